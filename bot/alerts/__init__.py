@@ -1,0 +1,1 @@
+"""What is said where and when: routes, threads, digests, quiet hours."""

@@ -1,0 +1,71 @@
+"""Card: a message in neutral form. Rooms make cards; each platform's renderer turns one into its own shape.
+
+Every string in a card is plain text, never markup: renderers escape it, cut it to the platform's limits and add
+the decoration. Dates travel as dates and are worded when the card is rendered, so a card that waited out a night
+still counts its days right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Mark(StrEnum):
+    """What kind of message it is. The sign never stands without its word (screen readers, colour-blind readers)."""
+
+    ALERT = "alert"
+    FILING = "filing"
+    BILL = "bill"
+    NEWS = "news"
+    DIGEST = "digest"
+    HELLO = "hello"
+    HEALTH = "health"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A date that binds: rendered "Comments close Mon 25 Jan 2027 (in 39 business days)"."""
+
+    label: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text; with a link the text itself is the link's label."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One message: head, reason, dates, links, foot, in that order on every platform.
+
+    `head` alone must make sense in a phone's notification. `sections` are for digests and grouped messages.
+    """
+
+    mark: Mark
+    head: str
+    badge: str = ""  # "Ask 4"
+    byline: str = ""  # agency · type · published …
+    lines: tuple[Line, ...] = ()
+    why: tuple[str, ...] = ()
+    dues: tuple[Due, ...] = ()
+    links: tuple[Link, ...] = ()
+    sections: tuple[Section, ...] = ()
+    foot: str = ""

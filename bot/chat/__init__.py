@@ -1,0 +1,1 @@
+"""The outbound edge: three faces that say the same thing."""

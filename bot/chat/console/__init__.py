@@ -1,0 +1,1 @@
+"""The console: what the other two say, on a terminal."""

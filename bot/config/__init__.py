@@ -1,0 +1,1 @@
+"""Settings from the environment, and feeds.yml and coalition.yml as checked values."""

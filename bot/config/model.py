@@ -1,0 +1,185 @@
+"""What feeds.yml and coalition.yml may say. Pydantic checks each value; `load.py` adds the line it stands on."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time, timedelta
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from bot.entry import Kind
+from bot.watch.model import Level
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="lower-case letters, digits and dashes")]
+BillId = Annotated[
+    str,
+    Field(pattern=r"^(hr|s|hjres|sjres|hconres|sconres|hres|sres)[1-9]\d*-\d{2,3}$", description='e.g. "hr4323-119"'),
+]
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def _duration(value: Any) -> Any:
+    found = re.fullmatch(r"(\d+)\s*([smhd])", value.strip()) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError('not a length of time: write a number and s, m, h or d, such as "30m" or "7d"')
+    return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+
+
+def _clock(value: Any) -> Any:
+    try:
+        return time.fromisoformat(value.strip().zfill(len("08:30")))
+    except (AttributeError, ValueError) as error:
+        raise ValueError('not a time of day: write it as "08:30"') from error
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f'unknown time zone "{value}": write it as "America/New_York"') from error
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Clock = Annotated[time, BeforeValidator(_clock)]
+Zone = Annotated[str, AfterValidator(_zone)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SourceKind(StrEnum):
+    FEDERAL_REGISTER = "federal-register"
+    PUBLIC_INSPECTION = "public-inspection"
+    BILL_STATUS = "bill-status"
+    FEED = "feed"
+
+
+class SourceConfig(_Section):
+    """One thing that is watched."""
+
+    kind: SourceKind = Field(description="which adapter reads it")
+    name: str = Field(description="what people call it")
+    url: str = Field(default="", description="its address; each kind has a default but `feed`")
+    every: Duration = Field(default=timedelta(hours=1), description="how often it is asked")
+    between: tuple[Clock, Clock] | None = Field(
+        default=None, description="ask only between these times of day, Eastern time, on business days"
+    )
+    agencies: tuple[str, ...] = Field(
+        default=(), description="federal-register: agency slugs; none means the whole Register"
+    )
+    lookback: Duration = Field(
+        default=timedelta(days=7), description="federal-register: how far back each poll looks, by publication date"
+    )
+    stale_after: Duration | None = Field(
+        default=None, description="how long without anything new is unusual; none means never"
+    )
+    may_be_empty: bool = Field(default=False, description="an empty answer is normal, as in a recess")
+    enabled: bool = Field(default=True, description="false: kept in the file, not asked")
+    verified: date | Literal["no"] = Field(
+        default="no", description="the day somebody saw it work; `check --online` tells whether it still does"
+    )
+    note: str = Field(default="", description="for the people who edit this file")
+
+
+class WatchConfig(_Section):
+    """Which entries matter, and to which ask."""
+
+    name: str = Field(default="", description="what people call it; the id if left out")
+    asks: tuple[int, ...] = Field(default=(), description="numbers from coalition.yml; none: a standing policy watch")
+    level: Level = Field(description="`alert`: said at once; `digest`: a line in the next digest")
+    query: str = Field(description="what to look for, in the query language of docs/queries.md")
+    kinds: tuple[Kind, ...] = Field(default=(), description="only these kinds of entry: document, bill, news")
+    sources: tuple[Id, ...] = Field(default=(), description="only these sources")
+    note: str = Field(default="", description="why this watch is as it is")
+
+
+class DigestConfig(_Section):
+    at: Clock = Field(default=time(8, 30), description="local time of day, in the coalition's zone")
+    days: Literal["business-days", "monday", "never"] = Field(default="business-days", description="when it is sent")
+
+
+class ChannelConfig(_Section):
+    """A place the bot posts to."""
+
+    to: str = Field(
+        pattern=r"^(slack|discord|console):[A-Za-z0-9_.-]+$",
+        description="`slack:C0123ABCD`, `discord:1100000000000000000` or `console:NAME`",
+    )
+    digest: DigestConfig = Field(default=DigestConfig(), description="this channel's digest")
+    quiet: tuple[Clock, Clock] | None = Field(
+        default=None, description='hours in which nothing but bills becoming law is posted, e.g. ["20:00", "07:00"]'
+    )
+
+
+class RouteConfig(_Section):
+    """What goes where. Every route that fits is followed; a channel gets an entry once however many fit."""
+
+    to: Id = Field(description="a channel of this file")
+    asks: tuple[int, ...] = Field(default=(), description="only matches of these asks; none: any, also without an ask")
+    kinds: tuple[Kind, ...] = Field(default=(), description="only these kinds of entry")
+    levels: tuple[Level, ...] = Field(default=(), description="only these levels")
+
+
+class Feeds(_Section):
+    """feeds.yml: what is watched, and where it goes."""
+
+    example: bool = Field(default=False, description="true: this is the shipped example, make it your own")
+    sources: dict[Id, SourceConfig] = Field(description="what is read")
+    watches: dict[Id, WatchConfig] = Field(description="what matters")
+    channels: dict[Id, ChannelConfig] = Field(description="where it is said")
+    routes: tuple[RouteConfig, ...] = Field(description="which matches go to which channel")
+    admin: Id = Field(description="the channel that hears of trouble: source health, held channels, dead letters")
+    safety: Id | None = Field(
+        default=None, description="while set, every post goes to this channel instead: for a first week on trial"
+    )
+    allow_hosts: tuple[str, ...] = Field(
+        default=(), description="loopback or private hosts that sources may use; all others are refused"
+    )
+
+
+class Ask(_Section):
+    title: str = Field(description="the ask in a few words, as it stands on cards")
+    text: str = Field(default="", description="the ask in full")
+
+
+class Member(_Section):
+    name: str = Field(description="the organisation's full name")
+    short: str = Field(default="", description="what people call it")
+
+
+class FamilyBill(_Section):
+    """One bill of a family, in one Congress."""
+
+    id: BillId = Field(description='the bill, e.g. "hr4323-119"')
+    title: str = Field(default="", description="its title in that Congress")
+    became: str = Field(default="", description='what became of it, e.g. "Public Law 119-73, 2026-01-23"')
+    follow: bool = Field(default=False, description="true: its record is read")
+    source: str = Field(default="", description="where this is known from")
+
+
+class Family(_Section):
+    """One policy's bills across Congresses. Official related-bill data never crosses a Congress: this list does."""
+
+    name: str = Field(description="what the coalition calls it")
+    known_as: str = Field(default="", description='the number the coalition uses, e.g. "S.3240 (116th)"')
+    asks: tuple[int, ...] = Field(default=(), description="the asks it serves")
+    bills: tuple[FamilyBill, ...] = Field(description="oldest first")
+
+
+class Coalition(_Section):
+    """coalition.yml: who we are and what we ask."""
+
+    example: bool = Field(default=False, description="true: this is the shipped example, make it your own")
+    id: Id = Field(description="a short id; never change it once in use")
+    name: str = Field(description="the coalition's full name")
+    short: str = Field(description="its short name")
+    contact: str = Field(description="an e-mail address or page, sent to the sites that are read (User-Agent)")
+    zone: Zone = Field(default="America/New_York", description="the zone all times are shown in")
+    asks: dict[int, Ask] = Field(description="the numbered policy asks")
+    members: dict[Id, Member] = Field(default={}, description="member organisations")
+    bills: dict[Id, Family] = Field(default={}, description="bill families")

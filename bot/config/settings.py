@@ -1,0 +1,54 @@
+"""Settings from the environment (and `.env`): secrets, addresses and what the host is like."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _guarded(url: str) -> str:
+    """Tokens travel in headers, so plain http (or ws) is for loopback peers alone."""
+    parts = urlsplit(url)
+    if not parts.hostname or parts.scheme not in ("http", "https", "ws", "wss"):
+        raise ValueError("not a web address")
+    if parts.scheme in ("http", "ws") and not is_loopback(parts.hostname):
+        raise ValueError(f"plain {parts.scheme} to {parts.hostname} would show the token to the network: use TLS")
+    return url
+
+
+Address = Annotated[str, AfterValidator(_guarded)]
+
+
+class Settings(BaseSettings):
+    """Every variable the program reads; `.env.example` explains each."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True, env_ignore_empty=True)
+
+    database_url: str = Field(default="sqlite:///coalition.db", description="where everything is kept")
+    ephemeral_disk: bool = Field(default=False, description="1 on a host whose disk is lost at each restart")
+    dyno: str | None = Field(default=None, description="set by Heroku, whose disk is lost at each restart")
+    feeds_file: Path = Field(default=Path("feeds.yml"), description="what is watched")
+    coalition_file: Path = Field(default=Path("coalition.yml"), description="who we are")
+    slack_bot_token: SecretStr | None = Field(default=None, description="xoxb-…, from the Slack app's page")
+    slack_app_token: SecretStr | None = Field(default=None, description="xapp-…, for Socket Mode")
+    slack_api_url: Address = Field(default="https://slack.com/api/", description="Slack's Web API")
+    discord_bot_token: SecretStr | None = Field(default=None, description="from the Discord application's Bot page")
+    discord_api_url: Address = Field(default="https://discord.com/api/v10", description="Discord's REST API")
+    discord_gateway_url: Address = Field(default="wss://gateway.discord.gg/", description="Discord's gateway")
+    congress_api_key: SecretStr | None = Field(default=None, description="optional, from api.congress.gov/sign-up")
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_json: bool = Field(default=False, description="1: log lines as JSON")

@@ -1,0 +1,91 @@
+"""Entry: one thing that a source published, in the words every room shares.
+
+Adapters make entries, the watch room judges them, the alerts room says them. All text in an entry is untrusted
+plain text: markup is gone (the adapter's work), but names, links and sentences are whatever a stranger wrote.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What an entry is; watches and routes may be limited to some kinds."""
+
+    DOCUMENT = "document"  # a Federal Register document, on public inspection or published
+    BILL = "bill"  # one action on a bill, or (when judging by hand) a bill itself
+    NEWS = "news"  # an item of a feed: an agency newsroom, a member's site, the press
+
+
+class Stage(StrEnum):
+    """Where a Register document stands. A filing and its publication are one entry in two stages."""
+
+    FILED = "filed"
+    PUBLISHED = "published"
+
+
+class Change(StrEnum):
+    """What a document does to an earlier one, which makes it a follow-up in the earlier one's thread."""
+
+    CORRECTION = "correction"
+    WITHDRAWAL = "withdrawal"
+    EXTENSION = "extension"
+    REOPENING = "reopening"
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """An agency as the Register names it. `slug` is None where the API knows no such agency."""
+
+    name: str
+    slug: str | None = None
+    parent: str | None = None  # slug of the department it belongs to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One published thing.
+
+    `identity` holds every key by which the same thing may come again (``fr:2021-06393``, ``url:example.org/a``,
+    ``guid:<source>:<guid>``); the first is the principal one. `thread` is what follow-ups hang on
+    (``fr:2021-06393``, ``bill:hr4323-119``). `references` name what an amending document may belong to
+    (``fr:…``, ``docket:USCG-2026-0041``, ``rin:1615-AC12``).
+
+    None in `agencies`, `type`, `summary` means "the source did not say", which is not the same as "none".
+    """
+
+    source: str
+    kind: Kind
+    identity: tuple[str, ...]
+    thread: str
+    title: str
+    url: str = ""
+    summary: str | None = None
+    published: datetime | None = None  # an instant, UTC; None when the source gives none
+    publication_date: date | None = None  # a bare date of the Register or of an action, as printed
+    stage: Stage = Stage.PUBLISHED
+    agencies: tuple[Agency, ...] | None = None
+    type: str | None = None  # "Notice", "Proposed Rule", "Notice of finding" …
+    action: str | None = None  # the document's own ACTION line
+    dates_text: str | None = None  # the document's own DATES section
+    comments_close_on: date | None = None
+    effective_on: date | None = None
+    change: Change | None = None
+    number: str | None = None  # Federal Register document number
+    dockets: tuple[str, ...] | None = None
+    references: tuple[str, ...] = ()
+    bill: str | None = None  # "hr4323-119"
+    bill_title: str | None = None
+    outlet: str | None = None  # for news: who published it
+    pdf_url: str | None = None
+    as_of: datetime | None = None  # when the source itself last updated the record
+
+    @property
+    def agency(self) -> Agency | None:
+        """The most specific agency: the first that is no other's parent."""
+        if not self.agencies:
+            return None
+        parents = {a.parent for a in self.agencies}
+        return next((a for a in self.agencies if a.slug is None or a.slug not in parents), self.agencies[0])

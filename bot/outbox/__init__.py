@@ -1,0 +1,1 @@
+"""The promise that nothing is lost and nothing is said twice."""

@@ -1,0 +1,1 @@
+"""The inbound edge: fetch politely, read what came, hand on entries."""

@@ -1,0 +1,1 @@
+"""Where everything is kept: one port, one SQL text, SQLite behind it."""

@@ -1,0 +1,70 @@
+"""The store's port: what a room may ask of a database, and nothing that only one engine has.
+
+Portable SQL is the rule of the house: text ids made in Python, UTC times as fixed-width text, JSON as text, no
+dialect words. Rooms keep their statements in `records.py` and run them through a `Reader` or a `Transaction`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+Row = Mapping[str, Any]
+Params = Mapping[str, Any]
+
+
+class Reader(Protocol):
+    """Runs a SELECT with ``:name`` parameters and returns its rows."""
+
+    def read(self, sql: str, params: Params | None = None) -> list[Row]: ...
+
+
+class Transaction(Reader, Protocol):
+    """A write transaction. Commits when its block ends, rolls back on any exception."""
+
+    def execute(self, sql: str, params: Params | None = None) -> list[Row]:
+        """Run one statement; the rows of its RETURNING clause, if any."""
+
+    def execute_many(self, sql: str, rows: Iterable[Params]) -> None: ...
+
+
+class Database(Reader, Protocol):
+    """A store that any thread may use; each thread gets its own connection.
+
+    `write()` takes the writer's lock at once (``BEGIN IMMEDIATE`` on SQLite), so what is read inside the block is
+    still true when it is written. Raises `StoreBusy` when another process holds the lock too long, `StoreUnusable`
+    for a missing, foreign, damaged, full or newer database.
+    """
+
+    def write(self) -> AbstractContextManager[Transaction]: ...
+
+    def backup(self, target: str) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class StoreError(Exception):
+    """The store could not do it; the text says what to do next."""
+
+
+class StoreBusy(StoreError):
+    """Another process holds the writer's lock; trying again is right."""
+
+
+class StoreUnusable(StoreError):
+    """Trying again will not help before a person has acted."""
+
+
+def to_text(moment: datetime) -> str:
+    """A UTC instant as 27 characters that sort like time: ``2026-11-24T13:45:00.000000Z``."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def from_text(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
+def one(rows: Sequence[Row]) -> Row | None:
+    return rows[0] if rows else None

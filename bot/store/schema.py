@@ -1,0 +1,155 @@
+"""The tables, as one ordered list of migrations that both engines run as they stand.
+
+A migration is never edited once released; a new one is added. What belongs to a coalition carries `coalition_id`
+from the first migration on; what the public published (sources, entries) is shared by all coalitions of an install.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    (
+        "0001_main_job",
+        (
+            """
+            CREATE TABLE coalition (
+                id TEXT PRIMARY KEY,
+                name TEXT NOT NULL,
+                created_at TEXT NOT NULL
+            )
+            """,
+            # Public: one row a source of feeds.yml, with what it left behind at its last answer.
+            """
+            CREATE TABLE source (
+                id TEXT PRIMARY KEY,
+                memory TEXT NOT NULL,
+                health TEXT NOT NULL,
+                health_detail TEXT NOT NULL,
+                health_since TEXT NOT NULL,
+                health_told TEXT,
+                checked_at TEXT NOT NULL,
+                first_success_at TEXT,
+                last_success_at TEXT,
+                last_change_at TEXT,
+                failures INTEGER NOT NULL,
+                due_at TEXT NOT NULL
+            )
+            """,
+            # Public: what was published. `body` is the Entry as JSON; the columns are what SQL asks for.
+            """
+            CREATE TABLE entry (
+                id TEXT PRIMARY KEY,
+                source_id TEXT NOT NULL,
+                kind TEXT NOT NULL,
+                stage TEXT NOT NULL,
+                thread TEXT NOT NULL,
+                title TEXT NOT NULL,
+                url TEXT NOT NULL,
+                published_at TEXT,
+                first_seen_at TEXT NOT NULL,
+                updated_at TEXT NOT NULL,
+                baseline INTEGER NOT NULL,
+                body TEXT NOT NULL
+            )
+            """,
+            "CREATE INDEX entry_seen ON entry (first_seen_at)",
+            "CREATE INDEX entry_source ON entry (source_id, first_seen_at)",
+            # Every key by which the same thing may come again. Kept at least 400 days: old items resurface.
+            """
+            CREATE TABLE entry_key (
+                key TEXT PRIMARY KEY,
+                entry_id TEXT NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
+                seen_at TEXT NOT NULL
+            )
+            """,
+            "CREATE INDEX entry_key_entry ON entry_key (entry_id)",
+            # Dockets and RINs that an amending document may name; the newest entry with the reference wins.
+            """
+            CREATE TABLE entry_reference (
+                reference TEXT NOT NULL,
+                entry_id TEXT NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
+                seen_at TEXT NOT NULL,
+                PRIMARY KEY (reference, entry_id)
+            )
+            """,
+            # The coalition's judgement of an entry at a stage, with its reasons as JSON.
+            """
+            CREATE TABLE match (
+                coalition_id TEXT NOT NULL REFERENCES coalition (id),
+                entry_id TEXT NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
+                stage TEXT NOT NULL,
+                watch TEXT NOT NULL,
+                level TEXT NOT NULL,
+                asks TEXT NOT NULL,
+                reasons TEXT NOT NULL,
+                matched_at TEXT NOT NULL,
+                PRIMARY KEY (coalition_id, entry_id, stage, watch)
+            )
+            """,
+            # The outbox. UNIQUE (channel, key) is what "said once" rests on.
+            """
+            CREATE TABLE delivery (
+                id TEXT PRIMARY KEY,
+                coalition_id TEXT NOT NULL REFERENCES coalition (id),
+                channel TEXT NOT NULL,
+                platform TEXT NOT NULL,
+                key TEXT NOT NULL,
+                kind TEXT NOT NULL,
+                thread TEXT,
+                card TEXT NOT NULL,
+                state TEXT NOT NULL,
+                due_at TEXT NOT NULL,
+                attempts INTEGER NOT NULL,
+                attempted_at TEXT,
+                lease TEXT,
+                leased_until TEXT,
+                ref TEXT,
+                why TEXT,
+                may_repeat INTEGER NOT NULL,
+                told_at TEXT,
+                created_at TEXT NOT NULL,
+                sent_at TEXT,
+                UNIQUE (channel, key)
+            )
+            """,
+            "CREATE INDEX delivery_due ON delivery (state, due_at)",
+            "CREATE INDEX delivery_thread ON delivery (channel, thread, sent_at)",
+            # Which entries a delivery says: for `why`, and so that a digest only counts what was alerted.
+            """
+            CREATE TABLE delivery_entry (
+                delivery_id TEXT NOT NULL REFERENCES delivery (id) ON DELETE CASCADE,
+                entry_id TEXT NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
+                stage TEXT NOT NULL,
+                PRIMARY KEY (delivery_id, entry_id, stage)
+            )
+            """,
+            "CREATE INDEX delivery_entry_entry ON delivery_entry (entry_id)",
+            # Lines that wait for a channel's next digest; delivery_id is set when one takes them.
+            """
+            CREATE TABLE digest_line (
+                coalition_id TEXT NOT NULL REFERENCES coalition (id),
+                channel TEXT NOT NULL,
+                entry_id TEXT NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
+                stage TEXT NOT NULL,
+                created_at TEXT NOT NULL,
+                delivery_id TEXT REFERENCES delivery (id),
+                PRIMARY KEY (channel, entry_id, stage)
+            )
+            """,
+            "CREATE INDEX digest_line_waiting ON digest_line (channel, delivery_id)",
+            # A channel or a whole platform that is held, and why: "channel:policy", "platform:slack", "all".
+            """
+            CREATE TABLE hold (
+                coalition_id TEXT NOT NULL REFERENCES coalition (id),
+                scope TEXT NOT NULL,
+                why TEXT NOT NULL,
+                since TEXT NOT NULL,
+                until TEXT,
+                told_at TEXT,
+                PRIMARY KEY (coalition_id, scope)
+            )
+            """,
+        ),
+    ),
+)

@@ -1,0 +1,208 @@
+"""SQLite behind the store's port, opened and migrated with sqlite-utils. Contains no business logic."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlite_utils import Database as SqliteUtils
+from sqlite_utils import Migrations
+
+from bot.store.database import Params, Row, StoreBusy, StoreUnusable
+from bot.store.schema import MIGRATIONS
+
+# "CoBo": tells our files from any other SQLite file; `file(1)` shows it too.
+APPLICATION_ID: Final = 0x436F426F
+BUSY_TIMEOUT_MS: Final = 5_000
+_SET: Final = "coalition-bot"
+
+
+class Sqlite:
+    """One database file, one connection a thread (a connection may not cross threads)."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+
+    def read(self, sql: str, params: Params | None = None) -> list[Row]:
+        with _plain_errors(self.path):
+            return _rows(self._conn.execute(sql, params or {}))
+
+    @contextmanager
+    def write(self) -> Iterator[_Transaction]:
+        """A transaction under BEGIN IMMEDIATE.
+
+        sqlite-utils' `atomic()` is a deferred BEGIN: a read followed by a write then fails at once under
+        contention (SQLITE_BUSY_SNAPSHOT), whatever the busy timeout.
+        """
+        conn = self._conn
+        with _plain_errors(self.path):
+            conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield _Transaction(conn, self.path)
+        except BaseException:
+            conn.rollback()
+            raise
+        with _plain_errors(self.path):
+            try:
+                conn.commit()
+            except sqlite3.Error:
+                conn.rollback()
+                raise
+
+    def backup(self, target: str) -> None:
+        """Copy the live database to `target` while others go on writing; the copy is readable by its owner alone."""
+        with _plain_errors(self.path):
+            create_private(Path(target))
+            copy = sqlite3.connect(target)
+            try:
+                self._conn.backup(copy)
+            finally:
+                copy.close()
+
+    def close(self) -> None:
+        """Close the calling thread's connection, and those of threads that are gone."""
+        with self._lock:
+            for conn in self._all:
+                conn.close()
+            self._all.clear()
+        self._local = threading.local()
+
+    @property
+    def _conn(self) -> sqlite3.Connection:
+        conn: sqlite3.Connection | None = getattr(self._local, "conn", None)
+        if conn is None:
+            conn = _connect(self.path)
+            self._local.conn = conn
+            with self._lock:
+                self._all.append(conn)
+        return conn
+
+
+class _Transaction:
+    def __init__(self, conn: sqlite3.Connection, path: Path) -> None:
+        self._conn = conn
+        self._path = path
+
+    def read(self, sql: str, params: Params | None = None) -> list[Row]:
+        return self.execute(sql, params)
+
+    def execute(self, sql: str, params: Params | None = None) -> list[Row]:
+        with _plain_errors(self._path):
+            return _rows(self._conn.execute(sql, params or {}))
+
+    def execute_many(self, sql: str, rows: Iterable[Params]) -> None:
+        with _plain_errors(self._path):
+            self._conn.executemany(sql, rows)
+
+
+def create(path: Path) -> Sqlite:
+    """Make a new database. Raises `StoreUnusable` when something is already there."""
+    if path.exists():
+        raise StoreUnusable(f"{path} already exists. Use it as it is, or move it away before `coalition-bot init`.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    create_private(path)
+    conn = _connect(path)
+    conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    conn.close()
+    _migrate(path)
+    return Sqlite(path)
+
+
+def open_existing(path: Path) -> Sqlite:
+    """Open our own database and bring it up to date. Refuses, in plain words, whatever is not one."""
+    _refuse_foreign(path)
+    _migrate(path)
+    return Sqlite(path)
+
+
+def create_private(path: Path) -> None:
+    """Make an empty file that only its owner may read: drafts and contacts are in it."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
+def _refuse_foreign(path: Path) -> None:
+    """A zero-length file opens as an empty, healthy database: a lost disk would look like a first run."""
+    hint = "If this is a new install, run `coalition-bot init`. If not, restore a backup."
+    if not path.exists():
+        raise StoreUnusable(f"There is no database at {path}. {hint}")
+    if path.stat().st_size == 0:
+        raise StoreUnusable(f"The database {path} is empty (0 bytes): its disk may have been lost. {hint}")
+    try:
+        conn = _connect(path)
+        found = conn.execute("PRAGMA application_id").fetchone()[0]
+        healthy = conn.execute("PRAGMA quick_check(1)").fetchone()[0]
+        conn.close()
+    except sqlite3.DatabaseError as error:
+        raise StoreUnusable(f"{path} cannot be read as a database ({error}). Restore a backup.") from error
+    if found != APPLICATION_ID:
+        raise StoreUnusable(f"{path} is a database of some other program. Point DATABASE_URL elsewhere.")
+    if healthy != "ok":
+        raise StoreUnusable(f"{path} is damaged ({healthy}). Restore a backup.")
+
+
+def _migrate(path: Path) -> None:
+    conn = _connect(path)
+    try:
+        known = [name for name, _ in MIGRATIONS]
+        db = SqliteUtils(conn)
+        migrations = Migrations(_SET)
+        for name, statements in MIGRATIONS:
+            migrations(name=name)(_step(statements))
+        newer = [m.name for m in migrations.applied(db) if m.name not in known]
+        if newer:
+            raise StoreUnusable(
+                f"{path} was made by a newer coalition-bot (it has {newer[-1]}). Install that version, or restore "
+                "a backup made by this one."
+            )
+        with _plain_errors(path):
+            migrations.apply(db)
+    finally:
+        conn.close()
+
+
+def _step(statements: tuple[str, ...]) -> Any:
+    def run(db: SqliteUtils) -> None:
+        for statement in statements:
+            db.execute(statement)
+
+    return run
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    conn = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None, check_same_thread=False)
+    conn.row_factory = sqlite3.Row
+    conn.execute("PRAGMA journal_mode = WAL")
+    # FULL: a delivery's "sent" mark must survive a power cut; NORMAL may lose the last commits.
+    conn.execute("PRAGMA synchronous = FULL")
+    conn.execute("PRAGMA foreign_keys = ON")
+    return conn
+
+
+def _rows(cursor: sqlite3.Cursor) -> list[Row]:
+    return [dict(row) for row in cursor.fetchall()]
+
+
+@contextmanager
+def _plain_errors(path: Path) -> Iterator[None]:
+    """Turn what an operator can act on into plain words; programming errors pass through with their traceback."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        text = str(error)
+        if "locked" in text or "busy" in text:
+            raise StoreBusy(f"{path} is in use by another process: {text}") from error
+        if "full" in text or "disk I/O" in text or "readonly" in text or "unable to open" in text:
+            raise StoreUnusable(f"{path} cannot be written ({text}). Free some disk or mend its rights.") from error
+        raise
+    except sqlite3.DatabaseError as error:
+        if "malformed" in str(error) or "not a database" in str(error):
+            raise StoreUnusable(f"{path} is damaged ({error}). Restore a backup.") from error
+        raise

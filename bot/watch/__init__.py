@@ -1,0 +1,1 @@
+"""Which entries matter, to which ask, and why. Pure."""

@@ -1,0 +1,49 @@
+"""What a watch is, and what it says of an entry. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from bot.entry import Kind
+
+if TYPE_CHECKING:
+    from bot.watch.query import Query
+
+
+class Level(StrEnum):
+    ALERT = "alert"  # said at once
+    DIGEST = "digest"  # a line in the next digest
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    id: str
+    name: str
+    asks: tuple[int, ...]  # empty: a standing policy watch
+    level: Level
+    query: Query
+    kinds: tuple[Kind, ...] = ()  # empty: any
+    sources: tuple[str, ...] = ()  # empty: any
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A piece of evidence: the words as the entry has them, and a little of what stands around them."""
+
+    field: str  # "title", "summary", "agency", "type", "docket", "bill"
+    words: str
+    context: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One watch's judgement of one entry. `unknown` names fields the query asked for and the source did not give."""
+
+    watch: str
+    name: str
+    asks: tuple[int, ...]
+    level: Level
+    reasons: tuple[Reason, ...]
+    unknown: tuple[str, ...] = ()
