@@ -1,0 +1,369 @@
+"""The query language that staff type, as docs/queries.md tells it: text in, a frozen tree out. Pure.
+
+A recursive descent over this grammar (loosest first; words side by side are joined by AND):
+
+    any    = all { OR all }
+    all    = not { [AND] not }
+    not    = NOT not | near
+    near   = atom [ NEAR/n atom ]
+    atom   = ( any ) | field: atom | "a phrase" | word | prefix*
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+
+from bot.watch import text as txt
+
+MAX_LENGTH = 4_000  # characters; far above any query a person would read back
+MAX_DEPTH = 50  # parentheses and NOTs within each other
+MAX_NEAR = 50  # words between the two sides of NEAR
+FACETS = ("agency", "type", "docket", "bill", "outlet")
+FIELDS = ("title", *FACETS)
+
+
+class QueryError(ValueError):
+    """What is wrong, the column (from 1) where it is, and what to write instead."""
+
+    def __init__(self, message: str, column: int, hint: str = "") -> None:
+        super().__init__(f"column {column}: {message}" + (f" ({hint})" if hint else ""))
+        self.message, self.column, self.hint = message, column, hint
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that must stand next to each other; one word is a phrase of one.
+
+    Each word is folded ("labor"), in capitals ("ICE": only capitals will do), or ends with "*" (a beginning).
+    """
+
+    words: tuple[str, ...]
+    title_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """One of `left` and one of `right` with at most `distance` words between them, in either order."""
+
+    left: tuple[Phrase, ...]
+    right: tuple[Phrase, ...]
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """What a field of the entry must say: `words` folded, `value` as typed (a bill's in its one spelling)."""
+
+    field: str
+    value: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    part: Node
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    parts: tuple[Node, ...]
+
+
+Node = Phrase | Near | Facet | Not | And | Or
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    text: str  # as typed
+    root: Node
+
+    def in_words(self) -> str:
+        """The query as it was understood, for people to check: `all of: …; any of (…); none of (…)`."""
+        return _in_words(self.root)
+
+
+def parse(text: str) -> Query:
+    """The query that `text` means.
+
+    Raises:
+        QueryError: it means none, or one that says only what to leave out and so would match nearly everything.
+
+    """
+    if len(text) > MAX_LENGTH:
+        raise QueryError(f"the query is longer than {MAX_LENGTH} characters", MAX_LENGTH, "make several watches of it")
+    return Query(text, _Parser(text).query())
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+_STRAIGHT = str.maketrans("“”„‟«»＂‘’", '"""""""\'\'')
+_LEXEME = re.compile(
+    r"""\s*(?:(?P<open>\()|(?P<close>\))|(?P<phrase>"[^"]*")|(?P<unclosed>")
+    |(?P<near>NEAR/\d+)(?![^\s()"])|(?P<op>AND|OR|NOT|NEAR)(?![^\s()"])
+    |(?P<field>[A-Za-z]+):(?!//)|(?P<word>[^\s()"]+))""",
+    re.VERBOSE,
+)
+_SYMBOLS = {"-": "NOT", "!": "NOT", "|": "OR", "&": "AND", "+": "AND"}
+_BILL = re.compile(r"(hr|s|hjres|sjres|hconres|sconres|hres|sres)([1-9]\d*)(?:-(\d{2,3}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexeme:
+    kind: str
+    text: str
+    column: int
+
+
+def _lexemes(text: str) -> Iterator[_Lexeme]:
+    straight = text.translate(_STRAIGHT)
+    for found in _LEXEME.finditer(straight):
+        kind = found.lastgroup or ""
+        lexeme = _Lexeme(kind, found[kind], found.start(kind) + 1)
+        if kind == "unclosed":
+            raise QueryError("this quotation mark is not closed", lexeme.column, 'add a " where the phrase ends')
+        yield lexeme
+
+
+class _Parser:
+    def __init__(self, text: str) -> None:
+        self._lexemes = list(_lexemes(text))
+        self._at = 0
+        self._depth = 0
+        self._field = ""
+
+    def query(self) -> Node:
+        if not self._lexemes:
+            raise QueryError("the query is empty", 1, 'write what to look for, e.g. "forced labor"')
+        root = self._any()
+        if (rest := self._next) is not None:
+            raise QueryError("this ) closes nothing", rest.column, "take it out, or add a ( before")
+        if not _positive(root):
+            column = next((x.column for x in self._lexemes if x.text == "NOT"), 1)
+            hint = "add what it must have, e.g. trafficking NOT drug"
+            raise QueryError("this would match nearly everything: it only says what to leave out", column, hint)
+        return root
+
+    @property
+    def _next(self) -> _Lexeme | None:
+        return self._lexemes[self._at] if self._at < len(self._lexemes) else None
+
+    def _take(self, kind: str, text: str = "") -> _Lexeme | None:
+        lexeme = self._next
+        if lexeme is None or lexeme.kind != kind or text not in ("", lexeme.text):
+            return None
+        self._at += 1
+        return lexeme
+
+    def _any(self) -> Node:
+        parts = [self._all()]
+        while self._take("op", "OR"):
+            parts.append(self._all())
+        return _joined(Or, parts)
+
+    def _all(self) -> Node:
+        parts = [self._not()]
+        while (lexeme := self._next) and lexeme.kind != "close" and (lexeme.kind, lexeme.text) != ("op", "OR"):
+            self._take("op", "AND")
+            parts.append(self._not())
+        return _joined(And, parts)
+
+    def _not(self) -> Node:
+        if not (lexeme := self._take("op", "NOT")):
+            return self._near()
+        self._deeper(lexeme)
+        part = self._not()
+        self._depth -= 1
+        return part.part if isinstance(part, Not) else Not(part)
+
+    def _near(self) -> Node:
+        left_at = self._at
+        left = self._atom()
+        if not (near := self._take("near")):
+            return left
+        distance = int(near.text[len("NEAR/") :][:9])
+        if not 1 <= distance <= MAX_NEAR:
+            raise QueryError(f"{near.text} is out of range", near.column, f"write NEAR/1 to NEAR/{MAX_NEAR}")
+        right_at = self._at
+        right = self._atom()
+        sides = (self._phrases(left, left_at), self._phrases(right, right_at))
+        if again := self._take("near"):
+            raise QueryError("NEAR joins two things only", again.column, "write a NEAR/5 b AND b NEAR/5 c")
+        return Near(*sides, distance)
+
+    def _phrases(self, node: Node, at: int) -> tuple[Phrase, ...]:
+        parts = node.parts if isinstance(node, Or) else (node,)
+        phrases = tuple(part for part in parts if isinstance(part, Phrase))
+        if len(phrases) < len(parts):
+            raise QueryError(
+                "NEAR stands between words or phrases",
+                self._lexemes[at].column,
+                'such as "forced labor" NEAR/10 (import OR imports)',
+            )
+        return phrases
+
+    def _atom(self) -> Node:
+        lexeme = self._next
+        if lexeme is None or lexeme.kind in ("close", "op", "near"):
+            self._missing(lexeme)
+        self._at += 1
+        match lexeme.kind:
+            case "open":
+                return self._group(lexeme)
+            case "field":
+                return self._scoped(lexeme)
+            case _:
+                return self._leaf(lexeme)
+
+    def _missing(self, lexeme: _Lexeme | None) -> NoReturn:
+        before = self._lexemes[self._at - 1] if self._at else None
+        if lexeme is not None and lexeme.text == "NEAR":
+            raise QueryError("NEAR needs a number of words", lexeme.column, "write NEAR/10")
+        if before is not None and before.kind != "close" and before.kind not in ("phrase", "word"):
+            written = before.text + (":" if before.kind == "field" else "")
+            raise QueryError(f"something is missing after {written}", before.column, "write a word or phrase there")
+        at, written = (lexeme.column, lexeme.text) if lexeme else (1, "it")
+        raise QueryError(f"{written} has nothing to join", at, f'to look for the word itself write "{written}"')
+
+    def _group(self, opened: _Lexeme) -> Node:
+        self._deeper(opened)
+        node = self._any()
+        if not self._take("close"):
+            raise QueryError("this ( is not closed", opened.column, "add a ) where the group ends")
+        self._depth -= 1
+        return node
+
+    def _deeper(self, lexeme: _Lexeme) -> None:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise QueryError(f"more than {MAX_DEPTH} groups within each other", lexeme.column, "make it simpler")
+
+    def _scoped(self, lexeme: _Lexeme) -> Node:
+        name = lexeme.text.lower()
+        if self._field:
+            raise QueryError(f"{name}: stands inside {self._field}:", lexeme.column, "close the group before it")
+        if name not in FIELDS:
+            near = difflib.get_close_matches(name, FIELDS, n=1)
+            hint = f"did you mean {near[0]}:" if near else f"the fields are {', '.join(FIELDS)}"
+            raise QueryError(f'there is no field "{name}"', lexeme.column, f"{hint}; put mere words in quotes")
+        self._field = name
+        node = self._atom()
+        self._field = ""
+        return node
+
+    def _leaf(self, lexeme: _Lexeme) -> Node:
+        if lexeme.kind == "word" and lexeme.text[0] in _SYMBOLS:
+            raise QueryError(
+                f'"{lexeme.text[0]}" is no operator here', lexeme.column, f"write {_SYMBOLS[lexeme.text[0]]}"
+            )
+        words = tuple(word for piece in lexeme.text.strip('"').split() for word in _piece(piece, lexeme))
+        if not words:
+            raise QueryError(f"there is no word in {lexeme.text}", lexeme.column, "write letters or digits")
+        if self._field in FACETS:
+            return _facet(self._field, lexeme, words)
+        return Phrase(words, title_only=self._field == "title")
+
+
+def _piece(piece: str, lexeme: _Lexeme) -> tuple[str, ...]:
+    """The words of one space-free piece: a hyphen in it makes more than one, a star at its end a beginning."""
+    stem = piece.removesuffix("*")
+    raw = txt.raw_words(txt.clean(stem))
+    words = [txt.acronym(word) or txt.fold(word) for word in raw]
+    starred = len(stem) < len(piece)
+    if "*" in stem or (starred and not (words and stem[-1].isalnum() and len(words[-1]) > 1)):
+        raise QueryError(
+            "a * may only end a word of two letters or more", lexeme.column, 'such as traffick* or "traffick* victim"'
+        )
+    if starred:
+        words[-1] += "*"
+    return tuple(words)
+
+
+def _facet(name: str, lexeme: _Lexeme, words: tuple[str, ...]) -> Facet:
+    value = lexeme.text.strip('"').strip()
+    folded = tuple(word.lower() for word in words)
+    if name != "bill":
+        return Facet(name, value, folded)
+    found = _BILL.fullmatch(re.sub(r"[.\s]|-(?=\d+-)", "", value.lower()))
+    if not found:
+        raise QueryError(
+            f'"{value}" names no bill', lexeme.column, "write it as hr4323-119, or hr4323 for any Congress"
+        )
+    return Facet(name, found[0], folded)
+
+
+def _joined(kind: type[And | Or], parts: list[Node]) -> Node:
+    flat = [inner for part in parts for inner in (part.parts if isinstance(part, kind) else (part,))]
+    return flat[0] if len(flat) == 1 else kind(tuple(dict.fromkeys(flat)))
+
+
+def _positive(node: Node) -> bool:
+    """Whether every way to satisfy the query holds something that must be there."""
+    match node:
+        case Not():
+            return False
+        case And(parts):
+            return any(map(_positive, parts))
+        case Or(parts):
+            return all(map(_positive, parts))
+    return True
+
+
+# --- saying back ----------------------------------------------------------------------------------------------------
+
+
+def _in_words(node: Node) -> str:
+    match node:
+        case Phrase():
+            return phrase_in_words(node)
+        case Near(left, right, distance):
+            return f"{_one_of(left)} within {distance} words of {_one_of(right)}"
+        case Facet(name, value, _):
+            return f'{name} "{value}"'
+        case Not(Or(parts)):
+            return f"none of ({_list(parts)})"
+        case Not(part):
+            return f"none of ({_in_words(part)})"
+        case Or(parts):
+            return f"any of ({_list(parts)})"
+        case And(parts):
+            return _all_in_words(parts)
+
+
+def _all_in_words(parts: tuple[Node, ...]) -> str:
+    wanted = [part for part in parts if not isinstance(part, Not)]
+    unwanted = [inner for part in parts if isinstance(part, Not) for inner in _alternatives(part.part)]
+    said = f"all of ({_list(wanted)})" if len(wanted) > 1 else _in_words(wanted[0]) if wanted else ""
+    nots = f"none of ({_list(unwanted)})" if unwanted else ""
+    return " and ".join(filter(None, (said, nots)))
+
+
+def _alternatives(node: Node) -> tuple[Node, ...]:
+    return node.parts if isinstance(node, Or) else (node,)
+
+
+def _list(parts: Sequence[Node]) -> str:
+    return ", ".join(map(_in_words, parts))
+
+
+def _one_of(phrases: tuple[Phrase, ...]) -> str:
+    return phrase_in_words(phrases[0]) if len(phrases) == 1 else f"any of ({', '.join(map(phrase_in_words, phrases))})"
+
+
+def phrase_in_words(phrase: Phrase) -> str:
+    """`"forced labor" in the title`, `"ICE" (in capitals)`, `words beginning "traffick"`."""
+    joined = " ".join(phrase.words)
+    beginning = len(phrase.words) == 1 and joined.endswith("*")
+    said = f'words beginning "{joined[:-1]}"' if beginning else f'"{joined}"'
+    capitals = [word for word in phrase.words if word.isupper()]
+    if capitals:
+        said += f" ({' '.join(capitals) + ' ' if len(phrase.words) > 1 else ''}in capitals)"
+    return said + (" in the title" if phrase.title_only else "")

@@ -1,0 +1,72 @@
+"""Words: the one tokeniser, for queries and for what they are held against. Pure.
+
+A word is a run of letters and digits; everything else, hyphens included, only separates ("forced-labor" is two words).
+Accents and case are folded. Dotted acronyms are one word ("U.S.C." is usc), a possessive 's is dropped. A word that
+stands in capitals is also known by its capitals (`acronym`), which is how ICE is told from ice.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_LETTER = r"[^\W\d_]"
+_MARK = "\u0300-\u036f"
+_WORD = re.compile(
+    rf"(?<![^\W_])(?:{_LETTER}\.){{2,}}(?:{_LETTER}(?![^\W_]))?"  # U.S.C. and D.H.S
+    rf"|[^\W_](?:[^\W_]|[{_MARK}])*(?:'[sS](?![^\W_]))?"
+)
+_ASCII_WORD = re.compile(
+    r"(?<![A-Za-z0-9])(?:[A-Za-z]\.){2,}(?:[A-Za-z](?![A-Za-z0-9]))?|[A-Za-z0-9]+(?:'[sS](?![A-Za-z0-9]))?"
+)
+# Footnote signs would grow onto the word before them under NFKC ("labor¹" → "labor1"); invisible signs would split it.
+_PLAIN = str.maketrans(
+    dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹™℠", " ")
+    | dict.fromkeys("‘’‛ʼ＇", "'")
+    | dict.fromkeys("“”„‟«»＂", '"')
+    | dict.fromkeys("\xad\u200b\u200c\u200d\u2060\ufeff")
+)
+
+
+def clean(text: str) -> str:
+    """The text in one spelling of Unicode (NFKC, straight quotes, nothing invisible); spans refer to this."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text.translate(_PLAIN))
+
+
+def raw_words(cleaned: str) -> list[str]:
+    """The words of a cleaned text as they stand there, dots and possessives still on."""
+    return (_ASCII_WORD if cleaned.isascii() else _WORD).findall(cleaned)
+
+
+def spans(cleaned: str) -> Iterator[tuple[int, int]]:
+    """Where each of `raw_words` stands in the cleaned text."""
+    return (found.span() for found in (_ASCII_WORD if cleaned.isascii() else _WORD).finditer(cleaned))
+
+
+def bare(raw: str) -> str:
+    """A raw word without its dots, possessive and accents, in the case it was written."""
+    if raw[-2:] in ("'s", "'S"):
+        raw = raw[:-2]
+    raw = raw.replace(".", "")
+    if raw.isascii():
+        return raw
+    return "".join(c for c in unicodedata.normalize("NFKD", raw) if not unicodedata.combining(c))
+
+
+def fold(raw: str) -> str:
+    """The word as it is compared: "Verité" and "VERITE" are "verite"."""
+    return raw.lower() if raw.isalnum() and raw.isascii() else bare(raw).casefold()
+
+
+def acronym(raw: str) -> str | None:
+    """The word in its capitals, if it stands in capitals and has two letters or more: "U.S.C." is "USC"."""
+    if not raw.isupper() and raw[-2:] != "'s":
+        return None
+    word = bare(raw)
+    return word if word.isascii() and word.isupper() and sum(c.isalpha() for c in word) > 1 else None
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Every word of a text, folded."""
+    return tuple(map(fold, raw_words(clean(text))))
