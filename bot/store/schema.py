@@ -36,7 +36,8 @@ MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
                 due_at TEXT NOT NULL
             )
             """,
-            # Public: what was published. `body` is the Entry as JSON; the columns are what SQL asks for.
+            # Public: what was published. `body` is the Entry as JSON, as last read; `first_body` as first read, kept
+            # once the two differ; the columns are what SQL asks for.
             """
             CREATE TABLE entry (
                 id TEXT PRIMARY KEY,
@@ -49,12 +50,26 @@ MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
                 published_at TEXT,
                 first_seen_at TEXT NOT NULL,
                 updated_at TEXT NOT NULL,
+                comments_close_on TEXT,
                 baseline INTEGER NOT NULL,
-                body TEXT NOT NULL
+                body TEXT NOT NULL,
+                first_body TEXT
             )
             """,
+            "CREATE INDEX entry_thread ON entry (thread)",
+            "CREATE INDEX entry_comments ON entry (comments_close_on)",
             "CREATE INDEX entry_seen ON entry (first_seen_at)",
             "CREATE INDEX entry_source ON entry (source_id, first_seen_at)",
+            # Which sources brought an entry, and at what stage: for `why`, and so that a second source is heard once.
+            """
+            CREATE TABLE sighting (
+                entry_id TEXT NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
+                source_id TEXT NOT NULL,
+                stage TEXT NOT NULL,
+                seen_at TEXT NOT NULL,
+                PRIMARY KEY (entry_id, source_id, stage)
+            )
+            """,
             # Every key by which the same thing may come again. Kept at least 400 days: old items resurface.
             """
             CREATE TABLE entry_key (
@@ -64,7 +79,7 @@ MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             )
             """,
             "CREATE INDEX entry_key_entry ON entry_key (entry_id)",
-            # Dockets and RINs that an amending document may name; the newest entry with the reference wins.
+            # Numbers, dockets and RINs that an amending document may name; the newest entry with the reference wins.
             """
             CREATE TABLE entry_reference (
                 reference TEXT NOT NULL,
