@@ -1,0 +1,99 @@
+"""The shipped week as a value: what each source would have said at a given moment. Pure but for reading the files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+EASTERN = ZoneInfo("America/New_York")
+ISSUE_IS_UP = time(6)  # the Register's new issue is there by 6 a.m. Eastern
+WEEK = Path(__file__).parent / "week"
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A bill's BILLSTATUS file as it stood from `since` on."""
+
+    since: datetime
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Everything the sources say in the week; each method tells what of it is out at `now` (UTC)."""
+
+    documents: tuple[Record, ...]
+    filings: tuple[Record, ...]
+    bills: Mapping[str, tuple[Version, ...]]  # file name → versions, oldest first
+    items: tuple[Record, ...]  # of all feeds; one with a `page` turns its feed into that web page from then on
+
+    def published(self, now: datetime) -> list[Record]:
+        """The Register's documents, newest issue first."""
+        return [d for d in reversed(self.documents) if _issue(d["publication_date"]) <= now]
+
+    def on_inspection(self, now: datetime) -> list[Record]:
+        """Filings that wait for their issue, and those drawn back before it (they have no publication date)."""
+        return [
+            f
+            for f in self.filings
+            if datetime.fromisoformat(f["filed_at"]) <= now
+            and (f["publication_date"] is None or now < _issue(f["publication_date"]))
+        ]
+
+    def bill(self, name: str, now: datetime) -> Version | None:
+        return next((v for v in reversed(self.bills.get(name, ())) if v.since <= now), None)
+
+    def feed(self, name: str, now: datetime) -> list[Record]:
+        """A feed's items, newest first."""
+        out = [i for i in self.items if i["feed"] == name and datetime.fromisoformat(i["published"]) <= now]
+        return sorted(out, key=lambda i: str(i["published"]), reverse=True)
+
+
+def load(folder: Path = WEEK) -> Week:
+    """Read a week: documents.jsonl, public-inspection.jsonl, feeds.jsonl, agencies.json and billstatus/."""
+    agencies = json.loads((folder / "agencies.json").read_text("utf-8"))
+
+    def spelled_out(row: Record) -> Record:
+        return {**row, "agencies": [_agency(slug, agencies) for slug in row["agencies"]]}
+
+    versions: dict[str, tuple[Version, ...]] = {}
+    for file in sorted((folder / "billstatus").glob("*.xml")):
+        name, since = file.stem.split(".")
+        version = Version(datetime.strptime(since, "%Y%m%dT%H%MZ").replace(tzinfo=UTC), file.read_bytes())
+        versions[name] = (*versions.get(name, ()), version)
+    return Week(
+        documents=tuple(map(spelled_out, _lines(folder / "documents.jsonl"))),
+        filings=tuple(map(spelled_out, _lines(folder / "public-inspection.jsonl"))),
+        bills=versions,
+        items=tuple(_lines(folder / "feeds.jsonl")),
+    )
+
+
+def _lines(file: Path) -> list[Record]:
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+
+
+def _issue(day: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), ISSUE_IS_UP, EASTERN)
+
+
+def _agency(slug: str, agencies: Mapping[str, Any]) -> Record:
+    """An agency in the API's shape; a department stands before its own agencies and is named by their `parent_id`."""
+    known = agencies[slug]
+    parent = agencies.get(known["parent"], {})
+    return {
+        "raw_name": known["name"],
+        "name": known["name"],
+        "id": known["id"],
+        "url": f"https://www.federalregister.gov/agencies/{slug}",
+        "json_url": f"https://www.federalregister.gov/api/v1/agencies/{known['id']}",
+        "parent_id": parent.get("id"),
+        "slug": slug,
+    }

@@ -1,0 +1,160 @@
+"""A loopback server that answers like the federal sources, each answer as of a clock that the tour moves."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from types import TracebackType
+from typing import Any
+from urllib.parse import urlencode
+from xml.etree import ElementTree as ET
+
+from aiohttp import web
+
+from bot.demo.replay import Record, Week
+
+PER_PAGE = 20
+LARGEST_PAGE = 2000  # what the service's code takes; anything outside falls back to 20 without a word
+USUAL_FIELDS = ("document_number", "title", "type", "abstract", "html_url", "pdf_url", "publication_date", "agencies")
+LISTS = ("docket_ids", "regulation_id_numbers", "corrections")
+BATCH = timedelta(days=7)  # how far back GovInfo's list of renewed records reaches here
+
+
+class ReplayServer:
+    """Serves `week` on a free loopback port; `async with ReplayServer(week, clock) as base` gives its address.
+
+    Addresses: ``/api/v1/documents.json``, ``/api/v1/public-inspection-documents/current.json``,
+    ``/bulkdata/BILLSTATUS/{congress}/{type}/{file}.xml``, ``/rss/billstatus-batch.xml`` and ``/feeds/{source id}``.
+    """
+
+    def __init__(self, week: Week, clock: Callable[[], datetime]) -> None:
+        self.week = week
+        self.clock = clock
+        self.base = ""
+        self.asked = 0  # requests answered so far
+        self._runner = web.AppRunner(self._application(), access_log=None)
+
+    def _application(self) -> web.Application:
+        app = web.Application()
+        app.router.add_get("/api/v1/documents.json", self._documents)
+        app.router.add_get("/api/v1/documents", self._documents)  # next_page_url has no ".json" in its path
+        app.router.add_get("/api/v1/public-inspection-documents/current.json", self._inspection)
+        app.router.add_get("/bulkdata/BILLSTATUS/{congress}/{type}/{name}.xml", self._bill)
+        app.router.add_get("/rss/billstatus-batch.xml", self._batch)
+        app.router.add_get("/feeds/{name}", self._feed)
+        return app
+
+    async def __aenter__(self) -> str:
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = self._runner.addresses[0][:2]
+        self.base = f"http://{host}:{port}"
+        return self.base
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._runner.cleanup()
+
+    async def _documents(self, request: web.Request) -> web.Response:
+        query = request.query
+        found = [d for d in self.week.published(self.clock()) if _meets(d, query)]
+        size = int(query.get("per_page", PER_PAGE))
+        size = size if 1 < size <= LARGEST_PAGE else PER_PAGE
+        page = int(query.get("page", 1))
+        body: dict[str, Any] = {"count": len(found), "description": "Documents of the demo's week"}
+        if found:  # an empty search has no `results` at all
+            body["total_pages"] = -(-len(found) // size)
+            body["results"] = _fields(found[(page - 1) * size : page * size], query)
+        if page * size < len(found):
+            later = [(k, v) for k, v in query.items() if k not in ("page", "format", "search_after_cursor")]
+            later += [("format", "json"), ("page", str(page + 1)), ("search_after_cursor", str(page * size))]
+            body["next_page_url"] = f"{self.base}/api/v1/documents?{urlencode(later)}"
+        return self._answer(request, web.json_response(body))
+
+    async def _inspection(self, request: web.Request) -> web.Response:
+        filings = self.week.on_inspection(self.clock())
+        newest = max((f["filed_at"] for f in filings), default=None)
+        body = {
+            "count": len(filings),
+            "special_filings_updated_at": newest,
+            "regular_filings_updated_at": newest,
+            "results": filings,
+        }
+        return self._answer(request, web.json_response(body))
+
+    async def _bill(self, request: web.Request) -> web.Response:
+        version = self.week.bill(request.match_info["name"], self.clock())
+        if version is None:
+            raise web.HTTPNotFound
+        answer = web.Response(body=version.body, content_type="application/xml")
+        answer.last_modified = version.since
+        return self._answer(request, answer)
+
+    async def _batch(self, request: web.Request) -> web.Response:
+        now = self.clock()
+        renewed = [(name, version.since) for name in self.week.bills if (version := self.week.bill(name, now))]
+        items = [
+            {
+                "title": name,
+                "guid": name,
+                "link": f"{self.base}/bulkdata/BILLSTATUS/{name[11:14]}/{name[14:].rstrip('0123456789')}/{name}.xml",
+                "published": since.isoformat(),
+            }
+            for name, since in renewed
+            if now - since <= BATCH
+        ]
+        return self._answer(request, _rss("BILLSTATUS, renewed records", items))
+
+    async def _feed(self, request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        items = self.week.feed(name, self.clock())
+        page = next((i["page"] for i in items if "page" in i), None)
+        answer = web.Response(text=page, content_type="text/html") if page else _rss(name, items)
+        return self._answer(request, answer)
+
+    def _answer(self, request: web.Request, answer: web.Response) -> web.Response:
+        """With an entity tag; 304 when the asker has this very body already."""
+        self.asked += 1
+        assert isinstance(answer.body, bytes)
+        tag = hashlib.sha256(answer.body).hexdigest()[:16]
+        answer.etag = tag
+        known = any(asked.value == tag for asked in request.if_none_match or ())
+        return web.Response(status=304, headers={"ETag": f'"{tag}"'}) if known else answer
+
+
+def _meets(document: Record, query: Any) -> bool:
+    """The conditions that the program asks with; the real service knows more."""
+    day, slugs = document["publication_date"], {a["slug"] for a in document["agencies"]}
+    on, first, last = (query.get(f"conditions[publication_date][{edge}]", day) for edge in ("is", "gte", "lte"))
+    wanted = query.getall("conditions[agencies][]", [])
+    return day == on and first <= day <= last and (not wanted or not slugs.isdisjoint(wanted))
+
+
+def _fields(documents: list[Record], query: Any) -> list[dict[str, Any]]:
+    """`fields[]` names the keys of each result; a key the week says nothing of is null."""
+    names = query.getall("fields[]", USUAL_FIELDS)
+    return [{name: document.get(name, [] if name in LISTS else None) for name in names} for document in documents]
+
+
+def _rss(title: str, items: list[Any]) -> web.Response:
+    rss = ET.Element("rss", version="2.0")
+    channel = ET.SubElement(rss, "channel")
+    ET.SubElement(channel, "title").text = title
+    ET.SubElement(channel, "link").text = "https://example.org/"
+    ET.SubElement(channel, "description").text = "Replayed by the demo"
+    for item in items:
+        node = ET.SubElement(channel, "item")
+        ET.SubElement(node, "title").text = item["title"]
+        ET.SubElement(node, "link").text = item["link"]
+        ET.SubElement(node, "guid", isPermaLink="false").text = item["guid"]
+        ET.SubElement(node, "pubDate").text = format_datetime(datetime.fromisoformat(item["published"]))
+        if "summary" in item:
+            ET.SubElement(node, "description").text = item["summary"]
+        if "outlet" in item:
+            ET.SubElement(node, "source", url="https://example.org/").text = item["outlet"]
+    body = ET.tostring(rss, encoding="utf-8", xml_declaration=True)
+    return web.Response(body=body, content_type="application/rss+xml")
