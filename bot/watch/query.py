@@ -328,10 +328,8 @@ def _in_words(node: Node) -> str:
             return f"{_one_of(left)} within {distance} words of {_one_of(right)}"
         case Facet(name, value, _):
             return f'{name} "{value}"'
-        case Not(Or(parts)):
-            return f"none of ({_list(parts)})"
         case Not(part):
-            return f"none of ({_in_words(part)})"
+            return f"none of ({_list(_alternatives(part))})"
         case Or(parts):
             return f"any of ({_list(parts)})"
         case And(parts):

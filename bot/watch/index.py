@@ -1,0 +1,164 @@
+"""What an entry says, laid out so that a query can be held against it. Pure.
+
+A text question ("does it say this?") is answered from title, summary and action line; an entry without a summary is
+judged on its title. A question about a field that the source left out has no answer: None, which is not "no".
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+from bot.entry import Agency, Entry, Kind
+from bot.watch import text as txt
+from bot.watch.query import MAX_NEAR, Facet, Near, Phrase
+
+_APART = [""] * (MAX_NEAR + 1)  # between fields, so that no phrase and no NEAR reaches from one into the next
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    field: str
+    cleaned: str
+    first: int  # position of its first word
+
+
+class Index:
+    """The words of one entry by position, and what its fields say."""
+
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
+        self.words: list[str] = []
+        self.postings: dict[str, list[int]] = {}  # folded words, and again in capitals those that stand in capitals
+        self._capitals: dict[int, str] = {}
+        self._texts: list[_Text] = []
+        self._found: dict[tuple[str, ...], Sequence[int]] = {}
+        self._said: dict[Facet, str | None] = {}
+        self._add("title", entry.title)
+        if entry.bill_title and entry.bill_title not in entry.title:
+            self._add("title", entry.bill_title)
+        self.title_end = len(self.words)
+        self._add("summary", entry.summary or "")
+        self._add("action", entry.action or "")
+
+    def _add(self, field: str, text: str) -> None:
+        cleaned = txt.clean(text)
+        self._texts.append(_Text(field, cleaned, len(self.words)))
+        postings = self.postings
+        for at, raw in enumerate(txt.raw_words(cleaned), len(self.words)):
+            word = txt.fold(raw)
+            self.words.append(word)
+            postings.setdefault(word, []).append(at)
+            if capitals := txt.acronym(raw):
+                self._capitals[at] = capitals
+                postings.setdefault(capitals, []).append(at)
+        self.words += _APART
+
+    # --- words ---
+
+    def find(self, phrase: Phrase) -> Sequence[int]:
+        """The positions where the phrase begins, ascending."""
+        found = self._found.get(phrase.words)
+        if found is None:
+            found = self._found[phrase.words] = self._look_up(phrase.words)
+        return found[: bisect_left(found, self.title_end)] if phrase.title_only else found
+
+    def _look_up(self, words: tuple[str, ...]) -> Sequence[int]:
+        columns = [self._positions(word) for word in words]
+        rarest = min(range(len(words)), key=lambda i: len(columns[i]))
+        starts = columns[rarest] if not rarest else [at - rarest for at in columns[rarest]]
+        if len(words) == 1:
+            return starts
+        return [at for at in starts if all(self._is(at + i, word) for i, word in enumerate(words))]
+
+    def _positions(self, word: str) -> Sequence[int]:
+        if not word.endswith("*"):
+            return self.postings.get(word, ())
+        stem = word[:-1]
+        known = self._vocabulary
+        within = islice(known, bisect_left(known, stem), bisect_left(known, stem + "\U0010ffff"))
+        return sorted(at for longer in within for at in self.postings[longer])
+
+    @cached_property
+    def _vocabulary(self) -> list[str]:
+        return sorted(self.postings)
+
+    def _is(self, at: int, word: str) -> bool:
+        stands = (self._capitals.get(at, "") if word.isupper() else self.words[at]) if at >= 0 else ""
+        return stands.startswith(word[:-1]) if word.endswith("*") else stands == word
+
+    def near(self, node: Near) -> tuple[int, int] | None:
+        """The first stretch of positions, end excluded, that holds both sides within the distance."""
+        rights = sorted((at, at + len(p.words)) for p in node.right for at in self.find(p))
+        lefts = sorted((at, at + len(p.words)) for p in node.left for at in self.find(p)) if rights else []
+        reach = node.distance + max(len(p.words) for p in node.right)
+        for start, end in lefts:
+            for begin, stop in islice(rights, bisect_left(rights, (start - reach, 0)), None):
+                if begin > end + node.distance:
+                    break
+                if 0 <= max(begin - end, start - stop) <= node.distance:
+                    return min(start, begin), max(end, stop)
+        return None
+
+    def quote(self, start: int, end: int) -> tuple[str, str, tuple[int, int]]:
+        """Field, its cleaned text, and the stretch of characters that the words from `start` up to `end` fill."""
+        text = next(t for t in reversed(self._texts) if t.first <= start)
+        places = list(islice(txt.spans(text.cleaned), start - text.first, end - text.first))
+        return text.field, text.cleaned, (places[0][0], places[-1][1])
+
+    # --- fields ---
+
+    def said(self, facet: Facet) -> str | None:
+        """What the entry says that satisfies the facet: "" if it says something else, None if it does not say."""
+        if facet not in self._said:
+            self._said[facet] = _said(self.entry, facet)
+        return self._said[facet]
+
+
+def _said(entry: Entry, facet: Facet) -> str | None:
+    if facet.field == "agency":
+        agencies = entry.agencies
+        return None if agencies is None else next((a.name for a in agencies if _is_agency(a, facet)), "")
+    values = _values(entry, facet.field)
+    if values is None:
+        return None
+    if facet.field == "bill":
+        return next((v for v in values if v == facet.value or v.startswith(f"{facet.value}-")), "")
+    from_start = facet.field == "type"  # a "Proposed Rule" is no "Rule"
+    return next((v for v in values if _contains(txt.words(v), facet.words, from_start=from_start)), "")
+
+
+def _values(entry: Entry, field: str) -> tuple[str, ...] | None:
+    """What the entry has in a field: () where its kind has no such thing, None where the source did not say."""
+    value, belongs = {
+        "type": (entry.type, True),
+        "docket": (entry.dockets, entry.kind is Kind.DOCUMENT),
+        "bill": (entry.bill, entry.kind is Kind.BILL),
+        "outlet": (entry.outlet, entry.kind is Kind.NEWS),
+    }[field]
+    if value is None:
+        return None if belongs else ()
+    return (value,) if isinstance(value, str) else value
+
+
+def _is_agency(agency: Agency, facet: Facet) -> bool:
+    return facet.value.lower() in (agency.slug, agency.parent) or _contains(txt.words(agency.name), facet.words)
+
+
+def _contains(words: Sequence[str], wanted: Sequence[str], *, from_start: bool = False) -> bool:
+    last = 0 if from_start else len(words) - len(wanted)
+    return len(words) >= len(wanted) and any(
+        all(_fits(word, want) for word, want in zip(words[at:], wanted, strict=False)) for at in range(last + 1)
+    )
+
+
+def _fits(word: str, wanted: str) -> bool:
+    return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
+
+
+def pairs(words: Sequence[str], firsts: frozenset[str]) -> Iterator[str]:
+    """The neighbours "a b" in `words` whose first is one of `firsts`."""
+    return (f"{word} {words[at + 1]}" for at, word in enumerate(words) if word in firsts)
