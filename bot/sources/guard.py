@@ -1,0 +1,86 @@
+"""Which addresses a fetch may reach. The check is on the address that is really connected to, at every hop.
+
+A look at the URL, or at what a name resolves to, is not enough: a literal address needs no resolver, and a name may
+resolve to a public address now and to a private one a moment later.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+# What an operator may open by naming a host: this machine and the networks behind it.
+_INSIDE = [
+    ip_network(block)
+    for block in (
+        "127.0.0.0/8",
+        "::1/128",
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "100.64.0.0/10",  # carriers' and overlay networks
+        "fc00::/7",
+    )
+]
+# What nobody may open. `is_global` lets some of these pass in Python 3.11; others carry a second, hidden address.
+_NEVER = [
+    ip_network(block)
+    for block in (
+        "0.0.0.0/8",
+        "169.254.0.0/16",  # link-local: the metadata service of cloud hosts
+        "192.0.0.0/24",  # IETF protocol assignments
+        "192.88.99.0/24",  # 6to4 relays
+        "224.0.0.0/3",  # multicast and reserved
+        "::/96",  # an IPv4 address in IPv6 clothing, the older form (::1 is _INSIDE)
+        "::ffff:0:0/96",  # the same, the newer form
+        "64:ff9b::/96",  # NAT64: IPv4 inside
+        "64:ff9b:1::/48",
+        "2001::/23",  # Teredo and other protocol assignments
+        "2002::/16",  # 6to4: IPv4 inside
+        "fe80::/10",
+        "fec0::/10",
+        "ff00::/8",
+    )
+]
+
+_inside_allowed: ContextVar[bool] = ContextVar("inside_allowed", default=False)
+
+
+class AddressRefused(OSError):
+    """The connection would have gone to a loopback, private or reserved address."""
+
+    SENTENCE = "leads to a private or reserved address"
+
+    def __init__(self) -> None:
+        # One text for every address: aiohttp folds the failures of a host with several addresses into one by it.
+        super().__init__(self.SENTENCE)
+
+
+def permitted(address: str, *, inside: bool) -> bool:
+    """Whether a connection to this IP address may be made; `inside` when the operator has named its host."""
+    ip = ip_address(address)
+    if any(ip in network for network in _INSIDE):
+        return inside
+    return ip.is_global and not any(ip in network for network in _NEVER)
+
+
+@contextmanager
+def reaching_inside(allowed: bool) -> Iterator[None]:
+    """Connections opened within may go to loopback and private addresses, if `allowed`."""
+    token = _inside_allowed.set(allowed)
+    try:
+        yield
+    finally:
+        _inside_allowed.reset(token)
+
+
+def guarded_socket(info: tuple[Any, Any, int, str, tuple[Any, ...]]) -> socket.socket:
+    """For aiohttp's `socket_factory`: a socket for this address, or AddressRefused."""
+    family, kind, protocol, _, address = info
+    if not permitted(str(address[0]), inside=_inside_allowed.get()):
+        raise AddressRefused
+    return socket.socket(family=family, type=kind, proto=protocol)
