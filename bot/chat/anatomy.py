@@ -1,0 +1,162 @@
+"""The anatomy of a message, the same on every platform: head, reason, dates, links, sections, foot. Pure.
+
+A card becomes rows of spans, already clean and worded; a face only decorates the spans and keeps to its limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.card import Card, Line, Section
+from bot.chat import words
+
+_SENTENCE = 500  # characters at most of one line or reason: a message is read between two meetings
+_REASONS = 4  # more are counted, not shown
+_MORE = "… and {} more, not shown here"
+_LABEL = 80  # with less room than this for its label, a link gives up its address first
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Clean text; `url` is safe or empty."""
+
+    text: str
+    url: str = ""
+    strong: bool = False
+
+
+Row = tuple[Span, ...]
+Say = Callable[[Span], str]  # a face's way to escape and decorate one span
+
+
+def kicker(card: Card) -> str:
+    """What stands over the head: "🔔 Alert · Ask 4"."""
+    sign, word = words.SIGNS[card.mark]
+    return " · ".join(filter(None, (sign and f"{sign} {word}", words.clean(card.badge))))
+
+
+def head(card: Card) -> str:
+    return _sentence(card.head) or "(without a title)"
+
+
+def first_line(card: Card) -> str:
+    """The line that must make sense alone, in a phone's notification."""
+    sign, word = words.SIGNS[card.mark]
+    return " · ".join(filter(None, (sign and f"{sign} {word}", head(card), words.clean(card.badge))))
+
+
+def foot(card: Card, *, may_repeat: bool) -> str:
+    return " ".join(filter(None, (_sentence(card.foot), words.MAY_REPEAT if may_repeat else "")))
+
+
+def rows(card: Card, today: date, *, short: bool = False) -> list[Row]:
+    """The message under its head; an empty row parts two paragraphs.
+
+    `short` keeps who, the dates that bind and the links, for a message that was refused as too long.
+    """
+    body: list[Row] = [(Span(_sentence(card.byline)),)]
+    if not short:
+        body += [_line(line) for line in card.lines]
+        body += _reasons(card.why)
+    body += [_due(*words.due(due, today)) for due in card.dues]
+    if card.links:
+        body.append(_joined(_line(Line(link.label, link.url)) for link in card.links))
+    if short:
+        body.append((Span("Shortened: the whole was too long to post."),))
+    body = [row for row in body if any(span.text for span in row)]
+    for paragraph in () if short else _paragraphs(card.sections):
+        body += [(), *paragraph] if body else paragraph
+    return body
+
+
+def _sentence(text: str) -> str:
+    return words.cut(words.clean(text), _SENTENCE)
+
+
+def _line(line: Line) -> Row:
+    url = words.safe_url(line.url)
+    text = _sentence(line.text) or words.host(url)
+    host = words.host_to_show(text, url)
+    return (Span(text, url), Span(f" ({host})")) if host else (Span(text, url),)
+
+
+def _reasons(why: tuple[str, ...]) -> list[Row]:
+    shown: list[Row] = [
+        (Span("Also:" if number else "Why:", strong=True), Span(f" {_sentence(reason)}"))
+        for number, reason in enumerate(why[:_REASONS])
+    ]
+    more = len(why) - len(shown)
+    return [*shown, (Span(f"and {more} more"),)] if more else shown
+
+
+def _due(what: str, distance: str) -> Row:
+    sign = "" if distance.endswith("ago") else "⏳ "
+    return (Span(sign), Span(what, strong=True), Span(f" ({distance})"))
+
+
+def _joined(parts: Iterable[Row]) -> Row:
+    spans: list[Span] = []
+    for part in parts:
+        spans += [Span(" · "), *part] if spans else part
+    return tuple(spans)
+
+
+def _paragraphs(sections: tuple[Section, ...]) -> list[list[Row]]:
+    """A section of several lines is a paragraph; neighbours that have one line or none share one."""
+    paragraphs: list[list[Row]] = []
+    open_for_more = False
+    for section in sections:
+        title, lines = Span(_sentence(section.title), strong=True), [_line(line) for line in section.lines]
+        if len(lines) > 1:
+            paragraphs.append([(title,), *((Span("• "), *line) for line in lines)])
+        elif open_for_more:
+            paragraphs[-1].append((title, Span("  "), *_joined(lines)))
+        else:
+            paragraphs.append([(title, Span("  "), *_joined(lines))])
+        open_for_more = len(lines) < 2
+    return paragraphs
+
+
+def fit(row: Row, limit: int, say: Say) -> str:
+    """One row as the face says it, within `limit`: text is cut before it is escaped, never after."""
+    said = ""
+    for span in row:
+        room = limit - words.size(said)
+        piece = say(span)
+        said += piece if words.size(piece) <= room else say(_shortened(span, room, say))
+    return said
+
+
+def _shortened(span: Span, room: int, say: Say) -> Span:
+    def bare(text: str) -> int:
+        return words.size(say(Span(text)))
+
+    def frame(of: Span) -> int:
+        return words.size(say(replace(of, text="x"))) - bare("x")
+
+    if span.url and room - frame(span) < _LABEL:
+        span = replace(span, url="")
+    return replace(span, text=words.cut(span.text, room - frame(span), bare))
+
+
+def pack(lines: list[str], *, limit: int, budget: int, cost: Callable[[str], int] = words.size) -> list[str]:
+    """Lines gathered into texts of at most `limit` each and `budget` together; what has no room is counted.
+
+    No line may be longer than `limit`, nor the note that counts.
+    """
+    kept: list[str] = []
+    spent = cost(_MORE.format(9999))
+    for line in lines:
+        spent += cost(line) + cost("\n")
+        if spent > budget:
+            break
+        kept.append(line)
+    if left := sum(1 for line in lines[len(kept) :] if line):
+        kept.append(_MORE.format(left))
+    texts = [""]
+    for line in kept:
+        joined = f"{texts[-1]}\n{line}".lstrip("\n")
+        texts = [*texts[:-1], joined] if words.size(joined) <= limit else [*texts, line]
+    return [text.rstrip("\n") for text in texts if text]
