@@ -30,10 +30,9 @@ class Matcher:
                 for agency in _agencies(watch.query.root) or (None,):
                     self._filed[anchor][agency].append(number)
         self._firsts = frozenset(anchor.partition(" ")[0] for anchor in self._filed if " " in anchor)
-        self._stems: dict[str, list[str]] = defaultdict(list)
-        for anchor in self._filed:
-            if anchor.endswith("*"):
-                self._stems[anchor[:2]].append(anchor[:-1])
+        self._stems: dict[int, set[str]] = defaultdict(set)
+        for stem in (anchor[:-1] for anchor in self._filed if anchor.endswith("*")):
+            self._stems[len(stem)].add(stem)
 
     def match(self, entry: Entry) -> tuple[Match, ...]:
         """The watches that fit the entry, in the order they were given."""
@@ -56,10 +55,8 @@ class Matcher:
         yield from _ANY_TEXT & filed
         yield from filed & index.postings.keys()
         yield from filed & set(pairs(index.words, self._firsts))
-        for word in index.postings if self._stems else ():
-            for stem in self._stems.get(word[:2], ()):
-                if word.startswith(stem):
-                    yield f"{stem}*"
+        for length, stems in self._stems.items():
+            yield from (f"{stem}*" for stem in stems & {word[:length] for word in index.postings})
 
 
 def judge(watch: Watch, index: Index) -> Match | None:

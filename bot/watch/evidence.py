@@ -22,29 +22,29 @@ def holds(node: Node, index: Index) -> bool | None:
         case Phrase():
             return bool(index.find(node))
         case And(parts):
-            return _least(holds(part, index) for part in parts)
+            return _until(False, parts, index)
         case Or(parts):
-            return _not(_least(_not(holds(part, index)) for part in parts))
+            return _until(True, parts, index)
         case Not(part):
-            return _not(holds(part, index))
+            value = holds(part, index)
+            return None if value is None else not value
+        case Near():
+            return index.near(node) is not None
         case Facet():
             said = index.said(node)
             return None if said is None else bool(said)
-        case Near():
-            return index.near(node) is not None
 
 
-def _not(value: bool | None) -> bool | None:
-    return None if value is None else not value
-
-
-def _least(values: Iterable[bool | None]) -> bool | None:
-    least: bool | None = True
-    for value in values:
-        if value is False:
-            return False
-        least = least and value
-    return least
+def _until(decisive: bool, parts: Iterable[Node], index: Index) -> bool | None:
+    """One decisive part settles it; else one open part leaves it open."""
+    answer: bool | None = not decisive
+    for part in parts:
+        value = holds(part, index)
+        if value is decisive:
+            return decisive
+        if value is None:
+            answer = None
+    return answer
 
 
 def supporting(node: Node, index: Index) -> Iterator[Leaf]:
@@ -78,18 +78,14 @@ def leaves(node: Node) -> Iterator[Leaf]:
 
 def reasons(held: Iterable[Leaf], index: Index) -> tuple[Reason, ...]:
     """The best few pieces of evidence: longer ones first, the title before the rest, fields last, nothing twice."""
-    found: dict[tuple[str, str], Reason] = {}
-    stretches = sorted((s for leaf in held if (s := _stretch(leaf, index))), key=lambda s: (s[0] - s[1], s[0]))
-    seen: list[tuple[int, int]] = []
+    stretches = sorted({s for leaf in held if (s := _stretch(leaf, index))}, key=lambda s: (s[0] - s[1], s[0]))
+    shown: list[tuple[int, int]] = []
     for start, end in stretches:
-        if not any(begin <= start and end <= stop for begin, stop in seen):
-            seen.append((start, end))
-            reason = _quoted(index, start, end)
-            found.setdefault((reason.field, reason.words.casefold()), reason)
-    for leaf in held:
-        if isinstance(leaf, Facet) and (said := index.said(leaf)):
-            found.setdefault((leaf.field, said.casefold()), Reason(leaf.field, said, said))
-    return tuple(found.values())[:_MOST]
+        if len(shown) < _MOST and not any(begin <= start and end <= stop for begin, stop in shown):
+            shown.append((start, end))
+    fields = {(f.field, said): None for f in held if isinstance(f, Facet) and (said := index.said(f))}
+    found = [_quoted(index, *stretch) for stretch in shown] + [Reason(field, said, said) for field, said in fields]
+    return tuple({(reason.field, reason.words.casefold()): reason for reason in found}.values())[:_MOST]
 
 
 def _stretch(leaf: Leaf, index: Index) -> tuple[int, int] | None:

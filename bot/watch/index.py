@@ -7,10 +7,11 @@ judged on its title. A question about a field that the source left out has no an
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 
 from bot.entry import Agency, Entry, Kind
 from bot.watch import text as txt
@@ -19,11 +20,15 @@ from bot.watch.query import MAX_NEAR, Facet, Near, Phrase
 _APART = [""] * (MAX_NEAR + 1)  # between fields, so that no phrase and no NEAR reaches from one into the next
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Text:
     field: str
     cleaned: str
     first: int  # position of its first word
+
+    @cached_property
+    def places(self) -> list[tuple[int, int]]:
+        return list(txt.spans(self.cleaned))
 
 
 class Index:
@@ -32,7 +37,8 @@ class Index:
     def __init__(self, entry: Entry) -> None:
         self.entry = entry
         self.words: list[str] = []
-        self.postings: dict[str, list[int]] = {}  # folded words, and again in capitals those that stand in capitals
+        # folded words, and those that stand in capitals again as such
+        self.postings: defaultdict[str, list[int]] = defaultdict(list)
         self._capitals: dict[int, str] = {}
         self._texts: list[_Text] = []
         self._found: dict[tuple[str, ...], Sequence[int]] = {}
@@ -45,17 +51,15 @@ class Index:
         self._add("action", entry.action or "")
 
     def _add(self, field: str, text: str) -> None:
-        cleaned = txt.clean(text)
-        self._texts.append(_Text(field, cleaned, len(self.words)))
-        postings = self.postings
-        for at, raw in enumerate(txt.raw_words(cleaned), len(self.words)):
-            word = txt.fold(raw)
-            self.words.append(word)
-            postings.setdefault(word, []).append(at)
-            if capitals := txt.acronym(raw):
-                self._capitals[at] = capitals
-                postings.setdefault(capitals, []).append(at)
-        self.words += _APART
+        first, cleaned = len(self.words), txt.clean(text)
+        self._texts.append(_Text(field, cleaned, first))
+        raw = txt.raw_words(cleaned)
+        folded = txt.fold_all(raw)
+        capitals = {at: word for at, word in enumerate(map(txt.acronym, raw), first) if word}
+        for at, word in chain(enumerate(folded, first), capitals.items()):
+            self.postings[word].append(at)
+        self._capitals |= capitals
+        self.words += folded + _APART
 
     # --- words ---
 
@@ -67,11 +71,11 @@ class Index:
         return found[: bisect_left(found, self.title_end)] if phrase.title_only else found
 
     def _look_up(self, words: tuple[str, ...]) -> Sequence[int]:
+        if len(words) == 1:
+            return self._positions(words[0])
         columns = [self._positions(word) for word in words]
         rarest = min(range(len(words)), key=lambda i: len(columns[i]))
-        starts = columns[rarest] if not rarest else [at - rarest for at in columns[rarest]]
-        if len(words) == 1:
-            return starts
+        starts = (at - rarest for at in columns[rarest])
         return [at for at in starts if all(self._is(at + i, word) for i, word in enumerate(words))]
 
     def _positions(self, word: str) -> Sequence[int]:
@@ -106,8 +110,7 @@ class Index:
     def quote(self, start: int, end: int) -> tuple[str, str, tuple[int, int]]:
         """Field, its cleaned text, and the stretch of characters that the words from `start` up to `end` fill."""
         text = next(t for t in reversed(self._texts) if t.first <= start)
-        places = list(islice(txt.spans(text.cleaned), start - text.first, end - text.first))
-        return text.field, text.cleaned, (places[0][0], places[-1][1])
+        return text.field, text.cleaned, (text.places[start - text.first][0], text.places[end - text.first - 1][1])
 
     # --- fields ---
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _LETTER = r"[^\W\d_]"
 _MARK = "\u0300-\u036f"
@@ -56,17 +56,22 @@ def bare(raw: str) -> str:
 
 def fold(raw: str) -> str:
     """The word as it is compared: "Verité" and "VERITE" are "verite"."""
-    return raw.lower() if raw.isalnum() and raw.isascii() else bare(raw).casefold()
+    return bare(raw).casefold()
+
+
+def fold_all(raw: Iterable[str]) -> list[str]:
+    """`fold` for many words; spelled out because calling it for each would take longer than the folding."""
+    return [word.lower() if word.isascii() and word.isalnum() else fold(word) for word in raw]
 
 
 def acronym(raw: str) -> str | None:
     """The word in its capitals, if it stands in capitals and has two letters or more: "U.S.C." is "USC"."""
     if not raw.isupper() and raw[-2:] != "'s":
-        return None
+        return None  # nearly every word: this line is what the speed of indexing hangs on
     word = bare(raw)
     return word if word.isascii() and word.isupper() and sum(c.isalpha() for c in word) > 1 else None
 
 
 def words(text: str) -> tuple[str, ...]:
     """Every word of a text, folded."""
-    return tuple(map(fold, raw_words(clean(text))))
+    return tuple(fold_all(raw_words(clean(text))))
