@@ -55,7 +55,7 @@ class Index:
         self._texts.append(_Text(field, cleaned, first))
         raw = txt.raw_words(cleaned)
         folded = txt.fold_all(raw)
-        capitals = {at: word for at, word in enumerate(map(txt.acronym, raw), first) if word}
+        capitals = {first + at: word for at, word in txt.acronyms(raw)}
         for at, word in chain(enumerate(folded, first), capitals.items()):
             self.postings[word].append(at)
         self._capitals |= capitals

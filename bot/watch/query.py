@@ -276,7 +276,8 @@ def _piece(piece: str, lexeme: _Lexeme) -> tuple[str, ...]:
     """The words of one space-free piece: a hyphen in it makes more than one, a star at its end a beginning."""
     stem = piece.removesuffix("*")
     raw = txt.raw_words(txt.clean(stem))
-    words = [txt.acronym(word) or txt.fold(word) for word in raw]
+    capitals = dict(txt.acronyms(raw))
+    words = [capitals.get(at, word) for at, word in enumerate(txt.fold_all(raw))]
     starred = len(stem) < len(piece)
     if "*" in stem or (starred and not (words and stem[-1].isalnum() and len(words[-1]) > 1)):
         raise QueryError(

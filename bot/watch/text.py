@@ -2,7 +2,7 @@
 
 A word is a run of letters and digits; everything else, hyphens included, only separates ("forced-labor" is two words).
 Accents and case are folded. Dotted acronyms are one word ("U.S.C." is usc), a possessive 's is dropped. A word that
-stands in capitals is also known by its capitals (`acronym`), which is how ICE is told from ice.
+stands in capitals is also known by its capitals (`acronyms`), which is how ICE is told from ice.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-_LETTER = r"[^\W\d_]"
-_MARK = "\u0300-\u036f"
-_WORD = re.compile(
-    rf"(?<![^\W_])(?:{_LETTER}\.){{2,}}(?:{_LETTER}(?![^\W_]))?"  # U.S.C. and D.H.S
-    rf"|[^\W_](?:[^\W_]|[{_MARK}])*(?:'[sS](?![^\W_]))?"
-)
-_ASCII_WORD = re.compile(
-    r"(?<![A-Za-z0-9])(?:[A-Za-z]\.){2,}(?:[A-Za-z](?![A-Za-z0-9]))?|[A-Za-z0-9]+(?:'[sS](?![A-Za-z0-9]))?"
-)
+_MARK = "\u0300-\u036f"  # combining accents
+
+
+def _pattern(sign: str, letter: str) -> re.Pattern[str]:
+    """Long words first, being most; then dotted acronyms (U.S.C. and D.H.S); then single signs."""
+    possessive = rf"(?:'[sS](?!{sign}))?"
+    return re.compile(rf"{sign}{{2,}}+{possessive}|(?:{letter}\.){{2,}}(?:{letter}(?!{sign}))?|{sign}{possessive}")
+
+
+_WORD = _pattern(rf"(?:[^\W_][{_MARK}]*)", rf"(?:[^\W\d_][{_MARK}]*)")
+_ASCII_WORD = _pattern("[A-Za-z0-9]", "[A-Za-z]")
 # Footnote signs would grow onto the word before them under NFKC ("labor¹" → "labor1"); invisible signs would split it.
 _PLAIN = str.maketrans(
     dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹™℠", " ")
@@ -64,12 +66,10 @@ def fold_all(raw: Iterable[str]) -> list[str]:
     return [word.lower() if word.isascii() and word.isalnum() else fold(word) for word in raw]
 
 
-def acronym(raw: str) -> str | None:
-    """The word in its capitals, if it stands in capitals and has two letters or more: "U.S.C." is "USC"."""
-    if not raw.isupper() and raw[-2:] != "'s":
-        return None  # nearly every word: this line is what the speed of indexing hangs on
-    word = bare(raw)
-    return word if word.isascii() and word.isupper() and sum(c.isalpha() for c in word) > 1 else None
+def acronyms(raw: Iterable[str]) -> list[tuple[int, str]]:
+    """Number and capitals of each word that stands in capitals and has two letters or more: "U.S.C." is "USC"."""
+    likely = [(at, bare(word)) for at, word in enumerate(raw) if word.isupper() or word[-2:] == "'s"]
+    return [(at, w) for at, w in likely if w.isascii() and w.isupper() and sum(map(str.isalpha, w)) > 1]
 
 
 def words(text: str) -> tuple[str, ...]:
