@@ -1,10 +1,11 @@
-"""From whatever a stranger wrote to one line of plain text. The only module that knows selectolax."""
+"""From whatever a stranger wrote to plain text, days and instants. The only module that knows selectolax."""
 
 from __future__ import annotations
 
 import html
 import re
-from typing import Final
+from datetime import UTC, date, datetime
+from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -38,6 +39,23 @@ def clean(text: str) -> str:
     if not text.isascii() or not text.isprintable():
         text = _INVISIBLE.sub("", text)
     return " ".join(text.replace("``", '"').replace("''", '"').split())
+
+
+def day(value: Any) -> date | None:
+    """The day of an ISO date or instant; None for anything else."""
+    try:
+        return date.fromisoformat(value.strip()[:10]) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def instant(value: Any) -> datetime | None:
+    """An ISO time with an offset or Z, in UTC. A time without one is no instant: None."""
+    try:
+        found = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
+        return found.astimezone(UTC) if found and found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _without_markup(text: str) -> str:

@@ -1,0 +1,258 @@
+"""The Federal Register's API: documents as published, and filings on public inspection.
+
+What the search does without a word (federalregister-api-core): `fields[]` replaces the default set; `per_page` of 1
+or above 2000 becomes 20; a page beyond 50, or beyond 10,000 documents, is page 1 again; `count` stops at 10,000; with
+nothing found `results` is missing, or the answer is 404.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from bot.entry import Entry
+from bot.sources.documents import document_entry, filing_entry
+from bot.sources.http import Body, Fetcher, Unchanged
+from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
+from bot.sources.payload import read_object
+from bot.sources.text import instant
+
+DOCUMENTS_URL: Final = "https://www.federalregister.gov/api/v1/documents.json"
+INSPECTION_URL: Final = "https://www.federalregister.gov/api/v1/public-inspection-documents/current.json"
+EASTERN: Final = ZoneInfo("America/New_York")  # the Register's own clock: `publication_date` is a day there
+_FIELDS: Final = (
+    "document_number", "title", "type", "subtype", "action", "abstract", "dates", "agencies", "publication_date",
+    "html_url", "pdf_url", "comments_close_on", "effective_on", "docket_ids", "regulation_id_numbers", "toc_subject",
+    "toc_doc", "correction_of",
+)  # fmt: skip
+_PER_PAGE: Final = 1000
+_MOST_PAGES: Final = 50
+_MOST_COUNTED: Final = 10_000
+_ISSUE_IS_OUT: Final = time(9, 10)  # the Office of the Federal Register promises 6 a.m.
+_INSPECTION_HOURS: Final = (time(8, 50), time(19))  # regular filings appear at 8:45
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a search brought: documents by number, and whether that is all there are."""
+
+    documents: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    counted: int = 0
+    broken: int = 0
+    complete: bool = True
+    validators: Mapping[str, str] = field(default_factory=dict)
+
+    def add(self, results: Iterable[Any]) -> bool:
+        """Whether `results` held a number not seen before."""
+        before = len(self.documents)
+        for document in results:
+            number = document.get("document_number") if isinstance(document, Mapping) else None
+            if isinstance(number, str) and number:
+                self.documents.setdefault(number, document)
+            else:
+                self.broken += 1
+        return len(self.documents) > before
+
+
+class FederalRegister:
+    """Documents published in the last `lookback` days (Eastern time), of `agencies` (API slugs) or of all.
+
+    Every poll gives the whole window: documents come late, and change. `may_be_empty` is for agencies that publish
+    little.
+    """
+
+    def __init__(
+        self,
+        id: str,  # noqa: A002 - the port's name for it
+        name: str,
+        url: str,
+        fetcher: Fetcher,
+        *,
+        agencies: Sequence[str] = (),
+        lookback: timedelta = timedelta(days=7),
+        may_be_empty: bool = False,
+    ) -> None:
+        self.id = id
+        self.name = name
+        self._url = url or DOCUMENTS_URL
+        self._fetcher = fetcher
+        self._agencies = tuple(agencies)
+        self._lookback = lookback
+        self._may_be_empty = may_be_empty
+
+    async def poll(self, memory: Memory, now: datetime) -> Answer:
+        today = now.astimezone(EASTERN).date()
+        since = today - self._lookback
+        whole = self._address(gte=since)
+        found = await self._search(whole, memory.validators.get(whole, {}), now)
+        if isinstance(found, Unchanged):
+            return NotModified(replace(memory, validators={whole: found.validators}))
+        if isinstance(found, _Found) and not found.complete:
+            found = await self._day_by_day(since, today, now)
+        if isinstance(found, FetchFailed):
+            # Said to mean "nothing found", but at a first poll it rather means a wrong address.
+            if found.health is not Health.GONE or memory.first_success_at is None:
+                return found
+            return Fetched(
+                entries=(), memory=memory, health=Health.EMPTY,
+                detail=f"{found.detail}: nothing found in {self._lookback.days} days, or the API has moved",
+            )  # fmt: skip
+        entries = await asyncio.to_thread(self._entries, found)
+        health, detail = self._health(found, entries, since, now)
+        validators = {whole: found.validators} if found.validators else {}
+        return Fetched(
+            entries=entries, memory=replace(memory, validators=validators), health=health, detail=detail,
+            broken=found.broken,
+        )  # fmt: skip
+
+    def _address(self, **published: date) -> str:
+        query = [
+            *(("fields[]", name) for name in _FIELDS),
+            *(("conditions[agencies][]", slug) for slug in self._agencies),
+            *((f"conditions[publication_date][{name}]", day.isoformat()) for name, day in published.items()),
+            ("order", "newest"),
+            ("per_page", str(_PER_PAGE)),
+        ]
+        return f"{self._url}{'&' if '?' in self._url else '?'}{urlencode(query)}"
+
+    async def _search(
+        self, first: str, validators: Mapping[str, str], now: datetime
+    ) -> _Found | Unchanged | FetchFailed:
+        """All pages from `first` on, until one brings nothing new. A page that fails after the first leaves a gap."""
+        found, address, pages = _Found(), first, 0
+        while address and pages < _MOST_PAGES:
+            page = await self._page(address, {} if pages else validators, now)
+            if not isinstance(page, tuple):
+                found.complete = False
+                return found if pages else page
+            body, answer = page
+            pages += 1
+            found.counted = max(found.counted, _whole_number(answer.get("count")))
+            more = found.add(_list(answer.get("results")))
+            # Only what came in one page can be asked for again as a whole.
+            found.validators = body.validators if pages == 1 else {}
+            address = _same_origin(answer.get("next_page_url"), first) if more else ""
+        found.complete = len(found.documents) + found.broken >= found.counted < _MOST_COUNTED
+        return found
+
+    async def _page(
+        self, address: str, validators: Mapping[str, str], now: datetime
+    ) -> tuple[Body, Mapping[str, Any]] | Unchanged | FetchFailed:
+        got = await self._fetcher.get(address, validators, now=now, accept="application/json")
+        if not isinstance(got, Body):
+            return got
+        answer = await asyncio.to_thread(read_object, got)
+        return answer if isinstance(answer, FetchFailed) else (got, answer)
+
+    async def _day_by_day(self, since: date, until: date, now: datetime) -> _Found | FetchFailed:
+        whole = _Found()
+        for days in range((until - since).days + 1):
+            found = await self._search(self._address(**{"is": since + timedelta(days)}), {}, now)
+            if isinstance(found, _Found):
+                whole.documents |= found.documents
+                whole.counted += found.counted
+                whole.broken += found.broken
+                whole.complete = whole.complete and found.complete
+            elif isinstance(found, FetchFailed) and found.health is not Health.GONE:
+                return found
+        return whole
+
+    def _entries(self, found: _Found) -> tuple[Entry, ...]:
+        entries = (document_entry(document, self.id) for document in found.documents.values())
+        return tuple(sorted(entries, key=lambda e: (e.publication_date or date.min, e.number or "")))
+
+    def _health(self, found: _Found, entries: Sequence[Entry], since: date, now: datetime) -> tuple[Health, str]:
+        local = now.astimezone(EASTERN)
+        today = local.date()
+        if not found.complete:
+            return Health.OVERRUN, f"{len(entries)} of {found.counted} documents came: the rest may be missing"
+        if not entries:
+            days = sum(business_day(since + timedelta(n)) for n in range((today - since).days + 1))
+            expected = self._may_be_empty or not days
+            return (
+                Health.EMPTY_EXPECTED if expected else Health.EMPTY,
+                f"the Register answers, with 0 documents on {days} business days since {since:%a %-d %b %Y}",
+            )
+        issue_is_due = business_day(today) and local.time() >= _ISSUE_IS_OUT
+        if issue_is_due and not self._agencies and not any(entry.publication_date == today for entry in entries):
+            return Health.EMPTY, f"the Register answers, with 0 documents dated {today:%a %-d %b %Y}, a business day"
+        return Health.OK, f"{found.broken} documents without a number were left out" if found.broken else ""
+
+
+class PublicInspection:
+    """What is on public inspection now: the whole list, unpaged, with filings for later issues too."""
+
+    def __init__(self, id: str, name: str, url: str, fetcher: Fetcher) -> None:  # noqa: A002 - the port's name for it
+        self.id = id
+        self.name = name
+        self._url = url or INSPECTION_URL
+        self._fetcher = fetcher
+
+    async def poll(self, memory: Memory, now: datetime) -> Answer:
+        validators = memory.validators.get(self._url, {})
+        got = await self._fetcher.get(self._url, validators, now=now, accept="application/json")
+        if isinstance(got, FetchFailed):
+            return got
+        memory = replace(memory, validators={self._url: got.validators})
+        if isinstance(got, Unchanged):
+            return NotModified(memory)
+        answer = await asyncio.to_thread(read_object, got)
+        if isinstance(answer, FetchFailed):
+            return answer
+        entries, broken = await asyncio.to_thread(self._entries, answer)
+        health, detail = self._health(entries, now.astimezone(EASTERN))
+        if broken:
+            detail = f"{broken} filings without a number were left out"
+        return Fetched(entries=entries, memory=memory, health=health, detail=detail, broken=broken)
+
+    def _entries(self, answer: Mapping[str, Any]) -> tuple[tuple[Entry, ...], int]:
+        found = _Found()
+        found.add(_list(answer.get("results")))
+        as_of = {kind: instant(answer.get(f"{kind}_filings_updated_at")) for kind in ("special", "regular")}
+        entries = (
+            filing_entry(filing, self.id, as_of["special" if filing.get("filing_type") == "special" else "regular"])
+            for filing in found.documents.values()
+        )
+        oldest_first = sorted(entries, key=lambda e: (e.published is None, e.published, e.number or ""))
+        return tuple(oldest_first), found.broken
+
+    def _health(self, entries: Sequence[Entry], local: datetime) -> tuple[Health, str]:
+        if entries:
+            return Health.OK, ""
+        opens, closes = _INSPECTION_HOURS
+        if business_day(local.date()) and opens <= local.time() < closes:
+            return Health.EMPTY, "the Register answers, with 0 filings on public inspection on a business day"
+        return Health.EMPTY_EXPECTED, "nothing is on public inspection"
+
+
+def business_day(day: date) -> bool:
+    """Whether the Register has an issue that day: Monday to Friday, no federal holiday."""
+    return day.weekday() < 5 and day not in _federal_holidays()
+
+
+@cache
+def _federal_holidays() -> holidays.HolidayBase:
+    return holidays.country_holidays("US")
+
+
+def _same_origin(address: Any, first: str) -> str:
+    """`address` as it stands, if it is on the same host and port as `first`: we follow the source nowhere else."""
+    here = urlsplit(first)
+    ours = isinstance(address, str) and address.startswith(f"{here.scheme}://{here.netloc}/")
+    return str(address) if ours else ""
+
+
+def _whole_number(value: Any) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,41 @@
+"""A JSON API's body, read or refused. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.sources.http import Body
+from bot.sources.model import FetchFailed, Health
+
+_GATE = re.compile(
+    rb"request access|unblock|captcha|just a moment|automated (?:access|requests|traffic)", re.IGNORECASE
+)
+_PAGE = re.compile(rb"<(?:!doctype html|html|head|body|title|div)\b", re.IGNORECASE)
+
+
+def read_object(body: Body) -> Mapping[str, Any] | FetchFailed:
+    """The JSON object of `body`. Web pages, XML, broken JSON and error objects sent as success are refused."""
+    host = urlsplit(body.url).hostname
+    if body.data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return _markup(body.data[:20_000], host)
+    try:
+        found = json.loads(body.data)
+    except (ValueError, RecursionError):
+        return FetchFailed(Health.MALFORMED, f"{host} sent something that is not JSON")
+    if not isinstance(found, dict):
+        return FetchFailed(Health.MALFORMED, f"{host} sent JSON, but not an object")
+    if found.keys() & {"error", "errors"} and not found.keys() & {"results", "bill", "actions"}:
+        return FetchFailed(Health.MALFORMED, f"{host} answered with an error message instead of data")
+    return found
+
+
+def _markup(start: bytes, host: str | None) -> FetchFailed:
+    if not _PAGE.search(start):
+        return FetchFailed(Health.MALFORMED, f"{host} sent XML where JSON was asked for")
+    if _GATE.search(start):
+        return FetchFailed(Health.BLOCKED, f"{host} sent its page for visitors it takes for robots")
+    return FetchFailed(Health.NOT_A_FEED, f"{host} sent a web page where JSON was asked for")
