@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, islice
 
 from bot.entry import Agency, Entry, Kind
@@ -42,7 +42,7 @@ class Index:
         self._capitals: dict[int, str] = {}
         self._texts: list[_Text] = []
         self._found: dict[tuple[str, ...], Sequence[int]] = {}
-        self._said: dict[Facet, str | None] = {}
+        self._said: dict[tuple[str, str], str | None] = {}
         self._add("title", entry.title)
         if entry.bill_title and entry.bill_title not in entry.title:
             self._add("title", entry.bill_title)
@@ -116,9 +116,10 @@ class Index:
 
     def said(self, facet: Facet) -> str | None:
         """What the entry says that satisfies the facet: "" if it says something else, None if it does not say."""
-        if facet not in self._said:
-            self._said[facet] = _said(self.entry, facet)
-        return self._said[facet]
+        key = facet.field, facet.value
+        if key not in self._said:
+            self._said[key] = _said(self.entry, facet)
+        return self._said[key]
 
 
 def _said(entry: Entry, facet: Facet) -> str | None:
@@ -131,7 +132,7 @@ def _said(entry: Entry, facet: Facet) -> str | None:
     if facet.field == "bill":
         return next((v for v in values if v == facet.value or v.startswith(f"{facet.value}-")), "")
     from_start = facet.field == "type"  # a "Proposed Rule" is no "Rule"
-    return next((v for v in values if _contains(txt.words(v), facet.words, from_start=from_start)), "")
+    return next((v for v in values if _contains(_words(v), facet.words, from_start=from_start)), "")
 
 
 def _values(entry: Entry, field: str) -> tuple[str, ...] | None:
@@ -148,14 +149,15 @@ def _values(entry: Entry, field: str) -> tuple[str, ...] | None:
 
 
 def _is_agency(agency: Agency, facet: Facet) -> bool:
-    return facet.value.lower() in (agency.slug, agency.parent) or _contains(txt.words(agency.name), facet.words)
+    return facet.value.lower() in (agency.slug, agency.parent) or _contains(_words(agency.name), facet.words)
+
+
+_words = lru_cache(4096)(txt.words)  # the same few hundred agencies and types come again and again
 
 
 def _contains(words: Sequence[str], wanted: Sequence[str], *, from_start: bool = False) -> bool:
-    last = 0 if from_start else len(words) - len(wanted)
-    return len(words) >= len(wanted) and any(
-        all(_fits(word, want) for word, want in zip(words[at:], wanted, strict=False)) for at in range(last + 1)
-    )
+    starts = range(1 if from_start else len(words) - len(wanted) + 1)
+    return len(words) >= len(wanted) and any(all(map(_fits, words[at:], wanted)) for at in starts)
 
 
 def _fits(word: str, wanted: str) -> bool:
