@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, Protocol
 
 from bot.card import Card
+
+# The shape Svix publishes for webhooks: 5 s, 5 min, 30 min, 2 h, 5 h, then every 10 h.
+BACK_OFF: Final = tuple(timedelta(seconds=s) for s in (5, 300, 1_800, 7_200, 18_000, 36_000))
+JITTER: Final = 0.1  # of a wait, always added, never taken away
+LONGEST_WAIT: Final = BACK_OFF[-1] * (1 + JITTER)
+GIVE_UP_AFTER: Final = timedelta(hours=72)
+# As many waits as fill 72 h. Both must be used up: a clock that jumps ahead kills nothing, nor do many short 429s.
+TRIES: Final = 12
+
+
+class State(StrEnum):
+    """Where a delivery stands."""
+
+    PENDING = "pending"
+    SENDING = "sending"  # committed before the network is touched
+    SENT = "sent"
+    RETRY = "retry"  # it certainly did not arrive
+    AMBIGUOUS = "ambiguous"  # it may have arrived: the platform is asked before it is said again
+    DEAD = "dead"  # given up; a person was told
+    DROPPED = "dropped"  # by a person
+
+
+OPEN: Final = (State.PENDING, State.SENDING, State.RETRY, State.AMBIGUOUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +61,17 @@ class Parcel:
     reply_to: str | None = None
     may_repeat: bool = False
     attempt: int = 1
-    attempted_at: datetime | None = None  # of the attempt that ended in doubt, for reconciliation
+    attempted_at: datetime | None = None  # of the first attempt that ended in doubt, for reconciliation
+
+    @property
+    def mark(self) -> str:
+        """24 characters (a-z, 2-7) that stand for this message in this channel, the same at every attempt.
+
+        The channel is part of it: Discord compares nonces per author, not per channel, so the same news in two
+        channels would otherwise be posted in one.
+        """
+        digest = hashlib.sha256(f"{self.channel.name}\n{self.key}".encode()).digest()
+        return base64.b32encode(digest).decode().lower()[:24]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +117,7 @@ class NotFound:
 
 @dataclass(frozen=True, slots=True)
 class CannotTell:
-    """No history scope, or the history could not be read."""
+    """The platform shows its history to this bot never, or not far enough: it is said again with a warning."""
 
     why: str
 
@@ -92,7 +129,31 @@ class Courier(Protocol):
 
     async def send(self, parcel: Parcel) -> Outcome: ...
 
-    async def find(self, parcel: Parcel) -> Found | NotFound | CannotTell:
-        """Whether a parcel whose attempt ended in doubt (at `parcel.attempted_at`) was already said."""
+    async def find(self, parcel: Parcel) -> Found | NotFound | CannotTell | RetryAt | Rejected:
+        """Whether a parcel whose attempt ended in doubt (at `parcel.attempted_at`) was already said.
+
+        `RetryAt` and `Rejected`: the platform could not be asked just now, and the doubt remains.
+        """
 
     async def close(self) -> None: ...
+
+
+def next_attempt(
+    attempts: int,
+    now: datetime,
+    first_attempt: datetime,
+    dice: Callable[[], float],
+    *,
+    not_before: datetime | None = None,
+) -> datetime | None:
+    """When to try again after `attempts` (>= 1) tries, or None when it is time to give up.
+
+    `dice` gives a number in [0, 1). `not_before` is the platform's own word (Retry-After): never earlier, and at
+    most a tenth of the wait later.
+    """
+    if attempts >= TRIES and now - first_attempt >= GIVE_UP_AFTER:
+        return None
+    wait = BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
+    if not_before is not None:
+        wait = max(not_before - now, timedelta(seconds=1))
+    return now + wait * (1 + JITTER * dice())

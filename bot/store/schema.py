@@ -102,10 +102,13 @@ MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
                 PRIMARY KEY (coalition_id, entry_id, stage, watch)
             )
             """,
-            # The outbox. UNIQUE (channel, key) is what "said once" rests on.
+            # The outbox. UNIQUE (channel, key) is what "said once" rests on. `seq` is the order of enqueueing; `due_at`
+            # is when it may next be claimed (the end of the lease while it is being sent); `attempted_at` is set while
+            # an attempt is under way or its end is not known.
             """
             CREATE TABLE delivery (
                 id TEXT PRIMARY KEY,
+                seq INTEGER NOT NULL,
                 coalition_id TEXT NOT NULL REFERENCES coalition (id),
                 channel TEXT NOT NULL,
                 platform TEXT NOT NULL,
@@ -116,9 +119,9 @@ MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
                 state TEXT NOT NULL,
                 due_at TEXT NOT NULL,
                 attempts INTEGER NOT NULL,
+                first_attempt_at TEXT,
                 attempted_at TEXT,
                 lease TEXT,
-                leased_until TEXT,
                 ref TEXT,
                 why TEXT,
                 may_repeat INTEGER NOT NULL,
@@ -128,7 +131,12 @@ MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
                 UNIQUE (channel, key)
             )
             """,
-            "CREATE INDEX delivery_due ON delivery (state, due_at)",
+            "CREATE INDEX delivery_seq ON delivery (seq)",
+            # Only what is still to be said, so that years of sent messages cost a claim nothing.
+            """
+            CREATE INDEX delivery_open ON delivery (channel, seq)
+            WHERE state IN ('pending', 'sending', 'retry', 'ambiguous')
+            """,
             "CREATE INDEX delivery_thread ON delivery (channel, thread, sent_at)",
             # Which entries a delivery says: for `why`, and so that a digest only counts what was alerted.
             """

@@ -1,0 +1,35 @@
+"""What a broken connection means for a message: whether it may have arrived all the same. Shared by the couriers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import aiohttp
+
+from bot.outbox.model import Ambiguous, RetryAt
+
+# Nothing was sent in any of these; the first that fits is the most exact.
+_NOT_SENT: Final = (
+    (
+        aiohttp.ClientConnectorCertificateError,
+        "the certificate of {} is not valid: check this machine's clock and proxy",
+    ),
+    (
+        aiohttp.ClientConnectorSSLError,
+        "no secure connection to {}: something between here and there does not speak TLS",
+    ),
+    (aiohttp.ClientConnectorDNSError, "the name {} is not found: check this machine's DNS and network"),
+    (aiohttp.ClientConnectorError, "{} takes no connection: check this machine's network and firewall"),
+)
+
+
+def failed(error: Exception, host: str) -> RetryAt | Ambiguous:
+    """The outcome of a request that ended in a network error, in words that say where to look."""
+    for kind, words in _NOT_SENT:
+        if isinstance(error, kind):
+            return RetryAt(words.format(host))
+    if isinstance(error, TimeoutError):
+        return Ambiguous(f"{host} did not answer in time")
+    if isinstance(error, aiohttp.ClientPayloadError):
+        return Ambiguous(f"the answer of {host} broke off half-way")
+    return Ambiguous(f"the connection to {host} broke: {type(error).__name__}")

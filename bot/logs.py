@@ -1,0 +1,84 @@
+"""What the program writes about itself: never a token, never a message.
+
+At DEBUG slack_sdk and discord.py log whole bodies, ticket and webhook addresses, so they are held at INFO whatever
+level the operator asks for. What is left passes one formatter that blanks whatever looks like a secret, tracebacks
+included.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final, TextIO
+
+from pydantic import SecretStr
+
+from bot.config.settings import Settings
+
+_HELD: Final = {
+    "slack_sdk": logging.INFO,
+    "slack_bolt": logging.WARNING,  # at INFO it logs the body of a request whose signature is wrong
+    "discord": logging.INFO,
+    "aiohttp": logging.INFO,
+    "asyncio": logging.INFO,
+}
+_BLANK: Final = "[hidden]"
+_SECRET: Final = re.compile(
+    r"""
+    xox[a-z]-[\w-]+ | xapp-[\w-]+                                   # Slack tokens
+    | \b[\w-]{23,30}\.[\w-]{6}\.[\w-]{27,}                          # Discord bot tokens
+    | (?<=hooks\.slack\.com/)[^\s"']+                               # webhook addresses
+    | (?<=/api/webhooks/)[^\s"']+
+    | (?<=[?&])(?:ticket|token|api_key|key|secret|code)=[^\s&"']+   # secrets in an address
+    | (?<=://)[^\s/@:]+:[^\s/@]+(?=@)                               # user and password in an address
+    | (?<=Bearer\ )\S+ | (?<=Bot\ )[\w.-]{20,}                      # Authorization headers
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def secrets_of(settings: Settings) -> list[str]:
+    """The secrets that the settings hold, so that they are blanked whatever they look like."""
+    values = (getattr(settings, name) for name in type(settings).model_fields)
+    return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+
+
+def configure(stream: TextIO, *, level: str = "INFO", as_json: bool = False, secrets: Iterable[str] = ()) -> None:
+    """Send the program's log to `stream`. Call once, before any work."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(Discreet(secrets, as_json=as_json))
+    logging.basicConfig(handlers=[handler], level=level, force=True)
+    for name, least in _HELD.items():
+        logging.getLogger(name).setLevel(max(least, logging.getLogger().level))
+
+
+class Discreet(logging.Formatter):
+    """Formats a record, traceback and all, and blanks the secrets in the result."""
+
+    def __init__(self, secrets: Iterable[str] = (), *, as_json: bool = False) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+        self._as_json = as_json
+        self._known = [secret for secret in secrets if secret]
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = self._json(record) if self._as_json else super().format(record)
+        for secret in self._known:
+            text = text.replace(secret, _BLANK)
+        return _SECRET.sub(_BLANK, text)
+
+    def _json(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": self.formatTime(record),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)

@@ -1,0 +1,356 @@
+"""The deliverer: claims what is due, says it once, writes down what became of it.
+
+No transaction is open while the network is used. Every channel is served by itself, so one that is slow, full or
+closed delays no other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
+
+from bot.card import Card
+from bot.failpoint import failpoint
+from bot.outbox import holds, records, words
+from bot.outbox.codec import from_json
+from bot.outbox.desk import head_of
+from bot.outbox.holds import Hold
+from bot.outbox.model import (
+    JITTER,
+    Ambiguous,
+    CannotTell,
+    Channel,
+    Courier,
+    Delivered,
+    Found,
+    Outcome,
+    Parcel,
+    Rejected,
+    RetryAt,
+    State,
+    next_attempt,
+)
+from bot.outbox.records import Claimed, Mark, NewDelivery
+from bot.store.database import Database, Transaction
+
+log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+
+HEALTH: Final = "health"  # the kind of the outbox's own messages
+DEADLINE: Final = timedelta(seconds=15)  # for one call of a courier, all in all
+SETTLE: Final = timedelta(seconds=5)  # before a platform's history can be trusted to show a new message
+PROBE_EVERY: Final = timedelta(minutes=20)  # at most 3 tries an hour with a token or in a channel that is refused
+PACE: Final = timedelta(seconds=1)  # between two messages in one channel; Slack allows about one a second
+ROUND: Final = 20  # messages for one channel before the others' new ones are looked at again
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What one round did. `waiting_until`: when something may next be due, None when nothing waits for a time."""
+
+    sent: int = 0
+    retried: int = 0
+    ambiguous: int = 0
+    dead: int = 0
+    waiting_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    outcome: Outcome
+    in_doubt: bool = False
+    may_repeat: bool = False
+
+
+class Deliverer:
+    """Serves the outbox of one coalition. `channels` and `couriers` go by name and by platform.
+
+    `dice` gives numbers in [0, 1). `admin` is the channel that hears of trouble.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        couriers: Mapping[str, Courier],
+        channels: Mapping[str, Channel],
+        *,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        dice: Callable[[], float],
+        coalition_id: str,
+        admin: str,
+        pace: timedelta = PACE,
+        deadline: timedelta = DEADLINE,
+        settle: timedelta = SETTLE,
+    ) -> None:
+        self._db = db
+        self._couriers = couriers
+        self._channels = channels
+        self._clock = clock
+        self._new_id = new_id
+        self._dice = dice
+        self._coalition = coalition_id
+        self._admin = admin
+        self._pace = pace.total_seconds()
+        self._deadline = deadline
+        # Long enough to look for a message and to send it; when it runs out, history can be trusted too.
+        self._lease = 2 * deadline + settle
+        self._free_at: dict[str, float] = {}  # on the loop's monotonic clock
+        self._gates: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._proven: set[str] = set()
+        self._stopping = False
+        self._untold = True
+
+    async def run_once(self) -> DeliveryReport:
+        """One round over all channels that have something due.
+
+        Raises `StoreError` when the store cannot be used; whatever was under way then comes back in doubt.
+        """
+        names = await asyncio.to_thread(self._due)
+        ends = await asyncio.gather(*(self._serve(name) for name in names), return_exceptions=True)
+        tally: Counter[State] = Counter()
+        for end in ends:
+            if isinstance(end, BaseException):
+                raise end
+            tally += end
+        if self._untold:
+            await asyncio.to_thread(self._tell)
+        return DeliveryReport(
+            sent=tally[State.SENT],
+            retried=tally[State.RETRY],
+            ambiguous=tally[State.AMBIGUOUS],
+            dead=tally[State.DEAD],
+            waiting_until=await asyncio.to_thread(
+                records.next_due, self._db, coalition_id=self._coalition, now=self._clock()
+            ),
+        )
+
+    def stop(self) -> None:
+        """Start nothing new; a round that is under way ends after the messages that are being sent."""
+        self._stopping = True
+
+    async def close(self) -> None:
+        for courier in self._couriers.values():
+            await courier.close()
+
+    def _due(self) -> list[str]:
+        now = self._clock()
+        held = holds.active(self._db, coalition_id=self._coalition, now=now)
+        names = records.due_channels(self._db, coalition_id=self._coalition, now=now, lease=self._lease)
+        return [name for name in names if not held & self._scopes(name)]
+
+    def _scopes(self, name: str) -> set[str]:
+        channel = self._channels.get(name)
+        return set(holds.scopes_of(channel).values()) if channel else {holds.ALL, holds.channel_scope(name)}
+
+    async def _serve(self, name: str) -> Counter[State]:
+        tally: Counter[State] = Counter()
+        channel = self._channels.get(name)
+        courier = self._couriers.get(channel.platform) if channel else None
+        if channel is None or courier is None:
+            await asyncio.to_thread(self._hold_unserved, name, channel)
+            return tally
+        for _ in range(ROUND):
+            await self._wait_for_turn(name)
+            state = None if self._stopping else await self._deliver_carefully(channel, courier)
+            if state is None:
+                break
+            tally[state] += 1
+            if state in (State.RETRY, State.AMBIGUOUS):
+                break
+        return tally
+
+    def _hold_unserved(self, name: str, channel: Channel | None) -> None:
+        if channel is None:
+            held = self._breaker(holds.channel_scope(name), "it is no longer in feeds.yml, but messages wait for it")
+        else:
+            held = self._breaker(holds.platform_scope(channel.platform), "no token for it is set")
+        with self._db.write() as tx:
+            holds.hold(tx, held, coalition_id=self._coalition, now=self._clock(), tell=True)
+        self._untold = True
+
+    async def _wait_for_turn(self, name: str) -> None:
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(max(0, self._free_at.get(name, 0) - loop.time()))
+        self._free_at[name] = loop.time() + self._pace
+
+    async def _deliver_carefully(self, channel: Channel, courier: Courier) -> State | None:
+        """One at a time until a platform has proven to let us post.
+
+        A revoked token is to be refused once, not once a channel: Discord bans an address for too many refusals.
+        """
+        if channel.platform in self._proven:
+            return await self._deliver_next(channel, courier)
+        async with self._gates[channel.platform]:
+            return await self._deliver_next(channel, courier)
+
+    async def _deliver_next(self, channel: Channel, courier: Courier) -> State | None:
+        claimed = await asyncio.to_thread(
+            records.claim,
+            self._db,
+            channel,
+            coalition_id=self._coalition,
+            now=self._clock(),
+            lease=self._lease,
+            token=self._new_id(),
+        )
+        if claimed is None:
+            return None
+        failpoint("claim")
+        try:
+            said = await self._say(channel, courier, claimed)
+        except asyncio.CancelledError:
+            self._record(channel, claimed, _Said(Ambiguous("stopped while it was being sent"), in_doubt=True))
+            raise
+        state = await asyncio.to_thread(self._record, channel, claimed, said)
+        failpoint("after-mark")
+        return state
+
+    async def _say(self, channel: Channel, courier: Courier, claimed: Claimed) -> _Said:
+        try:
+            parcel = _parcel(channel, claimed)
+        except ValueError:
+            return _Said(Rejected("the stored card cannot be read by this version"))
+        if parcel.attempted_at is not None:
+            match await self._in_time(courier.find(parcel)):
+                case Found(ref):
+                    return _Said(Delivered(ref), may_repeat=parcel.may_repeat)
+                case CannotTell():
+                    parcel = replace(parcel, may_repeat=True)
+                case Ambiguous(why):
+                    return _Said(Ambiguous(why), in_doubt=True, may_repeat=parcel.may_repeat)
+                case RetryAt() | Rejected() as unanswered:
+                    return _Said(unanswered, in_doubt=True, may_repeat=parcel.may_repeat)
+        failpoint("before-send")
+        outcome = await self._in_time(courier.send(parcel))
+        failpoint("after-send")
+        return _Said(outcome, in_doubt=isinstance(outcome, Ambiguous), may_repeat=parcel.may_repeat)
+
+    async def _in_time(self, call: Awaitable[Answer]) -> Answer | Ambiguous:
+        """A courier's answer; a fault of the courier's own leaves the same doubt as one that hangs."""
+        try:
+            async with asyncio.timeout(self._deadline.total_seconds()):
+                return await call
+        except TimeoutError:
+            return Ambiguous(f"no answer within {self._deadline.total_seconds():g} s")
+        except Exception as error:
+            log.exception("a courier failed")
+            return Ambiguous(f"the courier failed: {type(error).__name__}")
+
+    def _record(self, channel: Channel, claimed: Claimed, said: _Said) -> State:
+        now = self._clock()
+        mark = self._mark(claimed, said, now)
+        if mark.state is State.SENT:
+            self._proven.add(channel.platform)
+        elif isinstance(said.outcome, Rejected) and said.outcome.scope == "platform":
+            self._proven.discard(channel.platform)
+        held = self._held(channel, said.outcome, mark)
+        ours = records.record(
+            self._db,
+            claimed,
+            mark,
+            coalition_id=self._coalition,
+            channel=channel,
+            now=now,
+            held=held,
+            tell=isinstance(said.outcome, Rejected),
+        )
+        if not ours:
+            log.warning("delivery %s: its lease ran out first; the outcome is looked into again", claimed.id)
+        if mark.state is not State.SENT:
+            log.warning("delivery %s to %s: %s, %s", claimed.id, channel.name, mark.state.value, mark.why)
+        self._untold = self._untold or mark.state is State.DEAD or isinstance(said.outcome, Rejected)
+        return mark.state
+
+    def _mark(self, claimed: Claimed, said: _Said, now: datetime) -> Mark:
+        match said.outcome:
+            case Delivered(ref):
+                return Mark(state=State.SENT, due_at=now, ref=ref, may_repeat=said.may_repeat)
+            case Rejected(why, scope="message"):
+                return Mark(state=State.DEAD, due_at=now, why=why)
+            case Rejected(why):
+                # It is the channel or the token that was refused: the message waits, however long that takes.
+                return self._open(said, now, why, counts=False)
+            case RetryAt(why, not_before):
+                due = self._next(claimed, now, not_before)
+            case Ambiguous(why):
+                due = self._next(claimed, now, None)
+        if due is None:
+            return Mark(state=State.DEAD, due_at=now, why=f"given up after 72 h: {why}", in_doubt=said.in_doubt)
+        return self._open(said, due, why)
+
+    def _next(self, claimed: Claimed, now: datetime, not_before: datetime | None) -> datetime | None:
+        return next_attempt(claimed.attempts, now, claimed.first_attempt, self._dice, not_before=not_before)
+
+    def _open(self, said: _Said, due: datetime, why: str, *, counts: bool = True) -> Mark:
+        state = State.AMBIGUOUS if said.in_doubt else State.RETRY
+        return Mark(state=state, due_at=due, why=why, in_doubt=said.in_doubt, may_repeat=said.may_repeat, counts=counts)
+
+    def _held(self, channel: Channel, outcome: Outcome, mark: Mark) -> Hold | None:
+        """What the outcome means for the deliveries behind this one."""
+        match outcome:
+            case Rejected(why, scope="platform"):
+                return self._breaker(holds.platform_scope(channel.platform), why)
+            case Rejected(why, scope="channel"):
+                return self._breaker(holds.channel_scope(channel.name), why)
+            case RetryAt(why, at) if at is not None and mark.state is not State.DEAD:
+                return Hold(holds.channel_scope(channel.name), why, mark.due_at)
+        return None
+
+    def _breaker(self, scope: str, why: str) -> Hold:
+        return Hold(scope, why, self._clock() + PROBE_EVERY * (1 + JITTER * self._dice()))
+
+    def _tell(self) -> None:
+        """Tell people, once, of what was given up and what is held. Survives a crash: what is told is marked."""
+        now = self._clock()
+        with self._db.write() as tx:
+            for held in holds.take_untold(tx, coalition_id=self._coalition, now=now):
+                log.error("posting is held for %s: %s", held.scope, held.why)
+                self._post(tx, words.held(held), now)
+            rows = records.take_untold(tx, coalition_id=self._coalition, now=now)
+            letters = [words.DeadLetter(r["id"], r["channel"], head_of(r["card"]), r["why"]) for r in rows]
+            for letter in letters:
+                log.error("delivery %s to %s was given up: %s", letter.id, letter.channel, letter.why)
+            # Our own message about a dead letter, dead itself, would tell of itself for ever: the log has it.
+            if others := [d for d, row in zip(letters, rows, strict=True) if row["kind"] != HEALTH]:
+                self._post(tx, words.dead_letters(others), now)
+        self._untold = False
+
+    def _post(self, tx: Transaction, card: Card, now: datetime) -> None:
+        channel = self._channels[self._second_route(tx, now)]
+        new = NewDelivery(
+            coalition_id=self._coalition,
+            channel=channel.name,
+            platform=channel.platform,
+            key=f"outbox:{self._new_id()}",
+            kind=HEALTH,
+            card=card,
+            due_at=now,
+        )
+        records.enqueue(tx, new, new_id=self._new_id, now=now)
+
+    def _second_route(self, tx: Transaction, now: datetime) -> str:
+        """The admin channel; while that is held, one on another platform, if any is open."""
+        held = holds.active(tx, coalition_id=self._coalition, now=now)
+        admin = self._channels[self._admin]
+        others = [c.name for c in self._channels.values() if c.platform != admin.platform]
+        return next((name for name in (self._admin, *others) if not held & self._scopes(name)), self._admin)
+
+
+def _parcel(channel: Channel, claimed: Claimed) -> Parcel:
+    return Parcel(
+        id=claimed.id,
+        key=claimed.key,
+        channel=channel,
+        card=from_json(claimed.card),
+        reply_to=claimed.reply_to,
+        may_repeat=claimed.may_repeat,
+        attempt=claimed.attempts,
+        attempted_at=claimed.in_doubt_since,
+    )

@@ -1,0 +1,123 @@
+"""What people do with the outbox, and what they may ask of it: list, retry, drop, count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.outbox.codec import from_json
+from bot.outbox.model import OPEN, State
+from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+
+UNSENT = (*OPEN, State.DEAD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A delivery as a person sees it."""
+
+    id: str
+    channel: str
+    platform: str
+    key: str
+    kind: str
+    head: str
+    state: State
+    attempts: int
+    created_at: datetime
+    due_at: datetime
+    sent_at: datetime | None
+    why: str | None
+
+
+def listing(db: Reader, *, coalition_id: str, states: Iterable[State] = UNSENT, limit: int = 100) -> list[Item]:
+    """Deliveries in these states, oldest first."""
+    wanted = {f"state_{n}": state.value for n, state in enumerate(states)}
+    names = ", ".join(f":{name}" for name in wanted)
+    rows = db.read(
+        f"SELECT * FROM delivery WHERE coalition_id = :id AND state IN ({names}) ORDER BY seq LIMIT :limit",
+        {"id": coalition_id, "limit": limit} | wanted,
+    )
+    return [_item(row) for row in rows]
+
+
+def counts(db: Reader, *, coalition_id: str) -> dict[State, int]:
+    sql = "SELECT state, COUNT(*) AS n FROM delivery WHERE coalition_id = :id GROUP BY state"
+    return {State(row["state"]): row["n"] for row in db.read(sql, {"id": coalition_id})}
+
+
+def oldest_open(db: Reader, *, coalition_id: str, now: datetime) -> datetime | None:
+    """When the longest-waiting delivery that is due became so; None when nothing waits past its time."""
+    row = one(
+        db.read(
+            """
+            SELECT MIN(CASE WHEN first_attempt_at < due_at THEN first_attempt_at ELSE due_at END) AS at FROM delivery
+            WHERE coalition_id = :id AND state IN ('pending', 'sending', 'retry', 'ambiguous')
+              AND (due_at <= :now OR first_attempt_at IS NOT NULL)
+            """,
+            {"id": coalition_id, "now": to_text(now)},
+        )
+    )
+    return from_text(row["at"]) if row and row["at"] else None
+
+
+def retry(tx: Transaction, delivery_id: str, *, coalition_id: str, now: datetime) -> bool:
+    """Start a delivery afresh, now; False when there is none that waits or was given up.
+
+    Where an earlier attempt ended in doubt the platform is still asked first.
+    """
+    return _change(
+        tx,
+        """
+        UPDATE delivery SET
+            state = CASE WHEN attempted_at IS NULL THEN 'retry' ELSE 'ambiguous' END,
+            due_at = :now, attempts = 0, first_attempt_at = NULL, told_at = NULL
+        WHERE coalition_id = :coalition_id AND id = :id
+          AND state IN ('pending', 'retry', 'ambiguous', 'dead', 'dropped')
+        RETURNING id
+        """,
+        {"coalition_id": coalition_id, "id": delivery_id, "now": to_text(now)},
+    )
+
+
+def drop(tx: Transaction, delivery_id: str, *, coalition_id: str, why: str) -> bool:
+    """Let a delivery go unsaid at a person's word; False when there is none that waits or was given up."""
+    return _change(
+        tx,
+        """
+        UPDATE delivery SET state = 'dropped', why = :why
+        WHERE coalition_id = :coalition_id AND id = :id AND state IN ('pending', 'retry', 'ambiguous', 'dead')
+        RETURNING id
+        """,
+        {"coalition_id": coalition_id, "id": delivery_id, "why": why},
+    )
+
+
+def _change(tx: Transaction, sql: str, params: dict[str, str]) -> bool:
+    return bool(tx.execute(sql, params))
+
+
+def _item(row: Row) -> Item:
+    return Item(
+        id=row["id"],
+        channel=row["channel"],
+        platform=row["platform"],
+        key=row["key"],
+        kind=row["kind"],
+        head=head_of(row["card"]),
+        state=State(row["state"]),
+        attempts=row["attempts"],
+        created_at=from_text(row["created_at"]),
+        due_at=from_text(row["due_at"]),
+        sent_at=from_text(row["sent_at"]) if row["sent_at"] else None,
+        why=row["why"],
+    )
+
+
+def head_of(card: str) -> str:
+    """The first line of a stored card, for people."""
+    try:
+        return from_json(card).head
+    except ValueError:
+        return "(a card that cannot be read)"

@@ -1,0 +1,117 @@
+"""Holds: a channel, a platform or everything that is not posted to for a while, and why. The SQL of table `hold`.
+
+A hold with an end is a circuit breaker: once the end has passed, one delivery is let through as a probe (the claim
+moves the end past the probe's lease), and its success lifts the hold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.outbox.model import Channel
+from bot.store.database import Reader, Row, Transaction, from_text, to_text
+
+ALL: Final = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """`until` None: until a person resumes."""
+
+    scope: str  # "all", "platform:slack", "channel:policy"
+    why: str
+    until: datetime | None = None
+    since: datetime | None = None
+
+
+def channel_scope(name: str) -> str:
+    return f"channel:{name}"
+
+
+def platform_scope(platform: str) -> str:
+    return f"platform:{platform}"
+
+
+def scopes_of(channel: Channel) -> dict[str, str]:
+    """The SQL parameters for "whatever may hold this channel"."""
+    return {"all": ALL, "platform": platform_scope(channel.platform), "channel_scope": channel_scope(channel.name)}
+
+
+def hold(tx: Transaction, held: Hold, *, coalition_id: str, now: datetime, tell: bool) -> None:
+    """Hold, or renew a hold. `tell`: a person is to hear of it, once as long as the reason stays the same."""
+    tx.execute(
+        """
+        INSERT INTO hold (coalition_id, scope, why, since, until, told_at)
+        VALUES (:coalition_id, :scope, :why, :now, :until, :told_at)
+        ON CONFLICT (coalition_id, scope) DO UPDATE SET
+            until = excluded.until,
+            why = excluded.why,
+            told_at = CASE WHEN hold.why = excluded.why THEN hold.told_at ELSE excluded.told_at END
+        """,
+        {
+            "coalition_id": coalition_id,
+            "scope": held.scope,
+            "why": held.why,
+            "now": to_text(now),
+            "until": to_text(held.until) if held.until else None,
+            "told_at": None if tell else to_text(now),
+        },
+    )
+
+
+def release(tx: Transaction, scope: str, *, coalition_id: str) -> bool:
+    """Lift a hold at a person's word; whether there was one."""
+    params = {"coalition_id": coalition_id, "scope": scope}
+    sql = "DELETE FROM hold WHERE coalition_id = :coalition_id AND scope = :scope RETURNING scope"
+    return bool(tx.execute(sql, params))
+
+
+def let_probe(tx: Transaction, channel: Channel, *, coalition_id: str, now: datetime, until: datetime) -> None:
+    """A delivery goes out under holds that have run out: let no other follow before it came back."""
+    tx.execute(
+        """
+        UPDATE hold SET until = :until
+        WHERE coalition_id = :coalition_id AND scope IN (:all, :platform, :channel_scope) AND until <= :now
+        """,
+        scopes_of(channel) | {"coalition_id": coalition_id, "now": to_text(now), "until": to_text(until)},
+    )
+
+
+def lift(tx: Transaction, channel: Channel, *, coalition_id: str, probed_until: datetime) -> None:
+    """A delivery got through: lift what let it pass. A hold that a person set meanwhile ends later, and stays."""
+    tx.execute(
+        """
+        DELETE FROM hold
+        WHERE coalition_id = :coalition_id AND scope IN (:all, :platform, :channel_scope) AND until <= :until
+        """,
+        scopes_of(channel) | {"coalition_id": coalition_id, "until": to_text(probed_until)},
+    )
+
+
+def holds(db: Reader, *, coalition_id: str) -> list[Hold]:
+    """All holds, those that wait for a probe included."""
+    rows = db.read("SELECT * FROM hold WHERE coalition_id = :id ORDER BY scope", {"id": coalition_id})
+    return [_hold(row) for row in rows]
+
+
+def active(db: Reader, *, coalition_id: str, now: datetime) -> frozenset[str]:
+    """The scopes that nothing is claimed from now."""
+    found = holds(db, coalition_id=coalition_id)
+    return frozenset(h.scope for h in found if h.until is None or h.until > now)
+
+
+def take_untold(tx: Transaction, *, coalition_id: str, now: datetime) -> list[Hold]:
+    """The holds nobody was told of yet, which count as told from here on."""
+    sql = "UPDATE hold SET told_at = :now WHERE coalition_id = :id AND told_at IS NULL RETURNING *"
+    return sorted((_hold(row) for row in tx.execute(sql, {"id": coalition_id, "now": to_text(now)})), key=_by_scope)
+
+
+def _by_scope(held: Hold) -> str:
+    return held.scope
+
+
+def _hold(row: Row) -> Hold:
+    until = row["until"]
+    return Hold(row["scope"], row["why"], from_text(until) if until else None, from_text(row["since"]))

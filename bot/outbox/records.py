@@ -1,0 +1,280 @@
+"""The outbox's SQL: putting deliveries in, claiming them under a lease, recording what became of them.
+
+What keeps the promise: `enqueue` runs inside the transaction that stores the news; `claim` commits "sending" before
+any network call; `record` only counts with the claim's own lease.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.card import Card
+from bot.outbox import holds
+from bot.outbox.codec import to_json
+from bot.outbox.holds import Hold
+from bot.outbox.model import LONGEST_WAIT, Channel, State
+from bot.store.database import Database, Reader, Row, Transaction, from_text, one, to_text
+
+# The same words as in the index `delivery_open`, or the index is not used.
+_OPEN: Final = "state IN ('pending', 'sending', 'retry', 'ambiguous')"
+
+# Due is due, and so is what a jump of the clock would otherwise hide: what was due at once when it was made, and
+# waits or leases longer than any can be.
+_DUE: Final = """
+    (due_at <= :now OR (state = 'pending' AND due_at <= created_at)
+     OR (state = 'sending' AND due_at > :longest_lease) OR (state IN ('retry', 'ambiguous') AND due_at > :longest_wait))
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDelivery:
+    """Something to say. `key` says what it is: the same key is said once in a channel, however often it is enqueued.
+
+    Deliveries of one `thread` in one channel are said in the order they were enqueued, the later as replies.
+    `entries` are the (entry id, stage) pairs that it says.
+    """
+
+    coalition_id: str
+    channel: str
+    platform: str
+    key: str
+    kind: str
+    card: Card
+    due_at: datetime
+    thread: str | None = None
+    entries: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A delivery that is ours to send until `until`. `in_doubt_since`: an earlier attempt may have arrived."""
+
+    id: str
+    key: str
+    kind: str
+    card: str
+    lease: str
+    until: datetime
+    attempts: int
+    first_attempt: datetime
+    attempted_at: datetime
+    in_doubt_since: datetime | None
+    may_repeat: bool
+    reply_to: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What became of a claim. `counts` is False for an attempt that says nothing about the message itself."""
+
+    state: State
+    due_at: datetime
+    why: str | None = None
+    ref: str | None = None
+    in_doubt: bool = False
+    may_repeat: bool = False
+    counts: bool = True
+
+
+def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now: datetime) -> str | None:
+    """Put a delivery in, inside the caller's transaction; its id, or None when the channel has that key already."""
+    rows = tx.execute(
+        """
+        INSERT INTO delivery (id, seq, coalition_id, channel, platform, key, kind, thread, card, state, due_at,
+                              attempts, may_repeat, created_at)
+        VALUES (:id, (SELECT COALESCE(MAX(seq), 0) + 1 FROM delivery), :coalition_id, :channel, :platform, :key, :kind,
+                :thread, :card, 'pending', :due_at, 0, 0, :now)
+        ON CONFLICT (channel, key) DO NOTHING
+        RETURNING id
+        """,
+        {
+            "id": new_id(),
+            "coalition_id": new.coalition_id,
+            "channel": new.channel,
+            "platform": new.platform,
+            "key": new.key,
+            "kind": new.kind,
+            "thread": new.thread,
+            "card": to_json(new.card),
+            "due_at": to_text(new.due_at),
+            "now": to_text(now),
+        },
+    )
+    if not rows:
+        return None
+    delivery_id = str(rows[0]["id"])
+    tx.execute_many(
+        "INSERT INTO delivery_entry (delivery_id, entry_id, stage) VALUES (:delivery, :entry, :stage)",
+        [{"delivery": delivery_id, "entry": entry, "stage": stage} for entry, stage in new.entries],
+    )
+    return delivery_id
+
+
+def due_channels(db: Reader, *, coalition_id: str, now: datetime, lease: timedelta) -> list[str]:
+    """The channels that have something due, held or not."""
+    sql = f"SELECT DISTINCT channel FROM delivery WHERE coalition_id = :coalition_id AND {_OPEN} AND {_DUE} ORDER BY 1"
+    rows = db.read(sql, {"coalition_id": coalition_id} | _clock(now, lease))
+    return [row["channel"] for row in rows]
+
+
+def claim(
+    db: Database, channel: Channel, *, coalition_id: str, now: datetime, lease: timedelta, token: str
+) -> Claimed | None:
+    """Take the channel's oldest due delivery, committed as "sending" when this returns; None when there is none.
+
+    A follow-up waits until everything before it in its thread was sent or given up. A "sending" whose lease has run
+    out (the process died) comes back in doubt.
+    """
+    until = now + lease
+    with db.write() as tx:
+        row = one(
+            tx.execute(
+                f"""
+                UPDATE delivery SET
+                    state = 'sending', lease = :token, due_at = :until, attempts = attempts + 1,
+                    attempted_at = COALESCE(attempted_at, :now),
+                    first_attempt_at = CASE WHEN first_attempt_at <= :now THEN first_attempt_at ELSE :now END
+                WHERE id = (
+                    SELECT id FROM delivery AS d
+                    WHERE coalition_id = :coalition_id AND channel = :channel AND {_OPEN} AND {_DUE}
+                      AND NOT EXISTS (
+                          SELECT 1 FROM hold
+                          WHERE coalition_id = :coalition_id AND scope IN (:all, :platform, :channel_scope)
+                            AND (until IS NULL OR until > :now))
+                      AND NOT EXISTS (
+                          SELECT 1 FROM delivery AS earlier
+                          WHERE earlier.channel = :channel AND earlier.thread = d.thread AND earlier.seq < d.seq
+                            AND earlier.{_OPEN})
+                    ORDER BY seq LIMIT 1)
+                RETURNING *
+                """,
+                holds.scopes_of(channel)
+                | {"coalition_id": coalition_id, "channel": channel.name, "token": token, "until": to_text(until)}
+                | _clock(now, lease),
+            )
+        )
+        if row is None:
+            return None
+        holds.let_probe(tx, channel, coalition_id=coalition_id, now=now, until=until)
+        return _claimed(row, now, until, _root(tx, row, channel))
+
+
+def record(
+    db: Database,
+    claimed: Claimed,
+    mark: Mark,
+    *,
+    coalition_id: str,
+    channel: Channel,
+    now: datetime,
+    held: Hold | None = None,
+    tell: bool = False,
+) -> bool:
+    """Write down what became of a claim, and what it says of its channel; False when the lease was no longer ours."""
+    with db.write() as tx:
+        if not _write(tx, claimed, mark, now):
+            return False
+        if held is not None:
+            holds.hold(tx, held, coalition_id=coalition_id, now=now, tell=tell)
+        elif mark.state in (State.SENT, State.DEAD):
+            holds.lift(tx, channel, coalition_id=coalition_id, probed_until=claimed.until)
+        return True
+
+
+def next_due(db: Reader, *, coalition_id: str, now: datetime) -> datetime | None:
+    """The next moment at which something may become due: a delivery's own time, or the end of a hold."""
+    row = one(
+        db.read(
+            f"""
+            SELECT MIN(soon.at) AS at FROM (
+                SELECT MIN(due_at) AS at FROM delivery WHERE coalition_id = :id AND {_OPEN} AND due_at > :now
+                UNION ALL
+                SELECT MIN(until) AS at FROM hold WHERE coalition_id = :id AND until > :now
+            ) AS soon
+            """,
+            {"id": coalition_id, "now": to_text(now)},
+        )
+    )
+    return from_text(row["at"]) if row and row["at"] else None
+
+
+def take_untold(tx: Transaction, *, coalition_id: str, now: datetime) -> list[Row]:
+    """The dead letters nobody was told of yet (id, channel, kind, why, card), told from here on."""
+    return tx.execute(
+        """
+        UPDATE delivery SET told_at = :now
+        WHERE coalition_id = :id AND state = 'dead' AND told_at IS NULL
+        RETURNING id, seq, channel, kind, why, card
+        """,
+        {"id": coalition_id, "now": to_text(now)},
+    )
+
+
+def _write(tx: Transaction, claimed: Claimed, mark: Mark, now: datetime) -> bool:
+    sql = """
+        UPDATE delivery SET
+            state = :state, due_at = :due_at, why = :why, ref = :ref, may_repeat = :may_repeat, attempts = :attempts,
+            attempted_at = :attempted_at, sent_at = :sent_at, lease = NULL
+        WHERE id = :id AND lease = :lease
+        RETURNING id
+    """
+    params = {
+        "id": claimed.id,
+        "lease": claimed.lease,
+        "state": mark.state.value,
+        "due_at": to_text(mark.due_at),
+        "why": mark.why,
+        "ref": mark.ref,
+        "may_repeat": int(mark.may_repeat),
+        "attempts": claimed.attempts if mark.counts else claimed.attempts - 1,
+        "attempted_at": to_text(claimed.attempted_at) if mark.in_doubt else None,
+        "sent_at": to_text(now) if mark.state is State.SENT else None,
+    }
+    return bool(tx.execute(sql, params))
+
+
+def _root(tx: Transaction, row: Row, channel: Channel) -> str | None:
+    """The first message of the thread that was really said here; a root that died leaves the place to the next."""
+    if row["thread"] is None:
+        return None
+    found = one(
+        tx.read(
+            """
+            SELECT ref FROM delivery
+            WHERE channel = :channel AND thread = :thread AND platform = :platform AND state = 'sent'
+            ORDER BY sent_at, seq LIMIT 1
+            """,
+            {"channel": channel.name, "thread": row["thread"], "platform": channel.platform},
+        )
+    )
+    return str(found["ref"]) if found else None
+
+
+def _claimed(row: Row, now: datetime, until: datetime, reply_to: str | None) -> Claimed:
+    attempted_at = from_text(row["attempted_at"])
+    return Claimed(
+        id=row["id"],
+        key=row["key"],
+        kind=row["kind"],
+        card=row["card"],
+        lease=row["lease"],
+        until=until,
+        attempts=row["attempts"],
+        first_attempt=from_text(row["first_attempt_at"]),
+        attempted_at=attempted_at,
+        # A fresh attempt is stamped with this very moment; an older stamp is of one whose end is not known.
+        in_doubt_since=attempted_at if attempted_at != now else None,
+        may_repeat=bool(row["may_repeat"]),
+        reply_to=reply_to,
+    )
+
+
+def _clock(now: datetime, lease: timedelta) -> dict[str, str]:
+    return {
+        "now": to_text(now),
+        "longest_lease": to_text(now + lease),
+        "longest_wait": to_text(now + LONGEST_WAIT),
+    }

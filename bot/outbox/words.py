@@ -1,0 +1,42 @@
+"""What the outbox tells people about its own troubles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.card import Card, Line, Mark
+from bot.outbox.holds import Hold
+
+_SHOWN: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    id: str
+    channel: str
+    head: str
+    why: str
+
+
+def dead_letters(letters: Sequence[DeadLetter]) -> Card:
+    """One card for all that was given up since the last one."""
+    count = len(letters)
+    head = "A message could not be delivered" if count == 1 else f"{count} messages could not be delivered"
+    lines = [Line(f'To "{d.channel}": {d.head} ({d.why}) [{d.id}]') for d in letters[:_SHOWN]]
+    if count > _SHOWN:
+        lines.append(Line(f"… and {count - _SHOWN} more."))
+    lines.append(Line("They are kept: `coalition-bot outbox retry ID` sends one again, `outbox drop ID` lets it go."))
+    return Card(mark=Mark.HEALTH, head=head, lines=tuple(lines))
+
+
+def held(hold: Hold) -> Card:
+    """A channel or a platform takes no messages for now."""
+    kind, _, name = hold.scope.partition(":")
+    if kind == "platform":
+        head, rest = f"{name.capitalize()} does not let the bot post", "Everything for it waits; nothing is lost."
+    else:
+        head, rest = f'The channel "{name}" takes no messages', "What is for it waits; all other channels go on."
+    again = "I try again about every 20 minutes and go on by myself once it works."
+    return Card(mark=Mark.HEALTH, head=head, lines=(Line(f"Reason: {hold.why}"), Line(rest), Line(again)))
