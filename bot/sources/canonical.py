@@ -1,0 +1,80 @@
+"""One page, one key: addresses without their wrappers, their tracking and their many spellings. Pure.
+
+The key only tells whether two addresses are the same page. What people click stays the address as it came.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url
+
+# Parameters that say where a reader came from and never which page is meant. Nothing else is ever dropped: many
+# newsrooms keep the page's number in the query (?DocumentID=, ?p=, ?id=).
+_TRACKING: Final = frozenset(
+    {
+        *("fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "twclid", "ttclid", "igshid", "yclid"),
+        *("mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "ms"),  # mailings
+        *("ref", "ref_src", "referrer", "source", "smid", "smtyp", "cmpid", "ncid", "ito", "oc", "_ga", "_gl"),
+    }
+)
+_AMP_SWITCH: Final = frozenset({"amp", "noamp", "outputtype"})
+_AMP_STEP: Final = re.compile(r"/amp(?=/|$)", re.IGNORECASE)
+_HOST_PREFIX: Final = re.compile(r"^(?:(?:www\d?|m|mobile|amp)\.)+(?=[^.]+\.)", re.IGNORECASE)
+_LONGEST: Final = 2048
+
+
+def web_address(url: str) -> str:
+    """The address if a person can follow it: http or https with a host, no user name, of bearable length; else ""."""
+    text = url.strip()
+    if len(text) > _LONGEST or any(c.isspace() or not c.isprintable() for c in text):
+        return ""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # reading it checks it
+    except ValueError:
+        return ""
+    good = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
+    return text if good else ""
+
+
+def host_of(url: str) -> str:
+    """The host name without www, as an outlet may be called by."""
+    return _HOST_PREFIX.sub("", urlsplit(url).hostname or "")
+
+
+def unwrap(url: str) -> str:
+    """The page that a Google Alerts or Bing News link leads to; any other address as it is.
+
+    Google does not escape the target: everything between ``url=`` and ``&ct=ga`` is its. Bing escapes it, and changes
+    the rest at each fetch.
+    """
+    parts = urlsplit(url)
+    host, target = parts.hostname or "", ""
+    if parts.path == "/url" and re.fullmatch(r"(?:www\.)?google\.[a-z.]+", host):
+        found = re.search(r"(?:^|&)url=(.*?)(?:&ct=ga|$)", parts.query)
+        target = found[1] if found else ""
+    elif parts.path.lower().endswith("/apiclick.aspx") and re.fullmatch(r"(?:www\.)?bing\.com", host):
+        target = dict(parse_qsl(parts.query)).get("url", "")
+    return web_address(target) or url
+
+
+def canonical_key(url: str) -> str:
+    """What all spellings of a page's address have in common: ``example.org/news?id=7``. No scheme, not for clicking.
+
+    Folds http and https, www, m. and amp. hosts, AMP paths and switches, default ports, trailing slashes, tracking
+    parameters and fragments.
+    """
+    parts = urlsplit(canonicalize_url(unwrap(url)))
+    host = _HOST_PREFIX.sub("", (parts.hostname or "").rstrip("."))
+    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _idle(name)]
+    path = _AMP_STEP.sub("", parts.path).rstrip("/")
+    return urlunsplit(("", "", f"{host}{port}{path}", urlencode(query), ""))
+
+
+def _idle(name: str) -> bool:
+    folded = name.lower()
+    return folded in _TRACKING or folded in _AMP_SWITCH or folded.startswith("utm_")
