@@ -99,6 +99,8 @@ class WatchConfig(_Section):
 
 
 class DigestConfig(_Section):
+    """When a channel's digest is sent."""
+
     at: Clock = Field(default=time(8, 30), description="local time of day, in the coalition's zone")
     days: Literal["business-days", "monday", "never"] = Field(default="business-days", description="when it is sent")
 
@@ -143,11 +145,15 @@ class Feeds(_Section):
 
 
 class Ask(_Section):
+    """One numbered policy ask."""
+
     title: str = Field(description="the ask in a few words, as it stands on cards")
     text: str = Field(default="", description="the ask in full")
 
 
 class Member(_Section):
+    """A member organisation."""
+
     name: str = Field(description="the organisation's full name")
     short: str = Field(default="", description="what people call it")
 

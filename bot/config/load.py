@@ -1,0 +1,249 @@
+"""Read feeds.yml and coalition.yml, and report every slip at once with the line it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from bot.config.model import Coalition, Feeds, SourceKind, WatchConfig
+from bot.config.settings import Settings
+from bot.watch.model import Watch
+from bot.watch.query import QueryError, parse
+
+Model = TypeVar("Model", bound=BaseModel)
+Path_ = tuple[str | int, ...]  # the keys that lead to a value: ("watches", "s3240", "sources", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One slip: ``feeds.yml:14: watches.s3240.sources: unknown source "federal-registr". Did you mean …?``"""
+
+    file: str
+    line: int | None
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.where}: {self.what}" if self.where else f"{place}: {self.what}"
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used. `problems` is everything that is wrong with it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Both files, read and agreeing with each other. `watches` are those of feeds.yml, their queries parsed."""
+
+    feeds: Feeds
+    coalition: Coalition
+    watches: tuple[Watch, ...]
+
+
+def load_settings() -> Settings:
+    """The environment's settings. Raises `ConfigError` that names the variables, never their values."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise ConfigError(
+            [Problem("environment", None, str(slip["loc"][0]).upper(), _words(slip, None)) for slip in error.errors()]
+        ) from None
+
+
+def load(feeds_file: Path, coalition_file: Path) -> Config:
+    """Both files as values. Raises `ConfigError` with every problem of both."""
+    feeds, coalition = _File(feeds_file), _File(coalition_file)
+    said, are = feeds.read(Feeds), coalition.read(Coalition)
+    problems = [*feeds.problems, *coalition.problems]
+    problems += [feeds.problem(path, what) for path, what in _slips(feeds.raw, coalition.raw)]
+    problems += [coalition.problem(path, what) for path, what in _numbers(coalition.raw, "bills", coalition.raw)]
+    if problems or said is None or are is None:
+        raise ConfigError(sorted(problems, key=lambda p: (p.file, p.line or 0)))
+    return Config(said, are, tuple(_watch(id_, watch) for id_, watch in said.watches.items()))
+
+
+class _File:
+    """One YAML file, its value and where in it everything stands."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._marks: Any = None  # ruamel's containers, which remember lines
+        self.raw: Any = None  # the same as plain values
+        self.problems: list[Problem] = []
+
+    def read(self, model: type[Model]) -> Model | None:
+        try:
+            self._marks = YAML().load(self._path.read_text(encoding="utf-8"))
+            self.raw = _plain(self._marks)
+            return model.model_validate(self.raw)
+        except OSError as error:
+            self._add(
+                None, "", f"cannot be read ({error.strerror}). `coalition-bot init` writes an example to start from."
+            )
+        except UnicodeDecodeError:
+            self._add(None, "", "is not UTF-8 text: save it as UTF-8")
+        except MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            self._add(mark.line + 1 if mark else None, "", _yaml_words(error))
+        except YAMLError as error:
+            self._add(None, "", str(error))
+        except ValidationError as error:
+            for slip in error.errors():
+                path = tuple(part for part in slip["loc"] if part != "[key]")
+                self.problems.append(self.problem(path, _words(slip, model)))
+        return None
+
+    def problem(self, path: Path_, what: str) -> Problem:
+        named = path[:-1] if path and isinstance(path[-1], int) else path  # the line tells which item of a list
+        return Problem(self._path.name, self._line(path), ".".join(map(str, named)), what)
+
+    def _add(self, line: int | None, where: str, what: str) -> None:
+        self.problems.append(Problem(self._path.name, line, where, what))
+
+    def _line(self, path: Path_) -> int | None:
+        """The line of the innermost part of `path` that is in the file."""
+        node, line = self._marks, None
+        for part in path:
+            if isinstance(node, CommentedMap) and part in node:
+                line = node.lc.key(part)[0] + 1
+            elif isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
+                line = node.lc.item(part)[0] + 1
+            else:
+                break
+            node = node[part]
+        return line
+
+
+def _plain(node: Any) -> Any:
+    """Plain containers and strings from ruamel's own."""
+    if isinstance(node, Mapping):
+        return {key: _plain(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_plain(value) for value in node]
+    return str(node) if isinstance(node, str) else node
+
+
+def _yaml_words(error: MarkedYAMLError) -> str:
+    text = " ".join(str(error.problem or error.context).split())
+    if "found duplicate key" in text:
+        return f"{text.partition(' with value')[0]}: each name may stand once"
+    return f"not readable as YAML: {text}"
+
+
+def _words(slip: ErrorDetails, model: type[BaseModel] | None) -> str:
+    """Pydantic's finding in the words of somebody who edits YAML. Values are shown only where they are no secret."""
+    kind, context = slip["type"], slip.get("ctx", {})
+    if kind == "missing":
+        return "is missing"
+    if kind == "extra_forbidden":
+        key = str(slip["loc"][-1])
+        return f'unknown key "{key}"' + _did_you_mean(key, _keys_at(model, slip["loc"][:-1]))
+    if kind == "string_pattern_mismatch":
+        return f'"{slip.get("input", "")}" is not of the form it should have' if model else "has not the right form"
+    if kind == "enum" and model:
+        return f'"{slip.get("input", "")}" is none of {context["expected"]}'
+    return str(context.get("error") or slip["msg"]).removeprefix("Value error, ")
+
+
+def _keys_at(model: type[BaseModel] | None, path: Iterable[str | int]) -> list[str]:
+    """The keys allowed where `path` leads, found by walking the models."""
+    here: Any = model
+    for part in path:
+        if isinstance(here, type) and issubclass(here, BaseModel):
+            field = here.model_fields.get(str(part))
+            here = field.annotation if field else None
+        else:  # dict[Id, Section] or tuple[Section, ...]: the section is the last or first type argument
+            here = next(
+                (a for a in getattr(here, "__args__", ()) if isinstance(a, type) and issubclass(a, BaseModel)), None
+            )
+        args = getattr(here, "__args__", ())
+        if len(args) == 2 and type(None) in args:  # Section | None
+            here = next(a for a in args if a is not type(None))
+    return list(here.model_fields) if isinstance(here, type) and issubclass(here, BaseModel) else []
+
+
+def _did_you_mean(word: str, known: Iterable[str]) -> str:
+    close = get_close_matches(word, list(known), n=1)
+    return f'. Did you mean "{close[0]}"?' if close else ""
+
+
+def _slips(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
+    """What no single value can tell: names that lead nowhere, numbers nobody asked, queries that cannot be read.
+
+    Works on the files as they stand, so that a slip of form in one place hides none of these in another.
+    """
+    for id_, watch in _sections(feeds, "watches"):
+        for n, source in enumerate(_list(watch.get("sources"))):
+            yield from _unknown("source", source, feeds.get("sources"), ("watches", id_, "sources", n))
+        yield from _unreadable(watch.get("query"), ("watches", id_, "query"))
+    for n, route in _sections(feeds, "routes"):
+        yield from _unknown("channel", route.get("to"), feeds.get("channels"), ("routes", n, "to"))
+    for key in ("admin", "safety"):
+        yield from _unknown("channel", _get(feeds, key), _get(feeds, "channels"), (key,))
+    for id_, source in _sections(feeds, "sources"):
+        if source.get("kind") == SourceKind.FEED and not source.get("url"):
+            yield ("sources", id_), "a feed needs its address: add `url:`"
+    yield from _numbers(feeds, "watches", coalition)
+    yield from _numbers(feeds, "routes", coalition)
+
+
+def _numbers(root: Any, key: str, coalition: Any) -> Iterator[tuple[Path_, str]]:
+    known = _get(coalition, "asks")
+    for id_, section in _sections(root, key):
+        for number in _list(section.get("asks")):
+            if isinstance(known, Mapping) and number not in known:
+                yield (key, id_, "asks"), f"coalition.yml has no ask {number}; it has {', '.join(map(str, known))}"
+
+
+def _unknown(what: str, name: Any, known: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
+    if isinstance(name, str) and isinstance(known, Mapping) and name not in known:
+        yield path, f'unknown {what} "{name}"' + _did_you_mean(name, map(str, known))
+
+
+def _unreadable(query: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
+    if isinstance(query, str):
+        try:
+            parse(query)
+        except QueryError as error:
+            yield path, str(error)
+
+
+def _sections(root: Any, key: str) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+    """The sections under `key`, whether they are named or listed, leaving out what is no section at all."""
+    held = _get(root, key)
+    pairs = held.items() if isinstance(held, Mapping) else enumerate(_list(held))
+    return ((name, section) for name, section in pairs if isinstance(section, Mapping))
+
+
+def _get(node: Any, key: str) -> Any:
+    return node.get(key) if isinstance(node, Mapping) else None
+
+
+def _list(node: Any) -> list[Any]:
+    return node if isinstance(node, list) else []
+
+
+def _watch(id_: str, config: WatchConfig) -> Watch:
+    return Watch(
+        id=id_,
+        name=config.name or id_,
+        asks=config.asks,
+        level=config.level,
+        query=parse(config.query),
+        kinds=config.kinds,
+        sources=config.sources,
+    )

@@ -1,0 +1,95 @@
+"""docs/configuration.md, written from the models and settings themselves so that it cannot fall behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from pydantic import BaseModel
+
+from bot.config.model import (
+    Ask,
+    ChannelConfig,
+    Coalition,
+    DigestConfig,
+    Family,
+    FamilyBill,
+    Feeds,
+    Member,
+    RouteConfig,
+    SourceConfig,
+    WatchConfig,
+)
+from bot.config.settings import Settings
+
+_FEEDS = (
+    ("sources.NAME", SourceConfig),
+    ("watches.NAME", WatchConfig),
+    ("channels.NAME", ChannelConfig),
+    ("channels.NAME.digest", DigestConfig),
+    ("routes[]", RouteConfig),
+)
+_COALITION = (
+    ("asks.NUMBER", Ask),
+    ("members.NAME", Member),
+    ("bills.NAME", Family),
+    ("bills.NAME.bills[]", FamilyBill),
+)
+_OPENING = """\
+# Configuration reference
+
+Made by `make docs` from the program itself; change the program, not this page.
+
+Three places hold everything: the **environment** (or a file `.env`) for secrets and addresses, **feeds.yml** for what
+is watched and where it is said, **coalition.yml** for who you are. `coalition-bot check` names every slip at once, with
+its line."""
+
+
+def page() -> str:
+    """The whole page as Markdown."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield _OPENING
+    yield from ("", "## Environment", "", "| variable | if not set | what it is |", "|---|---|---|")
+    for name, field in Settings.model_fields.items():
+        yield f"| `{name.upper()}` | {_as_written(field.default)} | {field.description} |"
+    yield from _file("feeds.yml", Feeds, _FEEDS)
+    yield from _file("coalition.yml", Coalition, _COALITION)
+
+
+def _file(name: str, root: type[BaseModel], parts: tuple[tuple[str, type[BaseModel]], ...]) -> Iterator[str]:
+    yield from ("", f"## {name}", "", _first_line(root), "", *_table(root))
+    for where, model in parts:
+        yield from ("", f"### {where}", "", _first_line(model), "", *_table(model))
+
+
+def _first_line(model: type[BaseModel]) -> str:
+    return " ".join((model.__doc__ or "").split())
+
+
+def _table(model: type[BaseModel]) -> Iterator[str]:
+    yield from ("| key | if left out | what it is |", "|---|---|---|")
+    for name, field in model.model_fields.items():
+        default = "**it must be there**" if field.is_required() else _as_written(field.default)
+        yield f"| `{name}` | {default} | {(field.description or '').replace('|', '/')} |"
+
+
+def _as_written(value: Any) -> str:
+    """A default as one would write it in the file."""
+    match value:
+        case None | "" | () | {}:
+            return ""
+        case bool():
+            return f"`{str(value).lower()}`"
+        case timedelta():
+            size, unit = next(
+                (n, u) for n, u in ((86400, "d"), (3600, "h"), (60, "m"), (1, "s")) if not value.seconds % n
+            )
+            return f"`{int(value.total_seconds()) // size}{unit}`"
+        case BaseModel():
+            return "as below"
+        case _:
+            return f"`{value}`"

@@ -1,0 +1,105 @@
+"""Configuration: every slip is named at once, with its file, line, key and the nearest right word."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.config.load import ConfigError, load, load_settings
+
+COALITION = """\
+id: demo
+name: Demo Coalition
+short: Demo
+contact: bot@example.org
+asks:
+  1: {title: One}
+"""
+FEEDS = """\
+sources:
+  news: {kind: feed, name: News, url: "https://example.org/feed"}
+watches:
+  w: {level: alert, query: "forced labor", asks: [1], sources: [news]}
+channels:
+  policy: {to: "console:policy"}
+routes:
+  - {to: policy}
+admin: policy
+"""
+
+
+def problems(tmp_path: Path, feeds: str = FEEDS, coalition: str = COALITION) -> list[str]:
+    (tmp_path / "feeds.yml").write_text(feeds)
+    (tmp_path / "coalition.yml").write_text(coalition)
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path / "feeds.yml", tmp_path / "coalition.yml")
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_a_right_configuration_loads(tmp_path):
+    (tmp_path / "feeds.yml").write_text(FEEDS)
+    (tmp_path / "coalition.yml").write_text(COALITION)
+
+    config = load(tmp_path / "feeds.yml", tmp_path / "coalition.yml")
+
+    assert [watch.id for watch in config.watches] == ["w"]
+    assert config.coalition.asks[1].title == "One"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("[news]", "[newz]", 'feeds.yml:4: watches.w.sources: unknown source "newz". Did you mean "news"?'),
+        ("asks: [1]", "asks: [7]", "feeds.yml:4: watches.w.asks: coalition.yml has no ask 7; it has 1"),
+        ("kind: feed", "kind: fed", 'feeds.yml:2: sources.news.kind: "fed" is none of'),
+        (', url: "https://example.org/feed"', "", "feeds.yml:2: sources.news: a feed needs its address"),
+        (
+            "- {to: policy}",
+            "- {to: polcy}",
+            'feeds.yml:8: routes.0.to: unknown channel "polcy". Did you mean "policy"?',
+        ),
+        ("admin: policy", "", "feeds.yml: admin: is missing"),
+        ("level: alert", "levle: alert", 'feeds.yml:4: watches.w.levle: unknown key "levle". Did you mean "level"?'),
+        ('"forced labor"', '"(forced labor"', "feeds.yml:4: watches.w.query: column 1"),
+        ("console:policy", "console policy", "feeds.yml:6: channels.policy.to:"),
+        ("  policy: {to", "  policy: [to", "feeds.yml:6: not readable as YAML"),
+        ("admin: policy", "admin: policy\nadmin: policy", "feeds.yml:10: found duplicate key"),
+    ],
+)
+def test_each_slip_is_named_with_its_line(tmp_path, old, new, expected):
+    assert old in FEEDS
+
+    found = problems(tmp_path, FEEDS.replace(old, new))
+
+    assert any(line.startswith(expected) for line in found), found
+
+
+def test_all_slips_of_both_files_are_reported_at_once(tmp_path):
+    feeds = FEEDS.replace("[news]", "[newz]").replace("to: policy}", "to: polcy}").replace("kind: feed", "kind: fed")
+    coalition = COALITION.replace("name: Demo Coalition", "nam: Demo Coalition") + "zone: Mars/Olympus\n"
+
+    found = problems(tmp_path, feeds, coalition)
+
+    assert len([line for line in found if line.startswith("feeds.yml")]) == 3
+    assert len([line for line in found if line.startswith("coalition.yml")]) == 3
+
+
+def test_a_missing_file_says_how_to_get_one(tmp_path):
+    with pytest.raises(ConfigError, match="coalition-bot init"):
+        load(tmp_path / "feeds.yml", tmp_path / "coalition.yml")
+
+
+def test_a_plain_http_address_off_the_machine_is_refused_and_the_token_never_shown(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SLACK_API_URL", "http://slack.example.org/api/")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-canary")
+
+    with pytest.raises(ConfigError) as caught:
+        load_settings()
+
+    assert "SLACK_API_URL" in str(caught.value)
+    assert "use TLS" in str(caught.value)
+    assert "canary" not in str(caught.value)
+
+
+def test_yaml_that_is_no_mapping_is_a_plain_message(tmp_path):
+    assert problems(tmp_path, "- just\n- a list\n")[0].startswith("feeds.yml: ")
