@@ -48,13 +48,18 @@ class Memory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """Entries that may be new, oldest first. `broken` counts entries that had to be dropped; `detail` samples why."""
+    """Entries that may be new, oldest first. `broken` counts entries that had to be dropped; `detail` samples why.
+
+    `baseline` names entries, by the first key of their identity, that are taken in silently although the source has
+    been polled before: what was there when a part of it (a bill) began to be followed.
+    """
 
     entries: tuple[Entry, ...]
     memory: Memory
     health: Health = Health.OK
     detail: str = ""
     broken: int = 0
+    baseline: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
