@@ -78,8 +78,6 @@ def test_what_is_no_wrapper_or_wraps_no_web_address_stays(url):
         "https:///metadata",
         "http://a:b@c.org/",
         "http://a.org:x/",
-    ]
-    + [
         "https://example.org/a b",
         "https://example.org/a\u202eb",
         "https://example.org/" + "a" * 3000,

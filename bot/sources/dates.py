@@ -1,0 +1,84 @@
+"""The dates of feeds, in the styles that agencies and newsrooms really write. Pure.
+
+Newness never depends on them: a date that cannot be read, or cannot be right, is simply not known.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from email.utils import parsedate_to_datetime
+from time import struct_time
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dateutil import parser, tz
+
+EASTERN: Final = ZoneInfo("America/New_York")  # what a Washington office means when it names no zone
+_ZONES: Final[dict[str, tzinfo]] = {
+    **{name: tz.tzoffset(name, hours * 3600) for name, hours in (("EST", -5), ("CST", -6), ("MST", -7), ("PST", -8))},
+    **{name: tz.tzoffset(name, hours * 3600) for name, hours in (("EDT", -4), ("CDT", -5), ("MDT", -6), ("PDT", -7))},
+    **dict.fromkeys(("UTC", "GMT", "UT", "Z"), UTC),
+    "ET": EASTERN,
+}
+_RFC_822: Final = re.compile(r"(?:\w{3}, )?\d{1,2} \w{3} \d{4} \d\d:\d\d(?::\d\d)? (?:[+-]\d{4}|GMT|UT|[ECMP][SD]T)")
+_ISO: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)")
+_NAMED_ZONE: Final = re.compile(r"\s([A-Z][A-Za-z]+/[A-Z][A-Za-z_]+)$")
+_YEARS: Final = range(1990, 2200)  # before the web it is an unset clock, not a date
+_LONGEST: Final = 80
+# Parsed twice over different defaults, a date that leaves out its year, month, day or hour gives two answers.
+_DEFAULTS: Final = (datetime(2000, 1, 1, 0), datetime(2001, 2, 2, 1))  # noqa: DTZ001  wall times
+
+
+def read_date(text: str, fallback: struct_time | None = None) -> datetime | None:
+    """The instant a feed's date names, in UTC, or None.
+
+    A date without a zone is Eastern time; one without a time of day is noon there, so that it stays the same day all
+    over the country. `fallback` (UTC) is what the feed parser made of it, for languages that we do not read.
+    """
+    text = text.strip()
+    try:
+        when = _fast(text) or _slow(text)
+    except (ValueError, OverflowError):
+        when = None
+    if when is None and fallback is not None:
+        when = datetime(*fallback[:5], tzinfo=UTC)
+    return when.astimezone(UTC) if when and when.year in _YEARS else None
+
+
+def believable(when: datetime | None, now: datetime) -> datetime | None:
+    """The date, unless it lies more than a day ahead: nobody publishes tomorrow."""
+    return when if when and when <= now + timedelta(days=1) else None
+
+
+def _fast(text: str) -> datetime | None:
+    if _RFC_822.fullmatch(text):
+        when = parsedate_to_datetime(text)
+        return when if when.tzinfo else when.replace(tzinfo=UTC)  # "-0000" names no place
+    return datetime.fromisoformat(text) if _ISO.fullmatch(text) else None
+
+
+def _slow(text: str) -> datetime | None:
+    if len(text) > _LONGEST:
+        return None
+    named = _NAMED_ZONE.search(text)
+    zone = _zone(named[1]) if named else EASTERN
+    text = text[: named.start()] if named else text
+    one, other = (parser.parse(text, default=default, tzinfos=_tzinfo) for default in _DEFAULTS)
+    if one.date() != other.date():
+        return None
+    if one.hour != other.hour:
+        return datetime.combine(one.date(), time(12), zone)
+    return one if one.tzinfo else one.replace(tzinfo=zone)
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError) as error:  # OSError: the name of a folder of zones
+        raise ValueError(name) from error
+
+
+def _tzinfo(name: str | None, offset: int | None) -> tzinfo | None:
+    """For dateutil, which would otherwise take a name for the zone of the machine it runs on."""
+    return tz.tzoffset(name, offset) if offset is not None else _ZONES.get(name or "")
