@@ -88,7 +88,7 @@ class Query:
 
     def in_words(self) -> str:
         """The query as it was understood, for people to check: `all of: …; any of (…); none of (…)`."""
-        return _in_words(self.root)
+        return in_words(self.root)
 
 
 def parse(text: str) -> Query:
@@ -321,7 +321,8 @@ def _positive(node: Node) -> bool:
 # --- saying back ----------------------------------------------------------------------------------------------------
 
 
-def _in_words(node: Node) -> str:
+def in_words(node: Node) -> str:
+    """A query, or a piece of one, as it was understood."""
     match node:
         case Phrase():
             return phrase_in_words(node)
@@ -340,7 +341,7 @@ def _in_words(node: Node) -> str:
 def _all_in_words(parts: tuple[Node, ...]) -> str:
     wanted = [part for part in parts if not isinstance(part, Not)]
     unwanted = [inner for part in parts if isinstance(part, Not) for inner in _alternatives(part.part)]
-    said = f"all of ({_list(wanted)})" if len(wanted) > 1 else _in_words(wanted[0]) if wanted else ""
+    said = f"all of ({_list(wanted)})" if len(wanted) > 1 else in_words(wanted[0]) if wanted else ""
     nots = f"none of ({_list(unwanted)})" if unwanted else ""
     return " and ".join(filter(None, (said, nots)))
 
@@ -350,7 +351,7 @@ def _alternatives(node: Node) -> tuple[Node, ...]:
 
 
 def _list(parts: Sequence[Node]) -> str:
-    return ", ".join(map(_in_words, parts))
+    return ", ".join(map(in_words, parts))
 
 
 def _one_of(phrases: tuple[Phrase, ...]) -> str:

@@ -1,0 +1,66 @@
+"""What a watch, or a change to one, would have raised over entries that are already stored. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.entry import Entry
+from bot.watch.engine import Matcher
+from bot.watch.model import Match, Watch
+
+_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    entry: Entry
+    when: datetime
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`hits`, `added` and `lost` are newest first; `added` and `lost` compare with the watch as it is now.
+
+    A new watch adds all its hits. In `lost` the match is the present watch's.
+    """
+
+    since: datetime
+    until: datetime
+    looked_at: int  # entries in the window
+    hits: tuple[Hit, ...]
+    added: tuple[Hit, ...]
+    lost: tuple[Hit, ...]
+
+    @property
+    def per_week(self) -> float:
+        """Hits in a week; a window shorter than a day counts as a day."""
+        return len(self.hits) / max((self.until - self.since) / _WEEK, 1 / 7)
+
+
+def backtest(
+    candidate: Watch,
+    current: Watch | None,
+    entries: Iterable[tuple[Entry, datetime]],
+    since: datetime,
+    until: datetime,
+) -> Report:
+    """Hold `candidate`, and the watch it would replace, against the entries of `since` ≤ when < `until`."""
+    now, before = _judge(candidate), _judge(current)
+    window = sorted(((e, when) for e, when in entries if since <= when < until), key=lambda pair: pair[1], reverse=True)
+    judged = [(entry, when, now(entry), before(entry)) for entry, when in window]
+    return Report(
+        since=since,
+        until=until,
+        looked_at=len(window),
+        hits=tuple(Hit(entry, when, new) for entry, when, new, _ in judged if new),
+        added=tuple(Hit(entry, when, new) for entry, when, new, old in judged if new and not old),
+        lost=tuple(Hit(entry, when, old) for entry, when, new, old in judged if old and not new),
+    )
+
+
+def _judge(watch: Watch | None) -> Callable[[Entry], Match | None]:
+    matcher = Matcher([watch] if watch else [])
+    return lambda entry: next(iter(matcher.match(entry)), None)
