@@ -6,6 +6,7 @@ Newness never depends on them: a date that cannot be read, or cannot be right, i
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 from time import struct_time
@@ -36,13 +37,12 @@ def read_date(text: str, fallback: struct_time | None = None) -> datetime | None
     A date without a zone is Eastern time; one without a time of day is noon there, so that it stays the same day all
     over the country. `fallback` (UTC) is what the feed parser made of it, for languages that we do not read.
     """
-    text = text.strip()
-    try:
+    text, when = text.strip(), None
+    with suppress(ValueError, OverflowError):
         when = _fast(text) or _slow(text)
-    except (ValueError, OverflowError):
-        when = None
     if when is None and fallback is not None:
-        when = datetime(*fallback[:5], tzinfo=UTC)
+        with suppress(ValueError):
+            when = datetime(*fallback[:5], tzinfo=UTC)
     return when.astimezone(UTC) if when and when.year in _YEARS else None
 
 
