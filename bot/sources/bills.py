@@ -8,14 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Final, NamedTuple
-from zoneinfo import ZoneInfo
 
 from lxml import etree
 
 from bot.entry import Entry, Kind
+from bot.sources.dates import EASTERN
 from bot.sources.text import clean, day, instant
 
-_CAPITOL: Final = ZoneInfo("America/New_York")  # `actionTime` is the clock on the wall of the House
 _NAMES: Final = {  # type → as people write it, as congress.gov writes it in addresses
     "hr": ("H.R.", "house-bill"),
     "s": ("S.", "senate-bill"),
@@ -234,7 +233,7 @@ def bill_entries(record: BillRecord, source: str) -> tuple[Entry, ...]:
 
 
 def _instant(step: Step) -> datetime | None:
-    return datetime.combine(step.date, step.time, _CAPITOL).astimezone(UTC) if step.time else None
+    return datetime.combine(step.date, step.time, EASTERN).astimezone(UTC) if step.time else None
 
 
 def _oldest_first(actions: Sequence[Action]) -> list[Action]:

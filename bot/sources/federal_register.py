@@ -14,11 +14,11 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
-from zoneinfo import ZoneInfo
 
 import holidays
 
 from bot.entry import Entry
+from bot.sources.dates import EASTERN
 from bot.sources.documents import document_entry, filing_entry
 from bot.sources.http import Body, Fetcher, Unchanged
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
@@ -27,7 +27,6 @@ from bot.sources.text import instant
 
 DOCUMENTS_URL: Final = "https://www.federalregister.gov/api/v1/documents.json"
 INSPECTION_URL: Final = "https://www.federalregister.gov/api/v1/public-inspection-documents/current.json"
-EASTERN: Final = ZoneInfo("America/New_York")  # the Register's own clock: `publication_date` is a day there
 _FIELDS: Final = (
     "document_number", "title", "type", "subtype", "action", "abstract", "dates", "agencies", "publication_date",
     "html_url", "pdf_url", "comments_close_on", "effective_on", "docket_ids", "regulation_id_numbers", "toc_subject",
