@@ -1,0 +1,398 @@
+"""The shipped feeds.yml and coalition.yml: they load, agree with each other, and judge things nobody tuned them on.
+
+The tables below are invented: titles such as the Register, Congress and newsrooms write them, and their look-alikes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.config.load import Config, load
+from bot.entry import Agency, Entry, Kind
+from bot.watch.engine import Matcher
+from bot.watch.model import Level
+
+ROOT = Path(__file__).parents[2]
+NOT_WATCHABLE = "the Register cannot show"  # what docs/watching.md calls an ask that these sources hardly see
+DEPARTMENTS = {
+    "u-s-customs-and-border-protection": "homeland-security-department",
+    "u-s-citizenship-and-immigration-services": "homeland-security-department",
+    "u-s-immigration-and-customs-enforcement": "homeland-security-department",
+    "coast-guard": "homeland-security-department",
+    "justice-programs-office": "justice-department",
+    "federal-bureau-of-investigation": "justice-department",
+    "drug-enforcement-administration": "justice-department",
+    "children-and-families-administration": "health-and-human-services-department",
+    "trade-representative-office-of-united-states": "executive-office-of-the-president",
+}
+CBP, USCIS = "u-s-customs-and-border-protection", "u-s-citizenship-and-immigration-services"
+DHS, DOJ, OJP = "homeland-security-department", "justice-department", "justice-programs-office"
+PRESIDENT, HHS = "executive-office-of-the-president", "health-and-human-services-department"
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Config:
+    return load(ROOT / "feeds.yml", ROOT / "coalition.yml")
+
+
+@pytest.fixture(scope="module")
+def matcher(shipped: Config) -> Matcher:
+    return Matcher(shipped.watches)
+
+
+def verdict(matcher: Matcher, entry: Entry) -> tuple[str, set[int]]:
+    matches = matcher.match(entry)
+    levels = {match.level for match in matches}
+    level = "alert" if Level.ALERT in levels else "digest" if levels else "none"
+    return level, {ask for match in matches for ask in match.asks}
+
+
+def document(title: str, abstract: str, agency: str | None) -> Entry:
+    parent = DEPARTMENTS.get(agency or "")
+    slugs = [(agency, parent), *([(parent, None)] if parent else [])] if agency else None
+    return Entry(
+        source="register",
+        kind=Kind.DOCUMENT,
+        identity=(f"title:{title}",),
+        thread=f"title:{title}",
+        title=title,
+        summary=abstract or None,
+        agencies=tuple(Agency((slug or "").replace("-", " ").title(), slug, up) for slug, up in slugs) if slugs else None,
+    )
+
+
+# --- the files ------------------------------------------------------------------------------------------------------
+
+
+def test_the_shipped_files_say_that_they_are_an_example(shipped):
+    assert shipped.feeds.example and shipped.coalition.example
+
+
+def test_the_example_posts_nowhere_but_to_the_console(shipped):
+    assert {channel.to.partition(":")[0] for channel in shipped.feeds.channels.values()} == {"console"}
+
+
+def test_there_are_nine_asks_and_twelve_members(shipped):
+    assert list(shipped.coalition.asks) == list(range(1, 10))
+    assert len(shipped.coalition.members) == 12
+
+
+def test_every_route_and_the_admin_channel_name_a_channel(shipped):
+    channels = shipped.feeds.channels.keys()
+    assert {route.to for route in shipped.feeds.routes} | {shipped.feeds.admin} <= channels
+
+
+def test_every_kind_of_entry_reaches_some_channel(shipped):
+    routed = {kind for route in shipped.feeds.routes for kind in route.kinds or tuple(Kind)}
+    assert routed == set(Kind)
+
+
+def test_every_watch_says_why_it_is_as_it_is(shipped):
+    assert not [id_ for id_, watch in shipped.feeds.watches.items() if not watch.note]
+
+
+def test_every_source_that_nobody_saw_working_says_so_in_its_note(shipped):
+    assert not [id_ for id_, s in shipped.feeds.sources.items() if s.verified == "no" and not s.note]
+
+
+def test_every_source_that_is_off_says_why(shipped):
+    assert not [id_ for id_, source in shipped.feeds.sources.items() if not source.enabled and not source.note]
+
+
+def test_every_ask_is_watched_or_said_to_be_hardly_watchable(shipped):
+    watched = {ask for watch in shipped.watches for ask in watch.asks}
+    assert watched >= shipped.coalition.asks.keys()
+    page = (ROOT / "docs" / "watching.md").read_text(encoding="utf-8")
+    section = page.partition(NOT_WATCHABLE)[2]
+    alerted = {a for w in shipped.watches if w.level is Level.ALERT and Kind.DOCUMENT in w.kinds for a in w.asks}
+    for ask in shipped.coalition.asks.keys() - alerted:
+        assert f"Ask {ask}" in section
+
+
+def test_the_followed_bills_are_those_of_the_current_congress(shipped):
+    family = shipped.coalition.bills["tsra"]
+    assert {bill.id for bill in family.bills if bill.follow} == {"hr4323-119", "s2255-119", "hr1379-119"}
+    assert "s3240-119" not in {bill.id for bill in family.bills}
+
+
+# --- documents ------------------------------------------------------------------------------------------------------
+
+ACTS = [
+    (
+        "Notice of Finding That Certain Frozen Shrimp Produced by Example Sea Foods With the Use of Convict, Forced or "
+        "Indentured Labor Are Being, or Are Likely To Be, Imported Into the United States",
+        "",
+        CBP,
+        {4},
+    ),
+    ("Revocation of a Finding Concerning Garments Made by Convict, Forced or Indentured Labor", "", CBP, {4}),
+    ("Addition of Three Entities to the List Required by Section 2(d)(2)(B) of Public Law 117-78", "", DHS, {4}),
+    ("Additions to the UFLPA Entity List", "The Forced Labor Enforcement Task Force adds four entities.", DHS, {4}),
+    (
+        "Petitions Alleging Prohibited Merchandise",
+        "CBP proposes to amend the regulations that implement section 307 of the Tariff Act of 1930, as amended.",
+        CBP,
+        {4},
+    ),
+    ("Detention of Merchandise", "This rule shortens the periods that apply under 19 U.S.C. 1307.", CBP, {4}),
+    ("Agency Information Collection Activities; New Collection; Forced Labor Allegation Form", "", CBP, {4}),
+    (
+        "Federal Acquisition Regulation: Combating Trafficking in Persons; Recruitment Fees",
+        "DoD, GSA, and NASA are issuing a final rule amending the FAR on recruitment fees.",
+        "defense-department",
+        {4},
+    ),
+    (
+        "Charging Policy in Forced Labor Cases",
+        "The Department sets out when it will charge under 18 U.S.C. 1593A those who benefit financially.",
+        DOJ,
+        {4},
+    ),
+    ("Request for Comments on Trade Measures Against Forced Labor in Fisheries", "", "trade-representative-office-of-united-states", {4}),
+    (
+        "Eligibility for “T” Nonimmigrant Status; Victims of Severe Forms of Trafficking in Persons; Correction",
+        "This document corrects an error in the final rule.",
+        USCIS,
+        {3},
+    ),
+    ("Adjustment of Status of T Nonimmigrants", "USCIS issues an interim final rule.", USCIS, {3}),
+    (
+        "Requests for Temporary Immigration Relief",
+        "ICE sets a time limit for requests for Continued Presence on behalf of victims of human trafficking.",
+        "u-s-immigration-and-customs-enforcement",
+        {3},
+    ),
+    ("Request for Information for the 2027 Trafficking in Persons Report", "", "state-department", {9}),
+    (
+        "Listening Sessions on Human Trafficking Task Forces",
+        "The Office of Justice Programs will hear survivors and service providers.",
+        OJP,
+        {9},
+    ),
+    ("Request for Public Comment on a Strategy To Prevent Labor Trafficking", "", HHS, {9}),
+    (
+        "Human Trafficking Victim Services: Proposed Definitions",
+        "The Office on Trafficking in Persons seeks public comment on the definitions.",
+        HHS,
+        {9},
+    ),
+    ("Motions To Vacate Convictions Under the Trafficking Survivors Relief Act", "", DOJ, {8}),
+    ("Forms for Motions in the Federal Courts", "New forms as required by Public Law 119-73.", "judicial-conference-of-the-united-states", {8}),
+    ("Strengthening the Federal Response to Human Trafficking", "", PRESIDENT, set()),
+    ("Screening Protocol for Anti-Trafficking Operations", "DHS announces the availability of a protocol.", DHS, set()),
+]  # fmt: skip
+
+ROUTINE = [
+    (
+        "Agency Information Collection Activities; Extension, Without Change, of a Currently Approved Collection: "
+        "Application for T Nonimmigrant Status",
+        "",
+        USCIS,
+        {3},
+    ),
+    ("Agency Information Collection Activities; Revision: Petition for U Nonimmigrant Status", "", USCIS, {3}),
+    ("Notice of Information Collection: Forced Labor Questionnaire for Importers; Extension", "", CBP, {4}),
+    ("Updated List of Goods Produced by Child Labor or Forced Labor", "", "labor-department", {4}),
+    (
+        "Defense Federal Acquisition Regulation Supplement: Products of Forced Labor From Xinjiang",
+        "DoD is amending the DFARS.",
+        "defense-department",
+        {4},
+    ),
+    (
+        "Commercial Customs Operations Advisory Committee; Meeting",
+        "The agenda includes the work of the Forced Labor Working Group.",
+        CBP,
+        {4},
+    ),
+    ("Modernizing H-2 Program Requirements and Worker Protections", "", USCIS, {4}),
+    ("Notice of Meeting of the United States Advisory Council on Human Trafficking", "", "state-department", {9}),
+    ("National Human Trafficking Prevention Month, 2027", "", PRESIDENT, set()),
+    ("Disqualification of Drivers for Human Trafficking", "FMCSA amends the list of offenses.", "transportation-department", set()),
+    ("Submission for OMB Review; Services for Victims of Trafficking Program Data", "", HHS, set()),
+    ("Beneficial Ownership", "The rule helps to trace the proceeds of human trafficking.", "treasury-department", set()),
+    ("Victims of Crime Act Victim Assistance Formula Program; Matching Waivers", "", OJP, {1}),
+    ("Agency Information Collection Activities; Extension; OJP Solicitation Template", "", OJP, {1, 2}),
+    ("Agency Information Collection Activities; Extension; Human Trafficking Task Force Reporting System", "", OJP, {5, 6}),
+    ("Agency Information Collection Activities; Blue Campaign Partner Survey", "", DHS, {7}),
+    ("Request To Expunge an Arrest Record", "A form for persons whose arrests were expunged.", "federal-bureau-of-investigation", {8}),
+    ("Accountability in Law Enforcement", "", PRESIDENT, set()),
+]  # fmt: skip
+
+LOOK_ALIKES = [
+    ("Period of Stay for Academic Student Nonimmigrants", "The rule concerns the student nonimmigrant classification.", USCIS),
+    ("Schedule of Fees for Consular Services", "The fee for an immigrant visa changes.", "state-department"),
+    ("Asbestos; Restrictions on Use", "The continued presence of asbestos in schools is a concern.", "environmental-protection-agency"),
+    ("Air Plan; Removal of Vacated Provisions", "After the vacatur of the rule EPA removes it.", "environmental-protection-agency"),
+    ("Judicial Review Under Section 307 of the Clean Air Act", "", "environmental-protection-agency"),
+    ("Prevention of Cigarette Trafficking", "The PACT Act requires reports of deliveries.", DOJ),
+    ("Schedules of Controlled Substances; Placement of a Fentanyl Analogue", "Drug trafficking is the reason.", "drug-enforcement-administration"),
+    ("High Intensity Drug Trafficking Areas; Designation", "Task forces and outreach against drug trafficking.", PRESIDENT),
+    ("Eliminating Wildlife Trafficking", "An interagency report.", "interior-department"),
+    ("Supplemental Nutrition Assistance Program: Trafficking and Expungement of Benefits", "", "agriculture-department"),
+    ("Proposed Rule Change on the Expungement of Customer Dispute Records by Brokers", "", "securities-and-exchange-commission"),
+    ("Expungement of Registrations From the Trademark Register", "", "patent-and-trademark-office"),
+    ("Taxpayer Advocacy Panel; Meeting", "Advocates discuss outreach.", "internal-revenue-service"),
+    ("Columbia Basin Partnership Task Force; Meeting", "The CBP task force meets.", "commerce-department"),
+    ("Safety Zone; Ice Boom Operations", "Vessels may be forced to wait; labor is available.", "coast-guard"),
+    ("Grant Conditions", "The agency may withhold release of funds until an order is issued.", OJP),
+    ("Granting Pardon for Certain Offenses", "", PRESIDENT),
+    ("National Crime Victims' Rights Week, 2027", "", PRESIDENT),
+    ("September 11th Victim Compensation Fund; Forms", "", DOJ),
+    ("International Terrorism Victim Expense Reimbursement", "The Office for Victims of Crime amends the program.", OJP),
+    ("Adverse Effect Wage Rates for H-2A Workers", "The rates protect similarly employed workers.", "labor-department"),
+    ("Conditions in Section 4(a)(3)", "Measures that protect consumers.", "federal-trade-commission"),
+    ("Advisory Committee Meeting on Policing and Civil Rights", "", "commission-on-civil-rights"),
+    ("Counterfeit Goods Trafficking", "Customs recordation of trademarks.", CBP),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "abstract", "agency", "asks"), ACTS)
+def test_an_act_or_an_open_door_is_an_alert(matcher, title, abstract, agency, asks):
+    level, named = verdict(matcher, document(title, abstract, agency))
+    assert level == "alert"
+    assert named >= asks
+
+
+@pytest.mark.parametrize(("title", "abstract", "agency", "asks"), ROUTINE)
+def test_routine_ceremony_and_other_agencies_work_is_a_digest_line(matcher, title, abstract, agency, asks):
+    level, named = verdict(matcher, document(title, abstract, agency))
+    assert level == "digest"
+    assert named >= asks
+
+
+@pytest.mark.parametrize(("title", "abstract", "agency"), LOOK_ALIKES)
+def test_a_look_alike_is_not_raised_even_where_the_agency_is_unknown(matcher, title, abstract, agency):
+    assert verdict(matcher, document(title, abstract, agency))[0] == "none"
+    assert verdict(matcher, document(title, abstract, None))[0] == "none"
+
+
+@pytest.mark.parametrize(("title", "abstract", "agency", "asks"), ACTS)
+def test_a_missing_agency_hides_no_act(matcher, title, abstract, agency, asks):
+    assert verdict(matcher, document(title, abstract, None))[0] == "alert"
+
+
+# --- bills ----------------------------------------------------------------------------------------------------------
+
+
+def bill(id_: str, title: str, official: str, *, step: str | None = None, action: str = "") -> Entry:
+    return Entry(
+        source="bill-status",
+        kind=Kind.BILL,
+        identity=(f"bill:{id_}",),
+        thread=f"bill:{id_}",
+        title=action or title,
+        summary=official,
+        type=step,
+        bill=id_,
+        bill_title=title,
+    )
+
+
+TSRA = ("Trafficking Survivors Relief Act", "To provide for the vacating of certain convictions of victims of trafficking.")
+
+
+@pytest.mark.parametrize("step", ["Introduced", "Ordered reported", "Reported", "Passed House", "Passed Senate", "Became law"])
+def test_a_milestone_of_the_followed_bill_is_an_alert_for_its_ask(matcher, step):
+    assert verdict(matcher, bill("hr4323-119", *TSRA, step=step, action=f"{step}.")) == ("alert", {8})
+
+
+@pytest.mark.parametrize("step", ["Referred", "Placed on calendar", "Action"])
+def test_its_other_actions_are_digest_lines(matcher, step):
+    assert verdict(matcher, bill("hr4323-119", *TSRA, step=step, action=f"{step}.")) == ("digest", {8})
+
+
+def test_the_policy_coming_back_under_a_new_number_is_an_alert(matcher):
+    assert verdict(matcher, bill("s77-120", *TSRA, step="Introduced", action="Introduced in Senate")) == ("alert", {8})
+
+
+@pytest.mark.parametrize(
+    ("id_", "title", "official"),
+    [
+        ("s3240-119", "Restaurant Meals Act", "A bill to reform the restaurant meals program."),
+        ("hr3240-119", "Service Members Act", "To review the records of certain service members."),
+        ("s4323-119", "Medicines for Seniors Act", "A bill about the price of medicines."),
+        ("hr10-119", "Stop Fentanyl Traffickers Act", "To increase penalties for drug trafficking."),
+        ("hr11-119", "Gun Trafficking Prosecution Act", "To prohibit the trafficking of firearms."),
+        ("hr12-119", "CAST Act", "To study the trafficking of weapons across the border."),
+        ("hres13-119", "Expunging an impeachment of a President.", ""),
+        ("hr14-119", "Slavery Memorial Act", "To establish a memorial to the victims of slavery in the United States."),
+    ],
+)
+def test_a_bill_that_shares_only_a_number_or_a_word_is_not_raised(matcher, id_, title, official):
+    assert verdict(matcher, bill(id_, title, official))[0] == "none"
+
+
+@pytest.mark.parametrize(
+    ("title", "official"),
+    [
+        ("Survivors Act", "To extend benefits to survivors of trafficking."),
+        ("Hotels Act", "To require training of hotel staff to recognize signs of human trafficking."),
+        ("Clean Cotton Act", "To prohibit the import of goods made with forced labor."),
+        ("Protecting Children Act", "To increase penalties for child sex trafficking."),
+        ("Anti-Trafficking Grants Act", "To amend the grant programs of the Department of Justice."),
+    ],
+)
+def test_a_new_bill_on_the_subject_is_a_digest_line(matcher, title, official):
+    assert verdict(matcher, bill("hr900-119", title, official))[0] == "digest"
+
+
+# --- news -----------------------------------------------------------------------------------------------------------
+
+
+def news(title: str, excerpt: str, outlet: str = "Example Times") -> Entry:
+    return Entry(
+        source="news", kind=Kind.NEWS, identity=(title,), thread=title, title=title, summary=excerpt, outlet=outlet
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "excerpt", "asks"),
+    [
+        ("Governor meets advocates", "Members of the Alliance to End Slavery and Trafficking (ATEST) attended.", set()),
+        ("House passes Trafficking Survivors Relief Act", "The bill goes to the Senate.", {8}),
+        ("CBP issues withhold release order against seafood", "The agency will detain shipments.", {4}),
+        ("ICE rescinds directive on Continued Presence", "Victims of trafficking may wait longer.", {3}),
+        ("Watchdog criticizes Polaris over trafficking hotline", "Tips were not forwarded, an audit alleges.", set()),
+        ("Report calls for reform of trafficking stings", "Law enforcement should stop arresting workers.", {5, 6}),
+    ],
+)
+def test_news_that_cannot_wait_is_an_alert(matcher, title, excerpt, asks):
+    level, named = verdict(matcher, news(title, excerpt))
+    assert level == "alert"
+    assert named >= asks
+
+
+@pytest.mark.parametrize(
+    ("title", "excerpt", "asks"),
+    [
+        ("Twelve arrested in undercover prostitution sting", "Deputies called it a fight against trafficking.", {5, 6}),
+        ("State lets trafficking survivors clear records", "The law allows human trafficking victims to expunge.", {8}),
+        ("Company pleads guilty in labor trafficking case", "Workers' passports were taken.", {4}),
+        ("Farmworkers march", "The Coalition of Immokalee Workers leads it.", set()),
+        ("Safe Horizon opens a center", "It will serve survivors of trafficking.", set()),
+    ],
+)
+def test_news_worth_a_line_is_a_digest_line(matcher, title, excerpt, asks):
+    level, named = verdict(matcher, news(title, excerpt))
+    assert level == "digest"
+    assert named >= asks
+
+
+@pytest.mark.parametrize(
+    ("title", "excerpt"),
+    [
+        ("Polaris recalls off-road vehicles", "Snowmobiles are not affected; a lawsuit alleges failures."),
+        ("The cast of the new season", "Actors were announced; critics were critical."),
+        ("Verite News: parish council votes", "New Orleans officials face criticism over jail labor."),
+        ("Inmates at CIW sue", "The California Institution for Women faces complaints."),
+        ("United Way kicks off annual campaign", "Volunteers raised money at a golf tournament."),
+        ("Lincoln and the decision to free the slaves", "A new history of the Civil War."),
+        ("Officers seize fentanyl in trafficking case", "Two men were arrested and charged with drug trafficking."),
+        ("Senator files S.3240", "The bill reforms the restaurant meals program."),
+    ],
+)
+def test_a_name_or_number_without_the_work_is_not_raised(matcher, title, excerpt):
+    assert verdict(matcher, news(title, excerpt))[0] == "none"
