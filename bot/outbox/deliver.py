@@ -339,7 +339,7 @@ class Deliverer:
         """The admin channel; while that is held, one on another platform, if any is open."""
         held = holds.active(tx, coalition_id=self._coalition, now=now)
         admin = self._channels[self._admin]
-        others = [c.name for c in self._channels.values() if c.platform != admin.platform]
+        others = [c.name for c in self._channels.values() if c.platform in {*self._couriers} - {admin.platform}]
         return next((name for name in (self._admin, *others) if not held & self._scopes(name)), self._admin)
 
 

@@ -1,0 +1,128 @@
+"""What the tests of the outbox and the couriers share: a clock to turn, a store, cards, a deliverer over real peers."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.card import Card, Mark
+from bot.chat.discord.courier import DiscordCourier, create_discord_client
+from bot.chat.discord.render import message as discord_message
+from bot.chat.slack.courier import SlackCourier, create_slack_client
+from bot.chat.slack.render import message as slack_message
+from bot.config.settings import Settings
+from bot.outbox.deliver import Deliverer
+from bot.outbox.model import Channel, Courier
+from bot.outbox.records import NewDelivery, enqueue
+from bot.store.database import to_text
+from bot.store.sqlite import Sqlite, create
+
+COALITION = "us"
+ADMIN = Channel("admin", "slack", "C0ADMIN")
+POLICY = Channel("policy", "slack", "C0POLICY")
+FIELD = Channel("field", "slack", "C0FIELD")
+NEWS = Channel("news", "discord", "1100000000000000001")
+CHANNELS = {c.name: c for c in (ADMIN, POLICY, FIELD, NEWS)}
+
+
+class Clock:
+    """Stands at the real time until it is turned, so that the peers' times and ours agree."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def turn(self, **by: float) -> None:
+        self.ahead += timedelta(**by)
+
+
+def store(path: Path) -> Sqlite:
+    db = create(path / "coalition.db")
+    found(db)
+    return db
+
+
+def found(db: Sqlite) -> None:
+    with db.write() as tx:
+        tx.execute(
+            "INSERT INTO coalition (id, name, created_at) VALUES (:id, 'Us', :now)",
+            {"id": COALITION, "now": to_text(datetime.now(UTC))},
+        )
+
+
+def card(head: str) -> Card:
+    return Card(mark=Mark.ALERT, head=head)
+
+
+@dataclass
+class Kit:
+    """A store and everything over it; `ids` count up."""
+
+    db: Sqlite
+    clock: Clock = field(default_factory=Clock)
+    counter: Any = field(default_factory=itertools.count)
+    opened: list[Courier] = field(default_factory=list)
+
+    async def close(self) -> None:
+        for courier in self.opened:
+            await courier.close()
+        self.db.close()
+
+    def new_id(self) -> str:
+        return f"id{next(self.counter)}"
+
+    def say(self, head: str, channel: Channel = POLICY, **more: Any) -> str | None:
+        now = self.clock()
+        fields = {"key": head, "kind": "alert", "card": card(head), "due_at": now} | more
+        new = NewDelivery(coalition_id=COALITION, channel=channel.name, platform=channel.platform, **fields)
+        with self.db.write() as tx:
+            return enqueue(tx, new, new_id=self.new_id, now=now)
+
+    def deliverer(self, *couriers: Courier, channels: Iterable[Channel] = CHANNELS.values(), **more: Any) -> Deliverer:
+        self.opened += couriers
+        options: dict[str, Any] = {"pace": timedelta(0), "deadline": timedelta(seconds=5), "admin": "admin"} | more
+        return Deliverer(
+            self.db,
+            {c.platform: c for c in couriers},
+            {c.name: c for c in channels},
+            clock=self.clock,
+            new_id=self.new_id,
+            dice=lambda: 0.5,
+            coalition_id=COALITION,
+            **options,
+        )
+
+    def slack(self, url: str, render: Callable[..., dict[str, Any]] = slack_message, **settings: Any) -> SlackCourier:
+        return SlackCourier(slack_client(url, **settings), render, clock=self.clock, zone=UTC)
+
+    def discord(
+        self, url: str, render: Callable[..., dict[str, Any]] = discord_message, token: str = "xoxb-peer-token"
+    ) -> DiscordCourier:
+        settings = Settings(_env_file=None, discord_api_url=url, discord_bot_token=token)
+        return DiscordCourier(
+            lambda: create_discord_client(settings), token, render, clock=self.clock, zone=UTC
+        )
+
+    def states(self) -> dict[str, str]:
+        return {row["key"]: row["state"] for row in self.db.read("SELECT key, state FROM delivery ORDER BY seq")}
+
+    def row(self, key: str) -> dict[str, Any]:
+        return dict(self.db.read("SELECT * FROM delivery WHERE key = :key", {"key": key})[0])
+
+
+def slack_client(url: str, token: str = "xoxb-peer-token") -> AsyncWebClient:
+    return create_slack_client(Settings(_env_file=None, slack_api_url=url, slack_bot_token=token))
+
+
+def plain(card: Card, today: date, *, short: bool = False, may_repeat: bool = False) -> dict[str, Any]:
+    """A renderer small enough that a test can say what it should give."""
+    text = card.head + (" (may be a repeat)" if may_repeat else "")
+    return {"text": text[:20] if short else text}

@@ -1,0 +1,136 @@
+"""A Discord of our own on the loopback: REST with a memory for nonces, which simulators in process do not have.
+
+Bodies come as exactly ``application/json``: with a charset discord.py leaves them a string. A 429 of Discord's own
+carries ``Via``; without it discord.py takes it for a block by the network in front.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from tests.peers.chat import Fault, Peer, serve
+
+EPOCH_MS = 1_420_070_400_000
+
+
+@dataclass
+class DiscordPeer(Peer):
+    """`remembers` is for how many seconds a nonce is known; `gone` channels are refused."""
+
+    remembers: float = 180.0
+    gone: set[str] = field(default_factory=set)
+    blind: set[str] = field(default_factory=set)  # channels whose history the bot may not read
+    _nonces: dict[str, tuple[float, dict[str, Any]]] = field(default_factory=dict)
+    _last: int = 0
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/users/@me", self.me),
+            web.get("/oauth2/applications/@me", self.application),
+            web.get("/applications/@me", self.application),
+            web.post("/channels/{channel}/messages", self.post),
+            web.get("/channels/{channel}/messages", self.history),
+        ]
+
+    def text_of(self, message: dict[str, Any]) -> str:
+        return str(message["content"])
+
+    async def me(self, request: web.Request) -> web.StreamResponse:
+        if not self._known(request):
+            self.calls["login"] += 1
+            return self._error(401, 0, "401: Unauthorized")
+        bot = {"id": "1", "username": "coalition", "discriminator": "0000", "avatar": None, "bot": True}
+        return await self.answer(request, "login", "", lambda: bot)
+
+    async def application(self, request: web.Request) -> web.StreamResponse:
+        owner = {"id": "2", "username": "owner", "discriminator": "0000", "avatar": None}
+        return self.reply(
+            {
+                "id": "1",
+                "name": "coalition",
+                "icon": None,
+                "description": "",
+                "bot_public": False,
+                "bot_require_code_grant": False,
+                "verify_key": "",
+                "owner": owner,
+                "flags": 0,
+                "summary": "",
+            }
+        )
+
+    async def post(self, request: web.Request) -> web.StreamResponse:
+        channel, body = request.match_info["channel"], await request.json()
+        self.bodies.append(body)
+        if refusal := self._refusal(request, channel, body):
+            self.calls["post"] += 1
+            return refusal
+        return await self.answer(request, "post", channel, lambda: self._store(channel, body))
+
+    async def history(self, request: web.Request) -> web.StreamResponse:
+        channel = request.match_info["channel"]
+        if refusal := self._refusal(request, channel, {}):
+            self.calls["history"] += 1
+            return refusal
+        if channel in self.blind:
+            self.calls["history"] += 1
+            return self._error(403, 50001, "Missing Access")
+        after, limit = int(request.query.get("after", 0)), int(request.query.get("limit", 50))
+        newer = [m for m in self.messages[channel] if int(m["id"]) > after][:limit]
+        body: Any = [{k: v for k, v in m.items() if k != "nonce"} for m in reversed(newer)]
+        return await self.answer(request, "history", channel, lambda: body)
+
+    def refuse(self, fault: Fault) -> web.Response:
+        match fault.kind:
+            case "429":
+                body = {"message": "You are being rate limited.", "retry_after": fault.seconds, "global": False}
+                headers = {"Via": "1.1 google", "Retry-After": f"{fault.seconds:g}"}
+                return self.reply(body, status=429, **headers)
+            case "cloudflare":
+                headers = {"Retry-After": f"{fault.seconds:g}"}
+                return web.Response(status=429, text="error code: 1015", headers=headers)
+            case "no-ok":
+                return self.reply({"hello": "world"})
+            case "error":
+                return self._error(fault.status, fault.code, "Refused")
+        raise AssertionError(fault)
+
+    def _known(self, request: web.Request) -> bool:
+        return request.headers.get("Authorization") == f"Bot {self.token}"
+
+    def _refusal(self, request: web.Request, channel: str, body: dict[str, Any]) -> web.Response | None:
+        if not self._known(request):
+            return self._error(401, 0, "401: Unauthorized")
+        if channel in self.gone:
+            return self._error(404, 10003, "Unknown Channel")
+        texts = [e.get("description", "") + e.get("footer", {}).get("text", "") for e in body.get("embeds", [])]
+        if len(body.get("content", "")) > 2_000 or sum(map(len, texts)) > 6_000:
+            return self._error(400, 50035, "Invalid Form Body")
+        return None
+
+    def _error(self, status: int, code: int, message: str) -> web.Response:
+        return self.reply({"message": message, "code": code}, status=status)
+
+    def _store(self, channel: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Discord compares nonces per author, not per channel, and answers with the first message."""
+        now = time.time()
+        nonce = body.get("nonce")
+        if nonce and body.get("enforce_nonce"):
+            known = self._nonces.get(nonce)
+            if known and now - known[0] < self.remembers:
+                return known[1]
+        self._last = max(int(now * 1000) - EPOCH_MS, self._last + 1)
+        message = body | {"id": str(self._last << 22), "channel_id": channel, "author": {"id": "1", "bot": True}}
+        self.messages[channel].append(message)
+        if nonce:
+            self._nonces[nonce] = (now, message)
+        return message
+
+
+if __name__ == "__main__":
+    serve(DiscordPeer(remembers=float(sys.argv[1]) if len(sys.argv) > 1 else 180.0))

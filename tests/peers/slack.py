@@ -1,0 +1,124 @@
+"""A Slack of our own on the loopback: the Web API that the courier uses, with the faults local Slacks do not have."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from tests.peers.chat import Fault, Peer, serve
+
+
+@dataclass
+class SlackPeer(Peer):
+    """`lag` is how long a message takes to show in the history; `rate` messages a second are taken in a channel."""
+
+    lag: float = 0.0
+    rate: float | None = None
+    scopes: set[str] = field(default_factory=lambda: {"chat:write", "channels:history"})
+    gone: set[str] = field(default_factory=set)
+    _recent: dict[str, deque[float]] = field(default_factory=dict)
+    _last: float = 0.0
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.post("/auth.test", self.auth_test),
+            web.post("/chat.postMessage", self.post),
+            web.get("/conversations.history", self.history),
+            web.get("/conversations.replies", self.history),
+        ]
+
+    def text_of(self, message: dict[str, Any]) -> str:
+        return str(message["text"])
+
+    async def auth_test(self, request: web.Request) -> web.StreamResponse:
+        if not self._known(request):
+            return self._error("invalid_auth")
+        return await self.answer(request, "auth.test", "", lambda: {"ok": True, "team": "Peer", "user_id": "U0BOT"})
+
+    async def post(self, request: web.Request) -> web.StreamResponse:
+        body = await request.json()
+        self.bodies.append(body)
+        channel = body["channel"]
+        if not self._known(request):
+            self.calls["post"] += 1
+            return self._error("invalid_auth")
+        if channel in self.gone:
+            self.calls["post"] += 1
+            return self._error("channel_not_found")
+        if self._too_fast(channel):
+            self.calls["post"] += 1
+            return self.reply({"ok": False, "error": "ratelimited"}, status=429, **{"Retry-After": "1"})
+        return await self.answer(request, "post", channel, lambda: self._store(body))
+
+    async def history(self, request: web.Request) -> web.StreamResponse:
+        query = request.query
+        if not self._known(request):
+            self.calls["history"] += 1
+            return self._error("invalid_auth")
+        if "channels:history" not in self.scopes:
+            self.calls["history"] += 1
+            return self._error("missing_scope")
+        return await self.answer(request, "history", query["channel"], lambda: self._read(dict(query)))
+
+    def refuse(self, fault: Fault) -> web.Response:
+        match fault.kind:
+            case "429":
+                headers = {"Retry-After": f"{fault.seconds:g}"}
+                return self.reply({"ok": False, "error": "ratelimited"}, status=429, **headers)
+            case "no-ok":
+                return self.reply({"hello": "world"})
+            case "error":
+                return self._error(fault.code)
+        raise AssertionError(fault)
+
+    def _known(self, request: web.Request) -> bool:
+        return request.headers.get("Authorization") == f"Bearer {self.token}"
+
+    def _error(self, code: str) -> web.Response:
+        return self.reply({"ok": False, "error": code})
+
+    def _too_fast(self, channel: str) -> bool:
+        """A burst of three, then `rate`."""
+        if self.rate is None:
+            return False
+        now = time.monotonic()
+        recent = self._recent.setdefault(channel, deque(maxlen=3))
+        if len(recent) == 3 and now - recent[0] < 2 / self.rate:
+            return True
+        recent.append(now)
+        return False
+
+    def _store(self, body: dict[str, Any]) -> dict[str, Any]:
+        self._last = max(time.time(), self._last + 0.000002)
+        ts = f"{self._last:.6f}"
+        self.messages[body["channel"]].append(body | {"ts": ts, "user": "U0BOT"})
+        return {"ok": True, "channel": body["channel"], "ts": ts, "message": {"text": body["text"]}}
+
+    def _read(self, query: dict[str, str]) -> dict[str, Any]:
+        """Newest first, as Slack does; replies only in their thread; metadata only where asked for."""
+        root, oldest, latest = query.get("ts"), float(query.get("oldest", 0)), time.time() - self.lag
+        found = [
+            dict(m)
+            for m in reversed(self.messages[query["channel"]])
+            if (m.get("thread_ts") == root or (root is not None and m["ts"] == root))
+            and oldest < float(m["ts"]) <= latest
+        ]
+        if query.get("include_all_metadata") not in ("1", "true"):
+            for message in found:
+                message.pop("metadata", None)
+        start, limit = int(query.get("cursor", 0)), int(query.get("limit", 100))
+        more = start + limit < len(found)
+        return {
+            "ok": True,
+            "messages": found[start : start + limit],
+            "has_more": more,
+            "response_metadata": {"next_cursor": str(start + limit) if more else ""},
+        }
+
+
+if __name__ == "__main__":
+    serve(SlackPeer())

@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.card import Card, Due, Line, Link, Mark, Section
+from bot.outbox import desk, holds
+from bot.outbox.codec import from_json, to_json
+from bot.outbox.holds import Hold
+from bot.outbox.model import LONGEST_WAIT, State
+from bot.outbox.records import Mark as Outcome
+from bot.outbox.records import NewDelivery, claim, due_channels, enqueue, next_due, record
+from tests.outbox_kit import COALITION, FIELD, NEWS, POLICY, Kit, card, store
+
+LEASE = timedelta(seconds=35)
+
+
+@pytest.fixture
+def kit(tmp_path):
+    kit = Kit(store(tmp_path))
+    yield kit
+    kit.db.close()
+
+
+def take(kit, channel=POLICY):
+    return claim(kit.db, channel, coalition_id=COALITION, now=kit.clock(), lease=LEASE, token=kit.new_id())
+
+
+def settle(kit, claimed, state=State.SENT, channel=POLICY, **more):
+    mark = Outcome(state=state, due_at=kit.clock(), **more)
+    return record(kit.db, claimed, mark, coalition_id=COALITION, channel=channel, now=kit.clock())
+
+
+def hold(kit, scope, until=None, **more):
+    with kit.db.write() as tx:
+        options = {"coalition_id": COALITION, "now": kit.clock(), "tell": True} | more
+        holds.hold(tx, Hold(scope, "because", until), **options)
+
+
+def test_a_key_is_taken_once_in_a_channel_and_again_in_another(kit):
+    assert kit.say("a") is not None
+    assert kit.say("a") is None
+    assert kit.say("a", NEWS) is not None
+
+
+def test_nothing_stays_of_a_transaction_that_failed(kit):
+    def say_and_fail():
+        with kit.db.write() as tx:
+            new = NewDelivery(
+                coalition_id=COALITION, channel="policy", platform="slack", key="a", kind="alert", card=card("a"),
+                due_at=kit.clock(),
+            )  # fmt: skip
+            enqueue(tx, new, new_id=kit.new_id, now=kit.clock())
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        say_and_fail()
+    assert kit.states() == {}
+
+
+def test_sending_is_committed_before_the_claim_returns(kit):
+    kit.say("a")
+    assert take(kit).key == "a"
+    assert kit.states() == {"a": "sending"}
+    assert take(kit) is None
+
+
+def test_what_was_enqueued_first_goes_first_and_nothing_before_its_time(kit):
+    kit.say("later", due_at=kit.clock() + timedelta(hours=1))
+    kit.say("b")
+    kit.say("a")
+    assert [take(kit).key, take(kit).key, take(kit)] == ["b", "a", None]
+    kit.clock.turn(hours=1)
+    assert take(kit).key == "later"
+
+
+def test_a_follow_up_waits_for_its_root_and_becomes_its_reply(kit):
+    kit.say("root", thread="fr:1")
+    kit.say("follow-up", thread="fr:1")
+    kit.say("other", thread="fr:2")
+    root = take(kit)
+    assert [take(kit).key, take(kit)] == ["other", None]
+    settle(kit, root, ref="171.5")
+    follow_up = take(kit)
+    assert (follow_up.key, follow_up.reply_to) == ("follow-up", "171.5")
+
+
+@pytest.mark.parametrize("end", [State.DEAD, State.DROPPED])
+def test_a_root_that_died_leaves_its_place_to_the_next(kit, end):
+    kit.say("root", thread="fr:1")
+    kit.say("second", thread="fr:1")
+    kit.say("third", thread="fr:1")
+    settle(kit, take(kit), end)
+    second = take(kit)
+    assert (second.key, second.reply_to) == ("second", None)
+    settle(kit, second, ref="172.0")
+    assert take(kit).reply_to == "172.0"
+
+
+def test_a_thread_in_one_channel_does_not_wait_for_the_same_in_another(kit):
+    kit.say("root", POLICY, thread="fr:1")
+    kit.say("root", NEWS, thread="fr:1")
+    take(kit)
+    assert take(kit, NEWS).key == "root"
+
+
+def test_a_lease_that_ran_out_comes_back_in_doubt_since_the_first_attempt(kit):
+    kit.say("a")
+    first = take(kit)
+    assert first.in_doubt_since is None
+    kit.clock.turn(seconds=36)
+    again = take(kit)
+    kit.clock.turn(seconds=36)
+    third = take(kit)
+    assert again.in_doubt_since == third.in_doubt_since == first.attempted_at
+    assert third.attempts == 3
+
+
+def test_an_outcome_counts_only_under_its_own_lease(kit):
+    kit.say("a")
+    lost = take(kit)
+    kit.clock.turn(seconds=36)
+    ours = take(kit)
+    assert settle(kit, lost, State.RETRY) is False
+    assert settle(kit, ours, ref="1") is True
+    assert kit.states() == {"a": "sent"}
+
+
+@pytest.mark.parametrize("scope", ["all", "platform:slack", "channel:policy"])
+def test_a_hold_stops_what_it_covers_and_nothing_else(kit, scope):
+    kit.say("a")
+    kit.say("b", NEWS)
+    hold(kit, scope)
+    assert take(kit) is None
+    assert (take(kit, NEWS) is None) == (scope == "all")
+    with kit.db.write() as tx:
+        assert holds.release(tx, scope, coalition_id=COALITION)
+    assert take(kit).key == "a"
+
+
+def test_after_a_hold_one_probe_goes_and_its_success_frees_the_rest(kit):
+    for key in ("a", "b"):
+        kit.say(key)
+    kit.say("c", FIELD)
+    hold(kit, "platform:slack", kit.clock() + timedelta(minutes=20))
+    kit.clock.turn(minutes=21)
+    probe = take(kit)
+    assert probe.key == "a"
+    assert take(kit) is None
+    assert take(kit, FIELD) is None
+    settle(kit, probe, ref="1")
+    assert holds.holds(kit.db, coalition_id=COALITION) == []
+    assert [take(kit).key, take(kit, FIELD).key] == ["b", "c"]
+
+
+def test_a_person_is_told_of_a_hold_once_per_reason(kit):
+    def told(scope, **more):
+        with kit.db.write() as tx:
+            holds.hold(tx, Hold(scope, **more), coalition_id=COALITION, now=kit.clock(), tell=True)
+        with kit.db.write() as tx:
+            return [h.why for h in holds.take_untold(tx, coalition_id=COALITION, now=kit.clock())]
+
+    assert told("channel:policy", why="archived") == ["archived"]
+    assert told("channel:policy", why="archived") == []
+    assert told("channel:policy", why="not a member") == ["not a member"]
+
+
+def test_a_clock_that_went_back_hides_nothing_for_long(kit):
+    kit.clock.turn(days=1)
+    kit.say("at once")
+    kit.say("tried")
+    settle(kit, take(kit), State.SENT, ref="1")
+    tried = take(kit)
+    mark = Outcome(state=State.RETRY, due_at=kit.clock() + timedelta(seconds=5))
+    record(kit.db, tried, mark, coalition_id=COALITION, channel=POLICY, now=kit.clock())
+    kit.say("leased")
+    take(kit)
+    kit.say("new")
+    kit.clock.turn(days=-1)
+    assert due_channels(kit.db, coalition_id=COALITION, now=kit.clock(), lease=LEASE) == ["policy"]
+    assert [take(kit).key, take(kit).key, take(kit).key, take(kit)] == ["tried", "leased", "new", None]
+
+
+def test_a_planned_message_keeps_its_hour_when_the_clock_is_put_right_a_little(kit):
+    kit.say("digest", due_at=kit.clock() + timedelta(hours=12))
+    kit.clock.turn(minutes=-5)
+    assert take(kit) is None
+
+
+def test_the_next_moment_to_look_is_the_first_due_or_the_end_of_a_hold(kit):
+    assert next_due(kit.db, coalition_id=COALITION, now=kit.clock()) is None
+    soon, later = kit.clock() + timedelta(minutes=5), kit.clock() + timedelta(hours=1)
+    kit.say("a", due_at=later)
+    assert next_due(kit.db, coalition_id=COALITION, now=kit.clock()) == later
+    hold(kit, "channel:policy", soon)
+    assert next_due(kit.db, coalition_id=COALITION, now=kit.clock()) == soon
+
+
+def test_the_desk_lists_counts_retries_and_drops(kit):
+    for key in ("a", "b", "c"):
+        kit.say(key)
+    settle(kit, take(kit), State.DEAD, why="too long")
+    settle(kit, take(kit), ref="1")
+    items = desk.listing(kit.db, coalition_id=COALITION)
+    assert [(i.head, i.state, i.why) for i in items] == [("a", State.DEAD, "too long"), ("c", State.PENDING, None)]
+    assert desk.counts(kit.db, coalition_id=COALITION) == {State.DEAD: 1, State.SENT: 1, State.PENDING: 1}
+    with kit.db.write() as tx:
+        assert desk.retry(tx, items[0].id, coalition_id=COALITION, now=kit.clock())
+        assert desk.drop(tx, items[1].id, coalition_id=COALITION, why="said elsewhere")
+        assert not desk.drop(tx, "no such", coalition_id=COALITION, why="")
+    again = take(kit)
+    assert (again.key, again.attempts) == ("a", 1)
+    assert take(kit) is None
+
+
+def test_the_desk_neither_drops_nor_retries_what_was_sent(kit):
+    kit.say("a")
+    settle(kit, take(kit), ref="1")
+    delivery = kit.row("a")["id"]
+    with kit.db.write() as tx:
+        assert not desk.retry(tx, delivery, coalition_id=COALITION, now=kit.clock())
+        assert not desk.drop(tx, delivery, coalition_id=COALITION, why="")
+
+
+def test_a_dead_letter_in_doubt_is_still_asked_after_when_retried(kit):
+    kit.say("a")
+    first = take(kit)
+    settle(kit, first, State.DEAD, in_doubt=True)
+    kit.clock.turn(hours=1)
+    with kit.db.write() as tx:
+        desk.retry(tx, kit.row("a")["id"], coalition_id=COALITION, now=kit.clock())
+    assert take(kit).in_doubt_since == first.attempted_at
+
+
+def test_the_oldest_waiting_counts_from_its_first_attempt(kit):
+    assert desk.oldest_open(kit.db, coalition_id=COALITION, now=kit.clock()) is None
+    kit.say("planned", due_at=kit.clock() + timedelta(hours=1))
+    assert desk.oldest_open(kit.db, coalition_id=COALITION, now=kit.clock()) is None
+    kit.say("a")
+    first = take(kit)
+    mark = Outcome(state=State.RETRY, due_at=kit.clock() + timedelta(hours=10))
+    record(kit.db, first, mark, coalition_id=COALITION, channel=POLICY, now=kit.clock())
+    assert desk.oldest_open(kit.db, coalition_id=COALITION, now=kit.clock()) == first.attempted_at
+
+
+def test_every_part_of_a_card_survives_the_store():
+    from datetime import date
+
+    full = Card(
+        mark=Mark.DIGEST, head="h", badge="b", byline="y", lines=(Line("l", "https://e.org"),), why=("w",),
+        dues=(Due("closes", date(2027, 1, 25)),), links=(Link("a", "https://e.org"),),
+        sections=(Section("s", (Line("x"),)),), foot="f",
+    )  # fmt: skip
+    assert from_json(to_json(full)) == full
+    assert from_json('{"mark": "alert", "head": "from a newer version", "colour": "red"}').head == "from a newer version"
+
+
+def test_waits_longer_than_any_can_be_are_a_clock_gone_wrong(kit):
+    kit.say("a")
+    mark = Outcome(state=State.RETRY, due_at=kit.clock() + LONGEST_WAIT + timedelta(minutes=1))
+    record(kit.db, take(kit), mark, coalition_id=COALITION, channel=POLICY, now=kit.clock())
+    assert take(kit).key == "a"
