@@ -5,6 +5,7 @@ Three answers, after Kleene: True, False, and None where the entry's source left
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from bot.watch.index import Index
@@ -78,12 +79,13 @@ def leaves(node: Node) -> Iterator[Leaf]:
 
 def reasons(held: Iterable[Leaf], index: Index) -> tuple[Reason, ...]:
     """The best few pieces of evidence: longer ones first, the title before the rest, fields last, nothing twice."""
+    held = tuple(held)
     stretches = sorted({s for leaf in held if (s := _stretch(leaf, index))}, key=lambda s: (s[0] - s[1], s[0]))
+    fields = {(f.field, said): None for f in held if isinstance(f, Facet) and (said := index.said(f))}
     shown: list[tuple[int, int]] = []
     for start, end in stretches:
-        if len(shown) < _MOST and not any(begin <= start and end <= stop for begin, stop in shown):
+        if len(shown) < _MOST - bool(fields) and not any(begin <= start and end <= stop for begin, stop in shown):
             shown.append((start, end))
-    fields = {(f.field, said): None for f in held if isinstance(f, Facet) and (said := index.said(f))}
     found = [_quoted(index, *stretch) for stretch in shown] + [Reason(field, said, said) for field, said in fields]
     return tuple({(reason.field, reason.words.casefold()): reason for reason in found}.values())[:_MOST]
 
@@ -105,9 +107,17 @@ def _quoted(index: Index, start: int, end: int) -> Reason:
         before = "…" + before.partition(" ")[2]
     if right < len(text):
         after = after.rpartition(" ")[0] + "…"
-    words = text[begin:stop]
-    return Reason(field, _one_line(words), _one_line(before + words + after))
+    words = _shorter(_one_line(text[begin:stop]))
+    return Reason(field, words, (_one_line(before) + words + _one_line(after)).strip())
+
+
+def _shorter(words: str) -> str:
+    """At most about 80 characters, without the middle: the ends are what NEAR found."""
+    if len(words) <= 2 * _AROUND:
+        return words
+    head, tail = words[:_AROUND], words[-_AROUND:]
+    return f"{head.rpartition(' ')[0] or head} … {tail.partition(' ')[2] or tail}"
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return re.sub(r"\s+", " ", text)

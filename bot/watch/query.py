@@ -108,7 +108,7 @@ def parse(text: str) -> Query:
 _STRAIGHT = str.maketrans("“”„‟«»＂‘’", '"""""""\'\'')
 _LEXEME = re.compile(
     r"""\s*(?:(?P<open>\()|(?P<close>\))|(?P<phrase>"[^"]*")|(?P<unclosed>")
-    |(?P<near>NEAR/\d+)(?![^\s()"])|(?P<op>AND|OR|NOT|NEAR)(?![^\s()"])
+    |(?P<near>(?i:NEAR)/\d+)(?![^\s()"])|(?P<op>AND|OR|NOT|NEAR)(?![^\s()"])
     |(?P<field>[A-Za-z]+):(?!//)|(?P<word>[^\s()"]+))""",
     re.VERBOSE,
 )
@@ -252,7 +252,7 @@ class _Parser:
             raise QueryError(f"{name}: stands inside {self._field}:", lexeme.column, "close the group before it")
         if name not in FIELDS:
             near = difflib.get_close_matches(name, FIELDS, n=1)
-            hint = f"did you mean {near[0]}:" if near else f"the fields are {', '.join(FIELDS)}"
+            hint = f'did you mean "{near[0]}:"' if near else f"the fields are {', '.join(FIELDS)}"
             raise QueryError(f'there is no field "{name}"', lexeme.column, f"{hint}; put mere words in quotes")
         self._field = name
         node = self._atom()
@@ -302,8 +302,8 @@ def _facet(name: str, lexeme: _Lexeme, words: tuple[str, ...]) -> Facet:
 
 
 def _joined(kind: type[And | Or], parts: list[Node]) -> Node:
-    flat = [inner for part in parts for inner in (part.parts if isinstance(part, kind) else (part,))]
-    return flat[0] if len(flat) == 1 else kind(tuple(dict.fromkeys(flat)))
+    flat = dict.fromkeys(inner for part in parts for inner in (part.parts if isinstance(part, kind) else (part,)))
+    return next(iter(flat)) if len(flat) == 1 else kind(tuple(flat))
 
 
 def _positive(node: Node) -> bool:

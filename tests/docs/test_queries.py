@@ -1,0 +1,40 @@
+"""Each example of docs/queries.md does what the page says."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.watch.query import QueryError, parse
+from tests.watch_kit import finds
+
+PAGE = (Path(__file__).parents[2] / "docs/queries.md").read_text(encoding="utf-8")
+CLAIMS = [
+    (query, *line.strip().split(maxsplit=1))
+    for query, claims in re.findall(r"```query\n(.+)\n((?:  .+\n)+)```", PAGE)
+    for line in claims.splitlines()
+]
+
+
+def test_the_page_has_examples_of_every_kind():
+    assert {verb for _, verb, _ in CLAIMS} == {"means", "finds", "misses", "error"}
+    assert PAGE.count("```query") == len({query for query, _, _ in CLAIMS})
+
+
+@pytest.mark.parametrize(("query", "verb", "said"), CLAIMS)
+def test_each_example_does_what_the_page_says(query, verb, said):
+    match verb:
+        case "means":
+            assert parse(query).in_words() == said
+        case "finds":
+            assert finds(query, said)
+        case "misses":
+            assert not finds(query, said)
+        case "error":
+            with pytest.raises(QueryError, match=f"^{re.escape(said)}"):
+                parse(query)
+
+
+@pytest.mark.parametrize("query", re.findall(r"\| `\w+:` \|.*\| `([^`]+)`", PAGE))
+def test_each_example_of_a_field_can_be_read(query):
+    assert parse(query).in_words()

@@ -1,0 +1,122 @@
+"""The query language under any input, and the matcher against the plain way."""
+
+import string
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.entry import Agency, Kind
+from bot.watch.engine import Matcher, judge
+from bot.watch.evidence import holds
+from bot.watch.index import Index
+from bot.watch.query import QueryError, parse
+from bot.watch.text import raw_words, spans, words
+from tests.watch_kit import entry, watch
+
+PIECES = [
+    "AND",
+    "OR",
+    "NOT",
+    "NEAR/3",
+    "NEAR",
+    "(",
+    ")",
+    '"',
+    "“",
+    "a",
+    "bc*",
+    "title:",
+    "agency:",
+    "bill:",
+    "x:",
+    "*",
+    "§",
+    "DHS",
+]
+LIKE_QUERIES = st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join)
+VOCABULARY = ["ant", "bee", "cow", "ICE", "Ice", "bees", "ant-bee", "U.S.", "bee's"]
+AGENCIES = [Agency("Coast Guard", "coast-guard", "homeland"), Agency("Homeland", "homeland"), Agency("Justice")]
+LEAVES = st.sampled_from(
+    ["ant", "bee", "cow", "ice", "ICE", "be*", "US*", '"ant bee"', '"ant be*"', '"bee ICE"', "ant NEAR/2 bee",
+     '(ICE OR ant) NEAR/3 "bee cow"', "title:ant", "title:(bee OR cow)", "agency:coast-guard", "agency:homeland",
+     "agency:justice", "type:rule"]
+)  # fmt: skip
+QUERIES = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.tuples(inner, st.sampled_from([" ", " AND ", " OR ", " NOT ", " OR NOT "]), inner).map(
+            lambda t: f"({t[0]}{t[1]}{t[2]})"
+        ),
+        inner.map(lambda q: f"NOT ({q})"),
+    ),
+    max_leaves=7,
+)
+SENTENCES = st.lists(st.sampled_from(VOCABULARY), max_size=9).map(" ".join)
+ENTRIES = st.builds(
+    entry,
+    SENTENCES,
+    st.none() | SENTENCES,
+    agencies=st.none() | st.lists(st.sampled_from(AGENCIES), max_size=2).map(tuple),
+    type=st.sampled_from([None, "Rule", "Proposed Rule"]),
+    kind=st.sampled_from([Kind.DOCUMENT, Kind.NEWS]),
+)
+
+
+def read(text):
+    try:
+        return parse(text)
+    except QueryError as error:
+        return error
+
+
+@given(st.text(max_size=200) | LIKE_QUERIES)
+def test_any_text_is_a_query_or_an_error_within_it(text):
+    found = read(text)
+    if isinstance(found, QueryError):
+        assert 1 <= found.column <= max(1, len(text))
+        assert found.message
+        assert found.hint
+    else:
+        assert found.in_words()
+
+
+@given(st.text(max_size=300))
+def test_any_text_has_words_that_stand_where_they_are_said_to(text):
+    for word in words(text):
+        assert word
+        assert not set(word) & set(string.punctuation + string.whitespace + string.ascii_uppercase)
+    assert [text[begin:end] for begin, end in spans(text)] == raw_words(text)
+
+
+@given(st.text(alphabet=string.printable + "é’ß¹Ω—", max_size=80), st.text(max_size=80))
+def test_a_phrase_is_found_in_the_text_it_was_copied_from(phrase, around):
+    quoted = phrase.replace('"', " ").replace("*", " ")
+    if words(quoted):
+        assert Matcher([watch(f'"{quoted}"')]).match(entry(f"{around} {quoted} {around}"))
+
+
+def positive(query):
+    return not isinstance(read(query), QueryError)
+
+
+@given(st.lists(QUERIES.filter(positive), min_size=1, max_size=6), ENTRIES)
+def test_the_matcher_agrees_with_holding_every_watch_against_the_entry(queries, of):
+    watches = [watch(query, str(number)) for number, query in enumerate(queries)]
+    index = Index(of)
+    assert Matcher(watches).match(of) == tuple(found for w in watches if (found := judge(w, index)))
+
+
+@given(QUERIES.filter(positive), ENTRIES)
+def test_every_match_shows_its_reason(query, of):
+    for match in Matcher([watch(query)]).match(of):
+        assert match.reasons
+        assert all(reason.words in reason.context for reason in match.reasons)
+
+
+@given(QUERIES.filter(positive), ENTRIES, st.lists(st.sampled_from(AGENCIES), max_size=2).map(tuple))
+def test_an_answer_given_without_a_field_stands_whatever_the_field_turns_out_to_say(query, of, agencies):
+    root = parse(query).root
+    answer = holds(root, Index(replace(of, agencies=None, type=None)))
+    if answer is not None:
+        assert holds(root, Index(replace(of, agencies=agencies, type="Rule"))) is answer

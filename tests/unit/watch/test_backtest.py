@@ -1,0 +1,36 @@
+"""What a change to a watch would have meant."""
+
+from datetime import UTC, datetime, timedelta
+
+from bot.watch.backtest import backtest
+from tests.watch_kit import entry, watch
+
+START = datetime(2026, 11, 1, tzinfo=UTC)
+TITLES = ("Visa fees", "Slavery", "Visa rule", "Slavery rule", "Nothing")
+STORED = [(entry(title), START + timedelta(days=day)) for day, title in enumerate(TITLES)]
+UNTIL = START + timedelta(days=14)
+
+
+def titles(hits):
+    return [hit.entry.title for hit in hits]
+
+
+def test_a_new_watch_adds_all_its_hits_newest_first():
+    report = backtest(watch("visa"), None, STORED, START, UNTIL)
+    assert titles(report.hits) == titles(report.added) == ["Visa rule", "Visa fees"]
+    assert report.lost == ()
+    assert report.looked_at == 5
+    assert report.per_week == 1.0
+
+
+def test_a_changed_watch_is_held_against_the_present_one():
+    report = backtest(watch("rule"), watch("visa"), STORED, START, UNTIL)
+    assert titles(report.hits) == ["Slavery rule", "Visa rule"]
+    assert titles(report.added) == ["Slavery rule"]
+    assert titles(report.lost) == ["Visa fees"]
+    assert report.lost[0].match.reasons[0].words == "Visa"
+
+
+def test_only_the_window_counts():
+    report = backtest(watch("visa OR slavery"), None, STORED, START + timedelta(days=1), START + timedelta(days=3))
+    assert titles(report.hits) == ["Visa rule", "Slavery"]
