@@ -150,7 +150,7 @@ HEALTH = Card(
 )
 HOSTILE = Card(
     mark=Mark.ALERT,
-    head="<!channel> @everyone [Win](https://evil.example) \u202egnp.exe\u202c *now* `rm` & <@U024BE7LH> discord.gg/free",
+    head="<!channel> @everyone [Win](https://evil.example) \u202egnp.exe\u202c *now* `rm` & <@U024BE7LH> discord.gg/x",
     badge="<!here> Ask 4",
     byline="<#C024BE7LR|general> · A\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301 · pay\u200bpal\ufeff · @here",
     lines=(

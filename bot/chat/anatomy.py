@@ -20,10 +20,11 @@ _LABEL = 80  # with less room than this for its label, a link gives up its addre
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Clean text; `url` is safe or empty."""
+    """Clean text; `url` is safe or empty; `beside` is the link's host, where the label could be taken for another's."""
 
     text: str
     url: str = ""
+    beside: str = ""
     strong: bool = False
 
 
@@ -57,10 +58,9 @@ def rows(card: Card, today: date, *, short: bool = False) -> list[Row]:
     `short` keeps who, the dates that bind and the links, for a message that was refused as too long.
     """
     body: list[Row] = [(Span(_sentence(card.byline)),)]
-    if not short:
-        body += [_line(line) for line in card.lines]
-        body += _reasons(card.why)
+    body += [] if short else _reasons(card.why)
     body += [_due(*words.due(due, today)) for due in card.dues]
+    body += [] if short else [_line(line) for line in card.lines]
     if card.links:
         body.append(_joined(_line(Line(link.label, link.url)) for link in card.links))
     if short:
@@ -78,8 +78,8 @@ def _sentence(text: str) -> str:
 def _line(line: Line) -> Row:
     url = words.safe_url(line.url)
     text = _sentence(line.text) or words.host(url)
-    host = words.host_to_show(text, url)
-    return (Span(text, url), Span(f" ({host})")) if host else (Span(text, url),)
+    host = words.host_to_show(text, url) if url else ""
+    return (Span(text, url, host and f" ({host})"),)
 
 
 def _reasons(why: tuple[str, ...]) -> list[Row]:
@@ -108,15 +108,23 @@ def _paragraphs(sections: tuple[Section, ...]) -> list[list[Row]]:
     paragraphs: list[list[Row]] = []
     open_for_more = False
     for section in sections:
-        title, lines = Span(_sentence(section.title), strong=True), [_line(line) for line in section.lines]
-        if len(lines) > 1:
-            paragraphs.append([(title,), *((Span("• "), *line) for line in lines)])
-        elif open_for_more:
-            paragraphs[-1].append((title, Span("  "), *_joined(lines)))
+        paragraph = _section(section)
+        if open_for_more and len(paragraph) == 1:
+            paragraphs[-1] += paragraph
         else:
-            paragraphs.append([(title, Span("  "), *_joined(lines))])
-        open_for_more = len(lines) < 2
+            paragraphs.append(paragraph)
+        open_for_more = len(paragraph) == 1
     return paragraphs
+
+
+def _section(section: Section) -> list[Row]:
+    title = _sentence(section.title)
+    over: Row = (Span(title, strong=True),) if title else ()
+    lines = [_line(line) for line in section.lines]
+    if len(lines) > 1:
+        return [*filter(None, (over,)), *((Span("• "), *line) for line in lines)]
+    under = lines[0] if lines else ()
+    return [(*over, Span(": "), *under) if over and under else over or under]
 
 
 def fit(row: Row, limit: int, say: Say) -> str:
@@ -137,7 +145,7 @@ def _shortened(span: Span, room: int, say: Say) -> Span:
         return words.size(say(replace(of, text="x"))) - bare("x")
 
     if span.url and room - frame(span) < _LABEL:
-        span = replace(span, url="")
+        span = replace(span, url="", beside="")
     return replace(span, text=words.cut(span.text, room - frame(span), bare))
 
 

@@ -88,8 +88,8 @@ def safe_url(url: str) -> str:
     """The address, fit to stand in a link; "" if it cannot be one.
 
     Only http and https with a plain host: no user name that poses as one, no backslash that browsers and servers read
-    differently. Foreign letters in the host come as punycode, so a look-alike shows; `<`, `>`, `|` and spaces are
-    percent-encoded, so the address cannot end its link early.
+    differently. Foreign letters in the host come as punycode, so a look-alike shows; `<`, `>`, `|`, `@` and spaces are
+    percent-encoded, so the address can neither end its link early nor mention anybody.
     """
     if "\\" in url:
         return ""
@@ -100,7 +100,7 @@ def safe_url(url: str) -> str:
     except ValueError:
         return ""
     good = parts.scheme in ("http", "https") and "@" not in parts.netloc and _HOST.fullmatch(hostname)
-    return safe if good and len(safe) <= _LONGEST_URL else ""
+    return safe.replace("@", "%40") if good and len(safe) <= _LONGEST_URL else ""
 
 
 def host(url: str) -> str:
@@ -115,7 +115,7 @@ def host_to_show(label: str, url: str) -> str:
 
 
 def day(on: date) -> str:
-    """ "Mon 25 Jan 2027"."""
+    """The date as people say it: "Mon 25 Jan 2027"."""
     return f"{on:%a} {on.day} {on:%b} {on.year}"
 
 

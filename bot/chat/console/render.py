@@ -63,4 +63,5 @@ def _text(row: Row) -> Text:
     for span in row:
         style = "bold" if span.strong else ""
         text.append(span.text, f"{style} link {span.url}".strip() if span.url else style)
+        text.append(span.beside)
     return text

@@ -59,7 +59,7 @@ def message(card: Card, today: date, *, short: bool = False, may_repeat: bool = 
 def _say(span: Span) -> str:
     text = _escape(span.text)
     if span.url and text:
-        text = f"[{text}]({span.url.replace('(', '%28').replace(')', '%29')})"
+        text = f"[{text}]({span.url.replace('(', '%28').replace(')', '%29')}){span.beside}"
     return f"**{text}**" if span.strong and text else text
 
 

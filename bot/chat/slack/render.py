@@ -63,7 +63,7 @@ def _mrkdwn(text: str) -> dict[str, Any]:
 def _say(span: Span) -> str:
     text = _escape(span.text)
     if span.url and text:
-        text = f"<{_escape(span.url)}|{text}>"
+        text = f"<{_escape(span.url)}|{text}>{span.beside}"
     return f"*{text}*" if span.strong and text else text
 
 

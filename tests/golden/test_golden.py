@@ -1,0 +1,56 @@
+"""Each kind of message on each platform, word for word.
+
+A golden file that is missing is written, and the test fails so that somebody reads it before it is committed.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.chat.console import render as console
+from bot.chat.discord import render as discord
+from bot.chat.slack import render as slack
+from tests.cards import CARDS
+
+HERE = Path(__file__).parent
+
+
+def as_golden(said: str, path: Path) -> None:
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(said, encoding="utf-8")
+        pytest.fail(f"{path.relative_to(HERE)} was missing and has been written: read it, then commit it")
+
+    assert said == path.read_text(encoding="utf-8")
+
+
+def as_json(message: dict[str, object]) -> str:
+    return json.dumps(message, ensure_ascii=False, indent=2) + "\n"
+
+
+@pytest.mark.parametrize("kind", CARDS)
+def test_slack_says_it_so(kind):
+    as_golden(as_json(slack.message(*CARDS[kind])), HERE / "slack" / f"{kind}.json")
+
+
+@pytest.mark.parametrize("kind", CARDS)
+def test_discord_says_it_so(kind):
+    as_golden(as_json(discord.message(*CARDS[kind])), HERE / "discord" / f"{kind}.json")
+
+
+@pytest.mark.parametrize("kind", CARDS)
+def test_the_console_says_it_so(kind):
+    as_golden(console.plain(*CARDS[kind], 80) + "\n", HERE / "console" / f"{kind}.txt")
+
+
+def test_a_missing_golden_is_written_and_fails(tmp_path, monkeypatch):
+    monkeypatch.setattr(f"{__name__}.HERE", tmp_path)
+    path = tmp_path / "slack" / "new.json"
+
+    with pytest.raises(pytest.fail.Exception, match="was missing and has been written"):
+        as_golden("said", path)
+
+    assert path.read_text(encoding="utf-8") == "said"

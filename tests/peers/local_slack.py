@@ -1,0 +1,90 @@
+"""local-slack, a Slack that somebody else wrote, shut in a network namespace of its own.
+
+It listens on every interface and cannot be told otherwise, and it is a binary nobody here built: so it runs where
+there is no network but a loopback, and one Unix socket leads in. Socket Mode works through the same door.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.peers.need import missing, need
+
+RELAY = Path(__file__).with_name("relay.py")
+CHANNEL = "C0COALITION"
+PERSON = "U0DIRECTOR"
+TOKEN = "xoxb-local"
+APP_TOKEN = "xapp-local"
+_WAIT = 20.0  # seconds to start on a busy machine
+
+
+@dataclass(frozen=True)
+class LocalSlack:
+    """A running peer. `api_url` is what SLACK_API_URL would be."""
+
+    url: str
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.url}/api/"
+
+    def messages(self, channel: str = CHANNEL) -> list[dict[str, Any]]:
+        """What the channel holds, oldest first."""
+        with urllib.request.urlopen(f"{self.url}/_control/messages/{channel}", timeout=5) as answer:
+            return list(json.load(answer)["messages"])
+
+
+@contextmanager
+def local_slack(folder: Path) -> Iterator[LocalSlack]:
+    """Start the peer with one channel, one person and our app; stop it and its relays afterwards."""
+    binary, unshare, _ = need("local-slack"), need("unshare"), need("ip")
+    door = f"unix:{folder / 'door'}"
+    config = folder / "workspace.json"
+    config.write_text(json.dumps(_workspace()))
+    outside = _start([sys.executable, str(RELAY), "tcp:0", door])
+    assert outside.stdout
+    port = int(outside.stdout.readline())
+    script = f'ip link set lo up && ("{binary}" --config "{config}" --port {port} &) && exec "$0" "$@"'
+    inside = _start([str(unshare), "-rn", "sh", "-c", script, sys.executable, str(RELAY), door, f"tcp:{port}"])
+    try:
+        yield _when_ready(LocalSlack(f"http://localhost:{port}"), inside)
+    finally:
+        for process in (inside, outside):
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+
+
+def _workspace() -> dict[str, Any]:
+    app = {"botName": "coalition-bot", "botToken": TOKEN, "appToken": APP_TOKEN}
+    person = {"id": PERSON, "name": "director", "real_name": "Policy Director", "tz": "America/New_York"}
+    channel = {"id": CHANNEL, "name": "policy-alerts", "members": [PERSON, "U0BOT"]}
+    return {"workspace": {"name": "Coalition"}, "apps": [app], "users": [person], "channels": [channel]}
+
+
+def _start(command: list[str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+
+
+def _when_ready(peer: LocalSlack, inside: subprocess.Popen[str]) -> LocalSlack:
+    until = time.monotonic() + _WAIT
+    while time.monotonic() < until:
+        if inside.poll() is not None:
+            missing(f"no network namespace for local-slack here: {inside.communicate()[1].strip()}")
+        try:
+            peer.messages()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return peer
+    raise TimeoutError(f"local-slack did not answer within {_WAIT:.0f} s")

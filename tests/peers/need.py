@@ -1,0 +1,51 @@
+"""Programs that this project does not install: found, or the test says what is missing.
+
+On a developer's machine a test without its peer is skipped. Where CI is set a skip would be a check that never
+ran, so there it fails.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+_PLACES = {
+    "local-slack": ("LOCAL_SLACK", ("local-slack",), HERE / "node_modules/local-slack-linux-x64/bin/local-slack"),
+    "chromium": ("CHROMIUM", ("chromium", "chromium-browser", "google-chrome"), None),
+    "unshare": ("UNSHARE", ("unshare",), None),
+    "ip": ("IP", ("ip",), None),
+}
+_HOW = {
+    "local-slack": "npm ci --prefix tests/peers (Linux, x64)",
+    "chromium": "apt-get install chromium fonts-noto-color-emoji",
+    "unshare": "apt-get install util-linux (Linux only)",
+    "ip": "apt-get install iproute2",
+}
+
+
+def find(name: str) -> Path | None:
+    variable, commands, place = _PLACES[name]
+    if named := os.environ.get(variable):
+        return Path(named)
+    if place and place.exists():
+        return place
+    return next((Path(found) for command in commands if (found := shutil.which(command))), None)
+
+
+def need(name: str) -> Path:
+    """The program's path; without it the test is skipped, or fails where CI is set."""
+    found = find(name)
+    if found is None:
+        missing(f"{name} is not here: {_HOW[name]}")
+    return found
+
+
+def missing(why: str) -> None:
+    """Skip, saying why; in CI, fail."""
+    if os.environ.get("CI"):
+        pytest.fail(f"in CI nothing is skipped: {why}")
+    pytest.skip(why)

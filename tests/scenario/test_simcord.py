@@ -1,0 +1,43 @@
+"""The real messages in a Discord that somebody else wrote, which refuses what breaks a limit."""
+
+from __future__ import annotations
+
+import discord
+import pytest
+import simcord
+from discord.http import Route
+
+from bot.chat.discord.render import message
+from tests.cards import CARDS
+
+pytestmark = pytest.mark.peer("simcord")
+
+
+async def post(client: discord.Client, channel: int, body: dict) -> dict:
+    return await client.http.request(Route("POST", "/channels/{channel_id}/messages", channel_id=channel), json=body)
+
+
+@pytest.mark.parametrize("kind", CARDS)
+async def test_each_card_is_taken_and_read_back_as_it_was_sent(kind):
+    client = discord.Client(intents=discord.Intents.default())
+    async with simcord.run(client) as env:
+        channel = env.create_guild("Coalition").create_text_channel("policy-alerts")
+        sent = message(*CARDS[kind])
+        await post(client, channel.id, sent)
+
+        found = channel.last_message
+
+    assert found.content == sent["content"]
+    assert [embed.description for embed in found.embeds] == [embed["description"] for embed in sent["embeds"]]
+    assert found.embeds[-1].footer.text == sent["embeds"][-1].get("footer", {}).get("text")
+    assert (found.mentions, found.role_mentions, found.mention_everyone) == ([], [], False)
+
+
+async def test_a_message_beyond_a_limit_is_refused_so_taking_ours_means_something():
+    client = discord.Client(intents=discord.Intents.default())
+    async with simcord.run(client) as env:
+        channel = env.create_guild("Coalition").create_text_channel("policy-alerts")
+        too_much = message(*CARDS["hostile"]) | {"content": "x" * 2001}
+
+        with pytest.raises(discord.HTTPException, match="50035"):
+            await post(client, channel.id, too_much)

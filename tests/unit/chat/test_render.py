@@ -1,0 +1,121 @@
+"""What every face keeps of a card, and what it gives up first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from rich.console import Console
+
+from bot.card import Card, Line, Link, Mark, Section
+from bot.chat.console import render as console
+from bot.chat.discord import render as discord
+from bot.chat.slack import render as slack
+from tests.cards import ALERT, CARDS, DIGEST, PUBLICATION, TODAY
+from tests.payloads import check_console, check_discord, check_slack
+
+
+@pytest.mark.parametrize("kind", CARDS)
+@pytest.mark.parametrize("short", [False, True])
+def test_every_kind_keeps_to_every_limit(kind, short):
+    check_slack(slack.message(*CARDS[kind], short=short, may_repeat=True))
+    check_discord(discord.message(*CARDS[kind], short=short, may_repeat=True))
+    check_console(console.plain(*CARDS[kind], may_repeat=True))
+
+
+def test_the_first_line_alone_makes_sense_in_a_notification():
+    line = "🔔 Alert · CBP finds forced labor in disposable gloves from Malaysia (Top Glove Corporation Bhd) · Ask 4"
+
+    assert slack.message(ALERT, TODAY)["text"].split("\n")[0] == line
+    assert discord.message(ALERT, TODAY)["content"] == line
+
+
+def test_days_are_counted_on_the_day_of_reading():
+    assert "(today)" in slack.message(PUBLICATION, date(2027, 1, 25))["text"]
+    assert "(closed 1 day ago)" in slack.message(PUBLICATION, date(2027, 1, 26))["text"]
+
+
+@pytest.mark.parametrize("card", [ALERT, replace(ALERT, foot="")])
+def test_a_message_that_may_be_a_repeat_says_so(card):
+    assert "(may be a repeat)" in slack.message(card, TODAY, may_repeat=True)["blocks"][-1]["elements"][0]["text"]
+    assert "(may be a repeat)" in discord.message(card, TODAY, may_repeat=True)["embeds"][-1]["footer"]["text"]
+    assert "(may be a repeat)" in console.plain(card, TODAY, may_repeat=True)
+    assert "(may be a repeat)" not in console.plain(card, TODAY)
+
+
+@pytest.mark.parametrize("render", [slack.message, discord.message])
+def test_a_short_message_keeps_dates_and_links(render):
+    said = str(render(PUBLICATION, TODAY, short=True))
+
+    assert "Comments close Mon 25 Jan 2027" in said
+    assert "https://www.federalregister.gov/d/2026-23817" in said
+    assert "the earlier date is used" not in said
+    assert "Shortened" in said
+
+
+@pytest.mark.parametrize("render", [slack.message, discord.message])
+def test_a_digest_names_every_ask_even_when_silent(render):
+    said = str(render(*CARDS["digest"]))
+
+    assert [number for number in range(1, 10) if f"Ask {number} · " not in said] == []
+
+
+@pytest.mark.parametrize(("render", "part"), [(slack.message, "blocks"), (discord.message, "embeds")])
+def test_lines_without_room_are_counted(render, part):
+    lines = tuple(
+        Line(f"Notice {number} " + "about forced labor " * 8, f"https://example.org/{number}") for number in range(200)
+    )
+    card = Card(mark=Mark.DIGEST, head="Digest", sections=(Section("Ask 4", lines),))
+    said = str(render(card, TODAY)[part])
+    shown = said.count("https://example.org/")
+
+    assert f"… and {200 - shown} more, not shown here" in said
+    assert shown > 15
+
+
+def test_reasons_beyond_the_fourth_are_counted():
+    card = Card(mark=Mark.ALERT, head="Head", why=tuple(f"reason {number}" for number in range(7)))
+
+    assert slack.message(card, TODAY)["blocks"][-1]["text"]["text"] == (
+        "*Why:* reason 0\n*Also:* reason 1\n*Also:* reason 2\n*Also:* reason 3\nand 3 more"
+    )
+
+
+def test_a_link_without_a_label_is_labelled_with_its_host():
+    card = Card(mark=Mark.NEWS, head="Head", links=(Link("", "https://www.gao.gov/products/1"),))
+
+    assert slack.message(card, TODAY)["blocks"][-1]["text"]["text"] == "<https://www.gao.gov/products/1|gao.gov>"
+
+
+@pytest.mark.parametrize("head", ["", "\u200b\u202e", "   "])
+def test_a_card_without_words_is_still_a_message(head):
+    card = Card(mark=Mark.NEWS, head=head)
+
+    check_slack(slack.message(card, TODAY))
+    check_discord(discord.message(card, TODAY))
+    assert "(without a title)" in console.plain(card, TODAY)
+
+
+@pytest.mark.parametrize("kind", CARDS)
+def test_the_console_keeps_to_eighty_columns_but_for_addresses(kind):
+    lines = [line for line in console.plain(*CARDS[kind], 80).split("\n") if "https://" not in line]
+
+    assert max(Console().render_str(line, markup=False, emoji=False).cell_len for line in lines) <= 80
+
+
+def test_a_terminal_links_labels_instead_of_printing_addresses():
+    terminal = Console(width=80, force_terminal=True, color_system="truecolor", legacy_windows=False)
+    with terminal.capture() as captured:
+        terminal.print(console.rich_card(*CARDS["alert"]))
+
+    assert "\x1b]8;" in captured.get()
+    assert "https://www.federalregister.gov/d/2021-06393" in captured.get()
+    assert "\n     https://" not in captured.get()
+
+
+def test_sections_of_one_line_stand_together():
+    text = slack.message(DIGEST, TODAY)["blocks"][1]["text"]["text"]
+
+    assert "\n*Ask 5 · OJP guidance on task force funds*: nothing new\n*Ask 6" in text
+    assert "\n\n*Ask 4 · Businesses accountable, § 307 enforced*\n• <" in text
