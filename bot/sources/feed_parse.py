@@ -1,0 +1,168 @@
+"""From the bytes of an RSS or Atom feed to its items. The only module that knows feedparser. Pure.
+
+feedparser is given a BytesIO and nothing else: handed a string or bytes that look like an address or a path, it
+fetches or opens what they name.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import urljoin
+from xml.sax import SAXException
+
+import feedparser  # type: ignore[import-untyped]
+
+from bot.sources.canonical import host_of, unwrap, web_address
+from bot.sources.dates import read_date
+from bot.sources.model import FetchFailed, Health
+from bot.sources.text import clean
+
+MOST_ITEMS: Final = 5_000
+_TITLE: Final = 500  # characters that are kept
+_SUMMARY: Final = 2_000
+_GUID: Final = 1_000
+_HTML = re.compile(
+    rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_JSON = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*[{\[]")
+_CLOSED = re.compile(rb"</\s*(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
+_ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
+_CHARSET = re.compile(r"""charset=\s*["']?([^;"']+)|encoding=['"](.*?)['"]""", re.IGNORECASE)
+_EBCDIC: Final = b"\x4c\x6f\xa7\x94"  # "<?xm" in it, which feedparser takes for a mark
+_NO_CHARSETS: Final = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"})
+_WORDPRESS_FOOT = re.compile(r"\s*The post .{1,500} appeared first on .{1,200}$")
+_UTF_16: Final = {
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+    b"<\0": "utf-16-le",
+    b"\0<": "utf-16-be",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item, in plain text of bearable length."""
+
+    title: str
+    link: str  # the page itself, out of any wrapper; "" where nobody could follow it
+    guid: str
+    summary: str
+    published: datetime | None
+    outlet: str  # who published it, where the feed gathers from others
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a body held, in its own order. `cut_off`: it ended in the middle; the half item at its end is left out."""
+
+    items: tuple[Item, ...]
+    broken: int = 0  # items without title, link and guid
+    beyond: int = 0  # items past MOST_ITEMS, not read
+    cut_off: bool = False
+
+
+def parse(data: bytes, content_type: str, address: str) -> Reading | FetchFailed:
+    """The items of a feed, or what the body is instead.
+
+    `content_type` is the header, for its charset; `address` is where the body came from, for links without a host.
+    """
+    data, content_type = _readable(data, content_type)
+    if not data.strip():
+        return FetchFailed(Health.MALFORMED, "an empty answer came")
+    if _declares_entities(data, content_type):
+        return FetchFailed(Health.REFUSED, "it declares entities (or a code) that can be made to fill any memory")
+    try:
+        found = feedparser.parse(
+            io.BytesIO(data),
+            response_headers={"content-type": content_type},
+            sanitize_html=False,  # all markup goes anyway
+            resolve_relative_uris=False,
+        )
+    except Exception as error:  # noqa: BLE001 - whatever a hostile body does to a parser, the poll goes on
+        return FetchFailed(Health.MALFORMED, f"it cannot be read ({type(error).__name__})")
+    broken_xml = isinstance(found.get("bozo_exception"), SAXException)
+    if not found.entries and (failed := _no_feed(data, found.version, broken_xml)):
+        return failed
+    cut_off = broken_xml and not _CLOSED.search(data, max(0, len(data) - 2_000))
+    return _reading(found.entries[:-1] if cut_off else found.entries, address, cut_off=cut_off)
+
+
+def _reading(entries: list[Mapping[str, Any]], address: str, *, cut_off: bool) -> Reading:
+    read = [_item(entry, address) for entry in entries[:MOST_ITEMS]]
+    items = tuple(item for item in read if item is not None)
+    return Reading(items, len(read) - len(items) + cut_off, max(0, len(entries) - MOST_ITEMS), cut_off)
+
+
+def _no_feed(data: bytes, version: str, broken_xml: bool) -> FetchFailed | None:
+    if version:
+        return FetchFailed(Health.MALFORMED, "it breaks off or is not well-formed XML") if broken_xml else None
+    if _HTML.match(data):
+        return FetchFailed(Health.NOT_A_FEED, "a web page came, not a feed")
+    if _JSON.match(data):
+        return FetchFailed(Health.NOT_A_FEED, "JSON came, not RSS or Atom")
+    return FetchFailed(Health.MALFORMED, "what came is neither RSS nor Atom")
+
+
+def _item(entry: Mapping[str, Any], address: str) -> Item | None:
+    title, guid, link = clean(entry.get("title", "")), entry.get("id", "").strip(), entry.get("link", "").strip()
+    if not (title or guid or link):
+        return None
+    wrapped = web_address(urljoin(address, link) if link.startswith("/") else link)
+    page = unwrap(wrapped)
+    date = next((name for name in ("published", "updated", "created") if name in entry), "")
+    named = entry.get("source", {}).get("title") or entry.get("news_source") or ""
+    return Item(
+        title=cut(title, _TITLE),
+        link=page,
+        guid=guid[:_GUID],
+        summary=cut(_WORDPRESS_FOOT.sub("", clean(entry.get("summary") or _content(entry))), _SUMMARY),
+        published=read_date(entry[date], entry.get(f"{date}_parsed")) if date else None,
+        outlet=cut(clean(named), _TITLE) or (host_of(page) if page != wrapped else ""),
+    )
+
+
+def _content(entry: Mapping[str, Any]) -> str:
+    return next((str(content.get("value", "")) for content in entry.get("content", ())), "")
+
+
+def cut(text: str, longest: int) -> str:
+    """The text, or its beginning up to a word's end and an ellipsis."""
+    if len(text) <= longest:
+        return text
+    head = text[: longest - 1]
+    return (head.rsplit(" ", 1)[0] if " " in head[longest // 2 :] else head) + "…"
+
+
+def _readable(data: bytes, content_type: str) -> tuple[bytes, str]:
+    """UTF-16 with or without a mark becomes UTF-8, and NULs go: nobody after this sees through them."""
+    if order := _UTF_16.get(data[:2]):
+        text = data.decode(order, "replace").replace("\0", "").removeprefix("\ufeff")
+        return re.sub(r"^\s*<\?xml[^>]*>", "", text).encode(), "application/xml; charset=utf-8"
+    return data.replace(b"\0", b""), content_type
+
+
+def _declares_entities(data: bytes, content_type: str) -> bool:
+    """Whether a DOCTYPE declares entities, in ASCII or in whatever the feed says it is written in.
+
+    Codes that are no character sets count as well: decoding them can take quadratic time.
+    """
+    text = data.decode("latin-1")
+    first_line = text if "\n" not in text else text[: max(1_000, text.index("\n"))]
+    declared = [a or b for a, b in _CHARSET.findall(f"{content_type}\n{first_line}")]
+    texts = [text]
+    for charset in [*declared, *(["cp037"] if data.startswith(_EBCDIC) else [])]:
+        try:
+            if codecs.lookup(charset).name in _NO_CHARSETS:
+                return True
+            texts.append(data.decode(charset, "ignore"))
+        except (LookupError, ValueError):
+            continue
+    return any((start := _DOCTYPE.search(text)) and _ENTITY.search(text, start.end()) for text in texts)

@@ -1,0 +1,84 @@
+"""A feed that is too large to be parsed beside everything else is parsed in a process of its own, under limits.
+
+The child is given none of our secrets, reads the body from its standard input and answers in JSON.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import resource
+import sys
+from dataclasses import astuple
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from bot.sources.feed_parse import Item, Reading, parse
+from bot.sources.model import FetchFailed, Health
+
+_MEMORY: Final = 512 * 1024 * 1024  # bytes of address space
+_CPU: Final = 10  # seconds
+_PATIENCE: Final = 30  # seconds by the clock, for a machine that is busy
+_ENVIRONMENT: Final = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")  # what a Python may need to start
+_ROOT: Final = Path(__file__).parents[2]
+
+
+async def parse_apart(data: bytes, content_type: str, address: str) -> Reading | FetchFailed:
+    """What `parse` says, or a refusal where it took too long or too much."""
+    child = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot.sources.parse_child"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        cwd=_ROOT,
+        env={name: value for name, value in os.environ.items() if name in _ENVIRONMENT},
+    )
+    head = json.dumps([content_type, address]).encode()
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            out, _ = await child.communicate(head + b"\n" + data)
+    except TimeoutError:
+        out = b""
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+    if child.returncode != 0:
+        return FetchFailed(Health.REFUSED, f"reading it took more than {_CPU} seconds or {_MEMORY >> 20} MB")
+    return _unpacked(json.loads(out))
+
+
+def _unpacked(found: dict[str, Any]) -> Reading | FetchFailed:
+    if "failed" in found:
+        health, detail = found["failed"]
+        return FetchFailed(Health(health), detail)
+    items = tuple(
+        Item(title, link, guid, summary, datetime.fromisoformat(when) if when else None, outlet)
+        for title, link, guid, summary, when, outlet in found["items"]
+    )
+    return Reading(items, found["broken"], found["beyond"], found["cut_off"])
+
+
+def _packed(found: Reading | FetchFailed) -> dict[str, Any]:
+    if isinstance(found, FetchFailed):
+        return {"failed": (found.health, found.detail)}
+    return {
+        "items": [astuple(item) for item in found.items],
+        "broken": found.broken,
+        "beyond": found.beyond,
+        "cut_off": found.cut_off,
+    }
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (_CPU, _CPU))
+    content_type, address = json.loads(sys.stdin.buffer.readline())
+    found = parse(sys.stdin.buffer.read(), content_type, address)
+    json.dump(_packed(found), sys.stdout, default=datetime.isoformat)
+
+
+if __name__ == "__main__":
+    main()
