@@ -78,7 +78,7 @@ _SIGNS: Final[tuple[tuple[Change, re.Pattern[str], re.Pattern[str]], ...]] = (
     (
         Change.CORRECTION,
         re.compile(
-            r"(?<!of)\s*\bcorrection\.?$|[;:,/–—-]\s*(?:technical\s+)?(?:corrections|correcting\s+amendments?)\.?$"
+            r"(?<!\bof )\bcorrection\.?$|[;:,/–—-]\s*(?:technical\s+)?(?:corrections|correcting\s+amendments?)\.?$"
             r"|^corrections?\s+(?:to|of)\b",
             re.IGNORECASE,
         ),
