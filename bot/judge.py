@@ -81,12 +81,12 @@ class Judge:
 
     def entry(self, item: Item) -> Entry:
         """The entry that the item's source would have made of it."""
-        number = _bill_number(item)
-        if item.get("source") == "bill" or (number and "source" not in item):
+        source, number = item.get("source"), _bill_number(item)
+        if source == "federal-register" or (source not in ("bill", "news") and "document_number" in item):
+            return document_entry(item, self._register)
+        if source == "bill" or (source != "news" and number):
             return _bill(item, number, self._bills)
-        if item.get("source") == "news" or "document_number" not in item:
-            return _news(item)
-        return document_entry(item, self._register)
+        return _news(item)
 
 
 def read(lines: Iterable[str]) -> Iterator[tuple[int, Item] | BadLine]:

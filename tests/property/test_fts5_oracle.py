@@ -1,4 +1,4 @@
-"""On random rules and documents the matcher says what SQLite's FTS5 says, whose phrases, prefixes and NEAR are not ours."""
+"""On random rules and documents the matcher says what SQLite's FTS5 says, whose phrases and NEAR are not ours."""
 
 import random
 import sqlite3
