@@ -50,7 +50,7 @@ class RegisterPeer:
         app.router.add_get("/api/v1/documents.json", self._search)
         app.router.add_get("/api/v1/documents", self._search)
         app.router.add_get("/api/v1/public-inspection-documents/current.json", self._inspection)
-        app.router.add_get("/elsewhere", lambda _: web.Response(text=GATE, content_type="text/html"))
+        app.router.add_get("/elsewhere", self._gate)
         self._runner = web.AppRunner(app, access_log=None)
 
     @property
@@ -120,6 +120,9 @@ class RegisterPeer:
             query = sorted([*again, ("format", "json"), ("page", str(page + 1)), ("search_after_cursor", cursor)])
             body["next_page_url"] = f"{self.page_elsewhere or self.base}/api/v1/documents?{urlencode(query)}"
         return body
+
+    async def _gate(self, _: web.Request) -> web.Response:
+        return web.Response(text=GATE, content_type="text/html")
 
     async def _inspection(self, request: web.Request) -> web.Response:
         self.asked.append(request.raw_path)

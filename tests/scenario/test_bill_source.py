@@ -1,0 +1,259 @@
+"""Followed bills against GovInfo's and congress.gov's own shapes and failures, over loopback."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from bot.sources.congress import BillStatus
+from bot.sources.http import Fetcher, Limits
+from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
+from tests.peers.govinfo import CHALLENGE, Bill, GovInfoPeer
+
+NOON = datetime(2025, 12, 2, 17, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+PASSED = "On motion to suspend the rules and pass the bill Agreed to by voice vote."
+
+
+def bill(type_: str = "HR", number: str = "4323", *actions: tuple[str, str]) -> Bill:
+    rows = [
+        {"actionDate": day, "text": text, "type": "Floor", "sourceSystem": {"code": "2", "name": "House floor actions"}}
+        for day, text in actions or [("2025-12-01", PASSED), ("2025-07-10", "Introduced in House")]
+    ]
+    about = {"congress": 119, "type": type_, "number": number, "title": f"Act {number}", "introducedDate": "2025-07-10"}
+    titles = [{"titleType": "Official Title as Introduced", "title": "To provide for an example."}]
+    return Bill(about, rows, titles)
+
+
+@pytest.fixture
+async def fetcher() -> AsyncIterator[Fetcher]:
+    fetcher = Fetcher("coalition-bot/test (+tests)", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
+    yield fetcher
+    await fetcher.close()
+
+
+@pytest.fixture
+async def peer() -> AsyncIterator[GovInfoPeer]:
+    async with GovInfoPeer([bill(), bill("S", "2255")]) as peer:
+        yield peer
+
+
+def source(peer: GovInfoPeer, fetcher: Fetcher, *bills: str, key: str | None = None) -> BillStatus:
+    return BillStatus(
+        "bills", "Bills", fetcher, bills=bills or ("hr4323-119", "s2255-119"), url=peer.files_url,
+        batch_url=peer.batch_url, api_url=peer.api_url, api_key=key,
+    )  # fmt: skip
+
+
+def titles(answer: Any) -> list[str]:
+    assert isinstance(answer, Fetched), answer
+    return [entry.title for entry in answer.entries]
+
+
+def polled(answer: Any, at: datetime = NOON) -> Memory:
+    """The memory as the store hands it back."""
+    return Memory(answer.memory.validators, answer.memory.cursor, at, at)
+
+
+async def test_at_first_every_bill_is_read_and_is_baseline(peer, fetcher):
+    answer = await source(peer, fetcher).poll(Memory(), NOON)
+    assert titles(answer) == ["Introduced in House", "Introduced in House", PASSED, PASSED]
+    assert answer.baseline == {entry.identity[0] for entry in answer.entries}
+    assert (answer.health, answer.entries[0].summary) == (Health.OK, "To provide for an example.")
+
+
+async def test_the_batch_feed_says_which_bill_to_read_again(peer, fetcher):
+    bills = source(peer, fetcher)
+    memory = polled(await bills.poll(Memory(), NOON))
+    peer.asked.clear()
+    assert isinstance(await bills.poll(memory, NOON + HOUR), NotModified)
+    assert peer.asked_for("bulkdata") == 0
+    changed = peer.bills["BILLSTATUS-119hr4323"]
+    changed.actions.insert(0, {"actionDate": "2025-12-02", "text": "Received in the Senate.", "type": "IntroReferral"})
+    peer.written.append(changed)
+    answer = await bills.poll(memory, NOON + HOUR)
+    assert titles(answer)[-1] == "Received in the Senate."
+    assert answer.baseline == frozenset()
+    assert (peer.asked_for("119hr4323.xml"), peer.asked_for("119s2255.xml")) == (1, 0)
+
+
+async def test_a_bill_is_read_at_least_every_six_hours_though_the_feed_never_names_it(peer, fetcher):
+    bills = source(peer, fetcher)
+    memory = polled(await bills.poll(Memory(), NOON))
+    peer.asked.clear()
+    await bills.poll(memory, NOON + 5 * HOUR)
+    assert peer.asked_for("bulkdata") == 0
+    assert isinstance(await bills.poll(memory, NOON + 6 * HOUR), NotModified)  # asked conditionally: 304
+    assert peer.asked_for("bulkdata") == 2
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        lambda _: web.Response(status=500),
+        lambda _: web.Response(text=CHALLENGE, content_type="text/html", status=403),
+        lambda _: web.Response(text="<html><body>Not found</body></html>", content_type="text/html"),
+    ],
+)
+async def test_when_the_feed_cannot_be_read_each_bill_is_asked_for(peer, fetcher, feed):
+    bills = source(peer, fetcher)
+    memory = polled(await bills.poll(Memory(), NOON))
+    peer.feed_answer = feed
+    peer.bills["BILLSTATUS-119s2255"].actions.insert(0, {"actionDate": "2025-12-02", "text": "Hearings held."})
+    answer = await bills.poll(memory, NOON + HOUR)
+    assert titles(answer)[-1] == "Hearings held."
+    assert answer.health is Health.OK
+    assert "each bill was asked for instead" in answer.detail
+
+
+async def test_a_bill_followed_later_is_a_silent_baseline_though_the_source_is_not_new(peer, fetcher):
+    memory = polled(await source(peer, fetcher, "hr4323-119").poll(Memory(), NOON))
+    answer = await source(peer, fetcher, "hr4323-119", "s2255-119").poll(memory, NOON + HOUR)
+    assert {entry.bill for entry in answer.entries} == {"s2255-119"}
+    assert answer.baseline == {entry.identity[0] for entry in answer.entries}
+
+
+async def test_a_bill_dropped_and_followed_again_is_read_whole_as_baseline(peer, fetcher):
+    both = polled(await source(peer, fetcher).poll(Memory(), NOON))
+    one = polled(await source(peer, fetcher, "s2255-119").poll(both, NOON + 7 * HOUR))
+    assert "hr4323-119" not in one.cursor["bills"]
+    again = await source(peer, fetcher).poll(one, NOON + 8 * HOUR)
+    assert {entry.identity[0] for entry in again.entries if entry.bill == "hr4323-119"} == again.baseline != frozenset()
+
+
+async def test_one_bill_that_fails_stops_no_other_and_is_named_and_asked_again(peer, fetcher):
+    bills = source(peer, fetcher, "hr1-119", "s2255-119")
+    answer = await bills.poll(Memory(), NOON)
+    assert {entry.bill for entry in answer.entries} == {"s2255-119"}
+    assert answer.health is Health.GONE
+    assert answer.detail.startswith("H.R. 1 (119th): ")
+    peer.bills["BILLSTATUS-119hr1"] = bill("HR", "1")
+    later = await bills.poll(polled(answer), NOON + HOUR)
+    assert {entry.bill for entry in later.entries} == {"hr1-119"}
+    assert later.baseline == {entry.identity[0] for entry in later.entries}
+
+
+async def test_a_change_is_not_lost_when_the_file_fails_after_the_feed_named_it(peer, fetcher):
+    bills = source(peer, fetcher, "hr4323-119")
+    memory = polled(await bills.poll(Memory(), NOON))
+    changed = peer.bills["BILLSTATUS-119hr4323"]
+    changed.actions.insert(0, {"actionDate": "2025-12-02", "text": "Received in the Senate."})
+    peer.written.append(changed)
+    peer.file_answer = lambda _: web.Response(status=503)
+    failed = await bills.poll(memory, NOON + HOUR)
+    assert (failed.health, failed.entries) == (Health.UNREACHABLE, ())
+    peer.file_answer = lambda _: None
+    assert titles(await bills.poll(polled(failed), NOON + 2 * HOUR))[-1] == "Received in the Senate."
+
+
+@pytest.mark.parametrize(
+    ("answer", "health"),
+    [
+        (web.Response(text=CHALLENGE, content_type="text/html", status=403), Health.BLOCKED),
+        (web.Response(text=CHALLENGE, content_type="text/html"), Health.BLOCKED),
+        (web.Response(text="<html><body>Welcome</body></html>", content_type="text/html"), Health.NOT_A_FEED),
+        (web.Response(text="<billStatus><bill>", content_type="application/xml"), Health.MALFORMED),
+        (web.Response(body=bill("S", "3240").billstatus(), content_type="application/xml"), Health.MALFORMED),
+    ],
+)
+async def test_a_file_that_is_no_record_of_the_bill_is_named_for_what_it_is(peer, fetcher, answer, health):
+    body, content_type, status = answer.body, answer.content_type, answer.status
+    peer.file_answer = lambda _: web.Response(body=body, content_type=content_type, status=status)
+    peer.feed_answer = lambda _: web.Response(status=500)
+    failed = await source(peer, fetcher, "hr4323-119").poll(Memory(), NOON)
+    assert isinstance(failed, FetchFailed)
+    assert failed.health is health
+
+
+async def test_a_refreshed_update_date_or_a_corrected_citation_brings_the_same_entries(peer, fetcher):
+    bills = source(peer, fetcher, "hr4323-119")
+    first = await bills.poll(Memory(), NOON)
+    record = peer.bills["BILLSTATUS-119hr4323"]
+    record.updated = "2026-04-07T19:59:31Z"
+    record.actions[0]["text"] += " (CR H4919)"
+    again = await bills.poll(polled(first), NOON + 7 * HOUR)
+    assert {entry.identity for entry in again.entries} == {entry.identity for entry in first.entries}
+    assert again.entries[0].as_of == datetime(2026, 4, 7, 19, 59, 31, tzinfo=UTC)
+
+
+async def test_an_old_record_refreshed_years_later_brings_nothing_old(peer, fetcher):
+    bills = source(peer, fetcher, "hr4323-119")
+    memory = polled(await bills.poll(Memory(), NOON))
+    record = peer.bills["BILLSTATUS-119hr4323"]
+    record.updated = "2028-01-01T00:00:00Z"
+    record.actions.insert(0, {"actionDate": "2027-12-30", "text": "Became Public Law No: 119-999."})
+    answer = await bills.poll(memory, datetime(2028, 1, 2, tzinfo=UTC))
+    assert titles(answer) == ["Became Public Law No: 119-999."]
+
+
+async def test_with_a_key_the_api_is_asked_first_and_the_key_stays_in_its_header(peer, fetcher):
+    answer = await source(peer, fetcher, key=peer.key).poll(Memory(), NOON)
+    assert titles(answer) == ["Introduced in House", "Introduced in House", PASSED, PASSED]
+    assert {key for _, key in peer.asked} == {peer.key}
+    assert not any(peer.key in path for path, _ in peer.asked)
+    assert all("format=json" in path for path, _ in peer.asked)
+
+
+async def test_api_and_files_agree_on_the_identity_of_an_action(peer, fetcher):
+    by_file = await source(peer, fetcher).poll(Memory(), NOON)
+    by_api = await source(peer, fetcher, key=peer.key).poll(Memory(), NOON)
+    assert [entry.identity for entry in by_file.entries] == [entry.identity for entry in by_api.entries]
+
+
+async def test_long_histories_come_page_by_page(peer, fetcher):
+    record = bill("HR", "4323", *[("2025-12-01", f"Amendment {n} offered.") for n in range(600)])
+    peer.bills = {record.package: record}
+    answer = await source(peer, fetcher, "hr4323-119", key=peer.key).poll(Memory(), NOON)
+    assert len(set(titles(answer))) == 600
+    assert peer.asked_for("/actions") == 3
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 500, "text": '{"error": "cannot access local variable (UnboundLocalError)"}'},
+        {"status": 200, "text": '{"error": "cannot access local variable (UnboundLocalError)", "request": {}}'},
+        {"status": 429, "text": '{"error": {"code": "OVER_RATE_LIMIT"}}', "headers": {"Retry-After": "24374"}},
+        {"status": 403, "text": '{"error": {"code": "API_KEY_MISSING"}}'},
+        {"status": 403, "text": CHALLENGE},
+        {"status": 200, "text": "<?xml version='1.0'?><api-root><bill/></api-root>"},
+        {"status": 200, "text": '{"bill": {"congress": 118, "type": "HR", "number": "4323"}}'},
+        {"status": 404, "text": "{}"},
+    ],
+)
+async def test_where_the_api_fails_govinfo_answers(peer, fetcher, answer):
+    peer.api_answer = lambda _: web.Response(**answer)
+    got = await source(peer, fetcher, "hr4323-119", key=peer.key).poll(Memory(), NOON)
+    assert titles(got) == ["Introduced in House", PASSED]
+    assert got.health is Health.OK
+    assert "GovInfo was read instead" in got.detail
+    assert peer.key not in got.detail
+
+
+async def test_when_both_fail_both_are_named_and_the_longer_wait_is_kept(peer, fetcher):
+    peer.api_answer = lambda _: web.Response(status=429, headers={"Retry-After": "3600"})
+    peer.file_answer = lambda _: web.Response(status=503, headers={"Retry-After": "60"})
+    failed = await source(peer, fetcher, "hr4323-119", key=peer.key).poll(Memory(), NOON)
+    assert isinstance(failed, FetchFailed)
+    assert failed.retry_at == NOON + HOUR
+    assert "429" in failed.detail
+    assert "503" in failed.detail
+
+
+async def test_without_bills_there_is_nothing_to_say(peer, fetcher):
+    nothing = BillStatus("bills", "Bills", fetcher, bills=(), url=peer.files_url, batch_url=peer.batch_url)
+    assert isinstance(await nothing.poll(Memory(), NOON), NotModified)
+
+
+def test_a_bill_without_its_congress_is_refused_at_once(peer):
+    with pytest.raises(ValueError, match="hr4323-119"):
+        BillStatus("bills", "Bills", Fetcher("x"), bills=["S.3240"])
+
+
+async def test_a_day_is_a_bare_date(peer, fetcher):
+    answer = await source(peer, fetcher, "hr4323-119").poll(Memory(), NOON)
+    assert [entry.publication_date for entry in answer.entries] == [date(2025, 7, 10), date(2025, 12, 1)]
