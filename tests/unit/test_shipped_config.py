@@ -219,7 +219,7 @@ ROUTINE = [
         CBP,
         {4},
     ),
-    ("Modernizing H-2 Program Requirements and Worker Protections", "", USCIS, {4}),
+    ("Modernizing H-2 Program Requirements and Worker Protections", "", USCIS, set()),
     ("Notice of Meeting of the United States Advisory Council on Human Trafficking", "", STATE, {9}),
     ("National Human Trafficking Prevention Month, 2027", "", PRESIDENT, set()),
     ("Disqualification of Drivers for Human Trafficking", "FMCSA amends the list of offenses.", TRANSPORTATION, set()),
