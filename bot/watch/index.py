@@ -28,7 +28,7 @@ class _Text:
 
     @cached_property
     def places(self) -> list[tuple[int, int]]:
-        return list(txt.spans(self.cleaned))
+        return txt.spans(self.cleaned)
 
 
 class Index:

@@ -107,9 +107,9 @@ def parse(text: str) -> Query:
 
 _STRAIGHT = str.maketrans("“”„‟«»＂‘’", '"""""""\'\'')
 _LEXEME = re.compile(
-    r"""\s*(?:(?P<open>\()|(?P<close>\))|(?P<phrase>"[^"]*")|(?P<unclosed>")
+    r"""(?P<open>\()|(?P<close>\))|(?P<phrase>"[^"]*")|(?P<unclosed>")
     |(?P<near>(?i:NEAR)/\d+)(?![^\s()"])|(?P<op>AND|OR|NOT|NEAR)(?![^\s()"])
-    |(?P<field>[A-Za-z]+):(?!//)|(?P<word>[^\s()"]+))""",
+    |(?P<field>[A-Za-z]+):(?!//)|(?P<word>[^\s()"]+)""",
     re.VERBOSE,
 )
 _SYMBOLS = {"-": "NOT", "!": "NOT", "|": "OR", "&": "AND", "+": "AND"}

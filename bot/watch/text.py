@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 _MARK = "\u0300-\u036f"  # combining accents
 
@@ -41,9 +41,9 @@ def raw_words(cleaned: str) -> list[str]:
     return (_ASCII_WORD if cleaned.isascii() else _WORD).findall(cleaned)
 
 
-def spans(cleaned: str) -> Iterator[tuple[int, int]]:
+def spans(cleaned: str) -> list[tuple[int, int]]:
     """Where each of `raw_words` stands in the cleaned text."""
-    return (found.span() for found in (_ASCII_WORD if cleaned.isascii() else _WORD).finditer(cleaned))
+    return list(map(re.Match.span, (_ASCII_WORD if cleaned.isascii() else _WORD).finditer(cleaned)))
 
 
 def bare(raw: str) -> str:
@@ -67,9 +67,12 @@ def fold_all(raw: Iterable[str]) -> list[str]:
 
 
 def acronyms(raw: Iterable[str]) -> list[tuple[int, str]]:
-    """Number and capitals of each word that stands in capitals and has two letters or more: "U.S.C." is "USC"."""
-    likely = [(at, bare(word)) for at, word in enumerate(raw) if word.isupper() or word[-2:] == "'s"]
-    return [(at, w) for at, w in likely if w.isascii() and w.isupper() and sum(map(str.isalpha, w)) > 1]
+    """Number and capitals of each word in capitals that has two letters or more: "U.S.C." is USC, "WROs" is WRO."""
+    likely = [(at, word) for at, word in enumerate(raw) if word.isupper() or (word[-1] == "s" and word[:2].isupper())]
+    capitals = [(at, bare(word).removesuffix("s")) for at, word in likely]
+    return [
+        (at, word) for at, word in capitals if word.isascii() and word.isupper() and sum(map(str.isalpha, word)) > 1
+    ]
 
 
 def words(text: str) -> tuple[str, ...]:

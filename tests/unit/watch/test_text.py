@@ -32,8 +32,8 @@ def test_words(text, expected):
 
 
 def test_only_words_in_capitals_with_two_letters_are_acronyms():
-    raw = raw_words(clean("ICE’s D.H.S. T-visa Ice H2B 1307 É.U. A"))
-    assert acronyms(raw) == [(0, "ICE"), (1, "DHS"), (5, "H2B"), (7, "EU")]
+    raw = raw_words(clean("ICE’s D.H.S. T-visa Ice H2B 1307 É.U. A WROs As A's BUSes"))
+    assert acronyms(raw) == [(0, "ICE"), (1, "DHS"), (5, "H2B"), (7, "EU"), (9, "WRO")]
 
 
 @pytest.mark.parametrize("text", ["U.S.C. of Commission's", "U.S.C. of Vérité’s"])
