@@ -93,3 +93,7 @@ def _as_written(value: Any) -> str:
             return "as below"
         case _:
             return f"`{value}`"
+
+
+if __name__ == "__main__":
+    print(page(), end="")  # noqa: T201 - `make docs` writes what stands on standard output

@@ -1,0 +1,54 @@
+# The workflow of this project, and its documentation: `make help`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Recorded real material for the corpus tests, where somebody has it.
+CORPUS_DIR ?= $(wildcard ../shared/data)
+export CORPUS_DIR
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format docs bench crash lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/installed: requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "coalition-bot needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 demo")'
+	@echo "Installing into $(VENV) from the lock (once) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(VENV)/installed ## The whole main job on your machine in under 20 seconds: no token, no network
+	@$(BIN)/coalition-bot demo
+
+test: $(VENV)/installed ## The whole suite
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+check: $(VENV)/installed ## Lint, types, the shipped configuration, generated pages
+	@$(BIN)/ruff format --check bot tests bench
+	@$(BIN)/ruff check bot tests bench
+	@$(BIN)/mypy
+	@$(BIN)/coalition-bot check --example
+	@$(BIN)/python -m pytest -q tests/unit/test_house.py tests/docs
+
+format: $(VENV)/installed ## Put the code into its one shape
+	@$(BIN)/ruff format bot tests bench
+	@$(BIN)/ruff check --fix bot tests bench
+
+docs: $(VENV)/installed ## Write the generated pages anew
+	@$(BIN)/python -m bot.config.reference > docs/configuration.md
+
+bench: $(VENV)/installed ## Measure, each figure against a rival or a limit in the same run
+	@$(BIN)/python -m bench
+
+crash: $(VENV)/installed ## The long crash campaign: 1,000 kills
+	@$(BIN)/python -m pytest -q tests/crash --run-slow
+
+lock: ## Renew both locks (needs uv)
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev --group bench pyproject.toml -o requirements-dev.txt
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements-dev.txt pyproject.toml -o requirements.txt
+
+clean: ## Remove what was installed and built
+	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

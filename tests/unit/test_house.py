@@ -1,0 +1,96 @@
+"""The house stands as docs/architecture.md says: who may import whom, and which room owns which library."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+BOT = Path(__file__).parents[2] / "bot"
+MODULES = sorted(BOT.rglob("*.py"))
+
+# Only this place may import that library.
+OWNERS = {
+    "slack_sdk": "chat/slack/",
+    "slack_bolt": "chat/slack/",
+    "discord": "chat/discord/",
+    "feedparser": "sources/feed",
+    "sqlite_utils": "store/sqlite.py",
+    "sqlite3": "store/sqlite.py",
+    "lxml": "sources/",
+    "selectolax": "sources/",
+    "aiohttp": ("sources/", "chat/", "demo/"),
+    "ruamel": "config/",
+    "click": "cli",
+}
+# A room may know these others (its own and the vocabulary always).
+VOCABULARY = {"entry", "card", "failpoint", "logs"}
+MAY_KNOW = {
+    "watch": set(),
+    "sources": set(),
+    "store": set(),
+    "config": {"watch"},
+    "outbox": {"store"},
+    "alerts": {"store", "outbox", "watch", "sources", "config"},
+    "chat": {"outbox", "config"},
+}
+EVERYTHING = {"app.py", "runtime.py", "logs.py", "cli.py", "__main__.py", "judge.py", "demo", "commands"}
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(BOT)))
+def test_each_room_knows_only_whom_it_may(path):
+    room = path.relative_to(BOT).parts[0]
+    if room in EVERYTHING:
+        return
+    for name in imports(path):
+        first, *rest = name.split(".")
+        if first == "bot" and rest and rest[0] not in VOCABULARY | {room}:
+            assert rest[0] in MAY_KNOW.get(room, set()) | {"__version__"}, f"{room} may not know {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(BOT)))
+def test_each_library_of_the_edges_has_one_owner(path):
+    place = path.relative_to(BOT).as_posix()
+    for name in imports(path):
+        owner = OWNERS.get(name.split(".")[0])
+        assert owner is None or place.startswith(owner), f"{place} may not import {name}"
+
+
+PURE = [*BOT.glob("watch/*.py"), *BOT.glob("*/model.py"), BOT / "entry.py", BOT / "card.py"]
+
+
+@pytest.mark.parametrize("path", PURE, ids=lambda p: str(p.relative_to(BOT)))
+def test_pure_code_has_no_clock_dice_or_files(path):
+    banned = ("time", "random", "secrets", "uuid", "os", "pathlib", "asyncio", "logging", "socket")
+    for name in imports(path):
+        assert name.split(".")[0] not in banned, f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(BOT)))
+def test_the_clock_is_read_only_where_everything_is_built(path):
+    if path.relative_to(BOT).parts[0] in EVERYTHING:
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if (
+            isinstance(node, ast.Attribute)
+            and node.attr in ("now", "utcnow", "today")
+            and isinstance(node.value, ast.Name)
+        ):
+            assert node.value.id not in ("datetime", "date"), f"{path.name}:{node.lineno} reads the clock"
+
+
+def test_feedparser_is_only_ever_given_a_file_object():
+    """A str is fetched when it looks like an address, bytes are opened when they look like a path."""
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "feedparser.parse":
+                assert ast.unparse(node.args[0]).startswith(("BytesIO(", "io.BytesIO("))

@@ -1,0 +1,186 @@
+"""SQLite behind the port: what is refused, what is rolled back, what two writers see."""
+
+import os
+import sqlite3
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+
+from bot.store import schema, sqlite
+from bot.store.database import StoreBusy, StoreUnusable
+
+INSERT = "INSERT INTO coalition VALUES (:id, :name, :at)"
+ROW = {"id": "demo", "name": "Demo", "at": "2026-01-01T00:00:00.000000Z"}
+COUNT = "SELECT COUNT(*) AS n FROM coalition"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "coalition.db"
+
+
+@pytest.fixture
+def db(path):
+    made = sqlite.create(path)
+    yield made
+    made.close()
+
+
+def test_a_new_database_is_readable_by_its_owner_alone(db, path):
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_what_is_written_is_read_by_another_thread(db):
+    with db.write() as tx:
+        tx.execute(INSERT, ROW)
+    seen = []
+
+    reader = threading.Thread(target=lambda: seen.extend(db.read(COUNT)))
+    reader.start()
+    reader.join()
+
+    assert seen == [{"n": 1}]
+
+
+def test_an_exception_takes_everything_back(db):
+    with pytest.raises(RuntimeError), db.write() as tx:
+        tx.execute(INSERT, ROW)
+        raise RuntimeError
+
+    assert db.read(COUNT) == [{"n": 0}]
+
+
+def test_foreign_keys_hold(db):
+    with pytest.raises(sqlite3.IntegrityError), db.write() as tx:
+        tx.execute("INSERT INTO entry_key VALUES ('k', 'no such entry', 'now')")
+
+
+def test_read_then_write_by_many_threads_loses_no_update(db):
+    """A deferred BEGIN fails here at once, whatever the busy timeout."""
+    with db.write() as tx:
+        tx.execute(INSERT, ROW | {"name": "0"})
+
+    def add() -> None:
+        for _ in range(50):
+            with db.write() as tx:
+                (row,) = tx.read("SELECT name FROM coalition")
+                tx.execute("UPDATE coalition SET name = :n", {"n": str(int(row["name"]) + 1)})
+
+    threads = [threading.Thread(target=add) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert db.read("SELECT name FROM coalition") == [{"name": "200"}]
+
+
+def test_a_lock_held_elsewhere_is_said_as_busy(db, path, monkeypatch):
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 50)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(StoreBusy, match="in use by another process"), db.write():
+        pass
+
+    other.close()
+
+
+def test_a_full_disk_writes_nothing_by_half_and_heals_by_itself(db, path):
+    db.read(COUNT)
+    conn = db._conn
+    conn.execute(f"PRAGMA max_page_count = {conn.execute('PRAGMA page_count').fetchone()[0]}")
+
+    with pytest.raises(StoreUnusable, match="Free some disk"), db.write() as tx:
+        for n in range(1000):
+            tx.execute(INSERT, ROW | {"id": str(n), "name": "x" * 1000})
+    conn.execute("PRAGMA max_page_count = 100000")
+    with db.write() as tx:
+        tx.execute(INSERT, ROW)
+
+    assert db.read(COUNT) == [{"n": 1}]
+    assert db.read("PRAGMA quick_check")[0] == {"quick_check": "ok"}
+
+
+def test_only_init_makes_a_database(path):
+    with pytest.raises(StoreUnusable, match="coalition-bot init"):
+        sqlite.open_existing(path)
+
+    assert not path.exists()
+
+
+def test_init_overwrites_nothing(db, path):
+    with pytest.raises(StoreUnusable, match="already exists"):
+        sqlite.create(path)
+
+
+def test_an_empty_file_is_a_lost_disk_not_a_first_run(path):
+    path.touch()
+
+    with pytest.raises(StoreUnusable, match="disk may have been lost"):
+        sqlite.open_existing(path)
+
+
+def test_a_stranger_s_database_is_refused(path):
+    conn = sqlite3.connect(path)
+    conn.execute("CREATE TABLE t (a)")
+    conn.close()
+
+    with pytest.raises(StoreUnusable, match="some other program"):
+        sqlite.open_existing(path)
+
+
+def test_a_file_that_is_no_database_is_refused(path):
+    path.write_bytes(os.urandom(4096))
+
+    with pytest.raises(StoreUnusable, match="Restore a backup"):
+        sqlite.open_existing(path)
+
+
+def test_a_damaged_database_is_refused(db, path):
+    with db.write() as tx:
+        tx.execute_many(INSERT, [ROW | {"id": str(n), "name": "x" * 500} for n in range(500)])
+    db.read("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        file.write(b"\xff" * 20_000)
+
+    with pytest.raises(StoreUnusable, match="damaged|cannot be read"):
+        sqlite.open_existing(path)
+
+
+def test_a_newer_database_is_refused_by_an_older_program(db, path, monkeypatch):
+    db.close()
+    monkeypatch.setattr(sqlite, "MIGRATIONS", ())
+
+    with pytest.raises(StoreUnusable, match="newer coalition-bot"):
+        sqlite.open_existing(path)
+
+
+def test_an_upgrade_that_dies_half_way_leaves_the_old_schema(db, path, monkeypatch):
+    db.close()
+    broken = ("9999_broken", ("CREATE TABLE half (a TEXT)", "CREATE TABLE half (a TEXT)"))
+    monkeypatch.setattr(sqlite, "MIGRATIONS", (*schema.MIGRATIONS, broken))
+
+    with pytest.raises(sqlite3.OperationalError):
+        sqlite.open_existing(path)
+
+    monkeypatch.undo()
+    again = sqlite.open_existing(path)
+    assert again.read("SELECT name FROM sqlite_master WHERE name = 'half'") == []
+    again.close()
+
+
+def test_a_backup_is_a_whole_private_copy(db, tmp_path):
+    with db.write() as tx:
+        tx.execute(INSERT, ROW)
+
+    db.backup(str(tmp_path / "copy.db"))
+
+    copy = sqlite.open_existing(tmp_path / "copy.db")
+    assert copy.read(COUNT) == [{"n": 1}]
+    assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600
+    copy.close()
