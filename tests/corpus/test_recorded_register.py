@@ -1,0 +1,114 @@
+"""Recorded documents of the Register, through the reader and through the source."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.entry import Change
+from bot.sources.documents import document_entry
+from bot.sources.federal_register import FederalRegister
+from bot.sources.http import Fetcher, Limits
+from bot.sources.model import Fetched, Health, Memory
+from tests.peers.register import RegisterPeer
+
+
+@pytest.fixture(scope="module")
+def register(corpus: Path) -> Path:
+    return corpus / "federal_register"
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def load(path: Path) -> Any:
+    return json.loads(path.read_text())
+
+
+def recorded(register: Path) -> Iterator[dict[str, Any]]:
+    yield from lines(register / "labelled.jsonl")
+    yield from lines(register / "week_2023-06-12_documents.jsonl")
+    yield from load(register / "api_documents_search_2016-02-29_full_day.json")["results"]
+    yield from load(register / "api_documents_multi_2017-27513_2017-27451.json")["results"]
+    yield from load(register / "api_documents_search_2026_term.json")["results"]
+    yield load(register / "api_document_2026-13726_correction.json")
+    yield load(register / "api_document_2026-19895_reopening.json")
+    for call in load(register / "api_documents_search_2026_recorded_calls.json"):
+        yield from call["response"].get("results", [])
+
+
+def test_every_recorded_document_becomes_an_entry(register):
+    documents = list(recorded(register))
+    entries = [document_entry(document, "fr") for document in documents]
+    assert len(entries) > 1300
+    for document, entry in zip(documents, entries, strict=True):
+        assert entry.title
+        assert entry.publication_date == date.fromisoformat(document["publication_date"])
+        assert (entry.agencies is None) == ("agencies" not in document)
+        assert (entry.summary is None) <= (not document.get("abstract"))
+    changes = Counter(entry.change for entry in entries)
+    assert changes[Change.CORRECTION] >= 15
+    assert sum(count for change, count in changes.items() if change) < 0.05 * len(entries)
+
+
+def test_sub_agencies_are_shown_before_their_departments(register):
+    day = load(register / "api_documents_search_2016-02-29_full_day.json")["results"]
+    entries = [document_entry(document, "fr") for document in day]
+    subs = [entry for entry in entries if any(agency.parent for agency in entry.agencies or ())]
+    assert len(subs) == 75
+    assert all(entry.agency and entry.agency.parent for entry in subs)
+    assert [a.name for e in entries for a in e.agencies or () if a.slug is None] == ["Office of the Secretary"]
+
+
+def test_the_recorded_reopening_ends_when_its_own_text_says(register):
+    entry = document_entry(load(register / "api_document_2026-19895_reopening.json"), "fr")
+    assert (entry.change, entry.comments_close_on) == (Change.REOPENING, date(2026, 10, 29))
+    assert entry.references == ("docket:USCG-2026-0041",)
+
+
+def test_the_recorded_correction_is_known_by_its_title_and_action(register):
+    entry = document_entry(load(register / "api_document_2026-13726_correction.json"), "fr")
+    assert (entry.change, entry.type) == (Change.CORRECTION, "Proposed Rule")
+
+
+def test_a_withdrawal_of_2025_is_known_by_its_title(register):
+    found = {entry["document_number"]: entry for entry in lines(register / "labelled.jsonl")}
+    assert document_entry(found["2024-31012"], "fr").change is Change.WITHDRAWAL
+
+
+async def test_the_recorded_week_comes_once_however_often_the_register_is_asked(register):
+    documents = lines(register / "week_2023-06-12_documents.jsonl")
+    fetcher = Fetcher("coalition-bot/test (+tests)", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
+    seen: Counter[str] = Counter()
+    async with RegisterPeer(documents) as peer:
+        source = FederalRegister("fr", "Federal Register", peer.documents_url, fetcher)
+        memory = Memory()
+        for day in range(5):
+            morning = datetime(2023, 6, 12, 14, 0, tzinfo=UTC) + timedelta(days=day)
+            peer.published_until = morning.date()
+            answer = await source.poll(memory, morning)
+            assert isinstance(answer, Fetched)
+            assert answer.health is Health.OK
+            new = {entry.identity[0] for entry in answer.entries} - seen.keys()
+            seen.update(new)
+            memory = answer.memory
+    await fetcher.close()
+    assert len(seen) == len(documents) == 580
+
+
+async def test_the_recorded_full_day_comes_whole_through_the_source(register):
+    answer = load(register / "api_documents_search_2016-02-29_full_day.json")
+    fetcher = Fetcher("coalition-bot/test (+tests)", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
+    async with RegisterPeer(answer["results"]) as peer:
+        source = FederalRegister("fr", "Federal Register", peer.documents_url, fetcher)
+        got = await source.poll(Memory(), datetime(2016, 2, 29, 15, 0, tzinfo=UTC))
+    await fetcher.close()
+    assert isinstance(got, Fetched)
+    assert (len(got.entries), got.broken, got.health) == (answer["count"], 0, Health.OK)
