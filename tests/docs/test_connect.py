@@ -1,0 +1,49 @@
+"""The recipe for Slack and Discord asks for what it says, and for no more."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import discord
+import pytest
+from ruamel.yaml import YAML
+
+DOCS = Path(__file__).parents[2] / "docs"
+CONNECT = (DOCS / "connect.md").read_text(encoding="utf-8")
+
+
+def test_the_slack_app_may_post_and_look_back_and_hears_no_messages():
+    manifest = YAML(typ="safe").load(DOCS / "slack-app-manifest.yml")
+
+    assert manifest["oauth_config"]["scopes"] == {"bot": ["chat:write", "channels:history", "groups:history"]}
+    assert manifest["settings"]["socket_mode_enabled"] is True
+    assert "event_subscriptions" not in manifest["settings"]
+
+
+def test_every_scope_of_the_manifest_is_explained():
+    manifest = YAML(typ="safe").load(DOCS / "slack-app-manifest.yml")
+
+    assert [scope for scope in manifest["oauth_config"]["scopes"]["bot"] if f"`{scope}`" not in CONNECT] == []
+
+
+def test_the_invite_link_asks_for_exactly_the_permissions_that_are_named():
+    link = next(found for found in re.findall(r"https://\S+", CONNECT) if "oauth2/authorize" in found)
+    asked = parse_qs(urlsplit(link).query)
+    wanted = discord.Permissions(
+        view_channel=True,
+        send_messages=True,
+        send_messages_in_threads=True,
+        embed_links=True,
+        attach_files=True,
+        read_message_history=True,
+    )
+
+    assert asked["permissions"] == [str(wanted.value)]
+    assert asked["scope"] == ["bot applications.commands"]
+
+
+@pytest.mark.parametrize("name", re.findall(r"\]\(([^):]+)\)", CONNECT))
+def test_every_page_it_points_to_is_there(name):
+    assert (DOCS / name).exists()

@@ -1,0 +1,153 @@
+"""Make docs/pictures: the real renderers' cards, as two chats that nobody here wrote draw them, and as a terminal does.
+
+Run ``python -m tests.pictures``. It wants chromium, local-slack (``npm ci --prefix tests/peers``) and, for Discord's
+look, ``pip install 'simcord[preview]'`` (with it comes Pillow). Nothing of it leaves the loopback.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import io
+import itertools
+import re
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import discord
+import simcord
+from discord.http import Route
+from PIL import Image
+from rich.console import Console
+from rich.rule import Rule
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.chat.console.render import rich_card
+from bot.chat.discord import render as discord_face
+from bot.chat.slack import render as slack_face
+from tests.cards import CARDS
+from tests.peers.local_slack import CHANNEL, TOKEN, local_slack
+from tests.peers.need import need
+
+PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
+KINDS = ("alert", "digest")
+WIDTH = 680  # of a message in points: half a laptop, or a phone held sideways
+PROFILE: dict[str, Any] = {"display": "fixed", "width": WIDTH, "height": 900}  # the size of simcord's drawn window
+CLEAR = f"""document.querySelectorAll('.msg-time, .channel-message time').forEach(time => time.remove());
+    document.querySelectorAll('.msg').forEach(message => message.style.width = '{WIDTH}px');"""
+FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--remote-debugging-port=0"),
+)
+
+
+class Page:
+    """One tab of a headless chromium, spoken to over its DevTools socket."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket, self._ids = socket, itertools.count(1)
+
+    async def ask(self, method: str, **params: Any) -> dict[str, Any]:
+        number = next(self._ids)
+        await self._socket.send_json({"id": number, "method": method, "params": params})
+        while (answer := await self._socket.receive_json(timeout=20)).get("id") != number:
+            pass
+        return dict(answer["result"])
+
+    async def value(self, script: str) -> Any:
+        return (await self.ask("Runtime.evaluate", expression=script, returnByValue=True))["result"].get("value")
+
+    async def shoot(self, url: str, selector: str, path: Path) -> None:
+        """The element that `selector` finds, once it stands still, without the time of day of the making."""
+        await self.ask("Page.navigate", url=url)
+        script = f"""(() => {{ {CLEAR} const found = document.querySelector({selector!r});
+            if (!found || document.fonts.status != 'loaded') return null;
+            const box = found.getBoundingClientRect(); return [box.x, box.y, box.width, box.height] }})()"""
+        boxes: list[list[float] | None] = []
+        for _ in range(50):
+            boxes = [*boxes[-4:], await self.value(script)]
+            if boxes[-1] and boxes.count(boxes[-1]) == 5:
+                break
+            await asyncio.sleep(0.2)
+        box = boxes[-1]
+        assert box, f"nothing on the page is {selector}"
+        clip = dict(zip(("x", "y", "width", "height"), box, strict=True)) | {"scale": 1}
+        shot = await self.ask("Page.captureScreenshot", clip=clip, captureBeyondViewport=True)
+        picture = Image.open(io.BytesIO(base64.b64decode(shot["data"])))
+        picture.convert("RGB").quantize(128).save(path, optimize=True)
+
+
+@asynccontextmanager
+async def browser(folder: Path) -> AsyncIterator[Page]:
+    process = await asyncio.create_subprocess_exec(
+        str(need("chromium")), *FLAGS, f"--user-data-dir={folder}", stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        port = folder / "DevToolsActivePort"
+        for _ in range(200):
+            if port.exists() and port.read_text():
+                break
+            await asyncio.sleep(0.1)
+        async with aiohttp.ClientSession(f"http://127.0.0.1:{port.read_text().split()[0]}") as session:
+            async with session.get("/json") as answer:
+                tab = next(tab for tab in await answer.json() if tab["type"] == "page")
+            async with session.ws_connect(tab["webSocketDebuggerUrl"], max_msg_size=0) as socket:
+                page = Page(socket)
+                metrics = {"width": 1400, "height": 1600, "deviceScaleFactor": 2, "mobile": False}
+                await page.ask("Emulation.setDeviceMetricsOverride", **metrics)
+                yield page
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def slack_pictures(page: Page, folder: Path) -> None:
+    for kind in KINDS:
+        place = folder / kind
+        place.mkdir()
+        with local_slack(place) as peer:
+            client = AsyncWebClient(TOKEN, base_url=peer.api_url)
+            await client.chat_postMessage(channel=CHANNEL, **slack_face.message(*CARDS[kind]))
+            await page.shoot(peer.url, ".msg", PICTURES / f"slack-{kind}.png")
+
+
+async def discord_pictures(page: Page) -> None:
+    for kind in KINDS:
+        client = discord.Client(intents=discord.Intents.default())
+        async with simcord.run(client) as env:
+            assert client.user
+            await client.user.edit(username="coalition-bot")
+            guild = env.create_guild("Coalition")
+            channel = guild.create_text_channel("policy-alerts")
+            director = guild.add_member(env.create_user("director"))
+            post = Route("POST", "/channels/{channel_id}/messages", channel_id=channel.id)
+            await client.http.request(post, json=discord_face.message(*CARDS[kind]))
+            async with env.preview(channel, viewers=[director], layout="channel", **PROFILE) as preview:
+                await page.shoot(preview.url, ".channel-message", PICTURES / f"discord-{kind}.png")
+
+
+def console_picture() -> None:
+    console = Console(width=88, record=True, file=io.StringIO(), force_terminal=True, color_system="truecolor")
+    for kind in ("alert", "bill", "digest"):
+        console.print(rich_card(*CARDS[kind]), Rule(style="dim"))
+    svg = re.sub(
+        r"@font-face \{.*?\}\s*", "", console.export_svg(title="coalition-bot"), flags=re.DOTALL
+    )  # no far fonts
+    (PICTURES / "console.svg").write_text(svg, encoding="utf-8")
+
+
+async def main() -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    console_picture()
+    with tempfile.TemporaryDirectory() as folder:
+        async with browser(Path(folder) / "chromium") as page:
+            await slack_pictures(page, Path(folder))
+            await discord_pictures(page)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
