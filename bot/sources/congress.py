@@ -123,8 +123,7 @@ class BillStatus:
 
     async def _from_file(self, bill: BillNumber, memory: Memory, now: datetime) -> _Read | FetchFailed:
         address = f"{self._url}/{bill.file}"
-        # A bill that has just begun to be followed is read whole, whatever an earlier following left behind.
-        known = memory.validators.get(address, {}) if bill.id in memory.cursor.get("bills", {}) else {}
+        known = memory.validators.get(address, {})
         got = await self._fetcher.get(address, known, now=now, accept="application/xml")
         if isinstance(got, FetchFailed):
             return got

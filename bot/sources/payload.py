@@ -44,6 +44,6 @@ def read_object(body: Body) -> Mapping[str, Any] | FetchFailed:
         return FetchFailed(Health.MALFORMED, f"{host} sent something that is not JSON")
     if not isinstance(found, dict):
         return FetchFailed(Health.MALFORMED, f"{host} sent JSON, but not an object")
-    if found.keys() & {"error", "errors"} and not found.keys() & {"results", "bill", "actions"}:
+    if found.keys() & {"error", "errors"}:
         return FetchFailed(Health.MALFORMED, f"{host} answered with an error message instead of data")
     return found

@@ -103,11 +103,23 @@ async def test_pages_are_followed_as_the_api_wrote_them(peer, fetcher):
 
 async def test_pages_on_another_host_are_not_followed_and_the_days_are_asked_for_one_by_one(peer, fetcher):
     peer.documents = [document(n, f"2026-11-{17 + n % 8}") for n in range(1, 1201)]
-    peer.page_elsewhere = "http://127.0.0.1:1"
-    answer = await register(peer, fetcher).poll(Memory(), TUESDAY)
+    async with RegisterPeer(peer.documents) as elsewhere:
+        peer.page_elsewhere = elsewhere.base
+        answer = await register(peer, fetcher).poll(Memory(), TUESDAY)
     assert len(set(numbers(answer))) == 1200
     assert answer.health is Health.OK
     assert sum("%5Bis%5D" in path for path in peer.asked) == 8
+    assert elsewhere.asked == []
+
+
+async def test_a_later_page_that_changed_is_news_though_the_first_did_not(peer, fetcher):
+    peer.documents = [document(n) for n in range(1, 1101)]
+    source = register(peer, fetcher)
+    first = await source.poll(Memory(), TUESDAY)
+    peer.documents[0] = document(1, title="Notice 1; Correction")
+    again = await source.poll(first.memory, TUESDAY + timedelta(hours=1))
+    assert isinstance(again, Fetched)
+    assert "Notice 1; Correction" in {entry.title for entry in again.entries}
 
 
 async def test_small_pages_that_start_again_at_the_fiftieth_neither_loop_nor_lose(peer, fetcher):
@@ -118,11 +130,13 @@ async def test_small_pages_that_start_again_at_the_fiftieth_neither_loop_nor_los
     assert answer.health is Health.OK
 
 
-async def test_a_count_that_stops_at_ten_thousand_is_not_believed(peer, fetcher):
-    peer.documents = [document(n, f"2026-11-{17 + n % 8}") for n in range(1, 301)]
-    peer.counted_at_most = 250
+async def test_more_than_ten_thousand_documents_come_whole_and_without_a_round_too_many(peer, fetcher):
+    peer.documents = [document(n, f"2026-11-{17 + n % 8}") for n in range(1, 10_051)]
     answer = await register(peer, fetcher).poll(Memory(), TUESDAY)
-    assert len(set(numbers(answer))) == 300
+    assert len(set(numbers(answer))) == 10_050
+    assert answer.health is Health.OK
+    in_one_go = [path for path in peer.asked if "%5Bis%5D" not in path]
+    assert len(in_one_go) == 11  # ten pages, and the eleventh that is the first again
 
 
 async def test_what_cannot_be_had_is_said_to_be_missing(peer, fetcher):
