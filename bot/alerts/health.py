@@ -1,0 +1,121 @@
+"""A source's health over time, and when a person is told of it: once for each trouble, once when it is over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.alerts import words
+from bot.alerts.house import House, NewId
+from bot.alerts.records import SourceState
+from bot.card import Card, Line, Mark
+from bot.config.model import SourceConfig
+from bot.sources.health import advice
+from bot.sources.model import Health, Memory
+from bot.store.database import Transaction, to_text
+
+KIND: Final = "health"  # of deliveries
+_UNREACHABLE_FOR: Final = timedelta(hours=2)
+# Things that happened once; that the next answer is fine is no news.
+_MOMENTS: Final = (Health.OVERRUN, Health.SUSPECT)
+WORDS: Final = {
+    Health.EMPTY: "brings nothing at all",
+    Health.STALE: "answers, but has had nothing new for long",
+    Health.BLOCKED: "does not let us in",
+    Health.NOT_A_FEED: "sends something that is no feed",
+    Health.GONE: "is gone",
+    Health.MALFORMED: "cannot be read",
+    Health.OVERRUN: "may have had more than we saw",
+    Health.UNREACHABLE: "cannot be reached",
+    Health.REFUSED: "is refused by our own guard",
+    Health.SUSPECT: "gave its known items new names",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an answer says of its source."""
+
+    memory: Memory
+    health: Health
+    detail: str
+
+
+def after(before: SourceState | None, source: str, report: Report, now: datetime, due_at: datetime) -> SourceState:
+    """The source's state once this answer is in. Pure."""
+    good = report.health.good
+    same = before is not None and (before.health is report.health or (good and before.health.good))
+    return SourceState(
+        id=source,
+        memory=report.memory,
+        health=report.health,
+        detail=report.detail,
+        since=before.since if before and same else now,
+        told=before.told if before else None,
+        checked_at=now,
+        failures=0 if good else (before.failures if before else 0) + 1,
+        due_at=due_at,
+    )
+
+
+def to_tell(state: SourceState, now: datetime) -> Health | None:
+    """The trouble that a person is to hear of now, OK for the end of one they heard of, None for nothing. Pure."""
+    if state.health.good:
+        return Health.OK if state.told and state.told not in _MOMENTS else None
+    return state.health if state.told != state.health and _ripe(state, now) else None
+
+
+def is_stale(config: SourceConfig, memory: Memory, now: datetime) -> bool:
+    """Nothing new for longer than feeds.yml calls unusual."""
+    last = memory.last_change_at or memory.first_success_at
+    return config.stale_after is not None and last is not None and now - last > config.stale_after
+
+
+def tell(
+    tx: Transaction, house: House, state: SourceState, before: SourceState | None, *, now: datetime, new_id: NewId
+) -> SourceState:
+    """Put what a person is to hear into the admin channel's queue; the state that remembers it."""
+    told = to_tell(state, now)
+    if told is None:
+        return replace(state, told=None) if state.health.good else state
+    over = told is Health.OK and before is not None
+    card = _over(house, state, before, now) if over and before else _trouble(house, state, now)
+    to = house.place(house.feeds.admin)
+    key = to.key(f"health:{state.id}:{told}:{to_text(state.since)}")
+    house.post(tx, to, key, card, kind=KIND, now=now, new_id=new_id)
+    return replace(state, told=None if over else told.value)
+
+
+def _ripe(state: SourceState, now: datetime) -> bool:
+    """One empty answer or a lost connection may be an accident; everything else is certain at once."""
+    if state.health is Health.EMPTY:
+        return state.failures >= 2
+    if state.health is Health.UNREACHABLE:
+        return state.failures >= 3 or now - state.since >= _UNREACHABLE_FOR
+    return True
+
+
+def _trouble(house: House, state: SourceState, now: datetime) -> Card:
+    config = house.feeds.sources[state.id]
+    others = words.number(sum(other.enabled for other in house.feeds.sources.values()) - 1, "source")
+    lines = (
+        state.detail,
+        f"Since {words.clock(state.since, house.zone, now)}. The other {others} are read as before.",
+        advice(state.health, config.name, config.url),
+    )
+    return Card(
+        mark=Mark.HEALTH,
+        head=f"“{config.name}” {WORDS[state.health]}",
+        lines=tuple(Line(text) for text in lines if text),
+    )
+
+
+def _over(house: House, state: SourceState, before: SourceState, now: datetime) -> Card:
+    was = WORDS.get(before.health, "was in trouble")
+    since = words.clock(before.since, house.zone, now)
+    return Card(
+        mark=Mark.HEALTH,
+        head=f"“{house.feeds.sources[state.id].name}” works again",
+        lines=(Line(f"What was told (it {was}) lasted from {since} until now."),),
+    )

@@ -1,0 +1,120 @@
+"""The first message of a channel, once the baseline stands: what is watched, and how much it would have said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from bot.alerts import records, said, words
+from bot.alerts.cards import Item, by_thread, day_of, digest_line
+from bot.alerts.house import House, NewId
+from bot.alerts.reasons import loudest
+from bot.alerts.records import SourceState
+from bot.alerts.routes import asks_heard, routed
+from bot.card import Card, Line, Mark, Section
+from bot.config.model import ChannelConfig, Feeds
+from bot.store.database import Database, Reader, Transaction, to_text
+from bot.watch.model import Level
+
+KIND: Final = "hello"  # of deliveries
+_BACK: Final = timedelta(days=30)
+_SHOWN: Final = 3
+
+
+def post_hellos(db: Database, house: House, *, now: datetime, new_id: NewId) -> list[str]:
+    """Greet every channel that was not greeted yet, once every source was asked; the channels greeted now."""
+    if not baseline_stands(house, records.source_states(db)):
+        return []
+    greeted = said.said_at(db, house.coalition.id, KIND)
+    missing = [name for name in house.feeds.channels if hears(name, house) and name not in greeted]
+    if not missing:
+        return []
+    with db.write() as tx:
+        recent = _recent(tx, house, now)
+        for audience in missing:
+            to = house.place(audience)
+            card = hello_card(audience, recent, house, now)
+            house.post(tx, to, to.key("hello"), card, kind=KIND, now=now, new_id=new_id)
+    return missing
+
+
+def baseline_stands(house: House, states: Mapping[str, SourceState]) -> bool:
+    """Every source was asked once; one that is in trouble keeps nobody waiting."""
+    return all(id_ in states for id_, source in house.feeds.sources.items() if source.enabled)
+
+
+def hears(audience: str, house: House) -> bool:
+    """Whether anything is meant for a channel: some route, or the bot's own troubles."""
+    return audience == house.feeds.admin or any(route.to == audience for route in house.feeds.routes)
+
+
+def hello_card(audience: str, recent: Sequence[Item], house: House, now: datetime) -> Card:
+    """`recent`: what the sources published in the last 30 days, judged. Pure."""
+    feeds = house.feeds
+    sources = sum(source.enabled for source in feeds.sources.values())
+    asks = asks_heard(audience, feeds, house.voice.asks)
+    counts = (words.number(sources, "source"), words.number(len(feeds.watches), "watch", "watches"))
+    groups = by_thread(_heard(audience, recent, feeds))
+    alerts = [group for group in groups if loudest(match for item in group for match in item.matches) is Level.ALERT]
+    raised = f"{words.number(len(alerts), 'alert')} and {words.number(len(groups) - len(alerts), 'digest line')}"
+    lines = [
+        _newest(recent, house, now),
+        f"The last 30 days, as far as the sources still list them, would have raised {raised} here.",
+        _promise(feeds.channels[audience]),
+    ]
+    if feeds.example:
+        lines.append("These are the shipped example files: make feeds.yml and coalition.yml your own.")
+    return Card(
+        mark=Mark.HELLO,
+        head=f"Watching for you: {', '.join((*counts, words.number(len(asks), 'ask')))}",
+        lines=tuple(Line(text) for text in lines),
+        sections=(Section("For instance", tuple(map(digest_line, alerts[-_SHOWN:]))),) if alerts else (),
+    )
+
+
+def watching(tx: Transaction, source: str, house: House, *, now: datetime, new_id: NewId) -> None:
+    """Confirm a source that was added after the channels were greeted."""
+    if house.feeds.admin not in said.said_at(tx, house.coalition.id, KIND):
+        return
+    to = house.place(house.feeds.admin)
+    head = f"Now watching “{house.feeds.sources[source].name}” too"
+    line = Line("What it lists today was taken in silently; what comes from now on is judged and said.")
+    card = Card(mark=Mark.HELLO, head=head, lines=(line,))
+    house.post(tx, to, to.key(f"watching:{source}"), card, kind=KIND, now=now, new_id=new_id)
+
+
+def _recent(db: Reader, house: House, now: datetime) -> list[Item]:
+    since = now - _BACK
+    kept = records.kept(db, "first_seen_at >= :since", {"since": to_text(since)})
+    first = since.astimezone(house.zone).date()
+    kept = [it for it in kept if (on := day_of(it.entry, house.zone)) and on >= first]
+    matches = records.matches_of(db, house.coalition.id, (it.id for it in kept))
+    return [Item(id=it.id, entry=it.entry, matches=matches.get((it.id, it.entry.stage.value), ())) for it in kept]
+
+
+def _heard(audience: str, items: Sequence[Item], feeds: Feeds) -> list[Item]:
+    heard = ((item, routed(item.matches, item.entry.kind, feeds).get(audience)) for item in items)
+    return [replace(item, matches=matches) for item, matches in heard if matches]
+
+
+def _newest(recent: Sequence[Item], house: House, now: datetime) -> str:
+    def when(item: Item) -> tuple[date, datetime]:
+        return day_of(item.entry, house.zone) or date.min, item.entry.published or datetime.min.replace(tzinfo=UTC)
+
+    # A Register document may bear the date of an issue to come.
+    past = [item for item in recent if when(item)[0] <= now.astimezone(house.zone).date()]
+    if not past:
+        return "Nothing was published in the last 30 days."
+    entry = max(past, key=when).entry
+    on = when(max(past, key=when))[0]
+    source = house.voice.sources.get(entry.source, entry.source)
+    return f"Newest item seen: “{words.short(entry.title, 90)}” ({source}, {words.day(on)})."
+
+
+def _promise(config: ChannelConfig) -> str:
+    if config.digest.days == "never":
+        return "A quiet channel means that nothing matched."
+    often = "on Mondays" if config.digest.days == "monday" else "on business days"
+    return f"A quiet channel means that nothing matched; the digest says so {often} at {config.digest.at:%H:%M}."

@@ -1,0 +1,252 @@
+"""The one transaction between a source's answer and the outbox.
+
+New entries, their keys, the matches, the planned messages, the digest lines, the validators and the source's health
+are saved together or not at all. A validator saved without its entries would hide them behind "not modified" for
+ever; a message saved without its entry would be said again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Final
+
+from bot.alerts import health, hello, records, said
+from bot.alerts.cards import Item, day_of
+from bot.alerts.house import House, NewId
+from bot.alerts.identity import Standing
+from bot.alerts.plan import FLOOD, Message, Past, Plan, Spoken, plan
+from bot.alerts.reading import Arrival, Reading, read
+from bot.alerts.reasons import amending, merged
+from bot.alerts.records import SourceState
+from bot.alerts.routes import routed
+from bot.card import Card, Line, Mark
+from bot.config.model import SourceConfig, SourceKind
+from bot.entry import Entry, Stage
+from bot.failpoint import failpoint
+from bot.outbox import desk
+from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
+from bot.store.database import Database, Reader, Transaction
+from bot.watch.model import Match
+
+KIND: Final = "alert"  # of deliveries
+# A source that was not read for so long brings a backlog, not the news of the hour: one digest says it all.
+_AWAY: Final = timedelta(days=3)
+
+Matches = tuple[Match, ...]
+Judged = tuple[Arrival, Matches]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What one answer came to. `matched` counts entries with a match; `messages` and `lines` what was planned."""
+
+    new: int = 0
+    updated: int = 0
+    matched: int = 0
+    messages: int = 0
+    lines: int = 0
+    baseline: bool = False
+
+
+def take_in(
+    db: Database,
+    answer: Fetched,
+    source: str,
+    house: House,
+    *,
+    now: datetime,
+    new_id: NewId,
+    due_at: datetime,
+    since: date | None = None,
+) -> Intake:
+    """Take in what a source brought, and plan what is said of it. `due_at`: when the source is to be asked next.
+
+    The first answer of a source is a silent baseline: stored and judged, but not said, except what was published on
+    `since` or later.
+    """
+    with db.write() as tx:
+        before = records.source_state(tx, source)
+        first = before is None or before.memory.first_success_at is None
+        silent = partial(_silent, answer=answer, since=since, first=first)
+        reading = read(tx, answer.entries, silent=silent, now=now, new_id=new_id)
+        failpoint("store")
+        judged = _judge(tx, reading, house)
+        records.insert_matches(tx, house.coalition.id, ((a.id, a.kept.stage.value, m) for a, m in judged), now)
+        failpoint("match")
+        items = [
+            Item(id=a.id, entry=a.kept, matches=found, filed=a.was if a.standing is Standing.PUBLISHED else None)
+            for a, found in judged
+            if found and not a.silent
+        ]
+        made = _say(tx, items, house, away=_away(before, source, house, now), now=now, new_id=new_id)
+        failpoint("outbox-insert")
+        lives = _lives(answer, house.feeds.sources[source])
+        news = bool(reading.of(Standing.NEW, Standing.PUBLISHED))
+        memory = _memory(answer.memory, before, now, lives=lives, new=news)
+        report = health.Report(memory, answer.health, answer.detail)
+        _settle(tx, source, house, report, now=now, new_id=new_id, due_at=due_at)
+        if first and lives:
+            hello.watching(tx, source, house, now=now, new_id=new_id)
+    return Intake(
+        new=len(reading.of(Standing.NEW)),
+        updated=len(reading.of(Standing.EDITED, Standing.PUBLISHED, Standing.JOINED)),
+        matched=sum(bool(found) for _, found in judged),
+        messages=len(made.messages),
+        lines=len(made.lines),
+        baseline=first,
+    )
+
+
+def note_unchanged(
+    db: Database, answer: NotModified, source: str, house: House, *, now: datetime, new_id: NewId, due_at: datetime
+) -> None:
+    """The source answered that nothing changed."""
+    with db.write() as tx:
+        before = records.source_state(tx, source)
+        memory = _memory(answer.memory, before, now, lives=False, new=False)
+        report = health.Report(memory, Health.UNCHANGED, "")
+        _settle(tx, source, house, report, now=now, new_id=new_id, due_at=due_at)
+
+
+def note_failure(
+    db: Database, answer: FetchFailed, source: str, house: House, *, now: datetime, new_id: NewId, due_at: datetime
+) -> None:
+    """The source did not answer, or not with what it should; what it left behind before stays."""
+    with db.write() as tx:
+        before = records.source_state(tx, source)
+        report = health.Report(before.memory if before else Memory(), answer.health, answer.detail)
+        _settle(tx, source, house, report, now=now, new_id=new_id, due_at=due_at)
+
+
+def _judge(tx: Reader, reading: Reading, house: House) -> list[Judged]:
+    """Each arrival that could be news, with the matches that make it so."""
+    news = reading.of(Standing.NEW, Standing.PUBLISHED, Standing.EDITED, Standing.JOINED)
+    needed = {a.id for a in news if a.was} | {a.amends.id for a in news if a.amends}
+    past = records.matches_of(tx, house.coalition.id, needed)
+    judged: list[Judged] = []
+    for arrival in news:
+        found = _matches(arrival, house, past)
+        here = (arrival.id, arrival.kept.stage.value)
+        past[here] = merged(past.get(here, ()), found)
+        judged.append((arrival, found))
+    return judged
+
+
+def _matches(arrival: Arrival, house: House, past: Mapping[tuple[str, str], Matches]) -> Matches:
+    """The matches by which an arrival is news.
+
+    What followed an earlier entry into a channel is followed there again, whatever its own words. An edit, or a
+    second source, counts only by watches that what was known before does not satisfy; held against today's watches,
+    so that a changed feeds.yml raises nothing old.
+    """
+    own = house.matcher.match(arrival.came if arrival.standing is Standing.JOINED else arrival.kept)
+    if arrival.standing is Standing.PUBLISHED:
+        return merged(own, past.get((arrival.id, Stage.FILED.value), ()))
+    if arrival.was is not None:
+        before = (*house.matcher.match(arrival.was), *past.get((arrival.id, arrival.kept.stage.value), ()))
+        known = {match.watch for match in before}
+        return tuple(match for match in own if match.watch not in known)
+    if arrival.amends is not None:
+        stages = (past.get((arrival.amends.id, stage.value), ()) for stage in (Stage.PUBLISHED, Stage.FILED))
+        return merged(own, amending(arrival.amends.entry.title, merged(*stages)))
+    return own
+
+
+def _silent(entry: Entry, *, answer: Fetched, since: date | None, first: bool) -> bool:
+    """Whether an entry only makes up the picture of what was there before."""
+    on = day_of(entry)
+    if since and on and on >= since:
+        return False
+    return first or entry.identity[0] in answer.baseline
+
+
+def _away(before: SourceState | None, source: str, house: House, now: datetime) -> bool:
+    if before is None:
+        return False
+    return now - before.checked_at > max(_AWAY, 3 * house.feeds.sources[source].every)
+
+
+def _say(tx: Transaction, items: Sequence[Item], house: House, *, away: bool, now: datetime, new_id: NewId) -> Plan:
+    """Plan what is said of `items`, and write the plan down."""
+    if not items:
+        return Plan()
+    threads = ((item.id, item.entry.thread) for item in items)
+    spoken = said.spoken(tx, house.coalition.id, threads, now, kind=KIND)
+    past = Past(spoken, _waiting(tx, spoken, house))
+    made = plan(items, past, house.feeds, house.voice, now, catching_up=away)
+    for delivery in made.replaced:
+        desk.drop(tx, delivery, coalition_id=house.coalition.id, why="said in one message with what came later")
+    for message in made.messages:
+        _post(tx, message, house, now=now, new_id=new_id)
+    told = ((message.place.audience, id_) for message in made.messages for id_, _ in message.says)
+    said.delete_lines(tx, house.coalition.id, told)
+    said.insert_lines(tx, house.coalition.id, made.lines, now)
+    return made
+
+
+def _waiting(tx: Reader, spoken: Sequence[Spoken], house: House) -> dict[str, Item]:
+    """The items of the messages that wait out quiet hours, as the plan asks for them."""
+    waits = [said for said in spoken if said.waits]
+    ids = {said.entry_id for said in waits}
+    entries = {kept.id: kept.entry for kept in records.by_ids(tx, ids)}
+    matches = records.matches_of(tx, house.coalition.id, ids)
+    items: dict[str, Item] = {}
+    for it in waits:
+        entry = entries[it.entry_id]
+        heard = routed(matches.get((it.entry_id, it.stage), ()), entry.kind, house.feeds)
+        items[f"{it.audience}/{it.entry_id}"] = Item(id=it.entry_id, entry=entry, matches=heard.get(it.audience, ()))
+    return items
+
+
+def _post(tx: Transaction, message: Message, house: House, *, now: datetime, new_id: NewId) -> None:
+    house.post(
+        tx,
+        message.place,
+        message.key,
+        message.card,
+        kind=KIND,
+        now=now,
+        new_id=new_id,
+        due_at=message.due_at,
+        thread=message.thread,
+        says=message.says,
+    )
+    if message.flood:
+        admin = house.place(house.feeds.admin)
+        head = f"{len(message.says):,} alerts at once for “{message.place.audience}”"
+        why = Line(f"More than {FLOOD} of one reading become one message. If most are noise, a watch is too wide.")
+        card = Card(mark=Mark.HEALTH, head=head, lines=(why,))
+        house.post(tx, admin, admin.key(f"flood:{message.key}"), card, kind=health.KIND, now=now, new_id=new_id)
+
+
+def _lives(answer: Fetched, config: SourceConfig) -> bool:
+    """Whether this answer can be a baseline. A feed that is empty the first time may be one that is out of order."""
+    if answer.entries or answer.health is Health.EMPTY_EXPECTED:
+        return True
+    return answer.health.good and config.kind is not SourceKind.FEED
+
+
+def _memory(left: Memory, before: SourceState | None, now: datetime, *, lives: bool, new: bool) -> Memory:
+    """What the adapter left behind, with the times of the first success and the last change as this room knows them."""
+    was = before.memory if before else Memory()
+    by_adapter = left.last_change_at if left.last_change_at != was.last_change_at else None
+    return replace(
+        left,
+        first_success_at=was.first_success_at or (now if lives else None),
+        last_success_at=now,
+        last_change_at=by_adapter or (now if new else was.last_change_at),
+    )
+
+
+def _settle(
+    tx: Transaction, source: str, house: House, report: health.Report, *, now: datetime, new_id: NewId, due_at: datetime
+) -> None:
+    """Save the source's state, and tell a person if there is cause."""
+    if report.health.good and health.is_stale(house.feeds.sources[source], report.memory, now):
+        report = replace(report, health=Health.STALE, detail=report.detail or "nothing new for longer than is usual")
+    before = records.source_state(tx, source)
+    state = health.after(before, source, report, now, due_at)
+    records.save_source(tx, health.tell(tx, house, state, before, now=now, new_id=new_id))

@@ -1,0 +1,185 @@
+"""What is said where, and when: from the judged entries of one reading to messages and digest lines. Pure.
+
+An entry is said once in a channel at each stage, whatever polls, restarts or groupings it goes through. Follow-ups go
+into the thread that told of the first; several new things at one moment become one message; a flood becomes a list.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+from bot.alerts.cards import Item, Voice, by_thread, card, flood_card
+from bot.alerts.milestone import is_law
+from bot.alerts.reasons import loudest
+from bot.alerts.routes import Place, place, quiet_until, routed
+from bot.card import Card
+from bot.config.model import ChannelConfig, Feeds
+from bot.entry import Kind, Stage
+from bot.watch.model import Level
+
+FLOOD: Final = 20  # alerts from one reading; one more and they become one message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    place: Place
+    key: str
+    thread: str
+    card: Card
+    due_at: datetime
+    says: tuple[tuple[str, str], ...]  # (entry id, stage)
+    flood: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DigestLine:
+    audience: str
+    entry_id: str
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A delivery that says an entry at a stage. `waits`: it is held for the end of quiet hours and never tried."""
+
+    delivery: str
+    audience: str
+    channel: str
+    thread: str | None
+    entry_id: str
+    stage: str
+    entry_thread: str
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the outbox already holds of the entries and threads at hand, oldest first, and the items that wait."""
+
+    spoken: Sequence[Spoken] = ()
+    waiting: Mapping[str, Item] = field(default_factory=dict)  # "<audience>/<entry id>" → the item
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    messages: tuple[Message, ...] = ()
+    lines: tuple[DigestLine, ...] = ()
+    replaced: tuple[str, ...] = ()  # deliveries that a message of this plan says instead
+
+
+def plan(
+    items: Sequence[Item], past: Past, feeds: Feeds, voice: Voice, now: datetime, *, catching_up: bool = False
+) -> Plan:
+    """`catching_up`: the source was not read for days, so what it brings waits for the digest; a new law does not."""
+    heard: dict[str, list[Item]] = {}
+    for item in items:
+        for audience, matches in routed(item.matches, item.entry.kind, feeds).items():
+            heard.setdefault(audience, []).append(replace(item, matches=matches))
+    plans = [
+        _for_channel(place(audience, feeds), told, past, feeds.channels[audience], voice, now, catching_up)
+        for audience, told in heard.items()
+    ]
+    return Plan(
+        tuple(message for each in plans for message in each.messages),
+        tuple(line for each in plans for line in each.lines),
+        tuple(delivery for each in plans for delivery in each.replaced),
+    )
+
+
+def _for_channel(
+    to: Place,
+    items: Sequence[Item],
+    past: Past,
+    config: ChannelConfig,
+    voice: Voice,
+    now: datetime,
+    catching_up: bool,
+) -> Plan:
+    spoken = [said for said in past.spoken if said.audience == to.audience]
+    items = [item for item in items if item.saying not in {(said.entry_id, said.stage) for said in spoken}]
+    later = quiet_until(now, config.quiet, voice.zone)
+    has_digest = config.digest.days != "never"
+    alerts = _alerts(items, catching_up and has_digest)
+    lines = [item for item in items if item not in alerts] if has_digest else []
+    urgent = [item for item in alerts if later == now or _urgent(item, alerts)]
+    messages = _messages(to, urgent, spoken, voice, now)
+    held, replaced = _waiting(alerts, spoken, past) if len(urgent) < len(alerts) else ([], frozenset())
+    rest = [item for item in alerts if item not in urgent]
+    left = [said for said in spoken if said.delivery not in replaced]
+    messages += _messages(to, [*held, *rest], left, voice, later) if rest else []
+    return Plan(
+        tuple(messages),
+        tuple(DigestLine(to.audience, *item.saying) for item in lines),
+        tuple(sorted(replaced)),
+    )
+
+
+def _alerts(items: Sequence[Item], quietly: bool) -> list[Item]:
+    """What is said at once. A bill's other new actions go with the one that is."""
+    loud = [item for item in items if loudest(item.matches) is Level.ALERT and not (quietly and not is_law(item.entry))]
+    bills = {item.entry.thread for item in loud if item.entry.kind is Kind.BILL}
+    return [item for item in items if item in loud or (item.entry.kind is Kind.BILL and item.entry.thread in bills)]
+
+
+def _urgent(item: Item, alerts: Iterable[Item]) -> bool:
+    """A bill that became law wakes people, with all that is new of it."""
+    return any(other.entry.thread == item.entry.thread and is_law(other.entry) for other in alerts)
+
+
+def _waiting(alerts: Sequence[Item], spoken: Sequence[Spoken], past: Past) -> tuple[list[Item], frozenset[str]]:
+    """What waits out the quiet hours already goes with what comes, but no filing beside its publication."""
+    held = [said for said in spoken if said.waits]
+    now_told = {item.id for item in alerts}
+    items = {
+        said.entry_id: past.waiting[f"{said.audience}/{said.entry_id}"]
+        for said in held
+        if said.entry_id not in now_told
+    }
+    return list(items.values()), frozenset(said.delivery for said in held)
+
+
+def _messages(
+    to: Place, items: Sequence[Item], spoken: Sequence[Spoken], voice: Voice, due_at: datetime
+) -> list[Message]:
+    if len(items) > FLOOD:
+        return [_message(to, items, None, voice, due_at, flood=True)]
+    living = {said.entry_thread: said.thread for said in reversed(spoken) if said.channel == to.channel and said.thread}
+    said = {(s.entry_id, s.stage) for s in spoken}
+    groups = by_thread(_told_before(item, said) for item in items)
+    follow_ups = [
+        _message(to, group, living[group[0].entry.thread], voice, due_at)
+        for group in groups
+        if group[0].entry.thread in living
+    ]
+    fresh = [item for group in groups if group[0].entry.thread not in living for item in group]
+    return [*follow_ups, *([_message(to, fresh, None, voice, due_at)] if fresh else [])]
+
+
+def _told_before(item: Item, said: set[tuple[str, str]]) -> Item:
+    return item if (item.id, Stage.FILED.value) in said else replace(item, filed=None)
+
+
+def _message(
+    to: Place, items: Sequence[Item], thread: str | None, voice: Voice, due_at: datetime, *, flood: bool = False
+) -> Message:
+    """`thread`: the living thread this follows up; None opens one, named after its entry or its group."""
+    says = tuple(sorted(item.saying for item in items))
+    name = ":".join(says[0]) if len(says) == 1 else _digest_of(says)
+    own = items[0].entry.thread if len(by_thread(items)) == 1 else f"group:{name}"
+    return Message(
+        place=to,
+        key=to.key(name),
+        thread=thread or to.thread(own),
+        card=(flood_card if flood else card)(items, voice),
+        due_at=due_at,
+        says=says,
+        flood=flood,
+    )
+
+
+def _digest_of(says: Sequence[tuple[str, str]]) -> str:
+    return hashlib.sha256("\n".join(":".join(pair) for pair in says).encode()).hexdigest()[:32]

@@ -1,0 +1,337 @@
+"""The SQL of sources, of entries with their keys and sightings, and of matches. Portable, each statement named."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from bot.alerts.chunks import chunks, names, values
+from bot.alerts.codec import (
+    asks_to_json,
+    entry_from_json,
+    entry_to_json,
+    match_from_row,
+    memory_from_json,
+    memory_to_json,
+    reasons_to_json,
+)
+from bot.alerts.identity import Stored
+from bot.entry import Entry
+from bot.sources.model import Health, Memory
+from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+from bot.watch.model import Match
+
+KEPT: Final = timedelta(days=400)  # how long what was seen is remembered: old items resurface
+_REFRESH: Final = timedelta(days=1)  # a key's date need not be truer than that
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """A source as its last answer left it.
+
+    `failures` counts the bad answers in a row; `told` is the class that a person was told of, until told it is over.
+    """
+
+    id: str
+    memory: Memory
+    health: Health
+    detail: str
+    since: datetime
+    told: str | None
+    checked_at: datetime
+    failures: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A stored entry with its history."""
+
+    id: str
+    entry: Entry
+    first: Entry  # as first read
+    first_seen_at: datetime
+    baseline: bool
+
+
+def ensure_coalition(tx: Transaction, coalition_id: str, name: str, now: datetime) -> None:
+    """All that belongs to a coalition hangs on this row."""
+    sql = """
+        INSERT INTO coalition (id, name, created_at) VALUES (:id, :name, :now)
+        ON CONFLICT (id) DO UPDATE SET name = excluded.name
+    """
+    tx.execute(sql, {"id": coalition_id, "name": name, "now": to_text(now)})
+
+
+def source_state(db: Reader, source: str) -> SourceState | None:
+    """None: never asked."""
+    row = one(db.read("SELECT * FROM source WHERE id = :id", {"id": source}))
+    return _state(row) if row else None
+
+
+def source_states(db: Reader) -> dict[str, SourceState]:
+    return {row["id"]: _state(row) for row in db.read("SELECT * FROM source ORDER BY id")}
+
+
+def save_source(tx: Transaction, state: SourceState) -> None:
+    tx.execute(
+        """
+        INSERT INTO source (id, memory, health, health_detail, health_since, health_told, checked_at,
+                            first_success_at, last_success_at, last_change_at, failures, due_at)
+        VALUES (:id, :memory, :health, :detail, :since, :told, :checked_at, :first, :last, :change, :failures, :due_at)
+        ON CONFLICT (id) DO UPDATE SET
+            memory = excluded.memory, health = excluded.health, health_detail = excluded.health_detail,
+            health_since = excluded.health_since, health_told = excluded.health_told,
+            checked_at = excluded.checked_at, first_success_at = excluded.first_success_at,
+            last_success_at = excluded.last_success_at, last_change_at = excluded.last_change_at,
+            failures = excluded.failures, due_at = excluded.due_at
+        """,
+        {
+            "id": state.id,
+            "memory": memory_to_json(state.memory),
+            "health": state.health.value,
+            "detail": state.detail,
+            "since": to_text(state.since),
+            "told": state.told,
+            "checked_at": to_text(state.checked_at),
+            "first": _moment(state.memory.first_success_at),
+            "last": _moment(state.memory.last_success_at),
+            "change": _moment(state.memory.last_change_at),
+            "failures": state.failures,
+            "due_at": to_text(state.due_at),
+        },
+    )
+
+
+def known_keys(db: Reader, keys: Iterable[str]) -> dict[str, str]:
+    """Which of `keys` are known, and of which entry."""
+    return {
+        row["key"]: row["entry_id"]
+        for chunk in chunks(set(keys))
+        for row in db.read(f"SELECT key, entry_id FROM entry_key WHERE key IN ({names(chunk)})", values(chunk))
+    }
+
+
+def stored(db: Reader, ids: Iterable[str]) -> dict[str, Stored]:
+    wanted = chunks(set(ids))
+    found: dict[str, Stored] = {}
+    for chunk in wanted:
+        brought = defaultdict(set)
+        sightings = f"SELECT entry_id, source_id, stage FROM sighting WHERE entry_id IN ({names(chunk)})"
+        for row in db.read(sightings, values(chunk)):
+            brought[row["entry_id"]].add((row["source_id"], row["stage"]))
+        for row in db.read(f"SELECT id, body FROM entry WHERE id IN ({names(chunk)})", values(chunk)):
+            found[row["id"]] = Stored(row["id"], entry_from_json(row["body"]), frozenset(brought[row["id"]]))
+    return found
+
+
+def kept(db: Reader, where: str, params: Mapping[str, Any]) -> list[Kept]:
+    """Stored entries, oldest first. `where` is one of this room's own conditions on `entry`, never a person's text."""
+    return [_kept(row) for row in db.read(f"SELECT * FROM entry WHERE {where} ORDER BY first_seen_at, id", params)]
+
+
+def by_ids(db: Reader, ids: Iterable[str]) -> list[Kept]:
+    found = [item for chunk in chunks(set(ids)) for item in kept(db, f"id IN ({names(chunk)})", values(chunk))]
+    return sorted(found, key=lambda item: (item.first_seen_at, item.id))
+
+
+def insert_entries(tx: Transaction, entries: Iterable[tuple[str, Entry, bool]], now: datetime) -> None:
+    """(id, entry, baseline) each."""
+    tx.execute_many(
+        """
+        INSERT INTO entry (id, source_id, kind, stage, thread, title, url, published_at, first_seen_at, updated_at,
+                           comments_close_on, baseline, body)
+        VALUES (:id, :source, :kind, :stage, :thread, :title, :url, :published, :now, :now, :comments, :baseline, :body)
+        """,
+        [{**_entry_row(id_, entry, now), "baseline": int(baseline)} for id_, entry, baseline in entries],
+    )
+
+
+def update_entries(tx: Transaction, entries: Iterable[tuple[str, Entry]], now: datetime) -> None:
+    """What a source now says of a known entry; what it first said is kept beside it."""
+    tx.execute_many(
+        """
+        UPDATE entry SET
+            first_body = COALESCE(first_body, body), body = :body, source_id = :source, stage = :stage,
+            title = :title, url = :url, published_at = :published, comments_close_on = :comments, updated_at = :now
+        WHERE id = :id AND kind = :kind AND thread = :thread
+        """,
+        [_entry_row(id_, entry, now) for id_, entry in entries],
+    )
+
+
+def insert_keys(tx: Transaction, keys: Iterable[tuple[str, str]], now: datetime) -> None:
+    """(key, entry id) each. A guid that was used again belongs to the newer entry from then on."""
+    tx.execute_many(
+        """
+        INSERT INTO entry_key (key, entry_id, seen_at) VALUES (:key, :id, :now)
+        ON CONFLICT (key) DO UPDATE SET entry_id = excluded.entry_id, seen_at = excluded.seen_at
+        """,
+        [{"key": key, "id": id_, "now": to_text(now)} for key, id_ in keys],
+    )
+
+
+def refresh_keys(tx: Transaction, keys: Iterable[str], now: datetime) -> None:
+    """Still seen: the 400 days begin anew."""
+    sql = "UPDATE entry_key SET seen_at = :now WHERE key = :key AND seen_at < :stale"
+    times = {"now": to_text(now), "stale": to_text(now - _REFRESH)}
+    tx.execute_many(sql, [{"key": key, **times} for key in keys])
+
+
+def insert_sightings(tx: Transaction, sightings: Iterable[tuple[str, str, str]], now: datetime) -> None:
+    """(entry id, source, stage) each."""
+    tx.execute_many(
+        """
+        INSERT INTO sighting (entry_id, source_id, stage, seen_at) VALUES (:id, :source, :stage, :now)
+        ON CONFLICT (entry_id, source_id, stage) DO NOTHING
+        """,
+        [{"id": id_, "source": source, "stage": stage, "now": to_text(now)} for id_, source, stage in sightings],
+    )
+
+
+def insert_references(tx: Transaction, references: Iterable[tuple[str, str]], now: datetime) -> None:
+    """(reference, entry id) each."""
+    tx.execute_many(
+        """
+        INSERT INTO entry_reference (reference, entry_id, seen_at) VALUES (:reference, :id, :now)
+        ON CONFLICT (reference, entry_id) DO NOTHING
+        """,
+        [{"reference": reference, "id": id_, "now": to_text(now)} for reference, id_ in references],
+    )
+
+
+def amended_by(db: Reader, entry: Entry, now: datetime) -> Stored | None:
+    """The document that `entry` amends: one it names by number, else the newest that shares a docket or an RIN."""
+    references = chunks(entry.references)
+    found = [
+        (row["reference"].startswith("fr:"), row["seen_at"], row["entry_id"])
+        for chunk in references
+        for row in db.read(
+            f"""
+            SELECT reference, entry_id, seen_at FROM entry_reference
+            WHERE reference IN ({names(chunk)}) AND seen_at >= :since
+            """,
+            values(chunk) | {"since": to_text(now - KEPT)},
+        )
+    ]
+    return stored(db, [max(found)[2]])[max(found)[2]] if found else None
+
+
+def with_comments_open(db: Reader, coalition_id: str, on: date) -> list[Kept]:
+    """Every entry of the threads in which a matched entry's comment period ends on `on` or later, oldest first."""
+    return kept(
+        db,
+        """
+        thread IN (
+            SELECT e.thread FROM entry AS e JOIN match AS m ON m.entry_id = e.id
+            WHERE m.coalition_id = :coalition AND e.comments_close_on >= :on)
+        """,
+        {"coalition": coalition_id, "on": on.isoformat()},
+    )
+
+
+def newest(db: Reader) -> datetime | None:
+    """When the newest entry of all was first seen."""
+    row = one(db.read("SELECT MAX(first_seen_at) AS at FROM entry"))
+    return from_text(row["at"]) if row and row["at"] else None
+
+
+def forget(tx: Transaction, now: datetime) -> None:
+    """Let go of entries that no source has brought for 400 days, and of all that hangs on them."""
+    tx.execute(
+        """
+        DELETE FROM entry WHERE updated_at < :before
+          AND NOT EXISTS (SELECT 1 FROM entry_key WHERE entry_id = entry.id AND seen_at >= :before)
+        """,
+        {"before": to_text(now - KEPT)},
+    )
+
+
+def insert_matches(
+    tx: Transaction, coalition_id: str, matches: Iterable[tuple[str, str, Sequence[Match]]], now: datetime
+) -> None:
+    """(entry id, stage, matches) each."""
+    tx.execute_many(
+        """
+        INSERT INTO match (coalition_id, entry_id, stage, watch, level, asks, reasons, matched_at)
+        VALUES (:coalition, :id, :stage, :watch, :level, :asks, :reasons, :now)
+        ON CONFLICT (coalition_id, entry_id, stage, watch) DO NOTHING
+        """,
+        [
+            {
+                "coalition": coalition_id,
+                "id": id_,
+                "stage": stage,
+                "watch": match.watch,
+                "level": match.level.value,
+                "asks": asks_to_json(match.asks),
+                "reasons": reasons_to_json(match),
+                "now": to_text(now),
+            }
+            for id_, stage, found in matches
+            for match in found
+        ],
+    )
+
+
+def matches_of(db: Reader, coalition_id: str, ids: Iterable[str]) -> dict[tuple[str, str], tuple[Match, ...]]:
+    """By (entry id, stage)."""
+    found: dict[tuple[str, str], list[Match]] = defaultdict(list)
+    for chunk in chunks(set(ids)):
+        sql = f"""
+            SELECT * FROM match WHERE coalition_id = :coalition AND entry_id IN ({names(chunk)})
+            ORDER BY matched_at, watch
+        """
+        for row in db.read(sql, values(chunk) | {"coalition": coalition_id}):
+            match = match_from_row(row["watch"], row["level"], row["asks"], row["reasons"])
+            found[row["entry_id"], row["stage"]].append(match)
+    return {key: tuple(matches) for key, matches in found.items()}
+
+
+def _state(row: Row) -> SourceState:
+    return SourceState(
+        id=row["id"],
+        memory=memory_from_json(row["memory"]),
+        health=Health(row["health"]),
+        detail=row["health_detail"],
+        since=from_text(row["health_since"]),
+        told=row["health_told"],
+        checked_at=from_text(row["checked_at"]),
+        failures=row["failures"],
+        due_at=from_text(row["due_at"]),
+    )
+
+
+def _kept(row: Row) -> Kept:
+    entry = entry_from_json(row["body"])
+    first = entry_from_json(row["first_body"]) if row["first_body"] else entry
+    return Kept(
+        id=row["id"],
+        entry=entry,
+        first=first,
+        first_seen_at=from_text(row["first_seen_at"]),
+        baseline=bool(row["baseline"]),
+    )
+
+
+def _entry_row(id_: str, entry: Entry, now: datetime) -> dict[str, Any]:
+    return {
+        "id": id_,
+        "source": entry.source,
+        "kind": entry.kind.value,
+        "stage": entry.stage.value,
+        "thread": entry.thread,
+        "title": entry.title,
+        "url": entry.url,
+        "published": _moment(entry.published),
+        "comments": entry.comments_close_on.isoformat() if entry.comments_close_on else None,
+        "now": to_text(now),
+        "body": entry_to_json(entry),
+    }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return to_text(moment) if moment else None

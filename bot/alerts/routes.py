@@ -1,0 +1,78 @@
+"""Which channels hear of a match, where their messages really go, and from when on. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
+
+from bot.alerts.reasons import merged
+from bot.config.model import Feeds, RouteConfig
+from bot.entry import Kind
+from bot.watch.model import Match
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where what is meant for the channel `audience` goes: that channel, or the safety channel while there is one."""
+
+    audience: str
+    channel: str
+    platform: str
+
+    def key(self, name: str) -> str:
+        """A delivery's key bears the channel it was meant for, so that ending a trial repeats nothing."""
+        return f"{self.audience}/{name}"
+
+    def thread(self, name: str) -> str:
+        return name if self.channel == self.audience else self.key(name)
+
+
+def place(audience: str, feeds: Feeds) -> Place:
+    channel = feeds.safety or audience
+    return Place(audience, channel, feeds.channels[channel].to.partition(":")[0])
+
+
+def audience_of(key: str) -> str:
+    """The channel that a delivery's key says it was meant for."""
+    return key.partition("/")[0]
+
+
+def routed(matches: Sequence[Match], kind: Kind, feeds: Feeds) -> dict[str, tuple[Match, ...]]:
+    """The matches each channel hears of, by channel; a channel appears once however many routes lead to it."""
+    heard: dict[str, tuple[Match, ...]] = {}
+    for route in feeds.routes:
+        fits = tuple(match for match in matches if _fits(route, match, kind))
+        if fits:
+            heard[route.to] = merged(heard.get(route.to, ()), fits)
+    return heard
+
+
+def asks_heard(audience: str, feeds: Feeds, asks: Mapping[int, str]) -> tuple[int, ...]:
+    """The asks that some route brings to a channel."""
+    routes = [route for route in feeds.routes if route.to == audience]
+    everything = any(not route.asks for route in routes)
+    return tuple(ask for ask in sorted(asks) if everything or any(ask in route.asks for route in routes))
+
+
+def quiet_until(now: datetime, quiet: tuple[time, time] | None, zone: tzinfo) -> datetime:
+    """`now`, or the end of the quiet hours that `now` lies in."""
+    if quiet is None:
+        return now
+    begin, end = quiet
+    local = now.astimezone(zone)
+    clock = local.time()
+    is_quiet = begin <= clock < end if begin <= end else clock >= begin or clock < end
+    if not is_quiet:
+        return now
+    day = local.date() + timedelta(days=0 if clock < end else 1)
+    # In the hour that a change of the clocks repeats or skips, the wall clock may give an instant already past.
+    return max(now, datetime.combine(day, end, tzinfo=zone).astimezone(now.tzinfo))
+
+
+def _fits(route: RouteConfig, match: Match, kind: Kind) -> bool:
+    return (
+        (not route.asks or bool(set(route.asks) & set(match.asks)))
+        and (not route.kinds or kind in route.kinds)
+        and (not route.levels or match.level in route.levels)
+    )

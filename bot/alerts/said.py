@@ -1,0 +1,137 @@
+"""The SQL of what was said where, and of the lines that wait for a digest.
+
+This is the one place of the room that reads the outbox's rows, to know which entries they say; only the outbox writes
+them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from bot.alerts.chunks import chunks, names, values
+from bot.alerts.plan import DigestLine, Spoken
+from bot.alerts.routes import audience_of
+from bot.store.database import Reader, Row, Transaction, from_text, to_text
+
+# The same words as in the index `delivery_open`, or the index is not used.
+_OPEN: Final = "d.state IN ('pending', 'sending', 'retry', 'ambiguous')"
+_SPOKEN: Final = """
+    SELECT d.seq, d.id, d.key, d.channel, d.thread, d.state, d.attempts, d.due_at, d.kind, e.entry_id, e.stage,
+           entry.thread AS entry_thread
+    FROM delivery AS d
+    JOIN delivery_entry AS e ON e.delivery_id = d.id
+    JOIN entry ON entry.id = e.entry_id
+"""
+
+
+def spoken(
+    db: Reader, coalition_id: str, entries: Iterable[tuple[str, str]], now: datetime, *, kind: str
+) -> list[Spoken]:
+    """What deliveries of `kind` say of these entries ((id, thread) each) and their threads, oldest first.
+
+    All that waits out quiet hours is there too.
+    """
+    pairs = set(entries)
+    rows: dict[tuple[str, str, str], Row] = {}
+    conditions = [
+        (f"{_OPEN} AND d.state = 'pending' AND d.attempts = 0 AND d.due_at > :now", {}),
+        *((f"e.entry_id IN ({names(chunk)})", values(chunk)) for chunk in chunks({id_ for id_, _ in pairs})),
+        *((f"entry.thread IN ({names(chunk)})", values(chunk)) for chunk in chunks({thread for _, thread in pairs})),
+    ]
+    for condition, wanted in conditions:
+        sql = f"{_SPOKEN} WHERE d.coalition_id = :coalition AND d.kind = :kind AND {condition}"
+        params = {"coalition": coalition_id, "kind": kind, "now": to_text(now), **wanted}
+        rows |= {(row["id"], row["entry_id"], row["stage"]): row for row in db.read(sql, params)}
+    return [_spoken(row, now) for row in sorted(rows.values(), key=lambda row: int(row["seq"]))]
+
+
+def said_since(db: Reader, coalition_id: str, audience: str, since: datetime, *, kind: str) -> int:
+    """How many entries a channel was told of one by one since `since`."""
+    sql = """
+        SELECT COUNT(DISTINCT e.entry_id) AS n FROM delivery AS d JOIN delivery_entry AS e ON e.delivery_id = d.id
+        WHERE d.coalition_id = :coalition AND d.kind = :kind AND d.created_at >= :since AND d.state <> 'dropped'
+          AND d.key LIKE :audience
+    """
+    params = {"coalition": coalition_id, "kind": kind, "since": to_text(since), "audience": f"{audience}/%"}
+    return int(db.read(sql, params)[0]["n"])
+
+
+def said_at(db: Reader, coalition_id: str, kind: str) -> dict[str, datetime]:
+    """When each channel was last given a message of `kind`, by the channel it was meant for."""
+    sql = "SELECT key, created_at FROM delivery WHERE coalition_id = :coalition AND kind = :kind ORDER BY seq"
+    rows = db.read(sql, {"coalition": coalition_id, "kind": kind})
+    return {audience_of(row["key"]): from_text(row["created_at"]) for row in rows}
+
+
+def insert_lines(tx: Transaction, coalition_id: str, lines: Iterable[DigestLine], now: datetime) -> None:
+    """A line that waits for an entry's earlier stage gives way to that of the later one."""
+    rows = [_line_row(coalition_id, line) | {"now": to_text(now)} for line in lines]
+    tx.execute_many(
+        """
+        DELETE FROM digest_line
+        WHERE coalition_id = :coalition AND channel = :channel AND entry_id = :id AND stage <> :stage
+          AND delivery_id IS NULL
+        """,
+        rows,
+    )
+    tx.execute_many(
+        """
+        INSERT INTO digest_line (coalition_id, channel, entry_id, stage, created_at)
+        VALUES (:coalition, :channel, :id, :stage, :now)
+        ON CONFLICT (channel, entry_id, stage) DO NOTHING
+        """,
+        rows,
+    )
+
+
+def delete_lines(tx: Transaction, coalition_id: str, entries: Iterable[tuple[str, str]]) -> None:
+    """(channel, entry id) each: it is alerted, so no digest need say it."""
+    tx.execute_many(
+        """
+        DELETE FROM digest_line
+        WHERE coalition_id = :coalition AND channel = :channel AND entry_id = :id AND delivery_id IS NULL
+        """,
+        [{"coalition": coalition_id, "channel": channel, "id": id_} for channel, id_ in entries],
+    )
+
+
+def waiting_lines(db: Reader, coalition_id: str, channel: str) -> list[tuple[str, str]]:
+    """(entry id, stage) of what the channel's next digest will say, oldest first."""
+    sql = """
+        SELECT entry_id, stage FROM digest_line
+        WHERE coalition_id = :coalition AND channel = :channel AND delivery_id IS NULL ORDER BY created_at, entry_id
+    """
+    rows = db.read(sql, {"coalition": coalition_id, "channel": channel})
+    return [(row["entry_id"], row["stage"]) for row in rows]
+
+
+def take_lines(
+    tx: Transaction, coalition_id: str, channel: str, lines: Iterable[tuple[str, str]], delivery_id: str
+) -> None:
+    tx.execute_many(
+        """
+        UPDATE digest_line SET delivery_id = :delivery
+        WHERE coalition_id = :coalition AND channel = :channel AND entry_id = :id AND stage = :stage
+        """,
+        [_line_row(coalition_id, DigestLine(channel, *line)) | {"delivery": delivery_id} for line in lines],
+    )
+
+
+def _spoken(row: Row, now: datetime) -> Spoken:
+    return Spoken(
+        delivery=row["id"],
+        audience=audience_of(row["key"]),
+        channel=row["channel"],
+        # What was dropped leaves no message to hang a reply on.
+        thread=row["thread"] if row["state"] != "dropped" else None,
+        entry_id=row["entry_id"],
+        stage=row["stage"],
+        entry_thread=row["entry_thread"],
+        waits=row["state"] == "pending" and row["attempts"] == 0 and from_text(row["due_at"]) > now,
+    )
+
+
+def _line_row(coalition_id: str, line: DigestLine) -> dict[str, str]:
+    return {"coalition": coalition_id, "channel": line.audience, "id": line.entry_id, "stage": line.stage}
