@@ -107,9 +107,7 @@ class Kit:
         self, url: str, render: Callable[..., dict[str, Any]] = discord_message, token: str = "xoxb-peer-token"
     ) -> DiscordCourier:
         settings = Settings(_env_file=None, discord_api_url=url, discord_bot_token=token)
-        return DiscordCourier(
-            lambda: create_discord_client(settings), token, render, clock=self.clock, zone=UTC
-        )
+        return DiscordCourier(lambda: create_discord_client(settings), token, render, clock=self.clock, zone=UTC)
 
     def states(self) -> dict[str, str]:
         return {row["key"]: row["state"] for row in self.db.read("SELECT key, state FROM delivery ORDER BY seq")}

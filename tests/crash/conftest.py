@@ -3,7 +3,9 @@ from __future__ import annotations
 import discord.http
 import pytest
 
+from tests.crash import driver
 from tests.outbox_kit import Kit, store
+from tests.peers.chat import in_process
 from tests.peers.discord import DiscordPeer
 from tests.peers.slack import SlackPeer
 
@@ -32,3 +34,23 @@ async def discord_():
         peer.url = url
         yield peer
     discord.http.Route.BASE = base
+
+
+@pytest.fixture(scope="session")
+def forks():
+    return driver.context()
+
+
+@pytest.fixture(scope="module")
+def peers():
+    """A Slack and a Discord in processes of their own, which outlive the senders that are killed."""
+    with in_process("slack") as slack, in_process("discord") as discord_:
+        yield slack, discord_
+
+
+@pytest.fixture
+def job(peers, tmp_path):
+    store(tmp_path).close()
+    for peer in peers:
+        peer.reset()
+    return driver.Job(tmp_path / "coalition.db", peers[0].url, peers[1].url, items=4)

@@ -308,7 +308,7 @@ async def test_b8_a_discord_token_revoked_while_running_opens_the_circuit(kit, d
     discord_.token = "a newer one"
     kit.say("b", NEWS)
     await deliverer.run_once()
-    assert [h.scope for h in holds.holds(kit.db, coalition_id=COALITION) if "discord" in h.scope] == ["platform:discord"]
+    assert "platform:discord" in {h.scope for h in holds.holds(kit.db, coalition_id=COALITION)}
 
 
 @pytest.mark.parametrize("code", ["channel_not_found", "not_in_channel", "is_archived"])
@@ -326,7 +326,7 @@ async def test_b9_a_channel_that_slack_closes_is_paused_alone_and_told_once(kit,
     assert code in str(slack.bodies)
     kit.clock.turn(hours=80)
     await deliverer.run_once()
-    assert set(kit.states()[f"policy {n}"] for n in range(3)) <= {"retry", "pending"}
+    assert {kit.states()[f"policy {n}"] for n in range(3)} <= {"retry", "pending"}
     slack.heal()
     await hours(kit, deliverer, 1)
     assert [line.split(" · ")[1] for line in first_lines(slack, "C0POLICY")] == ["policy 0", "policy 1", "policy 2"]

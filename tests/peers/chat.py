@@ -52,6 +52,11 @@ class Peer:
     def heal(self) -> None:
         self.faults.clear()
 
+    def forget(self) -> None:
+        """Start over, as for a new workspace."""
+        for kept in (self.faults, self.messages, self.calls, self.answers, self.bodies):
+            kept.clear()
+
     def visible(self, channel: str) -> list[str]:
         return [self.text_of(message) for message in self.messages[channel]]
 
@@ -146,9 +151,7 @@ class Peer:
             return web.json_response({})
 
         async def reset(request: web.Request) -> web.Response:
-            self.faults.clear()
-            self.messages.clear()
-            self.calls.clear()
+            self.forget()
             return web.json_response({})
 
         return [

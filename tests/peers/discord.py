@@ -37,6 +37,10 @@ class DiscordPeer(Peer):
             web.get("/channels/{channel}/messages", self.history),
         ]
 
+    def forget(self) -> None:
+        super().forget()
+        self._nonces.clear()
+
     def text_of(self, message: dict[str, Any]) -> str:
         return str(message["content"])
 

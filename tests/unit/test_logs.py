@@ -51,7 +51,7 @@ def test_a_known_secret_is_blanked_in_tracebacks_too(stream, as_json):
     settings = Settings(_env_file=None, congress_api_key="hunter2hunter2")
     configure(stream, as_json=as_json, secrets=secrets_of(settings))
     try:
-        raise ValueError("bad key hunter2hunter2")
+        raise ValueError("bad key hunter2hunter2")  # noqa: TRY301
     except ValueError:
         logging.getLogger("bot").exception("no answer")
     assert "hunter2" not in stream.getvalue()

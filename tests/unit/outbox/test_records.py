@@ -253,7 +253,9 @@ def test_every_part_of_a_card_survives_the_store():
         sections=(Section("s", (Line("x"),)),), foot="f",
     )  # fmt: skip
     assert from_json(to_json(full)) == full
-    assert from_json('{"mark": "alert", "head": "from a newer version", "colour": "red"}').head == "from a newer version"
+    assert (
+        from_json('{"mark": "alert", "head": "from a newer version", "colour": "red"}').head == "from a newer version"
+    )
 
 
 def test_waits_longer_than_any_can_be_are_a_clock_gone_wrong(kit):

@@ -1,0 +1,201 @@
+"""The sender that the crash suite kills: it enqueues what it is told to and delivers until nothing is left.
+
+Runs in children of a fork server that has the imports done, so that a thousand deaths take minutes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import multiprocessing
+import os
+import random
+import re
+import resource
+import signal
+import sys
+import uuid
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from pathlib import Path
+from typing import Any
+
+import bot.failpoint
+from bot.chat.discord.courier import DiscordCourier, create_discord_client
+from bot.chat.discord.render import message as discord_message
+from bot.chat.slack.courier import SlackCourier, create_slack_client
+from bot.chat.slack.render import message as slack_message
+from bot.config.settings import Settings
+from bot.outbox.deliver import Deliverer
+from bot.outbox.model import Channel
+from bot.outbox.records import NewDelivery, enqueue
+from bot.store.database import Database, StoreError
+from bot.store.sqlite import open_existing
+from tests.outbox_kit import COALITION, card
+from tests.peers.chat import Remote
+
+CHANNELS = {
+    c.name: c
+    for c in (
+        Channel("policy", "slack", "C0POLICY"),
+        Channel("field", "slack", "C0FIELD"),
+        Channel("news", "discord", "1100000000000000001"),
+    )
+}
+TOKEN = "xoxb-peer-token"
+STORE_FAILED = 3
+
+
+@dataclass(frozen=True)
+class Job:
+    """`items` are enqueued for every channel, if they are not yet. `die_at` names a failpoint."""
+
+    path: Path
+    slack: str
+    discord: str
+    items: int
+    die_at: str = ""
+    deadline: float = 0.5
+    full_at: str = ""  # "start" or "send": from then on no file may grow
+
+
+def context() -> ForkServerContext:
+    """Of a fork server that has this module loaded."""
+    forks = multiprocessing.get_context("forkserver")
+    forks.set_forkserver_preload([__name__])
+    return forks
+
+
+def start(forks: ForkServerContext, job: Job) -> ForkServerProcess:
+    """Start a sender; returns once it is at work, or dead."""
+    ready, theirs = forks.Pipe(duplex=False)
+    process = forks.Process(target=child, args=(job, theirs))
+    process.start()
+    theirs.close()
+    ready.poll(30)
+    ready.close()
+    return process
+
+
+def changed(job: Job, **by: Any) -> Job:
+    return replace(job, **by)
+
+
+def run(forks: ForkServerContext, job: Job, **by: Any) -> int | None:
+    """A sender that is left alone; its exit code."""
+    process = start(forks, changed(job, **by))
+    process.join(60)
+    return process.exitcode
+
+
+def said(peers: tuple[Remote, Remote]) -> Counter[tuple[str, str]]:
+    """How often each item is visible in each channel, of both platforms."""
+    visible = peers[0].visible() | peers[1].visible()
+    return Counter((name, re.search(r"item \d+", text)[0]) for name, texts in visible.items() for text in texts)
+
+
+def served(items: int) -> Counter[tuple[str, str]]:
+    """What `said` must be when nothing is lost and nothing repeated."""
+    return Counter({(c.address, f"item {n}"): 1 for c in CHANNELS.values() for n in range(items)})
+
+
+def child(job: Job, ready: Any) -> None:
+    if job.die_at:
+        os.environ["COALITION_BOT_FAILPOINT"] = job.die_at
+        importlib.reload(bot.failpoint)
+    try:
+        asyncio.run(deliver_all(job, ready))
+    except StoreError:
+        sys.exit(STORE_FAILED)
+
+
+async def deliver_all(job: Job, ready: Any) -> None:
+    db = open_existing(job.path)
+    deliverer = assemble(db, job)
+    stopped = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, lambda: (stopped.set(), deliverer.stop()))
+    ready.send(True)
+    ready.close()
+    put_in(db, job)
+    if job.full_at == "start":
+        fill_disk(job.path)
+    while is_open(db) and not stopped.is_set():
+        report = await deliverer.run_once()
+        if not report.sent:
+            await asyncio.sleep(0.02)
+    await deliverer.close()
+
+
+def assemble(db: Database, job: Job) -> Deliverer:
+    settings = Settings(
+        _env_file=None,
+        slack_api_url=job.slack,
+        slack_bot_token=TOKEN,
+        discord_api_url=job.discord,
+        discord_bot_token=TOKEN,
+    )
+
+    def render(*args: Any, **how: Any) -> dict[str, Any]:
+        if job.full_at == "send":
+            fill_disk(job.path)
+        return slack_message(*args, **how)
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    return Deliverer(
+        db,
+        {
+            "slack": SlackCourier(create_slack_client(settings), render, clock=now, zone=UTC),
+            "discord": DiscordCourier(
+                lambda: create_discord_client(settings), TOKEN, discord_message, clock=now, zone=UTC
+            ),
+        },
+        CHANNELS,
+        clock=now,
+        new_id=lambda: uuid.uuid4().hex,
+        dice=random.random,
+        coalition_id=COALITION,
+        admin="policy",
+        pace=timedelta(0),
+        deadline=timedelta(seconds=job.deadline),
+        settle=timedelta(seconds=0.2),
+    )
+
+
+def put_in(db: Database, job: Job) -> None:
+    """A few at a time, each lot in a transaction of its own, some of them in threads."""
+    known = db.read("SELECT COUNT(*) AS n FROM delivery")[0]["n"] // len(CHANNELS)
+    now = datetime.now(UTC)
+    for lot in range(known, job.items, 5):
+        with db.write() as tx:
+            for number in range(lot, min(lot + 5, job.items)):
+                for channel in CHANNELS.values():
+                    enqueue(tx, item(number, channel, now), new_id=lambda: uuid.uuid4().hex, now=now)
+            bot.failpoint.failpoint("outbox-insert")
+
+
+def item(number: int, channel: Channel, now: datetime) -> NewDelivery:
+    return NewDelivery(
+        coalition_id=COALITION,
+        channel=channel.name,
+        platform=channel.platform,
+        key=f"item {number}",
+        kind="alert",
+        card=card(f"item {number}."),
+        due_at=now,
+        thread=f"thread {number // 3}" if number % 4 == 0 else None,
+    )
+
+
+def is_open(db: Database) -> bool:
+    sql = "SELECT 1 FROM delivery WHERE state IN ('pending', 'sending', 'retry', 'ambiguous') LIMIT 1"
+    return bool(db.read(sql))
+
+
+def fill_disk(path: Path) -> None:
+    """From here on the database's log cannot grow in this process."""
+    size = path.with_name(f"{path.name}-wal").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
