@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+from urllib.parse import urljoin
 
 from bot.entry import Entry
 from bot.sources.bills import BillNumber, BillRecord, Unreadable, bill_entries, bills_named, read_api, read_billstatus
@@ -16,7 +17,7 @@ from bot.sources.payload import read_object, refused_page
 from bot.sources.text import instant
 
 BILLSTATUS_URL: Final = "https://www.govinfo.gov/bulkdata/BILLSTATUS"
-BATCH_URL: Final = "https://www.govinfo.gov/rss/billstatus-batch.xml"
+_BATCH_PATH: Final = "/rss/billstatus-batch.xml"
 API_URL: Final = "https://api.congress.gov/v3"
 # The batch feed holds the newest 100 items, and one night's batch can be larger: no bill relies on it alone.
 _AT_LEAST: Final = timedelta(hours=6)
@@ -46,7 +47,7 @@ class _Read:
 
 
 class BillStatus:
-    """The actions of `bills` (ids such as ``hr4323-119``).
+    """The actions of `bills` (ids such as ``hr4323-119``). `batch_url` is on the host of `url` unless it is given.
 
     Without a key, the batch feed says which files were written anew; those are asked for, and every bill at least
     every six hours. With a key, congress.gov's API is asked for every bill at every poll, and GovInfo where it fails.
@@ -64,7 +65,7 @@ class BillStatus:
         *,
         bills: Sequence[str],
         url: str = BILLSTATUS_URL,
-        batch_url: str = BATCH_URL,
+        batch_url: str = "",
         api_url: str = API_URL,
         api_key: str | None = None,
     ) -> None:
@@ -73,7 +74,7 @@ class BillStatus:
         self._fetcher = fetcher
         self._bills = tuple(BillNumber.of(bill) for bill in bills)
         self._url = (url or BILLSTATUS_URL).rstrip("/")
-        self._batch_url = batch_url
+        self._batch_url = batch_url or urljoin(self._url, _BATCH_PATH)
         self._api_url = api_url.rstrip("/")
         self._api_key = api_key
 

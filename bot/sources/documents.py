@@ -123,17 +123,15 @@ def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
 def filing_entry(doc: Mapping[str, Any], source: str, as_of: datetime | None) -> Entry:
     """A document on public inspection: filed, often without a title, never with an abstract.
 
-    One whose publication date is null was withdrawn before publication.
+    One whose publication date is null was withdrawn before publication. That is an event of its own, a follow-up in
+    the filing's thread, so its identity is ``fr:2026-00006:withdrawn``.
     """
     entry = document_entry({**doc, "docket_ids": doc.get("docket_numbers", doc.get("docket_ids"))}, source)
-    withdrawn = "publication_date" in doc and doc["publication_date"] is None
-    return replace(
-        entry,
-        stage=Stage.FILED,
-        published=instant(doc.get("filed_at")),
-        change=Change.WITHDRAWAL if withdrawn else entry.change,
-        as_of=as_of,
-    )
+    filed = replace(entry, stage=Stage.FILED, published=instant(doc.get("filed_at")), as_of=as_of)
+    if "publication_date" not in doc or doc["publication_date"] is not None:
+        return filed
+    key = entry.identity[0]
+    return replace(filed, identity=(f"{key}:withdrawn",), change=Change.WITHDRAWAL, references=(key, *entry.references))
 
 
 def document_key(number: str, publication_date: date | None) -> str:

@@ -23,7 +23,7 @@ from bot.sources.documents import document_entry, filing_entry
 from bot.sources.http import Body, Fetcher, Unchanged
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.sources.payload import read_object
-from bot.sources.text import instant
+from bot.sources.text import day, instant
 
 DOCUMENTS_URL: Final = "https://www.federalregister.gov/api/v1/documents.json"
 INSPECTION_URL: Final = "https://www.federalregister.gov/api/v1/public-inspection-documents/current.json"
@@ -88,35 +88,46 @@ class FederalRegister:
         self._may_be_empty = may_be_empty
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
-        today = now.astimezone(EASTERN).date()
-        since = today - self._lookback
+        since = now.astimezone(EASTERN).date() - self._lookback
         whole = self._address(gte=since)
         found = await self._search(whole, memory.validators.get(whole, {}), now)
         if isinstance(found, Unchanged):
-            return NotModified(replace(memory, validators={whole: found.validators}))
+            return self._unchanged(replace(memory, validators={whole: found.validators}), since, now)
         if isinstance(found, _Found) and not found.complete:
-            found = await self._day_by_day(since, today, now)
+            found = await self._day_by_day(since, now)
         if isinstance(found, FetchFailed):
             # Said to mean "nothing found", but at a first poll it rather means a wrong address.
             if found.health is not Health.GONE or memory.first_success_at is None:
                 return found
-            return Fetched(
-                entries=(), memory=memory, health=Health.EMPTY,
-                detail=f"{found.detail}: nothing found in {self._lookback.days} days, or the API has moved",
-            )  # fmt: skip
+            detail = f"{found.detail}: nothing found in {self._lookback.days} days, or the API has moved"
+            return Fetched(entries=(), memory=memory, health=Health.EMPTY, detail=detail)
         entries = await asyncio.to_thread(self._entries, found)
-        health, detail = self._health(found, entries, since, now)
-        validators = {whole: found.validators} if found.validators else {}
-        return Fetched(
-            entries=entries, memory=replace(memory, validators=validators), health=health, detail=detail,
-            broken=found.broken,
-        )  # fmt: skip
+        newest = max((entry.publication_date for entry in entries if entry.publication_date), default=None)
+        health, detail = self._quiet(newest, since, now)
+        if not found.complete:
+            health = Health.OVERRUN
+            detail = f"{len(entries)} of {found.counted} documents came: the rest may be missing"
+        elif found.broken and not detail:
+            detail = f"{found.broken} documents without a number were left out"
+        after = replace(
+            memory,
+            validators={whole: found.validators} if found.validators else {},
+            cursor={"newest": newest.isoformat() if newest else None},
+        )
+        return Fetched(entries=entries, memory=after, health=health, detail=detail, broken=found.broken)
+
+    def _unchanged(self, memory: Memory, since: date, now: datetime) -> Answer:
+        """The same answer may have become bad news: the day's issue is due by now, and still not in it."""
+        health, detail = self._quiet(day(memory.cursor.get("newest")), since, now)
+        if health is Health.OK:
+            return NotModified(memory)
+        return Fetched(entries=(), memory=memory, health=health, detail=detail)
 
     def _address(self, **published: date) -> str:
         query = [
             *(("fields[]", name) for name in _FIELDS),
             *(("conditions[agencies][]", slug) for slug in self._agencies),
-            *((f"conditions[publication_date][{name}]", day.isoformat()) for name, day in published.items()),
+            *((f"conditions[publication_date][{name}]", on.isoformat()) for name, on in published.items()),
             ("order", "newest"),
             ("per_page", str(_PER_PAGE)),
         ]
@@ -151,8 +162,8 @@ class FederalRegister:
         answer = await asyncio.to_thread(read_object, got)
         return answer if isinstance(answer, FetchFailed) else (got, answer)
 
-    async def _day_by_day(self, since: date, until: date, now: datetime) -> _Found | FetchFailed:
-        whole = _Found()
+    async def _day_by_day(self, since: date, now: datetime) -> _Found | FetchFailed:
+        whole, until = _Found(), now.astimezone(EASTERN).date()
         for days in range((until - since).days + 1):
             found = await self._search(self._address(**{"is": since + timedelta(days)}), {}, now)
             if isinstance(found, _Found):
@@ -168,22 +179,18 @@ class FederalRegister:
         entries = (document_entry(document, self.id) for document in found.documents.values())
         return tuple(sorted(entries, key=lambda e: (e.publication_date or date.min, e.number or "")))
 
-    def _health(self, found: _Found, entries: Sequence[Entry], since: date, now: datetime) -> tuple[Health, str]:
+    def _quiet(self, newest: date | None, since: date, now: datetime) -> tuple[Health, str]:
+        """Whether the Register is quieter than it should be, by the newest publication date in the window."""
         local = now.astimezone(EASTERN)
         today = local.date()
-        if not found.complete:
-            return Health.OVERRUN, f"{len(entries)} of {found.counted} documents came: the rest may be missing"
-        if not entries:
+        if newest is None:
             days = sum(business_day(since + timedelta(n)) for n in range((today - since).days + 1))
-            expected = self._may_be_empty or not days
-            return (
-                Health.EMPTY_EXPECTED if expected else Health.EMPTY,
-                f"the Register answers, with 0 documents on {days} business days since {since:%a %-d %b %Y}",
-            )
+            health = Health.EMPTY if days and not self._may_be_empty else Health.EMPTY_EXPECTED
+            return health, f"the Register answers, with 0 documents on {days} business days since {_printed(since)}"
         issue_is_due = business_day(today) and local.time() >= _ISSUE_IS_OUT
-        if issue_is_due and not self._agencies and not any(entry.publication_date == today for entry in entries):
-            return Health.EMPTY, f"the Register answers, with 0 documents dated {today:%a %-d %b %Y}, a business day"
-        return Health.OK, f"{found.broken} documents without a number were left out" if found.broken else ""
+        if issue_is_due and newest < today and not self._agencies:
+            return Health.EMPTY, f"the Register answers, with 0 documents dated {_printed(today)}, a business day"
+        return Health.OK, ""
 
 
 class PublicInspection:
@@ -200,17 +207,23 @@ class PublicInspection:
         got = await self._fetcher.get(self._url, validators, now=now, accept="application/json")
         if isinstance(got, FetchFailed):
             return got
-        memory = replace(memory, validators={self._url: got.validators})
         if isinstance(got, Unchanged):
-            return NotModified(memory)
+            return self._unchanged(replace(memory, validators={self._url: got.validators}), now)
         answer = await asyncio.to_thread(read_object, got)
         if isinstance(answer, FetchFailed):
             return answer
         entries, broken = await asyncio.to_thread(self._entries, answer)
-        health, detail = self._health(entries, now.astimezone(EASTERN))
-        if broken:
+        health, detail = _inspected(len(entries), now)
+        if broken and not detail:
             detail = f"{broken} filings without a number were left out"
-        return Fetched(entries=entries, memory=memory, health=health, detail=detail, broken=broken)
+        after = replace(memory, validators={self._url: got.validators}, cursor={"filings": len(entries)})
+        return Fetched(entries=entries, memory=after, health=health, detail=detail, broken=broken)
+
+    def _unchanged(self, memory: Memory, now: datetime) -> Answer:
+        health, detail = _inspected(_whole_number(memory.cursor.get("filings")), now)
+        if health is Health.OK:
+            return NotModified(memory)
+        return Fetched(entries=(), memory=memory, health=health, detail=detail)
 
     def _entries(self, answer: Mapping[str, Any]) -> tuple[tuple[Entry, ...], int]:
         found = _Found()
@@ -223,13 +236,16 @@ class PublicInspection:
         oldest_first = sorted(entries, key=lambda e: (e.published is None, e.published, e.number or ""))
         return tuple(oldest_first), found.broken
 
-    def _health(self, entries: Sequence[Entry], local: datetime) -> tuple[Health, str]:
-        if entries:
-            return Health.OK, ""
-        opens, closes = _INSPECTION_HOURS
-        if business_day(local.date()) and opens <= local.time() < closes:
-            return Health.EMPTY, "the Register answers, with 0 filings on public inspection on a business day"
-        return Health.EMPTY_EXPECTED, "nothing is on public inspection"
+
+def _inspected(filings: int, now: datetime) -> tuple[Health, str]:
+    """Whether that many filings on public inspection are too few for the hour."""
+    local = now.astimezone(EASTERN)
+    opens, closes = _INSPECTION_HOURS
+    if filings:
+        return Health.OK, ""
+    if business_day(local.date()) and opens <= local.time() < closes:
+        return Health.EMPTY, "the Register answers, with 0 filings on public inspection on a business day"
+    return Health.EMPTY_EXPECTED, "nothing is on public inspection"
 
 
 def business_day(day: date) -> bool:
@@ -240,6 +256,10 @@ def business_day(day: date) -> bool:
 @cache
 def _federal_holidays() -> holidays.HolidayBase:
     return holidays.country_holidays("US")
+
+
+def _printed(on: date) -> str:
+    return f"{on:%a} {on.day} {on:%b} {on.year}"
 
 
 def _same_origin(address: Any, first: str) -> str:

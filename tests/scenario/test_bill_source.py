@@ -45,7 +45,7 @@ async def peer() -> AsyncIterator[GovInfoPeer]:
 def source(peer: GovInfoPeer, fetcher: Fetcher, *bills: str, key: str | None = None) -> BillStatus:
     return BillStatus(
         "bills", "Bills", fetcher, bills=bills or ("hr4323-119", "s2255-119"), url=peer.files_url,
-        batch_url=peer.batch_url, api_url=peer.api_url, api_key=key,
+        api_url=peer.api_url, api_key=key,
     )  # fmt: skip
 
 
@@ -63,6 +63,7 @@ async def test_at_first_every_bill_is_read_and_is_baseline(peer, fetcher):
     answer = await source(peer, fetcher).poll(Memory(), NOON)
     assert titles(answer) == ["Introduced in House", "Introduced in House", PASSED, PASSED]
     assert answer.baseline == {entry.identity[0] for entry in answer.entries}
+    assert peer.asked[0][0] == "/rss/billstatus-batch.xml"  # found on the host of the files
     assert (answer.health, answer.entries[0].summary) == (Health.OK, "To provide for an example.")
 
 
@@ -245,7 +246,7 @@ async def test_when_both_fail_both_are_named_and_the_longer_wait_is_kept(peer, f
 
 
 async def test_without_bills_there_is_nothing_to_say(peer, fetcher):
-    nothing = BillStatus("bills", "Bills", fetcher, bills=(), url=peer.files_url, batch_url=peer.batch_url)
+    nothing = BillStatus("bills", "Bills", fetcher, bills=(), url=peer.files_url)
     assert isinstance(await nothing.poll(Memory(), NOON), NotModified)
 
 

@@ -247,15 +247,36 @@ async def test_special_and_regular_filings_are_as_of_their_own_times(peer, fetch
     assert urgent.as_of == datetime(2026, 11, 23, 21, 15, tzinfo=UTC)
 
 
-async def test_a_filing_withdrawn_before_publication_changes_and_keeps_its_identity(peer, fetcher):
+async def test_a_filing_withdrawn_before_publication_is_a_follow_up_in_its_thread(peer, fetcher):
     source = inspection(peer, fetcher)
     peer.filings = [filing("2026-00006")]
     before = await source.poll(Memory(), TUESDAY)
     assert isinstance(await source.poll(before.memory, TUESDAY), NotModified)
     peer.filings = [filing("2026-00006", publication_date=None)]
     after = await source.poll(before.memory, TUESDAY)
-    assert after.entries[0].identity == before.entries[0].identity
+    assert after.entries[0].identity != before.entries[0].identity
+    assert after.entries[0].thread == before.entries[0].thread
     assert (before.entries[0].change, after.entries[0].change) == (None, Change.WITHDRAWAL)
+
+
+async def test_an_unchanged_answer_becomes_bad_news_when_the_day_s_issue_is_due(peer, fetcher):
+    peer.documents = [document(1, "2026-11-23")]
+    source = register(peer, fetcher)
+    early = await source.poll(POLLED, datetime(2026, 11, 24, 11, 10, tzinfo=UTC))
+    assert early.health is Health.OK
+    assert isinstance(await source.poll(early.memory, datetime(2026, 11, 24, 12, 10, tzinfo=UTC)), NotModified)
+    for hour in (14, 15):
+        late = await source.poll(early.memory, datetime(2026, 11, 24, hour, 10, tzinfo=UTC))
+        assert (late.health, late.entries) == (Health.EMPTY, ())
+        assert "Tue 24 Nov 2026" in late.detail
+
+
+async def test_an_empty_list_stays_empty_however_often_it_is_unchanged(peer, fetcher):
+    source = inspection(peer, fetcher)
+    dawn = await source.poll(Memory(), datetime(2026, 11, 24, 12, 0, tzinfo=UTC))
+    assert dawn.health is Health.EMPTY_EXPECTED
+    for hour in (15, 16):
+        assert (await source.poll(dawn.memory, datetime(2026, 11, 24, hour, 0, tzinfo=UTC))).health is Health.EMPTY
 
 
 async def test_nothing_on_public_inspection_is_normal_but_on_a_business_day(peer, fetcher):

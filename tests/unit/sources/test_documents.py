@@ -191,6 +191,8 @@ def test_a_filing_without_a_title_is_called_as_the_contents_list_it():
 def test_a_filing_whose_date_is_null_was_withdrawn_before_publication():
     withdrawn = filing_entry({"document_number": "2026-11111", "publication_date": None}, "pi", AS_OF)
     assert (withdrawn.change, withdrawn.stage) == (Change.WITHDRAWAL, Stage.FILED)
+    assert (withdrawn.identity, withdrawn.thread) == (("fr:2026-11111:withdrawn",), "fr:2026-11111")
+    assert withdrawn.references == ("fr:2026-11111",)
     assert filing_entry({"document_number": "2026-11111"}, "pi", AS_OF).change is None
 
 
