@@ -77,8 +77,11 @@ def ready(states: Mapping[str, SourceState], sources: Iterable[str], now: dateti
     return all(since > now or now - since > _PATIENCE for since in waits)
 
 
-def post_due(db: Database, house: House, *, now: datetime, new_id: NewId, started_at: datetime) -> list[str]:
-    """Write every digest that is due; the channels that get one. Nothing is due before a channel was greeted."""
+def compose(db: Database, house: House, *, now: datetime, new_id: NewId, started_at: datetime) -> list[str]:
+    """Write every digest that is due; the channels that get one. `started_at`: when this run of the bot began.
+
+    Nothing is due before a channel was greeted.
+    """
     if not ready(records.source_states(db), _enabled(house), now, started_at):
         return []
     greeted = said.said_at(db, house.coalition.id, hello.KIND)
@@ -94,7 +97,7 @@ def post_due(db: Database, house: House, *, now: datetime, new_id: NewId, starte
     return ripe
 
 
-def compose(facts: Facts, voice: Voice, now: datetime) -> Card:
+def digest_card(facts: Facts, voice: Voice, now: datetime) -> Card:
     """Every ask is named, also when silent; what was alerted is not said again, only counted. Pure."""
     by_ask: dict[int | None, list[Line]] = {}
     for group in by_thread(facts.news):
@@ -141,7 +144,7 @@ def _post(tx: Transaction, audience: str, house: House, last: datetime, *, now: 
         tx,
         to,
         to.key(f"digest:{now.astimezone(house.zone).date()}"),
-        compose(facts, house.voice, now),
+        digest_card(facts, house.voice, now),
         kind=KIND,
         now=now,
         new_id=new_id,

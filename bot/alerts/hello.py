@@ -15,7 +15,7 @@ from bot.alerts.records import SourceState
 from bot.alerts.routes import asks_heard, routed
 from bot.card import Card, Line, Mark, Section
 from bot.config.model import ChannelConfig, Feeds
-from bot.store.database import Database, Reader, Transaction, to_text
+from bot.store.database import Database, Reader, Transaction
 from bot.watch.model import Level
 
 KIND: Final = "hello"  # of deliveries
@@ -23,7 +23,7 @@ _BACK: Final = timedelta(days=30)
 _SHOWN: Final = 3
 
 
-def post_hellos(db: Database, house: House, *, now: datetime, new_id: NewId) -> list[str]:
+def compose(db: Database, house: House, *, now: datetime, new_id: NewId) -> list[str]:
     """Greet every channel that was not greeted yet, once every source was asked; the channels greeted now."""
     if not baseline_stands(house, records.source_states(db)):
         return []
@@ -87,9 +87,8 @@ def watching(tx: Transaction, source: str, house: House, *, now: datetime, new_i
 
 def _recent(db: Reader, house: House, now: datetime) -> list[Item]:
     since = now - _BACK
-    kept = records.kept(db, "first_seen_at >= :since", {"since": to_text(since)})
     first = since.astimezone(house.zone).date()
-    kept = [it for it in kept if (on := day_of(it.entry, house.zone)) and on >= first]
+    kept = [it for it in records.seen_since(db, since) if (on := day_of(it.entry, house.zone)) and on >= first]
     matches = records.matches_of(db, house.coalition.id, (it.id for it in kept))
     return [Item(id=it.id, entry=it.entry, matches=matches.get((it.id, it.entry.stage.value), ())) for it in kept]
 

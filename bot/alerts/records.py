@@ -138,6 +138,17 @@ def by_ids(db: Reader, ids: Iterable[str]) -> list[Kept]:
     return sorted(found, key=lambda item: (item.first_seen_at, item.id))
 
 
+def seen_since(db: Reader, since: datetime) -> list[Kept]:
+    """What was first seen at `since` or later, oldest first."""
+    return kept(db, "first_seen_at >= :since", {"since": to_text(since)})
+
+
+def sightings(db: Reader, id_: str) -> list[tuple[str, str, datetime]]:
+    """(source, stage, when) of each source that brought an entry, first first."""
+    sql = "SELECT source_id, stage, seen_at FROM sighting WHERE entry_id = :id ORDER BY seen_at, source_id"
+    return [(row["source_id"], row["stage"], from_text(row["seen_at"])) for row in db.read(sql, {"id": id_})]
+
+
 def insert_entries(tx: Transaction, entries: Iterable[tuple[str, Entry, bool]], now: datetime) -> None:
     """(id, entry, baseline) each."""
     tx.execute_many(
@@ -231,12 +242,6 @@ def with_comments_open(db: Reader, coalition_id: str, on: date) -> list[Kept]:
         """,
         {"coalition": coalition_id, "on": on.isoformat()},
     )
-
-
-def newest(db: Reader) -> datetime | None:
-    """When the newest entry of all was first seen."""
-    row = one(db.read("SELECT MAX(first_seen_at) AS at FROM entry"))
-    return from_text(row["at"]) if row and row["at"] else None
 
 
 def forget(tx: Transaction, now: datetime) -> None:

@@ -47,6 +47,22 @@ def spoken(
     return [_spoken(row, now) for row in sorted(rows.values(), key=lambda row: int(row["seq"]))]
 
 
+def deliveries_of(db: Reader, coalition_id: str, entry_id: str) -> list[Row]:
+    """Every message that says an entry, oldest first: audience's key, channel, kind, stage, state, times, why."""
+    sql = """
+        SELECT d.id, d.key, d.channel, d.platform, d.kind, d.state, d.due_at, d.sent_at, d.why, d.attempts, e.stage
+        FROM delivery AS d JOIN delivery_entry AS e ON e.delivery_id = d.id
+        WHERE d.coalition_id = :coalition AND e.entry_id = :id ORDER BY d.seq
+    """
+    return db.read(sql, {"coalition": coalition_id, "id": entry_id})
+
+
+def entries_of(db: Reader, delivery_id: str) -> list[str]:
+    """The ids of the entries that a delivery says."""
+    sql = "SELECT entry_id FROM delivery_entry WHERE delivery_id = :id"
+    return [row["entry_id"] for row in db.read(sql, {"id": delivery_id})]
+
+
 def said_since(db: Reader, coalition_id: str, audience: str, since: datetime, *, kind: str) -> int:
     """How many entries a channel was told of one by one since `since`."""
     sql = """
@@ -105,6 +121,15 @@ def waiting_lines(db: Reader, coalition_id: str, channel: str) -> list[tuple[str
     """
     rows = db.read(sql, {"coalition": coalition_id, "channel": channel})
     return [(row["entry_id"], row["stage"]) for row in rows]
+
+
+def lines_of(db: Reader, coalition_id: str, entry_id: str) -> list[str]:
+    """The channels in whose next digest an entry waits to be said."""
+    sql = """
+        SELECT DISTINCT channel FROM digest_line
+        WHERE coalition_id = :coalition AND entry_id = :id AND delivery_id IS NULL ORDER BY channel
+    """
+    return [row["channel"] for row in db.read(sql, {"coalition": coalition_id, "id": entry_id})]
 
 
 def take_lines(

@@ -8,6 +8,7 @@ from datetime import date, datetime, tzinfo
 from typing import Final
 
 _BILL = re.compile(r"(?P<type>hr|s|hjres|sjres|hconres|sconres|hres|sres)(?P<number>\d+)-(?P<congress>\d+)")
+_BILL_AS_TYPED = re.compile(r"(?P<type>[a-z. ]{1,12})(?P<number>[1-9]\d{0,5})(?:[ ,(-]+(?P<congress>\d{2,3})\D{0,12})?")
 _BILL_TYPES: Final = {
     "hr": "H.R.",
     "s": "S.",
@@ -77,6 +78,13 @@ def bill_parts(identity: str) -> tuple[str, str]:
     if found is None:
         return identity, ""
     return f"{_BILL_TYPES[found['type']]} {found['number']}", ordinal(int(found["congress"]))
+
+
+def bill_key(text: str) -> tuple[str, str] | None:
+    """`("hr4323", "119")` from any way to write a bill; the Congress is "" where it is not said. None: no bill."""
+    found = _BILL_AS_TYPED.fullmatch(text.strip().lower())
+    kind = re.sub(r"[. ]", "", found["type"]) if found else ""
+    return (f"{kind}{found['number']}", found["congress"] or "") if found and kind in _BILL_TYPES else None
 
 
 def ordinal(value: int) -> str:

@@ -34,6 +34,10 @@ class Matcher:
         for stem in (anchor[:-1] for anchor in self._filed if anchor.endswith("*")):
             self._stems[len(stem)].add(stem)
 
+    @property
+    def watches(self) -> tuple[Watch, ...]:
+        return self._watches
+
     def match(self, entry: Entry) -> tuple[Match, ...]:
         """The watches that fit the entry, in the order they were given."""
         index = Index(entry)

@@ -1,0 +1,117 @@
+"""How things stand, as plain values: for the command line and for chat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.alerts import digest, hello, records, said
+from bot.alerts.house import House
+from bot.alerts.records import SourceState
+from bot.outbox import desk, holds
+from bot.outbox.holds import Hold
+from bot.sources.health import advice
+from bot.sources.model import Health
+from bot.store.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceLine:
+    """A source as it stands; all times are None, and `health` too, where it was never asked."""
+
+    id: str
+    name: str
+    enabled: bool
+    health: Health | None
+    detail: str
+    advice: str  # what to try, "" where nothing is wrong
+    since: datetime | None
+    checked_at: datetime | None
+    last_change_at: datetime | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelLine:
+    """A channel: where it goes, why it is held (if it is), what waits for its next digest."""
+
+    name: str
+    to: str
+    held: str
+    digest_lines: int
+    next_digest: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    sources: tuple[SourceLine, ...]
+    channels: tuple[ChannelLine, ...]
+    watches: int
+    asks: int
+    queue: Mapping[str, int]  # deliveries by state
+    waiting_since: datetime | None  # since when the longest-waiting delivery is overdue
+    holds: tuple[Hold, ...]
+    checked_at: datetime | None  # when a source was last asked
+    safety: str | None
+
+    @property
+    def healthy(self) -> bool:
+        """No source in trouble, nothing held, nothing given up."""
+        bad = [source for source in self.sources if source.enabled and source.health and not source.health.good]
+        return not bad and not self.holds and not self.queue.get("dead")
+
+
+def status(db: Database, house: House, *, now: datetime) -> Status:
+    coalition = house.coalition.id
+    states = records.source_states(db)
+    held = tuple(holds.holds(db, coalition_id=coalition))
+    return Status(
+        sources=tuple(_source(id_, house, states.get(id_)) for id_ in house.feeds.sources),
+        channels=_channels(db, house, held, now),
+        watches=len(house.feeds.watches),
+        asks=len(house.coalition.asks),
+        queue={state.value: count for state, count in desk.counts(db, coalition_id=coalition).items()},
+        waiting_since=desk.oldest_open(db, coalition_id=coalition, now=now),
+        holds=held,
+        checked_at=max((state.checked_at for state in states.values()), default=None),
+        safety=house.feeds.safety,
+    )
+
+
+def _source(id_: str, house: House, state: SourceState | None) -> SourceLine:
+    config = house.feeds.sources[id_]
+    health = state.health if state else None
+    return SourceLine(
+        id=id_,
+        name=config.name,
+        enabled=config.enabled,
+        health=health,
+        detail=state.detail if state else "never asked",
+        advice=advice(health, config.name, config.url) if health and not health.good else "",
+        since=state.since if state else None,
+        checked_at=state.checked_at if state else None,
+        last_change_at=state.memory.last_change_at if state else None,
+        due_at=state.due_at if state and config.enabled else None,
+    )
+
+
+def _channels(db: Database, house: House, held: tuple[Hold, ...], now: datetime) -> tuple[ChannelLine, ...]:
+    coalition = house.coalition.id
+    greeted = said.said_at(db, coalition, hello.KIND)
+    last = greeted | said.said_at(db, coalition, digest.KIND)
+    lines = []
+    for name, config in house.feeds.channels.items():
+        on = last[name].astimezone(house.zone).date() if name in last else None
+        to = house.place(name)
+        scopes = (holds.ALL, holds.platform_scope(to.platform), holds.channel_scope(to.channel))
+        lines.append(
+            ChannelLine(
+                name=name,
+                to=house.feeds.channels[to.channel].to,
+                held="; ".join(hold.why for hold in held if hold.scope in scopes),
+                digest_lines=len(said.waiting_lines(db, coalition, name)),
+                next_digest=digest.next_due(config.digest, on, now, house.zone) if name in greeted else None,
+            )
+        )
+    return tuple(lines)
