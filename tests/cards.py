@@ -1,4 +1,4 @@
-"""Cards as the bot makes them, of real events; what tests and pictures show."""
+"""Cards as the bot makes them. Alert, bill, group and digest tell real events; the others are made up."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 from bot.card import Card, Due, Line, Link, Mark, Section
 
 FR = "https://www.federalregister.gov/d/"
+CONGRESS = "https://www.congress.gov/bill/119th-congress/house-bill"
 
 ALERT = Card(
     mark=Mark.ALERT,
@@ -56,79 +57,78 @@ BILL = Card(
     ),
     why=("H.R. 4323 is a bill you follow → Ask 8, support the federal vacatur bill",),
     links=(
-        Link("H.R. 4323", "https://www.congress.gov/bill/119th-congress/house-bill/4323"),
+        Link("H.R. 4323", f"{CONGRESS}/4323"),
         Link("Public Law 119-73", "https://www.govinfo.gov/app/details/PLAW-119publ73"),
     ),
     foot="Source: GovInfo BILLSTATUS, as of Tue 27 Jan 2026 03:12",
 )
 GROUP = Card(
     mark=Mark.ALERT,
-    head="3 notices on forced labor from CBP",
+    head="2 alerts at once: Asks for comments: Methods To Prevent the Importation of Goods Made With Forced Labor…",
     badge="Ask 4",
-    byline="U.S. Customs and Border Protection · published Mon 29 Mar 2021",
-    why=('"forced labor" in each title; agency CBP → Ask 4, enforce § 307 of the Tariff Act',),
     sections=(
         Section(
-            "Notices",
+            "Asks for comments: Methods To Prevent the Importation of Goods Made With Forced Labor in China",
             (
-                Line("Finding: disposable gloves from Malaysia (Top Glove Corporation Bhd)", f"{FR}2021-06393"),
-                Line("Information collection: forced labor allegations", f"{FR}2021-06401"),
-                Line("Meeting of the Commercial Customs Operations Advisory Committee", f"{FR}2021-06417"),
+                Line("Homeland Security Department · published Mon 24 Jan 2022", f"{FR}2022-01444"),
+                Line("“Forced Labor” in the title → Ask 4, businesses accountable, § 307 enforced"),
             ),
         ),
-    ),
-)
-NEWS = Card(
-    mark=Mark.NEWS,
-    head="AP: Survivors press Justice Department on trafficking task force grants",
-    badge="Ask 1",
-    byline="Associated Press · Tue 24 Nov 2026 07:12",
-    why=('"trafficking" near "task force", "grants" in the title → Ask 1, grants without joint applications',),
-    links=(Link("Read at AP", "https://apnews.com/article/trafficking-grants-0a1b2c"),),
-)
-DIGEST = Card(
-    mark=Mark.DIGEST,
-    head="Monday digest · since Fri 17:00 · 31 sources checked, last at 08:28 · 1 needs attention",
-    sections=(
-        Section("Ask 1 · Grants without joint applications", (Line("nothing new"),)),
-        Section("Ask 2 · No letter of support from law enforcement", (Line("nothing new"),)),
-        Section("Ask 3 · Continued Presence within 72 hours", (Line("nothing new; 1 alert since Friday"),)),
         Section(
-            "Ask 4 · Businesses accountable, § 307 enforced",
+            "Finding: Certain Seafood Harvested by the Taiwanese Da Wang Fishing Vessel",
             (
-                Line("CBP: withhold release order modified, disposable gloves from Malaysia", f"{FR}2021-19213"),
-                Line("Labor: list of goods produced by child labor or forced labor, update", f"{FR}2020-21782"),
-            ),
-        ),
-        Section("Ask 5 · OJP guidance on task force funds", (Line("nothing new"),)),
-        Section("Ask 6 · No stings reported as anti-trafficking", (Line("nothing new"),)),
-        Section("Ask 7 · Outreach money to DOL or HHS", (Line("nothing new"),)),
-        Section(
-            "Ask 8 · Federal vacatur",
-            (
+                Line("U.S. Customs and Border Protection · published Fri 28 Jan 2022", f"{FR}2022-01778"),
                 Line(
-                    "H.R. 4323: 2 cosponsors joined (now 19)",
-                    "https://www.congress.gov/bill/119th-congress/house-bill/4323",
+                    "“Convict, Forced or Indentured Labor” in the title → Ask 4, businesses accountable, § 307 enforced"
                 ),
             ),
         ),
-        Section("Ask 9 · Listening to survivors", (Line("nothing new"),)),
+    ),
+    dues=(Due("Asks for comments: comments close", date(2022, 3, 10)),),
+)
+NEWS = Card(
+    mark=Mark.NEWS,
+    head="Survivors press Justice Department on task force grants",
+    badge="Ask 1",
+    byline="Example Wire · Tue 24 Nov 2026 07:12",
+    why=('"trafficking" near "task force", "grants" in the title → Ask 1, grants without joint applications',),
+    links=(Link("Read", "https://wire.example.org/task-force-grants"),),
+)
+DIGEST = Card(
+    mark=Mark.DIGEST,
+    head="Monday digest: 3 items since Mon 24 Jan 08:30",
+    byline="31 sources checked, last at 08:28 · 1 needs attention",
+    lines=(Line("Alerted meanwhile, and not repeated here: 1 entry."),),
+    sections=(
+        Section(
+            "Ask 4, businesses accountable, § 307 enforced",
+            (
+                Line(
+                    "DHS: Asks for comments: Methods To Prevent the Importation of Goods Made With Forced Labor in "
+                    "China; comments close Thu 10 Mar 2022",
+                    f"{FR}2022-01444",
+                ),
+                Line("CBP: Finding: Certain Seafood Harvested by the Da Wang Fishing Vessel", f"{FR}2022-01778"),
+            ),
+        ),
         Section(
             "Policy",
             (
-                Line("State: request for information for the Trafficking in Persons Report", f"{FR}2026-24006"),
-                Line("GAO: human trafficking, agencies' use of indicators", "https://www.gao.gov/products/gao-26-107"),
+                Line(
+                    "HHS: Form up for renewal: Request for Certification of Adult Victims of Human Trafficking",
+                    f"{FR}2022-01524",
+                ),
             ),
         ),
+        Section("Nothing new", (Line("Asks 1, 2, 3, 5, 6, 7, 8 and 9"),)),
+        Section("Needs attention", (Line('"DHS newsroom", since Tuesday'),)),
     ),
-    dues=(Due("Comments on the Trafficking in Persons Report close", date(2026, 12, 3)),),
-    foot="Quiet asks are named too. Change what is watched in feeds.yml.",
 )
 QUIET = Card(
     mark=Mark.DIGEST,
-    head="Tuesday digest · nothing new since Mon 08:30",
-    byline="31 sources checked, last at 08:28; all are well.",
-    sections=(Section("Asks 1 to 9", (Line("nothing new"),)),),
+    head="Tuesday digest: nothing new since Mon 08:30",
+    byline="31 sources checked, last at 08:28",
+    sections=(Section("Nothing new", (Line("Asks 1, 2, 3, 4, 5, 6, 7, 8 and 9"),)),),
 )
 HELLO = Card(
     mark=Mark.HELLO,
@@ -183,9 +183,9 @@ CARDS: dict[str, tuple[Card, date]] = {
     "filing": (FILING, TODAY),
     "publication": (PUBLICATION, date(2026, 11, 25)),
     "bill": (BILL, date(2026, 1, 27)),
-    "group": (GROUP, date(2021, 3, 29)),
+    "group": (GROUP, date(2022, 1, 28)),
     "news": (NEWS, TODAY),
-    "digest": (DIGEST, date(2026, 11, 30)),
+    "digest": (DIGEST, date(2022, 1, 31)),
     "quiet-digest": (QUIET, TODAY),
     "hello": (HELLO, TODAY),
     "health": (HEALTH, TODAY),

@@ -14,6 +14,7 @@ from bot.chat import words
 
 _SENTENCE = 500  # characters at most of one line or reason: a message is read between two meetings
 _REASONS = 4  # more are counted, not shown
+_BRIEF = 60  # a line that may stand beside its title
 _MORE = "… and {} more, not shown here"
 _LABEL = 80  # with less room than this for its label, a link gives up its address first
 
@@ -58,9 +59,8 @@ def rows(card: Card, today: date, *, short: bool = False) -> list[Row]:
     `short` keeps who, the dates that bind and the links, for a message that was refused as too long.
     """
     body: list[Row] = [(Span(_sentence(card.byline)),)]
-    body += [] if short else _reasons(card.why)
+    body += [] if short else [*(_line(line) for line in card.lines), *_reasons(card.why)]
     body += [_due(*words.due(due, today)) for due in card.dues]
-    body += [] if short else [_line(line) for line in card.lines]
     if card.links:
         body.append(_joined(_line(Line(link.label, link.url)) for link in card.links))
     if short:
@@ -104,11 +104,10 @@ def _joined(parts: Iterable[Row]) -> Row:
 
 
 def _paragraphs(sections: tuple[Section, ...]) -> list[list[Row]]:
-    """A section of several lines is a paragraph; neighbours that have one line or none share one."""
+    """A section is a paragraph, but neighbours that fill one row each share one."""
     paragraphs: list[list[Row]] = []
     open_for_more = False
-    for section in sections:
-        paragraph = _section(section)
+    for paragraph in filter(None, map(_section, sections)):
         if open_for_more and len(paragraph) == 1:
             paragraphs[-1] += paragraph
         else:
@@ -118,13 +117,13 @@ def _paragraphs(sections: tuple[Section, ...]) -> list[list[Row]]:
 
 
 def _section(section: Section) -> list[Row]:
+    """The title and its lines; "nothing new" and the like stand beside the title."""
     title = _sentence(section.title)
     over: Row = (Span(title, strong=True),) if title else ()
     lines = [_line(line) for line in section.lines]
-    if len(lines) > 1:
-        return [*filter(None, (over,)), *((Span("• "), *line) for line in lines)]
-    under = lines[0] if lines else ()
-    return [(*over, Span(": "), *under) if over and under else over or under]
+    if len(lines) == 1 and not lines[0][0].url and len(lines[0][0].text) <= _BRIEF:
+        return [(*over, Span(": "), *lines[0]) if over else lines[0]]
+    return [*filter(None, (over,)), *((Span("• "), *line) for line in lines)]
 
 
 def fit(row: Row, limit: int, say: Say) -> str:

@@ -36,14 +36,18 @@ def plain(card: Card, today: date, width: int = 88, *, may_repeat: bool = False)
 
 def rich_card(card: Card, today: date, *, may_repeat: bool = False, addresses: bool = False) -> Group:
     """The card for rich's `Console.print`; `addresses` writes out what is otherwise only behind a link's label."""
-    body: list[Text] = []
+    body: list[Padding | Text] = []
     for row in anatomy.rows(card, today):
-        body.append(_text(row))
+        body.append(_indented(_text(row)))
         if addresses:
-            body += [Text(f"  {span.url}", no_wrap=True, overflow="ignore") for span in row if span.url]
+            body += [Text(f"{'':{_INDENT}}  {span.url}", no_wrap=True, overflow="ignore") for span in row if span.url]
     if foot := anatomy.foot(card, may_repeat=may_repeat):
-        body.append(Text(foot, "dim"))
-    return Group(_head(card), *(Padding(text, (0, 0, 0, _INDENT)) for text in body))
+        body.append(_indented(Text(foot, "dim")))
+    return Group(_head(card), *body)
+
+
+def _indented(text: Text) -> Padding:
+    return Padding(text, (0, 0, 0, _INDENT))
 
 
 def _head(card: Card) -> Table:
