@@ -106,10 +106,11 @@ def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now
     if not rows:
         return None
     delivery_id = str(rows[0]["id"])
-    tx.execute_many(
-        "INSERT INTO delivery_entry (delivery_id, entry_id, stage) VALUES (:delivery, :entry, :stage)",
-        [{"delivery": delivery_id, "entry": entry, "stage": stage} for entry, stage in new.entries],
-    )
+    if new.entries:
+        tx.execute_many(
+            "INSERT INTO delivery_entry (delivery_id, entry_id, stage) VALUES (:delivery, :entry, :stage)",
+            [{"delivery": delivery_id, "entry": entry, "stage": stage} for entry, stage in new.entries],
+        )
     return delivery_id
 
 

@@ -59,11 +59,11 @@ class StoreUnusable(StoreError):
 
 def to_text(moment: datetime) -> str:
     """A UTC instant as 27 characters that sort like time: ``2026-11-24T13:45:00.000000Z``."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[:26]}Z"
 
 
 def from_text(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    return datetime.fromisoformat(text)
 
 
 def one(rows: Sequence[Row]) -> Row | None:
