@@ -188,11 +188,12 @@ def _agencies(doc: Mapping[str, Any]) -> tuple[Agency, ...] | None:
         return None
     found = [agency for agency in listed if isinstance(agency, Mapping)]
     slugs = {str(agency["id"]): _text(agency.get("slug")) or None for agency in found if agency.get("id")}
-    return tuple(
+    named = tuple(
         Agency(name=name, slug=_text(agency.get("slug")) or None, parent=slugs.get(str(agency.get("parent_id"))))
         for agency in found
         if (name := _text(agency.get("name")) or _text(agency.get("raw_name")))
     )
+    return named or None  # every document has an agency: an empty list is one that the API could not tell
 
 
 def _type(doc: Mapping[str, Any]) -> str | None:

@@ -1,0 +1,385 @@
+"""The one composition root: from settings and the two files to a bot that can poll, deliver and compose.
+
+Nothing is built at import, and a chat library is imported only where a channel uses its platform.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import secrets
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Self, TextIO
+from urllib.parse import unquote, urlsplit
+
+from filelock import FileLock, Timeout
+
+from bot import online
+from bot.alerts import digest, hello, records, status, trace
+from bot.alerts.house import House
+from bot.config.load import Config
+from bot.config.model import SourceConfig, SourceKind
+from bot.config.settings import Settings
+from bot.outbox import desk, holds
+from bot.outbox.deliver import Deliverer, DeliveryReport
+from bot.outbox.model import Channel, Courier
+from bot.poll import Poller, PollReport
+from bot.sources.congress import BillStatus
+from bot.sources.federal_register import FederalRegister, PublicInspection
+from bot.sources.feed import FeedSource
+from bot.sources.http import Fetcher, Limits, user_agent
+from bot.sources.model import Source
+from bot.store import sqlite
+from bot.store.database import Database, StoreUnusable
+from bot.watch import backtest
+from bot.watch.engine import Matcher
+from bot.watch.model import Level, Watch
+from bot.watch.query import parse
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """128 bits that nobody can guess: ids travel in buttons and links."""
+    return secrets.token_hex(16)
+
+
+def database_path(settings: Settings) -> Path:
+    """The SQLite file that DATABASE_URL names. Raises `StoreUnusable` where SQLite would forget what was said."""
+    parts = urlsplit(settings.database_url)
+    if parts.scheme != "sqlite" or parts.netloc or not parts.path.strip("/"):
+        raise StoreUnusable(
+            f"DATABASE_URL begins with {parts.scheme or 'nothing'}:, but this version keeps everything in SQLite: "
+            "write sqlite:///coalition.db (a path from here) or sqlite:////var/lib/coalition.db (from the root)."
+        )
+    if settings.ephemeral_disk or settings.dyno:
+        raise StoreUnusable(
+            "This host loses its disk at each restart "
+            f"({'EPHEMERAL_DISK' if settings.ephemeral_disk else 'DYNO'} is set), and with it what was already said. "
+            "Use a host with a disk that stays (docs/operations.md names some)."
+        )
+    return Path(unquote(parts.path[1:]))
+
+
+class AlreadyRunning(Exception):
+    """Another coalition-bot works on this database; two would ask every source twice."""
+
+
+class App:
+    """Everything a running bot needs, built once by `build`. Use it as a context manager, or `close` it."""
+
+    def __init__(
+        self,
+        config: Config,
+        db: Database,
+        sources: Mapping[str, Source],
+        fetcher: Fetcher,
+        couriers: Mapping[str, Courier],
+        *,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        dice: Callable[[], float],
+        pace: timedelta,
+        since: datetime | None,
+        cleanup: Callable[[], None],
+    ) -> None:
+        self.config = config
+        self.db = db
+        self.clock = clock
+        self._fetcher = fetcher
+        self._new_id = new_id
+        self._cleanup = cleanup
+        self._started_at = clock()
+        self.house = House(config.coalition, config.feeds, Matcher(config.watches))
+        self._poller = Poller(db, sources, self.house, clock=clock, new_id=new_id, dice=dice, since=since)
+        self._deliverer = Deliverer(
+            db,
+            couriers,
+            _channels(config),
+            clock=clock,
+            new_id=new_id,
+            dice=dice,
+            coalition_id=config.coalition.id,
+            admin=config.feeds.admin,
+            pace=pace,
+        )
+        with db.write() as tx:
+            records.ensure_coalition(tx, config.coalition.id, config.coalition.name, clock())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace_: TracebackType | None
+    ) -> None:
+        self._cleanup()
+
+    # --- the three steps of the running bot; each says when it next has something to do -----------------------------
+
+    async def poll_due(self) -> datetime | None:
+        """Ask the sources that are due."""
+        return await self._poller.poll_due()
+
+    async def deliver(self) -> datetime | None:
+        """Post what is due."""
+        return (await self._deliverer.run_once()).waiting_until
+
+    async def compose(self) -> datetime | None:
+        """Put digests, and the first words in a channel, into the outbox when their hour has come."""
+        await asyncio.to_thread(self.compose_now)
+        return None
+
+    # --- the same, all at once, for `once`, the demo and tests -------------------------------------------------------
+
+    async def poll_once(self) -> PollReport:
+        """Ask every source now, due or not."""
+        return await self._poller.poll_all()
+
+    async def deliver_once(self) -> DeliveryReport:
+        """One round of posting."""
+        return await self._deliverer.run_once()
+
+    def compose_now(self) -> None:
+        hello.compose(self.db, self.house, now=self.clock(), new_id=self._new_id)
+        digest.compose(self.db, self.house, now=self.clock(), new_id=self._new_id, started_at=self._started_at)
+
+    async def once(self) -> tuple[PollReport, DeliveryReport]:
+        """Poll, compose and post until nothing is due now."""
+        try:
+            polled = await self.poll_once()
+            await self.compose()
+            report = await self._deliverer.run_once()
+            while report.waiting_until is not None and report.waiting_until <= self.clock():
+                report = _sum(report, await self._deliverer.run_once())
+            return polled, report
+        finally:
+            await self.close()
+
+    def stop(self) -> None:
+        """Begin no new message."""
+        self._deliverer.stop()
+
+    async def close(self) -> None:
+        await self._deliverer.close()
+        await self._fetcher.close()
+
+    # --- what people ask ---------------------------------------------------------------------------------------------
+
+    def status(self) -> status.Status:
+        return status.status(self.db, self.house, now=self.clock())
+
+    def why(self, needle: str) -> trace.Trace:
+        return trace.why(self.db, self.house, needle, now=self.clock())
+
+    def backtest(self, query: str, since: datetime) -> backtest.Report:
+        """`query` is a watch's id, held against what came in, or a query, compared with no watch at all."""
+        known = {watch.id: watch for watch in self.config.watches}
+        candidate = known.get(query) or Watch("candidate", "candidate", (), Level.DIGEST, parse(query))
+        entries = [(kept.entry, kept.first_seen_at) for kept in records.seen_since(self.db, since)]
+        return backtest.backtest(candidate, known.get(query), entries, since, self.clock())
+
+    def waiting(self) -> list[desk.Item]:
+        return desk.listing(self.db, coalition_id=self.config.coalition.id)
+
+    def retry(self, id_: str) -> bool:
+        with self.db.write() as tx:
+            return desk.retry(tx, id_, coalition_id=self.config.coalition.id, now=self.clock())
+
+    def drop(self, id_: str, why: str) -> bool:
+        with self.db.write() as tx:
+            return desk.drop(tx, id_, coalition_id=self.config.coalition.id, why=why)
+
+    def pause(self, channel: str | None, *, until: datetime | None, why: str) -> None:
+        """Hold one channel, or everything, at a person's word."""
+        held = holds.Hold(_scope(channel), why, until)
+        with self.db.write() as tx:
+            holds.hold(tx, held, coalition_id=self.config.coalition.id, now=self.clock(), tell=False)
+
+    def resume(self, channel: str | None) -> bool:
+        with self.db.write() as tx:
+            return holds.release(tx, _scope(channel), coalition_id=self.config.coalition.id)
+
+
+def build(
+    settings: Settings,
+    config: Config,
+    *,
+    dry_run: bool = False,
+    alone: bool = False,
+    since: datetime | None = None,
+    out: TextIO | None = None,
+    clock: Callable[[], datetime] = utc_now,
+    new_id: Callable[[], str] = new_id,
+    dice: Callable[[], float] = random.random,
+    limits: Limits | None = None,
+    pace: timedelta = timedelta(seconds=1),
+) -> App:
+    """Put the bot together; does no network I/O.
+
+    `dry_run`: a throw-away database, and every channel printed to `out` (standard output). `alone`: refuse to share
+    the database with another running bot. Raises `StoreUnusable`, `AlreadyRunning`.
+    """
+    out = out or sys.stdout
+    if dry_run:
+        folder = TemporaryDirectory(prefix="coalition-bot-")
+        db, release = sqlite.create(Path(folder.name) / "dry-run.db"), folder.cleanup
+        config = _on_console(config)
+    else:
+        path = database_path(settings)
+        release = _lock(path) if alone else _nothing
+        db = sqlite.open_existing(path)
+    fetcher = Fetcher(
+        user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts, limits=limits or Limits()
+    )
+
+    def cleanup() -> None:
+        db.close()
+        release()
+
+    return App(
+        config,
+        db,
+        _sources(settings, config, fetcher),
+        fetcher,
+        _couriers(settings, config, out, clock),
+        clock=clock,
+        new_id=new_id,
+        dice=dice,
+        pace=timedelta(0) if dry_run else pace,
+        since=since,
+        cleanup=cleanup,
+    )
+
+
+async def check_online(settings: Settings, config: Config) -> list[online.Finding]:
+    """What every source and channel of the configuration answers just now. Needs no database."""
+    fetcher = Fetcher(user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts)
+    couriers = _couriers(settings, config, sys.stdout, utc_now)
+    try:
+        return await online.look(
+            _sources(settings, config, fetcher), config.feeds.sources, _channels(config), couriers, clock=utc_now
+        )
+    finally:
+        await fetcher.close()
+        for courier in couriers.values():
+            await courier.close()
+
+
+def _sources(settings: Settings, config: Config, fetcher: Fetcher) -> dict[str, Source]:
+    """The adapters of the sources that are switched on."""
+    return {
+        id_: _source(id_, source, settings, config, fetcher)
+        for id_, source in config.feeds.sources.items()
+        if source.enabled
+    }
+
+
+def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, fetcher: Fetcher) -> Source:
+    match source.kind:
+        case SourceKind.FEDERAL_REGISTER:
+            return FederalRegister(
+                id_,
+                source.name,
+                source.url,
+                fetcher,
+                agencies=source.agencies,
+                lookback=source.lookback,
+                may_be_empty=source.may_be_empty,
+            )
+        case SourceKind.PUBLIC_INSPECTION:
+            return PublicInspection(id_, source.name, source.url, fetcher)
+        case SourceKind.BILL_STATUS:
+            return _bill_status(id_, source, settings, config, fetcher)
+        case SourceKind.FEED:
+            return FeedSource(
+                id_,
+                source.name,
+                source.url,
+                fetcher,
+                may_be_empty=source.may_be_empty,
+                stale_after=source.stale_after,
+            )
+
+
+def _bill_status(id_: str, source: SourceConfig, settings: Settings, config: Config, fetcher: Fetcher) -> BillStatus:
+    key = settings.congress_api_key.get_secret_value() if settings.congress_api_key else None
+    bills = [bill.id for family in config.coalition.bills.values() for bill in family.bills if bill.follow]
+    return BillStatus(id_, source.name, fetcher, bills=bills, url=source.url, api_key=key)
+
+
+def _couriers(settings: Settings, config: Config, out: TextIO, clock: Callable[[], datetime]) -> dict[str, Courier]:
+    """A postman for each platform that a channel uses and a token is set for."""
+    zone = House(config.coalition, config.feeds, Matcher(())).zone
+    used = {channel.to.partition(":")[0] for channel in config.feeds.channels.values()}
+    couriers: dict[str, Courier] = {}
+    if "console" in used:
+        from bot.chat.console.courier import ConsoleCourier
+
+        couriers["console"] = ConsoleCourier(out, clock=clock, zone=zone)
+    if "slack" in used and settings.slack_bot_token:
+        from bot.chat.slack import courier as slack
+        from bot.chat.slack.render import message as slack_message
+
+        couriers["slack"] = slack.SlackCourier(
+            slack.create_slack_client(settings), slack_message, clock=clock, zone=zone
+        )
+    if "discord" in used and settings.discord_bot_token:
+        from bot.chat.discord import courier as discord
+        from bot.chat.discord.render import message as discord_message
+
+        couriers["discord"] = discord.DiscordCourier(
+            lambda: discord.create_discord_client(settings),
+            settings.discord_bot_token.get_secret_value(),
+            discord_message,
+            clock=clock,
+            zone=zone,
+        )
+    return couriers
+
+
+def _channels(config: Config) -> dict[str, Channel]:
+    return {name: Channel(name, *channel.to.split(":", 1)) for name, channel in config.feeds.channels.items()}
+
+
+def _scope(channel: str | None) -> str:
+    return holds.channel_scope(channel) if channel else holds.ALL
+
+
+def _on_console(config: Config) -> Config:
+    channels = {
+        name: channel.model_copy(update={"to": f"console:{name}"}) for name, channel in config.feeds.channels.items()
+    }
+    feeds = config.feeds.model_copy(update={"channels": channels})
+    return Config(feeds, config.coalition, config.watches)
+
+
+def _lock(path: Path) -> Callable[[], None]:
+    lock = FileLock(f"{path}.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise AlreadyRunning(
+            f"Another coalition-bot is running on {path}. Stop it first; two would ask every source twice."
+        ) from None
+    return lock.release
+
+
+def _nothing() -> None:
+    """A database that is only looked at is not locked."""
+
+
+def _sum(first: DeliveryReport, then: DeliveryReport) -> DeliveryReport:
+    return DeliveryReport(
+        sent=first.sent + then.sent,
+        retried=first.retried + then.retried,
+        ambiguous=first.ambiguous + then.ambiguous,
+        dead=first.dead + then.dead,
+        waiting_until=then.waiting_until,
+    )

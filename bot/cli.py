@@ -1,0 +1,338 @@
+"""The command line: parse, call, print. Everything heavy is imported by the command that needs it.
+
+Exit codes: 0 done · 1 done, and something needs a person's attention · 2 wrong usage or configuration · 3 the
+database cannot be used · 4 another coalition-bot is running on it · 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.config.load import Config
+    from bot.config.settings import Settings
+
+ATTENTION, USAGE, STORE, RUNNING, INTERRUPTED = 1, 2, 3, 4, 130
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def main() -> NoReturn:
+    """Run the command line and turn what a person can mend into one plain message and an exit code."""
+    try:
+        # Out of standalone mode click returns the code of an Exit, or what the command returned: None.
+        sys.exit(cli(prog_name="coalition-bot", standalone_mode=False) or 0)
+    except click.exceptions.Abort:
+        sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+def plainly(command: Callable[P, R]) -> Callable[P, R]:
+    """Expected failures of a command as a message on stderr and an exit code; bugs keep their traceback."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        from bot.config.load import ConfigError
+        from bot.store.database import StoreError
+
+        try:
+            return command(*args, **kwargs)
+        except ConfigError as error:
+            _fail(str(error), USAGE)
+        except StoreError as error:
+            _fail(str(error), STORE)
+
+    return run
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    click.echo(message, err=True)
+    raise click.exceptions.Exit(code)
+
+
+class Ago(click.ParamType[datetime]):
+    """A length of time back from now ("30d", "36h") or a day ("2026-01-23"), as an instant in UTC."""
+
+    name = "30d|DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        if found := re.fullmatch(r"(\d{1,5})([hdw])", value):
+            unit = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}[found[2]]
+            return datetime.now(UTC) - int(found[1]) * unit
+        try:
+            return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
+        except ValueError:
+            self.fail(f'"{value}" is neither a length of time such as 30d nor a day such as 2026-01-23', param, ctx)
+
+
+AGO = Ago()
+as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document (or line) a script can read.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Start with: coalition-bot demo")
+@click.version_option(package_name="coalition-bot")
+def cli() -> None:
+    """Watches federal sources for a coalition's asks, and says what matters in its Slack or Discord channels."""
+
+
+@cli.command()
+@plainly
+def demo() -> None:
+    """Show the whole main job on this machine: no token, no network, under 20 seconds."""
+    from bot.demo.tour import run
+
+    raise click.exceptions.Exit(run())
+
+
+@cli.command()
+@click.option("--if-missing", is_flag=True, help="Do nothing where a database is already there (for Procfile hosts).")
+@plainly
+def init(if_missing: bool) -> None:
+    """Make the database. Nothing else ever makes one, so a lost disk cannot pass for a first run."""
+    from bot.app import database_path
+    from bot.store import sqlite
+
+    settings, _ = _configuration()
+    path = database_path(settings)
+    if if_missing and path.exists():
+        sqlite.open_existing(path).close()
+        click.echo(f"{path} is there and in order.")
+        return
+    sqlite.create(path).close()
+    click.echo(f"Made {path}. Next: coalition-bot check, then coalition-bot run --dry-run")
+
+
+@cli.command()
+@click.option("--online", is_flag=True, help="Ask every source, and every token and channel, once.")
+@click.option("--example", is_flag=True, help="The shipped example is what is meant: do not remark on it.")
+@as_json
+@plainly
+def check(online: bool, example: bool, as_json: bool) -> None:
+    """Check feeds.yml, coalition.yml and the environment; with --online also what they point at."""
+    import asyncio
+
+    from bot import show
+    from bot.app import check_online
+
+    settings, config = _configuration()
+    show.checked(config, remark=not example, as_json=as_json and not online)
+    if online:
+        findings = asyncio.run(check_online(settings, config))
+        show.online(findings, as_json=as_json)
+        if not all(finding.good for finding in findings):
+            raise click.exceptions.Exit(ATTENTION)
+
+
+@cli.command()
+@click.option("--dry-run", is_flag=True, help="Read the real sources, post nowhere: cards are printed here.")
+@click.option("--since", type=AGO, help="Also raise what a source's first reading finds, back to then.")
+@plainly
+def run(dry_run: bool, since: datetime | None) -> None:
+    """Watch, and post, until stopped."""
+    import asyncio
+
+    from bot import runtime
+
+    with _opened(dry_run=dry_run, alone=True, since=since) as app:
+        asyncio.run(runtime.run(app))
+
+
+@cli.command()
+@click.option("--dry-run", is_flag=True, help="Read the real sources, post nowhere: cards are printed here.")
+@click.option("--since", type=AGO, help="Also raise what a source's first reading finds, back to then.")
+@plainly
+def once(dry_run: bool, since: datetime | None) -> None:
+    """Ask every source now, post what is due, and end."""
+    import asyncio
+
+    from bot import show
+
+    with _opened(dry_run=dry_run, alone=True, since=since) as app:
+        polled, delivered = asyncio.run(app.once())
+        show.once(polled, delivered)
+        if not polled.good or delivered.dead:
+            raise click.exceptions.Exit(ATTENTION)
+
+
+@cli.command()
+@as_json
+@plainly
+def status(as_json: bool) -> None:
+    """Show sources and their health, the queue, and what is held."""
+    from bot import show
+
+    with _opened() as app:
+        show.status(app.status(), app.house.zone, as_json=as_json)
+
+
+@cli.command()
+@click.argument("needle", metavar="URL|ID")
+@as_json
+@plainly
+def why(needle: str, as_json: bool) -> None:
+    """Why did I (not) see this? An address, a Federal Register number, a bill, or words of a title.
+
+    Example: coalition-bot why 2021-06393
+    """
+    from bot import show
+
+    with _opened() as app:
+        show.why(app.why(needle), as_json=as_json)
+
+
+@cli.command()
+@click.argument("query", metavar="QUERY|WATCH")
+@click.option("--since", type=AGO, default="90d", show_default=True, help="How far back to look.")
+@as_json
+@plainly
+def backtest(query: str, since: datetime, as_json: bool) -> None:
+    """Run a query, or a watch of feeds.yml, over what has come in, before anyone saves it.
+
+    Example: coalition-bot backtest '"continued presence" NEAR/10 victim*' --since 90d
+    """
+    from bot import show
+    from bot.watch.query import QueryError
+
+    with _opened() as app:
+        try:
+            report = app.backtest(query, since)
+        except QueryError as error:
+            _fail(str(error), USAGE)
+        show.backtest(report, as_json=as_json)
+
+
+@cli.command()
+@click.argument("file", type=click.File(encoding="utf-8"))
+@as_json
+@plainly
+def judge(file: Any, as_json: bool) -> None:
+    """Hold the watches against items you have judged by hand (JSON Lines): no database, token or network needed."""
+    from bot import show
+
+    _, config = _configuration()
+    if show.judged(config, file, as_json=as_json):
+        raise click.exceptions.Exit(ATTENTION)
+
+
+@cli.group()
+def outbox() -> None:
+    """What waits to be posted, and what could not be."""
+
+
+@outbox.command("list")
+@as_json
+@plainly
+def outbox_list(as_json: bool) -> None:
+    """List what waits or was given up, oldest first."""
+    from bot import show
+
+    with _opened() as app:
+        show.outbox(app.waiting(), app.house.zone, as_json=as_json)
+
+
+@outbox.command("retry")
+@click.argument("id_", metavar="ID")
+@plainly
+def outbox_retry(id_: str) -> None:
+    """Try a delivery again now; where it may have arrived, the platform is asked first."""
+    with _opened() as app:
+        if not app.retry(id_):
+            _fail(
+                f"Nothing with the id {id_} waits or was given up. `coalition-bot outbox list` shows what does.",
+                ATTENTION,
+            )
+    click.echo("It will be tried again with the next round.")
+
+
+@outbox.command("drop")
+@click.argument("id_", metavar="ID")
+@click.option("--why", required=True, help="The reason, kept with the delivery.")
+@plainly
+def outbox_drop(id_: str, why: str) -> None:
+    """Let a delivery go unsaid. `outbox retry` brings it back."""
+    with _opened() as app:
+        if not app.drop(id_, why):
+            _fail(
+                f"Nothing with the id {id_} waits or was given up. `coalition-bot outbox list` shows what does.",
+                ATTENTION,
+            )
+    click.echo(f"Dropped. To undo: coalition-bot outbox retry {id_}")
+
+
+@cli.command()
+@click.argument("channel", required=False)
+@click.option("--for", "length", metavar="2h|3d", help="How long; without it, until `resume`.")
+@click.option("--why", default="paused by hand", show_default=True)
+@plainly
+def pause(channel: str | None, length: str | None, why: str) -> None:
+    """Stop posting, everywhere or in one CHANNEL. Reading goes on and nothing is lost."""
+    with _opened() as app:
+        until = None if length is None else app.clock() + (datetime.now(UTC) - AGO.convert(length, None, None))
+        app.pause(_channel(app, channel), until=until, why=why)
+    end = "until `coalition-bot resume`" if until is None else f"until {until:%a %d %b %H:%M} UTC"
+    click.echo(f"Posting stops {end}; reading goes on, nothing is lost.")
+
+
+@cli.command()
+@click.argument("channel", required=False)
+@plainly
+def resume(channel: str | None) -> None:
+    """Post again what waits, everywhere or in one CHANNEL."""
+    with _opened() as app:
+        if app.resume(_channel(app, channel)):
+            click.echo("Resumed. What waited is posted with the next round.")
+        else:
+            click.echo("It was not paused.")
+
+
+@cli.command()
+@click.argument("file", type=click.Path(dir_okay=False))
+@plainly
+def backup(file: str) -> None:
+    """Copy the live database to FILE, readable by you alone."""
+    with _opened() as app:
+        try:
+            app.db.backup(file)
+        except FileExistsError:
+            _fail(f"{file} is already there. Choose another name.", USAGE)
+    click.echo(f"Copied to {file}.")
+
+
+def _configuration() -> tuple[Settings, Config]:
+    from bot import logs
+    from bot.config.load import load, load_settings
+
+    settings = load_settings()
+    logs.configure(sys.stderr, level=settings.log_level, as_json=settings.log_json, secrets=logs.secrets_of(settings))
+    return settings, load(settings.feeds_file, settings.coalition_file)
+
+
+def _opened(*, dry_run: bool = False, alone: bool = False, since: datetime | None = None) -> App:
+    from bot.app import AlreadyRunning, build
+
+    settings, config = _configuration()
+    try:
+        return build(settings, config, dry_run=dry_run, alone=alone, since=since)
+    except AlreadyRunning as error:
+        _fail(str(error), RUNNING)
+
+
+def _channel(app: App, name: str | None) -> str | None:
+    if name is not None and name not in app.config.feeds.channels:
+        _fail(f'There is no channel "{name}"; there are {", ".join(app.config.feeds.channels)}.', USAGE)
+    return name

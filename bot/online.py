@@ -1,0 +1,83 @@
+"""`check --online`: ask every source, and look into every channel, once. Nothing is stored and nothing is posted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.card import Card, Mark
+from bot.config.model import SourceConfig
+from bot.outbox.model import CannotTell, Channel, Courier, Found, NotFound, Parcel, Rejected, RetryAt
+from bot.sources.health import advice
+from bot.sources.model import Fetched, Memory, NotModified, Source
+
+_PATIENCE: Final = 60  # seconds for one source or channel
+# Far enough back that Discord's memory of nonces is not relied on, so that its history is really read.
+_LOOK_BACK: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one source or channel answered. `what`: "source" or "channel"."""
+
+    what: str
+    name: str
+    good: bool
+    said: str
+    advice: str = ""
+
+
+async def look(
+    sources: Mapping[str, Source],
+    configs: Mapping[str, SourceConfig],
+    channels: Mapping[str, Channel],
+    couriers: Mapping[str, Courier],
+    *,
+    clock: Callable[[], datetime],
+) -> list[Finding]:
+    """One finding for each source that is switched on, and for each channel, in the order of feeds.yml."""
+    asked = [_ask(source, configs[id_], clock) for id_, source in sources.items()]
+    seen = [_see(channel, couriers.get(channel.platform), clock) for channel in channels.values()]
+    return list(await asyncio.gather(*asked, *seen))
+
+
+async def _ask(source: Source, config: SourceConfig, clock: Callable[[], datetime]) -> Finding:
+    answer = await source.poll(Memory(), clock())
+    if isinstance(answer, NotModified):  # cannot happen without validators, and would be an answer all the same
+        return Finding("source", source.name, good=True, said="answers")
+    if isinstance(answer, Fetched) and answer.health.good:
+        seen = f"last confirmed {config.verified}" if config.verified != "no" else "never confirmed before"
+        return Finding("source", source.name, good=True, said=f"{len(answer.entries)} entries; {seen}")
+    said = f"{answer.health.value}: {answer.detail}" if answer.detail else answer.health.value
+    return Finding("source", source.name, good=False, said=said, advice=advice(answer.health, source.name, config.url))
+
+
+async def _see(channel: Channel, courier: Courier | None, clock: Callable[[], datetime]) -> Finding:
+    """Looking for a message that was never sent proves the token, the channel and the right to read its history."""
+    if courier is None:
+        said = f"no token for {channel.platform} is set"
+        return Finding("channel", channel.name, good=False, said=said, advice="docs/connect.md says how to get one.")
+    if channel.platform == "console":
+        return Finding("channel", channel.name, good=True, said="printed here")
+    nothing = Parcel(
+        id="check",
+        key="check",
+        channel=channel,
+        card=Card(mark=Mark.HEALTH, head="check"),
+        attempted_at=clock() - _LOOK_BACK,
+    )
+    try:
+        answer = await asyncio.wait_for(courier.find(nothing), _PATIENCE)
+    except TimeoutError:
+        return Finding("channel", channel.name, good=False, said=f"{channel.platform} did not answer")
+    match answer:
+        case Found() | NotFound():
+            return Finding("channel", channel.name, good=True, said=f"{channel.platform} answers, history can be read")
+        case CannotTell(why):
+            after = "After a crash a message may be said twice, marked as a possible repeat."
+            return Finding("channel", channel.name, good=False, said=why, advice=after)
+        case Rejected(why) | RetryAt(why):
+            return Finding("channel", channel.name, good=False, said=why)

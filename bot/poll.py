@@ -1,0 +1,130 @@
+"""Asking the sources: which are due, what they answer, and the one transaction that takes it in."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from bot.alerts import intake, records
+from bot.alerts.house import House
+from bot.alerts.intake import Intake
+from bot.failpoint import failpoint
+from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified, Source
+from bot.sources.schedule import next_poll
+from bot.store.database import Database
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE: Final = 20  # sources asked at one moment; how gently each host is asked is the fetcher's care
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What asking one source came to. `intake` is None where nothing was brought."""
+
+    source: str
+    name: str
+    health: Health
+    detail: str
+    intake: Intake | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PollReport:
+    polled: tuple[Polled, ...]
+
+    @property
+    def good(self) -> bool:
+        return all(one.health.good for one in self.polled)
+
+    @property
+    def new(self) -> int:
+        return sum(one.intake.new for one in self.polled if one.intake)
+
+
+class Poller:
+    """Asks `sources` and takes in what they bring. `since`: see `intake.take_in`."""
+
+    def __init__(
+        self,
+        db: Database,
+        sources: Mapping[str, Source],
+        house: House,
+        *,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        dice: Callable[[], float],
+        since: datetime | None,
+    ) -> None:
+        self._db = db
+        self._sources = sources
+        self._house = house
+        self._clock = clock
+        self._new_id = new_id
+        self._dice = dice
+        self._since = since.date() if since else None
+
+    async def poll_all(self) -> PollReport:
+        """Ask every source, due or not."""
+        return await self._poll(self._sources)
+
+    async def poll_due(self) -> datetime | None:
+        """Ask the sources that are due; when the next one is, None without any source."""
+        await self._poll([id_ for id_, due in (await self._due()).items() if due <= self._clock()])
+        return min((await self._due()).values(), default=None)
+
+    async def _due(self) -> dict[str, datetime]:
+        states = await asyncio.to_thread(records.source_states, self._db)
+        return {id_: states[id_].due_at if id_ in states else _LONG_AGO for id_ in self._sources}
+
+    async def _poll(self, ids: Iterable[str]) -> PollReport:
+        gate, ids = asyncio.Semaphore(_AT_ONCE), list(ids)
+
+        async def one(id_: str) -> Polled:
+            async with gate:
+                return await self._ask(id_)
+
+        ends = await asyncio.gather(*map(one, ids), return_exceptions=True)
+        for id_, end in zip(ids, ends, strict=True):
+            if isinstance(end, BaseException):
+                log.error("asking %s failed", id_, exc_info=end)
+        failed = next((end for end in ends if isinstance(end, BaseException)), None)
+        if failed is not None:  # a fault of ours or of the store; the other sources have been served
+            raise failed
+        return PollReport(tuple(end for end in ends if isinstance(end, Polled)))
+
+    async def _ask(self, id_: str) -> Polled:
+        state = await asyncio.to_thread(records.source_state, self._db, id_)
+        answer = await self._sources[id_].poll(state.memory if state else Memory(), self._clock())
+        failpoint("fetch")
+        return await asyncio.to_thread(self._note, id_, answer, state.failures if state else 0)
+
+    def _note(self, id_: str, answer: Answer, failures: int) -> Polled:
+        now = self._clock()
+        health = Health.UNCHANGED if isinstance(answer, NotModified) else answer.health
+        detail = "" if isinstance(answer, NotModified) else answer.detail
+        source = self._house.feeds.sources[id_]
+        due_at = next_poll(
+            every=source.every,
+            between=source.between,
+            health=health,
+            failures=failures + 1 if isinstance(answer, FetchFailed) else 0,
+            retry_at=answer.retry_at if isinstance(answer, FetchFailed) else None,
+            now=now,
+            jitter=self._dice(),
+        )
+        taken = None
+        if isinstance(answer, Fetched):
+            taken = intake.take_in(
+                self._db, answer, id_, self._house, now=now, new_id=self._new_id, due_at=due_at, since=self._since
+            )
+        elif isinstance(answer, NotModified):
+            intake.note_unchanged(self._db, answer, id_, self._house, now=now, new_id=self._new_id, due_at=due_at)
+        else:
+            intake.note_failure(self._db, answer, id_, self._house, now=now, new_id=self._new_id, due_at=due_at)
+        return Polled(id_, source.name, health, detail, taken)

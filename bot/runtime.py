@@ -1,0 +1,73 @@
+"""The running bot: supervised loops for polling, delivering and composing, until it is told to stop.
+
+A loop that fails is logged, waits a little longer each time, and goes on: one bad hour of a source, a disk or a chat
+platform must not be the bot's last. Only a store that cannot be used ends the run, because going on without it would
+break the promise that nothing is said twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime
+from typing import Final
+
+from bot.app import App
+from bot.store.database import StoreUnusable
+
+log = logging.getLogger(__name__)
+
+TICK: Final = 15.0  # seconds between two looks at what is due; sources are due minutes apart
+AFTER_FAILURE: Final = (1.0, 5.0, 30.0, 120.0, 600.0)
+GRACE: Final = 10.0  # seconds for what is under way when told to stop; Procfile hosts kill after 10 to 30
+
+Step = Callable[[], Awaitable[datetime | None]]
+
+
+async def run(app: App) -> None:
+    """Serve until SIGINT or SIGTERM. Raises `StoreUnusable` when the store is lost under way."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    steps: dict[str, Step] = {"poll": app.poll_due, "deliver": app.deliver, "compose": app.compose}
+    tasks = [asyncio.create_task(_supervised(name, step, app, stop), name=name) for name, step in steps.items()]
+    waiting = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({waiting, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        stop.set()
+        app.stop()
+        await asyncio.wait(tasks, timeout=GRACE)
+        for task in tasks:
+            if task.done() and not task.cancelled() and (error := task.exception()):
+                raise error
+    finally:
+        await _cancel([waiting, *tasks])
+        await app.close()
+
+
+async def _supervised(name: str, step: Step, app: App, stop: asyncio.Event) -> None:
+    """Call `step` again and again, at the time it asks for or at the next tick, whichever is sooner."""
+    failures = 0
+    while not stop.is_set():
+        try:
+            due = await step()
+            failures = 0
+            wait = TICK if due is None else min(max((due - app.clock()).total_seconds(), 0.2), TICK)
+        except StoreUnusable:
+            raise
+        except Exception:
+            wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
+            failures += 1
+            log.exception("%s failed %d times in a row; it goes on in %g s", name, failures, wait)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), wait)
+
+
+async def _cancel(tasks: list[asyncio.Task[object]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,238 @@
+"""What the command line prints: tables for people, JSON for scripts. No decisions are taken here."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime, tzinfo
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bot.alerts.status import Status
+from bot.alerts.trace import Trace
+from bot.config.load import Config
+from bot.judge import BadLine, Item, Judge, Rate, Verdict, read, score
+from bot.online import Finding
+from bot.outbox.deliver import DeliveryReport
+from bot.outbox.desk import Item as Waiting
+from bot.poll import PollReport
+from bot.watch.backtest import Report
+
+_SHOWN = 10  # rows of a sample
+
+
+def _console() -> Console:
+    return Console(highlight=False)
+
+
+def _json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+
+
+def _table(*columns: str, title: str = "") -> Table:
+    return Table(*columns, box=None, pad_edge=False, title=title or None, title_justify="left", header_style="bold")
+
+
+def checked(config: Config, *, remark: bool, as_json: bool) -> None:
+    """What the two files amount to."""
+    feeds, coalition = config.feeds, config.coalition
+    on = sum(source.enabled for source in feeds.sources.values())
+    example = feeds.example or coalition.example
+    if as_json:
+        _json({"sources": on, "watches": len(config.watches), "channels": list(feeds.channels), "example": example})
+        return
+    console = _console()
+    console.print(
+        f"{escape(coalition.short)}: {len(coalition.asks)} asks, {len(config.watches)} watches, {on} sources "
+        f"({len(feeds.sources) - on} switched off), {len(feeds.channels)} channels. Both files are in order."
+    )
+    if feeds.safety:
+        console.print(f"Safety: every post goes to {escape(feeds.safety)} until `safety:` is taken out of feeds.yml.")
+    if example and remark:
+        console.print(
+            "[yellow]This is the shipped example.[/] Make feeds.yml and coalition.yml your own, then delete "
+            "`example: true` in each."
+        )
+
+
+def judged(config: Config, lines: Iterable[str], *, as_json: bool) -> bool:
+    """Judge a file's items and print the verdicts, and for people the score. True when a line held no item."""
+    judge = Judge(config)
+    found: list[tuple[Item, Verdict]] = []
+    bad: list[BadLine] = []
+    for read_ in read(lines):
+        if isinstance(read_, BadLine):
+            bad.append(read_)
+            sys.stderr.write(f"line {read_.line}: {read_.what}\n")
+            continue
+        verdict = judge.verdict(read_[1])
+        found.append((read_[1], verdict))
+        if as_json:
+            _json({name: getattr(verdict, name) for name in ("id", "level", "asks", "mentions", "why")})
+    if not as_json:
+        _verdicts(found)
+        _rates(score(found))
+    return bool(bad)
+
+
+def _verdicts(found: Sequence[tuple[Item, Verdict]]) -> None:
+    raised = [(item, verdict) for item, verdict in found if verdict.level != "none"]
+    table = _table("level", "asks", "item", "why")
+    for item, verdict in sorted(raised, key=lambda pair: pair[1].level):
+        asks = ", ".join(map(str, verdict.asks)) or "policy"
+        table.add_row(verdict.level, asks, escape(str(item["title"])), escape("; ".join(verdict.why)))
+    console = _console()
+    console.print(table)
+    console.print(f"\n{len(raised)} of {len(found)} items raised.")
+
+
+def _rates(rates: Sequence[Rate]) -> None:
+    if not any(rate.whole for rate in rates):
+        return
+    table = _table("against the judges", "", "")
+    for rate in rates:
+        share = "–" if rate.share is None else f"{rate.share:.1%}"
+        table.add_row(rate.name, f"{rate.part} of {rate.whole}", share)
+    _console().print(table)
+
+
+def backtest(report: Report, *, as_json: bool) -> None:
+    """What a query would have raised, against today's watch where there is one."""
+    if as_json:
+        _json(
+            {
+                "since": report.since,
+                "until": report.until,
+                "looked_at": report.looked_at,
+                "per_week": round(report.per_week, 2),
+                **{
+                    name: [{"title": hit.entry.title, "url": hit.entry.url, "when": hit.when} for hit in hits]
+                    for name, hits in (("hits", report.hits), ("added", report.added), ("lost", report.lost))
+                },
+            }
+        )
+        return
+    console = _console()
+    console.print(
+        f"{len(report.hits)} of {report.looked_at} entries since {report.since:%a %d %b %Y}: "
+        f"{report.per_week:.1f} a week. {len(report.added)} more than today's watch, {len(report.lost)} fewer."
+    )
+    for name, hits in (("would raise", report.hits), ("would add", report.added), ("would lose", report.lost)):
+        if hits and (name == "would raise" or hits != report.hits):
+            table = _table(
+                "seen", "entry", "because", title=f"{name} ({min(len(hits), _SHOWN)} of {len(hits)}, newest first)"
+            )
+            for hit in hits[:_SHOWN]:
+                words = ", ".join(f'"{reason.words}"' for reason in hit.match.reasons)
+                table.add_row(f"{hit.when:%d %b}", escape(hit.entry.title), escape(words))
+            console.print(table)
+
+
+def online(findings: Sequence[Finding], *, as_json: bool) -> None:
+    """What each source and channel answered just now."""
+    if as_json:
+        _json([asdict(finding) for finding in findings])
+        return
+    table = _table("", "what", "name", "answer")
+    for finding in findings:
+        said = escape(finding.said) + (
+            f"\n[dim]{escape(finding.advice)}[/]" if finding.advice and not finding.good else ""
+        )
+        table.add_row("[green]ok[/]" if finding.good else "[red]look[/]", finding.what, escape(finding.name), said)
+    _console().print(table)
+
+
+def once(polled: PollReport, delivered: DeliveryReport) -> None:
+    """What one round of reading and posting came to."""
+    table = _table("source", "answer", "new", "alerts", "digest lines")
+    for one in polled.polled:
+        took = one.intake
+        counts = (str(took.new), str(took.messages), str(took.lines)) if took else ()
+        table.add_row(
+            escape(one.name), one.health.value + (" (silent baseline)" if took and took.baseline else ""), *counts
+        )
+    console = _console()
+    console.print(table)
+    for one in polled.polled:
+        if one.detail:
+            console.print(f"[bold]{escape(one.name)}[/]: {escape(one.detail)}")
+    unsaid = f", {delivered.dead} given up" if delivered.dead else ""
+    console.print(f"{polled.new} new entries; {delivered.sent} messages posted{unsaid}.")
+
+
+def status(found: Status, zone: tzinfo, *, as_json: bool) -> None:
+    """Sources, channels and the queue; times in the coalition's zone."""
+    if as_json:
+        _json(asdict(found))
+        return
+    console = _console()
+    console.print(
+        f"{found.asks} asks, {found.watches} watches. Sources were last asked {_when(found.checked_at, zone)}.\n"
+    )
+    table = _table("source", "health", "last look", "last news", "next look")
+    for source in found.sources:
+        health = source.health.value if source.health else ("not asked yet" if source.enabled else "switched off")
+        times = (_when(moment, zone) for moment in (source.checked_at, source.last_change_at, source.due_at))
+        table.add_row(escape(source.name), health, *times)
+    console.print(table)
+    for source in found.sources:
+        if source.advice:
+            console.print(f"\n🩺 [bold]{escape(source.name)}[/]: {escape(source.detail)}\n   {escape(source.advice)}")
+    console.print()
+    _channels(found, zone)
+    queue = ", ".join(f"{count} {state}" for state, count in sorted(found.queue.items())) or "empty"
+    late = f"; the oldest has waited since {_when(found.waiting_since, zone)}" if found.waiting_since else ""
+    console.print(f"\nOutbox: {queue}{late}.")
+    if found.safety:
+        console.print(f"Safety is on: every post goes to {escape(found.safety)}.")
+
+
+def _channels(found: Status, zone: tzinfo) -> None:
+    table = _table("channel", "goes to", "held", "lines waiting", "next digest")
+    for channel in found.channels:
+        held = escape(channel.held) or "no"
+        table.add_row(channel.name, channel.to, held, str(channel.digest_lines), _when(channel.next_digest, zone))
+    _console().print(table)
+
+
+def why(found: Trace, *, as_json: bool) -> None:
+    """The trace of one thing, from its source to the channels."""
+    if as_json:
+        _json(asdict(found))
+        return
+    for line in found.lines:
+        _console().print(line, markup=False)
+
+
+def outbox(items: Sequence[Waiting], zone: tzinfo, *, as_json: bool) -> None:
+    """What waits to be posted, and what was given up."""
+    if as_json:
+        for item in items:
+            _json(asdict(item))
+        return
+    if not items:
+        _console().print("Nothing waits: all that was to be said has been said.")
+        return
+    table = _table("id", "channel", "state", "message", "tries", "next", "why")
+    for item in items:
+        due = "" if item.state == "dead" else _when(item.due_at, zone)
+        row = (
+            item.id,
+            item.channel,
+            item.state.value,
+            escape(item.head),
+            str(item.attempts),
+            due,
+            escape(item.why or ""),
+        )
+        table.add_row(*row)
+    _console().print(table)
+
+
+def _when(moment: datetime | None, zone: tzinfo) -> str:
+    return f"{moment.astimezone(zone):%a %d %b %H:%M}" if moment else "–"
