@@ -47,12 +47,13 @@ DEADLINE: Final = timedelta(seconds=15)  # for one call of a courier, all in all
 SETTLE: Final = timedelta(seconds=5)  # before a platform's history can be trusted to show a new message
 PROBE_EVERY: Final = timedelta(minutes=20)  # at most 3 tries an hour with a token or in a channel that is refused
 PACE: Final = timedelta(seconds=1)  # between two messages in one channel; Slack allows about one a second
+LONGEST_REST: Final = timedelta(minutes=2)  # of a channel whose messages fail one after the other
 ROUND: Final = 20  # messages for one channel before the others' new ones are looked at again
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """What one round did. `waiting_until`: when something may next be due, None when nothing waits for a time."""
+    """What one round did. `waiting_until`: when there may be more to do (past: at once); None: nothing waits."""
 
     sent: int = 0
     retried: int = 0
@@ -101,6 +102,8 @@ class Deliverer:
         self._deadline = deadline
         # Long enough to look for a message and to send it; when it runs out, history can be trusted too.
         self._lease = 2 * deadline + settle
+        self._failures: Counter[str] = Counter()  # one after the other, by channel
+        self._rests_until: dict[str, datetime] = {}
         self._free_at: dict[str, float] = {}  # on the loop's monotonic clock
         self._gates: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._proven: set[str] = set()
@@ -126,9 +129,7 @@ class Deliverer:
             retried=tally[State.RETRY],
             ambiguous=tally[State.AMBIGUOUS],
             dead=tally[State.DEAD],
-            waiting_until=await asyncio.to_thread(
-                records.next_due, self._db, coalition_id=self._coalition, now=self._clock()
-            ),
+            waiting_until=await asyncio.to_thread(self._next_round),
         )
 
     def stop(self) -> None:
@@ -141,9 +142,28 @@ class Deliverer:
 
     def _due(self) -> list[str]:
         now = self._clock()
+        return [name for name in self._open(now) if not self._rests(name, now)]
+
+    def _open(self, now: datetime) -> list[str]:
+        """The channels that have something to say, and may."""
         held = holds.active(self._db, coalition_id=self._coalition, now=now)
-        names = records.due_channels(self._db, coalition_id=self._coalition, now=now, lease=self._lease)
+        names = records.due_channels(self._db, coalition_id=self._coalition, now=now)
         return [name for name in names if not held & self._scopes(name)]
+
+    def _next_round(self) -> datetime | None:
+        now = self._clock()
+        moments = [self._rests_until[name] if self._rests(name, now) else now for name in self._open(now)]
+        if later := records.next_due(self._db, coalition_id=self._coalition, now=now):
+            moments.append(later)
+        return min(moments, default=None)
+
+    def _rests(self, name: str, now: datetime) -> bool:
+        return now < self._rests_until.get(name, now) <= now + LONGEST_REST
+
+    def _rest(self, name: str) -> None:
+        """A message failed for a passing reason: do not run the rest of a long queue into the same wall at once."""
+        self._failures[name] += 1
+        self._rests_until[name] = self._clock() + min(SETTLE * 2 ** (self._failures[name] - 1), LONGEST_REST)
 
     def _scopes(self, name: str) -> set[str]:
         channel = self._channels.get(name)
@@ -163,7 +183,9 @@ class Deliverer:
                 break
             tally[state] += 1
             if state in (State.RETRY, State.AMBIGUOUS):
+                self._rest(name)
                 break
+            self._failures.pop(name, None)
         return tally
 
     def _hold_unserved(self, name: str, channel: Channel | None) -> None:
@@ -276,19 +298,19 @@ class Deliverer:
                 return Mark(state=State.DEAD, due_at=now, why=why)
             case Rejected(why):
                 # It is the channel or the token that was refused: the message waits, however long that takes.
-                return self._open(said, now, why, counts=False)
+                return self._again(said, now, why, counts=False)
             case RetryAt(why, not_before):
                 due = self._next(claimed, now, not_before)
             case Ambiguous(why):
                 due = self._next(claimed, now, None)
         if due is None:
             return Mark(state=State.DEAD, due_at=now, why=f"given up after 72 h: {why}", in_doubt=said.in_doubt)
-        return self._open(said, due, why)
+        return self._again(said, due, why)
 
     def _next(self, claimed: Claimed, now: datetime, not_before: datetime | None) -> datetime | None:
         return next_attempt(claimed.attempts, now, claimed.first_attempt, self._dice, not_before=not_before)
 
-    def _open(self, said: _Said, due: datetime, why: str, *, counts: bool = True) -> Mark:
+    def _again(self, said: _Said, due: datetime, why: str, *, counts: bool = True) -> Mark:
         state = State.AMBIGUOUS if said.in_doubt else State.RETRY
         return Mark(state=state, due_at=due, why=why, in_doubt=said.in_doubt, may_repeat=said.may_repeat, counts=counts)
 

@@ -21,11 +21,22 @@ from bot.store.database import Database, Reader, Row, Transaction, from_text, on
 # The same words as in the index `delivery_open`, or the index is not used.
 _OPEN: Final = "state IN ('pending', 'sending', 'retry', 'ambiguous')"
 
+# Longer than any lease, and than the time between looking at the clock and getting the writer's lock: a lease that ends
+# later was given by a clock that has since been put back.
+_NO_LEASE: Final = timedelta(minutes=5)
+
 # Due is due, and so is what a jump of the clock would otherwise hide: what was due at once when it was made, and
 # waits or leases longer than any can be.
 _DUE: Final = """
     (due_at <= :now OR (state = 'pending' AND due_at <= created_at)
-     OR (state = 'sending' AND due_at > :longest_lease) OR (state IN ('retry', 'ambiguous') AND due_at > :longest_wait))
+     OR (state = 'sending' AND due_at > :no_lease) OR (state IN ('retry', 'ambiguous') AND due_at > :no_wait))
+"""
+
+# A follow-up waits until everything before it in its thread was sent or given up.
+_ITS_TURN: Final = f"""
+    NOT EXISTS (
+        SELECT 1 FROM delivery AS earlier
+        WHERE earlier.channel = d.channel AND earlier.thread = d.thread AND earlier.seq < d.seq AND earlier.{_OPEN})
 """
 
 
@@ -114,10 +125,13 @@ def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now
     return delivery_id
 
 
-def due_channels(db: Reader, *, coalition_id: str, now: datetime, lease: timedelta) -> list[str]:
-    """The channels that have something due, held or not."""
-    sql = f"SELECT DISTINCT channel FROM delivery WHERE coalition_id = :coalition_id AND {_OPEN} AND {_DUE} ORDER BY 1"
-    rows = db.read(sql, {"coalition_id": coalition_id} | _clock(now, lease))
+def due_channels(db: Reader, *, coalition_id: str, now: datetime) -> list[str]:
+    """The channels that have something to claim, held or not."""
+    sql = f"""
+        SELECT DISTINCT channel FROM delivery AS d
+        WHERE coalition_id = :coalition_id AND {_OPEN} AND {_DUE} AND {_ITS_TURN} ORDER BY channel
+    """
+    rows = db.read(sql, {"coalition_id": coalition_id} | _clock(now))
     return [row["channel"] for row in rows]
 
 
@@ -126,8 +140,7 @@ def claim(
 ) -> Claimed | None:
     """Take the channel's oldest due delivery, committed as "sending" when this returns; None when there is none.
 
-    A follow-up waits until everything before it in its thread was sent or given up. A "sending" whose lease has run
-    out (the process died) comes back in doubt.
+    A "sending" whose lease has run out (the process died) comes back in doubt.
     """
     until = now + lease
     with db.write() as tx:
@@ -145,16 +158,13 @@ def claim(
                           SELECT 1 FROM hold
                           WHERE coalition_id = :coalition_id AND scope IN (:all, :platform, :channel_scope)
                             AND (until IS NULL OR until > :now))
-                      AND NOT EXISTS (
-                          SELECT 1 FROM delivery AS earlier
-                          WHERE earlier.channel = :channel AND earlier.thread = d.thread AND earlier.seq < d.seq
-                            AND earlier.{_OPEN})
+                      AND {_ITS_TURN}
                     ORDER BY seq LIMIT 1)
                 RETURNING *
                 """,
                 holds.scopes_of(channel)
                 | {"coalition_id": coalition_id, "channel": channel.name, "token": token, "until": to_text(until)}
-                | _clock(now, lease),
+                | _clock(now),
             )
         )
         if row is None:
@@ -273,9 +283,9 @@ def _claimed(row: Row, now: datetime, until: datetime, reply_to: str | None) -> 
     )
 
 
-def _clock(now: datetime, lease: timedelta) -> dict[str, str]:
+def _clock(now: datetime) -> dict[str, str]:
     return {
         "now": to_text(now),
-        "longest_lease": to_text(now + lease),
-        "longest_wait": to_text(now + LONGEST_WAIT),
+        "no_lease": to_text(now + _NO_LEASE),
+        "no_wait": to_text(now + LONGEST_WAIT + _NO_LEASE),
     }

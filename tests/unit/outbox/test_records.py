@@ -117,6 +117,15 @@ def test_a_lease_that_ran_out_comes_back_in_doubt_since_the_first_attempt(kit):
     assert third.attempts == 3
 
 
+def test_a_sender_that_looked_at_the_clock_a_moment_earlier_takes_no_lease_that_is_running(kit):
+    kit.say("a")
+    earlier = kit.clock()
+    kit.clock.turn(seconds=5)
+    assert take(kit).key == "a"
+    late = claim(kit.db, POLICY, coalition_id=COALITION, now=earlier, lease=LEASE, token=kit.new_id())
+    assert late is None
+
+
 def test_an_outcome_counts_only_under_its_own_lease(kit):
     kit.say("a")
     lost = take(kit)
@@ -178,7 +187,7 @@ def test_a_clock_that_went_back_hides_nothing_for_long(kit):
     take(kit)
     kit.say("new")
     kit.clock.turn(days=-1)
-    assert due_channels(kit.db, coalition_id=COALITION, now=kit.clock(), lease=LEASE) == ["policy"]
+    assert due_channels(kit.db, coalition_id=COALITION, now=kit.clock()) == ["policy"]
     assert [take(kit).key, take(kit).key, take(kit).key, take(kit)] == ["tried", "leased", "new", None]
 
 
@@ -260,6 +269,6 @@ def test_every_part_of_a_card_survives_the_store():
 
 def test_waits_longer_than_any_can_be_are_a_clock_gone_wrong(kit):
     kit.say("a")
-    mark = Outcome(state=State.RETRY, due_at=kit.clock() + LONGEST_WAIT + timedelta(minutes=1))
+    mark = Outcome(state=State.RETRY, due_at=kit.clock() + LONGEST_WAIT + timedelta(minutes=6))
     record(kit.db, take(kit), mark, coalition_id=COALITION, channel=POLICY, now=kit.clock())
     assert take(kit).key == "a"
