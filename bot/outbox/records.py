@@ -32,11 +32,12 @@ _DUE: Final = """
      OR (state = 'sending' AND due_at > :no_lease) OR (state IN ('retry', 'ambiguous') AND due_at > :no_wait))
 """
 
-# A follow-up waits until everything before it in its thread was sent or given up.
+# A follow-up waits until everything before it in its thread was sent or given up. (The plus keeps the planner from
+# reading the channel's whole queue for each row of it, instead of the few deliveries of the thread.)
 _ITS_TURN: Final = f"""
     NOT EXISTS (
         SELECT 1 FROM delivery AS earlier
-        WHERE earlier.channel = d.channel AND earlier.thread = d.thread AND earlier.seq < d.seq AND earlier.{_OPEN})
+        WHERE earlier.channel = d.channel AND earlier.thread = d.thread AND +earlier.seq < d.seq AND earlier.{_OPEN})
 """
 
 
