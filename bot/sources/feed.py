@@ -12,14 +12,13 @@ from typing import Any, Final
 from bot.entry import Entry, Kind
 from bot.sources.bills import bills_named
 from bot.sources.dates import believable
-from bot.sources.feed_parse import MOST_ITEMS, Item, Reading, cut, parse
+from bot.sources.feed_parse import MOST_ITEMS, Item, Reading, cut
 from bot.sources.http import Body, Fetcher, Unchanged
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
-from bot.sources.parse_child import parse_apart
+from bot.sources.parse_child import parse_feed
 from bot.sources.window import Comparison, compare, marks
 
 _ACCEPT: Final = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
-_LARGE: Final = 256_000  # bytes that a thread parses in a moment; more goes to a process of its own
 
 
 class FeedSource:
@@ -55,10 +54,7 @@ class FeedSource:
             kept = replace(memory, validators={self._url: got.validators}, last_success_at=now)
             stale = self._stale(kept, now)
             return Fetched(entries=(), memory=kept, health=Health.STALE, detail=stale) if stale else NotModified(kept)
-        if len(got.data) > _LARGE:
-            reading = await parse_apart(got.data, got.content_type, got.url)
-        else:
-            reading = await asyncio.to_thread(parse, got.data, got.content_type, got.url)
+        reading = await parse_feed(got.data, got.content_type, got.url)
         if isinstance(reading, FetchFailed):
             return reading
         return await asyncio.to_thread(self._answer, reading, got, memory, now)

@@ -27,11 +27,10 @@ MOST_ITEMS: Final = 5_000
 _TITLE: Final = 500  # characters that are kept
 _SUMMARY: Final = 2_000
 _GUID: Final = 1_000
-_HTML = re.compile(
-    rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-_JSON = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*[{\[]")
+_PROLOGUE: Final = 10_000  # bytes before the first element; feedparser's look at them takes quadratic time
+_DECLARATION: Final = 500  # bytes of the XML declaration
+_ROOT = re.compile(rb"<(\w+)")
+_HTML: Final = frozenset({b"html", b"head", b"body"})
 _CLOSED = re.compile(rb"</\s*(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 _ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
@@ -75,10 +74,10 @@ def parse(data: bytes, content_type: str, address: str) -> Reading | FetchFailed
     `content_type` is the header, for its charset; `address` is where the body came from, for links without a host.
     """
     data, content_type = _readable(data, content_type)
-    if not data.strip():
+    if not data:
         return FetchFailed(Health.MALFORMED, "an empty answer came")
-    if _declares_entities(data, content_type):
-        return FetchFailed(Health.REFUSED, "it declares entities (or a code) that can be made to fill any memory")
+    if trap := _trap(data, content_type):
+        return FetchFailed(Health.REFUSED, trap)
     try:
         found = feedparser.parse(
             io.BytesIO(data),
@@ -104,9 +103,10 @@ def _reading(entries: list[Mapping[str, Any]], address: str, *, cut_off: bool) -
 def _no_feed(data: bytes, version: str, broken_xml: bool) -> FetchFailed | None:
     if version:
         return FetchFailed(Health.MALFORMED, "it breaks off or is not well-formed XML") if broken_xml else None
-    if _HTML.match(data):
+    root = _ROOT.search(data)
+    if root and (root[1].lower() in _HTML or b"<!doctype html" in data[: root.start()].lower()):
         return FetchFailed(Health.NOT_A_FEED, "a web page came, not a feed")
-    if _JSON.match(data):
+    if data[:1] in (b"{", b"["):
         return FetchFailed(Health.NOT_A_FEED, "JSON came, not RSS or Atom")
     return FetchFailed(Health.MALFORMED, "what came is neither RSS nor Atom")
 
@@ -123,7 +123,7 @@ def _item(entry: Mapping[str, Any], address: str) -> Item | None:
         title=cut(title, _TITLE),
         link=page,
         guid=guid[:_GUID],
-        summary=cut(_WORDPRESS_FOOT.sub("", clean(entry.get("summary") or _content(entry))), _SUMMARY),
+        summary=_WORDPRESS_FOOT.sub("", cut(clean(entry.get("summary") or _content(entry)), _SUMMARY)),
         published=read_date(entry[date], entry.get(f"{date}_parsed")) if date else None,
         outlet=cut(clean(named), _TITLE) or (host_of(page) if page != wrapped else ""),
     )
@@ -142,27 +142,38 @@ def cut(text: str, longest: int) -> str:
 
 
 def _readable(data: bytes, content_type: str) -> tuple[bytes, str]:
-    """UTF-16 with or without a mark becomes UTF-8, and NULs go: nobody after this sees through them."""
-    if order := _UTF_16.get(data[:2]):
-        text = data.decode(order, "replace").replace("\0", "").removeprefix("\ufeff")
-        return re.sub(r"^\s*<\?xml[^>]*>", "", text).encode(), "application/xml; charset=utf-8"
-    return data.replace(b"\0", b""), content_type
+    """The body without byte-order marks, NULs and blanks before it; UTF-16, with or without a mark, becomes UTF-8.
 
-
-def _declares_entities(data: bytes, content_type: str) -> bool:
-    """Whether a DOCTYPE declares entities, in ASCII or in whatever the feed says it is written in.
-
-    Codes that are no character sets count as well: decoding them can take quadratic time.
+    The XML declaration gets a line of its own, because feedparser looks for its end on all of the first line, in
+    quadratic time.
     """
-    text = data.decode("latin-1")
-    first_line = text if "\n" not in text else text[: max(1_000, text.index("\n"))]
-    declared = [a or b for a, b in _CHARSET.findall(f"{content_type}\n{first_line}")]
-    texts = [text]
-    for charset in [*declared, *(["cp037"] if data.startswith(_EBCDIC) else [])]:
+    if order := _UTF_16.get(data[:2]):
+        text = data.decode(order, "replace").replace("\0", "").removeprefix("\ufeff").lstrip()
+        return re.sub(r"^<\?xml[^>]*>", "", text).encode(), "application/xml; charset=utf-8"
+    if data.startswith(codecs.BOM_UTF8):
+        data, content_type = data.removeprefix(codecs.BOM_UTF8), "application/xml; charset=utf-8"
+    return data.replace(b"\0", b"").lstrip().replace(b"?>", b"?>\n", 1), content_type
+
+
+def _trap(data: bytes, content_type: str) -> str:
+    """What in a body is made (or apt) to exhaust a parser; "" if nothing is.
+
+    Entities are looked for in ASCII and in whatever the feed says it is written in. Codes that are no character sets
+    take quadratic time to decode.
+    """
+    start = _ROOT.search(data)
+    if start and start.start() > _PROLOGUE:
+        return f"more than {_PROLOGUE:,} bytes stand before the feed begins"
+    declaration = data[: data.find(b"?>") + 2] if data.startswith(b"<?") else b""
+    if len(declaration) > _DECLARATION or (data.startswith(b"<?") and not declaration):
+        return "its XML declaration has no end"
+    declared = _CHARSET.findall(content_type) + _CHARSET.findall(declaration.decode("latin-1"))
+    charsets = {"latin-1", *(a or b for a, b in declared), *(["cp037"] if data.startswith(_EBCDIC) else [])}
+    for charset in charsets:
         try:
-            if codecs.lookup(charset).name in _NO_CHARSETS:
-                return True
-            texts.append(data.decode(charset, "ignore"))
+            text = "" if codecs.lookup(charset).name in _NO_CHARSETS else data.decode(charset, "ignore")
         except (LookupError, ValueError):
             continue
-    return any((start := _DOCTYPE.search(text)) and _ENTITY.search(text, start.end()) for text in texts)
+        if not text or ((doctype := _DOCTYPE.search(text)) and _ENTITY.search(text, doctype.end())):
+            return "it declares entities, or a code, that can be made to fill any memory"
+    return ""

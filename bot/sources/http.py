@@ -33,7 +33,7 @@ _CHALLENGE = re.compile(
     rb"<title[^>]*>[^<]*(?:just a moment|request access|access denied|attention required|pardon our interruption)",
     re.IGNORECASE,
 )
-_HTML = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)", re.IGNORECASE)
+_HTML = re.compile(rb"<(?:!doctype\s+html|html)", re.IGNORECASE)
 # OpenSSL's verification codes, as a person would say them.
 _CERTIFICATE = {
     10: "its certificate has expired",
@@ -208,7 +208,8 @@ class Fetcher:
         if response.status not in (200, 203, 503):
             raise _Failure(*_status(response, now))
         data = await self._body(response)
-        if _HTML.match(data) and _CHALLENGE.search(data, 0, 4096):
+        start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+        if _HTML.match(start) and _CHALLENGE.search(start):
             said = f"{host} sent a page that asks whether we are a person"
             raise _Failure(Health.BLOCKED, said, _retry_at(response, now))
         if response.status == 503:
