@@ -167,9 +167,7 @@ def _when(entry: Entry, voice: Voice) -> str:
     moment = entry.published.astimezone(voice.zone).date() if entry.published else None
     if entry.stage is Stage.FILED:
         filed = f"filed {words.day(moment)}" if moment else "filed"
-        if entry.publication_date is None:
-            return f"{filed}, no publication date"
-        return f"{filed}, publishes {words.day(entry.publication_date)}"
+        return filed if entry.publication_date else f"{filed}, no date of publication"
     on = day_of(entry, voice.zone)
     return f"published {words.day(on)}" if on else "date not given by the source"
 
@@ -198,7 +196,8 @@ def _dues(entry: Entry) -> tuple[Due, ...]:
     if entry.change is Change.WITHDRAWAL:
         return ()
     comments = None if _is_stale(entry) else entry.comments_close_on
-    dates = (("Comments close", comments), ("Takes effect", entry.effective_on))
+    publishes = entry.publication_date if entry.stage is Stage.FILED else None
+    dates = (("Publishes", publishes), ("Comments close", comments), ("Takes effect", entry.effective_on))
     return tuple(Due(label, on) for label, on in dates if on)
 
 

@@ -18,7 +18,7 @@ from bot.alerts.reasons import loudest
 from bot.alerts.routes import Place, place, quiet_until, routed
 from bot.card import Card
 from bot.config.model import ChannelConfig, Feeds
-from bot.entry import Kind, Stage
+from bot.entry import Stage
 from bot.watch.model import Level
 
 FLOOD: Final = 20  # alerts from one reading; one more and they become one message
@@ -100,34 +100,35 @@ def _for_channel(
     catching_up: bool,
 ) -> Plan:
     spoken = [said for said in past.spoken if said.audience == to.audience]
-    items = [item for item in items if item.saying not in {(said.entry_id, said.stage) for said in spoken}]
-    later = quiet_until(now, config.quiet, voice.zone)
+    known = {(said.entry_id, said.stage) for said in spoken}
+    items = [item for item in items if item.saying not in known]
     has_digest = config.digest.days != "never"
-    alerts = _alerts(items, catching_up and has_digest)
-    lines = [item for item in items if item not in alerts] if has_digest else []
-    urgent = [item for item in alerts if later == now or _urgent(item, alerts)]
+    alerts, others = _split(items, _at_once(items, quietly=catching_up and has_digest))
+    later = quiet_until(now, config.quiet, voice.zone)
+    urgent, rest = _split(alerts, {item.entry.thread for item in alerts if later == now or is_law(item.entry)})
     messages = _messages(to, urgent, spoken, voice, now)
-    held, replaced = _waiting(alerts, spoken, past) if len(urgent) < len(alerts) else ([], frozenset())
-    rest = [item for item in alerts if item not in urgent]
+    held, replaced = _waiting(rest, spoken, past) if rest and later > now else ([], frozenset())
     left = [said for said in spoken if said.delivery not in replaced]
-    messages += _messages(to, [*held, *rest], left, voice, later) if rest else []
-    return Plan(
-        tuple(messages),
-        tuple(DigestLine(to.audience, *item.saying) for item in lines),
-        tuple(sorted(replaced)),
-    )
+    messages += _messages(to, [*held, *rest], left, voice, later)
+    lines = [DigestLine(to.audience, *item.saying) for item in others] if has_digest else []
+    return Plan(tuple(messages), tuple(lines), tuple(sorted(replaced)))
 
 
-def _alerts(items: Sequence[Item], quietly: bool) -> list[Item]:
-    """What is said at once. A bill's other new actions go with the one that is."""
-    loud = [item for item in items if loudest(item.matches) is Level.ALERT and not (quietly and not is_law(item.entry))]
-    bills = {item.entry.thread for item in loud if item.entry.kind is Kind.BILL}
-    return [item for item in items if item in loud or (item.entry.kind is Kind.BILL and item.entry.thread in bills)]
+def _at_once(items: Iterable[Item], *, quietly: bool) -> set[str]:
+    """The threads of which something is said at once: what else is new of a bill goes with what is loud."""
+    return {
+        item.entry.thread
+        for item in items
+        if loudest(item.matches) is Level.ALERT and not (quietly and not is_law(item.entry))
+    }
 
 
-def _urgent(item: Item, alerts: Iterable[Item]) -> bool:
-    """A bill that became law wakes people, with all that is new of it."""
-    return any(other.entry.thread == item.entry.thread and is_law(other.entry) for other in alerts)
+def _split(items: Iterable[Item], threads: set[str]) -> tuple[list[Item], list[Item]]:
+    inside: list[Item] = []
+    outside: list[Item] = []
+    for item in items:
+        (inside if item.entry.thread in threads else outside).append(item)
+    return inside, outside
 
 
 def _waiting(alerts: Sequence[Item], spoken: Sequence[Spoken], past: Past) -> tuple[list[Item], frozenset[str]]:
@@ -145,18 +146,15 @@ def _waiting(alerts: Sequence[Item], spoken: Sequence[Spoken], past: Past) -> tu
 def _messages(
     to: Place, items: Sequence[Item], spoken: Sequence[Spoken], voice: Voice, due_at: datetime
 ) -> list[Message]:
-    if len(items) > FLOOD:
-        return [_message(to, items, None, voice, due_at, flood=True)]
-    living = {said.entry_thread: said.thread for said in reversed(spoken) if said.channel == to.channel and said.thread}
-    said = {(s.entry_id, s.stage) for s in spoken}
+    said = {(its.entry_id, its.stage) for its in spoken}
     groups = by_thread(_told_before(item, said) for item in items)
-    follow_ups = [
-        _message(to, group, living[group[0].entry.thread], voice, due_at)
-        for group in groups
-        if group[0].entry.thread in living
-    ]
+    if len(groups) > FLOOD:
+        return [_message(to, items, None, voice, due_at, flood=True)]
+    living = {its.entry_thread: its.thread for its in reversed(spoken) if its.channel == to.channel and its.thread}
+    follow_ups = [group for group in groups if group[0].entry.thread in living]
     fresh = [item for group in groups if group[0].entry.thread not in living for item in group]
-    return [*follow_ups, *([_message(to, fresh, None, voice, due_at)] if fresh else [])]
+    messages = [_message(to, group, living[group[0].entry.thread], voice, due_at) for group in follow_ups]
+    return [*messages, _message(to, fresh, None, voice, due_at)] if fresh else messages
 
 
 def _told_before(item: Item, said: set[tuple[str, str]]) -> Item:

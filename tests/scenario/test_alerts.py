@@ -1,0 +1,439 @@
+"""Sources bring entries, channels are given messages: what is said, where, when, and never twice."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.alerts import records, said
+from bot.card import Due, Mark
+from bot.entry import Change
+from bot.sources.model import Health
+from bot.watch.model import Level
+from tests.alerts_kit import CBP, TUESDAY, Room, action, document, filing, house, news, watch
+
+
+@pytest.fixture
+def room(tmp_path):
+    return Room(tmp_path)
+
+
+# --- baseline --------------------------------------------------------------------------------------------------------
+
+
+def test_first_answer_of_a_source_says_nothing_however_much_matches(tmp_path):
+    room = Room(tmp_path, baseline=False)
+    took = room.take("newsroom", *(news(f"{n}", f"Gloves seized {n}") for n in range(500)))
+    assert (took.new, took.matched, took.messages, took.baseline) == (500, 500, 0, True)
+    assert room.cards("policy") == []
+    assert room.take("newsroom", news("500", "Gloves seized 500")).messages == 1
+
+
+def test_since_raises_what_the_first_answer_shows_from_that_day_on(tmp_path):
+    room = Room(tmp_path, baseline=False)
+    old, recent = document("2026-1", publication_date=date(2026, 10, 1)), document("2026-2", "More gloves")
+    room.take("register", old, recent, since=date(2026, 11, 1))
+    assert room.said("policy") == [("More gloves", "published")]
+
+
+def test_a_feed_that_is_empty_at_first_still_gets_its_silent_baseline(tmp_path):
+    room = Room(tmp_path, baseline=False)
+    room.take("newsroom")
+    room.take("newsroom", *(news(str(n)) for n in range(30)))
+    assert room.cards("policy") == []
+
+
+def test_nothing_on_public_inspection_at_night_is_a_baseline_so_the_morning_is_heard(tmp_path):
+    room = Room(tmp_path, baseline=False)
+    room.take("inspection", health=Health.EMPTY_EXPECTED)
+    assert room.take("inspection", filing()).messages == 1
+
+
+def test_what_was_there_when_a_bill_began_to_be_followed_is_silent(room):
+    introduced, passed = action("Introduced in House", "Introduced"), action("Passed House.", "Passed House")
+    room.take("bills", introduced, baseline=frozenset(introduced.identity))
+    assert room.cards("policy") == []
+    room.take("bills", introduced, passed)
+    assert room.heads("policy") == ["Passed the House: Trafficking Survivors Relief Act (H.R. 4323, 119th)"]
+
+
+def test_a_source_whose_address_changed_keeps_its_baseline(room):
+    room.take("newsroom", news("a"))
+    sources = room.house.feeds.model_dump(mode="json")
+    assert sources  # the id is what counts: the address stands nowhere in the store
+    took = room.take("newsroom", news("a"), news("b", "More gloves seized"))
+    assert (took.new, took.baseline) == (1, False)
+
+
+def test_a_source_added_late_is_confirmed_to_the_admin_and_silent_otherwise(tmp_path):
+    room = Room(tmp_path, baseline=False)
+    for source in ("register", "inspection", "bills", "newsroom", "wire"):
+        room.take(source, health=Health.EMPTY_EXPECTED)
+    room.compose()
+    with room.db.write() as tx:
+        tx.execute("DELETE FROM source WHERE id = 'wire'")
+    room.take("wire", news("w", source="wire"))
+    assert room.heads("admin", "hello")[-1] == "Now watching “The wire” too"
+    assert room.heads("policy") == room.heads("policy", "hello")
+
+
+# --- one post --------------------------------------------------------------------------------------------------------
+
+
+def test_one_post_however_many_watches_match_and_routes_lead_there(tmp_path):
+    routes = {"routes": [{"to": "policy"}, {"to": "policy", "asks": [4]}, {"to": "policy", "levels": ["alert"]}]}
+    watches = (watch("a", "gloves", asks=(4,)), watch("b", "labor", asks=(8,)), watch("c", "forced", Level.DIGEST))
+    room = Room(tmp_path, house(routes, watches))
+    room.take("register", document())
+    (card,) = room.cards("policy")
+    assert card.badge == "Asks 4 and 8"
+    assert len(card.why) == 3
+
+
+def test_each_channel_hears_of_what_its_routes_ask_for(tmp_path):
+    routes = {
+        "routes": [
+            {"to": "policy", "asks": [4]},
+            {"to": "media", "kinds": ["news"]},
+            {"to": "admin", "levels": ["digest"]},
+        ]
+    }
+    room = Room(tmp_path, house(routes))
+    room.take("register", document(), document("2026-2", "A pledge"))
+    room.take("newsroom", news("a", "A relief for gloves"))
+    assert room.said("policy") == [("Gloves made with forced labor", "published"), ("A relief for gloves", "published")]
+    assert room.said("media") == [("A relief for gloves", "published")]
+    assert room.cards("admin") == []
+    assert len(said.waiting_lines(room.db, "us", "admin")) == 1
+
+
+def test_the_same_address_from_a_second_source_is_no_second_post(room):
+    room.take("newsroom", news("a"))
+    room.take("wire", news("a", "Gloves seized, says the wire", source="wire"))
+    room.take("wire", news("a", "Gloves seized, says the wire", source="wire"))
+    assert len(room.cards("policy")) == 1
+
+
+def test_a_second_source_that_lets_another_watch_match_is_said_in_the_channel_that_was_not_told(tmp_path):
+    watches = (watch("here", "gloves", asks=(4,), sources=("newsroom",)), watch("there", "wire", asks=(8,)))
+    room = Room(tmp_path, house({"routes": [{"to": "policy", "asks": [4]}, {"to": "media", "asks": [8]}]}, watches))
+    room.take("newsroom", news("a"))
+    for _ in range(3):
+        room.take("wire", news("a", "Gloves seized, says the wire", source="wire"))
+    assert len(room.cards("policy")) == 1
+    assert len(room.cards("media")) == 1
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        news("a", guid="changed"),
+        news("a", published=TUESDAY + timedelta(days=2)),
+        news("a", "Gloves seized at the port of Newark"),
+        news("a", url="https://www.ice.gov/a?utm_source=rss"),
+        news("a", identity=("url:ice.gov/moved", "guid:newsroom:a"), url="https://www.ice.gov/moved"),
+    ],
+    ids=["guid changed", "dated anew", "title edited", "tracking added", "address moved"],
+)
+def test_a_known_item_that_comes_back_changed_is_not_said_again(room, again):
+    room.take("newsroom", news("a"))
+    for _ in range(3):
+        room.take("newsroom", again)
+    assert len(room.cards("policy")) == 1
+
+
+def test_a_guid_that_changes_at_every_reading_says_its_item_once(room):
+    for n in range(10):
+        room.take("newsroom", news("a", guid=f"guid-{n}"))
+    assert len(room.cards("policy")) == 1
+
+
+def test_a_guid_that_is_used_again_for_another_story_is_another_entry(room):
+    room.take("newsroom", news("a", guid="1"))
+    room.take("newsroom", news("b", "Mittens and gloves seized", guid="1"))
+    room.take("newsroom", news("a", guid="1"), news("b", "Mittens and gloves seized", guid="1"))
+    assert [title for title, _ in room.said("policy")] == ["Gloves seized", "Mittens and gloves seized"]
+
+
+def test_an_old_item_that_resurfaces_after_three_months_is_not_said_again(room):
+    room.take("newsroom", news("a"))
+    room.run_on(days=90).take("newsroom", news("b", "Mittens"))
+    assert room.take("newsroom", news("a"), news("b", "Mittens")).new == 0
+    assert len(room.said("policy")) == 1
+
+
+def test_an_entry_still_listed_is_remembered_and_one_unseen_for_400_days_forgotten(room):
+    room.take("newsroom", news("stays"), news("goes"))
+    room.wait(days=200).take("newsroom", news("stays"))
+    room.wait(days=201)
+    with room.db.write() as tx:
+        records.forget(tx, room.now)
+    assert set(records.known_keys(room.db, ("url:ice.gov/stays", "url:ice.gov/goes"))) == {"url:ice.gov/stays"}
+
+
+def test_an_edit_that_makes_a_new_watch_match_is_said(room):
+    room.take("newsroom", news("a", "Mittens seized"))
+    assert room.cards("policy") == []
+    room.take("newsroom", news("a", "Mittens seized: forced labor suspected"))
+    room.take("newsroom", news("a", "Mittens seized: forced labor suspected"))
+    assert room.heads("policy") == ["Mittens seized: forced labor suspected"]
+    (kept,) = records.by_ids(room.db, records.known_keys(room.db, ["url:ice.gov/a"]).values())
+    assert (kept.first.title, kept.entry.title) == ("Mittens seized", "Mittens seized: forced labor suspected")
+
+
+def test_a_watch_added_later_raises_nothing_old_even_when_the_old_is_edited(room):
+    room.take("newsroom", news("a", "Mittens seized"))
+    room.house = house(watches=(watch("mittens", "mittens"),))
+    room.take("newsroom", news("a", "Mittens seized, again"))
+    assert room.cards("policy") == []
+
+
+# --- filings, changes, threads ---------------------------------------------------------------------------------------
+
+
+def test_a_filing_and_its_publication_are_one_thread_in_two_states(room):
+    room.take("inspection", filing())
+    room.take("register", document(comments_close_on=date(2027, 1, 25)))
+    room.take("inspection", filing())
+    room.take("register", document(comments_close_on=date(2027, 1, 25)))
+    filed, published = room.cards("policy")
+    assert filed.mark is Mark.FILING
+    assert filed.head == "On public inspection: Gloves made with forced labor"
+    assert Due("Publishes", date(2026, 11, 25)) in filed.dues
+    assert published.head == "Published as filed: Gloves made with forced labor"
+    assert published.dues == (Due("Comments close", date(2027, 1, 25)),)
+    assert {row["thread"] for row in room.rows("policy")} == {"fr:2026-00001"}
+
+
+def test_a_publication_follows_its_filing_even_when_its_own_words_no_longer_match(room):
+    room.take("inspection", filing())
+    room.take("register", document(title="Mittens"))
+    assert room.heads("policy")[1] == "Published, under another title than filed: Mittens"
+
+
+def test_a_publication_whose_filing_was_silent_is_told_in_full(tmp_path):
+    room = Room(tmp_path, baseline=False)
+    room.take("inspection", filing())
+    room.take("register", health=Health.EMPTY_EXPECTED)
+    room.take("register", document())
+    assert room.heads("policy") == ["Gloves made with forced labor"]
+
+
+@pytest.mark.parametrize(
+    ("change", "head"),
+    [
+        (Change.CORRECTION, "Corrected: Technical amendment"),
+        (Change.WITHDRAWAL, "Withdrawn: Technical amendment"),
+        (Change.EXTENSION, "Comment period extended: Technical amendment"),
+        (Change.REOPENING, "Comment period reopened: Technical amendment"),
+    ],
+)
+def test_what_amends_a_document_follows_in_its_thread_though_its_words_match_nothing(room, change, head):
+    room.take("register", document())
+    room.run_on(days=100)
+    amending = document("2027-9", "Technical amendment", change=change, references=("fr:2026-00001",))
+    room.take("register", amending)
+    first, second = room.rows("policy")
+    assert room.heads("policy")[1] == head
+    assert first["thread"] == second["thread"]
+    assert room.cards("policy")[1].why == ("it amends “Gloves made with forced labor”, which matched → Ask 4, enforce § 307",)
+
+
+def test_an_amendment_takes_the_newest_document_of_its_docket_unless_it_names_another(room):
+    docket = ("docket:CBP-2026-1",)
+    room.take("register", document("2026-1", references=docket))
+    room.take("register", document("2026-2", "More gloves", references=docket))
+    room.send_all()
+    room.take("register", document("2026-3", "A", change=Change.EXTENSION, references=docket))
+    room.take("register", document("2026-4", "B", change=Change.CORRECTION, references=("fr:2026-1", *docket)))
+    assert [row["thread"] for row in room.rows("policy")] == ["fr:2026-1", "fr:2026-2", "fr:2026-2", "fr:2026-1"]
+
+
+def test_an_amendment_in_the_same_answer_as_its_original_makes_one_message(room):
+    original = document(references=("docket:X",))
+    room.take("register", original, document("2026-2", "Fix", change=Change.CORRECTION, references=("fr:2026-00001",)))
+    assert len(room.cards("policy")) == 1
+    assert len(room.said("policy")) == 2
+
+
+def test_an_amendment_of_what_nobody_was_told_stays_silent(room):
+    room.take("register", document(title="Mittens"))
+    room.take("register", document("2026-2", "Fix", change=Change.CORRECTION, references=("fr:2026-00001",)))
+    assert room.cards("policy") == []
+
+
+def test_an_original_older_than_400_days_is_not_reached(room):
+    room.take("register", document(references=("docket:X",)))
+    room.run_on(days=401)
+    late = document("2028-1", "More gloves", change=Change.EXTENSION, references=("docket:X",))
+    room.take("register", late)
+    assert [row["thread"] for row in room.rows("policy")] == ["fr:2026-00001", "fr:2028-1"]
+
+
+# --- together --------------------------------------------------------------------------------------------------------
+
+
+def test_nine_alerts_at_one_moment_are_one_message_and_each_can_still_be_followed_up(room):
+    nine = [document(f"2026-{n}", f"Gloves {n}", comments_close_on=date(2027, 1, n)) for n in range(1, 10)]
+    room.take("register", *nine)
+    (card,) = room.cards("policy")
+    assert card.head == "9 alerts at once: Gloves 1"
+    assert [section.title for section in card.sections] == [f"Gloves {n}" for n in range(1, 10)]
+    assert len(card.dues) == 9
+    room.take("register", document("2026-77", "Fix", change=Change.CORRECTION, references=("fr:2026-5",)))
+    first, second = room.rows("policy")
+    assert first["thread"] == second["thread"]
+
+
+def test_the_21st_alert_of_a_reading_makes_it_one_list_and_the_admin_hears_of_it(room):
+    room.take("register", *(document(f"2026-{n}", f"Gloves {n}") for n in range(20)))
+    assert room.cards("policy")[0].mark is Mark.ALERT
+    assert room.cards("admin", "health") == []
+    room.take("register", *(document(f"2027-{n}", f"Mittens and gloves {n}") for n in range(21)))
+    (_, card) = room.cards("policy")
+    assert (card.mark, card.head) == (Mark.DIGEST, "21 matches at once, as one message")
+    assert len(card.sections[0].lines) == 21
+    assert room.heads("admin", "health") == ["21 alerts at once for “policy”"]
+
+
+def test_ten_thousand_new_items_are_one_message(room):
+    room.take("newsroom", *(news(str(n), f"Gloves {n}") for n in range(10_000)))
+    (card,) = room.cards("policy")
+    assert card.head == "10,000 matches at once, as one message"
+    assert len(card.sections[0].lines) == 61
+    assert len(room.said("policy")) == 10_000
+
+
+def test_all_new_actions_of_a_bill_are_one_message_with_the_furthest_step_as_its_head(room):
+    room.take(
+        "bills",
+        action("Presented to President.", "Presented to President", date(2026, 1, 12)),
+        action("Signed by President.", "Signed by President", date(2026, 1, 23)),
+        action("Became Public Law No: 119-73.", "Became law", date(2026, 1, 23)),
+    )
+    (card,) = room.cards("policy")
+    assert card.mark is Mark.BILL
+    assert card.head == "Became law: Trafficking Survivors Relief Act (H.R. 4323, 119th) → Public Law 119-73"
+    assert [line.text for line in card.lines] == [
+        "Mon 12 Jan 2026: Presented to President.",
+        "Fri 23 Jan 2026: Signed by President.",
+        "Fri 23 Jan 2026: Became Public Law No: 119-73.",
+    ]
+
+
+def test_a_bills_quiet_actions_go_with_the_loud_one(tmp_path):
+    watches = (watch("law", "law", asks=(8,)), watch("all", "type:introduced relief", Level.DIGEST, asks=(8,)))
+    room = Room(tmp_path, house(watches=watches))
+    room.take("bills", action("Introduced in House", "Introduced"), action("Became Public Law No: 119-73.", "Became law"))
+    (card,) = room.cards("policy")
+    assert len(card.lines) == 2
+    assert said.waiting_lines(room.db, "us", "policy") == []
+
+
+def test_later_actions_of_a_bill_follow_in_its_thread(room):
+    room.take("bills", action("Introduced in House", "Introduced"))
+    room.take("bills", action("Passed House.", "Passed House"))
+    assert [row["thread"] for row in room.rows("policy")] == ["bill:hr4323-119"] * 2
+
+
+# --- quiet hours -----------------------------------------------------------------------------------------------------
+
+QUIET = {"channels": {"policy": {"to": "console:policy", "quiet": ["20:00", "07:00"]}, "admin": {"to": "console:admin"}}}
+NIGHT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)  # 22:00 in Washington
+MORNING = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)  # 07:00
+
+
+def test_quiet_hours_put_off_what_comes_to_their_end_and_one_message_says_it_all(tmp_path):
+    room = Room(tmp_path, house(QUIET), now=NIGHT)
+    room.take("register", document())
+    assert [row["due_at"][:16] for row in room.rows("policy")] == ["2026-11-25T12:00"]
+    room.take("newsroom", news("a"))
+    room.take("wire", news("b", "Mittens and gloves", source="wire"))
+    (row,) = room.rows("policy")
+    assert row["due_at"][:16] == "2026-11-25T12:00"
+    assert room.heads("policy") == ["3 alerts at once: Gloves made with forced labor"]
+    assert len(room.said("policy")) == 3
+
+
+def test_a_bill_that_becomes_law_is_said_at_night(tmp_path):
+    room = Room(tmp_path, house(QUIET), now=NIGHT)
+    room.take("register", document())
+    room.take("bills", action("Became Public Law No: 119-73.", "Became law"))
+    gloves, law = room.rows("policy")
+    assert gloves["due_at"][:16] == "2026-11-25T12:00"
+    assert law["due_at"] <= room.now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def test_a_filing_that_waits_out_the_night_gives_way_to_its_publication(tmp_path):
+    room = Room(tmp_path, house(QUIET), now=NIGHT)
+    room.take("inspection", filing())
+    room.take("register", document())
+    assert room.heads("policy") == ["Gloves made with forced labor"]
+    room.now = MORNING
+    room.send_all()
+    room.take("inspection", filing())
+    assert len(room.cards("policy")) == 1
+
+
+def test_after_the_night_new_alerts_are_messages_of_their_own(tmp_path):
+    room = Room(tmp_path, house(QUIET), now=NIGHT)
+    room.take("register", document())
+    room.now = MORNING
+    room.take("newsroom", news("a"))
+    assert len(room.cards("policy")) == 2
+
+
+# --- trial -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_safety_channel_takes_every_post_and_ending_the_trial_repeats_none(tmp_path):
+    routes = [{"to": "policy"}, {"to": "media", "kinds": ["news"]}]
+    room = Room(tmp_path, house({"routes": routes, "safety": "admin"}))
+    room.take("register", document())
+    room.take("newsroom", news("a"))
+    assert len(room.rows("admin", "alert")) == 3
+    assert len({row["thread"] for row in room.rows("admin", "alert")}) == 3
+    room.house = house({"routes": routes})
+    room.take("register", document(), document("2026-2", "More gloves"))
+    room.take("newsroom", news("a"))
+    assert room.said("policy") == [("More gloves", "published")]
+    assert room.cards("media") == []
+
+
+def test_a_follow_up_after_the_trial_opens_its_thread_in_the_real_channel(tmp_path):
+    room = Room(tmp_path, house({"safety": "admin"}))
+    room.take("inspection", filing())
+    room.house = house()
+    room.take("register", document())
+    assert [row["thread"] for row in room.rows("policy")] == ["fr:2026-00001"]
+
+
+# --- one transaction -------------------------------------------------------------------------------------------------
+
+
+def test_what_fails_half_way_leaves_nothing_so_that_the_next_answer_says_it(room, monkeypatch):
+    def broken(*_, **__):
+        raise RuntimeError
+
+    before = records.source_state(room.db, "register")
+    with monkeypatch.context() as patch:
+        patch.setattr(records, "save_source", broken)
+        with pytest.raises(RuntimeError):
+            room.take("register", document())
+    assert records.source_state(room.db, "register") == before
+    assert room.cards("policy") == []
+    assert room.take("register", document()).messages == 1
+
+
+def test_unknown_fields_are_named_not_guessed(tmp_path):
+    room = Room(tmp_path, house(watches=(watch("cbp", 'agency:"customs" gloves', asks=(4,)),)))
+    room.take("register", document(agencies=None, type=None))
+    (card,) = room.cards("policy")
+    assert card.byline == "agency not given by the source · published Tue 24 Nov 2026"
+    assert card.why == ("“Gloves” in the title; agency not given by the source → Ask 4, enforce § 307",)
+
+
+def test_the_most_specific_agency_is_the_one_named(room):
+    room.take("register", document())
+    assert room.cards("policy")[0].byline.startswith(CBP.name)
