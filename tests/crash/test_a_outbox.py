@@ -46,6 +46,7 @@ def until(condition) -> None:
 
 def campaign(forks, peers, job, kills: int) -> None:
     seed = int(os.environ.get("CRASH_SEED", time.time_ns() % 1_000_000))
+    print(f"CRASH_SEED={seed}")  # noqa: T201 - to run the same campaign again
     dice = random.Random(seed)
     items = 0
     for _ in range(kills):
@@ -58,6 +59,7 @@ def campaign(forks, peers, job, kills: int) -> None:
     assert driver.run(forks, job, items=items) == 0
     drained = time.monotonic() - began
     looks = peers[0].calls()["history"]
+    print(f"{kills} kills, {items} items in 3 channels, {looks} looks, drained in {drained:.1f} s")  # noqa: T201
     assert driver.said(peers) == driver.served(items)
     assert drained < 60
     assert looks > kills / 10  # or the kills missed the moments that matter
