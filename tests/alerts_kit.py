@@ -57,7 +57,11 @@ FEEDS: dict[str, Any] = {
         "wire": {"kind": "feed", "name": "The wire", "url": "https://wire.example/rss"},
     },
     "watches": {},
-    "channels": {"policy": {"to": "console:policy"}, "media": {"to": "console:media"}, "admin": {"to": "console:admin"}},
+    "channels": {
+        "policy": {"to": "console:policy"},
+        "media": {"to": "console:media"},
+        "admin": {"to": "console:admin"},
+    },
     "routes": [{"to": "policy"}],
     "admin": "admin",
 }
@@ -133,7 +137,9 @@ def action(text: str, step: str, on: date = date(2026, 11, 23), **rest: Any) -> 
 class Room:
     """The alerts room over a fresh database. `baseline=True`: every source has had its first, empty answer."""
 
-    def __init__(self, folder: Path, its: House | None = None, *, baseline: bool = True, now: datetime = TUESDAY) -> None:
+    def __init__(
+        self, folder: Path, its: House | None = None, *, baseline: bool = True, now: datetime = TUESDAY
+    ) -> None:
         self.db: Sqlite = create(folder / "coalition.db")
         self.house = its or house()
         self.now = now

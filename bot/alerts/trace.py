@@ -24,7 +24,7 @@ from bot.watch.near_miss import explain
 
 _SHOWN: Final = 5  # entries of one bill, newest last
 _NEAR: Final = 2  # watches that came near
-_NUMBER: Final = re.compile(r"(?:[A-Z]\d+-)?(?:\d{4}-\d{4,6}|[A-Z]?\d{1,2}-\d{2,6})")
+_NUMBER: Final = re.compile(r"(?:[A-Z]\d+-)?(?:\d{4}-\d{1,6}|[A-Z]?\d{1,2}-\d{2,6})")
 _IN_ADDRESS: Final = re.compile(r"federalregister\.gov/(?:documents/\d{4}/\d\d/\d\d|d)/([^/?#]+)")
 
 
@@ -38,7 +38,7 @@ class Trace:
 
 def why(db: Reader, house: House, needle: str, *, now: datetime) -> Trace:
     """`needle`: an address, a Register number, a bill ("hr4323-119", "S. 3240"), an entry's or a delivery's id."""
-    needle = needle.strip()
+    needle = needle.encode(errors="replace").decode().strip()
     entries = _find(db, needle)
     if not entries:
         return Trace(found=False, lines=tuple(_not_found(db, house, needle, now)))
@@ -207,5 +207,5 @@ def _could_bring(config: SourceConfig, needle: str) -> bool:
     register = (SourceKind.FEDERAL_REGISTER, SourceKind.PUBLIC_INSPECTION)
     if _NUMBER.fullmatch(needle) or _IN_ADDRESS.search(needle):
         return config.kind in register
-    host = host_of(needle)
+    host = host_of(web_address(needle))
     return bool(host) and config.kind is SourceKind.FEED and host_of(config.url) == host

@@ -237,7 +237,9 @@ def test_what_amends_a_document_follows_in_its_thread_though_its_words_match_not
     first, second = room.rows("policy")
     assert room.heads("policy")[1] == head
     assert first["thread"] == second["thread"]
-    assert room.cards("policy")[1].why == ("it amends “Gloves made with forced labor”, which matched → Ask 4, enforce § 307",)
+    assert room.cards("policy")[1].why == (
+        "it amends “Gloves made with forced labor”, which matched → Ask 4, enforce § 307",
+    )
 
 
 def test_an_amendment_takes_the_newest_document_of_its_docket_unless_it_names_another(room):
@@ -325,7 +327,9 @@ def test_all_new_actions_of_a_bill_are_one_message_with_the_furthest_step_as_its
 def test_a_bills_quiet_actions_go_with_the_loud_one(tmp_path):
     watches = (watch("law", "law", asks=(8,)), watch("all", "type:introduced relief", Level.DIGEST, asks=(8,)))
     room = Room(tmp_path, house(watches=watches))
-    room.take("bills", action("Introduced in House", "Introduced"), action("Became Public Law No: 119-73.", "Became law"))
+    room.take(
+        "bills", action("Introduced in House", "Introduced"), action("Became Public Law No: 119-73.", "Became law")
+    )
     (card,) = room.cards("policy")
     assert len(card.lines) == 2
     assert said.waiting_lines(room.db, "us", "policy") == []
@@ -339,7 +343,9 @@ def test_later_actions_of_a_bill_follow_in_its_thread(room):
 
 # --- quiet hours -----------------------------------------------------------------------------------------------------
 
-QUIET = {"channels": {"policy": {"to": "console:policy", "quiet": ["20:00", "07:00"]}, "admin": {"to": "console:admin"}}}
+QUIET = {
+    "channels": {"policy": {"to": "console:policy", "quiet": ["20:00", "07:00"]}, "admin": {"to": "console:admin"}}
+}
 NIGHT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)  # 22:00 in Washington
 MORNING = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)  # 07:00
 

@@ -1,0 +1,91 @@
+"""However a stream of entries is cut into polls, repeated, reordered and restarted, a channel hears each thing once."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.entry import Change
+from tests.alerts_kit import Room, action, document, filing, house, news
+from tests.scenario.test_alerts import NIGHT, QUIET
+
+STREAM = (
+    filing("2026-00001"),
+    document("2026-00001", comments_close_on=date(2027, 1, 4)),
+    document("2026-00002", "A pledge", references=("docket:A",)),
+    document("2026-00003", "Extension", change=Change.EXTENSION, references=("docket:A",)),
+    document("2026-00004", "Correction", change=Change.CORRECTION, references=("fr:2026-00001",)),
+    news("a"),
+    news("a", guid="other"),
+    news("b", "Relief for survivors"),
+    news("b", "Relief for survivors", source="wire"),
+    action("Introduced in House", "Introduced"),
+    action("Passed House.", "Passed House"),
+    action("Became Public Law No: 119-73.", "Became law"),
+    *(document(f"2027-{n:05}", f"Gloves {n}") for n in range(12)),
+)
+# Edits by which another watch comes to match what was said already.
+EDITED = (*STREAM, news("a", "Gloves seized, relief promised"), news("b", "Relief for survivors, and gloves"))
+POLLS = st.lists(
+    st.tuples(
+        st.lists(st.sampled_from(range(len(EDITED))), max_size=30),
+        st.sampled_from([0.1, 3, 9, 30]),  # hours that pass before
+        st.sampled_from(["plain", "quiet", "safety"]),  # as feeds.yml stands then
+    ),
+    min_size=1,
+    max_size=8,
+)
+SETTINGS = {"plain": {}, "quiet": QUIET, "safety": {"safety": "admin"}}
+
+
+def play(room: Room, polls) -> None:
+    for numbers, hours, setting in polls:
+        room.house = house(SETTINGS[setting])
+        room.wait(hours=hours).send_all()
+        entries = sorted((EDITED[n] for n in numbers), key=lambda entry: entry.source)
+        for source, group in itertools.groupby(entries, key=lambda entry: entry.source):
+            room.take(source, *group)
+        room.compose()
+
+
+@settings(max_examples=60, deadline=None)
+@given(POLLS)
+def test_no_way_to_poll_says_an_entry_twice_in_a_channel(polls):
+    with tempfile.TemporaryDirectory() as folder:
+        room = Room(Path(folder), house(), now=NIGHT)
+        room.compose()
+        play(room, polls)
+        rows = room.db.read(
+            """
+            SELECT d.key, e.entry_id, e.stage FROM delivery AS d JOIN delivery_entry AS e ON e.delivery_id = d.id
+            WHERE d.state <> 'dropped'
+            """
+        )
+        said = Counter((row["key"].partition("/")[0], row["entry_id"], row["stage"]) for row in rows)
+        assert not [what for what, times in said.items() if times > 1]
+        room.db.close()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.permutations(range(len(STREAM))), st.lists(st.integers(1, 8), min_size=1, max_size=20))
+def test_everything_that_is_loud_is_said_whatever_the_order_and_the_cuts(order, sizes):
+    with tempfile.TemporaryDirectory() as folder:
+        room = Room(Path(folder), house(), now=NIGHT)
+        left = list(order)
+        polls = []
+        for size in itertools.cycle(sizes):
+            if not left:
+                break
+            polls.append((left[:size], 0.1, "plain"))
+            left = left[size:]
+        play(room, polls)
+        told = {title for title, _ in room.said("policy")}
+        loud = {entry.title for entry in STREAM if any(word in entry.title for word in ("Gloves", "Relief"))}
+        assert loud | {"Introduced in House", "Passed House.", "Became Public Law No: 119-73."} <= told
+        room.db.close()

@@ -1,0 +1,244 @@
+"""The digest and the hello: when they come, what they say, and that one date gets one."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.alerts import said
+from bot.card import Due, Mark
+from bot.entry import Change
+from bot.sources.model import Health
+from tests.alerts_kit import COALITION, TUESDAY, Room, action, document, filing, house, news
+
+EASTERN = ZoneInfo("America/New_York")
+
+
+def channels(**policy):
+    return {"channels": {"policy": {"to": "console:policy", **policy}, "admin": {"to": "console:admin"}}}
+
+
+def at(text):
+    return datetime.fromisoformat(text).replace(tzinfo=EASTERN).astimezone(UTC)
+
+
+@pytest.fixture
+def room(tmp_path):
+    """Greeted on Tuesday at ten; the first digest is due on Wednesday at half past eight."""
+    room = Room(tmp_path)
+    room.compose()
+    return room
+
+
+def test_each_channel_that_hears_of_something_is_greeted_once(room):
+    room.compose()
+    assert len(room.cards("policy", "hello")) == len(room.cards("admin", "hello")) == 1
+    assert room.cards("media") == []
+    assert room.heads("policy") == ["Watching for you: 5 sources, 0 watches, 3 asks"]
+
+
+def test_nobody_is_greeted_before_every_source_was_asked(tmp_path):
+    room = Room(tmp_path, baseline=False)
+    for source in ("register", "inspection", "bills", "newsroom"):
+        room.take(source, health=Health.EMPTY_EXPECTED)
+    room.compose()
+    assert room.cards("policy") == []
+    room.fail("wire", Health.BLOCKED)
+    room.compose()
+    assert len(room.cards("policy", "hello")) == 1
+
+
+def test_the_hello_counts_what_the_last_30_days_would_have_raised(tmp_path):
+    room = Room(tmp_path, baseline=False)
+    old = document("2026-9", "Old gloves", publication_date=date(2026, 9, 1))
+    room.take("register", old, document(), document("2026-2", "A pledge"), document("2026-3", "Mittens"))
+    room.take("bills", action("Introduced in House", "Introduced"), action("Passed House.", "Passed House"))
+    for source in ("inspection", "newsroom", "wire"):
+        room.take(source, health=Health.EMPTY_EXPECTED)
+    room.compose()
+    (card,) = room.cards("policy")
+    assert "would have raised 2 alerts and 1 digest line here" in card.lines[1].text
+    assert card.lines[0].text.startswith("Newest item seen: “")
+    assert [line.text for line in card.sections[0].lines] == [
+        "U.S. Customs and Border Protection: Gloves made with forced labor",
+        "Passed the House: Trafficking Survivors Relief Act (H.R. 4323, 119th)",
+    ]
+
+
+def test_the_digest_names_every_ask_says_each_line_once_and_counts_the_alerts(room):
+    room.take("register", document(), document("2026-2", "A pledge"), document("2026-3", "On trafficking"))
+    room.now = at("2026-11-25 08:30")
+    room.compose()
+    room.compose()
+    (card,) = room.cards("policy", "digest")
+    assert card.mark is Mark.DIGEST
+    assert card.head == "Wednesday digest: 2 items since Tue 10:05"
+    assert card.byline == "5 sources checked, last at Tue 10:06"
+    assert [(section.title, [line.text for line in section.lines]) for section in card.sections] == [
+        ("Ask 3, presence in 72 hours", ["U.S. Customs and Border Protection: A pledge"]),
+        ("Policy", ["U.S. Customs and Border Protection: On trafficking"]),
+        ("Nothing new", ["Asks 4 and 8"]),
+    ]
+    assert card.lines[0].text == "Alerted meanwhile, and not repeated here: 1 entry."
+    assert said.waiting_lines(room.db, COALITION.id, "policy") == []
+
+
+def test_a_silent_day_is_said_too(room):
+    room.run_on(hours=22)
+    room.now = at("2026-11-25 08:30")
+    room.compose()
+    (card,) = room.cards("policy", "digest")
+    assert card.head == "Wednesday digest: nothing new since Tue 10:05"
+    assert [section.title for section in card.sections] == ["Nothing new"]
+
+
+def test_thanksgiving_and_the_weekend_have_no_digest(room):
+    for day in range(25, 31):
+        room.now = at(f"2026-11-{day} 08:30")
+        room.compose()
+    assert [head.split()[0] for head in room.heads("policy", "digest")] == ["Wednesday", "Friday", "Monday"]
+
+
+def test_a_monday_digest_moves_to_tuesday_where_monday_is_a_holiday(tmp_path):
+    room = Room(tmp_path, house(channels(digest={"days": "monday"})), now=at("2026-12-31 10:00"))
+    room.compose()
+    for day in range(1, 32):
+        room.now = at(f"2027-01-{day:02} 08:30")
+        room.compose()
+    # 18 January 2027 is the birthday of Martin Luther King.
+    assert [row["key"] for row in room.rows("policy", "digest")] == [
+        f"policy/digest:2027-01-{day}" for day in ("04", "11", "19", "25")
+    ]
+
+
+def test_a_channel_without_a_digest_gets_none_and_no_lines_pile_up(tmp_path):
+    room = Room(tmp_path, house(channels(digest={"days": "never"})))
+    room.compose()
+    room.take("register", document("2026-2", "A pledge"))
+    room.now = at("2026-11-25 09:00")
+    room.compose()
+    assert room.cards("policy", "digest") == []
+    assert said.waiting_lines(room.db, COALITION.id, "policy") == []
+
+
+@pytest.mark.parametrize(("day", "clock"), [("2026-04-24", "00:30"), ("2026-10-29", "23:30")])
+def test_an_hour_that_the_clocks_skip_or_repeat_brings_one_digest(tmp_path, day, clock):
+    """Egypt changes its clocks on a Friday at midnight and back on a Thursday."""
+    changed = COALITION.model_copy(update={"zone": "Africa/Cairo"})
+    its = house(channels(digest={"at": clock}))
+    room = Room(tmp_path, type(its)(changed, its.feeds, its.matcher), now=at(f"{day} 00:00") - timedelta(days=2))
+    room.compose()
+    end = at(f"{day} 00:00") + timedelta(days=2)
+    while room.now < end:
+        room.wait(minutes=20).compose()
+    keys = [row["key"] for row in room.rows("policy", "digest")]
+    assert keys.count(f"policy/digest:{day}") == 1
+    assert len(set(keys)) == len(keys)
+
+
+def test_a_clock_set_back_brings_no_second_digest(room):
+    room.now = at("2026-11-25 08:40")
+    room.compose()
+    room.now = at("2026-11-25 07:40")
+    room.compose()
+    room.now = at("2026-11-25 08:45")
+    room.compose()
+    assert len(room.cards("policy", "digest")) == 1
+
+
+def test_thirty_days_offline_end_in_one_digest_and_no_posts(room):
+    room.now = at("2026-12-28 10:00")
+    started = room.now
+    room.compose(started_at=started)
+    assert room.cards("policy", "digest") == []
+    room.take("register", *(document(f"2026-{n}", f"Gloves {n}") for n in range(30)), document("2026-99", "A pledge"))
+    room.take("newsroom", news("a"))
+    room.compose(started_at=started)
+    for source in ("inspection", "bills", "wire"):
+        room.take(source)
+    room.compose(started_at=started)
+    assert room.cards("policy", "alert") == []
+    (card,) = room.cards("policy", "digest")
+    assert card.head == "Monday digest: 32 items since Tue 24 Nov 2026 10:05"
+    assert card.sections[1].title == "Ask 4, enforce § 307"
+    assert card.sections[1].lines[-1].text == "and 19 more"
+    room.take("register", document("2027-1", "More gloves"))
+    assert len(room.cards("policy", "alert")) == 1
+
+
+def test_after_thirty_days_offline_a_new_law_is_still_said_at_once(room):
+    room.now = at("2026-12-28 10:00")
+    room.take("bills", action("Became Public Law No: 119-73.", "Became law"))
+    assert len(room.cards("policy", "alert")) == 1
+
+
+def test_a_source_that_hangs_holds_the_digest_up_for_a_quarter_of_an_hour_only(room):
+    room.run_on(hours=20)
+    room.now = at("2026-11-25 08:30")
+    for source in ("register", "inspection", "bills", "newsroom"):
+        room.take(source)
+    room.compose(started_at=at("2026-11-25 08:25"))
+    assert room.cards("policy", "digest") == []
+    room.now = at("2026-11-25 08:45")
+    room.compose(started_at=at("2026-11-25 08:25"))
+    assert len(room.cards("policy", "digest")) == 1
+
+
+def test_what_was_alerted_since_it_became_a_line_is_not_said_in_the_digest(room):
+    room.take("newsroom", news("a", "A pledge"))
+    room.take("newsroom", news("a", "A pledge on gloves"))
+    room.now = at("2026-11-25 08:30")
+    room.compose()
+    (card,) = room.cards("policy", "digest")
+    assert card.head.startswith("Wednesday digest: nothing new")
+    assert room.heads("policy", "alert") == ["A pledge on gloves"]
+
+
+def test_a_line_for_a_filing_gives_way_to_its_publication(room):
+    room.take("inspection", filing(title="A pledge"))
+    room.take("register", document(title="A pledge"))
+    assert len(said.waiting_lines(room.db, COALITION.id, "policy")) == 1
+
+
+def test_the_week_ahead_shows_the_newest_date_of_each_thread(room):
+    late = {"comments_close_on": date(2026, 11, 30)}
+    room.take("register", document("2026-1", "Gloves one", **late), document("2026-2", "Gloves two", **late),
+              document("2026-3", "Gloves three", **late), document("2026-4", "Mittens", **late))  # fmt: skip
+    extended = {"change": Change.EXTENSION, "comments_close_on": date(2027, 2, 1), "references": ("fr:2026-2",)}
+    withdrawn = {"change": Change.WITHDRAWAL, "references": ("fr:2026-3",)}
+    room.take("register", document("2026-5", "More time", **extended), document("2026-6", "Never mind", **withdrawn))
+    room.now = at("2026-11-25 08:30")
+    room.compose()
+    assert room.cards("policy", "digest")[0].dues == (Due("Comments on “Gloves one” close", date(2026, 11, 30)),)
+
+
+def test_sources_in_trouble_are_counted(room):
+    room.fail("wire", Health.BLOCKED)
+    room.now = at("2026-11-25 08:30")
+    room.compose()
+    assert room.cards("policy", "digest")[0].byline.endswith("1 needs attention")
+
+
+def test_digests_of_a_trial_go_to_the_safety_channel_and_are_not_repeated_after_it(tmp_path):
+    room = Room(tmp_path, house({"safety": "admin"}))
+    room.compose()
+    room.now = at("2026-11-25 08:30")
+    room.compose()
+    assert [row["key"] for row in room.rows("admin", "digest")] == [
+        "policy/digest:2026-11-25",
+        "admin/digest:2026-11-25",
+    ]
+    room.house = house()
+    room.compose()
+    assert room.cards("policy") == []
+
+
+def test_an_ask_that_no_route_brings_here_is_not_named(tmp_path):
+    room = Room(tmp_path, house({"routes": [{"to": "policy", "asks": [4]}]}))
+    room.compose()
+    room.now = at("2026-11-25 08:30")
+    room.compose()
+    assert room.cards("policy", "digest")[0].sections[0].lines[0].text == "Ask 4"
+    assert room.now > TUESDAY

@@ -1,0 +1,103 @@
+"""A source in trouble is told of once, when it is certain, and once when it is over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.sources.model import Health
+from tests.alerts_kit import Room, document, house, news
+
+
+@pytest.fixture
+def room(tmp_path):
+    return Room(tmp_path)
+
+
+def test_a_blocked_source_is_told_of_once_and_once_when_it_works_again(room):
+    for _ in range(5):
+        room.wait(minutes=5).fail("wire", Health.BLOCKED, "403 from wire.example")
+    room.wait(hours=1).take("wire", news("a", "x", source="wire"))
+    room.take("wire")
+    blocked, over = room.cards("admin", "health")
+    assert blocked.head == "“The wire” does not let us in"
+    assert blocked.lines[0].text == "403 from wire.example"
+    assert "The other 4 sources are read as before." in blocked.lines[1].text
+    assert "wire.example" in blocked.lines[2].text
+    assert over.head == "“The wire” works again"
+
+
+def test_a_lost_connection_is_told_of_after_the_third_failure(room):
+    for _ in range(2):
+        room.wait(minutes=5).fail("wire", Health.UNREACHABLE)
+    assert room.cards("admin") == []
+    room.wait(minutes=5).fail("wire", Health.UNREACHABLE)
+    assert room.heads("admin") == ["“The wire” cannot be reached"]
+
+
+def test_a_lost_connection_that_lasts_two_hours_is_told_of_whatever_the_count(room):
+    room.fail("wire", Health.UNREACHABLE)
+    room.wait(hours=2).fail("wire", Health.UNREACHABLE)
+    assert len(room.cards("admin")) == 1
+
+
+def test_a_short_outage_is_no_news(room):
+    room.fail("wire", Health.UNREACHABLE)
+    room.take("wire")
+    assert room.cards("admin") == []
+
+
+def test_one_empty_answer_is_no_news_two_are(room):
+    room.take("newsroom", health=Health.EMPTY)
+    assert room.cards("admin") == []
+    room.take("newsroom", health=Health.EMPTY)
+    room.take("newsroom", health=Health.EMPTY)
+    assert room.heads("admin") == ["“ICE newsroom” brings nothing at all"]
+
+
+def test_a_trouble_that_turns_into_another_is_told_of_again(room):
+    room.fail("wire", Health.BLOCKED)
+    room.wait(hours=1).fail("wire", Health.GONE)
+    assert len(room.cards("admin")) == 2
+
+
+def test_the_same_trouble_a_second_time_is_told_of_again(room):
+    for _ in range(2):
+        room.wait(hours=1).fail("wire", Health.GONE)
+        room.wait(hours=1).take("wire")
+    assert [head.split("” ")[1] for head in room.heads("admin")] == ["is gone", "works again"] * 2
+
+
+def test_what_happened_once_has_no_end_to_tell(room):
+    room.take("wire", news("a", "x", source="wire"), health=Health.OVERRUN)
+    room.take("wire")
+    room.take("wire", news("b", "y", source="wire"), health=Health.OVERRUN)
+    assert len(room.cards("admin")) == 2
+
+
+def test_nothing_new_for_longer_than_is_usual_is_told_of_and_so_is_the_end_of_it(tmp_path):
+    sources = {**house().feeds.model_dump(mode="json", exclude_defaults=True)["sources"]}
+    sources["register"] |= {"stale_after": "5d"}
+    room = Room(tmp_path, house({"sources": {**sources}}))
+    room.take("register", document())
+    for _ in range(6):
+        room.wait(days=1).unchanged("register")
+    assert room.heads("admin") == ["“Federal Register” answers, but has had nothing new for long"]
+    room.take("register", document("2026-2"))
+    assert room.heads("admin")[1:] == ["“Federal Register” works again"]
+
+
+def test_every_health_has_words_and_advice(room):
+    for health in (h for h in Health if not h.good):
+        for _ in range(3):
+            room.wait(minutes=5).fail("wire", health)
+    cards = room.cards("admin")
+    assert len(cards) == len({card.head for card in cards}) == sum(not h.good for h in Health)
+    assert all(card.lines[-1].text for card in cards)
+
+
+def test_an_outage_of_a_recovered_source_does_not_hide_what_it_brings(room):
+    room.fail("register", Health.UNREACHABLE)
+    room.wait(minutes=timedelta(hours=3).total_seconds() / 60)
+    assert room.take("register", document()).messages == 1

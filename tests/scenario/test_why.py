@@ -1,0 +1,199 @@
+"""Why did I (not) see this? And how do things stand?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.alerts.status import status
+from bot.alerts.trace import why
+from bot.entry import Change
+from bot.outbox import desk, holds
+from bot.outbox.holds import Hold
+from bot.sources.model import Health
+from bot.watch.model import Level
+from tests.alerts_kit import COALITION, Room, action, document, filing, house, news, watch
+from tests.scenario.test_alerts import NIGHT, QUIET
+
+
+@pytest.fixture
+def room(tmp_path):
+    return Room(tmp_path)
+
+
+def ask(room, needle):
+    return why(room.db, room.house, needle, now=room.now)
+
+
+def told(room, needle):
+    return "\n".join(ask(room, needle).lines)
+
+
+@pytest.mark.parametrize(
+    "needle",
+    [
+        "2026-00001",
+        "fr:2026-00001",
+        "https://www.federalregister.gov/d/2026-00001",
+        "https://www.federalregister.gov/documents/2026/11/24/2026-00001/gloves-made-with-forced-labor",
+        " 2026-1 ",
+    ],
+)
+def test_a_document_is_found_by_its_number_however_it_is_written(room, needle):
+    room.take("register", document())
+    assert ask(room, needle).lines[0] == "Gloves made with forced labor"
+
+
+def test_a_page_is_found_by_any_spelling_of_its_address(room):
+    room.take("newsroom", news("a"))
+    assert ask(room, "http://ice.gov/a/?utm_source=x#top").found
+
+
+def test_the_whole_way_of_an_entry_is_told(room):
+    room.take("inspection", filing())
+    room.take("register", document())
+    room.send_all()
+    lines = ask(room, "2026-00001").lines
+    assert lines[1] == "  Seen: “Public inspection” (filed, 10:06), then “Federal Register” (published, 10:07); " \
+        "one entry, said once."  # fmt: skip
+    assert lines[2] == "  Matched when filed: “gloves watch” (alert): “forced labor” and “Gloves” in the title → " \
+        "Ask 4, enforce § 307"  # fmt: skip
+    assert lines[4].startswith("  Said in “policy” at 10:06, as alert, when filed [id")
+    assert lines[5].startswith("  Said in “policy” at 10:07, as alert, when published [id")
+
+
+def test_an_entry_is_found_by_its_own_id_and_by_that_of_a_message(room):
+    room.take("register", document())
+    (row,) = room.rows("policy")
+    assert ask(room, row["id"]).lines[0] == "Gloves made with forced labor"
+
+
+def test_the_nearest_misses_are_told(tmp_path):
+    watches = (watch("cbp", '"forced labor" AND gloves'), watch("other", "asbestos"))
+    room = Room(tmp_path, house(watches=watches))
+    room.take("register", document(title="Gloves of wool"))
+    text = told(room, "2026-00001")
+    assert "Judged: no watch matches." in text
+    assert "Nearest: “cbp watch”: had " in text
+    assert "other watch" not in text
+
+
+def test_nothing_near_is_said_in_words(room):
+    room.take("register", document(title="Safety zone"))
+    assert "Not one wanted word of any watch stands in it." in told(room, "2026-00001")
+
+
+def test_a_baseline_entry_says_why_it_was_silent(tmp_path):
+    room = Room(tmp_path, baseline=False)
+    room.take("register", document())
+    text = told(room, "2026-00001")
+    assert "taken in silently" in text
+    assert "Matched: “gloves watch”" in text
+
+
+def test_a_watch_that_was_added_later_is_named(room):
+    room.take("register", document(title="Mittens"))
+    room.house = house(watches=(watch("mittens", "mittens"),))
+    assert "Today's watches would match it: “mittens watch”" in told(room, "2026-00001")
+
+
+def test_what_is_held_is_told_with_its_reason(tmp_path):
+    room = Room(tmp_path, house(QUIET), now=NIGHT)
+    room.take("register", document())
+    assert "Waits for “policy”, as alert" in told(room, "2026-00001")
+    assert "(quiet hours)" in told(room, "2026-00001")
+    with room.db.write() as tx:
+        held = Hold("channel:policy", "the channel is archived")
+        holds.hold(tx, held, coalition_id=COALITION.id, now=room.now, tell=False)
+    assert "held (channel:policy): the channel is archived" in told(room, "2026-00001")
+
+
+def test_what_was_let_go_is_told_with_its_reason(room):
+    room.take("register", document())
+    with room.db.write() as tx:
+        desk.drop(tx, room.rows("policy")[0]["id"], coalition_id=COALITION.id, why="not ours")
+    assert "Not said in “policy”" in told(room, "2026-00001")
+    assert "let go: not ours" in told(room, "2026-00001")
+
+
+def test_a_line_that_waits_for_the_digest_is_told(room):
+    room.take("register", document(title="A pledge"))
+    assert "Waits as a line of the next digest for “policy”." in told(room, "2026-00001")
+
+
+def test_a_match_that_no_route_leads_anywhere_is_told(tmp_path):
+    room = Room(tmp_path, house({"routes": [{"to": "policy", "asks": [3]}]}))
+    room.take("register", document())
+    assert "No route of feeds.yml leads from these matches to a channel." in told(room, "2026-00001")
+
+
+def test_a_digest_match_for_a_channel_without_digest_is_told(tmp_path):
+    channels = {"policy": {"to": "console:policy", "digest": {"days": "never"}}, "admin": {"to": "console:admin"}}
+    room = Room(tmp_path, house({"channels": channels}, (watch("w", "gloves", Level.DIGEST),)))
+    room.take("register", document())
+    assert "“policy” has no digest (days: never)" in told(room, "2026-00001")
+
+
+def test_an_amendment_tells_whose_thread_it_is_in(room):
+    room.take("register", document())
+    amending = document("2026-9", "Fix", change=Change.CORRECTION, references=("fr:2026-00001",))
+    room.take("register", replace(amending, identity=("fr:2026-00009",), thread="fr:2026-00009"))
+    assert "It follows up fr:2026-00001" in told(room, "2026-9")
+
+
+@pytest.mark.parametrize("needle", ["hr4323-119", "H.R. 4323", "HR 4323 (119th)", "h.r.4323-119"])
+def test_a_bill_is_found_however_it_is_written(room, needle):
+    room.take("bills", action("Introduced in House", "Introduced"), action("Passed House.", "Passed House"))
+    lines = ask(room, needle).lines
+    assert lines[0] == "H.R. 4323 (119th): Introduced in House"
+    assert "H.R. 4323 (119th): Passed House." in lines
+
+
+def test_a_bill_that_is_known_but_dead_says_what_became_of_it(room):
+    assert told(room, "S.3240").endswith("S. 3240 (116th) “Relief Act”: died with the 116th Congress")
+    assert "followed, not read yet" in told(room, "hr4323-119")
+    assert "It is not among the bills of coalition.yml" in told(room, "H.R. 1")
+
+
+def test_what_was_never_read_says_who_would_have_brought_it(room):
+    room.fail("newsroom", Health.BLOCKED)
+    text = told(room, "https://www.ice.gov/never")
+    assert "“ICE newsroom” would bring it: blocked, asked 10:05." in text
+    assert "The wire" not in text
+    assert "Federal Register” would bring it" in told(room, "2026-77777")
+    assert "No source of feeds.yml reads that site." in told(room, "https://example.net/x")
+    assert not ask(room, "https://example.net/x").found
+
+
+@pytest.mark.parametrize("needle", ["", "%", "x" * 5000, "'; DROP TABLE entry; --", "bill:%", "\ud800", "https://["])
+def test_any_needle_has_an_answer(room, needle):
+    room.take("bills", action("Introduced in House", "Introduced"))
+    assert not ask(room, needle).found
+
+
+def test_status_tells_how_everything_stands(room):
+    room.compose()
+    room.take("register", document(), document("2026-2", "A pledge"))
+    room.fail("wire", Health.GONE, "404")
+    with room.db.write() as tx:
+        held = Hold("platform:console", "paused by hand")
+        holds.hold(tx, held, coalition_id=COALITION.id, now=room.now, tell=False)
+    stands = status(room.db, room.house, now=room.now)
+    wire = next(source for source in stands.sources if source.id == "wire")
+    assert (wire.health, wire.detail) == (Health.GONE, "404")
+    assert wire.advice
+    policy = next(channel for channel in stands.channels if channel.name == "policy")
+    assert (policy.digest_lines, policy.held) == (1, "paused by hand")
+    assert policy.next_digest.date() == date(2026, 11, 25)
+    assert stands.queue == {"pending": 4}
+    assert not stands.healthy
+
+
+def test_status_of_a_bot_that_never_ran_is_a_status(tmp_path):
+    room = Room(tmp_path, baseline=False)
+    stands = status(room.db, room.house, now=room.now)
+    assert all(source.health is None and source.detail == "never asked" for source in stands.sources)
+    assert stands.checked_at is None
+    assert stands.healthy
