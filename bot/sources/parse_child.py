@@ -72,7 +72,7 @@ async def parse_apart(data: bytes, content_type: str, address: str) -> Reading |
         if child.returncode is None:
             child.kill()
             await child.wait()
-    if child.returncode != 0:
+    if child.returncode != 0 or not out:
         return FetchFailed(Health.REFUSED, f"reading it took more than {_CPU} seconds or {_MEMORY >> 20} MB")
     return _unpacked(json.loads(out))
 

@@ -14,6 +14,7 @@ import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from xml.sax.saxutils import escape
 
 from aiohttp import web
 
@@ -137,3 +138,11 @@ async def broken_off(request: web.Request) -> web.StreamResponse:
     assert request.transport
     request.transport.close()
     return response
+
+
+def rss(*items: Mapping[str, str], head: str = "") -> str:
+    """A feed of these items; each maps the names of RSS elements to text, which is escaped here."""
+    told = "".join(
+        f"<item>{''.join(f'<{name}>{escape(text)}</{name}>' for name, text in item.items())}</item>" for item in items
+    )
+    return f'<?xml version="1.0"?>{head}<rss version="2.0"><channel><title>Newsroom</title>{told}</channel></rss>'
