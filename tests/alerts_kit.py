@@ -21,6 +21,7 @@ from bot.entry import Agency, Entry, Kind, Stage
 from bot.outbox.codec import from_json
 from bot.outbox.model import State
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
+from bot.store.database import to_text
 from bot.store.sqlite import Sqlite, create
 from bot.watch.engine import Matcher
 from bot.watch.model import Level, Watch
@@ -218,7 +219,5 @@ class Room:
     def send_all(self) -> None:
         """Everything that is due is sent."""
         with self.db.write() as tx:
-            tx.execute(
-                "UPDATE delivery SET state = 'sent', ref = id, sent_at = due_at WHERE state = 'pending' AND due_at <= :now",
-                {"now": self.now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")},
-            )
+            sql = "UPDATE delivery SET state = 'sent', ref = id, sent_at = due_at WHERE state = 'pending' AND due_at <= :now"
+            tx.execute(sql, {"now": to_text(self.now)})
