@@ -33,6 +33,7 @@ class Week:
     filings: tuple[Record, ...]
     bills: Mapping[str, tuple[Version, ...]]  # file name → versions, oldest first
     items: tuple[Record, ...]  # of all feeds; one with a `page` turns its feed into that web page from then on
+    look_alikes: tuple[Record, ...]  # titles of things that share a word with the coalition's work and no more
 
     def published(self, now: datetime) -> list[Record]:
         """The Register's documents, newest issue first."""
@@ -57,7 +58,7 @@ class Week:
 
 
 def load(folder: Path = WEEK) -> Week:
-    """Read a week: documents.jsonl, public-inspection.jsonl, feeds.jsonl, agencies.json and billstatus/."""
+    """Read a week from its files, which the README beside them describes."""
     agencies = json.loads((folder / "agencies.json").read_text("utf-8"))
 
     def spelled_out(row: Record) -> Record:
@@ -73,6 +74,7 @@ def load(folder: Path = WEEK) -> Week:
         filings=tuple(map(spelled_out, _lines(folder / "public-inspection.jsonl"))),
         bills=versions,
         items=tuple(_lines(folder / "feeds.jsonl")),
+        look_alikes=tuple(_lines(folder / "look-alikes.jsonl")),
     )
 
 

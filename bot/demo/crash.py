@@ -1,0 +1,81 @@
+"""The crash: a worker is killed right after a channel took its first message, and another takes over.
+
+As a program (``python -m bot.demo.crash DATABASE BASE DISCORD_URL NOW``) this module is that worker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from bot.demo import replay, setup
+from bot.demo.channel import LoopbackChannel
+
+WORST_MOMENT: Final = "after-send"  # said, and not yet written down
+LATER: Final = timedelta(minutes=5)  # longer than Discord remembers a nonce: the channel's history has to tell
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """`ended` is the first worker's exit code (-9: SIGKILL). The counts compare with a run that nobody disturbed."""
+
+    ended: int
+    said_before: int
+    said: int
+    expected: int
+    lost: int
+    repeated: int
+
+
+async def crash(database: Path, base: str, now: datetime) -> Crash:
+    """Let two workers, the first of them killed, and one undisturbed do the same work on copies of `database`."""
+    calm, rough = (Path(shutil.copy(database, database.with_suffix(end))) for end in (".calm", ".rough"))
+    expected, said = LoopbackChannel(), LoopbackChannel()
+    async with expected as quiet_url, said as rough_url:
+        undisturbed, ended = await asyncio.gather(
+            _work(calm, base, quiet_url, now), _work(rough, base, rough_url, now, die=WORST_MOMENT)
+        )
+        before = len(said.posted)
+        second = await _work(rough, base, rough_url, now + LATER)
+    wanted, had = _heard(expected), _heard(said)
+    if undisturbed or second or not wanted:
+        raise RuntimeError(f"the demo's workers ended with {undisturbed} and {second}, having said {wanted.total()}")
+    return Crash(
+        ended=ended,
+        said_before=before,
+        said=had.total(),
+        expected=wanted.total(),
+        lost=(wanted - had).total(),
+        repeated=(had - wanted).total(),
+    )
+
+
+async def _work(database: Path, base: str, discord_url: str, now: datetime, *, die: str = "") -> int:
+    arguments = (str(database), base, discord_url, now.isoformat())
+    environment = {**os.environ, "COALITION_BOT_FAILPOINT": die}
+    worker = await asyncio.create_subprocess_exec(sys.executable, "-m", __spec__.name, *arguments, env=environment)
+    return await worker.wait()
+
+
+def _heard(channel: LoopbackChannel) -> Counter[tuple[str, str]]:
+    """What stands in the channels, by its first line."""
+    return Counter((message["channel_id"], message["content"]) for message in channel.posted)
+
+
+def main(database: str, base: str, discord_url: str, now: str) -> None:
+    """Ask every source once, post what is due, and end."""
+    moment = datetime.fromisoformat(now)
+    config = setup.config(replay.load(), base, discord=True)
+    with setup.open_app(config, Path(database), clock=lambda: moment, discord_url=discord_url) as app:
+        asyncio.run(app.once())
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,53 @@
+"""What the week brought and no channel heard, and why not: told from the store, in the judge's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+
+from bot.alerts import records, words
+from bot.alerts.records import Kept
+from bot.app import App
+from bot.demo.replay import Week
+from bot.entry import Kind
+from bot.watch.near_miss import NearMiss, explain
+
+
+def tell(console: Console, app: App, week: Week, since: datetime, renewed: Iterable[str]) -> None:
+    """`since`: the first look. `renewed`: sources that wrote a bill's record anew without a new step in it."""
+    kept = records.seen_since(app.db, since)
+    matched = {id_ for id_, _ in records.matches_of(app.db, app.config.coalition.id, (it.id for it in kept))}
+    fresh = [it for it in kept if not it.baseline]
+    silent = {it.entry.title: it for it in fresh if it.id not in matched}
+    again = sum("page" not in item for item in week.items) - sum(it.entry.kind is Kind.NEWS for it in kept)
+    for count, what in (
+        (len(kept) - len(fresh), "were there before the first look: judged, counted in the greeting, not posted"),
+        (len(fresh) - len(silent), "match a watch: posted at once, or a line in the digest below"),
+        (len(silent), "match no watch"),
+        (again, "came a second time under a tracking address: the same article, said once"),
+    ):
+        console.print(f"{count:>4} {what}")
+    for name in renewed:
+        console.print(f"     {escape(name)} wrote a record anew with no new step in it: nothing to say")
+    console.print("\nSome share a word with a watch. Why they stayed silent, in the program's own words:\n")
+    for planted in week.look_alikes:
+        console.print(f"• {escape(planted['title'])} [dim]· shares “{planted['shares']}”[/]")
+        one = silent.get(planted["title"])
+        why = words.short(_nearest(one, app), 180) if one else "It was raised all the same."
+        console.print(Padding(escape(why), (0, 0, 0, 2)), style="dim")
+
+
+def _nearest(kept: Kept, app: App) -> str:
+    """How near the entry came to a watch that looks at things of its kind."""
+    watches = [watch for watch in app.config.watches if not watch.kinds or kept.entry.kind in watch.kinds]
+    misses = [(watch.name, explain(watch, kept.entry)) for watch in watches]
+    name, miss = min(misses, key=lambda pair: _distance(pair[1]))
+    return f"Nearest watch “{name}”: {miss}" if miss.had else "Not one word that a watch wants stands in it."
+
+
+def _distance(miss: NearMiss) -> tuple[int, int]:
+    return -len(miss.had), len(miss.lacked)

@@ -1,0 +1,66 @@
+"""The shipped configuration, pointed at loopback: its watches, routes and texts are the ones that judge the week."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, TextIO
+
+from pydantic import SecretStr
+
+from bot.app import App, build
+from bot.config.load import Config, load
+from bot.config.model import ChannelConfig, Feeds, SourceConfig, SourceKind
+from bot.config.settings import Settings
+from bot.demo.replay import Week
+from bot.sources.http import Limits
+
+SHIPPED: Final = Path(__file__).parents[2]  # where feeds.yml and coalition.yml stand
+# The shipped feeds.yml names no newspaper; the demo reads two that do not exist.
+INVENTED: Final = {"demo-press": "Example press wire (demo)", "demo-county": "Sample County newsroom (demo)"}
+_ADDRESSES: Final = {
+    SourceKind.FEDERAL_REGISTER: "/api/v1/documents.json",
+    SourceKind.PUBLIC_INSPECTION: "/api/v1/public-inspection-documents/current.json",
+    SourceKind.BILL_STATUS: "/bulkdata/BILLSTATUS",
+}
+
+
+def config(week: Week, base: str, *, discord: bool = False) -> Config:
+    """feeds.yml and coalition.yml with every source at `base` and every channel on the console, or on Discord."""
+    shipped = load(SHIPPED / "feeds.yml", SHIPPED / "coalition.yml")
+    sources = {id_: _replayed(id_, source, week, base) for id_, source in shipped.feeds.sources.items()}
+    for id_, name in INVENTED.items():
+        source = SourceConfig(kind=SourceKind.FEED, name=name)
+        sources[id_] = _replayed(id_, source, week, base)
+    channels = _on_discord(shipped.feeds) if discord else _on_console(shipped.feeds)
+    changes = {"sources": sources, "channels": channels, "safety": None, "allow_hosts": ("127.0.0.1",)}
+    return Config(shipped.feeds.model_copy(update=changes), shipped.coalition, shipped.watches)
+
+
+def open_app(
+    config: Config, database: Path, *, clock: Callable[[], datetime], discord_url: str = "", out: TextIO | None = None
+) -> App:
+    """The real program on this database. Reads no variable and no `.env`: nobody's tokens are near a demo."""
+    settings = Settings.model_construct(database_url=f"sqlite:///{database}")
+    if discord_url:
+        settings.discord_api_url, settings.discord_bot_token = discord_url, SecretStr("demo")
+    # Loopback needs no manners: neither a second between two requests nor one between two messages.
+    return build(settings, config, clock=clock, limits=Limits(gap=0), pace=timedelta(0), out=out)
+
+
+def _replayed(id_: str, source: SourceConfig, week: Week, base: str) -> SourceConfig:
+    """Feeds of which the week knows nothing are left out, unless being empty is normal for them."""
+    if source.kind in _ADDRESSES:
+        return source.model_copy(update={"url": base + _ADDRESSES[source.kind]})
+    known = source.may_be_empty or any(item["feed"] == id_ for item in week.items)
+    return source.model_copy(update={"url": f"{base}/feeds/{id_}", "enabled": source.enabled and known})
+
+
+def _on_console(feeds: Feeds) -> dict[str, ChannelConfig]:
+    return {name: channel.model_copy(update={"to": f"console:{name}"}) for name, channel in feeds.channels.items()}
+
+
+def _on_discord(feeds: Feeds) -> dict[str, ChannelConfig]:
+    numbered = enumerate(feeds.channels.items(), start=1)
+    return {name: channel.model_copy(update={"to": f"discord:{number}"}) for number, (name, channel) in numbered}
