@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
@@ -26,12 +26,16 @@ _HOST_PREFIX: Final = re.compile(r"^(?:(?:www\d?|m|mobile|amp)\.)+(?=[^.]+\.)", 
 _LONGEST: Final = 2048
 
 
-def web_address(url: str) -> str:
-    """The address if a person can follow it: http or https with a host, no user name, of bearable length; else ""."""
+def web_address(url: str, base: str = "") -> str:
+    """The address if a person can follow it: http or https with a host, no user name, of bearable length; else "".
+
+    One that begins with a slash is taken to stand on the host of `base`.
+    """
     text = url.strip()
     if len(text) > _LONGEST or any(c.isspace() or not c.isprintable() for c in text):
         return ""
     try:
+        text = urljoin(base, text) if text.startswith("/") else text
         parts = urlsplit(text)
         _ = parts.port  # reading it checks it
     except ValueError:

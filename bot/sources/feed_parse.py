@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import urljoin
 from xml.sax import SAXException
 
 import feedparser  # type: ignore[import-untyped]
@@ -112,11 +111,18 @@ def _no_feed(data: bytes, version: str, broken_xml: bool) -> FetchFailed | None:
 
 
 def _item(entry: Mapping[str, Any], address: str) -> Item | None:
-    title, guid, link = clean(entry.get("title", "")), entry.get("id", "").strip(), entry.get("link", "").strip()
-    if not (title or guid or link):
+    try:
+        return _made(entry, address)
+    except Exception:  # noqa: BLE001 - one item that is broken in a new way stops no other
         return None
-    wrapped = web_address(urljoin(address, link) if link.startswith("/") else link)
+
+
+def _made(entry: Mapping[str, Any], address: str) -> Item | None:
+    title, guid, link = clean(entry.get("title", "")), clean(entry.get("id", "")), entry.get("link", "").strip()
+    wrapped = web_address(link, address)
     page = unwrap(wrapped)
+    if not (title or guid or page):
+        return None
     date = next((name for name in ("published", "updated", "created") if name in entry), "")
     named = entry.get("source", {}).get("title") or entry.get("news_source") or ""
     return Item(

@@ -67,6 +67,12 @@ def test_a_guid_is_a_link_only_where_it_is_a_web_address():
 
 def test_a_link_without_a_host_is_on_the_host_of_the_feed():
     assert only(rss(ITEM | {"link": "/news/1"})).link == "https://example.gov/news/1"
+    assert only(rss(ITEM | {"link": "//other.gov/1"})).link == "https://other.gov/1"
+
+
+@pytest.mark.parametrize("link", ["//[x", "//a\u2100.com/", "/" + "a" * 3000])
+def test_a_link_that_cannot_be_completed_is_no_link(link):
+    assert only(rss(ITEM | {"link": link})).link == ""
 
 
 def test_the_outlet_of_a_gathered_item_is_its_source_or_the_host_of_its_page():
