@@ -219,5 +219,6 @@ class Room:
     def send_all(self) -> None:
         """Everything that is due is sent."""
         with self.db.write() as tx:
-            sql = "UPDATE delivery SET state = 'sent', ref = id, sent_at = due_at WHERE state = 'pending' AND due_at <= :now"
+            due = "state = 'pending' AND due_at <= :now"
+            sql = f"UPDATE delivery SET state = 'sent', ref = id, sent_at = due_at WHERE {due}"
             tx.execute(sql, {"now": to_text(self.now)})

@@ -35,12 +35,12 @@ _FEDERAL: Final = holidays.country_holidays("US")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What a digest is made of. `news` are the lines it takes, `alerted` counts what was said at once meanwhile."""
+    """What a digest is made of. `news` are the lines it takes, `alerted` what was said at once meanwhile."""
 
     since: datetime
     asks: Sequence[int]
     news: Sequence[Item]
-    alerted: int
+    alerted: Sequence[Item]
     closing: Sequence[Due]
     sources: int
     troubled: int
@@ -101,16 +101,15 @@ def digest_card(facts: Facts, voice: Voice, now: datetime) -> Card:
     """Every ask is named, also when silent; what was alerted is not said again, only counted. Pure."""
     by_ask: dict[int | None, list[Line]] = {}
     for group in by_thread(facts.news):
-        asks = [ask for ask in asks_of(match for item in group for match in item.matches) if ask in facts.asks]
+        asks = [ask for ask in _asks(group) if ask in facts.asks]
         line = digest_line(group)
         also = f" (also {words.asks(asks[1:])})" if len(asks) > 1 else ""
         by_ask.setdefault(asks[0] if asks else None, []).append(Line(line.text + also, line.url))
-    silent = [ask for ask in facts.asks if ask not in by_ask]
+    silent = [ask for ask in facts.asks if ask not in _asks((*facts.news, *facts.alerted))]
     named = [(f"Ask {ask}, {voice.asks[ask]}", by_ask[ask]) for ask in facts.asks if ask in by_ask]
     sections = [Section(title, _most(lines)) for title, lines in (*named, ("Policy", by_ask.get(None, []))) if lines]
     if silent:
         sections.append(Section("Nothing new", (Line(words.asks(silent)),)))
-    alerted = f"Alerted meanwhile, and not repeated here: {words.number(facts.alerted, 'entry', 'entries')}."
     count = sum(len(lines) for lines in by_ask.values())
     local = now.astimezone(voice.zone)
     return Card(
@@ -118,10 +117,20 @@ def digest_card(facts: Facts, voice: Voice, now: datetime) -> Card:
         head=f"{local:%A} digest: {words.number(count, 'item') if count else 'nothing new'} since "
         f"{words.clock(facts.since, voice.zone, now)}",
         byline=_checked(facts, voice, now),
-        lines=(Line(alerted),) if facts.alerted else (),
+        lines=(Line(_alerted(facts)),) if facts.alerted else (),
         dues=tuple(facts.closing),
         sections=tuple(sections),
     )
+
+
+def _asks(items: Iterable[Item]) -> tuple[int, ...]:
+    return asks_of(match for item in items for match in item.matches)
+
+
+def _alerted(facts: Facts) -> str:
+    asks = words.asks([ask for ask in _asks(facts.alerted) if ask in facts.asks])
+    counted = words.number(len(facts.alerted), "entry", "entries")
+    return f"Alerted meanwhile, and not repeated here: {counted}{f' ({asks})' if asks else ''}."
 
 
 def _most(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -163,7 +172,7 @@ def _facts(
         since=last,
         asks=asks_heard(audience, house.feeds, house.voice.asks),
         news=_items(tx, audience, lines, house),
-        alerted=said.said_since(tx, house.coalition.id, audience, last, kind=ALERT),
+        alerted=_items(tx, audience, said.said_since(tx, house.coalition.id, audience, last, kind=ALERT), house),
         closing=closing(tx, audience, house, now),
         sources=len(_enabled(house)),
         troubled=sum(not state.health.good for state in states),

@@ -35,7 +35,10 @@ _FORMS: Final = tuple(
     for pattern, label in (
         (r"notices? of (?:affirmative )?findings?(?: that| of| on| regarding)? (.+)", "Finding: {0}"),
         (r"notice (?:on|of|regarding) (?:the )?additions? of (.+?) to (?:the )?(.+? list)\.?", "{0} added to the {1}"),
-        (r"notice (?:on|of|regarding) (?:the )?removals? of (.+?) from (?:the )?(.+? list)\.?", "{0} off the {1}"),
+        (
+            r"notice (?:on|of|regarding) (?:the )?removals? of (.+?) from (?:the )?(.+? list)\.?",
+            "{0} removed from the {1}",
+        ),
         (r"notice (?:on|of|regarding) (?:the )?(.+? list)\.?", "Notice on a list: {0}"),
         (rf"(?:notice of )?requests? for information{_ABOUT}(.+)", "Asks for information: {0}"),
         (rf"(?:notice (?:seeking|requesting) |requests? for )(?:public )?comments?{_ABOUT}(.+)",

@@ -55,20 +55,22 @@ def hello_card(audience: str, recent: Sequence[Item], house: House, now: datetim
     feeds = house.feeds
     sources = sum(source.enabled for source in feeds.sources.values())
     asks = asks_heard(audience, feeds, house.voice.asks)
-    counts = (words.number(sources, "source"), words.number(len(feeds.watches), "watch", "watches"))
+    counts = [words.number(sources, "source"), words.number(len(feeds.watches), "watch", "watches")]
+    counts += [words.number(len(asks), "ask")] if asks else []
     groups = by_thread(_heard(audience, recent, feeds))
     alerts = [group for group in groups if loudest(match for item in group for match in item.matches) is Level.ALERT]
     raised = f"{words.number(len(alerts), 'alert')} and {words.number(len(groups) - len(alerts), 'digest line')}"
-    lines = [
-        _newest(recent, house, now),
-        f"The last 30 days, as far as the sources still list them, would have raised {raised} here.",
-        _promise(feeds.channels[audience]),
-    ]
+    lines = [_newest(recent, house, now)]
+    if any(route.to == audience for route in feeds.routes):
+        lines.append(f"The last 30 days, as far as the sources still list them, would have raised {raised} here.")
+        lines.append(_promise(feeds.channels[audience]))
+    if audience == feeds.admin:
+        lines.append("This channel hears of trouble: sources that fail, channels that are held, messages given up.")
     if feeds.example:
         lines.append("These are the shipped example files: make feeds.yml and coalition.yml your own.")
     return Card(
         mark=Mark.HELLO,
-        head=f"Watching for you: {', '.join((*counts, words.number(len(asks), 'ask')))}",
+        head=f"Watching for you: {', '.join(counts)}",
         lines=tuple(Line(text) for text in lines),
         sections=(Section("For instance", tuple(map(digest_line, alerts[-_SHOWN:]))),) if alerts else (),
     )

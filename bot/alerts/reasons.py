@@ -20,11 +20,21 @@ _FACETS: Final = {"agency": "agency {}", "type": "kind “{}”", "docket": "doc
 
 
 def why(matches: Sequence[Match], asks: Mapping[int, str]) -> tuple[str, ...]:
-    """`"Forced or Indentured Labor" in the title; agency … → Ask 4, enforce …`, one line for each ask or watch."""
-    found: dict[str, dict[str, None]] = {}
-    for match in matches:
-        found.setdefault(_purpose(match, asks), {}).update(dict.fromkeys(_evidence(match)))
-    return tuple(f"{'; '.join(evidence)} → {purpose}" for purpose, evidence in found.items())
+    """`“Forced or Indentured Labor” in the title; agency … → Ask 4, enforce …`, one line for each ask or watch.
+
+    What comes after needs evidence of its own: a line whose words all stand in the lines before it is left out.
+    """
+    purposes: dict[str, list[Match]] = {}
+    for match in sorted(matches, key=lambda match: not match.asks):
+        purposes.setdefault(_purpose(match, asks), []).append(match)
+    lines: list[str] = []
+    shown: list[Reason] = []
+    for purpose, its in purposes.items():
+        found = [reason for match in its for reason in match.reasons]
+        if not lines or not found or not all(_within(reason, shown) for reason in found):
+            lines.append(f"{'; '.join(_evidence(its, found))} → {purpose}")
+            shown += found
+    return tuple(lines)
 
 
 def asks_of(matches: Iterable[Match]) -> tuple[int, ...]:
@@ -48,13 +58,22 @@ def _purpose(match: Match, asks: Mapping[int, str]) -> str:
     return "; ".join(titled)
 
 
-def _evidence(match: Match) -> list[str]:
-    by_field: dict[str, list[str]] = {}
-    for reason in match.reasons:
-        by_field.setdefault(reason.field, []).append(reason.words)
-    said = [_field(field, found) for field, found in by_field.items()]
-    said += [f"{field} not given by the source" for field in match.unknown]
-    return said or [f"watch “{match.name}”"]
+def _evidence(matches: Sequence[Match], reasons: Sequence[Reason]) -> list[str]:
+    by_field: dict[str, dict[str, str]] = {}
+    for reason in reasons:
+        others = [other for other in reasons if other.words.casefold() != reason.words.casefold()]
+        if not _within(reason, others):
+            by_field.setdefault(reason.field, {}).setdefault(reason.words.casefold(), reason.words)
+    said = [_field(field, list(found.values())) for field, found in by_field.items()]
+    unknown = dict.fromkeys(field for match in matches for field in match.unknown)
+    said += [f"{field} not given by the source" for field in unknown]
+    return said or [f"watch “{match.name}”" for match in matches]
+
+
+def _within(reason: Reason, others: Iterable[Reason]) -> bool:
+    """Whether the same words stand in another reason of the same field."""
+    words_ = reason.words.casefold()
+    return any(other.field == reason.field and words_ in other.words.casefold() for other in others)
 
 
 def _field(field: str, found: Sequence[str]) -> str:

@@ -63,15 +63,16 @@ def entries_of(db: Reader, delivery_id: str) -> list[str]:
     return [row["entry_id"] for row in db.read(sql, {"id": delivery_id})]
 
 
-def said_since(db: Reader, coalition_id: str, audience: str, since: datetime, *, kind: str) -> int:
-    """How many entries a channel was told of one by one since `since`."""
+def said_since(db: Reader, coalition_id: str, audience: str, since: datetime, *, kind: str) -> list[tuple[str, str]]:
+    """(entry id, stage) of what messages of `kind` told a channel since `since`."""
     sql = """
-        SELECT COUNT(DISTINCT e.entry_id) AS n FROM delivery AS d JOIN delivery_entry AS e ON e.delivery_id = d.id
+        SELECT e.entry_id, e.stage FROM delivery AS d JOIN delivery_entry AS e ON e.delivery_id = d.id
         WHERE d.coalition_id = :coalition AND d.kind = :kind AND d.created_at >= :since AND d.state <> 'dropped'
           AND d.key LIKE :audience
+        ORDER BY d.seq
     """
     params = {"coalition": coalition_id, "kind": kind, "since": to_text(since), "audience": f"{audience}/%"}
-    return int(db.read(sql, params)[0]["n"])
+    return [(row["entry_id"], row["stage"]) for row in db.read(sql, params)]
 
 
 def said_at(db: Reader, coalition_id: str, kind: str) -> dict[str, datetime]:

@@ -8,7 +8,7 @@ from datetime import date, datetime, tzinfo
 from typing import Final
 
 _BILL = re.compile(r"(?P<type>hr|s|hjres|sjres|hconres|sconres|hres|sres)(?P<number>\d+)-(?P<congress>\d+)")
-_BILL_AS_TYPED = re.compile(r"(?P<type>[a-z. ]{1,12})(?P<number>[1-9]\d{0,5})(?:[ ,(-]+(?P<congress>\d{2,3})\D{0,12})?")
+_BILL_AS_TYPED = re.compile(r"(?P<type>[a-z. ]{1,14})(?P<number>[1-9]\d{0,5})(?:[ ,(-]+(?P<congress>\d{2,3})\D{0,12})?")
 _BILL_TYPES: Final = {
     "hr": "H.R.",
     "s": "S.",

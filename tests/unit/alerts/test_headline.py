@@ -1,0 +1,121 @@
+"""Headlines: ours where a rule can make one, else the source's own title."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot.alerts.headline import LONGEST, headline
+from bot.alerts.milestone import bill_headline, usually_next
+from bot.entry import Change, Kind, Stage
+from tests.alerts_kit import action, document, news
+
+
+FORM = "Agency Information Collection Activities; Proposed eCollection eComments Requested; "
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        (
+            "Notice of Finding That Certain Seafood Harvested With the Use of Forced Labor Is Being Imported",
+            "Finding: Certain Seafood Harvested With the Use of Forced Labor Is Being Imported",
+        ),
+        (
+            "Notice on the Addition of Entities to the Example Act Entity List",
+            "Entities added to the Example Act Entity List",
+        ),
+        ("Notice on the Removal of a Company From the Example List", "A Company removed from the Example List"),
+        ("Notice Regarding the Example Act Entity List", "Notice on a list: Example Act Entity List"),
+        ("Request for Information for the 2027 Report", "Asks for information: 2027 Report"),
+        ("Request for Information: Labor in Supply Chains", "Asks for information: Labor in Supply Chains"),
+        ("Request for Public Comment; National Framework", "Asks for comments: National Framework"),
+        ("Notice Seeking Public Comments on Methods To Prevent It", "Asks for comments: Methods To Prevent It"),
+        ("Notice of Meeting; National Advisory Committee", "Meeting: National Advisory Committee"),
+        (
+            "Agency Information Collection Activities; Extension, Without Change, of a Currently Approved Collection: Visa",
+            "Form up for renewal: Visa",
+        ),
+        (FORM.replace("eCollection", "eCollection;") + "New Collection: Survey", "New form: Survey"),
+        (FORM + "Revision of a Currently Approved Collection; Report", "Form to be revised: Report"),
+        (
+            FORM + "Extension Without Change, of a Previously Approved Collection",
+            "Form up for renewal; the title does not say which",
+        ),
+        ("Safety Zone; Example River, Mile 12", "Safety Zone; Example River, Mile 12"),
+    ],
+)
+def test_the_registers_standing_forms_become_plain_words(title, said):
+    assert headline(document(title=title)).text == said
+
+
+@pytest.mark.parametrize(
+    ("type_", "action_", "said"),
+    [
+        ("Proposed Rule", None, "Proposed rule: Forms"),
+        ("Rule", "Interim final rule.", "Interim final rule: Forms"),
+        ("Rule", "Final rule; correction.", "Final rule: Forms"),
+        ("Rule", None, "Rule: Forms"),
+        ("Notice", "Request for information.", "Asks for information: Forms"),
+        ("Presidential Document: Executive Order", None, "Forms"),
+        (None, None, "Forms"),
+    ],
+)
+def test_the_stage_of_a_rule_stands_before_its_title(type_, action_, said):
+    assert headline(document(title="Forms", type=type_, action=action_)).text == said
+
+
+def test_a_long_title_is_cut_at_a_word_and_loses_nothing():
+    title = " ".join(f"word{n}" for n in range(60))
+    top = headline(document(title=title))
+    assert len(top.text) <= LONGEST
+    assert top.text.removesuffix("…") + " " + top.rest.removeprefix("…") == title
+
+
+def test_a_missing_title_is_said_to_be_missing():
+    assert headline(document(title="")).text == "(no title given by the source)"
+
+
+def test_a_withdrawn_filing_is_withdrawn_first_of_all():
+    assert headline(document(title="Forms", stage=Stage.FILED, change=Change.WITHDRAWAL)).text == "Withdrawn: Forms"
+
+
+def test_news_keeps_its_own_headline():
+    assert headline(news("a", "Request for Information: a song")).text == "Request for Information: a song"
+
+
+@pytest.mark.parametrize(
+    "piece", ["notice of addition of a to ", "agency information collection; comment request ", "a"]
+)
+def test_an_endless_title_costs_no_time(piece):
+    begun = time.process_time()
+    for kind in Kind:
+        headline(document(title=piece * 20_000, kind=kind))
+    assert time.process_time() - begun < 1
+
+
+@pytest.mark.parametrize(
+    ("step", "text", "said"),
+    [
+        ("Introduced", "Introduced in House", "Introduced: Trafficking Survivors Relief Act (H.R. 4323, 119th)"),
+        ("Became law", "Became Private Law No: 119-2.",
+         "Became law: Trafficking Survivors Relief Act (H.R. 4323, 119th) → Private Law 119-2"),
+        ("Became law", "Became law.", "Became law: Trafficking Survivors Relief Act (H.R. 4323, 119th)"),
+        ("Action", "Motion to reconsider.", "New action: Trafficking Survivors Relief Act (H.R. 4323, 119th)"),
+    ],
+)  # fmt: skip
+def test_a_bill_is_told_by_its_step_its_name_and_its_number(step, text, said):
+    assert bill_headline([action(text, step)]) == said
+
+
+def test_a_bill_without_a_title_is_told_by_its_number():
+    assert (
+        bill_headline([action("Passed House.", "Passed House", bill_title=None)])
+        == "Passed the House: H.R. 4323, 119th"
+    )
+
+
+def test_steps_say_what_usually_comes_next():
+    assert "Senate" in usually_next(action("Passed House.", "Passed House"))
+    assert usually_next(action("Debate", "Action")) == ""
