@@ -245,7 +245,8 @@ def _settle(
     tx: Transaction, source: str, house: House, report: health.Report, *, now: datetime, new_id: NewId, due_at: datetime
 ) -> None:
     """Save the source's state, and tell a person if there is cause."""
-    if report.health.good and health.is_stale(house.feeds.sources[source], report.memory, now):
+    quiet = report.health in (Health.OK, Health.UNCHANGED)
+    if quiet and health.is_stale(house.feeds.sources[source], report.memory, now):
         report = replace(report, health=Health.STALE, detail=report.detail or "nothing new for longer than is usual")
     before = records.source_state(tx, source)
     state = health.after(before, source, report, now, due_at)

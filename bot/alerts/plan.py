@@ -74,7 +74,10 @@ class Plan:
 def plan(
     items: Sequence[Item], past: Past, feeds: Feeds, voice: Voice, now: datetime, *, catching_up: bool = False
 ) -> Plan:
-    """`catching_up`: the source was not read for days, so what it brings waits for the digest; a new law does not."""
+    """`catching_up`: the source was not read for days, so what it brings waits for the day's digest.
+
+    A new law does not wait, and nothing waits where there is no digest every day.
+    """
     heard: dict[str, list[Item]] = {}
     for item in items:
         for audience, matches in routed(item.matches, item.entry.kind, feeds).items():
@@ -102,15 +105,15 @@ def _for_channel(
     spoken = [said for said in past.spoken if said.audience == to.audience]
     known = {(said.entry_id, said.stage) for said in spoken}
     items = [item for item in items if item.saying not in known]
-    has_digest = config.digest.days != "never"
-    alerts, others = _split(items, _at_once(items, quietly=catching_up and has_digest))
+    daily = config.digest.days == "business-days"
+    alerts, others = _split(items, _at_once(items, quietly=catching_up and daily))
     later = quiet_until(now, config.quiet, voice.zone)
     urgent, rest = _split(alerts, {item.entry.thread for item in alerts if later == now or is_law(item.entry)})
     messages = _messages(to, urgent, spoken, voice, now)
     held, replaced = _waiting(rest, spoken, past) if rest and later > now else ([], frozenset())
     left = [said for said in spoken if said.delivery not in replaced]
     messages += _messages(to, [*held, *rest], left, voice, later)
-    lines = [DigestLine(to.audience, *item.saying) for item in others] if has_digest else []
+    lines = [DigestLine(to.audience, *item.saying) for item in others if config.digest.days != "never"]
     return Plan(tuple(messages), tuple(lines), tuple(sorted(replaced)))
 
 

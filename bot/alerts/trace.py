@@ -102,7 +102,7 @@ def _seen(db: Reader, house: House, kept: Kept, now: datetime) -> list[str]:
     lines = [f"  Seen: {', then '.join(brought)}; one entry, said once."]
     if kept.baseline:
         lines.append("  It was there when its source was first read: taken in silently, judged, not said.")
-    if kept.entry.thread not in kept.entry.identity and kept.entry.kind is not Kind.BILL:
+    if kept.entry.change and kept.entry.thread not in kept.entry.identity:
         lines.append(f"  It follows up {kept.entry.thread}, in whose thread it is said.")
     return lines
 

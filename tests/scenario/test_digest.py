@@ -168,6 +168,12 @@ def test_thirty_days_offline_end_in_one_digest_and_no_posts(room):
     assert len(room.cards("policy", "alert")) == 1
 
 
+def test_after_thirty_days_offline_a_channel_without_a_daily_digest_is_alerted(tmp_path):
+    room = Room(tmp_path, house(channels(digest={"days": "monday"})))
+    room.wait(days=30).take("register", document())
+    assert len(room.cards("policy", "alert")) == 1
+
+
 def test_after_thirty_days_offline_a_new_law_is_still_said_at_once(room):
     room.now = at("2026-12-28 10:00")
     room.take("bills", action("Became Public Law No: 119-73.", "Became law"))

@@ -77,15 +77,24 @@ def test_what_happened_once_has_no_end_to_tell(room):
 
 
 def test_nothing_new_for_longer_than_is_usual_is_told_of_and_so_is_the_end_of_it(tmp_path):
-    sources = {**house().feeds.model_dump(mode="json", exclude_defaults=True)["sources"]}
+    sources = house().feeds.model_dump(mode="json", exclude_defaults=True)["sources"]
     sources["register"] |= {"stale_after": "5d"}
-    room = Room(tmp_path, house({"sources": {**sources}}))
+    room = Room(tmp_path, house({"sources": sources}))
     room.take("register", document())
     for _ in range(6):
         room.wait(days=1).unchanged("register")
     assert room.heads("admin") == ["“Federal Register” answers, but has had nothing new for long"]
     room.take("register", document("2026-2"))
     assert room.heads("admin")[1:] == ["“Federal Register” works again"]
+
+
+def test_a_feed_that_is_empty_as_expected_is_not_stale(tmp_path):
+    sources = house().feeds.model_dump(mode="json", exclude_defaults=True)["sources"]
+    sources["newsroom"] |= {"stale_after": "5d"}
+    room = Room(tmp_path, house({"sources": sources}))
+    for _ in range(8):
+        room.wait(days=1).take("newsroom", health=Health.EMPTY_EXPECTED)
+    assert room.cards("admin") == []
 
 
 def test_every_health_has_words_and_advice(room):

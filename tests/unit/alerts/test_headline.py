@@ -11,7 +11,6 @@ from bot.alerts.milestone import bill_headline, usually_next
 from bot.entry import Change, Kind, Stage
 from tests.alerts_kit import action, document, news
 
-
 FORM = "Agency Information Collection Activities; Proposed eCollection eComments Requested; "
 
 
@@ -34,8 +33,8 @@ FORM = "Agency Information Collection Activities; Proposed eCollection eComments
         ("Notice Seeking Public Comments on Methods To Prevent It", "Asks for comments: Methods To Prevent It"),
         ("Notice of Meeting; National Advisory Committee", "Meeting: National Advisory Committee"),
         (
-            "Agency Information Collection Activities; Extension, Without Change, of a Currently Approved Collection: Visa",
-            "Form up for renewal: Visa",
+            "Agency Information Collection Activities; Extension, Without Change, of a Currently Approved Form: T",
+            "Form up for renewal: T",
         ),
         (FORM.replace("eCollection", "eCollection;") + "New Collection: Survey", "New form: Survey"),
         (FORM + "Revision of a Currently Approved Collection; Report", "Form to be revised: Report"),
