@@ -6,7 +6,7 @@ lines it takes are marked in the same transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
@@ -99,38 +99,50 @@ def compose(db: Database, house: House, *, now: datetime, new_id: NewId, started
 
 def digest_card(facts: Facts, voice: Voice, now: datetime) -> Card:
     """Every ask is named, also when silent; what was alerted is not said again, only counted. Pure."""
+    by_ask = _by_ask(facts)
+    count = sum(len(lines) for lines in by_ask.values())
+    since = words.clock(facts.since, voice.zone, now)
+    alerted = f"Alerted meanwhile, and not repeated here: {words.number(len(facts.alerted), 'entry', 'entries')}."
+    return Card(
+        mark=Mark.DIGEST,
+        head=f"{now.astimezone(voice.zone):%A} digest: "
+        f"{words.number(count, 'item') if count else 'nothing new'} since {since}",
+        byline=_checked(facts, voice, now),
+        lines=(Line(alerted),) if facts.alerted else (),
+        dues=tuple(facts.closing),
+        sections=tuple(_sections(facts, by_ask, voice)),
+    )
+
+
+def _by_ask(facts: Facts) -> dict[int | None, list[Line]]:
+    """A line for each thread, under the first of its asks; None for the policy watches."""
     by_ask: dict[int | None, list[Line]] = {}
     for group in by_thread(facts.news):
         asks = [ask for ask in _asks(group) if ask in facts.asks]
         line = digest_line(group)
         also = f" (also {words.asks(asks[1:])})" if len(asks) > 1 else ""
         by_ask.setdefault(asks[0] if asks else None, []).append(Line(line.text + also, line.url))
-    silent = [ask for ask in facts.asks if ask not in _asks((*facts.news, *facts.alerted))]
-    named = [(f"Ask {ask}, {voice.asks[ask]}", by_ask[ask]) for ask in facts.asks if ask in by_ask]
-    sections = [Section(title, _most(lines)) for title, lines in (*named, ("Policy", by_ask.get(None, []))) if lines]
-    if silent:
-        sections.append(Section("Nothing new", (Line(words.asks(silent)),)))
-    count = sum(len(lines) for lines in by_ask.values())
-    local = now.astimezone(voice.zone)
-    return Card(
-        mark=Mark.DIGEST,
-        head=f"{local:%A} digest: {words.number(count, 'item') if count else 'nothing new'} since "
-        f"{words.clock(facts.since, voice.zone, now)}",
-        byline=_checked(facts, voice, now),
-        lines=(Line(_alerted(facts)),) if facts.alerted else (),
-        dues=tuple(facts.closing),
-        sections=tuple(sections),
-    )
+    return by_ask
+
+
+def _sections(facts: Facts, by_ask: Mapping[int | None, Sequence[Line]], voice: Voice) -> Iterator[Section]:
+    for ask in facts.asks:
+        if ask in by_ask:
+            yield Section(f"Ask {ask}, {voice.asks[ask]}", _most(by_ask[ask]))
+    if None in by_ask:
+        yield Section("Policy", _most(by_ask[None]))
+    told, alerted = _asks(facts.news), _asks(facts.alerted)
+    rest = [ask for ask in facts.asks if ask not in told]
+    for title, asks in (
+        ("Alerted already", [ask for ask in rest if ask in alerted]),
+        ("Nothing new", [ask for ask in rest if ask not in alerted]),
+    ):
+        if asks:
+            yield Section(title, (Line(words.asks(asks)),))
 
 
 def _asks(items: Iterable[Item]) -> tuple[int, ...]:
     return asks_of(match for item in items for match in item.matches)
-
-
-def _alerted(facts: Facts) -> str:
-    asks = words.asks([ask for ask in _asks(facts.alerted) if ask in facts.asks])
-    counted = words.number(len(facts.alerted), "entry", "entries")
-    return f"Alerted meanwhile, and not repeated here: {counted}{f' ({asks})' if asks else ''}."
 
 
 def _most(lines: Sequence[Line]) -> tuple[Line, ...]:

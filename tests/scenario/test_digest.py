@@ -79,9 +79,10 @@ def test_the_digest_names_every_ask_says_each_line_once_and_counts_the_alerts(ro
     assert [(section.title, [line.text for line in section.lines]) for section in card.sections] == [
         ("Ask 3, presence in 72 hours", ["U.S. Customs and Border Protection: A pledge"]),
         ("Policy", ["U.S. Customs and Border Protection: On trafficking"]),
+        ("Alerted already", ["Ask 4"]),
         ("Nothing new", ["Ask 8"]),
     ]
-    assert card.lines[0].text == "Alerted meanwhile, and not repeated here: 1 entry (Ask 4)."
+    assert card.lines[0].text == "Alerted meanwhile, and not repeated here: 1 entry."
     assert said.waiting_lines(room.db, COALITION.id, "policy") == []
 
 
