@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 TICK: Final = 15.0  # seconds between two looks at what is due; sources are due minutes apart
 AFTER_FAILURE: Final = (1.0, 5.0, 30.0, 120.0, 600.0)
-GRACE: Final = 10.0  # seconds for what is under way when told to stop; Procfile hosts kill after 10 to 30
+GRACE: Final = 8.0  # seconds for what is under way when told to stop; some hosts kill after 10
 
 Step = Callable[[], Awaitable[datetime | None]]
 
