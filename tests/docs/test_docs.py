@@ -1,0 +1,133 @@
+"""The pages say what the program is: every command, room and library is there, and every example can be typed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+import bot.cli
+from bot.cli import cli
+
+ROOT = Path(__file__).parents[2]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "bot").rglob("*.md"))]
+NAMES = [page.relative_to(ROOT).as_posix() for page in PAGES]
+ROOMS = sorted(
+    path.name
+    for path in (ROOT / "bot").iterdir()
+    if path.name != "__init__.py" and (path.suffix == ".py" or (path / "__init__.py").exists())
+)
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+MANUAL = text("README.md") + text("docs/operations.md")
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
+    """Every command that does something, by the words that call it."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+        else:
+            yield " ".join((*path, name)), command
+
+
+COMMANDS = dict(commands(cli))
+OPTIONS = [
+    (name, option)
+    for name, command in COMMANDS.items()
+    for param in command.params
+    for option in param.opts
+    if option.startswith("--")
+]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_told_of(name):
+    assert re.search(rf"coalition-bot {name}\b", MANUAL)
+
+
+@pytest.mark.parametrize(("name", "option"), OPTIONS)
+def test_every_option_is_told_of_in_one_line_with_its_command(name, option):
+    assert re.search(rf"coalition-bot {name}\b.*{option}\b", MANUAL)
+
+
+@pytest.mark.parametrize("code", re.findall(r"(?<=[:·]) (\d+) ", (bot.cli.__doc__ or "").replace("\n", " ")))
+def test_every_exit_code_is_told_of(code):
+    assert f"| {code} |" in text("docs/operations.md")
+
+
+def fenced(page: str) -> Iterator[str]:
+    """The command lines that a page shows, as they would be typed."""
+    for block in re.findall(r"```console\n(.*?)```", page, re.DOTALL):
+        yield from re.findall(r"^\s*\$ (?:\S*/)?coalition-bot\b ?(.*)$", block, re.MULTILINE)
+
+
+EXAMPLES = [(name, line) for name in NAMES for line in fenced(text(name))]
+
+
+def test_the_pages_show_command_lines():
+    assert {name for name, _ in EXAMPLES} >= {"README.md", "docs/operations.md"}
+
+
+@pytest.mark.parametrize(("page", "line"), EXAMPLES)
+def test_every_command_line_that_is_shown_can_be_typed(page, line):
+    words = shlex.split(line, comments=True)
+    command: click.Command = cli
+    while isinstance(command, click.Group):
+        assert words, f"{page}: a command is missing"
+        command = command.commands[words.pop(0)]
+
+    command.make_context("coalition-bot", words)  # raises click.UsageError for what it would not take
+
+
+def slug(heading: str) -> str:
+    """The name by which GitHub lets a heading be linked to."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_link_to_another_page_leads_somewhere(name):
+    page = re.sub(r"```.*?```", "", text(name), flags=re.DOTALL)
+    links = [*re.findall(r"\]\(([^)\s]+)\)", page), *re.findall(r'(?:src|href)="([^"]+)"', page)]
+    for link in (found for found in links if not re.match(r"[a-z]+:", found)):
+        path, _, anchor = link.partition("#")
+        target = (ROOT / name).parent / path if path else ROOT / name
+        assert target.exists(), f"{name} points to {link}"
+        if anchor:
+            headings = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
+            assert anchor in map(slug, headings), f"{name} points to {link}"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_room_is_on_the_architecture_page(room):
+    assert re.search(rf"\b{re.escape(room.removesuffix('.py'))}(?:/|\.py)", text("docs/architecture.md"))
+
+
+@pytest.mark.parametrize("folder", [path.name for path in (ROOT / "tests").iterdir() if any(path.rglob("test_*.py"))])
+def test_every_suite_is_on_the_architecture_page(folder):
+    assert f"`tests/{folder}`" in text("docs/architecture.md")
+
+
+def names(requirements: list[str]) -> set[str]:
+    return {re.split(r"[<>=!~\[; ]", requirement, maxsplit=1)[0] for requirement in requirements}
+
+
+def test_every_library_is_there_for_a_reason_and_no_reason_for_a_library_that_is_gone():
+    told = set(re.findall(r"^\| `([^`]+)` \|", text("docs/decisions.md"), re.MULTILINE))
+
+    assert told == names(PROJECT["project"]["dependencies"])
+
+
+@pytest.mark.parametrize("tool", sorted(set.union(*map(names, PROJECT["dependency-groups"].values()))))
+def test_every_tool_of_the_trade_is_named(tool):
+    assert f"`{tool}`" in text("docs/decisions.md")
