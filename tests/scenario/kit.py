@@ -1,0 +1,146 @@
+"""The real program over loopback peers: the shipped files with other addresses, and what then stands in a channel.
+
+Nothing of the program is replaced: `bot.app.build` puts it together, and only the clock, the ids and the dice are ours.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from bot.app import App, build
+from bot.config.load import Config, load
+from bot.config.settings import Settings
+from bot.sources.http import Limits
+from bot.store.sqlite import create
+from tests.peers.chat import Peer
+
+ROOT = Path(__file__).parents[2]
+SLACK, DISCORD = "C0POLICY", "1100000000000000001"
+LIMITS = Limits(gap=0, per_host=20)
+
+
+class Clock:
+    """Stands until it is turned."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at.astimezone(UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def turn(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+def shipped(
+    folder: Path, sources: Mapping[str, str], channels: Mapping[str, str], *, replace: Mapping[str, Any] | None = None
+) -> Config:
+    """The shipped files, written to `folder` and read from there.
+
+    `sources` maps those that are asked to their loopback addresses, all others are switched off; each of `channels`
+    (name → place) hears everything. `replace` puts other top-level values into feeds.yml.
+    """
+    feeds = YAML(typ="safe").load((ROOT / "feeds.yml").read_text(encoding="utf-8"))
+    for id_, source in feeds["sources"].items():
+        source.update({"url": sources[id_], "enabled": True} if id_ in sources else {"enabled": False})
+    feeds["channels"] = {name: {"to": to} for name, to in channels.items()} | {"admin": feeds["channels"]["admin"]}
+    feeds["routes"] = [{"to": name} for name in channels]
+    feeds |= {"allow_hosts": ["127.0.0.1"]} | dict(replace or {})
+    shutil.copy(ROOT / "coalition.yml", folder)
+    (folder / "feeds.yml").write_text(json.dumps(feeds, default=str, indent=1))  # JSON is YAML
+    return load(folder / "feeds.yml", folder / "coalition.yml")
+
+
+@dataclass
+class Program:
+    """An installed bot: its folder with a database in it, its configuration and the moment it lives in.
+
+    `settings` are further ones: tokens and addresses of chat platforms.
+    """
+
+    folder: Path
+    config: Config
+    clock: Clock
+    settings: dict[str, Any] = field(default_factory=dict)
+    out: StringIO = field(default_factory=StringIO)
+    ids: Iterator[int] = field(default_factory=itertools.count)
+
+    def __post_init__(self) -> None:
+        create(self.database).close()
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "coalition.db"
+
+    @contextmanager
+    def started(self, **options: Any) -> Iterator[App]:
+        """One life of the program, from its start to its end."""
+        settings = Settings(_env_file=None, database_url=f"sqlite:///{self.database}", **self.settings)
+        with build(
+            settings,
+            self.config,
+            alone=True,
+            out=self.out,
+            clock=self.clock,
+            new_id=lambda: f"{next(self.ids):032}",
+            dice=lambda: 0.5,
+            limits=LIMITS,
+            pace=timedelta(0),
+            **options,
+        ) as app:
+            yield app
+
+    async def once(self, **options: Any) -> int:
+        """Start, ask every source, post what is due, end; how many messages were posted."""
+        with self.started(**options) as app:
+            polled, delivered = await app.once()
+        assert all(one.health.good for one in polled.polled), polled
+        assert (delivered.retried, delivered.ambiguous, delivered.dead) == (0, 0, 0)
+        return delivered.sent
+
+    def printed(self, channel: str) -> list[str]:
+        """The messages that a console channel has shown, oldest first."""
+        told = re.findall(r"(.*?)\n   (?:↳ )?(\S+) · #[a-z2-7]{10}\n\n", self.out.getvalue(), re.DOTALL)
+        return [text for text, name in told if name == channel]
+
+
+def tokens(slack: str = "", discord: str = "") -> dict[str, str]:
+    """Settings that lead to the loopback platforms at these addresses."""
+    given = {"slack_api_url": slack, "slack_bot_token": slack and Peer.TOKEN}
+    given |= {"discord_api_url": discord, "discord_bot_token": discord and Peer.TOKEN}
+    return {name: value for name, value in given.items() if value}
+
+
+def slack_says(message: Mapping[str, Any]) -> str:
+    """A Slack message as a person reads it."""
+    blocks = message["blocks"]
+    texts = [block["elements"][0] if block["type"] == "context" else block["text"] for block in blocks]
+    said = re.sub(r"<http[^|>]+\|([^>]+)>", r"\1", "\n".join(text["text"] for text in texts)).replace("*", "")
+    return said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def discord_says(message: Mapping[str, Any]) -> str:
+    """A Discord message as a person reads it, without the courier's mark."""
+    embeds = message["embeds"]
+    texts = [message["content"], *(embed["description"] for embed in embeds)]
+    texts.append(re.sub(r"(?: · )?#[a-z2-7]{10}$", "", embeds[-1]["footer"]["text"]))
+    said = re.sub(r"(?<!\\)\[((?:\\.|[^\]])+)\]\(http[^)]+\)", r"\1", "\n".join(texts)).replace("**", "")
+    return re.sub(r"\\([^A-Za-z0-9\s])", r"\1", said)
+
+
+def words(said: str) -> list[str]:
+    """The words of a message, whatever its layout: addresses that a console writes out are left aside."""
+    shown = (line for line in said.splitlines() if not re.match(r" +https?://\S+$", line))
+    return sorted(word for line in shown for word in line.split() if word != "·")
