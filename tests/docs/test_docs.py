@@ -13,6 +13,7 @@ import pytest
 
 import bot.cli
 from bot.cli import cli
+from tests.unit.test_house import MAY_KNOW, VOCABULARY
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "bot").rglob("*.md"))]
@@ -116,6 +117,18 @@ def test_every_room_is_on_the_architecture_page(room):
 @pytest.mark.parametrize("folder", [path.name for path in (ROOT / "tests").iterdir() if any(path.rglob("test_*.py"))])
 def test_every_suite_is_on_the_architecture_page(folder):
     assert f"`tests/{folder}`" in text("docs/architecture.md")
+
+
+def test_who_may_know_whom_is_told_as_it_is_enforced():
+    page = text("docs/architecture.md").partition("## Who may know whom")[2].partition("\n## ")[0]
+    told = {
+        room: set(re.findall(r"`(\w+)`", known))
+        for rooms, known in re.findall(r"^\| (.+?) \| (.+?) \|$", page, re.MULTILINE)
+        for room in re.findall(r"`(\w+)`", rooms) or [rooms]
+    }
+
+    assert told["everybody"] == VOCABULARY
+    assert {room: told[room] for room in MAY_KNOW} == MAY_KNOW
 
 
 def names(requirements: list[str]) -> set[str]:
