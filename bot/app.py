@@ -10,7 +10,7 @@ import random
 import secrets
 import sys
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -97,6 +97,7 @@ class App:
         self._new_id = new_id
         self._cleanup = cleanup
         self._started_at = clock()
+        self._forgot_on: date | None = None
         self.house = House(config.coalition, config.feeds, Matcher(config.watches))
         self._poller = Poller(db, sources, self.house, clock=clock, new_id=new_id, dice=dice, since=since)
         self._deliverer = Deliverer(
@@ -147,8 +148,17 @@ class App:
         return await self._deliverer.run_once()
 
     def compose_now(self) -> None:
+        self._forget_daily()
         hello.compose(self.db, self.house, now=self.clock(), new_id=self._new_id)
         digest.compose(self.db, self.house, now=self.clock(), new_id=self._new_id, started_at=self._started_at)
+
+    def _forget_daily(self) -> None:
+        """Let go, once a day, of what no source has brought for 400 days."""
+        today = self.clock().date()
+        if self._forgot_on != today:
+            with self.db.write() as tx:
+                records.forget(tx, self.clock())
+            self._forgot_on = today
 
     async def once(self) -> tuple[PollReport, DeliveryReport]:
         """Poll, compose and post until nothing is due now."""

@@ -109,7 +109,7 @@ class ChannelConfig(_Section):
     """A place the bot posts to."""
 
     to: str = Field(
-        pattern=r"^(slack|discord|console):[A-Za-z0-9_.-]+$",
+        pattern=r"^(slack:[CGD][A-Z0-9]{2,}|discord:\d{5,20}|console:[A-Za-z0-9_.-]+)$",
         description="`slack:C0123ABCD`, `discord:1100000000000000000` or `console:NAME`",
     )
     digest: DigestConfig = Field(default=DigestConfig(), description="this channel's digest")

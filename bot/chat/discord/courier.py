@@ -7,12 +7,14 @@ mark in the footer of the message is looked for in the channel's history.
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
+import aiohttp
 import discord
 from discord.http import Route
 
@@ -20,6 +22,8 @@ from bot.card import Card
 from bot.chat.network import failed
 from bot.config.settings import Settings
 from bot.outbox.model import Ambiguous, CannotTell, Delivered, Found, NotFound, Outcome, Parcel, Rejected, RetryAt
+
+log = logging.getLogger(__name__)
 
 # Discord says "the past few minutes" and no more (discord/discord-api-docs, resources/message).
 NONCE_REMEMBERED: Final = timedelta(minutes=2)
@@ -139,8 +143,13 @@ class DiscordCourier:
                 return _BAD_TOKEN
             case discord.HTTPException():
                 return self._refused(error)
-            case _:
+            case aiohttp.ClientError() | OSError():
                 return failed(error, urlsplit(Route.BASE).hostname or "Discord")
+            case _:
+                log.error("discord.py stumbled over an answer", exc_info=error)
+                return Ambiguous(
+                    f"discord.py stumbled over Discord's answer ({type(error).__name__}); the log has more"
+                )
 
     def _refused(self, error: discord.HTTPException) -> Outcome:
         """`code` is Discord's own, 0 in an answer that came from something in front of Discord."""

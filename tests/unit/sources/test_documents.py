@@ -120,8 +120,13 @@ def test_agencies_know_their_department_and_those_without_a_slug_keep_their_name
 def test_what_the_source_did_not_say_is_not_the_same_as_none():
     bare = document_entry({"title": "Something"}, "fr")
     assert (bare.agencies, bare.type, bare.summary, bare.dockets) == (None, None, None, None)
-    assert entry_of(agencies=[], docket_ids=[]).agencies == ()
-    assert entry_of(agencies=[], docket_ids=[]).dockets == ()
+    assert entry_of(docket_ids=[]).dockets == ()
+
+
+def test_an_empty_list_of_agencies_is_one_the_api_could_not_tell():
+    """Every document has an agency; "none" would silence each watch that asks for one."""
+    assert entry_of(agencies=[]).agencies is None
+    assert entry_of(agencies=["Department of Justice"]).agencies is None
 
 
 def test_codes_of_types_become_the_words_and_a_subtype_stands_after_them():
