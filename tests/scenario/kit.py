@@ -6,10 +6,8 @@ Nothing of the program is replaced: `bot.app.build` puts it together, and only t
 from __future__ import annotations
 
 import itertools
-import json
 import re
-import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -27,6 +25,7 @@ from bot.store.sqlite import create
 from tests.peers.chat import Peer
 
 ROOT = Path(__file__).parents[2]
+FILES = ("feeds.yml", "coalition.yml")
 SLACK, DISCORD = "C0POLICY", "1100000000000000001"
 LIMITS = Limits(gap=0, per_host=20)
 
@@ -45,22 +44,31 @@ class Clock:
 
 
 def shipped(
-    folder: Path, sources: Mapping[str, str], channels: Mapping[str, str], *, replace: Mapping[str, Any] | None = None
+    folder: Path,
+    sources: Mapping[str, str],
+    channels: Mapping[str, str],
+    *,
+    replace: Mapping[str, Any] | None = None,
+    follow: Sequence[str] = (),
 ) -> Config:
     """The shipped files, written to `folder` and read from there.
 
     `sources` maps those that are asked to their loopback addresses, all others are switched off; each of `channels`
-    (name → place) hears everything. `replace` puts other top-level values into feeds.yml.
+    (name → place) hears everything. `replace` puts other top-level values into feeds.yml, `follow` more followed
+    bills into coalition.yml.
     """
-    feeds = YAML(typ="safe").load((ROOT / "feeds.yml").read_text(encoding="utf-8"))
+    feeds, coalition = (YAML(typ="safe").load((ROOT / name).read_text(encoding="utf-8")) for name in FILES)
     for id_, source in feeds["sources"].items():
         source.update({"url": sources[id_], "enabled": True} if id_ in sources else {"enabled": False})
     feeds["channels"] = {name: {"to": to} for name, to in channels.items()} | {"admin": feeds["channels"]["admin"]}
     feeds["routes"] = [{"to": name} for name in channels]
     feeds |= {"allow_hosts": ["127.0.0.1"]} | dict(replace or {})
-    shutil.copy(ROOT / "coalition.yml", folder)
-    (folder / "feeds.yml").write_text(json.dumps(feeds, default=str, indent=1))  # JSON is YAML
-    return load(folder / "feeds.yml", folder / "coalition.yml")
+    if follow:
+        more = [{"id": bill, "follow": True} for bill in follow]
+        coalition["bills"]["more"] = {"name": "Others", "bills": more}
+    for name, held in zip(FILES, (feeds, coalition), strict=True):
+        YAML(typ="safe").dump(held, folder / name)
+    return load(*(folder / name for name in FILES))
 
 
 @dataclass

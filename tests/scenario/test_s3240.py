@@ -1,0 +1,160 @@
+"""Our bill and its namesakes: H.R. 4323 is followed to its end, S. 3240 of another Congress is never heard of."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+from bot.store.sqlite import open_existing
+from tests.peers.feedserver import FeedServer, rss, serving
+from tests.peers.govinfo import Bill, GovInfoPeer
+from tests.peers.slack import SlackPeer
+from tests.scenario.kit import SLACK, Clock, Program, shipped, slack_says, tokens
+
+OURS = ("hr4323-119", "s2255-119", "hr1379-119")
+DECOYS = ("s3240-119", "hr3240-119")
+
+
+@dataclass
+class Congress:
+    """The program, asking GovInfo for bills and two feeds for news, and posting to a Slack."""
+
+    program: Program
+    govinfo: GovInfoPeer
+    feeds: FeedServer
+    slack: SlackPeer
+
+    def bill(self, name: str) -> Bill:
+        number, _, congress = name.partition("-")
+        return self.govinfo.bills[f"BILLSTATUS-{congress}{number}"]
+
+    def said(self) -> list[str]:
+        return [slack_says(message) for message in self.slack.messages[SLACK]]
+
+
+def feed(*titles: str, guids: tuple[str, ...] = (), on: str) -> str:
+    names = guids or tuple(f"{on}-{number}" for number in range(len(titles)))
+    link = "https://www.govinfo.gov/app/details/{}".format
+    pairs = zip(names, titles, strict=True)
+    return rss(*({"guid": name, "link": link(name), "title": title, "pubDate": on} for name, title in pairs))
+
+
+@asynccontextmanager
+async def congress(
+    folder: Path, corpus: Path, *bills: str, start: datetime, follow: tuple[str, ...] = ()
+) -> Iterator[Congress]:
+    before = format_datetime(start - timedelta(days=1))
+    records = [json.loads((corpus / f"congress/bills_119/{bill}.json").read_text()) for bill in bills]
+    slack = SlackPeer()
+    async with GovInfoPeer(list(map(Bill.of_mirror, records))) as govinfo, serving() as feeds, slack.running() as url:
+        sources = {
+            "bill-status": govinfo.files_url,
+            "govinfo-bills": feeds.say("/bills.xml", feed("S. 1 (IS) - An Act", on=before)),
+            "justice-news": feeds.say("/justice", feed("A release", on=before)),
+        }
+        config = shipped(folder, sources, {"policy": f"slack:{SLACK}"}, follow=follow)
+        yield Congress(Program(folder, config, Clock(start), tokens(url)), govinfo, feeds, slack)
+
+
+def stored(program: Program, thread: str) -> list[str]:
+    rows = open_existing(program.database).read("SELECT title FROM entry WHERE thread = :thread", {"thread": thread})
+    return [row["title"] for row in rows]
+
+
+async def test_the_enacted_bill_is_told_day_by_day_in_one_thread_and_nothing_else_is(tmp_path, corpus):
+    quiet = {date(2026, 4, 7), date(2026, 6, 2)}  # the record was touched, and nothing had happened
+    told: dict[date, list[str]] = {}
+    async with congress(tmp_path, corpus, *OURS, start=datetime(2025, 7, 7, 14, tzinfo=UTC)) as bot:
+        bill, clock = bot.bill("hr4323-119"), bot.program.clock
+        days = quiet | {date.fromisoformat(action["actionDate"]) for action in bill.actions}
+        bot.govinfo.written = [bill]
+        with bot.program.started() as app:
+            while (day := clock().date()) <= date(2026, 6, 3):
+                for record in bot.govinfo.bills.values():
+                    record.until = day
+                bill.updated = clock().isoformat() if day in days else bill.updated
+                before = len(bot.said())
+                await app.once()
+                told[day] = bot.said()[before:]
+                clock.turn(days=1)
+        posted = bot.slack.messages[SLACK]
+        entries = stored(bot.program, "bill:hr4323-119")
+
+    digests = {day: [text for text in said if "digest: " in text.splitlines()[0]] for day, said in told.items()}
+    alerts = {day: [text for text in said if text.startswith(("🔔", "🏛️", "📰"))] for day, said in told.items()}
+    for text in itertools.chain(*alerts.values()):
+        print(text, end="\n\n")  # noqa: T201 - to be read by people: pytest -s
+    assert (len(bill.actions), len(entries)) == (24, 17)
+    assert {str(day): [text.splitlines()[1] for text in said] for day, said in alerts.items() if said} == {
+        "2025-07-10": ["2 alerts at once: Introduced: Trafficking Survivors Relief Act of 2025 (S. 2255, 119th)"],
+        "2025-09-10": ["Approved by committee: Trafficking Survivors Relief Act (H.R. 4323, 119th)"],
+        "2025-10-17": ["Ready for a vote: Trafficking Survivors Relief Act (H.R. 4323, 119th)"],
+        "2025-12-01": ["Passed the House: Trafficking Survivors Relief Act (H.R. 4323, 119th)"],
+        "2025-12-18": ["Passed the Senate: Trafficking Survivors Relief Act (H.R. 4323, 119th)"],
+        "2026-01-12": ["Sent to the President: Trafficking Survivors Relief Act (H.R. 4323, 119th)"],
+        "2026-01-23": ["Became law: Trafficking Survivors Relief Act (H.R. 4323, 119th) → Public Law 119-73"],
+    }
+    assert {str(day) for day, said in digests.items() if "H.R. 4323" in str(said)} == {
+        "2025-12-02",  # received in the Senate
+        "2025-12-19",  # message sent to the House
+    }
+    assert all(len(said) <= 1 for said in digests.values())
+    assert [len(told[day]) for day in sorted(quiet)] == [1, 1]  # the digest alone
+    first = next(message["ts"] for message in posted if "2 alerts at once" in message["text"])
+    assert [message.get("thread_ts") for message in posted if message["text"].startswith("🏛️ Bill")] == [first] * 6
+
+
+async def test_when_only_the_update_date_changes_nobody_hears_of_it(tmp_path, corpus):
+    async with congress(tmp_path, corpus, *OURS, start=datetime(2026, 4, 6, 14, tzinfo=UTC)) as bot:
+        bill = bot.bill("hr4323-119")
+        await bot.program.once()
+        bot.slack.forget()
+        bill.updated, bot.govinfo.written = "2026-04-07T19:59:31Z", [bill]
+        bot.program.clock.turn(hours=29)
+        await bot.program.once()
+        assert bot.govinfo.asked_for("119hr4323.xml") == 2
+        assert [text.splitlines()[0] for text in bot.said()] == ["Tuesday digest: nothing new since Mon 10:00"]
+
+
+PRINTED = {
+    "BILLS-119s3240is": "S.&nbsp;3240&nbsp;(IS) - McSCUSE ME Act of 2025",
+    "BILLS-119hr3240ih": "H.R.&nbsp;3240&nbsp;(IH) - RESTORE Act",
+    "BILLS-119hr4323enr": "H.R.&nbsp;4323&nbsp;(ENR) - Trafficking Survivors Relief Act",
+}
+RELEASES = (
+    "Senate takes up S. 3240, the McSCUSE ME Act",
+    "H.R. 3240 and S.3240: what farmers say of restaurant meals",
+    "President signs the Trafficking Survivors Relief Act",  # so that silence means something
+)
+
+
+async def test_a_namesake_by_number_is_heard_of_neither_as_a_bill_nor_in_a_feed(tmp_path, corpus):
+    start = datetime(2025, 11, 20, 14, tzinfo=UTC)
+    async with congress(tmp_path, corpus, *OURS, *DECOYS, start=start, follow=DECOYS) as bot:
+        for name in DECOYS:
+            bot.bill(name).until = date(2025, 1, 1)
+        await bot.program.once()
+        bot.program.clock.turn(days=1)
+        for name in DECOYS:
+            bot.bill(name).until = None
+        today = format_datetime(start + timedelta(hours=20))
+        bot.feeds.say("/bills.xml", feed(*PRINTED.values(), guids=tuple(PRINTED), on=today))
+        bot.feeds.say("/justice", feed(*RELEASES, on=today))
+        bot.slack.forget()
+        await bot.program.once()
+        said = bot.said()
+        assert sum(len(stored(bot.program, f"bill:{name}")) for name in DECOYS) == 4
+
+    assert [text.splitlines()[:2] for text in said] == [
+        ["📰 News · Ask 8", "President signs the Trafficking Survivors Relief Act"],
+        ["Friday digest: 1 item since Thu 09:00", "3 sources checked, last at 09:00"],
+    ]
+    assert "H.R. 4323 (ENR) - Trafficking Survivors Relief Act" in said[1]
+    assert not re.search("3240|McSCUSE|RESTORE", str(said))
