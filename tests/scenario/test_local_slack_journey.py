@@ -1,0 +1,27 @@
+"""The real program in a Slack that somebody else wrote: what its channel holds after two days, and in which thread."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.peers.local_slack import CHANNEL, TOKEN, local_slack
+from tests.scenario.journey import FILED, HEADS, PUBLISHED, journey
+
+pytestmark = pytest.mark.peer("local-slack")
+
+
+async def test_two_days_stand_in_the_channel_in_order_each_thing_once_and_in_its_thread(tmp_path):
+    with local_slack(tmp_path) as peer:
+        settings = {"slack_api_url": peer.api_url, "slack_bot_token": TOKEN}
+        async with journey(tmp_path, f"slack:{CHANNEL}", settings) as days:
+            assert await days.to_the_end() == [2, 1, 1, 1, 1, 1]  # hello is said to the admin channel too
+            assert await days.once_more(minutes=10) == (0, 0)
+            assert await days.once_more(hours=5) == (0, 0)
+        found = peer.messages()
+
+    headers = [next(b["text"]["text"] for b in message["blocks"] if b["type"] == "header") for message in found]
+    assert headers == list(HEADS)
+    said = dict(zip(HEADS, found, strict=True))
+    assert said[PUBLISHED]["thread_ts"] == said[FILED]["ts"]
+    assert [message for message in found if message.get("thread_ts")] == [said[PUBLISHED]]
+    assert len(days.program.printed("admin")) == 1  # hello, and no trouble
