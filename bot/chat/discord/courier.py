@@ -45,9 +45,10 @@ class Render(Protocol):
 
 
 def create_discord_client(settings: Settings) -> discord.Client:
-    """A client for REST calls: no intents, no mentions. Does no I/O; call it inside a running loop."""
+    """A client for REST calls: no mentions. Does no I/O; call it inside a running loop."""
     Route.BASE = settings.discord_api_url.rstrip("/")
-    client = discord.Client(intents=discord.Intents.none(), allowed_mentions=discord.AllowedMentions.none())
+    # Intents are the gateway's, which is not opened; without `guilds` discord.py logs a warning at every start.
+    client = discord.Client(intents=discord.Intents(guilds=True), allowed_mentions=discord.AllowedMentions.none())
     # As an option discord.py raises it to at least 30 s, which is longer than a send may take.
     client.http.max_ratelimit_timeout = _LONGEST_PAUSE
     return client
