@@ -101,7 +101,7 @@ class Poller:
     async def _ask(self, id_: str) -> Polled:
         state = await asyncio.to_thread(records.source_state, self._db, id_)
         answer = await self._sources[id_].poll(state.memory if state else Memory(), self._clock())
-        failpoint("fetch")
+        failpoint("parse")
         return await asyncio.to_thread(self._note, id_, answer, state.failures if state else 0)
 
     def _note(self, id_: str, answer: Answer, failures: int) -> Polled:

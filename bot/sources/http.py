@@ -20,6 +20,7 @@ import aiohttp
 from yarl import URL
 
 import bot
+from bot.failpoint import failpoint
 from bot.sources.guard import AddressRefused, guarded_socket, reaching_inside
 from bot.sources.model import FetchFailed, Health
 
@@ -129,7 +130,7 @@ class Fetcher:
         try:
             target = _checked(url)
             host = str(target.host)
-            return await self._follow(target, validators, now, {"Accept": accept}, headers)
+            got = await self._follow(target, validators, now, {"Accept": accept}, headers)
         except _Failure as failure:
             return failure.answer
         except TimeoutError:
@@ -138,6 +139,8 @@ class Fetcher:
             )
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return _unreached(host, error)
+        failpoint("fetch")
+        return got
 
     async def close(self) -> None:
         if self._open is not None:
