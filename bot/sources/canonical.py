@@ -32,7 +32,7 @@ def web_address(url: str, base: str = "") -> str:
     One that begins with a slash is taken to stand on the host of `base`.
     """
     text = url.strip()
-    if len(text) > _LONGEST or any(c.isspace() or not c.isprintable() for c in text):
+    if len(text) > _LONGEST or " " in text or not text.isprintable():
         return ""
     try:
         text = urljoin(base, text) if text.startswith("/") else text

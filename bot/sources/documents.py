@@ -7,7 +7,7 @@ than a title.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -40,9 +40,11 @@ _PAPERS: Final = (
     r"(?:rules?|rulemakings?|NPRM|ANPRM|notices?|guidance|amendments?|solicitations?|requests?|proposals?|revisions?"
     r"|actions?|statements?|polic(?:y|ies))"
 )
-_SIGNS: Final[tuple[tuple[Change, re.Pattern[str], re.Pattern[str]], ...]] = (
+# The stem stands in whatever either expression finds: looking for it first spares most documents all eight.
+_SIGNS: Final[tuple[tuple[Change, str, re.Pattern[str], re.Pattern[str]], ...]] = (
     (
         Change.REOPENING,
+        "open",
         re.compile(r"\bre-?open\w*\b.{0,80}\bcomment|\bcomment.{0,80}\bre-?open", re.IGNORECASE),
         re.compile(
             r"\bcomment[^.;]{0,160}\b(?:is|are|be|been)\s+(?:hereby\s+)?re-?opened\b"
@@ -52,6 +54,7 @@ _SIGNS: Final[tuple[tuple[Change, re.Pattern[str], re.Pattern[str]], ...]] = (
     ),
     (
         Change.EXTENSION,
+        "exten",
         re.compile(
             r"\bexten(?:sion|ds?|ded|ding)\b(?:\s+(?:of|the|for|time|initial|public))*\s+comment"
             r"|\bcomment\s+(?:period|deadline|due\s+date)\s+exten",
@@ -65,6 +68,7 @@ _SIGNS: Final[tuple[tuple[Change, re.Pattern[str], re.Pattern[str]], ...]] = (
     ),
     (
         Change.WITHDRAWAL,
+        "withdraw",
         re.compile(
             rf"[;:]\s*(?:partial\s+|notice\s+of\s+)?withdrawal\.?$|^(?:notice\s+of\s+)?withdrawal\.?$"
             rf"|\bwithdrawal\s+of\s+(?:[\w-]+\s+){{0,5}}{_PAPERS}\b",
@@ -77,6 +81,7 @@ _SIGNS: Final[tuple[tuple[Change, re.Pattern[str], re.Pattern[str]], ...]] = (
     ),
     (
         Change.CORRECTION,
+        "correct",
         re.compile(
             r"(?<!\bof )\bcorrection\.?$|[;:,/–—-]\s*(?:technical\s+)?(?:corrections|correcting\s+amendments?)\.?$"
             r"|^corrections?\s+(?:to|of)\b",
@@ -161,11 +166,12 @@ def _summary(doc: Mapping[str, Any], title: str) -> str | None:
     return " ".join(filter(None, (_text(doc.get("abstract")), listed))) or None
 
 
-def _change(number: str, correction_of: Any, heading: Iterable[str], prose: Iterable[str]) -> Change | None:
+def _change(number: str, correction_of: Any, heading: Sequence[str], prose: Sequence[str]) -> Change | None:
     if correction_of or _AMENDMENT_NUMBER.fullmatch(number):
         return Change.CORRECTION
-    for change, in_heading, in_prose in _SIGNS:
-        if any(in_heading.search(text) for text in heading) or any(in_prose.search(text) for text in prose):
+    said = "\n".join((*heading, *prose)).casefold()
+    for change, stem, in_heading, in_prose in _SIGNS:
+        if stem in said and (any(map(in_heading.search, heading)) or any(map(in_prose.search, prose))):
             return change
     return None
 

@@ -73,7 +73,11 @@ class Index:
     def _look_up(self, words: tuple[str, ...]) -> Sequence[int]:
         if len(words) == 1:
             return self._positions(words[0])
-        columns = [self._positions(word) for word in words]
+        columns: list[Sequence[int]] = []
+        for word in words:
+            if not (column := self._positions(word)):
+                return ()
+            columns.append(column)
         rarest = min(range(len(words)), key=lambda i: len(columns[i]))
         starts = (at - rarest for at in columns[rarest])
         return [at for at in starts if all(self._is(at + i, word) for i, word in enumerate(words))]
