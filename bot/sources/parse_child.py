@@ -12,6 +12,8 @@ import json
 import os
 import resource
 import sys
+import threading
+from collections.abc import Iterator
 from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
@@ -29,13 +31,20 @@ _CPU: Final = 10  # seconds
 _PATIENCE: Final = 30  # seconds by the clock, for a machine that is busy
 _ENVIRONMENT: Final = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")  # what a Python may need to start
 _ROOT: Final = Path(__file__).parents[2]
+# Parsing is all Python, so threads of it only take turns, and make the event loop wait for its own.
+_ONE_AT_A_TIME: Final = threading.Lock()
 
 
 async def parse_feed(data: bytes, content_type: str, address: str) -> Reading | FetchFailed:
     """What `parse` says, off the event loop."""
-    if ordinary(data):
-        return await asyncio.to_thread(parse, data, content_type, address)
-    return await parse_apart(data, content_type, address)
+    found = await asyncio.to_thread(_parse_ordinary, data, content_type, address)
+    return found or await parse_apart(data, content_type, address)
+
+
+def _parse_ordinary(data: bytes, content_type: str, address: str) -> Reading | FetchFailed | None:
+    """None: not to be parsed beside everything else."""
+    with _ONE_AT_A_TIME:
+        return parse(data, content_type, address) if ordinary(data) else None
 
 
 def ordinary(data: bytes) -> bool:
@@ -74,29 +83,29 @@ async def parse_apart(data: bytes, content_type: str, address: str) -> Reading |
             await child.wait()
     if child.returncode != 0 or not out:
         return FetchFailed(Health.REFUSED, f"reading it took more than {_CPU} seconds or {_MEMORY >> 20} MB")
-    return _unpacked(json.loads(out))
+    return await asyncio.to_thread(_unpacked, out)
 
 
-def _unpacked(found: dict[str, Any]) -> Reading | FetchFailed:
-    if "failed" in found:
-        health, detail = found["failed"]
+def _unpacked(out: bytes) -> Reading | FetchFailed:
+    first, *lines = out.splitlines()
+    head = json.loads(first)
+    if "failed" in head:
+        health, detail = head["failed"]
         return FetchFailed(Health(health), detail)
-    items = tuple(
-        Item(title, link, guid, summary, datetime.fromisoformat(when) if when else None, outlet)
-        for title, link, guid, summary, when, outlet in found["items"]
-    )
-    return Reading(items, found["broken"], found["beyond"], found["cut_off"])
+    return Reading(tuple(_item(*json.loads(line)) for line in lines), head["broken"], head["beyond"], head["cut_off"])
 
 
-def _packed(found: Reading | FetchFailed) -> dict[str, Any]:
+def _item(title: str, link: str, guid: str, summary: str, when: str | None, outlet: str) -> Item:
+    return Item(title, link, guid, summary, datetime.fromisoformat(when) if when else None, outlet)
+
+
+def _packed(found: Reading | FetchFailed) -> Iterator[Any]:
+    """A line for the whole and one for each item: to read one long text of JSON would hold up the event loop."""
     if isinstance(found, FetchFailed):
-        return {"failed": (found.health, found.detail)}
-    return {
-        "items": [astuple(item) for item in found.items],
-        "broken": found.broken,
-        "beyond": found.beyond,
-        "cut_off": found.cut_off,
-    }
+        yield {"failed": (found.health, found.detail)}
+        return
+    yield {"broken": found.broken, "beyond": found.beyond, "cut_off": found.cut_off}
+    yield from map(astuple, found.items)
 
 
 def main() -> None:
@@ -104,7 +113,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (_CPU, _CPU))
     content_type, address = json.loads(sys.stdin.buffer.readline())
     found = parse(sys.stdin.buffer.read(), content_type, address)
-    json.dump(_packed(found), sys.stdout, default=datetime.isoformat)
+    for line in _packed(found):
+        print(json.dumps(line, default=datetime.isoformat))  # noqa: T201 - standard output is the way back
 
 
 if __name__ == "__main__":
