@@ -62,9 +62,9 @@ class Job:
 
 
 def context() -> ForkServerContext:
-    """Of a fork server that has this module loaded."""
+    """Of a fork server that has this module, and the whole program, loaded."""
     forks = multiprocessing.get_context("forkserver")
-    forks.set_forkserver_preload([__name__])
+    forks.set_forkserver_preload([__name__, "tests.crash.program"])
     return forks
 
 

@@ -1,0 +1,63 @@
+"""The whole program, as the crash suite starts and kills it: in a child that knows only addresses and the time."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import os
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+
+# The couriers are imported by the program when a channel needs one; here the fork server has them ready.
+import bot.chat.console.courier
+import bot.chat.discord.courier
+import bot.chat.slack.courier
+import bot.failpoint
+from bot.app import build
+from bot.config.load import Config
+from bot.config.settings import Settings
+from bot.sources.http import Limits
+from tests.scenario.kit import tokens
+
+
+@dataclass(frozen=True)
+class Life:
+    """One start of the program. `ahead` is how far its clock is ahead of this machine's, in seconds.
+
+    It dies at the failpoint `die_at`, goes on until it is killed (`endless`), or ends when nothing is due.
+    """
+
+    database: Path
+    config: Config
+    slack: str
+    discord: str
+    ahead: float
+    die_at: str = ""
+    endless: bool = False
+
+
+def child(life: Life) -> None:
+    if life.die_at:
+        os.environ["COALITION_BOT_FAILPOINT"] = life.die_at
+        importlib.reload(bot.failpoint)
+    asyncio.run(live(life))
+
+
+async def live(life: Life) -> None:
+    addresses = tokens(life.slack, life.discord)
+    settings = Settings(_env_file=None, database_url=f"sqlite:///{life.database}", **addresses)
+    with build(
+        settings,
+        life.config,
+        alone=True,
+        out=StringIO(),
+        clock=lambda: datetime.fromtimestamp(time.time() + life.ahead, UTC),
+        limits=Limits(gap=0, per_host=20),
+        pace=timedelta(0),
+    ) as app:
+        await app.once()
+        while life.endless:
+            await app.once()

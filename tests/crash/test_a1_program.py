@@ -1,0 +1,215 @@
+"""A1 to A3 for the whole program, from the fetch to the mark: whatever moment it dies at, each thing is said, once.
+
+The sources and the chats live in the test's own process, so they outlast every death; program and peers share a clock
+that is moved on at each start, because a message that was being sent is left alone until its lease has run out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import re
+import signal
+import time
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from itertools import count
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from pathlib import Path
+from typing import Any
+
+import discord.http
+import pytest
+
+import tests.peers.discord
+import tests.peers.slack
+from bot.store.sqlite import create
+from tests.crash import program
+from tests.peers.chat import Peer
+from tests.peers.discord import DiscordPeer
+from tests.peers.feedserver import FeedServer, rss, serving
+from tests.peers.register import RegisterPeer
+from tests.peers.slack import SlackPeer
+from tests.scenario.kit import DISCORD, SLACK, shipped
+
+TUESDAY = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
+LEASE = 36  # seconds, and a little more than the program's own
+DHS = {"slug": "homeland-security-department", "name": "Homeland Security Department", "id": 227, "parent_id": None}
+DEATHS = ("fetch", "parse", "store", "match", "outbox-insert", "claim", "before-send", "after-send", "after-mark")
+
+
+class World:
+    """The one clock of the program and its peers; stands in for their `time` module."""
+
+    monotonic = staticmethod(time.monotonic)
+
+    def __init__(self) -> None:
+        self.ahead = TUESDAY.timestamp() - time.time()
+
+    def time(self) -> float:
+        return time.time() + self.ahead
+
+
+class Stage:
+    """The program's surroundings, and its lives and deaths."""
+
+    def __init__(
+        self, folder: Path, forks: ForkServerContext, world: World, sources: tuple[RegisterPeer, FeedServer],
+        chats: tuple[SlackPeer, DiscordPeer], urls: tuple[str, str],
+    ) -> None:  # fmt: skip
+        self.forks, self.world, self.chats = forks, world, chats
+        self.register, self.feeds = sources
+        self.items: list[dict[str, str]] = []
+        self._numbers = count(1)
+        self._publish("Watches seized", "Airworthiness Directives")
+        places = {"policy": f"slack:{SLACK}", "news": f"discord:{DISCORD}"}
+        config = shipped(folder, {"register": self.register.documents_url, "cbp-news": self.feeds.url("/cbp")}, places)
+        database = folder / "coalition.db"
+        create(database).close()
+        self.life = program.Life(database, config, *urls, ahead=world.ahead)
+
+    def publish(self) -> None:
+        """A news item and a document; both concern us."""
+        release, document = next(self._numbers), next(self._numbers)
+        self._publish(
+            f"CBP issues Withhold Release Order on item {release}",
+            f"Finding That Item {document} Is Produced With Convict, Forced or Indentured Labor",
+        )
+
+    def _publish(self, release: str, document: str) -> None:
+        now = datetime.fromtimestamp(self.world.time(), UTC)
+        link = f"https://www.cbp.gov/newsroom/{len(self.items)}"
+        self.items.insert(0, {"title": release, "link": link, "guid": link, "pubDate": format_datetime(now)})
+        body = rss(*self.items[:50])
+        self.feeds.say("/cbp", body, headers={"ETag": f'"{len(self.items)}"'})
+        number = f"2026-{90_000 + len(self.items)}"
+        about = {"document_number": number, "title": document, "publication_date": "2026-11-24", "agencies": [DHS]}
+        url = f"https://www.federalregister.gov/documents/2026/11/24/{number}/example"
+        self.register.documents.append(about | {"html_url": url, "type": "Notice", "abstract": None})
+
+    def begin(self, **how: Any) -> ForkServerProcess:
+        """A new start, later than every lease of the one before."""
+        self.world.ahead += LEASE
+        life = replace(self.life, ahead=self.world.ahead, **how)
+        process = self.forks.Process(target=program.child, args=(life,))
+        process.start()
+        return process
+
+    async def run(self, **how: Any) -> int | None:
+        process = self.begin(**how)
+        await asyncio.to_thread(process.join, 60)
+        return process.exitcode
+
+    async def settle(self) -> None:
+        """Start it again, undisturbed, until it has nothing more to say."""
+        for chat in self.chats:
+            chat.heal()
+        for _ in range(5):
+            before = self.posts()
+            assert await self.run() == 0
+            if self.posts() == before:
+                return
+        raise AssertionError("it never falls silent")
+
+    def posts(self) -> int:
+        return sum(chat.calls["post"] for chat in self.chats)
+
+    def said(self) -> list[Counter[int]]:
+        """How many messages say each item, in Slack and in Discord."""
+        return [_said(chat, channel) for chat, channel in zip(self.chats, (SLACK, DISCORD), strict=True)]
+
+    def once_each(self) -> list[Counter[int]]:
+        """What `said` must be when nothing is lost and nothing repeated."""
+        return [Counter(range(1, 2 * len(self.items) - 1))] * 2
+
+
+def _said(chat: Peer, channel: str) -> Counter[int]:
+    found: Counter[int] = Counter()
+    for message in chat.messages[channel]:
+        found.update({int(number) for number in re.findall(r"\b[Ii]tem (\d+)\b", json.dumps(message))})
+    return found
+
+
+@pytest.fixture
+async def stage(tmp_path, forks, monkeypatch):
+    world = World()
+    monkeypatch.setattr(tests.peers.slack, "time", world)
+    monkeypatch.setattr(tests.peers.discord, "time", world)
+    slack, discord_, base = SlackPeer(), DiscordPeer(), discord.http.Route.BASE
+    async with (
+        RegisterPeer() as register,
+        serving() as feeds,
+        slack.running() as slack_url,
+        discord_.running() as discord_url,
+    ):
+        stage = Stage(tmp_path, forks, world, (register, feeds), (slack, discord_), (slack_url, discord_url))
+        assert await stage.run() == 0  # the silent baseline, and hello
+        yield stage
+    discord.http.Route.BASE = base
+
+
+@pytest.mark.parametrize("point", DEATHS)
+async def test_a1_dying_at_a_point_neither_loses_nor_repeats(stage, point):
+    for _ in range(3):
+        stage.publish()
+        assert await stage.run(die_at=point) == -signal.SIGKILL
+    await stage.settle()
+    assert stage.said() == stage.once_each()
+
+
+@pytest.mark.parametrize("fault", ["delay", "hang-after", "hang"])
+async def test_a1_dying_during_the_send_neither_loses_nor_repeats(stage, fault):
+    stage.publish()
+    before = [chat.calls["post"] for chat in stage.chats]
+    for chat in stage.chats:
+        chat.fail(fault, seconds=0.3)
+    process = stage.begin()
+    while not all(chat.calls["post"] > was for chat, was in zip(stage.chats, before, strict=True)):
+        assert process.is_alive()
+        await asyncio.sleep(0.01)
+    process.kill()
+    await asyncio.to_thread(process.join)
+    await stage.settle()
+    assert stage.said() == stage.once_each()
+
+
+@pytest.mark.parametrize("point", ["store", "match", "outbox-insert"])
+async def test_a3_a_validator_is_never_kept_without_what_came_with_it(stage, point):
+    stage.publish()
+    assert await stage.run(die_at=point) == -signal.SIGKILL
+    asked = len(stage.feeds.asked)
+    await stage.settle()
+    tags = [headers.get("If-None-Match") for _, headers in stage.feeds.asked[asked:]]
+    assert tags == ['"1"', '"2"']  # the old one until the item is stored, then the new one
+    assert stage.said() == stage.once_each()
+
+
+async def campaign(stage: Stage, kills: int) -> None:
+    seed = int(os.environ.get("CRASH_SEED", time.time_ns() % 1_000_000))
+    print(f"CRASH_SEED={seed}")  # noqa: T201 - pytest shows it when the campaign fails
+    dice = random.Random(seed)
+    for _ in range(kills):
+        process = stage.begin(endless=True)
+        for _ in range(dice.randint(1, 3)):
+            stage.publish()
+            await asyncio.sleep(dice.uniform(0, 0.15))
+        process.kill()
+        await asyncio.to_thread(process.join)
+    looks = sum(chat.calls["history"] for chat in stage.chats)
+    await stage.settle()
+    assert stage.said() == stage.once_each()
+    assert looks  # or no kill hit a send
+
+
+async def test_a1_fifty_random_kills_neither_lose_nor_repeat(stage):
+    await campaign(stage, 50)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1_800)
+async def test_a1_a_thousand_random_kills_neither_lose_nor_repeat(stage):
+    await campaign(stage, 1_000)
