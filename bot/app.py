@@ -108,7 +108,7 @@ class App:
             new_id=new_id,
             dice=dice,
             coalition_id=config.coalition.id,
-            admin=config.feeds.admin,
+            admin=config.feeds.safety or config.feeds.admin,
             pace=pace,
         )
         with db.write() as tx:
@@ -188,12 +188,16 @@ class App:
     def why(self, needle: str) -> trace.Trace:
         return trace.why(self.db, self.house, needle, now=self.clock())
 
-    def backtest(self, query: str, since: datetime) -> backtest.Report:
-        """`query` is a watch's id, held against what came in, or a query, compared with no watch at all."""
+    def watch(self, text: str) -> Watch:
+        """The watch of that id, or one made of `text` as a query. Raises `QueryError`."""
         known = {watch.id: watch for watch in self.config.watches}
-        candidate = known.get(query) or Watch("candidate", "candidate", (), Level.DIGEST, parse(query))
+        return known.get(text) or Watch("candidate", "candidate", (), Level.DIGEST, parse(text))
+
+    def backtest(self, watch: Watch, since: datetime) -> backtest.Report:
+        """`watch` over what came in since then, against the one of that id as it is."""
+        current = next((known for known in self.config.watches if known.id == watch.id), None)
         entries = [(kept.entry, kept.first_seen_at) for kept in records.seen_since(self.db, since)]
-        return backtest.backtest(candidate, known.get(query), entries, since, self.clock())
+        return backtest.backtest(watch, current, entries, since, self.clock())
 
     def waiting(self) -> list[desk.Item]:
         return desk.listing(self.db, coalition_id=self.config.coalition.id)

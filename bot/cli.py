@@ -210,10 +210,10 @@ def backtest(query: str, since: datetime, as_json: bool) -> None:
 
     with _opened() as app:
         try:
-            report = app.backtest(query, since)
+            watch = app.watch(query)
         except QueryError as error:
             _fail(str(error), USAGE)
-        show.backtest(report, as_json=as_json)
+        show.backtest(app.backtest(watch, since), watch.query.in_words(), as_json=as_json)
 
 
 @cli.command()

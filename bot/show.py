@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from bot.alerts.status import Status
 from bot.alerts.trace import Trace
@@ -101,7 +101,7 @@ def _rates(rates: Sequence[Rate]) -> None:
     _console().print(table)
 
 
-def backtest(report: Report, *, as_json: bool) -> None:
+def backtest(report: Report, in_words: str, *, as_json: bool) -> None:
     """What a query would have raised, against today's watch where there is one."""
     if as_json:
         _json(
@@ -118,6 +118,7 @@ def backtest(report: Report, *, as_json: bool) -> None:
         )
         return
     console = _console()
+    console.print(f"Looking for: {escape(in_words)}.")
     console.print(
         f"{len(report.hits)} of {report.looked_at} entries since {report.since:%a %d %b %Y}: "
         f"{report.per_week:.1f} a week. {len(report.added)} more than today's watch, {len(report.lost)} fewer."
@@ -218,7 +219,8 @@ def outbox(items: Sequence[Waiting], zone: tzinfo, *, as_json: bool) -> None:
     if not items:
         _console().print("Nothing waits: all that was to be said has been said.")
         return
-    table = _table("id", "channel", "state", "message", "tries", "next", "why")
+    table = _table("channel", "state", "message", "tries", "next", "why")
+    table.columns.insert(0, Column("id", no_wrap=True, min_width=32, overflow="fold"))  # to be copied whole
     for item in items:
         due = "" if item.state == "dead" else _when(item.due_at, zone)
         row = (

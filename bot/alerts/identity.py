@@ -63,6 +63,9 @@ class Known:
                 return stored
         return None
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._keys
+
     def learn(self, stored: Stored, identity: tuple[str, ...]) -> tuple[str, ...]:
         """Remember an entry; the keys that were not known to be its own come back."""
         self._entries[stored.id] = stored

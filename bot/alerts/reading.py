@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -100,7 +101,18 @@ class _Reader:
         original = self._amended(entry) if entry.change else None
         kept = replace(entry, thread=original.entry.thread) if original else entry
         silent = self._silent(entry)
-        return Arrival(id=self._new_id(), standing=Standing.NEW, came=entry, kept=kept, amends=original, silent=silent)
+        return Arrival(
+            id=self._id_of(entry), standing=Standing.NEW, came=entry, kept=kept, amends=original, silent=silent
+        )
+
+    def _id_of(self, entry: Entry) -> str:
+        """An id that the same thing gets in every database, so that one restored from an old backup makes the marks
+        that its lost messages bear. A key that something else has already makes none.
+        """
+        principal = entry.identity[0]
+        if principal in self._known:
+            return self._new_id()
+        return hashlib.sha256(principal.encode()).hexdigest()[:32]
 
     def _again(self, entry: Entry, was: Stored) -> Arrival:
         what = standing(entry, was)

@@ -54,6 +54,7 @@ class Kept:
     entry: Entry
     first: Entry  # as first read
     first_seen_at: datetime
+    position: int  # its place in the answer that first brought it
     baseline: bool
 
 
@@ -130,12 +131,14 @@ def stored(db: Reader, ids: Iterable[str]) -> dict[str, Stored]:
 
 def kept(db: Reader, where: str, params: Mapping[str, Any]) -> list[Kept]:
     """Stored entries, oldest first. `where` is one of this room's own conditions on `entry`, never a person's text."""
-    return [_kept(row) for row in db.read(f"SELECT * FROM entry WHERE {where} ORDER BY first_seen_at, id", params)]
+    return [
+        _kept(row) for row in db.read(f"SELECT * FROM entry WHERE {where} ORDER BY first_seen_at, position, id", params)
+    ]
 
 
 def by_ids(db: Reader, ids: Iterable[str]) -> list[Kept]:
     found = [item for chunk in chunks(set(ids)) for item in kept(db, f"id IN ({names(chunk)})", values(chunk))]
-    return sorted(found, key=lambda item: (item.first_seen_at, item.id))
+    return sorted(found, key=lambda item: (item.first_seen_at, item.position, item.id))
 
 
 def seen_since(db: Reader, since: datetime) -> list[Kept]:
@@ -150,14 +153,18 @@ def sightings(db: Reader, id_: str) -> list[tuple[str, str, datetime]]:
 
 
 def insert_entries(tx: Transaction, entries: Iterable[tuple[str, Entry, bool]], now: datetime) -> None:
-    """(id, entry, baseline) each."""
+    """(id, entry, baseline) each, in the order of their answer."""
     tx.execute_many(
         """
-        INSERT INTO entry (id, source_id, kind, stage, thread, title, url, published_at, first_seen_at, updated_at,
-                           comments_close_on, baseline, body)
-        VALUES (:id, :source, :kind, :stage, :thread, :title, :url, :published, :now, :now, :comments, :baseline, :body)
+        INSERT INTO entry (id, source_id, kind, stage, thread, title, url, published_at, first_seen_at, position,
+                           updated_at, comments_close_on, baseline, body)
+        VALUES (:id, :source, :kind, :stage, :thread, :title, :url, :published, :now, :position,
+                :now, :comments, :baseline, :body)
         """,
-        [{**_entry_row(id_, entry, now), "baseline": int(baseline)} for id_, entry, baseline in entries],
+        [
+            {**_entry_row(id_, entry, now), "position": position, "baseline": int(baseline)}
+            for position, (id_, entry, baseline) in enumerate(entries)
+        ],
     )
 
 
@@ -318,6 +325,7 @@ def _kept(row: Row) -> Kept:
         entry=entry,
         first=first,
         first_seen_at=from_text(row["first_seen_at"]),
+        position=row["position"],
         baseline=bool(row["baseline"]),
     )
 

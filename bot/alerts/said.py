@@ -19,7 +19,7 @@ from bot.store.database import Reader, Row, Transaction, from_text, to_text
 _OPEN: Final = "d.state IN ('pending', 'sending', 'retry', 'ambiguous')"
 _SPOKEN: Final = """
     SELECT d.seq, d.id, d.key, d.channel, d.thread, d.state, d.attempts, d.due_at, d.kind, e.entry_id, e.stage,
-           entry.thread AS entry_thread
+           entry.thread AS entry_thread, entry.first_seen_at, entry.position
     FROM delivery AS d
     JOIN delivery_entry AS e ON e.delivery_id = d.id
     JOIN entry ON entry.id = e.entry_id
@@ -44,7 +44,7 @@ def spoken(
         sql = f"{_SPOKEN} WHERE d.coalition_id = :coalition AND d.kind = :kind AND {condition}"
         params = {"coalition": coalition_id, "kind": kind, "now": to_text(now), **wanted}
         rows |= {(row["id"], row["entry_id"], row["stage"]): row for row in db.read(sql, params)}
-    return [_spoken(row, now) for row in sorted(rows.values(), key=lambda row: int(row["seq"]))]
+    return [_spoken(row, now) for row in sorted(rows.values(), key=_as_said)]
 
 
 def deliveries_of(db: Reader, coalition_id: str, entry_id: str) -> list[Row]:
@@ -61,6 +61,10 @@ def entries_of(db: Reader, delivery_id: str) -> list[str]:
     """The ids of the entries that a delivery says."""
     sql = "SELECT entry_id FROM delivery_entry WHERE delivery_id = :id"
     return [row["entry_id"] for row in db.read(sql, {"id": delivery_id})]
+
+
+def _as_said(row: Row) -> tuple[int, str, int]:
+    return row["seq"], row["first_seen_at"], row["position"]
 
 
 def said_since(db: Reader, coalition_id: str, audience: str, since: datetime, *, kind: str) -> list[tuple[str, str]]:

@@ -66,7 +66,7 @@ def load_settings() -> Settings:
 
 def load(feeds_file: Path, coalition_file: Path) -> Config:
     """Both files as values. Raises `ConfigError` with every problem of both."""
-    feeds, coalition = _File(feeds_file), _File(coalition_file)
+    feeds, coalition = _File(feeds_file, "FEEDS_FILE"), _File(coalition_file, "COALITION_FILE")
     said, are = feeds.read(Feeds), coalition.read(Coalition)
     problems = [*feeds.problems, *coalition.problems]
     problems += [feeds.problem(path, what) for path, what in _slips(feeds.raw, coalition.raw)]
@@ -79,8 +79,9 @@ def load(feeds_file: Path, coalition_file: Path) -> Config:
 class _File:
     """One YAML file, its value and where in it everything stands."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, variable: str) -> None:
         self._path = path
+        self._variable = variable
         self._marks: Any = None  # ruamel's containers, which remember lines
         self.raw: Any = None  # the same as plain values
         self.problems: list[Problem] = []
@@ -91,9 +92,7 @@ class _File:
             self.raw = _plain(self._marks)
             return model.model_validate(self.raw)
         except OSError as error:
-            self._add(
-                None, "", f"cannot be read ({error.strerror}). `coalition-bot init` writes an example to start from."
-            )
+            self._add(None, "", f"cannot be read ({error.strerror}). Start where it lies, or set {self._variable}.")
         except UnicodeDecodeError:
             self._add(None, "", "is not UTF-8 text: save it as UTF-8")
         except MarkedYAMLError as error:

@@ -37,7 +37,8 @@ MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             )
             """,
             # Public: what was published. `body` is the Entry as JSON, as last read; `first_body` as first read, kept
-            # once the two differ; the columns are what SQL asks for.
+            # once the two differ. `position` is its place in the answer that first brought it. The other columns are what SQL
+            # asks for.
             """
             CREATE TABLE entry (
                 id TEXT PRIMARY KEY,
@@ -49,6 +50,7 @@ MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
                 url TEXT NOT NULL,
                 published_at TEXT,
                 first_seen_at TEXT NOT NULL,
+                position INTEGER NOT NULL,
                 updated_at TEXT NOT NULL,
                 comments_close_on TEXT,
                 baseline INTEGER NOT NULL,

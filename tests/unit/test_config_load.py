@@ -84,7 +84,7 @@ def test_all_slips_of_both_files_are_reported_at_once(tmp_path):
 
 
 def test_a_missing_file_says_how_to_get_one(tmp_path):
-    with pytest.raises(ConfigError, match="coalition-bot init"):
+    with pytest.raises(ConfigError, match="or set FEEDS_FILE"):
         load(tmp_path / "feeds.yml", tmp_path / "coalition.yml")
 
 

@@ -34,7 +34,19 @@ MAY_KNOW = {
     "alerts": {"store", "outbox", "watch", "sources", "config"},
     "chat": {"outbox", "config"},
 }
-EVERYTHING = {"app.py", "runtime.py", "logs.py", "poll.py", "online.py", "show.py", "cli.py", "__main__.py", "judge.py", "demo", "commands"}
+EVERYTHING = {
+    "app.py",
+    "runtime.py",
+    "logs.py",
+    "poll.py",
+    "online.py",
+    "show.py",
+    "cli.py",
+    "__main__.py",
+    "judge.py",
+    "demo",
+    "commands",
+}
 
 
 def imports(path: Path) -> Iterator[str]:

@@ -45,9 +45,13 @@ def test_what_is_written_is_read_by_another_thread(db):
 
 
 def test_an_exception_takes_everything_back(db):
-    with pytest.raises(RuntimeError), db.write() as tx:
-        tx.execute(INSERT, ROW)
-        raise RuntimeError
+    def write_and_fail() -> None:
+        with db.write() as tx:
+            tx.execute(INSERT, ROW)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_and_fail()
 
     assert db.read(COUNT) == [{"n": 0}]
 
@@ -93,9 +97,12 @@ def test_a_full_disk_writes_nothing_by_half_and_heals_by_itself(db, path):
     conn = db._conn
     conn.execute(f"PRAGMA max_page_count = {conn.execute('PRAGMA page_count').fetchone()[0]}")
 
-    with pytest.raises(StoreUnusable, match="Free some disk"), db.write() as tx:
-        for n in range(1000):
-            tx.execute(INSERT, ROW | {"id": str(n), "name": "x" * 1000})
+    def write_a_megabyte() -> None:
+        with db.write() as tx:
+            tx.execute_many(INSERT, [ROW | {"id": str(n), "name": "x" * 1000} for n in range(1000)])
+
+    with pytest.raises(StoreUnusable, match="Free some disk"):
+        write_a_megabyte()
     conn.execute("PRAGMA max_page_count = 100000")
     with db.write() as tx:
         tx.execute(INSERT, ROW)
@@ -148,7 +155,7 @@ def test_a_damaged_database_is_refused(db, path):
         file.seek(path.stat().st_size // 2)
         file.write(b"\xff" * 20_000)
 
-    with pytest.raises(StoreUnusable, match="damaged|cannot be read"):
+    with pytest.raises(StoreUnusable, match=r"damaged|cannot be read"):
         sqlite.open_existing(path)
 
 
