@@ -1,0 +1,130 @@
+"""Asking feeds: those that have nothing new, and those that have."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from time import perf_counter
+from typing import Final
+
+from bench.contestants import (
+    READER,
+    aiohttp_unchanged,
+    bot_on,
+    feed,
+    ours_new,
+    ours_unchanged,
+    reader_new,
+    reader_unchanged,
+)
+from bench.material import Writer, rss, windows
+from bench.measure import Contestant, Figure, Round, Size, better, in_turn
+from bench.server import Page, serving
+
+_WORKERS: Final = (1, 10)  # of reader: the better one counts
+
+
+def unchanged(size: Size) -> list[Figure]:
+    """Feeds that answer "not modified", as most do at most polls."""
+    paths = [f"/feed/{n}" for n in range(size.of(500))]
+    stories = Writer(1).stories(10)
+    pages = {path: Page("application/rss+xml", [rss(f"site{n}", stories)]) for n, path in enumerate(paths)}
+    with serving(pages) as address:
+        found = in_turn(
+            {
+                "ours": partial(ours_unchanged, address, paths),
+                "aiohttp": partial(aiohttp_unchanged, address, paths),
+                **{_named(n): partial(reader_unchanged, address, paths, n) for n in _WORKERS},
+            },
+            size.rounds,
+        )
+    rival = better(found, *map(_named, _WORKERS))
+    what = f"{len(paths)} unchanged feeds"
+    return [
+        Figure(what=what, unit="feeds/s", ours=found["ours"], rival=rival, theirs=found[rival], aim=5),
+        Figure(
+            what=what, unit="feeds/s", ours=found["ours"], rival="bare aiohttp loop", theirs=found["aiohttp"], aim=0.6
+        ),
+    ]
+
+
+def changed(size: Size) -> list[Figure]:
+    """Feeds with new entries: 20 on one core, then 4 large ones, each parsed in a process of its own, on two."""
+    one = _new_entries(size, "news entries, one core", feeds=20, shown=size.of(50), aim=1.2, one_core=True)
+    two = _new_entries(size, "news entries, two cores", feeds=4, shown=size.of(1_000), aim=2, one_core=False)
+    return [one, two]
+
+
+def _new_entries(size: Size, what: str, *, feeds: int, shown: int, aim: float, one_core: bool) -> Figure:
+    paths = [f"/feed/{n}" for n in range(feeds)]
+    pages = {path: _growing(n, size.rounds, shown) for n, path in enumerate(paths)}
+    with serving(pages) as address:
+        contestants: dict[str, Contestant] = {
+            "ours": partial(ours_new, {f"feed-{n}": feed(f"{address}/ours{path}") for n, path in enumerate(paths)}),
+            **{_named(n): partial(reader_new, address, paths, n) for n in _WORKERS},
+        }
+        found = in_turn(contestants, size.rounds, one_core=one_core)
+    rival = better(found, *map(_named, _WORKERS))
+    return Figure(what=what, unit="entries/s", ours=found["ours"], rival=rival, theirs=found[rival], aim=aim)
+
+
+def loop_delay(size: Size) -> list[Figure]:
+    """How late the event loop is while one feed of 4.7 MB and ten of 240 KB are parsed and taken in."""
+    sizes = {"/large": size.of(3_500), **{f"/feed/{n}": size.of(190) for n in range(10)}}
+    pages = {path: _growing(n, size.rounds, shown) for n, (path, shown) in enumerate(sizes.items())}
+    with serving(pages) as address:
+        found = in_turn({"ours": partial(_delays, address, list(sizes))}, size.rounds, one_core=False)["ours"]
+    limit = [50.0] * size.rounds
+    return [
+        Figure(
+            what=f"event loop late, {name}",
+            unit="ms",
+            ours=ours,
+            rival="limit",
+            theirs=limit,
+            aim=1,
+            less_is_better=True,
+        )
+        for name, ours in zip(("at most", "99 of 100 times"), zip(*found, strict=True), strict=True)
+    ]
+
+
+@contextmanager
+def _delays(address: str, paths: Sequence[str]) -> Iterator[Round]:
+    """In milliseconds: the longest delay of one poll, and the one that 99 in 100 do not exceed."""
+    with (
+        bot_on({f"feed-{n}": feed(f"{address}/ours{path}") for n, path in enumerate(paths)}) as app,
+        asyncio.Runner() as runner,
+    ):
+
+        async def play() -> tuple[float, float]:
+            late: list[float] = []
+            watching = asyncio.create_task(_note_delays(late))
+            report = await app.poll_once()
+            watching.cancel()
+            assert report.new, report
+            return max(late), sorted(late)[len(late) * 99 // 100]
+
+        runner.run(app.poll_once())
+        yield lambda: runner.run(play())
+        runner.run(app.close())
+
+
+async def _note_delays(late: list[float]) -> None:
+    while True:
+        started = perf_counter()
+        await asyncio.sleep(0.001)
+        late.append((perf_counter() - started - 0.001) * 1_000)
+
+
+def _growing(seed: int, rounds: int, shown: int) -> Page:
+    """A feed that shows `shown` stories, four in five of them new at each look."""
+    fresh = max(1, shown * 4 // 5)
+    stories = Writer(seed).stories(shown + (rounds + 1) * fresh)
+    return Page("application/rss+xml", [rss(f"site{seed}", window) for window in windows(stories, shown, fresh)])
+
+
+def _named(workers: int) -> str:
+    return f"{READER}, {workers} worker{'s' if workers > 1 else ''}"
