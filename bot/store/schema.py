@@ -37,8 +37,8 @@ MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             )
             """,
             # Public: what was published. `body` is the Entry as JSON, as last read; `first_body` as first read, kept
-            # once the two differ. `position` is its place in the answer that first brought it. The other columns are what SQL
-            # asks for.
+            # once the two differ. `position` is its place in the answer that first brought it. The other columns are
+            # what SQL asks for.
             """
             CREATE TABLE entry (
                 id TEXT PRIMARY KEY,
