@@ -66,8 +66,10 @@ def shipped(
     if follow:
         more = [{"id": bill, "follow": True} for bill in follow]
         coalition["bills"]["more"] = {"name": "Others", "bills": more}
+    yaml = YAML(typ="safe")
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     for name, held in zip(FILES, (feeds, coalition), strict=True):
-        YAML(typ="safe").dump(held, folder / name)
+        yaml.dump(held, folder / name)
     return load(*(folder / name for name in FILES))
 
 
