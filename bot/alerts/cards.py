@@ -10,6 +10,7 @@ from typing import Final
 from bot.alerts import milestone, words
 from bot.alerts.headline import Headline, headline
 from bot.alerts.reasons import asks_of, merged, why
+from bot.calendar import day_in_words
 from bot.card import Card, Due, Line, Link, Mark, Section
 from bot.entry import Change, Entry, Kind, Stage
 from bot.watch.model import Match
@@ -118,7 +119,7 @@ def digest_line(items: Sequence[Item]) -> Line:
     """One thread in one line: who, what, until when."""
     entry = items[-1].entry
     who = entry.agency.name if entry.agency else entry.outlet
-    close = f"; comments close {words.day(entry.comments_close_on)}" if entry.comments_close_on else ""
+    close = f"; comments close {day_in_words(entry.comments_close_on)}" if entry.comments_close_on else ""
     return Line(": ".join(filter(None, (who, _head(items)))) + close, entry.url)
 
 
@@ -166,10 +167,10 @@ def _byline(entry: Entry, voice: Voice) -> str:
 def _when(entry: Entry, voice: Voice) -> str:
     moment = entry.published.astimezone(voice.zone).date() if entry.published else None
     if entry.stage is Stage.FILED:
-        filed = f"filed {words.day(moment)}" if moment else "filed"
+        filed = f"filed {day_in_words(moment)}" if moment else "filed"
         return filed if entry.publication_date else f"{filed}, no date of publication"
     on = day_of(entry, voice.zone)
-    return f"published {words.day(on)}" if on else "date not given by the source"
+    return f"published {day_in_words(on)}" if on else "date not given by the source"
 
 
 def _dates(entry: Entry) -> str:
@@ -182,7 +183,7 @@ def _stale_date(entry: Entry) -> str:
         return ""
     assert entry.comments_close_on is not None
     return (
-        f"The record still gives {words.day(entry.comments_close_on)} as the end of comments, which lies before the "
+        f"The record still gives {day_in_words(entry.comments_close_on)} as the end of comments, which lies before the "
         "publication: go by the document."
     )
 
@@ -212,7 +213,7 @@ def _foot(entry: Entry, voice: Voice) -> str:
     if entry.as_of is None:
         return name
     there = entry.as_of.astimezone(voice.zone)
-    return f"{name} · as of {words.day(there.date())} {there:%H:%M}"
+    return f"{name} · as of {day_in_words(there.date())} {there:%H:%M}"
 
 
 def _source(entry: Entry, voice: Voice) -> str:
@@ -220,7 +221,7 @@ def _source(entry: Entry, voice: Voice) -> str:
 
 
 def _action(entry: Entry) -> str:
-    on = f"{words.day(entry.publication_date)}: " if entry.publication_date else ""
+    on = f"{day_in_words(entry.publication_date)}: " if entry.publication_date else ""
     return f"{on}{words.short(entry.title, _DATES_LENGTH)}"
 
 

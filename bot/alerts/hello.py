@@ -13,6 +13,7 @@ from bot.alerts.house import House, NewId
 from bot.alerts.reasons import loudest
 from bot.alerts.records import SourceState
 from bot.alerts.routes import asks_heard, routed
+from bot.calendar import day_in_words
 from bot.card import Card, Line, Mark, Section
 from bot.config.model import ChannelConfig, Feeds
 from bot.store.database import Database, Reader, Transaction
@@ -111,7 +112,7 @@ def _newest(recent: Sequence[Item], house: House, now: datetime) -> str:
     entry = max(past, key=when).entry
     on = when(max(past, key=when))[0]
     source = house.voice.sources.get(entry.source, entry.source)
-    return f"Newest item seen: “{words.short(entry.title, 90)}” ({source}, {words.day(on)})."
+    return f"Newest item seen: “{words.short(entry.title, 90)}” ({source}, {day_in_words(on)})."
 
 
 def _promise(config: ChannelConfig) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Final
+
+from bot.calendar import day_in_words
 
 _BILL = re.compile(r"(?P<type>hr|s|hjres|sjres|hconres|sconres|hres|sres)(?P<number>\d+)-(?P<congress>\d+)")
 _BILL_AS_TYPED = re.compile(r"(?P<type>[a-z. ]{1,14})(?P<number>[1-9]\d{0,5})(?:[ ,(-]+(?P<congress>\d{2,3})\D{0,12})?")
@@ -21,18 +23,13 @@ _BILL_TYPES: Final = {
 }
 
 
-def day(on: date) -> str:
-    """`Mon 29 Mar 2021`."""
-    return f"{on:%a} {on.day} {on:%b} {on.year}"
-
-
 def clock(moment: datetime, zone: tzinfo, now: datetime) -> str:
     """A moment as people in `zone` say it at `now`: `08:28`, `Fri 17:00`, `Mon 29 Mar 2021 08:45`."""
     there, here = moment.astimezone(zone), now.astimezone(zone)
     ago = (here.date() - there.date()).days
     if ago == 0:
         return f"{there:%H:%M}"
-    return f"{there:%a %H:%M}" if 0 < ago < 7 else f"{day(there)} {there:%H:%M}"
+    return f"{there:%a %H:%M}" if 0 < ago < 7 else f"{day_in_words(there)} {there:%H:%M}"
 
 
 def number(count: int, one: str, many: str | None = None) -> str:

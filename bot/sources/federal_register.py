@@ -11,12 +11,10 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
-import holidays
-
+from bot.calendar import business_day, day_in_words
 from bot.entry import Entry
 from bot.sources.dates import EASTERN
 from bot.sources.documents import document_entry, filing_entry
@@ -186,10 +184,10 @@ class FederalRegister:
         if newest is None:
             days = sum(business_day(since + timedelta(n)) for n in range((today - since).days + 1))
             health = Health.EMPTY if days and not self._may_be_empty else Health.EMPTY_EXPECTED
-            return health, f"the Register answers, with 0 documents on {days} business days since {_printed(since)}"
+            return health, f"the Register answers, with 0 documents on {days} business days since {day_in_words(since)}"
         issue_is_due = business_day(today) and local.time() >= _ISSUE_IS_OUT
         if issue_is_due and newest < today and not self._agencies:
-            return Health.EMPTY, f"the Register answers, with 0 documents dated {_printed(today)}, a business day"
+            return Health.EMPTY, f"the Register answers, with 0 documents dated {day_in_words(today)}, a business day"
         return Health.OK, ""
 
 
@@ -246,20 +244,6 @@ def _inspected(filings: int, now: datetime) -> tuple[Health, str]:
     if business_day(local.date()) and opens <= local.time() < closes:
         return Health.EMPTY, "the Register answers, with 0 filings on public inspection on a business day"
     return Health.EMPTY_EXPECTED, "nothing is on public inspection"
-
-
-def business_day(day: date) -> bool:
-    """Whether the Register has an issue that day: Monday to Friday, no federal holiday."""
-    return day.weekday() < 5 and day not in _federal_holidays()
-
-
-@cache
-def _federal_holidays() -> holidays.HolidayBase:
-    return holidays.country_holidays("US")
-
-
-def _printed(on: date) -> str:
-    return f"{on:%a} {on.day} {on:%b} {on.year}"
 
 
 def _same_origin(address: Any, first: str) -> str:
