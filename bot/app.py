@@ -214,7 +214,7 @@ class App:
         """Hold one channel, or everything, at a person's word."""
         held = holds.Hold(_scope(channel), why, until)
         with self.db.write() as tx:
-            holds.hold(tx, held, coalition_id=self.config.coalition.id, now=self.clock(), tell=False)
+            holds.pause(tx, held, coalition_id=self.config.coalition.id, now=self.clock())
 
     def resume(self, channel: str | None) -> bool:
         with self.db.write() as tx:
