@@ -15,7 +15,7 @@ from bot.alerts.intake import Intake
 from bot.failpoint import failpoint
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified, Source
 from bot.sources.schedule import next_poll
-from bot.store.database import Database
+from bot.store.database import Database, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -94,15 +94,27 @@ class Poller:
             if isinstance(end, BaseException):
                 log.error("asking %s failed", id_, exc_info=end)
         failed = next((end for end in ends if isinstance(end, BaseException)), None)
-        if failed is not None:  # a fault of ours or of the store; the other sources have been served
+        if failed is not None:  # a fault of the store; the other sources have been served
             raise failed
         return PollReport(tuple(end for end in ends if isinstance(end, Polled)))
 
     async def _ask(self, id_: str) -> Polled:
+        """What a source brings that we trip over is a trouble of that source: told, and asked again in its time.
+
+        Raised, it would hold up all others at every round, and nobody would hear which source it is.
+        """
         state = await asyncio.to_thread(records.source_state, self._db, id_)
-        answer = await self._sources[id_].poll(state.memory if state else Memory(), self._clock())
-        failpoint("parse")
-        return await asyncio.to_thread(self._note, id_, answer, state.failures if state else 0)
+        failures = state.failures if state else 0
+        try:
+            answer = await self._sources[id_].poll(state.memory if state else Memory(), self._clock())
+            failpoint("parse")
+            return await asyncio.to_thread(self._note, id_, answer, failures)
+        except StoreError:
+            raise
+        except Exception as error:
+            log.exception("what %s brought could not be taken in", id_)
+            why = f"the bot tripped over what came ({type(error).__name__}); its log has more"
+            return await asyncio.to_thread(self._note, id_, FetchFailed(Health.MALFORMED, why), failures)
 
     def _note(self, id_: str, answer: Answer, failures: int) -> Polled:
         now = self._clock()
