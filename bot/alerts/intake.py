@@ -166,7 +166,8 @@ def _silent(entry: Entry, *, answer: Fetched, since: date | None, first: bool) -
 def _away(before: SourceState | None, source: str, house: House, now: datetime) -> bool:
     if before is None:
         return False
-    return now - before.checked_at > max(_AWAY, 3 * house.feeds.sources[source].every)
+    last = before.memory.last_success_at or before.checked_at
+    return now - last > max(_AWAY, 3 * house.feeds.sources[source].every)
 
 
 def _say(tx: Transaction, items: Sequence[Item], house: House, *, away: bool, now: datetime, new_id: NewId) -> Plan:

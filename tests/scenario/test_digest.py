@@ -169,6 +169,16 @@ def test_thirty_days_offline_end_in_one_digest_and_no_posts(room):
     assert len(room.cards("policy", "alert")) == 1
 
 
+def test_a_source_that_did_not_answer_for_days_brings_a_backlog_too(room):
+    for _ in range(5):
+        room.wait(days=1).fail("register", Health.UNREACHABLE)
+    room.wait(hours=1).take("register", document())
+    assert room.cards("policy", "alert") == []
+    room.now = at("2026-11-30 10:00")
+    room.run_on(minutes=1).compose()
+    assert "Gloves made with forced labor" in str(room.cards("policy", "digest"))
+
+
 def test_after_thirty_days_offline_a_channel_without_a_daily_digest_is_alerted(tmp_path):
     room = Room(tmp_path, house(channels(digest={"days": "monday"})))
     room.wait(days=30).take("register", document())
