@@ -40,7 +40,7 @@ class Facts:
     news: Sequence[Item]
     alerted: Sequence[Item]
     closing: Sequence[Due]
-    sources: int
+    sources: int  # that were asked
     troubled: int
     checked_at: datetime | None
 
@@ -185,7 +185,7 @@ def _facts(
         news=_items(tx, audience, lines, house),
         alerted=_items(tx, audience, said.said_since(tx, house.coalition.id, audience, last, kind=ALERT), house),
         closing=closing(tx, audience, house, now),
-        sources=len(_enabled(house)),
+        sources=len(states),
         troubled=sum(not state.health.good for state in states),
         checked_at=max((state.checked_at for state in states), default=None),
     )
