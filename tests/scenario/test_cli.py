@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,7 +25,7 @@ import pytest
 from bot import cli
 from tests.peers.register import RegisterPeer
 from tests.peers.slack import SlackPeer
-from tests.scenario.kit import SLACK, shipped
+from tests.scenario.kit import FILES, ROOT, SLACK, shipped
 
 DONE, ATTENTION, USAGE, STORE, RUNNING = 0, 1, 2, 3, 4
 TODAY = datetime.now(ZoneInfo("America/New_York")).date().isoformat()
@@ -59,7 +60,8 @@ def bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     for name in os.environ:
         if name.startswith(("SLACK_", "DISCORD_", "DATABASE_", "EPHEMERAL_", "DYNO")):
             monkeypatch.delenv(name)
-    shipped(tmp_path, {}, {"policy": "console:policy"})
+    for name in FILES:
+        shutil.copy(ROOT / name, tmp_path)
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
 
@@ -94,13 +96,12 @@ async def apart(bot: Bot, *arguments: str) -> Ran:
 @contextmanager
 def running(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
     """`coalition-bot run …` as a process."""
-    root = str(Path(__file__).parents[2])
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "run", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": root} | environment,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
     )
     try:
         yield process
@@ -144,7 +145,7 @@ def test_check_says_what_the_files_amount_to(bot):
     assert bot("check").code == DONE
     found = bot("check", "--json")
     assert found.code == DONE
-    assert found.json == {"sources": 0, "watches": 40, "channels": ["policy", "admin"], "example": True}
+    assert found.json == {"sources": 11, "watches": 40, "channels": ["policy", "press", "admin"], "example": True}
 
 
 def test_check_names_every_slip_at_once_with_its_line_and_no_traceback(bot, tmp_path):
