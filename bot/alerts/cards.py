@@ -8,7 +8,7 @@ from datetime import UTC, date, tzinfo
 from typing import Final
 
 from bot.alerts import milestone, words
-from bot.alerts.headline import Headline, headline
+from bot.alerts.headline import CHANGES, Headline, headline
 from bot.alerts.reasons import asks_of, merged, why
 from bot.calendar import day_in_words
 from bot.card import Card, Due, Line, Link, Mark, Section
@@ -16,6 +16,7 @@ from bot.entry import Change, Entry, Kind, Stage
 from bot.watch.model import Match
 
 _DATES_LENGTH: Final = 220
+_TELLING: Final = 5  # words of a title that can hardly stand on two different stories
 _MOST_LINES: Final = 60  # in the one message that stands for a flood
 
 
@@ -45,22 +46,26 @@ class Item:
 
 def card(items: Sequence[Item], voice: Voice) -> Card:
     """One message for what is said at one moment: an entry, a bill's new actions, or several things."""
-    if len({item.entry.thread for item in items}) == 1 and items[0].entry.kind is Kind.BILL:
-        return bill_card(items, voice)
-    return entry_card(items[0], voice) if len(items) == 1 else several_card(items, voice)
+    stories = by_story(items)
+    if len(stories) > 1:
+        return several_card(stories, voice)
+    return (bill_card if items[0].entry.kind is Kind.BILL else story_card)(items, voice)
 
 
-def entry_card(item: Item, voice: Voice) -> Card:
+def story_card(items: Sequence[Item], voice: Voice) -> Card:
+    """One thing, and what else says it or belongs to it."""
+    item, others = _lead(items)
     entry, top = item.entry, _top(item)
     told = (top.rest, _dates(entry), _stale_date(entry))
+    matches = merged(*(each.matches for each in items))
     return Card(
         mark=_mark(entry),
         head=top.text,
-        badge=words.asks(asks_of(item.matches)),
+        badge=words.asks(asks_of(matches)),
         byline=_byline(entry, voice),
-        lines=tuple(Line(text) for text in told if text),
-        why=why(item.matches, voice.asks),
-        dues=_dues(entry),
+        lines=(*(Line(text) for text in told if text), *(_also(other, voice) for other in others)),
+        why=why(matches, voice.asks),
+        dues=_dues_of(items),
         links=_links(entry),
         foot=_foot(entry, voice),
     )
@@ -83,27 +88,26 @@ def bill_card(items: Sequence[Item], voice: Voice) -> Card:
     )
 
 
-def several_card(items: Sequence[Item], voice: Voice) -> Card:
+def several_card(stories: Sequence[Sequence[Item]], voice: Voice) -> Card:
     """Several things at one moment, as one message; each keeps its reasons, its dates and its link."""
-    groups = by_thread(items)
-    heads = [_head(group) for group in groups]
-    told = list(zip(heads, groups, strict=True))
+    heads = [_head(story) for story in stories]
+    told = list(zip(heads, stories, strict=True))
     return Card(
         mark=Mark.ALERT,
-        head=f"{words.number(len(groups), 'alert')} at once: {words.short(heads[0], 90)}",
-        badge=words.asks(asks_of(merged(*(item.matches for item in items)))),
-        sections=tuple(Section(head, _section(group, voice)) for head, group in told),
+        head=f"{words.number(len(stories), 'alert')} at once: {words.short(heads[0], 90)}",
+        badge=words.asks(asks_of(match for story in stories for item in story for match in item.matches)),
+        sections=tuple(Section(head, _section(story, voice)) for head, story in told),
         dues=tuple(
             Due(f"{words.short(head, 60)}: {due.label.lower()}", due.on)
-            for head, group in told
-            for due in _dues(group[-1].entry)
+            for head, story in told
+            for due in _dues_of(story)
         ),
     )
 
 
 def flood_card(items: Sequence[Item], voice: Voice) -> Card:
     """More matches in one reading than anybody takes in one by one: a line each, in one message."""
-    groups = by_thread(items)
+    groups = by_story(items)
     left = len(groups) - _MOST_LINES
     more = [Line(f"and {left:,} more, kept: `coalition-bot why` answers for each")] if left > 0 else []
     return Card(
@@ -116,9 +120,10 @@ def flood_card(items: Sequence[Item], voice: Voice) -> Card:
 
 
 def digest_line(items: Sequence[Item]) -> Line:
-    """One thread in one line: who, what, until when."""
+    """One story in one line: who, what, until when."""
     entry = items[-1].entry
-    who = entry.agency.name if entry.agency else entry.outlet
+    outlets = dict.fromkeys(item.entry.outlet for item in items if item.entry.outlet)
+    who = entry.agency.name if entry.agency else words.listed(list(outlets))
     close = f"; comments close {day_in_words(entry.comments_close_on)}" if entry.comments_close_on else ""
     return Line(": ".join(filter(None, (who, _head(items)))) + close, entry.url)
 
@@ -129,6 +134,16 @@ def by_thread(items: Iterable[Item]) -> list[list[Item]]:
     for item in items:
         groups.setdefault(item.entry.thread, []).append(item)
     return list(groups.values())
+
+
+def by_story(items: Iterable[Item]) -> list[list[Item]]:
+    """As `by_thread`, and what several outlets bring under one title is one story."""
+    stories: dict[str, list[Item]] = {}
+    for group in by_thread(items):
+        entry = group[0].entry
+        titled = entry.kind is Kind.NEWS and len(entry.title.split()) >= _TELLING
+        stories.setdefault(f"title:{entry.title.casefold()}" if titled else entry.thread, []).extend(group)
+    return list(stories.values())
 
 
 def day_of(entry: Entry, zone: tzinfo = UTC) -> date | None:
@@ -142,13 +157,29 @@ def _head(items: Sequence[Item]) -> str:
     return _top(items[-1]).text
 
 
+def _lead(items: Sequence[Item]) -> tuple[Item, Sequence[Item]]:
+    """Who had the news first, or the newest state of a document; and the rest."""
+    return (items[0], items[1:]) if items[0].entry.kind is Kind.NEWS else (items[-1], items[:-1])
+
+
+def _also(item: Item, voice: Voice) -> Line:
+    entry = item.entry
+    if entry.kind is Kind.NEWS:
+        return Line(f"Also in {entry.outlet or _source(entry, voice)}", entry.url)
+    return Line(f"Together with: {_top(item).text}", entry.url)
+
+
 def _top(item: Item) -> Headline:
     """A publication is told as what became of the filing; whether the text is the same, only the title can hint."""
     top = headline(item.entry)
     if item.filed is None or item.entry.stage is not Stage.PUBLISHED:
         return top
     same = item.filed.title == item.entry.title
-    return Headline(f"Published{' as filed' if same else ', under another title than filed'}: {top.text}", top.rest)
+    published = f"published{' as filed' if same else ', under another title than filed'}"
+    if not item.entry.change:
+        return Headline(f"{published.capitalize()}: {top.text}", top.rest)
+    label = CHANGES[item.entry.change]
+    return Headline(f"{label}, {published}{top.text.removeprefix(label)}", top.rest)
 
 
 def _mark(entry: Entry) -> Mark:
@@ -202,6 +233,13 @@ def _dues(entry: Entry) -> tuple[Due, ...]:
     return tuple(Due(label, on) for label, on in dates if on)
 
 
+def _dues_of(items: Sequence[Item]) -> tuple[Due, ...]:
+    """The dates of the newest that has any: a correction often names none of those it leaves as they were."""
+    if any(item.entry.change is Change.WITHDRAWAL for item in items):
+        return ()
+    return next(filter(None, (_dues(item.entry) for item in reversed(items))), ())
+
+
 def _links(entry: Entry) -> tuple[Link, ...]:
     label = {Kind.DOCUMENT: "Document", Kind.BILL: "Bill", Kind.NEWS: "Read"}[entry.kind]
     links = ((label, entry.url), ("PDF", entry.pdf_url))
@@ -226,8 +264,9 @@ def _action(entry: Entry) -> str:
 
 
 def _section(items: Sequence[Item], voice: Voice) -> tuple[Line, ...]:
-    entry = items[-1].entry
-    told = [_action(item.entry) for item in items] if entry.kind is Kind.BILL else [_byline(entry, voice)]
-    reasons = why(merged(*(item.matches for item in items)), voice.asks)
-    links = (Line(link.label, link.url) for link in _links(entry))
-    return (*(Line(text) for text in told), *(Line(f"Why: {reason}") for reason in reasons), *links)
+    (item, others), bill = _lead(items), items[0].entry.kind is Kind.BILL
+    told = [Line(_action(each.entry)) for each in items] if bill else [Line(_byline(item.entry, voice))]
+    reasons = why(merged(*(each.matches for each in items)), voice.asks)
+    links = [Line(link.label, link.url) for link in _links(item.entry)]
+    more = [] if bill else [_also(other, voice) for other in others]
+    return (*told, *(Line(f"Why: {reason}") for reason in reasons), *links, *more)

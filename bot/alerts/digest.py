@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
 
 from bot.alerts import hello, records, said, words
-from bot.alerts.cards import Item, Voice, by_thread, digest_line
+from bot.alerts.cards import Item, Voice, by_story, digest_line
 from bot.alerts.headline import headline
 from bot.alerts.house import House, NewId
 from bot.alerts.intake import KIND as ALERT
@@ -114,9 +114,9 @@ def digest_card(facts: Facts, voice: Voice, now: datetime) -> Card:
 
 
 def _by_ask(facts: Facts) -> dict[int | None, list[Line]]:
-    """A line for each thread, under the first of its asks; None for the policy watches."""
+    """A line for each story, under the first of its asks; None for the policy watches."""
     by_ask: dict[int | None, list[Line]] = {}
-    for group in by_thread(facts.news):
+    for group in by_story(facts.news):
         asks = [ask for ask in _asks(group) if ask in facts.asks]
         line = digest_line(group)
         also = f" (also {words.asks(asks[1:])})" if len(asks) > 1 else ""
