@@ -1,5 +1,6 @@
 """SQLite behind the port: what is refused, what is rolled back, what two writers see."""
 
+import gc
 import os
 import sqlite3
 import stat
@@ -191,3 +192,27 @@ def test_a_backup_is_a_whole_private_copy(db, tmp_path):
     assert copy.read(COUNT) == [{"n": 1}]
     assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600
     copy.close()
+
+
+def test_a_database_that_nobody_holds_any_more_closes_its_connections(path):
+    db = sqlite.create(path)
+    db.read(COUNT)
+    conn = db._conn
+
+    del db
+    gc.collect()
+
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        conn.execute(COUNT)
+
+
+def test_init_makes_no_folder_where_a_lost_disk_may_have_been(tmp_path):
+    with pytest.raises(StoreUnusable, match=r"cannot be made .* Choose a folder"):
+        sqlite.create(tmp_path / "gone" / "coalition.db")
+
+    assert not (tmp_path / "gone").exists()
+
+
+def test_a_backup_into_a_folder_that_is_not_there_says_so(db, tmp_path):
+    with pytest.raises(StoreUnusable, match=r"cannot be made .* Choose a folder"):
+        db.backup(str(tmp_path / "gone" / "copy.db"))
