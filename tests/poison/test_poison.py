@@ -67,7 +67,8 @@ def probe(server):
         report = json.loads(out)
         assert report["growth"] <= 64, report
         assert report["child"] <= 128, report  # 48 MB of which are Python and its libraries
-        assert report["seconds"] <= 12, report
+        assert report["processor"] <= 12, report
+        assert report["seconds"] <= 35, report  # a busy machine takes its time; 30 is when the child is ended
         return report
 
     return cost
