@@ -133,14 +133,17 @@ def create_private(path: Path) -> None:
 
 
 def _refuse_foreign(path: Path) -> None:
-    """A zero-length file opens as an empty, healthy database: a lost disk would look like a first run."""
+    """A zero-length file opens as an empty, healthy database: a lost disk would look like a first run.
+
+    Looks, and sets nothing: a journal mode set on some other program's file would stay with it.
+    """
     hint = "If this is a new install, run `coalition-bot init`. If not, restore a backup."
     if not path.exists():
         raise StoreUnusable(f"There is no database at {path}. {hint}")
     if path.stat().st_size == 0:
         raise StoreUnusable(f"The database {path} is empty (0 bytes): its disk may have been lost. {hint}")
     try:
-        with closing(_connect(path)) as conn:
+        with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000)) as conn:
             found = conn.execute("PRAGMA application_id").fetchone()[0]
             healthy = conn.execute("PRAGMA quick_check(1)").fetchone()[0]
     except sqlite3.DatabaseError as error:

@@ -135,9 +135,12 @@ def test_a_stranger_s_database_is_refused(path):
     conn = sqlite3.connect(path)
     conn.execute("CREATE TABLE t (a)")
     conn.close()
+    before = path.read_bytes()
 
     with pytest.raises(StoreUnusable, match="some other program"):
         sqlite.open_existing(path)
+    assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
 def test_a_file_that_is_no_database_is_refused(path):
