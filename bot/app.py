@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self, TextIO
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
 
@@ -330,7 +331,7 @@ def _bill_status(id_: str, source: SourceConfig, settings: Settings, config: Con
 
 def _couriers(settings: Settings, config: Config, out: TextIO, clock: Callable[[], datetime]) -> dict[str, Courier]:
     """A postman for each platform that a channel uses and a token is set for."""
-    zone = House(config.coalition, config.feeds, Matcher(())).zone
+    zone = ZoneInfo(config.coalition.zone)
     used = {channel.to.partition(":")[0] for channel in config.feeds.channels.values()}
     couriers: dict[str, Courier] = {}
     if "console" in used:

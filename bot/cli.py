@@ -185,7 +185,7 @@ def status(as_json: bool) -> None:
 @as_json
 @plainly
 def why(needle: str, as_json: bool) -> None:
-    """Why did I (not) see this? An address, a Federal Register number, a bill, or words of a title.
+    """Why did I (not) see this? An address, a Federal Register number, a bill, or an id.
 
     Example: coalition-bot why 2021-06393
     """
