@@ -116,6 +116,12 @@ class Stage:
                 return
         raise AssertionError("it never falls silent")
 
+    async def until_it_posts(self, before: int) -> None:
+        """Wait for more posts than `before`, but not for long: there may be nothing to say."""
+        deadline = time.monotonic() + 1
+        while self.posts() == before and time.monotonic() < deadline:  # noqa: ASYNC110 - the peers count, they do not call
+            await asyncio.sleep(0.002)
+
     def posts(self) -> int:
         return sum(chat.calls["post"] for chat in self.chats)
 
@@ -195,11 +201,14 @@ async def campaign(stage: Stage, kills: int) -> None:
     print(f"CRASH_SEED={seed}")  # noqa: T201 - pytest shows it when the campaign fails
     dice = random.Random(seed)
     for _ in range(kills):
-        process = stage.begin(endless=True)
+        posts, process = stage.posts(), stage.begin(endless=True)
         for _ in range(dice.randint(1, 3)):
             if len(stage.amiss().get("lost in Discord", ())) < BACKLOG:
                 stage.publish()
             await asyncio.sleep(dice.uniform(0, 0.15))
+        if dice.random() < 0.5:  # on a busy machine hardly one would come to a send by itself
+            await stage.until_it_posts(posts)
+            await asyncio.sleep(dice.uniform(0, 0.02))
         process.kill()
         await asyncio.to_thread(process.join)
     looks = sum(chat.calls["history"] for chat in stage.chats)
