@@ -71,13 +71,30 @@ class Ago(click.ParamType[datetime]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         if isinstance(value, datetime):
             return value
-        if found := re.fullmatch(r"(\d{1,5})([hdw])", value):
-            unit = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}[found[2]]
-            return datetime.now(UTC) - int(found[1]) * unit
+        if (length := _length(value)) is not None:
+            return datetime.now(UTC) - length
         try:
             return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
         except ValueError:
             self.fail(f'"{value}" is neither a length of time such as 30d nor a day such as 2026-01-23', param, ctx)
+
+
+class Length(click.ParamType[timedelta]):
+    """A length of time: "2h", "3d", "1w"."""
+
+    name = "2h|3d"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        length = value if isinstance(value, timedelta) else _length(value)
+        if length is None:
+            self.fail(f'"{value}" is not a length of time such as 2h or 3d', param, ctx)
+        return length
+
+
+def _length(text: str) -> timedelta | None:
+    found = re.fullmatch(r"(\d{1,5})([hdw])", text)
+    units = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+    return int(found[1]) * units[found[2]] if found else None
 
 
 AGO = Ago()
@@ -276,13 +293,13 @@ def outbox_drop(id_: str, why: str) -> None:
 
 @cli.command()
 @click.argument("channel", required=False)
-@click.option("--for", "length", metavar="2h|3d", help="How long; without it, until `resume`.")
+@click.option("--for", "length", type=Length(), help="How long; without it, until `resume`.")
 @click.option("--why", default="paused by hand", show_default=True)
 @plainly
-def pause(channel: str | None, length: str | None, why: str) -> None:
+def pause(channel: str | None, length: timedelta | None, why: str) -> None:
     """Stop posting, everywhere or in one CHANNEL. Reading goes on and nothing is lost."""
     with _opened() as app:
-        until = None if length is None else app.clock() + (datetime.now(UTC) - AGO.convert(length, None, None))
+        until = app.clock() + length if length else None
         app.pause(_channel(app, channel), until=until, why=why)
     end = "until `coalition-bot resume`" if until is None else f"until {until:%a %d %b %H:%M} UTC"
     click.echo(f"Posting stops {end}; reading goes on, nothing is lost.")

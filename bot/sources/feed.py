@@ -149,7 +149,8 @@ def _remarks(reading: Reading, body: Body) -> Iterator[str]:
     if reading.beyond:
         yield f"only the first {MOST_ITEMS:,} items were read, {reading.beyond:,} were not"
     if body.moved_to:
-        yield f"it has moved for good to {body.moved_to}: change its url in feeds.yml"
+        # Without its query, which may hold a key: this is read in a channel.
+        yield f"it has moved for good to {body.moved_to.partition('?')[0]}: change its url in feeds.yml"
 
 
 def _times(count: int) -> str:

@@ -140,6 +140,7 @@ MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             WHERE state IN ('pending', 'sending', 'retry', 'ambiguous')
             """,
             "CREATE INDEX delivery_thread ON delivery (channel, thread, sent_at)",
+            "CREATE INDEX delivery_kind ON delivery (coalition_id, kind, seq)",
             # Which entries a delivery says: for `why`, and so that a digest only counts what was alerted.
             """
             CREATE TABLE delivery_entry (
