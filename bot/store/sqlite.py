@@ -31,6 +31,8 @@ class Sqlite:
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
+        # SQLite's own waiting is by chance and ends after a while: among many threads some would never come.
+        self._turn = threading.RLock()
         # Nobody else would close what nobody holds any more; from Python 3.13 that is a warning.
         weakref.finalize(self, _close, self._all, self._lock)
 
@@ -45,20 +47,21 @@ class Sqlite:
         sqlite-utils' `atomic()` is a deferred BEGIN: a read followed by a write then fails at once under
         contention (SQLITE_BUSY_SNAPSHOT), whatever the busy timeout.
         """
-        conn = self._conn
-        with _plain_errors(self.path):
-            conn.execute("BEGIN IMMEDIATE")
-        try:
-            yield _Transaction(conn, self.path)
-        except BaseException:
-            conn.rollback()
-            raise
-        with _plain_errors(self.path):
+        with self._turn:
+            conn = self._conn
+            with _plain_errors(self.path):
+                conn.execute("BEGIN IMMEDIATE")
             try:
-                conn.commit()
-            except sqlite3.Error:
+                yield _Transaction(conn, self.path)
+            except BaseException:
                 conn.rollback()
                 raise
+            with _plain_errors(self.path):
+                try:
+                    conn.commit()
+                except sqlite3.Error:
+                    conn.rollback()
+                    raise
 
     def backup(self, target: str) -> None:
         """Copy the live database to `target` while others go on writing; the copy is readable by its owner alone."""

@@ -5,6 +5,7 @@ import os
 import sqlite3
 import stat
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,25 @@ def test_read_then_write_by_many_threads_loses_no_update(db):
         thread.join()
 
     assert db.read("SELECT name FROM coalition") == [{"name": "200"}]
+
+
+def test_threads_wait_for_each_other_however_long_that_takes(db, monkeypatch):
+    """SQLite's own patience is for other processes; twenty sources that answer at once are no other process."""
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 20)
+    written = []
+
+    def work(number: int) -> None:
+        with db.write() as tx:
+            tx.execute(INSERT, ROW | {"id": f"demo-{number}"})
+            time.sleep(0.03)
+        written.append(number)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(written) == list(range(8))
 
 
 def test_a_lock_held_elsewhere_is_said_as_busy(db, path, monkeypatch):
