@@ -56,8 +56,9 @@ def database_path(settings: Settings) -> Path:
     """The SQLite file that DATABASE_URL names. Raises `StoreUnusable` where SQLite would forget what was said."""
     parts = urlsplit(settings.database_url)
     if parts.scheme != "sqlite" or parts.netloc or not parts.path.strip("/"):
+        begins = f"begins with {parts.scheme}:" if parts.scheme else "names no database"
         raise StoreUnusable(
-            f"DATABASE_URL begins with {parts.scheme or 'nothing'}:, but this version keeps everything in SQLite: "
+            f"DATABASE_URL {begins}, but this version keeps everything in SQLite: "
             "write sqlite:///coalition.db (a path from here) or sqlite:////var/lib/coalition.db (from the root)."
         )
     if settings.ephemeral_disk or settings.dyno:

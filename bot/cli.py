@@ -144,10 +144,12 @@ def check(online: bool, example: bool, as_json: bool) -> None:
     import asyncio
 
     from bot import show
-    from bot.app import check_online
+    from bot.app import check_online, database_path
+    from bot.config.load import unserved
 
     settings, config = _configuration()
-    show.checked(config, remark=not example, as_json=as_json and not online)
+    database_path(settings)
+    show.checked(config, unserved(settings, config), remark=not example, as_json=as_json and not online)
     if online:
         findings = asyncio.run(check_online(settings, config))
         show.online(findings, as_json=as_json)
@@ -234,7 +236,7 @@ def backtest(query: str, since: datetime, as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("file", type=click.File(encoding="utf-8"))
+@click.argument("file", type=click.File(encoding="utf-8", errors="replace"))
 @as_json
 @plainly
 def judge(file: Any, as_json: bool) -> None:
@@ -301,8 +303,10 @@ def pause(channel: str | None, length: timedelta | None, why: str) -> None:
     with _opened() as app:
         until = app.clock() + length if length else None
         app.pause(_channel(app, channel), until=until, why=why)
-    end = "until `coalition-bot resume`" if until is None else f"until {until:%a %d %b %H:%M} UTC"
-    click.echo(f"Posting stops {end}; reading goes on, nothing is lost.")
+    again = f"coalition-bot resume {channel}" if channel else "coalition-bot resume"
+    end = f"until `{again}`" if until is None else f"until {until:%a %d %b %H:%M} UTC"
+    where = f" to {channel}" if channel else ""
+    click.echo(f"Posting{where} stops {end}; reading goes on, nothing is lost.")
 
 
 @cli.command()
@@ -311,10 +315,14 @@ def pause(channel: str | None, length: timedelta | None, why: str) -> None:
 def resume(channel: str | None) -> None:
     """Post again what waits, everywhere or in one CHANNEL."""
     with _opened() as app:
-        if app.resume(_channel(app, channel)):
-            click.echo("Resumed. What waited is posted with the next round.")
-        else:
-            click.echo("It was not paused.")
+        resumed = app.resume(_channel(app, channel))
+        held = next((line.held for line in app.status().channels if line.name == channel), "")
+    said = "Resumed." if resumed else "It was not paused."
+    if held:  # by a pause of everything, or by its platform
+        said += f" {channel} stays held ({held}): `coalition-bot resume` ends a pause of everything."
+    elif resumed:
+        said += " What waited is posted with the next round."
+    click.echo(said)
 
 
 @cli.command()

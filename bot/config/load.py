@@ -87,6 +87,17 @@ def load(feeds_file: Path, coalition_file: Path) -> Config:
     return Config(said, are, tuple(_watch(id_, watch) for id_, watch in said.watches.items()))
 
 
+def unserved(settings: Settings, config: Config) -> dict[str, list[str]]:
+    """The channels for whose platform no token is set, by the variable that wants it."""
+    tokens = {"slack": settings.slack_bot_token, "discord": settings.discord_bot_token}
+    without: dict[str, list[str]] = {}
+    for name, channel in config.feeds.channels.items():
+        platform = channel.to.partition(":")[0]
+        if platform in tokens and not tokens[platform]:
+            without.setdefault(f"{platform.upper()}_BOT_TOKEN", []).append(name)
+    return without
+
+
 class _File:
     """One YAML file, its value and where in it everything stands."""
 

@@ -29,6 +29,7 @@ from tests.scenario.kit import FILES, ROOT, SLACK, shipped
 
 DONE, ATTENTION, USAGE, STORE, RUNNING = 0, 1, 2, 3, 4
 TODAY = datetime.now(ZoneInfo("America/New_York")).date().isoformat()
+SAMPLE = "discord:1100000000000000000"
 FINDING = "Notice of Finding That Gloves Are Made by Forced Labor"
 ALERT = "🔔 Alert · Finding: Gloves Are Made by Forced Labor"
 NUMBER = "2026-90001"
@@ -145,7 +146,8 @@ def test_check_says_what_the_files_amount_to(bot):
     assert bot("check").code == DONE
     found = bot("check", "--json")
     assert found.code == DONE
-    assert found.json == {"sources": 11, "watches": 40, "channels": ["policy", "press", "admin"], "example": True}
+    told = {"sources": 11, "watches": 40, "channels": ["policy", "press", "admin"], "example": True}
+    assert found.json == told | {"without_token": []}
 
 
 def test_check_names_every_slip_at_once_with_its_line_and_no_traceback(bot, tmp_path):
@@ -173,6 +175,29 @@ def test_check_names_every_slip_at_once_with_its_line_and_no_traceback(bot, tmp_
         (7, "loud"), (7, "theirs.query"), (9, "irc:policy"), (11, 'Did you mean "policy"?'),
     ):  # fmt: skip
         assert any(said.startswith(f"feeds.yml:{line}:") and slip in said for said in told), (line, slip, found.err)
+
+
+def test_check_tells_of_a_channel_whose_token_is_not_set_and_still_passes(bot, tmp_path, monkeypatch):
+    feeds = tmp_path / "feeds.yml"
+    feeds.write_text(feeds.read_text().replace("console:policy", "slack:C0123ABCD").replace("console:press", SAMPLE))
+    found = bot("check")
+    assert found.code == DONE
+    assert "SLACK_BOT_TOKEN is not set, so messages for policy would wait" in found.text
+    assert "DISCORD_BOT_TOKEN is not set, so messages for press would wait" in found.text
+    assert bot("check", "--json").json["without_token"] == ["policy", "press"]
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-made-up")
+    assert bot("check", "--json").json["without_token"] == ["press"]
+
+
+@pytest.mark.parametrize(
+    ("url", "words"), [("postgres://u:canary@h/db", "begins with postgres:"), ("x.db", "names no")]
+)
+def test_check_refuses_a_database_that_this_version_cannot_use(bot, monkeypatch, url, words):
+    monkeypatch.setenv("DATABASE_URL", url)
+    found = bot("check")
+    assert (found.code, found.out) == (STORE, "")
+    assert words in found.err
+    assert "canary" not in found.err
 
 
 @pytest.mark.parametrize("command", [("status",), ("once",), ("why", "x"), ("backup", "copy.db"), ("run",)])
@@ -275,6 +300,14 @@ def test_judge_gives_a_script_one_line_for_each_item_and_nothing_else(bot, tmp_p
     ]
 
 
+def test_judge_of_a_file_that_is_no_text_names_the_lines_and_has_no_traceback(bot, tmp_path):
+    (tmp_path / "photo.jsonl").write_bytes(b"\xff\xd8\xff\n\x00\xf3\n")
+    found = bot("judge", "photo.jsonl")
+    assert found.code == ATTENTION
+    assert "line 1: not JSON" in found.err
+    assert "line 2: not JSON" in found.err
+
+
 def test_judge_gives_people_a_table_and_a_score_and_tells_of_lines_it_could_not_read(bot, tmp_path):
     (tmp_path / "items.jsonl").write_text("\n".join([*map(json.dumps, ITEMS[:2]), "{not json"]))
     found = bot("judge", "items.jsonl")
@@ -319,6 +352,15 @@ async def test_posting_can_be_paused_everywhere_and_for_a_while(bot, register):
     assert "Resumed" in (await apart(bot, "resume")).out
     assert "It was not paused" in (await apart(bot, "resume")).out
     assert "3 messages posted" in (await apart(bot, "once")).text
+
+
+async def test_one_channel_can_be_paused_and_is_not_said_to_go_on_while_everything_is_paused(bot, register):
+    assert "Posting to policy stops until `coalition-bot resume policy`" in (await apart(bot, "pause", "policy")).out
+    assert "Posting stops" in (await apart(bot, "pause", "--why", "press conference")).out
+    found = await apart(bot, "resume", "policy")
+    assert found.out.startswith("Resumed. policy stays held (press conference)")
+    assert "posted with the next round" not in found.out
+    assert "posted with the next round" in (await apart(bot, "resume")).out
 
 
 @pytest.mark.parametrize("command", [("pause", "polcy"), ("resume", "polcy"), ("pause", "--for", "soon")])
