@@ -22,28 +22,47 @@ def _pattern(sign: str, letter: str) -> re.Pattern[str]:
 
 _WORD = _pattern(rf"(?:[^\W_][{_MARK}]*)", rf"(?:[^\W\d_][{_MARK}]*)")
 _ASCII_WORD = _pattern("[A-Za-z0-9]", "[A-Za-z]")
+# An ASCII text without these has no words but what stands between its other signs: three times as fast to take apart.
+_DOTTED = re.compile(r"\.[A-Za-z]\.")
+_POSSESSIVE = re.compile(r"'[sS](?![A-Za-z0-9])")
+_LETTERS_AND_DIGITS = "".join(chr(sign) if chr(sign).isalnum() else " " for sign in range(128))
+_SEPARATORS = re.compile("[–—•§]")  # all that keeps most texts from being ASCII once they are cleaned
 # Footnote signs would grow onto the word before them under NFKC ("labor¹" → "labor1"); invisible signs would split it.
 _PLAIN = str.maketrans(
     dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹™℠", " ")
     | dict.fromkeys("‘’‛ʼ＇", "'")
     | dict.fromkeys("“”„‟«»＂", '"')
-    | dict.fromkeys("\xad\u200b\u200c\u200d\u2060\ufeff")
+    | dict.fromkeys("\xad\u200b\u200c\u200d\u2060\ufeff", "")
 )
+_NOT_PLAIN = re.compile(f"[{''.join(map(chr, _PLAIN))}]")
 
 
 def clean(text: str) -> str:
     """The text in one spelling of Unicode (NFKC, straight quotes, nothing invisible); spans refer to this."""
-    return text if text.isascii() else unicodedata.normalize("NFKC", text.translate(_PLAIN))
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", _NOT_PLAIN.sub(lambda found: _PLAIN[ord(found[0])], text))
 
 
 def raw_words(cleaned: str) -> list[str]:
     """The words of a cleaned text as they stand there, dots and possessives still on."""
-    return (_ASCII_WORD if cleaned.isascii() else _WORD).findall(cleaned)
+    plain = _separated(cleaned)
+    if not plain.isascii():
+        return _WORD.findall(cleaned)
+    if _DOTTED.search(plain) or ("'" in plain and _POSSESSIVE.search(plain)):
+        return _ASCII_WORD.findall(plain)
+    return plain.translate(_LETTERS_AND_DIGITS).split()
 
 
 def spans(cleaned: str) -> list[tuple[int, int]]:
     """Where each of `raw_words` stands in the cleaned text."""
-    return list(map(re.Match.span, (_ASCII_WORD if cleaned.isascii() else _WORD).finditer(cleaned)))
+    plain = _separated(cleaned)
+    return list(map(re.Match.span, (_ASCII_WORD if plain.isascii() else _WORD).finditer(plain)))
+
+
+def _separated(cleaned: str) -> str:
+    """The text with a blank in place of each separator outside ASCII: the same words at the same places."""
+    return cleaned if cleaned.isascii() else _SEPARATORS.sub(" ", cleaned)
 
 
 def bare(raw: str) -> str:
