@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import chain, islice
+from itertools import islice
 
 from bot.entry import Agency, Entry, Kind
 from bot.watch import text as txt
@@ -37,9 +37,6 @@ class Index:
     def __init__(self, entry: Entry) -> None:
         self.entry = entry
         self.words: list[str] = []
-        # folded words, and those that stand in capitals again as such
-        self.postings: defaultdict[str, list[int]] = defaultdict(list)
-        self._capitals: dict[int, str] = {}
         self._texts: list[_Text] = []
         self._found: dict[tuple[str, ...], Sequence[int]] = {}
         self._said: dict[tuple[str, str], str | None] = {}
@@ -53,15 +50,31 @@ class Index:
     def _add(self, field: str, text: str) -> None:
         first, cleaned = len(self.words), txt.clean(text)
         self._texts.append(_Text(field, cleaned, first))
-        raw = txt.raw_words(cleaned)
-        folded = txt.fold_all(raw)
-        capitals = {first + at: word for at, word in txt.acronyms(raw)}
-        for at, word in chain(enumerate(folded, first), capitals.items()):
-            self.postings[word].append(at)
-        self._capitals |= capitals
-        self.words += folded + _APART
+        self.words += txt.fold_all(txt.raw_words(cleaned)) + _APART
 
-    # --- words ---
+    # --- words: where each stands is worked out when first asked, for most entries call up no watch ---
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The folded words, and the blank between fields."""
+        return frozenset(self.words)
+
+    @cached_property
+    def _places(self) -> Mapping[str, Sequence[int]]:
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for at, word in enumerate(self.words):
+            if word:
+                places[word].append(at)
+        return places
+
+    @cached_property
+    def _capitals(self) -> Mapping[int, str]:
+        found = ((text.first, txt.acronyms(txt.raw_words(text.cleaned))) for text in self._texts)
+        return {first + at: word for first, words in found for at, word in words}
+
+    @cached_property
+    def _in_order(self) -> Sequence[str]:
+        return sorted(self.vocabulary)
 
     def find(self, phrase: Phrase) -> Sequence[int]:
         """The positions where the phrase begins, ascending."""
@@ -83,20 +96,16 @@ class Index:
         return [at for at in starts if all(self._is(at + i, word) for i, word in enumerate(words))]
 
     def _positions(self, word: str) -> Sequence[int]:
+        if _is_capitals(word):
+            return [at for at, stands in self._capitals.items() if _fits(stands, word)]
         if not word.endswith("*"):
-            return self.postings.get(word, ())
-        stem = word[:-1]
-        known = self._vocabulary
+            return self._places[word] if word in self.vocabulary else ()
+        stem, known = word[:-1], self._in_order
         within = islice(known, bisect_left(known, stem), bisect_left(known, stem + "\U0010ffff"))
-        return sorted(at for longer in within for at in self.postings[longer])
-
-    @cached_property
-    def _vocabulary(self) -> list[str]:
-        return sorted(self.postings)
+        return sorted(at for longer in within for at in self._places[longer])
 
     def _is(self, at: int, word: str) -> bool:
-        stands = (self._capitals.get(at, "") if word.isupper() else self.words[at]) if at >= 0 else ""
-        return stands.startswith(word[:-1]) if word.endswith("*") else stands == word
+        return at >= 0 and _fits(self._capitals.get(at, "") if _is_capitals(word) else self.words[at], word)
 
     def near(self, node: Near) -> tuple[int, int] | None:
         """The first stretch of positions, end excluded, that holds both sides within the distance."""
@@ -165,6 +174,10 @@ _words = lru_cache(4096)(txt.words)  # the same few hundred agencies and types c
 def _contains(words: Sequence[str], wanted: Sequence[str], *, from_start: bool = False) -> bool:
     starts = range(1 if from_start else len(words) - len(wanted) + 1)
     return len(words) >= len(wanted) and any(all(map(_fits, words[at:], wanted)) for at in starts)
+
+
+def _is_capitals(word: str) -> bool:
+    return word.isupper() and word.isascii()
 
 
 def _fits(word: str, wanted: str) -> bool:
