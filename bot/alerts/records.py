@@ -154,6 +154,7 @@ def sightings(db: Reader, id_: str) -> list[tuple[str, str, datetime]]:
 
 def insert_entries(tx: Transaction, entries: Iterable[tuple[str, Entry, bool]], now: datetime) -> None:
     """(id, entry, baseline) each, in the order of their answer."""
+    at = to_text(now)
     tx.execute_many(
         """
         INSERT INTO entry (id, source_id, kind, stage, thread, title, url, published_at, first_seen_at, position,
@@ -162,7 +163,7 @@ def insert_entries(tx: Transaction, entries: Iterable[tuple[str, Entry, bool]], 
                 :now, :comments, :baseline, :body)
         """,
         [
-            {**_entry_row(id_, entry, now), "position": position, "baseline": int(baseline)}
+            _entry_row(id_, entry, at) | {"position": position, "baseline": int(baseline)}
             for position, (id_, entry, baseline) in enumerate(entries)
         ],
     )
@@ -170,6 +171,7 @@ def insert_entries(tx: Transaction, entries: Iterable[tuple[str, Entry, bool]], 
 
 def update_entries(tx: Transaction, entries: Iterable[tuple[str, Entry]], now: datetime) -> None:
     """What a source now says of a known entry; what it first said is kept beside it."""
+    at = to_text(now)
     tx.execute_many(
         """
         UPDATE entry SET
@@ -177,18 +179,19 @@ def update_entries(tx: Transaction, entries: Iterable[tuple[str, Entry]], now: d
             title = :title, url = :url, published_at = :published, comments_close_on = :comments, updated_at = :now
         WHERE id = :id AND kind = :kind AND thread = :thread
         """,
-        [_entry_row(id_, entry, now) for id_, entry in entries],
+        [_entry_row(id_, entry, at) for id_, entry in entries],
     )
 
 
 def insert_keys(tx: Transaction, keys: Iterable[tuple[str, str]], now: datetime) -> None:
     """(key, entry id) each. A guid that was used again belongs to the newer entry from then on."""
+    at = to_text(now)
     tx.execute_many(
         """
         INSERT INTO entry_key (key, entry_id, seen_at) VALUES (:key, :id, :now)
         ON CONFLICT (key) DO UPDATE SET entry_id = excluded.entry_id, seen_at = excluded.seen_at
         """,
-        [{"key": key, "id": id_, "now": to_text(now)} for key, id_ in keys],
+        [{"key": key, "id": id_, "now": at} for key, id_ in keys],
     )
 
 
@@ -201,23 +204,25 @@ def refresh_keys(tx: Transaction, keys: Iterable[str], now: datetime) -> None:
 
 def insert_sightings(tx: Transaction, sightings: Iterable[tuple[str, str, str]], now: datetime) -> None:
     """(entry id, source, stage) each."""
+    at = to_text(now)
     tx.execute_many(
         """
         INSERT INTO sighting (entry_id, source_id, stage, seen_at) VALUES (:id, :source, :stage, :now)
         ON CONFLICT (entry_id, source_id, stage) DO NOTHING
         """,
-        [{"id": id_, "source": source, "stage": stage, "now": to_text(now)} for id_, source, stage in sightings],
+        [{"id": id_, "source": source, "stage": stage, "now": at} for id_, source, stage in sightings],
     )
 
 
 def insert_references(tx: Transaction, references: Iterable[tuple[str, str]], now: datetime) -> None:
     """(reference, entry id) each."""
+    at = to_text(now)
     tx.execute_many(
         """
         INSERT INTO entry_reference (reference, entry_id, seen_at) VALUES (:reference, :id, :now)
         ON CONFLICT (reference, entry_id) DO NOTHING
         """,
-        [{"reference": reference, "id": id_, "now": to_text(now)} for reference, id_ in references],
+        [{"reference": reference, "id": id_, "now": at} for reference, id_ in references],
     )
 
 
@@ -266,6 +271,7 @@ def insert_matches(
     tx: Transaction, coalition_id: str, matches: Iterable[tuple[str, str, Sequence[Match]]], now: datetime
 ) -> None:
     """(entry id, stage, matches) each."""
+    at = to_text(now)
     tx.execute_many(
         """
         INSERT INTO match (coalition_id, entry_id, stage, watch, level, asks, reasons, matched_at)
@@ -281,7 +287,7 @@ def insert_matches(
                 "level": match.level.value,
                 "asks": asks_to_json(match.asks),
                 "reasons": reasons_to_json(match),
-                "now": to_text(now),
+                "now": at,
             }
             for id_, stage, found in matches
             for match in found
@@ -330,7 +336,7 @@ def _kept(row: Row) -> Kept:
     )
 
 
-def _entry_row(id_: str, entry: Entry, now: datetime) -> dict[str, Any]:
+def _entry_row(id_: str, entry: Entry, now: str) -> dict[str, Any]:
     return {
         "id": id_,
         "source": entry.source,
@@ -341,7 +347,7 @@ def _entry_row(id_: str, entry: Entry, now: datetime) -> dict[str, Any]:
         "url": entry.url,
         "published": _moment(entry.published),
         "comments": entry.comments_close_on.isoformat() if entry.comments_close_on else None,
-        "now": to_text(now),
+        "now": now,
         "body": entry_to_json(entry),
     }
 
