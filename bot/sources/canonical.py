@@ -23,6 +23,8 @@ _TRACKING: Final = frozenset(
 _AMP_SWITCH: Final = frozenset({"amp", "noamp", "outputtype"})
 _AMP_STEP: Final = re.compile(r"/amp(?=/|$)", re.IGNORECASE)
 _HOST_PREFIX: Final = re.compile(r"^(?:(?:www\d?|m|mobile|amp)\.)+(?=[^.]+\.)", re.IGNORECASE)
+# The address that most pages have: nothing in it needs reading by the rules of addresses.
+_ORDINARY: Final = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)((?:/(?:[\w~-][\w.~-]*)?)*)", re.ASCII)
 _LONGEST: Final = 2048
 
 
@@ -71,12 +73,17 @@ def canonical_key(url: str) -> str:
     Folds http and https, www, m. and amp. hosts, AMP paths and switches, default ports, trailing slashes, tracking
     parameters and fragments.
     """
+    if ordinary := _ORDINARY.fullmatch(url):
+        return _HOST_PREFIX.sub("", ordinary[1]) + _page(ordinary[2])
     parts = urlsplit(canonicalize_url(unwrap(url)))
     host = _HOST_PREFIX.sub("", (parts.hostname or "").rstrip("."))
     port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
     query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _idle(name)]
-    path = _AMP_STEP.sub("", parts.path).rstrip("/")
-    return urlunsplit(("", "", f"{host}{port}{path}", urlencode(query), ""))
+    return urlunsplit(("", "", f"{host}{port}{_page(parts.path)}", urlencode(query), ""))
+
+
+def _page(path: str) -> str:
+    return _AMP_STEP.sub("", path).rstrip("/")
 
 
 def _idle(name: str) -> bool:

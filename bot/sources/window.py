@@ -112,7 +112,7 @@ def _learn(window: Sequence[Marks], seen: Sequence[str]) -> list[str]:
 
 def _guid(source: str, item: Item, page: str | None) -> str | None:
     """The guid's key; an address among guids is folded like a page, and is none where it is the page itself."""
-    if not item.guid:
+    if not item.guid or item.guid == item.link:
         return None
     address = web_address(item.guid)
     folded = canonical_key(address) if address else item.guid
