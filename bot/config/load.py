@@ -52,6 +52,7 @@ class Config:
     feeds: Feeds
     coalition: Coalition
     watches: tuple[Watch, ...]
+    folder: Path = Path()  # where coalition.yml lies, and templates/ beside it
 
 
 def load_settings() -> Settings:
@@ -73,7 +74,22 @@ def load(feeds_file: Path, coalition_file: Path) -> Config:
     problems += [coalition.problem(path, what) for path, what in _numbers(coalition.raw, "bills", coalition.raw)]
     if problems or said is None or are is None:
         raise ConfigError(sorted(problems, key=lambda p: (p.file, p.line or 0)))
-    return Config(said, are, tuple(_watch(id_, watch) for id_, watch in said.watches.items()))
+    return Config(said, are, tuple(_watch(id_, watch) for id_, watch in said.watches.items()), coalition_file.parent)
+
+
+class Unreadable(Exception):
+    """A text is not YAML; says where and why."""
+
+
+def plain_yaml(text: str) -> Any:
+    """The value of a YAML text, for the small files beside the two big ones. Raises `Unreadable`."""
+    try:
+        return _plain(YAML().load(text))
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise Unreadable(f"line {mark.line + 1 if mark else 1}: {_yaml_words(error)}") from error
+    except YAMLError as error:
+        raise Unreadable(str(error)) from error
 
 
 class _File:

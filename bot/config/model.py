@@ -158,6 +158,14 @@ class Member(_Section):
     short: str = Field(default="", description="what people call it")
 
 
+class Office(_Section):
+    """An office that letters go to. A holder's name only with its source and date; else the office alone."""
+
+    name: str = Field(description='as it stands in a sentence, e.g. "the Director, Office for Victims of Crime"')
+    block: tuple[str, ...] = Field(description="the lines of the address, as on the envelope")
+    salutation: str = Field(description='e.g. "Dear Director:"')
+
+
 class FamilyBill(_Section):
     """One bill of a family, in one Congress."""
 
@@ -188,4 +196,5 @@ class Coalition(_Section):
     zone: Zone = Field(default="America/New_York", description="the zone all times are shown in")
     asks: dict[int, Ask] = Field(description="the numbered policy asks")
     members: dict[Id, Member] = Field(default={}, description="member organisations")
+    offices: dict[Id, Office] = Field(default={}, description="offices that letters go to")
     bills: dict[Id, Family] = Field(default={}, description="bill families")
