@@ -63,13 +63,12 @@ def meta(folder: Path, name: str) -> Meta:
 
 def render(folder: Path, name: str, facts: Mapping[str, Any]) -> str:
     """The letter's text. Raises `TemplateProblem`, also for a fact that the template needs and `facts` lack."""
-    environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, trim_blocks=False, keep_trailing_newline=False
-    )
+    loader = DictLoader({name: _read(folder, name, "letter.j2")})
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, loader=loader)
     environment.globals.clear()  # lipsum, range and the like are only good for making a renderer busy
     try:
         text = environment.get_template(name).render(facts)
-    except Exception as error:  # noqa: BLE001 - a template may do anything: add to a text, divide by zero
+    except Exception as error:  # a template may do anything: add a number to a text, divide by zero
         raise TemplateProblem(
             f"templates/letters/{name}/letter.j2 cannot be filled in: {_first_line(error)}"
         ) from error
