@@ -7,7 +7,7 @@ to a `Call` and a `Reply` to a payload, and decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -147,6 +147,7 @@ class Desk:
     """What a handler works with: one open transaction, the configuration in force, the clock.
 
     `note` writes down a change for the audit: what it is about, how it was before, how it is after (plain words).
+    A command that does not say `changes` gets a transaction that can only read.
     """
 
     tx: Transaction
@@ -157,6 +158,7 @@ class Desk:
     actor: Actor
     call: Call
     fetched: Any = None  # what the command's `fetch` brought
+    commands: tuple[Command, ...] = ()  # what the actor may ask for
 
 
 Handler = Callable[[Desk, Mapping[str, str]], Reply]
@@ -179,7 +181,7 @@ class Command:
     params: tuple[Param, ...] = ()
     who: frozenset[Role] = EVERYONE
     changes: bool = False  # it changes something: it is written into the audit
-    fetch: Callable[[Any, Mapping[str, str]], Any] | None = None
+    fetch: Callable[[Any, Mapping[str, str]], Awaitable[Any]] | None = None
     hidden: bool = False  # reached by button or form alone, not typed
 
     @property
