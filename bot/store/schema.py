@@ -269,6 +269,8 @@ MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
                 PRIMARY KEY (coalition_id, entry_id)
             )
             """,
+            # Set in a delivery that changes how another, already said, is shown: the id of that one.
+            "ALTER TABLE delivery ADD COLUMN edits TEXT REFERENCES delivery (id)",
             # What a person follows, and when they may be told.
             """
             CREATE TABLE preference (
