@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, time, timedelta
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -18,6 +18,8 @@ BillId = Annotated[
     str,
     Field(pattern=r"^(hr|s|hjres|sjres|hconres|sconres|hres|sres)[1-9]\d*-\d{2,3}$", description='e.g. "hr4323-119"'),
 ]
+# A user of a workspace or guild, as administrators write it down: "slack:T0123ABCD/U0456EFGH".
+ACCOUNT: Final = r"^(slack:[TE][A-Z0-9]{2,20}/[UW][A-Z0-9]{2,20}|discord:\d{5,20}/\d{5,20})$"
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -194,6 +196,11 @@ class Coalition(_Section):
     short: str = Field(description="its short name")
     contact: str = Field(description="an e-mail address or page, sent to the sites that are read (User-Agent)")
     zone: Zone = Field(default="America/New_York", description="the zone all times are shown in")
+    administrators: tuple[Annotated[str, Field(pattern=ACCOUNT)], ...] = Field(
+        default=(),
+        description="the first administrators, as `slack:TEAM/USER` or `discord:GUILD/USER`; "
+        "read at a start at which there is none, so that whom you remove in chat stays removed",
+    )
     asks: dict[int, Ask] = Field(description="the numbered policy asks")
     members: dict[Id, Member] = Field(default={}, description="member organisations")
     offices: dict[Id, Office] = Field(default={}, description="offices that letters go to")
