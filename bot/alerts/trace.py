@@ -39,7 +39,7 @@ class Trace:
 def why(db: Reader, house: House, needle: str, *, now: datetime) -> Trace:
     """`needle`: an address, a Register number, a bill ("hr4323-119", "S. 3240"), an entry's or a delivery's id."""
     needle = needle.encode(errors="replace").decode().strip()
-    entries = _find(db, needle)
+    entries = find(db, needle)
     if not entries:
         return Trace(found=False, lines=tuple(_not_found(db, house, needle, now)))
     lines = [f"{len(entries)} entries; the newest {_SHOWN}:"] if len(entries) > _SHOWN else []
@@ -48,7 +48,7 @@ def why(db: Reader, house: House, needle: str, *, now: datetime) -> Trace:
     return Trace(found=True, lines=tuple(lines))
 
 
-def _find(db: Reader, needle: str) -> list[Kept]:
+def find(db: Reader, needle: str) -> list[Kept]:
     """The entries that a person may mean, oldest first."""
     found = _by_id(db, needle) or _by_keys(db, needle)
     bill = words.bill_key(needle)
