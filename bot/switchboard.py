@@ -121,6 +121,8 @@ class Switchboard:
         actor = self._actor(db, Account(call.platform, call.team, call.user))
         if actor.person is None:
             raise Refused(self._to_a_stranger(call))
+        if not actor.roles:
+            raise Refused(f"I know you as {actor.name}, without a role here. An administrator can give you one.")
         command = self._commands.get(call.path)
         if command is None or not _may(actor, command):
             raise Refused("There is nothing of that name that you can do here. /campaign help shows what you can.")

@@ -57,10 +57,13 @@ def deliveries_of(db: Reader, coalition_id: str, entry_id: str) -> list[Row]:
     return db.read(sql, {"coalition": coalition_id, "id": entry_id})
 
 
-def entries_of(db: Reader, delivery_id: str) -> list[str]:
-    """The ids of the entries that a delivery says."""
-    sql = "SELECT entry_id FROM delivery_entry WHERE delivery_id = :id"
-    return [row["entry_id"] for row in db.read(sql, {"id": delivery_id})]
+def entries_of(db: Reader, coalition_id: str, delivery_id: str) -> list[str]:
+    """The ids of the entries that a delivery of the coalition says."""
+    sql = """
+        SELECT e.entry_id FROM delivery_entry AS e JOIN delivery AS d ON d.id = e.delivery_id
+        WHERE d.coalition_id = :coalition AND d.id = :id
+    """
+    return [row["entry_id"] for row in db.read(sql, {"coalition": coalition_id, "id": delivery_id})]
 
 
 def _as_said(row: Row) -> tuple[int, str, int]:
