@@ -38,8 +38,8 @@ def item(desk: Desk, args: Mapping[str, str]) -> Reply:
     found = trace.find(desk.tx, desk.config.coalition.id, args["id"])
     if not found:
         raise Refused(
-            f"I have read nothing that answers to “{words.short(args['id'], 80)}”. Give its Federal Register number, its "
-            "address or a bill; /campaign why tells more.",
+            f"I have read nothing that answers to “{words.short(args['id'], 80)}”. Give its Federal Register number, "
+            "its address or a bill; /campaign why tells more.",
             param="id",
         )
     newest = found[-1]
