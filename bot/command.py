@@ -60,6 +60,7 @@ class Param:
     choices: tuple[Choice, ...] = ()
     complete: Callable[[Desk, str], Sequence[Choice]] | None = None
     longest: int = 1_000  # characters
+    verbatim: bool = False  # its quotation marks are part of it, as in a watch's query: typed, it needs none around it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
