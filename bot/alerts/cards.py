@@ -10,7 +10,7 @@ from typing import Final
 from bot.alerts import milestone, words
 from bot.alerts.headline import Headline, headline
 from bot.alerts.reasons import asks_of, merged, why
-from bot.card import Card, Due, Line, Link, Mark, Section
+from bot.card import Button, Card, Due, Line, Link, Mark, Section
 from bot.entry import Change, Entry, Kind, Stage
 from bot.watch.model import Match
 
@@ -62,6 +62,7 @@ def entry_card(item: Item, voice: Voice) -> Card:
         dues=_dues(entry),
         links=_links(entry),
         foot=_foot(entry, voice),
+        buttons=_buttons(item.id),
     )
 
 
@@ -79,13 +80,14 @@ def bill_card(items: Sequence[Item], voice: Voice) -> Card:
         why=why(matches, voice.asks),
         links=_links(entries[-1]),
         foot=_foot(entries[-1], voice),
+        buttons=_buttons(items[-1].id),
     )
 
 
 def several_card(items: Sequence[Item], voice: Voice) -> Card:
     """Several things at one moment, as one message; each keeps its reasons, its dates and its link."""
     groups = by_thread(items)
-    heads = [_head(group) for group in groups]
+    heads = [head(group) for group in groups]
     told = list(zip(heads, groups, strict=True))
     return Card(
         mark=Mark.ALERT,
@@ -119,7 +121,12 @@ def digest_line(items: Sequence[Item]) -> Line:
     entry = items[-1].entry
     who = entry.agency.name if entry.agency else entry.outlet
     close = f"; comments close {words.day(entry.comments_close_on)}" if entry.comments_close_on else ""
-    return Line(": ".join(filter(None, (who, _head(items)))) + close, entry.url)
+    return Line(": ".join(filter(None, (who, head(items)))) + close, entry.url)
+
+
+def about(entry_id: str) -> tuple[tuple[str, str], ...]:
+    """The arguments of a button that is about an entry: its id alone, for which every platform has room."""
+    return (("entry", entry_id),)
 
 
 def by_thread(items: Iterable[Item]) -> list[list[Item]]:
@@ -135,7 +142,7 @@ def day_of(entry: Entry, zone: tzinfo = UTC) -> date | None:
     return entry.publication_date or (entry.published.astimezone(zone).date() if entry.published else None)
 
 
-def _head(items: Sequence[Item]) -> str:
+def head(items: Sequence[Item]) -> str:
     if items[0].entry.kind is Kind.BILL:
         return milestone.bill_headline([item.entry for item in items])
     return _top(items[-1]).text
@@ -205,6 +212,11 @@ def _links(entry: Entry) -> tuple[Link, ...]:
     label = {Kind.DOCUMENT: "Document", Kind.BILL: "Bill", Kind.NEWS: "Read"}[entry.kind]
     links = ((label, entry.url), ("PDF", entry.pdf_url))
     return tuple(Link(label, url) for label, url in links if url)
+
+
+def _buttons(entry_id: str) -> tuple[Button, ...]:
+    names = (("Why", "why"), ("Not relevant", "not-relevant"), ("Snooze", "snooze"), ("Assign", "assign"))
+    return tuple(Button(label, f"alerts {verb}", about(entry_id)) for label, verb in names)
 
 
 def _foot(entry: Entry, voice: Voice) -> str:

@@ -16,6 +16,7 @@ from bot.alerts.routes import audience_of, routed
 from bot.config.model import SourceConfig, SourceKind
 from bot.entry import Kind
 from bot.outbox import holds
+from bot.outbox.records import AGAIN
 from bot.sources.canonical import canonical_key, host_of, web_address
 from bot.sources.documents import document_key
 from bot.store.database import Reader, Row, from_text
@@ -167,7 +168,7 @@ def _held_by(db: Reader, house: House, row: Row, now: datetime) -> str:
     due = from_text(row["due_at"])
     if due <= now:
         return "; it is next"
-    because = "quiet hours" if row["state"] == "pending" else "another try"
+    because = "another try" if row["state"] != "pending" else "snoozed" if row["kind"] == AGAIN else "quiet hours"
     return f"; due {words.clock(due, house.zone, now)} ({because})"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -53,6 +53,7 @@ class Config:
     coalition: Coalition
     watches: tuple[Watch, ...]
     folder: Path = Path()  # where coalition.yml lies, and templates/ beside it
+    text: str = ""  # feeds.yml as it was read
 
 
 def load_settings() -> Settings:
@@ -74,7 +75,25 @@ def load(feeds_file: Path, coalition_file: Path) -> Config:
     problems += [coalition.problem(path, what) for path, what in _numbers(coalition.raw, "bills", coalition.raw)]
     if problems or said is None or are is None:
         raise ConfigError(sorted(problems, key=lambda p: (p.file, p.line or 0)))
-    return Config(said, are, tuple(_watch(id_, watch) for id_, watch in said.watches.items()), coalition_file.parent)
+    watches = tuple(watch_of(id_, watch) for id_, watch in said.watches.items())
+    return Config(said, are, watches, coalition_file.parent, feeds.text)
+
+
+def agreed(config: Config, feeds: Feeds) -> Config:
+    """`config` with these feeds, which were changed from chat. Raises `ConfigError` where they do not agree with it."""
+    raw, coalition = feeds.model_dump(mode="json"), {"asks": config.coalition.asks}
+    if slips := [Problem("chat", None, ".".join(map(str, path)), what) for path, what in _slips(raw, coalition)]:
+        raise ConfigError(slips)
+    return replace(config, feeds=feeds, watches=tuple(watch_of(id_, watch) for id_, watch in feeds.watches.items()))
+
+
+def section(model: type[Model], raw: Any, where: str) -> Model:
+    """One section that was changed from chat. Raises `ConfigError`."""
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        slips = [(".".join(map(str, (where, *slip["loc"]))), _words(slip, model)) for slip in error.errors()]
+        raise ConfigError([Problem("chat", None, path, what) for path, what in slips]) from None
 
 
 class Unreadable(Exception):
@@ -99,12 +118,14 @@ class _File:
         self._path = path
         self._variable = variable
         self._marks: Any = None  # ruamel's containers, which remember lines
+        self.text = ""
         self.raw: Any = None  # the same as plain values
         self.problems: list[Problem] = []
 
     def read(self, model: type[Model]) -> Model | None:
         try:
-            self._marks = YAML().load(self._path.read_text(encoding="utf-8"))
+            self.text = self._path.read_text(encoding="utf-8")
+            self._marks = YAML().load(self.text)
             self.raw = _plain(self._marks)
             return model.model_validate(self.raw)
         except OSError as error:
@@ -252,7 +273,8 @@ def _list(node: Any) -> list[Any]:
     return node if isinstance(node, list) else []
 
 
-def _watch(id_: str, config: WatchConfig) -> Watch:
+def watch_of(id_: str, config: WatchConfig) -> Watch:
+    """The watch, its query parsed. Raises `QueryError`."""
     return Watch(
         id=id_,
         name=config.name or id_,
