@@ -78,7 +78,11 @@ class Switchboard:
 
     async def complete(self, call: Call, param: str, typed: str) -> list[Choice]:
         """What could be meant by `typed`, at most 25; nothing for whom the command is not."""
-        return await asyncio.to_thread(self._complete, call, param, typed)
+        try:
+            return await asyncio.to_thread(self._complete, call, param, typed)
+        except Exception:
+            log.exception("trouble while completing %s of %s", param, call.path)
+            return []
 
     def actor(self, platform: str, team: str, user: str) -> Actor:
         """Who this is, read from our tables now."""

@@ -14,20 +14,26 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.alerts.records import ensure_coalition
+from bot.alerts.house import House
+from bot.alerts.intake import take_in
+from bot.alerts.records import Kept, ensure_coalition, seen_since
 from bot.card import Card
 from bot.command import Call, Command, Reply, Role
 from bot.config.load import Config, load
+from bot.entry import Entry
 from bot.people import audit, records
 from bot.people.audit import Change
 from bot.people.model import Account, Person
+from bot.sources.model import Fetched, Health, Memory
 from bot.store.sqlite import Sqlite, create
 from bot.switchboard import Refusal, Switchboard
+from bot.watch.engine import Matcher
 
 ROOT = Path(__file__).parents[1]
 CONFIG: Config = load(ROOT / "feeds.yml", ROOT / "coalition.yml")
 TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 TEAM = "T0HOME"
+SOURCE = next(iter(CONFIG.feeds.sources))
 
 
 def every_command() -> tuple[Command, ...]:
@@ -64,6 +70,22 @@ class Board:
             fetching=fetching,
         )
         self.admin = self.add("Ada", Role.ADMINISTRATOR)
+
+    @property
+    def house(self) -> House:
+        return House(self.config.coalition, self.config.feeds, Matcher(self.config.watches))
+
+    def bring(self, *entries: Entry) -> list[Kept]:
+        """What the first source brings, after a silent first look."""
+        for brought in ((), entries):
+            answer = Fetched(
+                entries=tuple(replace(entry, source=SOURCE) for entry in brought),
+                memory=Memory(first_success_at=self.now),
+                health=Health.OK if brought else Health.EMPTY_EXPECTED,
+                detail="",
+            )
+            take_in(self.db, answer, SOURCE, self.house, now=self.now, new_id=self.new_id, due_at=self.now)
+        return seen_since(self.db, self.now)
 
     def new_id(self) -> str:
         return f"{next(self._ids):032x}"

@@ -45,8 +45,8 @@ def item(desk: Desk, args: Mapping[str, str]) -> Reply:
     newest = found[-1]
     same = [kept for kept in found if kept.entry.thread == newest.entry.thread]
     card = cards.card(_items(desk, same), _house(desk).voice)
-    buttons = only_theirs(desk, Button("Why", "campaign why", (("needle", newest.id),)))
-    return Reply(card=replace(card, lines=(*card.lines, *_summary(newest)), buttons=(*card.buttons, *buttons)))
+    buttons = tuple(only_theirs(desk, *card.buttons))
+    return Reply(card=replace(card, lines=(*card.lines, *_summary(newest)), buttons=buttons))
 
 
 def audit(desk: Desk, args: Mapping[str, str]) -> Reply:
