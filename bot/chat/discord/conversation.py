@@ -92,8 +92,9 @@ class Conversation:
         elif replaces or (self._message is None and not public):
             await self._send(self._webhook("PATCH", "/messages/@original"), payload, file)
         else:
-            if self._message is None:  # the note that the answer follows is private, and stays so
-                await self._http.request(self._webhook("DELETE", "/messages/@original"))
+            if self._message is None:  # the note that an answer follows is private, and cannot be made public
+                note = {"content": "Said here, for all to see."}
+                await self._send(self._webhook("PATCH", "/messages/@original"), note, None)
             await self._send(self._webhook("POST", ""), seen, file)
 
     async def _post(self, payload: Payload, file: File | None, *, public: bool, replaces: bool) -> None:
