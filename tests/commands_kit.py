@@ -76,12 +76,14 @@ class Office:
 
     async def ask(self, user: str, path: str, **args: str) -> Card:
         reply = await self.answer(user, path, **args)
-        assert isinstance(reply, Reply) and reply.card, reply
+        assert isinstance(reply, Reply), reply
+        assert reply.card, reply
         return reply.card
 
     async def form(self, user: str, path: str, **args: str) -> Form:
         reply = await self.answer(user, path, **args)
-        assert isinstance(reply, Reply) and reply.form, reply
+        assert isinstance(reply, Reply), reply
+        assert reply.form, reply
         return reply.form
 
     async def refused(self, user: str, path: str, **args: str) -> Refusal:
