@@ -38,8 +38,8 @@ SOURCE = next(iter(CONFIG.feeds.sources))
 
 def every_command() -> tuple[Command, ...]:
     """The table as the rooms export it, gathered from their folders: a new room is covered from its first day."""
-    rooms = sorted(path.parent.name for path in ROOT.glob("bot/*/commands.py"))
-    return tuple(command for room in rooms for command in importlib.import_module(f"bot.{room}.commands").COMMANDS)
+    modules = sorted(path.relative_to(ROOT).with_suffix("") for path in ROOT.glob("bot/*/*commands.py"))
+    return tuple(command for module in modules for command in importlib.import_module(".".join(module.parts)).COMMANDS)
 
 
 def account(user: str, team: str = TEAM) -> Account:

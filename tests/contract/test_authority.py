@@ -72,9 +72,8 @@ def test_whoever_is_not_linked_is_refused_whatever_they_ask(board, people, comma
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.path)
-def test_who_left_and_who_was_unlinked_is_refused(tmp_path, command):
-    board = Board(tmp_path, [stand_in(command)])
-    gone, unlinked = board.add("Gone", *Role, organisation="cast"), board.add("Cut", *Role, organisation="cast")
+def test_who_left_and_who_was_unlinked_is_refused(board, command):
+    gone, unlinked = (board.add(name, *Role, organisation="cast", user=board.new_id()) for name in ("Gone", "Cut"))
     with board.db.write() as tx:
         records.leave(tx, board.coalition, gone, now=board.now)
         records.change(tx, board.coalition, unlinked, replace(unlinked, accounts=()), by=None, now=board.now)
