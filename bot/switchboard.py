@@ -58,6 +58,8 @@ class Switchboard:
         self._new_id = new_id
         self._coalition = coalition_id
         self._fetching = fetching
+        # One waits for the writer's lock, not a thread for each who asks: posting and polling need threads too.
+        self._turn = asyncio.Lock()
         self._swept_on: date | None = None
 
     async def answer(self, call: Call) -> Reply | Refusal:
@@ -98,7 +100,8 @@ class Switchboard:
             return looked
         command, args = looked
         fetched = await command.fetch(self._fetching, args) if command.fetch else None
-        return await asyncio.to_thread(self._handle, command, call, args, fetched)
+        async with self._turn:
+            return await asyncio.to_thread(self._handle, command, call, args, fetched)
 
     def _look(self, call: Call) -> tuple[Command, dict[str, str]] | Reply:
         """Everything that can be told before the network or the writer's lock is needed."""

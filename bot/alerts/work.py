@@ -69,6 +69,15 @@ def work_on(db: Reader, coalition_id: str, entry_id: str) -> Work:
     return _work(row) if row else Work()
 
 
+def assigned_to(db: Reader, coalition_id: str, person: str) -> list[Row]:
+    """(id, title, url) of the entries that this person took on, the oldest first."""
+    sql = """
+        SELECT e.id, e.title, e.url FROM entry_work AS w JOIN entry AS e ON e.id = w.entry_id
+        WHERE w.coalition_id = :coalition AND w.assigned_to = :person ORDER BY w.assigned_at, e.id
+    """
+    return db.read(sql, {"coalition": coalition_id, "person": person})
+
+
 def noise(db: Reader, coalition_id: str) -> set[str]:
     """The entries that somebody has marked as noise."""
     sql = "SELECT entry_id FROM entry_work WHERE coalition_id = :coalition AND verdict = 'noise'"

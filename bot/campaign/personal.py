@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.alerts import words
-from bot.campaign import records
+from bot.alerts import words, work
 from bot.campaign.lengths import hours
 from bot.campaign.words import answer, only_theirs
 from bot.card import Button, Line
@@ -21,7 +20,7 @@ _WAITING = 4  # entries in the answer
 def me(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
     """Who I am here, what I follow, when I may be told, what waits for me."""
     mine = _mine(desk)
-    waits = records.assigned(desk.tx, desk.config.coalition.id, _person(desk))
+    waits = work.assigned_to(desk.tx, desk.config.coalition.id, _person(desk))
     lines = [
         Line(f"You follow {words.listed([_follows(desk, what) for what in mine.follows], 9) or 'nothing yet'}."),
         Line(_quiet(desk, mine)),

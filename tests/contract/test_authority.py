@@ -260,3 +260,24 @@ def test_completion_offers_nothing_to_whom_the_command_is_not(tmp_path):
     assert offered(board.admin, "a")[0].value == board.admin.id
     assert offered(bo) == []
     assert offered(account("U0GUEST")) == []
+
+
+def test_fifty_people_at_one_moment_are_all_answered_and_hold_one_thread(tmp_path):
+    at_once, most = [], []
+
+    def handler(desk, args):
+        at_once.append(1)
+        most.append(len(at_once))
+        desk.note("it", "", desk.actor.name)
+        at_once.pop()
+        return DONE
+
+    board = Board(tmp_path, [act(handler=handler)])
+    people = [board.add(f"P{n}", Role.POLICY) for n in range(50)]
+
+    async def everyone():
+        return await asyncio.gather(*(board.switchboard.answer(board.call(each, "try act")) for each in people))
+
+    assert asyncio.run(everyone()) == [DONE] * 50
+    assert max(most) == 1
+    assert {change.after for change in board.changes()} == {person.name for person in people}

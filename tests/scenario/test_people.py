@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
+from pydantic import ValidationError
 
 from bot.command import Reply, Role
+from bot.config.model import Coalition
 from bot.people import records
 from bot.people.model import Account
 from bot.people.seed import console_actor, seed
@@ -223,6 +227,23 @@ def seeded(board, *accounts):
     with board.db.write() as tx:
         seed(tx, coalition, TUESDAY, new_id=board.new_id)
     return coalition
+
+
+@pytest.mark.parametrize(
+    ("account_", "good"),
+    [
+        ("slack:T0HOME/U0FIRST", True),
+        ("discord:1100000000000000000/2200000000000000000", True),
+        ("slack:U0FIRST", False),
+        ("console:policy", False),
+        ("@ada", False),
+    ],
+)
+def test_an_administrator_of_the_file_is_an_exact_account(account_, good):
+    given = CONFIG.coalition.model_dump() | {"administrators": [account_]}
+
+    with nullcontext() if good else pytest.raises(ValidationError):
+        Coalition.model_validate(given)
 
 
 def without_ada(board):

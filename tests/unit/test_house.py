@@ -36,7 +36,7 @@ MAY_KNOW = {
     "people": {"store", "config"},
     "letters": {"config"},
     "campaign": {"store", "outbox", "alerts", "watch", "sources", "people", "config"},
-    "chat": {"outbox", "config", "switchboard"},
+    "chat": {"outbox", "config", "switchboard", "arguments"},
     "command.py": {"store", "config"},
     "arguments.py": set(),
     "switchboard.py": {"store", "config", "people", "arguments"},
