@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,10 @@ from bot.config.model import Feeds
 from bot.people.model import Account, Person
 from bot.people.records import add
 from bot.switchboard import Refusal, Switchboard
-from bot.tuning import records
-from bot.tuning.feeds_commands import COMMANDS as FEEDS
+from bot.tuning import feeds_commands, records, watch_commands
 from bot.tuning.overlay import in_force
-from bot.tuning.watch_commands import COMMANDS as WATCH
 from bot.watch.engine import Matcher
-from tests.alerts_kit import COALITION, TUESDAY, Room, feeds
+from tests.alerts_kit import COALITION, FEEDS, TUESDAY, Room
 
 PEOPLE = {
     "ada": ("Ada Smith", Role.POLICY),
@@ -38,12 +37,11 @@ WATCHES = {
 
 
 def config(changes: Mapping[str, Any] | None = None) -> Config:
-    made = feeds({"watches": WATCHES} | dict(changes or {}))
-    return of_feeds(made)
-
-
-def of_feeds(made: Feeds, text: str = "") -> Config:
-    return Config(made, COALITION, tuple(watch_of(id_, watch) for id_, watch in made.watches.items()), text=text)
+    """The small coalition of the alerts kit with the watches above, its text as YAML's subset JSON."""
+    raw = FEEDS | {"watches": WATCHES} | dict(changes or {})
+    made = Feeds.model_validate(raw)
+    watches = tuple(watch_of(id_, watch) for id_, watch in made.watches.items())
+    return Config(made, COALITION, watches, text=json.dumps(raw))
 
 
 class Office:
@@ -54,8 +52,9 @@ class Office:
         self.room = Room(folder, House(COALITION, self.files.feeds, Matcher(self.files.watches)), now=TUESDAY)
         self.db = self.room.db
         self._calls = itertools.count()
+        commands = (*ALERTS, *watch_commands.COMMANDS, *feeds_commands.COMMANDS)
         self.switchboard = Switchboard(
-            self.db, (*ALERTS, *WATCH, *FEEDS), lambda: self.config, clock=lambda: self.room.now,
+            self.db, commands, lambda: self.config, clock=lambda: self.room.now,
             new_id=self.room.new_id, coalition_id=COALITION.id, fetching=fetching,
         )  # fmt: skip
         with self.db.write() as tx:
@@ -69,6 +68,11 @@ class Office:
     @property
     def config(self) -> Config:
         return in_force(self.files, records.changes(self.db, COALITION.id), self.room.now)
+
+    @property
+    def house(self) -> House:
+        """The house as a running bot would have it now."""
+        return House(COALITION, self.config.feeds, Matcher(self.config.watches))
 
     async def answer(self, user: str, path: str, **args: str) -> Reply | Refusal:
         call = Call(path=path, args=args, platform="slack", team="T1", user=user, id=str(next(self._calls)))

@@ -103,7 +103,7 @@ class Unreadable(Exception):
 def plain_yaml(text: str) -> Any:
     """The value of a YAML text, for the small files beside the two big ones. Raises `Unreadable`."""
     try:
-        return _plain(YAML().load(text))
+        return plain_values(YAML().load(text))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise Unreadable(f"line {mark.line + 1 if mark else 1}: {_yaml_words(error)}") from error
@@ -126,7 +126,7 @@ class _File:
         try:
             self.text = self._path.read_text(encoding="utf-8")
             self._marks = YAML().load(self.text)
-            self.raw = _plain(self._marks)
+            self.raw = plain_values(self._marks)
             return model.model_validate(self.raw)
         except OSError as error:
             self._add(None, "", f"cannot be read ({error.strerror}). Start where it lies, or set {self._variable}.")
@@ -164,12 +164,12 @@ class _File:
         return line
 
 
-def _plain(node: Any) -> Any:
+def plain_values(node: Any) -> Any:
     """Plain containers and strings from ruamel's own."""
     if isinstance(node, Mapping):
-        return {key: _plain(value) for key, value in node.items()}
+        return {key: plain_values(value) for key, value in node.items()}
     if isinstance(node, list):
-        return [_plain(value) for value in node]
+        return [plain_values(value) for value in node]
     return str(node) if isinstance(node, str) else node
 
 

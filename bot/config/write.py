@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
-from bot.config.load import plain_yaml
+from bot.config.load import plain_values
 from bot.config.model import Feeds
 
 _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
@@ -52,10 +52,8 @@ def _lay(held: CommentedMap, wanted: Mapping[str, BaseModel]) -> None:
 
 
 def _read(held: CommentedMap, model: type[BaseModel]) -> dict[str, Any]:
-    out = StringIO()
-    YAML().dump(held, out)
     try:
-        return plain(model.model_validate(plain_yaml(out.getvalue())))
+        return plain(model.model_validate(plain_values(held)))
     except ValidationError:  # the file was edited since: its own slip, which `check` names, is replaced
         return dict.fromkeys(held)
 

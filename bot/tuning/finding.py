@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from datetime import datetime
+from typing import Final
 
 from bot.entry import Entry
-from bot.sources.canonical import web_address
+from bot.sources.canonical import host_of, web_address
 from bot.sources.discover import feed_links
-from bot.sources.http import Body, Unchanged
-from bot.sources.model import Answer, Fetched, FetchFailed, Health
+from bot.sources.feed import FeedSource
+from bot.sources.http import Body, Fetcher, Unchanged
+from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, Source
 
 _TRIED: Final = 3  # feeds of one page
 
 
-class Fetching(Protocol):
-    """The network as a command may use it: guarded, capped, polite; nothing of it is kept."""
+class Fetching:
+    """The network as a command may use it: by the bot's own guarded, capped, polite fetcher; nothing is kept of it.
 
-    async def get(self, url: str) -> Body | Unchanged | FetchFailed: ...
+    `sources` gives the adapters of the configuration in force.
+    """
+
+    def __init__(
+        self, fetcher: Fetcher, sources: Callable[[], Mapping[str, Source]], *, clock: Callable[[], datetime]
+    ) -> None:
+        self._fetcher = fetcher
+        self._sources = sources
+        self._clock = clock
+
+    async def get(self, url: str) -> Body | Unchanged | FetchFailed:
+        return await self._fetcher.get(url, now=self._clock())
 
     async def feed(self, url: str) -> Answer:
-        """What a feed at this address would answer to its first poll."""
+        """What a feed at this address answers to its first poll."""
+        return await FeedSource("candidate", host_of(url), url, self._fetcher).poll(Memory(), self._clock())
 
     async def source(self, id_: str) -> Answer | None:
-        """What a source of the configuration in force answers now; None for one that is not there or switched off."""
+        """What a source answers now, as to its first poll; None for one that is not there or switched off."""
+        source = self._sources().get(id_)
+        return await source.poll(Memory(), self._clock()) if source else None
 
 
 @dataclass(frozen=True, slots=True)
