@@ -22,7 +22,7 @@ from bot.app import utc_now
 from bot.sources.model import Health, Memory
 from bot.store import sqlite
 
-_SETTLED: Final = 5.0  # seconds after which an idle bot has imported and begun all that it will
+_SETTLED: Final = 4.0  # seconds after which an idle bot has imported and begun all that it will
 _NOWHERE: Final = "http://127.0.0.1:9"  # nobody listens there
 _CHAT: Final = {
     "SLACK_BOT_TOKEN": "xoxb-bench",
@@ -62,7 +62,7 @@ def memory(size: Size) -> list[Figure]:
             _CHAT,
         ),
     }
-    rounds = max(1, size.rounds // 2)
+    rounds = size.short.rounds
     return [
         Figure(
             what=f"memory when idle, {name}",

@@ -8,7 +8,7 @@ import platform
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from statistics import median
 from typing import Any, Final
@@ -27,6 +27,11 @@ class Size:
 
     rounds: int = 5
     share: float = 1
+
+    @property
+    def short(self) -> Size:
+        """For what takes long: three rounds at most."""
+        return replace(self, rounds=min(self.rounds, 3))
 
     def of(self, amount: int) -> int:
         """The share of `amount`, 2 at least."""

@@ -36,7 +36,7 @@ _CARD: Final = Card(
 
 def commits(size: Size) -> list[Figure]:
     """One message, one transaction, WAL and FULL."""
-    messages = size.of(1_500)
+    messages = size.of(800)
     contestants = {"ours": partial(ours, messages), "bare": partial(bare, messages)}
     found = in_turn(contestants, size.rounds)
     return [

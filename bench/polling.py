@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -22,6 +23,7 @@ from bench.contestants import (
 from bench.material import Writer, rss, windows
 from bench.measure import Contestant, Figure, Round, Size, better, in_turn
 from bench.server import Page, serving
+from bot.config.model import SourceConfig
 
 _WORKERS: Final = (1, 10)  # of reader: the better one counts
 
@@ -51,27 +53,42 @@ def unchanged(size: Size) -> list[Figure]:
 
 
 def changed(size: Size) -> list[Figure]:
-    """Feeds with new entries: 20 on one core, then 4 large ones, each parsed in a process of its own, on two."""
-    one = _new_entries(size, "news entries, one core", feeds=20, shown=size.of(50), aim=1.2, one_core=True)
-    two = _new_entries(size, "news entries, two cores", feeds=4, shown=size.of(1_000), aim=2, one_core=False)
-    return [one, two]
+    """Feeds with new entries: 20 on one core, then 4 large ones, each parsed in a process of its own, on two.
+
+    Reader only stores; so the same of ours, without a watch, stands beside.
+    """
+    one = _new_entries(size, "one core", feeds=20, shown=size.of(50), aim=1.2, one_core=True)
+    two = _new_entries(size.short, "two cores, large feeds", feeds=4, shown=size.of(800), aim=2, one_core=False)
+    return [*one, *two]
 
 
-def _new_entries(size: Size, what: str, *, feeds: int, shown: int, aim: float, one_core: bool) -> Figure:
+def _new_entries(size: Size, where: str, *, feeds: int, shown: int, aim: float, one_core: bool) -> list[Figure]:
     paths = [f"/feed/{n}" for n in range(feeds)]
     pages = {path: _growing(n, size.rounds, shown) for n, path in enumerate(paths)}
+    kinds: dict[str, tuple[()] | None] = {"shipped watches": None, "no watch": ()}
     with serving(pages) as address:
         contestants: dict[str, Contestant] = {
-            "ours": partial(ours_new, {f"feed-{n}": feed(f"{address}/ours{path}") for n, path in enumerate(paths)}),
+            **{name: partial(ours_new, _feeds(f"{address}/{name[:2]}", paths), those) for name, those in kinds.items()},
             **{_named(n): partial(reader_new, address, paths, n) for n in _WORKERS},
         }
         found = in_turn(contestants, size.rounds, one_core=one_core)
     rival = better(found, *map(_named, _WORKERS))
-    return Figure(what=what, unit="entries/s", ours=found["ours"], rival=rival, theirs=found[rival], aim=aim)
+    return [
+        Figure(
+            what=f"news entries, {where}, {name}",
+            unit="entries/s",
+            ours=found[name],
+            rival=rival,
+            theirs=found[rival],
+            aim=aim if name == "shipped watches" else None,
+        )
+        for name in kinds
+    ]
 
 
 def loop_delay(size: Size) -> list[Figure]:
     """How late the event loop is while one feed of 4.7 MB and ten of 240 KB are parsed and taken in."""
+    size = size.short
     sizes = {"/large": size.of(3_500), **{f"/feed/{n}": size.of(190) for n in range(10)}}
     pages = {path: _growing(n, size.rounds, shown) for n, (path, shown) in enumerate(sizes.items())}
     with serving(pages) as address:
@@ -95,7 +112,7 @@ def loop_delay(size: Size) -> list[Figure]:
 def _delays(address: str, paths: Sequence[str]) -> Iterator[Round]:
     """In milliseconds: the longest delay of one poll, and the one that 99 in 100 do not exceed."""
     with (
-        bot_on({f"feed-{n}": feed(f"{address}/ours{path}") for n, path in enumerate(paths)}) as app,
+        bot_on(_feeds(f"{address}/ours", paths)) as app,
         asyncio.Runner() as runner,
     ):
 
@@ -108,6 +125,7 @@ def _delays(address: str, paths: Sequence[str]) -> Iterator[Round]:
             return max(late), sorted(late)[len(late) * 99 // 100]
 
         runner.run(app.poll_once())
+        gc.freeze()  # as the running bot does
         yield lambda: runner.run(play())
         runner.run(app.close())
 
@@ -117,6 +135,10 @@ async def _note_delays(late: list[float]) -> None:
         started = perf_counter()
         await asyncio.sleep(0.001)
         late.append((perf_counter() - started - 0.001) * 1_000)
+
+
+def _feeds(address: str, paths: Sequence[str]) -> dict[str, SourceConfig]:
+    return {f"feed-{n}": feed(f"{address}{path}") for n, path in enumerate(paths)}
 
 
 def _growing(seed: int, rounds: int, shown: int) -> Page:

@@ -17,6 +17,7 @@ import click
 
 if TYPE_CHECKING:
     from bot.app import App
+    from bot.chat.console.face import ConsoleFace
     from bot.config.load import Config
     from bot.config.settings import Settings
 
@@ -71,13 +72,30 @@ class Ago(click.ParamType[datetime]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         if isinstance(value, datetime):
             return value
-        if found := re.fullmatch(r"(\d{1,5})([hdw])", value):
-            unit = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}[found[2]]
-            return datetime.now(UTC) - int(found[1]) * unit
+        if (length := _length(value)) is not None:
+            return datetime.now(UTC) - length
         try:
             return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
         except ValueError:
             self.fail(f'"{value}" is neither a length of time such as 30d nor a day such as 2026-01-23', param, ctx)
+
+
+class Length(click.ParamType[timedelta]):
+    """A length of time: "2h", "3d", "1w"."""
+
+    name = "2h|3d"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        length = value if isinstance(value, timedelta) else _length(value)
+        if length is None:
+            self.fail(f'"{value}" is not a length of time such as 2h or 3d', param, ctx)
+        return length
+
+
+def _length(text: str) -> timedelta | None:
+    found = re.fullmatch(r"(\d{1,5})([hdw])", text)
+    units = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+    return int(found[1]) * units[found[2]] if found else None
 
 
 AGO = Ago()
@@ -127,10 +145,12 @@ def check(online: bool, example: bool, as_json: bool) -> None:
     import asyncio
 
     from bot import show
-    from bot.app import check_online
+    from bot.app import check_online, database_path
+    from bot.config.load import unserved
 
     settings, config = _configuration()
-    show.checked(config, remark=not example, as_json=as_json and not online)
+    database_path(settings)
+    show.checked(config, unserved(settings, config), remark=not example, as_json=as_json and not online)
     if online:
         findings = asyncio.run(check_online(settings, config))
         show.online(findings, as_json=as_json)
@@ -147,9 +167,11 @@ def run(dry_run: bool, since: datetime | None) -> None:
     import asyncio
 
     from bot import runtime
+    from bot.faces import faces
 
+    settings, _ = _configuration()
     with _opened(dry_run=dry_run, alone=True, since=since) as app:
-        asyncio.run(runtime.run(app))
+        asyncio.run(runtime.run(app, {} if dry_run else faces(settings, app)))
 
 
 @cli.command()
@@ -170,6 +192,53 @@ def once(dry_run: bool, since: datetime | None) -> None:
 
 
 @cli.command()
+@click.option(
+    "--as",
+    "role",
+    required=True,
+    metavar="ROLE",
+    help="administrator, policy, press, approver, or representative:MEMBER.",
+)
+@plainly
+def chat(role: str) -> None:
+    """Ask as in Slack or Discord, here: the same commands, forms and buttons, with no token.
+
+    Example: coalition-bot chat --as policy
+    """
+    import asyncio
+    from pathlib import Path
+
+    from bot.chat.console.face import ConsoleFace
+    from bot.command import Refused
+    from bot.people.seed import console_actor
+
+    with _opened() as app:
+        try:
+            with app.db.write() as tx:
+                actor = console_actor(tx, app.config.coalition, role, app.clock(), new_id=app.new_id)
+        except Refused as refused:
+            _fail(refused.what, USAGE)
+        face = ConsoleFace(
+            app.switchboard,
+            actor,
+            sys.stdin,
+            sys.stdout,
+            clock=app.clock,
+            zone=app.house.zone,
+            new_id=app.new_id,
+            folder=Path(),
+        )
+        asyncio.run(_talk(face, app))
+
+
+async def _talk(face: ConsoleFace, app: App) -> None:
+    try:
+        await face.run()
+    finally:
+        await app.close()
+
+
+@cli.command()
 @as_json
 @plainly
 def status(as_json: bool) -> None:
@@ -185,7 +254,7 @@ def status(as_json: bool) -> None:
 @as_json
 @plainly
 def why(needle: str, as_json: bool) -> None:
-    """Why did I (not) see this? An address, a Federal Register number, a bill, or words of a title.
+    """Why did I (not) see this? An address, a Federal Register number, a bill, or an id.
 
     Example: coalition-bot why 2021-06393
     """
@@ -217,7 +286,7 @@ def backtest(query: str, since: datetime, as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("file", type=click.File(encoding="utf-8"))
+@click.argument("file", type=click.File(encoding="utf-8", errors="replace"))
 @as_json
 @plainly
 def judge(file: Any, as_json: bool) -> None:
@@ -276,16 +345,18 @@ def outbox_drop(id_: str, why: str) -> None:
 
 @cli.command()
 @click.argument("channel", required=False)
-@click.option("--for", "length", metavar="2h|3d", help="How long; without it, until `resume`.")
+@click.option("--for", "length", type=Length(), help="How long; without it, until `resume`.")
 @click.option("--why", default="paused by hand", show_default=True)
 @plainly
-def pause(channel: str | None, length: str | None, why: str) -> None:
+def pause(channel: str | None, length: timedelta | None, why: str) -> None:
     """Stop posting, everywhere or in one CHANNEL. Reading goes on and nothing is lost."""
     with _opened() as app:
-        until = None if length is None else app.clock() + (datetime.now(UTC) - AGO.convert(length, None, None))
+        until = app.clock() + length if length else None
         app.pause(_channel(app, channel), until=until, why=why)
-    end = "until `coalition-bot resume`" if until is None else f"until {until:%a %d %b %H:%M} UTC"
-    click.echo(f"Posting stops {end}; reading goes on, nothing is lost.")
+    again = f"coalition-bot resume {channel}" if channel else "coalition-bot resume"
+    end = f"until `{again}`" if until is None else f"until {until:%a %d %b %H:%M} UTC"
+    where = f" to {channel}" if channel else ""
+    click.echo(f"Posting{where} stops {end}; reading goes on, nothing is lost.")
 
 
 @cli.command()
@@ -294,10 +365,14 @@ def pause(channel: str | None, length: str | None, why: str) -> None:
 def resume(channel: str | None) -> None:
     """Post again what waits, everywhere or in one CHANNEL."""
     with _opened() as app:
-        if app.resume(_channel(app, channel)):
-            click.echo("Resumed. What waited is posted with the next round.")
-        else:
-            click.echo("It was not paused.")
+        resumed = app.resume(_channel(app, channel))
+        held = next((line.held for line in app.status().channels if line.name == channel), "")
+    said = "Resumed." if resumed else "It was not paused."
+    if held:  # by a pause of everything, or by its platform
+        said += f" {channel} stays held ({held}): `coalition-bot resume` ends a pause of everything."
+    elif resumed:
+        said += " What waited is posted with the next round."
+    click.echo(said)
 
 
 @cli.command()

@@ -14,7 +14,7 @@ from bot.outbox.model import CannotTell, Channel, Courier, Found, NotFound, Parc
 from bot.sources.health import advice
 from bot.sources.model import Fetched, Memory, NotModified, Source
 
-_PATIENCE: Final = 60  # seconds for one source or channel
+_PATIENCE: Final = 60  # seconds for one channel; sources keep to the fetcher's limits
 # Far enough back that Discord's memory of nonces is not relied on, so that its history is really read.
 _LOOK_BACK: Final = timedelta(minutes=5)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, tzinfo
 from typing import Any
@@ -38,19 +38,25 @@ def _table(*columns: str, title: str = "") -> Table:
     return Table(*columns, box=None, pad_edge=False, title=title or None, title_justify="left", header_style="bold")
 
 
-def checked(config: Config, *, remark: bool, as_json: bool) -> None:
-    """What the two files amount to."""
+def checked(config: Config, unserved: Mapping[str, list[str]], *, remark: bool, as_json: bool) -> None:
+    """What the two files amount to, and which channels lack a token."""
     feeds, coalition = config.feeds, config.coalition
     on = sum(source.enabled for source in feeds.sources.values())
     example = feeds.example or coalition.example
     if as_json:
-        _json({"sources": on, "watches": len(config.watches), "channels": list(feeds.channels), "example": example})
+        told = {"sources": on, "watches": len(config.watches), "channels": list(feeds.channels), "example": example}
+        _json(told | {"without_token": [name for names in unserved.values() for name in names]})
         return
     console = _console()
     console.print(
         f"{escape(coalition.short)}: {len(coalition.asks)} asks, {len(config.watches)} watches, {on} sources "
         f"({len(feeds.sources) - on} switched off), {len(feeds.channels)} channels. Both files are in order."
     )
+    for variable, names in unserved.items():
+        console.print(
+            f"[yellow]{variable} is not set[/], so messages for {escape(', '.join(names))} would wait. "
+            "docs/connect.md says how to get one; it goes into .env."
+        )
     if feeds.safety:
         console.print(f"Safety: every post goes to {escape(feeds.safety)} until `safety:` is taken out of feeds.yml.")
     if example and remark:

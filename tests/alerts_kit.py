@@ -181,7 +181,9 @@ class Room:
         state = records.source_state(self.db, source)
         answer = NotModified(state.memory if state else Memory())
         due = self.now + timedelta(hours=1)
-        intake.note_unchanged(self.db, answer, source, self.house, now=self.now, new_id=self.new_id, due_at=due)
+        intake.note_unchanged(
+            self.db, {source: answer}, self.house, now=self.now, new_id=self.new_id, due_at={source: due}
+        )
 
     def fail(self, source: str, health: Health, detail: str = "") -> None:
         answer = FetchFailed(health, detail)

@@ -8,13 +8,15 @@ from datetime import UTC, date, tzinfo
 from typing import Final
 
 from bot.alerts import milestone, words
-from bot.alerts.headline import Headline, headline
+from bot.alerts.headline import CHANGES, Headline, headline
 from bot.alerts.reasons import asks_of, merged, why
+from bot.calendar import day_in_words
 from bot.card import Button, Card, Due, Line, Link, Mark, Section
 from bot.entry import Change, Entry, Kind, Stage
 from bot.watch.model import Match
 
 _DATES_LENGTH: Final = 220
+_TELLING: Final = 5  # words of a title that can hardly stand on two different stories
 _MOST_LINES: Final = 60  # in the one message that stands for a flood
 
 
@@ -44,22 +46,26 @@ class Item:
 
 def card(items: Sequence[Item], voice: Voice) -> Card:
     """One message for what is said at one moment: an entry, a bill's new actions, or several things."""
-    if len({item.entry.thread for item in items}) == 1 and items[0].entry.kind is Kind.BILL:
-        return bill_card(items, voice)
-    return entry_card(items[0], voice) if len(items) == 1 else several_card(items, voice)
+    stories = by_story(items)
+    if len(stories) > 1:
+        return several_card(stories, voice)
+    return (bill_card if items[0].entry.kind is Kind.BILL else story_card)(items, voice)
 
 
-def entry_card(item: Item, voice: Voice) -> Card:
+def story_card(items: Sequence[Item], voice: Voice) -> Card:
+    """One thing, and what else says it or belongs to it."""
+    item, others = _lead(items)
     entry, top = item.entry, _top(item)
     told = (top.rest, _dates(entry), _stale_date(entry))
+    matches = merged(*(each.matches for each in items))
     return Card(
         mark=_mark(entry),
         head=top.text,
-        badge=words.asks(asks_of(item.matches)),
+        badge=words.asks(asks_of(matches)),
         byline=_byline(entry, voice),
-        lines=tuple(Line(text) for text in told if text),
-        why=why(item.matches, voice.asks),
-        dues=_dues(entry),
+        lines=(*(Line(text) for text in told if text), *(_also(other, voice) for other in others)),
+        why=why(matches, voice.asks),
+        dues=_dues_of(items),
         links=_links(entry),
         foot=_foot(entry, voice),
         buttons=_buttons(item.id),
@@ -84,27 +90,26 @@ def bill_card(items: Sequence[Item], voice: Voice) -> Card:
     )
 
 
-def several_card(items: Sequence[Item], voice: Voice) -> Card:
+def several_card(stories: Sequence[Sequence[Item]], voice: Voice) -> Card:
     """Several things at one moment, as one message; each keeps its reasons, its dates and its link."""
-    groups = by_thread(items)
-    heads = [head(group) for group in groups]
-    told = list(zip(heads, groups, strict=True))
+    heads = [head(story) for story in stories]
+    told = list(zip(heads, stories, strict=True))
     return Card(
         mark=Mark.ALERT,
-        head=f"{words.number(len(groups), 'alert')} at once: {words.short(heads[0], 90)}",
-        badge=words.asks(asks_of(merged(*(item.matches for item in items)))),
-        sections=tuple(Section(head, _section(group, voice)) for head, group in told),
+        head=f"{words.number(len(stories), 'alert')} at once: {words.short(heads[0], 90)}",
+        badge=words.asks(asks_of(match for story in stories for item in story for match in item.matches)),
+        sections=tuple(Section(head, _section(story, voice)) for head, story in told),
         dues=tuple(
             Due(f"{words.short(head, 60)}: {due.label.lower()}", due.on)
-            for head, group in told
-            for due in _dues(group[-1].entry)
+            for head, story in told
+            for due in _dues_of(story)
         ),
     )
 
 
 def flood_card(items: Sequence[Item], voice: Voice) -> Card:
     """More matches in one reading than anybody takes in one by one: a line each, in one message."""
-    groups = by_thread(items)
+    groups = by_story(items)
     left = len(groups) - _MOST_LINES
     more = [Line(f"and {left:,} more, kept: `coalition-bot why` answers for each")] if left > 0 else []
     return Card(
@@ -117,10 +122,11 @@ def flood_card(items: Sequence[Item], voice: Voice) -> Card:
 
 
 def digest_line(items: Sequence[Item]) -> Line:
-    """One thread in one line: who, what, until when."""
+    """One story in one line: who, what, until when."""
     entry = items[-1].entry
-    who = entry.agency.name if entry.agency else entry.outlet
-    close = f"; comments close {words.day(entry.comments_close_on)}" if entry.comments_close_on else ""
+    outlets = dict.fromkeys(item.entry.outlet for item in items if item.entry.outlet)
+    who = entry.agency.name if entry.agency else words.listed(list(outlets))
+    close = f"; comments close {day_in_words(entry.comments_close_on)}" if entry.comments_close_on else ""
     return Line(": ".join(filter(None, (who, head(items)))) + close, entry.url)
 
 
@@ -137,6 +143,16 @@ def by_thread(items: Iterable[Item]) -> list[list[Item]]:
     return list(groups.values())
 
 
+def by_story(items: Iterable[Item]) -> list[list[Item]]:
+    """As `by_thread`, and what several outlets bring under one title is one story."""
+    stories: dict[str, list[Item]] = {}
+    for group in by_thread(items):
+        entry = group[0].entry
+        titled = entry.kind is Kind.NEWS and len(entry.title.split()) >= _TELLING
+        stories.setdefault(f"title:{entry.title.casefold()}" if titled else entry.thread, []).extend(group)
+    return list(stories.values())
+
+
 def day_of(entry: Entry, zone: tzinfo = UTC) -> date | None:
     """The day a thing was published, as printed, else in `zone`; None when its source gives none."""
     return entry.publication_date or (entry.published.astimezone(zone).date() if entry.published else None)
@@ -148,13 +164,29 @@ def head(items: Sequence[Item]) -> str:
     return _top(items[-1]).text
 
 
+def _lead(items: Sequence[Item]) -> tuple[Item, Sequence[Item]]:
+    """Who had the news first, or the newest state of a document; and the rest."""
+    return (items[0], items[1:]) if items[0].entry.kind is Kind.NEWS else (items[-1], items[:-1])
+
+
+def _also(item: Item, voice: Voice) -> Line:
+    entry = item.entry
+    if entry.kind is Kind.NEWS:
+        return Line(f"Also in {entry.outlet or _source(entry, voice)}", entry.url)
+    return Line(f"Together with: {_top(item).text}", entry.url)
+
+
 def _top(item: Item) -> Headline:
     """A publication is told as what became of the filing; whether the text is the same, only the title can hint."""
     top = headline(item.entry)
     if item.filed is None or item.entry.stage is not Stage.PUBLISHED:
         return top
     same = item.filed.title == item.entry.title
-    return Headline(f"Published{' as filed' if same else ', under another title than filed'}: {top.text}", top.rest)
+    published = f"published{' as filed' if same else ', under another title than filed'}"
+    if not item.entry.change:
+        return Headline(f"{published.capitalize()}: {top.text}", top.rest)
+    label = CHANGES[item.entry.change]
+    return Headline(f"{label}, {published}{top.text.removeprefix(label)}", top.rest)
 
 
 def _mark(entry: Entry) -> Mark:
@@ -173,10 +205,10 @@ def _byline(entry: Entry, voice: Voice) -> str:
 def _when(entry: Entry, voice: Voice) -> str:
     moment = entry.published.astimezone(voice.zone).date() if entry.published else None
     if entry.stage is Stage.FILED:
-        filed = f"filed {words.day(moment)}" if moment else "filed"
+        filed = f"filed {day_in_words(moment)}" if moment else "filed"
         return filed if entry.publication_date else f"{filed}, no date of publication"
     on = day_of(entry, voice.zone)
-    return f"published {words.day(on)}" if on else "date not given by the source"
+    return f"published {day_in_words(on)}" if on else "date not given by the source"
 
 
 def _dates(entry: Entry) -> str:
@@ -189,7 +221,7 @@ def _stale_date(entry: Entry) -> str:
         return ""
     assert entry.comments_close_on is not None
     return (
-        f"The record still gives {words.day(entry.comments_close_on)} as the end of comments, which lies before the "
+        f"The record still gives {day_in_words(entry.comments_close_on)} as the end of comments, which lies before the "
         "publication: go by the document."
     )
 
@@ -208,6 +240,13 @@ def _dues(entry: Entry) -> tuple[Due, ...]:
     return tuple(Due(label, on) for label, on in dates if on)
 
 
+def _dues_of(items: Sequence[Item]) -> tuple[Due, ...]:
+    """The dates of the newest that has any: a correction often names none of those it leaves as they were."""
+    if any(item.entry.change is Change.WITHDRAWAL for item in items):
+        return ()
+    return next(filter(None, (_dues(item.entry) for item in reversed(items))), ())
+
+
 def _links(entry: Entry) -> tuple[Link, ...]:
     label = {Kind.DOCUMENT: "Document", Kind.BILL: "Bill", Kind.NEWS: "Read"}[entry.kind]
     links = ((label, entry.url), ("PDF", entry.pdf_url))
@@ -224,7 +263,7 @@ def _foot(entry: Entry, voice: Voice) -> str:
     if entry.as_of is None:
         return name
     there = entry.as_of.astimezone(voice.zone)
-    return f"{name} · as of {words.day(there.date())} {there:%H:%M}"
+    return f"{name} · as of {day_in_words(there.date())} {there:%H:%M}"
 
 
 def _source(entry: Entry, voice: Voice) -> str:
@@ -232,13 +271,14 @@ def _source(entry: Entry, voice: Voice) -> str:
 
 
 def _action(entry: Entry) -> str:
-    on = f"{words.day(entry.publication_date)}: " if entry.publication_date else ""
+    on = f"{day_in_words(entry.publication_date)}: " if entry.publication_date else ""
     return f"{on}{words.short(entry.title, _DATES_LENGTH)}"
 
 
 def _section(items: Sequence[Item], voice: Voice) -> tuple[Line, ...]:
-    entry = items[-1].entry
-    told = [_action(item.entry) for item in items] if entry.kind is Kind.BILL else [_byline(entry, voice)]
-    reasons = why(merged(*(item.matches for item in items)), voice.asks)
-    links = (Line(link.label, link.url) for link in _links(entry))
-    return (*(Line(text) for text in told), *(Line(f"Why: {reason}") for reason in reasons), *links)
+    (item, others), bill = _lead(items), items[0].entry.kind is Kind.BILL
+    told = [Line(_action(each.entry)) for each in items] if bill else [Line(_byline(item.entry, voice))]
+    reasons = why(merged(*(each.matches for each in items)), voice.asks)
+    links = [Line(link.label, link.url) for link in _links(item.entry)]
+    more = [] if bill else [_also(other, voice) for other in others]
+    return (*told, *(Line(f"Why: {reason}") for reason in reasons), *links, *more)

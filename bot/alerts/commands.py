@@ -16,6 +16,7 @@ from bot.alerts.later import HINT, later
 from bot.alerts.reasons import asks_of, loudest
 from bot.alerts.records import Kept
 from bot.alerts.work import VERDICTS, Names, Work
+from bot.calendar import day_in_words
 from bot.card import Button, Card, Line, Mark, Section
 from bot.command import STAFF, Choice, Command, Desk, Form, FormField, Kind, Param, Refused, Reply
 from bot.people.records import people
@@ -108,7 +109,7 @@ def snooze(desk: Desk, args: Mapping[str, str]) -> Reply:
     until = later(args["until"], desk.now, house.zone)
     if until is None:
         raise Refused(f"“{args['until'][:40]}” is no moment within the next year: {HINT}.", param="until")
-    why_ = f"put off by {desk.actor.name}, {words.day(desk.now.astimezone(house.zone).date())}"
+    why_ = f"put off by {desk.actor.name}, {day_in_words(desk.now.astimezone(house.zone).date())}"
     said_in = work.say_again(desk.tx, house, kept, at=until, why=why_, now=desk.now, new_id=desk.new_id)
     if not said_in:
         raise Refused(

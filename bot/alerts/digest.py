@@ -11,16 +11,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
 
-import holidays
-
 from bot.alerts import hello, records, said, words
-from bot.alerts.cards import Item, Voice, by_thread, digest_line
+from bot.alerts.cards import Item, Voice, by_story, digest_line
 from bot.alerts.headline import headline
 from bot.alerts.house import House, NewId
 from bot.alerts.intake import KIND as ALERT
 from bot.alerts.reasons import asks_of
 from bot.alerts.records import Kept, SourceState
 from bot.alerts.routes import asks_heard, quiet_until, routed
+from bot.calendar import business_day, business_days_until
 from bot.card import Card, Due, Line, Mark, Section
 from bot.config.model import DigestConfig
 from bot.entry import Change, Stage
@@ -30,7 +29,6 @@ KIND: Final = "digest"  # of deliveries
 _SHOWN: Final = 12  # lines of one ask; more are counted
 _AHEAD: Final = timedelta(days=7)
 _PATIENCE: Final = timedelta(minutes=15)
-_FEDERAL: Final = holidays.country_holidays("US")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +40,7 @@ class Facts:
     news: Sequence[Item]
     alerted: Sequence[Item]
     closing: Sequence[Due]
-    sources: int
+    sources: int  # that were asked
     troubled: int
     checked_at: datetime | None
 
@@ -57,8 +55,9 @@ def due(config: DigestConfig, last: date | None, now: datetime, zone: tzinfo) ->
     if config.days == "never" or (last is not None and last >= today) or local.time() < config.at:
         return False
     if config.days == "monday":
-        return _works(today) and not any(_works(today - timedelta(back)) for back in range(1, today.weekday() + 1))
-    return _works(today)
+        sunday = today - timedelta(today.isoweekday())
+        return business_day(today) and business_days_until(sunday, today) == 1
+    return business_day(today)
 
 
 def next_due(config: DigestConfig, last: date | None, now: datetime, zone: tzinfo) -> datetime | None:
@@ -115,9 +114,9 @@ def digest_card(facts: Facts, voice: Voice, now: datetime) -> Card:
 
 
 def _by_ask(facts: Facts) -> dict[int | None, list[Line]]:
-    """A line for each thread, under the first of its asks; None for the policy watches."""
+    """A line for each story, under the first of its asks; None for the policy watches."""
     by_ask: dict[int | None, list[Line]] = {}
-    for group in by_thread(facts.news):
+    for group in by_story(facts.news):
         asks = [ask for ask in _asks(group) if ask in facts.asks]
         line = digest_line(group)
         also = f" (also {words.asks(asks[1:])})" if len(asks) > 1 else ""
@@ -186,7 +185,7 @@ def _facts(
         news=_items(tx, audience, lines, house),
         alerted=_items(tx, audience, said.said_since(tx, house.coalition.id, audience, last, kind=ALERT), house),
         closing=closing(tx, audience, house, now),
-        sources=len(_enabled(house)),
+        sources=len(states),
         troubled=sum(not state.health.good for state in states),
         checked_at=max((state.checked_at for state in states), default=None),
     )
@@ -228,7 +227,3 @@ def _closes(thread: Sequence[Kept]) -> date | None:
 
 def _enabled(house: House) -> list[str]:
     return [id_ for id_, source in house.feeds.sources.items() if source.enabled]
-
-
-def _works(day: date) -> bool:
-    return day.weekday() < 5 and day not in _FEDERAL

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.alerts import words
+from bot.alerts import records, words
 from bot.alerts.house import House, NewId
 from bot.alerts.records import SourceState
 from bot.card import Card, Line, Mark
@@ -80,7 +81,9 @@ def tell(
     if told is None:
         return replace(state, told=None) if state.health.good else state
     over = told is Health.OK and before is not None
-    card = _over(house, state, before, now) if over and before else _trouble(house, state, now)
+    enabled = [id_ for id_, source in house.feeds.sources.items() if source.enabled and id_ != state.id]
+    others = [other for id_, other in records.source_states(tx).items() if id_ in enabled]
+    card = _over(house, state, before, now) if over and before else _trouble(house, state, others, now)
     to = house.place(house.feeds.admin)
     key = to.key(f"health:{state.id}:{told}:{to_text(state.since)}")
     house.post(tx, to, key, card, kind=KIND, now=now, new_id=new_id)
@@ -96,12 +99,11 @@ def _ripe(state: SourceState, now: datetime) -> bool:
     return True
 
 
-def _trouble(house: House, state: SourceState, now: datetime) -> Card:
+def _trouble(house: House, state: SourceState, others: Sequence[SourceState], now: datetime) -> Card:
     config = house.feeds.sources[state.id]
-    others = words.number(sum(other.enabled for other in house.feeds.sources.values()) - 1, "source")
     lines = (
         state.detail,
-        f"Since {words.clock(state.since, house.zone, now)}. The other {others} are read as before.",
+        f"Since {words.clock(state.since, house.zone, now)}. {_others(others)}",
         advice(state.health, config.name, config.url),
     )
     return Card(
@@ -111,11 +113,20 @@ def _trouble(house: House, state: SourceState, now: datetime) -> Card:
     )
 
 
+def _others(states: Sequence[SourceState]) -> str:
+    number, troubled = words.number(len(states), "source"), sum(not state.health.good for state in states)
+    if not troubled:
+        return f"The other {number} are read as before."
+    return f"Of the other {number}, {troubled} {'is' if troubled == 1 else 'are'} in trouble too."
+
+
 def _over(house: House, state: SourceState, before: SourceState, now: datetime) -> Card:
-    was = WORDS.get(before.health, "was in trouble")
-    since = words.clock(before.since, house.zone, now)
+    assert before.told is not None
+    # The trouble may have turned into another, too short to be told of, before it ended.
+    told, since = Health(before.told), words.clock(before.since, house.zone, now)
+    lasted = f"lasted from {since} until now" if before.health is told else "is over"
     return Card(
         mark=Mark.HEALTH,
         head=f"“{house.feeds.sources[state.id].name}” works again",
-        lines=(Line(f"What was told (it {was}) lasted from {since} until now."),),
+        lines=(Line(f"What was told (it {WORDS[told]}) {lasted}."),),
     )

@@ -13,6 +13,7 @@ from bot.alerts.house import House, NewId
 from bot.alerts.reasons import loudest
 from bot.alerts.records import SourceState
 from bot.alerts.routes import asks_heard, routed
+from bot.calendar import day_in_words
 from bot.card import Card, Line, Mark, Section
 from bot.config.model import ChannelConfig, Feeds
 from bot.store.database import Database, Reader, Transaction
@@ -25,7 +26,8 @@ _SHOWN: Final = 3
 
 def compose(db: Database, house: House, *, now: datetime, new_id: NewId) -> list[str]:
     """Greet every channel that was not greeted yet, once every source was asked; the channels greeted now."""
-    if not baseline_stands(house, records.source_states(db)):
+    states = records.source_states(db)
+    if not baseline_stands(house, states):
         return []
     greeted = said.said_at(db, house.coalition.id, KIND)
     missing = [name for name in house.feeds.channels if hears(name, house) and name not in greeted]
@@ -35,7 +37,7 @@ def compose(db: Database, house: House, *, now: datetime, new_id: NewId) -> list
         recent = _recent(tx, house, now)
         for audience in missing:
             to = house.place(audience)
-            card = hello_card(audience, recent, house, now)
+            card = hello_card(audience, recent, _unread(house, states), house, now)
             house.post(tx, to, to.key("hello"), card, kind=KIND, now=now, new_id=new_id)
     return missing
 
@@ -50,8 +52,8 @@ def hears(audience: str, house: House) -> bool:
     return audience == house.feeds.admin or any(route.to == audience for route in house.feeds.routes)
 
 
-def hello_card(audience: str, recent: Sequence[Item], house: House, now: datetime) -> Card:
-    """`recent`: what the sources published in the last 30 days, judged. Pure."""
+def hello_card(audience: str, recent: Sequence[Item], unread: int, house: House, now: datetime) -> Card:
+    """`recent`: what the sources published in the last 30 days, judged. `unread` of them did not answer yet. Pure."""
     feeds = house.feeds
     sources = sum(source.enabled for source in feeds.sources.values())
     asks = asks_heard(audience, feeds, house.voice.asks)
@@ -60,9 +62,11 @@ def hello_card(audience: str, recent: Sequence[Item], house: House, now: datetim
     groups = by_thread(_heard(audience, recent, feeds))
     alerts = [group for group in groups if loudest(match for item in group for match in item.matches) is Level.ALERT]
     raised = f"{words.number(len(alerts), 'alert')} and {words.number(len(groups) - len(alerts), 'digest line')}"
-    lines = [_newest(recent, house, now)]
+    lines = [_not_yet(unread, sources)] if unread else []
+    lines += [_newest(recent, house, now)] if recent or not unread else []
     if any(route.to == audience for route in feeds.routes):
-        lines.append(f"The last 30 days, as far as the sources still list them, would have raised {raised} here.")
+        if unread < sources:
+            lines.append(f"The last 30 days, as far as the sources still list them, would have raised {raised} here.")
         lines.append(_promise(feeds.channels[audience]))
     if audience == feeds.admin:
         lines.append("This channel hears of trouble: sources that fail, channels that are held, messages given up.")
@@ -107,11 +111,24 @@ def _newest(recent: Sequence[Item], house: House, now: datetime) -> str:
     # A Register document may bear the date of an issue to come.
     past = [item for item in recent if when(item)[0] <= now.astimezone(house.zone).date()]
     if not past:
-        return "Nothing was published in the last 30 days."
+        return "The sources list nothing that was published in the last 30 days."
     entry = max(past, key=when).entry
     on = when(max(past, key=when))[0]
     source = house.voice.sources.get(entry.source, entry.source)
-    return f"Newest item seen: “{words.short(entry.title, 90)}” ({source}, {words.day(on)})."
+    return f"Newest item seen: “{words.short(entry.title, 90)}” ({source}, {day_in_words(on)})."
+
+
+def _unread(house: House, states: Mapping[str, SourceState]) -> int:
+    """How many sources were asked, and never gave an answer that could be read."""
+    asked = [states[id_] for id_, source in house.feeds.sources.items() if source.enabled]
+    return sum(state.memory.first_success_at is None and not state.health.good for state in asked)
+
+
+def _not_yet(unread: int, sources: int) -> str:
+    have = "has" if unread == 1 else "have"
+    return (
+        f"{unread} of {words.number(sources, 'source')} {have} not answered yet, so nothing is known of what is there."
+    )
 
 
 def _promise(config: ChannelConfig) -> str:

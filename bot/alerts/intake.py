@@ -87,7 +87,7 @@ def take_in(
         news = bool(reading.of(Standing.NEW, Standing.PUBLISHED))
         memory = _memory(answer.memory, before, now, lives=lives, new=news)
         report = health.Report(memory, answer.health, answer.detail)
-        _settle(tx, source, house, report, now=now, new_id=new_id, due_at=due_at)
+        _settle(tx, before, source, house, report, now=now, new_id=new_id, due_at=due_at)
         if first and lives:
             hello.watching(tx, source, house, now=now, new_id=new_id)
     return Intake(
@@ -101,14 +101,21 @@ def take_in(
 
 
 def note_unchanged(
-    db: Database, answer: NotModified, source: str, house: House, *, now: datetime, new_id: NewId, due_at: datetime
+    db: Database,
+    answers: Mapping[str, NotModified],
+    house: House,
+    *,
+    now: datetime,
+    new_id: NewId,
+    due_at: Mapping[str, datetime],
 ) -> None:
-    """The source answered that nothing changed."""
+    """These sources answered that nothing changed. One transaction for all: what is lost with it is asked again."""
     with db.write() as tx:
-        before = records.source_state(tx, source)
-        memory = _memory(answer.memory, before, now, lives=False, new=False)
-        report = health.Report(memory, Health.UNCHANGED, "")
-        _settle(tx, source, house, report, now=now, new_id=new_id, due_at=due_at)
+        states = records.source_states(tx)
+        for source, answer in answers.items():
+            before = states.get(source)
+            report = health.Report(_memory(answer.memory, before, now, lives=False, new=False), Health.UNCHANGED, "")
+            _settle(tx, before, source, house, report, now=now, new_id=new_id, due_at=due_at[source])
 
 
 def note_failure(
@@ -118,7 +125,7 @@ def note_failure(
     with db.write() as tx:
         before = records.source_state(tx, source)
         report = health.Report(before.memory if before else Memory(), answer.health, answer.detail)
-        _settle(tx, source, house, report, now=now, new_id=new_id, due_at=due_at)
+        _settle(tx, before, source, house, report, now=now, new_id=new_id, due_at=due_at)
 
 
 def _judge(tx: Reader, reading: Reading, house: House) -> list[Judged]:
@@ -166,7 +173,8 @@ def _silent(entry: Entry, *, answer: Fetched, since: date | None, first: bool) -
 def _away(before: SourceState | None, source: str, house: House, now: datetime) -> bool:
     if before is None:
         return False
-    return now - before.checked_at > max(_AWAY, 3 * house.feeds.sources[source].every)
+    last = before.memory.last_success_at or before.checked_at
+    return now - last > max(_AWAY, 3 * house.feeds.sources[source].every)
 
 
 def _say(tx: Transaction, items: Sequence[Item], house: House, *, away: bool, now: datetime, new_id: NewId) -> Plan:
@@ -242,12 +250,19 @@ def _memory(left: Memory, before: SourceState | None, now: datetime, *, lives: b
 
 
 def _settle(
-    tx: Transaction, source: str, house: House, report: health.Report, *, now: datetime, new_id: NewId, due_at: datetime
+    tx: Transaction,
+    before: SourceState | None,
+    source: str,
+    house: House,
+    report: health.Report,
+    *,
+    now: datetime,
+    new_id: NewId,
+    due_at: datetime,
 ) -> None:
     """Save the source's state, and tell a person if there is cause."""
     quiet = report.health in (Health.OK, Health.UNCHANGED)
     if quiet and health.is_stale(house.feeds.sources[source], report.memory, now):
         report = replace(report, health=Health.STALE, detail=report.detail or "nothing new for longer than is usual")
-    before = records.source_state(tx, source)
     state = health.after(before, source, report, now, due_at)
     records.save_source(tx, health.tell(tx, house, state, before, now=now, new_id=new_id))

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from bot.alerts import words
 from bot.entry import Entry, Kind
+from bot.sources.bills import BillNumber
 
 _LAW: Final = "Became law"
 _LAW_NUMBER: Final = re.compile(r"(Public|Private) Law(?: No)?[.:]* *(\d+-\d+)", re.IGNORECASE)
@@ -56,9 +57,17 @@ def bill_headline(entries: Sequence[Entry]) -> str:
     """`Became law: Trafficking Survivors Relief Act (H.R. 4323, 119th) → Public Law 119-73`."""
     entry = furthest(entries)
     step = _STEPS.get(entry.type or "")
-    name, congress = words.bill_parts(entry.bill or "")
-    number = ", ".join(filter(None, (name, congress)))
+    number = _number(entry.bill or "")
     called = f"{words.short(entry.bill_title, 90)} ({number})" if entry.bill_title else number
     laws = [found for each in entries if is_law(each) and (found := _LAW_NUMBER.search(each.title))]
     law = "".join(f" → {found[1].title()} Law {found[2]}" for found in laws[:1])
     return f"{step.label if step else 'New action'}: {called}{law}"
+
+
+def _number(identity: str) -> str:
+    """`H.R. 4323, 119th`, to stand in parentheses; whatever is no bill as it is."""
+    try:
+        bill = BillNumber.of(identity)
+    except ValueError:
+        return identity
+    return f"{bill.name}, {bill.nth}"

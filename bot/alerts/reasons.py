@@ -9,7 +9,7 @@ from bot.alerts import words
 from bot.watch.model import Level, Match, Reason
 
 AMENDS: Final = "amends"  # the field of a reason that lies in the document that is amended
-_MOST: Final = 3  # matched words shown for each field
+_MOST: Final = 4  # pieces of evidence in a line: enough to judge by, few enough for a phone
 _PLACES: Final = {
     "title": "in the title",
     "summary": "in the summary",
@@ -31,7 +31,7 @@ def why(matches: Sequence[Match], asks: Mapping[int, str]) -> tuple[str, ...]:
     shown: list[Reason] = []
     for purpose, its in purposes.items():
         found = [reason for match in its for reason in match.reasons]
-        if not lines or not found or not all(_within(reason, shown) for reason in found):
+        if not lines or not found or not all(_told(reason, shown) for reason in found):
             lines.append(f"{'; '.join(_evidence(its, found))} → {purpose}")
             shown += found
     return tuple(lines)
@@ -59,31 +59,43 @@ def _purpose(match: Match, asks: Mapping[int, str]) -> str:
 
 
 def _evidence(matches: Sequence[Match], reasons: Sequence[Reason]) -> list[str]:
-    by_field: dict[str, dict[str, str]] = {}
+    telling: dict[tuple[str, str], Reason] = {}
     for reason in reasons:
-        others = [other for other in reasons if other.words.casefold() != reason.words.casefold()]
-        if not _within(reason, others):
-            by_field.setdefault(reason.field, {}).setdefault(reason.words.casefold(), reason.words)
-    said = [_field(field, list(found.values())) for field, found in by_field.items()]
+        if not any(_holds(other, reason) for other in reasons):
+            telling.setdefault(_key(reason), reason)
+    best = sorted(telling.values(), key=lambda reason: reason.field != "title")[:_MOST]
+    by_field: dict[str, list[str]] = {}
+    for reason in best:
+        by_field.setdefault(reason.field, []).append(reason.words)
+    said = [_field(field, found) for field, found in by_field.items()]
     unknown = dict.fromkeys(field for match in matches for field in match.unknown)
     said += [f"{field} not given by the source" for field in unknown]
     return said or [f"watch “{match.name}”" for match in matches]
 
 
-def _within(reason: Reason, others: Iterable[Reason]) -> bool:
-    """Whether the same words stand in another reason of the same field."""
-    words_ = reason.words.casefold()
-    return any(other.field == reason.field and words_ in other.words.casefold() for other in others)
+def _key(reason: Reason) -> tuple[str, str]:
+    return reason.field, reason.words.casefold()
+
+
+def _told(reason: Reason, shown: Iterable[Reason]) -> bool:
+    return any(_key(other) == _key(reason) or _holds(other, reason) for other in shown)
+
+
+def _holds(other: Reason, reason: Reason) -> bool:
+    """Whether `other` says more than `reason`: its words and others in the same field, or its words in the title."""
+    longer = other.words.casefold() != reason.words.casefold()
+    wider = longer if other.field == reason.field else other.field == "title" and reason.field in _PLACES
+    return wider and reason.words.casefold() in other.words.casefold()
 
 
 def _field(field: str, found: Sequence[str]) -> str:
     if field == AMENDS:
         return f"it amends “{words.short(found[0], 80)}”, which matched"
     if field == "bill":
-        return f"bill {words.listed([words.bill(bill) for bill in found], _MOST)}"
+        return f"bill {words.listed([words.bill(bill) for bill in found])}"
     if field in _FACETS:
-        return _FACETS[field].format(words.listed(found, _MOST))
-    return f"{words.listed([f'“{text}”' for text in found], _MOST)} {_PLACES.get(field, f'in the {field}')}"
+        return _FACETS[field].format(words.listed(found))
+    return f"{words.listed([f'“{text}”' for text in found])} {_PLACES.get(field, f'in the {field}')}"
 
 
 def amending(original: str, matches: Iterable[Match]) -> tuple[Match, ...]:

@@ -4,26 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, tzinfo
-from typing import Final
+from datetime import datetime, tzinfo
 
-_BILL = re.compile(r"(?P<type>hr|s|hjres|sjres|hconres|sconres|hres|sres)(?P<number>\d+)-(?P<congress>\d+)")
+from bot.calendar import day_in_words
+from bot.sources.bills import BILL_TYPES, BillNumber
+
 _BILL_AS_TYPED = re.compile(r"(?P<type>[a-z. ]{1,14})(?P<number>[1-9]\d{0,5})(?:[ ,(-]+(?P<congress>\d{2,3})\D{0,12})?")
-_BILL_TYPES: Final = {
-    "hr": "H.R.",
-    "s": "S.",
-    "hjres": "H.J. Res.",
-    "sjres": "S.J. Res.",
-    "hconres": "H. Con. Res.",
-    "sconres": "S. Con. Res.",
-    "hres": "H. Res.",
-    "sres": "S. Res.",
-}
-
-
-def day(on: date) -> str:
-    """`Mon 29 Mar 2021`."""
-    return f"{on:%a} {on.day} {on:%b} {on.year}"
 
 
 def clock(moment: datetime, zone: tzinfo, now: datetime) -> str:
@@ -32,7 +18,7 @@ def clock(moment: datetime, zone: tzinfo, now: datetime) -> str:
     ago = (here.date() - there.date()).days
     if ago == 0:
         return f"{there:%H:%M}"
-    return f"{there:%a %H:%M}" if 0 < ago < 7 else f"{day(there)} {there:%H:%M}"
+    return f"{there:%a %H:%M}" if 0 < ago < 7 else f"{day_in_words(there)} {there:%H:%M}"
 
 
 def number(count: int, one: str, many: str | None = None) -> str:
@@ -68,25 +54,14 @@ def short(text: str, most: int) -> str:
 
 def bill(identity: str) -> str:
     """`hr4323-119` as people write it: `H.R. 4323 (119th)`. Anything else comes back unchanged."""
-    name, congress = bill_parts(identity)
-    return f"{name} ({congress})" if congress else name
-
-
-def bill_parts(identity: str) -> tuple[str, str]:
-    """`("H.R. 4323", "119th")`."""
-    found = _BILL.fullmatch(identity)
-    if found is None:
-        return identity, ""
-    return f"{_BILL_TYPES[found['type']]} {found['number']}", ordinal(int(found["congress"]))
+    try:
+        return BillNumber.of(identity).said
+    except ValueError:
+        return identity
 
 
 def bill_key(text: str) -> tuple[str, str] | None:
     """`("hr4323", "119")` from any way to write a bill; the Congress is "" where it is not said. None: no bill."""
     found = _BILL_AS_TYPED.fullmatch(text.strip().lower())
     kind = re.sub(r"[. ]", "", found["type"]) if found else ""
-    return (f"{kind}{found['number']}", found["congress"] or "") if found and kind in _BILL_TYPES else None
-
-
-def ordinal(value: int) -> str:
-    ending = "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
-    return f"{value}{ending}"
+    return (f"{kind}{found['number']}", found["congress"] or "") if found and kind in BILL_TYPES else None

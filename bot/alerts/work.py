@@ -15,6 +15,7 @@ from bot.alerts.cards import Item
 from bot.alerts.house import House, NewId
 from bot.alerts.records import Kept
 from bot.alerts.routes import audience_of, quiet_until, routed
+from bot.calendar import day_in_words
 from bot.card import Card
 from bot.outbox import desk
 from bot.outbox.records import AGAIN, change
@@ -54,7 +55,7 @@ class Work:
             return ""
         until = self.snoozed_until.astimezone(house.zone)
         by = names.get(self.snoozed_by or "", _GONE)
-        return f"Snoozed by {by} until {words.day(until.date())} {until:%H:%M}"
+        return f"Snoozed by {by} until {day_in_words(until.date())} {until:%H:%M}"
 
     def judged(self, names: Names, house: House, now: datetime) -> str:
         if self.verdict is None or self.verdict_at is None:

@@ -10,15 +10,14 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable
-from datetime import date, timedelta
-from functools import cache
+from datetime import date
 from itertools import islice
 from urllib.parse import urlsplit
 
-import holidays
 import regex
 from w3lib.url import safe_url_string
 
+from bot.calendar import business_days_until, day_in_words
 from bot.card import Due, Mark
 
 SIGNS: dict[Mark, tuple[str, str]] = {
@@ -37,7 +36,7 @@ MAY_REPEAT = "(may be a repeat)"
 _LONGEST = 20_000  # characters of one text that are looked at: no platform shows a quarter of it
 _LONGEST_URL = 1_500  # a longer address would not leave room for its label in a Discord embed
 _NEAR = 30  # characters that a cut gives up to end with a whole word
-_LONGEST_WAIT = 366  # days ahead for which holidays are looked up
+_LONGEST_WAIT = 366  # days ahead within which business days mean something
 _SPACE = regex.compile(r"[\s\u2800]+")
 # What can hide or reorder text: controls, bidi marks, zero-width and other ignorable characters, lone surrogates.
 # Kept are the two that make up emoji, and only there: the emoji selector and the joiner between two pictographs.
@@ -116,25 +115,10 @@ def host_to_show(label: str, url: str) -> str:
     return host(url) if "://" in label or named - {host(url)} else ""
 
 
-def day(on: date) -> str:
-    """The date as people say it: "Mon 25 Jan 2027"."""
-    return f"{on:%a} {on.day} {on:%b} {on.year}"
-
-
-@cache
-def _federal_holidays() -> holidays.HolidayBase:
-    return holidays.country_holidays("US")
-
-
-def business_days_until(today: date, on: date) -> int:
-    """Federal business days after `today`, up to and including `on`."""
-    return _federal_holidays().get_working_days_count(today + timedelta(days=1), on) if on > today else 0
-
-
 def due(what: Due, today: date) -> tuple[str, str]:
     """A binding date in words, and how far off it is: ("Comments close Mon 25 Jan 2027", "in 39 business days")."""
     label = clean(what.label)
-    return f"{label} {day(what.on)}", _distance(what.on, today, "closed " if label.endswith("close") else "")
+    return f"{label} {day_in_words(what.on)}", _distance(what.on, today, "closed " if label.endswith("close") else "")
 
 
 def _distance(on: date, today: date, past: str) -> str:

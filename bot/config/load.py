@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -20,6 +20,17 @@ from bot.watch.model import Watch
 from bot.watch.query import QueryError, parse
 
 Model = TypeVar("Model", bound=BaseModel)
+_WANTED: Final = {  # by pydantic's names for what it found
+    "string_type": "not text: put it in quotes",
+    "int_type": "not a whole number",
+    "int_parsing": "not a whole number",
+    "bool_type": "neither true nor false",
+    "bool_parsing": "neither true nor false",
+    "tuple_type": "not a list: write [one, two], or each on a line of its own after a dash",
+    "dict_type": "not a section: write keys with a colon, a line each",
+    "model_type": "not a section: write keys with a colon, a line each",
+    "model_attributes_type": "not a section: write keys with a colon, a line each",
+}
 Path_ = tuple[str | int, ...]  # the keys that lead to a value: ("watches", "s3240", "sources", 0)
 
 
@@ -111,6 +122,17 @@ def plain_yaml(text: str) -> Any:
         raise Unreadable(str(error)) from error
 
 
+def unserved(settings: Settings, config: Config) -> dict[str, list[str]]:
+    """The channels for whose platform no token is set, by the variable that wants it."""
+    tokens = {"slack": settings.slack_bot_token, "discord": settings.discord_bot_token}
+    without: dict[str, list[str]] = {}
+    for name, channel in config.feeds.channels.items():
+        platform = channel.to.partition(":")[0]
+        if platform in tokens and not tokens[platform]:
+            without.setdefault(f"{platform.upper()}_BOT_TOKEN", []).append(name)
+    return without
+
+
 class _File:
     """One YAML file, its value and where in it everything stands."""
 
@@ -188,10 +210,10 @@ def _words(slip: ErrorDetails, model: type[BaseModel] | None) -> str:
     if kind == "extra_forbidden":
         key = str(slip["loc"][-1])
         return f'unknown key "{key}"' + _did_you_mean(key, _keys_at(model, slip["loc"][:-1]))
-    if kind == "string_pattern_mismatch":
-        return f'"{slip.get("input", "")}" is not of the form it should have' if model else "has not the right form"
-    if kind == "enum" and model:
-        return f'"{slip.get("input", "")}" is none of {context["expected"]}'
+    if kind in ("enum", "literal_error"):
+        return (f'"{slip.get("input", "")}" is ' if model else "is ") + f"none of {context['expected']}"
+    if kind in _WANTED:
+        return "is empty" if slip.get("input") is None else _WANTED[kind]
     return str(context.get("error") or slip["msg"]).removeprefix("Value error, ")
 
 

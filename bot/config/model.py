@@ -6,6 +6,7 @@ import re
 from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -13,14 +14,27 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from bot.entry import Kind
 from bot.watch.model import Level
 
-Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="lower-case letters, digits and dashes")]
-BillId = Annotated[
-    str,
-    Field(pattern=r"^(hr|s|hjres|sjres|hconres|sconres|hres|sres)[1-9]\d*-\d{2,3}$", description='e.g. "hr4323-119"'),
-]
 # A user of a workspace or guild, as administrators write it down: "slack:T0123ABCD/U0456EFGH".
 ACCOUNT: Final = r"^(slack:[TE][A-Z0-9]{2,20}/[UW][A-Z0-9]{2,20}|discord:\d{5,20}/\d{5,20})$"
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def _form(pattern: str, words: str) -> AfterValidator:
+    """Text that fits `pattern` as a whole; `words` tell people what does."""
+
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(f'"{value}" is not of the right form: {words}')
+        return value
+
+    return AfterValidator(check)
+
+
+def _address(value: str) -> str:
+    parts = urlsplit(value)
+    if value and not (parts.scheme in ("http", "https") and parts.hostname):
+        raise ValueError(f'"{value}" is not a web address: write it with https://')
+    return value
 
 
 def _duration(value: Any) -> Any:
@@ -45,6 +59,22 @@ def _zone(value: str) -> str:
     return value
 
 
+Id = Annotated[str, _form(r"[a-z0-9][a-z0-9-]*", "lower-case letters, digits and dashes")]
+BillId = Annotated[
+    str,
+    _form(
+        r"(hr|s|hjres|sjres|hconres|sconres|hres|sres)[1-9]\d*-\d{2,3}",
+        'write it as "hr4323-119", with its Congress after the dash',
+    ),
+]
+Place = Annotated[
+    str,
+    _form(
+        r"slack:[CGD][A-Z0-9]{2,}|discord:\d{5,20}|console:[A-Za-z0-9_.-]+",
+        'write it as "slack:C0123ABCD", "discord:1100000000000000000" or "console:NAME"',
+    ),
+]
+Address = Annotated[str, AfterValidator(_address)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Clock = Annotated[time, BeforeValidator(_clock)]
 Zone = Annotated[str, AfterValidator(_zone)]
@@ -66,7 +96,7 @@ class SourceConfig(_Section):
 
     kind: SourceKind = Field(description="which adapter reads it")
     name: str = Field(description="what people call it")
-    url: str = Field(default="", description="its address; each kind has a default but `feed`")
+    url: Address = Field(default="", description="its address; each kind has a default but `feed`")
     every: Duration = Field(default=timedelta(hours=1), description="how often it is asked")
     between: tuple[Clock, Clock] | None = Field(
         default=None, description="ask only between these times of day, Eastern time, on business days"
@@ -110,10 +140,7 @@ class DigestConfig(_Section):
 class ChannelConfig(_Section):
     """A place the bot posts to."""
 
-    to: str = Field(
-        pattern=r"^(slack:[CGD][A-Z0-9]{2,}|discord:\d{5,20}|console:[A-Za-z0-9_.-]+)$",
-        description="`slack:C0123ABCD`, `discord:1100000000000000000` or `console:NAME`",
-    )
+    to: Place = Field(description="`slack:C0123ABCD`, `discord:1100000000000000000` or `console:NAME`")
     digest: DigestConfig = Field(default=DigestConfig(), description="this channel's digest")
     quiet: tuple[Clock, Clock] | None = Field(
         default=None, description='hours in which nothing but bills becoming law is posted, e.g. ["20:00", "07:00"]'

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -31,6 +31,7 @@ def _guarded(url: str) -> str:
 
 
 Address = Annotated[str, AfterValidator(_guarded)]
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
 
 
 class Settings(BaseSettings):
@@ -44,11 +45,15 @@ class Settings(BaseSettings):
     feeds_file: Path = Field(default=Path("feeds.yml"), description="what is watched")
     coalition_file: Path = Field(default=Path("coalition.yml"), description="who we are")
     slack_bot_token: SecretStr | None = Field(default=None, description="xoxb-…, from the Slack app's page")
-    slack_app_token: SecretStr | None = Field(default=None, description="xapp-…, for Socket Mode")
+    slack_app_token: SecretStr | None = Field(
+        default=None, description="xapp-…, not needed yet: for commands in chat, which come next"
+    )
     slack_api_url: Address = Field(default="https://slack.com/api/", description="Slack's Web API")
     discord_bot_token: SecretStr | None = Field(default=None, description="from the Discord application's Bot page")
     discord_api_url: Address = Field(default="https://discord.com/api/v10", description="Discord's REST API")
-    discord_gateway_url: Address = Field(default="wss://gateway.discord.gg/", description="Discord's gateway")
+    discord_gateway_url: Address = Field(
+        default="wss://gateway.discord.gg/", description="Discord's gateway, not used yet"
+    )
     congress_api_key: SecretStr | None = Field(default=None, description="optional, from api.congress.gov/sign-up")
-    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_json: bool = Field(default=False, description="1: log lines as JSON")

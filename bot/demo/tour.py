@@ -16,13 +16,13 @@ from rich.table import Table
 
 from bot.alerts import records, words
 from bot.app import App
+from bot.calendar import business_day, day_in_words
 from bot.config.model import SourceKind
 from bot.demo import held_back, replay, setup
 from bot.demo.crash import LATER, Crash, crash
 from bot.demo.replay import EASTERN, Week
 from bot.demo.server import ReplayServer
 from bot.poll import Polled, PollReport
-from bot.sources.federal_register import business_day
 from bot.sources.model import Health
 from bot.store import sqlite
 
@@ -128,7 +128,7 @@ async def _look(tour: _Tour, app: App, moment: datetime) -> PollReport:
     )
     what = ", ".join(words.number(*count) for count in counts if count[0]) or "nothing new"
     asked = f"{words.number(len(report.polled), 'source')} asked" + (f", {quiet} unchanged" if quiet else "")
-    tour.say(f"[bold]{words.day(moment.date())}, {moment:%H:%M}[/] · {asked}: {what}")
+    tour.say(f"[bold]{day_in_words(moment.date())}, {moment:%H:%M}[/] · {asked}: {what}")
     tour.renewed |= {polled.name for polled in report.polled if _renewed(polled, app)}
     return report
 

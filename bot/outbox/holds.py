@@ -40,15 +40,28 @@ def scopes_of(channel: Channel) -> dict[str, str]:
 
 
 def hold(tx: Transaction, held: Hold, *, coalition_id: str, now: datetime, tell: bool) -> None:
-    """Hold, or renew a hold. `tell`: a person is to hear of it, once as long as the reason stays the same."""
+    """Hold, or renew a hold; one that ends later, as a person's pause may, stays as it is.
+
+    `tell`: a person is to hear of it, once as long as the reason stays the same.
+    """
+    _put(tx, held, "WHERE excluded.until IS NULL OR hold.until <= excluded.until", coalition_id, now, tell=tell)
+
+
+def pause(tx: Transaction, held: Hold, *, coalition_id: str, now: datetime) -> None:
+    """Hold at a person's word, whatever held before."""
+    _put(tx, held, "", coalition_id, now, tell=False)
+
+
+def _put(tx: Transaction, held: Hold, only: str, coalition_id: str, now: datetime, *, tell: bool) -> None:
     tx.execute(
-        """
+        f"""
         INSERT INTO hold (coalition_id, scope, why, since, until, told_at)
         VALUES (:coalition_id, :scope, :why, :now, :until, :told_at)
         ON CONFLICT (coalition_id, scope) DO UPDATE SET
             until = excluded.until,
             why = excluded.why,
             told_at = CASE WHEN hold.why = excluded.why THEN hold.told_at ELSE excluded.told_at END
+        {only}
         """,
         {
             "coalition_id": coalition_id,

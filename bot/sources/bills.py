@@ -15,7 +15,7 @@ from bot.entry import Entry, Kind
 from bot.sources.dates import EASTERN
 from bot.sources.text import clean, day, instant
 
-_NAMES: Final = {  # type → as people write it, as congress.gov writes it in addresses
+BILL_TYPES: Final = {  # type → as people write it, as congress.gov writes it in addresses
     "hr": ("H.R.", "house-bill"),
     "s": ("S.", "senate-bill"),
     "hjres": ("H.J. Res.", "house-joint-resolution"),
@@ -25,8 +25,8 @@ _NAMES: Final = {  # type → as people write it, as congress.gov writes it in a
     "hres": ("H. Res.", "house-resolution"),
     "sres": ("S. Res.", "senate-resolution"),
 }
-_ID = re.compile(rf"({'|'.join(_NAMES)})([1-9]\d*)-(\d{{1,3}})")
-_PACKAGE = re.compile(rf"(?:BILLSTATUS|BILLS|BILLSUM)-(\d{{1,3}})({'|'.join(_NAMES)})([1-9]\d*)(?![0-9])")
+_ID = re.compile(rf"({'|'.join(BILL_TYPES)})([1-9]\d*)-(\d{{1,3}})")
+_PACKAGE = re.compile(rf"(?:BILLSTATUS|BILLS|BILLSUM)-(\d{{1,3}})({'|'.join(BILL_TYPES)})([1-9]\d*)(?![0-9])")
 _LIBRARY: Final = "Library of Congress"  # repeats what the chambers' own rows say
 _HOUSE_COMMITTEES: Final = "House committee actions"  # whose rows do not name the committee in their text
 
@@ -90,12 +90,23 @@ class BillNumber(NamedTuple):
     @property
     def said(self) -> str:
         """``H.R. 4323 (119th)``."""
-        return f"{_NAMES[self.type][0]} {self.number} ({_ordinal(self.congress)})"
+        return f"{self.name} ({self.nth})"
+
+    @property
+    def name(self) -> str:
+        """``H.R. 4323``, which in every Congress is another bill."""
+        return f"{BILL_TYPES[self.type][0]} {self.number}"
+
+    @property
+    def nth(self) -> str:
+        """Its Congress: ``119th``."""
+        ending = {1: "st", 2: "nd", 3: "rd"}.get(self.congress % 10, "th")
+        return f"{self.congress}{'th' if self.congress % 100 in (11, 12, 13) else ending}"
 
     @property
     def page(self) -> str:
         """Its page for people, on congress.gov."""
-        return f"https://www.congress.gov/bill/{_ordinal(self.congress)}-congress/{_NAMES[self.type][1]}/{self.number}"
+        return f"https://www.congress.gov/bill/{self.nth}-congress/{BILL_TYPES[self.type][1]}/{self.number}"
 
     @property
     def file(self) -> str:
@@ -328,8 +339,3 @@ def _child(element: etree._Element, path: str) -> str:
 
 def _text(value: Any) -> str:
     return clean(value) if isinstance(value, str) else ""
-
-
-def _ordinal(value: int) -> str:
-    ending = "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
-    return f"{value}{ending}"

@@ -11,12 +11,10 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
-import holidays
-
+from bot.calendar import business_day, day_in_words
 from bot.entry import Entry
 from bot.sources.dates import EASTERN
 from bot.sources.documents import document_entry, filing_entry
@@ -35,6 +33,7 @@ _FIELDS: Final = (
 _PER_PAGE: Final = 1000
 _MOST_PAGES: Final = 50
 _MOST_COUNTED: Final = 10_000
+_LONGEST_ABSENCE: Final = timedelta(days=90)  # some 7,000 documents; nobody reads older ones as news
 _ISSUE_IS_OUT: Final = time(9, 10)  # the Office of the Federal Register promises 6 a.m.
 _INSPECTION_HOURS: Final = (time(8, 50), time(19))  # regular filings appear at 8:45
 
@@ -64,8 +63,9 @@ class _Found:
 class FederalRegister:
     """Documents published in the last `lookback` days (Eastern time), of `agencies` (API slugs) or of all.
 
-    Every poll gives the whole window: documents come late, and change. `may_be_empty` is for agencies that publish
-    little.
+    Every poll gives the whole window: documents come late, and change. After an absence it reaches back to before the
+    last answer, so that a bot that stood still for a fortnight has missed nothing. `may_be_empty` is for agencies that
+    publish little.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class FederalRegister:
         self._may_be_empty = may_be_empty
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
-        since = now.astimezone(EASTERN).date() - self._lookback
+        since = self._since(memory, now)
         whole = self._address(gte=since)
         found = await self._search(whole, memory.validators.get(whole, {}), now)
         if isinstance(found, Unchanged):
@@ -99,7 +99,7 @@ class FederalRegister:
             # Said to mean "nothing found", but at a first poll it rather means a wrong address.
             if found.health is not Health.GONE or memory.first_success_at is None:
                 return found
-            detail = f"{found.detail}: nothing found in {self._lookback.days} days, or the API has moved"
+            detail = f"{found.detail}: nothing found since {day_in_words(since)}, or the API has moved"
             return Fetched(entries=(), memory=memory, health=Health.EMPTY, detail=detail)
         entries = await asyncio.to_thread(self._entries, found)
         newest = max((entry.publication_date for entry in entries if entry.publication_date), default=None)
@@ -115,6 +115,10 @@ class FederalRegister:
             cursor={"newest": newest.isoformat() if newest else None},
         )
         return Fetched(entries=entries, memory=after, health=health, detail=detail, broken=found.broken)
+
+    def _since(self, memory: Memory, now: datetime) -> date:
+        last = max(memory.last_success_at or now, now - _LONGEST_ABSENCE)
+        return min(last, now).astimezone(EASTERN).date() - self._lookback
 
     def _unchanged(self, memory: Memory, since: date, now: datetime) -> Answer:
         """The same answer may have become bad news: the day's issue is due by now, and still not in it."""
@@ -186,10 +190,10 @@ class FederalRegister:
         if newest is None:
             days = sum(business_day(since + timedelta(n)) for n in range((today - since).days + 1))
             health = Health.EMPTY if days and not self._may_be_empty else Health.EMPTY_EXPECTED
-            return health, f"the Register answers, with 0 documents on {days} business days since {_printed(since)}"
+            return health, f"the Register answers, with 0 documents on {days} business days since {day_in_words(since)}"
         issue_is_due = business_day(today) and local.time() >= _ISSUE_IS_OUT
         if issue_is_due and newest < today and not self._agencies:
-            return Health.EMPTY, f"the Register answers, with 0 documents dated {_printed(today)}, a business day"
+            return Health.EMPTY, f"the Register answers, with 0 documents dated {day_in_words(today)}, a business day"
         return Health.OK, ""
 
 
@@ -246,20 +250,6 @@ def _inspected(filings: int, now: datetime) -> tuple[Health, str]:
     if business_day(local.date()) and opens <= local.time() < closes:
         return Health.EMPTY, "the Register answers, with 0 filings on public inspection on a business day"
     return Health.EMPTY_EXPECTED, "nothing is on public inspection"
-
-
-def business_day(day: date) -> bool:
-    """Whether the Register has an issue that day: Monday to Friday, no federal holiday."""
-    return day.weekday() < 5 and day not in _federal_holidays()
-
-
-@cache
-def _federal_holidays() -> holidays.HolidayBase:
-    return holidays.country_holidays("US")
-
-
-def _printed(on: date) -> str:
-    return f"{on:%a} {on.day} {on:%b} {on.year}"
 
 
 def _same_origin(address: Any, first: str) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any, Final
 
+from bot.calendar import day_in_words
 from bot.entry import Entry, Kind
 from bot.sources.bills import bills_named
 from bot.sources.dates import believable
@@ -108,7 +109,7 @@ class FeedSource:
         last = memory.last_change_at
         if self._stale_after is None or last is None or now - last <= self._stale_after:
             return ""
-        return f"nothing new since {last:%a} {last.day} {last:%b %Y}"
+        return f"nothing new since {day_in_words(last)}"
 
     def _entry(self, item: Item, identity: tuple[str, ...], now: datetime) -> Entry:
         bills = bills_named(item.guid)
@@ -148,7 +149,8 @@ def _remarks(reading: Reading, body: Body) -> Iterator[str]:
     if reading.beyond:
         yield f"only the first {MOST_ITEMS:,} items were read, {reading.beyond:,} were not"
     if body.moved_to:
-        yield f"it has moved for good to {body.moved_to}: change its url in feeds.yml"
+        # Without its query, which may hold a key: this is read in a channel.
+        yield f"it has moved for good to {body.moved_to.partition('?')[0]}: change its url in feeds.yml"
 
 
 def _times(count: int) -> str:

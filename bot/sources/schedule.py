@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-import holidays
-
+from bot.calendar import business_day
 from bot.sources.dates import EASTERN
 from bot.sources.model import Health
 
 _SOON: Final = timedelta(minutes=5)
 _HOUR: Final = timedelta(hours=1)
 _LONGEST_REST: Final = timedelta(days=1)  # a Retry-After beyond this is a mistake or a trap
-_FEDERAL: Final = holidays.country_holidays("US")
 
 
 def next_poll(
@@ -53,14 +51,10 @@ def _rest(every: timedelta, health: Health, failures: int) -> timedelta:
 def _within(due: datetime, first: time, last: time) -> datetime:
     local = due.astimezone(EASTERN)
     day = local.date()
-    if _works(day) and first <= local.time() <= last:
+    if business_day(day) and first <= local.time() <= last:
         return due
     if local.time() > last:
         day += timedelta(days=1)
-    while not _works(day):
+    while not business_day(day):
         day += timedelta(days=1)
     return datetime.combine(day, first, EASTERN).astimezone(UTC)
-
-
-def _works(day: date) -> bool:
-    return day.weekday() < 5 and day not in _FEDERAL

@@ -140,6 +140,7 @@ MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             WHERE state IN ('pending', 'sending', 'retry', 'ambiguous')
             """,
             "CREATE INDEX delivery_thread ON delivery (channel, thread, sent_at)",
+            "CREATE INDEX delivery_kind ON delivery (coalition_id, kind, seq)",
             # Which entries a delivery says: for `why`, and so that a digest only counts what was alerted.
             """
             CREATE TABLE delivery_entry (
@@ -271,6 +272,15 @@ MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             """,
             # Set in a delivery that changes how another, already said, is shown: the id of that one.
             "ALTER TABLE delivery ADD COLUMN edits TEXT REFERENCES delivery (id)",
+            # What the bot itself must know again after a restart.
+            """
+            CREATE TABLE memo (
+                coalition_id TEXT NOT NULL REFERENCES coalition (id),
+                name TEXT NOT NULL,
+                value TEXT NOT NULL,
+                PRIMARY KEY (coalition_id, name)
+            )
+            """,
             # What a person follows, and when they may be told.
             """
             CREATE TABLE preference (

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +31,10 @@ class Sqlite:
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
+        # SQLite's own waiting is by chance and ends after a while: among many threads some would never come.
+        self._turn = threading.RLock()
+        # Nobody else would close what nobody holds any more; from Python 3.13 that is a warning.
+        weakref.finalize(self, _close, self._all, self._lock)
 
     def read(self, sql: str, params: Params | None = None) -> list[Row]:
         with _plain_errors(self.path):
@@ -42,37 +47,32 @@ class Sqlite:
         sqlite-utils' `atomic()` is a deferred BEGIN: a read followed by a write then fails at once under
         contention (SQLITE_BUSY_SNAPSHOT), whatever the busy timeout.
         """
-        conn = self._conn
-        with _plain_errors(self.path):
-            conn.execute("BEGIN IMMEDIATE")
-        try:
-            yield _Transaction(conn, self.path)
-        except BaseException:
-            conn.rollback()
-            raise
-        with _plain_errors(self.path):
+        with self._turn:
+            conn = self._conn
+            with _plain_errors(self.path):
+                conn.execute("BEGIN IMMEDIATE")
             try:
-                conn.commit()
-            except sqlite3.Error:
+                yield _Transaction(conn, self.path)
+            except BaseException:
                 conn.rollback()
                 raise
+            with _plain_errors(self.path):
+                try:
+                    conn.commit()
+                except sqlite3.Error:
+                    conn.rollback()
+                    raise
 
     def backup(self, target: str) -> None:
         """Copy the live database to `target` while others go on writing; the copy is readable by its owner alone."""
         with _plain_errors(self.path):
             create_private(Path(target))
-            copy = sqlite3.connect(target)
-            try:
+            with closing(sqlite3.connect(target)) as copy:
                 self._conn.backup(copy)
-            finally:
-                copy.close()
 
     def close(self) -> None:
         """Close the calling thread's connection, and those of threads that are gone."""
-        with self._lock:
-            for conn in self._all:
-                conn.close()
-            self._all.clear()
+        _close(self._all, self._lock)
         self._local = threading.local()
 
     @property
@@ -107,11 +107,9 @@ def create(path: Path) -> Sqlite:
     """Make a new database. Raises `StoreUnusable` when something is already there."""
     if path.exists():
         raise StoreUnusable(f"{path} already exists. Use it as it is, or move it away before `coalition-bot init`.")
-    path.parent.mkdir(parents=True, exist_ok=True)
     create_private(path)
-    conn = _connect(path)
-    conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    conn.close()
+    with closing(_connect(path)) as conn:
+        conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     _migrate(path)
     return Sqlite(path)
 
@@ -124,22 +122,33 @@ def open_existing(path: Path) -> Sqlite:
 
 
 def create_private(path: Path) -> None:
-    """Make an empty file that only its owner may read: drafts and contacts are in it."""
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    """Make an empty file that only its owner may read: drafts and contacts are in it.
+
+    Raises `FileExistsError` where one is there already, `StoreUnusable` where none can be made.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        raise
+    except OSError as error:
+        hint = "Choose a folder that is there and that you may write to."
+        raise StoreUnusable(f"{path} cannot be made ({error.strerror}). {hint}") from error
 
 
 def _refuse_foreign(path: Path) -> None:
-    """A zero-length file opens as an empty, healthy database: a lost disk would look like a first run."""
+    """A zero-length file opens as an empty, healthy database: a lost disk would look like a first run.
+
+    Looks, and sets nothing: a journal mode set on some other program's file would stay with it.
+    """
     hint = "If this is a new install, run `coalition-bot init`. If not, restore a backup."
     if not path.exists():
         raise StoreUnusable(f"There is no database at {path}. {hint}")
     if path.stat().st_size == 0:
         raise StoreUnusable(f"The database {path} is empty (0 bytes): its disk may have been lost. {hint}")
     try:
-        conn = _connect(path)
-        found = conn.execute("PRAGMA application_id").fetchone()[0]
-        healthy = conn.execute("PRAGMA quick_check(1)").fetchone()[0]
-        conn.close()
+        with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000)) as conn:
+            found = conn.execute("PRAGMA application_id").fetchone()[0]
+            healthy = conn.execute("PRAGMA quick_check(1)").fetchone()[0]
     except sqlite3.DatabaseError as error:
         raise StoreUnusable(f"{path} cannot be read as a database ({error}). Restore a backup.") from error
     if found != APPLICATION_ID:
@@ -149,8 +158,7 @@ def _refuse_foreign(path: Path) -> None:
 
 
 def _migrate(path: Path) -> None:
-    conn = _connect(path)
-    try:
+    with closing(_connect(path)) as conn:
         known = [name for name, _ in MIGRATIONS]
         db = SqliteUtils(conn)
         migrations = Migrations(_SET)
@@ -164,8 +172,6 @@ def _migrate(path: Path) -> None:
             )
         with _plain_errors(path):
             migrations.apply(db)
-    finally:
-        conn.close()
 
 
 def _step(statements: tuple[str, ...]) -> Any:
@@ -179,11 +185,22 @@ def _step(statements: tuple[str, ...]) -> Any:
 def _connect(path: Path) -> sqlite3.Connection:
     conn = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None, check_same_thread=False)
     conn.row_factory = sqlite3.Row
-    conn.execute("PRAGMA journal_mode = WAL")
-    # FULL: a delivery's "sent" mark must survive a power cut; NORMAL may lose the last commits.
-    conn.execute("PRAGMA synchronous = FULL")
-    conn.execute("PRAGMA foreign_keys = ON")
+    try:
+        conn.execute("PRAGMA journal_mode = WAL")
+        # FULL: a delivery's "sent" mark must survive a power cut; NORMAL may lose the last commits.
+        conn.execute("PRAGMA synchronous = FULL")
+        conn.execute("PRAGMA foreign_keys = ON")
+    except sqlite3.Error:  # no database
+        conn.close()
+        raise
     return conn
+
+
+def _close(connections: list[sqlite3.Connection], lock: threading.Lock) -> None:
+    with lock:
+        for conn in connections:
+            conn.close()
+        connections.clear()
 
 
 def _rows(cursor: sqlite3.Cursor) -> list[Row]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.alerts import status, words
 from bot.alerts.status import SourceLine
+from bot.calendar import day_in_words
 from bot.card import Button, Line, Section
 from bot.command import STAFF, Choice, Command, Desk, File, Param, Refused, Reply, Role
 from bot.config.model import SourceConfig, SourceKind
@@ -148,7 +149,7 @@ def _newest(desk: Desk, entries: Sequence[Entry]) -> list[Line]:
 
 def _item(desk: Desk, entry: Entry) -> str:
     day = entry.publication_date or (entry.published.astimezone(zone(desk)).date() if entry.published else None)
-    return f"{words.day(day) if day else 'without a date'}: {words.short(entry.title, 120)}"
+    return f"{day_in_words(day) if day else 'without a date'}: {words.short(entry.title, 120)}"
 
 
 def _said(source: SourceConfig) -> str:

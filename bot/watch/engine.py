@@ -98,9 +98,13 @@ def _anchors(node: Node) -> frozenset[str] | None:
 
 
 def _anchor(phrase: Phrase) -> str:
-    """The rarest piece of a phrase, as far as its looks tell: two neighbours, else the longest word."""
+    """The rarest piece of a phrase, as far as its looks tell: two neighbours, else the longest word.
+
+    Capitals are known in their plural too ("WROs" is WRO), which neighbours are not.
+    """
     words = phrase.words
-    neighbours = [f"{a} {b}".lower() for a, b in pairwise(words) if not a.endswith("*") and not b.endswith("*")]
+    fixed = [not word.endswith("*") and not word.isupper() for word in words]
+    neighbours = [f"{a} {b}" for (a, b), both in zip(pairwise(words), map(all, pairwise(fixed)), strict=True) if both]
     whole = [word for word in words if not word.endswith("*")]
     return max(neighbours or whole or words, key=len)
 

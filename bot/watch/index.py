@@ -128,8 +128,11 @@ class Index:
 
 def _said(entry: Entry, facet: Facet) -> str | None:
     if facet.field == "agency":
-        agencies = entry.agencies
-        return None if agencies is None else next((a.name for a in agencies if _is_agency(a, facet)), "")
+        if entry.agencies is None:
+            return None
+        # A department's bureau is of the department too, and says more.
+        bureau_first = (*filter(None, (entry.agency,)), *entry.agencies)
+        return next((agency.name for agency in bureau_first if _is_agency(agency, facet)), "")
     values = _values(entry, facet.field)
     if values is None:
         return None

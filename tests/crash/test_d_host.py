@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import threading
 from collections import Counter
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -30,7 +31,7 @@ def test_d1_a_disk_that_fills_up_while_sending_costs_no_repeat(forks, peers, job
     assert driver.run(forks, job, full_at="send") == driver.STORE_FAILED
     assert driver.run(forks, job) == 0
     assert driver.said(peers) == driver.served(job.items)
-    with sqlite3.connect(job.path) as conn:
+    with closing(sqlite3.connect(job.path)) as conn:
         assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
@@ -55,7 +56,7 @@ async def test_d2_while_another_process_holds_the_database_nothing_is_said(kit, 
 def test_d3_what_is_not_our_database_is_refused_with_a_way_out(tmp_path, content, words):
     path = tmp_path / "coalition.db"
     if content == "foreign":
-        with sqlite3.connect(path) as conn:
+        with closing(sqlite3.connect(path)) as conn:
             conn.execute("CREATE TABLE t (x)")
     elif content is not None:
         path.write_bytes(content)
@@ -68,7 +69,7 @@ def test_d3_a_damaged_page_is_found_at_start(tmp_path):
     kit = Kit(db)
     for n in range(200):
         kit.say(f"item {n}")
-    with sqlite3.connect(db.path) as conn:
+    with closing(sqlite3.connect(db.path)) as conn:
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()
     with db.path.open("r+b") as file:

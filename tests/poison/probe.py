@@ -24,15 +24,22 @@ def highest() -> float:
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
+def busy() -> float:
+    """Seconds of processor time: of this process and of the children that it has waited for."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
 async def main(good: str, bad: str) -> None:
     fetcher = Fetcher("probe", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
     assert isinstance(await FeedSource("good", "Good", good, fetcher).poll(Memory(), NOW), Fetched)
-    before, started = highest(), time.monotonic()
+    before, started, worked = highest(), time.monotonic(), busy()
     answer = await FeedSource("bad", "Bad", bad, fetcher).poll(Memory(), NOW)
     assert isinstance(answer, (Fetched, FetchFailed))
     report = {
         "growth": highest() - before,
         "seconds": time.monotonic() - started,
+        "processor": busy() - worked,
         "child": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
         "health": answer.health,
         "detail": answer.detail,

@@ -67,7 +67,8 @@ def probe(server):
         report = json.loads(out)
         assert report["growth"] <= 64, report
         assert report["child"] <= 128, report  # 48 MB of which are Python and its libraries
-        assert report["seconds"] <= 12, report
+        assert report["processor"] <= 12, report
+        assert report["seconds"] <= 35, report  # a busy machine takes its time; 30 is when the child is ended
         return report
 
     return cost
@@ -280,16 +281,16 @@ async def test_e6_packings_without_a_cap_are_refused(poll, coding):
 
 @pytest.mark.parametrize("manner", [feedserver.dripping, feedserver.hanging])
 async def test_e7_a_slow_feed_ends_at_the_total_deadline_and_delays_no_other(server, manner):
-    fetcher = Fetcher("test", allow_hosts=["127.0.0.1", "localhost"], limits=Limits(gap=0, seconds=0.3))
+    fetcher = Fetcher("test", allow_hosts=["127.0.0.1", "localhost"], limits=Limits(gap=0, seconds=1))
     slow = server.script("/slow", manner)
     started = time.monotonic()
     waiting = [asyncio.create_task(fetcher.get(slow, now=NOW)) for _ in range(2)]
     await asyncio.sleep(0.05)
     await FeedSource("s", "S", server.url("/good").replace("127.0.0.1", "localhost"), fetcher).poll(Memory(), NOW)
-    assert time.monotonic() - started < 0.3
+    assert not any(one.done() for one in waiting)
     for answer in await asyncio.gather(*waiting):
-        assert answer == FetchFailed(Health.UNREACHABLE, "127.0.0.1 did not answer in full within 0.3 seconds")
-    assert time.monotonic() - started < 2
+        assert answer == FetchFailed(Health.UNREACHABLE, "127.0.0.1 did not answer in full within 1 seconds")
+    assert time.monotonic() - started < 5
     await fetcher.close()
 
 

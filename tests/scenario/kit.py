@@ -9,8 +9,10 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -57,7 +59,7 @@ def shipped(
     (name → place) hears everything. `replace` puts other top-level values into feeds.yml, `follow` more followed
     bills into coalition.yml.
     """
-    feeds, coalition = (YAML(typ="safe").load((ROOT / name).read_text(encoding="utf-8")) for name in FILES)
+    feeds, coalition = map(deepcopy, _as_shipped())
     for id_, source in feeds["sources"].items():
         source.update({"url": sources[id_], "enabled": True} if id_ in sources else {"enabled": False})
     feeds["channels"] = {name: {"to": to} for name, to in channels.items()} | {"admin": feeds["channels"]["admin"]}
@@ -66,9 +68,16 @@ def shipped(
     if follow:
         more = [{"id": bill, "follow": True} for bill in follow]
         coalition["bills"]["more"] = {"name": "Others", "bills": more}
+    yaml = YAML(typ="safe")
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     for name, held in zip(FILES, (feeds, coalition), strict=True):
-        YAML(typ="safe").dump(held, folder / name)
+        yaml.dump(held, folder / name)
     return load(*(folder / name for name in FILES))
+
+
+@cache
+def _as_shipped() -> tuple[dict[str, Any], ...]:
+    return tuple(YAML(typ="safe").load((ROOT / name).read_text(encoding="utf-8")) for name in FILES)
 
 
 @dataclass

@@ -50,6 +50,38 @@ def test_nobody_is_greeted_before_every_source_was_asked(tmp_path):
     assert len(room.cards("policy", "hello")) == 1
 
 
+def test_the_hello_says_which_sources_did_not_answer_and_claims_nothing_of_them(tmp_path):
+    room = Room(tmp_path, baseline=False)
+    for source in room.house.feeds.sources:
+        room.fail(source, Health.UNREACHABLE)
+    room.compose()
+    assert [line.text for line in room.cards("policy", "hello")[0].lines] == [
+        "5 of 5 sources have not answered yet, so nothing is known of what is there.",
+        "A quiet channel means that nothing matched; the digest says so on business days at 08:30.",
+    ]
+
+
+def test_the_hello_says_what_the_sources_that_answered_list_beside_one_that_did_not(tmp_path):
+    room = Room(tmp_path, baseline=False)
+    room.fail("wire", Health.BLOCKED)
+    room.take("register", document())
+    for source in ("inspection", "bills", "newsroom"):
+        room.take(source, health=Health.EMPTY_EXPECTED)
+    room.compose()
+    texts = [line.text for line in room.cards("policy", "hello")[0].lines]
+    assert texts[0] == "1 of 5 sources has not answered yet, so nothing is known of what is there."
+    assert texts[1].startswith("Newest item seen: “Gloves")
+    assert "would have raised 1 alert and 0 digest lines here" in texts[2]
+
+
+def test_a_hello_to_the_admin_channel_alone_counts_no_alerts(room):
+    (card,) = room.cards("admin", "hello")
+    said = " ".join([card.head, *(line.text for line in card.lines)])
+    assert "This channel hears of trouble" in said
+    assert "alert" not in said
+    assert "ask" not in said
+
+
 def test_the_hello_counts_what_the_last_30_days_would_have_raised(tmp_path):
     room = Room(tmp_path, baseline=False)
     old = document("2026-9", "Old gloves", publication_date=date(2026, 9, 1))
@@ -167,6 +199,16 @@ def test_thirty_days_offline_end_in_one_digest_and_no_posts(room):
     assert card.sections[1].lines[-1].text == "and 19 more"
     room.take("register", document("2027-1", "More gloves"))
     assert len(room.cards("policy", "alert")) == 1
+
+
+def test_a_source_that_did_not_answer_for_days_brings_a_backlog_too(room):
+    for _ in range(5):
+        room.wait(days=1).fail("register", Health.UNREACHABLE)
+    room.wait(hours=1).take("register", document())
+    assert room.cards("policy", "alert") == []
+    room.now = at("2026-11-30 10:00")
+    room.run_on(minutes=1).compose()
+    assert "Gloves made with forced labor" in str(room.cards("policy", "digest"))
 
 
 def test_after_thirty_days_offline_a_channel_without_a_daily_digest_is_alerted(tmp_path):

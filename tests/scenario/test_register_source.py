@@ -81,6 +81,18 @@ async def test_a_week_of_the_asked_agencies_comes_oldest_first(peer, fetcher):
     }
 
 
+async def test_after_a_fortnight_s_absence_the_window_reaches_back_to_before_the_last_answer(peer, fetcher):
+    peer.documents = [document(1, "2026-11-03"), document(2, "2026-11-06"), document(3, "2026-11-24")]
+    memory = Memory(first_success_at=TUESDAY - timedelta(days=30), last_success_at=TUESDAY - timedelta(days=12))
+    assert numbers(await register(peer, fetcher).poll(memory, TUESDAY)) == ["2026-00002", "2026-00003"]
+
+
+async def test_after_years_of_absence_the_window_reaches_back_a_quarter_of_a_year(peer, fetcher):
+    memory = Memory(first_success_at=TUESDAY - timedelta(days=999), last_success_at=TUESDAY - timedelta(days=900))
+    await register(peer, fetcher).poll(memory, TUESDAY)
+    assert "gte%5D=2026-08-19" in peer.asked[0]
+
+
 async def test_an_unchanged_answer_is_no_news(peer, fetcher):
     source = register(peer, fetcher)
     first = await source.poll(Memory(), TUESDAY)

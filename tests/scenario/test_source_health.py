@@ -28,6 +28,21 @@ def test_a_blocked_source_is_told_of_once_and_once_when_it_works_again(room):
     assert over.head == "“The wire” works again"
 
 
+def test_others_in_trouble_are_not_said_to_be_well(room):
+    room.fail("newsroom", Health.GONE)
+    room.fail("wire", Health.BLOCKED)
+    assert "The other 4 sources are read as before." in room.cards("admin")[0].lines[0].text
+    assert "Of the other 4 sources, 1 is in trouble too." in room.cards("admin")[1].lines[0].text
+
+
+def test_the_end_is_told_of_the_trouble_that_was_told(room):
+    room.fail("wire", Health.BLOCKED)
+    room.wait(hours=5).fail("wire", Health.UNREACHABLE)
+    room.take("wire")
+    over = room.cards("admin")[-1]
+    assert over.lines[0].text == "What was told (it does not let us in) is over."
+
+
 def test_a_lost_connection_is_told_of_after_the_third_failure(room):
     for _ in range(2):
         room.wait(minutes=5).fail("wire", Health.UNREACHABLE)

@@ -103,3 +103,57 @@ def test_a_plain_http_address_off_the_machine_is_refused_and_the_token_never_sho
 
 def test_yaml_that_is_no_mapping_is_a_plain_message(tmp_path):
     assert problems(tmp_path, "- just\n- a list\n")[0].startswith("feeds.yml: ")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("console:policy", "slack:policy-room", 'write it as "slack:C0123ABCD"'),
+        ("policy: {to", "Policy Team: {to", "lower-case letters, digits and dashes"),
+        ("https://example.org/feed", "htp:/example.org", '"htp:/example.org" is not a web address'),
+        ("level: alert", "level: alrt", "\"alrt\" is none of 'alert' or 'digest'"),
+        ("sources: [news]", "sources: news", "not a list"),
+        ("asks: [1]", "asks: [one]", "not a whole number"),
+        ('{to: "console:policy"}', "console", "not a section"),
+        ("admin: policy", "admin:", "admin: is empty"),
+        (FEEDS, "", "feeds.yml: is empty"),
+        ("sources:\n", "example: maybe\nsources:\n", "neither true nor false"),
+    ],
+)
+def test_each_slip_of_form_says_what_would_fit(tmp_path, old, new, expected):
+    assert old in FEEDS
+
+    found = problems(tmp_path, FEEDS.replace(old, new))
+
+    assert any(expected in line for line in found), found
+    assert "Input should" not in " ".join(found)
+
+
+def test_a_bill_without_its_congress_says_how_it_is_written(tmp_path):
+    bills = "bills:\n  ours: {name: Ours, bills: [{id: HR4323}]}\n"
+
+    assert 'write it as "hr4323-119"' in problems(tmp_path, coalition=COALITION + bills)[0]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "expected"),
+    [
+        ("LOG_LEVEL", "chatty", "environment: LOG_LEVEL: is none of 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
+        ("EPHEMERAL_DISK", "maybe", "environment: EPHEMERAL_DISK: neither true nor false"),
+    ],
+)
+def test_a_setting_that_does_not_fit_is_named_with_what_would(monkeypatch, tmp_path, variable, value, expected):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(variable, value)
+
+    with pytest.raises(ConfigError) as caught:
+        load_settings()
+
+    assert str(caught.value) == expected
+
+
+def test_the_log_level_may_be_written_small(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LOG_LEVEL", "debug")
+
+    assert load_settings().log_level == "DEBUG"

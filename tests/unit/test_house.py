@@ -24,7 +24,7 @@ OWNERS = {
     "click": "cli",
 }
 # A room may know these others (its own and the vocabulary always).
-VOCABULARY = {"entry", "card", "command", "failpoint", "logs"}
+VOCABULARY = {"entry", "card", "calendar", "command", "failpoint", "logs"}
 MAY_KNOW = {
     "watch": set(),
     "sources": set(),
@@ -47,7 +47,7 @@ EVERYTHING = {
     "logs.py",
     "poll.py",
     "online.py",
-    "show.py",
+    "show.py", "faces.py",
     "cli.py",
     "__main__.py",
     "judge.py",
@@ -84,7 +84,7 @@ def test_each_library_of_the_edges_has_one_owner(path):
         assert owner is None or place.startswith(owner), f"{place} may not import {name}"
 
 
-PURE = [*BOT.glob("watch/*.py"), *BOT.glob("*/model.py"), BOT / "entry.py", BOT / "card.py"]
+PURE = [*BOT.glob("watch/*.py"), *BOT.glob("*/model.py"), BOT / "entry.py", BOT / "card.py", BOT / "calendar.py"]
 
 
 @pytest.mark.parametrize("path", PURE, ids=lambda p: str(p.relative_to(BOT)))

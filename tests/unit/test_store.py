@@ -1,9 +1,11 @@
 """SQLite behind the port: what is refused, what is rolled back, what two writers see."""
 
+import gc
 import os
 import sqlite3
 import stat
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,25 @@ def test_read_then_write_by_many_threads_loses_no_update(db):
     assert db.read("SELECT name FROM coalition") == [{"name": "200"}]
 
 
+def test_threads_wait_for_each_other_however_long_that_takes(db, monkeypatch):
+    """SQLite's own patience is for other processes; twenty sources that answer at once are no other process."""
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 20)
+    written = []
+
+    def work(number: int) -> None:
+        with db.write() as tx:
+            tx.execute(INSERT, ROW | {"id": f"demo-{number}"})
+            time.sleep(0.03)
+        written.append(number)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(written) == list(range(8))
+
+
 def test_a_lock_held_elsewhere_is_said_as_busy(db, path, monkeypatch):
     monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 50)
     other = sqlite3.connect(path, isolation_level=None)
@@ -134,9 +155,12 @@ def test_a_stranger_s_database_is_refused(path):
     conn = sqlite3.connect(path)
     conn.execute("CREATE TABLE t (a)")
     conn.close()
+    before = path.read_bytes()
 
     with pytest.raises(StoreUnusable, match="some other program"):
         sqlite.open_existing(path)
+    assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
 def test_a_file_that_is_no_database_is_refused(path):
@@ -191,3 +215,27 @@ def test_a_backup_is_a_whole_private_copy(db, tmp_path):
     assert copy.read(COUNT) == [{"n": 1}]
     assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600
     copy.close()
+
+
+def test_a_database_that_nobody_holds_any_more_closes_its_connections(path):
+    db = sqlite.create(path)
+    db.read(COUNT)
+    conn = db._conn
+
+    del db
+    gc.collect()
+
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        conn.execute(COUNT)
+
+
+def test_init_makes_no_folder_where_a_lost_disk_may_have_been(tmp_path):
+    with pytest.raises(StoreUnusable, match=r"cannot be made .* Choose a folder"):
+        sqlite.create(tmp_path / "gone" / "coalition.db")
+
+    assert not (tmp_path / "gone").exists()
+
+
+def test_a_backup_into_a_folder_that_is_not_there_says_so(db, tmp_path):
+    with pytest.raises(StoreUnusable, match=r"cannot be made .* Choose a folder"):
+        db.backup(str(tmp_path / "gone" / "copy.db"))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.alerts.cards import Item, Voice, bill_card, card, digest_line, entry_card
+from bot.alerts.cards import Item, Voice, bill_card, card, digest_line
 from bot.alerts.codec import entry_from_json, entry_to_json
 from bot.alerts.reasons import why
 from bot.card import Button, Card, Due, Line, Link, Mark
@@ -28,6 +28,10 @@ def item(entry: Entry, *matches: Match, **rest) -> Item:
     return Item(id="e1", entry=entry, matches=matches or (GLOVES,), **rest)
 
 
+def alone(it: Item) -> Card:
+    return card([it], VOICE)
+
+
 def test_an_alert_from_its_head_to_its_foot():
     entry = document(
         "2021-06393",
@@ -39,7 +43,7 @@ def test_an_alert_from_its_head_to_its_foot():
         dates_text="This finding is effective as of publication.",
         as_of=datetime(2021, 3, 29, 12, 47, tzinfo=UTC),
     )
-    assert entry_card(item(entry), VOICE) == Card(
+    assert alone(item(entry)) == Card(
         mark=Mark.ALERT,
         head="Finding: Certain Disposable Gloves Produced in Malaysia With the Use of Convict, Forced or Indentured "
         "Labor Are Being, or Are Likely To Be, Imported…",
@@ -65,28 +69,28 @@ def test_an_alert_from_its_head_to_its_foot():
 
 
 def test_a_filing_says_when_it_publishes():
-    made = entry_card(item(filing()), VOICE)
+    made = alone(item(filing()))
     assert made.mark is Mark.FILING
     assert made.byline == "U.S. Customs and Border Protection · Notice · filed Tue 24 Nov 2026"
     assert made.dues == (Due("Publishes", date(2026, 11, 25)),)
 
 
 def test_what_a_source_does_not_say_is_named():
-    bare = entry_card(item(document(agencies=None, publication_date=None, url="", number=None)), VOICE)
+    bare = alone(item(document(agencies=None, publication_date=None, url="", number=None)))
     assert bare.byline == "agency not given by the source · Notice · date not given by the source"
     assert bare.links == ()
-    undated = entry_card(item(news("a", published=None)), VOICE)
+    undated = alone(item(news("a", published=None)))
     assert undated.byline == "ICE · date not given by the source"
 
 
 def test_a_comment_date_before_the_publication_is_no_deadline():
-    made = entry_card(item(document(comments_close_on=date(2026, 8, 24))), VOICE)
+    made = alone(item(document(comments_close_on=date(2026, 8, 24))))
     assert made.dues == ()
     assert made.lines[0].text.startswith("The record still gives Mon 24 Aug 2026 as the end of comments")
 
 
 def test_a_withdrawal_has_no_deadlines():
-    made = entry_card(item(document(change=Change.WITHDRAWAL, comments_close_on=date(2027, 1, 4))), VOICE)
+    made = alone(item(document(change=Change.WITHDRAWAL, comments_close_on=date(2027, 1, 4))))
     assert (made.head, made.dues) == ("Withdrawn: Gloves made with forced labor", ())
 
 
@@ -100,6 +104,61 @@ def test_evidence_of_several_watches_is_said_once_for_each_ask():
         "“Forced or Indentured Labor” in the title; agency CBP → Ask 4, enforce § 307 of the Tariff Act",
         "“vacatur” in the summary; agency not given by the source → Ask 8, clear records",
     )
+
+
+def test_a_line_shows_four_pieces_of_evidence_those_of_the_title_first():
+    reasons = (*(Reason("summary", f"word {n}", "…") for n in range(5)), Reason("title", "gloves", "…"))
+    assert why([Match("g", "gloves", (8,), Level.ALERT, reasons)], VOICE.asks) == (
+        "“gloves” in the title; “word 0”, “word 1” and “word 2” in the summary → Ask 8, clear records",
+    )
+
+
+def test_what_the_title_says_is_not_quoted_from_the_summary_again():
+    summary = Match("s", "labor", (), Level.DIGEST, (Reason("summary", "indentured labor", "…"),))
+    assert why([GLOVES, summary], VOICE.asks) == why([GLOVES], VOICE.asks)
+
+
+def test_a_published_correction_is_not_announced_twice():
+    entry = document(title="Gloves; Correction", change=Change.CORRECTION)
+    assert alone(item(entry, filed=entry)).head == "Corrected, published as filed: Gloves; Correction"
+    assert alone(item(document(), filed=document())).head == "Published as filed: Gloves made with forced labor"
+
+
+RELIEF = "Relief Act is signed into law"
+
+
+def test_news_that_several_outlets_bring_under_one_title_is_one_story():
+    tribune, post = news("a", RELIEF, outlet="Tribune"), news("b", RELIEF.upper(), outlet="Post")
+    made = card([item(tribune), item(post)], VOICE)
+    assert made.mark is Mark.NEWS
+    assert made.head == RELIEF
+    assert made.byline.startswith("Tribune · ")
+    assert made.lines == (Line("Also in Post", post.url),)
+    assert made.links == (Link("Read", tribune.url),)
+    assert digest_line([item(tribune), item(post)]).text == f"Tribune and Post: {RELIEF.upper()}"
+
+
+def test_a_title_of_few_words_makes_no_story():
+    made = card([item(news("a", "Press release")), item(news("b", "Press release"))], VOICE)
+    assert [section.title for section in made.sections] == ["Press release", "Press release"]
+
+
+def test_a_story_among_others_keeps_its_links():
+    entries = [news("a", RELIEF, outlet="Tribune"), news("b", RELIEF, outlet="Post"), document()]
+    made = card([item(entry) for entry in entries], VOICE)
+    assert made.head == f"2 alerts at once: {RELIEF}"
+    assert Line("Also in Post", entries[1].url) in made.sections[0].lines
+
+
+def test_a_document_and_its_correction_at_one_moment_are_one_card_with_the_date_that_stands():
+    first = document(comments_close_on=date(2027, 1, 4))
+    correction = document("C1-2026-00001", "Gloves; Correction", change=Change.CORRECTION, thread=first.thread)
+    made = card([item(first), item(correction)], VOICE)
+    assert made.head == "Corrected: Gloves; Correction"
+    assert made.lines == (Line("Together with: Gloves made with forced labor", first.url),)
+    assert made.dues == (Due("Comments close", date(2027, 1, 4)),)
+    withdrawal = document("2026-2", "Gloves; Withdrawal", change=Change.WITHDRAWAL, thread=first.thread)
+    assert card([item(first), item(withdrawal)], VOICE).dues == ()
 
 
 def test_a_match_without_words_names_its_watch():
@@ -162,4 +221,4 @@ def test_every_entry_makes_a_card(entries):
 
 
 def test_the_agency_named_is_the_most_specific():
-    assert entry_card(item(document(agencies=(DHS, CBP))), VOICE).byline.startswith(CBP.name)
+    assert alone(item(document(agencies=(DHS, CBP)))).byline.startswith(CBP.name)

@@ -175,6 +175,34 @@ def test_a_person_is_told_of_a_hold_once_per_reason(kit):
     assert told("channel:policy", why="not a member") == ["not a member"]
 
 
+@pytest.mark.parametrize("length", [timedelta(hours=2), None])
+def test_a_refusal_that_comes_in_late_does_not_end_a_person_s_pause(kit, length):
+    until = None if length is None else kit.clock() + length
+    kit.say("a")
+    claimed = take(kit)
+    with kit.db.write() as tx:
+        holds.pause(tx, Hold("channel:policy", "election day", until), coalition_id=COALITION, now=kit.clock())
+    soon = kit.clock() + timedelta(seconds=30)
+    mark = Outcome(state=State.RETRY, due_at=soon)
+    refused = Hold("channel:policy", "Slack asks for a pause", soon)
+    record(kit.db, claimed, mark, coalition_id=COALITION, channel=POLICY, now=kit.clock(), held=refused)
+    kit.clock.turn(minutes=30)
+
+    assert take(kit) is None
+    assert [h.why for h in holds.holds(kit.db, coalition_id=COALITION)] == ["election day"]
+
+
+def test_a_person_may_pause_what_was_held_already_and_shorten_it(kit):
+    hold(kit, "all")
+    until = kit.clock() + timedelta(hours=1)
+    with kit.db.write() as tx:
+        holds.pause(tx, Hold("all", "lunch", until), coalition_id=COALITION, now=kit.clock())
+    assert [h.why for h in holds.holds(kit.db, coalition_id=COALITION)] == ["lunch"]
+    kit.say("a")
+    kit.clock.turn(hours=2)
+    assert take(kit).key == "a"
+
+
 def test_a_clock_that_went_back_hides_nothing_for_long(kit):
     kit.clock.turn(days=1)
     kit.say("at once")

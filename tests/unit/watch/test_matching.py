@@ -23,6 +23,8 @@ from tests.watch_kit import CBP, COAST_GUARD, DHS, JUSTICE, entry, finds, match,
         ("ICE", "ICE CREAM RECALLED", True),
         ("WRO", "two WROs", True),
         ("WROs", "one WRO", True),
+        ('"WRO modifications"', "the WROs modifications", True),
+        ('"new WRO"', "new WROs", True),
         ("WRO", "wros", False),
         ("DHS*", "DHS2 and dhs", True),
         ("DHS*", "dhsx", False),
@@ -94,6 +96,11 @@ def test_an_entry_without_a_summary_is_judged_on_its_title():
 )
 def test_agency(query, agencies, expected):
     assert finds(query, "Notice", agencies=agencies) is expected
+
+
+def test_the_bureau_is_named_not_its_department():
+    (reason,) = match("agency:homeland-security-department", entry("Notice", agencies=(DHS, CBP))).reasons
+    assert reason.words == CBP.name
 
 
 @pytest.mark.parametrize(

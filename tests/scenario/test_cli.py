@@ -1,0 +1,427 @@
+"""The command line as a person at a terminal, or a script, drives it: in a folder with the shipped files."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot import cli
+from tests.peers.register import RegisterPeer
+from tests.peers.slack import SlackPeer
+from tests.scenario.kit import FILES, ROOT, SLACK, shipped
+
+DONE, ATTENTION, USAGE, STORE, RUNNING = 0, 1, 2, 3, 4
+TODAY = datetime.now(ZoneInfo("America/New_York")).date().isoformat()
+SAMPLE = "discord:1100000000000000000"
+FINDING = "Notice of Finding That Gloves Are Made by Forced Labor"
+ALERT = "🔔 Alert · Finding: Gloves Are Made by Forced Labor"
+NUMBER = "2026-90001"
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def text(self) -> str:
+        """What was printed, whatever the width of the terminal."""
+        return " ".join(self.out.split())
+
+
+Bot = Callable[..., Ran]
+
+
+@pytest.fixture
+def bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Bot]:
+    """`bot("check", "--json")`: the program's own entry, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    for name in os.environ:
+        if name.startswith(("SLACK_", "DISCORD_", "DATABASE_", "EPHEMERAL_", "DYNO")):
+            monkeypatch.delenv(name)
+    for name in FILES:
+        shutil.copy(ROOT / name, tmp_path)
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+
+    def run(*arguments: str) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["coalition-bot", *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return Ran(int(ended.value.code or 0), *capsys.readouterr())
+
+    yield run
+    root.handlers[:], root.level = handlers, level
+
+
+@pytest.fixture
+async def register(tmp_path: Path, bot: Bot) -> AsyncIterator[RegisterPeer]:
+    """The Register with today's finding in it; it is the one source that is asked."""
+    dhs = {"slug": "homeland-security-department", "name": "Homeland Security Department", "id": 227}
+    url = f"https://www.federalregister.gov/documents/{TODAY.replace('-', '/')}/{NUMBER}/finding"
+    about = {"document_number": NUMBER, "title": FINDING, "publication_date": TODAY, "html_url": url}
+    async with RegisterPeer([about | {"agencies": [dhs], "type": "Notice", "abstract": None}]) as peer:
+        shipped(tmp_path, {"register": peer.documents_url}, {"policy": "console:policy"})
+        assert (await asyncio.to_thread(bot, "init")).code == DONE
+        yield peer
+
+
+async def apart(bot: Bot, *arguments: str) -> Ran:
+    """Run it in a thread, so that the peers of this loop can answer."""
+    return await asyncio.to_thread(bot, *arguments)
+
+
+@contextmanager
+def running(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """`coalition-bot run …` as a process."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+async def until(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.05)
+
+
+async def ended(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """Ask it to stop as hosts do; what it printed."""
+    began = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    printed = await asyncio.to_thread(process.communicate, timeout=20)
+    assert (process.returncode, time.monotonic() - began < 10) == (DONE, True), printed
+    return printed
+
+
+# --- init, check ------------------------------------------------------------------------------------------------------
+
+
+def test_init_makes_a_database_for_its_owner_alone_and_never_a_second(bot, tmp_path):
+    made = bot("init")
+    assert (made.code, made.err) == (DONE, "")
+    assert "Next: coalition-bot check" in made.out
+    assert (tmp_path / "coalition.db").stat().st_mode & 0o777 == 0o600
+    again = bot("init")
+    assert (again.code, again.out) == (STORE, "")
+    assert "coalition.db already exists" in again.err
+    assert bot("init", "--if-missing") == Ran(DONE, "coalition.db is there and in order.\n", "")
+
+
+def test_check_says_what_the_files_amount_to(bot):
+    assert bot("check").code == DONE
+    found = bot("check", "--json")
+    assert found.code == DONE
+    told = {"sources": 11, "watches": 40, "channels": ["policy", "press", "admin"], "example": True}
+    assert found.json == told | {"without_token": []}
+
+
+def test_check_names_every_slip_at_once_with_its_line_and_no_traceback(bot, tmp_path):
+    broken = """
+    sources:
+      register: {kind: federal-registr, name: Register}
+      news: {kind: feed, name: News}
+    watches:
+      ours: {level: alert, query: 'NOT asbestos', sources: [registr], asks: [77]}
+      theirs: {level: loud, query: '"no end'}
+    channels:
+      policy: {to: "irc:policy"}
+    routes:
+      - {to: polcy}
+    admin: policy
+    """
+    (tmp_path / "feeds.yml").write_text(broken)
+    found = bot("check")
+    assert (found.code, found.out) == (USAGE, "")
+    assert "Traceback" not in found.err
+    told = found.err.splitlines()
+    assert all(re.match(r"feeds\.yml:\d+: [a-z]", line) for line in told), found.err
+    for line, slip in (
+        (3, "federal-registr"), (4, "address"), (6, 'Did you mean "register"?'), (6, "no ask 77"), (6, "ours.query"),
+        (7, "loud"), (7, "theirs.query"), (9, "irc:policy"), (11, 'Did you mean "policy"?'),
+    ):  # fmt: skip
+        assert any(said.startswith(f"feeds.yml:{line}:") and slip in said for said in told), (line, slip, found.err)
+
+
+def test_check_tells_of_a_channel_whose_token_is_not_set_and_still_passes(bot, tmp_path, monkeypatch):
+    feeds = tmp_path / "feeds.yml"
+    feeds.write_text(feeds.read_text().replace("console:policy", "slack:C0123ABCD").replace("console:press", SAMPLE))
+    found = bot("check")
+    assert found.code == DONE
+    assert "SLACK_BOT_TOKEN is not set, so messages for policy would wait" in found.text
+    assert "DISCORD_BOT_TOKEN is not set, so messages for press would wait" in found.text
+    assert bot("check", "--json").json["without_token"] == ["policy", "press"]
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-made-up")
+    assert bot("check", "--json").json["without_token"] == ["press"]
+
+
+@pytest.mark.parametrize(
+    ("url", "words"), [("postgres://u:canary@h/db", "begins with postgres:"), ("x.db", "names no")]
+)
+def test_check_refuses_a_database_that_this_version_cannot_use(bot, monkeypatch, url, words):
+    monkeypatch.setenv("DATABASE_URL", url)
+    found = bot("check")
+    assert (found.code, found.out) == (STORE, "")
+    assert words in found.err
+    assert "canary" not in found.err
+
+
+@pytest.mark.parametrize("command", [("status",), ("once",), ("why", "x"), ("backup", "copy.db"), ("run",)])
+def test_without_a_database_each_command_says_how_to_make_one(bot, tmp_path, command):
+    found = bot(*command)
+    assert (found.code, found.out) == (STORE, "")
+    assert "There is no database at coalition.db" in found.err
+    assert "coalition-bot init" in found.err
+    assert not list(tmp_path.glob("*.db"))
+
+
+@pytest.mark.parametrize("variable", [("EPHEMERAL_DISK", "1"), ("DYNO", "worker.1")])
+@pytest.mark.parametrize("command", ["init", "run"])
+def test_a_host_that_loses_its_disk_is_refused(bot, tmp_path, monkeypatch, command, variable):
+    monkeypatch.setenv(*variable)
+    found = bot(command)
+    assert (found.code, found.out) == (STORE, "")
+    assert f"{variable[0]} is set" in found.err
+    assert not list(tmp_path.glob("*.db"))
+
+
+@pytest.mark.parametrize(
+    "wrong", [("nonsense",), ("once", "--since", "yesterday"), ("judge", "no-such-file"), ("why",)]
+)
+def test_wrong_usage_has_a_code_of_its_own(bot, wrong):
+    found = bot(*wrong)
+    assert (found.code, found.out) == (USAGE, "")
+    assert "Usage: coalition-bot" in found.err
+
+
+# --- once, status, why, backtest ------------------------------------------------------------------------------------
+
+
+async def test_once_raises_what_is_new_and_can_answer_for_it_afterwards(bot, register):
+    first = await apart(bot, "once", "--since", "2d")
+    assert first.code == DONE
+    assert ALERT in first.text
+    assert "Watching for you: 1 source, 40 watches, 9 asks" in first.text
+    assert "1 new entries; 3 messages posted." in first.text
+    second = await apart(bot, "once")
+    assert (second.code, "🔔" in second.out) == (DONE, False)
+    assert "0 new entries; 0 messages posted." in second.text
+
+    stands = await apart(bot, "status", "--json")
+    assert stands.code == DONE
+    asked = [source for source in stands.json["sources"] if source["enabled"]]
+    assert [(source["name"], source["health"]) for source in asked] == [("Federal Register", "unchanged")]
+    assert "Federal Register" in (await apart(bot, "status")).text
+
+    known = await apart(bot, "why", NUMBER)
+    assert known.code == DONE
+    assert "Matched: “Forced-labor findings and import bans” (alert)" in known.text
+    assert "Said in “policy”" in known.text
+    assert (await apart(bot, "why", NUMBER, "--json")).json["found"] is True
+    unknown = await apart(bot, "why", "2026-00002")
+    assert "Nothing that was read answers to “2026-00002”." in unknown.text
+    assert (await apart(bot, "why", "2026-00002", "--json")).json["found"] is False
+
+    assert "1 of 1 entries" in (await apart(bot, "backtest", "gloves AND labor")).text
+    by_name = await apart(bot, "backtest", "forced-labour-findings", "--since", "30d", "--json")
+    assert [hit["title"] for hit in by_name.json["hits"]] == [FINDING]
+    assert (by_name.json["added"], by_name.json["lost"]) == ([], [])
+    slip = await apart(bot, "backtest", "gloves AND (labor")
+    assert (slip.code, slip.out) == (USAGE, "")
+    assert "column" in slip.err
+
+
+async def test_once_asks_for_attention_when_a_source_is_in_trouble(bot, register):
+    register.documents.clear()
+    register.empty_is_404 = True
+    found = await apart(bot, "once")
+    assert found.code == ATTENTION
+    assert "gone" in found.text
+
+
+# --- judge ----------------------------------------------------------------------------------------------------------
+
+ITEMS = (
+    {"document_number": "1", "title": FINDING, "relevant": 2},
+    {"source": "bill", "id": "s3240-119", "title": "McSCUSE ME Act of 2025", "relevant": 0},
+    {
+        "source": "news",
+        "url": "https://news.example/a",
+        "title": "Polaris hotline numbers under scrutiny",
+        "excerpt": "",
+    },
+)
+
+
+def test_judge_gives_a_script_one_line_for_each_item_and_nothing_else(bot, tmp_path):
+    (tmp_path / "items.jsonl").write_text("\n".join(map(json.dumps, ITEMS)))
+    found = bot("judge", "items.jsonl", "--json")
+    assert (found.code, found.err) == (DONE, "")
+    told = [json.loads(line) for line in found.out.splitlines()]
+    assert [list(line) for line in told] == [["id", "level", "asks", "mentions", "why"]] * 3
+    assert [(line["id"], line["level"], line["asks"]) for line in told] == [
+        ("1", "alert", [4]),
+        ("s3240-119", "none", []),
+        ("https://news.example/a", "alert", []),
+    ]
+
+
+def test_judge_of_a_file_that_is_no_text_names_the_lines_and_has_no_traceback(bot, tmp_path):
+    (tmp_path / "photo.jsonl").write_bytes(b"\xff\xd8\xff\n\x00\xf3\n")
+    found = bot("judge", "photo.jsonl")
+    assert found.code == ATTENTION
+    assert "line 1: not JSON" in found.err
+    assert "line 2: not JSON" in found.err
+
+
+def test_judge_gives_people_a_table_and_a_score_and_tells_of_lines_it_could_not_read(bot, tmp_path):
+    (tmp_path / "items.jsonl").write_text("\n".join([*map(json.dumps, ITEMS[:2]), "{not json"]))
+    found = bot("judge", "items.jsonl")
+    assert found.code == ATTENTION
+    assert found.err.startswith("line 3: ")
+    assert "1 of 2 items raised." in found.text
+    assert "against the judges" in found.text
+
+
+# --- the outbox, pause and resume -----------------------------------------------------------------------------------
+
+
+async def test_what_waits_can_be_listed_dropped_and_brought_back(bot, register):
+    held = await apart(bot, "pause", "policy", "--why", "an embargo")
+    assert held.code == DONE
+    assert "1 messages posted" in (await apart(bot, "once", "--since", "2d")).text  # the admin channel's hello
+    waiting = [json.loads(line) for line in (await apart(bot, "outbox", "list", "--json")).out.splitlines()]
+    assert [item["channel"] for item in waiting] == ["policy", "policy"]
+    alert = next(item["id"] for item in waiting if "Gloves" in str(item))
+    assert alert in (await apart(bot, "outbox", "list")).text
+
+    assert (await apart(bot, "outbox", "drop", alert)).code == USAGE  # a reason is asked for
+    dropped = await apart(bot, "outbox", "drop", alert, "--why", "said in the meeting")
+    assert (dropped.code, alert in dropped.out) == (DONE, True)
+    assert alert not in (await apart(bot, "outbox", "list")).text
+    assert (await apart(bot, "outbox", "retry", alert)).code == DONE
+    assert (await apart(bot, "outbox", "retry", "nonsense")).code == ATTENTION
+    assert (await apart(bot, "outbox", "drop", "nonsense", "--why", "x")).code == ATTENTION
+
+    assert "Resumed" in (await apart(bot, "resume", "policy")).out
+    said = await apart(bot, "once")
+    assert ALERT in said.text
+    assert "Nothing waits" in (await apart(bot, "outbox", "list")).text
+
+
+async def test_posting_can_be_paused_everywhere_and_for_a_while(bot, register):
+    held = await apart(bot, "pause", "--for", "2h")
+    assert held.code == DONE
+    assert re.search(r"until \w{3} \d\d \w{3} \d\d:\d\d UTC", held.out)
+    assert "0 messages posted" in (await apart(bot, "once", "--since", "2d")).text
+    assert "paused by hand" in (await apart(bot, "status")).text
+    assert "Resumed" in (await apart(bot, "resume")).out
+    assert "It was not paused" in (await apart(bot, "resume")).out
+    assert "3 messages posted" in (await apart(bot, "once")).text
+
+
+async def test_one_channel_can_be_paused_and_is_not_said_to_go_on_while_everything_is_paused(bot, register):
+    assert "Posting to policy stops until `coalition-bot resume policy`" in (await apart(bot, "pause", "policy")).out
+    assert "Posting stops" in (await apart(bot, "pause", "--why", "press conference")).out
+    found = await apart(bot, "resume", "policy")
+    assert found.out.startswith("Resumed. policy stays held (press conference)")
+    assert "posted with the next round" not in found.out
+    assert "posted with the next round" in (await apart(bot, "resume")).out
+
+
+@pytest.mark.parametrize("command", [("pause", "polcy"), ("resume", "polcy"), ("pause", "--for", "soon")])
+async def test_a_slip_in_pause_or_resume_changes_nothing(bot, register, command):
+    found = await apart(bot, *command)
+    assert (found.code, found.out) == (USAGE, "")
+    assert "It was not paused" in (await apart(bot, "resume")).out
+
+
+# --- backup ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_backup_is_whole_private_and_never_overwrites(bot, register, tmp_path, monkeypatch):
+    await apart(bot, "once", "--since", "2d")
+    assert (await apart(bot, "backup", "copy.db")).code == DONE
+    assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
+    before = (tmp_path / "copy.db").read_bytes()
+    again = await apart(bot, "backup", "copy.db")
+    assert (again.code, again.out) == (USAGE, "")
+    assert (tmp_path / "copy.db").read_bytes() == before
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///copy.db")
+    assert "Said in “policy”" in (await apart(bot, "why", NUMBER)).text
+
+
+# --- run ------------------------------------------------------------------------------------------------------------
+
+
+async def test_run_keeps_others_off_its_database_and_ends_when_told_to(bot, register):
+    with running() as process:
+        await until(lambda: bool(register.asked), process)
+        for command in ("once", "run"):
+            second = await apart(bot, command)
+            assert (second.code, second.out) == (RUNNING, "")
+            assert "Another coalition-bot is running" in second.err
+        assert (await apart(bot, "status")).code == DONE  # looking is allowed
+        await ended(process)
+    assert (await apart(bot, "once")).code == DONE
+
+
+async def test_a_dry_run_prints_posts_nowhere_and_leaves_nothing_behind(bot, tmp_path, register, monkeypatch):
+    slack = SlackPeer()
+    (tmp_path / "coalition.db").unlink()
+    (tmp_path / "tmp").mkdir()
+    shipped(tmp_path, {"register": register.documents_url}, {"policy": f"slack:{SLACK}"})
+    before = {path.name for path in tmp_path.iterdir()}
+    async with slack.running() as url:
+        where = {"SLACK_API_URL": url, "SLACK_BOT_TOKEN": slack.TOKEN, "TMPDIR": str(tmp_path / "tmp")}
+        with running("--dry-run", "--since", "2d", **where) as process:
+            await until(lambda: bool(register.asked), process)
+            await ended(process)
+        for name, value in where.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr("tempfile.tempdir", None)
+        printed = await apart(bot, "once", "--dry-run", "--since", "2d")
+    assert (printed.code, ALERT in printed.text) == (DONE, True)
+    assert slack.calls == {}
+    assert {path.name for path in tmp_path.iterdir()} == before
+    assert not list((tmp_path / "tmp").iterdir())
+
+
+def test_the_module_is_the_command_too(bot):
+    found = subprocess.run([sys.executable, "-m", "bot", "--version"], capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stderr) == (DONE, "")
+    assert re.search(r"\d+\.\d+", found.stdout)
