@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
@@ -45,6 +45,12 @@ class Settings(BaseSettings):
     coalition_file: Path = Field(default=Path("coalition.yml"), description="who we are")
     slack_bot_token: SecretStr | None = Field(default=None, description="xoxb-…, from the Slack app's page")
     slack_app_token: SecretStr | None = Field(default=None, description="xapp-…, for Socket Mode")
+    slack_mode: Literal["socket", "http"] = Field(default="socket", description="how Slack reaches the bot")
+    slack_signing_secret: SecretStr | None = Field(default=None, description="for SLACK_MODE=http, from the app's page")
+    port: int = Field(default=3000, ge=0, le=65535, description="for SLACK_MODE=http; hosts set it themselves")
+    slack_command_prefix: str = Field(
+        default="", pattern="^[a-z0-9_-]{0,16}$", description="before each command, where its name is taken: atest-"
+    )
     slack_api_url: Address = Field(default="https://slack.com/api/", description="Slack's Web API")
     discord_bot_token: SecretStr | None = Field(default=None, description="from the Discord application's Bot page")
     discord_api_url: Address = Field(default="https://discord.com/api/v10", description="Discord's REST API")
