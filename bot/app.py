@@ -11,6 +11,7 @@ import random
 import secrets
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -430,7 +431,7 @@ def _on_console(config: Config) -> Config:
         name: channel.model_copy(update={"to": f"console:{name}"}) for name, channel in config.feeds.channels.items()
     }
     feeds = config.feeds.model_copy(update={"channels": channels})
-    return Config(feeds, config.coalition, config.watches)
+    return replace(config, feeds=feeds)
 
 
 def _lock(path: Path) -> Callable[[], None]:

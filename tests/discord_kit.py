@@ -21,6 +21,7 @@ from bot.store.sqlite import Sqlite, create
 from bot.switchboard import Switchboard
 from tests.alerts_kit import COALITION, TUESDAY, feeds
 
+CONFIG = Config(feeds(), COALITION, ())
 LEVELS = (Choice("alert", "At once"), Choice("digest", "In the digest"))
 OFFICES = tuple(Choice(f"office-{number}", f"Office {number}") for number in range(1, 41))
 
@@ -154,21 +155,22 @@ COMMANDS = (
 class House:
     """The bot behind the face: its store, its switchboard, what it remembers and what it told."""
 
-    def __init__(self, folder: Path, commands: Sequence[Command] = COMMANDS) -> None:
-        self.db: Sqlite = create(folder / "coalition.db")
+    def __init__(self, folder: Path, commands: Sequence[Command] = COMMANDS, config: Config = CONFIG) -> None:
+        self.db: Sqlite = create(folder / "discord.db")
+        self.coalition = config.coalition.id
         self.commands = commands
         self.memory: dict[str, str] = {}
         self.told: list[str] = []
         ids = itertools.count(1)
         with self.db.write() as tx:
-            ensure_coalition(tx, COALITION.id, COALITION.name, TUESDAY)
+            ensure_coalition(tx, self.coalition, config.coalition.name, TUESDAY)
         self.switchboard = Switchboard(
             self.db,
             commands,
-            lambda: Config(feeds(), COALITION, ()),
+            lambda: config,
             clock=lambda: TUESDAY,
             new_id=lambda: f"{next(ids):032x}",
-            coalition_id=COALITION.id,
+            coalition_id=self.coalition,
         )
 
     def link(self, guild: int, user: int, name: str = "Ada", *roles: Role) -> None:
@@ -180,7 +182,7 @@ class House:
             accounts=(Account("discord", str(guild), str(user)),),
         )
         with self.db.write() as tx:
-            records.add(tx, COALITION.id, person, by=None, now=TUESDAY)
+            records.add(tx, self.coalition, person, by=None, now=TUESDAY)
 
     def audit(self) -> list[str]:
         rows = self.db.read("SELECT who, subject, after_text FROM audit ORDER BY seq")

@@ -33,7 +33,7 @@ def list_(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a han
     """Every watch under its asks."""
     watches = desk.config.feeds.watches
     if not watches:
-        return answer("No watches yet", 'Add one: /watch add query:"forced labor" level:alert asks:4')
+        return answer("No watches yet", 'Add one: /watch add "forced labor" level:alert asks:4')
     sections = [(f"Ask {number} · {ask.title}", number) for number, ask in desk.config.coalition.asks.items()]
     lines = _lines(desk)
     held = [
@@ -285,7 +285,7 @@ COMMANDS: Final = (
         group="watch",
         verb="add",
         help="Watch for something new; shows first what it would have raised",
-        example='/watch add query:""forced labor" NOT asbestos" level:alert asks:4 name:"Forced labour"',
+        example='/watch add "forced labor" NOT asbestos level:alert asks:4 name:"Forced labour"',
         handler=add,
         params=(_QUERY, _LEVEL, _ASKS, Param("name", "what people call it", required=False, longest=100)),
         who=_EDITORS,

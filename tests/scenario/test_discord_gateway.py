@@ -161,7 +161,7 @@ async def test_c2_a_gateway_that_is_down_at_the_start_is_waited_for(tmp_path, un
     assert house.told == []
 
 
-async def test_c5_fifty_people_at_once_are_acknowledged_in_time(tmp_path, record_property):
+async def test_c5_fifty_people_at_once_are_acknowledged_in_time(tmp_path):
     """Discord waits three seconds for each."""
     stop = asyncio.Event()
     peer, house = DiscordGateway(), House(tmp_path)
@@ -181,7 +181,6 @@ async def test_c5_fifty_people_at_once_are_acknowledged_in_time(tmp_path, record
         await until(lambda: all(len(peer.callbacks[f"token-{user}"]) == 2 for user in range(1, 50, 2)))
 
     waits = sorted(peer.acknowledged_at[token] - at for token, at in asked.items())
-    record_property("slowest_acknowledgement_ms", round(waits[-1] * 1_000))
     assert waits[-1] < 3
     assert [call["type"] for call in peer.callbacks["token-1"][:1]] == [5]
     assert peer.callbacks["token-1"][1]["content"] == "Here at last"

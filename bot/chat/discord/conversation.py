@@ -24,7 +24,7 @@ T = TypeVar("T")
 Payload = dict[str, Any]
 
 # What comes sooner is shown at once; a form must, as Discord opens none later.
-PATIENCE: Final = 0.25  # seconds
+PATIENCE: Final = 0.15  # seconds
 _MESSAGE, _DEFER, _DEFER_UPDATE, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9
 _PRIVATE: Final = {"flags": 1 << 6}
 _ANSWERED: Final = 40060

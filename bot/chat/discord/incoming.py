@@ -30,12 +30,9 @@ def fields(data: Data) -> dict[str, str]:
 
 
 def _leaf(data: Data) -> tuple[str, list[Data]]:
-    """Rooms and groups hold one option, the verb's; a verb holds its arguments."""
-    path, options = [data["name"]], data.get("options") or []
-    while options and options[0]["type"] in (1, 2):
-        path.append(options[0]["name"])
-        options = options[0].get("options") or []
-    return " ".join(path), options
+    """A room holds one option, the verb; that holds the arguments."""
+    (verb,) = data["options"]
+    return f"{data['name']} {verb['name']}", verb.get("options") or []
 
 
 def _text(value: object) -> str:

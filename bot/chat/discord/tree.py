@@ -16,7 +16,7 @@ HELP: Final = 100
 CHOICES: Final = 25
 _TEXT: Final = 6_000
 _LARGEST: Final = 999_999_999
-_SUB_COMMAND, _GROUP = 1, 2
+_SUB_COMMAND: Final = 1
 _STRING, _INTEGER, _BOOLEAN = 3, 4, 5
 _GUILD_INSTALL, _IN_GUILD, _IN_DM = 0, 0, 1
 
@@ -26,36 +26,25 @@ def tree(commands: Sequence[Command]) -> list[dict[str, Any]]:
     rooms: dict[str, dict[str, Any]] = {}
     for command in commands:
         if not command.hidden:
-            *above, verb = command.path.split()
-            _place(rooms, above)["options"].append(_leaf(verb, command))
+            rooms.setdefault(command.group, _room(command.group))["options"].append(_verb(command))
     return list(rooms.values())
 
 
-def _place(rooms: dict[str, dict[str, Any]], above: list[str]) -> dict[str, Any]:
-    room = rooms.setdefault(
-        above[0],
-        {
-            "name": above[0],
-            "description": f"/{above[0]} …",
-            "contexts": [_IN_GUILD, _IN_DM],
-            "integration_types": [_GUILD_INSTALL],
-            "options": [],
-        },
-    )
-    for name in above[1:]:
-        known = next((option for option in room["options"] if option["name"] == name), None)
-        if known is None:
-            known = {"type": _GROUP, "name": name, "description": f"/{' '.join(above)} …", "options": []}
-            room["options"].append(known)
-        room = known
-    return room
+def _room(name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "description": f"/{name} …",
+        "contexts": [_IN_GUILD, _IN_DM],
+        "integration_types": [_GUILD_INSTALL],
+        "options": [],
+    }
 
 
-def _leaf(verb: str, command: Command) -> dict[str, Any]:
+def _verb(command: Command) -> dict[str, Any]:
     params = [param for param in command.params if not in_form(param)]
     return {
         "type": _SUB_COMMAND,
-        "name": verb,
+        "name": command.verb,
         "description": words.cut(command.help, HELP),
         # Discord wants what is required first.
         "options": [_option(param) for param in sorted(params, key=lambda param: not param.required)],

@@ -156,7 +156,7 @@ class SlackCourier:
         return await self._client.chat_postMessage(**body, thread_ts=parcel.reply_to)
 
     def _refused(self, error: SlackApiError) -> Outcome:
-        status, code, headers = _anatomy(error)
+        status, code, headers = told(error)
         if found := _VERDICTS.get(code):
             return found
         if status == 429:
@@ -171,7 +171,7 @@ class SlackCourier:
         """Why the history could not be read. Where only reading is forbidden, there is nothing to wait for."""
         if not isinstance(error, SlackApiError):
             return RetryAt(failed(error, self._host).why)
-        status, code, headers = _anatomy(error)
+        status, code, headers = told(error)
         if code in ("missing_scope", "no_permission") or code in _CHANNEL or code == "thread_not_found":
             return CannotTell(f"the channel's history cannot be read ({code})")
         if code in _TOKEN:
@@ -187,7 +187,7 @@ class SlackCourier:
         return self._clock() + timedelta(seconds=seconds)
 
 
-def _anatomy(error: SlackApiError) -> tuple[int, str, Mapping[str, str]]:
+def told(error: SlackApiError) -> tuple[int, str, Mapping[str, str]]:
     """Status, error code ("" when the answer was none of Slack's) and headers, whichever response slack_sdk raised."""
     response: Any = error.response
     status: int = response.status_code if isinstance(response, AsyncSlackResponse) else response.status

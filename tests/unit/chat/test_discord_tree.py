@@ -1,5 +1,6 @@
 """Commands as they are registered, and calls as they come in."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from bot.chat.discord import incoming
 from bot.chat.discord.tree import tree
 from bot.command import Choice, Command, Kind, Param, Reply
+from tests.board import every_command
 from tests.discord_kit import COMMANDS
 
 NAME = re.compile(r"[-_a-z0-9]{1,32}")  # of what Discord takes, what we use
@@ -39,11 +41,19 @@ def test_a_room_is_one_command_with_its_verbs_beneath_and_what_is_hidden_is_not_
     assert all(room["contexts"] == [0, 1] for room in rooms)
 
 
-def test_every_name_and_description_is_one_that_discord_takes():
-    for option in leaves(tree([*COMMANDS, command("people add", Param("name", "n" * 200))])):
+@pytest.mark.parametrize("commands", [COMMANDS, every_command()], ids=["small", "every room"])
+def test_every_command_is_one_that_discord_takes(commands):
+    rooms = tree([*commands, command("watch x", Param("name", "n" * 200))])
+
+    for option in leaves(rooms):
         assert NAME.fullmatch(option["name"])
         assert 0 < len(option["description"]) <= 100
         assert len(option.get("choices", [])) <= 25
+        assert len(option.get("options", [])) <= 25
+    for room in rooms:
+        assert (
+            sum(len(text) for text in re.findall(r'"(?:name|description|value)": "([^"]*)"', json.dumps(room))) < 8_000
+        )
 
 
 def test_a_parameter_has_its_native_type_choices_and_limits():
@@ -89,13 +99,6 @@ def test_more_choices_than_discord_shows_are_offered_while_typing():
     assert option["autocomplete"] is True
 
 
-def test_a_verb_of_two_words_is_a_group_and_a_verb():
-    (room,) = tree([command("campaign people add"), command("campaign people list"), command("campaign help")])
-
-    assert [(option["type"], option["name"]) for option in room["options"]] == [(2, "people"), (1, "help")]
-    assert [option["name"] for option in room["options"][0]["options"]] == ["add", "list"]
-
-
 def test_number_choices_are_numbers():
     asks = (Choice("4", "Ask 4"),)
     (room,) = tree([command("watch add", Param("ask", "a", kind=Kind.NUMBER, choices=asks))])
@@ -109,29 +112,22 @@ def test_number_choices_are_numbers():
         ({"name": "alerts", "options": [{"type": 1, "name": "recent"}]}, "alerts recent", {}),
         (
             {
-                "name": "campaign",
+                "name": "watch",
                 "options": [
                     {
-                        "type": 2,
-                        "name": "people",
+                        "type": 1,
+                        "name": "add",
                         "options": [
-                            {
-                                "type": 1,
-                                "name": "add",
-                                "options": [
-                                    {"type": 3, "name": "name", "value": "Ada"},
-                                    {"type": 4, "name": "ask", "value": 4},
-                                    {"type": 5, "name": "quiet", "value": False},
-                                ],
-                            }
+                            {"type": 3, "name": "query", "value": "Ada"},
+                            {"type": 4, "name": "ask", "value": 4},
+                            {"type": 5, "name": "quiet", "value": False},
                         ],
                     }
                 ],
             },
-            "campaign people add",
-            {"name": "Ada", "ask": "4", "quiet": "no"},
+            "watch add",
+            {"query": "Ada", "ask": "4", "quiet": "no"},
         ),
-        ({"name": "campaign"}, "campaign", {}),
     ],
 )
 def test_a_slash_command_is_read_as_path_and_text(data, path, args):
@@ -143,7 +139,7 @@ def test_the_option_that_is_being_typed_is_found():
     data = {"name": "letter", "options": [{"type": 1, "name": "draft", "options": options}]}
 
     assert incoming.typing(data) == ("ask", "4", True)
-    assert incoming.typing({"name": "letter"}) == ("", "", False)
+    assert incoming.typing({"name": "letter", "options": [{"type": 1, "name": "draft"}]}) == ("", "", False)
 
 
 def test_a_form_is_read_with_inputs_selects_and_what_was_left_empty():
