@@ -1,4 +1,5 @@
-"""Make docs/pictures: the real renderers' cards, as two chats that nobody here wrote draw them, and as a terminal does.
+"""Make docs/pictures: what the program says of real documents, as two chats that nobody here wrote draw it, and as a
+terminal does.
 
 Run ``python -m tests.pictures``. It wants chromium, local-slack (``npm ci --prefix tests/peers``) and, for Discord's
 look, ``pip install 'simcord[preview]'`` (with it comes Pillow). Nothing of it leaves the loopback.
@@ -14,6 +15,7 @@ import re
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +28,24 @@ from rich.console import Console
 from rich.rule import Rule
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.alerts.cards import Item, card
+from bot.alerts.digest import Facts, digest_card
+from bot.alerts.house import House
+from bot.card import Card
 from bot.chat.console.render import rich_card
 from bot.chat.discord import render as discord_face
 from bot.chat.slack import render as slack_face
+from bot.config.load import load
+from bot.entry import Agency, Entry, Kind
+from bot.watch.engine import Matcher
 from tests.board import CONFIG, every_command
 from tests.cards import CARDS
 from tests.discord_kit import House
 from tests.peers.local_slack import CHANNEL, TOKEN, local_slack
 from tests.peers.need import need
 
-PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
+ROOT = Path(__file__).parents[1]
+PICTURES = ROOT / "docs" / "pictures"
 KINDS = ("alert", "digest")
 WIDTH = 680  # of a message in points: half a laptop, or a phone held sideways
 PROFILE: dict[str, Any] = {"display": "fixed", "width": WIDTH, "height": 900}  # the size of simcord's drawn window
@@ -45,6 +55,84 @@ FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--remote-debugging-port=0"),
 )
+
+
+def document(number: str, day: date, title: str, *agencies: Agency, pdf_url: str | None = None) -> Entry:
+    """A document of the Register, as its source would give it."""
+    return Entry(
+        source="register",
+        kind=Kind.DOCUMENT,
+        identity=(f"fr:{number}",),
+        thread=f"fr:{number}",
+        title=title,
+        url=f"https://www.federalregister.gov/d/{number}",
+        publication_date=day,
+        agencies=agencies,
+        type="Notice",
+        number=number,
+        pdf_url=pdf_url,
+    )
+
+
+DHS = Agency("Homeland Security Department", "homeland-security-department")
+CBP = Agency("U.S. Customs and Border Protection", "u-s-customs-and-border-protection", parent=DHS.slug)
+USCIS = Agency("U.S. Citizenship and Immigration Services", "u-s-citizenship-and-immigration-services", parent=DHS.slug)
+JUSTICE = Agency("Justice Department", "justice-department")
+OJP = Agency("Justice Programs Office", "justice-programs-office", parent=JUSTICE.slug)
+GLOVES = document(
+    "2021-06393",
+    date(2021, 3, 29),
+    "Notice of Finding That Certain Disposable Gloves Produced in Malaysia With the Use of Convict, Forced or "
+    "Indentured Labor Are Being, or Are Likely To Be, Imported Into the United States",
+    DHS,
+    CBP,
+    pdf_url="https://www.govinfo.gov/content/pkg/FR-2021-03-29/pdf/2021-06393.pdf",
+)
+FORMS = (
+    document(
+        "2023-22712",
+        date(2023, 10, 16),
+        "Agency Information Collection Activities; Extension, Without Change, of a Currently Approved Collection: "
+        "Application for T Nonimmigrant Status",
+        DHS,
+        USCIS,
+    ),
+    document(
+        "2023-22819",
+        date(2023, 10, 17),
+        "Agency Information Collection Activities; Proposed eCollection eComments Requested; OJP Solicitation Template",
+        JUSTICE,
+        OJP,
+    ),
+)
+
+
+def cards() -> dict[str, tuple[Card, date]]:
+    """The shipped watches' own words on them."""
+    config = load(ROOT / "feeds.yml", ROOT / "coalition.yml")
+    house = House(config.coalition, config.feeds, Matcher(config.watches))
+
+    def item(entry: Entry) -> Item:
+        return Item(id=entry.thread, entry=entry, matches=house.matcher.match(entry))
+
+    now = datetime(2023, 10, 23, 12, 30, tzinfo=UTC)  # a Monday, 8:30 Eastern
+    facts = Facts(
+        since=datetime(2023, 10, 16, 12, 30, tzinfo=UTC),
+        asks=sorted(config.coalition.asks),
+        news=[item(entry) for entry in FORMS],
+        alerted=(),
+        closing=(),
+        sources=sum(source.enabled for source in config.feeds.sources.values()),
+        troubled=0,
+        checked_at=datetime(2023, 10, 23, 12, 28, tzinfo=UTC),
+    )
+    return {
+        "alert": (card([item(GLOVES)], house.voice), date(2021, 3, 29)),
+        "digest": (digest_card(facts, house.voice, now), now.date()),
+    }
+
+
+CARDS = cards()
 
 
 class Page:
@@ -149,7 +237,7 @@ async def discord_command_picture(page: Page, folder: Path) -> None:
 
 def console_picture() -> None:
     console = Console(width=88, record=True, file=io.StringIO(), force_terminal=True, color_system="truecolor")
-    for kind in ("alert", "bill", "digest"):
+    for kind in KINDS:
         console.print(rich_card(*CARDS[kind]), Rule(style="dim"))
     svg = re.sub(
         r"@font-face \{.*?\}\s*", "", console.export_svg(title="coalition-bot"), flags=re.DOTALL
