@@ -38,9 +38,8 @@ from bot.chat.slack import render as slack_face
 from bot.config.load import load
 from bot.entry import Agency, Entry, Kind
 from bot.watch.engine import Matcher
+from tests import discord_kit
 from tests.board import CONFIG, every_command
-from tests.cards import CARDS
-from tests.discord_kit import House
 from tests.peers.local_slack import CHANNEL, TOKEN, local_slack
 from tests.peers.need import need
 
@@ -222,7 +221,7 @@ async def discord_pictures(page: Page) -> None:
 
 async def discord_command_picture(page: Page, folder: Path) -> None:
     """A letter is asked for, and its draft comes to the asker alone."""
-    house = House(folder, every_command(), CONFIG)
+    house = discord_kit.House(folder, every_command(), CONFIG)
     async with simcord.run(house.face().client()) as env:
         assert env.bot.user
         await env.bot.user.edit(username="coalition-bot")
