@@ -37,7 +37,7 @@ class SlackApp(SlackPeer):
     """`acks` are what was acknowledged with, by envelope; `views` the windows that are open, by id."""
 
     app_token: str = APP_TOKEN
-    open_fault: list[str] = field(default_factory=list)  # error codes (or "500") for the next connections.open
+    open_fault: list[str] = field(default_factory=list)  # error codes or "500", one a call; the last stays
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
     deaf: bool = False  # pings are not answered
     acks: dict[str, Any] = field(default_factory=dict)
@@ -75,7 +75,7 @@ class SlackApp(SlackPeer):
             web.post("/upload/{id}", self._upload),
         ]
 
-    # --- what a person does --------------------------------------------------------------------------------------------
+    # --- what a person does -----------------------------------------------------------------------------------------
 
     def trigger(self) -> str:
         id_ = f"{next(self._ids)}.trigger"
@@ -145,12 +145,16 @@ class SlackApp(SlackPeer):
         event = {"type": "app_home_opened", "user": user, "tab": "home", "channel": "D0"}
         return {"type": "event_callback", "team_id": TEAM, "event_id": f"Ev{next(self._ids)}", "event": event}
 
-    # --- by socket -----------------------------------------------------------------------------------------------------
+    # --- by socket --------------------------------------------------------------------------------------------------
 
     async def connected(self, number: int = 1) -> None:
-        async with asyncio.timeout(10):
-            while len([socket for socket in self.sockets if not socket.closed]) < number:
-                await asyncio.sleep(0.01)
+        """Wait until so many lines are open."""
+
+        def enough() -> bool:
+            return len([socket for socket in self.sockets if not socket.closed]) >= number
+
+        async with asyncio.timeout(10), self._arrived:
+            await self._arrived.wait_for(enough)
 
     async def deliver(self, payload: dict[str, Any], envelope: str = "", *, socket: int = -1) -> Any:
         """Send it as Slack does; gives what it was acknowledged with. Fails after three seconds."""
@@ -174,6 +178,7 @@ class SlackApp(SlackPeer):
         await socket.prepare(request)
         self.sockets.append(socket)
         await socket.send_json({"type": "hello", "num_connections": 1})
+        await self._tell()
         async for message in socket:
             if message.type is aiohttp.WSMsgType.PING and not self.deaf:
                 await socket.pong(message.data)
@@ -184,7 +189,7 @@ class SlackApp(SlackPeer):
                     waiting.set_result(said.get("payload"))
         return socket
 
-    # --- signed --------------------------------------------------------------------------------------------------------
+    # --- signed -----------------------------------------------------------------------------------------------------
 
     def signed(self, payload: dict[str, Any], *, now: float | None = None) -> tuple[bytes, dict[str, str]]:
         """A request as Slack would sign it."""
@@ -195,7 +200,7 @@ class SlackApp(SlackPeer):
             body, kind = urlencode(form), "application/x-www-form-urlencoded"
         return body.encode(), {"Content-Type": kind} | sign(body, str(int(time.time() if now is None else now)))
 
-    # --- what the app does ---------------------------------------------------------------------------------------------
+    # --- what the app does ------------------------------------------------------------------------------------------
 
     async def heard(self, what: str, count: int = 1) -> list[Any]:
         """Wait until so many came in: `said`, `ephemeral`, `views`, `homes`, `files`."""
@@ -211,6 +216,8 @@ class SlackApp(SlackPeer):
             wanted = self.app_token if name == "apps.connections.open" else self.token
             if request.headers.get("Authorization") != f"Bearer {wanted}":
                 return self._error("invalid_auth")
+            if fault := self._due(name, ""):
+                return self.refuse(fault)
             answer = act(body)
             await self._tell()
             return answer if isinstance(answer, web.Response) else self.reply({"ok": True} | answer)
@@ -225,7 +232,6 @@ class SlackApp(SlackPeer):
         if self.open_fault:
             fault = self.open_fault.pop(0) if len(self.open_fault) > 1 else self.open_fault[0]
             if fault == "500":
-                self.open_fault.remove(fault)
                 return web.Response(status=500, text="oops")
             if fault:
                 return self._error(fault)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.command import Role
+from tests.discord_kit import until
 from tests.peers.slack_app import CHANNEL, USER, SlackApp
 from tests.slack_kit import House, serving
 
@@ -172,9 +173,7 @@ async def test_c6_where_the_bot_is_not_in_the_channel_the_answer_is_a_direct_mes
     on.slack.outside.add(CHANNEL)
     payload = on.slack.command("/alerts why") | {"response_url": ""}
     await on.slack.deliver(payload)
-    async with asyncio.timeout(5):
-        while not on.slack.messages[USER]:
-            await asyncio.sleep(0.01)
+    await until(lambda: on.slack.messages[USER])
 
     assert head(on.slack.messages[USER][0]) == "Why"
     assert on.slack.messages[CHANNEL] == []
@@ -225,12 +224,7 @@ async def test_a_form_whose_answer_takes_long_says_so_and_then_says_what_is_wron
 
     waiting = await on.slack.deliver(on.slack.submit(view, what="x", day="someday", wait="6"))
     on.slack.replaced(view["id"], waiting)
-    async with asyncio.timeout(5):
-        while (
-            on.slack.views[view["id"]]["blocks"][0].get("type") != "section"
-            or "submit" not in on.slack.views[view["id"]]
-        ):
-            await asyncio.sleep(0.01)
+    await until(lambda: "someday" in str(on.slack.views[view["id"]]))
     corrected = on.slack.views[view["id"]]
 
     assert "This takes a moment" in str(waiting)
@@ -297,9 +291,7 @@ async def test_a_file_is_handed_over_as_a_direct_message_and_the_answer_says_so(
     view = await on.form("/letter draft to:office-1 level:alert")
     await on.slack.deliver(on.slack.submit(view, text="Dear Director"))
     said = (await on.slack.heard("said"))[-1]
-    async with asyncio.timeout(5):
-        while not on.slack.files or "channel" not in on.slack.files[0]:
-            await asyncio.sleep(0.01)
+    await until(lambda: on.slack.files and "channel" in on.slack.files[0])
 
     assert "letter.txt is in your direct messages" in json.dumps(said)
     assert on.slack.files[0]["data"] == b"Dear Director"
@@ -366,9 +358,7 @@ async def test_the_home_page_shows_what_waits_and_its_buttons_answer_by_direct_m
     (view,) = await on.slack.heard("homes")
     pressed = on.slack.press(elements(view)[0]) | {"container": {"type": "view", "view_id": "V1"}, "response_url": ""}
     await on.slack.deliver(pressed | {"view": {"id": "V1", "type": "home"}})
-    async with asyncio.timeout(5):
-        while not on.slack.messages[USER]:
-            await asyncio.sleep(0.01)
+    await until(lambda: on.slack.messages[USER])
 
     assert head(view) == "What waits for you"
     assert "Nothing, Ada." in view["blocks"][1]["text"]["text"]
