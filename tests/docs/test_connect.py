@@ -22,8 +22,8 @@ def test_the_slack_app_may_post_and_look_back_and_hears_no_messages():
     assert "event_subscriptions" not in manifest["settings"]
 
 
-def test_nobody_is_asked_for_a_token_that_nothing_uses():
-    assert re.findall(r"^ *(\w+_TOKEN)=", CONNECT, re.MULTILINE) == ["SLACK_BOT_TOKEN", "DISCORD_BOT_TOKEN"]
+def test_the_tokens_asked_for_are_those_that_something_uses():
+    assert re.findall(r"^ *(\w+_TOKEN)=", CONNECT, re.MULTILINE) == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DISCORD_BOT_TOKEN"]
 
 
 def test_every_scope_of_the_manifest_is_explained():
