@@ -38,6 +38,9 @@ class Face(Protocol):
 async def run(app: App, faces: Mapping[str, Face] = MappingProxyType({})) -> None:
     """Serve until SIGINT or SIGTERM. Raises `StoreUnusable` when the store is lost under way."""
     gc.freeze()  # what was imported and built stays: to walk through it again held the event loop up for 50 ms
+    feeds = app.config.feeds
+    on = sum(source.enabled for source in feeds.sources.values())
+    log.info("watching %d sources with %d watches for %d channels", on, len(app.config.watches), len(feeds.channels))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

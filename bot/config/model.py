@@ -15,7 +15,7 @@ from bot.entry import Kind
 from bot.watch.model import Level
 
 # A user of a workspace or guild, as administrators write it down: "slack:T0123ABCD/U0456EFGH".
-ACCOUNT: Final = r"^(slack:[TE][A-Z0-9]{2,20}/[UW][A-Z0-9]{2,20}|discord:\d{5,20}/\d{5,20})$"
+ACCOUNT: Final = r"slack:[TE][A-Z0-9]{2,20}/[UW][A-Z0-9]{2,20}|discord:\d{5,20}/\d{5,20}"
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -223,7 +223,9 @@ class Coalition(_Section):
     short: str = Field(description="its short name")
     contact: str = Field(description="an e-mail address or page, sent to the sites that are read (User-Agent)")
     zone: Zone = Field(default="America/New_York", description="the zone all times are shown in")
-    administrators: tuple[Annotated[str, Field(pattern=ACCOUNT)], ...] = Field(
+    administrators: tuple[
+        Annotated[str, _form(ACCOUNT, 'write platform, workspace and user, such as "slack:T0123ABCD/U0456EFGH"')], ...
+    ] = Field(
         default=(),
         description="the first administrators, as `slack:TEAM/USER` or `discord:GUILD/USER`; "
         "read at a start at which there is none, so that whom you remove in chat stays removed",
