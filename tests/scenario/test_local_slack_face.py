@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,16 +35,14 @@ class Desk:
         await asyncio.to_thread(self.peer.do, "command", **how)
 
     async def answer(self, count: int = 1) -> dict[str, Any]:
-        messages: list[dict[str, Any]] = []
+        return (await self.messages(lambda found: len(found) >= count))[-1]
 
-        def arrived() -> bool:
-            messages[:] = self.peer.messages()
-            return len(messages) >= count
-
+    async def messages(self, enough: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
+        """What the channel shows, once it is enough."""
         async with asyncio.timeout(10):
-            while not await asyncio.to_thread(arrived):
+            while not enough(found := await asyncio.to_thread(self.peer.messages)):
                 await asyncio.sleep(0.05)
-        return messages[-1]
+        return found
 
     async def press(self, message: dict[str, Any], label: str) -> None:
         element = next(
@@ -156,13 +154,9 @@ async def test_a_button_changes_the_message_where_it_stands(desk):
     await desk.type("/alerts recent")
     said = await desk.answer()
     await desk.press(said, "Assign to me")
-    await until(lambda: desk.house.audit())
-    async with asyncio.timeout(5):
-        while head((await asyncio.to_thread(desk.peer.messages))[-1]) == "One alert":
-            await asyncio.sleep(0.05)
+    (changed,) = await desk.messages(lambda found: head(found[-1]) != "One alert")
 
-    messages = desk.peer.messages()
-    assert [head(message) for message in messages] == ["One alert, taken by Ada"]
+    assert head(changed) == "One alert, taken by Ada"
     assert desk.house.audit() == ["Ada: 4f2c81: Ada"]
 
 
