@@ -40,7 +40,7 @@ class Desk:
     async def messages(self, enough: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
         """What the channel shows, once it is enough."""
         async with asyncio.timeout(10):
-            while not enough(found := await asyncio.to_thread(self.peer.messages)):
+            while not enough(found := await asyncio.to_thread(self.peer.messages)):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         return found
 
