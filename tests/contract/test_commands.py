@@ -130,3 +130,9 @@ def plain(answer):
 
 def complete(board, person, command, param, text):
     return asyncio.run(board.switchboard.complete(board.call(person, command.path), param.name, text))
+
+
+def test_the_running_program_has_every_room_s_commands():
+    from bot.app import COMMANDS as OFFERED
+
+    assert {command.path for command in OFFERED} == {command.path for command in COMMANDS}
