@@ -6,29 +6,38 @@ Nothing is built at import, and a chat library is imported only where a channel 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import random
 import secrets
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Self, TextIO
+from typing import Final, Self, TextIO
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
 
 from bot import online
+from bot.alerts import commands as alerts_commands
 from bot.alerts import digest, hello, records, status, trace
 from bot.alerts.house import House
+from bot.campaign import commands as campaign_commands
+from bot.card import Card, Mark
+from bot.command import Command
 from bot.config.load import Config
 from bot.config.model import SourceConfig, SourceKind
 from bot.config.settings import Settings
+from bot.letters import commands as letters_commands
 from bot.outbox import desk, holds
 from bot.outbox.deliver import Deliverer, DeliveryReport
 from bot.outbox.model import Channel, Courier
+from bot.people import commands as people_commands
+from bot.people.seed import seed
 from bot.poll import Poller, PollReport
 from bot.sources.congress import BillStatus
 from bot.sources.federal_register import FederalRegister, PublicInspection
@@ -37,6 +46,10 @@ from bot.sources.http import Fetcher, Limits, user_agent
 from bot.sources.model import Source
 from bot.store import sqlite
 from bot.store.database import Database, StoreUnusable
+from bot.switchboard import Switchboard
+from bot.tuning import feeds_commands, watch_commands
+from bot.tuning.finding import Fetching
+from bot.tuning.in_force import InForce
 from bot.watch import backtest
 from bot.watch.engine import Matcher
 from bot.watch.model import Level, Watch
@@ -70,6 +83,17 @@ def database_path(settings: Settings) -> Path:
     return Path(unquote(parts.path[1:]))
 
 
+# Every room's commands: the one table that the faces, the help and the documentation are made from.
+COMMANDS: Final[tuple[Command, ...]] = (
+    *campaign_commands.COMMANDS,
+    *people_commands.COMMANDS,
+    *alerts_commands.COMMANDS,
+    *watch_commands.COMMANDS,
+    *feeds_commands.COMMANDS,
+    *letters_commands.COMMANDS,
+)
+
+
 class AlreadyRunning(Exception):
     """Another coalition-bot works on this database; two would ask every source twice."""
 
@@ -79,9 +103,9 @@ class App:
 
     def __init__(
         self,
-        config: Config,
+        files: Config,
         db: Database,
-        sources: Mapping[str, Source],
+        sources: Callable[[Config], Mapping[str, Source]],
         fetcher: Fetcher,
         couriers: Mapping[str, Courier],
         *,
@@ -92,29 +116,42 @@ class App:
         since: datetime | None,
         cleanup: Callable[[], None],
     ) -> None:
-        self.config = config
         self.db = db
         self.clock = clock
+        self.new_id = new_id
+        self.dice = dice
         self._fetcher = fetcher
-        self._new_id = new_id
+        self._sources = sources
         self._cleanup = cleanup
         self._started_at = clock()
         self._forgot_on: date | None = None
-        self.house = House(config.coalition, config.feeds, Matcher(config.watches))
-        self._poller = Poller(db, sources, self.house, clock=clock, new_id=new_id, dice=dice, since=since)
+        with db.write() as tx:
+            records.ensure_coalition(tx, files.coalition.id, files.coalition.name, clock())
+            seed(tx, files.coalition, clock(), new_id=new_id)
+        self._in_force = InForce(db, files, clock)
+        self.config = self._in_force.config()
+        self.house = _house(self.config)
+        self._poller = Poller(db, sources(self.config), self.house, clock=clock, new_id=new_id, dice=dice, since=since)
+        self.switchboard = Switchboard(
+            db,
+            COMMANDS,
+            self._in_force.config,
+            clock=clock,
+            new_id=new_id,
+            coalition_id=files.coalition.id,
+            fetching=Fetching(fetcher, lambda: sources(self._in_force.config()), clock=clock),
+        )
         self._deliverer = Deliverer(
             db,
             couriers,
-            _channels(config),
+            _channels(files),
             clock=clock,
             new_id=new_id,
             dice=dice,
-            coalition_id=config.coalition.id,
-            admin=config.feeds.safety or config.feeds.admin,
+            coalition_id=files.coalition.id,
+            admin=files.feeds.safety or files.feeds.admin,
             pace=pace,
         )
-        with db.write() as tx:
-            records.ensure_coalition(tx, config.coalition.id, config.coalition.name, clock())
 
     def __enter__(self) -> Self:
         return self
@@ -128,6 +165,7 @@ class App:
 
     async def poll_due(self) -> datetime | None:
         """Ask the sources that are due."""
+        await asyncio.to_thread(self._take_up_changes)
         return await self._poller.poll_due()
 
     async def deliver(self) -> datetime | None:
@@ -143,6 +181,7 @@ class App:
 
     async def poll_once(self) -> PollReport:
         """Ask every source now, due or not."""
+        await asyncio.to_thread(self._take_up_changes)
         return await self._poller.poll_all()
 
     async def deliver_once(self) -> DeliveryReport:
@@ -151,8 +190,23 @@ class App:
 
     def compose_now(self) -> None:
         self._forget_daily()
-        hello.compose(self.db, self.house, now=self.clock(), new_id=self._new_id)
-        digest.compose(self.db, self.house, now=self.clock(), new_id=self._new_id, started_at=self._started_at)
+        hello.compose(self.db, self.house, now=self.clock(), new_id=self.new_id)
+        digest.compose(self.db, self.house, now=self.clock(), new_id=self.new_id, started_at=self._started_at)
+
+    def _take_up_changes(self) -> None:
+        """What people changed in chat since the last look: watches and sources."""
+        config = self._in_force.config()
+        if config is not self.config:
+            self.config, self.house = config, _house(config)
+            self._poller.take_up(self._sources(config), self.house)
+
+    def tell(self, text: str) -> None:
+        """Say to the administrators what they must mend, once a day."""
+        now = self.clock()
+        to = self.house.place(self.house.feeds.admin)
+        key = to.key(f"told:{now:%Y-%m-%d}:{hashlib.sha256(text.encode()).hexdigest()[:16]}")
+        with self.db.write() as tx:
+            self.house.post(tx, to, key, Card(mark=Mark.HEALTH, head=text), kind="health", now=now, new_id=self.new_id)
 
     def _forget_daily(self) -> None:
         """Let go, once a day, of what no source has brought for 400 days."""
@@ -262,7 +316,7 @@ def build(
     return App(
         config,
         db,
-        _sources(settings, config, fetcher),
+        lambda in_force: _sources(settings, in_force, fetcher),
         fetcher,
         _couriers(settings, config, out, clock),
         clock=clock,
@@ -360,6 +414,10 @@ def _couriers(settings: Settings, config: Config, out: TextIO, clock: Callable[[
     return couriers
 
 
+def _house(config: Config) -> House:
+    return House(config.coalition, config.feeds, Matcher(config.watches))
+
+
 def _channels(config: Config) -> dict[str, Channel]:
     return {name: Channel(name, *channel.to.split(":", 1)) for name, channel in config.feeds.channels.items()}
 
@@ -373,7 +431,7 @@ def _on_console(config: Config) -> Config:
         name: channel.model_copy(update={"to": f"console:{name}"}) for name, channel in config.feeds.channels.items()
     }
     feeds = config.feeds.model_copy(update={"channels": channels})
-    return Config(feeds, config.coalition, config.watches)
+    return replace(config, feeds=feeds)
 
 
 def _lock(path: Path) -> Callable[[], None]:

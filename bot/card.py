@@ -22,6 +22,8 @@ class Mark(StrEnum):
     DIGEST = "digest"
     HELLO = "hello"
     HEALTH = "health"
+    LETTER = "letter"
+    ANSWER = "answer"  # to a command
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,16 @@ class Section:
     lines: tuple[Line, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A press makes a call of the command `path` ("alerts why") with `args` (pairs of name and value)."""
+
+    label: str
+    path: str
+    args: tuple[tuple[str, str], ...] = ()
+    style: str = "plain"  # "plain" | "primary" | "danger"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """One message: head, reason, dates, links, foot, in that order on every platform.
@@ -69,3 +81,4 @@ class Card:
     links: tuple[Link, ...] = ()
     sections: tuple[Section, ...] = ()
     foot: str = ""
+    buttons: tuple[Button, ...] = ()  # at most four are shown

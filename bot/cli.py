@@ -17,6 +17,7 @@ import click
 
 if TYPE_CHECKING:
     from bot.app import App
+    from bot.chat.console.face import ConsoleFace
     from bot.config.load import Config
     from bot.config.settings import Settings
 
@@ -166,9 +167,11 @@ def run(dry_run: bool, since: datetime | None) -> None:
     import asyncio
 
     from bot import runtime
+    from bot.faces import faces
 
+    settings, _ = _configuration()
     with _opened(dry_run=dry_run, alone=True, since=since) as app:
-        asyncio.run(runtime.run(app))
+        asyncio.run(runtime.run(app, {} if dry_run else faces(settings, app)))
 
 
 @cli.command()
@@ -186,6 +189,53 @@ def once(dry_run: bool, since: datetime | None) -> None:
         show.once(polled, delivered)
         if not polled.good or delivered.dead:
             raise click.exceptions.Exit(ATTENTION)
+
+
+@cli.command()
+@click.option(
+    "--as",
+    "role",
+    required=True,
+    metavar="ROLE",
+    help="administrator, policy, press, approver, or representative:MEMBER.",
+)
+@plainly
+def chat(role: str) -> None:
+    """Ask as in Slack or Discord, here: the same commands, forms and buttons, with no token.
+
+    Example: coalition-bot chat --as policy
+    """
+    import asyncio
+    from pathlib import Path
+
+    from bot.chat.console.face import ConsoleFace
+    from bot.command import Refused
+    from bot.people.seed import console_actor
+
+    with _opened() as app:
+        try:
+            with app.db.write() as tx:
+                actor = console_actor(tx, app.config.coalition, role, app.clock(), new_id=app.new_id)
+        except Refused as refused:
+            _fail(refused.what, USAGE)
+        face = ConsoleFace(
+            app.switchboard,
+            actor,
+            sys.stdin,
+            sys.stdout,
+            clock=app.clock,
+            zone=app.house.zone,
+            new_id=app.new_id,
+            folder=Path(),
+        )
+        asyncio.run(_talk(face, app))
+
+
+async def _talk(face: ConsoleFace, app: App) -> None:
+    try:
+        await face.run()
+    finally:
+        await app.close()
 
 
 @cli.command()

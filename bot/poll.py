@@ -70,6 +70,10 @@ class Poller:
         self._dice = dice
         self._since = since.date() if since else None
 
+    def take_up(self, sources: Mapping[str, Source], house: House) -> None:
+        """From the next round on, ask these sources for this house."""
+        self._sources, self._house = sources, house
+
     async def poll_all(self) -> PollReport:
         """Ask every source, due or not."""
         return await self._poll(self._sources)

@@ -11,10 +11,11 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import Final
+from types import MappingProxyType
+from typing import Final, Protocol
 
 from bot.app import App
 from bot.store.database import StoreUnusable
@@ -28,15 +29,25 @@ GRACE: Final = 8.0  # seconds for what is under way when told to stop; some host
 Step = Callable[[], Awaitable[datetime | None]]
 
 
-async def run(app: App) -> None:
+class Face(Protocol):
+    """Where people ask; it keeps its own line up and returns when told to stop."""
+
+    async def run(self, stop: asyncio.Event) -> None: ...
+
+
+async def run(app: App, faces: Mapping[str, Face] = MappingProxyType({})) -> None:
     """Serve until SIGINT or SIGTERM. Raises `StoreUnusable` when the store is lost under way."""
     gc.freeze()  # what was imported and built stays: to walk through it again held the event loop up for 50 ms
+    feeds = app.config.feeds
+    on = sum(source.enabled for source in feeds.sources.values())
+    log.info("watching %d sources with %d watches for %d channels", on, len(app.config.watches), len(feeds.channels))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     steps: dict[str, Step] = {"poll": app.poll_due, "deliver": app.deliver, "compose": app.compose}
     tasks = [asyncio.create_task(_supervised(name, step, app, stop), name=name) for name, step in steps.items()]
+    tasks += [asyncio.create_task(_shown(name, face, stop), name=name) for name, face in faces.items()]
     waiting = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({waiting, *tasks}, return_when=asyncio.FIRST_COMPLETED)
@@ -67,6 +78,20 @@ async def _supervised(name: str, step: Step, app: App, stop: asyncio.Event) -> N
             log.exception("%s failed %d times in a row; it goes on in %g s", name, failures, wait)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), wait)
+
+
+async def _shown(name: str, face: Face, stop: asyncio.Event) -> None:
+    """A face that fails is begun anew after a while; alerts go on without it."""
+    failures = 0
+    while not stop.is_set():
+        try:
+            await face.run(stop)
+        except Exception:
+            wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
+            failures += 1
+            log.exception("%s failed %d times; it is begun anew in %g s", name, failures, wait)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), wait)
 
 
 async def _cancel(tasks: list[asyncio.Task[object]]) -> None:

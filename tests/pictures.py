@@ -38,6 +38,8 @@ from bot.chat.slack import render as slack_face
 from bot.config.load import load
 from bot.entry import Agency, Entry, Kind
 from bot.watch.engine import Matcher
+from tests import discord_kit
+from tests.board import CONFIG, every_command
 from tests.peers.local_slack import CHANNEL, TOKEN, local_slack
 from tests.peers.need import need
 
@@ -217,6 +219,21 @@ async def discord_pictures(page: Page) -> None:
                 await page.shoot(preview.url, ".channel-message", PICTURES / f"discord-{kind}.png")
 
 
+async def discord_command_picture(page: Page, folder: Path) -> None:
+    """A letter is asked for, and its draft comes to the asker alone."""
+    house = discord_kit.House(folder, every_command(), CONFIG)
+    async with simcord.run(house.face().client()) as env:
+        assert env.bot.user
+        await env.bot.user.edit(username="coalition-bot")
+        guild = env.create_guild("Coalition")
+        channel = guild.create_text_channel("policy")
+        director = guild.add_member(env.create_user("director"))
+        house.link(guild.id, director.id)
+        await director.slash(channel, "letter draft", template="agency-request", to="ovc", ask=1)
+        async with env.preview(channel, viewers=[director], layout="channel", **PROFILE | {"height": 1_400}) as preview:
+            await page.shoot(preview.url, ".channel-message", PICTURES / "discord-command.png")
+
+
 def console_picture() -> None:
     console = Console(width=88, record=True, file=io.StringIO(), force_terminal=True, color_system="truecolor")
     for kind in KINDS:
@@ -234,6 +251,7 @@ async def main() -> None:
         async with browser(Path(folder) / "chromium") as page:
             await slack_pictures(page, Path(folder))
             await discord_pictures(page)
+            await discord_command_picture(page, Path(folder))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from bot.alerts import milestone, words
 from bot.alerts.headline import CHANGES, Headline, headline
 from bot.alerts.reasons import asks_of, merged, why
 from bot.calendar import day_in_words
-from bot.card import Card, Due, Line, Link, Mark, Section
+from bot.card import Button, Card, Due, Line, Link, Mark, Section
 from bot.entry import Change, Entry, Kind, Stage
 from bot.watch.model import Match
 
@@ -68,6 +68,7 @@ def story_card(items: Sequence[Item], voice: Voice) -> Card:
         dues=_dues_of(items),
         links=_links(entry),
         foot=_foot(entry, voice),
+        buttons=_buttons(item.id),
     )
 
 
@@ -85,12 +86,13 @@ def bill_card(items: Sequence[Item], voice: Voice) -> Card:
         why=why(matches, voice.asks),
         links=_links(entries[-1]),
         foot=_foot(entries[-1], voice),
+        buttons=_buttons(items[-1].id),
     )
 
 
 def several_card(stories: Sequence[Sequence[Item]], voice: Voice) -> Card:
     """Several things at one moment, as one message; each keeps its reasons, its dates and its link."""
-    heads = [_head(story) for story in stories]
+    heads = [head(story) for story in stories]
     told = list(zip(heads, stories, strict=True))
     return Card(
         mark=Mark.ALERT,
@@ -125,7 +127,12 @@ def digest_line(items: Sequence[Item]) -> Line:
     outlets = dict.fromkeys(item.entry.outlet for item in items if item.entry.outlet)
     who = entry.agency.name if entry.agency else words.listed(list(outlets))
     close = f"; comments close {day_in_words(entry.comments_close_on)}" if entry.comments_close_on else ""
-    return Line(": ".join(filter(None, (who, _head(items)))) + close, entry.url)
+    return Line(": ".join(filter(None, (who, head(items)))) + close, entry.url)
+
+
+def about(entry_id: str) -> tuple[tuple[str, str], ...]:
+    """The arguments of a button that is about an entry: its id alone, for which every platform has room."""
+    return (("entry", entry_id),)
 
 
 def by_thread(items: Iterable[Item]) -> list[list[Item]]:
@@ -151,7 +158,7 @@ def day_of(entry: Entry, zone: tzinfo = UTC) -> date | None:
     return entry.publication_date or (entry.published.astimezone(zone).date() if entry.published else None)
 
 
-def _head(items: Sequence[Item]) -> str:
+def head(items: Sequence[Item]) -> str:
     if items[0].entry.kind is Kind.BILL:
         return milestone.bill_headline([item.entry for item in items])
     return _top(items[-1]).text
@@ -244,6 +251,11 @@ def _links(entry: Entry) -> tuple[Link, ...]:
     label = {Kind.DOCUMENT: "Document", Kind.BILL: "Bill", Kind.NEWS: "Read"}[entry.kind]
     links = ((label, entry.url), ("PDF", entry.pdf_url))
     return tuple(Link(label, url) for label, url in links if url)
+
+
+def _buttons(entry_id: str) -> tuple[Button, ...]:
+    names = (("Why", "why"), ("Not relevant", "not-relevant"), ("Snooze", "snooze"), ("Assign", "assign"))
+    return tuple(Button(label, f"alerts {verb}", about(entry_id)) for label, verb in names)
 
 
 def _foot(entry: Entry, voice: Voice) -> str:

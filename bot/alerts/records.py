@@ -309,6 +309,21 @@ def matches_of(db: Reader, coalition_id: str, ids: Iterable[str]) -> dict[tuple[
     return {key: tuple(matches) for key, matches in found.items()}
 
 
+def matched_since(db: Reader, coalition_id: str, since: datetime) -> list[tuple[Kept, tuple[Match, ...], datetime]]:
+    """What matched since then, with all its matches and the last of their times, newest first; no baseline."""
+    sql = """
+        SELECT m.entry_id, MAX(m.matched_at) AS at FROM match AS m JOIN entry AS e ON e.id = m.entry_id
+        WHERE m.coalition_id = :coalition AND m.matched_at >= :since AND e.baseline = 0
+        GROUP BY m.entry_id ORDER BY at DESC, m.entry_id
+    """
+    times = {r["entry_id"]: r["at"] for r in db.read(sql, {"coalition": coalition_id, "since": to_text(since)})}
+    entries = {item.id: item for item in by_ids(db, times)}
+    matches: dict[str, list[Match]] = defaultdict(list)
+    for (id_, _), found in matches_of(db, coalition_id, times).items():
+        matches[id_] += [match for match in found if match.watch not in {known.watch for known in matches[id_]}]
+    return [(entries[id_], tuple(matches[id_]), from_text(at)) for id_, at in times.items()]
+
+
 def _state(row: Row) -> SourceState:
     return SourceState(
         id=row["id"],

@@ -13,6 +13,8 @@ from typing import Final
 from bot.alerts.chunks import chunks, names, values
 from bot.alerts.plan import DigestLine, Spoken
 from bot.alerts.routes import audience_of
+from bot.card import Card
+from bot.outbox.codec import from_json
 from bot.store.database import Reader, Row, Transaction, from_text, to_text
 
 # The same words as in the index `delivery_open`, or the index is not used.
@@ -50,17 +52,29 @@ def spoken(
 def deliveries_of(db: Reader, coalition_id: str, entry_id: str) -> list[Row]:
     """Every message that says an entry, oldest first: audience's key, channel, kind, stage, state, times, why."""
     sql = """
-        SELECT d.id, d.key, d.channel, d.platform, d.kind, d.state, d.due_at, d.sent_at, d.why, d.attempts, e.stage
+        SELECT d.id, d.key, d.channel, d.platform, d.kind, d.thread, d.state, d.due_at, d.sent_at, d.why, d.attempts,
+               e.stage
         FROM delivery AS d JOIN delivery_entry AS e ON e.delivery_id = d.id
         WHERE d.coalition_id = :coalition AND e.entry_id = :id ORDER BY d.seq
     """
     return db.read(sql, {"coalition": coalition_id, "id": entry_id})
 
 
-def entries_of(db: Reader, delivery_id: str) -> list[str]:
-    """The ids of the entries that a delivery says."""
-    sql = "SELECT entry_id FROM delivery_entry WHERE delivery_id = :id"
-    return [row["entry_id"] for row in db.read(sql, {"id": delivery_id})]
+def card_of(db: Reader, delivery_id: str) -> Card | None:
+    """What a message showed when it was said; None for a card that another version wrote in another way."""
+    try:
+        return from_json(db.read("SELECT card FROM delivery WHERE id = :id", {"id": delivery_id})[0]["card"])
+    except ValueError:
+        return None
+
+
+def entries_of(db: Reader, coalition_id: str, delivery_id: str) -> list[str]:
+    """The ids of the entries that a delivery of the coalition says."""
+    sql = """
+        SELECT e.entry_id FROM delivery_entry AS e JOIN delivery AS d ON d.id = e.delivery_id
+        WHERE d.coalition_id = :coalition AND d.id = :id
+    """
+    return [row["entry_id"] for row in db.read(sql, {"coalition": coalition_id, "id": delivery_id})]
 
 
 def _as_said(row: Row) -> tuple[int, str, int]:

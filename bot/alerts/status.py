@@ -13,7 +13,7 @@ from bot.outbox import desk, holds
 from bot.outbox.holds import Hold
 from bot.sources.health import advice
 from bot.sources.model import Health
-from bot.store.database import Database
+from bot.store.database import Reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class Status:
         return not bad and not self.holds and not self.queue.get("dead")
 
 
-def status(db: Database, house: House, *, now: datetime) -> Status:
+def status(db: Reader, house: House, *, now: datetime) -> Status:
     coalition = house.coalition.id
     states = records.source_states(db)
     held = tuple(holds.holds(db, coalition_id=coalition))
@@ -96,7 +96,7 @@ def _source(id_: str, house: House, state: SourceState | None) -> SourceLine:
     )
 
 
-def _channels(db: Database, house: House, held: tuple[Hold, ...], now: datetime) -> tuple[ChannelLine, ...]:
+def _channels(db: Reader, house: House, held: tuple[Hold, ...], now: datetime) -> tuple[ChannelLine, ...]:
     coalition = house.coalition.id
     greeted = said.said_at(db, coalition, hello.KIND)
     last = greeted | said.said_at(db, coalition, digest.KIND)

@@ -16,6 +16,7 @@ from bot.alerts.routes import audience_of, routed
 from bot.config.model import SourceConfig, SourceKind
 from bot.entry import Kind
 from bot.outbox import holds
+from bot.outbox.records import AGAIN
 from bot.sources.canonical import canonical_key, host_of, web_address
 from bot.sources.documents import document_key
 from bot.store.database import Reader, Row, from_text
@@ -39,7 +40,7 @@ class Trace:
 def why(db: Reader, house: House, needle: str, *, now: datetime) -> Trace:
     """`needle`: an address, a Register number, a bill ("hr4323-119", "S. 3240"), an entry's or a delivery's id."""
     needle = needle.encode(errors="replace").decode().strip()
-    entries = _find(db, needle)
+    entries = find(db, house.coalition.id, needle)
     if not entries:
         return Trace(found=False, lines=tuple(_not_found(db, house, needle, now)))
     lines = [f"{len(entries)} entries; the newest {_SHOWN}:"] if len(entries) > _SHOWN else []
@@ -48,9 +49,9 @@ def why(db: Reader, house: House, needle: str, *, now: datetime) -> Trace:
     return Trace(found=True, lines=tuple(lines))
 
 
-def _find(db: Reader, needle: str) -> list[Kept]:
+def find(db: Reader, coalition_id: str, needle: str) -> list[Kept]:
     """The entries that a person may mean, oldest first."""
-    found = _by_id(db, needle) or _by_keys(db, needle)
+    found = _by_id(db, coalition_id, needle) or _by_keys(db, needle)
     bill = words.bill_key(needle)
     if not found and bill:
         name, congress = bill
@@ -59,8 +60,8 @@ def _find(db: Reader, needle: str) -> list[Kept]:
     return found
 
 
-def _by_id(db: Reader, needle: str) -> list[Kept]:
-    return records.by_ids(db, [needle]) or records.by_ids(db, said.entries_of(db, needle))
+def _by_id(db: Reader, coalition_id: str, needle: str) -> list[Kept]:
+    return records.by_ids(db, [needle]) or records.by_ids(db, said.entries_of(db, coalition_id, needle))
 
 
 def _by_keys(db: Reader, needle: str) -> list[Kept]:
@@ -167,7 +168,7 @@ def _held_by(db: Reader, house: House, row: Row, now: datetime) -> str:
     due = from_text(row["due_at"])
     if due <= now:
         return "; it is next"
-    because = "quiet hours" if row["state"] == "pending" else "another try"
+    because = "another try" if row["state"] != "pending" else "snoozed" if row["kind"] == AGAIN else "quiet hours"
     return f"; due {words.clock(due, house.zone, now)} ({because})"
 
 

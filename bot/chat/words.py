@@ -28,6 +28,8 @@ SIGNS: dict[Mark, tuple[str, str]] = {
     Mark.DIGEST: ("", "Digest"),  # the head says it: "Monday digest · …"
     Mark.HELLO: ("", "Hello"),
     Mark.HEALTH: ("🩺", "Source health"),
+    Mark.LETTER: ("✉️", "Letter"),
+    Mark.ANSWER: ("", "Answer"),  # whoever asked needs no telling
 }
 MAY_REPEAT = "(may be a repeat)"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -63,6 +63,8 @@ class Config:
     feeds: Feeds
     coalition: Coalition
     watches: tuple[Watch, ...]
+    folder: Path = Path()  # where coalition.yml lies, and templates/ beside it
+    text: str = ""  # feeds.yml as it was read
 
 
 def load_settings() -> Settings:
@@ -84,7 +86,40 @@ def load(feeds_file: Path, coalition_file: Path) -> Config:
     problems += [coalition.problem(path, what) for path, what in _numbers(coalition.raw, "bills", coalition.raw)]
     if problems or said is None or are is None:
         raise ConfigError(sorted(problems, key=lambda p: (p.file, p.line or 0)))
-    return Config(said, are, tuple(_watch(id_, watch) for id_, watch in said.watches.items()))
+    watches = tuple(watch_of(id_, watch) for id_, watch in said.watches.items())
+    return Config(said, are, watches, coalition_file.parent, feeds.text)
+
+
+def agreed(config: Config, feeds: Feeds) -> Config:
+    """`config` with these feeds, which were changed from chat. Raises `ConfigError` where they do not agree with it."""
+    raw, coalition = feeds.model_dump(mode="json"), {"asks": config.coalition.asks}
+    if slips := [Problem("chat", None, ".".join(map(str, path)), what) for path, what in _slips(raw, coalition)]:
+        raise ConfigError(slips)
+    return replace(config, feeds=feeds, watches=tuple(watch_of(id_, watch) for id_, watch in feeds.watches.items()))
+
+
+def section(model: type[Model], raw: Any, where: str) -> Model:
+    """One section that was changed from chat. Raises `ConfigError`."""
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        slips = [(".".join(map(str, (where, *slip["loc"]))), _words(slip, model)) for slip in error.errors()]
+        raise ConfigError([Problem("chat", None, path, what) for path, what in slips]) from None
+
+
+class Unreadable(Exception):
+    """A text is not YAML; says where and why."""
+
+
+def plain_yaml(text: str) -> Any:
+    """The value of a YAML text, for the small files beside the two big ones. Raises `Unreadable`."""
+    try:
+        return plain_values(YAML().load(text))
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise Unreadable(f"line {mark.line + 1 if mark else 1}: {_yaml_words(error)}") from error
+    except YAMLError as error:
+        raise Unreadable(str(error)) from error
 
 
 def unserved(settings: Settings, config: Config) -> dict[str, list[str]]:
@@ -105,13 +140,15 @@ class _File:
         self._path = path
         self._variable = variable
         self._marks: Any = None  # ruamel's containers, which remember lines
+        self.text = ""
         self.raw: Any = None  # the same as plain values
         self.problems: list[Problem] = []
 
     def read(self, model: type[Model]) -> Model | None:
         try:
-            self._marks = YAML().load(self._path.read_text(encoding="utf-8"))
-            self.raw = _plain(self._marks)
+            self.text = self._path.read_text(encoding="utf-8")
+            self._marks = YAML().load(self.text)
+            self.raw = plain_values(self._marks)
             return model.model_validate(self.raw)
         except OSError as error:
             self._add(None, "", f"cannot be read ({error.strerror}). Start where it lies, or set {self._variable}.")
@@ -149,12 +186,12 @@ class _File:
         return line
 
 
-def _plain(node: Any) -> Any:
+def plain_values(node: Any) -> Any:
     """Plain containers and strings from ruamel's own."""
     if isinstance(node, Mapping):
-        return {key: _plain(value) for key, value in node.items()}
+        return {key: plain_values(value) for key, value in node.items()}
     if isinstance(node, list):
-        return [_plain(value) for value in node]
+        return [plain_values(value) for value in node]
     return str(node) if isinstance(node, str) else node
 
 
@@ -258,7 +295,8 @@ def _list(node: Any) -> list[Any]:
     return node if isinstance(node, list) else []
 
 
-def _watch(id_: str, config: WatchConfig) -> Watch:
+def watch_of(id_: str, config: WatchConfig) -> Watch:
+    """The watch, its query parsed. Raises `QueryError`."""
     return Watch(
         id=id_,
         name=config.name or id_,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, time, timedelta
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,6 +14,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from bot.entry import Kind
 from bot.watch.model import Level
 
+# A user of a workspace or guild, as administrators write it down: "slack:T0123ABCD/U0456EFGH".
+ACCOUNT: Final = r"slack:[TE][A-Z0-9]{2,20}/[UW][A-Z0-9]{2,20}|discord:\d{5,20}/\d{5,20}"
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -185,6 +187,14 @@ class Member(_Section):
     short: str = Field(default="", description="what people call it")
 
 
+class Office(_Section):
+    """An office that letters go to. A holder's name only with its source and date; else the office alone."""
+
+    name: str = Field(description='as it stands in a sentence, e.g. "the Director, Office for Victims of Crime"')
+    block: tuple[str, ...] = Field(description="the lines of the address, as on the envelope")
+    salutation: str = Field(description='e.g. "Dear Director:"')
+
+
 class FamilyBill(_Section):
     """One bill of a family, in one Congress."""
 
@@ -213,6 +223,14 @@ class Coalition(_Section):
     short: str = Field(description="its short name")
     contact: str = Field(description="an e-mail address or page, sent to the sites that are read (User-Agent)")
     zone: Zone = Field(default="America/New_York", description="the zone all times are shown in")
+    administrators: tuple[
+        Annotated[str, _form(ACCOUNT, 'write platform, workspace and user, such as "slack:T0123ABCD/U0456EFGH"')], ...
+    ] = Field(
+        default=(),
+        description="the first administrators, as `slack:TEAM/USER` or `discord:GUILD/USER`; "
+        "read at a start at which there is none, so that whom you remove in chat stays removed",
+    )
     asks: dict[int, Ask] = Field(description="the numbered policy asks")
     members: dict[Id, Member] = Field(default={}, description="member organisations")
+    offices: dict[Id, Office] = Field(default={}, description="offices that letters go to")
     bills: dict[Id, Family] = Field(default={}, description="bill families")

@@ -17,6 +17,7 @@ from bot.config.model import (
     FamilyBill,
     Feeds,
     Member,
+    Office,
     RouteConfig,
     SourceConfig,
     WatchConfig,
@@ -33,6 +34,7 @@ _FEEDS = (
 _COALITION = (
     ("asks.NUMBER", Ask),
     ("members.NAME", Member),
+    ("offices.NAME", Office),
     ("bills.NAME", Family),
     ("bills.NAME.bills[]", FamilyBill),
 )

@@ -45,15 +45,17 @@ class Settings(BaseSettings):
     feeds_file: Path = Field(default=Path("feeds.yml"), description="what is watched")
     coalition_file: Path = Field(default=Path("coalition.yml"), description="who we are")
     slack_bot_token: SecretStr | None = Field(default=None, description="xoxb-…, from the Slack app's page")
-    slack_app_token: SecretStr | None = Field(
-        default=None, description="xapp-…, not needed yet: for commands in chat, which come next"
+    slack_app_token: SecretStr | None = Field(default=None, description="xapp-…, for commands, by Socket Mode")
+    slack_mode: Literal["socket", "http"] = Field(default="socket", description="how Slack reaches the bot")
+    slack_signing_secret: SecretStr | None = Field(default=None, description="for SLACK_MODE=http, from the app's page")
+    port: int = Field(default=3000, ge=0, le=65535, description="for SLACK_MODE=http; hosts set it themselves")
+    slack_command_prefix: str = Field(
+        default="", pattern="^[a-z0-9_-]{0,16}$", description="before each command, where its name is taken: atest-"
     )
     slack_api_url: Address = Field(default="https://slack.com/api/", description="Slack's Web API")
     discord_bot_token: SecretStr | None = Field(default=None, description="from the Discord application's Bot page")
     discord_api_url: Address = Field(default="https://discord.com/api/v10", description="Discord's REST API")
-    discord_gateway_url: Address = Field(
-        default="wss://gateway.discord.gg/", description="Discord's gateway, not used yet"
-    )
+    discord_gateway_url: Address = Field(default="wss://gateway.discord.gg/", description="Discord's gateway")
     congress_api_key: SecretStr | None = Field(default=None, description="optional, from api.congress.gov/sign-up")
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_json: bool = Field(default=False, description="1: log lines as JSON")

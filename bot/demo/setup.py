@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, TextIO
@@ -35,7 +36,7 @@ def config(week: Week, base: str, *, discord: bool = False) -> Config:
         sources[id_] = _replayed(id_, source, week, base)
     channels = _on_discord(shipped.feeds) if discord else _on_console(shipped.feeds)
     changes = {"sources": sources, "channels": channels, "safety": None, "allow_hosts": ("127.0.0.1",)}
-    return Config(shipped.feeds.model_copy(update=changes), shipped.coalition, shipped.watches)
+    return replace(shipped, feeds=shipped.feeds.model_copy(update=changes))
 
 
 def open_app(

@@ -239,6 +239,8 @@ class Deliverer:
             parcel = _parcel(channel, claimed)
         except ValueError:
             return _Said(Rejected("the stored card cannot be read by this version"))
+        if parcel.edits is not None:
+            return _Said(await self._change(courier, parcel))
         if parcel.attempted_at is not None:
             match await self._in_time(courier.find(parcel)):
                 case Found(ref):
@@ -253,6 +255,12 @@ class Deliverer:
         outcome = await self._in_time(courier.send(parcel))
         failpoint("after-send")
         return _Said(outcome, in_doubt=isinstance(outcome, Ambiguous), may_repeat=parcel.may_repeat)
+
+    async def _change(self, courier: Courier, parcel: Parcel) -> Outcome:
+        """Whether an earlier attempt came through does not matter: the same change twice is one."""
+        if not parcel.edits:
+            return Rejected("the message it changes is not there")
+        return await self._in_time(courier.edit(parcel))
 
     async def _in_time(self, call: Awaitable[Answer]) -> Answer | Ambiguous:
         """A courier's answer; a fault of the courier's own leaves the same doubt as one that hangs."""
@@ -295,7 +303,7 @@ class Deliverer:
             case Delivered(ref):
                 return Mark(state=State.SENT, due_at=now, ref=ref, may_repeat=said.may_repeat)
             case Rejected(why, scope="message"):
-                return Mark(state=State.DEAD, due_at=now, why=why)
+                return Mark(state=_end(claimed), due_at=now, why=why)
             case Rejected(why):
                 # It is the channel or the token that was refused: the message waits, however long that takes.
                 return self._again(said, now, why, counts=False)
@@ -304,7 +312,7 @@ class Deliverer:
             case Ambiguous(why):
                 due = self._next(claimed, now, None)
         if due is None:
-            return Mark(state=State.DEAD, due_at=now, why=f"given up after 72 h: {why}", in_doubt=said.in_doubt)
+            return Mark(state=_end(claimed), due_at=now, why=f"given up after 72 h: {why}", in_doubt=said.in_doubt)
         return self._again(said, due, why)
 
     def _next(self, claimed: Claimed, now: datetime, not_before: datetime | None) -> datetime | None:
@@ -321,7 +329,7 @@ class Deliverer:
                 return self._breaker(holds.platform_scope(channel.platform), why)
             case Rejected(why, scope="channel"):
                 return self._breaker(holds.channel_scope(channel.name), why)
-            case RetryAt(why, at) if at is not None and mark.state is not State.DEAD:
+            case RetryAt(why, at) if at is not None and mark.state not in (State.DEAD, State.DROPPED):
                 return Hold(holds.channel_scope(channel.name), why, mark.due_at)
         return None
 
@@ -365,6 +373,11 @@ class Deliverer:
         return next((name for name in (self._admin, *others) if not held & self._scopes(name)), self._admin)
 
 
+def _end(claimed: Claimed) -> State:
+    """What is given up is told to people, but for a change: the message itself was said, and may be gone by now."""
+    return State.DEAD if claimed.edits is None else State.DROPPED
+
+
 def _parcel(channel: Channel, claimed: Claimed) -> Parcel:
     return Parcel(
         id=claimed.id,
@@ -375,4 +388,5 @@ def _parcel(channel: Channel, claimed: Claimed) -> Parcel:
         may_repeat=claimed.may_repeat,
         attempt=claimed.attempts,
         attempted_at=claimed.in_doubt_since,
+        edits=claimed.edits,
     )

@@ -62,6 +62,7 @@ class Parcel:
     may_repeat: bool = False
     attempt: int = 1
     attempted_at: datetime | None = None  # of the first attempt that ended in doubt, for reconciliation
+    edits: str | None = None  # the platform's reference of the message this changes; then `key` is that message's
 
     @property
     def mark(self) -> str:
@@ -128,6 +129,9 @@ class Courier(Protocol):
     platform: str
 
     async def send(self, parcel: Parcel) -> Outcome: ...
+
+    async def edit(self, parcel: Parcel) -> Outcome:
+        """Show `parcel.card` where the message `parcel.edits` stands. Doing it twice is as good as once."""
 
     async def find(self, parcel: Parcel) -> Found | NotFound | CannotTell | RetryAt | Rejected:
         """Whether a parcel whose attempt ended in doubt (at `parcel.attempted_at`) was already said.

@@ -7,7 +7,7 @@ any network call; `record` only counts with the claim's own lease.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -32,12 +32,18 @@ _DUE: Final = """
      OR (state = 'sending' AND due_at > :no_lease) OR (state IN ('retry', 'ambiguous') AND due_at > :no_wait))
 """
 
-# A follow-up waits until everything before it in its thread was sent or given up. (The plus keeps the planner from
-# reading the channel's whole queue for each row of it, instead of the few deliveries of the thread.)
+EDIT: Final = "edit"  # the kind of a delivery that changes another
+AGAIN: Final = "again"  # the kind of one that a person put off; what is said meanwhile does not wait for it
+
+# A follow-up waits until everything before it in its thread was sent or given up, a change until what it changes was.
+# (The plus keeps the planner from reading the channel's whole queue for each row of it, instead of the few deliveries
+# of the thread.)
 _ITS_TURN: Final = f"""
     NOT EXISTS (
         SELECT 1 FROM delivery AS earlier
-        WHERE earlier.channel = d.channel AND earlier.thread = d.thread AND +earlier.seq < d.seq AND earlier.{_OPEN})
+        WHERE earlier.channel = d.channel AND earlier.thread = d.thread AND +earlier.seq < d.seq
+          AND earlier.kind <> '{AGAIN}' AND earlier.{_OPEN})
+    AND NOT EXISTS (SELECT 1 FROM delivery AS changed WHERE changed.id = d.edits AND +changed.{_OPEN})
 """
 
 
@@ -76,6 +82,7 @@ class Claimed:
     in_doubt_since: datetime | None
     may_repeat: bool
     reply_to: str | None
+    edits: str | None = None  # as in `Parcel`; "" where the message to change is not there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +133,34 @@ def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now
     return delivery_id
 
 
+def change(
+    tx: Transaction, delivery_id: str, card: Card, *, coalition_id: str, new_id: Callable[[], str], now: datetime
+) -> None:
+    """Show a delivery as `card` from now on. A newer change takes the place of one that still waits."""
+    tx.execute(
+        """
+        INSERT INTO delivery (id, seq, coalition_id, channel, platform, key, kind, card, state, due_at, attempts,
+                              may_repeat, created_at, edits)
+        SELECT :id, (SELECT COALESCE(MAX(seq), 0) + 1 FROM delivery), coalition_id, channel, platform, :key, :kind,
+               :card, 'pending', :now, 0, 0, :now, id
+        FROM delivery
+        WHERE id = :delivery AND coalition_id = :coalition_id AND state NOT IN ('dead', 'dropped')
+        ON CONFLICT (channel, key) DO UPDATE SET
+            card = excluded.card, state = 'pending', due_at = excluded.due_at, attempts = 0, first_attempt_at = NULL,
+            attempted_at = NULL, lease = NULL, why = NULL, created_at = excluded.created_at
+        """,
+        {
+            "id": new_id(),
+            "delivery": delivery_id,
+            "coalition_id": coalition_id,
+            "key": f"edit:{delivery_id}",
+            "kind": EDIT,
+            "card": to_json(card),
+            "now": to_text(now),
+        },
+    )
+
+
 def due_channels(db: Reader, *, coalition_id: str, now: datetime) -> list[str]:
     """The channels that have something to claim, held or not."""
     sql = f"""
@@ -171,7 +206,8 @@ def claim(
         if row is None:
             return None
         holds.let_probe(tx, channel, coalition_id=coalition_id, now=now, until=until)
-        return _claimed(row, now, until, _root(tx, row, channel))
+        claimed = _claimed(row, now, until, _root(tx, row, channel))
+        return claimed if row["edits"] is None else _aimed(tx, claimed, row["edits"], channel)
 
 
 def record(
@@ -191,7 +227,7 @@ def record(
             return False
         if held is not None:
             holds.hold(tx, held, coalition_id=coalition_id, now=now, tell=tell)
-        elif mark.state in (State.SENT, State.DEAD):
+        elif mark.state in (State.SENT, State.DEAD, State.DROPPED):
             holds.lift(tx, channel, coalition_id=coalition_id, probed_until=claimed.until)
         return True
 
@@ -263,6 +299,13 @@ def _root(tx: Transaction, row: Row, channel: Channel) -> str | None:
         )
     )
     return str(found["ref"]) if found else None
+
+
+def _aimed(tx: Transaction, claimed: Claimed, target: str, channel: Channel) -> Claimed:
+    """A change bears the key of what it changes, so that the message keeps its mark."""
+    sql = "SELECT key, ref FROM delivery WHERE id = :id AND platform = :platform AND state = 'sent'"
+    said = one(tx.read(sql, {"id": target, "platform": channel.platform}))
+    return replace(claimed, key=said["key"], edits=said["ref"]) if said else replace(claimed, edits="")
 
 
 def _claimed(row: Row, now: datetime, until: datetime, reply_to: str | None) -> Claimed:

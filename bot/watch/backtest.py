@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.entry import Entry
-from bot.watch.engine import Matcher
+from bot.watch.engine import judge
+from bot.watch.index import Index
 from bot.watch.model import Match, Watch
 
 _WEEK = timedelta(days=7)
@@ -48,9 +49,8 @@ def backtest(
     until: datetime,
 ) -> Report:
     """Hold `candidate`, and the watch it would replace, against the entries of `since` ≤ when < `until`."""
-    now, before = _judge(candidate), _judge(current)
     window = sorted(((e, when) for e, when in entries if since <= when < until), key=lambda pair: pair[1], reverse=True)
-    judged = [(entry, when, now(entry), before(entry)) for entry, when in window]
+    judged = [(entry, when, *_judge(entry, candidate, current)) for entry, when in window]
     return Report(
         since=since,
         until=until,
@@ -61,6 +61,6 @@ def backtest(
     )
 
 
-def _judge(watch: Watch | None) -> Callable[[Entry], Match | None]:
-    matcher = Matcher([watch] if watch else [])
-    return lambda entry: next(iter(matcher.match(entry)), None)
+def _judge(entry: Entry, candidate: Watch, current: Watch | None) -> tuple[Match | None, Match | None]:
+    index = Index(entry)
+    return judge(candidate, index), judge(current, index) if current else None

@@ -14,16 +14,23 @@ DOCS = Path(__file__).parents[2] / "docs"
 CONNECT = (DOCS / "connect.md").read_text(encoding="utf-8")
 
 
-def test_the_slack_app_may_post_and_look_back_and_hears_no_messages():
+def test_the_slack_app_may_post_answer_and_look_back_and_hears_no_messages():
     manifest = YAML(typ="safe").load(DOCS / "slack-app-manifest.yml")
+    answering = ["commands", "im:write", "files:write"]
 
-    assert manifest["oauth_config"]["scopes"] == {"bot": ["chat:write", "channels:history", "groups:history"]}
+    assert manifest["oauth_config"]["scopes"] == {
+        "bot": ["chat:write", *answering, "channels:history", "groups:history"]
+    }
     assert manifest["settings"]["socket_mode_enabled"] is True
-    assert "event_subscriptions" not in manifest["settings"]
+    assert manifest["settings"]["event_subscriptions"] == {"bot_events": ["app_home_opened"]}
 
 
-def test_nobody_is_asked_for_a_token_that_nothing_uses():
-    assert re.findall(r"^ *(\w+_TOKEN)=", CONNECT, re.MULTILINE) == ["SLACK_BOT_TOKEN", "DISCORD_BOT_TOKEN"]
+def test_the_tokens_asked_for_are_those_that_something_uses():
+    assert re.findall(r"^ *(\w+_TOKEN)=", CONNECT, re.MULTILINE) == [
+        "SLACK_BOT_TOKEN",
+        "SLACK_APP_TOKEN",
+        "DISCORD_BOT_TOKEN",
+    ]
 
 
 def test_every_scope_of_the_manifest_is_explained():

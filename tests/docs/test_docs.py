@@ -124,7 +124,7 @@ def test_who_may_know_whom_is_told_as_it_is_enforced():
     told = {
         room: set(re.findall(r"`(\w+)`", known))
         for rooms, known in re.findall(r"^\| (.+?) \| (.+?) \|$", page, re.MULTILINE)
-        for room in re.findall(r"`(\w+)`", rooms) or [rooms]
+        for room in re.findall(r"`([\w.]+)`", rooms) or [rooms]
     }
 
     assert told["everybody"] == VOCABULARY

@@ -13,6 +13,7 @@ import pytest
 from bot.chat.console import render as console
 from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
+from tests.answers import ANSWERS, FORM, TODAY
 from tests.cards import CARDS
 
 HERE = Path(__file__).parent
@@ -39,6 +40,15 @@ def test_slack_says_it_so(kind):
 @pytest.mark.parametrize("kind", CARDS)
 def test_discord_says_it_so(kind):
     as_golden(as_json(discord.message(*CARDS[kind])), HERE / "discord" / f"{kind}.json")
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_discord_answers_so(kind):
+    as_golden(as_json(discord.reply(ANSWERS[kind], TODAY)), HERE / "discord" / f"answer-{kind}.json")
+
+
+def test_discord_asks_so():
+    as_golden(as_json(discord.modal(FORM, "watch+add?level=alert")), HERE / "discord" / "form.json")
 
 
 @pytest.mark.parametrize("kind", CARDS)

@@ -35,6 +35,7 @@ class DiscordPeer(Peer):
             web.get("/applications/@me", self.application),
             web.post("/channels/{channel}/messages", self.post),
             web.get("/channels/{channel}/messages", self.history),
+            web.patch("/channels/{channel}/messages/{message}", self.update),
         ]
 
     def forget(self) -> None:
@@ -75,6 +76,20 @@ class DiscordPeer(Peer):
             self.calls["post"] += 1
             return refusal
         return await self.answer(request, "post", channel, lambda: self._store(channel, body))
+
+    async def update(self, request: web.Request) -> web.StreamResponse:
+        channel, body = request.match_info["channel"], await request.json()
+        self.bodies.append(body)
+        found = next((m for m in self.messages[channel] if m["id"] == request.match_info["message"]), None)
+        if found is None:
+            self.calls["update"] += 1
+            return self._error(404, 10008, "Unknown Message")
+
+        def change() -> dict[str, Any]:
+            found.update(body)
+            return found
+
+        return await self.answer(request, "update", channel, change)
 
     async def history(self, request: web.Request) -> web.StreamResponse:
         channel = request.match_info["channel"]

@@ -24,8 +24,10 @@ from tests.peers.need import missing, need
 RELAY = Path(__file__).with_name("relay.py")
 CHANNEL = "C0COALITION"
 PERSON = "U0DIRECTOR"
+TEAM = "T0COALITION"
 TOKEN = "xoxb-local"
 APP_TOKEN = "xapp-local"
+SECRET = "local-signing-secret"
 _WAIT = 20.0  # seconds to start on a busy machine
 
 
@@ -44,32 +46,46 @@ class LocalSlack:
         with urllib.request.urlopen(f"{self.url}/_control/messages/{channel}", timeout=5) as answer:
             return list(json.load(answer)["messages"])
 
+    def do(self, what: str, **how: Any) -> None:
+        """What a person does there: `command`, `interact`, `open-home`. Returns when the app has acknowledged."""
+        data = json.dumps(how).encode()
+        request = urllib.request.Request(f"{self.url}/_control/{what}", data, {"Content-Type": "application/json"})
+        urllib.request.urlopen(request, timeout=10).close()
+
 
 @contextmanager
-def local_slack(folder: Path) -> Iterator[LocalSlack]:
-    """Start the peer with one channel, one person and our app; stop it and its relays afterwards."""
+def local_slack(folder: Path, *, bot_port: int | None = None) -> Iterator[LocalSlack]:
+    """Start the peer with one channel, one person and our app; stop it and its relays afterwards.
+
+    With `bot_port` it speaks signed HTTP to the app there, through a door of its own, else Socket Mode.
+    """
     binary, unshare, _ = need("local-slack"), need("unshare"), need("ip")
     door = f"unix:{folder / 'door'}"
     config = folder / "workspace.json"
-    config.write_text(json.dumps(_workspace()))
+    config.write_text(json.dumps(_workspace(bot_port)))
     outside = _start([sys.executable, str(RELAY), "tcp:0", door])
     assert outside.stdout
     port = int(outside.stdout.readline())
-    script = f'ip link set lo up && ("{binary}" --config "{config}" --port {port} &) && exec "$0" "$@"'
+    back = f"unix:{folder / 'back'}"
+    to_bot = f'("$0" "{RELAY}" tcp:{bot_port} "{back}" &) &&' if bot_port else ""
+    script = f'ip link set lo up && ("{binary}" --config "{config}" --port {port} &) && {to_bot} exec "$0" "$@"'
+    ways = [outside, _start([sys.executable, str(RELAY), back, f"tcp:{bot_port}"])] if bot_port else [outside]
     inside = _start([str(unshare), "-rn", "sh", "-c", script, sys.executable, str(RELAY), door, f"tcp:{port}"])
     try:
         yield _when_ready(LocalSlack(f"http://localhost:{port}"), inside)
     finally:
-        for process in (inside, outside):
+        for process in (inside, *ways):
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
 
 
-def _workspace() -> dict[str, Any]:
-    app = {"botName": "coalition-bot", "botToken": TOKEN, "appToken": APP_TOKEN}
+def _workspace(bot_port: int | None) -> dict[str, Any]:
+    app = {"botName": "coalition-bot", "botToken": TOKEN, "appToken": APP_TOKEN, "signingSecret": SECRET}
+    if bot_port:
+        app |= {"mode": "events", "requestUrl": f"http://127.0.0.1:{bot_port}/slack/events"}
     person = {"id": PERSON, "name": "director", "real_name": "Policy Director", "tz": "America/New_York"}
     channel = {"id": CHANNEL, "name": "policy-alerts", "members": [PERSON, "U0BOT"]}
-    return {"workspace": {"name": "Coalition"}, "apps": [app], "users": [person], "channels": [channel]}
+    return {"workspace": {"name": "Coalition", "teamId": TEAM}, "apps": [app], "users": [person], "channels": [channel]}
 
 
 def _start(command: list[str]) -> subprocess.Popen[str]:

@@ -27,6 +27,7 @@ class SlackPeer(Peer):
         return [
             web.post("/auth.test", self.auth_test),
             web.post("/chat.postMessage", self.post),
+            web.post("/chat.update", self.update),
             web.get("/conversations.history", self.history),
             web.get("/conversations.replies", self.history),
         ]
@@ -53,6 +54,22 @@ class SlackPeer(Peer):
             self.calls["post"] += 1
             return self.reply({"ok": False, "error": "ratelimited"}, status=429, **{"Retry-After": "1"})
         return await self.answer(request, "post", channel, lambda: self._store(body))
+
+    async def update(self, request: web.Request) -> web.StreamResponse:
+        body = await request.json()
+        self.bodies.append(body)
+        if not self._known(request):
+            return self._error("invalid_auth")
+        found = next((m for m in self.messages[body["channel"]] if m["ts"] == body["ts"]), None)
+        if found is None:
+            self.calls["update"] += 1
+            return self._error("message_not_found")
+
+        def change() -> dict[str, Any]:
+            found.update(body)
+            return {"ok": True, "channel": body["channel"], "ts": body["ts"], "text": body["text"]}
+
+        return await self.answer(request, "update", body["channel"], change)
 
     async def history(self, request: web.Request) -> web.StreamResponse:
         query = request.query

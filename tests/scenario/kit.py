@@ -141,8 +141,8 @@ def tokens(slack: str = "", discord: str = "") -> dict[str, str]:
 
 
 def slack_says(message: Mapping[str, Any]) -> str:
-    """A Slack message as a person reads it."""
-    blocks = message["blocks"]
+    """A Slack message as a person reads it, without its buttons."""
+    blocks = [block for block in message["blocks"] if block["type"] != "actions"]
     texts = [block["elements"][0] if block["type"] == "context" else block["text"] for block in blocks]
     said = re.sub(r"<http[^|>]+\|([^>]+)>", r"\1", "\n".join(text["text"] for text in texts)).replace("*", "")
     return said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

@@ -24,15 +24,22 @@ OWNERS = {
     "click": "cli",
 }
 # A room may know these others (its own and the vocabulary always).
-VOCABULARY = {"entry", "card", "calendar", "failpoint", "logs"}
+VOCABULARY = {"entry", "card", "calendar", "command", "failpoint", "logs"}
 MAY_KNOW = {
     "watch": set(),
     "sources": set(),
     "store": set(),
     "config": {"watch"},
     "outbox": {"store"},
-    "alerts": {"store", "outbox", "watch", "sources", "config"},
-    "chat": {"outbox", "config"},
+    "alerts": {"store", "outbox", "watch", "sources", "config", "people"},
+    "tuning": {"store", "alerts", "watch", "sources", "config"},
+    "people": {"store", "config"},
+    "letters": {"config"},
+    "campaign": {"store", "outbox", "alerts", "watch", "sources", "people", "config"},
+    "chat": {"outbox", "config", "switchboard", "arguments"},
+    "command.py": {"store", "config"},
+    "arguments.py": set(),
+    "switchboard.py": {"store", "config", "people", "arguments"},
 }
 EVERYTHING = {
     "app.py",
@@ -41,6 +48,8 @@ EVERYTHING = {
     "poll.py",
     "online.py",
     "show.py",
+    "faces.py",
+    "guide.py",
     "cli.py",
     "__main__.py",
     "judge.py",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import TextIO
 
 from rich.console import Console
 
+from bot.card import Card
 from bot.chat.console.render import plain, rich_card
 from bot.outbox.model import CannotTell, Delivered, Outcome, Parcel
 
@@ -35,6 +37,12 @@ class ConsoleCourier:
             self._stream.write(f"{plain(parcel.card, today, may_repeat=parcel.may_repeat)}\n   {where}\n\n")
         self._stream.flush()
         return Delivered(parcel.mark)
+
+    async def edit(self, parcel: Parcel) -> Outcome:
+        """What was printed stays; under its head again stands what became of it."""
+        brief = Card(mark=parcel.card.mark, head=parcel.card.head, foot=parcel.card.foot)
+        await self.send(replace(parcel, card=brief, reply_to=parcel.edits))
+        return Delivered(str(parcel.edits))
 
     async def find(self, parcel: Parcel) -> CannotTell:  # noqa: ARG002 - the port's
         return CannotTell("a terminal keeps no history")

@@ -23,6 +23,8 @@ _STYLES = {
     Mark.DIGEST: "dark_cyan",
     Mark.HELLO: "dark_cyan",
     Mark.HEALTH: "dark_goldenrod",
+    Mark.LETTER: "dark_sea_green4",
+    Mark.ANSWER: "bold",
 }
 
 

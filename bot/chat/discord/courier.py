@@ -35,6 +35,7 @@ _PAGE: Final = 100
 _BAD_TOKEN: Final = Rejected(
     "Discord does not know this token: put the bot's current token into the settings", scope="platform"
 )
+_GONE: Final = (10008, 50005)  # of a message to be changed: unknown, written by another user
 _MARKED: Final = re.compile(r"#([a-z2-7]{10})$")
 
 
@@ -82,6 +83,9 @@ class DiscordCourier:
             return await self._post(parcel, short=True)
         return outcome
 
+    async def edit(self, parcel: Parcel) -> Outcome:
+        return await self.send(parcel)
+
     async def find(self, parcel: Parcel) -> Found | NotFound | CannotTell | RetryAt | Rejected:
         """Look for our mark, unless Discord still remembers the nonce: then posting again is safe by itself."""
         assert parcel.attempted_at is not None
@@ -115,8 +119,7 @@ class DiscordCourier:
             return Rejected(f"the message cannot be rendered: {type(error).__name__}")
         try:
             client = await self._logged_in()
-            route = Route("POST", "/channels/{channel_id}/messages", channel_id=parcel.channel.address)
-            answer = await client.http.request(route, json=body)
+            answer = await client.http.request(_route(parcel), json=body)
         except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
             return self._outcome(error)
         if not isinstance(answer, dict) or "id" not in answer:
@@ -160,9 +163,9 @@ class DiscordCourier:
             return RetryAt("Discord's front door asks for a pause", self._after(error))
         if error.status >= 500:
             return Ambiguous(f"Discord had trouble of its own ({error.status})")
-        if error.code and error.status in (403, 404):
+        if error.code and error.status in (403, 404) and error.code not in _GONE:
             return Rejected(f"Discord refuses the channel: {error.text} ({error.code})", scope="channel")
-        if error.code and error.status == 400:
+        if error.code and error.status in (400, 403, 404):
             return Rejected(f"Discord finds fault with its form, even when shortened: {error.text} ({error.code})")
         return RetryAt(f"refused with status {error.status}, by Discord or something in front of it")
 
@@ -185,16 +188,24 @@ class DiscordCourier:
         return self._clock() + timedelta(seconds=seconds)
 
 
+def _route(parcel: Parcel) -> Route:
+    if parcel.edits is None:
+        return Route("POST", "/channels/{channel_id}/messages", channel_id=parcel.channel.address)
+    ids = {"channel_id": parcel.channel.address, "message_id": parcel.edits}
+    return Route("PATCH", "/channels/{channel_id}/messages/{message_id}", **ids)
+
+
 def _addressed(body: dict[str, Any], parcel: Parcel) -> dict[str, Any]:
     """The rendered message with its nonce, its mark in the last footer, and the message it replies to."""
     *others, last = body.get("embeds") or [{}]
     text = " · ".join(filter(None, (last.get("footer", {}).get("text"), f"#{parcel.mark[:10]}")))
     body |= {
         "embeds": [*others, last | {"footer": {"text": text}}],
-        "nonce": parcel.mark,
-        "enforce_nonce": True,
         "allowed_mentions": {"parse": [], "replied_user": False},
     }
+    if parcel.edits is not None:
+        return body
+    body |= {"nonce": parcel.mark, "enforce_nonce": True}
     if parcel.reply_to is not None:
         body["message_reference"] = {"message_id": parcel.reply_to, "fail_if_not_exists": False}
     return body

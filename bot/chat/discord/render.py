@@ -1,4 +1,4 @@
-"""A card as a Discord message. Pure.
+"""A card as a Discord message, an answer, and a form. Pure.
 
 The head is the message's content, which is what a notification shows; the rest is an embed, where links may carry
 labels. Outside text is escaped so that Discord finds no markup, link, mention or timestamp in it. (discord.py's
@@ -8,12 +8,15 @@ labels. Outside text is escaped so that Discord finds no markup, link, mention o
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from bot.card import Card, Mark
+from bot.card import Button, Card, Mark
 from bot.chat import anatomy, words
 from bot.chat.anatomy import Span
+from bot.chat.discord import customid
+from bot.command import Choice, Form, FormField, Kind, Param, Reply
 
 _CONTENT = 300  # of 2,000: what a notification can show
 _DESCRIPTION = 4_000  # of 4,096
@@ -21,6 +24,18 @@ _TOTAL = 5_900  # of 6,000 over all embeds of a message
 _FOOTER = 500  # of 2,048; the courier's marker comes after it
 _MARKER = 40  # room that is left for it
 _ROW = 1_800
+_REFUSAL = 1_900  # of 2,000
+# Components (discord/discord-api-docs, components/reference).
+_BUTTONS = 4  # of 5 in a row
+_LABEL = 80
+_TITLE = 45  # of a form, and of a field's label
+_HINT = 100
+_FIELDS = 5
+_OPTIONS = 25
+_VALUE = 4_000
+_ROW_OF_BUTTONS, _BUTTON, _SELECT, _INPUT, _LABELLED = 1, 2, 3, 4, 18
+_STYLES = {"primary": 1, "plain": 2, "danger": 4}
+_YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
 
 _COLOURS = {
     Mark.ALERT: 0xC2410C,
@@ -30,6 +45,8 @@ _COLOURS = {
     Mark.DIGEST: 0x0F766E,
     Mark.HELLO: 0x0F766E,
     Mark.HEALTH: 0xB45309,
+    Mark.LETTER: 0x0369A1,
+    Mark.ANSWER: 0x475569,
 }
 # Anywhere: emphasis, spoilers, code, mentions, links, bare addresses and invitations ("discord.gg/…"). At the start of
 # a line: headings, quotes, lists.
@@ -41,19 +58,123 @@ def message(card: Card, today: date, *, short: bool = False, may_repeat: bool = 
 
     `today` is the reader's date, from which days are counted. `short` is for a message Discord called too long.
     """
-    first, content = _escape(anatomy.first_line(card)), _plain(anatomy.first_line(card), _CONTENT)
     foot = words.cut(anatomy.foot(card, may_repeat=may_repeat), _FOOTER)
-    lines = [anatomy.fit(row, _ROW, _say) for row in anatomy.rows(card, today, short=short)]
-    if content != first or not any(lines):  # the head in full, where the content had to cut it
-        lines = [_plain(anatomy.head(card), _ROW), *lines]
+    content, lines = _content(card, [anatomy.fit(row, _ROW, _say) for row in anatomy.rows(card, today, short=short)])
+    return _body(card, content, lines or [_plain(anatomy.head(card), _ROW)], foot)
+
+
+def reply(answer: Reply, today: date) -> dict[str, Any]:
+    """The message of an answer, without its file. A card that is its head alone needs no embed to repeat it."""
+    card = answer.card
+    if card is None:
+        return _said("" if answer.file else "Done.", ())
+    foot = words.cut(anatomy.foot(card, may_repeat=False), _FOOTER)
+    content, lines = _content(card, [anatomy.fit(row, _ROW, _say) for row in anatomy.rows(card, today)])
+    return _body(card, content, lines, foot)
+
+
+def refusal(what: str, buttons: Sequence[Button] = ()) -> dict[str, Any]:
+    """Why something was not done, and what to do next."""
+    return _said(_plain(words.clean(what), _REFUSAL), buttons)
+
+
+def modal(form: Form, custom_id: str) -> dict[str, Any]:
+    """The form as Discord opens it; `custom_id` names what it calls. Five fields have room, needed ones first."""
+    shown = sorted(form.fields, key=lambda field: not field.param.required)[:_FIELDS]
+    return {
+        "custom_id": custom_id,
+        "title": _bare(form.title, _TITLE),
+        "components": [_field(field) for field in form.fields if field in shown],
+    }
+
+
+def _content(card: Card, lines: list[str]) -> tuple[str, list[str]]:
+    """The notification's line, and what stands under it: with the head in full where the first had to cut it."""
+    first, content = _escape(anatomy.first_line(card)), _plain(anatomy.first_line(card), _CONTENT)
+    return content, lines if content == first else [_plain(anatomy.head(card), _ROW), *lines]
+
+
+def _body(card: Card, content: str, lines: list[str], foot: str) -> dict[str, Any]:
     room = _TOTAL - _MARKER - words.size(foot)
     embeds: list[dict[str, Any]] = [
         {"description": text, "color": _COLOURS[card.mark]}
         for text in anatomy.pack(lines, limit=_DESCRIPTION, budget=room)
     ]
     if foot:
+        embeds = embeds or [{"color": _COLOURS[card.mark]}]
         embeds[-1]["footer"] = {"text": foot}
-    return {"content": content, "embeds": embeds, "allowed_mentions": {"parse": []}}
+    return _said(content, card.buttons) | {"embeds": embeds}
+
+
+def _said(content: str, buttons: Sequence[Button]) -> dict[str, Any]:
+    """Lists stay in when they are empty, so that an edit takes out what was there."""
+    return {"content": content, "embeds": [], "components": _row(buttons), "allowed_mentions": {"parse": []}}
+
+
+def _row(buttons: Sequence[Button]) -> list[dict[str, Any]]:
+    shown: dict[str, dict[str, Any]] = {}
+    for button in buttons[:_BUTTONS]:
+        try:
+            id_ = customid.encode(button.path, dict(button.args))
+        except ValueError:  # Discord would refuse the whole message for one button
+            continue
+        label = _bare(button.label, _LABEL)
+        shown[id_] = {"type": _BUTTON, "style": _STYLES[button.style], "label": label, "custom_id": id_}
+    return [{"type": _ROW_OF_BUTTONS, "components": list(shown.values())}] if shown else []
+
+
+def _field(field: FormField) -> dict[str, Any]:
+    return {
+        "type": _LABELLED,
+        "label": _bare(field.label, _TITLE),
+        "description": _bare(field.param.help, _HINT),
+        "component": _select(field) or _input(field),
+    }
+
+
+def _select(field: FormField) -> dict[str, Any] | None:
+    """A list to choose from, where Discord has room for all the choices."""
+    choices = _choices(field.param)
+    if not 0 < len(choices) <= _OPTIONS or not all(0 < words.size(choice.value) <= _HINT for choice in choices):
+        return None
+    options = [
+        {"label": _bare(choice.label, _HINT), "value": choice.value, "default": choice.value == field.initial}
+        for choice in choices
+    ]
+    needed = field.param.required
+    return {
+        "type": _SELECT,
+        "custom_id": field.param.name,
+        "required": needed,
+        "min_values": int(needed),
+        "options": options,
+    }
+
+
+def _input(field: FormField) -> dict[str, Any]:
+    param = field.param
+    longest = min(param.longest, _VALUE)
+    text = {
+        "type": _INPUT,
+        "custom_id": param.name,
+        "style": 2 if param.kind is Kind.LONG else 1,
+        "required": param.required,
+        "max_length": longest,
+    }
+    if field.initial:
+        text["value"] = words.cut(field.initial, longest)
+    if allowed := ", ".join(choice.value for choice in _choices(param)):
+        text["placeholder"] = _bare(allowed, _HINT)
+    return text
+
+
+def _choices(param: Param) -> tuple[Choice, ...]:
+    return _YES_NO if param.kind is Kind.YES_NO else param.choices
+
+
+def _bare(text: str, limit: int) -> str:
+    """For labels, where Discord finds no markup."""
+    return words.cut(words.clean(text), limit) or "…"
 
 
 def _say(span: Span) -> str:

@@ -1,4 +1,4 @@
-"""Slack's postman: one message by chat.postMessage, and looking in the channel's history for one that may be there.
+"""Slack's postman: one message by chat.postMessage, its changes by chat.update, and looking in the channel's history.
 
 Slack has no idempotency key for chat.postMessage; what is left is a mark in each message's metadata and the history.
 slack_sdk re-sends a post by itself when the connection breaks, so its retry handlers are off.
@@ -49,10 +49,13 @@ _CHANNEL: Final = {
     "restricted_action_read_only_channel": "the channel is read-only (restricted_action_read_only_channel)",
     "restricted_action_thread_only_channel": "the channel takes replies only (restricted_action_thread_only_channel)",
 }
+# https://docs.slack.dev/reference/methods/chat.update#errors
+_GONE: Final = ("message_not_found", "cant_update_message", "edit_window_closed")
 _FORM: Final = ("msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format", "no_text")
 _VERDICTS: Final = (
     {code: Rejected(why, scope="platform") for code, why in _TOKEN.items()}
     | {code: Rejected(why, scope="channel") for code, why in _CHANNEL.items()}
+    | {code: Rejected(f"the message cannot be changed any more ({code})") for code in _GONE}
     | {code: Rejected(f"Slack finds fault with its form, even when shortened ({code})") for code in _FORM}
 )
 # Slack's own words: the operation may have succeeded before the error was raised.
@@ -94,6 +97,9 @@ class SlackCourier:
             return await self._post(parcel, short=True)
         return outcome
 
+    async def edit(self, parcel: Parcel) -> Outcome:
+        return await self.send(parcel)
+
     async def find(self, parcel: Parcel) -> Found | NotFound | CannotTell | RetryAt | Rejected:
         """Look for our mark among what was said since the attempt."""
         assert parcel.attempted_at is not None
@@ -132,20 +138,25 @@ class SlackCourier:
         except Exception as error:  # noqa: BLE001 - whatever a renderer trips over is a fault of this one message
             return Rejected(f"the message cannot be rendered: {type(error).__name__}")
         try:
-            answer = await self._client.chat_postMessage(
-                **body | {"unfurl_links": False, "unfurl_media": False},
-                channel=parcel.channel.address,
-                thread_ts=parcel.reply_to,
-                metadata={"event_type": EVENT_TYPE, "event_payload": {"mark": parcel.mark}},
-            )
+            answer = await self._said(parcel, body)
         except SlackApiError as error:
             return self._refused(error)
         except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
             return failed(error, self._host)
         return Delivered(str(answer["ts"])) if answer.get("ts") else Ambiguous("Slack's answer names no message")
 
+    async def _said(self, parcel: Parcel, body: dict[str, Any]) -> AsyncSlackResponse:
+        body |= {
+            "channel": parcel.channel.address,
+            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"mark": parcel.mark}},
+        }
+        if parcel.edits is not None:
+            return await self._client.chat_update(**body, ts=parcel.edits)
+        body |= {"unfurl_links": False, "unfurl_media": False}
+        return await self._client.chat_postMessage(**body, thread_ts=parcel.reply_to)
+
     def _refused(self, error: SlackApiError) -> Outcome:
-        status, code, headers = _anatomy(error)
+        status, code, headers = told(error)
         if found := _VERDICTS.get(code):
             return found
         if status == 429:
@@ -160,7 +171,7 @@ class SlackCourier:
         """Why the history could not be read. Where only reading is forbidden, there is nothing to wait for."""
         if not isinstance(error, SlackApiError):
             return RetryAt(failed(error, self._host).why)
-        status, code, headers = _anatomy(error)
+        status, code, headers = told(error)
         if code in ("missing_scope", "no_permission") or code in _CHANNEL or code == "thread_not_found":
             return CannotTell(f"the channel's history cannot be read ({code})")
         if code in _TOKEN:
@@ -176,7 +187,7 @@ class SlackCourier:
         return self._clock() + timedelta(seconds=seconds)
 
 
-def _anatomy(error: SlackApiError) -> tuple[int, str, Mapping[str, str]]:
+def told(error: SlackApiError) -> tuple[int, str, Mapping[str, str]]:
     """Status, error code ("" when the answer was none of Slack's) and headers, whichever response slack_sdk raised."""
     response: Any = error.response
     status: int = response.status_code if isinstance(response, AsyncSlackResponse) else response.status

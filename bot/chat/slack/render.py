@@ -1,4 +1,4 @@
-"""A card as a Slack message. Pure.
+"""A card as a Slack message, an answer, a form and the app's home page. Pure.
 
 Outside text is cut, then escaped (exactly `&`, `<`, `>`), so it can hold no link, no mention and no command of
 Slack's; `verbatim` stops Slack from making links of bare words. Links are only those of the card.
@@ -7,21 +7,35 @@ Slack's; `verbatim` stops Slack from making links of bare words. Links are only 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bot.card import Card
-from bot.chat import anatomy
+from bot.card import Button, Card
+from bot.chat import anatomy, words
 from bot.chat.anatomy import Span
+from bot.chat.slack import wire
+from bot.command import Choice, Command, Form, FormField, Kind, Param, Reply
 
 _HEADER = 150  # https://docs.slack.dev/reference/block-kit/blocks/header-block
 _SECTION = 2_900  # Slack's limit is 3,000
-_CONTEXT = 600
+_CONTEXT = 400
 _ROW = 1_800
 _TEXT = 3_000
 # Undocumented: near 12,000 characters of blocks together Slack answers msg_blocks_too_long (slackapi/bolt-js#2509).
 _ALL_BLOCKS = 9_800
 _SECTION_FRAME = 100  # a section without its text, as JSON
+_BUTTONS = 4  # of 25 in a row
+_ALL_BUTTONS = 2_600  # what the buttons of one message may take of _ALL_BLOCKS
+_LABEL = 75  # of a button, and of a choice: https://docs.slack.dev/reference/block-kit/composition-objects
+_TITLE = 24  # of a form and of its buttons: https://docs.slack.dev/surfaces/modals
+_FIELD = 150  # a field's label and hint, of 2,000
+_OPTIONS = 100
+_VALUE = 150  # of a choice
+_INPUT = 3_000
+_FIELDS = 90  # of 100 blocks
+_YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
+_CHOOSE = "What would you like to do?"
 
 
 def message(card: Card, today: date, *, short: bool = False, may_repeat: bool = False) -> dict[str, Any]:
@@ -32,7 +46,79 @@ def message(card: Card, today: date, *, short: bool = False, may_repeat: bool = 
     rows = anatomy.rows(card, today, short=short)
     lines = [anatomy.fit(row, _ROW, _say) for row in rows]
     text = anatomy.pack([_plain(anatomy.first_line(card), _ROW), *lines], limit=_TEXT, budget=_TEXT)[0]
-    return {"text": text, "blocks": _blocks(card, lines, may_repeat), "unfurl_links": False, "unfurl_media": False}
+    return _said(text, _blocks(card, lines, may_repeat))
+
+
+def reply(answer: Reply, today: date) -> dict[str, Any]:
+    """The message of an answer, without its file; who sees it is for the sender to say."""
+    said = message(answer.card, today) if answer.card else refusal("Here is your file." if answer.file else "Done.")
+    if answer.file and not answer.public:  # no file can be shown to one person alone in a channel
+        where = _plain(words.clean(f"{answer.file.name} is in your direct messages with me."), _CONTEXT)
+        said["blocks"] = [*said["blocks"], *_context(where)]
+    return said
+
+
+def refusal(what: str) -> dict[str, Any]:
+    """A sentence or two: why something was not done, and what to do next."""
+    text = _plain(words.clean(what), _SECTION)
+    return _said(text, [_section(text)])
+
+
+def modal(form: Form, back: wire.Back, *, notice: str = "") -> dict[str, Any]:
+    """The form as views.open and views.update take it. `back`: where its answer goes; `notice` stands on top.
+
+    Raises `ValueError` when Slack has no room for what the form carries.
+    """
+    fields = [_field(field) for field in form.fields[:_FIELDS]]
+    return {
+        "type": "modal",
+        "callback_id": form.path,
+        "private_metadata": wire.kept(form.args, back),
+        "title": _text(form.title, _TITLE),
+        "submit": _text(form.submit, _TITLE),
+        "close": _text("Cancel", _TITLE),
+        "blocks": [*([_section(_plain(words.clean(notice), _ROW))] if notice else []), *fields],
+    }
+
+
+def chooser(group: str, commands: Sequence[Command], back: wire.Back) -> dict[str, Any]:
+    """A form that offers the commands of a group; what was chosen is its field `wire.CHOSEN`."""
+    choices = tuple(Choice(command.path, f"{command.verb}: {command.help}") for command in commands)
+    field = FormField(Param(wire.CHOSEN, "", choices=choices), _CHOOSE)
+    view = modal(Form(title=f"/{group}", path=wire.CHOOSER, fields=(field,), submit="Go on"), back)
+    return view | {"blocks": [*view["blocks"], *_context(_examples(commands))]}
+
+
+def note(title: str, what: str) -> dict[str, Any]:
+    """A window that only says something: that it takes a moment, or that it is done."""
+    text = _plain(words.clean(what), _ROW)
+    return {"type": "modal", "title": _text(title, _TITLE), "close": _text("Close", _TITLE), "blocks": [_section(text)]}
+
+
+def again(view: Mapping[str, Any], filled: Mapping[str, str], notice: str) -> dict[str, Any]:
+    """A form that Slack gave back, as it was filled in, with `notice` on top."""
+    fields = [
+        block | {"element": _refilled(block["element"], filled.get(block["block_id"], ""))}
+        for block in view["blocks"]
+        if block["type"] == "input"
+    ]
+    same = {name: view[name] for name in ("type", "callback_id", "private_metadata", "title", "submit", "close")}
+    return same | {"blocks": [_section(_plain(words.clean(notice), _ROW)), *fields]}
+
+
+def home(said: dict[str, Any]) -> dict[str, Any]:
+    """The app's home page, from what `reply` or `refusal` made."""
+    return {"type": "home", "blocks": said["blocks"]}
+
+
+def options(choices: Sequence[Choice]) -> list[dict[str, Any]]:
+    """Choices as a list offers them; what Slack could not bring back is left out."""
+    fitting = [choice for choice in choices if 0 < words.size(choice.value) <= _VALUE]
+    return [_option(choice) for choice in fitting[:_OPTIONS]]
+
+
+def _said(text: str, blocks: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"text": text, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
 
 
 def _blocks(card: Card, lines: list[str], may_repeat: bool) -> list[dict[str, Any]]:
@@ -41,11 +127,84 @@ def _blocks(card: Card, lines: list[str], may_repeat: bool) -> list[dict[str, An
     if title != _escape(head):  # the head in full, where the header had to cut it
         lines = [_plain(head, _ROW), *lines]
     over = _context(_plain(anatomy.kicker(card), _CONTEXT))
-    under = _context(_plain(anatomy.foot(card, may_repeat=may_repeat), _CONTEXT))
+    under = [*_actions(card.buttons), *_context(_plain(anatomy.foot(card, may_repeat=may_repeat), _CONTEXT))]
     header = [{"type": "header", "text": {"type": "plain_text", "text": title}}]
     room = _ALL_BLOCKS - _json_size([*over, *header, *under]) - 8 * _SECTION_FRAME
     texts = anatomy.pack(lines, limit=_SECTION, budget=room, cost=lambda line: _json_size(line) - 2)
     return [*over, *header, *(_section(text) for text in texts), *under]
+
+
+def _actions(buttons: Sequence[Button]) -> list[dict[str, Any]]:
+    shown: list[dict[str, Any]] = []
+    for number, button in enumerate(buttons[:_BUTTONS]):
+        try:
+            coded = wire.button(button, number)
+        except ValueError:  # Slack would refuse the whole message for one button
+            continue
+        style = {} if button.style == "plain" else {"style": button.style}
+        shown.append({"type": "button", "text": _text(button.label, _LABEL), **coded, **style})
+        if _json_size(shown) > _ALL_BUTTONS:
+            shown.pop()
+    return [{"type": "actions", "elements": shown}] if shown else []
+
+
+def _field(field: FormField) -> dict[str, Any]:
+    """The parameter's name is both block and action: errors and values come back under it."""
+    hint = {"hint": _text(field.param.help, _FIELD)} if field.param.help else {}
+    return {
+        "type": "input",
+        "block_id": field.param.name,
+        "label": _text(field.label or field.param.name, _FIELD),
+        "optional": not field.param.required,
+        "element": {"action_id": field.param.name, **(_select(field) or _input(field))},
+        **hint,
+    }
+
+
+def _select(field: FormField) -> dict[str, Any] | None:
+    """A list to choose from, where Slack has room for every choice and for what is already filled in."""
+    param = field.param
+    choices = _YES_NO if param.kind is Kind.YES_NO else param.choices
+    offered = options(choices)
+    if len(offered) < len(choices) or words.size(field.initial) > _VALUE or param.kind is Kind.LONG:
+        return None
+    initial = next((choice for choice in choices if choice.value == field.initial), None)
+    if param.complete and field.initial:
+        initial = initial or Choice(field.initial, field.initial)
+    filled = {"initial_option": _option(initial)} if initial else {}
+    if param.complete:
+        return {"type": "external_select", "min_query_length": 0, **filled}
+    return {"type": "static_select", "options": offered, **filled} if offered else None
+
+
+def _input(field: FormField) -> dict[str, Any]:
+    longest = max(1, min(field.param.longest, _INPUT))
+    filled = {"initial_value": words.cut(field.initial, longest)} if field.initial else {}
+    multiline = field.param.kind is Kind.LONG
+    return {"type": "plain_text_input", "multiline": multiline, "max_length": longest, **filled}
+
+
+def _refilled(element: Mapping[str, Any], text: str) -> dict[str, Any]:
+    bare = {name: value for name, value in element.items() if not name.startswith("initial_")}
+    if not text:
+        return bare
+    if element["type"] == "plain_text_input":
+        return bare | {"initial_value": text}
+    offered = {option["value"]: option for option in element.get("options", ())}
+    return bare | {"initial_option": offered.get(text) or _option(Choice(text, text))}
+
+
+def _option(choice: Choice) -> dict[str, Any]:
+    return {"text": _text(choice.label or choice.value, _LABEL), "value": choice.value}
+
+
+def _text(text: str, limit: int) -> dict[str, Any]:
+    return {"type": "plain_text", "text": _plain(words.clean(text), limit) or "…"}
+
+
+def _examples(commands: Sequence[Command]) -> str:
+    lines = [_plain(words.clean(f"{command.help}: {command.example}"), 200) for command in commands]
+    return anatomy.pack(["Or type it:", *lines], limit=_ROW, budget=_ROW)[0]
 
 
 def _section(text: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.alerts.cards import Item, Voice, bill_card, card, digest_line
 from bot.alerts.codec import entry_from_json, entry_to_json
 from bot.alerts.reasons import why
-from bot.card import Card, Due, Line, Link, Mark
+from bot.card import Button, Card, Due, Line, Link, Mark
 from bot.entry import Agency, Change, Entry, Kind, Stage
 from bot.watch.model import Level, Match, Reason
 from tests.alerts_kit import CBP, DHS, action, document, filing, news
@@ -59,6 +59,12 @@ def test_an_alert_from_its_head_to_its_foot():
             Link("PDF", "https://www.govinfo.gov/x.pdf"),
         ),
         foot="Federal Register 2021-06393 · as of Mon 29 Mar 2021 08:47",
+        buttons=(
+            Button("Why", "alerts why", (("entry", "e1"),)),
+            Button("Not relevant", "alerts not-relevant", (("entry", "e1"),)),
+            Button("Snooze", "alerts snooze", (("entry", "e1"),)),
+            Button("Assign", "alerts assign", (("entry", "e1"),)),
+        ),
     )
 
 

@@ -1,0 +1,320 @@
+"""/alerts: what was raised, why, and what people do with it. Its buttons stand on every alert."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.alerts import cards, records, trace, words, work
+from bot.alerts.cards import Item
+from bot.alerts.feedback import Proposal, proposal
+from bot.alerts.history import WINDOW, samples
+from bot.alerts.house import House
+from bot.alerts.later import HINT, later
+from bot.alerts.reasons import asks_of, loudest
+from bot.alerts.records import Kept
+from bot.alerts.work import VERDICTS, Names, Work
+from bot.calendar import day_in_words
+from bot.card import Button, Card, Line, Mark, Section
+from bot.command import STAFF, Choice, Command, Desk, Form, FormField, Kind, Param, Refused, Reply
+from bot.people.records import people
+from bot.watch.engine import Matcher
+from bot.watch.model import Level, Match
+
+_SHOWN: Final = 9  # lines of a list
+_RECENT: Final = "7"  # days
+_SELECTABLE: Final = 25  # choices of a form on any platform
+_ME: Final = "me"
+
+Found = tuple[Kept, tuple[Match, ...], datetime]
+
+_ENTRY: Final = Param("entry", "an address, a Federal Register number, a bill or an id", longest=2_000)
+_REASON: Final = Param(
+    "reason",
+    "what is wrong with it",
+    required=False,
+    choices=(
+        Choice("noise", "Noise: nobody needed this"),
+        Choice("wrong ask", "Wrong ask: it belongs elsewhere"),
+        Choice("duplicate", "Duplicate: it was said before"),
+    ),
+)
+_NOTE: Final = Param("note", "a word for whoever looks after the watches", kind=Kind.LONG, required=False)
+_UNTIL: Final = Param("until", f"when it is said again: {HINT}", required=False)
+_TIMES: Final = (Choice("1d", "Tomorrow"), Choice("3d", "In three days"), Choice("monday", "Next Monday"))
+_TO: Final = Param("to", "me, or somebody's name", required=False)
+
+
+def recent(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """The alerts of the last days, newest first."""
+    days = min(int(args.get("days", _RECENT)), WINDOW.days)
+    found = [it for it in _matched(desk, timedelta(days=days)) if loudest(it[1]) is Level.ALERT]
+    since = words.number(days, "day")
+    if not found:
+        return _answer(
+            f"No alerts in the last {since}",
+            "Quiet means that nothing matched: every source goes on being asked, and /feeds list shows how they stand.",
+        )
+    return _answer(f"{words.number(len(found), 'alert')} in the last {since}", *_lines(desk, found))
+
+
+def ask(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """What came for one ask in the last 90 days, alerts and digest lines."""
+    number = int(args["number"])
+    config = desk.config.coalition.asks.get(number)
+    if config is None:
+        known = ", ".join(map(str, desk.config.coalition.asks))
+        raise Refused(f"There is no ask {number}. coalition.yml has {known}.", param="number")
+    found = [it for it in _matched(desk, WINDOW) if number in asks_of(it[1])]
+    head = f"Ask {number}, {config.title}"
+    if not found:
+        return _answer(head, "Nothing matched in the last 90 days. /watch list shows what looks for it.")
+    alerts = sum(loudest(matches) is Level.ALERT for _, matches, _ in found)
+    counts = f"{words.number(alerts, 'alert')} and {words.number(len(found) - alerts, 'digest line')} in 90 days"
+    return _answer(head, counts, *_lines(desk, found))
+
+
+def why(desk: Desk, args: Mapping[str, str]) -> Reply:
+    head, *lines = trace.why(desk.tx, _house(desk), args["entry"], now=desk.now).lines
+    return _answer(head, *(line.strip() for line in lines))
+
+
+def not_relevant(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Note that an alert was not wanted, and propose a narrower watch."""
+    kept, before = _entry(desk, args), _work(desk, args)
+    names = _names(desk)
+    if said := before.judged(names, _house(desk), desk.now):
+        return _answer(said)
+    if "reason" not in args:
+        fields = (FormField(_REASON, "What is wrong with it?", "noise"), FormField(_NOTE, "Anything to add?"))
+        return _form("Not relevant", "alerts not-relevant", kept, fields)
+    after = replace(before, verdict=args["reason"], verdict_by=desk.actor.person, verdict_at=desk.now)
+    work.let_sleep(desk.tx, _house(desk), kept.id, f"marked as {VERDICTS[args['reason']]}")
+    _keep(desk, kept, before, after, names, note=args.get("note", ""))
+    made = proposal(desk.tx, desk.config, kept, desk.now)
+    return _thanks(desk, kept, args["reason"], made)
+
+
+def snooze(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Say an alert again later, once, in its own thread."""
+    kept, before, house = _entry(desk, args), _work(desk, args), _house(desk)
+    names = _names(desk)
+    if said := before.slept(names, house, desk.now):
+        return _answer(said, "It is said again then.")
+    if "until" not in args:
+        fields = (FormField(replace(_UNTIL, choices=_TIMES, required=True), "When shall it come again?", "1d"),)
+        return _form("Snooze", "alerts snooze", kept, fields)
+    until = later(args["until"], desk.now, house.zone)
+    if until is None:
+        raise Refused(f"“{args['until'][:40]}” is no moment within the next year: {HINT}.", param="until")
+    why_ = f"put off by {desk.actor.name}, {day_in_words(desk.now.astimezone(house.zone).date())}"
+    said_in = work.say_again(desk.tx, house, kept, at=until, why=why_, now=desk.now, new_id=desk.new_id)
+    if not said_in:
+        raise Refused(
+            "It was not said in any channel, so there is nothing to put off. /alerts why tells what was done."
+        )
+    after = replace(before, snoozed_until=until, snoozed_by=desk.actor.person)
+    _keep(desk, kept, before, after, names)
+    told = words.listed([f"“{audience}”" for audience in said_in])
+    return _answer(after.slept(names, house, desk.now), f"It is said again then, in its thread in {told}.")
+
+
+def assign(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Give an alert to somebody, or take it on."""
+    kept, before, house = _entry(desk, args), _work(desk, args), _house(desk)
+    names = _names(desk)
+    if (said := before.assigned(names, house, desk.now)) and args.get("instead") != "yes":
+        again = Button("Give it to somebody else", "alerts assign", (*cards.about(kept.id), ("instead", "yes")))
+        return _answer(said, buttons=(again,))
+    if "to" not in args:
+        return _form("Assign", "alerts assign", kept, (FormField(_to(desk), "Who works on it?", _ME),), args)
+    person = _person(desk, args["to"])
+    after = replace(before, assigned_to=person, assigned_at=desk.now)
+    _keep(desk, kept, before, after, names)
+    return _answer(after.assigned(names, house, desk.now), Line(cards.head([_item(desk, kept)]), kept.entry.url))
+
+
+def _keep(desk: Desk, kept: Kept, before: Work, after: Work, names: Names, *, note: str = "") -> None:
+    """Write it down, let the messages say so, and let the audit know."""
+    house = _house(desk)
+    work.save(desk.tx, desk.config.coalition.id, kept.id, after)
+    done = after.in_words(names, house, desk.now)
+    work.show(desk.tx, house, kept.id, done, now=desk.now, new_id=desk.new_id)
+    said = ": ".join(filter(None, (done, note)))
+    desk.note(words.short(kept.entry.title, 120), before.in_words(names, house, desk.now), said)
+
+
+def _thanks(desk: Desk, kept: Kept, reason: str, made: Proposal | None) -> Reply:
+    head = f"Noted: {VERDICTS[reason]}"
+    if made is None:
+        return _answer(head, "The watch that raised it is no more.")
+    raised = f"“{made.name}” raised {words.number(made.raised, 'entry', 'entries')} in the last 90 days."
+    if reason == "duplicate":
+        return _answer(head, raised, "Nothing changes: a thing that comes again under another address can look new.")
+    if reason == "wrong ask":
+        return _answer(head, raised, buttons=_theirs(desk, Button("Edit watch", "watch edit", (("name", made.watch),))))
+    if not made.words:
+        edit = Button("Edit watch", "watch edit", (("name", made.watch),))
+        return _answer(head, raised, "No word of its title sets it apart from the rest.", buttons=_theirs(desk, edit))
+    left = f"It would have left out {len(made.left_out)} of them:"
+    narrower = Section("A narrower query", (Line(made.query), Line(left), *samples(made.left_out)))
+    preview = Button("Preview", "watch narrow", cards.about(kept.id), "primary")
+    card = Card(mark=Mark.ANSWER, head=head, lines=(Line(raised),), sections=(narrower,))
+    return Reply(card=replace(card, buttons=_theirs(desk, preview)))
+
+
+def _lines(desk: Desk, found: Sequence[Found]) -> Iterable[Line]:
+    house, names = _house(desk), _names(desk)
+    for kept, matches, at in found[:_SHOWN]:
+        told = cards.digest_line([Item(id=kept.id, entry=kept.entry, matches=matches)])
+        badge = words.asks(asks_of(matches))
+        done = _work_of(desk, kept).in_words(names, house, desk.now)
+        text = " · ".join(
+            filter(None, (words.clock(at, house.zone, desk.now), words.short(told.text, 160), badge, done))
+        )
+        yield Line(text, told.url)
+    if len(found) > _SHOWN:
+        yield Line(f"and {len(found) - _SHOWN:,} more")
+
+
+def _matched(desk: Desk, window: timedelta) -> list[Found]:
+    return records.matched_since(desk.tx, desk.config.coalition.id, desk.now - window)
+
+
+def _entry(desk: Desk, args: Mapping[str, str]) -> Kept:
+    found = trace.find(desk.tx, desk.config.coalition.id, args["entry"])
+    if not found:
+        raise Refused(
+            f"I know nothing that answers to “{words.short(args['entry'], 80)}”. /alerts recent lists the newest.",
+            param="entry",
+        )
+    return found[-1]
+
+
+def _work(desk: Desk, args: Mapping[str, str]) -> Work:
+    return _work_of(desk, _entry(desk, args))
+
+
+def _work_of(desk: Desk, kept: Kept) -> Work:
+    return work.work_on(desk.tx, desk.config.coalition.id, kept.id)
+
+
+def _item(desk: Desk, kept: Kept) -> Item:
+    found = records.matches_of(desk.tx, desk.config.coalition.id, [kept.id])
+    return Item(id=kept.id, entry=kept.entry, matches=found.get((kept.id, kept.entry.stage.value), ()))
+
+
+def _names(desk: Desk) -> dict[str, str]:
+    return {person.id: person.name for person in people(desk.tx, desk.config.coalition.id)}
+
+
+def _person(desk: Desk, typed: str) -> str:
+    names = _names(desk)
+    if typed.casefold() == _ME and desk.actor.person:
+        return desk.actor.person
+    found = [id_ for id_, name in names.items() if id_ == typed or typed.casefold() in name.casefold()]
+    exact = [id_ for id_ in found if names[id_].casefold() == typed.casefold() or id_ == typed]
+    if len(exact or found) == 1:
+        return (exact or found)[0]
+    if not found:
+        raise Refused(f"I know nobody called “{typed[:60]}”. An administrator links people.", param="to")
+    raise Refused(f"That may be {words.listed([names[id_] for id_ in found])}. Write the whole name.", param="to")
+
+
+def _people(desk: Desk, typed: str) -> Sequence[Choice]:
+    choices = [
+        Choice(_ME, "Me"),
+        *(Choice(id_, name) for id_, name in _names(desk).items() if id_ != desk.actor.person),
+    ]
+    return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
+
+
+def _to(desk: Desk) -> Param:
+    """A list to choose from where every form has room for all, else a name to write."""
+    choices = tuple(_people(desk, ""))
+    return replace(_TO, required=True, choices=choices if len(choices) <= _SELECTABLE else ())
+
+
+def _form(
+    title: str, path: str, kept: Kept, fields: tuple[FormField, ...], args: Mapping[str, str] | None = None
+) -> Reply:
+    return Reply(form=Form(title=title, path=path, fields=fields, args={**(args or {}), **dict(cards.about(kept.id))}))
+
+
+def _theirs(desk: Desk, *buttons: Button) -> tuple[Button, ...]:
+    """Those that the asker may press."""
+    paths = {command.path for command in desk.commands}
+    return tuple(button for button in buttons if button.path in paths)
+
+
+def _house(desk: Desk) -> House:
+    return House(desk.config.coalition, desk.config.feeds, Matcher(desk.config.watches))
+
+
+def _answer(head: str, *lines: str | Line, buttons: tuple[Button, ...] = ()) -> Reply:
+    told = tuple(line if isinstance(line, Line) else Line(line) for line in lines)
+    return Reply(card=Card(mark=Mark.ANSWER, head=head, lines=told, buttons=buttons))
+
+
+COMMANDS: Final = (
+    Command(
+        group="alerts",
+        verb="recent",
+        help="The alerts of the last days",
+        example="/alerts recent days:3",
+        handler=recent,
+        params=(Param("days", f"how far back; {_RECENT} if left out", kind=Kind.NUMBER, required=False),),
+    ),
+    Command(
+        group="alerts",
+        verb="ask",
+        help="What came for one ask in the last 90 days",
+        example="/alerts ask 4",
+        handler=ask,
+        params=(Param("number", "the number of the ask", kind=Kind.NUMBER),),
+    ),
+    Command(
+        group="alerts",
+        verb="why",
+        help="Why something was said, or not",
+        example="/alerts why 2026-00001",
+        handler=why,
+        params=(_ENTRY,),
+    ),
+    Command(
+        group="alerts",
+        verb="not-relevant",
+        help="Say that an alert was not wanted; shows a narrower watch",
+        example="/alerts not-relevant 2026-00001 reason:noise",
+        handler=not_relevant,
+        params=(_ENTRY, _REASON, _NOTE),
+        who=STAFF,
+        changes=True,
+    ),
+    Command(
+        group="alerts",
+        verb="snooze",
+        help="Have an alert said again later",
+        example="/alerts snooze 2026-00001 until:monday",
+        handler=snooze,
+        params=(_ENTRY, _UNTIL),
+        who=STAFF,
+        changes=True,
+    ),
+    Command(
+        group="alerts",
+        verb="assign",
+        help="Give an alert to somebody, or take it on",
+        example="/alerts assign 2026-00001 to:me",
+        handler=assign,
+        params=(
+            _ENTRY,
+            replace(_TO, complete=_people),
+            Param("instead", "yes: also where somebody has it already", kind=Kind.YES_NO, required=False),
+        ),
+        who=STAFF,
+        changes=True,
+    ),
+)

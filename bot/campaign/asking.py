@@ -1,0 +1,106 @@
+"""What happened, and why: why, item, audit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.alerts import cards, records, trace, words
+from bot.alerts.cards import Item
+from bot.alerts.house import House
+from bot.alerts.reasons import merged
+from bot.alerts.records import Kept
+from bot.campaign.lengths import length
+from bot.campaign.words import answer, long_answer, only_theirs
+from bot.card import Button, Line
+from bot.command import Desk, File, Refused, Reply
+from bot.people import audit as changes
+from bot.people.audit import Change
+from bot.people.table import written
+from bot.watch.engine import Matcher
+
+_SUMMARY = 400  # characters of what an entry says of itself
+_CHANGES = 8  # in the answer; all are in the file
+
+
+def why(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Why it was said, or was not: what brought it, what was judged, what came of it."""
+    house = _house(desk)
+    found = trace.why(desk.tx, house, args["needle"], now=desk.now)
+    head, *lines = [line.strip() for line in found.lines]
+    entries = trace.find(desk.tx, desk.config.coalition.id, args["needle"])
+    buttons = [Button("Whole entry", "campaign item", (("id", entries[-1].id),))] if entries else []
+    return long_answer(head, lines, file="why.txt", buttons=only_theirs(desk, *buttons))
+
+
+def item(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """The whole of one entry; for a bill, all its actions."""
+    found = trace.find(desk.tx, desk.config.coalition.id, args["id"])
+    if not found:
+        raise Refused(
+            f"I have read nothing that answers to “{words.short(args['id'], 80)}”. Give its Federal Register number, "
+            "its address or a bill; /campaign why tells more.",
+            param="id",
+        )
+    newest = found[-1]
+    same = [kept for kept in found if kept.entry.thread == newest.entry.thread]
+    card = cards.card(_items(desk, same), _house(desk).voice)
+    buttons = tuple(only_theirs(desk, *card.buttons))
+    return Reply(card=replace(card, lines=(*card.lines, *_summary(newest)), buttons=buttons))
+
+
+def audit(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Who changed what, when, from where, before and after."""
+    lasts = length(args.get("since", "7d"))
+    if lasts is None:
+        raise Refused(f"“{args['since'][:40]}” is no length of time: write 12h, 7d or 4w.", param="since")
+    found = changes.since(desk.tx, desk.config.coalition.id, desk.now - lasts)
+    if not found:
+        return answer("Nobody changed anything in that time", "Look further back: /campaign audit since:12w")
+    reply = answer(
+        f"{words.number(len(found), 'change')} since {_when(desk, found[0])}",
+        *(_change(desk, change) for change in found[-_CHANGES:][::-1]),
+        foot="Newest first. The whole, with before and after, is in the file.",
+    )
+    return replace(reply, file=File("audit.csv", "text/csv", _csv(found)))
+
+
+def _house(desk: Desk) -> House:
+    return House(desk.config.coalition, desk.config.feeds, Matcher(desk.config.watches))
+
+
+def _items(desk: Desk, found: Sequence[Kept]) -> list[Item]:
+    matches = records.matches_of(desk.tx, desk.config.coalition.id, [kept.id for kept in found])
+    return [
+        Item(
+            id=kept.id,
+            entry=kept.entry,
+            matches=merged(*(its for (id_, _), its in matches.items() if id_ == kept.id)),
+        )
+        for kept in found
+    ]
+
+
+def _summary(kept: Kept) -> tuple[Line, ...]:
+    return (Line(words.short(kept.entry.summary, _SUMMARY)),) if kept.entry.summary else ()
+
+
+def _when(desk: Desk, change: Change) -> str:
+    return words.clock(change.at, _house(desk).zone, desk.now)
+
+
+def _change(desk: Desk, change: Change) -> str:
+    how = " → ".join(filter(None, (change.before, change.after)))
+    what = f"{change.subject}: {how}" if how else change.subject
+    return words.short(f"{_when(desk, change)} {change.who}, /{change.command}: {what}", 240)
+
+
+def _csv(found: Sequence[Change]) -> bytes:
+    columns = ("when", "who", "from", "command", "what", "before", "after")
+    return written(
+        columns,
+        (
+            [f"{it.at:%Y-%m-%dT%H:%M:%SZ}", it.who, it.origin, f"/{it.command}", it.subject, it.before, it.after]
+            for it in found
+        ),
+    )

@@ -1,0 +1,120 @@
+"""/campaign: the campaign itself, and what one person sees of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.campaign.asking import audit, item, why
+from bot.campaign.help import complete, help_
+from bot.campaign.personal import follow, followable, followed, me, quiet, unfollow
+from bot.campaign.standing import channels, pause, resume, status
+from bot.command import STAFF, Command, Kind, Param, Role
+
+_ADMINISTRATOR: Final = frozenset({Role.ADMINISTRATOR})
+_CHANNEL: Final = Param("channel", "one channel; everywhere if left out", required=False, complete=channels)
+
+COMMANDS: Final = (
+    Command(
+        group="campaign",
+        verb="help",
+        help="What you can do here, with examples",
+        example="/campaign help",
+        handler=help_,
+        params=(Param("command", "one of them, such as “watch add”", required=False, complete=complete),),
+    ),
+    Command(
+        group="campaign",
+        verb="me",
+        help="What you follow, your quiet hours, what waits for you",
+        example="/campaign me",
+        handler=me,
+    ),
+    Command(
+        group="campaign",
+        verb="follow",
+        help="Follow an ask or a bill",
+        example='/campaign follow "ask 4"',
+        handler=follow,
+        params=(Param("what", "an ask, or a bill with its Congress", complete=followable),),
+        changes=True,
+    ),
+    Command(
+        group="campaign",
+        verb="unfollow",
+        help="Follow an ask or a bill no more",
+        example="/campaign unfollow hr4323-119",
+        handler=unfollow,
+        params=(Param("what", "an ask or a bill that you follow", complete=followed),),
+        changes=True,
+    ),
+    Command(
+        group="campaign",
+        verb="quiet",
+        help="Hours in which you are told nothing",
+        example="/campaign quiet 18:00-08:00 zone:America/Los_Angeles",
+        handler=quiet,
+        params=(
+            Param("hours", "from-to, such as 18:00-08:00; or off"),
+            Param("zone", "your time zone; the coalition's if left out", required=False),
+        ),
+        changes=True,
+    ),
+    Command(
+        group="campaign",
+        verb="status",
+        help="How sources and channels stand, and what needs attention",
+        example="/campaign status",
+        handler=status,
+        params=(Param("details", "yes: every source and channel", kind=Kind.YES_NO, required=False),),
+        who=STAFF,
+    ),
+    Command(
+        group="campaign",
+        verb="why",
+        help="Why was something said, or not said?",
+        example="/campaign why 2021-06393",
+        handler=why,
+        params=(Param("needle", "an address, a Federal Register number, a bill, an id", longest=2_000),),
+    ),
+    Command(
+        group="campaign",
+        verb="item",
+        help="The whole of one entry",
+        example="/campaign item 2021-06393",
+        handler=item,
+        params=(Param("id", "an id, an address, a Federal Register number, a bill", longest=2_000),),
+    ),
+    Command(
+        group="campaign",
+        verb="pause",
+        help="Post nothing for a while; reading goes on and nothing is lost",
+        example="/campaign pause channel:policy length:2h",
+        handler=pause,
+        params=(
+            _CHANNEL,
+            Param("length", "2h, 3d or 1w; until somebody resumes it if left out", required=False),
+            Param("why", "the reason, which others see", required=False, longest=200),
+        ),
+        who=_ADMINISTRATOR,
+        changes=True,
+    ),
+    Command(
+        group="campaign",
+        verb="resume",
+        help="Post again what waits",
+        example="/campaign resume channel:policy",
+        handler=resume,
+        params=(_CHANNEL,),
+        who=_ADMINISTRATOR,
+        changes=True,
+    ),
+    Command(
+        group="campaign",
+        verb="audit",
+        help="Who changed what, when, from where",
+        example="/campaign audit since:7d",
+        handler=audit,
+        params=(Param("since", "how far back: 12h, 7d, 4w; 7d if left out", required=False),),
+        who=_ADMINISTRATOR,
+    ),
+)

@@ -1,0 +1,62 @@
+"""/campaign help: what the asker may ask for, in the words of the one table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Final
+
+from bot.campaign.words import answer, long_answer
+from bot.command import Choice, Command, Desk, Kind, Param, Refused, Reply
+
+_SHIELD: Final = "Please write down nothing about a survivor: no name, no case, nothing that points to a person."
+
+
+def help_(desk: Desk, args: Mapping[str, str]) -> Reply:
+    commands = [command for command in desk.commands if not command.hidden]
+    wanted = args.get("command", "").lstrip("/").casefold()
+    if not wanted:
+        return _overview(desk, commands)
+    one = [command for command in commands if wanted == command.path]
+    group = one or [command for command in commands if wanted == command.group]
+    group = group or [command for command in commands if wanted == command.verb]
+    if not group:
+        close = get_close_matches(wanted, [command.path for command in commands], n=1)
+        hint = f"Did you mean /{close[0]}?" if close else "/campaign help shows all you can do."
+        raise Refused(f"There is nothing called /{wanted[:40]} that you can do here. {hint}", param="command")
+    return _one(group[0]) if len(group) == 1 else _group(wanted, group)
+
+
+def complete(desk: Desk, typed: str) -> Sequence[Choice]:
+    paths = [command.path for command in desk.commands if not command.hidden]
+    return [Choice(path, f"/{path}") for path in paths if typed.lstrip("/").casefold() in path]
+
+
+def _overview(desk: Desk, commands: Sequence[Command]) -> Reply:
+    groups: dict[str, list[Command]] = {}
+    for command in commands:
+        groups.setdefault(command.group, []).append(command)
+    lines = [f"/{group}: {', '.join(command.verb for command in its)}" for group, its in groups.items()]
+    example = commands[0].example if commands else "/campaign help"
+    return answer(
+        f"What you can do here for {desk.config.coalition.short}",
+        *lines,
+        foot=f"One of them in full: /campaign help command:“{next(iter(groups), 'campaign')}”. For example: {example}",
+    )
+
+
+def _group(name: str, commands: Sequence[Command]) -> Reply:
+    lines = [f"{command.example}: {command.help}" for command in commands]
+    return long_answer(f"/{name}: {len(commands)} things you can do", lines, file=f"help-{name}.txt")
+
+
+def _one(command: Command) -> Reply:
+    foot = _SHIELD if any(param.kind is Kind.LONG for param in command.params) else ""
+    lines = (*map(_param, command.params), f"For example: {command.example}")
+    return answer(f"/{command.path}: {command.help}", *lines, foot=foot)
+
+
+def _param(param: Param) -> str:
+    choices = f" ({', '.join(choice.value for choice in param.choices)})" if param.choices else ""
+    kind = f" ({param.kind.value})" if param.kind in (Kind.NUMBER, Kind.YES_NO) else ""
+    return f"{param.name}: {param.help}{choices}{kind}{'' if param.required else ', may be left out'}"

@@ -1,0 +1,150 @@
+"""What concerns the asker alone: me, follow, unfollow, quiet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.alerts import words, work
+from bot.campaign.lengths import hours
+from bot.campaign.words import answer, only_theirs
+from bot.card import Button, Line
+from bot.command import Choice, Desk, Refused, Reply
+from bot.people import preferences
+from bot.people.preferences import QUIET, ZONE, Preferences
+
+_WAITING = 4  # entries in the answer
+
+
+def me(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
+    """Who I am here, what I follow, when I may be told, what waits for me."""
+    mine = _mine(desk)
+    waits = work.assigned_to(desk.tx, desk.config.coalition.id, _person(desk))
+    lines = [
+        Line(f"You follow {words.listed([_follows(desk, what) for what in mine.follows], 9) or 'nothing yet'}."),
+        Line(_quiet(desk, mine)),
+        Line(
+            f"{words.number(len(waits), 'entry waits', 'entries wait')} for you." if waits else "Nothing waits for you."
+        ),
+        *(Line(words.short(row["title"], 120), row["url"]) for row in waits[:_WAITING]),
+    ]
+    buttons = [Button("Follow", "campaign follow"), Button("Quiet hours", "campaign quiet")]
+    buttons += [Button("Follow no more", "campaign unfollow")] if mine.follows else []
+    return answer(_who(desk), *lines, buttons=only_theirs(desk, *buttons))
+
+
+def follow(desk: Desk, args: Mapping[str, str]) -> Reply:
+    what = _what(desk, args["what"])
+    if isinstance(what, Reply):
+        return what
+    mine = _mine(desk)
+    if what in mine.follows:
+        return answer(f"You follow {_follows(desk, what)} already")
+    preferences.follow(desk.tx, desk.config.coalition.id, _person(desk), what, desk.now)
+    desk.note(f"what {desk.actor.name} follows", "", _follows(desk, what))
+    undo = Button("Follow no more", "campaign unfollow", (("what", what),))
+    return answer(f"You follow {_follows(desk, what)} from here on", buttons=[undo])
+
+
+def unfollow(desk: Desk, args: Mapping[str, str]) -> Reply:
+    what = _what(desk, args["what"])
+    if isinstance(what, Reply) or what not in _mine(desk).follows:
+        raise Refused(f"You do not follow “{args['what'][:60]}”. /campaign me shows what you do.", param="what")
+    preferences.unfollow(desk.tx, desk.config.coalition.id, _person(desk), what)
+    desk.note(f"what {desk.actor.name} follows", _follows(desk, what), "")
+    return answer(f"You follow {_follows(desk, what)} no more")
+
+
+def quiet(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Hours in which I am told nothing, in my own zone; "off" for none."""
+    before = _mine(desk)
+    wanted = "" if args["hours"].lower() in ("off", "none", "no") else hours(args["hours"])
+    if wanted is None:
+        raise Refused(f"“{args['hours'][:40]}” are no hours: write 18:00-08:00, or off.", param="hours")
+    zone = args.get("zone", before.zone)
+    try:
+        ZoneInfo(zone or desk.config.coalition.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Refused(f"I know no zone “{zone[:40]}”: write it as America/Los_Angeles.", param="zone") from None
+    for name, value in ((QUIET, wanted), (ZONE, zone)):
+        preferences.put(desk.tx, desk.config.coalition.id, _person(desk), name, value)
+    after = _mine(desk)
+    desk.note(f"quiet hours of {desk.actor.name}", _quiet(desk, before), _quiet(desk, after))
+    return answer(_quiet(desk, after))
+
+
+def followable(desk: Desk, typed: str) -> Sequence[Choice]:
+    """The asks and the bills of coalition.yml."""
+    asks = [Choice(f"ask:{number}", f"Ask {number}: {ask.title}") for number, ask in desk.config.coalition.asks.items()]
+    bills = [
+        Choice(f"bill:{bill.id}", f"{words.bill(bill.id)}: {bill.title or family.name}")
+        for family in desk.config.coalition.bills.values()
+        for bill in reversed(family.bills)
+    ]
+    return [each for each in (*asks, *bills) if typed.casefold() in each.label.casefold()]
+
+
+def followed(desk: Desk, typed: str) -> Sequence[Choice]:
+    mine = [Choice(what, _follows(desk, what)) for what in _mine(desk).follows]
+    return [each for each in mine if typed.casefold() in each.label.casefold()]
+
+
+def _what(desk: Desk, text: str) -> str | Reply:
+    """`ask:4` or `bill:hr4323-119` from what was typed; a question, where a bill's Congress is not said."""
+    known = desk.config.coalition.asks
+    ask = re.fullmatch(r"(?:ask[: ]?)?\s*(\d{1,4})", text.strip().lower())
+    if ask:
+        if int(ask[1]) not in known:
+            raise Refused(f"There is no ask {ask[1]}; there are {', '.join(map(str, known))}.", param="what")
+        return f"ask:{int(ask[1])}"
+    bill = words.bill_key(text.removeprefix("bill:"))
+    if bill is None:
+        raise Refused(f"“{text[:60]}” is neither an ask nor a bill: write “ask 4” or “hr4323-119”.", param="what")
+    name, congress = bill
+    return f"bill:{name}-{congress}" if congress else _which(desk, name)
+
+
+def _which(desk: Desk, name: str) -> str | Reply:
+    """The same number comes again in each Congress, for something else."""
+    same = [
+        (bill.id, bill.title or family.name)
+        for family in desk.config.coalition.bills.values()
+        for bill in family.bills
+        if bill.id.startswith(f"{name}-")
+    ]
+    if not same:
+        raise Refused(f"Which Congress? Write it with the number, as {name}-119.", param="what")
+    if len(same) == 1:
+        return f"bill:{same[0][0]}"
+    buttons = [Button(f"{words.bill(id_)}: {words.short(title, 50)}", "campaign follow", (("what", f"bill:{id_}"),))
+               for id_, title in same]  # fmt: skip
+    return answer(f"I know {len(same)} bills of that number. Which Congress?", buttons=buttons)
+
+
+def _mine(desk: Desk) -> Preferences:
+    return preferences.of(desk.tx, desk.config.coalition.id, _person(desk))
+
+
+def _person(desk: Desk) -> str:
+    assert desk.actor.person is not None, "strangers are refused before a handler runs"
+    return desk.actor.person
+
+
+def _who(desk: Desk) -> str:
+    roles = words.listed(sorted(desk.actor.roles)) or "without a role"
+    member = desk.config.coalition.members.get(desk.actor.organisation or "")
+    return f"You are {desk.actor.name}: {roles}{f', {member.short or member.name}' if member else ''}"
+
+
+def _follows(desk: Desk, what: str) -> str:
+    kind, _, name = what.partition(":")
+    if kind == "bill":
+        return words.bill(name)
+    ask = desk.config.coalition.asks.get(int(name))
+    return f"ask {name}{f' ({ask.title})' if ask else ''}"
+
+
+def _quiet(desk: Desk, mine: Preferences) -> str:
+    zone = mine.zone or desk.config.coalition.zone
+    return f"Quiet hours: {mine.quiet.replace('-', ' to ')} ({zone})." if mine.quiet else f"No quiet hours ({zone})."

@@ -1,0 +1,156 @@
+"""The console's face: the same commands, forms and buttons as in the chats, on a terminal or in a pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console
+
+from bot.card import Button, Card, Mark
+from bot.chat import typed
+from bot.chat.console.render import plain, rich_card
+from bot.command import Actor, Call, Command, File, Form, FormField, Kind, Refused, Reply
+from bot.switchboard import ALREADY, Refusal, Switchboard
+
+_TRIES = 3  # at a form before it is put aside
+
+
+class ConsoleFace:
+    """One person's conversation: `lines` is what they type, `out` where answers go, `folder` where files are put."""
+
+    def __init__(
+        self,
+        switchboard: Switchboard,
+        actor: Actor,
+        lines: Iterable[str],
+        out: TextIO,
+        *,
+        clock: Callable[[], datetime],
+        zone: tzinfo,
+        new_id: Callable[[], str],
+        folder: Path,
+    ) -> None:
+        self._switchboard = switchboard
+        self._actor = actor
+        self._lines = iter(lines)
+        self._out = Console(file=out, highlight=False)
+        self._clock = clock
+        self._zone = zone
+        self._new_id = new_id
+        self._folder = folder
+        self._buttons: tuple[Button, ...] = ()
+
+    async def run(self) -> None:
+        """Answer line by line until there are no more, or `quit`."""
+        self._say("Type a command, such as /campaign help; the number of a button; or quit.")
+        while (line := self._next("> ")) not in (None, "quit", "exit"):
+            if line:
+                await self._answer(line)
+
+    async def _answer(self, line: str) -> None:
+        if line.isdigit() and 0 < int(line) <= len(self._buttons):
+            button = self._buttons[int(line) - 1]
+            await self._call(button.path, dict(button.args))
+            return
+        commands = self._commands()
+        try:
+            asked = typed.read(line, commands)
+        except Refused as refused:
+            self._say(refused.what)
+            return
+        if isinstance(asked, typed.Typed):
+            await self._call(asked.path, asked.args)
+        else:
+            self._show(typed.answer(asked, commands))
+
+    async def _call(self, path: str, args: dict[str, str]) -> None:
+        """Make the call; where a form comes back, fill it in and send that."""
+        answer = await self._switchboard.answer(self._made(path, args))
+        for _ in range(_TRIES):
+            if isinstance(answer, Refusal):
+                self._say(answer.what)
+                return
+            if answer.form is None:
+                self._tell(answer)
+                return
+            filled = self._fill_in(answer.form)
+            if filled is None:
+                self._say("Put aside; nothing was changed.")
+                return
+            again = await self._switchboard.answer(self._made(answer.form.path, filled))
+            if isinstance(again, Refusal) and again.param:
+                self._say(again.what)
+                continue
+            answer = again
+        self._say("Put aside; nothing was changed.")
+
+    def _made(self, path: str, args: dict[str, str]) -> Call:
+        who = self._actor
+        return Call(path=path, args=args, platform=who.platform, team=who.team, user=who.user, id=self._new_id())
+
+    def _commands(self) -> Sequence[Command]:
+        who = self._actor
+        return self._switchboard.commands_for(self._switchboard.actor(who.platform, who.team, who.user))
+
+    def _tell(self, reply: Reply) -> None:
+        if reply is ALREADY or reply.card is None:
+            self._say("Done.")
+        else:
+            self._show(reply.card)
+        if reply.file is not None:
+            self._put(reply.file)
+
+    def _show(self, card: Card) -> None:
+        today = self._clock().astimezone(self._zone).date()
+        if self._out.is_terminal:
+            self._out.print(rich_card(card, today))
+        else:
+            self._out.file.write(plain(card, today) + "\n")
+        self._buttons = card.buttons
+        if card.buttons:
+            self._say("   ".join(f"[{n}] {button.label}" for n, button in enumerate(card.buttons, 1)))
+
+    def _put(self, file: File) -> None:
+        """Beside what is there, never over it."""
+        path = self._folder / Path(file.name).name
+        numbers = (path.with_stem(f"{path.stem}-{n}") for n in range(2, 1000))
+        free = path if not path.exists() else next(other for other in numbers if not other.exists())
+        free.write_bytes(file.data)
+        self._say(f"The file is in {free}.")
+
+    def _fill_in(self, form: Form) -> dict[str, str] | None:
+        """None where the lines end, or on an empty answer to what is needed."""
+        self._show(Card(mark=Mark.ANSWER, head=form.title))
+        filled = dict(form.args)
+        for asked in form.fields:
+            value = self._next(_prompt(asked))
+            value = asked.initial if value == "" else value
+            if not value and (value is None or asked.param.required):
+                return None
+            if value:
+                filled[asked.param.name] = value
+        return filled
+
+    def _next(self, prompt: str) -> str | None:
+        self._out.print(prompt, end="", markup=False)
+        line = next(self._lines, None)
+        return None if line is None else line.strip()
+
+    def _say(self, text: str) -> None:
+        self._out.print(text, markup=False)
+
+
+def _prompt(asked: FormField) -> str:
+    hints = [asked.param.help]
+    if asked.param.choices:
+        hints.append("one of " + ", ".join(choice.value for choice in asked.param.choices))
+    elif asked.param.kind is Kind.YES_NO:
+        hints.append("yes or no")
+    if asked.initial:
+        hints.append(f"empty for “{asked.initial}”")
+    elif not asked.param.required:
+        hints.append("may be left empty")
+    return f"{asked.label} ({'; '.join(hints)}): "

@@ -1,0 +1,132 @@
+"""One interaction, from the sign that it has arrived to its answer, however long that takes.
+
+Discord waits three seconds for the first response and takes more for a quarter of an hour; whoever asked gets what
+comes later as a direct message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Coroutine, Sequence
+from io import BytesIO
+from typing import Any, Final, TypeVar
+
+import discord
+from discord.http import Route
+
+from bot.command import File
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Payload = dict[str, Any]
+
+# What comes sooner is shown at once; a form must, as Discord opens none later.
+PATIENCE: Final = 0.15  # seconds
+_MESSAGE, _DEFER, _DEFER_UPDATE, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9
+_PRIVATE: Final = {"flags": 1 << 6}
+_ANSWERED: Final = 40060
+_TOO_LATE: Final = (10015, 10062, 50027)  # unknown webhook, unknown interaction, token no longer valid
+
+
+class Conversation:
+    """Answers one interaction. Raises discord.py's and aiohttp's errors when Discord cannot be told at all."""
+
+    def __init__(self, interaction: discord.Interaction[Any]) -> None:
+        self._asked = interaction
+        self._http = interaction.client.http
+        self._deferred = False
+        # Of a press, or of a form that a press opened: such an answer may change the message.
+        self._message = interaction.message
+
+    @property
+    def can_open(self) -> bool:
+        """Whether a form may still be opened: as the first response, and not in answer to a form."""
+        return not self._deferred and self._asked.type is not discord.InteractionType.modal_submit
+
+    async def while_waiting(self, work: Coroutine[Any, Any, T]) -> T:
+        """The result of `work`. Where that takes longer, Discord is told that the answer follows."""
+        task = asyncio.ensure_future(work)
+        done, _ = await asyncio.wait({task}, timeout=PATIENCE)
+        if not done:
+            await self._defer()
+        return await task
+
+    async def say(
+        self, payload: Payload, *, file: File | None = None, public: bool = False, replaces: bool = False
+    ) -> None:
+        """Show a message: to the asker alone, to all, or in the place of the one whose button was pressed."""
+        replaces = replaces and self._message is not None
+        if file:
+            payload = payload | {"attachments": [{"id": 0, "filename": file.name}]}
+        try:
+            await self._respond(payload, file, public=public, replaces=replaces)
+        except discord.HTTPException as error:
+            if error.code == _ANSWERED:
+                return
+            if error.code not in _TOO_LATE:
+                raise
+            await self._post(payload, file, public=public, replaces=replaces)
+
+    async def open(self, form: Payload) -> None:
+        await self._callback(_MODAL, form)
+
+    async def offer(self, choices: Sequence[Payload]) -> None:
+        await self._callback(_CHOICES, {"choices": list(choices)})
+
+    async def _defer(self) -> None:
+        """Too late, or said before, is no reason to stop: the answer finds its way."""
+        self._deferred = True
+        try:
+            await (self._callback(_DEFER_UPDATE, {}) if self._message else self._callback(_DEFER, _PRIVATE))
+        except discord.HTTPException as error:
+            if error.code not in (_ANSWERED, *_TOO_LATE):
+                log.warning("Discord was not told that an answer follows: %s", error)
+
+    async def _respond(self, payload: Payload, file: File | None, *, public: bool, replaces: bool) -> None:
+        seen = payload if public else payload | _PRIVATE
+        if not self._deferred:
+            await (self._callback(_UPDATE, payload, file) if replaces else self._callback(_MESSAGE, seen, file))
+        elif replaces or (self._message is None and not public):
+            await self._send(self._webhook("PATCH", "/messages/@original"), payload, file)
+        else:
+            if self._message is None:  # the note that an answer follows is private, and cannot be made public
+                note = {"content": "Said here, for all to see."}
+                await self._send(self._webhook("PATCH", "/messages/@original"), note, None)
+            await self._send(self._webhook("POST", ""), seen, file)
+
+    async def _post(self, payload: Payload, file: File | None, *, public: bool, replaces: bool) -> None:
+        """The answer as an ordinary message. What was for the asker alone goes nowhere but to them."""
+        if replaces and self._message is not None and not self._message.flags.ephemeral:
+            path = "/channels/{channel_id}/messages/{message_id}"
+            route = Route("PATCH", path, channel_id=self._message.channel.id, message_id=self._message.id)
+            await self._send(route, payload, file)
+            return
+        channel = self._asked.channel_id
+        if not public:
+            recipient = {"recipient_id": str(self._asked.user.id)}
+            channel = (await self._http.request(Route("POST", "/users/@me/channels"), json=recipient))["id"]
+        await self._send(Route("POST", "/channels/{channel_id}/messages", channel_id=channel), payload, file)
+
+    async def _callback(self, kind: int, data: Payload, file: File | None = None) -> None:
+        # The names make discord.py keep a rate limit for each interaction: one for all would make them queue.
+        path = "/interactions/{webhook_id}/{webhook_token}/callback"
+        route = Route("POST", path, webhook_id=self._asked.id, webhook_token=self._asked.token)
+        await self._send(route, {"type": kind, "data": data}, file)
+
+    def _webhook(self, method: str, path: str) -> Route:
+        whole = "/webhooks/{webhook_id}/{webhook_token}" + path
+        return Route(method, whole, webhook_id=self._asked.application_id, webhook_token=self._asked.token)
+
+    async def _send(self, route: Route, body: Payload, file: File | None) -> None:
+        if file is None:
+            await self._http.request(route, json=body)
+            return
+        upload = discord.File(BytesIO(file.data), filename=file.name)
+        form = [
+            {"name": "payload_json", "value": json.dumps(body)},
+            {"name": "files[0]", "value": upload.fp, "filename": upload.filename, "content_type": file.media_type},
+        ]
+        await self._http.request(route, form=form, files=[upload])

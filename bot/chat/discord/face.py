@@ -1,0 +1,266 @@
+"""Discord's face of the command table: what people ask there, to the switchboard and back. It decides nothing.
+
+It has a client of its own beside the courier's: this one is thrown away whenever its line breaks, while messages go
+on by the courier's, which needs no line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import Any, Final
+
+import aiohttp
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.card import Button, Card, Mark
+from bot.chat.discord import customid, incoming, render
+from bot.chat.discord.conversation import Conversation
+from bot.chat.discord.gateway import Pace, PacedClient, keep_up
+from bot.chat.discord.tree import tree, typed
+from bot.command import Call, Command, Form, FormField, Reply
+from bot.config.settings import Settings
+from bot.switchboard import ALREADY, Refusal, Switchboard
+
+log = logging.getLogger(__name__)
+
+REGISTERED: Final = "discord commands"  # under this name the digest of the registered commands is remembered
+_KEPT: Final = "kept"  # no command's path: those have two words
+_KEEP: Final = 500
+_LOST: Final = "What was filled in is no longer here: I was started anew. Please ask again."
+_OUR_FAULT: Final = "Something went wrong on our side. The log has more."
+
+
+class DiscordFace:
+    """`recall` and `remember` keep a text under a name over restarts; `tell` says to the administrators what they must
+    mend; `ticks` is a steady clock in seconds, `dice` gives 0 to 1. Raises `ValueError` without a token.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        switchboard: Switchboard,
+        commands: Sequence[Command],
+        *,
+        clock: Callable[[], datetime],
+        zone: tzinfo,
+        recall: Callable[[str], str | None],
+        remember: Callable[[str, str], None],
+        tell: Callable[[str], None],
+        dice: Callable[[], float],
+        ticks: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        if settings.discord_bot_token is None:
+            raise ValueError("no Discord bot token is set")
+        self._token = settings.discord_bot_token.get_secret_value()
+        self._api = settings.discord_api_url.rstrip("/")
+        self._gateway = settings.discord_gateway_url
+        self._switchboard = switchboard
+        self._commands = {command.path: command for command in commands}
+        self._clock = clock
+        self._zone = zone
+        self._recall = recall
+        self._remember = remember
+        self._tell = tell
+        self._sleep = sleep
+        self._pace = Pace(ticks, dice)
+        self._kept = _Kept()
+
+    def client(self) -> PacedClient:
+        """A client that answers what is asked, not logged in yet. Does no I/O; call it inside a running loop."""
+        Route.BASE = self._api
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self._gateway)
+        return _Client(self, self._pace)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until `stop` is set, through every break of the line."""
+        await keep_up(self.client, self._token, self._pace, stop=stop, tell=self._tell, sleep=self._sleep)
+
+    async def register(self, client: discord.Client) -> None:
+        """Tell Discord the commands, if they are not those it was told last."""
+        wanted = tree(tuple(self._commands.values()))
+        digest = hashlib.sha256(json.dumps([client.application_id, wanted]).encode()).hexdigest()
+        if await asyncio.to_thread(self._recall, REGISTERED) == digest:
+            return
+        route = Route("PUT", "/applications/{application_id}/commands", application_id=client.application_id)
+        try:
+            await client.http.request(route, json=wanted)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.exception("The commands could not be registered")  # buttons and the old commands still work
+            await asyncio.to_thread(self._tell, f"Discord did not take the list of commands: {error}")
+            return
+        await asyncio.to_thread(self._remember, REGISTERED, digest)
+
+    async def answer(self, interaction: discord.Interaction[Any]) -> None:
+        """Whatever happens, the person gets a word, and the line stays up."""
+        if interaction.user.bot:
+            return
+        conversation = Conversation(interaction)
+        try:
+            await self._answer(interaction, conversation)
+        except Exception:
+            log.exception("An interaction with Discord failed")
+            try:
+                await conversation.say(render.refusal(_OUR_FAULT))
+            except Exception as error:  # noqa: BLE001 - the first is in the log; there is nobody left to tell
+                log.warning("and the person could not be told: %s", error)
+
+    async def _answer(self, interaction: discord.Interaction[Any], conversation: Conversation) -> None:
+        data: Mapping[str, Any] = dict(interaction.data or {})
+        match interaction.type:
+            case discord.InteractionType.autocomplete:
+                await self._complete(interaction, conversation, data)
+            case discord.InteractionType.application_command:
+                path, args = incoming.command(data)
+                await self._ask(interaction, conversation, path, args)
+            case discord.InteractionType.component:
+                path, args = customid.decode(data["custom_id"])
+                if path != _KEPT:
+                    await self._ask(interaction, conversation, path, args)
+                elif form := self._kept.find(interaction.user.id, args):
+                    await conversation.open(render.modal(form, self._id_of(form, interaction)))
+                else:
+                    await conversation.say(render.refusal(_LOST))
+            case discord.InteractionType.modal_submit:
+                await self._submit(interaction, conversation, data)
+
+    async def _ask(
+        self, interaction: discord.Interaction[Any], conversation: Conversation, path: str, args: Mapping[str, str]
+    ) -> None:
+        answer = await conversation.while_waiting(self._call(interaction, path, args))
+        if isinstance(answer, Refusal):
+            await conversation.say(render.refusal(answer.what))
+        elif answer is not ALREADY:
+            await self._show(answer, interaction, conversation)
+
+    async def _submit(
+        self, interaction: discord.Interaction[Any], conversation: Conversation, data: Mapping[str, Any]
+    ) -> None:
+        """A form that was sent. If it is refused it can be corrected: Discord closes it, but we keep what was typed."""
+        path, args = customid.decode(data["custom_id"])
+        filled = incoming.fields(data)
+        if path == _KEPT:
+            form = self._kept.find(interaction.user.id, args)
+            if form is None:
+                await conversation.say(render.refusal(_LOST))
+                return
+            path, args = form.path, dict(form.args)
+        given = args | {name: text for name, text in filled.items() if text}
+        answer = await conversation.while_waiting(self._call(interaction, path, given))
+        if isinstance(answer, Refusal):
+            buttons = self._again(interaction, path, args, filled)
+            await conversation.say(render.refusal(answer.what, buttons))
+        elif answer is not ALREADY:
+            await self._show(answer, interaction, conversation)
+
+    async def _show(self, answer: Reply, interaction: discord.Interaction[Any], conversation: Conversation) -> None:
+        if answer.form and conversation.can_open:
+            await conversation.open(render.modal(answer.form, self._id_of(answer.form, interaction)))
+            return
+        if answer.form:
+            button = Button("Open the form", _KEPT, self._kept.keep(interaction, answer.form), "primary")
+            head = f"{answer.form.title} needs a little more from you."
+            answer = Reply(card=Card(mark=Mark.ANSWER, head=head, buttons=(button,)))
+        payload = render.reply(answer, self._clock().astimezone(self._zone).date())
+        await conversation.say(payload, file=answer.file, public=answer.public, replaces=answer.replaces)
+
+    async def _complete(
+        self, interaction: discord.Interaction[Any], conversation: Conversation, data: Mapping[str, Any]
+    ) -> None:
+        (path, args), (param, text, number) = incoming.command(data), incoming.typing(data)
+        call = await self._to_call(interaction, path, args)
+        offered = await self._switchboard.complete(call, param, text)
+        await conversation.offer([{"name": choice.label, "value": typed(number, choice.value)} for choice in offered])
+
+    async def _call(self, interaction: discord.Interaction[Any], path: str, args: Mapping[str, str]) -> Reply | Refusal:
+        return await self._switchboard.answer(await self._to_call(interaction, path, args))
+
+    async def _to_call(self, interaction: discord.Interaction[Any], path: str, args: Mapping[str, str]) -> Call:
+        return Call(
+            path=path,
+            args=args,
+            platform="discord",
+            team=str(interaction.guild_id) if interaction.guild_id else await self._home(interaction),
+            user=str(interaction.user.id),
+            id=str(interaction.id),
+            channel=str(interaction.channel_id or ""),
+            message=str(interaction.message.id) if interaction.message else "",
+        )
+
+    async def _home(self, interaction: discord.Interaction[Any]) -> str:
+        """The guild for which a person who writes to the bot directly is linked, "" for a stranger.
+
+        Discord's users are the same in every guild, so who is linked in one of the bot's may act in a direct message.
+        """
+        for guild in interaction.client.guilds:
+            actor = await asyncio.to_thread(self._switchboard.actor, "discord", str(guild.id), str(interaction.user.id))
+            if actor.person is not None:
+                return actor.team
+        return ""
+
+    def _id_of(self, form: Form, interaction: discord.Interaction[Any]) -> str:
+        """What a form calls, or where we keep that when Discord has no room for it."""
+        try:
+            return customid.encode(form.path, form.args)
+        except ValueError:
+            return customid.encode(_KEPT, dict(self._kept.keep(interaction, form)))
+
+    def _again(
+        self, interaction: discord.Interaction[Any], path: str, args: Mapping[str, str], filled: Mapping[str, str]
+    ) -> tuple[Button, ...]:
+        """A button that opens the form once more as it was filled in."""
+        known = {param.name: param for param in self._commands[path].params} if path in self._commands else {}
+        fields = tuple(
+            FormField(known[name], name.replace("-", " ").capitalize(), text)
+            for name, text in filled.items()
+            if name in known
+        )
+        if not fields:
+            return ()
+        form = Form(title=f"/{path}", path=path, fields=fields, args=args)
+        return (Button("Correct it", _KEPT, self._kept.keep(interaction, form), "primary"),)
+
+
+class _Client(PacedClient):
+    def __init__(self, face: DiscordFace, pace: Pace) -> None:
+        # Guilds, to know where a person who writes to the bot directly may be linked. No messages are read.
+        super().__init__(pace, intents=discord.Intents(guilds=True), allowed_mentions=discord.AllowedMentions.none())
+        self._face = face
+
+    async def setup_hook(self) -> None:
+        await self._face.register(self)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self.at_work.add(task)
+        task.add_done_callback(self.at_work.discard)
+        await self._face.answer(interaction)
+
+
+class _Kept:
+    """Forms as far as they are filled in, of the last few hundred times that one had to be kept; not over a restart."""
+
+    def __init__(self) -> None:
+        self._forms: OrderedDict[tuple[int, str], Form] = OrderedDict()
+
+    def keep(self, interaction: discord.Interaction[Any], form: Form) -> tuple[tuple[str, str], ...]:
+        """The arguments of the button or form that finds it again."""
+        id_ = str(interaction.id)
+        self._forms[interaction.user.id, id_] = form
+        if len(self._forms) > _KEEP:
+            self._forms.popitem(last=False)
+        return (("id", id_),)
+
+    def find(self, user: int, args: Mapping[str, str]) -> Form | None:
+        return self._forms.get((user, args.get("id", "")))

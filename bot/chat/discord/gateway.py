@@ -1,0 +1,146 @@
+"""The line on which Discord tells what people do, kept up without ever wearing Discord out.
+
+discord.py reconnects without a pause when a session breaks off again and again, and gives up where the gateway was
+down from the start (Rapptz/discord.py#10520). So every connection is paced here, and a client that failed is thrown
+away for a new one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, Final
+
+import aiohttp
+import discord
+
+log = logging.getLogger(__name__)
+
+MOST_AN_HOUR: Final = 20  # Discord resets the token of who identifies a thousand times a day
+_HOUR: Final = 3_600.0
+_LONGEST: Final = 300.0  # seconds between two tries
+_LASTED: Final = 600.0  # a connection that held so long was a good one
+_GRACE: Final = 5.0  # seconds for answers under way when the line is closed
+# Trying again is no use before a person has acted (discord/discord-api-docs, topics/opcodes-and-status-codes).
+_FATAL: Final = {
+    4004: "Discord does not know this token: put the bot's current token into the settings.",
+    4010: "Discord calls this bot's shard invalid.",
+    4011: "Discord wants this bot to be sharded: it is in too many servers.",
+    4012: "Discord no longer speaks this version of its gateway: update coalition-bot.",
+    4013: "Discord calls this bot's intents invalid: update coalition-bot.",
+    4014: "Discord does not allow this bot's intents: look at the Bot page of the application.",
+}
+
+
+class Pace:
+    """When the next connection may be opened. `ticks`: seconds of a steady clock; `dice`: 0 to 1."""
+
+    def __init__(self, ticks: Callable[[], float], dice: Callable[[], float]) -> None:
+        self._ticks = ticks
+        self._dice = dice
+        self._opened: deque[float] = deque(maxlen=MOST_AN_HOUR)
+        self._in_a_row = 0
+        self._not_before = float("-inf")
+
+    def wait(self) -> float:
+        """Seconds to wait; 0 when the next may be opened now."""
+        full = len(self._opened) == MOST_AN_HOUR
+        when = max(self._not_before, self._opened[0] + _HOUR) if full else self._not_before
+        return max(0.0, when - self._ticks())
+
+    def open(self) -> None:
+        """One is opened now. Each that follows soon upon another doubles the wait for the next."""
+        now = self._ticks()
+        lasted = not self._opened or now - self._opened[-1] >= _LASTED
+        self._in_a_row = 0 if lasted else self._in_a_row + 1
+        self._opened.append(now)
+        self._not_before = now + min(2.0**self._in_a_row, _LONGEST) * (1 + self._dice()) / 2
+
+
+class TooSoon(Exception):
+    """discord.py wants to connect again at once to what did not last."""
+
+
+class PacedClient(discord.Client):
+    """A client of one connection, which it may resume as long as it lasted. `at_work`: answers under way."""
+
+    def __init__(self, pace: Pace, **options: Any) -> None:
+        super().__init__(**options)
+        self.at_work: set[asyncio.Task[Any]] = set()
+        self._pace = pace
+        self._connected = False
+        self._ws_connect = self.http.ws_connect
+        self.http.ws_connect = self._paced  # type: ignore[method-assign]
+
+    async def _paced(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
+        if self._connected:
+            if self._pace.wait():
+                raise TooSoon
+            self._pace.open()
+        self._connected = True
+        return await self._ws_connect(url, compress=compress)
+
+    async def close(self) -> None:
+        under_way = self.at_work - {asyncio.current_task()}
+        if under_way and not self.is_closed():
+            await asyncio.wait(under_way, timeout=_GRACE)
+        await super().close()
+
+
+async def keep_up(
+    new_client: Callable[[], PacedClient],
+    token: str,
+    pace: Pace,
+    *,
+    stop: asyncio.Event,
+    tell: Callable[[str], None],
+    sleep: Callable[[float], Awaitable[None]],
+) -> None:
+    """Hold the line until `stop`. What only a person can mend is told once, and then waited out."""
+    stopped = asyncio.create_task(stop.wait())
+    try:
+        while not stop.is_set():
+            await _until(stopped, sleep(pace.wait()))
+            if stop.is_set():
+                return
+            pace.open()
+            if why := await _one_connection(new_client(), token, stopped):
+                log.error("The line to Discord is given up: %s", why)
+                await asyncio.to_thread(tell, f"Commands and buttons do not work on Discord. {why}")
+                await stopped
+    finally:
+        stopped.cancel()
+
+
+async def _one_connection(client: PacedClient, token: str, stopped: asyncio.Task[Any]) -> str:
+    """Serve as long as the connection lasts; why it must not be tried again, or ""."""
+    try:
+        async with client:
+            await _until(stopped, client.start(token, reconnect=False))
+    except discord.LoginFailure:
+        return _FATAL[4004]
+    except discord.ConnectionClosed as closed:
+        log.warning("Discord closed the line (%s)", closed.code)
+        return _FATAL.get(closed.code, "")
+    except TooSoon:
+        log.warning("The line to Discord did not last")
+    except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken line makes it trip over
+        log.warning("No line to Discord: %s: %s", type(error).__name__, error)
+    return ""
+
+
+async def _until(stopped: asyncio.Task[Any], work: Awaitable[None]) -> None:
+    """Wait for `work`, or give it up when told to stop."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            await task
+    finally:
+        if not task.done():
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task

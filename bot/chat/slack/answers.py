@@ -1,0 +1,97 @@
+"""How an answer reaches the person who asked, and them alone unless it is for all.
+
+Slack takes five messages for half an hour at the address that comes with a request (`response_url`), wherever the
+request came from. When that is over, or was never given, the answer goes into the channel, and where the bot is not
+in it, into the person's direct messages.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.chat.slack.courier import told
+from bot.chat.slack.incoming import Asked
+from bot.command import File
+
+log = logging.getLogger(__name__)
+
+Payload = dict[str, Any]
+
+TROUBLE: Final = (SlackClientError, aiohttp.ClientError, OSError, ValueError)  # whatever a call to Slack may raise
+_PATIENCE: Final = 10  # seconds for one call
+_USED: Final = ("exchanged_trigger_id",)  # a form was opened with it already
+
+
+class Answers:
+    """Says things in Slack, each once. Raises one of `TROUBLE` when there is no way left."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def say(self, to: Asked, message: Payload, *, public: bool = False, replaces: bool = False) -> None:
+        """Show a message: to the asker alone, to all, or in the place of the one whose button was pressed."""
+        replaces = replaces and bool(to.back.message)
+        if to.back.url and await self._by_url(to.back.url, message, public=public, replaces=replaces):
+            return
+        said = {"text": message["text"], "blocks": message["blocks"]}
+        ways: list[Callable[[], Awaitable[Any]]] = []
+        if replaces:
+            ways.append(lambda: self._client.chat_update(channel=to.back.channel, ts=to.back.message, **said))
+        if to.back.channel and public:
+            ways.append(lambda: self._client.chat_postMessage(channel=to.back.channel, **message))
+        elif to.back.channel:
+            ways.append(lambda: self._client.chat_postEphemeral(channel=to.back.channel, user=to.user, **said))
+        for way in ways:
+            try:
+                await way()
+            except SlackApiError as error:
+                log.info("An answer finds no way into %s: %s", to.back.channel, told(error)[1])
+            else:
+                return
+        await self._client.chat_postMessage(channel=to.user, **message)
+
+    async def send(self, to: Asked, file: File, *, public: bool = False) -> None:
+        """Hand over a file: into the channel if it is for all, else as a direct message."""
+        if public and to.back.channel:
+            channel = to.back.channel
+        else:
+            channel = (await self._client.conversations_open(users=to.user))["channel"]["id"]
+        await self._client.files_upload_v2(channel=channel, filename=file.name, title=file.name, content=file.data)
+
+    async def open(self, to: Asked, view: Payload) -> bool:
+        """Open a form; False where Slack lets none be opened any more."""
+        try:
+            await self._client.views_open(trigger_id=to.trigger, view=view)
+        except SlackApiError as error:
+            code = told(error)[1]
+            if code in _USED:
+                return True
+            log.warning("A form could not be opened: %s", code)
+            return False
+        return True
+
+    async def update(self, to: Asked, view: Payload) -> None:
+        """Change the form that the request came from."""
+        await self._client.views_update(view_id=to.view, view=view)
+
+    async def publish(self, to: Asked, view: Payload) -> None:
+        """Set the person's home page of the app."""
+        await self._client.views_publish(user_id=to.user, view=view)
+
+    async def _by_url(self, url: str, message: Payload, *, public: bool, replaces: bool) -> bool:
+        how = {"response_type": "in_channel" if public else "ephemeral", "replace_original": replaces}
+        try:
+            answer = await AsyncWebhookClient(url, timeout=_PATIENCE, retry_handlers=[]).send_dict(message | how)
+        except TROUBLE as error:
+            log.warning("An answer did not arrive: %s", type(error).__name__)
+            return False
+        if answer.status_code != 200:
+            log.info("Slack takes no answer there any more: %s", answer.status_code)
+        return answer.status_code == 200

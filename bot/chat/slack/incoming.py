@@ -1,0 +1,125 @@
+"""What a person asked for, read out of Slack's payloads. Pure, and the only place that knows their shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.chat.slack import wire
+from bot.chat.slack.wire import Back
+from bot.command import Call
+
+Payload = Mapping[str, Any]
+
+_LINK: Final = re.compile(r"<(?:mailto:)?([^@#!<>|][^<>|]*)(?:\|[^<>]*)?>")
+_NOBODY: Final = "USLACKBOT"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request of a person: who, Slack's own name for it, and where an answer goes.
+
+    `trigger` opens one form, within three seconds. `view` is the window it came from, "" for none.
+    """
+
+    team: str
+    user: str
+    id: str
+    back: Back
+    trigger: str = ""
+    view: str = ""
+    at_home: bool = False
+
+    def call(self, path: str, args: Mapping[str, str]) -> Call:
+        return Call(
+            path=path,
+            args=args,
+            platform="slack",
+            team=self.team,
+            user=self.user,
+            id=self.id,
+            channel=self.back.channel,
+            message=self.back.message,
+        )
+
+
+def command(body: Payload, prefix: str = "") -> tuple[Asked, str]:
+    """A slash command, and the whole line as it would be typed where no prefix is needed."""
+    asked = Asked(
+        team=body.get("team_id", ""),
+        user=body.get("user_id", ""),
+        id=body.get("trigger_id", ""),
+        back=Back(body.get("channel_id", ""), "", body.get("response_url", "")),
+        trigger=body.get("trigger_id", ""),
+    )
+    group = body.get("command", "").removeprefix("/").removeprefix(prefix)
+    return asked, f"/{group} {plain(body.get('text', ''))}"
+
+
+def press(body: Payload) -> tuple[Asked, str, dict[str, str]]:
+    """A button that was pressed: in a message, or on the app's home page."""
+    container, view = body.get("container") or {}, body.get("view") or {}
+    back = Back(
+        container.get("channel_id", ""), container.get("message_ts", "") or "", body.get("response_url", "") or ""
+    )
+    path, args = wire.pressed((body.get("actions") or [{}])[0])
+    return _interaction(body, back, at_home=view.get("type") == "home"), path, args
+
+
+def submission(body: Payload) -> tuple[Asked, str, dict[str, str], dict[str, str]]:
+    """A form that was sent: the path it calls, the arguments it carried, and what was filled in, "" for nothing."""
+    view = body["view"]
+    carried, back = wire.carried(view.get("private_metadata"))
+    filled = {
+        name: _filled(element)
+        for block in view["state"]["values"].values()
+        for name, element in block.items()
+    }  # fmt: skip
+    return _interaction(body, back), view["callback_id"], carried, filled
+
+
+def typing(body: Payload) -> tuple[Asked, str, dict[str, str], str, str]:
+    """A list that is being searched: the path and arguments of its form, the parameter, and what was typed so far."""
+    view = body.get("view") or {}
+    carried, back = wire.carried(view.get("private_metadata"))
+    return _interaction(body, back), view.get("callback_id", ""), carried, body["action_id"], body.get("value") or ""
+
+
+def opened_home(body: Payload) -> Asked:
+    """Somebody looks at the app's home page."""
+    event = body["event"]
+    return Asked(body.get("team_id", ""), event.get("user", ""), body.get("event_id", ""), Back(), at_home=True)
+
+
+def is_person(asked: Asked, body: Payload) -> bool:
+    """Bots are not answered: they could be made to speak by anybody whose words they repeat."""
+    return bool(asked.user and asked.user != _NOBODY and not body.get("bot_id"))
+
+
+def plain(text: str) -> str:
+    """What was typed: Slack escapes three signs and makes links of addresses. Mentions are left as they are."""
+    text = _LINK.sub(r"\1", text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _interaction(body: Payload, back: Back, *, at_home: bool = False) -> Asked:
+    """Who acts in a shared channel may be of another workspace than the one it was installed in: theirs counts."""
+    user, view = body.get("user") or {}, body.get("view") or {}
+    home = body.get("team") or body.get("enterprise") or {}
+    trigger = body.get("trigger_id", "")
+    return Asked(
+        team=user.get("team_id") or home.get("id", ""),
+        user=user.get("id", ""),
+        id=trigger,
+        back=back,
+        trigger=trigger,
+        view=view.get("id", ""),
+        at_home=at_home,
+    )
+
+
+def _filled(element: Payload) -> str:
+    option = element.get("selected_option") or {}
+    return str(element.get("value") or option.get("value") or "")

@@ -1,0 +1,181 @@
+"""Commands as people type them, for the faces that get one line of text: Slack and the console. Pure.
+
+    /watch add "forced labor" NOT asbestos level:alert asks:4
+
+The group, the verb, then values in any order: `name:value` for a parameter of the command, with quotation marks around
+what has spaces; all other words together are the first parameter that is needed and not named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final, NamedTuple
+
+from bot.card import Card, Line, Mark
+from bot.command import Command, Kind, Param, Refused
+
+_QUOTED: Final = r'"(?:\\.|[^"\\])*"|“[^”]*”'  # phones make the curly ones
+_LINE: Final = re.compile(r"\s*/?\s*(\S*)\s*(.*)", re.DOTALL)
+_WORD: Final = re.compile(rf'(?:{_QUOTED}|[^\s"“])+', re.DOTALL)
+_WHOLE: Final = re.compile(_QUOTED, re.DOTALL)
+_NAMED: Final = re.compile(r"([A-Za-z][\w-]*):(.*)", re.DOTALL)
+_A_SLIP: Final = 0.75  # so alike to a parameter's name that it is one misspelt
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A command and its arguments as written; whether they will do is not this module's to say."""
+
+    path: str
+    args: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A group alone: what do they want of it?"""
+
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No such group ("" then) or no such verb in it, and what could have been meant: "/watch add"."""
+
+    did_you_mean: tuple[str, ...]
+    group: str = ""
+
+
+class _Word(NamedTuple):
+    start: int
+    end: int
+    text: str
+
+
+def read(text: str, commands: Sequence[Command]) -> Typed | Ask | Unknown:
+    """What was asked for. Raises `Refused` where the words cannot be told apart; it names the parameter."""
+    known = [command for command in commands if not command.hidden]
+    line = _LINE.fullmatch(text.strip())
+    assert line is not None
+    group, rest = line[1].casefold(), line[2]
+    verbs = {command.verb: command for command in known if command.group == group}
+    if not verbs:
+        return Unknown(_like(group, known))
+    if not rest:
+        return Ask(group)
+    verb, arguments = _verb(rest, verbs)
+    if verb is None:
+        close = get_close_matches(arguments.split()[0].casefold(), verbs, n=3, cutoff=0.5)
+        return Unknown(tuple(f"/{group} {each}" for each in close), group)
+    return Typed(verb.path, _arguments(arguments, verb))
+
+
+def usage(command: Command) -> str:
+    """`/letter draft template:… to:… ask:NUMBER [occasion:…]`."""
+    return " ".join((f"/{command.path}", *map(_shown, command.params)))
+
+
+def answer(asked: Ask | Unknown, commands: Sequence[Command]) -> Card:
+    """What there is, with examples: the answer to a bare group, or to what is not there."""
+    known = [command for command in commands if not command.hidden]
+    fitting = [command for command in known if command.group == asked.group]
+    if isinstance(asked, Unknown):
+        fitting = [each for each in known if f"/{each.path}" in asked.did_you_mean] or fitting
+        maybe = " or ".join(asked.did_you_mean)
+        head = f"There is no such command. Did you mean {maybe}?" if maybe else "There is no such command"
+    else:
+        head = f"/{asked.group}: what you can ask"
+    lines = [f"{command.help}: {command.example}" for command in fitting] or [
+        f"/{group}: {', '.join(each.verb for each in known if each.group == group)}"
+        for group in dict.fromkeys(command.group for command in known)
+    ]
+    return Card(mark=Mark.ANSWER, head=head, lines=tuple(map(Line, lines)))
+
+
+def _like(group: str, known: Sequence[Command]) -> tuple[str, ...]:
+    groups = dict.fromkeys(command.group for command in known)
+    close = [f"/{each}" for each in get_close_matches(group, groups, n=3)]
+    return tuple(close or [f"/{command.path}" for command in known if command.verb == group])
+
+
+def _verb(text: str, verbs: dict[str, Command]) -> tuple[Command | None, str]:
+    """The longest verb that the text begins with, and what follows it."""
+    for verb in sorted(verbs, key=len, reverse=True):
+        pattern = r"\s+".join(map(re.escape, verb.split()))
+        if found := re.match(rf"{pattern}(?=\s|$)", text, re.IGNORECASE):
+            return verbs[verb], text[found.end() :]
+    return None, text
+
+
+def _arguments(text: str, command: Command) -> dict[str, str]:
+    params = {param.name: param for param in command.params}
+    named: dict[str, str] = {}
+    rest: list[str] = []
+    words = iter(_words(text))
+    after = 0
+    for word in words:
+        found = _NAMED.fullmatch(word.text)
+        name = _name(found[1], params, command) if found else None
+        if found is None or name is None:
+            continue
+        if name in named:
+            raise Refused(f"{name} is there twice. Say it once.", param=name)
+        rest.append(text[after : word.start])
+        value, after = found[2], word.end
+        if not value and (following := next(words, None)):  # "level: alert"
+            value, after = following.text, following.end
+        named[name] = value
+    rest.append(text[after:])
+    return _with_rest(command, named, " ".join(filter(None, map(str.strip, rest))))
+
+
+def _words(text: str) -> list[_Word]:
+    words = [_Word(found.start(), found.end(), found[0]) for found in _WORD.finditer(text)]
+    left = re.search(r'["“]', _WORD.sub(lambda found: " " * len(found[0]), text))
+    if left:
+        opened = text[left.start() : left.start() + 20]
+        name = _NAMED.fullmatch(next((word.text for word in words if word.end == left.start()), ""))
+        raise Refused(f"A quotation mark is opened and not closed: {opened}…", param=name[1] if name else "")
+    return words
+
+
+def _name(said: str, params: dict[str, Param], command: Command) -> str | None:
+    """The parameter that a word before a colon names; None where the colon is part of the text."""
+    if said.casefold() in params:
+        return said.casefold()
+    if close := get_close_matches(said.casefold(), params, n=1, cutoff=_A_SLIP):
+        raise Refused(f"/{command.path} takes no “{said}”. Did you mean {close[0]}?", param=said)
+    return None
+
+
+def _with_rest(command: Command, named: dict[str, str], rest: str) -> dict[str, str]:
+    """The words without a name go to what is verbatim, else to the first that is needed, else to the first."""
+    if rest:
+        free = [param for param in command.params if param.name not in named]
+        verbatim = [param for param in command.params if param.verbatim]
+        fitting = verbatim or sorted(free, key=lambda param: not param.required)
+        if not fitting:
+            raise Refused(
+                f"I do not know what “{rest[:40]}” is for. Put quotation marks around words that belong together: "
+                f"{usage(command)}"
+            )
+        name = fitting[0].name
+        named[name] = f"{named.get(name, '')} {rest}".strip()
+    return {param.name: _value(param, named[param.name]) for param in command.params if param.name in named}
+
+
+def _value(param: Param, written: str) -> str:
+    """Without the quotation marks around it, where they are no part of the text."""
+    if param.verbatim or not _WHOLE.fullmatch(written):
+        return written
+    return re.sub(r'\\(["\\])', r"\1", written[1:-1])
+
+
+def _shown(param: Param) -> str:
+    if 0 < len(param.choices) <= 4:
+        what = "|".join(choice.value for choice in param.choices)
+    else:
+        what = {Kind.NUMBER: "NUMBER", Kind.YES_NO: "yes|no"}.get(param.kind, "…")
+    return f"{param.name}:{what}" if param.required else f"[{param.name}:{what}]"

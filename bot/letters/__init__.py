@@ -1,0 +1,1 @@
+"""From an ask to a letter that can be sent."""

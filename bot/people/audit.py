@@ -1,0 +1,64 @@
+"""Who changed what, when, from where: the SQL of `audit`. A line is written once and never edited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.store.database import Reader, Row, Transaction, from_text, to_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One change by a person. `who` is the name as it was then; `origin` where it was asked: "slack T1 C2"."""
+
+    at: datetime
+    person: str | None
+    who: str
+    origin: str
+    command: str
+    subject: str
+    before: str
+    after: str
+
+
+def write(tx: Transaction, coalition_id: str, change: Change, *, new_id: Callable[[], str]) -> None:
+    tx.execute(
+        """
+        INSERT INTO audit (id, seq, coalition_id, at, person_id, who, origin, command, subject, before_text, after_text)
+        VALUES (:id, (SELECT COALESCE(MAX(seq), 0) + 1 FROM audit), :coalition, :at, :person, :who, :origin, :command,
+                :subject, :before, :after)
+        """,
+        {
+            "id": new_id(),
+            "coalition": coalition_id,
+            "at": to_text(change.at),
+            "person": change.person,
+            "who": change.who,
+            "origin": change.origin,
+            "command": change.command,
+            "subject": change.subject,
+            "before": change.before,
+            "after": change.after,
+        },
+    )
+
+
+def since(db: Reader, coalition_id: str, moment: datetime) -> list[Change]:
+    """Every change since then, oldest first."""
+    sql = "SELECT * FROM audit WHERE coalition_id = :coalition AND at >= :since ORDER BY seq"
+    return [_change(row) for row in db.read(sql, {"coalition": coalition_id, "since": to_text(moment)})]
+
+
+def _change(row: Row) -> Change:
+    return Change(
+        at=from_text(row["at"]),
+        person=row["person_id"],
+        who=row["who"],
+        origin=row["origin"],
+        command=row["command"],
+        subject=row["subject"],
+        before=row["before_text"],
+        after=row["after_text"],
+    )

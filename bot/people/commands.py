@@ -1,0 +1,359 @@
+"""/campaign people and what belongs to it: who may act for the coalition, with which account, in which role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from bot.card import Button, Card, Line, Mark
+from bot.command import STAFF, Choice, Command, Desk, File, Kind, Param, Refused, Reply, Role
+from bot.people import records, table
+from bot.people.model import Account, Person, account
+from bot.people.table import BadTable
+
+_SHOWN: Final = 7  # people in one answer
+_MENTION: Final = re.compile(r"<@!?(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>")
+_ROLES: Final = tuple(Choice(role.value, role.value) for role in Role)
+_ADMINISTRATOR: Final = frozenset({Role.ADMINISTRATOR})
+
+
+def people(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Who is there; one person alone with what can be done about them."""
+    wanted = args.get("find", "").casefold()
+    everyone = records.people(desk.tx, _coalition(desk))
+    found = [person for person in everyone if wanted in _haystack(desk, person)]
+    if not found:
+        return _said(f"Nobody among {len(everyone)} people answers to “{args['find']}”.", buttons=_desk_buttons(desk))
+    if len(found) == 1 and wanted:
+        return _card(desk, found[0], head=found[0].name)
+    lines = [f"{person.name} · {_described(desk, person)}" for person in found[:_SHOWN]]
+    if more := len(found) - _SHOWN if len(found) > _SHOWN else 0:
+        lines.append(f"and {more} more. Narrow it down: /campaign people find:NAME")
+    return _said(f"{len(found)} people act for {desk.config.coalition.short}", *lines, buttons=_desk_buttons(desk))
+
+
+def link(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """From here on this account acts as this person."""
+    who = _account(desk, args["account"])
+    holder = records.holder(desk.tx, _coalition(desk), who)
+    known = _named(desk, args["name"])
+    if holder and holder != known:
+        raise Refused(
+            f"{who} is {holder.name}'s account. /campaign unlink it first, or use their name.", param="account"
+        )
+    person = _with_account(desk, known, who, args)
+    if person == known:
+        return _card(desk, person, head=f"{person.name} acts with that account already")
+    _save(desk, known, person)
+    return _card(desk, person, head=f"{person.name} can act now as {person.role_words}")
+
+
+def unlink(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """From here on this account is a stranger's."""
+    who = _account(desk, args["account"])
+    holder = records.holder(desk.tx, _coalition(desk), who)
+    if holder is None:
+        raise Refused(f"{who} is nobody's account here. /campaign people shows who has which.", param="account")
+    person = replace(holder, accounts=tuple(each for each in holder.accounts if each != who))
+    _save(desk, holder, person)
+    return _card(desk, person, head=f"{who} can do nothing here any more")
+
+
+def role(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Give or take a role, or say which organisation somebody is of."""
+    was = _person(desk, args["person"])
+    roles = was.roles | {Role(args["give"])} if "give" in args else was.roles
+    roles = roles - {Role(args["take"])} if "take" in args else roles
+    organisation = _member(desk, args["organisation"]) if "organisation" in args else was.organisation
+    person = replace(was, roles=roles, organisation=organisation)
+    if person == was:
+        return _card(desk, person, head=f"{person.name}: nothing to change. Say give: or take: and a role")
+    _save(desk, was, person)
+    return _card(desk, person, head=f"{person.name} is now {person.role_words or 'without a role'}")
+
+
+def leave(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Take every account and role from somebody, at once; asks once before."""
+    person = _person(desk, args["person"])
+    if args.get("sure") != "yes":
+        ask = Button("Yes, they have left", "campaign leave", (("person", person.id), ("sure", "yes")), "danger")
+        keep = Button("No", "campaign people", (("find", person.name),))
+        head = f"Has {person.name} left? Every account and role is taken from them at once"
+        return _said(head, _described(desk, person), buttons=(ask, keep))
+    before = records.administrators(desk.tx, _coalition(desk))
+    records.leave(desk.tx, _coalition(desk), person, now=desk.now)
+    _keep_an_administrator(desk, before)
+    desk.note(person.name, _described(desk, person), "left")
+    return _said(f"{person.name} has left", "Their accounts and roles are gone; what they did stays in the audit.")
+
+
+def import_people(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Make the people of a table be as it says; nobody who is not in it is touched. All lines, or none."""
+    try:
+        rows = table.read(args["csv"], desk.config.coalition.members)
+    except BadTable as bad:
+        raise Refused(f"Nothing was taken in. {bad}", param="csv") from bad
+    new = changed = 0
+    for row in rows:
+        was = _named(desk, row.name)
+        for who in row.accounts:
+            holder = records.holder(desk.tx, _coalition(desk), who)
+            if holder and holder != was:
+                raise Refused(f"Nothing was taken in. line {row.line}: {who} is {holder.name}'s account.", param="csv")
+        kept = tuple(each for each in was.accounts if each.platform == "console") if was else ()
+        person = Person(
+            id=was.id if was else desk.new_id(),
+            name=was.name if was else row.name,
+            organisation=row.organisation,
+            roles=row.roles,
+            accounts=tuple(sorted((*row.accounts, *kept))),
+        )
+        if person != was:
+            _save(desk, was, person)
+            new, changed = new + (was is None), changed + (was is not None)
+    return _said(f"Taken in: {new} new, {changed} changed, {len(rows) - new - changed} as they were")
+
+
+def export_people(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
+    """Everyone who acts in a chat, as CSV."""
+    everyone = records.people(desk.tx, _coalition(desk))
+    found = [person for person in everyone if all(each.platform != "console" for each in person.accounts)]
+    card = Card(
+        mark=Mark.ANSWER,
+        head=f"{len(found)} people, as CSV",
+        lines=(Line("Edit it and give it back with /campaign import-people; who is not in it stays as they are."),),
+    )
+    return Reply(card=card, file=File("people.csv", "text/csv", table.of_people(found)))
+
+
+def person_choices(desk: Desk, typed: str) -> Sequence[Choice]:
+    """People by name, for a parameter that names one."""
+    found = [
+        person for person in records.people(desk.tx, _coalition(desk)) if typed.casefold() in person.name.casefold()
+    ]
+    return [Choice(person.id, person.name) for person in found]
+
+
+# --- finding ----------------------------------------------------------------------------------------------------------
+
+
+def _coalition(desk: Desk) -> str:
+    return desk.config.coalition.id
+
+
+def _person(desk: Desk, text: str) -> Person:
+    """The one person of that id, name or part of a name."""
+    everyone = records.people(desk.tx, _coalition(desk))
+    exact = [person for person in everyone if text in (person.id, person.name)]
+    found = exact or [person for person in everyone if text.casefold() in person.name.casefold()]
+    if not found:
+        raise Refused(f"There is nobody called “{text[:80]}” here. /campaign people shows everyone.", param="person")
+    if len(found) > 1:
+        names = ", ".join(person.name for person in found[:5])
+        raise Refused(f"“{text[:80]}” could be {names}. Write the whole name.", param="person")
+    return found[0]
+
+
+def _named(desk: Desk, name: str) -> Person | None:
+    everyone = records.people(desk.tx, _coalition(desk))
+    return next((each for each in everyone if name == each.id or name.casefold() == each.name.casefold()), None)
+
+
+def _account(desk: Desk, text: str) -> Account:
+    """`slack:T0123/U0456`, or a mention of somebody of the workspace or guild that it is written in."""
+    mention = _MENTION.fullmatch(text)
+    found = account(f"{desk.call.platform}:{desk.call.team}/{mention['user']}" if mention else text)
+    if found is None:
+        raise Refused(
+            f"“{text[:80]}” is no account. Write slack:TEAM/USER or discord:GUILD/USER. Whoever is not linked yet is "
+            "told their own by /campaign me.",
+            param="account",
+        )
+    return found
+
+
+def _member(desk: Desk, text: str) -> str:
+    """A member's id, from its id or a name."""
+    members = desk.config.coalition.members
+    for id_, member in members.items():
+        if text.casefold() in (id_, member.name.casefold(), member.short.casefold()):
+            return id_
+    known = ", ".join(members) or "none yet: add some under `members:` in coalition.yml"
+    raise Refused(f"There is no member “{text[:80]}”. There are: {known}.", param="organisation")
+
+
+def _members(desk: Desk, typed: str) -> Sequence[Choice]:
+    members = [Choice(id_, member.name) for id_, member in desk.config.coalition.members.items()]
+    return [each for each in members if typed.casefold() in f"{each.value} {each.label}".casefold()]
+
+
+def _haystack(desk: Desk, person: Person) -> str:
+    return f"{person.name} {_described(desk, person)} {person.organisation or ''}".casefold()
+
+
+# --- changing ---------------------------------------------------------------------------------------------------------
+
+
+def _with_account(desk: Desk, known: Person | None, who: Account, args: Mapping[str, str]) -> Person:
+    organisation = _member(desk, args["organisation"]) if "organisation" in args else None
+    roles = frozenset({Role(args["role"])} if "role" in args else ())
+    if known is None:
+        roles = roles or (frozenset({Role.REPRESENTATIVE}) if organisation else frozenset())
+        if not roles:
+            raise Refused("What may they do? Give a role, or the organisation they represent.", param="role")
+        return Person(id=desk.new_id(), name=args["name"], organisation=organisation, roles=roles, accounts=(who,))
+    if organisation not in (None, known.organisation):
+        raise Refused(
+            f"There is a {known.name} already: {_described(desk, known)}. For somebody else, write the name so that it "
+            "tells them apart; to change them, use /campaign role.",
+            param="name",
+        )
+    return replace(known, roles=known.roles | roles, accounts=tuple(sorted({*known.accounts, who})))
+
+
+def _save(desk: Desk, was: Person | None, person: Person) -> None:
+    """Write a person down, and into the audit. Refuses what would leave nobody to link the next."""
+    if Role.REPRESENTATIVE in person.roles and person.organisation is None:
+        raise Refused("A representative speaks for an organisation: say which.", param="organisation")
+    before = records.administrators(desk.tx, _coalition(desk))
+    if was is None:
+        records.add(desk.tx, _coalition(desk), person, by=desk.actor.person, now=desk.now)
+    else:
+        records.change(desk.tx, _coalition(desk), was, person, by=desk.actor.person, now=desk.now)
+        _keep_an_administrator(desk, before)
+    desk.note(person.name, _described(desk, was) if was else "", _described(desk, person))
+
+
+def _keep_an_administrator(desk: Desk, before: Sequence[Person]) -> None:
+    """From a chat the last one cannot go; who has the server can do it at the console."""
+    if before and not records.administrators(desk.tx, _coalition(desk)) and desk.actor.platform != "console":
+        raise Refused(f"{before[0].name} is the last administrator. Make somebody else one first.")
+
+
+# --- saying -----------------------------------------------------------------------------------------------------------
+
+
+def _described(desk: Desk, person: Person) -> str:
+    """`CAST · representative · slack:T0123/U0456`."""
+    member = desk.config.coalition.members.get(person.organisation or "")
+    name = (member.short or member.name) if member else (person.organisation or "")
+    accounts = ", ".join(map(str, person.accounts)) or "no account"
+    return " · ".join(filter(None, (name, person.role_words or "no role", accounts)))
+
+
+def _card(desk: Desk, person: Person, *, head: str) -> Reply:
+    buttons: tuple[Button, ...] = ()
+    if Role.ADMINISTRATOR in desk.actor.roles:
+        its = (("person", person.id),)
+        buttons = (
+            Button("Another account", "campaign link", (("name", person.id),)),
+            *(Button(f"Make {each.value}", "campaign role", (*its, ("give", each.value))) for each in _missing(person)),
+            Button("They have left", "campaign leave", its, "danger"),
+        )
+    return _said(head, _described(desk, person), buttons=buttons)
+
+
+def _missing(person: Person) -> list[Role]:
+    """The roles one is most often given next."""
+    usual = (Role.POLICY, Role.PRESS) if person.organisation is None else (Role.REPRESENTATIVE,)
+    return [each for each in usual if each not in person.roles][:2]
+
+
+def _desk_buttons(desk: Desk) -> tuple[Button, ...]:
+    if Role.ADMINISTRATOR not in desk.actor.roles:
+        return ()
+    return (
+        Button("Link somebody", "campaign link", style="primary"),
+        Button("Export CSV", "campaign export-people"),
+        Button("Import CSV", "campaign import-people"),
+    )
+
+
+def _said(head: str, *lines: str, buttons: tuple[Button, ...] = ()) -> Reply:
+    return Reply(card=Card(mark=Mark.ANSWER, head=head, lines=tuple(Line(line) for line in lines), buttons=buttons))
+
+
+_PERSON: Final = Param("person", "who", complete=person_choices)
+_ORGANISATION: Final = Param("organisation", "the member they are of", required=False, complete=_members)
+
+COMMANDS: Final = (
+    Command(
+        group="campaign",
+        verb="people",
+        help="Who may act for the coalition, and in which role",
+        example="/campaign people find:representative",
+        handler=people,
+        params=(Param("find", "a name, an organisation, a role", required=False),),
+        who=STAFF,
+    ),
+    Command(
+        group="campaign",
+        verb="link",
+        help="Link an account to a person, so that they can act",
+        example='/campaign link account:slack:T0123ABCD/U0456EFGH name:"Maria Lopez" organisation:cast',
+        handler=link,
+        params=(
+            Param("account", "slack:TEAM/USER, discord:GUILD/USER or a mention"),
+            Param("name", "the person's name", complete=person_choices, longest=200),
+            _ORGANISATION,
+            Param("role", "what they may do; representative if left out", required=False, choices=_ROLES),
+        ),
+        who=_ADMINISTRATOR,
+        changes=True,
+    ),
+    Command(
+        group="campaign",
+        verb="unlink",
+        help="Take an account from a person",
+        example="/campaign unlink slack:T0123ABCD/U0456EFGH",
+        handler=unlink,
+        params=(Param("account", "slack:TEAM/USER, discord:GUILD/USER or a mention"),),
+        who=_ADMINISTRATOR,
+        changes=True,
+    ),
+    Command(
+        group="campaign",
+        verb="role",
+        help="Give somebody a role, or take it",
+        example='/campaign role "Maria Lopez" give:approver',
+        handler=role,
+        params=(
+            _PERSON,
+            Param("give", "a role to give", required=False, choices=_ROLES),
+            Param("take", "a role to take", required=False, choices=_ROLES),
+            _ORGANISATION,
+        ),
+        who=_ADMINISTRATOR,
+        changes=True,
+    ),
+    Command(
+        group="campaign",
+        verb="leave",
+        help="Somebody has left: take every account and role from them at once",
+        example='/campaign leave "Maria Lopez"',
+        handler=leave,
+        params=(_PERSON, Param("sure", "yes: do not ask again", kind=Kind.YES_NO, required=False)),
+        who=_ADMINISTRATOR,
+        changes=True,
+    ),
+    Command(
+        group="campaign",
+        verb="import-people",
+        help="Take in people from CSV: name, organisation, roles, accounts",
+        example='/campaign import-people "name,organisation,roles,accounts …"',
+        handler=import_people,
+        params=(Param("csv", "the table, its first line included", kind=Kind.LONG, longest=3_000),),
+        who=_ADMINISTRATOR,
+        changes=True,
+    ),
+    Command(
+        group="campaign",
+        verb="export-people",
+        help="Everyone as CSV, for a spreadsheet",
+        example="/campaign export-people",
+        handler=export_people,
+        who=_ADMINISTRATOR,
+    ),
+)

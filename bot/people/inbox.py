@@ -1,0 +1,31 @@
+"""Requests already handled: platforms deliver some twice, and a signed one can be sent again. The SQL of `inbox`."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.store.database import Reader, Transaction, to_text
+
+KEPT: Final = timedelta(days=10)
+
+
+def seen(db: Reader, coalition_id: str, key: str) -> bool:
+    sql = "SELECT key FROM inbox WHERE coalition_id = :coalition AND key = :key"
+    return bool(db.read(sql, {"coalition": coalition_id, "key": key}))
+
+
+def take(tx: Transaction, coalition_id: str, key: str, now: datetime) -> bool:
+    """Take a request for handling; False when it was taken before."""
+    sql = """
+        INSERT INTO inbox (coalition_id, key, seen_at) VALUES (:coalition, :key, :now)
+        ON CONFLICT (coalition_id, key) DO NOTHING
+        RETURNING key
+    """
+    return bool(tx.execute(sql, {"coalition": coalition_id, "key": key, "now": to_text(now)}))
+
+
+def forget(tx: Transaction, coalition_id: str, now: datetime) -> None:
+    """Let go of what is older than ten days: no platform repeats that late."""
+    sql = "DELETE FROM inbox WHERE coalition_id = :coalition AND seen_at < :before"
+    tx.execute(sql, {"coalition": coalition_id, "before": to_text(now - KEPT)})

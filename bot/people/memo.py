@@ -1,0 +1,21 @@
+"""Small things to know again after a restart, such as which commands were registered."""
+
+from __future__ import annotations
+
+from bot.store.database import Reader, Transaction, one
+
+
+def recall(db: Reader, coalition_id: str, name: str) -> str | None:
+    sql = "SELECT value FROM memo WHERE coalition_id = :coalition AND name = :name"
+    row = one(db.read(sql, {"coalition": coalition_id, "name": name}))
+    return str(row["value"]) if row else None
+
+
+def remember(tx: Transaction, coalition_id: str, name: str, value: str) -> None:
+    tx.execute(
+        """
+        INSERT INTO memo (coalition_id, name, value) VALUES (:coalition, :name, :value)
+        ON CONFLICT (coalition_id, name) DO UPDATE SET value = excluded.value
+        """,
+        {"coalition": coalition_id, "name": name, "value": value},
+    )

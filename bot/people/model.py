@@ -1,0 +1,46 @@
+"""A person of the coalition, the accounts they act with, their roles. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.command import Role
+from bot.config.model import ACCOUNT
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Account:
+    """Exactly this user of exactly this workspace or guild: guests and people of other workspaces included."""
+
+    platform: str  # "slack" | "discord" | "console"
+    team: str  # the workspace's or guild's id; "" on the console
+    user: str
+
+    def __str__(self) -> str:
+        return f"{self.platform}:{self.team}/{self.user}" if self.team else f"{self.platform}:{self.user}"
+
+
+def account(text: str) -> Account | None:
+    """`slack:T0123/U0456` or `discord:1100…/22…` as an account; None for anything else."""
+    if not re.fullmatch(ACCOUNT, text):
+        return None
+    platform, _, rest = text.partition(":")
+    team, _, user = rest.partition("/")
+    return Account(platform, team, user)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """`organisation`: the id in coalition.yml of the member they are of; None for staff of the coalition itself."""
+
+    id: str
+    name: str
+    organisation: str | None = None
+    roles: frozenset[Role] = frozenset()
+    accounts: tuple[Account, ...] = ()
+
+    @property
+    def role_words(self) -> str:
+        """The roles in the order of the enumeration: "administrator, press"."""
+        return ", ".join(role.value for role in Role if role in self.roles)

@@ -1,0 +1,156 @@
+"""The SQL of people, their accounts and roles. Every statement names the coalition: another's rows are not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.command import Actor, Role
+from bot.people.model import Account, Person
+from bot.store.database import Reader, Row, Transaction, one, to_text
+
+
+def actor(db: Reader, coalition_id: str, account: Account) -> Actor:
+    """Who acts with this account, as our tables know it now; `person` is None for a stranger and for who has left."""
+    person = holder(db, coalition_id, account)
+    return Actor(
+        platform=account.platform,
+        team=account.team,
+        user=account.user,
+        person=person.id if person else None,
+        name=person.name if person else "",
+        organisation=person.organisation if person else None,
+        roles=person.roles if person else frozenset(),
+    )
+
+
+def holder(db: Reader, coalition_id: str, account: Account) -> Person | None:
+    """The person who acts with this account."""
+    row = one(
+        db.read(
+            """
+            SELECT p.* FROM account AS a JOIN person AS p ON p.id = a.person_id
+            WHERE a.coalition_id = :coalition AND a.platform = :platform AND a.team = :team AND a.user_id = :user
+              AND p.coalition_id = :coalition AND p.left_at IS NULL
+            """,
+            _account(coalition_id, account),
+        )
+    )
+    return _person(db, row) if row else None
+
+
+def people(db: Reader, coalition_id: str) -> list[Person]:
+    """Everyone who has not left, by name."""
+    sql = "SELECT * FROM person WHERE coalition_id = :coalition AND left_at IS NULL ORDER BY name, id"
+    return [_person(db, row) for row in db.read(sql, {"coalition": coalition_id})]
+
+
+def administrators(db: Reader, coalition_id: str) -> list[Person]:
+    """Administrators who can be reached in a chat; the console's stand-in is none."""
+    found = [person for person in people(db, coalition_id) if Role.ADMINISTRATOR in person.roles]
+    return [person for person in found if any(account.platform != "console" for account in person.accounts)]
+
+
+def add(tx: Transaction, coalition_id: str, person: Person, *, by: str | None, now: datetime) -> None:
+    """A new person, with their roles and accounts."""
+    tx.execute(
+        """
+        INSERT INTO person (id, coalition_id, name, organisation, created_at)
+        VALUES (:id, :coalition, :name, :organisation, :now)
+        """,
+        _row(coalition_id, person) | {"now": to_text(now)},
+    )
+    _grant(tx, coalition_id, person.id, person.roles, by=by, now=now)
+    _link(tx, coalition_id, person.id, person.accounts, by=by, now=now)
+
+
+def change(tx: Transaction, coalition_id: str, was: Person, person: Person, *, by: str | None, now: datetime) -> None:
+    """Make the person who `was` be as `person` says; what stays the same keeps its date."""
+    sql = "UPDATE person SET name = :name, organisation = :organisation WHERE coalition_id = :coalition AND id = :id"
+    tx.execute(sql, _row(coalition_id, person))
+    _revoke(tx, coalition_id, was.id, was.roles - person.roles)
+    _unlink(tx, coalition_id, set(was.accounts) - set(person.accounts))
+    _grant(tx, coalition_id, was.id, person.roles - was.roles, by=by, now=now)
+    _link(tx, coalition_id, was.id, set(person.accounts) - set(was.accounts), by=by, now=now)
+
+
+def leave(tx: Transaction, coalition_id: str, person: Person, *, now: datetime) -> None:
+    """The name stays, for what they did; every account and role is gone at once."""
+    _revoke(tx, coalition_id, person.id, person.roles)
+    _unlink(tx, coalition_id, person.accounts)
+    sql = "UPDATE person SET left_at = :now WHERE coalition_id = :coalition AND id = :id"
+    tx.execute(sql, {"coalition": coalition_id, "id": person.id, "now": to_text(now)})
+
+
+def _grant(
+    tx: Transaction, coalition_id: str, person: str, roles: Iterable[Role], *, by: str | None, now: datetime
+) -> None:
+    tx.execute_many(
+        """
+        INSERT INTO person_role (coalition_id, person_id, role, granted_at, granted_by)
+        VALUES (:coalition, :person, :role, :now, :by)
+        """,
+        [
+            {"coalition": coalition_id, "person": person, "role": role.value, "now": to_text(now), "by": by}
+            for role in sorted(roles)
+        ],
+    )
+
+
+def _revoke(tx: Transaction, coalition_id: str, person: str, roles: Iterable[Role]) -> None:
+    sql = "DELETE FROM person_role WHERE coalition_id = :coalition AND person_id = :person AND role = :role"
+    tx.execute_many(sql, [{"coalition": coalition_id, "person": person, "role": role.value} for role in roles])
+
+
+def _link(
+    tx: Transaction, coalition_id: str, person: str, accounts: Iterable[Account], *, by: str | None, now: datetime
+) -> None:
+    tx.execute_many(
+        """
+        INSERT INTO account (coalition_id, platform, team, user_id, person_id, linked_at, linked_by)
+        VALUES (:coalition, :platform, :team, :user, :person, :now, :by)
+        """,
+        [
+            _account(coalition_id, account) | {"person": person, "now": to_text(now), "by": by}
+            for account in sorted(accounts)
+        ],
+    )
+
+
+def _unlink(tx: Transaction, coalition_id: str, accounts: Iterable[Account]) -> None:
+    sql = """
+        DELETE FROM account
+        WHERE coalition_id = :coalition AND platform = :platform AND team = :team AND user_id = :user
+    """
+    tx.execute_many(sql, [_account(coalition_id, account) for account in accounts])
+
+
+def _person(db: Reader, row: Row) -> Person:
+    its = {"coalition": row["coalition_id"], "person": row["id"]}
+    roles = db.read("SELECT role FROM person_role WHERE coalition_id = :coalition AND person_id = :person", its)
+    accounts = db.read("SELECT * FROM account WHERE coalition_id = :coalition AND person_id = :person", its)
+    return Person(
+        id=row["id"],
+        name=row["name"],
+        organisation=row["organisation"],
+        roles=frozenset(Role(role["role"]) for role in roles),
+        accounts=tuple(sorted(Account(each["platform"], each["team"], each["user_id"]) for each in accounts)),
+    )
+
+
+def _row(coalition_id: str, person: Person) -> dict[str, str | None]:
+    return {
+        "id": person.id,
+        "coalition": coalition_id,
+        "name": person.name,
+        "organisation": person.organisation,
+    }
+
+
+def _account(coalition_id: str, account: Account) -> dict[str, str | None]:
+    return {
+        "coalition": coalition_id,
+        "platform": account.platform,
+        "team": account.team,
+        "user": account.user,
+    }

@@ -1,0 +1,227 @@
+"""Switchboard: from a call to its answer, the same way for every face.
+
+Who asks is looked up in our own tables when the thing is done. What a handler writes, its line in the audit and the
+mark that the request was handled are kept together, or not at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Final, NoReturn
+
+from bot import arguments
+from bot.card import Card, Mark
+from bot.command import Actor, Call, Choice, Command, Desk, Refused, Reply, Role
+from bot.config.load import Config
+from bot.people import audit, inbox, records
+from bot.people.audit import Change
+from bot.people.model import Account
+from bot.store.database import Database, Params, Reader, Row, StoreBusy, Transaction
+
+log = logging.getLogger(__name__)
+
+ALREADY: Final = Reply(card=Card(mark=Mark.ANSWER, head="That was already done."))
+_OFFERED: Final = 25  # completions: what Discord shows at most
+_LABEL: Final = 100  # characters of a completion's label or value, Discord's limit
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a call was not done, and what to do next; `param` is the field it is about, "" for the whole."""
+
+    what: str
+    param: str = ""
+
+
+class Switchboard:
+    """Answers calls. `fetching` is what a command's `fetch` fetches with; `config` gives what is in force now."""
+
+    def __init__(
+        self,
+        db: Database,
+        commands: Sequence[Command],
+        config: Callable[[], Config],
+        *,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        coalition_id: str,
+        fetching: Any = None,
+    ) -> None:
+        self._db = db
+        self._commands = {command.path: command for command in commands}
+        self._config = config
+        self._clock = clock
+        self._new_id = new_id
+        self._coalition = coalition_id
+        self._fetching = fetching
+        # One waits for the writer's lock, not a thread for each who asks: posting and polling need threads too.
+        self._turn = asyncio.Lock()
+        self._swept_on: date | None = None
+
+    async def answer(self, call: Call) -> Reply | Refusal:
+        """Do what is asked, once. A request that comes again gets `ALREADY`, which a face may leave unsaid.
+
+        Where a parameter that is needed was left out altogether, the answer is a form that asks for the rest.
+        """
+        try:
+            return await self._answer(call)
+        except Refused as refused:
+            return Refusal(refused.what, refused.param)
+        except StoreBusy:
+            return Refusal("I am busy writing something else down. Please try again in a moment.")
+        except Exception:
+            trouble = self._new_id()[:8]
+            log.exception("trouble %s: %s asked from %s", trouble, call.path, call.platform)
+            return Refusal(f"Something went wrong on our side (id {trouble}). Nothing was changed.")
+
+    async def complete(self, call: Call, param: str, typed: str) -> list[Choice]:
+        """What could be meant by `typed`, at most 25; nothing for whom the command is not."""
+        try:
+            return await asyncio.to_thread(self._complete, call, param, typed)
+        except Exception:
+            log.exception("trouble while completing %s of %s", param, call.path)
+            return []
+
+    def actor(self, platform: str, team: str, user: str) -> Actor:
+        """Who this is, read from our tables now."""
+        return self._actor(self._db, Account(platform, team, user))
+
+    def commands_for(self, actor: Actor) -> tuple[Command, ...]:
+        """What this person may ask for, in the order of the table; nothing for a stranger."""
+        return tuple(command for command in self._commands.values() if _may(actor, command))
+
+    async def _answer(self, call: Call) -> Reply:
+        looked = await asyncio.to_thread(self._look, call)
+        if isinstance(looked, Reply):
+            return looked
+        command, args = looked
+        fetched = await command.fetch(self._fetching, args) if command.fetch else None
+        async with self._turn:
+            return await asyncio.to_thread(self._handle, command, call, args, fetched)
+
+    def _look(self, call: Call) -> tuple[Command, dict[str, str]] | Reply:
+        """Everything that can be told before the network or the writer's lock is needed."""
+        if inbox.seen(self._db, self._coalition, _key(call)):
+            return ALREADY
+        command, _ = self._allowed(self._db, call)
+        form = arguments.form(command, call.args)
+        return Reply(form=form) if form else (command, arguments.checked(command, call.args))
+
+    def _handle(self, command: Command, call: Call, args: Mapping[str, str], fetched: Any) -> Reply:
+        with self._db.write() as tx:
+            now = self._clock()
+            if not inbox.take(tx, self._coalition, _key(call), now):
+                return ALREADY
+            self._sweep(tx, now)
+            _, actor = self._allowed(tx, call)  # a role may have been taken away meanwhile
+            desk = self._desk(_ReadOnly(tx), call, actor, now)
+            if command.changes:
+                desk = replace(desk, tx=tx, note=self._note(tx, call, actor, now))
+            return command.handler(replace(desk, fetched=fetched), args)
+
+    def _allowed(self, db: Reader, call: Call) -> tuple[Command, Actor]:
+        """The command and who asks. What is not there and what is not theirs is answered alike."""
+        actor = self._actor(db, Account(call.platform, call.team, call.user))
+        if actor.person is None:
+            raise Refused(self._to_a_stranger(call))
+        if not actor.roles:
+            raise Refused(f"I know you as {actor.name}, without a role here. An administrator can give you one.")
+        command = self._commands.get(call.path)
+        if command is None or not _may(actor, command):
+            raise Refused("There is nothing of that name that you can do here. /campaign help shows what you can.")
+        return command, actor
+
+    def _to_a_stranger(self, call: Call) -> str:
+        return (
+            f"I do not know you yet. An administrator of {self._config().coalition.short} can link you: your account "
+            f"is {Account(call.platform, call.team, call.user)}."
+        )
+
+    def _actor(self, db: Reader, account: Account) -> Actor:
+        """Who speaks for an organisation that is no longer a member speaks for none."""
+        actor = records.actor(db, self._coalition, account)
+        if actor.organisation is None or actor.organisation in self._config().coalition.members:
+            return actor
+        return replace(actor, organisation=None, roles=actor.roles - {Role.REPRESENTATIVE})
+
+    def _complete(self, call: Call, param: str, typed: str) -> list[Choice]:
+        actor = self._actor(self._db, Account(call.platform, call.team, call.user))
+        command = self._commands.get(call.path)
+        if command is None or not _may(actor, command):
+            return []
+        asked = next((known for known in command.params if known.name == param), None)
+        if asked is None:
+            return []
+        offered: Sequence[Choice] = asked.choices
+        if asked.complete:
+            offered = asked.complete(self._desk(_ReadOnly(self._db), call, actor, self._clock()), typed)
+        elif typed:
+            offered = [choice for choice in offered if typed.casefold() in choice.label.casefold()]
+        fitting = [choice for choice in offered if len(choice.value) <= _LABEL]
+        return [Choice(choice.value, choice.label[:_LABEL]) for choice in fitting[:_OFFERED]]
+
+    def _desk(self, tx: Transaction, call: Call, actor: Actor, now: datetime) -> Desk:
+        return Desk(
+            tx=tx,
+            config=self._config(),
+            now=now,
+            new_id=self._new_id,
+            note=_nothing_to_note,
+            actor=actor,
+            call=call,
+            commands=self.commands_for(actor),
+        )
+
+    def _note(self, tx: Transaction, call: Call, actor: Actor, now: datetime) -> Callable[[str, str, str], None]:
+        origin = " ".join(filter(None, (call.platform, call.team, call.channel)))
+
+        def note(subject: str, before: str, after: str) -> None:
+            change = Change(
+                at=now,
+                person=actor.person,
+                who=actor.name,
+                origin=origin,
+                command=call.path,
+                subject=subject,
+                before=before,
+                after=after,
+            )
+            audit.write(tx, self._coalition, change, new_id=self._new_id)
+
+        return note
+
+    def _sweep(self, tx: Transaction, now: datetime) -> None:
+        if self._swept_on != now.date():
+            inbox.forget(tx, self._coalition, now)
+            self._swept_on = now.date()
+
+
+class _ReadOnly:
+    """A transaction for what changes nothing."""
+
+    def __init__(self, db: Reader) -> None:
+        self._db = db
+
+    def read(self, sql: str, params: Params | None = None) -> list[Row]:
+        return self._db.read(sql, params)
+
+    def execute(self, *_: object) -> NoReturn:
+        raise PermissionError("a command that writes must say `changes`")
+
+    execute_many = execute
+
+
+def _may(actor: Actor, command: Command) -> bool:
+    return actor.person is not None and bool(actor.roles & command.who)
+
+
+def _key(call: Call) -> str:
+    return f"{call.platform}:{call.id}"
+
+
+def _nothing_to_note(*_: str) -> NoReturn:
+    raise PermissionError("only a command that says `changes` has something to note")

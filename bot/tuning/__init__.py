@@ -1,0 +1,1 @@
+"""What people change from chat: watches and sources, laid over feeds.yml."""

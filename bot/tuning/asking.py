@@ -1,0 +1,100 @@
+"""What the commands of this room share: the change they make, its draft, how it is answered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.alerts import words
+from bot.alerts.house import House
+from bot.card import Button, Card, Line, Mark, Section
+from bot.command import Choice, Desk, Refused, Reply
+from bot.config.load import Config, ConfigError
+from bot.config.model import SourceConfig, WatchConfig
+from bot.tuning import records
+from bot.tuning.overlay import Change, in_force
+from bot.tuning.records import Draft
+from bot.watch.engine import Matcher
+
+_LONGEST_ID: Final = 40  # characters
+_FIELDS: Final = ("query", "asks", "level", "url", "name")
+
+
+def answer(
+    head: str,
+    *lines: str | Line,
+    sections: Sequence[Section] = (),
+    buttons: Sequence[Button] = (),
+    foot: str = "",
+    replaces: bool = False,
+) -> Reply:
+    told = tuple(line if isinstance(line, Line) else Line(line) for line in lines)
+    card = Card(mark=Mark.ANSWER, head=head, lines=told, sections=tuple(sections), buttons=tuple(buttons), foot=foot)
+    return Reply(card=card, replaces=replaces)
+
+
+def id_for(name: str, taken: Mapping[str, object]) -> str:
+    """An id for feeds.yml made of a name: `forced-labour-imports`, with a number where that is taken."""
+    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_LONGEST_ID].rstrip("-") or "new"
+    if plain not in taken:
+        return plain
+    return next(new for n in range(2, len(taken) + 3) if (new := f"{plain}-{n}") not in taken)
+
+
+def keep_draft(desk: Desk, kind: str, draft: Draft) -> tuple[tuple[str, str], ...]:
+    """Keep what was shown until somebody presses [Save]; the arguments of that button."""
+    id_ = desk.new_id()
+    records.keep_draft(desk.tx, desk.config.coalition.id, kind, id_, draft, by=desk.actor.person, now=desk.now)
+    return (("draft", id_),)
+
+
+def draft_of(desk: Desk, kind: str, args: Mapping[str, str]) -> Draft:
+    found = records.draft(desk.tx, desk.config.coalition.id, kind, args["draft"], by=desk.actor.person)
+    if found is None:
+        raise Refused("That draft is gone: it was saved already, is older than a week, or is somebody else's.")
+    return found
+
+
+def changed(desk: Desk, change: Change) -> Config:
+    """The configuration with one more change. Raises `Refused`, naming the field, where it would not agree."""
+    try:
+        return in_force(desk.config, [change], desk.now)
+    except ConfigError as error:
+        slip = error.problems[0]
+        fields = [part for part in slip.where.split(".") if part in _FIELDS]
+        raise Refused(f"Not saved: {slip.where}: {slip.what}", param=fields[-1] if fields else "") from error
+
+
+def named(held: Mapping[str, WatchConfig | SourceConfig], typed: str, what: str) -> str:
+    """The id that is meant by an id or a name. Raises `Refused` with the nearest."""
+    if typed in held:
+        return typed
+    same = [id_ for id_, section in held.items() if section.name.casefold() == typed.casefold()]
+    if len(same) == 1:
+        return same[0]
+    near = [choice.value for choice in choices(held, typed)] or list(held)
+    listed = words.listed(near, 6) or "none yet"
+    group = "watch" if what == "watch" else "feeds"
+    raise Refused(f"There is no {what} “{typed[:60]}”. There is {listed}; /{group} list shows all.", param="name")
+
+
+def choices(held: Mapping[str, WatchConfig | SourceConfig], typed: str) -> list[Choice]:
+    found = (Choice(id_, section.name or id_) for id_, section in held.items())
+    wanted = typed.casefold()
+    return [choice for choice in found if wanted in choice.value or wanted in choice.label.casefold()]
+
+
+def theirs(desk: Desk, *buttons: Button) -> tuple[Button, ...]:
+    """Those that the asker may press."""
+    paths = {command.path for command in desk.commands}
+    return tuple(button for button in buttons if button.path in paths)
+
+
+def house(desk: Desk) -> House:
+    return House(desk.config.coalition, desk.config.feeds, Matcher(desk.config.watches))
+
+
+def zone(desk: Desk) -> ZoneInfo:
+    return ZoneInfo(desk.config.coalition.zone)

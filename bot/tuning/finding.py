@@ -1,0 +1,85 @@
+"""From the address of a page, or of a feed, to a feed that can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.entry import Entry
+from bot.sources.canonical import host_of, web_address
+from bot.sources.discover import feed_links
+from bot.sources.feed import FeedSource
+from bot.sources.http import Body, Fetcher, Unchanged
+from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, Source
+
+_TRIED: Final = 3  # feeds of one page
+
+
+class Fetching:
+    """The network as a command may use it: by the bot's own guarded, capped, polite fetcher; nothing is kept of it.
+
+    `sources` gives the adapters of the configuration in force.
+    """
+
+    def __init__(
+        self, fetcher: Fetcher, sources: Callable[[], Mapping[str, Source]], *, clock: Callable[[], datetime]
+    ) -> None:
+        self._fetcher = fetcher
+        self._sources = sources
+        self._clock = clock
+
+    async def get(self, url: str) -> Body | Unchanged | FetchFailed:
+        return await self._fetcher.get(url, now=self._clock())
+
+    async def feed(self, url: str) -> Answer:
+        """What a feed at this address answers to its first poll."""
+        return await FeedSource("candidate", host_of(url), url, self._fetcher).poll(Memory(), self._clock())
+
+    async def source(self, id_: str) -> Answer | None:
+        """What a source answers now, as to its first poll; None for one that is not there or switched off."""
+        source = self._sources().get(id_)
+        return await source.poll(Memory(), self._clock()) if source else None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    url: str
+    entries: tuple[Entry, ...]  # newest first
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    why: str
+
+
+async def find_feed(fetching: Fetching, args: Mapping[str, str]) -> Found | Missing:
+    """The feed at the address, or the first that can be read of those the page there names."""
+    url = web_address(args["url"] if "://" in args["url"] else f"https://{args['url']}")
+    if not url:
+        return Missing("This is not a web address: it should begin with https://")
+    answer = await fetching.feed(url)
+    if not (isinstance(answer, FetchFailed) and answer.health in (Health.NOT_A_FEED, Health.MALFORMED)):
+        return _read(url, answer)
+    page = await fetching.get(url)
+    if not isinstance(page, Body):
+        return Missing(answer.detail)
+    links = feed_links(page.data, page.url)
+    if not links:
+        return Missing("A page came that names no feed. Look on it for a sign that says RSS, and give that address.")
+    for link in links[:_TRIED]:
+        found = _read(link, await fetching.feed(link))
+        if isinstance(found, Found):
+            return found
+    return Missing(f"The page names {len(links)} feeds, but none of the first can be read.")
+
+
+async def ask_source(fetching: Fetching, args: Mapping[str, str]) -> Answer | None:
+    return await fetching.source(args["name"])
+
+
+def _read(url: str, answer: Answer) -> Found | Missing:
+    if isinstance(answer, Fetched):
+        return Found(url, answer.entries[::-1])
+    return Missing(answer.detail if isinstance(answer, FetchFailed) else "It answered nothing.")

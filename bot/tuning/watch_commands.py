@@ -1,0 +1,386 @@
+"""/watch: what is looked for, changed from chat. A change is shown on the last 90 days before it is saved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from bot.alerts import trace, words
+from bot.alerts.feedback import proposal
+from bot.alerts.history import over_history, told
+from bot.alerts.later import HINT, later
+from bot.card import Button, Line, Section
+from bot.command import STAFF, Choice, Command, Desk, Form, FormField, Kind, Param, Refused, Reply, Role
+from bot.config.load import watch_of
+from bot.config.model import WatchConfig
+from bot.tuning import records
+from bot.tuning.asking import answer, changed, choices, draft_of, id_for, keep_draft, named, theirs, zone
+from bot.tuning.overlay import WATCH, Change, body_of, muted
+from bot.tuning.records import Draft
+from bot.watch.model import Level, Watch
+from bot.watch.query import QueryError, parse
+
+_EDITORS: Final = frozenset({Role.ADMINISTRATOR, Role.POLICY})
+_NONE: Final = "none"  # written for "no ask: a policy watch"
+_A_WEEK: Final = "1w"
+_LONGEST: Final = 4_000  # characters of a query
+
+
+def list_(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
+    """Every watch under its asks."""
+    watches = desk.config.feeds.watches
+    if not watches:
+        return answer("No watches yet", 'Add one: /watch add "forced labor" level:alert asks:4')
+    sections = [(f"Ask {number} · {ask.title}", number) for number, ask in desk.config.coalition.asks.items()]
+    lines = _lines(desk)
+    held = [
+        Section(title, tuple(lines[id_] for id_, watch in watches.items() if number in watch.asks))
+        for title, number in sections
+    ]
+    held.append(Section("Policy watches", tuple(lines[id_] for id_, watch in watches.items() if not watch.asks)))
+    return answer(
+        words.number(len(watches), "watch", "watches"),
+        sections=[section for section in held if section.lines],
+        foot="Without a remark it stands so in feeds.yml. /watch test NAME shows what one would raise.",
+    )
+
+
+def add(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Show what a new watch would raise, to be saved or changed."""
+    query = _query(args["query"])
+    name = args.get("name") or words.short(query, 60)
+    id_ = id_for(name, desk.config.feeds.watches)
+    watch = WatchConfig(name=name, query=query, level=_level(args), asks=_asks(desk, args))
+    return _preview(desk, id_, watch)
+
+
+def edit(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """A form filled in with the watch as it is; then what the change would do."""
+    id_ = _named(desk, args)
+    watch = desk.config.feeds.watches[id_]
+    if not args.keys() - {"name"}:
+        return _form(f"Edit {id_}", "watch edit", watch, {"name": id_})
+    update = {
+        "query": _query(args.get("query", watch.query)),
+        "level": _level(args) if "level" in args else watch.level,
+        "asks": _asks(desk, args) if "asks" in args else watch.asks,
+    }
+    return _preview(desk, id_, watch.model_copy(update=update))
+
+
+def narrow(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """The narrower query that was proposed for an alert nobody wanted, to be saved or changed."""
+    found = trace.find(desk.tx, desk.config.coalition.id, args["entry"])
+    made = proposal(desk.tx, desk.config, found[-1], desk.now) if found else None
+    if made is None or not made.query:
+        raise Refused("There is nothing to propose for it any more. /watch edit NAME changes a watch by hand.")
+    section = desk.config.feeds.watches[made.watch]
+    return _preview(desk, made.watch, section.model_copy(update={"query": made.query}))
+
+
+def change(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """The form again, filled in with the draft."""
+    draft = draft_of(desk, WATCH, args)
+    watch = WatchConfig.model_validate_json(draft.body)
+    if draft.name in desk.config.feeds.watches:
+        return _form(f"Edit {draft.name}", "watch edit", watch, {"name": draft.name})
+    return _form("New watch", "watch add", watch, {"name": watch.name})
+
+
+def save(desk: Desk, args: Mapping[str, str]) -> Reply:
+    draft = draft_of(desk, WATCH, args)
+    coalition = desk.config.coalition.id
+    before = desk.config.feeds.watches.get(draft.name)
+    now = changed(desk, Change(kind=WATCH, name=draft.name, body=draft.body)).feeds.watches[draft.name]
+    records.put(desk.tx, coalition, WATCH, draft.name, draft.body, by=desk.actor.person, now=desk.now)
+    records.drop_draft(desk.tx, coalition, WATCH, args["draft"])
+    desk.note(f"watch {draft.name}", _said(before), _said(now))
+    when = "at once" if now.level is Level.ALERT else "in the next digest"
+    return answer(
+        f"Saved: “{now.name or draft.name}”",
+        f"From now on, what matches is said {when}. What is older is not raised.",
+        foot="feeds.yml stays as it is; /feeds export gives one with this in it.",
+        replaces=True,
+    )
+
+
+def test(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """What a watch, or any query, would have raised in the last 90 days."""
+    typed = args["watch"]
+    held = desk.config.feeds.watches
+    same = next((id_ for id_, it in held.items() if typed.casefold() in (id_, it.name.casefold())), None)
+    watch = (
+        _watch(desk, same) if same else Watch("candidate", "candidate", (), Level.DIGEST, parse(_query(typed, "watch")))
+    )
+    report = over_history(desk.tx, watch, None, desk.now)
+    name = f"“{watch.name}”" if same else "This query"
+    buttons = theirs(desk, Button("Edit", "watch edit", (("name", same),))) if same else ()
+    return answer(f"{name} on the last 90 days", _looks_for(watch), sections=told(report), buttons=buttons)
+
+
+def mute(desk: Desk, args: Mapping[str, str]) -> Reply:
+    id_ = _named(desk, args)
+    until = later(args.get("until", _A_WEEK), desk.now, zone(desk))
+    if until is None:
+        raise Refused(f"“{args['until'][:40]}” is no moment within the next year: {HINT}.", param="until")
+    records.mute(desk.tx, desk.config.coalition.id, id_, until, by=desk.actor.person, now=desk.now)
+    said = _when(desk, until)
+    desk.note(f"watch {id_}", "", f"muted until {said}")
+    undo = Button("Unmute", "watch unmute", (("name", id_),))
+    return answer(
+        f"“{_name(desk, id_)}” is muted until {said}",
+        "It raises nothing until then, and what comes meanwhile is not raised later.",
+        buttons=(undo,),
+    )
+
+
+def unmute(desk: Desk, args: Mapping[str, str]) -> Reply:
+    id_ = _named(desk, args)
+    if id_ not in muted(records.changes(desk.tx, desk.config.coalition.id), desk.now):
+        return answer(f"“{_name(desk, id_)}” is not muted")
+    records.unmute(desk.tx, desk.config.coalition.id, id_)
+    desk.note(f"watch {id_}", "muted", "")
+    return answer(f"“{_name(desk, id_)}” is heard again", replaces=True)
+
+
+def remove(desk: Desk, args: Mapping[str, str]) -> Reply:
+    id_ = _named(desk, args)
+    name, before = _name(desk, id_), desk.config.feeds.watches[id_]
+    records.take_out(desk.tx, desk.config.coalition.id, WATCH, id_, by=desk.actor.person, now=desk.now)
+    desk.note(f"watch {id_}", _said(before), "")
+    undo = Button("Undo", "watch restore", (("name", id_),))
+    return answer(
+        f"“{name}” is taken out", "It raises nothing more. What it has raised stays.", buttons=(undo,), replaces=True
+    )
+
+
+def restore(desk: Desk, args: Mapping[str, str]) -> Reply:
+    id_ = args["name"]
+    if not records.put_back(desk.tx, desk.config.coalition.id, WATCH, id_, by=desk.actor.person, now=desk.now):
+        raise Refused("There is nothing to undo: it is back already, or was taken out more than a week ago.")
+    desk.note(f"watch {id_}", "", "put back")
+    return answer(f"“{id_}” is back as it was", replaces=True)
+
+
+def _preview(desk: Desk, id_: str, watch: WatchConfig) -> Reply:
+    """What would be saved, in words, on the last 90 days; nothing is changed yet."""
+    changed(desk, Change(kind=WATCH, name=id_, body=body_of(watch)))
+    before = _watch(desk, id_) if id_ in desk.config.feeds.watches else None
+    report = over_history(desk.tx, watch_of(id_, watch), before, desk.now)
+    args = keep_draft(desk, WATCH, Draft(id_, body_of(watch)))
+    return answer(
+        f"Not saved yet: “{watch.name or id_}”",
+        _looks_for(watch_of(id_, watch)),
+        f"Says: {_manner(watch)}",
+        sections=told(report, compared=before is not None),
+        buttons=(Button("Save", "watch save", args, "primary"), Button("Change", "watch change", args)),
+    )
+
+
+def _form(title: str, path: str, watch: WatchConfig, args: Mapping[str, str]) -> Reply:
+    asks = ", ".join(map(str, watch.asks)) or _NONE
+    fields = (
+        FormField(_QUERY, "What to look for", watch.query),
+        FormField(_LEVEL, "How it is said", watch.level.value),
+        FormField(_ASKS, "Asks", asks),
+    )
+    return Reply(form=Form(title=title, path=path, fields=fields, args=args, submit="Try it"))
+
+
+def _query(text: str, param: str = "query") -> str:
+    try:
+        parse(text)
+    except QueryError as error:
+        hint = f": {error.hint}" if error.hint else ""
+        near = words.short(text[error.column - 1 :], 30)
+        raise Refused(f"Column {error.column}, at “{near}”: {error.message}{hint}.", param=param) from error
+    return text
+
+
+def _level(args: Mapping[str, str]) -> Level:
+    return Level(args.get("level", Level.DIGEST))
+
+
+def _asks(desk: Desk, args: Mapping[str, str]) -> tuple[int, ...]:
+    """`4`, `4, 8` or `none`."""
+    text = args.get("asks", _NONE)
+    if text.casefold() == _NONE:
+        return ()
+    if not re.fullmatch(r"\d{1,4}(?:[ ,;]+\d{1,4})*", text):
+        raise Refused(f"“{text[:40]}” are no asks: write 4, or 4, 8, or {_NONE} for a policy watch.", param="asks")
+    numbers = tuple(dict.fromkeys(map(int, re.findall(r"\d+", text))))
+    known = desk.config.coalition.asks
+    if unknown := [number for number in numbers if number not in known]:
+        raise Refused(f"There is no ask {unknown[0]}. There are {', '.join(map(str, known))}.", param="asks")
+    return numbers
+
+
+def _looks_for(watch: Watch) -> str:
+    limits = [*watch.kinds, *watch.sources]
+    return f"Looks for: {watch.query.in_words()}{f', only in {words.listed(limits)}' if limits else ''}"
+
+
+def _manner(watch: WatchConfig) -> str:
+    how = "an alert at once" if watch.level is Level.ALERT else "a line in the digest"
+    return f"{how}, {words.asks(watch.asks) or 'a policy watch'}"
+
+
+def _said(watch: WatchConfig | None) -> str:
+    """For the audit."""
+    return f"{watch.level.value}, {words.asks(watch.asks) or 'no ask'}: {watch.query}" if watch else ""
+
+
+def _lines(desk: Desk) -> dict[str, Line]:
+    """A line for each watch: `Gloves (gloves) · alert · from chat · muted until Mon 30 Nov 2026 09:00`."""
+    changes = records.changes(desk.tx, desk.config.coalition.id)
+    silent, from_chat = muted(changes, desk.now), {c.name for c in changes if c.kind == WATCH and c.body}
+    lines = {}
+    for id_, watch in desk.config.feeds.watches.items():
+        said = [f"{watch.name} ({id_})" if watch.name else id_, watch.level.value]
+        said += ["from chat"] if id_ in from_chat else []
+        said += [f"muted until {_when(desk, silent[id_])}"] if id_ in silent else []
+        lines[id_] = Line(" · ".join(said))
+    return lines
+
+
+def _watch(desk: Desk, id_: str) -> Watch:
+    return watch_of(id_, desk.config.feeds.watches[id_])
+
+
+def _named(desk: Desk, args: Mapping[str, str]) -> str:
+    return named(desk.config.feeds.watches, args["name"], "watch")
+
+
+def _name(desk: Desk, id_: str) -> str:
+    return desk.config.feeds.watches[id_].name or id_
+
+
+def _when(desk: Desk, moment: datetime) -> str:
+    return words.clock(moment, zone(desk), desk.now)
+
+
+def _names(desk: Desk, typed: str) -> Sequence[Choice]:
+    return choices(desk.config.feeds.watches, typed)
+
+
+_NAME: Final = Param("name", "which watch", complete=_names)
+_QUERY: Final = Param("query", "what to look for, in the query language", kind=Kind.LONG, longest=_LONGEST)
+_LEVEL: Final = Param(
+    "level",
+    "alert: said at once; digest: a line in the next digest",
+    required=False,
+    choices=(Choice("alert", "An alert, at once"), Choice("digest", "A line in the digest")),
+)
+_ASKS: Final = Param("asks", f"numbers of asks, such as 4 or 4, 8; {_NONE}: a policy watch", required=False)
+_DRAFT: Final = Param("draft", "which draft")
+
+COMMANDS: Final = (
+    Command(
+        group="watch", verb="list", help="Every watch under its asks", example="/watch list", handler=list_, who=STAFF
+    ),
+    Command(
+        group="watch",
+        verb="add",
+        help="Watch for something new; shows first what it would have raised",
+        example='/watch add "forced labor" NOT asbestos level:alert asks:4 name:"Forced labour"',
+        handler=add,
+        params=(_QUERY, _LEVEL, _ASKS, Param("name", "what people call it", required=False, longest=100)),
+        who=_EDITORS,
+        changes=True,
+    ),
+    Command(
+        group="watch",
+        verb="edit",
+        help="Change a watch; shows first what that would add and leave out",
+        example="/watch edit tariff-act-307",
+        handler=edit,
+        params=(_NAME, replace(_QUERY, required=False), _LEVEL, _ASKS),
+        who=_EDITORS,
+        changes=True,
+    ),
+    Command(
+        group="watch",
+        verb="test",
+        help="What a watch, or any query, would have raised in the last 90 days",
+        example='/watch test "forced labor"',
+        handler=test,
+        params=(Param("watch", "a watch's name, or a query", complete=_names, longest=_LONGEST),),
+        who=STAFF,
+    ),
+    Command(
+        group="watch",
+        verb="mute",
+        help="Let a watch raise nothing for a while",
+        example="/watch mute tariff-act-307 until:3d",
+        handler=mute,
+        params=(_NAME, Param("until", f"{HINT}; a week if left out", required=False)),
+        who=_EDITORS,
+        changes=True,
+    ),
+    Command(
+        group="watch",
+        verb="unmute",
+        help="Let a muted watch be heard again",
+        example="/watch unmute tariff-act-307",
+        handler=unmute,
+        params=(_NAME,),
+        who=_EDITORS,
+        changes=True,
+    ),
+    Command(
+        group="watch",
+        verb="remove",
+        help="Take a watch out; can be undone",
+        example="/watch remove tariff-act-307",
+        handler=remove,
+        params=(_NAME,),
+        who=_EDITORS,
+        changes=True,
+    ),
+    Command(
+        group="watch",
+        verb="save",
+        help="Save a draft",
+        example="/watch save DRAFT",
+        handler=save,
+        params=(_DRAFT,),
+        who=_EDITORS,
+        changes=True,
+        hidden=True,
+    ),
+    Command(
+        group="watch",
+        verb="change",
+        help="Change a draft",
+        example="/watch change DRAFT",
+        handler=change,
+        params=(_DRAFT,),
+        who=_EDITORS,
+        hidden=True,
+    ),
+    Command(
+        group="watch",
+        verb="narrow",
+        help="Make a watch narrower",
+        example="/watch narrow ENTRY",
+        handler=narrow,
+        params=(Param("entry", "the alert that nobody wanted"),),
+        who=_EDITORS,
+        changes=True,
+        hidden=True,
+    ),
+    Command(
+        group="watch",
+        verb="restore",
+        help="Put back a watch that was taken out",
+        example="/watch restore NAME",
+        handler=restore,
+        params=(Param("name", "which watch"),),
+        who=_EDITORS,
+        changes=True,
+        hidden=True,
+    ),
+)

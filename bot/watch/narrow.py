@@ -1,0 +1,58 @@
+"""A narrower query for a watch that raised what nobody wanted: the present one without some words of a title. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from bot.entry import Entry
+from bot.watch import text as txt
+from bot.watch.evidence import leaves
+from bot.watch.model import Watch
+from bot.watch.query import Near, Node, Phrase
+
+_COMMON = 0.05  # of all titles: a word of more than these tells no subject
+_SHORTEST = 4  # letters
+_FEW = 20  # titles: with fewer, nothing can be said of how common a word is
+
+
+def without(query: str, words: str) -> str:
+    """The query, but not where the title holds `words`."""
+    return f'({query}) NOT title:"{words}"'
+
+
+def telling_words(watch: Watch, unwanted: Entry, wanted: Iterable[Entry], seen: Iterable[Entry]) -> str | None:
+    """One or two words of `unwanted`'s title that stand in no title of `wanted`, what else the watch raised.
+
+    Of these the ones most frequent among all titles that were `seen`, so that they name a subject and not only this
+    one thing; but no word that is everywhere. None: no words of its title set it apart.
+    """
+    kept = {run for entry in wanted for run in _runs(entry.title)}
+    asked = set(_asked(watch.query.root))
+    titles = [set(_runs(entry.title)) for entry in seen]
+    often = Counter(run for runs in titles for run in runs)
+    most = max(len(titles) * _COMMON, 1) if len(titles) >= _FEW else len(titles)
+    runs = [run for run in _runs(unwanted.title) if run not in kept and not asked & set(run)]
+    telling = [run for run in runs if all(_tells(word) and often[word,] <= most for word in run)]
+    best = max(telling, key=lambda run: (often[run], len(run)), default=None)
+    return " ".join(best) if best else None
+
+
+def _runs(title: str) -> Iterator[tuple[str, ...]]:
+    """Each word, and each pair of neighbours, folded."""
+    words = txt.words(title)
+    yield from ((word,) for word in words)
+    yield from pairwise(words)
+
+
+def _tells(word: str) -> bool:
+    return len(word) >= _SHORTEST and word.isalpha()
+
+
+def _asked(root: Node) -> Iterator[str]:
+    """The words that the query looks for, folded."""
+    for leaf in leaves(root):
+        phrases = (*leaf.left, *leaf.right) if isinstance(leaf, Near) else (leaf,) if isinstance(leaf, Phrase) else ()
+        for phrase in phrases:
+            yield from (word.rstrip("*").lower() for word in phrase.words)

@@ -1,0 +1,150 @@
+"""What the tests of commands share: a real store, the shipped configuration, and a switchboard to ask.
+
+`Board` speaks only of people and of what they ask; every answer comes through the one path that the faces use.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.alerts.house import House
+from bot.alerts.intake import take_in
+from bot.alerts.records import Kept, ensure_coalition, seen_since
+from bot.card import Card
+from bot.command import Call, Command, Reply, Role
+from bot.config.load import Config, load
+from bot.entry import Entry
+from bot.people import audit, records
+from bot.people.audit import Change
+from bot.people.model import Account, Person
+from bot.sources.model import Fetched, Health, Memory
+from bot.store.sqlite import Sqlite, create
+from bot.switchboard import Refusal, Switchboard
+from bot.watch.engine import Matcher
+
+ROOT = Path(__file__).parents[1]
+CONFIG: Config = load(ROOT / "feeds.yml", ROOT / "coalition.yml")
+TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+TEAM = "T0HOME"
+SOURCE = next(iter(CONFIG.feeds.sources))
+
+
+def every_command() -> tuple[Command, ...]:
+    """The table as the rooms export it, gathered from their folders: a new room is covered from its first day."""
+    modules = sorted(path.relative_to(ROOT).with_suffix("") for path in ROOT.glob("bot/*/*commands.py"))
+    return tuple(command for module in modules for command in importlib.import_module(".".join(module.parts)).COMMANDS)
+
+
+def account(user: str, team: str = TEAM) -> Account:
+    return Account("slack", team, user)
+
+
+class Board:
+    """A coalition of its own in a fresh store; `admin` is its one administrator."""
+
+    def __init__(
+        self, folder: Path, commands: Sequence[Command] | None = None, *, config: Config = CONFIG, fetching: Any = None
+    ) -> None:
+        self.db: Sqlite = create(folder / "board.db")
+        self.config = config
+        self.now = TUESDAY
+        self._ids = itertools.count(1)
+        self.commands = every_command() if commands is None else tuple(commands)
+        self.coalition = config.coalition.id
+        with self.db.write() as tx:
+            ensure_coalition(tx, self.coalition, config.coalition.name, self.now)
+        self.switchboard = Switchboard(
+            self.db,
+            self.commands,
+            lambda: self.config,
+            clock=lambda: self.now,
+            new_id=self.new_id,
+            coalition_id=self.coalition,
+            fetching=fetching,
+        )
+        self.admin = self.add("Ada", Role.ADMINISTRATOR)
+
+    @property
+    def house(self) -> House:
+        return House(self.config.coalition, self.config.feeds, Matcher(self.config.watches))
+
+    def bring(self, *entries: Entry) -> list[Kept]:
+        """What the first source brings, after a silent first look."""
+        for brought in ((), entries):
+            answer = Fetched(
+                entries=tuple(replace(entry, source=SOURCE) for entry in brought),
+                memory=Memory(first_success_at=self.now),
+                health=Health.OK if brought else Health.EMPTY_EXPECTED,
+                detail="",
+            )
+            take_in(self.db, answer, SOURCE, self.house, now=self.now, new_id=self.new_id, due_at=self.now)
+        return seen_since(self.db, self.now)
+
+    def new_id(self) -> str:
+        return f"{next(self._ids):032x}"
+
+    def add(self, name: str, *roles: Role, organisation: str | None = None, user: str = "", team: str = TEAM) -> Person:
+        """Somebody who acts with an account of their own."""
+        who = account(user or f"U{name.upper()}", team)
+        person = Person(id=self.new_id(), name=name, organisation=organisation, roles=frozenset(roles), accounts=(who,))
+        with self.db.write() as tx:
+            records.add(tx, self.coalition, person, by=None, now=self.now)
+        return person
+
+    def call(self, person: Person | Account, path: str, id_: str = "", /, **args: str) -> Call:
+        who = person.accounts[0] if isinstance(person, Person) else person
+        return Call(
+            path=path,
+            args={name.rstrip("_"): value for name, value in args.items()},
+            platform=who.platform,
+            team=who.team,
+            user=who.user,
+            id=id_ or self.new_id(),
+            channel="C1",
+        )
+
+    def ask(self, person: Person | Account, path: str, id_: str = "", /, **args: str) -> Reply | Refusal:
+        return self.send(self.call(person, path, id_, **args))
+
+    def send(self, call: Call) -> Reply | Refusal:
+        self.now += timedelta(minutes=1)
+        return asyncio.run(self.switchboard.answer(call))
+
+    def card(self, person: Person | Account, path: str, /, **args: str) -> Card:
+        answer = self.ask(person, path, "", **args)
+        assert isinstance(answer, Reply), answer
+        assert answer.card, answer
+        return answer.card
+
+    def refused(self, person: Person | Account, path: str, /, **args: str) -> Refusal:
+        answer = self.ask(person, path, "", **args)
+        assert isinstance(answer, Refusal), answer
+        return answer
+
+    def person(self, name: str) -> Person | None:
+        return next((each for each in records.people(self.db, self.coalition) if each.name == name), None)
+
+    def changes(self) -> list[Change]:
+        return audit.since(self.db, self.coalition, TUESDAY - timedelta(days=1))
+
+    def everything(self) -> dict[str, list[Any]]:
+        """The whole store but for what is only a mark that a request was seen."""
+        tables = [row["name"] for row in self.db.read("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {table: self.db.read(f"SELECT * FROM {table}") for table in tables if table != "inbox"}
+
+
+def words(card: Card) -> str:
+    lines = [card.head, card.byline, *(line.text for line in card.lines), *card.why, card.foot]
+    return "\n".join([*lines, *(line.text for section in card.sections for line in section.lines)])
+
+
+def press(board: Board, person: Person | Account, card: Card, label: str) -> Reply | Refusal:
+    button = next(button for button in card.buttons if button.label == label)
+    return board.send(replace(board.call(person, button.path), args=dict(button.args)))

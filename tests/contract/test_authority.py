@@ -1,0 +1,283 @@
+"""Who may do what: every command of the table, for every role, organisation, workspace and kind of guest."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.card import Card, Mark
+from bot.command import EVERYONE, Command, Param, Refused, Reply, Role
+from bot.people import records
+from bot.people.model import Account
+from bot.switchboard import ALREADY, Refusal
+from tests.board import CONFIG, Board, account, every_command
+
+DONE = Reply(card=Card(mark=Mark.ANSWER, head="done"))
+COMMANDS = every_command()
+
+
+def stand_in(command, handler=lambda desk, args: DONE):
+    """The command as the table has it, doing nothing: who may is asked of the switchboard alone."""
+    return replace(command, params=(), fetch=None, handler=handler)
+
+
+@pytest.fixture(scope="module")
+def board(tmp_path_factory):
+    return Board(tmp_path_factory.mktemp("matrix"), [stand_in(command) for command in COMMANDS])
+
+
+def allowed(board, person, command):
+    answer = board.ask(person, command.path)
+    assert answer == DONE or isinstance(answer, Refusal)
+    return answer == DONE
+
+
+ROLES = [frozenset(), *(frozenset({role}) for role in Role), frozenset({Role.PRESS, Role.APPROVER})]
+ORGANISATIONS = [None, "cast", "polaris"]
+
+
+@pytest.fixture(scope="module")
+def people(board):
+    """Somebody of each set of roles and each organisation; every other one is a guest from a workspace of their own."""
+    kinds = list(itertools.product(ROLES, ORGANISATIONS))
+    return [
+        (roles, board.add(f"P{n}", *roles, organisation=organisation, team=("T0HOME", "T0THEIRS")[n % 2]))
+        for n, (roles, organisation) in enumerate(kinds)
+    ]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.path)
+def test_a_command_is_done_for_its_roles_and_for_nobody_else(board, people, command):
+    for roles, person in people:
+        speaks_for_nobody = roles == {Role.REPRESENTATIVE} and person.organisation is None
+        assert speaks_for_nobody or allowed(board, person, command) is bool(roles & command.who), (roles, person)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.path)
+def test_whoever_is_not_linked_is_refused_whatever_they_ask(board, people, command):
+    known = people[-1][1].accounts[0]
+    for stranger in (
+        account("U0GUEST"),  # an unlinked guest of the home workspace
+        account("U0GUEST", "T0STRANGE"),  # somebody of a workspace we never heard of
+        account(known.user, "T0STRANGE"),  # a known user id, from another workspace
+        Account("discord", known.team, known.user),  # the same ids on another platform
+        Account("slack", "", known.user),
+        Account("console", "", "nobody"),
+    ):
+        assert "do not know you" in board.refused(stranger, command.path).what
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.path)
+def test_who_left_and_who_was_unlinked_is_refused(board, command):
+    gone, unlinked = (board.add(name, *Role, organisation="cast", user=board.new_id()) for name in ("Gone", "Cut"))
+    with board.db.write() as tx:
+        records.leave(tx, board.coalition, gone, now=board.now)
+        records.change(tx, board.coalition, unlinked, replace(unlinked, accounts=()), by=None, now=board.now)
+
+    assert not allowed(board, gone, command)
+    assert not allowed(board, unlinked, command)
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.who != EVERYONE], ids=lambda c: c.path)
+def test_what_is_forbidden_is_answered_like_what_is_not_there(board, command):
+    outsider = board.add(f"Out {command.path}", *(EVERYONE - command.who), organisation="cast", user=board.new_id())
+
+    assert board.refused(outsider, command.path) == board.refused(outsider, "no such")
+
+
+def test_what_one_may_do_is_what_one_is_offered(board, people):
+    for roles, person in people:
+        who = person.accounts[0]
+        actor = board.switchboard.actor(who.platform, who.team, who.user)
+        offered = {command.path for command in board.switchboard.commands_for(actor)}
+        assert offered == {command.path for command in COMMANDS if command.who & actor.roles}, roles
+    assert board.switchboard.commands_for(board.switchboard.actor("slack", "T0HOME", "U0GUEST")) == ()
+
+
+# --- one request, one person, one organisation, at the time it is done ------------------------------------------------
+
+
+def act(name="act", handler=lambda desk, args: DONE, **rest):
+    rest = {"changes": True} | rest
+    return Command(group="try", verb=name, help="Try", example=f"/try {name}", handler=handler, **rest)
+
+
+def sign(desk, args):
+    """As a sign-on will be: for the actor's own organisation, whatever the button says."""
+    if args["for"] != desk.actor.organisation:
+        raise Refused("That is not yours to sign.")
+    desk.note(f"signature of {desk.actor.organisation}", "", "signed")
+    return DONE
+
+
+SIGN = act("sign", sign, params=(Param("for", "member"),), who=frozenset({Role.REPRESENTATIVE}))
+
+
+@pytest.fixture(scope="module")
+def members(tmp_path_factory):
+    board = Board(tmp_path_factory.mktemp("members"), [SIGN])
+    return board, {id_: board.add(id_, Role.REPRESENTATIVE, organisation=id_) for id_ in CONFIG.coalition.members}
+
+
+@pytest.mark.parametrize("whose", list(CONFIG.coalition.members))
+@pytest.mark.parametrize("organisation", list(CONFIG.coalition.members))
+def test_a_member_signs_for_itself_and_for_no_other(members, whose, organisation):
+    board, people = members
+    before = len(board.changes())
+
+    answer = board.ask(people[organisation], "try sign", for_=whose)
+
+    assert (answer == DONE) is (whose == organisation)
+    assert len(board.changes()) - before == (whose == organisation)
+
+
+def test_who_represents_a_member_that_has_gone_represents_nobody(tmp_path):
+    board = Board(tmp_path, [SIGN, act("look", changes=False)])
+    person = board.add("Rep", Role.REPRESENTATIVE, Role.PRESS, organisation="former")
+
+    assert "nothing of that name" in board.refused(person, "try sign", for_="former").what
+    assert board.ask(person, "try look") == DONE
+
+
+def test_a_request_that_comes_again_is_done_once(tmp_path):
+    done = []
+    board = Board(tmp_path, [act(handler=lambda desk, args: done.append(1) or DONE)])
+
+    assert board.ask(board.admin, "try act", "same") == DONE
+    assert board.ask(board.admin, "try act", "same") is ALREADY
+    assert done == [1]
+
+
+def test_a_request_that_comes_twice_at_one_moment_is_done_once(tmp_path):
+    done = []
+    board = Board(tmp_path, [act(handler=lambda desk, args: done.append(1) or DONE)])
+    call = board.call(board.admin, "try act", "same")
+
+    async def both():
+        return await asyncio.gather(board.switchboard.answer(call), board.switchboard.answer(call))
+
+    answers = asyncio.run(both())
+    assert sorted(answer is ALREADY for answer in answers) == [False, True]
+    assert done == [1]
+
+
+def test_the_same_id_on_another_platform_is_another_request(tmp_path):
+    board = Board(tmp_path, [act()])
+    call = board.call(board.admin, "try act", "same")
+    board.send(call)
+
+    assert "do not know you" in board.send(replace(call, platform="discord")).what
+
+
+def test_a_request_is_remembered_for_ten_days(tmp_path):
+    board = Board(tmp_path, [act()])
+    board.ask(board.admin, "try act", "old")
+    board.now += timedelta(days=9)
+    assert board.ask(board.admin, "try act", "old") is ALREADY
+
+    board.now += timedelta(days=3)
+    board.ask(board.admin, "try act", "new")
+    assert [row["key"] for row in board.db.read("SELECT key FROM inbox")] == ["slack:new"]
+
+
+def test_a_refused_request_may_be_sent_again(tmp_path):
+    board = Board(tmp_path, [SIGN])
+    person = board.add("Rep", Role.REPRESENTATIVE, organisation="cast")
+    board.ask(person, "try sign", "same", for_="polaris")
+
+    assert isinstance(board.ask(person, "try sign", "same", for_="polaris"), Refusal)
+
+
+@pytest.mark.parametrize("how", ["role", "account", "person"])
+def test_authority_that_is_taken_away_while_the_network_is_asked_is_gone(tmp_path, how):
+    done = []
+
+    async def fetch(fetching, args):
+        cut = {"role": replace(bo, roles=frozenset()), "account": replace(bo, accounts=())}
+        with board.db.write() as tx:
+            if how in cut:
+                records.change(tx, board.coalition, bo, cut[how], by=None, now=board.now)
+            else:
+                records.leave(tx, board.coalition, bo, now=board.now)
+
+    board = Board(tmp_path, [act(handler=lambda desk, args: done.append(1) or DONE, fetch=fetch)])
+    bo = board.add("Bo", Role.POLICY)
+
+    assert isinstance(board.ask(bo, "try act"), Refusal)
+    assert done == []
+
+
+def test_nothing_is_fetched_for_whom_it_is_not_nor_for_what_does_not_fit(tmp_path):
+    fetched = []
+
+    async def fetch(fetching, args):
+        fetched.append(fetching)
+
+    command = act(fetch=fetch, who=frozenset({Role.ADMINISTRATOR}), params=(Param("n", "n", longest=3),))
+    board = Board(tmp_path, [command], fetching="net")
+    bo = board.add("Bo", Role.POLICY)
+
+    board.ask(bo, "try act", n="1")
+    board.ask(board.admin, "try act", n="long")
+    board.ask(board.admin, "try act", n="1", more="x")
+    assert fetched == []
+    board.ask(board.admin, "try act", n="1")
+    assert fetched == ["net"]
+
+
+def test_people_of_another_coalition_in_the_same_store_are_not_there(tmp_path):
+    board = Board(tmp_path)
+    theirs = board.add("Bo", Role.PRESS)
+    with board.db.write() as tx:
+        tx.execute("INSERT INTO coalition (id, name, created_at) VALUES ('other', 'Other', '')")
+        for table in ("account", "person_role"):
+            tx.execute(f"UPDATE {table} SET coalition_id = 'other' WHERE person_id = :id", {"id": theirs.id})
+        tx.execute("UPDATE person SET coalition_id = 'other' WHERE id = :id", {"id": theirs.id})
+
+    assert "do not know you" in board.refused(theirs, "campaign me").what
+    for path, args in (("role", {"give": "policy"}), ("leave", {"sure": "yes"})):
+        by_id = board.refused(board.admin, f"campaign {path}", person=theirs.id, **args).what
+        absent = board.refused(board.admin, f"campaign {path}", person="f" * 32, **args).what
+        assert by_id.replace(theirs.id, "f" * 32) == absent
+    unlinked = board.refused(board.admin, "campaign unlink", account=str(theirs.accounts[0])).what
+    assert "nobody's account" in unlinked
+    assert "Bo" not in str(board.card(board.admin, "campaign people"))
+    assert "Bo" not in board.ask(board.admin, "campaign export-people").file.data.decode()
+
+
+def test_completion_offers_nothing_to_whom_the_command_is_not(tmp_path):
+    board = Board(tmp_path)
+    bo = board.add("Bo", Role.PRESS)
+
+    def offered(who, typed=""):
+        return asyncio.run(board.switchboard.complete(board.call(who, "campaign role"), "person", typed))
+
+    assert [choice.label for choice in offered(board.admin)] == ["Ada", "Bo"]
+    assert offered(board.admin, "a")[0].value == board.admin.id
+    assert offered(bo) == []
+    assert offered(account("U0GUEST")) == []
+
+
+def test_fifty_people_at_one_moment_are_all_answered_and_hold_one_thread(tmp_path):
+    at_once, most = [], []
+
+    def handler(desk, args):
+        at_once.append(1)
+        most.append(len(at_once))
+        desk.note("it", "", desk.actor.name)
+        at_once.pop()
+        return DONE
+
+    board = Board(tmp_path, [act(handler=handler)])
+    people = [board.add(f"P{n}", Role.POLICY) for n in range(50)]
+
+    async def everyone():
+        return await asyncio.gather(*(board.switchboard.answer(board.call(each, "try act")) for each in people))
+
+    assert asyncio.run(everyone()) == [DONE] * 50
+    assert max(most) == 1
+    assert {change.after for change in board.changes()} == {person.name for person in people}

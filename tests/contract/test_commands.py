@@ -1,0 +1,138 @@
+"""What every command of the table owes to the people who ask, and to the faces that show it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from bot.arguments import checked
+from bot.chat import typed
+from bot.command import Choice, Kind, Reply, Role
+from bot.switchboard import Refusal
+from tests.alerts_kit import document
+from tests.board import Board, every_command
+
+COMMANDS = every_command()
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")  # what Discord takes, which is the strictest
+
+each = pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.path)
+
+
+@pytest.fixture(scope="module")
+def board(tmp_path_factory):
+    made = Board(tmp_path_factory.mktemp("board"))
+    made.bring(document("2026-00001", "Notice about forced labor"))
+    return made
+
+
+@pytest.fixture(scope="module")
+def everybody(board):
+    """Somebody who may do all there is."""
+    return board.add("Eve", *Role, organisation="cast")
+
+
+def parsed(command):
+    """The example as it is typed; what is only reached by a button is read all the same."""
+    return typed.read(command.example, [replace(each, hidden=False) for each in COMMANDS])
+
+
+def test_no_two_commands_have_one_name():
+    assert [path for path, count in Counter(command.path for command in COMMANDS).items() if count > 1] == []
+
+
+@each
+def test_names_and_help_fit_every_platform(command):
+    assert NAME.fullmatch(command.group)
+    assert NAME.fullmatch(command.verb)
+    assert 0 < len(command.help) <= 100
+    assert not command.help.endswith((".", "!"))
+    assert len(command.params) <= 25
+    for param in command.params:
+        assert NAME.fullmatch(param.name)
+        assert 0 < len(param.help) <= 100
+        assert len(param.choices) <= 25
+        assert all(len(choice.label) <= 75 and len(choice.value) <= 100 for choice in param.choices)
+        assert not (param.choices and param.kind in (Kind.NUMBER, Kind.YES_NO))
+    assert len({param.name for param in command.params}) == len(command.params)
+    assert command.who
+
+
+@each
+def test_the_example_is_what_one_can_type_and_what_the_command_takes(command):
+    found = parsed(command)
+
+    assert isinstance(found, typed.Typed), found
+    assert found.path == command.path
+    checked(command, found.args)
+
+
+@each
+def test_the_example_is_answered_or_refused_in_plain_words(board, everybody, command):
+    if command.fetch:
+        return
+    before = board.everything()
+    answer = board.ask(everybody, command.path, "", **parsed(command).args)
+
+    assert plain(answer)
+    after = board.everything()
+    touched = {table for table in after if after[table] != before.get(table)}
+    assert not touched or command.changes
+    if isinstance(answer, Refusal):
+        assert not touched
+
+
+@each
+def test_asked_for_with_nothing_said_it_answers_asks_or_tells_what_is_missing(board, everybody, command):
+    if command.fetch and not any(param.required for param in command.params):
+        return
+    answer = board.ask(everybody, command.path)
+
+    assert plain(answer)
+    if any(param.required for param in command.params):
+        assert isinstance(answer, Reply)
+        assert answer.form
+        assert answer.form.path == command.path
+        needed = [param.name for param in command.params if param.required]
+        assert [field.param.name for field in answer.form.fields][: len(needed)] == needed
+
+
+@each
+def test_every_completer_answers_whatever_was_typed(board, everybody, command):
+    for param in command.params:
+        for text in ("", "a", "zzzz", "'; DROP TABLE person; --", "<!channel>", "\x00"):
+            offered = complete(board, everybody, command, param, text)
+            assert len(offered) <= 25
+            assert all(isinstance(choice, Choice) and choice.value and choice.label for choice in offered)
+
+
+@each
+def test_every_button_of_an_answer_leads_to_a_command_that_takes_what_it_brings(board, everybody, command):
+    if command.fetch:
+        return
+    answer = board.ask(everybody, command.path, "", **parsed(command).args)
+    table = {known.path: known for known in COMMANDS}
+    for button in answer.card.buttons if isinstance(answer, Reply) and answer.card else ():
+        names = {param.name for param in table[button.path].params}
+        assert {name for name, _ in button.args} <= names
+        assert len(button.label) <= 75
+
+
+def plain(answer):
+    """An answer with something in it, and no bug behind it."""
+    if isinstance(answer, Refusal):
+        return answer.what and "Something went wrong" not in answer.what
+    return bool(answer.card or answer.form or answer.file)
+
+
+def complete(board, person, command, param, text):
+    return asyncio.run(board.switchboard.complete(board.call(person, command.path), param.name, text))
+
+
+def test_the_running_program_has_every_room_s_commands():
+    from bot.app import COMMANDS as OFFERED
+
+    assert {command.path for command in OFFERED} == {command.path for command in COMMANDS}

@@ -1,0 +1,178 @@
+"""H1 to H5 over HTTP: only what Slack signed, just now and once, gets in, and nothing of the rest is written down."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+
+import aiohttp
+import pytest
+from aiohttp.test_utils import unused_port
+
+from tests.peers.slack_app import SlackApp, sign
+from tests.slack_kit import House, serving
+
+NOW = time.time()
+
+
+@dataclass
+class Door:
+    house: House
+    slack: SlackApp
+    session: aiohttp.ClientSession
+
+    async def knock(self, body: bytes | BytesIO, headers: dict[str, str]) -> tuple[int, str]:
+        async with self.session.post("/slack/events", data=body, headers=headers) as answer:
+            return answer.status, await answer.text()
+
+    async def type(self, text: str, now: float = NOW) -> tuple[int, str]:
+        return await self.knock(*self.slack.signed(self.slack.command(text), now=now))
+
+
+@pytest.fixture
+async def door(tmp_path) -> AsyncIterator[Door]:
+    house, slack, port = House(tmp_path), SlackApp(), unused_port()
+    house.link()
+    settings = {"slack_mode": "http", "port": port, "slack_app_token": None}
+    async with slack.running() as url:
+        face = house.face(url, settings=settings, host="127.0.0.1", clock=lambda: datetime.fromtimestamp(NOW, UTC))
+        async with serving(face), aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
+            await open_(session)
+            yield Door(house, slack, session)
+
+
+async def open_(session: aiohttp.ClientSession) -> None:
+    for _ in range(500):
+        with contextlib.suppress(aiohttp.ClientConnectorError):
+            await session.get("/healthz")
+            return
+        await asyncio.sleep(0.01)
+
+
+async def test_a_signed_command_is_acknowledged_empty_and_answered(door):
+    start = time.monotonic()
+    assert await door.type('/watch add "T visa"') == (200, "")
+    assert time.monotonic() - start < 1
+    (said,) = await door.slack.heard("said")
+    assert said["blocks"][0]["text"]["text"] == "Saved: query T visa"
+
+
+async def test_a_form_opened_and_sent_over_http_shows_what_is_wrong_and_then_closes(door):
+    await door.type("/campaign remind")
+    (view,) = await door.slack.heard("views")
+    wrong = await door.knock(*door.slack.signed(door.slack.submit(view, what="x", day="someday"), now=NOW))
+    right = await door.knock(*door.slack.signed(door.slack.submit(view, what="x", day="Fri"), now=NOW))
+
+    assert wrong[0] == 200
+    assert '"errors": {"day"' in wrong[1]
+    assert right == (200, "")
+
+
+async def test_the_host_is_told_that_it_lives_and_nothing_else_is_there(door):
+    async with door.session.get("/healthz") as answer:
+        assert (answer.status, await answer.text()) == (200, "ok")
+    async with door.session.get("/slack/events") as answer:
+        assert answer.status == 405
+
+
+async def test_slack_s_own_test_of_the_address_is_answered_if_it_is_signed(door):
+    body = '{"type": "url_verification", "challenge": "c-1", "token": "t"}'
+    headers = {"Content-Type": "application/json"}
+
+    assert await door.knock(body.encode(), headers | sign(body, str(int(NOW)))) == (200, '{"challenge": "c-1"}')
+    assert (await door.knock(body.encode(), headers))[0] == 401
+
+
+@pytest.mark.parametrize("off", [-301, 301])
+async def test_h1_a_request_five_minutes_off_is_refused(door, off):
+    assert (await door.type("/watch add x", now=NOW + off))[0] == 401
+
+
+@pytest.mark.parametrize("off", [-298, 298])
+async def test_h1_a_request_that_is_a_little_off_is_taken(door, off):
+    assert (await door.type("/watch add x", now=NOW + off))[0] == 200
+
+
+async def test_h1_a_body_that_was_changed_is_refused(door):
+    body, headers = door.slack.signed(door.slack.command("/watch add x"), now=NOW)
+
+    assert (await door.knock(body.replace(b"add+x", b"add+y"), headers))[0] == 401
+
+
+async def test_h1_another_s_secret_signs_nothing(door):
+    body, headers = door.slack.signed(door.slack.command("/watch add x"), now=NOW)
+
+    assert (await door.knock(body, headers | sign(body.decode(), str(int(NOW)), "another secret")))[0] == 401
+
+
+async def test_h2_a_good_request_that_comes_again_is_acknowledged_and_not_done_again(door):
+    body, headers = door.slack.signed(door.slack.command("/watch add x"), now=NOW)
+
+    assert [await door.knock(body, headers) for _ in range(3)] == [(200, "")] * 3
+    await door.slack.heard("said")
+    await door.type("/alerts why")
+    assert len(await door.slack.heard("said", 2)) == 2
+    assert door.house.audit() == ["Ada: x: added"]
+
+
+@pytest.mark.parametrize("stamp", ["abc", "1.5", "", "-1", "9" * 5_000, "١٢٣"])
+async def test_h3_a_time_that_is_no_number_is_refused_without_a_trace(door, stamp):
+    body, headers = door.slack.signed(door.slack.command("/watch add x"), now=NOW)
+
+    assert (await door.knock(body, headers | {"X-Slack-Request-Timestamp": stamp}))[0] in (401, 400)
+
+
+@pytest.mark.parametrize("signature", ["v0=é", "v0=", "", "é" * 100, "v1=abc"])
+async def test_h3_a_signature_that_is_not_ascii_or_no_signature_is_refused(door, signature):
+    body, headers = door.slack.signed(door.slack.command("/watch add x"), now=NOW)
+
+    assert (await door.knock(body, headers | {"X-Slack-Signature": signature}))[0] == 401
+
+
+async def test_h3_without_the_headers_it_is_refused(door):
+    body, headers = door.slack.signed(door.slack.command("/watch add x"), now=NOW)
+
+    assert (await door.knock(body, {"Content-Type": headers["Content-Type"]}))[0] == 401
+    assert (await door.knock(b"\xff\xfe", headers))[0] == 401
+
+
+async def test_h4_nothing_of_a_refused_request_is_logged(door, caplog):
+    caplog.set_level(logging.DEBUG)
+    body, headers = door.slack.signed(door.slack.command('/letter draft text:"the secret draft"'), now=NOW)
+    await door.knock(body, headers | {"X-Slack-Signature": "v0=wrong"})
+
+    assert "was refused" in caplog.text
+    assert "secret" not in caplog.text
+    assert door.house.audit() == []
+
+
+async def test_h7_a_signed_request_of_a_workspace_where_nobody_is_linked_does_nothing(door):
+    payload = door.slack.command("/watch add x") | {"team_id": "T0OTHER"}
+    assert (await door.knock(*door.slack.signed(payload, now=NOW)))[0] == 200
+    (said,) = await door.slack.heard("said")
+
+    assert "I do not know you yet" in said["text"]
+    assert door.house.audit() == []
+
+
+async def test_ssl_check_without_a_signature_is_refused(door):
+    assert (await door.knock(b"ssl_check=1&token=x", {"Content-Type": "application/x-www-form-urlencoded"}))[0] == 401
+
+
+async def test_a_body_beyond_what_slack_sends_is_not_read(door):
+    assert (await door.knock(BytesIO(b"x" * 1_100_000), {}))[0] == 413
+
+
+async def test_c5_fifty_people_at_once_are_all_acknowledged_in_time(door):
+    start = time.monotonic()
+    answers = await asyncio.gather(*(door.type(f"/watch add x{number}") for number in range(50)))
+
+    assert {status for status, _ in answers} == {200}
+    assert time.monotonic() - start < 3
+    assert len(await door.slack.heard("said", 50)) == 50

@@ -1,0 +1,227 @@
+"""A small table of commands, the real switchboard over a real store, and Discord's face over both."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.alerts.records import ensure_coalition
+from bot.card import Button, Card, Line, Mark
+from bot.chat.discord.face import DiscordFace
+from bot.command import STAFF, Choice, Command, Desk, File, Form, FormField, Kind, Param, Refused, Reply, Role
+from bot.config.load import Config
+from bot.config.settings import Settings
+from bot.people import records
+from bot.people.model import Account, Person
+from bot.store.sqlite import Sqlite, create
+from bot.switchboard import Switchboard
+from tests.alerts_kit import COALITION, TUESDAY, feeds
+
+CONFIG = Config(feeds(), COALITION, ())
+LEVELS = (Choice("alert", "At once"), Choice("digest", "In the digest"))
+OFFICES = tuple(Choice(f"office-{number}", f"Office {number}") for number in range(1, 41))
+
+
+def says(head: str, *buttons: Button, **rest: Any) -> Reply:
+    return Reply(card=Card(mark=Mark.ANSWER, head=head, buttons=buttons), **rest)
+
+
+def add(desk: Desk, args: Mapping[str, str]) -> Reply:
+    desk.note(args["query"], "", "added")
+    return says("Saved: " + ", ".join(f"{name} {value}" for name, value in args.items()))
+
+
+def recent(desk: Desk, args: Mapping[str, str]) -> Reply:
+    button = Button("Assign to me", "alerts take", (("item", "4f2c81"),))
+    return says("One alert", button, Button("Why", "alerts why"), Button("Note", "alerts note"), public=True)
+
+
+def take(desk: Desk, args: Mapping[str, str]) -> Reply:
+    desk.note(args["item"], "", desk.actor.name)
+    return says(f"One alert, taken by {desk.actor.name}", replaces=True)
+
+
+def note(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Wants a text of ten letters at least, so that a form can be filled in wrong."""
+    text = args.get("text", "")
+    if not text:
+        return Reply(form=Form(title="Note", path="alerts note", fields=(FormField(NOTE, "Text", "so far"),)))
+    if len(text) < 10:
+        raise Refused("A note wants ten letters at least.", param="text")
+    return says(f"Noted: {text}")
+
+
+def letter(desk: Desk, args: Mapping[str, str]) -> Reply:
+    return says("The letter", file=File("letter.txt", "text/plain", args["text"].encode()))
+
+
+def office(desk: Desk, typed: str) -> Sequence[Choice]:
+    return [choice for choice in OFFICES if typed.casefold() in choice.label.casefold()]
+
+
+async def slow(seconds: Any, args: Mapping[str, str]) -> None:
+    await asyncio.sleep(float(args["seconds"]))
+
+
+def why(desk: Desk, args: Mapping[str, str]) -> Reply:
+    return Reply(
+        card=Card(mark=Mark.ANSWER, head="Why", lines=(Line(f"asked in {desk.call.team} by {desk.actor.name}"),))
+    )
+
+
+NOTE = Param("text", "what to remember", kind=Kind.LONG, required=False, longest=2_000)
+SECONDS = Param("seconds", "how long it takes", kind=Kind.NUMBER)
+HOW = Param("how", "seen by", choices=(Choice("public", "All"), Choice("form", "A form")), required=False)
+
+
+def late(desk: Desk, args: Mapping[str, str]) -> Reply:
+    if args.get("how") == "form":
+        return Reply(form=Form(title="Note", path="alerts note", fields=(FormField(NOTE, "Text"),)))
+    return says("Here at last", public=args.get("how") == "public")
+
+
+def late_take(desk: Desk, args: Mapping[str, str]) -> Reply:
+    return says("Changed at last", replaces=True)
+
+
+COMMANDS = (
+    Command(
+        group="watch",
+        verb="add",
+        help="Watch for words in what the government says, so that nobody has to read all of it every single morning",
+        example='/watch add query:"T visa"',
+        handler=add,
+        changes=True,
+        who=STAFF,
+        params=(
+            Param("query", "the words to look for", longest=60),
+            Param("asks", "the number of an ask", kind=Kind.NUMBER, required=False),
+            Param("level", "how soon to tell", choices=LEVELS, required=False),
+            Param("quiet", "say nothing now", kind=Kind.YES_NO, required=False),
+            Param("office", "whose business it is", complete=office, required=False),
+        ),
+    ),
+    Command(group="alerts", verb="recent", help="The latest", example="/alerts recent", handler=recent),
+    Command(group="alerts", verb="why", help="Why", example="/alerts why", handler=why),
+    Command(
+        group="alerts",
+        verb="take",
+        help="Take one on",
+        example="/alerts take",
+        handler=take,
+        changes=True,
+        hidden=True,
+        params=(Param("item", "which"),),
+    ),
+    Command(group="alerts", verb="note", help="Note", example="/alerts note", handler=note, params=(NOTE,)),
+    Command(
+        group="letter",
+        verb="draft",
+        help="Write a letter",
+        example="/letter draft to:office-1",
+        handler=letter,
+        params=(
+            Param("to", "whom", complete=office),
+            Param("text", "what it says", kind=Kind.LONG, longest=4_000),
+            Param("level", "how soon", choices=LEVELS),
+        ),
+    ),
+    Command(
+        group="late",
+        verb="answer",
+        help="Slow",
+        example="/late answer seconds:5",
+        handler=late,
+        fetch=slow,
+        params=(SECONDS, HOW),
+    ),
+    Command(
+        group="late",
+        verb="take",
+        help="Slow",
+        example="/late take seconds:5",
+        handler=late_take,
+        fetch=slow,
+        hidden=True,
+        params=(SECONDS,),
+    ),
+)
+
+
+class House:
+    """The bot behind the face: its store, its switchboard, what it remembers and what it told."""
+
+    def __init__(self, folder: Path, commands: Sequence[Command] = COMMANDS, config: Config = CONFIG) -> None:
+        self.db: Sqlite = create(folder / "discord.db")
+        self.coalition = config.coalition.id
+        self.commands = commands
+        self.memory: dict[str, str] = {}
+        self.told: list[str] = []
+        ids = itertools.count(1)
+        with self.db.write() as tx:
+            ensure_coalition(tx, self.coalition, config.coalition.name, TUESDAY)
+        self.switchboard = Switchboard(
+            self.db,
+            commands,
+            lambda: config,
+            clock=lambda: TUESDAY,
+            new_id=lambda: f"{next(ids):032x}",
+            coalition_id=self.coalition,
+        )
+
+    def link(self, guild: int, user: int, name: str = "Ada", *roles: Role) -> None:
+        person = Person(
+            id=name.casefold(),
+            name=name,
+            organisation=None,
+            roles=frozenset(roles or {Role.POLICY}),
+            accounts=(Account("discord", str(guild), str(user)),),
+        )
+        with self.db.write() as tx:
+            records.add(tx, self.coalition, person, by=None, now=TUESDAY)
+
+    def audit(self) -> list[str]:
+        rows = self.db.read("SELECT who, subject, after_text FROM audit ORDER BY seq")
+        return [f"{row['who']}: {row['subject']}: {row['after_text']}" for row in rows]
+
+    def face(self, **given: Any) -> DiscordFace:
+        settings: dict[str, Any] = {"discord_bot_token": "not-a-real-token", "_env_file": None}
+        settings |= given.pop("settings", {})
+        rest: dict[str, Any] = {"dice": lambda: 0.5, "tell": self.told.append} | given
+        return DiscordFace(
+            Settings(**settings),
+            self.switchboard,
+            self.commands,
+            clock=lambda: TUESDAY,
+            zone=ZoneInfo("America/New_York"),
+            recall=self.memory.get,
+            remember=self.memory.__setitem__,
+            **rest,
+        )
+
+
+class Clock:
+    """A steady clock that sleeping moves on. `most`: seconds after which whoever sleeps is told to stop."""
+
+    def __init__(self, stop: asyncio.Event, most: float) -> None:
+        self.now, self._stop, self._most = 0.0, stop, most
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        if self.now > self._most:
+            self._stop.set()
+        await asyncio.sleep(0)
+
+
+async def until(true: Callable[[], object], seconds: float = 10.0) -> None:
+    """Wait until it is true. Peers have no events of their own for all that a test may ask of them."""
+    async with asyncio.timeout(seconds):
+        while not true():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)

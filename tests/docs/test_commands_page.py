@@ -1,0 +1,10 @@
+"""The page of commands is the table's own word."""
+
+from pathlib import Path
+
+from bot.app import COMMANDS
+from bot.guide import page
+
+
+def test_the_page_is_what_make_docs_would_write():
+    assert (Path(__file__).parents[2] / "docs/commands.md").read_text(encoding="utf-8") == page(COMMANDS)

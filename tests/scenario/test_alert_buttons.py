@@ -1,0 +1,265 @@
+"""What people do with an alert: why, not relevant, snooze, assign; and how its message tells of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.entry import Change
+from bot.outbox.codec import from_json
+from bot.switchboard import Refusal
+from tests.alerts_kit import action, document, news
+from tests.commands_kit import Office, button_of, config, said
+
+
+@pytest.fixture
+def office(tmp_path):
+    return Office(tmp_path)
+
+
+def alerted(office, *entries, source="register"):
+    """The newest alert's card, once it is said."""
+    office.room.take(source, *(entries or (document(),)))
+    office.room.send_all()
+    return office.room.cards("policy", "alert")[-1]
+
+
+def changes(office, channel="policy"):
+    """How messages look after the changes that wait."""
+    rows = office.db.read("SELECT card FROM delivery WHERE kind = 'edit' AND channel = :c ORDER BY seq", {"c": channel})
+    return [from_json(row["card"]) for row in rows]
+
+
+# --- why -------------------------------------------------------------------------------------------------------------
+
+
+async def test_every_single_alert_has_four_buttons_that_name_nothing_but_the_entry(office):
+    card = alerted(office)
+    (id_,) = [row["id"] for row in office.db.read("SELECT id FROM entry")]
+    assert [button.label for button in card.buttons] == ["Why", "Not relevant", "Snooze", "Assign"]
+    assert {button.args for button in card.buttons} == {(("entry", id_),)}
+    assert alerted(office, action("Passed House.", "Passed House"), source="bills").buttons[0].path == "alerts why"
+
+
+async def test_a_message_of_several_things_has_no_buttons(office):
+    assert alerted(office, document("2026-1"), document("2026-2", "More gloves")).buttons == ()
+
+
+async def test_why_answers_the_presser_alone_with_the_trace(office):
+    reply = await office.press("dee", alerted(office), "Why")
+    assert not reply.public
+    assert reply.card.head == "Gloves made with forced labor"
+    assert "Said in “policy” at 10:06" in said(reply.card)
+
+
+# --- assign ----------------------------------------------------------------------------------------------------------
+
+
+async def test_who_takes_an_alert_on_shows_on_its_message(office):
+    card = alerted(office)
+    form = (await office.press("ada", card, "Assign")).form
+    assert [choice.label for choice in form.fields[0].param.choices] == ["Me", "Bo Li", "Cy Young", "Dee Ray"]
+
+    reply = await office.send("ada", form)
+
+    assert reply.card.head == "Assigned to Ada Smith, 10:06"
+    (changed,) = changes(office)
+    assert changed.foot == f"Assigned to Ada Smith, 10:06 · {card.foot}"
+    assert (changed.head, changed.buttons) == (card.head, card.buttons)
+    assert office.audit() == [("Ada Smith", "Gloves made with forced labor", "", "Assigned to Ada Smith, 10:06")]
+
+
+async def test_a_second_press_says_who_did_it_and_changes_nothing(office):
+    card = alerted(office)
+    await office.ask("ada", "alerts assign", **dict(card.buttons[0].args), to="me")
+    second = (await office.press("bo", card, "Assign")).card
+    assert second.head == "Assigned to Ada Smith, 10:06"
+    assert len(office.audit()) == 1
+
+    form = (await office.press("bo", second, "Give it to somebody else")).form
+    reply = await office.send("bo", form, to="p-cy")
+    assert reply.card.head == "Assigned to Cy Young, 10:06"
+    assert [changed.foot.partition(",")[0] for changed in changes(office)] == ["Assigned to Cy Young"]
+
+
+async def test_a_name_is_enough_where_it_is_one_person_s(office):
+    alerted(office)
+    several = await office.refused("ada", "alerts assign", entry="2026-00001", to="y")
+    assert (several.param, several.what) == ("to", "That may be Cy Young and Dee Ray. Write the whole name.")
+    nobody = await office.refused("ada", "alerts assign", entry="2026-00001", to="zoe")
+    assert nobody.what.startswith("I know nobody called “zoe”.")
+    assert (await office.ask("ada", "alerts assign", entry="2026-00001", to="young")).head.startswith("Assigned to Cy")
+
+
+async def test_a_representative_may_ask_why_but_not_assign(office):
+    card = alerted(office)
+    assert isinstance(await office.press("dee", card, "Assign"), Refusal)
+    assert isinstance(await office.press("nobody", card, "Why"), Refusal)
+    assert changes(office) == []
+
+
+# --- snooze ----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_snoozed_alert_is_said_again_once_in_its_thread(office):
+    card = alerted(office)
+    form = (await office.press("ada", card, "Snooze")).form
+    assert [choice.value for choice in form.fields[0].param.choices] == ["1d", "3d", "monday"]
+    reply = await office.send("ada", form, until="monday")
+    assert reply.card.head == "Snoozed by Ada Smith until Mon 30 Nov 2026 09:00"
+
+    (again,) = office.room.rows("policy", "again")
+    (first,) = office.room.rows("policy", "alert")
+    assert (again["thread"], again["due_at"][:16]) == (first["thread"], "2026-11-30T14:00")
+    assert again["key"].endswith(":published:snooze:1")
+    assert from_json(again["card"]).head == "Again: Gloves made with forced labor"
+    assert changes(office)[0].foot.startswith("Snoozed by Ada Smith until Mon 30 Nov 2026 09:00 · ")
+
+
+async def test_while_it_sleeps_a_second_press_only_says_so(office):
+    card = alerted(office)
+    await office.ask("ada", "alerts snooze", entry="2026-00001", until="3d")
+    assert (await office.press("bo", card, "Snooze")).card.head.startswith("Snoozed by Ada Smith until Fri 27 Nov")
+    office.room.run_on(days=4).send_all()
+    await office.ask("bo", "alerts snooze", entry="2026-00001", until="1d")
+    assert [row["key"][-8:] for row in office.room.rows("policy", "again")] == ["snooze:1", "snooze:2"]
+
+
+async def test_a_follow_up_is_said_while_the_first_sleeps(office):
+    alerted(office)
+    await office.ask("ada", "alerts snooze", entry="2026-00001", until="3d")
+    assert "Waits for “policy”, as again" in said(await office.ask("ada", "alerts why", entry="2026-00001"))
+    before = len(office.room.cards("policy", "alert"))
+    alerted(
+        office, document("2026-00002", "Gloves: correction", references=("fr:2026-00001",), change=Change.CORRECTION)
+    )
+    assert len(office.room.cards("policy", "alert")) == before + 1
+
+
+async def test_quiet_hours_hold_for_what_is_said_again(tmp_path):
+    channels = {"policy": {"to": "console:policy", "quiet": ["20:00", "07:00"]}, "admin": {"to": "console:admin"}}
+    office = Office(tmp_path, config({"channels": channels}))
+    alerted(office)
+    office.room.wait(hours=6)
+    await office.ask("ada", "alerts snooze", entry="2026-00001", until="10h")
+    assert office.room.rows("policy", "again")[0]["due_at"][:16] == "2026-11-25T12:00"
+
+
+@pytest.mark.parametrize("until", ["yesterday", "2020-01-01", "0d", "9999w", "2026-02-31"])
+async def test_only_a_moment_to_come_will_do(office, until):
+    alerted(office)
+    refused = await office.refused("ada", "alerts snooze", entry="2026-00001", until=until)
+    assert refused.param == "until"
+    assert office.room.rows("policy", "again") == []
+
+
+async def test_what_was_never_said_cannot_be_put_off(office):
+    office.room.take("register", document("2026-00009", "Trafficking statistics"))
+    refused = await office.refused("ada", "alerts snooze", entry="2026-00009", until="1d")
+    assert "not said in any channel" in refused.what
+    assert office.audit() == []
+
+
+# --- not relevant ----------------------------------------------------------------------------------------------------
+
+
+async def test_noise_is_noted_and_a_narrower_query_tried_on_what_the_watch_raised(office):
+    for n in range(6):
+        alerted(office, document(f"2026-1{n}", f"Goods made with forced labor, case {n}"))
+        alerted(office, news(f"a{n}", f"Boxing contest number {n}", source="wire"), source="wire")
+    card = alerted(office, news("b", "Boxing gloves signed by a champion"), source="newsroom")
+
+    form = (await office.press("ada", card, "Not relevant")).form
+    assert [field.param.name for field in form.fields] == ["reason", "note"]
+    reply = await office.send("ada", form, reason="noise", note="sports")
+
+    text = said(reply.card)
+    assert reply.card.head == "Noted: noise"
+    assert "“Gloves” raised 7 entries in the last 90 days." in text
+    assert '("forced labor" OR gloves) NOT title:"boxing"' in text
+    assert "It would have left out 1 of them:\nBoxing gloves signed by a champion" in text
+    assert changes(office)[-1].foot.startswith("Marked as noise by Ada Smith, 10:")
+    assert office.audit()[-1][3].endswith(": sports")
+
+    preview = (await office.press("ada", reply.card, "Preview")).card
+    assert "0 more than now, 1 fewer" in said(preview)
+    assert office.config.feeds.watches["gloves"].query == '"forced labor" OR gloves'
+    saved = await office.press("ada", preview, "Save")
+    assert saved.card.head == "Saved: “Gloves”"
+    assert office.config.feeds.watches["gloves"].query.endswith('NOT title:"boxing"')
+
+
+async def test_what_was_marked_as_noise_before_keeps_no_word_from_being_told_apart(office):
+    alerted(office, news("a", "Ballet gloves on show"), source="newsroom")
+    alerted(office, document("2026-1", "Goods made with forced labor"))
+    await office.ask("ada", "alerts not-relevant", entry="https://www.ice.gov/a", reason="noise")
+    alerted(office, news("b", "Ballet gloves again"), source="newsroom")
+    card = await office.ask("ada", "alerts not-relevant", entry="https://www.ice.gov/b", reason="noise")
+    assert 'NOT title:"ballet"' in said(card)
+    assert "left out 2 of them" in said(card)
+
+
+async def test_a_second_verdict_says_whose_the_first_was(office):
+    card = alerted(office)
+    await office.ask("ada", "alerts not-relevant", entry="2026-00001", reason="duplicate")
+    second = (await office.press("bo", card, "Not relevant")).card
+    assert second.head == "Marked as a duplicate by Ada Smith, 10:06"
+    assert len(office.audit()) == 1
+
+
+async def test_what_nobody_wants_to_hear_is_not_said_again(office):
+    alerted(office)
+    await office.ask("ada", "alerts snooze", entry="2026-00001", until="1d")
+    await office.ask("bo", "alerts not-relevant", entry="2026-00001", reason="noise")
+    assert office.room.rows("policy", "again") == []
+    assert "Snoozed" in changes(office)[0].foot
+
+
+async def test_a_wrong_ask_leads_to_the_watch_and_only_those_who_may_edit_it(office):
+    alerted(office)
+    card = await office.ask("cy", "alerts not-relevant", entry="2026-00001", reason="wrong ask")
+    assert card.buttons == ()
+    office.room.take("register", document("2026-00007", "Gloves, second notice"))
+    card = await office.ask("ada", "alerts not-relevant", entry="2026-00007", reason="wrong ask")
+    assert button_of(card, "Edit watch").args == (("name", "gloves"),)
+
+
+async def test_an_alert_whose_watch_is_gone_is_judged_all_the_same(office):
+    alerted(office)
+    await office.ask("ada", "watch remove", name="gloves")
+    card = await office.ask("ada", "alerts not-relevant", entry="2026-00001", reason="noise")
+    assert said(card).startswith("Noted: noise\nThe watch that raised it is no more.")
+
+
+# --- lists -----------------------------------------------------------------------------------------------------------
+
+
+async def test_recent_lists_alerts_newest_first_with_what_was_done(office):
+    alerted(office)
+    alerted(office, news("a", "More gloves"), source="newsroom")
+    await office.ask("ada", "alerts assign", entry="2026-00001", to="me")
+    card = await office.ask("dee", "alerts recent")
+    assert card.head == "2 alerts in the last 7 days"
+    assert [line.text.split(" · ")[1] for line in card.lines] == [
+        "ICE: More gloves",
+        "U.S. Customs and Border Protection: Gloves made with forced labor",
+    ]
+    assert card.lines[1].text.endswith("Ask 4 · Assigned to Ada Smith, 10:07")
+
+
+async def test_an_empty_list_says_that_nothing_is_wrong(office):
+    card = await office.ask("ada", "alerts recent", days="3")
+    assert card.head == "No alerts in the last 3 days"
+    assert "/feeds list" in card.lines[0].text
+
+
+async def test_an_ask_s_page_counts_alerts_and_digest_lines(office):
+    alerted(office)
+    card = await office.ask("ada", "alerts ask", number="4")
+    assert (card.head, card.lines[0].text) == ("Ask 4, enforce § 307", "1 alert and 0 digest lines in 90 days")
+    assert "Nothing matched" in said(await office.ask("ada", "alerts ask", number="8"))
+    assert (await office.refused("ada", "alerts ask", number="77")).param == "number"
+
+
+async def test_an_entry_that_is_not_there_is_named(office):
+    refused = await office.refused("ada", "alerts assign", entry="2026-99999", to="me")
+    assert (refused.param, "2026-99999" in refused.what) == ("entry", True)

@@ -1,0 +1,303 @@
+"""The campaign asked about itself: how it stands, why, what changed; posting held; what one person follows."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+from dataclasses import replace
+
+import pytest
+
+from bot.alerts import intake
+from bot.command import Choice, Reply, Role
+from bot.outbox import holds
+from bot.outbox.holds import Hold
+from bot.sources.model import FetchFailed, Health
+from bot.store.database import to_text
+from tests.alerts_kit import document
+from tests.board import CONFIG, SOURCE, Board, press, words
+
+CHANNEL = next(iter(CONFIG.feeds.channels))
+
+
+@pytest.fixture
+def board(tmp_path):
+    return Board(tmp_path)
+
+
+@pytest.fixture
+def bo(board):
+    return board.add("Bo", Role.POLICY)
+
+
+# --- help ---------------------------------------------------------------------------------------------------------
+
+
+def test_help_shows_what_one_may_do_and_no_more(board, bo):
+    assert "pause" in words(board.card(board.admin, "campaign help"))
+    assert "pause" not in words(board.card(bo, "campaign help"))
+    assert "/campaign: help, me, follow, unfollow, quiet, status, why, item, people\n" in words(
+        board.card(bo, "campaign help")
+    )
+
+
+def test_help_tells_of_one_command_in_full(board):
+    card = board.card(board.admin, "campaign help", command="/campaign pause")
+
+    assert card.head.startswith("/campaign pause: Post nothing for a while")
+    assert "length: 2h, 3d or 1w; until somebody resumes it if left out, may be left out" in words(card)
+    assert "For example: /campaign pause channel:policy length:2h" in words(card)
+
+
+def test_help_about_a_group_fits_ten_lines_and_the_whole_is_in_a_file(board):
+    answer = board.ask(board.admin, "campaign help", command="campaign")
+
+    assert len(answer.card.lines) <= 9
+    assert all(command.help in answer.file.data.decode() for command in board.commands if command.group == "campaign")
+
+
+def test_help_guesses_a_slip_and_gives_nothing_away(board, bo):
+    assert "Did you mean /campaign status?" in board.refused(bo, "campaign help", command="campaign statsu").what
+    forbidden = board.refused(bo, "campaign help", command="campaign audit").what
+    assert "/campaign audit that you can do" in forbidden
+    assert "Did you mean /campaign audit" not in forbidden
+
+
+def test_help_warns_of_survivor_information_where_people_write_at_length(board):
+    assert "nothing about a survivor" in board.card(board.admin, "campaign help", command="import-people").foot
+
+
+# --- status, pause, resume ----------------------------------------------------------------------------------------
+
+
+def test_all_is_in_order_where_nothing_is_wrong(board, bo):
+    card = board.card(bo, "campaign status")
+
+    assert card.head == "All is in order"
+    assert f"{len(CONFIG.feeds.watches)} watches · 9 asks · nothing waits to be posted" in words(card)
+
+
+def test_trouble_comes_first_and_says_what_to_try(board, bo):
+    failed = FetchFailed(Health.BLOCKED, "403")
+    times = {"now": board.now, "due_at": board.now}
+    for _ in range(5):
+        intake.note_failure(board.db, failed, SOURCE, board.house, new_id=board.new_id, **times)
+    with board.db.write() as tx:
+        holds.hold(tx, Hold("platform:slack", "token revoked"), coalition_id=board.coalition, now=board.now, tell=False)
+
+    card = board.card(bo, "campaign status")
+    assert card.head == "2 things need attention"
+    assert f"{CONFIG.feeds.sources[SOURCE].name}, since 10:00: " in words(card)
+    assert "takes us for a robot" in words(card)
+    assert "Nothing is posted on Slack until somebody resumes it: token revoked" in words(card)
+
+
+def test_details_name_every_source_and_channel(board, bo):
+    card = press(board, bo, board.card(bo, "campaign status"), "Details").card
+
+    assert [section.title for section in card.sections] == ["Sources", "Channels"]
+    assert len(card.sections[0].lines) == len(CONFIG.feeds.sources)
+    assert len(card.sections[1].lines) == len(CONFIG.feeds.channels)
+
+
+def held(board):
+    return {hold.scope: hold for hold in holds.holds(board.db, coalition_id=board.coalition)}
+
+
+def test_posting_is_paused_for_a_while_and_resumed_by_a_button(board):
+    card = board.card(board.admin, "campaign pause", length="2h", why="fire drill")
+    assert card.head == "Posting stops anywhere until 12:01"
+    assert held(board)["all"].why == "fire drill"
+
+    status = board.card(board.admin, "campaign status")
+    assert "fire drill" in words(status)
+    press(board, board.admin, status, "Resume")
+
+    assert held(board) == {}
+    assert [(change.subject, change.after) for change in board.changes()][1] == ("anywhere", "posting")
+
+
+def test_one_channel_is_paused_until_somebody_resumes_it(board):
+    board.ask(board.admin, "campaign pause", channel=CHANNEL)
+    assert held(board)[f"channel:{CHANNEL}"].until is None
+
+    assert "Nothing was paused anywhere" in board.card(board.admin, "campaign resume").head
+    assert f"in “{CHANNEL}”" in board.card(board.admin, "campaign resume", channel=CHANNEL).head
+    assert held(board) == {}
+
+
+@pytest.mark.parametrize(("args", "param"), [({"channel": "nowhere"}, "channel"), ({"length": "soon"}, "length")])
+def test_a_pause_that_cannot_be_names_the_field(board, args, param):
+    assert board.refused(board.admin, "campaign pause", **args).param == param
+    assert held(board) == {}
+
+
+def test_who_may_not_resume_sees_no_button_for_it(board, bo):
+    board.ask(board.admin, "campaign pause")
+
+    assert [button.label for button in board.card(bo, "campaign status").buttons] == ["Details"]
+
+
+# --- why and item -------------------------------------------------------------------------------------------------
+
+
+def test_why_leads_to_the_whole_entry(board, bo):
+    (kept,) = board.bring(document("2026-00001", "Notice about forced labor", summary="What it says."))
+    card = board.card(bo, "campaign why", needle="2026-00001")
+    assert "forced labor" in card.head
+
+    whole = press(board, bo, card, "Whole entry").card
+    assert "What it says." in words(whole)
+    assert whole.links[0].url == kept.entry.url
+
+
+def test_a_representative_is_shown_no_button_they_may_not_press(board):
+    rep = board.add("Rep", Role.REPRESENTATIVE, organisation="cast")
+    board.bring(document("2026-00001"))
+    paths = {command.path for command in board.commands if Role.REPRESENTATIVE in command.who}
+
+    assert {button.path for button in board.card(rep, "campaign item", id="2026-00001").buttons} <= paths
+
+
+def test_what_was_never_read_is_said_with_what_would_bring_it(board, bo):
+    card = board.card(bo, "campaign why", needle="2026-99999")
+
+    assert "Nothing that was read answers" in card.head
+    assert "would bring it" in words(card)
+
+
+def test_a_message_of_another_coalition_is_answered_like_none(board, bo):
+    board.bring(document("2026-00001"))
+    with board.db.write() as tx:
+        tx.execute("INSERT INTO coalition (id, name, created_at) VALUES ('other', 'Other', '')")
+        tx.execute(
+            """
+            INSERT INTO delivery (id, seq, coalition_id, channel, platform, key, kind, card, state, due_at, attempts,
+                                  may_repeat, created_at)
+            VALUES ('theirs', 99, 'other', 'x', 'slack', 'k', 'alert', '{}', 'pending', :now, 0, 0, :now)
+            """,
+            {"now": to_text(board.now)},
+        )
+        tx.execute("INSERT INTO delivery_entry (delivery_id, entry_id, stage) SELECT 'theirs', id, stage FROM entry")
+
+    assert board.refused(bo, "campaign item", id="theirs").what == board.refused(
+        bo, "campaign item", id="absent"
+    ).what.replace("absent", "theirs")
+
+
+# --- audit --------------------------------------------------------------------------------------------------------
+
+
+def test_the_audit_says_who_changed_what_before_and_after_as_a_card_and_as_csv(board):
+    board.ask(board.admin, "campaign pause", why="=1+1")
+    board.ask(board.admin, "campaign resume")
+    answer = board.ask(board.admin, "campaign audit", "", since="7d")
+
+    assert answer.card.head.startswith("2 changes since")
+    assert "Ada, /campaign resume: anywhere: held until somebody resumes it: =1+1 → posting" in words(answer.card)
+    rows = list(csv.DictReader(io.StringIO(answer.file.data.decode("utf-8-sig"))))
+    assert [row["command"] for row in rows] == ["/campaign pause", "/campaign resume"]
+    assert rows[0]["from"] == "slack T0HOME C1"
+
+
+def test_no_change_is_said_so(board):
+    assert "Nobody changed anything" in board.card(board.admin, "campaign audit").head
+    assert board.refused(board.admin, "campaign audit", since="ever").param == "since"
+
+
+# --- me, follow, unfollow, quiet ----------------------------------------------------------------------------------
+
+
+def test_one_follows_and_no_more(board, bo):
+    assert "nothing yet" in words(board.card(bo, "campaign me"))
+
+    for what in ("4", "ask 8", "H.R. 4323 (119th)"):
+        assert "You follow" in board.card(bo, "campaign follow", what=what).head
+    assert "already" in board.card(bo, "campaign follow", what="ask:4").head
+    mine = words(board.card(bo, "campaign me"))
+    assert "ask 4 (" in mine
+    assert "H.R. 4323 (119th)" in mine
+
+    board.ask(bo, "campaign unfollow", what="hr4323-119")
+    assert "H.R. 4323" not in words(board.card(bo, "campaign me"))
+    assert len(board.changes()) == 4
+
+
+def test_a_bill_without_its_congress_is_asked_about(board, bo):
+    family = next(iter(CONFIG.coalition.bills.values()))
+    twin = family.bills[0].model_copy(update={"id": "hr4323-112", "title": "Something else"})
+    bills = CONFIG.coalition.bills | {"other": family.model_copy(update={"name": "Other", "bills": (twin,)})}
+    board.config = replace(CONFIG, coalition=CONFIG.coalition.model_copy(update={"bills": bills}))
+
+    card = board.card(bo, "campaign follow", what="H.R. 4323")
+    assert card.head == "I know 2 bills of that number. Which Congress?"
+    press(board, bo, card, next(button.label for button in card.buttons if "(112th)" in button.label))
+    assert "H.R. 4323 (112th)" in words(board.card(bo, "campaign me"))
+
+
+def test_a_bill_that_the_coalition_knows_once_needs_no_congress(board, bo):
+    assert "H.R. 4323 (119th)" in board.card(bo, "campaign follow", what="hr 4323").head
+
+
+@pytest.mark.parametrize("what", ["99", "peace", "S. 1", "bill:x", "ask:"])
+def test_what_cannot_be_followed_is_refused(board, bo, what):
+    assert board.refused(bo, "campaign follow", what=what).param == "what"
+
+
+def test_nobody_unfollows_what_they_do_not_follow(board, bo):
+    assert "do not follow" in board.refused(bo, "campaign unfollow", what="ask 4").what
+
+
+def test_what_one_follows_is_offered_for_unfollowing(board, bo):
+    board.ask(bo, "campaign follow", what="hr4323-119")
+
+    offered = asyncio.run(board.switchboard.complete(board.call(bo, "campaign unfollow"), "what", "4323"))
+    assert offered == [Choice("bill:hr4323-119", "H.R. 4323 (119th)")]
+
+
+def test_quiet_hours_are_kept_in_one_s_own_zone(board, bo):
+    assert "18:00 to 08:00 (America/New_York)" in board.card(bo, "campaign quiet", hours="18-8").head
+    board.ask(bo, "campaign quiet", "", hours="22:00-07:00", zone="America/Los_Angeles")
+    assert "22:00 to 07:00 (America/Los_Angeles)" in words(board.card(bo, "campaign me"))
+
+    assert "No quiet hours (America/Los_Angeles)" in board.card(bo, "campaign quiet", hours="off").head
+
+
+@pytest.mark.parametrize(
+    ("args", "param"),
+    [
+        ({"hours": "night"}, "hours"),
+        ({"hours": "8-9", "zone": "Mars"}, "zone"),
+        ({"hours": "8-9", "zone": "../x"}, "zone"),
+    ],
+)
+def test_quiet_hours_that_are_none_change_nothing(board, bo, args, param):
+    before = board.everything()
+    assert board.refused(bo, "campaign quiet", **args).param == param
+    assert board.everything() == before
+
+
+def test_what_one_person_follows_is_nobody_else_s(board, bo):
+    board.ask(bo, "campaign follow", what="4")
+
+    assert "nothing yet" in words(board.card(board.admin, "campaign me"))
+
+
+def test_what_was_given_to_me_waits_for_me(board, bo):
+    (kept,) = board.bring(document("2026-00001", "Gloves made with forced labor"))
+    with board.db.write() as tx:
+        sql = "INSERT INTO entry_work (coalition_id, entry_id, assigned_to, assigned_at) VALUES (:c, :e, :p, :now)"
+        tx.execute(sql, {"c": board.coalition, "e": kept.id, "p": bo.id, "now": to_text(board.now)})
+
+    card = board.card(bo, "campaign me")
+    assert "1 entry waits for you." in words(card)
+    assert card.lines[-1].url == kept.entry.url
+    assert "Nothing waits for you" in words(board.card(board.admin, "campaign me"))
+
+
+def test_every_answer_is_for_the_asker_alone(board, bo):
+    for path in ("campaign me", "campaign help", "campaign status", "campaign people"):
+        answer = board.ask(bo, path)
+        assert isinstance(answer, Reply)
+        assert not answer.public

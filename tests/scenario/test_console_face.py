@@ -1,0 +1,129 @@
+"""The console's face: commands, forms, buttons and files, as a person types them."""
+
+import io
+from datetime import UTC, datetime
+from itertools import count
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.alerts import records
+from bot.card import Button, Card, Mark
+from bot.chat.console.face import ConsoleFace
+from bot.command import Command, File, Kind, Param, Refused, Reply
+from bot.config.load import load
+from bot.letters.commands import COMMANDS as LETTERS
+from bot.people.seed import console_actor
+from bot.store import sqlite
+from bot.switchboard import Switchboard
+from tests.unit.letters.test_draft import ROOT
+
+NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+
+
+def greet(_desk, args):
+    if args["name"] == "nobody":
+        raise Refused("Nobody cannot be greeted. Try a name.", param="name")
+    again = Button("Again", "demo greet", (("name", args["name"]),))
+    return Reply(card=Card(mark=Mark.ANSWER, head=f"Hello, {args['name']}", buttons=(again,)))
+
+
+def page(_desk, _args):
+    return Reply(card=Card(mark=Mark.ANSWER, head="A page"), file=File("page.txt", "text/plain", b"text"))
+
+
+DEMO = (
+    Command(
+        group="demo",
+        verb="greet",
+        help="Greet somebody",
+        example="/demo greet Ada",
+        handler=greet,
+        params=(Param("name", "whom"), Param("times", "how often", kind=Kind.NUMBER, required=False)),
+    ),
+    Command(group="demo", verb="page", help="A page", example="/demo page", handler=page),
+)
+
+
+@pytest.fixture
+def talk(tmp_path):
+    db = sqlite.create(tmp_path / "c.db")
+    config = load(ROOT / "feeds.yml", ROOT / "coalition.yml")
+    ids = count()
+    with db.write() as tx:
+        records.ensure_coalition(tx, config.coalition.id, config.coalition.name, NOW)
+        actor = console_actor(tx, config.coalition, "policy", NOW, new_id=lambda: f"p{next(ids)}")
+    board = Switchboard(
+        db,
+        (*DEMO, *LETTERS),
+        lambda: config,
+        clock=lambda: NOW,
+        new_id=lambda: f"i{next(ids)}",
+        coalition_id=config.coalition.id,
+    )
+
+    async def said(*lines: str) -> str:
+        out = io.StringIO()
+        face = ConsoleFace(
+            board,
+            actor,
+            lines,
+            out,
+            clock=lambda: NOW,
+            zone=ZoneInfo("America/New_York"),
+            new_id=lambda: f"c{next(ids)}",
+            folder=tmp_path,
+        )
+        await face.run()
+        return out.getvalue()
+
+    yield said
+    db.close()
+
+
+async def test_a_command_is_answered(talk):
+    assert "Hello, Ada" in await talk("/demo greet Ada")
+
+
+async def test_a_number_presses_the_button_of_that_number(talk):
+    said = await talk("/demo greet Ada", "1")
+
+    assert "[1] Again" in said
+    assert said.count("Hello, Ada") == 2
+
+
+async def test_what_is_missing_is_asked_for_and_what_is_wrong_is_asked_again(talk):
+    said = await talk("/demo greet", "nobody", "", "Ada", "")
+
+    assert "Nobody cannot be greeted. Try a name." in said
+    assert "Hello, Ada" in said
+
+
+async def test_a_form_left_half_way_changes_nothing(talk):
+    assert "Put aside" in await talk("/demo greet")
+
+
+async def test_a_typo_is_met_with_what_was_meant(talk):
+    assert "Did you mean /demo greet" in await talk("/demo gret Ada")
+
+
+async def test_a_group_alone_shows_its_commands_with_examples(talk):
+    assert "/demo greet Ada" in await talk("/demo")
+
+
+async def test_a_file_is_put_beside_what_is_there_never_over_it(talk, tmp_path):
+    await talk("/demo page", "/demo page")
+
+    assert (tmp_path / "page.txt").read_bytes() == b"text"
+    assert (tmp_path / "page-2.txt").read_bytes() == b"text"
+
+
+async def test_a_letter_is_drafted_through_the_whole_path(talk, tmp_path):
+    said = await talk('/letter draft template:agency-request to:ovc ask:1 occasion:"The new notice is out."')
+
+    assert "Draft: No joint grant applications" in said
+    assert "The new notice is out." in (tmp_path / "letter-ask-1.txt").read_text()
+
+
+async def test_quit_ends_it(talk):
+    assert "Hello" not in await talk("quit", "/demo greet Ada")

@@ -1,0 +1,202 @@
+"""The line to Discord breaks in every way that it can: the face stays up, and never wears Discord out."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC
+from typing import Any
+
+import pytest
+from discord.gateway import DiscordWebSocket
+
+from bot.card import Card, Mark
+from bot.chat.discord.courier import DiscordCourier, create_discord_client
+from bot.chat.discord.render import message
+from bot.config.settings import Settings
+from bot.outbox.model import Channel, Delivered, Parcel
+from tests.alerts_kit import TUESDAY
+from tests.discord_kit import Clock, House, until
+from tests.peers.discord_gateway import GUILD, DiscordGateway
+
+HOUR = 3_600
+WHY = {"name": "alerts", "options": [{"type": 1, "name": "why"}]}
+
+
+@pytest.fixture(autouse=True)
+def _discord_s_own_gateway(monkeypatch):
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
+
+
+@asynccontextmanager
+async def running(
+    house: House, peer: DiscordGateway, stop: asyncio.Event, url: str, **given: Any
+) -> AsyncIterator[asyncio.Task[None]]:
+    gateway = given.pop("gateway", url.replace("http", "ws"))
+    settings = {"discord_api_url": url, "discord_gateway_url": gateway, "discord_bot_token": peer.token}
+    task = asyncio.create_task(house.face(settings=settings, **given).run(stop))
+    try:
+        yield task
+    finally:
+        stop.set()
+        await asyncio.wait_for(task, 10)
+
+
+def busiest_hour(times: list[float]) -> int:
+    return max(sum(start <= each < start + HOUR for each in times) for start in times)
+
+
+@pytest.mark.parametrize("fault", ["refuse", "mute", "op7", "op9", "op9-resume", "1000", "1006", "4000", "4009"])
+async def test_c1_a_line_that_never_lasts_is_tried_again_without_end_and_twenty_times_an_hour_at_most(tmp_path, fault):
+    stop = asyncio.Event()
+    clock = Clock(stop, 3 * HOUR)
+    peer, house = DiscordGateway(then=fault, clock=clock), House(tmp_path)
+
+    async with peer.running() as url, running(house, peer, stop, url, ticks=clock, sleep=clock.sleep):
+        await until(stop.is_set, 30)
+
+    assert busiest_hour(peer.tried) <= 20
+    assert busiest_hour(peer.identified or [0.0]) <= 20
+    assert len(peer.tried) > 30
+    assert peer.tried[1] - peer.tried[0] < 2
+    assert house.told == []
+
+
+async def test_c1_a_good_line_that_discord_moves_is_resumed_at_once(tmp_path):
+    stop = asyncio.Event()
+    clock = Clock(stop, HOUR)
+    peer, house = DiscordGateway(clock=clock), House(tmp_path)
+    house.link(GUILD, 7)
+
+    async with peer.running() as url, running(house, peer, stop, url, ticks=clock, sleep=clock.sleep):
+        await until(lambda: peer.identified)
+        clock.now += 1_000
+        await peer.say(7, None)
+        await until(lambda: peer.resumed)
+        await peer.interact("after", WHY)
+        await until(lambda: peer.callbacks)
+
+    assert len(peer.identified) == 1
+    assert peer.resumed == [pytest.approx(1_000, abs=1)]
+    assert peer.callbacks["after"][0]["data"]["content"] == "Why"
+
+
+@pytest.mark.parametrize("code", ["4004", "4014"])
+async def test_c1_what_only_a_person_can_mend_is_told_once_and_not_tried_again(tmp_path, code):
+    stop = asyncio.Event()
+    clock = Clock(stop, HOUR)
+    peer, house = DiscordGateway(then=code, clock=clock), House(tmp_path)
+
+    async with peer.running() as url, running(house, peer, stop, url, ticks=clock, sleep=clock.sleep) as task:
+        await until(lambda: house.told)
+        await asyncio.sleep(0.1)
+        assert not task.done()
+
+    assert len(peer.tried) == 1
+    (told,) = house.told
+    assert told.startswith("Commands and buttons do not work on Discord.")
+    assert peer.token not in told
+
+
+async def test_c1_a_token_that_discord_does_not_know_is_told_once_and_not_tried_again(tmp_path):
+    stop = asyncio.Event()
+    peer, house = DiscordGateway(), House(tmp_path)
+    settings = {"discord_bot_token": "an-old-token"}
+
+    async with peer.running() as url:
+        settings |= {"discord_api_url": url, "discord_gateway_url": url.replace("http", "ws")}
+        task = asyncio.create_task(house.face(settings=settings).run(stop))
+        await until(lambda: house.told)
+        stop.set()
+        await asyncio.wait_for(task, 10)
+
+    assert peer.calls["login"] == 1
+    assert "put the bot's current token" in house.told[0]
+
+
+async def test_c1_alerts_go_out_while_the_line_is_down(tmp_path):
+    stop = asyncio.Event()
+    clock = Clock(stop, float("inf"))
+    peer, house = DiscordGateway(then="refuse", clock=clock), House(tmp_path)
+    policy = Channel("policy", "discord", "9")
+    alert = Card(mark=Mark.ALERT, head="Gloves")
+
+    async with peer.running() as url, running(house, peer, stop, url, ticks=clock, sleep=clock.sleep):
+        await until(lambda: len(peer.tried) > 3)
+        settings = Settings(_env_file=None, discord_api_url=url, discord_bot_token=peer.token)
+        courier = DiscordCourier(
+            lambda: create_discord_client(settings), peer.token, message, clock=lambda: TUESDAY, zone=UTC
+        )
+        outcome = await courier.send(Parcel(id="d1", key="gloves", channel=policy, card=alert))
+        await courier.close()
+
+    assert isinstance(outcome, Delivered)
+    assert peer.identified == []
+
+
+@pytest.mark.parametrize("down", ["gateway", "everything"])
+async def test_c2_a_gateway_that_is_down_at_the_start_is_waited_for(tmp_path, unused_tcp_port, down):
+    """discord.py ends with an AttributeError where it never had a line (Rapptz/discord.py#10520)."""
+    stop = asyncio.Event()
+    clock = Clock(stop, HOUR)
+    house = House(tmp_path)
+    peer = DiscordGateway(script=["refuse", "mute", "refuse"] if down == "gateway" else [], clock=clock)
+    house.link(GUILD, 7)
+    if down == "everything":
+        nobody = f"http://127.0.0.1:{unused_tcp_port}/"
+        early = asyncio.Event()
+        short = Clock(early, 60)
+        async with running(house, peer, early, nobody, ticks=short, sleep=short.sleep) as task:
+            await until(early.is_set)
+            assert task.exception() is None if task.done() else True
+
+    async with peer.running() as url, running(house, peer, stop, url, ticks=clock, sleep=clock.sleep):
+        await until(lambda: peer.identified)
+        await peer.interact("first", WHY)
+        await until(lambda: peer.callbacks)
+
+    assert peer.callbacks["first"][0]["data"]["content"] == "Why"
+    assert house.told == []
+
+
+async def test_c5_fifty_people_at_once_are_acknowledged_in_time(tmp_path):
+    """Discord waits three seconds for each."""
+    stop = asyncio.Event()
+    peer, house = DiscordGateway(), House(tmp_path)
+    for user in range(50):
+        house.link(GUILD, user, f"User {user}")
+    late = {"name": "late", "options": [{"type": 1, "name": "answer", "options": []}]}
+    late["options"][0]["options"] = [{"type": 4, "name": "seconds", "value": 1}]
+    asked: dict[str, float] = {}
+
+    async with peer.running() as url, running(house, peer, stop, url):
+        await until(lambda: peer.registered and peer.socket)
+        await until(lambda: peer.identified)
+        for user in range(50):
+            asked[f"token-{user}"] = time.monotonic()
+            await peer.interact(f"token-{user}", late if user % 2 else WHY, user)
+        await until(lambda: len(peer.callbacks) == 50)
+        await until(lambda: all(len(peer.callbacks[f"token-{user}"]) == 2 for user in range(1, 50, 2)))
+
+    waits = sorted(peer.acknowledged_at[token] - at for token, at in asked.items())
+    assert waits[-1] < 3
+    assert [call["type"] for call in peer.callbacks["token-1"][:1]] == [5]
+    assert peer.callbacks["token-1"][1]["content"] == "Here at last"
+
+
+async def test_what_is_under_way_is_answered_before_the_face_stops(tmp_path):
+    stop = asyncio.Event()
+    peer, house = DiscordGateway(), House(tmp_path)
+    house.link(GUILD, 7)
+    options = [{"type": 4, "name": "seconds", "value": 1}]
+
+    async with peer.running() as url, running(house, peer, stop, url):
+        await until(lambda: peer.identified)
+        await peer.interact("last", {"name": "late", "options": [{"type": 1, "name": "answer", "options": options}]})
+        await until(lambda: peer.callbacks)
+        stop.set()
+        await until(lambda: len(peer.callbacks["last"]) == 2)
+
+    assert peer.callbacks["last"][1]["content"] == "Here at last"

@@ -1,0 +1,168 @@
+"""Sources from chat, over a publisher on the loopback and the bot's own fetcher."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.config.load import load
+from bot.sources.feed import FeedSource
+from bot.sources.http import Fetcher, Limits
+from bot.sources.model import Health
+from bot.switchboard import Refusal
+from bot.tuning.finding import Fetching
+from tests.alerts_kit import TUESDAY
+from tests.commands_kit import Office, said
+from tests.peers.feedserver import rss, serving
+
+ITEMS = [
+    {"title": f"Story {n}", "link": f"https://example.gov/{n}", "pubDate": f"Mon, 23 Nov 2026 15:0{n}:00 GMT"}
+    for n in (5, 4, 3, 2, 1)
+]
+PAGE = """<html><head><link rel="stylesheet" href="/style.css">
+<link rel="alternate" type="application/rss+xml" title="News" href="/news/feed">
+<link rel="alternate" type="application/rss+xml" title="Comments" href="/comments/feed">
+</head><body>Hello</body></html>"""
+
+
+@pytest.fixture
+async def server():
+    async with serving() as server:
+        yield server
+
+
+@pytest.fixture
+async def office(tmp_path, server):
+    fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
+    wire = FeedSource("wire", "The wire", server.url("/wire"), fetcher)
+    yield Office(tmp_path, fetching=Fetching(fetcher, lambda: {"wire": wire}, clock=lambda: TUESDAY))
+    await fetcher.close()
+
+
+def page(server, path="/news", body=PAGE):
+    return server.say(path, body, content_type="text/html")
+
+
+async def test_the_feed_behind_a_page_is_found_shown_and_saved(office, server):
+    feed = server.say("/news/feed", rss(*ITEMS))
+    card = await office.ask("bo", "feeds add", url=page(server), name="Example newsroom")
+    assert card.head == "Not saved yet: “Example newsroom”"
+    assert [line.text for line in card.lines] == [
+        "5 items at 127.0.0.1",
+        "Mon 23 Nov 2026: Story 5",
+        "Mon 23 Nov 2026: Story 4",
+        "Mon 23 Nov 2026: Story 3",
+    ]
+    assert office.config == office.files
+
+    reply = await office.press("bo", card, "Save")
+
+    assert (reply.card.head, reply.replaces) == ("Saved: “Example newsroom”", True)
+    assert office.config.feeds.sources["example-newsroom"].url == feed
+    assert office.audit() == [("Bo Li", "source example-newsroom", "", "Example newsroom, feed, 127.0.0.1")]
+    assert isinstance(await office.press("bo", card, "Save"), Refusal)
+
+
+async def test_an_address_of_a_feed_itself_will_do(office, server):
+    card = await office.ask("bo", "feeds add", url=server.say("/feed", rss(*ITEMS)))
+    assert card.head == "Not saved yet: “127.0.0.1”"
+    assert server.count("/feed") == 1
+
+
+async def test_the_next_feed_of_a_page_is_tried_where_the_first_is_broken(office, server):
+    server.say("/news/feed", "<html>gone to the archive</html>")
+    server.say("/comments/feed", rss(ITEMS[0]))
+    assert "1 item at" in said(await office.ask("bo", "feeds add", url=page(server)))
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("/nothing", "answered 404"),
+        ("/plain", "names no feed"),
+        ("ftp://example.org/x", "not a web address"),
+        ("http://10.1.2.3/feed", "leads to a private or reserved address"),
+        ("http://169.254.169.254/latest/meta-data", "leads to a private or reserved address"),
+    ],
+)
+async def test_what_cannot_be_read_is_refused_at_its_field_with_the_reason(office, server, url, why):
+    page(server, "/plain", "<html><body>Hello</body></html>")
+    refused = await office.refused("bo", "feeds add", url=server.url(url) if url.startswith("/") else url)
+    assert (refused.param, why in refused.what) == ("url", True)
+
+
+async def test_a_page_cannot_lead_the_bot_to_a_private_address(office, server):
+    page(server, body='<link rel=alternate type="application/rss+xml" href="http://192.168.1.1/feed">')
+    assert "none of the first can be read" in (await office.refused("bo", "feeds add", url=server.url("/news"))).what
+
+
+async def test_a_feed_that_is_read_already_is_not_added_again(office, server):
+    url = server.say("/feed", rss(*ITEMS))
+    await office.press("bo", await office.ask("bo", "feeds add", url=url, name="Ours"), "Save")
+    refused = await office.refused("bo", "feeds add", url=f"{url}?utm_source=x")
+    assert refused.what == "“Ours” reads that feed already."
+
+
+async def test_an_empty_feed_is_shown_as_empty(office, server):
+    assert "It is empty now" in said(await office.ask("bo", "feeds add", url=server.say("/feed", rss())))
+
+
+async def test_check_asks_now_and_keeps_nothing(office, server):
+    server.say("/wire", rss(*ITEMS))
+    card = await office.ask("cy", "feeds check", name="wire")
+    assert card.head == "“The wire” answers: ok, 5 entries"
+    assert card.lines[0].text == "Mon 23 Nov 2026: Story 5"
+    assert office.db.read("SELECT id FROM entry") == []
+
+    server.say("/wire", status=403)
+    card = await office.ask("cy", "feeds check", name="wire")
+    assert card.head == "“The wire” answers: blocked"
+    assert "takes us for a robot" in said(card)
+
+
+async def test_check_of_what_is_not_there_or_off_says_so(office):
+    assert "There is wire" in (await office.refused("cy", "feeds check", name="wir")).what
+    assert "switched off" in (await office.ask("cy", "feeds check", name="newsroom")).head
+
+
+async def test_the_list_begins_with_what_needs_a_look(office):
+    office.room.fail("newsroom", Health.GONE, "www.ice.gov answered 404")
+    card = await office.ask("ada", "feeds list")
+    assert card.head == "5 sources, 1 in trouble"
+    assert [section.title for section in card.sections] == ["Needs a look", "In order"]
+    assert card.sections[0].lines[0].text.startswith("ICE newsroom (newsroom) · gone · asked 10:05")
+    assert len(card.sections[1].lines) == 4
+
+
+async def test_removing_is_undone_and_a_watch_s_own_source_is_kept(office):
+    refused = await office.refused("bo", "feeds remove", name="wire")
+    assert "“wire-only” is limited to that source" in refused.what
+
+    card = await office.ask("bo", "feeds remove", name="ICE newsroom")
+    assert "newsroom" not in office.config.feeds.sources
+    await office.press("bo", card, "Undo")
+    assert office.config == office.files
+    assert [line[2:] for line in office.audit()] == [("ICE newsroom, feed, ice.gov", ""), ("", "put back")]
+
+
+@pytest.mark.parametrize("path", ["feeds add", "feeds remove", "feeds export", "feeds save"])
+async def test_only_an_administrator_changes_what_is_read(office, path):
+    args = {"feeds add": {"url": "https://example.org"}, "feeds save": {"draft": "x"}, "feeds export": {}}
+    refused = await office.refused("ada", path, **args.get(path, {"name": "wire"}))
+    assert "nothing of that name" in refused.what
+
+
+async def test_what_is_exported_reads_back_as_what_is_in_force(office, server, tmp_path):
+    await office.press(
+        "ada", await office.ask("ada", "watch add", query='"forced labor" NOT asbestos', asks="4"), "Save"
+    )
+    await office.ask("ada", "watch remove", name="field")
+    await office.press("bo", await office.ask("bo", "feeds add", url=server.say("/feed", rss(*ITEMS))), "Save")
+    reply = await office.answer("bo", "feeds export")
+    assert "3 changes made in chat are written into it" in said(reply.card)
+    (tmp_path / "feeds.yml").write_bytes(reply.file.data)
+    (tmp_path / "coalition.yml").write_text(
+        "{id: us, name: Us, short: Us, contact: us@example.org, asks: {3: {title: a}, 4: {title: b}, 8: {title: c}}}"
+    )
+    read = load(tmp_path / "feeds.yml", tmp_path / "coalition.yml")
+    assert read.feeds.watches == office.config.feeds.watches
+    assert read.feeds.sources == office.config.feeds.sources

@@ -1,0 +1,159 @@
+"""A message that was said is changed where it stands: never before it is there, and to the newest change alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+
+from bot.chat.console.courier import ConsoleCourier
+from bot.outbox.model import Channel
+from bot.outbox.records import AGAIN, change, claim
+from tests.outbox_kit import COALITION, NEWS, POLICY, Kit, card, plain, store
+from tests.peers.discord import DiscordPeer
+from tests.peers.slack import SlackPeer
+
+
+@pytest.fixture
+async def kit(tmp_path):
+    kit = Kit(store(tmp_path))
+    yield kit
+    await kit.close()
+
+
+@pytest.fixture(params=["slack", "discord"])
+async def chat(request, kit):
+    """(peer, its channel, the deliverer that serves it)."""
+    peer, channel = {"slack": (SlackPeer(), POLICY), "discord": (DiscordPeer(), NEWS)}[request.param]
+    async with peer.running() as url:
+        courier = kit.slack(url, plain) if request.param == "slack" else kit.discord(url)
+        yield peer, channel, kit.deliverer(courier)
+
+
+def edit(kit, id_, head):
+    with kit.db.write() as tx:
+        change(tx, id_, card(head), coalition_id=COALITION, new_id=kit.new_id, now=kit.clock())
+
+
+def state(kit, id_):
+    return kit.row(f"edit:{id_}")["state"]
+
+
+def shown(peer, channel):
+    return [text.removeprefix("🔔 Alert · ") for text in peer.visible(channel.address)]
+
+
+async def test_the_message_changes_where_it_stands_and_keeps_its_mark(kit, chat):
+    peer, channel, deliverer = chat
+    id_ = kit.say("gloves", channel)
+    await deliverer.run_once()
+    before = dict(peer.messages[channel.address][0])
+
+    edit(kit, id_, "gloves, Ada's")
+    await deliverer.run_once()
+
+    (after,) = peer.messages[channel.address]
+    assert shown(peer, channel) == ["gloves, Ada's"]
+    if channel is POLICY:
+        assert after["metadata"] == before["metadata"]
+    else:
+        assert after["embeds"][-1]["footer"] == before["embeds"][-1]["footer"]
+    assert state(kit, id_) == "sent"
+
+
+async def test_a_change_waits_until_its_message_is_said(kit, chat):
+    peer, channel, deliverer = chat
+    id_ = kit.say("gloves", channel)
+    edit(kit, id_, "changed")
+    peer.fail("429", times=1, seconds=20)
+    await deliverer.run_once()
+    assert (shown(peer, channel), state(kit, id_)) == ([], "pending")
+
+    kit.clock.turn(minutes=1)
+    await deliverer.run_once()
+    await deliverer.run_once()
+    assert shown(peer, channel) == ["changed"]
+
+
+async def test_only_the_newest_of_the_changes_that_wait_is_made(kit, chat):
+    peer, channel, deliverer = chat
+    id_ = kit.say("gloves", channel)
+    await deliverer.run_once()
+    for head in ("first", "second", "third"):
+        edit(kit, id_, head)
+    await deliverer.run_once()
+
+    assert shown(peer, channel) == ["third"]
+    assert peer.calls["update"] == 1
+
+    edit(kit, id_, "fourth")
+    await deliverer.run_once()
+    assert shown(peer, channel) == ["fourth"]
+
+
+async def test_a_change_whose_end_is_not_known_is_simply_made_again(kit, chat):
+    peer, channel, deliverer = chat
+    id_ = kit.say("gloves", channel)
+    await deliverer.run_once()
+    peer.fail("drop-after", method="update", times=1)
+    edit(kit, id_, "changed")
+    await deliverer.run_once()
+    assert state(kit, id_) == "retry"
+
+    kit.clock.turn(minutes=1)
+    await deliverer.run_once()
+    assert (shown(peer, channel), state(kit, id_)) == (["changed"], "sent")
+    assert peer.calls["history"] == 0
+    assert len(peer.messages[channel.address]) == 1
+
+
+async def test_a_message_that_somebody_deleted_is_not_a_letter_that_was_lost(kit, chat):
+    peer, channel, deliverer = chat
+    id_ = kit.say("gloves", channel)
+    await deliverer.run_once()
+    peer.messages[channel.address].clear()
+    edit(kit, id_, "changed")
+    report = await deliverer.run_once()
+
+    assert (report.dead, state(kit, id_)) == (0, "dropped")
+    assert kit.db.read("SELECT id FROM delivery WHERE kind = 'health'") == []
+    assert kit.db.read("SELECT scope FROM hold") == []
+
+
+async def test_a_message_said_on_another_platform_before_is_left_alone(kit, chat):
+    peer, channel, deliverer = chat
+    id_ = kit.say("gloves", channel)
+    await deliverer.run_once()
+    edit(kit, id_, "changed")
+    with kit.db.write() as tx:
+        tx.execute("UPDATE delivery SET platform = 'console' WHERE id = :id", {"id": id_})
+    await deliverer.run_once()
+    assert (shown(peer, channel), state(kit, id_)) == (["gloves"], "dropped")
+
+
+async def test_a_terminal_tells_what_became_of_what_it_printed(kit):
+    channel, out = Channel("here", "console", "here"), StringIO()
+    deliverer = kit.deliverer(ConsoleCourier(out, clock=kit.clock, zone=None), channels=[channel], admin="here")
+    id_ = kit.say("gloves", channel)
+    await deliverer.run_once()
+    edit(kit, id_, "gloves, Ada's")
+    await deliverer.run_once()
+    assert "gloves, Ada's" in out.getvalue()
+    assert out.getvalue().count("↳ here") == 1
+
+
+def test_what_was_put_off_holds_up_nothing_that_is_said_in_its_thread_meanwhile(kit):
+    kit.say("root", thread="fr:1")
+    root = claim(kit.db, POLICY, coalition_id=COALITION, now=kit.clock(), lease=timedelta(seconds=35), token="a")
+    with kit.db.write() as tx:
+        tx.execute("UPDATE delivery SET state = 'sent', ref = '1.0' WHERE id = :id", {"id": root.id})
+    kit.say("again", thread="fr:1", kind=AGAIN, due_at=kit.clock() + timedelta(days=3))
+    kit.say("extended", thread="fr:1")
+    follow_up = claim(kit.db, POLICY, coalition_id=COALITION, now=kit.clock(), lease=timedelta(seconds=35), token="b")
+    assert (follow_up.key, follow_up.reply_to) == ("extended", "1.0")
+
+
+def test_a_change_of_what_is_not_there_is_no_change(kit):
+    edit(kit, "nothing", "changed")
+    assert kit.states() == {}

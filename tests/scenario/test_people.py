@@ -1,0 +1,308 @@
+"""People are linked, given roles, taken in from a table and let go, by administrators and by nobody else."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+
+import pytest
+from pydantic import ValidationError
+
+from bot.command import Reply, Role
+from bot.config.model import Coalition
+from bot.people import records
+from bot.people.model import Account
+from bot.people.seed import console_actor, seed
+from bot.switchboard import Refusal
+from tests.board import CONFIG, TUESDAY, Board, account, press, words
+
+HEAD = "name,organisation,roles,accounts\n"
+
+
+@pytest.fixture
+def board(tmp_path):
+    return Board(tmp_path)
+
+
+def link(board, **changes):
+    args = {"account": "slack:T0HOME/U0MARIA", "name": "Maria Lopez", "organisation": "CAST"} | changes
+    return board.ask(board.admin, "campaign link", **args)
+
+
+def test_a_stranger_learns_their_account_and_is_linked_and_can_act(board):
+    stranger = account("U0MARIA")
+    told = board.refused(stranger, "campaign me")
+    assert "slack:T0HOME/U0MARIA" in told.what
+    assert "administrator of ATEST can link you" in told.what
+
+    assert "representative" in words(link(board).card)
+
+    assert "Maria Lopez: representative, CAST" in words(board.card(stranger, "campaign me"))
+    (change,) = board.changes()
+    assert (change.who, change.origin, change.subject) == ("Ada", "slack T0HOME C1", "Maria Lopez")
+    assert change.after == "CAST · representative · slack:T0HOME/U0MARIA"
+
+
+def test_the_same_user_id_of_another_workspace_stays_a_stranger(board):
+    link(board)
+
+    assert board.switchboard.actor("slack", "T0OTHER", "U0MARIA").person is None
+    assert board.switchboard.actor("discord", "T0HOME", "U0MARIA").person is None
+
+
+def test_a_mention_links_somebody_of_the_workspace_it_is_written_in(board):
+    link(board, account="<@U0MARIA|maria>")
+
+    assert board.switchboard.actor("slack", "T0HOME", "U0MARIA").name == "Maria Lopez"
+
+
+def test_a_second_account_is_the_same_person(board):
+    link(board)
+    board.ask(board.admin, "campaign link", account="discord:11000000/22000000", name="maria lopez")
+
+    maria = board.person("Maria Lopez")
+    assert len(maria.accounts) == 2
+    assert board.switchboard.actor("discord", "11000000", "22000000").person == maria.id
+
+
+@pytest.mark.parametrize(
+    ("changes", "param", "says"),
+    [
+        ({"account": "@maria"}, "account", "told their own by /campaign me"),
+        ({"account": "slack:T0HOME/UADA"}, "account", "Ada's account"),
+        ({"organisation": "Acme"}, "organisation", "There are: ciw"),
+        ({"organisation": "", "name": "New"}, "role", "Give a role"),
+        ({"organisation": "", "role": "representative", "name": "New"}, "organisation", "say which"),
+        ({"name": "Ada", "organisation": "polaris"}, "name", "tells them apart"),
+        ({"role": "boss"}, "role", "administrator"),
+    ],
+)
+def test_a_link_that_cannot_be_is_refused_and_nothing_is_written(board, changes, param, says):
+    before = board.everything()
+    answer = link(board, **changes)
+
+    assert isinstance(answer, Refusal)
+    assert answer.param == param
+    assert says in answer.what
+    assert board.everything() == before
+
+
+def test_linking_what_is_linked_says_so_and_writes_nothing(board):
+    link(board)
+    before = board.everything()
+
+    assert "already" in link(board).card.head
+    assert board.everything() == before
+
+
+def test_a_button_without_what_it_needs_asks_for_it(board):
+    answer = press(board, board.admin, board.card(board.admin, "campaign people"), "Link somebody")
+
+    assert [field.param.name for field in answer.form.fields] == ["account", "name", "organisation", "role"]
+
+
+def test_an_account_that_is_unlinked_is_a_stranger_s_at_once(board):
+    link(board)
+    board.ask(board.admin, "campaign unlink", account="slack:T0HOME/U0MARIA")
+
+    assert "do not know you" in board.refused(account("U0MARIA"), "campaign me").what
+
+
+def test_roles_are_given_and_taken(board):
+    link(board)
+    board.ask(board.admin, "campaign role", person="maria", give="approver")
+    assert board.person("Maria Lopez").roles == {Role.REPRESENTATIVE, Role.APPROVER}
+
+    board.ask(board.admin, "campaign role", person="Maria Lopez", take="representative")
+    assert board.person("Maria Lopez").roles == {Role.APPROVER}
+    assert [change.command for change in board.changes()] == ["campaign link", "campaign role", "campaign role"]
+
+
+def test_who_has_no_role_is_told_so(board):
+    link(board)
+    board.ask(board.admin, "campaign role", person="Maria Lopez", take="representative")
+
+    assert "without a role" in board.refused(account("U0MARIA"), "campaign help").what
+
+
+def test_a_part_of_a_name_that_two_people_have_is_not_guessed(board):
+    board.add("Maria One", Role.PRESS)
+    board.add("Maria Two", Role.PRESS)
+
+    assert (
+        "could be Maria One, Maria Two"
+        in board.refused(board.admin, "campaign role", person="maria", give="policy").what
+    )
+
+
+def test_leaving_takes_every_account_and_role_after_one_question(board):
+    link(board)
+    asked = board.card(board.admin, "campaign leave", person="Maria Lopez")
+    assert board.person("Maria Lopez") is not None
+
+    press(board, board.admin, asked, "Yes, they have left")
+
+    assert board.person("Maria Lopez") is None
+    assert "do not know you" in board.refused(account("U0MARIA"), "campaign me").what
+    assert board.db.read("SELECT * FROM person_role WHERE person_id <> :id", {"id": board.admin.id}) == []
+    assert board.changes()[-1].after == "left"
+
+
+@pytest.mark.parametrize(
+    ("path", "args"),
+    [
+        ("campaign unlink", {"account": "slack:T0HOME/UADA"}),
+        ("campaign role", {"person": "Ada", "take": "administrator"}),
+        ("campaign leave", {"person": "Ada", "sure": "yes"}),
+        ("campaign import-people", {"csv": HEAD + "Ada,,policy,slack:T0HOME/UADA"}),
+    ],
+)
+def test_the_last_administrator_cannot_go_from_a_chat_but_from_the_console(board, path, args):
+    before = board.everything()
+    assert "last administrator" in board.refused(board.admin, path, **args).what
+    assert board.everything() == before
+
+    with board.db.write() as tx:
+        console_actor(tx, CONFIG.coalition, "administrator", board.now, new_id=board.new_id)
+    assert isinstance(board.ask(Account("console", "", "administrator"), path, **args), Reply)
+
+
+def test_people_go_out_as_csv_and_come_back_changed(board):
+    link(board)
+    exported = board.ask(board.admin, "campaign export-people")
+    text = exported.file.data.decode("utf-8-sig").replace("representative", "representative press")
+
+    answer = board.card(
+        board.admin, "campaign import-people", csv=text + "New Person,polaris,policy,slack:T0HOME/U0NEW\n"
+    )
+
+    assert answer.head == "Taken in: 1 new, 1 changed, 1 as they were"
+    assert board.person("Maria Lopez").roles == {Role.REPRESENTATIVE, Role.PRESS}
+    assert board.switchboard.actor("slack", "T0HOME", "U0NEW").name == "New Person"
+    assert [change.subject for change in board.changes()][1:] == ["Maria Lopez", "New Person"]
+
+
+def test_a_table_with_one_slip_changes_nobody(board):
+    before = board.everything()
+    text = HEAD + "Good,,press,slack:T0HOME/U0GOOD\nThief,,press,slack:T0HOME/UADA"
+
+    assert (
+        "line 3: slack:T0HOME/UADA is Ada's account"
+        in board.refused(board.admin, "campaign import-people", csv=text).what
+    )
+    assert board.everything() == before
+
+
+def test_people_are_found_by_name_organisation_and_role(board):
+    link(board)
+    board.add("Bo", Role.PRESS)
+
+    assert "Maria" in words(board.card(board.admin, "campaign people"))
+    for wanted in ("maria", "CAST", "representative", "u0maria"):
+        assert board.card(board.admin, "campaign people", find=wanted).head == "Maria Lopez"
+    assert "Nobody" in board.card(board.admin, "campaign people", find="zebra").head
+
+
+def test_buttons_that_change_people_are_shown_to_administrators_alone(board):
+    policy = board.add("Bo", Role.POLICY)
+
+    assert board.card(policy, "campaign people").buttons == ()
+    assert board.card(policy, "campaign people", find="Ada").buttons == ()
+    assert board.card(board.admin, "campaign people").buttons != ()
+
+
+def test_many_people_fit_an_answer(board):
+    for number in range(40):
+        board.add(f"Person{number:02}", Role.REPRESENTATIVE, organisation="polaris")
+
+    card = board.card(board.admin, "campaign people")
+    assert len(card.lines) <= 9
+    assert "and 34 more" in card.lines[-1].text
+
+
+# --- the first administrators, and the console ------------------------------------------------------------------------
+
+
+def seeded(board, *accounts):
+    coalition = CONFIG.coalition.model_copy(update={"administrators": accounts})
+    with board.db.write() as tx:
+        seed(tx, coalition, TUESDAY, new_id=board.new_id)
+    return coalition
+
+
+@pytest.mark.parametrize(
+    ("account_", "good"),
+    [
+        ("slack:T0HOME/U0FIRST", True),
+        ("discord:1100000000000000000/2200000000000000000", True),
+        ("slack:U0FIRST", False),
+        ("console:policy", False),
+        ("@ada", False),
+    ],
+)
+def test_an_administrator_of_the_file_is_an_exact_account(account_, good):
+    given = CONFIG.coalition.model_dump() | {"administrators": [account_]}
+
+    with nullcontext() if good else pytest.raises(ValidationError):
+        Coalition.model_validate(given)
+
+
+def without_ada(board):
+    with board.db.write() as tx:
+        records.leave(tx, board.coalition, board.admin, now=TUESDAY)
+
+
+def test_the_file_names_the_first_administrators(board):
+    without_ada(board)
+    seeded(board, "slack:T0HOME/U0FIRST", "discord:11000000/22000000")
+    seeded(board, "slack:T0HOME/U0FIRST", "discord:11000000/22000000")
+
+    assert board.switchboard.actor("slack", "T0HOME", "U0FIRST").roles == {Role.ADMINISTRATOR}
+    assert board.switchboard.actor("discord", "11000000", "22000000").roles == {Role.ADMINISTRATOR}
+    assert len(records.people(board.db, board.coalition)) == 2
+
+
+def test_whom_chat_removed_the_file_does_not_bring_back(board):
+    seeded(board, "slack:T0HOME/U0GONE")
+
+    assert board.switchboard.actor("slack", "T0HOME", "U0GONE").person is None
+
+
+def test_the_console_s_stand_in_does_not_keep_the_first_administrators_out(board):
+    without_ada(board)
+    with board.db.write() as tx:
+        console_actor(tx, CONFIG.coalition, "administrator", board.now, new_id=board.new_id)
+    seeded(board, "slack:T0HOME/U0FIRST")
+
+    assert board.switchboard.actor("slack", "T0HOME", "U0FIRST").roles == {Role.ADMINISTRATOR}
+
+
+def test_a_known_person_named_in_the_file_keeps_what_they_are(board):
+    board.add("Bo", Role.POLICY)
+    without_ada(board)
+    seeded(board, "slack:T0HOME/UBO")
+
+    assert board.person("Bo").roles == {Role.POLICY, Role.ADMINISTRATOR}
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.REPRESENTATIVE])
+def test_the_console_stands_for_a_role_and_is_one_person(board, role):
+    for _ in range(2):
+        with board.db.write() as tx:
+            actor = console_actor(tx, CONFIG.coalition, role.value, board.now, new_id=board.new_id)
+
+    assert (actor.name, actor.roles) == (f"console ({role.value})", {role})
+    assert actor == board.switchboard.actor("console", "", role.value)
+    assert len(records.people(board.db, board.coalition)) == 2
+
+
+def test_the_console_stands_for_a_representative_of_a_member(board):
+    with board.db.write() as tx:
+        actor = console_actor(tx, CONFIG.coalition, "representative:cast", board.now, new_id=board.new_id)
+
+    assert (actor.organisation, actor.roles) == ("cast", {Role.REPRESENTATIVE})
+
+
+@pytest.mark.parametrize("word", ["boss", "", "representative", "representative:acme", "policy:cast"])
+def test_the_console_stands_for_nobody_else(board, word):
+    with pytest.raises(Exception, match=r"no role|representative:MEMBER"), board.db.write() as tx:
+        console_actor(tx, CONFIG.coalition, word, board.now, new_id=board.new_id)

@@ -1,0 +1,381 @@
+"""Commands, buttons and forms in a Slack that is stricter than most: over Socket Mode, to the answer and no further."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+
+from bot.command import Role
+from tests.discord_kit import until
+from tests.peers.slack_app import CHANNEL, USER, SlackApp
+from tests.slack_kit import House, serving
+
+
+@dataclass
+class Stage:
+    house: House
+    slack: SlackApp
+
+    async def type(self, text: str, **where: str) -> None:
+        assert await self.slack.deliver(self.slack.command(text, **where)) is None
+
+    async def form(self, text: str) -> dict:
+        """The form that a typed command opens."""
+        await self.type(text)
+        return (await self.slack.heard("views"))[-1]
+
+    async def answer(self, text: str) -> dict:
+        await self.type(text)
+        return (await self.slack.heard("said"))[-1]
+
+
+@pytest.fixture
+async def on(tmp_path) -> AsyncIterator[Stage]:
+    house, slack = House(tmp_path), SlackApp()
+    house.link()
+    async with slack.running() as url, serving(house.face(url)):
+        await slack.connected()
+        yield Stage(house, slack)
+
+
+def head(said: dict) -> str:
+    return said["blocks"][0]["text"]["text"]
+
+
+def elements(said: dict) -> list[dict]:
+    return next(block["elements"] for block in said["blocks"] if block["type"] == "actions")
+
+
+# --- commands ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_command_is_acknowledged_and_then_answered_to_the_asker_alone(on):
+    said = await on.answer('/watch add "T visa" level:alert asks:4')
+
+    assert head(said) == "Saved: query T visa, asks 4, level alert"
+    assert said["response_type"] == "ephemeral"
+    assert said["replace_original"] is False
+    assert on.house.audit() == ["Ada: T visa: added"]
+    assert max(on.slack.ack_times) < 0.3
+
+
+async def test_what_slack_escaped_arrives_as_it_was_typed(on):
+    said = await on.answer('/watch add "R&amp;D &lt;https://x.org|x.org&gt; <https://x.org|x>"')
+
+    assert head(said).startswith("Saved: query R&amp;D &lt;https://x.org|x.org&gt; https://x.org")
+
+
+async def test_a_public_answer_is_for_the_channel(on):
+    assert (await on.answer("/alerts recent"))["response_type"] == "in_channel"
+
+
+async def test_a_slip_is_answered_with_what_was_meant_and_an_odd_quotation_mark_with_what_is_odd(on):
+    assert head(await on.answer("/alerts recnt")) == "There is no such command. Did you mean /alerts recent?"
+    await on.type('/watch add "T visa')
+
+    assert "opened and not closed" in head((await on.slack.heard("said", 2))[-1])
+
+
+async def test_who_is_not_linked_gets_one_sentence_whatever_they_typed(on):
+    for number, text in enumerate(("/watch add x", "/watch", "/nothing at all"), 1):
+        await on.type(text, user="U0MALLORY")
+        said = (await on.slack.heard("said", number))[-1]
+        assert "I do not know you yet" in head(said)
+        assert "slack:T0HOME/U0MALLORY" in head(said)
+    assert not on.slack.views
+    assert on.house.audit() == []
+
+
+async def test_the_same_user_of_another_workspace_is_a_stranger(on):
+    await on.slack.deliver(on.slack.command("/watch add x") | {"team_id": "T0OTHER"})
+
+    assert "slack:T0OTHER/U0ADA" in head((await on.slack.heard("said"))[-1])
+
+
+async def test_a_command_of_another_role_is_answered_like_one_that_is_not_there(on):
+    on.house.link("U0REP", "Rhea", Role.REPRESENTATIVE)
+    await on.type("/watch add x", user="U0REP")
+    await on.type("/wacht add x", user="U0REP")
+
+    first, second = await on.slack.heard("said", 2)
+    assert head(first) == head(second) == "There is no such command"
+
+
+async def test_a_bot_is_not_answered(on):
+    await on.slack.deliver(on.slack.command("/alerts recent", user="USLACKBOT"))
+    await on.slack.deliver(on.slack.command("/alerts recent") | {"bot_id": "B1"})
+    await on.answer("/alerts why")
+
+    assert len(on.slack.said) == 1
+
+
+# --- C4, C5, C6 -------------------------------------------------------------------------------------------------------
+
+
+async def test_c4_the_same_envelope_twice_is_acknowledged_twice_and_done_once(on):
+    payload = on.slack.command("/watch add x")
+    await on.slack.deliver(payload, "E-1")
+    await on.slack.deliver(payload, "E-1")
+    await on.answer("/alerts why")
+
+    assert on.house.audit() == ["Ada: x: added"]
+    assert len(on.slack.said) == 2
+
+
+async def test_c4_a_request_that_comes_again_after_a_restart_is_not_done_again(on, tmp_path):
+    payload = on.slack.command("/watch add x")
+    await on.slack.deliver(payload)
+    await on.slack.heard("said")
+    async with serving(on.house.face(on.slack.base)):
+        await on.slack.connected(2)
+        await on.slack.deliver(payload)
+        await on.slack.deliver(on.slack.command("/alerts why"))
+        await on.slack.heard("said", 2)
+
+    assert on.house.audit() == ["Ada: x: added"]
+
+
+async def test_c5_a_command_that_takes_longer_than_slack_waits_is_acknowledged_at_once(on):
+    await on.type("/late answer seconds:1")
+
+    assert max(on.slack.ack_times) < 0.3
+    assert head((await on.slack.heard("said"))[-1]) == "Here at last"
+
+
+async def test_c5_a_bug_is_told_without_its_details_and_the_next_command_works(on, monkeypatch):
+    async def broken(call):
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(on.house.switchboard, "answer", broken)
+    said = await on.answer("/alerts why")
+    monkeypatch.undo()
+
+    assert head(said) == "Something went wrong on our side. The log has more."
+    await on.type("/alerts why")
+    assert head((await on.slack.heard("said", 2))[-1]) == "Why"
+
+
+async def test_c6_when_the_address_takes_no_more_the_answer_comes_in_the_channel_for_the_asker_alone(on):
+    payload = on.slack.command("/alerts why")
+    on.slack.used[payload["response_url"].rpartition("/")[2]] = 5
+    await on.slack.deliver(payload)
+    (said,) = await on.slack.heard("ephemeral")
+
+    assert (said["channel"], said["user"]) == (CHANNEL, USER)
+    assert head(said) == "Why"
+
+
+async def test_c6_where_the_bot_is_not_in_the_channel_the_answer_is_a_direct_message(on):
+    on.slack.outside.add(CHANNEL)
+    payload = on.slack.command("/alerts why") | {"response_url": ""}
+    await on.slack.deliver(payload)
+    await until(lambda: on.slack.messages[USER])
+
+    assert head(on.slack.messages[USER][0]) == "Why"
+    assert on.slack.messages[CHANNEL] == []
+
+
+# --- forms ------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_command_that_lacks_something_opens_a_form_with_what_was_typed_filled_in(on):
+    view = await on.form("/campaign remind day:Fri")
+
+    assert view["callback_id"] == "campaign remind"
+    fields = {block["block_id"]: block["element"].get("initial_value") for block in view["blocks"]}
+    assert fields == {"what": None, "wait": None, "day": "Fri"}
+
+
+async def test_what_is_wrong_in_a_form_is_shown_at_its_field_and_right_it_is_done(on):
+    view = await on.form("/campaign remind")
+
+    wrong = await on.slack.deliver(on.slack.submit(view, what="the letter", day="someday"))
+    right = await on.slack.deliver(on.slack.submit(view, what="the letter", day="Fri"))
+
+    assert wrong["response_action"] == "errors"
+    assert wrong["errors"] == {"day": "“someday” is no day. Write one like Fri or 27 Nov."}
+    assert right is None
+    assert head((await on.slack.heard("said"))[-1]) == "I will remind you of the letter on Fri"
+    assert on.house.audit() == ["Ada: reminder: the letter on Fri"]
+
+
+async def test_what_is_wrong_with_the_whole_is_shown_at_the_first_field(on):
+    view = await on.form("/campaign remind")
+
+    wrong = await on.slack.deliver(on.slack.submit(view, what="nothing", day="Fri"))
+
+    assert wrong["errors"] == {"what": "Nothing is not worth a reminder."}
+
+
+async def test_a_number_that_is_none_is_refused_in_the_form(on):
+    view = await on.form("/late answer")
+
+    wrong = await on.slack.deliver(on.slack.submit(view, seconds="soon"))
+
+    assert wrong["errors"] == {"seconds": "seconds is a number, not “soon”."}
+
+
+async def test_a_form_whose_answer_takes_long_says_so_and_then_says_what_is_wrong(on):
+    view = await on.form("/campaign remind")
+
+    waiting = await on.slack.deliver(on.slack.submit(view, what="x", day="someday", wait="6"))
+    on.slack.replaced(view["id"], waiting)
+    await until(lambda: "someday" in str(on.slack.views[view["id"]]))
+    corrected = on.slack.views[view["id"]]
+
+    assert "This takes a moment" in str(waiting)
+    assert "“someday” is no day" in corrected["blocks"][0]["text"]["text"]
+    assert [block["element"].get("initial_value") for block in corrected["blocks"][1:]] == ["x", "someday", "6"]
+    assert await on.slack.deliver(on.slack.submit(corrected, day="Fri", wait="0")) is None
+    assert head((await on.slack.heard("said"))[-1]) == "I will remind you of x on Fri"
+
+
+async def test_a_form_whose_answer_takes_long_is_answered_where_it_was_asked(on):
+    view = await on.form("/campaign remind")
+    waiting = await on.slack.deliver(on.slack.submit(view, what="x", day="Fri", wait="6"))
+    on.slack.replaced(view["id"], waiting)
+
+    assert head((await on.slack.heard("said"))[-1]) == "I will remind you of x on Fri"
+    assert "Done." in str(on.slack.views[view["id"]])
+    assert max(on.slack.ack_times) < 0.6
+
+
+async def test_a_group_alone_opens_a_list_of_what_one_may_ask_and_leads_on_to_its_form(on):
+    view = await on.form("/campaign")
+    offered = [option["value"] for option in view["blocks"][0]["element"]["options"]]
+
+    form = await on.slack.deliver(on.slack.submit(view, command="campaign remind"))
+
+    assert offered == ["campaign me", "campaign remind"]
+    assert form["response_action"] == "update"
+    assert form["view"]["callback_id"] == "campaign remind"
+
+
+async def test_a_command_that_needs_nothing_is_done_when_it_is_chosen(on):
+    view = await on.form("/alerts")
+    values = [option["value"] for option in view["blocks"][0]["element"]["options"]]
+
+    assert "alerts take" not in values  # hidden
+    assert await on.slack.deliver(on.slack.submit(view, command="alerts why")) is None
+    assert head((await on.slack.heard("said"))[-1]) == "Why"
+
+
+async def test_choices_are_offered_while_it_is_typed_and_what_is_typed_can_be_chosen_too(on):
+    view = await on.form("/letter draft")
+
+    found = await on.slack.deliver(on.slack.search(view, "to", "office 3"))
+    none = await on.slack.deliver(on.slack.search(view, "to", "the new one"))
+
+    assert [option["value"] for option in found["options"]][:2] == ["office-3", "office-30"]
+    assert [option["value"] for option in none["options"]] == ["the new one"]
+    assert [option["value"] for option in (await on.slack.deliver(on.slack.search(view, "to", "")))["options"]]
+
+
+async def test_who_comes_too_late_for_a_form_gets_a_button_that_opens_another(on):
+    payload = on.slack.command("/campaign remind day:Fri")
+    on.slack.triggers[payload["trigger_id"]] -= 4
+    await on.slack.deliver(payload)
+    said = (await on.slack.heard("said"))[-1]
+
+    await on.slack.deliver(on.slack.press(elements(said)[0]))
+
+    (view,) = await on.slack.heard("views")
+    assert view["callback_id"] == "campaign remind"
+
+
+async def test_a_file_is_handed_over_as_a_direct_message_and_the_answer_says_so(on):
+    view = await on.form("/letter draft to:office-1 level:alert")
+    await on.slack.deliver(on.slack.submit(view, text="Dear Director"))
+    said = (await on.slack.heard("said"))[-1]
+    await until(lambda: on.slack.files and "channel" in on.slack.files[0])
+
+    assert "letter.txt is in your direct messages" in json.dumps(said)
+    assert on.slack.files[0]["data"] == b"Dear Director"
+    assert on.slack.files[0]["channel"] == "D0ADA"
+
+
+async def test_without_the_right_to_send_files_the_person_is_told_what_is_missing(on):
+    on.slack.scopes.discard("files:write")
+    await on.type('/letter draft to:office-1 level:alert text:"Dear Director"')
+
+    assert "files:write" in head((await on.slack.heard("said", 2))[-1])
+
+
+# --- buttons and the home page ----------------------------------------------------------------------------------------
+
+
+async def test_a_button_asks_and_the_message_changes_where_it_stands(on):
+    recent = await on.answer("/alerts recent")
+    await on.slack.deliver(on.slack.press(elements(recent)[0]))
+    said = (await on.slack.heard("said", 2))[-1]
+
+    assert head(said) == "One alert, taken by Ada"
+    assert said["replace_original"] is True
+    assert on.house.audit() == ["Ada: 4f2c81: Ada"]
+
+
+async def test_a_button_opens_a_form_with_what_is_there_already(on):
+    recent = await on.answer("/alerts recent")
+    await on.slack.deliver(on.slack.press(elements(recent)[2]))
+    (view,) = await on.slack.heard("views")
+
+    wrong = await on.slack.deliver(on.slack.submit(view, text="short"))
+
+    assert view["blocks"][0]["element"]["initial_value"] == "so far"
+    assert wrong["errors"] == {"text": "A note wants ten letters at least."}
+
+
+async def test_a_double_click_is_done_once(on):
+    recent = await on.answer("/alerts recent")
+    pressed = on.slack.press(elements(recent)[0])
+    await asyncio.gather(on.slack.deliver(pressed, "E-1"), on.slack.deliver(pressed, "E-2"))
+    await on.slack.heard("said", 2)
+
+    assert on.house.audit() == ["Ada: 4f2c81: Ada"]
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        {"action_id": "alerts take#0", "value": "not json"},
+        {"action_id": "alerts take#0", "value": json.dumps({"item": "4f2c81", "by": "somebody else"})},
+        {"action_id": "somebody elses button", "value": None},
+    ],
+)
+async def test_h9_a_button_that_was_tampered_with_does_nothing(on, element):
+    await on.slack.deliver(on.slack.press(element))
+    await on.slack.heard("said" if "take" not in element.get("action_id", "") or "by" in str(element) else "views")
+
+    assert on.house.audit() == []
+
+
+async def test_the_home_page_shows_what_waits_and_its_buttons_answer_by_direct_message(on):
+    await on.slack.deliver(on.slack.home())
+    (view,) = await on.slack.heard("homes")
+    pressed = on.slack.press(elements(view)[0]) | {"container": {"type": "view", "view_id": "V1"}, "response_url": ""}
+    await on.slack.deliver(pressed | {"view": {"id": "V1", "type": "home"}})
+    await until(lambda: on.slack.messages[USER])
+
+    assert head(view) == "What waits for you"
+    assert "Nothing, Ada." in view["blocks"][1]["text"]["text"]
+    assert head(on.slack.messages[USER][0]) == "One alert"
+
+
+async def test_a_stranger_s_home_page_says_who_can_link_them(on):
+    await on.slack.deliver(on.slack.home("U0MALLORY"))
+
+    assert "I do not know you yet" in head((await on.slack.heard("homes"))[0])
+
+
+async def test_where_a_prefix_is_set_the_commands_are_found_under_it(tmp_path):
+    house, slack = House(tmp_path), SlackApp()
+    house.link()
+    async with slack.running() as url, serving(house.face(url, settings={"slack_command_prefix": "atest-"})):
+        await slack.connected()
+        await slack.deliver(slack.command("/atest-alerts why"))
+
+        assert head((await slack.heard("said"))[-1]) == "Why"

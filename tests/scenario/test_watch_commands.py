@@ -1,0 +1,197 @@
+"""Watches from chat: shown on history before they are saved, laid over the file, undone with one press."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.switchboard import Refusal
+from tests.alerts_kit import document, news
+from tests.commands_kit import Office, button_of, said
+
+
+@pytest.fixture
+def office(tmp_path):
+    office = Office(tmp_path)
+    office.room.take("register", document("2026-00001"), document("2026-00002", "Pledge of allegiance"))
+    office.room.take("newsroom", *(news(str(n), f"Pledge number {n}") for n in range(4)))
+    return office
+
+
+async def added(office, user="ada", **args):
+    preview = await office.ask(user, "watch add", **args)
+    return await office.press(user, preview, "Save")
+
+
+async def test_a_new_watch_is_shown_in_words_and_on_history_before_it_is_saved(office):
+    card = await office.ask("ada", "watch add", query="pledge NOT number", level="alert", asks="4, 8", name="Pledges")
+    assert card.head == "Not saved yet: “Pledges”"
+    assert said(card).splitlines()[1:] == [
+        'Looks for: "pledge" and none of ("number")',
+        "Says: an alert at once, Asks 4 and 8",
+        "Last 90 days",
+        "1 hit among 6 entries, 0.1 a week",
+        "Pledge of allegiance",
+    ]
+    assert "pledges" not in office.config.feeds.watches
+    assert office.audit() == []
+
+    reply = await office.press("ada", card, "Save")
+
+    assert (reply.card.head, reply.replaces) == ("Saved: “Pledges”", True)
+    watch = office.config.feeds.watches["pledges"]
+    assert (watch.query, watch.level, watch.asks) == ("pledge NOT number", "alert", (4, 8))
+    assert [found.id for found in office.config.watches][-1] == "pledges"
+    assert office.audit() == [("Ada Smith", "watch pledges", "", "alert, Asks 4 and 8: pledge NOT number")]
+
+
+async def test_more_than_three_hits_are_counted(office):
+    assert "and 2 more" in said(await office.ask("ada", "watch test", watch="pledge"))
+
+
+async def test_saving_twice_is_saving_once(office):
+    card = await office.ask("ada", "watch add", query="pledge")
+    await office.press("ada", card, "Save")
+    again = await office.press("ada", card, "Save")
+    assert isinstance(again, Refusal)
+    assert "saved already" in again.what
+    assert len(office.audit()) == 1
+
+
+async def test_nobody_saves_what_another_was_shown(office):
+    card = await office.ask("ada", "watch add", query="pledge")
+    assert isinstance(await office.press("bo", card, "Save"), Refusal)
+    assert list(office.config.feeds.watches) == list(office.files.feeds.watches)
+
+
+async def test_a_draft_can_be_changed_and_its_form_is_filled_in(office):
+    card = await office.ask("ada", "watch add", query="pledge", asks="4", level="alert", name="Pledges")
+    form = (await office.press("ada", card, "Change")).form
+    assert [(field.param.name, field.initial) for field in form.fields] == [
+        ("query", "pledge"),
+        ("level", "alert"),
+        ("asks", "4"),
+    ]
+    reply = await office.send("ada", form, query="pledge allegiance")
+    assert 'all of ("pledge", "allegiance")' in said(reply.card)
+    await office.press("ada", reply.card, "Save")
+    assert office.config.feeds.watches["pledges"].query == "pledge allegiance"
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ('pledge "forced labor', 'Column 8, at “"forced labor”: this quotation mark is not closed: add a'),
+        ("NOT pledge", "Column 1, at “NOT pledge”: this would match nearly everything"),
+        ("agncy:cbp", 'did you mean "agency:"'),
+        ("a AND (b", "Column 7, at “(b”: this ( is not closed"),
+    ],
+)
+async def test_a_slip_in_a_query_is_shown_with_its_column_and_what_to_write(office, query, words):
+    for path, param in (("watch add", "query"), ("watch test", "watch")):
+        refused = await office.refused("ada", path, **{param: query})
+        assert (refused.param, words in refused.what) == (param, True)
+
+
+@pytest.mark.parametrize("asks", ["77", "four", "4 and 8", "-4"])
+async def test_asks_that_are_none_are_refused_at_their_field(office, asks):
+    assert (await office.refused("ada", "watch add", query="pledge", asks=asks)).param == "asks"
+
+
+async def test_editing_shows_what_it_adds_and_what_it_leaves_out(office):
+    form = (await office.answer("ada", "watch edit", name="Gloves")).form
+    assert form.fields[0].initial == '"forced labor" OR gloves'
+    reply = await office.send("ada", form, query="pledge OR statistics", asks="none")
+    assert "5 more than now, 1 fewer" in said(reply.card)
+    assert said(reply.card).count("It leaves out\nGloves made with forced labor") == 1
+    await office.press("ada", reply.card, "Save")
+    watch = office.config.feeds.watches["gloves"]
+    assert (watch.name, watch.query, watch.level, watch.asks) == ("Gloves", "pledge OR statistics", "alert", ())
+    assert office.audit()[0][2] == 'alert, Ask 4: "forced labor" OR gloves'
+
+
+async def test_an_edit_keeps_what_the_form_does_not_ask_for(office):
+    await office.press("ada", await office.ask("ada", "watch edit", name="wire-only", query="walkout"), "Save")
+    assert office.config.feeds.watches["wire-only"].sources == ("wire",)
+
+
+async def test_a_muted_watch_judges_nothing_until_its_time(office):
+    card = await office.ask("ada", "watch mute", name="gloves", until="3d")
+    assert card.head == "“Gloves” is muted until Fri 27 Nov 2026 10:07"
+    assert "gloves" not in [watch.id for watch in office.config.watches]
+    assert "gloves" in office.config.feeds.watches
+    office.room.wait(days=3, minutes=1)
+    assert "gloves" in [watch.id for watch in office.config.watches]
+
+
+async def test_a_mute_is_taken_back_with_one_press(office):
+    card = await office.ask("ada", "watch mute", name="gloves")
+    await office.press("ada", card, "Unmute")
+    assert "gloves" in [watch.id for watch in office.config.watches]
+    assert (await office.ask("ada", "watch unmute", name="gloves")).head == "“Gloves” is not muted"
+
+
+async def test_a_mute_outlasts_an_edit_and_an_edit_a_mute(office):
+    await office.ask("ada", "watch mute", name="gloves", until="3d")
+    await office.press("ada", await office.ask("ada", "watch edit", name="gloves", query="mittens"), "Save")
+    assert "gloves" not in [watch.id for watch in office.config.watches]
+    await office.ask("ada", "watch unmute", name="gloves")
+    assert office.config.feeds.watches["gloves"].query == "mittens"
+
+
+@pytest.mark.parametrize("edited", [False, True])
+async def test_taking_out_is_undone_as_it_was(office, edited):
+    if edited:
+        await office.press("ada", await office.ask("ada", "watch edit", name="gloves", query="mittens"), "Save")
+    card = await office.ask("ada", "watch remove", name="gloves")
+    assert "gloves" not in office.config.feeds.watches
+    await office.press("ada", card, "Undo")
+    assert office.config.feeds.watches["gloves"].query == ("mittens" if edited else '"forced labor" OR gloves')
+    assert isinstance(await office.press("ada", card, "Undo"), Refusal)
+
+
+async def test_a_watch_added_again_under_the_same_name_gets_an_id_of_its_own(office):
+    await added(office, query="pledge", name="Gloves")
+    assert "gloves-2" in office.config.feeds.watches
+
+
+async def test_the_list_stands_under_the_asks_with_remarks(office):
+    await added(office, query="pledge", name="Pledges", asks="4")
+    await office.ask("ada", "watch mute", name="gloves", until="3d")
+    card = await office.ask("cy", "watch list")
+    assert [(section.title, [line.text for line in section.lines]) for section in card.sections] == [
+        (
+            "Ask 4 · enforce § 307",
+            ["Gloves (gloves) · alert · muted until Fri 27 Nov 2026 10:07", "Pledges (pledges) · digest · from chat"],
+        ),
+        ("Ask 8 · clear records", ["relief · digest"]),
+        ("Policy watches", ["The field (field) · digest", "wire-only · digest"]),
+    ]
+
+
+async def test_a_name_that_is_none_names_the_nearest(office):
+    refused = await office.refused("ada", "watch edit", name="glove")
+    assert "There is gloves" in refused.what
+
+
+@pytest.mark.parametrize("path", ["watch add", "watch edit", "watch mute", "watch remove", "watch save"])
+async def test_only_policy_and_administrators_change_a_watch(office, path):
+    args = {"watch add": {"query": "x"}, "watch save": {"draft": "x"}}.get(path, {"name": "gloves"})
+    for user in ("cy", "dee"):
+        assert "nothing of that name" in (await office.refused(user, path, **args)).what
+
+
+async def test_what_a_watch_raises_is_tested_without_changing_anything(office):
+    card = await office.ask("cy", "watch test", watch="gloves")
+    assert card.head == "“Gloves” on the last 90 days"
+    assert card.buttons == ()
+    assert button_of(await office.ask("ada", "watch test", watch="gloves"), "Edit").args == (("name", "gloves"),)
+
+
+async def test_an_empty_history_is_said_to_be_empty(tmp_path):
+    card = await Office(tmp_path).ask("ada", "watch test", watch="pledge")
+    assert "Nothing has been read yet" in said(card)
+
+
+async def test_a_new_watch_is_what_the_next_answer_is_judged_by(office):
+    await added(office, query="mittens", level="alert", asks="4")
+    assert [found.watch for found in office.house.matcher.match(news("m", "Mittens seized"))] == ["mittens"]

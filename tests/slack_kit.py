@@ -1,0 +1,103 @@
+"""The small table of commands over a real store, with Slack's face on it and the strict Slack of our own beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.card import Button, Card, Line, Mark
+from bot.chat.slack.face import SlackFace
+from bot.command import Command, Desk, Kind, Param, Refused, Reply, Role
+from bot.config.settings import Settings
+from bot.people import records
+from bot.people.model import Account, Person
+from tests import discord_kit
+from tests.alerts_kit import TUESDAY
+from tests.peers.slack_app import APP_TOKEN, SECRET, TEAM, USER, SlackApp
+
+
+def me(desk: Desk, args: Mapping[str, str]) -> Reply:
+    card = Card(
+        mark=Mark.ANSWER,
+        head="What waits for you",
+        lines=(Line(f"Nothing, {desk.actor.name}. /alerts recent shows the latest."),),
+        buttons=(Button("Recent alerts", "alerts recent"),),
+    )
+    return Reply(card=card)
+
+
+def remind(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Refuses a word that no form can know is wrong."""
+    if args["day"] == "someday":
+        raise Refused("“someday” is no day. Write one like Fri or 27 Nov.", param="day")
+    if args["what"] == "nothing":
+        raise Refused("Nothing is not worth a reminder.")
+    desk.note("reminder", "", f"{args['what']} on {args['day']}")
+    return Reply(card=Card(mark=Mark.ANSWER, head=f"I will remind you of {args['what']} on {args['day']}"))
+
+
+COMMANDS = (
+    *discord_kit.COMMANDS,
+    Command(group="campaign", verb="me", help="What waits for you", example="/campaign me", handler=me),
+    Command(
+        group="campaign",
+        verb="remind",
+        help="Be reminded of something",
+        example='/campaign remind "the letter" day:Fri',
+        handler=remind,
+        fetch=lambda fetching, args: asyncio.sleep(float(args.get("wait", 0)) / 10),
+        changes=True,
+        params=(
+            Param("what", "what to remind you of"),
+            Param("day", "when"),
+            Param("wait", "tenths of a second it takes", kind=Kind.NUMBER, required=False),
+        ),
+    ),
+)
+
+
+class House(discord_kit.House):
+    """The bot behind Slack's face."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, COMMANDS)
+
+    def link(self, user: str = USER, name: str = "Ada", *roles: Role, team: str = TEAM) -> None:
+        person = Person(
+            id=name.casefold(),
+            name=name,
+            organisation=None,
+            roles=frozenset(roles or {Role.POLICY}),
+            accounts=(Account("slack", team, user),),
+        )
+        with self.db.write() as tx:
+            records.add(tx, self.coalition, person, by=None, now=TUESDAY)
+
+    def face(self, url: str, **given: Any) -> SlackFace:
+        settings: dict[str, Any] = {
+            "slack_bot_token": SlackApp.TOKEN,
+            "slack_app_token": APP_TOKEN,
+            "slack_signing_secret": SECRET,
+            "slack_api_url": url,
+            "_env_file": None,
+        }
+        settings |= given.pop("settings", {})
+        rest: dict[str, Any] = {"dice": lambda: 0.0, "tell": self.told.append, "clock": lambda: TUESDAY} | given
+        zone = ZoneInfo("America/New_York")
+        return SlackFace(Settings(**settings), self.switchboard, self.commands, zone=zone, **rest)
+
+
+@contextlib.asynccontextmanager
+async def serving(face: SlackFace) -> AsyncIterator[SlackFace]:
+    """The face at work, until the end of the test."""
+    stop = asyncio.Event()
+    work = asyncio.create_task(face.run(stop))
+    try:
+        yield face
+    finally:
+        stop.set()
+        await asyncio.wait_for(work, 10)

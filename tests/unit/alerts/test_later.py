@@ -1,0 +1,36 @@
+"""Moments to come, as people type them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.alerts.later import later
+
+NEW_YORK = ZoneInfo("America/New_York")
+TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("6h", "2026-11-24T21:00"),
+        ("1d", "2026-11-25T15:00"),
+        ("2w", "2026-12-08T15:00"),
+        ("Monday", "2026-11-30T14:00"),
+        ("tuesday", "2026-12-01T14:00"),
+        ("2026-12-01", "2026-12-01T14:00"),
+        ("2027-07-01", "2027-07-01T13:00"),
+    ],
+)
+def test_a_moment_to_come_is_understood(text, moment):
+    assert later(text, TUESDAY, NEW_YORK) == datetime.fromisoformat(f"{moment}+00:00")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "now", "0d", "-1d", "367d", "9999w", "2026-11-24", "2026-02-31", "9999-12-31", "1"]
+)
+def test_the_past_the_far_future_and_anything_else_is_none(text):
+    assert later(text, TUESDAY, NEW_YORK) is None

@@ -1,0 +1,148 @@
+"""Commands as they are typed: what is asked for, and what is said to who mistypes."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.chat.typed import Ask, Typed, Unknown, answer, read, usage
+from bot.command import Choice, Command, Kind, Param, Refused, Reply
+
+
+def _handler(desk, args):
+    return Reply()
+
+
+def command(path, *params, hidden=False):
+    group, verb = path.split(" ", 1)
+    return Command(
+        group=group,
+        verb=verb,
+        help=f"What {verb} does",
+        example=f"/{path} …",
+        handler=_handler,
+        params=params,
+        hidden=hidden,
+    )
+
+
+LEVEL = Param("level", "how loud", choices=(Choice("alert", "Alert"), Choice("digest", "Digest")), required=False)
+COMMANDS = (
+    command("watch list"),
+    command("watch add", Param("query", "what", verbatim=True), LEVEL, Param("asks", "which", required=False)),
+    command("letter draft", Param("template", "which"), Param("to", "whom"), Param("ask", "no.", kind=Kind.NUMBER)),
+    command("letter sign on", Param("letter", "which")),
+    command("letter sign", Param("letter", "which")),
+    command("campaign link", Param("account", "whose"), Param("name", "who"), LEVEL),
+    command("campaign people", Param("find", "who", required=False)),
+    command("campaign import-people", Param("csv", "the table", kind=Kind.LONG)),
+    command("alerts why", Param("item", "which"), hidden=True),
+    command("alerts ask", Param("number", "which", kind=Kind.NUMBER)),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "args"),
+    [
+        ("/watch list", "watch list", {}),
+        ("  / Watch   LIST ", "watch list", {}),
+        ("alerts ask 4", "alerts ask", {"number": "4"}),
+        ("/letter draft agency to:ovc ask:1", "letter draft", {"template": "agency", "to": "ovc", "ask": "1"}),
+        ("/letter draft to:ovc agency request", "letter draft", {"template": "agency request", "to": "ovc"}),
+        ("/letter draft To: ovc", "letter draft", {"to": "ovc"}),
+        ("/letter sign on L-1", "letter sign on", {"letter": "L-1"}),
+        ("/letter sign only", "letter sign", {"letter": "only"}),
+        ("/campaign people maria", "campaign people", {"find": "maria"}),
+        ("/campaign link slack:T1/U2 name:\"Maria 'M' Lopez\"", "campaign link", {"account": "slack:T1/U2"}),
+        ("/campaign link name:“Maria Lopez”", "campaign link", {"name": "Maria Lopez"}),
+        (r'/campaign link name:"Maria \"M\" Lopez"', "campaign link", {"name": 'Maria "M" Lopez'}),
+        ("/campaign people find:https://example.org/a:b", "campaign people", {"find": "https://example.org/a:b"}),
+        ("/campaign link http://example.org", "campaign link", {"account": "http://example.org"}),
+    ],
+)
+def test_what_was_typed_is_what_is_asked_for(text, path, args):
+    read_back = read(text, COMMANDS)
+
+    assert isinstance(read_back, Typed)
+    assert read_back.path == path
+    assert args.items() <= read_back.args.items()
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ('"forced labor" level:alert', '"forced labor"'),
+        ('level:alert "forced labor" NOT asbestos', '"forced labor" NOT asbestos'),
+        ('query:"forced labor" NOT asbestos level:alert', '"forced labor" NOT asbestos'),
+        ('title:"continued presence" level: alert', 'title:"continued presence"'),
+        ("“forced labor” level:alert", "“forced labor”"),
+    ],
+)
+def test_a_query_keeps_its_quotation_marks_and_all_its_words(text, query):
+    assert read(f"/watch add {text}", COMMANDS) == Typed("watch add", {"query": query, "level": "alert"})
+
+
+def test_a_table_keeps_its_lines_and_inner_quotation_marks():
+    table = 'name,roles\n"Lopez, Maria",press\n'
+
+    assert read(f"/campaign import-people {table}", COMMANDS) == Typed("campaign import-people", {"csv": table.strip()})
+
+
+@pytest.mark.parametrize("text", ["/watch", "watch ", " /WATCH\n"])
+def test_a_group_alone_asks_what_they_want_of_it(text):
+    assert read(text, COMMANDS) == Ask("watch")
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("/wacth add x", Unknown(("/watch",))),
+        ("/draft", Unknown(("/letter draft",))),
+        ("/watch lst", Unknown(("/watch list",), "watch")),
+        ("/watch zzz", Unknown((), "watch")),
+        ("/alerts why x", Unknown((), "alerts")),
+        ("", Unknown(())),
+        ("/", Unknown(())),
+    ],
+)
+def test_a_slip_is_answered_with_what_could_be_meant_and_what_is_hidden_is_not(text, asked):
+    assert read(text, COMMANDS) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "param", "what"),
+    [
+        ('/letter draft template:"agency', "template", 'opened and not closed: "agency…'),
+        ('/letter draft "agency', "", "opened and not closed"),
+        ("/letter draft to:ovc to:bja", "to", "to is there twice"),
+        ("/watch add x levle:alert", "levle", "Did you mean level?"),
+        ("/watch list everything", "", "Put quotation marks around words that belong together: /watch list"),
+    ],
+)
+def test_words_that_cannot_be_told_apart_are_refused_by_name(text, param, what):
+    with pytest.raises(Refused) as refused:
+        read(text, COMMANDS)
+
+    assert refused.value.param == param
+    assert what in refused.value.what
+
+
+def test_the_usage_of_a_command_is_one_line():
+    assert usage(COMMANDS[1]) == "/watch add query:… [level:alert|digest] [asks:…]"
+    assert usage(COMMANDS[2]) == "/letter draft template:… to:… ask:NUMBER"
+
+
+def test_a_bare_group_lists_its_commands_with_examples():
+    card = answer(Ask("watch"), COMMANDS)
+
+    assert card.head == "/watch: what you can ask"
+    assert [line.text for line in card.lines] == ["What list does: /watch list …", "What add does: /watch add …"]
+
+
+def test_a_slip_shows_the_command_that_may_be_meant_and_a_wild_one_shows_all_groups():
+    assert [line.text for line in answer(Unknown(("/watch list",), "watch"), COMMANDS).lines] == [
+        "What list does: /watch list …"
+    ]
+    everything = answer(Unknown(()), COMMANDS)
+
+    assert everything.lines[0].text == "/watch: list, add"
+    assert "why" not in "".join(line.text for line in everything.lines)
