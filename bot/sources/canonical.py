@@ -36,6 +36,8 @@ def web_address(url: str, base: str = "") -> str:
     text = url.strip()
     if len(text) > _LONGEST or " " in text or not text.isprintable():
         return ""
+    if _ORDINARY.fullmatch(text):
+        return text
     try:
         text = urljoin(base, text) if text.startswith("/") else text
         parts = urlsplit(text)
@@ -57,6 +59,8 @@ def unwrap(url: str) -> str:
     Google does not escape the target: everything between ``url=`` and ``&ct=ga`` is its. Bing escapes it, and changes
     the rest at each fetch.
     """
+    if _ORDINARY.fullmatch(url):
+        return url
     parts = urlsplit(url)
     host, target = parts.hostname or "", ""
     if parts.path == "/url" and re.fullmatch(r"(?:www\.)?google\.[a-z.]+", host):

@@ -36,7 +36,8 @@ _ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
 _CHARSET = re.compile(r"""charset=\s*["']?([^;"']+)|encoding=['"](.*?)['"]""", re.IGNORECASE)
 _EBCDIC: Final = b"\x4c\x6f\xa7\x94"  # "<?xm" in it, which feedparser takes for a mark
 _NO_CHARSETS: Final = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"})
-_WORDPRESS_FOOT = re.compile(r"\s*The post .{1,500} appeared first on .{1,200}$")
+_WORDPRESS = " appeared first on "
+_WORDPRESS_FOOT = re.compile(rf"\s*The post .{{1,500}}{_WORDPRESS}.{{1,200}}$")
 _UTF_16: Final = {
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
@@ -123,13 +124,14 @@ def _made(entry: Mapping[str, Any], address: str) -> Item | None:
     page = unwrap(wrapped)
     if not (title or guid or page):
         return None
+    summary = cut(clean(entry.get("summary") or _content(entry)), _SUMMARY)
     date = next((name for name in ("published", "updated", "created") if name in entry), "")
     named = entry.get("source", {}).get("title") or entry.get("news_source") or ""
     return Item(
         title=cut(title, _TITLE),
         link=page,
         guid=guid[:_GUID],
-        summary=_WORDPRESS_FOOT.sub("", cut(clean(entry.get("summary") or _content(entry)), _SUMMARY)),
+        summary=_WORDPRESS_FOOT.sub("", summary) if _WORDPRESS in summary else summary,
         published=read_date(entry[date], entry.get(f"{date}_parsed")) if date else None,
         outlet=cut(clean(named), _TITLE) or (host_of(page) if page != wrapped else ""),
     )
