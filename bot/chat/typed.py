@@ -3,7 +3,8 @@
     /watch add "forced labor" NOT asbestos level:alert asks:4
 
 The group, the verb, then values in any order: `name:value` for a parameter of the command, with quotation marks around
-what has spaces; all other words together are the first parameter that is needed and not named.
+what has spaces; all other words together are the first parameter that is needed and not named. A query, whose quotation
+marks are part of it, goes on to the next name.
 """
 
 from __future__ import annotations
@@ -111,24 +112,25 @@ def _verb(text: str, verbs: dict[str, Command]) -> tuple[Command | None, str]:
 
 def _arguments(text: str, command: Command) -> dict[str, str]:
     params = {param.name: param for param in command.params}
-    named: dict[str, str] = {}
-    rest: list[str] = []
+    written: dict[str, list[str]] = {"": []}  # "" is what stands under no name
+    whose, after = "", 0
     words = iter(_words(text))
-    after = 0
     for word in words:
         found = _NAMED.fullmatch(word.text)
         name = _name(found[1], params, command) if found else None
         if found is None or name is None:
             continue
-        if name in named:
+        if name in written:
             raise Refused(f"{name} is there twice. Say it once.", param=name)
-        rest.append(text[after : word.start])
+        written[whose].append(text[after : word.start])
         value, after = found[2], word.end
         if not value and (following := next(words, None)):  # "level: alert"
             value, after = following.text, following.end
-        named[name] = value
-    rest.append(text[after:])
-    return _with_rest(command, named, " ".join(filter(None, map(str.strip, rest))))
+        written[name] = [value]
+        whose = name if params[name].verbatim else ""  # what is verbatim goes on to the next name
+    written[whose].append(text[after:])
+    named = {name: " ".join(filter(None, map(str.strip, pieces))) for name, pieces in written.items()}
+    return _with_rest(command, named, named.pop(""))
 
 
 def _words(text: str) -> list[_Word]:
@@ -151,18 +153,15 @@ def _name(said: str, params: dict[str, Param], command: Command) -> str | None:
 
 
 def _with_rest(command: Command, named: dict[str, str], rest: str) -> dict[str, str]:
-    """The words without a name go to what is verbatim, else to the first that is needed, else to the first."""
+    """The words without a name go to the first parameter that is needed and not named, else to the first not named."""
     if rest:
-        free = [param for param in command.params if param.name not in named]
-        verbatim = [param for param in command.params if param.verbatim]
-        fitting = verbatim or sorted(free, key=lambda param: not param.required)
-        if not fitting:
+        free = sorted((param for param in command.params if param.name not in named), key=lambda it: not it.required)
+        if not free:
             raise Refused(
                 f"I do not know what “{rest[:40]}” is for. Put quotation marks around words that belong together: "
                 f"{usage(command)}"
             )
-        name = fitting[0].name
-        named[name] = f"{named.get(name, '')} {rest}".strip()
+        named[free[0].name] = rest
     return {param.name: _value(param, named[param.name]) for param in command.params if param.name in named}
 
 

@@ -267,7 +267,9 @@ def _names(desk: Desk, typed: str) -> Sequence[Choice]:
 
 
 _NAME: Final = Param("name", "which watch", complete=_names)
-_QUERY: Final = Param("query", "what to look for, in the query language", kind=Kind.LONG, longest=_LONGEST)
+_QUERY: Final = Param(
+    "query", "what to look for, in the query language", kind=Kind.LONG, longest=_LONGEST, verbatim=True
+)
 _LEVEL: Final = Param(
     "level",
     "alert: said at once; digest: a line in the next digest",
@@ -307,7 +309,7 @@ COMMANDS: Final = (
         help="What a watch, or any query, would have raised in the last 90 days",
         example='/watch test "forced labor"',
         handler=test,
-        params=(Param("watch", "a watch's name, or a query", complete=_names, longest=_LONGEST),),
+        params=(Param("watch", "a watch's name, or a query", complete=_names, longest=_LONGEST, verbatim=True),),
         who=STAFF,
     ),
     Command(

@@ -30,7 +30,7 @@ from bot.chat.slack.courier import create_slack_client, told
 from bot.chat.slack.incoming import Asked, Payload
 from bot.chat.slack.recent import Recent
 from bot.chat.typed import Ask, Typed
-from bot.command import Choice, Command, Form, FormField, Refused, Reply
+from bot.command import Choice, Command, Form, Refused, Reply
 from bot.config.settings import Settings
 from bot.switchboard import ALREADY, Refusal, Switchboard
 
@@ -355,15 +355,10 @@ async def _anybody() -> AuthorizeResult:
 
 def _form(command: Command, args: Mapping[str, str]) -> Form | None:
     """A form for a command that lacks something, with what was typed filled in; None when nothing is missing."""
-    form = arguments.form(command, args)
-    if form is None:
+    form = arguments.form(command, {})
+    if form is None or arguments.form(command, args) is None:
         return None
-    given = (
-        FormField(param, param.name.replace("-", " ").capitalize(), args[param.name])
-        for param in command.params
-        if param.name in args
-    )
-    return replace(form, fields=(*form.fields, *given), args={})
+    return replace(form, fields=tuple(replace(each, initial=args.get(each.param.name, "")) for each in form.fields))
 
 
 def _errors(body: Payload, refusal: Refusal) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.chat.typed import Ask, Typed, Unknown, answer, read, usage
 from bot.command import Choice, Command, Kind, Param, Refused, Reply
+from tests.board import every_command
 
 
 def _handler(desk, args):
@@ -79,6 +80,26 @@ def test_what_was_typed_is_what_is_asked_for(text, path, args):
 )
 def test_a_query_keeps_its_quotation_marks_and_all_its_words(text, query):
     assert read(f"/watch add {text}", COMMANDS) == Typed("watch add", {"query": query, "level": "alert"})
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ('/watch test "continued presence"', {"watch": '"continued presence"'}),
+        ('/watch add "forced labor" NOT asbestos asks:4', {"query": '"forced labor" NOT asbestos', "asks": "4"}),
+        ("/watch test tariff-act-307", {"watch": "tariff-act-307"}),
+        ("/watch edit tariff-act-307", {"name": "tariff-act-307"}),
+        (
+            '/watch edit tariff-act-307 query:"section 307" OR title:WRO asks:4',
+            {"name": "tariff-act-307", "query": '"section 307" OR title:WRO', "asks": "4"},
+        ),
+    ],
+)
+def test_a_phrase_stays_a_phrase_in_the_commands_that_take_a_query(text, query):
+    read_back = read(text, every_command())
+
+    assert isinstance(read_back, Typed)
+    assert read_back.args == query
 
 
 def test_a_table_keeps_its_lines_and_inner_quotation_marks():
