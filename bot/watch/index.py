@@ -131,17 +131,21 @@ class Index:
         """What the entry says that satisfies the facet: "" if it says something else, None if it does not say."""
         key = facet.field, facet.value
         if key not in self._said:
-            self._said[key] = _said(self.entry, facet)
+            self._said[key] = self._agency(facet) if facet.field == "agency" else _said(self.entry, facet)
         return self._said[key]
+
+    def _agency(self, facet: Facet) -> str | None:
+        if self.entry.agencies is None:
+            return None
+        return next((agency.name for agency in self._bureau_first if _is_agency(agency, facet)), "")
+
+    @cached_property
+    def _bureau_first(self) -> Sequence[Agency]:
+        """A department's bureau is of the department too, and says more."""
+        return *filter(None, (self.entry.agency,)), *(self.entry.agencies or ())
 
 
 def _said(entry: Entry, facet: Facet) -> str | None:
-    if facet.field == "agency":
-        if entry.agencies is None:
-            return None
-        # A department's bureau is of the department too, and says more.
-        bureau_first = (*filter(None, (entry.agency,)), *entry.agencies)
-        return next((agency.name for agency in bureau_first if _is_agency(agency, facet)), "")
     values = _values(entry, facet.field)
     if values is None:
         return None
