@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -46,3 +49,12 @@ def _discord_s_own_address(monkeypatch: pytest.MonkeyPatch) -> None:
     from discord.http import Route
 
     monkeypatch.setattr(Route, "BASE", Route.BASE)
+
+
+@pytest.fixture
+def log_stream() -> Iterator[io.StringIO]:
+    """Where a test may send the program's log; afterwards logging is as nobody had configured it."""
+    yield io.StringIO()
+    logging.basicConfig(handlers=[logging.NullHandler()], level=logging.WARNING, force=True)
+    for name in ("slack_sdk", "slack_bolt", "discord", "aiohttp", "asyncio"):
+        logging.getLogger(name).setLevel(logging.NOTSET)

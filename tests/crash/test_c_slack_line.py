@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot import logs
 from bot.chat.slack import line
 from tests.discord_kit import Clock, until
 from tests.peers.slack_app import SlackApp
@@ -172,11 +173,13 @@ async def test_an_end_that_is_planned_again_and_again_is_paced_too(house):
     assert waits == [1, 2, 4, 8]
 
 
-async def test_nothing_that_is_secret_is_logged_when_the_line_breaks(house, caplog):
+async def test_nothing_that_is_secret_is_logged_when_the_line_breaks(house, log_stream):
+    logs.configure(log_stream, level="DEBUG")
     slack = SlackApp()
     async with slack.running() as url, serving(house.face(url, sleep=quick)):
         await slack.connected()
         slack.sockets[0]._req.transport.abort()
         await until(lambda: len(slack.sockets) == 2)
 
-    assert not [secret for secret in (SlackApp.TOKEN, "xapp-", "ticket=") if secret in caplog.text]
+    assert not [secret for secret in (SlackApp.TOKEN, "xapp-", "ticket=") if secret in log_stream.getvalue()]
+    assert "has been established" in log_stream.getvalue()

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import io
 import json
 import logging
 
@@ -11,14 +10,6 @@ from bot.logs import configure, secrets_of
 
 SLACK = "xoxb-1234567890-abcdefABCDEF"
 DISCORD = "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs"
-
-
-@pytest.fixture
-def stream():
-    yield io.StringIO()
-    logging.basicConfig(handlers=[logging.NullHandler()], force=True)
-    for name in ("slack_sdk", "slack_bolt", "discord", "aiohttp", "asyncio"):
-        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 @pytest.mark.parametrize(
@@ -36,10 +27,10 @@ def stream():
         "https://user:SECRET@example.org/feed",
     ],
 )
-def test_what_looks_like_a_secret_is_blanked(stream, text):
-    configure(stream)
+def test_what_looks_like_a_secret_is_blanked(log_stream, text):
+    configure(log_stream)
     logging.getLogger("bot").warning("got %s back", text)
-    line = stream.getvalue()
+    line = log_stream.getvalue()
     assert "[hidden]" in line
     for secret in ("SECRET", SLACK, DISCORD, "xapp-1", "abc.def"):
         assert secret not in line
@@ -47,29 +38,29 @@ def test_what_looks_like_a_secret_is_blanked(stream, text):
 
 
 @pytest.mark.parametrize("as_json", [False, True])
-def test_a_known_secret_is_blanked_in_tracebacks_too(stream, as_json):
+def test_a_known_secret_is_blanked_in_tracebacks_too(log_stream, as_json):
     settings = Settings(_env_file=None, congress_api_key="hunter2hunter2")
-    configure(stream, as_json=as_json, secrets=secrets_of(settings))
+    configure(log_stream, as_json=as_json, secrets=secrets_of(settings))
     try:
         raise ValueError("bad key hunter2hunter2")  # noqa: TRY301
     except ValueError:
         logging.getLogger("bot").exception("no answer")
-    assert "hunter2" not in stream.getvalue()
-    assert "ValueError" in stream.getvalue()
+    assert "hunter2" not in log_stream.getvalue()
+    assert "ValueError" in log_stream.getvalue()
     if as_json:
-        assert json.loads(stream.getvalue())["message"] == "no answer"
+        assert json.loads(log_stream.getvalue())["message"] == "no answer"
 
 
-def test_ordinary_words_stay(stream):
-    configure(stream)
+def test_ordinary_words_stay(log_stream):
+    configure(log_stream)
     logging.getLogger("bot").warning("The key of the Bot is under https://example.org/a?b=c&keys=1 Bearer")
-    assert "[hidden]" not in stream.getvalue()
+    assert "[hidden]" not in log_stream.getvalue()
 
 
-def test_the_platforms_libraries_are_held_at_info_even_when_we_debug(stream):
-    configure(stream, level="DEBUG")
+def test_the_platforms_libraries_are_held_at_info_even_when_we_debug(log_stream):
+    configure(log_stream, level="DEBUG")
     for name in ("slack_sdk.web.async_base_client", "discord.http", "slack_bolt.app", "aiohttp.client"):
         logging.getLogger(name).debug("a whole letter")
     logging.getLogger("bot").debug("a step")
-    assert "a whole letter" not in stream.getvalue()
-    assert "a step" in stream.getvalue()
+    assert "a whole letter" not in log_stream.getvalue()
+    assert "a step" in log_stream.getvalue()
