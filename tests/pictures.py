@@ -29,7 +29,7 @@ from rich.rule import Rule
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.alerts.cards import Item, card
-from bot.alerts.digest import Facts, digest_card
+from bot.alerts.digest import Facts, digest_parts
 from bot.alerts.house import House
 from bot.card import Card
 from bot.chat.console.render import rich_card
@@ -127,7 +127,7 @@ def cards() -> dict[str, tuple[Card, date]]:
     )
     return {
         "alert": (card([item(GLOVES)], house.voice), date(2021, 3, 29)),
-        "digest": (digest_card(facts, house.voice, now), now.date()),
+        "digest": (digest_parts(facts, house.voice, now)[0].card, now.date()),
     }
 
 

@@ -17,7 +17,6 @@ from bot.watch.model import Match
 
 _DATES_LENGTH: Final = 220
 _TELLING: Final = 5  # words of a title that can hardly stand on two different stories
-_MOST_LINES: Final = 60  # in the one message that stands for a flood
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +106,6 @@ def several_card(stories: Sequence[Sequence[Item]], voice: Voice) -> Card:
     )
 
 
-def flood_card(items: Sequence[Item], voice: Voice) -> Card:
-    """More matches in one reading than anybody takes in one by one: a line each, in one message."""
-    groups = by_story(items)
-    left = len(groups) - _MOST_LINES
-    more = [Line(f"and {left:,} more, kept: `coalition-bot why` answers for each")] if left > 0 else []
-    return Card(
-        mark=Mark.DIGEST,
-        head=f"{words.number(len(groups), 'match', 'matches')} at once, as one message",
-        badge=words.asks(asks_of(merged(*(item.matches for item in items)))),
-        sections=(Section("What matched", (*(digest_line(group) for group in groups[:_MOST_LINES]), *more)),),
-        foot=f"Source: {words.listed(sorted({_source(item.entry, voice) for item in items}))}",
-    )
-
-
 def digest_line(items: Sequence[Item]) -> Line:
     """One story in one line: who, what, until when."""
     entry = items[-1].entry
@@ -164,6 +149,10 @@ def head(items: Sequence[Item]) -> str:
     return _top(items[-1]).text
 
 
+def source(entry: Entry, voice: Voice) -> str:
+    return voice.sources.get(entry.source, entry.source)
+
+
 def _lead(items: Sequence[Item]) -> tuple[Item, Sequence[Item]]:
     """Who had the news first, or the newest state of a document; and the rest."""
     return (items[0], items[1:]) if items[0].entry.kind is Kind.NEWS else (items[-1], items[:-1])
@@ -172,7 +161,7 @@ def _lead(items: Sequence[Item]) -> tuple[Item, Sequence[Item]]:
 def _also(item: Item, voice: Voice) -> Line:
     entry = item.entry
     if entry.kind is Kind.NEWS:
-        return Line(f"Also in {entry.outlet or _source(entry, voice)}", entry.url)
+        return Line(f"Also in {entry.outlet or source(entry, voice)}", entry.url)
     return Line(f"Together with: {_top(item).text}", entry.url)
 
 
@@ -197,7 +186,7 @@ def _mark(entry: Entry) -> Mark:
 
 def _byline(entry: Entry, voice: Voice) -> str:
     if entry.kind is Kind.NEWS:
-        return " · ".join((entry.outlet or _source(entry, voice), _when(entry, voice)))
+        return " · ".join((entry.outlet or source(entry, voice), _when(entry, voice)))
     agency = entry.agency.name if entry.agency else "agency not given by the source"
     return " · ".join(filter(None, (agency, entry.type, _when(entry, voice))))
 
@@ -259,15 +248,11 @@ def _buttons(entry_id: str) -> tuple[Button, ...]:
 
 
 def _foot(entry: Entry, voice: Voice) -> str:
-    name = " ".join(filter(None, (_source(entry, voice), entry.number)))
+    name = " ".join(filter(None, (source(entry, voice), entry.number)))
     if entry.as_of is None:
         return name
     there = entry.as_of.astimezone(voice.zone)
     return f"{name} · as of {day_in_words(there.date())} {there:%H:%M}"
-
-
-def _source(entry: Entry, voice: Voice) -> str:
-    return voice.sources.get(entry.source, entry.source)
 
 
 def _action(entry: Entry) -> str:

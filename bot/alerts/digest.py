@@ -1,21 +1,26 @@
 """The digest: what happened for each ask since the last one, said at a local time, also when nothing happened.
 
 There is one for each local date at most, whatever the clocks, restarts and outages do: its key is the date, and the
-lines it takes are marked in the same transaction.
+lines it takes are marked in the same transaction. What one message has no room for is said in another; what those have
+no room for waits for the next digest.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import partial
+from itertools import chain, zip_longest
 from typing import Final
 
-from bot.alerts import hello, records, said, words
+from bot.alerts import hello, records, room, said, words
 from bot.alerts.cards import Item, Voice, by_story, digest_line
 from bot.alerts.headline import headline
 from bot.alerts.house import House, NewId
 from bot.alerts.intake import KIND as ALERT
+from bot.alerts.lists import Part, Story
 from bot.alerts.reasons import asks_of
 from bot.alerts.records import Kept, SourceState
 from bot.alerts.routes import asks_heard, quiet_until, routed
@@ -26,7 +31,8 @@ from bot.entry import Change, Stage
 from bot.store.database import Database, Reader, Transaction
 
 KIND: Final = "digest"  # of deliveries
-_SHOWN: Final = 12  # lines of one ask; more are counted
+_MESSAGES: Final = 4  # of one digest at most
+_CLOSING: Final = 8  # dates; more are counted
 _AHEAD: Final = timedelta(days=7)
 _PATIENCE: Final = timedelta(minutes=15)
 
@@ -96,40 +102,81 @@ def compose(db: Database, house: House, *, now: datetime, new_id: NewId, started
     return ripe
 
 
-def digest_card(facts: Facts, voice: Voice, now: datetime) -> Card:
-    """Every ask is named, also when silent; what was alerted is not said again, only counted. Pure."""
-    by_ask = _by_ask(facts)
-    count = sum(len(lines) for lines in by_ask.values())
+def digest_parts(facts: Facts, voice: Voice, now: datetime) -> list[Part]:
+    """The messages of a digest, with the news each says; what no part says has to wait. Pure."""
+    left = _in_turn(facts)
+    told: list[Part] = []
+    while not told or (left and len(told) < _MESSAGES):
+        shown = partial(_continued if told else _first, facts, voice, now)
+        too_many = bisect_left(range(len(left) + 1), True, key=lambda count: not room.fits(shown(left[:count])))
+        count = max(1, too_many - 1)
+        told.append(Part(shown(left[:count]), tuple(chain(*left[:count]))))
+        left = left[count:]
+    if left:
+        foot = f"{words.number(len(left), 'more follows', 'more follow')} in the next digest."
+        told[-1] = replace(told[-1], card=replace(told[-1].card, foot=foot))
+    return told
+
+
+def _first(facts: Facts, voice: Voice, now: datetime, stories: Sequence[Story]) -> Card:
+    """Every ask is named, also when silent; what was alerted is not said again, only counted."""
+    count = len(by_story(facts.news))
     since = words.clock(facts.since, voice.zone, now)
-    alerted = f"Alerted meanwhile, and not repeated here: {words.number(len(facts.alerted), 'entry', 'entries')}."
     return Card(
         mark=Mark.DIGEST,
-        head=f"{now.astimezone(voice.zone):%A} digest: "
-        f"{words.number(count, 'item') if count else 'nothing new'} since {since}",
+        head=f"{_day(voice, now)} digest: {words.number(count, 'item') if count else 'nothing new'} since {since}",
         byline=_checked(facts, voice, now),
-        lines=(Line(alerted),) if facts.alerted else (),
-        dues=tuple(facts.closing),
-        sections=tuple(_sections(facts, by_ask, voice)),
+        lines=tuple(_counted(facts)),
+        dues=tuple(facts.closing[:_CLOSING]),
+        sections=(*_news(facts, voice, stories), *_silent(facts)),
     )
 
 
-def _by_ask(facts: Facts) -> dict[int | None, list[Line]]:
-    """A line for each story, under the first of its asks; None for the policy watches."""
+def _continued(facts: Facts, voice: Voice, now: datetime, stories: Sequence[Story]) -> Card:
+    head = f"{_day(voice, now)} digest, continued"
+    return Card(mark=Mark.DIGEST, head=head, sections=tuple(_news(facts, voice, stories)))
+
+
+def _day(voice: Voice, now: datetime) -> str:
+    return f"{now.astimezone(voice.zone):%A}"
+
+
+def _counted(facts: Facts) -> Iterator[Line]:
+    if facts.alerted:
+        alerted = words.number(len(facts.alerted), "entry", "entries")
+        yield Line(f"Alerted meanwhile, and not repeated here: {alerted}.")
+    if (more := len(facts.closing) - _CLOSING) > 0:
+        yield Line(f"Beside those below, {words.number(more, 'comment period')} will end within the week.")
+
+
+def _in_turn(facts: Facts) -> list[Story]:
+    """The first story of every ask, then the second of each: a loud ask must not make a quiet one wait."""
+    by_ask: dict[int | None, list[Story]] = {}
+    for story in by_story(facts.news):
+        by_ask.setdefault(_ask(facts, story), []).append(story)
+    return [story for turn in zip_longest(*by_ask.values()) for story in turn if story]
+
+
+def _ask(facts: Facts, story: Story) -> int | None:
+    """The first of a story's asks, under which it is told; None for the policy watches."""
+    return next((ask for ask in _asks(story) if ask in facts.asks), None)
+
+
+def _news(facts: Facts, voice: Voice, stories: Sequence[Story]) -> Iterator[Section]:
     by_ask: dict[int | None, list[Line]] = {}
-    for group in by_story(facts.news):
-        asks = [ask for ask in _asks(group) if ask in facts.asks]
-        line = digest_line(group)
+    for story in stories:
+        asks = [ask for ask in _asks(story) if ask in facts.asks]
+        line = digest_line(story)
         also = f" (also {words.asks(asks[1:])})" if len(asks) > 1 else ""
-        by_ask.setdefault(asks[0] if asks else None, []).append(Line(line.text + also, line.url))
-    return by_ask
-
-
-def _sections(facts: Facts, by_ask: Mapping[int | None, Sequence[Line]], voice: Voice) -> Iterator[Section]:
+        by_ask.setdefault(_ask(facts, story), []).append(Line(line.text + also, line.url))
     for ask in facts.asks:
         if ask in by_ask:
-            yield Section(f"Ask {ask}, {voice.asks[ask]}", _most(by_ask[ask]))
+            yield Section(f"Ask {ask}, {voice.asks[ask]}", tuple(by_ask[ask]))
     if None in by_ask:
-        yield Section("Policy", _most(by_ask[None]))
+        yield Section("Policy", tuple(by_ask[None]))
+
+
+def _silent(facts: Facts) -> Iterator[Section]:
     told, alerted = _asks(facts.news), _asks(facts.alerted)
     rest = [ask for ask in facts.asks if ask not in told]
     for title, asks in (
@@ -144,11 +191,6 @@ def _asks(items: Iterable[Item]) -> tuple[int, ...]:
     return asks_of(match for item in items for match in item.matches)
 
 
-def _most(lines: Sequence[Line]) -> tuple[Line, ...]:
-    left = len(lines) - _SHOWN
-    return (*lines[:_SHOWN], Line(f"and {left:,} more")) if left > 0 else tuple(lines)
-
-
 def _checked(facts: Facts, voice: Voice, now: datetime) -> str:
     last = f", last at {words.clock(facts.checked_at, voice.zone, now)}" if facts.checked_at else ""
     checked = f"{words.number(facts.sources, 'source')} checked{last}"
@@ -160,19 +202,23 @@ def _post(tx: Transaction, audience: str, house: House, last: datetime, *, now: 
     to = house.place(audience)
     lines = said.waiting_lines(tx, house.coalition.id, audience)
     facts = _facts(tx, audience, lines, house, last, now)
-    delivery = house.post(
-        tx,
-        to,
-        to.key(f"digest:{now.astimezone(house.zone).date()}"),
-        digest_card(facts, house.voice, now),
-        kind=KIND,
-        now=now,
-        new_id=new_id,
-        due_at=quiet_until(now, house.feeds.channels[audience].quiet, house.zone),
-        says=tuple(lines),
-    )
-    if delivery:
-        said.take_lines(tx, house.coalition.id, audience, lines, delivery)
+    key = f"digest:{now.astimezone(house.zone).date()}"
+    for number, part in enumerate(digest_parts(facts, house.voice, now), 1):
+        told = {item.id for item in part.items}
+        says = tuple(line for line in lines if line[0] in told)
+        delivery = house.post(
+            tx,
+            to,
+            to.key(key if number == 1 else f"{key}:{number}"),
+            part.card,
+            kind=KIND,
+            now=now,
+            new_id=new_id,
+            due_at=quiet_until(now, house.feeds.channels[audience].quiet, house.zone),
+            says=says,
+        )
+        if delivery:
+            said.take_lines(tx, house.coalition.id, audience, says, delivery)
 
 
 def _facts(

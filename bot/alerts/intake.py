@@ -224,8 +224,8 @@ def _post(tx: Transaction, message: Message, house: House, *, now: datetime, new
     )
     if message.flood:
         admin = house.place(house.feeds.admin)
-        head = f"{len(message.says):,} alerts at once for “{message.place.audience}”"
-        why = Line(f"More than {FLOOD} of one reading become one message. If most are noise, a watch is too wide.")
+        head = f"{message.flood:,} alerts at once for “{message.place.audience}”"
+        why = Line(f"More than {FLOOD} of one reading become a list. If most are noise, a watch is too wide.")
         card = Card(mark=Mark.HEALTH, head=head, lines=(why,))
         house.post(tx, admin, admin.key(f"flood:{message.key}"), card, kind=health.KIND, now=now, new_id=new_id)
 

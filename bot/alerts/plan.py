@@ -1,7 +1,8 @@
 """What is said where, and when: from the judged entries of one reading to messages and digest lines. Pure.
 
 An entry is said once in a channel at each stage, whatever polls, restarts or groupings it goes through. Follow-ups go
-into the thread that told of the first; several new things at one moment become one message; a flood becomes a list.
+into the thread that told of the first; several new things at one moment become one message; many become a list, in
+as many messages as show all of it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from bot.alerts.cards import Item, Voice, by_thread, card, flood_card
+from bot.alerts.cards import Item, Voice, by_thread, card
+from bot.alerts.lists import Part, parts
 from bot.alerts.milestone import is_law
 from bot.alerts.reasons import loudest
 from bot.alerts.routes import Place, place, quiet_until, routed
@@ -21,7 +23,7 @@ from bot.config.model import ChannelConfig, Feeds
 from bot.entry import Stage
 from bot.watch.model import Level
 
-FLOOD: Final = 20  # alerts from one reading; one more and they become one message
+FLOOD: Final = 20  # alerts from one reading; one more and they become a list, follow-ups and all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +34,7 @@ class Message:
     card: Card
     due_at: datetime
     says: tuple[tuple[str, str], ...]  # (entry id, stage)
-    flood: bool = False
+    flood: int = 0  # the alerts of the flood that this message begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,35 +154,45 @@ def _messages(
     said = {(its.entry_id, its.stage) for its in spoken}
     groups = by_thread(_told_before(item, said) for item in items)
     if len(groups) > FLOOD:
-        return [_message(to, items, None, voice, due_at, flood=True)]
+        return _opening(to, [item for group in groups for item in group], voice, due_at, flood=True)
     living = {its.entry_thread: its.thread for its in reversed(spoken) if its.channel == to.channel and its.thread}
     follow_ups = [group for group in groups if group[0].entry.thread in living]
     fresh = [item for group in groups if group[0].entry.thread not in living for item in group]
-    messages = [_message(to, group, living[group[0].entry.thread], voice, due_at) for group in follow_ups]
-    return [*messages, _message(to, fresh, None, voice, due_at)] if fresh else messages
+    messages = [
+        _message(to, Part(card(group, voice), tuple(group)), living[group[0].entry.thread], _name(group), due_at)
+        for group in follow_ups
+    ]
+    return [*messages, *(_opening(to, fresh, voice, due_at) if fresh else ())]
 
 
 def _told_before(item: Item, said: set[tuple[str, str]]) -> Item:
     return item if (item.id, Stage.FILED.value) in said else replace(item, filed=None)
 
 
-def _message(
-    to: Place, items: Sequence[Item], thread: str | None, voice: Voice, due_at: datetime, *, flood: bool = False
-) -> Message:
-    """`thread`: the living thread this follows up; None opens one, named after its entry or its group."""
-    says = tuple(sorted(item.saying for item in items))
-    name = ":".join(says[0]) if len(says) == 1 else _digest_of(says)
-    own = items[0].entry.thread if len(by_thread(items)) == 1 else f"group:{name}"
-    return Message(
-        place=to,
-        key=to.key(name),
-        thread=thread or to.thread(own),
-        card=(flood_card if flood else card)(items, voice),
-        due_at=due_at,
-        says=says,
-        flood=flood,
-    )
+def _opening(to: Place, items: Sequence[Item], voice: Voice, due_at: datetime, *, flood: bool = False) -> list[Message]:
+    """Messages that open a thread each, named after its entry or its group.
+
+    Every part of a list is named after the whole: what waits out quiet hours is parted anew when more comes, and a
+    part that says the same as one before must not be taken for it.
+    """
+    name = _name(items)
+    told = parts(items, voice, flood=flood)
+    names = [name] if len(told) == 1 else [f"{name}:{number}" for number in range(1, len(told) + 1)]
+    own = items[0].entry.thread if len(by_thread(items)) == 1 else ""
+    messages = [
+        _message(to, part, to.thread(own or f"group:{name}"), name, due_at)
+        for part, name in zip(told, names, strict=True)
+    ]
+    return [replace(messages[0], flood=len(items) if flood else 0), *messages[1:]]
 
 
-def _digest_of(says: Sequence[tuple[str, str]]) -> str:
+def _message(to: Place, part: Part, thread: str, name: str, due_at: datetime) -> Message:
+    says = tuple(sorted(item.saying for item in part.items))
+    return Message(place=to, key=to.key(name), thread=thread, card=part.card, due_at=due_at, says=says)
+
+
+def _name(items: Sequence[Item]) -> str:
+    says = sorted(item.saying for item in items)
+    if len(says) == 1:
+        return ":".join(says[0])
     return hashlib.sha256("\n".join(":".join(pair) for pair in says).encode()).hexdigest()[:32]

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.alerts import records, said
+from bot.calendar import day_in_words
 from bot.card import Due, Mark
 from bot.entry import Change
 from bot.sources.model import Health
@@ -280,12 +281,19 @@ def test_nine_alerts_at_one_moment_are_one_message_and_each_can_still_be_followe
     nine = [document(f"2026-{n}", f"Gloves {n}", comments_close_on=date(2027, 1, n)) for n in range(1, 10)]
     room.take("register", *nine)
     (card,) = room.cards("policy")
-    assert card.head == "9 alerts at once: Gloves 1"
-    assert [section.title for section in card.sections] == [f"Gloves {n}" for n in range(1, 10)]
-    assert len(card.dues) == 9
+    assert (card.mark, card.head) == (Mark.ALERT, "9 alerts at once: Gloves 1")
+    assert [line.text.removeprefix(f"{CBP.name}: ") for line in card.sections[0].lines] == [
+        f"Gloves {n}; comments close {day_in_words(date(2027, 1, n))}" for n in range(1, 10)
+    ]
     room.take("register", document("2026-77", "Fix", change=Change.CORRECTION, references=("fr:2026-5",)))
     first, second = room.rows("policy")
     assert first["thread"] == second["thread"]
+
+
+def test_six_alerts_at_one_moment_are_told_in_full(room):
+    room.take("register", *(document(f"2026-{n}", f"Gloves {n}") for n in range(6)))
+    (card,) = room.cards("policy")
+    assert [section.title for section in card.sections] == [f"Gloves {n}" for n in range(6)]
 
 
 def test_the_21st_alert_of_a_reading_makes_it_one_list_and_the_admin_hears_of_it(room):
@@ -299,11 +307,21 @@ def test_the_21st_alert_of_a_reading_makes_it_one_list_and_the_admin_hears_of_it
     assert room.heads("admin", "health") == ["21 alerts at once for “policy”"]
 
 
-def test_ten_thousand_new_items_are_one_message(room):
+def test_a_list_has_25_lines_at_most_and_every_part_its_own_thread(room):
+    room.take("newsroom", *(news(str(n), f"Gloves {n}") for n in range(60)))
+    assert room.heads("policy") == [f"60 matches at once, part {n} of 3" for n in (1, 2, 3)]
+    assert [len(card.sections[0].lines) for card in room.cards("policy")] == [25, 25, 10]
+    assert len(set(room.said("policy"))) == 60
+    assert len({row["thread"] for row in room.rows("policy")}) == 3
+    assert room.heads("admin", "health") == ["60 alerts at once for “policy”"]
+
+
+def test_ten_thousand_new_items_are_twenty_messages_of_which_the_last_counts_what_is_left(room):
     room.take("newsroom", *(news(str(n), f"Gloves {n}") for n in range(10_000)))
-    (card,) = room.cards("policy")
-    assert card.head == "10,000 matches at once, as one message"
-    assert len(card.sections[0].lines) == 61
+    cards = room.cards("policy")
+    assert len(cards) == 20
+    assert cards[-1].head == "10,000 matches at once, part 20 of 20"
+    assert cards[-1].sections[0].lines[-1].text == "and 9,500 more, kept: `coalition-bot why` answers for each"
     assert len(room.said("policy")) == 10_000
 
 
@@ -360,6 +378,14 @@ def test_quiet_hours_put_off_what_comes_to_their_end_and_one_message_says_it_all
     assert row["due_at"][:16] == "2026-11-25T12:00"
     assert room.heads("policy") == ["3 alerts at once: Gloves made with forced labor"]
     assert len(room.said("policy")) == 3
+
+
+def test_a_list_that_waits_out_the_night_is_parted_anew_and_loses_nothing(tmp_path):
+    room = Room(tmp_path, house(QUIET), now=NIGHT)
+    room.take("newsroom", *(news(str(n), f"Gloves {n}") for n in range(50)))
+    room.take("wire", *(news(f"w{n}", f"Mittens and gloves {n}", source="wire") for n in range(25)))
+    assert room.heads("policy") == [f"75 matches at once, part {n} of 3" for n in (1, 2, 3)]
+    assert len(room.said("policy")) == len(set(room.said("policy"))) == 75
 
 
 def test_a_bill_that_becomes_law_is_said_at_night(tmp_path):

@@ -1,0 +1,76 @@
+"""What is said at one moment: a few things in full, more as a list, a long list in several messages. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final
+
+from bot.alerts import room, words
+from bot.alerts.cards import Item, Voice, by_story, card, digest_line, head, source
+from bot.alerts.reasons import asks_of
+from bot.card import Card, Line, Mark, Section
+
+_IN_FULL: Final = 6  # stories
+_LINES: Final = 25  # of one message
+_MESSAGES: Final = 20  # of one moment; what has no room in them is counted
+
+Story = Sequence[Item]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message, and the items it says."""
+
+    card: Card
+    items: tuple[Item, ...]
+
+
+def parts(items: Sequence[Item], voice: Voice, *, flood: bool = False) -> list[Part]:
+    """`flood`: these are more than anybody takes in one by one, so they are a list in any case."""
+    stories = by_story(items)
+    if len(stories) <= _IN_FULL and not flood:
+        whole = card(items, voice)
+        if len(stories) == 1 or room.fits(whole):
+            return [Part(whole, tuple(items))]
+    pages = _pages(stories)
+    shown, left = pages[:_MESSAGES], list(chain(*pages[_MESSAGES:]))
+    told = []
+    for number, page in enumerate(shown, 1):
+        rest = left if number == len(shown) else []
+        said = _head(page, len(stories), number, len(shown), flood)
+        told.append(Part(_list_card(page, said, rest, voice, flood), tuple(chain(*page, *rest))))
+    return told
+
+
+def _pages(stories: Iterable[Story]) -> list[list[Story]]:
+    pages: list[list[Story]] = [[]]
+    spent = 0
+    for story in stories:
+        size = room.size(digest_line(story))
+        if len(pages[-1]) == _LINES or (pages[-1] and spent + size > room.ROOM):
+            pages.append([])
+            spent = 0
+        pages[-1].append(story)
+        spent += size
+    return pages
+
+
+def _head(page: Sequence[Story], stories: int, number: int, count: int, flood: bool) -> str:
+    part = f", part {number} of {count}" if count > 1 else ""
+    if flood:
+        return f"{words.number(stories, 'match', 'matches')} at once{part or ', as one message'}"
+    return f"{words.number(stories, 'alert')} at once{part}: {words.short(head(page[0]), 90)}"
+
+
+def _list_card(page: Sequence[Story], said: str, left: Sequence[Story], voice: Voice, flood: bool) -> Card:
+    items = list(chain(*page))
+    more = [Line(f"and {len(left):,} more, kept: `coalition-bot why` answers for each")] if left else []
+    return Card(
+        mark=Mark.DIGEST if flood else Mark.ALERT,
+        head=said,
+        badge=words.asks(asks_of(match for item in items for match in item.matches)),
+        sections=(Section("What matched", (*map(digest_line, page), *more)),),
+        foot=f"Source: {words.listed(sorted({source(item.entry, voice) for item in items}))}",
+    )
