@@ -22,7 +22,7 @@ from bot.store.database import StoreUnusable
 
 log = logging.getLogger(__name__)
 
-TICK: Final = 15.0  # seconds between two looks at what is due; sources are due minutes apart
+TICK: Final = 5.0  # seconds between two looks at what is due: what a poll brought should not wait to be said
 AFTER_FAILURE: Final = (1.0, 5.0, 30.0, 120.0, 600.0)
 GRACE: Final = 8.0  # seconds for what is under way when told to stop; some hosts kill after 10
 
