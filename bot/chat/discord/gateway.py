@@ -128,7 +128,7 @@ async def _one_connection(client: PacedClient, token: str, stopped: asyncio.Task
     except TooSoon:
         log.warning("The line to Discord did not last")
     except asyncio.CancelledError:
-        # Told to stop while discord.py was closing by itself, its closing is cancelled with its start, and says so here.
+        # Told to stop while discord.py closes by itself, its closing is cancelled with its start, and says so here.
         if not stopped.done():
             raise
     except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken line makes it trip over
