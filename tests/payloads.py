@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 
 import slackblocks
 from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
 
 MENTIONS = ("<!", "<@", "<#", "<@&", "@everyone", "@here", "@channel")
+_KEPT = ("value", "initial_value", "action_id", "block_id", "private_metadata", "callback_id")
 _SLACK_LINK = re.compile(r"<(https?://[^<>|\s]+)\|([^<>]+)>(?: \(([^ ()<>]+)\))?")
 _DISCORD_LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\[\]\\])+)\]\((https?://[^\s()<>]+)\)(?: \(([^ ()]+)\))?")
 
@@ -22,22 +24,79 @@ def units(text: str) -> int:
 
 def check_slack(message: dict[str, Any]) -> None:
     """Slack's limits as its own models and slackblocks know them, and no markup but our links."""
-    _no_mention(message)
     blocks = message["blocks"]
+    _no_mention(_seen(message))
     assert 0 < units(message["text"]) <= 3_000
     assert len(blocks) <= 50
-    assert len(json.dumps(blocks)) < 10_000
+    assert len(json.dumps(message["blocks"])) < 10_000
     assert (message["unfurl_links"], message["unfurl_media"]) == (False, False)
     for block in blocks:
         parsed = Block.parse(block)
         assert parsed is not None
         parsed.validate_json()
+        if block["type"] == "actions":  # slackblocks cannot read it
+            _slack_buttons(block["elements"])
+            continue
         slackblocks.Block.from_dict(block)
         text = block["elements"][0] if block["type"] == "context" else block["text"]
         assert 0 < units(text["text"]) <= {"header": 150, "section": 2_900, "context": 2_900}[block["type"]]
         assert text.get("verbatim") is (True if text["type"] == "mrkdwn" else None)
         _slack_text(text["text"], links=text["type"] == "mrkdwn")
     _slack_text(message["text"], links=True)
+
+
+def check_slack_view(view: dict[str, Any]) -> None:
+    """A form's limits (docs.slack.dev, surfaces/modals), and no markup in its words."""
+    View(**view).validate_json()
+    assert 0 < len(view["blocks"]) <= 100
+    assert len(json.dumps(view)) <= 250_000
+    assert len(view["callback_id"]) <= 255
+    assert len(view["private_metadata"]) <= 3_000
+    assert all(0 < units(view[name]["text"]) <= 24 for name in ("title", "submit", "close"))
+    _no_mention(_seen(view))
+    for block in view["blocks"]:
+        parsed = Block.parse(block)
+        assert parsed is not None
+        parsed.validate_json()
+        if block["type"] == "input":
+            _slack_input(block)
+
+
+def _slack_input(block: dict[str, Any]) -> None:
+    element = block["element"]
+    for text in filter(None, (block["label"], block.get("hint"))):
+        assert 0 < units(text["text"]) <= 150
+        _slack_text(text["text"], links=False)
+    if element["type"] == "plain_text_input":
+        assert units(element.get("initial_value", "")) <= element["max_length"] <= 3_000
+        return
+    offered = element.get("options", [])
+    assert len(offered) <= 100
+    assert bool(offered) is (element["type"] == "static_select")
+    for option in [*offered, *filter(None, [element.get("initial_option")])]:
+        assert 0 < units(option["text"]["text"]) <= 75
+        assert 0 < len(option["value"]) <= 150
+        _slack_text(option["text"]["text"], links=False)
+    if element["type"] == "static_select" and "initial_option" in element:
+        assert element["initial_option"] in offered
+
+
+def _slack_buttons(buttons: list[dict[str, Any]]) -> None:
+    assert 0 < len(buttons) <= 4
+    assert len({button["action_id"] for button in buttons}) == len(buttons)
+    for button in buttons:
+        assert 0 < units(button["text"]["text"]) <= 75
+        assert 0 < len(button["action_id"]) <= 255
+        assert len(button["value"]) <= 2_000
+        assert button.get("style") in (None, "primary", "danger")
+        _slack_text(button["text"]["text"], links=False)
+
+
+def _seen(payload: Any) -> Any:
+    """Without what Slack keeps and shows nobody, or shows as it stands in a field: it holds whatever was written."""
+    if isinstance(payload, dict):
+        return {name: _seen(value) for name, value in payload.items() if name not in _KEPT}
+    return [_seen(each) for each in payload] if isinstance(payload, list) else payload
 
 
 def _slack_text(text: str, *, links: bool) -> None:

@@ -13,8 +13,10 @@ import pytest
 from bot.chat.console import render as console
 from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
+from bot.chat.slack.wire import Back
 from tests.answers import ANSWERS, FORM, TODAY
 from tests.cards import CARDS
+from tests.discord_kit import COMMANDS
 
 HERE = Path(__file__).parent
 
@@ -49,6 +51,21 @@ def test_discord_answers_so(kind):
 
 def test_discord_asks_so():
     as_golden(as_json(discord.modal(FORM, "watch+add?level=alert")), HERE / "discord" / "form.json")
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_slack_answers_so(kind):
+    as_golden(as_json(slack.reply(ANSWERS[kind], TODAY)), HERE / "slack" / f"answer-{kind}.json")
+
+
+def test_slack_asks_so():
+    back = Back("C0POLICY", "1700000000.000100", "https://hooks.slack.com/actions/T0/1/x")
+    as_golden(as_json(slack.modal(FORM, back)), HERE / "slack" / "form.json")
+
+
+def test_slack_offers_a_group_so():
+    group = [command for command in COMMANDS if command.group == "alerts" and not command.hidden]
+    as_golden(as_json(slack.chooser("alerts", group, Back("C0POLICY"))), HERE / "slack" / "chooser.json")
 
 
 @pytest.mark.parametrize("kind", CARDS)

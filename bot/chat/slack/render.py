@@ -33,9 +33,12 @@ _FIELD = 150  # a field's label and hint, of 2,000
 _OPTIONS = 100
 _VALUE = 150  # of a choice
 _INPUT = 3_000
+_FILE_NAME = 60
+_REFUSAL = 1_500
 _FIELDS = 90  # of 100 blocks
 _YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
 _CHOOSE = "What would you like to do?"
+_TOO_LONG = "(What is there now is too long to be shown here.)"
 
 
 def message(card: Card, today: date, *, short: bool = False, may_repeat: bool = False) -> dict[str, Any]:
@@ -43,24 +46,24 @@ def message(card: Card, today: date, *, short: bool = False, may_repeat: bool = 
 
     `today` is the reader's date, from which days are counted. `short` is for a message Slack called too long.
     """
-    rows = anatomy.rows(card, today, short=short)
-    lines = [anatomy.fit(row, _ROW, _say) for row in rows]
-    text = anatomy.pack([_plain(anatomy.first_line(card), _ROW), *lines], limit=_TEXT, budget=_TEXT)[0]
-    return _said(text, _blocks(card, lines, may_repeat))
+    return _message(card, today, short=short, may_repeat=may_repeat)
 
 
 def reply(answer: Reply, today: date) -> dict[str, Any]:
     """The message of an answer, without its file; who sees it is for the sender to say."""
-    said = message(answer.card, today) if answer.card else refusal("Here is your file." if answer.file else "Done.")
+    where: list[dict[str, Any]] = []
     if answer.file and not answer.public:  # no file can be shown to one person alone in a channel
-        where = _plain(words.clean(f"{answer.file.name} is in your direct messages with me."), _CONTEXT)
-        said["blocks"] = [*said["blocks"], *_context(where)]
-    return said
+        name = words.cut(words.clean(answer.file.name), _FILE_NAME)
+        where = _context(_plain(f"{name} is in your direct messages with me.", _CONTEXT))
+    if answer.card:
+        return _message(answer.card, today, after=where)
+    said = refusal("Here is your file." if answer.file else "Done.")
+    return said | {"blocks": [*said["blocks"], *where]}
 
 
 def refusal(what: str) -> dict[str, Any]:
     """A sentence or two: why something was not done, and what to do next."""
-    text = _plain(words.clean(what), _SECTION)
+    text = _plain(words.clean(what), _REFUSAL) or "That could not be done."
     return _said(text, [_section(text)])
 
 
@@ -121,13 +124,28 @@ def _said(text: str, blocks: list[dict[str, Any]]) -> dict[str, Any]:
     return {"text": text, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
 
 
-def _blocks(card: Card, lines: list[str], may_repeat: bool) -> list[dict[str, Any]]:
+def _message(
+    card: Card,
+    today: date,
+    *,
+    short: bool = False,
+    may_repeat: bool = False,
+    after: Sequence[dict[str, Any]] = (),
+) -> dict[str, Any]:
+    """`after`: blocks that stand under the card."""
+    rows = anatomy.rows(card, today, short=short)
+    lines = [anatomy.fit(row, _ROW, _say) for row in rows]
+    text = anatomy.pack([_plain(anatomy.first_line(card), _ROW), *lines], limit=_TEXT, budget=_TEXT)[0]
+    foot = _context(_plain(anatomy.foot(card, may_repeat=may_repeat), _CONTEXT))
+    return _said(text, _blocks(card, lines, [*_actions(card.buttons), *foot, *after]))
+
+
+def _blocks(card: Card, lines: list[str], under: list[dict[str, Any]]) -> list[dict[str, Any]]:
     head = anatomy.head(card)
     title = _plain(head, _HEADER)
     if title != _escape(head):  # the head in full, where the header had to cut it
         lines = [_plain(head, _ROW), *lines]
     over = _context(_plain(anatomy.kicker(card), _CONTEXT))
-    under = [*_actions(card.buttons), *_context(_plain(anatomy.foot(card, may_repeat=may_repeat), _CONTEXT))]
     header = [{"type": "header", "text": {"type": "plain_text", "text": title}}]
     room = _ALL_BLOCKS - _json_size([*over, *header, *under]) - 8 * _SECTION_FRAME
     texts = anatomy.pack(lines, limit=_SECTION, budget=room, cost=lambda line: _json_size(line) - 2)
@@ -150,14 +168,14 @@ def _actions(buttons: Sequence[Button]) -> list[dict[str, Any]]:
 
 def _field(field: FormField) -> dict[str, Any]:
     """The parameter's name is both block and action: errors and values come back under it."""
-    hint = {"hint": _text(field.param.help, _FIELD)} if field.param.help else {}
+    hint = " ".join(filter(None, (field.param.help, "" if _fits(field) else _TOO_LONG)))
     return {
         "type": "input",
         "block_id": field.param.name,
         "label": _text(field.label or field.param.name, _FIELD),
         "optional": not field.param.required,
         "element": {"action_id": field.param.name, **(_select(field) or _input(field))},
-        **hint,
+        **({"hint": _text(hint, _FIELD)} if hint else {}),
     }
 
 
@@ -178,20 +196,28 @@ def _select(field: FormField) -> dict[str, Any] | None:
 
 
 def _input(field: FormField) -> dict[str, Any]:
-    longest = max(1, min(field.param.longest, _INPUT))
-    filled = {"initial_value": words.cut(field.initial, longest)} if field.initial else {}
+    filled = {"initial_value": field.initial} if field.initial and _fits(field) else {}
     multiline = field.param.kind is Kind.LONG
-    return {"type": "plain_text_input", "multiline": multiline, "max_length": longest, **filled}
+    return {"type": "plain_text_input", "multiline": multiline, "max_length": _longest(field.param), **filled}
+
+
+def _longest(param: Param) -> int:
+    return max(1, min(param.longest, _INPUT))
+
+
+def _fits(field: FormField) -> bool:
+    """A part of what is there would pass for the whole when the form is sent."""
+    return words.size(field.initial) <= _longest(field.param)
 
 
 def _refilled(element: Mapping[str, Any], text: str) -> dict[str, Any]:
     bare = {name: value for name, value in element.items() if not name.startswith("initial_")}
-    if not text:
-        return bare
     if element["type"] == "plain_text_input":
-        return bare | {"initial_value": text}
-    offered = {option["value"]: option for option in element.get("options", ())}
-    return bare | {"initial_option": offered.get(text) or _option(Choice(text, text))}
+        return bare | ({"initial_value": text} if text else {})
+    known = {option["value"]: option for option in element.get("options", ())}
+    if element["type"] == "external_select" and text:
+        known = {text: _option(Choice(text, text))}
+    return bare | ({"initial_option": known[text]} if text in known else {})
 
 
 def _option(choice: Choice) -> dict[str, Any]:
