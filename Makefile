@@ -40,7 +40,7 @@ format: $(VENV)/installed ## Put the code into its one shape
 docs: $(VENV)/installed ## Write the generated pages anew
 	@$(BIN)/python -m bot.config.reference > docs/configuration.md
 	@$(BIN)/python -m bot.guide > docs/commands.md
-	@$(BIN)/python -c "from bot.chat.slack.manifest import manifest; from bot.app import COMMANDS; print(manifest(COMMANDS), end=str())" > docs/slack-app-manifest.yml
+	@$(BIN)/python -c "from bot.chat.slack.manifest import manifest; from bot.table import COMMANDS; print(manifest(COMMANDS), end=str())" > docs/slack-app-manifest.yml
 
 bench: $(VENV)/installed ## Measure, each figure against a rival or a limit in the same run
 	@$(BIN)/python -m bench

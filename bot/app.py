@@ -16,38 +16,27 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Final, Self, TextIO
-from urllib.parse import unquote, urlsplit
-from zoneinfo import ZoneInfo
+from typing import Self, TextIO
 
 from filelock import FileLock, Timeout
 
-from bot import online
-from bot.alerts import commands as alerts_commands
+from bot import edges, online
 from bot.alerts import digest, hello, records, status, trace
 from bot.alerts.house import House
-from bot.campaign import commands as campaign_commands
 from bot.card import Card, Mark
-from bot.command import Command
 from bot.config.load import Config
-from bot.config.model import SourceConfig, SourceKind
 from bot.config.settings import Settings
-from bot.letters import commands as letters_commands
 from bot.outbox import desk, holds
 from bot.outbox.deliver import Deliverer, DeliveryReport
-from bot.outbox.model import Channel, Courier
-from bot.people import commands as people_commands
+from bot.outbox.model import Courier
 from bot.people.seed import seed
 from bot.poll import Poller, PollReport
-from bot.sources.congress import BillStatus
-from bot.sources.federal_register import FederalRegister, PublicInspection
-from bot.sources.feed import FeedSource
 from bot.sources.http import Fetcher, Limits, user_agent
 from bot.sources.model import Source
 from bot.store import sqlite
-from bot.store.database import Database, StoreUnusable
+from bot.store.database import Database
 from bot.switchboard import Switchboard
-from bot.tuning import feeds_commands, watch_commands
+from bot.table import COMMANDS
 from bot.tuning.finding import Fetching
 from bot.tuning.in_force import InForce
 from bot.watch import backtest
@@ -63,35 +52,6 @@ def utc_now() -> datetime:
 def new_id() -> str:
     """128 bits that nobody can guess: ids travel in buttons and links."""
     return secrets.token_hex(16)
-
-
-def database_path(settings: Settings) -> Path:
-    """The SQLite file that DATABASE_URL names. Raises `StoreUnusable` where SQLite would forget what was said."""
-    parts = urlsplit(settings.database_url)
-    if parts.scheme != "sqlite" or parts.netloc or not parts.path.strip("/"):
-        begins = f"begins with {parts.scheme}:" if parts.scheme else "names no database"
-        raise StoreUnusable(
-            f"DATABASE_URL {begins}, but this version keeps everything in SQLite: "
-            "write sqlite:///coalition.db (a path from here) or sqlite:////var/lib/coalition.db (from the root)."
-        )
-    if settings.ephemeral_disk or settings.dyno:
-        raise StoreUnusable(
-            "This host loses its disk at each restart "
-            f"({'EPHEMERAL_DISK' if settings.ephemeral_disk else 'DYNO'} is set), and with it what was already said. "
-            "Use a host with a disk that stays (docs/operations.md names some)."
-        )
-    return Path(unquote(parts.path[1:]))
-
-
-# Every room's commands: the one table that the faces, the help and the documentation are made from.
-COMMANDS: Final[tuple[Command, ...]] = (
-    *campaign_commands.COMMANDS,
-    *people_commands.COMMANDS,
-    *alerts_commands.COMMANDS,
-    *watch_commands.COMMANDS,
-    *feeds_commands.COMMANDS,
-    *letters_commands.COMMANDS,
-)
 
 
 class AlreadyRunning(Exception):
@@ -144,7 +104,7 @@ class App:
         self._deliverer = Deliverer(
             db,
             couriers,
-            _channels(files),
+            edges.channels(files),
             clock=clock,
             new_id=new_id,
             dice=dice,
@@ -204,9 +164,9 @@ class App:
         """Say to the administrators what they must mend, once a day."""
         now = self.clock()
         to = self.house.place(self.house.feeds.admin)
-        key = to.key(f"told:{now:%Y-%m-%d}:{hashlib.sha256(text.encode()).hexdigest()[:16]}")
+        name = f"told:{now:%Y-%m-%d}:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
         with self.db.write() as tx:
-            self.house.post(tx, to, key, Card(mark=Mark.HEALTH, head=text), kind="health", now=now, new_id=self.new_id)
+            self.house.post(tx, to, name, Card(mark=Mark.HEALTH, head=text), kind="health", now=now, new_id=self.new_id)
 
     def _forget_daily(self) -> None:
         """Let go, once a day, of what no source has brought for 400 days."""
@@ -302,7 +262,7 @@ def build(
         db, release = sqlite.create(Path(folder.name) / "dry-run.db"), folder.cleanup
         config = _on_console(config)
     else:
-        path = database_path(settings)
+        path = edges.database_path(settings)
         release = _lock(path) if alone else _nothing
         db = sqlite.open_existing(path)
     fetcher = Fetcher(
@@ -316,9 +276,9 @@ def build(
     return App(
         config,
         db,
-        lambda in_force: _sources(settings, in_force, fetcher),
+        lambda in_force: edges.sources(settings, in_force, fetcher),
         fetcher,
-        _couriers(settings, config, out, clock),
+        edges.couriers(settings, config, out, clock),
         clock=clock,
         new_id=new_id,
         dice=dice,
@@ -331,95 +291,18 @@ def build(
 async def check_online(settings: Settings, config: Config) -> list[online.Finding]:
     """What every source and channel of the configuration answers just now. Needs no database."""
     fetcher = Fetcher(user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts)
-    couriers = _couriers(settings, config, sys.stdout, utc_now)
+    couriers = edges.couriers(settings, config, sys.stdout, utc_now)
     try:
-        return await online.look(
-            _sources(settings, config, fetcher), config.feeds.sources, _channels(config), couriers, clock=utc_now
-        )
+        sources, channels = edges.sources(settings, config, fetcher), edges.channels(config)
+        return await online.look(sources, config.feeds.sources, channels, couriers, clock=utc_now)
     finally:
         await fetcher.close()
         for courier in couriers.values():
             await courier.close()
 
 
-def _sources(settings: Settings, config: Config, fetcher: Fetcher) -> dict[str, Source]:
-    """The adapters of the sources that are switched on."""
-    return {
-        id_: _source(id_, source, settings, config, fetcher)
-        for id_, source in config.feeds.sources.items()
-        if source.enabled
-    }
-
-
-def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, fetcher: Fetcher) -> Source:
-    match source.kind:
-        case SourceKind.FEDERAL_REGISTER:
-            return FederalRegister(
-                id_,
-                source.name,
-                source.url,
-                fetcher,
-                agencies=source.agencies,
-                lookback=source.lookback,
-                may_be_empty=source.may_be_empty,
-            )
-        case SourceKind.PUBLIC_INSPECTION:
-            return PublicInspection(id_, source.name, source.url, fetcher)
-        case SourceKind.BILL_STATUS:
-            return _bill_status(id_, source, settings, config, fetcher)
-        case SourceKind.FEED:
-            return FeedSource(
-                id_,
-                source.name,
-                source.url,
-                fetcher,
-                may_be_empty=source.may_be_empty,
-                stale_after=source.stale_after,
-            )
-
-
-def _bill_status(id_: str, source: SourceConfig, settings: Settings, config: Config, fetcher: Fetcher) -> BillStatus:
-    key = settings.congress_api_key.get_secret_value() if settings.congress_api_key else None
-    bills = [bill.id for family in config.coalition.bills.values() for bill in family.bills if bill.follow]
-    return BillStatus(id_, source.name, fetcher, bills=bills, url=source.url, api_key=key)
-
-
-def _couriers(settings: Settings, config: Config, out: TextIO, clock: Callable[[], datetime]) -> dict[str, Courier]:
-    """A postman for each platform that a channel uses and a token is set for."""
-    zone = ZoneInfo(config.coalition.zone)
-    used = {channel.to.partition(":")[0] for channel in config.feeds.channels.values()}
-    couriers: dict[str, Courier] = {}
-    if "console" in used:
-        from bot.chat.console.courier import ConsoleCourier
-
-        couriers["console"] = ConsoleCourier(out, clock=clock, zone=zone)
-    if "slack" in used and settings.slack_bot_token:
-        from bot.chat.slack import courier as slack
-        from bot.chat.slack.render import message as slack_message
-
-        couriers["slack"] = slack.SlackCourier(
-            slack.create_slack_client(settings), slack_message, clock=clock, zone=zone
-        )
-    if "discord" in used and settings.discord_bot_token:
-        from bot.chat.discord import courier as discord
-        from bot.chat.discord.render import message as discord_message
-
-        couriers["discord"] = discord.DiscordCourier(
-            lambda: discord.create_discord_client(settings),
-            settings.discord_bot_token.get_secret_value(),
-            discord_message,
-            clock=clock,
-            zone=zone,
-        )
-    return couriers
-
-
 def _house(config: Config) -> House:
     return House(config.coalition, config.feeds, Matcher(config.watches))
-
-
-def _channels(config: Config) -> dict[str, Channel]:
-    return {name: Channel(name, *channel.to.split(":", 1)) for name, channel in config.feeds.channels.items()}
 
 
 def _scope(channel: str | None) -> str:

@@ -122,7 +122,7 @@ def demo() -> None:
 @plainly
 def init(if_missing: bool) -> None:
     """Make the database. Nothing else ever makes one, so a lost disk cannot pass for a first run."""
-    from bot.app import database_path
+    from bot.edges import database_path
     from bot.store import sqlite
 
     settings, _ = _configuration()
@@ -145,8 +145,9 @@ def check(online: bool, example: bool, as_json: bool) -> None:
     import asyncio
 
     from bot import show
-    from bot.app import check_online, database_path
+    from bot.app import check_online
     from bot.config.load import unserved
+    from bot.edges import database_path
 
     settings, config = _configuration()
     database_path(settings)

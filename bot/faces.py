@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 
-from bot.app import COMMANDS, App
+from bot.app import App
 from bot.config.settings import Settings
 from bot.people import memo
 from bot.runtime import Face
+from bot.table import COMMANDS
 
 log = logging.getLogger(__name__)
 

@@ -45,6 +45,6 @@ def _who(roles: frozenset[Role]) -> str:
 
 
 if __name__ == "__main__":
-    from bot.app import COMMANDS
+    from bot.table import COMMANDS
 
     print(page(COMMANDS), end="")  # noqa: T201 - `make docs` writes what stands on standard output

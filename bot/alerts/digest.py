@@ -209,7 +209,7 @@ def _post(tx: Transaction, audience: str, house: House, last: datetime, *, now: 
         delivery = house.post(
             tx,
             to,
-            to.key(key if number == 1 else f"{key}:{number}"),
+            key if number == 1 else f"{key}:{number}",
             part.card,
             kind=KIND,
             now=now,

@@ -85,8 +85,8 @@ def tell(
     others = [other for id_, other in records.source_states(tx).items() if id_ in enabled]
     card = _over(house, state, before, now) if over and before else _trouble(house, state, others, now)
     to = house.place(house.feeds.admin)
-    key = to.key(f"health:{state.id}:{told}:{to_text(state.since)}")
-    house.post(tx, to, key, card, kind=KIND, now=now, new_id=new_id)
+    name = f"health:{state.id}:{told}:{to_text(state.since)}"
+    house.post(tx, to, name, card, kind=KIND, now=now, new_id=new_id)
     return replace(state, told=None if over else told.value)
 
 

@@ -38,7 +38,7 @@ def compose(db: Database, house: House, *, now: datetime, new_id: NewId) -> list
         for audience in missing:
             to = house.place(audience)
             card = hello_card(audience, recent, _unread(house, states), house, now)
-            house.post(tx, to, to.key("hello"), card, kind=KIND, now=now, new_id=new_id)
+            house.post(tx, to, "hello", card, kind=KIND, now=now, new_id=new_id)
     return missing
 
 
@@ -88,7 +88,7 @@ def watching(tx: Transaction, source: str, house: House, *, now: datetime, new_i
     head = f"Now watching “{house.feeds.sources[source].name}” too"
     line = Line("What it lists today was taken in silently; what comes from now on is judged and said.")
     card = Card(mark=Mark.HELLO, head=head, lines=(line,))
-    house.post(tx, to, to.key(f"watching:{source}"), card, kind=KIND, now=now, new_id=new_id)
+    house.post(tx, to, f"watching:{source}", card, kind=KIND, now=now, new_id=new_id)
 
 
 def _recent(db: Reader, house: House, now: datetime) -> list[Item]:

@@ -9,10 +9,9 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from bot.alerts.cards import Voice
-from bot.alerts.routes import Place, place
 from bot.card import Card
 from bot.config.model import Coalition, Feeds
-from bot.outbox.records import NewDelivery, enqueue
+from bot.post import Place, place, say
 from bot.store.database import Transaction
 from bot.watch.engine import Matcher
 
@@ -44,7 +43,7 @@ class House:
         self,
         tx: Transaction,
         to: Place,
-        key: str,
+        name: str,
         card: Card,
         *,
         kind: str,
@@ -54,16 +53,17 @@ class House:
         thread: str | None = None,
         says: tuple[tuple[str, str], ...] = (),
     ) -> str | None:
-        """Put a message into the outbox; its id, or None where the channel has that key already."""
-        new = NewDelivery(
-            coalition_id=self.coalition.id,
-            channel=to.channel,
-            platform=to.platform,
-            key=key,
+        """Put a message into the outbox, as `bot.post.say` does; its id, or None where the place was told `name`."""
+        return say(
+            tx,
+            self.coalition.id,
+            to,
+            name,
+            card,
             kind=kind,
-            card=card,
-            due_at=due_at or now,
+            now=now,
+            new_id=new_id,
+            due_at=due_at,
             thread=thread,
-            entries=says,
+            says=says,
         )
-        return enqueue(tx, new, new_id=new_id, now=now)

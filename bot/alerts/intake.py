@@ -213,7 +213,7 @@ def _post(tx: Transaction, message: Message, house: House, *, now: datetime, new
     house.post(
         tx,
         message.place,
-        message.key,
+        message.name,
         message.card,
         kind=KIND,
         now=now,
@@ -227,7 +227,9 @@ def _post(tx: Transaction, message: Message, house: House, *, now: datetime, new
         head = f"{message.flood:,} alerts at once for “{message.place.audience}”"
         why = Line(f"More than {FLOOD} of one reading become a list. If most are noise, a watch is too wide.")
         card = Card(mark=Mark.HEALTH, head=head, lines=(why,))
-        house.post(tx, admin, admin.key(f"flood:{message.key}"), card, kind=health.KIND, now=now, new_id=new_id)
+        house.post(
+            tx, admin, f"flood:{message.place.key(message.name)}", card, kind=health.KIND, now=now, new_id=new_id
+        )
 
 
 def _lives(answer: Fetched, config: SourceConfig) -> bool:

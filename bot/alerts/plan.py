@@ -17,10 +17,11 @@ from bot.alerts.cards import Item, Voice, by_thread, card
 from bot.alerts.lists import Part, parts
 from bot.alerts.milestone import is_law
 from bot.alerts.reasons import loudest
-from bot.alerts.routes import Place, place, quiet_until, routed
+from bot.alerts.routes import quiet_until, routed
 from bot.card import Card
 from bot.config.model import ChannelConfig, Feeds
 from bot.entry import Stage
+from bot.post import Place, place
 from bot.watch.model import Level
 
 FLOOD: Final = 20  # alerts from one reading; one more and they become a list, follow-ups and all
@@ -29,7 +30,7 @@ FLOOD: Final = 20  # alerts from one reading; one more and they become a list, f
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     place: Place
-    key: str
+    name: str  # of which `place` makes its key
     thread: str
     card: Card
     due_at: datetime
@@ -188,7 +189,7 @@ def _opening(to: Place, items: Sequence[Item], voice: Voice, due_at: datetime, *
 
 def _message(to: Place, part: Part, thread: str, name: str, due_at: datetime) -> Message:
     says = tuple(sorted(item.saying for item in part.items))
-    return Message(place=to, key=to.key(name), thread=thread, card=part.card, due_at=due_at, says=says)
+    return Message(place=to, name=name, thread=thread, card=part.card, due_at=due_at, says=says)
 
 
 def _name(items: Sequence[Item]) -> str:

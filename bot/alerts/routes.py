@@ -1,41 +1,14 @@
-"""Which channels hear of a match, where their messages really go, and from when on. Pure."""
+"""Which channels hear of a match, and from when on. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 
 from bot.alerts.reasons import merged
 from bot.config.model import Feeds, RouteConfig
 from bot.entry import Kind
 from bot.watch.model import Match
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where what is meant for the channel `audience` goes: that channel, or the safety channel while there is one."""
-
-    audience: str
-    channel: str
-    platform: str
-
-    def key(self, name: str) -> str:
-        """A delivery's key bears the channel it was meant for, so that ending a trial repeats nothing."""
-        return f"{self.audience}/{name}"
-
-    def thread(self, name: str) -> str:
-        return name if self.channel == self.audience else self.key(name)
-
-
-def place(audience: str, feeds: Feeds) -> Place:
-    channel = feeds.safety or audience
-    return Place(audience, channel, feeds.channels[channel].to.partition(":")[0])
-
-
-def audience_of(key: str) -> str:
-    """The channel that a delivery's key says it was meant for."""
-    return key.partition("/")[0]
 
 
 def routed(matches: Sequence[Match], kind: Kind, feeds: Feeds) -> dict[str, tuple[Match, ...]]:

@@ -12,9 +12,9 @@ from typing import Final
 
 from bot.alerts.chunks import chunks, names, values
 from bot.alerts.plan import DigestLine, Spoken
-from bot.alerts.routes import audience_of
 from bot.card import Card
 from bot.outbox.codec import from_json
+from bot.post import audience_of
 from bot.store.database import Reader, Row, Transaction, from_text, to_text
 
 # The same words as in the index `delivery_open`, or the index is not used.

@@ -12,11 +12,12 @@ from bot.alerts import reasons, records, said, words
 from bot.alerts.house import House
 from bot.alerts.reasons import loudest, merged
 from bot.alerts.records import Kept
-from bot.alerts.routes import audience_of, routed
+from bot.alerts.routes import routed
 from bot.config.model import SourceConfig, SourceKind
 from bot.entry import Kind
 from bot.outbox import holds
 from bot.outbox.records import AGAIN
+from bot.post import audience_of
 from bot.sources.canonical import canonical_key, host_of, web_address
 from bot.sources.documents import document_key
 from bot.store.database import Reader, Row, from_text

@@ -14,11 +14,12 @@ from bot.alerts import cards, records, said, words
 from bot.alerts.cards import Item
 from bot.alerts.house import House, NewId
 from bot.alerts.records import Kept
-from bot.alerts.routes import audience_of, quiet_until, routed
+from bot.alerts.routes import quiet_until, routed
 from bot.calendar import day_in_words
 from bot.card import Card
 from bot.outbox import desk
 from bot.outbox.records import AGAIN, change
+from bot.post import audience_of
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 from bot.watch.model import Match
 
@@ -136,7 +137,7 @@ def say_again(
         house.post(
             tx,
             place,
-            place.key(f"{kept.id}:{row['stage']}:snooze:{times + 1}"),
+            f"{kept.id}:{row['stage']}:snooze:{times + 1}",
             _again(cards.card([item], house.voice), why),
             kind=AGAIN,
             now=now,

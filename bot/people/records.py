@@ -51,6 +51,16 @@ def administrators(db: Reader, coalition_id: str) -> list[Person]:
     return [person for person in found if any(account.platform != "console" for account in person.accounts)]
 
 
+def accounts_of(db: Reader, coalition_id: str, person_id: str) -> tuple[Account, ...]:
+    """The accounts a person acts with, the first linked first; none for who has left."""
+    sql = """
+        SELECT platform, team, user_id FROM account
+        WHERE coalition_id = :coalition AND person_id = :person ORDER BY linked_at, platform, team, user_id
+    """
+    rows = db.read(sql, {"coalition": coalition_id, "person": person_id})
+    return tuple(Account(row["platform"], row["team"], row["user_id"]) for row in rows)
+
+
 def add(tx: Transaction, coalition_id: str, person: Person, *, by: str | None, now: datetime) -> None:
     """A new person, with their roles and accounts."""
     tx.execute(

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from bot.app import COMMANDS
 from bot.guide import page
+from bot.table import COMMANDS
 
 
 def test_the_page_is_what_make_docs_would_write():

@@ -1,0 +1,118 @@
+"""The bot's two edges as the settings and the two files call for them: what is read, where it is said, what is kept.
+
+A chat library is imported only where a channel uses its platform. Nothing here does network I/O.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from bot.config.load import Config
+from bot.config.model import SourceConfig, SourceKind
+from bot.config.settings import Settings
+from bot.outbox.model import Channel, Courier
+from bot.sources.congress import BillStatus
+from bot.sources.federal_register import FederalRegister, PublicInspection
+from bot.sources.feed import FeedSource
+from bot.sources.http import Fetcher
+from bot.sources.model import Source
+from bot.store.database import StoreUnusable
+
+
+def database_path(settings: Settings) -> Path:
+    """The SQLite file that DATABASE_URL names. Raises `StoreUnusable` where SQLite would forget what was said."""
+    parts = urlsplit(settings.database_url)
+    if parts.scheme != "sqlite" or parts.netloc or not parts.path.strip("/"):
+        begins = f"begins with {parts.scheme}:" if parts.scheme else "names no database"
+        raise StoreUnusable(
+            f"DATABASE_URL {begins}, but this version keeps everything in SQLite: "
+            "write sqlite:///coalition.db (a path from here) or sqlite:////var/lib/coalition.db (from the root)."
+        )
+    if settings.ephemeral_disk or settings.dyno:
+        raise StoreUnusable(
+            "This host loses its disk at each restart "
+            f"({'EPHEMERAL_DISK' if settings.ephemeral_disk else 'DYNO'} is set), and with it what was already said. "
+            "Use a host with a disk that stays (docs/operations.md names some)."
+        )
+    return Path(unquote(parts.path[1:]))
+
+
+def sources(settings: Settings, config: Config, fetcher: Fetcher) -> dict[str, Source]:
+    """The adapters of the sources that are switched on."""
+    return {
+        id_: _source(id_, source, settings, config, fetcher)
+        for id_, source in config.feeds.sources.items()
+        if source.enabled
+    }
+
+
+def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, fetcher: Fetcher) -> Source:
+    match source.kind:
+        case SourceKind.FEDERAL_REGISTER:
+            return FederalRegister(
+                id_,
+                source.name,
+                source.url,
+                fetcher,
+                agencies=source.agencies,
+                lookback=source.lookback,
+                may_be_empty=source.may_be_empty,
+            )
+        case SourceKind.PUBLIC_INSPECTION:
+            return PublicInspection(id_, source.name, source.url, fetcher)
+        case SourceKind.BILL_STATUS:
+            return _bill_status(id_, source, settings, config, fetcher)
+        case SourceKind.FEED:
+            return FeedSource(
+                id_,
+                source.name,
+                source.url,
+                fetcher,
+                may_be_empty=source.may_be_empty,
+                stale_after=source.stale_after,
+            )
+
+
+def _bill_status(id_: str, source: SourceConfig, settings: Settings, config: Config, fetcher: Fetcher) -> BillStatus:
+    key = settings.congress_api_key.get_secret_value() if settings.congress_api_key else None
+    bills = [bill.id for family in config.coalition.bills.values() for bill in family.bills if bill.follow]
+    return BillStatus(id_, source.name, fetcher, bills=bills, url=source.url, api_key=key)
+
+
+def couriers(settings: Settings, config: Config, out: TextIO, clock: Callable[[], datetime]) -> dict[str, Courier]:
+    """A postman for each platform that a channel uses and a token is set for."""
+    zone = ZoneInfo(config.coalition.zone)
+    used = {channel.to.partition(":")[0] for channel in config.feeds.channels.values()}
+    couriers: dict[str, Courier] = {}
+    if "console" in used:
+        from bot.chat.console.courier import ConsoleCourier
+
+        couriers["console"] = ConsoleCourier(out, clock=clock, zone=zone)
+    if "slack" in used and settings.slack_bot_token:
+        from bot.chat.slack import courier as slack
+        from bot.chat.slack.render import message as slack_message
+
+        couriers["slack"] = slack.SlackCourier(
+            slack.create_slack_client(settings), slack_message, clock=clock, zone=zone
+        )
+    if "discord" in used and settings.discord_bot_token:
+        from bot.chat.discord import courier as discord
+        from bot.chat.discord.render import message as discord_message
+
+        couriers["discord"] = discord.DiscordCourier(
+            lambda: discord.create_discord_client(settings),
+            settings.discord_bot_token.get_secret_value(),
+            discord_message,
+            clock=clock,
+            zone=zone,
+        )
+    return couriers
+
+
+def channels(config: Config) -> dict[str, Channel]:
+    return {name: Channel(name, *channel.to.split(":", 1)) for name, channel in config.feeds.channels.items()}

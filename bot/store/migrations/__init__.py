@@ -1,0 +1,1 @@
+"""One file a migration. None is edited once it is released."""

@@ -1,0 +1,21 @@
+"""Every room's commands: the one table that the faces, the help and the documentation are made from."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.alerts import commands as alerts_commands
+from bot.campaign import commands as campaign_commands
+from bot.command import Command
+from bot.letters import commands as letters_commands
+from bot.people import commands as people_commands
+from bot.tuning import feeds_commands, watch_commands
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    *campaign_commands.COMMANDS,
+    *people_commands.COMMANDS,
+    *alerts_commands.COMMANDS,
+    *watch_commands.COMMANDS,
+    *feeds_commands.COMMANDS,
+    *letters_commands.COMMANDS,
+)
