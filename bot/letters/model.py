@@ -1,0 +1,85 @@
+"""A letter as its parts: whom it goes to, what it says, who signs. Pure.
+
+One `Letter` is what every document is made from, so DOCX, PDF and the text in chat say the same words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressee:
+    """Whom a letter goes to.
+
+    `id` names them for good: ``office:ovc`` (an office of coalition.yml), ``member:G000555`` (a member of Congress by
+    Bioguide id), ``chair:SSJU`` and ``ranking:HSJU`` (whoever leads a committee), ``joint:…`` (several at once).
+    `as_of` is the day of the data that the holder's name comes from; None where the office alone is addressed.
+    """
+
+    id: str
+    name: str  # as in a sentence: "Senator Kirsten Gillibrand", "the Director, Office for Victims of Crime"
+    block: tuple[str, ...]  # the lines of the envelope
+    salutation: str  # "Dear Senator Gillibrand:"
+    as_of: date | None = None
+
+
+class Shape(StrEnum):
+    """What a paragraph is."""
+
+    TEXT = "text"
+    ITEM = "item"  # of a list
+    HEADING = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    text: str  # plain, one line
+    shape: Shape = Shape.TEXT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A statement of law or fact that a letter makes: only what the table of authorities holds."""
+
+    id: str  # in coalition.yml
+    text: str  # the sentence as the letter says it
+    source: str  # address
+    checked_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a template made of its facts: the same for every addressee unless the template says otherwise."""
+
+    subject: str
+    body: tuple[Paragraph, ...]
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """One organisation under a letter. `recorded`: it was given elsewhere and written down by a person."""
+
+    organisation: str  # its legal name
+    signatory: str = ""
+    title: str = ""
+    recorded: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One letter to one addressee, ready to be set."""
+
+    number: str  # "L-014"
+    version: int
+    date: date
+    sender: tuple[str, ...]  # the letterhead: the coalition's name first
+    to: Addressee
+    written: Written
+    closing: str = "Sincerely,"
+    signatures: tuple[Signature, ...] = ()
+    digest: str = ""  # of the text that was signed, for the foot; "" for a draft
+    language: str = "en-US"
