@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from bot.deadlines.model import Claim
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressee:
@@ -38,16 +40,6 @@ class Shape(StrEnum):
 class Paragraph:
     text: str  # plain, one line
     shape: Shape = Shape.TEXT
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """A statement of law or fact that a letter makes: only what the table of authorities holds."""
-
-    id: str  # in coalition.yml
-    text: str  # the sentence as the letter says it
-    source: str  # address
-    checked_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""What binds, and until when: comment windows, statutory duties and their clocks, the claims we may make."""
