@@ -159,6 +159,7 @@ class Desk:
     actor: Actor
     call: Call
     fetched: Any = None  # what the command's `fetch` brought
+    prepared: Any = None  # what the command's `prepare` found
     commands: tuple[Command, ...] = ()  # what the actor may ask for
 
 
@@ -171,7 +172,8 @@ class Command:
 
     `handler` gets the checked arguments as text (a missing optional one is absent) and runs inside one transaction:
     what it wrote is kept when it returns and taken back when it raises. `who`: any of these roles. `fetch` brings what
-    the handler needs from the network, before the transaction is opened.
+    the handler needs from the network, `prepare` what takes long to read and reckon, before the transaction is opened:
+    nobody else writes while it is open.
     """
 
     group: str  # "watch": one slash command a room
@@ -183,6 +185,7 @@ class Command:
     who: frozenset[Role] = EVERYONE
     changes: bool = False  # it changes something: it is written into the audit
     fetch: Callable[[Any, Mapping[str, str]], Awaitable[Any]] | None = None
+    prepare: Callable[[Desk, Mapping[str, str]], Any] | None = None
     hidden: bool = False  # reached by button or form alone, not typed
 
     @property

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeVar
 
 from bot import arguments
 from bot.card import Card, Mark
@@ -24,7 +24,11 @@ from bot.store.database import Database, Params, Reader, Row, StoreBusy, Transac
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+Work = Callable[[Desk, Mapping[str, str]], T]
+
 ALREADY: Final = Reply(card=Card(mark=Mark.ANSWER, head="That was already done."))
+_READING: Final = 2  # answers read at one time
 _OFFERED: Final = 25  # completions: what Discord shows at most
 _LABEL: Final = 100  # characters of a completion's label or value, Discord's limit
 
@@ -58,12 +62,14 @@ class Switchboard:
         self._new_id = new_id
         self._coalition = coalition_id
         self._fetching = fetching
-        # One waits for the writer's lock, not a thread for each who asks: posting and polling need threads too.
-        self._turn = asyncio.Lock()
+        # Who asks waits here, not in a thread each: posting and polling need threads too.
+        self._to_write = asyncio.Lock()
+        self._to_read = asyncio.Semaphore(_READING)
         self._swept_on: date | None = None
 
     async def answer(self, call: Call) -> Reply | Refusal:
-        """Do what is asked, once. A request that comes again gets `ALREADY`, which a face may leave unsaid.
+        """Do what is asked; what changes something, once. Where that comes again it gets `ALREADY`, which a face may
+        leave unsaid.
 
         Where a parameter that is needed was left out altogether, the answer is a form that asks for the rest.
         """
@@ -100,8 +106,22 @@ class Switchboard:
             return looked
         command, args = looked
         fetched = await command.fetch(self._fetching, args) if command.fetch else None
-        async with self._turn:
-            return await asyncio.to_thread(self._handle, command, call, args, fetched)
+        if not command.changes:
+            return await self._read(command.handler, call, args, fetched)
+        prepared = await self._read(command.prepare, call, args, fetched) if command.prepare else None
+        async with self._to_write:
+            return await asyncio.to_thread(self._change, command, call, args, fetched, prepared)
+
+    async def _read(self, work: Work[T], call: Call, args: Mapping[str, str], fetched: Any) -> T:
+        """What changes nothing waits for nobody who does."""
+
+        def read() -> T:
+            with self._db.snapshot() as db:
+                _, actor = self._allowed(db, call)
+                return work(replace(self._desk(_ReadOnly(db), call, actor, self._clock()), fetched=fetched), args)
+
+        async with self._to_read:
+            return await asyncio.to_thread(read)
 
     def _look(self, call: Call) -> tuple[Command, dict[str, str]] | Reply:
         """Everything that can be told before the network or the writer's lock is needed."""
@@ -111,17 +131,16 @@ class Switchboard:
         form = arguments.form(command, call.args)
         return Reply(form=form) if form else (command, arguments.checked(command, call.args))
 
-    def _handle(self, command: Command, call: Call, args: Mapping[str, str], fetched: Any) -> Reply:
+    def _change(self, command: Command, call: Call, args: Mapping[str, str], fetched: Any, prepared: Any) -> Reply:
         with self._db.write() as tx:
             now = self._clock()
             if not inbox.take(tx, self._coalition, _key(call), now):
                 return ALREADY
             self._sweep(tx, now)
             _, actor = self._allowed(tx, call)  # a role may have been taken away meanwhile
-            desk = self._desk(_ReadOnly(tx), call, actor, now)
-            if command.changes:
-                desk = replace(desk, tx=tx, note=self._note(tx, call, actor, now))
-            return command.handler(replace(desk, fetched=fetched), args)
+            desk = self._desk(tx, call, actor, now)
+            note = self._note(tx, call, actor, now)
+            return command.handler(replace(desk, note=note, fetched=fetched, prepared=prepared), args)
 
     def _allowed(self, db: Reader, call: Call) -> tuple[Command, Actor]:
         """The command and who asks. What is not there and what is not theirs is answered alike."""

@@ -93,8 +93,11 @@ def not_relevant(desk: Desk, args: Mapping[str, str]) -> Reply:
     after = replace(before, verdict=args["reason"], verdict_by=desk.actor.person, verdict_at=desk.now)
     work.let_sleep(desk.tx, _house(desk), kept.id, f"marked as {VERDICTS[args['reason']]}")
     _keep(desk, kept, before, after, names, note=args.get("note", ""))
-    made = proposal(desk.tx, desk.config, kept, desk.now)
-    return _thanks(desk, kept, args["reason"], made)
+    return _thanks(desk, kept, args["reason"], desk.prepared)
+
+
+def _narrower(desk: Desk, args: Mapping[str, str]) -> Proposal | None:
+    return proposal(desk.tx, desk.config, _entry(desk, args), desk.now) if "reason" in args else None
 
 
 def snooze(desk: Desk, args: Mapping[str, str]) -> Reply:
@@ -289,6 +292,7 @@ COMMANDS: Final = (
         help="Say that an alert was not wanted; shows a narrower watch",
         example="/alerts not-relevant 2026-00001 reason:noise",
         handler=not_relevant,
+        prepare=_narrower,
         params=(_ENTRY, _REASON, _NOTE),
         who=STAFF,
         changes=True,

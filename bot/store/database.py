@@ -33,12 +33,21 @@ class Transaction(Reader, Protocol):
 class Database(Reader, Protocol):
     """A store that any thread may use; each thread gets its own connection.
 
-    `write()` takes the writer's lock at once (``BEGIN IMMEDIATE`` on SQLite), so what is read inside the block is
-    still true when it is written. Raises `StoreBusy` when another process holds the lock too long, `StoreUnusable`
-    for a missing, foreign, damaged, full or newer database.
+    `write()` takes the writer's lock at once (``BEGIN IMMEDIATE`` on SQLite, an advisory lock on PostgreSQL), so what
+    is read inside the block is still true when it is written. With `alone=False` it may share the store with other
+    writers where the engine can: for statements that guard themselves, as a claim and its end do. Raises `StoreBusy`
+    when another process holds the lock too long or the server is not there, `StoreUnusable` for a missing, foreign,
+    damaged, full or newer database.
     """
 
-    def write(self) -> AbstractContextManager[Transaction]: ...
+    @property
+    def skip_locked(self) -> str:
+        """Ends a SELECT that is to pass over rows another writer is changing; empty where writers take turns."""
+
+    def write(self, *, alone: bool = True) -> AbstractContextManager[Transaction]: ...
+
+    def snapshot(self) -> AbstractContextManager[Reader]:
+        """Everything read inside the block is of one moment; waits for no writer, and no writer waits for it."""
 
     def backup(self, target: str) -> None: ...
 

@@ -26,6 +26,8 @@ _SET: Final = "coalition-bot"
 class Sqlite:
     """One database file, one connection a thread (a connection may not cross threads)."""
 
+    skip_locked: Final = ""
+
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
@@ -41,7 +43,7 @@ class Sqlite:
             return _rows(self._conn.execute(sql, params or {}))
 
     @contextmanager
-    def write(self) -> Iterator[_Transaction]:
+    def write(self, *, alone: bool = True) -> Iterator[_Transaction]:  # noqa: ARG002 - here every writer is alone
         """A transaction under BEGIN IMMEDIATE.
 
         sqlite-utils' `atomic()` is a deferred BEGIN: a read followed by a write then fails at once under
@@ -62,6 +64,16 @@ class Sqlite:
                 except sqlite3.Error:
                     conn.rollback()
                     raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[_Transaction]:
+        conn = self._conn
+        with _plain_errors(self.path):
+            conn.execute("BEGIN")
+        try:
+            yield _Transaction(conn, self.path)
+        finally:
+            conn.rollback()
 
     def backup(self, target: str) -> None:
         """Copy the live database to `target` while others go on writing; the copy is readable by its owner alone."""

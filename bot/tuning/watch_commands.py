@@ -17,9 +17,9 @@ from bot.command import STAFF, Choice, Command, Desk, Form, FormField, Kind, Par
 from bot.config.load import watch_of
 from bot.config.model import WatchConfig
 from bot.tuning import records
-from bot.tuning.asking import answer, changed, choices, draft_of, id_for, keep_draft, named, theirs, zone
-from bot.tuning.overlay import WATCH, Change, body_of, muted
-from bot.tuning.records import Draft
+from bot.tuning.asking import answer, changed, choices, draft_of, id_for, named, theirs, zone
+from bot.tuning.overlay import WATCH, Change, muted
+from bot.tuning.trial import Trial, looks_for, preview, tried
 from bot.watch.model import Level, Watch
 from bot.watch.query import QueryError, parse
 
@@ -48,37 +48,53 @@ def list_(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a han
     )
 
 
-def add(desk: Desk, args: Mapping[str, str]) -> Reply:
+def add(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """Show what a new watch would raise, to be saved or changed."""
+    return preview(desk, desk.prepared)
+
+
+def _new(desk: Desk, args: Mapping[str, str]) -> Trial:
     query = _query(args["query"])
     name = args.get("name") or words.short(query, 60)
     id_ = id_for(name, desk.config.feeds.watches)
     watch = WatchConfig(name=name, query=query, level=_level(args), asks=_asks(desk, args))
-    return _preview(desk, id_, watch)
+    return tried(desk, id_, watch)
 
 
 def edit(desk: Desk, args: Mapping[str, str]) -> Reply:
     """A form filled in with the watch as it is; then what the change would do."""
+    if desk.prepared is not None:
+        return preview(desk, desk.prepared)
     id_ = _named(desk, args)
-    watch = desk.config.feeds.watches[id_]
+    return _form(f"Edit {id_}", "watch edit", desk.config.feeds.watches[id_], {"name": id_})
+
+
+def _edited(desk: Desk, args: Mapping[str, str]) -> Trial | None:
+    """None as long as nothing but the watch is named."""
+    id_ = _named(desk, args)
     if not args.keys() - {"name"}:
-        return _form(f"Edit {id_}", "watch edit", watch, {"name": id_})
+        return None
+    watch = desk.config.feeds.watches[id_]
     update = {
         "query": _query(args.get("query", watch.query)),
         "level": _level(args) if "level" in args else watch.level,
         "asks": _asks(desk, args) if "asks" in args else watch.asks,
     }
-    return _preview(desk, id_, watch.model_copy(update=update))
+    return tried(desk, id_, watch.model_copy(update=update))
 
 
-def narrow(desk: Desk, args: Mapping[str, str]) -> Reply:
+def narrow(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """The narrower query that was proposed for an alert nobody wanted, to be saved or changed."""
+    return preview(desk, desk.prepared)
+
+
+def _narrower(desk: Desk, args: Mapping[str, str]) -> Trial:
     found = trace.find(desk.tx, desk.config.coalition.id, args["entry"])
     made = proposal(desk.tx, desk.config, found[-1], desk.now) if found else None
     if made is None or not made.query:
         raise Refused("There is nothing to propose for it any more. /watch edit NAME changes a watch by hand.")
     section = desk.config.feeds.watches[made.watch]
-    return _preview(desk, made.watch, section.model_copy(update={"query": made.query}))
+    return tried(desk, made.watch, section.model_copy(update={"query": made.query}))
 
 
 def change(desk: Desk, args: Mapping[str, str]) -> Reply:
@@ -118,7 +134,7 @@ def test(desk: Desk, args: Mapping[str, str]) -> Reply:
     report = over_history(desk.tx, watch, None, desk.now)
     name = f"“{watch.name}”" if same else "This query"
     buttons = theirs(desk, Button("Edit", "watch edit", (("name", same),))) if same else ()
-    return answer(f"{name} on the last 90 days", _looks_for(watch), sections=told(report), buttons=buttons)
+    return answer(f"{name} on the last 90 days", looks_for(watch), sections=told(report), buttons=buttons)
 
 
 def mute(desk: Desk, args: Mapping[str, str]) -> Reply:
@@ -165,21 +181,6 @@ def restore(desk: Desk, args: Mapping[str, str]) -> Reply:
     return answer(f"“{id_}” is back as it was", replaces=True)
 
 
-def _preview(desk: Desk, id_: str, watch: WatchConfig) -> Reply:
-    """What would be saved, in words, on the last 90 days; nothing is changed yet."""
-    changed(desk, Change(kind=WATCH, name=id_, body=body_of(watch)))
-    before = _watch(desk, id_) if id_ in desk.config.feeds.watches else None
-    report = over_history(desk.tx, watch_of(id_, watch), before, desk.now)
-    args = keep_draft(desk, WATCH, Draft(id_, body_of(watch)))
-    return answer(
-        f"Not saved yet: “{watch.name or id_}”",
-        _looks_for(watch_of(id_, watch)),
-        f"Says: {_manner(watch)}",
-        sections=told(report, compared=before is not None),
-        buttons=(Button("Save", "watch save", args, "primary"), Button("Change", "watch change", args)),
-    )
-
-
 def _form(title: str, path: str, watch: WatchConfig, args: Mapping[str, str]) -> Reply:
     asks = ", ".join(map(str, watch.asks)) or _NONE
     fields = (
@@ -216,16 +217,6 @@ def _asks(desk: Desk, args: Mapping[str, str]) -> tuple[int, ...]:
     if unknown := [number for number in numbers if number not in known]:
         raise Refused(f"There is no ask {unknown[0]}. There are {', '.join(map(str, known))}.", param="asks")
     return numbers
-
-
-def _looks_for(watch: Watch) -> str:
-    limits = [*watch.kinds, *watch.sources]
-    return f"Looks for: {watch.query.in_words()}{f', only in {words.listed(limits)}' if limits else ''}"
-
-
-def _manner(watch: WatchConfig) -> str:
-    how = "an alert at once" if watch.level is Level.ALERT else "a line in the digest"
-    return f"{how}, {words.asks(watch.asks) or 'a policy watch'}"
 
 
 def _said(watch: WatchConfig | None) -> str:
@@ -289,6 +280,7 @@ COMMANDS: Final = (
         help="Watch for something new; shows first what it would have raised",
         example='/watch add "forced labor" NOT asbestos level:alert asks:4 name:"Forced labour"',
         handler=add,
+        prepare=_new,
         params=(_QUERY, _LEVEL, _ASKS, Param("name", "what people call it", required=False, longest=100)),
         who=_EDITORS,
         changes=True,
@@ -299,6 +291,7 @@ COMMANDS: Final = (
         help="Change a watch; shows first what that would add and leave out",
         example="/watch edit tariff-act-307",
         handler=edit,
+        prepare=_edited,
         params=(_NAME, replace(_QUERY, required=False), _LEVEL, _ASKS),
         who=_EDITORS,
         changes=True,
@@ -369,6 +362,7 @@ COMMANDS: Final = (
         help="Make a watch narrower",
         example="/watch narrow ENTRY",
         handler=narrow,
+        prepare=_narrower,
         params=(Param("entry", "the alert that nobody wanted"),),
         who=_EDITORS,
         changes=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -22,7 +23,7 @@ COMMANDS = every_command()
 
 def stand_in(command, handler=lambda desk, args: DONE):
     """The command as the table has it, doing nothing: who may is asked of the switchboard alone."""
-    return replace(command, params=(), fetch=None, handler=handler)
+    return replace(command, params=(), fetch=None, prepare=None, handler=handler)
 
 
 @pytest.fixture(scope="module")
@@ -281,3 +282,48 @@ def test_fifty_people_at_one_moment_are_all_answered_and_hold_one_thread(tmp_pat
     assert asyncio.run(everyone()) == [DONE] * 50
     assert max(most) == 1
     assert {change.after for change in board.changes()} == {person.name for person in people}
+
+
+def test_who_only_asks_waits_for_nobody_who_writes(tmp_path):
+    board = Board(tmp_path, [act("look", changes=False)])
+    with board.db.write():
+        answer = board.ask(board.admin, "try look")
+
+    assert answer == DONE
+
+
+def test_what_takes_long_is_found_before_the_writers_lock_is_taken(tmp_path):
+    def prepare(desk, args):
+        with pytest.raises(PermissionError):
+            desk.tx.execute("DELETE FROM person")
+        with ThreadPoolExecutor(1) as other:
+            other.submit(written).result()
+        return desk.actor.name
+
+    def written():
+        with board.db.write() as tx:
+            tx.execute("UPDATE person SET name = 'Eve'")
+
+    def handler(desk, args):
+        desk.note("it", desk.prepared, desk.actor.name)
+        return DONE
+
+    board = Board(tmp_path, [act(handler=handler, prepare=prepare)])
+
+    assert board.ask(board.admin, "try act") == DONE
+    assert [(change.before, change.after) for change in board.changes()] == [("Ada", "Eve")]
+
+
+def test_an_answer_is_read_from_one_moment(tmp_path):
+    def look(desk, args):
+        (before,) = desk.tx.read("SELECT COUNT(*) AS n FROM person")
+        with ThreadPoolExecutor(1) as other:
+            other.submit(board.add, "Bo").result()
+        (after,) = desk.tx.read("SELECT COUNT(*) AS n FROM person")
+        assert before == after
+        return DONE
+
+    board = Board(tmp_path, [act(handler=look, changes=False)])
+
+    assert board.ask(board.admin, "try act") == DONE
+    assert len(board.db.read("SELECT * FROM person")) == 2

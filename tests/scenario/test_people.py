@@ -240,7 +240,8 @@ def seeded(board, *accounts):
     ],
 )
 def test_an_administrator_of_the_file_is_an_exact_account(account_, good):
-    given = CONFIG.coalition.model_dump() | {"administrators": [account_]}
+    needed = {"id", "name", "short", "contact", "asks"}
+    given = CONFIG.coalition.model_dump(include=needed) | {"administrators": [account_]}
 
     with nullcontext() if good else pytest.raises(ValidationError):
         Coalition.model_validate(given)
