@@ -83,7 +83,11 @@ def load(feeds_file: Path, coalition_file: Path) -> Config:
     said, are = feeds.read(Feeds), coalition.read(Coalition)
     problems = [*feeds.problems, *coalition.problems]
     problems += [feeds.problem(path, what) for path, what in _slips(feeds.raw, coalition.raw)]
-    problems += [coalition.problem(path, what) for path, what in _numbers(coalition.raw, "bills", coalition.raw)]
+    problems += [
+        coalition.problem(path, what)
+        for key in ("bills", "authorities", "duties")
+        for path, what in _numbers(coalition.raw, key, coalition.raw)
+    ]
     if problems or said is None or are is None:
         raise ConfigError(sorted(problems, key=lambda p: (p.file, p.line or 0)))
     watches = tuple(watch_of(id_, watch) for id_, watch in said.watches.items())

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date, time, timedelta
 from enum import StrEnum
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.entry import Kind
 from bot.watch.model import Level
@@ -78,6 +78,9 @@ Address = Annotated[str, AfterValidator(_address)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Clock = Annotated[time, BeforeValidator(_clock)]
 Zone = Annotated[str, AfterValidator(_zone)]
+Period = Annotated[
+    str, _form(r"[1-9]\d{0,3} (?:day|month|year)s?", 'write a number and days, months or years, such as "180 days"')
+]
 
 
 class _Section(BaseModel):
@@ -214,6 +217,41 @@ class Family(_Section):
     bills: tuple[FamilyBill, ...] = Field(description="oldest first")
 
 
+class Authority(_Section):
+    """A statutory claim that letters and alerts may make. What is not confirmed is kept, and never claimed."""
+
+    citation: str = Field(description='e.g. "6 U.S.C. 645"')
+    says: str = Field(description="what it says, as a sentence of ours that a letter may use")
+    source: Address = Field(default="", description="where it was read")
+    checked_on: date | None = Field(default=None, description="the day somebody read it there")
+    checked_by: str = Field(default="", description="who read it")
+    confirmed: bool = Field(default=False, description="true: the text was read and says so; only then is it claimed")
+    good_for: Duration = Field(default=timedelta(days=365), description="how long after `checked_on` it may be claimed")
+    asks: tuple[int, ...] = Field(default=(), description="the asks it serves")
+    note: str = Field(default="", description="slips to avoid, what is missing")
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        if self.confirmed and not (self.source and self.checked_on and self.checked_by):
+            raise ValueError("confirmed, but by whom, when and where? It needs source, checked_on and checked_by")
+        return self
+
+
+class DutyConfig(_Section):
+    """What a statute obliges somebody to do, and by when: `since` and `period` make the due date."""
+
+    statute: str = Field(description='e.g. "6 U.S.C. 645"')
+    owed: str = Field(description='what is owed, as it begins a sentence: "The directive on victim screening"')
+    by: str = Field(description='who owes it, e.g. "the Secretary of Homeland Security"')
+    since: date = Field(description="the day the period runs from, which does not count itself")
+    period: Period = Field(description='e.g. "180 days", "1 year"')
+    source: Address = Field(description="where the duty and its period were read")
+    checked_on: date = Field(description="the day somebody last looked whether it was met; letters say it")
+    confirmed: bool = Field(default=False, description="true: the text in force was read; else the date is only likely")
+    asks: tuple[int, ...] = Field(default=(), description="the asks it serves; reminders go where they are heard")
+    note: str = Field(default="", description="what is known about it, what is missing")
+
+
 class Coalition(_Section):
     """coalition.yml: who we are and what we ask."""
 
@@ -234,3 +272,7 @@ class Coalition(_Section):
     members: dict[Id, Member] = Field(default={}, description="member organisations")
     offices: dict[Id, Office] = Field(default={}, description="offices that letters go to")
     bills: dict[Id, Family] = Field(default={}, description="bill families")
+    authorities: dict[Id, Authority] = Field(
+        default={}, description="statutory claims that letters and alerts may make"
+    )
+    duties: dict[Id, DutyConfig] = Field(default={}, description="statutory duties and their clocks")

@@ -10,9 +10,11 @@ from pydantic import BaseModel
 
 from bot.config.model import (
     Ask,
+    Authority,
     ChannelConfig,
     Coalition,
     DigestConfig,
+    DutyConfig,
     Family,
     FamilyBill,
     Feeds,
@@ -37,6 +39,8 @@ _COALITION = (
     ("offices.NAME", Office),
     ("bills.NAME", Family),
     ("bills.NAME.bills[]", FamilyBill),
+    ("authorities.NAME", Authority),
+    ("duties.NAME", DutyConfig),
 )
 _OPENING = """\
 # Configuration reference

@@ -1,0 +1,234 @@
+"""Duties, comment windows and the claims we may make, as pure rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.calendar import business_day, business_days_until
+from bot.config.load import ConfigError, load
+from bot.deadlines import authorities
+from bot.deadlines.model import (
+    Duty,
+    NoClaim,
+    State,
+    Window,
+    business_days_before,
+    comment_reminders,
+    due_on,
+    duty_reminders,
+    sentence,
+    step_due,
+    told,
+)
+from tests.board import CONFIG, ROOT
+
+TODAY = date(2026, 11, 24)
+DIRECTIVE = Duty(
+    id="directive", statute="6 U.S.C. 645", owed="The directive", by="the Secretary", since=date(2018, 12, 21),
+    period="180 days", source="https://example.org/645", looked_on=date(2026, 11, 20), confirmed=True,
+)  # fmt: skip
+DAYS = st.dates(date(1900, 1, 1), date(2200, 12, 31))
+
+
+# --- the due date -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("since", "period", "due"),
+    [
+        (date(2018, 12, 21), "180 days", date(2019, 6, 19)),  # 6 U.S.C. 645
+        (date(2026, 1, 23), "1 year", date(2027, 1, 23)),
+        (date(2026, 1, 23), "3 years", date(2029, 1, 23)),
+        (date(2024, 1, 31), "1 month", date(2024, 2, 29)),
+        (date(2025, 1, 31), "1 month", date(2025, 2, 28)),
+        (date(2024, 2, 29), "1 year", date(2025, 2, 28)),
+        (date(2024, 2, 28), "2 days", date(2024, 3, 1)),
+    ],
+)
+def test_a_period_ends_where_the_calendar_says(since, period, due):
+    assert due_on(since, period) == due
+
+
+@given(DAYS, st.integers(1, 9999))
+def test_a_period_of_days_counts_every_day_but_the_first(since, days):
+    due = due_on(since, f"{days} days")
+
+    assert (due - since).days == days
+    assert due.toordinal() == since.toordinal() + days
+
+
+@given(DAYS, st.integers(1, 400))
+def test_a_period_of_months_keeps_the_day_or_ends_with_the_month(since, months):
+    due = due_on(since, f"{months} months")
+
+    assert (due.year * 12 + due.month) - (since.year * 12 + since.month) == months
+    assert due.day == since.day or (due.day < since.day and (due + timedelta(1)).day == 1)
+
+
+@given(DAYS)
+def test_days_overdue_are_the_days_since_the_due_date_and_only_after_a_person_has_said_so(today):
+    missed = replace(DIRECTIVE, state=State.NOT_MET, state_source="https://example.org/hearing")
+
+    assert missed.overdue(today) == max(today.toordinal() - date(2019, 6, 19).toordinal(), 0)
+    assert DIRECTIVE.overdue(today) == 0
+
+
+# --- what is said of it -----------------------------------------------------------------------------------------------
+
+
+def test_by_default_only_the_missing_record_is_said_as_of_the_day_somebody_looked():
+    assert sentence(DIRECTIVE, TODAY) == (
+        "The directive (6 U.S.C. 645) was due 2019-06-19; as of 2026-11-20 we have found no public record that it was "
+        "issued."
+    )
+
+
+def test_overdue_is_said_with_its_days_and_source_where_a_person_found_it_not_met():
+    missed = replace(DIRECTIVE, state=State.NOT_MET, state_source="https://example.org/hearing")
+
+    assert sentence(missed, TODAY) == (
+        "The directive (6 U.S.C. 645) was due 2019-06-19 and is overdue, 2,715 days as of 2026-11-24; "
+        "source: https://example.org/hearing."
+    )
+
+
+def test_a_duty_that_was_met_is_said_to_be():
+    met = replace(DIRECTIVE, state=State.MET, state_source="https://example.org/directive")
+
+    assert "was due 2019-06-19 and was issued; source: https://example.org/directive" in sentence(met, TODAY)
+
+
+@pytest.mark.parametrize("state", State)
+def test_before_and_on_its_day_a_duty_is_due_and_not_late(state):
+    if state is State.MET:
+        return
+    duty = replace(DIRECTIVE, since=date(2026, 5, 28), state=state)
+
+    assert duty.due == TODAY
+    assert sentence(duty, TODAY) == "The directive (6 U.S.C. 645) is due 2026-11-24."
+
+
+def test_a_date_that_is_not_confirmed_stays_out_of_letters():
+    unsure = replace(DIRECTIVE, confirmed=False)
+
+    with pytest.raises(NoClaim, match="/deadlines confirm directive"):
+        sentence(unsure, TODAY)
+    assert "was due 2019-06-19" in told(unsure, TODAY)
+
+
+# --- when it is said --------------------------------------------------------------------------------------------------
+
+
+def test_a_duty_is_said_60_and_14_days_before_on_the_day_and_then_each_month():
+    due = date(2026, 1, 31)
+
+    assert duty_reminders(due, date(2026, 3, 31)) == [
+        date(2025, 12, 2),
+        date(2026, 1, 17),
+        date(2026, 1, 31),
+        date(2026, 2, 28),
+        date(2026, 3, 31),
+    ]
+
+
+@given(DAYS, st.integers(0, 4_000))
+def test_every_month_after_the_due_date_has_its_own_reminder(due, later):
+    today = due + timedelta(later)
+    after = [on for on in duty_reminders(due, today) if on > due]
+
+    assert len({(on.year, on.month) for on in after}) == len(after)
+    assert all(on <= today for on in after)
+
+
+def test_what_was_missed_while_the_bot_was_down_is_said_once():
+    days = comment_reminders(date(2026, 12, 10), date(2026, 12, 4))
+
+    assert days == [date(2026, 11, 26), date(2026, 12, 3)]
+    assert step_due(days, date(2026, 11, 20)) == date(2026, 12, 3)
+    assert step_due(days, date(2026, 12, 3)) is None
+
+
+# --- comment windows --------------------------------------------------------------------------------------------------
+
+
+def window(**given) -> Window:
+    base = Window(id="e", thread="fr:1", number="1", title="T", url="", register=date(2027, 1, 14), docket=None)
+    return replace(base, **given)
+
+
+def test_where_two_sources_differ_the_earlier_day_binds():
+    assert not window().differ
+    assert not window(docket=date(2027, 1, 14)).differ
+    both = window(docket=date(2027, 1, 13))
+    assert both.differ
+    assert both.closes == date(2027, 1, 13)
+    assert window(register=None, docket=date(2027, 1, 13)).closes == date(2027, 1, 13)
+
+
+def test_our_own_day_leaves_five_business_days():
+    assert window().ours == date(2027, 1, 7)
+    assert window(register=date(2027, 1, 25)).ours == date(2027, 1, 15)  # over the King holiday
+
+
+@given(DAYS, st.integers(1, 20))
+def test_the_day_before_is_a_business_day_and_leaves_as_many_as_asked(on, count):
+    day = business_days_before(on, count)
+
+    assert business_day(day)
+    assert business_days_until(day, on) == count
+
+
+# --- authorities ------------------------------------------------------------------------------------------------------
+
+
+def test_a_claim_carries_its_citation_source_and_day():
+    claim = authorities.claim(CONFIG.coalition, "dhs-victim-screening", TODAY)
+
+    assert claim.text.endswith("takes part (6 U.S.C. 645).")
+    assert "Secretary of Homeland Security" in claim.text
+    assert "Justice" not in claim.text
+    assert (claim.source, claim.checked_on) == ("https://law.lawstack.com/usc/6/645", date(2026, 6, 20))
+
+
+@pytest.mark.parametrize(
+    ("id_", "today", "why"),
+    [
+        ("nothing", TODAY, "has no authority “nothing”"),
+        ("benefiting-financially", TODAY, "18 U.S.C. 1593A .* is not confirmed"),
+        ("continued-presence", TODAY, "is not confirmed"),
+        ("dhs-victim-screening", date(2027, 6, 21), "Sat 20 Jun 2026, which is too long ago"),
+    ],
+)
+def test_what_is_missing_not_confirmed_or_old_is_not_claimed(id_, today, why):
+    with pytest.raises(NoClaim, match=why):
+        authorities.claim(CONFIG.coalition, id_, today)
+
+
+def test_a_claim_is_good_until_its_last_day():
+    assert authorities.claim(CONFIG.coalition, "dhs-victim-screening", date(2027, 6, 20))
+
+
+def test_the_shipped_clocks_stand_where_the_law_puts_them():
+    due = {id_: due_on(duty.since, duty.period) for id_, duty in CONFIG.coalition.duties.items()}
+
+    assert due == {
+        "dhs-directive": date(2019, 6, 19),
+        "attorneys-motions-report": date(2027, 1, 23),
+        "training-report": date(2027, 1, 23),
+        "gao-assessment": date(2029, 1, 23),
+    }
+    assert [id_ for id_, duty in CONFIG.coalition.duties.items() if duty.confirmed] == ["dhs-directive"]
+
+
+def test_a_confirmed_authority_says_who_read_it_when_and_where(tmp_path):
+    text = (ROOT / "coalition.yml").read_text(encoding="utf-8")
+    file = tmp_path / "coalition.yml"
+    file.write_text(text.replace("    checked_by: the makers of this example\n", "", 1), encoding="utf-8")
+
+    with pytest.raises(ConfigError, match=r"dhs-victim-screening: confirmed, but by whom, when and where"):
+        load(ROOT / "feeds.yml", file)
