@@ -1,0 +1,266 @@
+"""The life of a letter: its states, who may take it from one to the next, what its text is and how two texts differ.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from difflib import SequenceMatcher
+from enum import StrEnum
+from typing import Any, Final
+
+from bot.letters.model import Paragraph, Shape, Written
+
+SHORT_DIGEST: Final = 12  # characters of a digest in cards and buttons
+_BESIDE: Final = 4  # words around a change, to find the place by
+_BLANK: Final = re.compile(r"\[[^\[\]]{1,80}\]|\{\{.*?\}\}")
+_MARKS: Final = {Shape.HEADING: "## ", Shape.ITEM: "- ", Shape.TEXT: ""}
+
+
+class State(StrEnum):
+    DRAFT = "draft"
+    REVIEW = "in review"
+    APPROVED = "approved"
+    OPEN = "open for sign-on"
+    LOCKED = "locked"
+    SENT = "sent"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+# What may be done in which states, and where it leads ("" where that depends).
+_STEPS: Final[Mapping[str, tuple[frozenset[State], State | None]]] = {
+    "edit": (frozenset({State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN}), None),
+    "request approval": (frozenset({State.DRAFT}), State.REVIEW),
+    "approve": (frozenset({State.REVIEW}), None),
+    "open for sign-on": (frozenset({State.APPROVED, State.OPEN}), State.OPEN),
+    "sign": (frozenset({State.OPEN}), State.OPEN),
+    "remind": (frozenset({State.OPEN}), State.OPEN),
+    "lock": (frozenset({State.APPROVED, State.OPEN}), State.LOCKED),
+    "log as sent": (frozenset({State.LOCKED, State.SENT, State.ANSWERED}), State.SENT),
+    "log an answer to": (frozenset({State.SENT, State.ANSWERED}), State.ANSWERED),
+    "close": (frozenset({State.SENT, State.ANSWERED}), State.CLOSED),
+    "withdraw": (
+        frozenset({State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN, State.LOCKED}),
+        State.WITHDRAWN,
+    ),
+}
+_SEEN_BY_SIGNERS: Final = frozenset({State.OPEN, State.LOCKED, State.SENT, State.ANSWERED, State.CLOSED})
+
+
+class NotNow(Exception):
+    """A letter is not in a state in which this can be done; the text says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What one or several addressees are written: `to` holds their ids."""
+
+    written: Written
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One state of the text. Several `texts` where a template says different things to different people."""
+
+    number: int
+    texts: tuple[Text, ...]
+    by: str  # person
+    at: datetime
+
+    @property
+    def digest(self) -> str:
+        return digest(self.texts)
+
+    @property
+    def mark(self) -> str:
+        """As much of the digest as cards and buttons bear."""
+        return self.digest[:SHORT_DIGEST]
+
+    @property
+    def subject(self) -> str:
+        return self.texts[0].written.subject
+
+    @property
+    def addressees(self) -> tuple[str, ...]:
+        return tuple(id_ for text in self.texts for id_ in text.to)
+
+    @property
+    def words(self) -> int:
+        """Of the longest text."""
+        return max(sum(len(part.text.split()) for part in text.written.body) for text in self.texts)
+
+    @property
+    def blanks(self) -> list[str]:
+        """What still has to be filled in: `[date]`."""
+        found = (hit for text in self.texts for hit in _BLANK.findall(plain(text.written)))
+        return list(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """A letter with all that is known of it. People by id, times in UTC, `ask` and `entry` where it has any."""
+
+    id: str
+    number: int
+    state: State
+    template: str
+    template_digest: str
+    lobbying: str  # "legislation" | "regulation" | "none"
+    lobbying_why: str
+    version: Version
+    created_by: str
+    created_at: datetime
+    facts: Mapping[str, Any] = field(default_factory=dict)  # as the template got them
+    ask: int | None = None
+    entry: str | None = None
+    closes_at: datetime | None = None
+    reminded_at: datetime | None = None
+    locked_at: datetime | None = None
+    shown_version: int | None = None  # the last that its alert's thread was shown
+    published_at: datetime | None = None  # the locked documents were posted
+
+    @property
+    def name(self) -> str:
+        return f"L-{self.number:03}"
+
+
+class Decision(StrEnum):
+    SIGNED = "signed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignOn:
+    """What one organisation decided. `evidence`: it was given elsewhere, and this is how `person` knows."""
+
+    organisation: str  # a member's id, or "ally:" and a name
+    decision: Decision
+    legal_name: str
+    signatory: str = ""
+    title: str = ""
+    digest: str  # of the text it was shown
+    evidence: str = ""
+    person: str
+    at: datetime
+
+    def counts(self, version: Version) -> bool:
+        """It signed this very text."""
+        return self.decision is Decision.SIGNED and self.digest == version.digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """`kind`: "sent" or "reply"."""
+
+    id: str
+    kind: str
+    on: date
+    how: str
+    note: str = ""
+    follow_up_on: date | None = None
+    person: str
+    at: datetime
+
+
+def step(letter: Dossier, what: str) -> State:
+    """The state that doing `what` (a key of `_STEPS`) leads to. Raises `NotNow`."""
+    allowed, to = _STEPS[what]
+    if letter.state not in allowed:
+        raise NotNow(f"{letter.name} is {letter.state}, so you cannot {what} it now.")
+    return to or letter.state
+
+
+def seen_by_signers(letter: Dossier) -> bool:
+    """Before it is open for sign-on a letter is the staff's alone."""
+    return letter.state in _SEEN_BY_SIGNERS
+
+
+def edited(letter: Dossier, version: Version) -> Dossier:
+    """With another text: what was approved has to be approved again."""
+    step(letter, "edit")
+    state = State.DRAFT if letter.state is State.DRAFT else State.REVIEW
+    return replace(letter, version=version, state=state)
+
+
+def enough(approvers: Collection[str], author: str, needed: int) -> bool:
+    """Whether a text is approved: by so many people, and never by its author alone."""
+    return len(set(approvers)) >= needed and any(person != author for person in approvers)
+
+
+def approved(letter: Dossier, now: datetime) -> Dossier:
+    """A letter that was open before its text was changed is open again, if there is still time."""
+    again = letter.closes_at is not None and letter.closes_at > now
+    return replace(letter, state=State.OPEN if again else State.APPROVED)
+
+
+# --- text -------------------------------------------------------------------------------------------------------------
+
+
+def digest(texts: Sequence[Text]) -> str:
+    """64 characters for what is said and to whom. The sources of claims, which may be checked anew, are no part."""
+    said = [
+        [text.written.subject, [[part.shape.value, part.text] for part in text.written.body], list(text.to)]
+        for text in texts
+    ]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def plain(written: Written) -> str:
+    """The body as people edit it, and as `writing.paragraphs` reads it."""
+    return "\n\n".join(f"{_MARKS[part.shape]}{part.text}" for part in written.body)
+
+
+def with_paragraph(texts: Sequence[Text], old: Paragraph, new: Sequence[Paragraph]) -> tuple[Text, ...]:
+    """`new` in the place of `old`, in every text that has it."""
+
+    def body(written: Written) -> tuple[Paragraph, ...]:
+        return tuple(part for each in written.body for part in (new if each == old else (each,)))
+
+    return tuple(Text(replace(text.written, body=body(text.written)), text.to) for text in texts)
+
+
+def with_subject(texts: Sequence[Text], subject: str) -> tuple[Text, ...]:
+    return tuple(Text(replace(text.written, subject=subject), text.to) for text in texts)
+
+
+def changes(old: Version, new: Version) -> list[str]:
+    """What the newer text says otherwise, a line a place, with a few words around it to find it by."""
+    others = ["It goes to others than before."] if old.addressees != new.addressees else []
+    before, after = _said(old), _said(new)
+    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind != "equal":
+            others += _in_words(" ¶ ".join(before[a:b]).split(), " ¶ ".join(after[c:d]).split())
+    return others
+
+
+def _said(version: Version) -> list[str]:
+    """Subjects and paragraphs. They are compared first, and words only within what changed: a long letter takes ms."""
+    return [
+        each for text in version.texts for each in (text.written.subject, *(part.text for part in text.written.body))
+    ]
+
+
+def _in_words(old: list[str], new: list[str]) -> list[str]:
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    return [
+        _change(" ".join(old[a:b]), " ".join(new[c:d]), new[max(0, c - _BESIDE) : c], new[d : d + _BESIDE])
+        for kind, a, b, c, d in matcher.get_opcodes()
+        if kind != "equal"
+    ]
+
+
+def _change(was: str, now: str, before: list[str], after: list[str]) -> str:
+    place = " ".join([*before, "[…]", *after])
+    if was and now:
+        return f"“{was}” became “{now}”: {place}"
+    return f"Taken out “{was}”: {place}" if was else f"New “{now}”: {place}"

@@ -1,0 +1,342 @@
+"""The SQL of letters. Every statement names the coalition: another's letters are not there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from bot.letters.life import Decision, Dossier, Mail, SignOn, State, Text, Version
+from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+
+_TEXTS: Final = TypeAdapter(tuple[Text, ...])
+_WITH_VERSION: Final = """
+    SELECT l.*, v.version, v.texts, v.written_at, v.written_by FROM letter AS l
+    JOIN letter_version AS v ON v.letter_id = l.id
+    WHERE l.coalition_id = :coalition
+      AND v.version = (SELECT MAX(version) FROM letter_version AS last WHERE last.letter_id = l.id)
+"""
+
+
+def next_number(tx: Transaction, coalition_id: str) -> int:
+    """Letters are numbered from 1 in each coalition; ask inside the transaction that adds one."""
+    sql = "SELECT COALESCE(MAX(number), 0) + 1 AS n FROM letter WHERE coalition_id = :coalition"
+    return int(tx.read(sql, {"coalition": coalition_id})[0]["n"])
+
+
+def add(tx: Transaction, coalition_id: str, letter: Dossier) -> None:
+    """A new letter with its first text."""
+    tx.execute(
+        """
+        INSERT INTO letter (id, coalition_id, number, state, template, template_digest, facts, lobbying, lobbying_why,
+                            ask, entry_id, created_at, created_by)
+        VALUES (:id, :coalition, :number, :state, :template, :template_digest, :facts, :lobbying, :lobbying_why,
+                :ask, :entry, :created_at, :created_by)
+        """,
+        {
+            "coalition": coalition_id,
+            "id": letter.id,
+            "number": letter.number,
+            "state": letter.state.value,
+            "template": letter.template,
+            "template_digest": letter.template_digest,
+            "facts": json.dumps(letter.facts, ensure_ascii=False),
+            "lobbying": letter.lobbying,
+            "lobbying_why": letter.lobbying_why,
+            "ask": letter.ask,
+            "entry": letter.entry,
+            "created_at": to_text(letter.created_at),
+            "created_by": letter.created_by,
+        },
+    )
+    add_version(tx, coalition_id, letter.id, letter.version)
+
+
+def add_version(tx: Transaction, coalition_id: str, letter_id: str, version: Version) -> None:
+    tx.execute(
+        """
+        INSERT INTO letter_version (coalition_id, letter_id, version, texts, digest, written_at, written_by)
+        VALUES (:coalition, :letter, :version, :texts, :digest, :at, :by)
+        """,
+        {
+            "coalition": coalition_id,
+            "letter": letter_id,
+            "version": version.number,
+            "texts": _TEXTS.dump_json(version.texts).decode(),
+            "digest": version.digest,
+            "at": to_text(version.at),
+            "by": version.by,
+        },
+    )
+
+
+def save(tx: Transaction, coalition_id: str, letter: Dossier) -> None:
+    """Where a letter stands. Its texts are added, never changed."""
+    tx.execute(
+        """
+        UPDATE letter SET state = :state, closes_at = :closes_at, reminded_at = :reminded_at, locked_at = :locked_at,
+                          shown_version = :shown_version, published_at = :published_at
+        WHERE coalition_id = :coalition AND id = :id
+        """,
+        {
+            "coalition": coalition_id,
+            "id": letter.id,
+            "state": letter.state.value,
+            "closes_at": _text(letter.closes_at),
+            "reminded_at": _text(letter.reminded_at),
+            "locked_at": _text(letter.locked_at),
+            "shown_version": letter.shown_version,
+            "published_at": _text(letter.published_at),
+        },
+    )
+
+
+def find(db: Reader, coalition_id: str, key: str) -> Dossier | None:
+    """By its id, as buttons bear it, or by its number as people write it."""
+    digits = key.upper().removeprefix("L-").removeprefix("L")
+    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else -1
+    sql = f"{_WITH_VERSION} AND (l.id = :id OR l.number = :number)"
+    row = one(db.read(sql, {"coalition": coalition_id, "id": key, "number": number}))
+    return _dossier(row) if row else None
+
+
+def letters(db: Reader, coalition_id: str, states: Iterable[State] = State) -> list[Dossier]:
+    """In these states, the newest first."""
+    wanted = {f"state_{n}": state.value for n, state in enumerate(states)}
+    names = ", ".join(f":{name}" for name in wanted)
+    sql = f"{_WITH_VERSION} AND l.state IN ({names}) ORDER BY l.number DESC"
+    return [_dossier(row) for row in db.read(sql, {"coalition": coalition_id} | wanted)]
+
+
+def versions(db: Reader, coalition_id: str, letter_id: str) -> list[Version]:
+    """Every text it had, the first first."""
+    sql = """
+        SELECT version, texts, written_at, written_by FROM letter_version
+        WHERE coalition_id = :coalition AND letter_id = :letter ORDER BY version
+    """
+    return [_version(row) for row in db.read(sql, {"coalition": coalition_id, "letter": letter_id})]
+
+
+# --- approvals --------------------------------------------------------------------------------------------------------
+
+
+def approve(tx: Transaction, coalition_id: str, letter: Dossier, person: str, now: datetime) -> None:
+    """Of the text as it is now. Twice by one person counts once."""
+    tx.execute(
+        """
+        INSERT INTO letter_approval (coalition_id, letter_id, digest, person_id, approved_at)
+        VALUES (:coalition, :letter, :digest, :person, :now)
+        ON CONFLICT (letter_id, digest, person_id) DO NOTHING
+        """,
+        {
+            "coalition": coalition_id,
+            "letter": letter.id,
+            "digest": letter.version.digest,
+            "person": person,
+            "now": to_text(now),
+        },
+    )
+
+
+def approvers(db: Reader, coalition_id: str, letter: Dossier) -> list[str]:
+    """Who approved the text as it is now, the first first."""
+    sql = """
+        SELECT person_id FROM letter_approval
+        WHERE coalition_id = :coalition AND letter_id = :letter AND digest = :digest ORDER BY approved_at, person_id
+    """
+    its = {"coalition": coalition_id, "letter": letter.id, "digest": letter.version.digest}
+    return [row["person_id"] for row in db.read(sql, its)]
+
+
+# --- sign-on ----------------------------------------------------------------------------------------------------------
+
+
+def decide(tx: Transaction, coalition_id: str, letter_id: str, sign_ons: Iterable[SignOn]) -> None:
+    """What organisations decided, each in the place of what it decided before."""
+    tx.execute_many(
+        """
+        INSERT INTO signature (coalition_id, letter_id, organisation, decision, legal_name, signatory, title, digest,
+                               evidence, person_id, decided_at)
+        VALUES (:coalition, :letter, :organisation, :decision, :legal_name, :signatory, :title, :digest, :evidence,
+                :person, :at)
+        ON CONFLICT (letter_id, organisation) DO UPDATE SET
+            decision = excluded.decision, legal_name = excluded.legal_name, signatory = excluded.signatory,
+            title = excluded.title, digest = excluded.digest, evidence = excluded.evidence,
+            person_id = excluded.person_id, decided_at = excluded.decided_at
+        """,
+        [
+            {
+                "coalition": coalition_id,
+                "letter": letter_id,
+                "organisation": each.organisation,
+                "decision": each.decision.value,
+                "legal_name": each.legal_name,
+                "signatory": each.signatory,
+                "title": each.title,
+                "digest": each.digest,
+                "evidence": each.evidence,
+                "person": each.person,
+                "at": to_text(each.at),
+            }
+            for each in sign_ons
+        ],
+    )
+
+
+def sign_ons(db: Reader, coalition_id: str, letter_id: str) -> dict[str, SignOn]:
+    """What each organisation decided last, in the order in which they did."""
+    sql = """
+        SELECT * FROM signature WHERE coalition_id = :coalition AND letter_id = :letter
+        ORDER BY decided_at, organisation
+    """
+    rows = db.read(sql, {"coalition": coalition_id, "letter": letter_id})
+    return {row["organisation"]: _sign_on(row) for row in rows}
+
+
+def last_title(db: Reader, coalition_id: str, organisation: str) -> tuple[str, str]:
+    """Who signed for an organisation last, and as what; two empty texts where nobody has."""
+    sql = """
+        SELECT signatory, title FROM signature
+        WHERE coalition_id = :coalition AND organisation = :organisation AND signatory <> ''
+        ORDER BY decided_at DESC LIMIT 1
+    """
+    row = one(db.read(sql, {"coalition": coalition_id, "organisation": organisation}))
+    return (row["signatory"], row["title"]) if row else ("", "")
+
+
+# --- cards and mail ---------------------------------------------------------------------------------------------------
+
+
+def keep_card(tx: Transaction, coalition_id: str, letter_id: str, delivery: str, organisation: str = "") -> None:
+    tx.execute(
+        """
+        INSERT INTO letter_card (coalition_id, letter_id, delivery_id, organisation)
+        VALUES (:coalition, :letter, :delivery, :organisation)
+        """,
+        {"coalition": coalition_id, "letter": letter_id, "delivery": delivery, "organisation": organisation},
+    )
+
+
+def cards(db: Reader, coalition_id: str, letter_id: str) -> list[tuple[str, str]]:
+    """(delivery, organisation) of the cards that change with the letter."""
+    sql = "SELECT * FROM letter_card WHERE coalition_id = :coalition AND letter_id = :letter ORDER BY delivery_id"
+    rows = db.read(sql, {"coalition": coalition_id, "letter": letter_id})
+    return [(row["delivery_id"], row["organisation"]) for row in rows]
+
+
+def log(tx: Transaction, coalition_id: str, letter_id: str, mail: Mail) -> None:
+    tx.execute(
+        """
+        INSERT INTO letter_mail (id, coalition_id, letter_id, kind, on_day, how, note, follow_up_on, person_id,
+                                 written_at)
+        VALUES (:id, :coalition, :letter, :kind, :on, :how, :note, :follow_up, :person, :at)
+        """,
+        {
+            "id": mail.id,
+            "coalition": coalition_id,
+            "letter": letter_id,
+            "kind": mail.kind,
+            "on": mail.on.isoformat(),
+            "how": mail.how,
+            "note": mail.note,
+            "follow_up": mail.follow_up_on.isoformat() if mail.follow_up_on else None,
+            "person": mail.person,
+            "at": to_text(mail.at),
+        },
+    )
+
+
+def mail(db: Reader, coalition_id: str, letter_id: str) -> list[Mail]:
+    """What went out and came back, in the order in which it was written down."""
+    sql = "SELECT * FROM letter_mail WHERE coalition_id = :coalition AND letter_id = :letter ORDER BY written_at, id"
+    return [_mail(row) for row in db.read(sql, {"coalition": coalition_id, "letter": letter_id})]
+
+
+def to_follow_up(db: Reader, coalition_id: str, today: date) -> list[tuple[str, Mail]]:
+    """(letter, mail) of what was sent, is to be followed up by now, and nobody was told of yet."""
+    sql = """
+        SELECT m.* FROM letter_mail AS m JOIN letter AS l ON l.id = m.letter_id
+        WHERE m.coalition_id = :coalition AND m.follow_up_on <= :today AND m.followed_up_at IS NULL
+          AND l.state = 'sent' ORDER BY m.follow_up_on, m.id
+    """
+    rows = db.read(sql, {"coalition": coalition_id, "today": today.isoformat()})
+    return [(row["letter_id"], _mail(row)) for row in rows]
+
+
+def followed_up(tx: Transaction, coalition_id: str, mail_id: str, now: datetime) -> None:
+    sql = "UPDATE letter_mail SET followed_up_at = :now WHERE coalition_id = :coalition AND id = :id"
+    tx.execute(sql, {"coalition": coalition_id, "id": mail_id, "now": to_text(now)})
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+def _dossier(row: Row) -> Dossier:
+    facts: dict[str, Any] = json.loads(row["facts"])
+    return Dossier(
+        id=row["id"],
+        number=row["number"],
+        state=State(row["state"]),
+        template=row["template"],
+        template_digest=row["template_digest"],
+        lobbying=row["lobbying"],
+        lobbying_why=row["lobbying_why"],
+        version=_version(row),
+        created_by=row["created_by"],
+        created_at=from_text(row["created_at"]),
+        facts=facts,
+        ask=row["ask"],
+        entry=row["entry_id"],
+        closes_at=_moment(row["closes_at"]),
+        reminded_at=_moment(row["reminded_at"]),
+        locked_at=_moment(row["locked_at"]),
+        shown_version=row["shown_version"],
+        published_at=_moment(row["published_at"]),
+    )
+
+
+def _version(row: Row) -> Version:
+    return Version(
+        number=row["version"],
+        texts=_TEXTS.validate_json(row["texts"]),
+        by=row["written_by"],
+        at=from_text(row["written_at"]),
+    )
+
+
+def _sign_on(row: Row) -> SignOn:
+    return SignOn(
+        organisation=row["organisation"],
+        decision=Decision(row["decision"]),
+        legal_name=row["legal_name"],
+        signatory=row["signatory"],
+        title=row["title"],
+        digest=row["digest"],
+        evidence=row["evidence"],
+        person=row["person_id"],
+        at=from_text(row["decided_at"]),
+    )
+
+
+def _mail(row: Row) -> Mail:
+    return Mail(
+        id=row["id"],
+        kind=row["kind"],
+        on=date.fromisoformat(row["on_day"]),
+        how=row["how"],
+        note=row["note"],
+        follow_up_on=date.fromisoformat(row["follow_up_on"]) if row["follow_up_on"] else None,
+        person=row["person_id"],
+        at=from_text(row["written_at"]),
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return from_text(text) if text else None
+
+
+def _text(moment: datetime | None) -> str | None:
+    return to_text(moment) if moment else None
