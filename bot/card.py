@@ -23,6 +23,8 @@ class Mark(StrEnum):
     HELLO = "hello"
     HEALTH = "health"
     LETTER = "letter"
+    SIGN_ON = "sign-on"
+    DEADLINE = "deadline"
     ANSWER = "answer"  # to a command
 
 

@@ -29,6 +29,8 @@ SIGNS: dict[Mark, tuple[str, str]] = {
     Mark.HELLO: ("", "Hello"),
     Mark.HEALTH: ("🩺", "Source health"),
     Mark.LETTER: ("✉️", "Letter"),
+    Mark.SIGN_ON: ("✍️", "Sign-on"),
+    Mark.DEADLINE: ("⏳", "Deadline"),
     Mark.ANSWER: ("", "Answer"),  # whoever asked needs no telling
 }
 MAY_REPEAT = "(may be a repeat)"

@@ -88,6 +88,8 @@ def load(feeds_file: Path, coalition_file: Path) -> Config:
         for key in ("bills", "authorities", "duties")
         for path, what in _numbers(coalition.raw, key, coalition.raw)
     ]
+    channel, channels = _get(_get(coalition.raw, "letters"), "channel"), _get(feeds.raw, "channels")
+    problems += [coalition.problem(*slip) for slip in _unknown("channel", channel, channels, ("letters", "channel"))]
     if problems or said is None or are is None:
         raise ConfigError(sorted(problems, key=lambda p: (p.file, p.line or 0)))
     watches = tuple(watch_of(id_, watch) for id_, watch in said.watches.items())

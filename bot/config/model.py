@@ -188,6 +188,7 @@ class Member(_Section):
 
     name: str = Field(description="the organisation's full name")
     short: str = Field(default="", description="what people call it")
+    legal_name: str = Field(default="", description="the name it signs letters with; its full name if left out")
 
 
 class Office(_Section):
@@ -196,6 +197,9 @@ class Office(_Section):
     name: str = Field(description='as it stands in a sentence, e.g. "the Director, Office for Victims of Crime"')
     block: tuple[str, ...] = Field(description="the lines of the address, as on the envelope")
     salutation: str = Field(description='e.g. "Dear Director:"')
+    agencies: tuple[str, ...] = Field(
+        default=(), description="the Register's slugs of the agencies whose publications a letter to it answers"
+    )
 
 
 class FamilyBill(_Section):
@@ -252,6 +256,21 @@ class DutyConfig(_Section):
     note: str = Field(default="", description="what is known about it, what is missing")
 
 
+class Letters(_Section):
+    """How letters are approved and signed."""
+
+    approvals: int = Field(
+        default=1, ge=1, le=5, description="how many approvers a letter needs; its author never approves it alone"
+    )
+    channel: Id | None = Field(
+        default=None,
+        description="the channel of feeds.yml where sign-ons are announced; none: its representatives alone are told",
+    )
+    follow_up: int = Field(
+        default=10, ge=1, le=120, description="business days after which a letter without an answer is followed up"
+    )
+
+
 class Coalition(_Section):
     """coalition.yml: who we are and what we ask."""
 
@@ -276,3 +295,4 @@ class Coalition(_Section):
         default={}, description="statutory claims that letters and alerts may make"
     )
     duties: dict[Id, DutyConfig] = Field(default={}, description="statutory duties and their clocks")
+    letters: Letters = Field(default=Letters(), description="how letters are approved and signed")

@@ -18,6 +18,7 @@ from bot.config.model import (
     Family,
     FamilyBill,
     Feeds,
+    Letters,
     Member,
     Office,
     RouteConfig,
@@ -41,6 +42,7 @@ _COALITION = (
     ("bills.NAME.bills[]", FamilyBill),
     ("authorities.NAME", Authority),
     ("duties.NAME", DutyConfig),
+    ("letters", Letters),
 )
 _OPENING = """\
 # Configuration reference

@@ -46,6 +46,8 @@ _COLOURS = {
     Mark.HELLO: 0x0F766E,
     Mark.HEALTH: 0xB45309,
     Mark.LETTER: 0x0369A1,
+    Mark.SIGN_ON: 0x0369A1,
+    Mark.DEADLINE: 0xA16207,
     Mark.ANSWER: 0x475569,
 }
 # Anywhere: emphasis, spoilers, code, mentions, links, bare addresses and invitations ("discord.gg/…"). At the start of
