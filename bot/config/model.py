@@ -191,12 +191,31 @@ class Member(_Section):
     legal_name: str = Field(default="", description="the name it signs letters with; its full name if left out")
 
 
+class Holder(_Section):
+    """Who holds an office, from a source and as of a day: holders change, and a letter must not get one wrong."""
+
+    name: str = Field(description='the full name, as on the envelope, e.g. "Jane Q. Doe, Jr."')
+    surname: str = Field(description='e.g. "Doe"')
+    form: Id = Field(
+        default="head",
+        description="which of `offices:` in templates/letters/forms_of_address.yml: `head` for who is confirmed by the "
+        "Senate, `official` for who is not, `secretary`, `attorney-general`",
+    )
+    gender: Literal["M", "F"] | None = Field(
+        default=None, description="only as the source says it: Mr. or Madam before a title"
+    )
+    acting: bool = Field(default=False, description="true: acting in the office")
+    source: Address = Field(min_length=1, description="where this is known from")
+    as_of: date = Field(description="the day on which the source said so")
+
+
 class Office(_Section):
     """An office that letters go to. A holder's name only with its source and date; else the office alone."""
 
     name: str = Field(description='as it stands in a sentence, e.g. "the Director, Office for Victims of Crime"')
     block: tuple[str, ...] = Field(description="the lines of the address, as on the envelope")
     salutation: str = Field(description='e.g. "Dear Director:"')
+    holder: Holder | None = Field(default=None, description="who holds it; left out: the office alone is addressed")
     agencies: tuple[str, ...] = Field(
         default=(), description="the Register's slugs of the agencies whose publications a letter to it answers"
     )
@@ -271,6 +290,19 @@ class Letters(_Section):
     )
 
 
+class DirectoryConfig(_Section):
+    """Where the directory of Congress comes from, and how long what it says may be used."""
+
+    url: Address = Field(
+        default="https://unitedstates.github.io/congress-legislators",
+        description="the folder with legislators-current.json and the two files of committees",
+    )
+    good_for: Duration = Field(
+        default=timedelta(days=210),
+        description="letters by a directory, or to an office's holder by a source, that is older than this are refused",
+    )
+
+
 class Coalition(_Section):
     """coalition.yml: who we are and what we ask."""
 
@@ -290,6 +322,7 @@ class Coalition(_Section):
     asks: dict[int, Ask] = Field(description="the numbered policy asks")
     members: dict[Id, Member] = Field(default={}, description="member organisations")
     offices: dict[Id, Office] = Field(default={}, description="offices that letters go to")
+    directory: DirectoryConfig = Field(default=DirectoryConfig(), description="the directory of Congress")
     bills: dict[Id, Family] = Field(default={}, description="bill families")
     authorities: dict[Id, Authority] = Field(
         default={}, description="statutory claims that letters and alerts may make"

@@ -7,13 +7,16 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
 
 _NUMERAL: Final = re.compile(r"[IVX]+")
 _WORD: Final = re.compile(r"[^\W_]+")
 # What a representative without a vote is called (48 U.S.C. 1711, 1731, 1751; D.C. Code 1-401; 48 U.S.C. 891).
 DELEGATES: Final = frozenset({"AS", "DC", "GU", "MP", "VI"})
 COMMISSIONER: Final = "PR"
+
+
+Gender = Literal["M", "F", ""]
 
 
 class Role(StrEnum):
@@ -41,7 +44,7 @@ def role_of(chamber: Chamber, state: str) -> Role:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A member as the record has them; "" is what it does not say. `gender`: "M", "F" or ""."""
+    """A member as the record has them; "" is what it does not say."""
 
     bioguide: str
     first: str
@@ -49,7 +52,7 @@ class Member:
     suffix: str = ""
     nickname: str = ""
     official_full: str = ""
-    gender: str = ""
+    gender: Gender = ""
     role: Role
     state: str
     district: int | None = None  # 0: the whole state

@@ -19,6 +19,7 @@ class Addressee:
     `id` names them for good: ``office:ovc`` (an office of coalition.yml), ``member:G000555`` (a member of Congress by
     Bioguide id), ``chair:SSJU`` and ``ranking:HSJU`` (whoever leads a committee), ``joint:…`` (several at once).
     `as_of` is the day of the data that the holder's name comes from; None where the office alone is addressed.
+    `missing` says in sentences what that data lacks: "The record gives no office room for James Doe."
     """
 
     id: str
@@ -26,6 +27,7 @@ class Addressee:
     block: tuple[str, ...]  # the lines of the envelope
     salutation: str  # "Dear Senator Gillibrand:"
     as_of: date | None = None
+    missing: str = ""
 
 
 class Shape(StrEnum):

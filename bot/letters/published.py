@@ -17,7 +17,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 import regex
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from bot.letters.congress import Chamber, Committee, Member, Role, Seat, Snapshot, role_of
+from bot.letters.congress import Chamber, Committee, Gender, Member, Role, Seat, Snapshot, role_of
 
 PUBLIC: Final = ("legislators-current.json", "committees-current.json", "committee-membership-current.json")
 _SHORT: Final = ("members_current.jsonl", "committees_selected.json", "META.json")
@@ -57,7 +57,7 @@ class _Line(_Record):
     suffix: Text = ""
     nickname: Text = ""
     official_full: Text = ""
-    gender: Literal["M", "F", ""] = ""
+    gender: Gender = ""
     role: Role
     state: State
     district: int | None = None
@@ -81,7 +81,7 @@ class _Name(_Record):
 
 
 class _Bio(_Record):
-    gender: Literal["M", "F", ""] = ""
+    gender: Gender = ""
 
 
 class _Ids(_Record):
