@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.card import Card
 from bot.config.model import Feeds
-from bot.outbox.records import NewDelivery, enqueue
+from bot.outbox.records import NewDelivery, change, enqueue
 from bot.people import records as people
 from bot.store.database import Reader, Transaction
 
@@ -89,3 +89,10 @@ def say(
         entries=says,
     )
     return enqueue(tx, new, new_id=new_id, now=now)
+
+
+def show(
+    tx: Transaction, coalition_id: str, delivery_id: str, card: Card, *, now: datetime, new_id: Callable[[], str]
+) -> None:
+    """Let a message that was said, or is about to be, show `card` from now on."""
+    change(tx, delivery_id, card, coalition_id=coalition_id, new_id=new_id, now=now)

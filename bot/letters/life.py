@@ -15,12 +15,12 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any, Final
 
-from bot.letters.model import Paragraph, Shape, Written
+from bot.letters.model import Paragraph, Written
+from bot.letters.plain import body
 
 SHORT_DIGEST: Final = 12  # characters of a digest in cards and buttons
 _BESIDE: Final = 4  # words around a change, to find the place by
 _BLANK: Final = re.compile(r"\[[^\[\]]{1,80}\]|\{\{.*?\}\}")
-_MARKS: Final = {Shape.HEADING: "## ", Shape.ITEM: "- ", Shape.TEXT: ""}
 
 
 class State(StrEnum):
@@ -101,7 +101,7 @@ class Version:
     @property
     def blanks(self) -> list[str]:
         """What still has to be filled in: `[date]`."""
-        found = (hit for text in self.texts for hit in _BLANK.findall(plain(text.written)))
+        found = (hit for text in self.texts for hit in _BLANK.findall(body(text.written.body)))
         return list(dict.fromkeys(found))
 
 
@@ -215,18 +215,14 @@ def digest(texts: Sequence[Text]) -> str:
     return hashlib.sha256(json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def plain(written: Written) -> str:
-    """The body as people edit it, and as `writing.paragraphs` reads it."""
-    return "\n\n".join(f"{_MARKS[part.shape]}{part.text}" for part in written.body)
-
-
 def with_paragraph(texts: Sequence[Text], old: Paragraph, new: Sequence[Paragraph]) -> tuple[Text, ...]:
     """`new` in the place of `old`, in every text that has it."""
 
-    def body(written: Written) -> tuple[Paragraph, ...]:
-        return tuple(part for each in written.body for part in (new if each == old else (each,)))
+    def changed(written: Written) -> Written:
+        parts = (new if each == old else (each,) for each in written.body)
+        return replace(written, body=tuple(part for some in parts for part in some))
 
-    return tuple(Text(replace(text.written, body=body(text.written)), text.to) for text in texts)
+    return tuple(Text(changed(text.written), text.to) for text in texts)
 
 
 def with_subject(texts: Sequence[Text], subject: str) -> tuple[Text, ...]:
