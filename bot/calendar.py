@@ -13,6 +13,11 @@ def day_in_words(on: date) -> str:
     return f"{on:%a} {on.day} {on:%b} {on.year}"
 
 
+def day_of_a_letter(on: date) -> str:
+    """`March 29, 2021`."""
+    return f"{on:%B} {on.day}, {on.year}"
+
+
 def business_day(on: date) -> bool:
     """Monday to Friday, and no federal holiday (5 U.S.C. 6103): a day on which the Register has an issue."""
     return on.weekday() < 5 and on not in _federal_holidays(on.year)

@@ -6,55 +6,71 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.calendar import day_of_a_letter
 from bot.card import Card, Line, Mark
 from bot.command import STAFF, Choice, Command, Desk, File, Kind, Param, Refused, Reply
-from bot.config.model import Ask, Office
-from bot.letters import template
-from bot.letters.template import TemplateProblem
+from bot.config.model import Ask
+from bot.letters import facts, template
+from bot.letters.model import Addressee, Letter, Signature, Written
+from bot.letters.plain import plain
+from bot.letters.template import Meta, TemplateProblem
+from bot.letters.writing import write
 
 _SHOWN: Final = 8  # paragraphs in the answer; the whole text is in the file
 
 
 def draft(desk: Desk, args: Mapping[str, str]) -> Reply:
     """The text of a letter, for the asker's eyes alone."""
-    office, ask = _office(desk, args["to"]), _ask(desk, args["ask"])
+    addressee, ask = _office(desk, args["to"]), _ask(desk, args["ask"])
     try:
         meta = template.meta(desk.config.folder, args["template"])
-        text = template.render(desk.config.folder, args["template"], _facts(desk, office, ask, args))
+        written = _written(desk, meta, addressee, ask, args)
     except TemplateProblem as problem:
-        raise Refused(str(problem), param="template") from problem
-    paragraphs = [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
+        raise Refused(str(problem), param=problem.field or "template") from problem
+    coalition = desk.config.coalition
+    letter = Letter(
+        number="",
+        version=1,
+        date=desk.now.astimezone(ZoneInfo(coalition.zone)).date(),
+        sender=(coalition.name,),
+        to=addressee,
+        written=written,
+        signatures=tuple(Signature(organisation=member.name) for member in coalition.members.values()),
+    )
+    text = plain(letter)
     card = Card(
         mark=Mark.LETTER,
-        head=f"Draft: {ask.title}, to {office.name}",
+        head=f"Draft: {ask.title}, to {addressee.name}",
         badge=f"Ask {args['ask']}",
         byline=f"{meta.title} · {len(text.split())} words · lobbying: {meta.lobbying} ({meta.lobbying_why})",
-        lines=tuple(Line(paragraph) for paragraph in paragraphs[:_SHOWN]),
+        lines=tuple(Line(paragraph.text) for paragraph in written.body[:_SHOWN]),
         foot="Only you see this draft, and it is not kept. The whole text is in the file.",
     )
     return Reply(card=card, file=File(f"letter-ask-{args['ask']}.txt", "text/plain", text.encode()))
 
 
-def _facts(desk: Desk, office: Office, ask: Ask, args: Mapping[str, str]) -> dict[str, object]:
-    """What a template may use: plain strings and lists."""
-    local = desk.now.astimezone(ZoneInfo(desk.config.coalition.zone))
+def _written(desk: Desk, meta: Meta, addressee: Addressee, ask: Ask, args: Mapping[str, str]) -> Written:
     coalition = desk.config.coalition
-    return {
-        "today": f"{local:%B} {local.day}, {local.year}",
-        "addressee": {"block": "\n".join(office.block), "salutation": office.salutation},
-        "ask": {"title": ask.title, "text": ask.text},
-        "coalition": {"name": coalition.name, "short": coalition.short},
-        "members": [member.name for member in coalition.members.values()],
-        "occasion": args.get("occasion", ""),
+    today = desk.now.astimezone(ZoneInfo(coalition.zone)).date()
+    known = {
+        "today": day_of_a_letter(today),
+        "coalition": facts.of_coalition(coalition),
+        "addressee": facts.of_addressee(addressee),
+        "ask": facts.of_ask(int(args["ask"]), ask),
+        "bill": None,
+        "duty": None,
+        "entry": None,
+        "fields": meta.values(args),
     }
+    return write(desk.config.folder, args["template"], known, facts.claims(coalition, meta, today))
 
 
-def _office(desk: Desk, name: str) -> Office:
+def _office(desk: Desk, name: str) -> Addressee:
     office = desk.config.coalition.offices.get(name)
     if office is None:
         known = ", ".join(desk.config.coalition.offices) or "none yet: add some under `offices:` in coalition.yml"
         raise Refused(f'There is no office "{name}". There are: {known}.', param="to")
-    return office
+    return Addressee(id=f"office:{name}", name=office.name, block=office.block, salutation=office.salutation)
 
 
 def _ask(desk: Desk, number: str) -> Ask:

@@ -1,49 +1,140 @@
-"""Letter templates: a folder a letter, text by Jinja, facts about it in meta.yml. The one place that knows jinja2.
+"""Letter templates: a folder a letter, its body by Jinja, what it is and needs in meta.yml.
 
-Staff edit the folders; nobody's text is ever compiled. A template sees plain strings and lists alone, so there is
-nothing it could reach through them.
+Staff edit the folders (docs/templates.md); nobody's text is ever compiled. Here they are found and read; `writing.py`
+fills them in.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from jinja2 import DictLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from bot.calendar import day_of_a_letter
 from bot.config.load import Unreadable, plain_yaml
+from bot.config.model import Id
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
-_LONGEST: Final = 100_000  # characters of a template or of a letter
+_LONGEST: Final = 100_000  # characters of a template
 
 
 class TemplateProblem(Exception):
-    """A template cannot be used; the text names it and says what is wrong with it."""
+    """A template cannot be used; the text names it and says what is wrong. `field`: which of its fields it is about."""
+
+    def __init__(self, what: str, *, field: str = "") -> None:
+        super().__init__(what)
+        self.field = field
 
 
-class TemplateField(BaseModel):
+class FieldType(StrEnum):
+    """How a field is asked for and what its letter gets: text in one line, paragraphs, ``March 3, 2026``, a number."""
+
+    TEXT = "text"
+    LONG = "long"
+    DATE = "date"
+    NUMBER = "number"
+    CHOICE = "choice"
+
+
+_Typed = Annotated[str, BeforeValidator(str)]  # a day and a number need no quotes in YAML
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TemplateField(_Section):
     """A fact the letter asks for."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+    type: FieldType = FieldType.TEXT
     help: str
+    example: _Typed  # as somebody might type it
     required: bool = True
+    choices: tuple[_Typed, ...] = ()
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if bool(self.choices) != (self.type is FieldType.CHOICE):
+            raise ValueError("`choices` belong to a field of the type choice, and to no other")
+        self.value(self.example)
+        return self
+
+    def value(self, given: str) -> str | int:
+        """What the letter gets for what was typed. Raises `ValueError`."""
+        if self.type is FieldType.LONG:
+            return given.strip()
+        line = " ".join(given.split())
+        if self.type is FieldType.NUMBER and line:
+            if not re.fullmatch(r"-?\d{1,15}", line.replace(",", "")):
+                raise ValueError(f'"{line[:50]}" is not a whole number')
+            return int(line.replace(",", ""))
+        if self.type is FieldType.DATE and line:
+            return _day(line)
+        if self.type is FieldType.CHOICE and line and line not in self.choices:
+            raise ValueError(f'"{line[:50]}" is none of {", ".join(self.choices)}')
+        return line
 
 
-class Meta(BaseModel):
+class Need(StrEnum):
+    """What a letter is about, beside whom it goes to. docs/templates.md lists the facts of each."""
+
+    ASK = "ask"
+    BILL = "bill"
+    DUTY = "duty"
+    ENTRY = "entry"
+
+
+class Meta(_Section):
     """meta.yml of a template."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: str
     suits: str
+    kind: Literal["letter", "comment", "statement"] = "letter"  # a statement has no addressee
+    asks: tuple[int, ...] = ()  # the asks it was written for; none: whichever
+    needs: tuple[Need, ...] = ()
     lobbying: Literal["legislation", "regulation", "none"]
     lobbying_why: str
+    subject: str  # a template of one line
+    claims: tuple[Id, ...] = ()  # authorities of coalition.yml that it may state
     fields: dict[Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")], TemplateField] = {}
+
+    def values(self, given: Mapping[str, str]) -> dict[str, str | int]:
+        """The fact `fields`, from what people typed; an optional field without a value is empty text.
+
+        Raises `TemplateProblem`.
+        """
+        values: dict[str, str | int] = {}
+        for name, field in self.fields.items():
+            typed = given.get(name, "")
+            if field.required and not typed.strip():
+                raise TemplateProblem(f"{name} is missing: {field.help}", field=name)
+            try:
+                values[name] = field.value(typed)
+            except ValueError as error:
+                raise TemplateProblem(f"{name}: {error}", field=name) from error
+        return values
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template as it was read. `sources` are its Jinja texts by name: letter.j2, subject, and the shared parts."""
+
+    name: str
+    meta: Meta
+    sources: Mapping[str, str]
+
+    @property
+    def digest(self) -> str:
+        """The same for the same words: what was approved was written with this."""
+        return hashlib.sha256(repr(sorted(self.sources.items())).encode()).hexdigest()
 
 
 def names(folder: Path) -> list[str]:
@@ -53,39 +144,52 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in found if _NAME.fullmatch(path.name) and path.is_dir() and not path.is_symlink())
 
 
+def read(folder: Path, name: str) -> Template:
+    """Raises `TemplateProblem`."""
+    known = meta(folder, name)
+    parts = sorted((folder / "templates" / "letters").glob("*.j2"))
+    sources = {part.name: _read(folder, part.name) for part in parts}
+    sources |= {"letter.j2": _read(folder, f"{name}/letter.j2"), "subject": known.subject}
+    return Template(name, known, sources)
+
+
 def meta(folder: Path, name: str) -> Meta:
     """Raises `TemplateProblem`."""
+    if name not in (there := names(folder)):
+        raise TemplateProblem(f'there is no template "{name[:50]}"; there are {", ".join(there) or "none yet"}')
     try:
-        return Meta.model_validate(plain_yaml(_read(folder, name, "meta.yml")))
+        return _meta(_read(folder, f"{name}/meta.yml"))
     except (Unreadable, ValidationError) as error:
-        raise TemplateProblem(f"templates/letters/{name}/meta.yml cannot be used: {_first_line(error)}") from error
+        raise TemplateProblem(f"templates/letters/{name}/meta.yml cannot be used: {_slip(error)}") from error
 
 
-def render(folder: Path, name: str, facts: Mapping[str, Any]) -> str:
-    """The letter's text. Raises `TemplateProblem`, also for a fact that the template needs and `facts` lack."""
-    loader = DictLoader({name: _read(folder, name, "letter.j2")})
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, loader=loader)
-    environment.globals.clear()  # lipsum, range and the like are only good for making a renderer busy
-    try:
-        text = environment.get_template(name).render(facts)
-    except Exception as error:  # a template may do anything: add a number to a text, divide by zero
-        raise TemplateProblem(
-            f"templates/letters/{name}/letter.j2 cannot be filled in: {_first_line(error)}"
-        ) from error
-    return re.sub(r"\n{3,}", "\n\n", text[:_LONGEST]).strip() + "\n"
+@lru_cache(maxsize=64)
+def _meta(text: str) -> Meta:
+    return Meta.model_validate(plain_yaml(text))
 
 
-def _read(folder: Path, name: str, part: str) -> str:
-    if name not in names(folder):
-        raise TemplateProblem(f'there is no template "{name}"; there are {", ".join(names(folder)) or "none yet"}')
-    path = folder / "templates" / "letters" / name / part
+def _read(folder: Path, part: str) -> str:
+    path = folder / "templates" / "letters" / part
     try:
         if path.is_symlink():
-            raise TemplateProblem(f"templates/letters/{name}/{part} is a link; copy the file instead")
-        return path.read_text(encoding="utf-8")[:_LONGEST]
+            raise TemplateProblem(f"templates/letters/{part} is a link; copy the file instead")
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise TemplateProblem(f"templates/letters/{name}/{part} cannot be read") from error
+        raise TemplateProblem(f"templates/letters/{part} cannot be read: is it there, and UTF-8 text?") from error
+    if len(text) > _LONGEST:
+        raise TemplateProblem(f"templates/letters/{part} is longer than {_LONGEST:,} characters")
+    return text
 
 
-def _first_line(error: Exception) -> str:
+def _day(line: str) -> str:
+    try:
+        return day_of_a_letter(date.fromisoformat(line))
+    except ValueError as error:
+        raise ValueError(f'"{line[:50]}" is no day: write it as 2026-01-23') from error
+
+
+def _slip(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        slips = (f"{'.'.join(map(str, slip['loc']))}: {slip['msg']}" for slip in error.errors()[:3])
+        return "; ".join(slips)
     return " ".join(str(error).split())[:300]

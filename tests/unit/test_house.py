@@ -22,6 +22,7 @@ OWNERS = {
     "aiohttp": ("sources/", "chat/", "demo/"),
     "ruamel": "config/",
     "click": "cli",
+    "jinja2": "letters/",
 }
 # A room may know these others (its own and the vocabulary always).
 VOCABULARY = {"entry", "card", "calendar", "command", "failpoint", "logs"}

@@ -8,9 +8,7 @@ import pytest
 
 from bot.command import Actor, Call, Desk, Refused
 from bot.config.load import load
-from bot.letters import template
 from bot.letters.commands import COMMANDS, draft
-from bot.letters.template import TemplateProblem
 
 ROOT = Path(__file__).parents[3]
 ARGS = {"template": "agency-request", "to": "ovc", "ask": "1"}
@@ -28,15 +26,6 @@ def desk():
         actor=Actor(**who),
         call=Call(path="letter draft", id="1", **who),
     )
-
-
-@pytest.fixture
-def folder(tmp_path):
-    made = tmp_path / "templates/letters/mine"
-    made.mkdir(parents=True)
-    (made / "meta.yml").write_text("{title: Mine, suits: all, lobbying: none, lobbying_why: none of it}")
-    (made / "letter.j2").write_text("Dear {{ name }}")
-    return tmp_path
 
 
 @pytest.mark.parametrize("ask", range(1, 10))
@@ -90,54 +79,6 @@ def test_an_ask_without_a_text_writes_no_letter(desk):
 
     with pytest.raises(Refused, match="no text"):
         draft(replace(desk, config=replace(desk.config, coalition=coalition)), ARGS)
-
-
-def test_a_fact_the_template_needs_and_nobody_gave_is_an_error_not_a_gap(folder):
-    with pytest.raises(TemplateProblem, match="'name' is undefined"):
-        template.render(folder, "mine", {})
-
-
-@pytest.mark.parametrize(
-    "attack",
-    [
-        "{{ ''.__class__.__mro__ }}",
-        "{{ name.__init__.__globals__ }}",
-        "{{ name|attr('__class__') }}",
-        "{{ lipsum.__globals__ }}",
-        "{{ cycler.__init__ }}",
-        "{% include '/etc/hostname' %}",
-        "{{ self.__init__ }}",
-        "{{ '{0.__class__}'.format(name) }}",
-    ],
-)
-def test_a_template_reaches_nothing_but_its_facts(folder, attack):
-    (folder / "templates/letters/mine/letter.j2").write_text(attack)
-
-    try:
-        text = template.render(folder, "mine", {"name": "Ada"})
-    except TemplateProblem:
-        return
-    assert "class" not in text
-    assert "function" not in text
-
-
-def test_a_link_out_of_the_folder_is_no_template(folder, tmp_path):
-    (tmp_path / "templates/letters/away").symlink_to("/etc")
-    (tmp_path / "templates/letters/mine/letter.j2").unlink()
-    (tmp_path / "templates/letters/mine/letter.j2").symlink_to("/etc/hostname")
-
-    assert template.names(tmp_path) == ["mine"]
-    with pytest.raises(TemplateProblem, match="is a link"):
-        template.render(tmp_path, "mine", {})
-
-
-def test_a_meta_file_with_a_slip_says_which(folder):
-    (folder / "templates/letters/mine/meta.yml").write_text(
-        "{title: Mine, suits: all, lobbying: maybe, lobbying_why: x}"
-    )
-
-    with pytest.raises(TemplateProblem, match="lobbying"):
-        template.meta(folder, "mine")
 
 
 def test_completion_offers_what_there_is(desk):

@@ -1,0 +1,112 @@
+"""What a template may use: one dictionary of plain values. docs/templates.md lists it for staff, from this table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Final
+
+from bot.config.model import Ask, Coalition
+from bot.deadlines import authorities
+from bot.deadlines.model import Claim, NoClaim
+from bot.letters.model import Addressee
+from bot.letters.template import Meta
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact, by its path in a template; `example` stands for it in the documentation, in `lint` and in `try`."""
+
+    path: str
+    example: str | int | bool | tuple[str, ...]
+    help: str
+
+
+# Where a letter is not about a bill, a duty or a publication, the whole fact is empty: {% if bill %}.
+FACTS: Final = (
+    Fact("today", "January 23, 2026", "the date of the letter"),
+    Fact("coalition.name", "Coalition for Example Causes", "its full name"),
+    Fact("coalition.short", "CEC", "its short name"),
+    Fact("coalition.contact", "campaign@example.org", "the contact of coalition.yml"),
+    Fact("coalition.members", ("Alpha House", "Beta Fund", "Gamma Center"), "the member organizations' names"),
+    Fact("addressee.name", "Senator Jane Doe", "whom the letter goes to, as in a sentence"),
+    Fact("addressee.salutation", "Dear Senator Doe:", "the salutation, which the letter's frame already has"),
+    Fact("addressee.record.state", "New York", "the member's state; empty for an office"),
+    Fact("addressee.record.chamber", "Senate", "Senate or House; empty for an office"),
+    Fact("addressee.record.sponsor", False, "whether the addressee is the bill's sponsor"),
+    Fact("addressee.record.cosponsor_since", "", "the day on which the addressee joined the bill, March 3, 2026"),
+    Fact("addressee.record.withdrew_on", "", "the day on which the addressee's name was withdrawn from the bill"),
+    Fact("addressee.record.committee", "", "the committee that has the bill and on which the addressee sits"),
+    Fact("addressee.record.chairs", "", "the committee that the addressee chairs"),
+    Fact("addressee.record.ranking", "", "the committee whose ranking member the addressee is"),
+    Fact("addressee.record.freshman", False, "whether this is the addressee's first term in the chamber"),
+    Fact("ask.number", 1, "the ask's number"),
+    Fact("ask.title", "A fair share for services", "the ask in a few words"),
+    Fact("ask.text", "The Department should give services a fair share of each grant.", "the ask in full"),
+    Fact("bill.number", "H.R. 4323", "as people write it"),
+    Fact("bill.congress", "119th", "its Congress"),
+    Fact("bill.title", "Example Relief Act", "its title"),
+    Fact("bill.chamber", "House", "where it was introduced: Senate or House"),
+    Fact("bill.sponsor", "Representative John Roe", "its sponsor; empty where not known"),
+    Fact("bill.cosponsors", 19, "how many have joined it and not withdrawn"),
+    Fact("bill.committees", ("House Committee on the Judiciary",), "the committees that have or had it"),
+    Fact("bill.law", "", "Public Law 119-73 once it is law, else empty"),
+    Fact("bill.became", "Referred to committee", "what became of it, as far as its record says"),
+    Fact("bill.as_of", "January 20, 2026", "the day of the record that all this is taken from"),
+    Fact("duty.sentence", "The report (1 U.S.C. 1) is due March 3, 2026.", "what is known of the duty, in a sentence"),
+    Fact("duty.statute", "1 U.S.C. 1", "the statute"),
+    Fact("duty.owed", "The report", "what is owed"),
+    Fact("duty.by", "the Secretary", "who owes it"),
+    Fact("duty.due", "March 3, 2026", "the day on which it is or was due"),
+    Fact("entry.title", "Example Program: Request for Comments", "the publication's own title"),
+    Fact("entry.agency", "Office of Examples", "who published it; empty where the source does not say"),
+    Fact("entry.number", "2026-00123", "its Federal Register number, or empty"),
+    Fact("entry.docket", "EX-2026-0001", "its docket, or empty"),
+    Fact("entry.published", "January 15, 2026", "the day it was published, or empty"),
+    Fact("entry.comments_close", "March 16, 2026", "the day on which comments close, or empty"),
+    Fact("entry.url", "https://www.federalregister.gov/d/2026-00123", "its address"),
+)  # fmt: skip
+
+
+def example(meta: Meta) -> dict[str, Any]:
+    """All facts as their examples, the template's fields as theirs."""
+    facts: dict[str, Any] = {}
+    for fact in FACTS:
+        *folders, name = fact.path.split(".")
+        place = facts
+        for folder in folders:
+            place = place.setdefault(folder, {})
+        place[name] = list(fact.example) if isinstance(fact.example, tuple) else fact.example
+    return facts | {"fields": meta.values({name: field.example for name, field in meta.fields.items()})}
+
+
+def claims(coalition: Coalition, meta: Meta, today: date) -> dict[str, Claim | str]:
+    """Each authority that the template may name: the claim as it may be made today, or why it may not."""
+    return {id_: _claim(coalition, id_, today) for id_ in meta.claims}
+
+
+def _claim(coalition: Coalition, id_: str, today: date) -> Claim | str:
+    try:
+        return authorities.claim(coalition, id_, today)
+    except NoClaim as refused:
+        return refused.why
+
+
+def of_coalition(coalition: Coalition) -> dict[str, Any]:
+    """The fact `coalition`."""
+    members = [member.name for member in coalition.members.values()]
+    return {"name": coalition.name, "short": coalition.short, "contact": coalition.contact, "members": members}
+
+
+def of_addressee(addressee: Addressee, record: Mapping[str, str | bool] = MappingProxyType({})) -> dict[str, Any]:
+    """The fact `addressee`. `record`: what a member of Congress did about the bill; an office has none."""
+    name = "addressee.record."
+    nothing = {fact.path.removeprefix(name): type(fact.example)() for fact in FACTS if fact.path.startswith(name)}
+    return {"name": addressee.name, "salutation": addressee.salutation, "record": nothing | dict(record)}
+
+
+def of_ask(number: int, ask: Ask) -> dict[str, Any]:
+    """The fact `ask`."""
+    return {"number": number, "title": ask.title, "text": ask.text}

@@ -1,0 +1,40 @@
+"""A letter as plain text, as it is shown in chat and on the command line. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.calendar import day_of_a_letter
+from bot.letters.model import Letter, Paragraph, Shape
+
+_SIGNS = {Shape.TEXT: "", Shape.ITEM: "- ", Shape.HEADING: "## "}
+
+
+def plain(letter: Letter) -> str:
+    """The whole letter, in the order of its documents."""
+    signed = "\n".join(signature.organisation for signature in letter.signatures)
+    parts = (
+        day_of_a_letter(letter.date),
+        "\n".join(letter.to.block),
+        f"Re: {letter.written.subject}",
+        letter.to.salutation,
+        body(letter.written.body),
+        letter.closing,
+        "\n".join(letter.sender),
+        signed,
+    )
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def body(paragraphs: tuple[Paragraph, ...]) -> str:
+    """What `writing.paragraphs` reads back as the same: blank lines between paragraphs, none within a list."""
+    return "".join(_joined(paragraphs))
+
+
+def _joined(paragraphs: tuple[Paragraph, ...]) -> Iterator[str]:
+    before: Shape | None = None
+    for paragraph in paragraphs:
+        if before is not None:
+            yield "\n" if before is paragraph.shape is Shape.ITEM else "\n\n"
+        yield _SIGNS[paragraph.shape] + paragraph.text
+        before = paragraph.shape

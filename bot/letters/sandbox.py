@@ -1,0 +1,157 @@
+"""Where templates are compiled and rendered: a process of its own, under limits. The one module that knows jinja2.
+
+It reads a question a line from its standard input and answers each with a line, both JSON, so that a template can meet
+nothing but text, numbers and lists of them. `apart.py` is the other end.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import resource
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+from jinja2 import FunctionLoader, StrictUndefined, TemplateSyntaxError, meta, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+MEMORY: Final = 256 * 1024 * 1024  # bytes of address space
+CPU: Final = 2  # seconds a question
+LONGEST: Final = 1_000_000  # characters of what a template says
+# What a letter has use for. `random` would say something else each time; `attr`, `format` and `map` reach too far.
+_FILTERS: Final = ("capitalize", "default", "first", "join", "last", "length", "lower", "replace", "trim", "upper")
+# An included part stands for words, so its line is none of these.
+_TAGS_ALONE = re.compile(r"\s*(?:(?:\{%(?!-?\s*include\b)(?:(?!%\}).)*%\}|\{#(?:(?!#\}).)*#\})\s*)+")
+
+
+def main() -> None:
+    for limit, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
+        resource.setrlimit(limit, (most, most))
+    for line in sys.stdin.buffer:
+        _grant_time()
+        print(json.dumps(answer(json.loads(line))), flush=True)  # noqa: T201 - standard output is the way back
+
+
+def _grant_time() -> None:
+    """The limit counts a process's whole life, so it moves on with each question."""
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(spent.ru_utime + spent.ru_stime) + CPU, hard))
+
+
+def answer(question: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a template says (`subject`, `body`, `claims` it made), or the `names` it uses; `failed` says why neither."""
+    try:
+        environment = _environment(tuple(sorted(question["sources"].items())))
+        return _names(environment, question["sources"]) if "facts" not in question else _said(environment, question)
+    except (RecursionError, MemoryError):
+        return {"failed": "it asks for more than a letter may take"}
+    except TemplateSyntaxError as error:
+        return {"failed": f"{error.name} line {error.lineno}: {error.message}"}
+    except Exception as error:  # noqa: BLE001 - a template may do anything: add a number to a text, divide by zero
+        return {"failed": f"{_place(error)}{' '.join(str(error).split())[:300] or type(error).__name__}"}
+
+
+@lru_cache(maxsize=8)
+def _environment(sources: tuple[tuple[str, str], ...]) -> ImmutableSandboxedEnvironment:
+    texts = {name: "\n".join(map(_unglued, text.splitlines())) for name, text in sources}
+    environment = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined,
+        loader=FunctionLoader(lambda name: (texts[name], name, None) if name in texts else None),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.clear()  # lipsum, range and the like are only good for making a renderer busy
+    environment.filters = {name: environment.filters[name] for name in _FILTERS} | {"listed": listed}
+    return environment
+
+
+def _unglued(line: str) -> str:
+    """A tag alone on its line leaves no line behind (`trim_blocks`); one that ends a line of words must not glue it."""
+    if line.endswith(("%}", "#}")) and line[-3:-2] not in ("-", "+") and not _TAGS_ALONE.fullmatch(line):
+        return f"{line[:-2]}+{line[-2:]}"
+    return line
+
+
+def listed(words: Sequence[str]) -> str:
+    """``A``, ``A and B``, ``A, B and C``."""
+    *most, last = words or ("",)
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _said(environment: ImmutableSandboxedEnvironment, question: Mapping[str, Any]) -> Mapping[str, Any]:
+    made: dict[str, None] = {}  # in the order of the text
+    facts = question["facts"] | {"claim": _claim(question["claims"], question["withheld"], made)}
+    subject = _text(environment.get_template("subject").generate(facts))
+    return {"subject": subject, "body": _text(environment.get_template("letter.j2").generate(facts)), "claims": [*made]}
+
+
+def _claim(claims: Mapping[str, str], withheld: Mapping[str, str], made: dict[str, None]) -> Callable[[str], str]:
+    def claim(id_: str) -> str:
+        if id_ not in claims:
+            raise LookupError(f'the claim "{id_}" may not be made: {withheld.get(id_, "meta.yml does not name it")}')
+        made[id_] = None
+        return claims[id_]
+
+    return claim
+
+
+def _text(pieces: Iterator[str]) -> str:
+    text = ""
+    for piece in pieces:
+        text += piece
+        if len(text) > LONGEST:
+            raise MemoryError
+    return text
+
+
+def _names(environment: ImmutableSandboxedEnvironment, sources: Mapping[str, str]) -> Mapping[str, Any]:
+    """Every fact that the templates read, with its place, and every claim: ``["bill.title", "letter.j2", 3]``."""
+    facts: list[tuple[str, str, int]] = []
+    claims: list[tuple[str, str, int]] = []
+    for name in sources:
+        tree = environment.parse((environment.loader.get_source(environment, name) if environment.loader else "")[0])
+        environment.compile(tree, name)  # what cannot be compiled, such as an unknown filter, shows only here
+        given = meta.find_undeclared_variables(tree) - {"claim"}
+        facts += [(path, name, line) for path, line in _paths(tree) if path.partition(".")[0] in given]
+        claims += [(id_, name, call.lineno) for call in tree.find_all(nodes.Call) for id_ in _claimed(call)]
+    return {"facts": facts, "claims": claims}
+
+
+def _paths(node: nodes.Node) -> Iterator[tuple[str, int]]:
+    if path := _path(node):
+        yield path, node.lineno
+        return
+    for child in node.iter_child_nodes():
+        yield from _paths(child)
+
+
+def _path(node: nodes.Node) -> str:
+    """``a.b.c`` for the longest chain of names that starts at a variable; empty for anything else."""
+    if isinstance(node, nodes.Name):
+        return node.name if node.ctx == "load" else ""
+    if isinstance(node, nodes.Getattr) and (before := _path(node.node)):
+        return f"{before}.{node.attr}"
+    return ""
+
+
+def _claimed(call: nodes.Call) -> Iterator[str]:
+    if isinstance(call.node, nodes.Name) and call.node.name == "claim":
+        yield from (str(arg.value) for arg in call.args if isinstance(arg, nodes.Const))
+
+
+def _place(error: Exception) -> str:
+    """Where in the templates it happened: Jinja gives its tracebacks the templates' own names and lines."""
+    place, trace = "", error.__traceback__
+    while trace:
+        name = trace.tb_frame.f_code.co_filename
+        if name == "subject" or name.endswith(".j2"):
+            place = f"{name} line {trace.tb_lineno}: "
+        trace = trace.tb_next
+    return place
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""A template reaches nothing but its facts, and takes no more than its share of time, memory and text."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from bot.letters import apart
+from bot.letters.template import TemplateProblem
+from bot.letters.writing import write
+
+ESCAPES = [
+    "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "{{ name.__class__.__base__ }}",
+    "{{ name.__init__.__globals__ }}",
+    "{{ name['__class__'] }}",
+    "{{ name|attr('__class__') }}",
+    "{{ name|attr('__cla' ~ 'ss__') }}",
+    "{{ name|map(attribute='__class__')|list }}",
+    "{{ [name]|map('attr', '__class__')|list }}",
+    "{{ [name]|groupby('__class__') }}",
+    "{{ [name]|sort(attribute='__class__') }}",
+    "{{ '{0.__class__}'.format(name) }}",
+    "{{ '{a.__class__.__mro__}'.format_map({'a': name}) }}",
+    "{{ ('{0.__cla' ~ 'ss__}').format(name) }}",
+    "{{ '%s'|format(name.__class__) }}",
+    "{{ 'x'.format.__self__.__class__ }}",
+    "{{ claim.__globals__ }}",
+    "{{ claim.__closure__[0].cell_contents }}",
+    "{{ claim.__code__.co_consts }}",
+    "{{ claim.__call__.__self__ }}",
+    "{{ lipsum.__globals__['os'].popen('id').read() }}",
+    "{{ cycler.__init__.__globals__ }}",
+    "{{ joiner.__init__ }}",
+    "{{ namespace.__init__ }}",
+    "{{ range(3) }}",
+    "{{ dict(a=1) }}",
+    "{{ self.__init__.__globals__ }}",
+    "{{ self._TemplateReference__context.environment }}",
+    "{{ loop.__class__ }}",
+    "{% for x in [1] %}{{ loop.__init__.__globals__ }}{% endfor %}",
+    "{% macro m() %}{% endmacro %}{{ m.__init__.__globals__ }}",
+    "{% macro m() %}{{ caller.__globals__ }}{% endmacro %}{% call m() %}{% endcall %}",
+    "{% include '/etc/hostname' %}",
+    "{% include '../mine/meta.yml' %}",
+    "{% import 'os' as os %}{{ os }}",
+    "{% extends name %}",
+    "{% set x = {}.__setitem__ %}{{ x }}",
+    "{{ many.append(9) }}",
+    "{{ facts.update({'name': 1}) }}",
+    "{{ request.application }}",
+    "{{ config }}",
+]
+TOO_MUCH = [
+    "{{ 'a' * 10**9 }}",
+    "{{ 9 ** (9 ** 9) }}",
+    "{% set n = 10**6 %}{{ n ** n }}",
+    "{{ [0] * 10**9 }}",
+    "{% for a in 'x' * 9999 %}{% for b in 'x' * 9999 %}{% for c in 'x' * 9999 %}{% endfor %}{% endfor %}{% endfor %}",
+    "{% for a in 'x' * 9999 %}{% for b in 'x' * 9999 %}words {% endfor %}{% endfor %}",
+    "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+    "{% set m %}{% include 'letter.j2' %}{% endset %}{{ m }}",
+    "{{ 'a'.ljust(10**9) }}",
+    "{{ 'a'.replace('a', 'b' * 9999).replace('b', 'c' * 9999).replace('c', 'd' * 9999) }}",
+    "{{ '%0999999999d' % 1 }}",
+    "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}",
+    "{{ " + "-" * 20000 + "1 }}",
+]
+
+
+@pytest.mark.parametrize("attack", ESCAPES)
+def test_a_template_reaches_nothing_but_its_facts(templates, attack):
+    with pytest.raises(TemplateProblem, match="cannot be filled in"):
+        templates.say(attack, many=[1], facts={"name": "Ada"})
+
+
+@pytest.mark.parametrize("attack", TOO_MUCH)
+def test_a_template_that_asks_for_too_much_is_stopped_and_the_next_is_written(templates, attack):
+    begun = time.monotonic()
+    with pytest.raises(TemplateProblem, match=r"may take|was stopped|\.j2"):
+        templates.say(attack)
+
+    assert time.monotonic() - begun < 10
+    assert templates.say("Still here, {{ name }}.").body[0].text == "Still here, Ada."
+
+
+@pytest.mark.parametrize("fact", [object(), {1, 2}, b"bytes", pytest, lambda: 1])
+def test_only_plain_values_can_be_facts(templates, fact):
+    with pytest.raises(TypeError):
+        templates.say("{{ it }}", it=fact)
+
+
+def test_a_paste_of_two_megabytes_is_refused_in_words(templates):
+    with pytest.raises(TemplateProblem, match="more than a letter may take"):
+        templates.say("{{ name }}", name="paste " * 350_000)
+
+
+def test_the_child_has_none_of_our_secrets(templates, monkeypatch):
+    """Nothing it could be made to show would be worth showing."""
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-secret")
+    child = apart._Child()
+    try:
+        process = child._running()
+        assert b"xoxb" not in Path(f"/proc/{process.pid}/environ").read_bytes()
+    finally:
+        child._end()
+
+
+def test_many_drafts_are_written_at_once_and_each_is_its_own(templates):
+    templates.body("Dear {{ name }}.")
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda n: write(templates.folder, "mine", {"name": f"n{n}"}), range(40)))
+
+    assert [written.body[0].text for written in made] == [f"Dear n{n}." for n in range(40)]
+
+
+def test_a_draft_is_written_in_less_than_half_a_second(templates):
+    templates.say("Warm.")
+    begun = time.monotonic()
+    templates.say("Dear {{ name }}.")
+
+    assert time.monotonic() - begun < 0.5
