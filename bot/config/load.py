@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -57,6 +57,21 @@ class ConfigError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """Where in a file everything stands: "channels.policy.to" → 666."""
+
+    file: str
+    numbers: Mapping[str, int] = field(default_factory=dict)
+
+    def at(self, *path: str | int) -> str:
+        """The place as people look it up, as near as the file has it: "feeds.yml, line 666"."""
+        for length in range(len(path), 0, -1):
+            if number := self.numbers.get(_dotted(path[:length])):
+                return f"{self.file}, line {number}"
+        return self.file
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Both files, read and agreeing with each other. `watches` are those of feeds.yml, their queries parsed."""
 
@@ -65,6 +80,8 @@ class Config:
     watches: tuple[Watch, ...]
     folder: Path = Path()  # where coalition.yml lies, and templates/ beside it
     text: str = ""  # feeds.yml as it was read
+    feeds_lines: Lines = Lines("feeds.yml")
+    coalition_lines: Lines = Lines("coalition.yml")
 
 
 def load_settings() -> Settings:
@@ -93,7 +110,7 @@ def load(feeds_file: Path, coalition_file: Path) -> Config:
     if problems or said is None or are is None:
         raise ConfigError(sorted(problems, key=lambda p: (p.file, p.line or 0)))
     watches = tuple(watch_of(id_, watch) for id_, watch in said.watches.items())
-    return Config(said, are, watches, coalition_file.parent, feeds.text)
+    return Config(said, are, watches, coalition_file.parent, feeds.text, feeds.lines(), coalition.lines())
 
 
 def agreed(config: Config, feeds: Feeds) -> Config:
@@ -175,6 +192,9 @@ class _File:
         named = path[:-1] if path and isinstance(path[-1], int) else path  # the line tells which item of a list
         return Problem(self._path.name, self._line(path), ".".join(map(str, named)), what)
 
+    def lines(self) -> Lines:
+        return Lines(self._path.name, dict(_numbered(self._marks)))
+
     def _add(self, line: int | None, where: str, what: str) -> None:
         self.problems.append(Problem(self._path.name, line, where, what))
 
@@ -190,6 +210,22 @@ class _File:
                 break
             node = node[part]
         return line
+
+
+def _numbered(node: Any, path: Path_ = ()) -> Iterator[tuple[str, int]]:
+    """Every key of the file and its line."""
+    if isinstance(node, CommentedMap):
+        for key, value in node.items():
+            yield _dotted((*path, key)), node.lc.key(key)[0] + 1
+            yield from _numbered(value, (*path, key))
+    elif isinstance(node, CommentedSeq):
+        for number, value in enumerate(node):
+            yield _dotted((*path, number)), node.lc.item(number)[0] + 1
+            yield from _numbered(value, (*path, number))
+
+
+def _dotted(path: Path_) -> str:
+    return ".".join(map(str, path))
 
 
 def plain_values(node: Any) -> Any:

@@ -1,0 +1,44 @@
+"""What a command's `fetch` may use of the network: the sources' fetcher, and a look at the bot's rights in channels."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from bot.outbox.model import Channel
+from bot.outbox.rights import Look, Rights
+from bot.sources.http import Fetcher
+from bot.sources.model import Source
+from bot.tuning.finding import Fetching
+
+_PATIENCE: Final = 10  # seconds for one channel
+
+
+class Network(Fetching):
+    """`look` asks a channel's platform; nothing of it is kept."""
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        sources: Callable[[], Mapping[str, Source]],
+        channels: Mapping[str, Channel],
+        look: Look,
+        *,
+        clock: Callable[[], datetime],
+    ) -> None:
+        super().__init__(fetcher, sources, clock=clock)
+        self._channels = channels
+        self._look = look
+
+    async def rights(self) -> dict[str, Rights]:
+        """By the channels' names in feeds.yml."""
+        found = await asyncio.gather(*map(self._looked, self._channels.values()))
+        return dict(zip(self._channels, found, strict=True))
+
+    async def _looked(self, channel: Channel) -> Rights:
+        try:
+            return await asyncio.wait_for(self._look(channel), _PATIENCE)
+        except TimeoutError:
+            return Rights(unknown=f"{channel.platform.capitalize()} did not answer")
