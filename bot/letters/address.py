@@ -22,7 +22,7 @@ FORMS: Final = "templates/letters/forms_of_address.yml"
 _SPEAKER: Final = "Speaker of the House"  # as the record writes it
 _FIELD: Final = re.compile(r"\{(\w*)\}")
 _KNOWN: Final = frozenset(
-    ["full_name", "last", "role", "room", "chamber", "city", "committee", "parent", "body", "title"]
+    {"full_name", "last", "role", "room", "chamber", "city", "committee", "parent", "body", "title"}
 )
 
 
@@ -166,7 +166,7 @@ def together(id_: str, several: Sequence[Addressed]) -> Addressee:
     dates = [each.alone.as_of for each in several if each.alone.as_of]
     return Addressee(
         id=id_,
-        name=_listed([each.alone.name for each in several]),
+        name=_listed_fully([each.alone.name for each in several]),
         block=tuple(line for each in several for line in ("", *each.lines))[1:],
         salutation=f"Dear {_listed([_greeted(group, shared) for group in groups.values()])}:",
         as_of=min(dates, default=None),
@@ -245,6 +245,14 @@ def _listed(names: Sequence[str]) -> str:
     if len(names) < 3:
         return " and ".join(names)
     return f"{', '.join(names[:-1])}, and {names[-1]}"
+
+
+def _listed_fully(names: Sequence[str]) -> str:
+    """With names that have commas of their own."""
+    if not any("," in name for name in names):
+        return _listed(names)
+    mark = ", " if len(names) == 2 else "; "
+    return mark.join((*names[:-1], f"and {names[-1]}"))
 
 
 def _lines(lines: Sequence[str], facts: Mapping[str, str]) -> tuple[str, ...]:

@@ -95,10 +95,9 @@ def seats_of(db: Reader, bioguide: str) -> list[Seat]:
 
 
 def leaders(db: Reader) -> list[Seat]:
-    """The seats that have a title."""
-    return [
-        _seat(row) for row in db.read("SELECT * FROM committee_seat WHERE title <> '' ORDER BY committee_id, place")
-    ]
+    """The seats that have a title; those of whole committees first."""
+    sql = "SELECT * FROM committee_seat WHERE title <> '' ORDER BY LENGTH(committee_id), committee_id, place"
+    return [_seat(row) for row in db.read(sql)]
 
 
 def count(db: Reader) -> Mapping[str, int]:
