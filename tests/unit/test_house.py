@@ -23,6 +23,9 @@ OWNERS = {
     "ruamel": "config/",
     "click": "cli",
     "jinja2": "letters/",
+    "docx": "letters/printing/word.py",
+    "docxtpl": "letters/printing/word.py",
+    "typst": ("letters/printing/typeset.py", "bills/"),
 }
 # A room may know these others (its own and the vocabulary always).
 VOCABULARY = {"entry", "card", "calendar", "command", "failpoint", "logs"}

@@ -1,0 +1,146 @@
+"""A letter as DOCX and PDF; or hundreds of them as a ZIP, with envelopes and labels.
+
+The documents are made in processes of their own, under limits (`printing/`); nothing of Word or typst is ever loaded
+into the bot. Every function here waits for its document, so it is called from a thread and never on the event loop.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from bot.letters.model import Letter
+from bot.letters.printing.apart import Maker
+from bot.letters.printing.parts import DocumentProblem
+from bot.letters.printing.sheet import folded, lines, one_line, sender, sheet
+from bot.people.table import written
+
+_LONGEST: Final = 3_000_000  # characters of a letter with its signatures: a thousand pages
+_MOST_MAKERS: Final = 4  # each takes about 100 MB
+_NAME: Final = 60  # characters of an addressee's name in that of a file
+
+
+def docx(letter: Letter, folder: Path) -> bytes:
+    """The letter as a Word file, by `templates/letterhead.docx` in `folder`. Raises `DocumentProblem`."""
+    return _one(letter, folder, "docx")
+
+
+def pdf(letter: Letter, folder: Path) -> bytes:
+    """The letter as an accessible PDF, by `templates/letter.typ` in `folder`. Raises `DocumentProblem`."""
+    return _one(letter, folder, "pdf")
+
+
+def merge(letters: Sequence[Letter], folder: Path, to: Path, *, progress: Callable[[int, int], None]) -> None:
+    """Write a ZIP: each letter as DOCX and PDF in the order given, `envelopes.pdf`, `labels.csv`.
+
+    `progress(done, all)` is told after each letter. The same letters make the same bytes. Where one letter cannot be
+    made there is no ZIP: raises `DocumentProblem`, which names it.
+    """
+    try:
+        with zipfile.ZipFile(to, "w") as archive:
+            for done, (letter, name, made) in enumerate(_all(letters, folder), start=1):
+                for ending, document in zip(("docx", "pdf"), made, strict=True):
+                    archive.writestr(_entry(f"{name}.{ending}", letter), document)
+                progress(done, len(letters))
+            if letters:
+                archive.writestr(_entry("envelopes.pdf", letters[0]), _envelopes(letters, folder))
+                archive.writestr(_entry("labels.csv", letters[0]), labels(letters))
+    except BaseException:
+        to.unlink(missing_ok=True)
+        raise
+
+
+def labels(letters: Sequence[Letter]) -> bytes:
+    """One line an addressee, as CSV for a label printer or a spreadsheet: what it is, the salutation, the address."""
+    longest = max((len(letter.to.block) for letter in letters), default=0)
+    columns = ("file", "to", "salutation", *(f"line {number}" for number in range(1, longest + 1)))
+    table = (
+        [name, one_line(letter.to.name), one_line(letter.to.salutation), *_filled(lines(letter.to.block), longest)]
+        for name, letter in zip(names(letters), letters, strict=True)
+    )
+    return written(columns, table)
+
+
+def names(letters: Sequence[Letter]) -> list[str]:
+    """A name for each letter's files: its place in the order makes it unique, the addressee's name tells it apart."""
+    width = max(3, len(str(len(letters))))
+    return [f"{place:0{width}}-{_slug(letter.to.name)}" for place, letter in enumerate(letters, start=1)]
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", folded(one_line(name)).lower())[:_NAME].strip("-") or "letter"
+
+
+def _one(letter: Letter, folder: Path, kind: str) -> bytes:
+    with Maker(folder) as maker:
+        maker.ask([kind], _sheet(letter))
+        return _answer(maker, letter)[0]
+
+
+def _all(letters: Sequence[Letter], folder: Path) -> Iterator[tuple[Letter, str, list[bytes]]]:
+    """The letters in order with their documents. While one is packed the makers are at the next, no more than that."""
+    with ExitStack() as stack:
+        makers = [stack.enter_context(Maker(folder)) for _ in range(min(_makers(), len(letters)))]
+        for maker, letter in zip(makers, letters, strict=False):
+            maker.ask(["docx", "pdf"], _sheet(letter))
+        following = islice(letters, len(makers), None)
+        for place, (letter, name) in enumerate(zip(letters, names(letters), strict=True)):
+            maker = makers[place % len(makers)]
+            made = _answer(maker, letter)
+            if after := next(following, None):
+                maker.ask(["docx", "pdf"], _sheet(after))
+            yield letter, name, made
+
+
+def _makers() -> int:
+    """As many as there are cores to this process."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, _MOST_MAKERS)
+
+
+def _sheet(letter: Letter) -> dict[str, Any]:
+    """Raises `DocumentProblem` for a letter longer than anybody would read."""
+    texts = (*(each.text for each in letter.written.body), *(each.organisation for each in letter.signatures))
+    if (length := sum(map(len, texts))) > _LONGEST:
+        raise DocumentProblem(
+            f"{letter.number} has {length:,} characters; a letter may have {_LONGEST:,}. Put the rest in an annex."
+        )
+    return sheet(letter)
+
+
+def _answer(maker: Maker, letter: Letter) -> list[bytes]:
+    try:
+        return maker.answer()
+    except DocumentProblem as problem:
+        raise DocumentProblem(f"{letter.number} to {one_line(letter.to.name)}: {problem}") from problem
+
+
+def _envelopes(letters: Sequence[Letter], folder: Path) -> bytes:
+    first = letters[0]
+    language, _, region = first.language.partition("-")
+    words: Mapping[str, Any] = {
+        "sender": sender(first),
+        "blocks": [lines(letter.to.block) for letter in letters],
+        "day": [first.date.year, first.date.month, first.date.day],
+        "title": f"Envelopes for {one_line(first.number)}",
+        "language": language,
+        "region": region,
+    }
+    with Maker(folder) as maker:
+        maker.ask(["envelopes"], words)
+        return maker.answer()[0]
+
+
+def _filled(cells: list[str], width: int) -> list[str]:
+    return cells + [""] * (width - len(cells))
+
+
+def _entry(name: str, letter: Letter) -> zipfile.ZipInfo:
+    """Stored as it is, for the documents are packed already; dated like the letter, so that the bytes stay the same."""
+    return zipfile.ZipInfo(name, (max(letter.date.year, 1980), letter.date.month, letter.date.day, 0, 0, 0))

@@ -1,0 +1,81 @@
+"""The near end of `child.py`: a process that makes documents under limits, asked for one letter after the other."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from threading import Timer
+from typing import IO, Any, Final, Self
+
+from bot.letters.printing.parts import TOO_MUCH, DocumentProblem
+
+_PATIENCE: Final = 60  # seconds by the clock, for a machine that is busy
+_ENVIRONMENT: Final = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")  # what a Python may need to start
+_NOWHERE: Final = {"HTTPS_PROXY": "http://127.0.0.1:9"}  # typst fetches the packages a template names; not here
+_ROOT: Final = Path(__file__).parents[3]
+
+
+class Maker:
+    """One process, to be used in a `with`. `ask` and `answer` take turns, for it listens only when it has answered."""
+
+    def __init__(self, folder: Path) -> None:
+        self._process = subprocess.Popen(  # noqa: S603 - our own module, a folder of our own
+            (sys.executable, "-m", "bot.letters.printing.child", str(folder.resolve())),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=_ROOT,
+            env={name: value for name, value in os.environ.items() if name in _ENVIRONMENT} | _NOWHERE,
+            start_new_session=True,  # a Ctrl-C at the console is not meant for it
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def ask(self, kinds: Sequence[str], sheet: Mapping[str, Any]) -> None:
+        """Begin with the documents of `sheet`: "docx", "pdf" or "envelopes"."""
+        assert self._process.stdin
+        try:
+            self._process.stdin.write(json.dumps({"kinds": kinds, "sheet": sheet}).encode() + b"\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            pass  # it has died, and `answer` says so
+
+    def answer(self) -> list[bytes]:
+        """The documents that were asked for, in that order. Raises `DocumentProblem`."""
+        assert self._process.stdout
+        patience = Timer(_PATIENCE, self._process.kill)
+        patience.start()
+        try:
+            return _read(self._process.stdout)
+        except EOFError:
+            raise DocumentProblem(self._why_it_ended()) from None
+        finally:
+            patience.cancel()
+
+    def _why_it_ended(self) -> str:
+        code = self._process.wait()
+        return (
+            TOO_MUCH if code < 0 else f"the process that makes it ended with {code}: is coalition-bot installed whole?"
+        )
+
+
+def _read(out: IO[bytes]) -> list[bytes]:
+    line = out.readline()
+    if not line.endswith(b"\n"):
+        raise EOFError
+    head = json.loads(line)
+    if "problem" in head:
+        raise DocumentProblem(head["problem"])
+    documents = [out.read(size) for size in head["sizes"]]
+    if [len(each) for each in documents] != head["sizes"]:
+        raise EOFError
+    return documents

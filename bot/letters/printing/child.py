@@ -1,0 +1,68 @@
+"""The far end of `apart.py`: where documents are made, in a process of its own under limits.
+
+It reads a question a line from its standard input: which documents, of which sheet. It answers with a line, the
+`sizes` of the documents or the `problem`, and then the documents themselves.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from bot.letters.printing.parts import TOO_MUCH, DocumentProblem
+
+MEMORY: Final = 1024 * 1024 * 1024  # bytes of address space
+CPU: Final = 20  # seconds for one letter
+_NICE: Final = 10  # whoever waits for an answer in chat goes first
+
+
+def main() -> None:
+    limits = ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0))
+    for limit, most in limits:
+        resource.setrlimit(limit, (most, most))
+    os.nice(_NICE)
+    folder, out = Path(sys.argv[1]), sys.stdout.buffer
+    for line in sys.stdin.buffer:
+        _grant_time()
+        head, documents = _answer(folder, json.loads(line))
+        out.write(json.dumps(head).encode() + b"\n")
+        for document in documents:
+            out.write(document)
+        out.flush()
+
+
+def _grant_time() -> None:
+    """The limit counts a process's whole life, so it moves on with each question."""
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(spent.ru_utime + spent.ru_stime) + 1 + CPU, hard))
+
+
+def _answer(folder: Path, question: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    try:
+        made = [_maker(kind)(folder, question["sheet"]) for kind in question["kinds"]]
+    except DocumentProblem as problem:
+        return {"problem": str(problem)}, []
+    except MemoryError:
+        return {"problem": TOO_MUCH}, []
+    return {"sizes": [len(each) for each in made]}, made
+
+
+def _maker(kind: str) -> Callable[[Path, Mapping[str, Any]], bytes]:
+    """The libraries take a while to come in, so only those that are asked for do."""
+    if kind == "docx":
+        from bot.letters.printing import word  # noqa: PLC0415
+
+        return word.letter
+    from bot.letters.printing import typeset  # noqa: PLC0415
+
+    return {"pdf": typeset.letter, "envelopes": typeset.envelopes}[kind]
+
+
+if __name__ == "__main__":
+    main()

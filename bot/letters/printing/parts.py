@@ -1,0 +1,37 @@
+"""The files of `templates/` that documents are made from, and what is said when one cannot be used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+_LARGEST_LOGO: Final = 1_000_000  # bytes; it goes into every letter
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
+TOO_MUCH: Final = (
+    "making it takes more than 20 seconds or 1 GB. Shorten the letter; where templates/ was changed, look for a loop."
+)
+
+
+class DocumentProblem(Exception):
+    """A document cannot be made; the text says of which letter or template, why, and what to do next."""
+
+
+def own_file(folder: Path, name: str) -> Path:
+    """A file of `templates/`. A link is refused: it could lead anywhere. Raises `DocumentProblem`."""
+    path = folder / "templates" / name
+    if path.is_symlink():
+        raise DocumentProblem(f"templates/{name} is a link; copy the file instead.")
+    if not path.is_file():
+        raise DocumentProblem(f"templates/{name} is not there; take it from where coalition-bot came from.")
+    return path
+
+
+def logo(folder: Path) -> Path | None:
+    """`templates/logo.png`, where a coalition has put one. Raises `DocumentProblem` for one that cannot be used."""
+    path = folder / "templates" / "logo.png"
+    if not path.exists() and not path.is_symlink():
+        return None
+    data = own_file(folder, path.name).read_bytes()
+    if not data.startswith(_PNG) or len(data) > _LARGEST_LOGO:
+        raise DocumentProblem("templates/logo.png is not a PNG picture of at most 1 MB; save it as one.")
+    return path

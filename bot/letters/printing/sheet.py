@@ -1,0 +1,102 @@
+"""A letter as the plain words that its documents set: what `templates/letterhead.docx` and `letter.typ` may use. Pure.
+
+Both templates read the same sheet from top to bottom, so DOCX and PDF say the same words in the same order.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any, Final
+
+from bot.calendar import day_of_a_letter
+from bot.letters.model import Letter, Signature
+
+_ONE_COLUMN: Final = 6  # so many signatures stand below each other; more stand in two columns
+_BLANK = re.compile("[\t\n\v\f\r\x85\u2028\u2029 ]+")  # not the no-break space, which holds "§ 307" together
+# Controls; marks that turn the direction of what follows, and could make a name read as another; lone surrogates and
+# noncharacters, which neither XML nor UTF-8 takes.
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+_ELSEWHERE: Final = "* Signature given in writing and recorded by the coalition."
+
+
+def sheet(letter: Letter) -> dict[str, Any]:
+    """The letter in plain text, lists and numbers; every text is one line without control characters."""
+    signed = sorted(letter.signatures, key=_alphabetical)
+    language, _, region = letter.language.partition("-")
+    return {
+        "sender": sender(letter),
+        "date": day_of_a_letter(letter.date),
+        "day": [letter.date.year, letter.date.month, letter.date.day],
+        "block": lines(letter.to.block),
+        "subject": one_line(letter.written.subject),
+        "salutation": one_line(letter.to.salutation),
+        "body": [
+            {"shape": str(paragraph.shape), "text": text}
+            for paragraph in letter.written.body
+            if (text := one_line(paragraph.text))
+        ],
+        "closing": one_line(letter.closing),
+        "signed": counted(len(signed)),
+        "rows": rows([_signature(each) for each in signed]),
+        "note": _ELSEWHERE if any(each.recorded for each in signed) else "",
+        "foot": foot(letter),
+        "language": language,
+        "region": region,
+    }
+
+
+def sender(letter: Letter) -> dict[str, Any]:
+    """The letterhead: a name and the lines below it."""
+    name, *more = lines(letter.sender) or [""]
+    return {"name": name, "lines": more}
+
+
+def lines(texts: Sequence[str]) -> list[str]:
+    return [one_line(text) for text in texts]
+
+
+def one_line(text: str) -> str:
+    """One line that any document can hold."""
+    return _UNSEEN.sub("", _BLANK.sub(" ", text)).strip(" ")
+
+
+def counted(number: int) -> str:
+    return f"Signed by {number:,} organization{'s' if number != 1 else ''}"
+
+
+def foot(letter: Letter) -> str:
+    """What stands at the foot of each page: which text this is, and whether it was signed."""
+    state = f"text {one_line(letter.digest)}" if letter.digest else "draft, not for sending"
+    return f"{one_line(letter.number)}, version {letter.version} · {state}"
+
+
+def rows(signatures: Sequence[dict[str, str]]) -> list[dict[str, dict[str, str]]]:
+    """The signatures line by line, `left` and `right`; read across they are in order."""
+    nobody = {"organization": "", "mark": "", "person": ""}
+    if len(signatures) <= _ONE_COLUMN:
+        return [{"left": each, "right": nobody} for each in signatures]
+    pairs = [*signatures, nobody] if len(signatures) % 2 else signatures
+    return [{"left": left, "right": right} for left, right in zip(pairs[::2], pairs[1::2], strict=True)]
+
+
+def _signature(signature: Signature) -> dict[str, str]:
+    person = filter(None, (one_line(signature.signatory), one_line(signature.title)))
+    return {
+        "organization": one_line(signature.organisation),
+        "mark": "*" if signature.recorded else "",
+        "person": ", ".join(person),
+    }
+
+
+def _alphabetical(signature: Signature) -> tuple[str, str]:
+    """``Éducation`` stands among the Es and "The Door" under T, as in a list that people make."""
+    return folded(signature.organisation).casefold(), signature.organisation
+
+
+def folded(text: str) -> str:
+    """Without accents: ``Velázquez`` is ``Velazquez``."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))

@@ -1,0 +1,133 @@
+"""DOCX from a Word file that staff restyle, with Jinja in it as docxtpl reads it. The one module that knows docxtpl.
+
+docxtpl opens the file and makes Jinja of what people typed into it; that is done once. It would do it again for each
+letter, which takes ten times as long as filling the words in and packing the file.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from xml.sax.saxutils import escape
+
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import parse_xml
+from docx.shared import Inches
+from docxtpl import DocxTemplate, InlineImage  # type: ignore[import-untyped]
+from jinja2 import StrictUndefined, Template
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from bot.letters.printing.parts import DocumentProblem, logo, own_file
+
+_NAME: Final = "letterhead.docx"
+_CORE: Final = "docProps/core.xml"
+_ONE_DAY: Final = (1980, 1, 1, 0, 0, 0)  # the earliest a ZIP can say: the same letter gives the same bytes
+_LOGO_HEIGHT: Final = Inches(0.7)
+_HARMLESS: Final = RELATIONSHIP_TYPE.HYPERLINK  # Word follows it when somebody clicks, and not by itself
+
+
+def letter(folder: Path, sheet: Mapping[str, Any]) -> bytes:
+    """The letter, by templates/letterhead.docx. Raises `DocumentProblem`."""
+    made = _letterhead(folder)
+    words = {**sheet, "logo": made.logo}
+    parts = {name: part if isinstance(part, bytes) else _filled(part, words) for name, part in made.parts.items()}
+    return _packed(parts | {_CORE: _properties(sheet)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Letterhead:
+    """The file's parts by name: those in which words are filled in, and the others as they are."""
+
+    parts: Mapping[str, bytes | Template]
+    logo: Markup
+
+
+@cache
+def _letterhead(folder: Path) -> _Letterhead:
+    path = own_file(folder, _NAME)
+    try:
+        file = DocxTemplate(path)
+        file.render_init()
+        picture = _picture(folder, file)
+        _stays_at_home(file)
+        saved = io.BytesIO()
+        file.docx.save(saved)
+        environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+        environment.globals.clear()
+        with zipfile.ZipFile(saved) as archive:
+            parts = {name: _part(file, environment, name, archive.read(name)) for name in archive.namelist()}
+    except DocumentProblem:
+        raise
+    except Exception as error:  # a file from outside: anything may be wrong with it
+        raise DocumentProblem(_cannot("be read", error)) from error
+    return _Letterhead(parts, picture)
+
+
+def _part(file: Any, environment: ImmutableSandboxedEnvironment, name: str, data: bytes) -> bytes | Template:
+    if not name.startswith(("word/document", "word/header", "word/footer")) or not name.endswith(".xml"):
+        return data
+    return environment.from_string(file.patch_xml(file.xml_to_string(parse_xml(data))))
+
+
+def _picture(folder: Path, file: Any) -> Markup:
+    """The logo as docxtpl sets it in, with words for those who do not see it."""
+    if not (path := logo(folder)):
+        return Markup()
+    file.current_rendering_part = file.docx.part
+    drawn = str(InlineImage(file, str(path), height=_LOGO_HEIGHT))
+    return Markup(drawn.replace("<wp:docPr ", '<wp:docPr descr="Logo" ', 1))  # noqa: S704 - our own picture's
+
+
+def _stays_at_home(file: Any) -> None:
+    """No part may name something that Word would fetch: a template, a picture, an object."""
+    for part in file.docx.part.package.iter_parts():
+        for relation in part.rels.values():
+            if relation.is_external and relation.reltype != _HARMLESS:
+                raise DocumentProblem(
+                    f"templates/{_NAME} fetches {relation.target_ref[:200]} when it is opened. "
+                    "In Word, put the picture or the template into the file instead of linking it."
+                )
+
+
+def _filled(template: Template, words: Mapping[str, Any]) -> bytes:
+    try:
+        text = template.render(words).encode()
+        parse_xml(text)
+    except Exception as error:  # a template may do anything
+        raise DocumentProblem(_cannot("be filled in", error)) from error
+    return text
+
+
+def _properties(sheet: Mapping[str, Any]) -> bytes:
+    """What Word shows as the file's properties. The date is the letter's, not the moment of making."""
+    dc, dcterms = "http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/"
+    core = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
+    xsi = "http://www.w3.org/2001/XMLSchema-instance"
+    when = f'xsi:type="dcterms:W3CDTF">{date(*sheet["day"])}T00:00:00Z'
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        f'<cp:coreProperties xmlns:cp="{core}" xmlns:dc="{dc}" xmlns:dcterms="{dcterms}" xmlns:xsi="{xsi}">'
+        f"<dc:title>{escape(sheet['subject'])}</dc:title><dc:creator>{escape(sheet['sender']['name'])}</dc:creator>"
+        f"<dc:language>{escape(sheet['language'])}-{escape(sheet['region'])}</dc:language>"
+        f"<dcterms:created {when}</dcterms:created><dcterms:modified {when}</dcterms:modified>"
+        "</cp:coreProperties>"
+    ).encode()
+
+
+def _packed(parts: Mapping[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
+        for name, data in parts.items():
+            archive.writestr(zipfile.ZipInfo(name, _ONE_DAY), data, zipfile.ZIP_DEFLATED, 3)
+    return out.getvalue()
+
+
+def _cannot(what: str, error: Exception) -> str:
+    return f"templates/{_NAME} cannot {what}: {' '.join(str(error).split())[:300] or type(error).__name__}"
