@@ -26,6 +26,8 @@ from bot.alerts.house import House
 from bot.card import Card, Mark
 from bot.config.load import Config
 from bot.config.settings import Settings
+from bot.letters import sync
+from bot.letters.directory import State, state
 from bot.outbox import desk, holds
 from bot.outbox.deliver import Deliverer, DeliveryReport
 from bot.outbox.model import Courier
@@ -214,6 +216,17 @@ class App:
         current = next((known for known in self.config.watches if known.id == watch.id), None)
         entries = [(kept.entry, kept.first_seen_at) for kept in records.seen_since(self.db, since)]
         return backtest.backtest(watch, current, entries, since, self.clock())
+
+    async def sync_directory(self, path: Path | None, *, as_of: date | None, force: bool) -> sync.Synced:
+        """Replace the directory of Congress; see `bot.letters.sync.sync`."""
+        url = self.config.coalition.directory.url
+        try:
+            return await sync.sync(self.db, self._fetcher, url, path, as_of=as_of, force=force, now=self.clock())
+        finally:
+            await self.close()
+
+    def directory(self) -> State:
+        return state(self.db, self.config.coalition, self.clock().astimezone(self.house.zone).date())
 
     def waiting(self) -> list[desk.Item]:
         return desk.listing(self.db, coalition_id=self.config.coalition.id)

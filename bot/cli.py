@@ -344,6 +344,47 @@ def outbox_drop(id_: str, why: str) -> None:
     click.echo(f"Dropped. To undo: coalition-bot outbox retry {id_}")
 
 
+@cli.group()
+def directory() -> None:
+    """Congress as letters know it: who is a member, who leads which committee."""
+
+
+@directory.command("sync")
+@click.option("--from", "path", type=click.Path(exists=True), help="A folder or file, instead of the public site.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day its files are from, where none says so.")
+@click.option("--force", is_flag=True, help="Take it even where it is older than what is held.")
+@plainly
+def directory_sync(path: str | None, as_of: datetime | None, force: bool) -> None:
+    """Replace the directory by the newest public record of Congress, or by files in its shape."""
+    import asyncio
+    from pathlib import Path
+
+    from bot import show
+    from bot.letters.published import WrongSnapshot
+
+    with _opened() as app:
+        try:
+            day = as_of.date() if as_of else None
+            synced = asyncio.run(app.sync_directory(Path(path) if path else None, as_of=day, force=force))
+        except WrongSnapshot as wrong:
+            _fail(f"The directory stays as it is: {wrong}.", ATTENTION)
+        show.synced(synced)
+        show.directory(app.directory())
+
+
+@directory.command("status")
+@plainly
+def directory_status() -> None:
+    """Show what the directory holds and until when it may be used."""
+    from bot import show
+
+    with _opened() as app:
+        held = app.directory()
+    show.directory(held)
+    if not held.usable:
+        raise click.exceptions.Exit(ATTENTION)
+
+
 @cli.command()
 @click.argument("channel", required=False)
 @click.option("--for", "length", type=Length(), help="How long; without it, until `resume`.")

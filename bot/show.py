@@ -17,6 +17,8 @@ from bot.alerts.status import Status
 from bot.alerts.trace import Trace
 from bot.config.load import Config
 from bot.judge import BadLine, Item, Judge, Rate, Verdict, read, score
+from bot.letters.directory import State
+from bot.letters.sync import Synced
 from bot.online import Finding
 from bot.outbox.deliver import DeliveryReport
 from bot.outbox.desk import Item as Waiting
@@ -244,3 +246,20 @@ def outbox(items: Sequence[Waiting], zone: tzinfo, *, as_json: bool) -> None:
 
 def _when(moment: datetime | None, zone: tzinfo) -> str:
     return f"{moment.astimezone(zone):%a %d %b %H:%M}" if moment else "–"
+
+
+def synced(done: Synced) -> None:
+    """Who came to Congress and who left it since the directory that was held before."""
+    console = _console()
+    for what, members in (("Came", done.came), ("Went", done.went)):
+        names = [f"{member.role} {member.full_name} ({member.place})" for member in members]
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        if names:
+            console.print(f"{what}: {escape(', '.join(names[:_SHOWN]))}{more}")
+
+
+def directory(state: State) -> None:
+    """What the directory holds and until when."""
+    console = _console()
+    for line in state.lines:
+        console.print(escape(line))

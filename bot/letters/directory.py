@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from bot.calendar import day_in_words
 from bot.config.load import Config
-from bot.config.model import Office
+from bot.config.model import Coalition, Office
 from bot.letters import address
 from bot.letters import directory_records as records
 from bot.letters.address import Addressed, Forms, FormsProblem
@@ -17,6 +18,7 @@ from bot.letters.directory_records import Held
 from bot.letters.model import Addressee
 from bot.store.database import Reader
 
+NONE_YET: Final = "There is no directory of Congress yet. Run `coalition-bot directory sync`."
 _MOST_TOGETHER: Final = 12  # names under one salutation
 _LONGEST: Final = 100  # characters of a label: Discord shows no more
 
@@ -78,7 +80,7 @@ def _held(db: Reader, config: Config, today: date) -> Held:
     """The directory, if there is one that is new enough."""
     held, limit = records.held(db), config.coalition.directory.good_for
     if held is None:
-        raise NotAddressable("There is no directory of Congress yet. Run `coalition-bot directory sync`.")
+        raise NotAddressable(NONE_YET)
     if held.as_of + limit < today:
         raise NotAddressable(
             f"The directory of Congress is from {day_in_words(held.as_of)}, older than its limit of {limit.days} days. "
@@ -113,6 +115,33 @@ def _leader(db: Reader, forms: Forms, committee_id: str, held: Held, today: date
         )
     member = _serving(db, leading[0].bioguide, held, today)
     return address.of_leader(forms, member, committee, parent, held.as_of, ranking=ranking)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How the directory stands, in sentences; `usable`: letters may go by it today."""
+
+    usable: bool
+    lines: tuple[str, ...]
+
+
+def state(db: Reader, coalition: Coalition, today: date) -> State:
+    """What the directory holds, from where, as of when, until when."""
+    held = records.held(db)
+    if held is None:
+        return State(usable=False, lines=(NONE_YET,))
+    until, counts = held.as_of + coalition.directory.good_for, records.count(db)
+    ended = sum(not member.serves(today) for member in records.members(db))
+    lines = [
+        ", ".join(f"{n} {what.casefold()}{'s' if n != 1 else ''}" for what, n in counts.items()) + ".",
+        f"As of {day_in_words(held.as_of)}, from {held.source}.",
+        f"Letters may go by it until {day_in_words(until)}.",
+    ]
+    if ended:
+        lines.append(f"{ended} of these terms have ended since: no letter goes to them.")
+    if until < today:
+        lines[2] = f"Letters went by it until {day_in_words(until)}. Run `coalition-bot directory sync`."
+    return State(usable=today <= until, lines=tuple(lines))
 
 
 def find(db: Reader, config: Config, typed: str, *, today: date, limit: int = 25) -> list[tuple[str, str]]:

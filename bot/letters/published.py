@@ -170,7 +170,7 @@ def from_path(path: Path, as_of: date | None) -> Snapshot:
     if day is None:
         raise WrongSnapshot(f"nothing says which day {members} is from: add --as-of with the day it was published")
     if members.suffix == ".jsonl":
-        rows = [_parsed(line, f"{members.name}:{n}") for n, line in enumerate(_text(members).splitlines(), 1) if line]
+        rows = [parsed(line, f"{members.name}:{n}") for n, line in enumerate(_text(members).splitlines(), 1) if line]
         committees = _json(folder / _SHORT[1]) if (folder / _SHORT[1]).is_file() else []
         return short(rows, committees, as_of=day, source=str(path))
     others = [_json(folder / name) if (folder / name).is_file() else {} for name in PUBLIC[1:]]
@@ -255,10 +255,11 @@ def _text(path: Path) -> str:
 
 
 def _json(path: Path) -> Any:
-    return _parsed(_text(path), path.name)
+    return parsed(_text(path), path.name)
 
 
-def _parsed(text: str, where: str) -> Any:
+def parsed(text: str | bytes, where: str) -> Any:
+    """A JSON value. Raises `WrongSnapshot`."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
