@@ -72,23 +72,30 @@ class Duty:
         """Days since the due date, of a duty that a person has found not met; 0 for any other."""
         return max((today - self.due).days, 0) if self.state is State.NOT_MET else 0
 
+    def unseen(self, today: date) -> bool:
+        """Whether it fell due, and nobody has looked since what became of it."""
+        return self.state is State.UNKNOWN and self.looked_on < self.due < today
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """A comment period that is open. `closes` is the day that binds us: the earlier, where two sources differ.
 
-    `register` is the Federal Register's date, `docket` that of regulations.gov; None where one does not say.
+    `register` is the Federal Register's date, `docket` that of regulations.gov; None where one does not say. `dates`
+    are the document's own words, which the record's date may lag behind. `alerted` are (channel, thread) of the
+    messages that told of it.
     """
 
-    id: str  # of the entry that gave the date
-    thread: str
-    number: str
+    id: str  # of the newest entry of its thread
+    numbers: tuple[str, ...]  # of its thread's documents in the Register, oldest first
     title: str
     url: str
     register: date | None
-    docket: date | None
-    extended: bool = False
+    docket: date | None = None
+    moved: bool = False  # extended or reopened
+    dates: str = ""
     asks: tuple[int, ...] = ()
+    alerted: tuple[tuple[str, str | None], ...] = ()
 
     @property
     def closes(self) -> date:
@@ -148,11 +155,19 @@ def step_due(days: Sequence[date], said_until: date) -> date | None:
 
 
 def sentence(duty: Duty, today: date) -> str:
-    """One true sentence on a duty, for letters. Raises `NoClaim` where its date is not confirmed."""
+    """One true sentence on a duty, for letters.
+
+    Raises `NoClaim` where its date is not confirmed, or nobody has looked since it fell due.
+    """
     if not duty.confirmed:
         raise NoClaim(
             f"“{duty.owed}” ({duty.statute}): its date is not confirmed. Somebody has to read the text in force; "
             f"then /deadlines confirm {duty.id}."
+        )
+    if duty.unseen(today):
+        raise NoClaim(
+            f"“{duty.owed}” ({duty.statute}): nobody has looked since it fell due. Look for a public record, then "
+            f"/deadlines set {duty.id}."
         )
     return told(duty, today)
 
@@ -167,4 +182,6 @@ def told(duty: Duty, today: date) -> str:
         return f"{what} was due {duty.due} and is overdue, {days} as of {today}; source: {duty.state_source}."
     if duty.due >= today:
         return f"{what} is due {duty.due}."
+    if duty.unseen(today):
+        return f"{what} was due {duty.due}; nobody has looked since whether it was issued."
     return f"{what} was due {duty.due}; as of {duty.looked_on} we have found no public record that it was issued."

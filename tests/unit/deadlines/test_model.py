@@ -121,6 +121,14 @@ def test_a_date_that_is_not_confirmed_stays_out_of_letters():
     assert "was due 2019-06-19" in told(unsure, TODAY)
 
 
+def test_a_letter_says_nothing_of_a_duty_that_nobody_has_looked_at_since_it_fell_due():
+    stale = replace(DIRECTIVE, looked_on=date(2019, 6, 18))
+
+    with pytest.raises(NoClaim, match="nobody has looked since it fell due"):
+        sentence(stale, TODAY)
+    assert told(stale, TODAY).endswith("was due 2019-06-19; nobody has looked since whether it was issued.")
+
+
 # --- when it is said --------------------------------------------------------------------------------------------------
 
 
@@ -157,7 +165,7 @@ def test_what_was_missed_while_the_bot_was_down_is_said_once():
 
 
 def window(**given) -> Window:
-    base = Window(id="e", thread="fr:1", number="1", title="T", url="", register=date(2027, 1, 14), docket=None)
+    base = Window(id="e", numbers=("1",), title="T", url="", register=date(2027, 1, 14), docket=None)
     return replace(base, **given)
 
 

@@ -1,0 +1,180 @@
+"""The SQL of duties, of what was found out about them, and of regulations.gov's dates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from bot.alerts.chunks import chunks, names, values
+from bot.deadlines.model import Duty, State
+from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+
+_PROPOSED: Final = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a person found out about a duty."""
+
+    id: str
+    duty: str
+    state: State
+    source: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DocketDate:
+    """When regulations.gov lets comments end, as it said at `looked_at`; None: it does not say."""
+
+    closes: date | None
+    looked_at: datetime
+
+
+def laid(db: Reader, coalition_id: str) -> dict[str, Duty | None]:
+    """The duties that were written down or changed in chat, by id; None for one that was taken out."""
+    sql = "SELECT * FROM duty WHERE coalition_id = :coalition ORDER BY changed_at, id"
+    rows = db.read(sql, {"coalition": coalition_id})
+    return {row["id"]: None if row["removed_at"] else _duty(row) for row in rows}
+
+
+def put(tx: Transaction, coalition_id: str, duty: Duty, *, by: str | None, now: datetime, removed: bool) -> None:
+    """A duty as it is from now on. What was found out about it has rows of its own."""
+    tx.execute(
+        """
+        INSERT INTO duty (coalition_id, id, statute, owed, owed_by, since, period, source, looked_on, asks, note,
+                          confirmed_at, changed_at, changed_by, removed_at)
+        VALUES (:coalition, :id, :statute, :owed, :owed_by, :since, :period, :source, :looked_on, :asks, :note,
+                :confirmed_at, :now, :by, :removed_at)
+        ON CONFLICT (coalition_id, id) DO UPDATE SET
+            statute = excluded.statute, owed = excluded.owed, owed_by = excluded.owed_by, since = excluded.since,
+            period = excluded.period, source = excluded.source, looked_on = excluded.looked_on, asks = excluded.asks,
+            note = excluded.note, confirmed_at = excluded.confirmed_at, changed_at = excluded.changed_at,
+            changed_by = excluded.changed_by, removed_at = excluded.removed_at
+        """,
+        {
+            "coalition": coalition_id,
+            "id": duty.id,
+            "statute": duty.statute,
+            "owed": duty.owed,
+            "owed_by": duty.by,
+            "since": duty.since.isoformat(),
+            "period": duty.period,
+            "source": duty.source,
+            "looked_on": duty.looked_on.isoformat(),
+            "asks": json.dumps(duty.asks),
+            "note": duty.note,
+            "confirmed_at": to_text(now) if duty.confirmed else None,
+            "now": to_text(now),
+            "by": by,
+            "removed_at": to_text(now) if removed else None,
+        },
+    )
+
+
+def taken_out(db: Reader, coalition_id: str, duty_id: str) -> Duty | None:
+    """A duty that was taken out, as it was."""
+    sql = "SELECT * FROM duty WHERE coalition_id = :coalition AND id = :id AND removed_at IS NOT NULL"
+    row = one(db.read(sql, {"coalition": coalition_id, "id": duty_id}))
+    return _duty(row) if row else None
+
+
+def findings(db: Reader, coalition_id: str) -> dict[str, Finding]:
+    """The newest finding of each duty, by the duty's id."""
+    sql = """
+        SELECT * FROM duty_finding WHERE coalition_id = :coalition AND taken_back_at IS NULL ORDER BY found_at, id
+    """
+    return {row["duty_id"]: _finding(row) for row in db.read(sql, {"coalition": coalition_id})}
+
+
+def find(tx: Transaction, coalition_id: str, finding: Finding, *, by: str | None, now: datetime) -> None:
+    tx.execute(
+        """
+        INSERT INTO duty_finding (id, coalition_id, duty_id, state, source, found_on, found_at, found_by)
+        VALUES (:id, :coalition, :duty, :state, :source, :on, :now, :by)
+        """,
+        {
+            "id": finding.id,
+            "coalition": coalition_id,
+            "duty": finding.duty,
+            "state": finding.state.value,
+            "source": finding.source,
+            "on": finding.on.isoformat(),
+            "now": to_text(now),
+            "by": by,
+        },
+    )
+
+
+def take_back(tx: Transaction, coalition_id: str, finding_id: str, now: datetime) -> None:
+    sql = "UPDATE duty_finding SET taken_back_at = :now WHERE coalition_id = :coalition AND id = :id"
+    tx.execute(sql, {"coalition": coalition_id, "id": finding_id, "now": to_text(now)})
+
+
+def propose(tx: Transaction, coalition_id: str, proposals: Iterable[tuple[str, dict[str, str]]], now: datetime) -> None:
+    """(id, what a form is filled in with) each; those of more than a week ago are forgotten."""
+    old = {"coalition": coalition_id, "before": to_text(now - _PROPOSED)}
+    tx.execute("DELETE FROM duty_proposal WHERE coalition_id = :coalition AND made_at < :before", old)
+    tx.execute_many(
+        "INSERT INTO duty_proposal (id, coalition_id, body, made_at) VALUES (:id, :coalition, :body, :now)",
+        [
+            {"id": id_, "coalition": coalition_id, "body": json.dumps(body), "now": to_text(now)}
+            for id_, body in proposals
+        ],
+    )
+
+
+def proposal(db: Reader, coalition_id: str, id_: str) -> dict[str, str] | None:
+    sql = "SELECT body FROM duty_proposal WHERE coalition_id = :coalition AND id = :id"
+    row = one(db.read(sql, {"coalition": coalition_id, "id": id_}))
+    return dict(json.loads(row["body"])) if row else None
+
+
+def docket_dates(db: Reader, numbers: Iterable[str]) -> dict[str, DocketDate]:
+    """By the document's number in the Register."""
+    return {
+        row["number"]: DocketDate(
+            date.fromisoformat(row["closes_on"]) if row["closes_on"] else None, from_text(row["looked_at"])
+        )
+        for chunk in chunks(set(numbers))
+        for row in db.read(f"SELECT * FROM docket_date WHERE number IN ({names(chunk)})", values(chunk))
+    }
+
+
+def put_docket_date(tx: Transaction, number: str, closes: date | None, now: datetime) -> None:
+    tx.execute(
+        """
+        INSERT INTO docket_date (number, closes_on, looked_at) VALUES (:number, :closes, :now)
+        ON CONFLICT (number) DO UPDATE SET closes_on = excluded.closes_on, looked_at = excluded.looked_at
+        """,
+        {"number": number, "closes": closes.isoformat() if closes else None, "now": to_text(now)},
+    )
+
+
+def _duty(row: Row) -> Duty:
+    return Duty(
+        id=row["id"],
+        statute=row["statute"],
+        owed=row["owed"],
+        by=row["owed_by"],
+        since=date.fromisoformat(row["since"]),
+        period=row["period"],
+        source=row["source"],
+        looked_on=date.fromisoformat(row["looked_on"]),
+        confirmed=row["confirmed_at"] is not None,
+        asks=tuple(json.loads(row["asks"])),
+        note=row["note"],
+    )
+
+
+def _finding(row: Row) -> Finding:
+    return Finding(
+        id=row["id"],
+        duty=row["duty_id"],
+        state=State(row["state"]),
+        source=row["source"],
+        on=date.fromisoformat(row["found_on"]),
+    )

@@ -1,0 +1,125 @@
+"""How deadlines are said: a line of a list, a reminder, the whole of one. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from bot.alerts import cards, words
+from bot.calendar import business_days_until, day_in_words
+from bot.card import Button, Card, Due, Line, Link, Mark
+from bot.deadlines.model import Duty, State, Window, told
+
+_TITLE: Final = 90  # characters
+_DATES: Final = 300
+
+
+def away(on: date, today: date) -> str:
+    """`today`, `in 1 day`, `in 61 days`, `2,715 days ago`."""
+    days = (on - today).days
+    if days == 0:
+        return "today"
+    return f"in {words.number(days, 'day')}" if days > 0 else f"{words.number(-days, 'day')} ago"
+
+
+def duty_line(duty: Duty, today: date) -> Line:
+    """`Wed 19 Jun 2019: The directive (6 U.S.C. 645), no public record found as of Tue 24 Nov 2026 [dhs-directive]`."""
+    standing = "" if duty.confirmed else ", date not confirmed"
+    if duty.state is State.MET:
+        standing += ", met"
+    elif duty.due >= today:
+        standing += f", due {away(duty.due, today)}"
+    elif duty.state is State.NOT_MET:
+        standing += f", overdue {words.number(duty.overdue(today), 'day')}"
+    elif duty.unseen(today):
+        standing += ", nobody has looked since"
+    else:
+        standing += f", no public record found as of {day_in_words(duty.looked_on)}"
+    what = f"{words.short(duty.owed, _TITLE)} ({duty.statute})"
+    return Line(f"{day_in_words(duty.due)}: {what}{standing} [{duty.id}]")
+
+
+def window_line(window: Window, today: date) -> Line:
+    left = words.number(business_days_until(today, window.closes), "business day")
+    number = f" [{window.numbers[-1]}]" if window.numbers else ""
+    title = words.short(window.title, _TITLE)
+    return Line(f"{day_in_words(window.closes)}: comments close, in {left}: {title}{number}", window.url)
+
+
+def duty_card(duty: Duty, today: date, *, mark: Mark = Mark.DEADLINE) -> Card:
+    """A duty as its reminder says it, and as one is shown it."""
+    unsure = f"This date is not confirmed. {duty.note}".strip()
+    known = told(duty, today)
+    lines = [f"Owed by {duty.by}.", known] if duty.confirmed else [f"Owed by {duty.by}.", unsure]
+    if duty.confirmed and duty.note:
+        lines.append(duty.note)
+    return Card(
+        mark=mark,
+        head=f"{_head(duty, today)}: {words.short(duty.owed, _TITLE)} ({duty.statute})",
+        badge=words.asks(duty.asks),
+        lines=tuple(map(Line, lines)),
+        dues=(Due("Due", duty.due),) if duty.due >= today else (),
+        links=_links(duty),
+        foot=f"{duty.period} from {day_in_words(duty.since)} · last looked {day_in_words(duty.looked_on)} · {duty.id}",
+        buttons=_duty_buttons(duty),
+    )
+
+
+def window_card(window: Window, *, mark: Mark = Mark.DEADLINE) -> Card:
+    """A comment period as its reminder says it, and as one is shown it."""
+    said = (_differ(window), f"The document's own words: {words.short(window.dates, _DATES)}" if window.dates else "")
+    moved = ", extended or reopened" if window.moved else ""
+    return Card(
+        mark=mark,
+        head=f"Comments close {day_in_words(window.closes)}{moved}: {words.short(window.title, _TITLE)}",
+        badge=words.asks(window.asks),
+        lines=tuple(Line(text) for text in said if text),
+        dues=(Due("Comments close", window.closes), Due("Our own day", window.ours)),
+        links=(Link("Document", window.url),) if window.url else (),
+        foot=" · ".join(filter(None, (*window.numbers, _sources(window)))),
+        buttons=(
+            Button("Details", "deadlines show", (("id", window.id),)),
+            Button("Assign", "alerts assign", cards.about(window.id)),
+        ),
+    )
+
+
+def clock(duty: Duty, today: date) -> str:
+    """A duty in the digest, in one sentence."""
+    unsure = "" if duty.confirmed else " This date is not confirmed."
+    return f"{told(duty, today)}{unsure}"
+
+
+def _head(duty: Duty, today: date) -> str:
+    if duty.state is State.MET:
+        return "Met"
+    if duty.due >= today:
+        return f"Due {day_in_words(duty.due)}"
+    if late := duty.overdue(today):
+        return f"Overdue, {words.number(late, 'day')}"
+    known = "look whether it was issued" if duty.unseen(today) else "no public record found"
+    return f"Was due {day_in_words(duty.due)}, {known}"
+
+
+def _links(duty: Duty) -> tuple[Link, ...]:
+    known = (("Statute", duty.source), ("What became of it", duty.state_source))
+    return tuple(Link(label, url) for label, url in known if url)
+
+
+def _duty_buttons(duty: Duty) -> tuple[Button, ...]:
+    its = (("id", duty.id),)
+    confirm = () if duty.confirmed else (Button("Confirm the date", "deadlines confirm", its),)
+    return (Button("What became of it", "deadlines set", its, "primary"), *confirm)
+
+
+def _differ(window: Window) -> str:
+    if not window.differ or window.register is None or window.docket is None:
+        return ""
+    return (
+        f"The Register says {day_in_words(window.register)}, regulations.gov says {day_in_words(window.docket)}: "
+        "the earlier day is used."
+    )
+
+
+def _sources(window: Window) -> str:
+    return "regulations.gov agrees" if window.docket and not window.differ else ""
