@@ -1,0 +1,285 @@
+"""Picking addressees by a sentence: "senators from NY", "Judiciary members who are not cosponsors of HR4323-119".
+
+All of it is understood or nothing is picked: a letter must not go to a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Final, Protocol
+
+from bot.config.load import Config
+from bot.config.model import Coalition
+from bot.letters import address
+from bot.letters import directory_records as records
+from bot.letters.congress import STATES, Chamber, Committee, Member, Role, fold
+from bot.letters.directory import NONE_YET, words_of
+from bot.sources.bills import BILL_TYPES
+from bot.store.database import Reader
+
+_LONGEST: Final = 1_000  # characters
+_RUN: Final = 6  # pieces between commas that one name may have
+_ID: Final = re.compile(r"(?:member|chair|ranking|office|joint):\S+")
+_NOT: Final = re.compile(r",?\s+(?:(?:who|that) (?:are|is) not|but not|and not|except|without)\s+", re.IGNORECASE)
+_ALSO: Final = re.compile(r",?\s+(?:who|that) (?:are|is)(?: also)?\s+", re.IGNORECASE)
+_ON_BILL: Final = re.compile(
+    r"(?:all |the )?(?:(?P<both>sponsors? and co-?sponsors?)|(?P<co>co-?sponsors?)|(?P<one>sponsors?)) of (?P<bill>.+)",
+    re.IGNORECASE,
+)
+_LEADERS: Final = re.compile(
+    r"(?:the )?(?:(?P<both>chairs? and ranking members?|leaders)|(?P<chair>chairs?)|(?P<ranking>ranking members?))"
+    r" (?:of|on) (?P<body>.+)",
+    re.IGNORECASE,
+)
+_FROM: Final = re.compile(r"(?P<who>.+?) (?:from|of|for) (?P<places>.+)", re.IGNORECASE)
+_AND: Final = re.compile(r"\s*(?:,|&|\band\b)\s*", re.IGNORECASE)
+_DISTRICT: Final = re.compile(r"([A-Z]{2})-?(\d{1,2})")
+_TYPES: Final = "|".join(sorted((r"\.?\s*".join(kind) for kind in BILL_TYPES), key=len, reverse=True))
+_BILL: Final = re.compile(
+    rf"(?P<type>{_TYPES})\.?\s*(?P<n>[1-9]\d*)(?:\s*[-,(]\s*|\s+)(?P<c>\d{{2,3}})(?:st|nd|rd|th)?\)?", re.IGNORECASE
+)
+_SUFFIX: Final = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
+# Words that name no committee and nobody.
+_SMALL: Final = frozenset({"the", "of", "on", "and", "for", "member", "members", "committee", "subcommittee", "all"})
+_GROUPS: Final[Mapping[str, frozenset[Role]]] = {
+    "senator": frozenset({Role.SENATOR}),
+    "senate": frozenset({Role.SENATOR}),
+    "representative": frozenset({Role.REPRESENTATIVE}),
+    "delegate": frozenset({Role.DELEGATE}),
+    "house": frozenset(Role) - {Role.SENATOR},
+    "congress": frozenset(Role),
+}
+_TITLES: Final = {
+    "senator": Role.SENATOR,
+    "sen": Role.SENATOR,
+    "representative": Role.REPRESENTATIVE,
+    "rep": Role.REPRESENTATIVE,
+    "delegate": Role.DELEGATE,
+}
+
+
+class NotUnderstood(Exception):
+    """Nobody is picked; `why` says which words could not be read, and what could be meant."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class OnBill(Protocol):
+    """What is needed of a bill's facts: who put their name to it."""
+
+    @property
+    def sponsor(self) -> str | None: ...
+
+    @property
+    def cosponsors(self) -> Mapping[str, tuple[str, date, date | None]]: ...
+
+
+About = Callable[[Reader, Coalition, str, datetime], OnBill]
+
+
+def select(db: Reader, config: Config, text: str, *, now: datetime, about: About) -> list[str]:
+    """The ids of all whom `text` names, in the directory's order. Raises `NotUnderstood`.
+
+    Names, offices, states (NY, NY-14), "senators from NY and NJ", chambers, committees ("Senate Judiciary"), "chairs
+    of Judiciary", "cosponsors of HR4323-119", with commas between them; "who are", "who are not" and "except" hold for
+    all that stands before them, up to a semicolon. `about` brings a bill's facts. Who cannot be written to now is
+    among them.
+    """
+    if len(text) > _LONGEST:
+        raise NotUnderstood(f"This is longer than {_LONGEST} characters: pick them in several goes.")
+    asked = _Asked(db, config, now, about)
+    parts = [part.strip() for part in re.split(r"[;\n]", text) if part.strip(" ,\t\r")]
+    if not parts:
+        raise NotUnderstood('Name somebody: "Gillibrand", "senators from NY", "Senate Judiciary".')
+    return asked.in_order([id_ for part in parts for id_ in asked.part(part)])
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked, and of whom: the directory is read once."""
+
+    db: Reader
+    config: Config
+    now: datetime
+    about: About
+
+    @cached_property
+    def members(self) -> list[Member]:
+        found = records.members(self.db)
+        if not found:
+            raise NotUnderstood(NONE_YET)
+        return found
+
+    @cached_property
+    def known_by(self) -> list[tuple[Member, frozenset[str], tuple[str, ...]]]:
+        """The members, all the words each is known by, and their surname."""
+        return [(member, frozenset(words_of(member)), fold(member.surname)) for member in self.members]
+
+    @cached_property
+    def bodies(self) -> list[tuple[Committee, str, tuple[str, ...]]]:
+        """The committees, each in a sentence and as the words it is known by, without its chamber."""
+        all_ = {committee.id: committee for committee in records.committees(self.db)}
+        said = [(each, address.body(each, all_.get(each.parent or ""))) for each in all_.values()]
+        return [(each, body, _words(body, {*_SMALL, each.chamber.value})) for each, body in said]
+
+    def in_order(self, ids: Sequence[str]) -> list[str]:
+        """Each once; members in the directory's order, after offices and who is named by what they lead."""
+        order = {_id(member): n for n, member in enumerate(records.members(self.db))}
+        return sorted(dict.fromkeys(ids), key=lambda id_: order.get(id_, -1))
+
+    def part(self, text: str) -> list[str]:
+        """Those before an exception without those after it."""
+        who, *but = _NOT.split(text)
+        without = {self._person(id_) for each in but for id_ in self._both(each)}
+        return [id_ for id_ in self._both(who) if self._person(id_) not in without]
+
+    def _both(self, text: str) -> list[str]:
+        """Those of a list who are also on each further one."""
+        who, *also = _ALSO.split(text)
+        further = [{self._person(id_) for id_ in self._list(each)} for each in also]
+        return [id_ for id_ in self._list(who) if all(self._person(id_) in each for each in further)]
+
+    def _person(self, id_: str) -> str:
+        """The same for a member and for the chair that member holds."""
+        kind, _, rest = id_.partition(":")
+        if kind not in ("chair", "ranking"):
+            return id_
+        seats = records.seats(self.db, rest)
+        leading = (seat.bioguide for seat in seats if (seat.chair if kind == "chair" else seat.ranking))
+        return f"member:{next(leading, '')}"
+
+    def _list(self, text: str) -> list[str]:
+        """Everybody between commas; the longest run that means something counts, for names have commas themselves."""
+        pieces, found, at = [piece.strip() for piece in text.split(",") if piece.strip()], list[str](), 0
+        while at < len(pieces):
+            runs = range(min(len(pieces), at + _RUN), at, -1)
+            read = ((self._read(", ".join(pieces[at:end])), end) for end in runs)
+            ids, at = next(((ids, end) for ids, end in read if ids is not None), (None, at))
+            if ids is None:
+                raise NotUnderstood(
+                    f'"{pieces[at][:80]}" is nobody I know: no office, state, committee or member of the directory. '
+                    'I read "senators from NY", "Senate Judiciary", "cosponsors of HR4323-119".'
+                )
+            found += ids
+        return found
+
+    def _read(self, text: str) -> list[str] | None:
+        """Those whom one item names, None where it is not read. Raises `NotUnderstood` where it could be several."""
+        if _ID.fullmatch(text):
+            return [text]
+        if found := _ON_BILL.fullmatch(text):
+            return self._on_bill(found)
+        if found := _LEADERS.fullmatch(text):
+            leaders = [id_ for committee in self._committees(found["body"]) for id_ in _lead_by(committee, found)]
+            return leaders or None
+        readings = (self._office, self._group, self._place, self._named, self._sitting)
+        return next((ids for reading in readings if (ids := reading(text))), None)
+
+    def _on_bill(self, found: re.Match[str]) -> list[str]:
+        bill = _BILL.fullmatch(found["bill"].strip())
+        if bill is None:
+            raise NotUnderstood(f'"{found["bill"][:40]}" is no bill with its Congress: write it as "HR4323-119".')
+        kind = re.sub(r"[^a-z]", "", bill["type"].casefold())
+        facts = self.about(self.db, self.config.coalition, f"{kind}{bill['n']}-{bill['c']}", self.now)
+        sponsor = [facts.sponsor] if facts.sponsor and not found["co"] else []
+        joined = [] if found["one"] else [who for who, (_, _, withdrew) in facts.cosponsors.items() if not withdrew]
+        return [f"member:{bioguide}" for bioguide in (*sponsor, *joined)]
+
+    def _office(self, text: str) -> list[str]:
+        offices = self.config.coalition.offices.items()
+        return [f"office:{id_}" for id_, office in offices if fold(text) in (fold(id_), fold(office.name))]
+
+    def _group(self, text: str) -> list[str]:
+        """A chamber, or those of one from some states."""
+        found = _FROM.fullmatch(text)
+        who = _words(found["who"] if found else text, _SMALL)
+        roles = _GROUPS.get(who[0] if who[0] in _GROUPS else who[0].removesuffix("s")) if len(who) == 1 else None
+        if roles is None:
+            return []
+        places = (
+            [_state(place.upper()) or _state(place) for place in _AND.split(found["places"]) if place] if found else []
+        )
+        if None in places:
+            return []
+        return [
+            _id(member) for member in self.members if member.role in roles and (not found or member.state in places)
+        ]
+
+    def _place(self, text: str) -> list[str]:
+        """A state by its name or two letters, or a district."""
+        if found := _DISTRICT.fullmatch(text):
+            place = f"{found[1]}-{int(found[2])}" if int(found[2]) else found[1]
+            ids = [_id(m) for m in self.members if m.chamber is Chamber.HOUSE and m.place == place]
+            if not ids:
+                raise NotUnderstood(f"The directory has nobody for {place}: the seat may be vacant.")
+            return ids
+        state = _state(text)
+        return [_id(member) for member in self.members if member.state == state] if state else []
+
+    def _named(self, text: str) -> list[str]:
+        """One member by name. Raises `NotUnderstood` where it fits several."""
+        name, *rest = text.split(", ")
+        if not all(_SUFFIX.fullmatch(each) for each in rest):  # "Kim, Young" may be two people
+            return []
+        wanted, role = _words(name, _SMALL | _TITLES.keys()), _TITLES.get(next(iter(fold(name)), ""))
+        here = [known for known in self.known_by if role in (None, known[0].role)]
+        exact = [member for member, _, surname in here if surname == wanted]
+        fits = exact or [m for m, words, last in here if words.issuperset(wanted) and not set(last).isdisjoint(wanted)]
+        if len(fits) > 1:
+            people = ", ".join(f"{member.role} {member.full_name} ({member.place})" for member in fits[:6])
+            raise NotUnderstood(f'"{text[:80]}" fits {len(fits)} people: {people}. Add a first name or a state.')
+        return [_id(member) for member in fits]
+
+    def _sitting(self, text: str) -> list[str]:
+        """The members of a committee, or of that of each chamber."""
+        seats = [seat for committee in self._committees(text) for seat in records.seats(self.db, committee.id)]
+        return [f"member:{seat.bioguide}" for seat in seats]
+
+    def _committees(self, text: str) -> list[Committee]:
+        """The committees of a name, one of a chamber at most. Raises `NotUnderstood` where there are more."""
+        words = fold(text)
+        chambers = {chamber for chamber in Chamber if chamber.value in words} or set(Chamber)
+        wanted = _words(text, _SMALL | {Chamber.HOUSE.value, Chamber.SENATE.value})
+        fits = [body for body in self.bodies if body[0].chamber in chambers and _fits(wanted, body[2], "," in text)]
+        whole = [body for body in fits if body[0].parent is None] or fits
+        picked = [body for body in whole if body[2] == wanted] or whole
+        if len({committee.chamber for committee, _, _ in picked}) < len(picked):
+            names = "; ".join(said for _, said, _ in picked[:6])
+            raise NotUnderstood(f'"{text[:80]}" fits {len(picked)} committees: {names}. Say more of the name.')
+        return [committee for committee, _, _ in picked]
+
+
+def _fits(wanted: tuple[str, ...], known: tuple[str, ...], in_a_row: bool) -> bool:
+    """Whether a committee is meant. What has commas must stand in its name as it is: it could be a list."""
+    if in_a_row:
+        return " ".join(wanted) in " ".join(known)
+    return bool(wanted) and set(wanted) <= set(known)
+
+
+def _lead_by(committee: Committee, found: re.Match[str]) -> Iterator[str]:
+    if not found["ranking"]:
+        yield f"chair:{committee.id}"
+    if not found["chair"]:
+        yield f"ranking:{committee.id}"
+
+
+def _words(text: str, without: frozenset[str] | set[str]) -> tuple[str, ...]:
+    return tuple(word for word in fold(text) if word not in without)
+
+
+def _state(text: str) -> str | None:
+    """A state by its two letters, in capitals, or by its name."""
+    if text in STATES:
+        return text
+    wanted = _words(text, {"the"})
+    return next((code for code, name in STATES.items() if fold(name) == wanted), None)
+
+
+def _id(member: Member) -> str:
+    return f"member:{member.bioguide}"
