@@ -78,6 +78,7 @@ class Entry:
     references: tuple[str, ...] = ()
     bill: str | None = None  # "hr4323-119"
     bill_title: str | None = None
+    speaks_for: tuple[str, ...] = ()  # followed bills with this one's text: what it does, they hear of
     outlet: str | None = None  # for news: who published it
     pdf_url: str | None = None
     as_of: datetime | None = None  # when the source itself last updated the record

@@ -17,7 +17,7 @@ from bot.alerts import reasons
 from bot.config.load import Config
 from bot.config.model import SourceKind
 from bot.entry import Entry, Kind
-from bot.sources.bills import BillNumber
+from bot.sources.bill_number import BillNumber
 from bot.sources.documents import document_entry
 from bot.sources.text import clean, day
 from bot.watch.engine import Matcher

@@ -101,4 +101,4 @@ def _used_again(entry: Entry, was: Entry) -> bool:
 
 def _words(entry: Entry) -> Entry:
     """What an entry says, without what identifies it or changes at every reading."""
-    return replace(entry, identity=(), thread="", references=(), as_of=None)
+    return replace(entry, identity=(), thread="", references=(), speaks_for=(), as_of=None)

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from bot.alerts import words
 from bot.entry import Entry, Kind
-from bot.sources.bills import BillNumber
+from bot.sources.bill_number import BillNumber
 
 _LAW: Final = "Became law"
 _LAW_NUMBER: Final = re.compile(r"(Public|Private) Law(?: No)?[.:]* *(\d+-\d+)", re.IGNORECASE)

@@ -18,6 +18,7 @@ from bot.entry import Kind
 from bot.outbox import holds
 from bot.outbox.records import AGAIN
 from bot.post import audience_of
+from bot.sources.bill_number import Written, written
 from bot.sources.canonical import canonical_key, host_of, web_address
 from bot.sources.documents import document_key
 from bot.store.database import Reader, Row, from_text
@@ -53,10 +54,9 @@ def why(db: Reader, house: House, needle: str, *, now: datetime) -> Trace:
 def find(db: Reader, coalition_id: str, needle: str) -> list[Kept]:
     """The entries that a person may mean, oldest first."""
     found = _by_id(db, coalition_id, needle) or _by_keys(db, needle)
-    bill = words.bill_key(needle)
+    bill = written(needle)
     if not found and bill:
-        name, congress = bill
-        thread = f"bill:{name}-{congress or '%'}"
+        thread = f"bill:{bill.name}-{bill.congress or '%'}"
         found = records.kept(db, "thread LIKE :thread", {"thread": thread})
     return found
 
@@ -176,9 +176,9 @@ def _held_by(db: Reader, house: House, row: Row, now: datetime) -> str:
 def _not_found(db: Reader, house: House, needle: str, now: datetime) -> list[str]:
     """What would have brought it, and how that stands."""
     lines = [f"Nothing that was read answers to “{words.short(needle, 120)}”."]
-    bill = words.bill_key(needle)
+    bill = written(needle)
     if bill:
-        return lines + _bill_not_found(house, *bill)
+        return lines + _bill_not_found(house, bill)
     sources = [id_ for id_, config in house.feeds.sources.items() if _could_bring(config, needle)]
     if not sources:
         return [*lines, "No source of feeds.yml reads that site. Add one, or check the address."]
@@ -193,9 +193,9 @@ def _not_found(db: Reader, house: House, needle: str, now: datetime) -> list[str
     return [*lines, "A feed lists its newest items alone: what came and went between two looks was not seen."]
 
 
-def _bill_not_found(house: House, name: str, congress: str) -> list[str]:
+def _bill_not_found(house: House, which: Written) -> list[str]:
     bills = [bill for family in house.coalition.bills.values() for bill in family.bills]
-    same = [bill for bill in bills if bill.id.startswith(f"{name}-{congress}")]
+    same = [bill for bill in bills if bill.id.startswith(f"{which.name}-{which.congress or ''}")]
     if not same:
         return ["It is not among the bills of coalition.yml; with `follow: true` its record is read there."]
     return [

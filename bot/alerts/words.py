@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from bot.calendar import day_in_words
-from bot.sources.bills import BILL_TYPES, BillNumber
-
-_BILL_AS_TYPED = re.compile(r"(?P<type>[a-z. ]{1,14})(?P<number>[1-9]\d{0,5})(?:[ ,(-]+(?P<congress>\d{2,3})\D{0,12})?")
+from bot.sources.bill_number import BillNumber
 
 
 def clock(moment: datetime, zone: tzinfo, now: datetime) -> str:
@@ -58,10 +55,3 @@ def bill(identity: str) -> str:
         return BillNumber.of(identity).said
     except ValueError:
         return identity
-
-
-def bill_key(text: str) -> tuple[str, str] | None:
-    """`("hr4323", "119")` from any way to write a bill; the Congress is "" where it is not said. None: no bill."""
-    found = _BILL_AS_TYPED.fullmatch(text.strip().lower())
-    kind = re.sub(r"[. ]", "", found["type"]) if found else ""
-    return (f"{kind}{found['number']}", found["congress"] or "") if found and kind in BILL_TYPES else None

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from bot.calendar import day_in_words
 from bot.entry import Entry, Kind
-from bot.sources.bills import bills_named
+from bot.sources.bill_number import bills_named
 from bot.sources.dates import believable
 from bot.sources.feed_parse import MOST_ITEMS, Item, Reading, cut
 from bot.sources.http import Body, Fetcher, Unchanged

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.entry import Entry
+from bot.sources.bills import BillRecord
 
 
 class Health(StrEnum):
@@ -51,7 +52,8 @@ class Fetched:
     """Entries that may be new, oldest first. `broken` counts entries that had to be dropped; `detail` samples why.
 
     `baseline` names entries, by the first key of their identity, that are taken in silently although the source has
-    been polled before: what was there when a part of it (a bill) began to be followed.
+    been polled before: what was there when a part of it (a bill) began to be followed. `records` are bills' records as
+    they were read.
     """
 
     entries: tuple[Entry, ...]
@@ -60,6 +62,7 @@ class Fetched:
     detail: str = ""
     broken: int = 0
     baseline: frozenset[str] = frozenset()
+    records: tuple[BillRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.store.migrations import m0001_main_job, m0002_people_and_commands, m0005_deadlines, m0006_directory
+from bot.store.migrations import (
+    m0001_main_job,
+    m0002_people_and_commands,
+    m0004_bills,
+    m0005_deadlines,
+    m0006_directory,
+)
 
 _IN_ORDER: Final = (
     m0001_main_job,
     m0002_people_and_commands,
+    m0004_bills,
     m0005_deadlines,
     m0006_directory,
 )

@@ -160,7 +160,7 @@ def _values(entry: Entry, field: str) -> tuple[str, ...] | None:
     value, belongs = {
         "type": (entry.type, True),
         "docket": (entry.dockets, entry.kind is Kind.DOCUMENT),
-        "bill": (entry.bill, entry.kind is Kind.BILL),
+        "bill": ((entry.bill, *entry.speaks_for) if entry.bill else None, entry.kind is Kind.BILL),
         "outlet": (entry.outlet, entry.kind is Kind.NEWS),
     }[field]
     if value is None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from aiohttp import web
 
-from bot.sources.bills import Action, BillNumber, bill_entries, read_api, read_billstatus, steps
+from bot.sources.bill_entries import bill_entries
+from bot.sources.bill_reading import read_api, read_billstatus
+from bot.sources.bill_steps import steps
+from bot.sources.bills import Action, BillNumber
 from bot.sources.congress import BillStatus
 from bot.sources.http import Body, Fetcher, Limits
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
@@ -31,6 +35,15 @@ def hr4323(congress: Path) -> Bill:
 
 def load(path: Path) -> Any:
     return json.loads(path.read_text())
+
+
+def law_summary(congress: Path) -> dict[str, str]:
+    """The summary of the law, as the bulk data have it since 2026-06-02."""
+    (found,) = ET.parse(next((congress / "billsum_xml").glob("BILLSUM-119hr4323*.xml"))).iter("summary")
+    return {
+        "actionDate": found.findtext("action-date", ""), "actionDesc": found.findtext("action-desc", ""),
+        "text": found.findtext("summary-text", ""), "updateDate": found.get("update-date", ""),
+    }  # fmt: skip
 
 
 def named(package: str) -> str:
@@ -80,13 +93,15 @@ def test_the_enacted_bill_has_seventeen_steps_in_its_twenty_four_rows(hr4323):
     happened = steps(record.actions)
     assert (len(record.actions), len(happened)) == (24, 17)
     assert [step.type for step in happened if step.type not in ("Action", "Referred")] == [
-        "Introduced", "Ordered reported", "Reported", "Placed on calendar", "Passed House", "Passed Senate",
-        "Presented to President", "Signed by President", "Became law",
+        "Introduced", "Markup held", "Ordered reported", "Reported", "Placed on calendar", "Passed House",
+        "Received in Senate", "Passed Senate", "Presented to President", "Signed by President", "Became law",
     ]  # fmt: skip
     entries = bill_entries(record, "bills")
-    assert len({entry.identity for entry in entries}) == 17
+    assert len({entry.identity for entry in entries}) == len(entries)
     assert {entry.thread for entry in entries} == {"bill:hr4323-119"}
-    assert entries[-1].title == "Became Public Law No: 119-73."
+    kinds = Counter(entry.type for entry in entries)
+    assert (kinds["Text published"], kinds["Summary published"], kinds["Cosponsors"]) == (5, 1, 12)
+    assert [entry.title for entry in entries if entry.type == "Became law"] == ["Became Public Law No: 119-73."]
 
 
 @pytest.mark.parametrize("file", ["all_actions_2025-12-01", "actions_trafficking_119"])
@@ -112,7 +127,7 @@ def _events(actions: tuple[Action, ...]) -> int:
     return len({(a.date, a.text, a.time, a.source) for a in actions if a.source != "Library of Congress"})
 
 
-async def test_replayed_day_by_day_the_enacted_bill_tells_each_step_once(hr4323):
+async def test_replayed_day_by_day_the_enacted_bill_tells_each_thing_once(congress, hr4323):
     fetcher = Fetcher("coalition-bot/test (+tests)", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
     told: dict[str, str] = {}
     days: dict[date, int] = {}
@@ -121,15 +136,14 @@ async def test_replayed_day_by_day_the_enacted_bill_tells_each_step_once(hr4323)
             "bills", "Bills", fetcher, bills=["hr4323-119"], url=peer.files_url, batch_url=peer.batch_url
         )
         memory, day = Memory(), date(2025, 7, 9)
+        hr4323.undated_from = date(2025, 12, 22)
+        hr4323.levels["summaries"] = [*hr4323.levels["summaries"], law_summary(congress)]
         peer.written = [hr4323]
         while day <= date(2026, 6, 3):
             now = datetime(day.year, day.month, day.day, 23, 0, tzinfo=UTC)
             hr4323.until = day
-            # The record is touched on every day of an action, and on two days on which nothing happened.
-            if any(action["actionDate"] == day.isoformat() for action in hr4323.actions) or day in (
-                date(2026, 4, 7),
-                date(2026, 6, 2),
-            ):
+            # The record is touched on every day of an action, and once when nothing had happened.
+            if any(action["actionDate"] == day.isoformat() for action in hr4323.actions) or day == date(2026, 4, 7):
                 hr4323.updated = now.isoformat().replace("+00:00", "Z")
             answer = await source.poll(memory, now)
             assert isinstance(answer, Fetched | NotModified)
@@ -140,8 +154,11 @@ async def test_replayed_day_by_day_the_enacted_bill_tells_each_step_once(hr4323)
             memory = Memory(answer.memory.validators, answer.memory.cursor, memory.first_success_at or now, now)
             day += timedelta(days=1)
     await fetcher.close()
-    assert len(told) == 17
-    assert set(days) == {date.fromisoformat(action["actionDate"]) for action in hr4323.actions}
+    assert Counter(key.split(":")[2][:4] for key in told)["2025"] == 14
+    assert len(told) == 36
+    of_actions = {date.fromisoformat(action["actionDate"]) for action in hr4323.actions}
+    of_cosponsors = {date.fromisoformat(row["sponsorshipDate"]) for row in hr4323.levels["cosponsors"]}
+    assert days.keys() - of_actions - of_cosponsors == {hr4323.undated_from, date(2026, 6, 2)}
 
 
 def test_the_decoys_share_no_thread_with_the_enacted_bill(congress):
@@ -185,7 +202,7 @@ async def test_every_recorded_error_of_the_api_has_its_class_and_costs_no_entry(
             )  # fmt: skip
             answer = await source.poll(Memory(), now)
             assert isinstance(answer, Fetched)
-            assert len(answer.entries) == 17
+            assert len(answer.entries) == 36
             assert "GovInfo was read instead" in answer.detail
     await fetcher.close()
 

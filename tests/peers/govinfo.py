@@ -1,6 +1,7 @@
 """A loopback server that has bills as GovInfo (BILLSTATUS, the batch feed) and congress.gov (API v3) have them.
 
 A bill is given in API v3's shape: ``{"bill": {…}, "actions": [{…}], "titles": [{…}]}``, and served as of any day.
+Texts (``/content/pkg/…``) are served as they are put into `GovInfoPeer.texts`.
 """
 
 from __future__ import annotations
@@ -18,22 +19,44 @@ from aiohttp import web
 CHALLENGE = "<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>…</body></html>"
 
 
+# The lists of the API beside actions and titles: key → what BILLSTATUS calls it, and the day a row of it is of.
+LEVELS = {
+    "cosponsors": ("cosponsors", "sponsorshipDate"),
+    "committees": ("committees", ""),
+    "textVersions": ("textVersions", "date"),
+    "summaries": ("summaries", "updateDate"),
+    "relatedBills": ("relatedBills", ""),
+}
+_NAMES = {"text": "textVersions", "relatedbills": "relatedBills"}  # where the API's addresses say it otherwise
+
+
 @dataclass
 class Bill:
-    """`until`: actions of later days have not happened yet. `updated` is the record's own update date."""
+    """`until`: what is of later days has not happened yet, and what has no day shows on `undated_from` at the earliest.
+
+    `updated` is the record's own update date. `levels` holds the lists of `LEVELS`.
+    """
 
     bill: dict[str, Any]
     actions: list[dict[str, Any]]
     titles: list[dict[str, Any]] = field(default_factory=list)
     until: date | None = None
     updated: str = "2025-07-10T12:00:00Z"
+    levels: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    laws: list[dict[str, Any]] = field(default_factory=list)
+    undated_from: date | None = None
 
     @classmethod
     def of_mirror(cls, mirror: Mapping[str, Any]) -> Bill:
         """From a mirror's JSON, where a list of one child has become the child, and codes are text."""
         actions = [action | {"committees": _list(action.get("committees"))} for action in _rows(mirror, "actions")]
         bill = {key: value for key, value in mirror["bill"]["bill"].items() if not key.startswith("_")}
-        return cls(bill, actions, _rows(mirror, "titles"))
+        levels = {}
+        for place, held in mirror.items():
+            key = _NAMES.get(place, place)
+            if key in LEVELS:
+                levels[key] = [_plain(row) for row in _list(held.get(key))]
+        return cls(bill, actions, _rows(mirror, "titles"), levels=levels, laws=_rows(mirror, "laws"))
 
     @property
     def package(self) -> str:
@@ -44,8 +67,20 @@ class Bill:
         return f"{self.bill['congress']}/{self.bill['type'].lower()}/{self.bill['number']}"
 
     def happened(self) -> list[dict[str, Any]]:
-        until = self.until.isoformat() if self.until else "9999"
-        return [action for action in self.actions if action["actionDate"] <= until]
+        return [action for action in self.actions if self._shows(action["actionDate"])]
+
+    def rows(self, key: str) -> list[dict[str, Any]]:
+        """What a list of `LEVELS` holds by now."""
+        on = LEVELS[key][1]
+        return [row for row in self.levels.get(key, ()) if not on or self._shows(row.get(on, ""))]
+
+    def enacted(self) -> list[dict[str, Any]]:
+        law = any("Became Public Law" in action["text"] for action in self.happened())
+        return self.laws if law else []
+
+    def _shows(self, on: str) -> bool:
+        on = on or (self.undated_from.isoformat() if self.undated_from else "")
+        return self.until is None or on[:10] <= self.until.isoformat()
 
     def billstatus(self) -> bytes:
         """The record as BILLSTATUS XML, schema 3.0.0."""
@@ -55,26 +90,12 @@ class Bill:
         for name in ("number", "type", "congress", "introducedDate", "originChamber", "title"):
             ET.SubElement(bill, name).text = str(self.bill.get(name, ""))
         ET.SubElement(bill, "updateDate").text = self.updated
-        actions = ET.SubElement(bill, "actions")
-        for action in self.happened():
-            item = ET.SubElement(actions, "item")
-            for name in ("actionDate", "actionTime", "text", "type", "actionCode"):
-                if name in action:
-                    ET.SubElement(item, name).text = action[name]
-            system = ET.SubElement(item, "sourceSystem")
-            for name in ("code", "name"):
-                if name in action.get("sourceSystem", {}):
-                    ET.SubElement(system, name).text = str(action["sourceSystem"][name])
-            committees = ET.SubElement(item, "committees")
-            for committee in action.get("committees") or ():
-                one = ET.SubElement(committees, "item")
-                ET.SubElement(one, "systemCode").text = committee["systemCode"]
-                ET.SubElement(one, "name").text = committee["name"]
-        titles = ET.SubElement(bill, "titles")
-        for title in self.titles:
-            item = ET.SubElement(titles, "item")
-            for name in ("titleType", "title"):
-                ET.SubElement(item, name).text = title[name]
+        _write(bill, "actions", self.happened())
+        _write(bill, "sponsors", self.bill.get("sponsors", []))
+        for key, (name, _) in LEVELS.items():
+            _write(bill, name, self.rows(key), item="summary" if key == "summaries" else "item")
+        _write(bill, "laws", self.enacted())
+        _write(bill, "titles", self.titles)
         return ET.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
@@ -94,12 +115,14 @@ class GovInfoPeer:
         self.api_answer: Callable[[web.Request], web.Response | None] = lambda _: None
         self.feed_answer: Callable[[web.Request], web.Response | None] = lambda _: None
         self.asked: list[tuple[str, str]] = []
+        self.texts: dict[str, bytes] = {}  # "BILLS-119hr4323ih.xml" → what it holds
         self.base = ""
         app = web.Application()
         app.router.add_get("/bulkdata/BILLSTATUS/{congress}/{type}/{package}.xml", self._file)
         app.router.add_get("/rss/billstatus-batch.xml", self._feed)
         app.router.add_get("/v3/bill/{congress}/{type}/{number}", self._detail)
-        app.router.add_get("/v3/bill/{congress}/{type}/{number}/actions", self._actions)
+        app.router.add_get("/v3/bill/{congress}/{type}/{number}/{level}", self._level)
+        app.router.add_get("/content/pkg/{package}/{form}/{file}", self._text)
         self._runner = web.AppRunner(app, access_log=None)
 
     @property
@@ -160,20 +183,31 @@ class GovInfoPeer:
     async def _detail(self, request: web.Request) -> web.Response:
         bill = self._of_api(request)
         return bill if isinstance(bill, web.Response) else web.json_response(
-            {"bill": bill.bill | {"updateDate": bill.updated}, "request": {"format": "json"}}
+            {"bill": bill.bill | {"updateDate": bill.updated, "laws": bill.enacted()}, "request": {"format": "json"}}
         )  # fmt: skip
 
-    async def _actions(self, request: web.Request) -> web.Response:
-        bill = self._of_api(request)
+    async def _level(self, request: web.Request) -> web.Response:
+        bill, level = self._of_api(request), request.match_info["level"]
         if isinstance(bill, web.Response):
             return bill
         limit = min(int(request.query.get("limit", 20)), 250)
         offset = int(request.query.get("offset", 0))
-        rows = [_as_api(action) for action in bill.happened()]
-        body = {"actions": rows[offset : offset + limit], "pagination": {"count": len(rows)}}
+        key = _NAMES.get(level, level)
+        rows = (
+            [_as_api(action) for action in bill.happened()] if level == "actions"
+            else bill.titles if level == "titles" else bill.rows(key)
+        )  # fmt: skip
+        body: dict[str, Any] = {key: rows[offset : offset + limit], "pagination": {"count": len(rows)}}
         if offset + limit < len(rows):
             body["pagination"]["next"] = f"{request.url.with_query(None)}?sort=updateDate desc&offset={offset + limit}"
         return web.json_response(body)
+
+    async def _text(self, request: web.Request) -> web.Response:
+        self._note(request)
+        held = self.texts.get(request.match_info["file"])
+        if held is None:
+            return web.Response(status=404, text="<html><title>404</title></html>", content_type="text/html")
+        return web.Response(body=held, content_type="text/xml" if request.match_info["form"] == "xml" else "text/html")
 
     def _of_api(self, request: web.Request) -> Bill | web.Response:
         self._note(request)
@@ -192,6 +226,27 @@ def _as_api(action: Mapping[str, Any]) -> dict[str, Any]:
     """The API gives the system's code as a number, and none for newer Senate rows."""
     system = action.get("sourceSystem", {})
     return {**action, "sourceSystem": {**system, "code": int(system["code"])} if "code" in system else system}
+
+
+def _write(parent: ET.Element, name: str, rows: Sequence[Mapping[str, Any]], item: str = "item") -> None:
+    """A list of rows, and lists in them, as BILLSTATUS nests them."""
+    held = ET.SubElement(parent, name)
+    for row in rows:
+        one = ET.SubElement(held, item)
+        for key, value in row.items():
+            if isinstance(value, list):
+                _write(one, key, value)
+            elif isinstance(value, Mapping):
+                inner = ET.SubElement(one, key)
+                for within, text in value.items():
+                    ET.SubElement(inner, within).text = str(text)
+            else:
+                ET.SubElement(one, key).text = "" if value is None else str(value)
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of the mirror, with its lists as lists."""
+    return {key: _list(value) if isinstance(value, Mapping | list) else value for key, value in row.items()}
 
 
 def _rows(mirror: Mapping[str, Any], name: str) -> list[dict[str, Any]]:

@@ -29,6 +29,16 @@ def bill(type_: str = "HR", number: str = "4323", *actions: tuple[str, str]) -> 
     return Bill(about, rows, titles)
 
 
+def cosponsor(bioguide: str, joined: str, withdrawn: str = "") -> dict[str, str]:
+    return {"bioguideId": bioguide, "fullName": f"Rep. {bioguide}", "sponsorshipDate": joined,
+            "sponsorshipWithdrawnDate": withdrawn, "isOriginalCosponsor": "False"}  # fmt: skip
+
+
+def identical(type_: str, number: str, relation: str = "Identical bill") -> dict[str, Any]:
+    return {"congress": "119", "type": type_, "number": number, "title": f"Act {number}",
+            "relationshipDetails": [{"identifiedBy": "CRS", "type": relation}]}  # fmt: skip
+
+
 @pytest.fixture
 async def fetcher() -> AsyncIterator[Fetcher]:
     fetcher = Fetcher("coalition-bot/test (+tests)", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
@@ -194,9 +204,35 @@ async def test_an_old_record_refreshed_years_later_brings_nothing_old(peer, fetc
 async def test_with_a_key_the_api_is_asked_first_and_the_key_stays_in_its_header(peer, fetcher):
     answer = await source(peer, fetcher, key=peer.key).poll(Memory(), NOON)
     assert titles(answer) == ["Introduced in House", "Introduced in House", PASSED, PASSED]
-    assert {key for _, key in peer.asked} == {peer.key}
+    assert peer.asked[0][0].startswith("/v3/bill/119/hr/4323?")
+    assert {key for path, key in peer.asked if path.startswith("/v3/")} == {peer.key}
+    assert {key for path, key in peer.asked if not path.startswith("/v3/")} == {""}
     assert not any(peer.key in path for path, _ in peer.asked)
-    assert all("format=json" in path for path, _ in peer.asked)
+    assert all("format=json" in path for path, _ in peer.asked if path.startswith("/v3/"))
+
+
+async def test_with_a_key_the_rest_of_a_record_is_asked_for_when_it_changed_and_every_six_hours(peer, fetcher):
+    bills = source(peer, fetcher, "hr4323-119", key=peer.key)
+    memory = polled(first := await bills.poll(Memory(), NOON))
+    assert [record.source for record in first.records] == ["congress.gov", "GovInfo BILLSTATUS"]
+    counts = []
+    for hours, updated in ((1, ""), (2, "2025-12-02T19:00:00Z"), (3, ""), (9, "")):
+        peer.bills["BILLSTATUS-119hr4323"].updated = updated or peer.bills["BILLSTATUS-119hr4323"].updated
+        peer.asked.clear()
+        memory = polled(await bills.poll(memory, NOON + hours * HOUR))
+        counts.append((peer.asked_for("/actions"), peer.asked_for("/cosponsors"), peer.asked_for("/bulkdata")))
+    assert counts == [(1, 0, 0), (1, 1, 1), (1, 0, 0), (1, 1, 1)]
+
+
+async def test_a_level_of_the_api_that_fails_is_unknown_and_not_empty(peer, fetcher):
+    record = peer.bills["BILLSTATUS-119hr4323"]
+    record.levels = {"cosponsors": [cosponsor("A000001", "2025-07-10")]}
+    peer.api_answer = lambda request: web.Response(status=500) if request.path.endswith("/summaries") else None
+    peer.file_answer = lambda _: web.Response(status=503)
+    answer = await source(peer, fetcher, "hr4323-119", key=peer.key).poll(Memory(), NOON)
+    (alone,) = answer.records
+    assert (alone.summaries, len(alone.cosponsors), alone.texts) == (None, 1, ())
+    assert "congress.gov was read alone" in answer.detail
 
 
 async def test_api_and_files_agree_on_the_identity_of_an_action(peer, fetcher):
@@ -258,3 +294,92 @@ def test_a_bill_without_its_congress_is_refused_at_once(peer):
 async def test_a_day_is_a_bare_date(peer, fetcher):
     answer = await source(peer, fetcher, "hr4323-119").poll(Memory(), NOON)
     assert [entry.publication_date for entry in answer.entries] == [date(2025, 7, 10), date(2025, 12, 1)]
+
+
+async def fresh(bills: BillStatus, memory: Memory, at: datetime) -> tuple[list[str], Memory]:
+    """What is no baseline of the next answer."""
+    answer = await bills.poll(memory, at)
+    entries = getattr(answer, "entries", ())
+    baseline = getattr(answer, "baseline", frozenset())
+    return [entry.title for entry in entries if entry.identity[0] not in baseline], polled(answer, at)
+
+
+async def test_who_joins_and_who_withdraws_is_told_by_day_with_the_count(peer, fetcher):
+    record = peer.bills["BILLSTATUS-119hr4323"]
+    record.levels = {"cosponsors": [cosponsor("A1", "2025-07-14"), cosponsor("B2", "2025-07-14")]}
+    bills = source(peer, fetcher, "hr4323-119")
+    answer = await bills.poll(Memory(), NOON)
+    known = {entry.identity[0] for entry in answer.entries}
+    record.levels["cosponsors"] = [
+        cosponsor("A1", "2025-07-14", "2025-12-02"), cosponsor("B2", "2025-07-14"), cosponsor("C3", "2025-12-01"),
+    ]  # fmt: skip
+    peer.written.append(record)
+    again = await bills.poll(polled(answer), NOON + HOUR)
+    assert [(e.title, e.type) for e in again.entries if e.identity[0] not in known] == [
+        ("1 joined (now 3): Rep. C3", "Cosponsors"), ("1 withdrew (now 2): Rep. A1", "Cosponsor withdrew"),
+    ]  # fmt: skip
+
+
+async def test_a_text_without_a_date_is_told_once_and_a_summary_touched_up_is_not_told_again(peer, fetcher):
+    record = peer.bills["BILLSTATUS-119hr4323"]
+    bills = source(peer, fetcher, "hr4323-119")
+    answer = await bills.poll(Memory(), NOON)
+    seen = {entry.identity[0] for entry in answer.entries}
+    told = []
+    for day in (2, 3):
+        url = "https://www.govinfo.gov/content/pkg/BILLS-119hr4323eh/xml/BILLS-119hr4323eh.xml"
+        summary = {
+            "actionDate": "",
+            "actionDesc": "Passed House",
+            "text": f"Words {day}",
+            "updateDate": f"2025-12-0{day}",
+        }
+        record.levels = {
+            "textVersions": [{"type": "Engrossed in House", "date": "", "formats": [{"url": url}]}],
+            "summaries": [summary],
+        }
+        record.updated = f"2025-12-0{day}T01:00:00Z"
+        peer.written = [record]
+        answer = await bills.poll(polled(answer), NOON + 8 * day * HOUR)
+        told.append([entry.title for entry in answer.entries if entry.identity[0] not in seen])
+        seen |= {entry.identity[0] for entry in answer.entries}
+    assert told == [["Summary by the Library: Passed House", "Text published: Engrossed in House"], []]
+
+
+async def test_an_identical_bill_of_the_same_congress_is_followed_too_and_speaks_for_it(peer, fetcher):
+    peer.bills["BILLSTATUS-119s2255"].levels = {
+        "relatedBills": [identical("HR", "4323"), identical("HR", "1", "Related bill"),
+                         identical("HR", "5") | {"congress": "118"}]}  # fmt: skip
+    bills = source(peer, fetcher, "s2255-119")
+    new, memory = await fresh(bills, Memory(), NOON)
+    assert new == []
+    assert peer.asked_for("119hr1.xml") + peer.asked_for("118hr5.xml") == 0
+    record = peer.bills["BILLSTATUS-119hr4323"]
+    record.actions.insert(0, {"actionDate": "2025-12-02", "text": "Became Public Law No: 119-73."})
+    peer.written = [record]
+    answer = await bills.poll(memory, NOON + HOUR)
+    law = answer.entries[-1]
+    assert (law.title, law.bill, law.speaks_for) == ("Became Public Law No: 119-73.", "hr4323-119", ("s2255-119",))
+
+
+async def test_of_a_bill_that_is_called_identical_late_only_the_furthest_step_is_news(peer, fetcher):
+    bills = source(peer, fetcher, "s2255-119")
+    _, memory = await fresh(bills, Memory(), NOON)
+    record = peer.bills["BILLSTATUS-119s2255"]
+    record.levels = {"relatedBills": [identical("HR", "4323")]}
+    peer.written = [record]
+    new, memory = await fresh(bills, memory, NOON + HOUR)
+    assert new == ["Introduced in House", PASSED, PASSED]  # its own two, known before, and one of the other's
+    peer.written = []
+    assert (await fresh(bills, memory, NOON + 2 * HOUR))[0] == []
+
+
+async def test_a_bill_dies_with_its_congress_though_its_record_never_changes(peer, fetcher):
+    bills = source(peer, fetcher, "hr4323-119", "s2255-119")
+    peer.bills["BILLSTATUS-119s2255"].actions.insert(0, {"actionDate": "2026-12-31", "text": "Presented to President."})
+    before, after = datetime(2027, 1, 3, 16, tzinfo=UTC), datetime(2027, 1, 4, 16, tzinfo=UTC)
+    _, memory = await fresh(bills, Memory(), before)
+    new, memory = await fresh(bills, memory, after)
+    assert new[-1] == "Died with the 119th Congress, which ended before it was done."
+    assert sum(title.startswith("Died") for title in new) == 1  # what was presented may still be signed
+    assert (await fresh(bills, memory, after + timedelta(hours=7)))[0] == []

@@ -37,26 +37,6 @@ def test_lists_are_said_as_people_say_them(items, said):
 
 
 @pytest.mark.parametrize(
-    ("typed", "key"),
-    [
-        ("hr4323-119", ("hr4323", "119")),
-        ("H.R. 4323 (119th)", ("hr4323", "119")),
-        ("H.R. 4323, 119th Congress", ("hr4323", "119")),
-        ("S.3240", ("s3240", "")),
-        ("s 3240-116", ("s3240", "116")),
-        ("H. Con. Res. 5", ("hconres5", "")),
-        ("S.J. Res. 12 (118th)", ("sjres12", "118")),
-        ("x 12", None),
-        ("S. 0", None),
-        ("2026-00001", None),
-        ("", None),
-    ],
-)
-def test_a_bill_is_known_however_it_is_typed(typed, key):
-    assert words.bill_key(typed) == key
-
-
-@pytest.mark.parametrize(
     ("identity", "said"),
     [
         ("hr4323-119", "H.R. 4323 (119th)"),

@@ -8,16 +8,10 @@ from typing import Any
 import pytest
 
 from bot.entry import Kind
-from bot.sources.bills import (
-    Action,
-    BillNumber,
-    Unreadable,
-    bill_entries,
-    bills_named,
-    read_api,
-    read_billstatus,
-    steps,
-)
+from bot.sources.bill_entries import bill_entries
+from bot.sources.bill_reading import Unreadable, read_api, read_billstatus
+from bot.sources.bill_steps import steps
+from bot.sources.bills import Action, BillNumber, bills_named
 
 DAY = date(2025, 12, 1)
 HOUSE, SENATE, LIBRARY, COMMITTEE = "House floor actions", "Senate", "Library of Congress", "House committee actions"
@@ -136,7 +130,20 @@ def test_the_key_of_a_step_stays_when_another_row_tells_it_too():
         ("Introduced in House", "Intro-H", "Introduced"),
         ("Submitted in House", "1025", "Introduced"),
         ("Read twice and referred to the Committee on the Judiciary.", "", "Referred"),
-        ("Rule H. Res. 1438 passed House.", "H1L220", "Action"),
+        ("Rule H. Res. 1438 passed House.", "H1L220", "Rule"),
+        ("Rules Committee Resolution H. Res. 992 Reported to House.", "H1L210", "Rule"),
+        ("Received in the Senate, read twice, considered, read the third time, and passed.", "", "Passed Senate"),
+        ("Received in the Senate, read twice.", "", "Received in Senate"),
+        ("Received in the Senate and Read twice and referred to the Committee on Finance.", "", "Received in Senate"),
+        ("Senate Committee on the Judiciary discharged by Unanimous Consent.", "", "Discharged"),
+        ("Committee Consideration and Mark-up Session Held", "", "Markup held"),
+        ("Committee on Finance. Hearings held.", "", "Hearing held"),
+        ("On agreeing to the Roy amendment (A001) Agreed to by voice vote.", "H32111", "Amended"),
+        ("Amendment SA 3937 agreed to in Senate by Unanimous Consent.", "", "Amended"),
+        ("On motion that the House agree to the Senate amendment Agreed to by voice vote.", "", "Chambers agreed"),
+        ("Senate agreed to the House amendment to S. 1 by Unanimous Consent.", "", "Chambers agreed"),
+        ("Conference report H. Rept. 116-333 filed.", "H40140", "Conference"),
+        ("Passed Senate over veto by Yea-Nay Vote. 81 - 13.", "", "Veto overridden"),
         ("Motion to reconsider laid on the table Agreed to without objection.", "H38310", "Action"),
     ],
 )  # fmt: skip

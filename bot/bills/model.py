@@ -1,0 +1,53 @@
+"""What the bills room says of a bill. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from bot.sources.bill_number import BillNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A bill that may be meant by a bare number."""
+
+    bill: BillNumber
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cosponsorship:
+    name: str  # "Rep. Wagner, Ann [R-MO-2]"
+    joined: date | None
+    withdrawn: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillFacts:
+    """What is known of a bill, for letters and answers. None means that nobody told us, "" that there is none.
+
+    `became` is a sentence's end in our words: "Became Public Law 119-73 on Fri 23 Jan 2026". `as_of` is when the source
+    last touched its record; None where all we have is coalition.yml, whose own `source` is then named.
+    """
+
+    bill: BillNumber
+    title: str
+    official_title: str | None
+    sponsor: str | None
+    sponsor_id: str | None  # Bioguide
+    introduced: date | None
+    cosponsors: Mapping[str, Cosponsorship] | None = field(default=None)  # by Bioguide id
+    committees: tuple[str, ...] | None = None
+    became: str
+    law: str  # "Public Law 119-73"
+    as_of: datetime | None
+    source: str
+
+    @property
+    def standing(self) -> dict[str, Cosponsorship] | None:
+        """The cosponsors who have not withdrawn."""
+        if self.cosponsors is None:
+            return None
+        return {id_: it for id_, it in self.cosponsors.items() if it.withdrawn is None}

@@ -1,0 +1,125 @@
+"""From a bill's record to what can be told of it: an entry for each thing that happened. Pure.
+
+An entry's identity says what happened and not when it was read, so a record that is read again, refreshed or corrected
+in place brings nothing new.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Final
+
+from bot.entry import Entry, Kind
+from bot.sources.bill_steps import COSPONSORS, DIED, SUMMARY, TEXT, WITHDREW, outlives, steps
+from bot.sources.bills import BillNumber, BillRecord, Cosponsor, TextVersion
+from bot.sources.dates import EASTERN
+
+_NAMED: Final = 6  # cosponsors in a line; more are counted
+_PACKAGE: Final = "https://www.govinfo.gov/app/details/BILLS-{}{}{}{}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    key: str
+    type: str
+    text: str
+    date: date | None
+    time: time | None = None
+    url: str = ""
+
+
+def bill_entries(
+    record: BillRecord, source: str, *, ended: bool = False, speaks_for: tuple[str, ...] = ()
+) -> tuple[Entry, ...]:
+    """One entry for each thing that happened, oldest first; what has no date stands last.
+
+    `ended`: the bill's Congress is over. `speaks_for`: followed bills that have the same text as this one.
+    """
+    told = sorted(_told(record, ended), key=lambda it: it.date or date.max)
+    thread = f"bill:{record.number.id}"
+    return tuple(
+        Entry(
+            source=source,
+            kind=Kind.BILL,
+            identity=(f"{thread}:{it.key}",),
+            thread=thread,
+            title=it.text,
+            url=it.url or record.number.page,
+            summary=record.official_title,
+            published=_instant(it),
+            publication_date=it.date,
+            type=it.type,
+            bill=record.number.id,
+            bill_title=record.title or None,
+            as_of=record.updated,
+            speaks_for=speaks_for,
+        )
+        for it in told
+    )
+
+
+def text_page(bill: BillNumber, code: str) -> str:
+    """GovInfo's page of a text version; the version may be of any age."""
+    return _PACKAGE.format(bill.congress, bill.type, bill.number, code)
+
+
+def _told(record: BillRecord, ended: bool) -> Iterator[_Told]:
+    happened = steps(record.actions)
+    for step in happened:
+        yield _Told(step.key, step.type, step.text, step.date, step.time)
+    yield from _cosponsors(record.cosponsors or ())
+    for version in record.texts or ():
+        yield _version(record.number, version)
+    for summary in record.summaries or ():
+        # Keyed by the stage alone: its day has been missing for a week, and its text is touched up for years.
+        yield _Told(
+            f"summary:{_slug(summary.action)}", SUMMARY, f"Summary by the Library: {summary.action}", summary.updated
+        )
+    if ended and not record.laws and not outlives(record.number, {step.type for step in happened}):
+        text = f"Died with the {record.number.nth} Congress, which ended before it was done."
+        yield _Told("died", DIED, text, record.number.ends)
+
+
+def _cosponsors(all_: tuple[Cosponsor, ...]) -> Iterator[_Told]:
+    """Who joined, and who withdrew, by day. Who is named later for a day that was told has the whole day told anew."""
+    for day in sorted({it.joined for it in all_ if it.joined}):
+        joined = [it for it in all_ if it.joined == day]
+        said = "joined on introduction" if all(it.original for it in joined) else "joined"
+        text = f"{len(joined)} {said} (now {_count(all_, day)}): {_names(joined)}"
+        yield _Told(f"cosponsors:{day}:{_digest(joined)}", COSPONSORS, text, day)
+    for day in sorted({it.withdrawn for it in all_ if it.withdrawn}):
+        left = [it for it in all_ if it.withdrawn == day]
+        text = f"{len(left)} withdrew (now {_count(all_, day)}): {_names(left)}"
+        yield _Told(f"withdrew:{day}:{_digest(left)}", WITHDREW, text, day)
+
+
+def _version(bill: BillNumber, version: TextVersion) -> _Told:
+    url = text_page(bill, version.code) if version.code else ""
+    key = version.code or _slug(version.name)
+    return _Told(f"text:{key}", TEXT, f"Text published: {version.name or version.code}", version.date, url=url)
+
+
+def _count(all_: Iterable[Cosponsor], day: date) -> int:
+    """Cosponsors at the end of `day`."""
+    return sum(bool(it.joined and it.joined <= day) and not (it.withdrawn and it.withdrawn <= day) for it in all_)
+
+
+def _names(some: list[Cosponsor]) -> str:
+    more = f" and {len(some) - _NAMED} more" if len(some) > _NAMED else ""
+    return "; ".join(it.name for it in some[:_NAMED]) + more
+
+
+def _digest(some: Iterable[Cosponsor]) -> str:
+    return hashlib.sha256("|".join(sorted(it.bioguide or it.name for it in some)).encode()).hexdigest()[:12]
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def _instant(it: _Told) -> datetime | None:
+    return datetime.combine(it.date, it.time, EASTERN).astimezone(UTC) if it.date and it.time else None

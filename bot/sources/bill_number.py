@@ -1,0 +1,150 @@
+"""Which bill is meant, however it is written. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from typing import Final, NamedTuple
+
+BILL_TYPES: Final = {  # type → as people write it, as congress.gov writes it in addresses
+    "hr": ("H.R.", "house-bill"),
+    "s": ("S.", "senate-bill"),
+    "hjres": ("H.J. Res.", "house-joint-resolution"),
+    "sjres": ("S.J. Res.", "senate-joint-resolution"),
+    "hconres": ("H. Con. Res.", "house-concurrent-resolution"),
+    "sconres": ("S. Con. Res.", "senate-concurrent-resolution"),
+    "hres": ("H. Res.", "house-resolution"),
+    "sres": ("S. Res.", "senate-resolution"),
+}
+_TYPES: Final = "|".join(BILL_TYPES)
+_IN_ADDRESSES: Final = {name: kind for kind, (_, name) in BILL_TYPES.items()}
+_ID = re.compile(rf"({_TYPES})([1-9]\d{{0,5}})-([1-9]\d{{0,2}})")
+_PACKAGE = re.compile(rf"(?:BILLSTATUS|BILLS|BILLSUM)-(\d{{1,3}})({_TYPES})([1-9]\d*)(?![0-9])", re.IGNORECASE)
+_PAGE = re.compile(rf"/bill/(\d{{1,3}})(?:st|nd|rd|th)-congress/({'|'.join(_IN_ADDRESSES)})/([1-9]\d{{0,5}})(?!\d)")
+_API = re.compile(rf"/bill/(\d{{1,3}})/({_TYPES})/([1-9]\d{{0,5}})(?!\d)")
+_CONGRESS: Final = r"(\d{2,3})(?:st|nd|rd|th)?(?: *cong(?:ress)?\.?)?"
+_TYPED = re.compile(
+    rf"(?:(?:the )?{_CONGRESS}[ ,:;/-]+)?(?P<type>[a-z][a-z. -]{{0,30}}?)[ -]*(?P<number>[1-9]\d{{0,5}})"
+    rf"(?:[ ,:;/(\[-]+(?:of |in )?(?:the )?{_CONGRESS}[)\] .]*)?"
+)
+# The words of a type as people write it out, and what is left of them: "Senate Joint Resolution" → sjres.
+_WRITTEN_OUT: Final = (
+    ("representatives", ""), ("resolution", "res"), ("concurrent", "con"), ("joint", "j"), ("house", "h"),
+    ("senate", "s"), ("bill", ""), (" of ", ""),
+)  # fmt: skip
+_LONGEST: Final = 300  # characters of what may name a bill
+
+
+class BillNumber(NamedTuple):
+    """A bill, by the only key that identifies it: a bare "S. 3240" is another bill in every Congress."""
+
+    congress: int
+    type: str  # "hr", "s", "hjres", "sjres", "hconres", "sconres", "hres", "sres"
+    number: int
+
+    @classmethod
+    def of(cls, id: str) -> BillNumber:  # noqa: A002 - the configuration's word for it
+        """From ``hr4323-119``; a ValueError for anything else."""
+        found = _ID.fullmatch(id)
+        if found is None:
+            raise ValueError(f'"{id}" is not a bill: write it as "hr4323-119"')
+        return cls(int(found[3]), found[1], int(found[2]))
+
+    @property
+    def id(self) -> str:
+        return f"{self.type}{self.number}-{self.congress}"
+
+    @property
+    def said(self) -> str:
+        """``H.R. 4323 (119th)``."""
+        return f"{self.name} ({self.nth})"
+
+    @property
+    def name(self) -> str:
+        """``H.R. 4323``, which in every Congress is another bill."""
+        return f"{BILL_TYPES[self.type][0]} {self.number}"
+
+    @property
+    def nth(self) -> str:
+        """Its Congress: ``119th``."""
+        return nth(self.congress)
+
+    @property
+    def ends(self) -> date:
+        """The day its Congress ends, at noon: what is not law by then is dead (20th Amendment, in force since 1933)."""
+        return date(1789 + 2 * self.congress, 1, 3)
+
+    @property
+    def page(self) -> str:
+        """Its page for people, on congress.gov."""
+        return f"https://www.congress.gov/bill/{self.nth}-congress/{BILL_TYPES[self.type][1]}/{self.number}"
+
+    @property
+    def file(self) -> str:
+        """Where GovInfo keeps its record, below ``bulkdata/BILLSTATUS/``."""
+        return f"{self.congress}/{self.type}/BILLSTATUS-{self.congress}{self.type}{self.number}.xml"
+
+    @property
+    def path(self) -> str:
+        """Where congress.gov's API keeps it, below ``v3/``."""
+        return f"bill/{self.congress}/{self.type}/{self.number}"
+
+
+class Written(NamedTuple):
+    """A bill as somebody wrote it. `congress` is None where it was not said, and then nobody can tell which it is."""
+
+    type: str
+    number: int
+    congress: int | None
+
+    @property
+    def name(self) -> str:
+        """``s3240``, of which there is another in every Congress."""
+        return f"{self.type}{self.number}"
+
+    @property
+    def bill(self) -> BillNumber | None:
+        return BillNumber(self.congress, self.type, self.number) if self.congress else None
+
+
+def written(text: str) -> Written | None:
+    """A bill from any way to write it: "S. 3240", "S.3240 (116th)", "HR4323", an address of congress.gov or govinfo,
+    a package's name, "Senate Joint Resolution 8, 114th Congress". None for what names no bill, or several.
+    """
+    text = " ".join(unicodedata.normalize("NFKC", text[:_LONGEST]).lower().split()).replace("–", "-")
+    addressed = _addressed(text)
+    if addressed:
+        return addressed.pop() if len(addressed) == 1 else None
+    found = _TYPED.fullmatch(text)
+    kind = _type(found["type"]) if found else None
+    if found is None or kind is None or (found[1] and found[4]):
+        return None
+    congress = found[1] or found[4]
+    return Written(kind, int(found["number"]), int(congress) if congress else None)
+
+
+def bills_named(text: str) -> frozenset[BillNumber]:
+    """Every bill whose package or file (``BILLSTATUS-119hr4323.xml``, ``BILLS-119hr4323enr``) stands in `text`."""
+    return frozenset(BillNumber(int(c), kind.lower(), int(n)) for c, kind, n in _PACKAGE.findall(text))
+
+
+def nth(number: int) -> str:
+    """``119th``, ``101st``."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if number % 100 in (11, 12, 13) else ending}"
+
+
+def _addressed(text: str) -> set[Written]:
+    """The bills that addresses and packages in `text` name."""
+    found = {Written(kind, number, congress) for congress, kind, number in bills_named(text)}
+    found |= {Written(_IN_ADDRESSES[name], int(n), int(congress)) for congress, name, n in _PAGE.findall(text)}
+    return found | {Written(kind, int(n), int(congress)) for congress, kind, n in _API.findall(text)}
+
+
+def _type(text: str) -> str | None:
+    for word, left in _WRITTEN_OUT:
+        text = text.replace(word, left)
+    plain = re.sub(r"[. -]", "", text)
+    plain = "hr" if plain == "h" else plain
+    return plain if plain in BILL_TYPES else None
