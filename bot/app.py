@@ -20,7 +20,7 @@ from typing import Self, TextIO
 
 from filelock import FileLock, Timeout
 
-from bot import edges, online
+from bot import edges, online, post
 from bot.alerts import digest, hello, records, status, trace
 from bot.alerts.house import House
 from bot.card import Card, Mark
@@ -30,7 +30,7 @@ from bot.letters import sync
 from bot.letters.directory import State, state
 from bot.outbox import desk, holds
 from bot.outbox.deliver import Deliverer, DeliveryReport
-from bot.outbox.model import Courier
+from bot.outbox.model import Channel, Courier
 from bot.people.seed import seed
 from bot.poll import Poller, PollReport
 from bot.sources.http import Fetcher, Limits, user_agent
@@ -71,6 +71,7 @@ class App:
         fetcher: Fetcher,
         couriers: Mapping[str, Courier],
         *,
+        direct: Callable[[str], Channel | None] | None,
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
         dice: Callable[[], float],
@@ -107,6 +108,7 @@ class App:
             db,
             couriers,
             edges.channels(files),
+            direct=direct or (lambda name: post.direct(db, files.coalition.id, name, couriers)),
             clock=clock,
             new_id=new_id,
             dice=dice,
@@ -291,7 +293,8 @@ def build(
         db,
         lambda in_force: edges.sources(settings, in_force, fetcher),
         fetcher,
-        edges.couriers(settings, config, out, clock),
+        edges.couriers(settings, config, out, clock, dry_run=dry_run),
+        direct=_printed if dry_run else None,
         clock=clock,
         new_id=new_id,
         dice=dice,
@@ -339,6 +342,11 @@ def _lock(path: Path) -> Callable[[], None]:
             f"Another coalition-bot is running on {path}. Stop it first; two would ask every source twice."
         ) from None
     return lock.release
+
+
+def _printed(name: str) -> Channel:
+    """Of a dry run, in which nobody is written to."""
+    return Channel(name, "console", name, name)
 
 
 def _nothing() -> None:

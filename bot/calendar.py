@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache
 
 import holidays
@@ -26,6 +26,21 @@ def business_day(on: date) -> bool:
 def business_days_until(today: date, on: date) -> int:
     """Business days after `today`, up to and including `on`."""
     return sum(business_day(today + timedelta(n)) for n in range(1, (on - today).days + 1))
+
+
+def quiet_until(now: datetime, quiet: tuple[time, time] | None, zone: tzinfo) -> datetime:
+    """`now`, or the end of the quiet hours that `now` lies in."""
+    if quiet is None:
+        return now
+    begin, end = quiet
+    local = now.astimezone(zone)
+    clock = local.time()
+    is_quiet = begin <= clock < end if begin <= end else clock >= begin or clock < end
+    if not is_quiet:
+        return now
+    day = local.date() + timedelta(days=0 if clock < end else 1)
+    # In the hour that a change of the clocks repeats or skips, the wall clock may give an instant already past.
+    return max(now, datetime.combine(day, end, tzinfo=zone).astimezone(now.tzinfo))
 
 
 @cache

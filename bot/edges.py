@@ -1,6 +1,6 @@
 """The bot's two edges as the settings and the two files call for them: what is read, where it is said, what is kept.
 
-A chat library is imported only where a channel uses its platform. Nothing here does network I/O.
+A chat library is imported only where a token for its platform is set. Nothing here does network I/O.
 """
 
 from __future__ import annotations
@@ -84,23 +84,22 @@ def _bill_status(id_: str, source: SourceConfig, settings: Settings, config: Con
     return BillStatus(id_, source.name, fetcher, bills=bills, url=source.url, api_key=key)
 
 
-def couriers(settings: Settings, config: Config, out: TextIO, clock: Callable[[], datetime]) -> dict[str, Courier]:
-    """A postman for each platform that a channel uses and a token is set for."""
-    zone = ZoneInfo(config.coalition.zone)
-    used = {channel.to.partition(":")[0] for channel in config.feeds.channels.values()}
-    couriers: dict[str, Courier] = {}
-    if "console" in used:
-        from bot.chat.console.courier import ConsoleCourier
+def couriers(
+    settings: Settings, config: Config, out: TextIO, clock: Callable[[], datetime], *, dry_run: bool = False
+) -> dict[str, Courier]:
+    """A postman for each platform that a token is set for, and for the console; in a dry run for that alone."""
+    from bot.chat.console.courier import ConsoleCourier
 
-        couriers["console"] = ConsoleCourier(out, clock=clock, zone=zone)
-    if "slack" in used and settings.slack_bot_token:
+    zone = ZoneInfo(config.coalition.zone)
+    couriers: dict[str, Courier] = {"console": ConsoleCourier(out, clock=clock, zone=zone)}
+    if settings.slack_bot_token and not dry_run:
         from bot.chat.slack import courier as slack
         from bot.chat.slack.render import message as slack_message
 
         couriers["slack"] = slack.SlackCourier(
             slack.create_slack_client(settings), slack_message, clock=clock, zone=zone
         )
-    if "discord" in used and settings.discord_bot_token:
+    if settings.discord_bot_token and not dry_run:
         from bot.chat.discord import courier as discord
         from bot.chat.discord.render import message as discord_message
 

@@ -5,18 +5,36 @@ Every room says things through here, inside the transaction that makes them true
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
 
+from bot.calendar import quiet_until
 from bot.card import Card
-from bot.config.model import Feeds
+from bot.command import File, Refused
+from bot.config.model import Coalition, Feeds
+from bot.outbox.model import DIRECT, Channel
 from bot.outbox.records import NewDelivery, change, enqueue
+from bot.people import preferences
 from bot.people import records as people
+from bot.people.model import Account
 from bot.store.database import Reader, Transaction
 
-_DIRECT: Final = "dm:"  # and the person's id: the outbox's name for what is said to one person alone
+# Discord takes no more (its default for a file, and for a message); one rule for all, as people may read on either.
+LARGEST_FILE: Final = 10 * 1024 * 1024  # bytes
+MOST_FILES: Final = 10
+
+
+class Files(Protocol):
+    """The two configuration files, as `bot.config.load.Config` and `bot.alerts.house.House` have them."""
+
+    @property
+    def coalition(self) -> Coalition: ...
+
+    @property
+    def feeds(self) -> Feeds: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +64,27 @@ def person(db: Reader, coalition_id: str, person_id: str, feeds: Feeds) -> Place
     accounts = people.accounts_of(db, coalition_id, person_id)
     if not accounts:
         return None
-    audience = f"{_DIRECT}{person_id}"
+    audience = f"{DIRECT}{person_id}"
     if feeds.safety:
         return Place(audience, feeds.safety, feeds.channels[feeds.safety].to.partition(":")[0])
-    # The console's stand-in is the last resort: who has a chat account reads there.
-    return Place(audience, audience, min(accounts, key=lambda account: account.platform == "console").platform)
+    return Place(audience, audience, _reached(accounts, ()).platform)
+
+
+def direct(db: Reader, coalition_id: str, name: str, platforms: Collection[str]) -> Channel | None:
+    """Where what waits for `dm:<person id>` goes at this moment; None where nobody would read it any more.
+
+    `platforms` are those that can be posted to.
+    """
+    who = people.person(db, coalition_id, name.removeprefix(DIRECT))
+    if who is None or not who.accounts:
+        return None
+    account = _reached(people.accounts_of(db, coalition_id, who.id), platforms)
+    return Channel(name, account.platform, account.user, who.name)
+
+
+def _reached(accounts: Sequence[Account], platforms: Collection[str]) -> Account:
+    """The first that can be posted to; the console's stand-in last: who has a chat account reads there."""
+    return min(accounts, key=lambda account: (account.platform == "console", account.platform not in platforms))
 
 
 def audience_of(key: str) -> str:
@@ -71,12 +105,15 @@ def say(
     due_at: datetime | None = None,
     thread: str | None = None,
     says: tuple[tuple[str, str], ...] = (),
+    files: tuple[File, ...] = (),
 ) -> str | None:
     """Put a message into the outbox; its id, or None where that place was told `name` already.
 
     `kind`: what the message is to the rooms ("alert", "digest", "letter" …). `thread`: `to.thread(…)`, on which
-    follow-ups hang together. `says`: (entry id, stage) of the entries it says.
+    follow-ups hang together. `says`: (entry id, stage) of the entries it says. Raises `Refused` for files that no
+    platform would take.
     """
+    _check(files)
     new = NewDelivery(
         coalition_id=coalition_id,
         channel=to.channel,
@@ -87,8 +124,65 @@ def say(
         due_at=due_at or now,
         thread=thread,
         entries=says,
+        files=files,
     )
     return enqueue(tx, new, new_id=new_id, now=now)
+
+
+def say_to_person(
+    tx: Transaction,
+    config: Files,
+    person_id: str,
+    name: str,
+    card: Card,
+    *,
+    kind: str,
+    now: datetime,
+    new_id: Callable[[], str],
+    urgent: bool = False,
+    thread: str | None = None,
+    says: tuple[tuple[str, str], ...] = (),
+    files: tuple[File, ...] = (),
+) -> str | None:
+    """Say something to one person alone, after their quiet hours unless it is `urgent`; the rest as in `say`.
+
+    `thread`: a name, not yet of a place. None also for who has no account, or has left. While there is a safety
+    channel it goes there, and says for whom it is.
+    """
+    to = person(tx, config.coalition.id, person_id, config.feeds)
+    if to is None:
+        return None
+    if to.channel != to.audience and (who := people.person(tx, config.coalition.id, person_id)):
+        card = replace(card, foot=" · ".join(filter(None, (f"For {who.name}", card.foot))))
+    return say(
+        tx,
+        config.coalition.id,
+        to,
+        name,
+        card,
+        kind=kind,
+        now=now,
+        new_id=new_id,
+        due_at=now if urgent else may_be_told(tx, config.coalition, person_id, now),
+        thread=to.thread(thread) if thread else None,
+        says=says,
+        files=files,
+    )
+
+
+def may_be_told(db: Reader, coalition: Coalition, person_id: str, now: datetime) -> datetime:
+    """`now`, or the end of the quiet hours that a person is in, by their own clock."""
+    mine = preferences.of(db, coalition.id, person_id)
+    return quiet_until(now, mine.hours, ZoneInfo(mine.zone or coalition.zone))
+
+
+def _check(files: Sequence[File]) -> None:
+    if len(files) > MOST_FILES:
+        raise Refused(f"These are {len(files)} files; a message takes {MOST_FILES}. Put them into one ZIP file.")
+    for file in files:
+        if len(file.data) > LARGEST_FILE:
+            size = f"{len(file.data) / 1024 / 1024:.1f} MB"
+            raise Refused(f"“{file.name[:60]}” has {size}; a chat takes 10 MB a file. Make it smaller, or part it.")
 
 
 def show(

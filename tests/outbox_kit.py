@@ -70,6 +70,7 @@ class Kit:
     clock: Clock = field(default_factory=Clock)
     counter: Any = field(default_factory=itertools.count)
     opened: list[Courier] = field(default_factory=list)
+    people: dict[str, Channel] = field(default_factory=dict)  # where "dm:…" leads
 
     async def close(self) -> None:
         for courier in self.opened:
@@ -93,6 +94,7 @@ class Kit:
             self.db,
             {c.platform: c for c in couriers},
             {c.name: c for c in channels},
+            direct=self.people.get,
             clock=self.clock,
             new_id=self.new_id,
             dice=lambda: 0.5,

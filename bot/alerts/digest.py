@@ -23,8 +23,8 @@ from bot.alerts.intake import KIND as ALERT
 from bot.alerts.lists import Part, Story
 from bot.alerts.reasons import asks_of
 from bot.alerts.records import Kept, SourceState
-from bot.alerts.routes import asks_heard, quiet_until, routed
-from bot.calendar import business_day, business_days_until
+from bot.alerts.routes import asks_heard, routed
+from bot.calendar import business_day, business_days_until, quiet_until
 from bot.card import Card, Due, Line, Mark, Section
 from bot.config.model import DigestConfig
 from bot.entry import Change, Stage

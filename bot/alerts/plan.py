@@ -17,7 +17,8 @@ from bot.alerts.cards import Item, Voice, by_thread, card
 from bot.alerts.lists import Part, parts
 from bot.alerts.milestone import is_law
 from bot.alerts.reasons import loudest
-from bot.alerts.routes import quiet_until, routed
+from bot.alerts.routes import routed
+from bot.calendar import quiet_until
 from bot.card import Card
 from bot.config.model import ChannelConfig, Feeds
 from bot.entry import Stage

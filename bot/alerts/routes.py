@@ -1,9 +1,8 @@
-"""Which channels hear of a match, and from when on. Pure."""
+"""Which channels hear of a match. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta, tzinfo
 
 from bot.alerts.reasons import merged
 from bot.config.model import Feeds, RouteConfig
@@ -26,21 +25,6 @@ def asks_heard(audience: str, feeds: Feeds, asks: Mapping[int, str]) -> tuple[in
     routes = [route for route in feeds.routes if route.to == audience]
     everything = any(not route.asks for route in routes)
     return tuple(ask for ask in sorted(asks) if everything or any(ask in route.asks for route in routes))
-
-
-def quiet_until(now: datetime, quiet: tuple[time, time] | None, zone: tzinfo) -> datetime:
-    """`now`, or the end of the quiet hours that `now` lies in."""
-    if quiet is None:
-        return now
-    begin, end = quiet
-    local = now.astimezone(zone)
-    clock = local.time()
-    is_quiet = begin <= clock < end if begin <= end else clock >= begin or clock < end
-    if not is_quiet:
-        return now
-    day = local.date() + timedelta(days=0 if clock < end else 1)
-    # In the hour that a change of the clocks repeats or skips, the wall clock may give an instant already past.
-    return max(now, datetime.combine(day, end, tzinfo=zone).astimezone(now.tzinfo))
 
 
 def _fits(route: RouteConfig, match: Match, kind: Kind) -> bool:

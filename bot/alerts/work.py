@@ -14,8 +14,8 @@ from bot.alerts import cards, records, said, words
 from bot.alerts.cards import Item
 from bot.alerts.house import House, NewId
 from bot.alerts.records import Kept
-from bot.alerts.routes import quiet_until, routed
-from bot.calendar import day_in_words
+from bot.alerts.routes import routed
+from bot.calendar import day_in_words, quiet_until
 from bot.card import Card
 from bot.outbox import desk
 from bot.outbox.records import AGAIN, change

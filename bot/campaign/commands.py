@@ -8,11 +8,16 @@ from bot.campaign.asking import audit, item, why
 from bot.campaign.help import complete, help_
 from bot.campaign.personal import follow, followable, followed, me, quiet, unfollow
 from bot.campaign.standing import channels, pause, resume, status
-from bot.command import STAFF, Command, Kind, Param, Role
+from bot.command import STAFF, Choice, Command, Kind, Param, Role
 
 _ADMINISTRATOR: Final = frozenset({Role.ADMINISTRATOR})
 _CHANNEL: Final = Param("channel", "one channel; everywhere if left out", required=False, complete=channels)
 
+_WHEN: Final = (
+    Choice("now", "At once, for alerts"),
+    Choice("daily", "In a digest each business day"),
+    Choice("weekly", "In a digest on Mondays"),
+)
 COMMANDS: Final = (
     Command(
         group="campaign",
@@ -32,10 +37,13 @@ COMMANDS: Final = (
     Command(
         group="campaign",
         verb="follow",
-        help="Follow an ask or a bill",
-        example='/campaign follow "ask 4"',
+        help="Hear of an ask or a bill by direct message",
+        example='/campaign follow "ask 4" when:weekly',
         handler=follow,
-        params=(Param("what", "an ask, or a bill with its Congress", complete=followable),),
+        params=(
+            Param("what", "an ask, or a bill with its Congress", complete=followable),
+            Param("when", "how soon; daily if left out", required=False, choices=_WHEN),
+        ),
         changes=True,
     ),
     Command(

@@ -12,9 +12,10 @@ from bot.campaign.words import answer, only_theirs
 from bot.card import Button, Line
 from bot.command import Choice, Desk, Refused, Reply
 from bot.people import preferences
-from bot.people.preferences import QUIET, ZONE, Preferences
+from bot.people.preferences import QUIET, ZONE, Follow, Preferences, When
 
-_WAITING = 4  # entries in the answer
+_WAITING = 4  # things in the answer
+_HOW = {When.NOW: "at once", When.DAILY: "daily", When.WEEKLY: "on Mondays"}
 
 
 def me(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
@@ -22,7 +23,7 @@ def me(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes
     mine = _mine(desk)
     waits = work.assigned_to(desk.tx, desk.config.coalition.id, _person(desk))
     lines = [
-        Line(f"You follow {words.listed([_follows(desk, what) for what in mine.follows], 9) or 'nothing yet'}."),
+        Line(_hears(desk, mine)),
         Line(_quiet(desk, mine)),
         Line(
             f"{words.number(len(waits), 'entry waits', 'entries wait')} for you." if waits else "Nothing waits for you."
@@ -35,21 +36,36 @@ def me(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes
 
 
 def follow(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Hear of an ask or a bill by direct message, at once or in a digest."""
     what = _what(desk, args["what"])
     if isinstance(what, Reply):
         return what
-    mine = _mine(desk)
-    if what in mine.follows:
-        return answer(f"You follow {_follows(desk, what)} already")
-    preferences.follow(desk.tx, desk.config.coalition.id, _person(desk), what, desk.now)
-    desk.note(f"what {desk.actor.name} follows", "", _follows(desk, what))
-    undo = Button("Follow no more", "campaign unfollow", (("what", what),))
-    return answer(f"You follow {_follows(desk, what)} from here on", buttons=[undo])
+    before = _followed(desk, what)
+    when = When(args.get("when", before.when if before else When.DAILY))
+    if before and before.when is when:
+        return answer(f"You follow {_follows(desk, what)} already, and hear of it {_HOW[when]}")
+    follows = Follow(what, when, before.since if before else desk.now)
+    preferences.follow(desk.tx, desk.config.coalition.id, _person(desk), follows)
+    told = f"{_follows(desk, what)}, {_HOW[when]}"
+    desk.note(f"what {desk.actor.name} follows", f"{_follows(desk, what)}, {_HOW[before.when]}" if before else "", told)
+    others = [each for each in When if each is not when]
+    buttons = [
+        *(
+            Button(_HOW[each].capitalize(), "campaign follow", (("what", what), ("when", each.value)))
+            for each in others
+        ),
+        Button("Follow no more", "campaign unfollow", (("what", what),)),
+    ]
+    lines = [] if _is_read(desk, what) else ["Its record is not read: set `follow: true` for it in coalition.yml."]
+    lines.append("It comes by direct message, and not in your quiet hours.")
+    return answer(
+        f"You follow {_follows(desk, what)} from here on, and hear of it {_HOW[when]}", *lines, buttons=buttons
+    )
 
 
 def unfollow(desk: Desk, args: Mapping[str, str]) -> Reply:
     what = _what(desk, args["what"])
-    if isinstance(what, Reply) or what not in _mine(desk).follows:
+    if isinstance(what, Reply) or _followed(desk, what) is None:
         raise Refused(f"You do not follow “{args['what'][:60]}”. /campaign me shows what you do.", param="what")
     preferences.unfollow(desk.tx, desk.config.coalition.id, _person(desk), what)
     desk.note(f"what {desk.actor.name} follows", _follows(desk, what), "")
@@ -86,7 +102,7 @@ def followable(desk: Desk, typed: str) -> Sequence[Choice]:
 
 
 def followed(desk: Desk, typed: str) -> Sequence[Choice]:
-    mine = [Choice(what, _follows(desk, what)) for what in _mine(desk).follows]
+    mine = [Choice(it.what, _follows(desk, it.what)) for it in _mine(desk).follows]
     return [each for each in mine if typed.casefold() in each.label.casefold()]
 
 
@@ -129,6 +145,23 @@ def _mine(desk: Desk) -> Preferences:
 def _person(desk: Desk) -> str:
     assert desk.actor.person is not None, "strangers are refused before a handler runs"
     return desk.actor.person
+
+
+def _followed(desk: Desk, what: str) -> Follow | None:
+    return next((it for it in _mine(desk).follows if it.what == what), None)
+
+
+def _is_read(desk: Desk, what: str) -> bool:
+    """Whether anything brings what is followed: of bills only the followed ones of coalition.yml are read."""
+    bills = (bill for family in desk.config.coalition.bills.values() for bill in family.bills)
+    return what.startswith("ask:") or any(what == f"bill:{bill.id}" and bill.follow for bill in bills)
+
+
+def _hears(desk: Desk, mine: Preferences) -> str:
+    """`You hear daily of ask 4 (…) and H.R. 4323 (119th); on Mondays of ask 8 (…).`"""
+    paces = [(when, [it.what for it in mine.follows if it.when is when]) for when in When]
+    told = [f"{_HOW[when]} of {words.listed([_follows(desk, what) for what in its], 9)}" for when, its in paces if its]
+    return f"You hear {'; '.join(told)}." if told else "You follow nothing yet."
 
 
 def _who(desk: Desk) -> str:

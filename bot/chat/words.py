@@ -46,6 +46,8 @@ _UNSEEN = regex.compile(
     r"(?!(?<=\p{Emoji})\uFE0F|(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F])\u200D(?=\p{Extended_Pictographic}))"
     r"[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}]"
 )
+_NO_FILE_NAME = re.compile(r'["/\\:*?<>|\u200b]+')
+_LONGEST_FILE_NAME = 120
 _FLOOD = regex.compile(r"(\p{M}{4})\p{M}+")
 _MENTION = re.compile(r"(?<=@)(?=everyone|here|channel)|(?<=<)(?=[@!#])")
 _GRAPHEME = regex.compile(r"\X")
@@ -64,6 +66,11 @@ def clean(text: str) -> str:
     text = " ".join(_FLOOD.sub(r"\1", _UNSEEN.sub("", text)).split())
     text = text.replace("``", "“").replace("''", "”").replace("`", "'")
     return _MENTION.sub("\u200b", text)
+
+
+def file_name(name: str) -> str:
+    """A file's name, fit to stand in a header and in a list of files."""
+    return _NO_FILE_NAME.sub("_", clean(name))[:_LONGEST_FILE_NAME] or "file"
 
 
 def size(text: str) -> int:

@@ -14,15 +14,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from bot.card import Card
 from bot.failpoint import failpoint
-from bot.outbox import holds, records, words
+from bot.outbox import holds, records, telling
+from bot.outbox.channels import Channels, is_direct
 from bot.outbox.codec import from_json
-from bot.outbox.desk import head_of
 from bot.outbox.holds import Hold
 from bot.outbox.model import (
     JITTER,
     Ambiguous,
+    Begun,
     CannotTell,
     Channel,
     Courier,
@@ -35,14 +35,13 @@ from bot.outbox.model import (
     State,
     next_attempt,
 )
-from bot.outbox.records import Claimed, Mark, NewDelivery
-from bot.store.database import Database, Transaction
+from bot.outbox.records import Claimed, Mark
+from bot.store.database import Database
 
 log = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
 
-HEALTH: Final = "health"  # the kind of the outbox's own messages
 DEADLINE: Final = timedelta(seconds=15)  # for one call of a courier, all in all
 SETTLE: Final = timedelta(seconds=5)  # before a platform's history can be trusted to show a new message
 PROBE_EVERY: Final = timedelta(minutes=20)  # at most 3 tries an hour with a token or in a channel that is refused
@@ -72,7 +71,8 @@ class _Said:
 class Deliverer:
     """Serves the outbox of one coalition. `channels` and `couriers` go by name and by platform.
 
-    `dice` gives numbers in [0, 1). `admin` is the channel that hears of trouble.
+    `direct` tells where a person's direct messages lead at this moment. `dice` gives numbers in [0, 1). `admin` is the
+    channel that hears of trouble.
     """
 
     def __init__(
@@ -81,6 +81,7 @@ class Deliverer:
         couriers: Mapping[str, Courier],
         channels: Mapping[str, Channel],
         *,
+        direct: Callable[[str], Channel | None],
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
         dice: Callable[[], float],
@@ -92,12 +93,11 @@ class Deliverer:
     ) -> None:
         self._db = db
         self._couriers = couriers
-        self._channels = channels
+        self._channels = Channels(channels, direct, platforms=couriers, admin=admin)
         self._clock = clock
         self._new_id = new_id
         self._dice = dice
         self._coalition = coalition_id
-        self._admin = admin
         self._pace = pace.total_seconds()
         self._deadline = deadline
         # Long enough to look for a message and to send it; when it runs out, history can be trusted too.
@@ -148,7 +148,7 @@ class Deliverer:
         """The channels that have something to say, and may."""
         held = holds.active(self._db, coalition_id=self._coalition, now=now)
         names = records.due_channels(self._db, coalition_id=self._coalition, now=now)
-        return [name for name in names if not held & self._scopes(name)]
+        return [name for name in names if not held & self._channels.scopes(name)]
 
     def _next_round(self) -> datetime | None:
         now = self._clock()
@@ -165,16 +165,12 @@ class Deliverer:
         self._failures[name] += 1
         self._rests_until[name] = self._clock() + min(SETTLE * 2 ** (self._failures[name] - 1), LONGEST_REST)
 
-    def _scopes(self, name: str) -> set[str]:
-        channel = self._channels.get(name)
-        return set(holds.scopes_of(channel).values()) if channel else {holds.ALL, holds.channel_scope(name)}
-
     async def _serve(self, name: str) -> Counter[State]:
         tally: Counter[State] = Counter()
-        channel = self._channels.get(name)
+        channel = await asyncio.to_thread(self._channels.find, name)
         courier = self._couriers.get(channel.platform) if channel else None
         if channel is None or courier is None:
-            await asyncio.to_thread(self._hold_unserved, name, channel)
+            await asyncio.to_thread(self._let_wait_or_go, name, channel)
             return tally
         for _ in range(ROUND):
             await self._wait_for_turn(name)
@@ -188,7 +184,13 @@ class Deliverer:
             self._failures.pop(name, None)
         return tally
 
-    def _hold_unserved(self, name: str, channel: Channel | None) -> None:
+    def _let_wait_or_go(self, name: str, channel: Channel | None) -> None:
+        """What cannot be delivered: a person who is gone will not come back, a channel or a token may."""
+        if channel is None and is_direct(name):
+            with self._db.write() as tx:
+                count = records.let_go(tx, name, coalition_id=self._coalition, why="whom it was for has no account now")
+            log.warning("%d deliveries to %s were dropped: whom they were for has no account now", count, name)
+            return
         if channel is None:
             held = self._breaker(holds.channel_scope(name), "it is no longer in feeds.yml, but messages wait for it")
         else:
@@ -245,11 +247,11 @@ class Deliverer:
             match await self._in_time(courier.find(parcel)):
                 case Found(ref):
                     return _Said(Delivered(ref), may_repeat=parcel.may_repeat)
+                case Begun() as begun:
+                    return _Said(begun, may_repeat=parcel.may_repeat)
                 case CannotTell():
                     parcel = replace(parcel, may_repeat=True)
-                case Ambiguous(why):
-                    return _Said(Ambiguous(why), in_doubt=True, may_repeat=parcel.may_repeat)
-                case RetryAt() | Rejected() as unanswered:
+                case Ambiguous() | RetryAt() | Rejected() as unanswered:
                     return _Said(unanswered, in_doubt=True, may_repeat=parcel.may_repeat)
         failpoint("before-send")
         outcome = await self._in_time(courier.send(parcel))
@@ -293,7 +295,7 @@ class Deliverer:
         )
         if not ours:
             log.warning("delivery %s: its lease ran out first; the outcome is looked into again", claimed.id)
-        if mark.state is not State.SENT:
+        if mark.state not in (State.SENT, State.PENDING):
             log.warning("delivery %s to %s: %s, %s", claimed.id, channel.name, mark.state.value, mark.why)
         self._untold = self._untold or mark.state is State.DEAD or isinstance(said.outcome, Rejected)
         return mark.state
@@ -302,6 +304,8 @@ class Deliverer:
         match said.outcome:
             case Delivered(ref):
                 return Mark(state=State.SENT, due_at=now, ref=ref, may_repeat=said.may_repeat)
+            case Begun(ref):
+                return Mark(state=State.PENDING, due_at=now, ref=ref, may_repeat=said.may_repeat, counts=False)
             case Rejected(why, scope="message"):
                 return Mark(state=_end(claimed), due_at=now, why=why)
             case Rejected(why):
@@ -337,40 +341,8 @@ class Deliverer:
         return Hold(scope, why, self._clock() + PROBE_EVERY * (1 + JITTER * self._dice()))
 
     def _tell(self) -> None:
-        """Tell people, once, of what was given up and what is held. Survives a crash: what is told is marked."""
-        now = self._clock()
-        with self._db.write() as tx:
-            for held in holds.take_untold(tx, coalition_id=self._coalition, now=now):
-                log.error("posting is held for %s: %s", held.scope, held.why)
-                self._post(tx, words.held(held), now)
-            rows = records.take_untold(tx, coalition_id=self._coalition, now=now)
-            letters = [words.DeadLetter(r["id"], r["channel"], head_of(r["card"]), r["why"]) for r in rows]
-            for letter in letters:
-                log.error("delivery %s to %s was given up: %s", letter.id, letter.channel, letter.why)
-            # Our own message about a dead letter, dead itself, would tell of itself for ever: the log has it.
-            if others := [d for d, row in zip(letters, rows, strict=True) if row["kind"] != HEALTH]:
-                self._post(tx, words.dead_letters(others), now)
+        telling.tell(self._db, self._channels, coalition_id=self._coalition, now=self._clock(), new_id=self._new_id)
         self._untold = False
-
-    def _post(self, tx: Transaction, card: Card, now: datetime) -> None:
-        channel = self._channels[self._second_route(tx, now)]
-        new = NewDelivery(
-            coalition_id=self._coalition,
-            channel=channel.name,
-            platform=channel.platform,
-            key=f"outbox:{self._new_id()}",
-            kind=HEALTH,
-            card=card,
-            due_at=now,
-        )
-        records.enqueue(tx, new, new_id=self._new_id, now=now)
-
-    def _second_route(self, tx: Transaction, now: datetime) -> str:
-        """The admin channel; while that is held, one on another platform, if any is open."""
-        held = holds.active(tx, coalition_id=self._coalition, now=now)
-        admin = self._channels[self._admin]
-        others = [c.name for c in self._channels.values() if c.platform in {*self._couriers} - {admin.platform}]
-        return next((name for name in (self._admin, *others) if not held & self._scopes(name)), self._admin)
 
 
 def _end(claimed: Claimed) -> State:
@@ -389,4 +361,6 @@ def _parcel(channel: Channel, claimed: Claimed) -> Parcel:
         attempt=claimed.attempts,
         attempted_at=claimed.in_doubt_since,
         edits=claimed.edits,
+        files=claimed.files,
+        said=claimed.said,
     )

@@ -11,6 +11,9 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from bot.card import Card
+from bot.command import File
+
+DIRECT: Final = "dm:"  # and a person's id: the name of the channel that is one person's direct messages
 
 # The shape Svix publishes for webhooks: 5 s, 5 min, 30 min, 2 h, 5 h, then every 10 h.
 BACK_OFF: Final = tuple(timedelta(seconds=s) for s in (5, 300, 1_800, 7_200, 18_000, 36_000))
@@ -38,11 +41,15 @@ OPEN: Final = (State.PENDING, State.SENDING, State.RETRY, State.AMBIGUOUS)
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A place to post: `name` is the coalition's own word, `address` the platform's id."""
+    """A place to post: `name` is the coalition's own word, `address` the platform's id of the channel.
+
+    Where `person` is set it is that person's direct messages, and `address` is the platform's id of the user.
+    """
 
     name: str
     platform: str  # "slack" | "discord" | "console"
     address: str
+    person: str = ""  # their name, for people to read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +70,8 @@ class Parcel:
     attempt: int = 1
     attempted_at: datetime | None = None  # of the first attempt that ended in doubt, for reconciliation
     edits: str | None = None  # the platform's reference of the message this changes; then `key` is that message's
+    files: tuple[File, ...] = ()
+    said: str | None = None  # the platform's reference of this very message, where only its files are still to come
 
     @property
     def mark(self) -> str:
@@ -78,6 +87,13 @@ class Parcel:
 @dataclass(frozen=True, slots=True)
 class Delivered:
     ref: str  # Slack ts, Discord message id
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The message is there, its files are not yet: they are sent once that is written down, as a `Parcel.said`."""
+
+    ref: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +119,7 @@ class Ambiguous:
     why: str
 
 
-Outcome = Delivered | RetryAt | Rejected | Ambiguous
+Outcome = Delivered | Begun | RetryAt | Rejected | Ambiguous
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +144,17 @@ class Courier(Protocol):
 
     platform: str
 
-    async def send(self, parcel: Parcel) -> Outcome: ...
+    async def send(self, parcel: Parcel) -> Outcome:
+        """Say it, with its files; where `parcel.said`, its files alone. `Begun`: the files want a step of their own."""
 
     async def edit(self, parcel: Parcel) -> Outcome:
         """Show `parcel.card` where the message `parcel.edits` stands. Doing it twice is as good as once."""
 
-    async def find(self, parcel: Parcel) -> Found | NotFound | CannotTell | RetryAt | Rejected:
+    async def find(self, parcel: Parcel) -> Found | Begun | NotFound | CannotTell | RetryAt | Rejected:
         """Whether a parcel whose attempt ended in doubt (at `parcel.attempted_at`) was already said.
 
-        `RetryAt` and `Rejected`: the platform could not be asked just now, and the doubt remains.
+        Where `parcel.said`: whether its files are there. `Begun`: it was said, but for its files. `RetryAt` and
+        `Rejected`: the platform could not be asked just now, and the doubt remains.
         """
 
     async def close(self) -> None: ...

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.card import Card
-from bot.outbox import holds
+from bot.command import File
+from bot.outbox import files, holds
 from bot.outbox.codec import to_json
 from bot.outbox.holds import Hold
 from bot.outbox.model import LONGEST_WAIT, Channel, State
@@ -66,6 +67,7 @@ class NewDelivery:
     entries: tuple[tuple[str, str], ...] = ()
 
 
+    files: tuple[File, ...] = ()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
     """A delivery that is ours to send until `until`. `in_doubt_since`: an earlier attempt may have arrived."""
@@ -85,6 +87,8 @@ class Claimed:
     edits: str | None = None  # as in `Parcel`; "" where the message to change is not there
 
 
+    files: tuple[File, ...] = ()
+    said: str | None = None  # as in `Parcel`
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
     """What became of a claim. `counts` is False for an attempt that says nothing about the message itself."""
@@ -127,6 +131,7 @@ def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now
     delivery_id = str(rows[0]["id"])
     if new.entries:
         tx.execute_many(
+    files.put(tx, delivery_id, new.files)
             "INSERT INTO delivery_entry (delivery_id, entry_id, stage) VALUES (:delivery, :entry, :stage)",
             [{"delivery": delivery_id, "entry": entry, "stage": stage} for entry, stage in new.entries],
         )
@@ -176,7 +181,8 @@ def claim(
 ) -> Claimed | None:
     """Take the channel's oldest due delivery, committed as "sending" when this returns; None when there is none.
 
-    A "sending" whose lease has run out (the process died) comes back in doubt.
+    A "sending" whose lease has run out (the process died) comes back in doubt. What waits for a person goes to the
+    platform that they are on now.
     """
     until = now + lease
     with db.write() as tx:
@@ -187,6 +193,7 @@ def claim(
                     state = 'sending', lease = :token, due_at = :until, attempts = attempts + 1,
                     attempted_at = COALESCE(attempted_at, :now),
                     first_attempt_at = CASE WHEN first_attempt_at <= :now THEN first_attempt_at ELSE :now END
+                    platform = :on, ref = CASE WHEN platform = :on THEN ref END,
                 WHERE id = (
                     SELECT id FROM delivery AS d
                     WHERE coalition_id = :coalition_id AND channel = :channel AND {_OPEN} AND {_DUE}
@@ -199,14 +206,15 @@ def claim(
                 RETURNING *
                 """,
                 holds.scopes_of(channel)
-                | {"coalition_id": coalition_id, "channel": channel.name, "token": token, "until": to_text(until)}
+                | {"coalition_id": coalition_id, "channel": channel.name, "on": channel.platform}
+                | {"token": token, "until": to_text(until)}
                 | _clock(now),
             )
         )
         if row is None:
             return None
         holds.let_probe(tx, channel, coalition_id=coalition_id, now=now, until=until)
-        claimed = _claimed(row, now, until, _root(tx, row, channel))
+        claimed = replace(_claimed(row, now, until, _root(tx, row, channel)), files=files.of(tx, row["id"]))
         return claimed if row["edits"] is None else _aimed(tx, claimed, row["edits"], channel)
 
 
@@ -227,13 +235,23 @@ def record(
             return False
         if held is not None:
             holds.hold(tx, held, coalition_id=coalition_id, now=now, tell=tell)
-        elif mark.state in (State.SENT, State.DEAD, State.DROPPED):
+        elif mark.ref is not None or mark.state in (State.DEAD, State.DROPPED):
             holds.lift(tx, channel, coalition_id=coalition_id, probed_until=claimed.until)
         return True
 
 
 def next_due(db: Reader, *, coalition_id: str, now: datetime) -> datetime | None:
     """The next moment at which something may become due: a delivery's own time, or the end of a hold."""
+def let_go(tx: Transaction, channel: str, *, coalition_id: str, why: str) -> int:
+    """Drop all that waits for a channel; how much it was."""
+    sql = f"""
+        UPDATE delivery SET state = 'dropped', why = :why, lease = NULL
+        WHERE coalition_id = :coalition_id AND channel = :channel AND {_OPEN}
+        RETURNING id
+    """
+    return len(tx.execute(sql, {"coalition_id": coalition_id, "channel": channel, "why": why}))
+
+
     row = one(
         db.read(
             f"""
@@ -264,8 +282,8 @@ def take_untold(tx: Transaction, *, coalition_id: str, now: datetime) -> list[Ro
 def _write(tx: Transaction, claimed: Claimed, mark: Mark, now: datetime) -> bool:
     sql = """
         UPDATE delivery SET
-            state = :state, due_at = :due_at, why = :why, ref = :ref, may_repeat = :may_repeat, attempts = :attempts,
-            attempted_at = :attempted_at, sent_at = :sent_at, lease = NULL
+            state = :state, due_at = :due_at, why = :why, ref = COALESCE(:ref, ref), may_repeat = :may_repeat,
+            attempts = :attempts, attempted_at = :attempted_at, sent_at = :sent_at, lease = NULL
         WHERE id = :id AND lease = :lease
         RETURNING id
     """
@@ -326,6 +344,7 @@ def _claimed(row: Row, now: datetime, until: datetime, reply_to: str | None) -> 
         reply_to=reply_to,
     )
 
+        said=row["ref"] if row["edits"] is None else None,
 
 def _clock(now: datetime) -> dict[str, str]:
     return {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from bot.card import Card, Line, Mark
 from bot.outbox.holds import Hold
+from bot.outbox.model import DIRECT
 
 _SHOWN: Final = 5
 
@@ -15,7 +16,7 @@ _SHOWN: Final = 5
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
     id: str
-    channel: str
+    to: str  # the channel as people call it
     head: str
     why: str
 
@@ -24,19 +25,21 @@ def dead_letters(letters: Sequence[DeadLetter]) -> Card:
     """One card for all that was given up since the last one."""
     count = len(letters)
     head = "A message could not be delivered" if count == 1 else f"{count} messages could not be delivered"
-    lines = [Line(f'To "{d.channel}": {d.head} ({d.why}) [{d.id}]') for d in letters[:_SHOWN]]
+    lines = [Line(f"To {d.to}: {d.head} ({d.why}) [{d.id}]") for d in letters[:_SHOWN]]
     if count > _SHOWN:
         lines.append(Line(f"… and {count - _SHOWN} more."))
     lines.append(Line("They are kept: `coalition-bot outbox retry ID` sends one again, `outbox drop ID` lets it go."))
     return Card(mark=Mark.HEALTH, head=head, lines=tuple(lines))
 
 
-def held(hold: Hold) -> Card:
-    """A channel or a platform takes no messages for now."""
+def held(hold: Hold, called: Callable[[str], str]) -> Card:
+    """A channel, somebody's direct messages or a platform take no messages for now. `called`: as people call it."""
     kind, _, name = hold.scope.partition(":")
     if kind == "platform":
         head, rest = f"{name.capitalize()} does not let the bot post", "Everything for it waits; nothing is lost."
+    elif name.startswith(DIRECT):
+        head, rest = f"Direct messages to {called(name)} do not arrive", "What is for them waits; all others go on."
     else:
-        head, rest = f'The channel "{name}" takes no messages', "What is for it waits; all other channels go on."
+        head, rest = f"The channel {called(name)} takes no messages", "What is for it waits; all other channels go on."
     again = "I try again about every 20 minutes and go on by myself once it works."
     return Card(mark=Mark.HEALTH, head=head, lines=(Line(f"Reason: {hold.why}"), Line(rest), Line(again)))

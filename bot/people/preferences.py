@@ -1,43 +1,81 @@
-"""What a person follows, and when they may be told. The SQL of `preference`."""
+"""What a person follows, how soon they want to hear of it, and when they may be told. The SQL of `preference`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
+from enum import StrEnum
 from typing import Final
 
-from bot.store.database import Reader, Transaction, to_text
+from bot.store.database import Reader, Row, Transaction, from_text, to_text
 
 _FOLLOWS: Final = "follows "
+_TOLD: Final = "told "
 QUIET: Final = "quiet"
 ZONE: Final = "zone"
 
 
+class When(StrEnum):
+    """How soon a person wants to hear of what they follow."""
+
+    NOW = "now"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """`what`: "ask:4", "bill:hr4323-119"."""
+
+    what: str
+    when: When
+    since: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """`follows`: "ask:4", "bill:hr4323-119". `quiet`: "18:00-08:00" or "". `zone` "": the coalition's."""
+    """`quiet`: "18:00-08:00" or "". `zone` "": the coalition's. `told`: until when each digest has looked."""
 
-    follows: tuple[str, ...] = ()
+    follows: tuple[Follow, ...] = ()
     quiet: str = ""
     zone: str = ""
+    told: tuple[tuple[When, datetime], ...] = ()
+
+    @property
+    def hours(self) -> tuple[time, time] | None:
+        begin, _, end = self.quiet.partition("-")
+        return (time.fromisoformat(begin), time.fromisoformat(end)) if end else None
 
 
 def of(db: Reader, coalition_id: str, person: str) -> Preferences:
     sql = "SELECT name, value FROM preference WHERE coalition_id = :coalition AND person_id = :person ORDER BY name"
-    found = {row["name"]: row["value"] for row in db.read(sql, {"coalition": coalition_id, "person": person})}
-    return Preferences(
-        follows=tuple(name.removeprefix(_FOLLOWS) for name in found if name.startswith(_FOLLOWS)),
-        quiet=found.get(QUIET, ""),
-        zone=found.get(ZONE, ""),
-    )
+    return _preferences(db.read(sql, {"coalition": coalition_id, "person": person}))
 
 
-def follow(tx: Transaction, coalition_id: str, person: str, what: str, now: datetime) -> None:
-    put(tx, coalition_id, person, _FOLLOWS + what, to_text(now))
+def followers(db: Reader, coalition_id: str) -> dict[str, Preferences]:
+    """By person: everyone who follows anything and has not left."""
+    sql = """
+        SELECT f.person_id, f.name, f.value FROM preference AS f JOIN person AS p ON p.id = f.person_id
+        WHERE f.coalition_id = :coalition AND p.left_at IS NULL ORDER BY f.person_id, f.name
+    """
+    rows: dict[str, list[Row]] = {}
+    for row in db.read(sql, {"coalition": coalition_id}):
+        rows.setdefault(row["person_id"], []).append(row)
+    found = {person: _preferences(its) for person, its in rows.items()}
+    return {person: its for person, its in found.items() if its.follows}
+
+
+def follow(tx: Transaction, coalition_id: str, person: str, follows: Follow) -> None:
+    put(tx, coalition_id, person, _FOLLOWS + follows.what, f"{follows.when.value} {to_text(follows.since)}")
 
 
 def unfollow(tx: Transaction, coalition_id: str, person: str, what: str) -> None:
     put(tx, coalition_id, person, _FOLLOWS + what, "")
+
+
+def told(tx: Transaction, coalition_id: str, person: str, when: When, until: datetime) -> None:
+    """A person has been told what there was until then, of what they follow at this pace."""
+    put(tx, coalition_id, person, _TOLD + when.value, to_text(until))
 
 
 def put(tx: Transaction, coalition_id: str, person: str, name: str, value: str) -> None:
@@ -53,3 +91,21 @@ def put(tx: Transaction, coalition_id: str, person: str, name: str, value: str) 
             """,
             params,
         )
+
+
+def _preferences(rows: list[Row]) -> Preferences:
+    found = {row["name"]: row["value"] for row in rows}
+    return Preferences(
+        follows=tuple(
+            _follow(name.removeprefix(_FOLLOWS), value) for name, value in found.items() if name.startswith(_FOLLOWS)
+        ),
+        quiet=found.get(QUIET, ""),
+        zone=found.get(ZONE, ""),
+        told=tuple((when, from_text(found[_TOLD + when])) for when in When if _TOLD + when in found),
+    )
+
+
+def _follow(what: str, value: str) -> Follow:
+    """Before there was a choice, the value was the time alone."""
+    when, _, since = value.rpartition(" ")
+    return Follow(what, When(when or When.DAILY), from_text(since))

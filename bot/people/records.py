@@ -39,6 +39,13 @@ def holder(db: Reader, coalition_id: str, account: Account) -> Person | None:
     return _person(db, row) if row else None
 
 
+def person(db: Reader, coalition_id: str, person_id: str) -> Person | None:
+    """None for who has left."""
+    sql = "SELECT * FROM person WHERE coalition_id = :coalition AND id = :id AND left_at IS NULL"
+    row = one(db.read(sql, {"coalition": coalition_id, "id": person_id}))
+    return _person(db, row) if row else None
+
+
 def people(db: Reader, coalition_id: str) -> list[Person]:
     """Everyone who has not left, by name."""
     sql = "SELECT * FROM person WHERE coalition_id = :coalition AND left_at IS NULL ORDER BY name, id"

@@ -11,6 +11,7 @@ from typing import Final
 from bot.store.migrations import (
     m0001_main_job,
     m0002_people_and_commands,
+    m0003_reach,
     m0004_bills,
     m0005_deadlines,
     m0006_directory,
@@ -19,6 +20,7 @@ from bot.store.migrations import (
 _IN_ORDER: Final = (
     m0001_main_job,
     m0002_people_and_commands,
+    m0003_reach,
     m0004_bills,
     m0005_deadlines,
     m0006_directory,

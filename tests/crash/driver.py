@@ -43,6 +43,7 @@ CHANNELS = {
         Channel("field", "slack", "C0FIELD"),
         Channel("news", "discord", "1100000000000000001"),
     )
+PEOPLE: dict[str, Channel] = {}
 }
 TOKEN = "xoxb-peer-token"
 STORE_FAILED = 3
@@ -153,6 +154,7 @@ def assemble(db: Database, job: Job) -> Deliverer:
                 lambda: create_discord_client(settings), TOKEN, discord_message, clock=now, zone=UTC
             ),
         },
+        direct=PEOPLE.get,
         CHANNELS,
         clock=now,
         new_id=lambda: uuid.uuid4().hex,

@@ -6,6 +6,7 @@ carries ``Via``; without it discord.py takes it for a block by the network in fr
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ class DiscordPeer(Peer):
     remembers: float = 180.0
     gone: set[str] = field(default_factory=set)
     blind: set[str] = field(default_factory=set)  # channels whose history the bot may not read
+    blocked: set[str] = field(default_factory=set)  # users who take no direct messages
+    largest: int = 10 * 1024 * 1024  # bytes of a file
     _nonces: dict[str, tuple[float, dict[str, Any]]] = field(default_factory=dict)
     _last: int = 0
 
@@ -33,6 +36,7 @@ class DiscordPeer(Peer):
             web.get("/users/@me", self.me),
             web.get("/oauth2/applications/@me", self.application),
             web.get("/applications/@me", self.application),
+            web.post("/users/@me/channels", self.open),
             web.post("/channels/{channel}/messages", self.post),
             web.get("/channels/{channel}/messages", self.history),
             web.patch("/channels/{channel}/messages/{message}", self.update),
@@ -70,12 +74,24 @@ class DiscordPeer(Peer):
         )
 
     async def post(self, request: web.Request) -> web.StreamResponse:
-        channel, body = request.match_info["channel"], await request.json()
+        channel, body = request.match_info["channel"], await _read(request)
         self.bodies.append(body)
+        if any(len(file["data"]) > self.largest for file in body.get("files", ())):
+            self.calls["post"] += 1
+            return self._error(413, 40005, "Request entity too large")
         if refusal := self._refusal(request, channel, body):
             self.calls["post"] += 1
             return refusal
         return await self.answer(request, "post", channel, lambda: self._store(channel, body))
+
+    async def open(self, request: web.Request) -> web.StreamResponse:
+        user = str((await request.json())["recipient_id"])
+        made = {"id": f"9{user}", "type": 1, "recipients": [{"id": user}]}
+        return await self.answer(request, "open", user, lambda: made)
+
+    def files(self, channel: str) -> list[str]:
+        """The names of the files that a person sees there, oldest first."""
+        return [file["name"] for message in self.messages[channel] for file in message.get("files", ())]
 
     async def update(self, request: web.Request) -> web.StreamResponse:
         channel, body = request.match_info["channel"], await request.json()
@@ -101,7 +117,7 @@ class DiscordPeer(Peer):
             return self._error(403, 50001, "Missing Access")
         after, limit = int(request.query.get("after", 0)), int(request.query.get("limit", 50))
         newer = [m for m in self.messages[channel] if int(m["id"]) > after][:limit]
-        body: Any = [{k: v for k, v in m.items() if k != "nonce"} for m in reversed(newer)]
+        body: Any = [{k: v for k, v in m.items() if k not in ("nonce", "files")} for m in reversed(newer)]
         return await self.answer(request, "history", channel, lambda: body)
 
     def refuse(self, fault: Fault) -> web.Response:
@@ -127,6 +143,8 @@ class DiscordPeer(Peer):
             return self._error(401, 0, "401: Unauthorized")
         if channel in self.gone:
             return self._error(404, 10003, "Unknown Channel")
+        if channel in {f"9{user}" for user in self.blocked}:
+            return self._error(403, 50007, "Cannot send messages to this user")
         texts = [e.get("description", "") + e.get("footer", {}).get("text", "") for e in body.get("embeds", [])]
         if len(body.get("content", "")) > 2_000 or sum(map(len, texts)) > 6_000:
             return self._error(400, 50035, "Invalid Form Body")
@@ -142,13 +160,29 @@ class DiscordPeer(Peer):
         if nonce and body.get("enforce_nonce"):
             known = self._nonces.get(nonce)
             if known and now - known[0] < self.remembers:
-                return known[1]
+                return _shown(known[1])
         self._last = max(int(now * 1000) - EPOCH_MS, self._last + 1)
         message = body | {"id": str(self._last << 22), "channel_id": channel, "author": {"id": "1", "bot": True}}
         self.messages[channel].append(message)
         if nonce:
             self._nonces[nonce] = (now, message)
-        return message
+        return _shown(message)
+
+
+def _shown(message: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in message.items() if name != "files"}
+
+
+async def _read(request: web.Request) -> dict[str, Any]:
+    """A message as JSON, or as a form with its files."""
+    if not request.content_type.startswith("multipart/"):
+        return dict(await request.json())
+    form = await request.post()
+    body: dict[str, Any] = json.loads(str(form["payload_json"]))
+    uploads = [form[f"files[{each['id']}]"] for each in body["attachments"]]
+    return body | {
+        "files": [{"name": file.filename, "data": file.file.read()} for file in uploads if not isinstance(file, str)]
+    }
 
 
 if __name__ == "__main__":

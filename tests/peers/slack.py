@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import deque
 from dataclasses import dataclass, field
@@ -18,8 +19,12 @@ class SlackPeer(Peer):
 
     lag: float = 0.0
     rate: float | None = None
-    scopes: set[str] = field(default_factory=lambda: {"chat:write", "channels:history"})
+    scopes: set[str] = field(
+        default_factory=lambda: {"chat:write", "channels:history", "im:write", "im:history", "files:write"}
+    )
     gone: set[str] = field(default_factory=set)
+    blocked: dict[str, str] = field(default_factory=dict)  # user → why there are no direct messages with them
+    uploads: dict[str, dict[str, Any]] = field(default_factory=dict)  # by file id, seen by nobody yet
     _recent: dict[str, deque[float]] = field(default_factory=dict)
     _last: float = 0.0
 
@@ -30,6 +35,10 @@ class SlackPeer(Peer):
             web.post("/chat.update", self.update),
             web.get("/conversations.history", self.history),
             web.get("/conversations.replies", self.history),
+            web.post("/conversations.open", self.open),
+            web.post("/files.getUploadURLExternal", self.upload_url),
+            web.post("/upload/{id}", self.upload),
+            web.post("/files.completeUploadExternal", self.complete),
         ]
 
     def text_of(self, message: dict[str, Any]) -> str:
@@ -76,10 +85,47 @@ class SlackPeer(Peer):
         if not self._known(request):
             self.calls["history"] += 1
             return self._error("invalid_auth")
-        if "channels:history" not in self.scopes:
+        if ("im:history" if query["channel"].startswith("D") else "channels:history") not in self.scopes:
             self.calls["history"] += 1
             return self._error("missing_scope")
         return await self.answer(request, "history", query["channel"], lambda: self._read(dict(query)))
+
+    async def open(self, request: web.Request) -> web.StreamResponse:
+        user = request.query["users"]
+        if refusal := (None if "im:write" in self.scopes else "missing_scope") or self.blocked.get(user):
+            self.calls["open"] += 1
+            return self._error(refusal)
+        return await self.answer(request, "open", user, lambda: {"ok": True, "channel": {"id": f"D{user[1:]}"}})
+
+    async def upload_url(self, request: web.Request) -> web.StreamResponse:
+        if "files:write" not in self.scopes:
+            self.calls["upload-url"] += 1
+            return self._error("missing_scope")
+        id_ = f"F{len(self.uploads)}"
+        self.uploads[id_] = {"id": id_, "name": request.query["filename"], "size": int(request.query["length"])}
+        url = f"{request.url.origin()}/upload/{id_}"
+        return await self.answer(request, "upload-url", "", lambda: {"ok": True, "upload_url": url, "file_id": id_})
+
+    async def upload(self, request: web.Request) -> web.StreamResponse:
+        self.uploads[request.match_info["id"]]["data"] = await request.read()
+        return await self.answer(request, "upload", "", lambda: {"ok": True})
+
+    async def complete(self, request: web.Request) -> web.StreamResponse:
+        body = dict(request.query)
+        files = json.loads(body["files"])
+
+        def share() -> dict[str, Any]:
+            shown = [self.uploads[file["id"]] for file in files]
+            assert all(len(file["data"]) == file["size"] for file in shown)
+            said = {"channel": body["channel_id"], "thread_ts": body["thread_ts"], "files": shown}
+            self._store(said | {"text": body.get("initial_comment") or ""})
+            return {"ok": True, "files": files}
+
+        return await self.answer(request, "complete", body["channel_id"], share)
+
+    def files(self, channel: str) -> list[str]:
+        """The names of the files that a person sees there, oldest first."""
+        return [file["name"] for message in self.messages[channel] for file in message.get("files", ())]
 
     def refuse(self, fault: Fault) -> web.Response:
         match fault.kind:
@@ -119,7 +165,7 @@ class SlackPeer(Peer):
         """Newest first, as Slack does; replies only in their thread; metadata only where asked for."""
         root, oldest, latest = query.get("ts"), float(query.get("oldest", 0)), time.time() - self.lag
         found = [
-            dict(m)
+            m | {"files": [{"name": f["name"], "size": f["size"]} for f in m.get("files", ())]}
             for m in reversed(self.messages[query["channel"]])
             if (m.get("thread_ts") == root or (root is not None and m["ts"] == root))
             and oldest < float(m["ts"]) <= latest

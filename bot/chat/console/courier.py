@@ -11,6 +11,7 @@ from rich.console import Console
 
 from bot.card import Card
 from bot.chat.console.render import plain, rich_card
+from bot.chat.words import clean, file_name
 from bot.outbox.model import CannotTell, Delivered, Outcome, Parcel
 
 
@@ -28,7 +29,9 @@ class ConsoleCourier:
     async def send(self, parcel: Parcel) -> Outcome:
         today = self._clock().astimezone(self._zone).date()
         reply = "↳ " if parcel.reply_to else ""
-        where = f"{reply}{parcel.channel.name} · #{parcel.mark[:10]}"
+        to = f"to {clean(parcel.channel.person)}" if parcel.channel.person else parcel.channel.name
+        with_files = "".join(f" · with {file_name(file.name)}" for file in parcel.files)
+        where = f"{reply}{to}{with_files} · #{parcel.mark[:10]}"
         if self._console.is_terminal:
             self._console.print(rich_card(parcel.card, today, may_repeat=parcel.may_repeat))
             self._console.print(where, style="dim", markup=False)

@@ -1,12 +1,13 @@
 """Discord's postman, by REST alone: it needs no gateway, so alerts go out while that is down.
 
 A nonce derived from the message makes posting idempotent for the few minutes that Discord remembers it. Later, our
-mark in the footer of the message is looked for in the channel's history.
+mark in the footer of the message is looked for in the channel's history. Files come with the message, or not at all.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import re
 from collections.abc import Callable
@@ -20,8 +21,20 @@ from discord.http import Route
 
 from bot.card import Card
 from bot.chat.network import failed
+from bot.chat.words import file_name
 from bot.config.settings import Settings
-from bot.outbox.model import Ambiguous, CannotTell, Delivered, Found, NotFound, Outcome, Parcel, Rejected, RetryAt
+from bot.outbox.model import (
+    Ambiguous,
+    CannotTell,
+    Channel,
+    Delivered,
+    Found,
+    NotFound,
+    Outcome,
+    Parcel,
+    Rejected,
+    RetryAt,
+)
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +49,14 @@ _BAD_TOKEN: Final = Rejected(
     "Discord does not know this token: put the bot's current token into the settings", scope="platform"
 )
 _GONE: Final = (10008, 50005)  # of a message to be changed: unknown, written by another user
+_TOO_LARGE: Final = 413
+_TOO_FAST: Final = 40003  # opening direct messages
+# Of a person's direct messages; https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
+_BLOCKED: Final = {
+    50007: "they take no direct messages from the bot",
+    50278: "they share no server with the bot any more",
+    10013: "Discord knows no such user",
+}
 _MARKED: Final = re.compile(r"#([a-z2-7]{10})$")
 
 
@@ -76,11 +97,15 @@ class DiscordCourier:
         self._zone = zone
         self._client: discord.Client | None = None
         self._logging_in = asyncio.Lock()
+        self._opened: dict[str, str] = {}  # user → their direct messages
 
     async def send(self, parcel: Parcel) -> Outcome:
-        outcome = await self._post(parcel, short=False)
+        where = await self._open(parcel.channel)
+        if not isinstance(where, str):
+            return where
+        outcome = await self._post(parcel, where, short=False)
         if isinstance(outcome, Rejected) and outcome.scope == "message":
-            return await self._post(parcel, short=True)
+            return await self._post(parcel, where, short=True)
         return outcome
 
     async def edit(self, parcel: Parcel) -> Outcome:
@@ -91,11 +116,14 @@ class DiscordCourier:
         assert parcel.attempted_at is not None
         if timedelta(0) <= self._clock() - parcel.attempted_at <= NONCE_REMEMBERED:
             return NotFound()
+        where = await self._open(parcel.channel)
+        if not isinstance(where, str):
+            return where
         after = discord.utils.time_snowflake(parcel.attempted_at - CLOCKS_APART)
         try:
             client = await self._logged_in()
             for _ in range(_PAGES):
-                page = await client.http.logs_from(int(parcel.channel.address), _PAGE, after=after)
+                page = await client.http.logs_from(int(where), _PAGE, after=after)
                 for said in page:
                     if _mark_of(said) == parcel.mark[:10]:
                         return Found(str(said["id"]))
@@ -111,7 +139,20 @@ class DiscordCourier:
             await self._client.close()
             self._client = None
 
-    async def _post(self, parcel: Parcel, *, short: bool) -> Outcome:
+    async def _open(self, channel: Channel) -> str | RetryAt | Rejected:
+        """The id to post to; of a person that of their direct messages, which may be opened any number of times."""
+        if not channel.person:
+            return channel.address
+        if channel.address not in self._opened:
+            try:
+                client = await self._logged_in()
+                answer = await client.http.start_private_message(channel.address)
+                self._opened[channel.address] = str(answer["id"])
+            except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
+                return self._unopened(error)
+        return self._opened[channel.address]
+
+    async def _post(self, parcel: Parcel, where: str, *, short: bool) -> Outcome:
         today = self._clock().astimezone(self._zone).date()
         try:
             body = _addressed(self._render(parcel.card, today, short=short, may_repeat=parcel.may_repeat), parcel)
@@ -119,7 +160,7 @@ class DiscordCourier:
             return Rejected(f"the message cannot be rendered: {type(error).__name__}")
         try:
             client = await self._logged_in()
-            answer = await client.http.request(_route(parcel), json=body)
+            answer = await client.http.request(_route(parcel, where), **_content(body, parcel))
         except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
             return self._outcome(error)
         if not isinstance(answer, dict) or "id" not in answer:
@@ -139,7 +180,19 @@ class DiscordCourier:
                 self._client = client
             return self._client
 
-    def _outcome(self, error: Exception) -> Outcome:
+    def _unopened(self, error: Exception) -> RetryAt | Rejected:
+        """Nothing was said yet, so any doubt is gone with another try."""
+        if isinstance(error, discord.HTTPException) and error.code == _TOO_FAST:
+            return RetryAt("Discord asks for a pause", self._after(error))
+        match self._outcome(error):
+            case Rejected(why, scope="message"):
+                return Rejected(why, scope="channel")
+            case Ambiguous(why):
+                return RetryAt(why)
+            case outcome:
+                return outcome
+
+    def _outcome(self, error: Exception) -> RetryAt | Rejected | Ambiguous:
         match error:
             case discord.RateLimited():
                 return RetryAt("Discord asks for a pause", self._clock() + timedelta(seconds=error.retry_after))
@@ -155,7 +208,7 @@ class DiscordCourier:
                     f"discord.py stumbled over Discord's answer ({type(error).__name__}); the log has more"
                 )
 
-    def _refused(self, error: discord.HTTPException) -> Outcome:
+    def _refused(self, error: discord.HTTPException) -> RetryAt | Rejected | Ambiguous:
         """`code` is Discord's own, 0 in an answer that came from something in front of Discord."""
         if error.status == 401:
             return _BAD_TOKEN
@@ -163,11 +216,7 @@ class DiscordCourier:
             return RetryAt("Discord's front door asks for a pause", self._after(error))
         if error.status >= 500:
             return Ambiguous(f"Discord had trouble of its own ({error.status})")
-        if error.code and error.status in (403, 404) and error.code not in _GONE:
-            return Rejected(f"Discord refuses the channel: {error.text} ({error.code})", scope="channel")
-        if error.code and error.status in (400, 403, 404):
-            return Rejected(f"Discord finds fault with its form, even when shortened: {error.text} ({error.code})")
-        return RetryAt(f"refused with status {error.status}, by Discord or something in front of it")
+        return _verdict(error) or RetryAt(f"refused with status {error.status}, by Discord or something in front of it")
 
     def _unread(self, error: Exception) -> CannotTell | RetryAt | Rejected:
         """Why the history could not be read. Where only reading is forbidden, there is nothing to wait for."""
@@ -188,10 +237,23 @@ class DiscordCourier:
         return self._clock() + timedelta(seconds=seconds)
 
 
-def _route(parcel: Parcel) -> Route:
+def _verdict(error: discord.HTTPException) -> Rejected | None:
+    """What Discord itself will not take, now or later."""
+    if error.status == _TOO_LARGE:
+        return Rejected("Discord finds its files too large (10 MiB each, as a rule)")
+    if error.code in _BLOCKED:
+        return Rejected(f"{_BLOCKED[error.code]} ({error.code})", scope="channel")
+    if error.code and error.status in (403, 404) and error.code not in _GONE:
+        return Rejected(f"Discord refuses the channel: {error.text} ({error.code})", scope="channel")
+    if error.code and error.status in (400, 403, 404):
+        return Rejected(f"Discord finds fault with its form, even when shortened: {error.text} ({error.code})")
+    return None
+
+
+def _route(parcel: Parcel, where: str) -> Route:
     if parcel.edits is None:
-        return Route("POST", "/channels/{channel_id}/messages", channel_id=parcel.channel.address)
-    ids = {"channel_id": parcel.channel.address, "message_id": parcel.edits}
+        return Route("POST", "/channels/{channel_id}/messages", channel_id=where)
+    ids = {"channel_id": where, "message_id": parcel.edits}
     return Route("PATCH", "/channels/{channel_id}/messages/{message_id}", **ids)
 
 
@@ -209,6 +271,20 @@ def _addressed(body: dict[str, Any], parcel: Parcel) -> dict[str, Any]:
     if parcel.reply_to is not None:
         body["message_reference"] = {"message_id": parcel.reply_to, "fail_if_not_exists": False}
     return body
+
+
+def _content(body: dict[str, Any], parcel: Parcel) -> dict[str, Any]:
+    """As JSON; with files as a form, in which the JSON is one part: Discord shows all of it at once, or nothing."""
+    if not parcel.files:
+        return {"json": body}
+    names = [file_name(file.name) for file in parcel.files]
+    body = body | {"attachments": [{"id": n, "filename": name} for n, name in enumerate(names)]}
+    form: list[dict[str, Any]] = [{"name": "payload_json", "value": json.dumps(body)}]
+    form += [
+        {"name": f"files[{n}]", "value": file.data, "filename": names[n], "content_type": file.media_type}
+        for n, file in enumerate(parcel.files)
+    ]
+    return {"form": form}
 
 
 def _mark_of(message: Any) -> str | None:

@@ -1,6 +1,7 @@
 """Slack's postman: one message by chat.postMessage, its changes by chat.update, and looking in the channel's history.
 
 Slack has no idempotency key for chat.postMessage; what is left is a mark in each message's metadata and the history.
+Files go into the message's thread in a step of their own, and are known there by their names and sizes.
 slack_sdk re-sends a post by itself when the connection breaks, so its retry handlers are off.
 """
 
@@ -18,8 +19,21 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.card import Card
 from bot.chat.network import failed
+from bot.chat.slack import uploads
 from bot.config.settings import Settings
-from bot.outbox.model import Ambiguous, CannotTell, Delivered, Found, NotFound, Outcome, Parcel, Rejected, RetryAt
+from bot.outbox.model import (
+    Ambiguous,
+    Begun,
+    CannotTell,
+    Channel,
+    Delivered,
+    Found,
+    NotFound,
+    Outcome,
+    Parcel,
+    Rejected,
+    RetryAt,
+)
 
 EVENT_TYPE: Final = "coalition_bot"
 CLOCKS_APART: Final = timedelta(minutes=10)  # how far this host's clock may be off Slack's
@@ -41,6 +55,11 @@ _TOKEN: Final = {
     "team_access_not_granted": "the app is not allowed in this workspace (team_access_not_granted)",
     "access_denied": "Slack refuses the app (access_denied): ask a workspace administrator",
 }
+_ELSEWHERE: Final = (
+    "the workspace of the bot's token has no such user (user_not_found): whoever is linked from another workspace "
+    "cannot be written to from here"
+)
+_NO_DIRECT: Final = "the app may not open direct messages (missing_scope): add im:write and reinstall it"
 _CHANNEL: Final = {
     "channel_not_found": "there is no such channel, or it is private and the bot is not in it (channel_not_found)",
     "not_in_channel": "the bot is not in the channel (not_in_channel): invite it there",
@@ -48,6 +67,13 @@ _CHANNEL: Final = {
     "restricted_action": "only some people may post there (restricted_action)",
     "restricted_action_read_only_channel": "the channel is read-only (restricted_action_read_only_channel)",
     "restricted_action_thread_only_channel": "the channel takes replies only (restricted_action_thread_only_channel)",
+    # Of a person's direct messages; https://docs.slack.dev/reference/methods/conversations.open#errors
+    "user_not_found": _ELSEWHERE,
+    "users_not_found": _ELSEWHERE,
+    "user_not_visible": _ELSEWHERE,
+    "user_disabled": "their account in the workspace is switched off (user_disabled)",
+    "cannot_dm_bot": "that account is a bot's (cannot_dm_bot)",
+    "messages_tab_disabled": "the app's messages are switched off (messages_tab_disabled): see its manifest",
 }
 # https://docs.slack.dev/reference/methods/chat.update#errors
 _GONE: Final = ("message_not_found", "cant_update_message", "edit_window_closed")
@@ -90,36 +116,75 @@ class SlackCourier:
         self._clock = clock
         self._zone = zone
         self._host = urlsplit(client.base_url).hostname or "Slack"
+        self._opened: dict[str, str] = {}  # user → their direct messages
 
     async def send(self, parcel: Parcel) -> Outcome:
-        outcome = await self._post(parcel, short=False)
+        where = await self._open(parcel.channel)
+        if not isinstance(where, str):
+            return where
+        if parcel.said is not None:
+            return await self._hand_over(parcel, where, parcel.said)
+        outcome = await self._post(parcel, where, short=False)
         if isinstance(outcome, Rejected) and outcome.scope == "message":
-            return await self._post(parcel, short=True)
-        return outcome
+            outcome = await self._post(parcel, where, short=True)
+        return Begun(outcome.ref) if isinstance(outcome, Delivered) and parcel.files else outcome
 
     async def edit(self, parcel: Parcel) -> Outcome:
         return await self.send(parcel)
 
-    async def find(self, parcel: Parcel) -> Found | NotFound | CannotTell | RetryAt | Rejected:
-        """Look for our mark among what was said since the attempt."""
+    async def find(self, parcel: Parcel) -> Found | Begun | NotFound | CannotTell | RetryAt | Rejected:
+        """Look for our mark among what was said since the attempt; where only the files are in doubt, for those."""
+        where = await self._open(parcel.channel)
+        if not isinstance(where, str):
+            return where
+        if (said := parcel.said) is not None:
+            found = await self._look(
+                parcel, where, parcel.reply_to or said, lambda message: uploads.has(message, parcel.files, said)
+            )
+            return Found(said) if isinstance(found, Found) else found
+        found = await self._look(parcel, where, parcel.reply_to, lambda message: _mark_of(message) == parcel.mark)
+        return Begun(found.ref) if isinstance(found, Found) and parcel.files else found
+
+    async def close(self) -> None:
+        """Nothing stays open: slack_sdk opens a session for each request."""
+
+    async def _open(self, channel: Channel) -> str | RetryAt | Rejected:
+        """The id to post to; of a person that of their direct messages, which may be opened any number of times."""
+        if not channel.person:
+            return channel.address
+        if channel.address not in self._opened:
+            try:
+                answer = await self._client.conversations_open(users=channel.address)
+                self._opened[channel.address] = str(answer["channel"]["id"])
+            except SlackApiError as error:
+                if told(error)[1] == "missing_scope":
+                    return Rejected(_NO_DIRECT, scope="channel")
+                return _certain(self._refused(error))
+            except (SlackClientError, aiohttp.ClientError, OSError, ValueError, KeyError, TypeError) as error:
+                return _certain(failed(error, self._host))
+        return self._opened[channel.address]
+
+    async def _look(
+        self, parcel: Parcel, where: str, root: str | None, is_it: Callable[[Mapping[str, Any]], bool]
+    ) -> Found | NotFound | CannotTell | RetryAt | Rejected:
+        """Go through what was said since the attempt, in the channel or in the thread of `root`."""
         assert parcel.attempted_at is not None
         page: dict[str, Any] = {
-            "channel": parcel.channel.address,
+            "channel": where,
             "oldest": f"{(parcel.attempted_at - CLOCKS_APART).timestamp():.6f}",
             "include_all_metadata": True,
             "limit": _PAGE,
         }
         read: Callable[..., Awaitable[AsyncSlackResponse]] = self._client.conversations_history
-        if parcel.reply_to is not None:
-            page["ts"] = parcel.reply_to
+        if root is not None:
+            page["ts"] = root
             read = self._client.conversations_replies
         try:
             for _ in range(_PAGES):
                 answer = await read(**page)
                 messages: list[dict[str, Any]] = answer.get("messages", [])
-                for said in messages:
-                    if _mark_of(said) == parcel.mark:
-                        return Found(str(said["ts"]))
+                if found := next((said for said in messages if is_it(said)), None):
+                    return Found(str(found["ts"]))
                 cursor = (answer.get("response_metadata") or {}).get("next_cursor")
                 if not cursor:
                     return NotFound()
@@ -128,34 +193,52 @@ class SlackCourier:
             return self._unread(error)
         return CannotTell("too much was said in the channel since")
 
-    async def close(self) -> None:
-        """Nothing stays open: slack_sdk opens a session for each request."""
+    async def _hand_over(self, parcel: Parcel, where: str, said: str) -> Outcome:
+        """Put the files of the message `said` into its thread."""
+        try:
+            known = await uploads.uploaded(self._client, parcel.files)
+        except SlackApiError as error:
+            return _certain(self._not_taken(error))
+        except uploads.NotUploaded as error:
+            return RetryAt(str(error))
+        except (SlackClientError, aiohttp.ClientError, OSError, ValueError, KeyError) as error:
+            return _certain(failed(error, self._host))
+        try:
+            thread = parcel.reply_to or said
+            await uploads.share(self._client, known, channel=where, thread=thread, may_repeat=parcel.may_repeat)
+        except SlackApiError as error:
+            return self._not_taken(error)
+        except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
+            return failed(error, self._host)
+        return Delivered(said)
 
-    async def _post(self, parcel: Parcel, *, short: bool) -> Outcome:
+    def _not_taken(self, error: SlackApiError) -> RetryAt | Rejected | Ambiguous:
+        why = uploads.NOT_TAKEN.get(told(error)[1])
+        return Rejected(f"the message is there, its files are not: {why}") if why else self._refused(error)
+
+    async def _post(self, parcel: Parcel, where: str, *, short: bool) -> Outcome:
         today = self._clock().astimezone(self._zone).date()
         try:
             body = self._render(parcel.card, today, short=short, may_repeat=parcel.may_repeat)
         except Exception as error:  # noqa: BLE001 - whatever a renderer trips over is a fault of this one message
             return Rejected(f"the message cannot be rendered: {type(error).__name__}")
         try:
-            answer = await self._said(parcel, body)
+            answer = await self._said(parcel, body | {"channel": where})
         except SlackApiError as error:
+            self._opened.pop(parcel.channel.address, None)
             return self._refused(error)
         except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
             return failed(error, self._host)
         return Delivered(str(answer["ts"])) if answer.get("ts") else Ambiguous("Slack's answer names no message")
 
     async def _said(self, parcel: Parcel, body: dict[str, Any]) -> AsyncSlackResponse:
-        body |= {
-            "channel": parcel.channel.address,
-            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"mark": parcel.mark}},
-        }
+        body |= {"metadata": {"event_type": EVENT_TYPE, "event_payload": {"mark": parcel.mark}}}
         if parcel.edits is not None:
             return await self._client.chat_update(**body, ts=parcel.edits)
         body |= {"unfurl_links": False, "unfurl_media": False}
         return await self._client.chat_postMessage(**body, thread_ts=parcel.reply_to)
 
-    def _refused(self, error: SlackApiError) -> Outcome:
+    def _refused(self, error: SlackApiError) -> RetryAt | Rejected | Ambiguous:
         status, code, headers = told(error)
         if found := _VERDICTS.get(code):
             return found
@@ -185,6 +268,11 @@ class SlackCourier:
         except ValueError:
             seconds = 30
         return self._clock() + timedelta(seconds=seconds)
+
+
+def _certain(outcome: RetryAt | Rejected | Ambiguous) -> RetryAt | Rejected:
+    """What nobody can see yet may be done again, however the attempt ended."""
+    return RetryAt(outcome.why) if isinstance(outcome, Ambiguous) else outcome
 
 
 def told(error: SlackApiError) -> tuple[int, str, Mapping[str, str]]:

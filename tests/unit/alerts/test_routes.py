@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot.alerts.digest import due, next_due, ready
 from bot.alerts.records import SourceState
-from bot.alerts.routes import asks_heard, quiet_until
+from bot.alerts.routes import asks_heard
+from bot.calendar import quiet_until
 from bot.config.model import DigestConfig
 from bot.sources.model import Health, Memory
 from tests.alerts_kit import COALITION, feeds

@@ -1,0 +1,66 @@
+"""Files into a thread: https://docs.slack.dev/messaging/working-with-files#uploading_files
+
+Nothing is seen before the last of three steps, which shows all files of a message at once: its end alone can be in
+doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.chat.words import MAY_REPEAT, file_name
+from bot.command import File
+
+# https://docs.slack.dev/reference/methods/files.getUploadURLExternal#errors, and those of completeUploadExternal.
+NOT_TAKEN: Final = {
+    "missing_scope": "the app may not hand over files (missing_scope): add files:write and reinstall it",
+    "file_uploads_disabled": "the workspace takes no files (file_uploads_disabled)",
+    "file_uploads_except_images_disabled": "the workspace takes only images (file_uploads_except_images_disabled)",
+    "file_upload_size_restricted": "the workspace takes no files of this size (file_upload_size_restricted)",
+    "storage_limit_reached": "the workspace has no room left (storage_limit_reached)",
+    "slack_connect_file_upload_sharing_blocked": "the other organisation takes no files here",
+    "slack_connect_blocked_file_type": "the other organisation takes no files of this kind here",
+    "malware_detected": "Slack takes it for malware (malware_detected)",
+}
+
+
+class NotUploaded(Exception):
+    """The bytes did not get through; nothing is to be seen of them."""
+
+
+async def uploaded(client: AsyncWebClient, files: Sequence[File]) -> list[dict[str, str | None]]:
+    """Bring the bytes to Slack, seen by nobody yet; what `share` wants to know. Raises slack_sdk's and aiohttp's."""
+    known: list[dict[str, str | None]] = []
+    async with aiohttp.ClientSession(trust_env=True) as session:
+        for file in files:
+            name = file_name(file.name)
+            place = await client.files_getUploadURLExternal(filename=name, length=len(file.data))
+            async with session.post(str(place["upload_url"]), data=file.data, proxy=client.proxy) as answer:
+                if answer.status != 200:
+                    raise NotUploaded(f"Slack took the bytes of a file with status {answer.status}")
+            known.append({"id": str(place["file_id"]), "title": name})
+    return known
+
+
+async def share(
+    client: AsyncWebClient, known: list[dict[str, str | None]], *, channel: str, thread: str, may_repeat: bool
+) -> None:
+    """Show the files in a thread."""
+    said = MAY_REPEAT if may_repeat else None
+    await client.files_completeUploadExternal(
+        files=known,
+        channel_id=channel,
+        thread_ts=thread,
+        initial_comment=said,
+    )
+
+
+def has(message: Mapping[str, Any], files: Sequence[File], after: str) -> bool:
+    """Whether a message of a thread, said after the one at `after`, brings all these files."""
+    there = {(found.get("name"), found.get("size")) for found in message.get("files", ())}
+    wanted = {(file_name(file.name), len(file.data)) for file in files}
+    return float(message["ts"]) > float(after) and wanted <= there
