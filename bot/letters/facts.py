@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, tzinfo
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
+from bot.bills.model import BillFacts
+from bot.calendar import day_of_a_letter
 from bot.config.model import Ask, Coalition
-from bot.deadlines import authorities
-from bot.deadlines.model import Claim, NoClaim
+from bot.deadlines import authorities, duties
+from bot.deadlines.model import Claim, Duty, NoClaim
 from bot.letters.model import Addressee
-from bot.letters.template import Meta
+from bot.letters.template import Meta, Need
+from bot.store.database import Reader
+
+_DUTY: Final = "duty:"  # before the id of a duty, where an authority's id may stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +55,19 @@ FACTS: Final = (
     Fact("bill.number", "H.R. 4323", "as people write it"),
     Fact("bill.congress", "119th", "its Congress"),
     Fact("bill.title", "Example Relief Act", "its title"),
-    Fact("bill.chamber", "House", "where it was introduced: Senate or House"),
     Fact("bill.sponsor", "Representative John Roe", "its sponsor; empty where not known"),
     Fact("bill.cosponsors", 19, "how many have joined it and not withdrawn"),
     Fact("bill.committees", ("House Committee on the Judiciary",), "the committees that have or had it"),
     Fact("bill.law", "", "Public Law 119-73 once it is law, else empty"),
+    Fact("bill.over", False, "whether its Congress has ended without making it law"),
     Fact("bill.became", "Referred to committee", "what became of it, as far as its record says"),
     Fact("bill.as_of", "January 20, 2026", "the day of the record that all this is taken from"),
-    Fact("duty.sentence", "The report (1 U.S.C. 1) is due March 3, 2026.", "what is known of the duty, in a sentence"),
     Fact("duty.statute", "1 U.S.C. 1", "the statute"),
     Fact("duty.owed", "The report", "what is owed"),
     Fact("duty.by", "the Secretary", "who owes it"),
     Fact("duty.due", "March 3, 2026", "the day on which it is or was due"),
+    Fact("duty.past", True, "whether that day has gone by"),
+    Fact("duty.state", "no record found", "no record found, met, or not met: what a person has written down"),
     Fact("entry.title", "Example Program: Request for Comments", "the publication's own title"),
     Fact("entry.agency", "Office of Examples", "who published it; empty where the source does not say"),
     Fact("entry.number", "2026-00123", "its Federal Register number, or empty"),
@@ -71,27 +79,49 @@ FACTS: Final = (
 
 
 def example(meta: Meta) -> dict[str, Any]:
-    """All facts as their examples, the template's fields as theirs."""
+    """All facts as their examples, the template's own before the documented ones, and its fields as theirs.
+
+    What the letter is not about is empty, as it would be.
+    """
     facts: dict[str, Any] = {}
     for fact in FACTS:
         *folders, name = fact.path.split(".")
         place = facts
         for folder in folders:
             place = place.setdefault(folder, {})
-        place[name] = list(fact.example) if isinstance(fact.example, tuple) else fact.example
-    return facts | {"fields": meta.values({name: field.example for name, field in meta.fields.items()})}
+        value = meta.example.get(fact.path, fact.example)
+        place[name] = list(value) if isinstance(value, tuple) else value
+    without = {need.value: None for need in Need if need not in meta.needs}
+    return facts | without | {"fields": meta.values({name: field.example for name, field in meta.fields.items()})}
 
 
 def claims(coalition: Coalition, meta: Meta, today: date) -> dict[str, Claim | str]:
     """Each authority that the template may name: the claim as it may be made today, or why it may not."""
-    return {id_: _claim(coalition, id_, today) for id_ in meta.claims}
+    return {id_: _or_why(partial(authorities.claim, coalition, id_, today)) for id_ in meta.claims}
 
 
-def _claim(coalition: Coalition, id_: str, today: date) -> Claim | str:
+def duty_claim(db: Reader, coalition: Coalition, id_: str, today: date) -> dict[str, Claim | str]:
+    """What ``claim("duty")`` says: the one sentence on that duty, or why there is none. Goes beside `claims`."""
+    return {"duty": current(db, coalition, f"{_DUTY}{id_}", today)}
+
+
+def current(db: Reader, coalition: Coalition, id_: str, today: date) -> Claim | str:
+    """A claim that a letter has made, by its id, as it may be made today, or why it may be made no more."""
+    if not id_.startswith(_DUTY):
+        return _or_why(partial(authorities.claim, coalition, id_, today))
+    found = _or_why(partial(duties.sentence, db, coalition, id_.removeprefix(_DUTY), today=today))
+    return found if isinstance(found, str) else replace(found, id=id_, text=_days_in_words(found.text))
+
+
+def _or_why(claim: Callable[[], Claim]) -> Claim | str:
     try:
-        return authorities.claim(coalition, id_, today)
+        return claim()
     except NoClaim as refused:
         return refused.why
+
+
+def _days_in_words(text: str) -> str:
+    return re.sub(r"\b\d{4}-\d{2}-\d{2}\b", lambda found: day_of_a_letter(date.fromisoformat(found[0])), text)
 
 
 def of_coalition(coalition: Coalition) -> dict[str, Any]:
@@ -110,3 +140,31 @@ def of_addressee(addressee: Addressee, record: Mapping[str, str | bool] = Mappin
 def of_ask(number: int, ask: Ask) -> dict[str, Any]:
     """The fact `ask`."""
     return {"number": number, "title": ask.title, "text": ask.text}
+
+
+def of_bill(bill: BillFacts, today: date, zone: tzinfo) -> dict[str, Any]:
+    """The fact `bill`."""
+    return {
+        "number": bill.bill.name,
+        "congress": bill.bill.nth,
+        "title": bill.title,
+        "sponsor": bill.sponsor or "",
+        "cosponsors": len(bill.standing or ()),
+        "committees": list(bill.committees or ()),
+        "law": bill.law,
+        "over": not bill.law and bill.bill.ends <= today,
+        "became": bill.became,
+        "as_of": day_of_a_letter(bill.as_of.astimezone(zone).date()) if bill.as_of else "",
+    }
+
+
+def of_duty(duty: Duty, today: date) -> dict[str, Any]:
+    """The fact `duty`. Its sentence is a claim: `duty_claim`."""
+    return {
+        "statute": duty.statute,
+        "owed": duty.owed,
+        "by": duty.by,
+        "due": day_of_a_letter(duty.due),
+        "past": duty.due < today,
+        "state": duty.state.value,
+    }

@@ -12,7 +12,7 @@ import resource
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from jinja2 import FunctionLoader, StrictUndefined, TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -20,10 +20,15 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 MEMORY: Final = 256 * 1024 * 1024  # bytes of address space
 CPU: Final = 2  # seconds a question
 LONGEST: Final = 1_000_000  # characters of what a template says
+_FUNCTIONS: Final = frozenset({"claim", "refuse"})
 # What a letter has use for. `random` would say something else each time; `attr`, `format` and `map` reach too far.
 _FILTERS: Final = ("capitalize", "default", "first", "join", "last", "length", "lower", "replace", "trim", "upper")
 # An included part stands for words, so its line is none of these.
 _TAGS_ALONE = re.compile(r"\s*(?:(?:\{%(?!-?\s*include\b)(?:(?!%\}).)*%\}|\{#(?:(?!#\}).)*#\})\s*)+")
+
+
+class Refused(Exception):
+    """A template says that another letter is the right one."""
 
 
 def main() -> None:
@@ -42,10 +47,15 @@ def _grant_time() -> None:
 
 
 def answer(question: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a template says (`subject`, `body`, `claims` it made), or the `names` it uses; `failed` says why neither."""
+    """What a template says (`subject`, `body`, `claims` it made), or, asked without facts, what names it uses.
+
+    `refused` is the template's own word that it is not the right one; `failed` says what is wrong with it.
+    """
     try:
         environment = _environment(tuple(sorted(question["sources"].items())))
-        return _names(environment, question["sources"]) if "facts" not in question else _said(environment, question)
+        return _said(environment, question) if "facts" in question else _names(environment)
+    except Refused as refused:
+        return {"refused": str(refused)}
     except (RecursionError, MemoryError):
         return {"failed": "it asks for more than a letter may take"}
     except TemplateSyntaxError as error:
@@ -83,9 +93,13 @@ def listed(words: Sequence[str]) -> str:
 
 def _said(environment: ImmutableSandboxedEnvironment, question: Mapping[str, Any]) -> Mapping[str, Any]:
     made: dict[str, None] = {}  # in the order of the text
-    facts = question["facts"] | {"claim": _claim(question["claims"], question["withheld"], made)}
+    facts = question["facts"] | {"claim": _claim(question["claims"], question["withheld"], made), "refuse": _refuse}
     subject = _text(environment.get_template("subject").generate(facts))
     return {"subject": subject, "body": _text(environment.get_template("letter.j2").generate(facts)), "claims": [*made]}
+
+
+def _refuse(why: str) -> NoReturn:
+    raise Refused(why)
 
 
 def _claim(claims: Mapping[str, str], withheld: Mapping[str, str], made: dict[str, None]) -> Callable[[str], str]:
@@ -107,17 +121,27 @@ def _text(pieces: Iterator[str]) -> str:
     return text
 
 
-def _names(environment: ImmutableSandboxedEnvironment, sources: Mapping[str, str]) -> Mapping[str, Any]:
-    """Every fact that the templates read, with its place, and every claim: ``["bill.title", "letter.j2", 3]``."""
+def _names(environment: ImmutableSandboxedEnvironment) -> Mapping[str, Any]:
+    """Every fact that the letter and the parts it includes read, with its place, and every claim.
+
+    ``["bill.title", "letter.j2", 3]``
+    """
     facts: list[tuple[str, str, int]] = []
     claims: list[tuple[str, str, int]] = []
-    for name in sources:
-        tree = environment.parse((environment.loader.get_source(environment, name) if environment.loader else "")[0])
-        environment.compile(tree, name)  # what cannot be compiled, such as an unknown filter, shows only here
-        given = meta.find_undeclared_variables(tree) - {"claim"}
+    waiting = ["subject", "letter.j2"]
+    for name in waiting:
+        environment.get_template(name)  # what cannot be compiled, such as an unknown filter, shows only here
+        tree = environment.parse(_source(environment, name))
+        given = meta.find_undeclared_variables(tree) - _FUNCTIONS
         facts += [(path, name, line) for path, line in _paths(tree) if path.partition(".")[0] in given]
         claims += [(id_, name, call.lineno) for call in tree.find_all(nodes.Call) for id_ in _claimed(call)]
-    return {"facts": facts, "claims": claims}
+        waiting += [part for part in meta.find_referenced_templates(tree) if part and part not in waiting]
+    return {"facts": facts, "claims": claims, "sources": waiting}
+
+
+def _source(environment: ImmutableSandboxedEnvironment, name: str) -> str:
+    assert environment.loader
+    return environment.loader.get_source(environment, name)[0]
 
 
 def _paths(node: nodes.Node) -> Iterator[tuple[str, int]]:

@@ -55,7 +55,7 @@ class TemplateField(_Section):
     """A fact the letter asks for."""
 
     type: FieldType = FieldType.TEXT
-    help: str
+    help: Annotated[str, Field(max_length=100)]  # no form of Discord's shows more
     example: _Typed  # as somebody might type it
     required: bool = True
     choices: tuple[_Typed, ...] = ()
@@ -104,7 +104,13 @@ class Meta(_Section):
     lobbying_why: str
     subject: str  # a template of one line
     claims: tuple[Id, ...] = ()  # authorities of coalition.yml that it may state
+    example: dict[str, str | int | bool] = {}  # facts by their paths, where the documented examples do not suit it
     fields: dict[Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")], TemplateField] = {}
+
+    @property
+    def may_claim(self) -> tuple[str, ...]:
+        """The ids that ``claim("…")`` takes; "duty" is the sentence on the duty that the letter is about."""
+        return (*self.claims, *(("duty",) if Need.DUTY in self.needs else ()))
 
     def values(self, given: Mapping[str, str]) -> dict[str, str | int]:
         """The fact `fields`, from what people typed; an optional field without a value is empty text.

@@ -39,7 +39,7 @@ _ABOUT: Final = {
 
 
 def _written(found: Template, facts: Mapping[str, Any], claims: Mapping[str, Claim | str]) -> Written:
-    sure = {id_: claim for id_, claim in claims.items() if isinstance(claim, Claim) and id_ in found.meta.claims}
+    sure = {id_: claim for id_, claim in claims.items() if isinstance(claim, Claim) and id_ in found.meta.may_claim}
     said = apart.ask(
         {
             "sources": dict(found.sources),
@@ -48,6 +48,8 @@ def _written(found: Template, facts: Mapping[str, Any], claims: Mapping[str, Cla
             "withheld": {id_: why for id_, why in claims.items() if isinstance(why, str)},
         }
     )
+    if "refused" in said:
+        raise TemplateProblem(f'the letter "{found.name}" does not fit: {said["refused"]}')
     if "failed" in said:
         raise TemplateProblem(f"templates/letters/{found.name} cannot be filled in: {said['failed']}")
     body = tuple(paragraphs(said["body"]))

@@ -207,3 +207,15 @@ LINES = st.text(st.characters(blacklist_categories=["C", "Z"]), min_size=1).map(
 @given(st.lists(st.builds(Paragraph, LINES, st.sampled_from(Shape)), max_size=12))
 def test_the_plain_text_of_a_body_reads_back_as_the_same(made):
     assert list(paragraphs(body(tuple(made)))) == made
+
+
+def test_a_template_may_say_that_another_letter_is_the_right_one(templates):
+    with pytest.raises(TemplateProblem, match=r'^the letter "mine" does not fit: Ada is thanked already\.$'):
+        templates.say('{% if name %}{{ refuse(name ~ " is thanked already.") }}{% endif %}')
+
+
+def test_the_sentence_on_a_duty_is_a_claim_of_a_letter_about_one(templates):
+    duty = Claim(id="duty:d", text="It is due.", source="https://law.example", checked_on=date(2026, 1, 2))
+    templates.meta(needs="[duty]")
+
+    assert templates.say('{{ claim("duty") }}', {"duty": duty}, duty={"owed": "It"}).claims == (duty,)

@@ -1,0 +1,139 @@
+"""The facts a template may use: each in its documented place, plain, and never more than we know."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.bills.model import BillFacts, Cosponsorship
+from bot.config.load import load
+from bot.deadlines.model import Claim, Duty, State
+from bot.letters import facts, template
+from bot.letters.facts import FACTS
+from bot.letters.model import Addressee
+from bot.sources.bill_number import BillNumber
+from bot.store import sqlite
+
+ROOT = Path(__file__).parents[3]
+COALITION = load(ROOT / "feeds.yml", ROOT / "coalition.yml").coalition
+TODAY = date(2026, 11, 25)
+ZONE = ZoneInfo("America/New_York")
+BILL = BillFacts(
+    bill=BillNumber.of("hr4323-119"),
+    title="Relief Act",
+    official_title=None,
+    sponsor=None,
+    sponsor_id=None,
+    introduced=None,
+    cosponsors={
+        "A000001": Cosponsorship("Rep. A", date(2025, 3, 3)),
+        "B000001": Cosponsorship("Rep. B", date(2025, 3, 3), withdrawn=date(2025, 4, 4)),
+    },
+    committees=("House Committee on the Judiciary",),
+    became="Referred to committee",
+    law="",
+    as_of=datetime(2026, 11, 25, 3, tzinfo=UTC),
+    source="GovInfo",
+)
+DUTY = Duty(
+    id="d",
+    statute="6 U.S.C. 645",
+    owed="The directive",
+    by="the Secretary",
+    since=date(2018, 12, 21),
+    period="180 days",
+    source="https://law.example",
+    looked_on=date(2026, 11, 24),
+    confirmed=True,
+)
+HER = Addressee(id="member:D000001", name="Senator Doe", block=("x",), salutation="Dear Senator Doe:")
+
+
+def paths(group, value):
+    if not isinstance(value, dict):
+        return {group}
+    return set().union(*(paths(f"{group}.{name}", each) for name, each in value.items()))
+
+
+@pytest.mark.parametrize(
+    ("group", "made"),
+    [
+        ("coalition", facts.of_coalition(COALITION)),
+        ("addressee", facts.of_addressee(HER)),
+        ("ask", facts.of_ask(1, COALITION.asks[1])),
+        ("bill", facts.of_bill(BILL, TODAY, ZONE)),
+        ("duty", facts.of_duty(DUTY, TODAY)),
+    ],
+)
+def test_each_group_has_exactly_the_facts_that_are_documented_of_their_kinds(group, made):
+    documented = {fact.path: fact.example for fact in FACTS if fact.path.split(".")[0] == group}
+    kinds = {path: list if isinstance(value, tuple) else type(value) for path, value in documented.items()}
+
+    assert paths(group, made) == set(documented)
+    for path, kind in kinds.items():
+        value = made
+        for name in path.split(".")[1:]:
+            value = value[name]
+        assert type(value) is kind, path
+    json.dumps(made)
+
+
+def test_a_bill_s_facts_are_as_of_the_coalition_s_day_and_count_nobody_who_withdrew():
+    made = facts.of_bill(BILL, TODAY, ZONE)
+
+    assert made["as_of"] == "November 24, 2026"
+    assert (made["number"], made["congress"], made["cosponsors"], made["sponsor"]) == ("H.R. 4323", "119th", 1, "")
+
+
+@pytest.mark.parametrize(
+    ("law", "today", "over"),
+    [("", date(2027, 1, 2), False), ("", date(2027, 1, 3), True), ("Public Law 119-73", date(2027, 1, 3), False)],
+)
+def test_a_bill_is_over_when_its_congress_is_and_it_is_not_law(law, today, over):
+    assert facts.of_bill(replace(BILL, law=law), today, ZONE)["over"] is over
+
+
+def test_a_duty_is_past_the_day_after_it_was_due():
+    assert facts.of_duty(DUTY, date(2019, 6, 19))["past"] is False
+    assert facts.of_duty(DUTY, date(2019, 6, 20)) == {
+        "statute": "6 U.S.C. 645",
+        "owed": "The directive",
+        "by": "the Secretary",
+        "due": "June 19, 2019",
+        "past": True,
+        "state": State.UNKNOWN.value,
+    }
+
+
+def test_an_office_has_an_empty_record_and_a_member_the_one_that_is_known():
+    assert not any(facts.of_addressee(HER)["record"].values())
+    assert facts.of_addressee(HER, {"freshman": True})["record"]["freshman"] is True
+
+
+@pytest.fixture
+def db(tmp_path):
+    made = sqlite.create(tmp_path / "bot.db")
+    yield made
+    made.close()
+
+
+def test_the_claim_of_a_duty_writes_its_days_as_letters_do(db):
+    claim = facts.duty_claim(db, COALITION, "dhs-directive", TODAY)["duty"]
+
+    assert claim.id == "duty:dhs-directive"
+    assert "was due June 19, 2019; as of November 24, 2026 we have found no public record" in claim.text
+    assert facts.current(db, COALITION, claim.id, TODAY) == claim
+
+
+def test_a_claim_that_may_be_made_no_more_says_why(db):
+    held = facts.claims(COALITION, template.meta(ROOT, "ask-4"), TODAY)
+    claim = held["forced-labor-imports"]
+
+    assert isinstance(claim, Claim)
+    assert facts.current(db, COALITION, claim.id, TODAY) == claim
+    assert "too long ago" in facts.current(db, COALITION, claim.id, date(2028, 1, 1))
+    assert "no authority" in facts.current(db, COALITION, "gone", TODAY)
+    assert "There is no duty" in facts.current(db, COALITION, "duty:gone", TODAY)
