@@ -21,7 +21,7 @@ from bot.letters.printing.parts import DocumentProblem
 from bot.letters.printing.sheet import folded, lines, one_line, sender, sheet
 from bot.people.table import written
 
-_LONGEST: Final = 3_000_000  # characters of a letter with its signatures: a thousand pages
+_LONGEST: Final = 1_000_000  # characters of a letter with its signatures: some three hundred pages
 _MOST_MAKERS: Final = 4  # each takes about 100 MB
 _NAME: Final = 60  # characters of an addressee's name in that of a file
 

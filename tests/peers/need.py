@@ -13,17 +13,27 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
+# Debian keeps the server's programs out of PATH, a folder a version.
+_INITDB = max(Path("/usr/lib/postgresql").glob("*/bin/initdb"), default=None, key=lambda p: int(p.parts[-3]))
 _PLACES = {
     "local-slack": ("LOCAL_SLACK", ("local-slack",), HERE / "node_modules/local-slack-linux-x64/bin/local-slack"),
     "chromium": ("CHROMIUM", ("chromium", "chromium-browser", "google-chrome"), None),
+    "initdb": ("INITDB", ("initdb",), _INITDB),
     "unshare": ("UNSHARE", ("unshare",), None),
     "ip": ("IP", ("ip",), None),
+    "soffice": ("SOFFICE", ("soffice", "libreoffice"), None),
+    "pdftotext": ("PDFTOTEXT", ("pdftotext",), None),
+    "pdftoppm": ("PDFTOPPM", ("pdftoppm",), None),
 }
 _HOW = {
     "local-slack": "npm ci --prefix tests/peers (Linux, x64)",
     "chromium": "apt-get install chromium fonts-noto-color-emoji",
+    "initdb": "apt-get install postgresql",
     "unshare": "apt-get install util-linux (Linux only)",
     "ip": "apt-get install iproute2",
+    "soffice": "apt-get install libreoffice-writer-nogui",
+    "pdftotext": "apt-get install poppler-utils",
+    "pdftoppm": "apt-get install poppler-utils",
 }
 
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 from bot.letters.printing.parts import TOO_MUCH, DocumentProblem
 
 MEMORY: Final = 1024 * 1024 * 1024  # bytes of address space
-CPU: Final = 20  # seconds for one letter
+CPU: Final = 10  # seconds for one letter
 _NICE: Final = 10  # whoever waits for an answer in chat goes first
 
 

@@ -8,7 +8,7 @@ from typing import Final
 _LARGEST_LOGO: Final = 1_000_000  # bytes; it goes into every letter
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 TOO_MUCH: Final = (
-    "making it takes more than 20 seconds or 1 GB. Shorten the letter; where templates/ was changed, look for a loop."
+    "making it takes more than 10 seconds or 1 GB. Shorten the letter; where templates/ was changed, look for a loop."
 )
 
 

@@ -14,7 +14,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
@@ -36,7 +36,7 @@ _HARMLESS: Final = RELATIONSHIP_TYPE.HYPERLINK  # Word follows it when somebody 
 def letter(folder: Path, sheet: Mapping[str, Any]) -> bytes:
     """The letter, by templates/letterhead.docx. Raises `DocumentProblem`."""
     made = _letterhead(folder)
-    words = {**sheet, "logo": made.logo}
+    words = {**sheet, "logo": _described(made.logo, sheet["sender"]["name"])}
     parts = {name: part if isinstance(part, bytes) else _filled(part, words) for name, part in made.parts.items()}
     return _packed(parts | {_CORE: _properties(sheet)})
 
@@ -46,7 +46,7 @@ class _Letterhead:
     """The file's parts by name: those in which words are filled in, and the others as they are."""
 
     parts: Mapping[str, bytes | Template]
-    logo: Markup
+    logo: str  # XML; empty where there is none
 
 
 @cache
@@ -76,13 +76,17 @@ def _part(file: Any, environment: ImmutableSandboxedEnvironment, name: str, data
     return environment.from_string(file.patch_xml(file.xml_to_string(parse_xml(data))))
 
 
-def _picture(folder: Path, file: Any) -> Markup:
-    """The logo as docxtpl sets it in, with words for those who do not see it."""
-    if not (path := logo(folder)):
-        return Markup()
+def _picture(folder: Path, file: Any) -> str:
+    """The logo as docxtpl sets it in."""
+    path = logo(folder)
     file.current_rendering_part = file.docx.part
-    drawn = str(InlineImage(file, str(path), height=_LOGO_HEIGHT))
-    return Markup(drawn.replace("<wp:docPr ", '<wp:docPr descr="Logo" ', 1))  # noqa: S704 - our own picture's
+    return str(InlineImage(file, str(path), height=_LOGO_HEIGHT)) if path else ""
+
+
+def _described(picture: str, sender: str) -> Markup:
+    """The logo with words for those who do not see it."""
+    words = quoteattr(f"Logo of {sender}")
+    return Markup(picture.replace("<wp:docPr ", f"<wp:docPr descr={words} ", 1))  # noqa: S704 - our own XML, quoted
 
 
 def _stays_at_home(file: Any) -> None:
