@@ -7,10 +7,10 @@ CORPUS_DIR ?= $(wildcard ../shared/data)
 export CORPUS_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs bench crash lock clean
+.PHONY: help demo test test-postgres check format docs bench crash lock clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/installed: requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "coalition-bot needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 demo")'
@@ -25,6 +25,9 @@ demo: $(VENV)/installed ## The whole main job on your machine in under 20 second
 
 test: $(VENV)/installed ## The whole suite
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+test-postgres: $(VENV)/installed ## What touches the store, once more over PostgreSQL
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --store postgres tests/contract tests/crash tests/scenario
 
 check: $(VENV)/installed ## Lint, types, the shipped configuration, generated pages
 	@$(BIN)/ruff format --check bot tests bench

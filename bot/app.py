@@ -18,19 +18,20 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self, TextIO
 
-from filelock import FileLock, Timeout
-
 from bot import edges, online, post
-from bot.alerts import digest, hello, records, status, trace
+from bot.alerts import digest, hello, personal, records, status, trace
 from bot.alerts.house import House
 from bot.card import Card, Mark
 from bot.config.load import Config
 from bot.config.settings import Settings
+from bot.deadlines import remind
 from bot.letters import sync
 from bot.letters.directory import State, state
+from bot.network import Network
 from bot.outbox import desk, holds
 from bot.outbox.deliver import Deliverer, DeliveryReport
 from bot.outbox.model import Channel, Courier
+from bot.outbox.rights import Look
 from bot.people.seed import seed
 from bot.poll import Poller, PollReport
 from bot.sources.http import Fetcher, Limits, user_agent
@@ -39,7 +40,6 @@ from bot.store import sqlite
 from bot.store.database import Database
 from bot.switchboard import Switchboard
 from bot.table import COMMANDS
-from bot.tuning.finding import Fetching
 from bot.tuning.in_force import InForce
 from bot.watch import backtest
 from bot.watch.engine import Matcher
@@ -56,10 +56,6 @@ def new_id() -> str:
     return secrets.token_hex(16)
 
 
-class AlreadyRunning(Exception):
-    """Another coalition-bot works on this database; two would ask every source twice."""
-
-
 class App:
     """Everything a running bot needs, built once by `build`. Use it as a context manager, or `close` it."""
 
@@ -70,6 +66,7 @@ class App:
         sources: Callable[[Config], Mapping[str, Source]],
         fetcher: Fetcher,
         couriers: Mapping[str, Courier],
+        look: Look,
         *,
         direct: Callable[[str], Channel | None] | None,
         clock: Callable[[], datetime],
@@ -102,7 +99,9 @@ class App:
             clock=clock,
             new_id=new_id,
             coalition_id=files.coalition.id,
-            fetching=Fetching(fetcher, lambda: sources(self._in_force.config()), clock=clock),
+            fetching=Network(
+                fetcher, lambda: sources(self._in_force.config()), edges.channels(files), look, clock=clock
+            ),
         )
         self._deliverer = Deliverer(
             db,
@@ -155,7 +154,19 @@ class App:
     def compose_now(self) -> None:
         self._forget_daily()
         hello.compose(self.db, self.house, now=self.clock(), new_id=self.new_id)
-        digest.compose(self.db, self.house, now=self.clock(), new_id=self.new_id, started_at=self._started_at)
+        remind.compose(self.db, self.house, now=self.clock(), new_id=self.new_id)
+        digest.compose(
+            self.db,
+            self.house,
+            now=self.clock(),
+            new_id=self.new_id,
+            started_at=self._started_at,
+            clocks=lambda db, audience: remind.clocks(db, self.house, audience, self._today()),
+        )
+        personal.compose(self.db, self.house, now=self.clock(), new_id=self.new_id, started_at=self._started_at)
+
+    def _today(self) -> date:
+        return self.clock().astimezone(self.house.zone).date()
 
     def _take_up_changes(self) -> None:
         """What people changed in chat since the last look: watches and sources."""
@@ -272,14 +283,15 @@ def build(
     the database with another running bot. Raises `StoreUnusable`, `AlreadyRunning`.
     """
     out = out or sys.stdout
+    db: Database
     if dry_run:
         folder = TemporaryDirectory(prefix="coalition-bot-")
         db, release = sqlite.create(Path(folder.name) / "dry-run.db"), folder.cleanup
         config = _on_console(config)
     else:
-        path = edges.database_path(settings)
-        release = _lock(path) if alone else _nothing
-        db = sqlite.open_existing(path)
+        store = edges.store(settings)
+        release = store.lock() if alone else _nothing
+        db = store.open()
     fetcher = Fetcher(
         user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts, limits=limits or Limits()
     )
@@ -294,6 +306,7 @@ def build(
         lambda in_force: edges.sources(settings, in_force, fetcher),
         fetcher,
         edges.couriers(settings, config, out, clock, dry_run=dry_run),
+        edges.rights(settings),
         direct=_printed if dry_run else None,
         clock=clock,
         new_id=new_id,
@@ -331,17 +344,6 @@ def _on_console(config: Config) -> Config:
     }
     feeds = config.feeds.model_copy(update={"channels": channels})
     return replace(config, feeds=feeds)
-
-
-def _lock(path: Path) -> Callable[[], None]:
-    lock = FileLock(f"{path}.lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise AlreadyRunning(
-            f"Another coalition-bot is running on {path}. Stop it first; two would ask every source twice."
-        ) from None
-    return lock.release
 
 
 def _printed(name: str) -> Channel:

@@ -122,17 +122,16 @@ def demo() -> None:
 @plainly
 def init(if_missing: bool) -> None:
     """Make the database. Nothing else ever makes one, so a lost disk cannot pass for a first run."""
-    from bot.edges import database_path
-    from bot.store import sqlite
+    from bot import edges
 
     settings, _ = _configuration()
-    path = database_path(settings)
-    if if_missing and path.exists():
-        sqlite.open_existing(path).close()
-        click.echo(f"{path} is there and in order.")
+    store = edges.store(settings)
+    if if_missing and store.exists():
+        store.open().close()
+        click.echo(f"{store} is there and in order.")
         return
-    sqlite.create(path).close()
-    click.echo(f"Made {path}. Next: coalition-bot check, then coalition-bot run --dry-run")
+    store.create().close()
+    click.echo(f"Made {store}. Next: coalition-bot check, then coalition-bot run --dry-run")
 
 
 @cli.command()
@@ -144,13 +143,12 @@ def check(online: bool, example: bool, as_json: bool) -> None:
     """Check feeds.yml, coalition.yml and the environment; with --online also what they point at."""
     import asyncio
 
-    from bot import show
+    from bot import edges, show
     from bot.app import check_online
     from bot.config.load import unserved
-    from bot.edges import database_path
 
     settings, config = _configuration()
-    database_path(settings)
+    edges.store(settings)
     show.checked(config, unserved(settings, config), remark=not example, as_json=as_json and not online)
     if online:
         findings = asyncio.run(check_online(settings, config))
@@ -430,6 +428,34 @@ def backup(file: str) -> None:
     click.echo(f"Copied to {file}.")
 
 
+@cli.group()
+def db() -> None:
+    """The database itself."""
+
+
+@db.command("copy")
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@plainly
+def db_copy(source: str, target: str) -> None:
+    """Copy everything at FROM into a new store at TO, and look whether it arrived.
+
+    Both are written as DATABASE_URL is: sqlite:///coalition.db, postgresql://user:password@host/name. Stop the bot
+    first: what it says meanwhile would not be copied.
+    """
+    from bot.store.address import address
+    from bot.store.copying import copy
+
+    old, new = address(source), address(target)
+    release = old.lock()
+    try:
+        done = copy(old.open(), new.create(), progress=lambda table, rows: click.echo(f"{table}: {rows:,} rows"))
+    finally:
+        release()
+    click.echo(f"Copied {sum(one.rows for one in done):,} rows of {len(done)} tables to {new}; all of them arrived.")
+    click.echo("Next: set DATABASE_URL to it and start the bot.")
+
+
 def _configuration() -> tuple[Settings, Config]:
     from bot import logs
     from bot.config.load import load, load_settings
@@ -440,7 +466,8 @@ def _configuration() -> tuple[Settings, Config]:
 
 
 def _opened(*, dry_run: bool = False, alone: bool = False, since: datetime | None = None) -> App:
-    from bot.app import AlreadyRunning, build
+    from bot.app import build
+    from bot.store.address import AlreadyRunning
 
     settings, config = _configuration()
     try:

@@ -7,39 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import TextIO
-from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.config.load import Config
 from bot.config.model import SourceConfig, SourceKind
 from bot.config.settings import Settings
 from bot.outbox.model import Channel, Courier
+from bot.outbox.rights import Look, Rights
 from bot.sources.congress import BillStatus
 from bot.sources.federal_register import FederalRegister, PublicInspection
 from bot.sources.feed import FeedSource
 from bot.sources.http import Fetcher
 from bot.sources.model import Source
-from bot.store.database import StoreUnusable
+from bot.store.address import Address, address
 
 
-def database_path(settings: Settings) -> Path:
-    """The SQLite file that DATABASE_URL names. Raises `StoreUnusable` where SQLite would forget what was said."""
-    parts = urlsplit(settings.database_url)
-    if parts.scheme != "sqlite" or parts.netloc or not parts.path.strip("/"):
-        begins = f"begins with {parts.scheme}:" if parts.scheme else "names no database"
-        raise StoreUnusable(
-            f"DATABASE_URL {begins}, but this version keeps everything in SQLite: "
-            "write sqlite:///coalition.db (a path from here) or sqlite:////var/lib/coalition.db (from the root)."
-        )
-    if settings.ephemeral_disk or settings.dyno:
-        raise StoreUnusable(
-            "This host loses its disk at each restart "
-            f"({'EPHEMERAL_DISK' if settings.ephemeral_disk else 'DYNO'} is set), and with it what was already said. "
-            "Use a host with a disk that stays (docs/operations.md names some)."
-        )
-    return Path(unquote(parts.path[1:]))
+def store(settings: Settings) -> Address:
+    """Where everything is kept. Raises `StoreUnusable` where it would be forgotten."""
+    lost = "EPHEMERAL_DISK" if settings.ephemeral_disk else "DYNO" if settings.dyno else ""
+    return address(settings.database_url, disk_lost=lost)
 
 
 def sources(settings: Settings, config: Config, fetcher: Fetcher) -> dict[str, Source]:
@@ -111,6 +98,28 @@ def couriers(
             zone=zone,
         )
     return couriers
+
+
+def rights(settings: Settings) -> Look:
+    """A look with the tokens that are set. A chat library is imported when its platform is first asked."""
+
+    async def look(channel: Channel) -> Rights:
+        if channel.platform == "slack" and settings.slack_bot_token:
+            from bot.chat.slack import courier as slack
+            from bot.chat.slack.rights import rights as in_slack
+
+            return await in_slack(slack.create_slack_client(settings), channel)
+        if channel.platform == "discord" and settings.discord_bot_token:
+            from bot.chat.discord import courier as discord
+            from bot.chat.discord.rights import rights as in_discord
+
+            token = settings.discord_bot_token.get_secret_value()
+            return await in_discord(discord.create_discord_client(settings), token, channel)
+        if channel.platform == "console":
+            return Rights()
+        return Rights(unknown=f"no {channel.platform.upper()}_BOT_TOKEN is set; docs/connect.md says how to get one")
+
+    return look
 
 
 def channels(config: Config) -> dict[str, Channel]:

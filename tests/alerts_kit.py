@@ -21,11 +21,11 @@ from bot.entry import Agency, Entry, Kind, Stage
 from bot.outbox.codec import from_json
 from bot.outbox.model import State
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
-from bot.store.database import to_text
-from bot.store.sqlite import Sqlite, create
+from bot.store.database import Database, to_text
 from bot.watch.engine import Matcher
 from bot.watch.model import Level, Watch
 from bot.watch.query import parse
+from tests import stores
 
 TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # 10:00 in Washington, two days before Thanksgiving
 CBP = Agency("U.S. Customs and Border Protection", "u-s-customs-and-border-protection", "homeland-security-department")
@@ -141,7 +141,7 @@ class Room:
     def __init__(
         self, folder: Path, its: House | None = None, *, baseline: bool = True, now: datetime = TUESDAY
     ) -> None:
-        self.db: Sqlite = create(folder / "coalition.db")
+        self.db: Database = stores.at(folder / "coalition.db").create()
         self.house = its or house()
         self.now = now
         self._ids = itertools.count(1)

@@ -25,9 +25,11 @@ from bot.people import audit, records
 from bot.people.audit import Change
 from bot.people.model import Account, Person
 from bot.sources.model import Fetched, Health, Memory
-from bot.store.sqlite import Sqlite, create
+from bot.store.copying import tables
+from bot.store.database import Database
 from bot.switchboard import Refusal, Switchboard
 from bot.watch.engine import Matcher
+from tests import stores
 
 ROOT = Path(__file__).parents[1]
 CONFIG: Config = load(ROOT / "feeds.yml", ROOT / "coalition.yml")
@@ -52,7 +54,7 @@ class Board:
     def __init__(
         self, folder: Path, commands: Sequence[Command] | None = None, *, config: Config = CONFIG, fetching: Any = None
     ) -> None:
-        self.db: Sqlite = create(folder / "board.db")
+        self.db: Database = stores.at(folder / "board.db").create()
         self.config = config
         self.now = TUESDAY
         self._ids = itertools.count(1)
@@ -136,8 +138,9 @@ class Board:
 
     def everything(self) -> dict[str, list[Any]]:
         """The whole store but for what is only a mark that a request was seen."""
-        tables = [row["name"] for row in self.db.read("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {table: self.db.read(f"SELECT * FROM {table}") for table in tables if table != "inbox"}
+        return {
+            table: sorted(map(repr, self.db.read(f"SELECT * FROM {table}"))) for table in tables() if table != "inbox"
+        }
 
 
 def words(card: Card) -> str:

@@ -10,18 +10,25 @@ from pathlib import Path
 
 import pytest
 
+from tests import stores
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--run-slow", action="store_true", help="also run what takes minutes")
+    parser.addoption("--store", choices=("sqlite", "postgres"), default="sqlite", help="what everything is kept in")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    stores.CHOSEN = config.getoption("--store")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is slow is left out, not skipped: in CI a skip is a failure."""
-    if config.getoption("--run-slow"):
-        return
-    slow = [item for item in items if item.get_closest_marker("slow")]
-    config.hook.pytest_deselected(items=slow)
-    items[:] = [item for item in items if item not in slow]
+    """What is slow, or not about the store in use, is left out, not skipped: in CI a skip is a failure."""
+    off = set() if config.getoption("--run-slow") else {"slow"}
+    off |= {"sqlite"} if stores.CHOSEN == "postgres" else set()
+    left_out = [item for item in items if any(item.get_closest_marker(name) for name in off)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -41,6 +48,12 @@ def corpus() -> Path:
     if not folder:
         pytest.skip("CORPUS_DIR is not set: no recorded material to test on")
     return Path(folder)
+
+
+@pytest.fixture(autouse=True)
+def _stores() -> Iterator[None]:
+    with stores.let_go_after():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -17,8 +17,9 @@ from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.people import records
 from bot.people.model import Account, Person
-from bot.store.sqlite import Sqlite, create
+from bot.store.database import Database
 from bot.switchboard import Switchboard
+from tests import stores
 from tests.alerts_kit import COALITION, TUESDAY, feeds
 
 CONFIG = Config(feeds(), COALITION, ())
@@ -156,7 +157,7 @@ class House:
     """The bot behind the face: its store, its switchboard, what it remembers and what it told."""
 
     def __init__(self, folder: Path, commands: Sequence[Command] = COMMANDS, config: Config = CONFIG) -> None:
-        self.db: Sqlite = create(folder / "discord.db")
+        self.db: Database = stores.at(folder / "discord.db").create()
         self.coalition = config.coalition.id
         self.commands = commands
         self.memory: dict[str, str] = {}

@@ -20,8 +20,8 @@ from bot.config.settings import Settings
 from bot.outbox.deliver import Deliverer
 from bot.outbox.model import Channel, Courier
 from bot.outbox.records import NewDelivery, enqueue
-from bot.store.database import to_text
-from bot.store.sqlite import Sqlite, create
+from bot.store.database import Database, to_text
+from tests import stores
 
 COALITION = "us"
 ADMIN = Channel("admin", "slack", "C0ADMIN")
@@ -44,13 +44,13 @@ class Clock:
         self.ahead += timedelta(**by)
 
 
-def store(path: Path) -> Sqlite:
-    db = create(path / "coalition.db")
+def store(path: Path) -> Database:
+    db = stores.at(path / "coalition.db").create()
     found(db)
     return db
 
 
-def found(db: Sqlite) -> None:
+def found(db: Database) -> None:
     with db.write() as tx:
         tx.execute(
             "INSERT INTO coalition (id, name, created_at) VALUES (:id, 'Us', :now)",
@@ -66,7 +66,7 @@ def card(head: str) -> Card:
 class Kit:
     """A store and everything over it; `ids` count up."""
 
-    db: Sqlite
+    db: Database
     clock: Clock = field(default_factory=Clock)
     counter: Any = field(default_factory=itertools.count)
     opened: list[Courier] = field(default_factory=list)

@@ -20,7 +20,8 @@ from bot.outbox.model import LONGEST_WAIT, Channel, State
 from bot.store.database import Database, Reader, Row, Transaction, from_text, one, to_text
 
 # The same words as in the index `delivery_open`, or the index is not used.
-_OPEN: Final = "state IN ('pending', 'sending', 'retry', 'ambiguous')"
+_STATES: Final = "('pending', 'sending', 'retry', 'ambiguous')"
+_OPEN: Final = f"state IN {_STATES}"
 
 # Longer than any lease, and than the time between looking at the clock and getting the writer's lock: a lease that ends
 # later was given by a clock that has since been put back.
@@ -37,14 +38,15 @@ EDIT: Final = "edit"  # the kind of a delivery that changes another
 AGAIN: Final = "again"  # the kind of one that a person put off; what is said meanwhile does not wait for it
 
 # A follow-up waits until everything before it in its thread was sent or given up, a change until what it changes was.
-# (The plus keeps the planner from reading the channel's whole queue for each row of it, instead of the few deliveries
-# of the thread.)
+# (The plus and the COALESCE keep SQLite's planner from reading the channel's whole queue for each row of it, instead of
+# the few deliveries of the thread.)
 _ITS_TURN: Final = f"""
     NOT EXISTS (
         SELECT 1 FROM delivery AS earlier
         WHERE earlier.channel = d.channel AND earlier.thread = d.thread AND +earlier.seq < d.seq
           AND earlier.kind <> '{AGAIN}' AND earlier.{_OPEN})
-    AND NOT EXISTS (SELECT 1 FROM delivery AS changed WHERE changed.id = d.edits AND +changed.{_OPEN})
+    AND NOT EXISTS (
+        SELECT 1 FROM delivery AS changed WHERE changed.id = d.edits AND COALESCE(changed.state, '') IN {_STATES})
 """
 
 
@@ -65,9 +67,9 @@ class NewDelivery:
     due_at: datetime
     thread: str | None = None
     entries: tuple[tuple[str, str], ...] = ()
-
-
     files: tuple[File, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
     """A delivery that is ours to send until `until`. `in_doubt_since`: an earlier attempt may have arrived."""
@@ -85,10 +87,10 @@ class Claimed:
     may_repeat: bool
     reply_to: str | None
     edits: str | None = None  # as in `Parcel`; "" where the message to change is not there
-
-
     files: tuple[File, ...] = ()
     said: str | None = None  # as in `Parcel`
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
     """What became of a claim. `counts` is False for an attempt that says nothing about the message itself."""
@@ -129,9 +131,9 @@ def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now
     if not rows:
         return None
     delivery_id = str(rows[0]["id"])
+    files.put(tx, delivery_id, new.files)
     if new.entries:
         tx.execute_many(
-    files.put(tx, delivery_id, new.files)
             "INSERT INTO delivery_entry (delivery_id, entry_id, stage) VALUES (:delivery, :entry, :stage)",
             [{"delivery": delivery_id, "entry": entry, "stage": stage} for entry, stage in new.entries],
         )
@@ -185,15 +187,15 @@ def claim(
     platform that they are on now.
     """
     until = now + lease
-    with db.write() as tx:
+    with db.write(alone=False) as tx:
         row = one(
             tx.execute(
                 f"""
                 UPDATE delivery SET
                     state = 'sending', lease = :token, due_at = :until, attempts = attempts + 1,
+                    platform = :on, ref = CASE WHEN platform = :on THEN ref END,
                     attempted_at = COALESCE(attempted_at, :now),
                     first_attempt_at = CASE WHEN first_attempt_at <= :now THEN first_attempt_at ELSE :now END
-                    platform = :on, ref = CASE WHEN platform = :on THEN ref END,
                 WHERE id = (
                     SELECT id FROM delivery AS d
                     WHERE coalition_id = :coalition_id AND channel = :channel AND {_OPEN} AND {_DUE}
@@ -202,7 +204,7 @@ def claim(
                           WHERE coalition_id = :coalition_id AND scope IN (:all, :platform, :channel_scope)
                             AND (until IS NULL OR until > :now))
                       AND {_ITS_TURN}
-                    ORDER BY seq LIMIT 1)
+                    ORDER BY seq LIMIT 1 {db.skip_locked})
                 RETURNING *
                 """,
                 holds.scopes_of(channel)
@@ -230,7 +232,7 @@ def record(
     tell: bool = False,
 ) -> bool:
     """Write down what became of a claim, and what it says of its channel; False when the lease was no longer ours."""
-    with db.write() as tx:
+    with db.write(alone=False) as tx:
         if not _write(tx, claimed, mark, now):
             return False
         if held is not None:
@@ -240,8 +242,6 @@ def record(
         return True
 
 
-def next_due(db: Reader, *, coalition_id: str, now: datetime) -> datetime | None:
-    """The next moment at which something may become due: a delivery's own time, or the end of a hold."""
 def let_go(tx: Transaction, channel: str, *, coalition_id: str, why: str) -> int:
     """Drop all that waits for a channel; how much it was."""
     sql = f"""
@@ -252,6 +252,8 @@ def let_go(tx: Transaction, channel: str, *, coalition_id: str, why: str) -> int
     return len(tx.execute(sql, {"coalition_id": coalition_id, "channel": channel, "why": why}))
 
 
+def next_due(db: Reader, *, coalition_id: str, now: datetime) -> datetime | None:
+    """The next moment at which something may become due: a delivery's own time, or the end of a hold."""
     row = one(
         db.read(
             f"""
@@ -342,9 +344,9 @@ def _claimed(row: Row, now: datetime, until: datetime, reply_to: str | None) -> 
         in_doubt_since=attempted_at if attempted_at != now else None,
         may_repeat=bool(row["may_repeat"]),
         reply_to=reply_to,
+        said=row["ref"] if row["edits"] is None else None,
     )
 
-        said=row["ref"] if row["edits"] is None else None,
 
 def _clock(now: datetime) -> dict[str, str]:
     return {

@@ -15,6 +15,7 @@ from bot.store.migrations import (
     m0004_bills,
     m0005_deadlines,
     m0006_directory,
+    m0007_letters,
 )
 
 _IN_ORDER: Final = (
@@ -24,6 +25,7 @@ _IN_ORDER: Final = (
     m0004_bills,
     m0005_deadlines,
     m0006_directory,
+    m0007_letters,
 )
 # Name (as a database remembers it) and statements.
 MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = tuple(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import discord.http
 import pytest
 
+from tests import stores
 from tests.crash import driver
 from tests.outbox_kit import Kit, store
 from tests.peers.chat import in_process
@@ -53,4 +54,4 @@ def job(peers, tmp_path):
     store(tmp_path).close()
     for peer in peers:
         peer.reset()
-    return driver.Job(tmp_path / "coalition.db", peers[0].url, peers[1].url, items=4)
+    return driver.Job(stores.at(tmp_path / "coalition.db"), peers[0].url, peers[1].url, items=4)

@@ -19,7 +19,6 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing.context import ForkServerContext, ForkServerProcess
-from pathlib import Path
 from typing import Any
 
 import bot.failpoint
@@ -31,8 +30,8 @@ from bot.config.settings import Settings
 from bot.outbox.deliver import Deliverer
 from bot.outbox.model import Channel
 from bot.outbox.records import NewDelivery, enqueue
+from bot.store.address import Address, File
 from bot.store.database import Database, StoreError
-from bot.store.sqlite import open_existing
 from tests.outbox_kit import COALITION, card
 from tests.peers.chat import Remote
 
@@ -43,8 +42,8 @@ CHANNELS = {
         Channel("field", "slack", "C0FIELD"),
         Channel("news", "discord", "1100000000000000001"),
     )
-PEOPLE: dict[str, Channel] = {}
 }
+PEOPLE: dict[str, Channel] = {}
 TOKEN = "xoxb-peer-token"
 STORE_FAILED = 3
 
@@ -53,7 +52,7 @@ STORE_FAILED = 3
 class Job:
     """`items` are enqueued for every channel, if they are not yet. `die_at` names a failpoint."""
 
-    path: Path
+    store: Address
     slack: str
     discord: str
     items: int
@@ -113,7 +112,7 @@ def child(job: Job, ready: Any) -> None:
 
 
 async def deliver_all(job: Job, ready: Any) -> None:
-    db = open_existing(job.path)
+    db = job.store.open()
     deliverer = assemble(db, job)
     stopped = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, lambda: (stopped.set(), deliverer.stop()))
@@ -121,7 +120,7 @@ async def deliver_all(job: Job, ready: Any) -> None:
     ready.close()
     put_in(db, job)
     if job.full_at == "start":
-        fill_disk(job.path)
+        fill_disk(job.store)
     while is_open(db) and not stopped.is_set():
         report = await deliverer.run_once()
         if not report.sent:
@@ -140,7 +139,7 @@ def assemble(db: Database, job: Job) -> Deliverer:
 
     def render(*args: Any, **how: Any) -> dict[str, Any]:
         if job.full_at == "send":
-            fill_disk(job.path)
+            fill_disk(job.store)
         return slack_message(*args, **how)
 
     def now() -> datetime:
@@ -154,8 +153,8 @@ def assemble(db: Database, job: Job) -> Deliverer:
                 lambda: create_discord_client(settings), TOKEN, discord_message, clock=now, zone=UTC
             ),
         },
-        direct=PEOPLE.get,
         CHANNELS,
+        direct=PEOPLE.get,
         clock=now,
         new_id=lambda: uuid.uuid4().hex,
         dice=random.random,
@@ -197,7 +196,7 @@ def is_open(db: Database) -> bool:
     return bool(db.read(sql))
 
 
-def fill_disk(path: Path) -> None:
+def fill_disk(store: File) -> None:
     """From here on the database's log cannot grow in this process."""
-    size = path.with_name(f"{path.name}-wal").stat().st_size
+    size = store.path.with_name(f"{store.path.name}-wal").stat().st_size
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))

@@ -9,7 +9,6 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import StringIO
-from pathlib import Path
 
 # The couriers are imported by the program when a channel needs one; here the fork server has them ready.
 import bot.chat.console.courier
@@ -30,7 +29,7 @@ class Life:
     It dies at the failpoint `die_at`, goes on until it is killed (`endless`), or ends when nothing is due.
     """
 
-    database: Path
+    database_url: str
     config: Config
     slack: str
     discord: str
@@ -48,7 +47,7 @@ def child(life: Life) -> None:
 
 async def live(life: Life) -> None:
     addresses = tokens(life.slack, life.discord)
-    settings = Settings(_env_file=None, database_url=f"sqlite:///{life.database}", **addresses)
+    settings = Settings(_env_file=None, database_url=life.database_url, **addresses)
     with build(
         settings,
         life.config,

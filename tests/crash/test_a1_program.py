@@ -27,7 +27,7 @@ import pytest
 
 import tests.peers.discord
 import tests.peers.slack
-from bot.store.sqlite import create
+from tests import stores
 from tests.crash import program
 from tests.peers.chat import Peer
 from tests.peers.discord import DiscordPeer
@@ -70,8 +70,8 @@ class Stage:
         places = {"policy": f"slack:{SLACK}", "news": f"discord:{DISCORD}"}
         config = shipped(folder, {"register": self.register.documents_url, "cbp-news": self.feeds.url("/cbp")}, places)
         database = folder / "coalition.db"
-        create(database).close()
-        self.life = program.Life(database, config, *urls, ahead=world.ahead)
+        stores.at(database).create().close()
+        self.life = program.Life(stores.url(database), config, *urls, ahead=world.ahead)
 
     def publish(self) -> None:
         """A news item and a document; both concern us."""

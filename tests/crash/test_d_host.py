@@ -19,6 +19,8 @@ from bot.store.sqlite import open_existing
 from tests.crash import driver
 from tests.outbox_kit import COALITION, FIELD, POLICY, Kit, plain, store
 
+pytestmark = pytest.mark.sqlite
+
 
 def test_d1_on_a_full_disk_nothing_is_said_and_afterwards_all_of_it_once(forks, peers, job):
     assert driver.run(forks, job, full_at="start") == driver.STORE_FAILED
@@ -31,7 +33,7 @@ def test_d1_a_disk_that_fills_up_while_sending_costs_no_repeat(forks, peers, job
     assert driver.run(forks, job, full_at="send") == driver.STORE_FAILED
     assert driver.run(forks, job) == 0
     assert driver.said(peers) == driver.served(job.items)
-    with closing(sqlite3.connect(job.path)) as conn:
+    with closing(sqlite3.connect(job.store.path)) as conn:
         assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 

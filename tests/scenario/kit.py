@@ -23,7 +23,7 @@ from bot.app import App, build
 from bot.config.load import Config, load
 from bot.config.settings import Settings
 from bot.sources.http import Limits
-from bot.store.sqlite import create
+from tests import stores
 from tests.peers.chat import Peer
 
 ROOT = Path(__file__).parents[2]
@@ -95,7 +95,7 @@ class Program:
     ids: Iterator[int] = field(default_factory=itertools.count)
 
     def __post_init__(self) -> None:
-        create(self.database).close()
+        stores.at(self.database).create().close()
 
     @property
     def database(self) -> Path:
@@ -104,7 +104,7 @@ class Program:
     @contextmanager
     def started(self, **options: Any) -> Iterator[App]:
         """One life of the program, from its start to its end."""
-        settings = Settings(_env_file=None, database_url=f"sqlite:///{self.database}", **self.settings)
+        settings = Settings(_env_file=None, database_url=stores.url(self.database), **self.settings)
         with build(
             settings,
             self.config,

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bot.store.sqlite import open_existing
+from tests import stores
 from tests.peers.discord import DiscordPeer
 from tests.peers.register import RegisterPeer
 from tests.peers.slack import SlackPeer
@@ -88,7 +88,7 @@ async def test_the_recorded_week_raises_one_alert_and_one_line_and_says_each_onc
             sent += [await bot.at(2023, 6, day, hour, 45) for hour in (10, 12, 13, 19)]
         said = bot.said()
         print(*said, sep="\n\n")  # noqa: T201 - to be read by people: pytest -s
-        stored = open_existing(bot.program.database).read("SELECT COUNT(*) AS n FROM entry")[0]["n"]
+        stored = stores.at(bot.program.database).open().read("SELECT COUNT(*) AS n FROM entry")[0]["n"]
 
     assert stored == 582
     assert sent == [3, 3, 0, 0, *[0, 3, 0, 0] * 4]  # an alert on Monday morning, and each day's digest

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
-from bot.store.sqlite import open_existing
+from tests import stores
 from tests.peers.feedserver import FeedServer, rss, serving
 from tests.peers.govinfo import Bill, GovInfoPeer
 from tests.peers.slack import SlackPeer
@@ -64,7 +64,7 @@ async def congress(
 
 
 def stored(program: Program, thread: str) -> list[str]:
-    rows = open_existing(program.database).read("SELECT title FROM entry WHERE thread = :thread", {"thread": thread})
+    rows = stores.at(program.database).open().read("SELECT title FROM entry WHERE thread = :thread", {"thread": thread})
     return [row["title"] for row in rows]
 
 

@@ -1,0 +1,122 @@
+"""Where everything is kept, as DATABASE_URL says it: a file of SQLite's, or a database of a PostgreSQL server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from filelock import FileLock, Timeout
+
+from bot.store import sqlite
+from bot.store.database import Database, StoreUnusable
+
+
+class AlreadyRunning(Exception):
+    """Another coalition-bot works on this database; two would ask every source twice."""
+
+    def __init__(self, where: Address) -> None:
+        super().__init__(
+            f"Another coalition-bot is running on {where}. Stop it first; two would ask every source twice."
+        )
+
+
+class Address(Protocol):
+    """A place that a store is kept in. As text it names the place and no password."""
+
+    def exists(self) -> bool: ...
+
+    def create(self) -> Database:
+        """Make a new store. Raises `StoreUnusable` where one is there already."""
+
+    def open(self) -> Database:
+        """Open the store that is there, brought up to date. Raises `StoreUnusable` for anything else."""
+
+    def lock(self) -> Callable[[], None]:
+        """Keep other bots from running on it, until the returned function is called. Raises `AlreadyRunning`."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    path: Path
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+    def exists(self) -> bool:
+        return self.path.exists()
+
+    def create(self) -> Database:
+        return sqlite.create(self.path)
+
+    def open(self) -> Database:
+        return sqlite.open_existing(self.path)
+
+    def lock(self) -> Callable[[], None]:
+        lock = FileLock(f"{self.path}.lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise AlreadyRunning(self) from None
+        return lock.release
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    url: str
+
+    def __str__(self) -> str:
+        parts = urlsplit(self.url)
+        return f"the PostgreSQL database {parts.path.strip('/')} on {parts.hostname or 'this machine'}"
+
+    def exists(self) -> bool:
+        from bot.store import postgres
+
+        return postgres.is_ours(self.url)
+
+    def create(self) -> Database:
+        from bot.store import postgres
+
+        return postgres.create(self.url)
+
+    def open(self) -> Database:
+        from bot.store import postgres
+
+        return postgres.open_existing(self.url)
+
+    def lock(self) -> Callable[[], None]:
+        """Held by a connection of its own: it is free again when the process is gone, however it went."""
+        from bot.store import postgres
+
+        release = postgres.try_to_be_alone(self.url)
+        if release is None:
+            raise AlreadyRunning(self)
+        return release
+
+
+def address(url: str, *, disk_lost: str = "") -> Address:
+    """`sqlite:///coalition.db` or `postgresql://user:password@host/name`.
+
+    Raises `StoreUnusable` for what names neither, and for a file on a disk that does not stay: SQLite there would
+    forget what was said. `disk_lost` is the setting that says so, "" where the disk stays.
+    """
+    parts = urlsplit(url)
+    if parts.scheme in ("postgresql", "postgres"):  # Heroku and its like still write the short one
+        if find_spec("psycopg") is None:
+            raise StoreUnusable("PostgreSQL needs its driver: pip install 'coalition-bot[postgres]'.")
+        return Server(url)
+    if parts.scheme != "sqlite" or parts.netloc or not parts.path.strip("/"):
+        begins = f"begins with {parts.scheme}:" if parts.scheme else "names no database"
+        raise StoreUnusable(
+            f"DATABASE_URL {begins}: write sqlite:///coalition.db (a path from here), sqlite:////var/lib/coalition.db "
+            "(from the root) or postgresql://user:password@host/name."
+        )
+    if disk_lost:
+        raise StoreUnusable(
+            f"This host loses its disk at each restart ({disk_lost} is set), and with it what was already said. Keep "
+            "everything in PostgreSQL: set DATABASE_URL to postgresql://user:password@host/name (docs/operations.md)."
+        )
+    return File(Path(unquote(parts.path[1:])))

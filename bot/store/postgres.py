@@ -1,0 +1,269 @@
+"""PostgreSQL behind the store's port, by psycopg 3. Contains no business logic.
+
+The rooms' statements run as they stand but for three things done here: ``:name`` becomes ``%(name)s``; text columns
+are made with the collation "C", so that both stores sort alike, by code point; and what only this engine can say
+(`skip_locked`) is offered by the port.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import weakref
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Final, TypeVar
+
+import psycopg
+from psycopg import errors
+from psycopg.adapt import Dumper
+from psycopg.rows import DictRow, dict_row
+from psycopg.types.numeric import IntDumper
+from psycopg.types.string import StrDumperUnknown
+
+from bot.store.database import Params, Row, StoreBusy, StoreUnusable
+from bot.store.schema import MIGRATIONS
+
+# Advisory locks have numbers alone. "CoBo", as the mark in our SQLite files, and what each lock is for.
+_WRITER: Final = 0x436F426F_0001
+_MIGRATING: Final = 0x436F426F_0002
+_ALONE: Final = 0x436F426F_0003
+WAIT_MS: Final = 5_000  # for the writer's lock, as long as SQLite waits
+_CONNECT_S: Final = 10
+_APPLIED: Final = "coalition_bot_migration"
+
+Connection = psycopg.Connection[DictRow]
+T = TypeVar("T")
+
+# Quoted text is left alone; a percent sign means something to psycopg, two mean one.
+_TOKEN: Final = re.compile(r"'(?:[^']|'')*'|(?P<name>(?<!:):[a-z_]\w*)|%", re.IGNORECASE)
+_TEXT_COLUMN: Final = re.compile(r"\bTEXT\b")
+
+
+class Postgres:
+    """One database. Connections wait in a row for whoever asks next; there are as many as ever asked at one moment."""
+
+    skip_locked: Final = "FOR UPDATE SKIP LOCKED"
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._idle: list[Connection] = []
+        weakref.finalize(self, _close, self._idle)
+
+    def read(self, sql: str, params: Params | None = None) -> list[Row]:
+        with _plain_errors():
+            conn, rows = self._first(lambda conn: _rows(conn, sql, params))
+        self._give_back(conn)
+        return rows
+
+    @contextmanager
+    def write(self, *, alone: bool = True) -> Iterator[_Transaction]:
+        """A transaction; `alone` under the one writer's lock, as SQLite's are, so that what is read stays true."""
+        with self._begun("BEGIN", alone=alone) as conn:
+            yield _Transaction(conn)
+            with _plain_errors():
+                conn.execute("COMMIT")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[_Transaction]:
+        with self._begun("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY") as conn:
+            yield _Transaction(conn)
+
+    def backup(self, target: str) -> None:
+        raise StoreUnusable(f"This coalition is kept in PostgreSQL: copy it with `pg_dump --file={target}`.")
+
+    def close(self) -> None:
+        """Close the connections that nobody is using."""
+        _close(self._idle)
+
+    @contextmanager
+    def _begun(self, begin: str, *, alone: bool = False) -> Iterator[Connection]:
+        """A transaction that is taken back unless it was committed."""
+
+        def first(conn: Connection) -> None:
+            conn.execute(begin)
+            if alone:
+                conn.execute("SELECT pg_advisory_xact_lock(%s)", (_WRITER,))
+
+        with _plain_errors():
+            conn, _ = self._first(first)
+        try:
+            yield conn
+        finally:
+            self._give_back(conn)
+
+    def _first(self, work: Callable[[Connection], T]) -> tuple[Connection, T]:
+        """A connection, and what came of `work` on it.
+
+        One that died while it waited, as when the server was restarted, is let go: nothing was begun on it.
+        """
+        while True:
+            conn, fresh = self._lent()
+            try:
+                return conn, work(conn)
+            except psycopg.Error as error:
+                gone = _is_gone(conn, error)
+                self._give_back(conn)
+                if fresh or not gone:
+                    raise
+
+    def _lent(self) -> tuple[Connection, bool]:
+        """A connection, and whether it is a new one."""
+        try:
+            return self._idle.pop(), False
+        except IndexError:
+            return connect(self.url), True
+
+    def _give_back(self, conn: Connection) -> None:
+        with suppress(psycopg.Error):  # a connection that is gone has taken everything back by itself
+            conn.rollback()
+        if not conn.closed:
+            self._idle.append(conn)
+
+
+class _Transaction:
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def read(self, sql: str, params: Params | None = None) -> list[Row]:
+        return self.execute(sql, params)
+
+    def execute(self, sql: str, params: Params | None = None) -> list[Row]:
+        with _plain_errors():
+            return _rows(self._conn, sql, params)
+
+    def execute_many(self, sql: str, rows: Iterable[Params]) -> None:
+        with _plain_errors(), self._conn.cursor() as cursor:
+            cursor.executemany(_translated(sql), rows)
+
+
+def create(url: str) -> Postgres:
+    """Make our tables in a database that is there. Raises `StoreUnusable` when they are there already."""
+    if is_ours(url):
+        raise StoreUnusable("The database has coalition-bot's tables already. Use it as it is, or name another one.")
+    _migrate(url)
+    return Postgres(url)
+
+
+def open_existing(url: str) -> Postgres:
+    """Open our own database and bring it up to date. Refuses, in plain words, one without our tables."""
+    if not is_ours(url):
+        raise StoreUnusable(
+            "The database that DATABASE_URL names has no tables of coalition-bot. If this is a new install, run "
+            "`coalition-bot init`. If not, restore a backup."
+        )
+    _migrate(url)
+    return Postgres(url)
+
+
+def try_to_be_alone(url: str) -> Callable[[], None] | None:
+    """Take the lock that one running bot holds, until the returned function is called; None where another has it."""
+    conn = connect(url)
+    if _rows(conn, "SELECT pg_try_advisory_lock(:alone) AS ours", {"alone": _ALONE})[0]["ours"]:
+        return conn.close
+    conn.close()
+    return None
+
+
+def connect(url: str) -> Connection:
+    """A connection that commits each statement by itself unless a transaction was begun."""
+    with _plain_errors():
+        conn = psycopg.connect(url, autocommit=True, row_factory=dict_row, connect_timeout=_CONNECT_S)
+        conn.execute(f"SET lock_timeout = {WAIT_MS}")
+    conn.adapters.register_dumper(bool, _Number)
+    conn.adapters.register_dumper(str, _Text)
+    return conn
+
+
+def is_ours(url: str) -> bool:
+    """Whether our tables are there."""
+    with connect(url) as conn:
+        return bool(_rows(conn, "SELECT to_regclass(:name) IS NOT NULL AS ours", {"name": _APPLIED})[0]["ours"])
+
+
+def _migrate(url: str) -> None:
+    """Several bots may start at once: one migrates, the others wait and find it done."""
+    with connect(url) as conn, _plain_errors():
+        conn.execute("SELECT pg_advisory_lock(%s)", (_MIGRATING,))
+        _run(conn, f"CREATE TABLE IF NOT EXISTS {_APPLIED} (name TEXT PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL)")
+        applied = [row["name"] for row in _rows(conn, f"SELECT name FROM {_APPLIED} ORDER BY name")]
+        newer = sorted(set(applied) - {name for name, _ in MIGRATIONS})
+        if newer:
+            raise StoreUnusable(
+                f"The database was made by a newer coalition-bot (it has {newer[-1]}). Install that version, or "
+                "restore a backup made by this one."
+            )
+        for name, statements in MIGRATIONS:
+            if name in applied:
+                continue
+            with conn.transaction():
+                for statement in statements:
+                    _run(conn, _TEXT_COLUMN.sub('TEXT COLLATE "C"', statement))
+                _rows(conn, f"INSERT INTO {_APPLIED} (name, applied_at) VALUES (:name, now())", {"name": name})
+
+
+def _is_gone(conn: Connection, error: psycopg.Error) -> bool:
+    """Whether the server has ended the connection; its last word may come before the line is seen to be broken."""
+    if isinstance(error, errors.AdminShutdown | errors.CrashShutdown | errors.CannotConnectNow):
+        conn.close()
+    return conn.closed
+
+
+def _run(conn: Connection, statement: str) -> None:
+    conn.execute(statement)
+
+
+def _rows(conn: Connection, sql: str, params: Params | None = None) -> list[Row]:
+    cursor = conn.execute(_translated(sql), params or {})
+    return list(cursor.fetchall()) if cursor.description else []
+
+
+@functools.cache
+def _translated(sql: str) -> str:
+    def one(found: re.Match[str]) -> str:
+        if found["name"]:
+            return f"%({found['name'][1:]})s"
+        return found[0].replace("%", "%%")
+
+    return _TOKEN.sub(one, sql)
+
+
+class _Number(Dumper):
+    """True and False are kept as 1 and 0 in both stores."""
+
+    oid = IntDumper.oid
+
+    def dump(self, obj: bool) -> bytes:
+        return b"1" if obj else b"0"
+
+
+class _Text(StrDumperUnknown):
+    """PostgreSQL's text holds everything but NUL."""
+
+    def dump(self, obj: str) -> Any:
+        return super().dump(obj.replace("\x00", "\ufffd"))
+
+
+def _close(idle: list[Connection]) -> None:
+    while idle:
+        idle.pop().close()
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Turn what an operator can act on into plain words; no address, no password in them."""
+    try:
+        yield
+    except (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure) as error:
+        raise StoreBusy("The database is in use by another process; try again.") from error
+    except (errors.DiskFull, errors.ReadOnlySqlTransaction) as error:
+        raise StoreUnusable(f"The database cannot be written ({_said(error)}).") from error
+    except (errors.InvalidPassword, errors.InvalidAuthorizationSpecification, errors.InvalidCatalogName) as error:
+        raise StoreUnusable(f"DATABASE_URL does not fit the server ({_said(error)}).") from error
+    except psycopg.OperationalError as error:
+        # A server that is restarted comes back: trying again is right, and what was not committed never was.
+        raise StoreBusy(f"The database server cannot be reached just now ({_said(error)}).") from error
+
+
+def _said(error: psycopg.Error) -> str:
+    return error.diag.message_primary or type(error).__name__

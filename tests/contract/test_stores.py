@@ -1,0 +1,285 @@
+"""What both stores keep: the port's promises, whichever engine is behind it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.store import postgres, schema
+from bot.store.address import Address, AlreadyRunning, address
+from bot.store.copying import copy
+from bot.store.database import Database, StoreError, StoreUnusable
+from tests import stores
+
+INSERT = "INSERT INTO coalition (id, name, created_at) VALUES (:id, :name, :at)"
+ROW = {"id": "demo", "name": "Demo", "at": "2026-01-01T00:00:00.000000Z"}
+COUNT = "SELECT COUNT(*) AS n FROM coalition"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Address:
+    monkeypatch.setattr(stores, "CHOSEN", request.param)
+    return stores.at(tmp_path / "coalition.db")
+
+
+@pytest.fixture
+def db(place: Address) -> Iterator[Database]:
+    made = place.create()
+    yield made
+    made.close()
+
+
+def at_once(work: Callable[[], None], times: int) -> None:
+    threads = [threading.Thread(target=work) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def names(db: Database) -> list[str]:
+    return [row["name"] for row in db.read("SELECT name FROM coalition ORDER BY name")]
+
+
+def test_what_is_written_is_read_by_another_thread(db):
+    with db.write() as tx:
+        tx.execute(INSERT, ROW)
+    seen = []
+
+    at_once(lambda: seen.extend(db.read(COUNT)), 1)
+
+    assert seen == [{"n": 1}]
+
+
+def test_an_exception_takes_everything_back_and_the_next_write_works(db):
+    def write_and_fail() -> None:
+        with db.write() as tx:
+            tx.execute(INSERT, ROW)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_and_fail()
+    with db.write() as tx:
+        assert tx.read(COUNT) == [{"n": 0}]
+
+
+@pytest.mark.parametrize("wrong", ["INSERT INTO entry_key VALUES ('k', 'no such entry', 'now')", "SELECT nonsense"])
+def test_a_statement_that_fails_takes_the_transaction_with_it(db, wrong):
+    def write_and_fail() -> None:
+        with db.write() as tx:
+            tx.execute(INSERT, ROW)
+            tx.execute(wrong)
+
+    with pytest.raises(Exception, match=r"(?i)foreign key|nonsense"):
+        write_and_fail()
+    assert names(db) == []
+
+
+def test_reading_and_then_writing_by_many_threads_loses_no_update(db):
+    with db.write() as tx:
+        tx.execute(INSERT, ROW | {"name": "0"})
+
+    def add() -> None:
+        for _ in range(25):
+            with db.write() as tx:
+                (row,) = tx.read("SELECT name FROM coalition")
+                tx.execute("UPDATE coalition SET name = :n", {"n": str(int(row["name"]) + 1)})
+
+    at_once(add, 4)
+
+    assert names(db) == ["100"]
+
+
+def test_a_snapshot_is_of_one_moment_and_keeps_no_writer_waiting(db):
+    with db.snapshot() as still:
+        assert still.read(COUNT) == [{"n": 0}]
+        writer = threading.Thread(target=lambda: _insert(db))
+        writer.start()
+        writer.join(5)
+        assert not writer.is_alive()
+        assert still.read(COUNT) == [{"n": 0}]
+    assert db.read(COUNT) == [{"n": 1}]
+
+
+def _insert(db: Database) -> None:
+    with db.write() as tx:
+        tx.execute(INSERT, ROW)
+
+
+def test_text_sorts_by_code_point_and_comes_back_as_it_was(db):
+    kept = ["A", "Z", "a", "é", "100 % of 'them' :now", "𝔘", "T\N{RIGHT SINGLE QUOTATION MARK}ruah", ""]
+    with db.write() as tx:
+        tx.execute_many(INSERT, [ROW | {"id": str(n), "name": name} for n, name in enumerate(kept)])
+
+    assert names(db) == sorted(kept)
+
+
+def test_a_nul_in_a_text_stops_nothing(db):
+    with db.write() as tx:
+        tx.execute(INSERT, ROW | {"name": "a\x00b"})
+
+    assert len(names(db)[0]) == 3
+
+
+def test_quoted_text_and_percent_signs_of_a_statement_are_left_alone(db):
+    with db.write() as tx:
+        tx.execute(INSERT, ROW | {"name": "50% :id"})
+
+    found = db.read("SELECT name FROM coalition WHERE name LIKE '50%' AND name <> ':id' AND id = :id", {"id": "demo"})
+    assert found == [{"name": "50% :id"}]
+
+
+def test_what_a_statement_returns_comes_back_and_other_statements_return_nothing(db):
+    with db.write() as tx:
+        assert tx.execute(INSERT + " ON CONFLICT (id) DO NOTHING RETURNING id", ROW) == [{"id": "demo"}]
+        assert tx.execute(INSERT + " ON CONFLICT (id) DO NOTHING RETURNING id", ROW) == []
+        assert tx.execute("UPDATE coalition SET name = 'x'") == []
+
+
+def test_a_store_is_made_once(place, db):
+    assert place.exists()
+    with pytest.raises(StoreUnusable, match="already"):
+        place.create()
+
+
+def test_where_there_is_none_nothing_is_made_by_opening(place):
+    assert not place.exists()
+    with pytest.raises(StoreUnusable, match="coalition-bot init"):
+        place.open()
+    assert not place.exists()
+
+
+def test_a_store_of_a_newer_version_is_refused(place, db, monkeypatch):
+    engine = "sqlite" if stores.CHOSEN == "sqlite" else "postgres"
+    newer = (*schema.MIGRATIONS, ("9999_next", ("CREATE TABLE next_one (x TEXT)",)))
+    with monkeypatch.context() as patched:
+        patched.setattr(f"bot.store.{engine}.MIGRATIONS", newer)
+        place.open().close()
+    with pytest.raises(StoreUnusable, match="newer coalition-bot"):
+        place.open()
+
+
+def test_a_migration_that_fails_leaves_no_trace_and_the_mended_one_is_applied(place, db, monkeypatch):
+    engine = "sqlite" if stores.CHOSEN == "sqlite" else "postgres"
+    good = "CREATE TABLE next_one (x TEXT)"
+    monkeypatch.setattr(f"bot.store.{engine}.MIGRATIONS", (*schema.MIGRATIONS, ("9999_next", (good, "NOT SQL"))))
+    with pytest.raises(Exception, match="NOT"):
+        place.open()
+    monkeypatch.setattr(f"bot.store.{engine}.MIGRATIONS", (*schema.MIGRATIONS, ("9999_next", (good,))))
+    with place.open().write() as tx:
+        assert tx.read("SELECT COUNT(*) AS n FROM next_one") == [{"n": 0}]
+
+
+def test_one_bot_runs_on_a_store_and_the_next_may_when_it_is_gone(place, db):
+    release = place.lock()
+    with pytest.raises(AlreadyRunning, match="Another coalition-bot is running"):
+        place.lock()
+    release()
+    place.lock()()
+
+
+def filled(place: Address) -> Database:
+    """A store with rows that name each other, a change of a message among them, bytes and nothing."""
+    db = place.create()
+    with db.write() as tx:
+        tx.execute(INSERT, ROW | {"name": "D\u00e9mo"})
+        for seq, (id_, edits) in enumerate((("b", None), ("a", "b"), ("c", None))):
+            tx.execute(
+                """
+                INSERT INTO delivery (id, seq, coalition_id, channel, platform, key, kind, card, state, due_at,
+                                      attempts, may_repeat, created_at, edits)
+                VALUES (:id, :seq, 'demo', 'policy', 'console', :id, 'alert', '{}', 'sent', :at, 1, 0, :at, :edits)
+                """,
+                {"id": id_, "seq": seq, "at": ROW["at"], "edits": edits},
+            )
+        file = {"id": "b", "data": bytes(range(256))}
+        tx.execute("INSERT INTO delivery_file VALUES (:id, 0, 'a.pdf', 'application/pdf', :data)", file)
+    return db
+
+
+def test_a_store_copied_to_the_other_engine_and_back_is_the_same(tmp_path):
+    there, back = address(f"sqlite:///{tmp_path}/there.db"), address(f"sqlite:///{tmp_path}/back.db")
+    server = address(stores.server().database(str(tmp_path)))
+    heard = []
+
+    first = copy(filled(there), server.create(), progress=lambda table, rows: heard.append((table, rows)))
+    second = copy(server.open(), back.create(), progress=lambda *_: None)
+
+    assert first == second
+    assert {one.table: one.rows for one in first if one.rows} == {"coalition": 1, "delivery": 3, "delivery_file": 1}
+    assert dict(heard) == {one.table: one.rows for one in first}
+    assert back.open().read("SELECT data FROM delivery_file") == [{"data": bytes(range(256))}]
+
+
+def test_nothing_is_copied_over_what_is_there(tmp_path):
+    old, new = address(f"sqlite:///{tmp_path}/old.db"), address(f"sqlite:///{tmp_path}/new.db")
+    with pytest.raises(StoreUnusable, match="not empty"):
+        copy(filled(old), filled(new), progress=lambda *_: None)
+
+
+# --- PostgreSQL alone -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def server_db(tmp_path, monkeypatch) -> Iterator[postgres.Postgres]:
+    monkeypatch.setattr(stores, "CHOSEN", "postgres")
+    db = postgres.create(stores.url(tmp_path / "coalition.db"))
+    yield db
+    db.close()
+
+
+def drop_connections(db: postgres.Postgres) -> None:
+    """As a restart of the server does."""
+    with postgres.connect(db.url) as conn:
+        conn.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def test_a_restart_of_the_server_is_not_noticed_between_two_statements(server_db):
+    assert server_db.read(COUNT) == [{"n": 0}]
+    drop_connections(server_db)
+    assert server_db.read(COUNT) == [{"n": 0}]
+    drop_connections(server_db)
+    _insert(server_db)
+    assert server_db.read(COUNT) == [{"n": 1}]
+
+
+def test_a_transaction_that_loses_its_server_is_taken_back_and_may_be_tried_again(server_db):
+    def lose() -> None:
+        with server_db.write() as tx:
+            tx.execute(INSERT, ROW)
+            drop_connections(server_db)
+
+    with pytest.raises(StoreError, match="cannot be reached just now"):
+        lose()
+    assert server_db.read(COUNT) == [{"n": 0}]
+    _insert(server_db)
+
+
+def test_several_bots_that_start_at_once_migrate_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(stores, "CHOSEN", "postgres")
+    url = stores.url(tmp_path / "coalition.db")
+    postgres.create(url).close()
+    more = (*schema.MIGRATIONS, ("9999_next", ("CREATE TABLE next_one (x TEXT)",)))
+    monkeypatch.setattr(postgres, "MIGRATIONS", more)
+
+    at_once(lambda: postgres.open_existing(url).close(), 4)
+
+    with postgres.connect(url) as conn:
+        assert conn.execute("SELECT COUNT(*) AS n FROM next_one").fetchone() == {"n": 0}
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://bot:s3cret@127.0.0.1:1/x", "postgresql://bot:s3cret@/nothing?host=/nowhere"]
+)
+def test_no_password_is_said(url):
+    place = address(url)
+    assert "s3cret" not in str(place)
+    with pytest.raises(StoreError) as caught:
+        place.open()
+    assert "s3cret" not in str(caught.value)

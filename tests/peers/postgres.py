@@ -1,0 +1,73 @@
+"""A real PostgreSQL server, started from the binaries that are found, for as long as the tests run."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+
+from tests.peers.need import need
+
+_STARTS_WITHIN = 30  # seconds
+
+
+class Server:
+    """PostgreSQL on a unix socket in a folder of its own. The server refuses to run as root, so root hands it on."""
+
+    def __init__(self) -> None:
+        programs = need("initdb").resolve().parent
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        self._as = {"user": "nobody"} if os.geteuid() == 0 else {}
+        if self._as:
+            shutil.chown(self.folder, "nobody")
+        data = self.folder / "data"
+        self._run(programs / "initdb", "-D", data, "-U", "bot", "-A", "trust", "--no-sync",
+                  "-E", "UTF8", "--locale=C.UTF-8")  # fmt: skip
+        options = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=300")
+        self._server = subprocess.Popen(
+            [programs / "postgres", "-D", data, "-k", self.folder, "-c", "listen_addresses=",
+             *(part for option in options for part in ("-c", option))],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder, **self._as,
+        )  # fmt: skip
+        self._wait()
+
+    def url(self, name: str) -> str:
+        return f"postgresql://bot@/{name}?host={self.folder}"
+
+    def database(self, name: str) -> str:
+        """The address of a new, empty database whose name stands for `name`."""
+        short = "t" + hashlib.sha256(name.encode()).hexdigest()[:20]
+        with psycopg.connect(self.url("postgres"), autocommit=True) as conn:
+            conn.execute(f"DROP DATABASE IF EXISTS {short} WITH (FORCE)")
+            conn.execute(f"CREATE DATABASE {short}")
+        return self.url(short)
+
+    def drop(self, url: str) -> None:
+        """The database and every connection to it."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as conn:
+            conn.execute(f"DROP DATABASE IF EXISTS {urlsplit(url).path.strip('/')} WITH (FORCE)")
+
+    def stop(self) -> None:
+        self._server.terminate()
+        self._server.wait(10)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _run(self, *command: object) -> None:
+        subprocess.run([str(part) for part in command], check=True, capture_output=True, cwd=self.folder, **self._as)
+
+    def _wait(self) -> None:
+        end = time.monotonic() + _STARTS_WITHIN
+        while time.monotonic() < end:
+            with suppress(psycopg.OperationalError):
+                psycopg.connect(self.url("postgres"), connect_timeout=1).close()
+                return
+            time.sleep(0.05)
+        raise TimeoutError("PostgreSQL did not start")

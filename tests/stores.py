@@ -1,0 +1,44 @@
+"""The store a test runs on: SQLite in its folder or, with ``--store postgres``, a database of a server of our own."""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from bot.store.address import Address, address
+from tests.peers.postgres import Server
+
+CHOSEN = "sqlite"  # set from the command line, before any test is collected
+_made: dict[Path, str] = {}
+
+
+def url(path: Path) -> str:
+    """The DATABASE_URL of the store that stands for `path`; on PostgreSQL made, empty, where it is not there yet."""
+    if CHOSEN == "sqlite":
+        return f"sqlite:///{path}"
+    if path not in _made:
+        _made[path] = server().database(str(path))
+    return _made[path]
+
+
+def at(path: Path) -> Address:
+    return address(url(path))
+
+
+@contextmanager
+def let_go_after() -> Iterator[None]:
+    """Drop the databases made meanwhile: a folder goes by itself, a server's connections are few."""
+    before = set(_made)
+    yield
+    for path in set(_made) - before:
+        server().drop(_made.pop(path))
+
+
+@cache
+def server() -> Server:
+    running = Server()
+    atexit.register(running.stop)
+    return running
