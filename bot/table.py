@@ -7,6 +7,8 @@ from typing import Final
 from bot.alerts import commands as alerts_commands
 from bot.campaign import commands as campaign_commands
 from bot.command import Command
+from bot.deadlines import commands as deadlines_commands
+from bot.deadlines import duty_commands
 from bot.letters import commands as letters_commands
 from bot.people import commands as people_commands
 from bot.tuning import feeds_commands, watch_commands
@@ -17,5 +19,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *alerts_commands.COMMANDS,
     *watch_commands.COMMANDS,
     *feeds_commands.COMMANDS,
+    *deadlines_commands.COMMANDS,
+    *duty_commands.COMMANDS,
     *letters_commands.COMMANDS,
 )

@@ -8,7 +8,7 @@ no room for waits for the next digest.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import partial
@@ -36,6 +36,8 @@ _CLOSING: Final = 8  # dates; more are counted
 _AHEAD: Final = timedelta(days=7)
 _PATIENCE: Final = timedelta(minutes=15)
 
+Clocks = Callable[[Reader, str], Sequence[Line]]  # what a channel's digest says of duties by law
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
@@ -49,6 +51,11 @@ class Facts:
     sources: int  # that were asked
     troubled: int
     checked_at: datetime | None
+    clocks: Sequence[Line] = ()  # of duties by law
+
+
+def _no_clocks(_db: Reader, _audience: str) -> Sequence[Line]:
+    return ()
 
 
 def due(config: DigestConfig, last: date | None, now: datetime, zone: tzinfo) -> bool:
@@ -82,7 +89,9 @@ def ready(states: Mapping[str, SourceState], sources: Iterable[str], now: dateti
     return all(since > now or now - since > _PATIENCE for since in waits)
 
 
-def compose(db: Database, house: House, *, now: datetime, new_id: NewId, started_at: datetime) -> list[str]:
+def compose(
+    db: Database, house: House, *, now: datetime, new_id: NewId, started_at: datetime, clocks: Clocks = _no_clocks
+) -> list[str]:
     """Write every digest that is due; the channels that get one. `started_at`: when this run of the bot began.
 
     Nothing is due before a channel was greeted.
@@ -98,7 +107,7 @@ def compose(db: Database, house: House, *, now: datetime, new_id: NewId, started
     ]
     for audience in ripe:
         with db.write() as tx:
-            _post(tx, audience, house, last[audience], now=now, new_id=new_id)
+            _post(tx, audience, house, last[audience], clocks(tx, audience), now=now, new_id=new_id)
     return ripe
 
 
@@ -128,7 +137,7 @@ def _first(facts: Facts, voice: Voice, now: datetime, stories: Sequence[Story]) 
         byline=_checked(facts, voice, now),
         lines=tuple(_counted(facts)),
         dues=tuple(facts.closing[:_CLOSING]),
-        sections=(*_news(facts, voice, stories), *_silent(facts)),
+        sections=(*_news(facts, voice, stories), *_silent(facts), *_clocks(facts)),
     )
 
 
@@ -187,6 +196,11 @@ def _silent(facts: Facts) -> Iterator[Section]:
             yield Section(title, (Line(words.asks(asks)),))
 
 
+def _clocks(facts: Facts) -> Iterator[Section]:
+    if facts.clocks:
+        yield Section("Duty clocks", tuple(facts.clocks))
+
+
 def _asks(items: Iterable[Item]) -> tuple[int, ...]:
     return asks_of(match for item in items for match in item.matches)
 
@@ -198,10 +212,19 @@ def _checked(facts: Facts, voice: Voice, now: datetime) -> str:
     return f"{checked} · {facts.troubled} {verb} attention" if facts.troubled else checked
 
 
-def _post(tx: Transaction, audience: str, house: House, last: datetime, *, now: datetime, new_id: NewId) -> None:
+def _post(
+    tx: Transaction,
+    audience: str,
+    house: House,
+    last: datetime,
+    clocks: Sequence[Line],
+    *,
+    now: datetime,
+    new_id: NewId,
+) -> None:
     to = house.place(audience)
     lines = said.waiting_lines(tx, house.coalition.id, audience)
-    facts = _facts(tx, audience, lines, house, last, now)
+    facts = _facts(tx, audience, lines, house, last, clocks, now)
     key = f"digest:{now.astimezone(house.zone).date()}"
     for number, part in enumerate(digest_parts(facts, house.voice, now), 1):
         told = {item.id for item in part.items}
@@ -222,7 +245,13 @@ def _post(tx: Transaction, audience: str, house: House, last: datetime, *, now: 
 
 
 def _facts(
-    tx: Reader, audience: str, lines: Sequence[tuple[str, str]], house: House, last: datetime, now: datetime
+    tx: Reader,
+    audience: str,
+    lines: Sequence[tuple[str, str]],
+    house: House,
+    last: datetime,
+    clocks: Sequence[Line],
+    now: datetime,
 ) -> Facts:
     states = [state for id_, state in records.source_states(tx).items() if id_ in _enabled(house)]
     return Facts(
@@ -231,6 +260,7 @@ def _facts(
         news=_items(tx, audience, lines, house),
         alerted=_items(tx, audience, said.said_since(tx, house.coalition.id, audience, last, kind=ALERT), house),
         closing=closing(tx, audience, house, now),
+        clocks=clocks,
         sources=len(states),
         troubled=sum(not state.health.good for state in states),
         checked_at=max((state.checked_at for state in states), default=None),

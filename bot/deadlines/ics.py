@@ -1,0 +1,65 @@
+"""Deadlines as an iCalendar file (RFC 5545), which every calendar program reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from icalendar import Calendar, Event
+
+from bot.deadlines.model import Duty, State, Window, told
+
+MEDIA_TYPE: Final = "text/calendar"
+_TITLE: Final = 120  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One entry of a calendar: a whole day, in no zone, so that it stays that day wherever it is read."""
+
+    uid: str
+    on: date
+    title: str
+    text: str
+    url: str
+
+
+def days(windows: Sequence[Window], duties: Sequence[Duty], today: date) -> Iterator[Day]:
+    """What a calendar of ours holds: the close of each comment period, our own day before it, each duty not met."""
+    for window in windows:
+        name = f"comments-{window.numbers[0] if window.numbers else window.id}"
+        both = f"The Register: {window.register}; regulations.gov: {window.docket}. " if window.differ else ""
+        yield Day(name, window.closes, f"Comments close: {window.title}", f"{both}{window.dates}", window.url)
+        yield Day(f"{name}-ours", window.ours, f"Our own day for comments: {window.title}", "", window.url)
+    for duty in duties:
+        if duty.state is not State.MET:
+            unsure = "" if duty.confirmed else " This date is not confirmed."
+            title = f"{'' if duty.confirmed else 'Not confirmed: '}due by law: {duty.owed}"
+            yield Day(
+                f"duty-{duty.id}", duty.due, title[0].upper() + title[1:], f"{told(duty, today)}{unsure}", duty.source
+            )
+
+
+def calendar(entries: Sequence[Day], *, name: str, host: str, now: datetime) -> bytes:
+    """The file. `host` makes each entry's id the world's own; the same deadline keeps its id when its day moves."""
+    made = Calendar()
+    made.add("prodid", "-//coalition-bot//deadlines//EN")
+    made.add("version", "2.0")
+    made.add("method", "PUBLISH")
+    made.add("x-wr-calname", name)
+    for entry in entries:
+        event = Event()
+        event.add("uid", f"{entry.uid}@{host}")
+        event.add("dtstamp", now)
+        event.add("dtstart", entry.on)
+        event.add("dtend", entry.on + timedelta(1))  # RFC 5545: the day after the last
+        event.add("summary", entry.title[:_TITLE])
+        if entry.text:
+            event.add("description", entry.text)
+        if entry.url:
+            event.add("url", entry.url)
+        event.add("transp", "TRANSPARENT")
+        made.add_component(event)
+    return bytes(made.to_ical())

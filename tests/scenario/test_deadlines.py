@@ -1,0 +1,288 @@
+"""Deadlines as people live with them: comment windows in the alert's thread, duties by law, what the digest names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.alerts import digest, work
+from bot.alerts.work import Work
+from bot.card import Card
+from bot.config.model import DutyConfig
+from bot.deadlines import records, remind
+from bot.deadlines.duties import duties
+from bot.deadlines.model import State
+from bot.deadlines.records import Finding
+from bot.deadlines.windows import windows
+from bot.entry import Change
+from tests.alerts_kit import COALITION, Room, document, house
+
+DUTY = {
+    "statute": "6 U.S.C. 645",
+    "owed": "The directive",
+    "by": "the Secretary",
+    "since": "2026-06-01",
+    "period": "180 days",  # Sat 28 Nov 2026
+    "source": "https://example.org/645",
+    "checked_on": "2026-11-01",
+    "confirmed": True,
+    "asks": [4],
+}
+MORNING = datetime(2026, 11, 24, 14, 5, tzinfo=UTC)  # 9:05 in Washington
+
+
+class Deadlines(Room):
+    """The alerts room, with reminders; its coalition has the duties that are given."""
+
+    def __init__(self, folder, *, changes=None, duties=None):
+        super().__init__(folder, house(changes), now=MORNING)
+        named = {id_: DutyConfig.model_validate(DUTY | given) for id_, given in (duties or {}).items()}
+        self.house = replace(self.house, coalition=COALITION.model_copy(update={"duties": named}))
+
+    def remind(self, on: date | None = None) -> None:
+        """Nine in the morning there, of that day."""
+        if on:
+            self.now = datetime.combine(on, MORNING.time(), tzinfo=UTC)
+        remind.compose(self.db, self.house, now=self.now, new_id=self.new_id)
+
+    def reminded(self, channel: str = "policy") -> list[Card]:
+        return self.cards(channel, remind.KIND)
+
+
+def comments(number: str = "2026-00001", closes: date | None = date(2026, 12, 10), **rest):
+    return document(number, comments_close_on=closes, **rest)
+
+
+@pytest.fixture
+def room(tmp_path):
+    return Deadlines(tmp_path)
+
+
+# --- comment windows --------------------------------------------------------------------------------------------------
+
+
+def test_the_close_of_comments_is_said_14_7_and_2_days_before_in_the_alerts_thread(room):
+    room.remind()
+    room.take("register", comments())
+    room.send_all()
+    for day in range(1, 20):
+        room.remind(date(2026, 11, 24) + timedelta(day))
+
+    heads = [card.head for card in room.reminded()]
+    assert heads == ["Comments close Thu 10 Dec 2026: Gloves made with forced labor"] * 3
+    rows = [row for row in room.rows("policy") if row["kind"] in ("alert", remind.KIND)]
+    assert len({row["thread"] for row in rows}) == 1
+    days = [row["created_at"][:10] for row in rows if row["kind"] == remind.KIND]
+    assert days == ["2026-11-26", "2026-12-03", "2026-12-08"]
+    assert [(due.label, due.on) for due in room.reminded()[0].dues] == [
+        ("Comments close", date(2026, 12, 10)),
+        ("Our own day", date(2026, 12, 3)),
+    ]
+
+
+def test_an_extension_moves_the_reminders(room):
+    room.remind()
+    room.take("register", comments())
+    room.send_all()
+    room.remind(date(2026, 11, 26))
+    extension = comments(
+        "2026-00009", date(2026, 12, 24), change=Change.EXTENSION, references=("fr:2026-00001",),
+        thread="fr:2026-00001", title="Gloves made with forced labor; extension of comment period",
+    )  # fmt: skip
+    room.take("register", extension)
+    room.send_all()
+    for day in range(3, 35):
+        room.remind(date(2026, 11, 24) + timedelta(day))
+
+    rows = room.rows("policy", remind.KIND)
+    assert [row["created_at"][:10] for row in rows] == ["2026-11-26", "2026-12-10", "2026-12-17", "2026-12-22"]
+    assert room.reminded()[-1].head.startswith("Comments close Thu 24 Dec 2026, extended or reopened: Gloves")
+
+
+def test_a_withdrawal_ends_the_reminders(room):
+    room.remind()
+    room.take("register", comments())
+    room.send_all()
+    room.take("register", document("2026-00009", change=Change.WITHDRAWAL, references=("fr:2026-00001",),
+                                   thread="fr:2026-00001", title="Gloves; withdrawal"))  # fmt: skip
+    room.remind(date(2026, 12, 3))
+
+    assert room.reminded() == []
+
+
+def test_nobody_is_reminded_of_what_they_were_not_alerted_of_unless_somebody_took_it_on(room):
+    room.remind()
+    room.take("register", comments(title="A notice about trafficking in persons"))
+    assert windows(room.db, "us", room.now) == []
+
+    kept = room.db.read("SELECT id FROM entry")[0]["id"]
+    with room.db.write() as tx:
+        tx.execute("INSERT INTO person (id, coalition_id, name, created_at) VALUES ('p', 'us', 'Ada', '2026')")
+        work.save(tx, "us", kept, Work(assigned_to="p", assigned_at=room.now))
+    room.remind(date(2026, 12, 3))
+
+    assert [card.head for card in room.reminded()] == [
+        "Comments close Thu 10 Dec 2026: A notice about trafficking in persons"
+    ]
+
+
+def test_where_regulations_gov_gives_another_day_both_are_shown_and_the_earlier_binds(room):
+    room.remind()
+    room.take("register", comments())
+    with room.db.write() as tx:
+        records.put_docket_date(tx, "2026-00001", date(2026, 12, 9), room.now)
+    room.remind(date(2026, 12, 2))
+
+    card = room.reminded()[0]
+    assert card.dues[0].on == date(2026, 12, 9)
+    assert card.lines[0].text == (
+        "The Register says Thu 10 Dec 2026, regulations.gov says Wed 9 Dec 2026: the earlier day is used."
+    )
+
+
+def test_a_window_is_open_until_its_day_has_ended_in_washington(room):
+    room.take("register", comments(closes=date(2026, 11, 25)))
+
+    assert windows(room.db, "us", datetime(2026, 11, 26, 4, 59, tzinfo=UTC))  # 23:59 there
+    assert windows(room.db, "us", datetime(2026, 11, 26, 5, 0, tzinfo=UTC)) == []
+
+
+def test_a_record_whose_date_lies_before_its_publication_is_not_believed(room):
+    room.take("register", comments())
+    room.take("register", comments("2026-00009", date(2026, 8, 24), change=Change.REOPENING, thread="fr:2026-00001",
+                                   references=("fr:2026-00001",), title="Gloves; reopening of comment period",
+                                   dates_text="Comments are due by December 20, 2026."))  # fmt: skip
+
+    [window] = windows(room.db, "us", room.now)
+    assert window.closes == date(2026, 12, 10)
+    assert window.moved
+    assert "December 20" in window.dates
+
+
+# --- duties -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_duty_is_said_before_on_and_monthly_after_its_day_in_its_own_thread(tmp_path):
+    room = Deadlines(tmp_path, duties={"directive": {}})
+    room.remind()
+    for day in range(1, 70):
+        room.remind(date(2026, 11, 24) + timedelta(day))
+
+    rows = room.rows("policy", remind.KIND)
+    assert [row["created_at"][:10] for row in rows] == ["2026-11-28", "2026-12-28", "2027-01-28"]
+    assert len({row["thread"] for row in rows}) == 1
+    assert [card.head for card in room.reminded()] == [
+        "Due Sat 28 Nov 2026: The directive (6 U.S.C. 645)",
+        "Was due Sat 28 Nov 2026, look whether it was issued: The directive (6 U.S.C. 645)",
+        "Was due Sat 28 Nov 2026, look whether it was issued: The directive (6 U.S.C. 645)",
+    ]
+
+
+def test_what_fell_on_days_without_the_bot_is_said_once_when_it_is_back(tmp_path):
+    room = Deadlines(tmp_path, duties={"directive": {}})
+    room.remind()
+    room.remind(date(2027, 3, 5))
+    room.remind(date(2027, 3, 5))
+
+    assert len(room.reminded()) == 1
+
+
+def test_nothing_is_said_before_nine_nor_twice_a_day(tmp_path):
+    room = Deadlines(tmp_path, duties={"directive": {}})
+    room.now = datetime(2026, 11, 28, 13, 59, tzinfo=UTC)
+    room.remind()
+    assert room.reminded() == []
+    room.now = datetime(2026, 11, 28, 14, 0, tzinfo=UTC)
+    room.remind()
+    room.remind()
+    assert len(room.reminded()) == 1
+
+
+def test_a_clock_that_was_wrong_for_a_while_silences_nothing_and_repeats_nothing(tmp_path):
+    room = Deadlines(tmp_path, duties={"directive": {}})
+    room.remind(date(2026, 11, 28))
+    room.remind(date(2099, 1, 1))
+    before = len(room.reminded())
+    room.remind(date(2026, 11, 28))
+    assert len(room.reminded()) == before
+    room.remind(date(2026, 12, 28))
+    assert len(room.reminded()) == before + 1
+
+
+def test_a_duty_that_was_met_is_said_no_more(tmp_path):
+    room = Deadlines(tmp_path, duties={"directive": {}})
+    with room.db.write() as tx:
+        met = Finding("f1", "directive", State.MET, "https://example.org/directive", date(2026, 11, 20))
+        records.find(tx, "us", met, by=None, now=room.now)
+    room.remind(date(2026, 11, 28))
+
+    assert room.reminded() == []
+    assert duties(room.db, room.house.coalition)["directive"].state is State.MET
+
+
+def test_a_date_that_is_not_confirmed_says_so(tmp_path):
+    room = Deadlines(tmp_path, duties={"report": {"confirmed": False, "note": "From the bill as introduced."}})
+    room.remind(date(2026, 11, 28))
+
+    assert "This date is not confirmed. From the bill as introduced." in [ln.text for ln in room.reminded()[0].lines]
+
+
+def test_a_duty_of_asks_that_no_channel_hears_is_said_to_the_administrators(tmp_path):
+    room = Deadlines(tmp_path, changes={"routes": [{"to": "media", "asks": [8]}]}, duties={"directive": {}})
+    room.remind(date(2026, 11, 28))
+
+    assert len(room.reminded("admin")) == 1
+    assert room.reminded("media") == []
+
+
+def test_a_reminder_waits_out_quiet_hours(tmp_path):
+    quiet = {"channels": {"policy": {"to": "console:policy", "quiet": ["08:00", "12:00"]},
+                          "admin": {"to": "console:admin"}}}  # fmt: skip
+    room = Deadlines(tmp_path, changes=quiet, duties={"directive": {}})
+    room.remind(date(2026, 11, 28))
+
+    assert room.rows("policy", remind.KIND)[0]["due_at"].startswith("2026-11-28T17:00")
+
+
+# --- the digest -------------------------------------------------------------------------------------------------------
+
+
+def digest_of(room: Deadlines, on: date) -> Card:
+    room.now = datetime.combine(on, datetime.min.time(), tzinfo=UTC) + timedelta(hours=14)
+    for source in room.house.feeds.sources:
+        room.unchanged(source)
+    digest.compose(
+        room.db, room.house, now=room.now, new_id=room.new_id, started_at=room.now - timedelta(days=1),
+        clocks=lambda db, audience: remind.clocks(db, room.house, audience, on),
+    )  # fmt: skip
+    return room.cards("policy", digest.KIND)[-1]
+
+
+def clocks_of(card: Card) -> list[str]:
+    return [line.text for section in card.sections if section.title == "Duty clocks" for line in section.lines]
+
+
+def test_the_weeks_first_digest_names_every_open_clock_and_the_others_what_is_near(tmp_path):
+    room = Deadlines(tmp_path, duties={
+        "old": {"since": "2018-12-21", "owed": "The old directive"},
+        "near": {"owed": "The near report"},
+        "far": {"since": "2026-11-01", "period": "1 year", "owed": "The far report"},
+    })  # fmt: skip
+    room.compose()
+
+    assert clocks_of(digest_of(room, date(2026, 11, 25))) == ["The near report (6 U.S.C. 645) is due 2026-11-28."]
+    monday = clocks_of(digest_of(room, date(2026, 11, 30)))
+    assert [line.partition(" was due ")[2] for line in monday] == [
+        "2019-06-19; as of 2026-11-01 we have found no public record that it was issued.",
+        "2026-11-28; nobody has looked since whether it was issued.",
+    ]
+    assert clocks_of(digest_of(room, date(2026, 12, 1))) == []
+
+
+def test_a_digest_without_clocks_has_no_empty_place_for_them(tmp_path):
+    room = Deadlines(tmp_path)
+    room.compose()
+
+    assert "Duty clocks" not in [section.title for section in digest_of(room, date(2026, 11, 30)).sections]

@@ -1,0 +1,321 @@
+"""/deadlines as people ask it, over the shipped configuration and a real store."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, datetime, timedelta
+
+import pytest
+from icalendar import Calendar
+
+from bot.command import Form, Reply, Role
+from bot.deadlines import agenda, duty_commands
+from bot.deadlines.duties import duties, sentence
+from bot.deadlines.model import NoClaim, State
+from bot.sources.http import Body
+from bot.sources.model import FetchFailed, Health
+from tests.alerts_kit import document
+from tests.board import CONFIG, Board, press, words
+
+DIRECTIVE = {
+    "statute": "6 U.S.C. 645",
+    "owed": "the screening protocol.",
+    "by": "the Secretary",
+    "due": "180 days after December 21, 2018",
+    "source": "https://www.govinfo.gov/app/details/PLAW-115publ392",
+}
+LAW = """
+<html><body><pre>[[Page 139 STAT. 2003]] Public Law 119-73 119th Congress
+(b) Report.--Not later than 1 year after &lt;&lt;NOTE: Deadline.&gt;&gt; the date of enactment of this
+Act, each United States attorney shall submit to the Attorney General a report on motions.
+The Secretary shall, not later than ninety days after December 21, 2018, issue a directive. It is due
+not later than 30 days after receipt of a notice.
+Approved January 23, 2026.</pre></body></html>
+"""
+
+
+class Network:
+    """What a command's fetch gets: one answer for every address, and the addresses it was asked for."""
+
+    def __init__(self, answer):
+        self.answer = answer
+        self.asked = []
+
+    async def get(self, url):
+        self.asked.append(url)
+        return self.answer
+
+
+def law(text=LAW):
+    return Network(Body("https://www.govinfo.gov/x", 200, "text/html", text.encode(), {}))
+
+
+@pytest.fixture
+def board(tmp_path):
+    return Board(tmp_path, fetching=law())
+
+
+@pytest.fixture
+def pat(board):
+    return board.add("Pat", Role.POLICY)
+
+
+def held(board):
+    return duties(board.db, board.config.coalition)
+
+
+# --- list and show ----------------------------------------------------------------------------------------------------
+
+
+def test_the_list_is_by_date_and_says_how_many_days_are_left(board, pat):
+    board.bring(document("2026-00001", "Uyghur Forced Labor Prevention Act Entity List: request for comments",
+                         comments_close_on=date(2026, 12, 28), action="Request for comments."))  # fmt: skip
+    lines = [line.text for line in board.card(pat, "deadlines list").lines]
+
+    assert lines[0] == (
+        "Wed 19 Jun 2019: The directive with a protocol for screening victims (6 U.S.C. 645), no public record found "
+        "as of Tue 24 Nov 2026 [dhs-directive]"
+    )
+    assert lines[1].startswith("Mon 28 Dec 2026: comments close, in 22 business days: ")
+    assert "date not confirmed, due in 60 days [attorneys-motions-report]" in lines[2]
+    assert len(lines) == 5
+
+
+def test_where_nothing_binds_the_list_says_how_something_comes_to(tmp_path):
+    coalition = CONFIG.coalition.model_copy(update={"duties": {}})
+    board = Board(tmp_path, config=type(CONFIG)(CONFIG.feeds, coalition, CONFIG.watches))
+    card = board.card(board.admin, "deadlines list")
+
+    assert card.head == "No deadlines"
+    assert "/deadlines add" in words(card)
+
+
+def test_one_duty_is_shown_with_what_is_known_and_what_is_not(board, pat):
+    card = board.card(pat, "deadlines show", id="gao-assessment")
+
+    assert card.head == "Due Tue 23 Jan 2029: The assessment of how survivors use the law (Public Law 119-73)"
+    assert "This date is not confirmed. The period is from section 3 of H.R. 1379 as introduced" in words(card)
+    assert [button.label for button in card.buttons] == ["What became of it", "Confirm the date", "Remove"]
+
+
+def test_a_window_is_found_by_its_documents_number(board, pat):
+    board.bring(document("2026-00001", "Uyghur Forced Labor Prevention Act Entity List: request for comments",
+                         comments_close_on=date(2026, 12, 28)))  # fmt: skip
+    card = board.card(pat, "deadlines show", id="2026-00001")
+
+    assert card.head.startswith("Comments close Mon 28 Dec 2026: ")
+    assert [(due.label, due.on) for due in card.dues][1] == ("Our own day", date(2026, 12, 18))
+
+
+def test_what_is_not_there_is_answered_with_where_to_look(board, pat):
+    assert "/deadlines list" in board.refused(pat, "deadlines show", id="nothing").what
+
+
+# --- add, confirm, set, remove ----------------------------------------------------------------------------------------
+
+
+def test_a_bare_call_opens_the_form_of_a_duty_with_five_fields_needed(board, pat):
+    form = board.ask(pat, "deadlines add").form
+
+    assert [field.param.name for field in form.fields] == ["statute", "owed", "by", "due", "source", "asks"]
+    assert [field.param.required for field in form.fields] == [True] * 5 + [False]
+
+
+def test_a_duty_is_written_down_and_can_be_undone(board, pat):
+    card = board.card(pat, "deadlines add", **DIRECTIVE, asks="9, 6")
+
+    assert card.head == "Clock d1 runs: due Wed 19 Jun 2019, 2,715 days ago"
+    assert (held(board)["d1"].owed, held(board)["d1"].asks) == ("The screening protocol", (6, 9))
+    assert board.changes()[-1].after == "The screening protocol (6 U.S.C. 645), 180 days after 2018-12-21"
+    press(board, pat, card, "Undo")
+    assert "d1" not in held(board)
+    assert board.card(pat, "deadlines add", **DIRECTIVE).head.startswith("Clock d2 runs")
+
+
+@pytest.mark.parametrize(
+    ("slip", "param"),
+    [
+        ({"due": "next year"}, "due"),
+        ({"due": "180 days after the hearing"}, "due"),
+        ({"due": "0 days after 2018-12-21"}, "due"),
+        ({"due": "9999 years after 2018-12-21"}, "due"),
+        ({"due": "1 year after 0001-01-01"}, "due"),
+        ({"source": "javascript:alert(1)"}, "source"),
+        ({"source": "somebody told me"}, "source"),
+        ({"asks": "77"}, "asks"),
+    ],
+)
+def test_a_slip_is_named_with_its_field_and_nothing_is_kept(board, pat, slip, param):
+    assert board.refused(pat, "deadlines add", **DIRECTIVE | slip).param == param
+    assert "d1" not in held(board)
+
+
+def test_overdue_is_said_only_after_a_person_has_found_it_not_met_with_a_source(board, pat):
+    assert "Where is that known from" in board.refused(pat, "deadlines set", id="dhs-directive", state="not met").what
+    card = board.card(pat, "deadlines set", id="dhs-directive", state="not met", source="https://example.org/hearing")
+
+    assert words(card).count("is overdue, 2,715 days as of 2026-11-24; source: https://example.org/hearing") == 1
+    claim = sentence(board.db, board.config.coalition, "dhs-directive", today=date(2026, 11, 25))
+    assert "is overdue, 2,716 days as of 2026-11-25" in claim.text
+    assert claim.source == "https://example.org/hearing"
+
+    assert press(board, pat, card, "Undo").card.head == "Taken back"
+    assert "we have found no public record" in (
+        sentence(board.db, board.config.coalition, "dhs-directive", today=date(2026, 11, 25)).text
+    )
+    assert "nothing to undo" in press(board, pat, card, "Undo").what
+
+
+def test_an_undo_does_not_take_back_what_somebody_found_out_since(board, pat):
+    first = board.card(pat, "deadlines set", id="dhs-directive", state="not met", source="https://example.org/1")
+    board.card(pat, "deadlines set", id="dhs-directive", state="met", source="https://example.org/2")
+
+    assert "somebody has found out more since" in press(board, pat, first, "Undo").what
+    assert held(board)["dhs-directive"].state is State.MET
+
+
+def test_having_looked_again_moves_the_day_that_letters_say(board, pat):
+    board.now += timedelta(days=30)
+    board.card(pat, "deadlines set", id="dhs-directive", state="no record found")
+
+    claim = sentence(board.db, board.config.coalition, "dhs-directive", today=date(2026, 12, 25))
+    assert "as of 2026-12-24 we have found no public record that it was issued" in claim.text
+    assert claim.checked_on == date(2026, 12, 24)
+
+
+def test_what_became_of_it_is_asked_for_in_a_form(board, pat):
+    form = board.ask(pat, "deadlines set", id="dhs-directive").form
+
+    assert [field.param.name for field in form.fields] == ["state", "source"]
+    assert dict(form.args) == {"id": "dhs-directive"}
+
+
+def test_a_shipped_date_is_confirmed_by_a_person_and_then_a_letter_may_say_it(board, pat):
+    with pytest.raises(NoClaim, match="not confirmed"):
+        sentence(board.db, board.config.coalition, "gao-assessment", today=date(2026, 11, 24))
+    form = board.ask(pat, "deadlines confirm", id="gao-assessment").form
+    assert form.fields[0].initial == "3 years after 2026-01-23"
+
+    text = "https://www.govinfo.gov/content/pkg/PLAW-119publ73/html/PLAW-119publ73.htm"
+    card = board.card(pat, "deadlines confirm", id="gao-assessment", due="2 years after 2026-01-23", source=text)
+
+    assert card.head == "Confirmed: The assessment of how survivors use the law, due Sun 23 Jan 2028"
+    claim = sentence(board.db, board.config.coalition, "gao-assessment", today=date(2026, 11, 24))
+    assert claim.text == "The assessment of how survivors use the law (Public Law 119-73) is due 2028-01-23."
+
+
+def test_a_duty_of_the_file_is_removed_from_chat_and_put_back(board, pat):
+    card = board.card(pat, "deadlines remove", id="dhs-directive")
+    assert "dhs-directive" not in held(board)
+
+    press(board, pat, card, "Undo")
+    assert held(board)["dhs-directive"].confirmed
+    assert "back already" in press(board, pat, card, "Undo").what
+
+
+@pytest.mark.parametrize("role", [Role.PRESS, Role.REPRESENTATIVE, Role.APPROVER])
+def test_only_policy_and_administrators_change_a_duty(board, role):
+    other = board.add("Other", role, organisation="cast")
+
+    assert "nothing of that name" in board.refused(other, "deadlines remove", id="dhs-directive").what
+    assert [button.label for button in board.card(other, "deadlines show", id="dhs-directive").buttons] == []
+
+
+# --- suggestions ------------------------------------------------------------------------------------------------------
+
+
+def test_a_laws_limits_of_time_are_offered_and_taken_up_by_a_person(board, pat):
+    card = board.card(pat, "deadlines suggest", law="P.L. 119-73")
+
+    assert card.head == "3 limits of time in Public Law 119-73, none of them followed yet"
+    assert "1. Not later than 1 year after the date of enactment of this Act, each United States attorney shall" in (
+        words(card)
+    )
+    assert set(held(board)) == set(board.config.coalition.duties)
+    form = press(board, pat, card, "Take up 1").form
+    assert isinstance(form, Form)
+    assert {field.param.name: field.initial for field in form.fields} == {
+        "statute": "Public Law 119-73",
+        "owed": "submit to the Attorney General a report on motions",
+        "by": "each United States attorney",
+        "due": "1 year after 2026-01-23",
+        "source": "https://www.govinfo.gov/app/details/PLAW-119publ73",
+        "asks": "",
+    }
+    second = press(board, pat, card, "Take up 2").form
+    assert {field.param.name: field.initial for field in second.fields}["due"] == "90 days after 2018-12-21"
+    third = press(board, pat, card, "Take up 3").form
+    assert {field.param.name: field.initial for field in third.fields}["due"] == "30 days after"
+
+
+def test_a_law_without_limits_or_without_a_text_is_said_so(tmp_path):
+    board = Board(tmp_path, fetching=law("<html>Nothing here.</html>"))
+    assert "sets nobody a limit" in board.card(board.admin, "deadlines suggest", law="119-73").head
+
+    broken = Network(FetchFailed(Health.GONE, "www.govinfo.gov answers 404"))
+    other = Board(tmp_path / "b", fetching=broken) if (tmp_path / "b").mkdir() is None else None
+    assert "Is the number right?" in other.refused(other.admin, "deadlines suggest", law="119-9999").what
+    assert broken.asked == ["https://www.govinfo.gov/content/pkg/PLAW-119publ9999/html/PLAW-119publ9999.htm"]
+
+
+def test_only_a_laws_number_leads_to_the_network():
+    network = law()
+    said = asyncio.run(duty_commands.fetch_law(network, {"law": "../../etc/passwd"}))
+
+    assert "such as 119-73" in said
+    assert network.asked == []
+
+
+# --- calendars --------------------------------------------------------------------------------------------------------
+
+
+def events(data: bytes) -> dict[str, date]:
+    """Title → day, as a calendar program reads the file."""
+    return {str(event["summary"]): event.decoded("dtstart") for event in Calendar.from_ical(data).walk("VEVENT")}
+
+
+def test_the_calendar_file_holds_every_deadline_as_a_whole_day(board, pat):
+    board.bring(document("2026-00001", "Forced labor; “list” of goods, parts; and more",
+                         comments_close_on=date(2026, 12, 28), action="Request for comments."))  # fmt: skip
+    answer = board.ask(pat, "deadlines calendar")
+
+    assert (answer.file.name, answer.file.media_type) == ("deadlines.ics", "text/calendar")
+    days = events(answer.file.data)
+    assert days["Due by law: The directive with a protocol for screening victims"] == date(2019, 6, 19)
+    assert days["Not confirmed: due by law: The assessment of how survivors use the law"] == date(2029, 1, 23)
+    assert all(not isinstance(on, datetime) for on in days.values())
+    assert b"DTSTART;VALUE=DATE:20190619" in answer.file.data
+
+
+def test_the_calendar_file_opens_in_a_second_library(board, pat):
+    vobject = pytest.importorskip("vobject")
+    board.bring(document("2026-00001", "Forced labor; “list” of goods,\\ parts; and more: " + "wörd " * 40,
+                         comments_close_on=date(2026, 12, 28), action="Request for comments."))  # fmt: skip
+    data = board.ask(pat, "deadlines calendar").file.data
+
+    read = vobject.readOne(data.decode())
+    assert {event.summary.value: event.dtstart.value for event in read.vevent_list} == events(data)
+    assert len(read.vevent_list) == 6
+    assert all(event.dtend.value - event.dtstart.value == timedelta(1) for event in read.vevent_list)
+    assert len({event.uid.value for event in read.vevent_list}) == 6
+    assert all(len(line) <= 75 for line in data.split(b"\r\n"))
+
+
+def test_the_secret_address_gives_the_same_calendar_and_can_be_renewed(board, pat):
+    def served(path: str) -> bytes | None:
+        token = path.rpartition("/")[2].removesuffix(".ics")
+        return agenda.subscribed(board.db, board.config.coalition, board.now, token)
+
+    first = board.card(pat, "deadlines subscribe").lines[0].text
+    assert board.card(pat, "deadlines subscribe").lines[0].text == first
+    assert served(first)
+    assert served("/calendar/guess.ics") is None
+    renewed = press(board, pat, board.card(pat, "deadlines subscribe"), "Renew it")
+    assert isinstance(renewed, Reply)
+    assert served(first) is None
+    assert served(renewed.card.lines[0].text)
+
+
+def test_before_anybody_asked_for_an_address_none_works(board):
+    assert agenda.subscribed(board.db, board.config.coalition, board.now, "") is None
+    assert agenda.subscribed(board.db, board.config.coalition, board.now, "\udcff") is None
