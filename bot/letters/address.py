@@ -20,7 +20,7 @@ from bot.letters.model import Addressee
 
 FORMS: Final = "templates/letters/forms_of_address.yml"
 _SPEAKER: Final = "Speaker of the House"  # as the record writes it
-_FIELD: Final = re.compile(r"\{(\w*)\}")
+_FIELD: Final = re.compile(r"\{([^{}]*)\}")
 _KNOWN: Final = frozenset(
     {"full_name", "last", "role", "room", "chamber", "city", "committee", "parent", "body", "title"}
 )

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeVar
 
 import regex
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.letters.congress import Chamber, Committee, Gender, Member, Role, Seat, Snapshot, role_of
 
@@ -46,6 +46,11 @@ State = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, value: Any) -> Any:
+        return {k: v for k, v in value.items() if v is not None} if isinstance(value, dict) else value
 
 
 class _Line(_Record):
@@ -239,7 +244,7 @@ def _all(model: type[Model], rows: Any, where: str) -> list[Model]:
 
 def _valid(model: type[Model], row: Any, where: str) -> Model:
     try:
-        return model.model_validate({k: v for k, v in row.items() if v is not None} if isinstance(row, dict) else row)
+        return model.model_validate(row)
     except ValidationError as error:
         slip = error.errors()[0]
         raise WrongSnapshot(f"{where}: {'.'.join(map(str, slip['loc']))}: {slip['msg']}") from None

@@ -6,19 +6,21 @@ All of it is understood or nothing is picked: a letter must not go to a guess.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Final, Protocol
 
+from bot.bills.model import BillFacts
 from bot.config.load import Config
 from bot.config.model import Coalition
 from bot.letters import address
 from bot.letters import directory_records as records
 from bot.letters.congress import STATES, Chamber, Committee, Member, Role, fold
 from bot.letters.directory import NONE_YET, words_of
-from bot.sources.bills import BILL_TYPES
+from bot.letters.standing import leading
+from bot.sources.bill_number import written
 from bot.store.database import Reader
 
 _LONGEST: Final = 1_000  # characters
@@ -38,10 +40,6 @@ _LEADERS: Final = re.compile(
 _FROM: Final = re.compile(r"(?P<who>.+?) (?:from|of|for) (?P<places>.+)", re.IGNORECASE)
 _AND: Final = re.compile(r"\s*(?:,|&|\band\b)\s*", re.IGNORECASE)
 _DISTRICT: Final = re.compile(r"([A-Z]{2})-?(\d{1,2})")
-_TYPES: Final = "|".join(sorted((r"\.?\s*".join(kind) for kind in BILL_TYPES), key=len, reverse=True))
-_BILL: Final = re.compile(
-    rf"(?P<type>{_TYPES})\.?\s*(?P<n>[1-9]\d*)(?:\s*[-,(]\s*|\s+)(?P<c>\d{{2,3}})(?:st|nd|rd|th)?\)?", re.IGNORECASE
-)
 _SUFFIX: Final = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 # Words that name no committee and nobody.
 _SMALL: Final = frozenset({"the", "of", "on", "and", "for", "member", "members", "committee", "subcommittee", "all"})
@@ -70,17 +68,10 @@ class NotUnderstood(Exception):
         self.why = why
 
 
-class OnBill(Protocol):
-    """What is needed of a bill's facts: who put their name to it."""
+class About(Protocol):
+    """What brings a bill's facts."""
 
-    @property
-    def sponsor(self) -> str | None: ...
-
-    @property
-    def cosponsors(self) -> Mapping[str, tuple[str, date, date | None]]: ...
-
-
-About = Callable[[Reader, Coalition, str, datetime], OnBill]
+    def __call__(self, db: Reader, coalition: Coalition, bill_id: str, /, *, now: datetime) -> BillFacts: ...
 
 
 def select(db: Reader, config: Config, text: str, *, now: datetime, about: About) -> list[str]:
@@ -148,11 +139,7 @@ class _Asked:
     def _person(self, id_: str) -> str:
         """The same for a member and for the chair that member holds."""
         kind, _, rest = id_.partition(":")
-        if kind not in ("chair", "ranking"):
-            return id_
-        seats = records.seats(self.db, rest)
-        leading = (seat.bioguide for seat in seats if (seat.chair if kind == "chair" else seat.ranking))
-        return f"member:{next(leading, '')}"
+        return f"member:{leading(self.db, rest, kind)}" if kind in ("chair", "ranking") else id_
 
     def _list(self, text: str) -> list[str]:
         """Everybody between commas; the longest run that means something counts, for names have commas themselves."""
@@ -182,14 +169,14 @@ class _Asked:
         return next((ids for reading in readings if (ids := reading(text))), None)
 
     def _on_bill(self, found: re.Match[str]) -> list[str]:
-        bill = _BILL.fullmatch(found["bill"].strip())
-        if bill is None:
+        which = written(found["bill"])
+        if which is None or which.bill is None:
             raise NotUnderstood(f'"{found["bill"][:40]}" is no bill with its Congress: write it as "HR4323-119".')
-        kind = re.sub(r"[^a-z]", "", bill["type"].casefold())
-        facts = self.about(self.db, self.config.coalition, f"{kind}{bill['n']}-{bill['c']}", self.now)
-        sponsor = [facts.sponsor] if facts.sponsor and not found["co"] else []
-        joined = [] if found["one"] else [who for who, (_, _, withdrew) in facts.cosponsors.items() if not withdrew]
-        return [f"member:{bioguide}" for bioguide in (*sponsor, *joined)]
+        facts = self.about(self.db, self.config.coalition, which.bill.id, now=self.now)
+        if facts.standing is None:
+            raise NotUnderstood(f"Who cosponsors {facts.bill.said} is not known: no source gave us its record.")
+        sponsor = [facts.sponsor_id] if facts.sponsor_id and not found["co"] else []
+        return [f"member:{bioguide}" for bioguide in (*sponsor, *(() if found["one"] else facts.standing))]
 
     def _office(self, text: str) -> list[str]:
         offices = self.config.coalition.offices.items()

@@ -1,0 +1,92 @@
+"""What the public record says of an addressee and a bill: the facts by which a letter is made personal."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from bot.bills.model import BillFacts
+from bot.letters import address
+from bot.letters import directory_records as records
+from bot.letters.congress import STATES, Chamber, Committee, Member, fold
+from bot.store.database import Reader
+
+UNDATED: Final = "a date that its record does not give"
+_SMALL: Final = frozenset({"the", "of", "on", "and", "for", "committee"})
+
+
+def record_of(db: Reader, id_: str, bill: BillFacts | None, *, today: date) -> dict[str, str | bool]:
+    """A member's or leader's record as templates get it (`addressee.record`), empty for anybody else.
+
+    `state`, `chamber`; `sponsor`, `cosponsor_since`, `withdrew_on` on this bill; `committee` (that has the bill, and on
+    which they sit), `chairs`, `ranking` (what they lead, first of all what has the bill); `freshman`, only where the
+    record lists every term. Days as in letters: "March 3, 2026". What is not known is "" or False.
+    """
+    kind, _, rest = id_.partition(":")
+    bioguide = rest if kind == "member" else leading(db, rest, kind) if kind in ("chair", "ranking") else None
+    member = records.member(db, bioguide) if bioguide else None
+    if member is None:
+        return {}
+    return {
+        "state": STATES.get(member.state, member.state),
+        "chamber": "Senate" if member.chamber is Chamber.SENATE else "House",
+        "freshman": _first_term(member, today),
+        **_on_bill(member, bill),
+        **_on_committees(db, member, rest, bill),
+    }
+
+
+def leading(db: Reader, committee: str, kind: str) -> str | None:
+    """Bioguide id of its "chair" or "ranking" member."""
+    seats = records.seats(db, committee)
+    return next((seat.bioguide for seat in seats if (seat.chair if kind == "chair" else seat.ranking)), None)
+
+
+def _on_bill(member: Member, bill: BillFacts | None) -> dict[str, str | bool]:
+    joined = (bill.cosponsors or {}).get(member.bioguide) if bill else None
+    withdrawn = joined.withdrawn if joined else None
+    since = (_day(joined.joined) if joined.joined else UNDATED) if joined and not withdrawn else ""
+    return {
+        "sponsor": bill is not None and bill.sponsor_id == member.bioguide,
+        "cosponsor_since": since,
+        "withdrew_on": _day(withdrawn) if withdrawn else "",
+    }
+
+
+def _on_committees(db: Reader, member: Member, asked: str, bill: BillFacts | None) -> dict[str, str]:
+    """What they sit on and lead. `asked`: the committee they are addressed for, if any."""
+    all_ = {committee.id: committee for committee in records.committees(db)}
+    named = (bill.committees if bill else None) or ()
+    has_it = {id_ for id_, committee in all_.items() if any(_same(committee, name) for name in named)}
+    whole = (id_ for id_, committee in all_.items() if committee.parent is None)
+    counted = {*whole, asked}
+    seats = [seat for seat in records.seats_of(db, member.bioguide) if seat.committee in counted]
+    seats.sort(key=lambda seat: (seat.committee not in has_it, seat.committee != asked))
+
+    def body(id_: str) -> str:
+        return address.body(all_[id_], all_.get(all_[id_].parent or ""))
+
+    return {
+        "committee": next((body(seat.committee) for seat in seats if seat.committee in has_it), ""),
+        "chairs": next((body(seat.committee) for seat in seats if seat.chair), ""),
+        "ranking": next((body(seat.committee) for seat in seats if seat.ranking), ""),
+    }
+
+
+def _same(committee: Committee, name: str) -> bool:
+    """Whether a bill's record means this committee: "House Judiciary Committee", "Judiciary Committee"."""
+    words = {word for word in fold(name) if word not in _SMALL}
+    ours = {word for word in fold(committee.name) if word not in _SMALL}
+    chambers = {Chamber.HOUSE.value, Chamber.SENATE.value}
+    return committee.parent is None and words in (ours, ours - chambers)
+
+
+def _first_term(member: Member, today: date) -> bool:
+    """Whether they came to their chamber with the Congress that sits today, which began on 3 January of an odd year."""
+    year = today.year if today >= date(today.year, 1, 3) else today.year - 1
+    began = date(year if year % 2 else year - 1, 1, 3)
+    return member.first_term is not None and member.first_term >= began
+
+
+def _day(on: date) -> str:
+    return f"{on:%B} {on.day}, {on.year}"
