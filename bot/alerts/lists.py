@@ -34,8 +34,8 @@ def parts(items: Sequence[Item], voice: Voice, *, flood: bool = False) -> list[P
         whole = card(items, voice)
         if len(stories) == 1 or room.fits(whole):
             return [Part(whole, tuple(items))]
-    pages = _pages(stories)
-    shown, left = pages[:_MESSAGES], list(chain(*pages[_MESSAGES:]))
+    paged = pages(stories)
+    shown, left = paged[:_MESSAGES], list(chain(*paged[_MESSAGES:]))
     told = []
     for number, page in enumerate(shown, 1):
         rest = left if number == len(shown) else []
@@ -44,7 +44,8 @@ def parts(items: Sequence[Item], voice: Voice, *, flood: bool = False) -> list[P
     return told
 
 
-def _pages(stories: Iterable[Story]) -> list[list[Story]]:
+def pages(stories: Iterable[Story]) -> list[list[Story]]:
+    """As many stories to a message as every platform shows whole."""
     pages: list[list[Story]] = [[]]
     spent = 0
     for story in stories:

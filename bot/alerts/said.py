@@ -14,6 +14,7 @@ from bot.alerts.chunks import chunks, names, values
 from bot.alerts.plan import DigestLine, Spoken
 from bot.card import Card
 from bot.outbox.codec import from_json
+from bot.outbox.model import DIRECT
 from bot.post import audience_of
 from bot.store.database import Reader, Row, Transaction, from_text, to_text
 
@@ -50,14 +51,17 @@ def spoken(
 
 
 def deliveries_of(db: Reader, coalition_id: str, entry_id: str) -> list[Row]:
-    """Every message that says an entry, oldest first: audience's key, channel, kind, stage, state, times, why."""
+    """Every message to a channel that says an entry, oldest first: its key, channel, kind, stage, state, times, why.
+
+    What was said to one person alone is theirs.
+    """
     sql = """
         SELECT d.id, d.key, d.channel, d.platform, d.kind, d.thread, d.state, d.due_at, d.sent_at, d.why, d.attempts,
                e.stage
         FROM delivery AS d JOIN delivery_entry AS e ON e.delivery_id = d.id
-        WHERE d.coalition_id = :coalition AND e.entry_id = :id ORDER BY d.seq
+        WHERE d.coalition_id = :coalition AND e.entry_id = :id AND d.key NOT LIKE :direct ORDER BY d.seq
     """
-    return db.read(sql, {"coalition": coalition_id, "id": entry_id})
+    return db.read(sql, {"coalition": coalition_id, "id": entry_id, "direct": f"{DIRECT}%"})
 
 
 def card_of(db: Reader, delivery_id: str) -> Card | None:

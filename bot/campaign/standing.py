@@ -17,6 +17,8 @@ from bot.card import Button, Line, Section
 from bot.command import Choice, Desk, Refused, Reply
 from bot.outbox import holds
 from bot.outbox.holds import Hold
+from bot.outbox.model import DIRECT
+from bot.people.records import person
 from bot.watch.engine import Matcher
 
 _ADVICE: Final = 160  # characters of what to try
@@ -26,13 +28,13 @@ def status(desk: Desk, args: Mapping[str, str]) -> Reply:
     """What needs a person first; all sources and channels with `details`."""
     house = House(desk.config.coalition, desk.config.feeds, Matcher(()))
     found = standing.status(desk.tx, house, now=desk.now)
-    troubles = list(_troubles(found, house, desk.now))
+    troubles = list(_troubles(found, house, desk))
     head = words.number(len(troubles), "thing needs", "things need") + " attention" if troubles else "All is in order"
     shown = troubles[: LINES - 2]
     if len(troubles) > len(shown):
         shown.append(f"and {len(troubles) - len(shown)} more")
     buttons = [Button("Details", "campaign status", (("details", "yes"),))]
-    buttons += [_resume(hold.scope) for hold in found.holds if not hold.scope.startswith("platform:")][:2]
+    buttons += [_resume(hold.scope) for hold in found.holds if _resumable(hold.scope)][:2]
     reply = answer(head, *shown, _counts(found, house, desk.now), buttons=only_theirs(desk, *buttons))
     if args.get("details") != "yes" or reply.card is None:
         return reply
@@ -53,9 +55,9 @@ def pause(desk: Desk, args: Mapping[str, str]) -> Reply:
     held = Hold(scope, args.get("why", f"paused by {desk.actor.name}"), until)
     before = _state(desk, scope)
     holds.hold(desk.tx, held, coalition_id=desk.config.coalition.id, now=desk.now, tell=False)
-    desk.note(_place(scope), before, _state(desk, scope))
+    desk.note(_place(scope, desk), before, _state(desk, scope))
     return answer(
-        f"Posting stops {_place(scope)} {_until(desk, until)}",
+        f"Posting stops {_place(scope, desk)} {_until(desk, until)}",
         "Reading goes on, and nothing is lost: what comes meanwhile is posted afterwards.",
         buttons=[_resume(scope)],
     )
@@ -66,23 +68,24 @@ def resume(desk: Desk, args: Mapping[str, str]) -> Reply:
     scope = _scope(desk, args)
     before = _state(desk, scope)
     if not holds.release(desk.tx, scope, coalition_id=desk.config.coalition.id):
-        others = [_place(hold.scope) for hold in holds.holds(desk.tx, coalition_id=desk.config.coalition.id)]
-        return answer(f"Nothing was paused {_place(scope)}", *(f"Held {place}." for place in others))
-    desk.note(_place(scope), before, "posting")
-    return answer(f"Posting again {_place(scope)}", "What waited is posted with the next round.")
+        others = [_place(hold.scope, desk) for hold in holds.holds(desk.tx, coalition_id=desk.config.coalition.id)]
+        return answer(f"Nothing was paused {_place(scope, desk)}", *(f"Held {place}." for place in others))
+    desk.note(_place(scope, desk), before, "posting")
+    return answer(f"Posting again {_place(scope, desk)}", "What waited is posted with the next round.")
 
 
 def channels(desk: Desk, typed: str) -> Sequence[Choice]:
     return [Choice(name, name) for name in desk.config.feeds.channels if typed.casefold() in name]
 
 
-def _troubles(found: Status, house: House, now: datetime) -> Iterator[str]:
+def _troubles(found: Status, house: House, desk: Desk) -> Iterator[str]:
+    now = desk.now
     for source in found.sources:
         if source.enabled and source.health and not source.health.good:
             yield f"{source.name}, since {_when(source.since, house, now)}: {words.short(source.advice, _ADVICE)}"
     for hold in found.holds:
         until = f"until {words.clock(hold.until, house.zone, now)}" if hold.until else "until somebody resumes it"
-        yield f"Nothing is posted {_place(hold.scope)} {until}: {hold.why}"
+        yield f"Nothing is posted {_place(hold.scope, desk)} {until}: {hold.why}"
     if dead := found.queue.get("dead"):
         yield f"{words.number(dead, 'message was', 'messages were')} given up; the admin channel was told of each."
 
@@ -125,8 +128,11 @@ def _scope(desk: Desk, args: Mapping[str, str]) -> str:
     return holds.channel_scope(name)
 
 
-def _place(scope: str) -> str:
+def _place(scope: str, desk: Desk) -> str:
     kind, _, name = scope.partition(":")
+    if name.startswith(DIRECT):
+        found = person(desk.tx, desk.config.coalition.id, name.removeprefix(DIRECT))
+        return f"to {found.name if found else 'somebody who has left'}"
     return {"channel": f"in “{name}”", "platform": f"on {name.capitalize()}"}.get(kind, "anywhere")
 
 
@@ -138,6 +144,11 @@ def _state(desk: Desk, scope: str) -> str:
 def _until(desk: Desk, until: datetime | None) -> str:
     house = House(desk.config.coalition, desk.config.feeds, Matcher(()))
     return f"until {words.clock(until, house.zone, desk.now)}" if until else "until somebody resumes it"
+
+
+def _resumable(scope: str) -> bool:
+    """By a button: a channel or all. What a platform or a person's account refuses goes on by itself."""
+    return scope == holds.ALL or not scope.startswith(("platform:", holds.channel_scope(DIRECT)))
 
 
 def _resume(scope: str) -> Button:

@@ -1,0 +1,317 @@
+"""What reaches one person: by which account, when, how often, and what they follow."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot import post
+from bot.alerts import personal
+from bot.card import Card, Mark
+from bot.command import File, Refused, Reply, Role
+from bot.outbox.codec import from_json
+from bot.people import records
+from bot.people.model import Account, Person
+from bot.people.preferences import QUIET, ZONE, Follow, When, follow, put, unfollow
+from tests.alerts_kit import COALITION, TUESDAY, Room, action, document, house, news
+from tests.board import CONFIG, Board, words
+
+ADA, BO = "p-ada", "p-bo"
+CARD = Card(mark=Mark.LETTER, head="Sign by Friday")
+
+
+class Desk(Room):
+    """The alerts room with two people in it."""
+
+    def __init__(self, folder, its=None) -> None:
+        super().__init__(folder, its)
+        for id_, name, *accounts in (
+            (ADA, "Ada Smith", Account("slack", "T1", "U0ADA"), Account("discord", "1", "2")),
+            (BO, "Bo Li", Account("console", "", "policy"), Account("discord", "1", "3")),
+        ):
+            person = Person(id=id_, name=name, roles=frozenset({Role.POLICY}), accounts=tuple(accounts))
+            with self.db.write() as tx:
+                records.add(tx, COALITION.id, person, by=None, now=self.now)
+
+    def follows(self, what: str, when: When = When.DAILY, person: str = ADA) -> None:
+        with self.db.write() as tx:
+            follow(tx, COALITION.id, person, Follow(what, when, self.now))
+
+    def prefers(self, name: str, value: str, person: str = ADA) -> None:
+        with self.db.write() as tx:
+            put(tx, COALITION.id, person, name, value)
+
+    def tell(self, **more):
+        with self.db.write() as tx:
+            given = {"kind": "letter", "now": self.now, "new_id": self.new_id} | more
+            return post.say_to_person(tx, self.house, given.pop("person", ADA), "sign:1", CARD, **given)
+
+    def look(self) -> None:
+        self.run_on(minutes=1)
+        began = self.now - timedelta(days=1)
+        personal.compose(self.db, self.house, now=self.now, new_id=self.new_id, started_at=began)
+
+    def until(self, *moment: int) -> Desk:
+        """That moment of November 2026, in UTC."""
+        self.run_on(seconds=(datetime(2026, 11, *moment, tzinfo=UTC) - self.now).total_seconds() - 60)
+        return self
+
+    def told(self, person: str = ADA) -> list[Card]:
+        return self.cards(f"dm:{person}")
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path)
+
+
+def lines(card: Card) -> list[str]:
+    return [line.text for section in card.sections for line in section.lines]
+
+
+# --- the way to a person ------------------------------------------------------------------------------------------
+
+
+def test_a_person_is_reached_by_a_chat_account_that_can_be_posted_to(desk):
+    def platform(person, *platforms):
+        found = post.direct(desk.db, COALITION.id, f"dm:{person}", platforms)
+        return found.platform, found.address, found.person
+
+    assert platform(ADA, "slack", "discord") == ("discord", "2", "Ada Smith")
+    assert platform(ADA, "slack") == ("slack", "U0ADA", "Ada Smith")
+    assert platform(ADA) == ("discord", "2", "Ada Smith")
+    assert platform(BO, "discord", "console") == ("discord", "3", "Bo Li")
+
+
+def test_nobody_is_reached_who_has_left_or_has_no_account_or_is_of_another_coalition(desk):
+    with desk.db.write() as tx:
+        bo = records.person(tx, COALITION.id, BO)
+        records.leave(tx, COALITION.id, bo, now=desk.now)
+    assert post.direct(desk.db, COALITION.id, f"dm:{BO}", {"discord"}) is None
+    assert post.direct(desk.db, "others", f"dm:{ADA}", {"slack"}) is None
+    assert desk.tell(person=BO) is None
+
+
+def test_what_is_said_to_a_person_waits_for_the_end_of_their_quiet_hours_by_their_own_clock(desk):
+    desk.prefers(QUIET, "06:00-09:30")  # it is 10:00 in Washington, 07:00 in Los Angeles
+    desk.prefers(ZONE, "America/Los_Angeles")
+    desk.tell()
+    assert desk.rows(f"dm:{ADA}")[0]["due_at"] == "2026-11-24T17:30:00.000000Z"
+
+
+def test_what_is_urgent_waits_for_nothing_and_the_same_thing_is_said_once(desk):
+    desk.prefers(QUIET, "00:00-23:59")
+    assert desk.tell(urgent=True)
+    assert desk.tell(urgent=True) is None
+    (row,) = desk.rows(f"dm:{ADA}")
+    assert row["due_at"] <= row["created_at"]
+
+
+def test_in_a_week_on_trial_it_goes_to_the_safety_channel_and_says_for_whom_it_is(tmp_path):
+    desk = Desk(tmp_path, house({"safety": "admin"}))
+    desk.tell()
+    assert desk.told() == []
+    assert desk.cards("admin", "letter")[0].foot == "For Ada Smith"
+
+
+@pytest.mark.parametrize(
+    ("files", "why"),
+    [((File("a.pdf", "", bytes(post.LARGEST_FILE + 1)),), "10 MB a file"), ((File("a", "", b""),) * 11, "ZIP")],
+)
+def test_files_that_no_chat_takes_are_refused_before_anything_is_said(desk, files, why):
+    with pytest.raises(Refused, match=why):
+        desk.tell(files=files)
+    assert desk.told() == []
+
+
+# --- what they follow ---------------------------------------------------------------------------------------------
+
+
+def test_an_alert_on_what_one_follows_comes_at_once_and_once(desk):
+    desk.follows("ask:4", When.NOW)
+    desk.take("register", document())
+    for _ in range(3):
+        desk.look()
+    (card,) = desk.told()
+    assert "Gloves made with forced labor" in card.head
+    assert "You follow ask 4, enforce § 307" in card.foot
+    assert {button.path for button in card.buttons} == {"campaign item", "campaign me"}
+    assert desk.told(BO) == []
+
+
+def test_what_is_no_alert_waits_for_the_daily_digest(desk):
+    desk.follows("ask:3", When.NOW)
+    desk.look()
+    desk.take("wire", news("a", "A pledge was made", source="wire"))
+    desk.look()
+    assert desk.told() == []
+    desk.until(25, 13, 29).look()
+    assert desk.told() == []
+    desk.until(25, 13, 31).look()
+    assert [card.head.partition(":")[0] for card in desk.told()] == ["Your Wednesday digest"]
+
+
+def test_a_daily_digest_says_each_thing_once_and_nothing_when_there_is_nothing(desk):
+    desk.follows("ask:4")
+    desk.follows("bill:hr4323-119")
+    desk.look()
+    desk.take("register", document())
+    desk.take("bills", action("Passed Senate without amendment.", "Floor"))
+    desk.until(25, 14, 0).look()
+    desk.look()
+    desk.until(27, 14, 0).look()
+    (card,) = desk.told()
+    assert card.head.startswith("Your Wednesday digest: 2 items since Tue 10:06")
+    assert [section.title for section in card.sections] == ["Ask 4, enforce § 307", "H.R. 4323 (119th)"]
+    assert "Gloves made with forced labor" in lines(card)[0]
+
+
+def test_a_weekly_digest_comes_on_the_first_business_day_of_the_week(desk):
+    desk.follows("ask:4", When.WEEKLY)
+    desk.look()
+    desk.take("register", document())
+    for day in (25, 27, 28, 29):
+        desk.until(day, 14, 0).look()
+    assert desk.told() == []
+    desk.until(30, 14, 0).look()
+    assert [card.head.partition(":")[0] for card in desk.told()] == ["Your weekly digest"]
+
+
+def test_an_action_on_a_followed_bill_is_told_even_if_no_watch_asks_for_it(desk):
+    desk.follows("bill:hr4323-119", When.NOW)
+    desk.take("bills", action("Placed on the calendar.", "Calendars", bill_title="An act"))
+    desk.look()
+    assert "H.R. 4323" in desk.told()[0].head
+
+
+def test_a_bill_followed_with_its_ask_is_told_once(desk):
+    desk.follows("bill:hr4323-119", When.NOW)
+    desk.follows("ask:8", When.NOW)
+    desk.take("bills", action("Became Public Law No: 119-73.", "BecameLaw"))
+    desk.look()
+    desk.until(25, 14, 0).look()
+    assert len(desk.told()) == 1
+
+
+def test_what_came_before_one_followed_is_not_told(desk):
+    desk.take("register", document())
+    desk.wait(minutes=2)
+    desk.follows("ask:4", When.NOW)
+    desk.look()
+    desk.until(25, 14, 0).look()
+    assert desk.told() == []
+
+
+def test_a_baseline_is_not_told(tmp_path):
+    desk = Desk(tmp_path)
+    desk.follows("ask:4", When.NOW)
+    desk.take("register", document(), baseline=frozenset({"fr:2026-00001"}))
+    desk.look()
+    assert desk.told() == []
+
+
+def test_in_quiet_hours_nothing_comes_and_afterwards_all_of_it_in_one_message(desk):
+    desk.follows("ask:4", When.NOW)
+    desk.prefers(QUIET, "09:00-18:00")
+    desk.look()
+    for number in range(3):
+        desk.take("register", document(f"2026-{number:05}", f"Forced labor, part {number}"))
+        desk.look()
+    assert desk.told() == []
+    desk.until(24, 23, 1).look()
+    (card,) = desk.told()
+    assert card.head.startswith("3 alerts at once")
+
+
+def test_a_flood_is_a_list(desk):
+    desk.follows("ask:4", When.NOW)
+    desk.take("register", *(document(f"2026-{n:05}", f"Gloves and forced labor {n}") for n in range(60)))
+    desk.look()
+    desk.look()
+    assert len(desk.told()) == 3
+    assert all("at once" in card.head for card in desk.told())
+    assert len(desk.said(f"dm:{ADA}")) == 60
+
+
+def test_a_digest_too_long_for_a_few_messages_counts_the_rest_and_does_not_tell_it_again(desk):
+    desk.follows("ask:4")
+    desk.look()
+    desk.take("register", *(document(f"2026-{n:05}", f"Gloves and forced labor {n}") for n in range(130)))
+    desk.until(25, 14, 0).look()
+    desk.until(27, 14, 0).look()
+    assert len(desk.told()) == 4
+    assert "more: /alerts recent" in lines(desk.told()[-1])[-1]
+    assert len(desk.said(f"dm:{ADA}")) == 130
+
+
+def test_who_follows_no_more_is_told_no_more(desk):
+    desk.follows("ask:4", When.NOW)
+    with desk.db.write() as tx:
+        unfollow(tx, COALITION.id, ADA, "ask:4")
+    desk.take("register", document())
+    desk.look()
+    assert desk.told() == []
+
+
+def test_a_follow_up_hangs_on_the_first_message(desk):
+    desk.follows("ask:4", When.NOW)
+    desk.take("register", document())
+    desk.look()
+    more = {"references": ("fr:2026-00001",), "thread": "fr:2026-00001"}
+    desk.take("register", document("2026-00002", "Gloves made with forced labor; correction", **more))
+    desk.look()
+    first, second = desk.rows(f"dm:{ADA}")
+    assert first["thread"] == second["thread"] == "fr:2026-00001"
+
+
+def test_two_looks_that_the_clock_does_not_tell_apart_lose_nothing(desk):
+    desk.follows("ask:4", When.NOW)
+    for number in range(2):
+        desk.take("register", document(f"2026-{number:05}", f"Forced labor, part {number}"))
+        desk.now = TUESDAY + timedelta(minutes=10)
+        personal.compose(desk.db, desk.house, now=desk.now, new_id=desk.new_id, started_at=TUESDAY)
+    assert len(desk.told()) == 2
+
+
+# --- asked in a chat ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def board(tmp_path):
+    return Board(tmp_path)
+
+
+def test_one_chooses_how_soon_to_hear(board):
+    bo = board.add("Bo", Role.REPRESENTATIVE, organisation=next(iter(CONFIG.coalition.members)))
+    card = board.card(bo, "campaign follow", what="ask 4", when="weekly")
+    assert card.head.endswith("and hear of it on Mondays")
+    assert board.ask(bo, "campaign follow", what="ask 8", when="now")
+    assert "You hear at once of ask 8" in words(board.card(bo, "campaign me"))
+    assert "on Mondays of ask 4" in words(board.card(bo, "campaign me"))
+    board.card(bo, "campaign follow", what="ask 4", when="daily")
+    assert "already, and hear of it daily" in board.card(bo, "campaign follow", what="ask 4").head
+    assert "daily of ask 4" in words(board.card(bo, "campaign me"))
+
+
+def test_a_bill_that_nothing_reads_is_said_so(board):
+    assert "not read" in words(board.card(board.admin, "campaign follow", what="hr1-119"))
+    assert "not read" not in words(board.card(board.admin, "campaign follow", what="hr4323-119"))
+
+
+def test_what_one_person_was_told_is_no_one_else_s_to_see(board):
+    bo = board.add("Bo", Role.POLICY)
+    board.ask(bo, "campaign follow", what="ask 4", when="now")
+    (kept,) = board.bring(document())
+    personal.compose(board.db, board.house, now=board.now, new_id=board.new_id, started_at=board.now)
+    assert board.db.read("SELECT 1 FROM delivery WHERE channel = :dm", {"dm": f"dm:{bo.id}"})
+    with board.db.write() as tx:
+        tx.execute("UPDATE delivery SET state = 'sent', ref = id, sent_at = due_at")
+    assert "dm:" not in words(board.card(board.admin, "campaign why", needle="2026-00001"))
+    snoozed = board.ask(board.admin, "alerts snooze", entry=kept.id, until="1d")
+    assert isinstance(snoozed, Reply), snoozed
+
+
+def test_a_card_that_was_told_can_be_read_again(desk):
+    desk.tell()
+    assert from_json(desk.rows(f"dm:{ADA}")[0]["card"]) == CARD
