@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, tzinfo
 from typing import Final
 
@@ -26,6 +26,7 @@ class Voice:
     asks: Mapping[int, str]
     sources: Mapping[str, str]
     zone: tzinfo
+    families: Mapping[str, str] = field(default_factory=dict)  # bill → what the coalition calls its family
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,17 +76,18 @@ def bill_card(items: Sequence[Item], voice: Voice) -> Card:
     """All new actions of one bill: the furthest step makes the head, each action keeps its line."""
     entries = [item.entry for item in items]
     matches = merged(*(item.matches for item in items))
-    usually = milestone.usually_next(milestone.furthest(entries))
-    ahead = [Line(f"Usually next: {usually}.")] if usually else []
+    top = milestone.furthest(entries)
+    usually = milestone.usually_next(top)
+    ahead = (f"Usually next: {usually}." if usually else "", _ours(top, voice))
     return Card(
         mark=Mark.BILL,
         head=milestone.bill_headline(entries),
         badge=words.asks(asks_of(matches)),
-        lines=(*(Line(_action(entry)) for entry in entries), *ahead),
+        lines=(*(Line(_action(entry)) for entry in entries), *(Line(text) for text in ahead if text)),
         why=why(matches, voice.asks),
-        links=_links(entries[-1]),
+        links=_links(top),
         foot=_foot(entries[-1], voice),
-        buttons=_buttons(items[-1].id),
+        buttons=_bill_buttons(items[-1]),
     )
 
 
@@ -245,6 +247,20 @@ def _links(entry: Entry) -> tuple[Link, ...]:
 def _buttons(entry_id: str) -> tuple[Button, ...]:
     names = (("Why", "why"), ("Not relevant", "not-relevant"), ("Snooze", "snooze"), ("Assign", "assign"))
     return tuple(Button(label, f"alerts {verb}", about(entry_id)) for label, verb in names)
+
+
+def _bill_buttons(item: Item) -> tuple[Button, ...]:
+    """To hear of every step of a bill oneself is asked for more than to put one message off, which [Why] offers too."""
+    follow = Button("Follow", "campaign follow", (("what", f"bill:{item.entry.bill}"),))
+    return tuple(follow if button.label == "Snooze" else button for button in _buttons(item.id))
+
+
+def _ours(entry: Entry, voice: Voice) -> str:
+    """Why a bill that nobody follows by its own number is told."""
+    if entry.speaks_for:
+        return f"You follow {words.listed([words.bill(bill) for bill in entry.speaks_for])}, which has the same text."
+    family = voice.families.get(entry.bill or "", "")
+    return f"One of the family you know as {family}." if family else ""
 
 
 def _foot(entry: Entry, voice: Voice) -> str:

@@ -30,6 +30,12 @@ class House:
             asks={number: ask.title for number, ask in self.coalition.asks.items()},
             sources={id_: source.name for id_, source in self.feeds.sources.items()},
             zone=self.zone,
+            families={
+                bill.id: family.known_as
+                for family in self.coalition.bills.values()
+                for bill in family.bills
+                if family.known_as
+            },
         )
 
     @cached_property

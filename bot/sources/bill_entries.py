@@ -88,12 +88,11 @@ def _cosponsors(all_: tuple[Cosponsor, ...]) -> Iterator[_Told]:
     """Who joined, and who withdrew, by day. Who is named later for a day that was told has the whole day told anew."""
     for day in sorted({it.joined for it in all_ if it.joined}):
         joined = [it for it in all_ if it.joined == day]
-        said = "joined on introduction" if all(it.original for it in joined) else "joined"
-        text = f"{len(joined)} {said} (now {_count(all_, day)}): {_names(joined)}"
+        text = f"{_cosponsors_said(joined)} joined (now {_count(all_, day)}): {_names(joined)}"
         yield _Told(f"cosponsors:{day}:{_digest(joined)}", COSPONSORS, text, day)
     for day in sorted({it.withdrawn for it in all_ if it.withdrawn}):
         left = [it for it in all_ if it.withdrawn == day]
-        text = f"{len(left)} withdrew (now {_count(all_, day)}): {_names(left)}"
+        text = f"{_cosponsors_said(left)} withdrew (now {_count(all_, day)}): {_names(left)}"
         yield _Told(f"withdrew:{day}:{_digest(left)}", WITHDREW, text, day)
 
 
@@ -106,6 +105,11 @@ def _version(bill: BillNumber, version: TextVersion) -> _Told:
 def _count(all_: Iterable[Cosponsor], day: date) -> int:
     """Cosponsors at the end of `day`."""
     return sum(bool(it.joined and it.joined <= day) and not (it.withdrawn and it.withdrawn <= day) for it in all_)
+
+
+def _cosponsors_said(some: list[Cosponsor]) -> str:
+    original = "original " if all(it.original for it in some) else ""
+    return f"{len(some)} {original}cosponsor{'' if len(some) == 1 else 's'}"
 
 
 def _names(some: list[Cosponsor]) -> str:

@@ -52,12 +52,13 @@ def shipped(
     *,
     replace: Mapping[str, Any] | None = None,
     follow: Sequence[str] = (),
+    only: str = "",
 ) -> Config:
     """The shipped files, written to `folder` and read from there.
 
     `sources` maps those that are asked to their loopback addresses, all others are switched off; each of `channels`
     (name → place) hears everything. `replace` puts other top-level values into feeds.yml, `follow` more followed
-    bills into coalition.yml.
+    bills into coalition.yml; of those that it follows as shipped, `only` leaves one.
     """
     feeds, coalition = map(deepcopy, _as_shipped())
     for id_, source in feeds["sources"].items():
@@ -65,6 +66,9 @@ def shipped(
     feeds["channels"] = {name: {"to": to} for name, to in channels.items()} | {"admin": feeds["channels"]["admin"]}
     feeds["routes"] = [{"to": name} for name in channels]
     feeds |= {"allow_hosts": ["127.0.0.1"]} | dict(replace or {})
+    for family in coalition["bills"].values() if only else ():
+        for bill in family["bills"]:
+            bill["follow"] = bill["id"] == only
     if follow:
         more = [{"id": bill, "follow": True} for bill in follow]
         coalition["bills"]["more"] = {"name": "Others", "bills": more}

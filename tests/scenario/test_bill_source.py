@@ -316,7 +316,7 @@ async def test_who_joins_and_who_withdraws_is_told_by_day_with_the_count(peer, f
     peer.written.append(record)
     again = await bills.poll(polled(answer), NOON + HOUR)
     assert [(e.title, e.type) for e in again.entries if e.identity[0] not in known] == [
-        ("1 joined (now 3): Rep. C3", "Cosponsors"), ("1 withdrew (now 2): Rep. A1", "Cosponsor withdrew"),
+        ("1 cosponsor joined (now 3): Rep. C3", "Cosponsors"), ("1 cosponsor withdrew (now 2): Rep. A1", "Cosponsor withdrew"),
     ]  # fmt: skip
 
 
