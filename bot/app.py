@@ -24,7 +24,7 @@ from bot.alerts.house import House
 from bot.card import Card, Mark
 from bot.config.load import Config
 from bot.config.settings import Settings
-from bot.deadlines import remind
+from bot.deadlines import agenda, remind
 from bot.letters import sync
 from bot.letters.directory import State, state
 from bot.network import Network
@@ -215,6 +215,10 @@ class App:
 
     def status(self) -> status.Status:
         return status.status(self.db, self.house, now=self.clock())
+
+    def coming(self) -> list[str]:
+        """The next deadlines, in words."""
+        return agenda.coming(self.db, self.house.coalition, self.clock())
 
     def why(self, needle: str) -> trace.Trace:
         return trace.why(self.db, self.house, needle, now=self.clock())

@@ -241,11 +241,11 @@ async def _talk(face: ConsoleFace, app: App) -> None:
 @as_json
 @plainly
 def status(as_json: bool) -> None:
-    """Show sources and their health, the queue, and what is held."""
+    """Show sources and their health, the queue, what is held, and the next deadlines."""
     from bot import show
 
     with _opened() as app:
-        show.status(app.status(), app.house.zone, as_json=as_json)
+        show.status(app.status(), app.coming(), app.house.zone, as_json=as_json)
 
 
 @cli.command()

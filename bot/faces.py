@@ -6,6 +6,7 @@ import logging
 
 from bot.app import App
 from bot.config.settings import Settings
+from bot.deadlines import agenda
 from bot.people import memo
 from bot.runtime import Face
 from bot.table import COMMANDS
@@ -27,6 +28,7 @@ def faces(settings: Settings, app: App) -> dict[str, Face]:
             zone=app.house.zone,
             tell=app.tell,
             dice=app.dice,
+            calendar=lambda token: agenda.subscribed(app.db, app.config.coalition, app.clock(), token),
         )
     elif settings.slack_bot_token:
         log.warning("commands in Slack are off: SLACK_APP_TOKEN is not set (docs/connect.md)")

@@ -174,10 +174,10 @@ def once(polled: PollReport, delivered: DeliveryReport) -> None:
     console.print(f"{polled.new} new entries; {delivered.sent} messages posted{unsaid}.")
 
 
-def status(found: Status, zone: tzinfo, *, as_json: bool) -> None:
-    """Sources, channels and the queue; times in the coalition's zone."""
+def status(found: Status, coming: Sequence[str], zone: tzinfo, *, as_json: bool) -> None:
+    """Sources, channels, the queue and the next deadlines; times in the coalition's zone."""
     if as_json:
-        _json(asdict(found))
+        _json(asdict(found) | {"deadlines": coming})
         return
     console = _console()
     console.print(
@@ -197,6 +197,8 @@ def status(found: Status, zone: tzinfo, *, as_json: bool) -> None:
     queue = ", ".join(f"{count} {state}" for state, count in sorted(found.queue.items())) or "empty"
     late = f"; the oldest has waited since {_when(found.waiting_since, zone)}" if found.waiting_since else ""
     console.print(f"\nOutbox: {queue}{late}.")
+    for line in coming:
+        console.print(f"⏳ {escape(line)}")
     if found.safety:
         console.print(f"Safety is on: every post goes to {escape(found.safety)}.")
 

@@ -15,6 +15,7 @@ from bot.campaign.lengths import length
 from bot.campaign.words import LINES, answer, only_theirs
 from bot.card import Button, Line, Section
 from bot.command import Choice, Desk, Refused, Reply
+from bot.deadlines import agenda
 from bot.outbox import holds
 from bot.outbox.holds import Hold
 from bot.outbox.model import DIRECT
@@ -30,9 +31,11 @@ def status(desk: Desk, args: Mapping[str, str]) -> Reply:
     found = standing.status(desk.tx, house, now=desk.now)
     troubles = list(_troubles(found, house, desk))
     head = words.number(len(troubles), "thing needs", "things need") + " attention" if troubles else "All is in order"
-    shown = troubles[: LINES - 2]
+    shown = troubles[: LINES - 3]
     if len(troubles) > len(shown):
         shown.append(f"and {len(troubles) - len(shown)} more")
+    coming = agenda.coming(desk.tx, house.coalition, desk.now)
+    shown += [f"Next deadline: {line}" for line in coming[:1]]
     buttons = [Button("Details", "campaign status", (("details", "yes"),))]
     buttons += [_resume(hold.scope) for hold in found.holds if _resumable(hold.scope)][:2]
     reply = answer(head, *shown, _counts(found, house, desk.now), buttons=only_theirs(desk, *buttons))
@@ -41,6 +44,7 @@ def status(desk: Desk, args: Mapping[str, str]) -> Reply:
     sections = (
         Section("Sources", tuple(Line(_source(source, house, desk.now)) for source in found.sources)),
         Section("Channels", tuple(Line(_channel(channel, house, desk.now)) for channel in found.channels)),
+        *([Section("Next deadlines", tuple(map(Line, coming)))] if coming else []),
     )
     return replace(reply, card=replace(reply.card, sections=sections, buttons=reply.card.buttons[1:]))
 

@@ -42,7 +42,7 @@ MAY_KNOW = {
     "deadlines": {"store", "post", "alerts", "watch", "sources", "config", "people", "bills"},
     "letters": {"store", "post", "alerts", "sources", "config", "people", "bills", "deadlines"},
     "media": {"store", "post", "alerts", "watch", "sources", "config", "people"},
-    "campaign": {"store", "outbox", "post", "alerts", "watch", "sources", "people", "config", "bills"},
+    "campaign": {"store", "outbox", "post", "alerts", "watch", "sources", "people", "config", "bills", "deadlines"},
     "post.py": {"store", "outbox", "config", "people"},
     "chat": {"outbox", "config", "switchboard", "arguments"},
     "command.py": {"store", "config"},

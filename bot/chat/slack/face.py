@@ -66,6 +66,7 @@ class SlackFace:
         ticks: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         host: str | None = None,
+        calendar: web.Calendar | None = None,
     ) -> None:
         if settings.slack_bot_token is None:
             raise ValueError("no Slack bot token is set")
@@ -76,6 +77,7 @@ class SlackFace:
         self._zone = zone
         self._tell = tell
         self._host = host
+        self._calendar = calendar
         self._ticks = ticks
         self._recent = Recent(ticks)
         self._answers = Answers(create_slack_client(settings))
@@ -117,7 +119,8 @@ class SlackFace:
         secret = self._settings.slack_signing_secret
         if secret is None:
             raise ValueError("SLACK_MODE is http, but no SLACK_SIGNING_SECRET is set")
-        site = web.site(self.app, secret.get_secret_value(), clock=self._clock, recent=Recent(self._ticks))
+        recent = Recent(self._ticks)
+        site = web.site(self.app, secret.get_secret_value(), clock=self._clock, recent=recent, calendar=self._calendar)
         return lambda stop: web.serve(site, self._host, self._settings.port, stop)
 
     def _over_socket(

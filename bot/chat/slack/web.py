@@ -10,7 +10,7 @@ import asyncio
 import hmac
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Final
 
@@ -25,13 +25,16 @@ from bot.chat.slack.recent import Recent
 log = logging.getLogger(__name__)
 
 PATH: Final = "/slack/events"
+Calendar = Callable[[str], bytes | None]  # the calendar's file for who knows the secret in its address
 _FRESH: Final = 300  # seconds that a request may be off our clock
 _LARGEST: Final = 1_000_000  # bytes: a form of Slack's has at most 250 kB
 _TIME: Final = re.compile(r"[0-9]{1,12}")
 
 
-def site(app: AsyncApp, secret: str, *, clock: Callable[[], datetime], recent: Recent) -> web.Application:
-    """The web application: Slack's requests at `PATH`, and `/healthz` for the host."""
+def site(
+    app: AsyncApp, secret: str, *, clock: Callable[[], datetime], recent: Recent, calendar: Calendar | None = None
+) -> web.Application:
+    """The web application: Slack's requests at `PATH`, `/healthz` for the host, the calendar at its secret address."""
     verifier = SignatureVerifier(secret)
 
     async def events(request: web.Request) -> web.Response:
@@ -51,7 +54,20 @@ def site(app: AsyncApp, secret: str, *, clock: Callable[[], datetime], recent: R
 
     application = web.Application(client_max_size=_LARGEST)
     application.add_routes([web.post(PATH, events), web.get("/healthz", healthz)])
+    if calendar:
+        application.add_routes([web.get("/calendar/{token:[0-9A-Za-z]+}.ics", _serving(calendar))])
     return application
+
+
+def _serving(calendar: Calendar) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def subscribed(request: web.Request) -> web.Response:
+        data = await asyncio.to_thread(calendar, request.match_info["token"])
+        if data is None:
+            return web.Response(status=404)
+        private = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
+        return web.Response(body=data, content_type="text/calendar", charset="utf-8", headers=private)
+
+    return subscribed
 
 
 async def serve(site: web.Application, host: str | None, port: int, stop: asyncio.Event) -> None:
