@@ -151,6 +151,8 @@ def find(db: Reader, config: Config, typed: str, *, today: date, limit: int = 25
     cannot be written to now is among them, and says so.
     """
     wanted = fold(typed)
+    if typed.strip() and not wanted:
+        return []
     fits = [
         (not (wanted and first.startswith(wanted[0])), n, id_, label)
         for n, (id_, label, first, words) in enumerate(_everybody(db, config, today))
@@ -160,18 +162,18 @@ def find(db: Reader, config: Config, typed: str, *, today: date, limit: int = 25
 
 
 def _everybody(db: Reader, config: Config, today: date) -> Iterator[tuple[str, str, str, Sequence[str]]]:
-    """Everybody there is: id, label, the word they are first known by, all the words they are known by."""
+    """Everybody there is: id, label, what they are first known by, all the words they are known by."""
     for id_, office in config.coalition.offices.items():
         words = (*fold(id_), *fold(office.name), *(fold(office.holder.name) if office.holder else ()))
-        yield f"office:{id_}", office.name, words[0], words
+        yield f"office:{id_}", office.name, " ".join(words), words
     members = {member.bioguide: member for member in records.members(db)}
+    for member in members.values():
+        label = f"{member.role} {member.full_name} · {member.place}{_ended(member, today)}"
+        yield f"member:{member.bioguide}", label, " ".join(fold(member.surname)), words_of(member)
     committees = {committee.id: committee for committee in records.committees(db)}
     for seat in records.leaders(db):
         if seat.chair or seat.ranking:
             yield _leading(seat, members[seat.bioguide], committees, today)
-    for member in members.values():
-        label = f"{member.role} {member.full_name} · {member.place}{_ended(member, today)}"
-        yield f"member:{member.bioguide}", label, fold(member.surname)[0], words_of(member)
 
 
 def _leading(
@@ -181,7 +183,7 @@ def _leading(
     kind, title = ("ranking", "Ranking Member") if seat.ranking else ("chair", "Chair")
     body = address.body(committee, committees.get(committee.parent or ""))
     label = f"{title} {member.full_name} · {body}{_ended(member, today)}"
-    return f"{kind}:{committee.id}", label, fold(title)[0], (*fold(title), *fold(body), *words_of(member))
+    return f"{kind}:{committee.id}", label, title.casefold(), (*fold(title), *fold(body), *words_of(member))
 
 
 def words_of(member: Member) -> tuple[str, ...]:

@@ -1,0 +1,174 @@
+"""Picking addressees by a sentence: all of it is understood, or nobody is picked and the words are named."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.bills.model import BillFacts, Cosponsorship
+from bot.letters import directory_records as records
+from bot.letters.select import NotUnderstood, select
+from bot.sources.bill_number import BillNumber
+from tests import stores
+from tests.congress_kit import (
+    ACCENT,
+    APPOINTED,
+    CHAIR,
+    COMMISSIONER,
+    DELEGATE,
+    HANK,
+    NAMESAKE,
+    NOW,
+    SENATOR,
+    SENATOR_TOO,
+    config,
+    directory,
+    member,
+)
+
+US = config()
+
+
+def facts(bill_id: str, **change: Any) -> BillFacts:
+    """Ash sponsors it, Velázquez and somebody who has left cosponsor it, Pine has withdrawn."""
+    known = {
+        "sponsor_id": f"T{NAMESAKE:06}",
+        "cosponsors": {
+            f"T{ACCENT:06}": Cosponsorship("Rep. Velázquez", date(2025, 3, 3)),
+            f"T{DELEGATE:06}": Cosponsorship("Del. Pine", date(2025, 3, 3), date(2025, 4, 4)),
+            "L000999": Cosponsorship("Rep. Left", date(2025, 3, 3)),
+        },
+    }
+    return BillFacts(
+        **{
+            "bill": BillNumber.of(bill_id), "title": "An Act", "official_title": None, "sponsor": "Rep. Ash",
+            "introduced": None, "became": "", "law": "", "as_of": None, "source": "here",
+        } | known | change
+    )  # fmt: skip
+
+
+def about(db: Any, coalition: Any, bill_id: str, *, now: Any) -> BillFacts:
+    return facts(bill_id)
+
+
+@pytest.fixture(scope="module")
+def db(tmp_path_factory: pytest.TempPathFactory):
+    return directory(tmp_path_factory.mktemp("congress"))
+
+
+def picked(db, text: str) -> list[str]:
+    return select(db, US, text, now=NOW, about=about)
+
+
+def not_understood(db, text: str, about=about) -> str:
+    with pytest.raises(NotUnderstood) as why:
+        select(db, US, text, now=NOW, about=about)
+    return why.value.why
+
+
+_BOTH = (member(ACCENT), member(SENATOR))
+JUDICIARY = [member(n) for n in (SENATOR_TOO, SENATOR, APPOINTED, HANK, DELEGATE, ACCENT, CHAIR)]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("Oak-Ash", [member(SENATOR)]),
+        ("senator oak-ash", [member(SENATOR)]),
+        ("velazquez", [member(ACCENT)]),
+        ("Zoë Velázquez", [member(ACCENT)]),
+        ('Gus C. "Hank" Box, Jr.', [member(HANK)]),
+        ("Hank Box", [member(HANK)]),
+        ("Álamo", [member(COMMISSIONER)]),
+        ("Álamo Rivera", [member(COMMISSIONER)]),
+        ("Elm NY", [member(SENATOR_TOO)]),
+        ("Jo Elm, Bo Elm", [member(SENATOR_TOO), member(CHAIR)]),
+        ("NY-7", [member(ACCENT)]),
+        ("PR", [member(COMMISSIONER)]),
+        ("Puerto Rico", [member(COMMISSIONER)]),
+        ("GU-0", [member(DELEGATE)]),
+        ("delegates", [member(DELEGATE)]),
+        ("trees", ["office:trees"]),
+        ("the Director, Office of Trees", ["office:trees"]),
+        ("trees, Oak-Ash", ["office:trees", member(SENATOR)]),
+        ("chair:HSJU, member:T000001", ["chair:HSJU", member(SENATOR)]),
+        ("Senate Judiciary", [member(n) for n in (SENATOR_TOO, SENATOR, APPOINTED)]),
+        ("members of the Senate Committee on the Judiciary", [member(n) for n in (SENATOR_TOO, SENATOR, APPOINTED)]),
+        ("JUDICIARY", JUDICIARY),
+        ("Constitution, Courts, and Records", [member(DELEGATE), member(ACCENT)]),
+        ("House Judiciary Constitution subcommittee", [member(DELEGATE), member(ACCENT)]),
+        ("chairs of Judiciary", ["chair:HSJU", "chair:SSJU"]),
+        ("the chair and ranking member of House Judiciary", ["chair:HSJU", "ranking:HSJU"]),
+        ("Judiciary except Zoë Velázquez, Oak-Ash", [who for who in JUDICIARY if who not in _BOTH]),
+        ("chairs of Judiciary except Oak-Ash", ["chair:HSJU"]),
+        ("sponsor of HR4323-119", [member(NAMESAKE)]),
+        ("cosponsors of H.R. 4323 (119th)", ["member:L000999", member(ACCENT)]),
+        ("the sponsor and cosponsors of hr4323-119", ["member:L000999", member(ACCENT), member(NAMESAKE)]),
+        ("Judiciary members who are cosponsors of HR4323-119", [member(ACCENT)]),
+        ("Judiciary members who are not cosponsors of HR4323-119", [m for m in JUDICIARY if m != member(ACCENT)]),
+        ("Oak-Ash but not senators from OH; delegates", [member(SENATOR), member(DELEGATE)]),
+    ],
+)  # fmt: skip
+def test_who_is_meant(db, text, ids):
+    assert sorted(picked(db, text)) == sorted(ids)
+
+
+def test_chambers_and_states(db):
+    everybody = records.members(db)
+    assert len(picked(db, "Senate")) == 100
+    assert len(picked(db, "the House")) == len(everybody) - 100
+    assert len(picked(db, "representatives")) == len(everybody) - 102
+    assert picked(db, "congress") == [f"member:{each.bioguide}" for each in everybody]
+    from_ny = [f"member:{m.bioguide}" for m in everybody if m.role == "Senator" and m.state == "NY"]
+    assert from_ny[:2] == [member(SENATOR_TOO), member(SENATOR)]
+    assert picked(db, "senators from New York") == picked(db, "senators from ny") == from_ny
+    three = picked(db, "senators from NY, NJ, and CT")
+    assert three == [id_ for id_ in picked(db, "Senate") if id_ in {*three}]
+    assert set(three) > set(from_ny)
+
+
+def test_everybody_once_and_in_the_directory_s_order(db):
+    assert picked(db, "Velázquez, Oak-Ash, Senate Judiciary, NY-7, Oak-Ash") == [
+        member(SENATOR_TOO), member(SENATOR), member(APPOINTED), member(ACCENT),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Elm", '"Elm" fits 2 people: Senator Bo Elm (NY), Representative Jo Elm (OH-4).'),
+        ("Velázquez, Nobody", '"Nobody" is nobody I know'),
+        ("senators from Narnia", '"senators from Narnia" is nobody I know'),
+        ("Judiciary except Elm", '"Elm" fits 2 people'),
+        ("NY-99", "The directory has nobody for NY-99: the seat may be vacant."),
+        ("House Security", '"House Security" fits 2 committees: House Committee on Homeland Security; House Committee'),
+        ("Elm, Jo", '"Elm" fits 2 people'),
+        ("Ash, Ada", '"Ada" is nobody I know'),
+        ("cosponsors of S.3240", '"S.3240" is no bill with its Congress: write it as "HR4323-119".'),
+        ("chairs of nothing", '"chairs of nothing" is nobody I know'),
+        ("", 'Name somebody: "Gillibrand"'),
+        (" ,; ", 'Name somebody: "Gillibrand"'),
+        ("x" * 1001, "longer than 1000 characters"),
+        ("a and not", "is nobody I know"),
+    ],
+)
+def test_what_is_not_understood_picks_nobody_and_is_named(db, text, said):
+    assert said in not_understood(db, text)
+
+
+def test_a_bill_whose_record_is_not_known_picks_nobody(db):
+    def unknown(db: Any, coalition: Any, bill_id: str, *, now: Any) -> BillFacts:
+        return facts(bill_id, cosponsors=None)
+
+    assert not_understood(db, "cosponsors of HR1-119", unknown) == (
+        "Who cosponsors H.R. 1 (119th) is not known: no source gave us its record."
+    )
+
+
+def test_without_a_directory_offices_can_be_picked_and_members_not(tmp_path: Path):
+    empty = stores.at(tmp_path / "empty.db").create()
+    assert select(empty, US, "trees", now=NOW, about=about) == ["office:trees"]
+    assert not_understood(empty, "Oak-Ash").startswith("There is no directory of Congress yet.")
