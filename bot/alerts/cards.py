@@ -245,14 +245,18 @@ def _links(entry: Entry) -> tuple[Link, ...]:
 
 
 def _buttons(entry_id: str) -> tuple[Button, ...]:
-    names = (("Why", "why"), ("Not relevant", "not-relevant"), ("Snooze", "snooze"), ("Assign", "assign"))
-    return tuple(Button(label, f"alerts {verb}", about(entry_id)) for label, verb in names)
+    """[Why] also has the rest: to put it off."""
+    more = (("Why", "alerts why"), ("Not relevant", "alerts not-relevant"), ("Assign", "alerts assign"))
+    return (
+        Button("Draft letter", "letter draft", about(entry_id), "primary"),
+        *(Button(label, path, about(entry_id)) for label, path in more),
+    )
 
 
 def _bill_buttons(item: Item) -> tuple[Button, ...]:
-    """To hear of every step of a bill oneself is asked for more than to put one message off, which [Why] offers too."""
+    """To hear of every step of a bill oneself is asked for more than to give one message to somebody: see [Why]."""
     follow = Button("Follow", "campaign follow", (("what", f"bill:{item.entry.bill}"),))
-    return tuple(follow if button.label == "Snooze" else button for button in _buttons(item.id))
+    return tuple(follow if button.label == "Assign" else button for button in _buttons(item.id))
 
 
 def _ours(entry: Entry, voice: Voice) -> str:

@@ -78,7 +78,9 @@ def ask(desk: Desk, args: Mapping[str, str]) -> Reply:
 
 def why(desk: Desk, args: Mapping[str, str]) -> Reply:
     head, *lines = trace.why(desk.tx, _house(desk), args["entry"], now=desk.now).lines
-    return _answer(head, *(line.strip() for line in lines))
+    later = (Button("Snooze", "alerts snooze", cards.about(args["entry"])),
+             Button("Assign", "alerts assign", cards.about(args["entry"])))  # fmt: skip
+    return _answer(head, *(line.strip() for line in lines), buttons=_theirs(desk, *later))
 
 
 def not_relevant(desk: Desk, args: Mapping[str, str]) -> Reply:

@@ -35,9 +35,9 @@ def changes(office, channel="policy"):
 async def test_every_single_alert_has_four_buttons_that_name_nothing_but_the_entry(office):
     card = alerted(office)
     (id_,) = [row["id"] for row in office.db.read("SELECT id FROM entry")]
-    assert [button.label for button in card.buttons] == ["Why", "Not relevant", "Snooze", "Assign"]
+    assert [button.label for button in card.buttons] == ["Draft letter", "Why", "Not relevant", "Assign"]
     assert {button.args for button in card.buttons} == {(("entry", id_),)}
-    assert alerted(office, action("Passed House.", "Passed House"), source="bills").buttons[0].path == "alerts why"
+    assert alerted(office, action("Passed House.", "Passed House"), source="bills").buttons[1].path == "alerts why"
 
 
 async def test_a_message_of_several_things_has_no_buttons(office):
@@ -102,7 +102,8 @@ async def test_a_representative_may_ask_why_but_not_assign(office):
 
 async def test_a_snoozed_alert_is_said_again_once_in_its_thread(office):
     card = alerted(office)
-    form = (await office.press("ada", card, "Snooze")).form
+    why = (await office.press("ada", card, "Why")).card
+    form = (await office.press("ada", why, "Snooze")).form
     assert [choice.value for choice in form.fields[0].param.choices] == ["1d", "3d", "monday"]
     reply = await office.send("ada", form, until="monday")
     assert reply.card.head == "Snoozed by Ada Smith until Mon 30 Nov 2026 09:00"
@@ -118,7 +119,8 @@ async def test_a_snoozed_alert_is_said_again_once_in_its_thread(office):
 async def test_while_it_sleeps_a_second_press_only_says_so(office):
     card = alerted(office)
     await office.ask("ada", "alerts snooze", entry="2026-00001", until="3d")
-    assert (await office.press("bo", card, "Snooze")).card.head.startswith("Snoozed by Ada Smith until Fri 27 Nov")
+    why = (await office.press("bo", card, "Why")).card
+    assert (await office.press("bo", why, "Snooze")).card.head.startswith("Snoozed by Ada Smith until Fri 27 Nov")
     office.room.run_on(days=4).send_all()
     await office.ask("bo", "alerts snooze", entry="2026-00001", until="1d")
     assert [row["key"][-8:] for row in office.room.rows("policy", "again")] == ["snooze:1", "snooze:2"]

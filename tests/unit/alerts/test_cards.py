@@ -60,9 +60,9 @@ def test_an_alert_from_its_head_to_its_foot():
         ),
         foot="Federal Register 2021-06393 · as of Mon 29 Mar 2021 08:47",
         buttons=(
+            Button("Draft letter", "letter draft", (("entry", "e1"),), "primary"),
             Button("Why", "alerts why", (("entry", "e1"),)),
             Button("Not relevant", "alerts not-relevant", (("entry", "e1"),)),
-            Button("Snooze", "alerts snooze", (("entry", "e1"),)),
             Button("Assign", "alerts assign", (("entry", "e1"),)),
         ),
     )
