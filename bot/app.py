@@ -25,6 +25,7 @@ from bot.card import Card, Mark
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.deadlines import agenda, remind
+from bot.letters import remind as letters_remind
 from bot.letters import sync
 from bot.letters.directory import State, state
 from bot.network import Network
@@ -39,7 +40,7 @@ from bot.sources.model import Source
 from bot.store import sqlite
 from bot.store.database import Database
 from bot.switchboard import Switchboard
-from bot.table import COMMANDS
+from bot.table import COMMANDS, FREEING, WAITING
 from bot.tuning.in_force import InForce
 from bot.watch import backtest
 from bot.watch.engine import Matcher
@@ -99,6 +100,8 @@ class App:
             clock=clock,
             new_id=new_id,
             coalition_id=files.coalition.id,
+            waiting=WAITING,
+            freeing=FREEING,
             fetching=Network(
                 fetcher, lambda: sources(self._in_force.config()), edges.channels(files), look, clock=clock
             ),
@@ -163,6 +166,7 @@ class App:
             started_at=self._started_at,
             clocks=lambda db, audience: remind.clocks(db, self.house, audience, self._today()),
         )
+        letters_remind.compose(self.db, self.config, now=self.clock(), new_id=self.new_id)
         personal.compose(self.db, self.house, now=self.clock(), new_id=self.new_id, started_at=self._started_at)
 
     def _today(self) -> date:

@@ -13,9 +13,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.card import Button, Card
+from bot.card import Button, Card, Line
 from bot.config.load import Config
-from bot.store.database import Transaction
+from bot.store.database import Reader, Transaction
 
 
 class Role(StrEnum):
@@ -161,9 +161,15 @@ class Desk:
     fetched: Any = None  # what the command's `fetch` brought
     prepared: Any = None  # what the command's `prepare` found
     commands: tuple[Command, ...] = ()  # what the actor may ask for
+    waiting: tuple[Waiting, ...] = ()  # every room's
+    freeing: tuple[Freeing, ...] = ()  # every room's
 
 
 Handler = Callable[[Desk, Mapping[str, str]], Reply]
+# What waits for a person in a room, most pressing first: of a coalition's id, whoever asks, now.
+Waiting = Callable[[Reader, str, Actor, datetime], list[Line]]
+# Lets go, in a room, of what a person (by id) has taken on, for they have left; says what it was.
+Freeing = Callable[[Desk, str], list[Line]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,10 +211,12 @@ __all__ = [
     "File",
     "Form",
     "FormField",
+    "Freeing",
     "Handler",
     "Kind",
     "Param",
     "Refused",
     "Reply",
     "Role",
+    "Waiting",
 ]

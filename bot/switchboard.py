@@ -15,7 +15,7 @@ from typing import Any, Final, NoReturn, TypeVar
 
 from bot import arguments
 from bot.card import Card, Mark
-from bot.command import Actor, Call, Choice, Command, Desk, Refused, Reply, Role
+from bot.command import Actor, Call, Choice, Command, Desk, Freeing, Refused, Reply, Role, Waiting
 from bot.config.load import Config
 from bot.people import audit, inbox, records
 from bot.people.audit import Change
@@ -54,6 +54,8 @@ class Switchboard:
         new_id: Callable[[], str],
         coalition_id: str,
         fetching: Any = None,
+        waiting: tuple[Waiting, ...] = (),
+        freeing: tuple[Freeing, ...] = (),
     ) -> None:
         self._db = db
         self._commands = {command.path: command for command in commands}
@@ -62,6 +64,8 @@ class Switchboard:
         self._new_id = new_id
         self._coalition = coalition_id
         self._fetching = fetching
+        self._waiting = waiting
+        self._freeing = freeing
         # Who asks waits here, not in a thread each: posting and polling need threads too.
         self._to_write = asyncio.Lock()
         self._to_read = asyncio.Semaphore(_READING)
@@ -193,6 +197,8 @@ class Switchboard:
             actor=actor,
             call=call,
             commands=self.commands_for(actor),
+            waiting=self._waiting,
+            freeing=self._freeing,
         )
 
     def _note(self, tx: Transaction, call: Call, actor: Actor, now: datetime) -> Callable[[str, str, str], None]:

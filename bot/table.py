@@ -1,12 +1,16 @@
-"""Every room's commands: the one table that the faces, the help and the documentation are made from."""
+"""Every room's commands: the one table that the faces, the help and the documentation are made from.
+
+Beside it, what else every room may have to say of a person: what waits for them, and what becomes free when they leave.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
+from bot.alerts import assigned
 from bot.alerts import commands as alerts_commands
 from bot.campaign import commands as campaign_commands
-from bot.command import Command
+from bot.command import Command, Freeing, Waiting
 from bot.deadlines import commands as deadlines_commands
 from bot.deadlines import duty_commands
 from bot.letters import commands as letters_commands
@@ -23,3 +27,6 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *duty_commands.COMMANDS,
     *letters_commands.COMMANDS,
 )
+
+WAITING: Final[tuple[Waiting, ...]] = (assigned.waiting,)
+FREEING: Final[tuple[Freeing, ...]] = (assigned.free,)

@@ -28,6 +28,7 @@ from bot.sources.model import Fetched, Health, Memory
 from bot.store.copying import tables
 from bot.store.database import Database
 from bot.switchboard import Refusal, Switchboard
+from bot.table import FREEING, WAITING
 from bot.watch.engine import Matcher
 from tests import stores
 
@@ -70,6 +71,8 @@ class Board:
             new_id=self.new_id,
             coalition_id=self.coalition,
             fetching=fetching,
+            waiting=WAITING,
+            freeing=FREEING,
         )
         self.admin = self.add("Ada", Role.ADMINISTRATOR)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.alerts import words, work
+from bot.alerts import words
 from bot.campaign.lengths import hours
 from bot.campaign.words import answer, only_theirs
 from bot.card import Button, Line
@@ -21,14 +21,15 @@ _HOW = {When.NOW: "at once", When.DAILY: "daily", When.WEEKLY: "on Mondays"}
 def me(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
     """Who I am here, what I follow, when I may be told, what waits for me."""
     mine = _mine(desk)
-    waits = work.assigned_to(desk.tx, desk.config.coalition.id, _person(desk))
+    waits = [line for room in desk.waiting for line in room(desk.tx, desk.config.coalition.id, desk.actor, desk.now)]
     lines = [
         Line(_hears(desk, mine)),
         Line(_quiet(desk, mine)),
         Line(
-            f"{words.number(len(waits), 'entry waits', 'entries wait')} for you." if waits else "Nothing waits for you."
+            f"{words.number(len(waits), 'thing waits', 'things wait')} for you." if waits else "Nothing waits for you."
         ),
-        *(Line(words.short(row["title"], 120), row["url"]) for row in waits[:_WAITING]),
+        *waits[:_WAITING],
+        *([Line(f"and {len(waits) - _WAITING} more")] if len(waits) > _WAITING else []),
     ]
     buttons = [Button("Follow", "campaign follow"), Button("Quiet hours", "campaign quiet")]
     buttons += [Button("Follow no more", "campaign unfollow")] if mine.follows else []

@@ -85,8 +85,17 @@ def leave(desk: Desk, args: Mapping[str, str]) -> Reply:
     before = records.administrators(desk.tx, _coalition(desk))
     records.leave(desk.tx, _coalition(desk), person, now=desk.now)
     _keep_an_administrator(desk, before)
-    desk.note(person.name, _described(desk, person), "left")
-    return _said(f"{person.name} has left", "Their accounts and roles are gone; what they did stays in the audit.")
+    free = [line for room in desk.freeing for line in room(desk, person.id)]
+    left = f"left; {len(free)} things they had taken on are free" if free else "left"
+    desk.note(person.name, _described(desk, person), left)
+    gone = Line("Their accounts and roles are gone; what they did stays in the audit.")
+    head = f"{person.name} has left"
+    return Reply(card=Card(mark=Mark.ANSWER, head=head, lines=(gone, *_freed(free))))
+
+
+def _freed(free: Sequence[Line]) -> Sequence[Line]:
+    more = [Line(f"and {len(free) - _SHOWN} more")] if len(free) > _SHOWN else []
+    return (Line(f"What they had taken on is nobody's now ({len(free)}):"), *free[:_SHOWN], *more) if free else ()
 
 
 def import_people(desk: Desk, args: Mapping[str, str]) -> Reply:

@@ -291,7 +291,7 @@ def test_what_was_given_to_me_waits_for_me(board, bo):
         tx.execute(sql, {"c": board.coalition, "e": kept.id, "p": bo.id, "now": to_text(board.now)})
 
     card = board.card(bo, "campaign me")
-    assert "1 entry waits for you." in words(card)
+    assert "1 thing waits for you." in words(card)
     assert card.lines[-1].url == kept.entry.url
     assert "Nothing waits for you" in words(board.card(board.admin, "campaign me"))
 

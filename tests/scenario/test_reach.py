@@ -8,7 +8,7 @@ import pytest
 
 from bot import post
 from bot.alerts import personal
-from bot.card import Card, Mark
+from bot.card import Card, Line, Mark
 from bot.command import File, Refused, Reply, Role
 from bot.outbox.codec import from_json
 from bot.people import records
@@ -315,3 +315,48 @@ def test_what_one_person_was_told_is_no_one_else_s_to_see(board):
 def test_a_card_that_was_told_can_be_read_again(desk):
     desk.tell()
     assert from_json(desk.rows(f"dm:{ADA}")[0]["card"]) == CARD
+
+
+# --- what waits for them, and what they leave behind ----------------------------------------------------------------
+
+
+def given(board, person, count):
+    """That many alerts, which a person has taken on."""
+    documents = [document(f"2026-{n:05}", f"Gloves made with forced labor {n}") for n in range(count)]
+    kept = board.bring(*documents)
+    for each in kept:
+        board.ask(board.admin, "alerts assign", entry=each.id, to=person.name)
+    return kept
+
+
+def test_what_waits_is_shown_the_most_pressing_first_and_the_rest_is_counted(board):
+    bo = board.add("Bo", Role.POLICY)
+    given(board, bo, 6)
+    card = board.card(bo, "campaign me")
+    assert "6 things wait for you." in words(card)
+    assert "and 2 more" in words(card)
+    assert len(card.lines) <= 9
+
+
+def test_every_room_may_say_what_waits(board):
+    board.switchboard._waiting += (lambda db, coalition, actor, now: [Line(f"A letter for {actor.name}")],)
+    assert "1 thing waits for you.\nA letter for Ada" in words(board.card(board.admin, "campaign me"))
+
+
+def test_what_was_given_to_somebody_who_leaves_is_named_and_free(board):
+    bo = board.add("Bo", Role.POLICY)
+    given(board, bo, 2)
+    card = board.card(board.admin, "campaign leave", person="Bo", sure="yes")
+    assert "What they had taken on is nobody's now (2):" in words(card)
+    assert "Gloves made with forced labor 1" in words(card)
+    assert board.db.read("SELECT 1 FROM entry_work WHERE assigned_to IS NOT NULL") == []
+    assert board.changes()[-1].after == "left; 2 things they had taken on are free"
+
+
+def test_the_cards_of_what_is_free_again_say_so(board):
+    bo = board.add("Bo", Role.POLICY)
+    given(board, bo, 1)
+    board.ask(board.admin, "campaign leave", person="Bo", sure="yes")
+    edits = board.db.read("SELECT card FROM delivery WHERE edits IS NOT NULL")
+    assert edits
+    assert all("Assigned" not in from_json(row["card"]).foot for row in edits)
