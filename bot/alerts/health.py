@@ -1,4 +1,7 @@
-"""A source's health over time, and when a person is told of it: once for each trouble, once when it is over."""
+"""A source's health over time, and when a person is told of it: once for each trouble, once when it is over.
+
+What all sources have in common is `outage.py`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.alerts import records, words
+from bot.alerts import outage, records, words
 from bot.alerts.house import House, NewId
 from bot.alerts.records import SourceState
 from bot.card import Card, Line, Mark
@@ -77,6 +80,10 @@ def tell(
     tx: Transaction, house: House, state: SourceState, before: SourceState | None, *, now: datetime, new_id: NewId
 ) -> SourceState:
     """Put what a person is to hear into the admin channel's queue; the state that remembers it."""
+    if state.health.good or _ripe(state, now):
+        settled = outage.told_together(tx, house, state, KIND, now=now, new_id=new_id)
+        if settled is not None:
+            return settled
     told = to_tell(state, now)
     if told is None:
         return replace(state, told=None) if state.health.good else state

@@ -77,6 +77,16 @@ def source_states(db: Reader) -> dict[str, SourceState]:
     return {row["id"]: _state(row) for row in db.read("SELECT * FROM source ORDER BY id")}
 
 
+def outage_since(db: Reader) -> datetime | None:
+    """Since when nothing can be reached, where people were told so."""
+    row = one(db.read("SELECT MIN(health_since) AS since FROM source WHERE health_told = 'outage'"))
+    return from_text(row["since"]) if row and row["since"] else None
+
+
+def end_outage(tx: Transaction) -> None:
+    tx.execute("UPDATE source SET health_told = NULL WHERE health_told = 'outage'")
+
+
 def save_source(tx: Transaction, state: SourceState) -> None:
     tx.execute(
         """

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sources.model import Health
+from bot.alerts import intake
+from bot.sources.model import Health, Memory, NotModified
 from tests.alerts_kit import Room, document, house, news
 
 
@@ -119,6 +120,86 @@ def test_every_health_has_words_and_advice(room):
     cards = room.cards("admin")
     assert len(cards) == len({card.head for card in cards}) == sum(not h.good for h in Health)
     assert all(card.lines[-1].text for card in cards)
+
+
+SOURCES = tuple(house().feeds.sources)
+
+
+def lose_the_network(room, rounds=3):
+    for _ in range(rounds):
+        room.wait(minutes=5)
+        for source in SOURCES:
+            room.fail(source, Health.UNREACHABLE, "the name is not found")
+
+
+def test_a_lost_network_is_one_card_not_one_a_source(room):
+    lose_the_network(room, rounds=6)
+    (card,) = room.cards("admin")
+    assert card.head == "Nothing can be reached since 10:10: 5 of 5 sources"
+    assert card.lines[0].text == "the name is not found"
+
+
+def test_its_end_is_told_once_and_what_stays_away_by_itself(room):
+    lose_the_network(room)
+    room.wait(hours=1)
+    for source in SOURCES[1:]:
+        room.unchanged(source)
+    assert room.heads("admin")[1:] == ["Sources can be reached again"]
+    assert "from 10:10 until now" in room.cards("admin")[1].lines[0].text
+    room.fail(SOURCES[0], Health.UNREACHABLE)
+    room.fail(SOURCES[0], Health.UNREACHABLE)
+    assert room.heads("admin")[2:] == ["“Federal Register” cannot be reached"]
+    room.unchanged(SOURCES[0])
+    assert room.heads("admin")[3:] == ["“Federal Register” works again"]
+
+
+def test_many_sources_that_come_back_at_one_moment_are_no_news_each(room):
+    lose_the_network(room)
+    answers = {source: NotModified(Memory()) for source in SOURCES}
+    due = dict.fromkeys(SOURCES, room.now)
+    intake.note_unchanged(room.db, answers, room.house, now=room.now, new_id=room.new_id, due_at=due)
+    assert len(room.cards("admin")) == 2
+
+
+def test_a_second_outage_is_told_of_again(room):
+    for _ in range(2):
+        lose_the_network(room)
+        for source in SOURCES:
+            room.unchanged(source)
+    assert [head.split(" since")[0] for head in room.heads("admin")] == [
+        "Nothing can be reached",
+        "Sources can be reached again",
+    ] * 2
+
+
+def test_one_source_that_answers_makes_it_the_others_trouble(room):
+    for _ in range(3):
+        room.wait(minutes=5)
+        for source in SOURCES[:-1]:
+            room.fail(source, Health.UNREACHABLE)
+        room.unchanged(SOURCES[-1])
+    assert len(room.heads("admin")) == len(SOURCES) - 1
+    assert all("cannot be reached" in head for head in room.heads("admin"))
+
+
+def test_what_was_known_to_be_dead_is_no_sign_of_an_outage(room):
+    for source in SOURCES[:2]:
+        for _ in range(3):
+            room.wait(minutes=5).fail(source, Health.UNREACHABLE)
+        room.unchanged(SOURCES[-1])
+    for _ in range(3):
+        room.wait(minutes=5).fail(SOURCES[2], Health.UNREACHABLE)
+    assert [head.split("” ")[1] for head in room.heads("admin")] == ["cannot be reached"] * 3
+
+
+def test_an_outage_that_begins_before_all_were_asked_says_how_many_were(room):
+    for _ in range(3):
+        room.wait(minutes=5)
+        for source in SOURCES[:3]:
+            room.fail(source, Health.UNREACHABLE)
+    (card,) = room.cards("admin")
+    assert card.head.endswith(": 3 of 5 sources")
+    assert "The other 2 sources will be asked in their time." in card.lines[0].text
 
 
 def test_an_outage_of_a_recovered_source_does_not_hide_what_it_brings(room):
