@@ -37,7 +37,8 @@ _SIGNS: Final[Mapping[str, re.Pattern[str]]] = {
         r"\b(?:EAC|WAC|LIN|SRC|MSC|NBC|IOE|YSC)[ -]?\d{10}\b"
     ),
     "a Social Security number": re.compile(
-        r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])|(?i:\b(?:ssn|social security (?:no|number))\b\D{0,6}\d{3}[ -]?\d{2}[ -]?\d{4})"
+        r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])"
+        r"|(?i:\b(?:ssn|social security (?:no|number))\b\D{0,6}\d{3}[ -]?\d{2}[ -]?\d{4})"
     ),
     "a date of birth": re.compile(
         rf"(?i)\b(?:born(?: on)?|d\.?o\.?b\.?|date of birth|birth ?(?:day|date))\b\W{{0,4}}(?:is |was |of )?{_DAY}"

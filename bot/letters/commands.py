@@ -1,118 +1,147 @@
-"""/letter: the letters room's commands."""
+"""/letter: from an alert to a signed letter on letterhead. What only a button or a form asks for is hidden."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
-from zoneinfo import ZoneInfo
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
 
-from bot.calendar import day_of_a_letter
-from bot.card import Card, Line, Mark
-from bot.command import STAFF, Choice, Command, Desk, File, Kind, Param, Refused, Reply
-from bot.config.model import Ask
-from bot.letters import facts, template
-from bot.letters.model import Addressee, Letter, Signature, Written
-from bot.letters.plain import plain
-from bot.letters.template import Meta, TemplateProblem
-from bot.letters.writing import write
+from bot.bills.asking import offered
+from bot.command import EVERYONE, STAFF, Command, Desk, Handler, Kind, Param, Role
+from bot.letters import approving, drafting, editing, finding, opening, sending, showing, signing
+from bot.letters.asking import SURE
 
-_SHOWN: Final = 8  # paragraphs in the answer; the whole text is in the file
+_LETTER: Final = Param("letter", "its number, such as L-014", complete=finding.choices, longest=64)
+_APPROVERS: Final = frozenset({Role.APPROVER})
+_REPRESENTATIVES: Final = frozenset({Role.REPRESENTATIVE})
+_DRAFT: Final = (
+    replace(drafting.TEMPLATE, complete=drafting.templates),
+    replace(drafting.TO, complete=drafting.addressees),
+    replace(drafting.ASK, complete=drafting.asks_of),
+    replace(drafting.BILL, complete=offered),
+    drafting.OCCASION,
+    drafting.ENTRY,
+    replace(drafting.DUTY, complete=drafting.duties_of),
+)
+_FIELDS: Final = tuple(
+    Param(f"field-{n}", "a field of the template", kind=Kind.LONG, required=False, longest=3_000)
+    for n in range(1, drafting.FIELDS + 1)
+)
+
+Prepare = Callable[[Desk, Mapping[str, str]], Any]
 
 
-def draft(desk: Desk, args: Mapping[str, str]) -> Reply:
-    """The text of a letter, for the asker's eyes alone."""
-    addressee, ask = _office(desk, args["to"]), _ask(desk, args["ask"])
-    try:
-        meta = template.meta(desk.config.folder, args["template"])
-        written = _written(desk, meta, addressee, ask, args)
-    except TemplateProblem as problem:
-        raise Refused(str(problem), param=problem.field or "template") from problem
-    coalition = desk.config.coalition
-    letter = Letter(
-        number="",
-        version=1,
-        date=desk.now.astimezone(ZoneInfo(coalition.zone)).date(),
-        sender=(coalition.name,),
-        to=addressee,
-        written=written,
-        signatures=tuple(Signature(organisation=member.name) for member in coalition.members.values()),
+def _command(
+    verb: str,
+    help_: str,
+    example: str,
+    handler: Handler,
+    *params: Param,
+    who: frozenset[Role] = STAFF,
+    changes: bool = True,
+    hidden: bool = False,
+    prepare: Prepare | None = None,
+) -> Command:
+    return Command(
+        group="letter",
+        verb=verb,
+        help=help_,
+        example=f"/letter {verb} {example}".rstrip(),
+        handler=handler,
+        params=params,
+        who=who,
+        changes=changes,
+        hidden=hidden,
+        prepare=prepare,
     )
-    text = plain(letter)
-    card = Card(
-        mark=Mark.LETTER,
-        head=f"Draft: {ask.title}, to {addressee.name}",
-        badge=f"Ask {args['ask']}",
-        byline=f"{meta.title} · {len(text.split())} words · lobbying: {meta.lobbying} ({meta.lobbying_why})",
-        lines=tuple(Line(paragraph.text) for paragraph in written.body[:_SHOWN]),
-        foot="Only you see this draft, and it is not kept. The whole text is in the file.",
-    )
-    return Reply(card=card, file=File(f"letter-ask-{args['ask']}.txt", "text/plain", text.encode()))
-
-
-def _written(desk: Desk, meta: Meta, addressee: Addressee, ask: Ask, args: Mapping[str, str]) -> Written:
-    coalition = desk.config.coalition
-    today = desk.now.astimezone(ZoneInfo(coalition.zone)).date()
-    known = {
-        "today": day_of_a_letter(today),
-        "coalition": facts.of_coalition(coalition),
-        "addressee": facts.of_addressee(addressee),
-        "ask": facts.of_ask(int(args["ask"]), ask),
-        "bill": None,
-        "duty": None,
-        "entry": None,
-        "fields": meta.values(args),
-    }
-    return write(desk.config.folder, args["template"], known, facts.claims(coalition, meta, today))
-
-
-def _office(desk: Desk, name: str) -> Addressee:
-    office = desk.config.coalition.offices.get(name)
-    if office is None:
-        known = ", ".join(desk.config.coalition.offices) or "none yet: add some under `offices:` in coalition.yml"
-        raise Refused(f'There is no office "{name}". There are: {known}.', param="to")
-    return Addressee(id=f"office:{name}", name=office.name, block=office.block, salutation=office.salutation)
-
-
-def _ask(desk: Desk, number: str) -> Ask:
-    ask = desk.config.coalition.asks.get(int(number))
-    if ask is None:
-        raise Refused(f"There is no ask {number}; they go from 1 to {max(desk.config.coalition.asks)}.", param="ask")
-    if not ask.text:
-        raise Refused(f"Ask {number} has no text in coalition.yml yet, so there is nothing to write.", param="ask")
-    return ask
-
-
-def _templates(desk: Desk, typed: str) -> Sequence[Choice]:
-    return _matching([Choice(name, name) for name in template.names(desk.config.folder)], typed)
-
-
-def _offices(desk: Desk, typed: str) -> Sequence[Choice]:
-    return _matching([Choice(id_, office.name) for id_, office in desk.config.coalition.offices.items()], typed)
-
-
-def _asks(desk: Desk, typed: str) -> Sequence[Choice]:
-    asks = desk.config.coalition.asks.items()
-    return _matching([Choice(str(number), f"{number}: {ask.title}") for number, ask in asks], typed)
-
-
-def _matching(choices: Sequence[Choice], typed: str) -> Sequence[Choice]:
-    wanted = typed.casefold()
-    return [choice for choice in choices if wanted in choice.label.casefold() or wanted in choice.value.casefold()]
 
 
 COMMANDS: Final = (
-    Command(
-        group="letter",
-        verb="draft",
-        help="Write a letter from a template; you alone see the text",
-        example="/letter draft template:agency-request to:ovc ask:1",
-        handler=draft,
-        params=(
-            Param("template", "which letter", complete=_templates),
-            Param("to", "which office of coalition.yml", complete=_offices),
-            Param("ask", "the number of the ask", kind=Kind.NUMBER, complete=_asks),
-            Param("occasion", "what makes it timely, in a sentence", kind=Kind.LONG, required=False),
-        ),
-        who=STAFF,
+    _command(
+        "draft",
+        "Write a letter from a template",
+        "template:agency-request to:ovc ask:1",
+        drafting.draft,
+        *_DRAFT,
+        SURE,
+        prepare=drafting.prepare,
     ),
-)
+    _command(
+        "list", "The letters, and how each stands", 'state:"in review"', showing.list_, showing.STATE,
+        who=EVERYONE, changes=False,
+    ),
+    _command(
+        "show", "The text of a letter, and how it stands", "L-014", showing.show, _LETTER, who=EVERYONE, changes=False
+    ),
+    _command(
+        "changes", "What the newest version says otherwise", "L-014 since:1", showing.changes, _LETTER, showing.SINCE,
+        who=EVERYONE, changes=False,
+    ),
+    _command(
+        "edit", "Change the text, whole or by paragraph", "L-014 paragraph:3", editing.edit,
+        _LETTER, editing.PARAGRAPH, editing.SUBJECT, editing.TEXT, editing.BASE, SURE,
+    ),
+    _command("review", "Ask for approval", "L-014", approving.review, _LETTER),
+    _command(
+        "approve", "Approve the text that you have read", "L-014", approving.approve,
+        _LETTER, approving.AGREE, approving.TEXT, who=_APPROVERS,
+    ),
+    _command(
+        "signon", "Ask the members to sign, until a deadline", 'L-014 until:"Fri 17:00"', opening.signon,
+        _LETTER, opening.UNTIL,
+    ),
+    _command("remind", "Remind those that have not answered, once", "L-014", opening.remind, _LETTER),
+    _command(
+        "record", "Write down a signature that a member gave elsewhere",
+        'L-014 member:cast evidence:"e-mail of 3 November"', opening.record,
+        _LETTER, replace(opening.MEMBER, complete=opening.members), opening.EVIDENCE,
+        signing.SIGNATORY, signing.TITLE,
+    ),
+    _command(
+        "allies", "Write down organizations from outside that sign, from CSV",
+        'L-014 "organisation,signatory,title,evidence …"', opening.allies, _LETTER, opening.CSV,
+    ),
+    _command(
+        "lock", "Close text and signatures for good", "L-014", sending.lock, _LETTER, approving.SURE, approving.TEXT
+    ),
+    _command(
+        "export", "A letter as DOCX or PDF; all letters by quarter for your counsel", "L-014 as:pdf", sending.export,
+        replace(_LETTER, required=False), sending.AS, changes=False, who=EVERYONE,
+    ),
+    _command(
+        "sent", "Log how and when it went out", "L-014 via:e-mail", sending.sent,
+        _LETTER, sending.HOW, sending.ON, sending.FOLLOW_UP, sending.NOTE, SURE,
+    ),
+    _command(
+        "reply", "Log what they answered", 'L-014 "They will meet us in January."', sending.reply,
+        _LETTER, sending.WHAT, sending.ON, SURE,
+    ),
+    _command("close", "Nothing more is to be done about it", "L-014", sending.close, _LETTER),
+    _command(
+        "withdraw", "Send nothing; whoever signed is told", "L-014", approving.withdraw,
+        _LETTER, approving.WHY, approving.SURE,
+    ),
+    _command("duplicate", "A new draft with the same words", "L-014", drafting.duplicate, _LETTER),
+    # Reached by buttons and forms alone: guests have no slash commands.
+    _command(
+        "fill", "Save a draft with its template's fields", "template:agency-request to:ovc", drafting.draft,
+        *_DRAFT, *_FIELDS, SURE, hidden=True, prepare=drafting.prepare,
+    ),
+    _command(
+        "sign", "Sign for your organization", "L-014", signing.sign,
+        _LETTER, approving.TEXT, signing.LEGAL_NAME, signing.SIGNATORY, signing.TITLE, approving.AGREE,
+        who=_REPRESENTATIVES, hidden=True,
+    ),
+    _command(
+        "decline", "Say that your organization does not sign", "L-014", signing.decline, _LETTER,
+        who=_REPRESENTATIVES, hidden=True,
+    ),
+    _command(
+        "unsign", "Take your signature back, until the lock", "L-014", signing.unsign, _LETTER,
+        who=_REPRESENTATIVES, hidden=True,
+    ),
+    _command(
+        "suggest", "Tell the author what should read otherwise", "L-014", signing.suggest,
+        _LETTER, signing.SUGGESTION, SURE, who=_REPRESENTATIVES, hidden=True,
+    ),
+)  # fmt: skip

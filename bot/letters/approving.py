@@ -1,0 +1,196 @@
+"""From a draft to a text that may go out: asking for approval, approving, withdrawing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from bot.alerts.words import listed, number, short
+from bot.card import Button, Card, Line, Mark
+from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply
+from bot.letters import finding, life, lobbying, records, telling, words
+from bot.letters.life import Dossier, State
+
+TEXT: Final = Param("text", "the digest of the text that was shown", required=False, longest=64)
+AGREE: Final = Param("agree", "yes, once you have read it", kind=Kind.YES_NO, required=False)
+WHY: Final = Param("why", "the reason, which others see", required=False, longest=300)
+SURE: Final = Param("sure", "yes: do not ask again", kind=Kind.YES_NO, required=False)
+
+
+def review(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Ask those who approve to look at it."""
+    letter = finding.in_state(desk, args["letter"], "request approval")
+    if blanks := letter.version.blanks:
+        raise Refused(f"It still has to be filled in: {listed(blanks)}. /letter edit {letter.name}", param="letter")
+    _can_be_approved(desk, letter)
+    after = replace(letter, state=life.step(letter, "request approval"))
+    records.save(desk.tx, desk.config.coalition.id, after)
+    desk.note(letter.name, letter.state.value, after.state.value)
+    asked = request(desk, after)
+    told = f"{number(asked, 'approver')} asked." if asked else "Nobody could be told: they have no account in a chat."
+    return Reply(card=_card(f"{letter.name} waits for approval", told, _needed(desk, after), letter=after))
+
+
+def request(desk: Desk, letter: Dossier) -> int:
+    """Ask each approver who has not approved this text; how many could be told."""
+    had = records.approvers(desk.tx, desk.config.coalition.id, letter)
+    card = _to_approve(desk, letter)
+    waiting = [who for who in telling.approvers(desk.tx, desk.config) if who not in {*had, desk.actor.person}]
+    return sum(
+        telling.to_person(
+            desk.tx, desk.config, who, f"letter:{letter.id}:approve:{letter.version.mark}", card,
+            now=desk.now, new_id=desk.new_id,
+        )
+        for who in waiting
+    )  # fmt: skip
+
+
+def approve(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Approve the text that one was shown."""
+    letter = finding.in_state(desk, args["letter"], "approve")
+    if "agree" not in args:
+        return Reply(form=_approve_form(letter))
+    if args["agree"] != "yes":
+        return Reply(card=_card(f"{letter.name} stays in review", "Nothing was approved.", letter=letter))
+    if args.get("text", letter.version.mark) != letter.version.mark:
+        raise Refused(f"The text has changed: it is version {letter.version.number} now. Read it, then approve it.")
+    today = finding.today_of(desk.config.coalition, desk.now)
+    finding.check_claims(desk.tx, desk.config.coalition, letter.version, today)
+    coalition, me = desk.config.coalition.id, finding.person_of(desk)
+    records.approve(desk.tx, coalition, letter, me, desk.now)
+    desk.note(letter.name, letter.state.value, f"version {letter.version.number} approved")
+    if missing := _needed(desk, letter):
+        return Reply(card=_card(f"{letter.name}: approved by you", missing, letter=letter))
+    return _done(desk, letter)
+
+
+def _done(desk: Desk, letter: Dossier) -> Reply:
+    after = life.approved(letter, desk.now)
+    records.save(desk.tx, desk.config.coalition.id, after)
+    said = f"Approved by {_approvers(desk, letter)}."
+    if after.state is State.OPEN:
+        said += f" {reopened(desk, after)}"
+    card = _card(f"{letter.name} is approved", said, letter=after)
+    if letter.created_by != desk.actor.person:
+        name = f"letter:{letter.id}:approved:{letter.version.mark}"
+        telling.to_person(desk.tx, desk.config, letter.created_by, name, card, now=desk.now, new_id=desk.new_id)
+    return Reply(card=card)
+
+
+def reopened(desk: Desk, letter: Dossier) -> str:
+    """A changed text is asked about again, and those who signed the old one see what changed."""
+    earlier = records.versions(desk.tx, desk.config.coalition.id, letter.id)
+    signed = {each.digest for each in records.sign_ons(desk.tx, desk.config.coalition.id, letter.id).values()}
+    before = next((each for each in reversed(earlier) if each.digest in signed), None)
+    telling.refresh(desk.tx, desk.config, letter, now=desk.now, new_id=desk.new_id)
+    if before is None:
+        return "Sign-on is open again."
+    what = f"ask:{letter.version.mark}"
+    asked = telling.ask(desk.tx, desk.config, letter, what, now=desk.now, new_id=desk.new_id, before=before)
+    return f"Sign-on is open again; {number(asked, 'person', 'people')} asked to look at the change."
+
+
+def withdraw(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Send nothing; whoever signed is told."""
+    letter = finding.in_state(desk, args["letter"], "withdraw")
+    if args.get("sure") != "yes":
+        yes = Button("Withdraw it", "letter withdraw", (*words.about(letter), ("sure", "yes")), "danger")
+        return Reply(
+            card=_asking(
+                f"Withdraw {letter.name}?", "It ends here and is not sent. /letter duplicate keeps its words.", yes
+            )
+        )
+    after = replace(letter, state=life.step(letter, "withdraw"))
+    records.save(desk.tx, desk.config.coalition.id, after)
+    why = args.get("why", "")
+    desk.note(letter.name, letter.state.value, f"withdrawn{f': {why}' if why else ''}")
+    telling.refresh(desk.tx, desk.config, after, now=desk.now, new_id=desk.new_id)
+    said = Card(mark=Mark.SIGN_ON, head=f"{letter.name} is withdrawn and is not sent",
+                lines=(Line(short(letter.version.subject, 200)), *((Line(f"Why: {why}"),) if why else ())))  # fmt: skip
+    for person in telling.signers(desk.tx, desk.config, letter):
+        telling.to_person(
+            desk.tx, desk.config, person, f"letter:{letter.id}:withdrawn", said, now=desk.now, new_id=desk.new_id
+        )
+    again = Button("Draft it anew", "letter duplicate", words.about(letter))
+    return Reply(card=Card(mark=Mark.ANSWER, head=f"{letter.name} is withdrawn", buttons=(again,)))
+
+
+def _can_be_approved(desk: Desk, letter: Dossier) -> None:
+    who, needed = telling.approvers(desk.tx, desk.config), desk.config.coalition.letters.approvals
+    if not life.enough(who, letter.version.by, needed):
+        have = (
+            f"there {'is' if len(who) == 1 else 'are'} {number(len(who), 'approver')}"
+            if who
+            else "nobody is an approver"
+        )
+        raise Refused(
+            f"A letter needs {number(needed, 'approval')}, not its author's alone, and {have}. An administrator can "
+            'make one: /campaign role "NAME" give:approver'
+        )
+
+
+def _needed(desk: Desk, letter: Dossier) -> str:
+    """What is missing before it is approved; "" for nothing."""
+    had, needed = records.approvers(desk.tx, desk.config.coalition.id, letter), desk.config.coalition.letters.approvals
+    if life.enough(had, letter.version.by, needed):
+        return ""
+    if len(had) >= needed:
+        return "Its author does not approve it alone: 1 more needed."
+    return f"{needed - len(had)} more needed."
+
+
+def _approvers(desk: Desk, letter: Dossier) -> str:
+    names = finding.names(desk.tx, desk.config.coalition.id)
+    had = records.approvers(desk.tx, desk.config.coalition.id, letter)
+    return listed([names.get(who, finding.GONE) for who in had], 9)
+
+
+def _to_approve(desk: Desk, letter: Dossier) -> Card:
+    names = finding.names(desk.tx, desk.config.coalition.id)
+    return Card(
+        mark=Mark.LETTER,
+        head=f"Please approve {letter.name}: {short(letter.version.subject, 90)}",
+        badge=words.badge(letter),
+        byline=f"to {short(words.to(letter), 160)} · {letter.version.words:,} words · "
+        f"by {names.get(letter.version.by, finding.GONE)}",
+        lines=(Line(words.claims(letter.version)), Line(lobbying.says(letter)), Line(letter.lobbying_why)),
+        foot=f"Text {letter.version.mark} · version {letter.version.number}",
+        buttons=(
+            Button("Read", "letter show", words.about(letter)),
+            Button("Approve", "letter approve", words.bound(letter), "primary"),
+            Button("Edit", "letter edit", words.about(letter)),
+        ),
+    )
+
+
+def _approve_form(letter: Dossier) -> Form:
+    """What a letter is, as lobbying, stands where it is approved."""
+    agree = replace(
+        AGREE, help=lobbying.says(letter), kind=Kind.TEXT, required=True,
+        choices=(Choice("yes", "I have read it and approve it"), Choice("no", "Not yet")),
+    )  # fmt: skip
+    label = f"{letter.name}, version {letter.version.number}"
+    return Form(
+        title=f"Approve {letter.name}", path="letter approve", fields=(FormField(agree, label),),
+        args=dict(words.bound(letter)), submit="Approve",
+    )  # fmt: skip
+
+
+def _card(head: str, *lines: str, letter: Dossier) -> Card:
+    """An answer with what may be done next."""
+    nexts = {
+        State.REVIEW: (Button("Open", "letter show", words.about(letter)),),
+        State.APPROVED: (
+            Button("Open for sign-on", "letter signon", words.about(letter), "primary"),
+            Button("Lock", "letter lock", words.about(letter)),
+            Button("Open", "letter show", words.about(letter)),
+        ),
+        State.OPEN: (Button("Open", "letter show", words.about(letter)),),
+    }
+    told = tuple(Line(line) for line in lines if line)
+    return Card(mark=Mark.LETTER, head=head, lines=told, buttons=nexts.get(letter.state, ()))
+
+
+def _asking(head: str, line: str, button: Button) -> Card:
+    return Card(mark=Mark.ANSWER, head=head, lines=(Line(line),), buttons=(button,))

@@ -1,0 +1,317 @@
+"""A new letter: from an alert or from nothing, by its template's own fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.alerts.words import listed, short
+from bot.bills.asking import bill_meant, offered
+from bot.bills.facts import about as bill_facts
+from bot.bills.model import BillFacts
+from bot.calendar import day_of_a_letter
+from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply
+from bot.deadlines import duties
+from bot.deadlines.model import Duty
+from bot.letters import about, care, directory, facts, finding, records, standing, template, words
+from bot.letters.asking import ask_again, note_confirmed
+from bot.letters.directory import NotAddressable
+from bot.letters.finding import PRESS
+from bot.letters.life import Dossier, State, Text, Version
+from bot.letters.model import Addressee, Written
+from bot.letters.select import NotUnderstood, select
+from bot.letters.template import FieldType, Meta, Need, TemplateProblem
+from bot.letters.writing import write
+
+FIELDS: Final = 8  # of one template; a form of Discord's has room for five, needed ones first
+_TO_CHOOSE: Final = 25  # templates that a form of any platform offers
+
+TEMPLATE: Final = Param("template", "which letter", required=False)
+TO: Final = Param("to", "an office, a member of Congress, a committee's chair", required=False)
+ASK: Final = Param("ask", "the number of the ask", kind=Kind.NUMBER, required=False)
+BILL: Final = Param("bill", "the bill it is about, such as hr4323-119", required=False, longest=60)
+OCCASION: Final = Param("occasion", "what makes it timely, in a sentence", kind=Kind.LONG, required=False)
+ENTRY: Final = Param("entry", "the alert it answers: an address, a number or an id", required=False, longest=2_000)
+DUTY: Final = Param("duty", "the statutory duty it is about", required=False, longest=64)
+_CARRIED: Final = ("template", "to", "ask", "bill", "entry", "duty")
+_NEEDS: Final = {Need.ASK: ASK, Need.BILL: BILL, Need.ENTRY: ENTRY, Need.DUTY: DUTY}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A draft as it was written, before it has a number."""
+
+    texts: tuple[Text, ...]
+    names: Mapping[str, str]
+    template: str
+    template_digest: str
+    meta: Meta
+    fields: Mapping[str, str]
+    ask: int | None
+    bill: str
+    entry: str | None
+    confirmed: Sequence[str]  # what was asked about, and found to be harmless
+
+
+# --- a new letter -----------------------------------------------------------------------------------------------------
+
+
+def prepare(desk: Desk, args: Mapping[str, str]) -> Ready | Reply:
+    """Write the draft, or ask for what it lacks. Raises `Refused`."""
+    if "template" not in args:
+        return Reply(form=_draft_form(desk, args))
+    try:
+        meta = template.meta(desk.config.folder, args["template"])
+        if "to" not in args and meta.kind != "statement":
+            return Reply(form=_draft_form(desk, args))
+        given = _given(meta, args)
+        if _lacks(meta, args, given):
+            return Reply(form=_fill_form(meta, args, given))
+        found = care.signs("\n".join(given.values()), desk.config.coalition.contact)
+        if found and args.get("sure") != "yes":
+            return ask_again(_fill_form(meta, args, given), found)
+        return _written(desk, meta, args, given, found)
+    except TemplateProblem as problem:
+        raise Refused(str(problem), param=_param(problem)) from problem
+
+
+def _lacks(meta: Meta, args: Mapping[str, str], given: Mapping[str, str]) -> bool:
+    """Whether there is something that only the asker can say."""
+    fields = any(field.required and not given.get(name) for name, field in meta.fields.items())
+    return fields or any(need not in args for need in meta.needs)
+
+
+def draft(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `prepare` has read them
+    """Keep what was written, as the first version of a new letter."""
+    ready = desk.prepared
+    if isinstance(ready, Reply):
+        return ready
+    coalition, author = desk.config.coalition.id, finding.person_of(desk)
+    letter = Dossier(
+        id=desk.new_id(),
+        number=records.next_number(desk.tx, coalition),
+        state=State.DRAFT,
+        template=ready.template,
+        template_digest=ready.template_digest,
+        lobbying=ready.meta.lobbying,
+        lobbying_why=ready.meta.lobbying_why,
+        version=Version(number=1, texts=ready.texts, by=author, at=desk.now),
+        created_by=author,
+        created_at=desk.now,
+        facts={"names": dict(ready.names), "fields": dict(ready.fields), "bill": ready.bill},
+        ask=ready.ask,
+        entry=ready.entry,
+    )
+    records.add(desk.tx, coalition, letter)
+    desk.note(letter.name, "", f"drafted from {letter.template} to {short(words.to(letter), 200)}")
+    note_confirmed(desk, letter, ready.confirmed)
+    thread = "It is in the alert's thread too, with its documents, in a moment." if letter.entry else ""
+    return Reply(card=words.saved(letter, foot=thread or "Only the staff see it."))
+
+
+def duplicate(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """A new draft with the words of another letter."""
+    old, author = finding.letter_of(desk, args["letter"]), finding.person_of(desk)
+    new = replace(
+        old,
+        id=desk.new_id(),
+        number=records.next_number(desk.tx, desk.config.coalition.id),
+        state=State.DRAFT,
+        version=Version(number=1, texts=old.version.texts, by=author, at=desk.now),
+        created_by=author,
+        created_at=desk.now,
+        entry=None,
+    )
+    records.add(desk.tx, desk.config.coalition.id, new)
+    desk.note(new.name, "", f"drafted from the words of {old.name}")
+    return Reply(card=words.saved(new, f"It has the words of {old.name}.", foot="Only the staff see it."))
+
+
+def _written(desk: Desk, meta: Meta, args: Mapping[str, str], given: Mapping[str, str], found: Sequence[str]) -> Ready:
+    today = finding.today_of(desk.config.coalition, desk.now)
+    bill = _bill(desk, args)
+    known, entry = _known(desk, meta, args, given, bill)
+    claims = facts.claims(desk.config.coalition, meta, today)
+    if "duty" in args:
+        claims |= facts.duty_claim(desk.tx, desk.config.coalition, args["duty"], today)
+    wanted = [PRESS] if meta.kind == "statement" else [_addressed(desk, id_) for id_ in _to(desk, args["to"])]
+    by_text: dict[Written, list[str]] = {}
+    for each in wanted:
+        record = standing.record_of(desk.tx, each.id, bill, today=today)
+        its = known | {"addressee": facts.of_addressee(each, record)}
+        by_text.setdefault(write(desk.config.folder, args["template"], its, claims), []).append(each.id)
+    return Ready(
+        texts=tuple(Text(written, tuple(ids)) for written, ids in by_text.items()),
+        names={each.id: each.name for each in wanted},
+        template=args["template"],
+        template_digest=template.read(desk.config.folder, args["template"]).digest,
+        meta=meta,
+        fields=given,
+        ask=int(args["ask"]) if "ask" in args else None,
+        bill=args.get("bill", ""),
+        entry=entry,
+        confirmed=found,
+    )
+
+
+def _known(
+    desk: Desk, meta: Meta, args: Mapping[str, str], given: Mapping[str, str], bill: BillFacts | None
+) -> tuple[dict[str, object], str | None]:
+    """The facts that are the same for every addressee, and the id of the entry."""
+    coalition, today = desk.config.coalition, finding.today_of(desk.config.coalition, desk.now)
+    alert = about.occasion(desk, args["entry"]) if "entry" in args else None
+    known: dict[str, object] = {
+        "today": day_of_a_letter(today),
+        "coalition": facts.of_coalition(coalition),
+        "ask": _ask(desk, args["ask"]) if "ask" in args else None,
+        "bill": facts.of_bill(bill, today, ZoneInfo(coalition.zone)) if bill else None,
+        "duty": facts.of_duty(_duty(desk, args["duty"]), today) if "duty" in args else None,
+        "entry": about.facts_of(alert.entry, coalition) if alert else None,
+        "fields": meta.values(given),
+    }
+    return known, alert.kept.id if alert else None
+
+
+def _bill(desk: Desk, args: Mapping[str, str]) -> BillFacts | None:
+    if "bill" not in args:
+        return None
+    meant = bill_meant(desk, args["bill"], "letter draft", "bill")
+    if isinstance(meant, Reply):
+        raise Refused(f"Which Congress? Write “{args['bill'][:40]}” with its number, as hr4323-119.", param="bill")
+    return bill_facts(desk.tx, desk.config.coalition, meant.id, now=desk.now)
+
+
+def _duty(desk: Desk, typed: str) -> Duty:
+    known = duties.duties(desk.tx, desk.config.coalition)
+    if typed not in known:
+        raise Refused(f"There is no duty “{typed[:60]}”; there are {listed(list(known), 9) or 'none'}.", param="duty")
+    return known[typed]
+
+
+def _ask(desk: Desk, typed: str) -> dict[str, object]:
+    asks = desk.config.coalition.asks
+    ask = asks.get(int(typed))
+    if ask is None:
+        raise Refused(f"There is no ask {typed}; there are {listed(list(map(str, asks)), 99)}.", param="ask")
+    if not ask.text:
+        raise Refused(f"Ask {typed} has no text in coalition.yml yet, so there is nothing to write.", param="ask")
+    return facts.of_ask(int(typed), ask)
+
+
+def _to(desk: Desk, typed: str) -> list[str]:
+    """The ids of whom is meant: an id, an office's short name, or a sentence such as "senators from NY"."""
+    if typed in desk.config.coalition.offices:
+        return [f"office:{typed}"]
+    if ":" in typed:
+        return [typed]
+    try:
+        return select(desk.tx, desk.config, typed, now=desk.now, about=bill_facts)
+    except NotUnderstood as refused:
+        raise Refused(refused.why, param="to") from refused
+
+
+def _addressed(desk: Desk, id_: str) -> Addressee:
+    try:
+        return finding.addressed(desk.tx, desk.config, id_, finding.today_of(desk.config.coalition, desk.now))
+    except NotAddressable as refused:
+        raise Refused(refused.why, param="to") from refused
+
+
+# --- its forms --------------------------------------------------------------------------------------------------------
+
+
+def _draft_form(desk: Desk, args: Mapping[str, str]) -> Form:
+    """What to write, filled in from the alert as far as it tells."""
+    filled = dict(args)
+    if "entry" in args:
+        alert = about.occasion(desk, args["entry"])
+        asks = (int(args["ask"]),) if "ask" in args else alert.asks
+        filled = {
+            "template": about.suiting(desk, alert.entry, asks),
+            "to": about.addressee(desk, alert.entry),
+            "ask": str(asks[0]) if asks else "",
+            "bill": alert.entry.bill or "",
+        } | filled
+    asked = (
+        (replace(TEMPLATE, required=True, choices=_templates(desk)), "Which letter"),
+        (replace(TO, complete=addressees), "To"),
+        (replace(ASK, complete=asks_of), "Ask"),
+        (replace(BILL, complete=offered), "Bill"),
+        (OCCASION, "What makes it timely"),
+        (replace(DUTY, complete=duties_of), "Statutory duty"),
+    )
+    fields = tuple(FormField(param, label, filled.get(param.name, "")) for param, label in asked)
+    carried = {name: value for name, value in args.items() if name == "entry"}
+    return Form(title="Draft a letter", path="letter draft", fields=fields, args=carried, submit="Save draft")
+
+
+def _fill_form(meta: Meta, args: Mapping[str, str], given: Mapping[str, str]) -> Form:
+    """The fields of the template itself."""
+    lacking = [need for need in meta.needs if need not in args]
+    fields = [FormField(replace(_NEEDS[need], required=True), need.capitalize()) for need in lacking]
+    fields += [
+        FormField(_param_of(number_, name, meta), name.replace("_", " ").capitalize(), given.get(name, ""))
+        for number_, name in enumerate(meta.fields, start=1)
+    ]
+    carried = {name: args[name] for name in _CARRIED if name in args}
+    return Form(
+        title=short(meta.title, 24), path="letter fill", fields=tuple(fields), args=carried, submit="Save draft"
+    )
+
+
+def _param_of(number_: int, name: str, meta: Meta) -> Param:
+    field = meta.fields[name]
+    choices = tuple(Choice(each, each) for each in field.choices)
+    kind = Kind.LONG if field.type is FieldType.LONG else Kind.TEXT
+    return Param(
+        f"field-{number_}", field.help[:100], kind=kind, required=field.required, choices=choices, longest=3_000
+    )
+
+
+def _given(meta: Meta, args: Mapping[str, str]) -> dict[str, str]:
+    """What was typed for the template's own fields, by their names."""
+    by_place = {name: args.get(f"field-{n}", "") for n, name in enumerate(meta.fields, start=1)}
+    if "occasion" in by_place and "occasion" in args:
+        by_place["occasion"] = by_place["occasion"] or args["occasion"]
+    return {name: value for name, value in by_place.items() if value}
+
+
+def _param(problem: TemplateProblem) -> str:
+    return problem.field if problem.field in {*map(str, Need), "occasion"} else "template"
+
+
+# --- what may be meant ------------------------------------------------------------------------------------------------
+
+
+def _templates(desk: Desk) -> tuple[Choice, ...]:
+    """As a list where every form has room for all."""
+    found = templates(desk, "")
+    return tuple(found) if len(found) <= _TO_CHOOSE else ()
+
+
+def templates(desk: Desk, typed: str) -> list[Choice]:
+    found = []
+    for name in template.names(desk.config.folder):
+        try:
+            found.append(Choice(name, short(f"{name}: {template.meta(desk.config.folder, name).title}", 75)))
+        except TemplateProblem:
+            continue
+    return [choice for choice in found if typed.casefold() in choice.label.casefold()]
+
+
+def addressees(desk: Desk, typed: str) -> list[Choice]:
+    today = finding.today_of(desk.config.coalition, desk.now)
+    return [Choice(id_, label) for id_, label in directory.find(desk.tx, desk.config, typed, today=today)]
+
+
+def asks_of(desk: Desk, typed: str) -> list[Choice]:
+    asks = [Choice(str(n), f"{n}: {ask.title}") for n, ask in desk.config.coalition.asks.items()]
+    return [choice for choice in asks if typed.casefold() in choice.label.casefold()]
+
+
+def duties_of(desk: Desk, typed: str) -> list[Choice]:
+    known = duties.duties(desk.tx, desk.config.coalition)
+    labels = [Choice(id_, short(f"{duty.statute}: {duty.owed}", 75)) for id_, duty in known.items()]
+    return [choice for choice in labels if typed.casefold() in choice.label.casefold()]

@@ -1,0 +1,140 @@
+"""Changing a letter's text: the whole in one form where it fits, else paragraph by paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from bot.alerts.words import number, short
+from bot.card import Button
+from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply
+from bot.letters import finding, life, records, telling, words
+from bot.letters.asking import careful, note_confirmed
+from bot.letters.life import Dossier, State, Text, Version
+from bot.letters.model import Paragraph
+from bot.letters.plain import body
+from bot.letters.writing import paragraphs
+
+LONGEST: Final = 40_000  # characters of a letter: a form holds 3,000, the command line more
+_FORM: Final = 3_000  # characters that a form of any platform holds
+_TO_CHOOSE: Final = 25  # paragraphs that a form of any platform offers
+_TAKE_OUT: Final = "-"
+
+TEXT: Final = Param(
+    "text", "blank lines part paragraphs; - alone takes it out", kind=Kind.LONG, required=False, longest=LONGEST
+)
+SUBJECT: Final = Param("subject", "what stands after Re:", required=False, longest=300)
+PARAGRAPH: Final = Param("paragraph", "the number of one paragraph", kind=Kind.NUMBER, required=False)
+BASE: Final = Param("base", "the version it was written from", kind=Kind.NUMBER, required=False)
+
+
+def edit(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """The whole text in one form where it fits, else one paragraph of it; what comes back is the next version."""
+    letter = finding.in_state(desk, args["letter"], "edit")
+    if "text" not in args and "subject" not in args:
+        return Reply(form=_edit_form(letter, args))
+    _same_base(desk, letter, args)
+    form = _form_with(letter, args)
+    ask, confirmed = careful(desk, args, form, args.get("text", ""), args.get("subject", ""))
+    if ask:
+        return ask
+    texts = _edited(letter, args)
+    if life.digest(texts) == letter.version.digest:
+        raise Refused("That is what it says already.", param="text")
+    version = Version(number=letter.version.number + 1, texts=texts, by=finding.person_of(desk), at=desk.now)
+    return _keep(desk, letter, version, confirmed)
+
+
+def _keep(desk: Desk, letter: Dossier, version: Version, confirmed: Sequence[str]) -> Reply:
+    coalition, after = desk.config.coalition.id, life.edited(letter, version)
+    others = life.changes(letter.version, version)
+    records.add_version(desk.tx, coalition, letter.id, version)
+    records.save(desk.tx, coalition, after)
+    desk.note(
+        letter.name, f"version {letter.version.number}", f"version {version.number}, {number(len(others), 'change')}"
+    )
+    note_confirmed(desk, after, confirmed)
+    said = [] if after.state is State.DRAFT else ["What was approved has to be approved again."]
+    if letter.state is State.OPEN:
+        telling.refresh(desk.tx, desk.config, after, now=desk.now, new_id=desk.new_id)
+        said.append("Signing waits until then; who has signed is asked to look at the change.")
+    card = words.saved(after, *said)
+    buttons = (card.buttons[0], card.buttons[1], Button("See the change", "letter changes", words.about(letter)))
+    again = (
+        card.buttons
+        if after.state is State.DRAFT
+        else (*buttons, Button("Approve", "letter approve", words.bound(after)))
+    )
+    return Reply(card=replace(card, sections=(words.changed(others),), buttons=again))
+
+
+def _edited(letter: Dossier, args: Mapping[str, str]) -> tuple[Text, ...]:
+    texts = letter.version.texts
+    if "subject" in args:
+        texts = life.with_subject(texts, " ".join(args["subject"].split()))
+    if "text" not in args:
+        return texts
+    taken_out = args["text"].strip() == _TAKE_OUT
+    new = () if taken_out else tuple(paragraphs(args["text"]))
+    if "paragraph" in args:
+        texts = life.with_paragraph(texts, _paragraph(letter, args["paragraph"]), new)
+    elif len(texts) > 1:
+        raise Refused("It says different things to different people: say which paragraph.", param="paragraph")
+    else:
+        texts = (Text(replace(texts[0].written, body=new), texts[0].to),)
+    if any(not text.written.body for text in texts):
+        raise Refused("A letter says something: at least one paragraph has to stay.", param="text")
+    return texts
+
+
+def _same_base(desk: Desk, letter: Dossier, args: Mapping[str, str]) -> None:
+    """Nobody's change is lost because two people had the form open."""
+    if "base" in args and int(args["base"]) != letter.version.number:
+        by = finding.names(desk.tx, desk.config.coalition.id).get(letter.version.by, finding.GONE)
+        raise Refused(
+            f"{by} saved version {letter.version.number} meanwhile. Open the letter again; copy your words first.",
+            param="text",
+        )
+
+
+def parts(letter: Dossier) -> list[Paragraph]:
+    """Its paragraphs, each once; a letter with several texts shares most of them."""
+    return list(dict.fromkeys(part for text in letter.version.texts for part in text.written.body))
+
+
+def _paragraph(letter: Dossier, typed: str) -> Paragraph:
+    known = parts(letter)
+    if not 1 <= int(typed) <= len(known):
+        raise Refused(f"It has the paragraphs 1 to {len(known)}.", param="paragraph")
+    return known[int(typed) - 1]
+
+
+def _edit_form(letter: Dossier, args: Mapping[str, str]) -> Form:
+    known, base = parts(letter), {"letter": letter.id, "base": str(letter.version.number)}
+    subject = FormField(SUBJECT, "Subject", letter.version.subject)
+    if "paragraph" in args:
+        text = body((_paragraph(letter, args["paragraph"]),))
+        return _form(
+            base | {"paragraph": args["paragraph"]}, FormField(replace(TEXT, longest=_FORM), "Paragraph", text)
+        )
+    text = body(letter.version.texts[0].written.body)
+    if len(letter.version.texts) == 1 and len(text) <= _FORM:
+        return _form(base, subject, FormField(replace(TEXT, longest=_FORM), "Text", text))
+    choices = tuple(Choice(str(n), short(f"{n}: {part.text}", 75)) for n, part in enumerate(known, start=1))
+    few = len(choices) <= _TO_CHOOSE
+    which = Param("paragraph", f"1 to {len(known)}; /letter show has the text", choices=choices if few else ())
+    return _form({"letter": letter.id}, FormField(which, "Which paragraph"), submit="Go on")
+
+
+def _form_with(letter: Dossier, args: Mapping[str, str]) -> Form:
+    """The form as it was sent, to be looked at once more."""
+    carried = {name: args[name] for name in ("paragraph", "base") if name in args} | {"letter": letter.id}
+    fields = [FormField(replace(TEXT, longest=_FORM), "Text", args["text"])] if "text" in args else []
+    if "subject" in args:
+        fields.insert(0, FormField(SUBJECT, "Subject", args["subject"]))
+    return _form(carried, *fields)
+
+
+def _form(args: Mapping[str, str], *fields: FormField, submit: str = "Save") -> Form:
+    return Form(title="Edit the letter", path="letter edit", fields=fields, args=args, submit=submit)

@@ -1,0 +1,140 @@
+"""What the commands of letters look up: a letter as its reader may see it, people, addressees, claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.command import STAFF, Actor, Choice, Desk, Refused, Role
+from bot.config.load import Config
+from bot.config.model import Coalition
+from bot.letters import directory, facts, life, records
+from bot.letters.life import Dossier, NotNow, SignOn, State, Version
+from bot.letters.model import Addressee, Letter, Signature
+from bot.people.model import Person
+from bot.people.records import people
+from bot.store.database import Reader
+
+PRESS: Final = Addressee(id="press", name="the press", block=(), salutation="")
+GONE: Final = "somebody who has left"
+NOT_THERE: Final = "That letter does not exist, or is not yours to open. /letter list shows yours."
+
+
+def letter_of(desk: Desk, key: str) -> Dossier:
+    """The letter that is meant. What is not there and what is not theirs is answered alike."""
+    found = records.find(desk.tx, desk.config.coalition.id, key)
+    if found is None or not may_see(desk.actor, found):
+        raise Refused(NOT_THERE, param="letter")
+    return found
+
+
+def in_state(desk: Desk, key: str, what: str) -> Dossier:
+    """The letter, if `what` may be done with it now."""
+    found = letter_of(desk, key)
+    try:
+        life.step(found, what)
+    except NotNow as refused:
+        raise Refused(str(refused), param="letter") from refused
+    return found
+
+
+def may_see(actor: Actor, letter: Dossier) -> bool:
+    """Staff see every letter, whoever speaks for an organisation those that it is asked to sign."""
+    return bool(actor.roles & STAFF) or life.seen_by_signers(letter)
+
+
+def seen_by(desk: Desk, states: Iterable[State] = State) -> list[Dossier]:
+    found = records.letters(desk.tx, desk.config.coalition.id, states)
+    return [letter for letter in found if may_see(desk.actor, letter)]
+
+
+def choices(desk: Desk, typed: str) -> Sequence[Choice]:
+    """The letters that one may mean, for completion."""
+    labels = [Choice(letter.name, f"{letter.name} {letter.version.subject}") for letter in seen_by(desk)]
+    return [choice for choice in labels if typed.casefold() in choice.label.casefold()]
+
+
+def person_of(desk: Desk) -> str:
+    assert desk.actor.person is not None, "strangers are refused before a handler runs"
+    return desk.actor.person
+
+
+def names(db: Reader, coalition_id: str) -> dict[str, str]:
+    return {person.id: person.name for person in people(db, coalition_id)}
+
+
+def representatives(db: Reader, coalition: Coalition) -> dict[str, list[Person]]:
+    """Who may sign for each member, in the order of coalition.yml; nobody for some."""
+    found: dict[str, list[Person]] = {id_: [] for id_ in coalition.members}
+    for person in people(db, coalition.id):
+        if Role.REPRESENTATIVE in person.roles and person.organisation in found:
+            found[person.organisation].append(person)
+    return found
+
+
+def legal_name(coalition: Coalition, organisation: str) -> str:
+    member = coalition.members[organisation]
+    return member.legal_name or member.name
+
+
+def today_of(coalition: Coalition, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(coalition.zone)).date()
+
+
+def check_claims(db: Reader, coalition: Coalition, version: Version, today: date) -> None:
+    """Every claim that the text still makes may be made today, in these words.
+
+    Raises `Refused` that names the sentence and what to do.
+    """
+    for text in version.texts:
+        said = " ".join(part.text for part in text.written.body)
+        for claim in text.written.claims:
+            if claim.text not in said:
+                continue  # somebody took the sentence out
+            now = facts.current(db, coalition, claim.id, today)
+            if isinstance(now, str):
+                raise Refused(f"The letter says “{claim.text}” {now}")
+            if now.text != claim.text:
+                raise Refused(f"The letter says “{claim.text}” It would read now: “{now.text}” Edit the letter.")
+
+
+def addressed(db: Reader, config: Config, id_: str, today: date) -> Addressee:
+    """Whom the id names; a statement goes to the press, which has no address. Raises `NotAddressable`."""
+    return PRESS if id_ == PRESS.id else directory.addressee(db, config, id_, today=today)
+
+
+def letters_for(
+    db: Reader, config: Config, letter: Dossier, sign_ons: Mapping[str, SignOn], now: datetime
+) -> list[Letter]:
+    """One letter an addressee, ready to be set; signed once it is locked. Raises `NotAddressable`."""
+    coalition, version = config.coalition, letter.version
+    locked = letter.locked_at
+    signed = signatures(sign_ons, version) if locked else ()
+    return [
+        Letter(
+            number=letter.name,
+            version=version.number,
+            date=today_of(coalition, locked or now),
+            sender=(coalition.name,),
+            to=addressed(db, config, id_, today_of(coalition, now)),
+            written=text.written,
+            signatures=signed,
+            digest=version.digest if locked else "",
+        )
+        for text in version.texts
+        for id_ in text.to
+    ]
+
+
+def signatures(sign_ons: Mapping[str, SignOn], version: Version) -> tuple[Signature, ...]:
+    """The organisations that signed this text, by name."""
+    counted = (each for each in sign_ons.values() if each.counts(version))
+    signed = (
+        Signature(
+            organisation=each.legal_name, signatory=each.signatory, title=each.title, recorded=bool(each.evidence)
+        )
+        for each in counted
+    )
+    return tuple(sorted(signed, key=lambda signature: signature.organisation.casefold()))

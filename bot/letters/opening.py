@@ -1,0 +1,207 @@
+"""Opening a letter for sign-on, reminding once, and writing down what was signed elsewhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, time, tzinfo
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.alerts.later import later
+from bot.alerts.words import clock, listed, number
+from bot.card import Button, Card, Line, Mark
+from bot.command import Choice, Desk, Kind, Param, Refused, Reply
+from bot.config.load import Config
+from bot.letters import finding, life, lobbying, records, telling, words
+from bot.letters.life import Decision, Dossier, SignOn
+from bot.store.database import Transaction
+
+HINT: Final = "Fri 17:00, 3d or 2026-12-04 17:00"
+_CLOSE_OF_BUSINESS: Final = time(17)
+_DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_COLUMNS: Final = ("organisation", "signatory", "title", "evidence")
+_MOST: Final = 10_000  # organisations under one letter
+_LONGEST: Final = 200  # characters of a name
+
+UNTIL: Final = Param("until", f"{HINT}; 17:00 if only a day is given")
+MEMBER: Final = Param("member", "the member organization that signed elsewhere")
+EVIDENCE: Final = Param("evidence", "how you know: an e-mail of 3 November, a signed PDF", longest=300)
+CSV: Final = Param("csv", "organisation,signatory,title,evidence: a line each", kind=Kind.LONG, longest=100_000)
+
+
+def signon(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Ask every member, or give them longer."""
+    letter = finding.in_state(desk, args["letter"], "open for sign-on")
+    zone = ZoneInfo(desk.config.coalition.zone)
+    closes = deadline(args["until"], desk.now, zone)
+    if closes is None:
+        raise Refused(f"“{args['until'][:40]}” is no moment within the next year: write {HINT}.", param="until")
+    after = replace(letter, state=life.step(letter, "open for sign-on"), closes_at=closes, reminded_at=None)
+    records.save(desk.tx, desk.config.coalition.id, after)
+    desk.note(letter.name, letter.state.value, f"{after.state.value} until {clock(closes, zone, desk.now)}")
+    telling.announce(desk.tx, desk.config, after, now=desk.now, new_id=desk.new_id)
+    telling.refresh(desk.tx, desk.config, after, now=desk.now, new_id=desk.new_id)
+    what = f"ask:{letter.version.mark}"
+    asked = telling.ask(desk.tx, desk.config, after, what, now=desk.now, new_id=desk.new_id)
+    sheet = telling.sheet(desk.tx, desk.config, after, desk.now)
+    silent = f"Nobody is linked who could sign for {sheet.named(sheet.silent)}." if sheet.silent else ""
+    return _said(
+        f"{letter.name} is open for sign-on {words.until(sheet)}",
+        f"{number(asked, 'person', 'people')} asked; {sheet.progress} signed.",
+        silent,
+        lobbying.says(letter),
+        letter=after,
+    )
+
+
+def remind(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """One reminder to those that have not answered: now, instead of the one before the deadline."""
+    letter = finding.in_state(desk, args["letter"], "remind")
+    if letter.reminded_at:
+        at = clock(letter.reminded_at, ZoneInfo(desk.config.coalition.zone), desk.now)
+        raise Refused(f"They were reminded, {at}. One reminder is enough; /letter signon gives them longer.")
+    asked = reminded(desk.tx, desk.config, letter, now=desk.now, new_id=desk.new_id)
+    desk.note(letter.name, "", f"{number(asked, 'person', 'people')} reminded")
+    sheet = telling.sheet(desk.tx, desk.config, letter, desk.now)
+    waiting = f"Waiting for {sheet.named(sheet.waiting, 14)}." if sheet.waiting else "Everybody has answered."
+    return _said(f"{number(asked, 'person', 'people')} reminded", waiting, letter=letter)
+
+
+def reminded(tx: Transaction, config: Config, letter: Dossier, *, now: datetime, new_id: telling.NewId) -> int:
+    """Remind those that have not answered, once; how many people."""
+    records.save(tx, config.coalition.id, replace(letter, reminded_at=now))
+    what = f"reminder:{letter.closes_at:%Y%m%d%H%M}"
+    return telling.ask(tx, config, letter, what, now=now, new_id=new_id, reminder=True)
+
+
+def record(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """A member's signature that was given elsewhere, with how one knows; it is shown as such."""
+    letter = finding.in_state(desk, args["letter"], "sign")
+    organisation = _member(desk, args["member"])
+    before = records.sign_ons(desk.tx, desk.config.coalition.id, letter.id).get(organisation)
+    if before and before.counts(letter.version):
+        raise Refused(f"It has signed already. {_by(before)}", param="member")
+    signed = SignOn(
+        organisation=organisation,
+        decision=Decision.SIGNED,
+        legal_name=finding.legal_name(desk.config.coalition, organisation),
+        signatory=args.get("signatory", ""),
+        title=args.get("title", ""),
+        digest=letter.version.digest,
+        evidence=f"{args['evidence']}, says {desk.actor.name}",
+        person=finding.person_of(desk),
+        at=desk.now,
+    )
+    return _recorded(desk, letter, [signed])
+
+
+def allies(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Organisations outside the coalition, from a table."""
+    letter = finding.in_state(desk, args["letter"], "sign")
+    signed = list(_allies(desk, letter, args["csv"]))
+    there = records.sign_ons(desk.tx, desk.config.coalition.id, letter.id)
+    if len({*there, *(each.organisation for each in signed)}) > _MOST:
+        raise Refused(f"A letter takes {_MOST:,} signatures at most.", param="csv")
+    return _recorded(desk, letter, signed)
+
+
+def _allies(desk: Desk, letter: Dossier, text: str) -> Iterator[SignOn]:
+    table = csv.DictReader(io.StringIO(text.removeprefix("\ufeff").strip()), restkey="", restval="")
+    if tuple(name.strip().lower() for name in table.fieldnames or ()) != _COLUMNS:
+        raise Refused(f"The first line must be {','.join(_COLUMNS)}.", param="csv")
+    table.fieldnames = list(_COLUMNS)
+    members = {member.name.casefold(): id_ for id_, member in desk.config.coalition.members.items()}
+    try:
+        for row in table:
+            name, signatory, title, evidence = (" ".join(row[column].split())[:_LONGEST] for column in _COLUMNS)
+            if not name or not evidence or "" in row:
+                raise Refused(f"Line {table.line_num}: it needs a name and how you know that they sign.", param="csv")
+            if name.casefold() in members:
+                raise Refused(f"Line {table.line_num}: {name} is a member: /letter record", param="csv")
+            yield SignOn(
+                organisation=f"ally:{re.sub(r'[^a-z0-9]+', '-', name.casefold()).strip('-') or name}",
+                decision=Decision.SIGNED,
+                legal_name=name,
+                signatory=signatory,
+                title=title,
+                digest=letter.version.digest,
+                evidence=f"{evidence}, says {desk.actor.name}",
+                person=finding.person_of(desk),
+                at=desk.now,
+            )
+    except csv.Error as error:
+        raise Refused(f"Line {table.line_num}: {error}", param="csv") from error
+
+
+def _recorded(desk: Desk, letter: Dossier, signed: list[SignOn]) -> Reply:
+    if not signed:
+        raise Refused("There is nobody in the table.", param="csv")
+    records.decide(desk.tx, desk.config.coalition.id, letter.id, signed)
+    desk.note(letter.name, "", f"recorded: {listed([each.legal_name for each in signed], 5)}")
+    telling.refresh(desk.tx, desk.config, letter, now=desk.now, new_id=desk.new_id, only=signed[0].organisation)
+    sheet = telling.sheet(desk.tx, desk.config, letter, desk.now)
+    return _said(
+        f"{number(len(signed), 'signature')} recorded for {letter.name}",
+        f"{listed([each.legal_name for each in signed], 8)}: {signed[0].evidence}.",
+        f"{sheet.progress} signed.",
+        letter=letter,
+    )
+
+
+def members(desk: Desk, typed: str) -> list[Choice]:
+    """The member organisations, for completion."""
+    every = [Choice(id_, member.name) for id_, member in desk.config.coalition.members.items()]
+    return [choice for choice in every if typed.casefold() in choice.label.casefold()]
+
+
+def _member(desk: Desk, typed: str) -> str:
+    members = desk.config.coalition.members
+    found = [
+        id_
+        for id_, member in members.items()
+        if typed.casefold() in (id_, member.short.casefold(), member.name.casefold())
+    ]
+    if len(found) != 1:
+        raise Refused(f"coalition.yml has no member “{typed[:60]}”; there are {', '.join(members)}.", param="member")
+    return found[0]
+
+
+def _by(before: SignOn) -> str:
+    return f"It is recorded: {before.evidence}." if before.evidence else "It was given here by its representative."
+
+
+def deadline(text: str, now: datetime, zone: tzinfo) -> datetime | None:
+    """The moment that is meant, in `zone`: `Fri 17:00`, `3d`, `2026-12-04`; five in the afternoon of a day alone.
+
+    None for what is none of these, lies in the past or is more than a year away.
+    """
+    day, at = text.strip().lower(), _CLOSE_OF_BUSINESS
+    if found := re.fullmatch(r"(.*?)[ t]*\b(\d{1,2}):(\d\d)", day):
+        if int(found[2]) > 23 or int(found[3]) > 59:
+            return None
+        day, at = found[1].strip(), time(int(found[2]), int(found[3]))
+    moment = now if day in ("", "today", f"{now.astimezone(zone):%A}".lower()[: max(3, len(day))]) else None
+    if moment is None or _at(moment, at, zone) <= now:
+        name = next((each for each in _DAYS if len(day) >= 3 and each.startswith(day)), day)
+        moment = later(name, now, zone) or later(name, now.replace(hour=0, minute=0), zone)
+    there = _at(moment, at, zone) if moment else now
+    return there if there > now else None
+
+
+def _at(moment: datetime, at: time, zone: tzinfo) -> datetime:
+    """That time of its day there."""
+    return datetime.combine(moment.astimezone(zone).date(), at, tzinfo=zone).astimezone(UTC)
+
+
+def _said(head: str, *lines: str, letter: Dossier) -> Reply:
+    told = tuple(Line(line) for line in lines if line)
+    buttons = (
+        Button("Read", "letter show", words.about(letter)),
+        Button("Remind", "letter remind", words.about(letter)),
+        Button("Lock", "letter lock", words.about(letter)),
+    )
+    return Reply(card=Card(mark=Mark.SIGN_ON, head=head, lines=told, buttons=buttons))

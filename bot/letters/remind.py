@@ -1,0 +1,196 @@
+"""What letters do by themselves: stand in their alert's thread, remind once, lock at their deadline, are posted.
+
+Documents are made before a transaction is opened; each letter's step is a transaction of its own, so that one that
+cannot go on stops none of the others.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.alerts import said
+from bot.alerts.words import number, short
+from bot.card import Button, Card, Line, Mark
+from bot.command import File, Refused
+from bot.config.load import Config
+from bot.letters import finding, opening, records, sending, telling, words
+from bot.letters.directory import NotAddressable
+from bot.letters.life import Dossier, State
+from bot.letters.printing.parts import DocumentProblem
+from bot.people import audit
+from bot.people.audit import Change
+from bot.post import Place, audience_of, place, say
+from bot.store.database import Database, Reader, Transaction
+
+log = logging.getLogger(__name__)
+
+_NOON: Final = time(12)
+_LIVE: Final = (State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN, State.LOCKED, State.SENT, State.ANSWERED)
+
+
+def compose(db: Database, config: Config, *, now: datetime, new_id: Callable[[], str]) -> None:
+    """Do what is due for every letter."""
+    for letter in records.letters(db, config.coalition.id, _LIVE):
+        try:
+            for step in (_show, _remind, _lock, _publish):
+                step(db, config, letter, now, new_id)
+        except Exception:  # the next look tries again; the other letters go on
+            log.exception("%s could not go on", letter.name)
+    _follow_up(db, config, now, new_id)
+
+
+def remind_at(letter: Dossier, zone: ZoneInfo) -> datetime | None:
+    """Noon of the day before the deadline."""
+    if letter.closes_at is None:
+        return None
+    day = letter.closes_at.astimezone(zone).date() - timedelta(days=1)
+    return datetime.combine(day, _NOON, tzinfo=zone)
+
+
+def _again(tx: Transaction, config: Config, letter: Dossier) -> Dossier | None:
+    """The letter inside the transaction, if it still stands as it was seen."""
+    found = records.find(tx, config.coalition.id, letter.id)
+    return found if found == letter else None
+
+
+# --- in its alert's thread --------------------------------------------------------------------------------------------
+
+
+def _show(db: Database, config: Config, letter: Dossier, now: datetime, new_id: Callable[[], str]) -> None:
+    """A draft that grew from an alert is shown under it, with its documents; later versions are the staff's to open."""
+    if letter.entry is None or letter.shown_version is not None:
+        return
+    files, trouble = _files(db, config, letter, now)
+    with db.write() as tx:
+        current = _again(tx, config, letter)
+        if current is None:
+            return
+        card = words.saved(current, *([trouble] if trouble else []))
+        for to, thread in _threads(tx, config, letter.entry):
+            say(
+                tx, config.coalition.id, to, f"letter:{letter.id}:draft", card, kind=telling.KIND, now=now,
+                new_id=new_id, thread=thread, files=files,
+            )  # fmt: skip
+        records.save(tx, config.coalition.id, replace(current, shown_version=current.version.number))
+
+
+def _threads(db: Reader, config: Config, entry: str) -> list[tuple[Place, str]]:
+    """Where the alert was said, once a channel."""
+    found = {audience_of(row["key"]): row["thread"] for row in said.deliveries_of(db, config.coalition.id, entry)}
+    return [
+        (place(audience, config.feeds), thread)
+        for audience, thread in found.items()
+        if thread and audience in config.feeds.channels
+    ]
+
+
+def _files(db: Reader, config: Config, letter: Dossier, now: datetime) -> tuple[tuple[File, ...], str]:
+    """Its documents; or none, and why."""
+    try:
+        return sending.published(db, config, letter, now), ""
+    except (NotAddressable, DocumentProblem, Refused) as problem:
+        return (), f"Its documents could not be made: {problem}"
+
+
+# --- reminder, lock ---------------------------------------------------------------------------------------------------
+
+
+def _remind(db: Database, config: Config, letter: Dossier, now: datetime, new_id: Callable[[], str]) -> None:
+    """Once, at noon of the day before, for a letter that was open by then."""
+    at = remind_at(letter, ZoneInfo(config.coalition.zone))
+    open_ = letter.state is State.OPEN and letter.closes_at is not None and now < letter.closes_at
+    if not open_ or letter.reminded_at or at is None or now < at:
+        return
+    with db.write() as tx:
+        if current := _again(tx, config, letter):
+            opening.reminded(tx, config, current, now=now, new_id=new_id)
+
+
+def _lock(db: Database, config: Config, letter: Dossier, now: datetime, new_id: Callable[[], str]) -> None:
+    """At its deadline; where it cannot be locked, its author is told why, once."""
+    if letter.state is not State.OPEN or letter.closes_at is None or now < letter.closes_at:
+        return
+    try:
+        with db.write() as tx:
+            if current := _again(tx, config, letter):
+                sending.locked(tx, config, current, now=now, new_id=new_id)
+                _note(tx, config, letter, "locked at its deadline", now, new_id)
+    except Refused as refused:
+        card = Card(
+            mark=Mark.LETTER,
+            head=f"{letter.name} could not be locked at its deadline",
+            lines=(Line(refused.what),),
+            buttons=(Button("Open", "letter show", words.about(letter)),),
+        )
+        name = f"letter:{letter.id}:unlocked:{letter.closes_at:%Y%m%d%H%M}"
+        with db.write() as tx:
+            telling.to_person(tx, config, letter.created_by, name, card, now=now, new_id=new_id)
+
+
+def _note(
+    tx: Transaction, config: Config, letter: Dossier, what: str, now: datetime, new_id: Callable[[], str]
+) -> None:
+    change = Change(
+        at=now, person=None, who="the bot", origin="", command="letter lock", subject=letter.name,
+        before=letter.state.value, after=f"{what}, text {letter.version.mark}",
+    )  # fmt: skip
+    audit.write(tx, config.coalition.id, change, new_id=new_id)
+
+
+# --- the locked letter ------------------------------------------------------------------------------------------------
+
+
+def _publish(db: Database, config: Config, letter: Dossier, now: datetime, new_id: Callable[[], str]) -> None:
+    """The locked letter with its documents: in the channel for sign-ons, to its author, and to who signed."""
+    if letter.locked_at is None or letter.published_at is not None:
+        return
+    files, trouble = _files(db, config, letter, now)
+    with db.write() as tx:
+        current = _again(tx, config, letter)
+        if current is None:
+            return
+        card = words.locked(telling.sheet(tx, config, current, now))
+        card = replace(card, lines=(*card.lines, Line(trouble))) if trouble else card
+        name = f"letter:{letter.id}:locked"
+        if to := telling.channel(config):
+            say(
+                tx, config.coalition.id, to, name, card, kind=telling.KIND, now=now, new_id=new_id,
+                thread=to.thread(telling.thread(letter)), files=files,
+            )  # fmt: skip
+        pdf = tuple(file for file in files if file.name.endswith(".pdf"))
+        for person in dict.fromkeys((letter.created_by, *telling.signers(tx, config, current))):
+            theirs = files if person == letter.created_by else pdf
+            telling.to_person(tx, config, person, name, card, now=now, new_id=new_id, files=theirs)
+        records.save(tx, config.coalition.id, replace(current, published_at=now))
+
+
+# --- following up -----------------------------------------------------------------------------------------------------
+
+
+def _follow_up(db: Database, config: Config, now: datetime, new_id: Callable[[], str]) -> None:
+    """Whoever logged it as sent is reminded on the day, once."""
+    due = records.to_follow_up(db, config.coalition.id, finding.today_of(config.coalition, now))
+    for letter_id, mail in due:
+        with db.write() as tx:
+            letter = records.find(tx, config.coalition.id, letter_id)
+            if letter is None:
+                continue
+            days = (finding.today_of(config.coalition, now) - mail.on).days
+            card = Card(
+                mark=Mark.LETTER,
+                head=f"{letter.name}: no answer is logged, {number(days, 'day')} after it was sent",
+                lines=(Line(f"{short(letter.version.subject, 200)} · to {short(words.to(letter), 160)}"),),
+                buttons=(
+                    Button("Log an answer", "letter reply", words.about(letter), "primary"),
+                    Button("Close", "letter close", words.about(letter)),
+                    Button("Open", "letter show", words.about(letter)),
+                ),
+            )
+            name = f"letter:{letter.id}:follow-up:{mail.id}"
+            telling.to_person(tx, config, mail.person, name, card, now=now, new_id=new_id)
+            records.followed_up(tx, config.coalition.id, mail.id, now)

@@ -1,0 +1,294 @@
+"""From a text that is approved to one that went out: the lock, the documents, what was sent and what came back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.alerts.words import number, short
+from bot.calendar import business_day, day_in_words
+from bot.card import Button, Card, Line, Mark
+from bot.command import Choice, Desk, File, Form, FormField, Kind, Param, Refused, Reply
+from bot.config.load import Config
+from bot.letters import documents, finding, life, lobbying, records, telling, words
+from bot.letters.asking import careful, note_confirmed
+from bot.letters.directory import NotAddressable
+from bot.letters.life import Dossier, Mail, SignOn
+from bot.letters.model import Letter
+from bot.letters.plain import plain
+from bot.letters.printing.parts import DocumentProblem
+from bot.people.table import written
+from bot.store.database import Reader, Transaction
+
+MOST_AT_ONCE: Final = 60  # letters in a ZIP that a chat takes; the command line has no limit
+_MEDIA: Final = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "txt": "text/plain",
+    "csv": "text/csv",
+    "zip": "application/zip",
+}
+_SIGNED: Final = ("organisation", "signatory", "title", "how", "on", "text")
+
+AS: Final = Param(
+    "as", "one letter as a document; a table of all if left out", required=False,
+    choices=tuple(Choice(kind, words_) for kind, words_ in (
+        ("docx", "DOCX, to edit in Word"), ("pdf", "PDF"), ("txt", "plain text"),
+        ("csv", "CSV of its signatures"), ("zip", "ZIP, a letter for each addressee"),
+    )),
+)  # fmt: skip
+HOW: Final = Param(
+    "via", "how it went out",
+    choices=tuple(Choice(how, how) for how in ("e-mail", "post", "web form", "by hand", "regulations.gov")),
+)  # fmt: skip
+ON: Final = Param("on", "the day, as 2026-12-04; today if left out", required=False)
+NOTE: Final = Param("note", "a word about it; nothing about a survivor", kind=Kind.LONG, required=False, longest=1_000)
+WHAT: Final = Param("what", "what they answered, in a sentence or two", kind=Kind.LONG, longest=1_000)
+FOLLOW_UP: Final = Param("follow-up", "business days until it is followed up", kind=Kind.NUMBER, required=False)
+
+
+# --- the lock ---------------------------------------------------------------------------------------------------------
+
+
+def lock(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Close the text and its signatures for good."""
+    letter = finding.in_state(desk, args["letter"], "lock")
+    sheet = telling.sheet(desk.tx, desk.config, letter, desk.now)
+    if args.get("sure") != "yes" or args.get("text", letter.version.mark) != letter.version.mark:
+        return Reply(card=_before_lock(letter, sheet))
+    locked(desk.tx, desk.config, letter, now=desk.now, new_id=desk.new_id)
+    desk.note(letter.name, letter.state.value, f"locked, text {letter.version.mark}, {sheet.progress} signed")
+    head = f"{letter.name} is locked: {sheet.progress} signed"
+    return Reply(card=Card(mark=Mark.LETTER, head=head, lines=(Line("Its documents come in a moment."),),
+                           buttons=(Button("Open", "letter show", words.about(letter)),)))  # fmt: skip
+
+
+def locked(tx: Transaction, config: Config, letter: Dossier, *, now: datetime, new_id: telling.NewId) -> Dossier:
+    """The letter, locked. Raises `Refused` where something is not as it has to be."""
+    if config.coalition.example:
+        raise Refused(
+            "coalition.yml is still the shipped example, so nothing may be sent in its name. Make it your own, then "
+            "take out the line `example: true`."
+        )
+    finding.check_claims(tx, config.coalition, letter.version, finding.today_of(config.coalition, now))
+    after = replace(letter, state=life.step(letter, "lock"), locked_at=now)
+    try:
+        finding.letters_for(tx, config, after, {}, now)
+    except NotAddressable as refused:
+        raise Refused(refused.why) from refused
+    records.save(tx, config.coalition.id, after)
+    telling.refresh(tx, config, after, now=now, new_id=new_id)
+    return after
+
+
+def _before_lock(letter: Dossier, sheet: words.Sheet) -> Card:
+    waiting = f"Waiting for {sheet.named(sheet.waiting, 14)}." if sheet.waiting else "Everybody has answered."
+    lines = (f"{sheet.progress} signed. {waiting}", "From then on neither the text nor a signature changes.")
+    sure = (*words.bound(letter), ("sure", "yes"))
+    return Card(
+        mark=Mark.ANSWER,
+        head=f"Lock {letter.name}?",
+        lines=tuple(Line(line) for line in lines),
+        foot=f"Text {letter.version.mark} · version {letter.version.number}",
+        buttons=(
+            Button("Lock it", "letter lock", sure, "primary"),
+            Button("Remind", "letter remind", words.about(letter)),
+        ),
+    )
+
+
+# --- documents --------------------------------------------------------------------------------------------------------
+
+
+def export(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """One letter as a document, or everything that may have to be reported as a table."""
+    if "letter" not in args:
+        return _for_counsel(desk)
+    letter = finding.letter_of(desk, args["letter"])
+    sign_ons = records.sign_ons(desk.tx, desk.config.coalition.id, letter.id)
+    kind = args.get("as", "pdf")
+    try:
+        data = _made(desk, letter, sign_ons, kind)
+    except (NotAddressable, DocumentProblem) as problem:
+        raise Refused(str(problem)) from problem
+    others = len(letter.version.addressees) - 1
+    more = (
+        f"For {words.to(letter)}: this is the first of {others + 1}; as:zip has all."
+        if others and kind != "zip"
+        else ""
+    )
+    card = Card(mark=Mark.LETTER, head=f"{letter.name}, version {letter.version.number}, as {kind.upper()}",
+                lines=(Line(more),) if more else (), foot=_standing(letter))  # fmt: skip
+    return Reply(card=card, file=File(f"{file_name(letter)}.{kind}", _MEDIA[kind], data))
+
+
+def _made(desk: Desk, letter: Dossier, sign_ons: Mapping[str, SignOn], kind: str) -> bytes:
+    if kind == "csv":
+        return signed_table(letter, sign_ons, desk.config)
+    each = finding.letters_for(desk.tx, desk.config, letter, sign_ons, desk.now)
+    folder = desk.config.folder
+    match kind:
+        case "docx":
+            return documents.docx(each[0], folder)
+        case "txt":
+            return plain(each[0]).encode()
+        case "zip":
+            return _merged(each, folder)
+        case _:
+            return documents.pdf(each[0], folder)
+
+
+def _merged(each: Sequence[Letter], folder: Path) -> bytes:
+    if len(each) > MOST_AT_ONCE:
+        raise Refused(
+            f"{number(len(each), 'letter')} are too many for a chat. On the server: coalition-bot letter render"
+        )
+    with TemporaryDirectory(prefix="coalition-bot-") as place:
+        to = Path(place) / "letters.zip"
+        documents.merge(each, folder, to, progress=lambda *_: None)
+        return to.read_bytes()
+
+
+def published(db: Reader, config: Config, letter: Dossier, now: datetime) -> tuple[File, ...]:
+    """DOCX, PDF and the signatures, as they are posted. Raises `NotAddressable`, `DocumentProblem`."""
+    sign_ons = records.sign_ons(db, config.coalition.id, letter.id)
+    first = finding.letters_for(db, config, letter, sign_ons, now)[0]
+    made = {"docx": documents.docx(first, config.folder), "pdf": documents.pdf(first, config.folder)}
+    if letter.locked_at:
+        made["csv"] = signed_table(letter, sign_ons, config)
+    return tuple(File(f"{file_name(letter)}.{kind}", _MEDIA[kind], data) for kind, data in made.items())
+
+
+def signed_table(letter: Dossier, sign_ons: Mapping[str, SignOn], config: Config) -> bytes:
+    """Who signed this text, by name."""
+    zone = ZoneInfo(config.coalition.zone)
+    rows = [
+        (each.legal_name, each.signatory, each.title, f"recorded: {each.evidence}" if each.evidence else "in chat",
+         each.at.astimezone(zone).date().isoformat(), letter.version.mark)
+        for each in sign_ons.values() if each.counts(letter.version)
+    ]  # fmt: skip
+    return written(_SIGNED, sorted(rows, key=lambda row: row[0].casefold()))
+
+
+def file_name(letter: Dossier) -> str:
+    """`L-014-v2-end-joint-applications`."""
+    subject = re.sub(r"[^a-z0-9]+", "-", letter.version.subject.lower()).strip("-")[:40].rstrip("-")
+    return f"{letter.name}-v{letter.version.number}-{subject or 'letter'}"
+
+
+def _standing(letter: Dossier) -> str:
+    return f"{letter.state.value.capitalize()} · text {letter.version.mark}" + (
+        "" if letter.locked_at else " · not signed"
+    )
+
+
+def _for_counsel(desk: Desk) -> Reply:
+    coalition = desk.config.coalition
+    found = [
+        (letter, words.to(letter), records.sign_ons(desk.tx, coalition.id, letter.id),
+         records.mail(desk.tx, coalition.id, letter.id))
+        for letter in finding.seen_by(desk) if letter.locked_at
+    ]  # fmt: skip
+    members = {id_: member.name for id_, member in coalition.members.items()}
+    data = lobbying.table(coalition.name, found, members, ZoneInfo(coalition.zone))
+    count = number(len(found), "letter")
+    card = Card(
+        mark=Mark.LETTER,
+        head=f"{count} and who signed them, by quarter and member",
+        lines=(Line("Locked letters alone; what each is as lobbying, its template says."),),
+        foot=f"For your counsel. {lobbying.NOT_ADVICE}",
+    )
+    return Reply(card=card, file=File("letters-by-quarter.csv", "text/csv", data))
+
+
+# --- what went out and came back --------------------------------------------------------------------------------------
+
+
+def sent(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Log how and when it went out; whoever logs it follows it up."""
+    letter = finding.in_state(desk, args["letter"], "log as sent")
+    on = _day(desk, args)
+    days = int(args.get("follow-up", desk.config.coalition.letters.follow_up))
+    if not 1 <= days <= 250:
+        raise Refused("Follow up within 1 to 250 business days.", param="follow-up")
+    follow_up = _business_days_after(on, days)
+    mail = Mail(id=desk.new_id(), kind="sent", on=on, how=args["via"], note=args.get("note", ""),
+                follow_up_on=follow_up, person=finding.person_of(desk), at=desk.now)  # fmt: skip
+    if ask := _careful(desk, args, "letter sent", NOTE):
+        return ask
+    _log(desk, letter, "log as sent", mail)
+    return _answer(
+        f"Logged: {letter.name} sent by {args['via']} on {day_in_words(on)}",
+        f"Follow-up on {day_in_words(follow_up)}, in {number(days, 'business day')}: I will remind you.",
+        buttons=(Button("Log an answer", "letter reply", words.about(letter)),),
+    )
+
+
+def reply(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Log what they answered."""
+    letter = finding.in_state(desk, args["letter"], "log an answer to")
+    on = _day(desk, args)
+    mail = Mail(
+        id=desk.new_id(), kind="reply", on=on, how="", note=args["what"], person=finding.person_of(desk), at=desk.now
+    )
+    if ask := _careful(desk, args, "letter reply", WHAT):
+        return ask
+    _log(desk, letter, "log an answer to", mail)
+    return _answer(f"Logged: an answer to {letter.name}, {day_in_words(on)}", short(args["what"], 400),
+                   buttons=(Button("Close", "letter close", words.about(letter)),))  # fmt: skip
+
+
+def close(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Nothing more is to be done about it."""
+    letter = finding.in_state(desk, args["letter"], "close")
+    records.save(desk.tx, desk.config.coalition.id, replace(letter, state=life.step(letter, "close")))
+    desk.note(letter.name, letter.state.value, "closed")
+    return _answer(f"{letter.name} is closed", "It stays in /letter list state:closed.")
+
+
+def _careful(desk: Desk, args: Mapping[str, str], path: str, param: Param) -> Reply | None:
+    """Ask once more where the note may lead to a survivor; that it was confirmed is written down."""
+    if param.name not in args:
+        return None
+    field = FormField(param, param.name.capitalize(), args[param.name])
+    carried = {name: value for name, value in args.items() if name != param.name}
+    ask, confirmed = careful(
+        desk, args, Form(title="A note", path=path, fields=(field,), args=carried), args[param.name]
+    )
+    note_confirmed(desk, finding.letter_of(desk, args["letter"]), confirmed)
+    return ask
+
+
+def _log(desk: Desk, letter: Dossier, what: str, mail: Mail) -> None:
+    records.log(desk.tx, desk.config.coalition.id, letter.id, mail)
+    records.save(desk.tx, desk.config.coalition.id, replace(letter, state=life.step(letter, what)))
+    desk.note(letter.name, letter.state.value, f"{mail.kind} on {mail.on.isoformat()}")
+
+
+def _day(desk: Desk, args: Mapping[str, str]) -> date:
+    today = finding.today_of(desk.config.coalition, desk.now)
+    try:
+        on = date.fromisoformat(args["on"]) if "on" in args else today
+    except ValueError:
+        raise Refused(f"“{args['on'][:40]}” is no day: write it as 2026-12-04.", param="on") from None
+    if on > today or on < today - timedelta(days=3_650):
+        raise Refused("That day lies ahead, or too long ago.", param="on")
+    return on
+
+
+def _business_days_after(on: date, days: int) -> date:
+    while days:
+        on += timedelta(days=1)
+        days -= business_day(on)
+    return on
+
+
+def _answer(head: str, *lines: str, buttons: tuple[Button, ...] = ()) -> Reply:
+    told = tuple(Line(line) for line in lines)
+    return Reply(card=Card(mark=Mark.LETTER, head=head, lines=told, buttons=buttons))

@@ -1,0 +1,120 @@
+"""Who is told what of a letter, and the cards that change with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.card import Card
+from bot.command import File, Role
+from bot.config.load import Config
+from bot.letters import finding, life, records, words
+from bot.letters.life import Dossier, SignOn, Version
+from bot.letters.words import Sheet
+from bot.people.records import people
+from bot.post import Place, place, say, say_to_person, show
+from bot.store.database import Reader, Transaction
+
+KIND: Final = "letter"
+
+NewId = Callable[[], str]
+
+
+def sheet(db: Reader, config: Config, letter: Dossier, now: datetime) -> Sheet:
+    """How its sign-on stands."""
+    coalition = config.coalition
+    speaks = finding.representatives(db, coalition)
+    return Sheet(
+        letter=letter,
+        sign_ons=records.sign_ons(db, coalition.id, letter.id),
+        members={id_: member.short or member.name for id_, member in coalition.members.items()},
+        silent=tuple(id_ for id_, who in speaks.items() if not who),
+        zone=ZoneInfo(coalition.zone),
+        now=now,
+    )
+
+
+def refresh(tx: Transaction, config: Config, letter: Dossier, *, now: datetime, new_id: NewId, only: str = "") -> None:
+    """Let the cards that show the letter show it as it is now. `only`: those of one organisation, and everybody's."""
+    its = sheet(tx, config, letter, now)
+    for delivery, organisation in records.cards(tx, config.coalition.id, letter.id):
+        if only and organisation not in ("", only):
+            continue
+        card = words.asked(its, organisation) if organisation else words.sign_on(its)
+        show(tx, config.coalition.id, delivery, card, now=now, new_id=new_id)
+
+
+def announce(tx: Transaction, config: Config, letter: Dossier, *, now: datetime, new_id: NewId) -> None:
+    """Say in the channel for sign-ons that a letter may be signed, unless it is said there already."""
+    to = channel(config)
+    if to is None:
+        return
+    card = words.sign_on(sheet(tx, config, letter, now))
+    name = f"letter:{letter.id}:sign-on"
+    said = say(
+        tx, config.coalition.id, to, name, card, kind=KIND, now=now, new_id=new_id, thread=to.thread(thread(letter))
+    )
+    if said:
+        records.keep_card(tx, config.coalition.id, letter.id, said)
+
+
+def ask(
+    tx: Transaction,
+    config: Config,
+    letter: Dossier,
+    what: str,
+    *,
+    now: datetime,
+    new_id: NewId,
+    reminder: bool = False,
+    before: Version | None = None,
+) -> int:
+    """Ask each member that has not answered, once a `what`, at its representatives; how many people were asked.
+
+    `before`: the text that some have signed. Those alone are asked again, and see what changed.
+    """
+    its, asked = sheet(tx, config, letter, now), 0
+    speaks = finding.representatives(tx, config.coalition)
+    change = words.changed(life.changes(before, letter.version)) if before else None
+    for organisation in its.to_confirm if before else its.waiting:
+        card = words.asked(its, organisation, reminder=reminder, change=change)
+        for person in speaks.get(organisation, ()):
+            name = f"letter:{letter.id}:{what}"
+            said = say_to_person(tx, config, person.id, name, card, kind=KIND, now=now, new_id=new_id)
+            if said:
+                records.keep_card(tx, config.coalition.id, letter.id, said, organisation)
+                asked += 1
+    return asked
+
+
+def to_person(
+    tx: Transaction, config: Config, person: str, name: str, card: Card, *, now: datetime, new_id: NewId,
+    files: tuple[File, ...] = (),
+) -> bool:  # fmt: skip
+    """Whether there was somebody to tell."""
+    said = say_to_person(tx, config, person, name, card, kind=KIND, now=now, new_id=new_id, files=files)
+    return said is not None
+
+
+def approvers(db: Reader, config: Config) -> list[str]:
+    return [person.id for person in people(db, config.coalition.id) if Role.APPROVER in person.roles]
+
+
+def channel(config: Config) -> Place | None:
+    """Where sign-ons are announced."""
+    name = config.coalition.letters.channel
+    return place(name, config.feeds) if name else None
+
+
+def thread(letter: Dossier) -> str:
+    return f"letter:{letter.id}"
+
+
+def signers(db: Reader, config: Config, letter: Dossier) -> list[str]:
+    """The people who signed in chat."""
+    found: dict[str, SignOn] = records.sign_ons(db, config.coalition.id, letter.id)
+    return list(
+        dict.fromkeys(each.person for each in found.values() if each.counts(letter.version) and not each.evidence)
+    )

@@ -1,0 +1,115 @@
+"""What the tests of letters share: a coalition that may send, its people, and a letter taken as far as a test needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.card import Card
+from bot.command import File, Form, Reply, Role
+from bot.config.load import Config
+from bot.letters import records, remind
+from bot.letters.life import Dossier
+from bot.outbox import files
+from bot.outbox.codec import from_json
+from bot.people.model import Person
+from tests.alerts_kit import document
+from tests.board import CONFIG, Board
+
+GRANTS = document("2026-00001", "Enhanced Collaborative Model: forced labor", comments_close_on=date(2027, 1, 12))
+NEW = {"template": "ask-1", "to": "ovc", "ask": "1"}
+UNTIL = "Fri 17:00"
+
+
+def config(**letters: Any) -> Config:
+    """The shipped files as somebody has made them their own; sign-ons are announced in the first channel."""
+    channel = next(iter(CONFIG.feeds.channels))
+    how = CONFIG.coalition.letters.model_copy(update={"channel": channel} | letters)
+    return replace(CONFIG, coalition=CONFIG.coalition.model_copy(update={"example": False, "letters": how}))
+
+
+class Desk(Board):
+    """`pol` writes, `app` and `bap` approve, and each member has a representative: `reps[id]`."""
+
+    def __init__(self, folder: Path, its: Config | None = None) -> None:
+        super().__init__(folder, config=its or config())
+        self.pol = self.add("Pol", Role.POLICY)
+        self.app = self.add("App", Role.APPROVER)
+        self.bap = self.add("Bap", Role.APPROVER)
+        self.reps: Mapping[str, Person] = {
+            id_: self.add(f"Rep {id_}", Role.REPRESENTATIVE, organisation=id_, user=f"U{id_.upper()}")
+            for id_ in self.config.coalition.members
+        }
+
+    def letter(self, key: str = "L-1") -> Dossier:
+        found = records.find(self.db, self.coalition, key)
+        assert found
+        return found
+
+    def drafted(self, **args: str) -> Dossier:
+        self.card(self.pol, "letter draft", **(NEW | args))
+        return records.letters(self.db, self.coalition)[0]
+
+    def approved(self, **args: str) -> Dossier:
+        name = self.drafted(**args).name
+        self.card(self.pol, "letter review", letter=name)
+        self.approve(name)
+        return self.letter(name)
+
+    def approve(self, name: str = "L-1", by: Person | None = None) -> Card:
+        return self.card(by or self.app, "letter approve", letter=name, agree="yes")
+
+    def opened(self, until: str = UNTIL, **args: str) -> Dossier:
+        name = self.approved(**args).name
+        self.card(self.pol, "letter signon", letter=name, until=until)
+        return self.letter(name)
+
+    def locked(self, *signers: str) -> Dossier:
+        name = self.opened().name
+        for id_ in signers:
+            self.signs(id_, name)
+        self.card(self.pol, "letter lock", letter=name, sure="yes")
+        return self.letter(name)
+
+    def signs(self, id_: str, name: str = "L-1") -> Card:
+        return self.card(self.reps[id_], "letter sign", letter=name, agree="yes", title="Director")
+
+    def form(self, person: Person, path: str, **args: str) -> Form:
+        answer = self.ask(person, path, "", **args)
+        assert isinstance(answer, Reply), answer
+        assert answer.form, answer
+        return answer.form
+
+    def file(self, person: Person, **args: str) -> File:
+        answer = self.ask(person, "letter export", "", **{("as_" if k == "as" else k): v for k, v in args.items()})
+        assert isinstance(answer, Reply), answer
+        assert answer.file, answer
+        return answer.file
+
+    def compose(self, **later: float) -> None:
+        """Time passes, and the bot looks twice: what one look has begun the next ends."""
+        self.now += timedelta(**later)
+        for _ in range(2):
+            remind.compose(self.db, self.config, now=self.now, new_id=self.new_id)
+
+    def told(self, person: Person) -> list[Card]:
+        """What one person was told alone, oldest first, each as it shows now."""
+        return self.shown(f"dm:{person.id}")
+
+    def shown(self, channel: str) -> list[Card]:
+        return [from_json(row["card"]) for row in self._rows(channel)]
+
+    def files(self, channel: str) -> list[list[str]]:
+        """The names of the files that go with each message."""
+        return [[file.name for file in files.of(self.db, row["id"])] for row in self._rows(channel)]
+
+    def _rows(self, channel: str) -> list[dict[str, Any]]:
+        sql = """
+            SELECT d.id, d.thread, COALESCE(e.card, d.card) AS card FROM delivery AS d
+            LEFT JOIN delivery AS e ON e.edits = d.id
+            WHERE d.channel = :channel AND d.edits IS NULL AND d.kind = 'letter' ORDER BY d.seq
+        """
+        return [dict(row) for row in self.db.read(sql, {"channel": channel})]

@@ -1,0 +1,415 @@
+"""A letter's life, as people live it: drafted, changed, approved, signed, locked, sent, answered."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.command import Reply, Role
+from bot.letters.life import State
+from bot.switchboard import Refusal
+from tests.board import words
+from tests.letters_desk import GRANTS, NEW, UNTIL, Desk, config
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path)
+
+
+def labels(card):
+    return [button.label for button in card.buttons]
+
+
+# --- drafting ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_press_on_an_alert_opens_the_form_filled_in(desk):
+    kept = desk.bring(GRANTS)[0]
+    form = desk.form(desk.pol, "letter draft", entry=kept.id)
+
+    filled = {field.param.name: field.initial for field in form.fields}
+    there = {name: initial for name, initial in filled.items() if initial}
+    assert there == {"template": "public-comment", "to": "office:homeland-security", "ask": "4"}
+    assert form.args == {"entry": kept.id}
+
+
+def test_a_draft_has_a_number_no_empty_field_and_what_can_be_done_next(desk):
+    card = desk.card(desk.pol, "letter draft", **NEW)
+
+    assert re.fullmatch(r"Draft L-001 v1, \d{3} words, 0 unresolved fields", card.head)
+    assert labels(card) == ["Open", "Edit", "Request approval", "DOCX"]
+    assert desk.drafted().number == 2
+
+
+def test_a_draft_from_an_alert_stands_in_its_thread_with_its_documents(desk):
+    kept = desk.bring(GRANTS)[0]
+    desk.drafted(entry=kept.id)
+    desk.compose()
+
+    channel = next(iter(desk.config.feeds.channels))
+    (card,) = desk.shown(channel)
+    assert card.head.startswith("Draft L-001 v1")
+    assert [name.partition(".")[2] for name in desk.files(channel)[0]] == ["docx", "pdf"]
+    threads = {row["thread"] for row in desk.db.read("SELECT thread FROM delivery WHERE channel = :c", {"c": channel})}
+    assert len(threads) == 1
+    assert "2026-00001" in words(desk.card(desk.pol, "letter show", letter="L-1"))
+
+
+def test_what_a_template_asks_for_is_asked_for(desk):
+    form = desk.form(desk.pol, "letter draft", template="nofo-concern", to="ovc", ask="1")
+    assert [field.label for field in form.fields] == ["Program", "Requires", "Quote", "Closes"]
+
+    answers = {"field-1": "ECM", "field-2": form.fields[1].param.choices[0].value, "field-3": "A letter is needed.",
+               "field-4": "2027-01-12"}  # fmt: skip
+    card = desk.card(desk.pol, form.path, **dict(form.args), **answers)
+    assert card.head.startswith("Draft L-001 v1")
+    wrong = desk.refused(desk.pol, form.path, **dict(form.args), **(answers | {"field-4": "soon"}))
+    assert "is no day" in wrong.what
+
+
+def test_a_statement_goes_to_the_press_and_asks_for_no_addressee(desk):
+    answers = {
+        f"field-{n}": text for n, text in enumerate(("A law works", "Washington", "It does.", "We know.", "Ada"), 1)
+    }
+    desk.card(desk.pol, "letter fill", template="press-statement", **answers)
+
+    assert desk.letter().version.addressees == ("press",)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "param"),
+    [
+        ({"to": "nobody at all"}, "to"),
+        ({"ask": "12"}, "ask"),
+        ({"template": "../secrets"}, "template"),
+        ({"entry": "2031-99999"}, "entry"),
+    ],
+)
+def test_what_is_not_there_is_refused_at_its_field_and_nothing_is_kept(desk, wrong, param):
+    assert desk.refused(desk.pol, "letter draft", **(NEW | wrong)).param == param
+    assert desk.card(desk.pol, "letter list").head == "No letters yet"
+
+
+def test_what_a_person_writes_is_text_and_never_a_template(desk):
+    desk.drafted(occasion="{{ 7 * 7 }} {% for x in y %}")
+    text = desk.file(desk.pol, letter="L-1", as_="txt").data.decode()
+
+    assert "{{ 7 * 7 }} {% for x in y %}" in text
+    assert "it still has to be filled in" in desk.refused(desk.pol, "letter review", letter="L-1").what.lower()
+
+
+def test_what_may_lead_to_a_survivor_is_asked_about_and_only_that_is_written_down(desk):
+    form = desk.form(desk.pol, "letter draft", **NEW, occasion="Call Jane at 212-555-0100.")
+    assert form.fields[0].param.help == "It seems to hold a phone number."
+    assert desk.card(desk.pol, "letter list").head == "No letters yet"
+
+    filled = {field.param.name: field.initial for field in form.fields if field.initial}
+    desk.card(desk.pol, form.path, **dict(form.args), **(filled | {"sure": "yes"}))
+    assert "212-555-0100" in desk.file(desk.pol, letter="L-1", as_="txt").data.decode()
+    audit = [change.after for change in desk.changes()]
+    assert any("confirmed that it identifies no survivor" in each for each in audit)
+    assert "555" not in str(audit)
+
+
+# --- changing ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_short_letter_is_edited_as_a_whole_and_comes_back_as_it_was(desk):
+    letter = desk.drafted()
+    form = desk.form(desk.pol, "letter edit", letter="L-1")
+    text = form.fields[1].initial
+
+    same = desk.refused(desk.pol, "letter edit", **dict(form.args), text=text)
+    assert same.what == "That is what it says already."
+    card = desk.card(desk.pol, "letter edit", **dict(form.args), text=text.replace("owes its loyalty", "owes loyalty"))
+    assert card.head.startswith("Draft L-001 v2")
+    assert "Taken out “its”" in words(card)
+    assert desk.letter().version.digest != letter.version.digest
+
+
+def test_one_paragraph_is_changed_parted_and_taken_out(desk):
+    before = len(desk.drafted().version.texts[0].written.body)
+    form = desk.form(desk.pol, "letter edit", letter="L-1", paragraph="2")
+    assert form.fields[0].initial.startswith("We ask for this.")
+
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text="One.\n\nTwo.")
+    assert len(desk.letter().version.texts[0].written.body) == before + 1
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text="-")
+    assert len(desk.letter().version.texts[0].written.body) == before
+    assert "1 to" in desk.refused(desk.pol, "letter edit", letter="L-1", paragraph="99", text="x").what
+
+
+def test_nobody_s_change_is_lost_when_two_edit_at_once(desk):
+    desk.drafted()
+    form = desk.form(desk.pol, "letter edit", letter="L-1")
+    desk.card(desk.admin, "letter edit", letter="L-1", paragraph="1", text="Mine.")
+
+    late = desk.refused(desk.pol, "letter edit", **dict(form.args), text="Yours.")
+    assert "Ada saved version 2 meanwhile" in late.what
+    assert desk.letter().version.texts[0].written.body[0].text == "Mine."
+
+
+def test_two_versions_are_compared_in_words(desk):
+    desk.drafted()
+    desk.card(desk.pol, "letter edit", letter="L-1", subject="Let providers apply alone")
+    card = desk.card(desk.pol, "letter changes", letter="L-1")
+
+    assert card.head == "L-001: version 2 against version 1"
+    assert "became “" in words(card) or "Taken out “" in words(card)
+    assert "by Pol" in card.byline
+
+
+def test_a_paste_of_two_megabytes_is_refused_in_plain_words(desk):
+    desk.drafted()
+    refusal = desk.refused(desk.pol, "letter edit", letter="L-1", text="x" * 2_000_000)
+
+    assert refusal.what == "text is too long: 2,000,000 characters of at most 40,000."
+    assert desk.letter().version.number == 1
+
+
+# --- approval ---------------------------------------------------------------------------------------------------------
+
+
+def test_approvers_are_asked_and_see_what_it_is_as_lobbying(desk):
+    desk.drafted()
+    card = desk.card(desk.pol, "letter review", letter="L-1")
+    assert "2 approvers asked." in words(card)
+
+    (asked,) = desk.told(desk.app)
+    assert asked.head.startswith("Please approve L-001")
+    assert "Not legal advice." in words(asked)
+    form = desk.form(desk.app, "letter approve", letter="L-1")
+    assert "Not legal advice." in form.fields[0].param.help
+
+
+def test_an_author_does_not_approve_alone(tmp_path):
+    desk = Desk(tmp_path)
+    both = desk.add("Both", Role.POLICY, Role.APPROVER)
+    desk.card(both, "letter draft", **NEW)
+    desk.card(both, "letter review", letter="L-1")
+
+    assert "Its author does not approve it alone" in words(desk.approve(by=both))
+    assert desk.letter().state is State.REVIEW
+    assert desk.approve().head == "L-001 is approved"
+
+
+def test_where_two_must_approve_one_is_not_enough(tmp_path):
+    desk = Desk(tmp_path, config(approvals=2))
+    desk.drafted()
+    desk.card(desk.pol, "letter review", letter="L-1")
+
+    assert "1 more needed." in words(desk.approve())
+    assert "1 more needed." in words(desk.approve())  # the same person again
+    assert desk.approve(by=desk.bap).head == "L-001 is approved"
+
+
+def test_what_was_approved_is_the_text_that_was_shown(desk):
+    desk.drafted()
+    desk.card(desk.pol, "letter review", letter="L-1")
+    form = desk.form(desk.app, "letter approve", letter="L-1")
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="1", text="Other words.")
+
+    late = desk.refused(desk.app, "letter approve", **dict(form.args), agree="yes")
+    assert "The text has changed" in late.what
+    assert desk.letter().state is State.REVIEW
+
+
+def test_an_edit_takes_an_approval_back(desk):
+    desk.approved()
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="1", text="Other words.")
+
+    assert desk.letter().state is State.REVIEW
+    assert "in review" in desk.refused(desk.pol, "letter lock", letter="L-1", sure="yes").what
+
+
+def without(its, authority):
+    left = {id_: each for id_, each in its.coalition.authorities.items() if id_ != authority}
+    return replace(its, coalition=its.coalition.model_copy(update={"authorities": left}))
+
+
+@pytest.mark.parametrize("how", ["removed", "expired", "reworded"])
+def test_a_claim_that_may_no_longer_be_made_stops_the_approval_and_is_named(desk, how):
+    name = desk.drafted(template="ask-4", ask="4", to="homeland-security").name
+    claim = desk.letter(name).version.texts[0].written.claims[0]
+    desk.card(desk.pol, "letter review", letter=name)
+    authority = desk.config.coalition.authorities[claim.id]
+    match how:
+        case "removed":
+            desk.config = without(desk.config, claim.id)
+        case "expired":
+            desk.now += authority.good_for + timedelta(days=400)
+        case "reworded":
+            changed = authority.model_copy(update={"says": "Something else"})
+            known = dict(desk.config.coalition.authorities) | {claim.id: changed}
+            desk.config = replace(
+                desk.config, coalition=desk.config.coalition.model_copy(update={"authorities": known})
+            )
+
+    refusal = desk.refused(desk.app, "letter approve", letter=name, agree="yes")
+    assert claim.text in refusal.what
+    assert desk.letter(name).state is State.REVIEW
+
+
+def test_a_claim_that_was_taken_out_of_the_text_needs_no_authority(desk):
+    name = desk.drafted(template="ask-4", ask="4", to="homeland-security").name
+    written = desk.letter(name).version.texts[0].written
+    claim = written.claims[0]
+    place = next(n for n, part in enumerate(written.body, 1) if claim.text in part.text)
+    desk.card(desk.pol, "letter edit", letter=name, paragraph=str(place), text="It is wrong.")
+    desk.card(desk.pol, "letter review", letter=name)
+    desk.config = without(desk.config, claim.id)
+
+    assert desk.approve(name).head == f"{name} is approved"
+
+
+def test_without_somebody_else_to_approve_one_is_told_so_at_once(tmp_path):
+    desk = Desk(tmp_path, config(approvals=3))
+    desk.drafted()
+
+    assert "there are 2 approvers" in desk.refused(desk.pol, "letter review", letter="L-1").what
+
+
+# --- after the lock ---------------------------------------------------------------------------------------------------
+
+
+def test_the_shipped_example_can_be_drafted_and_never_locked(tmp_path):
+    its = config()
+    desk = Desk(tmp_path, replace(its, coalition=its.coalition.model_copy(update={"example": True})))
+    desk.approved()
+
+    assert "still the shipped example" in desk.refused(desk.pol, "letter lock", letter="L-1", sure="yes").what
+    assert desk.letter().state is State.APPROVED
+
+
+def test_after_the_lock_nothing_of_the_text_changes(desk):
+    digest = desk.locked("cast").version.digest
+    for path, args in (
+        ("edit", {"paragraph": "1", "text": "x"}), ("review", {}), ("signon", {"until": UNTIL}),
+        ("lock", {"sure": "yes"}), ("record", {"member": "hti", "evidence": "mail"}),
+    ):  # fmt: skip
+        assert "locked" in desk.refused(desk.pol, f"letter {path}", letter="L-1", **args).what
+    assert "locked" in desk.refused(desk.reps["hti"], "letter sign", letter="L-1", agree="yes").what
+    assert "locked" in desk.refused(desk.reps["cast"], "letter unsign", letter="L-1").what
+
+    assert desk.letter().version.digest == digest
+    text = desk.file(desk.pol, letter="L-1", as_="txt").data
+    desk.now += timedelta(days=3)
+    assert desk.file(desk.pol, letter="L-1", as_="txt").data == text
+
+
+def test_the_locked_letter_is_posted_once_with_its_documents(desk):
+    desk.locked("cast", "polaris")
+    desk.compose(minutes=1)
+    desk.compose(minutes=1)
+
+    channel = desk.config.coalition.letters.channel
+    opened, locked = desk.shown(channel)
+    assert (opened.head, locked.head) == ("L-001 locked: 2 of 12 signed", "L-001 locked: 2 of 12 signed")
+    assert [name.partition(".")[2] for name in desk.files(channel)[1]] == ["docx", "pdf", "csv"]
+    assert [name.partition(".")[2] for name in desk.files(f"dm:{desk.reps['cast'].id}")[-1]] == ["pdf"]
+    assert len(desk.told(desk.reps["hti"])) == 1  # who did not sign is not sent the letter
+
+
+def test_what_was_sent_and_answered_is_kept_with_its_day(desk):
+    desk.locked("cast")
+    card = desk.card(desk.pol, "letter sent", letter="L-1", via="e-mail")
+    assert words(card).splitlines()[2] == "Follow-up on Wed 9 Dec 2026, in 10 business days: I will remind you."
+    desk.compose(days=14)
+    assert "no answer" not in str(desk.told(desk.pol))
+    desk.compose(days=1)
+    desk.compose(days=1)
+    assert [card.head for card in desk.told(desk.pol) if "no answer" in card.head] == [
+        "L-001: no answer is logged, 15 days after it was sent"
+    ]
+    desk.card(desk.pol, "letter reply", letter="L-1", what="They will meet us.")
+    assert "Answered, Thu 10 Dec 2026: They will meet us." in words(desk.card(desk.pol, "letter show", letter="L-1"))
+    desk.card(desk.pol, "letter close", letter="L-1")
+    assert desk.letter().state is State.CLOSED
+
+
+def test_a_letter_that_was_withdrawn_tells_who_signed_and_keeps_its_words(desk):
+    desk.opened()
+    desk.signs("cast")
+    desk.card(desk.pol, "letter withdraw", letter="L-1")
+    assert desk.letter().state is State.OPEN  # it asked first
+    desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes", why="overtaken")
+
+    assert desk.told(desk.reps["cast"])[-1].head == "L-001 is withdrawn and is not sent"
+    assert "withdrawn" in desk.shown(desk.config.coalition.letters.channel)[0].head
+    desk.card(desk.pol, "letter duplicate", letter="L-1")
+    assert desk.letter("L-2").version.digest == desk.letter("L-1").version.digest
+
+
+def test_counsel_gets_letters_and_sign_ons_by_quarter_and_member(desk):
+    desk.locked("cast", "polaris")
+    desk.card(desk.pol, "letter sent", letter="L-1", via="post")
+    rows = list(csv.DictReader(io.StringIO(desk.file(desk.pol).data.decode("utf-8-sig"))))
+
+    assert [(row["quarter"], row["what"]) for row in rows] == [
+        ("2026 Q4", "sent"), ("2026 Q4", "signed"), ("2026 Q4", "signed")
+    ]  # fmt: skip
+    assert {row["lobbying"] for row in rows} == {"none"}
+    assert {row["note"] for row in rows} == {"Not legal advice."}
+
+
+# --- who may ----------------------------------------------------------------------------------------------------------
+
+
+def test_before_it_is_open_a_letter_is_not_there_for_a_representative(desk):
+    letter = desk.drafted()
+    rep = desk.reps["cast"]
+    absent = desk.refused(rep, "letter show", letter="L-77").what
+    for key in ("L-1", letter.id):
+        for path in ("show", "changes", "export"):
+            assert desk.refused(rep, f"letter {path}", letter=key).what == absent
+    assert desk.card(rep, "letter list").head == "No letters yet"
+    assert desk.refused(rep, "letter sign", letter=letter.id).what == absent
+
+
+def test_a_letter_of_another_coalition_is_not_there(desk):
+    letter = desk.opened()
+    with desk.db.write() as tx:
+        tx.execute("INSERT INTO coalition (id, name, created_at) VALUES ('other', 'Other', '')")
+        tx.execute("UPDATE letter SET coalition_id = 'other'")
+
+    assert desk.refused(desk.pol, "letter show", letter=letter.id) == desk.refused(
+        desk.pol, "letter show", letter="L-77"
+    )
+    assert desk.refused(desk.reps["cast"], "letter sign", letter=letter.id, agree="yes").param == "letter"
+
+
+@pytest.mark.parametrize(
+    "path", ["edit", "review", "approve", "signon", "lock", "sent", "withdraw", "record", "allies"]
+)
+def test_a_representative_only_reads_and_signs(desk, path):
+    desk.opened()
+    assert isinstance(desk.ask(desk.reps["cast"], f"letter {path}", letter="L-1"), Refusal)
+
+
+def test_every_button_carries_ids_alone_and_fits_discord(desk):
+    from bot.chat.discord import customid
+
+    desk.opened()
+    desk.signs("cast")
+    cards = [card for who in (desk.app, desk.reps["cast"], desk.reps["hti"]) for card in desk.told(who)]
+    cards += [desk.card(who, "letter show", letter="L-1") for who in (desk.pol, desk.reps["hti"])]
+    cards += desk.shown(desk.config.coalition.letters.channel)
+    for card in cards:
+        assert 0 < len(card.buttons) <= 4
+        for button in card.buttons:
+            assert len(customid.encode(button.path, dict(button.args))) <= 100
+            assert {name for name, _ in button.args} <= {"letter", "text", "as", "sure"}
+
+
+def test_an_answer_s_forms_fit_discord_s_five_fields(desk):
+    desk.opened()
+    for path, who in (("sign", desk.reps["cast"]), ("suggest", desk.reps["cast"])):
+        answer = desk.ask(who, f"letter {path}", letter="L-1")
+        assert isinstance(answer, Reply)
+        assert len(answer.form.fields) <= 5
