@@ -134,7 +134,9 @@ class Snapshot:
 
 def fold(text: str) -> tuple[str, ...]:
     """The words of a name as they are compared: "Velázquez" and "VELAZQUEZ" are the same."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    plain = text
+    if not text.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return tuple(_WORD.findall(plain.replace(".", "").replace("'", "").replace("’", "").casefold()))
 
 

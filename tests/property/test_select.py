@@ -1,0 +1,51 @@
+"""Whatever is typed where addressees are picked or looked for, there is an answer or a sentence, soon."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.letters.directory import NotAddressable, addressee, find
+from bot.letters.select import NotUnderstood, select
+from tests.congress_kit import NOW, TODAY, config, directory
+from tests.unit.letters.test_select import about
+
+WORDS = [
+    "Judiciary", "Senate", "House", "from", "of", "and", "who are not", "except", "cosponsors", "HR4323-119", "Elm",
+    "Oak-Ash", "NY", "New York", "chairs", "ranking members", ",", ";", "the", "senators", "Jr.", "(", '"', "é",
+]  # fmt: skip
+TYPED = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join))
+
+
+@cache
+def db():
+    return directory(Path(mkdtemp(prefix="coalition-bot-")))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(TYPED)
+def test_picking_answers_with_ids_or_with_a_sentence(text):
+    started = time.monotonic()
+    try:
+        said = select(db(), config(), text, now=NOW, about=about)
+    except NotUnderstood as error:
+        said = [error.why]
+    assert len(said) == len({*said, ""} - {""})
+    assert time.monotonic() - started < 2
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(TYPED)
+def test_finding_and_addressing_never_break(text):
+    assert all(len(label) <= 100 for _, label in find(db(), config(), text, today=TODAY))
+    for kind in ("", "member:", "chair:", "office:", "joint:"):
+        try:
+            said = addressee(db(), config(), kind + text, today=TODAY).salutation
+        except NotAddressable as error:
+            said = error.why
+        assert said
