@@ -19,7 +19,7 @@ def test_the_slack_app_may_post_answer_and_look_back_and_hears_no_messages():
     answering = ["commands", "im:write", "files:write"]
 
     assert manifest["oauth_config"]["scopes"] == {
-        "bot": ["chat:write", *answering, "channels:history", "groups:history"]
+        "bot": ["chat:write", *answering, "channels:history", "groups:history", "im:history"]
     }
     assert manifest["settings"]["socket_mode_enabled"] is True
     assert manifest["settings"]["event_subscriptions"] == {"bot_events": ["app_home_opened"]}

@@ -15,10 +15,11 @@ _HINT: Final = 1_000  # https://docs.slack.dev/reference/app-manifest#features
 _SCOPES: Final = (
     ("chat:write", "post and answer"),
     ("commands", "be asked"),
-    ("im:write", "answer by direct message where there is no other way, and hand over files there"),
+    ("im:write", "write to one person: what they follow, what waits for them, an answer that finds no other way"),
     ("files:write", "hand over letters and tables as files"),
     ("channels:history", "after a crash: was it already said? (public channels it was invited to)"),
     ("groups:history", "the same in private channels"),
+    ("im:history", "the same in its own direct messages, where nobody else can write"),
 )
 
 
