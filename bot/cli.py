@@ -10,7 +10,7 @@ import functools
 import re
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 import click
@@ -383,6 +383,56 @@ def directory_status() -> None:
         raise click.exceptions.Exit(ATTENTION)
 
 
+@cli.group()
+def letter() -> None:
+    """The templates that letters are written from."""
+
+
+@letter.command("lint")
+@click.argument("name", required=False)
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As of that day: which claims will be too old by then?")
+@plainly
+def letter_lint(name: str | None, on: datetime | None) -> None:
+    """Say what is wrong with the templates, or with one: facts there are not, claims that may not be made, style."""
+    from bot import show
+    from bot.letters import lint, template
+
+    _, config = _configuration()
+    day = on.date() if on else _today(config)
+    try:
+        known = [name] if name else template.names(config.folder)
+        reports = [lint.lint(config.folder, each, config.coalition, day) for each in known]
+    except template.TemplateProblem as problem:
+        _fail(str(problem), USAGE)
+    show.linted(reports)
+    if any(report.findings for report in reports):
+        raise click.exceptions.Exit(ATTENTION)
+
+
+@letter.command("try")
+@click.argument("name")
+@click.option("--to", metavar="office:ID", help="An office of coalition.yml; without it, an example.")
+@click.option("--ask", type=int, help="The number of an ask; without it, an example.")
+@plainly
+def letter_try(name: str, to: str | None, ask: int | None) -> None:
+    """Print a letter as the template NAME would write it. Nothing is kept.
+
+    Example: coalition-bot letter try ask-1 --to office:ovc --ask 1
+    """
+    from bot.letters.plain import plain
+    from bot.letters.rehearsal import rehearse
+    from bot.letters.template import TemplateProblem
+
+    _, config = _configuration()
+    try:
+        made = rehearse(config, name, to=to, ask=ask, today=_today(config))
+    except TemplateProblem as problem:
+        _fail(str(problem), USAGE)
+    click.echo(plain(made.letter), nl=False)
+    if made.examples:
+        click.echo(f"\nMade up here: {', '.join(made.examples)}.", err=True)
+
+
 @cli.command()
 @click.argument("channel", required=False)
 @click.option("--for", "length", type=Length(), help="How long; without it, until `resume`.")
@@ -463,6 +513,12 @@ def _configuration() -> tuple[Settings, Config]:
     settings = load_settings()
     logs.configure(sys.stderr, level=settings.log_level, as_json=settings.log_json, secrets=logs.secrets_of(settings))
     return settings, load(settings.feeds_file, settings.coalition_file)
+
+
+def _today(config: Config) -> date:
+    from zoneinfo import ZoneInfo
+
+    return datetime.now(ZoneInfo(config.coalition.zone)).date()
 
 
 def _opened(*, dry_run: bool = False, alone: bool = False, since: datetime | None = None) -> App:

@@ -18,6 +18,7 @@ from bot.alerts.trace import Trace
 from bot.config.load import Config
 from bot.judge import BadLine, Item, Judge, Rate, Verdict, read, score
 from bot.letters.directory import State
+from bot.letters.lint import Report as Linted
 from bot.letters.sync import Synced
 from bot.online import Finding
 from bot.outbox.deliver import DeliveryReport
@@ -244,6 +245,18 @@ def outbox(items: Sequence[Waiting], zone: tzinfo, *, as_json: bool) -> None:
         )
         table.add_row(*row)
     _console().print(table)
+
+
+def linted(reports: Sequence[Linted]) -> None:
+    """What was found in each template, and how its letter reads."""
+    for report in reports:
+        size = "" if report.words is None else f": {report.words} words, reading level {report.grade:.1f}"
+        claims = f", claims {', '.join(report.claims)}" if report.claims else ""
+        _console().print(f"{report.name}{size}{claims}", markup=False, soft_wrap=True)
+        for finding in report.findings:
+            _console().print(f"  {finding}", markup=False, soft_wrap=True)
+    slips = sum(len(report.findings) for report in reports)
+    _console().print(f"{slips} slips found." if slips > 1 else "1 slip found." if slips else "Nothing to mend.")
 
 
 def _when(moment: datetime | None, zone: tzinfo) -> str:

@@ -19,6 +19,10 @@ from bot.letters.model import Addressee
 from bot.letters.template import Meta, Need
 from bot.store.database import Reader
 
+_TITLES: Final = {"Sen.": "Senator", "Rep.": "Representative", "Del.": "Delegate"}
+_RECORDED: Final = re.compile(
+    r"(Sen\.|Rep\.|Del\.|Resident Commissioner) ([^,\[]+), ([^,\[]+?)(, [^,\[]+?)? *(?:\[.*)?"
+)
 _DUTY: Final = "duty:"  # before the id of a duty, where an authority's id may stand
 
 
@@ -76,6 +80,10 @@ FACTS: Final = (
     Fact("entry.comments_close", "March 16, 2026", "the day on which comments close, or empty"),
     Fact("entry.url", "https://www.federalregister.gov/d/2026-00123", "its address"),
 )  # fmt: skip
+# What claim("duty") says where no real duty is at hand.
+EXAMPLE_DUTY: Final[Mapping[str, Claim]] = MappingProxyType(
+    {"duty": Claim(id="duty:example", text="The report (1 U.S.C. 1) was due.", source="", checked_on=date.min)}
+)
 
 
 def example(meta: Meta) -> dict[str, Any]:
@@ -148,7 +156,7 @@ def of_bill(bill: BillFacts, today: date, zone: tzinfo) -> dict[str, Any]:
         "number": bill.bill.name,
         "congress": bill.bill.nth,
         "title": bill.title,
-        "sponsor": bill.sponsor or "",
+        "sponsor": _named(bill.sponsor or ""),
         "cosponsors": len(bill.standing or ()),
         "committees": list(bill.committees or ()),
         "law": bill.law,
@@ -156,6 +164,16 @@ def of_bill(bill: BillFacts, today: date, zone: tzinfo) -> dict[str, Any]:
         "became": bill.became,
         "as_of": day_of_a_letter(bill.as_of.astimezone(zone).date()) if bill.as_of else "",
     }
+
+
+def _named(name: str) -> str:
+    """``Representative Walter B. Jones, Jr.`` for what records write as ``Rep. Jones, Walter B., Jr. [R-NC-3]``."""
+    found = _RECORDED.fullmatch(name)
+    if found is None:
+        return name
+    title, last, first, suffix = found.groups("")
+    ending = suffix if suffix.endswith(".") else suffix.removeprefix(",")  # "Jones, Jr.", but "Manchin III"
+    return f"{_TITLES.get(title, title)} {first} {last}{ending}"
 
 
 def of_duty(duty: Duty, today: date) -> dict[str, Any]:

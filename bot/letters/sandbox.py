@@ -135,7 +135,7 @@ def _names(environment: ImmutableSandboxedEnvironment) -> Mapping[str, Any]:
         given = meta.find_undeclared_variables(tree) - _FUNCTIONS
         facts += [(path, name, line) for path, line in _paths(tree) if path.partition(".")[0] in given]
         claims += [(id_, name, call.lineno) for call in tree.find_all(nodes.Call) for id_ in _claimed(call)]
-        waiting += [part for part in meta.find_referenced_templates(tree) if part and part not in waiting]
+        waiting += sorted({part for part in meta.find_referenced_templates(tree) if part} - {*waiting})
     return {"facts": facts, "claims": claims, "sources": waiting}
 
 

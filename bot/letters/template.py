@@ -150,6 +150,12 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in found if _NAME.fullmatch(path.name) and path.is_dir() and not path.is_symlink())
 
 
+def need_be_there(folder: Path, name: str) -> None:
+    """Raises `TemplateProblem` for a name that is none of the templates'."""
+    if name not in (there := names(folder)):
+        raise TemplateProblem(f'there is no template "{name[:50]}"; there are {", ".join(there) or "none yet"}')
+
+
 def read(folder: Path, name: str) -> Template:
     """Raises `TemplateProblem`."""
     known = meta(folder, name)
@@ -161,8 +167,7 @@ def read(folder: Path, name: str) -> Template:
 
 def meta(folder: Path, name: str) -> Meta:
     """Raises `TemplateProblem`."""
-    if name not in (there := names(folder)):
-        raise TemplateProblem(f'there is no template "{name[:50]}"; there are {", ".join(there) or "none yet"}')
+    need_be_there(folder, name)
     try:
         return _meta(_read(folder, f"{name}/meta.yml"))
     except (Unreadable, ValidationError) as error:

@@ -1,0 +1,57 @@
+"""The letters that ship have nothing to mend, and docs/templates.md tells of each of them and of every fact."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.config.load import load
+from bot.letters import lint, template
+from bot.letters.facts import FACTS
+from bot.letters.template import Meta
+
+ROOT = Path(__file__).parents[2]
+CONFIG = load(ROOT / "feeds.yml", ROOT / "coalition.yml")
+PAGE = (ROOT / "docs/templates.md").read_text(encoding="utf-8")
+CHECKED = date(2026, 11, 25)  # claims grow old; that is for `letter lint` to say, not for this suite
+
+
+@pytest.mark.parametrize("name", template.names(ROOT))
+def test_a_letter_that_ships_has_nothing_to_mend(name):
+    assert lint.lint(ROOT, name, CONFIG.coalition, CHECKED).findings == ()
+
+
+@pytest.mark.parametrize("ask", CONFIG.coalition.asks)
+def test_every_ask_has_a_letter_of_its_own(ask):
+    assert any(template.meta(ROOT, name).asks == (ask,) for name in template.names(ROOT))
+
+
+def test_every_letter_is_told_of_with_whom_it_suits():
+    section = PAGE.partition("## What ships")[2].partition("\n## ")[0]
+    told = dict(re.findall(r"^\| `([a-z0-9-]+)` \| (.+) \|$", section, re.MULTILINE))
+
+    assert told == {name: template.meta(ROOT, name).suits for name in template.names(ROOT)}
+
+
+def test_every_fact_is_told_of_with_its_example():
+    def shown(example):
+        if isinstance(example, bool):
+            return "true or false"
+        if isinstance(example, tuple):
+            return f"{', '.join(example)} (a list)"
+        return str(example) or "(empty)"
+
+    told = re.findall(r"^\| `([a-z_.]+)` \| (.+) \| (.+) \|$", PAGE.partition("## Every fact")[2], re.MULTILINE)
+    assert told == [(fact.path, shown(fact.example), fact.help) for fact in FACTS]
+
+
+@pytest.mark.parametrize("line", Meta.model_fields)
+def test_every_line_of_meta_is_told_of(line):
+    assert f"| `{line}` |" in PAGE
+
+
+def test_no_letter_states_a_law_that_is_not_claimed():
+    """A section of the Code or a public law in a template's own words would never be checked again."""
+    for path in (ROOT / "templates/letters").rglob("*.j2"):
+        assert not re.search(r"\bU\.S\.C|§|Public Law \d|\bS\. ?\d|H\.R\. ?\d", path.read_text(encoding="utf-8")), path

@@ -1,0 +1,145 @@
+"""Every letter that ships, word for word, and every way in which it is personal.
+
+A golden file that is missing is written, and the test fails so that somebody reads it before it is committed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.config.load import load
+from bot.deadlines.model import Claim
+from bot.letters import facts, template
+from bot.letters.plain import body
+from bot.letters.template import TemplateProblem
+from bot.letters.writing import write
+from tests.golden.test_golden import as_golden
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+CONFIG = load(ROOT / "feeds.yml", ROOT / "coalition.yml")
+TODAY = date(2026, 11, 25)
+JUDICIARY = "Senate Committee on the Judiciary"
+ENTRY = {
+    "title": "Notice of Finding That Certain Disposable Gloves Are Produced With Forced Labor",
+    "agency": "U.S. Customs and Border Protection",
+    "number": "2021-06393",
+    "docket": "",
+    "published": "March 29, 2021",
+    "comments_close": "",
+    "url": "https://www.federalregister.gov/d/2021-06393",
+}
+LAW = {"law": "Public Law 119-73", "became": "Became Public Law 119-73 on Fri 23 Jan 2026"}
+DUTY = Claim(
+    id="duty:d",
+    text="The report (1 U.S.C. 1) was due June 19, 2019; as of November 24, 2026 we have found no public record that "
+    "it was issued.",
+    source="https://law.example",
+    checked_on=date(2026, 11, 24),
+)
+LATE = replace(DUTY, text="The report (1 U.S.C. 1) was due June 19, 2019 and is overdue, 2,716 days as of this letter.")
+QUOTES = (
+    "A service provider and a law enforcement agency must submit linked applications.",
+    "At least 25 percent of the award must support law enforcement personnel.",
+)
+ASKS = [f"ask-{number}" for number in range(1, 10)]
+# What each letter's variant differs in from the examples: the addressee's record, the bill, the duty, the publication.
+VARIANTS = {
+    **{name: {"": {}} for name in (*ASKS, "agency-request", "correction-to-an-outlet", "press-statement")},
+    "ask-4": {"": {}, "on-a-finding": {"entry": ENTRY}},
+    "support-a-bill": {
+        "plain": {},
+        "sponsor": {"record": {"sponsor": True}},
+        "cosponsor": {"record": {"cosponsor_since": "March 3, 2026"}},
+        "cosponsor-on-committee": {"record": {"cosponsor_since": "March 3, 2026", "committee": JUDICIARY}},
+        "withdrawn": {"record": {"cosponsor_since": "March 3, 2026", "withdrew_on": "April 9, 2026"}},
+        "chair": {"record": {"chairs": JUDICIARY, "committee": JUDICIARY}},
+        "ranking": {"record": {"ranking": JUDICIARY, "committee": JUDICIARY}},
+        "on-committee": {"record": {"committee": JUDICIARY}},
+        "freshman": {"record": {"freshman": True}},
+    },
+    "thank-a-cosponsor": {
+        "cosponsor": {"record": {"cosponsor_since": "March 3, 2026"}},
+        "cosponsor-on-committee": {"record": {"cosponsor_since": "March 3, 2026", "committee": JUDICIARY}},
+        "cosponsor-of-a-law": {"record": {"cosponsor_since": "March 3, 2026"}, "bill": LAW},
+        "sponsor": {"record": {"sponsor": True}},
+        "sponsor-of-a-law": {"record": {"sponsor": True}, "bill": LAW},
+    },
+    "ask-for-a-hearing": {
+        "chair": {"record": {"chairs": JUDICIARY}, "fields": {"committee": ""}},
+        "ranking": {"record": {"ranking": JUDICIARY}, "fields": {"committee": ""}},
+        "member": {"fields": {"committee": JUDICIARY}},
+        "with-a-bill": {"record": {"chairs": JUDICIARY}, "bill": {}},
+        "with-a-law": {"record": {"chairs": JUDICIARY}, "bill": LAW},
+    },
+    "implement-the-law": {"": {"bill": LAW}},
+    "overdue-duty": {
+        "no-record-found": {},
+        "not-met": {"duty": {"state": "not met"}, "claim": LATE},
+    },
+    "public-comment": {
+        "": {},
+        "support": {"fields": {"position": "support"}},
+        "oppose": {"fields": {"position": "oppose"}},
+    },
+    "nofo-concern": {
+        "letter-of-support": {},
+        "joint-application": {"fields": {"requires": "a joint application with a police body", "quote": QUOTES[0]}},
+        "money-for-policing": {"fields": {"requires": "that money for services pays for policing", "quote": QUOTES[1]}},
+    },
+}
+LETTERS = [(name, variant) for name, variants in VARIANTS.items() for variant in variants]
+
+
+BILL = facts.example(template.meta(ROOT, "support-a-bill"))["bill"]
+
+
+def written(name: str, variant: str) -> str:
+    differs, meta = VARIANTS[name][variant], template.meta(ROOT, name)
+    known = facts.example(meta) | {"coalition": facts.of_coalition(CONFIG.coalition)}
+    if name in ASKS:
+        known["ask"] = facts.of_ask(int(name[4:]), CONFIG.coalition.asks[int(name[4:])])
+    left_out = {each: "" for each, field in meta.fields.items() if not field.required}
+    known["fields"] |= left_out | differs.get("fields", {})
+    known["addressee"]["record"] |= {"cosponsor_since": ""} | differs.get("record", {})
+    if "bill" in differs:
+        known["bill"] = BILL | differs["bill"]
+    known["entry"] = differs.get("entry", known["entry"])
+    if "duty" in differs:
+        known["duty"] |= differs["duty"]
+    claims = facts.claims(CONFIG.coalition, meta, TODAY) | {"duty": differs.get("claim", DUTY)}
+    made = write(ROOT, name, known, claims)
+    return f"Re: {made.subject}\n\n{body(made.body)}\n"
+
+
+@pytest.mark.parametrize(("name", "variant"), LETTERS)
+def test_a_letter_says_it_so(name, variant):
+    as_golden(written(name, variant), HERE / "letters" / f"{name}{'-' if variant else ''}{variant}.txt")
+
+
+def test_every_letter_that_ships_is_read_here():
+    assert set(VARIANTS) == set(template.names(ROOT))
+
+
+@pytest.mark.parametrize(
+    ("name", "differs", "why"),
+    [
+        ("support-a-bill", {"bill": LAW}, "is Public Law 119-73.*implement-the-law"),
+        ("support-a-bill", {"bill": {"over": True}}, "the 119th Congress has ended"),
+        ("thank-a-cosponsor", {}, "does not show Senator Jane Doe as a cosponsor"),
+        ("thank-a-cosponsor", {"record": VARIANTS["support-a-bill"]["withdrawn"]["record"]}, "does not show"),
+        ("implement-the-law", {"bill": {"law": ""}}, "is not law as of January 20, 2026"),
+        ("overdue-duty", {"duty": {"past": False}}, "not late yet"),
+        ("overdue-duty", {"duty": {"state": "met"}}, "recorded as met"),
+        ("ask-for-a-hearing", {}, "which committee should hold the hearing"),
+    ],
+)
+def test_a_letter_that_would_not_be_true_is_not_written(monkeypatch, name, differs, why):
+    monkeypatch.setitem(VARIANTS, name, {"": differs})
+
+    with pytest.raises(TemplateProblem, match=f'the letter "{name}" does not fit: .*{why}'):
+        written(name, "")

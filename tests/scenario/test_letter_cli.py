@@ -1,0 +1,78 @@
+"""`coalition-bot letter`, as the person who keeps the templates types it. It needs no database."""
+
+import shutil
+
+import pytest
+
+from tests.scenario.kit import ROOT
+from tests.scenario.test_cli import ATTENTION, DONE, USAGE, bot
+
+__all__ = ["bot"]
+
+
+@pytest.fixture
+def letters(tmp_path, bot):
+    return shutil.copytree(ROOT / "templates", tmp_path / "templates") / "letters"
+
+
+@pytest.mark.usefixtures("letters")
+def test_templates_that_are_in_order_are_measured(bot):
+    ran = bot("letter", "lint", "--on", "2026-11-25")
+
+    assert ran.code == DONE
+    assert ran.out.endswith("\nNothing to mend.\n")
+    assert "\nask-4: " in ran.out
+    assert "reading level" in ran.out
+
+
+@pytest.mark.usefixtures("letters")
+def test_a_claim_that_will_be_too_old_by_then_is_a_slip(bot):
+    ran = bot("letter", "lint", "ask-4", "--on", "2028-01-01")
+
+    assert ran.code == ATTENTION
+    assert "which is too long ago" in ran.out
+    assert ran.out.endswith("1 slip found.\n")
+
+
+def test_a_slip_in_a_template_is_named_with_its_line(bot, letters):
+    (letters / "ask-1/letter.j2").write_text("We ask.\n\n{{ ask.titel }}", encoding="utf-8")
+    ran = bot("letter", "lint", "ask-1")
+
+    assert ran.code == ATTENTION
+    assert 'letter.j2 line 3: there is no fact "ask.titel". Did you mean "ask.title"?' in ran.out
+
+
+@pytest.mark.usefixtures("letters")
+def test_a_letter_is_printed_as_it_would_be_written(bot):
+    ran = bot("letter", "try", "ask-2", "--to", "office:ovc", "--ask", "2")
+
+    assert ran.code == DONE
+    assert "\nOffice for Victims of Crime\n" in ran.out
+    assert "\n\nDear Director:\n\nWe write for ATEST (Alliance to End Slavery and Trafficking)" in ran.out
+    assert "without first obtaining a letter of support" in ran.out
+    assert ran.err == "\nMade up here: occasion.\n"
+
+
+@pytest.mark.usefixtures("letters")
+def test_what_was_not_given_is_an_example_and_said_to_be_one(bot):
+    ran = bot("letter", "try", "support-a-bill")
+
+    assert "Dear Senator Doe:" in ran.out
+    assert ran.err == "\nMade up here: the addressee, the bill, reason.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("try", "nothing"), 'there is no template "nothing"; there are agency-request, '),
+        (("try", "ask-1", "--to", "office:x"), 'coalition.yml has no office "office:x"; there are: office:ovc'),
+        (("try", "ask-1", "--ask", "77"), "coalition.yml has no ask 77; it has 1, 2"),
+        (("lint", "../ask-1"), 'there is no template "../ask-1"'),
+    ],
+)
+@pytest.mark.usefixtures("letters")
+def test_what_there_is_not_is_said_with_what_there_is(bot, arguments, said):
+    ran = bot("letter", *arguments)
+
+    assert ran.code == USAGE
+    assert said in ran.err

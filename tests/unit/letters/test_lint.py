@@ -1,0 +1,157 @@
+"""What `letter lint` finds, where it finds it, and what it leaves alone."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.config.load import load
+from bot.letters import lint
+from bot.letters.model import Paragraph, Shape
+from bot.letters.reading import grade, words
+from bot.letters.template import TemplateProblem
+
+ROOT = Path(__file__).parents[3]
+COALITION = load(ROOT / "feeds.yml", ROOT / "coalition.yml").coalition
+TODAY = date(2026, 11, 25)
+META = """
+title: Mine
+suits: all
+lobbying: none
+lobbying_why: none of it
+subject: About {{ coalition.name }}
+"""
+STYLE = 'words: {letter: [3, 20]}\ngrade: 9\navoid: {"utiliz*": use, in order to: to}\n'
+
+
+@pytest.fixture
+def found(templates):
+    templates.meta(META)
+
+    def run(body, meta="", today=TODAY):
+        templates.body(body)
+        templates.meta(META + meta)
+        return [str(finding) for finding in lint.lint(templates.folder, "mine", COALITION, today).findings]
+
+    return run
+
+
+def test_a_sound_template_has_nothing_to_mend_and_is_measured(templates):
+    templates.meta(META + "claims: [forced-labor-imports]")
+    templates.body('We ask {{ addressee.name }}. {{ claim("forced-labor-imports") }}')
+    report = lint.lint(templates.folder, "mine", COALITION, TODAY)
+
+    assert (report.findings, report.claims) == ((), ("forced-labor-imports",))
+    assert report.words == 5 + len(COALITION.authorities["forced-labor-imports"].says.split()) + 3
+
+
+@pytest.mark.parametrize(
+    ("body", "meta", "finding"),
+    [
+        ("A\n\n{{ addressee.nmae }}", "", 'letter.j2 line 3: there is no fact "addressee.nmae". Did you mean'),
+        ("{{ fields.other }}", "", 'letter.j2 line 1: there is no fact "fields.other"'),
+        ("{{ bill.title }}", "", 'letter.j2 line 1: "bill.title" may be missing: add bill to `needs`'),
+        ("A", "needs: [bill]", "meta.yml, needs: the letter says nothing of the bill"),
+        ("A", "fields: {it: {help: what, example: x}}", 'meta.yml, fields: the letter does not use "it", so'),
+        ("A", "claims: [forced-labor-imports]", "meta.yml, claims: the letter does not make the claim"),
+        ('{{ claim("other") }}', "", 'letter.j2 line 1: the claim "other" is not among the `claims` of meta.yml'),
+        ('{{ claim("gone") }}', "claims: [gone]", 'meta.yml, claims: "gone" may not be made: coalition.yml has no'),
+        ("A", "asks: [77]", "meta.yml, asks: coalition.yml has no ask 77"),
+        ("A", "example: {bill.titel: x}", 'meta.yml, example: there is no fact "bill.titel"'),
+        ("A\n{% if x", "", "letter.j2: letter.j2 line 2: unexpected end of template"),
+        ("{{ 1 | shout }}", "", "letter.j2: letter.j2 line 1: No filter named 'shout'."),
+    ],
+)  # fmt: skip
+def test_a_slip_is_named_with_its_place(found, body, meta, finding):
+    assert any(line.startswith(finding) for line in found(body, meta)), found(body, meta)
+
+
+@pytest.mark.parametrize(
+    ("id_", "today", "why"),
+    [
+        ("benefiting-financially", TODAY, "is not confirmed"),
+        ("forced-labor-imports", date(2028, 1, 1), "too long ago"),
+    ],
+)
+def test_a_claim_that_is_not_confirmed_or_too_old_is_named(found, id_, today, why):
+    findings = found(f'{{{{ claim("{id_}") }}}}', f"claims: [{id_}]", today)
+
+    assert len(findings) == 1
+    assert why in findings[0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{% if bill %}{{ bill.title }}{% endif %}A",
+        "{% for member in coalition.members %}- {{ member }}\n{% endfor %}",
+        "{% set who = addressee.record.chairs or 'you' %}{{ who }}",
+        "{{ coalition.members | listed }}",
+    ],
+)
+def test_what_is_sound_is_left_alone(found, body):
+    assert found(body) == []
+
+
+def test_a_part_is_looked_through_only_where_it_is_included(templates, found):
+    (templates.letters / "part.j2").write_text("{{ nothing }}")
+
+    assert found("A") == []
+    assert found('{% include "part.j2" %}')[0].startswith('part.j2 line 1: there is no fact "nothing"')
+
+
+def test_a_part_about_a_bill_is_sound_where_the_letter_asks_first(templates, found):
+    (templates.letters / "part.j2").write_text("{{ bill.title }}")
+
+    assert found('{% if bill %}{% include "part.j2" %}{% endif %}A') == []
+
+
+@pytest.mark.parametrize(
+    ("body", "finding"),
+    [
+        ("We ask.\n\nPlease Utilize it in order to see.", 'letter.j2 line 3: "Utilize" is a word to avoid: use'),
+        ("We ask.\n\nPlease Utilize it in order to see.", 'letter.j2 line 3: "in order to" is a word to avoid: to'),
+        ("Short.", "length: 1 words; a letter has 3 to 20"),
+        ("word " * 21, "length: 21 words; a letter has 3 to 20"),
+        ("Notwithstanding organizational responsibilities, administrations " * 3, "reading level: "),
+    ],
+)
+def test_a_letter_is_held_to_our_style(templates, found, body, finding):
+    (templates.letters / "style.yml").write_text(STYLE)
+
+    assert any(line.startswith(finding) for line in found(body)), found(body)
+
+
+def test_a_style_with_a_slip_says_so(templates, found):
+    (templates.letters / "style.yml").write_text("words: {letter: many}")
+
+    with pytest.raises(TemplateProblem, match=r"style\.yml cannot be used"):
+        found("A")
+
+
+def test_a_meta_file_that_cannot_be_read_is_the_one_finding(templates):
+    templates.meta("title: [")
+
+    (finding,) = lint.lint(templates.folder, "mine", COALITION, TODAY).findings
+    assert "cannot be used" in str(finding)
+
+
+EASY = (Paragraph("The cat sat on the mat. It was a good cat."),)
+HARD = (Paragraph("Notwithstanding organizational responsibilities, administrations characteristically deliberate."),)
+
+
+def test_longer_words_and_sentences_read_harder():
+    assert grade(EASY) < 3
+    assert grade(HARD) > 15
+
+
+def test_the_grade_is_flesch_and_kincaid_s():
+    """11 words, 2 sentences, 11 syllables."""
+    assert grade(EASY) == pytest.approx(0.39 * 11 / 2 + 11.8 * 11 / 11 - 15.59)
+
+
+def test_a_citation_ends_no_sentence_and_a_heading_is_none():
+    cited = (Paragraph("It is the law (6 U.S.C. 645) now."), Paragraph("Heading of several words", Shape.HEADING))
+
+    assert grade(cited) == pytest.approx(grade((Paragraph("It is the law (6 USC 645) now."),)))
+    assert words(cited) == 12
