@@ -18,6 +18,7 @@ from bot.outbox.rights import Look, Rights
 from bot.sources.congress import BillStatus
 from bot.sources.federal_register import FederalRegister, PublicInspection
 from bot.sources.feed import FeedSource
+from bot.sources.floor import HouseFloor
 from bot.sources.http import Fetcher
 from bot.sources.model import Source
 from bot.store.address import Address, address
@@ -54,6 +55,8 @@ def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, 
             return PublicInspection(id_, source.name, source.url, fetcher)
         case SourceKind.BILL_STATUS:
             return _bill_status(id_, source, settings, config, fetcher)
+        case SourceKind.HOUSE_FLOOR:
+            return HouseFloor(id_, source.name, source.url, fetcher)
         case SourceKind.FEED:
             return FeedSource(
                 id_,

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from bot.alerts import words
 from bot.entry import Entry, Kind
 from bot.sources.bill_number import BillNumber
-from bot.sources.bill_steps import DIED, rank
+from bot.sources.bill_steps import DIED, SCHEDULED, UNSCHEDULED, rank
 
 _LAW: Final = "Became law"
 _LAW_NUMBER: Final = re.compile(r"(Public|Private) Law(?: No)?[.:]* *(\d+-\d+)", re.IGNORECASE)
@@ -50,6 +50,8 @@ _STEPS: Final = {
     "Ordered reported": _Step("Approved by committee", "the committee's report, then the chamber"),
     "Markup held": _Step("Marked up in committee", "the committee's vote on whether to report it"),
     "Hearing held": _Step("Heard in committee", "a markup, where the committee changes the text and votes"),
+    SCHEDULED: _Step("On the floor's schedule", "a debate and a vote in that week, unless it is taken off again"),
+    UNSCHEDULED: _Step("Taken off the floor's schedule"),
     "Introduced": _Step("Introduced", "referral to a committee, where most bills end"),
     "Referred": _Step("Referred to committee", "nothing, for most bills: few are taken up"),
 }

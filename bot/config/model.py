@@ -91,6 +91,7 @@ class SourceKind(StrEnum):
     FEDERAL_REGISTER = "federal-register"
     PUBLIC_INSPECTION = "public-inspection"
     BILL_STATUS = "bill-status"
+    HOUSE_FLOOR = "house-floor"
     FEED = "feed"
 
 

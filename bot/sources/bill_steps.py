@@ -63,8 +63,10 @@ WITHDREW: Final = "Cosponsor withdrew"
 TEXT: Final = "Text published"
 SUMMARY: Final = "Summary published"
 ACTION: Final = "Action"  # a row that is none of the steps
+SCHEDULED: Final = "Scheduled"  # for the floor of a chamber
+UNSCHEDULED: Final = "Taken off the schedule"
 # Every type that an entry of a bill may have, the furthest first.
-ORDER: Final = (*dict.fromkeys((_STEPS[0][0], DIED, *(name for name, _, _ in _STEPS))), ACTION,
+ORDER: Final = (*dict.fromkeys((_STEPS[0][0], DIED, *(name for name, _, _ in _STEPS))), SCHEDULED, UNSCHEDULED, ACTION,
                 WITHDREW, COSPONSORS, TEXT, SUMMARY)  # fmt: skip
 _RANK: Final = {name: rank for rank, name in enumerate(ORDER)}
 _DECIDED: Final = frozenset(

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from bot.calendar import day_in_words
 from bot.entry import Entry, Kind
-from bot.sources.bill_number import bills_named
+from bot.sources.bill_number import bills_named, written
+from bot.sources.canonical import host_of
 from bot.sources.dates import believable
 from bot.sources.feed_parse import MOST_ITEMS, Item, Reading, cut
 from bot.sources.http import Body, Fetcher, Unchanged
@@ -113,6 +114,8 @@ class FeedSource:
 
     def _entry(self, item: Item, identity: tuple[str, ...], now: datetime) -> Entry:
         bills = bills_named(item.guid)
+        # Of congress.gov's feeds the link alone says which bill is meant.
+        page = written(item.link) if host_of(item.link) == "congress.gov" else None
         title = item.title.removesuffix(f" - {item.outlet}") if item.outlet else item.title
         return Entry(
             source=self.id,
@@ -123,7 +126,7 @@ class FeedSource:
             url=item.link,
             summary=None if bills else item.summary or None,  # GovInfo's only lists the package's files
             published=believable(item.published, now),
-            bill=next((bill.id for bill in bills), None),
+            bill=next((bill.id for bill in bills), page.bill.id if page and page.bill else None),
             outlet=item.outlet or self.name,
         )
 
