@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -14,10 +15,12 @@ from bot.letters.congress import Role
 from bot.letters.directory import NotAddressable, addressee, find
 from bot.letters.model import Addressee
 from bot.letters.published import from_path
+from bot.letters.select import select
 from bot.letters.sync import take
 from bot.store.database import Database
 from tests import stores
 from tests.congress_kit import NOW, ROOT
+from tests.unit.letters.test_select import about
 
 SNAPSHOT = date(2026, 6, 15)
 GOLDEN = Path(__file__).parents[1] / "golden/addresses.txt"
@@ -153,3 +156,12 @@ def test_hard_cases_are_as_they_were_looked_at(db, us):
             who = addressee(db, us, id_.removeprefix("# "), today=SNAPSHOT)
             blocks.append("\n".join((id_, *who.block, "", who.salutation, who.name, who.missing)).rstrip())
     assert GOLDEN.read_text(encoding="utf-8") == "\n\n".join(blocks) + "\n"
+
+
+PAGE = (ROOT / "docs/letters.md").read_text(encoding="utf-8").partition("### Picking them by a sentence")[2]
+SENTENCES = [text for row in re.findall(r"(?m)^\| (`.+`) \|", PAGE) for text in re.findall("`(.+?)`", row)]
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_every_sentence_on_the_page_picks_somebody(db, us, text):
+    assert select(db, us, text, now=NOW, about=about)
