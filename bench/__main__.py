@@ -11,7 +11,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from bench import documents, footprint, matching, outbox, polling
+from bench import claims, documents, footprint, letters, matching, outbox, polling
 from bench.measure import Figure, Size, machine
 
 MEASURES: Final[tuple[Callable[[Size], list[Figure]], ...]] = (
@@ -21,6 +21,8 @@ MEASURES: Final[tuple[Callable[[Size], list[Figure]], ...]] = (
     documents.documents,
     matching.matching,
     outbox.commits,
+    claims.claims,
+    letters.letters,
     footprint.start,
     footprint.memory,
 )

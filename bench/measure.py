@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import os
 import platform
@@ -11,6 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from statistics import median
+from time import perf_counter
 from typing import Any, Final
 
 _SPAWN: Final = multiprocessing.get_context("spawn")  # a contestant inherits nothing of what this process imported
@@ -96,6 +98,14 @@ def keep_to(core: int | None) -> None:
     """Keep this process to one core, where the system can."""
     if core is not None and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {core})
+
+
+async def note_delays(late: list[float]) -> None:
+    """How late the event loop comes back, in milliseconds, time after time."""
+    while True:
+        started = perf_counter()
+        await asyncio.sleep(0.001)
+        late.append((perf_counter() - started - 0.001) * 1_000)
 
 
 def machine() -> str:

@@ -7,7 +7,6 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from time import perf_counter
 from typing import Final
 
 from bench.contestants import (
@@ -21,7 +20,7 @@ from bench.contestants import (
     reader_unchanged,
 )
 from bench.material import Writer, rss, windows
-from bench.measure import Contestant, Figure, Round, Size, better, in_turn
+from bench.measure import Contestant, Figure, Round, Size, better, in_turn, note_delays
 from bench.server import Page, serving
 from bot.config.model import SourceConfig
 
@@ -118,7 +117,7 @@ def _delays(address: str, paths: Sequence[str]) -> Iterator[Round]:
 
         async def play() -> tuple[float, float]:
             late: list[float] = []
-            watching = asyncio.create_task(_note_delays(late))
+            watching = asyncio.create_task(note_delays(late))
             report = await app.poll_once()
             watching.cancel()
             assert report.new, report
@@ -128,13 +127,6 @@ def _delays(address: str, paths: Sequence[str]) -> Iterator[Round]:
         gc.freeze()  # as the running bot does
         yield lambda: runner.run(play())
         runner.run(app.close())
-
-
-async def _note_delays(late: list[float]) -> None:
-    while True:
-        started = perf_counter()
-        await asyncio.sleep(0.001)
-        late.append((perf_counter() - started - 0.001) * 1_000)
 
 
 def _feeds(address: str, paths: Sequence[str]) -> dict[str, SourceConfig]:

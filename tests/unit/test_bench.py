@@ -6,16 +6,20 @@ from contextlib import closing
 import pytest
 
 from bench.__main__ import MEASURES, row
+from bench.letters import letters
 from bench.matching import entries_of, fts5_matches
 from bench.measure import Figure, Size
 from bench.watches import mixed_rules, plain_rules, watches
 from bot.watch.engine import Matcher
+from tests.peers.need import need
 
 pytest.importorskip("reader", reason="the rivals are not installed")
 
 
 @pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.__name__)
 def test_each_measure_gives_its_figures(measure):
+    if measure is letters:
+        need("soffice")
     figures = measure(Size(rounds=1, share=0.02))
     assert figures
     for figure in figures:
