@@ -19,10 +19,6 @@ from bot.letters.model import Addressee
 from bot.letters.template import Meta, Need
 from bot.store.database import Reader
 
-_TITLES: Final = {"Sen.": "Senator", "Rep.": "Representative", "Del.": "Delegate"}
-_RECORDED: Final = re.compile(
-    r"(Sen\.|Rep\.|Del\.|Resident Commissioner) ([^,\[]+), ([^,\[]+?)(, [^,\[]+?)? *(?:\[.*)?"
-)
 _DUTY: Final = "duty:"  # before the id of a duty, where an authority's id may stand
 
 
@@ -156,7 +152,7 @@ def of_bill(bill: BillFacts, today: date, zone: tzinfo) -> dict[str, Any]:
         "number": bill.bill.name,
         "congress": bill.bill.nth,
         "title": bill.title,
-        "sponsor": _named(bill.sponsor or ""),
+        "sponsor": bill.sponsor or "",
         "cosponsors": len(bill.standing or ()),
         "committees": list(bill.committees or ()),
         "law": bill.law,
@@ -164,16 +160,6 @@ def of_bill(bill: BillFacts, today: date, zone: tzinfo) -> dict[str, Any]:
         "became": bill.became,
         "as_of": day_of_a_letter(bill.as_of.astimezone(zone).date()) if bill.as_of else "",
     }
-
-
-def _named(name: str) -> str:
-    """``Representative Walter B. Jones, Jr.`` for what records write as ``Rep. Jones, Walter B., Jr. [R-NC-3]``."""
-    found = _RECORDED.fullmatch(name)
-    if found is None:
-        return name
-    title, last, first, suffix = found.groups("")
-    ending = suffix if suffix.endswith(".") else suffix.removeprefix(",")  # "Jones, Jr.", but "Manchin III"
-    return f"{_TITLES.get(title, title)} {first} {last}{ending}"
 
 
 def of_duty(duty: Duty, today: date) -> dict[str, Any]:

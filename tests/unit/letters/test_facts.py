@@ -89,21 +89,6 @@ def test_a_bill_s_facts_are_as_of_the_coalition_s_day_and_count_nobody_who_withd
 
 
 @pytest.mark.parametrize(
-    ("recorded", "written"),
-    [
-        ("Rep. Fry, Russell [R-SC-7]", "Representative Russell Fry"),
-        ("Rep. Jones, Walter B., Jr. [R-NC-3]", "Representative Walter B. Jones, Jr."),
-        ("Sen. Manchin, Joe, III [D-WV]", "Senator Joe Manchin III"),
-        ("Del. Norton, Eleanor Holmes [D-DC-At Large]", "Delegate Eleanor Holmes Norton"),
-        ("Resident Commissioner Hernández, Pablo José [D-PR]", "Resident Commissioner Pablo José Hernández"),
-        ("somebody else", "somebody else"),
-    ],
-)
-def test_a_sponsor_is_named_as_letters_name_people(recorded, written):
-    assert facts.of_bill(replace(BILL, sponsor=recorded), TODAY, ZONE)["sponsor"] == written
-
-
-@pytest.mark.parametrize(
     ("law", "today", "over"),
     [("", date(2027, 1, 2), False), ("", date(2027, 1, 3), True), ("Public Law 119-73", date(2027, 1, 3), False)],
 )
