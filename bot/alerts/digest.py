@@ -111,6 +111,14 @@ def compose(
     return ripe
 
 
+def preview(db: Reader, audience: str, house: House, clocks: Sequence[Line], now: datetime) -> Card:
+    """The first message of a channel's digest if it were due now; nothing is written. Before the first: of one day."""
+    told = said.said_at(db, house.coalition.id, hello.KIND) | said.said_at(db, house.coalition.id, KIND)
+    lines = said.waiting_lines(db, house.coalition.id, audience)
+    facts = _facts(db, audience, lines, house, told.get(audience, now - timedelta(days=1)), clocks, now)
+    return digest_parts(facts, house.voice, now)[0].card
+
+
 def digest_parts(facts: Facts, voice: Voice, now: datetime) -> list[Part]:
     """The messages of a digest, with the news each says; what no part says has to wait. Pure."""
     left = _in_turn(facts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.campaign import setup
 from bot.campaign.asking import audit, item, why
 from bot.campaign.help import complete, help_
 from bot.campaign.personal import follow, followable, followed, me, quiet, unfollow
@@ -12,13 +13,23 @@ from bot.command import STAFF, Choice, Command, Kind, Param, Role
 
 _ADMINISTRATOR: Final = frozenset({Role.ADMINISTRATOR})
 _CHANNEL: Final = Param("channel", "one channel; everywhere if left out", required=False, complete=channels)
-
 _WHEN: Final = (
     Choice("now", "At once, for alerts"),
     Choice("daily", "In a digest each business day"),
     Choice("weekly", "In a digest on Mondays"),
 )
+
 COMMANDS: Final = (
+    Command(
+        group="campaign",
+        verb="setup",
+        help="Walk through channels, zone, routes, people and sources; ends with a dry run of the digest",
+        example="/campaign setup",
+        handler=setup.setup,
+        params=setup.PARAMS,
+        who=_ADMINISTRATOR,
+        fetch=setup.look,
+    ),
     Command(
         group="campaign",
         verb="help",

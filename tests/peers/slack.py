@@ -23,6 +23,7 @@ class SlackPeer(Peer):
         default_factory=lambda: {"chat:write", "channels:history", "im:write", "im:history", "files:write"}
     )
     gone: set[str] = field(default_factory=set)
+    outside: set[str] = field(default_factory=set)  # channels that the bot is not in
     blocked: dict[str, str] = field(default_factory=dict)  # user → why there are no direct messages with them
     uploads: dict[str, dict[str, Any]] = field(default_factory=dict)  # by file id, seen by nobody yet
     _recent: dict[str, deque[float]] = field(default_factory=dict)
@@ -42,12 +43,14 @@ class SlackPeer(Peer):
         ]
 
     def text_of(self, message: dict[str, Any]) -> str:
-        return str(message["text"])
+        return " ".join((str(message["text"]), *(file["name"] for file in message.get("files", ()))))
 
     async def auth_test(self, request: web.Request) -> web.StreamResponse:
         if not self._known(request):
             return self._error("invalid_auth")
-        return await self.answer(request, "auth.test", "", lambda: {"ok": True, "team": "Peer", "user_id": "U0BOT"})
+        answer = await self.answer(request, "auth.test", "", lambda: {"ok": True, "team": "Peer", "user_id": "U0BOT"})
+        answer.headers["X-OAuth-Scopes"] = ",".join(sorted(self.scopes))
+        return answer
 
     async def post(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
@@ -88,6 +91,8 @@ class SlackPeer(Peer):
         if ("im:history" if query["channel"].startswith("D") else "channels:history") not in self.scopes:
             self.calls["history"] += 1
             return self._error("missing_scope")
+        if query["channel"] in self.outside:
+            return self._error("not_in_channel")
         return await self.answer(request, "history", query["channel"], lambda: self._read(dict(query)))
 
     async def open(self, request: web.Request) -> web.StreamResponse:

@@ -47,7 +47,6 @@ class SlackApp(SlackPeer):
     views: dict[str, dict[str, Any]] = field(default_factory=dict)
     homes: dict[str, dict[str, Any]] = field(default_factory=dict)
     files: list[dict[str, Any]] = field(default_factory=list)
-    outside: set[str] = field(default_factory=set)  # channels that the bot is not in
     used: dict[str, int] = field(default_factory=dict)
     triggers: dict[str, float] = field(default_factory=dict)
     base: str = ""
@@ -67,12 +66,12 @@ class SlackApp(SlackPeer):
             "files.completeUploadExternal": self._complete,
         }
         api = [web.post(f"/{name}", self._method(name, act)) for name, act in methods.items()]
-        return [
-            *super().routes(),
+        return [  # the first of two for one address is taken
             *api,
             web.get("/socket", self._socket),
             web.post("/respond/{id}", self._respond),
             web.post("/upload/{id}", self._upload),
+            *super().routes(),
         ]
 
     # --- what a person does -----------------------------------------------------------------------------------------

@@ -120,7 +120,8 @@ async def test_c4_the_same_envelope_twice_is_acknowledged_twice_and_done_once(on
     payload = on.slack.command("/watch add x")
     await on.slack.deliver(payload, "E-1")
     await on.slack.deliver(payload, "E-1")
-    await on.answer("/alerts why")
+    await on.type("/alerts why")
+    await on.slack.heard("said", 2)
 
     assert on.house.audit() == ["Ada: x: added"]
     assert len(on.slack.said) == 2

@@ -52,6 +52,7 @@ MAY_KNOW = {
 EVERYTHING = {
     "app.py",
     "edges.py",
+    "network.py",
     "table.py",
     "runtime.py",
     "logs.py",

@@ -1,0 +1,112 @@
+"""Every command says the same in Slack, in Discord and on the console: words, links, buttons, files, forms.
+
+Generated from the table: a new room's commands are held to it from their first day.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+
+from bot.chat import typed
+from tests.board import every_command
+from tests.faces_kit import FACES, IN_DISCORD, Shown, stage
+
+pytestmark = pytest.mark.peer("simcord")
+
+COMMANDS = every_command()
+ASKED = tuple(command for command in COMMANDS if any(param.required for param in command.params))
+_WHERE = re.compile(rb"\b(?:slack T\w+ C\w+|discord \d+ \d+|console)(?=,)")  # in the audit's table
+_NOT_ALL = re.compile(r"…|not|shown|here|more,|and|\d+")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one face shows: the example, the bare form, and the form filled in like the example."""
+
+    example: Shown
+    form: Shown | None = None
+    filled_in: Shown | None = None
+
+
+def args_of(command):
+    found = typed.read(command.example, [replace(each, hidden=False) for each in COMMANDS])
+    assert isinstance(found, typed.Typed), found
+    return found.args
+
+
+async def everything(name, folder):
+    """One after the other, in the order of the table, so that all three stores go through the same."""
+    board = stage(folder)
+    told = {}
+    async with FACES[name](board) as face:
+        for command in COMMANDS:
+            args = args_of(command)
+            how = face.press(command.path, args) if command.hidden else face.type(command.example, command, args)
+            shown = Told(await seen(board, how))
+            if command in ASKED:
+                form = await seen(board, face.press(command.path, {}))
+                values = {param.name: "x" for param in command.params if param.required} | args
+                shown = Told(shown.example, form, await seen(board, face.fill_in(command.path, values)))
+            told[command.path] = shown
+    return told
+
+
+async def seen(board, step):
+    """What fails for one command must not hide the others."""
+    board.now += timedelta(minutes=1)
+    try:
+        return await step
+    except Exception as error:  # noqa: BLE001 - it is shown where the command is looked at
+        return Shown(words=frozenset({f"{type(error).__name__}: {error}"}))
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("faces")
+    return {name: asyncio.run(everything(name, folder / name)) for name in FACES}
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.path)
+def test_an_answer_is_the_same_everywhere(told, command):
+    same({name: told[name][command.path].example for name in FACES})
+
+
+@pytest.mark.parametrize("command", ASKED, ids=lambda command: command.path)
+def test_a_form_asks_the_same_and_filled_in_it_does_what_the_typed_command_does(told, command):
+    here = {name: told[name][command.path] for name in FACES}
+    slack, discord = here["slack"].form.form, here["discord"].form.form
+
+    assert [field.name for field in discord] == [field.name for field in slack][:IN_DISCORD]
+    for ours, theirs in zip(discord, slack, strict=False):
+        assert (ours.label, ours.needed, ours.initial) == (theirs.label, theirs.needed, theirs.initial)
+        assert {ours.choices, theirs.choices} <= {(), ours.choices or theirs.choices}  # no room is left as a field
+    assert set(slack[0].label.split()) <= here["console"].form.words
+    same({name: shown.filled_in for name, shown in here.items()})
+
+
+def same(shown):
+    slack, discord, console = shown["slack"], shown["discord"], shown["console"]
+    if slack.form or discord.form:  # what was typed stands filled in in Slack's, and is not asked again in Discord's
+        left = {field.name for field in discord.form}
+        assert [field.name for field in discord.form] == [field.name for field in slack.form if field.name in left]
+        assert all(field.initial for field in slack.form if field.needed and field.name not in left)
+        return
+    for each in (slack, discord):
+        if "…" in each.words and not each.words <= console.words:  # a message that no platform shows whole says so
+            assert {word for word in each.words - console.words if not _NOT_ALL.fullmatch(word)} == set()
+            assert each.links <= console.links
+        else:
+            assert each.words == console.words
+            assert each.links == console.links
+        assert each.buttons == console.buttons
+        assert here(each.file) == here(console.file)
+    assert (slack.calls or ()) == (discord.calls or ())  # what a form is told is wrong has no buttons
+
+
+def here(file):
+    return file and (file[0], _WHERE.sub(b"HERE", file[1]))

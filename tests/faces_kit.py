@@ -1,0 +1,409 @@
+"""One person asks the same things in Slack, in Discord and on the console; what each of the three shows, side by side.
+
+Each face has a store of its own, alike to the last id, and a far end that nothing of ours wrote or that is strict:
+our own Slack on the loopback, simcord, a terminal. What is shown is read out of what really arrived there.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import parse_qsl, urlencode
+from zoneinfo import ZoneInfo
+
+import simcord
+
+from bot.card import Button, Card, Mark
+from bot.chat.console.face import ConsoleFace
+from bot.chat.discord import customid
+from bot.chat.discord.face import DiscordFace
+from bot.chat.discord.tree import in_form
+from bot.chat.slack import wire
+from bot.chat.slack.face import SlackFace
+from bot.command import Command, Desk, Kind, Param, Reply, Role
+from bot.config.settings import Settings
+from bot.edges import channels, rights
+from bot.network import Network
+from bot.people import records
+from bot.people.model import Account, Person
+from bot.sources.http import Body, Fetcher
+from tests.alerts_kit import document
+from tests.board import CONFIG, Board, every_command
+from tests.discord_kit import until
+from tests.payloads import check_discord, check_slack, check_slack_view
+from tests.peers.feedserver import rss
+from tests.peers.slack_app import APP_TOKEN, TEAM, USER, SlackApp
+from tests.scenario.kit import discord_says, slack_says
+from tests.slack_kit import serving
+
+GUILD, ADA = 1_100_000_000_000_000_001, 2_200_000_000_000_000_001
+ZONE = ZoneInfo("America/New_York")
+IN_DISCORD = 5  # fields of a form
+_IN_A_MESSAGE = re.compile(r"\S+ is in your direct messages with me\.")
+_PUT_ASIDE = "Put aside; nothing was changed."
+_CHOICE = re.compile(r"\[(\d)\] ")
+
+
+def _press(desk: Desk, args: Mapping[str, str]) -> Reply:
+    button = Button("Press", args["path"], tuple(parse_qsl(args.get("given", ""))))
+    return Reply(card=Card(mark=Mark.ANSWER, head="A button", buttons=(button,)))
+
+
+# A button for whatever is reached by one alone, or by one without all that is needed.
+TRY = Command(
+    group="try",
+    verb="press",
+    help="A button",
+    example="/try press path:x",
+    handler=_press,
+    params=(Param("path", "what it calls"), Param("given", "with what", required=False)),
+)
+
+
+@dataclass(frozen=True)
+class Field:
+    name: str
+    label: str
+    needed: bool
+    initial: str
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a person sees: the words of a message in any order, its links, buttons and file; or a form."""
+
+    words: frozenset[str] = frozenset()
+    links: frozenset[str] = frozenset()
+    buttons: tuple[str, ...] = ()
+    calls: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] | None = None  # None: a terminal shows numbers
+    file: tuple[str, bytes] | None = None
+    form: tuple[Field, ...] = ()
+
+    def without_calls(self) -> Shown:
+        return replace(self, calls=None)
+
+
+class Face(Protocol):
+    async def type(self, line: str, command: Command, args: Mapping[str, str]) -> Shown: ...
+    async def press(self, path: str, args: Mapping[str, str]) -> Shown: ...
+    async def fill_in(self, path: str, values: Mapping[str, str]) -> Shown: ...
+
+
+class Anywhere(Fetcher):
+    """Every address answers with the same feed: the network's far end."""
+
+    async def get(self, url: str, *_: Any, **__: Any) -> Body:
+        items = [{"title": "A story", "link": "https://example.org/1", "pubDate": "Mon, 23 Nov 2026 15:01:00 GMT"}]
+        return Body(url, 200, "application/rss+xml", rss(*items).encode(), {})
+
+
+def stage(folder: Path) -> Board:
+    """A store in which Eve may do everything, in all three chats."""
+    folder.mkdir()
+    fetcher = Anywhere("test")
+    network = Network(fetcher, dict, channels(CONFIG), rights(Settings(_env_file=None)), clock=lambda: board.now)  # type: ignore[call-arg]
+    board = Board(folder, (*every_command(), TRY), fetching=network)
+    accounts = (Account("slack", TEAM, USER), Account("discord", str(GUILD), str(ADA)), Account("console", "", "eve"))
+    eve = Person(id="e" * 32, name="Eve", organisation="cast", roles=frozenset(Role), accounts=accounts)
+    with board.db.write() as tx:
+        records.add(tx, board.coalition, eve, by=None, now=board.now)
+    board.bring(document("2026-00001", "Notice about forced labor"))
+    return board
+
+
+# --- Slack ------------------------------------------------------------------------------------------------------------
+
+
+class InSlack:
+    def __init__(self, slack: SlackApp) -> None:
+        self._slack = slack
+
+    async def type(self, line: str, command: Command, args: Mapping[str, str]) -> Shown:
+        return await self._after(self._slack.command(line))
+
+    async def press(self, path: str, args: Mapping[str, str]) -> Shown:
+        await self._after(self._slack.command(f'/try press path:"{path}" given:"{urlencode(args)}"'))
+        (button,) = _elements(self._slack.said[-1])
+        return await self._after(self._slack.press(button))
+
+    async def fill_in(self, path: str, values: Mapping[str, str]) -> Shown:
+        await self.press(path, {})
+        view = list(self._slack.views.values())[-1]
+        return await self._after(self._slack.submit(view, **values))
+
+    async def _after(self, payload: dict[str, Any]) -> Shown:
+        """What is there after a request that was not: a message, a window, what is wrong in one."""
+        slack = self._slack
+        said, views, files = len(slack.said), dict(slack.views), len(slack.files)
+        ack = await slack.deliver(payload) or {}
+        if errors := ack.get("errors"):
+            return Shown(words=frozenset(" ".join(errors.values()).split()))
+        if "response_action" in ack:  # Slack puts it in the place of the form that was sent
+            view = slack.replaced(payload["view"]["id"], ack)
+            if _inputs(view):
+                return self._form(view)
+            views = dict(slack.views)
+
+        def window() -> dict[str, Any] | None:
+            new = [view for id_, view in slack.views.items() if views.get(id_) is not view and _inputs(view)]
+            return new[-1] if new else None
+
+        await until(lambda: len(slack.said) > said or window())
+        if view := window():
+            return self._form(view)
+        return await self._message(slack.said[-1], files)
+
+    def _form(self, view: dict[str, Any]) -> Shown:
+        check_slack_view({name: value for name, value in view.items() if name not in ("id", "team_id")})
+        wrong = "\n".join(block["text"]["text"] for block in view["blocks"] if block["type"] == "section")
+        return Shown(words=_words(wrong), form=() if wrong else tuple(map(_slack_field, _inputs(view))))
+
+    async def _message(self, message: dict[str, Any], files: int) -> Shown:
+        check_slack(message | {"unfurl_links": False, "unfurl_media": False})
+        text = slack_says({"blocks": _uncut(message["blocks"])})
+        file = None
+        if found := _IN_A_MESSAGE.search(text):
+            await until(lambda: len(self._slack.files) > files and "title" in self._slack.files[-1])
+            file = (str(self._slack.files[-1]["title"]), bytes(self._slack.files[-1]["data"]))
+            text = text.replace(found[0], "")
+        return Shown(
+            words=_words(text),
+            links=frozenset(re.findall(r"<(https?://[^|>]+)\|", str(message["blocks"]))),
+            buttons=tuple(button["text"]["text"] for button in _elements(message)),
+            calls=tuple((path, tuple(args.items())) for path, args in map(wire.pressed, _elements(message))),
+            file=file,
+        )
+
+
+def _inputs(view: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [block for block in view["blocks"] if block["type"] == "input"]
+
+
+def _elements(message: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [button for block in message["blocks"] if block["type"] == "actions" for button in block["elements"]]
+
+
+def _uncut(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without a header that had to be cut: its whole stands below."""
+    return [each for each in blocks if not (each["type"] == "header" and each["text"]["text"].endswith("…"))]
+
+
+def _slack_field(block: dict[str, Any]) -> Field:
+    element = block["element"]
+    initial = element.get("initial_value") or element.get("initial_option", {}).get("value", "")
+    choices = tuple(option["value"] for option in element.get("options", ()))
+    return Field(block["block_id"], block["label"]["text"], not block["optional"], initial, choices)
+
+
+@asynccontextmanager
+async def in_slack(board: Board) -> AsyncIterator[Face]:
+    slack = SlackApp()
+    async with slack.running() as url:
+        settings = Settings(  # type: ignore[call-arg]
+            slack_bot_token=SlackApp.TOKEN, slack_app_token=APP_TOKEN, slack_api_url=url, _env_file=None
+        )
+        face = SlackFace(
+            settings, board.switchboard, board.commands, clock=lambda: board.now, zone=ZONE, tell=print, dice=lambda: 0
+        )
+        async with serving(face):
+            await slack.connected()
+            yield InSlack(slack)
+
+
+# --- Discord ----------------------------------------------------------------------------------------------------------
+
+
+class InDiscord:
+    def __init__(self, ada: simcord.MemberActor, channel: simcord.ChannelHandle) -> None:
+        self._ada, self._channel = ada, channel
+
+    async def type(self, line: str, command: Command, args: Mapping[str, str]) -> Shown:
+        return await self._shown(await self._slash(command, args))
+
+    async def press(self, path: str, args: Mapping[str, str]) -> Shown:
+        return await self._shown(await self._pressed(path, args))
+
+    async def fill_in(self, path: str, values: Mapping[str, str]) -> Shown:
+        return await self._shown(await self._sent(await self._pressed(path, {}), values))
+
+    async def _slash(self, command: Command, args: Mapping[str, str]) -> simcord.InteractionResult:
+        """Each value as its own option; what only a form asks for, in the form that comes."""
+        given = [param for param in command.params if param.name in args]
+        options = {param.name: _option(param, args[param.name]) for param in given if not in_form(param)}
+        later = {param.name: args[param.name] for param in given if in_form(param)}
+        done = await self._ada.slash(self._channel, command.path, **options)
+        return await self._sent(done, later) if later else done
+
+    async def _pressed(self, path: str, args: Mapping[str, str]) -> simcord.InteractionResult:
+        shown = await self._slash(TRY, {"path": path, "given": urlencode(args)})
+        assert shown.response
+        return await self._ada.click(shown.response, label="Press")
+
+    async def _sent(self, opened: simcord.InteractionResult, values: Mapping[str, str]) -> simcord.InteractionResult:
+        assert opened.modal, opened
+        fields = {each["component"]["custom_id"]: each["component"] for each in opened.modal["components"]}
+        given = {
+            field.name: values.get(field.name, field.initial)
+            for field in map(_discord_field, opened.modal["components"])
+        }
+        chosen = {name: [it] if "options" in fields[name] else it for name, it in given.items() if it}
+        return await self._ada.submit_modal(opened, chosen)
+
+    async def _shown(self, done: simcord.InteractionResult) -> Shown:
+        if done.modal:
+            return Shown(form=tuple(map(_discord_field, done.modal["components"])))
+        if done.response and "Open the form" in str(done.response.components):  # no form of Discord's opens another
+            return await self._shown(await self._ada.click(done.response, label="Open the form"))
+        message = done.followups[-1] if done.followups else done.response
+        assert message, done
+        payload = {"content": message.content, "embeds": [embed.to_dict() for embed in message.embeds]}
+        buttons = [each for row in message.components for each in row["components"] if each["label"] != "Correct it"]
+        if payload["embeds"]:
+            plain = [
+                {k: v for k, v in embed.items() if k in ("description", "color", "footer")}
+                for embed in payload["embeds"]
+            ]
+            check_discord({"content": message.content, "embeds": plain, "allowed_mentions": {"parse": []}})
+        mine, hers = str(self._ada.id).encode(), str(ADA).encode()
+        files = [(file.filename, (await file.read()).replace(mine, hers)) for file in message.attachments]
+        return Shown(
+            words=_words(_discord_text(payload).replace(str(self._ada.id), str(ADA))),
+            links=frozenset(re.findall(r"(?<!\\)\]\((https?://[^)\s]+)\)", str(payload["embeds"]))),
+            buttons=tuple(button["label"] for button in buttons),
+            calls=tuple((path, tuple(args.items())) for path, args in map(_decoded, buttons)),
+            file=files[0] if files else None,
+        )
+
+
+def _option(param: Param, value: str) -> str | int | bool:
+    if param.kind is Kind.YES_NO:
+        return value == "yes"
+    return int(value) if param.kind is Kind.NUMBER else value
+
+
+def _decoded(button: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    return customid.decode(button["custom_id"])
+
+
+def _discord_text(payload: dict[str, Any]) -> str:
+    content = "" if payload["content"].endswith("…") else payload["content"]
+    embeds = [{"description": "", "footer": {"text": ""}} | embed for embed in payload["embeds"]]
+    return discord_says({"content": content, "embeds": embeds or [{"description": "", "footer": {"text": ""}}]})
+
+
+def _discord_field(label: dict[str, Any]) -> Field:
+    component = label["component"]
+    offered = component.get("options", ())
+    initial = next((option["value"] for option in offered if option["default"]), component.get("value", ""))
+    choices = tuple(option["value"] for option in offered)
+    return Field(component["custom_id"], label["label"], component["required"], initial, choices)
+
+
+@asynccontextmanager
+async def in_discord(board: Board) -> AsyncIterator[Face]:
+    memory: dict[str, str] = {}
+    face = DiscordFace(
+        Settings(discord_bot_token="not-a-real-token", _env_file=None),  # type: ignore[call-arg]
+        board.switchboard,
+        board.commands,
+        clock=lambda: board.now,
+        zone=ZONE,
+        recall=memory.get,
+        remember=memory.__setitem__,
+        tell=print,
+        dice=lambda: 0.5,
+    )
+    env = simcord.Env(face.client())
+    await env.start()
+    try:
+        guild = env.create_guild("Coalition", id=GUILD)
+        ada = guild.add_member(env.create_user("ada"))
+        with board.db.write() as tx:
+            tx.execute("UPDATE account SET user_id = :id WHERE platform = 'discord'", {"id": str(ada.id)})
+        yield InDiscord(ada, guild.create_text_channel("policy"))
+        env.raise_errors()
+    finally:
+        await env.shutdown()
+
+
+# --- the console ------------------------------------------------------------------------------------------------------
+
+
+class OnConsole:
+    def __init__(self, board: Board, folder: Path) -> None:
+        self._board, self._folder = board, folder
+        self._ids = itertools.count()
+        self._folders = itertools.count()
+
+    async def type(self, line: str, command: Command, args: Mapping[str, str]) -> Shown:
+        return (await self._told(line))[-1]
+
+    async def press(self, path: str, args: Mapping[str, str]) -> Shown:
+        return (await self._told(f'/try press path:"{path}" given:"{urlencode(args)}"', "1"))[-1]
+
+    async def fill_in(self, path: str, values: Mapping[str, str]) -> Shown:
+        (command,) = (each for each in self._board.commands if each.path == path)
+        asked = sorted(command.params, key=lambda param: not param.required)
+        lines = [values.get(param.name, "") for param in asked]
+        return (await self._told(f'/try press path:"{path}"', "1", *lines, again=f"\n/{path}\n"))[-1]
+
+    async def _told(self, *lines: str, again: str = _PUT_ASIDE) -> list[Shown]:
+        """What was shown in answer to each line; `again` begins what is asked once more."""
+        out, marks = io.StringIO(), [0]
+        folder = self._folder / str(next(self._folders))
+        folder.mkdir()
+
+        def typed() -> Iterator[str]:
+            for line in lines:
+                marks.append(out.tell())
+                yield line
+
+        face = ConsoleFace(
+            self._board.switchboard,
+            self._board.switchboard.actor("console", "", "eve"),
+            typed(),
+            out,
+            clock=lambda: self._board.now,
+            zone=ZONE,
+            new_id=lambda: f"call {next(self._ids)}",
+            folder=folder,
+        )
+        await face.run()
+        said = out.getvalue()
+        parts = [said[start:end] for start, end in itertools.pairwise([*marks[1:], len(said)])]
+        return [self._shown(part.partition(again)[0], folder) for part in parts]
+
+    def _shown(self, said: str, folder: Path) -> Shown:
+        said = re.sub(r"\n> $", "\n", f"\n{said}").strip()
+        said = said.partition(_PUT_ASIDE)[0]
+        files = [(path.name, path.read_bytes()) for path in folder.iterdir()]
+        if files:
+            said = said.partition("The file is in")[0]
+        said, *buttons = _CHOICE.split(said)
+        return Shown(
+            words=_words("\n".join(line for line in said.splitlines() if not re.match(r" {5}https?://\S+$", line))),
+            links=frozenset(re.findall(r"^ {5}(https?://\S+)$", said, re.MULTILINE)),
+            buttons=tuple(" ".join(label.split()) for label in buttons[1::2]),
+            file=files[0] if files else None,
+        )
+
+
+@asynccontextmanager
+async def on_console(board: Board) -> AsyncIterator[Face]:
+    yield OnConsole(board, board.db.path.parent)
+
+
+FACES: Mapping[str, Callable[[Board], Any]] = {"slack": in_slack, "discord": in_discord, "console": on_console}
+Ask = Callable[[Face], Awaitable[Shown]]
+
+
+def _words(text: str) -> frozenset[str]:
+    """An asterisk may be Slack's sign for bold, or a query's own."""
+    return frozenset(word for word in text.replace("*", "").split() if word not in ("·", "•"))

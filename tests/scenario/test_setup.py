@@ -1,0 +1,177 @@
+"""An administrator sets the campaign up: what the chats say of the bot's rights, the lines to write, a dry run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import discord
+import pytest
+import simcord
+
+from bot.chat.discord.courier import create_discord_client
+from bot.chat.discord.rights import rights as in_discord
+from bot.chat.slack.courier import create_slack_client
+from bot.chat.slack.rights import rights as in_slack
+from bot.command import Role
+from bot.config.settings import Settings
+from bot.edges import channels, rights
+from bot.network import Network
+from bot.outbox.model import Channel
+from bot.outbox.rights import Rights
+from tests.alerts_kit import document
+from tests.board import CONFIG, Board, press, words
+from tests.peers.slack import SlackPeer
+from tests.scenario.test_simcord_journey import over_http
+
+STEPS = ("channels", "zone", "routes", "people", "watching", "digest")
+
+
+def board_of(folder, config=CONFIG, look=None):
+    network = Network(None, dict, channels(config), look or rights(Settings(_env_file=None)), clock=lambda: board.now)
+    board = Board(folder, config=config, fetching=network)
+    return board
+
+
+@pytest.fixture
+def board(tmp_path):
+    return board_of(tmp_path)
+
+
+def test_it_leads_from_the_first_step_to_a_dry_run_of_the_digest(board):
+    before = board.everything()
+    card = board.card(board.admin, "campaign setup")
+    assert "Still the shipped example" in words(card)
+
+    seen = []
+    while card.buttons and card.buttons[-1].path == "campaign setup" and "step" in dict(card.buttons[-1].args):
+        step = dict(card.buttons[-1].args)["step"]
+        if step in seen:
+            break
+        seen.append(step)
+        card = press(board, board.admin, card, card.buttons[-1].label).card
+
+    assert tuple(seen) == STEPS
+    assert card.head.startswith("Tuesday digest: ")
+    assert card.foot.startswith("A dry run for “policy”: nothing is posted")
+    assert board.everything() == before
+
+
+def test_it_is_for_administrators(board):
+    policy = board.add("Bo", Role.POLICY)
+    assert "nothing of that name" in board.refused(policy, "campaign setup").what
+
+
+def test_a_channel_says_what_the_bot_lacks_there_and_the_line_that_brings_it_here(tmp_path):
+    async def look(channel):
+        return {
+            "policy": Rights(lacking=("it is not in the channel: write /invite @coalition-bot there",)),
+            "press": Rights(unknown="Slack did not answer"),
+        }.get(channel.name, Rights())
+
+    board = board_of(tmp_path, look=look)
+    said = words(board.card(board.admin, "campaign setup", step="channels"))
+
+    assert "policy (console:policy): it is not in the channel: write /invite @coalition-bot there" in said
+    assert "press (console:press): cannot tell: Slack did not answer" in said
+    line = CONFIG.feeds_lines.at("channels", "policy", "to")
+    assert f"This place is slack:C1. To have “policy” said here, write “to: slack:C1” ({line}) and restart." in said
+
+
+def test_what_only_the_files_say_is_shown_with_its_line(board):
+    feeds = CONFIG.feeds_lines
+    zone = words(board.card(board.admin, "campaign setup", step="zone"))
+    routes = words(board.card(board.admin, "campaign setup", step="routes"))
+
+    assert f"“zone:” in {CONFIG.coalition_lines.at('zone')}" in zone
+    assert "it is Tue 10:0" in zone
+    assert f"“digest:” and “quiet:” in {feeds.at('channels', 'policy', 'digest')}" in zone
+    assert f"policy hears: everything. {feeds.at('routes', 0)}." in routes
+    assert f"press hears: news. {feeds.at('routes', 1)}." in routes
+    assert feeds.at("routes", 1).removeprefix("feeds.yml, line ").isdigit()
+
+
+def test_an_ask_that_no_channel_hears_of_is_told(tmp_path):
+    route = CONFIG.feeds.routes[0].model_copy(update={"asks": (1, 2, 3)})
+    config = replace(CONFIG, feeds=CONFIG.feeds.model_copy(update={"routes": (route,)}))
+    board = board_of(tmp_path, config)
+
+    said = words(board.card(board.admin, "campaign setup", step="routes"))
+    assert "No channel hears of Asks 4, 5, 6, 7, 8 and 9: add a route." in said
+    assert "Nothing is brought to press." in said
+
+
+def test_the_people_step_says_who_is_missing_and_opens_the_form_to_link_them(board):
+    card = board.card(board.admin, "campaign setup", step="people")
+
+    assert "Approver: nobody yet." in words(card)
+    assert "Nobody speaks for CIW, CAST, Free the Slaves, HTI and 8 more yet." in words(card)
+    assert press(board, board.admin, card, "Link somebody").form.path == "campaign link"
+
+
+def test_the_dry_run_is_what_the_digest_will_say_and_takes_nothing_from_it(board):
+    board.bring(document("2026-00001", "Trafficking in Persons Report: request for information", agencies=()))
+    before = board.everything()
+    card = board.card(board.admin, "campaign setup", step="digest")
+
+    assert {button.label for button in card.buttons} == {"For press"}
+    assert board.everything() == before
+    assert "no digest" in board.refused(board.admin, "campaign setup", step="digest", channel="admin").what
+
+
+# --- what the chats say -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def slack():
+    peer = SlackPeer()
+    async with peer.running() as url:
+        settings = Settings(slack_bot_token=peer.token, slack_api_url=url, _env_file=None)
+        yield peer, lambda: in_slack(create_slack_client(settings), Channel("policy", "slack", "C0POLICY"))
+
+
+async def test_in_slack_the_bot_is_in_the_channel_and_has_its_scopes(slack):
+    peer, look = slack
+    assert await look() == Rights()
+    assert not peer.messages["C0POLICY"]
+
+
+async def test_in_slack_what_is_missing_is_said_with_what_to_do(slack):
+    peer, look = slack
+    peer.outside.add("C0POLICY")
+    peer.scopes.discard("files:write")
+    assert (await look()).lacking == (
+        "it may not hand over files: add the scope files:write on the app's page and reinstall it",
+        "it is not in the channel: write /invite @coalition-bot there",
+    )
+
+    peer.scopes.discard("channels:history")
+    assert "after a crash a message may come twice" in (await look()).lacking[-1]
+
+
+async def test_in_slack_a_token_that_is_not_taken_is_no_verdict_on_the_channel(slack):
+    peer, look = slack
+    peer.token = "another"
+    assert await look() == Rights(unknown="Slack does not take the bot's token (invalid_auth)")
+
+
+@pytest.mark.peer("simcord")
+async def test_in_discord_the_permissions_are_those_of_roles_and_overwrites():
+    client = discord.Client(intents=discord.Intents.default())
+    async with simcord.run(client) as env:
+        guild = env.create_guild("Coalition")
+        channel = guild.create_text_channel("policy")
+        no = discord.PermissionOverwrite(embed_links=False, read_message_history=False)
+        narrow = guild.create_text_channel("narrow", overwrites={guild.default_role: no})
+        async with over_http(client) as url:
+            settings = Settings(discord_api_url=url, discord_bot_token="not-a-real-token", _env_file=None)
+
+            async def look(address=str(channel.id)):
+                fresh = create_discord_client(settings)
+                return await in_discord(fresh, "not-a-real-token", Channel("policy", "discord", address))
+
+            assert await look() == Rights()
+            denied = await look(str(narrow.id))
+            gone = await look("1100000000000000099")
+
+    assert denied.lacking == ("it lacks Embed Links, Read Message History: Edit Channel → Permissions",)
+    assert gone.lacking[0].startswith("there is no such channel")
