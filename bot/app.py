@@ -25,6 +25,7 @@ from bot.card import Card, Mark
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.deadlines import agenda, remind
+from bot.deadlines.dockets import Dockets
 from bot.letters import remind as letters_remind
 from bot.letters import sync
 from bot.letters.directory import State, state
@@ -76,6 +77,7 @@ class App:
         pace: timedelta,
         since: datetime | None,
         cleanup: Callable[[], None],
+        dockets: Dockets | None,
     ) -> None:
         self.db = db
         self.clock = clock
@@ -84,6 +86,7 @@ class App:
         self._fetcher = fetcher
         self._sources = sources
         self._cleanup = cleanup
+        self._dockets = dockets
         self._started_at = clock()
         self._forgot_on: date | None = None
         with db.write() as tx:
@@ -141,6 +144,8 @@ class App:
     async def compose(self) -> datetime | None:
         """Put digests, and the first words in a channel, into the outbox when their hour has come."""
         await asyncio.to_thread(self.compose_now)
+        if self._dockets:
+            await self._dockets.look(self.clock())
         return None
 
     # --- the same, all at once, for `once`, the demo and tests -------------------------------------------------------
@@ -322,6 +327,7 @@ def build(
         pace=timedelta(0) if dry_run else pace,
         since=since,
         cleanup=cleanup,
+        dockets=edges.dockets(settings, config, db, fetcher),
     )
 
 

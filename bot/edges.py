@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.config.load import Config
 from bot.config.model import SourceConfig, SourceKind
 from bot.config.settings import Settings
+from bot.deadlines.dockets import Dockets
 from bot.outbox.model import Channel, Courier
 from bot.outbox.rights import Look, Rights
 from bot.sources.congress import BillStatus
@@ -22,6 +23,7 @@ from bot.sources.floor import HouseFloor
 from bot.sources.http import Fetcher
 from bot.sources.model import Source
 from bot.store.address import Address, address
+from bot.store.database import Database
 
 
 def store(settings: Settings) -> Address:
@@ -72,6 +74,12 @@ def _bill_status(id_: str, source: SourceConfig, settings: Settings, config: Con
     key = settings.congress_api_key.get_secret_value() if settings.congress_api_key else None
     bills = [bill.id for family in config.coalition.bills.values() for bill in family.bills if bill.follow]
     return BillStatus(id_, source.name, fetcher, bills=bills, url=source.url, api_key=key)
+
+
+def dockets(settings: Settings, config: Config, db: Database, fetcher: Fetcher) -> Dockets | None:
+    """Who asks regulations.gov for the ends of comment periods; nobody without a key."""
+    key = settings.regulations_gov_api_key
+    return Dockets(db, config.coalition.id, fetcher, key.get_secret_value()) if key else None
 
 
 def couriers(

@@ -57,5 +57,9 @@ class Settings(BaseSettings):
     discord_api_url: Address = Field(default="https://discord.com/api/v10", description="Discord's REST API")
     discord_gateway_url: Address = Field(default="wss://gateway.discord.gg/", description="Discord's gateway")
     congress_api_key: SecretStr | None = Field(default=None, description="optional, from api.congress.gov/sign-up")
+    regulations_gov_api_key: SecretStr | None = Field(
+        default=None,
+        description="optional, from open.gsa.gov/api/regulationsgov: its comment dates beside the Register's",
+    )
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_json: bool = Field(default=False, description="1: log lines as JSON")

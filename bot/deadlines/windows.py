@@ -26,11 +26,6 @@ def windows(db: Reader, coalition_id: str, now: datetime) -> list[Window]:
     return sorted((it for it in found if it and it.closes >= today), key=lambda it: (it.closes, it.id))
 
 
-def numbers_open(db: Reader, coalition_id: str, now: datetime) -> list[str]:
-    """The Register's numbers of the documents whose dates regulations.gov may know too."""
-    return [number for window in windows(db, coalition_id, now) for number in window.numbers]
-
-
 def _threads(db: Reader, coalition_id: str, today: date) -> list[list[Kept]]:
     threads: dict[str, list[Kept]] = {}
     for kept in alerts.with_comments_open(db, coalition_id, today):
