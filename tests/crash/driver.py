@@ -22,6 +22,7 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any
 
 import bot.failpoint
+from bot import command
 from bot.chat.discord.courier import DiscordCourier, create_discord_client
 from bot.chat.discord.render import message as discord_message
 from bot.chat.slack.courier import SlackCourier, create_slack_client
@@ -43,7 +44,14 @@ CHANNELS = {
         Channel("news", "discord", "1100000000000000001"),
     )
 }
-PEOPLE: dict[str, Channel] = {}
+# Who is written to where a job says `people`: each item with a file.
+PEOPLE = {
+    c.name: c
+    for c in (
+        Channel("dm:ada", "slack", "U0ADA", "Ada Smith"),
+        Channel("dm:bo", "discord", "2200000000000000001", "Bo Li"),
+    )
+}
 TOKEN = "xoxb-peer-token"
 STORE_FAILED = 3
 
@@ -58,6 +66,7 @@ class Job:
     items: int
     die_at: str = ""
     deadline: float = 0.5
+    people: bool = False
     full_at: str = ""  # "start" or "send": from then on no file may grow
 
 
@@ -93,12 +102,23 @@ def run(forks: ForkServerContext, job: Job, **by: Any) -> int | None:
 def said(peers: tuple[Remote, Remote]) -> Counter[tuple[str, str]]:
     """How often each item is visible in each channel, of both platforms."""
     visible = peers[0].visible() | peers[1].visible()
-    return Counter((name, re.search(r"item \d+", text)[0]) for name, texts in visible.items() for text in texts)
+    return Counter(
+        (name, found)
+        for name, texts in visible.items()
+        for text in texts
+        for found in dict.fromkeys(re.findall(r"(?:item|file) \d+", text))
+    )
 
 
 def served(items: int) -> Counter[tuple[str, str]]:
     """What `said` must be when nothing is lost and nothing repeated."""
     return Counter({(c.address, f"item {n}"): 1 for c in CHANNELS.values() for n in range(items)})
+
+
+def served_to_people(items: int) -> Counter[tuple[str, str]]:
+    """The same of a job for people: each item, and its file."""
+    rooms = ("D0ADA", "92200000000000000001")
+    return Counter({(room, f"{what} {n}"): 1 for room in rooms for n in range(items) for what in ("item", "file")})
 
 
 def child(job: Job, ready: Any) -> None:
@@ -168,12 +188,13 @@ def assemble(db: Database, job: Job) -> Deliverer:
 
 def put_in(db: Database, job: Job) -> None:
     """A few at a time, each lot in a transaction of its own, some of them in threads."""
-    known = db.read("SELECT COUNT(*) AS n FROM delivery")[0]["n"] // len(CHANNELS)
+    channels = PEOPLE if job.people else CHANNELS
+    known = db.read("SELECT COUNT(*) AS n FROM delivery")[0]["n"] // len(channels)
     now = datetime.now(UTC)
     for lot in range(known, job.items, 5):
         with db.write() as tx:
             for number in range(lot, min(lot + 5, job.items)):
-                for channel in CHANNELS.values():
+                for channel in channels.values():
                     enqueue(tx, item(number, channel, now), new_id=lambda: uuid.uuid4().hex, now=now)
             bot.failpoint.failpoint("outbox-insert")
 
@@ -188,6 +209,7 @@ def item(number: int, channel: Channel, now: datetime) -> NewDelivery:
         card=card(f"item {number}."),
         due_at=now,
         thread=f"thread {number // 3}" if number % 4 == 0 else None,
+        files=(command.File(f"file {number}.pdf", "application/pdf", b"%PDF"),) if channel.person else (),
     )
 
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import random
+import signal
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,6 +14,7 @@ import pytest
 
 from bot.command import File
 from bot.outbox.model import Channel
+from tests.crash import driver
 from tests.outbox_kit import NEWS, POLICY
 
 ADA = Channel("dm:ada", "slack", "U0ADA", "Ada Smith")
@@ -235,3 +240,29 @@ async def test_a_file_s_name_cannot_break_out_of_its_header(reach, slack, discor
     reach.say("b", NEWS, files=(bad,))
     await reach.deliverer(reach.slack(slack.url), reach.discord(discord_.url)).run_once()
     assert slack.files("C0POLICY") == discord_.files(NEWS.address) == ["a_ X-Evil_ 1_.._b.pdf"]
+
+
+# --- and whatever moment the sender dies at -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("point", ["outbox-insert", "claim", "before-send", "after-send", "after-mark"])
+def test_dying_at_a_point_neither_loses_nor_repeats_what_is_said_to_people(forks, peers, job, point):
+    job = driver.changed(job, people=True)
+    for _ in range(4):
+        assert driver.run(forks, job, die_at=point) == -signal.SIGKILL
+    assert driver.run(forks, job) == 0
+    assert driver.said(peers) == driver.served_to_people(job.items)
+
+
+def test_thirty_random_kills_neither_lose_nor_repeat_messages_to_people_and_their_files(forks, peers, job):
+    seed = int(os.environ.get("CRASH_SEED", time.time_ns() % 1_000_000))
+    print(f"CRASH_SEED={seed}")  # noqa: T201 - to run the same campaign again
+    dice, items = random.Random(seed), 0
+    for _ in range(30):
+        items += dice.randint(0, 3)
+        process = driver.start(forks, driver.changed(job, items=items, people=True))
+        time.sleep(dice.uniform(0, 0.12))
+        process.kill()
+        process.join()
+    assert driver.run(forks, job, items=items, people=True) == 0
+    assert driver.said(peers) == driver.served_to_people(items)

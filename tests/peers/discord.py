@@ -47,7 +47,7 @@ class DiscordPeer(Peer):
         self._nonces.clear()
 
     def text_of(self, message: dict[str, Any]) -> str:
-        return str(message["content"])
+        return " ".join((str(message["content"]), *(file["name"] for file in message.get("files", ()))))
 
     async def me(self, request: web.Request) -> web.StreamResponse:
         if not self._known(request):

@@ -1,0 +1,95 @@
+"""The program as a whole writes to people: what is followed arrives in their direct messages, a dry run in nobody's."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.card import Card, Mark
+from bot.command import File, Role
+from bot.people import records
+from bot.people.model import Account, Person
+from bot.post import say_to_person
+from tests.peers.discord import DiscordPeer
+from tests.peers.slack import SlackPeer
+from tests.scenario.kit import Clock, Program, shipped, tokens
+
+PDF = File("letter.pdf", "application/pdf", b"%PDF-1.7")
+
+
+@pytest.fixture
+async def slack():
+    peer = SlackPeer()
+    async with peer.running() as url:
+        peer.url = url
+        yield peer
+
+
+@pytest.fixture
+async def discord_():
+    peer = DiscordPeer()
+    async with peer.running() as url:
+        peer.url = url
+        yield peer
+
+
+@pytest.fixture
+def program(tmp_path, slack, discord_):
+    """Its channels are on the console; tokens are set for both chats."""
+    clock = Clock(datetime.now(UTC))
+    return Program(tmp_path, shipped(tmp_path, {}, {"desk": "console:desk"}), clock, tokens(slack.url, discord_.url))
+
+
+def say(app, program, *accounts):
+    """A card with a file for somebody who has these accounts."""
+    coalition = program.config.coalition.id
+    with app.db.write() as tx:
+        person = Person(id="ada", name="Ada Smith", roles=frozenset({Role.POLICY}), accounts=accounts)
+        records.add(tx, coalition, person, by=None, now=program.clock())
+        card = Card(mark=Mark.LETTER, head="Sign by Friday")
+        given = {"kind": "letter", "now": program.clock(), "new_id": app.new_id, "files": (PDF,)}
+        say_to_person(tx, app.config, "ada", "sign:1", card, **given)
+
+
+async def deliver(app):
+    try:
+        while (report := await app.deliver_once()).sent or report.waiting_until == app.clock():
+            pass
+    finally:
+        await app.close()
+
+
+async def test_a_person_is_reached_on_a_platform_that_no_channel_uses(program, slack, discord_):
+    with program.started() as app:
+        say(app, program, Account("slack", "T1", "U0ADA"))
+        await deliver(app)
+    assert slack.files("D0ADA") == ["letter.pdf"]
+    assert len(slack.visible("D0ADA")) == 2
+
+
+async def test_who_has_only_a_console_reads_there(program):
+    with program.started() as app:
+        say(app, program, Account("console", "", "policy"))
+        await deliver(app)
+    assert "Sign by Friday" in program.out.getvalue()
+    assert "to Ada Smith · with letter.pdf · #" in program.out.getvalue()
+
+
+async def test_a_dry_run_writes_to_nobody(program, slack, discord_):
+    with program.started(dry_run=True) as app:
+        say(app, program, Account("slack", "T1", "U0ADA"), Account("discord", "100000", "200000"))
+        await deliver(app)
+    assert slack.calls.total() == discord_.calls.total() == 0
+    assert "Sign by Friday" in program.out.getvalue()
+
+
+async def test_whoever_left_before_it_was_delivered_is_not_written_to(program, slack):
+    with program.started() as app:
+        say(app, program, Account("slack", "T1", "U0ADA"))
+        coalition = program.config.coalition.id
+        with app.db.write() as tx:
+            records.leave(tx, coalition, records.person(tx, coalition, "ada"), now=program.clock())
+        await deliver(app)
+        assert [item.channel for item in app.waiting()] == []
+    assert slack.calls.total() == 0
