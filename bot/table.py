@@ -9,11 +9,13 @@ from typing import Final
 
 from bot.alerts import assigned
 from bot.alerts import commands as alerts_commands
+from bot.bills import commands as bills_commands
 from bot.campaign import commands as campaign_commands
 from bot.command import Command, Freeing, Waiting
 from bot.deadlines import commands as deadlines_commands
 from bot.deadlines import duty_commands
 from bot.letters import commands as letters_commands
+from bot.letters import waiting as letters_waiting
 from bot.people import commands as people_commands
 from bot.tuning import feeds_commands, watch_commands
 
@@ -23,10 +25,11 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *alerts_commands.COMMANDS,
     *watch_commands.COMMANDS,
     *feeds_commands.COMMANDS,
+    *bills_commands.COMMANDS,
     *deadlines_commands.COMMANDS,
     *duty_commands.COMMANDS,
     *letters_commands.COMMANDS,
 )
 
-WAITING: Final[tuple[Waiting, ...]] = (assigned.waiting,)
-FREEING: Final[tuple[Freeing, ...]] = (assigned.free,)
+WAITING: Final[tuple[Waiting, ...]] = (assigned.waiting, letters_waiting.waiting)
+FREEING: Final[tuple[Freeing, ...]] = (assigned.free, letters_waiting.free)

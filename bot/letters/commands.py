@@ -113,7 +113,7 @@ COMMANDS: Final = (
         _LETTER, sending.HOW, sending.ON, sending.FOLLOW_UP, sending.NOTE, SURE,
     ),
     _command(
-        "reply", "Log what they answered", 'L-014 "They will meet us in January."', sending.reply,
+        "reply", "Log what they answered", 'L-014 what:"They will meet us in January."', sending.reply,
         _LETTER, sending.WHAT, sending.ON, SURE,
     ),
     _command("close", "Nothing more is to be done about it", "L-014", sending.close, _LETTER),

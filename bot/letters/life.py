@@ -181,8 +181,8 @@ def step(letter: Dossier, what: str) -> State:
 
 
 def seen_by_signers(letter: Dossier) -> bool:
-    """Before it is open for sign-on a letter is the staff's alone."""
-    return letter.state in _SEEN_BY_SIGNERS
+    """Before it was opened for sign-on, or locked, a letter is the staff's alone."""
+    return letter.closes_at is not None or letter.state in _SEEN_BY_SIGNERS
 
 
 def edited(letter: Dossier, version: Version) -> Dossier:

@@ -1,0 +1,409 @@
+"""Sign-on: each organisation once, by its own representative, for the text it was shown."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.command import Role
+from bot.letters import records
+from bot.letters.life import Decision, State
+from bot.letters.opening import deadline
+from bot.people import records as people
+from bot.switchboard import Refusal
+from tests.board import words
+from tests.letters_desk import UNTIL, Desk
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path)
+
+
+def signed(desk, name="L-1"):
+    letter = desk.letter(name)
+    found = records.sign_ons(desk.db, desk.coalition, letter.id)
+    return sorted(id_ for id_, each in found.items() if each.counts(letter.version))
+
+
+def on_the_card(desk):
+    return desk.shown(desk.config.coalition.letters.channel)[0]
+
+
+# --- asking -----------------------------------------------------------------------------------------------------------
+
+
+def test_every_representative_is_asked_alone_and_the_channel_shows_how_many_have_signed(desk):
+    desk.opened()
+    card = on_the_card(desk)
+
+    assert card.head == "L-001: sign-on open until Fri 27 Nov 2026 17:00 · 0 of 12"
+    assert [button.label for button in card.buttons] == ["Read", "Sign", "Decline", "Suggest edit"]
+    for id_, rep in desk.reps.items():
+        (asked,) = desk.told(rep)
+        member = desk.config.coalition.members[id_]
+        assert asked.head == f"{member.short or member.name} is asked to sign: L-001, until Fri 27 Nov 2026 17:00"
+        assert "Not legal advice." in words(asked)
+
+
+def test_the_form_has_the_legal_name_and_who_signed_last_time(desk):
+    cast = desk.config.coalition.members["cast"].model_copy(update={"legal_name": "CAST, Inc."})
+    members = dict(desk.config.coalition.members) | {"cast": cast}
+    desk.config = replace(desk.config, coalition=desk.config.coalition.model_copy(update={"members": members}))
+    desk.opened()
+    form = desk.form(desk.reps["cast"], "letter sign", letter="L-1")
+    assert [field.initial for field in form.fields[:3]] == ["CAST, Inc.", "Rep cast", ""]
+    assert "Not legal advice." in form.fields[3].param.help
+
+    given = {"signatory": "Maria Lopez", "title": "Executive Director", "legal-name": "CAST, Inc.", "agree": "yes"}
+    desk.card(desk.reps["cast"], form.path, **dict(form.args), **given)
+    assert "Signed for CAST as “CAST, Inc.” by Maria Lopez, Executive Director" in words(
+        desk.told(desk.reps["cast"])[0]
+    )
+    desk.opened()
+    again = desk.form(desk.reps["cast"], "letter sign", letter="L-2")
+    assert [field.initial for field in again.fields[1:3]] == ["Maria Lopez", "Executive Director"]
+
+
+def test_a_member_nobody_speaks_for_is_named(desk):
+    with desk.db.write() as tx:
+        people.leave(tx, desk.coalition, desk.reps["hti"], now=desk.now)
+    name = desk.approved().name
+    card = desk.card(desk.pol, "letter signon", letter=name, until=UNTIL)
+
+    assert "11 people asked; 0 of 12 signed." in words(card)
+    assert "Nobody is linked who could sign for HTI." in words(card)
+
+
+# --- signing ----------------------------------------------------------------------------------------------------------
+
+
+def test_signing_counts_once_and_the_cards_say_so(desk):
+    desk.opened()
+    card = desk.signs("cast")
+    assert card.head == "Signed for CAST as shown"
+    assert [button.label for button in card.buttons] == ["Read", "Take back"]
+    assert on_the_card(desk).head.endswith("1 of 12")
+    assert "Signed: CAST." in words(on_the_card(desk))
+
+    assert desk.signs("cast").head == "CAST already signed"
+    colleague = desk.add("Second", Role.REPRESENTATIVE, organisation="cast")
+    second = desk.card(colleague, "letter sign", letter="L-1", agree="yes")
+    assert second.head == "CAST already signed"
+    assert "by Rep cast, Director" in words(second)
+    assert signed(desk) == ["cast"]
+
+
+def test_whatever_a_button_says_one_signs_for_one_s_own(desk):
+    desk.opened()
+    refused = desk.refused(desk.reps["cast"], "letter sign", letter="L-1", agree="yes", organisation="polaris")
+    assert "takes no “organisation”" in refused.what
+    staff = desk.add("Staff", *Role)
+    assert "You speak for no member" in desk.refused(staff, "letter sign", letter="L-1", agree="yes").what
+    former = desk.add("Former", Role.REPRESENTATIVE, organisation="no-longer-a-member")
+    assert isinstance(desk.ask(former, "letter sign", letter="L-1", agree="yes"), Refusal)
+    assert signed(desk) == []
+
+
+def test_a_role_that_was_taken_away_while_the_form_was_open_signs_nothing(desk):
+    desk.opened()
+    form = desk.form(desk.reps["cast"], "letter sign", letter="L-1")
+    with desk.db.write() as tx:
+        rep = desk.reps["cast"]
+        people.change(tx, desk.coalition, rep, replace(rep, roles=frozenset()), by=None, now=desk.now)
+
+    assert isinstance(desk.ask(desk.reps["cast"], form.path, **dict(form.args), agree="yes"), Refusal)
+    assert signed(desk) == []
+
+
+def test_saying_no_in_the_form_signs_nothing(desk):
+    desk.opened()
+    assert desk.card(desk.reps["cast"], "letter sign", letter="L-1", agree="no").head == "CAST has not signed"
+    assert signed(desk) == []
+
+
+def test_one_may_decline_change_one_s_mind_sign_and_take_it_back(desk):
+    desk.opened()
+    rep = desk.reps["truah"]
+    declined = desk.card(rep, "letter decline", letter="L-1")
+    assert "Declined: T’ruah." in words(on_the_card(desk))
+    assert "Decline" not in [button.label for button in declined.buttons]
+
+    desk.signs("truah")
+    assert signed(desk) == ["truah"]
+    assert desk.card(rep, "letter unsign", letter="L-1").head == "T’ruah has taken its signature back"
+    assert signed(desk) == []
+    assert "has not signed" in desk.refused(rep, "letter unsign", letter="L-1").what
+
+
+def test_a_suggestion_reaches_the_author_and_changes_nothing(desk):
+    letter = desk.opened()
+    card = desk.card(desk.reps["hti"], "letter suggest", letter="L-1", suggestion="Say “must”, not “should”.")
+
+    assert card.head == "Thank you; the text stays as it is for now"
+    told = desk.told(desk.pol)[-1]
+    assert told.head == "Rep hti (HTI) suggests an edit to L-001"
+    assert told.lines[0].text == "Say “must”, not “should”."
+    assert desk.letter().version == letter.version
+
+
+# --- a text that changes ----------------------------------------------------------------------------------------------
+
+
+def change(desk, text="Other words."):
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text=text)
+
+
+def test_a_changed_text_waits_for_approval_and_then_asks_again_showing_the_change(desk):
+    desk.opened()
+    desk.signs("cast")
+    change(desk)
+    assert "the text is being changed" in on_the_card(desk).head
+    assert "in review" in desk.refused(desk.reps["hti"], "letter sign", letter="L-1", agree="yes").what
+
+    assert "1 person asked to look at the change" in words(desk.approve())
+    again = desk.told(desk.reps["cast"])[-1]
+    assert again.head == "The text changed: L-001, until Fri 27 Nov 2026 17:00"
+    assert "became “Other words." in words(again)
+    assert len(desk.told(desk.reps["hti"])) == 1  # who had not signed has the card already, and it shows the new text
+    assert signed(desk) == []
+    assert desk.signs("cast").head == "Signed for CAST as shown"
+    assert signed(desk) == ["cast"]
+
+
+def test_nobody_signs_what_they_were_not_shown(desk):
+    desk.opened()
+    form = desk.form(desk.reps["cast"], "letter sign", letter="L-1")
+    change(desk)
+    desk.approve()
+
+    late = desk.card(desk.reps["cast"], form.path, **dict(form.args), agree="yes")
+    assert late.head == "The text of L-001 has changed since you were shown it"
+    assert "became “Other words." in words(late)
+    assert signed(desk) == []
+    sign = next(button for button in late.buttons if button.label == "Sign")
+    desk.card(desk.reps["cast"], sign.path, **dict(sign.args), agree="yes")
+    assert signed(desk) == ["cast"]
+
+
+def test_only_signatures_of_the_last_text_are_under_the_letter(desk):
+    desk.opened()
+    for id_ in ("cast", "polaris"):
+        desk.signs(id_)
+    change(desk)
+    desk.approve()
+    desk.signs("polaris")
+    desk.card(desk.pol, "letter lock", letter="L-1", sure="yes")
+
+    rows = list(csv.DictReader(io.StringIO(desk.file(desk.pol, letter="L-1", as_="csv").data.decode("utf-8-sig"))))
+    assert [row["organisation"] for row in rows] == ["Polaris"]
+    text = desk.file(desk.pol, letter="L-1", as_="txt").data.decode()
+    assert "Polaris" in text
+    assert "Coalition to Abolish Slavery" not in text.rpartition("Sincerely,")[2]
+
+
+def test_a_text_changed_back_is_the_text_that_was_signed(desk):
+    letter = desk.opened()
+    desk.signs("cast")
+    change(desk)
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text=letter.version.texts[0].written.body[1].text)
+    desk.approve()
+
+    assert signed(desk) == ["cast"]
+
+
+# --- given elsewhere, and from outside --------------------------------------------------------------------------------
+
+
+def test_a_signature_given_elsewhere_is_recorded_and_shown_as_such(desk):
+    desk.opened()
+    card = desk.card(desk.pol, "letter record", letter="L-1", member="Polaris", evidence="e-mail of 3 November")
+    assert "Polaris: e-mail of 3 November, says Pol." in words(card)
+    again = desk.refused(desk.pol, "letter record", letter="L-1", member="polaris", evidence="a call")
+    assert "It is recorded: e-mail of 3 November, says Pol." in again.what
+
+    desk.card(desk.pol, "letter lock", letter="L-1", sure="yes")
+    rows = list(csv.DictReader(io.StringIO(desk.file(desk.pol, letter="L-1", as_="csv").data.decode("utf-8-sig"))))
+    assert rows[0]["how"] == "recorded: e-mail of 3 November, says Pol"
+
+
+def test_allies_come_from_a_table_whose_slips_are_named(desk):
+    desk.opened()
+    table = "organisation,signatory,title,evidence\n"
+    desk.card(desk.pol, "letter allies", letter="L-1", csv=f"{table}=Good Org,Al,CEO,signed PDF\nÉtoile,,,e-mail")
+    assert on_the_card(desk).head.endswith("0 of 12 and 2 allies")
+
+    for lines, what in (
+        ("Polaris,,,e-mail", "is a member"), ("Somebody,,,", "Line 2: it needs"), ("", "nobody in the table"),
+    ):  # fmt: skip
+        assert what in desk.refused(desk.pol, "letter allies", letter="L-1", csv=table + lines).what
+    assert "first line" in desk.refused(desk.pol, "letter allies", letter="L-1", csv="name\nX").what
+    desk.card(desk.pol, "letter lock", letter="L-1", sure="yes")
+    assert "'=Good Org" in desk.file(desk.pol, letter="L-1", as_="csv").data.decode()
+
+
+def test_ten_thousand_allies_are_taken_and_one_more_is_refused(desk):
+    desk.opened()
+    for lot in range(4):
+        rows = "".join(f"Org {n},,,e\n" for n in range(lot * 2_500, (lot + 1) * 2_500))
+        desk.card(desk.pol, "letter allies", letter="L-1", csv=f"organisation,signatory,title,evidence\n{rows}")
+    assert on_the_card(desk).head.endswith("0 of 12 and 10,000 allies")
+
+    more = "organisation,signatory,title,evidence\nOne more,,,e"
+    assert "10,000 signatures at most" in desk.refused(desk.pol, "letter allies", letter="L-1", csv=more).what
+    assert max(len(line.text) for line in on_the_card(desk).lines) < 500
+
+
+# --- reminder and deadline --------------------------------------------------------------------------------------------
+
+
+def test_one_reminder_at_noon_of_the_day_before_to_those_that_have_not_answered(desk):
+    desk.opened()
+    desk.signs("cast")
+    desk.card(desk.reps["truah"], "letter decline", letter="L-1")
+    desk.now = datetime(2026, 11, 26, 16, 59, tzinfo=UTC)
+    desk.compose()
+    assert len(desk.told(desk.reps["hti"])) == 1
+    desk.compose(minutes=1)
+    desk.compose(minutes=1)
+
+    assert [card.head for card in desk.told(desk.reps["hti"])][1:] == [
+        "A reminder, the only one: L-001, until Fri 27 Nov 2026 17:00"
+    ]
+    assert len(desk.told(desk.reps["cast"])) == len(desk.told(desk.reps["truah"])) == 1
+    assert "They were reminded" in desk.refused(desk.pol, "letter remind", letter="L-1").what
+
+
+def test_a_reminder_by_hand_is_the_one_reminder(desk):
+    desk.opened()
+    assert "12 people reminded" in desk.card(desk.pol, "letter remind", letter="L-1").head
+    desk.now = datetime(2026, 11, 26, 18, 0, tzinfo=UTC)
+    desk.compose()
+
+    assert len(desk.told(desk.reps["hti"])) == 2
+
+
+def test_at_its_deadline_it_locks_by_itself_and_late_signatures_are_refused(desk):
+    desk.opened()
+    desk.signs("cast")
+    desk.now = datetime(2026, 11, 27, 22, 0, tzinfo=UTC)
+    late = desk.refused(desk.reps["hti"], "letter sign", letter="L-1", agree="yes")
+    assert late.what.startswith("Sign-on for L-001 has closed.")
+    desk.compose()
+
+    assert desk.letter().state is State.LOCKED
+    assert signed(desk) == ["cast"]
+    assert any("locked at its deadline" in each.after for each in desk.changes())
+
+
+def test_what_cannot_be_locked_at_its_deadline_is_told_to_its_author_once(desk):
+    desk.opened(template="ask-4", ask="4", to="homeland-security")
+    left = desk.config.coalition.model_copy(update={"authorities": {}})
+    desk.config = replace(desk.config, coalition=left)
+    desk.compose(days=4)
+    desk.compose(days=1)
+
+    heads = [card.head for card in desk.told(desk.pol)]
+    assert heads.count("L-001 could not be locked at its deadline") == 1
+    assert desk.letter().state is State.OPEN
+
+
+def test_giving_longer_keeps_the_signatures_and_reminds_anew(desk):
+    desk.opened()
+    desk.signs("cast")
+    desk.compose(days=2, hours=3)
+    desk.card(desk.pol, "letter signon", letter="L-1", until="2026-12-04")
+    assert on_the_card(desk).head == "L-001: sign-on open until Fri 4 Dec 2026 17:00 · 1 of 12"
+    desk.now = datetime(2026, 12, 3, 17, 0, tzinfo=UTC)
+    desk.compose()
+
+    assert len(desk.told(desk.reps["hti"])) == 3  # asked, and once reminded for each deadline
+
+
+EASTERN = ZoneInfo("America/New_York")
+TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # 10:00 in Washington
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("Fri 17:00", "2026-11-27 17:00"),
+        ("friday 9:30", "2026-11-27 09:30"),
+        ("3d", "2026-11-27 17:00"),
+        ("2026-12-04", "2026-12-04 17:00"),
+        ("2026-12-04 12:00", "2026-12-04 12:00"),
+        ("today", "2026-11-24 17:00"),
+        ("18:00", "2026-11-24 18:00"),
+        ("Tue 17:00", "2026-11-24 17:00"),
+        ("tuesday 9:00", "2026-12-01 09:00"),
+        ("2026-11-24", "2026-11-24 17:00"),
+        ("yesterday", None),
+        ("2026-11-23", None),
+        ("25:00", None),
+        ("9:00", None),
+        ("2031-01-01", None),
+        ("", "2026-11-24 17:00"),
+    ],
+)
+def test_a_deadline_is_read_as_people_say_it(typed, day):
+    found = deadline(typed, TUESDAY, EASTERN)
+    assert (found and f"{found.astimezone(EASTERN):%Y-%m-%d %H:%M}") == day
+
+
+# --- all at once ------------------------------------------------------------------------------------------------------
+
+
+def test_twelve_press_twice_at_one_moment_and_each_counts_once(desk):
+    desk.opened()
+
+    async def everybody():
+        calls = [
+            desk.call(rep, "letter sign", letter="L-1", agree="yes") for rep in desk.reps.values() for _ in range(2)
+        ]
+        return await asyncio.gather(*(desk.switchboard.answer(call) for call in calls))
+
+    answers = asyncio.run(everybody())
+    assert not [answer for answer in answers if isinstance(answer, Refusal)]
+    assert signed(desk) == sorted(desk.reps)
+    assert on_the_card(desk).head.endswith("12 of 12")
+
+
+def test_every_member_signs_for_itself_and_for_no_other(desk):
+    desk.opened()
+    for n, id_ in enumerate(desk.reps, start=1):
+        desk.signs(id_)
+        found = records.sign_ons(desk.db, desk.coalition, desk.letter().id)
+        assert len(found) == n
+        assert found[id_].person == desk.reps[id_].id
+        assert found[id_].decision is Decision.SIGNED
+
+
+def test_what_waits_is_shown_to_whom_it_waits_for_and_what_stands_when_they_leave(desk):
+    from bot.command import Actor
+    from bot.letters.waiting import waiting
+
+    desk.opened()
+    rep = desk.reps["cast"]
+    who = Actor(platform="", team="", user="", person=rep.id, organisation="cast", roles=rep.roles)
+    assert [line.text.partition(" L-")[0] for line in waiting(desk.db, desk.coalition, who, desk.now)] == ["To sign:"]
+    desk.signs("cast")
+    assert waiting(desk.db, desk.coalition, who, desk.now) == []
+    change(desk)
+    who = replace(who, person=desk.app.id, organisation=None, roles=desk.app.roles)
+    assert [line.text.partition(" L-")[0] for line in waiting(desk.db, desk.coalition, who, desk.now)] == [
+        "To approve:"
+    ]
+
+
+def test_a_deadline_that_is_over_cannot_be_opened(desk):
+    desk.approved()
+    refused = desk.refused(desk.pol, "letter signon", letter="L-1", until="2026-11-01")
+    assert refused.param == "until"
+    assert desk.letter().state is State.APPROVED
+    assert timedelta(0) < deadline(UNTIL, desk.now, EASTERN) - desk.now
