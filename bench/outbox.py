@@ -60,7 +60,7 @@ def ours(messages: int) -> Iterator[Round]:
             started = perf_counter()
             for number in [next(numbers) for _ in range(messages)]:
                 with db.write() as tx:
-                    enqueue(tx, _new(number), new_id=partial(format, number, "032"), now=_NOW)
+                    enqueue(tx, message(number), new_id=partial(format, number, "032"), now=_NOW)
             return messages / (perf_counter() - started)
 
         yield play
@@ -98,7 +98,7 @@ def _database() -> Iterator[Path]:
         yield path
 
 
-def _new(number: int) -> NewDelivery:
+def message(number: int) -> NewDelivery:
     return NewDelivery(
         coalition_id="bench",
         channel="policy",
