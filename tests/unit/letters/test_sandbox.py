@@ -1,5 +1,7 @@
 """A template reaches nothing but its facts, and takes no more than its share of time, memory and text."""
 
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,6 +12,7 @@ from bot.letters import apart
 from bot.letters.template import TemplateProblem
 from bot.letters.writing import write
 
+ROOT = Path(__file__).parents[3]
 ESCAPES = [
     "{{ ''.__class__.__mro__[1].__subclasses__() }}",
     "{{ name.__class__.__base__ }}",
@@ -121,3 +124,22 @@ def test_a_draft_is_written_in_less_than_half_a_second(templates):
     templates.say("Dear {{ name }}.")
 
     assert time.monotonic() - begun < 0.5
+
+
+def test_the_child_ends_with_the_bot_however_that_ends():
+    killed = "import os\nfrom bot.letters.apart import _CHILD\nprint(_CHILD._running().pid, flush=True)\nos._exit(9)"
+    run = subprocess.run([sys.executable, "-c", killed], cwd=ROOT, capture_output=True, check=False)
+    status = Path(f"/proc/{int(run.stdout)}/stat")
+
+    for _ in range(200):
+        if not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z":
+            return
+        time.sleep(0.05)
+    pytest.fail("the child outlived its parent")
+
+
+def test_jinja_compiles_only_what_lies_in_the_templates_folder():
+    """`from_string` would make a template of whatever text it is given."""
+    sources = {path: path.read_text(encoding="utf-8") for path in (ROOT / "bot").rglob("*.py")}
+
+    assert not [path for path, text in sources.items() if "from_string" in text]
