@@ -136,10 +136,3 @@ def test_the_child_ends_with_the_bot_however_that_ends():
             return
         time.sleep(0.05)
     pytest.fail("the child outlived its parent")
-
-
-def test_jinja_compiles_only_what_lies_in_the_templates_folder():
-    """`from_string` would make a template of whatever text it is given."""
-    sources = {path: path.read_text(encoding="utf-8") for path in (ROOT / "bot").rglob("*.py")}
-
-    assert not [path for path, text in sources.items() if "from_string" in text]
