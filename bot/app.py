@@ -87,6 +87,7 @@ class App:
         self._sources = sources
         self._cleanup = cleanup
         self._dockets = dockets
+        self.stir: Callable[[], None] = _nothing  # somebody changed something: there may be something to say at once
         self._started_at = clock()
         self._forgot_on: date | None = None
         with db.write() as tx:
@@ -105,6 +106,7 @@ class App:
             coalition_id=files.coalition.id,
             waiting=WAITING,
             freeing=FREEING,
+            changed=self._stirred,
             fetching=Network(
                 fetcher, lambda: sources(self._in_force.config()), edges.channels(files), look, clock=clock
             ),
@@ -176,6 +178,9 @@ class App:
 
     def _today(self) -> date:
         return self.clock().astimezone(self.house.zone).date()
+
+    def _stirred(self) -> None:
+        self.stir()
 
     def _take_up_changes(self) -> None:
         """What people changed in chat since the last look: watches and sources."""
@@ -366,7 +371,7 @@ def _printed(name: str) -> Channel:
 
 
 def _nothing() -> None:
-    """A database that is only looked at is not locked."""
+    """A database that is only looked at is not locked; nobody waits to be woken but the running bot."""
 
 
 def _sum(first: DeliveryReport, then: DeliveryReport) -> DeliveryReport:

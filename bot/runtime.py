@@ -45,13 +45,23 @@ async def run(app: App, faces: Mapping[str, Face] = MappingProxyType({})) -> Non
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    steps: dict[str, Step] = {"poll": app.poll_due, "deliver": app.deliver, "compose": app.compose}
-    tasks = [asyncio.create_task(_supervised(name, step, app, stop), name=name) for name, step in steps.items()]
+    awake = {name: asyncio.Event() for name in ("poll", "deliver", "compose")}
+    app.stir = awake["compose"].set
+    steps: dict[str, Step] = {
+        "poll": app.poll_due,
+        "deliver": app.deliver,
+        "compose": _then(app.compose, awake["deliver"]),
+    }
+    tasks = [
+        asyncio.create_task(_supervised(name, step, app, stop, awake[name]), name=name) for name, step in steps.items()
+    ]
     tasks += [asyncio.create_task(_shown(name, face, stop), name=name) for name, face in faces.items()]
     waiting = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({waiting, *tasks}, return_when=asyncio.FIRST_COMPLETED)
         stop.set()
+        for each in awake.values():
+            each.set()
         app.stop()
         await asyncio.wait(tasks, timeout=GRACE)
         for task in tasks:
@@ -62,10 +72,22 @@ async def run(app: App, faces: Mapping[str, Face] = MappingProxyType({})) -> Non
         await app.close()
 
 
-async def _supervised(name: str, step: Step, app: App, stop: asyncio.Event) -> None:
-    """Call `step` again and again, at the time it asks for or at the next tick, whichever is sooner."""
+def _then(step: Step, awake: asyncio.Event) -> Step:
+    """`step`, and whoever goes on with what it made need not wait for their own tick."""
+
+    async def both() -> datetime | None:
+        due = await step()
+        awake.set()
+        return due
+
+    return both
+
+
+async def _supervised(name: str, step: Step, app: App, stop: asyncio.Event, awake: asyncio.Event) -> None:
+    """Call `step` again and again: when woken, at the time it asks for or at the next tick, whichever is sooner."""
     failures = 0
     while not stop.is_set():
+        awake.clear()
         try:
             due = await step()
             failures = 0
@@ -77,7 +99,7 @@ async def _supervised(name: str, step: Step, app: App, stop: asyncio.Event) -> N
             failures += 1
             log.exception("%s failed %d times in a row; it goes on in %g s", name, failures, wait)
         with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), wait)
+            await asyncio.wait_for((awake if not failures else stop).wait(), wait)
 
 
 async def _shown(name: str, face: Face, stop: asyncio.Event) -> None:

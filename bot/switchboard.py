@@ -42,7 +42,9 @@ class Refusal:
 
 
 class Switchboard:
-    """Answers calls. `fetching` is what a command's `fetch` fetches with; `config` gives what is in force now."""
+    """Answers calls. `fetching` is what a command's `fetch` fetches with; `config` gives what is in force now;
+    `changed` is told when a command has changed something.
+    """
 
     def __init__(
         self,
@@ -56,6 +58,7 @@ class Switchboard:
         fetching: Any = None,
         waiting: tuple[Waiting, ...] = (),
         freeing: tuple[Freeing, ...] = (),
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._db = db
         self._commands = {command.path: command for command in commands}
@@ -66,6 +69,7 @@ class Switchboard:
         self._fetching = fetching
         self._waiting = waiting
         self._freeing = freeing
+        self._changed = changed
         # Who asks waits here, not in a thread each: posting and polling need threads too.
         self._to_write = asyncio.Lock()
         self._to_read = asyncio.Semaphore(_READING)
@@ -114,7 +118,9 @@ class Switchboard:
             return await self._read(command.handler, call, args, fetched)
         prepared = await self._read(command.prepare, call, args, fetched) if command.prepare else None
         async with self._to_write:
-            return await asyncio.to_thread(self._change, command, call, args, fetched, prepared)
+            answer = await asyncio.to_thread(self._change, command, call, args, fetched, prepared)
+        self._changed()
+        return answer
 
     async def _read(self, work: Work[T], call: Call, args: Mapping[str, str], fetched: Any) -> T:
         """What changes nothing waits for nobody who does."""
