@@ -18,11 +18,12 @@ from typing import Any, Final
 from bot.letters.model import Letter
 from bot.letters.printing.apart import Maker
 from bot.letters.printing.parts import DocumentProblem
-from bot.letters.printing.sheet import folded, lines, one_line, sender, sheet
+from bot.letters.printing.sheet import addresses, folded, one_line, sender, sheet
 from bot.people.table import written
 
 _LONGEST: Final = 1_000_000  # characters of a letter with its signatures: some three hundred pages
 _MOST_MAKERS: Final = 4  # each takes about 100 MB
+_BEFORE: Final = 3  # columns of the labels before the address
 _NAME: Final = 60  # characters of an addressee's name in that of a file
 
 
@@ -57,14 +58,15 @@ def merge(letters: Sequence[Letter], folder: Path, to: Path, *, progress: Callab
 
 
 def labels(letters: Sequence[Letter]) -> bytes:
-    """One line an addressee, as CSV for a label printer or a spreadsheet: what it is, the salutation, the address."""
-    longest = max((len(letter.to.block) for letter in letters), default=0)
-    columns = ("file", "to", "salutation", *(f"line {number}" for number in range(1, longest + 1)))
-    table = (
-        [name, one_line(letter.to.name), one_line(letter.to.salutation), *_filled(lines(letter.to.block), longest)]
+    """One row an envelope, as CSV for a label printer or a spreadsheet: its letter's files, to whom, the address."""
+    each = [
+        [name, one_line(letter.to.name), one_line(letter.to.salutation), *address]
         for name, letter in zip(names(letters), letters, strict=True)
-    )
-    return written(columns, table)
+        for address in addresses(letter.to.block)
+    ]
+    longest = max(map(len, each), default=_BEFORE)
+    columns = ("file", "to", "salutation", *(f"line {number}" for number in range(1, longest - _BEFORE + 1)))
+    return written(columns, (cells + [""] * (longest - len(cells)) for cells in each))
 
 
 def names(letters: Sequence[Letter]) -> list[str]:
@@ -106,8 +108,9 @@ def _makers() -> int:
 
 def _sheet(letter: Letter) -> dict[str, Any]:
     """Raises `DocumentProblem` for a letter longer than anybody would read."""
-    texts = (*(each.text for each in letter.written.body), *(each.organisation for each in letter.signatures))
-    if (length := sum(map(len, texts))) > _LONGEST:
+    said = sum(len(each.text) for each in letter.written.body)
+    signed = sum(len(each.organisation) + len(each.signatory) + len(each.title) for each in letter.signatures)
+    if (length := said + signed) > _LONGEST:
         raise DocumentProblem(
             f"{letter.number} has {length:,} characters; a letter may have {_LONGEST:,}. Put the rest in an annex."
         )
@@ -126,7 +129,7 @@ def _envelopes(letters: Sequence[Letter], folder: Path) -> bytes:
     language, _, region = first.language.partition("-")
     words: Mapping[str, Any] = {
         "sender": sender(first),
-        "blocks": [lines(letter.to.block) for letter in letters],
+        "blocks": [address for letter in letters for address in addresses(letter.to.block)],
         "day": [first.date.year, first.date.month, first.date.day],
         "title": f"Envelopes for {one_line(first.number)}",
         "language": language,
@@ -135,10 +138,6 @@ def _envelopes(letters: Sequence[Letter], folder: Path) -> bytes:
     with Maker(folder) as maker:
         maker.ask(["envelopes"], words)
         return maker.answer()[0]
-
-
-def _filled(cells: list[str], width: int) -> list[str]:
-    return cells + [""] * (width - len(cells))
 
 
 def _entry(name: str, letter: Letter) -> zipfile.ZipInfo:

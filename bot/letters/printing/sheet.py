@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any, Final
 
 from bot.calendar import day_of_a_letter
@@ -53,6 +54,11 @@ def sender(letter: Letter) -> dict[str, Any]:
     """The letterhead: a name and the lines below it."""
     name, *more = lines(letter.sender) or [""]
     return {"name": name, "lines": more}
+
+
+def addresses(block: Sequence[str]) -> list[list[str]]:
+    """The lines of each envelope: those of a joint letter's addressees are parted by an empty one."""
+    return [list(each) for some, each in groupby(lines(block), key=bool) if some]
 
 
 def lines(texts: Sequence[str]) -> list[str]:

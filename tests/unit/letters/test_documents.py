@@ -379,6 +379,22 @@ def test_no_cell_of_the_labels_is_run_by_a_spreadsheet(begins):
     assert row == ["001-cmd-c-calc-a0", f"'{line}", f"'{line}", f"'{line}", "Washington, DC"]
 
 
+def test_a_joint_letter_has_an_envelope_for_each_addressee(tmp_path):
+    both = Addressee(id="joint:x", name="both", block=("A", "Senate", "", "B"), salutation="Dear A and B:")
+    letter = replace(LETTER, to=both)
+
+    merge([letter], ROOT, tmp_path / "joint.zip", progress=lambda *_: None)
+
+    with zipfile.ZipFile(tmp_path / "joint.zip") as archive, pikepdf.open(archive.open("envelopes.pdf")) as envelopes:
+        assert len(envelopes.pages) == 2
+        rows = list(csv.reader(io.StringIO(archive.read("labels.csv").decode("utf-8-sig"))))
+    assert rows[1:] == [
+        ["001-both", "both", "Dear A and B:", "A", "Senate"],
+        ["001-both", "both", "Dear A and B:", "B", ""],
+    ]
+    assert words_of_docx(docx(letter, ROOT)).split("Re:")[0].endswith("A\nSenate\n\nB\n")
+
+
 def test_a_paragraph_with_nothing_in_it_is_none():
     written = Written(subject="x", body=(Paragraph(" \x00 "), Paragraph("\n", Shape.ITEM), Paragraph("said")))
 
