@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.chat.slack.courier import SlackCourier
 from bot.chat.slack.render import message
+from bot.command import File
+from bot.outbox.model import Begun, Channel, Delivered, Found, NotFound, Parcel
 from tests.cards import CARDS
-from tests.peers.local_slack import CHANNEL, TOKEN, local_slack
+from tests.peers.local_slack import CHANNEL, PERSON, TOKEN, local_slack
 
 pytestmark = pytest.mark.peer("local-slack")
 
@@ -41,3 +47,22 @@ async def test_a_publication_hangs_in_the_thread_of_its_filing(peer):
         "On public inspection",
         "Published as filed",
     ]
+
+
+async def test_a_person_is_written_to_with_a_file_in_the_thread_and_it_is_found_again(peer):
+    client = AsyncWebClient(TOKEN, base_url=peer.api_url)
+    courier = SlackCourier(client, message, clock=lambda: datetime.now(UTC), zone=UTC)
+    ada = Channel("dm:ada", "slack", PERSON, "Ada Smith")
+    pdf = File("letter.pdf", "application/pdf", b"%PDF-1.7 a letter")
+    parcel = Parcel(id="1", key="1", channel=ada, card=CARDS["health"][0], files=(pdf,))
+
+    begun = await courier.send(parcel)
+    assert isinstance(begun, Begun), begun
+    assert await courier.send(replace(parcel, said=begun.ref)) == Delivered(begun.ref)
+
+    where = (await client.conversations_open(users=PERSON))["channel"]["id"]
+    _, brought = (await client.conversations_replies(channel=where, ts=begun.ref))["messages"]
+    assert [file["name"] for file in brought["files"]] == ["letter.pdf"]
+    in_doubt = replace(parcel, said=begun.ref, attempted_at=datetime.now(UTC))
+    assert await courier.find(in_doubt) == Found(begun.ref)
+    assert await courier.find(replace(in_doubt, files=(replace(pdf, name="other.pdf"),))) == NotFound()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import discord
 import pytest
 import simcord
 from discord.http import Route
 
+from bot.chat.discord.courier import DiscordCourier
 from bot.chat.discord.render import message
+from bot.command import File
+from bot.outbox.model import Channel, Delivered, Parcel
 from tests.cards import CARDS
 
 pytestmark = pytest.mark.peer("simcord")
@@ -41,3 +46,20 @@ async def test_a_message_beyond_a_limit_is_refused_so_taking_ours_means_somethin
 
         with pytest.raises(discord.HTTPException, match="50035"):
             await post(client, channel.id, too_much)
+
+
+async def test_a_person_is_written_to_with_a_file():
+    client = discord.Client(intents=discord.Intents.default())
+    async with simcord.run(client) as env:
+        ada = env.create_guild("Coalition").add_member(env.create_user("ada"))
+        courier = DiscordCourier(lambda: client, "token", message, clock=lambda: datetime.now(UTC), zone=UTC)
+        courier._client = client  # logged in already, to the Discord in this process
+        pdf = File("letter.pdf", "application/pdf", b"%PDF-1.7 a letter")
+        to = Channel("dm:ada", "discord", str(ada.id), "Ada Smith")
+        parcel = Parcel(id="1", key="1", channel=to, card=CARDS["health"][0], files=(pdf,))
+
+        sent = await courier.send(parcel)
+        assert isinstance(sent, Delivered), sent
+        said = await (await client.fetch_user(ada.id)).create_dm()
+        found = await said.fetch_message(int(sent.ref))
+        assert [each.filename for each in found.attachments] == ["letter.pdf"]

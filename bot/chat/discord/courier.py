@@ -12,6 +12,7 @@ import logging
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
+from io import BytesIO
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
@@ -277,14 +278,14 @@ def _content(body: dict[str, Any], parcel: Parcel) -> dict[str, Any]:
     """As JSON; with files as a form, in which the JSON is one part: Discord shows all of it at once, or nothing."""
     if not parcel.files:
         return {"json": body}
-    names = [file_name(file.name) for file in parcel.files]
-    body = body | {"attachments": [{"id": n, "filename": name} for n, name in enumerate(names)]}
+    uploads = [discord.File(BytesIO(file.data), filename=file_name(file.name)) for file in parcel.files]
+    body = body | {"attachments": [{"id": n, "filename": upload.filename} for n, upload in enumerate(uploads)]}
     form: list[dict[str, Any]] = [{"name": "payload_json", "value": json.dumps(body)}]
     form += [
-        {"name": f"files[{n}]", "value": file.data, "filename": names[n], "content_type": file.media_type}
-        for n, file in enumerate(parcel.files)
+        {"name": f"files[{n}]", "value": upload.fp, "filename": upload.filename, "content_type": file.media_type}
+        for n, (upload, file) in enumerate(zip(uploads, parcel.files, strict=True))
     ]
-    return {"form": form}
+    return {"form": form, "files": uploads}
 
 
 def _mark_of(message: Any) -> str | None:
