@@ -9,6 +9,8 @@ import pytest
 from bot.config.load import load
 from bot.letters import lint, template
 from bot.letters.facts import FACTS
+from bot.letters.plain import plain
+from bot.letters.rehearsal import rehearse
 from bot.letters.template import Meta
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +27,19 @@ def test_a_letter_that_ships_has_nothing_to_mend(name):
 @pytest.mark.parametrize("ask", CONFIG.coalition.asks)
 def test_every_ask_has_a_letter_of_its_own(ask):
     assert any(template.meta(ROOT, name).asks == (ask,) for name in template.names(ROOT))
+
+
+AGENCY = ["agency-request", *(f"ask-{number}" for number in range(1, 10)), "implement-the-law", "overdue-duty"]
+
+
+@pytest.mark.parametrize("name", AGENCY)
+@pytest.mark.parametrize("office", CONFIG.coalition.offices)
+def test_a_letter_to_every_office_that_ships_has_no_empty_field(name, office):
+    ask = int(name[4:]) if name.startswith("ask-") else 1
+    text = plain(rehearse(CONFIG, name, to=f"office:{office}", ask=ask, today=CHECKED).letter)
+
+    assert not re.search(r"\{\{|\[|\(\)|“”| [,.;]|  |\n\n\n|\bNone[,.]", text), text
+    assert CONFIG.coalition.offices[office].salutation in text
 
 
 def test_every_letter_is_told_of_with_whom_it_suits():
