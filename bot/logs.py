@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final, TextIO
+from urllib.parse import unquote, urlsplit
 
 from pydantic import SecretStr
 
@@ -43,7 +44,9 @@ _SECRET: Final = re.compile(
 def secrets_of(settings: Settings) -> list[str]:
     """The secrets that the settings hold, so that they are blanked whatever they look like."""
     values = (getattr(settings, name) for name in type(settings).model_fields)
-    return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+    found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+    password = urlsplit(settings.database_url).password
+    return [*found, password, unquote(password)] if password else found
 
 
 def configure(stream: TextIO, *, level: str = "INFO", as_json: bool = False, secrets: Iterable[str] = ()) -> None:

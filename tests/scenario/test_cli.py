@@ -190,7 +190,7 @@ def test_check_tells_of_a_channel_whose_token_is_not_set_and_still_passes(bot, t
 
 
 @pytest.mark.parametrize(
-    ("url", "words"), [("postgres://u:canary@h/db", "begins with postgres:"), ("x.db", "names no")]
+    ("url", "words"), [("mysql://u:canary@h/db", "begins with mysql:"), ("x.db", "names no")]
 )
 def test_check_refuses_a_database_that_this_version_cannot_use(bot, monkeypatch, url, words):
     monkeypatch.setenv("DATABASE_URL", url)

@@ -51,6 +51,13 @@ def test_a_known_secret_is_blanked_in_tracebacks_too(log_stream, as_json):
         assert json.loads(log_stream.getvalue())["message"] == "no answer"
 
 
+def test_the_password_of_the_database_is_blanked_however_it_is_written(log_stream):
+    settings = Settings(_env_file=None, database_url="postgresql://bot:can%40ary@host/db")
+    configure(log_stream, secrets=secrets_of(settings))
+    logging.getLogger("bot").warning("no route to bot:can%%40ary@host, nor with can@ary")
+    assert "ary" not in log_stream.getvalue()
+
+
 def test_ordinary_words_stay(log_stream):
     configure(log_stream)
     logging.getLogger("bot").warning("The key of the Bot is under https://example.org/a?b=c&keys=1 Bearer")
