@@ -115,9 +115,12 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class File:
+    """`alt` says what a picture shows, for who cannot see it."""
+
     name: str
     media_type: str
     data: bytes
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

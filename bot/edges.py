@@ -73,7 +73,7 @@ def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, 
 def _bill_status(id_: str, source: SourceConfig, settings: Settings, config: Config, fetcher: Fetcher) -> BillStatus:
     key = settings.congress_api_key.get_secret_value() if settings.congress_api_key else None
     bills = [bill.id for family in config.coalition.bills.values() for bill in family.bills if bill.follow]
-    return BillStatus(id_, source.name, fetcher, bills=bills, url=source.url, api_key=key)
+    return BillStatus(id_, source.name, fetcher, bills=list(dict.fromkeys(bills)), url=source.url, api_key=key)
 
 
 def dockets(settings: Settings, config: Config, db: Database, fetcher: Fetcher) -> Dockets | None:

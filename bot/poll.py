@@ -13,6 +13,7 @@ from bot.alerts import intake, records
 from bot.alerts.house import House
 from bot.alerts.intake import Intake
 from bot.alerts.records import SourceState
+from bot.bills import arriving
 from bot.failpoint import failpoint
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified, Source
 from bot.sources.schedule import next_poll
@@ -20,6 +21,7 @@ from bot.store.database import Database, StoreError
 
 log = logging.getLogger(__name__)
 
+_ALSO: Final = (arriving.take_in,)  # rooms that make something of what comes in, beside the alerts
 _AT_ONCE: Final = 20  # sources asked at one moment; how gently each host is asked is the fetcher's care
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -139,7 +141,15 @@ class Poller:
         if isinstance(answer, Fetched):
             due_at = self._due_at(id_, answer.health, now)
             taken = intake.take_in(
-                self._db, answer, id_, self._house, now=now, new_id=self._new_id, due_at=due_at, since=self._since
+                self._db,
+                answer,
+                id_,
+                self._house,
+                now=now,
+                new_id=self._new_id,
+                due_at=due_at,
+                since=self._since,
+                also=_ALSO,
             )
         else:
             due_at = self._due_at(id_, answer.health, now, failures + 1, answer.retry_at)

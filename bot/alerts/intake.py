@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Final, Protocol
 
 from bot.alerts import health, hello, records, said
 from bot.alerts.cards import Item, day_of
@@ -51,6 +51,12 @@ class Intake:
     baseline: bool = False
 
 
+class Also(Protocol):
+    """What another room makes of an answer."""
+
+    def __call__(self, tx: Transaction, answer: Fetched, house: House, *, now: datetime, new_id: NewId) -> None: ...
+
+
 def take_in(
     db: Database,
     answer: Fetched,
@@ -61,8 +67,11 @@ def take_in(
     new_id: NewId,
     due_at: datetime,
     since: date | None = None,
+    also: Sequence[Also] = (),
 ) -> Intake:
     """Take in what a source brought, and plan what is said of it. `due_at`: when the source is to be asked next.
+
+    `also`: what other rooms make of the answer, in the same transaction.
 
     The first answer of a source is a silent baseline: stored and judged, but not said, except what was published on
     `since` or later.
@@ -82,6 +91,8 @@ def take_in(
             if found and not a.silent
         ]
         made = _say(tx, items, house, away=_away(before, source, house, now), now=now, new_id=new_id)
+        for take in also:
+            take(tx, answer, house, now=now, new_id=new_id)
         failpoint("outbox-insert")
         lives = _lives(answer, house.feeds.sources[source])
         news = bool(reading.of(Standing.NEW, Standing.PUBLISHED))

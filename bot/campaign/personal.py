@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.alerts import words
+from bot.bills.asking import bill_meant
 from bot.campaign.lengths import hours
 from bot.campaign.words import answer, only_theirs
 from bot.card import Button, Line
 from bot.command import Choice, Desk, Refused, Reply
 from bot.people import preferences
 from bot.people.preferences import QUIET, ZONE, Follow, Preferences, When
+from bot.sources.bill_number import written
 
 _WAITING = 4  # things in the answer
 _HOW = {When.NOW: "at once", When.DAILY: "daily", When.WEEKLY: "on Mondays"}
@@ -115,28 +117,10 @@ def _what(desk: Desk, text: str) -> str | Reply:
         if int(ask[1]) not in known:
             raise Refused(f"There is no ask {ask[1]}; there are {', '.join(map(str, known))}.", param="what")
         return f"ask:{int(ask[1])}"
-    bill = words.bill_key(text.removeprefix("bill:"))
-    if bill is None:
+    if written(text.removeprefix("bill:")) is None:
         raise Refused(f"“{text[:60]}” is neither an ask nor a bill: write “ask 4” or “hr4323-119”.", param="what")
-    name, congress = bill
-    return f"bill:{name}-{congress}" if congress else _which(desk, name)
-
-
-def _which(desk: Desk, name: str) -> str | Reply:
-    """The same number comes again in each Congress, for something else."""
-    same = [
-        (bill.id, bill.title or family.name)
-        for family in desk.config.coalition.bills.values()
-        for bill in family.bills
-        if bill.id.startswith(f"{name}-")
-    ]
-    if not same:
-        raise Refused(f"Which Congress? Write it with the number, as {name}-119.", param="what")
-    if len(same) == 1:
-        return f"bill:{same[0][0]}"
-    buttons = [Button(f"{words.bill(id_)}: {words.short(title, 50)}", "campaign follow", (("what", f"bill:{id_}"),))
-               for id_, title in same]  # fmt: skip
-    return answer(f"I know {len(same)} bills of that number. Which Congress?", buttons=buttons)
+    meant = bill_meant(desk, text, "campaign follow", "what")
+    return meant if isinstance(meant, Reply) else f"bill:{meant.id}"
 
 
 def _mine(desk: Desk) -> Preferences:

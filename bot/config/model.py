@@ -237,6 +237,9 @@ class Family(_Section):
 
     name: str = Field(description="what the coalition calls it")
     known_as: str = Field(default="", description='the number the coalition uses, e.g. "S.3240 (116th)"')
+    official_title: str = Field(
+        default="", description="the long title, which stays the same when a bill is brought in again"
+    )
     asks: tuple[int, ...] = Field(default=(), description="the asks it serves")
     bills: tuple[FamilyBill, ...] = Field(description="oldest first")
 

@@ -104,6 +104,11 @@ class BillStatus:
             return NotModified(after)
         return self._fetched(got, speaking, after, signal, now)
 
+    async def look(self, bill: BillNumber, now: datetime) -> tuple[BillRecord, ...] | FetchFailed:
+        """What a bill's record says now, followed or not; nothing is remembered of it."""
+        got = await self._read(bill, {}, Memory(), now)
+        return got if isinstance(got, FetchFailed) else got.records
+
     async def text(self, bill: BillNumber, version: str, now: datetime) -> Body | FetchFailed:
         """A text version ("ih", "enr") from GovInfo, as XML or, where there is none, as plain text in HTML."""
         package = f"BILLS-{bill.congress}{bill.type}{bill.number}{version}"

@@ -18,7 +18,7 @@ from bot.sources.model import Fetched, FetchFailed, Health
 from bot.tuning import records
 from bot.tuning.asking import answer, changed, choices, draft_of, house, id_for, keep_draft, named, zone
 from bot.tuning.finding import Found, Missing, ask_source, find_feed
-from bot.tuning.overlay import SOURCE, Change, as_yaml, body_of
+from bot.tuning.overlay import BILL, SOURCE, Change, as_yaml, body_of
 from bot.tuning.records import Draft
 
 _ADMINISTRATOR: Final = frozenset({Role.ADMINISTRATOR})
@@ -125,7 +125,7 @@ def restore(desk: Desk, args: Mapping[str, str]) -> Reply:
 
 def export(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """feeds.yml with everything that was changed in chat."""
-    count = len(records.changes(desk.tx, desk.config.coalition.id))
+    count = sum(change.kind != BILL for change in records.changes(desk.tx, desk.config.coalition.id))
     made = File("feeds.yml", "application/yaml", as_yaml(desk.config).encode())
     told = answer(
         "feeds.yml as it is in force",

@@ -8,13 +8,17 @@ from datetime import datetime
 from typing import Final
 
 from bot.entry import Entry
+from bot.sources.bill_number import BillNumber
+from bot.sources.bills import BillRecord
 from bot.sources.canonical import host_of, web_address
+from bot.sources.congress import BillStatus
 from bot.sources.discover import feed_links
 from bot.sources.feed import FeedSource
 from bot.sources.http import Body, Fetcher, Unchanged
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, Source
 
 _TRIED: Final = 3  # feeds of one page
+_NO_BILLS: Final = FetchFailed(Health.UNREACHABLE, "No source of feeds.yml reads bills: add one of kind bill-status")
 
 
 class Fetching:
@@ -41,6 +45,19 @@ class Fetching:
         """What a source answers now, as to its first poll; None for one that is not there or switched off."""
         source = self._sources().get(id_)
         return await source.poll(Memory(), self._clock()) if source else None
+
+    async def bill(self, bill: BillNumber) -> tuple[BillRecord, ...] | FetchFailed:
+        """A bill's record as its sources have it now."""
+        source = self._bill_status()
+        return await source.look(bill, self._clock()) if source else _NO_BILLS
+
+    async def bill_text(self, bill: BillNumber, version: str) -> Body | FetchFailed:
+        """One version of a bill's text."""
+        source = self._bill_status()
+        return await source.text(bill, version, self._clock()) if source else _NO_BILLS
+
+    def _bill_status(self) -> BillStatus | None:
+        return next((source for source in self._sources().values() if isinstance(source, BillStatus)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,25 +15,26 @@ from typing import Final, TypeVar
 from pydantic import BaseModel
 
 from bot.config.load import Config, agreed, section
-from bot.config.model import SourceConfig, WatchConfig
+from bot.config.model import Coalition, Family, FamilyBill, SourceConfig, WatchConfig
 from bot.config.write import plain, rewritten
 
 WATCH: Final = "watch"
 SOURCE: Final = "source"
-_KEYS: Final = {WATCH: "watches", SOURCE: "sources"}
+BILL: Final = "bill"
+_KEYS: Final = {WATCH: "watches", SOURCE: "sources", BILL: "bills"}
 
 Section = TypeVar("Section", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One watch or source as changed in chat.
+    """One watch, source or followed bill as changed in chat.
 
-    `body`: the section of feeds.yml as JSON. Without one, the file's stands if `muted_until` is set, and else the
-    thing is taken out. A mute ends by itself.
+    `body`: the section of feeds.yml as JSON; of a bill, what `bill_body` makes. Without one, the file's stands if
+    `muted_until` is set, and else the thing is taken out: a bill is followed no more. A mute ends by itself.
     """
 
-    kind: str  # WATCH or SOURCE
+    kind: str  # WATCH, SOURCE or BILL
     name: str
     body: str | None = None
     muted_until: datetime | None = None
@@ -45,6 +46,11 @@ class Change:
 
 def body_of(section_: WatchConfig | SourceConfig) -> str:
     return json.dumps(plain(section_), ensure_ascii=False)
+
+
+def bill_body(title: str, family: str = "", asks: Iterable[int] = ()) -> str:
+    """A bill that is followed. `family`: the one of coalition.yml that it belongs to; "" for a family of its own."""
+    return json.dumps({"title": title, "family": family, "asks": list(asks)}, ensure_ascii=False)
 
 
 def in_force(config: Config, changes: Iterable[Change], now: datetime) -> Config:
@@ -59,6 +65,7 @@ def in_force(config: Config, changes: Iterable[Change], now: datetime) -> Config
         "sources": _laid(config.feeds.sources, SourceConfig, [c for c in changes if c.kind == SOURCE]),
     }
     made = agreed(config, config.feeds.model_copy(update=held))
+    made = replace(made, coalition=_followed(config.coalition, [c for c in changes if c.kind == BILL]))
     return replace(made, watches=tuple(watch for watch in made.watches if watch.id not in muted(changes, now)))
 
 
@@ -72,8 +79,7 @@ def differences(config: Config, changes: Iterable[Change], now: datetime) -> lis
     told = []
     silent = muted(changes := tuple(changes), now)
     for change in changes:
-        held: Mapping[str, BaseModel] = getattr(config.feeds, _KEYS[change.kind])
-        said = _difference(change, held.get(change.name))
+        said = _difference(change, _held(config, change))
         if change.kind == WATCH and change.name in silent:
             said = "; ".join(filter(None, (said, f"muted until {silent[change.name]:%Y-%m-%d %H:%M} UTC")))
         if said:
@@ -84,6 +90,35 @@ def differences(config: Config, changes: Iterable[Change], now: datetime) -> lis
 def as_yaml(config: Config) -> str:
     """feeds.yml with what is in force in `config`, the file's comments kept. Mutes pass, and are not written."""
     return rewritten(config.text, config.feeds)
+
+
+def _followed(coalition: Coalition, changes: Iterable[Change]) -> Coalition:
+    """The families with the bills that chat has people follow, and without those that it does not."""
+    families = dict(coalition.bills)
+    for change in changes:
+        told = json.loads(change.body) if change.body else None
+        listed = {bill.id for family in families.values() for bill in family.bills}
+        families = {id_: _turned(family, change.name, on=told is not None) for id_, family in families.items()}
+        if told is not None and change.name not in listed:
+            bill = FamilyBill(id=change.name, title=told["title"], follow=True, source="added in chat")
+            family = families.get(told["family"]) or Family(name=told["title"], asks=tuple(told["asks"]), bills=())
+            key = told["family"] if told["family"] in families else change.name
+            families[key] = family.model_copy(update={"bills": (*family.bills, bill)})
+    return coalition.model_copy(update={"bills": families})
+
+
+def _turned(family: Family, bill_id: str, *, on: bool) -> Family:
+    bills = (bill.model_copy(update={"follow": on}) if bill.id == bill_id else bill for bill in family.bills)
+    return family.model_copy(update={"bills": tuple(bills)})
+
+
+def _held(config: Config, change: Change) -> BaseModel | None:
+    """What the files have of that name."""
+    if change.kind == BILL:
+        bills = (bill for family in config.coalition.bills.values() for bill in family.bills)
+        return next((bill for bill in bills if bill.id == change.name), None)
+    held: Mapping[str, BaseModel] = getattr(config.feeds, _KEYS[change.kind])
+    return held.get(change.name)
 
 
 def _laid(file: Mapping[str, Section], model: type[Section], changes: list[Change]) -> dict[str, Section]:
@@ -103,6 +138,8 @@ def _difference(change: Change, file: BaseModel | None) -> str:
         return ""
     if file is None:
         return "added in chat"
+    if change.kind == BILL:
+        return "" if getattr(file, "follow", False) else "followed in chat"
     now, before = json.loads(change.body), plain(file)
     keys = sorted(key for key in now.keys() | before.keys() if now.get(key) != before.get(key))
     return f"changed in chat ({', '.join(keys)})" if keys else ""

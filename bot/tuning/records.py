@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
-from bot.tuning.overlay import SOURCE, WATCH, Change
+from bot.tuning.overlay import BILL, SOURCE, WATCH, Change
 
 _KEPT: Final = timedelta(days=7)  # a draft; and what was taken out, for undoing it
 
@@ -24,9 +24,9 @@ class Draft:
 def changes(db: Reader, coalition_id: str) -> list[Change]:
     """What is changed in chat, in the order of names."""
     sql = """
-        SELECT * FROM overlay WHERE coalition_id = :coalition AND kind IN (:watch, :source) ORDER BY kind, name
+        SELECT * FROM overlay WHERE coalition_id = :coalition AND kind IN (:watch, :source, :bill) ORDER BY kind, name
     """
-    rows = db.read(sql, {"coalition": coalition_id, "watch": WATCH, "source": SOURCE})
+    rows = db.read(sql, {"coalition": coalition_id, "watch": WATCH, "source": SOURCE, "bill": BILL})
     return [_change(row) for row in rows]
 
 
@@ -127,7 +127,10 @@ def _delete(tx: Transaction, coalition_id: str, kind: str, name: str) -> None:
 
 
 def _forget_old(tx: Transaction, coalition_id: str, now: datetime) -> None:
-    kinds = {f"kind{n}": kind for n, kind in enumerate((_draft(WATCH), _draft(SOURCE), _out(WATCH), _out(SOURCE)))}
+    kinds = {
+        f"kind{n}": kind
+        for n, kind in enumerate((_draft(WATCH), _draft(SOURCE), _out(WATCH), _out(SOURCE), _out(BILL)))
+    }
     named = ", ".join(f":{name}" for name in kinds)
     sql = f"DELETE FROM overlay WHERE coalition_id = :coalition AND kind IN ({named}) AND changed_at < :before"
     tx.execute(sql, {"coalition": coalition_id, "before": to_text(now - _KEPT)} | kinds)

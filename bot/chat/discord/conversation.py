@@ -28,6 +28,7 @@ PATIENCE: Final = 0.15  # seconds
 _MESSAGE, _DEFER, _DEFER_UPDATE, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9
 _PRIVATE: Final = {"flags": 1 << 6}
 _ANSWERED: Final = 40060
+_ALT: Final = 1_024  # characters of what a picture shows
 _TOO_LATE: Final = (10015, 10062, 50027)  # unknown webhook, unknown interaction, token no longer valid
 
 
@@ -126,7 +127,16 @@ class Conversation:
             return
         upload = discord.File(BytesIO(file.data), filename=file.name)
         form = [
-            {"name": "payload_json", "value": json.dumps(body)},
+            {"name": "payload_json", "value": json.dumps(_described(body, file))},
             {"name": "files[0]", "value": upload.fp, "filename": upload.filename, "content_type": file.media_type},
         ]
         await self._http.request(route, form=form, files=[upload])
+
+
+def _described(body: Payload, file: File) -> Payload:
+    """The message, or the answer that holds it, with what its picture shows."""
+    if not file.alt:
+        return body
+    if "data" in body:
+        return {**body, "data": _described(body["data"], file)}
+    return {**body, "attachments": [{"id": 0, "description": file.alt[:_ALT]}]}

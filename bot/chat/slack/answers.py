@@ -63,7 +63,9 @@ class Answers:
             channel = to.back.channel
         else:
             channel = (await self._client.conversations_open(users=to.user))["channel"]["id"]
-        await self._client.files_upload_v2(channel=channel, filename=file.name, title=file.name, content=file.data)
+        await self._client.files_upload_v2(
+            channel=channel, filename=file.name, title=file.name, content=file.data, alt_txt=file.alt or None
+        )
 
     async def open(self, to: Asked, view: Payload) -> bool:
         """Open a form; False where Slack lets none be opened any more."""

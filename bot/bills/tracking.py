@@ -1,0 +1,68 @@
+"""Which bills are followed beside those of coalition.yml: changes in chat, as /watch and /feeds make theirs.
+
+To follow a bill is to have its record read, and to have two watches say what happens to it: the steps at once, the
+rest in the digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.command import Desk
+from bot.config.model import Coalition, WatchConfig
+from bot.entry import Kind
+from bot.sources.bill_number import BillNumber
+from bot.sources.bill_steps import ACTION, COSPONSORS, ORDER, SUMMARY, TEXT, WITHDREW
+from bot.tuning import records
+from bot.tuning.overlay import BILL, WATCH, bill_body, body_of
+from bot.watch.model import Level
+
+# What is worth a line in the digest and no message of its own.
+_QUIET: Final = (ACTION, WITHDREW, COSPONSORS, TEXT, SUMMARY, "Referred")
+
+
+def followed(coalition: Coalition) -> list[str]:
+    """The ids of the bills whose record is read, newest Congress first."""
+    ids = {bill.id for family in coalition.bills.values() for bill in family.bills if bill.follow}
+    return sorted(ids, key=lambda id_: (-BillNumber.of(id_).congress, id_))
+
+
+def follow(desk: Desk, bill: BillNumber, title: str, family: str, asks: Sequence[int]) -> None:
+    """Have the record read and what happens said; `family` "" for a bill that is of none."""
+    coalition, by = desk.config.coalition.id, desk.actor.person
+    body = bill_body(title, family, asks)
+    records.put(desk.tx, coalition, BILL, bill.id, body, by=by, now=desk.now)
+    for name, watch in watches(bill, title, asks).items():
+        records.put(desk.tx, coalition, WATCH, name, body_of(watch), by=by, now=desk.now)
+
+
+def unfollow(desk: Desk, bill: BillNumber) -> None:
+    coalition, by = desk.config.coalition.id, desk.actor.person
+    records.take_out(desk.tx, coalition, BILL, bill.id, by=by, now=desk.now)
+    for name in watches(bill, "", ()):
+        if name in desk.config.feeds.watches:
+            records.take_out(desk.tx, coalition, WATCH, name, by=by, now=desk.now)
+
+
+def follow_again(desk: Desk, bill: BillNumber) -> bool:
+    """Undo `unfollow`; False where there is nothing to undo."""
+    coalition, by = desk.config.coalition.id, desk.actor.person
+    for name in watches(bill, "", ()):
+        records.put_back(desk.tx, coalition, WATCH, name, by=by, now=desk.now)
+    return records.put_back(desk.tx, coalition, BILL, bill.id, by=by, now=desk.now)
+
+
+def watches(bill: BillNumber, title: str, asks: Sequence[int]) -> dict[str, WatchConfig]:
+    """The two watches of a bill that is followed, by their ids."""
+    steps = " OR ".join(f'"{type_.lower()}"' for type_ in ORDER if type_ not in _QUIET)
+    rest = WatchConfig(
+        name=f"{bill.said}, the rest",
+        asks=tuple(asks),
+        level=Level.DIGEST,
+        query=f"bill:{bill.id}",
+        kinds=(Kind.BILL,),
+        note=f"Made by /bill track: {title}",
+    )
+    loud = {"name": f"{bill.said}, steps", "level": Level.ALERT, "query": f"{rest.query} AND type:({steps})"}
+    return {f"{bill.id}-steps": rest.model_copy(update=loud), f"{bill.id}-rest": rest}
