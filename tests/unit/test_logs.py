@@ -54,7 +54,7 @@ def test_a_known_secret_is_blanked_in_tracebacks_too(log_stream, as_json):
 def test_the_password_of_the_database_is_blanked_however_it_is_written(log_stream):
     settings = Settings(_env_file=None, database_url="postgresql://bot:can%40ary@host/db")
     configure(log_stream, secrets=secrets_of(settings))
-    logging.getLogger("bot").warning("no route to bot:can%%40ary@host, nor with can@ary")
+    logging.getLogger("bot").warning("no route to %s, nor with can@ary", "bot:can%40ary@host")
     assert "ary" not in log_stream.getvalue()
 
 
