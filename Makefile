@@ -52,8 +52,8 @@ crash: $(VENV)/installed ## The long crash campaign: 1,000 kills
 	@$(BIN)/python -m pytest -q tests/crash --run-slow
 
 lock: ## Renew both locks (needs uv)
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev --group bench pyproject.toml -o requirements-dev.txt
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements-dev.txt pyproject.toml -o requirements.txt
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras --group dev --group bench pyproject.toml -o requirements-dev.txt
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras -c requirements-dev.txt pyproject.toml -o requirements.txt
 
 clean: ## Remove what was installed and built
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
