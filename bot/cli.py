@@ -9,8 +9,9 @@ from __future__ import annotations
 import functools
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 import click
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bot.chat.console.face import ConsoleFace
     from bot.config.load import Config
     from bot.config.settings import Settings
+    from bot.letters.model import Letter
 
 ATTENTION, USAGE, STORE, RUNNING, INTERRUPTED = 1, 2, 3, 4, 130
 
@@ -96,6 +98,12 @@ def _length(text: str) -> timedelta | None:
     found = re.fullmatch(r"(\d{1,5})([hdw])", text)
     units = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
     return int(found[1]) * units[found[2]] if found else None
+
+
+def into(what: str, *, required: bool = False) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """The option `--into FILE`."""
+    kind = click.Path(path_type=Path, dir_okay=False)
+    return click.option("--into", "path", metavar="FILE", type=kind, required=required, help=what)
 
 
 AGO = Ago()
@@ -205,7 +213,6 @@ def chat(role: str) -> None:
     Example: coalition-bot chat --as policy
     """
     import asyncio
-    from pathlib import Path
 
     from bot.chat.console.face import ConsoleFace
     from bot.command import Refused
@@ -355,7 +362,6 @@ def directory() -> None:
 def directory_sync(path: str | None, as_of: datetime | None, force: bool) -> None:
     """Replace the directory by the newest public record of Congress, or by files in its shape."""
     import asyncio
-    from pathlib import Path
 
     from bot import show
     from bot.letters.published import WrongSnapshot
@@ -413,8 +419,9 @@ def letter_lint(name: str | None, on: datetime | None) -> None:
 @click.argument("name")
 @click.option("--to", metavar="office:ID", help="An office of coalition.yml; without it, an example.")
 @click.option("--ask", type=int, help="The number of an ask; without it, an example.")
+@into("Make FILE.docx or FILE.pdf instead of printing it.")
 @plainly
-def letter_try(name: str, to: str | None, ask: int | None) -> None:
+def letter_try(name: str, to: str | None, ask: int | None, path: Path | None) -> None:
     """Print a letter as the template NAME would write it. Nothing is kept.
 
     Example: coalition-bot letter try ask-1 --to office:ovc --ask 1
@@ -428,9 +435,54 @@ def letter_try(name: str, to: str | None, ask: int | None) -> None:
         made = rehearse(config, name, to=to, ask=ask, today=_today(config))
     except TemplateProblem as problem:
         _fail(str(problem), USAGE)
-    click.echo(plain(made.letter), nl=False)
+    if path:
+        _save([made.letter], config.folder, path)
+    else:
+        click.echo(plain(made.letter), nl=False)
     if made.examples:
         click.echo(f"\nMade up here: {', '.join(made.examples)}.", err=True)
+
+
+@letter.command("render")
+@click.argument("name")
+@into("FILE.zip for all addressees, FILE.docx or FILE.pdf for the first.", required=True)
+@plainly
+def letter_render(name: str, path: Path) -> None:
+    """Make the documents of the letter NAME, as it stands, for however many addressees.
+
+    Example: coalition-bot letter render L-014 --into letters.zip
+    """
+    from bot.letters import finding
+    from bot.letters.directory import NotAddressable
+
+    with _opened() as app:
+        try:
+            found = finding.by_name(app.db, app.config, name, app.clock())
+        except NotAddressable as why:
+            _fail(str(why), ATTENTION)
+    if not found:
+        _fail(f"There is no letter {name}; /letter list shows yours.", USAGE)
+    _save(found, app.config.folder, path)
+
+
+def _save(letters: Sequence[Letter], folder: Path, path: Path) -> None:
+    """The letters as documents of the kind that the file's name says."""
+    from bot import show
+    from bot.letters import documents
+    from bot.letters.printing.parts import DocumentProblem
+
+    kinds = {".docx": documents.docx, ".pdf": documents.pdf}
+    try:
+        if path.suffix == ".zip":
+            with show.progress("letters") as progress:
+                documents.merge(letters, folder, path, progress=progress)
+        elif make := kinds.get(path.suffix):
+            path.write_bytes(make(letters[0], folder))
+        else:
+            _fail(f"{path.name} is no .zip, .docx or .pdf", USAGE)
+    except (DocumentProblem, OSError) as problem:
+        _fail(str(problem), ATTENTION)
+    click.echo(f"{path} is written.")
 
 
 @cli.command()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, tzinfo
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import Progress
 from rich.table import Column, Table
 
 from bot.alerts.status import Status
@@ -245,6 +247,14 @@ def outbox(items: Sequence[Waiting], zone: tzinfo, *, as_json: bool) -> None:
         )
         table.add_row(*row)
     _console().print(table)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr, where that is a terminal; gets how many are done, and of how many."""
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bars:
+        bar = bars.add_task(what)
+        yield lambda done, of: bars.update(bar, completed=done, total=of)
 
 
 def linted(reports: Sequence[Linted]) -> None:

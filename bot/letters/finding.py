@@ -128,6 +128,12 @@ def letters_for(
     ]
 
 
+def by_name(db: Reader, config: Config, name: str, now: datetime) -> list[Letter]:
+    """`letters_for` the letter of that name; none where there is none."""
+    found = records.find(db, config.coalition.id, name)
+    return letters_for(db, config, found, records.sign_ons(db, config.coalition.id, found.id), now) if found else []
+
+
 def signatures(sign_ons: Mapping[str, SignOn], version: Version) -> tuple[Signature, ...]:
     """The organisations that signed this text, by name."""
     counted = (each for each in sign_ons.values() if each.counts(version))

@@ -1,4 +1,4 @@
-"""Where templates are compiled and rendered: a process of its own, under limits. The one module that knows jinja2.
+"""Where the words of letters are compiled and rendered: a process of its own, under limits.
 
 It reads a question a line from its standard input and answers each with a line, both JSON, so that a template can meet
 nothing but text, numbers and lists of them. `apart.py` is the other end.

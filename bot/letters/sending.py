@@ -146,9 +146,8 @@ def _made(desk: Desk, letter: Dossier, sign_ons: Mapping[str, SignOn], kind: str
 
 def _merged(each: Sequence[Letter], folder: Path) -> bytes:
     if len(each) > MOST_AT_ONCE:
-        raise Refused(
-            f"{number(len(each), 'letter')} are too many for a chat. On the server: coalition-bot letter render"
-        )
+        command = f"coalition-bot letter render {each[0].number} --into letters.zip"
+        raise Refused(f"{number(len(each), 'letter')} are too many for a chat. On the server: {command}")
     with TemporaryDirectory(prefix="coalition-bot-") as place:
         to = Path(place) / "letters.zip"
         documents.merge(each, folder, to, progress=lambda *_: None)

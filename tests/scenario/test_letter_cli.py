@@ -1,6 +1,8 @@
 """`coalition-bot letter`, as the person who keeps the templates types it. It needs no database."""
 
+import io
 import shutil
+import zipfile
 
 import pytest
 
@@ -73,6 +75,54 @@ def test_what_was_not_given_is_an_example_and_said_to_be_one(bot):
 @pytest.mark.usefixtures("letters")
 def test_what_there_is_not_is_said_with_what_there_is(bot, arguments, said):
     ran = bot("letter", *arguments)
+
+    assert ran.code == USAGE
+    assert said in ran.err
+
+
+@pytest.mark.usefixtures("letters")
+@pytest.mark.parametrize(("name", "begins"), [("letter.pdf", b"%PDF-1.7"), ("letter.docx", b"PK")])
+def test_a_letter_of_examples_shows_how_letters_look(bot, tmp_path, name, begins):
+    ran = bot("letter", "try", "ask-2", "--into", name)
+
+    assert (ran.code, ran.out) == (DONE, f"{name} is written.\n")
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+def test_a_slip_in_how_letters_look_is_named(bot, letters):
+    (letters.parent / "letter.typ").write_text("#letter", encoding="utf-8")
+    ran = bot("letter", "try", "ask-2", "--into", "letter.pdf")
+
+    assert ran.code == ATTENTION
+    assert "templates/letter.typ cannot be set: unknown variable: letter" in ran.err
+
+
+@pytest.fixture
+def drafted(bot, letters, monkeypatch):
+    """A letter that was drafted on the console."""
+    assert bot("init").code == DONE
+    monkeypatch.setattr("sys.stdin", io.StringIO("/letter draft template:ask-2 to:ovc ask:2\n"))
+    ran = bot("chat", "--as", "policy")
+    assert "L-001" in ran.out, ran
+    return "L-001"
+
+
+def test_the_documents_of_a_letter_are_made_for_all_its_addressees(bot, drafted, tmp_path):
+    ran = bot("letter", "render", drafted, "--into", "letters.zip")
+
+    assert (ran.code, ran.out) == (DONE, "letters.zip is written.\n")
+    with zipfile.ZipFile(tmp_path / "letters.zip") as archive:
+        name = "001-the-director-office-for-victims-of-crime"
+        assert archive.namelist() == [f"{name}.docx", f"{name}.pdf", "envelopes.pdf", "labels.csv"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(("L-77", "--into", "x.zip"), "There is no letter L-77"), (("L-1", "--into", "x.odt"), "x.odt is no .zip, .docx")],
+)
+@pytest.mark.usefixtures("drafted")
+def test_what_cannot_be_made_is_said(bot, arguments, said):
+    ran = bot("letter", "render", *arguments)
 
     assert ran.code == USAGE
     assert said in ran.err

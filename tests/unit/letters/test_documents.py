@@ -395,6 +395,16 @@ def test_a_joint_letter_has_an_envelope_for_each_addressee(tmp_path):
     assert words_of_docx(docx(letter, ROOT)).split("Re:")[0].endswith("A\nSenate\n\nB\n")
 
 
+def test_a_statement_that_goes_to_nobody_has_neither_address_nor_salutation():
+    press = Addressee(id="press", name="the press", block=(), salutation="")
+    letter = replace(LETTER, sender=LETTER.sender[:1], to=press)
+
+    said = words_of_docx(docx(letter, ROOT))
+
+    assert "November 25, 2026\nVictim money for victims: no joint grant applications\nWe write for" in said
+    assert run_together(words_of_pdf(pdf(letter, ROOT), need("pdftotext"))) == run_together(said)
+
+
 def test_a_paragraph_with_nothing_in_it_is_none():
     written = Written(subject="x", body=(Paragraph(" \x00 "), Paragraph("\n", Shape.ITEM), Paragraph("said")))
 
