@@ -224,23 +224,32 @@ def _progress(sheet: Sheet) -> Iterator[str]:
 def asked(sheet: Sheet, organisation: str, *, reminder: bool = False, change: Section | None = None) -> Card:
     """The card of one organisation, as it stands now."""
     letter, name = sheet.letter, sheet.members.get(organisation, organisation)
-    theirs = sheet.sign_ons.get(organisation)
     lines = [
         f"{letter.name} goes to {short(to(letter), 160)}: {short(letter.version.subject, 200)}",
         own(sheet, organisation) or f"{name} has not answered yet; {sheet.progress} signed.",
         lobbying.says(letter),
     ]
-    again = theirs is not None and organisation in sheet.to_confirm
-    opening = "A reminder, the only one" if reminder else "The text changed" if again else f"{name} is asked to sign"
     return Card(
         mark=Mark.SIGN_ON,
-        head=f"{opening}: {letter.name}, {until(sheet)}" if letter.state is State.OPEN else _sign_on_head(sheet),
+        head=_asked_head(sheet, organisation, name, reminder=reminder),
         badge=badge(letter),
         lines=tuple(Line(text) for text in lines),
         sections=(change,) if change else (),
         foot=f"Text {letter.version.mark} · version {letter.version.number}",
         buttons=buttons(sheet, organisation),
     )
+
+
+def _asked_head(sheet: Sheet, organisation: str, name: str, *, reminder: bool) -> str:
+    letter = sheet.letter
+    if letter.state is not State.OPEN:
+        return _sign_on_head(sheet)
+    if organisation in sheet.signed:
+        return f"{name} has signed {letter.name}"
+    if organisation in sheet.declined:
+        return f"{name} does not sign {letter.name}"
+    opening = "The text changed" if organisation in sheet.to_confirm else f"{name} is asked to sign"
+    return f"{'A reminder, the only one' if reminder else opening}: {letter.name}, {until(sheet)}"
 
 
 def own(sheet: Sheet, organisation: str) -> str:

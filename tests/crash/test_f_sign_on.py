@@ -1,0 +1,160 @@
+"""Twelve representatives press Sign at one moment, twice each, on both platforms, while the program is killed.
+
+What the platforms could not deliver comes again with the same id, as they promise; whoever saw no answer presses again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import signal
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+import tests.peers.discord
+import tests.peers.slack
+from bot.alerts.records import ensure_coalition
+from bot.command import Call, Role
+from bot.letters import records
+from bot.letters.life import Decision, Dossier, State, Text, Version
+from bot.letters.model import Paragraph, Written
+from bot.letters.telling import announce, ask
+from bot.people import records as people
+from bot.people.model import Account, Person
+from bot.store.sqlite import create, open_existing
+from tests.crash import signing
+from tests.crash.program import Life
+from tests.scenario.kit import DISCORD, SLACK, shipped
+
+TEAMS = {"slack": "T0HOME", "discord": "100000000000"}
+NOW = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
+LEASE = 40  # seconds, and a little more than the program's own
+
+
+def user(platform: str, n: int) -> str:
+    return f"U0{n:05}" if platform == "slack" else f"2000000{n:05}"
+
+
+class World:
+    """The one clock of the program and its peers; stands in for their `time` module."""
+
+    monotonic = staticmethod(time.monotonic)
+
+    def __init__(self) -> None:
+        self.ahead = NOW.timestamp() - time.time()
+
+    def time(self) -> float:
+        return time.time() + self.ahead
+
+
+@pytest.fixture
+def world(monkeypatch):
+    world = World()
+    monkeypatch.setattr(tests.peers.slack, "time", world)
+    monkeypatch.setattr(tests.peers.discord, "time", world)
+    return world
+
+
+class Campaign:
+    """A letter that is open for sign-on, and everybody who may sign it, with an account on each platform."""
+
+    def __init__(self, folder: Any, world: World, slack: Any, discord_: Any) -> None:
+        config = shipped(folder, {}, {"policy": f"slack:{SLACK}", "news": f"discord:{DISCORD}"})
+        how = config.coalition.letters.model_copy(update={"channel": "policy"})
+        coalition = config.coalition.model_copy(update={"example": False, "letters": how})
+        self.config, self.world, self.path = replace(config, coalition=coalition), world, folder / "coalition.db"
+        self.life = Life(f"sqlite:///{self.path}", self.config, slack.url, discord_.url, ahead=world.ahead)
+        self._ids = iter(range(10**9))
+        self.letter = self._open()
+
+    def new_id(self) -> str:
+        return f"{next(self._ids):032x}"
+
+    def _open(self) -> Dossier:
+        coalition = self.config.coalition
+        body = (Paragraph("We ask for this."),)
+        texts = (Text(Written(subject="An end to it", body=body), ("office:ovc",)),)
+        letter = Dossier(
+            id=self.new_id(), number=1, state=State.OPEN, template="ask-1", template_digest="", lobbying="none",
+            lobbying_why="", created_by="pol", created_at=NOW, facts={"names": {"office:ovc": "the Director"}},
+            version=Version(number=1, texts=texts, by="pol", at=NOW), closes_at=NOW + timedelta(days=3),
+        )  # fmt: skip
+        db = create(self.path)
+        with db.write() as tx:
+            ensure_coalition(tx, coalition.id, coalition.name, NOW)
+            people.add(tx, coalition.id, Person(id="pol", name="Pol", roles=frozenset({Role.POLICY})), by=None, now=NOW)
+            for n, id_ in enumerate(coalition.members):
+                first, then = (Account(name, TEAMS[name], user(name, n)) for name in sorted(TEAMS, reverse=n % 2 == 0))
+                who = {"id": id_, "name": id_, "organisation": id_, "roles": frozenset({Role.REPRESENTATIVE})}
+                rep = Person(**who, accounts=(first,))
+                both = Person(**who, accounts=(first, then))
+                people.add(tx, coalition.id, rep, by=None, now=NOW)
+                people.change(tx, coalition.id, rep, both, by=None, now=NOW + timedelta(seconds=1))
+            records.add(tx, coalition.id, letter)
+            records.save(tx, coalition.id, letter)
+            announce(tx, self.config, letter, now=NOW, new_id=self.new_id)
+            ask(tx, self.config, letter, "ask:1", now=NOW, new_id=self.new_id)
+        db.close()
+        return letter
+
+    def presses(self, round_: int) -> tuple[Call, ...]:
+        """Everybody, twice on each platform. `round_` 0 is what comes again with the same ids."""
+        args = {"letter": self.letter.id, "text": self.letter.version.mark, "agree": "yes"}
+        calls = [
+            Call(
+                path="letter sign", args=args, platform=name, team=team, user=user(name, n),
+                id=f"{round_}-{n}-{press}",
+            )
+            for n in range(len(self.config.coalition.members)) for name, team in TEAMS.items() for press in (1, 2)
+        ]  # fmt: skip
+        random.shuffle(calls)
+        return tuple(calls)
+
+    async def live(self, forks: Any, round_: int, *, killed_at: int = 99) -> int | None:
+        """One life of the program. It is killed as soon as so many have signed."""
+        self.world.ahead += LEASE
+        life = replace(self.life, ahead=self.world.ahead)
+        ready, theirs = forks.Pipe(duplex=False)
+        process = forks.Process(target=signing.child, args=(signing.Presses(life, self.presses(round_)), theirs))
+        process.start()
+        theirs.close()
+        await asyncio.to_thread(ready.poll, 30)
+        while process.is_alive() and len(self.signed()) < killed_at:  # noqa: ASYNC110 - another process signs
+            await asyncio.sleep(0.002)
+        if killed_at < 99:
+            process.kill()
+        await asyncio.to_thread(process.join, 60)
+        return process.exitcode
+
+    def signed(self) -> dict[str, str]:
+        """Organisation → who signed for it."""
+        db = open_existing(self.path)
+        found = records.sign_ons(db, self.config.coalition.id, self.letter.id)
+        assert all(
+            each.decision is Decision.SIGNED and each.digest == self.letter.version.digest for each in found.values()
+        )
+        db.close()
+        return {id_: each.person for id_, each in found.items()}
+
+
+@pytest.mark.timeout(300)
+async def test_f_twelve_sign_at_once_while_the_program_dies_again_and_again(tmp_path, forks, world, slack, discord_):
+    campaign = Campaign(tmp_path, world, slack, discord_)
+    for some in (1, 4, 7, 10):
+        assert await campaign.live(forks, 0, killed_at=some) == -signal.SIGKILL
+        assert some <= len(campaign.signed()) < 12
+    for round_ in (0, 1):  # those that come again, and those that press again
+        assert await campaign.live(forks, round_) == 0
+
+    members = campaign.config.coalition.members
+    assert campaign.signed() == {id_: id_ for id_ in members}
+    (card,) = [text for text in slack.visible(SLACK) if "L-001" in text]
+    assert "12 of 12" in card
+    for n, id_ in enumerate(members):
+        peer, place = (slack, f"D{user('slack', n)[1:]}") if n % 2 == 0 else (discord_, f"9{user('discord', n)}")
+        (own,) = peer.visible(place)
+        assert "has signed L-001" in own, id_
