@@ -28,21 +28,16 @@ _CLOCKS: Final = 4  # in one digest
 
 
 def compose(db: Database, house: House, *, now: datetime, new_id: NewId) -> None:
-    """Put into the outbox what the day brings; from nine in the morning, once, and what days without us have missed."""
+    """Put into the outbox what the day brings; from nine in the morning, once, and what days without us have missed.
+
+    The first day is silent: what fell on it or before is in the list, and is no news.
+    """
     local = now.astimezone(house.zone)
-    today = local.date()
-    until = _said_until(db, house, today)
-    if until >= today or local.time() < _MORNING:
-        return
-    with db.write() as tx:
-        for duty in duties(tx, house.coalition).values():
-            step = step_due(duty_reminders(duty.due, today), until) if duty.state is not State.MET else None
-            if step:
-                _say_duty(tx, house, duty, step, now=now, new_id=new_id)
-        for window in windows(tx, house.coalition.id, now):
-            if step := step_due(comment_reminders(window.closes, today), until):
-                _say_window(tx, house, window, step, now=now, new_id=new_id)
-        memo.remember(tx, house.coalition.id, _REMEMBERED, today.isoformat())
+    today, until = local.date(), _said_until(db, house.coalition.id)
+    if until is None or until > today:  # never yet, or by a clock that was wrong
+        _remember(db, house.coalition.id, today)
+    elif until < today and local.time() >= _MORNING:
+        _say(db, house, until, now=now, new_id=new_id)
 
 
 def clocks(db: Reader, house: House, audience: str, today: date) -> list[Line]:
@@ -68,11 +63,28 @@ def audiences(asks: tuple[int, ...], feeds: Feeds) -> list[str]:
     return list(routed((match,), Kind.BILL, feeds)) or [feeds.admin]
 
 
-def _said_until(db: Reader, house: House, today: date) -> date:
-    """The day reminders were last said; yesterday at the first time, and where the clock was put back since."""
-    said = memo.recall(db, house.coalition.id, _REMEMBERED)
-    until = date.fromisoformat(said) if said else today - timedelta(1)
-    return until if until <= today else today - timedelta(1)
+def _said_until(db: Reader, coalition_id: str) -> date | None:
+    """The day on which reminders were last said."""
+    said = memo.recall(db, coalition_id, _REMEMBERED)
+    return date.fromisoformat(said) if said else None
+
+
+def _remember(db: Database, coalition_id: str, today: date) -> None:
+    with db.write() as tx:
+        memo.remember(tx, coalition_id, _REMEMBERED, today.isoformat())
+
+
+def _say(db: Database, house: House, until: date, *, now: datetime, new_id: NewId) -> None:
+    today = now.astimezone(house.zone).date()
+    with db.write() as tx:
+        for duty in duties(tx, house.coalition).values():
+            step = step_due(duty_reminders(duty.due, today), until) if duty.state is not State.MET else None
+            if step:
+                _say_duty(tx, house, duty, step, now=now, new_id=new_id)
+        for window in windows(tx, house.coalition.id, now):
+            if step := step_due(comment_reminders(window.closes, today), until):
+                _say_window(tx, house, window, step, now=now, new_id=new_id)
+        memo.remember(tx, house.coalition.id, _REMEMBERED, today.isoformat())
 
 
 def _say_duty(tx: Transaction, house: House, duty: Duty, step: date, *, now: datetime, new_id: NewId) -> None:

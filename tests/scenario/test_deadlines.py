@@ -41,6 +41,10 @@ class Deadlines(Room):
         named = {id_: DutyConfig.model_validate(DUTY | given) for id_, given in (duties or {}).items()}
         self.house = replace(self.house, coalition=COALITION.model_copy(update={"duties": named}))
 
+        remind.compose(
+            self.db, self.house, now=self.now - timedelta(days=1), new_id=self.new_id
+        )  # the silent first day
+
     def remind(self, on: date | None = None) -> None:
         """Nine in the morning there, of that day."""
         if on:
@@ -198,6 +202,15 @@ def test_nothing_is_said_before_nine_nor_twice_a_day(tmp_path):
     room.remind()
     room.remind()
     assert len(room.reminded()) == 1
+
+
+def test_the_first_day_is_silent(tmp_path):
+    room = Deadlines(tmp_path, duties={"directive": {}, "old": {"since": "2018-12-21"}})
+    with room.db.write() as tx:
+        tx.execute("DELETE FROM memo")
+    room.remind(date(2026, 11, 28))
+    room.remind(date(2026, 11, 29))
+    assert room.reminded() == []
 
 
 def test_a_clock_that_was_wrong_for_a_while_silences_nothing_and_repeats_nothing(tmp_path):
