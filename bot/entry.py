@@ -44,6 +44,20 @@ class Agency:
     parent: str | None = None  # slug of the department it belongs to
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An entity of coalition.yml that an entry names, and on what evidence.
+
+    `words` as the entry has them, "" where it is known by its site alone; `near`: the words beside them that settle a
+    short name; `own`: the entry stands on the entity's own site.
+    """
+
+    entity: str
+    words: str
+    near: tuple[str, ...] = ()
+    own: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One published thing.
@@ -82,6 +96,8 @@ class Entry:
     outlet: str | None = None  # for news: who published it
     pdf_url: str | None = None
     as_of: datetime | None = None  # when the source itself last updated the record
+    names: tuple[Named, ...] = ()  # for news: whom of coalition.yml it names
+    withheld: str = ""  # the title as published, where it may name a victim or a minor: matched, never shown
 
     @property
     def agency(self) -> Agency | None:

@@ -100,5 +100,5 @@ def _used_again(entry: Entry, was: Entry) -> bool:
 
 
 def _words(entry: Entry) -> Entry:
-    """What an entry says, without what identifies it or changes at every reading."""
-    return replace(entry, identity=(), thread="", references=(), speaks_for=(), as_of=None)
+    """What an entry says, without what identifies it, changes at every reading, or is our own reading of it."""
+    return replace(entry, identity=(), thread="", references=(), speaks_for=(), as_of=None, names=())

@@ -16,6 +16,7 @@ from bot.store.migrations import (
     m0005_deadlines,
     m0006_directory,
     m0007_letters,
+    m0008_mentions,
 )
 
 _IN_ORDER: Final = (
@@ -26,6 +27,7 @@ _IN_ORDER: Final = (
     m0005_deadlines,
     m0006_directory,
     m0007_letters,
+    m0008_mentions,
 )
 # Name (as a database remembers it) and statements.
 MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = tuple(
