@@ -96,7 +96,7 @@ def test_trouble_comes_first_and_says_what_to_try(board, bo):
 def test_details_name_every_source_and_channel(board, bo):
     card = press(board, bo, board.card(bo, "campaign status"), "Details").card
 
-    assert [section.title for section in card.sections] == ["Sources", "Channels"]
+    assert [section.title for section in card.sections] == ["Sources", "Channels", "Next deadlines"]
     assert len(card.sections[0].lines) == len(CONFIG.feeds.sources)
     assert len(card.sections[1].lines) == len(CONFIG.feeds.channels)
 
