@@ -154,6 +154,20 @@ def test_a_text_that_nobody_signed_says_so_on_every_page():
     assert sheet(replace(LETTER, digest="", signatures=()))["foot"] == "L-014, version 3 · draft, not for sending"
 
 
+def test_a_letter_of_examples_has_no_number():
+    assert sheet(replace(LETTER, number="", digest=""))["foot"] == "draft, not for sending"
+
+
+@pytest.mark.parametrize("lines", range(17, 24))
+def test_the_closing_never_stands_on_a_page_by_itself(lines):
+    letter = replace(saying(*["One line."] * lines, "The last of what we say."), signatures=())
+    run = subprocess.run([need("pdftotext"), "-", "-"], input=pdf(letter, ROOT), capture_output=True, check=True)
+
+    page = run.stdout.decode().split("\f")[-2]
+
+    assert "The last of what we say.\nSincerely," in page.replace("\n\n", "\n")
+
+
 def test_signatures_are_counted_in_order_and_those_given_elsewhere_are_marked():
     made = sheet(LETTER)
     read = [row[side]["organization"] + row[side]["mark"] for row in made["rows"] for side in ("left", "right")]
