@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.alerts import words
+from bot.bills import tracking
 from bot.bills.asking import bill_meant
 from bot.campaign.lengths import hours
 from bot.campaign.words import answer, only_theirs
@@ -17,6 +18,8 @@ from bot.people.preferences import QUIET, ZONE, Follow, Preferences, When
 from bot.sources.bill_number import written
 
 _WAITING = 4  # things in the answer
+_HOW_IT_COMES = "It comes by direct message, and not in your quiet hours."
+_UNREAD = "Its record is not read, so nothing will come. Policy staff begin that with /bill track."
 _HOW = {When.NOW: "at once", When.DAILY: "daily", When.WEEKLY: "on Mondays"}
 
 
@@ -59,11 +62,8 @@ def follow(desk: Desk, args: Mapping[str, str]) -> Reply:
         ),
         Button("Follow no more", "campaign unfollow", (("what", what),)),
     ]
-    lines = [] if _is_read(desk, what) else ["Its record is not read: set `follow: true` for it in coalition.yml."]
-    lines.append("It comes by direct message, and not in your quiet hours.")
-    return answer(
-        f"You follow {_follows(desk, what)} from here on, and hear of it {_HOW[when]}", *lines, buttons=buttons
-    )
+    head = f"You follow {_follows(desk, what)} from here on, and hear of it {_HOW[when]}"
+    return answer(head, _HOW_IT_COMES if _is_read(desk, what) else _UNREAD, buttons=buttons)
 
 
 def unfollow(desk: Desk, args: Mapping[str, str]) -> Reply:
@@ -137,9 +137,9 @@ def _followed(desk: Desk, what: str) -> Follow | None:
 
 
 def _is_read(desk: Desk, what: str) -> bool:
-    """Whether anything brings what is followed: of bills only the followed ones of coalition.yml are read."""
-    bills = (bill for family in desk.config.coalition.bills.values() for bill in family.bills)
-    return what.startswith("ask:") or any(what == f"bill:{bill.id}" and bill.follow for bill in bills)
+    """Whether anything brings what is followed: of bills only the records that the coalition follows are read."""
+    kind, _, name = what.partition(":")
+    return kind == "ask" or name in tracking.followed(desk.config.coalition)
 
 
 def _hears(desk: Desk, mine: Preferences) -> str:
