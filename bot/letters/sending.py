@@ -22,7 +22,7 @@ from bot.letters.directory import NotAddressable
 from bot.letters.life import Dossier, Mail, SignOn
 from bot.letters.model import Letter
 from bot.letters.plain import plain
-from bot.letters.printing.parts import DocumentProblem
+from bot.printing.parts import DocumentProblem
 from bot.people.table import written
 from bot.store.database import Reader, Transaction
 

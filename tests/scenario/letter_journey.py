@@ -1,0 +1,78 @@
+"""The program at work with an alert in its channel: what the journeys of a letter begin with, on any platform."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from bot import runtime
+from bot.alerts.intake import take_in
+from bot.app import App
+from bot.command import Role
+from bot.config.settings import Settings
+from bot.faces import faces
+from bot.people import records
+from bot.people.model import Account, Person
+from bot.sources.model import Fetched, Health, Memory
+from tests.alerts_kit import document
+from tests.scenario.kit import ROOT, Program, shipped
+
+SOURCE = "register"
+ALERT = document("2026-00001", "Finding: Gloves Are Produced With Forced Labor", comments_close_on=date(2027, 1, 12))
+
+
+def program(folder: Path, to: str, settings: dict[str, Any]) -> Program:
+    """The shipped files as somebody's own, with one channel; the clock is this machine's."""
+    its = shipped(folder, {}, {"policy": to})
+    letters = its.coalition.letters.model_copy(update={"channel": "policy"})
+    own = its.coalition.model_copy(update={"example": False, "letters": letters})
+    return Program(folder, replace(its, coalition=own, folder=ROOT), lambda: datetime.now(UTC), settings)  # type: ignore[arg-type]
+
+
+def link(app: App, account: Account, name: str, *roles: Role, organisation: str | None = None) -> None:
+    person = Person(id=app.new_id(), name=name, organisation=organisation, roles=frozenset(roles), accounts=(account,))
+    with app.db.write() as tx:
+        records.add(tx, app.config.coalition.id, person, by=None, now=app.clock())
+
+
+def bring(app: App) -> None:
+    """The alert comes, after a silent first look."""
+    for brought in ((), (replace(ALERT, source=SOURCE),)):
+        answer = Fetched(entries=brought, memory=Memory(first_success_at=app.clock()), health=Health.OK, detail="")
+        take_in(app.db, answer, SOURCE, app.house, now=app.clock(), new_id=app.new_id, due_at=app.clock())
+
+
+@asynccontextmanager
+async def running(program_: Program) -> AsyncIterator[App]:
+    """The bot as `coalition-bot run` has it, until the end of the test."""
+    with program_.started() as app:
+        settings = Settings(_env_file=None, **program_.settings)
+        work = asyncio.create_task(runtime.run(app, faces(settings, app)))
+        try:
+            yield app
+        finally:
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+
+
+@dataclass
+class Watch:
+    """Waits for what a chat shows, and for how long that took."""
+
+    patience: float = 15.0
+
+    async def until(self, look: Callable[[], Any]) -> Any:
+        async with asyncio.timeout(self.patience):
+            while not (found := await asyncio.to_thread(look)):  # noqa: ASYNC110 - the chat is another program
+                await asyncio.sleep(0.05)
+        return found
+
+    async def timed(self, look: Callable[[], Any]) -> tuple[Any, float]:
+        started = time.monotonic()
+        return await self.until(look), time.monotonic() - started

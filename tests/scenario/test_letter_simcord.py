@@ -1,0 +1,131 @@
+"""From [Draft letter] on an alert to the signed letter, by commands, buttons and forms, in Discord as others made it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+import simcord
+
+from bot.app import App
+from bot.command import Role
+from bot.config.settings import Settings
+from bot.faces import faces
+from bot.outbox.model import Channel
+from bot.people.model import Account
+from tests.scenario.letter_journey import bring, link, program
+
+pytestmark = pytest.mark.peer("simcord")
+
+GUILD, CHANNEL = 1_100_000_000_000_000_001, 1_100_000_000_000_000_009
+
+
+@dataclass
+class Stage:
+    app: App
+    env: simcord.Env
+    client: discord.Client
+    channel: simcord.ChannelHandle
+    guild: Any
+
+    def person(self, name: str, *roles: Role, organisation: str | None = None) -> simcord.MemberActor:
+        actor = self.guild.add_member(self.env.create_user(name.lower()))
+        link(self.app, Account("discord", str(GUILD), str(actor.id)), name, *roles, organisation=organisation)
+        return actor
+
+    async def go_on(self) -> None:
+        """What the loops of the running bot do."""
+        await self.app.compose()
+        while (await self.app.deliver_once()).sent:
+            pass
+
+    def said(self, words: str) -> Any:
+        return next(each for each in reversed(self.channel.history()) if words in each.content)
+
+    async def told(self, actor: simcord.MemberActor, words: str) -> Any:
+        alone = await (await self.client.fetch_user(actor.id)).create_dm()
+        return next(each for each in [each async for each in alone.history()] if words in each.content)
+
+
+@asynccontextmanager
+async def staged(folder: Path) -> AsyncIterator[Stage]:
+    given = {"discord_bot_token": "not-a-real-token"}
+    with program(folder, f"discord:{CHANNEL}", given).started() as app:
+        face = faces(Settings(_env_file=None, **given), app)["discord"]
+        client = face.client()
+        env = simcord.Env(client)
+        await env.start()
+        app._deliverer._couriers["discord"]._client = client  # logged in already, to the Discord in this process
+        guild = env.create_guild("Coalition", id=GUILD)
+        channel = guild.create_text_channel("policy")
+        app._deliverer._channels._named["policy"] = Channel("policy", "discord", str(channel.id))
+        try:
+            yield Stage(app, env, client, channel, guild)
+            env.raise_errors()
+        finally:
+            await env.shutdown()
+
+
+def names(message: Any) -> list[str]:
+    return [each.filename.rpartition(".")[2] for each in message.attachments]
+
+
+async def test_a_letter_is_drafted_approved_signed_and_locked(tmp_path):
+    async with staged(tmp_path) as stage:
+        pol = stage.person("Pol", Role.POLICY)
+        app = stage.person("App", Role.APPROVER)
+        rep = stage.person("Maria", Role.REPRESENTATIVE, organisation="cast")
+        bring(stage.app)
+        await stage.go_on()
+        alert = stage.said("Finding: Gloves")
+
+        opened = await pol.click(alert, label="Draft letter")
+        fields = {each["component"]["custom_id"]: each["component"] for each in opened.modal["components"]}
+        assert fields["to"]["value"] == "office:homeland-security"
+        started = time.monotonic()
+        chosen = {"template": ["ask-4"], "to": "office:homeland-security", "ask": "4"}
+        done = await pol.submit_modal(opened, chosen)
+        assert "Draft L-001 v1" in done.response.content
+        await stage.go_on()
+        took = time.monotonic() - started
+        draft = stage.said("Draft L-001 v1")
+        assert names(draft) == ["docx", "pdf"]
+        assert draft.reference.message_id == alert.id
+        print(f"from the form to DOCX and PDF in the thread: {took:.1f} s")  # noqa: T201
+        assert took < 3
+
+        await pol.click(draft, label="Request approval")
+        await stage.go_on()
+        assert await stage.told(app, "Please approve L-001")  # simcord lets nobody press a button there
+        opened = await app.slash(stage.channel, "letter approve", letter="L-001")
+        done = await app.submit_modal(opened, {"agree": ["yes"]})
+        assert "L-001 is approved" in done.response.content
+        opened = await app.click(done.response, label="Open for sign-on")
+        await app.submit_modal(opened, {"until": "3d"})
+        await stage.go_on()
+
+        assert await stage.told(rep, "CAST is asked to sign")
+        opened = await rep.click(stage.said("L-001: sign-on open"), label="Sign")
+        assert [each["component"]["custom_id"] for each in opened.modal["components"]] == [
+            "legal-name", "signatory", "title", "agree"
+        ]  # fmt: skip
+        filled = {"legal-name": "CAST, Inc.", "signatory": "Maria Lopez", "title": "Director", "agree": ["yes"]}
+        done = await rep.submit_modal(opened, filled)
+        assert "Signed for CAST as shown" in done.response.content
+        await stage.go_on()
+        assert await stage.told(rep, "CAST has signed L-001")
+        assert "1 of 12" in stage.said("L-001: sign-on open").content
+
+        asked = await pol.slash(stage.channel, "letter lock", letter="L-001")
+        await pol.click(asked.response, label="Lock it")
+        await stage.go_on()
+        locked = stage.channel.last_message
+        assert "L-001 locked: 1 of 12 signed" in locked.content
+        assert names(locked) == ["docx", "pdf", "csv"]
+        assert names(await stage.told(rep, "L-001 locked")) == ["pdf"]
