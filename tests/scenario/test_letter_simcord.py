@@ -1,4 +1,4 @@
-"""From [Draft letter] on an alert to the signed letter, by commands, buttons and forms, in Discord as others made it."""
+"""From [Draft letter] on an alert to the signed letter, by commands, buttons and forms, in somebody else's Discord."""
 
 from __future__ import annotations
 

@@ -1,0 +1,154 @@
+"""A letter's states, who approves, and how two texts differ, as pure rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.letters import life
+from bot.letters.life import Dossier, NotNow, State, Text, Version
+from bot.letters.model import Paragraph, Shape, Written
+from bot.letters.plain import body
+from bot.letters.writing import paragraphs
+
+NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+
+
+def version(
+    *parts: str, subject: str = "An end to it", number: int = 1, to: tuple[str, ...] = ("office:ovc",)
+) -> Version:
+    written = Written(subject=subject, body=tuple(Paragraph(part) for part in parts))
+    return Version(number=number, texts=(Text(written, to),), by="ada", at=NOW)
+
+
+def letter(state: State = State.DRAFT, **rest) -> Dossier:
+    return Dossier(
+        id="l", number=14, state=state, template="ask-1", template_digest="", lobbying="none", lobbying_why="",
+        version=version("We ask."), created_by="ada", created_at=NOW, **rest,
+    )  # fmt: skip
+
+
+def test_a_letter_is_called_by_its_number():
+    assert letter().name == "L-014"
+    assert replace(letter(), number=1_234).name == "L-1234"
+
+
+ALLOWED = {
+    "edit": {State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN},
+    "request approval": {State.DRAFT},
+    "approve": {State.REVIEW},
+    "open for sign-on": {State.APPROVED, State.OPEN},
+    "sign": {State.OPEN},
+    "lock": {State.APPROVED, State.OPEN},
+    "log as sent": {State.LOCKED, State.SENT, State.ANSWERED},
+    "log an answer to": {State.SENT, State.ANSWERED},
+    "close": {State.SENT, State.ANSWERED},
+    "withdraw": {State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN, State.LOCKED},
+}
+
+
+@pytest.mark.parametrize("what", ALLOWED)
+@pytest.mark.parametrize("state", State)
+def test_what_may_be_done_depends_on_where_it_stands(what, state):
+    if state in ALLOWED[what]:
+        life.step(letter(state), what)
+        return
+    with pytest.raises(NotNow, match=f"L-014 is {state.value}, so you cannot {what} it now"):
+        life.step(letter(state), what)
+
+
+@pytest.mark.parametrize(
+    ("approvers", "needed", "enough"),
+    [
+        ([], 1, False), (["ada"], 1, False), (["bo"], 1, True), (["ada", "bo"], 1, True), (["bo"], 2, False),
+        (["ada", "bo"], 2, True), (["ada", "ada"], 2, False), (["bo", "cy"], 2, True), (["ada", "bo"], 3, False),
+    ],
+)  # fmt: skip
+def test_enough_approve_and_never_the_author_alone(approvers, needed, enough):
+    assert life.enough(approvers, "ada", needed) is enough
+
+
+@pytest.mark.parametrize(
+    ("state", "after"),
+    [
+        (State.DRAFT, State.DRAFT),
+        (State.REVIEW, State.REVIEW),
+        (State.APPROVED, State.REVIEW),
+        (State.OPEN, State.REVIEW),
+    ],
+)
+def test_another_text_has_to_be_approved_again(state, after):
+    assert life.edited(letter(state), version("Other.", number=2)).state is after
+
+
+def test_what_was_open_is_open_again_once_approved_if_there_is_time():
+    assert life.approved(letter(State.REVIEW), NOW).state is State.APPROVED
+    assert life.approved(letter(State.REVIEW, closes_at=NOW + timedelta(hours=1)), NOW).state is State.OPEN
+    assert life.approved(letter(State.REVIEW, closes_at=NOW), NOW).state is State.APPROVED
+
+
+# --- text -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_digest_is_of_what_is_said_and_to_whom():
+    one = version("We ask.")
+    assert one.digest == version("We ask.", number=7).digest
+    assert len({one.digest, version("We ask!").digest, version("We ask.", subject="Other").digest,
+                version("We ask.", to=("office:bja",)).digest, version("We", "ask.").digest}) == 5  # fmt: skip
+
+
+def test_blanks_are_what_stands_in_brackets():
+    assert version("On [date] and [date] we meet [somebody].").blanks == ["[date]", "[somebody]"]
+    assert version("Section (b)(2) and {{ x }}").blanks == ["{{ x }}"]
+
+
+def test_a_change_is_told_with_the_words_around_it():
+    old, new = version("The office should end this now, we ask."), version("The office must end this now, we ask.")
+    assert life.changes(old, new) == ["“should” became “must”: The office […] end this now, we"]
+    assert life.changes(old, version("The office should end this now.", number=2))[0].startswith(
+        "“now, we ask.” became"
+    )
+    assert life.changes(old, replace(new, texts=(Text(new.texts[0].written, ("office:bja",)),)))[0].startswith(
+        "It goes"
+    )
+
+
+def test_what_several_addressees_are_written_in_common_is_changed_for_all():
+    texts = tuple(
+        Text(Written(subject="S", body=(Paragraph("Common."), Paragraph(f"For {who}."))), (who,)) for who in "ab"
+    )
+    changed = life.with_paragraph(texts, Paragraph("Common."), (Paragraph("Shared."), Paragraph("More.", Shape.ITEM)))
+    assert [[part.text for part in text.written.body] for text in changed] == [
+        ["Shared.", "More.", "For a."], ["Shared.", "More.", "For b."]
+    ]  # fmt: skip
+    alone = life.with_paragraph(texts, Paragraph("For a."), ())
+    assert [len(text.written.body) for text in alone] == [1, 2]
+
+
+WORDS = st.lists(st.sampled_from(["we", "ask", "now", "must", "should", "end", "it"]), min_size=1, max_size=12)
+PARTS = st.lists(WORDS.map(" ".join), min_size=1, max_size=6)
+
+
+@given(PARTS, PARTS)
+def test_two_texts_differ_exactly_where_their_words_do(old, new):
+    assert bool(life.changes(version(*old), version(*new))) is (old != new)
+
+
+@given(st.lists(st.tuples(WORDS.map(" ".join), st.sampled_from(Shape)), min_size=1, max_size=8))
+def test_a_text_comes_back_from_a_form_as_it_went_in(parts):
+    there = tuple(Paragraph(text, shape) for text, shape in parts)
+    assert tuple(paragraphs(body(there))) == there
+
+
+def test_a_long_letter_is_compared_in_no_time():
+    import time
+
+    parts = [f"Paragraph {n} says that the office must end the practice by the end of the year." for n in range(2_000)]
+    changed = [*parts[:1_000], "Something else.", *parts[1_001:]]
+    started = time.perf_counter()
+    assert len(life.changes(version(*parts), version(*changed))) >= 1
+    assert time.perf_counter() - started < 2
