@@ -1,0 +1,151 @@
+"""`directory` and `letter`: who we write to, and the letters' templates and documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.parts import ATTENTION, USAGE, configuration, fail, into, opened, plainly, today
+
+if TYPE_CHECKING:
+    from bot.letters.model import Letter
+
+
+@click.group()
+def directory() -> None:
+    """Congress as letters know it: who is a member, who leads which committee."""
+
+
+@directory.command("sync")
+@click.option("--from", "path", type=click.Path(exists=True), help="A folder or file, instead of the public site.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day its files are from, where none says so.")
+@click.option("--force", is_flag=True, help="Take it even where it is older than what is held.")
+@plainly
+def directory_sync(path: str | None, as_of: datetime | None, force: bool) -> None:
+    """Replace the directory by the newest public record of Congress, or by files in its shape."""
+    import asyncio
+
+    from bot import show
+    from bot.letters.published import WrongSnapshot
+
+    with opened() as app:
+        try:
+            day = as_of.date() if as_of else None
+            synced = asyncio.run(app.sync_directory(Path(path) if path else None, as_of=day, force=force))
+        except WrongSnapshot as wrong:
+            fail(f"The directory stays as it is: {wrong}.", ATTENTION)
+        show.synced(synced)
+        show.directory(app.directory())
+
+
+@directory.command("status")
+@plainly
+def directory_status() -> None:
+    """Show what the directory holds and until when it may be used."""
+    from bot import show
+
+    with opened() as app:
+        held = app.directory()
+    show.directory(held)
+    if not held.usable:
+        raise click.exceptions.Exit(ATTENTION)
+
+
+@click.group()
+def letter() -> None:
+    """The templates that letters are written from."""
+
+
+@letter.command("lint")
+@click.argument("name", required=False)
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As of that day: which claims will be too old by then?")
+@plainly
+def letter_lint(name: str | None, on: datetime | None) -> None:
+    """Say what is wrong with the templates, or with one: facts there are not, claims that may not be made, style."""
+    from bot import show
+    from bot.letters import lint, template
+
+    _, config = configuration()
+    day = on.date() if on else today(config)
+    try:
+        known = [name] if name else template.names(config.folder)
+        reports = [lint.lint(config.folder, each, config.coalition, day) for each in known]
+    except template.TemplateProblem as problem:
+        fail(str(problem), USAGE)
+    show.linted(reports)
+    if any(report.findings for report in reports):
+        raise click.exceptions.Exit(ATTENTION)
+
+
+@letter.command("try")
+@click.argument("name")
+@click.option("--to", metavar="office:ID", help="An office of coalition.yml; without it, an example.")
+@click.option("--ask", type=int, help="The number of an ask; without it, an example.")
+@into("Make FILE.docx or FILE.pdf instead of printing it.")
+@plainly
+def letter_try(name: str, to: str | None, ask: int | None, path: Path | None) -> None:
+    """Print a letter as the template NAME would write it. Nothing is kept.
+
+    Example: coalition-bot letter try ask-1 --to office:ovc --ask 1
+    """
+    from bot.letters.plain import plain
+    from bot.letters.rehearsal import rehearse
+    from bot.letters.template import TemplateProblem
+
+    _, config = configuration()
+    try:
+        made = rehearse(config, name, to=to, ask=ask, today=today(config))
+    except TemplateProblem as problem:
+        fail(str(problem), USAGE)
+    if path:
+        _save([made.letter], config.folder, path)
+    else:
+        click.echo(plain(made.letter), nl=False)
+    if made.examples:
+        click.echo(f"\nMade up here: {', '.join(made.examples)}.", err=True)
+
+
+@letter.command("render")
+@click.argument("name")
+@into("FILE.zip for all addressees, FILE.docx or FILE.pdf for the first.", required=True)
+@plainly
+def letter_render(name: str, path: Path) -> None:
+    """Make the documents of the letter NAME, as it stands, for however many addressees.
+
+    Example: coalition-bot letter render L-014 --into letters.zip
+    """
+    from bot.letters import finding
+    from bot.letters.directory import NotAddressable
+
+    with opened() as app:
+        try:
+            found = finding.by_name(app.db, app.config, name, app.clock())
+        except NotAddressable as why:
+            fail(str(why), ATTENTION)
+    if not found:
+        fail(f"There is no letter {name}; /letter list shows yours.", USAGE)
+    _save(found, app.config.folder, path)
+
+
+def _save(letters: Sequence[Letter], folder: Path, path: Path) -> None:
+    """The letters as documents of the kind that the file's name says."""
+    from bot import show
+    from bot.letters import documents
+    from bot.printing.parts import DocumentProblem
+
+    kinds = {".docx": documents.docx, ".pdf": documents.pdf}
+    try:
+        if path.suffix == ".zip":
+            with show.progress("letters") as progress:
+                documents.merge(letters, folder, path, progress=progress)
+        elif make := kinds.get(path.suffix):
+            path.write_bytes(make(letters[0], folder))
+        else:
+            fail(f"{path.name} is no .zip, .docx or .pdf", USAGE)
+    except (DocumentProblem, OSError) as problem:
+        fail(str(problem), ATTENTION)
+    click.echo(f"{path} is written.")

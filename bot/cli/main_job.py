@@ -1,0 +1,252 @@
+"""The commands of the main job: try it, check it, run it, ask it, hold it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from bot.cli.parts import AGO, ATTENTION, USAGE, Length, as_json, configuration, fail, named_channel, opened, plainly
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.chat.console.face import ConsoleFace
+
+
+@click.command()
+@plainly
+def demo() -> None:
+    """Show the whole main job on this machine: no token, no network, under 20 seconds."""
+    from bot.demo.tour import run
+
+    raise click.exceptions.Exit(run())
+
+
+@click.command()
+@click.option("--if-missing", is_flag=True, help="Do nothing where a database is already there (for Procfile hosts).")
+@plainly
+def init(if_missing: bool) -> None:
+    """Make the database. Nothing else ever makes one, so a lost disk cannot pass for a first run."""
+    from bot import edges
+
+    settings, _ = configuration()
+    store = edges.store(settings)
+    if if_missing and store.exists():
+        store.open().close()
+        click.echo(f"{store} is there and in order.")
+        return
+    store.create().close()
+    click.echo(f"Made {store}. Next: coalition-bot check, then coalition-bot run --dry-run")
+
+
+@click.command()
+@click.option("--online", is_flag=True, help="Ask every source, and every token and channel, once.")
+@click.option("--example", is_flag=True, help="The shipped example is what is meant: do not remark on it.")
+@as_json
+@plainly
+def check(online: bool, example: bool, as_json: bool) -> None:
+    """Check feeds.yml, coalition.yml and the environment; with --online also what they point at."""
+    import asyncio
+
+    from bot import edges, show
+    from bot.app import check_online
+    from bot.config.load import unserved
+
+    settings, config = configuration()
+    edges.store(settings)
+    show.checked(config, unserved(settings, config), remark=not example, as_json=as_json and not online)
+    if online:
+        findings = asyncio.run(check_online(settings, config))
+        show.online(findings, as_json=as_json)
+        if not all(finding.good for finding in findings):
+            raise click.exceptions.Exit(ATTENTION)
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Read the real sources, post nowhere: cards are printed here.")
+@click.option("--since", type=AGO, help="Also raise what a source's first reading finds, back to then.")
+@plainly
+def run(dry_run: bool, since: datetime | None) -> None:
+    """Watch, and post, until stopped."""
+    import asyncio
+
+    from bot import runtime
+    from bot.faces import faces
+
+    settings, _ = configuration()
+    with opened(dry_run=dry_run, alone=True, since=since) as app:
+        asyncio.run(runtime.run(app, {} if dry_run else faces(settings, app)))
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Read the real sources, post nowhere: cards are printed here.")
+@click.option("--since", type=AGO, help="Also raise what a source's first reading finds, back to then.")
+@plainly
+def once(dry_run: bool, since: datetime | None) -> None:
+    """Ask every source now, post what is due, and end."""
+    import asyncio
+
+    from bot import show
+
+    with opened(dry_run=dry_run, alone=True, since=since) as app:
+        polled, delivered = asyncio.run(app.once())
+        show.once(polled, delivered)
+        if not polled.good or delivered.dead:
+            raise click.exceptions.Exit(ATTENTION)
+
+
+@click.command()
+@click.option(
+    "--as",
+    "role",
+    required=True,
+    metavar="ROLE",
+    help="administrator, policy, press, approver, or representative:MEMBER.",
+)
+@plainly
+def chat(role: str) -> None:
+    """Ask as in Slack or Discord, here: the same commands, forms and buttons, with no token.
+
+    Example: coalition-bot chat --as policy
+    """
+    import asyncio
+
+    from bot.chat.console.face import ConsoleFace
+    from bot.command import Refused
+    from bot.people.seed import console_actor
+
+    with opened() as app:
+        try:
+            with app.db.write() as tx:
+                actor = console_actor(tx, app.config.coalition, role, app.clock(), new_id=app.new_id)
+        except Refused as refused:
+            fail(refused.what, USAGE)
+        face = ConsoleFace(
+            app.switchboard,
+            actor,
+            sys.stdin,
+            sys.stdout,
+            clock=app.clock,
+            zone=app.house.zone,
+            new_id=app.new_id,
+            folder=Path(),
+        )
+        asyncio.run(_talk(face, app))
+
+
+async def _talk(face: ConsoleFace, app: App) -> None:
+    try:
+        await face.run()
+    finally:
+        await app.close()
+
+
+@click.command()
+@as_json
+@plainly
+def status(as_json: bool) -> None:
+    """Show sources and their health, the queue, what is held, and the next deadlines."""
+    from bot import show
+
+    with opened() as app:
+        show.status(app.status(), app.coming(), app.house.zone, as_json=as_json)
+
+
+@click.command()
+@click.argument("needle", metavar="URL|ID")
+@as_json
+@plainly
+def why(needle: str, as_json: bool) -> None:
+    """Why did I (not) see this? An address, a Federal Register number, a bill, or an id.
+
+    Example: coalition-bot why 2021-06393
+    """
+    from bot import show
+
+    with opened() as app:
+        show.why(app.why(needle), as_json=as_json)
+
+
+@click.command()
+@click.argument("query", metavar="QUERY|WATCH")
+@click.option("--since", type=AGO, default="90d", show_default=True, help="How far back to look.")
+@as_json
+@plainly
+def backtest(query: str, since: datetime, as_json: bool) -> None:
+    """Run a query, or a watch of feeds.yml, over what has come in, before anyone saves it.
+
+    Example: coalition-bot backtest '"continued presence" NEAR/10 victim*' --since 90d
+    """
+    from bot import show
+    from bot.watch.query import QueryError
+
+    with opened() as app:
+        try:
+            watch = app.watch(query)
+        except QueryError as error:
+            fail(str(error), USAGE)
+        show.backtest(app.backtest(watch, since), watch.query.in_words(), as_json=as_json)
+
+
+@click.command()
+@click.argument("file", type=click.File(encoding="utf-8", errors="replace"))
+@as_json
+@plainly
+def judge(file: Any, as_json: bool) -> None:
+    """Hold the watches against items you have judged by hand (JSON Lines): no database, token or network needed."""
+    from bot import show
+
+    _, config = configuration()
+    if show.judged(config, file, as_json=as_json):
+        raise click.exceptions.Exit(ATTENTION)
+
+
+@click.command()
+@click.argument("channel", required=False)
+@click.option("--for", "length", type=Length(), help="How long; without it, until `resume`.")
+@click.option("--why", default="paused by hand", show_default=True)
+@plainly
+def pause(channel: str | None, length: timedelta | None, why: str) -> None:
+    """Stop posting, everywhere or in one CHANNEL. Reading goes on and nothing is lost."""
+    with opened() as app:
+        until = app.clock() + length if length else None
+        app.pause(named_channel(app, channel), until=until, why=why)
+    again = f"coalition-bot resume {channel}" if channel else "coalition-bot resume"
+    end = f"until `{again}`" if until is None else f"until {until:%a %d %b %H:%M} UTC"
+    where = f" to {channel}" if channel else ""
+    click.echo(f"Posting{where} stops {end}; reading goes on, nothing is lost.")
+
+
+@click.command()
+@click.argument("channel", required=False)
+@plainly
+def resume(channel: str | None) -> None:
+    """Post again what waits, everywhere or in one CHANNEL."""
+    with opened() as app:
+        resumed = app.resume(named_channel(app, channel))
+        held = next((line.held for line in app.status().channels if line.name == channel), "")
+    said = "Resumed." if resumed else "It was not paused."
+    if held:  # by a pause of everything, or by its platform
+        said += f" {channel} stays held ({held}): `coalition-bot resume` ends a pause of everything."
+    elif resumed:
+        said += " What waited is posted with the next round."
+    click.echo(said)
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False))
+@plainly
+def backup(file: str) -> None:
+    """Copy the live database to FILE, readable by you alone."""
+    with opened() as app:
+        try:
+            app.db.backup(file)
+        except FileExistsError:
+            fail(f"{file} is already there. Choose another name.", USAGE)
+    click.echo(f"Copied to {file}.")
+
+
+COMMANDS: Final = (demo, init, check, run, once, chat, status, why, backtest, judge, pause, resume, backup)

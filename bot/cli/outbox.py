@@ -1,0 +1,52 @@
+"""`outbox`: what waits to be said, and what was given up."""
+
+from __future__ import annotations
+
+import click
+
+from bot.cli.parts import ATTENTION, as_json, fail, opened, plainly
+
+
+@click.group()
+def outbox() -> None:
+    """What waits to be posted, and what could not be."""
+
+
+@outbox.command("list")
+@as_json
+@plainly
+def outbox_list(as_json: bool) -> None:
+    """List what waits or was given up, oldest first."""
+    from bot import show
+
+    with opened() as app:
+        show.outbox(app.waiting(), app.house.zone, as_json=as_json)
+
+
+@outbox.command("retry")
+@click.argument("id_", metavar="ID")
+@plainly
+def outbox_retry(id_: str) -> None:
+    """Try a delivery again now; where it may have arrived, the platform is asked first."""
+    with opened() as app:
+        if not app.retry(id_):
+            fail(
+                f"Nothing with the id {id_} waits or was given up. `coalition-bot outbox list` shows what does.",
+                ATTENTION,
+            )
+    click.echo("It will be tried again with the next round.")
+
+
+@outbox.command("drop")
+@click.argument("id_", metavar="ID")
+@click.option("--why", required=True, help="The reason, kept with the delivery.")
+@plainly
+def outbox_drop(id_: str, why: str) -> None:
+    """Let a delivery go unsaid. `outbox retry` brings it back."""
+    with opened() as app:
+        if not app.drop(id_, why):
+            fail(
+                f"Nothing with the id {id_} waits or was given up. `coalition-bot outbox list` shows what does.",
+                ATTENTION,
+            )
+    click.echo(f"Dropped. To undo: coalition-bot outbox retry {id_}")

@@ -1,0 +1,35 @@
+"""`db`: the database itself."""
+
+from __future__ import annotations
+
+import click
+
+from bot.cli.parts import plainly
+
+
+@click.group()
+def db() -> None:
+    """The database itself."""
+
+
+@db.command("copy")
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@plainly
+def db_copy(source: str, target: str) -> None:
+    """Copy everything at FROM into a new store at TO, and look whether it arrived.
+
+    Both are written as DATABASE_URL is: sqlite:///coalition.db, postgresql://user:password@host/name. Stop the bot
+    first: what it says meanwhile would not be copied.
+    """
+    from bot.store.address import address
+    from bot.store.copying import copy
+
+    old, new = address(source), address(target)
+    release = old.lock()
+    try:
+        done = copy(old.open(), new.create(), progress=lambda table, rows: click.echo(f"{table}: {rows:,} rows"))
+    finally:
+        release()
+    click.echo(f"Copied {sum(one.rows for one in done):,} rows of {len(done)} tables to {new}; all of them arrived.")
+    click.echo("Next: set DATABASE_URL to it and start the bot.")
