@@ -11,7 +11,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from bench import claims, documents, footprint, letters, matching, outbox, polling
+from bench import claims, congress, documents, footprint, letters, matching, outbox, polling
 from bench.measure import Figure, Size, machine
 
 MEASURES: Final[tuple[Callable[[Size], list[Figure]], ...]] = (
@@ -19,6 +19,7 @@ MEASURES: Final[tuple[Callable[[Size], list[Figure]], ...]] = (
     polling.changed,
     polling.loop_delay,
     documents.documents,
+    congress.whole_congress,
     matching.matching,
     outbox.commits,
     claims.claims,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import time
+from datetime import date, time
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from lxml import etree
@@ -31,6 +32,8 @@ _UNTOLD: Final = {  # rows that come without text
     "10000": "Introduced in Senate",
 }
 _VERSION = re.compile(r"/BILLS-\d+[a-z]+\d+([a-z]+\d?)\.\w+$")
+_NESTED: Final = frozenset(("committee", "committees", "formats", "relationshipDetails", "sourceSystem"))
+_SHORT: Final = 200  # characters of a text that may well come again
 _NOT_LETTERS = re.compile(r"[^a-z]")
 
 Fields = Mapping[str, Any]
@@ -51,7 +54,7 @@ def read_billstatus(data: bytes) -> BillRecord:
     bill = root.find("bill")
     if root.getroottree().docinfo.internalDTD is not None or bill is None:
         raise Unreadable("it is not a BILLSTATUS record")
-    about = _fields(bill)
+    about = {child.tag: child.text for child in bill if not len(child)}
     lists = {child.tag: child for child in bill if len(child)}
     return _record(about, _ElementLists(lists), GOVINFO)
 
@@ -87,7 +90,8 @@ class _ElementLists:
         if found is None:
             return []
         inside = found.find(inner[0]) if inner else None
-        return [_fields(item) for item in (found if inside is None else inside) if item.tag in ("item", "summary")]
+        items = found if inside is None else inside
+        return [_fields(item) for item in items if item.tag in ("item", "summary")]
 
     def subjects(self) -> tuple[str, ...] | None:
         held = self._lists.get("subjects")
@@ -125,7 +129,7 @@ def _record(about: Fields, lists: _ElementLists | _ObjectLists, source: str) -> 
         official_title=official,
         updated=instant(about.get("updateDate")),
         actions=_read(lists.rows("actions"), _action) or (),
-        introduced=day(about.get("introducedDate")),
+        introduced=_date(about, "introducedDate"),
         sponsors=_read(lists.rows("sponsors"), _sponsor),
         cosponsors=_read(lists.rows("cosponsors"), _cosponsor),
         committees=_read(lists.rows("committees"), _committee),
@@ -144,21 +148,20 @@ def _read(rows: Iterable[Fields] | None, one: Callable[[Fields], Read | None]) -
 
 
 def _fields(element: etree._Element) -> dict[str, Any]:
-    """An element's children by name, as the API would give them: text, or lists of such for what holds items."""
+    """An element's children by name, as the API would give them: text, or what is nested in them."""
     found: dict[str, Any] = {}
     for child in element:
-        if not len(child):
-            found[child.tag] = child.text or ""
-        elif child[0].tag == "item":
-            found[child.tag] = [_fields(item) for item in child]
-        elif child.tag in ("sourceSystem", "committee"):
-            found[child.tag] = _fields(child)
+        tag = child.tag
+        if tag not in _NESTED:
+            found[tag] = child.text
+        elif len(child):
+            found[tag] = [_fields(item) for item in child] if child[0].tag == "item" else _fields(child)
     return found
 
 
 def _action(row: Fields) -> Action | None:
     text, code, kind = _text(row, "text"), _text(row, "actionCode"), _text(row, "type")
-    on, at = day(row.get("actionDate")), _text(row, "actionTime")
+    on, at = _date(row, "actionDate"), _text(row, "actionTime")
     if on is None or not (text or code or kind):
         return None
     try:
@@ -184,8 +187,8 @@ def _cosponsor(row: Fields) -> Cosponsor | None:
     if sponsor is None:
         return None
     original = str(row.get("isOriginalCosponsor")).lower() == "true"
-    withdrawn = day(row.get("sponsorshipWithdrawnDate"))
-    return Cosponsor(sponsor.bioguide, sponsor.name, day(row.get("sponsorshipDate")), withdrawn, original)
+    withdrawn = _date(row, "sponsorshipWithdrawnDate")
+    return Cosponsor(sponsor.bioguide, sponsor.name, _date(row, "sponsorshipDate"), withdrawn, original)
 
 
 def _committee(row: Fields) -> Committee | None:
@@ -202,16 +205,16 @@ def _version(row: Fields) -> TextVersion | None:
     name = _text(row, "type")
     addresses = (_text(form, "url") for form in _rows(row.get("formats")))
     code = next((found[1] for url in addresses if (found := _VERSION.search(url))), "")
-    return TextVersion(name, code, day(row.get("date"))) if name or code else None
+    return TextVersion(name, code, _date(row, "date")) if name or code else None
 
 
 def _summary(row: Fields) -> Summary | None:
-    text = _text(row, "text")
-    if not text:
+    markup = row.get("text")
+    if not isinstance(markup, str) or not markup.strip():
         return None
     action = _text(row, "actionDesc") or _text(row, "name")
-    updated = day(row.get("updateDate")) or day(row.get("lastSummaryUpdateDate"))
-    return Summary(action, day(row.get("actionDate")), updated, text)
+    updated = _date(row, "updateDate") or _date(row, "lastSummaryUpdateDate")
+    return Summary(action, _date(row, "actionDate"), updated, markup)
 
 
 def _law(row: Fields) -> tuple[str, str] | None:
@@ -245,4 +248,16 @@ def _rows(value: Any) -> list[Fields]:
 
 def _text(row: Fields, name: str) -> str:
     value = row.get(name)
-    return clean(value) if isinstance(value, str) and value else ""
+    if not value or not isinstance(value, str):
+        return ""
+    return _again(value) if len(value) <= _SHORT else clean(value)
+
+
+def _date(row: Fields, name: str) -> date | None:
+    value = row.get(name)
+    return _day(value) if isinstance(value, str) else None
+
+
+# Members, committees, dates and most actions come again in thousands of bills.
+_again = lru_cache(16_384)(clean)
+_day = lru_cache(4_096)(day)

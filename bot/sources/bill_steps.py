@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from functools import lru_cache
 from typing import Final
 
 from bot.sources.bill_number import BillNumber
@@ -18,6 +19,7 @@ _HOUSE_COMMITTEES: Final = "House committee actions"  # whose rows do not name t
 # Citations come, go and are corrected in place; the Library's rows put the outcome in front.
 _CITATION = re.compile(r"\([^()]*\bCR\s+[HSED]?\d[^()]*\)")
 _OUTCOME = re.compile(r"^(?:Passed/agreed to|Failed of passage/not agreed to) in (?:House|Senate):\s*", re.IGNORECASE)
+_SIGNS = re.compile(r"[^\w]+")
 _COMMITTEE = re.compile(r"\W*(?:sub)?committee$", re.IGNORECASE)
 # The words decide: the Senate's rows have no code, no complete list of codes exists, and one code may mean opposites
 # (E30000 stands on signatures and on vetoes). The few codes that mean one thing help where no words are known. The
@@ -131,9 +133,15 @@ def _oldest_first(actions: Sequence[Action]) -> list[Action]:
 
 
 def _fingerprint(action: Action) -> str:
-    words = _OUTCOME.sub("", _CITATION.sub(" ", action.text))
-    folded = " ".join(re.sub(r"[^\w]+", " ", words).casefold().split())
     committees = sorted(code for code, _ in action.committees) if action.source == _HOUSE_COMMITTEES else ()
+    return _digest(action.text, tuple(committees))
+
+
+# The same few thousand texts make up most of a Congress.
+@lru_cache(8_192)
+def _digest(text: str, committees: tuple[str, ...]) -> str:
+    words = _OUTCOME.sub("", _CITATION.sub(" ", text))
+    folded = " ".join(_SIGNS.sub(" ", words).casefold().split())
     return hashlib.sha256("|".join((folded, *committees)).encode()).hexdigest()[:12]
 
 
@@ -148,7 +156,13 @@ def _said(rows: Sequence[Action]) -> str:
 
 
 def _type(rows: Sequence[Action]) -> str:
+    by_words = min((_worded(row.text) for row in rows), key=rank)
+    if by_words != ACTION:
+        return by_words
     codes = {row.code for row in rows}
-    by_words = (name for name, _, wording in _STEPS if any(wording.match(row.text) for row in rows))
-    by_code = (name for name, theirs, _ in _STEPS if codes & theirs)
-    return next(by_words, None) or next(by_code, ACTION)
+    return next((name for name, theirs, _ in _STEPS if codes & theirs), ACTION)
+
+
+@lru_cache(8_192)
+def _worded(text: str) -> str:
+    return next((name for name, _, wording in _STEPS if wording.match(text)), ACTION)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from bot.sources.bill_number import BILL_TYPES, BillNumber, bills_named
+from bot.sources.text import clean
 
 IDENTICAL: Final = "Identical bill"  # a relation by which two bills of one Congress are the same text
 
@@ -62,7 +63,12 @@ class Summary:
     action: str  # "Introduced in House", "Public Law"
     on: dt.date | None
     updated: dt.date | None
-    text: str
+    markup: str  # as it came: few are ever read
+
+    @property
+    def text(self) -> str:
+        """One line of plain text."""
+        return clean(self.markup)
 
 
 @dataclass(frozen=True, slots=True)
