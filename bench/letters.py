@@ -22,7 +22,7 @@ from bench.material import ROOT, Writer
 from bench.measure import Figure, Round, Size, in_turn, note_delays
 from bot.letters.documents import merge
 from bot.letters.model import Addressee, Letter, Paragraph, Shape, Signature, Written
-from bot.letters.printing.sheet import sheet
+from bot.letters.sheet import sheet
 
 _CONGRESS: Final = 535
 _SPAN: Final = 0.05  # seconds between two looks at how much memory is in use

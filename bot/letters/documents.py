@@ -1,6 +1,6 @@
 """A letter as DOCX and PDF; or hundreds of them as a ZIP, with envelopes and labels.
 
-The documents are made in processes of their own, under limits (`printing/`); nothing of Word or typst is ever loaded
+The documents are made in processes of their own, under limits (`bot/printing`); nothing of Word or typst is ever loaded
 into the bot. Every function here waits for its document, so it is called from a thread and never on the event loop.
 """
 
@@ -16,11 +16,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.letters.model import Letter
-from bot.letters.printing.apart import Maker
-from bot.letters.printing.parts import DocumentProblem
-from bot.letters.printing.sheet import addresses, folded, one_line, sender, sheet
+from bot.letters.sheet import addresses, folded, sender, sheet
 from bot.people.table import written
+from bot.printing.apart import Maker
+from bot.printing.parts import DocumentProblem
+from bot.printing.text import one_line
 
+_WORD: Final = "letterhead.docx"
+_PDF: Final = "letter.typ"
 _LONGEST: Final = 1_000_000  # characters of a letter with its signatures: some three hundred pages
 _MOST_MAKERS: Final = 4  # each takes about 100 MB
 _BEFORE: Final = 3  # columns of the labels before the address
@@ -29,12 +32,12 @@ _NAME: Final = 60  # characters of an addressee's name in that of a file
 
 def docx(letter: Letter, folder: Path) -> bytes:
     """The letter as a Word file, by `templates/letterhead.docx` in `folder`. Raises `DocumentProblem`."""
-    return _one(letter, folder, "docx")
+    return _one(letter, folder, _WORD)
 
 
 def pdf(letter: Letter, folder: Path) -> bytes:
     """The letter as an accessible PDF, by `templates/letter.typ` in `folder`. Raises `DocumentProblem`."""
-    return _one(letter, folder, "pdf")
+    return _one(letter, folder, _PDF)
 
 
 def merge(letters: Sequence[Letter], folder: Path, to: Path, *, progress: Callable[[int, int], None]) -> None:
@@ -79,9 +82,9 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", folded(one_line(name)).lower())[:_NAME].strip("-") or "letter"
 
 
-def _one(letter: Letter, folder: Path, kind: str) -> bytes:
+def _one(letter: Letter, folder: Path, template: str) -> bytes:
     with Maker(folder) as maker:
-        maker.ask([kind], _sheet(letter))
+        maker.ask([template], _sheet(letter))
         return _answer(maker, letter)[0]
 
 
@@ -90,13 +93,13 @@ def _all(letters: Sequence[Letter], folder: Path) -> Iterator[tuple[Letter, str,
     with ExitStack() as stack:
         makers = [stack.enter_context(Maker(folder)) for _ in range(min(_makers(), len(letters)))]
         for maker, letter in zip(makers, letters, strict=False):
-            maker.ask(["docx", "pdf"], _sheet(letter))
+            maker.ask([_WORD, _PDF], _sheet(letter))
         following = islice(letters, len(makers), None)
         for place, (letter, name) in enumerate(zip(letters, names(letters), strict=True)):
             maker = makers[place % len(makers)]
             made = _answer(maker, letter)
             if after := next(following, None):
-                maker.ask(["docx", "pdf"], _sheet(after))
+                maker.ask([_WORD, _PDF], _sheet(after))
             yield letter, name, made
 
 
@@ -136,7 +139,7 @@ def _envelopes(letters: Sequence[Letter], folder: Path) -> bytes:
         "region": region,
     }
     with Maker(folder) as maker:
-        maker.ask(["envelopes"], words)
+        maker.ask(["envelope.typ"], words)
         return maker.answer()[0]
 
 

@@ -21,10 +21,10 @@ from bot.config.load import Config
 from bot.letters import finding, opening, records, sending, telling, words
 from bot.letters.directory import NotAddressable
 from bot.letters.life import Dossier, State
-from bot.letters.printing.parts import DocumentProblem
 from bot.people import audit
 from bot.people.audit import Change
 from bot.post import Place, audience_of, place, say
+from bot.printing.parts import DocumentProblem
 from bot.store.database import Database, Reader, Transaction
 
 log = logging.getLogger(__name__)

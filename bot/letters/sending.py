@@ -22,8 +22,8 @@ from bot.letters.directory import NotAddressable
 from bot.letters.life import Dossier, Mail, SignOn
 from bot.letters.model import Letter
 from bot.letters.plain import plain
-from bot.printing.parts import DocumentProblem
 from bot.people.table import written
+from bot.printing.parts import DocumentProblem
 from bot.store.database import Reader, Transaction
 
 MOST_AT_ONCE: Final = 60  # letters in a ZIP that a chat takes; the command line has no limit

@@ -16,8 +16,8 @@ import pytest
 
 from bot.letters.documents import docx, labels, merge, names, pdf
 from bot.letters.model import Addressee, Paragraph, Shape, Signature, Written
-from bot.letters.printing.parts import DocumentProblem
-from bot.letters.printing.sheet import sheet
+from bot.letters.sheet import sheet
+from bot.printing.parts import DocumentProblem
 from tests.documents_kit import (
     LETTER,
     OFFICE,

@@ -5,7 +5,6 @@ Both templates read the same sheet from top to bottom, so DOCX and PDF say the s
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from itertools import groupby
@@ -13,14 +12,9 @@ from typing import Any, Final
 
 from bot.calendar import day_of_a_letter
 from bot.letters.model import Letter, Signature
+from bot.printing.text import lines, one_line
 
 _ONE_COLUMN: Final = 6  # so many signatures stand below each other; more stand in two columns
-_BLANK = re.compile("[\t\n\v\f\r\x85\u2028\u2029 ]+")  # not the no-break space, which holds "§ 307" together
-# Controls; marks that turn the direction of what follows, and could make a name read as another; lone surrogates and
-# noncharacters, which neither XML nor UTF-8 takes.
-_UNSEEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
 _ELSEWHERE: Final = "* Signature given in writing and recorded by the coalition."
 
 
@@ -59,15 +53,6 @@ def sender(letter: Letter) -> dict[str, Any]:
 def addresses(block: Sequence[str]) -> list[list[str]]:
     """The lines of each envelope: those of a joint letter's addressees are parted by an empty one."""
     return [list(each) for some, each in groupby(lines(block), key=bool) if some]
-
-
-def lines(texts: Sequence[str]) -> list[str]:
-    return [one_line(text) for text in texts]
-
-
-def one_line(text: str) -> str:
-    """One line that any document can hold."""
-    return _UNSEEN.sub("", _BLANK.sub(" ", text)).strip(" ")
 
 
 def counted(number: int) -> str:

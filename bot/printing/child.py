@@ -1,6 +1,6 @@
 """The far end of `apart.py`: where documents are made, in a process of its own under limits.
 
-It reads a question a line from its standard input: which documents, of which sheet. It answers with a line, the
+It reads a question a line from its standard input: by which templates, of which sheet. It answers with a line, the
 `sizes` of the documents or the `problem`, and then the documents themselves.
 """
 
@@ -14,10 +14,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from bot.letters.printing.parts import TOO_MUCH, DocumentProblem
+from bot.printing.parts import TOO_MUCH, DocumentProblem
 
 MEMORY: Final = 1024 * 1024 * 1024  # bytes of address space
-CPU: Final = 10  # seconds for one letter
+CPU: Final = 10  # seconds for one question
 _NICE: Final = 10  # whoever waits for an answer in chat goes first
 
 
@@ -45,7 +45,7 @@ def _grant_time() -> None:
 
 def _answer(folder: Path, question: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
     try:
-        made = [_maker(kind)(folder, question["sheet"]) for kind in question["kinds"]]
+        made = [_maker(name)(folder, name, question["sheet"]) for name in question["templates"]]
     except DocumentProblem as problem:
         return {"problem": str(problem)}, []
     except MemoryError:
@@ -53,15 +53,15 @@ def _answer(folder: Path, question: Mapping[str, Any]) -> tuple[dict[str, Any], 
     return {"sizes": [len(each) for each in made]}, made
 
 
-def _maker(kind: str) -> Callable[[Path, Mapping[str, Any]], bytes]:
+def _maker(name: str) -> Callable[[Path, str, Mapping[str, Any]], bytes]:
     """The libraries take a while to come in, so only those that are asked for do."""
-    if kind == "docx":
-        from bot.letters.printing import word  # noqa: PLC0415
+    if name.endswith(".docx"):
+        from bot.printing import word  # noqa: PLC0415
 
-        return word.letter
-    from bot.letters.printing import typeset  # noqa: PLC0415
+        return word.document
+    from bot.printing import typeset  # noqa: PLC0415
 
-    return {"pdf": typeset.letter, "envelopes": typeset.envelopes}[kind]
+    return typeset.picture if name.endswith(".png.typ") else typeset.document
 
 
 if __name__ == "__main__":

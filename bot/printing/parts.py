@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-_LARGEST_LOGO: Final = 1_000_000  # bytes; it goes into every letter
+_LARGEST_LOGO: Final = 1_000_000  # bytes; it goes into every document
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 TOO_MUCH: Final = (
-    "making it takes more than 10 seconds or 1 GB. Shorten the letter; where templates/ was changed, look for a loop."
+    "making it takes more than 10 seconds or 1 GB. Shorten it; where templates/ was changed, look for a loop."
 )
 
 
 class DocumentProblem(Exception):
-    """A document cannot be made; the text says of which letter or template, why, and what to do next."""
+    """A document cannot be made; the text says of which one or which template, why, and what to do next."""
 
 
 def own_file(folder: Path, name: str) -> Path:

@@ -1,8 +1,8 @@
-"""PDF by typst: tagged for screen readers (PDF/UA-1), with the fonts in it. The one module that knows typst here.
+"""PDF by typst: tagged for screen readers (PDF/UA-1), with the fonts in it; and pictures. It alone here knows typst.
 
 What people wrote reaches the templates as JSON, so it is data there and never markup. The templates see the folder
 `templates/` and nothing else; the fonts are those that typst brings and those in `templates/fonts`, never the
-machine's, so that a letter looks the same everywhere.
+machine's, so that a document looks the same everywhere.
 """
 
 from __future__ import annotations
@@ -12,32 +12,35 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import typst
 
-from bot.letters.printing.parts import DocumentProblem, logo, own_file
+from bot.printing.parts import DocumentProblem, logo, own_file
 
+_ACCESSIBLE: Final[Mapping[str, Any]] = {"format": "pdf", "pdf_standards": ["ua-1"]}
+_PPI: Final = 192  # sharp on a phone and in print at the width that a page has
 _NO_GLYPH = re.compile(r"the text `\"(.+)\"` could not be displayed")
 
 
-def letter(folder: Path, sheet: Mapping[str, Any]) -> bytes:
-    """The letter, by templates/letter.typ. Raises `DocumentProblem`."""
+def document(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
+    """A PDF by templates/NAME. `sheet.logo` is then where the logo lies, "" where there is none.
+
+    Raises `DocumentProblem`.
+    """
     picture = logo(folder)
-    return _pdf(folder, "letter.typ", {**sheet, "logo": picture.name if picture else ""})
+    return _made(folder, name, {**sheet, "logo": f"/{picture.name}" if picture else ""}, **_ACCESSIBLE)
 
 
-def envelopes(folder: Path, sheet: Mapping[str, Any]) -> bytes:
-    """An envelope a page, by templates/envelope.typ. Raises `DocumentProblem`."""
-    return _pdf(folder, "envelope.typ", sheet)
+def picture(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
+    """A PNG by templates/NAME. Raises `DocumentProblem`."""
+    return _made(folder, name, sheet, format="png", ppi=_PPI)
 
 
-def _pdf(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
+def _made(folder: Path, name: str, sheet: Mapping[str, Any], **how: Any) -> bytes:
     template = own_file(folder, name)
     try:
-        made = _compiler(template).compile(
-            format="pdf", pdf_standards=["ua-1"], sys_inputs={"sheet": json.dumps(sheet)}
-        )
+        made = _compiler(template, folder / "templates").compile(sys_inputs={"sheet": json.dumps(sheet)}, **how)
     except typst.TypstError as error:
         raise DocumentProblem(_said(name, error.message)) from error
     assert isinstance(made, bytes)
@@ -45,11 +48,11 @@ def _pdf(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
 
 
 @cache
-def _compiler(template: Path) -> typst.Compiler:
-    fonts = template.parent / "fonts"
+def _compiler(template: Path, root: Path) -> typst.Compiler:
+    fonts = root / "fonts"
     return typst.Compiler(
         template,
-        root=template.parent,
+        root=root,
         font_paths=[fonts] if fonts.is_dir() else [],
         ignore_system_fonts=True,
     )

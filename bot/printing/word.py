@@ -1,7 +1,7 @@
 """DOCX from a Word file that staff restyle, with Jinja in it as docxtpl reads it. The one module that knows docxtpl.
 
 docxtpl opens the file and makes Jinja of what people typed into it; that is done once. It would do it again for each
-letter, which takes ten times as long as filling the words in and packing the file.
+document, which takes ten times as long as filling the words in and packing the file.
 """
 
 from __future__ import annotations
@@ -24,25 +24,27 @@ from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from bot.letters.printing.parts import DocumentProblem, logo, own_file
+from bot.printing.parts import DocumentProblem, logo, own_file
 
-_NAME: Final = "letterhead.docx"
 _CORE: Final = "docProps/core.xml"
-_ONE_DAY: Final = (1980, 1, 1, 0, 0, 0)  # the earliest a ZIP can say: the same letter gives the same bytes
+_ONE_DAY: Final = (1980, 1, 1, 0, 0, 0)  # the earliest a ZIP can say: the same words give the same bytes
 _LOGO_HEIGHT: Final = Inches(0.7)
 _HARMLESS: Final = RELATIONSHIP_TYPE.HYPERLINK  # Word follows it when somebody clicks, and not by itself
 
 
-def letter(folder: Path, sheet: Mapping[str, Any]) -> bytes:
-    """The letter, by templates/letterhead.docx. Raises `DocumentProblem`."""
-    made = _letterhead(folder)
+def document(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
+    """A Word file by templates/NAME. Raises `DocumentProblem`.
+
+    The sheet has at least `subject`, `sender.name`, `day`, `language` and `region`, which become the file's properties.
+    """
+    made = _opened(folder, name)
     words = {**sheet, "logo": _described(made.logo, sheet["sender"]["name"])}
-    parts = {name: part if isinstance(part, bytes) else _filled(part, words) for name, part in made.parts.items()}
+    parts = {part: held if isinstance(held, bytes) else _filled(name, held, words) for part, held in made.parts.items()}
     return _packed(parts | {_CORE: _properties(sheet)})
 
 
 @dataclass(frozen=True, slots=True)
-class _Letterhead:
+class _Opened:
     """The file's parts by name: those in which words are filled in, and the others as they are."""
 
     parts: Mapping[str, bytes | Template]
@@ -50,24 +52,24 @@ class _Letterhead:
 
 
 @cache
-def _letterhead(folder: Path) -> _Letterhead:
-    path = own_file(folder, _NAME)
+def _opened(folder: Path, name: str) -> _Opened:
+    path = own_file(folder, name)
     try:
         file = DocxTemplate(path)
         file.render_init()
         picture = _picture(folder, file)
-        _stays_at_home(file)
+        _stays_at_home(name, file)
         saved = io.BytesIO()
         file.docx.save(saved)
         environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
         environment.globals.clear()
         with zipfile.ZipFile(saved) as archive:
-            parts = {name: _part(file, environment, name, archive.read(name)) for name in archive.namelist()}
+            parts = {part: _part(file, environment, part, archive.read(part)) for part in archive.namelist()}
     except DocumentProblem:
         raise
     except Exception as error:  # a file from outside: anything may be wrong with it
-        raise DocumentProblem(_cannot("be read", error)) from error
-    return _Letterhead(parts, picture)
+        raise DocumentProblem(_cannot(name, "be read", error)) from error
+    return _Opened(parts, picture)
 
 
 def _part(file: Any, environment: ImmutableSandboxedEnvironment, name: str, data: bytes) -> bytes | Template:
@@ -89,28 +91,28 @@ def _described(picture: str, sender: str) -> Markup:
     return Markup(picture.replace("<wp:docPr ", f"<wp:docPr descr={words} ", 1))  # noqa: S704 - our own XML, quoted
 
 
-def _stays_at_home(file: Any) -> None:
+def _stays_at_home(name: str, file: Any) -> None:
     """No part may name something that Word would fetch: a template, a picture, an object."""
     for part in file.docx.part.package.iter_parts():
         for relation in part.rels.values():
             if relation.is_external and relation.reltype != _HARMLESS:
                 raise DocumentProblem(
-                    f"templates/{_NAME} fetches {relation.target_ref[:200]} when it is opened. "
+                    f"templates/{name} fetches {relation.target_ref[:200]} when it is opened. "
                     "In Word, put the picture or the template into the file instead of linking it."
                 )
 
 
-def _filled(template: Template, words: Mapping[str, Any]) -> bytes:
+def _filled(name: str, template: Template, words: Mapping[str, Any]) -> bytes:
     try:
         text = template.render(words).encode()
         parse_xml(text)
     except Exception as error:  # a template may do anything
-        raise DocumentProblem(_cannot("be filled in", error)) from error
+        raise DocumentProblem(_cannot(name, "be filled in", error)) from error
     return text
 
 
 def _properties(sheet: Mapping[str, Any]) -> bytes:
-    """What Word shows as the file's properties. The date is the letter's, not the moment of making."""
+    """What Word shows as the file's properties. The date is the sheet's, not the moment of making."""
     dc, dcterms = "http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/"
     core = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
     xsi = "http://www.w3.org/2001/XMLSchema-instance"
@@ -133,5 +135,5 @@ def _packed(parts: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def _cannot(what: str, error: Exception) -> str:
-    return f"templates/{_NAME} cannot {what}: {' '.join(str(error).split())[:300] or type(error).__name__}"
+def _cannot(name: str, what: str, error: Exception) -> str:
+    return f"templates/{name} cannot {what}: {' '.join(str(error).split())[:300] or type(error).__name__}"

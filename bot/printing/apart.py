@@ -1,4 +1,4 @@
-"""The near end of `child.py`: a process that makes documents under limits, asked for one letter after the other."""
+"""The near end of `child.py`: a process that makes documents under limits, asked for one after the other."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pathlib import Path
 from threading import Timer
 from typing import IO, Any, Final, Self
 
-from bot.letters.printing.parts import TOO_MUCH, DocumentProblem
+from bot.printing.parts import TOO_MUCH, DocumentProblem
 
 _PATIENCE: Final = 60  # seconds by the clock, for a machine that is busy
 _ENVIRONMENT: Final = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")  # what a Python may need to start
 _NOWHERE: Final = {"HTTPS_PROXY": "http://127.0.0.1:9"}  # typst fetches the packages a template names; not here
-_ROOT: Final = Path(__file__).parents[3]
+_ROOT: Final = Path(__file__).parents[2]
 
 
 class Maker:
@@ -24,7 +24,7 @@ class Maker:
 
     def __init__(self, folder: Path) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - our own module, a folder of our own
-            (sys.executable, "-m", "bot.letters.printing.child", str(folder.resolve())),
+            (sys.executable, "-m", "bot.printing.child", str(folder.resolve())),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -40,11 +40,14 @@ class Maker:
         self._process.kill()
         self._process.communicate()
 
-    def ask(self, kinds: Sequence[str], sheet: Mapping[str, Any]) -> None:
-        """Begin with the documents of `sheet`: "docx", "pdf" or "envelopes"."""
+    def ask(self, templates: Sequence[str], sheet: Mapping[str, Any]) -> None:
+        """Begin with the documents of `sheet` by these files of `templates/`.
+
+        `NAME.docx` makes a Word file, `NAME.typ` a PDF, `NAME.png.typ` a picture.
+        """
         assert self._process.stdin
         try:
-            self._process.stdin.write(json.dumps({"kinds": kinds, "sheet": sheet}).encode() + b"\n")
+            self._process.stdin.write(json.dumps({"templates": templates, "sheet": sheet}).encode() + b"\n")
             self._process.stdin.flush()
         except BrokenPipeError:
             pass  # it has died, and `answer` says so
