@@ -99,7 +99,7 @@ COMMANDS: Final = (
     ),
     _command(
         "allies", "Write down organizations from outside that sign, from CSV",
-        'L-014 "organisation,signatory,title,evidence …"', opening.allies, _LETTER, opening.CSV,
+        'L-014 csv:"organisation,signatory,title,evidence …"', opening.allies, _LETTER, opening.CSV,
     ),
     _command(
         "lock", "Close text and signatures for good", "L-014", sending.lock, _LETTER, approving.SURE, approving.TEXT
