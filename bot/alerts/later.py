@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 MORNING: Final = time(9)
+CLOSE_OF_BUSINESS: Final = time(17)
 LONGEST: Final = timedelta(days=366)
 HINT: Final = "write 3d, 2w, monday or a date such as 2026-12-01"
 _LENGTHS: Final = {"h": "hours", "d": "days", "w": "weeks"}
@@ -20,6 +21,29 @@ def later(text: str, now: datetime, zone: tzinfo) -> datetime | None:
     """
     moment = _moment(text.strip().lower(), now, zone)
     return moment if moment and now < moment <= now + LONGEST else None
+
+
+def deadline(text: str, now: datetime, zone: tzinfo, at: time = CLOSE_OF_BUSINESS) -> datetime | None:
+    """The moment that is meant, in `zone`: `Fri 17:00`, `3d`, `2026-12-04`; of a day alone `at`.
+
+    None for what is none of these, lies in the past or is more than a year away.
+    """
+    day = text.strip().lower()
+    if found := re.fullmatch(r"(.*?)[ t]*\b(\d{1,2}):(\d\d)", day):
+        if int(found[2]) > 23 or int(found[3]) > 59:
+            return None
+        day, at = found[1].strip(), time(int(found[2]), int(found[3]))
+    moment = now if day in ("", "today", f"{now.astimezone(zone):%A}".lower()[: max(3, len(day))]) else None
+    if moment is None or _at(moment, at, zone) <= now:
+        name = next((each for each in _DAYS if len(day) >= 3 and each.startswith(day)), day)
+        moment = later(name, now, zone) or later(name, now.replace(hour=0, minute=0), zone)
+    there = _at(moment, at, zone) if moment else now
+    return there if there > now else None
+
+
+def _at(moment: datetime, at: time, zone: tzinfo) -> datetime:
+    """That time of its day there."""
+    return datetime.combine(moment.astimezone(zone).date(), at, tzinfo=zone).astimezone(UTC)
 
 
 def _moment(text: str, now: datetime, zone: tzinfo) -> datetime | None:

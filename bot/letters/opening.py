@@ -7,11 +7,11 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, time, tzinfo
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.alerts.later import later
+from bot.alerts.later import deadline
 from bot.alerts.words import clock, listed, number
 from bot.card import Button, Card, Line, Mark
 from bot.command import Choice, Desk, Kind, Param, Refused, Reply
@@ -21,8 +21,6 @@ from bot.letters.life import Decision, Dossier, SignOn
 from bot.store.database import Transaction
 
 HINT: Final = "Fri 17:00, 3d or 2026-12-04 17:00"
-_CLOSE_OF_BUSINESS: Final = time(17)
-_DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _COLUMNS: Final = ("organisation", "signatory", "title", "evidence")
 _MOST: Final = 10_000  # organisations under one letter
 _LONGEST: Final = 200  # characters of a name
@@ -172,29 +170,6 @@ def _member(desk: Desk, typed: str) -> str:
 
 def _by(before: SignOn) -> str:
     return f"It is recorded: {before.evidence}." if before.evidence else "It was given here by its representative."
-
-
-def deadline(text: str, now: datetime, zone: tzinfo) -> datetime | None:
-    """The moment that is meant, in `zone`: `Fri 17:00`, `3d`, `2026-12-04`; five in the afternoon of a day alone.
-
-    None for what is none of these, lies in the past or is more than a year away.
-    """
-    day, at = text.strip().lower(), _CLOSE_OF_BUSINESS
-    if found := re.fullmatch(r"(.*?)[ t]*\b(\d{1,2}):(\d\d)", day):
-        if int(found[2]) > 23 or int(found[3]) > 59:
-            return None
-        day, at = found[1].strip(), time(int(found[2]), int(found[3]))
-    moment = now if day in ("", "today", f"{now.astimezone(zone):%A}".lower()[: max(3, len(day))]) else None
-    if moment is None or _at(moment, at, zone) <= now:
-        name = next((each for each in _DAYS if len(day) >= 3 and each.startswith(day)), day)
-        moment = later(name, now, zone) or later(name, now.replace(hour=0, minute=0), zone)
-    there = _at(moment, at, zone) if moment else now
-    return there if there > now else None
-
-
-def _at(moment: datetime, at: time, zone: tzinfo) -> datetime:
-    """That time of its day there."""
-    return datetime.combine(moment.astimezone(zone).date(), at, tzinfo=zone).astimezone(UTC)
 
 
 def _said(head: str, *lines: str, letter: Dossier) -> Reply:

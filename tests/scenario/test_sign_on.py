@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.alerts.later import deadline
 from bot.command import Role
 from bot.letters import records
 from bot.letters.life import Decision, State
-from bot.letters.opening import deadline
 from bot.people import records as people
 from bot.switchboard import Refusal
 from tests.board import words
