@@ -108,6 +108,6 @@ def answer(tx: Transaction, coalition_id: str, bill_id: str, said: str, *, by: s
 
 def _kept(db: Reader, bill_id: str, source: str | None = None) -> list[Kept]:
     only = "AND source = :source" if source else ""
-    sql = f"SELECT record, read_at FROM bill WHERE bill_id = :bill {only} ORDER BY as_of DESC, source"
+    sql = f"SELECT record, read_at FROM bill WHERE bill_id = :bill {only} ORDER BY COALESCE(as_of, '') DESC, source"
     rows = db.read(sql, {"bill": bill_id} | ({"source": source} if source else {}))
     return [Kept(_RECORD.validate_json(row["record"]), from_text(row["read_at"])) for row in rows]
