@@ -17,6 +17,7 @@ class Kind(StrEnum):
     DOCUMENT = "document"  # a Federal Register document, on public inspection or published
     BILL = "bill"  # one action on a bill, or (when judging by hand) a bill itself
     NEWS = "news"  # an item of a feed: an agency newsroom, a member's site, the press
+    PAGE = "page"  # what looks like news and brings none: a list of others, a bill tracker, an encyclopedia
 
 
 class Stage(StrEnum):
@@ -49,13 +50,15 @@ class Named:
     """An entity of coalition.yml that an entry names, and on what evidence.
 
     `words` as the entry has them, "" where it is known by its site alone; `near`: the words beside them that settle a
-    short name; `own`: the entry stands on the entity's own site.
+    short name; `own`: the entry stands on the entity's own site; `quoted`: it speaks there, and is not only named.
     """
 
     entity: str
+    kind: str  # of the entity: "coalition", "member", "bill", "opponent", "person"
     words: str
     near: tuple[str, ...] = ()
     own: bool = False
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from bot.alerts import reasons
 from bot.config.load import Config
 from bot.config.model import SourceKind
 from bot.entry import Entry, Kind
+from bot.media.reading import Reading
 from bot.sources.bill_number import BillNumber
 from bot.sources.documents import document_entry
 from bot.sources.text import clean, day
@@ -30,7 +31,7 @@ _MUST = 2  # a judge's mark: an alert; 1 is worth a digest line, 0 is noise
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the watches say of one item. `level` is "alert", "digest" or "none"; `mentions` stays empty for now."""
+    """What the watches say of one item. `level`: "alert", "digest" or "none"; `mentions`: the entities that it names."""
 
     id: str
     level: str
@@ -63,19 +64,21 @@ class Judge:
 
     def __init__(self, config: Config) -> None:
         self._matcher = Matcher(config.watches)
+        self._reading = Reading(config.coalition)
         self._asks = {number: ask.title for number, ask in config.coalition.asks.items()}
         # A watch may be limited to some sources, so an item counts as brought by the source that would have brought it.
         self._register = _first(config, SourceKind.FEDERAL_REGISTER)
         self._bills = _first(config, SourceKind.BILL_STATUS)
 
     def verdict(self, item: Item) -> Verdict:
-        matches = self._matcher.match(self.entry(item))
+        entry = self._reading.read(self.entry(item))
+        matches = self._matcher.match(entry)
         level = reasons.loudest(matches)
         return Verdict(
             id=_id(item),
             level=level.value if level else "none",
             asks=reasons.asks_of(matches),
-            mentions=(),
+            mentions=tuple(name.entity for name in entry.names),
             why=reasons.why(matches, self._asks),
         )
 

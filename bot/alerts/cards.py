@@ -239,7 +239,7 @@ def _dues_of(items: Sequence[Item]) -> tuple[Due, ...]:
 
 
 def _links(entry: Entry) -> tuple[Link, ...]:
-    label = {Kind.DOCUMENT: "Document", Kind.BILL: "Bill", Kind.NEWS: "Read"}[entry.kind]
+    label = {Kind.DOCUMENT: "Document", Kind.BILL: "Bill"}.get(entry.kind, "Read")
     links = ((label, entry.url), ("PDF", entry.pdf_url))
     return tuple(Link(label, url) for label, url in links if url)
 

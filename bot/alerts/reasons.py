@@ -16,7 +16,7 @@ _PLACES: Final = {
     "action": "in the action line",
     "dates": "in the dates",
 }
-_FACETS: Final = {"agency": "agency {}", "type": "kind “{}”", "docket": "docket {}", "source": "source {}"}
+_FACETS: Final = {"agency": "agency {}", "type": "kind “{}”", "docket": "docket {}", "source": "source {}", "names": "{}"}
 
 
 def why(matches: Sequence[Match], asks: Mapping[int, str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bot.entry import Kind
 from bot.watch.model import Level
+from bot.watch.query import QueryError, parse
 
 # A user of a workspace or guild, as administrators write it down: "slack:T0123ABCD/U0456EFGH".
 ACCOUNT: Final = r"slack:[TE][A-Z0-9]{2,20}/[UW][A-Z0-9]{2,20}|discord:\d{5,20}/\d{5,20}"
@@ -56,6 +57,15 @@ def _zone(value: str) -> str:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ValueError(f'unknown time zone "{value}": write it as "America/New_York"') from error
+    return value
+
+
+def _words(value: str) -> str:
+    """Words as in a query's quotation marks: `traffick*`, `Fair Food`, `RZR` in capitals."""
+    try:
+        parse(f'"{value}"')
+    except QueryError as error:
+        raise ValueError(f'"{value}" is not of the right form: a word or a few, without quotation marks') from error
     return value
 
 
@@ -210,6 +220,77 @@ class Holder(_Section):
     as_of: date = Field(description="the day on which the source said so")
 
 
+class Dated(_Section):
+    """A name or some words that count from a day on, or until one."""
+
+    words: Annotated[str, AfterValidator(_words)] = Field(description="a word or a few: `traffick*`, `Fair Food`")
+    since: date | None = Field(default=None, description="the first day on which they count")
+    until: date | None = Field(default=None, description="the last day on which they count")
+
+
+Words = Annotated[Dated, BeforeValidator(lambda value: {"words": value} if isinstance(value, str) else value)]
+
+
+class Entity(_Section):
+    """Somebody or something that news may name. Words are written as in a watch's query, without quotes."""
+
+    kind: Literal["coalition", "member", "bill", "opponent", "person"] = Field(
+        description="what it is; watches may ask for it: `names:member`"
+    )
+    name: str = Field(default="", description="how cards name it; the first of `names` or `short` if left out")
+    member: Id | None = Field(default=None, description="the member of this file that it is")
+    names: tuple[Words, ...] = Field(default=(), description="names that count by themselves, in any case of letters")
+    short: tuple[Words, ...] = Field(
+        default=(), description="names that are also something else's: they count as written, and only beside `near`"
+    )
+    near: tuple[Words, ...] = Field(default=(), description="words that tell that a short name means this one")
+    not_near: tuple[Words, ...] = Field(
+        default=(), description="words that tell that it does not; as many of these as of `near` are one too many"
+    )
+    sites: tuple[str, ...] = Field(default=(), description="its own sites, such as `example.org`: all there names it")
+    not_from: tuple[str, ...] = Field(
+        default=(), description="outlets (by name) and sites whose own name looks like it: nothing there is a mention"
+    )
+    since: date | None = Field(default=None, description="the first day on which it is looked for, as of a new member")
+    until: date | None = Field(default=None, description="the last such day")
+
+
+class NotNews(_Section):
+    """Pages that bring no news of their own, whatever they name: they are kept, and no watch for news looks at them."""
+
+    sites: tuple[str, ...] = Field(default=(), description="whole sites: encyclopedias, bill trackers, mirrors")
+    steps: tuple[str, ...] = Field(default=(), description="steps of an address that list others: `category`, `tag`")
+    pages: tuple[str, ...] = Field(
+        default=(), description="last steps of an address that is a list by itself: `news` of example.org/news"
+    )
+
+
+class Care(_Section):
+    """When a headline may name a victim or a minor. It is then shown without the name until a press person lets it."""
+
+    words: tuple[Words, ...] = Field(
+        default=(), description="words of headlines that are about to name a victim, such as `victim identified as`"
+    )
+    minors: tuple[Words, ...] = Field(
+        default=(), description="words for a minor; beside them an age in the text counts, not only in the headline"
+    )
+    adult: int = Field(default=18, ge=0, le=30, description="ages below this are a minor's")
+
+
+class MediaConfig(_Section):
+    """How mentions are told, and where."""
+
+    channel: Id | None = Field(
+        default=None, description="the channel of feeds.yml that gets a card a story; none: news comes as alerts alone"
+    )
+    not_news: NotNews = Field(default=NotNews(), description="pages that bring no news of their own")
+    first_party: tuple[str, ...] = Field(
+        default=(),
+        description="sites whose releases are never taken for copies of each other, beside those of the entities",
+    )
+    care: Care = Field(default=Care(), description="names of victims and minors")
+
+
 class Office(_Section):
     """An office that letters go to. A holder's name only with its source and date; else the office alone."""
 
@@ -325,6 +406,8 @@ class Coalition(_Section):
     )
     asks: dict[int, Ask] = Field(description="the numbered policy asks")
     members: dict[Id, Member] = Field(default={}, description="member organisations")
+    entities: dict[Id, Entity] = Field(default={}, description="who is looked for in the news, and how they are told")
+    media: MediaConfig = Field(default=MediaConfig(), description="how mentions are told, and where")
     offices: dict[Id, Office] = Field(default={}, description="offices that letters go to")
     directory: DirectoryConfig = Field(default=DirectoryConfig(), description="the directory of Congress")
     bills: dict[Id, Family] = Field(default={}, description="bill families")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
 
-from bot.entry import Agency, Entry, Kind
+from bot.entry import Agency, Entry, Kind, Named
 from bot.watch import text as txt
 from bot.watch.query import MAX_NEAR, Facet, Near, Phrase
 
@@ -40,7 +40,7 @@ class Index:
         self._texts: list[_Text] = []
         self._found: dict[tuple[str, ...], Sequence[int]] = {}
         self._said: dict[tuple[str, str], str | None] = {}
-        self._add("title", entry.title)
+        self._add("title", entry.withheld or entry.title)
         if entry.bill_title and entry.bill_title not in entry.title:
             self._add("title", entry.bill_title)
         self.title_end = len(self.words)
@@ -131,8 +131,13 @@ class Index:
         """What the entry says that satisfies the facet: "" if it says something else, None if it does not say."""
         key = facet.field, facet.value
         if key not in self._said:
-            self._said[key] = self._agency(facet) if facet.field == "agency" else _said(self.entry, facet)
+            said = {"agency": self._agency, "names": self._named}.get(facet.field)
+            self._said[key] = said(facet) if said else _said(self.entry, facet)
         return self._said[key]
+
+    def _named(self, facet: Facet) -> str:
+        """Of whom the entry names, the first that is meant: by its id or kind, as quoted, or as on its own site."""
+        return next((_evidence(name) for name in self.entry.names if _is_meant(name, facet.value.lower())), "")
 
     def _agency(self, facet: Facet) -> str | None:
         if self.entry.agencies is None:
@@ -166,6 +171,17 @@ def _values(entry: Entry, field: str) -> tuple[str, ...] | None:
     if value is None:
         return None if belongs else ()
     return (value,) if isinstance(value, str) else value
+
+
+def _is_meant(name: Named, value: str) -> bool:
+    return value in (name.entity, name.kind, "any") or {"quoted": name.quoted, "own": name.own}.get(value, False)
+
+
+def _evidence(name: Named) -> str:
+    """`“Polaris” near “trafficking” and “hotline”`."""
+    if not name.words:
+        return f"the site of {name.entity}"
+    return f"“{name.words}”" + (f" near {' and '.join(f'“{word}”' for word in name.near)}" if name.near else "")
 
 
 def _is_agency(agency: Agency, facet: Facet) -> bool:

@@ -1,0 +1,179 @@
+"""Whom an entry names: full names by themselves, short ones only beside words that tell whose they are. Pure.
+
+What is looked for is data (`entities:` of coalition.yml); what people told apart in chat is laid over it as `Rule`s.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from bot.config.model import Dated, Entity
+from bot.entry import Entry, Kind, Named
+from bot.sources.canonical import host_of
+from bot.watch import text as txt
+from bot.watch.index import Index
+from bot.watch.query import Phrase, parse
+
+_REACH: Final = 40  # words on either side of a short name that settle whose it is
+_SHOWN: Final = 3  # of them, in its evidence
+_SPEECH: Final = 12  # words between a name and the verb that makes it a speaker's
+_SPEAKS: Final = tuple(
+    parse(f'"{verb}"').root
+    for verb in ("said", "says", "told", "tells", "explained", "explains", "according to", "testified", "stated",
+                 "wrote", "writes", "argued", "argues", "warned", "warns", "in a statement", "added", "noted")
+)  # fmt: skip
+
+
+class RuleKind(StrEnum):
+    BESIDE = "beside"  # a name beside these words is somebody else's
+    SITE = "site"  # nothing on this site is a mention
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A look-alike told apart in chat."""
+
+    entity: str
+    kind: RuleKind
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    text: str
+    phrase: Phrase
+    since: date | None
+    until: date | None
+
+    def counts(self, on: date | None) -> bool:
+        return on is None or ((self.since is None or self.since <= on) and (self.until is None or on <= self.until))
+
+
+@dataclass(frozen=True, slots=True)
+class _Entity:
+    id: str
+    kind: str
+    names: tuple[_Words, ...]
+    short: tuple[_Words, ...]
+    near: tuple[_Words, ...]
+    not_near: tuple[_Words, ...]
+    sites: tuple[str, ...]
+    not_from: frozenset[str]  # hosts, and outlets folded
+    span: _Words  # when it is looked for at all
+
+
+class Entities:
+    """All entities, ready to be looked for."""
+
+    def __init__(self, entities: Mapping[str, Entity], rules: Iterable[Rule] = ()) -> None:
+        rules = tuple(rules)
+        self._all = tuple(_made(id_, entity, rules) for id_, entity in entities.items())
+
+    def named(self, entry: Entry) -> Entry:
+        """The entry with whom it names. Only news names anybody: of bills and documents the watches know more."""
+        if entry.kind is not Kind.NEWS or not self._all:
+            return entry
+        on = entry.publication_date or (entry.published.date() if entry.published else None)
+        index, host = Index(entry), host_of(entry.url)
+        return replace(entry, names=tuple(filter(None, (_look(one, entry, index, host, on) for one in self._all))))
+
+
+def _made(id_: str, entity: Entity, rules: Sequence[Rule]) -> _Entity:
+    mine = [rule for rule in rules if rule.entity == id_]
+    beside = tuple(Dated(words=rule.value) for rule in mine if rule.kind is RuleKind.BESIDE)
+    hosts = [rule.value for rule in mine if rule.kind is RuleKind.SITE]
+    return _Entity(
+        id=id_,
+        kind=entity.kind,
+        names=_words(entity.names),
+        short=_words(entity.short),
+        near=_words(entity.near),
+        not_near=_words((*entity.not_near, *beside)),
+        sites=tuple(site.casefold() for site in entity.sites),
+        not_from=frozenset(" ".join(txt.words(outlet)) for outlet in (*entity.not_from, *hosts)),
+        span=_Words("", Phrase(()), entity.since, entity.until),
+    )
+
+
+def _words(given: Iterable[Dated]) -> tuple[_Words, ...]:
+    return tuple(_Words(one.words, _phrase(one.words), one.since, one.until) for one in given)
+
+
+def _phrase(text: str) -> Phrase:
+    root = parse(f'"{text}"').root
+    assert isinstance(root, Phrase)
+    return root
+
+
+def _look(one: _Entity, entry: Entry, index: Index, host: str, on: date | None) -> Named | None:
+    own = any(host == site or host.endswith(f".{site}") for site in one.sites)
+    if not one.span.counts(on) or (not own and _from(one, entry, host)):
+        return None
+    found = _full(one, index, on) or _short(one, index, on)
+    if found is None:
+        return Named(one.id, one.kind, "", own=True) if own else None
+    words, near, at = found
+    return Named(one.id, one.kind, words, near, own, quoted=_quoted(index, at))
+
+
+def _from(one: _Entity, entry: Entry, host: str) -> bool:
+    """Whether an outlet's own name, or a site's, is all there is to it."""
+    outlet, site = " ".join(txt.words(entry.outlet or "")), " ".join(txt.words(host))
+    return bool(one.not_from & {outlet, site})
+
+
+def _full(one: _Entity, index: Index, on: date | None) -> tuple[str, tuple[str, ...], int] | None:
+    for name in one.names:
+        if name.counts(on) and (places := index.find(name.phrase)):
+            return _text(index, places[0], name.phrase), (), places[0]
+    return None
+
+
+def _short(one: _Entity, index: Index, on: date | None) -> tuple[str, tuple[str, ...], int] | None:
+    """The first place at which a short name stands as it is written, and the words around are more for it than not."""
+    for name in one.short:
+        for at in index.find(name.phrase) if name.counts(on) else ():
+            if not _as_written(name.text, _text(index, at, name.phrase)):
+                continue
+            end = at + len(name.phrase.words)
+            near = list(_around(one.near, index, (at, end), on))
+            if len(near) > len(list(_around(one.not_near, index, (at, end), on))):
+                return _text(index, at, name.phrase), tuple(near[:_SHOWN]), at
+    return None
+
+
+def _around(wanted: Iterable[_Words], index: Index, name: tuple[int, int], on: date | None) -> Iterator[str]:
+    """Which of these words stand in the title or within reach, as they stand there, each once."""
+    shown = set()
+    for words in wanted:
+        places = index.find(words.phrase) if words.counts(on) else ()
+        place = next((place for place in places if _reaches(index, name, place)), None)
+        if place is not None and (text := _text(index, place, words.phrase).casefold()) not in shown:
+            shown.add(text)
+            yield text
+
+
+def _reaches(index: Index, name: tuple[int, int], place: int) -> bool:
+    """Not the name's own words, and in the title or near."""
+    begin, end = name
+    near = place < index.title_end or begin < index.title_end or abs(place - begin) <= _REACH
+    return near and not begin <= place < end
+
+
+def _text(index: Index, at: int, phrase: Phrase) -> str:
+    _, text, (begin, end) = index.quote(at, at + len(phrase.words))
+    return re.sub(r"\s+", " ", text[begin:end])
+
+
+def _as_written(name: str, stands: str) -> bool:
+    """Letters of the same case; accents are optional, as are a possessive and dots."""
+    return [*map(txt.bare, txt.raw_words(txt.clean(name)))] == [*map(txt.bare, txt.raw_words(stands))]
+
+
+def _quoted(index: Index, at: int) -> bool:
+    return any(abs(place - at) <= _SPEECH for verb in _SPEAKS if isinstance(verb, Phrase) for place in index.find(verb))

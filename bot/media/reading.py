@@ -1,0 +1,58 @@
+"""What the room reads out of an entry before anybody judges it: whom it names, whether it is news at all, and whether
+its headline may be shown. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+from urllib.parse import urlsplit
+
+from bot.config.model import Coalition, NotNews
+from bot.entry import Entry, Kind
+from bot.media.care import Care
+from bot.media.entities import Entities, Rule
+from bot.sources.canonical import host_of
+
+_HEADLINE: Final = 6  # words of an address's last step that only a headline has
+_LABEL: Final = 2  # words of one that is a part of the site, such as example.org/human-trafficking
+_NUMBER: Final = re.compile(r"\d+|index\.\w+")
+
+
+class Reading:
+    """`rules` are those told apart in chat."""
+
+    def __init__(self, coalition: Coalition, rules: Iterable[Rule] = ()) -> None:
+        self._entities = Entities(coalition.entities, rules)
+        self._not_news = coalition.media.not_news
+        self._care = Care(coalition.media.care)
+
+    def read(self, entry: Entry) -> Entry:
+        """The entry with what can be told of it; anything but news as it is."""
+        if entry.kind is not Kind.NEWS:
+            return entry
+        read = self._care.shown(self._entities.named(entry))
+        return replace(read, kind=Kind.PAGE) if is_no_news(entry.url, self._not_news) else read
+
+
+def is_no_news(url: str, what: NotNews) -> bool:
+    """Whether an address is one of a page that only lists others, or of a site that makes no news."""
+    host = host_of(url)
+    if on_site(host, what.sites):
+        return True
+    steps = [step.casefold() for step in urlsplit(url).path.split("/") if step]
+    if not steps:
+        return bool(host) and not urlsplit(url).query
+    last = next((step for step in reversed(steps) if not _NUMBER.fullmatch(step)), "")
+    words = len(re.split(r"[-_]", last))
+    if words >= _HEADLINE:
+        return False
+    alone = len(steps) == 1 or _NUMBER.fullmatch(steps[-1]) is not None
+    short = len(steps) == 1 and words <= _LABEL and not re.search(r"\d", last) and not urlsplit(url).query
+    return not {*what.steps}.isdisjoint(steps) or (alone and last in what.pages) or short
+
+
+def on_site(host: str, sites: Iterable[str]) -> bool:
+    return any(host == site or host.endswith(f".{site}") for site in sites)
