@@ -17,6 +17,8 @@ class Kind(StrEnum):
     DOCUMENT = "document"  # a Federal Register document, on public inspection or published
     BILL = "bill"  # one action on a bill, or (when judging by hand) a bill itself
     NEWS = "news"  # an item of a feed: an agency newsroom, a member's site, the press
+    GRANT = "grant"  # an announcement of federal money: forecast, posted or changed
+    REVISION = "revision"  # a change of a web page that has no feed
     PAGE = "page"  # what looks like news and brings none: a list of others, a bill tracker, an encyclopedia
 
 
@@ -61,6 +63,22 @@ class Named:
     quoted: bool = False
 
 
+class Difference(StrEnum):
+    """How a quoted text stands to the one before it: last year's announcement, the page at the last look."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence or line of the text itself, word for word. `page` counts from 1, None where the text has no pages."""
+
+    text: str
+    page: int | None = None
+    difference: Difference | None = None  # None: it stood there before, or nothing was compared
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One published thing.
@@ -88,6 +106,7 @@ class Entry:
     action: str | None = None  # the document's own ACTION line
     dates_text: str | None = None  # the document's own DATES section
     comments_close_on: date | None = None
+    closes_on: date | None = None  # the last day to apply for a grant
     effective_on: date | None = None
     change: Change | None = None
     number: str | None = None  # Federal Register document number
@@ -100,6 +119,8 @@ class Entry:
     pdf_url: str | None = None
     as_of: datetime | None = None  # when the source itself last updated the record
     names: tuple[Named, ...] = ()  # for news: whom of coalition.yml it names
+    quotes: tuple[Quote, ...] = ()  # of its own text, what counts most first
+    notes: tuple[str, ...] = ()  # sentences of ours on how it was read: shown, never matched
     withheld: str = ""  # the title as published, where it may name a victim or a minor: matched, never shown
 
     @property

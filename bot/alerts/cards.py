@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, tzinfo
 from typing import Final
 
-from bot.alerts import milestone, words
+from bot.alerts import milestone, quoted, words
 from bot.alerts.headline import CHANGES, Headline, headline
 from bot.alerts.reasons import asks_of, merged, why
 from bot.calendar import day_in_words
 from bot.card import Button, Card, Due, Line, Link, Mark, Section
 from bot.entry import Change, Entry, Kind, Stage
+from bot.sources.canonical import host_of
 from bot.watch.model import Match
 
 _DATES_LENGTH: Final = 220
+_LINKS: Final = {Kind.DOCUMENT: "Document", Kind.BILL: "Bill", Kind.GRANT: "Announcement", Kind.REVISION: "Page"}
 _TELLING: Final = 5  # words of a title that can hardly stand on two different stories
 
 
@@ -31,12 +33,16 @@ class Voice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One entry to be said, and why. `filed` is its filing, if that was said in the same place before."""
+    """One entry to be said, and why. `filed` is its filing, if that was said in the same place before.
+
+    `told`: the channels that hear of it otherwise.
+    """
 
     id: str
     entry: Entry
     matches: tuple[Match, ...]
     filed: Entry | None = None
+    told: frozenset[str] = frozenset()
 
     @property
     def saying(self) -> tuple[str, str]:
@@ -56,7 +62,7 @@ def story_card(items: Sequence[Item], voice: Voice) -> Card:
     """One thing, and what else says it or belongs to it."""
     item, others = _lead(items)
     entry, top = item.entry, _top(item)
-    told = (top.rest, _dates(entry), _stale_date(entry))
+    told = (top.rest, _dates(entry), _stale_date(entry), *quoted.told(entry))
     matches = merged(*(each.matches for each in items))
     return Card(
         mark=_mark(entry),
@@ -113,7 +119,8 @@ def digest_line(items: Sequence[Item]) -> Line:
     entry = items[-1].entry
     outlets = dict.fromkeys(item.entry.outlet for item in items if item.entry.outlet)
     who = entry.agency.name if entry.agency else words.listed(list(outlets))
-    close = f"; comments close {day_in_words(entry.comments_close_on)}" if entry.comments_close_on else ""
+    ends = (("comments", entry.comments_close_on), ("applications", entry.closes_on))
+    close = "".join(f"; {what} close {day_in_words(on)}" for what, on in ends if on)
     return Line(": ".join(filter(None, (who, head(items)))) + close, entry.url)
 
 
@@ -189,6 +196,8 @@ def _mark(entry: Entry) -> Mark:
 def _byline(entry: Entry, voice: Voice) -> str:
     if entry.kind is Kind.NEWS:
         return " · ".join((entry.outlet or source(entry, voice), _when(entry, voice)))
+    if entry.kind is Kind.REVISION:
+        return f"{host_of(entry.url)} · web page"
     agency = entry.agency.name if entry.agency else "agency not given by the source"
     return " · ".join(filter(None, (agency, entry.type, _when(entry, voice))))
 
@@ -227,7 +236,12 @@ def _dues(entry: Entry) -> tuple[Due, ...]:
         return ()
     comments = None if _is_stale(entry) else entry.comments_close_on
     publishes = entry.publication_date if entry.stage is Stage.FILED else None
-    dates = (("Publishes", publishes), ("Comments close", comments), ("Takes effect", entry.effective_on))
+    dates = (
+        ("Publishes", publishes),
+        ("Comments close", comments),
+        ("Applications close", entry.closes_on),
+        ("Takes effect", entry.effective_on),
+    )
     return tuple(Due(label, on) for label, on in dates if on)
 
 
@@ -239,8 +253,7 @@ def _dues_of(items: Sequence[Item]) -> tuple[Due, ...]:
 
 
 def _links(entry: Entry) -> tuple[Link, ...]:
-    label = {Kind.DOCUMENT: "Document", Kind.BILL: "Bill"}.get(entry.kind, "Read")
-    links = ((label, entry.url), ("PDF", entry.pdf_url))
+    links = ((_LINKS.get(entry.kind, "Read"), entry.url), ("PDF", entry.pdf_url))
     return tuple(Link(label, url) for label, url in links if url)
 
 

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from bot.alerts import words
+from bot.alerts import quoted, words
 from bot.entry import Change, Entry, Kind, Stage
+from bot.sources.grants import CHANGED, FORECAST, POSTED
 
 LONGEST: Final = 150  # characters; a phone's notification shows about half of it
 _READ: Final = 1_000  # no real title is longer; the rules are not tried on what a stranger made up
@@ -69,6 +70,11 @@ _BOILERPLATE: Final = re.compile(
     r"|(?:extension|renewal|revision|reinstatement)\b.*",
     re.IGNORECASE,
 )
+_GRANTS: Final = {
+    FORECAST: "Funding forecast",
+    POSTED: "Funding announced",
+    CHANGED: "Funding announcement changed",
+}
 _PAPERWORK_KINDS: Final = (
     ("new collection", "New form"),
     ("reinstatement", "Form to be brought back"),
@@ -82,11 +88,28 @@ _PAPERWORK_KINDS: Final = (
 def headline(entry: Entry) -> Headline:
     """The line that must make sense alone. A title that is missing is said to be missing."""
     title = entry.title or "(no title given by the source)"
-    ours = _of_document(entry, title) if entry.kind is Kind.DOCUMENT else title
+    ours = _ours(entry, title)
     if entry.stage is Stage.FILED and not entry.change:
         ours = f"On public inspection: {ours}"
     text, rest = words.cut(ours, LONGEST)
     return Headline(text, rest)
+
+
+def _ours(entry: Entry, title: str) -> str:
+    match entry.kind:
+        case Kind.DOCUMENT:
+            return _of_document(entry, title)
+        case Kind.GRANT:
+            return _of_grant(entry, title)
+        case Kind.REVISION:
+            return quoted.page_headline(entry)
+    return title
+
+
+def _of_grant(entry: Entry, title: str) -> str:
+    what = _GRANTS.get(entry.type or "", "Funding announcement")
+    differs = entry.type == POSTED and any(quote.difference for quote in entry.quotes)
+    return f"{what}{', changed since last year' if differs else ''}: {title}"
 
 
 def _of_document(entry: Entry, title: str) -> str:

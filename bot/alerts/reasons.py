@@ -15,8 +15,15 @@ _PLACES: Final = {
     "summary": "in the summary",
     "action": "in the action line",
     "dates": "in the dates",
+    "text": "in its text",
 }
-_FACETS: Final = {"agency": "agency {}", "type": "kind “{}”", "docket": "docket {}", "source": "source {}", "names": "{}"}
+_FACETS: Final = {
+    "agency": "agency {}",
+    "type": "kind “{}”",
+    "docket": "docket {}",
+    "source": "source {}",
+    "names": "{}",
+}
 
 
 def why(matches: Sequence[Match], asks: Mapping[int, str]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import re
 import ssl
 import zlib
@@ -15,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from types import MappingProxyType
+from typing import Any
 
 import aiohttp
 from yarl import URL
@@ -61,7 +63,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body that differs from the last one. `moved_to` is where the source has moved for good, if it says so."""
+    """A body that differs from the last one. `moved_to` is where the source has moved for good, if it says so.
+
+    `their_time` is what its server's clock showed.
+    """
 
     url: str
     status: int
@@ -69,6 +74,7 @@ class Body:
     data: bytes
     validators: Mapping[str, str]
     moved_to: str | None = None
+    their_time: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,25 @@ class Unchanged:
     """The server said so (304), or the body is byte for byte the one we had."""
 
     validators: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """One fetch. `private` headers may hold a key; with a `payload` it is a POST."""
+
+    url: str
+    validators: Mapping[str, str]
+    plain: Mapping[str, str]
+    private: Mapping[str, str]
+    payload: bytes | None = None
+
+    @property
+    def method(self) -> str:
+        return "GET" if self.payload is None else "POST"
+
+    def headers(self, *, at_home: bool) -> dict[str, str]:
+        """`at_home`: at the origin of `url`, where private headers may go."""
+        return {**self.plain, **_conditions(self.validators), **(self.private if at_home else {})}
 
 
 class _Failure(Exception):
@@ -126,11 +151,21 @@ class Fetcher:
         `headers` may hold a key: they go to the URL's own origin and are dropped when it redirects elsewhere. `now`
         (UTC) is what a Retry-After counts from. Details of failures name the host, never the rest of the URL.
         """
+        return await self._ask(_Question(url, validators, {"Accept": accept}, headers), now)
+
+    async def post(self, url: str, payload: Mapping[str, Any], *, now: datetime) -> Body | FetchFailed:
+        """What an interface answers to a question in JSON, under the same guards as `get`. No redirect is followed."""
+        plain = {"Accept": "application/json", "Content-Type": "application/json"}
+        got = await self._ask(_Question(url, _NONE, plain, _NONE, json.dumps(payload).encode()), now)
+        assert not isinstance(got, Unchanged)  # without validators the answer always comes in full
+        return got
+
+    async def _ask(self, question: _Question, now: datetime) -> Body | Unchanged | FetchFailed:
         host = "this address"
         try:
-            target = _checked(url)
+            target = _checked(question.url)
             host = str(target.host)
-            got = await self._follow(target, validators, now, {"Accept": accept}, headers)
+            got = await self._follow(target, question, now)
         except _Failure as failure:
             return failure.answer
         except TimeoutError:
@@ -162,27 +197,24 @@ class Fetcher:
             )
         return self._open
 
-    async def _follow(
-        self,
-        first: URL,
-        validators: Mapping[str, str],
-        now: datetime,
-        plain: Mapping[str, str],
-        private: Mapping[str, str],
-    ) -> Body | Unchanged:
+    async def _follow(self, first: URL, question: _Question, now: datetime) -> Body | Unchanged:
         target, moved_to, for_good, left = first, None, True, self._limits.seconds
         clock = asyncio.get_running_loop().time
         for _ in range(self._limits.hops + 1):
-            headers = {**plain, **_conditions(validators), **(private if target.origin() == first.origin() else {})}
+            headers = question.headers(at_home=target.origin() == first.origin())
             async with self._turn(str(target.host)):
                 started = clock()
                 with reaching_inside(str(target.host).casefold() in self._allow):
                     async with (
                         asyncio.timeout(left),
-                        self._session().get(target, headers=headers, allow_redirects=False) as response,
+                        self._session().request(
+                            question.method, target, headers=headers, data=question.payload, allow_redirects=False
+                        ) as response,
                     ):
                         if response.status not in _REDIRECTS:
-                            return await self._read(response, validators, now, moved_to)
+                            return await self._read(response, question.validators, now, moved_to)
+                        if question.payload is not None:
+                            raise _Failure(Health.REFUSED, f"{target.host} sends our question on to another address")
                         for_good = for_good and response.status in (301, 308)
                         target = _next_hop(target, response.headers.get("Location", ""))
                 left -= clock() - started
@@ -220,7 +252,8 @@ class Fetcher:
         fresh["hash"] = hashlib.sha256(data).hexdigest()
         if fresh["hash"] == validators.get("hash"):
             return Unchanged(fresh)
-        return Body(str(response.url), response.status, response.headers.get("Content-Type", ""), data, fresh, moved_to)
+        kind = response.headers.get("Content-Type", "")
+        return Body(str(response.url), response.status, kind, data, fresh, moved_to, _time(response))
 
     async def _body(self, response: aiohttp.ClientResponse) -> bytes:
         """The body, unpacked. zlib is told how much it may give, so a bomb never unfolds."""
@@ -298,6 +331,15 @@ def _retry_at(response: aiohttp.ClientResponse, now: datetime) -> datetime | Non
         when = parsedate_to_datetime(text)
         return max(now, when.replace(tzinfo=when.tzinfo or UTC).astimezone(UTC))
     except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _time(response: aiohttp.ClientResponse) -> datetime | None:
+    """What is kept on the way bears the time of its making, and its age."""
+    try:
+        made = parsedate_to_datetime(response.headers["Date"]).replace(tzinfo=UTC)
+        return made + timedelta(seconds=int(response.headers.get("Age", 0)))
+    except (KeyError, ValueError, TypeError, OverflowError):
         return None
 
 

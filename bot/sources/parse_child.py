@@ -1,24 +1,20 @@
 """An ordinary feed is parsed in a thread; a large or odd one in a process of its own, under limits.
 
 Odd is what a regular expression may take for ever on (feedparser has several that are quadratic): one such call in a
-thread holds up the whole bot, because Python's `re` does not let go of the interpreter. The child is given none of our
-secrets, reads the body from its standard input and answers in JSON.
+thread holds up the whole bot, because Python's `re` does not let go of the interpreter.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import os
-import resource
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import astuple
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 
+from bot.sources import limited
 from bot.sources.feed_parse import Item, Reading, parse
 from bot.sources.model import FetchFailed, Health
 
@@ -28,9 +24,6 @@ _LONGEST_TAG: Final = 4_000
 _BLANKS: Final = bytes.maketrans(b"\t\n\v\f\r", b"     ")
 _MEMORY: Final = 512 * 1024 * 1024  # bytes of address space
 _CPU: Final = 10  # seconds
-_PATIENCE: Final = 30  # seconds by the clock, for a machine that is busy
-_ENVIRONMENT: Final = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")  # what a Python may need to start
-_ROOT: Final = Path(__file__).parents[2]
 # Parsing is all Python, so threads of it only take turns, and make the event loop wait for its own.
 _ONE_AT_A_TIME: Final = threading.Lock()
 
@@ -63,25 +56,8 @@ def ordinary(data: bytes) -> bool:
 
 async def parse_apart(data: bytes, content_type: str, address: str) -> Reading | FetchFailed:
     """What `parse` says, or a refusal where it took too long or too much."""
-    child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot.sources.parse_child"),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        cwd=_ROOT,
-        env={name: value for name, value in os.environ.items() if name in _ENVIRONMENT},
-    )
-    head = json.dumps([content_type, address]).encode()
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            out, _ = await child.communicate(head + b"\n" + data)
-    except TimeoutError:
-        out = b""
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-    if child.returncode != 0 or not out:
+    out = await limited.ask("bot.sources.parse_child", [content_type, address], data)
+    if out is None:
         return FetchFailed(Health.REFUSED, f"reading it took more than {_CPU} seconds or {_MEMORY >> 20} MB")
     return await asyncio.to_thread(_unpacked, out)
 
@@ -109,10 +85,8 @@ def _packed(found: Reading | FetchFailed) -> Iterator[Any]:
 
 
 def main() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU, _CPU))
-    content_type, address = json.loads(sys.stdin.buffer.readline())
-    found = parse(sys.stdin.buffer.read(), content_type, address)
+    (content_type, address), data = limited.question(_MEMORY, _CPU)
+    found = parse(data, content_type, address)
     for line in _packed(found):
         print(json.dumps(line, default=datetime.isoformat))  # noqa: T201 - standard output is the way back
 

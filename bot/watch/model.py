@@ -32,7 +32,7 @@ class Watch:
 class Reason:
     """A piece of evidence: the words as the entry has them, and a little of what stands around them."""
 
-    field: str  # "title", "summary", "agency", "type", "docket", "bill"
+    field: str  # "title", "summary", "text", "agency", "type", "docket", "bill"
     words: str
     context: str
 

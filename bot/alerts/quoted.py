@@ -1,0 +1,37 @@
+"""What is quoted of a grant announcement's text, or of a page that changed, as lines of a card. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.alerts import words
+from bot.entry import Difference, Entry, Quote
+
+_MOST: Final = 5  # quotations; more are counted
+_LENGTH: Final = 300  # characters of one
+_SAID: Final = {Difference.ADDED: "Added", Difference.REMOVED: "Removed"}
+
+
+def told(entry: Entry) -> Iterator[str]:
+    """How it was read, then its own words: `Added, page 14: “A letter of support …”`."""
+    yield from entry.notes
+    yield from map(_quotation, entry.quotes[:_MOST])
+    if (more := len(entry.quotes) - _MOST) > 0:
+        yield f"and {words.number(more, 'more passage')} that the watches look for."
+
+
+def page_headline(entry: Entry) -> str:
+    """`Withhold release orders changed: “…” added, and 2 more lines`: what is new before what is gone."""
+    found = sorted(entry.quotes, key=lambda quote: quote.difference is not Difference.ADDED)
+    if not found:
+        return f"{entry.title} changed"
+    how = _SAID[found[0].difference].lower() if found[0].difference else "there"
+    more = f", and {words.number(len(found) - 1, 'more line')}" if found[1:] else ""
+    return f"{entry.title} changed: “{words.short(found[0].text, 80)}” {how}{more}"
+
+
+def _quotation(quote: Quote) -> str:
+    page = f"page {quote.page}" if quote.page else ""
+    said = ", ".join(filter(None, (_SAID[quote.difference] if quote.difference else "", page))) or "Says"
+    return f"{said[0].upper()}{said[1:]}: “{words.short(quote.text, _LENGTH)}”"
