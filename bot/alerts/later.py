@@ -24,11 +24,13 @@ def later(text: str, now: datetime, zone: tzinfo) -> datetime | None:
 
 
 def deadline(text: str, now: datetime, zone: tzinfo, at: time = CLOSE_OF_BUSINESS) -> datetime | None:
-    """The moment that is meant, in `zone`: `Fri 17:00`, `3d`, `2026-12-04`; of a day alone `at`.
+    """The moment that is meant, in `zone`: `Fri 17:00`, `2h`, `3d`, `2026-12-04`; of a day alone `at`.
 
     None for what is none of these, lies in the past or is more than a year away.
     """
     day = text.strip().lower()
+    if re.fullmatch(r"\d{1,4} ?h", day):
+        return later(day, now, zone)
     if found := re.fullmatch(r"(.*?)[ t]*\b(\d{1,2}):(\d\d)", day):
         if int(found[2]) > 23 or int(found[3]) > 59:
             return None

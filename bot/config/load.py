@@ -102,7 +102,7 @@ def load(feeds_file: Path, coalition_file: Path) -> Config:
     problems += [feeds.problem(path, what) for path, what in _slips(feeds.raw, coalition.raw)]
     problems += [
         coalition.problem(path, what)
-        for key in ("bills", "authorities", "duties")
+        for key in ("bills", "authorities", "duties", "spokespeople")
         for path, what in _numbers(coalition.raw, key, coalition.raw)
     ]
     channel, channels = _get(_get(coalition.raw, "letters"), "channel"), _get(feeds.raw, "channels")

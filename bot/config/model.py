@@ -275,6 +275,9 @@ class Care(_Section):
         default=(), description="words for a minor; beside them an age in the text counts, not only in the headline"
     )
     adult: int = Field(default=18, ge=0, le=30, description="ages below this are a minor's")
+    survivors: tuple[Words, ...] = Field(
+        default=(), description="words of whom reporters ask to meet; such a request is never passed on by itself"
+    )
 
 
 class MediaConfig(_Section):
@@ -289,6 +292,20 @@ class MediaConfig(_Section):
         description="sites whose releases are never taken for copies of each other, beside those of the entities",
     )
     care: Care = Field(default=Care(), description="names of victims and minors")
+    acknowledge: Duration = Field(
+        default=timedelta(hours=1), description="how soon somebody says to a reporter that they were heard"
+    )
+
+
+class Spokesperson(_Section):
+    """Who answers the press, on what. Names are as in /campaign people."""
+
+    name: str = Field(min_length=1, description='the person, e.g. "Maria Lopez"')
+    backup: str = Field(default="", description="who is asked where that person cannot be reached or does not answer")
+    asks: tuple[int, ...] = Field(default=(), description="the asks they speak on; none: any")
+    members: tuple[Id, ...] = Field(
+        default=(), description="the members they speak for; none: they speak for the coalition as a whole"
+    )
 
 
 class Office(_Section):
@@ -408,6 +425,9 @@ class Coalition(_Section):
     members: dict[Id, Member] = Field(default={}, description="member organisations")
     entities: dict[Id, Entity] = Field(default={}, description="who is looked for in the news, and how they are told")
     media: MediaConfig = Field(default=MediaConfig(), description="how mentions are told, and where")
+    spokespeople: tuple[Spokesperson, ...] = Field(
+        default=(), description="who answers the press; the line that fits an inquiry best is asked, the first of equals"
+    )
     offices: dict[Id, Office] = Field(default={}, description="offices that letters go to")
     directory: DirectoryConfig = Field(default=DirectoryConfig(), description="the directory of Congress")
     bills: dict[Id, Family] = Field(default={}, description="bill families")
