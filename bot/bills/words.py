@@ -47,11 +47,12 @@ def family_lines(family: Family, fates: dict[str, str], today: date) -> list[str
 
 
 def successor(family: Family, fates: dict[str, str], bill: BillNumber) -> str:
-    """What the family came to elsewhere: the law, or its newest bills."""
-    laws = {id_: law for id_, law in fates.items() if law and id_ != bill.id}
-    if laws:
-        id_, law = max(laws.items(), key=lambda pair: BillNumber.of(pair[0]).congress)
-        return f"Its successor is law: {BillNumber.of(id_).said} became {law}."
+    """What the family came to elsewhere, not before this bill: the law, or its newest bills."""
+    laws = {BillNumber.of(id_): law for id_, law in fates.items() if law and id_ != bill.id}
+    if later := [each for each in laws if each.congress >= bill.congress]:
+        last = max(later, key=lambda each: each.congress)
+        which = "Its successor is law" if last.congress > bill.congress else "Another of its family is law"
+        return f"{which}: {last.said} became {laws[last]}."
     newest = max(BillNumber.of(each.id).congress for each in family.bills)
     now = [BillNumber.of(each.id).said for each in family.bills if BillNumber.of(each.id).congress == newest]
     return f"Brought in again as {listed(now)}." if newest > bill.congress else ""
