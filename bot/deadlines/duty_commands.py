@@ -69,6 +69,8 @@ def set_(desk: Desk, args: Mapping[str, str]) -> Reply:
         fields = (FormField(replace(_STATE, required=True), "What became of it?"), FormField(_STATE_SOURCE, "Source"))
         return _form(f"What became of {duty.id}", "deadlines set", fields, duty)
     state = State(args["state"])
+    if state is State.NOT_MET and duty.due >= _today(desk):
+        raise Refused(f"It is due {day_in_words(duty.due)}, so it cannot be late before that day ends.", param="state")
     if state is not State.UNKNOWN and "source" not in args:
         raise Refused("Where is that known from? Give an address that others can open.", param="source")
     source = _source(args["source"]) if "source" in args else ""
@@ -107,7 +109,8 @@ def confirm(desk: Desk, args: Mapping[str, str]) -> Reply:
         return _form(f"Confirm {duty.id}", "deadlines confirm", fields, duty)
     since, period = _due(args["due"])
     source = _source(args["source"])
-    sure = replace(duty, since=since, period=period, source=source, confirmed=True, looked_on=_today(desk), note="")
+    # Who reads the law has not looked what became of it, so `looked_on` stays.
+    sure = replace(duty, since=since, period=period, source=source, confirmed=True, note="")
     _keep(desk, sure)
     desk.note(f"duty {duty.id}", _said(duty), _said(sure))
     return answer(
@@ -151,8 +154,10 @@ def suggest(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `fe
     lines = [Line(f"{n}. {say.short(one.quote, _QUOTE)}") for n, one in enumerate(found[: _OFFERED * 2], 1)]
     buttons = (Button(f"Take up {n}", "deadlines take", (("proposal", id_),)) for n, (id_, _) in enumerate(made, 1))
     more = len(found) - len(lines)
+    held = [duty.id for duty in duties(desk.tx, desk.config.coalition).values() if law.name in duty.statute]
     return answer(
-        f"{say.number(len(found), 'limit')} of time in {law.name}, none of them followed yet",
+        f"{say.number(len(found), 'limit')} of time in {law.name}",
+        *([f"Duties of this law that are followed already: {say.listed(held, _OFFERED)}."] if held else []),
         *lines,
         *([f"and {more} more in the text"] if more > 0 else []),
         buttons=theirs(desk, *buttons),

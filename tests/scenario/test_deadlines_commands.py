@@ -204,6 +204,23 @@ def test_a_shipped_date_is_confirmed_by_a_person_and_then_a_letter_may_say_it(bo
     assert claim.text == "The assessment of how survivors use the law (Public Law 119-73) is due 2028-01-23."
 
 
+def test_who_reads_the_law_has_not_looked_what_became_of_the_duty(board, pat):
+    board.now += timedelta(days=30)
+    board.card(
+        pat, "deadlines confirm", id="dhs-directive", due="180 days after 2018-12-21", source="https://example.org/law"
+    )
+
+    claim = sentence(board.db, board.config.coalition, "dhs-directive", today=date(2026, 12, 25))
+    assert "as of 2026-11-24 we have found no public record that it was issued" in claim.text
+
+
+def test_nobody_is_late_before_the_day_has_ended(board, pat):
+    early = board.refused(pat, "deadlines set", id="training-report", state="not met", source="https://example.org/1")
+
+    assert early.param == "state"
+    assert "It is due Sat 23 Jan 2027" in early.what
+
+
 def test_a_duty_of_the_file_is_removed_from_chat_and_put_back(board, pat):
     card = board.card(pat, "deadlines remove", id="dhs-directive")
     assert "dhs-directive" not in held(board)
@@ -227,7 +244,8 @@ def test_only_policy_and_administrators_change_a_duty(board, role):
 def test_a_laws_limits_of_time_are_offered_and_taken_up_by_a_person(board, pat):
     card = board.card(pat, "deadlines suggest", law="P.L. 119-73")
 
-    assert card.head == "3 limits of time in Public Law 119-73, none of them followed yet"
+    assert card.head == "3 limits of time in Public Law 119-73"
+    assert "Duties of this law that are followed already: attorneys-motions-report, training-report" in words(card)
     assert "1. Not later than 1 year after the date of enactment of this Act, each United States attorney shall" in (
         words(card)
     )
