@@ -15,6 +15,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any, Final
 
+from bot.deadlines.model import Claim
 from bot.letters.model import Paragraph, Written
 from bot.letters.plain import body
 
@@ -97,6 +98,19 @@ class Version:
     def words(self) -> int:
         """Of the longest text."""
         return max(sum(len(part.text.split()) for part in text.written.body) for text in self.texts)
+
+    @property
+    def claims(self) -> list[Claim]:
+        """Those that the text still makes in the words of their authority, each once; a changed one has no source."""
+        return list(
+            {claim.id: claim for text in self.texts for claim in text.written.claims if _makes(text, claim)}.values()
+        )
+
+    @property
+    def altered(self) -> list[Claim]:
+        """Those that the template made, and whose words somebody took out or changed."""
+        made = {claim.id: claim for text in self.texts for claim in text.written.claims if not _makes(text, claim)}
+        return list(made.values())
 
     @property
     def blanks(self) -> list[str]:
@@ -237,6 +251,12 @@ def changes(old: Version, new: Version) -> list[str]:
         if kind != "equal":
             others += _in_words(" ¶ ".join(before[a:b]).split(), " ¶ ".join(after[c:d]).split())
     return others
+
+
+def _makes(text: Text, claim: Claim) -> bool:
+    """Its subject or one of its paragraphs says the claim; both are single lines, whatever spaces the authority has."""
+    words = " ".join(claim.text.split())
+    return any(words in said for said in (text.written.subject, *(part.text for part in text.written.body)))
 
 
 def _said(version: Version) -> list[str]:

@@ -117,10 +117,9 @@ def _standing(desk: Desk, letter: Dossier) -> Iterator[str]:
 
 
 def _claims(letter: Dossier) -> Iterator[str]:
-    made = {claim.id: claim for text in letter.version.texts for claim in text.written.claims}
-    if not made:
-        yield "It makes no statutory claim."
-    for claim in made.values():
+    if not letter.version.claims or letter.version.altered:
+        yield words.claims(letter.version)
+    for claim in letter.version.claims:
         yield f"Claim: {claim.text} Source: {claim.source}, checked {day_in_words(claim.checked_on)}."
 
 

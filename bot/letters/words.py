@@ -129,12 +129,18 @@ def document(letter: Dossier, kind: str) -> Button:
 
 
 def claims(version: Version) -> str:
-    """`2 claims, all sourced, the oldest checked Mon 2 Nov 2026.`"""
-    made = {claim.id: claim for text in version.texts for claim in text.written.claims}
+    """`2 claims, each with its source, the oldest checked Mon 2 Nov 2026.`"""
+    lost = number(len(version.altered), "claim")
+    altered = (
+        f" {lost} of its template somebody took out or changed: what stands there has no source."
+        if version.altered
+        else ""
+    )
+    made = version.claims
     if not made:
-        return "It makes no statutory claim."
-    oldest = min(claim.checked_on for claim in made.values())
-    return f"{number(len(made), 'claim')}, each with its source, the oldest checked {day_in_words(oldest)}."
+        return f"It makes no sourced claim.{altered}"
+    oldest = min(claim.checked_on for claim in made)
+    return f"{number(len(made), 'claim')}, each with its source, the oldest checked {day_in_words(oldest)}.{altered}"
 
 
 def whole(written: Written) -> tuple[Line, ...]:

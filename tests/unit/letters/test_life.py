@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.letters import life
+from bot.deadlines.model import Claim
+from bot.letters import life, words
 from bot.letters.life import Dossier, NotNow, State, Text, Version
 from bot.letters.model import Paragraph, Shape, Written
 from bot.letters.plain import body
@@ -152,3 +153,40 @@ def test_a_long_letter_is_compared_in_no_time():
     started = time.perf_counter()
     assert len(life.changes(version(*parts), version(*changed))) >= 1
     assert time.perf_counter() - started < 2
+
+
+# --- claims -----------------------------------------------------------------------------------------------------------
+
+CLAIM = Claim(
+    id="duty",
+    text="The Act  asks for a\nreport (1 U.S.C. 1).",
+    source="https://example.org",
+    checked_on=date(2026, 11, 2),
+)
+
+
+def claiming(subject: str, part: str) -> Version:
+    written = Written(subject=subject, body=(Paragraph("We ask."), Paragraph(part)), claims=(CLAIM,))
+    return Version(number=1, texts=(Text(written, ("office:ovc",)),), by="ada", at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("subject", "part"),
+    [
+        ("A report", "You know it. The Act asks for a report (1 U.S.C. 1). We ask for it."),
+        ("The Act asks for a report (1 U.S.C. 1).", "Please write it."),
+    ],
+)
+def test_a_claim_is_made_wherever_the_text_says_it_however_its_authority_is_spaced(subject, part):
+    assert (claiming(subject, part).claims, claiming(subject, part).altered) == ([CLAIM], [])
+    assert words.claims(claiming(subject, part)) == "1 claim, each with its source, the oldest checked Mon 2 Nov 2026."
+
+
+def test_a_claim_whose_words_were_changed_has_no_source_and_who_approves_is_told():
+    changed = claiming("A report", "The Act asks for two reports (1 U.S.C. 1).")
+
+    assert (changed.claims, changed.altered) == ([], [CLAIM])
+    assert words.claims(changed) == (
+        "It makes no sourced claim. 1 claim of its template somebody took out or changed: what stands there has no "
+        "source."
+    )
