@@ -29,6 +29,7 @@ from bot.deadlines.dockets import Dockets
 from bot.letters import remind as letters_remind
 from bot.letters import sync
 from bot.letters.directory import State, state
+from bot.media.arriving import Press
 from bot.network import Network
 from bot.outbox import desk, holds
 from bot.outbox.deliver import Deliverer, DeliveryReport
@@ -350,7 +351,7 @@ async def check_online(settings: Settings, config: Config) -> list[online.Findin
 
 
 def _house(config: Config) -> House:
-    return House(config.coalition, config.feeds, Matcher(config.watches))
+    return House(config.coalition, config.feeds, Matcher(config.watches), Press(config.coalition))
 
 
 def _scope(channel: str | None) -> str:

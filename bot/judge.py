@@ -31,7 +31,7 @@ _MUST = 2  # a judge's mark: an alert; 1 is worth a digest line, 0 is noise
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the watches say of one item. `level`: "alert", "digest" or "none"; `mentions`: the entities that it names."""
+    """What the watches say of one item. `level`: "alert", "digest" or "none"; `mentions`: the entities it names."""
 
     id: str
     level: str

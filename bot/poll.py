@@ -15,13 +15,14 @@ from bot.alerts.intake import Intake
 from bot.alerts.records import SourceState
 from bot.bills import arriving
 from bot.failpoint import failpoint
+from bot.media.arriving import refresh
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified, Source
 from bot.sources.schedule import next_poll
 from bot.store.database import Database, StoreError
 
 log = logging.getLogger(__name__)
 
-_ALSO: Final = (arriving.take_in,)  # rooms that make something of what comes in, beside the alerts
+_ALSO: Final = (arriving.take_in, refresh)  # rooms that make something of what comes in, beside the alerts
 _AT_ONCE: Final = 20  # sources asked at one moment; how gently each host is asked is the fetcher's care
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 

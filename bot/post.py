@@ -16,7 +16,7 @@ from bot.card import Card
 from bot.command import File, Refused
 from bot.config.model import Coalition, Feeds
 from bot.outbox.model import DIRECT, Channel
-from bot.outbox.records import NewDelivery, change, enqueue
+from bot.outbox.records import NewDelivery, also_says, change, empty, enqueue
 from bot.people import preferences
 from bot.people import records as people
 from bot.people.model import Account
@@ -186,7 +186,23 @@ def _check(files: Sequence[File]) -> None:
 
 
 def show(
+    tx: Transaction,
+    coalition_id: str,
+    delivery_id: str,
+    card: Card,
+    *,
+    now: datetime,
+    new_id: Callable[[], str],
+    says: tuple[tuple[str, str], ...] = (),
+) -> None:
+    """Let a message that was said, or is about to be, show `card` from now on, and say `says` too."""
+    change(tx, delivery_id, card, coalition_id=coalition_id, new_id=new_id, now=now)
+    also_says(tx, delivery_id, says)
+
+
+def unsay(
     tx: Transaction, coalition_id: str, delivery_id: str, card: Card, *, now: datetime, new_id: Callable[[], str]
 ) -> None:
-    """Let a message that was said, or is about to be, show `card` from now on."""
-    change(tx, delivery_id, card, coalition_id=coalition_id, new_id=new_id, now=now)
+    """Let `card` stand in place of a message, in the chat and in our own store: nothing of what it said is kept."""
+    empty(tx, delivery_id, card, coalition_id=coalition_id)
+    show(tx, coalition_id, delivery_id, card, now=now, new_id=new_id)

@@ -21,6 +21,7 @@ from bot.card import Card
 from bot.command import Call, Command, Reply, Role
 from bot.config.load import Config, load
 from bot.entry import Entry
+from bot.media.arriving import Press
 from bot.people import audit, records
 from bot.people.audit import Change
 from bot.people.model import Account, Person
@@ -78,7 +79,8 @@ class Board:
 
     @property
     def house(self) -> House:
-        return House(self.config.coalition, self.config.feeds, Matcher(self.config.watches))
+        its = self.config
+        return House(its.coalition, its.feeds, Matcher(its.watches), Press(its.coalition))
 
     def bring(self, *entries: Entry) -> list[Kept]:
         """What the first source brings, after a silent first look."""

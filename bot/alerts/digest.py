@@ -20,6 +20,7 @@ from bot.alerts.cards import Item, Voice, by_story, digest_line
 from bot.alerts.headline import headline
 from bot.alerts.house import House, NewId
 from bot.alerts.intake import KIND as ALERT
+from bot.alerts.intake import STORY
 from bot.alerts.lists import Part, Story
 from bot.alerts.reasons import asks_of
 from bot.alerts.records import Kept, SourceState
@@ -266,13 +267,18 @@ def _facts(
         since=last,
         asks=asks_heard(audience, house.feeds, house.voice.asks),
         news=_items(tx, audience, lines, house),
-        alerted=_items(tx, audience, said.said_since(tx, house.coalition.id, audience, last, kind=ALERT), house),
+        alerted=_items(tx, audience, _at_once(tx, audience, house, last), house),
         closing=closing(tx, audience, house, now),
         clocks=clocks,
         sources=len(states),
         troubled=sum(not state.health.good for state in states),
         checked_at=max((state.checked_at for state in states), default=None),
     )
+
+
+def _at_once(tx: Reader, audience: str, house: House, since: datetime) -> list[tuple[str, str]]:
+    said_so = (said.said_since(tx, house.coalition.id, audience, since, kind=kind) for kind in (ALERT, STORY))
+    return list(chain.from_iterable(said_so))
 
 
 def _items(tx: Reader, audience: str, lines: Sequence[tuple[str, str]], house: House) -> list[Item]:

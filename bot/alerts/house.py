@@ -2,20 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.alerts.cards import Voice
+from bot.alerts.cards import Item, Voice
 from bot.card import Card
 from bot.config.model import Coalition, Feeds
+from bot.entry import Entry
 from bot.post import Place, place, say
-from bot.store.database import Transaction
+from bot.store.database import Reader, Transaction
 from bot.watch.engine import Matcher
 
 NewId = Callable[[], str]
+
+
+class Press(Protocol):
+    """The room that knows about news: what it reads out of an entry, and what it makes of what matched."""
+
+    def read(self, db: Reader, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+        """The entries with whom they name, without those that may not come back."""
+
+    def gather(
+        self,
+        tx: Transaction,
+        items: Sequence[Item],
+        house: House,
+        *,
+        silent: Collection[str],
+        calm: bool,
+        now: datetime,
+        new_id: NewId,
+    ) -> list[Item]:
+        """Fold what tells one story. Items come back in the story's thread and with the channels that it has told.
+
+        `silent`: ids of what was there before, and is not said; `calm`: nothing is to be said at once.
+        """
 
 
 @dataclass(frozen=True)
@@ -23,6 +48,7 @@ class House:
     coalition: Coalition
     feeds: Feeds
     matcher: Matcher
+    press: Press | None = None
 
     @cached_property
     def voice(self) -> Voice:

@@ -32,6 +32,7 @@ from bot.store.database import Database, Reader, Transaction
 from bot.watch.model import Match
 
 KIND: Final = "alert"  # of deliveries
+STORY: Final = "story"  # of those in which the press room says at once what would be alerts
 # A source that was not read for so long brings a backlog, not the news of the hour: one digest says it all.
 _AWAY: Final = timedelta(days=3)
 
@@ -80,17 +81,15 @@ def take_in(
         before = records.source_state(tx, source)
         first = before is None or before.memory.first_success_at is None
         silent = partial(_silent, answer=answer, since=since, first=first)
-        reading = read(tx, answer.entries, silent=silent, now=now, new_id=new_id)
+        entries = house.press.read(tx, answer.entries) if house.press else answer.entries
+        reading = read(tx, entries, silent=silent, now=now, new_id=new_id)
         failpoint("store")
         judged = _judge(tx, reading, house)
         records.insert_matches(tx, house.coalition.id, ((a.id, a.kept.stage.value, m) for a, m in judged), now)
         failpoint("match")
-        items = [
-            Item(id=a.id, entry=a.kept, matches=found, filed=a.was if a.standing is Standing.PUBLISHED else None)
-            for a, found in judged
-            if found and not a.silent
-        ]
-        made = _say(tx, items, house, away=_away(before, source, house, now), now=now, new_id=new_id)
+        away = _away(before, source, house, now)
+        items = _items(tx, judged, house, away=away, now=now, new_id=new_id)
+        made = _say(tx, items, house, away=away, now=now, new_id=new_id)
         for take in also:
             take(tx, answer, house, now=now, new_id=new_id)
         failpoint("outbox-insert")
@@ -171,6 +170,21 @@ def _matches(arrival: Arrival, house: House, past: Mapping[tuple[str, str], Matc
         stages = (past.get((arrival.amends.id, stage.value), ()) for stage in (Stage.PUBLISHED, Stage.FILED))
         return merged(own, amending(arrival.amends.entry.title, merged(*stages)))
     return own
+
+
+def _items(
+    tx: Transaction, judged: Sequence[Judged], house: House, *, away: bool, now: datetime, new_id: NewId
+) -> list[Item]:
+    """What is to be said, as the press room has folded it."""
+    silent = {arrival.id for arrival, _ in judged if arrival.silent}
+    items = [
+        Item(id=a.id, entry=a.kept, matches=found, filed=a.was if a.standing is Standing.PUBLISHED else None)
+        for a, found in judged
+        if found
+    ]
+    if house.press and items:
+        items = house.press.gather(tx, items, house, silent=silent, calm=away, now=now, new_id=new_id)
+    return [item for item in items if item.id not in silent]
 
 
 def _silent(entry: Entry, *, answer: Fetched, since: date | None, first: bool) -> bool:

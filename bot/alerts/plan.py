@@ -85,7 +85,8 @@ def plan(
     heard: dict[str, list[Item]] = {}
     for item in items:
         for audience, matches in routed(item.matches, item.entry.kind, feeds).items():
-            heard.setdefault(audience, []).append(replace(item, matches=matches))
+            if audience not in item.told:
+                heard.setdefault(audience, []).append(replace(item, matches=matches))
     plans = [
         _for_channel(place(audience, feeds), told, past, feeds.channels[audience], voice, now, catching_up)
         for audience, told in heard.items()

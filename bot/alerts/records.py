@@ -193,6 +193,12 @@ def update_entries(tx: Transaction, entries: Iterable[tuple[str, Entry]], now: d
     )
 
 
+def rethread(tx: Transaction, id_: str, entry: Entry) -> None:
+    """Let an entry be said in the thread that `entry`, the same one, names."""
+    row = {"id": id_, "thread": entry.thread, "body": entry_to_json(entry)}
+    tx.execute("UPDATE entry SET thread = :thread, body = :body WHERE id = :id", row)
+
+
 def insert_keys(tx: Transaction, keys: Iterable[tuple[str, str]], now: datetime) -> None:
     """(key, entry id) each. A guid that was used again belongs to the newer entry from then on."""
     at = to_text(now)

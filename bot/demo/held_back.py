@@ -43,7 +43,7 @@ def tell(console: Console, app: App, week: Week, since: datetime, renewed: Itera
 
 def _nearest(kept: Kept, app: App) -> str:
     """How near the entry came to a watch that looks at things of its kind."""
-    watches = [watch for watch in app.config.watches if not watch.kinds or kept.entry.kind in watch.kinds]
+    watches = [watch for watch in app.config.watches if watch.takes(kept.entry.kind)]
     misses = [(watch.name, explain(watch, kept.entry)) for watch in watches]
     name, miss = min(misses, key=lambda pair: _distance(pair[1]))
     return f"Nearest watch “{name}”: {miss}" if miss.had else "Not one word that a watch wants stands in it."

@@ -88,37 +88,21 @@ def mentions_of(db: Reader, coalition_id: str, keys: Collection[str]) -> dict[st
     }
 
 
-def saying(db: Reader, coalition_id: str, id_: str) -> Saying:
-    row = _row(db, coalition_id, id_)
-    return Saying(row["thread"], row["delivery_id"])
-
-
-def postings(
-    db: Reader, coalition_id: str, shingles: Collection[str], since: datetime, until: datetime
-) -> list[tuple[str, str]]:
-    """(shingle, mention id) of mentions published from `since` to `until`."""
-    found = []
-    for chunk in chunks(set(shingles)):
-        sql = f"""
-            SELECT s.shingle, s.mention_id FROM mention_shingle AS s JOIN mention AS m ON m.id = s.mention_id
-            WHERE s.coalition_id = :coalition AND s.shingle IN ({names(chunk)}) AND m.at >= :since AND m.at <= :until
-            ORDER BY s.shingle, s.mention_id
-        """
-        times = {"coalition": coalition_id, "since": to_text(since), "until": to_text(until)}
-        found += [(row["shingle"], row["mention_id"]) for row in db.read(sql, values(chunk) | times)]
-    return found
-
-
-def sizes(db: Reader, coalition_id: str, ids: Collection[str]) -> dict[str, int]:
-    """How many shingles each of these mentions has."""
+def by_id(db: Reader, coalition_id: str, ids: Collection[str]) -> dict[str, Mention]:
+    """Mentions by their ids."""
     return {
-        row["id"]: row["shingles"]
+        row["id"]: _mention(row)
         for chunk in chunks(set(ids))
         for row in db.read(
-            f"SELECT id, shingles FROM mention WHERE coalition_id = :coalition AND id IN ({names(chunk)})",
+            f"SELECT * FROM mention WHERE coalition_id = :coalition AND id IN ({names(chunk)})",
             values(chunk) | {"coalition": coalition_id},
         )
     }
+
+
+def saying(db: Reader, coalition_id: str, id_: str) -> Saying:
+    row = _row(db, coalition_id, id_)
+    return Saying(row["thread"], row["delivery_id"])
 
 
 def claimed_by(db: Reader, coalition_id: str, person: str) -> list[Story]:
@@ -178,25 +162,6 @@ def put(tx: Transaction, coalition_id: str, mention: Mention) -> None:
             "body": _MENTION.dump_json(mention).decode(),
         },
     )
-
-
-def put_shingles(tx: Transaction, coalition_id: str, mention: str, shingles: Collection[str], now: datetime) -> None:
-    tx.execute("UPDATE mention SET shingles = :size WHERE id = :id", {"size": len(shingles), "id": mention})
-    tx.execute_many(
-        """
-        INSERT INTO mention_shingle (coalition_id, shingle, mention_id, written_at)
-        VALUES (:coalition, :shingle, :mention, :now) ON CONFLICT (coalition_id, shingle, mention_id) DO NOTHING
-        """,
-        [
-            {"coalition": coalition_id, "shingle": shingle, "mention": mention, "now": to_text(now)}
-            for shingle in sorted(shingles)
-        ],
-    )
-
-
-def forget_shingles(tx: Transaction, coalition_id: str, before: datetime) -> None:
-    sql = "DELETE FROM mention_shingle WHERE coalition_id = :coalition AND written_at < :before"
-    tx.execute(sql, {"coalition": coalition_id, "before": to_text(before)})
 
 
 def has_card(tx: Transaction, coalition_id: str, id_: str, delivery: str) -> None:

@@ -6,7 +6,7 @@ any network call; `record` only counts with the claim's own lease.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -165,6 +165,32 @@ def change(
             "card": to_json(card),
             "now": to_text(now),
         },
+    )
+
+
+def empty(tx: Transaction, delivery_id: str, card: Card, *, coalition_id: str) -> None:
+    """Let nothing be kept of what a delivery and its changes said; what was not sent yet is not said at all."""
+    its = {"id": delivery_id, "coalition_id": coalition_id, "card": to_json(card)}
+    tx.execute("DELETE FROM delivery_file WHERE delivery_id = :id", its)
+    tx.execute(
+        """
+        UPDATE delivery SET
+            card = :card, state = CASE WHEN state = 'pending' THEN 'dropped' ELSE state END,
+            why = CASE WHEN state = 'pending' THEN 'emptied before it was sent' ELSE why END
+        WHERE coalition_id = :coalition_id AND (id = :id OR edits = :id)
+        """,
+        its,
+    )
+
+
+def also_says(tx: Transaction, delivery_id: str, entries: Iterable[tuple[str, str]]) -> None:
+    """A delivery was changed so that it says these entries too: (entry id, stage) each."""
+    tx.execute_many(
+        """
+        INSERT INTO delivery_entry (delivery_id, entry_id, stage) VALUES (:delivery, :entry, :stage)
+        ON CONFLICT (delivery_id, entry_id, stage) DO NOTHING
+        """,
+        [{"delivery": delivery_id, "entry": entry, "stage": stage} for entry, stage in entries],
     )
 
 

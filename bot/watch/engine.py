@@ -27,7 +27,7 @@ class Matcher:
 
     def __init__(self, watches: Sequence[Watch]) -> None:
         self._watches = tuple(watches)
-        self._files = {kind: _File([w for w in watches if not w.kinds or kind in w.kinds]) for kind in Kind}
+        self._files = {kind: _File([w for w in watches if w.takes(kind)]) for kind in Kind}
 
     @property
     def watches(self) -> tuple[Watch, ...]:
@@ -93,7 +93,7 @@ def judge(watch: Watch, index: Index) -> Match | None:
     word of the query does stand in the text.
     """
     entry = index.entry
-    if (watch.kinds and entry.kind not in watch.kinds) or (watch.sources and entry.source not in watch.sources):
+    if not watch.takes(entry.kind) or (watch.sources and entry.source not in watch.sources):
         return None
     verdict = holds(watch.query.root, index)
     if verdict is False:

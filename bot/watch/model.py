@@ -24,8 +24,12 @@ class Watch:
     asks: tuple[int, ...]  # empty: a standing policy watch
     level: Level
     query: Query
-    kinds: tuple[Kind, ...] = ()  # empty: any
+    kinds: tuple[Kind, ...] = ()  # empty: any that brings news
     sources: tuple[str, ...] = ()  # empty: any
+
+    def takes(self, kind: Kind) -> bool:
+        """Whether it judges entries of this kind at all; a page without news only where it is asked for."""
+        return kind in self.kinds if self.kinds else kind is not Kind.PAGE
 
 
 @dataclass(frozen=True, slots=True)

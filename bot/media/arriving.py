@@ -1,0 +1,227 @@
+"""From what sources bring to stories: who is named, what is a copy of what, and the one card that tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
+
+from bot.alerts import records as entries
+from bot.alerts import said
+from bot.alerts.cards import Item
+from bot.alerts.house import House, NewId
+from bot.alerts.intake import KIND, STORY
+from bot.alerts.plan import FLOOD
+from bot.alerts.reasons import asks_of, loudest, why
+from bot.alerts.routes import routed
+from bot.calendar import quiet_until
+from bot.config.model import Coalition
+from bot.entry import Entry, Kind
+from bot.media import copies, records, rules, words
+from bot.media.cluster import credit
+from bot.media.entities import Rule
+from bot.media.model import Mention, Story, Weight
+from bot.media.reading import Reading, on_site
+from bot.people.records import people
+from bot.post import show
+from bot.sources.canonical import canonical_key, host_of
+from bot.sources.model import Fetched
+from bot.store.database import Reader, Transaction
+from bot.watch.model import Level
+
+_EXCERPT = 60  # words that are kept of a text
+
+
+class Press:
+    """Satisfies `bot.alerts.house.Press`."""
+
+    def __init__(self, coalition: Coalition) -> None:
+        self._coalition = coalition
+        self._reading: tuple[tuple[Rule, ...], Reading] = ((), Reading(coalition))
+
+    def read(self, db: Reader, given: Sequence[Entry]) -> tuple[Entry, ...]:
+        reading = self._in_force(db)
+        marks = {id(entry): rules.hashes(self._coalition.id, entry) for entry in given if entry.kind is Kind.NEWS}
+        gone = rules.redacted(db, self._coalition.id, {mark for its in marks.values() for mark in its})
+        return tuple(reading.read(entry) for entry in given if gone.isdisjoint(marks.get(id(entry), ())))
+
+    def gather(
+        self,
+        tx: Transaction,
+        items: Sequence[Item],
+        house: House,
+        *,
+        silent: Collection[str],
+        calm: bool,
+        now: datetime,
+        new_id: NewId,
+    ) -> list[Item]:
+        copies.forget(tx, house.coalition.id, now)
+        filed = [
+            file(tx, item, house, now=now, new_id=new_id) if item.entry.kind is Kind.NEWS else Filed(item, None)
+            for item in items
+        ]
+        fresh = {it.story for it in filed if it.story and it.item.id not in silent}
+        many = sum(story.weight is Weight.ACT for story in records.by_ids(tx, house.coalition.id, sorted(fresh)))
+        at_once = not calm and many <= FLOOD
+        for story in records.by_ids(tx, house.coalition.id, sorted(fresh)) if at_once else ():
+            tell(tx, story, house, now=now, new_id=new_id)
+        return [told(tx, it, house, now) if it.story and it.story in fresh else it.item for it in filed]
+
+    def _in_force(self, db: Reader) -> Reading:
+        held = tuple(kept.rule for kept in rules.held(db, self._coalition.id))
+        if held != self._reading[0]:
+            self._reading = (held, Reading(self._coalition, held))
+        return self._reading[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """An item, in its story's thread; without a story where it is no news."""
+
+    item: Item
+    story: str | None
+
+
+def file(tx: Transaction, item: Item, house: House, *, now: datetime, new_id: NewId, by: str | None = None) -> Filed:
+    """Write a mention down, in the story that it tells or in a new one. `by`: who gave its address."""
+    cid = house.coalition.id
+    made = _mention(item, house, now=now, new_id=new_id, by=by)
+    known = records.mentions_of(tx, cid, [made.key]).get(made.key)
+    if known:
+        records.put(tx, cid, _again(known, made))
+        story = known.story
+    else:
+        marks = copies.print_of(made)
+        story = copies.find(tx, cid, made, marks) or _opened(tx, item, cid, new_id(), now)
+        records.put(tx, cid, replace(made, story=story))
+        copies.remember(tx, cid, made.id, marks, now)
+    thread = records.saying(tx, cid, story).thread
+    if item.entry.thread != thread:
+        item = replace(item, entry=replace(item.entry, thread=thread))
+        entries.rethread(tx, item.id, item.entry)
+    return Filed(item, story)
+
+
+def tell(tx: Transaction, story: Story, house: House, *, now: datetime, new_id: NewId) -> None:
+    """Let the story's card say what is known; where it has none yet and should, post it."""
+    channel, cid = house.coalition.media.channel, house.coalition.id
+    delivery = records.saying(tx, cid, story.id).delivery
+    if delivery is None and (channel is None or story.weight is not Weight.ACT or story.muted_at):
+        return
+    card = words.story_card(story, house, names_of(tx, cid), now)
+    says = _says(tx, story)
+    if delivery is not None:
+        if not story.muted_at:
+            show(tx, cid, delivery, card, now=now, new_id=new_id, says=says)
+        return
+    assert channel is not None
+    if not _heard(tx, story, channel, house):
+        return
+    place, thread = house.place(channel), records.saying(tx, cid, story.id).thread
+    due_at = quiet_until(now, house.feeds.channels[channel].quiet, house.zone)
+    made = house.post(tx, place, f"story:{story.id}", card, kind=STORY, now=now, new_id=new_id, due_at=due_at,
+                      thread=place.thread(thread), says=says)  # fmt: skip
+    if made:
+        records.has_card(tx, cid, story.id, made)
+        said.delete_lines(tx, cid, ((channel, entry) for entry, _ in says))
+
+
+def refresh(tx: Transaction, answer: Fetched, house: House, *, now: datetime, new_id: NewId) -> None:
+    """Keep the newest headline of what is known, also where nothing new is to be said of it."""
+    cid = house.coalition.id
+    keys = [canonical_key(entry.url) for entry in answer.entries if entry.kind is Kind.NEWS and entry.url]
+    known = records.mentions_of(tx, cid, keys).values()
+    kept = {it.id: it.entry for it in entries.by_ids(tx, [it.entry for it in known if it.entry])}
+    changed = [it for it in known if it.entry in kept and kept[it.entry].title != it.latest]
+    for mention in changed:
+        entry = kept[mention.entry or ""]
+        records.put(tx, cid, replace(mention, latest=entry.title, withheld=entry.withheld or mention.withheld))
+    for story in records.by_ids(tx, cid, sorted({mention.story for mention in changed})):
+        tell(tx, story, house, now=now, new_id=new_id)
+
+
+def told(tx: Reader, filed: Filed, house: House, now: datetime) -> Item:
+    """The item with the channels that need not hear of it: those that heard of its story, all where that is muted."""
+    cid, item = house.coalition.id, filed.item
+    story = records.story(tx, cid, filed.story or "")
+    if story is None or story.muted_at:
+        return replace(item, told=frozenset(house.feeds.channels))
+    spoken = said.spoken(tx, cid, [(item.id, item.entry.thread)], now, kind=KIND)
+    heard = {it.audience for it in spoken if it.entry_thread == item.entry.thread}
+    channel = house.coalition.media.channel
+    if channel and records.saying(tx, cid, story.id).delivery:
+        heard.add(channel)
+    return replace(item, told=frozenset(heard))
+
+
+def names_of(db: Reader, coalition_id: str) -> dict[str, str]:
+    return {person.id: person.name for person in people(db, coalition_id)}
+
+
+def first_party(url: str, coalition: Coalition) -> bool:
+    """Whether what stands there is an organisation's own statement."""
+    sites = (site for entity in coalition.entities.values() for site in entity.sites)
+    return on_site(host_of(url), (*sites, *coalition.media.first_party))
+
+
+def _opened(tx: Transaction, item: Item, coalition_id: str, id_: str, now: datetime) -> str:
+    records.open_story(tx, coalition_id, id_, item.entry.thread, now)
+    return id_
+
+
+def _mention(item: Item, house: House, *, now: datetime, new_id: NewId, by: str | None) -> Mention:
+    entry = item.entry
+    published = entry.published or _start(entry, house)
+    text = "" if entry.withheld else " ".join((entry.summary or "").split()[:_EXCERPT])
+    return Mention(
+        id=new_id(),
+        story="",
+        entry=item.id,
+        key=canonical_key(entry.url) if entry.url else entry.identity[0],
+        url=entry.url,
+        outlet=entry.outlet or host_of(entry.url) or house.voice.sources.get(entry.source, entry.source),
+        title=entry.title,
+        latest=entry.title,
+        excerpt=text,
+        published=published,
+        at=published or now,
+        seen_at=now,
+        source=entry.source,
+        names=entry.names,
+        asks=asks_of(item.matches),
+        weight=Weight.ACT if loudest(item.matches) is Level.ALERT else Weight.LOG,
+        why=why(item.matches, house.voice.asks),
+        quoted=tuple(name.entity for name in entry.names if name.quoted),
+        credit=credit(entry.summary or ""),
+        first_party=first_party(entry.url, house.coalition),
+        withheld=entry.withheld,
+        added_by=by,
+    )
+
+
+def _start(entry: Entry, house: House) -> datetime | None:
+    """A bare date counts from its midnight in the coalition's zone."""
+    on = entry.publication_date
+    return datetime.combine(on, time(), tzinfo=house.zone).astimezone(UTC) if on else None
+
+
+def _again(known: Mention, made: Mention) -> Mention:
+    """What is known of a mention that came again: its first headline stays, all else is as it is now."""
+    louder = Weight.ACT if Weight.ACT in (known.weight, made.weight) else Weight.LOG
+    asks = tuple(sorted({*known.asks, *made.asks}))
+    reasons = tuple(dict.fromkeys((*known.why, *made.why)))
+    seen = {name.entity: name for name in (*known.names, *made.names)}
+    return replace(known, latest=made.latest, entry=made.entry, asks=asks, weight=louder, why=reasons,
+                   names=tuple(seen.values()), withheld=made.withheld or known.withheld)  # fmt: skip
+
+
+def _says(tx: Reader, story: Story) -> tuple[tuple[str, str], ...]:
+    kept = entries.by_ids(tx, [mention.entry for mention in story.mentions if mention.entry])
+    return tuple((it.id, it.entry.stage.value) for it in kept)
+
+
+def _heard(tx: Reader, story: Story, channel: str, house: House) -> bool:
+    """Whether a route of feeds.yml brings any of the story's matches there."""
+    found = entries.matches_of(tx, house.coalition.id, [it.entry for it in story.mentions if it.entry])
+    return any(channel in routed(matches, Kind.NEWS, house.feeds) for matches in found.values())

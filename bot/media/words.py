@@ -1,0 +1,133 @@
+"""How stories are told: one card a story, which counts its copies and says what was done. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.alerts import words
+from bot.alerts.house import House
+from bot.calendar import day_in_words
+from bot.card import Button, Card, Line, Link, Mark
+from bot.config.model import Coalition
+from bot.media.care import NOTE
+from bot.media.model import Mention, NoteKind, Story, Tone, Weight
+
+Names = Mapping[str, str]  # person's id → name
+
+_GONE = "somebody who has left"
+
+
+def story_card(story: Story, house: House, names: Names, now: datetime) -> Card:
+    """As it stands in the press contact's channel."""
+    said = (_also(story), _spoken(story, house.coalition), _headline_now(story), NOTE if story.withheld else "")
+    return Card(
+        mark=Mark.NEWS,
+        head=head(story),
+        badge=badge(story, house.coalition),
+        byline=_byline(story, house, now),
+        lines=tuple(Line(text) for text in said if text),
+        why=_why(story),
+        links=(Link("Read", story.original.url),) if story.original.url and not story.withheld else (),
+        foot=" · ".join(filter(None, (story.label, done(story, names, house, now)))),
+        buttons=_buttons(story),
+    )
+
+
+def head(story: Story) -> str:
+    """`AP: Hotline changes hands · 14 outlets`."""
+    count = len(story.outlets)
+    return f"{story.teller}: {words.short(story.title, 160)}" + (f" · {count} outlets" if count > 1 else "")
+
+
+def line(story: Story, house: House, names: Names, now: datetime) -> Line:
+    """A story in a list."""
+    act = "act now" if story.weight is Weight.ACT else ""
+    told = (story.label, words.clock(story.at, house.zone, now), head(story), badge(story, house.coalition), act)
+    return Line(" · ".join(filter(None, (*told, done(story, names, house, now)))), link(story))
+
+
+def link(story: Story) -> str:
+    """Its address often holds the headline, so it is withheld with it."""
+    return "" if story.withheld else story.original.url
+
+
+def badge(story: Story, coalition: Coalition) -> str:
+    """`Polaris · Ask 5`."""
+    named = words.listed([entity(name, coalition) for name in story.entities], 3)
+    return " · ".join(filter(None, (named, words.asks(story.asks))))
+
+
+def entity(id_: str, coalition: Coalition) -> str:
+    """How an entity is called; its id where coalition.yml has it no more."""
+    one = coalition.entities.get(id_)
+    if one is None:
+        return id_
+    known = [given.words for given in (*one.short, *one.names)]
+    return one.name or next(iter(known), id_)
+
+
+def done(story: Story, names: Names, house: House, now: datetime) -> str:
+    """`Claimed by Ada Smith, 07:51 · clipped · critical`."""
+    told = []
+    if story.claimed_by and story.claimed_at:
+        told.append(
+            f"Claimed by {names.get(story.claimed_by, _GONE)}, {words.clock(story.claimed_at, house.zone, now)}"
+        )
+    if story.clip:
+        told.append(f"Clipped by {names.get(story.clip.by, _GONE)}")
+    told += [_todo(note.kind, note.due) for note in story.notes if note.done_at is None]
+    if story.tone and story.tone is not Tone.UNCLEAR:
+        told.append(f"Tone: {story.tone.value}")
+    return " · ".join((*told, *(["Muted"] if story.muted_at else [])))
+
+
+def why(mention: Mention) -> str:
+    return "; ".join(mention.why)
+
+
+def _todo(kind: NoteKind, due: object) -> str:
+    said = "Follow-up" if kind is NoteKind.FOLLOW_UP else "Correction asked"
+    return f"{said} {due:%a %d %b}" if due else said
+
+
+def _also(story: Story) -> str:
+    others = [outlet for outlet in story.outlets if outlet != story.original.outlet]
+    return f"Also in {words.listed(others, 6)}." if others else ""
+
+
+def _spoken(story: Story, coalition: Coalition) -> str:
+    ours = [name for name in story.entities if name in coalition.entities]
+    quoted = [entity(name, coalition) for name in story.quoted if name in ours]
+    return f"Quoted: {words.listed(quoted)}." if quoted else "Named, not quoted." if ours else ""
+
+
+def _headline_now(story: Story) -> str:
+    first = story.original
+    changed = first.latest != first.title and not story.withheld
+    return f"The headline was first: “{words.short(first.title, 140)}”." if changed else ""
+
+
+def _byline(story: Story, house: House, now: datetime) -> str:
+    first = story.original
+    on = first.published.astimezone(house.zone).date() if first.published else None
+    published = f"published {day_in_words(on)}" if on else "date not given by the source"
+    return f"{published} · first seen {words.clock(first.seen_at, house.zone, now)}"
+
+
+def _why(story: Story) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reason for mention in story.mentions for reason in mention.why))[:3]
+
+
+def about(story: Story) -> tuple[tuple[str, str], ...]:
+    return (("story", story.id),)
+
+
+def _buttons(story: Story) -> tuple[Button, ...]:
+    first = Button("Details", "mentions show", about(story)) if story.claimed_by else None
+    more = [Button("Follow up", "mentions follow-up", about(story))]
+    if story.clip is None:
+        more.insert(0, Button("Clip", "mentions clip", about(story)))
+    if story.muted_at is None:
+        more.append(Button("Mute story", "mentions mute", about(story)))
+    return (first or Button("Claim", "mentions claim", about(story), "primary"), *more)

@@ -1,0 +1,196 @@
+"""From feeds to stories: one card each, that counts its copies; what is said once, and where."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.outbox.records import EDIT
+from bot.sources.model import Health
+from tests.media_kit import BODY, TUESDAY, Desk, story
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path)
+
+
+def last(desk, channel="media"):
+    return desk.cards(channel)[-1]
+
+
+def test_a_story_to_act_on_is_one_card_in_the_press_channel_and_an_alert_elsewhere(desk):
+    desk.take("wire", story("herald"))
+
+    assert desk.heads("media") == ["AP: Lantern fails to pass on trafficking tips"]
+    assert last(desk).badge == "Lantern"
+    assert [button.label for button in last(desk).buttons] == ["Claim", "Clip", "Follow up", "Mute story"]
+    assert desk.heads("policy", "alert") == ["Lantern fails to pass on trafficking tips"]
+
+
+def test_a_copy_changes_the_card_and_is_said_nowhere_again(desk):
+    desk.take("wire", story("herald"))
+    desk.take("newsroom", story("sun", "Audit: hotline nonprofit Lantern sat on tips", published=TUESDAY))
+
+    assert [row["kind"] for row in desk.rows("media")] == ["story", EDIT]
+    assert last(desk).head.endswith("tips · 2 outlets")
+    assert "Also in SUN." in [line.text for line in last(desk).lines]
+    assert len(desk.heads("policy", "alert")) == 1
+    assert len(desk.said("media")) == 2  # `why` finds the copy in the card
+
+
+def test_copies_of_one_moment_are_one_story(desk):
+    desk.take("wire", story("herald"), story("sun"), story("star", "Lantern under fire over trafficking tips"))
+
+    (one,) = desk.stories()
+    assert one.outlets == ("HERALD", "SUN", "STAR")
+    assert len(desk.heads("media", "story")) == 1
+    assert len(desk.heads("policy", "alert")) == 1
+
+
+def test_the_agency_that_copies_credit_comes_first_once_its_own_text_is_there(desk):
+    desk.take("wire", story("herald"))
+    desk.take("wire", story("ap", outlet="AP", published=TUESDAY))
+
+    assert desk.stories()[0].original.outlet == "AP"
+
+
+def test_another_report_on_the_same_subject_is_another_story(desk):
+    desk.take("wire", story("herald"), story("sun", "Lantern wins trafficking award", summary="A gala in Boston."))
+
+    assert len(desk.stories()) == 2
+
+
+def test_headlines_that_differ_in_a_number_stay_apart(desk):
+    for outlet, count in (("herald", 34), ("sun", 36)):
+        title = f"Lantern: {count} survivors of trafficking helped in county raids"
+        desk.take("wire", story(outlet, title, summary=f"They were helped by Lantern, which counts {count} survivors."))
+
+    assert len(desk.stories()) == 2
+
+
+def test_a_copy_that_comes_days_later_is_a_new_story(desk):
+    desk.take("wire", story("herald"))
+    desk.wait(days=5)
+    desk.take("wire", story("sun", published=desk.now))
+
+    assert len(desk.stories()) == 2
+
+
+def test_two_releases_of_offices_are_never_folded(desk):
+    for outlet in ("justice", "labor"):
+        desk.take("wire", story(outlet, url=f"https://{outlet}.gov/{outlet}-on-the-audit-of-the-day"))
+
+    assert len(desk.stories()) == 2
+
+
+def test_releases_that_differ_in_their_number_alone_stay_two(desk):
+    for number in (392, 1028):
+        url = f"https://fry.house.gov/news/documentsingle.aspx?DocumentID={number}"
+        desk.take("wire", story(f"d{number}", outlet="Fry", url=url))
+
+    assert {one.original.key for one in desk.stories()} == {
+        f"fry.house.gov/news/documentsingle.aspx?DocumentID={number}" for number in (392, 1028)
+    }
+
+
+def test_what_can_wait_is_a_line_of_the_press_digest_with_its_copies(desk):
+    desk.compose()
+    kind = {"summary": "Lantern, which helps survivors, opens a second house in Tampa next spring, the county said."}
+    desk.take("wire", story("herald", "Lantern opens a house for survivors", **kind))
+    desk.take("wire", story("sun", "Lantern opens a house for survivors", **kind))
+    desk.run_on(days=1)
+    desk.compose()
+
+    assert desk.heads("media", "story") == []
+    (digest,) = desk.cards("media", "digest")
+    lines = [line.text for section in digest.sections for line in section.lines]
+    assert "HERALD and SUN: Lantern opens a house for survivors" in lines
+
+
+def test_what_was_there_before_is_kept_as_history_and_not_said(tmp_path):
+    desk = Desk(tmp_path, baseline=False)
+    desk.take("wire", story("herald"))
+
+    assert len(desk.stories()) == 1
+    assert desk.heads("media", "story") == []
+    desk.take("wire", story("sun"))
+    assert desk.heads("media", "story") == ["AP: Lantern fails to pass on trafficking tips · 2 outlets"]
+
+
+def test_the_first_and_the_newest_headline_are_kept(desk):
+    first = story("herald")
+    desk.take("wire", first)
+    desk.edited(story("herald", "Lantern fails to pass on trafficking tips, audit says", source="wire"))
+
+    (one,) = desk.stories()
+    assert (one.original.title, one.title) == (first.title, "Lantern fails to pass on trafficking tips, audit says")
+    assert last(desk).head == "AP: Lantern fails to pass on trafficking tips, audit says"
+    assert f"The headline was first: “{first.title}”." in [line.text for line in last(desk).lines]
+
+
+def test_a_list_of_others_is_no_mention(desk):
+    desk.take("wire", story("herald", url="https://herald.example/tag/lantern"))
+
+    assert desk.stories() == []
+    assert desk.heads("policy") == []
+
+
+def test_a_name_that_may_be_a_victim_s_is_shown_nowhere(desk):
+    secret = "Lantern: trafficking victim identified as Jane Roe after raid"
+    desk.take("wire", story("herald", secret, summary="Jane Roe was helped by Lantern."))
+    desk.compose()
+    desk.run_on(days=1)
+    desk.compose()
+
+    shown = [repr(card) for channel in ("media", "policy", "admin") for card in desk.cards(channel)]
+    assert any("[name withheld]" in card for card in shown)
+    assert not [card for card in shown if "Jane Roe" in card]
+    assert desk.stories()[0].original.excerpt == ""
+
+
+def test_no_more_than_sixty_words_of_a_text_are_kept(desk):
+    desk.take("wire", story("herald", summary=f"{BODY} " * 5))
+
+    assert len(desk.stories()[0].original.excerpt.split()) == 60
+
+
+def test_a_card_waits_for_the_end_of_quiet_hours_and_counts_what_came_meanwhile(tmp_path):
+    from tests.media_kit import house
+
+    channels = {
+        "policy": {"to": "console:policy"},
+        "media": {"to": "console:media", "quiet": ["09:00", "12:00"]},
+        "admin": {"to": "console:admin"},
+    }
+    desk = Desk(tmp_path, house({"channels": channels}))
+    desk.take("wire", story("herald"))
+    desk.take("wire", story("sun"))
+    desk.take("wire", story("crier", "Raid on farms", summary="Nothing of anybody."))
+
+    rows = desk.rows("media", "story")
+    assert [row["due_at"][11:16] for row in rows] == ["17:00", "17:00"]
+    assert last(desk).head.endswith("Raid on farms")
+
+
+def test_a_backlog_waits_for_the_digest(desk):
+    desk.wait(days=9)
+    desk.take("wire", story("herald", published=desk.now - timedelta(days=2)))
+
+    assert desk.heads("media", "story") == []
+    assert len(desk.stories()) == 1
+
+
+def test_a_flood_is_a_list_and_no_cards(desk):
+    desk.take("wire", *(story(f"o{n}", f"Lantern fails survivors, case of {n} county", summary="") for n in range(25)))
+
+    assert desk.heads("media", "story") == []
+    assert desk.heads("media", "alert")[0].startswith("25 matches at once")
+
+
+def test_a_source_in_trouble_changes_nothing(desk):
+    desk.take("wire", story("herald"))
+    desk.fail("wire", Health.GONE)
+
+    assert len(desk.stories()) == 1
