@@ -1,1 +1,1 @@
-"""Where words become a document, a letter or a report: in a process of its own (`child.py`), asked by `apart.py`."""
+"""Where words become a document, or a document words: in a process of its own (`child.py`), asked by `apart.py`."""

@@ -1,7 +1,8 @@
-"""The near end of `child.py`: a process that makes documents under limits, asked for one after the other."""
+"""The near end of `child.py`: a process under limits that makes documents, one after the other, or reads one."""
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
@@ -45,9 +46,18 @@ class Maker:
 
         `NAME.docx` makes a Word file, `NAME.typ` a PDF, `NAME.png.typ` a picture.
         """
+        self._say({"templates": templates, "sheet": sheet})
+
+    def read(self, data: bytes) -> Mapping[str, Any]:
+        """The words of a Word file, as `reading.text` gives them. Raises `DocumentProblem`."""
+        self._say({"read": base64.b64encode(data).decode()})
+        words: Mapping[str, Any] = json.loads(self.answer()[0])
+        return words
+
+    def _say(self, question: Mapping[str, Any]) -> None:
         assert self._process.stdin
         try:
-            self._process.stdin.write(json.dumps({"templates": templates, "sheet": sheet}).encode() + b"\n")
+            self._process.stdin.write(json.dumps(question).encode() + b"\n")
             self._process.stdin.flush()
         except BrokenPipeError:
             pass  # it has died, and `answer` says so
@@ -67,7 +77,7 @@ class Maker:
     def _why_it_ended(self) -> str:
         code = self._process.wait()
         return (
-            TOO_MUCH if code < 0 else f"the process that makes it ended with {code}: is coalition-bot installed whole?"
+            TOO_MUCH if code < 0 else f"the process for documents ended with {code}: is coalition-bot installed whole?"
         )
 
 

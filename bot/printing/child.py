@@ -1,11 +1,13 @@
-"""The far end of `apart.py`: where documents are made, in a process of its own under limits.
+"""The far end of `apart.py`: where documents are made and read, in a process of its own under limits.
 
-It reads a question a line from its standard input: by which templates, of which sheet. It answers with a line, the
-`sizes` of the documents or the `problem`, and then the documents themselves.
+It reads a question a line from its standard input: by which templates, of which sheet; or which file to `read`. It
+answers with a line, the `sizes` of the documents or the `problem`, and then the documents themselves; what a file says
+is a document too, of JSON.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import resource
@@ -45,12 +47,22 @@ def _grant_time() -> None:
 
 def _answer(folder: Path, question: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
     try:
-        made = [_maker(name)(folder, name, question["sheet"]) for name in question["templates"]]
+        made = _read(question["read"]) if "read" in question else _made(folder, question)
     except DocumentProblem as problem:
         return {"problem": str(problem)}, []
     except MemoryError:
         return {"problem": TOO_MUCH}, []
     return {"sizes": [len(each) for each in made]}, made
+
+
+def _read(file: str) -> list[bytes]:
+    from bot.printing import reading  # noqa: PLC0415
+
+    return [json.dumps(reading.text(base64.b64decode(file))).encode()]
+
+
+def _made(folder: Path, question: Mapping[str, Any]) -> list[bytes]:
+    return [_maker(name)(folder, name, question["sheet"]) for name in question["templates"]]
 
 
 def _maker(name: str) -> Callable[[Path, str, Mapping[str, Any]], bytes]:

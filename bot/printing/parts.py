@@ -7,9 +7,7 @@ from typing import Final
 
 _LARGEST_LOGO: Final = 1_000_000  # bytes; it goes into every document
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
-TOO_MUCH: Final = (
-    "making it takes more than 10 seconds or 1 GB. Shorten it; where templates/ was changed, look for a loop."
-)
+TOO_MUCH: Final = "it takes more than 10 seconds or 1 GB. Shorten it; where templates/ was changed, look for a loop."
 
 
 class DocumentProblem(Exception):

@@ -23,7 +23,7 @@ OWNERS = {
     "ruamel": "config/",
     "click": "cli",
     "jinja2": ("letters/", "printing/"),
-    "docx": "printing/word.py",
+    "docx": "printing/",
     "docxtpl": "printing/word.py",
     "typst": ("printing/typeset.py", "bills/"),
 }

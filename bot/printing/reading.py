@@ -1,0 +1,112 @@
+"""What a Word file says that somebody hands over: its words alone. Nothing in it is kept, followed or run."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import docx
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml.ns import qn
+
+from bot.printing.parts import DocumentProblem
+
+_LARGEST: Final = 20_000_000  # bytes that all its parts unpack to; a letter has some 50,000
+_MOST: Final = 2_000  # parts, and paragraphs: a letter has some 20 of each
+_PARAGRAPH, _TABLE, _NUMBERED = qn("w:p"), qn("w:tbl"), f"{qn('w:pPr')}/{qn('w:numPr')}"
+_STYLE: Final = f"{qn('w:pPr')}/{qn('w:pStyle')}"
+_INSIDE: Final = frozenset(map(qn, ("w:sdt", "w:sdtContent", "w:customXml", "w:smartTag")))
+_BLANK: Final = frozenset(map(qn, ("w:tab", "w:br", "w:cr")))
+_TRACKED: Final = tuple(map(qn, ("w:ins", "w:del", "w:moveFrom", "w:moveTo")))
+_EDGES: Final = ("/word/header", "/word/footer")
+_NOT_WORD: Final = "it is no Word file (.docx) that can be read. Save it in Word as .docx, without a password."
+_OTHER: Final = {
+    qn("w:drawing"): "a picture",
+    qn("w:pict"): "a picture",
+    qn("w:object"): "an embedded object",
+    qn("w:footnoteReference"): "a footnote",
+    qn("w:endnoteReference"): "an endnote",
+    qn("m:oMath"): "a formula",
+}
+
+
+def text(data: bytes) -> dict[str, Any]:
+    """The words of a Word file: `body` and `edges` (headers and footers).
+
+    Both are lists of `style` (its English name), `text`, `listed` (whether it is an item of a list) and `holds` ("a
+    table", "a picture", …: what is more than words; "" for nothing). Raises `DocumentProblem`.
+    """
+    _look_at_parts(data)
+    try:
+        return _read(docx.Document(io.BytesIO(data)))
+    except (DocumentProblem, MemoryError):
+        raise
+    except Exception as error:  # a file from outside: anything may be wrong with it
+        raise DocumentProblem(_NOT_WORD) from error
+
+
+def _read(file: Any) -> dict[str, Any]:
+    _fetches_nothing(file)
+    if next(file.element.iter(*_TRACKED), None) is not None:
+        raise DocumentProblem("it has tracked changes. Accept or reject them in Word, save it, and hand it over again.")
+    styles = {style.style_id: style.name or "" for style in file.styles}
+    edges = [part for part in file.part.package.iter_parts() if part.partname.startswith(_EDGES)]
+    return {
+        "body": list(_said(_blocks(file.element.body), styles)),
+        "edges": [said for part in edges for said in _said(part.element.iter(_PARAGRAPH), styles)],
+    }
+
+
+def _look_at_parts(data: bytes) -> None:
+    """Before anything is unpacked: a ZIP of a few thousand bytes may hold gigabytes."""
+    try:
+        parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    except Exception as error:
+        raise DocumentProblem(_NOT_WORD) from error
+    if len(parts) > _MOST or sum(part.file_size for part in parts) > _LARGEST:
+        raise DocumentProblem("it unpacks to more than 20 MB. Hand over the letter alone, without pictures.")
+    if any("vbaproject" in part.filename.casefold() for part in parts):
+        raise DocumentProblem("it has macros. Save it in Word as .docx, without them.")
+
+
+def _fetches_nothing(file: Any) -> None:
+    for part in file.part.package.iter_parts():
+        for relation in part.rels.values():
+            if relation.is_external and relation.reltype != RELATIONSHIP_TYPE.HYPERLINK:
+                raise DocumentProblem(
+                    f"it fetches {relation.target_ref[:200]} when it is opened. Take that link out of it in Word."
+                )
+
+
+def _blocks(parent: Any) -> Iterator[Any]:
+    for child in parent.iterchildren():
+        if child.tag in (_PARAGRAPH, _TABLE):
+            yield child
+        elif child.tag in _INSIDE:
+            yield from _blocks(child)
+
+
+def _said(blocks: Iterable[Any], styles: dict[str, str]) -> Iterator[dict[str, Any]]:
+    for count, block in enumerate(blocks):
+        if count == _MOST:
+            raise DocumentProblem(f"it has more than {_MOST:,} paragraphs. Hand over the letter alone.")
+        if block.tag == _TABLE:
+            yield {"style": "", "text": "", "listed": False, "holds": "a table"}
+            continue
+        named = block.find(_STYLE)
+        style = styles.get(named.get(qn("w:val")), "") if named is not None else ""
+        listed = style.startswith("List") or block.find(_NUMBERED) is not None
+        holds = next((_OTHER[each.tag] for each in block.iter(*_OTHER)), "")
+        yield {"style": style, "text": "".join(_words(block)), "listed": listed, "holds": holds}
+
+
+def _words(paragraph: Any) -> Iterator[str]:
+    for each in paragraph.iter():
+        if each.tag == qn("w:t"):
+            yield each.text or ""
+        elif each.tag in _BLANK:
+            yield " "
+        elif each.tag == qn("w:noBreakHyphen"):
+            yield "-"
