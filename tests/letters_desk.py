@@ -60,7 +60,9 @@ class Desk(Board):
         return self.letter(name)
 
     def approve(self, name: str = "L-1", by: Person | None = None) -> Card:
-        return self.card(by or self.app, "letter approve", letter=name, agree="yes")
+        return self.card(
+            by or self.app, "letter approve", letter=name, text=self.letter(name).version.mark, agree="yes"
+        )
 
     def opened(self, until: str = UNTIL, **args: str) -> Dossier:
         name = self.approved(**args).name

@@ -49,11 +49,11 @@ def request(desk: Desk, letter: Dossier) -> int:
 def approve(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Approve the text that one was shown."""
     letter = finding.in_state(desk, args["letter"], "approve")
-    if "agree" not in args:
+    if not {"agree", "text"} <= args.keys():  # a typed "agree" says of no text that it was read
         return Reply(form=_approve_form(letter))
     if args["agree"] != "yes":
         return Reply(card=_card(f"{letter.name} stays in review", "Nothing was approved.", letter=letter))
-    if args.get("text", letter.version.mark) != letter.version.mark:
+    if args["text"] != letter.version.mark:
         raise Refused(f"The text has changed: it is version {letter.version.number} now. Read it, then approve it.")
     today = finding.today_of(desk.config.coalition, desk.now)
     finding.check_claims(desk.tx, desk.config.coalition, letter.version, today)

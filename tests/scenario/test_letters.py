@@ -251,7 +251,8 @@ def test_a_claim_that_may_no_longer_be_made_stops_the_approval_and_is_named(desk
                 desk.config, coalition=desk.config.coalition.model_copy(update={"authorities": known})
             )
 
-    refusal = desk.refused(desk.app, "letter approve", letter=name, agree="yes")
+    text = desk.letter(name).version.mark
+    refusal = desk.refused(desk.app, "letter approve", letter=name, text=text, agree="yes")
     assert claim.text in refusal.what
     assert desk.letter(name).state is State.REVIEW
 
