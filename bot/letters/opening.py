@@ -112,7 +112,12 @@ def _allies(desk: Desk, letter: Dossier, text: str) -> Iterator[SignOn]:
     if tuple(name.strip().lower() for name in table.fieldnames or ()) != _COLUMNS:
         raise Refused(f"The first line must be {','.join(_COLUMNS)}.", param="csv")
     table.fieldnames = list(_COLUMNS)
-    members = {member.name.casefold(): id_ for id_, member in desk.config.coalition.members.items()}
+    members = {
+        name.casefold()
+        for member in desk.config.coalition.members.values()
+        for name in (member.name, member.short, member.legal_name)
+        if name
+    }
     try:
         for row in table:
             name, signatory, title, evidence = (" ".join(row[column].split())[:_LONGEST] for column in _COLUMNS)

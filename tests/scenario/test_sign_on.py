@@ -240,7 +240,8 @@ def test_allies_come_from_a_table_whose_slips_are_named(desk):
     assert on_the_card(desk).head.endswith("0 of 12 and 2 allies")
 
     for lines, what in (
-        ("Polaris,,,e-mail", "is a member"), ("Somebody,,,", "Line 2: it needs"), ("", "nobody in the table"),
+        ("Polaris,,,e-mail", "is a member"), ("cast,,,e-mail", "is a member"), ("Somebody,,,", "Line 2: it needs"),
+        ("", "nobody in the table"),
     ):  # fmt: skip
         assert what in desk.refused(desk.pol, "letter allies", letter="L-1", csv=table + lines).what
     assert "first line" in desk.refused(desk.pol, "letter allies", letter="L-1", csv="name\nX").what
