@@ -11,7 +11,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from bench import claims, congress, documents, footprint, letters, matching, outbox, polling
+from bench import chat, claims, congress, documents, footprint, letters, matching, outbox, polling
 from bench.measure import Figure, Size, machine
 
 MEASURES: Final[tuple[Callable[[Size], list[Figure]], ...]] = (
@@ -22,6 +22,7 @@ MEASURES: Final[tuple[Callable[[Size], list[Figure]], ...]] = (
     congress.whole_congress,
     matching.matching,
     outbox.commits,
+    chat.acknowledgement,
     claims.claims,
     letters.letters,
     footprint.start,

@@ -15,7 +15,7 @@ from typing import Any, Final, NoReturn, TypeVar
 
 from bot import arguments
 from bot.card import Card, Mark
-from bot.command import Actor, Call, Choice, Command, Desk, Freeing, Refused, Reply, Role, Waiting
+from bot.command import Actor, Call, Choice, Command, Desk, File, Freeing, Refused, Reply, Role, Waiting
 from bot.config.load import Config
 from bot.people import audit, inbox, records
 from bot.people.audit import Change
@@ -73,6 +73,7 @@ class Switchboard:
         # Who asks waits here, not in a thread each: posting and polling need threads too.
         self._to_write = asyncio.Lock()
         self._to_read = asyncio.Semaphore(_READING)
+        self._to_reckon = asyncio.Semaphore(1)  # each reckoner beside the event loop makes that wait longer
         self._swept_on: date | None = None
 
     async def answer(self, call: Call) -> Reply | Refusal:
@@ -113,24 +114,29 @@ class Switchboard:
         if isinstance(looked, Reply):
             return looked
         command, args = looked
-        fetched = await command.fetch(self._fetching, args) if command.fetch else None
+        brought: dict[str, Any] = {"files": {name: await _handed(call, name) for name in call.files if name in args}}
+        if command.fetch:
+            brought["fetched"] = await command.fetch(self._fetching, args)
+        if command.prepare:
+            brought["prepared"] = await self._read(self._to_reckon, command.prepare, call, args, brought)
         if not command.changes:
-            return await self._read(command.handler, call, args, fetched)
-        prepared = await self._read(command.prepare, call, args, fetched) if command.prepare else None
+            return await self._read(self._to_read, command.handler, call, args, brought)
         async with self._to_write:
-            answer = await asyncio.to_thread(self._change, command, call, args, fetched, prepared)
+            answer = await asyncio.to_thread(self._change, command, call, args, brought)
         self._changed()
         return answer
 
-    async def _read(self, work: Work[T], call: Call, args: Mapping[str, str], fetched: Any) -> T:
+    async def _read(
+        self, turn: asyncio.Semaphore, work: Work[T], call: Call, args: Mapping[str, str], brought: Mapping[str, Any]
+    ) -> T:
         """What changes nothing waits for nobody who does."""
 
         def read() -> T:
             with self._db.snapshot() as db:
                 _, actor = self._allowed(db, call)
-                return work(replace(self._desk(_ReadOnly(db), call, actor, self._clock()), fetched=fetched), args)
+                return work(replace(self._desk(_ReadOnly(db), call, actor, self._clock()), **brought), args)
 
-        async with self._to_read:
+        async with turn:
             return await asyncio.to_thread(read)
 
     def _look(self, call: Call) -> tuple[Command, dict[str, str]] | Reply:
@@ -139,9 +145,9 @@ class Switchboard:
             return ALREADY
         command, _ = self._allowed(self._db, call)
         form = arguments.form(command, call.args)
-        return Reply(form=form) if form else (command, arguments.checked(command, call.args))
+        return Reply(form=form) if form else (command, arguments.checked(command, call.args, call.files))
 
-    def _change(self, command: Command, call: Call, args: Mapping[str, str], fetched: Any, prepared: Any) -> Reply:
+    def _change(self, command: Command, call: Call, args: Mapping[str, str], brought: Mapping[str, Any]) -> Reply:
         with self._db.write() as tx:
             now = self._clock()
             if not inbox.take(tx, self._coalition, _key(call), now):
@@ -150,7 +156,7 @@ class Switchboard:
             _, actor = self._allowed(tx, call)  # a role may have been taken away meanwhile
             desk = self._desk(tx, call, actor, now)
             note = self._note(tx, call, actor, now)
-            return command.handler(replace(desk, note=note, fetched=fetched, prepared=prepared), args)
+            return command.handler(replace(desk, note=note, **brought), args)
 
     def _allowed(self, db: Reader, call: Call) -> tuple[Command, Actor]:
         """The command and who asks. What is not there and what is not theirs is answered alike."""
@@ -244,6 +250,13 @@ class _ReadOnly:
         raise PermissionError("a command that writes must say `changes`")
 
     execute_many = execute
+
+
+async def _handed(call: Call, name: str) -> File:
+    try:
+        return await call.files[name]()
+    except Refused as refused:
+        raise Refused(refused.what, param=name) from refused
 
 
 def _may(actor: Actor, command: Command) -> bool:

@@ -20,6 +20,7 @@ from bot.tuning import records
 from bot.tuning.asking import answer, changed, choices, draft_of, id_for, named, theirs, zone
 from bot.tuning.overlay import WATCH, Change, muted
 from bot.tuning.trial import Trial, looks_for, preview, tried
+from bot.watch.backtest import Report
 from bot.watch.model import Level, Watch
 from bot.watch.query import QueryError, parse
 
@@ -125,16 +126,23 @@ def save(desk: Desk, args: Mapping[str, str]) -> Reply:
 
 def test(desk: Desk, args: Mapping[str, str]) -> Reply:
     """What a watch, or any query, would have raised in the last 90 days."""
-    typed = args["watch"]
-    held = desk.config.feeds.watches
-    same = next((id_ for id_, it in held.items() if typed.casefold() in (id_, it.name.casefold())), None)
-    watch = (
-        _watch(desk, same) if same else Watch("candidate", "candidate", (), Level.DIGEST, parse(_query(typed, "watch")))
-    )
-    report = over_history(desk.tx, watch, None, desk.now)
+    same, watch = _meant(desk, args["watch"])
     name = f"“{watch.name}”" if same else "This query"
     buttons = theirs(desk, Button("Edit", "watch edit", (("name", same),))) if same else ()
-    return answer(f"{name} on the last 90 days", looks_for(watch), sections=told(report), buttons=buttons)
+    return answer(f"{name} on the last 90 days", looks_for(watch), sections=told(desk.prepared), buttons=buttons)
+
+
+def _tested(desk: Desk, args: Mapping[str, str]) -> Report:
+    return over_history(desk.tx, _meant(desk, args["watch"])[1], None, desk.now)
+
+
+def _meant(desk: Desk, typed: str) -> tuple[str, Watch]:
+    """The watch of that name and its id, or a query as a watch, with "" for its id."""
+    held = desk.config.feeds.watches
+    for id_, it in held.items():
+        if typed.casefold() in (id_, it.name.casefold()):
+            return id_, _watch(desk, id_)
+    return "", Watch("candidate", "candidate", (), Level.DIGEST, parse(_query(typed, "watch")))
 
 
 def mute(desk: Desk, args: Mapping[str, str]) -> Reply:
@@ -302,6 +310,7 @@ COMMANDS: Final = (
         help="What a watch, or any query, would have raised in the last 90 days",
         example='/watch test "forced labor"',
         handler=test,
+        prepare=_tested,
         params=(Param("watch", "a watch's name, or a query", complete=_names, longest=_LONGEST, verbatim=True),),
         who=STAFF,
     ),
