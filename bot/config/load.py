@@ -105,8 +105,13 @@ def load(feeds_file: Path, coalition_file: Path) -> Config:
         for key in ("bills", "authorities", "duties", "spokespeople")
         for path, what in _numbers(coalition.raw, key, coalition.raw)
     ]
-    channel, channels = _get(_get(coalition.raw, "letters"), "channel"), _get(feeds.raw, "channels")
-    problems += [coalition.problem(*slip) for slip in _unknown("channel", channel, channels, ("letters", "channel"))]
+    for key in ("letters", "media"):
+        channel, channels = _get(_get(coalition.raw, key), "channel"), _get(feeds.raw, "channels")
+        problems += [coalition.problem(*slip) for slip in _unknown("channel", channel, channels, (key, "channel"))]
+    for n, line in _sections(coalition.raw, "spokespeople"):
+        for member in _list(line.get("members")):
+            slips = _unknown("member", member, _get(coalition.raw, "members"), ("spokespeople", n, "members"))
+            problems += [coalition.problem(*slip) for slip in slips]
     if problems or said is None or are is None:
         raise ConfigError(sorted(problems, key=lambda p: (p.file, p.line or 0)))
     watches = tuple(watch_of(id_, watch) for id_, watch in said.watches.items())

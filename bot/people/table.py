@@ -79,7 +79,7 @@ def read(text: str, members: Collection[str]) -> list[Row]:
 def _row(line: int, cells: dict[str, str], members: Collection[str]) -> Row:
     if "" in cells:
         raise ValueError('more cells than columns: put a cell that has commas in "quotes"')
-    name, organisation, roles, accounts = (" ".join(_bare(cells[column]).split()) for column in COLUMNS)
+    name, organisation, roles, accounts = (" ".join(bare(cells[column]).split()) for column in COLUMNS)
     if not name or len(name) > _LONGEST:
         raise ValueError(f"a name has 1 to {_LONGEST} characters")
     if organisation and organisation not in members:
@@ -134,5 +134,5 @@ def _guarded(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def _bare(cell: str) -> str:
+def bare(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell

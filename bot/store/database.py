@@ -51,6 +51,13 @@ class Database(Reader, Protocol):
 
     def backup(self, target: str) -> None: ...
 
+    def scrub(self) -> None:
+        """Let the store's files hold nothing any more of what was deleted or overwritten.
+
+        Takes as long as copying the store; raises `StoreBusy` where somebody is reading or writing, and is then to be
+        tried again.
+        """
+
     def close(self) -> None: ...
 
 

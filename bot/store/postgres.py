@@ -35,6 +35,11 @@ _APPLIED: Final = "coalition_bot_migration"
 Connection = psycopg.Connection[DictRow]
 T = TypeVar("T")
 
+# The owner's tables alone: a VACUUM of others' would only be warned of.
+_OURS: Final = (
+    "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() AND tableowner = current_user"
+)
+
 # Quoted text is left alone; a percent sign means something to psycopg, two mean one.
 _TOKEN: Final = re.compile(r"'(?:[^']|'')*'|(?P<name>(?<!:):[a-z_]\w*)|%", re.IGNORECASE)
 _TEXT_COLUMN: Final = re.compile(r"\bTEXT\b")
@@ -71,6 +76,16 @@ class Postgres:
 
     def backup(self, target: str) -> None:
         raise StoreUnusable(f"This coalition is kept in PostgreSQL: copy it with `pg_dump --file={target}`.")
+
+    def scrub(self) -> None:
+        """A full VACUUM writes every table anew; the server's own log and its archives are its operator's."""
+        with _plain_errors():
+            conn, tables = self._first(lambda conn: _rows(conn, _OURS))
+            try:
+                for table in tables:
+                    _run(conn, f'VACUUM (FULL) "{table["name"]}"')
+            finally:
+                self._give_back(conn)
 
     def close(self) -> None:
         """Close the connections that nobody is using."""

@@ -17,6 +17,7 @@ from bot.store.migrations import (
     m0006_directory,
     m0007_letters,
     m0008_mentions,
+    m0009_press,
 )
 
 _IN_ORDER: Final = (
@@ -28,6 +29,7 @@ _IN_ORDER: Final = (
     m0006_directory,
     m0007_letters,
     m0008_mentions,
+    m0009_press,
 )
 # Name (as a database remembers it) and statements.
 MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = tuple(

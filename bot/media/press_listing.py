@@ -1,0 +1,262 @@
+"""The press list itself: adding, finding, verifying, notes, and those who want no more mail."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from bot.alerts.later import MORNING, deadline
+from bot.alerts.words import number
+from bot.calendar import day_in_words
+from bot.card import Button, Card, Line, Mark
+from bot.command import Desk, Refused, Reply
+from bot.media import press_records, press_words, records
+from bot.media.model import Story
+from bot.media.press_asking import answer, found, meant, member_name, today
+from bot.media.press_model import Basis, Contact, Entry, Logged, folded, prints
+from bot.people.records import people
+
+_SHOWN: Final = 8  # contacts in one answer
+_LOGGED: Final = 4  # lines of the log in one answer
+_BYLINES: Final = timedelta(days=400)  # how far back stories are looked through for a byline
+_FIELDS: Final = ("name", "title", "beat", "email", "phone", "channel", "deadlines", "source")
+
+
+def add(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Put somebody on the list; or change what is known of who is on it."""
+    was = _known(desk, args)
+    contact = replace(changed(desk, was, args), verified_on=today(desk))
+    refuse_suppressed(desk, contact)
+    if was and was.outlet.id != contact.outlet.id:
+        _log(desk, was, Logged.MOVED, f"from {was.outlet.name} to {contact.outlet.name}")
+    press_records.put(desk.tx, desk.config.coalition.id, contact, desk.now)
+    desk.note(f"press contact {contact.label}", "as it was" if was else "", "changed" if was else "added")
+    same = was and replace(contact, verified_on=was.verified_on) == was
+    head = f"{contact.label} {contact.who}: " + ("nothing new" if same else "changed" if was else "on the list")
+    return Reply(card=sheet(desk, contact, head))
+
+
+def find(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Who is on the list; one alone with what was said to them."""
+    several = found(desk, args["text"]) if "text" in args else press_records.contacts(desk.tx, desk.config.coalition.id)
+    if not several and "text" in args:
+        return answer(
+            f"Nobody on the press list answers to “{args['text'][:60]}”",
+            "I look in names, outlets, beats, markets and e-mail addresses.",
+            buttons=(Button("Add somebody", "press add", style="primary"),),
+        )
+    if not several:
+        head, how = "The press list is empty", "Bring a spreadsheet: /press import takes CSV, or add people one by one."
+        return answer(head, how, buttons=(Button("Add somebody", "press add"), Button("Import", "press import")))
+    if len(several) == 1:
+        return Reply(card=sheet(desk, several[0], f"{several[0].label} {several[0].who}"))
+    more = len(several) - _SHOWN
+    lines = [f"{each.label} {each.who}{_beat(each)}" for each in several[:_SHOWN]]
+    lines += [f"and {more} more: write another word of the name, the outlet or the beat"] if more > 0 else []
+    return answer(f"{len(several)} on the press list", *lines, foot="/press find P-31 tells all of one.")
+
+
+def note(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Write down what was said; and when to come back to it."""
+    contact = meant(desk, args["contact"])
+    zone = ZoneInfo(desk.config.coalition.zone)
+    at = deadline(args["follow"], desk.now, zone, MORNING) if "follow" in args else None
+    if "follow" in args and at is None:
+        raise Refused(
+            f"“{args['follow'][:40]}” is no moment within the next year: write Fri, Fri 14:00, 3d or 2026-12-04.",
+            param="follow",
+        )
+    entry = _log(desk, contact, Logged.NOTE, args["text"])
+    if at:
+        press_records.log(desk.tx, desk.config.coalition.id, replace(entry, follow_at=at))
+    desk.note(f"press contact {contact.label}", "", "a note")
+    there = at.astimezone(zone) if at else None
+    back = f"I remind you {day_in_words(there.date())} at {there:%H:%M}." if there else ""
+    undo = Button("Undo", "press unlog", (("entry", entry.id),))
+    return answer(f"Noted with {contact.label} {contact.who}", back, buttons=(undo,))
+
+
+def unlog(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Take back what was logged by mistake."""
+    entry = press_records.entry(desk.tx, desk.config.coalition.id, args["entry"])
+    if entry is None or entry.person != desk.actor.person:
+        raise Refused("There is nothing to undo: it is gone already, or somebody else wrote it.")
+    press_records.delete_entry(desk.tx, desk.config.coalition.id, entry.id)
+    desk.note("the press log", f"a {entry.kind.value}", "taken back")
+    return answer("Taken back", replaces=True)
+
+
+def verify(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Somebody has looked today whether it is still so; without a contact: who is due for that."""
+    if "contact" not in args:
+        return _unverified(desk)
+    contact = replace(meant(desk, args["contact"]), verified_on=today(desk))
+    press_records.put(desk.tx, desk.config.coalition.id, contact, desk.now)
+    desk.note(f"press contact {contact.label}", "", "verified")
+    return Reply(card=sheet(desk, contact, f"{contact.label} {contact.who}: verified today"))
+
+
+def optout(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """They want no more mail: no pitch goes to them, and no import brings them back as somebody new."""
+    contact = meant(desk, args["contact"])
+    again = args.get("again") == "yes"
+    after = replace(contact, opted_out_at=None if again else contact.opted_out_at or desk.now)
+    press_records.put(desk.tx, desk.config.coalition.id, after, desk.now)
+    hashes = hashes_of(desk, contact)
+    if again:
+        press_records.let_back(desk.tx, desk.config.coalition.id, hashes)
+    else:
+        press_records.suppress(desk.tx, desk.config.coalition.id, hashes, desk.now)
+    words = ("opted out", "may be written to") if again else ("may be written to", "opted out")
+    desk.note(f"press contact {contact.label}", *words)
+    if again:
+        return answer(f"{contact.label} {contact.who} may be written to again", replaces=True)
+    undo = Button("They may be written to again", "press optout", (("contact", contact.id), ("again", "yes")))
+    return answer(
+        f"{contact.label} {contact.who} is not written to any more",
+        "No pitch can be logged to them, and an import does not bring them back. They are still on the list, so that "
+        "everybody knows. To have them forgotten: /press erase",
+        buttons=(undo,),
+    )
+
+
+# --- what other parts of the press list ask -------------------------------------------------------------------------
+
+
+def hashes_of(desk: Desk, contact: Contact) -> list[str]:
+    """All by which an import would know them again."""
+    salt = press_records.salted(desk.tx, desk.config.coalition.id, desk.new_id)
+    return list(_prints(salt, contact).values())
+
+
+def refuse_suppressed(desk: Desk, contact: Contact) -> None:
+    """Raises `Refused` for who asked not to be kept. The name alone is no reason: another may bear it."""
+    coalition = desk.config.coalition.id
+    kept, salt = press_records.suppressed(desk.tx, coalition), press_records.salt(desk.tx, coalition)
+    known = is_suppressed(kept, salt, contact, by_name=False)
+    if known and press_records.contact(desk.tx, coalition, contact.id) is None:
+        raise Refused(
+            f"Somebody of this {known} has asked not to be kept on the press list, so nothing was written down. If "
+            "they have changed their mind, have them say so in writing and ask an operator.",
+            param="name",
+        )
+
+
+def known_among(contacts: Iterable[Contact], args: Mapping[str, str]) -> Contact | None:
+    """Whom a name and an outlet, or a name and an e-mail address, are about."""
+    name, outlet, email = (args.get(key, "") for key in ("name", "outlet", "email"))
+    for each in contacts:
+        same = folded(each.name) == folded(name) and folded(each.outlet.name) == folded(outlet)
+        if same or (name and email and each.name and each.email.casefold() == email.casefold()):
+            return each
+    return None
+
+
+def is_suppressed(kept: Collection[str], salt: str, contact: Contact, *, by_name: bool) -> str:
+    """By what somebody is known who asked not to be kept; "" for who is not. `by_name`: a name alone will do."""
+    return next(
+        (what for what, hash_ in _prints(salt, contact).items() if hash_ in kept and (by_name or what != "name")), ""
+    )
+
+
+def changed(desk: Desk, was: Contact | None, args: Mapping[str, str]) -> Contact:
+    """The contact with what was given; what was not given stays."""
+    coalition = desk.config.coalition.id
+    outlet = press_records.outlet(desk.tx, coalition, args["outlet"], desk.new_id) if "outlet" in args else None
+    outlet = outlet or (was.outlet if was else None)
+    if outlet is None:
+        raise Refused("Of which outlet? A freelance reporter has one too: write outlet:Freelance", param="outlet")
+    outlet = replace(
+        outlet,
+        type=args.get("type", outlet.type),
+        market=args.get("market", outlet.market),
+        tier=int(args["tier"]) if "tier" in args else outlet.tier,
+    )
+    if was is None:
+        id_, number_ = desk.new_id(), press_records.next_number(desk.tx, coalition)
+        was = Contact(id=id_, number=number_, outlet=outlet, source=f"added by {desk.actor.name}")
+    given: dict[str, Any] = {field: args[field] for field in _FIELDS if field in args}
+    basis = Basis(args["basis"]) if "basis" in args else was.basis
+    return replace(was, outlet=outlet, basis=basis, **given)
+
+
+def sheet(desk: Desk, contact: Contact, head: str) -> Card:
+    """All that is known of one."""
+    coalition, zone = desk.config.coalition, ZoneInfo(desk.config.coalition.zone)
+    entries = press_records.history_of(desk.tx, coalition.id, contact.id)
+    who = {person.id: person.name for person in people(desk.tx, coalition.id)}
+    whose = {id_: member_name(desk, id_) for id_ in ("", *coalition.members)}
+    lines = [
+        *press_words.about(contact),
+        *press_words.standing(contact, today(desk)),
+        press_words.last_pitch(entries, whose, desk.now, zone),
+        *(press_words.line(each, who, whose, desk.now, zone) for each in entries[:_LOGGED]),
+        press_words.written(_by(desk, contact)),
+    ]
+    its = (("contact", contact.id),)
+    may = () if contact.opted_out_at else (Button("Pitch", "press pitch", its),)
+    buttons = (Button("Note", "press note", its), *may, Button("Verified", "press verify", its))
+    out = () if contact.opted_out_at else (Button("Wants no mail", "press optout", its),)
+    return Card(
+        mark=Mark.ANSWER,
+        head=head,
+        lines=tuple(Line(line) for line in lines if line),
+        foot=f"Source: {contact.source}; kept for: {contact.basis.value}",
+        buttons=(*buttons, *out),
+    )
+
+
+def _prints(salt: str, contact: Contact) -> Mapping[str, str]:
+    return prints(salt, name=contact.name, outlet=contact.outlet.name, email=contact.email, phone=contact.phone)
+
+
+def _known(desk: Desk, args: Mapping[str, str]) -> Contact | None:
+    """Whom these words are about already: named as a contact, of that e-mail address, or of that name there."""
+    if "contact" in args:
+        return meant(desk, args["contact"])
+    return known_among(press_records.contacts(desk.tx, desk.config.coalition.id), args)
+
+
+def _log(desk: Desk, contact: Contact, kind: Logged, text: str) -> Entry:
+    assert desk.actor.person
+    entry = Entry(id=desk.new_id(), contact=contact.id, kind=kind, text=text, person=desk.actor.person, at=desk.now)
+    press_records.log(desk.tx, desk.config.coalition.id, entry)
+    return entry
+
+
+def _by(desk: Desk, contact: Contact) -> list[Story]:
+    """The stories of the last 400 days that carry their name."""
+    if not contact.name:
+        return []
+    stories = records.stories(desk.tx, desk.config.coalition.id, desk.now - _BYLINES, desk.now)
+    name = folded(contact.name)
+    return [
+        story
+        for story in stories
+        if name in {folded(story.reporter or ""), *(folded(mention.reporter) for mention in story.mentions)}
+    ]
+
+
+def _unverified(desk: Desk) -> Reply:
+    everybody = press_records.contacts(desk.tx, desk.config.coalition.id)
+    stale = [each for each in everybody if each.stale(today(desk)) and not each.opted_out_at]
+    if not stale:
+        return answer("Everybody on the press list was verified within six months")
+    more = len(stale) - _SHOWN
+    lines = [f"{each.label} {each.who}, {_last(each)}" for each in stale[:_SHOWN]]
+    lines += [f"and {more} more"] if more > 0 else []
+    buttons = [Button(f"{each.label} is right", "press verify", (("contact", each.id),)) for each in stale[:4]]
+    head = f"{number(len(stale), 'contact')} to verify: reporters change beats"
+    return answer(head, *lines, buttons=buttons)
+
+
+def _last(contact: Contact) -> str:
+    return f"last on {day_in_words(contact.verified_on)}" if contact.verified_on else "never verified"
+
+
+def _beat(contact: Contact) -> str:
+    words = [contact.beat, "opted out" if contact.opted_out_at else ""]
+    return "".join(f" · {word}" for word in words if word)

@@ -1,0 +1,86 @@
+"""What the press list says by itself: follow-ups at their hour, who is to be verified, inquiries that wait too long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.alerts.words import number, short
+from bot.card import Button, Card, Line, Mark
+from bot.command import Role
+from bot.media import inquiries, press_erasing, press_records
+from bot.media.press_model import Entry
+from bot.media.press_words import ago
+from bot.people import memo
+from bot.people.records import people
+from bot.post import Files, say_to_person
+from bot.store.database import Database, Transaction
+
+KIND: Final = "press"  # of deliveries
+_MORNING: Final = 9  # o'clock, local
+_LOOKED: Final = "press verified looked on"
+
+NewId = Callable[[], str]
+
+
+def compose(db: Database, config: Files, *, now: datetime, new_id: NewId) -> None:
+    """Put into the outbox what is due, and forget for good who was erased."""
+    press_erasing.scrub(db, config.coalition.id)
+    inquiries.compose(db, config, now=now, new_id=new_id)
+    for entry in press_records.to_follow(db, config.coalition.id, now):
+        _follow_up(db, config, entry, now=now, new_id=new_id)
+    _nudge(db, config, now=now, new_id=new_id)
+
+
+def _follow_up(db: Database, config: Files, entry: Entry, *, now: datetime, new_id: NewId) -> None:
+    coalition = config.coalition
+    contact = press_records.contact(db, coalition.id, entry.contact)
+    if contact is None:
+        return
+    its = (("contact", contact.id),)
+    card = Card(
+        mark=Mark.NEWS,
+        head=f"Follow up with {contact.label} {contact.who}",
+        lines=(Line(f"Your note of {ago(entry.at, now, ZoneInfo(coalition.zone))}: “{short(entry.text, 400)}”"),),
+        buttons=(
+            Button("Note", "press note", its, "primary"),
+            Button("Pitch", "press pitch", its),
+            Button(f"Open {contact.label}", "press find", (("text", contact.id),)),
+        ),
+    )
+    with db.write() as tx:
+        name = f"press:follow:{entry.id}"
+        said = say_to_person(tx, config, entry.person, name, card, kind=KIND, now=now, new_id=new_id)
+        if said:
+            press_records.keep_card(tx, coalition.id, contact.id, said)
+        press_records.log(tx, coalition.id, replace(entry, followed_at=now))
+
+
+def _nudge(db: Database, config: Files, *, now: datetime, new_id: NewId) -> None:
+    """Once a month, how many nobody has verified for half a year; names nobody. Looked at once a day."""
+    coalition = config.coalition
+    local = now.astimezone(ZoneInfo(coalition.zone))
+    today = local.date().isoformat()
+    if local.hour < _MORNING or memo.recall(db, coalition.id, _LOOKED) == today:
+        return
+    everybody = press_records.contacts(db, coalition.id)
+    stale = [each for each in everybody if each.stale(local.date()) and not each.opted_out_at]
+    with db.write() as tx:
+        memo.remember(tx, coalition.id, _LOOKED, today)
+        if stale:
+            _tell_press(tx, config, len(stale), f"press:verify:{local:%Y-%m}", now=now, new_id=new_id)
+
+
+def _tell_press(tx: Transaction, config: Files, stale: int, name: str, *, now: datetime, new_id: NewId) -> None:
+    card = Card(
+        mark=Mark.NEWS,
+        head=f"{number(stale, 'contact')} on the press list nobody has verified for six months",
+        lines=(Line("Reporters change beats. A look at each is enough: is the outlet still right, and the address?"),),
+        buttons=(Button("Show them", "press verify"),),
+    )
+    for person in people(tx, config.coalition.id):
+        if Role.PRESS in person.roles:
+            say_to_person(tx, config, person.id, name, card, kind=KIND, now=now, new_id=new_id)
