@@ -16,9 +16,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Self, TextIO
+from typing import Final, Self, TextIO
 
-from bot import edges, online, post
+from bot import doctor, edges, online, post
 from bot.alerts import digest, hello, personal, records, status, trace
 from bot.alerts.house import House
 from bot.card import Card, Mark
@@ -26,11 +26,12 @@ from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.deadlines import agenda, remind
 from bot.deadlines.dockets import Dockets
+from bot.keeping.forget import forget
 from bot.letters import remind as letters_remind
 from bot.letters import sync
 from bot.letters.directory import State, state
-from bot.media.arriving import Press
 from bot.media import press_remind
+from bot.media.arriving import Press
 from bot.network import Network
 from bot.outbox import desk, holds
 from bot.outbox.deliver import Deliverer, DeliveryReport
@@ -49,6 +50,8 @@ from bot.watch import backtest
 from bot.watch.engine import Matcher
 from bot.watch.model import Level, Watch
 from bot.watch.query import parse
+
+_ASKED: Final = 3  # sources, for the time
 
 
 def utc_now() -> datetime:
@@ -201,11 +204,11 @@ class App:
             self.house.post(tx, to, name, Card(mark=Mark.HEALTH, head=text), kind="health", now=now, new_id=self.new_id)
 
     def _forget_daily(self) -> None:
-        """Let go, once a day, of what no source has brought for 400 days."""
+        """Let go, once a day, of what has been kept long enough."""
         today = self.clock().date()
         if self._forgot_on != today:
             with self.db.write() as tx:
-                records.forget(tx, self.clock())
+                forget(tx, self.config.coalition, self.clock())
             self._forgot_on = today
 
     async def once(self) -> tuple[PollReport, DeliveryReport]:
@@ -350,6 +353,16 @@ async def check_online(settings: Settings, config: Config) -> list[online.Findin
         await fetcher.close()
         for courier in couriers.values():
             await courier.close()
+
+
+async def the_time(config: Config) -> doctor.Finding:
+    """Our clock against that of a source."""
+    fetcher = Fetcher(user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts)
+    asked = [source.url for source in config.feeds.sources.values() if source.enabled and source.url]
+    try:
+        return await doctor.ask_the_time(fetcher, asked[:_ASKED], utc_now)
+    finally:
+        await fetcher.close()
 
 
 def _house(config: Config) -> House:

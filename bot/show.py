@@ -18,6 +18,8 @@ from rich.table import Column, Table
 from bot.alerts.status import Status
 from bot.alerts.trace import Trace
 from bot.config.load import Config
+from bot.doctor import Finding as Examined
+from bot.doctor import Sign
 from bot.judge import BadLine, Item, Judge, Rate, Verdict, read, score
 from bot.letters.directory import State
 from bot.letters.lint import Report as Linted
@@ -156,6 +158,19 @@ def online(findings: Sequence[Finding], *, as_json: bool) -> None:
             f"\n[dim]{escape(finding.advice)}[/]" if finding.advice and not finding.good else ""
         )
         table.add_row("[green]ok[/]" if finding.good else "[red]look[/]", finding.what, escape(finding.name), said)
+    _console().print(table)
+
+
+def examined(findings: Sequence[Examined], *, as_json: bool) -> None:
+    """How this machine is, and what to do about it."""
+    if as_json:
+        _json([asdict(finding) for finding in findings])
+        return
+    signs = {Sign.GOOD: "[green]ok[/]", Sign.LOOK: "[yellow]look[/]", Sign.BAD: "[red]bad[/]"}
+    table = _table("", "what", "how it is")
+    for finding in findings:
+        advice = f"\n[dim]{escape(finding.advice)}[/]" if finding.advice else ""
+        table.add_row(signs[finding.sign], escape(finding.name), escape(finding.said) + advice)
     _console().print(table)
 
 

@@ -26,8 +26,8 @@ from bot.people import audit, records
 from bot.people.audit import Change
 from bot.people.model import Account, Person
 from bot.sources.model import Fetched, Health, Memory
-from bot.store.copying import tables
 from bot.store.database import Database
+from bot.store.shape import SHAPES
 from bot.switchboard import Refusal, Switchboard
 from bot.table import FREEING, WAITING
 from bot.watch.engine import Matcher
@@ -144,7 +144,7 @@ class Board:
     def everything(self) -> dict[str, list[Any]]:
         """The whole store but for what is only a mark that a request was seen."""
         return {
-            table: sorted(map(repr, self.db.read(f"SELECT * FROM {table}"))) for table in tables() if table != "inbox"
+            table: sorted(map(repr, self.db.read(f"SELECT * FROM {table}"))) for table in SHAPES if table != "inbox"
         }
 
 

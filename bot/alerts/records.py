@@ -272,17 +272,6 @@ def with_comments_open(db: Reader, coalition_id: str, on: date) -> list[Kept]:
     )
 
 
-def forget(tx: Transaction, now: datetime) -> None:
-    """Let go of entries that no source has brought for 400 days, and of all that hangs on them."""
-    tx.execute(
-        """
-        DELETE FROM entry WHERE updated_at < :before
-          AND NOT EXISTS (SELECT 1 FROM entry_key WHERE entry_id = entry.id AND seen_at >= :before)
-        """,
-        {"before": to_text(now - KEPT)},
-    )
-
-
 def insert_matches(
     tx: Transaction, coalition_id: str, matches: Iterable[tuple[str, str, Sequence[Match]]], now: datetime
 ) -> None:

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 
-from bot.cli import letters, main_job, outbox, store
+from bot.cli import house, letters, main_job, outbox, store
 from bot.cli.parts import INTERRUPTED
 
 
@@ -35,5 +35,5 @@ def cli() -> None:
     """Watches federal sources for a coalition's asks, and says what matters in its Slack or Discord channels."""
 
 
-for command in (*main_job.COMMANDS, outbox.outbox, letters.directory, letters.letter, store.db):
+for command in (*main_job.COMMANDS, *house.COMMANDS, outbox.outbox, letters.directory, letters.letter, store.db):
     cli.add_command(command)

@@ -240,10 +240,13 @@ def resume(channel: str | None) -> None:
 @click.argument("file", type=click.Path(dir_okay=False))
 @plainly
 def backup(file: str) -> None:
-    """Copy the live database to FILE, readable by you alone."""
+    """Copy the live database to FILE, readable by you alone: an SQLite file, whatever it is kept in."""
+    from bot.keeping import copies
+
     with opened() as app:
         try:
             app.db.backup(file)
+            copies.note(app.db, app.config.coalition.id, Path(file), app.clock())
         except FileExistsError:
             fail(f"{file} is already there. Choose another name.", USAGE)
     click.echo(f"Copied to {file}.")

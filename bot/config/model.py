@@ -405,6 +405,31 @@ class DirectoryConfig(_Section):
     )
 
 
+class Retention(_Section):
+    """How long things are kept. What is older is let go of, day by day."""
+
+    published: Annotated[Duration, Field(ge=timedelta(days=400))] = Field(
+        default=timedelta(days=400),
+        description="what was published, and why it matched, from when a source last listed it; at least 400d, because "
+        "old items come back",
+    )
+    messages: Annotated[Duration, Field(ge=timedelta(days=30))] = Field(
+        default=timedelta(days=400), description="what the bot said, once what it was about is let go of"
+    )
+    drafts: Annotated[Duration, Field(ge=timedelta(days=30))] = Field(
+        default=timedelta(days=180), description="letters that were never more than a draft, from their last change"
+    )
+    mentions: Annotated[Duration, Field(ge=timedelta(days=90))] = Field(
+        default=timedelta(days=1095), description="stories about us: titles, addresses, what we did about them"
+    )
+    press: Annotated[Duration, Field(ge=timedelta(days=30))] = Field(
+        default=timedelta(days=730), description="what was said to the press, and what it asked; the list stays"
+    )
+    audit: Annotated[Duration, Field(ge=timedelta(days=365))] = Field(
+        default=timedelta(days=1095), description="who changed what"
+    )
+
+
 class Coalition(_Section):
     """coalition.yml: who we are and what we ask."""
 
@@ -436,3 +461,4 @@ class Coalition(_Section):
     )
     duties: dict[Id, DutyConfig] = Field(default={}, description="statutory duties and their clocks")
     letters: Letters = Field(default=Letters(), description="how letters are approved and signed")
+    retention: Retention = Field(default=Retention(), description="how long things are kept")

@@ -28,6 +28,7 @@ from bot.config.model import (
     Member,
     NotNews,
     Office,
+    Retention,
     RouteConfig,
     SourceConfig,
     WatchConfig,
@@ -57,6 +58,7 @@ _COALITION = (
     ("authorities.NAME", Authority),
     ("duties.NAME", DutyConfig),
     ("letters", Letters),
+    ("retention", Retention),
 )
 _OPENING = """\
 # Configuration reference

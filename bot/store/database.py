@@ -49,7 +49,11 @@ class Database(Reader, Protocol):
     def snapshot(self) -> AbstractContextManager[Reader]:
         """Everything read inside the block is of one moment; waits for no writer, and no writer waits for it."""
 
-    def backup(self, target: str) -> None: ...
+    def backup(self, target: str) -> None:
+        """Copy everything, as of one moment, into a new SQLite file that its owner alone may read.
+
+        Others go on writing meanwhile. Raises `FileExistsError` where something is there already.
+        """
 
     def scrub(self) -> None:
         """Let the store's files hold nothing any more of what was deleted or overwritten.

@@ -12,6 +12,7 @@ import re
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import psycopg
@@ -21,6 +22,8 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.numeric import IntDumper
 from psycopg.types.string import StrDumperUnknown
 
+from bot.store import sqlite
+from bot.store.copying import copy
 from bot.store.database import Params, Row, StoreBusy, StoreUnusable
 from bot.store.schema import MIGRATIONS
 
@@ -75,7 +78,18 @@ class Postgres:
             yield _Transaction(conn)
 
     def backup(self, target: str) -> None:
-        raise StoreUnusable(f"This coalition is kept in PostgreSQL: copy it with `pg_dump --file={target}`.")
+        """Copy everything, as of one moment, into a new SQLite file that either store is restored from."""
+        path = Path(target)
+        if path.exists():
+            raise FileExistsError(target)
+        kept = sqlite.create(path)
+        try:
+            copy(self, kept, progress=lambda _table, _rows: None)
+        except BaseException:
+            kept.close()
+            path.unlink()
+            raise
+        kept.close()
 
     def scrub(self) -> None:
         """A full VACUUM writes every table anew; the server's own log and its archives are its operator's."""

@@ -18,6 +18,7 @@ from bot.store.migrations import (
     m0007_letters,
     m0008_mentions,
     m0009_press,
+    m0011_keeping,
 )
 
 _IN_ORDER: Final = (
@@ -30,6 +31,7 @@ _IN_ORDER: Final = (
     m0007_letters,
     m0008_mentions,
     m0009_press,
+    m0011_keeping,
 )
 # Name (as a database remembers it) and statements.
 MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = tuple(

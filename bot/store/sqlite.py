@@ -19,6 +19,7 @@ from bot.store.schema import MIGRATIONS
 
 # "CoBo": tells our files from any other SQLite file; `file(1)` shows it too.
 APPLICATION_ID: Final = 0x436F426F
+VERSION: Final = sqlite3.sqlite_version_info
 BUSY_TIMEOUT_MS: Final = 5_000
 _SET: Final = "coalition-bot"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import postgres, schema
+from bot.store import postgres, schema, sqlite
 from bot.store.address import Address, AlreadyRunning, address
 from bot.store.copying import copy
 from bot.store.database import Database, StoreError, StoreUnusable
@@ -212,6 +212,48 @@ def test_a_store_copied_to_the_other_engine_and_back_is_the_same(tmp_path):
     assert {one.table: one.rows for one in first if one.rows} == {"coalition": 1, "delivery": 3, "delivery_file": 1}
     assert dict(heard) == {one.table: one.rows for one in first}
     assert back.open().read("SELECT data FROM delivery_file") == [{"data": bytes(range(256))}]
+
+
+def test_a_backup_of_either_store_is_a_private_sqlite_file_with_the_same_rows(db, tmp_path):
+    with db.write() as tx:
+        tx.execute(INSERT, ROW)
+    kept = tmp_path / "backup.db"
+
+    db.backup(str(kept))
+
+    assert kept.stat().st_mode & 0o777 == 0o600
+    copied = sqlite.open_existing(kept)
+    assert names(copied) == ["Demo"]
+    copied.close()
+    with pytest.raises(FileExistsError):
+        db.backup(str(kept))
+
+
+def test_of_several_coalitions_one_is_copied_alone(db, tmp_path):
+    at = {"at": ROW["at"]}
+    with db.write() as tx:
+        for id_ in ("demo", "others"):
+            tx.execute(INSERT, ROW | {"id": id_})
+            tx.execute(
+                """
+                INSERT INTO delivery (id, seq, coalition_id, channel, platform, key, kind, card, state, due_at,
+                                      attempts, may_repeat, created_at)
+                VALUES (:id, 1, :id, :id, 'console', 'k', 'alert', '{}', 'sent', :at, 0, 0, :at)
+                """,
+                at | {"id": id_},
+            )
+            sql = """
+                INSERT INTO delivery_file (delivery_id, position, name, media_type, data)
+                VALUES (:id, 0, 'f', 'text/plain', :data)
+            """
+            tx.execute(sql, {"id": id_, "data": b"x"})
+    alone = sqlite.create(tmp_path / "alone.db")
+
+    copy(db, alone, progress=lambda table, rows: None, coalition="demo")
+
+    for table, column in (("coalition", "id"), ("delivery", "id"), ("delivery_file", "delivery_id")):
+        assert [row[column] for row in alone.read(f"SELECT {column} FROM {table}")] == ["demo"]
+    alone.close()
 
 
 def test_nothing_is_copied_over_what_is_there(tmp_path):

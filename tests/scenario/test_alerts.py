@@ -10,9 +10,10 @@ from bot.alerts import records, said
 from bot.calendar import day_in_words
 from bot.card import Due, Mark
 from bot.entry import Change
+from bot.keeping.forget import forget
 from bot.sources.model import Health
 from bot.watch.model import Level
-from tests.alerts_kit import CBP, TUESDAY, Room, action, document, filing, house, news, watch
+from tests.alerts_kit import CBP, COALITION, TUESDAY, Room, action, document, filing, house, news, watch
 
 
 @pytest.fixture
@@ -169,7 +170,7 @@ def test_an_entry_still_listed_is_remembered_and_one_unseen_for_400_days_forgott
     room.wait(days=200).take("newsroom", news("stays"))
     room.wait(days=201)
     with room.db.write() as tx:
-        records.forget(tx, room.now)
+        forget(tx, COALITION, room.now)
     assert set(records.known_keys(room.db, ("url:ice.gov/stays", "url:ice.gov/goes"))) == {"url:ice.gov/stays"}
 
 

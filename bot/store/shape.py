@@ -1,0 +1,88 @@
+"""What the tables look like, read off the migrations: the one place where that is written down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
+from typing import Final
+
+from bot.store.schema import MIGRATIONS
+
+_CREATE: Final = re.compile(r"\s*CREATE TABLE (\w+) \((.*)\)\s*", re.DOTALL)
+_ADD: Final = re.compile(r"\s*ALTER TABLE (\w+) ADD COLUMN (.+)", re.DOTALL)
+_KEY: Final = re.compile(r"PRIMARY KEY \(([^)]+)\)")
+_REFERENCE: Final = re.compile(r"REFERENCES (\w+) \(\w+\)(?: ON DELETE (CASCADE|SET NULL))?")
+_OTHER: Final = ("PRIMARY", "UNIQUE", "FOREIGN", "CHECK")  # what a line of a table may be but a column
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A column that names a row of another table (or of the same). `when_gone`: "CASCADE", "SET NULL" or ""."""
+
+    table: str
+    column: str
+    to: str
+    when_gone: str
+
+
+@dataclass(slots=True)
+class Shape:
+    """One table: its columns in order, the key of its rows, what they name."""
+
+    name: str
+    columns: list[str] = field(default_factory=list)
+    key: tuple[str, ...] = ()
+    references: list[Reference] = field(default_factory=list)
+
+    @property
+    def is_a_coalitions(self) -> bool:
+        """Whether each row says whose it is."""
+        return "coalition_id" in self.columns
+
+
+def shapes() -> Mapping[str, Shape]:
+    """Every table, those that are named by others before them."""
+    found: dict[str, Shape] = {}
+    for statement in (statement for _, statements in MIGRATIONS for statement in statements):
+        if made := _CREATE.fullmatch(statement):
+            shape = found[made[1]] = Shape(made[1])
+            for line in _parted(made[2]):
+                _read(shape, line)
+        elif added := _ADD.fullmatch(statement):
+            _read(found[added[1]], added[2].strip())
+    named = {name: {each.to for each in shape.references} - {name} for name, shape in found.items()}
+    return {name: found[name] for name in TopologicalSorter(named).static_order()}
+
+
+def referring(to: str) -> list[Reference]:
+    """Every column by which rows hang on rows of a table."""
+    return [each for shape in SHAPES.values() for each in shape.references if each.to == to]
+
+
+def _read(shape: Shape, line: str) -> None:
+    name = line.split(maxsplit=1)[0]
+    if keyed := _KEY.match(line):
+        shape.key = tuple(column.strip() for column in keyed[1].split(","))
+    if name in _OTHER:
+        return
+    shape.columns.append(name)
+    if "PRIMARY KEY" in line:
+        shape.key = (name,)
+    if named := _REFERENCE.search(line):
+        shape.references.append(Reference(shape.name, name, named[1], named[2] or ""))
+
+
+def _parted(body: str) -> Iterator[str]:
+    """At the commas that stand in no brackets."""
+    depth, start = 0, 0
+    for at, sign in enumerate(body):
+        depth += (sign == "(") - (sign == ")")
+        if sign == "," and depth == 0:
+            yield body[start:at].strip()
+            start = at + 1
+    yield body[start:].strip()
+
+
+SHAPES: Final = shapes()
