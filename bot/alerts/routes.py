@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.alerts.reasons import merged
 from bot.config.model import Feeds, RouteConfig
 from bot.entry import Kind
-from bot.watch.model import Match
+from bot.watch.model import Level, Match
 
 
 def routed(matches: Sequence[Match], kind: Kind, feeds: Feeds) -> dict[str, tuple[Match, ...]]:
@@ -18,6 +18,12 @@ def routed(matches: Sequence[Match], kind: Kind, feeds: Feeds) -> dict[str, tupl
         if fits:
             heard[route.to] = merged(heard.get(route.to, ()), fits)
     return heard
+
+
+def audiences(asks: tuple[int, ...], feeds: Feeds) -> list[str]:
+    """The channels that hear of these asks' laws; the administrators' where none does."""
+    match = Match(watch="", name="", asks=asks, level=Level.ALERT, reasons=())
+    return list(routed((match,), Kind.BILL, feeds)) or [feeds.admin]
 
 
 def asks_heard(audience: str, feeds: Feeds, asks: Mapping[int, str]) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.alerts.house import House
-from bot.alerts.routes import routed
+from bot.alerts.routes import audiences
 from bot.bills import records
 from bot.bills.facts import whole
 from bot.bills.families import Look, looks_like
@@ -19,7 +19,6 @@ from bot.sources.bill_number import BillNumber
 from bot.sources.bills import BillRecord
 from bot.sources.model import Fetched
 from bot.store.database import Reader, Transaction
-from bot.watch.model import Level, Match
 
 KIND: Final = "bill"  # of deliveries
 
@@ -54,11 +53,10 @@ def _came(answer: Fetched) -> Iterable[tuple[BillNumber, list[str], frozenset[st
 
 
 def _ask(tx: Transaction, look: Look, house: House, *, now: datetime, new_id: Callable[[], str]) -> None:
-    """In every channel that hears of the family's asks."""
+    """In every channel that hears of the family's asks; what nobody heard would never be asked again."""
     family = house.coalition.bills[look.family]
-    match = Match(f"family {look.family}", family.name, family.asks, Level.ALERT, ())
     card = proposal_card(look, family.name)
-    for audience in routed([match], Kind.BILL, house.feeds):
+    for audience in audiences(family.asks, house.feeds):
         due_at = quiet_until(now, house.feeds.channels[audience].quiet, house.zone)
         to, thread = house.place(audience), f"bill:{look.bill.id}"
         house.post(

@@ -6,18 +6,15 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from bot.alerts.house import House, NewId
-from bot.alerts.routes import routed
+from bot.alerts.routes import audiences
 from bot.calendar import business_day, quiet_until
 from bot.card import Card, Line
-from bot.config.model import Feeds
 from bot.deadlines import words
 from bot.deadlines.duties import duties
 from bot.deadlines.model import Duty, State, Window, comment_reminders, duty_reminders, step_due
 from bot.deadlines.windows import windows
-from bot.entry import Kind
 from bot.people import memo
 from bot.store.database import Database, Reader, Transaction
-from bot.watch.model import Level, Match
 
 KIND: Final = "deadline"  # of deliveries
 _MORNING: Final = time(9)  # local time
@@ -55,12 +52,6 @@ def clocks(db: Reader, house: House, audience: str, today: date) -> list[Line]:
     named = [duty for duty in held if duty.due <= until and (first or duty.due >= today)]
     more = [Line(f"and {len(named) - _CLOCKS} more: /deadlines list")] if len(named) > _CLOCKS else []
     return [*(Line(words.clock(duty, today)) for duty in named[:_CLOCKS]), *more]
-
-
-def audiences(asks: tuple[int, ...], feeds: Feeds) -> list[str]:
-    """The channels that hear of these asks' laws; the administrators' where none does."""
-    match = Match(watch="", name="", asks=asks, level=Level.ALERT, reasons=())
-    return list(routed((match,), Kind.BILL, feeds)) or [feeds.admin]
 
 
 def _said_until(db: Reader, coalition_id: str) -> date | None:

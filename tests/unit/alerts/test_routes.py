@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.alerts.digest import due, next_due, ready
 from bot.alerts.records import SourceState
-from bot.alerts.routes import asks_heard
+from bot.alerts.routes import asks_heard, audiences
 from bot.calendar import quiet_until
 from bot.config.model import DigestConfig
 from bot.sources.model import Health, Memory
@@ -96,3 +96,15 @@ def test_a_digest_waits_for_what_is_due_but_not_for_ever():
     assert ready({"a": state(minutes(-16))}, ["a"], now, minutes(-60))
     assert not ready({"a": state(minutes(-40_000))}, ["a"], now, minutes(-1))
     assert not ready({}, ["a"], now, minutes(-1))
+
+
+@pytest.mark.parametrize(
+    ("routes", "heard"),
+    [
+        ([{"to": "policy", "asks": [4]}], ["policy"]),
+        ([{"to": "policy", "asks": [1]}], ["admin"]),
+        ([{"to": "policy", "kinds": ["news"]}], ["admin"]),
+    ],
+)
+def test_what_concerns_asks_that_no_channel_hears_of_goes_to_the_administrators(routes, heard):
+    assert audiences((4,), feeds({"routes": routes})) == heard
