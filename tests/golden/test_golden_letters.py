@@ -143,3 +143,23 @@ def test_a_letter_that_would_not_be_true_is_not_written(monkeypatch, name, diffe
 
     with pytest.raises(TemplateProblem, match=f'the letter "{name}" does not fit: .*{why}'):
         written(name, "")
+
+
+NOT_READ = {"as_of": "", "cosponsors": 0, "committees": [], "sponsor": "", "became": "In House Judiciary"}
+
+
+@pytest.mark.parametrize(
+    ("name", "record"),
+    [
+        ("support-a-bill", {}),
+        ("thank-a-cosponsor", {"sponsor": True}),
+        ("ask-for-a-hearing", {"chairs": JUDICIARY}),
+    ],
+)
+def test_of_a_bill_whose_record_nobody_read_no_record_is_said(monkeypatch, name, record):
+    monkeypatch.setitem(VARIANTS, name, {"": {"record": record, "bill": NOT_READ}})
+
+    made = written(name, "")
+    assert "Example Relief Act" in made
+    assert "As of ," not in made
+    assert "its record" not in made
