@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 from bot.calendar import day_of_a_letter
 from bot.letters.model import Letter, Paragraph, Shape
+from bot.letters.sheet import sheet
 
 _SIGNS = {Shape.TEXT: "", Shape.ITEM: "- ", Shape.HEADING: "## "}
 
 
 def plain(letter: Letter) -> str:
-    """The whole letter, in the order of its documents."""
-    signed = "\n".join(signature.organisation for signature in letter.signatures)
+    """The whole letter, in the order of its documents, with their note on signatures and their foot."""
+    set_ = sheet(letter)
+    signed = [each for row in set_["rows"] for each in row.values() if each["organization"]]
     parts = (
         day_of_a_letter(letter.date),
         "\n".join(letter.to.block),
@@ -21,7 +23,9 @@ def plain(letter: Letter) -> str:
         body(letter.written.body),
         letter.closing,
         "\n".join(letter.sender),
-        signed,
+        "\n".join(", ".join(filter(None, (each["organization"] + each["mark"], each["person"]))) for each in signed),
+        set_["note"],
+        set_["foot"],
     )
     return "\n\n".join(part for part in parts if part) + "\n"
 

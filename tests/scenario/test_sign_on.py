@@ -231,6 +231,8 @@ def test_a_signature_given_elsewhere_is_recorded_and_shown_as_such(desk):
     desk.card(desk.pol, "letter lock", letter="L-1", sure="yes")
     rows = list(csv.DictReader(io.StringIO(desk.file(desk.pol, letter="L-1", as_="csv").data.decode("utf-8-sig"))))
     assert rows[0]["how"] == "recorded: e-mail of 3 November, says Pol"
+    text = desk.file(desk.pol, letter="L-1", as_="txt").data.decode()
+    assert "\nPolaris*\n\n* Signature given in writing and recorded by the coalition.\n" in text
 
 
 def test_allies_come_from_a_table_whose_slips_are_named(desk):
