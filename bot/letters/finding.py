@@ -104,17 +104,20 @@ def addressed(db: Reader, config: Config, id_: str, today: date) -> Addressee:
 def letters_for(
     db: Reader, config: Config, letter: Dossier, sign_ons: Mapping[str, SignOn], now: datetime
 ) -> list[Letter]:
-    """One letter an addressee, ready to be set; signed once it is locked. Raises `NotAddressable`."""
+    """One letter an addressee, ready to be set; signed once it is locked. Raises `NotAddressable`.
+
+    What is locked was addressed by the directory as good for that day, and can be set again however old that is by now.
+    """
     coalition, version = config.coalition, letter.version
     locked = letter.locked_at
-    signed = signatures(sign_ons, version) if locked else ()
+    signed, today = signatures(sign_ons, version) if locked else (), today_of(coalition, locked or now)
     return [
         Letter(
             number=letter.name,
             version=version.number,
-            date=today_of(coalition, locked or now),
+            date=today,
             sender=(coalition.name,),
-            to=addressed(db, config, id_, today_of(coalition, now)),
+            to=addressed(db, config, id_, today),
             written=text.written,
             signatures=signed,
             digest=version.digest if locked else "",

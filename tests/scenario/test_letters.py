@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 
 from bot.command import Reply, Role
+from bot.config.model import Holder
 from bot.letters.life import State
 from bot.switchboard import Refusal
 from tests.board import words
@@ -301,6 +302,25 @@ def test_after_the_lock_nothing_of_the_text_changes(desk):
     assert desk.letter().version.digest == digest
     text = desk.file(desk.pol, letter="L-1", as_="txt").data
     desk.now += timedelta(days=3)
+    assert desk.file(desk.pol, letter="L-1", as_="txt").data == text
+    assert f"version 1 · text {digest}".encode() in text
+
+
+def test_a_draft_as_text_says_that_it_is_one(desk):
+    desk.drafted()
+    assert "L-001, version 1 · draft, not for sending" in desk.file(desk.pol, letter="L-1", as_="txt").data.decode()
+
+
+def test_a_locked_letter_can_be_set_again_when_whom_it_went_to_is_known_from_too_long_ago(desk):
+    held = Holder(name="Jane Doe", surname="Doe", source="https://example.org/office", as_of=desk.now.date())
+    offices = dict(desk.config.coalition.offices)
+    offices["ovc"] = offices["ovc"].model_copy(update={"holder": held})
+    desk.config = replace(desk.config, coalition=desk.config.coalition.model_copy(update={"offices": offices}))
+    desk.locked("cast")
+    text = desk.file(desk.pol, letter="L-1", as_="txt").data
+    assert b"Jane Doe" in text
+
+    desk.now += timedelta(days=1_000)
     assert desk.file(desk.pol, letter="L-1", as_="txt").data == text
 
 
