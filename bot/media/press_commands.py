@@ -225,22 +225,23 @@ _INQUIRIES: Final = (
     ),
 )
 
-# For whom an inquiry was passed to as well, whatever their role: each looks whether it is theirs.
+# For whom an inquiry was passed to as well, whatever their role: each looks whether it is theirs, and offers none.
+_THEIRS: Final = replace(asked.INQUIRY, complete=None)
 _ANSWERS: Final = tuple(
     Command(group="press", verb=verb, help=help_, example=example, handler=handler, params=params, changes=changes,
             who=EVERYONE, hidden=True)
     for verb, help_, example, handler, params, changes in (
-        ("open", "Show an inquiry that was passed to you", "/press open Q-7", asked.open_, (asked.INQUIRY,), False),
+        ("open", "Show an inquiry that was passed to you", "/press open Q-7", asked.open_, (_THEIRS,), False),
         ("acknowledge", "Say that the reporter was told that they were heard", "/press acknowledge Q-7",
-         asked.acknowledge, (asked.INQUIRY,), True),
+         asked.acknowledge, (_THEIRS,), True),
         ("answered", "Say that the reporter has their answer", '/press answered inquiry:Q-7 outcome:"Sent it"',
-         asked.answered, (asked.INQUIRY, Param("outcome", "what was answered, in a line", longest=500),
+         asked.answered, (_THEIRS, Param("outcome", "what was answered, in a line", longest=500),
                           Param("link", "the story, where there is one", required=False, longest=500)), True),
         ("decline", "Say that the reporter was told there will be no answer", "/press decline Q-7",
-         asked.decline, (asked.INQUIRY, Param("why", "why, in a line", required=False, longest=500)), True),
+         asked.decline, (_THEIRS, Param("why", "why, in a line", required=False, longest=500)), True),
         ("close", "Close an inquiry that needs no answer any more", "/press close Q-7",
-         asked.close, (asked.INQUIRY,), True),
-        ("reopen", "Open an inquiry again", "/press reopen Q-7", asked.reopen, (asked.INQUIRY,), True),
+         asked.close, (_THEIRS,), True),
+        ("reopen", "Open an inquiry again", "/press reopen Q-7", asked.reopen, (_THEIRS,), True),
     )
 )  # fmt: skip
 

@@ -139,6 +139,20 @@ def test_what_a_statement_returns_comes_back_and_other_statements_return_nothing
         assert tx.execute("UPDATE coalition SET name = 'x'") == []
 
 
+def test_a_store_that_was_scrubbed_holds_what_it_held_and_goes_on(db):
+    with db.write() as tx:
+        tx.execute(INSERT, ROW)
+        tx.execute(INSERT, ROW | {"id": "gone", "name": "Gone"})
+        tx.execute("DELETE FROM coalition WHERE id = 'gone'")
+
+    db.scrub()
+
+    assert names(db) == ["Demo"]
+    with db.write() as tx:
+        tx.execute(INSERT, ROW | {"id": "next", "name": "Next"})
+    assert names(db) == ["Demo", "Next"]
+
+
 def test_a_store_is_made_once(place, db):
     assert place.exists()
     with pytest.raises(StoreUnusable, match="already"):

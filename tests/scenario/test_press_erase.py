@@ -1,0 +1,188 @@
+"""Forgetting a reporter: afterwards the store's own bytes know nothing of them but a hash."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.media import records
+from bot.media.model import Mention, Weight
+from bot.outbox.codec import from_json
+from bot.store import sqlite
+from tests import stores
+from tests.board import press, words
+from tests.press_kit import Press
+
+NAME, EMAIL, PHONE = "Zebulon Quillfeather", "zq@wire-of-examples.example", "+1 202 555 0177"
+HERS = {"outlet": "Example Wire", "name": NAME, "email": EMAIL, "phone": PHONE, "beat": "labor"}
+SIGNS = (b"Zebulon", b"zebulon", b"Quillfeather", b"quillfeather", b"wire-of-examples", b"555 0177", b"2025550177")
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Press(tmp_path)
+
+
+def live(desk):
+    """All that a reporter may leave behind: an entry, a log, a reminder, an agreement, a question, a byline."""
+    desk.added(**HERS)
+    desk.added(name="Colleague", email="", source=f"told by {NAME}")
+    desk.card(desk.pia, "press note", contact="P-1", text=f"{NAME} called from {PHONE}", follow="Fri")
+    desk.card(desk.pia, "press note", contact="P-2", text=f"sits beside  zebulon\nQUILLFEATHER, writes to {EMAIL}")
+    desk.card(desk.pia, "press pitch", contact="P-1", angle=f"For {NAME} alone", by="polaris")
+    desk.card(desk.pia, "press embargo", about="Figures", lifts="2026-12-01 10:00", zone="ET")
+    desk.card(desk.pia, "press embargo", about="E-1", contact="P-1", agreed=f"mail from {EMAIL}")
+    asked = {"reporter": NAME, "outlet": "Example Wire", "kind": "question", "due": "today 17:00"}
+    desk.card(desk.pia, "press inquiry", **asked, question=f"What changes? {NAME}, {PHONE}")
+    desk.card(desk.maria, "press answered", inquiry="Q-1", outcome=f"Told {NAME} on the phone")
+    with desk.db.write() as tx:
+        records.open_story(tx, desk.coalition, "s1", "story:s1", desk.now)
+        records.put(tx, desk.coalition, byline(desk))
+        story = records.story(tx, desk.coalition, "s1")
+        records.save(tx, desk.coalition, replace(story, reporter=NAME))
+    desk.compose(days=4)  # the reminder is said
+    for _ in range(30):  # much else is written, and the log grows
+        desk.card(desk.pia, "press note", contact="P-2", text="x" * 900)
+
+
+def byline(desk):
+    return Mention(
+        id="m1", story="s1", entry=None, key="wire.example/1", url="https://wire.example/1", outlet="Example Wire",
+        title="A title", latest="A title", excerpt=f"By {NAME}. The act passed.", published=desk.now, at=desk.now,
+        seen_at=desk.now, source="wire", names=(), asks=(4,), weight=Weight.LOG, why=(), reporter=NAME,
+    )  # fmt: skip
+
+
+def erased(desk):
+    card = desk.card(desk.pia, "press erase", contact="P-1")
+    assert "There is no way back" in card.head
+    return press(desk, desk.pia, card, "Forget them").card
+
+
+def traces(folder: Path) -> dict[str, list[bytes]]:
+    """The signs of her in every file of the store: database, log, index."""
+    found = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    return {name: held for name, data in found.items() if (held := [sign for sign in SIGNS if sign in data])}
+
+
+@pytest.mark.skipif(stores.CHOSEN != "sqlite", reason="looks into the files of SQLite")
+def test_no_byte_of_the_store_knows_them_afterwards(desk, tmp_path):
+    live(desk)
+    assert traces(tmp_path)
+
+    card = erased(desk)
+    desk.compose(seconds=1)
+
+    assert traces(tmp_path) == {}
+    assert desk.db.read("SELECT hash FROM press_suppression")
+    assert "P-1 is forgotten" in card.head
+    assert NAME not in words(card)
+
+
+def test_no_row_knows_them_and_the_times_of_their_inquiry_stay(desk):
+    live(desk)
+    erased(desk)
+
+    everything = str(desk.everything())
+    assert [sign for sign in SIGNS if sign.decode() in everything] == []
+    (inquiry,) = desk.db.read("SELECT * FROM press_inquiry")
+    assert inquiry["answered_at"]
+    assert (inquiry["reporter"], inquiry["question"], inquiry["outcome"]) == ("", "", "")
+    assert "[erased]" in words(desk.card(desk.pia, "press find", text="Colleague"))
+
+
+def test_what_was_said_of_them_in_chat_is_emptied_there_too(desk):
+    live(desk)
+    with desk.db.write() as tx:
+        tx.execute("UPDATE delivery SET state = 'sent', ref = id WHERE edits IS NULL")
+    erased(desk)
+
+    edits = desk.db.read("SELECT card FROM delivery WHERE edits IS NOT NULL AND state = 'pending'")
+    assert {from_json(row["card"]).head for row in edits} == {"This was about somebody who asked to be forgotten."}
+    assert len(edits) == 3  # the press channel's card, the spokesperson's, the reminder
+    for card in (*desk.shown("press"), *desk.told(desk.maria), *desk.told(desk.pia)):
+        assert NAME not in words(card)
+
+
+def test_what_still_waits_to_be_said_of_them_is_not_said(desk):
+    desk.added(**HERS)
+    desk.card(desk.pia, "press note", contact="P-1", text="call back", follow="Fri")
+    desk.compose(days=4)
+    erased(desk)
+
+    rows = desk.db.read("SELECT state FROM delivery")
+    assert [row["state"] for row in rows] == ["dropped"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        f"Example Wire,{NAME},,",
+        f"Somewhere Else,{NAME.upper()},,",  # lists write an outlet now this way, now that
+        f"Example Wire,Z. Q.,{EMAIL.upper()},",
+        "Example Wire,Z. Q.,,(202) 555-0177",
+    ],
+)
+def test_no_import_brings_them_back(desk, row):
+    desk.added(**HERS)
+    erased(desk)
+
+    card = desk.card(desk.pia, "press import", csv=f"outlet,name,email,phone\nDaily,Somebody,,\n{row}\n")
+
+    assert "Left out: line 3." in words(card)
+    assert [contact.name for contact in desk.contacts()] == ["Somebody"]
+
+
+def test_they_are_not_added_by_hand_but_another_of_their_name_is(desk):
+    desk.added(**HERS)
+    erased(desk)
+
+    refused = desk.refused(desk.pia, "press add", **HERS)
+    assert "has asked not to be kept" in refused.what
+    assert desk.card(desk.pia, "press add", outlet="Gazette", name=NAME).head == f"P-2 {NAME} (Gazette): on the list"
+
+
+def test_an_export_made_afterwards_does_not_have_them(desk):
+    live(desk)
+    erased(desk)
+
+    assert [sign for sign in SIGNS if sign in desk.file().data] == []
+
+
+@pytest.mark.skipif(stores.CHOSEN != "sqlite", reason="looks into the files of SQLite")
+def test_a_store_that_is_being_read_is_cleaned_when_that_is_over(tmp_path, monkeypatch):
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 20)
+    desk = Press(tmp_path)
+    live(desk)
+    begun, over = threading.Event(), threading.Event()
+
+    def read() -> None:
+        with desk.db.snapshot() as db:
+            db.read("SELECT id FROM press_contact")
+            begun.set()
+            over.wait(10)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    begun.wait(10)
+    erased(desk)
+    desk.compose(seconds=1)
+    over.set()
+    reader.join()
+    assert traces(tmp_path)
+
+    desk.compose(seconds=1)
+
+    assert traces(tmp_path) == {}
+
+
+def test_nobody_is_forgotten_by_one_press_of_a_button(desk):
+    desk.added(**HERS)
+    card = desk.card(desk.pia, "press erase", contact="P-1")
+
+    press(desk, desk.pia, card, "No")
+
+    assert [contact.name for contact in desk.contacts()] == [NAME]

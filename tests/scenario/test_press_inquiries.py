@@ -1,0 +1,264 @@
+"""What the press asks: to whom it goes, who hears of it when nobody answers, and what is never passed on by itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.media import inquiries_records
+from bot.media.inquiries_model import State
+from tests.board import press, words
+from tests.press_kit import Press, config
+
+ASKED = {
+    "reporter": "Jo Sample",
+    "outlet": "Example Wire",
+    "kind": "question",
+    "question": "What does the new guidance change?",
+    "due": "today 17:00",
+}
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Press(tmp_path)
+
+
+def asked(desk, **args):
+    return desk.card(desk.pia, "press inquiry", **(ASKED | args))
+
+
+def heads(cards):
+    return [card.head for card in cards]
+
+
+def test_no_inquiry_says_how_to_write_one_down(desk):
+    card = desk.card(desk.pia, "press inquiries")
+
+    assert card.head == "No inquiry is open"
+    assert "/press inquiry" in words(card)
+
+
+def test_an_inquiry_goes_to_who_speaks_for_the_coalition_and_into_the_press_channel(desk):
+    card = asked(desk)
+
+    assert card.head == "Press inquiry Q-1 from Example Wire: answer by Tue 24 Nov 2026 17:00 EST"
+    assert "Jo Sample: “What does the new guidance change?”" in words(card)
+    assert "Passed to Maria Lopez." in words(card)
+    assert heads(desk.shown("press")) == heads(desk.told(desk.maria)) == [card.head]
+    for other in (desk.tom, desk.ana, desk.kim, desk.pol):
+        assert desk.told(other) == []
+
+
+@pytest.mark.parametrize(
+    ("about", "who"),
+    [
+        ({"ask": "4"}, "ana"),  # who is named for the ask
+        ({"ask": "5"}, "maria"),  # who speaks on any
+        ({"member": "Polaris"}, "kim"),  # a member's own matter
+        ({"member": "polaris", "ask": "4"}, "kim"),
+        ({"member": "cast"}, None),  # nobody else speaks for a member
+    ],
+)
+def test_an_inquiry_goes_by_its_ask_and_its_member(desk, about, who):
+    card = asked(desk, **about)
+
+    for name in ("maria", "tom", "ana", "kim"):
+        assert len(desk.told(getattr(desk, name))) == (name == who), name
+    assert ("Passed to nobody" in words(card)) is (who is None)
+
+
+def test_where_the_spokesperson_has_left_the_backup_is_asked(desk):
+    desk.card(desk.admin, "campaign leave", person="Maria Lopez", sure="yes")
+
+    assert "Passed to Tom Diaz." in words(asked(desk))
+
+
+def test_a_deadline_is_shown_in_its_own_zone_and_in_ours(desk):
+    card = asked(desk, due="2026-11-25 21:30", zone="pt")
+
+    assert card.head.endswith("answer by Wed 25 Nov 2026 21:30 PST (Thu 00:30 EST)")
+
+
+def test_a_deadline_of_some_hours_is_from_now(desk):
+    asked(desk, due="2h")
+
+    (inquiry,) = inquiries_records.waiting(desk.db, desk.coalition)
+    assert inquiry.due_at - inquiry.received_at == timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    ("given", "param"),
+    [({"due": "soon"}, "due"), ({"due": "2026-11-01"}, "due"), ({"zone": "/etc"}, "zone"), ({"member": "x"}, "member")],
+)
+def test_what_cannot_be_understood_is_refused_and_nobody_is_told(desk, given, param):
+    assert desk.refused(desk.pia, "press inquiry", **(ASKED | given)).param == param
+    assert desk.shown("press") == desk.told(desk.maria) == []
+
+
+# --- on its way -----------------------------------------------------------------------------------------------------
+
+
+def test_whoever_it_was_passed_to_answers_it_and_every_card_says_so(desk):
+    asked(desk)
+    (mine,) = desk.told(desk.maria)
+    press(desk, desk.maria, mine, "Acknowledge")
+    form = press(desk, desk.maria, mine, "Answered").form
+    desk.card(desk.maria, form.path, **dict(form.args), outcome="Sent the fact sheet", link="https://wire.example/1")
+
+    for card in (*desk.shown("press"), *desk.told(desk.maria)):
+        assert "Acknowledged 10:02." in words(card)
+        assert "Answered 10:04." in words(card)
+        assert "Sent the fact sheet" in words(card)
+        assert card.buttons == ()
+    assert desk.card(desk.pia, "press inquiries").head == "No inquiry is open"
+
+
+def test_what_was_ended_by_mistake_is_opened_again(desk):
+    asked(desk)
+    desk.card(desk.pia, "press close", inquiry="Q-1")
+    closed = desk.card(desk.pia, "press inquiries", inquiry="Q-1")
+    assert "Closed without an answer" in words(closed)
+
+    again = press(desk, desk.pia, closed, "It is not over").card
+
+    assert "Nobody has told them yet that they were heard." in words(again)
+
+
+def test_an_inquiry_is_declined_with_a_reason_and_ends_once(desk):
+    asked(desk)
+    assert "Declined" in words(desk.card(desk.pia, "press decline", inquiry="Q-1", why="not our field"))
+
+    assert "Q-1 is declined already" in desk.refused(desk.pia, "press close", inquiry="Q-1").what
+
+
+def test_to_whom_it_was_not_passed_it_is_not_there(desk):
+    asked(desk)
+    (mine,) = desk.told(desk.maria)
+
+    for button in mine.buttons:
+        theirs = desk.refused(
+            desk.tom, button.path, inquiry="Q-1", **({"outcome": "x"} if "answered" in button.path else {})
+        )
+        nothing = desk.refused(
+            desk.tom, button.path, inquiry="Q-9", **({"outcome": "x"} if "answered" in button.path else {})
+        )
+        assert theirs == nothing
+    assert inquiries_records.find(desk.db, desk.coalition, "Q-1").state is State.RECEIVED
+
+
+def test_a_press_person_passes_it_on_by_hand(desk):
+    asked(desk, member="cast")
+
+    desk.card(desk.pia, "press pass-on", inquiry="Q-1", to="Ana Reyes")
+
+    assert len(desk.told(desk.ana)) == 1
+    assert "Passed to Ana Reyes." in words(desk.shown("press")[0])
+
+
+def test_it_waits_for_whom_it_was_passed_to_and_is_nobodys_when_they_leave(desk):
+    asked(desk)
+    assert "To answer: Q-1 from Example Wire" in words(desk.card(desk.maria, "campaign me"))
+
+    left = desk.card(desk.admin, "campaign leave", person="Maria Lopez", sure="yes")
+
+    assert "Press inquiry Q-1 from Example Wire" in words(left)
+    assert "Passed to nobody" in words(desk.shown("press")[0])
+
+
+# --- the clock ------------------------------------------------------------------------------------------------------
+
+
+def test_what_nobody_acknowledges_within_the_hour_is_raised_to_the_backup_too_once(desk):
+    asked(desk)
+    desk.compose(minutes=58)
+    assert len(desk.shown("press")) == 1
+
+    for _ in range(3):
+        desk.compose(minutes=5)
+
+    raised = "Q-1 from Example Wire: nobody has told them yet that they were heard"
+    assert heads(desk.shown("press"))[1:] == [raised]
+    assert heads(desk.told(desk.maria))[1:] == [raised]
+    assert heads(desk.told(desk.tom)) == [raised]
+    assert "Jo" not in words(desk.told(desk.tom)[0])
+
+
+def test_what_was_acknowledged_is_raised_before_its_deadline_and_after_it(desk):
+    asked(desk)
+    desk.card(desk.pia, "press acknowledge", inquiry="Q-1")
+    for _ in range(16):  # until 18:00
+        desk.compose(minutes=30)
+
+    assert heads(desk.shown("press"))[1:] == [
+        "Q-1 from Example Wire: less than an hour left, and no answer yet",
+        "Q-1 from Example Wire is past its deadline without an answer",
+    ]
+    assert "Q-1 Example Wire, late, due Tue 24 Nov 2026 17:00 EST" in words(desk.card(desk.pia, "press inquiries"))
+    late = desk.card(desk.pia, "press answered", inquiry="Q-1", outcome="Sent it")
+    assert "after the deadline" in words(late)
+
+
+def test_what_was_answered_is_raised_no_more(desk):
+    asked(desk)
+    desk.card(desk.pia, "press answered", inquiry="Q-1", outcome="Sent it")
+
+    desk.compose(days=2)
+
+    assert len(desk.shown("press")) == 1
+
+
+def test_without_a_press_channel_everybody_of_the_press_role_is_told(tmp_path):
+    desk = Press(tmp_path, config(channel=None))
+    asked(desk)
+
+    assert len(desk.told(desk.pia)) == 1
+    assert desk.shown("press") == []
+
+
+# --- survivors ------------------------------------------------------------------------------------------------------
+
+MEET = "Can I interview a survivor called Jane Roe, her number is 202 555 0100?"
+
+
+def test_a_request_to_meet_a_survivor_goes_to_nobody_and_nothing_of_it_is_kept(desk):
+    card = asked(desk, kind="survivor interview", question=MEET, ask="4", member="polaris")
+
+    assert "It is not passed on by itself" in words(card)
+    for person in (desk.maria, desk.tom, desk.ana, desk.kim):
+        assert desk.told(person) == []
+    kept = str(desk.everything())
+    for word in ("Jane Roe", "555 0100", "interview a survivor"):
+        assert word not in kept
+
+
+def test_it_is_raised_in_the_press_channel_alone(desk):
+    asked(desk, kind="survivor interview", question=MEET)
+    desk.compose(days=1)
+
+    assert len(desk.shown("press")) == 2
+    for person in (desk.maria, desk.tom):
+        assert desk.told(person) == []
+
+
+def test_what_is_answered_to_it_is_not_kept_either(desk):
+    asked(desk, kind="survivor interview", question=MEET)
+
+    desk.card(desk.pia, "press answered", inquiry="Q-1", outcome="Jane Roe will call")
+
+    assert "Jane Roe" not in str(desk.everything())
+
+
+def test_such_a_request_by_another_name_is_asked_about_before_anybody_hears_of_it(desk):
+    refused = desk.refused(desk.pia, "press inquiry", **(ASKED | {"question": MEET, "kind": "interview"}))
+
+    assert refused.param == "kind"
+    assert desk.shown("press") == desk.told(desk.maria) == []
+    assert "Jane Roe" not in str(desk.everything())
+    question = "Can I speak to somebody on how survivors get T visas?"
+    assert "Passed to Maria Lopez." in words(asked(desk, question=question, sure="yes"))
+
+
+def test_a_question_about_survivors_is_a_question(desk):
+    assert "Passed to Maria Lopez." in words(asked(desk, question="How many survivors did the act help?"))

@@ -1,0 +1,317 @@
+"""The press list: who is on it, what was said to whom, and who wants no more mail."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from bot.command import Role
+from bot.media import press_records
+from tests.board import press, words
+from tests.press_kit import JO, Press
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Press(tmp_path)
+
+
+def test_an_empty_list_says_how_to_begin(desk):
+    card = desk.card(desk.pia, "press find")
+
+    assert card.head == "The press list is empty"
+    assert [button.path for button in card.buttons] == ["press add", "press import"]
+
+
+def test_somebody_is_added_with_where_it_is_known_from_and_found_by_any_word(desk):
+    card = desk.card(desk.pia, "press add", **JO, tier="1", phone="+1 202 555 0100", source="their own page")
+
+    assert card.head == "P-1 Jo Sample (Example Wire): on the list"
+    assert "labor · tier 1" in words(card)
+    assert "jo.sample@wire.example · +1 202 555 0100" in words(card)
+    assert card.foot == "Source: their own page; kept for: legitimate interest"
+    for text in ("P-1", "1", "sample", "WIRE labor", "jo.sample"):
+        assert desk.card(desk.pia, "press find", text=text).head == "P-1 Jo Sample (Example Wire)", text
+    assert "Nobody on the press list answers" in desk.card(desk.pia, "press find", text="sports").head
+
+
+def test_the_audit_names_no_reporter(desk):
+    desk.added()
+    desk.card(desk.pia, "press note", contact="P-1", text="called about Jo's series")
+    desk.card(desk.pia, "press pitch", contact="P-1", angle="A year of the act")
+
+    told = " ".join(f"{change.subject} {change.before} {change.after}" for change in desk.changes())
+    assert "P-1" in told
+    for word in ("Jo", "Sample", "Wire", "wire.example", "series", "year"):
+        assert word not in told
+
+
+def test_whoever_is_on_the_list_is_changed_and_not_added_twice(desk):
+    desk.added()
+
+    assert desk.card(desk.pia, "press add", **JO).head.endswith("nothing new")
+    assert desk.card(desk.pia, "press add", **(JO | {"beat": "courts"})).head.endswith("changed")
+    assert desk.card(desk.pia, "press add", **(JO | {"outlet": "example  WIRE."})).head.startswith("P-1")
+    assert [contact.beat for contact in desk.contacts()] == ["labor"]
+
+
+def test_who_moves_to_another_outlet_keeps_their_history(desk):
+    desk.added()
+    desk.card(desk.pia, "press note", contact="P-1", text="called")
+
+    card = desk.card(desk.pia, "press add", outlet="Daily Example", contact="P-1")
+
+    assert card.head == "P-1 Jo Sample (Daily Example): changed"
+    assert "Today, moved by Pia: “from Example Wire to Daily Example”" in words(card)
+    assert "Today, note by Pia: “called”" in words(card)
+
+
+def test_a_desk_is_listed_without_a_person(desk):
+    card = desk.card(desk.pia, "press add", outlet="KTAR", email="desk@ktar.example", type="radio")
+
+    assert card.head == "P-1 the desk of KTAR: on the list"
+    assert desk.card(desk.pia, "press find", text="ktar desk").head == "P-1 the desk of KTAR"
+
+
+def test_a_name_that_could_be_two_people_is_asked_about(desk):
+    desk.added()
+    desk.added(name="Jo Samples", email="")
+
+    refused = desk.refused(desk.pia, "press note", contact="sample", text="x")
+
+    assert "could be P-1 Jo Sample (Example Wire), P-2 Jo Samples (Example Wire)" in refused.what
+    assert refused.param == "contact"
+
+
+# --- notes and reminders --------------------------------------------------------------------------------------------
+
+
+def test_a_note_with_a_day_comes_back_on_its_morning_to_who_wrote_it_once(desk):
+    desk.added()
+    card = desk.card(desk.pia, "press note", contact="P-1", text="wants a farmworker leader", follow="Fri")
+    assert "I remind you Fri 27 Nov 2026 at 09:00." in words(card)
+
+    desk.compose(days=1)
+    assert [told.head for told in desk.told(desk.pia)] == []
+    desk.compose(days=2)
+    desk.compose(days=1)
+
+    (told,) = desk.told(desk.pia)
+    assert told.head == "Follow up with P-1 Jo Sample (Example Wire)"
+    assert "Your note of 3 days ago: “wants a farmworker leader”" in words(told)
+    assert desk.told(desk.pol) == []
+
+
+def test_a_follow_up_that_is_no_moment_is_refused(desk):
+    desk.added()
+
+    assert desk.refused(desk.pia, "press note", contact="P-1", text="x", follow="soonish").param == "follow"
+    assert press_records.history(desk.db, desk.coalition) == {}
+
+
+def test_what_was_logged_by_mistake_is_taken_back_by_who_wrote_it(desk):
+    desk.added()
+    card = desk.card(desk.pia, "press note", contact="P-1", text="wrong person", follow="Fri")
+    other = desk.add("Pat", Role.PRESS)
+
+    assert "somebody else wrote it" in press(desk, other, card, "Undo").what
+    assert press(desk, desk.pia, card, "Undo").card.head == "Taken back"
+    desk.compose(days=5)
+    assert desk.told(desk.pia) == []
+
+
+def test_an_entry_that_nobody_looked_at_for_half_a_year_is_said_once_a_month_and_names_nobody(desk):
+    desk.added()
+    desk.compose(days=182)
+    assert desk.told(desk.pia) == []
+
+    for _ in range(20):
+        desk.compose(days=3)
+    told = desk.told(desk.pia)
+
+    assert {card.head for card in told} == {"1 contact on the press list nobody has verified for six months"}
+    assert len(told) == 3  # of May, June and July
+    assert "Jo" not in "".join(words(card) for card in told)
+    assert "P-1 Jo Sample (Example Wire), last on Tue 24 Nov 2026" in words(desk.card(desk.pia, "press verify"))
+
+    desk.card(desk.pia, "press verify", contact="P-1")
+    assert "verified within six months" in desk.card(desk.pia, "press verify").head
+
+
+# --- pitches --------------------------------------------------------------------------------------------------------
+
+
+def test_before_a_second_pitch_it_is_said_who_pitched_them_when(desk):
+    desk.added()
+    desk.card(desk.pia, "press pitch", contact="P-1", angle="Figures of the year", by="polaris", ask="4")
+    desk.now += timedelta(days=3)
+
+    card = desk.card(desk.pia, "press pitch", contact="P-1", angle="Stings in the county")
+
+    assert "Last pitched 3 days ago by Polaris: “Figures of the year”" in card.head
+    assert "Nothing is logged yet." in words(card)
+    assert len(press_records.history_of(desk.db, desk.coalition, desk.contacts()[0].id)) == 1
+    done = press(desk, desk.pia, card, "Pitch all the same").card
+    assert done.head == "Logged: P-1 Jo Sample (Example Wire), pitched by ATEST"
+
+
+def test_after_a_month_an_earlier_pitch_does_not_stand_in_the_way(desk):
+    desk.added()
+    desk.card(desk.pia, "press pitch", contact="P-1", angle="Figures")
+    desk.now += timedelta(days=31)
+
+    assert desk.card(desk.pia, "press pitch", contact="P-1", angle="More figures").head.startswith("Logged")
+
+
+def test_what_they_answered_stands_with_the_pitch(desk):
+    desk.added()
+    card = desk.card(desk.pia, "press pitch", contact="P-1", angle="Figures of the year", ask="8")
+    form = press(desk, desk.pia, card, "They answered").form
+
+    desk.card(desk.pia, form.path, **dict(form.args), answer="yes", result="S-12")
+
+    shown = words(desk.card(desk.pia, "press find", text="P-1"))
+    assert "Last pitched today by ATEST: “Figures of the year”, yes" in shown
+    assert "Ask 8 · yes · S-12" in shown
+
+
+def test_an_ask_or_link_that_leads_nowhere_is_refused_and_nothing_is_logged(desk):
+    desk.added()
+
+    assert desk.refused(desk.pia, "press pitch", contact="P-1", angle="x", ask="99").param == "ask"
+    assert desk.refused(desk.pia, "press pitch", contact="P-1", angle="x", link="javascript:alert(1)").param == "link"
+    assert press_records.history(desk.db, desk.coalition) == {}
+
+
+# --- embargoes ------------------------------------------------------------------------------------------------------
+
+
+def test_an_embargo_without_an_hour_or_a_zone_is_refused(desk):
+    for given, param in (
+        ({}, "lifts"),
+        ({"lifts": "2026-12-01 10:00"}, "zone"),
+        ({"lifts": "2026-12-01", "zone": "ET"}, "lifts"),  # a day is no hour
+        ({"lifts": "2026-12-01 10:00", "zone": "Eastern-ish"}, "zone"),
+        ({"lifts": "2026-11-01 10:00", "zone": "ET"}, "lifts"),  # it is past
+    ):
+        assert desk.refused(desk.pia, "press embargo", about="Figures", **given).param == param, given
+
+
+def test_nothing_under_an_embargo_goes_to_who_has_not_agreed_in_writing(desk):
+    desk.added()
+    set_ = desk.card(desk.pia, "press embargo", about="Figures 2026", lifts="2026-12-01 07:00", zone="PT")
+    assert set_.head == "E-1 Figures 2026: lifts Tue 1 Dec 2026 07:00 PST (10:00 EST)"
+    assert "Nobody has agreed in writing yet" in words(set_)
+    assert "EMBARGOED until Tue 1 Dec 2026 07:00 PST (10:00 EST)" in words(set_)
+
+    refused = desk.refused(desk.pia, "press pitch", contact="P-1", angle="Figures", embargo="E-1")
+    assert "has not agreed to E-1 in writing" in refused.what
+    form = desk.form(desk.pia, "press embargo", about="E-1", contact="P-1")
+    shown = desk.card(desk.pia, form.path, **dict(form.args), agreed="mail of 24 Nov")
+    assert "P-1 Jo Sample (Example Wire): mail of 24 Nov" in words(shown)
+
+    logged = desk.card(desk.pia, "press pitch", contact="P-1", angle="Figures", embargo="e-1")
+    assert "lifts Tue 1 Dec 2026 07:00 PST (10:00 EST)" in words(logged)
+
+
+def test_who_agreed_to_one_hour_has_not_agreed_to_another(desk):
+    desk.added()
+    desk.card(desk.pia, "press embargo", about="Figures", lifts="2026-12-01 10:00", zone="ET")
+    desk.card(desk.pia, "press embargo", about="E-1", contact="P-1", agreed="mail")
+
+    moved = desk.card(desk.pia, "press embargo", about="E-1", lifts="2026-12-02 10:00", zone="ET")
+
+    assert moved.head == "E-1 Figures: lifts Wed 2 Dec 2026 10:00 EST"
+    assert "Nobody has agreed" in words(moved)
+    assert "E-1 Figures: lifts Wed 2 Dec" in words(desk.card(desk.pia, "press embargoes"))
+
+
+# --- no more mail ---------------------------------------------------------------------------------------------------
+
+
+def test_who_wants_no_mail_is_not_pitched(desk):
+    desk.added()
+    card = desk.card(desk.pia, "press optout", contact="P-1")
+
+    assert "has asked not to be written to" in desk.refused(desk.pia, "press pitch", contact="P-1", angle="x").what
+    shown = desk.card(desk.pia, "press find", text="P-1")
+    assert "Asked on Tue 24 Nov 2026 not to be written to." in words(shown)
+    assert "Pitch" not in [button.label for button in shown.buttons]
+
+    press(desk, desk.pia, card, "They may be written to again")
+    assert desk.card(desk.pia, "press pitch", contact="P-1", angle="x").head.startswith("Logged")
+
+
+def test_an_opt_out_outlives_an_import_of_the_same_list(desk):
+    desk.added()
+    desk.card(desk.pia, "press optout", contact="P-1")
+
+    desk.card(desk.pia, "press import", csv=f"outlet,name,email\nExample Wire,Jo Sample,{JO['email']}\n")
+
+    (contact,) = desk.contacts()
+    assert contact.opted_out_at
+
+
+# --- as a file ------------------------------------------------------------------------------------------------------
+
+LIST = """outlet,tier,name,e-mail,verified_on,stars
+Example Wire,1,Jo Sample,jo@wire.example,2026-11-01,5
+"Daily Example, The",2,Émile Caron,emile@daily.example,,
+KTAR,,,desk@ktar.example,,
+"""
+
+
+def test_a_spreadsheet_is_taken_in_and_what_is_known_already_stays(desk):
+    desk.added(beat="courts")
+
+    card = desk.card(desk.pia, "press import", csv=LIST)
+
+    assert card.head == "Taken in: 2 new, 1 changed, 0 as they were"
+    jo, emile, ktar = desk.contacts()
+    assert (jo.email, jo.beat, jo.outlet.tier, jo.verified_on) == ("jo@wire.example", "courts", 1, date(2026, 11, 1))
+    assert (emile.who, emile.verified_on, emile.source) == (
+        "Émile Caron (Daily Example, The)",
+        None,
+        "an imported list",
+    )
+    assert ktar.who == "the desk of KTAR"
+    assert desk.card(desk.pia, "press import", csv=LIST).head == "Taken in: 0 new, 0 changed, 3 as they were"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name,email\nJo,jo@wire.example", "`outlet` is needed"),
+        ("outlet,name\n,Jo", "line 2: no outlet"),
+        ("outlet,tier\nAP,first", "tier is 1, 2 or 3"),
+        ("outlet,verified_on\nAP,last spring", "verified_on is a day"),
+        ("outlet,basis\nAP,because", "basis is one of legitimate interest, consent"),
+        ("outlet,name\nAP,Jo,labor", "more cells than columns"),
+        ("outlet", "There is nobody in the table."),
+    ],
+)
+def test_a_table_with_a_slip_is_taken_in_not_at_all(desk, text, said):
+    refused = desk.refused(desk.pia, "press import", csv=f"{text}\n")
+
+    assert refused.what.startswith("Nothing was taken in.")
+    assert said in refused.what
+    assert desk.contacts() == []
+
+
+def test_an_export_runs_nothing_in_a_spreadsheet_comes_back_and_is_in_the_audit(desk):
+    desk.added(name='=HYPERLINK("http://evil.example")', beat="@sum", phone="+1 202 555 0100", email="")
+    desk.card(desk.pia, "press note", contact="P-1", text="called")
+    file = desk.file()
+
+    (row,) = csv.DictReader(io.StringIO(file.data.decode("utf-8-sig")))
+    assert (row["number"], row["last_contact_on"], row["last_contact_by"]) == ("P-1", "2026-11-24", "Pia")
+    assert [row[name][0] for name in ("name", "beat", "phone")] == ["'", "'", "'"]
+    assert desk.changes()[-1].after == "exported, 1 contact"
+
+    before = desk.contacts()
+    assert "1 as they were" in desk.card(desk.pia, "press import", csv=file.data.decode("utf-8-sig")).head
+    assert desk.contacts() == [replace(contact) for contact in before]
