@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Final
 
@@ -17,10 +17,10 @@ _LABEL: Final = 40  # characters: a form's label has less room than a command's 
 _UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-def checked(command: Command, args: Mapping[str, str]) -> dict[str, str]:
+def checked(command: Command, args: Mapping[str, str], files: Collection[str] = ()) -> dict[str, str]:
     """The arguments as the handler gets them: known, not too long, of the right kind; an empty optional one is absent.
 
-    Raises `Refused` that names the parameter.
+    `files`: the parameters for which a file was handed over. Raises `Refused` that names the parameter.
     """
     known = {param.name: param for param in command.params}
     for name in args:
@@ -30,6 +30,8 @@ def checked(command: Command, args: Mapping[str, str]) -> dict[str, str]:
             raise Refused(f"/{command.path} takes no “{name[:40]}”.{hint}", param=name[:40])
     values = {name: _value(param, args[name]) for name, param in known.items() if name in args}
     for name, param in known.items():
+        if param.kind is Kind.FILE and values.get(name) and name not in files:
+            raise Refused(f"{name} is a file. Leave it out, and a form asks for it.", param=name)
         if param.required and not values.get(name):
             raise Refused(f"{name} is missing: {param.help}. For example: {command.example}", param=name)
     return {name: value for name, value in values.items() if value}

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from bot.card import Button, Card, Line
 from bot.config.load import Config
@@ -32,6 +32,9 @@ EVERYONE = frozenset(Role)
 STAFF = frozenset({Role.ADMINISTRATOR, Role.POLICY, Role.PRESS, Role.APPROVER})
 
 
+LARGEST_HANDED: Final = 2_000_000  # bytes of a file that somebody hands over
+
+
 class Kind(StrEnum):
     """How a parameter is asked for."""
 
@@ -39,6 +42,7 @@ class Kind(StrEnum):
     LONG = "long text"
     NUMBER = "number"
     YES_NO = "yes or no"
+    FILE = "file"  # handed over in a form; as an argument its name, the file itself is in `Call.files`
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,11 @@ class Call:
     id: str
     channel: str = ""  # the platform's id of the place it was asked in
     message: str = ""  # the platform's id of the message whose button was pressed
+    files: Mapping[str, Handed] = field(default_factory=dict)  # by the parameter they were handed over for
+
+
+# Fetches a file that somebody handed over, at most `LARGEST_HANDED`. Raises `Refused`.
+Handed = Callable[[], Awaitable["File"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +170,7 @@ class Desk:
     note: Callable[[str, str, str], None]
     actor: Actor
     call: Call
+    files: Mapping[str, File] = field(default_factory=dict)  # handed over, by parameter
     fetched: Any = None  # what the command's `fetch` brought
     prepared: Any = None  # what the command's `prepare` found
     commands: tuple[Command, ...] = ()  # what the actor may ask for
@@ -204,6 +214,7 @@ class Command:
 
 __all__ = [
     "EVERYONE",
+    "LARGEST_HANDED",
     "STAFF",
     "Actor",
     "Button",
@@ -215,6 +226,7 @@ __all__ = [
     "Form",
     "FormField",
     "Freeing",
+    "Handed",
     "Handler",
     "Kind",
     "Param",

@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
 import simcord
+from simcord.backend.cdn import CDN_BASE
 
 from bot.card import Button, Card, Mark
 from bot.chat.console.face import ConsoleFace
@@ -45,6 +46,7 @@ from tests.slack_kit import serving
 GUILD, ADA = 1_100_000_000_000_000_001, 2_200_000_000_000_000_001
 ZONE = ZoneInfo("America/New_York")
 IN_DISCORD = 5  # fields of a form
+FILE = "mine.docx"  # what somebody hands over is called
 _IN_A_MESSAGE = re.compile(r"\S+ is in your direct messages with me\.")
 _PUT_ASIDE = "Put aside; nothing was changed."
 _CHOICE = re.compile(r"\[(\d)\] ")
@@ -93,7 +95,9 @@ class Shown:
 class Face(Protocol):
     async def type(self, line: str, command: Command, args: Mapping[str, str]) -> Shown: ...
     async def press(self, path: str, args: Mapping[str, str]) -> Shown: ...
-    async def fill_in(self, path: str, values: Mapping[str, str]) -> Shown: ...
+    async def fill_in(self, path: str, values: Mapping[str, str]) -> Shown:
+        """Of a file, `values` has what is in it."""
+        ...
 
 
 class Anywhere(Fetcher):
@@ -136,7 +140,9 @@ class InSlack:
     async def fill_in(self, path: str, values: Mapping[str, str]) -> Shown:
         await self.press(path, {})
         view = list(self._slack.views.values())[-1]
-        return await self._after(self._slack.submit(view, **values))
+        taken = {block["block_id"] for block in _inputs(view) if block["element"]["type"] == "file_input"}
+        files = {name: (FILE, values[name].encode()) for name in taken & values.keys()}
+        return await self._after(self._slack.submit(view, **{**values, **files}))
 
     async def _after(self, payload: dict[str, Any]) -> Shown:
         """What is there after a request that was not: a message, a window, what is wrong in one."""
@@ -253,7 +259,7 @@ class InDiscord:
             field.name: values.get(field.name, field.initial)
             for field in map(_discord_field, opened.modal["components"])
         }
-        chosen = {name: [it] if "options" in fields[name] else it for name, it in given.items() if it}
+        chosen = {name: _chosen(fields[name], it) for name, it in given.items() if it}
         return await self._ada.submit_modal(opened, chosen)
 
     async def _shown(self, done: simcord.InteractionResult) -> Shown:
@@ -280,6 +286,12 @@ class InDiscord:
             calls=tuple((path, tuple(args.items())) for path, args in map(_decoded, buttons)),
             file=files[0] if files else None,
         )
+
+
+def _chosen(component: Mapping[str, Any], value: str) -> Any:
+    if component["type"] == 19:
+        return (FILE, value.encode())
+    return [value] if "options" in component else value
 
 
 def _option(param: Param, value: str) -> str | int | bool:
@@ -310,7 +322,7 @@ def _discord_field(label: dict[str, Any]) -> Field:
 async def in_discord(board: Board) -> AsyncIterator[Face]:
     memory: dict[str, str] = {}
     face = DiscordFace(
-        Settings(discord_bot_token="not-a-real-token", _env_file=None),  # type: ignore[call-arg]
+        Settings(discord_bot_token="not-a-real-token", discord_cdn_url=CDN_BASE, _env_file=None),  # type: ignore[call-arg]
         board.switchboard,
         board.commands,
         clock=lambda: board.now,
@@ -351,7 +363,9 @@ class OnConsole:
     async def fill_in(self, path: str, values: Mapping[str, str]) -> Shown:
         (command,) = (each for each in self._board.commands if each.path == path)
         asked = sorted(command.params, key=lambda param: not param.required)
-        lines = [values.get(param.name, "") for param in asked]
+        (self._folder / FILE).write_text(next((values[it.name] for it in asked if it.kind is Kind.FILE), ""))
+        paths = {param.name: str(self._folder / FILE) for param in asked if param.kind is Kind.FILE}
+        lines = [paths.get(param.name) or values.get(param.name, "") for param in asked]
         return (await self._told(f'/try press path:"{path}"', "1", *lines, again=f"\n/{path}\n"))[-1]
 
     async def _told(self, *lines: str, again: str = _PUT_ASIDE) -> list[Shown]:

@@ -67,6 +67,9 @@ def _slack_input(block: dict[str, Any]) -> None:
     for text in filter(None, (block["label"], block.get("hint"))):
         assert 0 < units(text["text"]) <= 150
         _slack_text(text["text"], links=False)
+    if element["type"] == "file_input":
+        assert set(element) == {"type", "action_id", "max_files"}
+        return
     if element["type"] == "plain_text_input":
         assert units(element.get("initial_value", "")) <= element["max_length"] <= 3_000
         return

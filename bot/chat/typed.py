@@ -176,5 +176,5 @@ def _shown(param: Param) -> str:
     if 0 < len(param.choices) <= 4:
         what = "|".join(choice.value for choice in param.choices)
     else:
-        what = {Kind.NUMBER: "NUMBER", Kind.YES_NO: "yes|no"}.get(param.kind, "…")
+        what = {Kind.NUMBER: "NUMBER", Kind.YES_NO: "yes|no", Kind.FILE: "FILE"}.get(param.kind, "…")
     return f"{param.name}:{what}" if param.required else f"[{param.name}:{what}]"

@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     discord_bot_token: SecretStr | None = Field(default=None, description="from the Discord application's Bot page")
     discord_api_url: Address = Field(default="https://discord.com/api/v10", description="Discord's REST API")
     discord_gateway_url: Address = Field(default="wss://gateway.discord.gg/", description="Discord's gateway")
+    discord_cdn_url: Address = Field(default="https://cdn.discordapp.com", description="where Discord keeps files")
     congress_api_key: SecretStr | None = Field(default=None, description="optional, from api.congress.gov/sign-up")
     regulations_gov_api_key: SecretStr | None = Field(
         default=None,

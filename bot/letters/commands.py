@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bot.bills.asking import offered
 from bot.command import EVERYONE, STAFF, Command, Desk, Handler, Kind, Param, Role
-from bot.letters import approving, drafting, editing, finding, opening, sending, showing, signing
+from bot.letters import approving, drafting, editing, finding, opening, returned, sending, showing, signing
 from bot.letters.asking import SURE
 
 _LETTER: Final = Param("letter", "its number, such as L-014", complete=finding.choices, longest=64)
@@ -80,6 +80,10 @@ COMMANDS: Final = (
     _command(
         "edit", "Change the text, whole or by paragraph", "L-014 paragraph:3", editing.edit,
         _LETTER, editing.PARAGRAPH, editing.SUBJECT, editing.TEXT, editing.BASE, SURE,
+    ),
+    _command(
+        "upload", "Hand back a letter's DOCX that was changed in Word", "L-014", returned.upload,
+        _LETTER, returned.FILE, SURE, prepare=returned.prepare,
     ),
     _command("review", "Ask for approval", "L-014", approving.review, _LETTER),
     _command(

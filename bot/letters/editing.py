@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.alerts.words import number, short
-from bot.card import Button
+from bot.card import Button, Card
 from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply
 from bot.letters import finding, life, records, telling, words
 from bot.letters.asking import careful, note_confirmed
@@ -39,14 +39,16 @@ def edit(desk: Desk, args: Mapping[str, str]) -> Reply:
     ask, confirmed = careful(desk, args, form, args.get("text", ""), args.get("subject", ""))
     if ask:
         return ask
-    texts = _edited(letter, args)
+    return keep(desk, letter, _edited(letter, args), confirmed)
+
+
+def keep(
+    desk: Desk, letter: Dossier, texts: tuple[Text, ...], confirmed: Sequence[str], *, param: str = "text"
+) -> Reply:
+    """The texts as the letter's next version. Raises `Refused` about `param` where they say what it says already."""
     if life.digest(texts) == letter.version.digest:
-        raise Refused("That is what it says already.", param="text")
+        raise Refused("That is what it says already.", param=param)
     version = Version(number=letter.version.number + 1, texts=texts, by=finding.person_of(desk), at=desk.now)
-    return _keep(desk, letter, version, confirmed)
-
-
-def _keep(desk: Desk, letter: Dossier, version: Version, confirmed: Sequence[str]) -> Reply:
     coalition, after = desk.config.coalition.id, life.edited(letter, version)
     others = life.changes(letter.version, version)
     records.add_version(desk.tx, coalition, letter.id, version)
@@ -55,9 +57,14 @@ def _keep(desk: Desk, letter: Dossier, version: Version, confirmed: Sequence[str
         letter.name, f"version {letter.version.number}", f"version {version.number}, {number(len(others), 'change')}"
     )
     note_confirmed(desk, after, confirmed)
-    said = [] if after.state is State.DRAFT else ["What was approved has to be approved again."]
     if letter.state is State.OPEN:
         telling.refresh(desk.tx, desk.config, after, now=desk.now, new_id=desk.new_id)
+    return Reply(card=_kept(letter, after, others))
+
+
+def _kept(letter: Dossier, after: Dossier, others: Sequence[str]) -> Card:
+    said = [] if after.state is State.DRAFT else ["What was approved has to be approved again."]
+    if letter.state is State.OPEN:
         said.append("Signing waits until then; who has signed is asked to look at the change.")
     card = words.saved(after, *said)
     buttons = (card.buttons[0], card.buttons[1], Button("See the change", "letter changes", words.about(letter)))
@@ -66,7 +73,7 @@ def _keep(desk: Desk, letter: Dossier, version: Version, confirmed: Sequence[str
         if after.state is State.DRAFT
         else (*buttons, Button("Approve", "letter approve", words.bound(after)))
     )
-    return Reply(card=replace(card, sections=(words.changed(others),), buttons=again))
+    return replace(card, sections=(words.changed(others),), buttons=again)
 
 
 def _edited(letter: Dossier, args: Mapping[str, str]) -> tuple[Text, ...]:
@@ -123,7 +130,11 @@ def _edit_form(letter: Dossier, args: Mapping[str, str]) -> Form:
         return _form(base, subject, FormField(replace(TEXT, longest=_FORM), "Text", text))
     choices = tuple(Choice(str(n), short(f"{n}: {part.text}", 75)) for n, part in enumerate(known, start=1))
     few = len(choices) <= _TO_CHOOSE
-    which = Param("paragraph", f"1 to {len(known)}; /letter show has the text", choices=choices if few else ())
+    which = Param(
+        "paragraph",
+        f"1 to {len(known)}; or change its DOCX and hand that back: /letter upload",
+        choices=choices if few else (),
+    )
     return _form({"letter": letter.id}, FormField(which, "Which paragraph"), submit="Go on")
 
 

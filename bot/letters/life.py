@@ -186,12 +186,16 @@ class Mail:
     at: datetime
 
 
+def allowed(letter: Dossier, what: str) -> bool:
+    """Whether `what` (a key of `_STEPS`) may be done with it now."""
+    return letter.state in _STEPS[what][0]
+
+
 def step(letter: Dossier, what: str) -> State:
     """The state that doing `what` (a key of `_STEPS`) leads to. Raises `NotNow`."""
-    allowed, to = _STEPS[what]
-    if letter.state not in allowed:
+    if not allowed(letter, what):
         raise NotNow(f"{letter.name} is {letter.state}, so you cannot {what} it now.")
-    return to or letter.state
+    return _STEPS[what][1] or letter.state
 
 
 def seen_by_signers(letter: Dossier) -> bool:

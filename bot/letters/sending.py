@@ -34,6 +34,10 @@ _MEDIA: Final = {
     "csv": "text/csv",
     "zip": "application/zip",
 }
+_TO_HAND_BACK: Final = (
+    "To change it, change its subject and text in Word, save it, and hand it back: that is its next version. "
+    "Everything else is made anew each time."
+)
 _SIGNED: Final = ("organisation", "signatory", "title", "how", "on", "text")
 
 AS: Final = Param(
@@ -123,8 +127,14 @@ def export(desk: Desk, args: Mapping[str, str]) -> Reply:
         if others and kind != "zip"
         else ""
     )
-    card = Card(mark=Mark.LETTER, head=f"{letter.name}, version {letter.version.number}, as {kind.upper()}",
-                lines=(Line(more),) if more else (), foot=_standing(letter))  # fmt: skip
+    back = kind == "docx" and len(letter.version.texts) == 1 and _may_change(desk, letter)
+    card = Card(
+        mark=Mark.LETTER,
+        head=f"{letter.name}, version {letter.version.number}, as {kind.upper()}",
+        lines=tuple(Line(line) for line in (more, _TO_HAND_BACK if back else "") if line),
+        foot=_standing(letter),
+        buttons=(Button("Hand it back", "letter upload", words.about(letter)),) if back else (),
+    )
     return Reply(card=card, file=File(f"{file_name(letter)}.{kind}", _MEDIA[kind], data))
 
 
@@ -179,6 +189,10 @@ def file_name(letter: Dossier) -> str:
     """`L-014-v2-end-joint-applications`."""
     subject = re.sub(r"[^a-z0-9]+", "-", letter.version.subject.lower()).strip("-")[:40].rstrip("-")
     return f"{letter.name}-v{letter.version.number}-{subject or 'letter'}"
+
+
+def _may_change(desk: Desk, letter: Dossier) -> bool:
+    return life.allowed(letter, "edit") and any(command.path == "letter upload" for command in desk.commands)
 
 
 def _standing(letter: Dossier) -> str:

@@ -16,7 +16,7 @@ CONNECT = (DOCS / "connect.md").read_text(encoding="utf-8")
 
 def test_the_slack_app_may_post_answer_and_look_back_and_hears_no_messages():
     manifest = YAML(typ="safe").load(DOCS / "slack-app-manifest.yml")
-    answering = ["commands", "im:write", "files:write"]
+    answering = ["commands", "im:write", "files:write", "files:read"]
 
     assert manifest["oauth_config"]["scopes"] == {
         "bot": ["chat:write", *answering, "channels:history", "groups:history", "im:history"]

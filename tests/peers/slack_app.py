@@ -47,6 +47,8 @@ class SlackApp(SlackPeer):
     views: dict[str, dict[str, Any]] = field(default_factory=dict)
     homes: dict[str, dict[str, Any]] = field(default_factory=dict)
     files: list[dict[str, Any]] = field(default_factory=list)
+    handed: dict[str, bytes] = field(default_factory=dict)  # files that people put into forms, by id
+    asked_for: list[str] = field(default_factory=list)  # with which authorization they were
     used: dict[str, int] = field(default_factory=dict)
     triggers: dict[str, float] = field(default_factory=dict)
     base: str = ""
@@ -71,6 +73,7 @@ class SlackApp(SlackPeer):
             web.get("/socket", self._socket),
             web.post("/respond/{id}", self._respond),
             web.post("/upload/{id}", self._upload),
+            web.get(f"/files-pri/{TEAM}-{{id}}/download/{{name}}", self._download),
             *super().routes(),
         ]
 
@@ -108,7 +111,8 @@ class SlackApp(SlackPeer):
             "trigger_id": self.trigger(),
         }
 
-    def submit(self, view: dict[str, Any], user: str = USER, /, **filled: str) -> dict[str, Any]:
+    def submit(self, view: dict[str, Any], user: str = USER, /, **filled: Any) -> dict[str, Any]:
+        """Send a form; of a file its name and what is in it."""
         values = {block["block_id"]: {block["block_id"]: self._state(block, filled)} for block in _inputs(view)}
         return {
             "type": "view_submission",
@@ -119,15 +123,30 @@ class SlackApp(SlackPeer):
             "response_urls": [],
         }
 
-    @staticmethod
-    def _state(block: dict[str, Any], filled: dict[str, str]) -> dict[str, Any]:
+    def _state(self, block: dict[str, Any], filled: dict[str, Any]) -> dict[str, Any]:
         element, name = block["element"], block["block_id"]
+        if element["type"] == "file_input":
+            return {"type": element["type"], "files": [self._put(*filled[name])] if name in filled else []}
         initial = element.get("initial_value") or (element.get("initial_option") or {}).get("value")
         value = filled.get(name, initial) or None
         assert value or block["optional"], f"Slack would not send {name} empty"
         if element["type"] == "plain_text_input":
             return {"type": element["type"], "value": value}
         return {"type": element["type"], "selected_option": {"value": value} if value else None}
+
+    def _put(self, name: str, data: bytes) -> dict[str, Any]:
+        """A person's own file, as Slack describes it."""
+        id_ = f"F{next(self._ids)}"
+        self.handed[id_] = data
+        url = f"{self.base}files-pri/{TEAM}-{id_}/download/{name}"
+        return {"id": id_, "name": name, "size": len(data), "url_private_download": url}
+
+    async def _download(self, request: web.Request) -> web.Response:
+        """Only for the app, and only where it may read files; others get a page to sign in at."""
+        self.asked_for.append(request.headers.get("Authorization", ""))
+        if "files:read" not in self.scopes or self.asked_for[-1] != f"Bearer {self.token}":
+            return web.Response(text="<html>Sign in</html>", content_type="text/html")
+        return web.Response(body=self.handed[request.match_info["id"]])
 
     def search(self, view: dict[str, Any], param: str, text: str) -> dict[str, Any]:
         return {
@@ -315,7 +334,7 @@ class SlackApp(SlackPeer):
 
     @contextlib.asynccontextmanager
     async def running(self, ssl_context: Any = None) -> Any:
-        self.scopes.add("files:write")
+        self.scopes |= {"files:write", "files:read"}
         async with super().running(ssl_context) as base:
             self.base = base
             yield base

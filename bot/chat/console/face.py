@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console
 
 from bot.card import Button, Card, Mark
-from bot.chat import typed
+from bot.chat import handed, typed
 from bot.chat.console.render import plain, rich_card
 from bot.command import Actor, Call, Command, File, Form, FormField, Kind, Refused, Reply
 from bot.switchboard import ALREADY, Refusal, Switchboard
@@ -89,7 +91,12 @@ class ConsoleFace:
 
     def _made(self, path: str, args: dict[str, str]) -> Call:
         who = self._actor
-        return Call(path=path, args=args, platform=who.platform, team=who.team, user=who.user, id=self._new_id())
+        taken = {param.name for command in self._commands() if command.path == path for param in command.params
+                 if param.kind is Kind.FILE}  # fmt: skip
+        files = {name: partial(asyncio.to_thread, _file, args[name]) for name in taken & args.keys()}
+        return Call(
+            path=path, args=args, platform=who.platform, team=who.team, user=who.user, id=self._new_id(), files=files
+        )
 
     def _commands(self) -> Sequence[Command]:
         who = self._actor
@@ -143,12 +150,26 @@ class ConsoleFace:
         self._out.print(text, markup=False)
 
 
+def _file(typed: str) -> File:
+    """What lies at a path. Raises `Refused`."""
+    try:
+        path = Path(typed).expanduser()
+        if path.is_file():
+            handed.check(path.name, path.stat().st_size)
+            return handed.taken(path.name, path.read_bytes())
+    except (OSError, RuntimeError) as error:  # a RuntimeError where there is no such home
+        raise Refused(f"{typed[:200]} cannot be read: {getattr(error, 'strerror', '') or error}.") from error
+    raise Refused(f"There is no file {typed[:200]}.")
+
+
 def _prompt(asked: FormField) -> str:
     hints = [asked.param.help]
     if asked.param.choices:
         hints.append("one of " + ", ".join(choice.value for choice in asked.param.choices))
     elif asked.param.kind is Kind.YES_NO:
         hints.append("yes or no")
+    elif asked.param.kind is Kind.FILE:
+        hints.append("a path")
     if asked.initial:
         hints.append(f"empty for “{asked.initial}”")
     elif not asked.param.required:

@@ -13,7 +13,9 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
+from types import MappingProxyType
 from typing import Any, Final
 
 import aiohttp
@@ -23,11 +25,11 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.card import Button, Card, Mark
-from bot.chat.discord import customid, incoming, render
+from bot.chat.discord import customid, downloads, incoming, render
 from bot.chat.discord.conversation import Conversation
 from bot.chat.discord.gateway import Pace, PacedClient, keep_up
 from bot.chat.discord.tree import tree, typed
-from bot.command import Call, Command, Form, FormField, Reply
+from bot.command import Call, Command, Form, FormField, Handed, Reply
 from bot.config.settings import Settings
 from bot.switchboard import ALREADY, Refusal, Switchboard
 
@@ -65,6 +67,7 @@ class DiscordFace:
         self._token = settings.discord_bot_token.get_secret_value()
         self._api = settings.discord_api_url.rstrip("/")
         self._gateway = settings.discord_gateway_url
+        self._cdn = settings.discord_cdn_url.rstrip("/")
         self._switchboard = switchboard
         self._commands = {command.path: command for command in commands}
         self._clock = clock
@@ -156,7 +159,8 @@ class DiscordFace:
                 return
             path, args = form.path, dict(form.args)
         given = args | {name: text for name, text in filled.items() if text}
-        answer = await conversation.while_waiting(self._call(interaction, path, given))
+        files = downloads.fetching(interaction.client, self._cdn, incoming.files(data))
+        answer = await conversation.while_waiting(self._call(interaction, path, given, files))
         if isinstance(answer, Refusal):
             buttons = self._again(interaction, path, args, filled)
             await conversation.say(render.refusal(answer.what, buttons))
@@ -182,8 +186,15 @@ class DiscordFace:
         offered = await self._switchboard.complete(call, param, text)
         await conversation.offer([{"name": choice.label, "value": typed(number, choice.value)} for choice in offered])
 
-    async def _call(self, interaction: discord.Interaction[Any], path: str, args: Mapping[str, str]) -> Reply | Refusal:
-        return await self._switchboard.answer(await self._to_call(interaction, path, args))
+    async def _call(
+        self,
+        interaction: discord.Interaction[Any],
+        path: str,
+        args: Mapping[str, str],
+        files: Mapping[str, Handed] = MappingProxyType({}),
+    ) -> Reply | Refusal:
+        call = await self._to_call(interaction, path, args)
+        return await self._switchboard.answer(replace(call, files=files))
 
     async def _to_call(self, interaction: discord.Interaction[Any], path: str, args: Mapping[str, str]) -> Call:
         return Call(

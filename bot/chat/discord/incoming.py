@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 Data = Mapping[str, Any]
+
+_FILE: Final = 19  # a file in a form (discord/discord-api-docs, components/reference)
 
 
 def command(data: Data) -> tuple[str, dict[str, str]]:
@@ -22,11 +24,19 @@ def typing(data: Data) -> tuple[str, str, bool]:
 
 
 def fields(data: Data) -> dict[str, str]:
-    """What was filled into a form, by parameter; what was left empty is empty."""
-    return {
+    """What was filled into a form, by parameter; of a file its name. What was left empty is empty."""
+    given = {
         field["custom_id"]: field["value"] if "value" in field else "".join(field.get("values") or [])
         for field in _fields(data.get("components", []))
     }
+    return given | {name: str(file["filename"]) for name, file in files(data).items()}
+
+
+def files(data: Data) -> dict[str, Data]:
+    """The files that were handed over in a form, as Discord describes them, by parameter."""
+    known: Data = data.get("resolved", {}).get("attachments", {})
+    uploads = [field for field in _fields(data.get("components", [])) if field.get("type") == _FILE]
+    return {field["custom_id"]: known[id_] for field in uploads for id_ in field.get("values", ())[:1]}
 
 
 def _leaf(data: Data) -> tuple[str, list[Data]]:

@@ -33,7 +33,7 @@ _HINT = 100
 _FIELDS = 5
 _OPTIONS = 25
 _VALUE = 4_000
-_ROW_OF_BUTTONS, _BUTTON, _SELECT, _INPUT, _LABELLED = 1, 2, 3, 4, 18
+_ROW_OF_BUTTONS, _BUTTON, _SELECT, _INPUT, _LABELLED, _FILE = 1, 2, 3, 4, 18, 19
 _STYLES = {"primary": 1, "plain": 2, "danger": 4}
 _YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
 
@@ -130,8 +130,15 @@ def _field(field: FormField) -> dict[str, Any]:
         "type": _LABELLED,
         "label": _bare(field.label, _TITLE),
         "description": _bare(field.param.help, _HINT),
-        "component": _select(field) or _input(field),
+        "component": _file(field) or _select(field) or _input(field),
     }
+
+
+def _file(field: FormField) -> dict[str, Any] | None:
+    if field.param.kind is not Kind.FILE:
+        return None
+    needed = field.param.required
+    return {"type": _FILE, "custom_id": field.param.name, "required": needed, "min_values": int(needed)}
 
 
 def _select(field: FormField) -> dict[str, Any] | None:

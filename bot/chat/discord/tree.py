@@ -52,8 +52,8 @@ def _verb(command: Command) -> dict[str, Any]:
 
 
 def in_form(param: Param) -> bool:
-    """A long text that is needed is asked for in a form: an option is one line of a narrow field."""
-    return param.kind is Kind.LONG and param.required
+    """A file, and a long text that is needed: an option is one line of a narrow field."""
+    return param.kind is Kind.FILE or (param.kind is Kind.LONG and param.required)
 
 
 def _option(param: Param) -> dict[str, Any]:

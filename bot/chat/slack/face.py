@@ -24,13 +24,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import arguments
 from bot.card import Button, Card, Mark
 from bot.chat import typed
-from bot.chat.slack import incoming, line, render, web, wire
+from bot.chat.slack import downloads, incoming, line, prefix, render, web, wire
 from bot.chat.slack.answers import TROUBLE, Answers
 from bot.chat.slack.courier import create_slack_client, told
 from bot.chat.slack.incoming import Asked, Payload
 from bot.chat.slack.recent import Recent
 from bot.chat.typed import Ask, Typed
-from bot.command import Choice, Command, Form, Refused, Reply
+from bot.command import Choice, Command, Form, Kind, Refused, Reply
 from bot.config.settings import Settings
 from bot.switchboard import ALREADY, Refusal, Switchboard
 
@@ -73,6 +73,7 @@ class SlackFace:
         self._settings = settings
         self._switchboard = switchboard
         self._commands = {command.path: command for command in commands}
+        self._named = prefix.saying(settings.slack_command_prefix, commands)
         self._clock = clock
         self._zone = zone
         self._tell = tell
@@ -80,7 +81,8 @@ class SlackFace:
         self._calendar = calendar
         self._ticks = ticks
         self._recent = Recent(ticks)
-        self._answers = Answers(create_slack_client(settings))
+        self._client = create_slack_client(settings)
+        self._answers = Answers(self._client)
         self._at_work: set[asyncio.Task[None]] = set()
         self.app = self._app(settings)
         self._serve = self._over_http() if settings.slack_mode == "http" else self._over_socket(dice, sleep)
@@ -178,7 +180,7 @@ class SlackFace:
                 case Typed(path, args):
                     await self._typed(asked, self._commands[path], args)
                 case Ask(group):
-                    of_group = [command for command in theirs if command.group == group and not command.hidden]
+                    of_group = [prefix.in_command(it, self._named) for it in theirs if it.group == group and not it.hidden]
                     if not await self._answers.open(asked, render.chooser(group, of_group, asked.back)):
                         await self._say(asked, Reply(card=typed.answer(found, theirs)))
                 case _:
@@ -210,16 +212,17 @@ class SlackFace:
         if path == wire.CHOOSER:
             return await self._chosen(asked, filled.get(wire.CHOSEN, ""))
         given = carried | {name: text for name, text in filled.items() if text}
-        work = asyncio.create_task(self._switchboard.answer(asked.call(path, given)))
+        files = downloads.fetching(self._client, incoming.files(body))
+        work = asyncio.create_task(self._switchboard.answer(asked.call(path, given, files)))
         done, _ = await asyncio.wait({work}, timeout=PATIENCE)
         if not done:
             self._start(self._late(asked, body["view"], filled, work))
             return _instead(render.note(f"/{path}", _AT_WORK))
         answer = work.result()
         if isinstance(answer, Refusal):
-            return _errors(body, answer)
+            return _errors(body, replace(answer, what=self._named(answer.what)))
         if answer.form:
-            return _instead(render.modal(answer.form, asked.back))
+            return _instead(self._modal(answer.form, asked))
         self._start(self._shown(asked, answer))
         return {}
 
@@ -227,7 +230,7 @@ class SlackFace:
         command = self._commands.get(path)
         form = _form(command, {}) if command else None
         if form:
-            return _instead(render.modal(form, asked.back))
+            return _instead(self._modal(form, asked))
         self._start(self._done(asked, path))
         return {}
 
@@ -238,9 +241,9 @@ class SlackFace:
         async with self._telling(asked):
             answer = await work
             if isinstance(answer, Refusal):
-                shown = render.again(view, filled, answer.what)
+                shown = render.again(view, filled, self._named(answer.what))
             elif answer.form:
-                shown = render.modal(answer.form, asked.back)
+                shown = self._modal(answer.form, asked)
             else:
                 shown = render.note(view["title"]["text"], _DONE)
             try:
@@ -268,7 +271,7 @@ class SlackFace:
         answer = await self._switchboard.answer(asked.call(HOME, {}))
         if answer is ALREADY:
             return
-        said = render.refusal(answer.what) if isinstance(answer, Refusal) else render.reply(answer, self._today())
+        said = self._refusal(answer.what) if isinstance(answer, Refusal) else self._reply(answer)
         await self._answers.publish(asked, render.home(said))
 
     async def _do(self, asked: Asked, path: str, args: Mapping[str, str]) -> None:
@@ -284,7 +287,7 @@ class SlackFace:
 
     async def _show(self, asked: Asked, answer: Reply | Refusal) -> None:
         if isinstance(answer, Refusal):
-            await self._answers.say(asked, render.refusal(answer.what))
+            await self._answers.say(asked, self._refusal(answer.what))
         elif answer.form:
             await self._open(asked, answer.form)
         elif answer is not ALREADY:
@@ -292,15 +295,17 @@ class SlackFace:
 
     async def _open(self, asked: Asked, form: Form) -> None:
         """Open a form, or where the moment for it has passed, give a button for another."""
-        if asked.trigger and await self._answers.open(asked, render.modal(form, asked.back)):
+        if asked.trigger and await self._answers.open(asked, self._modal(form, asked)):
             return
         args = dict(form.args) | {field.param.name: field.initial for field in form.fields if field.initial}
         button = Button("Open the form", form.path, tuple(args.items()), "primary")
         head = f"{form.title} needs a little more from you"
-        await self._say(asked, Reply(card=Card(mark=Mark.ANSWER, head=head, buttons=(button,))))
+        with_file = any(field.param.kind is Kind.FILE for field in form.fields)
+        foot = "If it does not open: the app needs the scope files:read, and to be reinstalled." if with_file else ""
+        await self._say(asked, Reply(card=Card(mark=Mark.ANSWER, head=head, foot=foot, buttons=(button,))))
 
     async def _say(self, asked: Asked, answer: Reply) -> None:
-        message = render.reply(answer, self._today())
+        message = self._reply(answer)
         await self._answers.say(asked, message, public=answer.public, replaces=answer.replaces)
         if answer.file:
             try:
@@ -331,7 +336,7 @@ class SlackFace:
         try:
             yield
         except Refused as refused:
-            await self._answers.say(asked, render.refusal(refused.what))
+            await self._answers.say(asked, self._refusal(refused.what))
         except Exception:
             log.exception("A request from Slack failed")
             with suppress(*TROUBLE):
@@ -347,8 +352,15 @@ class SlackFace:
         if not task.cancelled() and (error := task.exception()):
             log.error("A request from Slack failed", exc_info=error)
 
-    def _today(self) -> Any:
-        return self._clock().astimezone(self._zone).date()
+    def _modal(self, form: Form, asked: Asked) -> dict[str, Any]:
+        return render.modal(prefix.in_form(form, self._named), asked.back)
+
+    def _reply(self, answer: Reply) -> dict[str, Any]:
+        today = self._clock().astimezone(self._zone).date()
+        return render.reply(prefix.in_reply(answer, self._named), today)
+
+    def _refusal(self, what: str) -> dict[str, Any]:
+        return render.refusal(self._named(what))
 
 
 async def _anybody() -> AuthorizeResult:

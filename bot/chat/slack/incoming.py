@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from bot.chat.slack import wire
 from bot.chat.slack.wire import Back
-from bot.command import Call
+from bot.command import Call, Handed
 
 Payload = Mapping[str, Any]
 
@@ -32,7 +33,7 @@ class Asked:
     view: str = ""
     at_home: bool = False
 
-    def call(self, path: str, args: Mapping[str, str]) -> Call:
+    def call(self, path: str, args: Mapping[str, str], files: Mapping[str, Handed] = MappingProxyType({})) -> Call:
         return Call(
             path=path,
             args=args,
@@ -42,6 +43,7 @@ class Asked:
             id=self.id,
             channel=self.back.channel,
             message=self.back.message,
+            files=files,
         )
 
 
@@ -78,6 +80,12 @@ def submission(body: Payload) -> tuple[Asked, str, dict[str, str], dict[str, str
         for name, element in block.items()
     }  # fmt: skip
     return _interaction(body, back), view["callback_id"], carried, filled
+
+
+def files(body: Payload) -> dict[str, Payload]:
+    """The files that were handed over in a form, as Slack describes them, by parameter."""
+    states = {name: element for block in body["view"]["state"]["values"].values() for name, element in block.items()}
+    return {name: element["files"][0] for name, element in states.items() if element.get("files")}
 
 
 def typing(body: Payload) -> tuple[Asked, str, dict[str, str], str, str]:
@@ -122,4 +130,5 @@ def _interaction(body: Payload, back: Back, *, at_home: bool = False) -> Asked:
 
 def _filled(element: Payload) -> str:
     option = element.get("selected_option") or {}
-    return str(element.get("value") or option.get("value") or "")
+    (file,) = (element.get("files") or [{}])[:1]
+    return str(element.get("value") or option.get("value") or file.get("name") or "")

@@ -17,6 +17,7 @@ _SCOPES: Final = (
     ("commands", "be asked"),
     ("im:write", "write to one person: what they follow, what waits for them, an answer that finds no other way"),
     ("files:write", "hand over letters and tables as files"),
+    ("files:read", "take the file that somebody puts into one of its forms; it looks at no other"),
     ("channels:history", "after a crash: was it already said? (public channels it was invited to)"),
     ("groups:history", "the same in private channels"),
     ("im:history", "the same in its own direct messages, where nobody else can write"),

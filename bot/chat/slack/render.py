@@ -174,9 +174,14 @@ def _field(field: FormField) -> dict[str, Any]:
         "block_id": field.param.name,
         "label": _text(field.label or field.param.name, _FIELD),
         "optional": not field.param.required,
-        "element": {"action_id": field.param.name, **(_select(field) or _input(field))},
+        "element": {"action_id": field.param.name, **(_file(field) or _select(field) or _input(field))},
         **({"hint": _text(hint, _FIELD)} if hint else {}),
     }
+
+
+def _file(field: FormField) -> dict[str, Any] | None:
+    """https://docs.slack.dev/reference/block-kit/block-elements/file-input-element"""
+    return {"type": "file_input", "max_files": 1} if field.param.kind is Kind.FILE else None
 
 
 def _select(field: FormField) -> dict[str, Any] | None:

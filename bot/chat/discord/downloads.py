@@ -1,0 +1,33 @@
+"""Files that people hand over in a form of Discord's; it keeps them at an address that anybody may read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
+
+import aiohttp
+import discord
+
+from bot.chat import handed
+from bot.command import File, Handed, Refused
+
+_PATIENCE: Final = 10  # seconds
+_AGAIN: Final = "Discord did not hand the file over. Please send it again."
+
+
+def fetching(client: discord.Client, cdn: str, files: Mapping[str, Mapping[str, Any]]) -> dict[str, Handed]:
+    """How each of them is fetched from `cdn`, by parameter."""
+    return {name: partial(_fetched, client, cdn, file) for name, file in files.items()}
+
+
+async def _fetched(client: discord.Client, cdn: str, file: Mapping[str, Any]) -> File:
+    handed.check(file["filename"], file["size"])
+    if not file["url"].startswith(f"{cdn}/"):
+        raise Refused(_AGAIN)
+    try:
+        data = await asyncio.wait_for(client.http.get_from_cdn(file["url"]), _PATIENCE)
+    except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise Refused(_AGAIN) from error
+    return handed.taken(file["filename"], data)

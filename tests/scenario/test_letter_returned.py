@@ -1,0 +1,199 @@
+"""A letter's DOCX, changed in Word and handed back: its words become the next version, or nothing does."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Callable
+from dataclasses import replace
+
+import docx
+import pytest
+
+from bot.command import File, Reply
+from bot.letters import records
+from bot.letters.life import Text, Version
+from bot.letters.model import Shape
+from bot.switchboard import Refusal
+from tests.board import words
+from tests.letters_desk import Desk
+
+Word = docx.document.Document
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path)
+
+
+def changed(data: bytes, how: Callable[[Word], object]) -> bytes:
+    """What somebody does to the file in Word."""
+    file = docx.Document(io.BytesIO(data))
+    how(file)
+    saved = io.BytesIO()
+    file.save(saved)
+    return saved.getvalue()
+
+
+def hands_back(desk: Desk, data: bytes, by=None, **args: str) -> Reply | Refusal:
+    async def fetch() -> File:
+        return File("L-001 counsel.docx", "", data)
+
+    call = desk.call(by or desk.pol, "letter upload", "", letter="L-001", file="L-001 counsel.docx", **args)
+    return asyncio.run(desk.switchboard.answer(replace(call, files={"file": fetch})))
+
+
+def refusal(answer: Reply | Refusal) -> str:
+    assert isinstance(answer, Refusal), answer
+    assert answer.param == "file"
+    return answer.what
+
+
+def paragraph(file: Word, style: str, nth: int = 0):
+    return [each for each in file.paragraphs if each.style.name == style][nth]
+
+
+def without_text(file: Word) -> None:
+    for each in file.paragraphs:
+        if each.style.name not in ("Heading 1", "Salutation", "Closing"):
+            each._p.getparent().remove(each._p)
+
+
+def edit(file: Word) -> None:
+    paragraph(file, "Heading 1").text = "Re: Fund services on their own"
+    first = paragraph(file, "Body Text")
+    first.insert_paragraph_before("Why now", style="Heading 2")
+    first.insert_paragraph_before("a point", style="List Bullet")
+    first.text = "Words of counsel."
+
+
+def test_the_docx_offers_to_be_handed_back_and_its_words_are_the_next_version(desk):
+    desk.drafted()
+    offered = desk.card(desk.pol, "letter export", letter="L-001", as_="docx")
+    assert [(button.label, button.path) for button in offered.buttons] == [("Hand it back", "letter upload")]
+    assert desk.form(desk.pol, "letter upload", letter="L-001").fields[0].param.name == "file"
+
+    answer = hands_back(desk, changed(desk.file(desk.pol, letter="L-001", as_="docx").data, edit))
+
+    assert isinstance(answer, Reply)
+    assert [section.title for section in answer.card.sections] == ["4 changes"]
+    assert "became “Fund services" in words(answer.card)
+    letter = desk.letter()
+    assert letter.version.number == 2
+    assert letter.version.subject == "Fund services on their own"
+    said = letter.version.texts[0].written.body
+    assert [(each.text, each.shape) for each in said[:3]] == [
+        ("Why now", Shape.HEADING),
+        ("a point", Shape.ITEM),
+        ("Words of counsel.", Shape.TEXT),
+    ]
+    assert ("Pol", "version 2, 4 changes") in [(change.who, change.after) for change in desk.changes()]
+
+
+def test_unchanged_it_says_what_it_said_whatever_else_was_changed_in_it(desk):
+    desk.drafted()
+    data = desk.file(desk.pol, letter="L-001", as_="docx").data
+
+    def elsewhere(file: Word) -> None:
+        paragraph(file, "Inside Address").text = "Somebody else"
+        paragraph(file, "Salutation").text = "Hello"
+        paragraph(file, "Body Text").runs[0].bold = True
+
+    assert refusal(hands_back(desk, changed(data, elsewhere))) == "That is what it says already."
+
+
+def test_changes_are_not_made_over_what_somebody_else_has_saved(desk):
+    desk.drafted()
+    data = changed(desk.file(desk.pol, letter="L-001", as_="docx").data, edit)
+    desk.card(desk.app, "letter edit", letter="L-001", subject="Another")
+
+    assert refusal(hands_back(desk, data)).startswith("It was made from version 1, and App has saved version 2 since.")
+    assert desk.letter().version.subject == "Another"
+
+
+def test_the_file_of_another_letter_is_not_taken(desk):
+    desk.drafted()
+    desk.drafted()
+    data = desk.file(desk.pol, letter="L-002", as_="docx").data
+    assert refusal(hands_back(desk, data)) == "That file is L-002, not L-001."
+
+
+def test_what_may_lead_to_a_survivor_is_asked_about_before_it_is_kept(desk):
+    desk.drafted()
+    data = changed(
+        desk.file(desk.pol, letter="L-001", as_="docx").data,
+        lambda file: file.paragraphs[-4].insert_paragraph_before("Call her at 202-555-0143.", style="Body Text"),
+    )
+    asked = hands_back(desk, data)
+    assert isinstance(asked, Reply)
+    assert "a phone number" in asked.form.fields[0].param.help
+    assert [field.param.name for field in asked.form.fields] == ["sure", "file"]
+    assert desk.letter().version.number == 1
+
+    hands_back(desk, data, sure="yes")
+    assert desk.letter().version.number == 2
+    assert "202-555" not in str(desk.changes())
+
+
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [
+        (lambda file: paragraph(file, "Body Text")._p.addnext(file.add_table(1, 1)._tbl), "a table in its text"),
+        (lambda file: setattr(paragraph(file, "Closing"), "style", "Body Text"), "its text is not found"),
+        (lambda file: setattr(file.sections[0].footer.paragraphs[0], "text", ""), "does not say which letter it is"),
+        (without_text, "A letter says something"),
+        (lambda file: setattr(paragraph(file, "Body Text"), "text", "word " * 9_000), "a letter has 40,000 at most"),
+    ],
+    ids=["a table", "no closing", "no mark", "no text", "too long"],
+)
+def test_what_cannot_be_a_letter_is_refused_and_nothing_is_kept(desk, how, why):
+    desk.drafted()
+    data = changed(desk.file(desk.pol, letter="L-001", as_="docx").data, how)
+    before = desk.everything()
+
+    assert why in refusal(hands_back(desk, data))
+    assert desk.everything() == before
+
+
+def test_a_letter_with_several_texts_is_changed_by_paragraph(desk):
+    desk.drafted()
+    letter = desk.letter()
+    (text,) = letter.version.texts
+    other = replace(text.written, subject="Thank you")
+    two = Version(number=2, texts=(text, Text(other, ("press",))), by=desk.pol.id, at=desk.now)
+    data = desk.file(desk.pol, letter="L-001", as_="docx").data
+    with desk.db.write() as tx:
+        records.add_version(tx, desk.coalition, letter.id, two)
+        records.save(tx, desk.coalition, replace(letter, version=two))
+
+    assert "/letter edit L-001" in refusal(hands_back(desk, data))
+    assert not desk.card(desk.pol, "letter export", letter="L-001", as_="docx").buttons
+
+
+def test_once_locked_nothing_is_offered_or_taken(desk):
+    desk.locked("cast")
+    assert not desk.card(desk.pol, "letter export", letter="L-001", as_="docx").buttons
+    answer = hands_back(desk, desk.file(desk.pol, letter="L-001", as_="docx").data)
+    assert isinstance(answer, Refusal)
+    assert "is locked" in answer.what
+
+
+def test_whoever_may_not_write_is_offered_nothing_and_no_file_of_theirs_is_fetched(desk):
+    desk.opened()
+    rep = desk.reps["cast"]
+    assert not desk.card(rep, "letter export", letter="L-001", as_="docx").buttons
+    fetched = []
+
+    async def fetch() -> File:
+        fetched.append("it")
+        return File("x", "", b"")
+
+    call = desk.call(rep, "letter upload", "", letter="L-001", file="x")
+    assert isinstance(asyncio.run(desk.switchboard.answer(replace(call, files={"file": fetch}))), Refusal)
+    assert fetched == []
+
+
+def test_a_name_without_its_file_is_no_file(desk):
+    desk.drafted()
+    what = desk.refused(desk.pol, "letter upload", letter="L-001", file="letter.docx")
+    assert what.what == "file is a file. Leave it out, and a form asks for it."
