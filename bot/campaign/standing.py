@@ -58,7 +58,7 @@ def pause(desk: Desk, args: Mapping[str, str]) -> Reply:
     until = desk.now + lasts if lasts else None
     held = Hold(scope, args.get("why", f"paused by {desk.actor.name}"), until)
     before = _state(desk, scope)
-    holds.hold(desk.tx, held, coalition_id=desk.config.coalition.id, now=desk.now, tell=False)
+    holds.pause(desk.tx, held, coalition_id=desk.config.coalition.id, now=desk.now)
     desk.note(_place(scope, desk), before, _state(desk, scope))
     return answer(
         f"Posting stops {_place(scope, desk)} {_until(desk, until)}",

@@ -127,6 +127,12 @@ def test_one_channel_is_paused_until_somebody_resumes_it(board):
     assert held(board) == {}
 
 
+def test_the_last_word_of_a_person_is_how_long_posting_stops(board):
+    board.ask(board.admin, "campaign pause")
+    assert board.card(board.admin, "campaign pause", length="2h").head == "Posting stops anywhere until 12:02"
+    assert held(board)["all"].until is not None
+
+
 @pytest.mark.parametrize(("args", "param"), [({"channel": "nowhere"}, "channel"), ({"length": "soon"}, "length")])
 def test_a_pause_that_cannot_be_names_the_field(board, args, param):
     assert board.refused(board.admin, "campaign pause", **args).param == param
