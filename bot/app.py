@@ -30,7 +30,7 @@ from bot.keeping.forget import forget
 from bot.letters import remind as letters_remind
 from bot.letters import sync
 from bot.letters.directory import State, state
-from bot.media import press_remind
+from bot.media import following, press_remind
 from bot.media.arriving import Press
 from bot.network import Network
 from bot.outbox import desk, holds
@@ -179,6 +179,7 @@ class App:
             clocks=lambda db, audience: remind.clocks(db, self.house, audience, self._today()),
         )
         letters_remind.compose(self.db, self.config, now=self.clock(), new_id=self.new_id)
+        following.compose(self.db, self.house, now=self.clock(), new_id=self.new_id)
         press_remind.compose(self.db, self.config, now=self.clock(), new_id=self.new_id)
         personal.compose(self.db, self.house, now=self.clock(), new_id=self.new_id, started_at=self._started_at)
 

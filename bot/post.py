@@ -16,7 +16,8 @@ from bot.card import Card
 from bot.command import File, Refused
 from bot.config.model import Coalition, Feeds
 from bot.outbox.model import DIRECT, Channel
-from bot.outbox.records import NewDelivery, also_says, change, empty, enqueue
+from bot.outbox.records import NewDelivery, also_says, change, empty, enqueue, rewrite
+from bot.outbox.records import rethread as rename
 from bot.people import preferences
 from bot.people import records as people
 from bot.people.model import Account
@@ -198,6 +199,20 @@ def show(
     """Let a message that was said, or is about to be, show `card` from now on, and say `says` too."""
     change(tx, delivery_id, card, coalition_id=coalition_id, new_id=new_id, now=now)
     also_says(tx, delivery_id, says)
+
+
+def amend(
+    tx: Transaction, coalition_id: str, delivery_id: str, card: Card, *, now: datetime, new_id: Callable[[], str]
+) -> None:
+    """As `unsay`, for a message of which only a part may not stand: one that waits is said, as `card`."""
+    rewrite(tx, delivery_id, card, coalition_id=coalition_id)
+    show(tx, coalition_id, delivery_id, card, now=now, new_id=new_id)
+
+
+def rethread(tx: Transaction, files: Files, thread: str, instead: str) -> None:
+    """Let a thread bear another name, in every channel and in the safety channel."""
+    for name in (thread, *(f"{audience}/{thread}" for audience in files.feeds.channels)):
+        rename(tx, files.coalition.id, name, instead)
 
 
 def unsay(

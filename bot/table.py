@@ -16,7 +16,8 @@ from bot.deadlines import commands as deadlines_commands
 from bot.deadlines import duty_commands
 from bot.letters import commands as letters_commands
 from bot.letters import waiting as letters_waiting
-from bot.media import inquiries, press_commands
+from bot.media import commands as mentions_commands
+from bot.media import following, inquiries, press_commands, sorting_commands
 from bot.people import commands as people_commands
 from bot.tuning import feeds_commands, watch_commands
 
@@ -30,8 +31,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *deadlines_commands.COMMANDS,
     *duty_commands.COMMANDS,
     *letters_commands.COMMANDS,
+    *mentions_commands.COMMANDS,
+    *sorting_commands.COMMANDS,
     *press_commands.COMMANDS,
 )
 
-WAITING: Final[tuple[Waiting, ...]] = (assigned.waiting, letters_waiting.waiting, inquiries.waiting)
-FREEING: Final[tuple[Freeing, ...]] = (assigned.free, letters_waiting.free, inquiries.free)
+WAITING: Final[tuple[Waiting, ...]] = (assigned.waiting, letters_waiting.waiting, following.waiting, inquiries.waiting)
+FREEING: Final[tuple[Freeing, ...]] = (assigned.free, letters_waiting.free, following.free, inquiries.free)

@@ -272,6 +272,11 @@ def with_comments_open(db: Reader, coalition_id: str, on: date) -> list[Kept]:
     )
 
 
+def delete(tx: Transaction, id_: str) -> None:
+    """Let go of one entry, and of all that hangs on it."""
+    tx.execute("DELETE FROM entry WHERE id = :id", {"id": id_})
+
+
 def insert_matches(
     tx: Transaction, coalition_id: str, matches: Iterable[tuple[str, str, Sequence[Match]]], now: datetime
 ) -> None:

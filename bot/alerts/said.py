@@ -64,6 +64,17 @@ def deliveries_of(db: Reader, coalition_id: str, entry_id: str) -> list[Row]:
     return db.read(sql, {"coalition": coalition_id, "id": entry_id, "direct": f"{DIRECT}%"})
 
 
+def all_of(db: Reader, coalition_id: str, entry_id: str) -> list[Row]:
+    """Every message that says an entry, to channels and to single people, oldest first; how many entries it says."""
+    sql = """
+        SELECT d.id, d.seq, d.state,
+               (SELECT COUNT(*) FROM delivery_entry AS o WHERE o.delivery_id = d.id) AS entries
+        FROM delivery AS d JOIN delivery_entry AS e ON e.delivery_id = d.id
+        WHERE d.coalition_id = :coalition AND e.entry_id = :id ORDER BY d.seq
+    """
+    return db.read(sql, {"coalition": coalition_id, "id": entry_id})
+
+
 def card_of(db: Reader, delivery_id: str) -> Card | None:
     """What a message showed when it was said; None for a card that another version wrote in another way."""
     try:

@@ -183,6 +183,18 @@ def empty(tx: Transaction, delivery_id: str, card: Card, *, coalition_id: str) -
     )
 
 
+def rewrite(tx: Transaction, delivery_id: str, card: Card, *, coalition_id: str) -> None:
+    """Keep `card` in place of what a delivery, and its changes, were to show; what was sent stands as it is."""
+    sql = "UPDATE delivery SET card = :card WHERE coalition_id = :coalition AND (id = :id OR edits = :id)"
+    tx.execute(sql, {"id": delivery_id, "coalition": coalition_id, "card": to_json(card)})
+
+
+def rethread(tx: Transaction, coalition_id: str, thread: str, instead: str) -> None:
+    """Let a thread bear another name, in every channel."""
+    sql = "UPDATE delivery SET thread = :instead WHERE coalition_id = :coalition AND thread = :thread"
+    tx.execute(sql, {"coalition": coalition_id, "thread": thread, "instead": instead})
+
+
 def also_says(tx: Transaction, delivery_id: str, entries: Iterable[tuple[str, str]]) -> None:
     """A delivery was changed so that it says these entries too: (entry id, stage) each."""
     tx.execute_many(

@@ -1,0 +1,326 @@
+"""/mentions: what is published about us, and what the press contact does with it. Its buttons stand on every story."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from bot.alerts.later import later
+from bot.alerts.words import number, short
+from bot.calendar import day_in_words
+from bot.card import Line, Mark
+from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply
+from bot.media import records, words
+from bot.media.asking import (
+    READERS,
+    STORY,
+    answer,
+    button,
+    command,
+    house,
+    keep,
+    meant,
+    mine,
+    named,
+    names,
+    redraw,
+    since,
+    theirs,
+)
+from bot.media.model import Clip, Note, NoteKind, Story, Tone, Weight
+
+_SHOWN: Final = 9  # lines of a list
+_DAYS: Final = "7"
+_COPIES: Final = 6  # lines of one story
+_ONLY: Final = (
+    Choice("act", "To act on"),
+    Choice("open", "Nobody has claimed or clipped it"),
+    Choice("mine", "Claimed by me"),
+    Choice("clipped", "Clipped"),
+)
+_NOTE: Final = Param("note", "a word for the record", kind=Kind.LONG, required=False)
+_UNDO: Final = Param("undo", "yes: take it back", kind=Kind.YES_NO, required=False)
+
+
+def list_(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """The stories of the last days, newest first."""
+    days = min(int(args.get("days", _DAYS)), 400)
+    found = [story for story in since(desk, timedelta(days=days)) if _wanted(desk, story, args)]
+    span = f"the last {number(days, 'day')}"
+    if not found:
+        asked = sum(source.enabled for source in desk.config.feeds.sources.values())
+        return answer(
+            f"No mentions in {span}",
+            f"I read {number(asked, 'source')}; add one with /feeds add, or give me an address: /mentions add",
+        )
+    shown = [words.line(story, house(desk), names(desk), desk.now) for story in found[:_SHOWN]]
+    more = f"and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
+    return answer(
+        f"{number(len(found), 'story', 'stories')} in {span}", *shown, more, foot="/mentions show S-… tells one."
+    )
+
+
+def show(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """All of one story: its copies, what was done, why it is here."""
+    story = meant(desk, args["story"])
+    card = words.story_card(story, house(desk), names(desk), desk.now)
+    copies = [_copy(mention.outlet, mention.latest, mention.url, story) for mention in story.mentions[:_COPIES]]
+    if len(story.mentions) > _COPIES:
+        copies.append(Line(f"and {len(story.mentions) - _COPIES} more"))
+    told = [Line(f"{note.kind.value.capitalize()}: {note.text}") for note in story.notes if note.text]
+    release = button("Show the name", "release", story) if story.withheld else None
+    rest = (button("Not us", "not-us", story), button("Tag", "tag", story), button("Correction", "correction", story))
+    buttons = theirs(desk, *filter(None, (release, *rest)))
+    return Reply(
+        card=replace(card, mark=Mark.ANSWER, lines=(*card.lines[1:], *copies, *told)[:_SHOWN], buttons=buttons)
+    )
+
+
+def claim(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Take a story on, or give it back."""
+    story = meant(desk, args["story"])
+    if args.get("undo") == "yes":
+        keep(desk, story, replace(story, claimed_by=None, claimed_at=None), "nobody's")
+        return answer(f"{story.label} is nobody's again")
+    if story.claimed_by and story.claimed_by != mine(desk) and args.get("instead") != "yes":
+        instead = button("Claim it instead", "claim", story, ("instead", "yes"))
+        return answer(words.done(story, names(desk), house(desk), desk.now), buttons=(instead,))
+    keep(desk, story, replace(story, claimed_by=mine(desk), claimed_at=desk.now), f"claimed by {desk.actor.name}")
+    return answer(
+        f"Yours: {words.head(story)}",
+        "Others see it on the card.",
+        buttons=(button("Give it back", "claim", story, ("undo", "yes")), button("Clip", "clip", story)),
+    )
+
+
+def clip(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Put a story into the record of clips, or take it out again."""
+    story = meant(desk, args["story"])
+    if args.get("undo") == "yes":
+        keep(desk, story, replace(story, clip=None), "no clip")
+        return answer(f"{story.label} is no clip any more")
+    made = Clip(by=mine(desk), at=desk.now, note=args.get("note", ""))
+    keep(desk, story, replace(story, clip=made), "clipped")
+    left = [what for what, has in (("tone", story.tone), ("the spokesperson quoted", story.spokesperson)) if not has]
+    return answer(
+        f"Clipped: {words.head(story)}",
+        f"Not said yet: {' and '.join(left)}. [Tag] asks for it." if left else "",
+        buttons=(button("Tag", "tag", story), button("Take it out", "clip", story, ("undo", "yes"))),
+    )
+
+
+def follow_up(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Remind the one who asks of a story, on a day."""
+    story = meant(desk, args["story"])
+    if args.get("done") == "yes":
+        return _did(desk, story, NoteKind.FOLLOW_UP, "Followed up")
+    if "on" not in args:
+        fields = (FormField(replace(_ON, required=True), "When?", "3d"), FormField(_NOTE, "What is to be done?"))
+        return Reply(
+            form=Form(title="Follow up", path="mentions follow-up", fields=fields, args=dict(words.about(story)))
+        )
+    moment = later(args["on"], desk.now, house(desk).zone)
+    if moment is None:
+        raise Refused(
+            f"“{args['on'][:40]}” is no day within the next year: write 3d, monday or 2026-12-01.", param="on"
+        )
+    on = moment.astimezone(house(desk).zone).date()
+    note = Note(
+        id=desk.new_id(), kind=NoteKind.FOLLOW_UP, text=args.get("note", ""), by=mine(desk), at=desk.now, due=on
+    )
+    _noted(desk, story, note, f"follow up {day_in_words(on)}")
+    done = button("Done", "follow-up", story, ("done", "yes"))
+    return answer(f"I remind you on {day_in_words(on)}, at nine", words.head(story), buttons=(done,))
+
+
+def correction(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Note that a story says something wrong, or that it was put right."""
+    story = meant(desk, args["story"])
+    if args.get("done") == "yes":
+        return _did(desk, story, NoteKind.CORRECTION, "Corrected")
+    if "wrong" not in args:
+        fields = (FormField(replace(_WRONG, required=True), "What is wrong, and what is right?"),)
+        return Reply(
+            form=Form(title="Correction", path="mentions correction", fields=fields, args=dict(words.about(story)))
+        )
+    note = Note(id=desk.new_id(), kind=NoteKind.CORRECTION, text=args["wrong"], by=mine(desk), at=desk.now)
+    _noted(desk, story, note, "correction asked")
+    return answer(
+        f"Noted: {story.label} needs a correction",
+        "Nothing was sent to anybody. Write to the outlet; when it is put right, press the button.",
+        buttons=(button("It is corrected", "correction", story, ("done", "yes")),),
+    )
+
+
+def tag(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """What only a person can say of a story: its tone, its asks, who of us speaks, who wrote it."""
+    story = meant(desk, args["story"])
+    if not args.keys() - {"story"}:
+        fields = (
+            FormField(_TONE, "Tone", story.tone.value if story.tone else Tone.UNCLEAR.value),
+            FormField(_ASKS, "Asks", " ".join(map(str, story.asks))),
+            FormField(_SPOKESPERSON, "Who of us is quoted", story.spokesperson or ""),
+            FormField(_REPORTER, "Who wrote it", story.reporter or ""),
+        )
+        return Reply(form=Form(title="Tag", path="mentions tag", fields=fields, args=dict(words.about(story))))
+    after = replace(
+        story,
+        tone=Tone(args["tone"]) if "tone" in args else story.tone,
+        asks_set=_asks(desk, args["asks"]) if "asks" in args else story.asks_set,
+        spokesperson=args.get("spokesperson", story.spokesperson),
+        reporter=args.get("reporter", story.reporter),
+    )
+    said = ", ".join(f"{name}: {value}" for name, value in sorted(args.items()) if name != "story")
+    keep(desk, story, after, said)
+    return answer(f"Tagged: {words.head(story)}", said, buttons=(button("Change it", "tag", story),))
+
+
+def mute(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Hear nothing more of a story: neither its card changes nor are its copies said anywhere."""
+    story = meant(desk, args["story"])
+    if args.get("undo") == "yes":
+        keep(desk, story, replace(story, muted_at=None), "heard again")
+        return answer(f"Copies of {story.label} are told again")
+    keep(desk, story, replace(story, muted_at=desk.now), "muted")
+    return answer(
+        f"Muted: {words.head(story)}",
+        "Its copies are counted, and said nowhere.",
+        buttons=(button("Undo", "mute", story, ("undo", "yes")),),
+    )
+
+
+def release(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Let a name be shown that was withheld."""
+    story = meant(desk, args["story"])
+    if not story.withheld:
+        return answer(f"No name is withheld in {story.label}")
+    if args.get("sure") != "yes":
+        sure = button("Show it to all", "release", story, ("sure", "yes"))
+        return answer(
+            "Does it name a victim or a minor?",
+            "The headline is shown in the channel from then on. If it names one, leave it as it is.",
+            story.original.withheld,
+            buttons=(sure,),
+        )
+    keep(desk, story, replace(story, released_by=mine(desk)), f"its headline is shown, by {desk.actor.name}")
+    return answer(f"Shown from now on: {story.label}")
+
+
+def _wanted(desk: Desk, story: Story, args: Mapping[str, str]) -> bool:
+    only = args.get("only")
+    return (
+        ("entity" not in args or args["entity"].casefold() in story.entities)
+        and ("ask" not in args or int(args["ask"]) in story.asks)
+        and (only != "act" or story.weight is Weight.ACT)
+        and (only != "open" or not (story.claimed_by or story.clip))
+        and (only != "mine" or story.claimed_by == desk.actor.person)
+        and (only != "clipped" or story.clip is not None)
+    )
+
+
+def _copy(outlet: str, title: str, url: str, story: Story) -> Line:
+    return Line(f"{outlet}: {short(title, 120)}", "" if story.withheld else url)
+
+
+def _noted(desk: Desk, story: Story, note: Note, did: str) -> None:
+    records.add_note(desk.tx, desk.config.coalition.id, story.id, note)
+    redraw(desk, story.id)
+    desk.note(named(story), "", did)
+
+
+def _did(desk: Desk, story: Story, kind: NoteKind, said: str) -> Reply:
+    records.mark_done(desk.tx, desk.config.coalition.id, story.id, kind, desk.now)
+    redraw(desk, story.id)
+    desk.note(named(story), f"{kind.value} open", "done")
+    return answer(f"{said}: {words.head(story)}")
+
+
+def _asks(desk: Desk, typed: str) -> tuple[int, ...]:
+    found = [int(word) for word in typed.replace(",", " ").split() if word.isdecimal()]
+    unknown = [ask for ask in found if ask not in desk.config.coalition.asks]
+    if unknown or len(found) != len(typed.replace(",", " ").split()):
+        known = ", ".join(map(str, desk.config.coalition.asks))
+        raise Refused(f"Asks are numbers of coalition.yml, such as 5 6; it has {known}.", param="asks")
+    return tuple(sorted(set(found)))
+
+
+def _entities(desk: Desk, typed: str) -> Sequence[Choice]:
+    its = desk.config.coalition
+    called = [(id_, words.entity(id_, its)) for id_ in its.entities]
+    return [Choice(id_, name) for id_, name in called if typed.casefold() in f"{id_} {name}".casefold()]
+
+
+_ON: Final = Param("on", "when: 3d, monday or 2026-12-01", required=False)
+_WRONG: Final = Param("wrong", "what is wrong, and what is right", kind=Kind.LONG, required=False)
+_TONE: Final = Param(
+    "tone",
+    "how it stands to our position; unclear is an answer",
+    required=False,
+    choices=tuple(Choice(tone.value, tone.value.capitalize()) for tone in Tone),
+)
+_ASKS: Final = Param("asks", "the numbers of the asks it is about", required=False)
+_SPOKESPERSON: Final = Param("spokesperson", "who of us is quoted", required=False, longest=200)
+_REPORTER: Final = Param("reporter", "who wrote it", required=False, longest=200)
+_DONE: Final = Param("done", "yes: it is done", kind=Kind.YES_NO, required=False)
+_INSTEAD: Final = Param("instead", "yes: also where somebody has it already", kind=Kind.YES_NO, required=False)
+
+
+COMMANDS: Final = (
+    command(
+        "list",
+        "The stories of the last days, newest first",
+        "/mentions list days:7 only:open",
+        list_,
+        Param("days", f"how far back; {_DAYS} if left out", kind=Kind.NUMBER, required=False),
+        Param("entity", "only those that name this one", required=False, complete=_entities),
+        Param("ask", "only those about this ask", kind=Kind.NUMBER, required=False),
+        Param("only", "which of them", required=False, choices=_ONLY),
+        who=READERS,
+        changes=False,
+    ),
+    command("show", "All of one story", "/mentions show S-1", show, STORY, who=READERS, changes=False),
+    command("claim", "Take a story on, or give it back", "/mentions claim S-1", claim, STORY, _UNDO, _INSTEAD),
+    command("clip", "Put a story into the record of clips", "/mentions clip S-1", clip, STORY, _NOTE, _UNDO),
+    command(
+        "follow-up",
+        "Be reminded of a story",
+        "/mentions follow-up S-1 on:monday",
+        follow_up,
+        STORY,
+        _ON,
+        _NOTE,
+        _DONE,
+    ),
+    command(
+        "correction",
+        "Note what a story has wrong",
+        '/mentions correction S-1 wrong:"The hotline is run by another body since 2025"',
+        correction,
+        STORY,
+        _WRONG,
+        _DONE,
+    ),
+    command(
+        "tag",
+        "Say a story's tone, its asks, who of us speaks in it, who wrote it",
+        "/mentions tag S-1 tone:critical asks:5",
+        tag,
+        STORY,
+        _TONE,
+        _ASKS,
+        _SPOKESPERSON,
+        _REPORTER,
+    ),
+    command("mute", "Hear nothing more of a story", "/mentions mute S-1", mute, STORY, _UNDO),
+    command(
+        "release",
+        "Let a name be shown that was withheld",
+        "/mentions release S-1",
+        release,
+        STORY,
+        Param("sure", "yes: show it to all", kind=Kind.YES_NO, required=False),
+        hidden=True,
+    ),
+)

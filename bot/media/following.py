@@ -1,0 +1,55 @@
+"""What somebody has taken on among the stories: for them to see, to be reminded of, and free again when they leave."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Final
+
+from bot.alerts.house import House, NewId
+from bot.alerts.words import short
+from bot.card import Card, Line, Mark
+from bot.command import Actor, Desk
+from bot.media import records, words
+from bot.media.asking import button, redraw
+from bot.media.model import Story
+from bot.post import say_to_person
+from bot.store.database import Database, Reader
+
+KIND: Final = "mention"  # of deliveries
+_MORNING: Final = time(9)  # local time
+
+
+def compose(db: Database, house: House, *, now: datetime, new_id: NewId) -> None:
+    """Remind people, from nine in the morning of the day, of the stories that they wanted to follow up."""
+    local, cid = now.astimezone(house.zone), house.coalition.id
+    if local.time() < _MORNING or not records.notes_due(db, cid, local.date()):
+        return
+    with db.write() as tx:
+        for story_id, note in records.notes_due(tx, cid, local.date()):
+            story = records.story(tx, cid, story_id)
+            if story:
+                text = f"Follow up today: {words.head(story)}"
+                done = button("Done", "follow-up", story, ("done", "yes"))
+                card = Card(mark=Mark.NEWS, head=text, lines=(Line(note.text or story.label, words.link(story)),),
+                            foot=story.label, buttons=(done, button("Details", "show", story)))  # fmt: skip
+                say_to_person(tx, house, note.by, f"follow-up:{note.id}", card, kind=KIND, now=now, new_id=new_id)
+            records.mark_told(tx, cid, note.id, now)
+
+
+def waiting(db: Reader, coalition_id: str, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
+    """The stories that this person claimed and has not clipped, oldest first."""
+    return [_line(story) for story in records.claimed_by(db, coalition_id, actor.person)] if actor.person else []
+
+
+def free(desk: Desk, person: str) -> list[Line]:
+    """Let the stories that this person claimed be nobody's, and their cards say so; which they were."""
+    cid = desk.config.coalition.id
+    theirs = records.claimed_by(desk.tx, cid, person)
+    records.free(desk.tx, cid, person)
+    for story in theirs:
+        redraw(desk, story.id)
+    return [_line(story) for story in theirs]
+
+
+def _line(story: Story) -> Line:
+    return Line(f"{story.label} {short(words.head(story), 120)}", words.link(story))

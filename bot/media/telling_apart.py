@@ -1,0 +1,99 @@
+"""From "that is not us" to a rule that says so, with what it would have left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Final
+
+from bot.alerts import records as entries
+from bot.alerts.records import Kept
+from bot.config.model import Coalition
+from bot.entry import Entry, Kind
+from bot.media import records, rules
+from bot.media.entities import Entities, Rule, RuleKind
+from bot.media.model import Mention, Story
+from bot.sources.canonical import host_of
+from bot.store.database import Reader, Transaction
+from bot.watch import text as txt
+
+WINDOW: Final = timedelta(days=90)
+LONGEST: Final = 30  # characters of a rule's value: a button has room for no more
+_SHORTEST: Final = 4  # letters of a word that tells something
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A rule and what it does: of `named` pieces of news that name the entity it leaves out `left_out`."""
+
+    rule: Rule
+    named: int
+    left_out: tuple[Kept, ...]
+
+
+def trials(db: Reader, coalition: Coalition, story: Story, entity: str, beside: str, now: datetime) -> list[Trial]:
+    """What would keep such a thing out: words that stand in nothing else that names the entity, and its site.
+
+    `beside`: words that a person proposes; then these alone.
+    """
+    history = [it for it in entries.seen_since(db, now - WINDOW) if it.entry.kind in (Kind.NEWS, Kind.PAGE)]
+    present = Entities(coalition.entities, [kept.rule for kept in rules.held(db, coalition.id)])
+    named = [it for it in history if _names(present, it.entry, entity)]
+    ours = {mention.entry for mention in story.mentions}
+    if beside:
+        wanted = [Rule(entity, RuleKind.BESIDE, beside)]
+    else:
+        wanted = list(_proposed(story.original, entity, [it for it in named if it.id not in ours], coalition))
+    return [_tried(db, coalition, rule, named) for rule in wanted]
+
+
+def apply(tx: Transaction, coalition: Coalition, entity: str, stories: Sequence[Story]) -> list[Story]:
+    """Take the entity's name off what the rules in force say does not name it; the stories that this concerns."""
+    present = Entities(coalition.entities, [kept.rule for kept in rules.held(tx, coalition.id)])
+    touched = []
+    for story in stories:
+        wrong = [it for it in story.mentions if entity in it.entities and not _still(tx, present, it, entity)]
+        for mention in wrong:
+            left = tuple(name for name in mention.names if name.entity != entity)
+            quoted = tuple(name for name in mention.quoted if name != entity)
+            records.put(tx, coalition.id, replace(mention, names=left, quoted=quoted))
+        if wrong:
+            touched.append(story)
+    return touched
+
+
+def _still(tx: Reader, present: Entities, mention: Mention, entity: str) -> bool:
+    kept = entries.by_ids(tx, [mention.entry]) if mention.entry else []
+    return not kept or _names(present, kept[0].entry, entity)
+
+
+def _tried(db: Reader, coalition: Coalition, rule: Rule, named: Sequence[Kept]) -> Trial:
+    then = Entities(coalition.entities, [*(kept.rule for kept in rules.held(db, coalition.id)), rule])
+    return Trial(rule, len(named), tuple(it for it in named if not _names(then, it.entry, rule.entity)))
+
+
+def _names(entities: Entities, entry: Entry, entity: str) -> bool:
+    seen = entities.named(replace(entry, kind=Kind.NEWS))
+    return any(name.entity == entity for name in seen.names)
+
+
+def _proposed(unwanted: Mention, entity: str, wanted: Sequence[Kept], coalition: Coalition) -> Iterator[Rule]:
+    kept = {run for it in wanted for run in _runs(f"{it.entry.title} . {it.entry.summary or ''}")}
+    named = {word for name in unwanted.names for word in txt.words(name.words)}
+    told = [run for run in _runs(unwanted.title) if run not in kept and named.isdisjoint(run)]
+    telling = [" ".join(run) for run in told if all(len(word) >= _SHORTEST and word.isalpha() for word in run)]
+    if best := next((words for words in sorted(telling, key=len, reverse=True) if len(words) <= LONGEST), ""):
+        yield Rule(entity, RuleKind.BESIDE, best)
+    host = host_of(unwanted.url)
+    ours = {*coalition.entities[entity].sites, *(host_of(it.entry.url) for it in wanted)}
+    if host and len(host) <= LONGEST and host not in ours:
+        yield Rule(entity, RuleKind.SITE, host)
+
+
+def _runs(text: str) -> Iterator[tuple[str, ...]]:
+    """Each pair of neighbours and each word, folded."""
+    words = txt.words(text)
+    yield from pairwise(words)
+    yield from ((word,) for word in words)

@@ -1,0 +1,339 @@
+"""The press contact works the stories: claims, clips, follows up, sorts, and takes back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.command import Reply, Role
+from bot.entry import Entry, Kind
+from bot.media import following, records
+from bot.media.asking import recent
+from bot.media.model import Tone
+from bot.outbox.codec import from_json
+from bot.sources.http import Body
+from bot.switchboard import Refusal
+from bot.table import FREEING, WAITING
+from tests.board import CONFIG, Board, press, words
+
+TITLE = "Polaris fails to pass on trafficking tips, audit says"
+TEXT = (
+    "Polaris, a nonprofit that fights trafficking, fails to pass on one tip in five, an audit of its contract said on "
+    "Monday, and lawmakers want to know why nobody noticed for years."
+)
+
+
+def article(outlet: str, title: str = TITLE, text: str = TEXT, **rest) -> Entry:
+    url = rest.pop("url", f"https://{outlet.lower()}.example/2026/11/{outlet.lower()}-tells-of-the-audit-of-tips")
+    return Entry(source="wire", kind=Kind.NEWS, identity=(f"url:{url[8:]}",), thread=f"url:{url[8:]}", title=title,
+                 url=url, summary=text, outlet=outlet, **rest)  # fmt: skip
+
+
+@pytest.fixture
+def board(tmp_path):
+    return Board(tmp_path)
+
+
+@pytest.fixture
+def cy(board):
+    return board.add("Cy", Role.PRESS)
+
+
+def stories(board):
+    found = records.stories(board.db, board.coalition, board.now - timedelta(400), board.now + timedelta(400))
+    return sorted(found, key=lambda story: story.number)
+
+
+def shown(board):
+    """The last card of every message of the press channel."""
+    rows = board.db.read("SELECT * FROM delivery WHERE channel = 'press' ORDER BY seq")
+    return {row["edits"] or row["id"]: from_json(row["card"]) for row in rows}
+
+
+def only_card(board):
+    (card,) = [card for card in shown(board).values() if card.foot.startswith("S-")]
+    return card
+
+
+# --- reading ------------------------------------------------------------------------------------------------------
+
+
+def test_an_empty_desk_says_what_to_do(board, cy):
+    card = board.card(cy, "mentions list")
+
+    assert card.head == "No mentions in the last 7 days"
+    assert "/mentions add" in words(card)
+
+
+def test_stories_are_listed_newest_first_and_by_what_is_asked(board, cy):
+    board.bring(article("Herald"), article("Crier", "T'ruah rabbis march for Immokalee farmworkers", "With the CIW."))
+
+    assert board.card(cy, "mentions list").head == "2 stories in the last 7 days"
+    assert "Herald: Polaris fails" in words(board.card(cy, "mentions list", entity="polaris"))
+    assert board.card(cy, "mentions list", entity="polaris").head == "1 story in the last 7 days"
+    assert board.card(cy, "mentions list", only="act").head == "1 story in the last 7 days"
+    assert board.card(cy, "mentions list", ask="7").head == "No mentions in the last 7 days"
+
+
+def test_a_story_tells_its_copies_why_it_is_here_and_what_can_be_done(board, cy):
+    board.bring(article("Herald"), article("Sun", "Hotline nonprofit Polaris sat on tips"))
+
+    card = board.card(cy, "mentions show", story="s-1")
+    assert "Herald: Polaris fails to pass on" in words(card)
+    assert "Sun: Hotline nonprofit" in words(card)
+    assert any("“Polaris” near “trafficking”" in reason for reason in card.why)
+    assert [button.label for button in card.buttons] == ["Not us", "Tag", "Correction"]
+
+
+def test_a_story_is_found_by_an_address_of_it(board, cy):
+    board.bring(article("Herald"))
+
+    url = "http://www.herald.example/2026/11/herald-tells-of-the-audit-of-tips/?utm_source=x"
+    assert board.card(cy, "mentions show", story=url).foot.startswith("S-1")
+    assert "There is no story" in board.refused(cy, "mentions show", story="S-9").what
+
+
+def test_a_policy_colleague_reads_and_does_nothing(board):
+    ada = board.add("Pol", Role.POLICY)
+    board.bring(article("Herald"))
+
+    assert board.card(ada, "mentions show", story="S-1").buttons == ()
+    assert "nothing of that name" in board.refused(ada, "mentions claim", story="S-1").what
+
+
+# --- working ------------------------------------------------------------------------------------------------------
+
+
+def test_a_claim_shows_on_the_card_and_can_be_given_back(board, cy):
+    board.bring(article("Herald"))
+    claimed = press(board, cy, only_card(board), "Claim").card
+
+    assert claimed.head == f"Yours: Herald: {TITLE}"
+    assert "Claimed by Cy, 10:01" in only_card(board).foot
+    assert only_card(board).buttons[0].label == "Details"
+    press(board, cy, claimed, "Give it back")
+    assert "Claimed" not in only_card(board).foot
+
+
+def test_what_somebody_has_is_theirs_until_it_is_taken_over_knowingly(board, cy):
+    bo = board.add("Bo", Role.PRESS)
+    board.bring(article("Herald"))
+    board.card(cy, "mentions claim", story="S-1")
+
+    card = board.card(bo, "mentions claim", story="S-1")
+    assert card.head.startswith("Claimed by Cy")
+    press(board, bo, card, "Claim it instead")
+    assert "Claimed by Bo" in only_card(board).foot
+
+
+def test_a_clip_asks_for_what_only_a_person_can_say(board, cy):
+    board.bring(article("Herald"))
+    card = press(board, cy, only_card(board), "Clip").card
+
+    assert "Not said yet: tone and the spokesperson quoted." in words(card)
+    form = press(board, cy, card, "Tag").form
+    assert [field.param.name for field in form.fields] == ["tone", "asks", "spokesperson", "reporter"]
+    board.card(cy, "mentions tag", story="S-1", tone="critical", asks="5, 6", spokesperson="Kay", reporter="J. Roe")
+    (story,) = stories(board)
+    assert (story.tone, story.asks, story.spokesperson, story.reporter) == (Tone.CRITICAL, (5, 6), "Kay", "J. Roe")
+    assert story.clip.by == cy.id
+    assert only_card(board).badge == "Polaris · Asks 5 and 6"
+
+
+def test_a_tag_takes_only_asks_that_there_are(board, cy):
+    board.bring(article("Herald"))
+
+    assert "numbers of coalition.yml" in board.refused(cy, "mentions tag", story="S-1", asks="77").what
+    assert "numbers of coalition.yml" in board.refused(cy, "mentions tag", story="S-1", asks="five").what
+
+
+def test_a_follow_up_reminds_whoever_asked_for_it_once(board, cy):
+    board.bring(article("Herald"))
+    form = press(board, cy, only_card(board), "Follow up").form
+    card = board.card(cy, "mentions follow-up", **dict(form.args), on="friday", note="ask for the audit itself")
+    assert card.head == "I remind you on Fri 27 Nov 2026, at nine"
+
+    for days in (0, 1, 3, 3.1):
+        now = board.now + timedelta(days=days)
+        following.compose(board.db, board.house, now=now, new_id=board.new_id)
+    rows = board.db.read("SELECT * FROM delivery WHERE channel = :dm", {"dm": f"dm:{cy.id}"})
+    (reminder,) = [from_json(row["card"]) for row in rows]
+    assert reminder.head == f"Follow up today: Herald: {TITLE}"
+    assert reminder.lines[0].text == "ask for the audit itself"
+    press(board, cy, reminder, "Done")
+    assert "Follow-up" not in only_card(board).foot
+
+
+def test_a_correction_is_noted_until_it_is_made(board, cy):
+    board.bring(article("Herald"))
+    card = board.card(cy, "mentions correction", story="S-1", wrong="It is one in ten.")
+
+    assert "Nothing was sent to anybody" in words(card)
+    assert "Correction asked" in only_card(board).foot
+    press(board, cy, card, "It is corrected")
+    assert "Correction" not in only_card(board).foot
+
+
+def test_a_muted_story_is_counted_and_said_nowhere(board, cy):
+    board.bring(article("Herald"))
+    muted = press(board, cy, only_card(board), "Mute story").card
+    before = len(board.db.read("SELECT id FROM delivery"))
+    board.bring(article("Sun", published=board.now))
+
+    assert stories(board)[0].outlets == ("Sun", "Herald") or stories(board)[0].copies == 1
+    assert len(board.db.read("SELECT id FROM delivery")) == before
+    press(board, cy, muted, "Undo")
+    assert stories(board)[0].muted_at is None
+
+
+# --- sorting ------------------------------------------------------------------------------------------------------
+
+
+def test_merging_sticks_and_splitting_undoes_it(board, cy):
+    board.bring(article("Herald"), article("Crier", "Polaris trafficking audit: the questions", "Who knew, and when?"))
+    assert [story.label for story in stories(board)] == ["S-1", "S-2"]
+    assert board.card(cy, "mentions merge", story="S-2", into="S-1").head.endswith("2 outlets")
+
+    text = "Who knew, and when? It is asked by many in the state."
+    board.bring(article("Sun", "Polaris trafficking audit: the questions", text))
+    (story,) = stories(board)
+    assert set(story.outlets) == {"Herald", "Crier", "Sun"}
+
+    board.card(cy, "mentions split", story="S-1", outlet="crier")
+    assert [story.outlets for story in stories(board)][-1] == ("Crier",)
+    assert "Name one of several" in board.refused(cy, "mentions split", story="S-1", outlet="Nobody").what
+
+
+def test_a_look_alike_becomes_a_rule_with_what_it_would_have_left_out(board, cy):
+    text = "Deputies found survivors of the crash beside their Polaris."
+    wrong = article("Trail", "Polaris sled crash on Lake Superior kills two", text)
+    board.bring(article("Herald"), wrong)
+    assert [story.entities for story in stories(board)] == [("polaris",), ("polaris",)]
+
+    card = board.card(cy, "mentions not-us", story="S-2")
+    assert card.head == "S-2 is not about Polaris: what would tell such things apart"
+    assert "Of 2 pieces of news that named it in 90 days it leaves out 1:" in words(card)
+    done = press(board, cy, card, "Save the words").card
+    assert done.head.startswith("A rule from now on: not beside “")
+    assert [story.entities for story in stories(board)] == [("polaris",), ()]
+
+    again = replace(
+        wrong, url="https://n.example/the-crash-of-the-sled-on-the-lake", identity=("url:n",), thread="url:n"
+    )
+    board.bring(again)
+    assert len(stories(board)) == 2
+    assert "not beside" in words(board.card(cy, "mentions rules"))
+    press(board, cy, done, "Undo")
+    assert board.card(cy, "mentions rules").head == "No rule was made in chat"
+
+
+def test_whoever_says_that_it_is_not_us_may_give_the_words(board, cy):
+    board.bring(article("Herald"))
+
+    card = board.card(cy, "mentions not-us", story="S-1", entity="polaris", beside="audit")
+    assert "leaves out 1" in words(card)
+    assert "knows no “nobody”" in board.refused(cy, "mentions not-us", story="S-1", entity="nobody").what
+
+
+def test_what_is_redacted_leaves_a_hash_and_cannot_come_back(board, cy):
+    entry = article("Herald")
+    board.bring(
+        entry, article("Sun", "Hotline nonprofit Polaris sat on tips"), article("Crier", "Raids on farms", "ICE.")
+    )
+    sure = board.card(cy, "mentions redact", story="S-1")
+    assert "There is no undo." in words(sure)
+    press(board, cy, sure, "Redact it")
+
+    left = json.dumps({table: list(map(repr, rows)) for table, rows in board.everything().items()})
+    for secret in ("Polaris fails to pass", "herald.example", "sat on tips", "one tip in five"):
+        assert secret not in left, secret
+    assert "Redacted by the press contact" in [card.head for card in shown(board).values()]
+    board.bring(entry)
+    assert stories(board) == []
+    assert "Polaris fails" not in json.dumps(list(map(repr, board.everything()["entry"])))
+    assert "redacted once" in board.refused(cy, "mentions add", url=entry.url, title=TITLE).what
+
+
+def test_a_withheld_name_is_shown_only_after_a_second_word(board, cy):
+    board.bring(article("Herald", "Polaris helps as trafficking victim identified as Jane Roe"))
+    card = board.card(cy, "mentions show", story="S-1")
+    assert "A name is withheld: the headline may name a victim or a minor." in words(card)
+    assert "Jane Roe" not in repr(card)
+
+    asked = press(board, cy, card, "Show the name").card
+    press(board, cy, asked, "Show it to all")
+    assert "Jane Roe" in board.card(cy, "mentions show", story="S-1").head
+    assert "Jane Roe" not in repr(board.changes())
+
+
+# --- adding -------------------------------------------------------------------------------------------------------
+
+
+class Pages:
+    """A network with one page."""
+
+    def __init__(self, html: str) -> None:
+        self.html = html
+
+    async def get(self, url: str) -> Body:
+        return Body(url=url, status=200, content_type="text/html", data=self.html.encode(), validators={})
+
+
+PAGE = f"""<html><head><title>x</title><meta property="og:title" content="{TITLE}">
+<meta property="og:site_name" content="The Herald"><meta name="description" content="{TEXT}">
+<meta property="article:published_time" content="2026-11-23T12:00:00Z">
+<link rel="canonical" href="https://herald.example/2026/11/the-audit"></head>"""
+
+
+def test_an_address_is_read_and_filed(tmp_path):
+    board = Board(tmp_path, fetching=Pages(PAGE))
+    cy = board.add("Cy", Role.PRESS)
+    card = board.card(cy, "mentions add", url="herald.example/2026/11/the-audit?utm_source=mail")
+
+    assert card.head == f"Added: The Herald: {TITLE}"
+    assert "Polaris" in words(card)
+    (story,) = stories(board)
+    assert (story.original.url, story.original.added_by) == ("https://herald.example/2026/11/the-audit", cy.id)
+    assert shown(board) == {}  # whoever gave it knows of it
+    assert board.card(cy, "mentions add", url="herald.example/2026/11/the-audit").head.startswith("I have it: ")
+
+
+def test_a_page_that_cannot_be_read_is_asked_about(tmp_path):
+    board = Board(tmp_path, fetching=Pages("<html>"))
+    cy = board.add("Cy", Role.PRESS)
+    answer = board.ask(cy, "mentions add", url="https://herald.example/paywall")
+
+    assert isinstance(answer, Reply)
+    assert [field.param.name for field in answer.form.fields] == ["title", "outlet", "date"]
+    given = {**answer.form.args, "title": "Something about us", "outlet": "The Herald", "date": "2026-11-20"}
+    card = board.card(cy, "mentions add", **given)
+    assert "It names nobody whom coalition.yml knows." in words(card)
+    assert isinstance(board.ask(cy, "mentions add", url="javascript:alert(1)"), Refusal)
+
+
+# --- people -------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_claimed_waits_for_its_owner_and_is_free_when_they_leave(board, cy):
+    board.bring(article("Herald"))
+    board.card(cy, "mentions claim", story="S-1")
+
+    assert following.waiting in WAITING
+    assert following.free in FREEING
+    assert "S-1" in words(board.card(cy, "campaign me"))
+    board.card(board.admin, "campaign leave", person=cy.name, sure="yes")
+    assert stories(board)[0].claimed_by is None
+
+
+def test_recent_stories_are_offered_by_label_and_headline(board, cy):
+    board.bring(article("Herald"))
+    call = board.call(cy, "mentions show")
+    import asyncio
+
+    found = asyncio.run(board.switchboard.complete(call, "story", "tips"))
+    assert [(choice.value, choice.label[:12]) for choice in found] == [("S-1", "S-1 Herald: ")]
+    assert recent
+    assert CONFIG.coalition.media.channel == "press"
