@@ -108,12 +108,12 @@ class Anywhere(Fetcher):
         return Body(url, 200, "application/rss+xml", rss(*items).encode(), {})
 
 
-def stage(folder: Path) -> Board:
+def stage(folder: Path, *more: Command) -> Board:
     """A store in which Eve may do everything, in all three chats."""
     folder.mkdir()
     fetcher = Anywhere("test")
     network = Network(fetcher, dict, channels(CONFIG), rights(Settings(_env_file=None)), clock=lambda: board.now)  # type: ignore[call-arg]
-    board = Board(folder, (*every_command(), TRY), fetching=network)
+    board = Board(folder, (*every_command(), TRY, *more), fetching=network)
     accounts = (Account("slack", TEAM, USER), Account("discord", str(GUILD), str(ADA)), Account("console", "", "eve"))
     eve = Person(id="e" * 32, name="Eve", organisation="cast", roles=frozenset(Role), accounts=accounts)
     with board.db.write() as tx:
