@@ -20,8 +20,10 @@ from bot.sources.congress import BillStatus
 from bot.sources.federal_register import FederalRegister, PublicInspection
 from bot.sources.feed import FeedSource
 from bot.sources.floor import HouseFloor
+from bot.sources.grants import Grants
 from bot.sources.http import Fetcher
 from bot.sources.model import Source
+from bot.sources.page import Page
 from bot.store.address import Address, address
 from bot.store.database import Database
 
@@ -42,32 +44,39 @@ def sources(settings: Settings, config: Config, fetcher: Fetcher) -> dict[str, S
 
 
 def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, fetcher: Fetcher) -> Source:
+    here = (id_, source.name, source.url, fetcher)
+    found: Source
     match source.kind:
         case SourceKind.FEDERAL_REGISTER:
-            return FederalRegister(
-                id_,
-                source.name,
-                source.url,
-                fetcher,
-                agencies=source.agencies,
-                lookback=source.lookback,
-                may_be_empty=source.may_be_empty,
-            )
+            empty = source.may_be_empty
+            found = FederalRegister(*here, agencies=source.agencies, lookback=source.lookback, may_be_empty=empty)
         case SourceKind.PUBLIC_INSPECTION:
-            return PublicInspection(id_, source.name, source.url, fetcher)
+            found = PublicInspection(*here)
         case SourceKind.BILL_STATUS:
-            return _bill_status(id_, source, settings, config, fetcher)
+            found = _bill_status(id_, source, settings, config, fetcher)
         case SourceKind.HOUSE_FLOOR:
-            return HouseFloor(id_, source.name, source.url, fetcher)
+            found = HouseFloor(*here)
+        case SourceKind.GRANTS:
+            found = _grants(id_, source, fetcher)
+        case SourceKind.PAGE:
+            found = Page(*here, select=source.select, ignore=source.ignore, rolling=source.rolling)
         case SourceKind.FEED:
-            return FeedSource(
-                id_,
-                source.name,
-                source.url,
-                fetcher,
-                may_be_empty=source.may_be_empty,
-                stale_after=source.stale_after,
-            )
+            found = FeedSource(*here, may_be_empty=source.may_be_empty, stale_after=source.stale_after)
+    return found
+
+
+def _grants(id_: str, source: SourceConfig, fetcher: Fetcher) -> Grants:
+    return Grants(
+        id_,
+        source.name,
+        source.url,
+        fetcher,
+        agencies=source.agencies,
+        keyword=source.keyword,
+        phrases=source.phrases,
+        files_url=source.attachments,
+        may_be_empty=source.may_be_empty,
+    )
 
 
 def _bill_status(id_: str, source: SourceConfig, settings: Settings, config: Config, fetcher: Fetcher) -> BillStatus:

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.alerts import quoted, words
 from bot.entry import Change, Entry, Kind, Stage
-from bot.sources.grants import CHANGED, FORECAST, POSTED
+from bot.sources.opportunity import CHANGED, FORECAST, POSTED
 
 LONGEST: Final = 150  # characters; a phone's notification shows about half of it
 _READ: Final = 1_000  # no real title is longer; the rules are not tried on what a stranger made up

@@ -22,7 +22,7 @@ from bot.store.database import Transaction, to_text
 KIND: Final = "health"  # of deliveries
 _UNREACHABLE_FOR: Final = timedelta(hours=2)
 # Things that happened once; that the next answer is fine is no news.
-_MOMENTS: Final = (Health.OVERRUN, Health.SUSPECT)
+_MOMENTS: Final = (Health.OVERRUN, Health.SUSPECT, Health.REDESIGNED)
 WORDS: Final = {
     Health.EMPTY: "brings nothing at all",
     Health.STALE: "answers, but has had nothing new for long",
@@ -33,6 +33,8 @@ WORDS: Final = {
     Health.OVERRUN: "may have had more than we saw",
     Health.UNREACHABLE: "cannot be reached",
     Health.REFUSED: "is refused by our own guard",
+    Health.UNWELCOME: "asks robots to stay away",
+    Health.REDESIGNED: "was made anew",
     Health.SUSPECT: "gave its known items new names",
 }
 

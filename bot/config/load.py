@@ -300,8 +300,8 @@ def _slips(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
     for key in ("admin", "safety"):
         yield from _unknown("channel", _get(feeds, key), _get(feeds, "channels"), (key,))
     for id_, source in _sections(feeds, "sources"):
-        if source.get("kind") == SourceKind.FEED and not source.get("url"):
-            yield ("sources", id_), "a feed needs its address: add `url:`"
+        if source.get("kind") in (SourceKind.FEED, SourceKind.PAGE) and not source.get("url"):
+            yield ("sources", id_), f"a {source['kind']} needs its address: add `url:`"
     yield from _numbers(feeds, "watches", coalition)
     yield from _numbers(feeds, "routes", coalition)
 

@@ -88,6 +88,7 @@ Address = Annotated[str, AfterValidator(_address)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Clock = Annotated[time, BeforeValidator(_clock)]
 Zone = Annotated[str, AfterValidator(_zone)]
+Phrase = Annotated[str, _form(r"[^\W_][^\n]{0,99}", "words as they stand in a text, 100 characters at most")]
 Period = Annotated[
     str, _form(r"[1-9]\d{0,3} (?:day|month|year)s?", 'write a number and days, months or years, such as "180 days"')
 ]
@@ -102,6 +103,8 @@ class SourceKind(StrEnum):
     PUBLIC_INSPECTION = "public-inspection"
     BILL_STATUS = "bill-status"
     HOUSE_FLOOR = "house-floor"
+    GRANTS = "grants"
+    PAGE = "page"
     FEED = "feed"
 
 
@@ -110,16 +113,34 @@ class SourceConfig(_Section):
 
     kind: SourceKind = Field(description="which adapter reads it")
     name: str = Field(description="what people call it")
-    url: Address = Field(default="", description="its address; each kind has a default but `feed`")
+    url: Address = Field(default="", description="its address; each kind has a default but `feed` and `page`")
     every: Duration = Field(default=timedelta(hours=1), description="how often it is asked")
     between: tuple[Clock, Clock] | None = Field(
         default=None, description="ask only between these times of day, Eastern time, on business days"
     )
     agencies: tuple[str, ...] = Field(
-        default=(), description="federal-register: agency slugs; none means the whole Register"
+        default=(),
+        description="federal-register: agency slugs; none means the whole Register. grants: grants.gov's codes, such "
+        "as `USDOJ-OJP-OVC`; none means all",
     )
     lookback: Duration = Field(
         default=timedelta(days=7), description="federal-register: how far back each poll looks, by publication date"
+    )
+    keyword: str = Field(
+        default="", description='grants: only announcements with these words, e.g. "human trafficking"'
+    )
+    phrases: tuple[Phrase, ...] = Field(
+        default=(),
+        description="grants: what is looked for in the announcements' own text; the sentences that hold one are "
+        "quoted. A star at a word's end stands for any ending",
+    )
+    attachments: Address = Field(default="", description="grants: where attached files are, in front of their number")
+    select: str = Field(default="main", description="page: the part that is watched, as a CSS selector")
+    ignore: tuple[str, ...] = Field(
+        default=(), description="page: parts of it that are left out, as CSS selectors; menus and forms always are"
+    )
+    rolling: bool = Field(
+        default=False, description="page: a list from whose end old lines fall off, so only what is new is told"
     )
     stale_after: Duration | None = Field(
         default=None, description="how long without anything new is unusual; none means never"
@@ -139,7 +160,9 @@ class WatchConfig(_Section):
     asks: tuple[int, ...] = Field(default=(), description="numbers from coalition.yml; none: a standing policy watch")
     level: Level = Field(description="`alert`: said at once; `digest`: a line in the next digest")
     query: str = Field(description="what to look for, in the query language of docs/queries.md")
-    kinds: tuple[Kind, ...] = Field(default=(), description="only these kinds of entry: document, bill, news")
+    kinds: tuple[Kind, ...] = Field(
+        default=(), description="only these kinds of entry: document, bill, news, grant, revision"
+    )
     sources: tuple[Id, ...] = Field(default=(), description="only these sources")
     note: str = Field(default="", description="why this watch is as it is")
 
@@ -451,7 +474,8 @@ class Coalition(_Section):
     entities: dict[Id, Entity] = Field(default={}, description="who is looked for in the news, and how they are told")
     media: MediaConfig = Field(default=MediaConfig(), description="how mentions are told, and where")
     spokespeople: tuple[Spokesperson, ...] = Field(
-        default=(), description="who answers the press; the line that fits an inquiry best is asked, the first of equals"
+        default=(),
+        description="who answers the press; the line that fits an inquiry best is asked, the first of equals",
     )
     offices: dict[Id, Office] = Field(default={}, description="offices that letters go to")
     directory: DirectoryConfig = Field(default=DirectoryConfig(), description="the directory of Congress")

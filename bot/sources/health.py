@@ -47,6 +47,14 @@ _ADVICE: Final[dict[Health, str]] = {
         "{name} was not read, to keep the bot safe. Try: check the address. A host on your own network must be named in"
         " allow_hosts; what is too large or made to explode is not read at all."
     ),
+    Health.UNWELCOME: (
+        "{host} asks robots to stay away from this page, so it is not read. Try: write to the publisher and name the"
+        " bot's User-Agent, look for a feed of theirs, or read the page by hand and set enabled: false."
+    ),
+    Health.REDESIGNED: (
+        "{name} was made anew, and what it says cannot be compared with before. Try: read it once by hand. From the"
+        " next look on it is watched as it is now; if another part of it counts, set select."
+    ),
     Health.SUSPECT: (
         "{name} has given its known items new ids, as after a move to another system. They are not said again; new ones"
         " are. If this comes at every poll, try: tell the publisher that the ids of its items do not last."

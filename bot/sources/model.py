@@ -27,6 +27,8 @@ class Health(StrEnum):
     OVERRUN = "overrun"  # nothing in the window was known: some may have been missed
     UNREACHABLE = "unreachable"  # DNS, refused, TLS, timeout, 5xx
     REFUSED = "refused"  # our own guard: private address, too large, too many redirects
+    UNWELCOME = "unwelcome"  # robots.txt asks robots to stay away
+    REDESIGNED = "redesigned"  # a web page was made anew, so its lines cannot be compared
     SUSPECT = "suspect"  # most known items came back as new: held until a person looks
 
     @property

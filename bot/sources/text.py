@@ -36,9 +36,14 @@ def clean(text: str) -> str:
         text = _without_markup(text[:_LONGEST])
     elif "&" in text:
         text = html.unescape(text)
+    return plain(text.replace("``", '"').replace("''", '"'))
+
+
+def plain(text: str) -> str:
+    """One line of a text that has no markup: invisible characters out, white space folded."""
     if not text.isascii() or not text.isprintable():
         text = _INVISIBLE.sub("", text)
-    return " ".join(text.replace("``", '"').replace("''", '"').split())
+    return " ".join(text.split())
 
 
 def day(value: Any) -> date | None:

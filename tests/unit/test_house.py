@@ -23,7 +23,9 @@ OWNERS = {
     "ruamel": "config/",
     "click": "cli",
     "jinja2": ("letters/", "printing/"),
-    "docx": "printing/",
+    "docx": ("printing/", "sources/attachment_child.py"),
+    "pypdf": "sources/attachment_child.py",
+    "protego": "sources/page.py",
     "docxtpl": "printing/word.py",
     "typst": ("printing/typeset.py", "bills/"),
 }
