@@ -45,14 +45,17 @@ def _table(*columns: str, title: str = "") -> Table:
     return Table(*columns, box=None, pad_edge=False, title=title or None, title_justify="left", header_style="bold")
 
 
-def checked(config: Config, unserved: Mapping[str, list[str]], *, remark: bool, as_json: bool) -> None:
-    """What the two files amount to, and which channels lack a token."""
+def checked(
+    config: Config, unserved: Mapping[str, list[str]], in_chat: Sequence[str], *, remark: bool, as_json: bool
+) -> None:
+    """What the two files amount to, which channels lack a token, and what chat has changed against the files."""
     feeds, coalition = config.feeds, config.coalition
     on = sum(source.enabled for source in feeds.sources.values())
     example = feeds.example or coalition.example
     if as_json:
         told = {"sources": on, "watches": len(config.watches), "channels": list(feeds.channels), "example": example}
-        _json(told | {"without_token": [name for names in unserved.values() for name in names]})
+        without = [name for names in unserved.values() for name in names]
+        _json(told | {"without_token": without, "changed_in_chat": list(in_chat)})
         return
     console = _console()
     console.print(
@@ -64,6 +67,10 @@ def checked(config: Config, unserved: Mapping[str, list[str]], *, remark: bool, 
             f"[yellow]{variable} is not set[/], so messages for {escape(', '.join(names))} would wait. "
             "docs/connect.md says how to get one; it goes into .env."
         )
+    if in_chat:
+        console.print("What people changed in chat holds over feeds.yml; /feeds export gives a file of both:")
+    for line in in_chat:
+        console.print(f"  {escape(line)}")
     if feeds.safety:
         console.print(f"Safety: every post goes to {escape(feeds.safety)} until `safety:` is taken out of feeds.yml.")
     if example and remark:

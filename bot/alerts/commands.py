@@ -118,7 +118,7 @@ def snooze(desk: Desk, args: Mapping[str, str]) -> Reply:
     said_in = work.say_again(desk.tx, house, kept, at=until, why=why_, now=desk.now, new_id=desk.new_id)
     if not said_in:
         raise Refused(
-            "It was not said in any channel, so there is nothing to put off. /alerts why tells what was done."
+            "It was not said in any channel, so there is nothing to put off. /campaign why tells what was done."
         )
     after = replace(before, snoozed_until=until, snoozed_by=desk.actor.person)
     _keep(desk, kept, before, after, names)
@@ -287,6 +287,7 @@ COMMANDS: Final = (
         example="/alerts why 2026-00001",
         handler=why,
         params=(_ENTRY,),
+        hidden=True,  # the button's; typed, it is /campaign why
     ),
     Command(
         group="alerts",

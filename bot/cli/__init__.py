@@ -7,11 +7,11 @@ database cannot be used · 4 another coalition-bot is running on it · 130 inter
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import click
 
-from bot.cli import house, letters, main_job, outbox, store
+from bot.cli import house, letters, main_job, media, outbox, people, store
 from bot.cli.parts import INTERRUPTED
 
 
@@ -35,5 +35,6 @@ def cli() -> None:
     """Watches federal sources for a coalition's asks, and says what matters in its Slack or Discord channels."""
 
 
-for command in (*main_job.COMMANDS, *house.COMMANDS, outbox.outbox, letters.directory, letters.letter, store.db):
+_GROUPS: Final = (outbox.outbox, letters.directory, letters.letter, media.mentions, people.people, store.db)
+for command in (*main_job.COMMANDS, *house.COMMANDS, *_GROUPS):
     cli.add_command(command)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime, timedelta
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +15,8 @@ from bot.cli.parts import AGO, ATTENTION, USAGE, Length, as_json, configuration,
 if TYPE_CHECKING:
     from bot.app import App
     from bot.chat.console.face import ConsoleFace
+    from bot.config.load import Config
+    from bot.store.address import Address
 
 
 @click.command()
@@ -56,13 +59,23 @@ def check(online: bool, example: bool, as_json: bool) -> None:
     from bot.config.load import unserved
 
     settings, config = configuration()
-    edges.store(settings)
-    show.checked(config, unserved(settings, config), remark=not example, as_json=as_json and not online)
+    in_chat = _changed_in_chat(edges.store(settings), config)
+    show.checked(config, unserved(settings, config), in_chat, remark=not example, as_json=as_json and not online)
     if online:
         findings = asyncio.run(check_online(settings, config))
         show.online(findings, as_json=as_json)
         if not all(finding.good for finding in findings):
             raise click.exceptions.Exit(ATTENTION)
+
+
+def _changed_in_chat(store: Address, config: Config) -> list[str]:
+    """Nothing where there is no database yet."""
+    from bot.tuning.in_force import against_the_files
+
+    if not store.exists():
+        return []
+    with closing(store.open()) as db:
+        return against_the_files(db, config, datetime.now(UTC))
 
 
 @click.command()

@@ -16,6 +16,7 @@ from bot.people.table import BadTable
 _SHOWN: Final = 7  # people in one answer
 _MENTION: Final = re.compile(r"<@!?(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>")
 _ROLES: Final = tuple(Choice(role.value, role.value) for role in Role)
+_TABLE: Final = "the table, first line included; over 3,000 characters only by: coalition-bot people import FILE"
 _ADMINISTRATOR: Final = frozenset({Role.ADMINISTRATOR})
 
 
@@ -132,7 +133,10 @@ def export_people(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001
     card = Card(
         mark=Mark.ANSWER,
         head=f"{len(found)} people, as CSV",
-        lines=(Line("Edit it and give it back with /campaign import-people; who is not in it stays as they are."),),
+        lines=(
+            Line("Edit it and give it back with /campaign import-people; who is not in it stays as they are."),
+            Line("A form holds some 30 people. More: “coalition-bot people import FILE” where the bot runs."),
+        ),
     )
     return Reply(card=card, file=File("people.csv", "text/csv", table.of_people(found)))
 
@@ -353,7 +357,7 @@ COMMANDS: Final = (
         help="Take in people from CSV: name, organisation, roles, accounts",
         example='/campaign import-people "name,organisation,roles,accounts …"',
         handler=import_people,
-        params=(Param("csv", "the table, its first line included", kind=Kind.LONG, longest=3_000),),
+        params=(Param("csv", _TABLE, kind=Kind.LONG, longest=200_000),),
         who=_ADMINISTRATOR,
         changes=True,
     ),

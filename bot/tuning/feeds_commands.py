@@ -18,7 +18,7 @@ from bot.sources.model import Fetched, FetchFailed, Health
 from bot.tuning import records
 from bot.tuning.asking import answer, changed, choices, draft_of, house, id_for, keep_draft, named, zone
 from bot.tuning.finding import Found, Missing, ask_source, find_feed
-from bot.tuning.overlay import BILL, SOURCE, Change, as_yaml, body_of
+from bot.tuning.overlay import BILL, SOURCE, Change, as_yaml, body_of, differences, written
 from bot.tuning.records import Draft
 
 _ADMINISTRATOR: Final = frozenset({Role.ADMINISTRATOR})
@@ -125,12 +125,15 @@ def restore(desk: Desk, args: Mapping[str, str]) -> Reply:
 
 def export(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """feeds.yml with everything that was changed in chat."""
-    count = sum(change.kind != BILL for change in records.changes(desk.tx, desk.config.coalition.id))
+    changes = records.changes(desk.tx, desk.config.coalition.id)
+    count = sum(change.kind != BILL for change in changes)
+    told_apart = differences(written(desk.config), changes, desk.now)
     made = File("feeds.yml", "application/yaml", as_yaml(desk.config).encode())
     told = answer(
         "feeds.yml as it is in force",
         f"{words.number(count, 'change')} made in chat {'is' if count == 1 else 'are'} written into it. Mutes are not.",
         "Put it in place of yours at any time: the changes in chat stay in force, and then say the same.",
+        sections=(Section("Against the files", tuple(map(Line, told_apart))),) if told_apart else (),
     )
     return Reply(card=told.card, file=made)
 

@@ -7,10 +7,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.config.load import Config, ConfigError
-from bot.store.database import Database
+from bot.store.database import Database, Reader
 from bot.tuning import overlay, records
 
 log = logging.getLogger(__name__)
+
+
+def against_the_files(db: Reader, files: Config, now: datetime) -> list[str]:
+    """What chat has changed against `files`, a line each."""
+    return overlay.differences(files, records.changes(db, files.coalition.id), now)
 
 
 class InForce:

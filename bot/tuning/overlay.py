@@ -14,8 +14,8 @@ from typing import Final, TypeVar
 
 from pydantic import BaseModel
 
-from bot.config.load import Config, agreed, section
-from bot.config.model import Coalition, Family, FamilyBill, SourceConfig, WatchConfig
+from bot.config.load import Config, agreed, plain_yaml, section
+from bot.config.model import Coalition, Family, FamilyBill, Feeds, SourceConfig, WatchConfig
 from bot.config.write import plain, rewritten
 
 WATCH: Final = "watch"
@@ -85,6 +85,11 @@ def differences(config: Config, changes: Iterable[Change], now: datetime) -> lis
         if said:
             told.append(f"{_KEYS[change.kind]}.{change.name}: {said}")
     return told
+
+
+def written(config: Config) -> Config:
+    """`config` with its sources and watches as feeds.yml has them."""
+    return replace(config, feeds=Feeds.model_validate(plain_yaml(config.text)))
 
 
 def as_yaml(config: Config) -> str:

@@ -147,7 +147,7 @@ def test_check_says_what_the_files_amount_to(bot):
     found = bot("check", "--json")
     assert found.code == DONE
     told = {"sources": 11, "watches": 42, "channels": ["policy", "press", "admin"], "example": True}
-    assert found.json == told | {"without_token": []}
+    assert found.json == told | {"without_token": [], "changed_in_chat": []}
 
 
 def test_check_names_every_slip_at_once_with_its_line_and_no_traceback(bot, tmp_path):
@@ -189,9 +189,7 @@ def test_check_tells_of_a_channel_whose_token_is_not_set_and_still_passes(bot, t
     assert bot("check", "--json").json["without_token"] == ["press"]
 
 
-@pytest.mark.parametrize(
-    ("url", "words"), [("mysql://u:canary@h/db", "begins with mysql:"), ("x.db", "names no")]
-)
+@pytest.mark.parametrize(("url", "words"), [("mysql://u:canary@h/db", "begins with mysql:"), ("x.db", "names no")])
 def test_check_refuses_a_database_that_this_version_cannot_use(bot, monkeypatch, url, words):
     monkeypatch.setenv("DATABASE_URL", url)
     found = bot("check")
@@ -425,3 +423,46 @@ def test_the_module_is_the_command_too(bot):
     found = subprocess.run([sys.executable, "-m", "bot", "--version"], capture_output=True, text=True, check=False)
     assert (found.returncode, found.stderr) == (DONE, "")
     assert re.search(r"\d+\.\d+", found.stdout)
+
+
+def test_check_says_what_chat_has_changed_against_the_file(bot):
+    bot("init")
+    assert bot("check", "--json").json["changed_in_chat"] == []
+    _typed("/watch remove tariff-act-307", "/watch mute trafficking-laws until:3d")
+
+    found = bot("check")
+    assert found.code == DONE
+    assert "What people changed in chat holds over feeds.yml" in found.text
+    assert "watches.tariff-act-307: taken out in chat" in found.text
+    assert "watches.trafficking-laws: muted until" in found.text
+    assert len(bot("check", "--json").json["changed_in_chat"]) == 2
+
+
+def test_people_come_from_a_table_however_long_and_go_into_one(bot, tmp_path):
+    bot("init")
+    rows = [f"Person {n},cast,representative,slack:T0HOME/U0{n:04}" for n in range(200)]
+    (tmp_path / "people.csv").write_text("\n".join(["name,organisation,roles,accounts", *rows]), encoding="utf-8-sig")
+
+    assert bot("people", "import", "people.csv").text == "Taken in: 200 new, 0 changed, 0 as they were"
+    assert bot("people", "import", "people.csv").text == "Taken in: 0 new, 0 changed, 200 as they were"
+    assert bot("people", "export", "--into", "out.csv").text == "200 people, as CSV: out.csv"
+    assert len((tmp_path / "out.csv").read_text("utf-8-sig").splitlines()) == 201
+    again = bot("people", "export", "--into", "out.csv")
+    assert (again.code, again.err.strip()) == (ATTENTION, "out.csv is already there. Choose another name.")
+
+
+def test_a_table_with_a_slip_takes_nobody_in_and_names_the_line(bot, tmp_path):
+    bot("init")
+    (tmp_path / "people.csv").write_text("name,organisation,roles,accounts\nA,cast,boss,slack:T0HOME/U0AAA\n")
+    found = bot("people", "import", "people.csv")
+
+    assert found.code == ATTENTION
+    assert "line 2: “boss” is no role" in found.err
+    assert bot("people", "export", "--into", "out.csv").text == "0 people, as CSV: out.csv"
+
+
+def _typed(*lines):
+    """Said at the console by an administrator."""
+    subprocess.run(
+        [sys.executable, "-m", "bot", "chat", "--as", "administrator"], input="\n".join(lines), text=True, check=True
+    )

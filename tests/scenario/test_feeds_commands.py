@@ -159,6 +159,8 @@ async def test_what_is_exported_reads_back_as_what_is_in_force(office, server, t
     await office.press("bo", await office.ask("bo", "feeds add", url=server.say("/feed", rss(*ITEMS))), "Save")
     reply = await office.answer("bo", "feeds export")
     assert "3 changes made in chat are written into it" in said(reply.card)
+    assert "watches.field: taken out in chat" in said(reply.card)
+    assert "added in chat" in said(reply.card)
     (tmp_path / "feeds.yml").write_bytes(reply.file.data)
     (tmp_path / "coalition.yml").write_text(
         "{id: us, name: Us, short: Us, contact: us@example.org, asks: {3: {title: a}, 4: {title: b}, 8: {title: c}}}"

@@ -380,3 +380,17 @@ async def test_where_a_prefix_is_set_the_commands_are_found_under_it(tmp_path):
         await slack.deliver(slack.command("/atest-alerts why"))
 
         assert head((await slack.heard("said"))[-1]) == "Why"
+
+
+async def test_where_commands_bear_a_prefix_answers_and_forms_name_them_so(tmp_path):
+    house, slack = House(tmp_path), SlackApp()
+    house.link()
+    async with slack.running() as url, serving(house.face(url, settings={"slack_command_prefix": "us-"})):
+        await slack.connected()
+        await slack.deliver(slack.command("/us-campaign me"))
+        (said,) = await slack.heard("said")
+        await slack.deliver(slack.command("/us-campaign remind"))
+        (form,) = await slack.heard("views")
+
+    assert "Nothing, Ada. /us-alerts recent shows the latest." in str(said)
+    assert form["title"]["text"] == "/us-campaign remind"

@@ -180,8 +180,10 @@ class SlackFace:
                 case Typed(path, args):
                     await self._typed(asked, self._commands[path], args)
                 case Ask(group):
-                    of_group = [prefix.in_command(it, self._named) for it in theirs if it.group == group and not it.hidden]
-                    if not await self._answers.open(asked, render.chooser(group, of_group, asked.back)):
+                    of_group = [command for command in theirs if command.group == group and not command.hidden]
+                    shown = prefix.in_commands(of_group, self._named)
+                    title = self._named(f"/{group}").removeprefix("/")
+                    if not await self._answers.open(asked, render.chooser(title, shown, asked.back)):
                         await self._say(asked, Reply(card=typed.answer(found, theirs)))
                 case _:
                     await self._say(asked, Reply(card=typed.answer(found, theirs)))

@@ -1,0 +1,72 @@
+"""Everyone who acts in a chat, as a table: out to a spreadsheet and back, however many they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TextIO
+
+import click
+
+from bot.cli.parts import ATTENTION, fail, into, opened, plainly
+
+if TYPE_CHECKING:
+    from bot.command import Reply
+
+_ROLE: Final = "administrator"  # whom the audit names: "console (administrator)"
+
+
+@click.group()
+def people() -> None:
+    """Who may act for the coalition, from and to a CSV file."""
+
+
+@people.command("import")
+@click.argument("file", type=click.File(encoding="utf-8-sig"))
+@plainly
+def import_(file: TextIO) -> None:
+    """Take in the people of a CSV FILE: name, organisation, roles, accounts. All lines or none; nobody is taken out.
+
+    Example: coalition-bot people import people.csv
+    """
+    try:
+        text = file.read()
+    except UnicodeDecodeError:
+        fail("This file is not UTF-8 text: save it as CSV UTF-8.", ATTENTION)
+    click.echo(_head(_asked("campaign import-people", csv=text)))
+
+
+@people.command()
+@into("Where to write it; it must not be there yet.", required=True)
+@plainly
+def export(path: Path) -> None:
+    """Write everyone who acts in a chat into a CSV file."""
+    reply = _asked("campaign export-people")
+    assert reply.file is not None
+    try:
+        with path.open("xb") as out:
+            out.write(reply.file.data)
+    except FileExistsError:
+        fail(f"{path} is already there. Choose another name.", ATTENTION)
+    click.echo(f"{_head(reply)}: {path}")
+
+
+def _asked(command: str, **args: str) -> Reply:
+    """What the command answers to an administrator at the console."""
+    import asyncio
+
+    from bot.command import Call
+    from bot.people.seed import console_actor
+    from bot.switchboard import Refusal
+
+    with opened() as app:
+        with app.db.write() as tx:
+            who = console_actor(tx, app.config.coalition, _ROLE, app.clock(), new_id=app.new_id)
+        call = Call(path=command, args=args, platform=who.platform, team=who.team, user=who.user, id=app.new_id())
+        answer = asyncio.run(app.switchboard.answer(call))
+    if isinstance(answer, Refusal):
+        fail(answer.what, ATTENTION)
+    return answer
+
+
+def _head(reply: Reply) -> str:
+    return reply.card.head if reply.card else ""

@@ -1,0 +1,119 @@
+"""Whoever may be a guest of the workspace and have no slash commands does all they need by buttons and forms."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+
+from bot.chat.slack import wire
+from bot.command import Role
+from bot.config.settings import Settings
+from tests.board import Board
+from tests.faces_kit import ZONE
+from tests.peers.slack_app import APP_TOKEN, TEAM, SlackApp
+from tests.slack_kit import SlackFace, serving
+
+GUEST, THEIRS = "U0GUEST", "T0THEIRS"  # of another workspace, in a channel that both share
+
+
+@dataclass
+class Visit:
+    """A guest at the bot's home page: what is there, what they press, what they send."""
+
+    board: Board
+    slack: SlackApp
+
+    async def home(self) -> dict:
+        before = self.slack.homes.get(GUEST)
+        await self.slack.deliver(self._theirs(self.slack.home(GUEST)))
+        async with self.slack._arrived:
+            await self.slack._arrived.wait_for(lambda: self.slack.homes.get(GUEST) is not before)
+        return self.slack.homes[GUEST]
+
+    async def press(self, label: str) -> None:
+        view = self.slack.homes[GUEST]
+        (button,) = (each for each in buttons(view) if each["text"]["text"] == label)
+        payload = self._theirs(self.slack.press(button, user=GUEST))
+        await self.slack.deliver(payload | {"container": {"type": "view"}, "view": view, "response_url": ""})
+
+    async def send(self, **filled: str) -> None:
+        view = (await self.slack.heard("views"))[-1]
+        await self.slack.deliver(self._theirs(self.slack.submit(view, GUEST, **filled)))
+
+    def _theirs(self, payload: dict) -> dict:
+        """As Slack tells of somebody of another workspace: by their own, whoever installed the app."""
+        if payload["type"] == "event_callback":
+            return payload | {"team_id": THEIRS}
+        return payload | {"user": {"id": GUEST, "team_id": THEIRS}, "team": {"id": TEAM}}
+
+
+def buttons(view: dict) -> list[dict]:
+    return [each for block in view["blocks"] if block["type"] == "actions" for each in block["elements"]]
+
+
+def text(view: dict) -> str:
+    return str([block.get("text") or block.get("elements") for block in view["blocks"]])
+
+
+@pytest.fixture
+async def visit(tmp_path) -> AsyncIterator[Visit]:
+    board, slack = Board(tmp_path), SlackApp()
+    async with slack.running() as url:
+        settings = Settings(
+            slack_bot_token=SlackApp.TOKEN, slack_app_token=APP_TOKEN, slack_api_url=url, _env_file=None
+        )
+        face = SlackFace(
+            settings,
+            board.switchboard,
+            board.commands,
+            clock=lambda: board.now,
+            zone=ZONE,
+            tell=print,
+            dice=lambda: 0,
+        )
+        async with serving(face):
+            await slack.connected()
+            yield Visit(board, slack)
+
+
+async def test_an_unlinked_guest_is_told_who_can_link_them_and_no_more(visit):
+    home = await visit.home()
+
+    assert f"your account is slack:{THEIRS}/{GUEST}" in text(home)
+    assert buttons(home) == []
+
+
+async def test_a_linked_guest_follows_an_ask_without_typing_a_command(visit):
+    visit.board.add("Maria", Role.REPRESENTATIVE, organisation="cast", user=GUEST, team=THEIRS)
+    home = await visit.home()
+    assert "You are Maria: representative, CAST" in text(home)
+    assert not any(wire.pressed(button)[0] in ("campaign pause", "watch add") for button in buttons(home))
+
+    await visit.press("Follow")
+    await visit.send(what="ask:4")
+
+    assert "ask 4 (Hold business to account" in text(await visit.home())
+    (change,) = visit.board.changes()
+    assert (change.who, change.subject) == ("Maria", "what Maria follows")
+
+
+async def test_the_same_user_id_of_the_home_workspace_is_not_the_guest(visit):
+    visit.board.add("Maria", Role.REPRESENTATIVE, organisation="cast", user=GUEST, team=THEIRS)
+
+    await visit.slack.deliver(visit.slack.command("/campaign me", user=GUEST))
+    (said,) = await visit.slack.heard("said")
+    assert f"your account is slack:{TEAM}/{GUEST}" in said["text"]
+
+
+async def test_a_guest_who_was_unlinked_can_press_an_old_button_in_vain(visit):
+    visit.board.add("Maria", Role.REPRESENTATIVE, organisation="cast", user=GUEST, team=THEIRS)
+    await visit.home()
+    with visit.board.db.write() as tx:
+        tx.execute("DELETE FROM account WHERE user_id = :user", {"user": GUEST})
+
+    await visit.press("Follow")
+
+    assert "do not know you" in str((await visit.slack.heard("homes"))[-1]) + str(visit.slack.messages)
+    assert visit.slack.views == {}
