@@ -10,6 +10,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.command import Role
+from bot.letters import records
 from bot.people.model import Account
 from tests.discord_kit import until
 from tests.peers.local_slack import APP_TOKEN, CHANNEL, PERSON, SECRET, TEAM, TOKEN, local_slack
@@ -92,7 +93,10 @@ async def test_a_letter_is_drafted_approved_signed_and_locked(tmp_path):
 
             await me.press_in(CHANNEL, said(peer, "Draft L-001"), "Request approval")
             await watch.until(lambda: said(peer, "L-001 waits for approval"))
-            how = {"channel": CHANNEL, "user": APPROVER, "command": "/letter", "text": "approve L-001 agree:yes"}
+            draft = records.find(app.db, app.config.coalition.id, "L-001")
+            assert draft
+            line = f"approve L-001 agree:yes text:{draft.version.mark}"
+            how = {"channel": CHANNEL, "user": APPROVER, "command": "/letter", "text": line}
             await asyncio.to_thread(peer.do, "command", **how)
             await watch.until(lambda: said(peer, "L-001 is approved"))
             await me.type('/letter signon L-001 until:"3d"')
