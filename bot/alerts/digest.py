@@ -25,6 +25,7 @@ from bot.alerts.lists import Part, Story
 from bot.alerts.reasons import asks_of
 from bot.alerts.records import Kept, SourceState
 from bot.alerts.routes import asks_heard, routed
+from bot.alerts.synopses import synopses_only
 from bot.calendar import business_day, business_days_until, quiet_until
 from bot.card import Card, Due, Line, Mark, Section
 from bot.config.model import DigestConfig
@@ -53,6 +54,7 @@ class Facts:
     troubled: int
     checked_at: datetime | None
     clocks: Sequence[Line] = ()  # of duties by law
+    synopses: str = ""  # which asks are seen through titles and synopses alone
 
 
 def _no_clocks(_db: Reader, _audience: str) -> Sequence[Line]:
@@ -163,6 +165,8 @@ def _counted(facts: Facts) -> Iterator[Line]:
     if facts.alerted:
         alerted = words.number(len(facts.alerted), "entry", "entries")
         yield Line(f"Alerted meanwhile, and not repeated here: {alerted}.")
+    if facts.synopses:
+        yield Line(facts.synopses)
     if (more := len(facts.closing) - _CLOSING) > 0:
         yield Line(f"Beside those below, {words.number(more, 'comment period')} will end within the week.")
 
@@ -262,14 +266,17 @@ def _facts(
     clocks: Sequence[Line],
     now: datetime,
 ) -> Facts:
-    states = [state for id_, state in records.source_states(tx).items() if id_ in _enabled(house)]
+    all_states = records.source_states(tx)
+    states = [state for id_, state in all_states.items() if id_ in _enabled(house)]
+    asks = asks_heard(audience, house.feeds, house.voice.asks)
     return Facts(
         since=last,
-        asks=asks_heard(audience, house.feeds, house.voice.asks),
+        asks=asks,
         news=_items(tx, audience, lines, house),
         alerted=_items(tx, audience, _at_once(tx, audience, house, last), house),
         closing=closing(tx, audience, house, now),
         clocks=clocks,
+        synopses=synopses_only(all_states, house.feeds, asks),
         sources=len(states),
         troubled=sum(not state.health.good for state in states),
         checked_at=max((state.checked_at for state in states), default=None),

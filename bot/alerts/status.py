@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.alerts import digest, hello, records, said
 from bot.alerts.house import House
 from bot.alerts.records import SourceState
+from bot.alerts.synopses import synopses_only
 from bot.outbox import desk, holds
 from bot.outbox.holds import Hold
 from bot.sources.health import advice
@@ -54,6 +55,7 @@ class Status:
     holds: tuple[Hold, ...]
     checked_at: datetime | None  # when a source was last asked
     safety: str | None
+    synopses: str  # which asks are seen through titles and synopses alone, "" for none
 
     @property
     def healthy(self) -> bool:
@@ -76,6 +78,7 @@ def status(db: Reader, house: House, *, now: datetime) -> Status:
         holds=held,
         checked_at=max((state.checked_at for state in states.values()), default=None),
         safety=house.feeds.safety,
+        synopses=synopses_only(states, house.feeds, list(house.coalition.asks)),
     )
 
 

@@ -31,11 +31,12 @@ def status(desk: Desk, args: Mapping[str, str]) -> Reply:
     found = standing.status(desk.tx, house, now=desk.now)
     troubles = list(_troubles(found, house, desk))
     head = words.number(len(troubles), "thing needs", "things need") + " attention" if troubles else "All is in order"
-    shown = troubles[: LINES - 3]
+    shown = troubles[: LINES - 4]
     if len(troubles) > len(shown):
         shown.append(f"and {len(troubles) - len(shown)} more")
     coming = agenda.coming(desk.tx, house.coalition, desk.now)
     shown += [f"Next deadline: {line}" for line in coming[:1]]
+    shown += [found.synopses] if found.synopses else []
     buttons = [Button("Details", "campaign status", (("details", "yes"),))]
     buttons += [_resume(hold.scope) for hold in found.holds if _resumable(hold.scope)][:2]
     reply = answer(head, *shown, _counts(found, house, desk.now), buttons=only_theirs(desk, *buttons))

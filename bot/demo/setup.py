@@ -51,10 +51,11 @@ def open_app(
 
 
 def _replayed(id_: str, source: SourceConfig, week: Week, base: str) -> SourceConfig:
-    """Feeds of which the week knows nothing are left out, unless being empty is normal for them."""
+    """What the week knows nothing of is left out, but feeds for which being empty is normal."""
     if source.kind in _ADDRESSES:
         return source.model_copy(update={"url": base + _ADDRESSES[source.kind]})
-    known = source.may_be_empty or any(item["feed"] == id_ for item in week.items)
+    empty = source.kind is SourceKind.FEED and source.may_be_empty
+    known = empty or any(item["feed"] == id_ for item in week.items)
     return source.model_copy(update={"url": f"{base}/feeds/{id_}", "enabled": source.enabled and known})
 
 

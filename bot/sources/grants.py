@@ -278,11 +278,11 @@ class Grants:
         )
 
 
-def unread(memory: Memory) -> tuple[int, int]:
-    """Of how many posted announcements the own text was not read, and how many there are."""
-    posted = [_known(kept) for kept in memory.cursor.get("opportunities", {}).values()]
-    posted = [kept for kept in posted if kept.stage == POSTED]
-    return sum(bool(kept.unread) for kept in posted), len(posted)
+def unread(memory: Memory) -> tuple[set[str], set[str]]:
+    """Of the posted announcements that are listed, those whose own text was not read; and all."""
+    known = {id_: _known(kept) for id_, kept in memory.cursor.get("opportunities", {}).items()}
+    posted = {id_ for id_, kept in known.items() if kept.stage == POSTED}
+    return {id_ for id_ in posted if known[id_].unread}, posted
 
 
 def _known(kept: Mapping[str, Any]) -> _Known:
@@ -317,14 +317,14 @@ def _named(it: Hit) -> str:
 
 def _compared(before: Hit, said: Comparison) -> str:
     new, gone, same = (said.count(which) for which in (Difference.ADDED, Difference.REMOVED, None))
+    verb = "is" if new == 1 else "are"
     return (
-        f"Compared with {_named(before)}: of the sentences we look for {new} {'is' if new == 1 else 'are'} new, {gone} gone,"
-        f" {same} as before; {said.others} other sentences differ."
+        f"Compared with {_named(before)}: of the sentences we look for {new} {verb} new, {gone} gone, {same} as before;"
+        f" {said.others} other sentences differ."
     )
 
 
 def _how_read(text: _Text) -> str:
     read_ = f"Read: {'; '.join(text.files)}." if text.files else "Title and synopsis only."
-    return (
-        f"{read_} Its own text was not read{' in full' if text.files else ''}: {text.unread}." if text.unread else read_
-    )
+    in_full = " in full" if text.files else ""
+    return f"{read_} Its own text was not read{in_full}: {text.unread}." if text.unread else read_

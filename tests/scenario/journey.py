@@ -25,7 +25,7 @@ ORDER = "CBP issues Withhold Release Order on seafood"
 FILED = "On public inspection: Finding: Gloves Are Produced With Convict, Forced or Indentured Labor"
 PUBLISHED = "Published as filed: Finding: Gloves Are Produced With Convict, Forced or Indentured Labor"
 HEADS = (  # of what the channel then holds, oldest first
-    "Watching for you: 4 sources, 42 watches, 9 asks",
+    "Watching for you: 4 sources, 50 watches, 9 asks",
     ORDER,
     FILED,
     "Became law: Trafficking Survivors Relief Act (H.R. 4323, 119th) → Public Law 119-73",

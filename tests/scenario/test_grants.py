@@ -108,8 +108,8 @@ async def test_one_changed_condition_is_found_quoted_mapped_and_said_in_one_aler
     assert f"Page 1: “{KEPT}”" in said
     assert said.index(IS) < said.index(WAS) < said.index(KEPT)
     assert (
-        "Compared with O-OVC-2025-171000 of Thu 20 Feb 2025: of the sentences we look for 1 is new, 1 gone, 1 as before; 0"
-        " other sentences differ." in said
+        "Compared with O-OVC-2025-171000 of Thu 20 Feb 2025: of the sentences we look for 1 is new, 1 gone, 1 as"
+        " before; 0 other sentences differ." in said
     )
     assert "Applications close Fri 3 Apr 2026" in said
     assert "“letter of support from the local law enforcement” in its text" in said
