@@ -21,9 +21,12 @@ from bot.config.load import Config
 from bot.doctor import Finding as Examined
 from bot.doctor import Sign
 from bot.judge import BadLine, Item, Judge, Rate, Verdict, read, score
+from bot.keeping.copies import Found
+from bot.keeping.erase import Erased
 from bot.letters.directory import State
 from bot.letters.lint import Report as Linted
 from bot.letters.sync import Synced
+from bot.moving import Moved
 from bot.online import Finding
 from bot.outbox.deliver import DeliveryReport
 from bot.outbox.desk import Item as Waiting
@@ -181,6 +184,45 @@ def examined(findings: Sequence[Examined], *, as_json: bool) -> None:
     _console().print(table)
 
 
+def restored(moved: Moved) -> None:
+    """What became of a backup that was put in the place of the store."""
+    done, console = moved.restored, _console()
+    console.print(f"The store is as it was at {done.made_at:%Y-%m-%d %H:%M} UTC.")
+    if moved.aside:
+        console.print(f"What was there before is in {escape(str(moved.aside))}; delete it when all is well.")
+    console.print(f"{done.found} messages were found in the channels since then; none of them is said again.")
+    if done.erased:
+        console.print(f"{done.erased} who had been erased since were erased again.")
+    for name, why in done.unread.items():
+        console.print(f"{escape(name)}: {escape(why)}. What waited for it is said with “(may be a repeat)”.")
+    for name, why in done.held.items():
+        console.print(
+            f"[red]{escape(name)} is held[/]: {escape(why)}. Look there, drop what was said (coalition-bot outbox "
+            f"list), then: coalition-bot resume {escape(name)}"
+        )
+    console.print("The admin channel is told with the next start.")
+
+
+def erased(done: Erased, found: Found, files: Sequence[str]) -> None:
+    """Who is gone from what, and where they still are."""
+    console = _console()
+    texts = sum(done.texts.values())
+    console.print(f"{escape(done.who)} is out of the store: {done.rows} rows went, {texts} texts were changed.")
+    console.print("What they did stays, by nobody. Messages in Slack and Discord stay as they are: delete them there.")
+    if done.left:
+        console.print(f"Too short to be looked for inside of texts: {escape(', '.join(done.left))}.")
+    if done.public:
+        console.print(f"{done.public} published items name them. They are others'; /mentions redact takes one out.")
+    for place in files:
+        console.print(f"[yellow]Still named[/] in {escape(place)}: change it by hand.")
+    for path in found.holding:
+        console.print(f"[yellow]Still in[/] {escape(str(path))}: delete it, or make it anew.")
+    for path in found.gone:
+        console.print(
+            f"[yellow]Perhaps still in[/] {escape(str(path))}, which is not here any more: look where it went."
+        )
+
+
 def once(polled: PollReport, delivered: DeliveryReport) -> None:
     """What one round of reading and posting came to."""
     table = _table("source", "answer", "new", "alerts", "digest lines")
@@ -224,6 +266,8 @@ def status(found: Status, coming: Sequence[str], zone: tzinfo, *, as_json: bool)
     console.print(f"\nOutbox: {queue}{late}.")
     for line in coming:
         console.print(f"⏳ {escape(line)}")
+    if found.synopses:
+        console.print(escape(found.synopses))
     if found.safety:
         console.print(f"Safety is on: every post goes to {escape(found.safety)}.")
 
