@@ -20,6 +20,7 @@ from bot.sources.congress import BillStatus
 from bot.sources.federal_register import FederalRegister, PublicInspection
 from bot.sources.feed import FeedSource
 from bot.sources.floor import HouseFloor
+from bot.sources.gdelt import Gdelt
 from bot.sources.grants import Grants
 from bot.sources.http import Fetcher
 from bot.sources.model import Source
@@ -61,8 +62,19 @@ def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, 
         case SourceKind.PAGE:
             found = Page(*here, select=source.select, ignore=source.ignore, rolling=source.rolling)
         case SourceKind.FEED:
-            found = FeedSource(*here, may_be_empty=source.may_be_empty, stale_after=source.stale_after)
+            found = _feed(id_, source, settings, fetcher)
+        case SourceKind.GDELT:
+            found = Gdelt(*here, query=source.keyword)
     return found
+
+
+def _feed(id_: str, source: SourceConfig, settings: Settings, fetcher: Fetcher) -> FeedSource:
+    """Where the address is a secret, feeds.yml names only the variable that holds it."""
+    name = (source.url_env or "").removeprefix("FEED_URL__").lower()
+    held = settings.feed_url.get(name)
+    url = held.get_secret_value() if held else "" if name else source.url
+    empty, stale = source.may_be_empty, source.stale_after
+    return FeedSource(id_, source.name, url, fetcher, may_be_empty=empty, stale_after=stale, secret=bool(name))
 
 
 def _grants(id_: str, source: SourceConfig, fetcher: Fetcher) -> Grants:

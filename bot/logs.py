@@ -45,6 +45,7 @@ def secrets_of(settings: Settings) -> list[str]:
     """The secrets that the settings hold, so that they are blanked whatever they look like."""
     values = (getattr(settings, name) for name in type(settings).model_fields)
     found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+    found += [url.get_secret_value() for url in settings.feed_url.values()]
     password = urlsplit(settings.database_url).password
     return [*found, password, unquote(password)] if password else found
 

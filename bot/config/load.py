@@ -112,6 +112,9 @@ def load(feeds_file: Path, coalition_file: Path) -> Config:
         for member in _list(line.get("members")):
             slips = _unknown("member", member, _get(coalition.raw, "members"), ("spokespeople", n, "members"))
             problems += [coalition.problem(*slip) for slip in slips]
+    for id_, entity in _sections(coalition.raw, "entities"):
+        slips = _unknown("member", entity.get("member"), _get(coalition.raw, "members"), ("entities", id_, "member"))
+        problems += [coalition.problem(*slip) for slip in slips]
     if problems or said is None or are is None:
         raise ConfigError(sorted(problems, key=lambda p: (p.file, p.line or 0)))
     watches = tuple(watch_of(id_, watch) for id_, watch in said.watches.items())
@@ -300,8 +303,12 @@ def _slips(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
     for key in ("admin", "safety"):
         yield from _unknown("channel", _get(feeds, key), _get(feeds, "channels"), (key,))
     for id_, source in _sections(feeds, "sources"):
-        if source.get("kind") in (SourceKind.FEED, SourceKind.PAGE) and not source.get("url"):
+        if source.get("kind") in (SourceKind.FEED, SourceKind.PAGE) and not (
+            source.get("url") or source.get("url_env")
+        ):
             yield ("sources", id_), f"a {source['kind']} needs its address: add `url:`"
+        if source.get("kind") == SourceKind.GDELT and not source.get("keyword"):
+            yield ("sources", id_), "a search of GDELT needs its words: add `keyword:`"
     yield from _numbers(feeds, "watches", coalition)
     yield from _numbers(feeds, "routes", coalition)
 

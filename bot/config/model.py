@@ -84,6 +84,7 @@ Place = Annotated[
         'write it as "slack:C0123ABCD", "discord:1100000000000000000" or "console:NAME"',
     ),
 ]
+Variable = Annotated[str, _form(r"FEED_URL__[A-Z0-9_]{1,60}", "write FEED_URL__ and a name in capitals")]
 Address = Annotated[str, AfterValidator(_address)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Clock = Annotated[time, BeforeValidator(_clock)]
@@ -106,6 +107,7 @@ class SourceKind(StrEnum):
     GRANTS = "grants"
     PAGE = "page"
     FEED = "feed"
+    GDELT = "gdelt"
 
 
 class SourceConfig(_Section):
@@ -114,6 +116,10 @@ class SourceConfig(_Section):
     kind: SourceKind = Field(description="which adapter reads it")
     name: str = Field(description="what people call it")
     url: Address = Field(default="", description="its address; each kind has a default but `feed` and `page`")
+    url_env: Variable | None = Field(
+        default=None,
+        description="feed: the variable that holds its address, where that is a key to an account (Google Alerts)",
+    )
     every: Duration = Field(default=timedelta(hours=1), description="how often it is asked")
     between: tuple[Clock, Clock] | None = Field(
         default=None, description="ask only between these times of day, Eastern time, on business days"
@@ -127,7 +133,9 @@ class SourceConfig(_Section):
         default=timedelta(days=7), description="federal-register: how far back each poll looks, by publication date"
     )
     keyword: str = Field(
-        default="", description='grants: only announcements with these words, e.g. "human trafficking"'
+        default="",
+        description='grants: only announcements with these words, e.g. "human trafficking". gdelt: the search, in its '
+        "own language",
     )
     phrases: tuple[Phrase, ...] = Field(
         default=(),

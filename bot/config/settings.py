@@ -37,7 +37,9 @@ LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidat
 class Settings(BaseSettings):
     """Every variable the program reads; `.env.example` explains each."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", hide_input_in_errors=True, env_ignore_empty=True, env_nested_delimiter="__"
+    )
 
     database_url: str = Field(default="sqlite:///coalition.db", description="where everything is kept")
     ephemeral_disk: bool = Field(default=False, description="1 on a host whose disk is lost at each restart")
@@ -61,6 +63,9 @@ class Settings(BaseSettings):
     regulations_gov_api_key: SecretStr | None = Field(
         default=None,
         description="optional, from open.gsa.gov/api/regulationsgov: its comment dates beside the Register's",
+    )
+    feed_url: dict[str, SecretStr] = Field(
+        default={}, description="FEED_URL__NAME: a feed's address that is a secret, which feeds.yml names by `url_env`"
     )
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_json: bool = Field(default=False, description="1: log lines as JSON")

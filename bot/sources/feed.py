@@ -20,6 +20,7 @@ from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotM
 from bot.sources.parse_child import parse_feed
 from bot.sources.window import Comparison, compare, marks
 
+_UNTOLD: Final = "secret"  # in place of an address that may not be told
 _ACCEPT: Final = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 
 
@@ -28,7 +29,8 @@ class FeedSource:
 
     Handed on are the items that are new, and known ones of which something changed; the first poll hands on all.
     An empty answer is told after the second in a row, unless the feed `may_be_empty`. `stale_after` is how long
-    without anything new is unusual.
+    without anything new is unusual. `secret`: the address is a key to somebody's account, and is neither told nor
+    stored.
     """
 
     def __init__(
@@ -40,20 +42,24 @@ class FeedSource:
         *,
         may_be_empty: bool = False,
         stale_after: timedelta | None = None,
+        secret: bool = False,
     ) -> None:
         self.id = id
         self.name = name
         self._url = url
+        self._key = _UNTOLD if secret else url  # of the validators, which are stored
         self._fetcher = fetcher
         self._may_be_empty = may_be_empty
         self._stale_after = stale_after
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
-        got = await self._fetcher.get(self._url, memory.validators.get(self._url, {}), now=now, accept=_ACCEPT)
+        if not self._url:
+            return FetchFailed(Health.REFUSED, "its address is not set: feeds.yml names the variable under `url_env`")
+        got = await self._fetcher.get(self._url, memory.validators.get(self._key, {}), now=now, accept=_ACCEPT)
         if isinstance(got, FetchFailed):
             return got
         if isinstance(got, Unchanged):
-            kept = replace(memory, validators={self._url: got.validators}, last_success_at=now)
+            kept = replace(memory, validators={self._key: got.validators}, last_success_at=now)
             stale = self._stale(kept, now)
             return Fetched(entries=(), memory=kept, health=Health.STALE, detail=stale) if stale else NotModified(kept)
         reading = await parse_feed(got.data, got.content_type, got.url)
@@ -70,7 +76,7 @@ class FeedSource:
         if found.changed:
             kept = replace(kept, last_change_at=_newest(reading.items, now) if memory.first_success_at is None else now)
         health, said = self._health(found, kept, now)
-        details = (*said, *_remarks(reading, body))
+        details = (*said, *_remarks(reading, body, self._key))
         return Fetched(entries=entries, memory=kept, health=health, detail="; ".join(details), broken=reading.broken)
 
     def _empty(self, reading: Reading, body: Body, memory: Memory, now: datetime) -> Fetched:
@@ -84,14 +90,14 @@ class FeedSource:
             entries=(),
             memory=kept,
             health=health,
-            detail="; ".join((*said, *_remarks(reading, body))),
+            detail="; ".join((*said, *_remarks(reading, body, self._key))),
             broken=reading.broken,
         )
 
     def _kept(self, reading: Reading, body: Body, memory: Memory, now: datetime, cursor: Mapping[str, Any]) -> Memory:
         """The memory of this answer. One that was cut off leaves no validators, so that it is fetched again whole."""
         return Memory(
-            validators={} if reading.cut_off else {self._url: body.validators},
+            validators={} if reading.cut_off else {self._key: body.validators},
             cursor=cursor,
             first_success_at=memory.first_success_at or now,
             last_success_at=now,
@@ -144,7 +150,7 @@ def _newest(items: Sequence[Item], now: datetime) -> datetime:
     return min(now, max((item.published for item in items if item.published), default=now))
 
 
-def _remarks(reading: Reading, body: Body) -> Iterator[str]:
+def _remarks(reading: Reading, body: Body, key: str) -> Iterator[str]:
     if reading.cut_off:
         yield "the answer broke off; the half item at its end is left for the next poll"
     if reading.broken > reading.cut_off:
@@ -153,7 +159,8 @@ def _remarks(reading: Reading, body: Body) -> Iterator[str]:
         yield f"only the first {MOST_ITEMS:,} items were read, {reading.beyond:,} were not"
     if body.moved_to:
         # Without its query, which may hold a key: this is read in a channel.
-        yield f"it has moved for good to {body.moved_to.partition('?')[0]}: change its url in feeds.yml"
+        to = host_of(body.moved_to) if key == _UNTOLD else body.moved_to.partition("?")[0]
+        yield f"it has moved for good to {to}: change its url{'' if key == _UNTOLD else ' in feeds.yml'}"
 
 
 def _times(count: int) -> str:

@@ -93,6 +93,7 @@ class _Question:
     plain: Mapping[str, str]
     private: Mapping[str, str]
     payload: bytes | None = None
+    gap: float = 0
 
     @property
     def method(self) -> str:
@@ -145,13 +146,15 @@ class Fetcher:
         now: datetime,
         accept: str = "*/*",
         headers: Mapping[str, str] = _NONE,
+        gap: float = 0,
     ) -> Body | Unchanged | FetchFailed:
         """What stands at `url`, unless it is what `validators` (from the last answer) describe.
 
         `headers` may hold a key: they go to the URL's own origin and are dropped when it redirects elsewhere. `now`
-        (UTC) is what a Retry-After counts from. Details of failures name the host, never the rest of the URL.
+        (UTC) is what a Retry-After counts from. `gap`: seconds that its host is left alone afterwards, where it asks
+        for more than others. Details of failures name the host, never the rest of the URL.
         """
-        return await self._ask(_Question(url, validators, {"Accept": accept}, headers), now)
+        return await self._ask(_Question(url, validators, {"Accept": accept}, headers, gap=gap), now)
 
     async def post(self, url: str, payload: Mapping[str, Any], *, now: datetime) -> Body | FetchFailed:
         """What an interface answers to a question in JSON, under the same guards as `get`. No redirect is followed."""
@@ -202,7 +205,7 @@ class Fetcher:
         clock = asyncio.get_running_loop().time
         for _ in range(self._limits.hops + 1):
             headers = question.headers(at_home=target.origin() == first.origin())
-            async with self._turn(str(target.host)):
+            async with self._turn(str(target.host), question.gap):
                 started = clock()
                 with reaching_inside(str(target.host).casefold() in self._allow):
                     async with (
@@ -222,11 +225,11 @@ class Fetcher:
         raise _Failure(Health.REFUSED, f"{first.host} redirects more than {self._limits.hops} times")
 
     @asynccontextmanager
-    async def _turn(self, host: str) -> AsyncIterator[None]:
+    async def _turn(self, host: str, gap: float) -> AsyncIterator[None]:
         async with self._slots[host]:
             clock = asyncio.get_running_loop().time
             due = max(self._next.get(host, 0), clock())
-            self._next[host] = due + self._limits.gap
+            self._next[host] = due + max(gap, self._limits.gap)
             if (wait := due - clock()) > 0:
                 await asyncio.sleep(wait)
             yield

@@ -1,0 +1,43 @@
+"""`mentions`: what other services found of us."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bot.cli.parts import ATTENTION, USAGE, fail, opened, plainly
+
+
+@click.group()
+def mentions() -> None:
+    """What is published about us."""
+
+
+@mentions.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@plainly
+def import_(file: str) -> None:
+    """File the articles of a table (.csv) or of a forwarded alert mail (.eml) as mentions. Nothing is posted.
+
+    A table needs a column url (or link) and a column title (or headline); outlet, date and excerpt are taken too.
+    """
+    from bot.media.adding import add, clipping
+    from bot.sources.clippings import LARGEST, NoClippings, read
+
+    with Path(file).open("rb") as opened_file:
+        data = opened_file.read(LARGEST + 1)
+    try:
+        found = read(data, Path(file).name)
+    except NoClippings as problem:
+        fail(str(problem), USAGE)
+    given = [clipping(it.url, it.title, it.outlet, it.summary, it.published) for it in found.clippings]
+    with opened() as app, app.db.write() as tx:
+        done = add(tx, given, app.house, by=None, now=app.clock(), new_id=app.new_id)
+    new = len(given) - done.known - done.redacted
+    told = [f"{new} new in {len(done.stories)} stories", f"{done.known} known already"]
+    told += [f"{done.redacted} redacted before and left out"] if done.redacted else []
+    told += [f"{found.left_out} without an address and a headline"] if found.left_out else []
+    click.echo(f"{len(given)} articles read: {', '.join(told)}.")
+    if found.left_out:
+        raise click.exceptions.Exit(ATTENTION)

@@ -1,0 +1,77 @@
+"""Clippings from files: the tables of media databases, forwarded alert mails, and what is neither."""
+
+from email.message import EmailMessage
+
+import pytest
+
+from bot.sources.clippings import NoClippings, read
+
+
+def test_a_table_is_read_by_its_columns_whatever_their_order_and_names():
+    table = "Headline;Publication;Link;Date\n“Raid” in Tampa;The Herald;https://h.example/1?utm_source=x;2026-11-23\n"
+    (one,) = read(table.encode("utf-8-sig"), "May.CSV").clippings
+
+    assert (one.title, one.outlet, one.url) == ("“Raid” in Tampa", "The Herald", "https://h.example/1?utm_source=x")
+    assert one.published.date().isoformat() == "2026-11-23"
+
+
+def test_rows_that_say_too_little_are_counted_and_copies_come_once():
+    rows = (
+        "url,title\nhttps://h.example/1,One\nhttps://www.h.example/1/,One again\nftp://x,Two\nhttps://h.example/2,\n\n"
+    )
+    found = read(rows.encode(), "x.csv")
+
+    assert [it.title for it in found.clippings] == ["One"]
+    assert found.left_out == 2
+
+
+def test_a_table_of_windows_is_read():
+    (one,) = read("url,title\nhttps://h.example/1,Caf\xe9 raid\n".encode("cp1252"), "x.csv").clippings
+
+    assert one.title == "Café raid"
+
+
+def test_the_links_of_an_alert_mail_are_its_articles():
+    wrapped = "https://www.google.com/url?rct=j&sa=t&url=https://h.example/a?id=7&x=1&ct=ga&cd=1&usg=2"
+    mail = EmailMessage()
+    mail["Date"] = "Mon, 23 Nov 2026 09:00:00 -0500"
+    mail.set_content("plain")
+    mail.add_alternative(
+        f'<a href="{wrapped.replace("&", "&amp;")}"><b>Polaris</b> under fire over tips</a>'
+        f'<a href="{wrapped}">more</a>'
+        '<a href="https://www.google.com/alerts/remove?x">Unsubscribe from this alert now</a>'
+        '<a href="javascript:alert(1)">Click here for a prize</a>',
+        subtype="html",
+    )
+    found = read(mail.as_bytes(), "alert.eml")
+
+    (one,) = found.clippings
+    assert (one.url, one.title, one.outlet) == (
+        "https://h.example/a?id=7&x=1",
+        "Polaris under fire over tips",
+        "h.example",
+    )
+    assert one.published.isoformat() == "2026-11-23T14:00:00+00:00"
+    assert found.left_out == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "why"),
+    [
+        ("x.xlsx", b"PK", "neither .csv nor .eml"),
+        ("x.csv", b"name,phone\nA,1\n", "needs a column"),
+        ("x.csv", b"", "needs a column"),
+        ("x.eml", b"Subject: x\n\nplain", "no HTML part"),
+        ("x.eml", b"", "no HTML part"),
+        ("x.csv", b"x" * 10_000_001, "part it"),
+    ],
+)
+def test_what_is_no_file_of_clippings_is_refused_in_plain_words(name, data, why):
+    with pytest.raises(NoClippings, match=why):
+        read(data, name)
+
+
+def test_hostile_mails_and_tables_end():
+    deep = b"Content-Type: text/html\n\n" + b"<a href='https://h.example/" + b"<" * 200_000
+    assert read(deep, "x.eml").clippings == ()
+    assert read(b"url,title\n" + b'"' * 100_000, "x.csv").clippings == ()
