@@ -19,7 +19,7 @@ class Kind(StrEnum):
     NEWS = "news"  # an item of a feed: an agency newsroom, a member's site, the press
     GRANT = "grant"  # an announcement of federal money: forecast, posted or changed
     REVISION = "revision"  # a change of a web page that has no feed
-    PAGE = "page"  # what looks like news and brings none: a list of others, a bill tracker, an encyclopedia
+    LISTING = "listing"  # what looks like news and brings none: a list of others, a bill tracker, an encyclopedia
 
 
 class Stage(StrEnum):

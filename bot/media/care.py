@@ -19,7 +19,10 @@ from bot.watch.query import Phrase, parse
 NOTE: Final = "A name is withheld: the headline may name a victim or a minor."
 _WHOLE: Final = "Headline withheld: it may name a victim or a minor"
 _NAME: Final = "[name withheld]"
-_AGE: Final = re.compile(r"\b(\d{1,2})[- ](?:years?|yrs?|yo)\b|\baged? (\d{1,2})\b|,\s*(\d{1,2})(?=\s*[,.;:)–—-]|$)")
+# "15-year-old", "15 years old", "aged 15", "Jane Roe, 15, …"; a sentence of 15 years is nobody's age.
+_AGE: Final = re.compile(
+    r"\b(\d{1,2})[- ](?:years?|yrs?)[- ]olds?\b|\baged? (\d{1,2})\b|,\s*(\d{1,2})(?=\s*[,.;:)–—-]|$)", re.IGNORECASE
+)
 _AGE_BEHIND: Final = re.compile(r",\s*\d")
 _SOMEBODY: Final = frozenset({"girl", "boy", "teen", "teenager", "child", "woman", "man", "victim", "student"})
 _CAPITAL: Final = r"\b[A-Z][\w'’-]*[a-z][\w'’-]*"

@@ -21,12 +21,13 @@ from bot.watch import text as txt
 WINDOW: Final = timedelta(hours=72)  # between two copies of one story
 COMMON: Final = 60  # items that may share a pair before it says nothing any more
 _CONTAINED: Final = 0.4
-_LEAST: Final = 4  # shared pairs: two short headlines on one subject soon share a few
+_LEAST: Final = 5  # shared pairs: two short headlines on one subject soon share a few
 _RUN: Final = 6  # words of a quotation that two items share only where it is the same
 _QUOTED: Final = re.compile(r'"([^"]{30,400})(?:"|$)')
 _DIGEST: Final = 8  # bytes
 _CREDIT: Final = re.compile(r"^[^a-z(]{2,60}(?:,\s[A-Z][\w. ]{1,20})?\s?\(([A-Z][^()]{1,40})\)\s*[—–-]+\s*")
-_OUTLET_ENDS: Final = re.compile(r"\s[-–—|]\s([^-–—|]{2,60})$")
+_OUTLET_ENDS: Final = re.compile(r"\s[-–—|]\s(?=[^-–—|]*[^\W\d_])(?:[^-–—|\s]+\s?){1,5}$")  # a name has a letter
+_COMMA: Final = re.compile(r"(?<=\d),(?=\d{3})")
 # Words that stand in any two sentences: a pair of nothing else says nothing.
 _PLAIN: Final = frozenset(
     txt.words(
@@ -38,12 +39,13 @@ _PLAIN: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What an item is known by: the hashes of its word pairs and of runs of its quotations, and its headline."""
+    """What an item is known by: the hashes of its word pairs and of runs of its quotations, and its figures."""
 
     shingles: frozenset[str]
     quotes: frozenset[str]
-    headline: tuple[str, ...]  # its words, numbers left out
-    numbers: frozenset[str]
+    headline: tuple[str, ...]  # its words without its numbers
+    numbers: frozenset[str]  # of the headline
+    figures: frozenset[str]  # of the headline and the text
 
     @property
     def marks(self) -> frozenset[str]:
@@ -53,26 +55,25 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An item that shares something, and its story; `size`: how many pairs it has."""
+    """An item that may tell the same, and the story that it belongs to."""
 
     story: str
-    size: int
-    headline: tuple[str, ...]
-    numbers: frozenset[str]
+    print_: Fingerprint
 
 
 def fingerprint(title: str, text: str, outlet: str = "") -> Fingerprint:
     """Of a headline and some words, without the outlet's name behind the one and the dateline before the other."""
-    heading = txt.words(without_outlet(title, outlet).replace(",", ""))
-    words = [*heading, "", *txt.words(_CREDIT.sub("", txt.clean(text)))]
-    pairs = (f"{a} {b}" for a, b in pairwise(words) if a and b and not (a in _PLAIN and b in _PLAIN))
+    heading = _counted(without_outlet(title, outlet))
+    body = _counted(_CREDIT.sub("", txt.clean(text)))
+    pairs = (f"{a} {b}" for a, b in pairwise((*heading, "", *body)) if a and b and not (a in _PLAIN and b in _PLAIN))
     spoken = (txt.words(found) for found in _QUOTED.findall(txt.clean(text)))
     runs = (" ".join(said[at : at + _RUN]) for said in spoken for at in range(len(said) - _RUN + 1))
     return Fingerprint(
-        frozenset(map(_hashed, pairs)),
-        frozenset(f"q{_hashed(run)}" for run in runs),
-        tuple(word for word in heading if not word[0].isdigit()),
-        frozenset(word for word in heading if word[0].isdigit()),
+        shingles=frozenset(map(_hashed, pairs)),
+        quotes=frozenset(f"q{_hashed(run)}" for run in runs),
+        headline=tuple(word for word in heading if not word[0].isdigit()),
+        numbers=_numbers(heading),
+        figures=_numbers((*heading, *body)),
     )
 
 
@@ -89,35 +90,59 @@ def credit(text: str) -> str:
     return found[1].strip() if found else ""
 
 
-def story_of(item: Fingerprint, postings: Iterable[tuple[str, str]], known: Mapping[str, Candidate]) -> str | None:
-    """The story an item belongs to, None for a new one.
+def near(item: Fingerprint, postings: Iterable[tuple[str, str]]) -> set[str]:
+    """Of what shares a mark with an item, (mark, id) each, what shares enough to be looked at."""
+    shared, quoting = _shared(item, postings)
+    return {id_ for id_, count in shared.items() if count >= min(_LEAST, len(item.shingles))} | quoting
 
-    `postings`: (mark, id) of what shares one with it, of which those in `known` may be joined.
-    """
-    by_mark: defaultdict[str, list[str]] = defaultdict(list)
-    for mark, id_ in postings:
-        by_mark[mark].append(id_)
-    telling = [(mark, id_) for mark, ids in by_mark.items() if len(ids) <= COMMON for id_ in ids if id_ in known]
-    shared = Counter(id_ for mark, id_ in telling if mark in item.shingles)
-    quoting = {id_ for mark, id_ in telling if mark in item.quotes}
+
+def story_of(item: Fingerprint, postings: Iterable[tuple[str, str]], known: Mapping[str, Candidate]) -> str | None:
+    """The story an item belongs to, None for a new one. Only items in `known` may be joined."""
+    shared, quoting = _shared(item, postings)
     fitting = [
-        (id_ in quoting, shared[id_] / max(1, min(len(item.shingles), known[id_].size)), shared[id_], id_)
-        for id_ in shared.keys() | quoting
-        if not _another(item, known[id_]) and (id_ in quoting or _copies(item, known[id_], shared[id_]))
+        (id_ in quoting, shared[id_] / max(1, _shorter(item, other.print_)), shared[id_], id_)
+        for id_, other in known.items()
+        if not _another(item, other.print_) and (id_ in quoting or _copies(item, other.print_, shared[id_]))
     ]
     return known[max(fitting)[-1]].story if fitting else None
 
 
-def _copies(item: Fingerprint, other: Candidate, shared: int) -> bool:
-    shorter = min(len(item.shingles), other.size)
+def _shared(item: Fingerprint, postings: Iterable[tuple[str, str]]) -> tuple[Counter[str], set[str]]:
+    """How many pairs each shares, but for those that say nothing any more; and who shares a quotation."""
+    by_mark: defaultdict[str, list[str]] = defaultdict(list)
+    for mark, id_ in postings:
+        by_mark[mark].append(id_)
+    telling = [(mark, id_) for mark, ids in by_mark.items() if len(ids) <= COMMON for id_ in ids]
+    pairs = Counter(id_ for mark, id_ in telling if mark in item.shingles)
+    return pairs, {id_ for mark, id_ in telling if mark in item.quotes}
+
+
+def _copies(item: Fingerprint, other: Fingerprint, shared: int) -> bool:
+    shorter = _shorter(item, other)
     return shared >= max(min(_LEAST, shorter), 2, _CONTAINED * shorter)
 
 
-def _another(item: Fingerprint, other: Candidate) -> bool:
-    """Whether a number tells them apart: other numbers, or one that only one of two like headlines has."""
-    if item.headline == other.headline:
-        return item.numbers != other.numbers
-    return not (item.numbers <= other.numbers or other.numbers <= item.numbers)
+def _another(item: Fingerprint, other: Fingerprint) -> bool:
+    """Whether numbers tell them apart: each has one that the other has not, or only one of two like headlines has."""
+    if item.headline == other.headline and item.numbers != other.numbers:
+        return True
+    return any(
+        not (mine <= theirs or theirs <= mine)
+        for mine, theirs in ((item.numbers, other.numbers), (item.figures, other.figures))
+    )
+
+
+def _shorter(item: Fingerprint, other: Fingerprint) -> int:
+    return min(len(item.shingles), len(other.shingles))
+
+
+def _counted(text: str) -> tuple[str, ...]:
+    """The words; a thousand is one word with its comma or without."""
+    return txt.words(_COMMA.sub("", text))
+
+
+def _numbers(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for word in words if word[0].isdigit())
 
 
 def _hashed(pair: str) -> str:
@@ -134,8 +159,8 @@ class Clusters:
     def add(self, id_: str, item: Fingerprint) -> str:
         """The story of an item, named after its first."""
         found = [(mark, other) for mark in item.marks for other in self._postings.get(mark, ())]
-        story = story_of(item, found, self._known) or id_
-        self._known[id_] = Candidate(story, len(item.shingles), item.headline, item.numbers)
+        story = story_of(item, found, {other: self._known[other] for other in near(item, found)}) or id_
+        self._known[id_] = Candidate(story, item)
         for mark in item.marks:
             if len(self._postings[mark]) <= COMMON:
                 self._postings[mark].append(id_)

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.alerts.chunks import chunks, names, values
 from bot.media import records
-from bot.media.cluster import WINDOW, Candidate, Fingerprint, fingerprint, story_of
+from bot.media.cluster import WINDOW, Candidate, Fingerprint, fingerprint, near, story_of
 from bot.media.model import Mention
 from bot.store.database import Reader, Transaction, to_text
 
@@ -22,21 +22,14 @@ def print_of(mention: Mention) -> Fingerprint:
 def find(db: Reader, coalition_id: str, mention: Mention, print_: Fingerprint) -> str | None:
     """The story that a mention tells, None for a new one. First-party releases are never taken for copies."""
     shared = _postings(db, coalition_id, print_.marks, mention.at - WINDOW, mention.at + WINDOW)
-    others = records.by_id(db, coalition_id, {id_ for _, id_ in shared})
-    sizes = _sizes(db, coalition_id, others)
+    others = records.by_id(db, coalition_id, near(print_, shared))
     apart = _first_party(db, coalition_id, {it.story for it in others.values()}) if mention.first_party else frozenset()
-    known = {
-        id_: Candidate(it.story, sizes[id_], print_of(it).headline, print_of(it).numbers)
-        for id_, it in others.items()
-        if it.story not in apart
-    }
+    known = {id_: Candidate(it.story, print_of(it)) for id_, it in others.items() if it.story not in apart}
     return story_of(print_, shared, known)
 
 
 def remember(tx: Transaction, coalition_id: str, mention: str, print_: Fingerprint, now: datetime) -> None:
     """Let later copies find a mention."""
-    size = {"size": len(print_.shingles), "id": mention, "coalition": coalition_id}
-    tx.execute("UPDATE mention SET shingles = :size WHERE coalition_id = :coalition AND id = :id", size)
     tx.execute_many(
         """
         INSERT INTO mention_shingle (coalition_id, shingle, mention_id, written_at)
@@ -69,18 +62,6 @@ def _postings(
         times = {"coalition": coalition_id, "since": to_text(since), "until": to_text(until)}
         found += [(row["shingle"], row["mention_id"]) for row in db.read(sql, values(chunk) | times)]
     return found
-
-
-def _sizes(db: Reader, coalition_id: str, ids: Collection[str]) -> dict[str, int]:
-    """How many pairs each of these mentions has."""
-    return {
-        row["id"]: row["shingles"]
-        for chunk in chunks(ids)
-        for row in db.read(
-            f"SELECT id, shingles FROM mention WHERE coalition_id = :coalition AND id IN ({names(chunk)})",
-            values(chunk) | {"coalition": coalition_id},
-        )
-    }
 
 
 def _first_party(db: Reader, coalition_id: str, stories: Collection[str]) -> frozenset[str]:

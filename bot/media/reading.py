@@ -34,7 +34,7 @@ class Reading:
         if entry.kind is not Kind.NEWS:
             return entry
         read = self._care.shown(self._entities.named(entry))
-        return replace(read, kind=Kind.PAGE) if is_no_news(entry.url, self._not_news) else read
+        return replace(read, kind=Kind.LISTING) if is_no_news(entry.url, self._not_news) else read
 
 
 def is_no_news(url: str, what: NotNews) -> bool:

@@ -144,8 +144,8 @@ def put(tx: Transaction, coalition_id: str, mention: Mention) -> None:
     """A mention, new or as it is known now."""
     tx.execute(
         """
-        INSERT INTO mention (id, coalition_id, story_id, entry_id, key, at, seen_at, weight, body, shingles)
-        VALUES (:id, :coalition, :story, :entry, :key, :at, :seen, :weight, :body, 0)
+        INSERT INTO mention (id, coalition_id, story_id, entry_id, key, at, seen_at, weight, body)
+        VALUES (:id, :coalition, :story, :entry, :key, :at, :seen, :weight, :body)
         ON CONFLICT (id) DO UPDATE SET
             story_id = excluded.story_id, entry_id = excluded.entry_id, at = excluded.at, weight = excluded.weight,
             body = excluded.body

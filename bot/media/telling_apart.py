@@ -38,7 +38,7 @@ def trials(db: Reader, coalition: Coalition, story: Story, entity: str, beside: 
 
     `beside`: words that a person proposes; then these alone.
     """
-    history = [it for it in entries.seen_since(db, now - WINDOW) if it.entry.kind in (Kind.NEWS, Kind.PAGE)]
+    history = [it for it in entries.seen_since(db, now - WINDOW) if it.entry.kind in (Kind.NEWS, Kind.LISTING)]
     present = Entities(coalition.entities, [kept.rule for kept in rules.held(db, coalition.id)])
     named = [it for it in history if _names(present, it.entry, entity)]
     ours = {mention.entry for mention in story.mentions}

@@ -29,7 +29,7 @@ class Watch:
 
     def takes(self, kind: Kind) -> bool:
         """Whether it judges entries of this kind at all; a page without news only where it is asked for."""
-        return kind in self.kinds if self.kinds else kind is not Kind.PAGE
+        return kind in self.kinds if self.kinds else kind is not Kind.LISTING
 
 
 @dataclass(frozen=True, slots=True)

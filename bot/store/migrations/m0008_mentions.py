@@ -29,8 +29,7 @@ STATEMENTS: Final = (
         UNIQUE (coalition_id, number)
     )
     """,
-    # One published item. `body`: what else is known of it, as JSON, with no more than 60 words of its text. `shingles`:
-    # how many rows `mention_shingle` was given for it.
+    # One published item. `body`: what else is known of it, as JSON, with no more than 60 words of its text.
     """
     CREATE TABLE mention (
         id TEXT PRIMARY KEY,
@@ -42,7 +41,6 @@ STATEMENTS: Final = (
         seen_at TEXT NOT NULL,
         weight TEXT NOT NULL,
         body TEXT NOT NULL,
-        shingles INTEGER NOT NULL,
         UNIQUE (coalition_id, key)
     )
     """,
