@@ -47,9 +47,9 @@ def _pdf(data: bytes) -> tuple[list[Sentence], int]:
         pages = [_lines(page.extract_text()) for page, _ in zip(reader.pages, range(_MOST_PAGES), strict=False)]
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise Unreadable("a broken PDF") from error  # pypdf trips over what is broken in any of these ways
-    if not any(pages):
+    if not (sentences := of_pages(pages)):
         raise Unreadable("a PDF of pictures, without text")
-    return of_pages(pages), len(pages)
+    return sentences, len(pages)
 
 
 def _lines(text: str) -> list[str]:

@@ -27,6 +27,7 @@ _STAGES: Final = {"forecasted": FORECAST, "posted": POSTED, "closed": POSTED, "a
 _LONGEST: Final = 8_000  # characters of a summary
 _MOST_FILES: Final = 3
 _YEAR: Final = re.compile(r"\b(?:fy|fiscal year)? ?(?:19|20)\d\d(?:[-–]\d\d(?:\d\d)?)?\b|\bfy ?\d\d\b", re.IGNORECASE)
+_MIDNIGHT: Final = re.compile(r" 12:00:00 AM\b.*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,8 @@ def _text(value: Any) -> str:
 
 
 def _moment(value: Any) -> datetime | None:
-    return read_date(value) if isinstance(value, str) else None
+    """A bare day stands as its midnight, in summer time all year round: it is read as that day."""
+    return read_date(_MIDNIGHT.sub("", value)) if isinstance(value, str) else None
 
 
 def _day(value: Any) -> date | None:

@@ -113,3 +113,140 @@ async def test_one_changed_condition_is_found_quoted_mapped_and_said_in_one_aler
     )
     assert "Applications close Fri 3 Apr 2026" in said
     assert "“letter of support from the local law enforcement” in its text" in said
+
+
+async def test_a_condition_that_stands_as_last_year_is_quoted_without_a_claim_of_change(desk):
+    await desk.begun()
+    desk.announce(2025, ("Old.pdf", PDF, as_pdf(IS, 2025)), closed=True)
+    desk.announce(2026, ("New.pdf", PDF, as_pdf(IS, 2026)))
+
+    said = told(await desk.poll())
+
+    assert "Funding announced: OVC FY 2026" in said
+    assert f"Page 2: “{IS}”" in said
+    assert "0 are new, 0 gone, 2 as before; 0 other" in said
+
+
+async def test_the_same_thing_is_said_once_however_often_it_is_read(desk):
+    await desk.begun()
+    desk.announce(2026, ("New.pdf", PDF, as_pdf(IS, 2026)))
+    told(await desk.poll())
+
+    assert [await desk.poll() for _ in range(4)] == [[]] * 4
+    assert desk.server.count("/att/3520260") == 1
+
+
+async def test_a_new_condition_is_a_follow_up_in_its_thread_and_a_new_closing_date_a_line_of_the_digest(desk):
+    await desk.begun()
+    one = desk.announce(2026, ("New.pdf", PDF, as_pdf(WAS, 2026)))
+    told(await desk.poll())
+
+    one.closes = date(2026, 4, 17)
+    assert await desk.poll() == []
+    one.files.clear()
+    desk.grants.attach(one, 99, "Revised.pdf", PDF, as_pdf(IS, 2026))
+    changed = told(await desk.poll())
+
+    digest = " ".join((await desk.poll(days=1))[-1].split())
+    assert "Funding announcement changed: OVC FY 2026" in digest
+    assert "applications close Fri 17 Apr 2026" in digest
+    assert "Funding announcement changed: OVC FY 2026" in changed
+    assert f"Added, page 2: “{IS}”" in changed
+    assert "Of the sentences quoted before, 1 no longer there." in changed
+    assert desk.program.out.getvalue().count("↳ policy") == 1
+
+
+async def test_a_forecast_and_what_it_becomes_are_two_events_of_one_thread(desk):
+    await desk.begun()
+    one = desk.announce(2026, forecast=True)
+    assert await desk.poll() == []  # a line of the digest
+
+    one.forecast = False
+    desk.grants.attach(one, 99, "NOFO.pdf", PDF, as_pdf(IS, 2026))
+    assert "Funding announced: OVC FY 2026" in told(await desk.poll())
+    with desk.program.started() as app:
+        rows = app.db.read("SELECT body FROM entry WHERE thread = :thread", {"thread": f"grant:{one.id}"})
+    bodies = "\n".join(row["body"] for row in rows)
+    assert len(rows) == 2
+    assert "Expected: applications due Fri 3 Apr 2026; estimates." in bodies
+
+
+async def test_what_was_open_at_the_first_poll_is_never_said_but_a_change_of_it_is(desk):
+    old = [desk.announce(2026, ("N.pdf", PDF, as_pdf(IS, 2026)), id_=n) for n in range(10, 18)]
+    await desk.poll()
+    assert [text.splitlines()[0] for text in desk.program.printed("policy")] == [
+        "Watching for you: 1 source, 50 watches, 9 asks"
+    ]
+    assert await desk.poll() == []  # the eight are opened in two polls
+    assert len([what for what, _ in desk.grants.asked if what == "fetchOpportunity"]) >= 8
+
+    old[3].files.clear()
+    desk.grants.attach(old[3], 99, "Revised.pdf", PDF, as_pdf(WAS, 2026))
+    for _ in range(2):
+        said = await desk.poll()
+        if said:
+            break
+    assert f"Added, page 2: “{WAS}”" in told(said)
+
+
+@pytest.mark.parametrize(
+    ("data", "mime", "why"),
+    [
+        (b"%PDF-1.7 nothing", PDF, "NOFO.pdf is a broken PDF"),
+        (pdf("#rect()"), PDF, "NOFO.pdf is a PDF of pictures, without text"),
+        (b"<html>moved</html>", PDF, "NOFO.pdf is neither PDF nor Word"),
+        (b"PK\x03\x04nothing", WORD, "NOFO.pdf is a broken Word file"),
+    ],
+)
+async def test_a_text_that_cannot_be_read_is_said_to_be_unread(desk, data, mime, why):
+    await desk.begun()
+    synopsis = "Human trafficking victims: a letter of support from the police is wanted."
+    desk.announce(2026, ("NOFO.pdf", mime, data), synopsis=synopsis)
+
+    said = told(await desk.poll())
+
+    assert f"Title and synopsis only. Its own text was not read: {why}." in said
+    assert "Ask 2" in said
+
+
+async def test_a_file_that_could_not_be_fetched_is_read_when_it_can_be(desk):
+    await desk.begun()
+    desk.announce(2026, ("NOFO.pdf", PDF, as_pdf(IS, 2026)))
+    page = desk.server.pages.pop("/att/3520260")
+    assert await desk.poll() == []  # by its title a line of the digest
+
+    desk.server.pages["/att/3520260"] = page
+    said = told(await desk.poll())
+
+    assert "Funding announcement changed" in said
+    assert f"Page 2: “{IS}”" in said
+    assert "Added" not in said
+
+
+async def test_status_and_digest_say_which_asks_are_seen_through_synopses_alone_until_texts_are_read(desk):
+    with desk.program.started() as app:
+        assert app.status().synopses == (
+            "Asks 1, 2, 5 and 6: of grant announcements titles and synopses only; no text of theirs was read yet."
+        )
+    await desk.begun()
+    read = desk.announce(2026, ("NOFO.pdf", PDF, as_pdf(IS, 2026)))
+    await desk.poll()
+    with desk.program.started() as app:
+        assert app.status().synopses == (
+            "Asks 1, 2, 5 and 6: of 1 of 2 grant announcements titles and synopses only; their text was not read."
+        )
+    digest = " ".join((await desk.poll(days=1))[-1].split())
+    assert "Asks 1, 2, 5 and 6: of 1 of 2 grant announcements titles and synopses only; their" in digest
+
+    desk.grants.announcements[:] = [read]
+    await desk.poll()
+    with desk.program.started() as app:
+        assert app.status().synopses == ""
+
+
+async def test_an_announcement_that_cannot_be_opened_holds_up_no_other(desk):
+    await desk.begun()
+    desk.grants.broken.add(desk.announce(2026, id_=2).id)
+    desk.announce(2026, ("NOFO.pdf", PDF, as_pdf(IS, 2026)))
+
+    assert f"Page 2: “{IS}”" in told(await desk.poll())
