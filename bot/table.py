@@ -16,8 +16,8 @@ from bot.deadlines import commands as deadlines_commands
 from bot.deadlines import duty_commands
 from bot.letters import commands as letters_commands
 from bot.letters import waiting as letters_waiting
+from bot.media import clips_commands, following, inquiries, press_commands, sorting_commands
 from bot.media import commands as mentions_commands
-from bot.media import following, inquiries, press_commands, sorting_commands
 from bot.people import commands as people_commands
 from bot.tuning import feeds_commands, watch_commands
 
@@ -34,6 +34,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *mentions_commands.COMMANDS,
     *sorting_commands.COMMANDS,
     *press_commands.COMMANDS,
+    *clips_commands.COMMANDS,
 )
 
 WAITING: Final[tuple[Waiting, ...]] = (assigned.waiting, letters_waiting.waiting, following.waiting, inquiries.waiting)

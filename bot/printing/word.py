@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from bot.printing.parts import DocumentProblem, logo, own_file
+from bot.printing.pictures import Picture, with_pictures
 
 _CORE: Final = "docProps/core.xml"
 _ONE_DAY: Final = (1980, 1, 1, 0, 0, 0)  # the earliest a ZIP can say: the same words give the same bytes
@@ -36,11 +38,14 @@ def document(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
     """A Word file by templates/NAME. Raises `DocumentProblem`.
 
     The sheet has at least `subject`, `sender.name`, `day`, `language` and `region`, which become the file's properties.
+    What it has under `pictures` ({"png": base64, "alt": …}) is for the template a picture to be set in.
     """
     made = _opened(folder, name)
-    words = {**sheet, "logo": _described(made.logo, sheet["sender"]["name"])}
+    pictures = [Picture(n, b64decode(each["png"]), each["alt"]) for n, each in enumerate(sheet.get("pictures", ()))]
+    logo_ = _described(made.logo, sheet["sender"]["name"])
+    words = {**sheet, "logo": logo_, "pictures": [Markup(each.xml) for each in pictures]}  # noqa: S704 - ours, quoted
     parts = {part: held if isinstance(held, bytes) else _filled(name, held, words) for part, held in made.parts.items()}
-    return _packed(parts | {_CORE: _properties(sheet)})
+    return _packed(with_pictures(parts, pictures) | {_CORE: _properties(sheet)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,180 @@
+"""/clips: which stories a report is about, and the report in the form that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.alerts.words import listed, number
+from bot.card import Button, Card, Line, Mark
+from bot.command import Desk, File, Refused, Reply
+from bot.media import clips_documents, clips_model, clips_sheet, inquiries_records, press_records, records, words
+from bot.media.clips_model import Coverage, Period
+from bot.media.clips_sheet import Report
+from bot.media.model import Story
+from bot.media.press_asking import ask_meant, today
+from bot.media.press_model import folded
+from bot.people.records import people
+from bot.printing.parts import DocumentProblem
+
+_MEDIA: Final = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "csv": "text/csv",
+    "png": "image/png",
+}
+_NAMED: Final = 6  # stories in one line of an answer
+_LONGEST: Final = 3 * 366  # days of a report for a funder
+
+
+def of_week(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """The week that has ended, or another."""
+    return _made(desk, args, "Weekly clip report", _period(desk, args, clips_model.week))
+
+
+def of_month(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """The month that has ended, or another."""
+    return _made(desk, args, "Monthly clip report", _period(desk, args, clips_model.month))
+
+
+def of_quarter(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """The quarter that has ended, or another."""
+    return _made(desk, args, "Quarterly clip report", _period(desk, args, clips_model.quarter))
+
+
+def for_funder(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """The time of a grant, of one ask or one of the entities alone where that is what was paid for."""
+    first, last = _day(args["since"], "since"), _day(args["until"], "until") if "until" in args else today(desk)
+    if not timedelta(0) <= last - first <= timedelta(days=_LONGEST):
+        raise Refused("A report begins before it ends, and is of three years at most.", param="until")
+    return _made(desk, args, "Clip report", Period(first, last))
+
+
+def report(desk: Desk, args: Mapping[str, str], title: str, period: Period) -> Report:
+    """What is known of that time."""
+    coalition, zone = desk.config.coalition, ZoneInfo(desk.config.coalition.zone)
+    begin, end, since = (
+        datetime.combine(day, time(0), tzinfo=zone)
+        for day in (period.first, period.last + timedelta(days=1), period.before.first)
+    )
+    wanted = _narrowed(desk, args)
+    found = [each for each in records.stories(desk.tx, coalition.id, since, end) if wanted(each)]
+    told = [each for each in found if each.muted_at is None and not _own(each)]
+    now = [each for each in found if period.holds(each.day(zone))]
+    coverage = Coverage(
+        period=period,
+        zone=zone,
+        stories=tuple(sorted((each for each in told if each in now), key=lambda each: (each.at, each.number))),
+        own=sum(_own(each) for each in now),
+        muted=sum(each.muted_at is not None and not _own(each) for each in now),
+        earlier=sum(not period.holds(each.day(zone)) for each in told),
+        inquiries=tuple(inquiries_records.received(desk.tx, coalition.id, begin, end)),
+        tiers={folded(it.name): it.tier for it in press_records.outlets(desk.tx, coalition.id) if it.tier},
+    )
+    return Report(
+        title=title,
+        coverage=coverage,
+        coalition=coalition,
+        feeds=desk.config.feeds,
+        names={person.id: person.name for person in people(desk.tx, coalition.id)},
+        now=desk.now,
+        about=_about(desk, args),
+        voice=args.get("voice") == "yes",
+    )
+
+
+def _made(desk: Desk, args: Mapping[str, str], title: str, period: Period) -> Reply:
+    its = report(desk, args, title, period)
+    kind = args.get("as", "docx")
+    if kind == "png" and not its.coverage.stories:
+        raise Refused("There is nothing to draw: no story in that time. The report itself says so: as:docx", param="as")
+    try:
+        file = _file(its, kind, desk)
+    except DocumentProblem as problem:
+        raise Refused(str(problem)) from problem
+    given = tuple((key, value) for key, value in args.items() if key != "as")
+    others = [each for each in _MEDIA if each != kind and (each != "png" or its.coverage.stories)]
+    buttons = [Button(each.upper(), desk.call.path, (*given, ("as", each))) for each in others]
+    return Reply(card=_card(its, buttons), file=file)
+
+
+def _file(its: Report, kind: str, desk: Desk) -> File:
+    name = f"clips-{its.coverage.period.first}-{its.coverage.period.last}.{kind}"
+    folder, alt = desk.config.folder, ""
+    if kind == "csv":
+        data = clips_sheet.table(its)
+    elif kind == "png":
+        data, alt = clips_documents.png(its, folder)
+    else:
+        data = {"docx": clips_documents.docx, "pdf": clips_documents.pdf}[kind](its, folder)
+    return File(name, _MEDIA[kind], data, alt)
+
+
+def _card(its: Report, buttons: Sequence[Button]) -> Card:
+    """The first page in a few lines, and what nobody has said yet."""
+    cover = its.coverage
+    told = clips_sheet.sheet(its)
+    count = len(cover.stories)
+    without = [story.label for story in cover.stories if story.tone is None]
+    hidden = [story.label for story in cover.stories if story.withheld]
+    lines = [
+        *told["summary"],
+        f"No tone yet: {listed(without, _NAMED)}. Say it with /mentions tag" if without else "",
+        f"A name is withheld in {listed(hidden, _NAMED)}" if hidden else "",
+    ]
+    placed = f"{number(count, 'story', 'stories')}, {number(count + cover.copies, 'placement')}"
+    return Card(
+        mark=Mark.ANSWER,
+        head=f"{told['subject']}: {placed}",
+        badge=its.about,
+        lines=tuple(Line(line) for line in lines if line),
+        buttons=tuple(buttons),
+        foot="Counted once a story, copies beside it; how it was made stands on its last page.",
+    )
+
+
+# --- of what --------------------------------------------------------------------------------------------------------
+
+
+def _period(desk: Desk, args: Mapping[str, str], around: Callable[[date], Period]) -> Period:
+    """The one that has ended last; `this`: the one that runs, as far as it is; else the one around a day."""
+    given, now = args.get("of", "last").casefold(), today(desk)
+    if given == "last":
+        return around(around(now).first - timedelta(days=1))
+    period = around(now if given == "this" else _day(given, "of"))
+    return Period(period.first, min(period.last, now)) if period.holds(now) else period
+
+
+def _day(text: str, param: str) -> date:
+    """`2026-11-16`; of a month its first day."""
+    try:
+        return date.fromisoformat(f"{text}-01" if len(text) == len("2026-11") else text)
+    except ValueError:
+        raise Refused(f"“{text[:40]}” is no day: write 2026-11-16.", param=param) from None
+
+
+def _narrowed(desk: Desk, args: Mapping[str, str]) -> Callable[[Story], bool]:
+    ask = ask_meant(desk, args["ask"]) if "ask" in args else None
+    entity = _entity(desk, args["about"]) if "about" in args else None
+    return lambda story: (ask is None or ask in story.asks) and (entity is None or entity in story.entities)
+
+
+def _about(desk: Desk, args: Mapping[str, str]) -> str:
+    named = words.entity(_entity(desk, args["about"]), desk.config.coalition) if "about" in args else ""
+    return " · ".join(filter(None, (named, f"Ask {args['ask']}" if "ask" in args else "")))
+
+
+def _entity(desk: Desk, typed: str) -> str:
+    coalition = desk.config.coalition
+    for id_ in coalition.entities:
+        if typed.casefold() in (id_, words.entity(id_, coalition).casefold()):
+            return id_
+    known = ", ".join(coalition.entities)
+    raise Refused(f"coalition.yml has no entity “{typed[:60]}”; there are {known}.", param="about")
+
+
+def _own(story: Story) -> bool:
+    """Whether only we ourselves told it, which is no coverage."""
+    return all(mention.first_party for mention in story.mentions)

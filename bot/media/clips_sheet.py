@@ -1,0 +1,316 @@
+"""A clip report as the plain words that its documents set: what `templates/reports` may use. Pure.
+
+DOCX and PDF read the same sheet from top to bottom, so they say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from bot.alerts.words import listed, number
+from bot.calendar import day_in_words
+from bot.config.model import Coalition, Feeds, SourceKind
+from bot.entry import Kind
+from bot.media import clips_model, words
+from bot.media.clips_model import Coverage, writer
+from bot.media.model import Story, Tone
+from bot.people.table import written
+from bot.printing.text import one_line
+
+_QUOTE: Final = 40  # words: what may be quoted without leave, and less than is kept
+_BARS: Final = 8  # of a chart; what is less is added up
+_TIERS: Final = {1: "Tier 1", 2: "Tier 2", 3: "Tier 3", None: "Not on the press list"}
+_TONES: Final = {
+    Tone.SUPPORT: "in support", Tone.NEUTRAL: "neutral", Tone.CRITICAL: "critical", Tone.UNCLEAR: "unclear",
+    None: "not judged yet",
+}  # fmt: skip
+_COLUMNS: Final = (
+    "date", "story", "outlet", "copies", "tier", "headline", "link", "reporter", "about", "asks", "tone", "quoted",
+    "clipped by", "note",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a report is made of. `about`: what it was narrowed to, "" for all. `voice`: share of voice was asked for."""
+
+    title: str
+    coverage: Coverage
+    coalition: Coalition
+    feeds: Feeds
+    names: Mapping[str, str]  # people's, by id
+    now: datetime
+    about: str = ""
+    voice: bool = False
+
+
+def sheet(report: Report) -> dict[str, Any]:
+    """The report in plain text, lists and numbers; every text is one line without control characters."""
+    cover, today = report.coverage, report.now.astimezone(report.coverage.zone).date()
+    found: dict[str, Any] = {
+        "subject": f"{report.title}: {cover.period.said}",
+        "title": report.title,
+        "period": cover.period.said + (f" · {report.about}" if report.about else ""),
+        "sender": {"name": report.coalition.name},
+        "day": [today.year, today.month, today.day],
+        "language": "en",
+        "region": "US",
+        "figures": _figures(report),
+        "summary": list(_summary(report)),
+        "charts": charts(report),
+        "rows": [_row(story, report) for story in cover.stories],
+        "details": [detail for story in cover.stories if (detail := _detail(story, report))],
+        "method": list(_method(report)),
+        "foot": f"{report.coalition.short} · as of {day_in_words(today)}",
+    }
+    cleaned: dict[str, Any] = _clean(found)
+    return cleaned
+
+
+def table(report: Report) -> bytes:
+    """One row a story, as CSV."""
+    return written(_COLUMNS, (_cells(story, report) for story in report.coverage.stories))
+
+
+def charts(report: Report) -> list[dict[str, Any]]:
+    """What is drawn, with what it shows in words; nothing for an empty report."""
+    cover = report.coverage
+    if not cover.stories:
+        return []
+    asks, entities = cover.by_ask(), cover.by_entity()
+    ours = {id_: count for id_, count in entities.most_common() if _kind(report, id_) in ("coalition", "member")}
+    daily = cover.period.days <= 14
+    found = [
+        _chart(
+            "Stories per day" if daily else "Stories per week",
+            [(_short(day), count) for day, count in cover.by_week().items()],
+            columns=True,
+        ),
+        _chart("By ask", [(f"Ask {ask}", count) for ask, count in sorted(asks.items())]),
+        _chart("By member", [(words.entity(id_, report.coalition), count) for id_, count in ours.items()]),
+        _chart("By tier of outlet", [(label, cover.by_tier()[tier]) for tier, label in _TIERS.items()]),
+    ]
+    if report.voice:
+        found.append(_voice(report))
+    return [chart for chart in found if chart["bars"]]
+
+
+# --- the first page -------------------------------------------------------------------------------------------------
+
+
+def _figures(report: Report) -> list[dict[str, str]]:
+    cover = report.coverage
+    count = len(cover.stories)
+    spoke, first = cover.with_us(_ours(report)), cover.by_tier()[1]
+    return [
+        {
+            "value": f"{count}",
+            "what": "story" if count == 1 else "stories",
+            "more": f"{cover.earlier} in the {cover.period.days} days before",
+        },
+        {"value": f"{count + cover.copies}", "what": "placements", "more": "stories and their copies"},
+        {"value": f"{spoke}", "what": "with one of us quoted", "more": _share(spoke, count)},
+        {"value": f"{first}", "what": "in tier 1", "more": _share(first, count)},
+    ]
+
+
+def _summary(report: Report) -> Iterator[str]:
+    cover = report.coverage
+    if not cover.stories:
+        yield "Nothing was published of us or our asks in this time, as far as our sources show."
+    else:
+        yield f"{_led(report)}."
+        yield f"Tone, as a person judged it: {_tones(report)}."
+        if writers := cover.writers():
+            yield f"Wrote more than once: {listed([f'{name} ({count})' for name, count in writers], 5)}."
+    yield _answered(report)
+
+
+def _led(report: Report) -> str:
+    """The story that was printed most, in words."""
+    story = max(report.coverage.stories, key=lambda each: (len(each.outlets), -each.number))
+    where = number(len(story.outlets), "outlet")
+    return f"Most printed: “{story.title}” ({story.teller}, {where})"
+
+
+def _tones(report: Report) -> str:
+    tones = report.coverage.by_tone()
+    return listed([f"{tones[tone]} {said}" for tone, said in _TONES.items() if tones[tone]], len(_TONES))
+
+
+def _answered(report: Report) -> str:
+    done = clips_model.answers(report.coverage.inquiries)
+    if not done.received:
+        return "No inquiry from the press was logged."
+    told = [number(done.received, "inquiry", "inquiries") + " from the press"]
+    told += [f"first word after {_length(done.heard)}"] if done.heard is not None else []
+    told += [f"answer after {_length(done.answered)} (medians)"] if done.answered is not None else []
+    told += [f"{done.late} late"] if done.late else []
+    told += [f"{done.waiting} still open"] if done.waiting else []
+    return ", ".join(told) + "."
+
+
+# --- the table and the details --------------------------------------------------------------------------------------
+
+
+def _row(story: Story, report: Report) -> dict[str, str]:
+    cover = report.coverage
+    return {
+        "day": _short(story.day(cover.zone)),
+        "outlet": story.teller,
+        "copies": f"+{number(story.copies, 'copy', 'copies')}" if story.copies else "",
+        "tier": f"tier {tier}" if (tier := cover.tier(story)) else "",
+        "headline": story.title,
+        "url": words.link(story),
+        "reporter": writer(story),
+        "about": listed([words.entity(id_, report.coalition) for id_ in story.entities], 3),
+        "asks": ", ".join(map(str, story.asks)),
+        "tone": story.tone.value if story.tone else "",
+        "quoted": _quoted(story, report),
+    }
+
+
+def _detail(story: Story, report: Report) -> dict[str, str] | None:
+    """What stands in it, in a few of its own words; nothing where a name is withheld, or no words were kept."""
+    if story.withheld or not story.original.excerpt:
+        return None
+    kept = story.original.excerpt.split()
+    quote = " ".join(kept[:_QUOTE]) + (" …" if len(kept) > _QUOTE else "")
+    note = story.clip.note if story.clip else ""
+    day = day_in_words(story.day(report.coverage.zone))
+    return {
+        "headline": story.title,
+        "url": words.link(story),
+        "line": f"{story.teller}, {day} · {story.label}",
+        "quote": quote,
+        "note": note,
+    }
+
+
+def _cells(story: Story, report: Report) -> list[str]:
+    row, clip = _row(story, report), story.clip
+    return [
+        story.day(report.coverage.zone).isoformat(), story.label, row["outlet"], str(story.copies),
+        str(report.coverage.tier(story) or ""), row["headline"], row["url"], row["reporter"],
+        "; ".join(words.entity(id_, report.coalition) for id_ in story.entities), row["asks"], row["tone"],
+        row["quoted"], report.names.get(clip.by, "") if clip else "", clip.note if clip else "",
+    ]  # fmt: skip
+
+
+def _quoted(story: Story, report: Report) -> str:
+    """A person's word, else whom the text lets speak."""
+    ours = [words.entity(id_, report.coalition) for id_ in story.quoted if id_ in _ours(report)]
+    return story.spokesperson or listed(ours, 3)
+
+
+# --- how it was made ------------------------------------------------------------------------------------------------
+
+
+def _method(report: Report) -> Iterator[dict[str, str]]:
+    cover, feeds = report.coverage, report.feeds
+    news = [source.name for source in feeds.sources.values() if source.enabled and source.kind in _NEWS]
+    yield {"title": "Sources", "text": f"{number(len(news), 'source')} of news: {listed(sorted(news), 40)}."}
+    queries = [watch.name or id_ for id_, watch in feeds.watches.items() if not watch.kinds or Kind.NEWS in watch.kinds]
+    yield {"title": "Queries", "text": f"{number(len(queries), 'watch', 'watches')} of feeds.yml that look at news."}
+    yield {"title": "What is counted", "text": _COUNTED}
+    yield {
+        "title": "Left out",
+        "text": f"{number(cover.own, 'story', 'stories')} that only our members and we ourselves told, "
+        f"{cover.muted} that a person muted, and pages that bring no news of their own.",
+    }
+    yield {"title": "Time", "text": f"Days in {report.coalition.zone}, by the outlet's date, else by when we saw it."}
+    yield {"title": "Tone and words", "text": _TONE}
+    yield {"title": "Not counted", "text": _NOT}
+
+
+_NEWS: Final = (SourceKind.FEED, SourceKind.GDELT)
+_COUNTED: Final = (
+    "A story counts once, by its first report; reprints and rewritten copies are found by the words they share and are "
+    "told beside it. A story that names two members counts for both, one that touches two asks for both."
+)
+_TONE: Final = (
+    "Tone is towards our position, and a person's judgement; “unclear” is one. Who is quoted is a person's word, else "
+    "read from the text by rule. No more than forty words of a text are shown; the headline leads to the rest."
+)
+_NOT: Final = (
+    "Reach, for no source of ours states it; and the price of advertisements of the same size, which measures nothing. "
+    "What our sources do not see is not in here."
+)
+
+
+# --- charts ---------------------------------------------------------------------------------------------------------
+
+
+def _chart(title: str, counts: list[tuple[str, int]], *, columns: bool = False) -> dict[str, Any]:
+    """One colour, each bar with its number: it reads the same in print, in grey and by the colour-blind."""
+    bars = counts if columns else _most(counts)
+    told = listed([f"{label} {count}" for label, count in bars], len(bars))
+    return {
+        "title": title,
+        "alt": f"{title}: {told}.",
+        "columns": columns,
+        "bars": [{"label": label, "value": count, "said": f"{count}"} for label, count in bars],
+    }
+
+
+def _voice(report: Report) -> dict[str, Any]:
+    """Of the stories that name us or an opponent, how many name each."""
+    cover = report.coverage
+    sides = {"coalition": report.coalition.short, "member": report.coalition.short}
+    counts: dict[str, set[str]] = {}
+    for story in cover.stories:
+        for id_ in story.entities:
+            kind = _kind(report, id_)
+            if kind in (*sides, "opponent"):
+                name = sides.get(kind) or words.entity(id_, report.coalition)
+                counts.setdefault(name, set()).add(story.id)
+    chart = _chart("Share of voice", sorted(((n, len(s)) for n, s in counts.items()), key=lambda it: -it[1]))
+    every = len({id_ for ids in counts.values() for id_ in ids})
+    for bar in chart["bars"]:
+        bar["said"] = f"{bar['value']} ({_share(bar['value'], every)})"
+    return chart
+
+
+def _most(counts: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """The longest bars; the rest as one."""
+    if len(counts) <= _BARS:
+        return counts
+    kept = sorted(counts, key=lambda it: -it[1])[: _BARS - 1]
+    rest = [it for it in counts if it not in kept]
+    return [*(it for it in counts if it in kept), (f"{len(rest)} others", sum(count for _, count in rest))]
+
+
+# --- small words ----------------------------------------------------------------------------------------------------
+
+
+def _ours(report: Report) -> frozenset[str]:
+    return frozenset(id_ for id_ in report.coalition.entities if _kind(report, id_) in ("coalition", "member"))
+
+
+def _kind(report: Report, id_: str) -> str:
+    entity = report.coalition.entities.get(id_)
+    return entity.kind if entity else ""
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{round(100 * part / whole)} %" if whole else ""
+
+
+def _short(day: date) -> str:
+    return f"{day.day} {day:%b}"
+
+
+def _length(minutes: int) -> str:
+    hours = timedelta(minutes=minutes) // timedelta(hours=1)
+    return f"{minutes} min" if minutes < 120 else f"{hours} h" if hours < 48 else f"{hours // 24} days"
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return one_line(value)
+    if isinstance(value, list):
+        return [_clean(each) for each in value]
+    return {key: _clean(each) for key, each in value.items()} if isinstance(value, dict) else value

@@ -1,0 +1,282 @@
+"""Clip reports: what is counted, what is left out, and that the documents say it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+import zipfile
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pikepdf
+import pytest
+
+from bot.command import Reply
+from bot.media import clips_documents, clips_model, clips_sheet, records
+from bot.media.clips_model import Period
+from tests.board import press, words
+from tests.clips_kit import INQUIRIES, NOON, ROOT, TEXT, empty, long, mention, report, stories, story
+from tests.documents_kit import run_together, words_of_docx
+from tests.peers.need import need
+from tests.press_kit import Press
+
+WEEK = report()
+SHEET = clips_sheet.sheet(WEEK)
+
+
+def words_of_pdf(data: bytes) -> str:
+    run = subprocess.run([need("pdftotext"), "-raw", "-", "-"], input=data, capture_output=True, check=True)
+    return run.stdout.decode()
+
+
+# --- what is counted ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("around", "day", "first", "last", "said"),
+    [
+        (clips_model.week, "2026-11-24", "2026-11-23", "2026-11-29", "23–29 November 2026"),
+        (clips_model.week, "2027-01-01", "2026-12-28", "2027-01-03", "28 December 2026 – 3 January 2027"),
+        (clips_model.month, "2028-02-10", "2028-02-01", "2028-02-29", "1–29 February 2028"),
+        (clips_model.month, "2026-12-31", "2026-12-01", "2026-12-31", "1–31 December 2026"),
+        (clips_model.quarter, "2026-11-24", "2026-10-01", "2026-12-31", "1 October – 31 December 2026"),
+        (clips_model.quarter, "2026-03-31", "2026-01-01", "2026-03-31", "1 January – 31 March 2026"),
+    ],
+)
+def test_a_period_is_of_whole_days(around, day, first, last, said):
+    found = around(date.fromisoformat(day))
+
+    assert found == Period(date.fromisoformat(first), date.fromisoformat(last))
+    assert found.said == said
+    assert found.before.last == found.first - timedelta(days=1)
+    assert found.before.days == found.days
+
+
+def test_a_story_counts_once_and_its_copies_beside_it():
+    values = {figure["what"]: figure["value"] for figure in SHEET["figures"]}
+
+    assert values == {"stories": "9", "placements": "33", "with one of us quoted": "5", "in tier 1": "1"}
+    assert sum(int(bar["said"]) for bar in SHEET["charts"][0]["bars"]) == 9
+    assert "Most printed: “Stings by county task forces led to few services” (AP, 14 outlets)." in SHEET["summary"]
+
+
+def test_a_tone_that_nobody_judged_is_not_called_unclear():
+    assert "2 in support, 1 neutral, 1 critical, 2 unclear and 3 not judged yet" in SHEET["summary"][1]
+
+
+def test_how_soon_the_press_was_answered_is_told_in_medians():
+    assert SHEET["summary"][-1] == (
+        "3 inquiries from the press, first word after 20 min, answer after 3 h (medians), 1 late, 1 still open."
+    )
+    assert clips_model.answers(INQUIRIES[:0]).heard is None
+
+
+def test_every_chart_tells_in_words_what_it_shows():
+    for chart in SHEET["charts"]:
+        for bar in chart["bars"]:
+            assert f"{bar['label']} {bar['said']}" in chart["alt"]
+
+
+def test_a_withheld_headline_stays_withheld_and_so_does_its_address():
+    said = repr(SHEET) + clips_sheet.table(WEEK).decode()
+
+    assert "Headline withheld" in said
+    assert "Girl named X" not in said
+    assert "localnews9" not in said
+
+
+def test_no_more_than_forty_words_of_a_text_are_shown():
+    assert len(TEXT.split()) > 40
+    for detail in SHEET["details"]:
+        assert len(detail["quote"].removesuffix(" …").split()) <= 40
+
+
+def test_weeks_without_a_story_are_in_the_chart_too():
+    chart = clips_sheet.charts(report(period=Period(date(2026, 11, 16), date(2027, 2, 14))))[0]
+
+    assert chart["title"] == "Stories per week"
+    assert [bar["value"] for bar in chart["bars"]] == [9, *[0] * 12]
+
+
+def test_share_of_voice_is_told_only_where_it_is_asked_for_and_of_those_who_are_named():
+    entities = dict(WEEK.coalition.entities)
+    rival = entities["polaris"].model_copy(update={"kind": "opponent", "name": "A Rival", "member": None})
+    coalition = WEEK.coalition.model_copy(update={"entities": entities | {"rival": rival}})
+    theirs = story(30, mention(30, "Paper", NOON, "Rival speaks", entities=("rival",)))
+    asked = report(coalition=coalition, stories=(*stories(), theirs), voice=True)
+
+    assert "Share of voice" not in [chart["title"] for chart in SHEET["charts"]]
+    (chart,) = [chart for chart in clips_sheet.charts(asked) if chart["title"] == "Share of voice"]
+    assert [(bar["label"], bar["said"]) for bar in chart["bars"]] == [("ATEST", "7 (88 %)"), ("A Rival", "1 (12 %)")]
+
+
+def test_nothing_is_said_of_the_price_of_advertisements_but_that_it_is_not_counted():
+    said = " ".join(one["text"] for one in SHEET["method"])
+
+    assert "the price of advertisements of the same size, which measures nothing" in said
+    assert "AVE" not in said.replace("HAVE", "")
+    assert "America/New_York" in said
+    assert "2 stories that only our members and we ourselves told, 1 that a person muted" in said
+
+
+# --- the documents --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def made():
+    return {"docx": clips_documents.docx(WEEK, ROOT), "pdf": clips_documents.pdf(WEEK, ROOT)}
+
+
+def test_both_documents_say_every_word_of_the_sheet(made):
+    in_docx, in_pdf = run_together(words_of_docx(made["docx"])), run_together(words_of_pdf(made["pdf"]))
+    for row in SHEET["rows"]:
+        for column in ("outlet", "headline", "about", "quoted"):
+            assert run_together(row[column]) in in_pdf, row[column]
+    said = [SHEET["title"], SHEET["period"], *SHEET["summary"], *(one["text"] for one in SHEET["method"])]
+    said += [detail["quote"] for detail in SHEET["details"]]
+    for text in said:
+        assert run_together(text) in in_docx, text
+        assert run_together(text) in in_pdf, text
+
+
+def test_the_first_page_stands_by_itself(made):
+    first, *rest = words_of_pdf(made["pdf"]).split("\f")
+
+    assert "3 inquiries from the press" in first
+    assert "By tier of outlet" in first
+    assert "Coverage" not in first
+    assert "Coverage" in rest[0]
+
+
+def test_the_pdf_is_tagged_its_charts_have_words_and_its_headlines_lead_on(made):
+    with pikepdf.open(io.BytesIO(made["pdf"])) as pdf:
+        alts = [str(it.Alt) for it in pdf.objects if isinstance(it, pikepdf.Dictionary) and "/Alt" in it]
+        links = [str(it.A.URI) for page in pdf.pages for it in page.get("/Annots", ()) if "/A" in it]
+        assert pdf.Root.MarkInfo.Marked
+    assert {chart["alt"] for chart in SHEET["charts"]} <= set(alts)
+    assert {row["url"] for row in SHEET["rows"] if row["url"]} <= set(links)
+
+
+def test_the_word_file_has_the_charts_with_their_words_and_links(made):
+    with zipfile.ZipFile(io.BytesIO(made["docx"])) as archive:
+        pictures = [name for name in archive.namelist() if name.startswith("word/media/picture")]
+        document = archive.read("word/document.xml").decode()
+        assert archive.testzip() is None
+    assert len(pictures) == len(SHEET["charts"])
+    for chart in SHEET["charts"]:
+        assert chart["alt"] in document
+    assert 'HYPERLINK "https://ap.example/100?a=1&amp;b=2"' in document.replace("&quot;", '"')
+
+
+def test_an_empty_week_is_a_report_all_the_same():
+    none = empty()
+
+    for text in (words_of_docx(clips_documents.docx(none, ROOT)), words_of_pdf(clips_documents.pdf(none, ROOT))):
+        assert "Nothing was published of us or our asks in this time" in " ".join(text.split())
+        assert "No inquiry from the press was logged." in text
+        assert "No story." in text
+        assert "How this was made" in text
+    assert clips_sheet.table(none).count(b"\n") == 1
+
+
+def test_a_quarter_of_many_stories_is_set_within_the_limits():
+    assert clips_documents.pdf(long(), ROOT).startswith(b"%PDF")
+    assert clips_documents.docx(long(), ROOT).startswith(b"PK")
+
+
+def test_the_same_words_make_the_same_file(made):
+    assert clips_documents.docx(WEEK, ROOT) == made["docx"]
+
+
+HOSTILE = "=cmd|' /C calc'!A0 {{ 7*7 }} {% for x in y %} #import \"x\" $1$ *b* <w:t> &amp; \u202egnirts \x00"
+
+
+def test_what_outlets_write_is_text_and_nothing_else():
+    evil = story(1, mention(1, HOSTILE, NOON, HOSTILE, reporter=HOSTILE, excerpt=HOSTILE))
+    its = report(stories=(evil,))
+
+    for text in (words_of_docx(clips_documents.docx(its, ROOT)), words_of_pdf(clips_documents.pdf(its, ROOT))):
+        assert "{{7*7}}" in run_together(text)
+        assert "49" not in text
+    (row,) = csv.DictReader(io.StringIO(clips_sheet.table(its).decode("utf-8-sig")))
+    assert row["headline"].startswith("'=cmd")
+
+
+# --- the commands ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """The stories of the week of 16 November are kept; it is Tuesday 24 November."""
+    made = Press(tmp_path)
+    with made.db.write() as tx:
+        for each in stories():
+            records.open_story(tx, made.coalition, each.id, f"story:{each.id}", each.opened_at)
+            for one in each.mentions:
+                records.put(tx, made.coalition, replace(one, story=each.id))
+    made.card(made.pia, "press add", outlet="AP", name="A Desk", tier="1")
+    return made
+
+
+def test_a_week_is_the_one_that_has_ended(desk):
+    answer = desk.ask(desk.pia, "clips week")
+    assert isinstance(answer, Reply)
+
+    assert answer.card.head == "Weekly clip report: 16–22 November 2026: 9 stories, 33 placements"
+    assert answer.file.name == "clips-2026-11-16-2026-11-22.docx"
+    assert "No tone yet: S-" in words(answer.card)
+    assert "Say it with /mentions tag" in words(answer.card)
+    assert [button.label for button in answer.card.buttons] == ["PDF", "CSV", "PNG"]
+
+
+def test_its_buttons_give_it_in_another_form_with_words_for_the_picture(desk):
+    card = desk.card(desk.pia, "clips week", of="2026-11-18")
+
+    for label, start in (("PDF", b"%PDF"), ("CSV", b"\xef\xbb\xbfdate,story"), ("PNG", b"\x89PNG")):
+        file = press(desk, desk.pia, card, label).file
+        assert file.data.startswith(start)
+        assert bool(file.alt) is (label == "PNG")
+
+
+def test_a_week_in_which_nothing_was_is_reported_and_has_nothing_to_draw(desk):
+    answer = desk.ask(desk.pia, "clips week", of="2026-06-01")
+
+    assert answer.card.head.endswith("1–7 June 2026: 0 stories, 0 placements")
+    assert [button.label for button in answer.card.buttons] == ["PDF", "CSV"]
+    refused = desk.refused(desk.pia, "clips week", of="2026-06-01", as_="png")
+    assert refused.param == "as"
+
+
+def test_what_runs_is_reported_as_far_as_it_is(desk):
+    assert "1–24 November 2026" in desk.card(desk.pia, "clips month", of="this").head
+    assert "1–31 October 2026" in desk.card(desk.pia, "clips month").head
+    assert "1 July – 30 September 2026" in desk.card(desk.pia, "clips quarter").head
+
+
+def test_a_funder_gets_what_was_paid_for_alone(desk):
+    card = desk.card(desk.pia, "clips funder", since="2026-11-01", ask="4", about="CIW")
+
+    assert card.head == "Clip report: 1–24 November 2026: 1 story, 3 placements"
+    assert card.badge == "CIW · Ask 4"
+    for given, param in (
+        ({"since": "2026-11-20", "until": "2026-11-01"}, "until"),
+        ({"since": "2000-01-01"}, "until"),
+        ({"since": "last year"}, "since"),
+        ({"since": "2026-11-01", "about": "nobody"}, "about"),
+    ):
+        assert desk.refused(desk.pia, "clips funder", **given).param == param
+
+
+def test_what_only_we_told_and_what_was_muted_is_left_out_and_said_to_be(desk):
+    own = mention(40, "Polaris", NOON, "Our own release", first_party=True)
+    with desk.db.write() as tx:
+        records.open_story(tx, desk.coalition, "own", "story:own", NOON)
+        records.put(tx, desk.coalition, replace(own, story="own"))
+        muted = records.story(tx, desk.coalition, "s2")
+        records.save(tx, desk.coalition, replace(muted, muted_at=datetime(2026, 11, 20, tzinfo=UTC)))
+
+    answer = desk.ask(desk.pia, "clips week", as_="csv")
+
+    assert "8 stories" in answer.card.head
+    assert b"Our own release" not in answer.file.data
