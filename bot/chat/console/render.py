@@ -24,6 +24,7 @@ _STYLES = {
     Mark.HELLO: "dark_cyan",
     Mark.HEALTH: "dark_goldenrod",
     Mark.LETTER: "dark_sea_green4",
+    Mark.SIGN_ON: "dark_sea_green4",
     Mark.DEADLINE: "orange3",
     Mark.ANSWER: "bold",
 }
