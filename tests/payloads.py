@@ -121,9 +121,10 @@ def check_discord(message: dict[str, Any]) -> None:
 
 
 def _embed(embed: dict[str, Any]) -> int:
-    description, footer = embed["description"], embed.get("footer", {}).get("text", "")
+    description, footer = embed.get("description", ""), embed.get("footer", {}).get("text", "")
     assert set(embed) <= {"description", "color", "footer"}
-    assert 0 < units(description) <= 4_096
+    assert description or footer
+    assert units(description) <= 4_096
     assert units(footer) <= 2_048 - 40
     for label, url, host in _DISCORD_LINK.findall(description):
         _link(url, re.sub(r"\\(.)", r"\1", label), host)

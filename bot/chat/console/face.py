@@ -12,7 +12,7 @@ from typing import TextIO
 from rich.console import Console
 
 from bot.card import Button, Card, Mark
-from bot.chat import handed, typed
+from bot.chat import handed, typed, words
 from bot.chat.console.render import plain, rich_card
 from bot.command import Actor, Call, Command, File, Form, FormField, Kind, Refused, Reply
 from bot.switchboard import ALREADY, Refusal, Switchboard
@@ -48,7 +48,7 @@ class ConsoleFace:
     async def run(self) -> None:
         """Answer line by line until there are no more, or `quit`."""
         self._say("Type a command, such as /campaign help; the number of a button; or quit.")
-        while (line := self._next("> ")) not in (None, "quit", "exit"):
+        while (line := self._next(">")) not in (None, "quit", "exit"):
             if line:
                 await self._answer(line)
 
@@ -118,7 +118,8 @@ class ConsoleFace:
             self._out.file.write(plain(card, today) + "\n")
         self._buttons = card.buttons
         if card.buttons:
-            self._say("   ".join(f"[{n}] {button.label}" for n, button in enumerate(card.buttons, 1)))
+            labels = (f"[{n}] {words.clean(button.label)}" for n, button in enumerate(card.buttons, 1))
+            self._out.print("   ".join(labels), markup=False)
 
     def _put(self, file: File) -> None:
         """Beside what is there, never over it."""
@@ -142,12 +143,12 @@ class ConsoleFace:
         return filled
 
     def _next(self, prompt: str) -> str | None:
-        self._out.print(prompt, end="", markup=False)
+        self._out.print(f"{words.clean(prompt)} ", end="", markup=False)
         line = next(self._lines, None)
         return None if line is None else line.strip()
 
     def _say(self, text: str) -> None:
-        self._out.print(text, markup=False)
+        self._out.print(words.clean(text), markup=False)
 
 
 def _file(typed: str) -> File:
@@ -174,4 +175,4 @@ def _prompt(asked: FormField) -> str:
         hints.append(f"empty for “{asked.initial}”")
     elif not asked.param.required:
         hints.append("may be left empty")
-    return f"{asked.label} ({'; '.join(hints)}): "
+    return f"{asked.label} ({'; '.join(hints)}):"
