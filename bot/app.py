@@ -27,8 +27,8 @@ from bot.config.settings import Settings
 from bot.deadlines import agenda, remind
 from bot.deadlines.dockets import Dockets
 from bot.keeping.forget import forget
+from bot.letters import merging, sync
 from bot.letters import remind as letters_remind
-from bot.letters import sync
 from bot.letters.directory import State, state
 from bot.media import following, press_remind
 from bot.media.arriving import Press
@@ -155,6 +155,13 @@ class App:
             await self._dockets.look(self.clock())
         return None
 
+    async def make(self) -> datetime | None:
+        """Make the next documents of a letter to many, where somebody has asked for them."""
+        return self.clock() if await asyncio.to_thread(self.make_now) else None
+
+    def make_now(self) -> bool:
+        return merging.work(self.db, self.config, clock=self.clock, new_id=self.new_id)
+
     # --- the same, all at once, for `once`, the demo and tests -------------------------------------------------------
 
     async def poll_once(self) -> PollReport:
@@ -217,6 +224,8 @@ class App:
         try:
             polled = await self.poll_once()
             await self.compose()
+            while await asyncio.to_thread(self.make_now):
+                pass
             report = await self._deliverer.run_once()
             while report.waiting_until is not None and report.waiting_until <= self.clock():
                 report = _sum(report, await self._deliverer.run_once())

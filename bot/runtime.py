@@ -55,12 +55,18 @@ async def run(app: App, faces: Mapping[str, Face] = MappingProxyType({})) -> Non
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    awake = {name: asyncio.Event() for name in ("poll", "deliver", "compose")}
-    app.stir = awake["compose"].set
+    awake = {name: asyncio.Event() for name in ("poll", "deliver", "compose", "make")}
+
+    def stir() -> None:
+        awake["compose"].set()
+        awake["make"].set()
+
+    app.stir = stir
     steps: dict[str, Step] = {
         "poll": app.poll_due,
         "deliver": app.deliver,
         "compose": _then(app.compose, awake["deliver"]),
+        "make": _then(app.make, awake["deliver"]),
     }
     tasks = [
         asyncio.create_task(_supervised(name, step, app, stop, awake[name]), name=name) for name, step in steps.items()

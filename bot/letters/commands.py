@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bot.bills.asking import offered
 from bot.command import EVERYONE, STAFF, Command, Desk, Handler, Kind, Param, Role
-from bot.letters import approving, drafting, editing, finding, opening, returned, sending, showing, signing
+from bot.letters import approving, drafting, editing, finding, merging, opening, returned, sending, showing, signing
 from bot.letters.asking import SURE
 
 _LETTER: Final = Param("letter", "its number, such as L-014", complete=finding.choices, longest=64)
@@ -112,6 +112,7 @@ COMMANDS: Final = (
         "export", "A letter as DOCX or PDF; all letters by quarter for your counsel", "L-014 as:pdf", sending.export,
         replace(_LETTER, required=False), sending.AS, changes=False, who=EVERYONE,
     ),
+    _command("merge", "Make a letter for each addressee, however many", "L-014", merging.merge, _LETTER),
     _command(
         "sent", "Log how and when it went out", "L-014 via:e-mail", sending.sent,
         _LETTER, sending.HOW, sending.ON, sending.FOLLOW_UP, sending.NOTE, SURE,

@@ -40,31 +40,34 @@ def pdf(letter: Letter, folder: Path) -> bytes:
     return _one(letter, folder, _PDF)
 
 
-def merge(letters: Sequence[Letter], folder: Path, to: Path, *, progress: Callable[[int, int], None]) -> None:
+def merge(
+    letters: Sequence[Letter], folder: Path, to: Path, *, progress: Callable[[int, int], None], first: int = 1
+) -> None:
     """Write a ZIP: each letter as DOCX and PDF in the order given, `envelopes.pdf`, `labels.csv`.
 
-    `progress(done, all)` is told after each letter. The same letters make the same bytes. Where one letter cannot be
-    made there is no ZIP: raises `DocumentProblem`, which names it.
+    `first`: the number of the first, where others were made before. `progress(done, all)` is told after each letter.
+    The same letters make the same bytes. Where one cannot be made there is no ZIP: raises `DocumentProblem`, which
+    names it.
     """
     try:
         with zipfile.ZipFile(to, "w") as archive:
-            for done, (letter, name, made) in enumerate(_all(letters, folder), start=1):
+            for done, (letter, name, made) in enumerate(_all(letters, folder, first), start=1):
                 for ending, document in zip(("docx", "pdf"), made, strict=True):
                     archive.writestr(_entry(f"{name}.{ending}", letter), document)
                 progress(done, len(letters))
             if letters:
                 archive.writestr(_entry("envelopes.pdf", letters[0]), _envelopes(letters, folder))
-                archive.writestr(_entry("labels.csv", letters[0]), labels(letters))
+                archive.writestr(_entry("labels.csv", letters[0]), labels(letters, first))
     except BaseException:
         to.unlink(missing_ok=True)
         raise
 
 
-def labels(letters: Sequence[Letter]) -> bytes:
+def labels(letters: Sequence[Letter], first: int = 1) -> bytes:
     """One row an envelope, as CSV for a label printer or a spreadsheet: its letter's files, to whom, the address."""
     each = [
         [name, one_line(letter.to.name), one_line(letter.to.salutation), *address]
-        for name, letter in zip(names(letters), letters, strict=True)
+        for name, letter in zip(names(letters, first), letters, strict=True)
         for address in addresses(letter.to.block)
     ]
     longest = max(map(len, each), default=_BEFORE)
@@ -72,10 +75,10 @@ def labels(letters: Sequence[Letter]) -> bytes:
     return written(columns, (cells + [""] * (longest - len(cells)) for cells in each))
 
 
-def names(letters: Sequence[Letter]) -> list[str]:
+def names(letters: Sequence[Letter], first: int = 1) -> list[str]:
     """A name for each letter's files: its place in the order makes it unique, the addressee's name tells it apart."""
-    width = max(3, len(str(len(letters))))
-    return [f"{place:0{width}}-{_slug(letter.to.name)}" for place, letter in enumerate(letters, start=1)]
+    width = max(3, len(str(first + len(letters) - 1)))
+    return [f"{place:0{width}}-{_slug(letter.to.name)}" for place, letter in enumerate(letters, start=first)]
 
 
 def _slug(name: str) -> str:
@@ -88,14 +91,14 @@ def _one(letter: Letter, folder: Path, template: str) -> bytes:
         return _answer(maker, letter)[0]
 
 
-def _all(letters: Sequence[Letter], folder: Path) -> Iterator[tuple[Letter, str, list[bytes]]]:
+def _all(letters: Sequence[Letter], folder: Path, first: int) -> Iterator[tuple[Letter, str, list[bytes]]]:
     """The letters in order with their documents. While one is packed the makers are at the next, no more than that."""
     with ExitStack() as stack:
         makers = [stack.enter_context(Maker(folder)) for _ in range(min(_makers(), len(letters)))]
         for maker, letter in zip(makers, letters, strict=False):
             maker.ask([_WORD, _PDF], _sheet(letter))
         following = islice(letters, len(makers), None)
-        for place, (letter, name) in enumerate(zip(letters, names(letters), strict=True)):
+        for place, (letter, name) in enumerate(zip(letters, names(letters, first), strict=True)):
             maker = makers[place % len(makers)]
             made = _answer(maker, letter)
             if after := next(following, None):

@@ -27,4 +27,5 @@ KEEPING: Final = (
     Keeping(table="signature", goes_with=("letter",), sheet=True),
     Keeping(table="letter_card", goes_with=("letter",)),
     Keeping(table="letter_mail", goes_with=("letter",), sheet=True),
+    Keeping(table="letter_merge", goes_with=("letter",)),
 )

@@ -186,6 +186,19 @@ class Mail:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """A letter to many that is being made as documents. `delivery`: the message that says how far it is, if any."""
+
+    id: str
+    letter: str  # id
+    version: int
+    person: str
+    delivery: str | None
+    made: int  # letters
+    at: datetime
+
+
 def allowed(letter: Dossier, what: str) -> bool:
     """Whether `what` (a key of `_STEPS`) may be done with it now."""
     return letter.state in _STEPS[what][0]

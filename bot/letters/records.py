@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from bot.letters.life import Decision, Dossier, Mail, SignOn, State, Text, Version
+from bot.letters.life import Decision, Dossier, Mail, Merge, SignOn, State, Text, Version
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 
 _TEXTS: Final = TypeAdapter(tuple[Text, ...])
@@ -271,6 +271,38 @@ def followed_up(tx: Transaction, coalition_id: str, mail_id: str, now: datetime)
     tx.execute(sql, {"coalition": coalition_id, "id": mail_id, "now": to_text(now)})
 
 
+# --- letters to many --------------------------------------------------------------------------------------------------
+
+
+def begin_merge(tx: Transaction, coalition_id: str, merge: Merge) -> bool:
+    """False where this letter is being made for this person already."""
+    sql = """
+        INSERT INTO letter_merge (id, coalition_id, letter_id, version, person_id, delivery_id, made, asked_at)
+        VALUES (:id, :coalition, :letter, :version, :person, :delivery, 0, :at)
+        ON CONFLICT (letter_id, person_id) DO NOTHING RETURNING id
+    """
+    new = {"id": merge.id, "letter": merge.letter, "version": merge.version, "person": merge.person}
+    rest = {"coalition": coalition_id, "delivery": merge.delivery, "at": to_text(merge.at)}
+    return bool(tx.execute(sql, new | rest))
+
+
+def next_merge(db: Reader, coalition_id: str) -> Merge | None:
+    """What was asked for first."""
+    sql = "SELECT * FROM letter_merge WHERE coalition_id = :coalition ORDER BY asked_at, id LIMIT 1"
+    row = one(db.read(sql, {"coalition": coalition_id}))
+    return _merge(row) if row else None
+
+
+def go_on_with_merge(tx: Transaction, coalition_id: str, id_: str, made: int) -> None:
+    sql = "UPDATE letter_merge SET made = :made WHERE coalition_id = :coalition AND id = :id"
+    tx.execute(sql, {"coalition": coalition_id, "id": id_, "made": made})
+
+
+def end_merge(tx: Transaction, coalition_id: str, id_: str) -> None:
+    sql = "DELETE FROM letter_merge WHERE coalition_id = :coalition AND id = :id"
+    tx.execute(sql, {"coalition": coalition_id, "id": id_})
+
+
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 
@@ -331,6 +363,18 @@ def _mail(row: Row) -> Mail:
         follow_up_on=date.fromisoformat(row["follow_up_on"]) if row["follow_up_on"] else None,
         person=row["person_id"],
         at=from_text(row["written_at"]),
+    )
+
+
+def _merge(row: Row) -> Merge:
+    return Merge(
+        id=row["id"],
+        letter=row["letter_id"],
+        version=row["version"],
+        person=row["person_id"],
+        delivery=row["delivery_id"],
+        made=row["made"],
+        at=from_text(row["asked_at"]),
     )
 
 

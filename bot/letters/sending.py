@@ -26,7 +26,7 @@ from bot.people.table import written
 from bot.printing.parts import DocumentProblem
 from bot.store.database import Reader, Transaction
 
-MOST_AT_ONCE: Final = 60  # letters in a ZIP that a chat takes; the command line has no limit
+MOST_AT_ONCE: Final = 60  # letters in a ZIP that is an answer: it takes some three seconds
 _MEDIA: Final = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
@@ -117,6 +117,8 @@ def export(desk: Desk, args: Mapping[str, str]) -> Reply:
     letter = finding.letter_of(desk, args["letter"])
     sign_ons = records.sign_ons(desk.tx, desk.config.coalition.id, letter.id)
     kind = args.get("as", "pdf")
+    if kind == "zip" and len(letter.version.addressees) > MOST_AT_ONCE:
+        return _later(desk, letter)
     try:
         data = _made(desk, letter, sign_ons, kind)
     except (NotAddressable, DocumentProblem) as problem:
@@ -132,7 +134,7 @@ def export(desk: Desk, args: Mapping[str, str]) -> Reply:
         mark=Mark.LETTER,
         head=f"{letter.name}, version {letter.version.number}, as {kind.upper()}",
         lines=tuple(Line(line) for line in (more, _TO_HAND_BACK if back else "") if line),
-        foot=_standing(letter),
+        foot=standing(letter),
         buttons=(Button("Hand it back", "letter upload", words.about(letter)),) if back else (),
     )
     return Reply(card=card, file=File(f"{file_name(letter)}.{kind}", _MEDIA[kind], data))
@@ -154,10 +156,21 @@ def _made(desk: Desk, letter: Dossier, sign_ons: Mapping[str, SignOn], kind: str
             return documents.pdf(each[0], folder)
 
 
+def _later(desk: Desk, letter: Dossier) -> Reply:
+    """Where there are too many for an answer they are made beside everything else: `merging.py`."""
+    count = number(len(letter.version.addressees), "letter")
+    if not any(command.path == "letter merge" for command in desk.commands):
+        raise Refused(f"{count} are too many for an answer. Ask the coalition's staff for them.")
+    card = Card(
+        mark=Mark.LETTER,
+        head=f"{letter.name}: {count} are made one after the other",
+        lines=(Line("They come to you by direct message, and nobody waits for them meanwhile."),),
+        buttons=(Button("Make them", "letter merge", words.about(letter), "primary"),),
+    )
+    return Reply(card=card)
+
+
 def _merged(each: Sequence[Letter], folder: Path) -> bytes:
-    if len(each) > MOST_AT_ONCE:
-        command = f"coalition-bot letter render {each[0].number} --into letters.zip"
-        raise Refused(f"{number(len(each), 'letter')} are too many for a chat. On the server: {command}")
     with TemporaryDirectory(prefix="coalition-bot-") as place:
         to = Path(place) / "letters.zip"
         documents.merge(each, folder, to, progress=lambda *_: None)
@@ -195,7 +208,7 @@ def _may_change(desk: Desk, letter: Dossier) -> bool:
     return life.allowed(letter, "edit") and any(command.path == "letter upload" for command in desk.commands)
 
 
-def _standing(letter: Dossier) -> str:
+def standing(letter: Dossier) -> str:
     return f"{letter.state.value.capitalize()} · text {letter.version.mark}" + (
         "" if letter.locked_at else " · not signed"
     )

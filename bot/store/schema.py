@@ -19,6 +19,7 @@ from bot.store.migrations import (
     m0008_mentions,
     m0009_press,
     m0011_keeping,
+    m0014_letter_merges,
 )
 
 _IN_ORDER: Final = (
@@ -32,6 +33,7 @@ _IN_ORDER: Final = (
     m0008_mentions,
     m0009_press,
     m0011_keeping,
+    m0014_letter_merges,
 )
 # Name (as a database remembers it) and statements.
 MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = tuple(

@@ -1,0 +1,147 @@
+"""A letter to many as documents: asked for in chat, made beside everything else, handed over by direct message.
+
+It is made file by file, each in a transaction of its own: a restart goes on where it was, and whoever waits has the
+first letters while the last are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from bot.alerts.words import number
+from bot.card import Button, Card, Line, Mark
+from bot.command import Desk, File, Refused, Reply
+from bot.config.load import Config
+from bot.letters import documents, finding, records, sending, telling, words
+from bot.letters.directory import NotAddressable
+from bot.letters.life import Dossier, Merge
+from bot.letters.model import Letter
+from bot.post import LARGEST_FILE, say_to_person, show
+from bot.printing.parts import DocumentProblem
+from bot.store.database import Database, Transaction
+
+PART: Final = 150  # letters in one file: some 6 MB, where a chat takes 10
+_TOLD_EVERY: Final = 50  # letters
+_BAR: Final = 20  # signs
+
+Now = Callable[[], datetime]
+
+
+def merge(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Begin to make a letter for each addressee."""
+    letter, person = finding.letter_of(desk, args["letter"]), finding.person_of(desk)
+    count, id_ = len(letter.version.addressees), desk.new_id()
+    delivery = say_to_person(
+        desk.tx, desk.config, person, _name(letter, id_, "progress"), _progress(letter, 0), kind=telling.KIND,
+        now=desk.now, new_id=desk.new_id, urgent=True,
+    )  # fmt: skip
+    asked = Merge(
+        id=id_, letter=letter.id, version=letter.version.number, person=person, delivery=delivery, made=0, at=desk.now
+    )
+    if not records.begin_merge(desk.tx, desk.config.coalition.id, asked):
+        raise Refused(f"They are being made for you already: look into your direct messages with me for {letter.name}.")
+    desk.note(letter.name, "", f"{number(count, 'letter')} to be made as documents")
+    card = Card(
+        mark=Mark.LETTER,
+        head=f"Making {number(count, 'letter')} of {letter.name} …",
+        lines=(Line(f"They come to you by direct message, {PART} in a file; how far it is stands there too."),),
+    )
+    return Reply(card=card)
+
+
+def work(db: Database, config: Config, *, clock: Now, new_id: telling.NewId, part: int = PART) -> bool:
+    """Make the next file of what was asked for first; whether there was anything to make."""
+    asked = records.next_merge(db, config.coalition.id)
+    if asked is None:
+        return False
+    letter = records.find(db, config.coalition.id, asked.letter)
+    assert letter is not None, "the row goes with its letter"
+    try:
+        _next_file(db, config, letter, asked, part, clock, new_id)
+    except (NotAddressable, DocumentProblem, Refused) as problem:
+        card = Card(
+            mark=Mark.LETTER,
+            head=f"The letters of {letter.name} could not be made",
+            lines=(Line(f"{asked.made} of {len(letter.version.addressees)} are made. {problem}"),),
+            buttons=(Button("Open", "letter show", words.about(letter)),),
+        )
+        with db.write() as tx:
+            _tell(tx, config, asked, card, clock(), new_id)
+            records.end_merge(tx, config.coalition.id, asked.id)
+    return True
+
+
+def _next_file(
+    db: Database, config: Config, letter: Dossier, asked: Merge, part: int, clock: Now, new_id: telling.NewId
+) -> None:
+    if letter.version.number != asked.version:
+        raise Refused(f"The text was changed meanwhile: it is version {letter.version.number} now. Ask again.")
+    sign_ons = records.sign_ons(db, config.coalition.id, letter.id)
+    every = finding.letters_for(db, config, letter, sign_ons, clock())
+    each = every[asked.made : asked.made + part]
+    made = asked.made + len(each)
+
+    def told(done: int, _: int) -> None:
+        if done % _TOLD_EVERY == 0 and done < len(each):
+            with db.write() as tx:
+                _tell(tx, config, asked, _progress(letter, asked.made + done), clock(), new_id)
+
+    file = _file(letter, each, asked.made + 1, config.folder, told)
+    with db.write() as tx:
+        _hand_over(tx, config, letter, asked, file, f"{asked.made + 1} to {made}", clock(), new_id)
+        _tell(tx, config, asked, _progress(letter, made), clock(), new_id)
+        if made < len(every):
+            records.go_on_with_merge(tx, config.coalition.id, asked.id, made)
+        else:
+            records.end_merge(tx, config.coalition.id, asked.id)
+
+
+def _file(letter: Dossier, each: list[Letter], first: int, folder: Path, told: Callable[[int, int], None]) -> File:
+    last = first + len(each) - 1
+    with TemporaryDirectory(prefix="coalition-bot-") as place:
+        to = Path(place) / "letters.zip"
+        documents.merge(each, folder, to, progress=told, first=first)
+        data = to.read_bytes()
+    if len(data) > LARGEST_FILE:
+        raise Refused(
+            f"{number(len(each), 'letter')} have more than the 10 MB that a chat takes. On the server: coalition-bot "
+            f"letter render {letter.name} --into letters.zip"
+        )
+    return File(f"{sending.file_name(letter)}-{first:03}-{last:03}.zip", "application/zip", data)
+
+
+def _hand_over(
+    tx: Transaction, config: Config, letter: Dossier, asked: Merge, file: File, which: str, now: datetime,
+    new_id: telling.NewId,
+) -> None:  # fmt: skip
+    card = Card(
+        mark=Mark.LETTER,
+        head=f"{letter.name}: letters {which} of {len(letter.version.addressees)}",
+        lines=(Line("Each as DOCX and PDF, with envelopes.pdf and labels.csv."),),
+        foot=sending.standing(letter),
+    )
+    name = _name(letter, asked.id, which)
+    say_to_person(
+        tx, config, asked.person, name, card, kind=telling.KIND, now=now, new_id=new_id, urgent=True, files=(file,)
+    )
+
+
+def _tell(tx: Transaction, config: Config, asked: Merge, card: Card, now: datetime, new_id: telling.NewId) -> None:
+    if asked.delivery:
+        show(tx, config.coalition.id, asked.delivery, card, now=now, new_id=new_id)
+
+
+def _progress(letter: Dossier, made: int) -> Card:
+    count = len(letter.version.addressees)
+    full = _BAR * made // count
+    head = f"Making {number(count, 'letter')} of {letter.name}" if made < count else f"{letter.name}: all {count} made"
+    bar = f"{'█' * full}{'░' * (_BAR - full)} {made} of {count}"
+    return Card(mark=Mark.LETTER, head=head, lines=(Line(bar),), foot=f"Version {letter.version.number}")
+
+
+def _name(letter: Dossier, merge_id: str, what: str) -> str:
+    return f"letter:{letter.id}:merge:{merge_id}:{what}"

@@ -1,0 +1,125 @@
+"""A letter to many is made beside everything else, file by file, and comes by direct message."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.letters import merging, records
+from bot.letters.life import Dossier, Text
+from bot.outbox import files
+from tests.board import words
+from tests.letters_desk import Desk
+
+OVC, DHS = "office:ovc", "office:homeland-security"
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path)
+
+
+def to_many(desk: Desk, count: int, also: str = DHS) -> Dossier:
+    """A draft to so many: the last is another than the first."""
+    letter = desk.drafted()
+    (text,) = letter.version.texts
+    many = replace(letter.version, number=2, texts=(Text(text.written, (*[OVC] * (count - 1), also)),))
+    with desk.db.write() as tx:
+        records.add_version(tx, desk.coalition, letter.id, many)
+        records.save(tx, desk.coalition, replace(letter, version=many))
+    return desk.letter(letter.name)
+
+
+def work(desk: Desk, part: int = 2) -> bool:
+    return merging.work(desk.db, desk.config, clock=lambda: desk.now, new_id=desk.new_id, part=part)
+
+
+def handed_over(desk: Desk) -> list[zipfile.ZipFile]:
+    rows = desk.db.read("SELECT id FROM delivery WHERE channel = :me ORDER BY seq", {"me": f"dm:{desk.pol.id}"})
+    return [zipfile.ZipFile(io.BytesIO(file.data)) for row in rows for file in files.of(desk.db, row["id"])]
+
+
+def heads(desk: Desk) -> list[str]:
+    return [card.head for card in desk.told(desk.pol)]
+
+
+def test_too_many_for_an_answer_are_asked_for_with_one_press(desk):
+    to_many(desk, 61)
+    card = desk.card(desk.pol, "letter export", letter="L-001", as_="zip")
+    assert [(button.label, button.path) for button in card.buttons] == [("Make them", "letter merge")]
+
+    answer = desk.card(desk.pol, "letter merge", letter="L-001")
+    assert answer.head == "Making 61 letters of L-001 …"
+    assert ("Pol", "61 letters to be made as documents") in [(change.who, change.after) for change in desk.changes()]
+
+
+def test_they_come_file_by_file_in_one_order_and_the_message_says_how_far_it_is(desk):
+    to_many(desk, 3)
+    desk.card(desk.pol, "letter merge", letter="L-001")
+    assert heads(desk) == ["Making 3 letters of L-001"]
+    assert "░░░░░░░░░░░░░░░░░░░░ 0 of 3" in words(desk.told(desk.pol)[0])
+
+    assert work(desk)
+    assert heads(desk) == ["Making 3 letters of L-001", "L-001: letters 1 to 2 of 3"]
+    assert "█████████████░░░░░░░ 2 of 3" in words(desk.told(desk.pol)[0])
+
+    assert work(desk)
+    assert heads(desk) == ["L-001: all 3 made", "L-001: letters 1 to 2 of 3", "L-001: letters 3 to 3 of 3"]
+    assert not work(desk)
+    first, last = handed_over(desk)
+    director = "the-director-office-for-victims-of-crime"
+    assert first.namelist()[:2] == [f"001-{director}.docx", f"001-{director}.pdf"]
+    assert last.namelist()[0] == "003-the-secretary-of-homeland-security.docx"
+    assert last.read("labels.csv").decode("utf-8-sig").splitlines()[1].startswith("003-the-secretary")
+    assert "envelopes.pdf" in last.namelist()
+
+
+def test_what_is_being_made_is_not_begun_twice(desk):
+    to_many(desk, 3)
+    desk.card(desk.pol, "letter merge", letter="L-001")
+    assert "being made for you already" in desk.refused(desk.pol, "letter merge", letter="L-001").what
+    assert heads(desk) == ["Making 3 letters of L-001"]
+
+    desk.card(desk.app, "letter merge", letter="L-001")
+    assert [work(desk) for _ in range(5)] == [True, True, True, True, False]
+    assert heads(desk)[0] == "L-001: all 3 made"
+    assert desk.told(desk.app)[0].head == "L-001: all 3 made"
+
+
+def edited(desk: Desk) -> None:
+    desk.card(desk.app, "letter edit", letter="L-001", subject="Another")
+
+
+def without_office(desk: Desk) -> None:
+    offices = {id_: office for id_, office in desk.config.coalition.offices.items() if f"office:{id_}" != DHS}
+    desk.config = replace(desk.config, coalition=desk.config.coalition.model_copy(update={"offices": offices}))
+
+
+@pytest.mark.parametrize(
+    ("what", "why"), [(edited, "it is version 3 now"), (without_office, "homeland-security")], ids=["edited", "gone"]
+)
+def test_what_can_no_longer_be_made_ends_with_the_reason(desk, what: Callable[[Desk], None], why):
+    to_many(desk, 3)
+    desk.card(desk.pol, "letter merge", letter="L-001")
+    assert work(desk)
+    what(desk)
+
+    assert work(desk)
+    assert heads(desk)[0] == "The letters of L-001 could not be made"
+    assert "2 of 3 are made." in words(desk.told(desk.pol)[0])
+    assert why in words(desk.told(desk.pol)[0])
+    assert not work(desk)
+
+
+def test_a_representative_makes_none(desk):
+    letter = desk.opened()
+    many = replace(letter.version, number=2, texts=(Text(letter.version.texts[0].written, (OVC,) * 61),))
+    with desk.db.write() as tx:
+        records.add_version(tx, desk.coalition, letter.id, many)
+    rep = desk.reps["cast"]
+    assert "Ask the coalition's staff" in desk.refused(rep, "letter export", letter="L-001", as_="zip").what
+    assert "nothing of that name" in desk.refused(rep, "letter merge", letter="L-001").what
