@@ -177,9 +177,9 @@ class Switchboard:
         )
 
     def _actor(self, db: Reader, account: Account) -> Actor:
-        """Who speaks for an organisation that is no longer a member speaks for none."""
+        """Who speaks for no organisation, or for one that is no longer a member, represents nobody."""
         actor = records.actor(db, self._coalition, account)
-        if actor.organisation is None or actor.organisation in self._config().coalition.members:
+        if actor.organisation in self._config().coalition.members:
             return actor
         return replace(actor, organisation=None, roles=actor.roles - {Role.REPRESENTATIVE})
 

@@ -13,7 +13,7 @@ import pytest
 from bot.card import Card, Mark
 from bot.command import EVERYONE, Command, Param, Refused, Reply, Role
 from bot.people import records
-from bot.people.model import Account
+from bot.people.model import Account, Person
 from bot.switchboard import ALREADY, Refusal
 from tests.board import CONFIG, Board, account, every_command
 
@@ -38,24 +38,42 @@ def allowed(board, person, command):
 
 
 ROLES = [frozenset(), *(frozenset({role}) for role in Role), frozenset({Role.PRESS, Role.APPROVER})]
-ORGANISATIONS = [None, "cast", "polaris"]
+ORGANISATIONS = [None, "cast", "polaris", "no-member-any-more"]
+PLACES = [("slack", "T0HOME"), ("slack", "T0THEIRS"), ("discord", "1100000000000000001"), ("console", "")]
+
+
+@pytest.fixture(scope="module")
+def runner():
+    """One loop for all: whoever waits for a turn waits in the loop of the first."""
+    with asyncio.Runner() as runner:
+        yield runner
 
 
 @pytest.fixture(scope="module")
 def people(board):
-    """Somebody of each set of roles and each organisation; every other one is a guest from a workspace of their own."""
-    kinds = list(itertools.product(ROLES, ORGANISATIONS))
-    return [
-        (roles, board.add(f"P{n}", *roles, organisation=organisation, team=("T0HOME", "T0THEIRS")[n % 2]))
-        for n, (roles, organisation) in enumerate(kinds)
-    ]
+    """Somebody of each set of roles, of each organisation, in each workspace: linked guests are in another's."""
+    kinds = itertools.product(ROLES, ORGANISATIONS, PLACES)
+    found = []
+    with board.db.write() as tx:
+        for n, (roles, organisation, (platform, team)) in enumerate(kinds):
+            who = (Account(platform, team, f"U0P{n}"),)
+            person = Person(id=f"p{n}", name=f"P{n}", organisation=organisation, roles=roles, accounts=who)
+            records.add(tx, board.coalition, person, by=None, now=board.now)
+            speaks = organisation in CONFIG.coalition.members
+            found.append((roles if speaks else roles - {Role.REPRESENTATIVE}, person))
+    return found
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.path)
-def test_a_command_is_done_for_its_roles_and_for_nobody_else(board, people, command):
-    for roles, person in people:
-        speaks_for_nobody = roles == {Role.REPRESENTATIVE} and person.organisation is None
-        assert speaks_for_nobody or allowed(board, person, command) is bool(roles & command.who), (roles, person)
+def test_a_command_is_done_for_its_roles_and_for_nobody_else(board, people, runner, command):
+    calls = [board.call(person, command.path) for _, person in people]
+
+    async def everybody():
+        return await asyncio.gather(*map(board.switchboard.answer, calls))
+
+    for (roles, person), answer in zip(people, runner.run(everybody()), strict=True):
+        assert answer == DONE or isinstance(answer, Refusal)
+        assert (answer == DONE) is bool(roles & command.who), (roles, person)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.path)
