@@ -35,6 +35,14 @@ def cli() -> None:
     """Watches federal sources for a coalition's asks, and says what matters in its Slack or Discord channels."""
 
 
-_GROUPS: Final = (outbox.outbox, letters.directory, letters.letter, media.mentions, people.people, store.db)
+_GROUPS: Final = (
+    outbox.outbox,
+    letters.directory,
+    letters.letter,
+    media.mentions,
+    media.press,
+    people.people,
+    store.db,
+)
 for command in (*main_job.COMMANDS, *house.COMMANDS, *_GROUPS):
     cli.add_command(command)

@@ -1,12 +1,13 @@
-"""`mentions`: what other services found of us."""
+"""`mentions` and `press`: what other services found of us, and a press list that is too long for a chat."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TextIO
 
 import click
 
-from bot.cli.parts import ATTENTION, USAGE, fail, opened, plainly
+from bot.cli.parts import ATTENTION, USAGE, asked, fail, opened, plainly
 
 
 @click.group()
@@ -41,3 +42,25 @@ def import_(file: str) -> None:
     click.echo(f"{len(given)} articles read: {', '.join(told)}.")
     if found.left_out:
         raise click.exceptions.Exit(ATTENTION)
+
+
+@click.group()
+def press() -> None:
+    """Whom of the press the coalition knows."""
+
+
+@press.command("import")
+@click.argument("file", type=click.File(encoding="utf-8-sig"))
+@plainly
+def press_import(file: TextIO) -> None:
+    """Take in a press list from a CSV FILE, as /press import does, however long it is. All lines or none.
+
+    Example: coalition-bot press import press.csv
+    """
+    try:
+        text = file.read()
+    except UnicodeDecodeError:
+        fail("This file is not UTF-8 text: save it as CSV UTF-8.", ATTENTION)
+    card = asked("press", "press import", csv=text).card
+    assert card
+    click.echo("\n".join((card.head, *(line.text for line in card.lines))))

@@ -14,6 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from bot.app import App
+    from bot.command import Reply
     from bot.config.load import Config
     from bot.config.settings import Settings
 
@@ -120,3 +121,21 @@ def named_channel(app: App, name: str | None) -> str | None:
     if name is not None and name not in app.config.feeds.channels:
         fail(f'There is no channel "{name}"; there are {", ".join(app.config.feeds.channels)}.', USAGE)
     return name
+
+
+def asked(role: str, command: str, **args: str) -> Reply:
+    """What a command answers to somebody of that role at the console; a refusal ends the program."""
+    import asyncio
+
+    from bot.command import Call
+    from bot.people.seed import console_actor
+    from bot.switchboard import Refusal
+
+    with opened() as app:
+        with app.db.write() as tx:
+            who = console_actor(tx, app.config.coalition, role, app.clock(), new_id=app.new_id)
+        call = Call(path=command, args=args, platform=who.platform, team=who.team, user=who.user, id=app.new_id())
+        answer = asyncio.run(app.switchboard.answer(call))
+    if isinstance(answer, Refusal):
+        fail(answer.what, ATTENTION)
+    return answer

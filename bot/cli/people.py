@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 import click
 
-from bot.cli.parts import ATTENTION, fail, into, opened, plainly
+from bot.cli.parts import ATTENTION, asked, fail, into, plainly
 
 if TYPE_CHECKING:
     from bot.command import Reply
@@ -32,7 +32,7 @@ def import_(file: TextIO) -> None:
         text = file.read()
     except UnicodeDecodeError:
         fail("This file is not UTF-8 text: save it as CSV UTF-8.", ATTENTION)
-    click.echo(_head(_asked("campaign import-people", csv=text)))
+    click.echo(_head(asked(_ROLE, "campaign import-people", csv=text)))
 
 
 @people.command()
@@ -40,7 +40,7 @@ def import_(file: TextIO) -> None:
 @plainly
 def export(path: Path) -> None:
     """Write everyone who acts in a chat into a CSV file."""
-    reply = _asked("campaign export-people")
+    reply = asked(_ROLE, "campaign export-people")
     assert reply.file is not None
     try:
         with path.open("xb") as out:
@@ -48,24 +48,6 @@ def export(path: Path) -> None:
     except FileExistsError:
         fail(f"{path} is already there. Choose another name.", ATTENTION)
     click.echo(f"{_head(reply)}: {path}")
-
-
-def _asked(command: str, **args: str) -> Reply:
-    """What the command answers to an administrator at the console."""
-    import asyncio
-
-    from bot.command import Call
-    from bot.people.seed import console_actor
-    from bot.switchboard import Refusal
-
-    with opened() as app:
-        with app.db.write() as tx:
-            who = console_actor(tx, app.config.coalition, _ROLE, app.clock(), new_id=app.new_id)
-        call = Call(path=command, args=args, platform=who.platform, team=who.team, user=who.user, id=app.new_id())
-        answer = asyncio.run(app.switchboard.answer(call))
-    if isinstance(answer, Refusal):
-        fail(answer.what, ATTENTION)
-    return answer
 
 
 def _head(reply: Reply) -> str:

@@ -461,6 +461,19 @@ def test_a_table_with_a_slip_takes_nobody_in_and_names_the_line(bot, tmp_path):
     assert bot("people", "export", "--into", "out.csv").text == "0 people, as CSV: out.csv"
 
 
+def test_a_press_list_comes_from_a_table_however_long(bot, tmp_path):
+    bot("init")
+    rows = [f"Paper {n},1,Reporter {n},r{n}@paper.example" for n in range(500)]
+    (tmp_path / "press.csv").write_text("\n".join(["outlet,tier,name,email", *rows]), encoding="utf-8-sig")
+
+    assert bot("press", "import", "press.csv").text.startswith("Taken in: 500 new, 0 changed, 0 as they were")
+    assert bot("press", "import", "press.csv").text == "Taken in: 0 new, 0 changed, 500 as they were"
+    (tmp_path / "press.csv").write_text("name\nJo\n")
+    wrong = bot("press", "import", "press.csv")
+    assert wrong.code == ATTENTION
+    assert "`outlet` is needed" in wrong.err
+
+
 def _typed(*lines):
     """Said at the console by an administrator."""
     subprocess.run(
