@@ -109,7 +109,7 @@ def _ours(entry: Entry, title: str) -> str:
 def _of_grant(entry: Entry, title: str) -> str:
     what = _GRANTS.get(entry.type or "", "Funding announcement")
     differs = entry.type == POSTED and any(quote.difference for quote in entry.quotes)
-    return f"{what}{', changed since last year' if differs else ''}: {title}"
+    return f"{what}{', changed since the last one' if differs else ''}: {title}"
 
 
 def _of_document(entry: Entry, title: str) -> str:

@@ -14,11 +14,11 @@ _SAID: Final = {Difference.ADDED: "Added", Difference.REMOVED: "Removed"}
 
 
 def told(entry: Entry) -> Iterator[str]:
-    """How it was read, then its own words: `Added, page 14: “A letter of support …”`."""
-    yield from entry.notes
+    """Its own words, then how they were read: `Added, page 14: “A letter of support …”`."""
     yield from map(_quotation, entry.quotes[:_MOST])
     if (more := len(entry.quotes) - _MOST) > 0:
         yield f"and {words.number(more, 'more passage')} that the watches look for."
+    yield from entry.notes
 
 
 def page_headline(entry: Entry) -> str:

@@ -67,20 +67,21 @@ def _text(content_type: str, body: bytes) -> str:
 
 def _lines(part: LexborNode) -> Iterator[tuple[str, str]]:
     """Each stretch of text within one block, with the tags that lead to it; the cells of a row in one line."""
-    root, block, cell, words = part.mem_id, 0, 0, ""
+    root, words = part.mem_id, ""
+    block = cell = inner = 0
     path: Sequence[str] = ()
     for node in part.traverse(include_text=True):
         if node.tag == "br":
             words += " "
         if node.tag != "-text":
             continue
-        in_block, in_cell, leading = _place(node, root)
+        in_block, in_cell, within, leading = _place(node, root)
         if in_block != block and words:
             yield from _line(words, path)
             words = ""
-        words += " | " if words and in_cell != cell else ""
+        words += "" if not words or within == inner else " | " if in_cell != cell else " "
         words += node.text(deep=False)
-        block, cell, path = in_block, in_cell, leading
+        block, cell, inner, path = in_block, in_cell, within, leading
     yield from _line(words, path)
 
 
@@ -90,9 +91,12 @@ def _line(words: str, path: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield " | ".join(cells)[:_LONGEST], "/".join(reversed(path))
 
 
-def _place(node: LexborNode, root: int) -> tuple[int, int, list[str]]:
-    """The block and the cell that a text stands in, and the tags from there up to the part that is watched."""
-    block = cell = 0
+def _place(node: LexborNode, root: int) -> tuple[int, int, int, list[str]]:
+    """The block, the cell and the innermost of both that a text stands in, and the tags up to the part that is watched.
+
+    What stands in a cell belongs to the row, whatever blocks the cell is made of.
+    """
+    block = cell = inner = 0
     path: list[str] = []
     above = node.parent
     for _ in range(_DEEP):
@@ -100,14 +104,14 @@ def _place(node: LexborNode, root: int) -> tuple[int, int, list[str]]:
             break
         tag = above.tag or ""
         if tag in _CELLS:
-            block, cell, path = 0, cell or above.mem_id, []
+            block, cell, inner, path = 0, cell or above.mem_id, inner or above.mem_id, []
         elif tag in _BLOCKS or above.mem_id == root:
-            block = block or above.mem_id
+            block, inner = block or above.mem_id, inner or above.mem_id
             path.append(tag)
         if above.mem_id == root:
             break
         above = above.parent
-    return block, cell, path
+    return block, cell, inner, path
 
 
 def main() -> None:

@@ -1,0 +1,104 @@
+"""Pages without a feed, from the shipped watches to the channel: one message for a real change, with its lines."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.peers.feedserver import serving
+from tests.peers.pages import EMPTY, PAGES, SIGN_IN, anew, page
+from tests.scenario.kit import Clock, Program, shipped
+
+NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
+ORDERS, PROGRAM, NEWSROOM, *_ = PAGES
+BY_SOURCE = {
+    "cbp-withhold-release-orders": ORDERS,
+    "ovc-human-trafficking": PROGRAM,
+    "dhs-press-releases": NEWSROOM,
+}
+
+
+class Desk:
+    def __init__(self, folder, server, sources, replace=None):
+        self.server = server
+        addresses = {id_: server.url(f"/{made.name}") for id_, made in sources.items()}
+        config = shipped(folder, addresses, {"policy": "console:policy"}, replace=replace)
+        self.program = Program(folder, config, Clock(NOW))
+
+    def show(self, made, html):
+        self.server.say(f"/{made.name}", html, content_type="text/html")
+
+    async def look(self, **turn):
+        """What is said after one look at all pages, health aside."""
+        self.program.clock.turn(**(turn or {"minutes": 10}))
+        before = len(self.program.printed("policy"))
+        with self.program.started() as app:
+            polled, _ = await app.once()
+        return polled.polled, self.program.printed("policy")[before:]
+
+
+@pytest.fixture
+async def server():
+    async with serving() as server:
+        yield server
+
+
+def asked(made):
+    """feeds.yml for one page of the five, with one watch on it."""
+    source = {"kind": "page", "name": "The watched page", "rolling": made.rolling, "enabled": True}
+    watch = {"level": "alert", "asks": [5], "query": '"the watched page"', "sources": ["page"]}
+    return {"sources": {"page": source}, "watches": {"any": watch}}
+
+
+@pytest.mark.parametrize("made", PAGES, ids=lambda made: made.name)
+async def test_of_all_that_befalls_a_page_only_the_real_change_is_said_once_with_its_lines(tmp_path, server, made):
+    told = asked(made)
+    told["sources"]["page"]["url"] = server.url(f"/{made.name}")
+    desk = Desk(tmp_path, server, {}, told)
+    states = []
+    said = []
+    for html in (
+        page(made, made.lines),
+        page(made, made.lines),
+        SIGN_IN,
+        EMPTY,
+        page(made, made.lines),
+        page(made, made.after),
+        page(made, made.after),
+        anew(made),
+        anew(made),
+    ):
+        desk.show(made, html)
+        (polled,), messages = await desk.look()
+        states.append(polled.health.value)
+        said += messages
+
+    assert states == ["ok", "ok", "blocked", "empty", "ok", "ok", "ok", "redesigned", "redesigned"]
+    alerts = [" ".join(text.split()) for text in said if text.startswith("🔔")]
+    (alert,) = alerts
+    removed = () if made.rolling else made.removed
+    assert all(f"Added: “{line}”" in alert for line in made.added)
+    assert all(f"Removed: “{line}”" in alert for line in removed)
+    assert f"Lines added: {len(made.added)}; removed: {len(removed)}." in alert
+    assert alert.count("Added:") + alert.count("Removed:") == len(made.added) + len(removed)
+
+
+async def test_the_shipped_watches_map_changes_of_pages_to_the_asks(tmp_path, server):
+    desk = Desk(tmp_path, server, BY_SOURCE)
+    for made in BY_SOURCE.values():
+        desk.show(made, page(made, made.lines))
+    await desk.look()
+    for made in BY_SOURCE.values():
+        desk.show(made, page(made, made.after))
+
+    _, messages = await desk.look()
+
+    orders, program = sorted(messages)
+    assert "CBP, withhold release orders and findings changed" in orders
+    assert "Added: “10/05/2026 | A cotton gin | Turkmenistan | Active”" in orders
+    assert "→ Ask 4" in orders
+    assert "OVC, human trafficking changed" in program
+    assert "→ Ask 2, No police letter of support" in program
+    _, messages = await desk.look(days=1)
+    assert "DHS, press releases changed: “The department launches a campaign" in " ".join(messages[-1].split())
