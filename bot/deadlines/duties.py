@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.config.model import Coalition, DutyConfig
 from bot.deadlines import model, records
-from bot.deadlines.model import Claim, Duty, NoClaim
+from bot.deadlines.model import Claim, Duty, NoClaim, State
 from bot.store.database import Reader
 
 
@@ -29,6 +29,7 @@ def sentence(db: Reader, coalition: Coalition, id_: str, *, today: date) -> Clai
     if duty is None:
         raise NoClaim(f"There is no duty “{id_}”. /deadlines list shows those there are.")
     text = model.sentence(duty, today)
+    assert duty.looked_on is not None, "nothing is said of what nobody has looked for"
     return Claim(id=id_, text=text, source=duty.state_source or duty.source, checked_on=duty.looked_on)
 
 
@@ -51,5 +52,6 @@ def _of_file(id_: str, config: DutyConfig) -> Duty:
 def _as_found(duty: Duty, finding: records.Finding | None) -> Duty:
     if finding is None:
         return duty
-    looked_on = max(duty.looked_on, finding.on)
+    # That something was not done by a day says nothing of later days, also where coalition.yml was looked over since.
+    looked_on = finding.on if finding.state is State.NOT_MET else max(duty.looked_on or finding.on, finding.on)
     return replace(duty, state=finding.state, state_source=finding.source, looked_on=looked_on)

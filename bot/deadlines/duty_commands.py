@@ -38,6 +38,7 @@ _YEARS: Final = range(1900, 2200)
 def add(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Write a duty down; its clock runs from here on."""
     since, period = _due(args["due"])
+    ahead = due_on(since, period) > _today(desk)
     held = duties(desk.tx, desk.config.coalition)
     taken = {*held, *records.laid(desk.tx, desk.config.coalition.id)}
     duty = Duty(
@@ -48,17 +49,19 @@ def add(desk: Desk, args: Mapping[str, str]) -> Reply:
         since=since,
         period=period,
         source=_source(args["source"]),
-        looked_on=_today(desk),
+        looked_on=_today(desk) if ahead else None,  # of what is past, its author has read the law alone
         confirmed=True,
         asks=_asks(desk, args.get("asks", "")),
     )
     _keep(desk, duty)
     desk.note(f"duty {duty.id}", "", _said(duty))
+    became = Button("What became of it", "deadlines set", (("id", duty.id),))
     return answer(
         f"Clock {duty.id} runs: due {day_in_words(duty.due)}, {words.away(duty.due, _today(desk))}",
         f"{duty.owed} ({duty.statute}), owed by {duty.by}.",
         "It is said 60 and 14 days before, on the day, and then each month until it is met.",
-        buttons=theirs(desk, Button("Undo", "deadlines remove", (("id", duty.id),))),
+        *(() if ahead else ("Letters say nothing of it until somebody has looked what became of it.",)),
+        buttons=theirs(desk, *(() if ahead else (became,)), Button("Undo", "deadlines remove", (("id", duty.id),))),
     )
 
 

@@ -45,7 +45,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """What somebody owes by law. `looked_on`: the day somebody last looked what became of it.
+    """What somebody owes by law. `looked_on`: the day somebody last looked what became of it; None: nobody has.
 
     `state_source` is where the state is known from; "" while no public record was found.
     """
@@ -57,7 +57,7 @@ class Duty:
     since: date
     period: str  # "180 days"
     source: str
-    looked_on: date
+    looked_on: date | None
     confirmed: bool
     asks: tuple[int, ...] = ()
     note: str = ""
@@ -68,13 +68,19 @@ class Duty:
     def due(self) -> date:
         return due_on(self.since, self.period)
 
-    def overdue(self, today: date) -> int:
-        """Days since the due date, of a duty that a person has found not met; 0 for any other."""
-        return max((today - self.due).days, 0) if self.state is State.NOT_MET else 0
+    @property
+    def overdue(self) -> int:
+        """Days from the due date to the day on which a person found it not met; 0 for any other.
+
+        It may have been met since, so nobody counts on from an old finding.
+        """
+        found = self.looked_on if self.state is State.NOT_MET else None
+        return max((found - self.due).days, 0) if found else 0
 
     def unseen(self, today: date) -> bool:
         """Whether it fell due, and nobody has looked since what became of it."""
-        return self.state is State.UNKNOWN and self.looked_on < self.due < today
+        looked = self.looked_on is not None and self.looked_on >= self.due
+        return self.state is not State.MET and self.due < today and not looked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +170,7 @@ def sentence(duty: Duty, today: date) -> str:
             f"“{duty.owed}” ({duty.statute}): its date is not confirmed. Somebody has to read the text in force; "
             f"then /deadlines confirm {duty.id}."
         )
-    if duty.unseen(today):
+    if duty.looked_on is None or duty.unseen(today):
         raise NoClaim(
             f"“{duty.owed}” ({duty.statute}): nobody has looked since it fell due. Look for a public record, then "
             f"/deadlines set {duty.id}."
@@ -177,11 +183,11 @@ def told(duty: Duty, today: date) -> str:
     what = f"{duty.owed} ({duty.statute})"
     if duty.state is State.MET:
         return f"{what} was due {duty.due} and was issued; source: {duty.state_source}."
-    if late := duty.overdue(today):
-        days = f"{late:,} day{'s' if late > 1 else ''}"
-        return f"{what} was due {duty.due} and is overdue, {days} as of {today}; source: {duty.state_source}."
     if duty.due >= today:
         return f"{what} is due {duty.due}."
+    if late := duty.overdue:
+        days = f"{late:,} day{'s' if late > 1 else ''}"
+        return f"{what} was due {duty.due} and is overdue, {days} as of {duty.looked_on}; source: {duty.state_source}."
     if duty.unseen(today):
         return f"{what} was due {duty.due}; nobody has looked since whether it was issued."
     return f"{what} was due {duty.due}; as of {duty.looked_on} we have found no public record that it was issued."

@@ -29,12 +29,12 @@ def duty_line(duty: Duty, today: date) -> Line:
         standing += ", met"
     elif duty.due >= today:
         standing += f", due {away(duty.due, today)}"
-    elif duty.state is State.NOT_MET:
-        standing += f", overdue {words.number(duty.overdue(today), 'day')}"
+    elif late := duty.overdue:
+        standing += f", overdue {words.number(late, 'day')} as of {_looked(duty)}"
     elif duty.unseen(today):
         standing += ", nobody has looked since"
     else:
-        standing += f", no public record found as of {day_in_words(duty.looked_on)}"
+        standing += f", no public record found as of {_looked(duty)}"
     what = f"{words.short(duty.owed, _TITLE)} ({duty.statute})"
     return Line(f"{day_in_words(duty.due)}: {what}{standing} [{duty.id}]")
 
@@ -60,7 +60,7 @@ def duty_card(duty: Duty, today: date, *, mark: Mark = Mark.DEADLINE) -> Card:
         lines=tuple(map(Line, lines)),
         dues=(Due("Due", duty.due),) if duty.due >= today else (),
         links=_links(duty),
-        foot=f"{duty.period} from {day_in_words(duty.since)} · last looked {day_in_words(duty.looked_on)} · {duty.id}",
+        foot=f"{duty.period} from {day_in_words(duty.since)} · last looked {_looked(duty)} · {duty.id}",
         buttons=_duty_buttons(duty),
     )
 
@@ -95,10 +95,14 @@ def _head(duty: Duty, today: date) -> str:
         return "Met"
     if duty.due >= today:
         return f"Due {day_in_words(duty.due)}"
-    if late := duty.overdue(today):
-        return f"Overdue, {words.number(late, 'day')}"
+    if late := duty.overdue:
+        return f"Overdue, {words.number(late, 'day')} as of {_looked(duty)}"
     known = "look whether it was issued" if duty.unseen(today) else "no public record found"
     return f"Was due {day_in_words(duty.due)}, {known}"
+
+
+def _looked(duty: Duty) -> str:
+    return day_in_words(duty.looked_on) if duty.looked_on else "never"
 
 
 def _links(duty: Duty) -> tuple[Link, ...]:

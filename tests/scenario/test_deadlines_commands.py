@@ -132,6 +132,26 @@ def test_a_duty_is_written_down_and_can_be_undone(board, pat):
     assert board.card(pat, "deadlines add", **DIRECTIVE).head.startswith("Clock d2 runs")
 
 
+def test_who_adds_a_duty_whose_day_is_past_has_read_the_law_and_not_looked_what_became_of_it(board, pat):
+    card = board.card(pat, "deadlines add", **DIRECTIVE)
+
+    assert "Letters say nothing of it until somebody has looked" in words(card)
+    with pytest.raises(NoClaim, match="nobody has looked since"):
+        sentence(board.db, board.config.coalition, "d1", today=date(2026, 11, 25))
+    assert "last looked never" in words(board.card(pat, "deadlines show", id="d1"))
+    board.card(pat, "deadlines set", id="d1", state="no record found")
+    text = sentence(board.db, board.config.coalition, "d1", today=date(2026, 11, 25)).text
+    assert "as of 2026-11-24 we have found no public record" in text
+
+
+def test_a_duty_to_come_that_was_added_may_be_said_at_once(board, pat):
+    board.card(pat, "deadlines add", **DIRECTIVE | {"due": "1 year after 2026-06-01"})
+
+    assert sentence(board.db, board.config.coalition, "d1", today=date(2026, 11, 25)).text.endswith(
+        "is due 2027-06-01."
+    )
+
+
 @pytest.mark.parametrize(
     ("slip", "param"),
     [
@@ -155,8 +175,8 @@ def test_overdue_is_said_only_after_a_person_has_found_it_not_met_with_a_source(
     card = board.card(pat, "deadlines set", id="dhs-directive", state="not met", source="https://example.org/hearing")
 
     assert words(card).count("is overdue, 2,715 days as of 2026-11-24; source: https://example.org/hearing") == 1
-    claim = sentence(board.db, board.config.coalition, "dhs-directive", today=date(2026, 11, 25))
-    assert "is overdue, 2,716 days as of 2026-11-25" in claim.text
+    claim = sentence(board.db, board.config.coalition, "dhs-directive", today=date(2027, 11, 25))
+    assert "is overdue, 2,715 days as of 2026-11-24" in claim.text, "nobody has looked since"
     assert claim.source == "https://example.org/hearing"
 
     assert press(board, pat, card, "Undo").card.head == "Taken back"

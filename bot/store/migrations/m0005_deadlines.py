@@ -16,7 +16,7 @@ STATEMENTS: Final = (
         since TEXT NOT NULL,
         period TEXT NOT NULL,
         source TEXT NOT NULL,
-        looked_on TEXT NOT NULL,
+        looked_on TEXT,
         asks TEXT NOT NULL,
         note TEXT NOT NULL,
         confirmed_at TEXT,
