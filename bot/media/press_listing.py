@@ -145,14 +145,23 @@ def refuse_suppressed(desk: Desk, contact: Contact) -> None:
         )
 
 
-def known_among(contacts: Iterable[Contact], args: Mapping[str, str]) -> Contact | None:
-    """Whom a name and an outlet, or a name and an e-mail address, are about."""
-    name, outlet, email = (args.get(key, "") for key in ("name", "outlet", "email"))
-    for each in contacts:
-        same = folded(each.name) == folded(name) and folded(each.outlet.name) == folded(outlet)
-        if same or (name and email and each.name and each.email.casefold() == email.casefold()):
-            return each
-    return None
+class Known:
+    """The contacts there are, to be asked whom a name and an outlet, or a name and an e-mail address, are about."""
+
+    def __init__(self, contacts: Iterable[Contact]) -> None:
+        self._by: dict[tuple[str, str], Contact] = {}
+        for contact in contacts:
+            self.add(contact)
+
+    def add(self, contact: Contact) -> None:
+        if contact.name and contact.email:
+            self._by[("", contact.email.casefold())] = contact
+        self._by[(f"at {folded(contact.outlet.name)}", folded(contact.name))] = contact
+
+    def find(self, args: Mapping[str, str]) -> Contact | None:
+        name, outlet, email = (args.get(key, "") for key in ("name", "outlet", "email"))
+        there = self._by.get((f"at {folded(outlet)}", folded(name)))
+        return there or (self._by.get(("", email.casefold())) if name and email else None)
 
 
 def is_suppressed(kept: Collection[str], salt: str, contact: Contact, *, by_name: bool) -> str:
@@ -217,7 +226,7 @@ def _known(desk: Desk, args: Mapping[str, str]) -> Contact | None:
     """Whom these words are about already: named as a contact, of that e-mail address, or of that name there."""
     if "contact" in args:
         return meant(desk, args["contact"])
-    return known_among(press_records.contacts(desk.tx, desk.config.coalition.id), args)
+    return Known(press_records.contacts(desk.tx, desk.config.coalition.id)).find(args)
 
 
 def _log(desk: Desk, contact: Contact, kind: Logged, text: str) -> Entry:

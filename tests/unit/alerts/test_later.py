@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.alerts.later import later
+from bot.alerts.later import deadline, later
 
 NEW_YORK = ZoneInfo("America/New_York")
 TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
@@ -34,3 +34,9 @@ def test_a_moment_to_come_is_understood(text, moment):
 )
 def test_the_past_the_far_future_and_anything_else_is_none(text):
     assert later(text, TUESDAY, NEW_YORK) is None
+
+
+def test_a_deadline_of_some_hours_is_from_now_and_one_of_days_is_at_their_hour():
+    assert deadline("2h", TUESDAY, NEW_YORK) == TUESDAY.replace(hour=17)
+    assert deadline("2d", TUESDAY, NEW_YORK) == datetime.fromisoformat("2026-11-26T22:00+00:00")
+    assert deadline("Fri", TUESDAY, NEW_YORK, time(9)) == datetime.fromisoformat("2026-11-27T14:00+00:00")

@@ -1,0 +1,94 @@
+"""The pure rules of the press list and of inquiries."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.config.model import Spokesperson
+from bot.media.inquiries_model import State, raised, speaker
+from bot.media.press_model import Contact, Outlet, folded, prints
+from tests.clips_kit import NOON, inquiry
+
+HER = {"name": "Émile O’Hara", "outlet": "The AP", "email": "e@ap.example", "phone": "+1 (202) 555-0100"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("T’ruah", "Truah"), ("The AP.", "the  ap"), ("Verité", "VERITE"), ("O'Hara", "O’Hara")]
+)
+def test_a_name_is_one_name_however_it_is_spelt(one, other):
+    assert folded(one) == folded(other)
+
+
+def test_somebody_is_known_again_by_each_thing_an_import_may_have():
+    known = prints("salt", **HER)
+
+    assert set(known) == {"email", "phone", "name and outlet", "name"}
+    assert prints("salt", **(HER | {"email": " E@AP.example "}))["email"] == known["email"]
+    assert prints("salt", **(HER | {"phone": "202-555-0100"}))["phone"] == known["phone"]
+    assert prints("salt", **(HER | {"name": "emile ohara", "outlet": "the ap"})) == known
+    assert not set(prints("pepper", **HER).values()) & set(known.values())
+    assert prints("salt", name="", outlet="AP", email="", phone="12") == {}
+
+
+@pytest.mark.parametrize(("days", "stale"), [(0, False), (183, False), (184, True)])
+def test_an_entry_is_good_for_half_a_year(days, stale):
+    on = date(2026, 1, 1)
+    contact = Contact(id="c", number=1, outlet=Outlet(id="o", name="AP"), verified_on=on)
+
+    assert contact.stale(on + timedelta(days=days)) is stale
+
+
+LINES = (
+    Spokesperson(name="Any"),
+    Spokesperson(name="Four", asks=(4,)),
+    Spokesperson(name="Second of four", asks=(4,)),
+    Spokesperson(name="Of Cast", members=("cast",)),
+    Spokesperson(name="Of Cast on 5", members=("cast",), asks=(5,)),
+)
+
+
+@pytest.mark.parametrize(
+    ("ask", "member", "name"),
+    [(None, None, "Any"), (9, None, "Any"), (4, None, "Four"), (4, "cast", "Of Cast"), (5, "cast", "Of Cast on 5"),
+     (4, "polaris", None)],
+)  # fmt: skip
+def test_who_speaks_is_the_line_that_says_most_of_it(ask, member, name):
+    found = speaker(LINES, ask, member)
+
+    assert (found.name if found else None) == name
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("state", "after", "said"),
+    [
+        (State.RECEIVED, timedelta(minutes=59), ""),
+        (State.RECEIVED, HOUR, "unheard"),
+        (State.ACKNOWLEDGED, HOUR, ""),
+        (State.ACKNOWLEDGED, 3 * HOUR, "soon"),
+        (State.RECEIVED, 3 * HOUR, "soon"),
+        (State.RECEIVED, 4 * HOUR, "late"),
+        (State.ANSWERED, 9 * HOUR, ""),
+        (State.CLOSED, 9 * HOUR, ""),
+    ],
+)
+def test_what_is_raised_is_the_most_pressing_alone(state, after, said):
+    assert raised(inquiry(1, state=state), NOON + after, HOUR) == said
+
+
+def test_a_deadline_within_the_hour_is_not_said_to_be_near_at_once():
+    short = inquiry(1, due_at=NOON + HOUR / 2)
+
+    assert raised(short, NOON, HOUR) == ""
+    assert raised(short, NOON + HOUR / 2, HOUR) == "late"
+
+
+def test_what_was_declined_is_not_late():
+    after = datetime(2027, 1, 1, tzinfo=UTC)
+
+    assert inquiry(1).late(after)
+    assert not inquiry(1, state=State.DECLINED).late(after)
