@@ -23,7 +23,8 @@ _ENDS: Final = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _BULLET: Final = re.compile(r"^(?:[•●▪◦‣·*–—-]|o|\(?(?:\d{1,3}|[a-zA-Z])[.)])\s+(?=\S)")
 _BREAK: Final = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])")
 _SHORT_FOR: Final = re.compile(
-    r"(?:\b(?:[A-Za-z]\.)+|\b(?:No|Nos|Sec|Secs|Inc|Dr|Mr|Ms|Mrs|St|v|vs|Pub|Stat|al|cf|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.)\Z"
+    r"(?:^\W*\d{1,3}\.|\b(?:[A-Za-z]\.)+"
+    r"|\b(?:No|Nos|Sec|Secs|Inc|Dr|Mr|Ms|Mrs|St|v|vs|Pub|Stat|al|cf|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.)\Z"
 )
 _A_LINE: Final = 0.6  # of the widest line: what is shorter ends its paragraph, or is a heading
 _MONTHS: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"

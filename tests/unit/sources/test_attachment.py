@@ -1,0 +1,86 @@
+"""Attached announcements: read with their pages in a process of their own, however they were made to hurt."""
+
+from __future__ import annotations
+
+import io
+import sys
+import zipfile
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader, PdfWriter
+
+from bot.sources import attachment
+from bot.sources.attachment import Attached
+from bot.sources.attachment_child import Unreadable, read
+from tests.peers.grants import pdf, word
+
+ONE, TWO = "Each provider applies on its own.", "A letter of support is not wanted."
+
+
+@pytest.mark.parametrize("data", [pdf(ONE, TWO), word((ONE,), (TWO,))], ids=["pdf", "word"])
+async def test_sentences_have_their_page(data):
+    found = await attachment.read(data)
+    assert isinstance(found, Attached)
+    assert found.pages == 2
+    assert [(sentence.text, sentence.page) for sentence in found.sentences] == [(ONE, 1), (TWO, 2)]
+
+
+def test_a_word_file_that_was_never_laid_out_has_no_pages():
+    sentences, pages = read(word((ONE, TWO)))
+    assert pages == 0
+    assert {sentence.page for sentence in sentences} == {None}
+
+
+def test_a_less_than_sign_of_the_text_is_kept_word_for_word():
+    (sentence,), _ = read(word(("Awards of < $500,000 & more for <task forces>.",)))
+    assert sentence.text == "Awards of < $500,000 & more for <task forces>."
+
+
+def test_a_pdf_locked_by_a_password_is_said_to_be():
+    writer = PdfWriter(PdfReader(io.BytesIO(pdf(ONE))))
+    writer.encrypt("secret", algorithm="RC4-128")
+    held = io.BytesIO()
+    writer.write(held)
+    with pytest.raises(Unreadable, match="locked by a password"):
+        read(held.getvalue())
+
+
+def test_a_pdf_that_only_forbids_changes_is_read():
+    writer = PdfWriter(PdfReader(io.BytesIO(pdf(ONE))))
+    writer.encrypt("", owner_password="theirs", algorithm="RC4-128")
+    held = io.BytesIO()
+    writer.write(held)
+    assert [sentence.text for sentence in read(held.getvalue())[0]] == [ONE]
+
+
+async def test_a_word_file_that_unfolds_without_end_is_refused():
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(word((ONE,)))) as fine, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as bomb:
+        for name in fine.namelist():
+            data = fine.read(name)
+            bomb.writestr(name, data.replace(b"</w:body>", b"<!--" + b" " * 700_000_000 + b"--></w:body>")
+                          if name == "word/document.xml" else data)  # fmt: skip
+    assert await attachment.read(held.getvalue()) in ("too large to be read safely", "a broken Word file")
+
+
+async def test_the_child_is_given_no_secrets(monkeypatch, tmp_path):
+    spy = tmp_path / "python"
+    spy.write_text(f"#!/bin/sh\nenv > {tmp_path}/env\n")
+    spy.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(spy))
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-canary")
+    assert await attachment.read(pdf(ONE)) == "too large to be read safely"
+    assert "canary" not in (tmp_path / "env").read_text()
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60, deadline=None)
+@given(st.sampled_from([pdf(ONE), word((ONE,))]), st.data())
+def test_damage_of_any_kind_is_read_or_said_to_be_broken(data, draw):
+    at = draw.draw(st.integers(0, len(data) - 1))
+    end = draw.draw(st.integers(at, min(len(data), at + 200)))
+    try:
+        read(data[:at] + draw.draw(st.binary(max_size=40)) + data[end:])
+    except Unreadable:
+        pass
