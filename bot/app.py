@@ -29,6 +29,7 @@ from bot.deadlines.dockets import Dockets
 from bot.keeping.forget import forget
 from bot.letters import merging, sync
 from bot.letters import remind as letters_remind
+from bot.letters import waiting as letters_waiting
 from bot.letters.directory import State, state
 from bot.media import following, press_remind
 from bot.media.arriving import Press
@@ -183,7 +184,10 @@ class App:
             now=self.clock(),
             new_id=self.new_id,
             started_at=self._started_at,
-            clocks=lambda db, audience: remind.clocks(db, self.house, audience, self._today()),
+            others=lambda db, audience: [
+                *remind.clocks(db, self.house, audience, self._today()),
+                *letters_waiting.digest(db, self.house, audience, self.clock()),
+            ],
         )
         letters_remind.compose(self.db, self.config, now=self.clock(), new_id=self.new_id)
         following.compose(self.db, self.house, now=self.clock(), new_id=self.new_id)
@@ -247,8 +251,9 @@ class App:
         return status.status(self.db, self.house, now=self.clock())
 
     def coming(self) -> list[str]:
-        """The next deadlines, in words."""
-        return agenda.coming(self.db, self.house.coalition, self.clock())
+        """The next deadlines, and the letters that wait for signatures, in words."""
+        next_ = agenda.coming(self.db, self.house.coalition, self.clock())
+        return [*next_, *letters_waiting.sign_ons(self.db, self.house, self.clock())]
 
     def why(self, needle: str) -> trace.Trace:
         return trace.why(self.db, self.house, needle, now=self.clock())

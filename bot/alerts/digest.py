@@ -38,7 +38,7 @@ _CLOSING: Final = 8  # dates; more are counted
 _AHEAD: Final = timedelta(days=7)
 _PATIENCE: Final = timedelta(minutes=15)
 
-Clocks = Callable[[Reader, str], Sequence[Line]]  # what a channel's digest says of duties by law
+Others = Callable[[Reader, str], Sequence[Section]]  # what other rooms say in a channel's digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +53,11 @@ class Facts:
     sources: int  # that were asked
     troubled: int
     checked_at: datetime | None
-    clocks: Sequence[Line] = ()  # of duties by law
+    others: Sequence[Section] = ()  # of other rooms
     synopses: str = ""  # which asks are seen through titles and synopses alone
 
 
-def _no_clocks(_db: Reader, _audience: str) -> Sequence[Line]:
+def _no_others(_db: Reader, _audience: str) -> Sequence[Section]:
     return ()
 
 
@@ -93,7 +93,7 @@ def ready(states: Mapping[str, SourceState], sources: Iterable[str], now: dateti
 
 
 def compose(
-    db: Database, house: House, *, now: datetime, new_id: NewId, started_at: datetime, clocks: Clocks = _no_clocks
+    db: Database, house: House, *, now: datetime, new_id: NewId, started_at: datetime, others: Others = _no_others
 ) -> list[str]:
     """Write every digest that is due; the channels that get one. `started_at`: when this run of the bot began.
 
@@ -110,15 +110,15 @@ def compose(
     ]
     for audience in ripe:
         with db.write() as tx:
-            _post(tx, audience, house, last[audience], clocks(tx, audience), now=now, new_id=new_id)
+            _post(tx, audience, house, last[audience], others(tx, audience), now=now, new_id=new_id)
     return ripe
 
 
-def preview(db: Reader, audience: str, house: House, clocks: Sequence[Line], now: datetime) -> Card:
+def preview(db: Reader, audience: str, house: House, others: Sequence[Section], now: datetime) -> Card:
     """The first message of a channel's digest if it were due now; nothing is written. Before the first: of one day."""
     told = said.said_at(db, house.coalition.id, hello.KIND) | said.said_at(db, house.coalition.id, KIND)
     lines = said.waiting_lines(db, house.coalition.id, audience)
-    facts = _facts(db, audience, lines, house, told.get(audience, now - timedelta(days=1)), clocks, now)
+    facts = _facts(db, audience, lines, house, told.get(audience, now - timedelta(days=1)), others, now)
     return digest_parts(facts, house.voice, now)[0].card
 
 
@@ -148,7 +148,7 @@ def _first(facts: Facts, voice: Voice, now: datetime, stories: Sequence[Story]) 
         byline=_checked(facts, voice, now),
         lines=tuple(_counted(facts)),
         dues=tuple(facts.closing[:_CLOSING]),
-        sections=(*_news(facts, voice, stories), *_silent(facts), *_clocks(facts)),
+        sections=(*_news(facts, voice, stories), *_silent(facts), *facts.others),
     )
 
 
@@ -209,11 +209,6 @@ def _silent(facts: Facts) -> Iterator[Section]:
             yield Section(title, (Line(words.asks(asks)),))
 
 
-def _clocks(facts: Facts) -> Iterator[Section]:
-    if facts.clocks:
-        yield Section("Duty clocks", tuple(facts.clocks))
-
-
 def _asks(items: Iterable[Item]) -> tuple[int, ...]:
     return asks_of(match for item in items for match in item.matches)
 
@@ -230,14 +225,14 @@ def _post(
     audience: str,
     house: House,
     last: datetime,
-    clocks: Sequence[Line],
+    others: Sequence[Section],
     *,
     now: datetime,
     new_id: NewId,
 ) -> None:
     to = house.place(audience)
     lines = said.waiting_lines(tx, house.coalition.id, audience)
-    facts = _facts(tx, audience, lines, house, last, clocks, now)
+    facts = _facts(tx, audience, lines, house, last, others, now)
     key = f"digest:{now.astimezone(house.zone).date()}"
     for number, part in enumerate(digest_parts(facts, house.voice, now), 1):
         told = {item.id for item in part.items}
@@ -263,7 +258,7 @@ def _facts(
     lines: Sequence[tuple[str, str]],
     house: House,
     last: datetime,
-    clocks: Sequence[Line],
+    others: Sequence[Section],
     now: datetime,
 ) -> Facts:
     all_states = records.source_states(tx)
@@ -275,7 +270,7 @@ def _facts(
         news=_items(tx, audience, lines, house),
         alerted=_items(tx, audience, _at_once(tx, audience, house, last), house),
         closing=closing(tx, audience, house, now),
-        clocks=clocks,
+        others=others,
         synopses=synopses_only(all_states, house.feeds, asks),
         sources=len(states),
         troubled=sum(not state.health.good for state in states),

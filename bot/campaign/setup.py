@@ -18,6 +18,7 @@ from bot.command import Choice, Desk, Param, Refused, Reply, Role
 from bot.config.load import Config
 from bot.config.model import ChannelConfig
 from bot.deadlines import remind
+from bot.letters import waiting
 from bot.outbox.rights import Rights
 from bot.people import records
 from bot.watch.engine import Matcher
@@ -185,7 +186,8 @@ def _trial(desk: Desk, args: Mapping[str, str]) -> Reply:
     if name not in having:
         raise Refused(f"“{name[:40]}” has no digest. These have: {words.listed(having)}.", param="channel")
     clocks = remind.clocks(desk.tx, house, name, desk.now.astimezone(house.zone).date())
-    card = digest.preview(desk.tx, name, house, clocks, desk.now)
+    below = [*clocks, *waiting.digest(desk.tx, house, name, desk.now)]
+    card = digest.preview(desk.tx, name, house, below, desk.now)
     others = [Button(f"For {other}", "campaign setup", (("step", _LAST), ("channel", other))) for other in having]
     shown = [button for button, other in zip(others, having, strict=True) if other != name]
     foot = f"A dry run for “{name}”: nothing is posted, and nothing is taken from the digest that comes."

@@ -16,6 +16,7 @@ from bot.campaign.words import LINES, answer, only_theirs
 from bot.card import Button, Line, Section
 from bot.command import Choice, Desk, Refused, Reply
 from bot.deadlines import agenda
+from bot.letters import waiting
 from bot.outbox import holds
 from bot.outbox.holds import Hold
 from bot.outbox.model import DIRECT
@@ -35,7 +36,8 @@ def status(desk: Desk, args: Mapping[str, str]) -> Reply:
     if len(troubles) > len(shown):
         shown.append(f"and {len(troubles) - len(shown)} more")
     coming = agenda.coming(desk.tx, house.coalition, desk.now)
-    shown += [f"Next deadline: {line}" for line in coming[:1]]
+    letters = waiting.sign_ons(desk.tx, house, desk.now)
+    shown += [*(f"Next deadline: {line}" for line in coming[:1]), *letters[:1]]
     shown += [found.synopses] if found.synopses else []
     buttons = [Button("Details", "campaign status", (("details", "yes"),))]
     buttons += [_resume(hold.scope) for hold in found.holds if _resumable(hold.scope)][:2]
@@ -46,6 +48,7 @@ def status(desk: Desk, args: Mapping[str, str]) -> Reply:
         Section("Sources", tuple(Line(_source(source, house, desk.now)) for source in found.sources)),
         Section("Channels", tuple(Line(_channel(channel, house, desk.now)) for channel in found.channels)),
         *([Section("Next deadlines", tuple(map(Line, coming)))] if coming else []),
+        *([Section("Letters", tuple(map(Line, letters)))] if letters else []),
     )
     return replace(reply, card=replace(reply.card, sections=sections, buttons=reply.card.buttons[1:]))
 

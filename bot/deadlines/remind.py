@@ -8,7 +8,7 @@ from typing import Final
 from bot.alerts.house import House, NewId
 from bot.alerts.routes import audiences
 from bot.calendar import business_day, quiet_until
-from bot.card import Card, Line
+from bot.card import Card, Line, Section
 from bot.deadlines import words
 from bot.deadlines.duties import duties
 from bot.deadlines.model import Duty, State, Window, comment_reminders, duty_reminders, step_due
@@ -37,7 +37,7 @@ def compose(db: Database, house: House, *, now: datetime, new_id: NewId) -> None
         _say(db, house, until, now=now, new_id=new_id)
 
 
-def clocks(db: Reader, house: House, audience: str, today: date) -> list[Line]:
+def clocks(db: Reader, house: House, audience: str, today: date) -> list[Section]:
     """The duties that a channel's digest names: what comes within a fortnight; on the week's first, all that is open.
 
     "Open" is what is past and not known to be met, and what comes within 60 days.
@@ -51,7 +51,8 @@ def clocks(db: Reader, house: House, audience: str, today: date) -> list[Line]:
     until = today + (_AHEAD if first else _SOON)
     named = [duty for duty in held if duty.due <= until and (first or duty.due >= today)]
     more = [Line(f"and {len(named) - _CLOCKS} more: /deadlines list")] if len(named) > _CLOCKS else []
-    return [*(Line(words.clock(duty, today)) for duty in named[:_CLOCKS]), *more]
+    lines = (*(Line(words.clock(duty, today)) for duty in named[:_CLOCKS]), *more)
+    return [Section("Duty clocks", lines)] if lines else []
 
 
 def _said_until(db: Reader, coalition_id: str) -> date | None:

@@ -14,7 +14,7 @@ from bot.letters import finding, life, records, words
 from bot.letters.life import Dossier, SignOn, Version
 from bot.letters.words import Sheet
 from bot.people.records import people
-from bot.post import Place, place, say, say_to_person, show
+from bot.post import Files, Place, place, say, say_to_person, show
 from bot.store.database import Reader, Transaction
 
 KIND: Final = "letter"
@@ -22,7 +22,7 @@ KIND: Final = "letter"
 NewId = Callable[[], str]
 
 
-def sheet(db: Reader, config: Config, letter: Dossier, now: datetime) -> Sheet:
+def sheet(db: Reader, config: Files, letter: Dossier, now: datetime) -> Sheet:
     """How its sign-on stands."""
     coalition = config.coalition
     speaks = finding.representatives(db, coalition)

@@ -1,18 +1,20 @@
-"""What waits for one person among the letters, and what stands in their name when they leave."""
+"""What waits among the letters: for one person, for signatures; and what stands in a person's name when they leave."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.alerts.words import short
-from bot.card import Line
+from bot.alerts.words import number, short
+from bot.card import Line, Section
 from bot.command import Actor, Desk, Role
-from bot.letters import finding, records
+from bot.letters import finding, records, telling, words
 from bot.letters.life import Decision, Dossier, State
+from bot.post import Files
 from bot.store.database import Reader
 
 _SUBJECT = 90
+_SHOWN = 4  # letters in one digest
 
 
 def waiting(db: Reader, coalition_id: str, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
@@ -29,6 +31,27 @@ def _waiting(db: Reader, coalition_id: str, actor: Actor) -> Iterator[str]:
         approves = letter.state is State.REVIEW and Role.APPROVER in actor.roles
         if approves and actor.person not in records.approvers(db, coalition_id, letter):
             yield f"To approve: {_named(letter)} (/letter approve {letter.name})"
+
+
+def sign_ons(db: Reader, config: Files, now: datetime) -> list[str]:
+    """The letters that may be signed, the first to close first:
+
+    `L-014 waits for 3 sign-ons until Fri 4 Dec 2026 17:00: Fund services on their own`.
+    """
+    found = sorted(records.letters(db, config.coalition.id, (State.OPEN,)), key=lambda it: (it.closes_at or now, it.id))
+    sheets = [telling.sheet(db, config, letter, now) for letter in found]
+    return [
+        f"{it.letter.name} waits for {number(len(it.waiting), 'sign-on')} {words.until(it)}: "
+        f"{short(it.letter.version.subject, _SUBJECT)}"
+        for it in sheets
+    ]
+
+
+def digest(db: Reader, config: Files, audience: str, now: datetime) -> list[Section]:
+    """What a channel's digest says of letters: only where sign-ons are announced."""
+    lines = sign_ons(db, config, now) if audience == config.coalition.letters.channel else []
+    more = [f"and {len(lines) - _SHOWN} more: /letter list"] if len(lines) > _SHOWN else []
+    return [Section("Letters", tuple(map(Line, [*lines[:_SHOWN], *more])))] if lines else []
 
 
 def free(desk: Desk, person: str) -> list[Line]:

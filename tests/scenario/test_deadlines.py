@@ -268,7 +268,7 @@ def digest_of(room: Deadlines, on: date) -> Card:
         room.unchanged(source)
     digest.compose(
         room.db, room.house, now=room.now, new_id=room.new_id, started_at=room.now - timedelta(days=1),
-        clocks=lambda db, audience: remind.clocks(db, room.house, audience, on),
+        others=lambda db, audience: remind.clocks(db, room.house, audience, on),
     )  # fmt: skip
     return room.cards("policy", digest.KIND)[-1]
 

@@ -1,0 +1,60 @@
+"""Letters that wait for signatures are named where people look: in the digest, in the status."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.letters import waiting
+from tests.board import words
+from tests.letters_desk import Desk
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path)
+
+
+def section(desk: Desk, audience: str) -> list[str]:
+    found = waiting.digest(desk.db, desk.house, audience, desk.now)
+    return [line.text for each in found for line in each.lines]
+
+
+def test_a_letter_is_named_with_how_many_are_missing_and_until_when(desk):
+    first, *others = desk.config.coalition.members
+    desk.opened()
+    desk.signs(first)
+    desk.card(desk.reps[others[0]], "letter decline", letter="L-001")
+
+    subject = desk.letter().version.subject
+    assert waiting.sign_ons(desk.db, desk.house, desk.now) == [
+        f"L-001 waits for {len(others) - 1} sign-ons until Fri 27 Nov 2026 17:00: {subject}"
+    ]
+
+
+def test_the_first_to_close_is_named_first_and_what_is_not_open_not_at_all(desk):
+    desk.opened(until="Fri 17:00")
+    desk.opened(until="Thu 17:00")
+    desk.drafted()
+    names = [line[:5] for line in waiting.sign_ons(desk.db, desk.house, desk.now)]
+    assert names == ["L-002", "L-001"]
+    desk.card(desk.pol, "letter lock", letter="L-002", sure="yes")
+    assert [line[:5] for line in waiting.sign_ons(desk.db, desk.house, desk.now)] == ["L-001"]
+
+
+def test_the_digest_names_it_in_the_channel_for_sign_ons_and_in_no_other(desk):
+    assert section(desk, desk.config.coalition.letters.channel) == []
+    for _ in range(6):
+        desk.opened()
+    named, *others = desk.config.feeds.channels
+    lines = section(desk, named)
+    assert [line[:5] for line in lines[:4]] == ["L-001", "L-002", "L-003", "L-004"]
+    assert lines[4:] == ["and 2 more: /letter list"]
+    assert [section(desk, other) for other in others] == [[] for _ in others]
+
+
+def test_the_status_names_it_and_the_digest_s_dry_run_shows_it(desk):
+    desk.opened()
+    assert "L-001 waits for 12 sign-ons" in words(desk.card(desk.admin, "campaign status"))
+    assert "Letters" in [each.title for each in desk.card(desk.admin, "campaign status", details="yes").sections]
+    trial = desk.card(desk.admin, "campaign setup", step="digest", channel=desk.config.coalition.letters.channel)
+    assert "L-001 waits for 12 sign-ons" in words(trial)
