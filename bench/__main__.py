@@ -11,7 +11,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from bench import chat, claims, congress, documents, footprint, letters, matching, outbox, polling
+from bench import chat, claims, clustering, congress, documents, footprint, letters, matching, outbox, polling
 from bench.measure import Figure, Size, machine
 
 MEASURES: Final[tuple[Callable[[Size], list[Figure]], ...]] = (
@@ -21,6 +21,7 @@ MEASURES: Final[tuple[Callable[[Size], list[Figure]], ...]] = (
     documents.documents,
     congress.whole_congress,
     matching.matching,
+    clustering.clustering,
     outbox.commits,
     chat.acknowledgement,
     claims.claims,

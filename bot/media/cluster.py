@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
@@ -64,7 +64,7 @@ class Candidate:
 def fingerprint(title: str, text: str, outlet: str = "") -> Fingerprint:
     """Of a headline and some words, without the outlet's name behind the one and the dateline before the other."""
     heading = _counted(without_outlet(title, outlet))
-    body = _counted(_CREDIT.sub("", txt.clean(text)))
+    body = _counted(without_dateline(text))
     pairs = (f"{a} {b}" for a, b in pairwise((*heading, "", *body)) if a and b and not (a in _PLAIN and b in _PLAIN))
     spoken = (txt.words(found) for found in _QUOTED.findall(txt.clean(text)))
     runs = (" ".join(said[at : at + _RUN]) for said in spoken for at in range(len(said) - _RUN + 1))
@@ -84,6 +84,10 @@ def without_outlet(title: str, outlet: str = "") -> str:
     return _OUTLET_ENDS.sub("", title)
 
 
+def without_dateline(text: str) -> str:
+    return _CREDIT.sub("", txt.clean(text))
+
+
 def credit(text: str) -> str:
     """Whom a dateline names as the origin: "TAMPA, Fla. (AP) —" names AP; "" where none does."""
     found = _CREDIT.match(txt.clean(text))
@@ -96,30 +100,36 @@ def near(item: Fingerprint, postings: Iterable[tuple[str, str]]) -> set[str]:
     return {id_ for id_, count in shared.items() if count >= min(_LEAST, len(item.shingles))} | quoting
 
 
-def story_of(item: Fingerprint, postings: Iterable[tuple[str, str]], known: Mapping[str, Candidate]) -> str | None:
-    """The story an item belongs to, None for a new one. Only items in `known` may be joined."""
+def story_of(
+    item: Fingerprint,
+    postings: Iterable[tuple[str, str]],
+    known: Mapping[str, Candidate],
+    frequent: Collection[str],
+) -> str | None:
+    """The story an item belongs to, None for a new one. Only items in `known` may be joined.
+
+    `frequent`: marks that more than COMMON items have, which say nothing any more.
+    """
     shared, quoting = _shared(item, postings)
-    fitting = [
-        (id_ in quoting, shared[id_] / max(1, _shorter(item, other.print_)), shared[id_], id_)
-        for id_, other in known.items()
-        if not _another(item, other.print_) and (id_ in quoting or _copies(item, other.print_, shared[id_]))
-    ]
+    mine = len(item.shingles.difference(frequent))
+    fitting = []
+    for id_, other in known.items():
+        shorter = min(mine, len(other.print_.shingles.difference(frequent)))
+        least = min(_LEAST, len(item.shingles), len(other.print_.shingles))
+        copies = shared[id_] >= max(2, least, _CONTAINED * shorter)
+        if (copies or id_ in quoting) and not _another(item, other.print_):
+            fitting.append((id_ in quoting, shared[id_] / max(1, shorter), shared[id_], id_))
     return known[max(fitting)[-1]].story if fitting else None
 
 
 def _shared(item: Fingerprint, postings: Iterable[tuple[str, str]]) -> tuple[Counter[str], set[str]]:
-    """How many pairs each shares, but for those that say nothing any more; and who shares a quotation."""
+    """How many telling pairs each shares; and who shares a quotation."""
     by_mark: defaultdict[str, list[str]] = defaultdict(list)
     for mark, id_ in postings:
         by_mark[mark].append(id_)
     telling = [(mark, id_) for mark, ids in by_mark.items() if len(ids) <= COMMON for id_ in ids]
     pairs = Counter(id_ for mark, id_ in telling if mark in item.shingles)
     return pairs, {id_ for mark, id_ in telling if mark in item.quotes}
-
-
-def _copies(item: Fingerprint, other: Fingerprint, shared: int) -> bool:
-    shorter = _shorter(item, other)
-    return shared >= max(min(_LEAST, shorter), 2, _CONTAINED * shorter)
 
 
 def _another(item: Fingerprint, other: Fingerprint) -> bool:
@@ -130,10 +140,6 @@ def _another(item: Fingerprint, other: Fingerprint) -> bool:
         not (mine <= theirs or theirs <= mine)
         for mine, theirs in ((item.numbers, other.numbers), (item.figures, other.figures))
     )
-
-
-def _shorter(item: Fingerprint, other: Fingerprint) -> int:
-    return min(len(item.shingles), len(other.shingles))
 
 
 def _counted(text: str) -> tuple[str, ...]:
@@ -155,13 +161,16 @@ class Clusters:
     def __init__(self) -> None:
         self._known: dict[str, Candidate] = {}
         self._postings: defaultdict[str, list[str]] = defaultdict(list)
+        self._frequent: set[str] = set()
 
     def add(self, id_: str, item: Fingerprint) -> str:
         """The story of an item, named after its first."""
-        found = [(mark, other) for mark in item.marks for other in self._postings.get(mark, ())]
-        story = story_of(item, found, {other: self._known[other] for other in near(item, found)}) or id_
+        found = [(mark, other) for mark in item.marks - self._frequent for other in self._postings.get(mark, ())]
+        known = {other: self._known[other] for other in near(item, found)}
+        story = story_of(item, found, known, self._frequent) or id_
         self._known[id_] = Candidate(story, item)
-        for mark in item.marks:
-            if len(self._postings[mark]) <= COMMON:
-                self._postings[mark].append(id_)
+        for mark in item.marks - self._frequent:
+            self._postings[mark].append(id_)
+            if len(self._postings[mark]) > COMMON:
+                self._frequent.add(mark)
         return story

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.alerts.chunks import chunks, names, values
 from bot.media import records
-from bot.media.cluster import WINDOW, Candidate, Fingerprint, fingerprint, near, story_of
+from bot.media.cluster import COMMON, WINDOW, Candidate, Fingerprint, fingerprint, near, story_of
 from bot.media.model import Mention
 from bot.store.database import Reader, Transaction, to_text
 
@@ -25,7 +25,8 @@ def find(db: Reader, coalition_id: str, mention: Mention, print_: Fingerprint) -
     others = records.by_id(db, coalition_id, near(print_, shared))
     apart = _first_party(db, coalition_id, {it.story for it in others.values()}) if mention.first_party else frozenset()
     known = {id_: Candidate(it.story, print_of(it)) for id_, it in others.items() if it.story not in apart}
-    return story_of(print_, shared, known)
+    frequent = _frequent(db, coalition_id, print_.marks.union(*(other.print_.marks for other in known.values())))
+    return story_of(print_, shared, known, frequent)
 
 
 def remember(tx: Transaction, coalition_id: str, mention: str, print_: Fingerprint, now: datetime) -> None:
@@ -61,6 +62,19 @@ def _postings(
         """
         times = {"coalition": coalition_id, "since": to_text(since), "until": to_text(until)}
         found += [(row["shingle"], row["mention_id"]) for row in db.read(sql, values(chunk) | times)]
+    return found
+
+
+def _frequent(db: Reader, coalition_id: str, marks: Collection[str]) -> set[str]:
+    """Those of the marks that so many mentions have that they say nothing any more."""
+    found = set()
+    for chunk in chunks(marks):
+        sql = f"""
+            SELECT shingle FROM mention_shingle WHERE coalition_id = :coalition AND shingle IN ({names(chunk)})
+            GROUP BY shingle HAVING COUNT(*) > :common
+        """
+        rows = db.read(sql, values(chunk) | {"coalition": coalition_id, "common": COMMON})
+        found |= {row["shingle"] for row in rows}
     return found
 
 
