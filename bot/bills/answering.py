@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -60,6 +61,10 @@ def show_button(bill: BillNumber) -> Button:
 
 def zone(desk: Desk) -> ZoneInfo:
     return ZoneInfo(desk.config.coalition.zone)
+
+
+def today(desk: Desk) -> date:
+    return desk.now.astimezone(zone(desk)).date()
 
 
 def family_of(desk: Desk, bill: BillNumber) -> Family | None:

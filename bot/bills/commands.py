@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.alerts.words import asks, listed, number
 from bot.bills import facts, following, picture, records, texts, tracking, words
-from bot.bills.answering import about, answer, facts_of, family_of, fates, long_answer, theirs, zone
+from bot.bills.answering import about, answer, facts_of, family_of, fates, long_answer, theirs, today, zone
 from bot.bills.asking import bill_meant, offered
 from bot.bills.model import BillFacts
 from bot.bills.way import Station, in_words, way
@@ -15,7 +15,7 @@ from bot.card import Button, Card, Line, Mark, Section
 from bot.command import Command, Desk, File, Param, Refused, Reply, Role
 from bot.config.model import Family
 from bot.sources.bill_number import BillNumber
-from bot.sources.bill_steps import outlives, steps
+from bot.sources.bill_steps import steps
 from bot.sources.bills import BillRecord
 
 _EDITORS: Final = frozenset({Role.ADMINISTRATOR, Role.POLICY})
@@ -76,8 +76,7 @@ def cosponsors(desk: Desk, args: Mapping[str, str]) -> Reply:
 
 def _way(desk: Desk, bill: BillNumber, record: BillRecord) -> tuple[Station, ...]:
     happened = steps(record.actions)
-    over = desk.now.date() > bill.ends and not outlives(bill, {step.type for step in happened})
-    return way(bill, happened, over=over)
+    return way(bill, happened, over=facts.died(bill, happened, today(desk)))
 
 
 def _picture(told: BillFacts, stations: tuple[Station, ...]) -> File:
@@ -91,7 +90,7 @@ def _family_section(desk: Desk, family: Family, bill: BillNumber) -> Section:
 
 
 def _lines(desk: Desk, family: Family) -> list[str]:
-    return words.family_lines(family, fates(desk, family), desk.now.astimezone(zone(desk)).date())
+    return words.family_lines(family, fates(desk, family), today(desk))
 
 
 def _called(family: Family) -> str:
@@ -104,7 +103,7 @@ def _buttons(desk: Desk, bill: BillNumber, *, known: bool) -> tuple[Button, ...]
         Button("Draft letter", "letter draft", about(bill)),
         Button("Follow", "campaign follow", (("what", f"bill:{bill.id}"),)),
     ]
-    if desk.now.date() <= bill.ends and not tracked:
+    if not bill.over(today(desk)) and not tracked:
         buttons.append(Button("Track", "bill track", about(bill), "primary"))
     if known:
         buttons += [Button("Cosponsors", "bill cosponsors", about(bill)), Button("Texts", "bill text", about(bill))]

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 from itertools import pairwise
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.alerts import milestone
 from bot.bills import records
@@ -38,7 +39,8 @@ def about(db: Reader, coalition: Coalition, bill_id: str, *, now: datetime) -> B
     listed = listing(coalition, bill_id)
     kept = records.of(db, bill_id)
     if kept:
-        return _from_record(whole(kept), listed[1] if listed else None, now)
+        today = now.astimezone(ZoneInfo(coalition.zone)).date()
+        return _from_record(whole(kept), listed[1] if listed else None, today)
     if listed is None:
         raise UnknownBill(f"I have no record of {bill.said}. /bill track has it read from now on.")
     family, told = listed
@@ -108,7 +110,7 @@ def spoken(name: str) -> str:
     return " ".join((_STYLES[found["style"]], *first, last, *suffix))
 
 
-def became(record: BillRecord, now: datetime) -> str:
+def became(record: BillRecord, today: date) -> str:
     """What became of a bill, as far as its record says: "Became Public Law 119-73 on Fri 23 Jan 2026"."""
     happened = steps(record.actions)
     if not happened:
@@ -117,10 +119,15 @@ def became(record: BillRecord, now: datetime) -> str:
     if record.law or last.type == "Became law":
         return f"Became {law(record)} on {day_in_words(last.date)}"
     said = f"{milestone.label(last.type) or last.text} on {day_in_words(last.date)}"
-    if now.date() > record.number.ends and not outlives(record.number, {step.type for step in happened}):
+    if died(record.number, happened, today):
         ended = day_in_words(record.number.ends)
         return f"Died with the {record.number.nth} Congress on {ended}; its furthest step: {said}"
     return said
+
+
+def died(bill: BillNumber, happened: Sequence[Step], today: date) -> bool:
+    """Whether its Congress is over, and nothing of what happened outlives it."""
+    return bill.over(today) and not outlives(bill, {step.type for step in happened})
 
 
 def furthest(happened: Sequence[Step]) -> Step:
@@ -133,7 +140,7 @@ def law(record: BillRecord) -> str:
     return record.law or next(filter(None, said), "")
 
 
-def _from_record(record: BillRecord, listed: FamilyBill | None, now: datetime) -> BillFacts:
+def _from_record(record: BillRecord, listed: FamilyBill | None, today: date) -> BillFacts:
     sponsor = next(iter(record.sponsors or ()), None)
     return BillFacts(
         bill=record.number,
@@ -144,7 +151,7 @@ def _from_record(record: BillRecord, listed: FamilyBill | None, now: datetime) -
         introduced=record.introduced,
         cosponsors=_cosponsors(record),
         committees=_committees(record),
-        became=became(record, now),
+        became=became(record, today),
         law=law(record),
         as_of=record.updated,
         source=record.source,

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.alerts.words import listed
 from bot.bills import facts, records, tracking, words
-from bot.bills.answering import about, answer, family_of, fates, show_button, theirs
+from bot.bills.answering import about, answer, family_of, fates, show_button, theirs, today
 from bot.bills.asking import bill_meant
 from bot.card import Button
 from bot.command import Choice, Desk, Refused, Reply
@@ -25,7 +25,7 @@ def track(desk: Desk, args: Mapping[str, str]) -> Reply:
         return bill
     if bill.id in tracking.followed(desk.config.coalition):
         return answer(f"{bill.said} is followed already", buttons=theirs(desk, show_button(bill)))
-    if desk.now.date() > bill.ends:
+    if bill.over(today(desk)):
         raise Refused(_over(desk, bill), param="bill")
     found = _read(desk.fetched)
     title = found[0].title if found else bill.said
@@ -99,7 +99,7 @@ def _followed(
     records.keep(desk.tx, found, desk.now)
     tracking.follow(desk, bill, title, family, asks)
     desk.note(f"bill {bill.id}", "", f"followed{f', of {family}' if family else ''}")
-    lines = [f"{title}", f"So far: {facts.became(found[0], desk.now)}."] if found else []
+    lines = [f"{title}", f"So far: {facts.became(found[0], today(desk))}."] if found else []
     trouble = desk.fetched if isinstance(desk.fetched, FetchFailed) else None
     lines += [f"Its record could not be read just now ({trouble.detail}); it is asked for again."] if trouble else []
     return answer(

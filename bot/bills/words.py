@@ -40,7 +40,7 @@ def family_lines(family: Family, fates: dict[str, str], today: date) -> list[str
         laws = {bill: law for bill in bills if (law := fates.get(bill.id, ""))}
         names = listed([bill.name for bill in bills], 9)
         fate = "; ".join(f"{bill.name} became {law}" for bill, law in laws.items())
-        if not laws and bills[0].ends < today:
+        if not laws and bills[0].over(today):
             fate = f"ended {day_in_words(bills[0].ends)}, no law known"
         lines.append(f"{nth(congress)}: {names}{f' – {fate}' if fate else ''}")
     return lines

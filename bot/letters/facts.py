@@ -156,7 +156,7 @@ def of_bill(bill: BillFacts, today: date, zone: tzinfo) -> dict[str, Any]:
         "cosponsors": len(bill.standing or ()),
         "committees": list(bill.committees or ()),
         "law": bill.law,
-        "over": not bill.law and bill.bill.ends <= today,
+        "over": not bill.law and bill.bill.over(today),
         "became": bill.became,
         "as_of": day_of_a_letter(bill.as_of.astimezone(zone).date()) if bill.as_of else "",
     }

@@ -75,6 +75,10 @@ class BillNumber(NamedTuple):
         """The day its Congress ends, at noon: what is not law by then is dead (20th Amendment, in force since 1933)."""
         return date(1789 + 2 * self.congress, 1, 3)
 
+    def over(self, today: date) -> bool:
+        """Whether its Congress has ended, with `today` where it is asked. Its last day, which has a noon, counts."""
+        return self.ends <= today
+
     @property
     def page(self) -> str:
         """Its page for people, on congress.gov."""

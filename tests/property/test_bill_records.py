@@ -42,7 +42,7 @@ def test_whatever_the_api_answers_in_whatever_order_the_same_things_are_told(row
     shuffled = read_api(detail, rows[::-1], {name: held[::-1] for name, held in levels.items()})
     keys, others = ({entry.identity for entry in bill_entries(it, "bills", ended=True)} for it in (record, shuffled))
     assert keys == others  # what happened is the same in whatever order it is told
-    assert became(record, TUESDAY)
+    assert became(record, TUESDAY.date())
     assert _RECORD.validate_json(_RECORD.dump_json(record)) == record
 
 

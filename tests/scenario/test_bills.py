@@ -250,6 +250,17 @@ async def test_a_bill_of_coalition_yml_can_be_let_go_too(desk):
     assert "No record is read yet." in said(await desk.card("bill list"))
 
 
+async def test_a_congress_is_over_by_the_coalitions_own_day_wherever_it_is_spoken_of(desk):
+    await desk.card("bill track", bill="s77-119")
+    eve = datetime(2027, 1, 3, 4, 30, tzinfo=UTC)  # half past eleven in the evening of 2 January in New York
+
+    def became(now):
+        return facts.about(desk.app.db, desk.app.config.coalition, "s77-119", now=now).became
+
+    assert "Died" not in became(eve)
+    assert became(eve + timedelta(hours=1)).startswith("Died with the 119th Congress on Sun 3 Jan 2027")
+
+
 async def test_a_bill_whose_congress_is_over_is_not_tracked_and_its_successor_is_named(desk):
     refused = await desk.refused("bill track", bill="S.3240-116")
     assert "can move no more" in refused

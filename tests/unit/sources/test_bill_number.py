@@ -82,3 +82,5 @@ def test_whatever_is_written_raises_nothing(text):
 def test_a_congress_ends_on_the_third_of_january():
     assert BillNumber(116, "s", 3240).ends == date(2021, 1, 3)
     assert BillNumber(119, "hr", 4323).ends == date(2027, 1, 3)
+    assert not BillNumber(119, "hr", 4323).over(date(2027, 1, 2))
+    assert BillNumber(119, "hr", 4323).over(date(2027, 1, 3))
