@@ -178,12 +178,12 @@ def changed(lines: Sequence[str]) -> Section:
 
 
 def until(sheet: Sheet) -> str:
-    """`until Fri 4 Dec 2026 17:00`."""
+    """`until Fri 4 Dec 2026 17:00 EST`: they who are asked live in several zones."""
     closes = sheet.letter.closes_at
     if closes is None:
         return ""
     there = closes.astimezone(sheet.zone)
-    return f"until {day_in_words(there.date())} {there:%H:%M}"
+    return f"until {day_in_words(there.date())} {there:%H:%M %Z}"
 
 
 def sign_on(sheet: Sheet) -> Card:

@@ -43,12 +43,12 @@ def test_every_representative_is_asked_alone_and_the_channel_shows_how_many_have
     desk.opened()
     card = on_the_card(desk)
 
-    assert card.head == "L-001: sign-on open until Fri 27 Nov 2026 17:00 · 0 of 12"
+    assert card.head == "L-001: sign-on open until Fri 27 Nov 2026 17:00 EST · 0 of 12"
     assert [button.label for button in card.buttons] == ["Read", "Sign", "Decline", "Suggest edit"]
     for id_, rep in desk.reps.items():
         (asked,) = desk.told(rep)
         member = desk.config.coalition.members[id_]
-        assert asked.head == f"{member.short or member.name} is asked to sign: L-001, until Fri 27 Nov 2026 17:00"
+        assert asked.head == f"{member.short or member.name} is asked to sign: L-001, until Fri 27 Nov 2026 17:00 EST"
         assert "Not legal advice." in words(asked)
 
 
@@ -169,7 +169,7 @@ def test_a_changed_text_waits_for_approval_and_then_asks_again_showing_the_chang
 
     assert "1 person asked to look at the change" in words(desk.approve())
     again = desk.told(desk.reps["cast"])[-1]
-    assert again.head == "The text changed: L-001, until Fri 27 Nov 2026 17:00"
+    assert again.head == "The text changed: L-001, until Fri 27 Nov 2026 17:00 EST"
     assert "became “Other words." in words(again)
     assert len(desk.told(desk.reps["hti"])) == 1  # who had not signed has the card already, and it shows the new text
     assert signed(desk) == []
@@ -277,7 +277,7 @@ def test_one_reminder_at_noon_of_the_day_before_to_those_that_have_not_answered(
     desk.compose(minutes=1)
 
     assert [card.head for card in desk.told(desk.reps["hti"])][1:] == [
-        "A reminder, the only one: L-001, until Fri 27 Nov 2026 17:00"
+        "A reminder, the only one: L-001, until Fri 27 Nov 2026 17:00 EST"
     ]
     assert len(desk.told(desk.reps["cast"])) == len(desk.told(desk.reps["truah"])) == 1
     assert "They were reminded" in desk.refused(desk.pol, "letter remind", letter="L-1").what
@@ -322,7 +322,7 @@ def test_giving_longer_keeps_the_signatures_and_reminds_anew(desk):
     desk.signs("cast")
     desk.compose(days=2, hours=3)
     desk.card(desk.pol, "letter signon", letter="L-1", until="2026-12-04")
-    assert on_the_card(desk).head == "L-001: sign-on open until Fri 4 Dec 2026 17:00 · 1 of 12"
+    assert on_the_card(desk).head == "L-001: sign-on open until Fri 4 Dec 2026 17:00 EST · 1 of 12"
     desk.now = datetime(2026, 12, 3, 17, 0, tzinfo=UTC)
     desk.compose()
 
