@@ -48,7 +48,7 @@ FACTS: Final = (
     Fact("addressee.record.committee", "", "the committee that has the bill and on which the addressee sits"),
     Fact("addressee.record.chairs", "", "the committee that the addressee chairs"),
     Fact("addressee.record.ranking", "", "the committee whose ranking member the addressee is"),
-    Fact("addressee.record.freshman", False, "whether this is the addressee's first term in the chamber"),
+    Fact("addressee.record.freshman", False, "whether they came to the chamber with the Congress that sits"),
     Fact("ask.number", 1, "the ask's number"),
     Fact("ask.title", "A fair share for services", "the ask in a few words"),
     Fact("ask.text", "The Department should give services a fair share of each grant.", "the ask in full"),
