@@ -102,7 +102,8 @@ async def test_one_changed_condition_is_found_quoted_mapped_and_said_in_one_aler
     said = told(await desk.poll())
 
     assert "Funding announced, changed since the last one" in said
-    assert "Ask 2" in said
+    assert "Ask 2 " in said
+    assert "Ask 1" not in said
     assert f"Added, page 2: “{IS}”" in said
     assert f"Removed, page 2: “{WAS}”" in said
     assert f"Page 1: “{KEPT}”" in said

@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 
 from bot.config.load import Config, load
-from bot.entry import Agency, Entry, Kind
+from bot.entry import Agency, Entry, Kind, Quote
+from bot.media.reading import Reading
+from bot.sources.sentences import finder
 from bot.watch.engine import Matcher
 from bot.watch.model import Level
 
 ROOT = Path(__file__).parents[2]
+READING = Reading(load(ROOT / "feeds.yml", ROOT / "coalition.yml").coalition)
 NOT_WATCHABLE = "the Register cannot show"  # what docs/watching.md calls an ask that these sources hardly see
 DEPARTMENTS = {
     "u-s-customs-and-border-protection": "homeland-security-department",
@@ -327,7 +330,8 @@ TSRA = (
 
 
 @pytest.mark.parametrize(
-    "step", ["Introduced", "Ordered reported", "Reported", "Placed on calendar", "Passed House", "Passed Senate", "Became law"]
+    "step",
+    ["Introduced", "Ordered reported", "Reported", "Placed on calendar", "Passed House", "Passed Senate", "Became law"],
 )
 def test_a_milestone_of_the_followed_bill_is_an_alert_for_its_ask(matcher, step):
     assert verdict(matcher, bill("hr4323-119", *TSRA, step=step, action=f"{step}.")) == ("alert", {8})
@@ -377,8 +381,11 @@ def test_a_new_bill_on_the_subject_is_a_digest_line(matcher, title, official):
 
 
 def news(title: str, excerpt: str, outlet: str = "Example Times") -> Entry:
-    return Entry(
-        source="news", kind=Kind.NEWS, identity=(title,), thread=title, title=title, summary=excerpt, outlet=outlet
+    """With whom it names, as the media room reads it."""
+    return READING.read(
+        Entry(
+            source="news", kind=Kind.NEWS, identity=(title,), thread=title, title=title, summary=excerpt, outlet=outlet
+        )
     )
 
 
@@ -426,3 +433,71 @@ def test_news_worth_a_line_is_a_digest_line(matcher, title, excerpt, asks):
 )
 def test_a_name_or_number_without_the_work_is_not_raised(matcher, title, excerpt):
     assert verdict(matcher, news(title, excerpt))[0] == "none"
+
+
+# --- grants and pages: judged by what is quoted of their own text ---------------------------------------------------
+
+
+def grant(title: str, *quoted: str, synopsis: str = "Services for victims of human trafficking.") -> Entry:
+    quotes = tuple(Quote(text, 1) for text in quoted)
+    agencies = (Agency("Office for Victims of Crime"), Agency("Department of Justice"))
+    return Entry(
+        source="grants-justice",
+        kind=Kind.GRANT,
+        identity=("grant:1:posted",),
+        thread="grant:1",
+        title=title,
+        summary=synopsis,
+        agencies=agencies,
+        quotes=quotes,
+    )
+
+
+@pytest.mark.parametrize(
+    ("quoted", "asks"),
+    [
+        ("Attach a letter of support from the local police department.", {2}),
+        ("A memorandum of understanding with a prosecutor's office must be submitted.", {2}),
+        ("MOUs signed by each law enforcement partner are due at the time of application.", {2}),
+        ("The provider and the law enforcement agency must jointly apply.", {1}),
+        ("A separate application is submitted by each of the two partners.", {1}),
+        ("Task forces may not use funds for vice operations.", {5, 6}),
+        ("Grantees report the number of arrests made in each quarter.", {5, 6}),
+    ],
+)
+def test_a_condition_in_an_announcement_s_own_text_is_an_alert(matcher, quoted, asks):
+    assert verdict(matcher, grant("OVC FY 2027 Enhanced Collaborative Model", quoted)) == ("alert", asks)
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        (),
+        ("Letters of support from a school are welcome.",),
+        ("Task forces may apply.",),
+    ],
+)
+def test_an_announcement_of_the_field_without_such_a_condition_is_a_digest_line(matcher, quoted):
+    assert verdict(matcher, grant("OVC FY 2027 Housing for Victims", *quoted)) == ("digest", set())
+
+
+@pytest.mark.parametrize(
+    ("title", "synopsis", "quoted"),
+    [
+        ("BJA FY 2027 Body-Worn Cameras", "Cameras for the police.", "A letter of support from the police is needed."),
+        ("Drug Courts", "Against drug trafficking.", "Courts apply on their own."),
+    ],
+)
+def test_an_announcement_of_another_field_is_no_news(matcher, title, synopsis, quoted):
+    assert verdict(matcher, grant(title, quoted, synopsis=synopsis)) == ("none", set())
+
+
+def test_the_phrases_that_are_looked_for_find_what_the_alerts_on_grants_want(shipped):
+    """A sentence that no phrase finds is never quoted, so no watch could see it."""
+    wanted = finder(shipped.feeds.sources["grants-justice"].phrases)
+    for text in (
+        *("a letter of support from", "letters of commitment", "memoranda of understanding", "an MOU", "apply jointly"),
+        *("joint application", "jointly apply", "two applications", "separate applications", "linked applications"),
+        *("vice", "stings", "prostitution", "arrests", "task forces"),
+    ):
+        assert wanted.search(text), text

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import trustme
+from aiohttp import web
 
 from bot.sources.http import Body, Fetcher, Limits, Unchanged, user_agent
 from bot.sources.model import FetchFailed, Health
@@ -252,3 +253,26 @@ async def test_bad_certificates_are_never_accepted_and_told_apart():
     assert "expired" in expired.detail
     assert "another host name" in other.detail
     assert "signed by" in unknown.detail
+
+
+async def test_a_question_is_posted_as_json_and_its_answer_comes_in_full(server, fetcher):
+    async def echo(request):
+        assert request.headers["Content-Type"] == "application/json"
+        return web.Response(text=f"{request.method} {await request.text()}")
+
+    url = server.script("/ask", echo)
+    for _ in range(2):
+        body = await fetcher.post(url, {"rows": 1}, now=NOW)
+        assert body.data == b'POST {"rows": 1}'
+
+
+async def test_a_question_is_not_sent_on_to_where_a_redirect_points(server, fetcher):
+    server.say("/there", "{}")
+    url = server.redirect("/ask", server.url("/there"), status=307)
+    answer = await fetcher.post(url, {}, now=NOW)
+    assert (answer.health, server.count("/there")) == (Health.REFUSED, 0)
+
+
+async def test_a_question_goes_to_no_private_address(fetcher):
+    answer = await fetcher.post("http://169.254.169.254/latest", {}, now=NOW)
+    assert answer.health is Health.REFUSED

@@ -57,8 +57,8 @@ def test_headings_and_bullets_stand_alone():
 
 
 def test_running_heads_and_page_numbers_are_no_text():
-    pages = [[f"O-OVC-2026-1 page {n}", f"This is the text that stands on page number {'one two three four'.split()[n]}."]
-             for n in range(4)]  # fmt: skip
+    words = ["one", "two", "three", "four"]
+    pages = [[f"O-OVC-2026-1 page {n}", f"This is the text that stands on page number {words[n]}."] for n in range(4)]
     assert [sentence.page for sentence in of_pages([[*page, str(n)] for n, page in enumerate(pages)])] == [1, 2, 3, 4]
 
 
@@ -72,8 +72,8 @@ def test_a_full_stop_that_only_shortens_a_word_ends_no_sentence(text):
 
 
 @given(st.lists(st.lists(st.text(max_size=60), max_size=8), max_size=5))
-def test_any_pages_are_read_and_lose_no_letter_of_a_line_that_is_no_head(pages):
-    of_pages(pages)
+def test_any_pages_are_read(pages):
+    assert all(sentence.text for sentence in of_pages(pages))
 
 
 # --- what is looked for ----------------------------------------------------------------------------------------------
