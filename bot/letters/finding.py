@@ -106,18 +106,19 @@ def letters_for(
 ) -> list[Letter]:
     """One letter an addressee, ready to be set; signed once it is locked. Raises `NotAddressable`.
 
-    What is locked was addressed by the directory as good for that day, and can be set again however old that is by now.
+    What is locked goes for good to whom it named at the lock, whoever leads or sits by now.
     """
     coalition, version = config.coalition, letter.version
     locked = letter.locked_at
     signed, today = signatures(sign_ons, version) if locked else (), today_of(coalition, locked or now)
+    then = records.addressed(db, coalition.id, letter.id)
     return [
         Letter(
             number=letter.name,
             version=version.number,
             date=today,
             sender=(coalition.name,),
-            to=addressed(db, config, id_, today),
+            to=then.get(id_) or addressed(db, config, id_, today),
             written=text.written,
             signatures=signed,
             digest=version.digest if locked else "",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from pydantic import TypeAdapter
 
 from bot.letters.life import Decision, Dossier, Mail, Merge, SignOn, State, Text, Version
+from bot.letters.model import Addressee
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 
 _TEXTS: Final = TypeAdapter(tuple[Text, ...])
+_ADDRESSED: Final = TypeAdapter(dict[str, Addressee])
 _WITH_VERSION: Final = """
     SELECT l.*, v.version, v.texts, v.written_at, v.written_by FROM letter AS l
     JOIN letter_version AS v ON v.letter_id = l.id
@@ -94,6 +96,20 @@ def save(tx: Transaction, coalition_id: str, letter: Dossier) -> None:
     )
 
 
+def keep_addressed(tx: Transaction, coalition_id: str, letter_id: str, addressed: Mapping[str, Addressee]) -> None:
+    """Whom each id in a letter's texts names, at its lock."""
+    sql = "UPDATE letter SET addressed = :addressed WHERE coalition_id = :coalition AND id = :id"
+    its = {"coalition": coalition_id, "id": letter_id, "addressed": _ADDRESSED.dump_json(dict(addressed)).decode()}
+    tx.execute(sql, its)
+
+
+def addressed(db: Reader, coalition_id: str, letter_id: str) -> dict[str, Addressee]:
+    """Whom each id named at the lock; nobody before it."""
+    sql = "SELECT addressed FROM letter WHERE coalition_id = :coalition AND id = :id"
+    row = one(db.read(sql, {"coalition": coalition_id, "id": letter_id}))
+    return _ADDRESSED.validate_json(row["addressed"]) if row and row["addressed"] else {}
+
+
 def find(db: Reader, coalition_id: str, key: str) -> Dossier | None:
     """By its id, as buttons bear it, or by its number as people write it."""
     digits = key.upper().removeprefix("L-").removeprefix("L")
@@ -147,8 +163,8 @@ def approvers(db: Reader, coalition_id: str, letter: Dossier) -> list[str]:
         SELECT person_id FROM letter_approval
         WHERE coalition_id = :coalition AND letter_id = :letter AND digest = :digest ORDER BY approved_at, person_id
     """
-    its = {"coalition": coalition_id, "letter": letter.id, "digest": letter.version.digest}
-    return [row["person_id"] for row in db.read(sql, its)]
+    rows = db.read(sql, {"coalition": coalition_id, "letter": letter.id, "digest": letter.version.digest})
+    return [row["person_id"] for row in rows]
 
 
 # --- sign-on ----------------------------------------------------------------------------------------------------------
@@ -281,9 +297,8 @@ def begin_merge(tx: Transaction, coalition_id: str, merge: Merge) -> bool:
         VALUES (:id, :coalition, :letter, :version, :person, :delivery, 0, :at)
         ON CONFLICT (letter_id, person_id) DO NOTHING RETURNING id
     """
-    new = {"id": merge.id, "letter": merge.letter, "version": merge.version, "person": merge.person}
-    rest = {"coalition": coalition_id, "delivery": merge.delivery, "at": to_text(merge.at)}
-    return bool(tx.execute(sql, new | rest))
+    new = {"coalition": coalition_id, "id": merge.id, "letter": merge.letter, "version": merge.version}
+    return bool(tx.execute(sql, new | {"person": merge.person, "delivery": merge.delivery, "at": to_text(merge.at)}))
 
 
 def next_merge(db: Reader, coalition_id: str) -> Merge | None:
@@ -307,7 +322,6 @@ def end_merge(tx: Transaction, coalition_id: str, id_: str) -> None:
 
 
 def _dossier(row: Row) -> Dossier:
-    facts: dict[str, Any] = json.loads(row["facts"])
     return Dossier(
         id=row["id"],
         number=row["number"],
@@ -319,7 +333,7 @@ def _dossier(row: Row) -> Dossier:
         version=_version(row),
         created_by=row["created_by"],
         created_at=from_text(row["created_at"]),
-        facts=facts,
+        facts=json.loads(row["facts"]),
         ask=row["ask"],
         entry=row["entry_id"],
         closes_at=_moment(row["closes_at"]),

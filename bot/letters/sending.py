@@ -80,13 +80,15 @@ def locked(tx: Transaction, config: Config, letter: Dossier, *, now: datetime, n
             "coalition.yml is still the shipped example, so nothing may be sent in its name. Make it your own, then "
             "take out the line `example: true`."
         )
-    finding.check_claims(tx, config.coalition, letter.version, finding.today_of(config.coalition, now))
+    today = finding.today_of(config.coalition, now)
+    finding.check_claims(tx, config.coalition, letter.version, today)
     after = replace(letter, state=life.step(letter, "lock"), locked_at=now)
     try:
-        finding.letters_for(tx, config, after, {}, now)
+        addressed = {id_: finding.addressed(tx, config, id_, today) for id_ in letter.version.addressees}
     except NotAddressable as refused:
         raise Refused(refused.why) from refused
     records.save(tx, config.coalition.id, after)
+    records.keep_addressed(tx, config.coalition.id, letter.id, addressed)
     telling.refresh(tx, config, after, now=now, new_id=new_id)
     return after
 

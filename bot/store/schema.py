@@ -20,6 +20,7 @@ from bot.store.migrations import (
     m0009_press,
     m0011_keeping,
     m0014_letter_merges,
+    m0020_letter_addressed,
 )
 
 _IN_ORDER: Final = (
@@ -34,6 +35,7 @@ _IN_ORDER: Final = (
     m0009_press,
     m0011_keeping,
     m0014_letter_merges,
+    m0020_letter_addressed,
 )
 # Name (as a database remembers it) and statements.
 MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = tuple(

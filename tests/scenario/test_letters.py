@@ -324,6 +324,25 @@ def test_a_locked_letter_can_be_set_again_when_whom_it_went_to_is_known_from_too
     assert desk.file(desk.pol, letter="L-1", as_="txt").data == text
 
 
+@pytest.mark.parametrize("since", ["somebody else", "nobody"])
+def test_a_locked_letter_stays_addressed_to_whom_it_was_whoever_has_the_office_by_now(desk, since):
+    held = Holder(name="Jane Doe", surname="Doe", source="https://example.org/office", as_of=desk.now.date())
+    offices = dict(desk.config.coalition.offices)
+
+    def with_office(**office):
+        new = {id_: each for id_, each in (offices | office).items() if each}
+        desk.config = replace(desk.config, coalition=desk.config.coalition.model_copy(update={"offices": new}))
+
+    with_office(ovc=offices["ovc"].model_copy(update={"holder": held}))
+    desk.locked("cast")
+    text = desk.file(desk.pol, letter="L-1", as_="txt").data
+    assert b"Jane Doe" in text
+
+    other = offices["ovc"].model_copy(update={"holder": held.model_copy(update={"name": "Max Roe", "surname": "Roe"})})
+    with_office(ovc=other if since == "somebody else" else None)
+    assert desk.file(desk.pol, letter="L-1", as_="txt").data == text
+
+
 def test_the_locked_letter_is_posted_once_with_its_documents(desk):
     desk.locked("cast", "polaris")
     desk.compose(minutes=1)
