@@ -11,7 +11,6 @@ import itertools
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode
@@ -41,6 +40,7 @@ from tests.payloads import check_discord, check_slack, check_slack_view
 from tests.peers.feedserver import rss
 from tests.peers.slack_app import APP_TOKEN, TEAM, USER, SlackApp
 from tests.scenario.kit import discord_says, slack_says
+from tests.shown import Field, Shown, words
 from tests.slack_kit import serving
 
 GUILD, ADA = 1_100_000_000_000_000_001, 2_200_000_000_000_000_001
@@ -66,30 +66,6 @@ TRY = Command(
     handler=_press,
     params=(Param("path", "what it calls"), Param("given", "with what", required=False)),
 )
-
-
-@dataclass(frozen=True)
-class Field:
-    name: str
-    label: str
-    needed: bool
-    initial: str
-    choices: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a person sees: the words of a message in any order, its links, buttons and file; or a form."""
-
-    words: frozenset[str] = frozenset()
-    links: frozenset[str] = frozenset()
-    buttons: tuple[str, ...] = ()
-    calls: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] | None = None  # None: a terminal shows numbers
-    file: tuple[str, bytes] | None = None
-    form: tuple[Field, ...] = ()
-
-    def without_calls(self) -> Shown:
-        return replace(self, calls=None)
 
 
 class Face(Protocol):
@@ -169,7 +145,7 @@ class InSlack:
     def _form(self, view: dict[str, Any]) -> Shown:
         check_slack_view({name: value for name, value in view.items() if name not in ("id", "team_id")})
         wrong = "\n".join(block["text"]["text"] for block in view["blocks"] if block["type"] == "section")
-        return Shown(words=_words(wrong), form=() if wrong else tuple(map(_slack_field, _inputs(view))))
+        return Shown(words=words(wrong), form=() if wrong else tuple(map(_slack_field, _inputs(view))))
 
     async def _message(self, message: dict[str, Any], files: int) -> Shown:
         check_slack(message | {"unfurl_links": False, "unfurl_media": False})
@@ -180,7 +156,7 @@ class InSlack:
             file = (str(self._slack.files[-1]["title"]), bytes(self._slack.files[-1]["data"]))
             text = text.replace(found[0], "")
         return Shown(
-            words=_words(text),
+            words=words(text),
             links=frozenset(re.findall(r"<(https?://[^|>]+)\|", str(message["blocks"]))),
             buttons=tuple(button["text"]["text"] for button in _elements(message)),
             calls=tuple((path, tuple(args.items())) for path, args in map(wire.pressed, _elements(message))),
@@ -280,7 +256,7 @@ class InDiscord:
         mine, hers = str(self._ada.id).encode(), str(ADA).encode()
         files = [(file.filename, (await file.read()).replace(mine, hers)) for file in message.attachments]
         return Shown(
-            words=_words(_discord_text(payload).replace(str(self._ada.id), str(ADA))),
+            words=words(_discord_text(payload).replace(str(self._ada.id), str(ADA))),
             links=frozenset(re.findall(r"(?<!\\)\]\((https?://[^)\s]+)\)", str(payload["embeds"]))),
             buttons=tuple(button["label"] for button in buttons),
             calls=tuple((path, tuple(args.items())) for path, args in map(_decoded, buttons)),
@@ -402,7 +378,7 @@ class OnConsole:
             said = said.partition("The file is in")[0]
         said, *buttons = _CHOICE.split(said)
         return Shown(
-            words=_words("\n".join(line for line in said.splitlines() if not re.match(r" {5}https?://\S+$", line))),
+            words=words("\n".join(line for line in said.splitlines() if not re.match(r" {5}https?://\S+$", line))),
             links=frozenset(re.findall(r"^ {5}(https?://\S+)$", said, re.MULTILINE)),
             buttons=tuple(" ".join(label.split()) for label in buttons[1::2]),
             file=files[0] if files else None,
@@ -416,8 +392,3 @@ async def on_console(board: Board) -> AsyncIterator[Face]:
 
 FACES: Mapping[str, Callable[[Board], Any]] = {"slack": in_slack, "discord": in_discord, "console": on_console}
 Ask = Callable[[Face], Awaitable[Shown]]
-
-
-def _words(text: str) -> frozenset[str]:
-    """An asterisk may be Slack's sign for bold, or a query's own."""
-    return frozenset(word for word in text.replace("*", "").split() if word not in ("·", "•"))

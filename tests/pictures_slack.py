@@ -22,6 +22,9 @@ from tests.slack_kit import serving
 SHOTS = {
     "slack-command": ("/letter draft agency-request to:ovc ask:1", ".msg"),
     "slack-form": ("/watch add asks:4", ".modal"),
+    "slack-setup": ("/campaign setup step:zone", ".msg"),
+    "slack-people": ("/campaign people", ".msg"),
+    "slack-bill": ("/bill show s3240-116", ".msg"),
 }
 
 
@@ -49,7 +52,9 @@ async def shoot(page: Page, board: Board, peer: LocalSlack, name: str) -> None:
 async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         board = Board(Path(folder))
-        board.add("Policy Director", Role.POLICY, user=PERSON, team=TEAM)
+        roles = (Role.POLICY, Role.ADMINISTRATOR)
+        board.add("Policy Director", *roles, user=PERSON, team=TEAM)
+        board.add("Maria Lopez", Role.REPRESENTATIVE, organisation="cast", user="U0MARIA")
         async with browser(Path(folder) / "chromium") as page:
             for name in SHOTS:
                 place = Path(folder) / name

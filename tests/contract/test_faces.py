@@ -14,7 +14,8 @@ import pytest
 
 from bot.chat import typed
 from tests.board import every_command
-from tests.faces_kit import FACES, IN_DISCORD, Shown, stage
+from tests.faces_kit import FACES, IN_DISCORD, stage
+from tests.shown import Shown
 
 pytestmark = pytest.mark.peer("simcord")
 
