@@ -124,6 +124,11 @@ class Entry:
     withheld: str = ""  # the title as published, where it may name a victim or a minor: matched, never shown
 
     @property
+    def link(self) -> str:
+        """Where it can be read; nothing while its headline is withheld, for an address often holds the headline."""
+        return "" if self.withheld else self.url
+
+    @property
     def agency(self) -> Agency | None:
         """The most specific agency: the first that is no other's parent."""
         if not self.agencies:

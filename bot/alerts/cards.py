@@ -121,7 +121,7 @@ def digest_line(items: Sequence[Item]) -> Line:
     who = entry.agency.name if entry.agency else words.listed(list(outlets))
     ends = (("comments", entry.comments_close_on), ("applications", entry.closes_on))
     close = "".join(f"; {what} close {day_in_words(on)}" for what, on in ends if on)
-    return Line(": ".join(filter(None, (who, head(items)))) + close, entry.url)
+    return Line(": ".join(filter(None, (who, head(items)))) + close, entry.link)
 
 
 def about(entry_id: str) -> tuple[tuple[str, str], ...]:
@@ -170,7 +170,7 @@ def _lead(items: Sequence[Item]) -> tuple[Item, Sequence[Item]]:
 def _also(item: Item, voice: Voice) -> Line:
     entry = item.entry
     if entry.kind is Kind.NEWS:
-        return Line(f"Also in {entry.outlet or source(entry, voice)}", entry.url)
+        return Line(f"Also in {entry.outlet or source(entry, voice)}", entry.link)
     return Line(f"Together with: {_top(item).text}", entry.url)
 
 
@@ -253,7 +253,7 @@ def _dues_of(items: Sequence[Item]) -> tuple[Due, ...]:
 
 
 def _links(entry: Entry) -> tuple[Link, ...]:
-    links = ((_LINKS.get(entry.kind, "Read"), entry.url), ("PDF", entry.pdf_url))
+    links = ((_LINKS.get(entry.kind, "Read"), entry.link), ("PDF", entry.pdf_url))
     return tuple(Link(label, url) for label, url in links if url)
 
 

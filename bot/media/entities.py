@@ -21,12 +21,15 @@ from bot.watch.query import Phrase, parse
 
 _REACH: Final = 40  # words on either side of a short name that settle whose it is
 _SHOWN: Final = 3  # of them, in its evidence
-_SPEECH: Final = 12  # words between a name and the verb that makes it a speaker's
-_SPEAKS: Final = tuple(
-    parse(f'"{verb}"').root
-    for verb in ("said", "says", "told", "tells", "explained", "explains", "according to", "testified", "stated",
-                 "wrote", "writes", "argued", "argues", "warned", "warns", "in a statement", "added", "noted")
-)  # fmt: skip
+_SPOKEN_AFTER: Final = 4  # words between a name and the verb behind it
+_SPOKEN_BEFORE: Final = 8  # words between such a verb and the name behind it
+_SENTENCE_ENDS: Final = re.compile(r"[.!?][”\"]?\s")
+_SPEECH: Final = (
+    *("said", "says", "told", "tells", "explained", "explains", "according to", "testified", "stated", "wrote"),
+    *("writes", "argued", "argues", "warned", "warns", "added", "noted", "in a statement"),
+)
+
+_Found = tuple[str, tuple[str, ...], tuple[int, int]]  # the words, those that settle them, and where they stand
 
 
 class RuleKind(StrEnum):
@@ -110,6 +113,9 @@ def _phrase(text: str) -> Phrase:
     return root
 
 
+_SPEAKS: Final = tuple(_phrase(verb) for verb in _SPEECH)
+
+
 def _look(one: _Entity, entry: Entry, index: Index, host: str, on: date | None) -> Named | None:
     own = any(host == site or host.endswith(f".{site}") for site in one.sites)
     if not one.span.counts(on) or (not own and _from(one, entry, host)):
@@ -117,8 +123,8 @@ def _look(one: _Entity, entry: Entry, index: Index, host: str, on: date | None) 
     found = _full(one, index, on) or _short(one, index, on)
     if found is None:
         return Named(one.id, one.kind, "", own=True) if own else None
-    words, near, at = found
-    return Named(one.id, one.kind, words, near, own, quoted=_quoted(index, at))
+    words, near, place = found
+    return Named(one.id, one.kind, words, near, own, quoted=_quoted(index, place))
 
 
 def _from(one: _Entity, entry: Entry, host: str) -> bool:
@@ -127,14 +133,14 @@ def _from(one: _Entity, entry: Entry, host: str) -> bool:
     return bool(one.not_from & {outlet, site})
 
 
-def _full(one: _Entity, index: Index, on: date | None) -> tuple[str, tuple[str, ...], int] | None:
+def _full(one: _Entity, index: Index, on: date | None) -> _Found | None:
     for name in one.names:
         if name.counts(on) and (places := index.find(name.phrase)):
-            return _text(index, places[0], name.phrase), (), places[0]
+            return _text(index, places[0], name.phrase), (), (places[0], places[0] + len(name.phrase.words))
     return None
 
 
-def _short(one: _Entity, index: Index, on: date | None) -> tuple[str, tuple[str, ...], int] | None:
+def _short(one: _Entity, index: Index, on: date | None) -> _Found | None:
     """The first place at which a short name stands as it is written, and the words around are more for it than not."""
     for name in one.short:
         for at in index.find(name.phrase) if name.counts(on) else ():
@@ -143,7 +149,7 @@ def _short(one: _Entity, index: Index, on: date | None) -> tuple[str, tuple[str,
             end = at + len(name.phrase.words)
             near = list(_around(one.near, index, (at, end), on))
             if len(near) > len(list(_around(one.not_near, index, (at, end), on))):
-                return _text(index, at, name.phrase), tuple(near[:_SHOWN]), at
+                return _text(index, at, name.phrase), tuple(near[:_SHOWN]), (at, end)
     return None
 
 
@@ -175,5 +181,21 @@ def _as_written(name: str, stands: str) -> bool:
     return [*map(txt.bare, txt.raw_words(txt.clean(name)))] == [*map(txt.bare, txt.raw_words(stands))]
 
 
-def _quoted(index: Index, at: int) -> bool:
-    return any(abs(place - at) <= _SPEECH for verb in _SPEAKS if isinstance(verb, Phrase) for place in index.find(verb))
+def _quoted(index: Index, name: tuple[int, int]) -> bool:
+    """Whether the name speaks: "Polaris said", "said Kay Buck of CAST". In one sentence, and near."""
+    begin, end = name
+    for verb in _SPEAKS:
+        for place in index.find(verb):
+            after = end <= place <= end + _SPOKEN_AFTER
+            before = place < begin <= place + len(verb.words) + _SPOKEN_BEFORE
+            if (after or before) and _one_sentence(index, min(place, begin), max(place, begin)):
+                return True
+    return False
+
+
+def _one_sentence(index: Index, start: int, stop: int) -> bool:
+    if (start < index.title_end) != (stop < index.title_end):
+        return False
+    _, text, (begin, _) = index.quote(start, start + 1)
+    _, _, (end, _) = index.quote(stop, stop + 1)
+    return not _SENTENCE_ENDS.search(text[begin:end])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Final
 
 from bot.alerts import records as entries
@@ -80,20 +79,19 @@ def _names(entities: Entities, entry: Entry, entity: str) -> bool:
 
 
 def _proposed(unwanted: Mention, entity: str, wanted: Sequence[Kept], coalition: Coalition) -> Iterator[Rule]:
-    kept = {run for it in wanted for run in _runs(f"{it.entry.title} . {it.entry.summary or ''}")}
-    named = {word for name in unwanted.names for word in txt.words(name.words)}
-    told = [run for run in _runs(unwanted.title) if run not in kept and named.isdisjoint(run)]
-    telling = [" ".join(run) for run in told if all(len(word) >= _SHORTEST and word.isalpha() for word in run)]
-    if best := next((words for words in sorted(telling, key=len, reverse=True) if len(words) <= LONGEST), ""):
-        yield Rule(entity, RuleKind.BESIDE, best)
+    """The word of its headline nearest to the name, of those that stand in nothing else that names it; and its site."""
+    kept = {word for it in wanted for word in txt.words(f"{it.entry.title} {it.entry.summary or ''}")}
+    title = txt.words(unwanted.title)
+    name = {word for found in unwanted.names if found.entity == entity for word in txt.words(found.words)}
+    places = [at for at, word in enumerate(title) if word in name] or [0]
+    telling = [at for at, word in enumerate(title) if _tells(word) and word not in kept | name]
+    if telling:
+        yield Rule(entity, RuleKind.BESIDE, title[min(telling, key=lambda at: min(abs(at - it) for it in places))])
     host = host_of(unwanted.url)
     ours = {*coalition.entities[entity].sites, *(host_of(it.entry.url) for it in wanted)}
     if host and len(host) <= LONGEST and host not in ours:
         yield Rule(entity, RuleKind.SITE, host)
 
 
-def _runs(text: str) -> Iterator[tuple[str, ...]]:
-    """Each pair of neighbours and each word, folded."""
-    words = txt.words(text)
-    yield from pairwise(words)
-    yield from ((word,) for word in words)
+def _tells(word: str) -> bool:
+    return _SHORTEST <= len(word) <= LONGEST and word.isalpha()

@@ -11,7 +11,7 @@ from bot.calendar import day_in_words
 from bot.card import Button, Card, Line, Link, Mark
 from bot.config.model import Coalition
 from bot.media.care import NOTE
-from bot.media.model import Mention, NoteKind, Story, Tone, Weight
+from bot.media.model import NoteKind, Story, Tone, Weight
 
 Names = Mapping[str, str]  # person's id → name
 
@@ -82,10 +82,6 @@ def done(story: Story, names: Names, house: House, now: datetime) -> str:
     return " · ".join((*told, *(["Muted"] if story.muted_at else [])))
 
 
-def why(mention: Mention) -> str:
-    return "; ".join(mention.why)
-
-
 def _todo(kind: NoteKind, due: object) -> str:
     said = "Follow-up" if kind is NoteKind.FOLLOW_UP else "Correction asked"
     return f"{said} {due:%a %d %b}" if due else said
@@ -116,7 +112,12 @@ def _byline(story: Story, house: House, now: datetime) -> str:
 
 
 def _why(story: Story) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(reason for mention in story.mentions for reason in mention.why))[:3]
+    """One line a purpose, from the first mention that has it."""
+    told: dict[str, str] = {}
+    for mention in story.mentions:
+        for reason in mention.why:
+            told.setdefault(reason.rpartition(" → ")[2], reason)
+    return tuple(told.values())[:3]
 
 
 def about(story: Story) -> tuple[tuple[str, str], ...]:

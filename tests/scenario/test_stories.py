@@ -139,14 +139,15 @@ def test_a_list_of_others_is_no_mention(desk):
 
 def test_a_name_that_may_be_a_victim_s_is_shown_nowhere(desk):
     secret = "Lantern: trafficking victim identified as Jane Roe after raid"
-    desk.take("wire", story("herald", secret, summary="Jane Roe was helped by Lantern."))
+    url = "https://herald.example/2026/jane-roe-named-as-victim-of-trafficking"
+    desk.take("wire", story("herald", secret, url=url, summary="Jane Roe was helped by Lantern."))
     desk.compose()
     desk.run_on(days=1)
     desk.compose()
 
     shown = [repr(card) for channel in ("media", "policy", "admin") for card in desk.cards(channel)]
     assert any("[name withheld]" in card for card in shown)
-    assert not [card for card in shown if "Jane Roe" in card]
+    assert not [card for card in shown if "Jane Roe" in card or "jane-roe" in card]
     assert desk.stories()[0].original.excerpt == ""
 
 

@@ -109,11 +109,20 @@ def test_a_hit_says_why_it_is_one():
     assert (name.words, name.near, name.quoted) == ("Polaris", ("trafficking", "survivors"), False)
 
 
-def test_who_speaks_is_told_from_who_is_named():
-    said = SHIPPED.named(news("Trafficking bill", "“We are glad,” said Kay Buck of CAST, which helps survivors."))
-    assert said.names[0].quoted
-    far = "Nobody said a word. " + "The day was long and hot and nothing came of it at all, as ever. " * 2
-    assert not SHIPPED.named(news("Trafficking bill", f"{far} CAST helps survivors.")).names[0].quoted
+@pytest.mark.parametrize(
+    ("text", "speaks"),
+    [
+        ("“We are glad,” said Kay Buck of CAST, which helps survivors.", True),
+        ("CAST said that trafficking had grown.", True),
+        ("CAST chief Kay Buck testified on trafficking.", True),
+        ("According to CAST, trafficking has grown.", True),
+        ("CAST helps survivors of trafficking in the county, and has for years, the mayor said.", False),
+        ("An audit of trafficking cases was late, the mayor said. CAST helps survivors.", False),
+        ("CAST helps survivors of trafficking.", False),
+    ],
+)
+def test_who_speaks_is_told_from_who_is_named(text, speaks):
+    assert SHIPPED.named(news("A bill in the works", text)).names[0].quoted is speaks
 
 
 LANTERN = {
