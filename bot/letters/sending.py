@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 from bot.alerts.words import number, short
 from bot.calendar import business_day, day_in_words
 from bot.card import Button, Card, Line, Mark
-from bot.command import Choice, Desk, File, Form, FormField, Kind, Param, Refused, Reply
+from bot.command import STAFF, Choice, Desk, File, Form, FormField, Kind, Param, Refused, Reply
 from bot.config.load import Config
 from bot.letters import documents, finding, life, lobbying, records, telling, words
 from bot.letters.asking import careful, note_confirmed
 from bot.letters.directory import NotAddressable
-from bot.letters.life import Dossier, Mail, SignOn
+from bot.letters.life import Decision, Dossier, Mail, SignOn
 from bot.letters.model import Letter
 from bot.letters.plain import plain
 from bot.people.table import written
@@ -217,18 +217,21 @@ def standing(letter: Dossier) -> str:
 
 
 def _for_counsel(desk: Desk) -> Reply:
-    coalition = desk.config.coalition
-    found = [
-        (letter, words.to(letter), records.sign_ons(desk.tx, coalition.id, letter.id),
-         records.mail(desk.tx, coalition.id, letter.id))
-        for letter in finding.seen_by(desk) if letter.locked_at
-    ]  # fmt: skip
+    """Staff have the whole coalition's; who speaks for one organisation has what that one signed."""
+    coalition, whole = desk.config.coalition, bool(desk.actor.roles & STAFF)
+    found = []
+    for letter in (each for each in finding.seen_by(desk) if each.locked_at):
+        signed = records.sign_ons(desk.tx, coalition.id, letter.id)
+        own = {id_: each for id_, each in signed.items() if whole or id_ == desk.actor.organisation}
+        if whole or any(each.decision is Decision.SIGNED for each in own.values()):
+            mail = records.mail(desk.tx, coalition.id, letter.id) if whole else ()
+            found.append((letter, words.to(letter), own, mail))
     members = {id_: member.name for id_, member in coalition.members.items()}
     data = lobbying.table(coalition.name, found, members, ZoneInfo(coalition.zone))
     count = number(len(found), "letter")
     card = Card(
         mark=Mark.LETTER,
-        head=f"{count} and who signed them, by quarter and member",
+        head=f"{count} and who signed them, by quarter and member" if whole else f"{count} that you signed, by quarter",
         lines=(Line("Locked letters alone; what each is as lobbying, its template says."),),
         foot=f"For your counsel. {lobbying.NOT_ADVICE}",
     )

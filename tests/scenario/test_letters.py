@@ -398,6 +398,20 @@ def test_counsel_gets_letters_and_sign_ons_by_quarter_and_member(desk):
     assert {row["note"] for row in rows} == {"Not legal advice."}
 
 
+def test_who_speaks_for_one_organisation_gets_its_own_sign_ons_and_no_others(desk):
+    desk.opened()
+    desk.card(desk.pol, "letter record", letter="L-1", member="polaris", evidence="a call with their director")
+    desk.signs("cast")
+    desk.card(desk.pol, "letter lock", letter="L-1", sure="yes", text=desk.letter().version.mark)
+    desk.card(desk.pol, "letter sent", letter="L-1", via="post")
+
+    table = desk.file(desk.reps["cast"]).data.decode("utf-8-sig")
+    own = desk.config.coalition.members["cast"].name
+    assert [(row["organisation"], row["what"]) for row in csv.DictReader(io.StringIO(table))] == [(own, "signed")]
+    assert len(desk.file(desk.reps["hti"]).data.splitlines()) == 1, "a head alone: it signed nothing"
+    assert "a call with their director" in desk.file(desk.pol).data.decode()
+
+
 # --- who may ----------------------------------------------------------------------------------------------------------
 
 
