@@ -104,11 +104,12 @@ Handed = Callable[[], Awaitable["File"]]
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A parameter as a form asks for it; `initial` is already filled in."""
+    """A parameter as a form asks for it; `initial` is already filled in, and `shown` is what people read of it."""
 
     param: Param
     label: str
     initial: str = ""
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.alerts.words import listed, short
 from bot.bills.asking import bill_meant, offered
+from bot.bills.facts import UnknownBill
 from bot.bills.facts import about as bill_facts
 from bot.bills.model import BillFacts
 from bot.calendar import day_of_a_letter
@@ -180,7 +181,10 @@ def _bill(desk: Desk, args: Mapping[str, str]) -> BillFacts | None:
     meant = bill_meant(desk, args["bill"], "letter draft", "bill")
     if isinstance(meant, Reply):
         raise Refused(f"Which Congress? Write “{args['bill'][:40]}” with its number, as hr4323-119.", param="bill")
-    return bill_facts(desk.tx, desk.config.coalition, meant.id, now=desk.now)
+    try:
+        return bill_facts(desk.tx, desk.config.coalition, meant.id, now=desk.now)
+    except UnknownBill as unknown:
+        raise Refused(str(unknown), param="bill") from unknown
 
 
 def _duty(desk: Desk, typed: str) -> Duty:
@@ -210,6 +214,8 @@ def _to(desk: Desk, typed: str) -> list[str]:
         return select(desk.tx, desk.config, typed, now=desk.now, about=bill_facts)
     except NotUnderstood as refused:
         raise Refused(refused.why, param="to") from refused
+    except UnknownBill as unknown:
+        raise Refused(str(unknown), param="to") from unknown
 
 
 def _addressed(desk: Desk, id_: str) -> Addressee:
@@ -223,7 +229,26 @@ def _addressed(desk: Desk, id_: str) -> Addressee:
 
 
 def _draft_form(desk: Desk, args: Mapping[str, str]) -> Form:
-    """What to write, filled in from the alert as far as it tells."""
+    """What to write, filled in as far as is known."""
+    filled = _filled_in(desk, args)
+    shown = {"to": _named(desk, filled["to"]), "ask": _titled(desk, filled.get("ask", ""))}
+    asked = (
+        (replace(TEMPLATE, required=True, choices=_templates(desk)), "Which letter"),
+        (replace(TO, complete=addressees), "To"),
+        (replace(ASK, complete=asks_of), "Ask"),
+        (replace(BILL, complete=offered), "Bill"),
+        (OCCASION, "What makes it timely"),
+        (replace(DUTY, complete=duties_of), "Statutory duty"),
+    )
+    fields = tuple(
+        FormField(param, label, filled.get(param.name, ""), shown.get(param.name, "")) for param, label in asked
+    )
+    carried = {name: value for name, value in args.items() if name == "entry"}
+    return Form(title="Draft a letter", path="letter draft", fields=fields, args=carried, submit="Save draft")
+
+
+def _filled_in(desk: Desk, args: Mapping[str, str]) -> dict[str, str]:
+    """What the alert tells, or the bill, before anybody types."""
     filled = dict(args)
     if "entry" in args:
         alert = about.occasion(desk, args["entry"])
@@ -234,17 +259,29 @@ def _draft_form(desk: Desk, args: Mapping[str, str]) -> Form:
             "ask": str(asks[0]) if asks else "",
             "bill": alert.entry.bill or "",
         } | filled
-    asked = (
-        (replace(TEMPLATE, required=True, choices=_templates(desk)), "Which letter"),
-        (replace(TO, complete=addressees), "To"),
-        (replace(ASK, complete=asks_of), "Ask"),
-        (replace(BILL, complete=offered), "Bill"),
-        (OCCASION, "What makes it timely"),
-        (replace(DUTY, complete=duties_of), "Statutory duty"),
-    )
-    fields = tuple(FormField(param, label, filled.get(param.name, "")) for param, label in asked)
-    carried = {name: value for name, value in args.items() if name == "entry"}
-    return Form(title="Draft a letter", path="letter draft", fields=fields, args=carried, submit="Save draft")
+    return filled | {"to": filled.get("to") or _leader(desk, filled.get("bill", ""))}
+
+
+def _leader(desk: Desk, bill: str) -> str:
+    """Who leads the committee that has a bill which is not decided yet; "" for a text that names none."""
+    try:
+        known = _bill(desk, {"bill": bill}) if bill else None
+    except Refused:
+        return ""
+    undecided = known and not known.law and not known.bill.over(finding.today_of(desk.config.coalition, desk.now))
+    return standing.chair(desk.tx, known) if known and undecided else ""
+
+
+def _named(desk: Desk, id_: str) -> str:
+    try:
+        return _addressed(desk, id_).name if ":" in id_ else ""
+    except Refused:
+        return ""
+
+
+def _titled(desk: Desk, ask: str) -> str:
+    known = desk.config.coalition.asks.get(int(ask)) if ask.isdigit() else None
+    return f"{ask}: {known.title}" if known else ""
 
 
 def _fill_form(meta: Meta, args: Mapping[str, str], given: Mapping[str, str]) -> Form:

@@ -36,6 +36,19 @@ def record_of(db: Reader, id_: str, bill: BillFacts | None, *, today: date) -> d
     }
 
 
+def chair(db: Reader, bill: BillFacts) -> str:
+    """``chair:HSJU``: who leads the committee that has the bill, in the chamber it came to last; "" where not known."""
+    origin = Chamber.SENATE if bill.bill.type.startswith("s") else Chamber.HOUSE
+    held = sorted(_holding(db, bill), key=lambda committee: committee.chamber is origin)
+    return next((f"chair:{each.id}" for each in held if leading(db, each.id, "chair")), "")
+
+
+def _holding(db: Reader, bill: BillFacts) -> list[Committee]:
+    """The committees that have the bill, or had it, as far as the directory has them; in the order of its record."""
+    known = records.committees(db)
+    return [committee for name in bill.committees or () for committee in known if _same(committee, name)]
+
+
 def leading(db: Reader, committee: str, kind: str) -> str | None:
     """Bioguide id of its "chair" or "ranking" member."""
     seats = records.seats(db, committee)
@@ -56,8 +69,7 @@ def _on_bill(member: Member, bill: BillFacts | None) -> dict[str, str | bool]:
 def _on_committees(db: Reader, member: Member, asked: str, bill: BillFacts | None) -> dict[str, str]:
     """What they sit on and lead. `asked`: the committee they are addressed for, if any."""
     all_ = {committee.id: committee for committee in records.committees(db)}
-    named = (bill.committees if bill else None) or ()
-    has_it = {id_ for id_, committee in all_.items() if any(_same(committee, name) for name in named)}
+    has_it = {committee.id for committee in _holding(db, bill)} if bill else set()
     whole = (id_ for id_, committee in all_.items() if committee.parent is None)
     counted = {*whole, asked}
     seats = [seat for seat in records.seats_of(db, member.bioguide) if seat.committee in counted]

@@ -172,7 +172,8 @@ def _prompt(asked: FormField) -> str:
     elif asked.param.kind is Kind.FILE:
         hints.append("a path")
     if asked.initial:
-        hints.append(f"empty for “{asked.initial}”")
+        named = f", {asked.shown}" if asked.shown else ""
+        hints.append(f"empty for “{asked.initial}”{named}")
     elif not asked.param.required:
         hints.append("may be left empty")
     return f"{asked.label} ({'; '.join(hints)}):"

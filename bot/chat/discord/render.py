@@ -129,7 +129,7 @@ def _field(field: FormField) -> dict[str, Any]:
     return {
         "type": _LABELLED,
         "label": _bare(field.label, _TITLE),
-        "description": _bare(field.param.help, _HINT),
+        "description": _bare(" · ".join(filter(None, (field.shown, field.param.help))), _HINT),
         "component": _file(field) or _select(field) or _input(field),
     }
 

@@ -193,7 +193,7 @@ def _select(field: FormField) -> dict[str, Any] | None:
         return None
     initial = next((choice for choice in choices if choice.value == field.initial), None)
     if param.complete and field.initial:
-        initial = initial or Choice(field.initial, field.initial)
+        initial = initial or Choice(field.initial, field.shown or field.initial)
     filled = {"initial_option": _option(initial)} if initial else {}
     if param.complete:
         return {"type": "external_select", "min_query_length": 0, **filled}
