@@ -73,11 +73,19 @@ class Desk(Board):
         name = self.opened().name
         for id_ in signers:
             self.signs(id_, name)
-        self.card(self.pol, "letter lock", letter=name, sure="yes")
+        self.lock(name)
         return self.letter(name)
 
     def signs(self, id_: str, name: str = "L-1") -> Card:
-        return self.card(self.reps[id_], "letter sign", letter=name, agree="yes", title="Director")
+        return self.card(
+            self.reps[id_], "letter sign", letter=name, agree="yes", text=self.mark(name), title="Director"
+        )
+
+    def lock(self, name: str = "L-1") -> Card:
+        return self.card(self.pol, "letter lock", letter=name, sure="yes", text=self.mark(name))
+
+    def mark(self, name: str = "L-1") -> str:
+        return self.letter(name).version.mark
 
     def form(self, person: Person, path: str, **args: str) -> Form:
         answer = self.ask(person, path, "", **args)

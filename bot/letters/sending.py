@@ -64,7 +64,7 @@ def lock(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Close the text and its signatures for good."""
     letter = finding.in_state(desk, args["letter"], "lock")
     sheet = telling.sheet(desk.tx, desk.config, letter, desk.now)
-    if args.get("sure") != "yes" or args.get("text", letter.version.mark) != letter.version.mark:
+    if args.get("sure") != "yes" or args.get("text") != letter.version.mark:  # whoever is sure has seen which text
         return Reply(card=_before_lock(letter, sheet))
     locked(desk.tx, desk.config, letter, now=desk.now, new_id=desk.new_id)
     desk.note(letter.name, letter.state.value, f"locked, text {letter.version.mark}, {sheet.progress} signed")

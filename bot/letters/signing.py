@@ -29,7 +29,7 @@ def sign(desk: Desk, args: Mapping[str, str]) -> Reply:
         return Reply(card=_own(desk, letter, head=f"{_short(desk, organisation)} already signed"))
     if args.get("text", letter.version.mark) != letter.version.mark:
         return _changed_since(desk, letter, args["text"])
-    if "agree" not in args:
+    if not {"agree", "text"} <= args.keys():  # a typed "agree" says of no text that it was read
         return Reply(form=_form(desk, letter, organisation))
     if args["agree"] != "yes":
         return Reply(card=_own(desk, letter, head=f"{_short(desk, organisation)} has not signed"))

@@ -37,7 +37,7 @@ def test_the_first_to_close_is_named_first_and_what_is_not_open_not_at_all(desk)
     desk.drafted()
     names = [line[:5] for line in waiting.sign_ons(desk.db, desk.house, desk.now)]
     assert names == ["L-002", "L-001"]
-    desk.card(desk.pol, "letter lock", letter="L-002", sure="yes")
+    desk.lock("L-002")
     assert [line[:5] for line in waiting.sign_ons(desk.db, desk.house, desk.now)] == ["L-001"]
 
 

@@ -285,7 +285,19 @@ def test_the_shipped_example_can_be_drafted_and_never_locked(tmp_path):
     desk = Desk(tmp_path, replace(its, coalition=its.coalition.model_copy(update={"example": True})))
     desk.approved()
 
-    assert "still the shipped example" in desk.refused(desk.pol, "letter lock", letter="L-1", sure="yes").what
+    sure = {"sure": "yes", "text": desk.mark()}
+    assert "still the shipped example" in desk.refused(desk.pol, "letter lock", letter="L-1", **sure).what
+    assert desk.letter().state is State.APPROVED
+
+
+def test_whoever_is_sure_to_lock_has_seen_which_text(desk):
+    old = desk.approved().version.mark
+    assert desk.card(desk.pol, "letter lock", letter="L-1", sure="yes").head == "Lock L-001?"
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="1", text="Other words.")
+    desk.approve()
+    asked = desk.card(desk.pol, "letter lock", letter="L-1", sure="yes", text=old)
+    assert asked.head == "Lock L-001?"
+    assert asked.foot.startswith(f"Text {desk.mark()}")
     assert desk.letter().state is State.APPROVED
 
 
@@ -402,7 +414,7 @@ def test_who_speaks_for_one_organisation_gets_its_own_sign_ons_and_no_others(des
     desk.opened()
     desk.card(desk.pol, "letter record", letter="L-1", member="polaris", evidence="a call with their director")
     desk.signs("cast")
-    desk.card(desk.pol, "letter lock", letter="L-1", sure="yes", text=desk.letter().version.mark)
+    desk.lock()
     desk.card(desk.pol, "letter sent", letter="L-1", via="post")
 
     table = desk.file(desk.reps["cast"]).data.decode("utf-8-sig")

@@ -94,7 +94,7 @@ def test_signing_counts_once_and_the_cards_say_so(desk):
 
     assert desk.signs("cast").head == "CAST already signed"
     colleague = desk.add("Second", Role.REPRESENTATIVE, organisation="cast")
-    second = desk.card(colleague, "letter sign", letter="L-1", agree="yes")
+    second = desk.card(colleague, "letter sign", letter="L-1")
     assert second.head == "CAST already signed"
     assert "by Rep cast, Director" in words(second)
     assert signed(desk) == ["cast"]
@@ -105,7 +105,7 @@ def test_whatever_a_button_says_one_signs_for_one_s_own(desk):
     refused = desk.refused(desk.reps["cast"], "letter sign", letter="L-1", agree="yes", organisation="polaris")
     assert "takes no “organisation”" in refused.what
     staff = desk.add("Staff", *Role)
-    assert "You speak for no member" in desk.refused(staff, "letter sign", letter="L-1", agree="yes").what
+    assert "nothing of that name" in desk.refused(staff, "letter sign", letter="L-1", agree="yes").what
     former = desk.add("Former", Role.REPRESENTATIVE, organisation="no-longer-a-member")
     assert isinstance(desk.ask(former, "letter sign", letter="L-1", agree="yes"), Refusal)
     assert signed(desk) == []
@@ -122,9 +122,18 @@ def test_a_role_that_was_taken_away_while_the_form_was_open_signs_nothing(desk):
     assert signed(desk) == []
 
 
+def test_a_typed_agreement_names_no_text_so_the_form_shows_which_one_it_is(desk):
+    mark = desk.opened().version.mark
+    form = desk.form(desk.reps["cast"], "letter sign", letter="L-1", agree="yes")
+
+    assert dict(form.args)["text"] == mark
+    assert signed(desk) == []
+
+
 def test_saying_no_in_the_form_signs_nothing(desk):
     desk.opened()
-    assert desk.card(desk.reps["cast"], "letter sign", letter="L-1", agree="no").head == "CAST has not signed"
+    form = desk.form(desk.reps["cast"], "letter sign", letter="L-1")
+    assert desk.card(desk.reps["cast"], form.path, **dict(form.args), agree="no").head == "CAST has not signed"
     assert signed(desk) == []
 
 
@@ -199,7 +208,7 @@ def test_only_signatures_of_the_last_text_are_under_the_letter(desk):
     change(desk)
     desk.approve()
     desk.signs("polaris")
-    desk.card(desk.pol, "letter lock", letter="L-1", sure="yes")
+    desk.lock()
 
     rows = list(csv.DictReader(io.StringIO(desk.file(desk.pol, letter="L-1", as_="csv").data.decode("utf-8-sig"))))
     assert [row["organisation"] for row in rows] == ["Polaris"]
@@ -228,7 +237,7 @@ def test_a_signature_given_elsewhere_is_recorded_and_shown_as_such(desk):
     again = desk.refused(desk.pol, "letter record", letter="L-1", member="polaris", evidence="a call")
     assert "It is recorded: e-mail of 3 November, says Pol." in again.what
 
-    desk.card(desk.pol, "letter lock", letter="L-1", sure="yes")
+    desk.lock()
     rows = list(csv.DictReader(io.StringIO(desk.file(desk.pol, letter="L-1", as_="csv").data.decode("utf-8-sig"))))
     assert rows[0]["how"] == "recorded: e-mail of 3 November, says Pol"
     text = desk.file(desk.pol, letter="L-1", as_="txt").data.decode()
@@ -247,7 +256,7 @@ def test_allies_come_from_a_table_whose_slips_are_named(desk):
     ):  # fmt: skip
         assert what in desk.refused(desk.pol, "letter allies", letter="L-1", csv=table + lines).what
     assert "first line" in desk.refused(desk.pol, "letter allies", letter="L-1", csv="name\nX").what
-    desk.card(desk.pol, "letter lock", letter="L-1", sure="yes")
+    desk.lock()
     assert "'=Good Org" in desk.file(desk.pol, letter="L-1", as_="csv").data.decode()
 
 
@@ -367,7 +376,9 @@ def test_twelve_press_twice_at_one_moment_and_each_counts_once(desk):
 
     async def everybody():
         calls = [
-            desk.call(rep, "letter sign", letter="L-1", agree="yes") for rep in desk.reps.values() for _ in range(2)
+            desk.call(rep, "letter sign", letter="L-1", agree="yes", text=desk.mark())
+            for rep in desk.reps.values()
+            for _ in range(2)
         ]
         return await asyncio.gather(*(desk.switchboard.answer(call) for call in calls))
 
