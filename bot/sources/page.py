@@ -21,6 +21,7 @@ from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotM
 from bot.sources.revision import Look, differences, made_anew, stays, telling
 
 ROBOT: Final = "coalition-bot"  # as robots.txt may name us
+_LONGEST_ROBOTS: Final = 500 * 1024  # bytes that are read (RFC 9309, 2.5)
 _ROBOTS_LAST: Final = timedelta(days=1)  # RFC 9309, 2.4
 _MOST_KEPT: Final = 60_000  # characters of a page's lines
 _QUOTES: Final = 30
@@ -86,12 +87,11 @@ class Page:
         got = await self._fetcher.get(urljoin(self._url, "/robots.txt"), now=now, accept="text/plain")
         if isinstance(got, FetchFailed) and got.health not in (Health.GONE, Health.BLOCKED):
             return replace(got, detail=f"{got.detail} (robots.txt, without which the page is not read)")
-        if isinstance(got, Body):
-            rules = await asyncio.to_thread(Protego.parse, got.data.decode("utf-8", "replace"))
-            allowed = rules.can_fetch(self._url, ROBOT)
-        else:
-            allowed = True
+        allowed = await asyncio.to_thread(self._allowed, got.data) if isinstance(got, Body) else True
         return (now + _ROBOTS_LAST).isoformat(), allowed
+
+    def _allowed(self, robots: bytes) -> bool:
+        return Protego.parse(robots[:_LONGEST_ROBOTS].decode("utf-8", "replace")).can_fetch(self._url, ROBOT)
 
     async def _taken_apart(self, body: Body) -> Mapping[str, Any] | FetchFailed:
         """What `page_child.answer` says of the page."""

@@ -17,6 +17,7 @@ from typing import Final
 from bot.entry import Difference, Quote
 
 MOST: Final = 5_000  # sentences of a text; an announcement of 100 pages has some 2,000
+_LONG: Final = 1_000  # characters of a sentence; what is longer is a table or no text at all
 _LONGEST: Final = 600  # characters of one that is quoted
 _QUOTED: Final = 60  # sentences of one text
 _ENDS: Final = re.compile(r"[.!?:;][\"'”’)\]]*$")
@@ -28,10 +29,11 @@ _SHORT_FOR: Final = re.compile(
 )
 _A_LINE: Final = 0.6  # of the widest line: what is shorter ends its paragraph, or is a heading
 _MONTHS: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+# Bounded wherever something repeats: a text made of hyphens must not take quadratic time.
 _PASSING: Final = re.compile(
-    rf"\b{_MONTHS} \d{{1,2}}(?:, ?\d{{4}})?|\b\d{{1,2}}/\d{{1,2}}/\d{{2,4}}|\b[a-z]+(?:-[a-z]+)*-\d{{4}}-\d{{3,}}"
-    r"|\b(?:fy|fiscal year) ?\d{2,4}|\bpages? \d+|\b(?:19|20)\d\d(?:[-–]\d\d(?:\d\d)?)?\b"
-    r"|\b(?:mon|tues|wednes|thurs|fri)day\b"
+    rf"\b{_MONTHS} \d{{1,2}}(?:, ?\d{{4}})?|\b\d{{1,2}}/\d{{1,2}}/\d{{2,4}}"
+    r"|\b[a-z]{1,12}(?:-[a-z]{1,12}){0,4}-\d{4}-\d{3,}|\b(?:fy|fiscal year) ?\d{2,4}|\bpages? \d+"
+    r"|\b(?:19|20)\d\d(?:[-–]\d\d(?:\d\d)?)?\b|\b(?:mon|tues|wednes|thurs|fri)day\b"
 )
 
 
@@ -73,7 +75,7 @@ def of_paragraphs(paragraphs: Iterable[tuple[str, int | None]]) -> list[Sentence
 
 def finder(phrases: Sequence[str]) -> re.Pattern[str]:
     """What finds any of `phrases`; a star at a word's end stands for any ending."""
-    words = (r"[\W_]+".join(re.escape(word).replace(r"\*", r"\w*") for word in phrase.split()) for phrase in phrases)
+    words = (r"\W+".join(re.escape(word).replace(r"\*", r"\w*") for word in phrase.split()) for phrase in phrases)
     return re.compile(rf"\b(?:{'|'.join(words)})\b" if phrases else r"(?!)", re.IGNORECASE)
 
 
@@ -160,7 +162,7 @@ def _sentences(paragraph: Sequence[tuple[str, int | None]]) -> Iterator[Sentence
     begin = 0
     for end in [*_ends(text), len(text)]:
         if said := _BULLET.sub("", text[begin:end].strip()):
-            yield Sentence(said, paragraph[bisect_right(starts, begin) - 1][1])
+            yield Sentence(said[:_LONG], paragraph[bisect_right(starts, begin) - 1][1])
         begin = end
 
 
