@@ -23,6 +23,7 @@ def import_(file: str) -> None:
 
     A table needs a column url (or link) and a column title (or headline); outlet, date and excerpt are taken too.
     """
+    from bot.alerts.words import number
     from bot.media.adding import add, clipping
     from bot.sources.clippings import LARGEST, NoClippings, read
 
@@ -36,10 +37,10 @@ def import_(file: str) -> None:
     with opened() as app, app.db.write() as tx:
         done = add(tx, given, app.house, by=None, now=app.clock(), new_id=app.new_id)
     new = len(given) - done.known - done.redacted
-    told = [f"{new} new in {len(done.stories)} stories", f"{done.known} known already"]
+    told = [f"{new} new in {number(len(done.stories), 'story', 'stories')}", f"{done.known} known already"]
     told += [f"{done.redacted} redacted before and left out"] if done.redacted else []
     told += [f"{found.left_out} without an address and a headline"] if found.left_out else []
-    click.echo(f"{len(given)} articles read: {', '.join(told)}.")
+    click.echo(f"{number(len(given), 'article')} read: {', '.join(told)}.")
     if found.left_out:
         raise click.exceptions.Exit(ATTENTION)
 

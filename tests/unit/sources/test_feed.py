@@ -228,3 +228,22 @@ async def test_a_page_whose_one_item_is_replaced_each_week_is_new_each_week(read
     await reader.poll(week)
     answer = await reader.poll(week.replace("August 9, 2026", "August 16, 2026"))
     assert titles(answer) == ["Most-Viewed Bills - Week of August 16, 2026"]
+
+
+async def test_a_secret_address_is_neither_stored_nor_told(server):
+    reader = Reader(server, "/alerts/0123456789", secret=True)
+    answer = await reader.poll(feed(1), headers={"ETag": '"1"'})
+    assert "0123456789" not in repr(answer.memory)
+    assert isinstance(await reader.poll(), NotModified)
+    server.say("/new/0123456789", feed(1, 2))
+    server.redirect("/alerts/0123456789", "/new/0123456789", 301)
+    told = await reader.poll()
+    assert told.detail == "it has moved for good to 127.0.0.1: change its url"
+    server.say("/alerts/0123456789", status=404)
+    assert "0123456789" not in (await reader.poll()).detail
+    await reader.fetcher.close()
+
+
+async def test_a_secret_address_that_is_not_set_is_said_so():
+    answer = await FeedSource("a", "Alerts", "", Fetcher("test"), secret=True).poll(Memory(), NOW)
+    assert answer.detail == "its address is not set: feeds.yml names the variable under `url_env`"
