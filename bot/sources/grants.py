@@ -40,13 +40,14 @@ class _Known:
     """An announcement as it was when last opened. `at` is "" where it never was; `silent`: there from the beginning.
 
     `listed` is the closing date as the search had it. `said` are digests of the sentences that were quoted; `unread` is
-    why its own text was not read, "" where it was.
+    why its own text was not read, "" where it was; `wanted` a mark of the phrases that were looked for.
     """
 
     stage: str
     listed: str = ""
     closes: str = ""
     files: str = ""
+    wanted: str = ""
     said: tuple[str, ...] = ()
     unread: str = "not opened yet"
     at: str = ""
@@ -100,6 +101,7 @@ class Grants:
         self._agencies = "|".join(agencies)
         self._keyword = keyword
         self._wanted = finder(phrases)
+        self._mark = hashlib.sha256("\n".join(phrases).encode()).hexdigest()[:10]
         self._may_be_empty = may_be_empty
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
@@ -166,10 +168,11 @@ class Grants:
         text = _Text()
         for file in files:
             body = await self._fetcher.get(f"{self._files_url}/{file.id}", now=now)
-            if isinstance(body, FetchFailed | Unchanged):
-                why = body.detail if isinstance(body, FetchFailed) else "not sent"
-                text = replace(text, unread=f"{file.name}: {why}", again=True)
+            if isinstance(body, FetchFailed):
+                passing = body.health in (Health.UNREACHABLE, Health.BLOCKED)
+                text = replace(text, unread=f"{file.name}: {body.detail}", again=text.again or passing)
                 continue
+            assert not isinstance(body, Unchanged)  # without validators the answer always comes in full
             match await read(body.data):
                 case Attached(sentences, pages):
                     named = f"{file.name}, {pages} pages" if pages else file.name
@@ -208,7 +211,8 @@ class Grants:
         said = {_digest(quote) for quote in compare(text.sentences, None, self._wanted).quotes}
         if text.unread:
             said |= set(was.said)  # what was not read is not gone
-        return replace(kept, files="" if text.again else it.stamp, said=tuple(sorted(said)), unread=text.unread)
+        files = "" if text.again else it.stamp
+        return replace(kept, files=files, said=tuple(sorted(said)), unread=text.unread, wanted=self._mark)
 
     async def _before(self, it: Hit, open_: Sequence[Hit], now: datetime) -> tuple[Hit, _Text] | str:
         """The text of the programme's announcement before this one, or why there is nothing to compare."""
@@ -247,9 +251,10 @@ class Grants:
         if text:
             now_said = compare(text.sentences, None, self._wanted).quotes
             fresh = [quote for quote in now_said if _digest(quote) not in was.said]
-            quotes = [quote for quote in now_said if quote not in fresh]
-            quotes = [*(replace(q, difference=None if was.unread else Difference.ADDED) for q in fresh), *quotes]
-            gone = 0 if text.unread else len(set(was.said) - set(map(_digest, now_said)))
+            comparable = not was.unread and was.wanted == self._mark
+            added = [replace(quote, difference=Difference.ADDED) for quote in fresh] if comparable else fresh
+            quotes = [*added, *(quote for quote in now_said if quote not in fresh)]
+            gone = len(set(was.said) - set(map(_digest, now_said))) if comparable and not text.unread else 0
             notes.append(f"Of the sentences quoted before, {gone} no longer there." if gone else "")
             notes.append(_how_read(text))
         entry = self._entry(found, it, CHANGED, quotes, notes)
