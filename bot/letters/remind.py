@@ -112,7 +112,7 @@ def _remind(db: Database, config: Config, letter: Dossier, now: datetime, new_id
 
 
 def _lock(db: Database, config: Config, letter: Dossier, now: datetime, new_id: Callable[[], str]) -> None:
-    """At its deadline; where it cannot be locked, its author is told why, once."""
+    """At its deadline; where it cannot be locked, its author is told why, once, or the administrators."""
     if letter.state is not State.OPEN or letter.closes_at is None or now < letter.closes_at:
         return
     try:
@@ -129,7 +129,7 @@ def _lock(db: Database, config: Config, letter: Dossier, now: datetime, new_id: 
         )
         name = f"letter:{letter.id}:unlocked:{letter.closes_at:%Y%m%d%H%M}"
         with db.write() as tx:
-            telling.to_person(tx, config, letter.created_by, name, card, now=now, new_id=new_id)
+            telling.to_first(tx, config, (letter.created_by,), name, card, now=now, new_id=new_id)
 
 
 def _note(
@@ -173,7 +173,7 @@ def _publish(db: Database, config: Config, letter: Dossier, now: datetime, new_i
 
 
 def _follow_up(db: Database, config: Config, now: datetime, new_id: Callable[[], str]) -> None:
-    """Whoever logged it as sent is reminded on the day, once."""
+    """Whoever logged it as sent is reminded on the day, once; where they have left, its author."""
     due = records.to_follow_up(db, config.coalition.id, finding.today_of(config.coalition, now))
     for letter_id, mail in due:
         with db.write() as tx:
@@ -192,5 +192,5 @@ def _follow_up(db: Database, config: Config, now: datetime, new_id: Callable[[],
                 ),
             )
             name = f"letter:{letter.id}:follow-up:{mail.id}"
-            telling.to_person(tx, config, mail.person, name, card, now=now, new_id=new_id)
+            telling.to_first(tx, config, (mail.person, letter.created_by), name, card, now=now, new_id=new_id)
             records.followed_up(tx, config.coalition.id, mail.id, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from bot.letters import finding, life, records, words
 from bot.letters.life import Dossier, SignOn, Version
 from bot.letters.words import Sheet
 from bot.people.records import people
-from bot.post import Files, Place, place, say, say_to_person, show
+from bot.post import Files, Place, person, place, say, say_to_person, show
 from bot.store.database import Reader, Transaction
 
 KIND: Final = "letter"
@@ -80,9 +80,9 @@ def ask(
     change = words.changed(life.changes(before, letter.version)) if before else None
     for organisation in its.to_confirm if before else its.waiting:
         card = words.asked(its, organisation, reminder=reminder, change=change)
-        for person in speaks.get(organisation, ()):
+        for who in speaks.get(organisation, ()):
             name = f"letter:{letter.id}:{what}"
-            said = say_to_person(tx, config, person.id, name, card, kind=KIND, now=now, new_id=new_id)
+            said = say_to_person(tx, config, who.id, name, card, kind=KIND, now=now, new_id=new_id)
             if said:
                 records.keep_card(tx, config.coalition.id, letter.id, said, organisation)
                 asked += 1
@@ -96,6 +96,18 @@ def to_person(
     """Whether there was somebody to tell."""
     said = say_to_person(tx, config, person, name, card, kind=KIND, now=now, new_id=new_id, files=files)
     return said is not None
+
+
+def to_first(
+    tx: Transaction, config: Config, whom: Sequence[str], name: str, card: Card, *, now: datetime, new_id: NewId
+) -> None:
+    """Tell the first of them who is still there; where all have left, the administrators' channel."""
+    there = next((who for who in whom if person(tx, config.coalition.id, who, config.feeds)), None)
+    if there:
+        to_person(tx, config, there, name, card, now=now, new_id=new_id)
+    else:
+        to = place(config.feeds.admin, config.feeds)
+        say(tx, config.coalition.id, to, name, card, kind=KIND, now=now, new_id=new_id)
 
 
 def approvers(db: Reader, config: Config) -> list[str]:

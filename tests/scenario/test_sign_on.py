@@ -32,6 +32,12 @@ def signed(desk, name="L-1"):
     return sorted(id_ for id_, each in found.items() if each.counts(letter.version))
 
 
+def leave(desk, *who):
+    with desk.db.write() as tx:
+        for person in who:
+            people.leave(tx, desk.coalition, person, now=desk.now)
+
+
 def on_the_card(desk):
     return desk.shown(desk.config.coalition.letters.channel)[0]
 
@@ -324,6 +330,32 @@ def test_what_cannot_be_locked_at_its_deadline_is_told_to_its_author_once(desk):
     heads = [card.head for card in desk.told(desk.pol)]
     assert heads.count("L-001 could not be locked at its deadline") == 1
     assert desk.letter().state is State.OPEN
+
+
+def test_where_its_author_has_left_the_administrators_hear_that_it_could_not_be_locked(desk):
+    desk.opened(template="ask-4", ask="4", to="homeland-security")
+    leave(desk, desk.pol)
+    left = desk.config.coalition.model_copy(update={"authorities": {}})
+    desk.config = replace(desk.config, coalition=left)
+    desk.compose(days=4)
+    desk.compose(days=1)
+
+    heads = [card.head for card in desk.shown(desk.config.feeds.admin)]
+    assert heads.count("L-001 could not be locked at its deadline") == 1
+
+
+@pytest.mark.parametrize("author_left", [False, True])
+def test_where_whoever_sent_it_has_left_the_follow_up_goes_to_its_author_or_the_administrators(desk, author_left):
+    desk.locked("cast")
+    sender = desk.add("Sender", Role.POLICY)
+    desk.card(sender, "letter sent", letter="L-1", via="post", **{"follow-up": "5"})
+    leave(desk, sender, *([desk.pol] if author_left else []))
+    desk.compose(days=14)
+
+    told = desk.shown(desk.config.feeds.admin) if author_left else desk.told(desk.pol)
+    assert [card.head for card in told if "no answer is logged" in card.head] == [
+        "L-001: no answer is logged, 14 days after it was sent"
+    ]
 
 
 def test_giving_longer_keeps_the_signatures_and_reminds_anew(desk):
