@@ -37,6 +37,7 @@ COALITION = Coalition.model_validate(
         "name": "Us",
         "short": "Us",
         "contact": "us@example.org",
+        "members": {"cast": {"name": "CAST"}},
         "asks": {3: {"title": "presence in 72 hours"}, 4: {"title": "enforce § 307"}, 8: {"title": "clear records"}},
         "bills": {
             "relief": {

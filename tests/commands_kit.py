@@ -61,7 +61,7 @@ class Office:
             for user, (name, role) in PEOPLE.items():
                 person = Person(
                     id=f"p-{user}", name=name, roles=frozenset({role}), accounts=(Account("slack", "T1", user),),
-                    organisation=None,
+                    organisation="cast" if role is Role.REPRESENTATIVE else None,
                 )  # fmt: skip
                 add(tx, COALITION.id, person, by=None, now=TUESDAY)
 

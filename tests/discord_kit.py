@@ -178,7 +178,7 @@ class House:
         person = Person(
             id=name.casefold(),
             name=name,
-            organisation=None,
+            organisation="cast" if Role.REPRESENTATIVE in roles else None,
             roles=frozenset(roles or {Role.POLICY}),
             accounts=(Account("discord", str(guild), str(user)),),
         )

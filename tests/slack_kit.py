@@ -70,7 +70,7 @@ class House(discord_kit.House):
         person = Person(
             id=name.casefold(),
             name=name,
-            organisation=None,
+            organisation="cast" if Role.REPRESENTATIVE in roles else None,
             roles=frozenset(roles or {Role.POLICY}),
             accounts=(Account("slack", team, user),),
         )
