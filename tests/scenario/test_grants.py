@@ -213,7 +213,8 @@ async def test_a_text_that_cannot_be_read_is_said_to_be_unread(desk, data, mime,
 async def test_a_file_that_could_not_be_fetched_is_read_when_it_can_be(desk):
     await desk.begun()
     desk.announce(2026, ("NOFO.pdf", PDF, as_pdf(IS, 2026)))
-    page = desk.server.pages.pop("/att/3520260")
+    page = desk.server.pages["/att/3520260"]
+    desk.server.say("/att/3520260", status=503)
     assert await desk.poll() == []  # by its title a line of the digest
 
     desk.server.pages["/att/3520260"] = page
@@ -251,3 +252,20 @@ async def test_an_announcement_that_cannot_be_opened_holds_up_no_other(desk):
     desk.announce(2026, ("NOFO.pdf", PDF, as_pdf(IS, 2026)))
 
     assert f"Page 2: “{IS}”" in told(await desk.poll())
+
+
+async def test_phrases_that_are_looked_for_since_today_make_no_sentence_new(desk):
+    await desk.begun()
+    one = desk.announce(2026, ("NOFO.pdf", PDF, as_pdf(IS, 2026)))
+    told(await desk.poll())
+    config = desk.program.config
+    source = config.feeds.sources["grants-justice"]
+    wider = source.model_copy(update={"phrases": (*source.phrases, "scored by")})
+    feeds = config.feeds.model_copy(update={"sources": {"grants-justice": wider}})
+    desk.program.config = type(config)(feeds, config.coalition, config.watches, config.folder)
+
+    one.files.clear()
+    desk.grants.attach(one, 99, "Again.pdf", PDF, as_pdf(IS, 2026))
+    said = " ".join(" ".join(await desk.poll()).split())
+
+    assert "Added" not in said
