@@ -146,7 +146,10 @@ def _note(
 
 
 def _publish(db: Database, config: Config, letter: Dossier, now: datetime, new_id: Callable[[], str]) -> None:
-    """The locked letter with its documents: in the channel for sign-ons, to its author, and to who signed."""
+    """The locked letter with its documents: in the channel for sign-ons, to its author, and to who signed.
+
+    Nothing is posted without them. Where they cannot be made, its author is told once, and they are tried again.
+    """
     if letter.locked_at is None or letter.published_at is not None:
         return
     files, trouble = _files(db, config, letter, now)
@@ -154,8 +157,11 @@ def _publish(db: Database, config: Config, letter: Dossier, now: datetime, new_i
         current = _again(tx, config, letter)
         if current is None:
             return
+        if trouble:
+            card, name = words.unprinted(letter, trouble), f"letter:{letter.id}:unprinted"
+            telling.to_first(tx, config, (letter.created_by,), name, card, now=now, new_id=new_id)
+            return
         card = words.locked(telling.sheet(tx, config, current, now))
-        card = replace(card, lines=(*card.lines, Line(trouble))) if trouble else card
         name = f"letter:{letter.id}:locked"
         if to := telling.channel(config):
             say(

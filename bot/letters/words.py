@@ -294,6 +294,15 @@ def _to_sign(letter: Dossier) -> tuple[Button, ...]:
     )
 
 
+def unprinted(letter: Dossier, trouble: str) -> Card:
+    return Card(
+        mark=Mark.LETTER,
+        head=f"{letter.name} is locked, and its documents are not out yet",
+        lines=(Line(trouble), Line("They are tried again until they can be made, and then posted.")),
+        buttons=(Button("Open", "letter show", about(letter)),),
+    )
+
+
 def locked(sheet: Sheet) -> Card:
     """What is said when a letter is locked, with its documents."""
     letter = sheet.letter

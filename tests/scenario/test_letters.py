@@ -368,6 +368,26 @@ def test_the_locked_letter_is_posted_once_with_its_documents(desk):
     assert len(desk.told(desk.reps["hti"])) == 1  # who did not sign is not sent the letter
 
 
+def test_a_locked_letter_is_out_only_with_its_documents_however_often_they_could_not_be_made(desk, tmp_path):
+    whole = desk.config
+    desk.locked("cast")
+    broken = tmp_path / "broken"
+    (broken / "templates").mkdir(parents=True)
+    (broken / "templates" / "letter.typ").symlink_to(tmp_path / "elsewhere")
+    desk.config = replace(whole, folder=broken)
+    desk.compose(minutes=1)
+    desk.compose(minutes=1)
+
+    heads = [card.head for card in desk.told(desk.pol)]
+    assert heads.count("L-001 is locked, and its documents are not out yet") == 1
+    assert desk.letter().published_at is None
+
+    desk.config = whole
+    desk.compose(minutes=1)
+    assert [name.partition(".")[2] for name in desk.files(f"dm:{desk.reps['cast'].id}")[-1]] == ["pdf"]
+    assert desk.letter().published_at == desk.now
+
+
 def test_what_was_sent_and_answered_is_kept_with_its_day(desk):
     desk.locked("cast")
     card = desk.card(desk.pol, "letter sent", letter="L-1", via="e-mail")
