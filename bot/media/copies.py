@@ -21,7 +21,8 @@ def print_of(mention: Mention) -> Fingerprint:
 
 def find(db: Reader, coalition_id: str, mention: Mention, print_: Fingerprint) -> str | None:
     """The story that a mention tells, None for a new one. First-party releases are never taken for copies."""
-    shared = _postings(db, coalition_id, print_.marks, mention.at - WINDOW, mention.at + WINDOW)
+    telling = print_.marks - _frequent(db, coalition_id, print_.marks)
+    shared = _postings(db, coalition_id, telling, mention.at - WINDOW, mention.at + WINDOW)
     others = records.by_id(db, coalition_id, near(print_, shared))
     apart = _first_party(db, coalition_id, {it.story for it in others.values()}) if mention.first_party else frozenset()
     known = {id_: Candidate(it.story, print_of(it)) for id_, it in others.items() if it.story not in apart}
