@@ -1,5 +1,5 @@
-"""Make docs/pictures/slack-command.png and slack-form.png: a command's answer and a form, as local-slack's page draws
-what the whole bot says through its Slack face.
+"""Make docs/pictures/slack-command.png and its like, and letter-signon-slack.png: a command's answer, a form, a letter
+that is open for sign-on, as local-slack's page draws what the whole bot says.
 
 Run ``python -m tests.pictures_slack``; it wants what ``tests.pictures`` wants.
 """
@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.card import Card
+from bot.chat.slack import render
 from bot.chat.slack.face import SlackFace
 from bot.command import Role
+from bot.config.model import Member
 from bot.config.settings import Settings
-from tests.board import Board
+from tests.board import TUESDAY, Board
+from tests.letters_desk import Desk, config
 from tests.peers.local_slack import APP_TOKEN, CHANNEL, PERSON, TEAM, TOKEN, LocalSlack, local_slack
 from tests.pictures import PICTURES, Page, browser
 from tests.slack_kit import serving
@@ -49,13 +56,36 @@ async def shoot(page: Page, board: Board, peer: LocalSlack, name: str) -> None:
         await page.shoot(peer.url, selector, PICTURES / f"{name}.png")
 
 
+def sign_on(folder: Path) -> Card:
+    """What stands in the channel while some of a made-up coalition have signed and the others are waited for."""
+    names = ("Alpha House", "Beta Fund", "Gamma Center", "Delta Network", "Epsilon Clinic", "Zeta Shelter")
+    made_up = {name.partition(" ")[0].lower(): Member(name=name) for name in names}
+    its = config()
+    desk = Desk(folder, replace(its, coalition=its.coalition.model_copy(update={"members": made_up})))
+    desk.opened()
+    for each in ("alpha", "gamma", "zeta"):
+        desk.signs(each)
+    return desk.shown(desk.config.coalition.letters.channel or "")[0]
+
+
+async def shoot_card(page: Page, place: Path, card: Card, name: str) -> None:
+    with local_slack(place) as peer:
+        client = AsyncWebClient(TOKEN, base_url=peer.api_url)
+        await client.chat_postMessage(channel=CHANNEL, **render.message(card, TUESDAY.date()))
+        await page.shoot(peer.url, ".msg", PICTURES / f"{name}.png")
+
+
 async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         board = Board(Path(folder))
         roles = (Role.POLICY, Role.ADMINISTRATOR)
         board.add("Policy Director", *roles, user=PERSON, team=TEAM)
         board.add("Maria Lopez", Role.REPRESENTATIVE, organisation="cast", user="U0MARIA")
+        place = Path(folder) / "letter"
+        place.mkdir()
+        card = await asyncio.to_thread(sign_on, place)
         async with browser(Path(folder) / "chromium") as page:
+            await shoot_card(page, place, card, "letter-signon-slack")
             for name in SHOTS:
                 place = Path(folder) / name
                 place.mkdir()

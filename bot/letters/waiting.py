@@ -36,7 +36,7 @@ def _waiting(db: Reader, coalition_id: str, actor: Actor) -> Iterator[str]:
 def sign_ons(db: Reader, config: Files, now: datetime) -> list[str]:
     """The letters that may be signed, the first to close first:
 
-    `L-014 waits for 3 sign-ons until Fri 4 Dec 2026 17:00: Fund services on their own`.
+    `L-014 waits for 3 sign-ons until Fri 4 Dec 2026 17:00 EST: Fund services on their own`.
     """
     found = sorted(records.letters(db, config.coalition.id, (State.OPEN,)), key=lambda it: (it.closes_at or now, it.id))
     sheets = [telling.sheet(db, config, letter, now) for letter in found]
