@@ -87,7 +87,7 @@ def office(folder: Path, peer: GovInfoPeer, feed: str) -> Iterator[Office]:
             for user, role in (("UADA", Role.POLICY), ("UDEE", Role.REPRESENTATIVE)):
                 person = Person(
                     id=f"p-{user}", name=user, roles=frozenset({role}), accounts=(Account("slack", "T1", user),),
-                    organisation=None,
+                    organisation="cast" if role is Role.REPRESENTATIVE else None,
                 )  # fmt: skip
                 add(tx, config.coalition.id, person, by=None, now=NOON)
         yield Office(app, peer, clock)
