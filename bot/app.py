@@ -16,9 +16,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Final, Self, TextIO
+from typing import Self, TextIO
 
-from bot import doctor, edges, online, post
+from bot import edges, online, post
 from bot.alerts import digest, hello, personal, records, status, trace
 from bot.alerts.house import House
 from bot.card import Card, Mark
@@ -51,8 +51,6 @@ from bot.watch import backtest
 from bot.watch.engine import Matcher
 from bot.watch.model import Level, Watch
 from bot.watch.query import parse
-
-_ASKED: Final = 3  # sources, for the time
 
 
 def utc_now() -> datetime:
@@ -368,16 +366,6 @@ async def check_online(settings: Settings, config: Config) -> list[online.Findin
         await fetcher.close()
         for courier in couriers.values():
             await courier.close()
-
-
-async def the_time(config: Config) -> doctor.Finding:
-    """Our clock against that of a source."""
-    fetcher = Fetcher(user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts)
-    asked = [source.url for source in config.feeds.sources.values() if source.enabled and source.url]
-    try:
-        return await doctor.ask_the_time(fetcher, asked[:_ASKED], utc_now)
-    finally:
-        await fetcher.close()
 
 
 def _house(config: Config) -> House:

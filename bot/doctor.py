@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.config.load import Config, unserved
 from bot.config.settings import Settings
 from bot.keeping import copies
-from bot.sources.http import Body, Fetcher
+from bot.sources.http import Body, Fetcher, user_agent
 from bot.store import sqlite
 from bot.store.address import Address, File
 from bot.store.database import StoreError
@@ -40,6 +40,7 @@ _LONG_LOG: Final = 256_000_000  # bytes of WAL; SQLite empties it at 4 MB where 
 _ASKEW: Final = timedelta(minutes=5)  # Slack takes no request that is older
 _DRIFT: Final = timedelta(seconds=30)
 _BACKED_UP: Final = timedelta(days=7)
+_ASKED: Final = 3  # sources, for the time
 _MB: Final = 1_000_000
 
 
@@ -71,6 +72,16 @@ def examine(settings: Settings, config: Config, store: Address, folder: Path, no
         *_tokens(settings, config),
         _zone(),
     ]
+
+
+async def the_time(config: Config, clock: Callable[[], datetime]) -> Finding:
+    """Our clock against that of a source."""
+    fetcher = Fetcher(user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts)
+    asked = [source.url for source in config.feeds.sources.values() if source.enabled and source.url]
+    try:
+        return await ask_the_time(fetcher, asked[:_ASKED], clock)
+    finally:
+        await fetcher.close()
 
 
 async def ask_the_time(fetcher: Fetcher, urls: Iterable[str], clock: Callable[[], datetime]) -> Finding:

@@ -89,7 +89,7 @@ def bill_card(items: Sequence[Item], voice: Voice) -> Card:
         mark=Mark.BILL,
         head=milestone.bill_headline(entries),
         badge=words.asks(asks_of(matches)),
-        lines=(*(Line(_action(entry)) for entry in entries), *(Line(text) for text in ahead if text)),
+        lines=(*(Line(action(entry)) for entry in entries), *(Line(text) for text in ahead if text)),
         why=why(matches, voice.asks),
         links=_links(top),
         foot=_foot(entries[-1], voice),
@@ -288,14 +288,15 @@ def _foot(entry: Entry, voice: Voice) -> str:
     return f"{name} · as of {day_in_words(there.date())} {there:%H:%M}"
 
 
-def _action(entry: Entry) -> str:
+def action(entry: Entry) -> str:
+    """One step of a bill, as cards tell it."""
     on = f"{day_in_words(entry.publication_date)}: " if entry.publication_date else ""
     return f"{on}{words.short(entry.title, _DATES_LENGTH)}"
 
 
 def _section(items: Sequence[Item], voice: Voice) -> tuple[Line, ...]:
     (item, others), bill = _lead(items), items[0].entry.kind is Kind.BILL
-    told = [Line(_action(each.entry)) for each in items] if bill else [Line(_byline(item.entry, voice))]
+    told = [Line(action(each.entry)) for each in items] if bill else [Line(_byline(item.entry, voice))]
     reasons = why(merged(*(each.matches for each in items)), voice.asks)
     links = [Line(link.label, link.url) for link in _links(item.entry)]
     more = [] if bill else [_also(other, voice) for other in others]

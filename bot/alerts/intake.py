@@ -7,13 +7,13 @@ ever; a message saved without its entry would be said again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final, Protocol
 
-from bot.alerts import health, hello, records, said
+from bot.alerts import health, hello, recalling, records, said
 from bot.alerts.cards import Item, day_of
 from bot.alerts.house import House, NewId
 from bot.alerts.identity import Standing
@@ -88,7 +88,8 @@ def take_in(
         records.insert_matches(tx, house.coalition.id, ((a.id, a.kept.stage.value, m) for a, m in judged), now)
         failpoint("match")
         away = _away(before, source, house, now)
-        items = _items(tx, judged, house, away=away, now=now, new_id=new_id)
+        doubtful = recalling.doubtful(tx, house.coalition.id, before)
+        items = _items(tx, judged, house, away=away, doubtful=doubtful, now=now, new_id=new_id)
         made = _say(tx, items, house, away=away, now=now, new_id=new_id)
         for take in also:
             take(tx, answer, house, now=now, new_id=new_id)
@@ -173,18 +174,34 @@ def _matches(arrival: Arrival, house: House, past: Mapping[tuple[str, str], Matc
 
 
 def _items(
-    tx: Transaction, judged: Sequence[Judged], house: House, *, away: bool, now: datetime, new_id: NewId
+    tx: Transaction,
+    judged: Sequence[Judged],
+    house: House,
+    *,
+    away: bool,
+    doubtful: bool,
+    now: datetime,
+    new_id: NewId,
 ) -> list[Item]:
-    """What is to be said, as the press room has folded it."""
+    """What is to be said, as the press room has folded it. `doubtful`: some of it may have been said already."""
     silent = {arrival.id for arrival, _ in judged if arrival.silent}
     items = [
         Item(id=a.id, entry=a.kept, matches=found, filed=a.was if a.standing is Standing.PUBLISHED else None)
         for a, found in judged
         if found
     ]
+    shown = recalling.shown(tx, items, house, kind=KIND, now=now, new_id=new_id) if doubtful else {}
+    # What every channel that hears of it has shown is, as the press room need know, what was there before.
+    old = silent | {it.id for it in items if shown.get(it.id, frozenset()) >= {*_heard(it, house)}}
     if house.press and items:
-        items = house.press.gather(tx, items, house, silent=silent, calm=away, now=now, new_id=new_id)
+        items = house.press.gather(tx, items, house, silent=old, calm=away, now=now, new_id=new_id)
+    items = [replace(item, told=item.told | shown.get(item.id, frozenset())) for item in items]
     return [item for item in items if item.id not in silent]
+
+
+def _heard(item: Item, house: House) -> Iterable[str]:
+    """The channels that hear of it."""
+    return routed(item.matches, item.entry.kind, house.feeds)
 
 
 def _silent(entry: Entry, *, answer: Fetched, since: date | None, first: bool) -> bool:

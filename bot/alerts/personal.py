@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.alerts import digest, followed, records, said, words
+from bot.alerts import digest, followed, recalling, records, said, words
 from bot.alerts.cards import Item, by_story, digest_line
 from bot.alerts.followed import Pair
 from bot.alerts.house import House, NewId
@@ -96,7 +96,9 @@ def _news(db: Reader, house: House, person: str, mine: Preferences, when: When, 
         came = followed.came(db, house.coalition.id, what, start)
         pairs[what] = {pair for pair, loud in came.items() if pair not in known and (loud or when is not When.NOW)}
     by_follow = {what: followed.items(db, house.coalition.id, its) for what, its in pairs.items() if its}
-    return News(by_follow, frozenset(chain(*pairs.values())))
+    told_before = recalling.told(db, house.coalition.id, audience, chain(*by_follow.values()))
+    fresh = {what: [item for item in its if item.saying not in told_before] for what, its in by_follow.items()}
+    return News({what: its for what, its in fresh.items() if its}, frozenset(chain(*pairs.values())) - told_before)
 
 
 def _tell(

@@ -189,6 +189,11 @@ def _opening(to: Place, items: Sequence[Item], voice: Voice, due_at: datetime, *
     return [replace(messages[0], flood=len(items) if flood else 0), *messages[1:]]
 
 
+def alone(to: Place, item: Item, voice: Voice, now: datetime) -> Message:
+    """The message that says one thing and nothing else."""
+    return _opening(to, [item], voice, now)[0]
+
+
 def _message(to: Place, part: Part, thread: str, name: str, due_at: datetime) -> Message:
     says = tuple(sorted(item.saying for item in part.items))
     return Message(place=to, name=name, thread=thread, card=part.card, due_at=due_at, says=says)

@@ -75,6 +75,18 @@ def all_of(db: Reader, coalition_id: str, entry_id: str) -> list[Row]:
     return db.read(sql, {"coalition": coalition_id, "id": entry_id})
 
 
+def waiting_messages(db: Reader, coalition_id: str) -> dict[str, list[tuple[str, str]]]:
+    """(entry id, stage) of what each delivery that waits is to say, by its id."""
+    sql = f"""
+        SELECT d.id, e.entry_id, e.stage FROM delivery AS d JOIN delivery_entry AS e ON e.delivery_id = d.id
+        WHERE d.coalition_id = :coalition AND {_OPEN} ORDER BY d.seq
+    """
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in db.read(sql, {"coalition": coalition_id}):
+        found.setdefault(row["id"], []).append((row["entry_id"], row["stage"]))
+    return found
+
+
 def card_of(db: Reader, delivery_id: str) -> Card | None:
     """What a message showed when it was said; None for a card that another version wrote in another way."""
     try:

@@ -7,7 +7,9 @@ from typing import Final
 
 import click
 
-from bot.cli.parts import ATTENTION, as_json, configuration, plainly
+from bot.cli.parts import ATTENTION, RUNNING, USAGE, as_json, configuration, fail, plainly
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
@@ -18,16 +20,104 @@ def doctor(online: bool, as_json: bool) -> None:
     """Look whether this machine is fit for the bot, and say what to do about what is not."""
     import asyncio
 
-    from bot import app, edges, show
     from bot import doctor as surgery
+    from bot import edges, show
+    from bot.app import utc_now
 
     settings, config = configuration()
-    findings = surgery.examine(settings, config, edges.store(settings), Path(), app.utc_now())
+    findings = surgery.examine(settings, config, edges.store(settings), Path(), utc_now())
     if online:
-        findings.append(asyncio.run(app.the_time(config)))
+        findings.append(asyncio.run(surgery.the_time(config, utc_now)))
     show.examined(findings, as_json=as_json)
     if any(finding.sign is surgery.Sign.BAD for finding in findings):
         raise click.exceptions.Exit(ATTENTION)
 
 
-COMMANDS: Final = (doctor,)
+@click.command("export")
+@click.argument("file", type=_FILE)
+@plainly
+def export_(file: Path) -> None:
+    """Put the whole coalition into FILE.zip: its store, its files, its templates, and tables for people; no token."""
+    from bot import moving
+    from bot.app import utc_now
+
+    settings, config = configuration()
+    try:
+        rows = moving.pack(settings, config, file, utc_now)
+    except FileExistsError:
+        fail(f"{file} is already there. Choose another name.", USAGE)
+    click.echo(f"{file} holds everything: {rows:,} rows, feeds.yml, coalition.yml, templates. No token is in it.")
+    click.echo(f"Elsewhere: stop this bot, then there `coalition-bot import {file.name}`.")
+
+
+@click.command("import")
+@click.argument("file", type=_FILE)
+@plainly
+def import_(file: Path) -> None:
+    """Go on with an exported coalition, in a folder and a store where there is none yet."""
+    from bot import moving
+    from bot.config.load import load_settings
+    from bot.keeping.export import unpack_files
+
+    settings = load_settings()
+    put = unpack_files(file, settings.feeds_file, settings.coalition_file)
+    settings, config = configuration()
+    moving.settle_in(settings, config, file, _progress)
+    click.echo(f"{config.coalition.name} is here, with {len(put)} files that were not here yet.")
+    click.echo("Next: put the tokens into .env, `coalition-bot check --online`, then `coalition-bot run`.")
+
+
+@click.command()
+@click.argument("file", type=_FILE)
+@plainly
+def restore(file: Path) -> None:
+    """Put a backup, or an export, in the place of the store, and say nothing again that was said since it was made."""
+    import asyncio
+
+    from bot import moving, show
+    from bot.app import new_id, utc_now
+    from bot.store.address import AlreadyRunning
+
+    settings, config = configuration()
+    try:
+        work = moving.bring_back(settings, config, file, clock=utc_now, new_id=new_id, progress=_progress)
+        moved = asyncio.run(work)
+    except AlreadyRunning as error:
+        fail(str(error), RUNNING)
+    show.restored(moved)
+    if moved.restored.held:
+        raise click.exceptions.Exit(ATTENTION)
+
+
+@click.command()
+@click.option("--person", metavar="ID|NAME", help="Somebody of the coalition, by id or whole name.")
+@click.option("--org", metavar="ID", help="A member by its id in coalition.yml, or ally:NAME; its people with it.")
+@plainly
+def erase(person: str | None, org: str | None) -> None:
+    """Take a person or an organisation out of everything that is kept, and name the copies that still have them.
+
+    Example: coalition-bot erase --person "Maria Lopez"
+    """
+    from bot import moving, show
+    from bot.app import utc_now
+    from bot.keeping.erase import Unknown
+    from bot.store.address import AlreadyRunning
+
+    if (person is None) == (org is None):
+        fail("Say whom: --person ID or --org ID.", USAGE)
+    settings, config = configuration()
+    try:
+        done, found = moving.take_out(settings, config, person=person, organisation=org, clock=utc_now)
+    except AlreadyRunning as error:
+        fail(str(error), RUNNING)
+    except Unknown as unknown:
+        fail(str(unknown), ATTENTION)
+    show.erased(done, found, moving.named_in((settings.feeds_file, settings.coalition_file), done.names))
+
+
+def _progress(table: str, rows: int) -> None:
+    if rows:
+        click.echo(f"{table}: {rows:,} rows")
+
+
+COMMANDS: Final = (doctor, export_, import_, restore, erase)

@@ -80,8 +80,18 @@ class Parcel:
         The channel is part of it: Discord compares nonces per author, not per channel, so the same news in two
         channels would otherwise be posted in one.
         """
-        digest = hashlib.sha256(f"{self.channel.name}\n{self.key}".encode()).digest()
-        return base64.b32encode(digest).decode().lower()[:24]
+        return mark_of(self.channel.name, self.key)
+
+
+def mark_of(channel: str, key: str) -> str:
+    """`Parcel.mark` of a delivery of that key in the channel of that name."""
+    digest = hashlib.sha256(f"{channel}\n{key}".encode()).digest()
+    return base64.b32encode(digest).decode().lower()[:24]
+
+
+def bare(text: str) -> str:
+    """The letters and digits of a text alone: the same on every platform, whatever its markup and layout."""
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +149,17 @@ class CannotTell:
     why: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled:
+    """A message of ours as its platform shows it. `mark`: the first ten characters of it; `words`: `bare`."""
+
+    mark: str
+    ref: str
+    at: datetime
+    words: str
+    links: tuple[str, ...]
+
+
 class Courier(Protocol):
     """One platform's postman. Never raises for what the network or the platform does: that is an Outcome."""
 
@@ -156,6 +177,9 @@ class Courier(Protocol):
         Where `parcel.said`: whether its files are there. `Begun`: it was said, but for its files. `RetryAt` and
         `Rejected`: the platform could not be asked just now, and the doubt remains.
         """
+
+    async def recall(self, channel: Channel, since: datetime) -> tuple[Recalled, ...] | CannotTell | RetryAt | Rejected:
+        """All that we have said there since then, replies too, or why that cannot be known."""
 
     async def close(self) -> None: ...
 

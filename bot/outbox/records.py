@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.card import Card
 from bot.command import File
-from bot.outbox import files, holds
+from bot.outbox import files, holds, recalled
 from bot.outbox.codec import to_json
 from bot.outbox.holds import Hold
 from bot.outbox.model import LONGEST_WAIT, Channel, State
@@ -132,6 +132,7 @@ def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now
         return None
     delivery_id = str(rows[0]["id"])
     files.put(tx, delivery_id, new.files)
+    recalled.settle(tx, new.coalition_id, delivery_id, new.channel, new.key)
     if new.entries:
         tx.execute_many(
             "INSERT INTO delivery_entry (delivery_id, entry_id, stage) VALUES (:delivery, :entry, :stage)",

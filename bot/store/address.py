@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
@@ -35,6 +36,12 @@ class Address(Protocol):
     def open(self) -> Database:
         """Open the store that is there, brought up to date. Raises `StoreUnusable` for anything else."""
 
+    def set_aside(self, now: datetime) -> Path | None:
+        """Make room for a new store: where the one that was there is now, None where none was.
+
+        Raises `StoreUnusable` where that is its operator's to do.
+        """
+
     def lock(self) -> Callable[[], None]:
         """Keep other bots from running on it, until the returned function is called. Raises `AlreadyRunning`."""
 
@@ -54,6 +61,17 @@ class File:
 
     def open(self) -> Database:
         return sqlite.open_existing(self.path)
+
+    def set_aside(self, now: datetime) -> Path | None:
+        """The file with its log, which belongs to it; also one that can be read no more."""
+        if not self.path.exists():
+            return None
+        aside = self.path.with_name(f"{self.path.name}.until-{now:%Y%m%dT%H%M%S}")
+        for end in ("", "-wal", "-shm"):
+            there = self.path.with_name(self.path.name + end)
+            if there.exists():
+                there.rename(aside.with_name(aside.name + end))
+        return aside
 
     def lock(self) -> Callable[[], None]:
         lock = FileLock(f"{self.path}.lock", timeout=0)
@@ -86,6 +104,14 @@ class Server:
         from bot.store import postgres
 
         return postgres.open_existing(self.url)
+
+    def set_aside(self, now: datetime) -> Path | None:  # noqa: ARG002 - the port's
+        if self.exists():
+            raise StoreUnusable(
+                f"{self} has a store already. Make a new, empty database, set DATABASE_URL to it, and do this again; "
+                "the old one stays where it is."
+            )
+        return None
 
     def lock(self) -> Callable[[], None]:
         """Held by a connection of its own: it is free again when the process is gone, however it went."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.store.database import Database, Reader, Row, StoreUnusable
+from bot.store.database import Database, Reader, Row, StoreUnusable, Transaction
 from bot.store.shape import SHAPES, Shape
 
 _LOT: Final = 500  # rows a statement
@@ -23,14 +23,23 @@ class Copied:
     digest: str
 
 
+def _nothing(_tx: Transaction) -> None:
+    """Nothing is to be done beside the copying."""
+
+
 def copy(
-    source: Database, target: Database, *, progress: Callable[[str, int], None], coalition: str | None = None
+    source: Database,
+    target: Database,
+    *,
+    progress: Callable[[str, int], None],
+    coalition: str | None = None,
+    then: Callable[[Transaction], None] = _nothing,
 ) -> list[Copied]:
     """Fill the empty `target` with everything in `source`, in one transaction.
 
-    `coalition`: only what is theirs, and what the public published. `progress` hears of each table and its rows. Raises
-    `StoreUnusable` where the target holds something already, or where what arrived is not what was sent; then nothing
-    is kept.
+    `coalition`: only what is theirs, and what the public published. `progress` hears of each table and its rows.
+    `then` is done in the same transaction. Raises `StoreUnusable` where the target holds something already, or where
+    what arrived is not what was sent; then nothing is kept.
     """
     with source.snapshot() as old, target.write() as new:
         full = [table for table in SHAPES if new.read(f"SELECT 1 AS one FROM {table} LIMIT 1")]
@@ -49,6 +58,7 @@ def copy(
             done.append(_copied(shape.name, rows_of(new, shape, None)))
             if done[-1] != _copied(shape.name, rows):
                 raise StoreUnusable(f"The rows of {shape.name} did not arrive as they were sent. Nothing was kept.")
+        then(new)
     return done
 
 
@@ -56,12 +66,12 @@ def rows_of(db: Reader, shape: Shape, coalition: str | None) -> list[Row]:
     """A table's rows; those of one coalition alone, and the public's, unless it is None."""
     if coalition is None:
         return db.read(f"SELECT * FROM {shape.name}")
-    where = " AND ".join(_theirs(shape)) or "1 = 1"
+    where = " AND ".join(theirs(shape)) or "1 = 1"
     return db.read(f"SELECT * FROM {shape.name} WHERE {where}", {"coalition": coalition})
 
 
-def _theirs(shape: Shape) -> Iterator[str]:
-    """What keeps other coalitions' rows out: a row's own word, or that of the rows it hangs on."""
+def theirs(shape: Shape) -> Iterator[str]:
+    """Conditions that keep the rows of others than `:coalition` out: a row's own word, or that of what it hangs on."""
     if shape.name == "coalition":
         yield "id = :coalition"
     elif shape.is_a_coalitions:

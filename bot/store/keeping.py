@@ -16,7 +16,7 @@ class Keeping:
     stay until somebody takes them away.
 
     `public`: others published it, so nobody's name is taken out of it. `theirs`: the column with the person whose rows
-    go when they are erased. `sheet`: an export has it as a table for people, too.
+    go when they are erased, `members` that with an organisation. `sheet`: an export has it as a table for people, too.
     """
 
     table: str
@@ -27,4 +27,5 @@ class Keeping:
     stays: str = ""
     public: bool = False
     theirs: str = ""
+    members: str = ""
     sheet: bool = False

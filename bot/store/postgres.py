@@ -188,10 +188,16 @@ def open_existing(url: str) -> Postgres:
 def try_to_be_alone(url: str) -> Callable[[], None] | None:
     """Take the lock that one running bot holds, until the returned function is called; None where another has it."""
     conn = connect(url)
-    if _rows(conn, "SELECT pg_try_advisory_lock(:alone) AS ours", {"alone": _ALONE})[0]["ours"]:
-        return conn.close
-    conn.close()
-    return None
+    if not _rows(conn, "SELECT pg_try_advisory_lock(:alone) AS ours", {"alone": _ALONE})[0]["ours"]:
+        conn.close()
+        return None
+
+    def release() -> None:
+        with suppress(psycopg.Error):  # at once: the server notices the end of a connection a little later
+            conn.execute("SELECT pg_advisory_unlock(%s)", (_ALONE,))
+        conn.close()
+
+    return release
 
 
 def connect(url: str) -> Connection:

@@ -29,10 +29,11 @@ class Reference:
 
 @dataclass(slots=True)
 class Shape:
-    """One table: its columns in order, the key of its rows, what they name."""
+    """One table: its columns in order, which of them hold text, the key of its rows, what they name."""
 
     name: str
     columns: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
     key: tuple[str, ...] = ()
     references: list[Reference] = field(default_factory=list)
 
@@ -62,12 +63,13 @@ def referring(to: str) -> list[Reference]:
 
 
 def _read(shape: Shape, line: str) -> None:
-    name = line.split(maxsplit=1)[0]
+    name, kind, *_ = line.split()
     if keyed := _KEY.match(line):
         shape.key = tuple(column.strip() for column in keyed[1].split(","))
     if name in _OTHER:
         return
     shape.columns.append(name)
+    shape.texts += [name] if kind == "TEXT" else []
     if "PRIMARY KEY" in line:
         shape.key = (name,)
     if named := _REFERENCE.search(line):

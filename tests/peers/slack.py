@@ -175,6 +175,9 @@ class SlackPeer(Peer):
             if (m.get("thread_ts") == root or (root is not None and m["ts"] == root))
             and oldest < float(m["ts"]) <= latest
         ]
+        for message in found:  # as of conversations.history: https://docs.slack.dev/messaging/retrieving-messages
+            replies = [m["ts"] for m in self.messages[query["channel"]] if m.get("thread_ts") == message["ts"]]
+            message.update({"reply_count": len(replies), "latest_reply": max(replies)} if replies else {})
         if query.get("include_all_metadata") not in ("1", "true"):
             for message in found:
                 message.pop("metadata", None)

@@ -86,6 +86,7 @@ EVERYTHING = {
     "poll.py",
     "online.py",
     "doctor.py",
+    "moving.py",
     "show.py",
     "faces.py",
     "guide.py",

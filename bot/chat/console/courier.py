@@ -12,7 +12,7 @@ from rich.console import Console
 from bot.card import Card
 from bot.chat.console.render import plain, rich_card
 from bot.chat.words import clean, file_name
-from bot.outbox.model import CannotTell, Delivered, Outcome, Parcel
+from bot.outbox.model import CannotTell, Channel, Delivered, Outcome, Parcel
 
 
 class ConsoleCourier:
@@ -48,6 +48,9 @@ class ConsoleCourier:
         return Delivered(str(parcel.edits))
 
     async def find(self, parcel: Parcel) -> CannotTell:  # noqa: ARG002 - the port's
+        return CannotTell("a terminal keeps no history")
+
+    async def recall(self, channel: Channel, since: datetime) -> CannotTell:  # noqa: ARG002 - the port's
         return CannotTell("a terminal keeps no history")
 
     async def close(self) -> None:

@@ -21,6 +21,7 @@ import discord
 from discord.http import Route
 
 from bot.card import Card
+from bot.chat.discord.recall import TooMuch, recall
 from bot.chat.network import failed
 from bot.chat.words import file_name
 from bot.config.settings import Settings
@@ -33,6 +34,7 @@ from bot.outbox.model import (
     NotFound,
     Outcome,
     Parcel,
+    Recalled,
     Rejected,
     RetryAt,
 )
@@ -46,6 +48,7 @@ CLOCKS_APART: Final = timedelta(minutes=10)  # how far this host's clock may be 
 _LONGEST_PAUSE: Final = 5.0
 _PAGES: Final = 10  # of history; more was said since than a look can cover
 _PAGE: Final = 100
+_TOO_MUCH: Final = "too much was said in the channel since"
 _BAD_TOKEN: Final = Rejected(
     "Discord does not know this token: put the bot's current token into the settings", scope="platform"
 )
@@ -133,7 +136,19 @@ class DiscordCourier:
                 after = max(int(said["id"]) for said in page)
         except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
             return self._unread(error)
-        return CannotTell("too much was said in the channel since")
+        return CannotTell(_TOO_MUCH)
+
+    async def recall(self, channel: Channel, since: datetime) -> tuple[Recalled, ...] | CannotTell | RetryAt | Rejected:
+        where = await self._open(channel)
+        if not isinstance(where, str):
+            return where
+        try:
+            client = await self._logged_in()
+            return await recall(client.http, where, since - CLOCKS_APART, _mark_of)
+        except TooMuch:
+            return CannotTell(_TOO_MUCH)
+        except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
+            return self._unread(error)
 
     async def close(self) -> None:
         if self._client is not None:

@@ -20,6 +20,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.card import Card
 from bot.chat.network import failed
 from bot.chat.slack import uploads
+from bot.chat.slack.recall import TooMuch, recall
 from bot.config.settings import Settings
 from bot.outbox.model import (
     Ambiguous,
@@ -31,6 +32,7 @@ from bot.outbox.model import (
     NotFound,
     Outcome,
     Parcel,
+    Recalled,
     Rejected,
     RetryAt,
 )
@@ -39,6 +41,7 @@ EVENT_TYPE: Final = "coalition_bot"
 CLOCKS_APART: Final = timedelta(minutes=10)  # how far this host's clock may be off Slack's
 _PAGES: Final = 10  # of history; more was said since than a look can cover
 _PAGE: Final = 100
+_TOO_MUCH: Final = "too much was said in the channel since"
 
 # https://docs.slack.dev/reference/methods/chat.postMessage#errors, with what a person can do about it.
 _TOKEN: Final = {
@@ -145,6 +148,17 @@ class SlackCourier:
         found = await self._look(parcel, where, parcel.reply_to, lambda message: _mark_of(message) == parcel.mark)
         return Begun(found.ref) if isinstance(found, Found) and parcel.files else found
 
+    async def recall(self, channel: Channel, since: datetime) -> tuple[Recalled, ...] | CannotTell | RetryAt | Rejected:
+        where = await self._open(channel)
+        if not isinstance(where, str):
+            return where
+        try:
+            return await recall(self._client, where, since - CLOCKS_APART, _mark_of)
+        except TooMuch:
+            return CannotTell(_TOO_MUCH)
+        except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
+            return self._unread(error)
+
     async def close(self) -> None:
         """Nothing stays open: slack_sdk opens a session for each request."""
 
@@ -191,7 +205,7 @@ class SlackCourier:
                 page["cursor"] = cursor
         except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
             return self._unread(error)
-        return CannotTell("too much was said in the channel since")
+        return CannotTell(_TOO_MUCH)
 
     async def _hand_over(self, parcel: Parcel, where: str, said: str) -> Outcome:
         """Put the files of the message `said` into its thread."""

@@ -1,0 +1,216 @@
+"""Moving house: a coalition into one file and out of it again, and a backup in the place of the store."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from bot import edges, post
+from bot.alerts.house import House
+from bot.config.load import Config
+from bot.config.settings import Settings
+from bot.keeping import copies, erase, export, restore
+from bot.keeping.copies import Found
+from bot.keeping.erase import Erased
+from bot.keeping.restore import Restored, Seen
+from bot.outbox.model import DIRECT, CannotTell, Channel, Courier, Rejected, RetryAt
+from bot.people import records as people
+from bot.store import sqlite
+from bot.store.address import AlreadyRunning, File
+from bot.store.copying import copy
+from bot.store.database import Database, Reader, StoreError, StoreUnusable, Transaction
+from bot.tuning.in_force import InForce
+from bot.watch.engine import Matcher
+
+_PATIENCE: Final = 600  # seconds for one channel's history
+
+Progress = Callable[[str, int], None]
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """`aside`: where the store that was there is now."""
+
+    restored: Restored
+    aside: Path | None
+
+
+def pack(settings: Settings, config: Config, path: Path, clock: Clock) -> int:
+    """Everything into the ZIP `path`; how many rows. Raises `FileExistsError`."""
+    db = edges.store(settings).open()
+    try:
+        files = {export.FEEDS: settings.feeds_file, export.COALITION: settings.coalition_file}
+        rows = export.export(db, InForce(db, config, clock).config(), files, path, f"{clock():%Y-%m-%d}")
+        copies.note(db, config.coalition.id, path, clock())
+        return rows
+    finally:
+        db.close()
+
+
+def settle_in(settings: Settings, config: Config, path: Path, progress: Progress) -> None:
+    """Make the store that is not there yet out of an export or a backup."""
+    with _private(path, config) as old:
+        db = edges.store(settings).create()
+        copy(old, db, progress=progress)
+        db.close()
+
+
+async def bring_back(
+    settings: Settings,
+    config: Config,
+    path: Path,
+    *,
+    clock: Clock,
+    new_id: Callable[[], str],
+    progress: Progress,
+) -> Moved:
+    """Put a backup in the place of the store, and ask Slack and Discord what was said since it was made.
+
+    Whoever was erased since is erased again. Raises `AlreadyRunning`, `StoreUnusable`.
+    """
+    store = edges.store(settings)
+    release = store.lock()
+    try:
+        with _private(path, config) as old:
+            since, gone = restore.made_at(old), _erased(settings, config)
+            aside = store.set_aside(clock())
+            db = store.create()
+            count = _fill(db, old, config, gone, clock, progress)
+        in_force = InForce(db, config, clock).config()
+        house = House(in_force.coalition, in_force.feeds, Matcher(()))
+        seen = await _seen(settings, in_force, db, since, clock)
+        with db.write() as tx:
+            done = restore.reconcile(tx, house, since, seen, now=clock(), new_id=new_id)
+        done.erased = count
+        if count:
+            db.scrub()
+        for place in filter(None, (path, aside)):
+            copies.note(db, config.coalition.id, place, clock())
+        db.close()
+    finally:
+        release()
+    return Moved(done, aside)
+
+
+def take_out(
+    settings: Settings, config: Config, *, person: str | None, organisation: str | None, clock: Clock
+) -> tuple[Erased, Found]:
+    """Erase one or the other, also from the store's files; and which copies still have them.
+
+    Raises `AlreadyRunning`, `Unknown`.
+    """
+    store = edges.store(settings)
+    release = store.lock()
+    try:
+        db = store.open()
+        with db.write() as tx:
+            if person is not None:
+                done = erase.person(tx, config.coalition, person, clock())
+            else:
+                done = erase.organisation(tx, config.coalition, organisation or "", clock())
+        db.scrub()
+        known = copies.noted(db, config.coalition.id)
+        db.close()
+    finally:
+        release()
+    return done, copies.search(known, store.path if isinstance(store, File) else None, done.names)
+
+
+def named_in(files: Iterable[Path], names: Iterable[str]) -> list[str]:
+    """Where files that people keep still name them: "coalition.yml, line 12"."""
+    folded = [name.casefold() for name in names]
+    return [
+        f"{path.name}, line {number}"
+        for path in files
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if any(name in line.casefold() for name in folded)
+    ]
+
+
+def _fill(
+    db: Database, old: Database, config: Config, gone: list[tuple[str, str]], clock: Clock, progress: Progress
+) -> int:
+    """How many were erased again, in the very transaction that brings them back."""
+    count = 0
+
+    def then(tx: Transaction) -> None:
+        nonlocal count
+        restore.hold_everything(tx, config.coalition.id, clock())
+        count = erase.again(tx, config.coalition, gone, clock())
+
+    copy(old, db, progress=progress, then=then)
+    return count
+
+
+@contextmanager
+def _private(path: Path, config: Config) -> Iterator[Database]:
+    """The store in a backup or an export, brought up to date in a copy of our own: the file stays as it is."""
+    with TemporaryDirectory(prefix="coalition-bot-") as folder:
+        export.unpack(path, Path(folder) / "copy.db")
+        db = sqlite.open_existing(Path(folder) / "copy.db")
+        try:
+            if not db.read("SELECT id FROM coalition WHERE id = :id", {"id": config.coalition.id}):
+                raise StoreUnusable(f"{path} is of another coalition: it knows no {config.coalition.id}.")
+            yield db
+        finally:
+            db.close()
+
+
+def _erased(settings: Settings, config: Config) -> list[tuple[str, str]]:
+    """Who was erased, as the store that is to be replaced knows it, if it can still be read."""
+    store = edges.store(settings)
+    try:
+        db = store.open() if store.exists() else None
+    except StoreError:
+        db = None
+    if db is None:
+        return []
+    try:
+        return erase.erased(db, config.coalition.id)
+    finally:
+        db.close()
+
+
+async def _seen(settings: Settings, config: Config, db: Database, since: datetime, clock: Clock) -> list[Seen]:
+    """One after the other: nobody is in a hurry, and platforms count requests."""
+    couriers = edges.couriers(settings, config, sys.stdout, clock)
+    try:
+        named = edges.channels(config)
+        return [
+            await _look(channel, couriers.get(channel.platform), since)
+            for channel in (*named.values(), *_direct(db, config.coalition.id, couriers))
+        ]
+    finally:
+        for courier in couriers.values():
+            await courier.close()
+
+
+def _direct(db: Reader, coalition_id: str, couriers: Mapping[str, Courier]) -> Iterator[Channel]:
+    """Everybody's direct messages."""
+    for person in people.people(db, coalition_id):
+        channel = post.direct(db, coalition_id, f"{DIRECT}{person.id}", couriers)
+        if channel and channel.platform != "console":
+            yield channel
+
+
+async def _look(channel: Channel, courier: Courier | None, since: datetime) -> Seen:
+    if courier is None:
+        return Seen(channel.name, why=f"no token for {channel.platform} is set")
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            shown = await courier.recall(channel, since)
+    except TimeoutError:
+        return Seen(channel.name, why=f"{channel.platform} did not answer in time")
+    match shown:
+        case CannotTell(why) | RetryAt(why) | Rejected(why):
+            return Seen(channel.name, why=why)
+        case _:
+            return Seen(channel.name, shown)

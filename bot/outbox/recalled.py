@@ -1,0 +1,84 @@
+"""What platforms showed of ours after a backup was restored: it has not heard of what was said since. The SQL of
+`recalled`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.outbox.model import Recalled, mark_of
+from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+
+
+def keep(tx: Transaction, coalition_id: str, channel: str, shown: Iterable[Recalled]) -> None:
+    tx.execute_many(
+        """
+        INSERT INTO recalled (coalition_id, channel, ref, mark, said_at, words, links)
+        VALUES (:coalition, :channel, :ref, :mark, :at, :words, :links)
+        ON CONFLICT (coalition_id, channel, ref) DO NOTHING
+        """,
+        [
+            {
+                "coalition": coalition_id,
+                "channel": channel,
+                "ref": each.ref,
+                "mark": each.mark,
+                "at": to_text(each.at),
+                "words": each.words,
+                "links": json.dumps(each.links),
+            }
+            for each in shown
+        ],
+    )
+
+
+def of(db: Reader, coalition_id: str, channel: str) -> list[Recalled]:
+    """What was seen in a channel, oldest first."""
+    sql = "SELECT * FROM recalled WHERE coalition_id = :coalition AND channel = :channel ORDER BY said_at, ref"
+    return [_recalled(row) for row in db.read(sql, {"coalition": coalition_id, "channel": channel})]
+
+
+def find(db: Reader, coalition_id: str, channel: str, key: str) -> Recalled | None:
+    """The message that was seen where a delivery of that key would be said."""
+    sql = "SELECT * FROM recalled WHERE coalition_id = :coalition AND channel = :channel AND mark = :mark"
+    row = one(db.read(sql, {"coalition": coalition_id, "channel": channel, "mark": mark_of(channel, key)[:10]}))
+    return _recalled(row) if row else None
+
+
+def settle(tx: Transaction, coalition_id: str, delivery_id: str, channel: str, key: str) -> bool:
+    """Write down that a delivery was said already, if it was seen; whether it was. Files are looked for separately."""
+    seen = find(tx, coalition_id, channel, key)
+    if seen is None:
+        return False
+    sql = """
+        UPDATE delivery SET ref = :ref, sent_at = :at, attempted_at = :at, why = 'said before a backup was restored',
+            state = CASE WHEN EXISTS (SELECT 1 FROM delivery_file WHERE delivery_id = delivery.id)
+                    THEN 'ambiguous' ELSE 'sent' END
+        WHERE coalition_id = :coalition AND id = :id
+    """
+    tx.execute(sql, {"coalition": coalition_id, "id": delivery_id, "ref": seen.ref, "at": to_text(seen.at)})
+    return True
+
+
+def doubt(tx: Transaction, coalition_id: str, channel: str, since: datetime) -> None:
+    """What waits for a channel may have been said since then: its platform is asked before it is said."""
+    tx.execute(
+        """
+        UPDATE delivery SET state = 'ambiguous', attempted_at = COALESCE(attempted_at, :since)
+        WHERE coalition_id = :coalition AND channel = :channel AND edits IS NULL
+          AND state IN ('pending', 'sending', 'retry', 'ambiguous')
+        """,
+        {"coalition": coalition_id, "channel": channel, "since": to_text(since)},
+    )
+
+
+def _recalled(row: Row) -> Recalled:
+    return Recalled(
+        mark=row["mark"],
+        ref=row["ref"],
+        at=from_text(row["said_at"]),
+        words=row["words"],
+        links=tuple(json.loads(row["links"])),
+    )

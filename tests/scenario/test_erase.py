@@ -1,0 +1,208 @@
+"""A canary is erased: its bytes are in no live file any more, and the copies that still have them are named."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import sqlite3
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import moving
+from bot.card import Card, Mark
+from bot.command import Role
+from bot.config.load import load
+from bot.config.settings import Settings
+from bot.keeping.erase import Unknown
+from bot.outbox.records import NewDelivery, enqueue
+from bot.store import sqlite
+from tests import stores
+from tests.alerts_kit import document
+from tests.letters_desk import Desk
+from tests.scenario.kit import FILES, ROOT
+
+NAMES = ["Canary Quickfeather", "Zoë Kanärienvogel-Ørsted", 'Canary "Birdie" O\'Sing']
+USER = "U0CANARYBIRD"
+
+
+class Home:
+    """A coalition in which one person has done all kinds of things."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.folder, self.name = folder, name
+        for file in FILES:
+            shutil.copy(ROOT / file, folder)
+        self.desk = Desk(folder)
+        self.member = next(iter(self.desk.config.coalition.members))
+        self.person = self.desk.add(name, Role.POLICY, Role.REPRESENTATIVE, organisation=self.member, user=USER)
+        self.settings = Settings(
+            _env_file=None,
+            database_url=stores.url(folder / "board.db"),
+            feeds_file=folder / "feeds.yml",
+            coalition_file=folder / "coalition.yml",
+        )
+        self._lives()
+
+    def _lives(self) -> None:
+        desk = self.desk
+        letter = desk.opened().name
+        desk.card(self.person, "letter sign", letter=letter, agree="yes", text=desk.mark(letter),
+                  signatory=self.name, title="Director")  # fmt: skip
+        desk.card(self.person, "campaign follow", what="ask:1", when="now")
+        desk.card(desk.admin, "campaign role", person=self.person.id, give="press")
+        for channel in ("policy", f"dm:{self.person.id}"):
+            card = Card(mark=Mark.LETTER, head=f"Claimed by {self.name}, 07:51")
+            new = NewDelivery(coalition_id=desk.coalition, channel=channel, platform="console", key=f"k:{channel}",
+                              kind="letter", card=card, due_at=desk.now)  # fmt: skip
+            with desk.db.write() as tx:
+                enqueue(tx, new, new_id=desk.new_id, now=desk.now)
+                sql = "INSERT INTO memo (coalition_id, name, value) VALUES (:coalition, :name, :value)"
+                tx.execute(sql, {"coalition": desk.coalition, "name": channel, "value": self.name.upper()})
+
+    def backup(self, name: str) -> Path:
+        path = self.folder / name
+        self.desk.db.backup(str(path))
+        moving.copies.note(self.desk.db, self.desk.coalition, path, self.desk.now)
+        return path
+
+    def erase(self, **whom: str) -> tuple[moving.Erased, moving.Found]:
+        self.desk.db.close()
+        whom = whom or {"person": self.person.id}
+        config = load(*(self.folder / name for name in FILES))
+        return moving.take_out(
+            self.settings, config, person=whom.get("person"), organisation=whom.get("org"), clock=lambda: self.desk.now
+        )
+
+    def holds(self, *needles: str) -> list[str]:
+        """The files of the folder, or the rows of the server, in which any of these still stands."""
+        spelt = [each for needle in needles for each in (needle, needle.upper(), needle.lower())]
+        forms = [form.encode() for each in spelt for form in (each, json.dumps(each)[1:-1])]
+        found = [
+            path.name
+            for path in self.folder.rglob("*")
+            if path.is_file() and any(form in path.read_bytes() for form in forms)
+        ]
+        if stores.CHOSEN == "postgres":
+            rows = "".join(map(repr, self.desk.everything().values())).lower()
+            found += [needle for needle in needles if needle.lower() in rows]
+        return found
+
+
+@pytest.fixture(autouse=True)
+def _as_sqlite_is_often_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is deleted stays in the file's free pages, until they are used again."""
+    connect = sqlite._connect
+
+    def careless(path: Path) -> sqlite3.Connection:
+        conn = connect(path)
+        conn.execute("PRAGMA secure_delete = OFF")
+        return conn
+
+    monkeypatch.setattr(sqlite, "_connect", careless)
+
+
+@pytest.fixture(params=NAMES)
+def home(request: pytest.FixtureRequest, tmp_path: Path) -> Home:
+    return Home(tmp_path, request.param)
+
+
+def test_a_canary_that_was_erased_is_in_no_live_file(home):
+    assert home.holds(home.name, USER)
+    done, _ = home.erase()
+    assert home.holds(home.name, USER) == []
+    assert done.rows >= 4  # account, roles, what they follow, their own messages
+    assert done.texts["audit"] > 0
+    alone = {"channel": f"dm:{home.person.id}"}
+    assert home.desk.db.read("SELECT id FROM delivery WHERE channel = :channel", alone) == []
+
+
+def test_what_they_did_stays_by_nobody(home):
+    changes = len(home.desk.changes())
+    home.erase()
+    assert len(home.desk.changes()) == changes
+    signed = home.desk.db.read("SELECT signatory FROM signature WHERE organisation = :id", {"id": home.member})
+    assert signed == [{"signatory": "[erased]"}]
+
+
+def test_others_stay_as_they_were(home):
+    before = {row["id"]: row["name"] for row in home.desk.db.read("SELECT id, name FROM person")}
+    home.erase()
+    after = {row["id"]: row["name"] for row in home.desk.db.read("SELECT id, name FROM person")}
+    assert {id_: name for id_, name in before.items() if after[id_] != name} == {home.person.id: home.name}
+
+
+def test_the_copies_that_still_have_them_are_named_and_no_others(home):
+    with_them = home.backup("nightly.db")
+    by_hand = home.folder / "by-hand.db"
+    shutil.copy(with_them, by_hand)
+    packed = home.folder / "export.zip"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(with_them, "coalition.db")
+    gone = home.backup("moved-away.db")
+    gone.unlink()
+    stranger = home.folder / "other.db"
+    stranger.write_bytes(b"nothing of theirs")
+
+    _, found = home.erase()
+
+    assert set(found.holding) == {with_them, by_hand, packed}
+    assert list(found.gone) == [gone]
+    with_them.unlink()
+    by_hand.unlink()
+    packed.unlink()
+    assert home.holds(home.name, USER) == []
+
+
+@pytest.mark.sqlite  # a server's old database is set aside by its operator
+def test_a_restored_backup_loses_them_again(home):
+    backup = home.backup("before.db")
+    home.erase()
+    home.desk.now += timedelta(hours=1)
+    moved = asyncio.run(
+        moving.bring_back(
+            home.settings, load(*(home.folder / name for name in FILES)), backup, clock=lambda: home.desk.now,
+            new_id=home.desk.new_id, progress=lambda table, rows: None,
+        )
+    )  # fmt: skip
+    assert moved.restored.erased == 1
+    assert [name for name in home.holds(home.name, USER) if not name.startswith("before.db")] == []
+
+
+def test_an_organisation_goes_with_its_people_and_signatures(home):
+    full = home.desk.config.coalition.members[home.member].name
+    others = home.desk.db.read("SELECT COUNT(*) AS n FROM person")[0]["n"]
+    home.erase(org=home.member)
+    assert home.desk.db.read("SELECT organisation FROM signature") == []
+    assert home.desk.db.read("SELECT COUNT(*) AS n FROM person")[0]["n"] == others
+    assert [name for name in home.holds(home.name, USER, full) if name not in FILES] == []
+
+
+@pytest.mark.parametrize("whom", [{"person": "Nobody At All"}, {"org": "nobody"}, {"person": "canary"}])
+def test_nobody_is_erased_by_half_a_name(home, whom):
+    before = home.desk.everything()
+    with pytest.raises(Unknown):
+        home.erase(**whom)
+    assert home.desk.everything() == before
+
+
+def test_a_short_name_is_not_taken_out_of_other_words(tmp_path):
+    home = Home(tmp_path, "May")
+    with home.desk.db.write() as tx:
+        sql = "INSERT INTO memo (coalition_id, name, value) VALUES (:coalition, 'note', 'by 5 May; May')"
+        tx.execute(sql, {"coalition": home.desk.coalition})
+    done, _ = home.erase()
+    assert home.desk.db.read("SELECT value FROM memo WHERE name = 'note'") == [{"value": "by 5 May; May"}]
+    assert done.left == ("May",)
+    assert home.desk.db.read("SELECT who FROM audit WHERE who = 'May'") == []
+
+
+def test_what_others_published_is_left_and_counted(tmp_path):
+    home = Home(tmp_path, "Canary Quickfeather")
+    home.desk.bring(document("2026-00077", "Canary Quickfeather testifies on forced labor"))
+    done, _ = home.erase()
+    assert done.public == 1
+    assert "Canary Quickfeather testifies" in home.desk.db.read("SELECT title FROM entry")[0]["title"]
