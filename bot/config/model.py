@@ -213,6 +213,11 @@ class Feeds(_Section):
     safety: Id | None = Field(
         default=None, description="while set, every post goes to this channel instead: for a first week on trial"
     )
+    press: Id | None = Field(
+        default=None,
+        description="the channel that gets a card a story, and hears of the press's inquiries; "
+        "none: news comes as alerts alone",
+    )
     allow_hosts: tuple[str, ...] = Field(
         default=(), description="loopback or private hosts that sources may use; all others are refused"
     )
@@ -312,11 +317,8 @@ class Care(_Section):
 
 
 class MediaConfig(_Section):
-    """How mentions are told, and where."""
+    """How mentions are told apart from what is none."""
 
-    channel: Id | None = Field(
-        default=None, description="the channel of feeds.yml that gets a card a story; none: news comes as alerts alone"
-    )
     not_news: NotNews = Field(default=NotNews(), description="pages that bring no news of their own")
     first_party: tuple[str, ...] = Field(
         default=(),
@@ -480,7 +482,7 @@ class Coalition(_Section):
     asks: dict[int, Ask] = Field(description="the numbered policy asks")
     members: dict[Id, Member] = Field(default={}, description="member organisations")
     entities: dict[Id, Entity] = Field(default={}, description="who is looked for in the news, and how they are told")
-    media: MediaConfig = Field(default=MediaConfig(), description="how mentions are told, and where")
+    media: MediaConfig = Field(default=MediaConfig(), description="how mentions are told apart from what is none")
     spokespeople: tuple[Spokesperson, ...] = Field(
         default=(),
         description="who answers the press; the line that fits an inquiry best is asked, the first of equals",

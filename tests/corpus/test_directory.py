@@ -158,7 +158,12 @@ def test_hard_cases_are_as_they_were_looked_at(db, us):
     assert GOLDEN.read_text(encoding="utf-8") == "\n\n".join(blocks) + "\n"
 
 
-PAGE = (ROOT / "docs/letters.md").read_text(encoding="utf-8").partition("### Picking them by a sentence")[2].partition("\n## ")[0]
+PAGE = (
+    (ROOT / "docs/letters.md")
+    .read_text(encoding="utf-8")
+    .partition("### Picking them by a sentence")[2]
+    .partition("\n## ")[0]
+)
 SENTENCES = [text for row in re.findall(r"(?m)^\| (`[^|]+`) \|", PAGE) for text in re.findall("`(.+?)`", row)]
 
 
