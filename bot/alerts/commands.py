@@ -19,6 +19,7 @@ from bot.alerts.work import VERDICTS, Names, Work
 from bot.calendar import day_in_words
 from bot.card import Button, Card, Line, Mark, Section
 from bot.command import STAFF, Choice, Command, Desk, Form, FormField, Kind, Param, Refused, Reply
+from bot.people.asking import SURE, careful_of, note_confirmed
 from bot.people.records import people
 from bot.watch.engine import Matcher
 from bot.watch.model import Level, Match
@@ -92,9 +93,13 @@ def not_relevant(desk: Desk, args: Mapping[str, str]) -> Reply:
     if "reason" not in args:
         fields = (FormField(_REASON, "What is wrong with it?", "noise"), FormField(_NOTE, "Anything to add?"))
         return _form("Not relevant", "alerts not-relevant", kept, fields)
+    ask, confirmed = careful_of(desk, args, "alerts not-relevant", [(_NOTE, "Anything to add?")])
+    if ask:
+        return ask
     after = replace(before, verdict=args["reason"], verdict_by=desk.actor.person, verdict_at=desk.now)
     work.let_sleep(desk.tx, _house(desk), kept.id, f"marked as {VERDICTS[args['reason']]}")
     _keep(desk, kept, before, after, names, note=args.get("note", ""))
+    note_confirmed(desk, words.short(kept.entry.title, 120), confirmed)
     return _thanks(desk, kept, args["reason"], desk.prepared)
 
 
@@ -296,7 +301,7 @@ COMMANDS: Final = (
         example="/alerts not-relevant 2026-00001 reason:noise",
         handler=not_relevant,
         prepare=_narrower,
-        params=(_ENTRY, _REASON, _NOTE),
+        params=(_ENTRY, _REASON, _NOTE, SURE),
         who=STAFF,
         changes=True,
     ),

@@ -18,6 +18,7 @@ from bot.deadlines.duties import duties
 from bot.deadlines.finding import Found, limits
 from bot.deadlines.model import Duty, State, due_on, told
 from bot.deadlines.records import Finding
+from bot.people.asking import SURE, careful_of, note_confirmed
 from bot.sources.canonical import web_address
 from bot.sources.dates import EASTERN, read_date
 from bot.sources.http import Body
@@ -39,6 +40,9 @@ def add(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Write a duty down; its clock runs from here on."""
     since, period = _due(args["due"])
     ahead = due_on(since, period) > _today(desk)
+    ask, confirmed = careful_of(desk, args, "deadlines add", _FREE)
+    if ask:
+        return ask
     held = duties(desk.tx, desk.config.coalition)
     taken = {*held, *records.laid(desk.tx, desk.config.coalition.id)}
     duty = Duty(
@@ -55,6 +59,7 @@ def add(desk: Desk, args: Mapping[str, str]) -> Reply:
     )
     _keep(desk, duty)
     desk.note(f"duty {duty.id}", "", _said(duty))
+    note_confirmed(desk, f"duty {duty.id}", confirmed)
     became = Button("What became of it", "deadlines set", (("id", duty.id),))
     return answer(
         f"Clock {duty.id} runs: due {day_in_words(duty.due)}, {words.away(duty.due, _today(desk))}",
@@ -302,6 +307,7 @@ _FORM: Final = (
     (replace(_SOURCE, required=True), "Source"),
     (Param("asks", "the asks it serves, such as “6, 9”", required=False, longest=40), "Asks"),
 )
+_FREE: Final = _FORM[:3]  # what is written in one's own words
 
 COMMANDS: Final = (
     Command(
@@ -313,7 +319,7 @@ COMMANDS: Final = (
             'due:"180 days after 2018-12-21" source:https://www.govinfo.gov/app/details/PLAW-115publ392'
         ),
         handler=add,
-        params=tuple(param for param, _ in _FORM),
+        params=(*(param for param, _ in _FORM), SURE),
         who=_EDITORS,
         changes=True,
     ),

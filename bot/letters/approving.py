@@ -11,6 +11,7 @@ from bot.card import Button, Card, Line, Mark
 from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply
 from bot.letters import finding, life, lobbying, records, telling, words
 from bot.letters.life import Dossier, State
+from bot.people.asking import careful_of, note_confirmed
 
 TEXT: Final = Param("text", "the digest of the text that was shown", required=False, longest=64)
 AGREE: Final = Param("agree", "yes, once you have read it", kind=Kind.YES_NO, required=False)
@@ -94,6 +95,11 @@ def reopened(desk: Desk, letter: Dossier) -> str:
 def withdraw(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Send nothing; whoever signed is told."""
     letter = finding.in_state(desk, args["letter"], "withdraw")
+    ask, confirmed = careful_of(desk, args, "letter withdraw", [(WHY, "Why, which others see")])
+    if ask:
+        return ask
+    if args.get("sure") != "yes" and "why" in args:
+        return Reply(form=_withdraw_form(letter, args["why"]))
     if args.get("sure") != "yes":
         yes = Button("Withdraw it", "letter withdraw", (*words.about(letter), ("sure", "yes")), "danger")
         return Reply(
@@ -105,6 +111,7 @@ def withdraw(desk: Desk, args: Mapping[str, str]) -> Reply:
     records.save(desk.tx, desk.config.coalition.id, after)
     why = args.get("why", "")
     desk.note(letter.name, letter.state.value, f"withdrawn{f': {why}' if why else ''}")
+    note_confirmed(desk, letter.name, confirmed)
     telling.refresh(desk.tx, desk.config, after, now=desk.now, new_id=desk.new_id)
     said = Card(mark=Mark.SIGN_ON, head=f"{letter.name} is withdrawn and is not sent",
                 lines=(Line(short(letter.version.subject, 200)), *((Line(f"Why: {why}"),) if why else ())))  # fmt: skip
@@ -114,6 +121,14 @@ def withdraw(desk: Desk, args: Mapping[str, str]) -> Reply:
         )
     again = Button("Draft it anew", "letter duplicate", words.about(letter))
     return Reply(card=Card(mark=Mark.ANSWER, head=f"{letter.name} is withdrawn", buttons=(again,)))
+
+
+def _withdraw_form(letter: Dossier, why: str) -> Form:
+    """A reason is too long for a button to carry."""
+    sure = replace(SURE, kind=Kind.TEXT, required=True, choices=(Choice("yes", "Withdraw it"),))
+    fields = (FormField(sure, "It ends here and is not sent"), FormField(WHY, "Why, which others see", why))
+    return Form(title=f"Withdraw {letter.name}?", path="letter withdraw", fields=fields,
+                args=dict(words.about(letter)), submit="Withdraw")  # fmt: skip
 
 
 def _can_be_approved(desk: Desk, letter: Dossier) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from bot.bills.asking import offered
 from bot.command import EVERYONE, STAFF, Command, Desk, Handler, Kind, Param, Role
 from bot.letters import approving, drafting, editing, finding, merging, opening, returned, sending, showing, signing
-from bot.letters.asking import SURE
+from bot.people.asking import SURE
 
 _LETTER: Final = Param("letter", "its number, such as L-014", complete=finding.choices, longest=64)
 _APPROVERS: Final = frozenset({Role.APPROVER})
@@ -99,11 +99,12 @@ COMMANDS: Final = (
         "record", "Write down a signature that a member gave elsewhere",
         'L-014 member:cast evidence:"e-mail of 3 November"', opening.record,
         _LETTER, replace(opening.MEMBER, complete=opening.members), opening.EVIDENCE,
-        signing.SIGNATORY, signing.TITLE,
+        signing.SIGNATORY, signing.TITLE, SURE,
     ),
     _command(
         "allies", "Write down organizations from outside that sign, from CSV",
         'L-014 csv:"organisation,signatory,title,evidence …"', opening.allies, _LETTER, opening.CSV,
+        SURE,
     ),
     _command(
         "lock", "Close text and signatures for good", "L-014", sending.lock, _LETTER, approving.SURE, approving.TEXT

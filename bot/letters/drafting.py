@@ -16,8 +16,7 @@ from bot.calendar import day_of_a_letter
 from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply
 from bot.deadlines import duties
 from bot.deadlines.model import Duty
-from bot.letters import about, care, directory, facts, finding, records, standing, template, words
-from bot.letters.asking import ask_again, note_confirmed
+from bot.letters import about, directory, facts, finding, records, standing, template, words
 from bot.letters.directory import NotAddressable
 from bot.letters.finding import PRESS
 from bot.letters.life import Dossier, State, Text, Version
@@ -25,6 +24,8 @@ from bot.letters.model import Addressee, Written
 from bot.letters.select import NotUnderstood, select
 from bot.letters.template import FieldType, Meta, Need, TemplateProblem
 from bot.letters.writing import write
+from bot.people import care
+from bot.people.asking import ask_again, note_confirmed
 
 FIELDS: Final = 8  # of one template; a form of Discord's has room for five, needed ones first
 _TO_CHOOSE: Final = 25  # templates that a form of any platform offers
@@ -107,7 +108,7 @@ def draft(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `prep
     )
     records.add(desk.tx, coalition, letter)
     desk.note(letter.name, "", f"drafted from {letter.template} to {short(words.to(letter), 200)}")
-    note_confirmed(desk, letter, ready.confirmed)
+    note_confirmed(desk, letter.name, ready.confirmed)
     thread = "It is in the alert's thread too, with its documents, in a moment." if letter.entry else ""
     return Reply(card=words.saved(letter, foot=thread or "Only the staff see it."))
 

@@ -10,11 +10,11 @@ from bot.alerts.words import number, short
 from bot.card import Button, Card
 from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply
 from bot.letters import finding, life, records, telling, words
-from bot.letters.asking import careful, note_confirmed
 from bot.letters.life import Dossier, State, Text, Version
 from bot.letters.model import Paragraph
 from bot.letters.plain import body
 from bot.letters.writing import paragraphs
+from bot.people.asking import careful, note_confirmed
 
 LONGEST: Final = 40_000  # characters of a letter: a form holds 3,000, the command line more
 _FORM: Final = 3_000  # characters that a form of any platform holds
@@ -56,7 +56,7 @@ def keep(
     desk.note(
         letter.name, f"version {letter.version.number}", f"version {version.number}, {number(len(others), 'change')}"
     )
-    note_confirmed(desk, after, confirmed)
+    note_confirmed(desk, after.name, confirmed)
     if letter.state is State.OPEN:
         telling.refresh(desk.tx, desk.config, after, now=desk.now, new_id=desk.new_id)
     return Reply(card=_kept(letter, after, others))

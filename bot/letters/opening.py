@@ -18,6 +18,8 @@ from bot.command import Choice, Desk, Kind, Param, Refused, Reply
 from bot.config.load import Config
 from bot.letters import finding, life, lobbying, records, telling, words
 from bot.letters.life import Decision, Dossier, SignOn
+from bot.people import care
+from bot.people.asking import careful_of, note_confirmed
 from bot.store.database import Transaction
 
 HINT: Final = "Fri 17:00, 3d or 2026-12-04 17:00"
@@ -83,6 +85,9 @@ def record(desk: Desk, args: Mapping[str, str]) -> Reply:
     before = records.sign_ons(desk.tx, desk.config.coalition.id, letter.id).get(organisation)
     if before and before.counts(letter.version):
         raise Refused(f"It has signed already. {_by(before)}", param="member")
+    ask, confirmed = careful_of(desk, args, "letter record", [(EVIDENCE, "How you know")])
+    if ask:
+        return ask
     signed = SignOn(
         organisation=organisation,
         decision=Decision.SIGNED,
@@ -94,6 +99,7 @@ def record(desk: Desk, args: Mapping[str, str]) -> Reply:
         person=finding.person_of(desk),
         at=desk.now,
     )
+    note_confirmed(desk, letter.name, confirmed)
     return _recorded(desk, letter, [signed])
 
 
@@ -104,6 +110,11 @@ def allies(desk: Desk, args: Mapping[str, str]) -> Reply:
     there = records.sign_ons(desk.tx, desk.config.coalition.id, letter.id)
     if len({*there, *(each.organisation for each in signed)}) > _MOST:
         raise Refused(f"A letter takes {_MOST:,} signatures at most.", param="csv")
+    found = care.signs(args["csv"], desk.config.coalition.contact)
+    if found and args.get("sure") != "yes":  # a table may be too long for a form to show it again
+        what = f"It seems to hold {listed(found, 9)}."
+        raise Refused(f"{what} Take that out; or, where no survivor is meant, say sure:yes.", param="csv")
+    note_confirmed(desk, letter.name, found)
     return _recorded(desk, letter, signed)
 
 

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from bot.command import Desk, Form, FormField, Kind, Param, Refused, Reply
 from bot.letters import editing, finding
-from bot.letters.asking import careful
 from bot.letters.life import Dossier, Text
 from bot.letters.model import Paragraph, Shape
 from bot.letters.plain import body
+from bot.people.asking import careful
 from bot.printing.apart import Maker
 from bot.printing.parts import DocumentProblem
 from bot.printing.text import one_line

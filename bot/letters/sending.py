@@ -14,14 +14,14 @@ from zoneinfo import ZoneInfo
 from bot.alerts.words import number, short
 from bot.calendar import business_day, day_in_words
 from bot.card import Button, Card, Line, Mark
-from bot.command import STAFF, Choice, Desk, File, Form, FormField, Kind, Param, Refused, Reply
+from bot.command import STAFF, Choice, Desk, File, Kind, Param, Refused, Reply
 from bot.config.load import Config
 from bot.letters import documents, finding, life, lobbying, records, telling, words
-from bot.letters.asking import careful, note_confirmed
 from bot.letters.directory import NotAddressable
 from bot.letters.life import Decision, Dossier, Mail, SignOn
 from bot.letters.model import Letter
 from bot.letters.plain import plain
+from bot.people.asking import careful_of, note_confirmed
 from bot.people.table import written
 from bot.printing.parts import DocumentProblem
 from bot.store.database import Reader, Transaction
@@ -285,14 +285,8 @@ def close(desk: Desk, args: Mapping[str, str]) -> Reply:
 
 def _careful(desk: Desk, args: Mapping[str, str], path: str, param: Param) -> Reply | None:
     """Ask once more where the note may lead to a survivor; that it was confirmed is written down."""
-    if param.name not in args:
-        return None
-    field = FormField(param, param.name.capitalize(), args[param.name])
-    carried = {name: value for name, value in args.items() if name != param.name}
-    ask, confirmed = careful(
-        desk, args, Form(title="A note", path=path, fields=(field,), args=carried), args[param.name]
-    )
-    note_confirmed(desk, finding.letter_of(desk, args["letter"]), confirmed)
+    ask, confirmed = careful_of(desk, args, path, [(param, param.name.capitalize())])
+    note_confirmed(desk, finding.letter_of(desk, args["letter"]).name, confirmed)
     return ask
 
 

@@ -12,8 +12,8 @@ from typing import Final
 from bot.card import Button, Card, Line, Mark
 from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply
 from bot.letters import finding, life, lobbying, records, telling, words
-from bot.letters.asking import careful
 from bot.letters.life import Decision, Dossier, SignOn
+from bot.people.asking import careful
 
 LEGAL_NAME: Final = Param("legal-name", "as it stands under the letter", required=False, longest=200)
 SIGNATORY: Final = Param("signatory", "who signs for the organization", required=False, longest=120)

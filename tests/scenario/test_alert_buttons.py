@@ -200,6 +200,16 @@ async def test_what_was_marked_as_noise_before_keeps_no_word_from_being_told_apa
     assert "left out 2 of them" in said(card)
 
 
+async def test_a_note_is_looked_through_before_it_is_kept(office):
+    card = alerted(office)
+    form = (await office.press("ada", card, "Not relevant")).form
+    again = (await office.send("ada", form, reason="noise", note="it names our client Maria, 212-555-0100")).form
+    assert "a phone number" in again.fields[0].param.help
+    assert office.audit() == []
+    kept = await office.send("ada", again, note="it names somebody", sure="yes")
+    assert kept.card.head == "Noted: noise"
+
+
 async def test_a_second_verdict_says_whose_the_first_was(office):
     card = alerted(office)
     await office.ask("ada", "alerts not-relevant", entry="2026-00001", reason="duplicate")

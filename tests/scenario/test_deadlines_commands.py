@@ -144,6 +144,17 @@ def test_who_adds_a_duty_whose_day_is_past_has_read_the_law_and_not_looked_what_
     assert "as of 2026-11-24 we have found no public record" in text
 
 
+def test_what_a_duty_says_in_somebody_s_own_words_is_looked_through_before_it_is_kept(board, pat):
+    typed = DIRECTIVE | {"owed": "the report on our client Maria"}
+    form = board.ask(pat, "deadlines add", **typed).form
+
+    assert "a person's name" in form.fields[0].param.help
+    assert "d1" not in held(board)
+    filled = {field.param.name: field.initial for field in form.fields if field.initial} | dict(form.args)
+    board.card(pat, form.path, **filled | {"owed": "The report", "sure": "yes"})
+    assert held(board)["d1"].owed == "The report"
+
+
 def test_a_duty_to_come_that_was_added_may_be_said_at_once(board, pat):
     board.card(pat, "deadlines add", **DIRECTIVE | {"due": "1 year after 2026-06-01"})
 

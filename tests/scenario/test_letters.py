@@ -17,6 +17,8 @@ from bot.switchboard import Refusal
 from tests.board import words
 from tests.letters_desk import GRANTS, NEW, UNTIL, Desk, config
 
+ALLIES = "organisation,signatory,title,evidence"
+
 
 @pytest.fixture
 def desk(tmp_path):
@@ -119,6 +121,32 @@ def test_what_may_lead_to_a_survivor_is_asked_about_and_only_that_is_written_dow
 
 
 # --- changing ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_reason_and_evidence_are_looked_through_before_others_see_them(desk):
+    name = desk.opened().name
+    asked = desk.form(desk.pol, "letter record", letter=name, member="cast", evidence="her client, 212-555-0100")
+    assert "a phone number" in asked.fields[0].param.help
+    assert (
+        "a phone number"
+        in desk.refused(desk.pol, "letter allies", letter=name, csv=f"{ALLIES}\nNew Day,,,call 212-555-0100").what
+    )
+    asked = desk.form(desk.pol, "letter withdraw", letter=name, why="her client 212-555-0100 objects", sure="no")
+    assert "a phone number" in asked.fields[0].param.help
+    assert (desk.letter().state, desk.told(desk.reps["cast"])[-1].head[:14]) == (State.OPEN, "CAST is asked ")
+
+    sent = {field.param.name: field.initial for field in asked.fields if field.initial} | dict(asked.args)
+    desk.card(desk.pol, asked.path, **sent | {"why": "They object.", "sure": "yes"})
+    assert desk.letter().state is State.WITHDRAWN
+
+
+def test_the_reason_for_a_withdrawal_is_there_still_when_one_is_asked_once_more(desk):
+    desk.opened()
+    desk.signs("cast")
+    form = desk.form(desk.pol, "letter withdraw", letter="L-1", why="The office has closed.")
+    assert desk.letter().state is State.OPEN
+    desk.card(desk.pol, form.path, **dict(form.args), why=form.fields[1].initial, sure="yes")
+    assert "Why: The office has closed." in words(desk.told(desk.reps["cast"])[-1])
 
 
 def test_a_short_letter_is_edited_as_a_whole_and_comes_back_as_it_was(desk):

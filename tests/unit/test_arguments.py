@@ -73,7 +73,11 @@ def test_a_form_asks_for_what_was_left_out_and_keeps_what_was_given():
 
     assert asked.path == "try out"
     assert asked.args == {"count": "4"}
-    assert [field.param.name for field in asked.fields] == ["words", "text", "sure", "level"]
+    assert [field.param.name for field in asked.fields] == ["words", "text", "level"]
+
+
+def test_no_form_asks_beforehand_whether_somebody_is_sure():
+    assert "sure" not in [field.param.name for field in form(COMMAND, {}).fields]
 
 
 @pytest.mark.parametrize("args", [{"words": "x"}, {"words": ""}])

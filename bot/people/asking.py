@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.alerts.words import listed
 from bot.command import Choice, Desk, Form, FormField, Kind, Param, Reply
-from bot.letters import care
-from bot.letters.life import Dossier
+from bot.people import care
 
 SURE: Final = Param("sure", "yes: nothing in it identifies a survivor", kind=Kind.YES_NO, required=False)
 _SURE_LABEL: Final = "Nothing in it identifies a survivor"
@@ -17,7 +15,7 @@ _SURE_LABEL: Final = "Nothing in it identifies a survivor"
 
 def ask_again(form: Form, found: Sequence[str]) -> Reply:
     """The same form, with what it may have in it and a line to say that one has looked."""
-    what = f"It seems to hold {listed(found, 9)}."
+    what = f"It seems to hold {', '.join(found)}."
     sure = replace(SURE, help=what[:100], kind=Kind.TEXT, required=True, choices=(Choice("yes", _SURE_LABEL),))
     fields = (FormField(sure, "Please check before it is kept"), *form.fields)
     return Reply(form=replace(form, title="Please check", fields=fields))
@@ -31,9 +29,18 @@ def careful(desk: Desk, args: Mapping[str, str], form: Form, *texts: str) -> tup
     return None, found
 
 
-def note_confirmed(desk: Desk, letter: Dossier, found: Sequence[str]) -> None:
+def careful_of(
+    desk: Desk, args: Mapping[str, str], path: str, fields: Sequence[tuple[Param, str]]
+) -> tuple[Reply | None, list[str]]:
+    """`careful` of what was typed for these parameters (each with its label); all else is carried along."""
+    shown = tuple(FormField(param, label, args[param.name]) for param, label in fields if param.name in args)
+    names = {field.param.name for field in shown}
+    form = Form(title="", path=path, fields=shown, args={name: it for name, it in args.items() if name not in names})
+    return careful(desk, args, form, *(field.initial for field in shown))
+
+
+def note_confirmed(desk: Desk, subject: str, found: Sequence[str]) -> None:
     """That it was confirmed is written down, never the text."""
     if found:
-        desk.note(
-            letter.name, "", f"confirmed that it identifies no survivor, though it seemed to hold {listed(found)}"
-        )
+        what = ", ".join(found)
+        desk.note(subject, "", f"confirmed that it identifies no survivor, though it seemed to hold {what}")

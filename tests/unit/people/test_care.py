@@ -8,8 +8,8 @@ from itertools import product
 
 import pytest
 
-from bot.letters.care import signs
 from bot.letters.template import names
+from bot.people.care import signs
 from tests.board import CONFIG, ROOT
 
 # A made-up set: every kind of identifier in the ways in which people write it. None belongs to anybody.
