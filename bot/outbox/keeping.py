@@ -19,7 +19,8 @@ KEEPING: Final = (
             OR EXISTS (SELECT 1 FROM delivery_entry WHERE delivery_id = delivery.id)
             OR EXISTS (SELECT 1 FROM delivery AS later WHERE later.created_at >= :before AND (
                        later.edits = delivery.id
-                       OR later.channel = delivery.channel AND later.thread = delivery.thread))
+                       OR later.coalition_id = delivery.coalition_id
+                          AND later.channel = delivery.channel AND later.thread = delivery.thread))
         """,
     ),
     Keeping(table="delivery_entry", goes_with=("delivery", "entry")),

@@ -44,7 +44,7 @@ _ITS_TURN: Final = f"""
     NOT EXISTS (
         SELECT 1 FROM delivery AS earlier
         WHERE earlier.channel = d.channel AND earlier.thread = d.thread AND +earlier.seq < d.seq
-          AND earlier.kind <> '{AGAIN}' AND earlier.{_OPEN})
+          AND earlier.coalition_id = d.coalition_id AND earlier.kind <> '{AGAIN}' AND earlier.{_OPEN})
     AND NOT EXISTS (
         SELECT 1 FROM delivery AS changed WHERE changed.id = d.edits AND COALESCE(changed.state, '') IN {_STATES})
 """
@@ -176,8 +176,8 @@ def empty(tx: Transaction, delivery_id: str, card: Card, *, coalition_id: str) -
     tx.execute(
         """
         UPDATE delivery SET
-            card = :card, state = CASE WHEN state = 'pending' THEN 'dropped' ELSE state END,
-            why = CASE WHEN state = 'pending' THEN 'emptied before it was sent' ELSE why END
+            card = :card, state = CASE WHEN state IN ('pending', 'retry') THEN 'dropped' ELSE state END,
+            why = CASE WHEN state IN ('pending', 'retry') THEN 'emptied before it was sent' ELSE why END
         WHERE coalition_id = :coalition_id AND (id = :id OR edits = :id)
         """,
         its,
@@ -351,10 +351,16 @@ def _root(tx: Transaction, row: Row, channel: Channel) -> str | None:
         tx.read(
             """
             SELECT ref FROM delivery
-            WHERE channel = :channel AND thread = :thread AND platform = :platform AND state = 'sent'
+            WHERE coalition_id = :coalition AND channel = :channel AND thread = :thread AND platform = :platform
+              AND state = 'sent'
             ORDER BY sent_at, seq LIMIT 1
             """,
-            {"channel": channel.name, "thread": row["thread"], "platform": channel.platform},
+            {
+                "coalition": row["coalition_id"],
+                "channel": channel.name,
+                "thread": row["thread"],
+                "platform": channel.platform,
+            },
         )
     )
     return str(found["ref"]) if found else None

@@ -10,7 +10,7 @@ from bot.outbox.codec import from_json, to_json
 from bot.outbox.holds import Hold
 from bot.outbox.model import LONGEST_WAIT, State
 from bot.outbox.records import Mark as Outcome
-from bot.outbox.records import NewDelivery, claim, due_channels, enqueue, next_due, record
+from bot.outbox.records import NewDelivery, claim, due_channels, empty, enqueue, next_due, record
 from tests.outbox_kit import COALITION, FIELD, NEWS, POLICY, Kit, card, store
 
 LEASE = timedelta(seconds=35)
@@ -232,6 +232,36 @@ def test_the_next_moment_to_look_is_the_first_due_or_the_end_of_a_hold(kit):
     assert next_due(kit.db, coalition_id=COALITION, now=kit.clock()) == later
     hold(kit, "channel:policy", soon)
     assert next_due(kit.db, coalition_id=COALITION, now=kit.clock()) == soon
+
+
+def test_a_thread_is_of_one_coalition_alone(kit):
+    with kit.db.write() as tx:
+        tx.execute("INSERT INTO coalition (id, name, created_at) VALUES ('other', 'Other', :now)", {"now": "2026"})
+        theirs = NewDelivery(
+            coalition_id="other", channel="policy", platform="slack", key="theirs", kind="alert", card=card("theirs"),
+            due_at=kit.clock(), thread="t",
+        )  # fmt: skip
+        enqueue(tx, theirs, new_id=kit.new_id, now=kit.clock())
+    kit.say("ours", thread="t")
+
+    ours = take(kit)
+    assert ours
+    assert ours.key == "ours", "it waits for nothing of another's"
+    settle(kit, ours, ref="7")
+    other = claim(kit.db, POLICY, coalition_id="other", now=kit.clock(), lease=LEASE, token=kit.new_id())
+    assert other
+    assert other.reply_to is None
+
+
+@pytest.mark.parametrize("state", [None, State.RETRY])
+def test_what_was_emptied_before_it_was_sent_is_not_said(kit, state):
+    delivery = kit.say("a")
+    if state:
+        settle(kit, take(kit), state)
+    with kit.db.write() as tx:
+        empty(tx, delivery, card("nothing"), coalition_id=COALITION)
+    assert take(kit) is None
+    assert kit.row("a")["state"] == "dropped"
 
 
 def test_the_desk_lists_counts_retries_and_drops(kit):
