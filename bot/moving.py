@@ -10,24 +10,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot import edges, post
 from bot.alerts.house import House
+from bot.alerts.records import ensure_coalition
+from bot.command import Call, Reply, Role
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.keeping import copies, erase, export, restore
 from bot.keeping.copies import Found
 from bot.keeping.erase import Erased
 from bot.keeping.restore import Restored, Seen
+from bot.media import press_records
 from bot.outbox.model import DIRECT, CannotTell, Channel, Courier, Rejected, RetryAt
 from bot.people import records as people
+from bot.people.seed import console_actor
 from bot.store import sqlite
-from bot.store.address import AlreadyRunning, File
+from bot.store.address import File
 from bot.store.copying import copy
 from bot.store.database import Database, Reader, StoreError, StoreUnusable, Transaction
 from bot.tuning.in_force import InForce
 from bot.watch.engine import Matcher
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 _PATIENCE: Final = 600  # seconds for one channel's history
 
@@ -47,6 +54,8 @@ def pack(settings: Settings, config: Config, path: Path, clock: Clock) -> int:
     """Everything into the ZIP `path`; how many rows. Raises `FileExistsError`."""
     db = edges.store(settings).open()
     try:
+        with db.write() as tx:  # one that was never started has none
+            ensure_coalition(tx, config.coalition.id, config.coalition.name, clock())
         files = {export.FEEDS: settings.feeds_file, export.COALITION: settings.coalition_file}
         rows = export.export(db, InForce(db, config, clock).config(), files, path, f"{clock():%Y-%m-%d}")
         copies.note(db, config.coalition.id, path, clock())
@@ -122,6 +131,30 @@ def take_out(
     finally:
         release()
     return done, copies.search(known, store.path if isinstance(store, File) else None, done.names)
+
+
+async def take_out_reporter(app: App, typed: str) -> tuple[Erased, Found]:
+    """Forget somebody of the press as `/press erase` does, and look that no text of ours names them any more.
+
+    `typed`: their number or id. Raises `Unknown`.
+    """
+    coalition = app.config.coalition
+    contact = next((c for c in press_records.contacts(app.db, coalition.id) if typed in (c.id, c.label)), None)
+    if contact is None:
+        raise erase.Unknown(f"Nobody on the press list is {typed}: write the number, such as P-31.")
+    with app.db.write() as tx:
+        actor = console_actor(tx, coalition, Role.PRESS, app.clock(), new_id=app.new_id)
+    asked = {"contact": contact.id, "sure": "yes"}
+    answer = await app.switchboard.answer(
+        Call(path="press erase", args=asked, platform=actor.platform, team=actor.team, user=actor.user, id=app.new_id())
+    )
+    if not isinstance(answer, Reply):
+        raise erase.Unknown(answer.what)
+    with app.db.write() as tx:
+        done = erase.words(tx, coalition, contact.label, (contact.name, contact.email, contact.phone))
+    app.db.scrub()
+    live = app.db.path if isinstance(app.db, sqlite.Sqlite) else None
+    return done, copies.search(copies.noted(app.db, coalition.id), live, done.names)
 
 
 def named_in(files: Iterable[Path], names: Iterable[str]) -> list[str]:

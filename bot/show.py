@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -26,12 +26,14 @@ from bot.keeping.erase import Erased
 from bot.letters.directory import State
 from bot.letters.lint import Report as Linted
 from bot.letters.sync import Synced
-from bot.moving import Moved
 from bot.online import Finding
 from bot.outbox.deliver import DeliveryReport
 from bot.outbox.desk import Item as Waiting
 from bot.poll import PollReport
 from bot.watch.backtest import Report
+
+if TYPE_CHECKING:
+    from bot.moving import Moved
 
 _SHOWN = 10  # rows of a sample
 

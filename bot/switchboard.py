@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final, NoReturn, TypeVar
 
 from bot import arguments
@@ -74,7 +74,6 @@ class Switchboard:
         self._to_write = asyncio.Lock()
         self._to_read = asyncio.Semaphore(_READING)
         self._to_reckon = asyncio.Semaphore(1)  # each reckoner beside the event loop makes that wait longer
-        self._swept_on: date | None = None
 
     async def answer(self, call: Call) -> Reply | Refusal:
         """Do what is asked; what changes something, once. Where that comes again it gets `ALREADY`, which a face may
@@ -152,7 +151,6 @@ class Switchboard:
             now = self._clock()
             if not inbox.take(tx, self._coalition, _key(call), now):
                 return ALREADY
-            self._sweep(tx, now)
             _, actor = self._allowed(tx, call)  # a role may have been taken away meanwhile
             desk = self._desk(tx, call, actor, now)
             note = self._note(tx, call, actor, now)
@@ -230,11 +228,6 @@ class Switchboard:
             audit.write(tx, self._coalition, change, new_id=self._new_id)
 
         return note
-
-    def _sweep(self, tx: Transaction, now: datetime) -> None:
-        if self._swept_on != now.date():
-            inbox.forget(tx, self._coalition, now)
-            self._swept_on = now.date()
 
 
 class _ReadOnly:

@@ -60,8 +60,9 @@ def shown(
 
 def told(db: Reader, coalition_id: str, channel: str, items: Iterable[Item]) -> frozenset[tuple[str, str]]:
     """The sayings of those `items` that a channel was seen to have heard, in whatever message."""
-    seen = recalled.of(db, coalition_id, channel)
-    return frozenset(item.saying for item in items if any(_says(each, item.entry) for each in seen))
+    asked = list(items)
+    seen = recalled.of(db, coalition_id, channel) if asked else []
+    return frozenset(item.saying for item in asked if any(_says(each, item.entry) for each in seen))
 
 
 def _says(seen: Recalled, entry: Entry) -> bool:

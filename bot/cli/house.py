@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from bot.cli.parts import ATTENTION, RUNNING, USAGE, as_json, configuration, fail, plainly
+from bot.cli.parts import ATTENTION, RUNNING, USAGE, as_json, configuration, fail, opened, plainly
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.keeping.copies import Found
+    from bot.keeping.erase import Erased
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -92,9 +97,10 @@ def restore(file: Path) -> None:
 @click.command()
 @click.option("--person", metavar="ID|NAME", help="Somebody of the coalition, by id or whole name.")
 @click.option("--org", metavar="ID", help="A member by its id in coalition.yml, or ally:NAME; its people with it.")
+@click.option("--reporter", metavar="P-NUMBER", help="Somebody on the press list.")
 @plainly
-def erase(person: str | None, org: str | None) -> None:
-    """Take a person or an organisation out of everything that is kept, and name the copies that still have them.
+def erase(person: str | None, org: str | None, reporter: str | None) -> None:
+    """Take somebody, or an organisation, out of everything that is kept, and name the copies that still have them.
 
     Example: coalition-bot erase --person "Maria Lopez"
     """
@@ -103,16 +109,34 @@ def erase(person: str | None, org: str | None) -> None:
     from bot.keeping.erase import Unknown
     from bot.store.address import AlreadyRunning
 
-    if (person is None) == (org is None):
-        fail("Say whom: --person ID or --org ID.", USAGE)
+    if [person, org, reporter].count(None) != 2:
+        fail("Say whom: --person, --org or --reporter.", USAGE)
     settings, config = configuration()
     try:
-        done, found = moving.take_out(settings, config, person=person, organisation=org, clock=utc_now)
+        if reporter is not None:
+            done, found = _reporter(reporter)
+        else:
+            done, found = moving.take_out(settings, config, person=person, organisation=org, clock=utc_now)
     except AlreadyRunning as error:
         fail(str(error), RUNNING)
     except Unknown as unknown:
         fail(str(unknown), ATTENTION)
     show.erased(done, found, moving.named_in((settings.feeds_file, settings.coalition_file), done.names))
+
+
+def _reporter(typed: str) -> tuple[Erased, Found]:
+    import asyncio
+
+    from bot import moving
+
+    async def work(app: App) -> tuple[Erased, Found]:
+        try:
+            return await moving.take_out_reporter(app, typed)
+        finally:
+            await app.close()
+
+    with opened(alone=True) as app:
+        return asyncio.run(work(app))
 
 
 def _progress(table: str, rows: int) -> None:

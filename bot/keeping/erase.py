@@ -92,6 +92,13 @@ def organisation(tx: Transaction, coalition: Coalition, id_: str, now: datetime)
     return done
 
 
+def words(tx: Transaction, coalition: Coalition, who: str, names: Iterable[str]) -> Erased:
+    """Take these names, addresses and numbers out of every text; `who` by name for people to read."""
+    done = Erased(who, tuple(filter(None, names)))
+    _rewrite(tx, coalition.id, done, ids=())
+    return done
+
+
 def erased(db: Reader, coalition_id: str) -> list[tuple[str, str]]:
     """(kind, subject) of all who were erased."""
     sql = "SELECT kind, subject FROM erasure WHERE coalition_id = :coalition ORDER BY erased_at, kind, subject"

@@ -23,9 +23,3 @@ def take(tx: Transaction, coalition_id: str, key: str, now: datetime) -> bool:
         RETURNING key
     """
     return bool(tx.execute(sql, {"coalition": coalition_id, "key": key, "now": to_text(now)}))
-
-
-def forget(tx: Transaction, coalition_id: str, now: datetime) -> None:
-    """Let go of what is older than ten days: no platform repeats that late."""
-    sql = "DELETE FROM inbox WHERE coalition_id = :coalition AND seen_at < :before"
-    tx.execute(sql, {"coalition": coalition_id, "before": to_text(now - KEPT)})

@@ -12,6 +12,7 @@ import pytest
 
 from bot.card import Card, Mark
 from bot.command import EVERYONE, Command, Param, Refused, Reply, Role
+from bot.keeping.forget import forget
 from bot.people import records
 from bot.people.model import Account, Person
 from bot.switchboard import ALREADY, Refusal
@@ -199,6 +200,8 @@ def test_a_request_is_remembered_for_ten_days(tmp_path):
     assert board.ask(board.admin, "try act", "old") is ALREADY
 
     board.now += timedelta(days=3)
+    with board.db.write() as tx:
+        forget(tx, board.config.coalition, board.now)
     board.ask(board.admin, "try act", "new")
     assert [row["key"] for row in board.db.read("SELECT key FROM inbox")] == ["slack:new"]
 

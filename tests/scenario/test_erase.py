@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot import moving
+from bot.app import App, build
 from bot.card import Card, Mark
 from bot.command import Role
 from bot.config.load import load
@@ -179,6 +180,30 @@ def test_an_organisation_goes_with_its_people_and_signatures(home):
     assert home.desk.db.read("SELECT organisation FROM signature") == []
     assert home.desk.db.read("SELECT COUNT(*) AS n FROM person")[0]["n"] == others
     assert [name for name in home.holds(home.name, USER, full) if name not in FILES] == []
+
+
+def test_a_reporter_is_in_no_live_file_either_whatever_was_written_about_them(tmp_path):
+    home = Home(tmp_path, "Pol Icy")
+    desk, name, mail = home.desk, "Canary Quickfeather", "canary.quick@wire.example"
+    press = desk.add("Press", Role.PRESS)
+    added = desk.card(press, "press add", name=name, outlet="The Wire", email=mail, source="they wrote to us")
+    assert name in added.head + str(added.lines)
+    with desk.db.write() as tx:
+        sql = "INSERT INTO memo (coalition_id, name, value) VALUES (:coalition, 'note', :value)"
+        tx.execute(sql, {"coalition": desk.coalition, "value": f"{name} called; {mail}"})
+    label = f"P-{desk.db.read('SELECT number FROM press_contact')[0]['number']}"
+    desk.db.close()
+    config = load(*(home.folder / file for file in FILES))
+
+    async def erase(app: App) -> moving.Found:
+        _, found = await moving.take_out_reporter(app, label)
+        await app.close()
+        return found
+
+    with build(home.settings, config, alone=True, clock=lambda: desk.now, new_id=desk.new_id) as app:
+        found = asyncio.run(erase(app))
+    assert home.holds(name, mail) == []
+    assert (found.holding, found.gone) == ([], [])
 
 
 @pytest.mark.parametrize("whom", [{"person": "Nobody At All"}, {"org": "nobody"}, {"person": "canary"}])

@@ -15,6 +15,7 @@ import pytest
 
 from bot import moving
 from bot.config.settings import Settings
+from bot.store.address import AlreadyRunning
 from bot.store.database import StoreUnusable
 from tests import stores
 from tests.peers.discord import DiscordPeer
@@ -279,7 +280,7 @@ async def test_what_is_no_backup_is_refused_and_the_store_stays(tmp_path, conten
 async def test_a_restore_while_the_bot_runs_is_refused(tmp_path):
     async with living(tmp_path) as house:
         backup = house.backup()
-        with house.program.started(), pytest.raises(moving.AlreadyRunning):
+        with house.program.started(), pytest.raises(AlreadyRunning):
             await moving.bring_back(
                 house.settings, house.program.config, backup, clock=house.program.clock,
                 new_id=str, progress=lambda table, rows: None,

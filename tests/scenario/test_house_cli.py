@@ -1,0 +1,138 @@
+"""Looking after the bot from a terminal: doctor, export, import, restore, erase."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from bot.people import records
+from bot.people.model import Account, Person
+from bot.store import sqlite
+from bot.store.address import File
+from tests.alerts_kit import TUESDAY
+from tests.scenario.test_cli import ATTENTION, DONE, RUNNING, STORE, USAGE, Bot, bot
+
+__all__ = ["bot"]  # the fixture
+
+pytestmark = pytest.mark.sqlite  # what differs on a server is told in tests of the stores
+
+
+def test_doctor_says_how_it_is_and_ends_with_1_where_something_is_bad(bot: Bot, tmp_path: Path):
+    bot("init")
+    fit = bot("doctor")
+    assert fit.code == DONE
+    assert "coalition.db opens" in fit.text
+    (tmp_path / "coalition.db").chmod(0o644)
+    unfit = bot("doctor", "--json")
+    assert unfit.code == ATTENTION
+    (bad,) = [finding for finding in unfit.json if finding["sign"] == "bad"]
+    assert bad["advice"] == "chmod 600 coalition.db"
+
+
+def test_doctor_finds_the_database_gone(bot: Bot):
+    gone = bot("doctor")
+    assert gone.code == ATTENTION
+    assert "There is no database" in gone.text
+
+
+def test_a_coalition_is_exported_and_goes_on_in_another_folder(bot: Bot, tmp_path: Path, monkeypatch):
+    bot("init")
+    exported = bot("export", "ours.zip")
+    assert exported.code == DONE
+    assert "No token is in it" in exported.text
+    assert stat.S_IMODE((tmp_path / "ours.zip").stat().st_mode) == 0o600
+    assert bot("export", "ours.zip").code == USAGE
+    away = tmp_path / "away"
+    away.mkdir()
+    monkeypatch.chdir(away)
+
+    there = bot("import", "../ours.zip")
+
+    assert (there.code, there.err) == (DONE, "")
+    assert "coalition-bot check --online" in there.text
+    assert bot("status").code == DONE
+    assert bot("import", "../ours.zip").code == STORE
+
+
+def test_what_is_no_export_is_refused(bot: Bot, tmp_path: Path):
+    (tmp_path / "wrong.zip").write_bytes(b"wrong")
+    refused = bot("import", "wrong.zip")
+    assert (refused.code, "is no export" in refused.err) == (STORE, True)
+    assert bot("restore", "missing.db").code == STORE
+
+
+def test_a_backup_is_restored_and_what_was_there_is_named(bot: Bot, tmp_path: Path):
+    bot("init")
+    assert bot("backup", "kept.db").code == DONE
+    restored = bot("restore", "kept.db")
+    assert restored.code == DONE
+    (aside,) = tmp_path.glob("coalition.db.until-*")
+    assert aside.name in restored.text.replace(" ", "")
+    assert bot("status").code == DONE
+
+
+def test_a_backup_is_restored_where_the_disk_was_lost(bot: Bot, tmp_path: Path):
+    bot("init")
+    bot("backup", "kept.db")
+    for path in tmp_path.glob("coalition.db*"):
+        path.unlink()
+    assert bot("restore", "kept.db").code == DONE
+    assert bot("status").code == DONE
+
+
+def test_a_damaged_database_is_replaced(bot: Bot, tmp_path: Path):
+    bot("init")
+    bot("backup", "kept.db")
+    (tmp_path / "coalition.db").write_bytes(b"damaged" * 1000)
+    assert bot("status").code == STORE
+    assert bot("restore", "kept.db").code == DONE
+    assert bot("status").code == DONE
+
+
+def test_somebody_is_erased_and_what_still_names_them_is_said(bot: Bot, tmp_path: Path):
+    bot("init")
+    bot("status")
+    db = sqlite.open_existing(tmp_path / "coalition.db")
+    person = Person(id="p1", name="Canary Quickfeather", organisation=None, roles=frozenset(),
+                    accounts=(Account("slack", "T0", "U0CANARY"),))  # fmt: skip
+    with db.write() as tx:
+        records.add(tx, "atest", person, by=None, now=TUESDAY)
+    db.close()
+    bot("backup", "kept.db")
+    with (tmp_path / "coalition.yml").open("a") as file:
+        file.write("# Canary Quickfeather looks after this file\n")
+
+    gone = bot("erase", "--person", "Canary Quickfeather")
+
+    assert gone.code == DONE
+    assert "Canary Quickfeather is out of the store" in gone.text
+    assert "kept.db: delete it" in gone.text
+    assert "Still named in coalition.yml, line" in gone.text
+    assert b"Quickfeather" not in (tmp_path / "coalition.db").read_bytes()
+    assert bot("erase", "--person", "Canary Quickfeather").code == ATTENTION
+
+
+@pytest.mark.parametrize("arguments", [(), ("--person", "a", "--org", "b"), ("--reporter", "P-1", "--person", "a")])
+def test_erase_wants_to_know_whom(bot: Bot, arguments):
+    bot("init")
+    assert bot("erase", *arguments).code == USAGE
+
+
+def test_nobody_is_erased_who_is_not_there(bot: Bot):
+    bot("init")
+    for option, whom in (("--person", "Nobody"), ("--org", "nobody"), ("--reporter", "P-31")):
+        refused = bot("erase", option, whom)
+        assert (refused.code, whom in refused.err) == (ATTENTION, True)
+
+
+def test_while_the_bot_runs_nothing_is_restored_or_erased(bot: Bot, tmp_path: Path):
+    bot("init")
+    bot("backup", "kept.db")
+    release = File(tmp_path / "coalition.db").lock()
+    try:
+        for arguments in (("restore", "kept.db"), ("erase", "--person", "x"), ("erase", "--reporter", "P-1")):
+            assert bot(*arguments).code == RUNNING
+    finally:
+        release()
