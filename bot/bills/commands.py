@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Final
 
@@ -14,9 +15,12 @@ from bot.bills.way import Station, in_words, way
 from bot.card import Button, Card, Line, Mark, Section
 from bot.command import Command, Desk, File, Param, Refused, Reply, Role
 from bot.config.model import Family
+from bot.printing.parts import DocumentProblem
 from bot.sources.bill_number import BillNumber
 from bot.sources.bill_steps import steps
 from bot.sources.bills import BillRecord
+
+log = logging.getLogger(__name__)
 
 _EDITORS: Final = frozenset({Role.ADMINISTRATOR, Role.POLICY})
 _BUTTONS: Final = 4
@@ -56,7 +60,7 @@ def show(desk: Desk, args: Mapping[str, str]) -> Reply:
         foot=words.foot(told, zone(desk), kept[0].read_at if kept else None),
         buttons=_buttons(desk, bill, known=bool(kept)),
     )
-    return Reply(card=card, file=_picture(told, stations) if stations else None)
+    return Reply(card=card, file=_picture(desk, told, stations) if stations else None)
 
 
 def cosponsors(desk: Desk, args: Mapping[str, str]) -> Reply:
@@ -79,9 +83,15 @@ def _way(desk: Desk, bill: BillNumber, record: BillRecord) -> tuple[Station, ...
     return way(bill, happened, over=facts.died(bill, happened, today(desk)))
 
 
-def _picture(told: BillFacts, stations: tuple[Station, ...]) -> File:
+def _picture(desk: Desk, told: BillFacts, stations: tuple[Station, ...]) -> File | None:
+    """None where it cannot be made: the card says the same in words."""
     title = words.head(told)
-    return File(f"{told.bill.id}.png", "image/png", picture.png(title, stations), f"{title}. {in_words(stations)}")
+    try:
+        data = picture.png(title, stations, desk.config.folder)
+    except DocumentProblem as problem:
+        log.warning("no picture of %s: %s", told.bill.id, problem)
+        return None
+    return File(f"{told.bill.id}.png", "image/png", data, f"{title}. {in_words(stations)}")
 
 
 def _family_section(desk: Desk, family: Family, bill: BillNumber) -> Section:

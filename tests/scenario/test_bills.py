@@ -6,9 +6,10 @@ import itertools
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from bot.outbox.codec import from_json
 from bot.people.model import Account, Person
 from bot.people.records import add
 from bot.switchboard import Refusal
+from tests.board import ROOT
 from tests.commands_kit import button_of, said
 from tests.peers.feedserver import rss, serving
 from tests.peers.govinfo import Bill, GovInfoPeer
@@ -82,6 +84,7 @@ def office(folder: Path, peer: GovInfoPeer, feed: str) -> Iterator[Office]:
     config = shipped(
         folder, {"bill-status": peer.files_url, "govinfo-bills": feed}, {"policy": "console:policy"}, only="hr4323-119"
     )
+    copytree(ROOT / "templates" / "reports", folder / "templates" / "reports")
     with Program(folder, config, clock).started() as app:
         with app.db.write() as tx:
             for user, role in (("UADA", Role.POLICY), ("UDEE", Role.REPRESENTATIVE)):
@@ -153,6 +156,13 @@ async def test_a_law_is_shown_with_its_people_its_way_its_source_and_its_picture
     assert [button.label for button in reply.card.buttons][-2:] == ["Cosponsors", "Texts"]
 
 
+async def test_where_no_picture_can_be_made_a_bill_is_shown_in_words(desk, tmp_path):
+    (tmp_path / "templates" / "reports" / "bill-way.png.typ").unlink()
+    reply = await desk.answer("bill show", bill="hr4323-119")
+    assert "Law Fri 23 Jan 2026" in said(reply.card)
+    assert reply.file is None
+
+
 async def test_a_bare_number_is_asked_back_and_a_press_answers(desk):
     card = await desk.card("bill show", bill="S.3240")
     assert card.head == "I know one bill called S. 3240. Which Congress?"
@@ -169,8 +179,6 @@ async def test_what_is_no_bill_or_not_known_says_what_to_do_next(desk):
 
 async def test_two_sources_that_differ_are_shown_to_differ(desk):
     record = facts.whole(facts.records.of(desk.app.db, "hr4323-119"))
-    from dataclasses import replace
-
     newer = replace(record, source="congress.gov", actions=record.actions[1:], updated=NOON)
     with desk.app.db.write() as tx:
         facts.records.keep(tx, [newer], NOON)

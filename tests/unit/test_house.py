@@ -27,7 +27,7 @@ OWNERS = {
     "pypdf": "sources/attachment_child.py",
     "protego": "sources/page.py",
     "docxtpl": "printing/word.py",
-    "typst": ("printing/typeset.py", "bills/"),
+    "typst": "printing/typeset.py",
 }
 # A room may know these others (its own and the vocabulary always).
 VOCABULARY = {"entry", "card", "calendar", "command", "failpoint", "logs"}
@@ -41,7 +41,7 @@ MAY_KNOW = {
     "alerts": {"store", "outbox", "post", "watch", "sources", "config", "people"},
     "tuning": {"store", "alerts", "watch", "sources", "config"},
     "people": {"store", "config"},
-    "bills": {"store", "post", "alerts", "watch", "sources", "config", "people", "tuning"},
+    "bills": {"store", "post", "alerts", "watch", "sources", "config", "people", "tuning", "printing"},
     "deadlines": {"store", "post", "alerts", "watch", "sources", "config", "people", "bills"},
     "letters": {"store", "post", "alerts", "sources", "config", "people", "bills", "deadlines", "printing"},
     "media": {"store", "post", "alerts", "watch", "sources", "config", "people", "printing"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.bills.facts import spoken
@@ -13,6 +13,7 @@ from bot.bills.picture import png
 from bot.bills.way import State, Station, in_words, way
 from bot.sources.bill_number import BillNumber
 from bot.sources.bill_steps import Step
+from tests.board import ROOT
 
 DAY = date(2025, 7, 10)
 
@@ -47,13 +48,16 @@ def test_the_way_is_told_in_words_too():
     assert in_words(stations) == "Introduced Thu 10 Jul 2025 → House (not yet)"
 
 
+@settings(max_examples=10, deadline=None)  # each is a process of its own
 @given(st.text(max_size=60))
 def test_a_title_is_text_whatever_stands_in_it(title):
-    assert png(title, (Station("Introduced", State.DONE, DAY), Station("Law", State.ENDED)))[:8] == b"\x89PNG\r\n\x1a\n"
+    stations = (Station("Introduced", State.DONE, DAY), Station("Law", State.ENDED))
+    assert png(title, stations, ROOT)[:8] == b"\x89PNG\r\n\x1a\n"
 
 
 def test_what_could_be_markup_is_drawn_and_not_obeyed():
-    plain, hostile = (png(title, (Station("Introduced", State.DONE, DAY),)) for title in ("x", '#panic("x") $x$ [*b*]'))
+    stations = (Station("Introduced", State.DONE, DAY),)
+    plain, hostile = (png(title, stations, ROOT) for title in ("x", '#panic("x") $x$ [*b*]'))
     assert plain != hostile
 
 
