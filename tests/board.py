@@ -79,8 +79,9 @@ class Board:
 
     @property
     def house(self) -> House:
-        its = self.config
-        return House(its.coalition, its.feeds, Matcher(its.watches), Press(its.coalition))
+        return House(
+            self.config.coalition, self.config.feeds, Matcher(self.config.watches), Press(self.config.coalition)
+        )
 
     def bring(self, *entries: Entry) -> list[Kept]:
         """What the first source brings, after a silent first look."""

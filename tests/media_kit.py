@@ -31,7 +31,6 @@ ENTITIES: dict[str, Any] = {
     "us": {"kind": "coalition", "names": ["Alliance of Us"], "sites": ["us.example"]},
 }
 MEDIA = {
-    "channel": "media",
     "not_news": {"sites": ["wiki.example"], "steps": ["tag"], "pages": ["news"]},
     "first_party": ["gov"],
     "care": {"words": ["victim identified as"], "minors": ["girl"]},
@@ -54,7 +53,7 @@ BODY = (
 
 
 def house(changes: Mapping[str, Any] | None = None) -> House:
-    routes = {"routes": [{"to": "policy"}, {"to": "media", "kinds": ["news"]}]}
+    routes = {"press": "media", "routes": [{"to": "policy"}, {"to": "media", "kinds": ["news"]}]}
     return House(OURS, feeds(routes | dict(changes or {})), Matcher([watch(*each) for each in WATCHES]), Press(OURS))
 
 

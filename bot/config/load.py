@@ -105,9 +105,8 @@ def load(feeds_file: Path, coalition_file: Path) -> Config:
         for key in ("bills", "authorities", "duties", "spokespeople")
         for path, what in _numbers(coalition.raw, key, coalition.raw)
     ]
-    for key in ("letters", "media"):
-        channel, channels = _get(_get(coalition.raw, key), "channel"), _get(feeds.raw, "channels")
-        problems += [coalition.problem(*slip) for slip in _unknown("channel", channel, channels, (key, "channel"))]
+    channel, channels = _get(_get(coalition.raw, "letters"), "channel"), _get(feeds.raw, "channels")
+    problems += [coalition.problem(*slip) for slip in _unknown("channel", channel, channels, ("letters", "channel"))]
     for n, line in _sections(coalition.raw, "spokespeople"):
         for member in _list(line.get("members")):
             slips = _unknown("member", member, _get(coalition.raw, "members"), ("spokespeople", n, "members"))
@@ -300,7 +299,7 @@ def _slips(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
         yield from _unreadable(watch.get("query"), ("watches", id_, "query"))
     for n, route in _sections(feeds, "routes"):
         yield from _unknown("channel", route.get("to"), feeds.get("channels"), ("routes", n, "to"))
-    for key in ("admin", "safety"):
+    for key in ("admin", "safety", "press"):
         yield from _unknown("channel", _get(feeds, key), _get(feeds, "channels"), (key,))
     for id_, source in _sections(feeds, "sources"):
         if source.get("kind") in (SourceKind.FEED, SourceKind.PAGE) and not (

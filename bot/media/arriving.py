@@ -105,7 +105,7 @@ def file(tx: Transaction, item: Item, house: House, *, now: datetime, new_id: Ne
 
 def tell(tx: Transaction, story: Story, house: House, *, now: datetime, new_id: NewId) -> None:
     """Let the story's card say what is known; where it has none yet and should, post it."""
-    channel, cid = house.coalition.media.channel, house.coalition.id
+    channel, cid = house.feeds.press, house.coalition.id
     delivery = records.saying(tx, cid, story.id).delivery
     if delivery is None and (channel is None or story.weight is not Weight.ACT or story.muted_at):
         return
@@ -149,7 +149,7 @@ def told(tx: Reader, filed: Filed, house: House, now: datetime) -> Item:
         return replace(item, told=frozenset(house.feeds.channels))
     spoken = said.spoken(tx, cid, [(item.id, item.entry.thread)], now, kind=KIND)
     heard = {it.audience for it in spoken if it.entry_thread == item.entry.thread}
-    channel = house.coalition.media.channel
+    channel = house.feeds.press
     if channel and records.saying(tx, cid, story.id).delivery:
         heard.add(channel)
     return replace(item, told=frozenset(heard))

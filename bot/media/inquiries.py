@@ -134,7 +134,7 @@ def _to_press(
     tx: Transaction, config: Files, inquiry: Inquiry, name: str, card: Card, *, now: datetime, new_id: NewId
 ) -> list[str]:
     """In the press channel; where there is none, to everybody of the press role. The messages' ids."""
-    channel = config.coalition.media.channel
+    channel = config.feeds.press
     if channel is None:
         everybody = [person for person in people(tx, config.coalition.id) if Role.PRESS in person.roles]
         told = [_to_person(tx, config, each.id, name, card, now=now, new_id=new_id) for each in everybody]

@@ -17,8 +17,8 @@ from bot.media.entities import Entities, Rule
 from bot.sources.canonical import host_of
 
 _HEADLINE: Final = 6  # words of an address's last step that only a headline has
-_LABEL: Final = 2  # words of one that is a part of the site, such as example.org/human-trafficking
-_NUMBER: Final = re.compile(r"\d+|index\.\w+")
+# One or two words, as a part of a site is called: example.org/human-trafficking
+_LABEL: Final = re.compile(r"[a-z]{3,}(?:[-_][a-z]{3,})?(?:\.\w{1,5})?")
 
 
 class Reading:
@@ -45,13 +45,11 @@ def is_no_news(url: str, what: NotNews) -> bool:
     steps = [step.casefold() for step in urlsplit(url).path.split("/") if step]
     if not steps:
         return bool(host) and not urlsplit(url).query
-    last = next((step for step in reversed(steps) if not _NUMBER.fullmatch(step)), "")
-    words = len(re.split(r"[-_]", last))
-    if words >= _HEADLINE:
+    last = steps[-1]
+    if len(re.split(r"[-_]", last)) >= _HEADLINE:
         return False
-    alone = len(steps) == 1 or _NUMBER.fullmatch(steps[-1]) is not None
-    short = len(steps) == 1 and words <= _LABEL and not re.search(r"\d", last) and not urlsplit(url).query
-    return not {*what.steps}.isdisjoint(steps) or (alone and last in what.pages) or short
+    part = len(steps) == 1 and (last in what.pages or _LABEL.fullmatch(last) is not None)
+    return not {*what.steps}.isdisjoint(steps) or (part and not urlsplit(url).query)
 
 
 def on_site(host: str, sites: Iterable[str]) -> bool:

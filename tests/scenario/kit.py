@@ -66,8 +66,8 @@ def shipped(
     feeds["channels"] = {name: {"to": to} for name, to in channels.items()} | {"admin": feeds["channels"]["admin"]}
     feeds["routes"] = [{"to": name} for name in channels]
     feeds |= {"allow_hosts": ["127.0.0.1"]} | dict(replace or {})
-    if coalition["media"]["channel"] not in channels:
-        del coalition["media"]["channel"]
+    if feeds["press"] not in channels:
+        del feeds["press"]
     for family in coalition["bills"].values() if only else ():
         for bill in family["bills"]:
             bill["follow"] = bill["id"] == only

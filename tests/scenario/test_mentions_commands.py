@@ -336,4 +336,4 @@ def test_recent_stories_are_offered_by_label_and_headline(board, cy):
     found = asyncio.run(board.switchboard.complete(call, "story", "tips"))
     assert [(choice.value, choice.label[:12]) for choice in found] == [("S-1", "S-1 Herald: ")]
     assert recent
-    assert CONFIG.coalition.media.channel == "press"
+    assert CONFIG.feeds.press == "press"

@@ -99,6 +99,8 @@ def test_a_list_and_an_encyclopedia_are_no_news(url):
         "https://fry.house.gov/news/documentsingle.aspx?DocumentID=392",
         "https://herald.example/highlights-from-our-work-in-2015/",
         "https://herald.example/news/2026-polaris",
+        "https://herald.example/newsroom/17",
+        "https://herald.example/a",
         "",
     ],
 )
