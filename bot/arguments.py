@@ -7,13 +7,12 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Final
 
-from bot.command import Command, Form, FormField, Kind, Param, Refused
+from bot.command import SURE, Command, Form, FormField, Kind, Param, Refused
 
 _YES_NO: Final = {"yes": "yes", "y": "yes", "true": "yes", "1": "yes", "on": "yes"} | {
     "no": "no", "n": "no", "false": "no", "0": "no", "off": "no"
 }  # fmt: skip
 _LABEL: Final = 40  # characters: a form's label has less room than a command's help
-_SURE: Final = "sure"  # asked once it is known of what: nobody is sure beforehand
 # Control characters, which no text needs, and lone surrogates, which no store takes.
 _UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -40,7 +39,7 @@ def checked(command: Command, args: Mapping[str, str], files: Collection[str] = 
 
 def form(command: Command, args: Mapping[str, str]) -> Form | None:
     """What to ask for when a call leaves out a parameter that is needed; None when nothing is left out."""
-    left = [param for param in command.params if param.name not in args and param.name != _SURE]
+    left = [param for param in command.params if param.name not in args and param.name != SURE]
     if not any(param.required for param in left):
         return None
     asked = sorted(left, key=lambda param: not param.required)  # a face with little room drops the last

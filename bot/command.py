@@ -67,6 +67,14 @@ class Param:
     verbatim: bool = False  # its quotation marks are part of it, as in a watch's query: typed, it needs none around it
 
 
+SURE: Final = "sure"
+
+
+def sure(of: str) -> Param:
+    """Says yes to what is asked once more: "yes: there is no undo". In no first form: of what is not known yet."""
+    return Param(SURE, f"yes: {of}", kind=Kind.YES_NO, required=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """Who asks, as the platform has proved it (`platform`, `team`, `user`) and as our own tables know it (the rest).

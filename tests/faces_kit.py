@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 import simcord
 from simcord.backend.cdn import CDN_BASE
 
+from bot import arguments
 from bot.card import Button, Card, Mark
 from bot.chat.console.face import ConsoleFace
 from bot.chat.discord import customid
@@ -338,7 +339,9 @@ class OnConsole:
 
     async def fill_in(self, path: str, values: Mapping[str, str]) -> Shown:
         (command,) = (each for each in self._board.commands if each.path == path)
-        asked = sorted(command.params, key=lambda param: not param.required)
+        form = arguments.form(command, {})
+        assert form, path
+        asked = [field.param for field in form.fields]
         (self._folder / FILE).write_text(next((values[it.name] for it in asked if it.kind is Kind.FILE), ""))
         paths = {param.name: str(self._folder / FILE) for param in asked if param.kind is Kind.FILE}
         lines = [paths.get(param.name) or values.get(param.name, "") for param in asked]

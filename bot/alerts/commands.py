@@ -19,7 +19,7 @@ from bot.alerts.work import VERDICTS, Names, Work
 from bot.calendar import day_in_words
 from bot.card import Button, Card, Line, Mark, Section
 from bot.command import STAFF, Choice, Command, Desk, Form, FormField, Kind, Param, Refused, Reply
-from bot.people.asking import SURE, careful_of, note_confirmed
+from bot.people.asking import NO_SURVIVOR, careful_of, note_confirmed
 from bot.people.records import people
 from bot.watch.engine import Matcher
 from bot.watch.model import Level, Match
@@ -301,7 +301,7 @@ COMMANDS: Final = (
         example="/alerts not-relevant 2026-00001 reason:noise",
         handler=not_relevant,
         prepare=_narrower,
-        params=(_ENTRY, _REASON, _NOTE, SURE),
+        params=(_ENTRY, _REASON, _NOTE, NO_SURVIVOR),
         who=STAFF,
         changes=True,
     ),

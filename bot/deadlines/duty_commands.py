@@ -18,7 +18,7 @@ from bot.deadlines.duties import duties
 from bot.deadlines.finding import Found, limits
 from bot.deadlines.model import Duty, State, due_on, told
 from bot.deadlines.records import Finding
-from bot.people.asking import SURE, careful_of, note_confirmed
+from bot.people.asking import NO_SURVIVOR, careful_of, note_confirmed
 from bot.sources.canonical import web_address
 from bot.sources.dates import EASTERN, read_date
 from bot.sources.http import Body
@@ -319,7 +319,7 @@ COMMANDS: Final = (
             'due:"180 days after 2018-12-21" source:https://www.govinfo.gov/app/details/PLAW-115publ392'
         ),
         handler=add,
-        params=(*(param for param, _ in _FORM), SURE),
+        params=(*(param for param, _ in _FORM), NO_SURVIVOR),
         who=_EDITORS,
         changes=True,
     ),

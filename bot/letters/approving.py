@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.alerts.words import listed, number, short
 from bot.card import Button, Card, Line, Mark
-from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply
+from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply, sure
 from bot.letters import finding, life, lobbying, records, telling, words
 from bot.letters.life import Dossier, State
 from bot.people.asking import careful_of, note_confirmed
@@ -16,7 +16,7 @@ from bot.people.asking import careful_of, note_confirmed
 TEXT: Final = Param("text", "the digest of the text that was shown", required=False, longest=64)
 AGREE: Final = Param("agree", "yes, once you have read it", kind=Kind.YES_NO, required=False)
 WHY: Final = Param("why", "the reason, which others see", required=False, longest=300)
-SURE: Final = Param("sure", "yes: do not ask again", kind=Kind.YES_NO, required=False)
+CERTAIN: Final = sure("do not ask again")
 
 
 def review(desk: Desk, args: Mapping[str, str]) -> Reply:
@@ -125,8 +125,8 @@ def withdraw(desk: Desk, args: Mapping[str, str]) -> Reply:
 
 def _withdraw_form(letter: Dossier, why: str) -> Form:
     """A reason is too long for a button to carry."""
-    sure = replace(SURE, kind=Kind.TEXT, required=True, choices=(Choice("yes", "Withdraw it"),))
-    fields = (FormField(sure, "It ends here and is not sent"), FormField(WHY, "Why, which others see", why))
+    line = replace(CERTAIN, kind=Kind.TEXT, required=True, choices=(Choice("yes", "Withdraw it"),))
+    fields = (FormField(line, "It ends here and is not sent"), FormField(WHY, "Why, which others see", why))
     return Form(title=f"Withdraw {letter.name}?", path="letter withdraw", fields=fields,
                 args=dict(words.about(letter)), submit="Withdraw")  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from bot.bills.asking import offered
 from bot.command import EVERYONE, STAFF, Command, Desk, Handler, Kind, Param, Role
 from bot.letters import approving, drafting, editing, finding, merging, opening, returned, sending, showing, signing
-from bot.people.asking import SURE
+from bot.people.asking import NO_SURVIVOR
 
 _LETTER: Final = Param("letter", "its number, such as L-014", complete=finding.choices, longest=64)
 _APPROVERS: Final = frozenset({Role.APPROVER})
@@ -63,7 +63,7 @@ COMMANDS: Final = (
         "template:agency-request to:ovc ask:1",
         drafting.draft,
         *_DRAFT,
-        SURE,
+        NO_SURVIVOR,
         prepare=drafting.prepare,
     ),
     _command(
@@ -79,11 +79,11 @@ COMMANDS: Final = (
     ),
     _command(
         "edit", "Change the text, whole or by paragraph", "L-014 paragraph:3", editing.edit,
-        _LETTER, editing.PARAGRAPH, editing.SUBJECT, editing.TEXT, editing.BASE, SURE,
+        _LETTER, editing.PARAGRAPH, editing.SUBJECT, editing.TEXT, editing.BASE, NO_SURVIVOR,
     ),
     _command(
         "upload", "Hand back a letter's DOCX that was changed in Word", "L-014", returned.upload,
-        _LETTER, returned.FILE, SURE, prepare=returned.prepare,
+        _LETTER, returned.FILE, NO_SURVIVOR, prepare=returned.prepare,
     ),
     _command("review", "Ask for approval", "L-014", approving.review, _LETTER),
     _command(
@@ -99,15 +99,15 @@ COMMANDS: Final = (
         "record", "Write down a signature that a member gave elsewhere",
         'L-014 member:cast evidence:"e-mail of 3 November"', opening.record,
         _LETTER, replace(opening.MEMBER, complete=opening.members), opening.EVIDENCE,
-        signing.SIGNATORY, signing.TITLE, SURE,
+        signing.SIGNATORY, signing.TITLE, NO_SURVIVOR,
     ),
     _command(
         "allies", "Write down organizations from outside that sign, from CSV",
         'L-014 csv:"organisation,signatory,title,evidence …"', opening.allies, _LETTER, opening.CSV,
-        SURE,
+        NO_SURVIVOR,
     ),
     _command(
-        "lock", "Close text and signatures for good", "L-014", sending.lock, _LETTER, approving.SURE, approving.TEXT
+        "lock", "Close text and signatures for good", "L-014", sending.lock, _LETTER, approving.CERTAIN, approving.TEXT
     ),
     _command(
         "export", "A letter as DOCX or PDF; all letters by quarter for your counsel", "L-014 as:pdf", sending.export,
@@ -116,22 +116,22 @@ COMMANDS: Final = (
     _command("merge", "Make a letter for each addressee, however many", "L-014", merging.merge, _LETTER),
     _command(
         "sent", "Log how and when it went out", "L-014 via:e-mail", sending.sent,
-        _LETTER, sending.HOW, sending.ON, sending.FOLLOW_UP, sending.NOTE, SURE,
+        _LETTER, sending.HOW, sending.ON, sending.FOLLOW_UP, sending.NOTE, NO_SURVIVOR,
     ),
     _command(
         "reply", "Log what they answered", 'L-014 what:"They will meet us in January."', sending.reply,
-        _LETTER, sending.WHAT, sending.ON, SURE,
+        _LETTER, sending.WHAT, sending.ON, NO_SURVIVOR,
     ),
     _command("close", "Nothing more is to be done about it", "L-014", sending.close, _LETTER),
     _command(
         "withdraw", "Send nothing; whoever signed is told", "L-014", approving.withdraw,
-        _LETTER, approving.WHY, approving.SURE,
+        _LETTER, approving.WHY, approving.CERTAIN,
     ),
     _command("duplicate", "A new draft with the same words", "L-014", drafting.duplicate, _LETTER),
     # Reached by buttons and forms alone: guests have no slash commands.
     _command(
         "fill", "Save a draft with its template's fields", "template:agency-request to:ovc", drafting.draft,
-        *_DRAFT, *_FIELDS, SURE, hidden=True, prepare=drafting.prepare,
+        *_DRAFT, *_FIELDS, NO_SURVIVOR, hidden=True, prepare=drafting.prepare,
     ),
     _command(
         "sign", "Sign for your organization", "L-014", signing.sign,
@@ -148,6 +148,6 @@ COMMANDS: Final = (
     ),
     _command(
         "suggest", "Tell the author what should read otherwise", "L-014", signing.suggest,
-        _LETTER, signing.SUGGESTION, SURE, who=_REPRESENTATIVES, hidden=True,
+        _LETTER, signing.SUGGESTION, NO_SURVIVOR, who=_REPRESENTATIVES, hidden=True,
     ),
 )  # fmt: skip

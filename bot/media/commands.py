@@ -11,7 +11,7 @@ from bot.alerts.later import later
 from bot.alerts.words import number, short
 from bot.calendar import day_in_words
 from bot.card import Line, Mark
-from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply
+from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply, sure
 from bot.media import records, words
 from bot.media.asking import (
     READERS,
@@ -197,12 +197,12 @@ def release(desk: Desk, args: Mapping[str, str]) -> Reply:
     if not story.withheld:
         return answer(f"No name is withheld in {story.label}")
     if args.get("sure") != "yes":
-        sure = button("Show it to all", "release", story, ("sure", "yes"))
+        yes = button("Show it to all", "release", story, ("sure", "yes"))
         return answer(
             "Does it name a victim or a minor?",
             "The headline is shown in the channel from then on. If it names one, leave it as it is.",
             story.original.withheld,
-            buttons=(sure,),
+            buttons=(yes,),
         )
     keep(desk, story, replace(story, released_by=mine(desk)), f"its headline is shown, by {desk.actor.name}")
     return answer(f"Shown from now on: {story.label}")
@@ -320,7 +320,7 @@ COMMANDS: Final = (
         "/mentions release S-1",
         release,
         STORY,
-        Param("sure", "yes: show it to all", kind=Kind.YES_NO, required=False),
+        sure("show it to all"),
         hidden=True,
     ),
 )

@@ -10,7 +10,7 @@ from typing import Final
 from bot.alerts.later import deadline
 from bot.alerts.words import number
 from bot.card import Button, Mark
-from bot.command import Choice, Desk, Kind, Param, Refused, Reply, Role
+from bot.command import Choice, Desk, Kind, Param, Refused, Reply, Role, sure
 from bot.media import inquiries, inquiries_records, inquiries_words
 from bot.media.inquiries_model import Inquiry, State
 from bot.media.inquiries_model import Kind as Of
@@ -216,5 +216,5 @@ PARAMS: Final = (
     Param("zone", "the zone of that deadline: ET, PT; ours if left out", required=False, complete=zones, longest=40),
     Param("ask", "the ask it is about", kind=Kind.NUMBER, required=False, complete=asks),
     Param("member", "the member whose matter it is", required=False, complete=members),
-    Param("sure", "yes: it is no request to meet a survivor", kind=Kind.YES_NO, required=False),
+    sure("it is no request to meet a survivor"),
 )

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from bot.command import EVERYONE, Choice, Command, Kind, Param
+from bot.command import EVERYONE, Choice, Command, Kind, Param, sure
 from bot.media import inquiries_handling as asked
 from bot.media import press_erasing, press_listing, press_moving, press_pitching
 from bot.media.press_asking import CONTACT, PRESS, asks, members, zones
 from bot.media.press_model import Basis
 
 _ENTRY: Final = Param("entry", "which", longest=60)
-_SURE: Final = Param("sure", "yes: do not ask again", kind=Kind.YES_NO, required=False)
 _EMBARGO: Final = Param(
     "embargo", "the embargo it bears, such as E-1", required=False, complete=press_pitching.embargo_choices
 )
@@ -109,7 +108,7 @@ _LIST: Final = (
         help="Forget somebody: only a hash stays, so that no import brings them back",
         example="/press erase P-31",
         handler=press_erasing.erase,
-        params=(CONTACT, _SURE),
+        params=(CONTACT, sure("do not ask again")),
         who=PRESS,
         changes=True,
     ),
@@ -148,7 +147,7 @@ _PITCHES: Final = (
             Param("link", "the release", required=False, longest=500),
             _EMBARGO,
             Param("by", "the member whose pitch it is", required=False, complete=members),
-            Param("sure", "yes: also after another's pitch", kind=Kind.YES_NO, required=False),
+            sure("also after another's pitch"),
         ),
         who=PRESS,
         changes=True,

@@ -10,7 +10,7 @@ from typing import Any, Final
 from bot.alerts.house import House
 from bot.alerts.words import number, short
 from bot.card import Button, Card, Line, Mark, Section
-from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply
+from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply, sure
 from bot.media import records, rules, words
 from bot.media.adding import add, clipping
 from bot.media.arriving import Press
@@ -201,12 +201,12 @@ def redact_(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Take a story out of every message and out of the store, for good."""
     story = meant(desk, args["story"])
     if args.get("sure") != "yes":
-        sure = Button("Redact it", "mentions redact", (*words.about(story), ("sure", "yes")), "danger")
+        yes = Button("Redact it", "mentions redact", (*words.about(story), ("sure", "yes")), "danger")
         return answer(
             f"Redact {story.label} for good?",
             "Every message that says it is changed, here nothing but a hash is kept, and it cannot come back.",
             "There is no undo.",
-            buttons=(sure,),
+            buttons=(yes,),
         )
     changed = redact(desk.tx, desk.config, story, by=mine(desk), now=desk.now, new_id=desk.new_id)
     desk.note(story.label, "", "redacted")
@@ -267,7 +267,6 @@ _TITLE: Final = Param("title", "its headline, where I cannot read the page", req
 _OUTLET: Final = Param("outlet", "who published it", required=False, longest=100)
 _DATE: Final = Param("date", "the day it was published, as 2026-11-24", required=False)
 _ENTITY: Final = Param("entity", "whose name it is not", required=False)
-_SURE: Final = Param("sure", "yes: do it, there is no undo", kind=Kind.YES_NO, required=False)
 
 COMMANDS: Final = (
     command(
@@ -317,5 +316,12 @@ COMMANDS: Final = (
         rules_,
         Param("drop", "the number of one to take back", kind=Kind.NUMBER, required=False),
     ),
-    command("redact", "Take a story out of everything, for good", "/mentions redact S-1", redact_, STORY, _SURE),
+    command(
+        "redact",
+        "Take a story out of everything, for good",
+        "/mentions redact S-1",
+        redact_,
+        STORY,
+        sure("do it, there is no undo"),
+    ),
 )

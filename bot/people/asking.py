@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.command import Choice, Desk, Form, FormField, Kind, Param, Reply
+from bot.command import Choice, Desk, Form, FormField, Kind, Param, Reply, sure
 from bot.people import care
 
-SURE: Final = Param("sure", "yes: nothing in it identifies a survivor", kind=Kind.YES_NO, required=False)
+NO_SURVIVOR: Final = sure("nothing in it identifies a survivor")
 _SURE_LABEL: Final = "Nothing in it identifies a survivor"
 
 
 def ask_again(form: Form, found: Sequence[str]) -> Reply:
     """The same form, with what it may have in it and a line to say that one has looked."""
     what = f"It seems to hold {', '.join(found)}."
-    sure = replace(SURE, help=what[:100], kind=Kind.TEXT, required=True, choices=(Choice("yes", _SURE_LABEL),))
-    fields = (FormField(sure, "Please check before it is kept"), *form.fields)
+    line = replace(NO_SURVIVOR, help=what[:100], kind=Kind.TEXT, required=True, choices=(Choice("yes", _SURE_LABEL),))
+    fields = (FormField(line, "Please check before it is kept"), *form.fields)
     return Reply(form=replace(form, title="Please check", fields=fields))
 
 

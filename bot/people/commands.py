@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.card import Button, Card, Line, Mark
-from bot.command import STAFF, Choice, Command, Desk, File, Kind, Param, Refused, Reply, Role
+from bot.command import STAFF, Choice, Command, Desk, File, Kind, Param, Refused, Reply, Role, sure
 from bot.people import records, table
 from bot.people.model import Account, Person, account
 from bot.people.table import BadTable
@@ -347,7 +347,7 @@ COMMANDS: Final = (
         help="Somebody has left: take every account and role from them at once",
         example='/campaign leave "Maria Lopez"',
         handler=leave,
-        params=(_PERSON, Param("sure", "yes: do not ask again", kind=Kind.YES_NO, required=False)),
+        params=(_PERSON, sure("do not ask again")),
         who=_ADMINISTRATOR,
         changes=True,
     ),

@@ -316,8 +316,9 @@ async def test_who_joins_and_who_withdraws_is_told_by_day_with_the_count(peer, f
     peer.written.append(record)
     again = await bills.poll(polled(answer), NOON + HOUR)
     assert [(e.title, e.type) for e in again.entries if e.identity[0] not in known] == [
-        ("1 cosponsor joined (now 3): Rep. C3", "Cosponsors"), ("1 cosponsor withdrew (now 2): Rep. A1", "Cosponsor withdrew"),
-    ]  # fmt: skip
+        ("1 cosponsor joined (now 3): Rep. C3", "Cosponsors"),
+        ("1 cosponsor withdrew (now 2): Rep. A1", "Cosponsor withdrew"),
+    ]
 
 
 async def test_a_text_without_a_date_is_told_once_and_a_summary_touched_up_is_not_told_again(peer, fetcher):

@@ -101,7 +101,8 @@ def test_an_endless_title_costs_no_time(piece):
         ("Became law", "Became Private Law No: 119-2.",
          "Became law: Trafficking Survivors Relief Act (H.R. 4323, 119th) → Private Law 119-2"),
         ("Became law", "Became law.", "Became law: Trafficking Survivors Relief Act (H.R. 4323, 119th)"),
-        ("Action", "Motion to reconsider.", "Trafficking Survivors Relief Act (H.R. 4323, 119th): Motion to reconsider."),
+        ("Action", "Motion to reconsider.",
+         "Trafficking Survivors Relief Act (H.R. 4323, 119th): Motion to reconsider."),
     ],
 )  # fmt: skip
 def test_a_bill_is_told_by_its_step_its_name_and_its_number(step, text, said):
