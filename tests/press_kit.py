@@ -26,15 +26,15 @@ SPEAKERS: tuple[Mapping[str, Any], ...] = (
 )
 
 
-def config(*speakers: Mapping[str, Any], **media: Any) -> Config:
+def config(*speakers: Mapping[str, Any], channel: str | None = "press") -> Config:
     """The shipped files with people who speak."""
+    feeds = CONFIG.feeds.model_copy(update={"press": channel})
     coalition = CONFIG.coalition.model_copy(
         update={
             "spokespeople": tuple(Spokesperson.model_validate(each) for each in speakers or SPEAKERS),
-            "media": CONFIG.coalition.media.model_copy(update={"channel": "press"} | media),
         }
     )
-    return replace(CONFIG, coalition=coalition)
+    return replace(CONFIG, feeds=feeds, coalition=coalition)
 
 
 class Press(Board):

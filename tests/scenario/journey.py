@@ -1,4 +1,5 @@
-"""Two days of a coalition's channel: hello, an alert, a filing and its publication, a bill that becomes law, a digest.
+"""Two days of a coalition's channel: hello, an alert, a filing and its publication, a bill that becomes law, a digest,
+and two duties that fall due in sixty days.
 
 The sources are loopback peers; the moments are those of two ordinary days before Thanksgiving.
 """
@@ -31,6 +32,8 @@ HEADS = (  # of what the channel then holds, oldest first
     "Became law: Trafficking Survivors Relief Act (H.R. 4323, 119th) → Public Law 119-73",
     PUBLISHED,
     "Tuesday digest: nothing new since Mon 08:00",
+    "Due Sat 23 Jan 2027: The U.S. attorneys' report on motions to vacate and expunge (Public Law 119-73)",
+    "Due Sat 23 Jan 2027: The report on training of U.S. attorneys in the signs of trafficking (Public Law 119-73)",
 )
 
 
