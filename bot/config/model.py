@@ -283,6 +283,9 @@ class Entity(_Section):
     not_near: tuple[Words, ...] = Field(
         default=(), description="words that tell that it does not; as many of these as of `near` are one too many"
     )
+    never: tuple[Words, ...] = Field(
+        default=(), description="words that settle it alone: where one of these stands, a short name is not this one"
+    )
     sites: tuple[str, ...] = Field(default=(), description="its own sites, such as `example.org`: all there names it")
     not_from: tuple[str, ...] = Field(
         default=(), description="outlets (by name) and sites whose own name looks like it: nothing there is a mention"

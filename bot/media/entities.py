@@ -23,6 +23,7 @@ _REACH: Final = 40  # words on either side of a short name that settle whose it 
 _SHOWN: Final = 3  # of them, in its evidence
 _SPOKEN_AFTER: Final = 4  # words between a name and the verb behind it
 _SPOKEN_BEFORE: Final = 8  # words between such a verb and the name behind it
+_BYLINE: Final = re.compile(r"\b(?:[Bb]y|BY)(?: [A-Z][\w.’'-]*){2,4}\W{1,3}$")
 _SENTENCE_ENDS: Final = re.compile(r"[.!?][”\"]?\s")
 _SPEECH: Final = (
     *("said", "says", "told", "tells", "explained", "explains", "according to", "testified", "stated", "wrote"),
@@ -65,6 +66,7 @@ class _Entity:
     short: tuple[_Words, ...]
     near: tuple[_Words, ...]
     not_near: tuple[_Words, ...]
+    never: tuple[_Words, ...]
     sites: tuple[str, ...]
     not_from: frozenset[str]  # hosts, and outlets folded
     span: _Words  # when it is looked for at all
@@ -96,7 +98,8 @@ def _made(id_: str, entity: Entity, rules: Sequence[Rule]) -> _Entity:
         names=_words(entity.names),
         short=_words(entity.short),
         near=_words(entity.near),
-        not_near=_words((*entity.not_near, *beside)),
+        not_near=_words(entity.not_near),
+        never=_words((*entity.never, *beside)),
         sites=tuple(site.casefold() for site in entity.sites),
         not_from=frozenset(" ".join(txt.words(outlet)) for outlet in (*entity.not_from, *hosts)),
         span=_Words("", Phrase(()), entity.since, entity.until),
@@ -141,16 +144,30 @@ def _full(one: _Entity, index: Index, on: date | None) -> _Found | None:
 
 
 def _short(one: _Entity, index: Index, on: date | None) -> _Found | None:
-    """The first place at which a short name stands as it is written, and the words around are more for it than not."""
+    """The first place at which a short name stands, and the words around are more for it than not."""
+    if any(index.find(words.phrase) for words in one.never if words.counts(on)):
+        return None
+    for stands, place in _places(one, index, on):
+        near = list(_around(one.near, index, place, on))
+        if len(near) > len(list(_around(one.not_near, index, place, on))):
+            return stands, tuple(near[:_SHOWN]), place
+    return None
+
+
+def _places(one: _Entity, index: Index, on: date | None) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Where a short name stands as it is written, but in the byline of an outlet that is called so."""
     for name in one.short:
         for at in index.find(name.phrase) if name.counts(on) else ():
-            if not _as_written(name.text, _text(index, at, name.phrase)):
-                continue
-            end = at + len(name.phrase.words)
-            near = list(_around(one.near, index, (at, end), on))
-            if len(near) > len(list(_around(one.not_near, index, (at, end), on))):
-                return _text(index, at, name.phrase), tuple(near[:_SHOWN]), (at, end)
-    return None
+            stands = _text(index, at, name.phrase)
+            paper = " ".join(txt.words(stands)) in one.not_from
+            if _as_written(name.text, stands) and not (paper and _signed(index, at)):
+                yield stands, (at, at + len(name.phrase.words))
+
+
+def _signed(index: Index, at: int) -> bool:
+    """Whether what stands here ends a byline: "By Jo Doe, Verite"."""
+    _, text, (begin, _) = index.quote(at, at + 1)
+    return _BYLINE.search(text[:begin]) is not None
 
 
 def _around(wanted: Iterable[_Words], index: Index, name: tuple[int, int], on: date | None) -> Iterator[str]:

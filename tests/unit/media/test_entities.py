@@ -97,6 +97,25 @@ def test_nothing_from_a_paper_of_that_name_is_a_mention():
     assert named("Workers sue recruiters", text, url="https://veritenews.org/2026/workers-sue") == set()
 
 
+@pytest.mark.parametrize(
+    ("byline", "found"),
+    [
+        ("By Jo Q. Baker, Verite. ", set()),
+        ("By Jo Baker (Verite) ", set()),
+        ("By Jo Baker, staff. Verite tells us that ", {"verite"}),
+        ("Verite says that ", {"verite"}),
+    ],
+)
+def test_a_paper_of_that_name_that_signs_is_no_mention(byline, found):
+    assert named("Workers sue recruiters", f"{byline}Workers paid for their jobs.") == found
+
+
+def test_one_word_of_never_outweighs_all_that_speaks_for_a_short_name():
+    given = LANTERN | {"never": ["camping"]}
+    entities = Entities({"lantern": Entity.model_validate(given)})
+    assert entities.named(news("Lantern hotline on trafficking", "Elsewhere: camping.")).names == ()
+
+
 def test_what_stands_on_an_own_site_names_it():
     (name,) = SHIPPED.named(news("Our year", url="https://www.polarisproject.org/blog/our-year-in-review-2026")).names
     assert (name.entity, name.own, name.words) == ("polaris", True, "")

@@ -1,0 +1,57 @@
+"""The shipped rules and watches on headlines that they were not written for.
+
+They were made up for this, in the manner of what a press contact reads: `mention_of` is whom one truly names,
+`relevant` what is to be done with it, 2 at once, 1 keep, 0 noise. The first file was written before anybody of its
+making had read the rules, and the rules were then bettered by it; the second was written before that and tried after.
+
+As first tried: of the first file 32 of 33 mentions and one wrong, a byline; 10 of 15 alerts made, 31 of 38 kept, 2 of
+26 of the noise raised. Of the second 23 of 23 and none wrong; 14 of 14, 30 of 31, 1 of 21. Its last four lines, of
+which one was wrongly an alert, came later.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.config.load import load
+from bot.judge import Judge
+from tests.unit.media.test_entities import ROOT
+
+
+@pytest.fixture(scope="module", params=["headlines_first.jsonl", "headlines_second.jsonl"])
+def judged(request):
+    judge = Judge(load(ROOT / "feeds.yml", ROOT / "coalition.yml"))
+    lines = (Path(__file__).parent / request.param).read_text(encoding="utf-8").splitlines()
+    items = [json.loads(line) for line in lines]
+    return [(item, judge.verdict(item)) for item in items]
+
+
+def levels(judged, *marks):
+    return [verdict.level for item, verdict in judged if item["relevant"] in marks]
+
+
+def test_who_is_meant_is_found_and_nobody_else_is(judged):
+    found = [(item["title"], set(verdict.mentions), set(item["mention_of"])) for item, verdict in judged]
+    assert [it for it in found if it[1] != it[2]] == []
+
+
+def test_what_cannot_wait_is_an_alert_and_little_else_is(judged):
+    act = levels(judged, 2)
+    assert len(act) >= 14
+    assert act.count("alert") >= 0.9 * len(act)
+    assert act.count("alert") >= 0.75 * levels(judged, 0, 1, 2).count("alert")
+
+
+def test_what_is_worth_a_line_is_raised(judged):
+    kept = levels(judged, 1, 2)
+    assert kept.count("none") <= 0.1 * len(kept)
+
+
+def test_noise_is_not(judged):
+    noise = levels(judged, 0)
+    assert len(noise) >= 21
+    assert len(noise) - noise.count("none") <= 0.05 * len(noise)
+    assert noise.count("alert") == 0
