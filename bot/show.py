@@ -136,7 +136,7 @@ def backtest(report: Report, in_words: str, *, as_json: bool) -> None:
                 "looked_at": report.looked_at,
                 "per_week": round(report.per_week, 2),
                 **{
-                    name: [{"title": hit.entry.title, "url": hit.entry.url, "when": hit.when} for hit in hits]
+                    name: [{"title": hit.entry.title, "url": hit.entry.link, "when": hit.when} for hit in hits]
                     for name, hits in (("hits", report.hits), ("added", report.added), ("lost", report.lost))
                 },
             }

@@ -143,7 +143,7 @@ def assign(desk: Desk, args: Mapping[str, str]) -> Reply:
     person = _person(desk, args["to"])
     after = replace(before, assigned_to=person, assigned_at=desk.now)
     _keep(desk, kept, before, after, names)
-    return _answer(after.assigned(names, house, desk.now), Line(cards.head([_item(desk, kept)]), kept.entry.url))
+    return _answer(after.assigned(names, house, desk.now), Line(cards.head([_item(desk, kept)]), kept.entry.link))
 
 
 def _keep(desk: Desk, kept: Kept, before: Work, after: Work, names: Names, *, note: str = "") -> None:

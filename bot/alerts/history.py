@@ -38,6 +38,6 @@ def told(report: Report, *, compared: bool = False) -> tuple[Section, ...]:
 
 def samples(hits: Sequence[Hit]) -> tuple[Line, ...]:
     """The newest three, and how many there are besides."""
-    shown = tuple(Line(words.short(hit.entry.title, 120), hit.entry.url) for hit in hits[:_SAMPLES])
+    shown = tuple(Line(words.short(hit.entry.title, 120), hit.entry.link) for hit in hits[:_SAMPLES])
     more = len(hits) - len(shown)
     return (*shown, Line(f"and {more:,} more")) if more else shown

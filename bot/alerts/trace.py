@@ -92,7 +92,8 @@ def _entry(db: Reader, house: House, kept: Kept, now: datetime) -> list[str]:
 def _name(kept: Kept) -> str:
     entry = kept.entry
     what = words.bill(entry.bill) + ": " if entry.bill and entry.kind is Kind.BILL else ""
-    edited = f" (first seen as “{kept.first.title}”)" if kept.first.title != entry.title else ""
+    changed = kept.first.title != entry.title and not entry.withheld
+    edited = f" (first seen as “{kept.first.title}”)" if changed else ""
     return f"{what}{entry.title}{edited}"
 
 

@@ -71,13 +71,14 @@ def work_on(db: Reader, coalition_id: str, entry_id: str) -> Work:
     return _work(row) if row else Work()
 
 
-def assigned_to(db: Reader, coalition_id: str, person: str) -> list[Row]:
-    """(id, title, url) of the entries that this person took on, the oldest first."""
+def assigned_to(db: Reader, coalition_id: str, person: str) -> list[Kept]:
+    """The entries that this person took on, first the one they took first."""
     sql = """
-        SELECT e.id, e.title, e.url FROM entry_work AS w JOIN entry AS e ON e.id = w.entry_id
-        WHERE w.coalition_id = :coalition AND w.assigned_to = :person ORDER BY w.assigned_at, e.id
+        SELECT entry_id FROM entry_work WHERE coalition_id = :coalition AND assigned_to = :person
+        ORDER BY assigned_at, entry_id
     """
-    return db.read(sql, {"coalition": coalition_id, "person": person})
+    ids = [row["entry_id"] for row in db.read(sql, {"coalition": coalition_id, "person": person})]
+    return sorted(records.by_ids(db, ids), key=lambda kept: ids.index(kept.id))
 
 
 def noise(db: Reader, coalition_id: str) -> set[str]:

@@ -82,7 +82,9 @@ def _items(desk: Desk, found: Sequence[Kept]) -> list[Item]:
 
 
 def _summary(kept: Kept) -> tuple[Line, ...]:
-    return (Line(words.short(kept.entry.summary, _SUMMARY)),) if kept.entry.summary else ()
+    """Nothing while a name is withheld: what the headline has, the summary has too."""
+    told = "" if kept.entry.withheld else kept.entry.summary
+    return (Line(words.short(told, _SUMMARY)),) if told else ()
 
 
 def _when(desk: Desk, change: Change) -> str:

@@ -52,7 +52,7 @@ def facts_of(entry: Entry, coalition: Coalition) -> dict[str, Any]:
         "docket": entry.dockets[0] if entry.dockets else "",
         "published": day_of_a_letter(on) if on else "",
         "comments_close": day_of_a_letter(entry.comments_close_on) if entry.comments_close_on else "",
-        "url": entry.url,
+        "url": entry.link,
     }
 
 

@@ -175,7 +175,7 @@ def _proposals(desk: Desk, story: Story, entity: str, tried: list[Trial]) -> Rep
 
 def _effect(trial: Trial) -> list[Line]:
     told = f"Of {number(trial.named, 'piece')} of news that named it in 90 days it leaves out {len(trial.left_out)}:"
-    return [Line(told), *(Line(short(it.entry.title, 120), it.entry.url) for it in trial.left_out[:_SAMPLES])]
+    return [Line(told), *(Line(short(it.entry.title, 120), it.entry.link) for it in trial.left_out[:_SAMPLES])]
 
 
 def rules_(desk: Desk, args: Mapping[str, str]) -> Reply:

@@ -147,7 +147,7 @@ def _standing(desk: Desk, line: SourceLine) -> str:
 
 
 def _newest(desk: Desk, entries: Sequence[Entry]) -> list[Line]:
-    return [Line(_item(desk, entry), entry.url) for entry in entries[:_SHOWN]]
+    return [Line(_item(desk, entry), entry.link) for entry in entries[:_SHOWN]]
 
 
 def _item(desk: Desk, entry: Entry) -> str:
