@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import threading
+import zipfile
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.keeping import export
 from bot.media import records
 from bot.media.model import Mention, Weight
 from bot.outbox.codec import from_json
@@ -15,6 +19,7 @@ from bot.store import sqlite
 from tests import stores
 from tests.board import press, words
 from tests.press_kit import Press
+from tests.scenario.kit import ROOT
 
 NAME, EMAIL, PHONE = "Zebulon Quillfeather", "zq@wire-of-examples.example", "+1 202 555 0177"
 HERS = {"outlet": "Example Wire", "name": NAME, "email": EMAIL, "phone": PHONE, "beat": "labor"}
@@ -145,11 +150,40 @@ def test_they_are_not_added_by_hand_but_another_of_their_name_is(desk):
     assert desk.card(desk.pia, "press add", outlet="Gazette", name=NAME).head == f"P-2 {NAME} (Gazette): on the list"
 
 
-def test_an_export_made_afterwards_does_not_have_them(desk):
+def test_no_file_that_leaves_the_bot_afterwards_has_them(desk, tmp_path):
     live(desk)
-    erased(desk)
+    asked = (
+        ("press export", {}),
+        ("clips quarter", {"of": "this", "as": "csv"}),
+        ("clips quarter", {"of": "this", "as": "docx"}),
+    )
+    before = signs(desk.file(path, **args).data for path, args in asked)
+    assert b"Quillfeather" in before
+    assert b"Quillfeather" in signs(whole(desk, tmp_path / "before.zip"))
 
-    assert [sign for sign in SIGNS if sign in desk.file().data] == []
+    erased(desk)
+    desk.compose(seconds=1)
+
+    assert signs(desk.file(path, **args).data for path, args in asked) == []
+    assert signs(whole(desk, tmp_path / "after.zip")) == []
+
+
+def whole(desk: Press, path: Path) -> list[bytes]:
+    """All that moves house."""
+    files = {export.FEEDS: ROOT / "feeds.yml", export.COALITION: ROOT / "coalition.yml"}
+    export.export(desk.db, desk.config, files, path, "2026-11-25")
+    return members(path.read_bytes())
+
+
+def members(archive: bytes) -> list[bytes]:
+    with zipfile.ZipFile(io.BytesIO(archive)) as packed:
+        return [packed.read(name) for name in packed.namelist()]
+
+
+def signs(files: Iterable[bytes]) -> list[bytes]:
+    """Of her, in these files and in what they hold."""
+    read = [data for file in files for data in (members(file) if file.startswith(b"PK") else [file])]
+    return [sign for sign in SIGNS if any(sign in data for data in read)]
 
 
 @pytest.mark.skipif(stores.CHOSEN != "sqlite", reason="looks into the files of SQLite")
