@@ -6,7 +6,7 @@ plain text: markup is gone (the adapter's work), but names, links and sentences 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -116,6 +116,7 @@ class Entry:
     bill_title: str | None = None
     speaks_for: tuple[str, ...] = ()  # followed bills with this one's text: what it does, they hear of
     outlet: str | None = None  # for news: who published it
+    author: str = field(default="", compare=False)  # as its source says it: handed on to the press, not kept here
     pdf_url: str | None = None
     as_of: datetime | None = None  # when the source itself last updated the record
     names: tuple[Named, ...] = ()  # for news: whom of coalition.yml it names

@@ -21,7 +21,8 @@ def mentions() -> None:
 def import_(file: str) -> None:
     """File the articles of a table (.csv) or of a forwarded alert mail (.eml) as mentions. Nothing is posted.
 
-    A table needs a column url (or link) and a column title (or headline); outlet, date and excerpt are taken too.
+    A table needs a column url (or link) and a column title (or headline); outlet, author, date and excerpt are taken
+    too.
     """
     from bot.alerts.words import number
     from bot.media.adding import add, clipping
@@ -33,7 +34,7 @@ def import_(file: str) -> None:
         found = read(data, Path(file).name)
     except NoClippings as problem:
         fail(str(problem), USAGE)
-    given = [clipping(it.url, it.title, it.outlet, it.summary, it.published) for it in found.clippings]
+    given = [clipping(it.url, it.title, it.outlet, it.summary, it.published, it.author) for it in found.clippings]
     with opened() as app, app.db.write() as tx:
         done = add(tx, given, app.house, by=None, now=app.clock(), new_id=app.new_id)
     new = len(given) - done.known - done.redacted

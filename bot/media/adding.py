@@ -30,11 +30,14 @@ class Added:
     redacted: int = 0
 
 
-def clipping(url: str, title: str, outlet: str = "", summary: str = "", published: datetime | None = None) -> Entry:
+def clipping(
+    url: str, title: str, outlet: str = "", summary: str = "", published: datetime | None = None, author: str = ""
+) -> Entry:
     """An article as an entry."""
     key = f"url:{canonical_key(url)}"
     return Entry(source=BY_HAND, kind=Kind.NEWS, identity=(key,), thread=key, title=title, url=url,
-                 summary=summary or None, published=published, outlet=outlet or host_of(url))  # fmt: skip
+                 summary=summary or None, published=published, outlet=outlet or host_of(url),
+                 author=author)  # fmt: skip
 
 
 def add(

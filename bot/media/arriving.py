@@ -17,7 +17,8 @@ from bot.alerts.routes import routed
 from bot.calendar import quiet_until
 from bot.config.model import Coalition
 from bot.entry import Entry, Kind
-from bot.media import copies, records, rules, words
+from bot.media import copies, press_records, records, rules, words
+from bot.media.bylines import reporter
 from bot.media.cluster import credit
 from bot.media.entities import Rule
 from bot.media.model import Mention, Story, Weight
@@ -86,7 +87,7 @@ class Filed:
 def file(tx: Transaction, item: Item, house: House, *, now: datetime, new_id: NewId, by: str | None = None) -> Filed:
     """Write a mention down, in the story that it tells or in a new one. `by`: who gave its address."""
     cid = house.coalition.id
-    made = _mention(item, house, now=now, new_id=new_id, by=by)
+    made = replace(_mention(item, house, now=now, new_id=new_id, by=by), reporter=_writer(tx, item.entry, cid))
     known = records.mentions_of(tx, cid, [made.key]).get(made.key)
     if known:
         records.put(tx, cid, _again(known, made))
@@ -200,6 +201,12 @@ def _mention(item: Item, house: House, *, now: datetime, new_id: NewId, by: str 
     )
 
 
+def _writer(db: Reader, entry: Entry, coalition_id: str) -> str:
+    """Who wrote it, but for who asked to be forgotten."""
+    name = reporter(entry.author, entry.outlet or "")
+    return "" if name and press_records.is_forgotten(db, coalition_id, name) else name
+
+
 def _start(entry: Entry, house: House) -> datetime | None:
     """A bare date counts from its midnight in the coalition's zone."""
     on = entry.publication_date
@@ -213,7 +220,8 @@ def _again(known: Mention, made: Mention) -> Mention:
     reasons = tuple(dict.fromkeys((*known.why, *made.why)))
     seen = {name.entity: name for name in (*known.names, *made.names)}
     return replace(known, latest=made.latest, entry=made.entry, asks=asks, weight=louder, why=reasons,
-                   names=tuple(seen.values()), withheld=made.withheld or known.withheld)  # fmt: skip
+                   names=tuple(seen.values()), reporter=made.reporter or known.reporter,
+                   withheld=made.withheld or known.withheld)  # fmt: skip
 
 
 def _says(tx: Reader, story: Story) -> tuple[tuple[str, str], ...]:

@@ -15,7 +15,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.media.inquiries_model import Inquiry, State
-from bot.media.model import Story, Tone
+from bot.media.model import GONE, Story, Tone
 from bot.media.press_model import folded
 
 WEEK: Final = timedelta(days=7)
@@ -155,7 +155,8 @@ def answers(inquiries: Sequence[Inquiry]) -> Answers:
 
 def writer(story: Story) -> str:
     """Who wrote it: a person's word, else the original's byline."""
-    return story.reporter or story.original.reporter
+    name = story.reporter or story.original.reporter
+    return "" if name == GONE else name
 
 
 def _minutes(lengths: Sequence[timedelta]) -> int | None:

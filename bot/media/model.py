@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
+from typing import Final
 
 from bot.entry import Named
+
+GONE: Final = "[erased]"  # in the place of somebody's name who asked to be forgotten
 
 
 class Weight(StrEnum):
@@ -125,8 +128,8 @@ class Story:
 
     @property
     def at(self) -> datetime:
-        """When it was first published, as far as is known."""
-        return self.original.at
+        """When it was first published, as far as is known: a copy may be dated before whom it credits."""
+        return min(mention.at for mention in self.mentions)
 
     @property
     def title(self) -> str:

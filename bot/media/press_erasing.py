@@ -15,6 +15,7 @@ from bot.alerts.words import number
 from bot.card import Button, Card, Mark
 from bot.command import Desk, Reply
 from bot.media import inquiries_records, press_records
+from bot.media.model import GONE
 from bot.media.press_asking import answer, meant
 from bot.media.press_listing import hashes_of
 from bot.media.press_model import Contact
@@ -25,7 +26,6 @@ from bot.store.database import Database, StoreBusy
 log = logging.getLogger(__name__)
 
 _TO_SCRUB: Final = "press erased"
-_GONE: Final = "[erased]"
 # Where people write freely about the press, or a source gives a byline. What outlets publish stays as they publish it.
 _TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
     "press_contact": ("title", "beat", "email", "phone", "source"),
@@ -98,7 +98,7 @@ def _elsewhere(desk: Desk, contact: Contact) -> int:
     coalition, theirs = desk.config.coalition.id, _pattern(contact)
     emptied = inquiries_records.forget_reporter(desk.tx, coalition, contact.name)
     rewritten = [
-        press_records.rewrite(desk.tx, coalition, table, column, lambda text: theirs.sub(_GONE, text))
+        press_records.rewrite(desk.tx, coalition, table, column, lambda text: theirs.sub(GONE, text))
         for table, columns in _TEXTS.items()
         for column in columns
     ]

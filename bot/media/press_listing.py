@@ -14,6 +14,7 @@ from bot.calendar import day_in_words
 from bot.card import Button, Card, Line, Mark
 from bot.command import Desk, Refused, Reply
 from bot.media import press_records, press_words, records
+from bot.media.bylines import is_by
 from bot.media.model import Story
 from bot.media.press_asking import answer, found, meant, member_name, today
 from bot.media.press_model import Basis, Contact, Entry, Logged, folded, prints
@@ -241,11 +242,12 @@ def _by(desk: Desk, contact: Contact) -> list[Story]:
     if not contact.name:
         return []
     stories = records.stories(desk.tx, desk.config.coalition.id, desk.now - _BYLINES, desk.now)
-    name = folded(contact.name)
     return [
         story
         for story in stories
-        if name in {folded(story.reporter or ""), *(folded(mention.reporter) for mention in story.mentions)}
+        if any(
+            is_by(byline, contact.name) for byline in (story.reporter or "", *(it.reporter for it in story.mentions))
+        )
     ]
 
 

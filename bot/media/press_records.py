@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from typing import Any, Final
 
-from bot.media.press_model import Basis, Contact, Embargo, Entry, Logged, Outlet, folded
+from bot.media.press_model import Basis, Contact, Embargo, Entry, Logged, Outlet, folded, prints
 from bot.people import memo
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 
@@ -283,6 +283,14 @@ def let_back(tx: Transaction, coalition_id: str, hashes: Iterable[str]) -> None:
 def suppressed(db: Reader, coalition_id: str) -> Collection[str]:
     rows = db.read("SELECT hash FROM press_suppression WHERE coalition_id = :coalition", {"coalition": coalition_id})
     return {row["hash"] for row in rows}
+
+
+def is_forgotten(db: Reader, coalition_id: str, name: str) -> bool:
+    """Whether somebody of that name asked not to be kept, and nobody of that name is on the list."""
+    print_ = prints(salt(db, coalition_id), name=name, outlet="", email="", phone="").get("name")
+    if print_ not in suppressed(db, coalition_id):
+        return False
+    return all(folded(contact.name) != folded(name) for contact in contacts(db, coalition_id))
 
 
 def rewrite(tx: Transaction, coalition_id: str, table: str, column: str, change: Callable[[str], str]) -> int:

@@ -30,6 +30,7 @@ _COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     "url": ("url", "link", "article url", "permalink", "article link", "web address"),
     "title": ("title", "headline", "article title", "subject"),
     "outlet": ("outlet", "source", "publication", "media outlet", "source name", "media name", "outlet name", "site"),
+    "author": ("author", "byline", "journalist", "reporter", "author name"),
     "published": ("published", "date", "publish date", "publication date", "published at", "publish_date"),
     "summary": ("summary", "excerpt", "snippet", "opening text", "description", "hit sentence", "content"),
 }
@@ -48,6 +49,7 @@ class Clipping:
     outlet: str
     summary: str
     published: datetime | None
+    author: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +113,18 @@ def _mail(data: bytes) -> Iterator[Clipping | None]:
             yield _clipping(href, text, published=f"{sent.isoformat()}" if sent else "")
 
 
-def _clipping(url: str, title: str, outlet: str = "", published: str = "", summary: str = "") -> Clipping | None:
-    address, headline = unwrap(web_address(url.strip())), cut(clean(title), _TITLE)
+def _clipping(
+    url: str, title: str, outlet: str = "", published: str = "", summary: str = "", author: str = ""
+) -> Clipping | None:
+    address, given = unwrap(web_address(url.strip())), clean(outlet)
+    headline = cut(clean(title).removesuffix(f" - {given}"), _TITLE)
     if not address or not headline:
         return None
     return Clipping(
         url=address,
         title=headline,
-        outlet=cut(clean(outlet), 100) or host_of(address),
+        outlet=cut(given, 100) or host_of(address),
         summary=cut(clean(summary), _SUMMARY),
         published=read_date(published) if published.strip() else None,
+        author=cut(clean(author), 100),
     )

@@ -134,6 +134,7 @@ class FeedSource:
             published=believable(item.published, now),
             bill=next((bill.id for bill in bills), page.bill.id if page and page.bill else None),
             outlet=item.outlet or self.name,
+            author=item.author,
         )
 
 

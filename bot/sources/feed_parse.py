@@ -26,6 +26,7 @@ MOST_ITEMS: Final = 5_000
 _TITLE: Final = 500  # characters that are kept
 _SUMMARY: Final = 2_000
 _GUID: Final = 1_000
+_AUTHOR: Final = 100
 _PROLOGUE: Final = 10_000  # bytes before the first element; feedparser's look at them takes quadratic time
 _DECLARATION: Final = 500  # bytes of the XML declaration
 _ROOT = re.compile(rb"<(\w+)")
@@ -36,6 +37,7 @@ _ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
 _CHARSET = re.compile(r"""charset=\s*["']?([^;"']+)|encoding=['"](.*?)['"]""", re.IGNORECASE)
 _EBCDIC: Final = b"\x4c\x6f\xa7\x94"  # "<?xm" in it, which feedparser takes for a mark
 _NO_CHARSETS: Final = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"})
+_ADDRESS = re.compile(r"^\S+@\S+ \((.+)\)$")  # RSS wants "jo@example.org (Jo Sample)"
 _WORDPRESS = " appeared first on "
 _WORDPRESS_FOOT = re.compile(rf"\s*The post .{{1,500}}{_WORDPRESS}.{{1,200}}$")
 _UTF_16: Final = {
@@ -56,6 +58,7 @@ class Item:
     summary: str
     published: datetime | None
     outlet: str  # who published it, where the feed gathers from others
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,7 @@ def _made(entry: Mapping[str, Any], address: str) -> Item | None:
         summary=_WORDPRESS_FOOT.sub("", summary) if _WORDPRESS in summary else summary,
         published=read_date(entry[date], entry.get(f"{date}_parsed")) if date else None,
         outlet=cut(clean(named), _TITLE) or (host_of(page) if page != wrapped else ""),
+        author=cut(_ADDRESS.sub(r"\1", clean(entry.get("author", ""))), _AUTHOR),
     )
 
 

@@ -71,8 +71,8 @@ def _unpacked(out: bytes) -> Reading | FetchFailed:
     return Reading(tuple(_item(*json.loads(line)) for line in lines), head["broken"], head["beyond"], head["cut_off"])
 
 
-def _item(title: str, link: str, guid: str, summary: str, when: str | None, outlet: str) -> Item:
-    return Item(title, link, guid, summary, datetime.fromisoformat(when) if when else None, outlet)
+def _item(title: str, link: str, guid: str, summary: str, when: str | None, outlet: str, author: str) -> Item:
+    return Item(title, link, guid, summary, datetime.fromisoformat(when) if when else None, outlet, author)
 
 
 def _packed(found: Reading | FetchFailed) -> Iterator[Any]:

@@ -11,11 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.alerts.house import House
 from bot.keeping import export
 from bot.media import records
+from bot.media.adding import add, clipping
+from bot.media.arriving import Press as Newsdesk
 from bot.media.model import Mention, Weight
 from bot.outbox.codec import from_json
 from bot.store import sqlite
+from bot.watch.engine import Matcher
 from tests import stores
 from tests.board import press, words
 from tests.press_kit import Press
@@ -184,6 +188,32 @@ def signs(files: Iterable[bytes]) -> list[bytes]:
     """Of her, in these files and in what they hold."""
     read = [data for file in files for data in (members(file) if file.startswith(b"PK") else [file])]
     return [sign for sign in SIGNS if any(sign in data for data in read)]
+
+
+@pytest.mark.skipif(stores.CHOSEN != "sqlite", reason="looks into the files of SQLite")
+def test_their_byline_goes_and_does_not_come_back_with_their_next_story(desk, tmp_path):
+    desk.added(**HERS)
+    filed(desk, "one")
+    assert "1 story of ours under this byline: S-1" in words(desk.card(desk.pia, "press find", text="P-1"))
+    assert traces(tmp_path)
+
+    erased(desk)
+    filed(desk, "one", "two")
+    desk.compose(seconds=1)
+
+    assert traces(tmp_path) == {}
+    filed(desk, "three", author="Jo Sample")
+    assert "1 story of ours" in words(desk.card(desk.pia, "press add", outlet="Example Wire", name="Jo Sample"))
+
+
+def filed(desk, *names, author=f"By {NAME}, Example Wire"):
+    """Stories that a source brings with who wrote them."""
+    given = [clipping(f"https://wire.example/{each}-of-a-kind", f"Polaris {each}", author=author) for each in names]
+    house = House(
+        desk.config.coalition, desk.config.feeds, Matcher(desk.config.watches), Newsdesk(desk.config.coalition)
+    )
+    with desk.db.write() as tx:
+        add(tx, given, house, by=None, now=desk.now, new_id=desk.new_id)
 
 
 @pytest.mark.skipif(stores.CHOSEN != "sqlite", reason="looks into the files of SQLite")

@@ -8,11 +8,14 @@ from bot.sources.clippings import NoClippings, read
 
 
 def test_a_table_is_read_by_its_columns_whatever_their_order_and_names():
-    table = "Headline;Publication;Link;Date\n“Raid” in Tampa;The Herald;https://h.example/1?utm_source=x;2026-11-23\n"
+    table = (
+        "Headline;Publication;Link;Date;Byline\n"
+        "“Raid” in Tampa - The Herald;The Herald;https://h.example/1?utm_source=x;2026-11-23;Jo Sample\n"
+    )
     (one,) = read(table.encode("utf-8-sig"), "May.CSV").clippings
 
     assert (one.title, one.outlet, one.url) == ("“Raid” in Tampa", "The Herald", "https://h.example/1?utm_source=x")
-    assert one.published.date().isoformat() == "2026-11-23"
+    assert (one.published.date().isoformat(), one.author) == ("2026-11-23", "Jo Sample")
 
 
 def test_rows_that_say_too_little_are_counted_and_copies_come_once():

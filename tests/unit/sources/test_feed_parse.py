@@ -75,6 +75,12 @@ def test_a_link_that_cannot_be_completed_is_no_link(link):
     assert only(rss(ITEM | {"link": link})).link == ""
 
 
+def test_who_wrote_it_is_the_name_without_the_address():
+    assert only(rss(ITEM | {"author": "jo@h.example (Jo Sample)"})).author == "Jo Sample"
+    assert only(rss(ITEM | {"dc:creator": "Jo Sample"})).author == "Jo Sample"
+    assert only(rss(ITEM)).author == ""
+
+
 def test_the_outlet_of_a_gathered_item_is_its_source_or_the_host_of_its_page():
     named = rss(ITEM | {"source": "Daily Planet"})
     wrapped = rss(ITEM | {"link": "https://www.google.com/url?url=https://www.example.org/a&ct=ga&usg=x"})

@@ -1,0 +1,34 @@
+"""Who wrote it, as sources say it."""
+
+import pytest
+
+from bot.media.bylines import is_by, reporter
+
+
+@pytest.mark.parametrize(
+    ("author", "name"),
+    [
+        ("Jo Sample", "Jo Sample"),
+        ("By Jo Sample, Example Wire", "Jo Sample"),
+        ("JO SAMPLE (Verite News)", "JO SAMPLE"),
+        ("Zoë Hussain-Ng Updated", "Zoë Hussain-Ng"),
+        ("Jo Sample | Published Nov. 3, 2026", "Jo Sample"),
+        ("Jo Sample and Ana Ink", "Jo Sample and Ana Ink"),
+        ("Staff", ""),
+        ("Daily Herald Staff", ""),
+        ("admin", ""),
+        ("Example Times", ""),  # the outlet itself
+        ("CBC News", ""),
+        ("tips@herald.example", ""),
+        ("https://herald.example/staff/jo-sample", ""),
+        ("", ""),
+    ],
+)
+def test_a_byline_is_a_persons_or_nobodys(author, name):
+    assert reporter(author, "Example Times") == name
+
+
+def test_somebody_stands_in_a_byline_by_the_whole_name():
+    assert is_by("Ana Ink and JO SAMPLE", "Jo Sample")
+    assert not is_by("Jo Samples", "Jo Sample")
+    assert not is_by("", "Jo Sample")
