@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -63,16 +62,12 @@ async def running(program_: Program) -> AsyncIterator[App]:
 
 @dataclass
 class Watch:
-    """Waits for what a chat shows, and for how long that took."""
+    """Waits for what a chat shows."""
 
-    patience: float = 15.0
+    patience: float = 60.0
 
     async def until(self, look: Callable[[], Any]) -> Any:
         async with asyncio.timeout(self.patience):
             while not (found := await asyncio.to_thread(look)):  # noqa: ASYNC110 - the chat is another program
                 await asyncio.sleep(0.05)
         return found
-
-    async def timed(self, look: Callable[[], Any]) -> tuple[Any, float]:
-        started = time.monotonic()
-        return await self.until(look), time.monotonic() - started

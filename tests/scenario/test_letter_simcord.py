@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -88,17 +87,13 @@ async def test_a_letter_is_drafted_approved_signed_and_locked(tmp_path):
         opened = await pol.click(alert, label="Draft letter")
         fields = {each["component"]["custom_id"]: each["component"] for each in opened.modal["components"]}
         assert fields["to"]["value"] == "office:homeland-security"
-        started = time.monotonic()
         chosen = {"template": ["ask-4"], "to": "office:homeland-security", "ask": "4"}
         done = await pol.submit_modal(opened, chosen)
         assert "Draft L-001 v1" in done.response.content
         await stage.go_on()
-        took = time.monotonic() - started
         draft = stage.said("Draft L-001 v1")
         assert names(draft) == ["docx", "pdf"]
         assert draft.reference.message_id == alert.id
-        print(f"from the form to DOCX and PDF in the thread: {took:.1f} s")  # noqa: T201
-        assert took < 3
 
         await pol.click(draft, label="Request approval")
         await stage.go_on()
