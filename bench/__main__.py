@@ -11,7 +11,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from bench import chat, claims, clustering, congress, documents, footprint, letters, matching, outbox, polling
+from bench import chat, claims, clustering, congress, documents, drafting, footprint, letters, matching, outbox, polling
 from bench.measure import Figure, Size, machine
 
 MEASURES: Final[tuple[Callable[[Size], list[Figure]], ...]] = (
@@ -25,6 +25,7 @@ MEASURES: Final[tuple[Callable[[Size], list[Figure]], ...]] = (
     outbox.commits,
     chat.acknowledgement,
     claims.claims,
+    drafting.drafting,
     letters.letters,
     footprint.start,
     footprint.memory,
