@@ -21,11 +21,11 @@ CERTAIN: Final = sure("do not ask again")
 
 def review(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Ask those who approve to look at it."""
-    letter = finding.in_state(desk, args["letter"], "request approval")
+    letter = finding.in_state(desk, args["letter"], "review")
     if blanks := letter.version.blanks:
         raise Refused(f"It still has to be filled in: {listed(blanks)}. /letter edit {letter.name}", param="letter")
     _can_be_approved(desk, letter)
-    after = replace(letter, state=life.step(letter, "request approval"))
+    after = replace(letter, state=life.step(letter, "review"))
     records.save(desk.tx, desk.config.coalition.id, after)
     desk.note(letter.name, letter.state.value, after.state.value)
     asked = request(desk, after)
@@ -151,8 +151,8 @@ def _needed(desk: Desk, letter: Dossier) -> str:
     if life.enough(had, letter.version.by, needed):
         return ""
     if len(had) >= needed:
-        return "Its author does not approve it alone: 1 more needed."
-    return f"{needed - len(had)} more needed."
+        return "Its author cannot approve it alone. Still needed: 1 approval."
+    return f"Still needed: {number(needed - len(had), 'approval')}."
 
 
 def _approvers(desk: Desk, letter: Dossier) -> str:
@@ -185,7 +185,7 @@ def _approve_form(letter: Dossier) -> Form:
         AGREE, help=lobbying.says(letter), kind=Kind.TEXT, required=True,
         choices=(Choice("yes", "I have read it and approve it"), Choice("no", "Not yet")),
     )  # fmt: skip
-    label = f"{letter.name}, version {letter.version.number}"
+    label = f"You have read version {letter.version.number} and approve it?"
     return Form(
         title=f"Approve {letter.name}", path="letter approve", fields=(FormField(agree, label),),
         args=dict(words.bound(letter)), submit="Approve",

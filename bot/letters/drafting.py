@@ -30,11 +30,11 @@ from bot.people.asking import ask_again, note_confirmed
 FIELDS: Final = 8  # of one template; a form of Discord's has room for five, needed ones first
 _TO_CHOOSE: Final = 25  # templates that a form of any platform offers
 
-TEMPLATE: Final = Param("template", "which letter", required=False)
+TEMPLATE: Final = Param("template", "the letter to begin from, such as ask-1", required=False)
 TO: Final = Param("to", "an office, a member of Congress, a committee's chair", required=False)
 ASK: Final = Param("ask", "the number of the ask", kind=Kind.NUMBER, required=False)
 BILL: Final = Param("bill", "the bill it is about, such as hr4323-119", required=False, longest=60)
-OCCASION: Final = Param("occasion", "what makes it timely, in a sentence", kind=Kind.LONG, required=False)
+OCCASION: Final = Param("occasion", "why now, in a sentence", kind=Kind.LONG, required=False)
 ENTRY: Final = Param("entry", "the alert it answers: an address, a number or an id", required=False, longest=2_000)
 DUTY: Final = Param("duty", "the statutory duty it is about", required=False, longest=64)
 _CARRIED: Final = ("template", "to", "ask", "bill", "entry", "duty")

@@ -36,22 +36,31 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-# What may be done in which states, and where it leads ("" where that depends).
-_STEPS: Final[Mapping[str, tuple[frozenset[State], State | None]]] = {
-    "edit": (frozenset({State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN}), None),
-    "request approval": (frozenset({State.DRAFT}), State.REVIEW),
-    "approve": (frozenset({State.REVIEW}), None),
-    "open for sign-on": (frozenset({State.APPROVED, State.OPEN}), State.OPEN),
-    "sign": (frozenset({State.OPEN}), State.OPEN),
-    "remind": (frozenset({State.OPEN}), State.OPEN),
-    "lock": (frozenset({State.APPROVED, State.OPEN}), State.LOCKED),
-    "log as sent": (frozenset({State.LOCKED, State.SENT, State.ANSWERED}), State.SENT),
-    "log an answer to": (frozenset({State.SENT, State.ANSWERED}), State.ANSWERED),
-    "close": (frozenset({State.SENT, State.ANSWERED}), State.CLOSED),
+# What may be done, by the verb of its command: in words, in which states, and where it leads (None: that depends).
+_STEPS: Final[Mapping[str, tuple[str, frozenset[State], State | None]]] = {
+    "edit": ("edit it", frozenset({State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN}), None),
+    "review": ("request its approval", frozenset({State.DRAFT}), State.REVIEW),
+    "approve": ("approve it", frozenset({State.REVIEW}), None),
+    "signon": ("open it for sign-on", frozenset({State.APPROVED, State.OPEN}), State.OPEN),
+    "sign": ("sign it", frozenset({State.OPEN}), State.OPEN),
+    "remind": ("remind anybody of it", frozenset({State.OPEN}), State.OPEN),
+    "lock": ("lock it", frozenset({State.APPROVED, State.OPEN}), State.LOCKED),
+    "sent": ("log it as sent", frozenset({State.LOCKED, State.SENT, State.ANSWERED}), State.SENT),
+    "reply": ("log an answer to it", frozenset({State.SENT, State.ANSWERED}), State.ANSWERED),
+    "close": ("close it", frozenset({State.SENT, State.ANSWERED}), State.CLOSED),
     "withdraw": (
+        "withdraw it",
         frozenset({State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN, State.LOCKED}),
         State.WITHDRAWN,
     ),
+}
+# The verb of what usually comes next.
+_NEXT: Final[Mapping[State, str]] = {
+    State.DRAFT: "review",
+    State.REVIEW: "approve",
+    State.APPROVED: "signon",
+    State.OPEN: "lock",
+    State.LOCKED: "sent",
 }
 _SEEN_BY_SIGNERS: Final = frozenset({State.OPEN, State.LOCKED, State.SENT, State.ANSWERED, State.CLOSED})
 
@@ -201,14 +210,24 @@ class Merge:
 
 def allowed(letter: Dossier, what: str) -> bool:
     """Whether `what` (a key of `_STEPS`) may be done with it now."""
-    return letter.state in _STEPS[what][0]
+    return letter.state in _STEPS[what][1]
 
 
 def step(letter: Dossier, what: str) -> State:
     """The state that doing `what` (a key of `_STEPS`) leads to. Raises `NotNow`."""
+    words, _, leads_to = _STEPS[what]
     if not allowed(letter, what):
-        raise NotNow(f"{letter.name} is {letter.state}, so you cannot {what} it now.")
-    return _STEPS[what][1] or letter.state
+        stands = "still a draft" if letter.state is State.DRAFT else letter.state.value
+        raise NotNow(f"{letter.name} is {stands}, so you cannot {words} now.{_instead(letter, what)}")
+    return leads_to or letter.state
+
+
+def _instead(letter: Dossier, what: str) -> str:
+    """What its staff can do; whoever signs has no commands."""
+    if what == "edit":
+        return f" /letter duplicate {letter.name} begins a new draft with its words."
+    verb = _NEXT.get(letter.state, "") if what != "sign" else ""
+    return f" Next: /letter {verb} {letter.name}" if verb else ""
 
 
 def seen_by_signers(letter: Dossier) -> bool:

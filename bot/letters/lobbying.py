@@ -18,7 +18,7 @@ NOT_ADVICE: Final = "Not legal advice."
 _SAYS: Final[Mapping[str, str]] = {
     "legislation": "Counts as lobbying: it is about specific legislation. Not on grant time.",
     "regulation": "About a regulation, which is usually not lobbying. Ask your counsel.",
-    "none": "Not lobbying on legislation, as its template has it.",
+    "none": "As drafted, not lobbying: it asks for no legislation.",
 }
 COLUMNS: Final = (
     "quarter", "organisation", "what", "on", "letter", "subject", "to", "lobbying", "why", "note"

@@ -35,12 +35,12 @@ CSV: Final = Param("csv", "organisation,signatory,title,evidence: a line each", 
 
 def signon(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Ask every member, or give them longer."""
-    letter = finding.in_state(desk, args["letter"], "open for sign-on")
+    letter = finding.in_state(desk, args["letter"], "signon")
     zone = ZoneInfo(desk.config.coalition.zone)
     closes = deadline(args["until"], desk.now, zone)
     if closes is None:
         raise Refused(f"“{args['until'][:40]}” is no moment within the next year: write {HINT}.", param="until")
-    after = replace(letter, state=life.step(letter, "open for sign-on"), closes_at=closes, reminded_at=None)
+    after = replace(letter, state=life.step(letter, "signon"), closes_at=closes, reminded_at=None)
     records.save(desk.tx, desk.config.coalition.id, after)
     desk.note(letter.name, letter.state.value, f"{after.state.value} until {clock(closes, zone, desk.now)}")
     telling.announce(desk.tx, desk.config, after, now=desk.now, new_id=desk.new_id)

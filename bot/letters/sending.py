@@ -19,7 +19,7 @@ from bot.config.load import Config
 from bot.letters import documents, finding, life, lobbying, records, telling, words
 from bot.letters.directory import NotAddressable
 from bot.letters.life import Decision, Dossier, Mail, SignOn
-from bot.letters.model import Letter
+from bot.letters.model import Addressee, Letter
 from bot.letters.plain import plain
 from bot.people.asking import careful_of, note_confirmed
 from bot.people.table import written
@@ -65,6 +65,7 @@ def lock(desk: Desk, args: Mapping[str, str]) -> Reply:
     letter = finding.in_state(desk, args["letter"], "lock")
     sheet = telling.sheet(desk.tx, desk.config, letter, desk.now)
     if args.get("sure") != "yes" or args.get("text") != letter.version.mark:  # whoever is sure has seen which text
+        _may_go_out(desk.tx, desk.config, letter, desk.now)
         return Reply(card=_before_lock(letter, sheet))
     locked(desk.tx, desk.config, letter, now=desk.now, new_id=desk.new_id)
     desk.note(letter.name, letter.state.value, f"locked, text {letter.version.mark}, {sheet.progress} signed")
@@ -75,22 +76,27 @@ def lock(desk: Desk, args: Mapping[str, str]) -> Reply:
 
 def locked(tx: Transaction, config: Config, letter: Dossier, *, now: datetime, new_id: telling.NewId) -> Dossier:
     """The letter, locked. Raises `Refused` where something is not as it has to be."""
+    addressed = _may_go_out(tx, config, letter, now)
+    after = replace(letter, state=life.step(letter, "lock"), locked_at=now)
+    records.save(tx, config.coalition.id, after)
+    records.keep_addressed(tx, config.coalition.id, letter.id, addressed)
+    telling.refresh(tx, config, after, now=now, new_id=new_id)
+    return after
+
+
+def _may_go_out(db: Reader, config: Config, letter: Dossier, now: datetime) -> dict[str, Addressee]:
+    """Whom it goes to, by id. Raises `Refused` where its coalition, a claim or an addressee is not as it has to be."""
     if config.coalition.example:
         raise Refused(
             "coalition.yml is still the shipped example, so nothing may be sent in its name. Make it your own, then "
             "take out the line `example: true`."
         )
     today = finding.today_of(config.coalition, now)
-    finding.check_claims(tx, config.coalition, letter.version, today)
-    after = replace(letter, state=life.step(letter, "lock"), locked_at=now)
+    finding.check_claims(db, config.coalition, letter.version, today)
     try:
-        addressed = {id_: finding.addressed(tx, config, id_, today) for id_ in letter.version.addressees}
+        return {id_: finding.addressed(db, config, id_, today) for id_ in letter.version.addressees}
     except NotAddressable as refused:
         raise Refused(refused.why) from refused
-    records.save(tx, config.coalition.id, after)
-    records.keep_addressed(tx, config.coalition.id, letter.id, addressed)
-    telling.refresh(tx, config, after, now=now, new_id=new_id)
-    return after
 
 
 def _before_lock(letter: Dossier, sheet: words.Sheet) -> Card:
@@ -243,7 +249,7 @@ def _for_counsel(desk: Desk) -> Reply:
 
 def sent(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Log how and when it went out; whoever logs it follows it up."""
-    letter = finding.in_state(desk, args["letter"], "log as sent")
+    letter = finding.in_state(desk, args["letter"], "sent")
     on = _day(desk, args)
     days = int(args.get("follow-up", desk.config.coalition.letters.follow_up))
     if not 1 <= days <= 250:
@@ -253,7 +259,7 @@ def sent(desk: Desk, args: Mapping[str, str]) -> Reply:
                 follow_up_on=follow_up, person=finding.person_of(desk), at=desk.now)  # fmt: skip
     if ask := _careful(desk, args, "letter sent", NOTE):
         return ask
-    _log(desk, letter, "log as sent", mail)
+    _log(desk, letter, "sent", mail)
     return _answer(
         f"Logged: {letter.name} sent by {args['via']} on {day_in_words(on)}",
         f"Follow-up on {day_in_words(follow_up)}, in {number(days, 'business day')}: I will remind you.",
@@ -263,14 +269,14 @@ def sent(desk: Desk, args: Mapping[str, str]) -> Reply:
 
 def reply(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Log what they answered."""
-    letter = finding.in_state(desk, args["letter"], "log an answer to")
+    letter = finding.in_state(desk, args["letter"], "reply")
     on = _day(desk, args)
     mail = Mail(
         id=desk.new_id(), kind="reply", on=on, how="", note=args["what"], person=finding.person_of(desk), at=desk.now
     )
     if ask := _careful(desk, args, "letter reply", WHAT):
         return ask
-    _log(desk, letter, "log an answer to", mail)
+    _log(desk, letter, "reply", mail)
     return _answer(f"Logged: an answer to {letter.name}, {day_in_words(on)}", short(args["what"], 400),
                    buttons=(Button("Close", "letter close", words.about(letter)),))  # fmt: skip
 

@@ -109,8 +109,8 @@ def _standing(desk: Desk, letter: Dossier) -> Iterator[str]:
     sheet = telling.sheet(desk.tx, desk.config, letter, desk.now)
     if letter.closes_at:
         yield f"Sign-on {words.until(sheet)}: {sheet.progress} signed."
-    if desk.actor.organisation:
-        yield words.own(sheet, desk.actor.organisation)
+    if desk.actor.organisation and (own := words.own(sheet, desk.actor.organisation)):
+        yield own
     for mail in records.mail(desk.tx, desk.config.coalition.id, letter.id):
         how = f"Sent by {mail.how}" if mail.kind == "sent" else "Answered"
         yield ": ".join(filter(None, (f"{how}, {day_in_words(mail.on)}", short(mail.note, 300))))

@@ -164,7 +164,7 @@ def _form(desk: Desk, letter: Dossier, organisation: str) -> Form:
         ),
         FormField(replace(SIGNATORY, required=True), "Signatory", signatory or desk.actor.name),
         FormField(TITLE, "Title", title),
-        FormField(agree, f"{letter.name}, version {letter.version.number}"),
+        FormField(agree, f"You have read version {letter.version.number} and sign it?"),
     )
     return Form(
         title=f"Sign {letter.name}", path="letter sign", fields=fields, args=dict(words.bound(letter)), submit="Sign"

@@ -94,10 +94,10 @@ def saved(letter: Dossier, *more: str, foot: str = "") -> Card:
     """What the drafter and the alert's thread are told of a new text."""
     version, blanks = letter.version, letter.version.blanks
     texts = f", {len(version.texts)} texts for {len(version.addressees)} addressees" if len(version.texts) > 1 else ""
-    unresolved = number(len(blanks), "unresolved field")
+    open_ = number(len(blanks), "blank") if blanks else "no blanks"
     return Card(
         mark=Mark.LETTER,
-        head=f"Draft {letter.name} v{version.number}, {version.words:,} words, {unresolved}{texts}",
+        head=f"Draft {letter.name} v{version.number}, {version.words:,} words, {open_}{texts}",
         badge=badge(letter),
         byline=f"{short(version.subject, _SUBJECT)} · to {short(to(letter), 120)}",
         lines=(
@@ -129,7 +129,7 @@ def document(letter: Dossier, kind: str) -> Button:
 
 
 def claims(version: Version) -> str:
-    """`2 claims, each with its source, the oldest checked Mon 2 Nov 2026.`"""
+    """`2 claims about the law, each with its source, the oldest checked Mon 2 Nov 2026.`"""
     lost = number(len(version.altered), "claim")
     altered = (
         f" {lost} of its template somebody took out or changed: what stands there has no source."
@@ -138,9 +138,10 @@ def claims(version: Version) -> str:
     )
     made = version.claims
     if not made:
-        return f"It makes no sourced claim.{altered}"
+        return f"It cites no law.{altered}"
     oldest = min(claim.checked_on for claim in made)
-    return f"{number(len(made), 'claim')}, each with its source, the oldest checked {day_in_words(oldest)}.{altered}"
+    claims_ = number(len(made), "claim about the law", "claims about the law")
+    return f"{claims_}, each with its source, the oldest checked {day_in_words(oldest)}.{altered}"
 
 
 def whole(written: Written) -> tuple[Line, ...]:

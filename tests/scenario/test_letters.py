@@ -45,7 +45,7 @@ def test_a_press_on_an_alert_opens_the_form_filled_in(desk):
 def test_a_draft_has_a_number_no_empty_field_and_what_can_be_done_next(desk):
     card = desk.card(desk.pol, "letter draft", **NEW)
 
-    assert re.fullmatch(r"Draft L-001 v1, \d{3} words, 0 unresolved fields", card.head)
+    assert re.fullmatch(r"Draft L-001 v1, \d{3} words, no blanks", card.head)
     assert labels(card) == ["Open", "Edit", "Request approval", "DOCX"]
     assert desk.drafted().number == 2
 
@@ -223,7 +223,7 @@ def test_an_author_does_not_approve_alone(tmp_path):
     desk.card(both, "letter draft", **NEW)
     desk.card(both, "letter review", letter="L-1")
 
-    assert "Its author does not approve it alone" in words(desk.approve(by=both))
+    assert "Its author cannot approve it alone" in words(desk.approve(by=both))
     assert desk.letter().state is State.REVIEW
     assert desk.approve().head == "L-001 is approved"
 
@@ -233,8 +233,8 @@ def test_where_two_must_approve_one_is_not_enough(tmp_path):
     desk.drafted()
     desk.card(desk.pol, "letter review", letter="L-1")
 
-    assert "1 more needed." in words(desk.approve())
-    assert "1 more needed." in words(desk.approve())  # the same person again
+    assert "Still needed: 1 approval." in words(desk.approve())
+    assert "Still needed: 1 approval." in words(desk.approve())  # the same person again
     assert desk.approve(by=desk.bap).head == "L-001 is approved"
 
 
@@ -314,6 +314,7 @@ def test_the_shipped_example_can_be_drafted_and_never_locked(tmp_path):
     desk.approved()
 
     sure = {"sure": "yes", "text": desk.mark()}
+    assert "still the shipped example" in desk.refused(desk.pol, "letter lock", letter="L-1").what
     assert "still the shipped example" in desk.refused(desk.pol, "letter lock", letter="L-1", **sure).what
     assert desk.letter().state is State.APPROVED
 

@@ -58,6 +58,12 @@ def test_every_representative_is_asked_alone_and_the_channel_shows_how_many_have
         assert "Not legal advice." in words(asked)
 
 
+def test_what_a_representative_is_shown_of_a_letter_has_no_empty_line(desk):
+    desk.opened()
+    shown = desk.card(desk.reps["cast"], "letter show", letter="L-001")
+    assert all(line.text for section in shown.sections for line in section.lines)
+
+
 def test_the_form_has_the_legal_name_and_who_signed_last_time(desk):
     cast = desk.config.coalition.members["cast"].model_copy(update={"legal_name": "CAST, Inc."})
     members = dict(desk.config.coalition.members) | {"cast": cast}

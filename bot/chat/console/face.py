@@ -173,7 +173,7 @@ def _prompt(asked: FormField) -> str:
         hints.append("a path")
     if asked.initial:
         named = f", {asked.shown}" if asked.shown else ""
-        hints.append(f"empty for “{asked.initial}”{named}")
+        hints.append(f"empty for “{words.cut(asked.initial, 80)}”{named}")
     elif not asked.param.required:
         hints.append("may be left empty")
     return f"{asked.label} ({'; '.join(hints)}):"

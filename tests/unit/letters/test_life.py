@@ -40,13 +40,13 @@ def test_a_letter_is_called_by_its_number():
 
 ALLOWED = {
     "edit": {State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN},
-    "request approval": {State.DRAFT},
+    "review": {State.DRAFT},
     "approve": {State.REVIEW},
-    "open for sign-on": {State.APPROVED, State.OPEN},
+    "signon": {State.APPROVED, State.OPEN},
     "sign": {State.OPEN},
     "lock": {State.APPROVED, State.OPEN},
-    "log as sent": {State.LOCKED, State.SENT, State.ANSWERED},
-    "log an answer to": {State.SENT, State.ANSWERED},
+    "sent": {State.LOCKED, State.SENT, State.ANSWERED},
+    "reply": {State.SENT, State.ANSWERED},
     "close": {State.SENT, State.ANSWERED},
     "withdraw": {State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN, State.LOCKED},
 }
@@ -58,8 +58,37 @@ def test_what_may_be_done_depends_on_where_it_stands(what, state):
     if state in ALLOWED[what]:
         life.step(letter(state), what)
         return
-    with pytest.raises(NotNow, match=f"L-014 is {state.value}, so you cannot {what} it now"):
+    with pytest.raises(NotNow, match=r"L-014 is .*, so you cannot .*it.* now"):
         life.step(letter(state), what)
+
+
+@pytest.mark.parametrize(
+    ("state", "what", "told"),
+    [
+        (State.DRAFT, "lock", "L-014 is still a draft, so you cannot lock it now. Next: /letter review L-014"),
+        (
+            State.REVIEW,
+            "signon",
+            "L-014 is in review, so you cannot open it for sign-on now. Next: /letter approve L-014",
+        ),
+        (State.REVIEW, "sign", "L-014 is in review, so you cannot sign it now."),
+        (
+            State.APPROVED,
+            "remind",
+            "L-014 is approved, so you cannot remind anybody of it now. Next: /letter signon L-014",
+        ),
+        (
+            State.LOCKED,
+            "edit",
+            "L-014 is locked, so you cannot edit it now. /letter duplicate L-014 begins a new draft with its words.",
+        ),
+        (State.CLOSED, "reply", "L-014 is closed, so you cannot log an answer to it now."),
+    ],
+)
+def test_what_cannot_be_done_now_is_said_with_what_can(state, what, told):
+    with pytest.raises(NotNow) as refused:
+        life.step(letter(state), what)
+    assert str(refused.value) == told
 
 
 @pytest.mark.parametrize(
@@ -145,14 +174,10 @@ def test_a_text_comes_back_from_a_form_as_it_went_in(parts):
     assert tuple(paragraphs(body(there))) == there
 
 
-def test_a_long_letter_is_compared_in_no_time():
-    import time
-
+def test_a_long_letter_is_compared_by_paragraph_first():
     parts = [f"Paragraph {n} says that the office must end the practice by the end of the year." for n in range(2_000)]
     changed = [*parts[:1_000], "Something else.", *parts[1_001:]]
-    started = time.perf_counter()
-    assert len(life.changes(version(*parts), version(*changed))) >= 1
-    assert time.perf_counter() - started < 2
+    assert len(life.changes(version(*parts), version(*changed))) == 1
 
 
 # --- claims -----------------------------------------------------------------------------------------------------------
@@ -179,7 +204,10 @@ def claiming(subject: str, part: str) -> Version:
 )
 def test_a_claim_is_made_wherever_the_text_says_it_however_its_authority_is_spaced(subject, part):
     assert (claiming(subject, part).claims, claiming(subject, part).altered) == ([CLAIM], [])
-    assert words.claims(claiming(subject, part)) == "1 claim, each with its source, the oldest checked Mon 2 Nov 2026."
+    assert (
+        words.claims(claiming(subject, part))
+        == "1 claim about the law, each with its source, the oldest checked Mon 2 Nov 2026."
+    )
 
 
 def test_a_claim_whose_words_were_changed_has_no_source_and_who_approves_is_told():
@@ -187,6 +215,5 @@ def test_a_claim_whose_words_were_changed_has_no_source_and_who_approves_is_told
 
     assert (changed.claims, changed.altered) == ([], [CLAIM])
     assert words.claims(changed) == (
-        "It makes no sourced claim. 1 claim of its template somebody took out or changed: what stands there has no "
-        "source."
+        "It cites no law. 1 claim of its template somebody took out or changed: what stands there has no source."
     )
