@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ from bot.letters.life import Dossier
 from bot.outbox import files
 from bot.outbox.codec import from_json
 from bot.people.model import Person
+from bot.switchboard import Refusal
 from tests.alerts_kit import document
 from tests.board import CONFIG, Board
 
@@ -98,6 +100,15 @@ class Desk(Board):
         assert isinstance(answer, Reply), answer
         assert answer.file, answer
         return answer.file
+
+    def hand(self, person: Person, path: str, data: bytes, *, name: str = "file.csv", **args: str) -> Reply | Refusal:
+        """Put a file into the form of a command."""
+
+        async def fetch() -> File:
+            return File(name, "", data)
+
+        call = self.call(person, path, "", file=name, **args)
+        return asyncio.run(self.switchboard.answer(replace(call, files={"file": fetch})))
 
     def compose(self, **later: float) -> None:
         """Time passes, and the bot looks twice: what one look has begun the next ends."""

@@ -102,9 +102,8 @@ COMMANDS: Final = (
         signing.SIGNATORY, signing.TITLE, NO_SURVIVOR,
     ),
     _command(
-        "allies", "Write down organizations from outside that sign, from CSV",
-        'L-014 csv:"organisation,signatory,title,evidence …"', opening.allies, _LETTER, opening.CSV,
-        NO_SURVIVOR,
+        "allies", "Write down organizations from outside that sign, from CSV", "L-014", opening.allies,
+        _LETTER, opening.TABLE, NO_SURVIVOR,
     ),
     _command(
         "lock", "Close text and signatures for good", "L-014", sending.lock, _LETTER, approving.CERTAIN, approving.TEXT

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Final
 
 from bot.deadlines.model import Claim
@@ -77,7 +78,7 @@ class Text:
     to: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: its digest is asked for at every signature
 class Version:
     """One state of the text. Several `texts` where a template says different things to different people."""
 
@@ -86,7 +87,7 @@ class Version:
     by: str  # person
     at: datetime
 
-    @property
+    @cached_property
     def digest(self) -> str:
         return digest(self.texts)
 

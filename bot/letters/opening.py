@@ -14,23 +14,24 @@ from zoneinfo import ZoneInfo
 from bot.alerts.later import deadline
 from bot.alerts.words import clock, listed, number
 from bot.card import Button, Card, Line, Mark
-from bot.command import Choice, Desk, Kind, Param, Refused, Reply
+from bot.command import Choice, Desk, File, Form, FormField, Kind, Param, Refused, Reply
 from bot.config.load import Config
 from bot.letters import finding, life, lobbying, records, telling, words
 from bot.letters.life import Decision, Dossier, SignOn
-from bot.people import care
-from bot.people.asking import careful_of, note_confirmed
+from bot.people.asking import careful, careful_of, note_confirmed
+from bot.people.table import bare
 from bot.store.database import Transaction
 
 HINT: Final = "Fri 17:00, 3d or 2026-12-04 17:00"
 _COLUMNS: Final = ("organisation", "signatory", "title", "evidence")
+_WORD: Final = re.compile(r"\w+")
 _MOST: Final = 10_000  # organisations under one letter
 _LONGEST: Final = 200  # characters of a name
 
 UNTIL: Final = Param("until", f"{HINT}; 17:00 if only a day is given")
 MEMBER: Final = Param("member", "the member organization that signed elsewhere")
 EVIDENCE: Final = Param("evidence", "how you know: an e-mail of 3 November, a signed PDF", longest=300)
-CSV: Final = Param("csv", "organisation,signatory,title,evidence: a line each", kind=Kind.LONG, longest=100_000)
+TABLE: Final = Param("file", f"a CSV whose first line is {','.join(_COLUMNS)}", kind=Kind.FILE)
 
 
 def signon(desk: Desk, args: Mapping[str, str]) -> Reply:
@@ -106,22 +107,33 @@ def record(desk: Desk, args: Mapping[str, str]) -> Reply:
 def allies(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Organisations outside the coalition, from a table."""
     letter = finding.in_state(desk, args["letter"], "sign")
-    signed = list(_allies(desk, letter, args["csv"]))
+    text = _text(desk.files["file"])
+    signed = {each.organisation: each for each in _allies(desk, letter, text)}
     there = records.sign_ons(desk.tx, desk.config.coalition.id, letter.id)
-    if len({*there, *(each.organisation for each in signed)}) > _MOST:
-        raise Refused(f"A letter takes {_MOST:,} signatures at most.", param="csv")
-    found = care.signs(args["csv"], desk.config.coalition.contact)
-    if found and args.get("sure") != "yes":  # a table may be too long for a form to show it again
-        what = f"It seems to hold {listed(found, 9)}."
-        raise Refused(f"{what} Take that out; or, where no survivor is meant, say sure:yes.", param="csv")
-    note_confirmed(desk, letter.name, found)
-    return _recorded(desk, letter, signed)
+    if len({*there, *signed}) > _MOST:
+        raise Refused(f"A letter takes {_MOST:,} signatures at most.", param="file")
+    form = Form(
+        title="Allies", path="letter allies", fields=(FormField(TABLE, "File"),), args=dict(words.about(letter)),
+    )  # fmt: skip
+    ask, confirmed = careful(desk, args, form, text)
+    if ask:
+        return ask
+    note_confirmed(desk, letter.name, confirmed)
+    return _recorded(desk, letter, list(signed.values()))
+
+
+def _text(file: File) -> str:
+    try:
+        return file.data.decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise Refused(f"“{file.name}” is no table in UTF-8. Save it as “CSV UTF-8”.", param="file") from None
 
 
 def _allies(desk: Desk, letter: Dossier, text: str) -> Iterator[SignOn]:
-    table = csv.DictReader(io.StringIO(text.removeprefix("\ufeff").strip()), restkey="", restval="")
-    if tuple(name.strip().lower() for name in table.fieldnames or ()) != _COLUMNS:
-        raise Refused(f"The first line must be {','.join(_COLUMNS)}.", param="csv")
+    table = csv.DictReader(io.StringIO(text), restkey="", restval="")
+    columns = tuple(name.strip().lower().replace("organization", "organisation") for name in table.fieldnames or ())
+    if columns != _COLUMNS:
+        raise Refused(f"The first line must be {','.join(_COLUMNS)}.", param="file")
     table.fieldnames = list(_COLUMNS)
     members = {
         name.casefold()
@@ -131,13 +143,13 @@ def _allies(desk: Desk, letter: Dossier, text: str) -> Iterator[SignOn]:
     }
     try:
         for row in table:
-            name, signatory, title, evidence = (" ".join(row[column].split())[:_LONGEST] for column in _COLUMNS)
+            name, signatory, title, evidence = (" ".join(bare(row[column]).split())[:_LONGEST] for column in _COLUMNS)
             if not name or not evidence or "" in row:
-                raise Refused(f"Line {table.line_num}: it needs a name and how you know that they sign.", param="csv")
+                raise Refused(f"Line {table.line_num}: it needs a name and how you know that they sign.", param="file")
             if name.casefold() in members:
-                raise Refused(f"Line {table.line_num}: {name} is a member: /letter record", param="csv")
+                raise Refused(f"Line {table.line_num}: {name} is a member: /letter record", param="file")
             yield SignOn(
-                organisation=f"ally:{re.sub(r'[^a-z0-9]+', '-', name.casefold()).strip('-') or name}",
+                organisation=f"ally:{'-'.join(_WORD.findall(name.casefold())) or name}",
                 decision=Decision.SIGNED,
                 legal_name=name,
                 signatory=signatory,
@@ -148,12 +160,12 @@ def _allies(desk: Desk, letter: Dossier, text: str) -> Iterator[SignOn]:
                 at=desk.now,
             )
     except csv.Error as error:
-        raise Refused(f"Line {table.line_num}: {error}", param="csv") from error
+        raise Refused(f"Line {table.line_num}: {error}", param="file") from error
 
 
 def _recorded(desk: Desk, letter: Dossier, signed: list[SignOn]) -> Reply:
     if not signed:
-        raise Refused("There is nobody in the table.", param="csv")
+        raise Refused("There is nobody in the table.", param="file")
     records.decide(desk.tx, desk.config.coalition.id, letter.id, signed)
     desk.note(letter.name, "", f"recorded: {listed([each.legal_name for each in signed], 5)}")
     telling.refresh(desk.tx, desk.config, letter, now=desk.now, new_id=desk.new_id, only=signed[0].organisation)

@@ -36,11 +36,7 @@ def changed(data: bytes, how: Callable[[Word], object]) -> bytes:
 
 
 def hands_back(desk: Desk, data: bytes, by=None, **args: str) -> Reply | Refusal:
-    async def fetch() -> File:
-        return File("L-001 counsel.docx", "", data)
-
-    call = desk.call(by or desk.pol, "letter upload", "", letter="L-001", file="L-001 counsel.docx", **args)
-    return asyncio.run(desk.switchboard.answer(replace(call, files={"file": fetch})))
+    return desk.hand(by or desk.pol, "letter upload", data, name="L-001 counsel.docx", letter="L-001", **args)
 
 
 def refusal(answer: Reply | Refusal) -> str:

@@ -256,31 +256,39 @@ def test_a_signature_given_elsewhere_is_recorded_and_shown_as_such(desk):
     assert "\nPolaris*\n\n* Signature given in writing and recorded by the coalition.\n" in text
 
 
+COLUMNS = "organisation,signatory,title,evidence\n"
+
+
+def allies(desk, table):
+    return desk.hand(desk.pol, "letter allies", table.encode(), letter="L-1")
+
+
 def test_allies_come_from_a_table_whose_slips_are_named(desk):
     desk.opened()
-    table = "organisation,signatory,title,evidence\n"
-    desk.card(desk.pol, "letter allies", letter="L-1", csv=f"{table}=Good Org,Al,CEO,signed PDF\nÉtoile,,,e-mail")
-    assert on_the_card(desk).head.endswith("0 of 12 and 2 allies")
+    table = "\ufeffOrganization,Signatory,Title,Evidence\n=Good Org,Al,CEO,signed PDF\nÉtoile,,,e-mail\nToile,,,e-mail"
+    assert "3 signatures recorded" in words(allies(desk, table).card)
+    assert on_the_card(desk).head.endswith("0 of 12 and 3 allies")
+    assert "1 signature recorded" in words(allies(desk, f"{COLUMNS}Toile,,,e-mail\nTOILE,Di,,e-mail").card)
+    assert on_the_card(desk).head.endswith("0 of 12 and 3 allies")
 
     for lines, what in (
         ("Polaris,,,e-mail", "is a member"), ("cast,,,e-mail", "is a member"), ("Somebody,,,", "Line 2: it needs"),
         ("", "nobody in the table"),
     ):  # fmt: skip
-        assert what in desk.refused(desk.pol, "letter allies", letter="L-1", csv=table + lines).what
-    assert "first line" in desk.refused(desk.pol, "letter allies", letter="L-1", csv="name\nX").what
+        assert what in allies(desk, COLUMNS + lines).what
+    assert "first line" in allies(desk, "name\nX").what
+    assert "CSV UTF-8" in desk.hand(desk.pol, "letter allies", b"\xff\xfeo\0", letter="L-1").what
     desk.lock()
     assert "'=Good Org" in desk.file(desk.pol, letter="L-1", as_="csv").data.decode()
 
 
 def test_ten_thousand_allies_are_taken_and_one_more_is_refused(desk):
     desk.opened()
-    for lot in range(4):
-        rows = "".join(f"Org {n},,,e\n" for n in range(lot * 2_500, (lot + 1) * 2_500))
-        desk.card(desk.pol, "letter allies", letter="L-1", csv=f"organisation,signatory,title,evidence\n{rows}")
+    rows = "".join(f"Org {n},,,e\n" for n in range(10_000))
+    assert "10,000 signatures recorded" in words(allies(desk, COLUMNS + rows).card)
     assert on_the_card(desk).head.endswith("0 of 12 and 10,000 allies")
 
-    more = "organisation,signatory,title,evidence\nOne more,,,e"
-    assert "10,000 signatures at most" in desk.refused(desk.pol, "letter allies", letter="L-1", csv=more).what
+    assert "10,000 signatures at most" in allies(desk, f"{COLUMNS}One more,,,e").what
     assert max(len(line.text) for line in on_the_card(desk).lines) < 500
 
 
