@@ -17,7 +17,7 @@ from rich.table import Column, Table
 
 from bot.alerts.status import Status
 from bot.alerts.trace import Trace
-from bot.config.load import Config
+from bot.config.load import Config, Problem
 from bot.doctor import Finding as Examined
 from bot.doctor import Sign
 from bot.judge import BadLine, Item, Judge, Rate, Verdict, read, score
@@ -51,16 +51,26 @@ def _table(*columns: str, title: str = "") -> Table:
 
 
 def checked(
-    config: Config, unserved: Mapping[str, list[str]], in_chat: Sequence[str], *, remark: bool, as_json: bool
+    config: Config,
+    unserved: Mapping[str, list[str]],
+    in_chat: Sequence[str],
+    left_out: Sequence[Problem],
+    *,
+    remark: bool,
+    as_json: bool,
 ) -> None:
-    """What the two files amount to, which channels lack a token, and what chat has changed against the files."""
+    """What the two files amount to, which channels lack a token, and what chat has changed against the files.
+
+    `left_out`: what it has changed and is not in force, since it fits no more.
+    """
     feeds, coalition = config.feeds, config.coalition
     on = sum(source.enabled for source in feeds.sources.values())
     example = feeds.example or coalition.example
     if as_json:
         told = {"sources": on, "watches": len(config.watches), "channels": list(feeds.channels), "example": example}
         without = [name for names in unserved.values() for name in names]
-        _json(told | {"without_token": without, "changed_in_chat": list(in_chat)})
+        slips = [f"{slip.where}: {slip.what}" for slip in left_out]
+        _json(told | {"without_token": without, "changed_in_chat": list(in_chat), "left_out": slips})
         return
     console = _console()
     console.print(
@@ -76,6 +86,11 @@ def checked(
         console.print("What people changed in chat holds over feeds.yml; /feeds export gives a file of both:")
     for line in in_chat:
         console.print(f"  {escape(line)}")
+    if left_out:
+        console.print("[yellow]Changed in chat, but it fits the files no more and is not in force[/]; mend the files,")
+        console.print("or take it out with /watch remove or /feeds remove:")
+    for slip in left_out:
+        console.print(f"  {escape(slip.where)}: {escape(slip.what)}")
     if feeds.safety:
         console.print(f"Safety: every post goes to {escape(feeds.safety)} until `safety:` is taken out of feeds.yml.")
     if example and remark:

@@ -18,7 +18,7 @@ from bot.people.model import Account, Person
 from bot.people.records import add
 from bot.switchboard import Refusal, Switchboard
 from bot.tuning import feeds_commands, records, watch_commands
-from bot.tuning.overlay import in_force
+from bot.tuning.overlay import fitting
 from bot.watch.engine import Matcher
 from tests.alerts_kit import COALITION, FEEDS, TUESDAY, Room
 
@@ -67,7 +67,7 @@ class Office:
 
     @property
     def config(self) -> Config:
-        return in_force(self.files, records.changes(self.db, COALITION.id), self.room.now)
+        return fitting(self.files, records.changes(self.db, COALITION.id), self.room.now)
 
     @property
     def house(self) -> House:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from bot.cli.parts import AGO, ATTENTION, USAGE, Length, as_json, configuration,
 if TYPE_CHECKING:
     from bot.app import App
     from bot.chat.console.face import ConsoleFace
-    from bot.config.load import Config
+    from bot.config.load import Config, Problem
     from bot.store.address import Address
 
 
@@ -60,7 +61,7 @@ def check(online: bool, example: bool, as_json: bool) -> None:
 
     settings, config = configuration()
     in_chat = _changed_in_chat(edges.store(settings), config)
-    show.checked(config, unserved(settings, config), in_chat, remark=not example, as_json=as_json and not online)
+    show.checked(config, unserved(settings, config), *in_chat, remark=not example, as_json=as_json and not online)
     if online:
         findings = asyncio.run(check_online(settings, config))
         show.online(findings, as_json=as_json)
@@ -68,12 +69,12 @@ def check(online: bool, example: bool, as_json: bool) -> None:
             raise click.exceptions.Exit(ATTENTION)
 
 
-def _changed_in_chat(store: Address, config: Config) -> list[str]:
+def _changed_in_chat(store: Address, config: Config) -> tuple[Sequence[str], Sequence[Problem]]:
     """Nothing where there is no database yet."""
     from bot.tuning.in_force import against_the_files
 
     if not store.exists():
-        return []
+        return (), ()
     with closing(store.open()) as db:
         return against_the_files(db, config, datetime.now(UTC))
 

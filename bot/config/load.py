@@ -82,6 +82,7 @@ class Config:
     text: str = ""  # feeds.yml as it was read
     feeds_lines: Lines = Lines("feeds.yml")
     coalition_lines: Lines = Lines("coalition.yml")
+    left_out: tuple[Problem, ...] = ()  # what was changed in chat, agrees with the files no more, and is not in force
 
 
 def load_settings() -> Settings:

@@ -67,6 +67,20 @@ def changed(desk: Desk, change: Change) -> Config:
         raise Refused(f"Not saved: {slip.where}: {slip.what}", param=fields[-1] if fields else "") from error
 
 
+def left_out(desk: Desk, kind: str) -> list[Section]:
+    """What was changed in chat and is not in force, since it fits no more."""
+    place = Change(kind=kind, name="").place
+    slips = [slip for slip in desk.config.left_out if slip.where.startswith(place)]
+    lines = tuple(Line(f"{slip.where.removeprefix(place)}: {slip.what}") for slip in slips)
+    return [Section("Fits no more, and is not in force", lines)] if lines else []
+
+
+def to_remove(desk: Desk, held: Mapping[str, WatchConfig | SourceConfig], kind: str, typed: str) -> str:
+    """As `named`; what is not in force can be taken out, too."""
+    place = Change(kind=kind, name=typed).place
+    return typed if any(slip.where == place for slip in desk.config.left_out) else named(held, typed, kind)
+
+
 def named(held: Mapping[str, WatchConfig | SourceConfig], typed: str, what: str) -> str:
     """The id that is meant by an id or a name. Raises `Refused` with the nearest."""
     if typed in held:

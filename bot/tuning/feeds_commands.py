@@ -16,9 +16,21 @@ from bot.sources.canonical import canonical_key, host_of
 from bot.sources.health import advice
 from bot.sources.model import Fetched, FetchFailed, Health
 from bot.tuning import records
-from bot.tuning.asking import answer, changed, choices, draft_of, house, id_for, keep_draft, named, zone
+from bot.tuning.asking import (
+    answer,
+    changed,
+    choices,
+    draft_of,
+    house,
+    id_for,
+    keep_draft,
+    left_out,
+    named,
+    to_remove,
+    zone,
+)
 from bot.tuning.finding import Found, Missing, ask_source, find_feed
-from bot.tuning.overlay import BILL, SOURCE, Change, as_yaml, body_of, differences, written
+from bot.tuning.overlay import BILL, SOURCE, WATCH, Change, as_yaml, body_of, differences, written
 from bot.tuning.records import Draft
 
 _ADMINISTRATOR: Final = frozenset({Role.ADMINISTRATOR})
@@ -27,8 +39,8 @@ _SHOWN: Final = 3  # items of a feed
 
 def list_(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """How every source stands, those in trouble first."""
-    lines = status.status(desk.tx, house(desk), now=desk.now).sources
-    if not lines:
+    lines, out = status.status(desk.tx, house(desk), now=desk.now).sources, left_out(desk, SOURCE)
+    if not lines and not out:
         return answer("No sources yet", "Add one: /feeds add url:https://www.example.org/news")
     on = [line for line in lines if line.enabled]
     bad = [line for line in on if line.health and not line.health.good]
@@ -37,7 +49,7 @@ def list_(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a han
     parts = (("Needs a look", bad), ("In order", good), ("Switched off", off))
     sections = [Section(title, tuple(Line(_standing(desk, it)) for it in held)) for title, held in parts if held]
     head = f"{words.number(len(on), 'source')}, {len(bad)} in trouble" if bad else f"{words.number(len(on), 'source')}"
-    return answer(head, sections=sections, foot="/feeds check NAME asks one now.")
+    return answer(head, sections=[*out, *sections], foot="/feeds check NAME asks one now.")
 
 
 def check(desk: Desk, args: Mapping[str, str]) -> Reply:
@@ -101,17 +113,18 @@ def save(desk: Desk, args: Mapping[str, str]) -> Reply:
 
 
 def remove(desk: Desk, args: Mapping[str, str]) -> Reply:
-    id_ = _named(desk, args)
-    source = desk.config.feeds.sources[id_]
+    id_ = to_remove(desk, desk.config.feeds.sources, SOURCE, args["name"])
+    source = desk.config.feeds.sources.get(id_)
+    name = source.name if source else id_
     needing = [watch.name or name for name, watch in desk.config.feeds.watches.items() if id_ in watch.sources]
     if needing:
         watches = words.listed([f"“{name}”" for name in needing])
         raise Refused(f"{watches} is limited to that source. Take the watch out first, or edit it.", param="name")
     records.take_out(desk.tx, desk.config.coalition.id, SOURCE, id_, by=desk.actor.person, now=desk.now)
-    desk.note(f"source {id_}", _said(source), "")
+    desk.note(f"source {id_}", _said(source) if source else "", "")
     undo = Button("Undo", "feeds restore", (("name", id_),))
     return answer(
-        f"“{source.name}” is taken out", "It is asked no more. What it brought stays.", buttons=(undo,), replaces=True
+        f"“{name}” is taken out", "It is asked no more. What it brought stays.", buttons=(undo,), replaces=True
     )
 
 
@@ -126,14 +139,15 @@ def restore(desk: Desk, args: Mapping[str, str]) -> Reply:
 def export(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """feeds.yml with everything that was changed in chat."""
     changes = records.changes(desk.tx, desk.config.coalition.id)
-    count = sum(change.kind != BILL for change in changes)
+    out = left_out(desk, WATCH) + left_out(desk, SOURCE)
+    count = sum(change.kind != BILL for change in changes) - sum(len(section.lines) for section in out)
     told_apart = differences(written(desk.config), changes, desk.now)
     made = File("feeds.yml", "application/yaml", as_yaml(desk.config).encode())
     told = answer(
         "feeds.yml as it is in force",
         f"{words.number(count, 'change')} made in chat {'is' if count == 1 else 'are'} written into it. Mutes are not.",
         "Put it in place of yours at any time: the changes in chat stay in force, and then say the same.",
-        sections=(Section("Against the files", tuple(map(Line, told_apart))),) if told_apart else (),
+        sections=[*out, *([Section("Against the files", tuple(map(Line, told_apart)))] if told_apart else [])],
     )
     return Reply(card=told.card, file=made)
 

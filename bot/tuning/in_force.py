@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
-from bot.config.load import Config, ConfigError
+from bot.config.load import Config, Problem
 from bot.store.database import Database, Reader
 from bot.tuning import overlay, records
 
 log = logging.getLogger(__name__)
 
 
-def against_the_files(db: Reader, files: Config, now: datetime) -> list[str]:
-    """What chat has changed against `files`, a line each."""
-    return overlay.differences(files, records.changes(db, files.coalition.id), now)
+def against_the_files(db: Reader, files: Config, now: datetime) -> tuple[list[str], tuple[Problem, ...]]:
+    """What chat has changed against `files` and is in force, a line each; and what is not, for it fits no more."""
+    changes = records.changes(db, files.coalition.id)
+    left_out = overlay.fitting(files, changes, now).left_out
+    return overlay.differences(replace(files, left_out=left_out), changes, now), left_out
 
 
 class InForce:
@@ -36,11 +39,9 @@ class InForce:
         return self._laid[1]
 
     def _made(self, changes: list[overlay.Change], now: datetime) -> Config:
-        """The files alone where the changes agree with them no more: the bot goes on, and the log says why."""
         if not changes:
             return self._files
-        try:
-            return overlay.in_force(self._files, changes, now)
-        except ConfigError as error:
-            log.warning("changes made in chat no longer fit feeds.yml, which is followed alone: %s", error)
-            return self._files
+        made = overlay.fitting(self._files, changes, now)
+        for slip in made.left_out:
+            log.warning("not in force, since it no longer fits: %s", slip)
+        return made

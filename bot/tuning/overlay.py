@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, TypeVar
 
 from pydantic import BaseModel
 
-from bot.config.load import Config, agreed, plain_yaml, section
+from bot.config.load import Config, ConfigError, Problem, agreed, plain_yaml, section
 from bot.config.model import Coalition, Family, FamilyBill, Feeds, SourceConfig, WatchConfig
 from bot.config.write import plain, rewritten
 
@@ -38,6 +39,11 @@ class Change:
     name: str
     body: str | None = None
     muted_until: datetime | None = None
+
+    @property
+    def place(self) -> str:
+        """As slips name it: "watches.s3240"."""
+        return f"{_KEYS[self.kind]}.{self.name}"
 
     @property
     def takes_out(self) -> bool:
@@ -69,21 +75,45 @@ def in_force(config: Config, changes: Iterable[Change], now: datetime) -> Config
     return replace(made, watches=tuple(watch for watch in made.watches if watch.id not in muted(changes, now)))
 
 
+def fitting(config: Config, changes: Iterable[Change], now: datetime) -> Config:
+    """`config` with every change laid over it that still agrees with the rest; its `left_out` names the others.
+
+    Each is tried again as long as another came in: a source can go once the watch that was limited to it has gone.
+    """
+    changes = tuple(changes)
+    with suppress(ConfigError):
+        return in_force(config, changes, now)
+    held: list[Change] = []
+    slips: dict[Change, Problem] = {}
+    left, before = changes, -1
+    while len(held) > before:
+        before, slips = len(held), {}
+        for change in left:
+            if slip := _slip(config, [*held, change], now):
+                slips[change] = slip
+            else:
+                held.append(change)
+        left = tuple(slips)
+    mutes = [replace(change, body=None) for change in left if change.muted_until]
+    out = [Problem("chat", None, change.place, _why(config, change, slip)) for change, slip in slips.items()]
+    return replace(in_force(config, [*held, *mutes], now), left_out=tuple(out))
+
+
 def muted(changes: Iterable[Change], now: datetime) -> dict[str, datetime]:
     """The watches that are muted at `now`, and until when."""
     return {c.name: c.muted_until for c in changes if c.kind == WATCH and c.muted_until and c.muted_until > now}
 
 
 def differences(config: Config, changes: Iterable[Change], now: datetime) -> list[str]:
-    """What chat has changed against the files, a line each, for `check`."""
+    """What chat has changed against the files and is in force, a line each, for `check`."""
     told = []
-    silent = muted(changes := tuple(changes), now)
-    for change in changes:
+    silent, out = muted(changes := tuple(changes), now), {slip.where for slip in config.left_out}
+    for change in (change for change in changes if change.place not in out):
         said = _difference(change, _held(config, change))
         if change.kind == WATCH and change.name in silent:
             said = "; ".join(filter(None, (said, f"muted until {silent[change.name]:%Y-%m-%d %H:%M} UTC")))
         if said:
-            told.append(f"{_KEYS[change.kind]}.{change.name}: {said}")
+            told.append(f"{change.place}: {said}")
     return told
 
 
@@ -95,6 +125,19 @@ def written(config: Config) -> Config:
 def as_yaml(config: Config) -> str:
     """feeds.yml with what is in force in `config`, the file's comments kept. Mutes pass, and are not written."""
     return rewritten(config.text, config.feeds)
+
+
+def _slip(config: Config, changes: list[Change], now: datetime) -> Problem | None:
+    try:
+        in_force(config, changes, now)
+    except ConfigError as error:
+        return error.problems[0]
+    return None
+
+
+def _why(config: Config, change: Change, slip: Problem) -> str:
+    place = slip.where.removeprefix(f"{change.place}.")
+    return f"{_difference(change, _held(config, change))}, but {place}: {slip.what}"
 
 
 def _followed(coalition: Coalition, changes: Iterable[Change]) -> Coalition:
@@ -130,7 +173,7 @@ def _laid(file: Mapping[str, Section], model: type[Section], changes: list[Chang
     held = dict(file)
     for change in changes:
         if change.body is not None:
-            held[change.name] = section(model, json.loads(change.body), f"{_KEYS[change.kind]}.{change.name}")
+            held[change.name] = section(model, json.loads(change.body), change.place)
         elif change.takes_out:
             held.pop(change.name, None)
     return held

@@ -17,7 +17,7 @@ from bot.command import STAFF, Choice, Command, Desk, Form, FormField, Kind, Par
 from bot.config.load import watch_of
 from bot.config.model import WatchConfig
 from bot.tuning import records
-from bot.tuning.asking import answer, changed, choices, draft_of, id_for, named, theirs, zone
+from bot.tuning.asking import answer, changed, choices, draft_of, id_for, left_out, named, theirs, to_remove, zone
 from bot.tuning.overlay import WATCH, Change, muted
 from bot.tuning.trial import Trial, looks_for, preview, tried
 from bot.watch.backtest import Report
@@ -32,8 +32,8 @@ _LONGEST: Final = 4_000  # characters of a query
 
 def list_(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """Every watch under its asks."""
-    watches = desk.config.feeds.watches
-    if not watches:
+    watches, out = desk.config.feeds.watches, left_out(desk, WATCH)
+    if not watches and not out:
         return answer("No watches yet", 'Add one: /watch add "forced labor" level:alert asks:4')
     sections = [(f"Ask {number} · {ask.title}", number) for number, ask in desk.config.coalition.asks.items()]
     lines = _lines(desk)
@@ -44,7 +44,7 @@ def list_(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a han
     held.append(Section("Policy watches", tuple(lines[id_] for id_, watch in watches.items() if not watch.asks)))
     return answer(
         words.number(len(watches), "watch", "watches"),
-        sections=[section for section in held if section.lines],
+        sections=[*out, *(section for section in held if section.lines)],
         foot="Without a remark it stands so in feeds.yml. /watch test NAME shows what one would raise.",
     )
 
@@ -171,8 +171,10 @@ def unmute(desk: Desk, args: Mapping[str, str]) -> Reply:
 
 
 def remove(desk: Desk, args: Mapping[str, str]) -> Reply:
-    id_ = _named(desk, args)
-    name, before = _name(desk, id_), desk.config.feeds.watches[id_]
+    watches = desk.config.feeds.watches
+    id_ = to_remove(desk, watches, WATCH, args["name"])
+    before = watches.get(id_)
+    name = before.name if before and before.name else id_
     records.take_out(desk.tx, desk.config.coalition.id, WATCH, id_, by=desk.actor.person, now=desk.now)
     desk.note(f"watch {id_}", _said(before), "")
     undo = Button("Undo", "watch restore", (("name", id_),))

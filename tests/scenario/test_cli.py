@@ -147,7 +147,7 @@ def test_check_says_what_the_files_amount_to(bot):
     found = bot("check", "--json")
     assert found.code == DONE
     told = {"sources": 16, "watches": 50, "channels": ["policy", "press", "admin"], "example": True}
-    assert found.json == told | {"without_token": [], "changed_in_chat": []}
+    assert found.json == told | {"without_token": [], "changed_in_chat": [], "left_out": []}
 
 
 def test_check_names_every_slip_at_once_with_its_line_and_no_traceback(bot, tmp_path):
@@ -436,6 +436,20 @@ def test_check_says_what_chat_has_changed_against_the_file(bot):
     assert "watches.tariff-act-307: taken out in chat" in found.text
     assert "watches.trafficking-laws: muted until" in found.text
     assert len(bot("check", "--json").json["changed_in_chat"]) == 2
+
+
+def test_check_names_what_chat_has_changed_and_fits_no_more(bot, tmp_path):
+    bot("init")
+    _typed("/feeds remove justice-news", "/watch mute trafficking-laws until:3d")
+    feeds = (tmp_path / "feeds.yml").read_text(encoding="utf-8")
+    only = "\nwatches:\n  only: {level: digest, query: gloves, sources: [justice-news]}\n"
+    (tmp_path / "feeds.yml").write_text(feeds.replace("\nwatches:\n", only), encoding="utf-8")
+
+    found = bot("check")
+    assert "fits the files no more and is not in force" in found.text
+    assert "sources.justice-news: taken out in chat, but watches.only.sources.0: unknown source" in found.text
+    told = bot("check", "--json").json
+    assert ([line[:22] for line in told["changed_in_chat"]], len(told["left_out"])) == (["watches.trafficking-la"], 1)
 
 
 def test_people_come_from_a_table_however_long_and_go_into_one(bot, tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.switchboard import Refusal
@@ -15,6 +17,14 @@ def office(tmp_path):
     office.room.take("register", document("2026-00001"), document("2026-00002", "Pledge of allegiance"))
     office.room.take("newsroom", *(news(str(n), f"Pledge number {n}") for n in range(4)))
     return office
+
+
+def without_ask(files, number):
+    """The files, as somebody has them after the asks were numbered anew."""
+    asks = {n: ask for n, ask in files.coalition.asks.items() if n != number}
+    watches = {id_: it for id_, it in files.feeds.watches.items() if number not in it.asks}
+    coalition = files.coalition.model_copy(update={"asks": asks})
+    return replace(files, coalition=coalition, feeds=files.feeds.model_copy(update={"watches": watches}))
 
 
 async def added(office, user="ada", **args):
@@ -195,3 +205,20 @@ async def test_an_empty_history_is_said_to_be_empty(tmp_path):
 async def test_a_new_watch_is_what_the_next_answer_is_judged_by(office):
     await added(office, query="mittens", level="alert", asks="4")
     assert [found.watch for found in office.house.matcher.match(news("m", "Mittens seized"))] == ["mittens"]
+
+
+async def test_what_the_files_no_longer_carry_is_named_and_stops_nothing_else(office):
+    await added(office, query="mittens", name="Mittens")
+    await added(office, query="caps", asks="8", name="Caps")
+    office.files = without_ask(office.files, 8)
+
+    assert office.config.feeds.watches["mittens"].query == "mittens"
+    assert "caps" not in office.config.feeds.watches
+    listed = said(await office.ask("ada", "watch list"))
+    assert "Fits no more, and is not in force\ncaps: added in chat, but asks: coalition.yml has no ask 8" in listed
+    assert "caps" in said(await office.ask("bo", "feeds export"))
+
+    await added(office, query="scarves", name="Scarves")
+    assert office.config.feeds.watches["scarves"].query == "scarves"
+    assert (await office.ask("ada", "watch remove", name="caps")).head == "“caps” is taken out"
+    assert office.config.left_out == ()

@@ -10,7 +10,7 @@ import pytest
 from bot.config.load import ConfigError, load
 from bot.config.model import SourceConfig, WatchConfig
 from bot.config.write import plain, rewritten
-from bot.tuning.overlay import SOURCE, WATCH, Change, as_yaml, body_of, differences, in_force
+from bot.tuning.overlay import SOURCE, WATCH, Change, as_yaml, body_of, differences, fitting, in_force
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
@@ -68,6 +68,33 @@ def test_what_agrees_with_nothing_is_named_with_its_place(shipped, change, where
         in_force(shipped, [change], NOW)
     problem = error.value.problems[0]
     assert (problem.file, where in problem.where, what in problem.what) == ("chat", True, True)
+
+
+def test_what_fits_no_more_is_left_out_and_named_and_the_rest_is_in_force(shipped):
+    stale = watch("stale", query="gloves", sources=["gone-source"], until=NOW + timedelta(days=1))
+    renumbered = watch("tariff-act-307", query="gloves", asks=[77], until=NOW + timedelta(days=1))
+    made = fitting(shipped, [stale, renumbered, watch("mittens", query="mittens")], NOW)
+    assert made.feeds.watches["mittens"].query == "mittens"
+    assert made.feeds.watches["tariff-act-307"] == shipped.feeds.watches["tariff-act-307"]
+    assert "tariff-act-307" not in {it.id for it in made.watches}  # a mute holds whatever else was changed
+    said = [(slip.where, slip.what.partition("; it has")[0]) for slip in made.left_out]
+    assert said == [
+        ("watches.stale", 'added in chat, but sources.0: unknown source "gone-source"'),
+        (
+            "watches.tariff-act-307",
+            "changed in chat (asks, kinds, name, note, query), but asks: coalition.yml has no ask 77",
+        ),
+    ]
+
+
+def test_a_source_goes_after_the_watch_that_was_limited_to_it(shipped):
+    only = watch("only", query="x", sources=["gone-source"])
+    needing = [id_ for id_, it in shipped.feeds.watches.items() if "govinfo-bills" in it.sources]
+    gone = Change(kind=SOURCE, name="govinfo-bills")
+    assert fitting(shipped, [gone, only], NOW).left_out[0].where == "sources.govinfo-bills"
+    made = fitting(shipped, [gone, only, *map(watch, needing)], NOW)
+    assert "govinfo-bills" not in made.feeds.sources
+    assert [slip.where for slip in made.left_out] == ["watches.only"]
 
 
 def test_differences_tell_each_change_once(shipped):
