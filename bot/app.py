@@ -19,19 +19,17 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from bot import edges, online, post
-from bot.alerts import digest, hello, personal, records, status, trace
+from bot.alerts import records, status, trace
 from bot.alerts.house import House
-from bot.card import Card, Mark
+from bot.card import Card, Line, Mark
+from bot.composing import Composer
 from bot.config.load import Config
 from bot.config.settings import Settings
-from bot.deadlines import agenda, remind
+from bot.deadlines import agenda
 from bot.deadlines.dockets import Dockets
-from bot.keeping.forget import forget
 from bot.letters import merging, sync
-from bot.letters import remind as letters_remind
 from bot.letters import waiting as letters_waiting
 from bot.letters.directory import State, state
-from bot.media import following, press_remind
 from bot.media.arriving import Press
 from bot.network import Network
 from bot.outbox import desk, holds
@@ -92,14 +90,13 @@ class App:
         self._cleanup = cleanup
         self._dockets = dockets
         self.stir: Callable[[], None] = _nothing  # somebody changed something: there may be something to say at once
-        self._started_at = clock()
-        self._forgot_on: date | None = None
         with db.write() as tx:
             records.ensure_coalition(tx, files.coalition.id, files.coalition.name, clock())
             seed(tx, files.coalition, clock(), new_id=new_id)
         self._in_force = InForce(db, files, clock)
         self.config = self._in_force.config()
         self.house = _house(self.config)
+        self._composer = Composer(db, tell=self.tell, clock=clock, new_id=new_id)
         self._poller = Poller(db, sources(self.config), self.house, clock=clock, new_id=new_id, dice=dice, since=since)
         self.switchboard = Switchboard(
             db,
@@ -136,7 +133,7 @@ class App:
     ) -> None:
         self._cleanup()
 
-    # --- the three steps of the running bot; each says when it next has something to do -----------------------------
+    # --- the steps of the running bot; each says when it next has something to do -----------------------------
 
     async def poll_due(self) -> datetime | None:
         """Ask the sources that are due."""
@@ -149,7 +146,11 @@ class App:
 
     async def compose(self) -> datetime | None:
         """Put digests, and the first words in a channel, into the outbox when their hour has come."""
-        await asyncio.to_thread(self.compose_now)
+        await asyncio.to_thread(self._composer.compose, self.config, self.house)
+        return None
+
+    async def look(self) -> datetime | None:
+        """Look up what only regulations.gov says."""
         if self._dockets:
             await self._dockets.look(self.clock())
         return None
@@ -173,27 +174,9 @@ class App:
         return await self._deliverer.run_once()
 
     def compose_now(self) -> None:
-        self._forget_daily()
-        hello.compose(self.db, self.house, now=self.clock(), new_id=self.new_id)
-        remind.compose(self.db, self.house, now=self.clock(), new_id=self.new_id)
-        digest.compose(
-            self.db,
-            self.house,
-            now=self.clock(),
-            new_id=self.new_id,
-            started_at=self._started_at,
-            others=lambda db, audience: [
-                *remind.clocks(db, self.house, audience, self._today()),
-                *letters_waiting.digest(db, self.house, audience, self.clock()),
-            ],
-        )
-        letters_remind.compose(self.db, self.config, now=self.clock(), new_id=self.new_id)
-        following.compose(self.db, self.house, now=self.clock(), new_id=self.new_id)
-        press_remind.compose(self.db, self.config, now=self.clock(), new_id=self.new_id)
-        personal.compose(self.db, self.house, now=self.clock(), new_id=self.new_id, started_at=self._started_at)
-
-    def _today(self) -> date:
-        return self.clock().astimezone(self.house.zone).date()
+        """Raises what a part failed with, once all others had their turn."""
+        if fault := self._composer.compose(self.config, self.house):
+            raise fault
 
     def _stirred(self) -> None:
         self.stir()
@@ -205,32 +188,29 @@ class App:
             self.config, self.house = config, _house(config)
             self._poller.take_up(self._sources(config), self.house)
 
-    def tell(self, text: str) -> None:
+    def tell(self, head: str, *lines: str) -> None:
         """Say to the administrators what they must mend, once a day."""
         now = self.clock()
+        text = "\n".join((head, *lines))
         to = self.house.place(self.house.feeds.admin)
         name = f"told:{now:%Y-%m-%d}:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+        card = Card(mark=Mark.HEALTH, head=head, lines=tuple(map(Line, lines)))
         with self.db.write() as tx:
-            self.house.post(tx, to, name, Card(mark=Mark.HEALTH, head=text), kind="health", now=now, new_id=self.new_id)
-
-    def _forget_daily(self) -> None:
-        """Let go, once a day, of what has been kept long enough."""
-        today = self.clock().date()
-        if self._forgot_on != today:
-            with self.db.write() as tx:
-                forget(tx, self.config.coalition, self.clock())
-            self._forgot_on = today
+            self.house.post(tx, to, name, card, kind="health", now=now, new_id=self.new_id)
 
     async def once(self) -> tuple[PollReport, DeliveryReport]:
         """Poll, compose and post until nothing is due now."""
         try:
             polled = await self.poll_once()
-            await self.compose()
+            fault = await asyncio.to_thread(self._composer.compose, self.config, self.house)
+            await self.look()
             while await asyncio.to_thread(self.make_now):
                 pass
             report = await self._deliverer.run_once()
             while report.waiting_until is not None and report.waiting_until <= self.clock():
                 report = _sum(report, await self._deliverer.run_once())
+            if fault:
+                raise fault
             return polled, report
         finally:
             await self.close()

@@ -55,7 +55,7 @@ async def run(app: App, faces: Mapping[str, Face] = MappingProxyType({})) -> Non
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    awake = {name: asyncio.Event() for name in ("poll", "deliver", "compose", "make")}
+    awake = {name: asyncio.Event() for name in ("poll", "deliver", "compose", "look", "make")}
 
     def stir() -> None:
         awake["compose"].set()
@@ -66,6 +66,7 @@ async def run(app: App, faces: Mapping[str, Face] = MappingProxyType({})) -> Non
         "poll": app.poll_due,
         "deliver": app.deliver,
         "compose": _then(app.compose, awake["deliver"]),
+        "look": app.look,
         "make": _then(app.make, awake["deliver"]),
     }
     tasks = [

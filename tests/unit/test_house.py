@@ -78,6 +78,7 @@ MAY_KNOW = {
 }
 EVERYTHING = {
     "app.py",
+    "composing.py",
     "edges.py",
     "network.py",
     "table.py",

@@ -1,0 +1,110 @@
+"""What the bot says by itself: one room that trips holds up no other, and what is not in force is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.composing import Composer
+from bot.config.load import Problem
+from bot.entry import Entry, Kind
+from bot.store.database import StoreUnusable
+from tests.press_kit import Press
+
+URL = "herald.example/2026/11/audit-of-tips"
+ARTICLE = Entry(
+    source="wire",
+    kind=Kind.NEWS,
+    identity=(f"url:{URL}",),
+    thread=f"url:{URL}",
+    title="Polaris fails to pass on trafficking tips, audit says",
+    url=f"https://{URL}",
+    summary="Polaris, a nonprofit that fights trafficking, fails to pass on one tip in five, an audit said on Monday.",
+    outlet="Herald",
+)
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Press(tmp_path)
+
+
+class Told(list):
+    def __call__(self, *lines):
+        self.append(lines)
+
+
+def composer(desk, told):
+    return Composer(desk.db, tell=told, clock=lambda: desk.now, new_id=desk.new_id)
+
+
+def followed_up_on_friday(desk):
+    """A story and a reporter that Pia wants to come back to on the same day."""
+    desk.bring(ARTICLE)
+    desk.card(desk.pia, "mentions follow-up", story="S-1", on="friday")
+    contact = desk.added()
+    desk.card(desk.pia, "press note", contact=contact.id, text="asked for the audit", follow="friday")
+    desk.now += timedelta(days=3)
+
+
+def broken(desk):
+    with desk.db.write() as tx:
+        tx.execute("UPDATE mention SET body = '{}'")
+
+
+def test_a_part_that_fails_holds_up_no_other_and_is_told(desk):
+    told, work = Told(), None
+    work = composer(desk, told)
+    followed_up_on_friday(desk)
+    broken(desk)
+
+    fault = work.compose(desk.config, desk.house)
+
+    assert type(fault).__name__ == "ValidationError"
+    assert [card.head for card in desk.told(desk.pia)] == ["Follow up with P-1 Jo Sample (Example Wire)"]
+    assert told == [
+        ("The bot tripped over follow-ups of stories (ValidationError); its log has more. The rest goes on.",)
+    ]
+
+
+def test_a_part_that_fails_is_tried_again_after_a_while(desk):
+    told = Told()
+    work = composer(desk, told)
+    followed_up_on_friday(desk)
+    (kept,) = desk.db.read("SELECT body FROM mention")
+    broken(desk)
+    assert work.compose(desk.config, desk.house)
+    with desk.db.write() as tx:
+        tx.execute("UPDATE mention SET body = :body", kept)
+
+    assert work.compose(desk.config, desk.house) is None
+    assert len(desk.told(desk.pia)) == 1
+    desk.now += timedelta(seconds=5)
+    assert work.compose(desk.config, desk.house) is None
+    assert len(desk.told(desk.pia)) == 2
+
+
+def test_a_store_that_cannot_be_used_is_no_part_s_fault(desk, monkeypatch):
+    def full(*_, **__):
+        raise StoreUnusable("the disk is full")
+
+    monkeypatch.setattr(desk.db, "write", full)
+    with pytest.raises(StoreUnusable):
+        composer(desk, Told()).compose(desk.config, desk.house)
+
+
+def test_what_chat_changed_and_fits_no_more_is_told_once_a_day(desk):
+    told = Told()
+    work = composer(desk, told)
+    slip = Problem("chat", None, "watches.caps", "added in chat, but asks: coalition.yml has no ask 77")
+    config = replace(desk.config, left_out=(slip,))
+    for _ in range(2):
+        work.compose(config, desk.house)
+    assert [lines[:2] for lines in told] == [
+        ("1 change made in chat and not in force: the files fit no more", f"watches.caps: {slip.what}")
+    ]
+    desk.now += timedelta(days=1)
+    work.compose(config, desk.house)
+    assert len(told) == 2
