@@ -212,7 +212,7 @@ def _quoted(story: Story, report: Report) -> str:
 def _method(report: Report) -> Iterator[dict[str, str]]:
     cover, feeds = report.coverage, report.feeds
     news = [source.name for source in feeds.sources.values() if source.enabled and source.kind in _NEWS]
-    yield {"title": "Sources", "text": f"{number(len(news), 'source')} of news: {listed(sorted(news), 40)}."}
+    yield {"title": "Sources", "text": f"{number(len(news), 'source')} of news: {'; '.join(sorted(news))}."}
     queries = [watch.name or id_ for id_, watch in feeds.watches.items() if not watch.kinds or Kind.NEWS in watch.kinds]
     yield {"title": "Queries", "text": f"{number(len(queries), 'watch', 'watches')} of feeds.yml that look at news."}
     yield {"title": "What is counted", "text": _COUNTED}

@@ -65,17 +65,15 @@ def list_(desk: Desk, args: Mapping[str, str]) -> Reply:
 def show(desk: Desk, args: Mapping[str, str]) -> Reply:
     """All of one story: its copies, what was done, why it is here."""
     story = meant(desk, args["story"])
-    card = words.story_card(story, house(desk), names(desk), desk.now)
     copies = [_copy(mention.outlet, mention.latest, mention.url, story) for mention in story.mentions[:_COPIES]]
     if len(story.mentions) > _COPIES:
         copies.append(Line(f"and {len(story.mentions) - _COPIES} more"))
+    card = words.story_card(story, house(desk), names(desk), desk.now, copies if story.copies else ())
     told = [Line(f"{note.kind.value.capitalize()}: {note.text}") for note in story.notes if note.text]
     release = button("Show the name", "release", story) if story.withheld else None
     rest = (button("Not us", "not-us", story), button("Tag", "tag", story), button("Correction", "correction", story))
     buttons = theirs(desk, *filter(None, (release, *rest)))
-    return Reply(
-        card=replace(card, mark=Mark.ANSWER, lines=(*card.lines[1:], *copies, *told)[:_SHOWN], buttons=buttons)
-    )
+    return Reply(card=replace(card, mark=Mark.ANSWER, lines=(*card.lines, *told)[:_SHOWN], buttons=buttons))
 
 
 def claim(desk: Desk, args: Mapping[str, str]) -> Reply:

@@ -176,8 +176,8 @@ def _around(wanted: Iterable[_Words], index: Index, name: tuple[int, int], on: d
     for words in wanted:
         places = index.find(words.phrase) if words.counts(on) else ()
         place = next((place for place in places if _reaches(index, name, place)), None)
-        if place is not None and (text := _text(index, place, words.phrase).casefold()) not in shown:
-            shown.add(text)
+        if place is not None and (text := _text(index, place, words.phrase)).casefold() not in shown:
+            shown.add(text.casefold())
             yield text
 
 

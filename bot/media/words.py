@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.alerts import words
@@ -18,17 +18,18 @@ Names = Mapping[str, str]  # person's id → name
 _GONE = "somebody who has left"
 
 
-def story_card(story: Story, house: House, names: Names, now: datetime) -> Card:
-    """As it stands in the press contact's channel."""
-    said = (_also(story), _spoken(story, house.coalition), _headline_now(story), NOTE if story.withheld else "")
+def story_card(story: Story, house: House, names: Names, now: datetime, copies: Sequence[Line] = ()) -> Card:
+    """As it stands in the press contact's channel; with its copies in detail, where they are given."""
+    said = (_spoken(story, house.coalition), _headline_now(story), NOTE if story.withheld else "")
+    also = copies or (Line(_also(story)),)
     return Card(
         mark=Mark.NEWS,
         head=head(story),
         badge=badge(story, house.coalition),
         byline=_byline(story, house, now),
-        lines=tuple(Line(text) for text in said if text),
+        lines=tuple(line for line in (*also, *map(Line, said)) if line.text),
         why=_why(story),
-        links=(Link("Read", story.original.url),) if story.original.url and not story.withheld else (),
+        links=(Link("Read", link(story)),) if link(story) and not copies else (),
         foot=" · ".join(filter(None, (story.label, done(story, names, house, now)))),
         buttons=_buttons(story),
     )
@@ -43,8 +44,15 @@ def head(story: Story) -> str:
 def line(story: Story, house: House, names: Names, now: datetime) -> Line:
     """A story in a list."""
     act = "act now" if story.weight is Weight.ACT else ""
-    told = (story.label, words.clock(story.at, house.zone, now), head(story), badge(story, house.coalition), act)
+    told = (story.label, _when(story, house, now), head(story), badge(story, house.coalition), act)
     return Line(" · ".join(filter(None, (*told, done(story, names, house, now)))), link(story))
+
+
+def _when(story: Story, house: House, now: datetime) -> str:
+    """The hour of today, else the day: of older stories many a source gives no more."""
+    day = story.day(house.zone)
+    today = day == now.astimezone(house.zone).date()
+    return words.clock(story.at, house.zone, now) if today else day_in_words(day)
 
 
 def link(story: Story) -> str:

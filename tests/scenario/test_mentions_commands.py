@@ -85,7 +85,19 @@ def test_a_story_tells_its_copies_why_it_is_here_and_what_can_be_done(board, cy)
     assert "Herald: Polaris fails to pass on" in words(card)
     assert "Sun: Hotline nonprofit" in words(card)
     assert any("“Polaris” near “trafficking”" in reason for reason in card.why)
+    assert card.links == ()  # each copy has its own
     assert [button.label for button in card.buttons] == ["Not us", "Tag", "Correction"]
+
+
+def test_a_story_without_copies_says_its_headline_once_and_who_is_quoted(board, cy):
+    board.bring(article("Herald"))
+
+    card = board.card(cy, "mentions show", story="s-1")
+    assert words(card).count("Polaris fails to pass on") == 1
+    assert "Named, not quoted." in words(card)
+    assert [link.label for link in card.links] == ["Read"]
+    board.now += timedelta(days=1)
+    assert "S-1 · Tue 24 Nov 2026 · Herald" in words(board.card(cy, "mentions list"))
 
 
 def test_a_story_is_found_by_an_address_of_it(board, cy):

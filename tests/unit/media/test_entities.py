@@ -125,7 +125,7 @@ def test_what_stands_on_an_own_site_names_it():
 def test_a_hit_says_why_it_is_one():
     entry = SHIPPED.named(news("Trafficking tips lost", "Polaris left survivors waiting."))
     (name,) = entry.names
-    assert (name.words, name.near, name.quoted) == ("Polaris", ("trafficking", "survivors"), False)
+    assert (name.words, name.near, name.quoted) == ("Polaris", ("Trafficking", "survivors"), False)
 
 
 @pytest.mark.parametrize(
