@@ -15,7 +15,7 @@ _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturda
 
 
 def later(text: str, now: datetime, zone: tzinfo) -> datetime | None:
-    """`6h`, `3d` and `2w` from now; `monday` and `2026-12-01` at nine in the morning there.
+    """`6h`, `3d` and `2w` from now; `monday`, `mon` and `2026-12-01` at nine in the morning there.
 
     None for what is none of these, lies in the past or is more than a year away.
     """
@@ -37,8 +37,7 @@ def deadline(text: str, now: datetime, zone: tzinfo, at: time = CLOSE_OF_BUSINES
         day, at = found[1].strip(), time(int(found[2]), int(found[3]))
     moment = now if day in ("", "today", f"{now.astimezone(zone):%A}".lower()[: max(3, len(day))]) else None
     if moment is None or _at(moment, at, zone) <= now:
-        name = next((each for each in _DAYS if len(day) >= 3 and each.startswith(day)), day)
-        moment = later(name, now, zone) or later(name, now.replace(hour=0, minute=0), zone)
+        moment = later(day, now, zone) or later(day, now.replace(hour=0, minute=0), zone)
     there = _at(moment, at, zone) if moment else now
     return there if there > now else None
 
@@ -52,8 +51,8 @@ def _moment(text: str, now: datetime, zone: tzinfo) -> datetime | None:
     if found := re.fullmatch(r"(\d{1,4}) ?([hdw])", text):
         return now + timedelta(**{_LENGTHS[found[2]]: int(found[1])})
     today = now.astimezone(zone).date()
-    if text in _DAYS:
-        ahead = (_DAYS.index(text) - today.weekday() - 1) % 7 + 1
+    if weekday := next((day for day in _DAYS if len(text) >= 3 and day.startswith(text)), ""):
+        ahead = (_DAYS.index(weekday) - today.weekday() - 1) % 7 + 1
         return datetime.combine(today + timedelta(days=ahead), MORNING, tzinfo=zone).astimezone(now.tzinfo)
     try:
         return datetime.combine(date.fromisoformat(text), MORNING, tzinfo=zone).astimezone(now.tzinfo)

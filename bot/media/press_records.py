@@ -34,9 +34,7 @@ def contact(db: Reader, coalition_id: str, id_: str) -> Contact | None:
 
 def next_number(tx: Transaction, coalition_id: str) -> int:
     """A number that nobody had: what was erased must not seem to be somebody else."""
-    number = int(memo.recall(tx, coalition_id, _LAST_NUMBER) or 0) + 1
-    memo.remember(tx, coalition_id, _LAST_NUMBER, str(number))
-    return number
+    return memo.next_number(tx, coalition_id, _LAST_NUMBER)
 
 
 def outlet(tx: Transaction, coalition_id: str, name: str, new_id: Callable[[], str]) -> Outlet:

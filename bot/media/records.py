@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 
 from bot.alerts.chunks import chunks, names, values
 from bot.media.model import Clip, Mention, Note, NoteKind, Story, Tone, in_order
+from bot.people import memo
 from bot.sources.canonical import canonical_key, web_address
 from bot.store.database import Reader, Row, Transaction, from_text, to_text
 
@@ -130,13 +131,14 @@ def notes_due(db: Reader, coalition_id: str, until: date) -> list[tuple[str, Not
 
 def open_story(tx: Transaction, coalition_id: str, id_: str, thread: str, now: datetime) -> None:
     """A story without a mention yet."""
+    sql = "SELECT COALESCE(MAX(number), 0) AS n FROM story WHERE coalition_id = :coalition"
+    number = memo.next_number(tx, coalition_id, "story number", tx.read(sql, {"coalition": coalition_id})[0]["n"])
     tx.execute(
         """
         INSERT INTO story (id, coalition_id, number, opened_at, thread, clip_note)
-        VALUES (:id, :coalition, (SELECT COALESCE(MAX(number), 0) + 1 FROM story WHERE coalition_id = :coalition),
-                :now, :thread, '')
+        VALUES (:id, :coalition, :number, :now, :thread, '')
         """,
-        {"id": id_, "coalition": coalition_id, "now": to_text(now), "thread": thread},
+        {"id": id_, "coalition": coalition_id, "number": number, "now": to_text(now), "thread": thread},
     )
 
 

@@ -19,3 +19,10 @@ def remember(tx: Transaction, coalition_id: str, name: str, value: str) -> None:
         """,
         {"coalition": coalition_id, "name": name, "value": value},
     )
+
+
+def next_number(tx: Transaction, coalition_id: str, name: str, known: int = 0) -> int:
+    """A number that nothing had, gone or not: what people call `S-12` must never mean two. `known`: one that was."""
+    number = max(int(recall(tx, coalition_id, name) or 0), known) + 1
+    remember(tx, coalition_id, name, str(number))
+    return number

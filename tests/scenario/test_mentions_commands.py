@@ -269,6 +269,14 @@ def test_what_is_redacted_leaves_a_hash_and_cannot_come_back(board, cy):
     assert "redacted once" in board.refused(cy, "mentions add", url=entry.url, title=TITLE).what
 
 
+def test_the_number_of_a_story_that_is_gone_is_never_anothers(board, cy):
+    board.bring(article("Herald"))
+    press(board, cy, board.card(cy, "mentions redact", story="S-1"), "Redact it")
+    board.bring(article("Crier", "T'ruah rabbis march for Immokalee farmworkers", "With the CIW."))
+
+    assert [story.label for story in stories(board)] == ["S-2"]
+
+
 def test_a_withheld_name_is_shown_only_after_a_second_word(board, cy):
     board.bring(article("Herald", "Polaris helps as trafficking victim identified as Jane Roe"))
     card = board.card(cy, "mentions show", story="S-1")

@@ -21,6 +21,7 @@ TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
         ("2w", "2026-12-08T15:00"),
         ("Monday", "2026-11-30T14:00"),
         ("tuesday", "2026-12-01T14:00"),
+        ("Fri", "2026-11-27T14:00"),
         ("2026-12-01", "2026-12-01T14:00"),
         ("2027-07-01", "2027-07-01T13:00"),
     ],
@@ -30,7 +31,7 @@ def test_a_moment_to_come_is_understood(text, moment):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "now", "0d", "-1d", "367d", "9999w", "2026-11-24", "2026-02-31", "9999-12-31", "1"]
+    "text", ["", "now", "0d", "-1d", "367d", "9999w", "2026-11-24", "2026-02-31", "9999-12-31", "1", "fr", "frist"]
 )
 def test_the_past_the_far_future_and_anything_else_is_none(text):
     assert later(text, TUESDAY, NEW_YORK) is None
