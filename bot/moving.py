@@ -10,31 +10,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from bot import edges, post
 from bot.alerts.house import House
 from bot.alerts.records import ensure_coalition
-from bot.command import Call, Reply, Role
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.keeping import copies, erase, export, restore
 from bot.keeping.copies import Found
-from bot.keeping.erase import Erased
+from bot.keeping.erase import Erased, Gone
 from bot.keeping.restore import Restored, Seen
-from bot.media import press_records
 from bot.outbox.model import DIRECT, CannotTell, Channel, Courier, Rejected, RetryAt
 from bot.people import records as people
-from bot.people.seed import console_actor
 from bot.store import sqlite
 from bot.store.address import File
 from bot.store.copying import copy
 from bot.store.database import Database, Reader, StoreError, StoreUnusable, Transaction
 from bot.tuning.in_force import InForce
 from bot.watch.engine import Matcher
-
-if TYPE_CHECKING:
-    from bot.app import App
 
 _PATIENCE: Final = 600  # seconds for one channel's history
 
@@ -89,10 +83,10 @@ async def bring_back(
     release = store.lock()
     try:
         with _private(path, config) as old:
-            since, gone = restore.made_at(old), _erased(settings, config)
+            since, gone = restore.made_at(old), _gone(settings, config)
             aside = store.set_aside(clock())
             db = store.create()
-            count = _fill(db, old, config, gone, clock, progress)
+            count = _fill(db, old, config, gone, clock, new_id, progress)
         in_force = InForce(db, config, clock).config()
         house = House(in_force.coalition, in_force.feeds, Matcher(()))
         seen = await _seen(settings, in_force, db, since, clock)
@@ -110,9 +104,16 @@ async def bring_back(
 
 
 def take_out(
-    settings: Settings, config: Config, *, person: str | None, organisation: str | None, clock: Clock
+    settings: Settings,
+    config: Config,
+    *,
+    person: str | None = None,
+    organisation: str | None = None,
+    reporter: str | None = None,
+    clock: Clock,
+    new_id: Callable[[], str],
 ) -> tuple[Erased, Found]:
-    """Erase one or the other, also from the store's files; and which copies still have them.
+    """Erase one of them, also from the store's files; and which copies still have them.
 
     Raises `AlreadyRunning`, `Unknown`.
     """
@@ -123,6 +124,8 @@ def take_out(
         with db.write() as tx:
             if person is not None:
                 done = erase.person(tx, config.coalition, person, clock())
+            elif reporter is not None:
+                done = erase.reporter(tx, config.coalition, reporter, clock(), new_id)
             else:
                 done = erase.organisation(tx, config.coalition, organisation or "", clock())
         db.scrub()
@@ -131,30 +134,6 @@ def take_out(
     finally:
         release()
     return done, copies.search(known, store.path if isinstance(store, File) else None, done.names)
-
-
-async def take_out_reporter(app: App, typed: str) -> tuple[Erased, Found]:
-    """Forget somebody of the press as `/press erase` does, and look that no text of ours names them any more.
-
-    `typed`: their number or id. Raises `Unknown`.
-    """
-    coalition = app.config.coalition
-    contact = next((c for c in press_records.contacts(app.db, coalition.id) if typed in (c.id, c.label)), None)
-    if contact is None:
-        raise erase.Unknown(f"Nobody on the press list is {typed}: write the number, such as P-31.")
-    with app.db.write() as tx:
-        actor = console_actor(tx, coalition, Role.PRESS, app.clock(), new_id=app.new_id)
-    asked = {"contact": contact.id, "sure": "yes"}
-    answer = await app.switchboard.answer(
-        Call(path="press erase", args=asked, platform=actor.platform, team=actor.team, user=actor.user, id=app.new_id())
-    )
-    if not isinstance(answer, Reply):
-        raise erase.Unknown(answer.what)
-    with app.db.write() as tx:
-        done = erase.words(tx, coalition, contact.label, (contact.name, contact.email, contact.phone))
-    app.db.scrub()
-    live = app.db.path if isinstance(app.db, sqlite.Sqlite) else None
-    return done, copies.search(copies.noted(app.db, coalition.id), live, done.names)
 
 
 def named_in(files: Iterable[Path], names: Iterable[str]) -> list[str]:
@@ -169,7 +148,13 @@ def named_in(files: Iterable[Path], names: Iterable[str]) -> list[str]:
 
 
 def _fill(
-    db: Database, old: Database, config: Config, gone: list[tuple[str, str]], clock: Clock, progress: Progress
+    db: Database,
+    old: Database,
+    config: Config,
+    gone: Gone,
+    clock: Clock,
+    new_id: Callable[[], str],
+    progress: Progress,
 ) -> int:
     """How many were erased again, in the very transaction that brings them back."""
     count = 0
@@ -177,7 +162,7 @@ def _fill(
     def then(tx: Transaction) -> None:
         nonlocal count
         restore.hold_everything(tx, config.coalition.id, clock())
-        count = erase.again(tx, config.coalition, gone, clock())
+        count = erase.again(tx, config.coalition, gone, clock(), new_id)
 
     copy(old, db, progress=progress, then=then)
     return count
@@ -197,17 +182,17 @@ def _private(path: Path, config: Config) -> Iterator[Database]:
             db.close()
 
 
-def _erased(settings: Settings, config: Config) -> list[tuple[str, str]]:
-    """Who was erased, as the store that is to be replaced knows it, if it can still be read."""
+def _gone(settings: Settings, config: Config) -> Gone:
+    """Whom a backup must not bring back, as the store that is to be replaced knows it, if it can still be read."""
     store = edges.store(settings)
     try:
         db = store.open() if store.exists() else None
     except StoreError:
         db = None
     if db is None:
-        return []
+        return Gone()
     try:
-        return erase.erased(db, config.coalition.id)
+        return erase.gone(db, config.coalition.id)
     finally:
         db.close()
 

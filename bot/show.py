@@ -17,6 +17,7 @@ from rich.table import Column, Table
 
 from bot.alerts.status import Status
 from bot.alerts.trace import Trace
+from bot.alerts.words import number
 from bot.config.load import Config, Problem
 from bot.doctor import Finding as Examined
 from bot.doctor import Sign
@@ -223,9 +224,11 @@ def restored(moved: Moved) -> None:
 def erased(done: Erased, found: Found, files: Sequence[str]) -> None:
     """Who is gone from what, and where they still are."""
     console = _console()
-    texts = sum(done.texts.values())
-    console.print(f"{escape(done.who)} is out of the store: {done.rows} rows went, {texts} texts were changed.")
+    rows, texts = number(done.rows, "row"), number(done.texts.total(), "other")
+    console.print(f"{escape(done.who)} is out of the store: {rows} went, {texts} named them.")
     console.print("What they did stays, by nobody. Messages in Slack and Discord stay as they are: delete them there.")
+    if done.emptied:
+        console.print(f"But {number(done.emptied, 'message')} about them will be emptied there, with the next start.")
     if done.left:
         console.print(f"Too short to be looked for inside of texts: {escape(', '.join(done.left))}.")
     if done.public:

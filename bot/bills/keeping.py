@@ -7,6 +7,6 @@ from typing import Final
 from bot.store.keeping import Keeping
 
 KEEPING: Final = (
-    Keeping(table="bill", stays="the newest reading of each bill", public=True),
+    Keeping(table="bill", stays="the newest reading of each bill"),
     Keeping(table="bill_proposal", stays="each is asked about once"),
 )

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
-from bot.cli.parts import ATTENTION, RUNNING, USAGE, as_json, configuration, fail, opened, plainly
-
-if TYPE_CHECKING:
-    from bot.app import App
-    from bot.keeping.copies import Found
-    from bot.keeping.erase import Erased
+from bot.cli.parts import ATTENTION, RUNNING, USAGE, as_json, configuration, fail, plainly
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -105,7 +100,7 @@ def erase(person: str | None, org: str | None, reporter: str | None) -> None:
     Example: coalition-bot erase --person "Maria Lopez"
     """
     from bot import moving, show
-    from bot.app import utc_now
+    from bot.app import new_id, utc_now
     from bot.keeping.erase import Unknown
     from bot.store.address import AlreadyRunning
 
@@ -113,30 +108,14 @@ def erase(person: str | None, org: str | None, reporter: str | None) -> None:
         fail("Say whom: --person, --org or --reporter.", USAGE)
     settings, config = configuration()
     try:
-        if reporter is not None:
-            done, found = _reporter(reporter)
-        else:
-            done, found = moving.take_out(settings, config, person=person, organisation=org, clock=utc_now)
+        done, found = moving.take_out(
+            settings, config, person=person, organisation=org, reporter=reporter, clock=utc_now, new_id=new_id
+        )
     except AlreadyRunning as error:
         fail(str(error), RUNNING)
     except Unknown as unknown:
         fail(str(unknown), ATTENTION)
     show.erased(done, found, moving.named_in((settings.feeds_file, settings.coalition_file), done.names))
-
-
-def _reporter(typed: str) -> tuple[Erased, Found]:
-    import asyncio
-
-    from bot import moving
-
-    async def work(app: App) -> tuple[Erased, Found]:
-        try:
-            return await moving.take_out_reporter(app, typed)
-        finally:
-            await app.close()
-
-    with opened(alone=True) as app:
-        return asyncio.run(work(app))
 
 
 def _progress(table: str, rows: int) -> None:

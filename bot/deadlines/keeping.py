@@ -11,5 +11,5 @@ KEEPING: Final = (
     Keeping(table="duty", stays="until it is taken away", sheet=True),
     Keeping(table="duty_finding", stays="the evidence for what is said of a duty", sheet=True),
     Keeping(table="duty_proposal", term=timedelta(days=7), since="made_at"),
-    Keeping(table="docket_date", stays="the newest look at each docket", public=True),
+    Keeping(table="docket_date", stays="the newest look at each docket"),
 )

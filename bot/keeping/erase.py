@@ -1,31 +1,30 @@
 """Taking a person, or an organisation, out of everything that is kept.
 
-What they did stays, by nobody; their rows go, and their name goes out of every text of every table, be it one that was
-added yesterday. What others published is left as it is: its source would bring it back at the next look.
+What they did stays, by nobody; their rows go, and their name goes out of every text (`store/blanking.py`).
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from bot.config.model import Coalition
 from bot.keeping.tables import TABLES
+from bot.media import press_erasing, press_records, press_restoring
+from bot.media.press_restoring import Asked
 from bot.outbox.model import DIRECT
-from bot.store.copying import theirs
+from bot.people import audit
+from bot.people.audit import Change
+from bot.store import blanking
+from bot.store.blanking import GONE
 from bot.store.database import Reader, Row, Transaction, to_text
-from bot.store.shape import SHAPES, Shape
 
 PERSON: Final = "person"
 ORGANISATION: Final = "organisation"
-GONE: Final = "[erased]"
-_TELLING: Final = 8  # characters of one word that stands for nothing else; a shorter one is a name only by itself
-_WORD: Final = re.compile(r"[a-z0-9]+")
+_OWN: Final = ("person.name",)  # another of the same name keeps theirs
 
 
 class Unknown(Exception):
@@ -36,7 +35,7 @@ class Unknown(Exception):
 class Erased:
     """What came of it. `texts`: how many rows of each table named them; `public`: entries that still do.
 
-    `names`: by what copies that were made before are searched.
+    `names`: by what copies that were made before are searched. `emptied`: messages that are to be emptied in the chat.
     """
 
     who: str
@@ -44,6 +43,7 @@ class Erased:
     texts: Counter[str] = field(default_factory=Counter)
     rows: int = 0
     public: int = 0
+    emptied: int = 0
     left: tuple[str, ...] = ()  # short names that were not looked for inside of texts
 
 
@@ -59,7 +59,7 @@ def person(tx: Transaction, coalition: Coalition, typed: str, now: datetime) -> 
         "UPDATE person SET name = :gone, organisation = NULL, left_at = COALESCE(left_at, :now) WHERE id = :id",
         {"gone": GONE, "now": to_text(now), "id": row["id"]},
     )
-    _rewrite(tx, coalition.id, done, ids=ids)
+    _blank(tx, coalition.id, done, ids)
     _remember(tx, coalition.id, PERSON, row["id"], now)
     return done
 
@@ -87,33 +87,53 @@ def organisation(tx: Transaction, coalition: Coalition, id_: str, now: datetime)
         known = known or bool(gone)
     if not known:
         raise Unknown(f"There is no organisation {id_}: write its id in coalition.yml, or ally: and its name.")
-    _rewrite(tx, coalition.id, done, ids=[id_])
+    _blank(tx, coalition.id, done, [id_])
     _remember(tx, coalition.id, ORGANISATION, id_, now)
     return done
 
 
-def words(tx: Transaction, coalition: Coalition, who: str, names: Iterable[str]) -> Erased:
-    """Take these names, addresses and numbers out of every text; `who` by name for people to read."""
-    done = Erased(who, tuple(filter(None, names)))
-    _rewrite(tx, coalition.id, done, ids=())
+def reporter(tx: Transaction, coalition: Coalition, typed: str, now: datetime, new_id: Callable[[], str]) -> Erased:
+    """Erase somebody on the press list, by number or id, as `/press erase` does. Raises `Unknown`."""
+    contacts = press_records.contacts(tx, coalition.id)
+    contact = next((each for each in contacts if typed in (each.id, each.label)), None)
+    if contact is None:
+        raise Unknown(f"Nobody on the press list is {typed}: write the number, such as P-31.")
+    gone = press_erasing.forget(tx, coalition.id, contact, now=now, new_id=new_id)
+    change = Change(at=now, person=None, who="an operator", origin="a terminal", command="press erase",
+                    subject=f"press contact {contact.label}", before="on the list", after="erased")  # fmt: skip
+    audit.write(tx, coalition.id, change, new_id=new_id)
+    done = Erased(contact.label, gone.names, texts=gone.texts, rows=1, emptied=gone.emptied)
+    done.public = blanking.published(tx, coalition.id, gone.names)
+    done.left = blanking.short(gone.names)
     return done
 
 
-def erased(db: Reader, coalition_id: str) -> list[tuple[str, str]]:
-    """(kind, subject) of all who were erased."""
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Whom a backup must not bring back, as one store knows it. `subjects`: (kind, id)."""
+
+    subjects: Sequence[tuple[str, str]] = ()
+    press: Asked | None = None
+
+
+def gone(db: Reader, coalition_id: str) -> Gone:
+    """All who were erased, or want no mail."""
     sql = "SELECT kind, subject FROM erasure WHERE coalition_id = :coalition ORDER BY erased_at, kind, subject"
-    return [(row["kind"], row["subject"]) for row in db.read(sql, {"coalition": coalition_id})]
+    rows = db.read(sql, {"coalition": coalition_id})
+    return Gone([(row["kind"], row["subject"]) for row in rows], press_restoring.asked(db, coalition_id))
 
 
-def again(tx: Transaction, coalition: Coalition, subjects: Iterable[tuple[str, str]], now: datetime) -> int:
+def again(tx: Transaction, coalition: Coalition, those: Gone, now: datetime, new_id: Callable[[], str]) -> int:
     """Take out of a restored backup whoever was erased since it was made; how many it still had."""
     count = 0
-    for kind, subject in subjects:
+    for kind, subject in those.subjects:
         try:
             (person if kind == PERSON else organisation)(tx, coalition, subject, now)
             count += 1
         except Unknown:
             _remember(tx, coalition.id, kind, subject, now)
+    if those.press:
+        count += press_restoring.again(tx, coalition.id, those.press, now=now, new_id=new_id)
     return count
 
 
@@ -158,54 +178,11 @@ def _messages(tx: Transaction, coalition_id: str, person_id: str) -> int:
     return len(tx.execute(f"DELETE FROM delivery WHERE {where} RETURNING 1 AS one", its))
 
 
-def _rewrite(tx: Transaction, coalition_id: str, done: Erased, *, ids: Iterable[str]) -> None:
-    """Take them out of every text of the coalition's tables, and count who else published their name."""
-    inside = [name for name in done.names if len(name.split()) > 1 or len(name) >= _TELLING]
-    done.left = tuple(name for name in done.names if name not in inside and name not in ids)
-    patterns = [_inside(name) for name in inside] + [rf"\A{re.escape(each)}\Z" for each in {*done.left, *ids}]
-    pattern = re.compile("|".join(patterns), re.IGNORECASE)
-    for name, shape in SHAPES.items():
-        if name != "erasure":
-            count = sum(_in_table(tx, shape, coalition_id, each, pattern) for each in (*inside, *done.left, *ids))
-            done.texts += Counter({name: count}) if count and not TABLES[name].public else Counter()
-            done.public += count if name == "entry" else 0
-
-
-def _inside(name: str) -> str:
-    """The name as it stands in a sentence, and as JSON may write it."""
-    forms = dict.fromkeys((name, json.dumps(name)[1:-1]))
-    spaced = [r"\s+".join(map(re.escape, form.split())) for form in forms]
-    return "|".join(rf"(?<!\w){form}(?!\w)" for form in spaced)
-
-
-def _in_table(tx: Transaction, shape: Shape, coalition_id: str, name: str, pattern: re.Pattern[str]) -> int:
-    """How many rows named them; of what is not public, they do so no more."""
-    count = 0
-    for row in _near(tx, shape, coalition_id, name):
-        changed = {
-            column: pattern.sub(GONE, row[column])
-            for column in shape.texts
-            if row[column] is not None and pattern.search(row[column])
-        }
-        count += bool(changed)
-        if changed and not TABLES[shape.name].public:
-            _update(tx, shape, row, changed)
-    return count
-
-
-def _near(tx: Reader, shape: Shape, coalition_id: str, name: str) -> list[Row]:
-    """The rows that may name them: those with the longest plain word of the name, or all where it has none."""
-    word = max(_WORD.findall(name.lower()), key=len, default="")
-    like = " OR ".join(f"LOWER({column}) LIKE :like" for column in shape.texts)
-    where = " AND ".join((f"({like})", *theirs(shape)))
-    return tx.read(f"SELECT * FROM {shape.name} WHERE {where}", {"like": f"%{word}%", "coalition": coalition_id})
-
-
-def _update(tx: Transaction, shape: Shape, row: Row, changed: Mapping[str, str]) -> None:
-    sets = ", ".join(f"{column} = :new_{column}" for column in changed)
-    where = " AND ".join(f"{column} = :{column}" for column in shape.key)
-    params = {f"new_{column}": value for column, value in changed.items()}
-    tx.execute(f"UPDATE {shape.name} SET {sets} WHERE {where}", params | {key: row[key] for key in shape.key})
+def _blank(tx: Transaction, coalition_id: str, done: Erased, ids: Collection[str]) -> None:
+    """Take them out of every text, and count who else published their name."""
+    done.texts += blanking.blank(tx, coalition_id, done.names, ids, own=_OWN)
+    done.public = blanking.published(tx, coalition_id, done.names)
+    done.left = tuple(name for name in blanking.short(done.names) if name not in ids)
 
 
 def _remember(tx: Transaction, coalition_id: str, kind: str, subject: str, now: datetime) -> None:

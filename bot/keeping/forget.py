@@ -9,7 +9,7 @@ from bot.config.model import Coalition
 from bot.keeping.tables import TABLES
 from bot.store.database import Transaction, to_text
 from bot.store.keeping import Keeping
-from bot.store.shape import SHAPES, referring
+from bot.store.shape import SHAPES, referring, theirs
 
 
 def forget(tx: Transaction, coalition: Coalition, now: datetime) -> dict[str, int]:
@@ -24,8 +24,7 @@ def forget(tx: Transaction, coalition: Coalition, now: datetime) -> dict[str, in
             before = to_text(now - _length(keeping, coalition))
             key = SHAPES[name].key[0]
             sql = f"DELETE FROM {name} WHERE {' AND '.join(_over(keeping))} RETURNING {key}"
-            params = {"before": before} | ({} if keeping.public else {"coalition": coalition.id})
-            gone[name] = len(tx.execute(sql, params))
+            gone[name] = len(tx.execute(sql, {"before": before, "coalition": coalition.id}))
     return gone
 
 
@@ -39,8 +38,7 @@ def _length(keeping: Keeping, coalition: Coalition) -> timedelta:
 def _over(keeping: Keeping) -> Iterator[str]:
     """What is true of a row that goes."""
     yield f"{keeping.since} < :before"
-    if not keeping.public:
-        yield "coalition_id = :coalition"
+    yield from theirs(SHAPES[keeping.table])
     if keeping.still:
         yield f"NOT ({keeping.still})"
     for each in referring(keeping.table):

@@ -7,10 +7,10 @@ from typing import Final
 from bot.store.keeping import Keeping
 
 KEEPING: Final = (
-    Keeping(table="directory", stays="one snapshot of Congress", public=True),
-    Keeping(table="legislator", stays="one snapshot of Congress", public=True),
-    Keeping(table="committee", stays="one snapshot of Congress", public=True),
-    Keeping(table="committee_seat", stays="one snapshot of Congress", public=True),
+    Keeping(table="directory", stays="one snapshot of Congress"),
+    Keeping(table="legislator", stays="one snapshot of Congress"),
+    Keeping(table="committee", stays="one snapshot of Congress"),
+    Keeping(table="committee_seat", stays="one snapshot of Congress"),
     # What became more than a draft is the record of what the coalition said.
     Keeping(
         table="letter",

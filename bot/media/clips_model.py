@@ -15,8 +15,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.media.inquiries_model import Inquiry, State
-from bot.media.model import GONE, Story, Tone
+from bot.media.model import Story, Tone
 from bot.media.press_model import folded
+from bot.store.blanking import GONE
 
 WEEK: Final = timedelta(days=7)
 

@@ -170,8 +170,11 @@ def tag(desk: Desk, args: Mapping[str, str]) -> Reply:
         spokesperson=args.get("spokesperson", story.spokesperson),
         reporter=args.get("reporter", story.reporter),
     )
-    said = ", ".join(f"{name}: {value}" for name, value in sorted(args.items()) if name != "story")
-    keep(desk, story, after, said)
+    given = {name: value for name, value in sorted(args.items()) if name != "story"}
+    said = ", ".join(f"{name}: {value}" for name, value in given.items())
+    # Nobody of the press is named in the audit, from which nothing goes before its time.
+    noted = ", ".join("reporter" if name == "reporter" else f"{name}: {value}" for name, value in given.items())
+    keep(desk, story, after, noted)
     return answer(f"Tagged: {words.head(story)}", said, buttons=(button("Change it", "tag", story),))
 
 

@@ -6,11 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
-from typing import Final
 
 from bot.entry import Named
-
-GONE: Final = "[erased]"  # in the place of somebody's name who asked to be forgotten
 
 
 class Weight(StrEnum):

@@ -7,36 +7,30 @@ written anew, which is done at the bot's next look and is remembered until it wa
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from bot.alerts.words import number
 from bot.card import Button, Card, Mark
 from bot.command import Desk, Reply
 from bot.media import inquiries_records, press_records
-from bot.media.model import GONE
 from bot.media.press_asking import answer, meant
-from bot.media.press_listing import hashes_of
 from bot.media.press_model import Contact
 from bot.people import memo
 from bot.post import unsay
-from bot.store.database import Database, StoreBusy
+from bot.store import blanking
+from bot.store.database import Database, StoreBusy, Transaction
 
 log = logging.getLogger(__name__)
 
 _TO_SCRUB: Final = "press erased"
-# Where people write freely about the press, or a source gives a byline. What outlets publish stays as they publish it.
-_TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "press_contact": ("title", "beat", "email", "phone", "source"),
-    "press_log": ("text", "answer", "result"),
-    "press_agreement": ("evidence",),
-    "press_embargo": ("about",),
-    "press_inquiry": ("question", "outcome"),
-    "story": ("clip_note", "spokesperson", "reporter"),
-    "story_note": ("text",),
-    "mention": ("body",),
-}
+_OWN: Final = ("person.name", "audit.who", "press_contact.name")  # another of the same name keeps theirs
+_TOO_SHORT: Final = (
+    "One short word is a name only by itself: inside of sentences theirs is left, so look through your notes."
+)
 _EMPTY: Final = Card(mark=Mark.ANSWER, head="This was about somebody who asked to be forgotten.")
 
 
@@ -54,20 +48,45 @@ def erase(desk: Desk, args: Mapping[str, str]) -> Reply:
                 Button("No", "press find", (("text", contact.id),)),
             ),
         )
-    hashes = hashes_of(desk, contact)
-    emptied = _messages(desk, contact)
-    press_records.delete(desk.tx, desk.config.coalition.id, contact)
-    blanked = _elsewhere(desk, contact)
-    press_records.suppress(desk.tx, desk.config.coalition.id, hashes, desk.now)
-    memo.remember(desk.tx, desk.config.coalition.id, _TO_SCRUB, "yes")
+    done = forget(desk.tx, desk.config.coalition.id, contact, now=desk.now, new_id=desk.new_id)
     desk.note(f"press contact {contact.label}", "on the list", "erased")
     return answer(
         f"{contact.label} is forgotten",
-        f"{number(emptied, 'message')} emptied, {number(blanked, 'other entry', 'other entries')} without their name. "
-        "The database's files are written anew within the minute. Backups made before still have them, and so have "
-        "files you exported.",
+        f"{number(done.emptied, 'message')} emptied, {number(done.texts.total(), 'other entry', 'other entries')} "
+        "without their name. The database's files are written anew within the minute. Backups made before still have "
+        "them, and so have files you exported.",
+        _TOO_SHORT if blanking.short(done.names) else "",
         replaces=True,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """`names`: by what texts named them, of a desk its address and number alone; `emptied`: messages about them;
+    `texts`: how many rows of each table named them.
+    """
+
+    names: tuple[str, ...]
+    emptied: int
+    texts: Counter[str]
+
+
+def forget(
+    tx: Transaction, coalition_id: str, contact: Contact, *, now: datetime, new_id: Callable[[], str]
+) -> Forgotten:
+    """Take them, and whatever was written down of them, out of the store and out of what was said in the chat."""
+    press_records.suppress(tx, coalition_id, contact, now, new_id)
+    inquiries = inquiries_records.of_reporter(tx, coalition_id, contact.name)
+    abouts = [contact.id, *(each.id for each in inquiries)]
+    said = [delivery for about in abouts for delivery in press_records.cards(tx, coalition_id, about)]
+    for delivery in said:
+        unsay(tx, coalition_id, delivery, _EMPTY, now=now, new_id=new_id)
+    press_records.delete(tx, coalition_id, contact)
+    inquiries_records.forget_reporter(tx, coalition_id, contact.name)
+    names = tuple(filter(None, (contact.name, contact.email, contact.phone)))
+    texts = blanking.blank(tx, coalition_id, names, own=_OWN)
+    memo.remember(tx, coalition_id, _TO_SCRUB, "yes")
+    return Forgotten(names, len(said), texts + Counter(press_inquiry=len(inquiries)))
 
 
 def scrub(db: Database, coalition_id: str) -> None:
@@ -81,32 +100,3 @@ def scrub(db: Database, coalition_id: str) -> None:
         return
     with db.write() as tx:
         memo.remember(tx, coalition_id, _TO_SCRUB, "done")
-
-
-def _messages(desk: Desk, contact: Contact) -> int:
-    """Empty what was said of them, in the chat too."""
-    coalition = desk.config.coalition.id
-    abouts = [contact.id, *(each.id for each in inquiries_records.of_reporter(desk.tx, coalition, contact.name))]
-    said = [delivery for about in abouts for delivery in press_records.cards(desk.tx, coalition, about)]
-    for delivery in said:
-        unsay(desk.tx, coalition, delivery, _EMPTY, now=desk.now, new_id=desk.new_id)
-    return len(said)
-
-
-def _elsewhere(desk: Desk, contact: Contact) -> int:
-    """Take their name out of what is kept of others; how many places that were."""
-    coalition, theirs = desk.config.coalition.id, _pattern(contact)
-    emptied = inquiries_records.forget_reporter(desk.tx, coalition, contact.name)
-    rewritten = [
-        press_records.rewrite(desk.tx, coalition, table, column, lambda text: theirs.sub(GONE, text))
-        for table, columns in _TEXTS.items()
-        for column in columns
-    ]
-    return emptied + sum(rewritten)
-
-
-def _pattern(contact: Contact) -> re.Pattern[str]:
-    """Their name, address and number, however they stand in a text; of a desk its address alone."""
-    known = filter(None, (contact.name, contact.email, contact.phone))
-    spelt = [r"\s+".join(map(re.escape, each.split())) for each in known]
-    return re.compile("|".join(spelt) or r"(?!)", re.IGNORECASE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -17,7 +17,7 @@ from bot.media import press_records, press_words, records
 from bot.media.bylines import is_by
 from bot.media.model import Story
 from bot.media.press_asking import answer, found, meant, member_name, today
-from bot.media.press_model import Basis, Contact, Entry, Logged, folded, prints
+from bot.media.press_model import Basis, Contact, Entry, Logged, folded
 from bot.people.records import people
 
 _SHOWN: Final = 8  # contacts in one answer
@@ -106,11 +106,10 @@ def optout(desk: Desk, args: Mapping[str, str]) -> Reply:
     again = args.get("again") == "yes"
     after = replace(contact, opted_out_at=None if again else contact.opted_out_at or desk.now)
     press_records.put(desk.tx, desk.config.coalition.id, after, desk.now)
-    hashes = hashes_of(desk, contact)
     if again:
-        press_records.let_back(desk.tx, desk.config.coalition.id, hashes)
+        press_records.let_back(desk.tx, desk.config.coalition.id, contact)
     else:
-        press_records.suppress(desk.tx, desk.config.coalition.id, hashes, desk.now)
+        press_records.suppress(desk.tx, desk.config.coalition.id, contact, desk.now, desk.new_id)
     words = ("opted out", "may be written to") if again else ("may be written to", "opted out")
     desk.note(f"press contact {contact.label}", *words)
     if again:
@@ -127,17 +126,10 @@ def optout(desk: Desk, args: Mapping[str, str]) -> Reply:
 # --- what other parts of the press list ask -------------------------------------------------------------------------
 
 
-def hashes_of(desk: Desk, contact: Contact) -> list[str]:
-    """All by which an import would know them again."""
-    salt = press_records.salted(desk.tx, desk.config.coalition.id, desk.new_id)
-    return list(_prints(salt, contact).values())
-
-
 def refuse_suppressed(desk: Desk, contact: Contact) -> None:
     """Raises `Refused` for who asked not to be kept. The name alone is no reason: another may bear it."""
     coalition = desk.config.coalition.id
-    kept, salt = press_records.suppressed(desk.tx, coalition), press_records.salt(desk.tx, coalition)
-    known = is_suppressed(kept, salt, contact, by_name=False)
+    known = press_records.suppressed(desk.tx, coalition).by(contact, name=False)
     if known and press_records.contact(desk.tx, coalition, contact.id) is None:
         raise Refused(
             f"Somebody of this {known} has asked not to be kept on the press list, so nothing was written down. If "
@@ -163,13 +155,6 @@ class Known:
         name, outlet, email = (args.get(key, "") for key in ("name", "outlet", "email"))
         there = self._by.get((f"at {folded(outlet)}", folded(name)))
         return there or (self._by.get(("", email.casefold())) if name and email else None)
-
-
-def is_suppressed(kept: Collection[str], salt: str, contact: Contact, *, by_name: bool) -> str:
-    """By what somebody is known who asked not to be kept; "" for who is not. `by_name`: a name alone will do."""
-    return next(
-        (what for what, hash_ in _prints(salt, contact).items() if hash_ in kept and (by_name or what != "name")), ""
-    )
 
 
 def changed(desk: Desk, was: Contact | None, args: Mapping[str, str]) -> Contact:
@@ -217,10 +202,6 @@ def sheet(desk: Desk, contact: Contact, head: str) -> Card:
         foot=f"Source: {contact.source}; kept for: {contact.basis.value}",
         buttons=(*buttons, *out),
     )
-
-
-def _prints(salt: str, contact: Contact) -> Mapping[str, str]:
-    return prints(salt, name=contact.name, outlet=contact.outlet.name, email=contact.email, phone=contact.phone)
 
 
 def _known(desk: Desk, args: Mapping[str, str]) -> Contact | None:

@@ -131,3 +131,20 @@ def prints(salt: str, *, name: str, outlet: str, email: str, phone: str) -> dict
         "name": folded(name),
     }
     return {what: sha256(f"{salt}\n{what}\n{value}".encode()).hexdigest() for what, value in known.items() if value}
+
+
+def prints_of(salt: str, contact: Contact) -> dict[str, str]:
+    return prints(salt, name=contact.name, outlet=contact.outlet.name, email=contact.email, phone=contact.phone)
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """Who asked not to be kept or written to, as nothing but hashes. `salt`: "" where nobody has asked yet."""
+
+    salt: str
+    hashes: frozenset[str]
+
+    def by(self, contact: Contact, *, name: bool) -> str:
+        """By what `contact` is known to be one of them, "" for who is not. `name`: the name alone will do."""
+        theirs = prints_of(self.salt, contact).items()
+        return next((what for what, hash_ in theirs if hash_ in self.hashes and (name or what != "name")), "")

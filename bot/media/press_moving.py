@@ -10,7 +10,7 @@ from bot.card import Card, Line, Mark
 from bot.command import Desk, File, Refused, Reply
 from bot.media import press_records, press_table
 from bot.media.press_asking import answer, today
-from bot.media.press_listing import Known, changed, is_suppressed
+from bot.media.press_listing import Known, changed
 from bot.media.press_model import Contact
 from bot.media.press_table import BadTable, Row
 from bot.people.records import people
@@ -25,14 +25,14 @@ def import_(desk: Desk, args: Mapping[str, str]) -> Reply:
     except BadTable as bad:
         raise Refused(f"Nothing was taken in. {bad}", param="csv") from bad
     coalition = desk.config.coalition.id
-    kept, salt = press_records.suppressed(desk.tx, coalition), press_records.salt(desk.tx, coalition)
+    suppressed = press_records.suppressed(desk.tx, coalition)
     known = Known(press_records.contacts(desk.tx, coalition))
     new = changes = 0
     left_out: list[int] = []
     for row in rows:
         was = known.find(row.cells)
         contact = _taken(desk, was, row)
-        if was is None and is_suppressed(kept, salt, contact, by_name=True):
+        if was is None and suppressed.by(contact, name=True):
             left_out.append(row.line)
             continue
         new, changes = new + (was is None), changes + (was is not None and contact != was)

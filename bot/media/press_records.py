@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Final
 
-from bot.media.press_model import Basis, Contact, Embargo, Entry, Logged, Outlet, folded, prints
+from bot.media.press_model import Basis, Contact, Embargo, Entry, Logged, Outlet, Suppressed, folded, prints, prints_of
 from bot.people import memo
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 
@@ -251,56 +251,41 @@ def no_more_agreed(tx: Transaction, coalition_id: str, embargo: str) -> None:
 # --- who must not be kept -------------------------------------------------------------------------------------------
 
 
-def salt(db: Reader, coalition_id: str) -> str:
-    """What the hashes are salted with; empty where nobody has asked yet not to be kept."""
-    return memo.recall(db, coalition_id, _SALT) or ""
+def suppressed(db: Reader, coalition_id: str) -> Suppressed:
+    rows = db.read("SELECT hash FROM press_suppression WHERE coalition_id = :coalition", {"coalition": coalition_id})
+    return Suppressed(memo.recall(db, coalition_id, _SALT) or "", frozenset(row["hash"] for row in rows))
 
 
-def salted(tx: Transaction, coalition_id: str, new_id: Callable[[], str]) -> str:
-    if not salt(tx, coalition_id):
-        memo.remember(tx, coalition_id, _SALT, new_id())
-    return salt(tx, coalition_id)
+def suppress(tx: Transaction, coalition_id: str, contact: Contact, now: datetime, new_id: Callable[[], str]) -> None:
+    """Remember all by which an import would know them again."""
+    salt = suppressed(tx, coalition_id).salt or new_id()
+    suppress_all(tx, coalition_id, Suppressed(salt, frozenset(prints_of(salt, contact).values())), now)
 
 
-def suppress(tx: Transaction, coalition_id: str, hashes: Iterable[str], now: datetime) -> None:
+def suppress_all(tx: Transaction, coalition_id: str, those: Suppressed, now: datetime) -> None:
+    memo.remember(tx, coalition_id, _SALT, those.salt)
     tx.execute_many(
         """
         INSERT INTO press_suppression (coalition_id, hash, since) VALUES (:coalition, :hash, :now)
         ON CONFLICT (coalition_id, hash) DO NOTHING
         """,
-        [{"coalition": coalition_id, "hash": each, "now": to_text(now)} for each in hashes],
+        [{"coalition": coalition_id, "hash": each, "now": to_text(now)} for each in sorted(those.hashes)],
     )
 
 
-def let_back(tx: Transaction, coalition_id: str, hashes: Iterable[str]) -> None:
+def let_back(tx: Transaction, coalition_id: str, contact: Contact) -> None:
     """They have said that they may be written to again."""
+    hashes = prints_of(suppressed(tx, coalition_id).salt, contact).values()
     sql = "DELETE FROM press_suppression WHERE coalition_id = :coalition AND hash = :hash"
     tx.execute_many(sql, [{"coalition": coalition_id, "hash": each} for each in hashes])
 
 
-def suppressed(db: Reader, coalition_id: str) -> Collection[str]:
-    rows = db.read("SELECT hash FROM press_suppression WHERE coalition_id = :coalition", {"coalition": coalition_id})
-    return {row["hash"] for row in rows}
-
-
 def is_forgotten(db: Reader, coalition_id: str, name: str) -> bool:
     """Whether somebody of that name asked not to be kept, and nobody of that name is on the list."""
-    print_ = prints(salt(db, coalition_id), name=name, outlet="", email="", phone="").get("name")
-    if print_ not in suppressed(db, coalition_id):
+    those = suppressed(db, coalition_id)
+    if prints(those.salt, name=name, outlet="", email="", phone="").get("name") not in those.hashes:
         return False
     return all(folded(contact.name) != folded(name) for contact in contacts(db, coalition_id))
-
-
-def rewrite(tx: Transaction, coalition_id: str, table: str, column: str, change: Callable[[str], str]) -> int:
-    """Change a text in every row of one of the room's tables; in how many it changed."""
-    rows = tx.read(
-        f"SELECT DISTINCT {column} AS text FROM {table} WHERE coalition_id = :coalition", {"coalition": coalition_id}
-    )
-    pairs = [(row["text"], change(row["text"])) for row in rows if row["text"]]
-    changed = [{"coalition": coalition_id, "old": old, "new": new} for old, new in pairs if new != old]
-    sql = f"UPDATE {table} SET {column} = :new WHERE coalition_id = :coalition AND {column} = :old"
-    tx.execute_many(sql, changed)
-    return len(changed)
 
 
 # --- the messages that name them ------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.store.database import Database, Reader, Row, StoreUnusable, Transaction
-from bot.store.shape import SHAPES, Shape
+from bot.store.shape import SHAPES, Shape, theirs
 
 _LOT: Final = 500  # rows a statement
 
@@ -68,18 +68,6 @@ def rows_of(db: Reader, shape: Shape, coalition: str | None) -> list[Row]:
         return db.read(f"SELECT * FROM {shape.name}")
     where = " AND ".join(theirs(shape)) or "1 = 1"
     return db.read(f"SELECT * FROM {shape.name} WHERE {where}", {"coalition": coalition})
-
-
-def theirs(shape: Shape) -> Iterator[str]:
-    """Conditions that keep the rows of others than `:coalition` out: a row's own word, or that of what it hangs on."""
-    if shape.name == "coalition":
-        yield "id = :coalition"
-    elif shape.is_a_coalitions:
-        yield "coalition_id = :coalition"
-    else:
-        for each in shape.references:
-            if SHAPES[each.to].is_a_coalitions:
-                yield f"{each.column} IN (SELECT id FROM {each.to} WHERE coalition_id = :coalition)"
 
 
 def _parents_first(rows: list[Row], shape: Shape) -> list[Row]:

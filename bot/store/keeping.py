@@ -15,8 +15,8 @@ class Keeping:
     while rows hang on it that do not go with it. `goes_with`: the tables with whose rows its own go. `stays`: why they
     stay until somebody takes them away.
 
-    `public`: others published it, so nobody's name is taken out of it. `theirs`: the column with the person whose rows
-    go when they are erased, `members` that with an organisation. `sheet`: an export has it as a table for people, too.
+    `theirs`: the column with the person whose rows go when they are erased, `members` that with an organisation.
+    `sheet`: an export has it as a table for people, too.
     """
 
     table: str
@@ -25,7 +25,6 @@ class Keeping:
     still: str = ""
     goes_with: tuple[str, ...] = ()
     stays: str = ""
-    public: bool = False
     theirs: str = ""
     members: str = ""
     sheet: bool = False

@@ -62,6 +62,23 @@ def referring(to: str) -> list[Reference]:
     return [each for shape in SHAPES.values() for each in shape.references if each.to == to]
 
 
+def theirs(shape: Shape) -> Iterator[str]:
+    """Conditions that keep the rows of others than `:coalition` out: a row's own word, or that of what it hangs on."""
+    if shape.name == "coalition":
+        yield "id = :coalition"
+    elif shape.is_a_coalitions:
+        yield "coalition_id = :coalition"
+    else:
+        for each in shape.references:
+            if SHAPES[each.to].is_a_coalitions:
+                yield f"{each.column} IN (SELECT id FROM {each.to} WHERE coalition_id = :coalition)"
+
+
+def is_public(shape: Shape) -> bool:
+    """Whether its rows are nobody's: what others published, the same for every coalition."""
+    return not any(theirs(shape))
+
+
 def _read(shape: Shape, line: str) -> None:
     name, kind, *_ = line.split()
     if keyed := _KEY.match(line):

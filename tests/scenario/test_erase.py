@@ -7,18 +7,19 @@ import json
 import shutil
 import sqlite3
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot import moving
-from bot.app import App, build
 from bot.card import Card, Mark
 from bot.command import Role
 from bot.config.load import load
 from bot.config.settings import Settings
 from bot.keeping.erase import Unknown
+from bot.media import press_records
 from bot.outbox.records import NewDelivery, enqueue
 from bot.store import sqlite
 from tests import stores
@@ -74,9 +75,17 @@ class Home:
         self.desk.db.close()
         whom = whom or {"person": self.person.id}
         config = load(*(self.folder / name for name in FILES))
-        return moving.take_out(
-            self.settings, config, person=whom.get("person"), organisation=whom.get("org"), clock=lambda: self.desk.now
-        )
+        return moving.take_out(self.settings, config, **whom, clock=lambda: self.desk.now, new_id=self.desk.new_id)
+
+    def restore(self, backup: Path) -> moving.Moved:
+        self.desk.now += timedelta(hours=1)
+        config = load(*(self.folder / name for name in FILES))
+        return asyncio.run(
+            moving.bring_back(
+                self.settings, config, backup, clock=lambda: self.desk.now, new_id=self.desk.new_id,
+                progress=lambda table, rows: None,
+            )
+        )  # fmt: skip
 
     def holds(self, *needles: str) -> list[str]:
         """The files of the folder, or the rows of the server, in which any of these still stands."""
@@ -162,13 +171,7 @@ def test_the_copies_that_still_have_them_are_named_and_no_others(home):
 def test_a_restored_backup_loses_them_again(home):
     backup = home.backup("before.db")
     home.erase()
-    home.desk.now += timedelta(hours=1)
-    moved = asyncio.run(
-        moving.bring_back(
-            home.settings, load(*(home.folder / name for name in FILES)), backup, clock=lambda: home.desk.now,
-            new_id=home.desk.new_id, progress=lambda table, rows: None,
-        )
-    )  # fmt: skip
+    moved = home.restore(backup)
     assert moved.restored.erased == 1
     assert [name for name in home.holds(home.name, USER) if not name.startswith("before.db")] == []
 
@@ -176,7 +179,7 @@ def test_a_restored_backup_loses_them_again(home):
 def test_an_organisation_goes_with_its_people_and_signatures(home):
     full = home.desk.config.coalition.members[home.member].name
     others = home.desk.db.read("SELECT COUNT(*) AS n FROM person")[0]["n"]
-    home.erase(org=home.member)
+    home.erase(organisation=home.member)
     assert home.desk.db.read("SELECT organisation FROM signature") == []
     assert home.desk.db.read("SELECT COUNT(*) AS n FROM person")[0]["n"] == others
     assert [name for name in home.holds(home.name, USER, full) if name not in FILES] == []
@@ -192,21 +195,41 @@ def test_a_reporter_is_in_no_live_file_either_whatever_was_written_about_them(tm
         sql = "INSERT INTO memo (coalition_id, name, value) VALUES (:coalition, 'note', :value)"
         tx.execute(sql, {"coalition": desk.coalition, "value": f"{name} called; {mail}"})
     label = f"P-{desk.db.read('SELECT number FROM press_contact')[0]['number']}"
-    desk.db.close()
-    config = load(*(home.folder / file for file in FILES))
-
-    async def erase(app: App) -> moving.Found:
-        _, found = await moving.take_out_reporter(app, label)
-        await app.close()
-        return found
-
-    with build(home.settings, config, alone=True, clock=lambda: desk.now, new_id=desk.new_id) as app:
-        found = asyncio.run(erase(app))
+    done, found = home.erase(reporter=label)
     assert home.holds(name, mail) == []
     assert (found.holding, found.gone) == ([], [])
+    assert done.texts["memo"] == 1
+    said = [change.after for change in desk.changes() if change.subject == f"press contact {label}"]
+    assert said == ["added", "erased"]
 
 
-@pytest.mark.parametrize("whom", [{"person": "Nobody At All"}, {"org": "nobody"}, {"person": "canary"}])
+@pytest.mark.sqlite
+def test_a_restored_backup_holds_to_what_the_press_has_asked_since(tmp_path):
+    home = Home(tmp_path, "Pol Icy")
+    desk, press = home.desk, home.desk.add("Press", Role.PRESS)
+    gone, quiet, fine = "Canary Quickfeather", "Quiet Finch", "Fine Sparrow"
+    for name in (gone, quiet, fine):
+        desk.card(press, "press add", name=name, outlet="The Wire", email=f"{name.split()[0].lower()}@wire.example")
+    desk.card(press, "press note", contact="P-2", text=f"sits beside {gone}")
+    backup = home.backup("before.db")
+    desk.card(press, "press optout", contact="P-2")
+    desk.card(press, "press erase", contact="P-1", sure="yes")
+    desk.db.scrub()
+    desk.db.close()
+
+    moved = home.restore(backup)
+
+    assert moved.restored.erased == 2
+    assert home.holds(gone, "canary@wire.example") == ["before.db"]
+    live = sqlite.open_existing(home.folder / "board.db")
+    kept = {contact.name: contact for contact in press_records.contacts(live, desk.coalition)}
+    assert (set(kept), bool(kept[quiet].opted_out_at), kept[fine].opted_out_at) == ({quiet, fine}, True, None)
+    suppressed = press_records.suppressed(live, desk.coalition)
+    assert suppressed.by(replace(kept[fine], name=gone), name=True)  # no import brings her back
+    live.close()
+
+
+@pytest.mark.parametrize("whom", [{"person": "Nobody At All"}, {"organisation": "nobody"}, {"person": "canary"}])
 def test_nobody_is_erased_by_half_a_name(home, whom):
     before = home.desk.everything()
     with pytest.raises(Unknown):

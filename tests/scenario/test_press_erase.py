@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.alerts.house import House
+from bot.command import Role
 from bot.keeping import export
 from bot.media import records
 from bot.media.adding import add, clipping
@@ -50,8 +51,7 @@ def live(desk):
     with desk.db.write() as tx:
         records.open_story(tx, desk.coalition, "s1", "story:s1", desk.now)
         records.put(tx, desk.coalition, byline(desk))
-        story = records.story(tx, desk.coalition, "s1")
-        records.save(tx, desk.coalition, replace(story, reporter=NAME))
+    desk.card(desk.pia, "mentions tag", story="S-1", reporter=NAME)
     desk.compose(days=4)  # the reminder is said
     for _ in range(30):  # much else is written, and the log grows
         desk.card(desk.pia, "press note", contact="P-2", text="x" * 900)
@@ -63,6 +63,10 @@ def byline(desk):
         title="A title", latest="A title", excerpt=f"By {NAME}. The act passed.", published=desk.now, at=desk.now,
         seen_at=desk.now, source="wire", names=(), asks=(4,), weight=Weight.LOG, why=(), reporter=NAME,
     )  # fmt: skip
+
+
+def story(desk):
+    return records.story(desk.db, desk.coalition, "s1")
 
 
 def erased(desk):
@@ -101,6 +105,40 @@ def test_no_row_knows_them_and_the_times_of_their_inquiry_stay(desk):
     assert inquiry["answered_at"]
     assert (inquiry["reporter"], inquiry["question"], inquiry["outcome"]) == ("", "", "")
     assert "[erased]" in words(desk.card(desk.pia, "press find", text="Colleague"))
+
+
+@pytest.mark.parametrize("name", ["Ed", "credit", "Published", "Log"])
+def test_a_name_of_one_word_takes_nothing_else_along(desk, name):
+    live(desk)
+    before = story(desk)
+    desk.added(name=name, email="", phone="12")
+    desk.card(desk.pia, "mentions tag", story="S-1", reporter="Ed")
+
+    card = press(desk, desk.pia, desk.card(desk.pia, "press erase", contact="P-3"), "Forget them").card
+
+    assert replace(story(desk), reporter=before.reporter) == before
+    assert (story(desk).reporter == "[erased]") == (name == "Ed")
+    assert "look through your notes" in words(card)
+    assert "A title" in words(desk.card(desk.pia, "mentions show", story="S-1"))
+
+
+def test_others_of_their_name_keep_it(desk):
+    live(desk)
+    same = desk.add(NAME, Role.POLICY, user="USAME")
+    desk.card(same, "campaign follow", what="ask:4")
+    desk.added(outlet="Gazette", name=NAME, email="")
+    erased(desk)
+
+    assert [contact.who for contact in desk.contacts()] == ["Colleague (Example Wire)", f"{NAME} (Gazette)"]
+    assert desk.person(NAME)
+    assert NAME in {change.who for change in desk.changes()}
+
+
+def test_the_audit_never_named_who_wrote_a_story(desk):
+    live(desk)
+
+    assert "reporter" in [change.after for change in desk.changes() if change.command == "mentions tag"]
+    assert NAME not in "".join(f"{change.subject}{change.before}{change.after}" for change in desk.changes())
 
 
 def test_what_was_said_of_them_in_chat_is_emptied_there_too(desk):
