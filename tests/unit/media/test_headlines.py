@@ -18,6 +18,7 @@ import pytest
 
 from bot.config.load import load
 from bot.judge import Judge
+from bot.media.cluster import Clusters, fingerprint
 from tests.unit.media.test_entities import ROOT
 
 
@@ -55,3 +56,9 @@ def test_noise_is_not(judged):
     assert len(noise) >= 21
     assert len(noise) - noise.count("none") <= 0.05 * len(noise)
     assert noise.count("alert") == 0
+
+
+def test_no_two_of_them_are_one_story(judged):
+    clusters = Clusters()
+    told = [clusters.add(item["id"], fingerprint(item["title"], item["excerpt"], item["outlet"])) for item, _ in judged]
+    assert told == [item["id"] for item, _ in judged]
