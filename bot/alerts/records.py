@@ -80,7 +80,7 @@ def source_states(db: Reader) -> dict[str, SourceState]:
 def outage_since(db: Reader) -> datetime | None:
     """Since when nothing can be reached, where people were told so."""
     row = one(db.read("SELECT MIN(health_since) AS since FROM source WHERE health_told = 'outage'"))
-    return from_text(row["since"]) if row and row["since"] else None
+    return from_text(row["since"]) if row else None
 
 
 def end_outage(tx: Transaction) -> None:
@@ -108,9 +108,9 @@ def save_source(tx: Transaction, state: SourceState) -> None:
             "since": to_text(state.since),
             "told": state.told,
             "checked_at": to_text(state.checked_at),
-            "first": _moment(state.memory.first_success_at),
-            "last": _moment(state.memory.last_success_at),
-            "change": _moment(state.memory.last_change_at),
+            "first": to_text(state.memory.first_success_at),
+            "last": to_text(state.memory.last_success_at),
+            "change": to_text(state.memory.last_change_at),
             "failures": state.failures,
             "due_at": to_text(state.due_at),
         },
@@ -370,12 +370,8 @@ def _entry_row(id_: str, entry: Entry, now: str) -> dict[str, Any]:
         "thread": entry.thread,
         "title": entry.title,
         "url": entry.url,
-        "published": _moment(entry.published),
+        "published": to_text(entry.published),
         "comments": entry.comments_close_on.isoformat() if entry.comments_close_on else None,
         "now": now,
         "body": entry_to_json(entry),
     }
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return to_text(moment) if moment else None

@@ -103,12 +103,12 @@ def save(tx: Transaction, coalition_id: str, entry_id: str, work: Work) -> None:
             "coalition": coalition_id,
             "id": entry_id,
             "assigned_to": work.assigned_to,
-            "assigned_at": _text(work.assigned_at),
-            "snoozed_until": _text(work.snoozed_until),
+            "assigned_at": to_text(work.assigned_at),
+            "snoozed_until": to_text(work.snoozed_until),
             "snoozed_by": work.snoozed_by,
             "verdict": work.verdict,
             "verdict_by": work.verdict_by,
-            "verdict_at": _text(work.verdict_at),
+            "verdict_at": to_text(work.verdict_at),
         },
     )
 
@@ -168,19 +168,12 @@ def _again(card: Card, why: str) -> Card:
 
 
 def _work(row: Row) -> Work:
-    def at(name: str) -> datetime | None:
-        return from_text(row[name]) if row[name] else None
-
     return Work(
         assigned_to=row["assigned_to"],
-        assigned_at=at("assigned_at"),
-        snoozed_until=at("snoozed_until"),
+        assigned_at=from_text(row["assigned_at"]),
+        snoozed_until=from_text(row["snoozed_until"]),
         snoozed_by=row["snoozed_by"],
         verdict=row["verdict"],
         verdict_by=row["verdict_by"],
-        verdict_at=at("verdict_at"),
+        verdict_at=from_text(row["verdict_at"]),
     )
-
-
-def _text(moment: datetime | None) -> str | None:
-    return to_text(moment) if moment else None

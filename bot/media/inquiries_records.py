@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from bot.media.inquiries_model import Inquiry, Kind, State
 from bot.media.press_model import folded
@@ -46,9 +45,9 @@ def put(tx: Transaction, coalition_id: str, inquiry: Inquiry) -> None:
             "received_at": to_text(inquiry.received_at),
             "received_by": inquiry.received_by,
             "spokesperson": inquiry.spokesperson,
-            "acknowledged_at": _text(inquiry.acknowledged_at),
-            "answered_at": _text(inquiry.answered_at),
-            "ended_at": _text(inquiry.ended_at),
+            "acknowledged_at": to_text(inquiry.acknowledged_at),
+            "answered_at": to_text(inquiry.answered_at),
+            "ended_at": to_text(inquiry.ended_at),
             "outcome": inquiry.outcome,
             "link": inquiry.link,
         },
@@ -120,17 +119,9 @@ def _inquiry(row: Row) -> Inquiry:
         received_at=from_text(row["received_at"]),
         received_by=row["received_by"],
         spokesperson=row["spokesperson_id"],
-        acknowledged_at=_time(row["acknowledged_at"]),
-        answered_at=_time(row["answered_at"]),
-        ended_at=_time(row["ended_at"]),
+        acknowledged_at=from_text(row["acknowledged_at"]),
+        answered_at=from_text(row["answered_at"]),
+        ended_at=from_text(row["ended_at"]),
         outcome=row["outcome"],
         link=row["link"],
     )
-
-
-def _time(text: Any) -> datetime | None:
-    return from_text(text) if text else None
-
-
-def _text(moment: datetime | None) -> str | None:
-    return to_text(moment) if moment else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from bot.media.press_model import Basis, Contact, Embargo, Entry, Logged, Outlet, Suppressed, folded, prints, prints_of
 from bot.people import memo
@@ -93,7 +93,7 @@ def put(tx: Transaction, coalition_id: str, contact: Contact, now: datetime) -> 
             "source": contact.source,
             "basis": contact.basis.value,
             "verified": contact.verified_on.isoformat() if contact.verified_on else None,
-            "opted_out": to_text(contact.opted_out_at) if contact.opted_out_at else None,
+            "opted_out": to_text(contact.opted_out_at),
             "now": to_text(now),
         },
     )
@@ -141,8 +141,8 @@ def log(tx: Transaction, coalition_id: str, entry: Entry) -> None:
             "embargo": entry.embargo,
             "answer": entry.answer,
             "result": entry.result,
-            "follow_at": _text(entry.follow_at),
-            "followed_at": _text(entry.followed_at),
+            "follow_at": to_text(entry.follow_at),
+            "followed_at": to_text(entry.followed_at),
         },
     )
 
@@ -324,7 +324,7 @@ def _contact(row: Row) -> Contact:
         source=row["source"],
         basis=Basis(row["basis"]),
         verified_on=date.fromisoformat(row["verified_on"]) if row["verified_on"] else None,
-        opted_out_at=_time(row["opted_out_at"]),
+        opted_out_at=from_text(row["opted_out_at"]),
     )
 
 
@@ -342,14 +342,6 @@ def _entry(row: Row) -> Entry:
         embargo=row["embargo_id"],
         answer=row["answer"],
         result=row["result"],
-        follow_at=_time(row["follow_at"]),
-        followed_at=_time(row["followed_at"]),
+        follow_at=from_text(row["follow_at"]),
+        followed_at=from_text(row["followed_at"]),
     )
-
-
-def _time(text: Any) -> datetime | None:
-    return from_text(text) if text else None
-
-
-def _text(moment: datetime | None) -> str | None:
-    return to_text(moment) if moment else None

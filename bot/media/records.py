@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from pydantic import TypeAdapter
 
@@ -79,26 +79,12 @@ def find(db: Reader, coalition_id: str, typed: str) -> Story | None:
 
 def mentions_of(db: Reader, coalition_id: str, keys: Collection[str]) -> dict[str, Mention]:
     """Those known by these keys (`canonical_key`), by key."""
-    return {
-        row["key"]: _mention(row)
-        for chunk in chunks(set(keys))
-        for row in db.read(
-            f"SELECT * FROM mention WHERE coalition_id = :coalition AND key IN ({names(chunk)})",
-            values(chunk) | {"coalition": coalition_id},
-        )
-    }
+    return {mention.key: mention for mention in _known(db, coalition_id, "key", keys)}
 
 
 def by_id(db: Reader, coalition_id: str, ids: Collection[str]) -> dict[str, Mention]:
     """Mentions by their ids."""
-    return {
-        row["id"]: _mention(row)
-        for chunk in chunks(set(ids))
-        for row in db.read(
-            f"SELECT * FROM mention WHERE coalition_id = :coalition AND id IN ({names(chunk)})",
-            values(chunk) | {"coalition": coalition_id},
-        )
-    }
+    return {mention.id: mention for mention in _known(db, coalition_id, "id", ids)}
 
 
 def saying(db: Reader, coalition_id: str, id_: str) -> Saying:
@@ -185,11 +171,11 @@ def save(tx: Transaction, coalition_id: str, story: Story) -> None:
             "coalition": coalition_id,
             "id": story.id,
             "claimed_by": story.claimed_by,
-            "claimed_at": _text(story.claimed_at),
+            "claimed_at": to_text(story.claimed_at),
             "clipped_by": clip.by if clip else None,
             "clipped_at": to_text(clip.at) if clip else None,
             "clip_note": clip.note if clip else "",
-            "muted_at": _text(story.muted_at),
+            "muted_at": to_text(story.muted_at),
             "released_by": story.released_by,
             "asks": json.dumps(list(story.asks_set)) if story.asks_set is not None else None,
             "tone": story.tone.value if story.tone else None,
@@ -273,11 +259,16 @@ def _row(db: Reader, coalition_id: str, id_: str) -> Row:
 
 def _mentions(db: Reader, coalition_id: str, stories: Collection[str]) -> dict[str, list[Mention]]:
     found: dict[str, list[Mention]] = defaultdict(list)
-    for chunk in chunks(set(stories)):
-        sql = f"SELECT * FROM mention WHERE coalition_id = :coalition AND story_id IN ({names(chunk)}) ORDER BY at, id"
-        for row in db.read(sql, values(chunk) | {"coalition": coalition_id}):
-            found[row["story_id"]].append(_mention(row))
+    for mention in _known(db, coalition_id, "story_id", stories):
+        found[mention.story].append(mention)
     return found
+
+
+def _known(db: Reader, coalition_id: str, column: str, wanted: Collection[str]) -> Iterator[Mention]:
+    """The mentions with one of these values; those of each, oldest first."""
+    for chunk in chunks(set(wanted)):
+        sql = f"SELECT * FROM mention WHERE coalition_id = :coalition AND {column} IN ({names(chunk)}) ORDER BY at, id"
+        yield from map(_mention, db.read(sql, values(chunk) | {"coalition": coalition_id}))
 
 
 def _notes(db: Reader, coalition_id: str, stories: Collection[str]) -> dict[str, list[Note]]:
@@ -306,7 +297,7 @@ def _note(row: Row) -> Note:
         by=row["person_id"],
         at=from_text(row["written_at"]),
         due=date.fromisoformat(row["due_on"]) if row["due_on"] else None,
-        done_at=_time(row["done_at"]),
+        done_at=from_text(row["done_at"]),
     )
 
 
@@ -317,11 +308,11 @@ def _story(row: Row, mentions: Sequence[Mention], notes: Sequence[Note]) -> Stor
         mentions=in_order(mentions),
         opened_at=from_text(row["opened_at"]),
         claimed_by=row["claimed_by"],
-        claimed_at=_time(row["claimed_at"]),
+        claimed_at=from_text(row["claimed_at"]),
         clip=Clip(by=row["clipped_by"], at=from_text(row["clipped_at"]), note=row["clip_note"])
         if row["clipped_at"]
         else None,
-        muted_at=_time(row["muted_at"]),
+        muted_at=from_text(row["muted_at"]),
         released_by=row["released_by"],
         asks_set=tuple(json.loads(row["asks_set"])) if row["asks_set"] is not None else None,
         tone=Tone(row["tone"]) if row["tone"] else None,
@@ -329,11 +320,3 @@ def _story(row: Row, mentions: Sequence[Mention], notes: Sequence[Note]) -> Stor
         reporter=row["reporter"],
         notes=tuple(notes),
     )
-
-
-def _time(text: Any) -> datetime | None:
-    return from_text(text) if text else None
-
-
-def _text(moment: datetime | None) -> str | None:
-    return to_text(moment) if moment else None

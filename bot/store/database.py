@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, overload
 
 Row = Mapping[str, Any]
 Params = Mapping[str, Any]
@@ -77,13 +77,21 @@ class StoreUnusable(StoreError):
     """Trying again will not help before a person has acted."""
 
 
-def to_text(moment: datetime) -> str:
-    """A UTC instant as 27 characters that sort like time: ``2026-11-24T13:45:00.000000Z``."""
-    return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[:26]}Z"
+@overload
+def to_text(moment: datetime) -> str: ...
+@overload
+def to_text(moment: datetime | None) -> str | None: ...
+def to_text(moment: datetime | None) -> str | None:
+    """A UTC instant as 27 characters that sort like time: ``2026-11-24T13:45:00.000000Z``; None as it is."""
+    return None if moment is None else f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[:26]}Z"
 
 
-def from_text(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+@overload
+def from_text(text: str) -> datetime: ...
+@overload
+def from_text(text: str | None) -> datetime | None: ...
+def from_text(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def one(rows: Sequence[Row]) -> Row | None:
