@@ -20,7 +20,7 @@ from typing import Self, TextIO
 
 from bot import edges, online, post
 from bot.alerts import records, status, trace
-from bot.alerts.house import House
+from bot.alerts.house import House, house_of
 from bot.card import Card, Line, Mark
 from bot.composing import Composer
 from bot.config.load import Config
@@ -46,7 +46,6 @@ from bot.switchboard import Switchboard
 from bot.table import COMMANDS, FREEING, WAITING
 from bot.tuning.in_force import InForce
 from bot.watch import backtest
-from bot.watch.engine import Matcher
 from bot.watch.model import Level, Watch
 from bot.watch.query import parse
 
@@ -349,7 +348,7 @@ async def check_online(settings: Settings, config: Config) -> list[online.Findin
 
 
 def _house(config: Config) -> House:
-    return House(config.coalition, config.feeds, Matcher(config.watches), Press(config.coalition))
+    return house_of(config, Press(config.coalition))
 
 
 def _scope(channel: str | None) -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from bot.card import Button, Card, Line
 from bot.config.load import Config
@@ -185,6 +186,20 @@ class Desk:
     commands: tuple[Command, ...] = ()  # what the actor may ask for
     waiting: tuple[Waiting, ...] = ()  # every room's
     freeing: tuple[Freeing, ...] = ()  # every room's
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.config.coalition.tz
+
+    @property
+    def today(self) -> date:
+        """The coalition's day."""
+        return self.config.coalition.day(self.now)
+
+    def theirs(self, *buttons: Button) -> tuple[Button, ...]:
+        """Those that the asker may press."""
+        paths = {command.path for command in self.commands}
+        return tuple(button for button in buttons if button.path in paths)
 
 
 Handler = Callable[[Desk, Mapping[str, str]], Reply]

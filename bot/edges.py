@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import TextIO
-from zoneinfo import ZoneInfo
 
 from bot.config.load import Config
 from bot.config.model import SourceConfig, SourceKind
@@ -109,7 +108,7 @@ def couriers(
     """A postman for each platform that a token is set for, and for the console; in a dry run for that alone."""
     from bot.chat.console.courier import ConsoleCourier
 
-    zone = ZoneInfo(config.coalition.zone)
+    zone = config.coalition.tz
     couriers: dict[str, Courier] = {"console": ConsoleCourier(out, clock=clock, zone=zone)}
     if settings.slack_bot_token and not dry_run:
         from bot.chat.slack import courier as slack

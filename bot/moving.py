@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from bot import edges, post
-from bot.alerts.house import House
+from bot.alerts.house import house_of
 from bot.alerts.records import ensure_coalition
 from bot.config.load import Config
 from bot.config.settings import Settings
@@ -28,7 +28,6 @@ from bot.store.address import File
 from bot.store.copying import copy
 from bot.store.database import Database, Reader, StoreError, StoreUnusable, Transaction
 from bot.tuning.in_force import InForce
-from bot.watch.engine import Matcher
 
 _PATIENCE: Final = 600  # seconds for one channel's history
 
@@ -88,7 +87,7 @@ async def bring_back(
             db = store.create()
             count = _fill(db, old, config, gone, clock, new_id, progress)
         in_force = InForce(db, config, clock).config()
-        house = House(in_force.coalition, in_force.feeds, Matcher(()))
+        house = house_of(in_force)
         seen = await _seen(settings, in_force, db, since, clock)
         with db.write() as tx:
             done = restore.reconcile(tx, house, since, seen, now=clock(), new_id=new_id)

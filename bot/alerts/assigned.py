@@ -6,13 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.alerts import words, work
-from bot.alerts.house import House
+from bot.alerts.house import house_of
 from bot.alerts.records import Kept
 from bot.card import Line
 from bot.command import Actor, Desk
 from bot.people.records import people
 from bot.store.database import Reader
-from bot.watch.engine import Matcher
 
 
 def waiting(db: Reader, coalition_id: str, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
@@ -22,7 +21,7 @@ def waiting(db: Reader, coalition_id: str, actor: Actor, now: datetime) -> list[
 
 def free(desk: Desk, person: str) -> list[Line]:
     """Let the alerts that this person took on be nobody's, and their cards say so; which they were."""
-    house = House(desk.config.coalition, desk.config.feeds, Matcher(()))
+    house = house_of(desk.config)
     coalition = desk.config.coalition.id
     theirs = work.assigned_to(desk.tx, coalition, person)
     names = {each.id: each.name for each in people(desk.tx, coalition)}

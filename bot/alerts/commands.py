@@ -11,17 +11,17 @@ from bot.alerts import cards, records, trace, words, work
 from bot.alerts.cards import Item
 from bot.alerts.feedback import Proposal, proposal
 from bot.alerts.history import WINDOW, samples
-from bot.alerts.house import House
+from bot.alerts.house import house_of
 from bot.alerts.later import HINT, later
 from bot.alerts.reasons import asks_of, loudest
 from bot.alerts.records import Kept
 from bot.alerts.work import VERDICTS, Names, Work
+from bot.answering import answer
 from bot.calendar import day_in_words
 from bot.card import Button, Card, Line, Mark, Section
 from bot.command import STAFF, Choice, Command, Desk, Form, FormField, Kind, Param, Refused, Reply
 from bot.people.asking import NO_SURVIVOR, careful_of, note_confirmed
 from bot.people.records import people
-from bot.watch.engine import Matcher
 from bot.watch.model import Level, Match
 
 _SHOWN: Final = 9  # lines of a list
@@ -54,11 +54,11 @@ def recent(desk: Desk, args: Mapping[str, str]) -> Reply:
     found = [it for it in _matched(desk, timedelta(days=days)) if loudest(it[1]) is Level.ALERT]
     since = words.number(days, "day")
     if not found:
-        return _answer(
+        return answer(
             f"No alerts in the last {since}",
             "Quiet means that nothing matched: every source goes on being asked, and /feeds list shows how they stand.",
         )
-    return _answer(f"{words.number(len(found), 'alert')} in the last {since}", *_lines(desk, found))
+    return answer(f"{words.number(len(found), 'alert')} in the last {since}", *_lines(desk, found))
 
 
 def ask(desk: Desk, args: Mapping[str, str]) -> Reply:
@@ -71,25 +71,25 @@ def ask(desk: Desk, args: Mapping[str, str]) -> Reply:
     found = [it for it in _matched(desk, WINDOW) if number in asks_of(it[1])]
     head = f"Ask {number}, {config.title}"
     if not found:
-        return _answer(head, "Nothing matched in the last 90 days. /watch list shows what looks for it.")
+        return answer(head, "Nothing matched in the last 90 days. /watch list shows what looks for it.")
     alerts = sum(loudest(matches) is Level.ALERT for _, matches, _ in found)
     counts = f"{words.number(alerts, 'alert')} and {words.number(len(found) - alerts, 'digest line')} in 90 days"
-    return _answer(head, counts, *_lines(desk, found))
+    return answer(head, counts, *_lines(desk, found))
 
 
 def why(desk: Desk, args: Mapping[str, str]) -> Reply:
-    head, *lines = trace.why(desk.tx, _house(desk), args["entry"], now=desk.now).lines
+    head, *lines = trace.why(desk.tx, house_of(desk.config), args["entry"], now=desk.now).lines
     later = (Button("Snooze", "alerts snooze", cards.about(args["entry"])),
              Button("Assign", "alerts assign", cards.about(args["entry"])))  # fmt: skip
-    return _answer(head, *(line.strip() for line in lines), buttons=_theirs(desk, *later))
+    return answer(head, *(line.strip() for line in lines), buttons=desk.theirs(*later))
 
 
 def not_relevant(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Note that an alert was not wanted, and propose a narrower watch."""
     kept, before = _entry(desk, args), _work(desk, args)
     names = _names(desk)
-    if said := before.judged(names, _house(desk), desk.now):
-        return _answer(said)
+    if said := before.judged(names, house_of(desk.config), desk.now):
+        return answer(said)
     if "reason" not in args:
         fields = (FormField(_REASON, "What is wrong with it?", "noise"), FormField(_NOTE, "Anything to add?"))
         return _form("Not relevant", "alerts not-relevant", kept, fields)
@@ -97,7 +97,7 @@ def not_relevant(desk: Desk, args: Mapping[str, str]) -> Reply:
     if ask:
         return ask
     after = replace(before, verdict=args["reason"], verdict_by=desk.actor.person, verdict_at=desk.now)
-    work.let_sleep(desk.tx, _house(desk), kept.id, f"marked as {VERDICTS[args['reason']]}")
+    work.let_sleep(desk.tx, house_of(desk.config), kept.id, f"marked as {VERDICTS[args['reason']]}")
     _keep(desk, kept, before, after, names, note=args.get("note", ""))
     note_confirmed(desk, words.short(kept.entry.title, 120), confirmed)
     return _thanks(desk, kept, args["reason"], desk.prepared)
@@ -109,10 +109,10 @@ def _narrower(desk: Desk, args: Mapping[str, str]) -> Proposal | None:
 
 def snooze(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Say an alert again later, once, in its own thread."""
-    kept, before, house = _entry(desk, args), _work(desk, args), _house(desk)
+    kept, before, house = _entry(desk, args), _work(desk, args), house_of(desk.config)
     names = _names(desk)
     if said := before.slept(names, house, desk.now):
-        return _answer(said, "It is said again then.")
+        return answer(said, "It is said again then.")
     if "until" not in args:
         fields = (FormField(replace(_UNTIL, choices=_TIMES, required=True), "When shall it come again?", "1d"),)
         return _form("Snooze", "alerts snooze", kept, fields)
@@ -128,27 +128,27 @@ def snooze(desk: Desk, args: Mapping[str, str]) -> Reply:
     after = replace(before, snoozed_until=until, snoozed_by=desk.actor.person)
     _keep(desk, kept, before, after, names)
     told = words.listed([f"“{audience}”" for audience in said_in])
-    return _answer(after.slept(names, house, desk.now), f"It is said again then, in its thread in {told}.")
+    return answer(after.slept(names, house, desk.now), f"It is said again then, in its thread in {told}.")
 
 
 def assign(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Give an alert to somebody, or take it on."""
-    kept, before, house = _entry(desk, args), _work(desk, args), _house(desk)
+    kept, before, house = _entry(desk, args), _work(desk, args), house_of(desk.config)
     names = _names(desk)
     if (said := before.assigned(names, house, desk.now)) and args.get("instead") != "yes":
         again = Button("Give it to somebody else", "alerts assign", (*cards.about(kept.id), ("instead", "yes")))
-        return _answer(said, buttons=(again,))
+        return answer(said, buttons=(again,))
     if "to" not in args:
         return _form("Assign", "alerts assign", kept, (FormField(_to(desk), "Who works on it?", _ME),), args)
     person = _person(desk, args["to"])
     after = replace(before, assigned_to=person, assigned_at=desk.now)
     _keep(desk, kept, before, after, names)
-    return _answer(after.assigned(names, house, desk.now), Line(cards.head([_item(desk, kept)]), kept.entry.link))
+    return answer(after.assigned(names, house, desk.now), Line(cards.head([_item(desk, kept)]), kept.entry.link))
 
 
 def _keep(desk: Desk, kept: Kept, before: Work, after: Work, names: Names, *, note: str = "") -> None:
     """Write it down, let the messages say so, and let the audit know."""
-    house = _house(desk)
+    house = house_of(desk.config)
     work.save(desk.tx, desk.config.coalition.id, kept.id, after)
     done = after.in_words(names, house, desk.now)
     work.show(desk.tx, house, kept.id, done, now=desk.now, new_id=desk.new_id)
@@ -159,24 +159,24 @@ def _keep(desk: Desk, kept: Kept, before: Work, after: Work, names: Names, *, no
 def _thanks(desk: Desk, kept: Kept, reason: str, made: Proposal | None) -> Reply:
     head = f"Noted: {VERDICTS[reason]}"
     if made is None:
-        return _answer(head, "The watch that raised it is no more.")
+        return answer(head, "The watch that raised it is no more.")
     raised = f"“{made.name}” raised {words.number(made.raised, 'entry', 'entries')} in the last 90 days."
     if reason == "duplicate":
-        return _answer(head, raised, "Nothing changes: a thing that comes again under another address can look new.")
+        return answer(head, raised, "Nothing changes: a thing that comes again under another address can look new.")
     if reason == "wrong ask":
-        return _answer(head, raised, buttons=_theirs(desk, Button("Edit watch", "watch edit", (("name", made.watch),))))
+        return answer(head, raised, buttons=desk.theirs(Button("Edit watch", "watch edit", (("name", made.watch),))))
     if not made.words:
         edit = Button("Edit watch", "watch edit", (("name", made.watch),))
-        return _answer(head, raised, "No word of its title sets it apart from the rest.", buttons=_theirs(desk, edit))
+        return answer(head, raised, "No word of its title sets it apart from the rest.", buttons=desk.theirs(edit))
     left = f"It would have left out {len(made.left_out)} of them:"
     narrower = Section("A narrower query", (Line(made.query), Line(left), *samples(made.left_out)))
     preview = Button("Preview", "watch narrow", cards.about(kept.id), "primary")
     card = Card(mark=Mark.ANSWER, head=head, lines=(Line(raised),), sections=(narrower,))
-    return Reply(card=replace(card, buttons=_theirs(desk, preview)))
+    return Reply(card=replace(card, buttons=desk.theirs(preview)))
 
 
 def _lines(desk: Desk, found: Sequence[Found]) -> Iterable[Line]:
-    house, names = _house(desk), _names(desk)
+    house, names = house_of(desk.config), _names(desk)
     for kept, matches, at in found[:_SHOWN]:
         told = cards.digest_line([Item(id=kept.id, entry=kept.entry, matches=matches)])
         badge = words.asks(asks_of(matches))
@@ -251,21 +251,6 @@ def _form(
     title: str, path: str, kept: Kept, fields: tuple[FormField, ...], args: Mapping[str, str] | None = None
 ) -> Reply:
     return Reply(form=Form(title=title, path=path, fields=fields, args={**(args or {}), **dict(cards.about(kept.id))}))
-
-
-def _theirs(desk: Desk, *buttons: Button) -> tuple[Button, ...]:
-    """Those that the asker may press."""
-    paths = {command.path for command in desk.commands}
-    return tuple(button for button in buttons if button.path in paths)
-
-
-def _house(desk: Desk) -> House:
-    return House(desk.config.coalition, desk.config.feeds, Matcher(desk.config.watches))
-
-
-def _answer(head: str, *lines: str | Line, buttons: tuple[Button, ...] = ()) -> Reply:
-    told = tuple(line if isinstance(line, Line) else Line(line) for line in lines)
-    return Reply(card=Card(mark=Mark.ANSWER, head=head, lines=told, buttons=buttons))
 
 
 COMMANDS: Final = (

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.alerts.cards import Item, Voice
 from bot.card import Card
+from bot.config.load import Config
 from bot.config.model import Coalition, Feeds
 from bot.entry import Entry
 from bot.post import Place, place, say
@@ -66,7 +67,7 @@ class House:
 
     @cached_property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.coalition.zone)
+        return self.coalition.tz
 
     def place(self, audience: str) -> Place:
         return place(audience, self.feeds)
@@ -99,3 +100,7 @@ class House:
             thread=thread,
             says=says,
         )
+
+
+def house_of(config: Config, press: Press | None = None) -> House:
+    return House(config.coalition, config.feeds, config.matcher, press)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from functools import partial
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from bot import answering
 from bot.bills import facts
 from bot.bills.model import BillFacts
-from bot.card import Button, Card, Line, Mark, Section
-from bot.command import Desk, File, Refused, Reply
+from bot.card import Button, Mark
+from bot.command import Desk, Refused
 from bot.config.model import Family
 from bot.sources.bill_number import BillNumber
 
-SHOWN: Final = 8  # lines of an answer
+answer: Final = partial(answering.answer, mark=Mark.BILL)
+long_answer: Final = partial(answering.long_answer, mark=Mark.BILL)
 
 
 def facts_of(desk: Desk, bill: BillNumber) -> BillFacts:
@@ -24,47 +24,12 @@ def facts_of(desk: Desk, bill: BillNumber) -> BillFacts:
         raise Refused(str(unknown), param="bill") from unknown
 
 
-def answer(
-    head: str,
-    *lines: str | Line,
-    sections: Sequence[Section] = (),
-    buttons: Sequence[Button] = (),
-    foot: str = "",
-    replaces: bool = False,
-) -> Reply:
-    told = tuple(line if isinstance(line, Line) else Line(line) for line in lines)
-    card = Card(mark=Mark.BILL, head=head, lines=told, sections=tuple(sections), buttons=tuple(buttons), foot=foot)
-    return Reply(card=card, replaces=replaces)
-
-
-def long_answer(head: str, lines: Sequence[str], file: str, *, foot: str) -> Reply:
-    """The first lines in the message; where there are more, all of them in a file beside it."""
-    if len(lines) <= SHOWN:
-        return answer(head, *lines, foot=foot)
-    shown = answer(head, *lines[: SHOWN - 1], f"and {len(lines) - SHOWN + 1} more, in the file", foot=foot)
-    return Reply(card=shown.card, file=File(file, "text/plain", "\n".join((head, *lines, foot, "")).encode()))
-
-
-def theirs(desk: Desk, *buttons: Button) -> tuple[Button, ...]:
-    """Those that the asker may press."""
-    paths = {command.path for command in desk.commands}
-    return tuple(button for button in buttons if button.path in paths)
-
-
 def about(bill: BillNumber) -> tuple[tuple[str, str], ...]:
     return (("bill", bill.id),)
 
 
 def show_button(bill: BillNumber) -> Button:
     return Button("Show", "bill show", about(bill))
-
-
-def zone(desk: Desk) -> ZoneInfo:
-    return ZoneInfo(desk.config.coalition.zone)
-
-
-def today(desk: Desk) -> date:
-    return desk.now.astimezone(zone(desk)).date()
 
 
 def family_of(desk: Desk, bill: BillNumber) -> Family | None:

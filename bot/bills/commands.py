@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.alerts.words import asks, listed, number
 from bot.bills import facts, following, picture, records, texts, tracking, words
-from bot.bills.answering import about, answer, facts_of, family_of, fates, long_answer, theirs, today, zone
+from bot.bills.answering import about, answer, facts_of, family_of, fates, long_answer
 from bot.bills.asking import bill_meant, offered
 from bot.bills.model import BillFacts
 from bot.bills.way import Station, in_words, way
@@ -57,7 +57,7 @@ def show(desk: Desk, args: Mapping[str, str]) -> Reply:
         badge=asks(family.asks) if family else "",
         lines=(*lines, Line("Page on congress.gov", bill.page)),
         sections=tuple(sections),
-        foot=words.foot(told, zone(desk), kept[0].read_at if kept else None),
+        foot=words.foot(told, desk.zone, kept[0].read_at if kept else None),
         buttons=_buttons(desk, bill, known=bool(kept)),
     )
     return Reply(card=card, file=_picture(desk, told, stations) if stations else None)
@@ -75,12 +75,12 @@ def cosponsors(desk: Desk, args: Mapping[str, str]) -> Reply:
     withdrew = f"{len(left)} withdrew" if left else "none withdrew"
     head = f"{bill.said}: {number(len(told.standing), 'cosponsor')}, {withdrew}"
     lines = [f"Sponsor: {told.sponsor or 'not known'}", *map(words.cosponsor, everyone)]
-    return long_answer(head, lines, f"cosponsors-{bill.id}.txt", foot=words.foot(told, zone(desk)))
+    return long_answer(head, lines, f"cosponsors-{bill.id}.txt", foot=words.foot(told, desk.zone))
 
 
 def _way(desk: Desk, bill: BillNumber, record: BillRecord) -> tuple[Station, ...]:
     happened = steps(record.actions)
-    return way(bill, happened, over=facts.died(bill, happened, today(desk)))
+    return way(bill, happened, over=facts.died(bill, happened, desk.today))
 
 
 def _picture(desk: Desk, told: BillFacts, stations: tuple[Station, ...]) -> File | None:
@@ -100,7 +100,7 @@ def _family_section(desk: Desk, family: Family, bill: BillNumber) -> Section:
 
 
 def _lines(desk: Desk, family: Family) -> list[str]:
-    return words.family_lines(family, fates(desk, family), today(desk))
+    return words.family_lines(family, fates(desk, family), desk.today)
 
 
 def _called(family: Family) -> str:
@@ -113,11 +113,11 @@ def _buttons(desk: Desk, bill: BillNumber, *, known: bool) -> tuple[Button, ...]
         Button("Draft letter", "letter draft", about(bill)),
         Button("Follow", "campaign follow", (("what", f"bill:{bill.id}"),)),
     ]
-    if not bill.over(today(desk)) and not tracked:
+    if not bill.over(desk.today) and not tracked:
         buttons.append(Button("Track", "bill track", about(bill), "primary"))
     if known:
         buttons += [Button("Cosponsors", "bill cosponsors", about(bill)), Button("Texts", "bill text", about(bill))]
-    return theirs(desk, *buttons)[:_BUTTONS]
+    return desk.theirs(*buttons)[:_BUTTONS]
 
 
 _BILL: Final = Param("bill", "the bill, such as H.R. 4323 (119th)", complete=offered, longest=300)

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from functools import reduce
 from itertools import pairwise
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.alerts import milestone
 from bot.bills import records
@@ -39,7 +38,7 @@ def about(db: Reader, coalition: Coalition, bill_id: str, *, now: datetime) -> B
     listed = listing(coalition, bill_id)
     kept = records.of(db, bill_id)
     if kept:
-        today = now.astimezone(ZoneInfo(coalition.zone)).date()
+        today = coalition.day(now)
         return _from_record(whole(kept), listed[1] if listed else None, today)
     if listed is None:
         raise UnknownBill(f"I have no record of {bill.said}. /bill track has it read from now on.")

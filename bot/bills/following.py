@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.alerts.words import listed
 from bot.bills import facts, records, tracking, words
-from bot.bills.answering import about, answer, family_of, fates, show_button, theirs, today
+from bot.bills.answering import about, answer, family_of, fates, show_button
 from bot.bills.asking import bill_meant
 from bot.card import Button
 from bot.command import Choice, Desk, Refused, Reply
@@ -24,8 +24,8 @@ def track(desk: Desk, args: Mapping[str, str]) -> Reply:
     if isinstance(bill, Reply):
         return bill
     if bill.id in tracking.followed(desk.config.coalition):
-        return answer(f"{bill.said} is followed already", buttons=theirs(desk, show_button(bill)))
-    if bill.over(today(desk)):
+        return answer(f"{bill.said} is followed already", buttons=desk.theirs(show_button(bill)))
+    if bill.over(desk.today):
         raise Refused(_over(desk, bill), param="bill")
     found = _read(desk.fetched)
     title = found[0].title if found else bill.said
@@ -77,7 +77,7 @@ def dismiss(desk: Desk, args: Mapping[str, str]) -> Reply:
     desk.note(f"bill {bill.id}", f"proposed for {proposal.family}", "not ours")
     return answer(
         f"{bill.said} is not ours; I shall not ask again",
-        buttons=theirs(desk, Button("Follow it after all", "bill track", about(bill))),
+        buttons=desk.theirs(Button("Follow it after all", "bill track", about(bill))),
         replaces=True,
     )
 
@@ -99,14 +99,14 @@ def _followed(
     records.keep(desk.tx, found, desk.now)
     tracking.follow(desk, bill, title, family, asks)
     desk.note(f"bill {bill.id}", "", f"followed{f', of {family}' if family else ''}")
-    lines = [f"{title}", f"So far: {facts.became(found[0], today(desk))}."] if found else []
+    lines = [f"{title}", f"So far: {facts.became(found[0], desk.today)}."] if found else []
     trouble = desk.fetched if isinstance(desk.fetched, FetchFailed) else None
     lines += [f"Its record could not be read just now ({trouble.detail}); it is asked for again."] if trouble else []
     return answer(
         f"{bill.said} is followed from here on",
         *lines,
         "Steps are said at once, the rest in the digest; what has happened already is not said again.",
-        buttons=theirs(desk, show_button(bill), Button("Undo", "bill untrack", about(bill))),
+        buttons=desk.theirs(show_button(bill), Button("Undo", "bill untrack", about(bill))),
         replaces=True,
     )
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.alerts.words import listed, number
+from bot.answering import LINES
 from bot.bills import comparing, facts, records, words
-from bot.bills.answering import SHOWN, about, answer, facts_of, theirs, zone
+from bot.bills.answering import about, answer, facts_of
 from bot.bills.asking import bill_meant
 from bot.calendar import day_in_words
 from bot.card import Button, Line
@@ -45,9 +46,9 @@ def text(desk: Desk, args: Mapping[str, str]) -> Reply:
     compare = Button("Compare first and last", "bill compare", about(bill))
     return answer(
         f"{words.head(told)}: {number(len(held), 'text')}",
-        *lines[-SHOWN:],
-        buttons=theirs(desk, compare) if len(held) > 1 else (),
-        foot=words.foot(told, zone(desk)),
+        *lines[-LINES:],
+        buttons=desk.theirs(compare) if len(held) > 1 else (),
+        foot=words.foot(told, desk.zone),
     )
 
 
@@ -66,9 +67,9 @@ def compare(desk: Desk, args: Mapping[str, str]) -> Reply:
     found = comparing.changes(before, after)
     head = f"{bill.said}, {' → '.join(texts.names)}: {words.summary(found)}"
     lines = [Line(words.change(it)) for it in found]
-    more = [Line(f"and {len(lines) - SHOWN} more, in the file")] if len(lines) > SHOWN else []
+    more = [Line(f"and {len(lines) - LINES} more, in the file")] if len(lines) > LINES else []
     told = "\n".join([head, "", *(line for it in found for line in words.whole_change(it))])
-    reply = answer(head, *lines[:SHOWN], *more, foot="Texts: GovInfo. By section; what a committee struck is left out.")
+    reply = answer(head, *lines[:LINES], *more, foot="Texts: GovInfo. By section; what a committee struck is left out.")
     made = File(f"{bill.id}-compared.txt", "text/plain", told.encode())
     return Reply(card=reply.card, file=made if found else None)
 

@@ -7,17 +7,16 @@ from dataclasses import replace
 
 from bot.alerts import cards, records, trace, words
 from bot.alerts.cards import Item
-from bot.alerts.house import House
+from bot.alerts.house import house_of
 from bot.alerts.reasons import merged
 from bot.alerts.records import Kept
+from bot.answering import answer, long_answer
 from bot.campaign.lengths import length
-from bot.campaign.words import answer, long_answer, only_theirs
 from bot.card import Button, Line
 from bot.command import Desk, File, Refused, Reply
 from bot.people import audit as changes
 from bot.people.audit import Change
 from bot.people.table import written
-from bot.watch.engine import Matcher
 
 _SUMMARY = 400  # characters of what an entry says of itself
 _CHANGES = 8  # in the answer; all are in the file
@@ -25,12 +24,12 @@ _CHANGES = 8  # in the answer; all are in the file
 
 def why(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Why it was said, or was not: what brought it, what was judged, what came of it."""
-    house = _house(desk)
+    house = house_of(desk.config)
     found = trace.why(desk.tx, house, args["needle"], now=desk.now)
     head, *lines = [line.strip() for line in found.lines]
     entries = trace.find(desk.tx, desk.config.coalition.id, args["needle"])
     buttons = [Button("Whole entry", "campaign item", (("id", entries[-1].id),))] if entries else []
-    return long_answer(head, lines, file="why.txt", buttons=only_theirs(desk, *buttons))
+    return long_answer(head, lines, file="why.txt", buttons=desk.theirs(*buttons))
 
 
 def item(desk: Desk, args: Mapping[str, str]) -> Reply:
@@ -44,8 +43,8 @@ def item(desk: Desk, args: Mapping[str, str]) -> Reply:
         )
     newest = found[-1]
     same = [kept for kept in found if kept.entry.thread == newest.entry.thread]
-    card = cards.card(_items(desk, same), _house(desk).voice)
-    buttons = tuple(only_theirs(desk, *card.buttons))
+    card = cards.card(_items(desk, same), house_of(desk.config).voice)
+    buttons = tuple(desk.theirs(*card.buttons))
     return Reply(card=replace(card, lines=(*card.lines, *_summary(newest)), buttons=buttons))
 
 
@@ -63,10 +62,6 @@ def audit(desk: Desk, args: Mapping[str, str]) -> Reply:
         foot="Newest first. The whole, with before and after, is in the file.",
     )
     return replace(reply, file=File("audit.csv", "text/csv", _csv(found)))
-
-
-def _house(desk: Desk) -> House:
-    return House(desk.config.coalition, desk.config.feeds, Matcher(desk.config.watches))
 
 
 def _items(desk: Desk, found: Sequence[Kept]) -> list[Item]:
@@ -88,7 +83,7 @@ def _summary(kept: Kept) -> tuple[Line, ...]:
 
 
 def _when(desk: Desk, change: Change) -> str:
-    return words.clock(change.at, _house(desk).zone, desk.now)
+    return words.clock(change.at, house_of(desk.config).zone, desk.now)
 
 
 def _change(desk: Desk, change: Change) -> str:

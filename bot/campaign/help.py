@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Final
 
-from bot.campaign.words import answer, long_answer
+from bot.answering import answer, long_answer
 from bot.command import Choice, Command, Desk, Kind, Param, Refused, Reply
 
 _SHIELD: Final = "Please write down nothing about a survivor: no name, no case, nothing that points to a person."

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.alerts import words
+from bot.answering import answer
 from bot.bills import tracking
 from bot.bills.asking import bill_meant
 from bot.campaign.lengths import hours
-from bot.campaign.words import answer, only_theirs
 from bot.card import Button, Line
 from bot.command import Choice, Desk, Refused, Reply
 from bot.people import preferences
@@ -38,7 +38,7 @@ def me(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes
     ]
     buttons = [Button("Follow", "campaign follow"), Button("Quiet hours", "campaign quiet")]
     buttons += [Button("Follow no more", "campaign unfollow")] if mine.follows else []
-    return answer(_who(desk), *lines, buttons=only_theirs(desk, *buttons))
+    return answer(_who(desk), *lines, buttons=desk.theirs(*buttons))
 
 
 def follow(desk: Desk, args: Mapping[str, str]) -> Reply:

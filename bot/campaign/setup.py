@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from bot.alerts import digest, words
-from bot.alerts.house import House
+from bot.alerts.house import house_of
 from bot.alerts.routes import asks_heard
-from bot.campaign.words import LINES, answer, only_theirs
+from bot.answering import LINES, answer
 from bot.card import Button, Line
 from bot.command import Choice, Desk, Param, Refused, Reply, Role
 from bot.config.load import Config
@@ -21,7 +21,6 @@ from bot.deadlines import remind
 from bot.letters import waiting
 from bot.outbox.rights import Rights
 from bot.people import records
-from bot.watch.engine import Matcher
 
 
 class Network(Protocol):
@@ -51,7 +50,7 @@ def setup(desk: Desk, args: Mapping[str, str]) -> Reply:
         lines = [*lines[: LINES - 1], f"and {len(lines) - LINES + 1} more"]
     onward = Button(f"Next: {after}", "campaign setup", (("step", after),), "primary")
     foot = f"Step {number + 1} of {len(STEPS) + 1}"
-    return answer(step.title, *lines, buttons=only_theirs(desk, *step.actions, onward), foot=foot)
+    return answer(step.title, *lines, buttons=desk.theirs(*step.actions, onward), foot=foot)
 
 
 async def look(network: Network, args: Mapping[str, str]) -> dict[str, Rights] | None:
@@ -118,7 +117,7 @@ def _here(desk: Desk) -> Iterator[str]:
 
 def _zone(desk: Desk) -> Iterator[str]:
     coalition, lines = desk.config.coalition, desk.config.feeds_lines
-    now = desk.now.astimezone(_house(desk).zone)
+    now = desk.now.astimezone(house_of(desk.config).zone)
     yield f"{coalition.zone}, where it is {now:%a %H:%M} now. “zone:” in {desk.config.coalition_lines.at('zone')}."
     for name, channel in desk.config.feeds.channels.items():
         when = _digest(channel)
@@ -178,7 +177,7 @@ def _count(desk: Desk) -> str:
 
 def _trial(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Today's digest as a channel would get it. What waits for it goes on waiting."""
-    feeds, house = desk.config.feeds, _house(desk)
+    feeds, house = desk.config.feeds, house_of(desk.config)
     having = [name for name, channel in feeds.channels.items() if channel.digest.days != "never"]
     if not having:
         raise Refused(f"No channel has a digest. Give one “digest:” in {desk.config.feeds_lines.at('channels')}.")
@@ -192,10 +191,6 @@ def _trial(desk: Desk, args: Mapping[str, str]) -> Reply:
     shown = [button for button, other in zip(others, having, strict=True) if other != name]
     foot = f"A dry run for “{name}”: nothing is posted, and nothing is taken from the digest that comes."
     return Reply(card=replace(card, foot=foot, buttons=tuple(shown[:4])))
-
-
-def _house(desk: Desk) -> House:
-    return House(desk.config.coalition, desk.config.feeds, Matcher(()))
 
 
 _LAST: Final = "digest"

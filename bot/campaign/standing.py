@@ -9,10 +9,10 @@ from typing import Final
 
 from bot.alerts import status as standing
 from bot.alerts import words
-from bot.alerts.house import House
+from bot.alerts.house import House, house_of
 from bot.alerts.status import ChannelLine, SourceLine, Status
+from bot.answering import LINES, answer
 from bot.campaign.lengths import length
-from bot.campaign.words import LINES, answer, only_theirs
 from bot.card import Button, Line, Section
 from bot.command import Choice, Desk, Refused, Reply
 from bot.deadlines import agenda
@@ -21,14 +21,13 @@ from bot.outbox import holds
 from bot.outbox.holds import Hold
 from bot.outbox.model import DIRECT
 from bot.people.records import person
-from bot.watch.engine import Matcher
 
 _ADVICE: Final = 160  # characters of what to try
 
 
 def status(desk: Desk, args: Mapping[str, str]) -> Reply:
     """What needs a person first; all sources and channels with `details`."""
-    house = House(desk.config.coalition, desk.config.feeds, Matcher(()))
+    house = house_of(desk.config)
     found = standing.status(desk.tx, house, now=desk.now)
     troubles = list(_troubles(found, house, desk))
     head = words.number(len(troubles), "thing needs", "things need") + " attention" if troubles else "All is in order"
@@ -41,7 +40,7 @@ def status(desk: Desk, args: Mapping[str, str]) -> Reply:
     shown += [found.synopses] if found.synopses else []
     buttons = [Button("Details", "campaign status", (("details", "yes"),))]
     buttons += [_resume(hold.scope) for hold in found.holds if _resumable(hold.scope)][:2]
-    reply = answer(head, *shown, _counts(found, house, desk.now), buttons=only_theirs(desk, *buttons))
+    reply = answer(head, *shown, _counts(found, house, desk.now), buttons=desk.theirs(*buttons))
     if args.get("details") != "yes" or reply.card is None:
         return reply
     sections = (
@@ -150,7 +149,7 @@ def _state(desk: Desk, scope: str) -> str:
 
 
 def _until(desk: Desk, until: datetime | None) -> str:
-    house = House(desk.config.coalition, desk.config.feeds, Matcher(()))
+    house = house_of(desk.config)
     return f"until {words.clock(until, house.zone, desk.now)}" if until else "until somebody resumes it"
 
 

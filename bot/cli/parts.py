@@ -101,9 +101,8 @@ def configuration() -> tuple[Settings, Config]:
 
 
 def today(config: Config) -> date:
-    from zoneinfo import ZoneInfo
 
-    return datetime.now(ZoneInfo(config.coalition.zone)).date()
+    return datetime.now(config.coalition.tz).date()
 
 
 def opened(*, dry_run: bool = False, alone: bool = False, since: datetime | None = None) -> App:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -16,6 +17,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.config.model import Coalition, Feeds, SourceKind, WatchConfig
 from bot.config.settings import Settings
+from bot.watch.engine import Matcher
 from bot.watch.model import Watch
 from bot.watch.query import QueryError, parse
 
@@ -71,7 +73,7 @@ class Lines:
         return self.file
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Config:
     """Both files, read and agreeing with each other. `watches` are those of feeds.yml, their queries parsed."""
 
@@ -83,6 +85,11 @@ class Config:
     feeds_lines: Lines = Lines("feeds.yml")
     coalition_lines: Lines = Lines("coalition.yml")
     left_out: tuple[Problem, ...] = ()  # what was changed in chat, agrees with the files no more, and is not in force
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """The watches, ready to judge; made once, for whoever needs it first."""
+        return Matcher(self.watches)
 
 
 def load_settings() -> Settings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
@@ -499,3 +499,11 @@ class Coalition(_Section):
     duties: dict[Id, DutyConfig] = Field(default={}, description="statutory duties and their clocks")
     letters: Letters = Field(default=Letters(), description="how letters are approved and signed")
     retention: Retention = Field(default=Retention(), description="how long things are kept")
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    def day(self, now: datetime) -> date:
+        """The day that it is for the coalition."""
+        return now.astimezone(self.tz).date()

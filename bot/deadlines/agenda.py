@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.card import Line
 from bot.config.model import Coalition
@@ -24,7 +23,7 @@ _NEXT: Final = 3
 
 def lines(db: Reader, coalition: Coalition, now: datetime) -> list[Line]:
     """Every deadline that is not met, by date: comment periods that are open, duties past and to come."""
-    today = local_day(coalition, now)
+    today = coalition.day(now)
     dated = [(it.closes, words.window_line(it, today)) for it in windows(db, coalition.id, now)]
     dated += [
         (duty.due, words.duty_line(duty, today))
@@ -36,7 +35,7 @@ def lines(db: Reader, coalition: Coalition, now: datetime) -> list[Line]:
 
 def coming(db: Reader, coalition: Coalition, now: datetime) -> list[str]:
     """The next three days that bind, in words."""
-    today = local_day(coalition, now)
+    today = coalition.day(now)
     dated = [(it.closes, words.window_line(it, today).text) for it in windows(db, coalition.id, now)]
     dated += [
         (duty.due, words.duty_line(duty, today).text)
@@ -48,7 +47,7 @@ def coming(db: Reader, coalition: Coalition, now: datetime) -> list[str]:
 
 def file(db: Reader, coalition: Coalition, now: datetime) -> bytes:
     """The calendar file of all deadlines."""
-    entries = ics.days(windows(db, coalition.id, now), list(duties(db, coalition).values()), local_day(coalition, now))
+    entries = ics.days(windows(db, coalition.id, now), list(duties(db, coalition).values()), coalition.day(now))
     name = f"{coalition.short}: deadlines"
     return ics.calendar(list(entries), name=name, host=f"{coalition.id}.coalition-bot", now=now)
 
@@ -68,7 +67,3 @@ def subscribed(db: Reader, coalition: Coalition, now: datetime, token: str) -> b
     if known is None or not hmac.compare_digest(known.encode(), token.encode("utf-8", "surrogateescape")):
         return None
     return file(db, coalition, now)
-
-
-def local_day(coalition: Coalition, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(coalition.zone)).date()

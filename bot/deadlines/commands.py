@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from bot.alerts import trace
-from bot.card import Button, Card, Line, Mark
+from bot.answering import answer
+from bot.card import Button, Line, Mark
 from bot.command import STAFF, Choice, Command, Desk, File, Kind, Param, Refused, Reply
 from bot.deadlines import agenda, ics, words
 from bot.deadlines.duties import duties
@@ -19,7 +20,7 @@ _SHOWN: Final = 9  # lines: an answer is ten
 def list_(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """Every deadline by date, with the days that are left."""
     found = agenda.lines(desk.tx, desk.config.coalition, desk.now)
-    buttons = theirs(desk, Button("Calendar", "deadlines calendar"), Button("Add a duty", "deadlines add"))
+    buttons = desk.theirs(Button("Calendar", "deadlines calendar"), Button("Add a duty", "deadlines add"))
     if not found:
         comments = "Comment periods come by themselves, with the alerts of documents that ask for comments."
         add = "A duty that a law sets you add: /deadlines add"
@@ -35,14 +36,14 @@ def show(desk: Desk, args: Mapping[str, str]) -> Reply:
     typed = args["id"]
     duty = duties(desk.tx, desk.config.coalition).get(typed.casefold())
     if duty:
-        card = words.duty_card(duty, agenda.local_day(desk.config.coalition, desk.now), mark=Mark.ANSWER)
+        card = words.duty_card(duty, desk.config.coalition.day(desk.now), mark=Mark.ANSWER)
         remove = Button("Remove", "deadlines remove", (("id", duty.id),))
-        return Reply(card=replace(card, buttons=theirs(desk, *card.buttons, remove)))
+        return Reply(card=replace(card, buttons=desk.theirs(*card.buttons, remove)))
     meant = {kept.id for kept in trace.find(desk.tx, desk.config.coalition.id, typed)}
     for window in windows(desk.tx, desk.config.coalition.id, desk.now):
         if window.id in meant or typed in window.numbers:
             card = words.window_card(window, mark=Mark.ANSWER)
-            return Reply(card=replace(card, buttons=theirs(desk, *card.buttons[1:])))
+            return Reply(card=replace(card, buttons=desk.theirs(*card.buttons[1:])))
     raise Refused(f"There is no deadline “{typed[:60]}”. /deadlines list shows those there are.", param="id")
 
 
@@ -72,20 +73,6 @@ def subscribe(desk: Desk, args: Mapping[str, str]) -> Reply:
         "Whoever has the address can read the deadlines, so tell it to nobody outside.",
         buttons=(Button("Renew it", "deadlines subscribe", (("renew", "yes"),)),),
     )
-
-
-def answer(
-    head: str, *lines: str | Line, buttons: Sequence[Button] = (), foot: str = "", replaces: bool = False
-) -> Reply:
-    told = tuple(line if isinstance(line, Line) else Line(line) for line in lines)
-    card = Card(mark=Mark.ANSWER, head=head, lines=told, buttons=tuple(buttons), foot=foot)
-    return Reply(card=card, replaces=replaces)
-
-
-def theirs(desk: Desk, *buttons: Button) -> tuple[Button, ...]:
-    """The buttons that the asker may press."""
-    paths = {command.path for command in desk.commands}
-    return tuple(button for button in buttons if button.path in paths)
 
 
 def known(desk: Desk, typed: str) -> Sequence[Choice]:

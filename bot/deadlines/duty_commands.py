@@ -9,11 +9,12 @@ from datetime import date
 from typing import Any, Final, Protocol
 
 from bot.alerts import words as say
+from bot.answering import answer
 from bot.calendar import day_in_words
 from bot.card import Button, Line
 from bot.command import Choice, Command, Desk, Form, FormField, Param, Refused, Reply, Role
-from bot.deadlines import agenda, records, words
-from bot.deadlines.commands import answer, known, theirs
+from bot.deadlines import records, words
+from bot.deadlines.commands import known
 from bot.deadlines.duties import duties
 from bot.deadlines.finding import Found, limits
 from bot.deadlines.model import Duty, State, due_on, told
@@ -39,7 +40,7 @@ _YEARS: Final = range(1900, 2200)
 def add(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Write a duty down; its clock runs from here on."""
     since, period = _due(args["due"])
-    ahead = due_on(since, period) > _today(desk)
+    ahead = due_on(since, period) > desk.today
     ask, confirmed = careful_of(desk, args, "deadlines add", _FREE)
     if ask:
         return ask
@@ -53,7 +54,7 @@ def add(desk: Desk, args: Mapping[str, str]) -> Reply:
         since=since,
         period=period,
         source=_source(args["source"]),
-        looked_on=_today(desk) if ahead else None,  # of what is past, its author has read the law alone
+        looked_on=desk.today if ahead else None,  # of what is past, its author has read the law alone
         confirmed=True,
         asks=_asks(desk, args.get("asks", "")),
     )
@@ -62,11 +63,11 @@ def add(desk: Desk, args: Mapping[str, str]) -> Reply:
     note_confirmed(desk, f"duty {duty.id}", confirmed)
     became = Button("What became of it", "deadlines set", (("id", duty.id),))
     return answer(
-        f"Clock {duty.id} runs: due {day_in_words(duty.due)}, {words.away(duty.due, _today(desk))}",
+        f"Clock {duty.id} runs: due {day_in_words(duty.due)}, {words.away(duty.due, desk.today)}",
         f"{duty.owed} ({duty.statute}), owed by {duty.by}.",
         "It is said 60 and 14 days before, on the day, and then each month until it is met.",
         *(() if ahead else ("Letters say nothing of it until somebody has looked what became of it.",)),
-        buttons=theirs(desk, *(() if ahead else (became,)), Button("Undo", "deadlines remove", (("id", duty.id),))),
+        buttons=desk.theirs(*(() if ahead else (became,)), Button("Undo", "deadlines remove", (("id", duty.id),))),
     )
 
 
@@ -77,19 +78,19 @@ def set_(desk: Desk, args: Mapping[str, str]) -> Reply:
         fields = (FormField(replace(_STATE, required=True), "What became of it?"), FormField(_STATE_SOURCE, "Source"))
         return _form(f"What became of {duty.id}", "deadlines set", fields, duty)
     state = State(args["state"])
-    if state is State.NOT_MET and duty.due >= _today(desk):
+    if state is State.NOT_MET and duty.due >= desk.today:
         raise Refused(f"It is due {day_in_words(duty.due)}, so it cannot be late before that day ends.", param="state")
     if state is not State.UNKNOWN and "source" not in args:
         raise Refused("Where is that known from? Give an address that others can open.", param="source")
     source = _source(args["source"]) if "source" in args else ""
-    finding = Finding(desk.new_id(), duty.id, state, source, _today(desk))
+    finding = Finding(desk.new_id(), duty.id, state, source, desk.today)
     records.find(desk.tx, desk.config.coalition.id, finding, by=desk.actor.person, now=desk.now)
     now = duties(desk.tx, desk.config.coalition)[duty.id]
     desk.note(f"duty {duty.id}", duty.state.value, f"{state.value} {source}".strip())
     return answer(
         f"Noted: {duty.owed}, {state.value}",
-        told(now, _today(desk)),
-        buttons=theirs(desk, Button("Undo", "deadlines undo", (("finding", finding.id),))),
+        told(now, desk.today),
+        buttons=desk.theirs(Button("Undo", "deadlines undo", (("finding", finding.id),))),
     )
 
 
@@ -101,7 +102,7 @@ def undo(desk: Desk, args: Mapping[str, str]) -> Reply:
         raise Refused("There is nothing to undo: it was taken back already, or somebody has found out more since.")
     records.take_back(desk.tx, coalition.id, newest.id, desk.now)
     duty = duties(desk.tx, coalition).get(newest.duty)
-    now = told(duty, _today(desk)) if duty else "The duty itself was removed meanwhile."
+    now = told(duty, desk.today) if duty else "The duty itself was removed meanwhile."
     desk.note(f"duty {newest.duty}", newest.state.value, "taken back")
     return answer("Taken back", now, replaces=True)
 
@@ -133,7 +134,7 @@ def remove(desk: Desk, args: Mapping[str, str]) -> Reply:
     _keep(desk, duty, removed=True)
     desk.note(f"duty {duty.id}", _said(duty), "")
     undo_ = Button("Undo", "deadlines restore", (("id", duty.id),))
-    return answer(f"Removed: {duty.owed}", "It is reminded of no more.", buttons=theirs(desk, undo_), replaces=True)
+    return answer(f"Removed: {duty.owed}", "It is reminded of no more.", buttons=desk.theirs(undo_), replaces=True)
 
 
 def restore(desk: Desk, args: Mapping[str, str]) -> Reply:
@@ -168,7 +169,7 @@ def suggest(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `fe
         *([f"Duties of this law that are followed already: {say.listed(held, _OFFERED)}."] if held else []),
         *lines,
         *([f"and {more} more in the text"] if more > 0 else []),
-        buttons=theirs(desk, *buttons),
+        buttons=desk.theirs(*buttons),
         foot=f"Read by rule, so read it yourself first: {law.page}",
     )
 
@@ -278,10 +279,6 @@ def _filled(found: Found, law: Law) -> dict[str, str]:
 def _said(duty: Duty) -> str:
     unsure = "" if duty.confirmed else ", not confirmed"
     return f"{say.short(duty.owed, 120)} ({duty.statute}), {_due_text(duty)}{unsure}"
-
-
-def _today(desk: Desk) -> date:
-    return agenda.local_day(desk.config.coalition, desk.now)
 
 
 _ID: Final = Param("id", "a duty's id, as /deadlines list shows it", complete=known, longest=60)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.alerts import records, trace
 from bot.alerts.cards import day_of
@@ -44,7 +43,7 @@ def occasion(desk: Desk, needle: str) -> Occasion:
 
 def facts_of(entry: Entry, coalition: Coalition) -> dict[str, Any]:
     """The fact `entry`."""
-    on = day_of(entry, ZoneInfo(coalition.zone))
+    on = day_of(entry, coalition.tz)
     return {
         "title": entry.title,
         "agency": entry.agency.name if entry.agency else "",

@@ -56,7 +56,7 @@ def approve(desk: Desk, args: Mapping[str, str]) -> Reply:
         return Reply(card=_card(f"{letter.name} stays in review", "Nothing was approved.", letter=letter))
     if args["text"] != letter.version.mark:
         raise Refused(f"The text has changed: it is version {letter.version.number} now. Read it, then approve it.")
-    today = finding.today_of(desk.config.coalition, desk.now)
+    today = desk.config.coalition.day(desk.now)
     finding.check_claims(desk.tx, desk.config.coalition, letter.version, today)
     coalition, me = desk.config.coalition.id, finding.person_of(desk)
     records.approve(desk.tx, coalition, letter, me, desk.now)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.alerts.words import listed, short
 from bot.bills.asking import bill_meant, offered
@@ -132,7 +131,7 @@ def duplicate(desk: Desk, args: Mapping[str, str]) -> Reply:
 
 
 def _written(desk: Desk, meta: Meta, args: Mapping[str, str], given: Mapping[str, str], found: Sequence[str]) -> Ready:
-    today = finding.today_of(desk.config.coalition, desk.now)
+    today = desk.config.coalition.day(desk.now)
     bill = _bill(desk, args)
     known, entry = _known(desk, meta, args, given, bill)
     claims = facts.claims(desk.config.coalition, meta, today)
@@ -162,13 +161,13 @@ def _known(
     desk: Desk, meta: Meta, args: Mapping[str, str], given: Mapping[str, str], bill: BillFacts | None
 ) -> tuple[dict[str, object], str | None]:
     """The facts that are the same for every addressee, and the id of the entry."""
-    coalition, today = desk.config.coalition, finding.today_of(desk.config.coalition, desk.now)
+    coalition, today = desk.config.coalition, desk.config.coalition.day(desk.now)
     alert = about.occasion(desk, args["entry"]) if "entry" in args else None
     known: dict[str, object] = {
         "today": day_of_a_letter(today),
         "coalition": facts.of_coalition(coalition),
         "ask": _ask(desk, args["ask"]) if "ask" in args else None,
-        "bill": facts.of_bill(bill, today, ZoneInfo(coalition.zone)) if bill else None,
+        "bill": facts.of_bill(bill, today, coalition.tz) if bill else None,
         "duty": facts.of_duty(_duty(desk, args["duty"]), today) if "duty" in args else None,
         "entry": about.facts_of(alert.entry, coalition) if alert else None,
         "fields": meta.values(given),
@@ -221,7 +220,7 @@ def _to(desk: Desk, typed: str) -> list[str]:
 
 def _addressed(desk: Desk, id_: str) -> Addressee:
     try:
-        return finding.addressed(desk.tx, desk.config, id_, finding.today_of(desk.config.coalition, desk.now))
+        return finding.addressed(desk.tx, desk.config, id_, desk.config.coalition.day(desk.now))
     except NotAddressable as refused:
         raise Refused(refused.why, param="to") from refused
 
@@ -269,7 +268,7 @@ def _leader(desk: Desk, bill: str) -> str:
         known = _bill(desk, {"bill": bill}) if bill else None
     except Refused:
         return ""
-    undecided = known and not known.law and not known.bill.over(finding.today_of(desk.config.coalition, desk.now))
+    undecided = known and not known.law and not known.bill.over(desk.config.coalition.day(desk.now))
     return standing.chair(desk.tx, known) if known and undecided else ""
 
 
@@ -340,7 +339,7 @@ def templates(desk: Desk, typed: str) -> list[Choice]:
 
 
 def addressees(desk: Desk, typed: str) -> list[Choice]:
-    today = finding.today_of(desk.config.coalition, desk.now)
+    today = desk.config.coalition.day(desk.now)
     return [Choice(id_, label) for id_, label in directory.find(desk.tx, desk.config, typed, today=today)]
 
 

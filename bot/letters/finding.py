@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.command import STAFF, Actor, Choice, Desk, Refused, Role
 from bot.config.load import Config
@@ -79,10 +78,6 @@ def legal_name(coalition: Coalition, organisation: str) -> str:
     return member.legal_name or member.name
 
 
-def today_of(coalition: Coalition, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(coalition.zone)).date()
-
-
 def check_claims(db: Reader, coalition: Coalition, version: Version, today: date) -> None:
     """Every claim that the text still makes may be made today, in these words.
 
@@ -110,7 +105,7 @@ def letters_for(
     """
     coalition, version = config.coalition, letter.version
     locked = letter.locked_at
-    signed, today = signatures(sign_ons, version) if locked else (), today_of(coalition, locked or now)
+    signed, today = signatures(sign_ons, version) if locked else (), coalition.day(locked or now)
     then = records.addressed(db, coalition.id, letter.id)
     return [
         Letter(

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.alerts.later import deadline
 from bot.alerts.words import clock, listed, number
-from bot.card import Button, Card, Line, Mark
+from bot.answering import answer
+from bot.card import Button, Mark
 from bot.command import Choice, Desk, File, Form, FormField, Kind, Param, Refused, Reply
 from bot.config.load import Config
 from bot.letters import finding, life, lobbying, records, telling, words
@@ -37,7 +37,7 @@ TABLE: Final = Param("file", f"a CSV whose first line is {','.join(_COLUMNS)}", 
 def signon(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Ask every member, or give them longer."""
     letter = finding.in_state(desk, args["letter"], "signon")
-    zone = ZoneInfo(desk.config.coalition.zone)
+    zone = desk.config.coalition.tz
     closes = deadline(args["until"], desk.now, zone)
     if closes is None:
         raise Refused(f"“{args['until'][:40]}” is no moment within the next year: write {HINT}.", param="until")
@@ -63,7 +63,7 @@ def remind(desk: Desk, args: Mapping[str, str]) -> Reply:
     """One reminder to those that have not answered: now, instead of the one before the deadline."""
     letter = finding.in_state(desk, args["letter"], "remind")
     if letter.reminded_at:
-        at = clock(letter.reminded_at, ZoneInfo(desk.config.coalition.zone), desk.now)
+        at = clock(letter.reminded_at, desk.config.coalition.tz, desk.now)
         raise Refused(f"They were reminded, {at}. One reminder is enough; /letter signon gives them longer.")
     asked = reminded(desk.tx, desk.config, letter, now=desk.now, new_id=desk.new_id)
     desk.note(letter.name, "", f"{number(asked, 'person', 'people')} reminded")
@@ -201,10 +201,9 @@ def _by(before: SignOn) -> str:
 
 
 def _said(head: str, *lines: str, letter: Dossier) -> Reply:
-    told = tuple(Line(line) for line in lines if line)
     buttons = (
         Button("Read", "letter show", words.about(letter)),
         Button("Remind", "letter remind", words.about(letter)),
         Button("Lock", "letter lock", words.about(letter)),
     )
-    return Reply(card=Card(mark=Mark.SIGN_ON, head=head, lines=told, buttons=buttons))
+    return answer(head, *lines, mark=Mark.SIGN_ON, buttons=buttons)

@@ -18,7 +18,7 @@ from bot.alerts.words import number, short
 from bot.card import Button, Card, Line, Mark
 from bot.command import File, Refused
 from bot.config.load import Config
-from bot.letters import finding, opening, records, sending, telling, words
+from bot.letters import opening, records, sending, telling, words
 from bot.letters.directory import NotAddressable
 from bot.letters.life import Dossier, State
 from bot.people import audit
@@ -102,7 +102,7 @@ def _files(db: Reader, config: Config, letter: Dossier, now: datetime) -> tuple[
 
 def _remind(db: Database, config: Config, letter: Dossier, now: datetime, new_id: Callable[[], str]) -> None:
     """Once, at noon of the day before, for a letter that was open by then."""
-    at = remind_at(letter, ZoneInfo(config.coalition.zone))
+    at = remind_at(letter, config.coalition.tz)
     open_ = letter.state is State.OPEN and letter.closes_at is not None and now < letter.closes_at
     if not open_ or letter.reminded_at or at is None or now < at:
         return
@@ -180,13 +180,13 @@ def _publish(db: Database, config: Config, letter: Dossier, now: datetime, new_i
 
 def _follow_up(db: Database, config: Config, now: datetime, new_id: Callable[[], str]) -> None:
     """Whoever logged it as sent is reminded on the day, once; where they have left, its author."""
-    due = records.to_follow_up(db, config.coalition.id, finding.today_of(config.coalition, now))
+    due = records.to_follow_up(db, config.coalition.id, config.coalition.day(now))
     for letter_id, mail in due:
         with db.write() as tx:
             letter = records.find(tx, config.coalition.id, letter_id)
             if letter is None:
                 continue
-            days = (finding.today_of(config.coalition, now) - mail.on).days
+            days = (config.coalition.day(now) - mail.on).days
             card = Card(
                 mark=Mark.LETTER,
                 head=f"{letter.name}: no answer is logged, {number(days, 'day')} after it was sent",

@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.alerts.words import number, short
+from bot.answering import answer
 from bot.calendar import business_day, day_in_words
 from bot.card import Button, Card, Line, Mark
 from bot.command import STAFF, Choice, Desk, File, Kind, Param, Refused, Reply
@@ -91,7 +91,7 @@ def _may_go_out(db: Reader, config: Config, letter: Dossier, now: datetime) -> d
             "coalition.yml is still the shipped example, so nothing may be sent in its name. Make it your own, then "
             "take out the line `example: true`."
         )
-    today = finding.today_of(config.coalition, now)
+    today = config.coalition.day(now)
     finding.check_claims(db, config.coalition, letter.version, today)
     try:
         return {id_: finding.addressed(db, config, id_, today) for id_ in letter.version.addressees}
@@ -197,7 +197,7 @@ def published(db: Reader, config: Config, letter: Dossier, now: datetime) -> tup
 
 def signed_table(letter: Dossier, sign_ons: Mapping[str, SignOn], config: Config) -> bytes:
     """Who signed this text, by name."""
-    zone = ZoneInfo(config.coalition.zone)
+    zone = config.coalition.tz
     rows = [
         (each.legal_name, each.signatory, each.title, f"recorded: {each.evidence}" if each.evidence else "in chat",
          each.at.astimezone(zone).date().isoformat(), letter.version.mark)
@@ -233,7 +233,7 @@ def _for_counsel(desk: Desk) -> Reply:
             mail = records.mail(desk.tx, coalition.id, letter.id) if whole else ()
             found.append((letter, words.to(letter), own, mail))
     members = {id_: member.name for id_, member in coalition.members.items()}
-    data = lobbying.table(coalition.name, found, members, ZoneInfo(coalition.zone))
+    data = lobbying.table(coalition.name, found, members, coalition.tz)
     count = number(len(found), "letter")
     card = Card(
         mark=Mark.LETTER,
@@ -260,9 +260,10 @@ def sent(desk: Desk, args: Mapping[str, str]) -> Reply:
     if ask := _careful(desk, args, "letter sent", NOTE):
         return ask
     _log(desk, letter, "sent", mail)
-    return _answer(
+    return answer(
         f"Logged: {letter.name} sent by {args['via']} on {day_in_words(on)}",
         f"Follow-up on {day_in_words(follow_up)}, in {number(days, 'business day')}: I will remind you.",
+        mark=Mark.LETTER,
         buttons=(Button("Log an answer", "letter reply", words.about(letter)),),
     )
 
@@ -277,8 +278,12 @@ def reply(desk: Desk, args: Mapping[str, str]) -> Reply:
     if ask := _careful(desk, args, "letter reply", WHAT):
         return ask
     _log(desk, letter, "reply", mail)
-    return _answer(f"Logged: an answer to {letter.name}, {day_in_words(on)}", short(args["what"], 400),
-                   buttons=(Button("Close", "letter close", words.about(letter)),))  # fmt: skip
+    return answer(
+        f"Logged: an answer to {letter.name}, {day_in_words(on)}",
+        short(args["what"], 400),
+        mark=Mark.LETTER,
+        buttons=(Button("Close", "letter close", words.about(letter)),),
+    )
 
 
 def close(desk: Desk, args: Mapping[str, str]) -> Reply:
@@ -286,7 +291,7 @@ def close(desk: Desk, args: Mapping[str, str]) -> Reply:
     letter = finding.in_state(desk, args["letter"], "close")
     records.save(desk.tx, desk.config.coalition.id, replace(letter, state=life.step(letter, "close")))
     desk.note(letter.name, letter.state.value, "closed")
-    return _answer(f"{letter.name} is closed", "It stays in /letter list state:closed.")
+    return answer(f"{letter.name} is closed", "It stays in /letter list state:closed.", mark=Mark.LETTER)
 
 
 def _careful(desk: Desk, args: Mapping[str, str], path: str, param: Param) -> Reply | None:
@@ -303,7 +308,7 @@ def _log(desk: Desk, letter: Dossier, what: str, mail: Mail) -> None:
 
 
 def _day(desk: Desk, args: Mapping[str, str]) -> date:
-    today = finding.today_of(desk.config.coalition, desk.now)
+    today = desk.config.coalition.day(desk.now)
     try:
         on = date.fromisoformat(args["on"]) if "on" in args else today
     except ValueError:
@@ -318,8 +323,3 @@ def _business_days_after(on: date, days: int) -> date:
         on += timedelta(days=1)
         days -= business_day(on)
     return on
-
-
-def _answer(head: str, *lines: str, buttons: tuple[Button, ...] = ()) -> Reply:
-    told = tuple(Line(line) for line in lines)
-    return Reply(card=Card(mark=Mark.LETTER, head=head, lines=told, buttons=buttons))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.card import Card
 from bot.command import File, Role
@@ -31,7 +30,7 @@ def sheet(db: Reader, config: Files, letter: Dossier, now: datetime) -> Sheet:
         sign_ons=records.sign_ons(db, coalition.id, letter.id),
         members={id_: member.short or member.name for id_, member in coalition.members.items()},
         silent=tuple(id_ for id_, who in speaks.items() if not who),
-        zone=ZoneInfo(coalition.zone),
+        zone=coalition.tz,
         now=now,
     )
 

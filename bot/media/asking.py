@@ -7,15 +7,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from bot.alerts.house import House
+from bot.alerts.house import house_of
 from bot.alerts.words import short
-from bot.card import Button, Card, Line, Mark
-from bot.command import Choice, Command, Desk, Handler, Param, Refused, Reply, Role
+from bot.card import Button
+from bot.command import Choice, Command, Desk, Handler, Param, Refused, Role
 from bot.media import records, words
 from bot.media.arriving import names_of
 from bot.media.model import Story
 from bot.post import show
-from bot.watch.engine import Matcher
 
 WORKERS: Final = frozenset({Role.PRESS, Role.ADMINISTRATOR})
 READERS: Final = frozenset({Role.PRESS, Role.ADMINISTRATOR, Role.POLICY})
@@ -52,7 +51,7 @@ def keep(desk: Desk, before: Story, after: Story, did: str) -> None:
     """Write down what was done to a story, for its card and for the audit to say."""
     records.save(desk.tx, desk.config.coalition.id, after)
     redraw(desk, after.id)
-    desk.note(named(before), words.done(before, names(desk), house(desk), desk.now), did)
+    desk.note(named(before), words.done(before, names(desk), house_of(desk.config), desk.now), did)
 
 
 def redraw(desk: Desk, story_id: str) -> None:
@@ -61,7 +60,7 @@ def redraw(desk: Desk, story_id: str) -> None:
     story = records.story(desk.tx, cid, story_id)
     delivery = records.saying(desk.tx, cid, story_id).delivery if story else None
     if story and delivery:
-        card = words.story_card(story, house(desk), names(desk), desk.now)
+        card = words.story_card(story, house_of(desk.config), names(desk), desk.now)
         show(desk.tx, cid, delivery, card, now=desk.now, new_id=desk.new_id)
 
 
@@ -74,24 +73,9 @@ def names(desk: Desk) -> dict[str, str]:
     return names_of(desk.tx, desk.config.coalition.id)
 
 
-def house(desk: Desk) -> House:
-    return House(desk.config.coalition, desk.config.feeds, Matcher(()))
-
-
 def mine(desk: Desk) -> str:
     """The asker's person; whoever gets here has one."""
     return desk.actor.person or ""
-
-
-def answer(head: str, *lines: str | Line, buttons: Sequence[Button] = (), foot: str = "") -> Reply:
-    told = tuple(line if isinstance(line, Line) else Line(line) for line in lines if line)
-    return Reply(card=Card(mark=Mark.ANSWER, head=head, lines=told, buttons=tuple(buttons), foot=foot))
-
-
-def theirs(desk: Desk, *buttons: Button) -> tuple[Button, ...]:
-    """Those that the asker may press."""
-    paths = {command.path for command in desk.commands}
-    return tuple(button for button in buttons if button.path in paths)
 
 
 def button(label: str, verb: str, story: Story, *args: tuple[str, str]) -> Button:

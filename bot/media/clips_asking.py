@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.alerts.words import listed, number
 from bot.card import Button, Card, Line, Mark
@@ -14,7 +13,7 @@ from bot.media import clips_documents, clips_model, clips_sheet, inquiries_recor
 from bot.media.clips_model import Coverage, Period
 from bot.media.clips_sheet import Report
 from bot.media.model import Story
-from bot.media.press_asking import ask_meant, today
+from bot.media.press_asking import ask_meant
 from bot.media.press_model import folded
 from bot.people.records import people
 from bot.printing.parts import DocumentProblem
@@ -46,7 +45,7 @@ def of_quarter(desk: Desk, args: Mapping[str, str]) -> Reply:
 
 def for_funder(desk: Desk, args: Mapping[str, str]) -> Reply:
     """The time of a grant, of one ask or one of the entities alone where that is what was paid for."""
-    first, last = _day(args["since"], "since"), _day(args["until"], "until") if "until" in args else today(desk)
+    first, last = _day(args["since"], "since"), _day(args["until"], "until") if "until" in args else desk.today
     if not timedelta(0) <= last - first <= timedelta(days=_LONGEST):
         raise Refused("A report begins before it ends, and is of three years at most.", param="until")
     return _made(desk, args, "Clip report", Period(first, last))
@@ -54,7 +53,7 @@ def for_funder(desk: Desk, args: Mapping[str, str]) -> Reply:
 
 def report(desk: Desk, args: Mapping[str, str], title: str, period: Period) -> Report:
     """What is known of that time."""
-    coalition, zone = desk.config.coalition, ZoneInfo(desk.config.coalition.zone)
+    coalition, zone = desk.config.coalition, desk.config.coalition.tz
     begin, end, since = (
         datetime.combine(day, time(0), tzinfo=zone)
         for day in (period.first, period.last + timedelta(days=1), period.before.first)
@@ -140,7 +139,7 @@ def _card(its: Report, buttons: Sequence[Button]) -> Card:
 
 def _period(desk: Desk, args: Mapping[str, str], around: Callable[[date], Period]) -> Period:
     """The one that has ended last; `this`: the one that runs, as far as it is; else the one around a day."""
-    given, now = args.get("of", "last").casefold(), today(desk)
+    given, now = args.get("of", "last").casefold(), desk.today
     if given == "last":
         return around(around(now).first - timedelta(days=1))
     period = around(now if given == "this" else _day(given, "of"))

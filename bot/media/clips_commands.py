@@ -8,11 +8,11 @@ from typing import Final
 from bot.calendar import day_in_words
 from bot.command import Choice, Command, Desk, Kind, Param
 from bot.media import clips_asking, words
-from bot.media.press_asking import PRESS, asks, today
+from bot.media.press_asking import PRESS, asks
 
 
 def times(desk: Desk, typed: str) -> Sequence[Choice]:
-    now = today(desk)
+    now = desk.today
     offered = [
         Choice("last", "last"), Choice("this", "this, as far as it is"), Choice(now.isoformat(), day_in_words(now))
     ]  # fmt: skip

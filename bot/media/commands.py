@@ -7,28 +7,15 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from bot.alerts.house import house_of
 from bot.alerts.later import later
 from bot.alerts.words import number, short
+from bot.answering import answer
 from bot.calendar import day_in_words
 from bot.card import Line, Mark
 from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply, sure
 from bot.media import records, words
-from bot.media.asking import (
-    READERS,
-    STORY,
-    answer,
-    button,
-    command,
-    house,
-    keep,
-    meant,
-    mine,
-    named,
-    names,
-    redraw,
-    since,
-    theirs,
-)
+from bot.media.asking import READERS, STORY, button, command, keep, meant, mine, named, names, redraw, since
 from bot.media.model import Clip, Note, NoteKind, Story, Tone, Weight
 
 _SHOWN: Final = 9  # lines of a list
@@ -55,7 +42,7 @@ def list_(desk: Desk, args: Mapping[str, str]) -> Reply:
             f"No mentions in {span}",
             f"I read {number(asked, 'source')}; add one with /feeds add, or give me an address: /mentions add",
         )
-    shown = [words.line(story, house(desk), names(desk), desk.now) for story in found[:_SHOWN]]
+    shown = [words.line(story, house_of(desk.config), names(desk), desk.now) for story in found[:_SHOWN]]
     more = f"and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
     return answer(
         f"{number(len(found), 'story', 'stories')} in {span}", *shown, more, foot="/mentions show S-… tells one."
@@ -68,11 +55,11 @@ def show(desk: Desk, args: Mapping[str, str]) -> Reply:
     copies = [_copy(mention.outlet, mention.latest, mention.url, story) for mention in story.mentions[:_COPIES]]
     if len(story.mentions) > _COPIES:
         copies.append(Line(f"and {len(story.mentions) - _COPIES} more"))
-    card = words.story_card(story, house(desk), names(desk), desk.now, copies if story.copies else ())
+    card = words.story_card(story, house_of(desk.config), names(desk), desk.now, copies if story.copies else ())
     told = [Line(f"{note.kind.value.capitalize()}: {note.text}") for note in story.notes if note.text]
     release = button("Show the name", "release", story) if story.withheld else None
     rest = (button("Not us", "not-us", story), button("Tag", "tag", story), button("Correction", "correction", story))
-    buttons = theirs(desk, *filter(None, (release, *rest)))
+    buttons = desk.theirs(*filter(None, (release, *rest)))
     return Reply(card=replace(card, mark=Mark.ANSWER, lines=(*card.lines, *told)[:_SHOWN], buttons=buttons))
 
 
@@ -84,7 +71,7 @@ def claim(desk: Desk, args: Mapping[str, str]) -> Reply:
         return answer(f"{story.label} is nobody's again")
     if story.claimed_by and story.claimed_by != mine(desk) and args.get("instead") != "yes":
         instead = button("Claim it instead", "claim", story, ("instead", "yes"))
-        return answer(words.done(story, names(desk), house(desk), desk.now), buttons=(instead,))
+        return answer(words.done(story, names(desk), house_of(desk.config), desk.now), buttons=(instead,))
     keep(desk, story, replace(story, claimed_by=mine(desk), claimed_at=desk.now), f"claimed by {desk.actor.name}")
     return answer(
         f"Yours: {words.head(story)}",
@@ -119,12 +106,12 @@ def follow_up(desk: Desk, args: Mapping[str, str]) -> Reply:
         return Reply(
             form=Form(title="Follow up", path="mentions follow-up", fields=fields, args=dict(words.about(story)))
         )
-    moment = later(args["on"], desk.now, house(desk).zone)
+    moment = later(args["on"], desk.now, house_of(desk.config).zone)
     if moment is None:
         raise Refused(
             f"“{args['on'][:40]}” is no day within the next year: write 3d, monday or 2026-12-01.", param="on"
         )
-    on = moment.astimezone(house(desk).zone).date()
+    on = moment.astimezone(house_of(desk.config).zone).date()
     note = Note(
         id=desk.new_id(), kind=NoteKind.FOLLOW_UP, text=args.get("note", ""), by=mine(desk), at=desk.now, due=on
     )

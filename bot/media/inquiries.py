@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.card import Button, Card, Line, Mark
 from bot.command import Actor, Desk, Role
@@ -41,7 +40,7 @@ def names(db: Reader, coalition: Coalition) -> Names:
     return Names(
         people={person.id: person.name for person in people(db, coalition.id)},
         members={id_: member.short or member.name for id_, member in coalition.members.items()},
-        zone=ZoneInfo(coalition.zone),
+        zone=coalition.tz,
     )
 
 

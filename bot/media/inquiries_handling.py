@@ -9,12 +9,13 @@ from typing import Final
 
 from bot.alerts.later import deadline
 from bot.alerts.words import number
+from bot.answering import answer
 from bot.card import Button, Mark
 from bot.command import Choice, Desk, Kind, Param, Refused, Reply, Role, sure
 from bot.media import inquiries, inquiries_records, inquiries_words
 from bot.media.inquiries_model import Inquiry, State
 from bot.media.inquiries_model import Kind as Of
-from bot.media.press_asking import answer, ask_meant, asks, member_meant, members, zone_meant, zones
+from bot.media.press_asking import ask_meant, asks, member_meant, members, zone_meant, zones
 from bot.people.records import people
 from bot.sources.canonical import web_address
 

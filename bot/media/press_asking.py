@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.card import Button, Card, Line, Mark
-from bot.command import Choice, Desk, Param, Refused, Reply, Role
+from bot.command import Choice, Desk, Param, Refused, Role
 from bot.media import press_records
 from bot.media.press_model import Contact, Embargo, folded
 
@@ -16,18 +15,6 @@ PRESS: Final = frozenset({Role.PRESS})  # nobody else: what is noted here is abo
 ZONES: Final = {
     "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles", "UTC": "UTC"
 }  # fmt: skip
-
-
-def answer(
-    head: str, *lines: str | Line, buttons: Sequence[Button] = (), foot: str = "", replaces: bool = False
-) -> Reply:
-    told = tuple(line if isinstance(line, Line) else Line(line) for line in lines if line)
-    card = Card(mark=Mark.ANSWER, head=head, lines=told, buttons=tuple(buttons), foot=foot)
-    return Reply(card=card, replaces=replaces)
-
-
-def today(desk: Desk) -> date:
-    return desk.now.astimezone(ZoneInfo(desk.config.coalition.zone)).date()
 
 
 def found(desk: Desk, typed: str) -> list[Contact]:

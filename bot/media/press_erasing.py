@@ -14,10 +14,11 @@ from datetime import datetime
 from typing import Final
 
 from bot.alerts.words import number
+from bot.answering import answer
 from bot.card import Button, Card, Mark
 from bot.command import Desk, Reply
 from bot.media import inquiries_records, press_records
-from bot.media.press_asking import answer, meant
+from bot.media.press_asking import meant
 from bot.media.press_model import Contact
 from bot.people import memo
 from bot.post import unsay

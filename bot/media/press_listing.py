@@ -6,17 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from bot.alerts.later import MORNING, deadline
 from bot.alerts.words import number
+from bot.answering import answer
 from bot.calendar import day_in_words
 from bot.card import Button, Card, Line, Mark
 from bot.command import Desk, Refused, Reply
 from bot.media import press_records, press_words, records
 from bot.media.bylines import is_by
 from bot.media.model import Story
-from bot.media.press_asking import answer, found, meant, member_name, today
+from bot.media.press_asking import found, meant, member_name
 from bot.media.press_model import Basis, Contact, Entry, Logged, folded
 from bot.people.records import people
 
@@ -29,7 +29,7 @@ _FIELDS: Final = ("name", "title", "beat", "email", "phone", "channel", "deadlin
 def add(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Put somebody on the list; or change what is known of who is on it."""
     was = _known(desk, args)
-    contact = replace(changed(desk, was, args), verified_on=today(desk))
+    contact = replace(changed(desk, was, args), verified_on=desk.today)
     refuse_suppressed(desk, contact)
     if was and was.outlet.id != contact.outlet.id:
         _log(desk, was, Logged.MOVED, f"from {was.outlet.name} to {contact.outlet.name}")
@@ -63,7 +63,7 @@ def find(desk: Desk, args: Mapping[str, str]) -> Reply:
 def note(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Write down what was said; and when to come back to it."""
     contact = meant(desk, args["contact"])
-    zone = ZoneInfo(desk.config.coalition.zone)
+    zone = desk.config.coalition.tz
     at = deadline(args["follow"], desk.now, zone, MORNING) if "follow" in args else None
     if "follow" in args and at is None:
         raise Refused(
@@ -94,7 +94,7 @@ def verify(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Somebody has looked today whether it is still so; without a contact: who is due for that."""
     if "contact" not in args:
         return _unverified(desk)
-    contact = replace(meant(desk, args["contact"]), verified_on=today(desk))
+    contact = replace(meant(desk, args["contact"]), verified_on=desk.today)
     press_records.put(desk.tx, desk.config.coalition.id, contact, desk.now)
     desk.note(f"press contact {contact.label}", "", "verified")
     return Reply(card=sheet(desk, contact, f"{contact.label} {contact.who}: verified today"))
@@ -180,13 +180,13 @@ def changed(desk: Desk, was: Contact | None, args: Mapping[str, str]) -> Contact
 
 def sheet(desk: Desk, contact: Contact, head: str) -> Card:
     """All that is known of one."""
-    coalition, zone = desk.config.coalition, ZoneInfo(desk.config.coalition.zone)
+    coalition, zone = desk.config.coalition, desk.config.coalition.tz
     entries = press_records.history_of(desk.tx, coalition.id, contact.id)
     who = {person.id: person.name for person in people(desk.tx, coalition.id)}
     whose = {id_: member_name(desk, id_) for id_ in ("", *coalition.members)}
     lines = [
         *press_words.about(contact),
-        *press_words.standing(contact, today(desk)),
+        *press_words.standing(contact, desk.today),
         press_words.last_pitch(entries, whose, desk.now, zone),
         *(press_words.line(each, who, whose, desk.now, zone) for each in entries[:_LOGGED]),
         press_words.written(_by(desk, contact)),
@@ -234,7 +234,7 @@ def _by(desk: Desk, contact: Contact) -> list[Story]:
 
 def _unverified(desk: Desk) -> Reply:
     everybody = press_records.contacts(desk.tx, desk.config.coalition.id)
-    stale = [each for each in everybody if each.stale(today(desk)) and not each.opted_out_at]
+    stale = [each for each in everybody if each.stale(desk.today) and not each.opted_out_at]
     if not stale:
         return answer("Everybody on the press list was verified within six months")
     more = len(stale) - _SHOWN

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.alerts.words import listed, number
+from bot.answering import answer
 from bot.card import Card, Line, Mark
 from bot.command import Desk, File, Refused, Reply
 from bot.media import press_records, press_table
-from bot.media.press_asking import answer, today
 from bot.media.press_listing import Known, changed
 from bot.media.press_model import Contact
 from bot.media.press_table import BadTable, Row
@@ -61,7 +61,7 @@ def export(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a ha
         ),
         foot="/press import takes it back.",
     )
-    return Reply(card=card, file=File(f"press-{today(desk)}.csv", "text/csv", data))
+    return Reply(card=card, file=File(f"press-{desk.today}.csv", "text/csv", data))
 
 
 def _taken(desk: Desk, was: Contact | None, row: Row) -> Contact:

@@ -9,19 +9,11 @@ from zoneinfo import ZoneInfo
 
 from bot.alerts.later import deadline
 from bot.alerts.words import asks, number, short
+from bot.answering import answer
 from bot.card import Button
 from bot.command import Choice, Desk, Form, FormField, Param, Refused, Reply
 from bot.media import press_records, press_words
-from bot.media.press_asking import (
-    answer,
-    ask_meant,
-    embargo_meant,
-    in_both,
-    meant,
-    member_meant,
-    member_name,
-    zone_meant,
-)
+from bot.media.press_asking import ask_meant, embargo_meant, in_both, meant, member_meant, member_name, zone_meant
 from bot.media.press_model import RECENT, Contact, Embargo, Entry, Logged
 from bot.sources.canonical import web_address
 
@@ -126,7 +118,7 @@ def _recent(desk: Desk, contact: Contact) -> str:
     entries = press_records.history_of(desk.tx, desk.config.coalition.id, contact.id)
     of_late = [each for each in entries if each.kind is Logged.PITCH and desk.now - each.at < RECENT]
     whose = {id_: member_name(desk, id_) for id_ in ("", *desk.config.coalition.members)}
-    zone = ZoneInfo(desk.config.coalition.zone)
+    zone = desk.config.coalition.tz
     said = press_words.last_pitch(of_late, whose, desk.now, zone)
     return f"{contact.label} {contact.who}. {said}" if said else ""
 
@@ -221,4 +213,4 @@ def _lifts(desk: Desk, known: Embargo) -> str:
 
 
 def _hour(desk: Desk, known: Embargo) -> str:
-    return in_both(known.lifts_at, ZoneInfo(known.zone), ZoneInfo(desk.config.coalition.zone))
+    return in_both(known.lifts_at, ZoneInfo(known.zone), desk.config.coalition.tz)

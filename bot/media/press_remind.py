@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.alerts.words import number, short
 from bot.card import Button, Card, Line, Mark
@@ -44,7 +43,7 @@ def _follow_up(db: Database, config: Files, entry: Entry, *, now: datetime, new_
     card = Card(
         mark=Mark.NEWS,
         head=f"Follow up with {contact.label} {contact.who}",
-        lines=(Line(f"Your note of {ago(entry.at, now, ZoneInfo(coalition.zone))}: “{short(entry.text, 400)}”"),),
+        lines=(Line(f"Your note of {ago(entry.at, now, coalition.tz)}: “{short(entry.text, 400)}”"),),
         buttons=(
             Button("Note", "press note", its, "primary"),
             Button("Pitch", "press pitch", its),
@@ -62,7 +61,7 @@ def _follow_up(db: Database, config: Files, entry: Entry, *, now: datetime, new_
 def _nudge(db: Database, config: Files, *, now: datetime, new_id: NewId) -> None:
     """Once a month, how many nobody has verified for half a year; names nobody. Looked at once a day."""
     coalition = config.coalition
-    local = now.astimezone(ZoneInfo(coalition.zone))
+    local = now.astimezone(coalition.tz)
     today = local.date().isoformat()
     if local.hour < _MORNING or memo.recall(db, coalition.id, _LOOKED) == today:
         return

@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from bot.alerts.house import House
+from bot.alerts.house import house_of
 from bot.alerts.words import number, short
+from bot.answering import answer
 from bot.card import Button, Card, Line, Mark, Section
 from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply, sure
 from bot.media import records, rules, words
 from bot.media.adding import add, clipping
 from bot.media.arriving import Press
-from bot.media.asking import STORY, answer, button, command, meant, mine, named, redraw, since
+from bot.media.asking import STORY, button, command, meant, mine, named, redraw, since
 from bot.media.entities import Rule, RuleKind
 from bot.media.model import Story
 from bot.media.redacting import redact
@@ -23,7 +24,6 @@ from bot.post import show
 from bot.sources.canonical import host_of, unwrap, web_address
 from bot.sources.http import Body
 from bot.sources.page_head import PageHead, page_head
-from bot.watch.engine import Matcher
 
 _SAMPLES: Final = 3
 
@@ -58,7 +58,14 @@ def add_(desk: Desk, args: Mapping[str, str]) -> Reply:
         )
     published = _day(args["date"], desk) if "date" in args else head.published
     entry = clipping(page.url, head.title, args.get("outlet") or head.outlet, head.summary, published)
-    done = add(desk.tx, [entry], _house(desk), by=mine(desk), now=desk.now, new_id=desk.new_id)
+    done = add(
+        desk.tx,
+        [entry],
+        house_of(desk.config, Press(desk.config.coalition)),
+        by=mine(desk),
+        now=desk.now,
+        new_id=desk.new_id,
+    )
     if done.redacted:
         raise Refused("That was redacted once, so it is not taken in again.", param="url")
     story = done.stories[0]
@@ -239,11 +246,6 @@ def _args(rule: Rule) -> tuple[tuple[str, str], ...]:
 
 def _said(rule: Rule) -> str:
     return f"nothing from {rule.value}" if rule.kind is RuleKind.SITE else f"not beside “{rule.value}”"
-
-
-def _house(desk: Desk) -> House:
-    its = desk.config
-    return House(its.coalition, its.feeds, Matcher(its.watches), Press(its.coalition))
 
 
 def _address(typed: str) -> str:

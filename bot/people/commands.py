@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from bot.answering import answer
 from bot.card import Button, Card, Line, Mark
 from bot.command import STAFF, Choice, Command, Desk, File, Kind, Param, Refused, Reply, Role, sure
 from bot.people import records, table
@@ -26,13 +27,13 @@ def people(desk: Desk, args: Mapping[str, str]) -> Reply:
     everyone = records.people(desk.tx, _coalition(desk))
     found = [person for person in everyone if wanted in _haystack(desk, person)]
     if not found:
-        return _said(f"Nobody among {len(everyone)} people answers to “{args['find']}”.", buttons=_desk_buttons(desk))
+        return answer(f"Nobody among {len(everyone)} people answers to “{args['find']}”.", buttons=_desk_buttons(desk))
     if len(found) == 1 and wanted:
         return _card(desk, found[0], head=found[0].name)
     lines = [f"{person.name} · {_described(desk, person)}" for person in found[:_SHOWN]]
     if more := len(found) - _SHOWN if len(found) > _SHOWN else 0:
         lines.append(f"and {more} more. Narrow it down: /campaign people find:NAME")
-    return _said(f"{len(found)} people act for {desk.config.coalition.short}", *lines, buttons=_desk_buttons(desk))
+    return answer(f"{len(found)} people act for {desk.config.coalition.short}", *lines, buttons=_desk_buttons(desk))
 
 
 def link(desk: Desk, args: Mapping[str, str]) -> Reply:
@@ -82,7 +83,7 @@ def leave(desk: Desk, args: Mapping[str, str]) -> Reply:
         ask = Button("Yes, they have left", "campaign leave", (("person", person.id), ("sure", "yes")), "danger")
         keep = Button("No", "campaign people", (("find", person.name),))
         head = f"Has {person.name} left? Every account and role is taken from them at once"
-        return _said(head, _described(desk, person), buttons=(ask, keep))
+        return answer(head, _described(desk, person), buttons=(ask, keep))
     before = records.administrators(desk.tx, _coalition(desk))
     records.leave(desk.tx, _coalition(desk), person, now=desk.now)
     _keep_an_administrator(desk, before)
@@ -123,7 +124,7 @@ def import_people(desk: Desk, args: Mapping[str, str]) -> Reply:
         if person != was:
             _save(desk, was, person)
             new, changed = new + (was is None), changed + (was is not None)
-    return _said(f"Taken in: {new} new, {changed} changed, {len(rows) - new - changed} as they were")
+    return answer(f"Taken in: {new} new, {changed} changed, {len(rows) - new - changed} as they were")
 
 
 def export_people(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
@@ -265,7 +266,7 @@ def _card(desk: Desk, person: Person, *, head: str) -> Reply:
             *(Button(f"Make {each.value}", "campaign role", (*its, ("give", each.value))) for each in _missing(person)),
             Button("They have left", "campaign leave", its, "danger"),
         )
-    return _said(head, _described(desk, person), buttons=buttons)
+    return answer(head, _described(desk, person), buttons=buttons)
 
 
 def _missing(person: Person) -> list[Role]:
@@ -282,10 +283,6 @@ def _desk_buttons(desk: Desk) -> tuple[Button, ...]:
         Button("Export CSV", "campaign export-people"),
         Button("Import CSV", "campaign import-people"),
     )
-
-
-def _said(head: str, *lines: str, buttons: tuple[Button, ...] = ()) -> Reply:
-    return Reply(card=Card(mark=Mark.ANSWER, head=head, lines=tuple(Line(line) for line in lines), buttons=buttons))
 
 
 _PERSON: Final = Param("person", "who", complete=person_choices)

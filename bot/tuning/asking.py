@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.alerts import words
-from bot.alerts.house import House
-from bot.card import Button, Card, Line, Mark, Section
-from bot.command import Choice, Desk, Refused, Reply
+from bot.card import Line, Section
+from bot.command import Choice, Desk, Refused
 from bot.config.load import Config, ConfigError
 from bot.config.model import SourceConfig, WatchConfig
 from bot.tuning import records
 from bot.tuning.overlay import Change, in_force
 from bot.tuning.records import Draft
-from bot.watch.engine import Matcher
 
 _LONGEST_ID: Final = 40  # characters
 _FIELDS: Final = ("query", "asks", "level", "url", "name")
-
-
-def answer(
-    head: str,
-    *lines: str | Line,
-    sections: Sequence[Section] = (),
-    buttons: Sequence[Button] = (),
-    foot: str = "",
-    replaces: bool = False,
-) -> Reply:
-    told = tuple(line if isinstance(line, Line) else Line(line) for line in lines)
-    card = Card(mark=Mark.ANSWER, head=head, lines=told, sections=tuple(sections), buttons=tuple(buttons), foot=foot)
-    return Reply(card=card, replaces=replaces)
 
 
 def id_for(name: str, taken: Mapping[str, object]) -> str:
@@ -98,17 +82,3 @@ def choices(held: Mapping[str, WatchConfig | SourceConfig], typed: str) -> list[
     found = (Choice(id_, section.name or id_) for id_, section in held.items())
     wanted = typed.casefold()
     return [choice for choice in found if wanted in choice.value or wanted in choice.label.casefold()]
-
-
-def theirs(desk: Desk, *buttons: Button) -> tuple[Button, ...]:
-    """Those that the asker may press."""
-    paths = {command.path for command in desk.commands}
-    return tuple(button for button in buttons if button.path in paths)
-
-
-def house(desk: Desk) -> House:
-    return House(desk.config.coalition, desk.config.feeds, Matcher(desk.config.watches))
-
-
-def zone(desk: Desk) -> ZoneInfo:
-    return ZoneInfo(desk.config.coalition.zone)

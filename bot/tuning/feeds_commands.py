@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.alerts import status, words
+from bot.alerts.house import house_of
 from bot.alerts.status import SourceLine
+from bot.answering import answer
 from bot.calendar import day_in_words
 from bot.card import Button, Line, Section
 from bot.command import STAFF, Choice, Command, Desk, File, Param, Refused, Reply, Role
@@ -16,19 +18,7 @@ from bot.sources.canonical import canonical_key, host_of
 from bot.sources.health import advice
 from bot.sources.model import Fetched, FetchFailed, Health
 from bot.tuning import records
-from bot.tuning.asking import (
-    answer,
-    changed,
-    choices,
-    draft_of,
-    house,
-    id_for,
-    keep_draft,
-    left_out,
-    named,
-    to_remove,
-    zone,
-)
+from bot.tuning.asking import changed, choices, draft_of, id_for, keep_draft, left_out, named, to_remove
 from bot.tuning.finding import Found, Missing, ask_source, find_feed
 from bot.tuning.overlay import BILL, SOURCE, WATCH, Change, as_yaml, body_of, differences, written
 from bot.tuning.records import Draft
@@ -39,7 +29,7 @@ _SHOWN: Final = 3  # items of a feed
 
 def list_(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """How every source stands, those in trouble first."""
-    lines, out = status.status(desk.tx, house(desk), now=desk.now).sources, left_out(desk, SOURCE)
+    lines, out = status.status(desk.tx, house_of(desk.config), now=desk.now).sources, left_out(desk, SOURCE)
     if not lines and not out:
         return answer("No sources yet", "Add one: /feeds add url:https://www.example.org/news")
     on = [line for line in lines if line.enabled]
@@ -154,8 +144,8 @@ def export(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a ha
 
 def _standing(desk: Desk, line: SourceLine) -> str:
     health = line.health.value if line.health else "not asked yet"
-    asked = f"asked {words.clock(line.checked_at, zone(desk), desk.now)}" if line.checked_at else ""
-    news = f"last news {words.clock(line.last_change_at, zone(desk), desk.now)}" if line.last_change_at else ""
+    asked = f"asked {words.clock(line.checked_at, desk.zone, desk.now)}" if line.checked_at else ""
+    news = f"last news {words.clock(line.last_change_at, desk.zone, desk.now)}" if line.last_change_at else ""
     said = " · ".join(filter(None, (f"{line.name} ({line.id})", health if line.enabled else "", asked, news)))
     return f"{said}. {line.advice}" if line.advice and line.enabled else said
 
@@ -165,7 +155,7 @@ def _newest(desk: Desk, entries: Sequence[Entry]) -> list[Line]:
 
 
 def _item(desk: Desk, entry: Entry) -> str:
-    day = entry.publication_date or (entry.published.astimezone(zone(desk)).date() if entry.published else None)
+    day = entry.publication_date or (entry.published.astimezone(desk.zone).date() if entry.published else None)
     return f"{day_in_words(day) if day else 'without a date'}: {words.short(entry.title, 120)}"
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from bot.alerts import words
 from bot.alerts.history import over_history, told
+from bot.answering import answer
 from bot.card import Button
 from bot.command import Desk, Reply
 from bot.config.load import watch_of
 from bot.config.model import WatchConfig
-from bot.tuning.asking import answer, changed, keep_draft
+from bot.tuning.asking import changed, keep_draft
 from bot.tuning.overlay import WATCH, Change, body_of
 from bot.tuning.records import Draft
 from bot.watch.backtest import Report

@@ -12,12 +12,13 @@ from bot.alerts import trace, words
 from bot.alerts.feedback import proposal
 from bot.alerts.history import over_history, told
 from bot.alerts.later import HINT, later
+from bot.answering import answer
 from bot.card import Button, Line, Section
 from bot.command import STAFF, Choice, Command, Desk, Form, FormField, Kind, Param, Refused, Reply, Role
 from bot.config.load import watch_of
 from bot.config.model import WatchConfig
 from bot.tuning import records
-from bot.tuning.asking import answer, changed, choices, draft_of, id_for, left_out, named, theirs, to_remove, zone
+from bot.tuning.asking import changed, choices, draft_of, id_for, left_out, named, to_remove
 from bot.tuning.overlay import WATCH, Change, muted
 from bot.tuning.trial import Trial, looks_for, preview, tried
 from bot.watch.backtest import Report
@@ -128,7 +129,7 @@ def test(desk: Desk, args: Mapping[str, str]) -> Reply:
     """What a watch, or any query, would have raised in the last 90 days."""
     same, watch = _meant(desk, args["watch"])
     name = f"“{watch.name}”" if same else "This query"
-    buttons = theirs(desk, Button("Edit", "watch edit", (("name", same),))) if same else ()
+    buttons = desk.theirs(Button("Edit", "watch edit", (("name", same),))) if same else ()
     return answer(f"{name} on the last 90 days", looks_for(watch), sections=told(desk.prepared), buttons=buttons)
 
 
@@ -147,7 +148,7 @@ def _meant(desk: Desk, typed: str) -> tuple[str, Watch]:
 
 def mute(desk: Desk, args: Mapping[str, str]) -> Reply:
     id_ = _named(desk, args)
-    until = later(args.get("until", _A_WEEK), desk.now, zone(desk))
+    until = later(args.get("until", _A_WEEK), desk.now, desk.zone)
     if until is None:
         raise Refused(f"“{args['until'][:40]}” is no moment within the next year: {HINT}.", param="until")
     records.mute(desk.tx, desk.config.coalition.id, id_, until, by=desk.actor.person, now=desk.now)
@@ -260,7 +261,7 @@ def _name(desk: Desk, id_: str) -> str:
 
 
 def _when(desk: Desk, moment: datetime) -> str:
-    return words.clock(moment, zone(desk), desk.now)
+    return words.clock(moment, desk.zone, desk.now)
 
 
 def _names(desk: Desk, typed: str) -> Sequence[Choice]:
