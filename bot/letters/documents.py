@@ -78,11 +78,16 @@ def labels(letters: Sequence[Letter], first: int = 1) -> bytes:
 def names(letters: Sequence[Letter], first: int = 1) -> list[str]:
     """A name for each letter's files: its place in the order makes it unique, the addressee's name tells it apart."""
     width = max(3, len(str(first + len(letters) - 1)))
-    return [f"{place:0{width}}-{_slug(letter.to.name)}" for place, letter in enumerate(letters, start=first)]
+    return [
+        f"{place:0{width}}-{slug(letter.to.name, _NAME) or 'letter'}"
+        for place, letter in enumerate(letters, start=first)
+    ]
 
 
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", folded(one_line(name)).lower())[:_NAME].strip("-") or "letter"
+def slug(text: str, most: int) -> str:
+    """Text as a file's name may have it, cut between words: `let-service-providers-apply`."""
+    whole = re.sub(r"[^a-z0-9]+", "-", folded(one_line(text)).lower()).strip("-")
+    return whole if len(whole) <= most else whole[: most + 1].rpartition("-")[0] or whole[:most]
 
 
 def _one(letter: Letter, folder: Path, template: str) -> bytes:

@@ -24,7 +24,8 @@ from bot.post import LARGEST_FILE, say_to_person, show
 from bot.printing.parts import DocumentProblem
 from bot.store.database import Database, Transaction
 
-PART: Final = 150  # letters in one file: some 6 MB, where a chat takes 10
+PART: Final = 150  # letters in one file: some 6 MB where they have no logo, and a chat takes 10
+_FULL: Final = 0.8  # of what a chat takes: letters of one mailing are not all of the same length
 _TOLD_EVERY: Final = 50  # letters
 _BAR: Final = 20  # signs
 
@@ -48,7 +49,7 @@ def merge(desk: Desk, args: Mapping[str, str]) -> Reply:
     card = Card(
         mark=Mark.LETTER,
         head=f"Making {number(count, 'letter')} of {letter.name} …",
-        lines=(Line(f"They come to you by direct message, {PART} in a file; how far it is stands there too."),),
+        lines=(Line(f"They come to you by direct message, up to {PART} in a file; how far it is stands there too."),),
     )
     return Reply(card=card)
 
@@ -82,7 +83,7 @@ def _next_file(
         raise Refused(f"The text was changed meanwhile: it is version {letter.version.number} now. Ask again.")
     sign_ons = records.sign_ons(db, config.coalition.id, letter.id)
     every = finding.letters_for(db, config, letter, sign_ons, clock())
-    each = every[asked.made : asked.made + part]
+    each = every[asked.made : asked.made + min(part, _fitting(every[asked.made], config.folder))]
     made = asked.made + len(each)
 
     def told(done: int, _: int) -> None:
@@ -98,6 +99,13 @@ def _next_file(
             records.go_on_with_merge(tx, config.coalition.id, asked.id, made)
         else:
             records.end_merge(tx, config.coalition.id, asked.id)
+
+
+def _fitting(letter: Letter, folder: Path) -> int:
+    """How many letters such as this one a file has room for."""
+    return max(
+        1, int(_FULL * LARGEST_FILE) // sum(len(make(letter, folder)) for make in (documents.docx, documents.pdf))
+    )
 
 
 def _file(letter: Dossier, each: list[Letter], first: int, folder: Path, told: Callable[[int, int], None]) -> File:

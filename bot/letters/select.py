@@ -244,9 +244,9 @@ class _Asked:
 
 def _fits(wanted: tuple[str, ...], known: tuple[str, ...], in_a_row: bool) -> bool:
     """Whether a committee is meant. What has commas must stand in its name as it is: it could be a list."""
-    if in_a_row:
-        return " ".join(wanted) in " ".join(known)
-    return bool(wanted) and set(wanted) <= set(known)
+    if not wanted:
+        return False
+    return " ".join(wanted) in " ".join(known) if in_a_row else set(wanted) <= set(known)
 
 
 def _lead_by(committee: Committee, found: re.Match[str]) -> Iterator[str]:

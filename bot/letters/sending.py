@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -23,6 +22,7 @@ from bot.letters.model import Addressee, Letter
 from bot.letters.plain import plain
 from bot.people.asking import careful_of, note_confirmed
 from bot.people.table import written
+from bot.post import LARGEST_FILE
 from bot.printing.parts import DocumentProblem
 from bot.store.database import Reader, Transaction
 
@@ -38,6 +38,7 @@ _TO_HAND_BACK: Final = (
     "To change it, change its subject and text in Word, save it, and hand it back: that is its next version. "
     "Everything else is made anew each time."
 )
+_NAME: Final = 40  # characters of a subject in the name of a file
 _SIGNED: Final = ("organisation", "signatory", "title", "how", "on", "text")
 
 AS: Final = Param(
@@ -101,7 +102,8 @@ def _may_go_out(db: Reader, config: Config, letter: Dossier, now: datetime) -> d
 
 def _before_lock(letter: Dossier, sheet: words.Sheet) -> Card:
     waiting = f"Waiting for {sheet.named(sheet.waiting, 14)}." if sheet.waiting else "Everybody has answered."
-    lines = (f"{sheet.progress} signed. {waiting}", "From then on neither the text nor a signature changes.")
+    declined = f" Declined: {sheet.named(sheet.declined)}." if sheet.declined else ""
+    lines = (f"{sheet.progress} signed.{declined} {waiting}", "From then on neither the text nor a signature changes.")
     sure = (*words.bound(letter), ("sure", "yes"))
     return Card(
         mark=Mark.ANSWER,
@@ -131,6 +133,8 @@ def export(desk: Desk, args: Mapping[str, str]) -> Reply:
         data = _made(desk, letter, sign_ons, kind)
     except (NotAddressable, DocumentProblem) as problem:
         raise Refused(str(problem)) from problem
+    if len(data) > LARGEST_FILE:
+        return _later(desk, letter)
     others = len(letter.version.addressees) - 1
     more = (
         f"For {words.to(letter)}: this is the first of {others + 1}; as:zip has all."
@@ -207,8 +211,8 @@ def signed_table(letter: Dossier, sign_ons: Mapping[str, SignOn], config: Config
 
 
 def file_name(letter: Dossier) -> str:
-    """`L-014-v2-end-joint-applications`."""
-    subject = re.sub(r"[^a-z0-9]+", "-", letter.version.subject.lower()).strip("-")[:40].rstrip("-")
+    """`L-014-v2-end-joint-applications`, cut between words."""
+    subject = documents.slug(letter.version.subject, _NAME)
     return f"{letter.name}-v{letter.version.number}-{subject or 'letter'}"
 
 

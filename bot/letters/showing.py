@@ -107,7 +107,9 @@ def _standing(desk: Desk, letter: Dossier) -> Iterator[str]:
     if had := records.approvers(desk.tx, desk.config.coalition.id, letter):
         yield f"Approved by {listed([names.get(who, finding.GONE) for who in had], 9)}."
     sheet = telling.sheet(desk.tx, desk.config, letter, desk.now)
-    if letter.closes_at:
+    if letter.locked_at:
+        yield f"Locked, {clock(letter.locked_at, sheet.zone, desk.now)}: {sheet.progress} signed."
+    elif letter.closes_at:
         yield f"Sign-on {words.until(sheet)}: {sheet.progress} signed."
     if desk.actor.organisation and (own := words.own(sheet, desk.actor.organisation)):
         yield own

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import random
+import shutil
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,6 +17,7 @@ from bot.letters import merging, records
 from bot.letters.life import Dossier, Text
 from bot.outbox import files
 from tests.board import words
+from tests.documents_kit import own_templates
 from tests.letters_desk import Desk
 
 OVC, DHS = "office:ovc", "office:homeland-security"
@@ -76,6 +81,32 @@ def test_they_come_file_by_file_in_one_order_and_the_message_says_how_far_it_is(
     assert last.namelist()[0] == "003-the-secretary-of-homeland-security.docx"
     assert last.read("labels.csv").decode("utf-8-sig").splitlines()[1].startswith("003-the-secretary")
     assert "envelopes.pdf" in last.namelist()
+
+
+def noise(side: int) -> bytes:
+    """A PNG that no packing makes smaller."""
+    dice = random.Random(1)
+    rows = b"".join(b"\0" + dice.randbytes(3 * side) for _ in range(side))
+    parts = (
+        (b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(rows)),
+        (b"IEND", b""),
+    )
+    made = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(made)
+
+
+def test_a_file_has_as_many_letters_as_a_chat_takes_whatever_logo_they_have(desk, tmp_path):
+    to_many(desk, 6)
+    own = own_templates(tmp_path, logo_png=noise(550))
+    shutil.copytree(desk.config.folder / "templates/letters", own / "templates/letters")
+    desk.config = replace(desk.config, folder=own)
+    desk.card(desk.pol, "letter merge", letter="L-001")
+    assert [work(desk, part=150) for _ in range(3)] == [True, True, False]
+    assert heads(desk) == ["L-001: all 6 made", "L-001: letters 1 to 4 of 6", "L-001: letters 5 to 6 of 6"]
+    assert desk.card(desk.pol, "letter export", letter="L-001", as_="zip").buttons[0].path == "letter merge"
 
 
 def test_what_is_being_made_is_not_begun_twice(desk):

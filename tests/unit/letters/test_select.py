@@ -116,6 +116,10 @@ def test_who_is_meant(db, text, ids):
     assert sorted(picked(db, text)) == sorted(ids)
 
 
+def test_both_chambers_are_the_whole_congress(db):
+    assert picked(db, "House, Senate") == picked(db, "Congress") != []
+
+
 def test_chambers_and_states(db):
     everybody = records.members(db)
     assert len(picked(db, "Senate")) == 100
