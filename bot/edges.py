@@ -22,6 +22,7 @@ from bot.sources.floor import HouseFloor
 from bot.sources.gdelt import Gdelt
 from bot.sources.grants import Grants
 from bot.sources.http import Fetcher
+from bot.sources.media_cloud import MediaCloud
 from bot.sources.model import Source
 from bot.sources.page import Page
 from bot.store.address import Address, address
@@ -64,6 +65,10 @@ def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, 
             found = _feed(id_, source, settings, fetcher)
         case SourceKind.GDELT:
             found = Gdelt(*here, query=source.keyword)
+        case SourceKind.MEDIA_CLOUD:
+            held = settings.media_cloud_api_key
+            key = held.get_secret_value() if held else ""
+            found = MediaCloud(*here, query=source.keyword, collections=source.collections, key=key)
     return found
 
 

@@ -108,6 +108,7 @@ class SourceKind(StrEnum):
     PAGE = "page"
     FEED = "feed"
     GDELT = "gdelt"
+    MEDIA_CLOUD = "media-cloud"
 
 
 class SourceConfig(_Section):
@@ -134,8 +135,13 @@ class SourceConfig(_Section):
     )
     keyword: str = Field(
         default="",
-        description='grants: only announcements with these words, e.g. "human trafficking". gdelt: the search, in its '
-        "own language",
+        description='grants: only announcements with these words, e.g. "human trafficking". gdelt, media-cloud: the '
+        "search, in its own language",
+    )
+    collections: tuple[int, ...] = Field(
+        default=(34412234,),
+        description="media-cloud: in which of its collections, by number; in its newspapers of the United States if "
+        "left out",
     )
     phrases: tuple[Phrase, ...] = Field(
         default=(),

@@ -64,6 +64,9 @@ class Settings(BaseSettings):
         default=None,
         description="optional, from open.gsa.gov/api/regulationsgov: its comment dates beside the Register's",
     )
+    media_cloud_api_key: SecretStr | None = Field(
+        default=None, description="optional, for sources of `kind: media-cloud`"
+    )
     feed_url: dict[str, SecretStr] = Field(
         default={}, description="FEED_URL__NAME: a feed's address that is a secret, which feeds.yml names by `url_env`"
     )

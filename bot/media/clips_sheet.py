@@ -226,7 +226,7 @@ def _method(report: Report) -> Iterator[dict[str, str]]:
     yield {"title": "Not counted", "text": _NOT}
 
 
-_NEWS: Final = (SourceKind.FEED, SourceKind.GDELT)
+_NEWS: Final = (SourceKind.FEED, SourceKind.GDELT, SourceKind.MEDIA_CLOUD)
 _COUNTED: Final = (
     "A story counts once, by its first report; reprints and rewritten copies are found by the words they share and are "
     "told beside it. A story that names two members counts for both, one that touches two asks for both."
