@@ -8,8 +8,9 @@ from bot.campaign import setup
 from bot.campaign.asking import audit, item, why
 from bot.campaign.help import complete, help_
 from bot.campaign.personal import follow, followable, followed, me, quiet, unfollow
-from bot.campaign.standing import channels, pause, resume, status
+from bot.campaign.standing import WHY, channels, pause, resume, status
 from bot.command import STAFF, Choice, Command, Kind, Param, Role
+from bot.people.asking import NO_SURVIVOR
 
 _ADMINISTRATOR: Final = frozenset({Role.ADMINISTRATOR})
 _CHANNEL: Final = Param("channel", "one channel; everywhere if left out", required=False, complete=channels)
@@ -112,7 +113,8 @@ COMMANDS: Final = (
         params=(
             _CHANNEL,
             Param("length", "2h, 3d or 1w; until somebody resumes it if left out", required=False),
-            Param("why", "the reason, which others see", required=False, longest=200),
+            WHY,
+            NO_SURVIVOR,
         ),
         who=_ADMINISTRATOR,
         changes=True,

@@ -14,14 +14,16 @@ from bot.alerts.status import ChannelLine, SourceLine, Status
 from bot.answering import LINES, answer
 from bot.campaign.lengths import length
 from bot.card import Button, Line, Section
-from bot.command import Choice, Desk, Refused, Reply
+from bot.command import Choice, Desk, Param, Refused, Reply
 from bot.deadlines import agenda
 from bot.letters import waiting
 from bot.outbox import holds
 from bot.outbox.holds import Hold
 from bot.outbox.model import DIRECT
+from bot.people.asking import look_through
 from bot.people.records import person
 
+WHY: Final = Param("why", "the reason, which others see", required=False, longest=200)
 _ADVICE: Final = 160  # characters of what to try
 
 
@@ -58,6 +60,8 @@ def pause(desk: Desk, args: Mapping[str, str]) -> Reply:
     lasts = length(args["length"]) if "length" in args else None
     if "length" in args and lasts is None:
         raise Refused(f"“{args['length'][:40]}” is no length of time: write 2h, 3d or 1w.", param="length")
+    if ask := look_through(desk, args, _place(scope, desk), WHY):
+        return ask
     until = desk.now + lasts if lasts else None
     held = Hold(scope, args.get("why", f"paused by {desk.actor.name}"), until)
     before = _state(desk, scope)

@@ -18,6 +18,7 @@ from bot.command import Choice, Desk, File, Form, FormField, Kind, Param, Refuse
 from bot.config.load import Config
 from bot.letters import finding, life, lobbying, records, telling, words
 from bot.letters.life import Decision, Dossier, SignOn
+from bot.letters.signing import SIGNATORY, TITLE
 from bot.people.asking import careful, careful_of, note_confirmed
 from bot.people.table import bare
 from bot.store.database import Transaction
@@ -31,6 +32,7 @@ _LONGEST: Final = 200  # characters of a name
 UNTIL: Final = Param("until", f"{HINT}; 17:00 if only a day is given")
 MEMBER: Final = Param("member", "the member organization that signed elsewhere")
 EVIDENCE: Final = Param("evidence", "how you know: an e-mail of 3 November, a signed PDF", longest=300)
+_FREE: Final = ((EVIDENCE, "How you know"), (SIGNATORY, "Who signed"), (TITLE, "As what"))
 TABLE: Final = Param("file", f"a CSV whose first line is {','.join(_COLUMNS)}", kind=Kind.FILE)
 
 
@@ -86,7 +88,7 @@ def record(desk: Desk, args: Mapping[str, str]) -> Reply:
     before = records.sign_ons(desk.tx, desk.config.coalition.id, letter.id).get(organisation)
     if before and before.counts(letter.version):
         raise Refused(f"It has signed already. {_by(before)}", param="member")
-    ask, confirmed = careful_of(desk, args, "letter record", [(EVIDENCE, "How you know")])
+    ask, confirmed = careful_of(desk, args, "letter record", _FREE)
     if ask:
         return ask
     signed = SignOn(

@@ -17,6 +17,7 @@ from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Rep
 from bot.media import records, words
 from bot.media.asking import READERS, STORY, button, command, keep, meant, mine, named, names, redraw, since
 from bot.media.model import Clip, Note, NoteKind, Story, Tone, Weight
+from bot.people.asking import NO_SURVIVOR, look_through
 
 _SHOWN: Final = 9  # lines of a list
 _DAYS: Final = "7"
@@ -86,6 +87,8 @@ def clip(desk: Desk, args: Mapping[str, str]) -> Reply:
     if args.get("undo") == "yes":
         keep(desk, story, replace(story, clip=None), "no clip")
         return answer(f"{story.label} is no clip any more")
+    if ask := look_through(desk, args, named(story), _NOTE):
+        return ask
     made = Clip(by=mine(desk), at=desk.now, note=args.get("note", ""))
     keep(desk, story, replace(story, clip=made), "clipped")
     left = [what for what, has in (("tone", story.tone), ("the spokesperson quoted", story.spokesperson)) if not has]
@@ -111,6 +114,8 @@ def follow_up(desk: Desk, args: Mapping[str, str]) -> Reply:
         raise Refused(
             f"“{args['on'][:40]}” is no day within the next year: write 3d, monday or 2026-12-01.", param="on"
         )
+    if ask := look_through(desk, args, named(story), _NOTE):
+        return ask
     on = moment.astimezone(house_of(desk.config).zone).date()
     note = Note(
         id=desk.new_id(), kind=NoteKind.FOLLOW_UP, text=args.get("note", ""), by=mine(desk), at=desk.now, due=on
@@ -130,6 +135,8 @@ def correction(desk: Desk, args: Mapping[str, str]) -> Reply:
         return Reply(
             form=Form(title="Correction", path="mentions correction", fields=fields, args=dict(words.about(story)))
         )
+    if ask := look_through(desk, args, named(story), _WRONG):
+        return ask
     note = Note(id=desk.new_id(), kind=NoteKind.CORRECTION, text=args["wrong"], by=mine(desk), at=desk.now)
     _noted(desk, story, note, "correction asked")
     return answer(
@@ -270,7 +277,9 @@ COMMANDS: Final = (
     ),
     command("show", "All of one story", "/mentions show S-1", show, STORY, who=READERS, changes=False),
     command("claim", "Take a story on, or give it back", "/mentions claim S-1", claim, STORY, _UNDO, _INSTEAD),
-    command("clip", "Put a story into the record of clips", "/mentions clip S-1", clip, STORY, _NOTE, _UNDO),
+    command(
+        "clip", "Put a story into the record of clips", "/mentions clip S-1", clip, STORY, _NOTE, _UNDO, NO_SURVIVOR
+    ),
     command(
         "follow-up",
         "Be reminded of a story",
@@ -280,6 +289,7 @@ COMMANDS: Final = (
         _ON,
         _NOTE,
         _DONE,
+        NO_SURVIVOR,
     ),
     command(
         "correction",
@@ -289,6 +299,7 @@ COMMANDS: Final = (
         STORY,
         _WRONG,
         _DONE,
+        NO_SURVIVOR,
     ),
     command(
         "tag",

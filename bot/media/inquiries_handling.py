@@ -16,6 +16,9 @@ from bot.media import inquiries, inquiries_records, inquiries_words
 from bot.media.inquiries_model import Inquiry, State
 from bot.media.inquiries_model import Kind as Of
 from bot.media.press_asking import ask_meant, asks, member_meant, members, zone_meant, zones
+from bot.people import care
+from bot.people.asking import look_through
+from bot.people.care import REACHED
 from bot.people.records import people
 from bot.sources.canonical import web_address
 
@@ -28,7 +31,8 @@ _MEET: Final = re.compile(
 def inquiry(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Write an inquiry down and pass it on to who speaks on it."""
     kind = Of(args["kind"])
-    _mind_survivors(desk, kind, args)
+    if ask := _mind_survivors(desk, kind, args):
+        return ask
     zone = zone_meant(args.get("zone", desk.config.coalition.zone))
     due = deadline(args["due"], desk.now, zone)
     if due is None:
@@ -90,6 +94,8 @@ def acknowledge(desk: Desk, args: Mapping[str, str]) -> Reply:
 def answered(desk: Desk, args: Mapping[str, str]) -> Reply:
     """The reporter has their answer; what it was, or what came of it."""
     was = _open(desk, args["inquiry"])
+    if ask := _look_through(desk, args, was, OUTCOME):
+        return ask
     link = web_address(args["link"]) if "link" in args else ""
     if "link" in args and not link:
         raise Refused("That is no web address: it should begin with https://", param="link")
@@ -104,6 +110,8 @@ def answered(desk: Desk, args: Mapping[str, str]) -> Reply:
 def decline(desk: Desk, args: Mapping[str, str]) -> Reply:
     """The reporter was told that there will be no answer."""
     was = _open(desk, args["inquiry"])
+    if ask := _look_through(desk, args, was, WHY):
+        return ask
     heard = was.acknowledged_at or desk.now
     why = "" if was.kind is Of.SURVIVOR else args.get("why", "")
     return _save(desk, was, replace(was, state=State.DECLINED, acknowledged_at=heard, ended_at=desk.now, outcome=why))
@@ -151,17 +159,31 @@ def everybody(desk: Desk, typed: str) -> Sequence[Choice]:
     return [Choice(each.id, each.name) for each in known if typed.casefold() in each.name.casefold()]
 
 
-def _mind_survivors(desk: Desk, kind: Of, args: Mapping[str, str]) -> None:
-    """A request to meet a survivor must not be passed on because somebody chose the wrong word for it."""
+def _look_through(desk: Desk, args: Mapping[str, str], was: Inquiry, param: Param) -> Reply | None:
+    """What to ask before what was answered is kept; of a request to meet a survivor nothing is."""
+    if was.kind is Of.SURVIVOR:
+        return None
+    return look_through(desk, args, f"press inquiry {was.label}", param, usual=REACHED)
+
+
+def _mind_survivors(desk: Desk, kind: Of, args: Mapping[str, str]) -> Reply | None:
+    """A request to meet a survivor must not be passed on because somebody chose the wrong word for it; nor may the
+    question lead to one. Of both at once both are said, for they are confirmed with one word.
+    """
+    if kind is Of.SURVIVOR:
+        return None
     question = args["question"]
     words = [re.escape(one.words).replace(r"\*", r"\w*") for one in desk.config.coalition.media.care.survivors]
     named = words and re.search(rf"\b(?:{'|'.join(words)})", question, re.IGNORECASE)
-    if kind is not Of.SURVIVOR and args.get("sure") != "yes" and named and _MEET.search(question):
+    if args.get("sure") != "yes" and named and _MEET.search(question):
+        found = care.signs(question, desk.config.coalition.contact, REACHED)
+        holds = f" It also seems to hold {' and '.join(found)}: take that out first." if found else ""
         raise Refused(
             "This reads as a request to meet a survivor, which is never passed on by itself: choose kind “survivor "
-            "interview”, and nothing of the question is kept. If it is not one, add sure:yes.",
+            f"interview”, and nothing of the question is kept.{holds} If it is not one, add sure:yes.",
             param="kind",
         )
+    return look_through(desk, args, "a press inquiry", QUESTION, usual=REACHED)
 
 
 def _meant(desk: Desk, typed: str) -> Inquiry:
@@ -208,14 +230,18 @@ def _shown(desk: Desk, found: Inquiry) -> Reply:
 
 
 INQUIRY: Final = Param("inquiry", "a number such as Q-7", complete=choices, longest=60)
+QUESTION: Final = Param("question", "what they want to know", kind=Kind.LONG, longest=1_500)
+OUTCOME: Final = Param("outcome", "what was answered, in a line", longest=500)
+LINK: Final = Param("link", "the story, where there is one", required=False, longest=500)
+WHY: Final = Param("why", "why, in a line", required=False, longest=500)
 PARAMS: Final = (
     Param("reporter", "who asks", longest=120),
     Param("outlet", "for whom they write", longest=120),
-    Param("question", "what they want to know", kind=Kind.LONG, longest=1_500),
+    QUESTION,
     Param("due", "their deadline: 2h, today 17:00, Fri 12:00", longest=40),
     Param("kind", "what they ask for", choices=tuple(Choice(kind.value, kind.value) for kind in Of)),
     Param("zone", "the zone of that deadline: ET, PT; ours if left out", required=False, complete=zones, longest=40),
     Param("ask", "the ask it is about", kind=Kind.NUMBER, required=False, complete=asks),
     Param("member", "the member whose matter it is", required=False, complete=members),
-    sure("it is no request to meet a survivor"),
+    sure("no request to meet a survivor, and nothing in it identifies one"),
 )

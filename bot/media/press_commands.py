@@ -10,6 +10,7 @@ from bot.media import inquiries_handling as asked
 from bot.media import press_erasing, press_listing, press_moving, press_pitching
 from bot.media.press_asking import CONTACT, PRESS, asks, members, zones
 from bot.media.press_model import Basis
+from bot.people.asking import NO_SURVIVOR
 
 _ENTRY: Final = Param("entry", "which", longest=60)
 _EMBARGO: Final = Param(
@@ -65,8 +66,9 @@ _LIST: Final = (
         handler=press_listing.note,
         params=(
             CONTACT,
-            Param("text", "facts only: such notes are read in lawsuits too", kind=Kind.LONG, longest=1_000),
+            press_listing.TEXT,
             Param("follow", "when to remind you: Fri, Fri 14:00, 3d", required=False, longest=40),
+            NO_SURVIVOR,
         ),
         who=PRESS,
         changes=True,
@@ -142,12 +144,13 @@ _PITCHES: Final = (
         handler=press_pitching.pitch,
         params=(
             CONTACT,
-            Param("angle", "what it is about, in a line", longest=300),
+            press_pitching.ANGLE,
             Param("ask", "the ask it serves", kind=Kind.NUMBER, required=False, complete=asks),
             Param("link", "the release", required=False, longest=500),
             _EMBARGO,
             Param("by", "the member whose pitch it is", required=False, complete=members),
-            sure("also after another's pitch"),
+            Param("again", "yes: also after another's pitch", kind=Kind.YES_NO, required=False),
+            NO_SURVIVOR,
         ),
         who=PRESS,
         changes=True,
@@ -158,7 +161,7 @@ _PITCHES: Final = (
         help="What they said to a pitch, and what came of it",
         example="/press result pitch:PITCH answer:yes",
         handler=press_pitching.result,
-        params=(Param("pitch", "which", longest=60), press_pitching.ANSWER, press_pitching.RESULT),
+        params=(Param("pitch", "which", longest=60), press_pitching.ANSWER, press_pitching.RESULT, NO_SURVIVOR),
         who=PRESS,
         changes=True,
         hidden=True,
@@ -170,11 +173,12 @@ _PITCHES: Final = (
         example='/press embargo about:"Hotline figures 2026" lifts:"2026-12-01 10:00" zone:ET',
         handler=press_pitching.embargo,
         params=(
-            Param("about", "what is embargoed; or E-1", complete=press_pitching.embargo_choices, longest=200),
+            press_pitching.ABOUT,
             Param("lifts", "day and hour: 2026-12-01 10:00", required=False, longest=40),
             Param("zone", "the zone of that hour: ET, PT, Europe/London", required=False, complete=zones, longest=40),
             replace(CONTACT, required=False, help="who agreed: P-31"),
-            Param("agreed", "where they said yes in writing: mail of 24 Nov", required=False, longest=300),
+            press_pitching.AGREED,
+            NO_SURVIVOR,
         ),
         who=PRESS,
         changes=True,
@@ -234,10 +238,9 @@ _ANSWERS: Final = tuple(
         ("acknowledge", "Say that the reporter was told that they were heard", "/press acknowledge Q-7",
          asked.acknowledge, (_THEIRS,), True),
         ("answered", "Say that the reporter has their answer", '/press answered inquiry:Q-7 outcome:"Sent it"',
-         asked.answered, (_THEIRS, Param("outcome", "what was answered, in a line", longest=500),
-                          Param("link", "the story, where there is one", required=False, longest=500)), True),
+         asked.answered, (_THEIRS, asked.OUTCOME, asked.LINK, NO_SURVIVOR), True),
         ("decline", "Say that the reporter was told there will be no answer", "/press decline Q-7",
-         asked.decline, (_THEIRS, Param("why", "why, in a line", required=False, longest=500)), True),
+         asked.decline, (_THEIRS, asked.WHY, NO_SURVIVOR), True),
         ("close", "Close an inquiry that needs no answer any more", "/press close Q-7",
          asked.close, (_THEIRS,), True),
         ("reopen", "Open an inquiry again", "/press reopen Q-7", asked.reopen, (_THEIRS,), True),

@@ -12,13 +12,17 @@ from bot.alerts.words import number
 from bot.answering import answer
 from bot.calendar import day_in_words
 from bot.card import Button, Card, Line, Mark
-from bot.command import Desk, Refused, Reply
+from bot.command import Desk, Kind, Param, Refused, Reply
 from bot.media import press_records, press_words, records
 from bot.media.bylines import is_by
 from bot.media.model import Story
 from bot.media.press_asking import found, meant, member_name
 from bot.media.press_model import Basis, Contact, Entry, Logged, folded
+from bot.people.asking import look_through
+from bot.people.care import REACHED
 from bot.people.records import people
+
+TEXT: Final = Param("text", "facts only: such notes are read in lawsuits too", kind=Kind.LONG, longest=1_000)
 
 _SHOWN: Final = 8  # contacts in one answer
 _LOGGED: Final = 4  # lines of the log in one answer
@@ -70,6 +74,8 @@ def note(desk: Desk, args: Mapping[str, str]) -> Reply:
             f"“{args['follow'][:40]}” is no moment within the next year: write Fri, Fri 14:00, 3d or 2026-12-04.",
             param="follow",
         )
+    if ask := look_through(desk, args, f"press contact {contact.label}", TEXT, usual=REACHED):
+        return ask
     entry = _log(desk, contact, Logged.NOTE, args["text"])
     if at:
         press_records.log(desk.tx, desk.config.coalition.id, replace(entry, follow_at=at))

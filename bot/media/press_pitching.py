@@ -15,10 +15,13 @@ from bot.command import Choice, Desk, Form, FormField, Param, Refused, Reply
 from bot.media import press_records, press_words
 from bot.media.press_asking import ask_meant, embargo_meant, in_both, meant, member_meant, member_name, zone_meant
 from bot.media.press_model import RECENT, Contact, Embargo, Entry, Logged
+from bot.people.asking import look_through
+from bot.people.care import REACHED
 from bot.sources.canonical import web_address
 
 _SHOWN: Final = 8
 
+ANGLE: Final = Param("angle", "what it is about, in a line", longest=300)
 ANSWER: Final = Param("answer", "what they said: yes, no, later, no answer", longest=200)
 RESULT: Final = Param("result", "what came of it: a story's number or address", required=False, longest=500)
 
@@ -31,10 +34,12 @@ def pitch(desk: Desk, args: Mapping[str, str]) -> Reply:
     embargo = _agreed(desk, contact, args["embargo"]) if "embargo" in args else None
     entry = _entry(desk, contact, embargo, args)
     earlier = _recent(desk, contact)
-    if earlier and args.get("sure") != "yes":
-        again = tuple((key, value) for key, value in args.items() if len(value) <= 100 and key != "contact")
-        go_on = Button("Pitch all the same", "press pitch", (("contact", contact.id), *again, ("sure", "yes")))
+    if earlier and args.get("again") != "yes":
+        rest = tuple((key, value) for key, value in args.items() if len(value) <= 100 and key != "contact")
+        go_on = Button("Pitch all the same", "press pitch", (("contact", contact.id), *rest, ("again", "yes")))
         return answer(earlier, "Nothing is logged yet.", buttons=(go_on, _open(contact)))
+    if ask := look_through(desk, args, f"press contact {contact.label}", ANGLE, usual=REACHED):
+        return ask
     press_records.log(desk.tx, desk.config.coalition.id, entry)
     desk.note(f"press contact {contact.label}", "", f"pitched by {member_name(desk, entry.pitched_by)}")
     return answer(
@@ -55,6 +60,8 @@ def result(desk: Desk, args: Mapping[str, str]) -> Reply:
     contact = press_records.contact(desk.tx, desk.config.coalition.id, entry.contact) if entry else None
     if entry is None or contact is None:
         raise Refused("That pitch is not there any more. /press find shows what is.", param="pitch")
+    if ask := look_through(desk, args, f"press contact {contact.label}", ANSWER, RESULT, usual=REACHED):
+        return ask
     after = replace(entry, answer=args["answer"], result=args.get("result", entry.result))
     press_records.log(desk.tx, desk.config.coalition.id, after)
     desk.note(f"press contact {contact.label}", "", "answered a pitch")
@@ -68,6 +75,8 @@ def embargo(desk: Desk, args: Mapping[str, str]) -> Reply:
         raise Refused(
             f"There is no embargo {args['about'][:20]}. /press embargoes shows those there are.", param="about"
         )
+    if ask := look_through(desk, args, "an embargo", ABOUT, AGREED, usual=REACHED):
+        return ask
     if known is None or "lifts" in args:
         known = _set(desk, known, args)
     if "contact" in args:
@@ -89,6 +98,10 @@ def embargo_choices(desk: Desk, typed: str) -> Sequence[Choice]:
     known = press_records.embargoes(desk.tx, desk.config.coalition.id)
     offered = [Choice(each.label, f"{each.label} {each.about}") for each in known]
     return [each for each in offered if typed.casefold() in each.label.casefold()]
+
+
+ABOUT: Final = Param("about", "what is embargoed; or E-1", complete=embargo_choices, longest=200)
+AGREED: Final = Param("agreed", "where they said yes in writing: mail of 24 Nov", required=False, longest=300)
 
 
 # --- pitches --------------------------------------------------------------------------------------------------------
@@ -178,7 +191,7 @@ def _set(desk: Desk, known: Embargo | None, args: Mapping[str, str]) -> Embargo:
 def _agree(desk: Desk, known: Embargo, args: Mapping[str, str]) -> Reply:
     contact = meant(desk, args["contact"])
     if "agreed" not in args:
-        param = Param("agreed", "where they said yes in writing: “mail of 24 Nov”", longest=300)
+        param = replace(AGREED, required=True)
         held = {"about": known.id, "contact": contact.id}
         return Reply(
             form=Form(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -21,22 +21,35 @@ def ask_again(form: Form, found: Sequence[str]) -> Reply:
     return Reply(form=replace(form, title="Please check", fields=fields))
 
 
-def careful(desk: Desk, args: Mapping[str, str], form: Form, *texts: str) -> tuple[Reply | None, list[str]]:
-    """What to ask before these texts are kept, and what was asked about and confirmed."""
-    found = care.signs("\n".join(texts), desk.config.coalition.contact)
+def careful(
+    desk: Desk, args: Mapping[str, str], form: Form, *texts: str, usual: Collection[str] = ()
+) -> tuple[Reply | None, list[str]]:
+    """What to ask before these texts are kept, and what was asked about and confirmed. `usual`: as in `care.signs`."""
+    found = care.signs("\n".join(texts), desk.config.coalition.contact, usual)
     if found and args.get("sure") != "yes":
         return ask_again(form, found), []
     return None, found
 
 
 def careful_of(
-    desk: Desk, args: Mapping[str, str], path: str, fields: Sequence[tuple[Param, str]]
+    desk: Desk, args: Mapping[str, str], path: str, fields: Sequence[tuple[Param, str]], usual: Collection[str] = ()
 ) -> tuple[Reply | None, list[str]]:
     """`careful` of what was typed for these parameters (each with its label); all else is carried along."""
     shown = tuple(FormField(param, label, args[param.name]) for param, label in fields if param.name in args)
     names = {field.param.name for field in shown}
     form = Form(title="", path=path, fields=shown, args={name: it for name, it in args.items() if name not in names})
-    return careful(desk, args, form, *(field.initial for field in shown))
+    return careful(desk, args, form, *(field.initial for field in shown), usual=usual)
+
+
+def look_through(
+    desk: Desk, args: Mapping[str, str], subject: str, *params: Param, usual: Collection[str] = ()
+) -> Reply | None:
+    """What to ask before the texts of these parameters are kept; None where nothing is, and a confirmation is noted."""
+    fields = [(param, param.help[:1].upper() + param.help[1:40]) for param in params]
+    ask, confirmed = careful_of(desk, args, desk.call.path, fields, usual)
+    if ask is None:
+        note_confirmed(desk, subject, confirmed)
+    return ask
 
 
 def note_confirmed(desk: Desk, subject: str, found: Sequence[str]) -> None:

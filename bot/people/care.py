@@ -8,7 +8,7 @@ guarantee.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 _MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
@@ -60,7 +60,14 @@ _SIGNS: Final[Mapping[str, re.Pattern[str]]] = {
 }
 
 
-def signs(text: str, ours: str = "") -> list[str]:
-    """What in the text may lead to a survivor, in words: ["a phone number"]. `ours`: the coalition's own contact."""
+# What is written of those whose work it is to be reached, such as reporters, has them as a matter of course.
+REACHED: Final = frozenset({"a phone number", "an e-mail address"})
+
+
+def signs(text: str, ours: str = "", usual: Collection[str] = ()) -> list[str]:
+    """What in the text may lead to a survivor, in words: ["a phone number"].
+
+    `ours`: the coalition's own contact. `usual`: signs that are no sign here.
+    """
     looked = text.replace(ours, "") if ours else text
-    return [what for what, pattern in _SIGNS.items() if pattern.search(looked)]
+    return [what for what, pattern in _SIGNS.items() if what not in usual and pattern.search(looked)]

@@ -1,0 +1,168 @@
+"""What people write freely is looked through for what may lead to a survivor before it is kept, in every room."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.command import Kind, Reply, Role
+from tests.alerts_kit import news
+from tests.board import every_command
+from tests.letters_desk import NEW, Desk
+
+TELLING = "client: Jane Roe, born 3 May 2009, lives at 12 Elm Street, A-123-456-789"
+SIGNS = ("an A-number", "a date of birth", "a home address", "a person's name")
+ROOM = 200  # characters: more than a name, a day or a number takes
+
+# Where nobody writes of anybody in our care, or where others look.
+_LINK, _QUERY = "an address on the web or a citation", "refused where it is no query"
+_PRESS = "of somebody of the press"
+LEFT = {
+    "campaign import-people csv": "the coalition's own people",
+    "deadlines add source": _LINK,
+    "deadlines confirm source": _LINK,
+    "deadlines set source": _LINK,
+    "feeds add url": _LINK,
+    "letter sign legal-name": "a member's own name, shown to all",
+    "mentions add url": _LINK,
+    "mentions add title": "a headline as it was published, which bot/media/care.py looks through",
+    "mentions tag reporter": "who wrote in public",
+    "mentions tag spokesperson": "who spoke in public",
+    "press add email": _PRESS,
+    "press add source": _PRESS,
+    "press answered link": _LINK,
+    "press import csv": _PRESS,
+    "press pitch link": _LINK,
+    "watch add query": _QUERY,
+    "watch edit query": _QUERY,
+    **{f"letter fill field-{n}": "as field-1: one look at all of them" for n in range(2, 9)},
+}
+
+
+def free(command):
+    """Its parameters in which people write what they like."""
+    for param in command.params:
+        whatever = param.kind is Kind.LONG or (param.kind is Kind.TEXT and ROOM <= param.longest != 1_000)
+        offered = param.choices or (param.complete and param.name != "about")
+        if whatever and not offered and param.name not in ("entry", "outlet"):  # an id or an address of ours
+            yield param
+
+
+FREE = {f"{each.path} {param.name}": (each, param) for each in every_command() if each.changes for param in free(each)}
+
+
+class Office(Desk):
+    """`all` may do all; L-1 is open for sign-on, L-2 is locked, L-3 is a draft, L-4 was sent."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.all = self.add("Everything", *(set(Role) - {Role.REPRESENTATIVE}))
+        self.opened()
+        self.locked(self.member)
+        self.drafted()
+        self.card(self.pol, "letter sent", letter=self.locked(self.member).name, via="post")
+        self.bring(news("a", "Polaris runs the National Human Trafficking Hotline"))
+        self.card(self.all, "press add", outlet="Wire", name="Jo Sample")
+        self.card(self.all, "press inquiry", **INQUIRY)
+        self.card(self.all, "press pitch", contact="P-1", angle="A year of the act")
+        self.card(self.all, "press embargo", about="Figures", **HOUR)
+
+    @property
+    def member(self):
+        return next(iter(self.reps))
+
+    def id_of(self, table, where):
+        return self.db.read(f"SELECT id FROM {table} WHERE {where}")[0]["id"]
+
+
+HOUR = {"lifts": "2026-12-01 10:00", "zone": "ET"}
+INQUIRY = {"reporter": "Jo", "outlet": "Wire", "kind": "question", "due": "today 17:00", "question": "What?"}
+
+
+def given(office, path, name):
+    """What else the command takes."""
+    return {
+        "alerts not-relevant": {"entry": office.id_of("entry", "kind = 'news'"), "reason": "noise"},
+        "deadlines add": {
+            "statute": "22 U.S.C. 7103", "owed": "A report", "by": "State", "due": "90 days after 2026-12-01",
+            "source": "https://a.gov",
+        },
+        "letter draft": NEW,
+        "letter fill": NEW,
+        "letter edit": {"letter": "L-3", "text": "A", "paragraph": "1"},
+        "letter record": {"letter": "L-1", "member": office.member, "evidence": "a signed PDF"},
+        "letter withdraw": {"letter": "L-1"},
+        "letter suggest": {"letter": "L-1"},
+        "letter sent": {"letter": "L-2", "via": "post"},
+        "letter reply": {"letter": "L-4"},
+        "mentions clip": {"story": "S-1"},
+        "mentions correction": {"story": "S-1"},
+        "mentions follow-up": {"story": "S-1", "on": "3d"},
+        "press answered": {"inquiry": "Q-1"},
+        "press decline": {"inquiry": "Q-1"},
+        "press embargo": {"about": "E-1", "contact": "P-1"} if name == "agreed" else HOUR,
+        "press inquiry": INQUIRY,
+        "press note": {"contact": "P-1"},
+        "press pitch": {"contact": "P-1", "again": "yes"},
+        "press result": {"pitch": office.id_of("press_log", "kind = 'pitch'"), "answer": "yes"},
+    }.get(path, {})  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    return Office(tmp_path_factory.mktemp("office"))
+
+
+def test_what_is_left_out_is_there():
+    assert set(LEFT) <= set(FREE)
+
+
+@pytest.mark.parametrize("name", [name for name in FREE if name not in LEFT])
+def test_it_is_asked_about_and_not_kept(office, name):
+    command, param = FREE[name]
+    before = office.everything()
+    person = office.reps[office.member] if command.who == {Role.REPRESENTATIVE} else office.all
+
+    answer = office.ask(person, command.path, "", **(given(office, command.path, param.name) | {param.name: TELLING}))
+
+    assert isinstance(answer, Reply), answer
+    assert answer.form, answer
+    asked = answer.form.fields[0].param
+    assert asked.name == "sure"
+    assert asked.help == f"It seems to hold {', '.join(SIGNS)}."[:100]
+    assert office.everything() == before
+
+
+def test_what_was_confirmed_is_kept_and_the_audit_says_only_what_it_seemed_to_hold(office):
+    office.card(office.all, "press note", contact="P-1", text=TELLING, sure="yes")
+    office.card(office.all, "campaign pause", length="1h", why=TELLING, sure="yes")
+
+    changes = office.changes()[-4:]
+    noted = [change for change in changes if "confirmed" in change.after]
+    assert [change.command for change in noted] == ["press note", "campaign pause"]
+    assert all("a date of birth" in change.after and "Elm" not in change.after for change in noted)
+
+
+@pytest.mark.parametrize("text", ["He is at 202-555-0133 until five", "Write to jo@wire.example"])
+def test_how_somebody_of_the_press_is_reached_is_a_matter_of_course(office, text):
+    assert "Noted with P-1" in office.card(office.all, "press note", contact="P-1", text=text).head
+
+
+def test_a_question_that_asks_to_meet_somebody_and_names_them_is_told_of_both(office):
+    asked = INQUIRY | {"question": f"Can we interview a survivor? {TELLING}"}
+    refused = office.refused(office.all, "press inquiry", **asked)
+    assert "a request to meet a survivor" in refused.what
+    assert "a date of birth" in refused.what
+
+
+def test_of_a_request_to_meet_a_survivor_nothing_is_kept_so_nothing_is_asked(office):
+    asked = INQUIRY | {"question": TELLING, "kind": "survivor interview"}
+    assert "Q-" in office.card(office.all, "press inquiry", **asked).head
+    assert "Elm" not in str(office.db.read("SELECT * FROM press_inquiry"))
+
+
+@pytest.mark.parametrize("name", ["signatory", "title"])
+def test_who_signed_elsewhere_is_looked_through_too(office, name):
+    answer = office.ask(office.all, "letter record", "", **(given(office, "letter record", name) | {name: TELLING}))
+    assert isinstance(answer, Reply), answer
+    assert answer.form, answer
+    assert answer.form.title == "Please check"
