@@ -12,7 +12,8 @@ from typing import Any
 from bot.config.load import Config
 from bot.config.model import Coalition, Feeds
 from bot.letters import directory_records, published
-from bot.letters.congress import STATES, Snapshot
+from bot.letters.congress import Snapshot
+from bot.sources.states import STATES
 from bot.store.database import Database
 from tests import stores
 from tests.alerts_kit import FEEDS

@@ -1,4 +1,4 @@
-"""What came of the asks and bills that somebody follows. The SQL over `match` and `entry` for one person's eyes."""
+"""What came of what somebody follows: asks, bills, states. The SQL over `match` and `entry` for one person's eyes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.alerts import records
 from bot.alerts.cards import Item
+from bot.sources.states import names_state
 from bot.store.database import Reader, to_text
 from bot.watch.model import Level
 
@@ -15,9 +16,10 @@ Pair = tuple[str, str]  # (entry id, stage)
 
 
 def came(db: Reader, coalition_id: str, what: str, since: datetime) -> dict[Pair, bool]:
-    """What came of `ask:4` or `bill:hr4323-119` since then, and whether it is loud; no baseline.
+    """What came of `ask:4`, `bill:hr4323-119` or `state:TX` since then, and whether it is loud; no baseline.
 
-    Every action of a bill that somebody follows is, whether a watch asks for it or not.
+    Every action of a bill that somebody follows is, whether a watch asks for it or not. Of a state it is what fits a
+    watch and names it.
     """
     kind, _, name = what.partition(":")
     if kind == "bill":
@@ -33,11 +35,19 @@ def came(db: Reader, coalition_id: str, what: str, since: datetime) -> dict[Pair
         ORDER BY m.matched_at, e.position
     """
     found: dict[Pair, bool] = {}
-    for row in db.read(sql, {"coalition": coalition_id, "since": to_text(since)}):
-        if int(name) in json.loads(row["asks"]):
+    rows = db.read(sql, {"coalition": coalition_id, "since": to_text(since)})
+    here = _naming(db, name, {row["entry_id"] for row in rows}) if kind == "state" else None
+    for row in rows:
+        if row["entry_id"] in here if here is not None else int(name) in json.loads(row["asks"]):
             pair = (row["entry_id"], row["stage"])
             found[pair] = found.get(pair, False) or row["level"] == Level.ALERT
     return found
+
+
+def _naming(db: Reader, state: str, ids: set[str]) -> set[str]:
+    """The entries whose title, summary or action names the state, as they are shown."""
+    texts = ((kept.id, kept.entry) for kept in records.by_ids(db, ids))
+    return {id_ for id_, it in texts if names_state(state, "\n".join(filter(None, (it.title, it.summary, it.action))))}
 
 
 def items(db: Reader, coalition_id: str, pairs: Iterable[Pair]) -> list[Item]:

@@ -25,6 +25,7 @@ from bot.outbox.model import DIRECT
 from bot.people import preferences
 from bot.people.preferences import Follow, Preferences, When
 from bot.post import may_be_told, say_to_person
+from bot.sources.states import STATES
 from bot.store.database import Database, Reader, Transaction
 
 KIND: Final = "personal"  # of deliveries
@@ -176,9 +177,11 @@ def _sections(news: News, page: Sequence[Story], house: House) -> Iterator[Secti
 
 
 def _title(what: str, house: House) -> str:
-    """`ask 4, enforce § 307`, `H.R. 4323 (119th)`."""
+    """`ask 4, enforce § 307`, `H.R. 4323 (119th)`, `Texas`."""
     kind, _, name = what.partition(":")
     if kind == "bill":
         return words.bill(name)
+    if kind == "state":
+        return STATES[name]
     title = house.voice.asks.get(int(name))
     return f"ask {name}, {title}" if title else f"ask {name}"

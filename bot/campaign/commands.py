@@ -49,11 +49,11 @@ COMMANDS: Final = (
     Command(
         group="campaign",
         verb="follow",
-        help="Hear of an ask or a bill by direct message",
+        help="Hear of an ask, a bill or a state by direct message",
         example='/campaign follow "ask 4" when:weekly',
         handler=follow,
         params=(
-            Param("what", "an ask, or a bill with its Congress", complete=followable),
+            Param("what", "an ask, a bill with its Congress, or a state", complete=followable),
             Param("when", "how soon; daily if left out", required=False, choices=_WHEN),
         ),
         changes=True,
@@ -61,10 +61,10 @@ COMMANDS: Final = (
     Command(
         group="campaign",
         verb="unfollow",
-        help="Follow an ask or a bill no more",
+        help="Follow an ask, a bill or a state no more",
         example="/campaign unfollow hr4323-119",
         handler=unfollow,
-        params=(Param("what", "an ask or a bill that you follow", complete=followed),),
+        params=(Param("what", "an ask, a bill or a state that you follow", complete=followed),),
         changes=True,
     ),
     Command(

@@ -16,6 +16,7 @@ from bot.command import Choice, Desk, Refused, Reply
 from bot.people import preferences
 from bot.people.preferences import QUIET, ZONE, Follow, Preferences, When
 from bot.sources.bill_number import written
+from bot.sources.states import STATES
 
 _WAITING = 4  # things in the answer
 _HOW_IT_COMES = "It comes by direct message, and not in your quiet hours."
@@ -42,7 +43,7 @@ def me(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes
 
 
 def follow(desk: Desk, args: Mapping[str, str]) -> Reply:
-    """Hear of an ask or a bill by direct message, at once or in a digest."""
+    """Hear of an ask, a bill or a state by direct message, at once or in a digest."""
     what = _what(desk, args["what"])
     if isinstance(what, Reply):
         return what
@@ -94,14 +95,15 @@ def quiet(desk: Desk, args: Mapping[str, str]) -> Reply:
 
 
 def followable(desk: Desk, typed: str) -> Sequence[Choice]:
-    """The asks and the bills of coalition.yml."""
+    """The asks and the bills of coalition.yml, and the states."""
     asks = [Choice(f"ask:{number}", f"Ask {number}: {ask.title}") for number, ask in desk.config.coalition.asks.items()]
     bills = [
         Choice(f"bill:{bill.id}", f"{words.bill(bill.id)}: {bill.title or family.name}")
         for family in desk.config.coalition.bills.values()
         for bill in reversed(family.bills)
     ]
-    return [each for each in (*asks, *bills) if typed.casefold() in each.label.casefold()]
+    states = [Choice(f"state:{code}", name) for code, name in STATES.items()]
+    return [each for each in (*asks, *bills, *states) if typed.casefold() in each.label.casefold()]
 
 
 def followed(desk: Desk, typed: str) -> Sequence[Choice]:
@@ -110,15 +112,19 @@ def followed(desk: Desk, typed: str) -> Sequence[Choice]:
 
 
 def _what(desk: Desk, text: str) -> str | Reply:
-    """`ask:4` or `bill:hr4323-119` from what was typed; a question, where a bill's Congress is not said."""
+    """`ask:4`, `bill:hr4323-119` or `state:TX` from what was typed; a question, where a bill's Congress is not said."""
     known = desk.config.coalition.asks
     ask = re.fullmatch(r"(?:ask[: ]?)?\s*(\d{1,4})", text.strip().lower())
     if ask:
         if int(ask[1]) not in known:
             raise Refused(f"There is no ask {ask[1]}; there are {', '.join(map(str, known))}.", param="what")
         return f"ask:{int(ask[1])}"
+    named = text.strip().removeprefix("state:").casefold()
+    if state := next((code for code, name in STATES.items() if named in (code.casefold(), name.casefold())), None):
+        return f"state:{state}"
     if written(text.removeprefix("bill:")) is None:
-        raise Refused(f"“{text[:60]}” is neither an ask nor a bill: write “ask 4” or “hr4323-119”.", param="what")
+        what = f"“{text[:60]}” is no ask, no bill and no state: write “ask 4”, “hr4323-119” or “Texas”."
+        raise Refused(what, param="what")
     meant = bill_meant(desk, text, "campaign follow", "what")
     return meant if isinstance(meant, Reply) else f"bill:{meant.id}"
 
@@ -139,7 +145,7 @@ def _followed(desk: Desk, what: str) -> Follow | None:
 def _is_read(desk: Desk, what: str) -> bool:
     """Whether anything brings what is followed: of bills only the records that the coalition follows are read."""
     kind, _, name = what.partition(":")
-    return kind == "ask" or name in tracking.followed(desk.config.coalition)
+    return kind != "bill" or name in tracking.followed(desk.config.coalition)
 
 
 def _hears(desk: Desk, mine: Preferences) -> str:
@@ -159,6 +165,8 @@ def _follows(desk: Desk, what: str) -> str:
     kind, _, name = what.partition(":")
     if kind == "bill":
         return words.bill(name)
+    if kind == "state":
+        return f"{STATES[name]}, where it is named"
     ask = desk.config.coalition.asks.get(int(name))
     return f"ask {name}{f' ({ask.title})' if ask else ''}"
 

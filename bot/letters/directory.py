@@ -13,9 +13,10 @@ from bot.config.model import Coalition, Office
 from bot.letters import address
 from bot.letters import directory_records as records
 from bot.letters.address import Addressed, Forms, FormsProblem
-from bot.letters.congress import STATES, Committee, Member, Seat, fold
+from bot.letters.congress import Committee, Member, Seat, fold
 from bot.letters.directory_records import Held
 from bot.letters.model import Addressee
+from bot.sources.states import STATES
 from bot.store.database import Reader
 
 NONE_YET: Final = "There is no directory of Congress yet. Run `coalition-bot directory sync`."

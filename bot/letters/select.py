@@ -17,10 +17,11 @@ from bot.config.load import Config
 from bot.config.model import Coalition
 from bot.letters import address
 from bot.letters import directory_records as records
-from bot.letters.congress import STATES, Chamber, Committee, Member, Role, fold
+from bot.letters.congress import Chamber, Committee, Member, Role, fold
 from bot.letters.directory import NONE_YET, words_of
 from bot.letters.standing import leading
 from bot.sources.bill_number import written
+from bot.sources.states import STATES
 from bot.store.database import Reader
 
 _LONGEST: Final = 1_000  # characters

@@ -8,7 +8,8 @@ from typing import Final
 from bot.bills.model import BillFacts
 from bot.letters import address
 from bot.letters import directory_records as records
-from bot.letters.congress import STATES, Chamber, Committee, Member, fold
+from bot.letters.congress import Chamber, Committee, Member, fold
+from bot.sources.states import STATES
 from bot.store.database import Reader
 
 UNDATED: Final = "a date that its record does not give"

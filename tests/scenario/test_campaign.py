@@ -218,16 +218,17 @@ def test_no_change_is_said_so(board):
 def test_one_follows_and_no_more(board, bo):
     assert "nothing yet" in words(board.card(bo, "campaign me"))
 
-    for what in ("4", "ask 8", "H.R. 4323 (119th)"):
+    for what in ("4", "ask 8", "H.R. 4323 (119th)", "texas"):
         assert "You follow" in board.card(bo, "campaign follow", what=what).head
     assert "already" in board.card(bo, "campaign follow", what="ask:4").head
     mine = words(board.card(bo, "campaign me"))
     assert "ask 4 (" in mine
     assert "H.R. 4323 (119th)" in mine
+    assert "Texas, where it is named" in mine
 
     board.ask(bo, "campaign unfollow", what="hr4323-119")
     assert "H.R. 4323" not in words(board.card(bo, "campaign me"))
-    assert len(board.changes()) == 4
+    assert len(board.changes()) == 5
 
 
 def test_a_bill_without_its_congress_is_asked_about(board, bo):

@@ -140,6 +140,17 @@ def test_an_alert_on_what_one_follows_comes_at_once_and_once(desk):
     assert desk.told(BO) == []
 
 
+def test_of_a_state_one_hears_what_concerns_the_coalition_and_names_it(desk):
+    desk.follows("state:TX", When.NOW)
+    desk.take("register", document("2026-00001", "Forced labor found in Houston, Texas"))
+    desk.take("register", document("2026-00002", "Forced labor found in Maine"))
+    desk.take("register", document("2026-00003", "A bridge in Texas is closed"))
+    desk.look()
+    (card,) = desk.told()
+    assert card.head.endswith("Forced labor found in Houston, Texas")
+    assert "You follow Texas" in card.foot
+
+
 def test_what_is_no_alert_waits_for_the_daily_digest(desk):
     desk.follows("ask:3", When.NOW)
     desk.look()
