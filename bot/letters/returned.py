@@ -71,7 +71,9 @@ def returned(said: Mapping[str, Any]) -> Returned:
         raise DocumentProblem("it does not say which letter it is. Change the DOCX that you get here, and no other.")
     before, between = _parted(whole)
     if more := next((each["holds"] for each in between if each["holds"]), ""):
-        raise DocumentProblem(f"there is {more} in its text, which a letter here cannot hold. Say it in words.")
+        raise DocumentProblem(
+            f"there is {more} in its text, which a letter here cannot hold. Say it in words, or take it out."
+        )
     subject = next((one_line(each["text"]) for each in before if each["style"] == _SUBJECT), "")
     return Returned(
         letter=of[1],

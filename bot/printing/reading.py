@@ -26,6 +26,7 @@ _OTHER: Final = {
     qn("w:drawing"): "a picture",
     qn("w:pict"): "a picture",
     qn("w:object"): "an embedded object",
+    qn("w:commentReference"): "a comment",
     qn("w:footnoteReference"): "a footnote",
     qn("w:endnoteReference"): "an endnote",
     qn("m:oMath"): "a formula",

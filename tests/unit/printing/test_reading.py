@@ -97,6 +97,11 @@ def test_a_table_is_told_of_where_it_stands():
     assert [each["holds"] for each in said["body"]] == ["", "a table"]
 
 
+def test_a_comment_is_told_of_for_nobody_would_answer_it():
+    said = read(word(change=body('<w:p><w:r><w:t>We ask.</w:t><w:commentReference w:id="0"/></w:r></w:p>')))
+    assert [(each["text"], each["holds"]) for each in said["body"]] == [("We ask.", "a comment")]
+
+
 @pytest.mark.parametrize("tag", ["ins", "del", "moveFrom", "moveTo"])
 def test_tracked_changes_are_to_be_decided_first(tag):
     mark = f'<w:{tag} w:id="1" w:author="x"><w:r><w:t>new</w:t></w:r></w:{tag}>'
