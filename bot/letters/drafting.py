@@ -75,7 +75,8 @@ def prepare(desk: Desk, args: Mapping[str, str]) -> Ready | Reply:
             return ask_again(_fill_form(meta, args, given), found)
         return _written(desk, meta, args, given, found)
     except TemplateProblem as problem:
-        raise Refused(str(problem), param=_param(problem)) from problem
+        said = str(problem)
+        raise Refused(said[:1].upper() + said[1:], param=_param(problem)) from problem
 
 
 def _lacks(meta: Meta, args: Mapping[str, str], given: Mapping[str, str]) -> bool:

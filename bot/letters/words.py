@@ -129,7 +129,7 @@ def document(letter: Dossier, kind: str) -> Button:
 
 
 def claims(version: Version) -> str:
-    """`2 claims about the law, each with its source, the oldest checked Mon 2 Nov 2026.`"""
+    """`2 claims about the law, each sourced, the oldest checked Mon 2 Nov 2026.`"""
     lost = number(len(version.altered), "claim")
     altered = (
         f" {lost} of its template somebody took out or changed: what stands there has no source."
@@ -139,9 +139,11 @@ def claims(version: Version) -> str:
     made = version.claims
     if not made:
         return f"It cites no law.{altered}"
-    oldest = min(claim.checked_on for claim in made)
-    claims_ = number(len(made), "claim about the law", "claims about the law")
-    return f"{claims_}, each with its source, the oldest checked {day_in_words(oldest)}.{altered}"
+    oldest = day_in_words(min(claim.checked_on for claim in made))
+    sourced = (
+        f", with its source, checked {oldest}" if len(made) == 1 else f", each sourced, the oldest checked {oldest}"
+    )
+    return f"{number(len(made), 'claim about the law', 'claims about the law')}{sourced}.{altered}"
 
 
 def whole(written: Written) -> tuple[Line, ...]:

@@ -132,6 +132,7 @@ def test_every_letter_that_ships_is_read_here():
         ("support-a-bill", {"bill": {"over": True}}, "the 119th Congress has ended"),
         ("thank-a-cosponsor", {}, "does not show Senator Jane Doe as a cosponsor"),
         ("thank-a-cosponsor", {"record": VARIANTS["support-a-bill"]["withdrawn"]["record"]}, "does not show"),
+        ("thank-a-cosponsor", {"bill": {"as_of": ""}}, "no record of H.R. 4323 has been read yet"),
         ("implement-the-law", {"bill": {"law": ""}}, "is not law as of January 20, 2026"),
         ("overdue-duty", {"duty": {"past": False}}, "not late yet"),
         ("overdue-duty", {"duty": {"state": "met"}}, "recorded as met"),
