@@ -164,7 +164,7 @@ def test_a_short_letter_is_edited_as_a_whole_and_comes_back_as_it_was(desk):
 def test_one_paragraph_is_changed_parted_and_taken_out(desk):
     before = len(desk.drafted().version.texts[0].written.body)
     form = desk.form(desk.pol, "letter edit", letter="L-1", paragraph="2")
-    assert form.fields[0].initial.startswith("We ask for this.")
+    assert form.fields[0].initial.startswith("Our request is this.")
 
     desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text="One.\n\nTwo.")
     assert len(desk.letter().version.texts[0].written.body) == before + 1
