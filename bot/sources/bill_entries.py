@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -40,7 +41,8 @@ def bill_entries(
     `ended`: the bill's Congress is over. `speaks_for`: followed bills that have the same text as this one.
     """
     told = sorted(_told(record, ended), key=lambda it: it.date or date.max)
-    thread = f"bill:{record.number.id}"
+    bill, page = record.number.id, record.number.page
+    thread = f"bill:{bill}"
     return tuple(
         Entry(
             source=source,
@@ -48,12 +50,12 @@ def bill_entries(
             identity=(f"{thread}:{it.key}",),
             thread=thread,
             title=it.text,
-            url=it.url or record.number.page,
+            url=it.url or page,
             summary=record.official_title,
             published=_instant(it),
             publication_date=it.date,
             type=it.type,
-            bill=record.number.id,
+            bill=bill,
             bill_title=record.title or None,
             as_of=record.updated,
             speaks_for=speaks_for,
@@ -86,25 +88,31 @@ def _told(record: BillRecord, ended: bool) -> Iterator[_Told]:
 
 def _cosponsors(all_: tuple[Cosponsor, ...]) -> Iterator[_Told]:
     """Who joined, and who withdrew, by day. Who is named later for a day that was told has the whole day told anew."""
-    for day in sorted({it.joined for it in all_ if it.joined}):
-        joined = [it for it in all_ if it.joined == day]
-        text = f"{_cosponsors_said(joined)} joined (now {_count(all_, day)}): {_names(joined)}"
-        yield _Told(f"cosponsors:{day}:{_digest(joined)}", COSPONSORS, text, day)
-    for day in sorted({it.withdrawn for it in all_ if it.withdrawn}):
-        left = [it for it in all_ if it.withdrawn == day]
-        text = f"{_cosponsors_said(left)} withdrew (now {_count(all_, day)}): {_names(left)}"
-        yield _Told(f"withdrew:{day}:{_digest(left)}", WITHDREW, text, day)
+    came = sorted(it.joined for it in all_ if it.joined)
+    went = sorted(max(it.joined, it.withdrawn) for it in all_ if it.joined and it.withdrawn)
+    joined, withdrew = _by_day((it.joined, it) for it in all_), _by_day((it.withdrawn, it) for it in all_)
+    for verb, key, type_, days in (
+        ("joined", "cosponsors", COSPONSORS, joined),
+        ("withdrew", "withdrew", WITHDREW, withdrew),
+    ):
+        for day, some in days.items():
+            now = bisect_right(came, day) - bisect_right(went, day)  # at the end of the day
+            text = f"{_cosponsors_said(some)} {verb} (now {now}): {_names(some)}"
+            yield _Told(f"{key}:{day}:{_digest(some)}", type_, text, day)
+
+
+def _by_day(dated: Iterable[tuple[date | None, Cosponsor]]) -> dict[date, list[Cosponsor]]:
+    days: dict[date, list[Cosponsor]] = {}
+    for day, cosponsor in dated:
+        if day:
+            days.setdefault(day, []).append(cosponsor)
+    return days
 
 
 def _version(bill: BillNumber, version: TextVersion) -> _Told:
     url = text_page(bill, version.code) if version.code else ""
     key = version.code or _slug(version.name)
     return _Told(f"text:{key}", TEXT, f"Text published: {version.name or version.code}", version.date, url=url)
-
-
-def _count(all_: Iterable[Cosponsor], day: date) -> int:
-    """Cosponsors at the end of `day`."""
-    return sum(bool(it.joined and it.joined <= day) and not (it.withdrawn and it.withdrawn <= day) for it in all_)
 
 
 def _cosponsors_said(some: list[Cosponsor]) -> str:

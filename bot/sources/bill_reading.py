@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, time
 from functools import lru_cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from lxml import etree
 
@@ -31,8 +31,15 @@ _UNTOLD: Final = {  # rows that come without text
     "Intro-S": "Introduced in Senate",
     "10000": "Introduced in Senate",
 }
+_PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 _VERSION = re.compile(r"/BILLS-\d+[a-z]+\d+([a-z]+\d?)\.\w+$")
-_NESTED: Final = frozenset(("committee", "committees", "formats", "relationshipDetails", "sourceSystem"))
+_PLURAL: Final = frozenset(("committees", "formats", "relationshipDetails"))  # lists within a row
+_NESTED: Final = _PLURAL | {"committee", "sourceSystem"}
+_OF_PEOPLE: Final = frozenset(("sponsors", "cosponsors"))
+_OF_A_MEMBER: Final = (
+    "bioguideId", "fullName", "name", "sponsorshipDate", "sponsorshipWithdrawnDate", "isOriginalCosponsor",
+)  # fmt: skip
+_SUBJECTS: Final = etree.XPath(".//item/name/text()", smart_strings=False)
 _SHORT: Final = 200  # characters of a text that may well come again
 _NOT_LETTERS = re.compile(r"[^a-z]")
 
@@ -46,9 +53,8 @@ class Unreadable(ValueError):
 
 def read_billstatus(data: bytes) -> BillRecord:
     """BILLSTATUS XML: the schema without a version, 1.0.0 and 3.0.0. Raises Unreadable."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable("it is not well-formed XML") from error
     bill = root.find("bill")
@@ -91,12 +97,14 @@ class _ElementLists:
             return []
         inside = found.find(inner[0]) if inner else None
         items = found if inside is None else inside
+        if name in _OF_PEOPLE:
+            return _people(items)
         return [_fields(item) for item in items if item.tag in ("item", "summary")]
 
     def subjects(self) -> tuple[str, ...] | None:
         held = self._lists.get("subjects")
-        found = held.iterfind(".//item/name") if held is not None else ()
-        return tuple(clean(name.text or "") for name in found)
+        names = cast("list[str]", _SUBJECTS(held)) if held is not None else ()
+        return tuple(map(_again, names))
 
 
 class _ObjectLists:
@@ -152,11 +160,24 @@ def _fields(element: etree._Element) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for child in element:
         tag = child.tag
-        if tag not in _NESTED:
+        if tag in _NESTED:
+            found[tag] = [_fields(item) for item in child] if tag in _PLURAL else _fields(child)
+        else:
             found[tag] = child.text
-        elif len(child):
-            found[tag] = [_fields(item) for item in child] if child[0].tag == "item" else _fields(child)
     return found
+
+
+def _people(items: etree._Element) -> list[Fields]:
+    """The rows of members, of whom a bill may have hundreds: one pass over no more than what is read of them."""
+    rows: list[Fields] = []
+    row: dict[str, Any] = {}
+    for element in items.iter("item", *_OF_A_MEMBER):
+        tag = element.tag
+        if tag == "item":
+            rows.append(row := {})
+        else:
+            row.setdefault(tag, element.text)  # an older schema has some of them once more, deeper
+    return rows
 
 
 def _action(row: Fields) -> Action | None:
@@ -170,9 +191,9 @@ def _action(row: Fields) -> Action | None:
         time_ = None
     said = text or _UNTOLD.get(code) or f"{kind or 'Action'} without a description{f' (code {code})' if code else ''}"
     system = row.get("sourceSystem")
-    source = _text(system, "name") if isinstance(system, Mapping) else ""
+    source = _text(system, "name") if isinstance(system, dict) else ""
     alone = row.get("committee")  # in the schema without a version
-    held = [*_rows(row.get("committees")), *([alone] if isinstance(alone, Mapping) else [])]
+    held = [*_rows(row.get("committees")), *([alone] if isinstance(alone, dict) else [])]
     committees = [(_text(each, "systemCode"), _text(each, "name")) for each in held]
     return Action(on, said, time_, code, kind, source, tuple(pair for pair in committees if any(pair)))
 
@@ -183,12 +204,10 @@ def _sponsor(row: Fields) -> Sponsor | None:
 
 
 def _cosponsor(row: Fields) -> Cosponsor | None:
-    sponsor = _sponsor(row)
-    if sponsor is None:
-        return None
+    name = _text(row, "fullName") or _text(row, "name")
     original = str(row.get("isOriginalCosponsor")).lower() == "true"
-    withdrawn = _date(row, "sponsorshipWithdrawnDate")
-    return Cosponsor(sponsor.bioguide, sponsor.name, _date(row, "sponsorshipDate"), withdrawn, original)
+    joined, withdrawn = _date(row, "sponsorshipDate"), _date(row, "sponsorshipWithdrawnDate")
+    return Cosponsor(_text(row, "bioguideId"), name, joined, withdrawn, original) if name else None
 
 
 def _committee(row: Fields) -> Committee | None:
@@ -242,8 +261,8 @@ def _number(congress: Any, kind: Any, number: Any) -> BillNumber:
 
 def _rows(value: Any) -> list[Fields]:
     """A list as it should be; one alone where a list of one has become its child."""
-    held = [value] if isinstance(value, Mapping) else value
-    return [row for row in held if isinstance(row, Mapping)] if isinstance(held, list) else []
+    held = [value] if isinstance(value, dict) else value
+    return [row for row in held if isinstance(row, dict)] if isinstance(held, list) else []
 
 
 def _text(row: Fields, name: str) -> str:
