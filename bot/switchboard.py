@@ -242,7 +242,7 @@ class _ReadOnly:
     def execute(self, *_: object) -> NoReturn:
         raise PermissionError("a command that writes must say `changes`")
 
-    execute_many = execute
+    execute_many = execute_each = execute
 
 
 async def _handed(call: Call, name: str) -> File:

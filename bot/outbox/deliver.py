@@ -1,7 +1,7 @@
 """The deliverer: claims what is due, says it once, writes down what became of it.
 
 No transaction is open while the network is used. Every channel is served by itself, so one that is slow, full or
-closed delays no other.
+closed delays no other; but what several are to claim or to write down at one moment is committed together.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ from bot.outbox.model import (
     State,
     next_attempt,
 )
-from bot.outbox.records import Claimed, Mark
+from bot.outbox.records import Claimed, End, Mark
+from bot.outbox.together import Together
 from bot.store.database import Database
 
 log = logging.getLogger(__name__)
@@ -109,14 +110,16 @@ class Deliverer:
         self._proven: set[str] = set()
         self._stopping = False
         self._untold = True
+        self._claim = Together(self._claim_together)
+        self._write = Together(self._write_together)
 
     async def run_once(self) -> DeliveryReport:
         """One round over all channels that have something due.
 
         Raises `StoreError` when the store cannot be used; whatever was under way then comes back in doubt.
         """
-        names = await asyncio.to_thread(self._due)
-        ends = await asyncio.gather(*(self._serve(name) for name in names), return_exceptions=True)
+        due = await asyncio.to_thread(self._due)
+        ends = await asyncio.gather(*(self._serve(name, channel) for name, channel in due), return_exceptions=True)
         tally: Counter[State] = Counter()
         for end in ends:
             if isinstance(end, BaseException):
@@ -140,9 +143,9 @@ class Deliverer:
         for courier in self._couriers.values():
             await courier.close()
 
-    def _due(self) -> list[str]:
+    def _due(self) -> list[tuple[str, Channel | None]]:
         now = self._clock()
-        return [name for name in self._open(now) if not self._rests(name, now)]
+        return [(name, self._channels.find(name)) for name in self._open(now) if not self._rests(name, now)]
 
     def _open(self, now: datetime) -> list[str]:
         """The channels that have something to say, and may."""
@@ -165,9 +168,8 @@ class Deliverer:
         self._failures[name] += 1
         self._rests_until[name] = self._clock() + min(SETTLE * 2 ** (self._failures[name] - 1), LONGEST_REST)
 
-    async def _serve(self, name: str) -> Counter[State]:
+    async def _serve(self, name: str, channel: Channel | None) -> Counter[State]:
         tally: Counter[State] = Counter()
-        channel = await asyncio.to_thread(self._channels.find, name)
         courier = self._couriers.get(channel.platform) if channel else None
         if channel is None or courier is None:
             await asyncio.to_thread(self._let_wait_or_go, name, channel)
@@ -215,26 +217,26 @@ class Deliverer:
             return await self._deliver_next(channel, courier)
 
     async def _deliver_next(self, channel: Channel, courier: Courier) -> State | None:
-        claimed = await asyncio.to_thread(
-            records.claim,
-            self._db,
-            channel,
-            coalition_id=self._coalition,
-            now=self._clock(),
-            lease=self._lease,
-            token=self._new_id(),
-        )
+        claimed = await self._claim((channel, self._new_id()))
         if claimed is None:
             return None
         failpoint("claim")
         try:
             said = await self._say(channel, courier, claimed)
         except asyncio.CancelledError:
-            self._record(channel, claimed, _Said(Ambiguous("stopped while it was being sent"), in_doubt=True))
+            stopped = _Said(Ambiguous("stopped while it was being sent"), in_doubt=True)
+            self._write_together([self._end(channel, claimed, stopped)])
             raise
-        state = await asyncio.to_thread(self._record, channel, claimed, said)
+        end = self._end(channel, claimed, said)
+        self._note(end, ours=await self._write(end))
         failpoint("after-mark")
-        return state
+        return end.mark.state
+
+    def _claim_together(self, wanted: list[tuple[Channel, str]]) -> list[Claimed | None]:
+        return records.claim(self._db, wanted, coalition_id=self._coalition, now=self._clock(), lease=self._lease)
+
+    def _write_together(self, ends: list[End]) -> list[bool]:
+        return records.record(self._db, ends, coalition_id=self._coalition)
 
     async def _say(self, channel: Channel, courier: Courier, claimed: Claimed) -> _Said:
         try:
@@ -275,30 +277,24 @@ class Deliverer:
             log.exception("a courier failed")
             return Ambiguous(f"the courier failed: {type(error).__name__}")
 
-    def _record(self, channel: Channel, claimed: Claimed, said: _Said) -> State:
+    def _end(self, channel: Channel, claimed: Claimed, said: _Said) -> End:
         now = self._clock()
         mark = self._mark(claimed, said, now)
+        held = self._held(channel, said.outcome, mark)
         if mark.state is State.SENT:
             self._proven.add(channel.platform)
         elif isinstance(said.outcome, Rejected) and said.outcome.scope == "platform":
             self._proven.discard(channel.platform)
-        held = self._held(channel, said.outcome, mark)
-        ours = records.record(
-            self._db,
-            claimed,
-            mark,
-            coalition_id=self._coalition,
-            channel=channel,
-            now=now,
-            held=held,
-            tell=isinstance(said.outcome, Rejected),
-        )
+        tell = isinstance(said.outcome, Rejected)
+        return End(channel=channel, claimed=claimed, mark=mark, at=now, held=held, tell=tell)
+
+    def _note(self, end: End, *, ours: bool) -> None:
+        mark = end.mark
         if not ours:
-            log.warning("delivery %s: its lease ran out first; the outcome is looked into again", claimed.id)
+            log.warning("delivery %s: its lease ran out first; the outcome is looked into again", end.claimed.id)
         if mark.state not in (State.SENT, State.PENDING):
-            log.warning("delivery %s to %s: %s, %s", claimed.id, channel.name, mark.state.value, mark.why)
-        self._untold = self._untold or mark.state is State.DEAD or isinstance(said.outcome, Rejected)
-        return mark.state
+            log.warning("delivery %s to %s: %s, %s", end.claimed.id, end.channel.name, mark.state.value, mark.why)
+        self._untold = self._untold or mark.state is State.DEAD or end.tell
 
     def _mark(self, claimed: Claimed, said: _Said, now: datetime) -> Mark:
         match said.outcome:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.outbox.model import Channel
-from bot.store.database import Reader, Row, Transaction, from_text, to_text
+from bot.store.database import Params, Reader, Row, Transaction, from_text, to_text
 
 ALL: Final = "all"
 
@@ -81,14 +81,20 @@ def release(tx: Transaction, scope: str, *, coalition_id: str) -> bool:
     return bool(tx.execute(sql, params))
 
 
-def let_probe(tx: Transaction, channel: Channel, *, coalition_id: str, now: datetime, until: datetime) -> None:
+def run_out(db: Reader, *, coalition_id: str, now: datetime) -> bool:
+    """Whether there is a hold whose end has passed, so that one delivery may go as a probe."""
+    sql = "SELECT 1 AS one FROM hold WHERE coalition_id = :coalition_id AND until <= :now LIMIT 1"
+    return bool(db.read(sql, {"coalition_id": coalition_id, "now": to_text(now)}))
+
+
+def let_probe(tx: Transaction, claimed: Params) -> None:
     """A delivery goes out under holds that have run out: let no other follow before it came back."""
     tx.execute(
         """
         UPDATE hold SET until = :until
         WHERE coalition_id = :coalition_id AND scope IN (:all, :platform, :channel_scope) AND until <= :now
         """,
-        scopes_of(channel) | {"coalition_id": coalition_id, "now": to_text(now), "until": to_text(until)},
+        claimed,
     )
 
 

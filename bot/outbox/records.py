@@ -6,7 +6,7 @@ any network call; `record` only counts with the claim's own lease.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,7 +17,7 @@ from bot.outbox import files, holds, recalled
 from bot.outbox.codec import to_json
 from bot.outbox.holds import Hold
 from bot.outbox.model import LONGEST_WAIT, Channel, State
-from bot.store.database import Database, Reader, Row, Transaction, from_text, one, to_text
+from bot.store.database import Database, Params, Reader, Row, Transaction, from_text, one, to_text
 
 # The same words as in the index `delivery_open`, or the index is not used.
 _STATES: Final = "('pending', 'sending', 'retry', 'ambiguous')"
@@ -38,15 +38,52 @@ EDIT: Final = "edit"  # the kind of a delivery that changes another
 AGAIN: Final = "again"  # the kind of one that a person put off; what is said meanwhile does not wait for it
 
 # A follow-up waits until everything before it in its thread was sent or given up, a change until what it changes was.
-# (The plus and the COALESCE keep SQLite's planner from reading the channel's whole queue for each row of it, instead of
-# the few deliveries of the thread.)
+# (The COALESCE and the plus keep the planners from reading the channel's whole queue for each row of it, instead of the
+# few deliveries of the thread.)
 _ITS_TURN: Final = f"""
     NOT EXISTS (
         SELECT 1 FROM delivery AS earlier
         WHERE earlier.channel = d.channel AND earlier.thread = d.thread AND +earlier.seq < d.seq
-          AND earlier.coalition_id = d.coalition_id AND earlier.kind <> '{AGAIN}' AND earlier.{_OPEN})
+          AND earlier.coalition_id = d.coalition_id AND earlier.kind <> '{AGAIN}'
+          AND COALESCE(earlier.state, '') IN {_STATES})
     AND NOT EXISTS (
         SELECT 1 FROM delivery AS changed WHERE changed.id = d.edits AND COALESCE(changed.state, '') IN {_STATES})
+"""
+
+# The channel's oldest due delivery, unless something holds it. With it: the first message of its thread that was really
+# said there (a root that died leaves the place to the next), whether files go with it, and whether a hold that has run
+# out lets it through.
+_CLAIM: Final = f"""
+    UPDATE delivery SET
+        state = 'sending', lease = :token, due_at = :until, attempts = attempts + 1,
+        platform = :on, ref = CASE WHEN platform = :on THEN ref END,
+        attempted_at = COALESCE(attempted_at, :now),
+        first_attempt_at = CASE WHEN first_attempt_at <= :now THEN first_attempt_at ELSE :now END
+    WHERE id = (
+        SELECT id FROM delivery AS d
+        WHERE coalition_id = :coalition_id AND channel = :channel AND {_OPEN} AND {_DUE}
+          AND NOT EXISTS (
+              SELECT 1 FROM hold
+              WHERE coalition_id = :coalition_id AND scope IN (:all, :platform, :channel_scope)
+                AND (until IS NULL OR until > :now))
+          AND {_ITS_TURN}
+        ORDER BY seq LIMIT 1 {{skip_locked}})
+    RETURNING *,
+        (SELECT said.ref FROM delivery AS said
+         WHERE said.coalition_id = :coalition_id AND said.channel = :channel AND said.thread = delivery.thread
+           AND said.platform = :on AND said.state = 'sent'
+         ORDER BY said.sent_at, said.seq LIMIT 1) AS root,
+        EXISTS (SELECT 1 FROM delivery_file WHERE delivery_id = delivery.id) AS has_files,
+        EXISTS (SELECT 1 FROM hold
+                WHERE coalition_id = :coalition_id AND scope IN (:all, :platform, :channel_scope)) AS probes
+"""
+
+_END: Final = """
+    UPDATE delivery SET
+        state = :state, due_at = :due_at, why = :why, ref = COALESCE(:ref, ref), may_repeat = :may_repeat,
+        attempts = :attempts, attempted_at = :attempted_at, sent_at = :sent_at, lease = NULL
+    WHERE id = :id AND lease = :lease
+    RETURNING id
 """
 
 
@@ -85,6 +122,7 @@ class Claimed:
     attempted_at: datetime
     in_doubt_since: datetime | None
     may_repeat: bool
+    probes: bool  # a hold that has run out let it through: its success lifts that
     reply_to: str | None
     edits: str | None = None  # as in `Parcel`; "" where the message to change is not there
     files: tuple[File, ...] = ()
@@ -102,6 +140,18 @@ class Mark:
     in_doubt: bool = False
     may_repeat: bool = False
     counts: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """How a claim ended, `at` what moment; `held`: what that means for what is behind it, `tell`: to be told of."""
+
+    channel: Channel
+    claimed: Claimed
+    mark: Mark
+    at: datetime
+    held: Hold | None = None
+    tell: bool = False
 
 
 def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now: datetime) -> str | None:
@@ -131,7 +181,8 @@ def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now
     if not rows:
         return None
     delivery_id = str(rows[0]["id"])
-    files.put(tx, delivery_id, new.files)
+    if new.files:
+        files.put(tx, delivery_id, new.files)
     recalled.settle(tx, new.coalition_id, delivery_id, new.channel, new.key)
     if new.entries:
         tx.execute_many(
@@ -218,67 +269,50 @@ def due_channels(db: Reader, *, coalition_id: str, now: datetime) -> list[str]:
 
 
 def claim(
-    db: Database, channel: Channel, *, coalition_id: str, now: datetime, lease: timedelta, token: str
-) -> Claimed | None:
-    """Take the channel's oldest due delivery, committed as "sending" when this returns; None when there is none.
+    db: Database, wanted: Sequence[tuple[Channel, str]], *, coalition_id: str, now: datetime, lease: timedelta
+) -> list[Claimed | None]:
+    """Take the oldest due delivery of each channel under the lease token beside it; None where a channel has none.
 
-    A "sending" whose lease has run out (the process died) comes back in doubt. What waits for a person goes to the
-    platform that they are on now.
+    All are committed as "sending", together, when this returns. A "sending" whose lease has run out (the process died)
+    comes back in doubt. What waits for a person goes to the platform that they are on now.
     """
     until = now + lease
+    asked = [
+        holds.scopes_of(channel)
+        | {"coalition_id": coalition_id, "channel": channel.name, "on": channel.platform}
+        | {"token": token, "until": to_text(until)}
+        | _clock(now)
+        for channel, token in wanted
+    ]
     with db.write(alone=False) as tx:
-        row = one(
-            tx.execute(
-                f"""
-                UPDATE delivery SET
-                    state = 'sending', lease = :token, due_at = :until, attempts = attempts + 1,
-                    platform = :on, ref = CASE WHEN platform = :on THEN ref END,
-                    attempted_at = COALESCE(attempted_at, :now),
-                    first_attempt_at = CASE WHEN first_attempt_at <= :now THEN first_attempt_at ELSE :now END
-                WHERE id = (
-                    SELECT id FROM delivery AS d
-                    WHERE coalition_id = :coalition_id AND channel = :channel AND {_OPEN} AND {_DUE}
-                      AND NOT EXISTS (
-                          SELECT 1 FROM hold
-                          WHERE coalition_id = :coalition_id AND scope IN (:all, :platform, :channel_scope)
-                            AND (until IS NULL OR until > :now))
-                      AND {_ITS_TURN}
-                    ORDER BY seq LIMIT 1 {db.skip_locked})
-                RETURNING *
-                """,
-                holds.scopes_of(channel)
-                | {"coalition_id": coalition_id, "channel": channel.name, "on": channel.platform}
-                | {"token": token, "until": to_text(until)}
-                | _clock(now),
-            )
-        )
-        if row is None:
-            return None
-        holds.let_probe(tx, channel, coalition_id=coalition_id, now=now, until=until)
-        claimed = replace(_claimed(row, now, until, _root(tx, row, channel)), files=files.of(tx, row["id"]))
-        return claimed if row["edits"] is None else _aimed(tx, claimed, row["edits"], channel)
+        if holds.run_out(tx, coalition_id=coalition_id, now=now):
+            found = [_probe(tx, each, db.skip_locked) for each in asked]
+        else:
+            found = tx.execute_each(_CLAIM.format(skip_locked=db.skip_locked), asked)
+        return [_claimed(tx, rows[0], now, until) if rows else None for rows in found]
 
 
-def record(
-    db: Database,
-    claimed: Claimed,
-    mark: Mark,
-    *,
-    coalition_id: str,
-    channel: Channel,
-    now: datetime,
-    held: Hold | None = None,
-    tell: bool = False,
-) -> bool:
-    """Write down what became of a claim, and what it says of its channel; False when the lease was no longer ours."""
+def _probe(tx: Transaction, asked: Params, skip_locked: str) -> list[Row]:
+    """Where a hold has run out, one delivery may go: the next one is looked for when that is written down."""
+    rows = tx.execute(_CLAIM.format(skip_locked=skip_locked), asked)
+    if rows:
+        holds.let_probe(tx, asked)
+    return rows
+
+
+def record(db: Database, ends: Sequence[End], *, coalition_id: str) -> list[bool]:
+    """Write down, together, what became of claims and what that says of their channels.
+
+    False for each whose lease was no longer ours.
+    """
     with db.write(alone=False) as tx:
-        if not _write(tx, claimed, mark, now):
-            return False
-        if held is not None:
-            holds.hold(tx, held, coalition_id=coalition_id, now=now, tell=tell)
-        elif mark.ref is not None or mark.state in (State.DEAD, State.DROPPED):
-            holds.lift(tx, channel, coalition_id=coalition_id, probed_until=claimed.until)
-        return True
+        written = [bool(rows) for rows in tx.execute_each(_END, [_params(end) for end in ends])]
+        for end in (end for end, ours in zip(ends, written, strict=True) if ours):
+            if end.held is not None:
+                holds.hold(tx, end.held, coalition_id=coalition_id, now=end.at, tell=end.tell)
+            elif end.claimed.probes and (end.mark.ref is not None or end.mark.state in (State.DEAD, State.DROPPED)):
+                holds.lift(tx, end.channel, coalition_id=coalition_id, probed_until=end.claimed.until)
+        return written
 
 
 def let_go(tx: Transaction, channel: str, *, coalition_id: str, why: str) -> int:
@@ -320,15 +354,10 @@ def take_untold(tx: Transaction, *, coalition_id: str, now: datetime) -> list[Ro
     )
 
 
-def _write(tx: Transaction, claimed: Claimed, mark: Mark, now: datetime) -> bool:
-    sql = """
-        UPDATE delivery SET
-            state = :state, due_at = :due_at, why = :why, ref = COALESCE(:ref, ref), may_repeat = :may_repeat,
-            attempts = :attempts, attempted_at = :attempted_at, sent_at = :sent_at, lease = NULL
-        WHERE id = :id AND lease = :lease
-        RETURNING id
-    """
-    params = {
+def _params(end: End) -> Params:
+    """Those of `_END`."""
+    claimed, mark = end.claimed, end.mark
+    return {
         "id": claimed.id,
         "lease": claimed.lease,
         "state": mark.state.value,
@@ -338,44 +367,13 @@ def _write(tx: Transaction, claimed: Claimed, mark: Mark, now: datetime) -> bool
         "may_repeat": int(mark.may_repeat),
         "attempts": claimed.attempts if mark.counts else claimed.attempts - 1,
         "attempted_at": to_text(claimed.attempted_at) if mark.in_doubt else None,
-        "sent_at": to_text(now) if mark.state is State.SENT else None,
+        "sent_at": to_text(end.at) if mark.state is State.SENT else None,
     }
-    return bool(tx.execute(sql, params))
 
 
-def _root(tx: Transaction, row: Row, channel: Channel) -> str | None:
-    """The first message of the thread that was really said here; a root that died leaves the place to the next."""
-    if row["thread"] is None:
-        return None
-    found = one(
-        tx.read(
-            """
-            SELECT ref FROM delivery
-            WHERE coalition_id = :coalition AND channel = :channel AND thread = :thread AND platform = :platform
-              AND state = 'sent'
-            ORDER BY sent_at, seq LIMIT 1
-            """,
-            {
-                "coalition": row["coalition_id"],
-                "channel": channel.name,
-                "thread": row["thread"],
-                "platform": channel.platform,
-            },
-        )
-    )
-    return str(found["ref"]) if found else None
-
-
-def _aimed(tx: Transaction, claimed: Claimed, target: str, channel: Channel) -> Claimed:
-    """A change bears the key of what it changes, so that the message keeps its mark."""
-    sql = "SELECT key, ref FROM delivery WHERE id = :id AND platform = :platform AND state = 'sent'"
-    said = one(tx.read(sql, {"id": target, "platform": channel.platform}))
-    return replace(claimed, key=said["key"], edits=said["ref"]) if said else replace(claimed, edits="")
-
-
-def _claimed(row: Row, now: datetime, until: datetime, reply_to: str | None) -> Claimed:
+def _claimed(tx: Transaction, row: Row, now: datetime, until: datetime) -> Claimed:
     attempted_at = from_text(row["attempted_at"])
-    return Claimed(
+    claimed = Claimed(
         id=row["id"],
         key=row["key"],
         kind=row["kind"],
@@ -388,9 +386,19 @@ def _claimed(row: Row, now: datetime, until: datetime, reply_to: str | None) -> 
         # A fresh attempt is stamped with this very moment; an older stamp is of one whose end is not known.
         in_doubt_since=attempted_at if attempted_at != now else None,
         may_repeat=bool(row["may_repeat"]),
-        reply_to=reply_to,
+        probes=bool(row["probes"]),
+        reply_to=row["root"],
+        files=files.of(tx, row["id"]) if row["has_files"] else (),
         said=row["ref"] if row["edits"] is None else None,
     )
+    return claimed if row["edits"] is None else _aimed(tx, claimed, row["edits"], row["platform"])
+
+
+def _aimed(tx: Transaction, claimed: Claimed, target: str, platform: str) -> Claimed:
+    """A change bears the key of what it changes, so that the message keeps its mark."""
+    sql = "SELECT key, ref FROM delivery WHERE id = :id AND platform = :platform AND state = 'sent'"
+    said = one(tx.read(sql, {"id": target, "platform": platform}))
+    return replace(claimed, key=said["key"], edits=said["ref"]) if said else replace(claimed, edits="")
 
 
 def _clock(now: datetime) -> dict[str, str]:

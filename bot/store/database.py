@@ -29,6 +29,9 @@ class Transaction(Reader, Protocol):
 
     def execute_many(self, sql: str, rows: Iterable[Params]) -> None: ...
 
+    def execute_each(self, sql: str, rows: Iterable[Params]) -> list[list[Row]]:
+        """Run one statement once for each of the parameters, in order; what each returned, as `execute` gives it."""
+
 
 class Database(Reader, Protocol):
     """A store that any thread may use; each thread gets its own connection.

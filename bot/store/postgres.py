@@ -165,6 +165,12 @@ class _Transaction:
         with _plain_errors(), self._conn.cursor() as cursor:
             cursor.executemany(_translated(sql), rows)
 
+    def execute_each(self, sql: str, rows: Iterable[Params]) -> list[list[Row]]:
+        """All of them are sent before the first answer is waited for."""
+        with _plain_errors(), self._conn.cursor() as cursor:
+            cursor.executemany(_translated(sql), rows, returning=True)
+            return [list(each.fetchall()) if each.description else [] for each in cursor.results()]
+
 
 def create(url: str) -> Postgres:
     """Make our tables in a database that is there. Raises `StoreUnusable` when they are there already."""

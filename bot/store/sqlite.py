@@ -123,6 +123,9 @@ class _Transaction:
         with _plain_errors(self._path):
             self._conn.executemany(sql, rows)
 
+    def execute_each(self, sql: str, rows: Iterable[Params]) -> list[list[Row]]:
+        return [self.execute(sql, params) for params in rows]
+
 
 def create(path: Path) -> Sqlite:
     """Make a new database. Raises `StoreUnusable` when something is already there."""

@@ -139,6 +139,27 @@ def test_what_a_statement_returns_comes_back_and_other_statements_return_nothing
         assert tx.execute("UPDATE coalition SET name = 'x'") == []
 
 
+def test_a_statement_run_for_each_sees_what_the_ones_before_it_did_and_each_says_what_it_returned(db):
+    again = INSERT + " ON CONFLICT (id) DO NOTHING RETURNING id"
+    with db.write() as tx:
+        found = tx.execute_each(again, [ROW, ROW | {"id": "other"}, ROW])
+        assert found == [[{"id": "demo"}], [{"id": "other"}], []]
+        assert tx.execute_each("UPDATE coalition SET name = :name", [{"name": "x"}, {"name": "y"}]) == [[], []]
+        assert tx.execute_each(again, []) == []
+    assert names(db) == ["y", "y"]
+
+
+def test_of_a_statement_run_for_each_nothing_stays_when_one_fails(db):
+    def add() -> None:
+        with db.write() as tx:
+            tx.execute_each(INSERT, [ROW, ROW])
+
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        add()
+    assert names(db) == []
+    assert db.read(COUNT) == [{"n": 0}]
+
+
 def test_a_store_that_was_scrubbed_holds_what_it_held_and_goes_on(db):
     with db.write() as tx:
         tx.execute(INSERT, ROW)

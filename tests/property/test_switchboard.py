@@ -108,12 +108,12 @@ def test_a_bug_is_told_with_an_id_and_no_detail_and_logged_without_what_was_writ
     assert answer.what.split("(id ")[1][:8] in caplog.text
 
 
-@pytest.mark.parametrize("writes", ["execute", "execute_many", "note"])
+@pytest.mark.parametrize("writes", ["execute", "execute_many", "execute_each", "note"])
 def test_a_command_that_does_not_say_it_changes_cannot(board, writes):
     def handler(desk, args):
         if writes == "note":
             desk.note("a", "b", "c")
-        getattr(desk.tx, writes)("DELETE FROM person", *([[]] if writes == "execute_many" else []))
+        getattr(desk.tx, writes)("DELETE FROM person", *([] if writes == "execute" else [[]]))
         return Reply()
 
     board.switchboard._commands["try look"] = Command(

@@ -143,14 +143,19 @@ async def test_a_terminal_tells_what_became_of_what_it_printed(kit):
     assert out.getvalue().count("↳ here") == 1
 
 
+def take(kit):
+    wanted = [(POLICY, kit.new_id())]
+    return claim(kit.db, wanted, coalition_id=COALITION, now=kit.clock(), lease=timedelta(seconds=35))
+
+
 def test_what_was_put_off_holds_up_nothing_that_is_said_in_its_thread_meanwhile(kit):
     kit.say("root", thread="fr:1")
-    root = claim(kit.db, POLICY, coalition_id=COALITION, now=kit.clock(), lease=timedelta(seconds=35), token="a")
+    (root,) = take(kit)
     with kit.db.write() as tx:
         tx.execute("UPDATE delivery SET state = 'sent', ref = '1.0' WHERE id = :id", {"id": root.id})
     kit.say("again", thread="fr:1", kind=AGAIN, due_at=kit.clock() + timedelta(days=3))
     kit.say("extended", thread="fr:1")
-    follow_up = claim(kit.db, POLICY, coalition_id=COALITION, now=kit.clock(), lease=timedelta(seconds=35), token="b")
+    (follow_up,) = take(kit)
     assert (follow_up.key, follow_up.reply_to) == ("extended", "1.0")
 
 

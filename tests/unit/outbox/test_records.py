@@ -9,8 +9,8 @@ from bot.outbox import desk, holds
 from bot.outbox.codec import from_json, to_json
 from bot.outbox.holds import Hold
 from bot.outbox.model import LONGEST_WAIT, State
+from bot.outbox.records import End, NewDelivery, claim, due_channels, empty, enqueue, next_due, record
 from bot.outbox.records import Mark as Outcome
-from bot.outbox.records import NewDelivery, claim, due_channels, empty, enqueue, next_due, record
 from tests.outbox_kit import COALITION, FIELD, NEWS, POLICY, Kit, card, store
 
 LEASE = timedelta(seconds=35)
@@ -23,13 +23,23 @@ def kit(tmp_path):
     kit.db.close()
 
 
-def take(kit, channel=POLICY):
-    return claim(kit.db, channel, coalition_id=COALITION, now=kit.clock(), lease=LEASE, token=kit.new_id())
+def take(kit, channel=POLICY, **more):
+    return take_all(kit, channel, **more)[0]
+
+
+def take_all(kit, *channels, coalition=COALITION, now=None):
+    wanted = [(channel, kit.new_id()) for channel in channels]
+    return claim(kit.db, wanted, coalition_id=coalition, now=now or kit.clock(), lease=LEASE)
 
 
 def settle(kit, claimed, state=State.SENT, channel=POLICY, **more):
     mark = Outcome(state=state, due_at=kit.clock(), **more)
-    return record(kit.db, claimed, mark, coalition_id=COALITION, channel=channel, now=kit.clock())
+    return end(kit, claimed, mark, channel)
+
+
+def end(kit, claimed, mark, channel=POLICY, **more):
+    ends = [End(channel=channel, claimed=claimed, mark=mark, at=kit.clock(), **more)]
+    return record(kit.db, ends, coalition_id=COALITION)[0]
 
 
 def hold(kit, scope, until=None, **more):
@@ -122,7 +132,7 @@ def test_a_sender_that_looked_at_the_clock_a_moment_earlier_takes_no_lease_that_
     earlier = kit.clock()
     kit.clock.turn(seconds=5)
     assert take(kit).key == "a"
-    late = claim(kit.db, POLICY, coalition_id=COALITION, now=earlier, lease=LEASE, token=kit.new_id())
+    late = take(kit, now=earlier)
     assert late is None
 
 
@@ -163,6 +173,42 @@ def test_after_a_hold_one_probe_goes_and_its_success_frees_the_rest(kit):
     assert [take(kit).key, take(kit, FIELD).key] == ["b", "c"]
 
 
+def test_of_several_channels_each_gives_its_oldest_and_one_without_any_gives_none(kit):
+    for key in ("a", "b"):
+        kit.say(key)
+    kit.say("c", NEWS)
+    policy, field, news = take_all(kit, POLICY, FIELD, NEWS)
+    assert (policy.key, field, news.key) == ("a", None, "c")
+    assert policy.lease != news.lease
+    assert kit.states() == {"a": "sending", "b": "pending", "c": "sending"}
+
+
+def test_of_several_channels_that_a_hold_has_kept_one_goes_as_the_probe(kit):
+    kit.say("a")
+    kit.say("b", FIELD)
+    kit.say("c", NEWS)
+    hold(kit, "platform:slack", kit.clock() + timedelta(minutes=20))
+    kit.clock.turn(minutes=21)
+    policy, field, news = take_all(kit, POLICY, FIELD, NEWS)
+    assert (policy.key, field, news.key) == ("a", None, "c")
+    assert (policy.probes, news.probes) == (True, False)
+
+
+def test_of_ends_written_together_each_counts_under_its_own_lease_alone(kit):
+    kit.say("a")
+    lost = take(kit)
+    kit.clock.turn(seconds=36)
+    kit.say("b", NEWS)
+    ours, theirs = take_all(kit, POLICY, NEWS)
+    mark = Outcome(state=State.SENT, due_at=kit.clock(), ref="1")
+    ends = [
+        End(channel=channel, claimed=claimed, mark=mark, at=kit.clock())
+        for channel, claimed in ((POLICY, lost), (NEWS, theirs), (POLICY, ours))
+    ]
+    assert record(kit.db, ends, coalition_id=COALITION) == [False, True, True]
+    assert kit.states() == {"a": "sent", "b": "sent"}
+
+
 def test_a_person_is_told_of_a_hold_once_per_reason(kit):
     def told(scope, **more):
         with kit.db.write() as tx:
@@ -185,7 +231,7 @@ def test_a_refusal_that_comes_in_late_does_not_end_a_person_s_pause(kit, length)
     soon = kit.clock() + timedelta(seconds=30)
     mark = Outcome(state=State.RETRY, due_at=soon)
     refused = Hold("channel:policy", "Slack asks for a pause", soon)
-    record(kit.db, claimed, mark, coalition_id=COALITION, channel=POLICY, now=kit.clock(), held=refused)
+    end(kit, claimed, mark, held=refused)
     kit.clock.turn(minutes=30)
 
     assert take(kit) is None
@@ -210,7 +256,7 @@ def test_a_clock_that_went_back_hides_nothing_for_long(kit):
     settle(kit, take(kit), State.SENT, ref="1")
     tried = take(kit)
     mark = Outcome(state=State.RETRY, due_at=kit.clock() + timedelta(seconds=5))
-    record(kit.db, tried, mark, coalition_id=COALITION, channel=POLICY, now=kit.clock())
+    end(kit, tried, mark)
     kit.say("leased")
     take(kit)
     kit.say("new")
@@ -248,7 +294,7 @@ def test_a_thread_is_of_one_coalition_alone(kit):
     assert ours
     assert ours.key == "ours", "it waits for nothing of another's"
     settle(kit, ours, ref="7")
-    other = claim(kit.db, POLICY, coalition_id="other", now=kit.clock(), lease=LEASE, token=kit.new_id())
+    other = take(kit, coalition="other")
     assert other
     assert other.reply_to is None
 
@@ -307,7 +353,7 @@ def test_the_oldest_waiting_counts_from_its_first_attempt(kit):
     kit.say("a")
     first = take(kit)
     mark = Outcome(state=State.RETRY, due_at=kit.clock() + timedelta(hours=10))
-    record(kit.db, first, mark, coalition_id=COALITION, channel=POLICY, now=kit.clock())
+    end(kit, first, mark)
     assert desk.oldest_open(kit.db, coalition_id=COALITION, now=kit.clock()) == first.attempted_at
 
 
@@ -328,5 +374,5 @@ def test_every_part_of_a_card_survives_the_store():
 def test_waits_longer_than_any_can_be_are_a_clock_gone_wrong(kit):
     kit.say("a")
     mark = Outcome(state=State.RETRY, due_at=kit.clock() + LONGEST_WAIT + timedelta(minutes=6))
-    record(kit.db, take(kit), mark, coalition_id=COALITION, channel=POLICY, now=kit.clock())
+    end(kit, take(kit), mark)
     assert take(kit).key == "a"
