@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,15 +13,8 @@ from bot.command import Role
 from bot.people.model import Account, Person, account
 
 COLUMNS: Final = ("name", "organisation", "roles", "accounts")
-_FORMULA: Final = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-    "\n",
-)  # a spreadsheet runs a cell that begins so (OWASP, CSV injection)
+# A spreadsheet runs a cell that begins so, in full width too, and looks behind what is blank (OWASP, CSV injection).
+_FORMULA: Final = re.compile(r"[\t\r\n]|[\s\u200b\u2060\ufeff]*[=+\-@＝＋－＠]")
 _LONGEST: Final = 200  # characters of a name
 
 
@@ -131,8 +125,8 @@ def _accounts(person: Person) -> str:
 
 
 def _guarded(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def bare(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell, 1) else cell

@@ -29,7 +29,7 @@ def test_what_goes_out_comes_back_the_same():
     ]
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
+@pytest.mark.parametrize("start", [*"=+-@\t\r\n＝＋－＠", " =", "\xa0=", "\u3000+", "\ufeff@", " －"])
 def test_no_cell_begins_as_a_formula(start):
     text = table.written(("a",), [[f"{start}HYPERLINK(1)"], ["plain"]]).decode("utf-8-sig")
     cells = [row[0] for row in csv.reader(io.StringIO(text, newline=""))]
