@@ -18,7 +18,8 @@ _UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def checked(command: Command, args: Mapping[str, str], files: Collection[str] = ()) -> dict[str, str]:
-    """The arguments as the handler gets them: known, not too long, of the right kind; an empty optional one is absent.
+    """The arguments as the handler gets them: known, not too long, of the right kind; an empty one is absent, but
+    where that takes away what is there.
 
     `files`: the parameters for which a file was handed over. Raises `Refused` that names the parameter.
     """
@@ -34,7 +35,7 @@ def checked(command: Command, args: Mapping[str, str], files: Collection[str] = 
             raise Refused(f"{name} is a file. Leave it out, and a form asks for it.", param=name)
         if param.required and not values.get(name):
             raise Refused(f"{name} is missing: {param.help}. For example: {command.example}", param=name)
-    return {name: value for name, value in values.items() if value}
+    return {name: value for name, value in values.items() if value or known[name].clears}
 
 
 def form(command: Command, args: Mapping[str, str]) -> Form | None:

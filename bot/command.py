@@ -66,6 +66,7 @@ class Param:
     complete: Callable[[Desk, str], Sequence[Choice]] | None = None
     longest: int = 1_000  # characters
     verbatim: bool = False  # its quotation marks are part of it, as in a watch's query: typed, it needs none around it
+    clears: bool = False  # given empty, what is there is taken away; left out, it stays
 
 
 SURE: Final = "sure"
@@ -130,6 +131,13 @@ class Form:
     fields: tuple[FormField, ...]
     args: Mapping[str, str] = field(default_factory=dict)
     submit: str = "Save"
+
+    def carried(self, shown: Sequence[FormField]) -> dict[str, str]:
+        """What is called with besides what is filled in. A field that is shown filled in and is emptied is given empty,
+        where that means something; of the others nobody has said a word. `shown`: those a face has room for.
+        """
+        emptied = {field.param.name: "" for field in shown if field.initial and field.param.clears}
+        return {**emptied, **self.args}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from bot.alerts.house import House
 from bot.alerts.intake import take_in
 from bot.alerts.records import Kept, ensure_coalition, seen_since
 from bot.card import Card
-from bot.command import Call, Command, Reply, Role
+from bot.command import Call, Command, Form, Reply, Role
 from bot.config.load import Config, load
 from bot.entry import Entry
 from bot.media.arriving import Press
@@ -152,6 +152,13 @@ class Board:
 def words(card: Card) -> str:
     lines = [card.head, card.byline, *(line.text for line in card.lines), *card.why, card.foot]
     return "\n".join([*lines, *(line.text for section in card.sections for line in section.lines)])
+
+
+def send(board: Board, person: Person | Account, form: Form, **filled: str) -> Reply | Refusal:
+    """Send a form as a face does that has room for all of it; what is not `filled` in stays as it is shown."""
+    given = {field.param.name: filled.get(field.param.name, field.initial) for field in form.fields}
+    args = form.carried(form.fields) | {name: text for name, text in given.items() if text}
+    return board.send(replace(board.call(person, form.path), args=args))
 
 
 def press(board: Board, person: Person | Account, card: Card, label: str) -> Reply | Refusal:

@@ -159,17 +159,17 @@ def tag(desk: Desk, args: Mapping[str, str]) -> Reply:
         return Reply(form=Form(title="Tag", path="mentions tag", fields=fields, args=dict(words.about(story))))
     after = replace(
         story,
-        tone=Tone(args["tone"]) if "tone" in args else story.tone,
+        tone=story.tone if "tone" not in args else Tone(args["tone"]) if args["tone"] else None,
         asks_set=_asks(desk, args["asks"]) if "asks" in args else story.asks_set,
-        spokesperson=args.get("spokesperson", story.spokesperson),
-        reporter=args.get("reporter", story.reporter),
+        spokesperson=args.get("spokesperson", story.spokesperson) or None,
+        reporter=args.get("reporter", story.reporter) or None,
     )
-    given = {name: value for name, value in sorted(args.items()) if name != "story"}
-    said = ", ".join(f"{name}: {value}" for name, value in given.items())
+    told = {name: f"{name}: {value or 'none'}" for name, value in sorted(args.items()) if name != "story"}
     # Nobody of the press is named in the audit, from which nothing goes before its time.
-    noted = ", ".join("reporter" if name == "reporter" else f"{name}: {value}" for name, value in given.items())
-    keep(desk, story, after, noted)
-    return answer(f"Tagged: {words.head(story)}", said, buttons=(button("Change it", "tag", story),))
+    keep(desk, story, after, ", ".join("reporter" if name == "reporter" else text for name, text in told.items()))
+    return answer(
+        f"Tagged: {words.head(story)}", ", ".join(told.values()), buttons=(button("Change it", "tag", story),)
+    )
 
 
 def mute(desk: Desk, args: Mapping[str, str]) -> Reply:
@@ -254,10 +254,11 @@ _TONE: Final = Param(
     "how it stands to our position; unclear is an answer",
     required=False,
     choices=tuple(Choice(tone.value, tone.value.capitalize()) for tone in Tone),
+    clears=True,
 )
-_ASKS: Final = Param("asks", "the numbers of the asks it is about", required=False)
-_SPOKESPERSON: Final = Param("spokesperson", "who of us is quoted", required=False, longest=200)
-_REPORTER: Final = Param("reporter", "who wrote it", required=False, longest=200)
+_ASKS: Final = Param("asks", "the numbers of the asks it is about", required=False, clears=True)
+_SPOKESPERSON: Final = Param("spokesperson", "who of us is quoted", required=False, longest=200, clears=True)
+_REPORTER: Final = Param("reporter", "who wrote it", required=False, longest=200, clears=True)
 _DONE: Final = Param("done", "yes: it is done", kind=Kind.YES_NO, required=False)
 _INSTEAD: Final = Param("instead", "yes: also where somebody has it already", kind=Kind.YES_NO, required=False)
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from bot.command import EVERYONE, Choice, Command, Kind, Param, sure
+from bot.command import EVERYONE, Command, Kind, Param, sure
 from bot.media import inquiries_handling as asked
 from bot.media import press_erasing, press_listing, press_moving, press_pitching
 from bot.media.press_asking import CONTACT, PRESS, asks, members, zones
-from bot.media.press_model import Basis
 from bot.people.asking import NO_SURVIVOR
 
 _ENTRY: Final = Param("entry", "which", longest=60)
 _EMBARGO: Final = Param(
     "embargo", "the embargo it bears, such as E-1", required=False, complete=press_pitching.embargo_choices
 )
-_TIERS: Final = (Choice("1", "1, national"), Choice("2", "2, regional"), Choice("3", "3, local or trade"))
 
 _LIST: Final = (
     Command(
@@ -25,27 +23,7 @@ _LIST: Final = (
         help="Put somebody on the press list, or change what it says of them",
         example='/press add outlet:"Example Wire" name:"Jo Sample" beat:labor email:jo.sample@wire.example',
         handler=press_listing.add,
-        params=(
-            Param("outlet", "for whom they write; Freelance is one too", longest=120),
-            Param("name", "the reporter; left out for an outlet's desk", required=False, longest=120),
-            Param("beat", "what they write about", required=False, longest=120),
-            Param("email", "their address", required=False, longest=200),
-            Param("phone", "their number; only you of the press role see it", required=False, longest=40),
-            Param("title", "such as labor reporter", required=False, longest=120),
-            Param("type", "of the outlet: wire, daily, radio, trade", required=False, longest=60),
-            Param("market", "where the outlet is read or heard", required=False, longest=60),
-            Param("tier", "how far the outlet reaches", required=False, choices=_TIERS),
-            Param("channel", "how they like to be reached", required=False, longest=60),
-            Param("deadlines", "when not to call", required=False, longest=120),
-            Param("source", "where this is known from", required=False, longest=200),
-            Param(
-                "basis",
-                "why it may be kept",
-                required=False,
-                choices=tuple(Choice(basis.value, basis.value) for basis in Basis),
-            ),
-            Param("contact", "P-31: change this one, as when they move", required=False, longest=120),
-        ),
+        params=press_listing.ADD,
         who=PRESS,
         changes=True,
     ),
@@ -57,6 +35,16 @@ _LIST: Final = (
         handler=press_listing.find,
         params=(Param("text", "of a name, an outlet, a beat; or P-31", required=False, longest=120),),
         who=PRESS,
+    ),
+    Command(
+        group="press",
+        verb="change",
+        help="What is known of somebody, in a form to be changed",
+        example="/press change P-31",
+        handler=press_listing.change,
+        params=(CONTACT,),
+        who=PRESS,
+        hidden=True,
     ),
     Command(
         group="press",

@@ -12,7 +12,7 @@ from bot.alerts.words import number
 from bot.answering import answer
 from bot.calendar import day_in_words
 from bot.card import Button, Card, Line, Mark
-from bot.command import Desk, Kind, Param, Refused, Reply
+from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply
 from bot.media import press_records, press_words, records
 from bot.media.bylines import is_by
 from bot.media.model import Story
@@ -23,6 +23,29 @@ from bot.people.care import REACHED
 from bot.people.records import people
 
 TEXT: Final = Param("text", "facts only: such notes are read in lawsuits too", kind=Kind.LONG, longest=1_000)
+
+_TIERS: Final = (Choice("1", "1, national"), Choice("2", "2, regional"), Choice("3", "3, local or trade"))
+ADD: Final = (
+    Param("outlet", "for whom they write; Freelance is one too", longest=120),
+    Param("name", "the reporter; left out for an outlet's desk", required=False, longest=120),
+    Param("beat", "what they write about", required=False, longest=120, clears=True),
+    Param("email", "their address", required=False, longest=200, clears=True),
+    Param("phone", "their number; only you of the press role see it", required=False, longest=40, clears=True),
+    Param("title", "such as labor reporter", required=False, longest=120, clears=True),
+    Param("type", "of the outlet: wire, daily, radio, trade", required=False, longest=60, clears=True),
+    Param("market", "where the outlet is read or heard", required=False, longest=60, clears=True),
+    Param("tier", "how far the outlet reaches", required=False, choices=_TIERS, clears=True),
+    Param("channel", "how they like to be reached", required=False, longest=60, clears=True),
+    Param("deadlines", "when not to call", required=False, longest=120, clears=True),
+    Param("source", "where this is known from", required=False, longest=200),
+    Param(
+        "basis",
+        "why it may be kept",
+        required=False,
+        choices=tuple(Choice(basis.value, basis.value) for basis in Basis),
+    ),
+    Param("contact", "P-31: change this one, as when they move", required=False, longest=120),
+)
 
 _SHOWN: Final = 8  # contacts in one answer
 _LOGGED: Final = 4  # lines of the log in one answer
@@ -42,6 +65,17 @@ def add(desk: Desk, args: Mapping[str, str]) -> Reply:
     same = was and replace(contact, verified_on=was.verified_on) == was
     head = f"{contact.label} {contact.who}: " + ("nothing new" if same else "changed" if was else "on the list")
     return Reply(card=sheet(desk, contact, head))
+
+
+def change(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """What is known of somebody, to be changed; what is emptied is known no more."""
+    contact = meant(desk, args["contact"])
+    its = contact.outlet
+    known = {"outlet": its.name, "type": its.type, "market": its.market, "tier": str(its.tier or "")}
+    known |= {name: getattr(contact, name) for name in (*_FIELDS, "basis")}
+    fields = (FormField(param, param.name.capitalize(), known[param.name]) for param in ADD if param.name in known)
+    form = Form(title=f"Change {contact.label}", path="press add", fields=tuple(fields), args={"contact": contact.id})
+    return Reply(form=form)
 
 
 def find(desk: Desk, args: Mapping[str, str]) -> Reply:
@@ -174,7 +208,7 @@ def changed(desk: Desk, was: Contact | None, args: Mapping[str, str]) -> Contact
         outlet,
         type=args.get("type", outlet.type),
         market=args.get("market", outlet.market),
-        tier=int(args["tier"]) if "tier" in args else outlet.tier,
+        tier=outlet.tier if "tier" not in args else int(args["tier"]) if args["tier"] else None,
     )
     if was is None:
         id_, number_ = desk.new_id(), press_records.next_number(desk.tx, coalition)
@@ -199,7 +233,8 @@ def sheet(desk: Desk, contact: Contact, head: str) -> Card:
     ]
     its = (("contact", contact.id),)
     may = () if contact.opted_out_at else (Button("Pitch", "press pitch", its),)
-    buttons = (Button("Note", "press note", its), *may, Button("Verified", "press verify", its))
+    known = (Button("Verified", "press verify", its), Button("Change", "press change", its))
+    buttons = (Button("Note", "press note", its), *may, *known)
     out = () if contact.opted_out_at else (Button("Wants no mail", "press optout", its),)
     return Card(
         mark=Mark.ANSWER,

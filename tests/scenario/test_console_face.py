@@ -1,6 +1,7 @@
 """The console's face: commands, forms, buttons and files, as a person types them."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ import pytest
 from bot.alerts import records
 from bot.card import Button, Card, Mark
 from bot.chat.console.face import ConsoleFace
-from bot.command import Command, File, Kind, Param, Refused, Reply
+from bot.command import Command, File, Form, FormField, Kind, Param, Refused, Reply
 from bot.config.load import load
 from bot.letters.commands import COMMANDS as LETTERS
 from bot.people.seed import console_actor
@@ -32,7 +33,24 @@ def page(_desk, _args):
     return Reply(card=Card(mark=Mark.ANSWER, head="A page"), file=File("page.txt", "text/plain", b"text"))
 
 
+def edit(_desk, args):
+    if not args:
+        fields = (FormField(NOTE, "Note", "so far"), FormField(replace(NOTE, name="other"), "Other"))
+        return Reply(form=Form(title="Edit", path="demo edit", fields=fields))
+    said = ", ".join(f"{name} is {text or 'nothing'}" for name, text in args.items())
+    return Reply(card=Card(mark=Mark.ANSWER, head=f"Now {said}"))
+
+
+NOTE = Param("note", "a word", required=False, clears=True)
 DEMO = (
+    Command(
+        group="demo",
+        verb="edit",
+        help="Edit",
+        example="/demo edit",
+        handler=edit,
+        params=(NOTE, replace(NOTE, name="other")),
+    ),
     Command(
         group="demo",
         verb="greet",
@@ -97,6 +115,17 @@ async def test_what_is_missing_is_asked_for_and_what_is_wrong_is_asked_again(tal
 
     assert "Nobody cannot be greeted. Try a name." in said
     assert "Hello, Ada" in said
+
+
+@pytest.mark.parametrize(
+    ("lines", "given"),
+    [(("", ""), "note is so far"), (("-", ""), "note is nothing"), (("-", "-"), "note is nothing, other is -")],
+)
+async def test_what_stands_in_a_field_is_taken_away_by_a_dash(talk, lines, given):
+    said = await talk("/demo edit", *lines)
+
+    assert "- for nothing" in said
+    assert f"Now {given}\n" in said
 
 
 async def test_a_form_left_half_way_changes_nothing(talk):

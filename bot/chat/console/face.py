@@ -18,6 +18,7 @@ from bot.command import Actor, Call, Command, File, Form, FormField, Kind, Refus
 from bot.switchboard import ALREADY, Refusal, Switchboard
 
 _TRIES = 3  # at a form before it is put aside
+_NOTHING = "-"  # takes away what stands in a field
 
 
 class ConsoleFace:
@@ -132,9 +133,11 @@ class ConsoleFace:
     def _fill_in(self, form: Form) -> dict[str, str] | None:
         """None where the lines end, or on an empty answer to what is needed."""
         self._show(Card(mark=Mark.ANSWER, head=form.title))
-        filled = dict(form.args)
+        filled = form.carried(form.fields)
         for asked in form.fields:
             value = self._next(_prompt(asked))
+            if value == _NOTHING and asked.param.name in filled:
+                continue
             value = asked.initial if value == "" else value
             if not value and (value is None or asked.param.required):
                 return None
@@ -173,7 +176,8 @@ def _prompt(asked: FormField) -> str:
         hints.append("a path")
     if asked.initial:
         named = f", {asked.shown}" if asked.shown else ""
-        hints.append(f"empty for “{words.cut(asked.initial, 80)}”{named}")
+        other = f", {_NOTHING} for nothing" if asked.param.clears else ""
+        hints.append(f"empty for “{words.cut(asked.initial, 80)}”{named}{other}")
     elif not asked.param.required:
         hints.append("may be left empty")
     return f"{asked.label} ({'; '.join(hints)}):"

@@ -221,6 +221,7 @@ class DiscordFace:
 
     def _id_of(self, form: Form, interaction: discord.Interaction[Any]) -> str:
         """What a form calls, or where we keep that when Discord has no room for it."""
+        form = replace(form, args=form.carried(render.shown(form)))
         try:
             return customid.encode(form.path, form.args)
         except ValueError:

@@ -82,12 +82,13 @@ def refusal(what: str, buttons: Sequence[Button] = ()) -> dict[str, Any]:
 
 def modal(form: Form, custom_id: str) -> dict[str, Any]:
     """The form as Discord opens it; `custom_id` names what it calls. Five fields have room, needed ones first."""
-    shown = sorted(form.fields, key=lambda field: not field.param.required)[:_FIELDS]
-    return {
-        "custom_id": custom_id,
-        "title": _bare(form.title, _TITLE),
-        "components": [_field(field) for field in form.fields if field in shown],
-    }
+    return {"custom_id": custom_id, "title": _bare(form.title, _TITLE), "components": [*map(_field, shown(form))]}
+
+
+def shown(form: Form) -> list[FormField]:
+    """The fields that have room."""
+    first = sorted(form.fields, key=lambda field: not field.param.required)[:_FIELDS]
+    return [field for field in form.fields if field in first]
 
 
 def _content(card: Card, lines: list[str]) -> tuple[str, list[str]]:

@@ -72,15 +72,15 @@ def modal(form: Form, back: wire.Back, *, notice: str = "") -> dict[str, Any]:
 
     Raises `ValueError` when Slack has no room for what the form carries.
     """
-    fields = [_field(field) for field in form.fields[:_FIELDS]]
+    shown = form.fields[:_FIELDS]
     return {
         "type": "modal",
         "callback_id": form.path,
-        "private_metadata": wire.kept(form.args, back),
+        "private_metadata": wire.kept(form.carried([field for field in shown if _fits(field)]), back),
         "title": _text(form.title, _TITLE),
         "submit": _text(form.submit, _TITLE),
         "close": _text("Cancel", _TITLE),
-        "blocks": [*([_section(_plain(words.clean(notice), _ROW))] if notice else []), *fields],
+        "blocks": [*([_section(_plain(words.clean(notice), _ROW))] if notice else []), *map(_field, shown)],
     }
 
 

@@ -1,0 +1,60 @@
+"""A field that is shown filled in and is emptied takes away what was there, in every chat alike."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.arguments import checked
+from bot.card import Card, Mark
+from bot.command import Choice, Command, Form, FormField, Param, Reply
+from tests.faces_kit import FACES, stage
+
+pytestmark = pytest.mark.peer("simcord")
+
+NOTE = Param("note", "a word", required=False, clears=True)
+TONE = Param("tone", "how", required=False, choices=(Choice("warm", "Warm"), Choice("cold", "Cold")), clears=True)
+BLANK = Param("blank", "nothing is there", required=False, clears=True)
+STAYS = Param("stays", "what cannot be taken away", required=False)
+PARAMS = {NOTE: "so far", TONE: "warm", BLANK: "", STAYS: "this"}
+FIELDS = tuple(FormField(param, param.name, initial) for param, initial in PARAMS.items())
+
+
+def edit(_desk, args):
+    if not args:
+        return Reply(form=Form(title="Edit", path="try edit", fields=FIELDS))
+    said = " ".join(f"{name}={value or 'nothing'}" for name, value in sorted(args.items()))
+    return Reply(card=Card(mark=Mark.ANSWER, head=f"Done {said}"))
+
+
+EDIT = Command(group="try", verb="edit", help="Edit", example="/try edit", handler=edit, params=tuple(PARAMS))
+
+
+async def filled_in(name, folder, values):
+    async with FACES[name](stage(folder, EDIT)) as face:
+        return (await face.fill_in("try edit", values)).words
+
+
+@pytest.mark.parametrize("name", ["slack", "discord"])
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({}, {"note=so", "tone=warm", "stays=this"}),
+        ({"note": "", "tone": "", "stays": ""}, {"note=nothing", "tone=nothing"}),
+        ({"note": "new", "blank": "b"}, {"note=new", "blank=b", "tone=warm", "stays=this"}),
+    ],
+)
+def test_what_is_emptied_is_given_empty_and_what_was_empty_is_not_given(tmp_path, name, values, said):
+    words = asyncio.run(filled_in(name, tmp_path / name, values))
+    assert {word for word in words if "=" in word} == said
+
+
+def test_a_face_speaks_for_no_field_that_it_had_no_room_for():
+    form = Form(title="Edit", path="try edit", fields=FIELDS, args={"story": "S-1"})
+    assert form.carried(FIELDS[1:]) == {"story": "S-1", "tone": ""}
+
+
+@pytest.mark.parametrize(("given", "kept"), [({"note": " ", "stays": ""}, {"note": ""}), ({}, {})])
+def test_only_what_can_be_taken_away_is_given_empty_to_a_command(given, kept):
+    assert checked(EDIT, given) == kept
