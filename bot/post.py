@@ -171,6 +171,30 @@ def say_to_person(
     )
 
 
+def say_to_first(
+    tx: Transaction,
+    config: Files,
+    whom: Sequence[str],
+    otherwise: str | None,
+    name: str,
+    card: Card,
+    *,
+    kind: str,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> str | None:
+    """As `say_to_person`, to the first of these who is still there; where all have left, in the channel `otherwise`:
+    what somebody had put off is not lost with them. None where that is none.
+    """
+    there = next((who for who in whom if person(tx, config.coalition.id, who, config.feeds)), None)
+    if there:
+        return say_to_person(tx, config, there, name, card, kind=kind, now=now, new_id=new_id)
+    if otherwise is None:
+        return None
+    card = replace(card, foot=" · ".join(filter(None, (card.foot, "For somebody who has left"))))
+    return say(tx, config.coalition.id, place(otherwise, config.feeds), name, card, kind=kind, now=now, new_id=new_id)
+
+
 def may_be_told(db: Reader, coalition: Coalition, person_id: str, now: datetime) -> datetime:
     """`now`, or the end of the quiet hours that a person is in, by their own clock."""
     mine = preferences.of(db, coalition.id, person_id)

@@ -13,7 +13,7 @@ from bot.letters import finding, life, records, words
 from bot.letters.life import Dossier, SignOn, Version
 from bot.letters.words import Sheet
 from bot.people.records import people
-from bot.post import Files, Place, person, place, say, say_to_person, show
+from bot.post import Files, Place, place, say, say_to_first, say_to_person, show
 from bot.store.database import Reader, Transaction
 
 KIND: Final = "letter"
@@ -101,12 +101,7 @@ def to_first(
     tx: Transaction, config: Config, whom: Sequence[str], name: str, card: Card, *, now: datetime, new_id: NewId
 ) -> None:
     """Tell the first of them who is still there; where all have left, the administrators' channel."""
-    there = next((who for who in whom if person(tx, config.coalition.id, who, config.feeds)), None)
-    if there:
-        to_person(tx, config, there, name, card, now=now, new_id=new_id)
-    else:
-        to = place(config.feeds.admin, config.feeds)
-        say(tx, config.coalition.id, to, name, card, kind=KIND, now=now, new_id=new_id)
+    say_to_first(tx, config, whom, config.feeds.admin, name, card, kind=KIND, now=now, new_id=new_id)
 
 
 def approvers(db: Reader, config: Config) -> list[str]:

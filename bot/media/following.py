@@ -12,7 +12,7 @@ from bot.command import Actor, Desk
 from bot.media import records, words
 from bot.media.asking import button, redraw
 from bot.media.model import Story
-from bot.post import say_to_person
+from bot.post import say_to_first
 from bot.store.database import Database, Reader
 
 KIND: Final = "mention"  # of deliveries
@@ -32,7 +32,8 @@ def compose(db: Database, house: House, *, now: datetime, new_id: NewId) -> None
                 done = button("Done", "follow-up", story, ("done", "yes"))
                 card = Card(mark=Mark.NEWS, head=text, lines=(Line(note.text or story.label, words.link(story)),),
                             foot=story.label, buttons=(done, button("Details", "show", story)))  # fmt: skip
-                say_to_person(tx, house, note.by, f"follow-up:{note.id}", card, kind=KIND, now=now, new_id=new_id)
+                otherwise, name = house.feeds.press or house.feeds.admin, f"follow-up:{note.id}"
+                say_to_first(tx, house, (note.by,), otherwise, name, card, kind=KIND, now=now, new_id=new_id)
             records.mark_told(tx, cid, note.id, now)
 
 

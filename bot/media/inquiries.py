@@ -16,7 +16,7 @@ from bot.media.inquiries_words import Names
 from bot.people.model import Person
 from bot.people.records import accounts_of, people
 from bot.post import Files, place, say, say_to_person, show
-from bot.store.database import Database, Reader, Transaction
+from bot.store.database import Database, Reader, Transaction, to_text
 
 KIND: Final = "inquiry"  # of deliveries
 _RAISED: Final = {
@@ -53,10 +53,13 @@ def announce(tx: Transaction, config: Files, inquiry: Inquiry, *, now: datetime,
 
 
 def pass_on(tx: Transaction, config: Files, inquiry: Inquiry, *, now: datetime, new_id: NewId) -> None:
-    """Say it to whom it was passed, at once: a reporter's deadline does not wait for a morning."""
+    """Say it to whom it was passed, at once: a reporter's deadline does not wait for a morning.
+
+    Each time anew: who has it back from somebody else is to know.
+    """
     if inquiry.spokesperson:
         card = inquiries_words.card(inquiry, names(tx, config.coalition), now)
-        name = f"inquiry:{inquiry.id}:passed on"
+        name = f"inquiry:{inquiry.id}:passed on:{to_text(now)}"
         said = _to_person(tx, config, inquiry.spokesperson, name, card, now=now, new_id=new_id)
         _keep(tx, config.coalition.id, inquiry, said)
 

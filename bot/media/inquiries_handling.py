@@ -19,7 +19,7 @@ from bot.media.press_asking import ask_meant, asks, member_meant, members, zone_
 from bot.people import care
 from bot.people.asking import look_through
 from bot.people.care import REACHED
-from bot.people.records import people
+from bot.people.records import accounts_of, people
 from bot.sources.canonical import web_address
 
 _SHOWN: Final = 8
@@ -142,7 +142,15 @@ def pass_on(desk: Desk, args: Mapping[str, str]) -> Reply:
     if len(found) != 1:
         known = ", ".join(each.name for each in found[:5]) or "nobody here"
         raise Refused(f"“{typed[:60]}” is {known}. Write one whole name, as in /campaign people.", param="to")
-    after = replace(was, spokesperson=found[0].id)
+    to = found[0]
+    if not accounts_of(desk.tx, desk.config.coalition.id, to.id):
+        raise Refused(
+            f"{to.name} has no account here, so it would reach nobody: tell them yourself, or name somebody else.",
+            param="to",
+        )
+    if was.spokesperson == to.id:
+        return _shown(desk, was)
+    after = replace(was, spokesperson=to.id)
     reply = _save(desk, was, after)
     inquiries.pass_on(desk.tx, desk.config, after, now=desk.now, new_id=desk.new_id)
     return reply

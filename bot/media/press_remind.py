@@ -15,8 +15,8 @@ from bot.media.press_model import Entry
 from bot.media.press_words import ago
 from bot.people import memo
 from bot.people.records import people
-from bot.post import Files, say_to_person
-from bot.store.database import Database, Transaction
+from bot.post import Files, say_to_first, say_to_person
+from bot.store.database import Database, Reader, Transaction
 
 KIND: Final = "press"  # of deliveries
 _MORNING: Final = 9  # o'clock, local
@@ -50,12 +50,14 @@ def _follow_up(db: Database, config: Files, entry: Entry, *, now: datetime, new_
             Button(f"Open {contact.label}", "press find", (("text", contact.id),)),
         ),
     )
+    # What is written of the press is for the press alone: without a channel of theirs it waits for one of them.
+    channel, name = config.feeds.press, f"press:follow:{entry.id}"
+    whom = [entry.person, *(() if channel else _press(db, coalition.id))]
     with db.write() as tx:
-        name = f"press:follow:{entry.id}"
-        said = say_to_person(tx, config, entry.person, name, card, kind=KIND, now=now, new_id=new_id)
+        said = say_to_first(tx, config, whom, channel, name, card, kind=KIND, now=now, new_id=new_id)
         if said:
             press_records.keep_card(tx, coalition.id, contact.id, said)
-        press_records.log(tx, coalition.id, replace(entry, followed_at=now))
+            press_records.log(tx, coalition.id, replace(entry, followed_at=now))
 
 
 def _nudge(db: Database, config: Files, *, now: datetime, new_id: NewId) -> None:
@@ -80,6 +82,9 @@ def _tell_press(tx: Transaction, config: Files, stale: int, name: str, *, now: d
         lines=(Line("Reporters change beats. A look at each is enough: is the outlet still right, and the address?"),),
         buttons=(Button("Show them", "press verify"),),
     )
-    for person in people(tx, config.coalition.id):
-        if Role.PRESS in person.roles:
-            say_to_person(tx, config, person.id, name, card, kind=KIND, now=now, new_id=new_id)
+    for person in _press(tx, config.coalition.id):
+        say_to_person(tx, config, person, name, card, kind=KIND, now=now, new_id=new_id)
+
+
+def _press(db: Reader, coalition_id: str) -> list[str]:
+    return [person.id for person in people(db, coalition_id) if Role.PRESS in person.roles]

@@ -17,7 +17,7 @@ from bot.outbox.codec import from_json
 from bot.sources.http import Body
 from bot.switchboard import Refusal
 from bot.table import FREEING, WAITING
-from tests.board import CONFIG, Board, press, words
+from tests.board import CONFIG, Board, press, send, words
 
 TITLE = "Polaris fails to pass on trafficking tips, audit says"
 TEXT = (
@@ -155,11 +155,45 @@ def test_a_clip_asks_for_what_only_a_person_can_say(board, cy):
     assert only_card(board).badge == "Polaris · Asks 5 and 6"
 
 
+def test_what_is_taken_out_of_the_tags_form_is_taken_off_the_story(board, cy):
+    board.bring(article("Herald"))
+    board.card(cy, "mentions tag", story="S-1", tone="critical", asks="5, 6", spokesperson="Kay", reporter="J. Roe")
+    form = board.ask(cy, "mentions tag", story="S-1").form
+
+    same = send(board, cy, form, tone="support").card
+    assert stories(board)[0].reporter == "J. Roe"
+    gone = send(board, cy, form, asks="", spokesperson="", reporter="").card
+
+    (story,) = stories(board)
+    assert (story.tone, story.asks, story.spokesperson, story.reporter) == (Tone.CRITICAL, (), None, None)
+    assert "tone: support" in words(same)
+    assert "asks: none, reporter: none, spokesperson: none" in words(gone)
+
+
 def test_a_tag_takes_only_asks_that_there_are(board, cy):
     board.bring(article("Herald"))
 
     assert "numbers of coalition.yml" in board.refused(cy, "mentions tag", story="S-1", asks="77").what
     assert "numbers of coalition.yml" in board.refused(cy, "mentions tag", story="S-1", asks="five").what
+
+
+@pytest.mark.parametrize(("channel", "where"), [("press", "press"), (None, "admin")])
+def test_a_follow_up_of_somebody_who_has_left_goes_to_the_others(tmp_path, channel, where):
+    feeds = CONFIG.feeds.model_copy(update={"press": channel})
+    board = Board(tmp_path, config=replace(CONFIG, feeds=feeds))
+    cy = board.add("Cy", Role.PRESS)
+    board.bring(article("Herald"))
+    board.card(cy, "mentions follow-up", story="S-1", on="friday", note="ask for the audit itself")
+    board.card(board.admin, "campaign leave", person="Cy", sure="yes")
+
+    for _ in range(2):
+        following.compose(board.db, board.house, now=board.now + timedelta(days=4), new_id=board.new_id)
+
+    sql = "SELECT card FROM delivery WHERE channel = :channel AND key LIKE '%follow-up%'"
+    (row,) = board.db.read(sql, {"channel": where})
+    card = from_json(row["card"])
+    assert "ask for the audit itself" in words(card)
+    assert "For somebody who has left" in card.foot
 
 
 def test_a_follow_up_reminds_whoever_asked_for_it_once(board, cy):

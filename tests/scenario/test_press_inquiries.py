@@ -157,6 +157,25 @@ def test_a_press_person_passes_it_on_by_hand(desk):
     assert "Passed to Ana Reyes." in words(desk.shown("press")[0])
 
 
+def test_whoever_gets_it_back_is_told_again(desk):
+    asked(desk, member="cast")
+    for to in ("Ana Reyes", "Kim Park", "Kim Park", "Ana Reyes"):
+        desk.card(desk.pia, "press pass-on", inquiry="Q-1", to=to)
+
+    assert (len(desk.told(desk.ana)), len(desk.told(desk.kim))) == (2, 1)
+    assert all("Passed to Ana Reyes." in words(card) for card in (*desk.told(desk.ana), *desk.told(desk.kim)))
+
+
+def test_it_is_not_passed_to_somebody_whom_it_cannot_reach(desk):
+    asked(desk, member="cast")
+    desk.card(desk.admin, "campaign unlink", account=str(desk.ana.accounts[0]))
+
+    refused = desk.refused(desk.pia, "press pass-on", inquiry="Q-1", to="Ana Reyes")
+
+    assert "tell them yourself" in refused.what
+    assert "Passed to nobody" in words(desk.shown("press")[0])
+
+
 def test_it_waits_for_whom_it_was_passed_to_and_is_nobodys_when_they_leave(desk):
     asked(desk)
     assert "To answer: Q-1 from Example Wire" in words(desk.card(desk.maria, "campaign me"))

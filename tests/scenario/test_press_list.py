@@ -11,8 +11,8 @@ import pytest
 
 from bot.command import Role
 from bot.media import press_records
-from tests.board import press, words
-from tests.press_kit import JO, Press
+from tests.board import press, send, words
+from tests.press_kit import JO, Press, config
 
 
 @pytest.fixture
@@ -104,6 +104,48 @@ def test_a_note_with_a_day_comes_back_on_its_morning_to_who_wrote_it_once(desk):
     assert told.head == "Follow up with P-1 Jo Sample (Example Wire)"
     assert "Your note of 3 days ago: “wants a farmworker leader”" in words(told)
     assert desk.told(desk.pol) == []
+
+
+def test_what_a_press_person_had_put_off_stays_with_the_press_when_they_leave(desk):
+    desk.added()
+    desk.card(desk.pia, "press note", contact="P-1", text="wants a farmworker leader", follow="Fri")
+    desk.card(desk.admin, "campaign leave", person="Pia", sure="yes")
+
+    desk.compose(days=4)
+    desk.compose(minutes=1)
+
+    (card,) = desk.shown("press")
+    assert "wants a farmworker leader" in words(card)
+    assert "For somebody who has left" in card.foot
+
+
+def test_without_a_channel_of_the_press_it_waits_for_somebody_of_the_press(tmp_path):
+    desk = Press(tmp_path, config(channel=None))
+    desk.added()
+    desk.card(desk.pia, "press note", contact="P-1", text="wants a farmworker leader", follow="Fri")
+    desk.card(desk.admin, "campaign leave", person="Pia", sure="yes")
+    desk.compose(days=4)
+    assert desk.db.read("SELECT id FROM delivery") == []
+
+    paz = desk.add("Paz", Role.PRESS)
+    desk.compose(minutes=1)
+    desk.compose(minutes=1)
+
+    (card,) = desk.told(paz)
+    assert "wants a farmworker leader" in words(card)
+
+
+def test_what_is_taken_out_of_an_entrys_form_is_known_no_more(desk):
+    desk.added(phone="+1 202 555 0100", tier="2", market="DC")
+    form = press(desk, desk.pia, desk.card(desk.pia, "press find", text="P-1"), "Change").form
+    shown = {field.param.name: field.initial for field in form.fields}
+    assert (shown["phone"], shown["tier"], shown["name"]) == ("+1 202 555 0100", "2", "Jo Sample")
+
+    send(desk, desk.pia, form, phone="", tier="", market="", name="", beat="energy")
+
+    (contact,) = desk.contacts()
+    its = (contact.phone, contact.outlet.tier, contact.outlet.market, contact.name, contact.beat, contact.email)
+    assert its == ("", None, "", "Jo Sample", "energy", "jo.sample@wire.example")
 
 
 def test_a_follow_up_that_is_no_moment_is_refused(desk):
