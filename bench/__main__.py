@@ -21,6 +21,7 @@ MEASURES: Final[tuple[Callable[[Size], list[Figure]], ...]] = (
     documents.documents,
     congress.whole_congress,
     matching.matching,
+    matching.many_watches,
     clustering.clustering,
     outbox.commits,
     chat.acknowledgement,

@@ -1,7 +1,8 @@
-"""Which of a thousand watches an entry concerns, one entry at a time, against the same asked of SQLite's FTS5."""
+"""Which of many watches an entry concerns, one entry at a time, against the same asked of SQLite's FTS5."""
 
 from __future__ import annotations
 
+import gc
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -11,13 +12,17 @@ from statistics import mean
 from time import perf_counter
 from typing import Final
 
+import psutil  # type: ignore[import-untyped]
+
+from bench.author import Author
 from bench.material import Writer, register
 from bench.measure import Figure, Round, Size, in_turn
-from bench.watches import Rule, agency_word, mixed_rules, plain_rules, watches
+from bench.watches import Rule, agency_word, mixed_rules, plain_rules, watches, wide_rules
 from bot.entry import Entry
 from bot.sources.documents import document_entry
 from bot.watch.engine import Matcher
 
+_FTS5: Final = "SQLite FTS5, percolating"
 _RULES: Final[dict[str, Callable[[int, int], list[Rule]]]] = {
     "phrases": plain_rules,
     "phrases, prefixes, NEAR": mixed_rules,
@@ -31,44 +36,83 @@ def matching(size: Size) -> list[Figure]:
 
 
 def _matching(size: Size, name: str, aim: float | None) -> Figure:
-    rules = _RULES[name](size.of(1_000), 2)
-    ours, theirs = size.of(400), size.of(30)
-    found = in_turn({"ours": partial(by_us, rules, ours), "FTS5": partial(by_fts5, rules, theirs)}, size.rounds)
-    hits = mean(hits for _, hits in found["ours"])
+    rules, written = _RULES[name](size.of(1_000), 2), partial(entries_of, Writer(3))
+    found = in_turn(
+        {
+            "ours": partial(by_us, rules, written(size.of(400))),
+            "FTS5": partial(by_fts5, rules, written(size.of(30))),
+        },
+        size.rounds,
+    )
+    hits = mean(hits for _, hits, _ in found["ours"])
     return Figure(
         what=f"{len(rules):,} watches ({name}; {hits:.1f} match)",
         unit="entries/s",
-        ours=[rate for rate, _ in found["ours"]],
-        rival="SQLite FTS5, percolating",
+        ours=[rate for rate, _, _ in found["ours"]],
+        rival=_FTS5,
         theirs=[rate for rate, _ in found["FTS5"]],
         aim=aim,
     )
 
 
-@contextmanager
-def by_us(rules: Sequence[Rule], count: int) -> Iterator[Round]:
-    """Entries a second, and matches an entry."""
-    matcher, entries = Matcher(watches(rules)), entries_of(count)
+def many_watches(size: Size) -> list[Figure]:
+    """As many as a thousand coalitions would write, in a vocabulary as wide as theirs.
 
-    def play() -> tuple[float, float]:
+    What else the shipped watches hold against a real week, each fits one document in some thousands.
+    """
+    size = size.short
+    rules = wide_rules(size.of(100_000), 4)
+    found = in_turn(
+        {
+            "ours": partial(by_us, rules, entries_of(Author(3), size.of(400))),
+            "FTS5": partial(by_fts5, rules, entries_of(Author(3), 1)),
+        },
+        size.rounds,
+    )
+    rates, hits, memory = zip(*found["ours"], strict=True)
+    what = f"{len(rules):,} watches in a wide vocabulary ({mean(hits):.0f} match)"
+    limit, held = [1_000.0] * size.rounds, [500.0] * size.rounds
+    asked = [rate for rate, _ in found["FTS5"]]
+    return [
+        Figure(what=what, unit="entries/s", ours=rates, rival="limit", theirs=limit, aim=1),
+        Figure(what=what, unit="entries/s", ours=rates, rival=_FTS5, theirs=asked),
+        Figure(
+            what=f"{what}, their memory", unit="MB", ours=memory, rival="limit", theirs=held, aim=1, less_is_better=True
+        ),
+    ]
+
+
+@contextmanager
+def by_us(rules: Sequence[Rule], entries: Sequence[Entry]) -> Iterator[Round]:
+    """Entries a second, matches an entry, and the MB that the watches take, ready to judge."""
+    before = _resident()
+    matcher = Matcher(watches(rules))
+    taken = _resident() - before
+    gc.freeze()  # as the running bot does
+
+    def play() -> tuple[float, float, float]:
         started = perf_counter()
         hits = sum(len(matcher.match(entry)) for entry in entries)
-        return count / (perf_counter() - started), hits / count
+        return len(entries) / (perf_counter() - started), hits / len(entries), taken
 
     yield play
 
 
+def _resident() -> float:
+    gc.collect()
+    return float(psutil.Process().memory_info().rss) / 1e6
+
+
 @contextmanager
-def by_fts5(rules: Sequence[Rule], count: int) -> Iterator[Round]:
-    """The same. Each entry in turn is the one row of an index in memory, and every query is put to it."""
-    entries = entries_of(count)
+def by_fts5(rules: Sequence[Rule], entries: Sequence[Entry]) -> Iterator[Round]:
+    """The first two. Each entry in turn is the one row of an index in memory, and every query is put to it."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
         db.execute("CREATE VIRTUAL TABLE entry USING fts5(title, body, agency)")
 
         def play() -> tuple[float, float]:
             started = perf_counter()
             hits = sum(len(fts5_matches(db, entry, rules)) for entry in entries)
-            return count / (perf_counter() - started), hits / count
+            return len(entries) / (perf_counter() - started), hits / len(entries)
 
         yield play
 
@@ -83,6 +127,9 @@ def fts5_matches(db: sqlite3.Connection, entry: Entry, rules: Sequence[Rule]) ->
     return [number for number, rule in enumerate(rules) if db.execute(asked, (rule.fts5,)).fetchone()]
 
 
-def entries_of(count: int) -> list[Entry]:
-    found = json.loads(register(Writer(3).stories(count, words=200)))
-    return [document_entry(document, "register") for document in found["results"]]
+def entries_of(writer: Writer, count: int) -> list[Entry]:
+    """Documents of 200 words, each with its abstract."""
+    stories = writer.stories(count, words=200)
+    shapes = json.loads(register(stories))["results"]
+    pairs = zip(shapes, stories, strict=True)
+    return [document_entry(shape | {"abstract": story.text}, "register") for shape, story in pairs]

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
@@ -26,7 +26,8 @@ ROOT: Final = Path(__file__).parents[1]
 _WEEK: Final = ROOT / "bot" / "demo" / "week"
 _WORD: Final = re.compile(r"[A-Za-z0-9]+")
 _FITTING: Final = 50  # of so many titles one fits a shipped watch
-_TODAY: Final = datetime.now(UTC)
+_NOW: Final = datetime.now(UTC)
+TODAY: Final = _NOW.date()
 
 
 @cache
@@ -86,6 +87,17 @@ class Writer:
         at = self.dice.randrange(max(1, len(text) - least))
         return text[at : at + self.dice.randint(least, most)]
 
+    def phrase(self) -> str:
+        """What a watch may ask for: a few words of a text, in small letters."""
+        return " ".join(self.run(2, 3)).lower()
+
+    def word(self) -> str:
+        """A word with something to say; short ones would stand in every entry."""
+        while True:
+            (word,) = self.run(1, 1)
+            if len(word) > 4 and word.isalpha():
+                return word.lower()
+
     def prose(self, words: int) -> str:
         """So many words, with commas and full stops, and now and then a sign outside ASCII."""
         found: list[str] = []
@@ -120,7 +132,7 @@ def rss(name: str, stories: Iterable[Story]) -> bytes:
 
 def _item(name: str, story: Story) -> str:
     link = f"https://{name}.example.org/news/{story.number}/release"
-    when = format_datetime(_TODAY - timedelta(days=1) + timedelta(seconds=story.number))
+    when = format_datetime(_NOW - timedelta(days=1) + timedelta(seconds=story.number))
     body = f"<p>{escape(story.text)}</p>"
     return (
         f"<item><title>{escape(story.title)}</title><link>{link}</link><guid>{link}</guid>"
@@ -128,14 +140,14 @@ def _item(name: str, story: Story) -> str:
     )
 
 
-def register(stories: Sequence[Story]) -> bytes:
+def register(stories: Sequence[Story], on: date = TODAY) -> bytes:
     """Stories as the Federal Register's API gives documents; a third have no abstract, as in a real week."""
-    return json.dumps({"count": len(stories), "results": [_document(story) for story in stories]}).encode()
+    return json.dumps({"count": len(stories), "results": [_document(story, on) for story in stories]}).encode()
 
 
-def _document(story: Story) -> dict[str, Any]:
-    number, day = f"2026-{story.number:05}", f"{_TODAY:%Y-%m-%d}"
-    page = f"https://www.federalregister.gov/documents/{_TODAY:%Y/%m/%d}/{number}"
+def _document(story: Story, on: date) -> dict[str, Any]:
+    number, day = f"2026-{story.number:05}", on.isoformat()
+    page = f"https://www.federalregister.gov/documents/{on:%Y/%m/%d}/{number}"
     return {
         "document_number": number,
         "title": story.title,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench.author import Author
 from bench.material import Writer, agencies
 from bot.watch.model import Level, Watch
 from bot.watch.query import parse
@@ -31,6 +32,17 @@ def mixed_rules(count: int, seed: int) -> list[Rule]:
     return [kinds[number % 3](writer) for number in range(count)]
 
 
+def wide_rules(count: int, seed: int) -> list[Rule]:
+    """What a great many people ask for, in a wide vocabulary.
+
+    Half of it is plain, a quarter asks for phrases wherever they come from, an eighth each for a word's beginning and
+    for NEAR.
+    """
+    author = Author(seed)
+    kinds = (_plain, _anywhere, _plain, _beginning, _plain, _anywhere, _plain, _near)
+    return [kinds[number % len(kinds)](author) for number in range(count)]
+
+
 def watches(rules: Sequence[Rule]) -> tuple[Watch, ...]:
     """One in ten alerts, the others are for the digest."""
     return tuple(
@@ -45,32 +57,34 @@ def agency_word(slug: str) -> str:
 
 
 def _plain(writer: Writer) -> Rule:
-    phrases = " OR ".join(f'"{" ".join(writer.run(2, 3)).lower()}"' for _ in range(3))
+    text, avoided = _any_of_three(writer), writer.word()
     slug = writer.dice.choice(sorted(agencies()))
-    avoided = _word(writer)
     return Rule(
-        f"agency:{slug} AND ({phrases}) NOT {avoided}",
-        f"(agency:{agency_word(slug)} AND ({phrases})) NOT {{title body}}:{avoided}",
+        f"agency:{slug} AND {text} NOT {avoided}",
+        f"(agency:{agency_word(slug)} AND {text}) NOT {{title body}}:{avoided}",
     )
 
 
+def _anywhere(writer: Writer) -> Rule:
+    text, avoided = _any_of_three(writer), writer.word()
+    return Rule(f"{text} NOT {avoided}", f"{{title body}}:({text} NOT {avoided})")
+
+
+def _any_of_three(writer: Writer) -> str:
+    phrases = " OR ".join(f'"{writer.phrase()}"' for _ in range(3))
+    return f"({phrases})"
+
+
 def _beginning(writer: Writer) -> Rule:
-    phrase, avoided = f'"{" ".join(writer.run(2, 3)).lower()}"', _word(writer)
-    text = f"({_word(writer)[:6]}* OR {_word(writer)[:6]}*) AND {phrase}"
+    phrase, avoided = f'"{writer.phrase()}"', writer.word()
+    text = f"({writer.word()[:6]}* OR {writer.word()[:6]}*) AND {phrase}"
     return Rule(f"{text} NOT {avoided}", f"{{title body}}:(({text}) NOT {avoided})")
 
 
 def _near(writer: Writer) -> Rule:
-    words, other, avoided = writer.run(2, 2), _word(writer), _word(writer)
-    while other in map(str.lower, words):  # FTS5 lets a word stand near itself
-        other = _word(writer)
-    phrase = f'"{" ".join(words).lower()}"'
-    return Rule(f"{phrase} NEAR/8 {other} NOT {avoided}", f"{{title body}}:(NEAR({phrase} {other}, 8) NOT {avoided})")
-
-
-def _word(writer: Writer) -> str:
-    """A word with something to say; short ones would stand in every entry."""
-    while True:
-        (word,) = writer.run(1, 1)
-        if len(word) > 4 and word.isalpha():
-            return word.lower()
+    phrase, other, avoided = writer.phrase(), writer.word(), writer.word()
+    while other in phrase.split():  # FTS5 lets a word stand near itself
+        other = writer.word()
+    return Rule(
+        f'"{phrase}" NEAR/8 {other} NOT {avoided}', f'{{title body}}:(NEAR("{phrase}" {other}, 8) NOT {avoided})'
+    )

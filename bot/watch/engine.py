@@ -2,88 +2,87 @@
 
 It works as a percolator. A watch has one or more sets of anchors, words of which every matching entry must hold one of
 each set. It is filed under the rarest set and, if it insists on agencies, under these; an entry is then held only
-against the watches that its own words call up, by every set.
+against the watches that its own words call up, by every set. So it matters little how many watches there are, but how
+many of them fit.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import chain, pairwise
+from functools import lru_cache
+from itertools import chain, pairwise, product
+from sys import intern
 
-from bot.entry import Entry, Kind
-from bot.watch.evidence import holds, reasons, supporting
-from bot.watch.index import Index, pairs
+from bot.entry import Agency, Entry, Kind
+from bot.watch.evidence import reasons, weigh
+from bot.watch.index import Index, is_agency
 from bot.watch.model import Match, Watch
 from bot.watch.query import And, Facet, Near, Node, Or, Phrase
 
+_Needs = tuple[frozenset[str], ...]
 # The anchor of a watch that asks for no word at all, such as type:rule: the blank after each field.
 _ANY_TEXT = frozenset({""})
-_HEAD = 2  # letters that a beginning has at least
+_HOT = 1 << 14  # words that are met again and again
 
 
 class Matcher:
-    """All watches, ready to judge entries."""
+    """All watches under their anchors, ready to judge entries."""
 
     def __init__(self, watches: Sequence[Watch]) -> None:
-        self._watches = tuple(watches)
-        self._files = {kind: _File([w for w in watches if w.takes(kind)]) for kind in Kind}
-
-    @property
-    def watches(self) -> tuple[Watch, ...]:
-        return self._watches
+        self.watches = tuple(watches)
+        self._kinds = frozenset(kind for kind in Kind if any(watch.takes(kind) for watch in watches))
+        self._filed: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        self._besides: list[_Needs] = []  # what a watch needs besides that under which it is filed
+        agencies: set[Facet] = set()
+        for number, watch in enumerate(watches):
+            rarest, *others = sorted(_needs(watch.query.root), key=_cost) or (_ANY_TEXT,)
+            self._besides.append(tuple(others))
+            named = _agencies(watch.query.root) or ()
+            agencies.update(named)
+            for anchor, agency in product(rarest, [intern(facet.value) for facet in named] or [""]):
+                self._filed[anchor][agency].append(number)
+        self._agencies = frozenset(agencies)
+        self._anchors = frozenset(chain(self._filed, *(chain.from_iterable(needs) for needs in self._besides)))
+        self._firsts = frozenset(anchor.partition(" ")[0] for anchor in self._anchors if " " in anchor)
+        self._lengths = sorted({len(anchor) - 1 for anchor in self._anchors if anchor.endswith("*")})
+        self._by_word = lru_cache(_HOT)(self._anchors_of)
 
     def match(self, entry: Entry) -> tuple[Match, ...]:
         """The watches that fit the entry, in the order they were given."""
-        return self._files[entry.kind].match(entry)
-
-
-class _File:
-    """The watches for one kind of entry, under their anchors."""
-
-    def __init__(self, watches: Sequence[Watch]) -> None:
-        self._watches = watches
-        self._needs = [_needs(watch.query.root) for watch in watches]
-        self._filed: dict[str, dict[Facet | None, list[int]]] = defaultdict(lambda: defaultdict(list))
-        for number, (watch, needs) in enumerate(zip(watches, self._needs, strict=True)):
-            for anchor in min(needs, key=_cost, default=_ANY_TEXT):
-                for agency in _agencies(watch.query.root) or (None,):
-                    self._filed[anchor][agency].append(number)
-        self._anchors = _ANY_TEXT.union(*(anchors for needs in self._needs for anchors in needs))
-        self._firsts = frozenset(anchor.partition(" ")[0] for anchor in self._anchors if " " in anchor)
-        self._stems: dict[str, list[str]] = defaultdict(list)
-        for stem in (anchor[:-1] for anchor in self._anchors if anchor.endswith("*")):
-            self._stems[stem[:_HEAD]].append(stem)
-
-    def match(self, entry: Entry) -> tuple[Match, ...]:
-        if not self._watches:
+        if entry.kind not in self._kinds:
             return ()
         index = Index(entry)
-        return tuple(found for number in self._candidates(index) if (found := judge(self._watches[number], index)))
+        return tuple(found for number in self._candidates(index) if (found := judge(self.watches[number], index)))
 
     def _candidates(self, index: Index) -> list[int]:
-        called = self._called(index)
+        called, meant = self._called(index), _meant(index.entry.agencies, self._agencies)
         return sorted(
             {
                 number
                 for anchor in called & self._filed.keys()
                 for agency, numbers in self._filed[anchor].items()
-                if agency is None or index.said(agency) != ""
+                if agency in meant
                 for number in numbers
-                if not any(map(called.isdisjoint, self._needs[number]))
+                if not any(map(called.isdisjoint, self._besides[number]))
             }
         )
 
-    def _called(self, index: Index) -> set[str]:
+    def _called(self, index: Index) -> frozenset[str]:
         """The anchors that stand in the entry."""
-        begun = (
-            f"{stem}*"
-            for word in index.vocabulary
-            for stem in self._stems.get(word[:_HEAD], ())
-            if word.startswith(stem)
-        )
-        whole = self._anchors & index.vocabulary
-        return {*whole, *self._anchors.intersection(pairs(index.words, self._firsts)), *begun}
+        neighbours = [f"{a} {b}" for a, b in pairwise(index.words) if a in self._firsts]
+        return self._anchors.intersection(neighbours).union(*map(self._by_word, index.vocabulary))
+
+    def _anchors_of(self, word: str) -> frozenset[str]:
+        """The anchors that stand where this word does: itself, and its beginnings."""
+        return self._anchors.intersection([word, *(f"{word[:length]}*" for length in self._lengths)])
+
+
+@lru_cache(1024)  # the same few hundred sets of agencies come again and again
+def _meant(agencies: tuple[Agency, ...] | None, asked: frozenset[Facet]) -> frozenset[str]:
+    """Of the agencies that watches insist on, those that the entry may be of; "" stands for a watch that does not."""
+    found = (it for it in asked if agencies is None or any(is_agency(agency, it) for agency in agencies))
+    return frozenset({"", *(it.value for it in found)})
 
 
 def judge(watch: Watch, index: Index) -> Match | None:
@@ -95,17 +94,16 @@ def judge(watch: Watch, index: Index) -> Match | None:
     entry = index.entry
     if not watch.takes(entry.kind) or (watch.sources and entry.source not in watch.sources):
         return None
-    verdict = holds(watch.query.root, index)
+    verdict, leaves = weigh(watch.query.root, index)
     if verdict is False:
         return None
-    leaves = tuple(supporting(watch.query.root, index))
     if verdict is None and not any(isinstance(leaf, Phrase | Near) for leaf in leaves):
         return None
     unknown = {leaf.field for leaf in leaves if isinstance(leaf, Facet) and index.said(leaf) is None}
     return Match(watch.id, watch.name, watch.asks, watch.level, reasons(leaves, index), tuple(sorted(unknown)))
 
 
-def _needs(node: Node) -> tuple[frozenset[str], ...]:
+def _needs(node: Node) -> _Needs:
     """Sets of anchors: words, "a b" pairs or "begin*"s. A matching entry holds at least one of each set."""
     match node:
         case Phrase():

@@ -6,7 +6,7 @@ Three answers, after Kleene: True, False, and None where the entry's source left
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.watch.index import Index
 from bot.watch.model import Reason
@@ -16,53 +16,54 @@ Leaf = Phrase | Near | Facet
 
 _MOST = 4  # reasons per match: enough to judge by, few enough for a phone
 _AROUND = 40  # characters of context on each side
+_SPACES = re.compile(r"\s+")
 
 
 def holds(node: Node, index: Index) -> bool | None:
+    return weigh(node, index)[0]
+
+
+def weigh(node: Node, index: Index) -> tuple[bool | None, Sequence[Leaf]]:
+    """Whether a query holds, and the leaves that make it hold or leave it open: text and fields that hold, and fields
+    that are unknown. Where it does not hold, they mean nothing.
+    """
     match node:
         case Phrase():
-            return bool(index.find(node))
+            return bool(index.find(node)), (node,)
         case And(parts):
-            return _until(False, parts, index)
+            return _all(parts, index)
         case Or(parts):
-            return _until(True, parts, index)
+            return _any(parts, index)
         case Not(part):
-            value = holds(part, index)
-            return None if value is None else not value
+            value, _ = weigh(part, index)
+            unknown = [leaf for leaf in leaves(part) if isinstance(leaf, Facet) and index.said(leaf) is None]
+            return None if value is None else not value, unknown
         case Near():
-            return index.near(node) is not None
+            return index.near(node) is not None, (node,)
         case Facet():
             said = index.said(node)
-            return None if said is None else bool(said)
+            return None if said is None else bool(said), (node,)
 
 
-def _until(decisive: bool, parts: Iterable[Node], index: Index) -> bool | None:
-    """One decisive part settles it; else one open part leaves it open."""
-    answer: bool | None = not decisive
+def _all(parts: Iterable[Node], index: Index) -> tuple[bool | None, Sequence[Leaf]]:
+    """One part that does not hold settles it; else one open part leaves it open."""
+    answer: bool | None = True
+    support: list[Leaf] = []
     for part in parts:
-        value = holds(part, index)
-        if value is decisive:
-            return decisive
-        if value is None:
-            answer = None
-    return answer
+        value, found = weigh(part, index)
+        if value is False:
+            return False, ()
+        answer = answer and value
+        support += found
+    return answer, support
 
 
-def supporting(node: Node, index: Index) -> Iterator[Leaf]:
-    """The leaves that make a query hold (or leave it open): text and fields that hold, and fields that are unknown."""
-    match node:
-        case And(parts):
-            for part in parts:
-                yield from supporting(part, index)
-        case Or(parts):
-            best = holds(node, index)
-            for part in parts:
-                if holds(part, index) is best:
-                    yield from supporting(part, index)
-        case Not(part):
-            yield from (leaf for leaf in leaves(part) if holds(leaf, index) is None)
-        case _:
-            yield node
+def _any(parts: Iterable[Node], index: Index) -> tuple[bool | None, Sequence[Leaf]]:
+    """One part that holds settles it; else one open part leaves it open."""
+    weighed = [weigh(part, index) for part in parts]
+    values = [value for value, _ in weighed]
+    best = True if True in values else None if None in values else False
+    return best, [leaf for value, found in weighed if value is best for leaf in found]
 
 
 def leaves(node: Node) -> Iterator[Leaf]:
@@ -77,16 +78,15 @@ def leaves(node: Node) -> Iterator[Leaf]:
             yield node
 
 
-def reasons(held: Iterable[Leaf], index: Index) -> tuple[Reason, ...]:
+def reasons(held: Sequence[Leaf], index: Index) -> tuple[Reason, ...]:
     """The best few pieces of evidence: longer ones first, the title before the rest, fields last, nothing twice."""
-    held = tuple(held)
     stretches = sorted({s for leaf in held if (s := _stretch(leaf, index))}, key=lambda s: (s[0] - s[1], s[0]))
     fields = {(f.field, said): None for f in held if isinstance(f, Facet) and (said := index.said(f))}
     shown: list[tuple[int, int]] = []
     for start, end in stretches:
         if len(shown) < _MOST - bool(fields) and not any(begin <= start and end <= stop for begin, stop in shown):
             shown.append((start, end))
-    found = [_quoted(index, *stretch) for stretch in shown] + [Reason(field, said, said) for field, said in fields]
+    found = [_quoted(index, stretch) for stretch in shown] + [Reason(field, said, said) for field, said in fields]
     return tuple({(reason.field, reason.words.casefold()): reason for reason in found}.values())[:_MOST]
 
 
@@ -99,7 +99,14 @@ def _stretch(leaf: Leaf, index: Index) -> tuple[int, int] | None:
     return None
 
 
-def _quoted(index: Index, start: int, end: int) -> Reason:
+def _quoted(index: Index, stretch: tuple[int, int]) -> Reason:
+    """Worked out once for all watches that ask for the same words."""
+    if stretch not in index.quoted:
+        index.quoted[stretch] = _quote(index, *stretch)
+    return index.quoted[stretch]
+
+
+def _quote(index: Index, start: int, end: int) -> Reason:
     field, text, (begin, stop) = index.quote(start, end)
     left, right = max(0, begin - _AROUND), min(len(text), stop + _AROUND)
     before, after = text[left:begin], text[stop:right]
@@ -120,4 +127,4 @@ def _shorter(words: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
+    return _SPACES.sub(" ", text)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
 
 from bot.entry import Agency, Entry, Kind, Named
 from bot.watch import text as txt
+from bot.watch.model import Reason
 from bot.watch.query import MAX_NEAR, Facet, Near, Phrase
 
 _APART = [""] * (MAX_NEAR + 1)  # between fields, so that no phrase and no NEAR reaches from one into the next
@@ -41,6 +42,7 @@ class Index:
         self._texts: list[_Text] = []
         self._found: dict[tuple[str, ...], Sequence[int]] = {}
         self._said: dict[tuple[str, str], str | None] = {}
+        self.quoted: dict[tuple[int, int], Reason] = {}  # by the stretch of words
         self._add("title", entry.withheld or entry.title)
         if entry.bill_title and entry.bill_title not in entry.title:
             self._add("title", entry.bill_title)
@@ -66,8 +68,7 @@ class Index:
     def _places(self) -> Mapping[str, Sequence[int]]:
         places: defaultdict[str, list[int]] = defaultdict(list)
         for at, word in enumerate(self.words):
-            if word:
-                places[word].append(at)
+            places[word].append(at)
         return places
 
     @cached_property
@@ -99,10 +100,12 @@ class Index:
         return [at for at in starts if all(self._is(at + i, word) for i, word in enumerate(words))]
 
     def _positions(self, word: str) -> Sequence[int]:
+        if word in self.vocabulary:
+            return self._places[word]
         if _is_capitals(word):
             return [at for at, stands in self._capitals.items() if _fits(stands, word)]
         if not word.endswith("*"):
-            return self._places[word] if word in self.vocabulary else ()
+            return ()
         stem, known = word[:-1], self._in_order
         within = islice(known, bisect_left(known, stem), bisect_left(known, stem + "\U0010ffff"))
         return sorted(at for longer in within for at in self._places[longer])
@@ -145,7 +148,7 @@ class Index:
     def _agency(self, facet: Facet) -> str | None:
         if self.entry.agencies is None:
             return None
-        return next((agency.name for agency in self._bureau_first if _is_agency(agency, facet)), "")
+        return next((agency.name for agency in self._bureau_first if is_agency(agency, facet)), "")
 
     @cached_property
     def _bureau_first(self) -> Sequence[Agency]:
@@ -187,7 +190,8 @@ def _evidence(name: Named) -> str:
     return f"“{name.words}”" + (f" near {' and '.join(f'“{word}”' for word in name.near)}" if name.near else "")
 
 
-def _is_agency(agency: Agency, facet: Facet) -> bool:
+def is_agency(agency: Agency, facet: Facet) -> bool:
+    """Whether a field `agency:` means this one, by its slug, by that of its department, or by words of its name."""
     return facet.value.lower() in (agency.slug, agency.parent) or _contains(_words(agency.name), facet.words)
 
 
@@ -205,8 +209,3 @@ def _is_capitals(word: str) -> bool:
 
 def _fits(word: str, wanted: str) -> bool:
     return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
-
-
-def pairs(words: Sequence[str], firsts: frozenset[str]) -> Iterator[str]:
-    """The neighbours "a b" in `words` whose first is one of `firsts`."""
-    return (f"{word} {words[at + 1]}" for at, word in enumerate(words) if word in firsts)

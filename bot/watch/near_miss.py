@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.entry import Entry
-from bot.watch.evidence import holds, leaves, supporting
+from bot.watch.evidence import holds, leaves, weigh
 from bot.watch.index import Index
 from bot.watch.model import Watch
 from bot.watch.query import And, Facet, Node, Not, Or, in_words
@@ -28,7 +28,7 @@ class NearMiss:
 
 def explain(watch: Watch, entry: Entry) -> NearMiss:
     """Why an entry did not match a watch (for one that did: what it had)."""
-    found = _weigh(watch.query.root, Index(entry))
+    found = _miss(watch.query.root, Index(entry))
     if not any(in_words(leaf) in found.had for leaf in leaves(watch.query.root) if not isinstance(leaf, Facet)):
         return NearMiss()  # sharing an agency or a type with a watch is not near
     limits = (
@@ -39,20 +39,21 @@ def explain(watch: Watch, entry: Entry) -> NearMiss:
     return NearMiss(found.had, found.lacked + outside, found.barred)
 
 
-def _weigh(node: Node, index: Index) -> NearMiss:
+def _miss(node: Node, index: Index) -> NearMiss:
     match node:
         case And(parts):
-            return _together(_weigh(part, index) for part in parts)
+            return _together(_miss(part, index) for part in parts)
         case Or(parts) if holds(node, index) is False:
-            nearest = min((_weigh(part, index) for part in parts), key=lambda miss: (not miss.had, len(miss.lacked)))
+            nearest = min((_miss(part, index) for part in parts), key=lambda miss: (not miss.had, len(miss.lacked)))
             return nearest if nearest.had else NearMiss(lacked=(in_words(node),))
         case Not(part):
             in_the_way = [leaf for leaf in leaves(part) if holds(leaf, index)] if holds(part, index) else []
             return NearMiss(barred=tuple(map(in_words, in_the_way)))
-    if holds(node, index) is False:
+    verdict, support = weigh(node, index)
+    if verdict is False:
         return NearMiss(lacked=(in_words(node),))
-    open_ = [leaf for leaf in supporting(node, index) if isinstance(leaf, Facet) and index.said(leaf) is None]
-    held = [leaf for leaf in supporting(node, index) if leaf not in open_]
+    open_ = [leaf for leaf in support if isinstance(leaf, Facet) and index.said(leaf) is None]
+    held = [leaf for leaf in support if leaf not in open_]
     return NearMiss(tuple(map(in_words, held)), tuple(f"{in_words(leaf)} (the source does not say)" for leaf in open_))
 
 

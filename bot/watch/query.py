@@ -15,6 +15,7 @@ import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from sys import intern
 from typing import NoReturn
 
 from bot.watch import text as txt
@@ -285,7 +286,7 @@ def _piece(piece: str, lexeme: _Lexeme) -> tuple[str, ...]:
         )
     if starred:
         words[-1] += "*"
-    return tuple(words)
+    return tuple(map(intern, words))  # of many watches the same words are kept once
 
 
 def _facet(name: str, lexeme: _Lexeme, words: tuple[str, ...]) -> Facet:

@@ -6,10 +6,12 @@ from contextlib import closing
 import pytest
 
 from bench.__main__ import MEASURES, row
+from bench.author import Author
 from bench.letters import letters
 from bench.matching import entries_of, fts5_matches
+from bench.material import Writer
 from bench.measure import Figure, Size
-from bench.watches import mixed_rules, plain_rules, watches
+from bench.watches import mixed_rules, plain_rules, watches, wide_rules
 from bot.watch.engine import Matcher
 from tests.peers.need import need
 
@@ -27,15 +29,19 @@ def test_each_measure_gives_its_figures(measure):
         assert len(row(figure)) == 7
 
 
-def test_both_contestants_in_matching_find_the_same():
-    entries = entries_of(40)
-    for rules in (plain_rules(300, 1), mixed_rules(300, 1)):
-        matcher = Matcher(watches(rules))
-        with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
-            db.execute("CREATE VIRTUAL TABLE entry USING fts5(title, body, agency)")
-            theirs = [[f"w{number}" for number in fts5_matches(db, entry, rules)] for entry in entries]
-        assert [[match.watch for match in matcher.match(entry)] for entry in entries] == theirs
-        assert any(theirs)
+@pytest.mark.parametrize(
+    ("rules", "writer"),
+    [(plain_rules(300, 1), Writer(3)), (mixed_rules(300, 1), Writer(3)), (wide_rules(3_000, 1), Author(3))],
+    ids=["phrases", "mixed", "wide"],
+)
+def test_both_contestants_in_matching_find_the_same(rules, writer):
+    entries = entries_of(writer, 40)
+    matcher = Matcher(watches(rules))
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        db.execute("CREATE VIRTUAL TABLE entry USING fts5(title, body, agency)")
+        theirs = [[f"w{number}" for number in fts5_matches(db, entry, rules)] for entry in entries]
+    assert [[match.watch for match in matcher.match(entry)] for entry in entries] == theirs
+    assert any(theirs)
 
 
 def test_a_missed_aim_is_marked():
