@@ -19,6 +19,7 @@ MEASURES: Final[tuple[Callable[[Size], list[Figure]], ...]] = (
     polling.changed,
     polling.loop_delay,
     documents.documents,
+    documents.year,
     congress.whole_congress,
     matching.matching,
     matching.many_watches,

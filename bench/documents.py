@@ -1,15 +1,30 @@
-"""The Federal Register's documents: taken in with no watch, with the shipped ones, and with a thousand."""
+"""The Federal Register's documents: taken in with no watch, with the shipped ones, and with a thousand; then a year."""
 
 from __future__ import annotations
 
+import asyncio
+import json
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
 from functools import partial
+from itertools import count
+from time import perf_counter
+from typing import Final
 
-from bench.contestants import READER, ours_new, reader_new
-from bench.material import Writer, register, rss
-from bench.measure import Figure, Size, in_turn
+from bench.contestants import READER, bot_on, ours_new, reader_new
+from bench.material import TODAY, Writer, register, rss
+from bench.measure import Figure, Round, Size, in_turn
 from bench.server import Page, serving
 from bench.watches import plain_rules, watches
+from bot.calendar import business_day
 from bot.config.model import SourceConfig, SourceKind
+
+_A_DAY: Final = 112  # documents of one issue
+_A_YEAR: Final = 28_000
+_LOOKBACK: Final = 365  # days
+_JSON: Final = "application/json"
 
 
 def documents(size: Size) -> list[Figure]:
@@ -17,7 +32,7 @@ def documents(size: Size) -> list[Figure]:
     writer = Writer(1)
     issues = [writer.stories(size.of(1_000), words=75) for _ in range(size.rounds + 2)]
     pages = {
-        "/documents.json": Page("application/json", [register(issue) for issue in issues]),
+        "/documents.json": Page(_JSON, [register(issue) for issue in issues]),
         "/documents.rss": Page("application/rss+xml", [rss("register", issue) for issue in issues]),
     }
     kinds = {"no watch": (), "shipped watches": None, "1,000 watches": watches(plain_rules(size.of(1_000), seed=2))}
@@ -46,5 +61,61 @@ def documents(size: Size) -> list[Figure]:
     ]
 
 
-def _register(url: str) -> SourceConfig:
-    return SourceConfig(kind=SourceKind.FEDERAL_REGISTER, name="Register", url=url)
+def year(size: Size) -> list[Figure]:
+    """A year of the Register at one poll, with the shipped watches, as one who wants to look back lets it be read.
+
+    A search counts to 10,000 at most and says so, whereupon each day is asked for by itself. All that is found is taken
+    in, and put into the outbox, in one transaction.
+    """
+    size = size.short
+    total = size.of(_A_YEAR)
+    with serving(_year(total)) as address:
+        found = in_turn({"ours": partial(_caught_up, address, total - _A_DAY)}, size.rounds)["ours"]
+    what, (seconds, memory) = f"{total:,} Register documents caught up", zip(*found, strict=True)
+    limits = {"s": (seconds, 60.0), "MB": (memory, 1_000.0)}
+    return [
+        Figure(
+            what=what if unit == "s" else f"{what}, memory at most", unit=unit, ours=ours, rival="limit",
+            theirs=[limit] * size.rounds, aim=1, less_is_better=True,
+        )
+        for unit, (ours, limit) in limits.items()
+    ]  # fmt: skip
+
+
+def _year(total: int) -> dict[str, Page]:
+    """What each day's search finds, the newest day's first; and what a search for the whole year says."""
+    writer, left = Writer(1), total
+    issues: dict[date, bytes] = {}
+    for on in (TODAY - timedelta(days=ago) for ago in range(_LOOKBACK + 2)):
+        issue = writer.stories(min(_A_DAY, left) if on == TODAY or business_day(on) else 0, words=75)
+        left -= len(issue)
+        issues[on] = register(issue, on)
+    too_many = json.dumps(json.loads(issues[TODAY]) | {"count": 10_000}).encode()
+    path = "/documents.json"
+    days = {f"{path}?conditions[publication_date][is]={on}": Page(_JSON, [issue]) for on, issue in issues.items()}
+    return days | {path: Page(_JSON, [issues[TODAY], too_many])}
+
+
+@contextmanager
+def _caught_up(address: str, expected: int) -> Iterator[Round]:
+    """Seconds, and MB at most. Each time a new bot, which knows today's documents and nothing of the year's."""
+    readers = count()
+
+    def play() -> tuple[float, float]:
+        source = _register(f"{address}/{next(readers)}/documents.json", lookback=_LOOKBACK)
+        with bot_on({"register": source}) as app, asyncio.Runner() as runner:
+            runner.run(app.poll_once())
+            started = perf_counter()
+            report = runner.run(app.poll_once())
+            seconds = perf_counter() - started
+            runner.run(app.close())
+        assert report.new == expected, report
+        return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+
+    yield play
+
+
+def _register(url: str, lookback: int = 7) -> SourceConfig:
+    return SourceConfig.model_validate(
+        {"kind": SourceKind.FEDERAL_REGISTER, "name": "Register", "url": url, "lookback": f"{lookback}d"}
+    )

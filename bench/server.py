@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Final
+from urllib.parse import parse_qsl
 
 from bench.measure import apart, cores, keep_to
 
@@ -26,7 +27,10 @@ class Page:
 
 @contextmanager
 def serving(pages: Mapping[str, Page]) -> Iterator[str]:
-    """Serve `pages`; gives the address. Any first part of a path is the reader's name: ``/ours/feed/7``."""
+    """Serve `pages`; gives the address. Any first part of a path is the reader's name: ``/ours/feed/7``.
+
+    A path that ends in ``?NAME=VALUE`` is for who asks that among other things: ``/search?on=2026-03-02``.
+    """
     with apart(_serve, pages, cores()[-1]) as connection:
         yield f"http://127.0.0.1:{connection.recv()}"
 
@@ -64,8 +68,8 @@ class _Visit(asyncio.Protocol):
             self._transport.write(self._answer(head))
 
     def _answer(self, head: bytes) -> bytes:
-        path = head.split(b" ", 2)[1].decode().partition("?")[0]
-        page = self._pages.get(path[path.find("/", 1) :])
+        path, _, query = head.split(b" ", 2)[1].decode().partition("?")
+        page = self._page(path[path.find("/", 1) :], query)
         if page is None:
             return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
         body = page.editions[min(self._asked[path], len(page.editions) - 1)]
@@ -75,3 +79,7 @@ class _Visit(asyncio.Protocol):
             return f"HTTP/1.1 304 Not Modified\r\nETag: {etag}\r\n\r\n".encode()
         length = f"Content-Type: {page.content_type}\r\nContent-Length: {len(body)}"
         return f"HTTP/1.1 200 OK\r\n{length}\r\nETag: {etag}\r\n\r\n".encode() + body
+
+    def _page(self, path: str, query: str) -> Page | None:
+        asked = (f"{path}?{name}={value}" for name, value in parse_qsl(query))
+        return self._pages.get(next((name for name in asked if name in self._pages), path))
