@@ -117,6 +117,7 @@ class Entry:
     speaks_for: tuple[str, ...] = ()  # followed bills with this one's text: what it does, they hear of
     outlet: str | None = None  # for news: who published it
     author: str = field(default="", compare=False)  # as its source says it: handed on to the press, not kept here
+    text: str = field(default="", compare=False)  # all of a summary that may not be kept: matched, and forgotten
     pdf_url: str | None = None
     as_of: datetime | None = None  # when the source itself last updated the record
     names: tuple[Named, ...] = ()  # for news: whom of coalition.yml it names

@@ -18,7 +18,7 @@ _MEMORY: Final = TypeAdapter(Memory)
 
 
 def entry_to_json(entry: Entry) -> str:
-    return _ENTRY.dump_json(entry, exclude_defaults=True, exclude={"author"}).decode()
+    return _ENTRY.dump_json(entry, exclude_defaults=True, exclude={"author", "text"}).decode()
 
 
 def entry_from_json(text: str) -> Entry:

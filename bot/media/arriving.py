@@ -22,15 +22,13 @@ from bot.media.bylines import reporter
 from bot.media.cluster import credit
 from bot.media.entities import Rule
 from bot.media.model import Mention, Story, Weight
-from bot.media.reading import Reading, on_site
+from bot.media.reading import EXCERPT, Reading, on_site
 from bot.people.records import people
 from bot.post import show
 from bot.sources.canonical import canonical_key, host_of
 from bot.sources.model import Fetched
 from bot.store.database import Reader, Transaction
 from bot.watch.model import Level
-
-_EXCERPT = 60  # words that are kept of a text
 
 
 class Press:
@@ -174,7 +172,7 @@ def _opened(tx: Transaction, item: Item, coalition_id: str, id_: str, now: datet
 def _mention(item: Item, house: House, *, now: datetime, new_id: NewId, by: str | None) -> Mention:
     entry = item.entry
     published = entry.published or _start(entry, house)
-    text = "" if entry.withheld else " ".join((entry.summary or "").split()[:_EXCERPT])
+    text = "" if entry.withheld else " ".join((entry.summary or "").split()[:EXCERPT])
     return Mention(
         id=new_id(),
         story="",
@@ -194,7 +192,7 @@ def _mention(item: Item, house: House, *, now: datetime, new_id: NewId, by: str 
         weight=Weight.ACT if loudest(item.matches) is Level.ALERT else Weight.LOG,
         why=why(item.matches, house.voice.asks),
         quoted=tuple(name.entity for name in entry.names if name.quoted),
-        credit=credit(entry.summary or ""),
+        credit=credit(entry.text or entry.summary or ""),
         first_party=first_party(entry.url, house.coalition),
         withheld=entry.withheld,
         added_by=by,

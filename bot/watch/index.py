@@ -47,7 +47,7 @@ class Index:
         if entry.bill_title and entry.bill_title not in entry.title:
             self._add("title", entry.bill_title)
         self.title_end = len(self.words)
-        self._add("summary", entry.summary or "")
+        self._add("summary", entry.text or entry.summary or "")
         self._add("action", entry.action or "")
         for quote in entry.quotes:
             self._add("text", quote.text)

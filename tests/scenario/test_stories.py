@@ -195,3 +195,36 @@ def test_a_source_in_trouble_changes_nothing(desk):
     desk.fail("wire", Health.GONE)
 
     assert len(desk.stories()) == 1
+
+
+# --- what is kept ---------------------------------------------------------------------------------------------------
+
+
+def test_a_long_text_is_judged_whole_and_kept_as_sixty_words_around_the_name(desk):
+    far = f"{'so ' * 80}Lantern fights trafficking {'thus ' * 80}and a lawsuit says otherwise"
+    desk.take("wire", story("herald", "A week in court", summary=far))
+
+    (one,) = desk.stories()
+    assert one.entities == ("lantern",)
+    assert one.original.excerpt.startswith("…so so")
+    assert "Lantern fights trafficking" in one.original.excerpt
+    assert len(one.original.excerpt.split()) == 60
+    assert desk.heads("policy", "alert") == ["A week in court"]  # for "lawsuit", which is not kept
+    assert "otherwise" not in str(desk.db.read("SELECT * FROM entry"))
+
+
+def test_the_same_long_text_again_is_nothing_new(desk):
+    told = story("herald", summary=f"{BODY} {'so ' * 90}")
+    desk.take("wire", told)
+    desk.take("wire", told)
+
+    assert [row["kind"] for row in desk.rows("media")] == ["story"]
+    assert desk.db.read("SELECT first_body FROM entry")[0]["first_body"] is None
+
+
+def test_what_an_office_says_itself_is_kept_as_it_says_it(desk):
+    desk.take(
+        "wire", story("office", url="https://justice.gov/pr/1-story-of-the-day", summary=f"{BODY} {'so ' * 90}end")
+    )
+
+    assert "so end" in str(desk.db.read("SELECT body FROM entry"))
