@@ -221,7 +221,7 @@ class Clock:
         await asyncio.sleep(0)
 
 
-async def until(true: Callable[[], object], seconds: float = 10.0) -> None:
+async def until(true: Callable[[], object], seconds: float = 60.0) -> None:
     """Wait until it is true. Peers have no events of their own for all that a test may ask of them."""
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110

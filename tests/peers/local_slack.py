@@ -63,14 +63,13 @@ def local_slack(folder: Path, *, bot_port: int | None = None) -> Iterator[LocalS
     door = f"unix:{folder / 'door'}"
     config = folder / "workspace.json"
     config.write_text(json.dumps(_workspace(bot_port)))
-    outside = _start([sys.executable, str(RELAY), "tcp:0", door])
-    assert outside.stdout
-    port = int(outside.stdout.readline())
-    back = f"unix:{folder / 'back'}"
-    to_bot = f'("$0" "{RELAY}" tcp:{bot_port} "{back}" &) &&' if bot_port else ""
-    script = f'ip link set lo up && ("{binary}" --config "{config}" --port {port} &) && {to_bot} exec "$0" "$@"'
-    ways = [outside, _start([sys.executable, str(RELAY), back, f"tcp:{bot_port}"])] if bot_port else [outside]
-    inside = _start([str(unshare), "-rn", "sh", "-c", script, sys.executable, str(RELAY), door, f"tcp:{port}"])
+    outside, port = _relay("tcp:0", door)
+    back, heard = f"unix:{folder / 'back'}", folder / "heard"
+    to_bot = f'("$0" "{RELAY}" tcp:{bot_port} "{back}" > "{heard}" &) && until test -s "{heard}"; do sleep 0.1; done &&'
+    its = f'ip link set lo up && ("{binary}" --config "{config}" --port {port} &) &&'
+    script = f'{its} {to_bot if bot_port else ""} exec "$0" "$@"'
+    ways = [outside, _relay(back, f"tcp:{bot_port}")[0]] if bot_port else [outside]
+    inside = _start([str(unshare), "-rn", "sh", "-c", script, sys.executable, str(RELAY), door, f"tcp:{port}"], folder)
     try:
         yield _when_ready(LocalSlack(f"http://localhost:{port}"), inside)
     finally:
@@ -88,8 +87,18 @@ def _workspace(bot_port: int | None) -> dict[str, Any]:
     return {"workspace": {"name": "Coalition", "teamId": TEAM}, "apps": [app], "users": [person], "channels": [channel]}
 
 
-def _start(command: list[str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+def _relay(listen: str, connect: str) -> tuple[subprocess.Popen[str], str]:
+    """A relay that listens already, and where."""
+    process = _start([sys.executable, str(RELAY), listen, connect])
+    assert process.stdout
+    return process, process.stdout.readline().strip()
+
+
+def _start(command: list[str], temporary: Path | None = None) -> subprocess.Popen[str]:
+    """`temporary`: where it leaves what it forgets to clear up."""
+    env = os.environ | ({"TMPDIR": str(temporary)} if temporary else {})
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(command, **pipes, text=True, start_new_session=True, env=env)
 
 
 def _when_ready(peer: LocalSlack, inside: subprocess.Popen[str]) -> LocalSlack:

@@ -1,7 +1,7 @@
 """Carry bytes from one listening place to another: ``relay.py tcp:0 unix:/run/x`` or ``relay.py unix:/run/x tcp:3000``.
 
 A Unix socket is reached across network namespaces, so a pair of relays is the one door into a peer that is shut in
-a namespace of its own. The port that a ``tcp:0`` listens on is printed.
+a namespace of its own. Where it listens is printed once it does: the port of a ``tcp:0``, or the path.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ async def main(listen: str, connect: str) -> None:
         server = await asyncio.start_unix_server(serve, where)
     else:
         server = await asyncio.start_server(serve, "127.0.0.1", int(where))
-        print(server.sockets[0].getsockname()[1], flush=True)  # noqa: T201 - the caller reads it
+        where = server.sockets[0].getsockname()[1]
+    print(where, flush=True)  # noqa: T201 - the caller reads it
     await server.serve_forever()
 
 

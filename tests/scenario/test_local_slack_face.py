@@ -39,7 +39,7 @@ class Desk:
 
     async def messages(self, enough: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
         """What the channel shows, once it is enough."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not enough(found := await asyncio.to_thread(self.peer.messages)):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         return found
@@ -98,7 +98,7 @@ async def connected(desk: Desk, port: int | None) -> None:
     if port is None:
         await until(lambda: "'connected': True" in str(desk.shown))
         return
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", port)
