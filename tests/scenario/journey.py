@@ -13,6 +13,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
+from tests.board import CONFIG
 from tests.peers.feedserver import FeedServer, rss, serving
 from tests.peers.govinfo import Bill, GovInfoPeer
 from tests.peers.register import RegisterPeer, filing
@@ -26,7 +27,7 @@ ORDER = "CBP issues Withhold Release Order on seafood"
 FILED = "On public inspection: Finding: Gloves Are Produced With Convict, Forced or Indentured Labor"
 PUBLISHED = "Published as filed: Finding: Gloves Are Produced With Convict, Forced or Indentured Labor"
 HEADS = (  # of what the channel then holds, oldest first
-    "Watching for you: 4 sources, 50 watches, 9 asks",
+    f"Watching for you: 4 sources, {len(CONFIG.watches)} watches, 9 asks",
     ORDER,
     FILED,
     "Became law: Trafficking Survivors Relief Act (H.R. 4323, 119th) → Public Law 119-73",
