@@ -58,7 +58,7 @@ def follow(desk: Desk, args: Mapping[str, str]) -> Reply:
     others = [each for each in When if each is not when]
     buttons = [
         *(
-            Button(_HOW[each].capitalize(), "campaign follow", (("what", what), ("when", each.value)))
+            Button(_HOW[each][0].upper() + _HOW[each][1:], "campaign follow", (("what", what), ("when", each.value)))
             for each in others
         ),
         Button("Follow no more", "campaign unfollow", (("what", what),)),
@@ -166,7 +166,7 @@ def _follows(desk: Desk, what: str) -> str:
     if kind == "bill":
         return words.bill(name)
     if kind == "state":
-        return f"{STATES[name]}, where it is named"
+        return f"{STATES[name]} (where it is named)"
     ask = desk.config.coalition.asks.get(int(name))
     return f"ask {name}{f' ({ask.title})' if ask else ''}"
 

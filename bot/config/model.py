@@ -367,7 +367,7 @@ class FamilyBill(_Section):
 
     id: BillId = Field(description='the bill, e.g. "hr4323-119"')
     title: str = Field(default="", description="its title in that Congress")
-    became: str = Field(default="", description='what became of it, e.g. "Public Law 119-73, 2026-01-23"')
+    became: str = Field(default="", description='what became of it, e.g. "Public Law 119-73, on 23 January 2026"')
     follow: bool = Field(default=False, description="true: its record is read")
     source: str = Field(default="", description="where this is known from")
 

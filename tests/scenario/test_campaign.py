@@ -224,7 +224,7 @@ def test_one_follows_and_no_more(board, bo):
     mine = words(board.card(bo, "campaign me"))
     assert "ask 4 (" in mine
     assert "H.R. 4323 (119th)" in mine
-    assert "Texas, where it is named" in mine
+    assert "Texas (where it is named)" in mine
 
     board.ask(bo, "campaign unfollow", what="hr4323-119")
     assert "H.R. 4323" not in words(board.card(bo, "campaign me"))
