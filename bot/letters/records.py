@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from pydantic import TypeAdapter
@@ -15,6 +15,8 @@ from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 
 _TEXTS: Final = TypeAdapter(tuple[Text, ...])
 _ADDRESSED: Final = TypeAdapter(dict[str, Addressee])
+_SOON: Final = timedelta(days=2)  # longer than a deadline's reminder goes before it
+_REST: Final = timedelta(minutes=10)  # until one that could not go on is tried again
 _WITH_VERSION: Final = """
     SELECT l.*, v.version, v.texts, v.written_at, v.written_by FROM letter AS l
     JOIN letter_version AS v ON v.letter_id = l.id
@@ -80,7 +82,7 @@ def save(tx: Transaction, coalition_id: str, letter: Dossier) -> None:
     tx.execute(
         """
         UPDATE letter SET state = :state, closes_at = :closes_at, reminded_at = :reminded_at, locked_at = :locked_at,
-                          shown_version = :shown_version, published_at = :published_at
+                          shown_version = :shown_version, published_at = :published_at, tried_at = NULL
         WHERE coalition_id = :coalition AND id = :id
         """,
         {
@@ -125,6 +127,26 @@ def letters(db: Reader, coalition_id: str, states: Iterable[State] = State) -> l
     names = ", ".join(f":{name}" for name in wanted)
     sql = f"{_WITH_VERSION} AND l.state IN ({names}) ORDER BY l.number DESC"
     return [_dossier(row) for row in db.read(sql, {"coalition": coalition_id} | wanted)]
+
+
+def due(db: Reader, coalition_id: str, now: datetime) -> list[Dossier]:
+    """Those that the bot has something to do for; one that could not go on rests for a while."""
+    sql = f"""
+        {_WITH_VERSION} AND (l.tried_at IS NULL OR l.tried_at <= :rested) AND (
+            (l.entry_id IS NOT NULL AND l.shown_version IS NULL AND l.state NOT IN (:closed, :withdrawn))
+            OR (l.locked_at IS NOT NULL AND l.published_at IS NULL AND l.state NOT IN (:closed, :withdrawn))
+            OR (l.state = :open AND (l.closes_at <= :now OR (l.reminded_at IS NULL AND l.closes_at <= :soon)))
+        ) ORDER BY l.number
+    """
+    states = {"closed": State.CLOSED.value, "withdrawn": State.WITHDRAWN.value, "open": State.OPEN.value}
+    times = {"now": to_text(now), "soon": to_text(now + _SOON), "rested": to_text(now - _REST)}
+    return [_dossier(row) for row in db.read(sql, {"coalition": coalition_id} | states | times)]
+
+
+def tried(tx: Transaction, coalition_id: str, letter_id: str, now: datetime) -> None:
+    """It could not go on; until it is changed, it is tried again only after a rest."""
+    sql = "UPDATE letter SET tried_at = :now WHERE coalition_id = :coalition AND id = :id"
+    tx.execute(sql, {"coalition": coalition_id, "id": letter_id, "now": to_text(now)})
 
 
 def versions(db: Reader, coalition_id: str, letter_id: str) -> list[Version]:

@@ -25,22 +25,25 @@ from bot.people import audit
 from bot.people.audit import Change
 from bot.post import Place, audience_of, place, say
 from bot.printing.parts import DocumentProblem
-from bot.store.database import Database, Reader, Transaction
+from bot.store.database import Database, Reader, StoreError, Transaction
 
 log = logging.getLogger(__name__)
 
 _NOON: Final = time(12)
-_LIVE: Final = (State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN, State.LOCKED, State.SENT, State.ANSWERED)
 
 
 def compose(db: Database, config: Config, *, now: datetime, new_id: Callable[[], str]) -> None:
     """Do what is due for every letter."""
-    for letter in records.letters(db, config.coalition.id, _LIVE):
+    for letter in records.due(db, config.coalition.id, now):
         try:
             for step in (_show, _remind, _lock, _publish):
                 step(db, config, letter, now, new_id)
-        except Exception:  # the next look tries again; the other letters go on
+        except StoreError:
+            raise
+        except Exception:  # it is tried again after a rest; the other letters go on
             log.exception("%s could not go on", letter.name)
+            with db.write() as tx:
+                records.tried(tx, config.coalition.id, letter.id, now)
     _follow_up(db, config, now, new_id)
 
 
@@ -130,6 +133,7 @@ def _lock(db: Database, config: Config, letter: Dossier, now: datetime, new_id: 
         name = f"letter:{letter.id}:unlocked:{letter.closes_at:%Y%m%d%H%M}"
         with db.write() as tx:
             telling.to_first(tx, config, (letter.created_by,), name, card, now=now, new_id=new_id)
+            records.tried(tx, config.coalition.id, letter.id, now)
 
 
 def _note(
@@ -148,7 +152,8 @@ def _note(
 def _publish(db: Database, config: Config, letter: Dossier, now: datetime, new_id: Callable[[], str]) -> None:
     """The locked letter with its documents: in the channel for sign-ons, to its author, and to who signed.
 
-    Nothing is posted without them. Where they cannot be made, its author is told once, and they are tried again.
+    Nothing is posted without them. Where they cannot be made, its author is told once; they are tried again
+    after a rest.
     """
     if letter.locked_at is None or letter.published_at is not None:
         return
@@ -160,6 +165,7 @@ def _publish(db: Database, config: Config, letter: Dossier, now: datetime, new_i
         if trouble:
             card, name = words.unprinted(letter, trouble), f"letter:{letter.id}:unprinted"
             telling.to_first(tx, config, (letter.created_by,), name, card, now=now, new_id=new_id)
+            records.tried(tx, config.coalition.id, letter.id, now)
             return
         card = words.locked(telling.sheet(tx, config, current, now))
         name = f"letter:{letter.id}:locked"

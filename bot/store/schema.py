@@ -21,6 +21,7 @@ from bot.store.migrations import (
     m0011_keeping,
     m0014_letter_merges,
     m0020_letter_addressed,
+    m0021_letter_tried,
 )
 
 _IN_ORDER: Final = (
@@ -36,6 +37,7 @@ _IN_ORDER: Final = (
     m0011_keeping,
     m0014_letter_merges,
     m0020_letter_addressed,
+    m0021_letter_tried,
 )
 # Name (as a database remembers it) and statements.
 MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = tuple(

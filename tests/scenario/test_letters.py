@@ -12,6 +12,7 @@ import pytest
 
 from bot.command import Reply, Role
 from bot.config.model import Holder
+from bot.letters import records
 from bot.letters.life import State
 from bot.switchboard import Refusal
 from tests.board import words
@@ -412,8 +413,29 @@ def test_a_locked_letter_is_out_only_with_its_documents_however_often_they_could
 
     desk.config = whole
     desk.compose(minutes=1)
+    assert desk.letter().published_at is None  # it rests: each try starts a process
+    desk.compose(minutes=10)
     assert [name.partition(".")[2] for name in desk.files(f"dm:{desk.reps['cast'].id}")[-1]] == ["pdf"]
     assert desk.letter().published_at == desk.now
+
+
+def test_only_letters_for_which_something_is_due_are_read(desk):
+    def due():
+        return [letter.name for letter in records.due(desk.db, desk.coalition, desk.now)]
+
+    desk.opened("Fri 17:00")
+    assert due() == []
+    desk.now = desk.letter().closes_at - timedelta(days=1, hours=5)
+    assert due() == ["L-001"]
+    desk.compose()
+    assert due() == []  # reminded
+    desk.now = desk.letter().closes_at
+    assert due() == ["L-001"]
+    desk.compose()
+    assert (desk.letter().state, due()) == (State.LOCKED, [])  # and published
+    desk.card(desk.pol, "letter sent", letter="L-1", via="e-mail")
+    desk.compose(days=400)
+    assert due() == []
 
 
 def test_what_was_sent_and_answered_is_kept_with_its_day(desk):
