@@ -41,9 +41,14 @@ class Fetching:
         """What a feed at this address answers to its first poll."""
         return await FeedSource("candidate", host_of(url), url, self._fetcher).poll(Memory(), self._clock())
 
-    async def source(self, id_: str) -> Answer | None:
-        """What a source answers now, as to its first poll; None for one that is not there or switched off."""
-        source = self._sources().get(id_)
+    async def source(self, typed: str) -> Answer | None:
+        """What a source answers now, as to its first poll; None for one that is not there or switched off.
+
+        `typed`: its id or its name, as people type it.
+        """
+        held = self._sources()
+        same = [source for source in held.values() if source.name.casefold() == typed.casefold()]
+        source = held.get(typed) or (same[0] if len(same) == 1 else None)
         return await source.poll(Memory(), self._clock()) if source else None
 
     async def bill(self, bill: BillNumber) -> tuple[BillRecord, ...] | FetchFailed:

@@ -119,6 +119,12 @@ async def test_check_asks_now_and_keeps_nothing(office, server):
     assert "takes us for a robot" in said(card)
 
 
+async def test_check_takes_the_name_that_people_know_a_source_by(office, server):
+    server.say("/wire", rss(*ITEMS))
+    card = await office.ask("cy", "feeds check", name="the Wire")
+    assert card.head == "“The wire” answers: ok, 5 entries"
+
+
 async def test_check_of_what_is_not_there_or_off_says_so(office):
     assert "There is wire" in (await office.refused("cy", "feeds check", name="wir")).what
     assert "switched off" in (await office.ask("cy", "feeds check", name="newsroom")).head
