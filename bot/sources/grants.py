@@ -40,7 +40,8 @@ class _Known:
     """An announcement as it was when last opened. `at` is "" where it never was; `silent`: there from the beginning.
 
     `listed` is the closing date as the search had it. `said` are digests of the sentences that were quoted; `unread` is
-    why its own text was not read, "" where it was; `wanted` a mark of the phrases that were looked for.
+    why its own text was not read, "" where it was; `wanted` a mark of the phrases that were looked for. `changes`: how
+    often it was told to be changed, so that what goes back and comes again is told again.
     """
 
     stage: str
@@ -52,6 +53,7 @@ class _Known:
     unread: str = "not opened yet"
     at: str = ""
     silent: bool = False
+    changes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,7 @@ class Grants:
             before = None if was.silent or not text or text.unread else await self._before(found, all_found, now)
             new = await asyncio.to_thread(self._announced, found, it, text, before)
         elif was.closes != kept.closes or kept.said != was.said:
+            kept = replace(kept, changes=was.changes + 1)
             new = await asyncio.to_thread(self._changed, found, it, text, was)
         if new and was.silent and (fresh or (was.unread and was.closes == kept.closes)):
             round_.baseline.add(new.identity[0])
@@ -258,7 +261,8 @@ class Grants:
             notes.append(f"Of the sentences quoted before, {gone} no longer there." if gone else "")
             notes.append(_how_read(text))
         entry = self._entry(found, it, CHANGED, quotes, notes)
-        mark = hashlib.sha256("\n".join((_iso(it.closes), *map(_digest, quotes))).encode()).hexdigest()[:12]
+        state = (str(was.changes), _iso(it.closes), *map(_digest, quotes))
+        mark = hashlib.sha256("\n".join(state).encode()).hexdigest()[:12]
         return replace(entry, identity=(f"grant:{found.id}:changed:{mark}",))
 
     def _entry(self, found: Hit, it: Opportunity, type_: str, quotes: Sequence[Quote], notes: Sequence[str]) -> Entry:

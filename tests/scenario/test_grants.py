@@ -157,6 +157,21 @@ async def test_a_new_condition_is_a_follow_up_in_its_thread_and_a_new_closing_da
     assert desk.program.out.getvalue().count("↳ policy") == 1
 
 
+async def test_a_closing_date_that_goes_back_and_comes_again_is_told_each_time(desk):
+    await desk.begun()
+    one = desk.announce(2026, ("New.pdf", PDF, as_pdf(WAS, 2026)))
+    first = one.closes
+    told(await desk.poll())
+
+    for closes in (date(2026, 4, 17), first, date(2026, 4, 17)):
+        one.closes = closes
+        await desk.poll()
+
+    with desk.program.started() as app:
+        kept = app.db.read("SELECT id FROM entry WHERE thread = :it", {"it": f"grant:{one.id}"})
+    assert len(kept) == 4  # as it was announced, and three changes
+
+
 async def test_a_forecast_and_what_it_becomes_are_two_events_of_one_thread(desk):
     await desk.begun()
     one = desk.announce(2026, forecast=True)
