@@ -33,7 +33,7 @@ _SECRET: Final = re.compile(
     | \b[\w-]{23,30}\.[\w-]{6}\.[\w-]{27,}                          # Discord bot tokens
     | (?<=hooks\.slack\.com/)[^\s"']+                               # webhook addresses
     | (?<=/api/webhooks/)[^\s"']+
-    | (?<=[?&])(?:ticket|token|api_key|key|secret|code)=[^\s&"']+   # secrets in an address
+    | (?<=[?&])(?:ticket|token|api_key|key|secret|code|password)=[^\s&"']+   # secrets in an address
     | (?<=://)[^\s/@:]+:[^\s/@]+(?=@)                               # user and password in an address
     | (?<=Bearer\ )\S+ | (?<=Bot\ )[\w.-]{20,}                      # Authorization headers
     """,
@@ -46,8 +46,10 @@ def secrets_of(settings: Settings) -> list[str]:
     values = (getattr(settings, name) for name in type(settings).model_fields)
     found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
     found += [url.get_secret_value() for url in settings.feed_url.values()]
-    password = urlsplit(settings.database_url).password
-    return [*found, password, unquote(password)] if password else found
+    url = urlsplit(settings.database_url)
+    given = [value for key, _, value in (each.partition("=") for each in url.query.split("&")) if key == "password"]
+    passwords = [password for password in (url.password, *given) if password]
+    return [*found, *passwords, *map(unquote, passwords)]
 
 
 def configure(stream: TextIO, *, level: str = "INFO", as_json: bool = False, secrets: Iterable[str] = ()) -> None:
@@ -60,7 +62,7 @@ def configure(stream: TextIO, *, level: str = "INFO", as_json: bool = False, sec
 
 
 class Discreet(logging.Formatter):
-    """Formats a record, traceback and all, and blanks the secrets in the result."""
+    """Formats a record, traceback and all, and blanks the secrets in it."""
 
     def __init__(self, secrets: Iterable[str] = (), *, as_json: bool = False) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
@@ -71,7 +73,9 @@ class Discreet(logging.Formatter):
         return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")
 
     def format(self, record: logging.LogRecord) -> str:
-        text = self._json(record) if self._as_json else super().format(record)
+        return self._json(record) if self._as_json else self._blanked(super().format(record))
+
+    def _blanked(self, text: str) -> str:
         for secret in self._known:
             text = text.replace(secret, _BLANK)
         return _SECRET.sub(_BLANK, text)
@@ -85,4 +89,5 @@ class Discreet(logging.Formatter):
         }
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        # Before it is JSON, which writes quotes and backslashes otherwise than the secret has them.
+        return json.dumps({key: self._blanked(text) for key, text in line.items()}, ensure_ascii=False)

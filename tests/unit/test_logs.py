@@ -58,6 +58,21 @@ def test_the_password_of_the_database_is_blanked_however_it_is_written(log_strea
     assert "ary" not in log_stream.getvalue()
 
 
+@pytest.mark.parametrize("key", ["password", "sslmode=require&password"])
+def test_so_is_one_that_stands_behind_the_address(log_stream, key):
+    url = f"postgresql://host/db?user=bot&{key}=can%40ary"
+    configure(log_stream, secrets=secrets_of(Settings(_env_file=None, database_url=url)))
+    logging.getLogger("bot").warning("no route to %s, nor with can@ary", url)
+    assert "ary" not in log_stream.getvalue()
+    assert "user=bot" in log_stream.getvalue()
+
+
+def test_a_secret_is_blanked_in_json_whatever_signs_it_has(log_stream):
+    configure(log_stream, as_json=True, secrets=['can"ary\\too'])
+    logging.getLogger("bot").warning("with %s and %s", 'can"ary\\too', SLACK)
+    assert json.loads(log_stream.getvalue())["message"] == "with [hidden] and [hidden]"
+
+
 def test_ordinary_words_stay(log_stream):
     configure(log_stream)
     logging.getLogger("bot").warning("The key of the Bot is under https://example.org/a?b=c&keys=1 Bearer")
