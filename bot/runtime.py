@@ -14,7 +14,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final, Protocol
 
@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 TICK: Final = 5.0  # seconds between two looks at what is due: what a poll brought should not wait to be said
 TIDY: Final = 600.0
 AFTER_FAILURE: Final = (1.0, 5.0, 30.0, 120.0, 600.0)
+SOUND: Final = timedelta(minutes=10)  # a face that was up for so long has not failed again, but anew
 GRACE: Final = 8.0  # seconds for what is under way when told to stop; some hosts kill after 10
 
 Step = Callable[[], Awaitable[datetime | None]]
@@ -72,7 +73,7 @@ async def run(app: App, faces: Mapping[str, Face] = MappingProxyType({})) -> Non
     tasks = [
         asyncio.create_task(_supervised(name, step, app, stop, awake[name]), name=name) for name, step in steps.items()
     ]
-    tasks += [asyncio.create_task(_shown(name, face, stop), name=name) for name, face in faces.items()]
+    tasks += [asyncio.create_task(_shown(name, face, app.clock, stop), name=name) for name, face in faces.items()]
     tasks.append(asyncio.create_task(_tidied(stop), name="tidy"))
     waiting = asyncio.create_task(stop.wait())
     try:
@@ -128,18 +129,23 @@ async def _tidied(stop: asyncio.Event) -> None:
         gc.collect()
 
 
-async def _shown(name: str, face: Face, stop: asyncio.Event) -> None:
-    """A face that fails is begun anew after a while; alerts go on without it."""
+async def _shown(name: str, face: Face, clock: Callable[[], datetime], stop: asyncio.Event) -> None:
+    """A face that ends before it was told to is begun anew after a while; alerts go on without it."""
     failures = 0
     while not stop.is_set():
+        began = clock()
         try:
             await face.run(stop)
         except Exception:
-            wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
-            failures += 1
-            log.exception("%s failed %d times; it is begun anew in %g s", name, failures, wait)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), wait)
+            log.exception("%s failed", name)
+        if stop.is_set():
+            return
+        failures = 0 if clock() - began > SOUND else failures
+        wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
+        failures += 1
+        log.warning("%s ended %d times in a row; it is begun anew in %g s", name, failures, wait)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), wait)
 
 
 async def _cancel(tasks: list[asyncio.Task[object]]) -> None:

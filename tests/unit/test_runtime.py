@@ -1,0 +1,50 @@
+"""How a face that ends is begun anew."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot import runtime
+
+
+class Falls:
+    """A face that is up for some minutes and falls; the one after the last of `minutes` ends the run."""
+
+    def __init__(self, *minutes, quietly=False):
+        self.now = datetime(2026, 11, 24, tzinfo=UTC)
+        self._minutes = list(minutes)
+        self._quietly = quietly
+
+    async def run(self, stop):
+        if not self._minutes:
+            stop.set()
+            return
+        self.now += timedelta(minutes=self._minutes.pop(0))
+        if not self._quietly:
+            raise ConnectionError
+
+
+async def shown(face):
+    async with asyncio.timeout(20):
+        await runtime._shown("slack", face, lambda: face.now, asyncio.Event())
+
+
+@pytest.fixture(autouse=True)
+def waits(monkeypatch):
+    """None after the first fall, for ever after the second of a row."""
+    monkeypatch.setattr(runtime, "AFTER_FAILURE", (0.0, 3600.0))
+
+
+async def test_a_face_that_was_up_for_long_is_begun_anew_at_once_however_often_it_fell():
+    await shown(Falls(60, 60, 60, 60))
+
+
+@pytest.mark.parametrize("quietly", [False, True])
+async def test_one_that_ends_again_and_again_waits_longer(quietly):
+    face = Falls(0, 0, quietly=quietly)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(shown(face), 1)
+    assert not face._minutes
