@@ -20,7 +20,7 @@ from bot.config.load import Config
 from bot.people import audit, inbox, records
 from bot.people.audit import Change
 from bot.people.model import Account
-from bot.store.database import Database, Params, Reader, Row, StoreBusy, Transaction
+from bot.store.database import Database, Params, Reader, Row, StoreBusy, StoreUnsure, Transaction
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +87,8 @@ class Switchboard:
             return Refusal(refused.what, refused.param)
         except StoreBusy:
             return Refusal("I am busy writing something else down. Please try again in a moment.")
+        except StoreUnsure:
+            return Refusal("The database was lost just then, and I cannot tell whether this was done. Please look.")
         except Exception:
             trouble = self._new_id()[:8]
             log.exception("trouble %s: %s asked from %s", trouble, call.path, call.platform)

@@ -39,8 +39,8 @@ class Database(Reader, Protocol):
     `write()` takes the writer's lock at once (``BEGIN IMMEDIATE`` on SQLite, an advisory lock on PostgreSQL), so what
     is read inside the block is still true when it is written. With `alone=False` it may share the store with other
     writers where the engine can: for statements that guard themselves, as a claim and its end do. Raises `StoreBusy`
-    when another process holds the lock too long or the server is not there, `StoreUnusable` for a missing, foreign,
-    damaged, full or newer database.
+    when another process holds the lock too long or the server is not there, `StoreUnsure` when it went away in the
+    commit, `StoreUnusable` for a missing, foreign, damaged, full or newer database.
     """
 
     @property
@@ -74,6 +74,10 @@ class StoreError(Exception):
 
 class StoreBusy(StoreError):
     """Another process holds the writer's lock; trying again is right."""
+
+
+class StoreUnsure(StoreError):
+    """The line was lost while a change was being committed: whether it was kept is not known."""
 
 
 class StoreUnusable(StoreError):

@@ -18,13 +18,14 @@ from typing import Any, Final, TypeVar
 import psycopg
 from psycopg import errors
 from psycopg.adapt import Dumper
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row
 from psycopg.types.numeric import IntDumper
 from psycopg.types.string import StrDumperUnknown
 
 from bot.store import sqlite
 from bot.store.copying import copy
-from bot.store.database import Params, Row, StoreBusy, StoreUnusable
+from bot.store.database import Params, Row, StoreBusy, StoreError, StoreUnsure, StoreUnusable
 from bot.store.schema import MIGRATIONS
 
 # Advisory locks have numbers alone. "CoBo", as the mark in our SQLite files, and what each lock is for.
@@ -32,7 +33,14 @@ _WRITER: Final = 0x436F426F_0001
 _MIGRATING: Final = 0x436F426F_0002
 _ALONE: Final = 0x436F426F_0003
 WAIT_MS: Final = 5_000  # for the writer's lock, as long as SQLite waits
-_CONNECT_S: Final = 10
+# Of a line, unless DATABASE_URL says otherwise: a server whose host has gone is noticed within a minute, not in hours.
+_LINE: Final[dict[str, Any]] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
 _APPLIED: Final = "coalition_bot_migration"
 
 Connection = psycopg.Connection[DictRow]
@@ -69,7 +77,7 @@ class Postgres:
         """A transaction; `alone` under the one writer's lock, as SQLite's are, so that what is read stays true."""
         with self._begun("BEGIN", alone=alone) as conn:
             yield _Transaction(conn)
-            with _plain_errors():
+            with _plain_errors(lost=StoreUnsure):
                 conn.execute("COMMIT")
 
     @contextmanager
@@ -209,7 +217,7 @@ def try_to_be_alone(url: str) -> Callable[[], None] | None:
 def connect(url: str) -> Connection:
     """A connection that commits each statement by itself unless a transaction was begun."""
     with _plain_errors():
-        conn = psycopg.connect(url, autocommit=True, row_factory=dict_row, connect_timeout=_CONNECT_S)
+        conn = psycopg.connect(**(_LINE | conninfo_to_dict(url)), autocommit=True, row_factory=dict_row)
         conn.execute(f"SET lock_timeout = {WAIT_MS}")
     conn.adapters.register_dumper(bool, _Number)
     conn.adapters.register_dumper(str, _Text)
@@ -291,8 +299,12 @@ def _close(idle: list[Connection]) -> None:
 
 
 @contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Turn what an operator can act on into plain words; no address, no password in them."""
+def _plain_errors(lost: type[StoreError] = StoreBusy) -> Iterator[None]:
+    """Turn what an operator can act on into plain words; no address, no password in them.
+
+    `lost`: what a server that is gone means. One that is restarted comes back, and what was not committed never was:
+    trying again is right, but for the commit itself.
+    """
     try:
         yield
     except (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure) as error:
@@ -302,8 +314,8 @@ def _plain_errors() -> Iterator[None]:
     except (errors.InvalidPassword, errors.InvalidAuthorizationSpecification, errors.InvalidCatalogName) as error:
         raise StoreUnusable(f"DATABASE_URL does not fit the server ({_said(error)}).") from error
     except psycopg.OperationalError as error:
-        # A server that is restarted comes back: trying again is right, and what was not committed never was.
-        raise StoreBusy(f"The database server cannot be reached just now ({_said(error)}).") from error
+        unsure = " Whether the last change was kept is not known." if lost is StoreUnsure else ""
+        raise lost(f"The database server cannot be reached just now ({_said(error)}).{unsure}") from error
 
 
 def _said(error: psycopg.Error) -> str:

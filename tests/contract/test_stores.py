@@ -11,7 +11,7 @@ import pytest
 from bot.store import postgres, schema, sqlite
 from bot.store.address import Address, AlreadyRunning, address
 from bot.store.copying import copy
-from bot.store.database import Database, StoreError, StoreUnusable
+from bot.store.database import Database, StoreBusy, StoreError, StoreUnsure, StoreUnusable
 from tests import stores
 
 INSERT = "INSERT INTO coalition (id, name, created_at) VALUES (:id, :name, :at)"
@@ -331,11 +331,32 @@ def test_a_transaction_that_loses_its_server_is_taken_back_and_may_be_tried_agai
         with server_db.write() as tx:
             tx.execute(INSERT, ROW)
             drop_connections(server_db)
+            tx.read(COUNT)
 
-    with pytest.raises(StoreError, match="cannot be reached just now"):
+    with pytest.raises(StoreBusy, match="cannot be reached just now"):
         lose()
     assert server_db.read(COUNT) == [{"n": 0}]
     _insert(server_db)
+
+
+def test_a_line_that_is_lost_in_the_commit_leaves_it_unknown_and_says_so(server_db):
+    def lose() -> None:
+        with server_db.write() as tx:
+            tx.execute(INSERT, ROW)
+            drop_connections(server_db)
+
+    with pytest.raises(StoreUnsure, match="Whether the last change was kept is not known"):
+        lose()
+    _insert(server_db)
+
+
+def test_a_server_that_is_gone_is_noticed_and_the_address_may_say_when(server_db):
+    def said(url: str) -> dict[str, str]:
+        with postgres.connect(url) as conn:
+            return conn.info.get_parameters()
+
+    assert said(server_db.url)["keepalives_idle"] == "30"
+    assert said(f"{server_db.url}&keepalives_idle=7")["keepalives_idle"] == "7"
 
 
 def test_several_bots_that_start_at_once_migrate_once(tmp_path, monkeypatch):
