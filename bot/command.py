@@ -242,28 +242,3 @@ class Command:
     @property
     def path(self) -> str:
         return f"{self.group} {self.verb}"
-
-
-__all__ = [
-    "EVERYONE",
-    "LARGEST_HANDED",
-    "STAFF",
-    "Actor",
-    "Button",
-    "Call",
-    "Choice",
-    "Command",
-    "Desk",
-    "File",
-    "Form",
-    "FormField",
-    "Freeing",
-    "Handed",
-    "Handler",
-    "Kind",
-    "Param",
-    "Refused",
-    "Reply",
-    "Role",
-    "Waiting",
-]
