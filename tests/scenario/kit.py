@@ -28,6 +28,7 @@ from tests.peers.chat import Peer
 
 ROOT = Path(__file__).parents[2]
 FILES = ("feeds.yml", "coalition.yml")
+WATCHES = len(load(*(ROOT / name for name in FILES)).feeds.watches)
 SLACK, DISCORD = "C0POLICY", "1100000000000000001"
 LIMITS = Limits(gap=0, per_host=20)
 

@@ -23,12 +23,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import cli
-from bot.config.load import load
 from tests.peers.register import RegisterPeer
 from tests.peers.slack import SlackPeer
-from tests.scenario.kit import FILES, ROOT, SLACK, shipped
-
-WATCHES = len(load(*(ROOT / name for name in FILES)).feeds.watches)
+from tests.scenario.kit import FILES, ROOT, SLACK, WATCHES, shipped
 
 DONE, ATTENTION, USAGE, STORE, RUNNING = 0, 1, 2, 3, 4
 TODAY = datetime.now(ZoneInfo("America/New_York")).date().isoformat()

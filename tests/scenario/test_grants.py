@@ -8,7 +8,7 @@ import pytest
 
 from tests.peers.feedserver import serving
 from tests.peers.grants import PDF, WORD, Announcement, GrantsPeer, pdf, word
-from tests.scenario.kit import Clock, Program, shipped
+from tests.scenario.kit import WATCHES, Clock, Program, shipped
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 WAS = "Letters of support from local law enforcement are encouraged, but no application is turned away without one."
@@ -191,7 +191,7 @@ async def test_what_was_open_at_the_first_poll_is_never_said_but_a_change_of_it_
     old = [desk.announce(2026, ("N.pdf", PDF, as_pdf(IS, 2026)), id_=n) for n in range(10, 18)]
     await desk.poll()
     assert [text.splitlines()[0] for text in desk.program.printed("policy")] == [
-        "Watching for you: 1 source, 50 watches, 9 asks"
+        f"Watching for you: 1 source, {WATCHES} watches, 9 asks"
     ]
     assert await desk.poll() == []  # the eight are opened in two polls
     assert len([what for what, _ in desk.grants.asked if what == "fetchOpportunity"]) >= 8

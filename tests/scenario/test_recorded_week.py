@@ -17,7 +17,7 @@ from tests import stores
 from tests.peers.discord import DiscordPeer
 from tests.peers.register import RegisterPeer
 from tests.peers.slack import SlackPeer
-from tests.scenario.kit import DISCORD, SLACK, Clock, Program, discord_says, shipped, slack_says, tokens, words
+from tests.scenario.kit import DISCORD, SLACK, WATCHES, Clock, Program, discord_says, shipped, slack_says, tokens, words
 
 PLACES = {"policy": "console:policy", "slack": f"slack:{SLACK}", "discord": f"discord:{DISCORD}"}
 
@@ -93,7 +93,7 @@ async def test_the_recorded_week_raises_one_alert_and_one_line_and_says_each_onc
     assert stored == 582
     assert sent == [3, 3, 0, 0, *[0, 3, 0, 0] * 4]  # an alert on Monday morning, and each day's digest
     assert [text.splitlines()[0] for text in said] == [
-        "Watching for you: 1 source, 50 watches, 9 asks",
+        f"Watching for you: 1 source, {WATCHES} watches, 9 asks",
         "🔔 Alert · Ask 4",
         "Monday digest: nothing new since Fri 08:50",
         "Tuesday digest: 1 item since Mon 08:45",
@@ -123,7 +123,7 @@ async def test_a_recorded_full_day_with_a_look_alike_in_it_raises_nothing(tmp_pa
             drugs = "\n".join(seen.lines)
 
     assert len(day) == 129
-    assert [text.splitlines()[0] for text in said] == ["Watching for you: 1 source, 50 watches, 9 asks"]
+    assert [text.splitlines()[0] for text in said] == [f"Watching for you: 1 source, {WATCHES} watches, 9 asks"]
     assert "would have raised 0 alerts and 0 digest lines" in said[0]
     assert "High Intensity Drug Trafficking Areas" in drugs
     assert "Judged: no watch matches." in drugs
