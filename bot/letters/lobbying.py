@@ -16,7 +16,7 @@ from bot.people.table import written
 
 NOT_ADVICE: Final = "Not legal advice."
 _SAYS: Final[Mapping[str, str]] = {
-    "legislation": "Counts as lobbying: it is about specific legislation. Not on grant time.",
+    "legislation": "Count it as lobbying on legislation, and not on grant time.",
     "regulation": "About a regulation, which is usually not lobbying. Ask your counsel.",
     "none": "As drafted, not lobbying: it asks for no legislation.",
 }

@@ -236,7 +236,8 @@ class _Asked:
         wanted = _words(text, _SMALL | {Chamber.HOUSE.value, Chamber.SENATE.value})
         fits = [body for body in self.bodies if body[0].chamber in chambers and _fits(wanted, body[2], "," in text)]
         whole = [body for body in fits if body[0].parent is None] or fits
-        picked = [body for body in whole if body[2] == wanted] or whole
+        exact = {body[0].chamber for body in whole if body[2] == wanted}
+        picked = [body for body in whole if body[2] == wanted or body[0].chamber not in exact]
         if len({committee.chamber for committee, _, _ in picked}) < len(picked):
             names = "; ".join(said for _, said, _ in picked[:6])
             raise NotUnderstood(f'"{text[:80]}" fits {len(picked)} committees: {names}. Say more of the name.')

@@ -113,6 +113,13 @@ def test_chairs_and_ranking_members(db, us, committee, names):
         assert who.block[1].startswith(f"{title}, Committee on ")
 
 
+@pytest.mark.parametrize("subject", ["Judiciary", "Homeland Security", "Appropriations"])
+def test_a_subject_is_that_of_both_chambers_whatever_else_stands_in_a_committee_s_name(db, us, subject):
+    who = select(db, us, f"chairs and ranking members of {subject}", now=NOW, about=about)
+    assert {id_[-4:] for id_ in who} <= LEADERS.keys()
+    assert len(who) == 4
+
+
 def test_every_subcommittee_has_leaders_or_says_that_it_has_none(db, us):
     said = []
     for committee in records.committees(db):
