@@ -10,7 +10,7 @@ import hashlib
 import random
 import secrets
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -27,6 +27,7 @@ from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.deadlines import agenda
 from bot.deadlines.dockets import Dockets
+from bot.entry import Entry
 from bot.letters import merging, sync
 from bot.letters import waiting as letters_waiting
 from bot.letters.directory import State, state
@@ -108,7 +109,12 @@ class App:
             freeing=FREEING,
             changed=self._stirred,
             fetching=Network(
-                fetcher, lambda: sources(self._in_force.config()), edges.channels(files), look, clock=clock
+                fetcher,
+                lambda: sources(self._in_force.config()),
+                edges.channels(files),
+                look,
+                reading=self._shown,
+                clock=clock,
             ),
         )
         self._deliverer = Deliverer(
@@ -123,6 +129,9 @@ class App:
             admin=files.feeds.safety or files.feeds.admin,
             pace=pace,
         )
+
+    def _shown(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        return self.house.press.read(self.db, entries) if self.house.press else entries
 
     def __enter__(self) -> Self:
         return self

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from bot.entry import Entry
 from bot.outbox.model import Channel
 from bot.outbox.rights import Look, Rights
 from bot.sources.http import Fetcher
@@ -26,9 +27,10 @@ class Network(Fetching):
         channels: Mapping[str, Channel],
         look: Look,
         *,
+        reading: Callable[[Sequence[Entry]], Sequence[Entry]],
         clock: Callable[[], datetime],
     ) -> None:
-        super().__init__(fetcher, sources, clock=clock)
+        super().__init__(fetcher, sources, reading=reading, clock=clock)
         self._channels = channels
         self._look = look
 

@@ -89,7 +89,14 @@ def stage(folder: Path, *more: Command) -> Board:
     """A store in which Eve may do everything, in all three chats."""
     folder.mkdir()
     fetcher = Anywhere("test")
-    network = Network(fetcher, dict, channels(CONFIG), rights(Settings(_env_file=None)), clock=lambda: board.now)  # type: ignore[call-arg]
+    network = Network(
+        fetcher,
+        dict,
+        channels(CONFIG),
+        rights(Settings(_env_file=None)),
+        reading=tuple,
+        clock=lambda: board.now,
+    )  # type: ignore[call-arg]
     board = Board(folder, (*every_command(), TRY, *more), fetching=network)
     accounts = (Account("slack", TEAM, USER), Account("discord", str(GUILD), str(ADA)), Account("console", "", "eve"))
     eve = Person(id="e" * 32, name="Eve", organisation="cast", roles=frozenset(Role), accounts=accounts)

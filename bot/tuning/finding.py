@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -24,14 +25,20 @@ _NO_BILLS: Final = FetchFailed(Health.UNREACHABLE, "No source of feeds.yml reads
 class Fetching:
     """The network as a command may use it: by the bot's own guarded, capped, polite fetcher; nothing is kept of it.
 
-    `sources` gives the adapters of the configuration in force.
+    `sources` gives the adapters of the configuration in force; `reading` makes of entries what may be shown of them.
     """
 
     def __init__(
-        self, fetcher: Fetcher, sources: Callable[[], Mapping[str, Source]], *, clock: Callable[[], datetime]
+        self,
+        fetcher: Fetcher,
+        sources: Callable[[], Mapping[str, Source]],
+        *,
+        reading: Callable[[Sequence[Entry]], Sequence[Entry]],
+        clock: Callable[[], datetime],
     ) -> None:
         self._fetcher = fetcher
         self._sources = sources
+        self._reading = reading
         self._clock = clock
 
     async def get(self, url: str) -> Body | Unchanged | FetchFailed:
@@ -39,7 +46,7 @@ class Fetching:
 
     async def feed(self, url: str) -> Answer:
         """What a feed at this address answers to its first poll."""
-        return await FeedSource("candidate", host_of(url), url, self._fetcher).poll(Memory(), self._clock())
+        return await self._asked(FeedSource("candidate", host_of(url), url, self._fetcher))
 
     async def source(self, typed: str) -> Answer | None:
         """What a source answers now, as to its first poll; None for one that is not there or switched off.
@@ -49,7 +56,7 @@ class Fetching:
         held = self._sources()
         same = [source for source in held.values() if source.name.casefold() == typed.casefold()]
         source = held.get(typed) or (same[0] if len(same) == 1 else None)
-        return await source.poll(Memory(), self._clock()) if source else None
+        return await self._asked(source) if source else None
 
     async def bill(self, bill: BillNumber) -> tuple[BillRecord, ...] | FetchFailed:
         """A bill's record as its sources have it now."""
@@ -60,6 +67,12 @@ class Fetching:
         """One version of a bill's text."""
         source = self._bill_status()
         return await source.text(bill, version, self._clock()) if source else _NO_BILLS
+
+    async def _asked(self, source: Source) -> Answer:
+        answer = await source.poll(Memory(), self._clock())
+        if not isinstance(answer, Fetched):
+            return answer
+        return replace(answer, entries=tuple(await asyncio.to_thread(self._reading, answer.entries)))
 
     def _bill_status(self) -> BillStatus | None:
         return next((source for source in self._sources().values() if isinstance(source, BillStatus)), None)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from bot.config.load import load
+from bot.media.reading import Reading
 from bot.sources.feed import FeedSource
 from bot.sources.http import Fetcher, Limits
 from bot.sources.model import Health
 from bot.switchboard import Refusal
 from bot.tuning.finding import Fetching
 from tests.alerts_kit import TUESDAY
+from tests.board import CONFIG
 from tests.commands_kit import Office, said
 from tests.peers.feedserver import rss, serving
 
@@ -34,12 +36,30 @@ async def server():
 async def office(tmp_path, server):
     fetcher = Fetcher("test", allow_hosts=["127.0.0.1"], limits=Limits(gap=0))
     wire = FeedSource("wire", "The wire", server.url("/wire"), fetcher)
-    yield Office(tmp_path, fetching=Fetching(fetcher, lambda: {"wire": wire}, clock=lambda: TUESDAY))
+    fetching = Fetching(
+        fetcher, lambda: {"wire": wire}, reading=lambda it: map(Reading(CONFIG.coalition).read, it),
+        clock=lambda: TUESDAY,
+    )  # fmt: skip
+    yield Office(tmp_path, fetching=fetching)
     await fetcher.close()
 
 
 def page(server, path="/news", body=PAGE):
     return server.say(path, body, content_type="text/html")
+
+
+async def test_no_headline_is_shown_that_the_channels_would_not_be_shown(office, server):
+    named = ITEMS[0] | {"title": "Police find Jane Roe, 15, after a week", "link": "https://example.gov/jane-roe-15"}
+    feed = server.say("/news/feed", rss(named, *ITEMS[1:]))
+    server.say("/wire", rss(named, *ITEMS[1:]))
+
+    added = await office.ask("bo", "feeds add", url=feed, name="Example newsroom")
+    looked = await office.ask("bo", "feeds check", name="wire")
+
+    for card in (added, looked):
+        assert "[name withheld]" in repr(card)
+        assert "Roe" not in repr(card)
+        assert "jane-roe" not in repr(card)
 
 
 async def test_the_feed_behind_a_page_is_found_shown_and_saved(office, server):

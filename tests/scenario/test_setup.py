@@ -27,7 +27,9 @@ STEPS = ("channels", "zone", "routes", "people", "watching", "digest")
 
 
 def board_of(folder, config=CONFIG, look=None):
-    network = Network(None, dict, channels(config), look or rights(Settings(_env_file=None)), clock=lambda: board.now)
+    network = Network(
+        None, dict, channels(config), look or rights(Settings(_env_file=None)), reading=tuple, clock=lambda: board.now
+    )
     board = Board(folder, config=config, fetching=network)
     return board
 
