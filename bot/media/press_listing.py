@@ -232,16 +232,14 @@ def sheet(desk: Desk, contact: Contact, head: str) -> Card:
         press_words.written(_by(desk, contact)),
     ]
     its = (("contact", contact.id),)
-    may = () if contact.opted_out_at else (Button("Pitch", "press pitch", its),)
-    known = (Button("Verified", "press verify", its), Button("Change", "press change", its))
-    buttons = (Button("Note", "press note", its), *may, *known)
-    out = () if contact.opted_out_at else (Button("Wants no mail", "press optout", its),)
+    note, change = Button("Note", "press note", its), Button("Change", "press change", its)
+    pitch, out = Button("Pitch", "press pitch", its), Button("Wants no mail", "press optout", its)
     return Card(
         mark=Mark.ANSWER,
         head=head,
         lines=tuple(Line(line) for line in lines if line),
         foot=f"Source: {contact.source}; kept for: {contact.basis.value}",
-        buttons=(*buttons, *out),
+        buttons=(note, change) if contact.opted_out_at else (note, pitch, change, out),
     )
 
 
