@@ -81,10 +81,10 @@ def release(tx: Transaction, scope: str, *, coalition_id: str) -> bool:
     return bool(tx.execute(sql, params))
 
 
-def run_out(db: Reader, *, coalition_id: str, now: datetime) -> bool:
-    """Whether there is a hold whose end has passed, so that one delivery may go as a probe."""
-    sql = "SELECT 1 AS one FROM hold WHERE coalition_id = :coalition_id AND until <= :now LIMIT 1"
-    return bool(db.read(sql, {"coalition_id": coalition_id, "now": to_text(now)}))
+def run_out(db: Reader, *, coalition_id: str, now: datetime) -> frozenset[str]:
+    """The scopes whose hold has an end that has passed, so that one delivery may go as a probe."""
+    sql = "SELECT scope FROM hold WHERE coalition_id = :coalition_id AND until <= :now"
+    return frozenset(row["scope"] for row in db.read(sql, {"coalition_id": coalition_id, "now": to_text(now)}))
 
 
 def let_probe(tx: Transaction, claimed: Params) -> None:

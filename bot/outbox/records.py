@@ -285,7 +285,8 @@ def claim(
         for channel, token in wanted
     ]
     with db.write(alone=False) as tx:
-        if holds.run_out(tx, coalition_id=coalition_id, now=now):
+        over = holds.run_out(tx, coalition_id=coalition_id, now=now)
+        if any(over.intersection(holds.scopes_of(channel).values()) for channel, _ in wanted):
             found = [_probe(tx, each, db.skip_locked) for each in asked]
         else:
             found = tx.execute_each(_CLAIM.format(skip_locked=db.skip_locked), asked)
