@@ -21,6 +21,7 @@ from bot.letters.model import Paragraph, Written
 from bot.letters.plain import body
 
 SHORT_DIGEST: Final = 12  # characters of a digest in cards and buttons
+_PARTED: Final = " ¶ "  # between paragraphs that are compared word by word
 _BESIDE: Final = 4  # words around a change, to find the place by
 _BLANK: Final = re.compile(r"\[[^\[\]]{1,80}\]|\{\{.*?\}\}")
 
@@ -285,8 +286,12 @@ def changes(old: Version, new: Version) -> list[str]:
     others = ["It goes to others than before."] if old.addressees != new.addressees else []
     before, after = _said(old), _said(new)
     for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind != "equal":
-            others += _in_words(" ¶ ".join(before[a:b]).split(), " ¶ ".join(after[c:d]).split())
+        beside = (" ".join(after[c - 1 : c]).split(), " ".join(after[d : d + 1]).split())
+        if kind == "replace":
+            others += _in_words(_PARTED.join(before[a:b]).split(), _PARTED.join(after[c:d]).split(), *beside)
+        elif kind != "equal":
+            was, now = (_PARTED.join([*its, ""]) for its in (before[a:b], after[c:d]))
+            others.append(_change(was, now, *beside))
     return others
 
 
@@ -303,17 +308,24 @@ def _said(version: Version) -> list[str]:
     ]
 
 
-def _in_words(old: list[str], new: list[str]) -> list[str]:
+def _in_words(old: list[str], new: list[str], before: list[str], after: list[str]) -> list[str]:
+    """`before`, `after`: those of the paragraphs beside them, for where nothing of their own is left to find it by."""
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     return [
-        _change(" ".join(old[a:b]), " ".join(new[c:d]), new[max(0, c - _BESIDE) : c], new[d : d + _BESIDE])
+        _change(" ".join(old[a:b]), " ".join(new[c:d]), *((new[:c], new[d:]) if c or d < len(new) else (before, after)))
         for kind, a, b, c, d in matcher.get_opcodes()
         if kind != "equal"
     ]
 
 
 def _change(was: str, now: str, before: list[str], after: list[str]) -> str:
-    place = " ".join([*before, "[…]", *after])
-    if was and now:
-        return f"“{was}” became “{now}”: {place}"
-    return f"Taken out “{was}”: {place}" if was else f"New “{now}”: {place}"
+    place = " ".join([*before[-_BESIDE:], "[…]", *after[:_BESIDE]])
+    was_text, now_text = was.strip(_PARTED), now.strip(_PARTED)
+    if was_text and now_text:
+        return f"“{was_text}” became “{now_text}”: {place}"
+    if not was_text and not now_text:
+        return f"{'One paragraph now' if was else 'Two paragraphs now'}: {place}"
+    whole = _PARTED.strip() in was + now
+    if was_text:
+        return f"Taken out {'the paragraph ' if whole else ''}“{was_text}”: {place}"
+    return f"New {'paragraph ' if whole else ''}“{now_text}”: {place}"

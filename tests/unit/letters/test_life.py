@@ -136,6 +136,29 @@ def test_blanks_are_what_stands_in_brackets():
     assert version("Section (b)(2) and {{ x }}").blanks == ["{{ x }}"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (("We ask.",), ("We ask.", "It is late."), "New paragraph “It is late.”: We ask. […]"),
+        (
+            ("We ask.", "It is late.", "Thanks."),
+            ("We ask.", "Thanks."),
+            "Taken out the paragraph “It is late.”: We ask. […] Thanks.",
+        ),
+        (("We ask you.",), ("We ask them.", "It is late."), "“you.” became “them. ¶ It is late.”: We ask […]"),
+        (
+            ("We ask you now.",),
+            ("They ask you now.", "It is late."),
+            "New paragraph “It is late.”: They ask you now. […]",
+        ),
+        (("We ask. It is late.",), ("We ask.", "It is late."), "Two paragraphs now: We ask. […] It is late."),
+        (("We ask.", "It is late."), ("We ask. It is late.",), "One paragraph now: We ask. […] It is late."),
+    ],
+)
+def test_paragraphs_are_spoken_of_as_such(old, new, told):
+    assert life.changes(version(*old), version(*new, number=2))[-1] == told
+
+
 def test_a_change_is_told_with_the_words_around_it():
     old, new = version("The office should end this now, we ask."), version("The office must end this now, we ask.")
     assert life.changes(old, new) == ["“should” became “must”: The office […] end this now, we"]
