@@ -29,21 +29,20 @@ def blank(
 
     `ids`: looked for as the whole of a text alone. `own`: "table.column" where others are called by the same name.
     """
-    wanted = [*names, *ids]
-    pattern = _pattern(names, ids)
+    likes, pattern = _likes([*names, *ids]), _pattern(names, ids)
     changed: Counter[str] = Counter()
     for shape in SHAPES.values():
         if not is_public(shape) and shape.name != _WHO_WAS:
             columns = [column for column in shape.texts if f"{shape.name}.{column}" not in own]
-            changed[shape.name] = sum(_in_table(tx, shape, columns, coalition_id, each, pattern) for each in wanted)
+            changed[shape.name] = _in_table(tx, shape, columns, coalition_id, likes, pattern)
     return +changed
 
 
 def published(db: Reader, coalition_id: str, names: Collection[str]) -> int:
     """How many of the entries that others published name them."""
     shape, pattern = SHAPES["entry"], _pattern(names, ())
-    found = {row["id"]: row for each in names for row in _near(db, shape, coalition_id, each)}
-    return sum(any(pattern.search(row[column] or "") for column in shape.texts) for row in found.values())
+    rows = _near(db, shape, coalition_id, _likes(names))
+    return sum(any(pattern.search(row[column] or "") for column in shape.texts) for row in rows)
 
 
 def short(names: Collection[str]) -> tuple[str, ...]:
@@ -71,11 +70,16 @@ def _alone(name: str) -> str:
 
 
 def _in_table(
-    tx: Transaction, shape: Shape, columns: Collection[str], coalition_id: str, name: str, pattern: re.Pattern[str]
+    tx: Transaction,
+    shape: Shape,
+    columns: Collection[str],
+    coalition_id: str,
+    likes: Collection[str],
+    pattern: re.Pattern[str],
 ) -> int:
     """How many rows named them; they do so no more."""
     count = 0
-    for row in _near(tx, shape, coalition_id, name):
+    for row in _near(tx, shape, coalition_id, likes):
         changed = {column: pattern.sub(GONE, row[column]) for column in columns if pattern.search(row[column] or "")}
         if changed:
             _update(tx, shape, row, changed)
@@ -83,12 +87,22 @@ def _in_table(
     return count
 
 
-def _near(db: Reader, shape: Shape, coalition_id: str, name: str) -> list[Row]:
-    """The rows that may name them: those with the longest plain word of the name, or all where it has none."""
-    word = max(_WORD.findall(name.lower()), key=len, default="")
-    like = " OR ".join(f"LOWER({column}) LIKE :like" for column in shape.texts)
-    where = " AND ".join((f"({like})", *theirs(shape)))
-    return db.read(f"SELECT * FROM {shape.name} WHERE {where}", {"like": f"%{word}%", "coalition": coalition_id})
+def _likes(names: Collection[str]) -> list[str]:
+    """What a text is like that may have one of them in it: the longest plain word of the name, or anything where it has
+    none; of a name that is only looked for by itself, the name.
+    """
+    alone = [name.lower() for name in short(names) if _WORD.fullmatch(name.lower())]
+    others = [name.lower() for name in names if name.lower() not in alone]
+    inside = [f"%{max(_WORD.findall(name), key=len, default='')}%" for name in others]
+    return [*inside, *alone, *(f'%"{name}"%' for name in alone)]
+
+
+def _near(db: Reader, shape: Shape, coalition_id: str, likes: Collection[str]) -> list[Row]:
+    """The rows that may name them, in one look at the table."""
+    params = {f"like_{n}": like for n, like in enumerate(likes)}
+    near = " OR ".join(f"LOWER({column}) LIKE :{name}" for column in shape.texts for name in params) or "1 = 0"
+    where = " AND ".join((f"({near})", *theirs(shape)))
+    return db.read(f"SELECT * FROM {shape.name} WHERE {where}", params | {"coalition": coalition_id})
 
 
 def _update(tx: Transaction, shape: Shape, row: Row, changed: Mapping[str, str]) -> None:
