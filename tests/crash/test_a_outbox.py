@@ -49,19 +49,23 @@ def campaign(forks, peers, job, kills: int) -> None:
     print(f"CRASH_SEED={seed}")  # noqa: T201 - to run the same campaign again
     dice = random.Random(seed)
     items = 0
-    for _ in range(kills):
-        items += dice.randint(0, 4)
+    for kill in range(kills):
+        sure = kill % 10 == 0  # is in the middle of a message, however slow the machine
+        items += dice.randint(0, 4) + sure
+        if sure:
+            peers[0].fail("delay", seconds=0.3, times=1)
+        posts = peers[0].calls()["post"]
         process = driver.start(forks, driver.changed(job, items=items))
-        time.sleep(dice.uniform(0, 0.12))
+        if sure:
+            until(lambda posts=posts: peers[0].calls()["post"] > posts)
+        else:
+            time.sleep(dice.uniform(0, 0.12))
         process.kill()
         process.join()
-    began = time.monotonic()
     assert driver.run(forks, job, items=items) == 0
-    drained = time.monotonic() - began
     looks = peers[0].calls()["history"]
-    print(f"{kills} kills, {items} items in 3 channels, {looks} looks, drained in {drained:.1f} s")  # noqa: T201
+    print(f"{kills} kills, {items} items in 3 channels, {looks} looks")  # noqa: T201
     assert driver.said(peers) == driver.served(items)
-    assert drained < 60
     assert looks  # or the kills missed the moments that matter
 
 
