@@ -31,6 +31,9 @@ LOOK_ALIKES = (
     ("Deputies seize Polaris side-by-side and fentanyl in drug trafficking arrest", "Two men were booked."),
     ("Stolen Polaris Ranger leads sheriff to suspected drug trafficking ring", "A trailer was found, too."),
     ("Polaris snowmobile crash survivors thank rescuers", "The two survivors were on a snowmobile."),
+    ("Polaris Program's second mission delayed", "Survivors of cancer are to fly along."),
+    ("Cancer survivors race Polaris machines for charity", "Each of the survivors had a helmet."),
+    ("Survivor 50 Cast Announced", "Returning survivors compete on CBS."),
     ("Polaris Dawn crew returns to Earth", "SpaceX said the astronauts were well."),
     ("Navy tests Polaris missile successor aboard submarine", "The warheads were inert."),
     ("Polaris, the North Star, is closer than thought", "Astronomers measured the Cepheid."),
@@ -123,9 +126,9 @@ def test_what_stands_on_an_own_site_names_it():
 
 
 def test_a_hit_says_why_it_is_one():
-    entry = SHIPPED.named(news("Trafficking tips lost", "Polaris left survivors waiting."))
+    entry = SHIPPED.named(news("Trafficking tips lost", "Polaris left victims of exploitation waiting."))
     (name,) = entry.names
-    assert (name.words, name.near, name.quoted) == ("Polaris", ("Trafficking", "survivors"), False)
+    assert (name.words, name.near, name.quoted) == ("Polaris", ("Trafficking", "exploitation"), False)
 
 
 @pytest.mark.parametrize(
