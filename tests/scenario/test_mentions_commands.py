@@ -254,7 +254,7 @@ def test_merging_sticks_and_splitting_undoes_it(board, cy):
 
 
 def test_a_look_alike_becomes_a_rule_with_what_it_would_have_left_out(board, cy):
-    text = "Deputies found survivors of the crash beside their Polaris."
+    text = "Deputies look into the exploitation of workers at a lodge that rents out each Polaris."
     wrong = article("Trail", "Polaris sled crash on Lake Superior kills two", text)
     board.bring(article("Herald"), wrong)
     assert [story.entities for story in stories(board)] == [("polaris",), ("polaris",)]
