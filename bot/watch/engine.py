@@ -16,7 +16,7 @@ from sys import intern
 
 from bot.entry import Agency, Entry, Kind
 from bot.watch.evidence import reasons, weigh
-from bot.watch.index import Index, is_agency
+from bot.watch.index import Index, is_agency, spellings
 from bot.watch.model import Match, Watch
 from bot.watch.query import And, Facet, Near, Node, Or, Phrase
 
@@ -107,7 +107,7 @@ def _needs(node: Node) -> _Needs:
     """Sets of anchors: words, "a b" pairs or "begin*"s. A matching entry holds at least one of each set."""
     match node:
         case Phrase():
-            return (_spellings(_anchor(node)),)
+            return (spellings(_anchor(node)),)
         case Near(left, right, _):
             return _needs(Or(left)) + _needs(Or(right))
         case And(parts):
@@ -125,12 +125,6 @@ def _anchor(phrase: Phrase) -> str:
     neighbours = [f"{a} {b}" for (a, b), both in zip(pairwise(words), map(all, pairwise(fixed)), strict=True) if both]
     whole = [word for word in words if not word.endswith("*")]
     return max(neighbours or whole or words, key=len)
-
-
-def _spellings(anchor: str) -> frozenset[str]:
-    """The folded words that an anchor may stand as: capitals stand in their plural too ("WROs" is WRO)."""
-    folded = anchor.casefold()
-    return frozenset({folded, f"{folded}s"} if anchor.isupper() and not anchor.endswith("*") else {folded})
 
 
 def _cost(anchors: frozenset[str]) -> float:

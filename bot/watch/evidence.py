@@ -115,7 +115,7 @@ def _quote(index: Index, start: int, end: int) -> Reason:
     if right < len(text):
         after = after.rpartition(" ")[0] + "…"
     words = _shorter(_one_line(text[begin:stop]))
-    return Reason(field, words, (_one_line(before) + words + _one_line(after)).strip())
+    return Reason(field, words, _one_line(before + words + after).strip())
 
 
 def _shorter(words: str) -> str:

@@ -68,7 +68,8 @@ class Index:
     def _places(self) -> Mapping[str, Sequence[int]]:
         places: defaultdict[str, list[int]] = defaultdict(list)
         for at, word in enumerate(self.words):
-            places[word].append(at)
+            if word:
+                places[word].append(at)
         return places
 
     @cached_property
@@ -103,7 +104,8 @@ class Index:
         if word in self.vocabulary:
             return self._places[word]
         if _is_capitals(word):
-            return [at for at, stands in self._capitals.items() if _fits(stands, word)]
+            stands = word.endswith("*") or not self.vocabulary.isdisjoint(spellings(word))
+            return [at for at, capitals in self._capitals.items() if _fits(capitals, word)] if stands else ()
         if not word.endswith("*"):
             return ()
         stem, known = word[:-1], self._in_order
@@ -201,6 +203,12 @@ _words = lru_cache(4096)(txt.words)  # the same few hundred agencies and types c
 def _contains(words: Sequence[str], wanted: Sequence[str], *, from_start: bool = False) -> bool:
     starts = range(1 if from_start else len(words) - len(wanted) + 1)
     return len(words) >= len(wanted) and any(all(map(_fits, words[at:], wanted)) for at in starts)
+
+
+def spellings(word: str) -> frozenset[str]:
+    """The folded words that a word of a query may stand as: capitals stand in their plural too ("WROs" is WRO)."""
+    folded = word.casefold()
+    return frozenset({folded, f"{folded}s"} if word.isupper() and not word.endswith("*") else {folded})
 
 
 def _is_capitals(word: str) -> bool:

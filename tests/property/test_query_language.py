@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from bot.entry import Agency, Kind
 from bot.watch.engine import Matcher, judge
 from bot.watch.evidence import holds
-from bot.watch.index import Index
+from bot.watch.index import Index, spellings
 from bot.watch.query import QueryError, parse
-from bot.watch.text import raw_words, spans, words
+from bot.watch.text import acronyms, clean, raw_words, spans, words
 from tests.watch_kit import entry, watch
 
 PIECES = [
@@ -89,6 +89,12 @@ def test_any_text_has_words_that_stand_where_they_are_said_to(text):
     assert [text[begin:end] for begin, end in spans(text)] == raw_words(text)
 
 
+@given(st.text(max_size=100) | st.text(alphabet="aBS19.'s- É", max_size=20))
+def test_capitals_stand_in_one_of_their_spellings(text):
+    for _, capitals in acronyms(raw_words(clean(text))):
+        assert not spellings(capitals).isdisjoint(words(text))
+
+
 @given(st.text(alphabet=string.printable + "é’ß¹Ω—", max_size=80), st.text(max_size=80))
 def test_a_phrase_is_found_in_the_text_it_was_copied_from(phrase, around):
     quoted = phrase.replace('"', " ").replace("*", " ")
@@ -100,11 +106,13 @@ def positive(query):
     return not isinstance(read(query), QueryError)
 
 
-@given(st.lists(QUERIES.filter(positive), min_size=1, max_size=6), ENTRIES)
-def test_the_matcher_agrees_with_holding_every_watch_against_the_entry(queries, of):
-    watches = [watch(query, str(number)) for number, query in enumerate(queries)]
-    index = Index(of)
-    assert Matcher(watches).match(of) == tuple(found for w in watches if (found := judge(w, index)))
+KINDS = st.sampled_from([(), (Kind.NEWS,), (Kind.DOCUMENT, Kind.BILL)])
+
+
+@given(st.lists(st.tuples(QUERIES.filter(positive), KINDS), min_size=1, max_size=6), ENTRIES)
+def test_the_matcher_agrees_with_holding_every_watch_by_itself_against_the_entry(written, of):
+    watches = [watch(query, str(number), kinds=kinds) for number, (query, kinds) in enumerate(written)]
+    assert Matcher(watches).match(of) == tuple(found for w in watches if (found := judge(w, Index(of))))
 
 
 @given(QUERIES.filter(positive), ENTRIES)
