@@ -1,9 +1,9 @@
 """The matcher: which watches an entry concerns, and on what evidence. Pure.
 
 It works as a percolator. A watch has one or more sets of anchors, words of which every matching entry must hold one of
-each set. It is filed under the rarest set and, if it insists on agencies, under these; an entry is then held only
-against the watches that its own words call up, by every set. So it matters little how many watches there are, but how
-many of them fit.
+each set. It is filed under the rarest set and, within that, under the kinds it takes and the agencies it insists on; an
+entry is then held only against the watches that its own words call up, by every set. So it matters little how many
+watches there are, but how many of them fit.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain, pairwise, product
-from sys import intern
 
 from bot.entry import Agency, Entry, Kind
 from bot.watch.evidence import reasons, weigh
@@ -21,6 +20,7 @@ from bot.watch.model import Match, Watch
 from bot.watch.query import And, Facet, Near, Node, Or, Phrase
 
 _Needs = tuple[frozenset[str], ...]
+_Limit = tuple[frozenset[Kind], Facet | None]  # the kinds that a watch takes, and an agency on which it insists
 # The anchor of a watch that asks for no word at all, such as type:rule: the blank after each field.
 _ANY_TEXT = frozenset({""})
 _HOT = 1 << 14  # words that are met again and again
@@ -31,18 +31,16 @@ class Matcher:
 
     def __init__(self, watches: Sequence[Watch]) -> None:
         self.watches = tuple(watches)
-        self._kinds = frozenset(kind for kind in Kind if any(watch.takes(kind) for watch in watches))
-        self._filed: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        self._filed: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
         self._besides: list[_Needs] = []  # what a watch needs besides that under which it is filed
-        agencies: set[Facet] = set()
+        limits: dict[_Limit, int] = {}
         for number, watch in enumerate(watches):
             rarest, *others = sorted(_needs(watch.query.root), key=_cost) or (_ANY_TEXT,)
             self._besides.append(tuple(others))
-            named = _agencies(watch.query.root) or ()
-            agencies.update(named)
-            for anchor, agency in product(rarest, [intern(facet.value) for facet in named] or [""]):
-                self._filed[anchor][agency].append(number)
-        self._agencies = frozenset(agencies)
+            kinds = frozenset(filter(watch.takes, Kind))
+            for anchor, agency in product(rarest, _agencies(watch.query.root) or (None,)):
+                self._filed[anchor][limits.setdefault((kinds, agency), len(limits))].append(number)
+        self._limits = frozenset(limits.items())
         self._anchors = frozenset(chain(self._filed, *(chain.from_iterable(needs) for needs in self._besides)))
         self._firsts = frozenset(anchor.partition(" ")[0] for anchor in self._anchors if " " in anchor)
         self._lengths = sorted({len(anchor) - 1 for anchor in self._anchors if anchor.endswith("*")})
@@ -50,19 +48,21 @@ class Matcher:
 
     def match(self, entry: Entry) -> tuple[Match, ...]:
         """The watches that fit the entry, in the order they were given."""
-        if entry.kind not in self._kinds:
+        within = _within(entry.kind, entry.agencies, self._limits)
+        if not within:
             return ()
         index = Index(entry)
-        return tuple(found for number in self._candidates(index) if (found := judge(self.watches[number], index)))
+        candidates = self._candidates(index, within)
+        return tuple(found for number in candidates if (found := judge(self.watches[number], index)))
 
-    def _candidates(self, index: Index) -> list[int]:
-        called, meant = self._called(index), _meant(index.entry.agencies, self._agencies)
+    def _candidates(self, index: Index, within: frozenset[int]) -> list[int]:
+        called = self._called(index)
         return sorted(
             {
                 number
                 for anchor in called & self._filed.keys()
-                for agency, numbers in self._filed[anchor].items()
-                if agency in meant
+                for limit, numbers in self._filed[anchor].items()
+                if limit in within
                 for number in numbers
                 if not any(map(called.isdisjoint, self._besides[number]))
             }
@@ -79,10 +79,13 @@ class Matcher:
 
 
 @lru_cache(1024)  # the same few hundred sets of agencies come again and again
-def _meant(agencies: tuple[Agency, ...] | None, asked: frozenset[Facet]) -> frozenset[str]:
-    """Of the agencies that watches insist on, those that the entry may be of; "" stands for a watch that does not."""
-    found = (it for it in asked if agencies is None or any(is_agency(agency, it) for agency in agencies))
-    return frozenset({"", *(it.value for it in found)})
+def _within(kind: Kind, agencies: tuple[Agency, ...] | None, limits: frozenset[tuple[_Limit, int]]) -> frozenset[int]:
+    """The numbers of the limits within which an entry of this kind may be, for all that its source said of agencies."""
+    return frozenset(
+        number
+        for (kinds, agency), number in limits
+        if kind in kinds and (agency is None or agencies is None or any(is_agency(it, agency) for it in agencies))
+    )
 
 
 def judge(watch: Watch, index: Index) -> Match | None:
