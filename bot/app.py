@@ -228,6 +228,7 @@ class App:
         self._deliverer.stop()
 
     async def close(self) -> None:
+        await self._poller.close()
         await self._deliverer.close()
         await self._fetcher.close()
 

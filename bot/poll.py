@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 _ALSO: Final = (arriving.take_in, refresh)  # rooms that make something of what comes in, beside the alerts
 _AT_ONCE: Final = 20  # sources asked at one moment; how gently each host is asked is the fetcher's care
+PATIENCE: Final = 5.0  # seconds for which a round waits for who answers slowly
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -52,7 +53,7 @@ class PollReport:
 
 
 class Poller:
-    """Asks `sources` and takes in what they bring. `since`: see `intake.take_in`."""
+    """Asks `sources` and takes in what they bring. `since`: see `intake.take_in`; `patience`: see `poll_due`."""
 
     def __init__(
         self,
@@ -64,6 +65,7 @@ class Poller:
         new_id: Callable[[], str],
         dice: Callable[[], float],
         since: datetime | None,
+        patience: float = PATIENCE,
     ) -> None:
         self._db = db
         self._sources = sources
@@ -72,6 +74,9 @@ class Poller:
         self._new_id = new_id
         self._dice = dice
         self._since = since.date() if since else None
+        self._asked: dict[str, asyncio.Task[Polled | NotModified]] = {}  # who is being asked
+        self._patience = patience
+        self._gate = asyncio.Semaphore(_AT_ONCE)
 
     def take_up(self, sources: Mapping[str, Source], house: House) -> None:
         """From the next round on, ask these sources for this house."""
@@ -79,30 +84,44 @@ class Poller:
 
     async def poll_all(self) -> PollReport:
         """Ask every source, due or not."""
-        return await self._poll(self._sources)
+        return await self._round(self._sources, None)
 
     async def poll_due(self) -> datetime | None:
-        """Ask the sources that are due; when the next one is, None without any source."""
-        await self._poll([id_ for id_, due in (await self._due()).items() if due <= self._clock()])
+        """Ask the sources that are due, and wait for the quick ones; when the next is due, None without any.
+
+        A slow one goes on beside the next rounds, and is taken in where it has ended.
+        """
+        await self._round([id_ for id_, due in (await self._due()).items() if due <= self._clock()], self._patience)
         return min((await self._due()).values(), default=None)
 
+    async def close(self) -> None:
+        """Wait for no source any more. What was being written down is finished by its thread."""
+        for task in self._asked.values():
+            task.cancel()
+        await asyncio.gather(*self._asked.values(), return_exceptions=True)
+        self._asked.clear()
+
     async def _due(self) -> dict[str, datetime]:
+        """Of those that are not being asked."""
         states = await asyncio.to_thread(records.source_states, self._db)
-        return {id_: states[id_].due_at if id_ in states else _LONG_AGO for id_ in self._sources}
+        idle = (id_ for id_ in self._sources if id_ not in self._asked)
+        return {id_: states[id_].due_at if id_ in states else _LONG_AGO for id_ in idle}
 
-    async def _poll(self, ids: Iterable[str]) -> PollReport:
-        gate, ids = asyncio.Semaphore(_AT_ONCE), list(ids)
+    async def _round(self, ids: Iterable[str], patience: float | None) -> PollReport:
+        """Begin to ask those, wait for them for some seconds, and take in whoever has ended by then."""
         states = await asyncio.to_thread(records.source_states, self._db)
+        begun = {id_: asyncio.create_task(self._ask(id_, states.get(id_))) for id_ in ids if id_ not in self._asked}
+        self._asked |= begun
+        if begun:
+            await asyncio.wait(begun.values(), timeout=patience)
+        ended = {id_: self._asked.pop(id_) for id_, task in list(self._asked.items()) if task.done()}
+        return await self._taken({id_: task.exception() or task.result() for id_, task in ended.items()})
 
-        async def one(id_: str) -> Polled | NotModified:
-            async with gate:
-                return await self._ask(id_, states.get(id_))
-
-        answers = await asyncio.gather(*map(one, ids), return_exceptions=True)
-        ends = dict(zip(ids, answers, strict=True))
-        unchanged = {id_: end for id_, end in ends.items() if isinstance(end, NotModified)}
+    async def _taken(self, ends: Mapping[str, Polled | NotModified | BaseException]) -> PollReport:
+        """What has ended; a source that was taken out meanwhile is not noted."""
+        unchanged = {id_: end for id_, end in ends.items() if isinstance(end, NotModified) and id_ in self._sources}
         if unchanged:
-            ends |= await asyncio.to_thread(self._note_unchanged, unchanged)
+            ends = {**ends, **await asyncio.to_thread(self._note_unchanged, unchanged)}
         for id_, end in ends.items():
             if isinstance(end, BaseException):
                 log.error("asking %s failed", id_, exc_info=end)
@@ -117,35 +136,38 @@ class Poller:
         Raised, it would hold up all others at every round, and nobody would hear which source it is.
         """
         failures = state.failures if state else 0
-        try:
-            answer = await self._sources[id_].poll(state.memory if state else Memory(), self._clock())
-            failpoint("parse")
-            if isinstance(answer, NotModified):
-                return answer
-            return await asyncio.to_thread(self._note, id_, answer, failures)
-        except StoreError:
-            raise
-        except Exception as error:
-            log.exception("what %s brought could not be taken in", id_)
-            why = f"the bot tripped over what came ({type(error).__name__}); its log has more"
-            return await asyncio.to_thread(self._note, id_, FetchFailed(Health.MALFORMED, why), failures)
+        source, house = self._sources[id_], self._house  # others may be taken up before it has answered
+        async with self._gate:
+            try:
+                answer = await source.poll(state.memory if state else Memory(), self._clock())
+                failpoint("parse")
+                if isinstance(answer, NotModified):
+                    return answer
+                return await asyncio.to_thread(self._note, id_, answer, failures, house)
+            except StoreError:
+                raise
+            except Exception as error:
+                log.exception("what %s brought could not be taken in", id_)
+                why = f"the bot tripped over what came ({type(error).__name__}); its log has more"
+                answer = FetchFailed(Health.MALFORMED, why)
+                return await asyncio.to_thread(self._note, id_, answer, failures, house)
 
     def _note_unchanged(self, answers: Mapping[str, NotModified]) -> dict[str, Polled]:
         """All in one transaction, after the round: a commit each would take longer than the asking."""
         now = self._clock()
-        due_at = {id_: self._due_at(id_, Health.UNCHANGED, now) for id_ in answers}
+        due_at = {id_: self._due_at(id_, Health.UNCHANGED, now, self._house) for id_ in answers}
         intake.note_unchanged(self._db, answers, self._house, now=now, new_id=self._new_id, due_at=due_at)
         return {id_: Polled(id_, self._house.feeds.sources[id_].name, Health.UNCHANGED, "") for id_ in answers}
 
-    def _note(self, id_: str, answer: Fetched | FetchFailed, failures: int) -> Polled:
+    def _note(self, id_: str, answer: Fetched | FetchFailed, failures: int, house: House) -> Polled:
         now, taken = self._clock(), None
         if isinstance(answer, Fetched):
-            due_at = self._due_at(id_, answer.health, now)
+            due_at = self._due_at(id_, answer.health, now, house)
             taken = intake.take_in(
                 self._db,
                 answer,
                 id_,
-                self._house,
+                house,
                 now=now,
                 new_id=self._new_id,
                 due_at=due_at,
@@ -153,14 +175,20 @@ class Poller:
                 also=_ALSO,
             )
         else:
-            due_at = self._due_at(id_, answer.health, now, failures + 1, answer.retry_at)
-            intake.note_failure(self._db, answer, id_, self._house, now=now, new_id=self._new_id, due_at=due_at)
-        return Polled(id_, self._house.feeds.sources[id_].name, answer.health, answer.detail, taken)
+            due_at = self._due_at(id_, answer.health, now, house, failures + 1, answer.retry_at)
+            intake.note_failure(self._db, answer, id_, house, now=now, new_id=self._new_id, due_at=due_at)
+        return Polled(id_, house.feeds.sources[id_].name, answer.health, answer.detail, taken)
 
     def _due_at(
-        self, id_: str, health: Health, now: datetime, failures: int = 0, retry_at: datetime | None = None
+        self,
+        id_: str,
+        health: Health,
+        now: datetime,
+        house: House,
+        failures: int = 0,
+        retry_at: datetime | None = None,
     ) -> datetime:
-        source = self._house.feeds.sources[id_]
+        source = house.feeds.sources[id_]
         return next_poll(
             every=source.every,
             between=source.between,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 
 import pytest
 
 from bot.alerts import records
 from bot.entry import Entry
 from bot.poll import Poller
-from bot.sources.model import Answer, Fetched, Health, Memory
+from bot.sources.model import Answer, Fetched, Health, Memory, NotModified
 from bot.store.database import StoreUnusable
-from tests.alerts_kit import Room, document, news
+from tests.alerts_kit import FEEDS, Room, document, house, news
 
 LONE_SURROGATE = "Gloves \ud800"  # no database takes it
 
@@ -28,14 +29,47 @@ class Brings:
         return Fetched(entries=(self.entry,), memory=memory)
 
 
+@dataclass
+class Slow(Brings):
+    """One that answers when it is let go."""
+
+    go: asyncio.Event = field(default_factory=asyncio.Event)
+    asked: int = 0
+
+    async def poll(self, memory: Memory, now: object) -> Answer:
+        self.asked += 1
+        await self.go.wait()
+        return await super().poll(memory, now)
+
+
+@dataclass
+class Unchanged(Brings):
+    """A slow one that has nothing new."""
+
+    go: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def poll(self, memory: Memory, now: object) -> Answer:
+        await self.go.wait()
+        return NotModified(memory)
+
+
 @pytest.fixture
 def room(tmp_path):
     return Room(tmp_path)
 
 
-def poller(room, *sources):
+def poller(room, *sources, **options):
     by_id = {source.id: source for source in sources}
-    return Poller(room.db, by_id, room.house, clock=lambda: room.now, new_id=room.new_id, dice=lambda: 0.0, since=None)
+    its = {"clock": lambda: room.now, "new_id": room.new_id, "dice": lambda: 0.0, "since": None} | options
+    return Poller(room.db, by_id, room.house, **its)
+
+
+async def until(condition, poll):
+    """Round after round, as a running bot has them."""
+    async with asyncio.timeout(30):
+        while not condition():
+            await poll.poll_due()
+            await asyncio.sleep(0)
 
 
 async def test_a_source_that_the_bot_trips_over_is_in_trouble_and_the_others_go_on(room):
@@ -60,3 +94,60 @@ async def test_a_store_that_cannot_be_used_is_no_fault_of_the_source(room, monke
     monkeypatch.setattr(records, "save_source", full)
     with pytest.raises(StoreUnusable):
         await poller(room.wait(hours=1), Brings("register", document())).poll_all()
+
+
+async def test_a_round_waits_for_no_slow_source_and_takes_it_in_when_it_has_ended(room):
+    slow, quick = Slow("wire", news("a", "Gloves seized", source="wire")), Brings("register", document())
+    poll = poller(room.wait(hours=2), slow, quick, patience=0.0)
+    await until(lambda: "Gloves made with forced labor" in room.heads("policy"), poll)
+
+    quick.entry = document("2026-00002", "More gloves")
+    room.wait(hours=2)
+    await until(lambda: "More gloves" in room.heads("policy"), poll)
+    assert slow.asked == 1  # by both rounds together
+
+    slow.go.set()
+    await until(lambda: "Gloves seized" in room.heads("policy"), poll)
+    assert records.source_state(room.db, "wire").due_at > room.now
+
+
+async def test_a_slow_source_without_news_is_noted_once_it_has_ended(room):
+    slow = Unchanged("wire", document())
+    poll = poller(room.wait(hours=2), slow, patience=0.0)
+    assert await poll.poll_due() is None  # nobody but who is being asked
+    slow.go.set()
+    await until(lambda: records.source_state(room.db, "wire").checked_at == room.now, poll)
+    assert await poll.poll_due() > room.now
+
+
+async def test_a_source_that_is_taken_out_while_it_is_asked_is_not_noted(room):
+    slow, quick = Unchanged("wire", document()), Brings("register", document())
+    poll = poller(room.wait(hours=2), slow, quick, patience=0.0)
+    await poll.poll_due()
+    before = records.source_state(room.db, "wire")
+    poll.take_up({"register": quick}, house({"sources": {"register": FEEDS["sources"]["register"]}}))
+    slow.go.set()
+    await until(lambda: "Gloves made with forced labor" in room.heads("policy"), poll)
+    await poll.poll_due()
+    assert records.source_state(room.db, "wire") == before
+
+
+async def test_a_store_that_cannot_be_used_ends_the_next_round(room, monkeypatch):
+    def full(*_, **__):
+        raise StoreUnusable("the disk is full")
+
+    slow = Slow("wire", news("a", source="wire"))
+    poll = poller(room.wait(hours=2), slow, patience=0.0)
+    await poll.poll_due()
+    monkeypatch.setattr(records, "save_source", full)
+    slow.go.set()
+    with pytest.raises(StoreUnusable):
+        await until(lambda: False, poll)
+
+
+async def test_closing_waits_for_nobody(room):
+    slow = Slow("wire", news("a", source="wire"))
+    poll = poller(room.wait(hours=2), slow, patience=0.0)
+    await poll.poll_due()
+    await poll.close()
+    assert len(asyncio.all_tasks()) == 1
