@@ -11,7 +11,7 @@ from bot.config.load import Config
 from bot.config.model import Coalition
 from bot.letters import directory, facts, life, records
 from bot.letters.life import Dossier, NotNow, SignOn, State, Version
-from bot.letters.model import Addressee, Letter, Signature
+from bot.letters.model import CLOSING, Addressee, Letter, Signature
 from bot.people.model import Person
 from bot.people.records import people
 from bot.store.database import Reader
@@ -115,6 +115,7 @@ def letters_for(
             sender=(coalition.name,),
             to=then.get(id_) or addressed(db, config, id_, today),
             written=text.written,
+            closing="" if id_ == PRESS.id else CLOSING,
             signatures=signed,
             digest=version.digest if locked else "",
         )

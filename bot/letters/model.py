@@ -8,8 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from bot.deadlines.model import Claim
+
+CLOSING: Final = "Sincerely,"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,7 @@ class Letter:
     sender: tuple[str, ...]  # the letterhead: the coalition's name first
     to: Addressee
     written: Written
-    closing: str = "Sincerely,"
+    closing: str = CLOSING  # "" for a statement, which nobody signs for the sender
     signatures: tuple[Signature, ...] = ()
     digest: str = ""  # of the text that was signed, for the foot; "" for a draft
     language: str = "en-US"

@@ -84,6 +84,12 @@ def test_a_statement_goes_to_the_press_and_asks_for_no_addressee(desk):
     desk.card(desk.pol, "letter fill", template="press-statement", **answers)
 
     assert desk.letter().version.addressees == ("press",)
+    said = desk.file(desk.pol, letter="L-1", as_="txt").data.decode()
+    assert "A law works\n\nWashington, " in said
+    assert "Sincerely" not in said
+    back = desk.file(desk.pol, letter="L-1", as_="docx").data
+    same = desk.hand(desk.pol, "letter upload", back, name="L-001.docx", letter="L-1")
+    assert same.what == "That is what it says already."
 
 
 @pytest.mark.parametrize(

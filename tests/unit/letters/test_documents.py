@@ -16,6 +16,7 @@ import pytest
 
 from bot.letters.documents import docx, labels, merge, names, pdf
 from bot.letters.model import Addressee, Paragraph, Shape, Signature, Written
+from bot.letters.plain import plain
 from bot.letters.sheet import sheet
 from bot.printing.parts import DocumentProblem
 from tests.documents_kit import (
@@ -409,13 +410,16 @@ def test_a_joint_letter_has_an_envelope_for_each_addressee(tmp_path):
     assert words_of_docx(docx(letter, ROOT)).split("Re:")[0].endswith("A\nSenate\n\nB\n")
 
 
-def test_a_statement_that_goes_to_nobody_has_neither_address_nor_salutation():
+@pytest.mark.parametrize("signatures", [LETTER.signatures, ()], ids=["signed", "by nobody"])
+def test_a_statement_that_goes_to_nobody_has_no_address_no_salutation_and_no_closing(signatures):
     press = Addressee(id="press", name="the press", block=(), salutation="")
-    letter = replace(LETTER, sender=LETTER.sender[:1], to=press)
+    letter = replace(LETTER, sender=LETTER.sender[:1], to=press, closing="", signatures=signatures)
 
     said = words_of_docx(docx(letter, ROOT))
 
     assert "November 25, 2026\nVictim money for victims: no joint grant applications\nWe write for" in said
+    assert said.count(letter.sender[0]) == 1
+    assert "Sincerely" not in said + plain(letter)
     assert run_together(words_of_pdf(pdf(letter, ROOT), need("pdftotext"))) == run_together(said)
 
 
