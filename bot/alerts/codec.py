@@ -46,7 +46,7 @@ def match_from_row(watch: str, level: str, asks: str, reasons: str) -> Match:
         name=told["name"],
         asks=tuple(json.loads(asks)),
         level=Level(level),
-        reasons=tuple(Reason(**reason) for reason in told["reasons"]),
+        reasons=tuple(Reason(reason["field"], reason["words"]) for reason in told["reasons"]),
         unknown=tuple(told["unknown"]),
     )
 

@@ -108,6 +108,5 @@ def _field(field: str, found: Sequence[str]) -> str:
 def amending(original: str, matches: Iterable[Match]) -> tuple[Match, ...]:
     """The matches of an amended document, handed on to the one that amends it."""
     return tuple(
-        Match(match.watch, match.name, match.asks, match.level, (Reason(AMENDS, original, original),))
-        for match in matches
+        Match(match.watch, match.name, match.asks, match.level, (Reason(AMENDS, original),)) for match in matches
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
@@ -184,9 +184,3 @@ def in_order(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     credited = {mention.credit.casefold() for mention in timed if mention.credit}
     origin = next((mention for mention in timed if mention.outlet.casefold() in credited), None)
     return tuple(sorted(timed, key=lambda mention: mention is not origin)) if origin else tuple(timed)
-
-
-def with_mention(story: Story, mention: Mention) -> Story:
-    """The story with one more, or with what is now known of one that it has."""
-    others = [known for known in story.mentions if known.id != mention.id]
-    return replace(story, mentions=in_order((*others, mention)))

@@ -354,7 +354,6 @@ def _parcel(channel: Channel, claimed: Claimed) -> Parcel:
         card=from_json(claimed.card),
         reply_to=claimed.reply_to,
         may_repeat=claimed.may_repeat,
-        attempt=claimed.attempts,
         attempted_at=claimed.in_doubt_since,
         edits=claimed.edits,
         files=claimed.files,

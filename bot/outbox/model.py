@@ -67,7 +67,6 @@ class Parcel:
     card: Card
     reply_to: str | None = None
     may_repeat: bool = False
-    attempt: int = 1
     attempted_at: datetime | None = None  # of the first attempt that ended in doubt, for reconciliation
     edits: str | None = None  # the platform's reference of the message this changes; then `key` is that message's
     files: tuple[File, ...] = ()

@@ -15,7 +15,7 @@ from bot.watch.query import And, Facet, Near, Node, Not, Or, Phrase
 Leaf = Phrase | Near | Facet
 
 _MOST = 4  # reasons per match: enough to judge by, few enough for a phone
-_AROUND = 40  # characters of context on each side
+_AROUND = 40  # characters of a long quote that are shown of each end
 _SPACES = re.compile(r"\s+")
 
 
@@ -86,7 +86,7 @@ def reasons(held: Sequence[Leaf], index: Index) -> tuple[Reason, ...]:
     for start, end in stretches:
         if len(shown) < _MOST - bool(fields) and not any(begin <= start and end <= stop for begin, stop in shown):
             shown.append((start, end))
-    found = [_quoted(index, stretch) for stretch in shown] + [Reason(field, said, said) for field, said in fields]
+    found = [_quoted(index, stretch) for stretch in shown] + [Reason(field, said) for field, said in fields]
     return tuple({(reason.field, reason.words.casefold()): reason for reason in found}.values())[:_MOST]
 
 
@@ -108,14 +108,7 @@ def _quoted(index: Index, stretch: tuple[int, int]) -> Reason:
 
 def _quote(index: Index, start: int, end: int) -> Reason:
     field, text, (begin, stop) = index.quote(start, end)
-    left, right = max(0, begin - _AROUND), min(len(text), stop + _AROUND)
-    before, after = text[left:begin], text[stop:right]
-    if left:
-        before = "…" + before.partition(" ")[2]
-    if right < len(text):
-        after = after.rpartition(" ")[0] + "…"
-    words = _shorter(_one_line(text[begin:stop]))
-    return Reason(field, words, _one_line(before + words + after).strip())
+    return Reason(field, _shorter(_one_line(text[begin:stop])))
 
 
 def _shorter(words: str) -> str:

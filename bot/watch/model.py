@@ -34,11 +34,10 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A piece of evidence: the words as the entry has them, and a little of what stands around them."""
+    """A piece of evidence: the words as the entry has them."""
 
     field: str  # "title", "summary", "text", "agency", "type", "docket", "bill"
     words: str
-    context: str
 
 
 @dataclass(frozen=True, slots=True)

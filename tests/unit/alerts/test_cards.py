@@ -21,7 +21,7 @@ VOICE = Voice(
     sources={"register": "Federal Register", "inspection": "Federal Register, public inspection"},
     zone=ZoneInfo("America/New_York"),
 )
-GLOVES = Match("g", "gloves", (4,), Level.ALERT, (Reason("title", "Forced or Indentured Labor", "…"),))
+GLOVES = Match("g", "gloves", (4,), Level.ALERT, (Reason("title", "Forced or Indentured Labor"),))
 
 
 def item(entry: Entry, *matches: Match, **rest) -> Item:
@@ -95,11 +95,9 @@ def test_a_withdrawal_has_no_deadlines():
 
 
 def test_evidence_of_several_watches_is_said_once_for_each_ask():
-    second = Match(
-        "h", "labor", (4,), Level.DIGEST, (Reason("title", "indentured", "…"), Reason("agency", "CBP", "CBP"))
-    )
-    policy = Match("p", "the field", (), Level.DIGEST, (Reason("title", "Indentured Labor", "…"),))
-    other = Match("q", "records", (8,), Level.DIGEST, (Reason("summary", "vacatur", "…"),), ("agency",))
+    second = Match("h", "labor", (4,), Level.DIGEST, (Reason("title", "indentured"), Reason("agency", "CBP")))
+    policy = Match("p", "the field", (), Level.DIGEST, (Reason("title", "Indentured Labor"),))
+    other = Match("q", "records", (8,), Level.DIGEST, (Reason("summary", "vacatur"),), ("agency",))
     assert why([policy, GLOVES, second, other], VOICE.asks) == (
         "“Forced or Indentured Labor” in the title; agency CBP → Ask 4, enforce § 307 of the Tariff Act",
         "“vacatur” in the summary; agency not given by the source → Ask 8, clear records",
@@ -107,14 +105,14 @@ def test_evidence_of_several_watches_is_said_once_for_each_ask():
 
 
 def test_a_line_shows_four_pieces_of_evidence_those_of_the_title_first():
-    reasons = (*(Reason("summary", f"word {n}", "…") for n in range(5)), Reason("title", "gloves", "…"))
+    reasons = (*(Reason("summary", f"word {n}") for n in range(5)), Reason("title", "gloves"))
     assert why([Match("g", "gloves", (8,), Level.ALERT, reasons)], VOICE.asks) == (
         "“gloves” in the title; “word 0”, “word 1” and “word 2” in the summary → Ask 8, clear records",
     )
 
 
 def test_what_the_title_says_is_not_quoted_from_the_summary_again():
-    summary = Match("s", "labor", (), Level.DIGEST, (Reason("summary", "indentured labor", "…"),))
+    summary = Match("s", "labor", (), Level.DIGEST, (Reason("summary", "indentured labor"),))
     assert why([GLOVES, summary], VOICE.asks) == why([GLOVES], VOICE.asks)
 
 
