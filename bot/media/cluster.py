@@ -156,7 +156,7 @@ def _hashed(pair: str) -> str:
 
 
 class Clusters:
-    """The same, kept in memory: for trying it on many items at once."""
+    """The same, kept in memory: for measuring it on many items at once. Finds what `copies` finds in the store."""
 
     def __init__(self) -> None:
         self._known: dict[str, Candidate] = {}

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bench.clustering import by_us, f1
+from bench.newsroom import items
 from bot.outbox.records import EDIT
 from bot.sources.model import Health
-from tests.media_kit import BODY, TUESDAY, Desk, story
+from bot.watch.engine import Matcher
+from bot.watch.model import Level
+from tests.alerts_kit import watch
+from tests.media_kit import BODY, TUESDAY, Desk, house, story
 
 
 @pytest.fixture
@@ -228,3 +234,14 @@ def test_what_an_office_says_itself_is_kept_as_it_says_it(desk):
     )
 
     assert "so end" in str(desk.db.read("SELECT body FROM entry"))
+
+
+def test_the_store_finds_the_stories_that_are_found_in_memory_where_they_are_measured(tmp_path):
+    given = items(200)
+    any_ = Matcher([watch("any", "a OR the OR of OR to OR in", Level.DIGEST)])
+    desk = Desk(tmp_path, replace(house(), matcher=any_))
+    for n, it in enumerate(given):
+        desk.take("wire", story(f"outlet-{n}", it.title, outlet=it.outlet, summary=it.text))
+    of = {mention.url: each.id for each in desk.stories() for mention in each.mentions}
+    found = [of[story(f"outlet-{n}").url] for n in range(len(given))]
+    assert f1(by_us(given), found) == 1
