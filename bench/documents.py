@@ -19,7 +19,7 @@ from bench.measure import Figure, Round, Size, in_turn
 from bench.server import Page, serving
 from bench.watches import plain_rules, watches
 from bot.calendar import business_day
-from bot.config.model import SourceConfig, SourceKind
+from bot.config.feeds import SourceConfig, SourceKind
 
 _A_DAY: Final = 112  # documents of one issue
 _A_YEAR: Final = 28_000

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TextIO
 
+from bot.config.feeds import SourceConfig, SourceKind
 from bot.config.load import Config
-from bot.config.model import SourceConfig, SourceKind
 from bot.config.settings import Settings
 from bot.deadlines.dockets import Dockets
 from bot.outbox.model import Channel, Courier

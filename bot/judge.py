@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.alerts import reasons
+from bot.config.feeds import SourceKind
 from bot.config.load import Config
-from bot.config.model import SourceKind
 from bot.entry import Entry, Kind
 from bot.media.reading import Reading
 from bot.sources.bill_number import BillNumber

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.card import Card, Mark
-from bot.config.model import SourceConfig
+from bot.config.feeds import SourceConfig
 from bot.outbox.model import Begun, CannotTell, Channel, Courier, Found, NotFound, Parcel, Rejected, RetryAt
 from bot.sources.health import advice
 from bot.sources.model import Fetched, Memory, NotModified, Source

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from bot.calendar import quiet_until
 from bot.card import Card
 from bot.command import File, Refused
-from bot.config.model import Coalition, Feeds
+from bot.config.coalition import Coalition
+from bot.config.feeds import Feeds
 from bot.outbox.model import DIRECT, Channel
 from bot.outbox.records import NewDelivery, also_says, change, empty, enqueue, rewrite
 from bot.outbox.records import rethread as rename

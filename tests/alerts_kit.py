@@ -16,7 +16,8 @@ from bot.alerts import digest, hello, intake, records
 from bot.alerts.house import House
 from bot.alerts.intake import Intake
 from bot.card import Card
-from bot.config.model import Coalition, Feeds
+from bot.config.coalition import Coalition
+from bot.config.feeds import Feeds
 from bot.entry import Agency, Entry, Kind, Stage
 from bot.outbox.codec import from_json
 from bot.outbox.model import State

@@ -12,8 +12,8 @@ from bot.alerts.commands import COMMANDS as ALERTS
 from bot.alerts.house import House
 from bot.card import Button, Card
 from bot.command import Call, Form, Reply, Role
+from bot.config.feeds import Feeds
 from bot.config.load import Config, watch_of
-from bot.config.model import Feeds
 from bot.people.model import Account, Person
 from bot.people.records import add
 from bot.switchboard import Refusal, Switchboard

@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bot.config.coalition import Coalition
+from bot.config.feeds import Feeds
 from bot.config.load import Config
-from bot.config.model import Coalition, Feeds
 from bot.letters import directory_records, published
 from bot.letters.congress import Snapshot
 from bot.sources.states import STATES

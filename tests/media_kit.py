@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.alerts.house import House
-from bot.config.model import Coalition, Entity, MediaConfig
+from bot.config.coalition import Coalition, Entity, MediaConfig
 from bot.entry import Entry
 from bot.media import records
 from bot.media.arriving import Press, refresh

@@ -18,7 +18,7 @@ from bot.card import Card
 from bot.chat.slack import render
 from bot.chat.slack.face import SlackFace
 from bot.command import Role
-from bot.config.model import Member
+from bot.config.coalition import Member
 from bot.config.settings import Settings
 from tests.board import TUESDAY, Board
 from tests.letters_desk import Desk, config

@@ -10,8 +10,8 @@ from typing import Any
 
 from bot.card import Card
 from bot.command import File, Form, Reply, Role
+from bot.config.coalition import Spokesperson
 from bot.config.load import Config
-from bot.config.model import Spokesperson
 from bot.media import press_records, press_remind
 from bot.media.press_model import Contact
 from bot.outbox.codec import from_json

@@ -28,7 +28,7 @@ from bot.alerts.routes import asks_heard, routed
 from bot.alerts.synopses import synopses_only
 from bot.calendar import business_day, business_days_until, quiet_until
 from bot.card import Card, Due, Line, Mark, Section
-from bot.config.model import DigestConfig
+from bot.config.feeds import DigestConfig
 from bot.entry import Change, Stage
 from bot.store.database import Database, Reader, Transaction
 

@@ -14,7 +14,7 @@ from bot.alerts import outage, records, words
 from bot.alerts.house import House, NewId
 from bot.alerts.records import SourceState
 from bot.card import Card, Line, Mark
-from bot.config.model import SourceConfig
+from bot.config.feeds import SourceConfig
 from bot.sources.health import advice
 from bot.sources.model import Health, Memory
 from bot.store.database import Transaction, to_text

@@ -15,7 +15,7 @@ from bot.alerts.records import SourceState
 from bot.alerts.routes import asks_heard, routed
 from bot.calendar import day_in_words
 from bot.card import Card, Line, Mark, Section
-from bot.config.model import ChannelConfig, Feeds
+from bot.config.feeds import ChannelConfig, Feeds
 from bot.store.database import Database, Reader, Transaction
 from bot.watch.model import Level
 

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from bot.alerts.cards import Item, Voice
 from bot.card import Card
+from bot.config.coalition import Coalition
+from bot.config.feeds import Feeds
 from bot.config.load import Config
-from bot.config.model import Coalition, Feeds
 from bot.entry import Entry
 from bot.post import Place, place, say
 from bot.store.database import Reader, Transaction

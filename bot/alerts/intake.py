@@ -23,7 +23,7 @@ from bot.alerts.reasons import amending, merged
 from bot.alerts.records import SourceState
 from bot.alerts.routes import routed
 from bot.card import Card, Line, Mark
-from bot.config.model import SourceConfig, SourceKind
+from bot.config.feeds import SourceConfig, SourceKind
 from bot.entry import Entry, Stage
 from bot.failpoint import failpoint
 from bot.outbox import desk

@@ -20,7 +20,7 @@ from bot.alerts.house import House, NewId
 from bot.alerts.lists import Part, Story, pages, parts
 from bot.alerts.plan import FLOOD
 from bot.card import Button, Card, Line, Mark, Section
-from bot.config.model import DigestConfig
+from bot.config.feeds import DigestConfig
 from bot.outbox.model import DIRECT
 from bot.people import preferences
 from bot.people.preferences import Follow, Preferences, When

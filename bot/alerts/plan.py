@@ -20,7 +20,7 @@ from bot.alerts.reasons import loudest
 from bot.alerts.routes import routed
 from bot.calendar import quiet_until
 from bot.card import Card
-from bot.config.model import ChannelConfig, Feeds
+from bot.config.feeds import ChannelConfig, Feeds
 from bot.entry import Stage
 from bot.post import Place, place
 from bot.watch.model import Level

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.alerts.reasons import merged
-from bot.config.model import Feeds, RouteConfig
+from bot.config.feeds import Feeds, RouteConfig
 from bot.entry import Kind
 from bot.watch.model import Level, Match
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.alerts import words
 from bot.alerts.records import SourceState
-from bot.config.model import Feeds, SourceKind
+from bot.config.feeds import Feeds, SourceKind
 from bot.entry import Kind
 from bot.sources.grants import unread
 

@@ -13,7 +13,7 @@ from bot.alerts.house import House
 from bot.alerts.reasons import loudest, merged
 from bot.alerts.records import Kept
 from bot.alerts.routes import routed
-from bot.config.model import SourceConfig, SourceKind
+from bot.config.feeds import SourceConfig, SourceKind
 from bot.entry import Kind
 from bot.outbox import holds
 from bot.outbox.records import AGAIN

@@ -10,7 +10,7 @@ from bot.bills import facts
 from bot.bills.model import BillFacts
 from bot.card import Button, Mark
 from bot.command import Desk, Refused
-from bot.config.model import Family
+from bot.config.coalition import Family
 from bot.sources.bill_number import BillNumber
 
 answer: Final = partial(answering.answer, mark=Mark.BILL)

@@ -13,7 +13,7 @@ from bot.bills.facts import whole
 from bot.bills.families import Look, looks_like
 from bot.calendar import quiet_until
 from bot.card import Button, Card, Line, Link, Mark
-from bot.config.model import Coalition
+from bot.config.coalition import Coalition
 from bot.entry import Kind
 from bot.sources.bill_number import BillNumber
 from bot.sources.bills import BillRecord

@@ -9,7 +9,7 @@ from bot.bills import records
 from bot.bills.model import Candidate
 from bot.card import Button, Card, Line, Mark
 from bot.command import Choice, Desk, Refused, Reply
-from bot.config.model import Coalition
+from bot.config.coalition import Coalition
 from bot.sources.bill_number import BillNumber, Written, nth, written
 from bot.store.database import Reader
 

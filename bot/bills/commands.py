@@ -14,7 +14,7 @@ from bot.bills.model import BillFacts
 from bot.bills.way import Station, in_words, way
 from bot.card import Button, Card, Line, Mark, Section
 from bot.command import Command, Desk, File, Param, Refused, Reply, Role
-from bot.config.model import Family
+from bot.config.coalition import Family
 from bot.printing.parts import DocumentProblem
 from bot.sources.bill_number import BillNumber
 from bot.sources.bill_steps import steps

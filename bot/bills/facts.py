@@ -17,7 +17,7 @@ from bot.bills import records
 from bot.bills.model import BillFacts, Cosponsorship
 from bot.bills.records import Kept
 from bot.calendar import day_in_words
-from bot.config.model import Coalition, Family, FamilyBill
+from bot.config.coalition import Coalition, Family, FamilyBill
 from bot.sources.bill_number import BillNumber
 from bot.sources.bill_steps import Step, outlives, rank, steps
 from bot.sources.bills import BillRecord, filled

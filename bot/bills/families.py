@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.config.model import Coalition, Family
+from bot.config.coalition import Coalition, Family
 from bot.sources.bill_number import BillNumber
 from bot.sources.bills import BillRecord
 

@@ -12,7 +12,7 @@ from bot.bills.answering import about, answer, family_of, fates, show_button
 from bot.bills.asking import bill_meant
 from bot.card import Button
 from bot.command import Choice, Desk, Refused, Reply
-from bot.config.model import Family
+from bot.config.coalition import Family
 from bot.sources.bill_number import BillNumber, written
 from bot.sources.bills import BillRecord
 from bot.sources.model import FetchFailed

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.command import Desk
-from bot.config.model import Coalition, WatchConfig
+from bot.config.coalition import Coalition
+from bot.config.feeds import WatchConfig
 from bot.entry import Kind
 from bot.sources.bill_number import BillNumber
 from bot.sources.bill_steps import ACTION, COSPONSORS, ORDER, SUMMARY, TEXT, WITHDREW

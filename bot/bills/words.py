@@ -11,7 +11,7 @@ from bot.bills.comparing import Change
 from bot.bills.families import by_congress
 from bot.bills.model import BillFacts, Cosponsorship
 from bot.calendar import day_in_words
-from bot.config.model import Family
+from bot.config.coalition import Family
 from bot.sources.bill_number import BillNumber, nth
 
 _LONG: Final = 160  # characters of a clause in an answer

@@ -15,8 +15,8 @@ from bot.alerts.routes import asks_heard
 from bot.answering import LINES, answer
 from bot.card import Button, Line
 from bot.command import Choice, Desk, Param, Refused, Reply, Role
+from bot.config.feeds import ChannelConfig
 from bot.config.load import Config
-from bot.config.model import ChannelConfig
 from bot.deadlines import remind
 from bot.letters import waiting
 from bot.outbox.rights import Rights

@@ -15,7 +15,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from bot.config.model import Coalition, Feeds, SourceKind, WatchConfig
+from bot.config.coalition import Coalition
+from bot.config.feeds import Feeds, SourceKind, WatchConfig
 from bot.config.settings import Settings
 from bot.watch.engine import Matcher
 from bot.watch.model import Watch

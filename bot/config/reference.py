@@ -8,20 +8,17 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bot.config.model import (
+from bot.config.coalition import (
     Ask,
     Authority,
     Care,
-    ChannelConfig,
     Coalition,
     Dated,
-    DigestConfig,
     DirectoryConfig,
     DutyConfig,
     Entity,
     Family,
     FamilyBill,
-    Feeds,
     Holder,
     Letters,
     MediaConfig,
@@ -29,10 +26,8 @@ from bot.config.model import (
     NotNews,
     Office,
     Retention,
-    RouteConfig,
-    SourceConfig,
-    WatchConfig,
 )
+from bot.config.feeds import ChannelConfig, DigestConfig, Feeds, RouteConfig, SourceConfig, WatchConfig
 from bot.config.settings import Settings
 
 _FEEDS = (

@@ -12,8 +12,8 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
+from bot.config.feeds import Feeds
 from bot.config.load import plain_values
-from bot.config.model import Feeds
 
 _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
 

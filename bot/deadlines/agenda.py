@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.card import Line
-from bot.config.model import Coalition
+from bot.config.coalition import Coalition
 from bot.deadlines import ics, words
 from bot.deadlines.duties import duties
 from bot.deadlines.model import State

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.calendar import day_in_words
-from bot.config.model import Coalition
+from bot.config.coalition import Coalition
 from bot.deadlines.model import Claim, NoClaim
 
 

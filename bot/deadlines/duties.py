@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from bot.config.model import Coalition, DutyConfig
+from bot.config.coalition import Coalition, DutyConfig
 from bot.deadlines import model, records
 from bot.deadlines.model import Claim, Duty, NoClaim, State
 from bot.store.database import Reader

@@ -11,8 +11,8 @@ from typing import Final, TextIO
 from pydantic import SecretStr
 
 from bot.app import App, build
+from bot.config.feeds import ChannelConfig, Feeds, SourceConfig, SourceKind
 from bot.config.load import Config, load
-from bot.config.model import ChannelConfig, Feeds, SourceConfig, SourceKind
 from bot.config.settings import Settings
 from bot.demo.replay import Week
 from bot.sources.http import Limits

@@ -17,7 +17,7 @@ from rich.table import Table
 from bot.alerts import records, words
 from bot.app import App
 from bot.calendar import business_day, day_in_words
-from bot.config.model import SourceKind
+from bot.config.feeds import SourceKind
 from bot.demo import held_back, replay, setup
 from bot.demo.crash import LATER, Crash, crash
 from bot.demo.replay import EASTERN, Week

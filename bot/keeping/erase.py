@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from bot.config.model import Coalition
+from bot.config.coalition import Coalition
 from bot.keeping.tables import TABLES
 from bot.media import press_erasing, press_records, press_restoring
 from bot.media.press_restoring import Asked

@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from bot.config.feeds import SourceKind
 from bot.config.load import Config
-from bot.config.model import SourceKind
 from bot.keeping.tables import TABLES
 from bot.people.table import written
 from bot.store import sqlite

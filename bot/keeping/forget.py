@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from bot.config.model import Coalition
+from bot.config.coalition import Coalition
 from bot.keeping.tables import TABLES
 from bot.store.database import Transaction, to_text
 from bot.store.keeping import Keeping

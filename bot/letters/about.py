@@ -12,7 +12,7 @@ from bot.alerts.reasons import asks_of
 from bot.alerts.records import Kept
 from bot.calendar import day_of_a_letter
 from bot.command import Desk, Refused
-from bot.config.model import Coalition
+from bot.config.coalition import Coalition
 from bot.entry import Entry, Kind
 from bot.letters import template
 from bot.letters.template import Meta, Need, TemplateProblem

@@ -13,8 +13,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from bot.config.coalition import Holder, Office
 from bot.config.load import Unreadable, plain_yaml
-from bot.config.model import Holder, Office
 from bot.letters.congress import Chamber, Committee, Gender, Member
 from bot.letters.model import Addressee
 

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Final
 
 from bot.calendar import day_in_words
+from bot.config.coalition import Coalition, Office
 from bot.config.load import Config
-from bot.config.model import Coalition, Office
 from bot.letters import address
 from bot.letters import directory_records as records
 from bot.letters.address import Addressed, Forms, FormsProblem

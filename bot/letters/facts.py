@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from bot.bills.model import BillFacts
 from bot.calendar import day_of_a_letter
-from bot.config.model import Ask, Coalition
+from bot.config.coalition import Ask, Coalition
 from bot.deadlines import authorities, duties
 from bot.deadlines.model import Claim, Duty, NoClaim
 from bot.letters.model import Addressee

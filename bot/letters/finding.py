@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import Final
 
 from bot.command import STAFF, Actor, Choice, Desk, Refused, Role
+from bot.config.coalition import Coalition
 from bot.config.load import Config
-from bot.config.model import Coalition
 from bot.letters import directory, facts, life, records
 from bot.letters.life import Dossier, NotNow, SignOn, State, Version
 from bot.letters.model import CLOSING, Addressee, Letter, Signature

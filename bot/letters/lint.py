@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.config.coalition import Coalition
 from bot.config.load import Unreadable, plain_yaml
-from bot.config.model import Coalition
 from bot.deadlines.model import Claim
 from bot.letters import apart, facts, reading, template
 from bot.letters.facts import FACTS

@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import Final, Protocol
 
 from bot.bills.model import BillFacts
+from bot.config.coalition import Coalition
 from bot.config.load import Config
-from bot.config.model import Coalition
 from bot.letters import address
 from bot.letters import directory_records as records
 from bot.letters.congress import Chamber, Committee, Member, Role, fold

@@ -20,7 +20,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from bot.calendar import day_of_a_letter
 from bot.config.load import Unreadable, plain_yaml
-from bot.config.model import Id
+from bot.config.values import Id
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
 _LONGEST: Final = 100_000  # characters of a template

@@ -15,7 +15,7 @@ from bot.alerts.plan import FLOOD
 from bot.alerts.reasons import asks_of, loudest, why
 from bot.alerts.routes import routed
 from bot.calendar import quiet_until
-from bot.config.model import Coalition
+from bot.config.coalition import Coalition
 from bot.entry import Entry, Kind
 from bot.media import copies, press_records, records, rules, words
 from bot.media.bylines import reporter

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
-from bot.config import model
+from bot.config import coalition as config
 from bot.entry import Entry
 from bot.watch import text as txt
 from bot.watch.index import Index
@@ -34,7 +34,7 @@ _MOSTLY: Final = 0.6
 class Care:
     """The rules of coalition.yml, ready for headlines."""
 
-    def __init__(self, rules: model.Care) -> None:
+    def __init__(self, rules: config.Care) -> None:
         self._words = _phrases(rules.words)
         self._minors = _phrases(rules.minors)
         self._adult = rules.adult
@@ -75,7 +75,7 @@ def _begins(run: re.Match[str], title: str) -> bool:
     return first and " " not in run[0] and (not _AGE_BEHIND.match(after) or run[0].casefold() in _SOMEBODY)
 
 
-def _phrases(words: tuple[model.Words, ...]) -> tuple[Phrase, ...]:
+def _phrases(words: tuple[config.Words, ...]) -> tuple[Phrase, ...]:
     roots = (parse(f'"{one.words}"').root for one in words)
     return tuple(root for root in roots if isinstance(root, Phrase))
 

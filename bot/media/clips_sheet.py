@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from bot.alerts.words import listed, number
 from bot.calendar import day_in_words
-from bot.config.model import Coalition, Feeds, SourceKind
+from bot.config.coalition import Coalition
+from bot.config.feeds import Feeds, SourceKind
 from bot.entry import Kind
 from bot.media import clips_model, words
 from bot.media.clips_model import Coverage, writer

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from bot.config.model import Dated, Entity
+from bot.config.coalition import Dated, Entity
 from bot.entry import Entry, Kind, Named
 from bot.sources.canonical import host_of
 from bot.watch import text as txt

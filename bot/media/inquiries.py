@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.card import Button, Card, Line, Mark
 from bot.command import Actor, Desk, Role
-from bot.config.model import Coalition
+from bot.config.coalition import Coalition
 from bot.media import inquiries_records, inquiries_words, press_records
 from bot.media.inquiries_model import Inquiry, Kind, raised, speaker
 from bot.media.inquiries_words import Names

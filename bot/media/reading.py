@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot.config.model import Coalition, NotNews
+from bot.config.coalition import Coalition, NotNews
 from bot.entry import Entry, Kind
 from bot.media.care import Care
 from bot.media.entities import Entities, Rule

@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.alerts import records as entries
 from bot.alerts.records import Kept
-from bot.config.model import Coalition
+from bot.config.coalition import Coalition
 from bot.entry import Entry, Kind
 from bot.media import records, rules
 from bot.media.entities import Entities, Rule, RuleKind

@@ -9,7 +9,7 @@ from bot.alerts import words
 from bot.alerts.house import House
 from bot.calendar import day_in_words
 from bot.card import Button, Card, Line, Link, Mark
-from bot.config.model import Coalition
+from bot.config.coalition import Coalition
 from bot.media.care import NOTE
 from bot.media.model import NoteKind, Story, Tone, Weight
 

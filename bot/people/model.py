@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.command import Role
-from bot.config.model import ACCOUNT
+from bot.config.values import ACCOUNT
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.command import Actor, Refused, Role
-from bot.config.model import Coalition
+from bot.config.coalition import Coalition
 from bot.people import records
 from bot.people.model import Account, Person, account
 from bot.store.database import Transaction

@@ -9,8 +9,8 @@ from typing import Final
 from bot.alerts import words
 from bot.card import Line, Section
 from bot.command import Choice, Desk, Refused
+from bot.config.feeds import SourceConfig, WatchConfig
 from bot.config.load import Config, ConfigError
-from bot.config.model import SourceConfig, WatchConfig
 from bot.tuning import records
 from bot.tuning.overlay import Change, in_force
 from bot.tuning.records import Draft

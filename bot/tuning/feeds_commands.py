@@ -12,7 +12,7 @@ from bot.answering import answer
 from bot.calendar import day_in_words
 from bot.card import Button, Line, Section
 from bot.command import STAFF, Choice, Command, Desk, File, Param, Refused, Reply, Role
-from bot.config.model import SourceConfig, SourceKind
+from bot.config.feeds import SourceConfig, SourceKind
 from bot.entry import Entry
 from bot.sources.canonical import canonical_key, host_of
 from bot.sources.health import advice

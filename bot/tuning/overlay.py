@@ -15,8 +15,9 @@ from typing import Final, TypeVar
 
 from pydantic import BaseModel
 
+from bot.config.coalition import Coalition, Family, FamilyBill
+from bot.config.feeds import Feeds, SourceConfig, WatchConfig
 from bot.config.load import Config, ConfigError, Problem, agreed, plain_yaml, section
-from bot.config.model import Coalition, Family, FamilyBill, Feeds, SourceConfig, WatchConfig
 from bot.config.write import plain, rewritten
 
 WATCH: Final = "watch"

@@ -9,8 +9,8 @@ from bot.alerts.history import over_history, told
 from bot.answering import answer
 from bot.card import Button
 from bot.command import Desk, Reply
+from bot.config.feeds import WatchConfig
 from bot.config.load import watch_of
-from bot.config.model import WatchConfig
 from bot.tuning.asking import changed, keep_draft
 from bot.tuning.overlay import WATCH, Change, body_of
 from bot.tuning.records import Draft

@@ -15,8 +15,8 @@ from bot.alerts.later import HINT, later
 from bot.answering import answer
 from bot.card import Button, Line, Section
 from bot.command import STAFF, Choice, Command, Desk, Form, FormField, Kind, Param, Refused, Reply, Role
+from bot.config.feeds import WatchConfig
 from bot.config.load import watch_of
-from bot.config.model import WatchConfig
 from bot.tuning import records
 from bot.tuning.asking import changed, choices, draft_of, id_for, left_out, named, to_remove
 from bot.tuning.overlay import WATCH, Change, muted

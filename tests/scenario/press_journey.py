@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.alerts.intake import take_in
 from bot.app import App
-from bot.config.model import Spokesperson
+from bot.config.coalition import Spokesperson
 from bot.entry import Entry, Kind
 from bot.sources.model import Fetched, Health, Memory
 from tests.scenario.kit import ROOT, Program, shipped

@@ -10,7 +10,7 @@ import pytest
 from bot.alerts import digest, work
 from bot.alerts.work import Work
 from bot.card import Card
-from bot.config.model import DutyConfig
+from bot.config.coalition import DutyConfig
 from bot.deadlines import records, remind
 from bot.deadlines.duties import duties
 from bot.deadlines.model import State

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from bot.command import Reply, Role
-from bot.config.model import Holder
+from bot.config.coalition import Holder
 from bot.letters import records
 from bot.letters.life import State
 from bot.switchboard import Refusal

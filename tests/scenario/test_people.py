@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.command import Reply, Role
-from bot.config.model import Coalition
+from bot.config.coalition import Coalition
 from bot.people import records
 from bot.people.model import Account
 from bot.people.seed import console_actor, seed

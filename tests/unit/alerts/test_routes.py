@@ -13,7 +13,7 @@ from bot.alerts.digest import due, next_due, ready
 from bot.alerts.records import SourceState
 from bot.alerts.routes import asks_heard, audiences
 from bot.calendar import quiet_until
-from bot.config.model import DigestConfig
+from bot.config.feeds import DigestConfig
 from bot.sources.model import Health, Memory
 from tests.alerts_kit import COALITION, feeds
 

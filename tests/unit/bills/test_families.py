@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.bills.families import fingerprint, looks_like
-from bot.config.model import Coalition
+from bot.config.coalition import Coalition
 from bot.sources.bill_number import BillNumber
 from bot.sources.bills import BillRecord, Sponsor
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.bills.words import successor
-from bot.config.model import Family
+from bot.config.coalition import Family
 from bot.sources.bill_number import BillNumber
 
 FAMILY = Family.model_validate(

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.config.model import Retention
+from bot.config.coalition import Retention
 from bot.keeping.forget import forget
 from bot.keeping.tables import TABLES
 from bot.store.database import to_text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.config.model import Care as Rules
+from bot.config.coalition import Care as Rules
 from bot.entry import Entry, Kind, Named
 from bot.media.care import Care
 from bot.media.reading import is_no_news

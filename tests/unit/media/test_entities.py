@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.config.coalition import Entity
 from bot.config.load import load
-from bot.config.model import Entity
 from bot.entry import Entry, Kind
 from bot.media.entities import Entities, Rule, RuleKind
 from tests.alerts_kit import document

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.config.model import Spokesperson
+from bot.config.coalition import Spokesperson
 from bot.media.inquiries_model import State, raised, speaker
 from bot.media.press_model import Contact, Outlet, folded, prints
 from tests.clips_kit import NOON, inquiry

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.config.feeds import SourceConfig, WatchConfig
 from bot.config.load import ConfigError, load
-from bot.config.model import SourceConfig, WatchConfig
 from bot.config.write import plain, rewritten
 from bot.tuning.overlay import SOURCE, WATCH, Change, as_yaml, body_of, differences, fitting, in_force
 

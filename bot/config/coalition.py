@@ -1,242 +1,24 @@
-"""What feeds.yml and coalition.yml may say. Pydantic checks each value; `load.py` adds the line it stands on."""
+"""coalition.yml: who we are, what we ask, and what is known of the law."""
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime, time, timedelta
-from enum import StrEnum
-from typing import Annotated, Any, Final, Literal, Self
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date, datetime, timedelta
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from bot.entry import Kind
-from bot.watch.model import Level
-from bot.watch.query import QueryError, parse
-
-# A user of a workspace or guild, as administrators write it down: "slack:T0123ABCD/U0456EFGH".
-ACCOUNT: Final = r"slack:[TE][A-Z0-9]{2,20}/[UW][A-Z0-9]{2,20}|discord:\d{5,20}/\d{5,20}"
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+from bot.config.values import AccountName, Address, BillId, Duration, Id, Period, QueryWords, Section, Zone
 
 
-def _form(pattern: str, words: str) -> AfterValidator:
-    """Text that fits `pattern` as a whole; `words` tell people what does."""
-
-    def check(value: str) -> str:
-        if not re.fullmatch(pattern, value):
-            raise ValueError(f'"{value}" is not of the right form: {words}')
-        return value
-
-    return AfterValidator(check)
-
-
-def _address(value: str) -> str:
-    parts = urlsplit(value)
-    if value and not (parts.scheme in ("http", "https") and parts.hostname):
-        raise ValueError(f'"{value}" is not a web address: write it with https://')
-    return value
-
-
-def _duration(value: Any) -> Any:
-    found = re.fullmatch(r"(\d+)\s*([smhd])", value.strip()) if isinstance(value, str) else None
-    if found is None:
-        raise ValueError('not a length of time: write a number and s, m, h or d, such as "30m" or "7d"')
-    return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
-
-
-def _clock(value: Any) -> Any:
-    try:
-        return time.fromisoformat(value.strip().zfill(len("08:30")))
-    except (AttributeError, ValueError) as error:
-        raise ValueError('not a time of day: write it as "08:30"') from error
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError(f'unknown time zone "{value}": write it as "America/New_York"') from error
-    return value
-
-
-def _words(value: str) -> str:
-    """Words as in a query's quotation marks: `traffick*`, `Fair Food`, `RZR` in capitals."""
-    try:
-        parse(f'"{value}"')
-    except QueryError as error:
-        raise ValueError(f'"{value}" is not of the right form: a word or a few, without quotation marks') from error
-    return value
-
-
-Id = Annotated[str, _form(r"[a-z0-9][a-z0-9-]*", "lower-case letters, digits and dashes")]
-BillId = Annotated[
-    str,
-    _form(
-        r"(hr|s|hjres|sjres|hconres|sconres|hres|sres)[1-9]\d*-\d{2,3}",
-        'write it as "hr4323-119", with its Congress after the dash',
-    ),
-]
-Place = Annotated[
-    str,
-    _form(
-        r"slack:[CGD][A-Z0-9]{2,}|discord:\d{5,20}|console:[A-Za-z0-9_.-]+",
-        'write it as "slack:C0123ABCD", "discord:1100000000000000000" or "console:NAME"',
-    ),
-]
-Variable = Annotated[str, _form(r"FEED_URL__[A-Z0-9_]{1,60}", "write FEED_URL__ and a name in capitals")]
-Address = Annotated[str, AfterValidator(_address)]
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-Clock = Annotated[time, BeforeValidator(_clock)]
-Zone = Annotated[str, AfterValidator(_zone)]
-Phrase = Annotated[str, _form(r"[^\W_][^\n]{0,99}", "words as they stand in a text, 100 characters at most")]
-Period = Annotated[
-    str, _form(r"[1-9]\d{0,3} (?:day|month|year)s?", 'write a number and days, months or years, such as "180 days"')
-]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SourceKind(StrEnum):
-    FEDERAL_REGISTER = "federal-register"
-    PUBLIC_INSPECTION = "public-inspection"
-    BILL_STATUS = "bill-status"
-    HOUSE_FLOOR = "house-floor"
-    GRANTS = "grants"
-    PAGE = "page"
-    FEED = "feed"
-    GDELT = "gdelt"
-    MEDIA_CLOUD = "media-cloud"
-
-
-class SourceConfig(_Section):
-    """One thing that is watched."""
-
-    kind: SourceKind = Field(description="which adapter reads it")
-    name: str = Field(description="what people call it")
-    url: Address = Field(default="", description="its address; each kind has a default but `feed` and `page`")
-    url_env: Variable | None = Field(
-        default=None,
-        description="feed: the variable that holds its address, where that is a key to an account (Google Alerts)",
-    )
-    every: Duration = Field(default=timedelta(hours=1), description="how often it is asked")
-    between: tuple[Clock, Clock] | None = Field(
-        default=None, description="ask only between these times of day, Eastern time, on business days"
-    )
-    agencies: tuple[str, ...] = Field(
-        default=(),
-        description="federal-register: agency slugs; none means the whole Register. grants: grants.gov's codes, such "
-        "as `USDOJ-OJP-OVC`; none means all",
-    )
-    lookback: Duration = Field(
-        default=timedelta(days=7), description="federal-register: how far back each poll looks, by publication date"
-    )
-    keyword: str = Field(
-        default="",
-        description='grants: only announcements with these words, e.g. "human trafficking". gdelt, media-cloud: the '
-        "search, in its own language",
-    )
-    collections: tuple[int, ...] = Field(
-        default=(34412234,),
-        description="media-cloud: in which of its collections, by number; in its newspapers of the United States if "
-        "left out",
-    )
-    phrases: tuple[Phrase, ...] = Field(
-        default=(),
-        description="grants: what is looked for in the announcements' own text; the sentences that hold one are "
-        "quoted. A star at a word's end stands for any ending",
-    )
-    attachments: Address = Field(default="", description="grants: where attached files are, in front of their number")
-    select: str = Field(default="main", description="page: the part that is watched, as a CSS selector")
-    ignore: tuple[str, ...] = Field(
-        default=(), description="page: parts of it that are left out, as CSS selectors; menus and forms always are"
-    )
-    rolling: bool = Field(
-        default=False, description="page: a list from whose end old lines fall off, so only what is new is told"
-    )
-    stale_after: Duration | None = Field(
-        default=None, description="how long without anything new is unusual; none means never"
-    )
-    may_be_empty: bool = Field(default=False, description="an empty answer is normal, as in a recess")
-    enabled: bool = Field(default=True, description="false: kept in the file, not asked")
-    verified: date | Literal["no"] = Field(
-        default="no", description="the day somebody saw it work; `check --online` tells whether it still does"
-    )
-    note: str = Field(default="", description="for the people who edit this file")
-
-
-class WatchConfig(_Section):
-    """Which entries matter, and to which ask."""
-
-    name: str = Field(default="", description="what people call it; the id if left out")
-    asks: tuple[int, ...] = Field(default=(), description="numbers from coalition.yml; none: a standing policy watch")
-    level: Level = Field(description="`alert`: said at once; `digest`: a line in the next digest")
-    query: str = Field(description="what to look for, in the query language of docs/queries.md")
-    kinds: tuple[Kind, ...] = Field(
-        default=(), description="only these kinds of entry: document, bill, news, grant, revision"
-    )
-    sources: tuple[Id, ...] = Field(default=(), description="only these sources")
-    note: str = Field(default="", description="why this watch is as it is")
-
-
-class DigestConfig(_Section):
-    """When a channel's digest is sent."""
-
-    at: Clock = Field(default=time(8, 30), description="local time of day, in the coalition's zone")
-    days: Literal["business-days", "monday", "never"] = Field(default="business-days", description="when it is sent")
-
-
-class ChannelConfig(_Section):
-    """A place the bot posts to."""
-
-    to: Place = Field(description="`slack:C0123ABCD`, `discord:1100000000000000000` or `console:NAME`")
-    digest: DigestConfig = Field(default=DigestConfig(), description="this channel's digest")
-    quiet: tuple[Clock, Clock] | None = Field(
-        default=None, description='hours in which nothing but bills becoming law is posted, e.g. ["20:00", "07:00"]'
-    )
-
-
-class RouteConfig(_Section):
-    """What goes where. Every route that fits is followed; a channel gets an entry once however many fit."""
-
-    to: Id = Field(description="a channel of this file")
-    asks: tuple[int, ...] = Field(default=(), description="only matches of these asks; none: any, also without an ask")
-    kinds: tuple[Kind, ...] = Field(default=(), description="only these kinds of entry")
-    levels: tuple[Level, ...] = Field(default=(), description="only these levels")
-
-
-class Feeds(_Section):
-    """feeds.yml: what is watched, and where it goes."""
-
-    example: bool = Field(default=False, description="true: this is the shipped example, make it your own")
-    sources: dict[Id, SourceConfig] = Field(description="what is read")
-    watches: dict[Id, WatchConfig] = Field(description="what matters")
-    channels: dict[Id, ChannelConfig] = Field(description="where it is said")
-    routes: tuple[RouteConfig, ...] = Field(description="which matches go to which channel")
-    admin: Id = Field(description="the channel that hears of trouble: source health, held channels, dead letters")
-    safety: Id | None = Field(
-        default=None, description="while set, every post goes to this channel instead: for a first week on trial"
-    )
-    press: Id | None = Field(
-        default=None,
-        description="the channel that gets a card a story, and hears of the press's inquiries; "
-        "none: news comes as alerts alone",
-    )
-    allow_hosts: tuple[str, ...] = Field(
-        default=(), description="loopback or private hosts that sources may use; all others are refused"
-    )
-
-
-class Ask(_Section):
+class Ask(Section):
     """One numbered policy ask."""
 
     title: str = Field(description="the ask in a few words, as it stands on cards")
     text: str = Field(default="", description="the ask in full")
 
 
-class Member(_Section):
+class Member(Section):
     """A member organisation."""
 
     name: str = Field(description="the organisation's full name")
@@ -244,7 +26,7 @@ class Member(_Section):
     legal_name: str = Field(default="", description="the name it signs letters with; its full name if left out")
 
 
-class Holder(_Section):
+class Holder(Section):
     """Who holds an office, from a source and as of a day: holders change, and a letter must not get one wrong."""
 
     name: str = Field(description='the full name, as on the envelope, e.g. "Jane Q. Doe, Jr."')
@@ -262,10 +44,10 @@ class Holder(_Section):
     as_of: date = Field(description="the day on which the source said so")
 
 
-class Dated(_Section):
+class Dated(Section):
     """A name or some words that count from a day on, or until one."""
 
-    words: Annotated[str, AfterValidator(_words)] = Field(description="a word or a few: `traffick*`, `Fair Food`")
+    words: QueryWords = Field(description="a word or a few: `traffick*`, `Fair Food`")
     since: date | None = Field(default=None, description="the first day on which they count")
     until: date | None = Field(default=None, description="the last day on which they count")
 
@@ -273,7 +55,7 @@ class Dated(_Section):
 Words = Annotated[Dated, BeforeValidator(lambda value: {"words": value} if isinstance(value, str) else value)]
 
 
-class Entity(_Section):
+class Entity(Section):
     """Somebody or something that news may name. Words are written as in a watch's query, without quotes."""
 
     kind: Literal["coalition", "member", "bill", "opponent", "person"] = Field(
@@ -300,7 +82,7 @@ class Entity(_Section):
     until: date | None = Field(default=None, description="the last such day")
 
 
-class NotNews(_Section):
+class NotNews(Section):
     """Pages that bring no news of their own, whatever they name: they are kept, and no watch for news looks at them."""
 
     sites: tuple[str, ...] = Field(default=(), description="whole sites: encyclopedias, bill trackers, mirrors")
@@ -310,7 +92,7 @@ class NotNews(_Section):
     )
 
 
-class Care(_Section):
+class Care(Section):
     """When a headline may name a victim or a minor. It is then shown without the name until a press person lets it."""
 
     words: tuple[Words, ...] = Field(
@@ -325,7 +107,7 @@ class Care(_Section):
     )
 
 
-class MediaConfig(_Section):
+class MediaConfig(Section):
     """How mentions are told apart from what is none."""
 
     not_news: NotNews = Field(default=NotNews(), description="pages that bring no news of their own")
@@ -339,7 +121,7 @@ class MediaConfig(_Section):
     )
 
 
-class Spokesperson(_Section):
+class Spokesperson(Section):
     """Who answers the press, on what. Names are as in /campaign people."""
 
     name: str = Field(min_length=1, description='the person, e.g. "Maria Lopez"')
@@ -350,7 +132,7 @@ class Spokesperson(_Section):
     )
 
 
-class Office(_Section):
+class Office(Section):
     """An office that letters go to. A holder's name only with its source and date; else the office alone."""
 
     name: str = Field(description='as it stands in a sentence, e.g. "the Director, Office for Victims of Crime"')
@@ -362,7 +144,7 @@ class Office(_Section):
     )
 
 
-class FamilyBill(_Section):
+class FamilyBill(Section):
     """One bill of a family, in one Congress."""
 
     id: BillId = Field(description='the bill, e.g. "hr4323-119"')
@@ -372,7 +154,7 @@ class FamilyBill(_Section):
     source: str = Field(default="", description="where this is known from")
 
 
-class Family(_Section):
+class Family(Section):
     """One policy's bills across Congresses. Official related-bill data never crosses a Congress: this list does."""
 
     name: str = Field(description="what the coalition calls it")
@@ -384,7 +166,7 @@ class Family(_Section):
     bills: tuple[FamilyBill, ...] = Field(description="oldest first")
 
 
-class Authority(_Section):
+class Authority(Section):
     """A statutory claim that letters and alerts may make. What is not confirmed is kept, and never claimed."""
 
     citation: str = Field(description='e.g. "6 U.S.C. 645"')
@@ -404,7 +186,7 @@ class Authority(_Section):
         return self
 
 
-class DutyConfig(_Section):
+class DutyConfig(Section):
     """What a statute obliges somebody to do, and by when: `since` and `period` make the due date."""
 
     statute: str = Field(description='e.g. "6 U.S.C. 645"')
@@ -419,7 +201,7 @@ class DutyConfig(_Section):
     note: str = Field(default="", description="what is known about it, what is missing")
 
 
-class Letters(_Section):
+class Letters(Section):
     """How letters are approved and signed."""
 
     approvals: int = Field(
@@ -434,7 +216,7 @@ class Letters(_Section):
     )
 
 
-class DirectoryConfig(_Section):
+class DirectoryConfig(Section):
     """Where the directory of Congress comes from, and how long what it says may be used."""
 
     url: Address = Field(
@@ -447,7 +229,7 @@ class DirectoryConfig(_Section):
     )
 
 
-class Retention(_Section):
+class Retention(Section):
     """How long things are kept. What is older is let go of, day by day."""
 
     published: Annotated[Duration, Field(ge=timedelta(days=400))] = Field(
@@ -472,7 +254,7 @@ class Retention(_Section):
     )
 
 
-class Coalition(_Section):
+class Coalition(Section):
     """coalition.yml: who we are and what we ask."""
 
     example: bool = Field(default=False, description="true: this is the shipped example, make it your own")
@@ -481,9 +263,7 @@ class Coalition(_Section):
     short: str = Field(description="its short name")
     contact: str = Field(description="an e-mail address or page, sent to the sites that are read (User-Agent)")
     zone: Zone = Field(default="America/New_York", description="the zone all times are shown in")
-    administrators: tuple[
-        Annotated[str, _form(ACCOUNT, 'write platform, workspace and user, such as "slack:T0123ABCD/U0456EFGH"')], ...
-    ] = Field(
+    administrators: tuple[AccountName, ...] = Field(
         default=(),
         description="the first administrators, as `slack:TEAM/USER` or `discord:GUILD/USER`; "
         "read at a start at which there is none, so that whom you remove in chat stays removed",

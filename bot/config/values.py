@@ -1,0 +1,98 @@
+"""What a setting may look like: a length of time, an address, an account. Each says what is wrong with a value."""
+
+from __future__ import annotations
+
+import re
+from datetime import time, timedelta
+from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+
+from bot.watch.query import QueryError, parse
+
+# A user of a workspace or guild, as administrators write it down: "slack:T0123ABCD/U0456EFGH".
+ACCOUNT: Final = r"slack:[TE][A-Z0-9]{2,20}/[UW][A-Z0-9]{2,20}|discord:\d{5,20}/\d{5,20}"
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def _form(pattern: str, words: str) -> AfterValidator:
+    """Text that fits `pattern` as a whole; `words` tell people what does."""
+
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(f'"{value}" is not of the right form: {words}')
+        return value
+
+    return AfterValidator(check)
+
+
+def _address(value: str) -> str:
+    parts = urlsplit(value)
+    if value and not (parts.scheme in ("http", "https") and parts.hostname):
+        raise ValueError(f'"{value}" is not a web address: write it with https://')
+    return value
+
+
+def _duration(value: Any) -> Any:
+    found = re.fullmatch(r"(\d+)\s*([smhd])", value.strip()) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError('not a length of time: write a number and s, m, h or d, such as "30m" or "7d"')
+    return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+
+
+def _clock(value: Any) -> Any:
+    try:
+        return time.fromisoformat(value.strip().zfill(len("08:30")))
+    except (AttributeError, ValueError) as error:
+        raise ValueError('not a time of day: write it as "08:30"') from error
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f'unknown time zone "{value}": write it as "America/New_York"') from error
+    return value
+
+
+def _words(value: str) -> str:
+    """Words as in a query's quotation marks: `traffick*`, `Fair Food`, `RZR` in capitals."""
+    try:
+        parse(f'"{value}"')
+    except QueryError as error:
+        raise ValueError(f'"{value}" is not of the right form: a word or a few, without quotation marks') from error
+    return value
+
+
+Id = Annotated[str, _form(r"[a-z0-9][a-z0-9-]*", "lower-case letters, digits and dashes")]
+BillId = Annotated[
+    str,
+    _form(
+        r"(hr|s|hjres|sjres|hconres|sconres|hres|sres)[1-9]\d*-\d{2,3}",
+        'write it as "hr4323-119", with its Congress after the dash',
+    ),
+]
+Place = Annotated[
+    str,
+    _form(
+        r"slack:[CGD][A-Z0-9]{2,}|discord:\d{5,20}|console:[A-Za-z0-9_.-]+",
+        'write it as "slack:C0123ABCD", "discord:1100000000000000000" or "console:NAME"',
+    ),
+]
+Variable = Annotated[str, _form(r"FEED_URL__[A-Z0-9_]{1,60}", "write FEED_URL__ and a name in capitals")]
+Address = Annotated[str, AfterValidator(_address)]
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Clock = Annotated[time, BeforeValidator(_clock)]
+Zone = Annotated[str, AfterValidator(_zone)]
+AccountName = Annotated[str, _form(ACCOUNT, 'write platform, workspace and user, such as "slack:T0123ABCD/U0456EFGH"')]
+QueryWords = Annotated[str, AfterValidator(_words)]
+Phrase = Annotated[str, _form(r"[^\W_][^\n]{0,99}", "words as they stand in a text, 100 characters at most")]
+Period = Annotated[
+    str, _form(r"[1-9]\d{0,3} (?:day|month|year)s?", 'write a number and days, months or years, such as "180 days"')
+]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
