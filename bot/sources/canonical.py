@@ -82,7 +82,8 @@ def canonical_key(url: str) -> str:
     parts = urlsplit(canonicalize_url(unwrap(url)))
     host = _HOST_PREFIX.sub("", (parts.hostname or "").rstrip("."))
     port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
-    query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _idle(name)]
+    # Sorted once more: what was no UTF-8 is spelled otherwise now.
+    query = sorted(it for it in parse_qsl(parts.query, keep_blank_values=True) if not _idle(it[0]))
     return urlunsplit(("", "", f"{host}{port}{_page(parts.path)}", urlencode(query), ""))
 
 
