@@ -24,6 +24,7 @@ from bot.doctor import Sign
 from bot.judge import BadLine, Item, Judge, Rate, Verdict, read, score
 from bot.keeping.copies import Found
 from bot.keeping.erase import Erased
+from bot.letters import template
 from bot.letters.directory import State
 from bot.letters.lint import Report as Linted
 from bot.letters.sync import Synced
@@ -78,6 +79,8 @@ def checked(
         f"{escape(coalition.short)}: {len(coalition.asks)} asks, {len(config.watches)} watches, {on} sources "
         f"({len(feeds.sources) - on} switched off), {len(feeds.channels)} channels. Both files are in order."
     )
+    if not template.names(config.folder):
+        console.print(escape(template.none_in(config.folder)))
     for variable, names in unserved.items():
         console.print(
             f"[yellow]{variable} is not set[/], so messages for {escape(', '.join(names))} would wait. "
@@ -243,7 +246,7 @@ def erased(done: Erased, found: Found, files: Sequence[str]) -> None:
         )
 
 
-def once(polled: PollReport, delivered: DeliveryReport) -> None:
+def once(polled: PollReport, delivered: DeliveryReport, *, dry_run: bool) -> None:
     """What one round of reading and posting came to."""
     table = _table("source", "answer", "new", "alerts", "digest lines")
     for one in polled.polled:
@@ -258,7 +261,8 @@ def once(polled: PollReport, delivered: DeliveryReport) -> None:
         if one.detail:
             console.print(f"[bold]{escape(one.name)}[/]: {escape(one.detail)}")
     unsaid = f", {delivered.dead} given up" if delivered.dead else ""
-    console.print(f"{polled.new} new entries; {delivered.sent} messages posted{unsaid}.")
+    said = f"{number(delivered.sent, 'message')} {'printed here, and posted nowhere' if dry_run else 'posted'}"
+    console.print(f"{number(polled.new, 'new entry', 'new entries')}; {said}{unsaid}.")
 
 
 def status(found: Status, coming: Sequence[str], zone: tzinfo, *, as_json: bool) -> None:

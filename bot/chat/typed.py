@@ -85,7 +85,7 @@ def answer(asked: Ask | Unknown, commands: Sequence[Command]) -> Card:
     if isinstance(asked, Unknown):
         fitting = [each for each in known if f"/{each.path}" in asked.did_you_mean] or fitting
         maybe = " or ".join(asked.did_you_mean)
-        head = f"There is no such command. Did you mean {maybe}?" if maybe else "There is no such command"
+        head = f"There is no such command. Did you mean {maybe}?" if maybe else "There is no such command here for you"
     else:
         head = f"/{asked.group}: what you can ask"
     lines = [f"{command.help}: {command.example}" for command in fitting] or [

@@ -93,8 +93,9 @@ def restore(file: Path) -> None:
 @click.option("--person", metavar="ID|NAME", help="Somebody of the coalition, by id or whole name.")
 @click.option("--org", metavar="ID", help="A member by its id in coalition.yml, or ally:NAME; its people with it.")
 @click.option("--reporter", metavar="P-NUMBER", help="Somebody on the press list.")
+@click.option("--yes", is_flag=True, help="Do not ask first.")
 @plainly
-def erase(person: str | None, org: str | None, reporter: str | None) -> None:
+def erase(person: str | None, org: str | None, reporter: str | None, yes: bool) -> None:
     """Take somebody, or an organisation, out of everything that is kept, and name the copies that still have them.
 
     Example: coalition-bot erase --person "Maria Lopez"
@@ -106,6 +107,8 @@ def erase(person: str | None, org: str | None, reporter: str | None) -> None:
 
     if [person, org, reporter].count(None) != 2:
         fail("Say whom: --person, --org or --reporter.", USAGE)
+    if not yes:
+        click.confirm("Take them out for good? There is no undo", abort=True)
     settings, config = configuration()
     try:
         done, found = moving.take_out(

@@ -73,6 +73,8 @@ def letter_lint(name: str | None, on: datetime | None) -> None:
     day = on.date() if on else today(config)
     try:
         known = [name] if name else template.names(config.folder)
+        if not known:
+            fail(template.none_in(config.folder), USAGE)
         reports = [lint.lint(config.folder, each, config.coalition, day) for each in known]
     except template.TemplateProblem as problem:
         fail(str(problem), USAGE)

@@ -107,7 +107,7 @@ def once(dry_run: bool, since: datetime | None) -> None:
 
     with opened(dry_run=dry_run, alone=True, since=since) as app:
         polled, delivered = asyncio.run(app.once())
-        show.once(polled, delivered)
+        show.once(polled, delivered, dry_run=dry_run)
         if not polled.good or delivered.dead:
             raise click.exceptions.Exit(ATTENTION)
 

@@ -66,6 +66,8 @@ def export(db: Database, config: Config, files: Mapping[str, Path], path: Path, 
 
 def unpack(path: Path, store: Path) -> None:
     """Copy the store that a backup or an export holds to `store`. Raises `StoreUnusable` where there is none."""
+    if not path.is_file():
+        raise StoreUnusable(f"There is no file {path}.")
     sqlite.create_private(store)
     try:
         if zipfile.is_zipfile(path):

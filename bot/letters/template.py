@@ -150,10 +150,19 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in found if _NAME.fullmatch(path.name) and path.is_dir() and not path.is_symlink())
 
 
+def none_in(folder: Path) -> str:
+    """What to do where there are none."""
+    where = (folder / "templates" / "letters").resolve()
+    return f"No letter can be written: there are no templates in {where}. Copy templates/ from where the bot came from."
+
+
 def need_be_there(folder: Path, name: str) -> None:
     """Raises `TemplateProblem` for a name that is none of the templates'."""
-    if name not in (there := names(folder)):
-        raise TemplateProblem(f'there is no template "{name[:50]}"; there are {", ".join(there) or "none yet"}')
+    there = names(folder)
+    if not there:
+        raise TemplateProblem(none_in(folder))
+    if name not in there:
+        raise TemplateProblem(f'there is no template "{name[:50]}"; there are {", ".join(there)}')
 
 
 def read(folder: Path, name: str) -> Template:

@@ -23,7 +23,7 @@ from bot.printing.text import one_line
 
 _QUOTE: Final = 40  # words: what may be quoted without leave, and less than is kept
 _BARS: Final = 8  # of a chart; what is less is added up
-_TIERS: Final = {1: "Tier 1", 2: "Tier 2", 3: "Tier 3", None: "Not on the press list"}
+_TIERS: Final = {1: "Tier 1", 2: "Tier 2", 3: "Tier 3", None: "No tier given"}
 _TONES: Final = {
     Tone.SUPPORT: "in support", Tone.NEUTRAL: "neutral", Tone.CRITICAL: "critical", Tone.UNCLEAR: "unclear",
     None: "not judged yet",

@@ -93,7 +93,7 @@ def _with(inquiry: Inquiry, names: Names) -> str:
         return f"Passed to {names.people.get(inquiry.spokesperson, 'somebody who has left')}."
     if inquiry.kind is Kind.SURVIVOR or not inquiry.state.open:
         return ""
-    return "Passed to nobody: coalition.yml names nobody who speaks on this and can be reached."
+    return "Passed to nobody: coalition.yml names nobody for this, or nobody who is linked here (/campaign link)."
 
 
 def _so_far(inquiry: Inquiry, names: Names, now: datetime) -> list[str]:

@@ -41,7 +41,8 @@ def console_actor(
     """
     word, _, organisation = stands_for.partition(":")
     if word not in [role.value for role in Role]:
-        raise Refused(f"“{word}” is no role; there are {', '.join(Role)}.")
+        named = (f"{role.value}:MEMBER" if role is Role.REPRESENTATIVE else role.value for role in Role)
+        raise Refused(f"“{word}” is no role; there are {', '.join(named)}.")
     role = Role(word)
     if (role is Role.REPRESENTATIVE) != bool(organisation) or (organisation and organisation not in coalition.members):
         known = ", ".join(coalition.members) or "none in coalition.yml"

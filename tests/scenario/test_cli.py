@@ -234,7 +234,7 @@ async def test_once_raises_what_is_new_and_can_answer_for_it_afterwards(bot, reg
     assert first.code == DONE
     assert ALERT in first.text
     assert f"Watching for you: 1 source, {WATCHES} watches, 9 asks" in first.text
-    assert "1 new entries; 3 messages posted." in first.text
+    assert "1 new entry; 3 messages posted." in first.text
     second = await apart(bot, "once")
     assert (second.code, "🔔" in second.out) == (DONE, False)
     assert "0 new entries; 0 messages posted." in second.text
@@ -321,7 +321,7 @@ def test_judge_gives_people_a_table_and_a_score_and_tells_of_lines_it_could_not_
 async def test_what_waits_can_be_listed_dropped_and_brought_back(bot, register):
     held = await apart(bot, "pause", "policy", "--why", "an embargo")
     assert held.code == DONE
-    assert "1 messages posted" in (await apart(bot, "once", "--since", "2d")).text  # the admin channel's hello
+    assert "1 message posted" in (await apart(bot, "once", "--since", "2d")).text  # the admin channel's hello
     waiting = [json.loads(line) for line in (await apart(bot, "outbox", "list", "--json")).out.splitlines()]
     assert [item["channel"] for item in waiting] == ["policy", "policy"]
     alert = next(item["id"] for item in waiting if "Gloves" in str(item))

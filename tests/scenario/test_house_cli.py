@@ -104,7 +104,7 @@ def test_somebody_is_erased_and_what_still_names_them_is_said(bot: Bot, tmp_path
     with (tmp_path / "coalition.yml").open("a") as file:
         file.write("# Canary Quickfeather looks after this file\n")
 
-    gone = bot("erase", "--person", "Canary Quickfeather")
+    gone = bot("erase", "--yes", "--person", "Canary Quickfeather")
 
     assert gone.code == DONE
     assert "Canary Quickfeather is out of the store" in gone.text
@@ -112,19 +112,19 @@ def test_somebody_is_erased_and_what_still_names_them_is_said(bot: Bot, tmp_path
     assert "delete it, or make it anew" in gone.text
     assert "Still named in coalition.yml, line" in gone.text
     assert b"Quickfeather" not in (tmp_path / "coalition.db").read_bytes()
-    assert bot("erase", "--person", "Canary Quickfeather").code == ATTENTION
+    assert bot("erase", "--yes", "--person", "Canary Quickfeather").code == ATTENTION
 
 
 @pytest.mark.parametrize("arguments", [(), ("--person", "a", "--org", "b"), ("--reporter", "P-1", "--person", "a")])
 def test_erase_wants_to_know_whom(bot: Bot, arguments):
     bot("init")
-    assert bot("erase", *arguments).code == USAGE
+    assert bot("erase", "--yes", *arguments).code == USAGE
 
 
 def test_nobody_is_erased_who_is_not_there(bot: Bot):
     bot("init")
     for option, whom in (("--person", "Nobody"), ("--org", "nobody"), ("--reporter", "P-31")):
-        refused = bot("erase", option, whom)
+        refused = bot("erase", "--yes", option, whom)
         assert (refused.code, whom in refused.err) == (ATTENTION, True)
 
 
@@ -133,7 +133,11 @@ def test_while_the_bot_runs_nothing_is_restored_or_erased(bot: Bot, tmp_path: Pa
     bot("backup", "kept.db")
     release = File(tmp_path / "coalition.db").lock()
     try:
-        for arguments in (("restore", "kept.db"), ("erase", "--person", "x"), ("erase", "--reporter", "P-1")):
+        for arguments in (
+            ("restore", "kept.db"),
+            ("erase", "--yes", "--person", "x"),
+            ("erase", "--yes", "--reporter", "P-1"),
+        ):
             assert bot(*arguments).code == RUNNING
     finally:
         release()

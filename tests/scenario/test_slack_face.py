@@ -102,7 +102,7 @@ async def test_a_command_of_another_role_is_answered_like_one_that_is_not_there(
     await on.type("/wacht add x", user="U0REP")
 
     first, second = await on.slack.heard("said", 2)
-    assert head(first) == head(second) == "There is no such command"
+    assert head(first) == head(second) == "There is no such command here for you"
 
 
 async def test_a_bot_is_not_answered(on):

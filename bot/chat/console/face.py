@@ -19,6 +19,7 @@ from bot.switchboard import ALREADY, Refusal, Switchboard
 
 _TRIES = 3  # at a form before it is put aside
 _NOTHING = "-"  # takes away what stands in a field
+_LEAVE = "quit"
 
 
 class ConsoleFace:
@@ -49,7 +50,7 @@ class ConsoleFace:
     async def run(self) -> None:
         """Answer line by line until there are no more, or `quit`."""
         self._say("Type a command, such as /campaign help; the number of a button; or quit.")
-        while (line := self._next(">")) not in (None, "quit", "exit"):
+        while (line := self._next(">")) not in (None, _LEAVE, "exit"):
             if line:
                 await self._answer(line)
 
@@ -131,11 +132,13 @@ class ConsoleFace:
         self._say(f"The file is in {free}.")
 
     def _fill_in(self, form: Form) -> dict[str, str] | None:
-        """None where the lines end, or on an empty answer to what is needed."""
-        self._show(Card(mark=Mark.ANSWER, head=form.title))
+        """None where the lines end, on an empty answer to what is needed, and on `quit`."""
+        self._show(Card(mark=Mark.ANSWER, head=form.title, foot=f"{_LEAVE} puts it aside."))
         filled = form.carried(form.fields)
         for asked in form.fields:
             value = self._next(_prompt(asked))
+            if value == _LEAVE:
+                return None
             if value == _NOTHING and asked.param.name in filled:
                 continue
             value = asked.initial if value == "" else value
