@@ -33,7 +33,7 @@ def list_(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a han
         return answer("No bills yet", "Follow one: /bill track hr4323-119")
     sections = [Section(_called(family), tuple(map(Line, _lines(desk, family)))) for family in families.values()]
     followed = [BillNumber.of(id_).said for id_ in tracking.followed(desk.config.coalition)]
-    reads = f"Their record is read: {listed(followed, 12)}." if followed else "No record is read yet."
+    reads = f"Followed: {listed(followed, 12)}." if followed else "None is followed yet."
     head = f"{number(len(families), 'family', 'families')}, {number(len(followed), 'bill')} followed"
     return answer(head, reads, sections=sections, foot="/bill show BILL tells more of one.")
 

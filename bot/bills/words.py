@@ -18,7 +18,8 @@ _LONG: Final = 160  # characters of a clause in an answer
 
 
 def head(facts: BillFacts) -> str:
-    return f"{facts.bill.said}: {short(facts.title, 120)}" if facts.title else facts.bill.said
+    named = facts.title not in ("", facts.bill.said)  # a bill that was followed unread has no other name
+    return f"{facts.bill.said}: {short(facts.title, 120)}" if named else facts.bill.said
 
 
 def people(facts: BillFacts) -> str:

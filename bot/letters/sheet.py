@@ -61,7 +61,7 @@ def counted(number: int) -> str:
 
 def foot(letter: Letter) -> str:
     """What stands at the foot of each page: which text this is, and whether it was signed."""
-    state = f"text {one_line(letter.digest)}" if letter.digest else "draft, not for sending"
+    state = f"text {one_line(letter.digest)}" if letter.digest else "not final, not for sending"
     return f"{one_line(letter.number)}, version {letter.version} · {state}" if letter.number else state
 
 

@@ -191,7 +191,7 @@ async def test_two_sources_that_differ_are_shown_to_differ(desk):
 
 async def test_the_list_names_families_by_congress_and_what_is_followed(desk):
     told = said(await desk.card("bill list", "UDEE"))
-    assert "Their record is read: H.R. 4323 (119th)." in told
+    assert "Followed: H.R. 4323 (119th)." in told
     assert "Trafficking Survivors Relief Act, known to us as S.3240 (116th)" in told
 
 
@@ -255,7 +255,7 @@ async def test_untracking_is_undone_from_its_own_answer(desk):
 
 async def test_a_bill_of_coalition_yml_can_be_let_go_too(desk):
     await desk.card("bill untrack", bill="hr4323-119")
-    assert "No record is read yet." in said(await desk.card("bill list"))
+    assert "None is followed yet." in said(await desk.card("bill list"))
 
 
 async def test_a_congress_is_over_by_the_coalitions_own_day_wherever_it_is_spoken_of(desk):

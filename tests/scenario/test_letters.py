@@ -355,7 +355,7 @@ def test_after_the_lock_nothing_of_the_text_changes(desk):
 
 def test_a_draft_as_text_says_that_it_is_one(desk):
     desk.drafted()
-    assert "L-001, version 1 · draft, not for sending" in desk.file(desk.pol, letter="L-1", as_="txt").data.decode()
+    assert "L-001, version 1 · not final, not for sending" in desk.file(desk.pol, letter="L-1", as_="txt").data.decode()
 
 
 def test_a_locked_letter_can_be_set_again_when_whom_it_went_to_is_known_from_too_long_ago(desk):

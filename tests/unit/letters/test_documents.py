@@ -152,11 +152,11 @@ def test_the_foot_of_every_page_names_the_text_that_was_signed(made_pdf, made_do
 
 
 def test_a_text_that_nobody_signed_says_so_on_every_page():
-    assert sheet(replace(LETTER, digest="", signatures=()))["foot"] == "L-014, version 3 · draft, not for sending"
+    assert sheet(replace(LETTER, digest="", signatures=()))["foot"] == "L-014, version 3 · not final, not for sending"
 
 
 def test_a_letter_of_examples_has_no_number():
-    assert sheet(replace(LETTER, number="", digest=""))["foot"] == "draft, not for sending"
+    assert sheet(replace(LETTER, number="", digest=""))["foot"] == "not final, not for sending"
 
 
 @pytest.mark.parametrize("lines", range(17, 24))
