@@ -175,6 +175,7 @@ class Poller:
                 also=_ALSO,
             )
         else:
+            log.log(logging.DEBUG if failures else logging.INFO, "%s: %s, %s", id_, answer.health, answer.detail)
             due_at = self._due_at(id_, answer.health, now, house, failures + 1, answer.retry_at)
             intake.note_failure(self._db, answer, id_, house, now=now, new_id=self._new_id, due_at=due_at)
         return Polled(id_, house.feeds.sources[id_].name, answer.health, answer.detail, taken)

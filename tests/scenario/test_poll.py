@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass, field
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from bot.alerts import records
 from bot.entry import Entry
 from bot.poll import Poller
-from bot.sources.model import Answer, Fetched, Health, Memory, NotModified
+from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.store.database import StoreUnusable
 from tests.alerts_kit import FEEDS, Room, document, house, news
 
@@ -53,6 +54,14 @@ class Unchanged(Brings):
         return NotModified(memory)
 
 
+@dataclass
+class Silent(Brings):
+    """One that is not to be reached."""
+
+    async def poll(self, memory: Memory, now: object) -> Answer:
+        return FetchFailed(Health.UNREACHABLE, "no route to host")
+
+
 @pytest.fixture
 def room(tmp_path):
     return Room(tmp_path)
@@ -85,6 +94,17 @@ async def test_a_source_that_the_bot_trips_over_is_in_trouble_and_the_others_go_
     assert told.head == "“The wire” cannot be read"
     assert told.lines[0].text == "the bot tripped over what came (PydanticSerializationError); its log has more"
     assert records.source_state(room.db, "wire").due_at > room.now
+
+
+async def test_whoever_watches_the_log_hears_once_that_a_source_does_not_answer_and_why(room, caplog):
+    caplog.set_level(logging.INFO)
+    poll = poller(room.wait(hours=1), Silent("wire", document()))
+    for _ in range(3):
+        await poll.poll_all()
+        room.wait(hours=1)
+    assert [(each.levelname, each.getMessage()) for each in caplog.records if each.name == "bot.poll"] == [
+        ("INFO", "wire: unreachable, no route to host")
+    ]
 
 
 async def test_a_store_that_cannot_be_used_is_no_fault_of_the_source(room, monkeypatch):
