@@ -56,6 +56,7 @@ class Board:
     def __init__(
         self, folder: Path, commands: Sequence[Command] | None = None, *, config: Config = CONFIG, fetching: Any = None
     ) -> None:
+        self.folder = folder
         self.db: Database = stores.at(folder / "board.db").create()
         self.config = config
         self.now = TUESDAY

@@ -397,7 +397,7 @@ class OnConsole:
 
 @asynccontextmanager
 async def on_console(board: Board) -> AsyncIterator[Face]:
-    yield OnConsole(board, board.db.path.parent)
+    yield OnConsole(board, board.folder)
 
 
 FACES: Mapping[str, Callable[[Board], Any]] = {"slack": in_slack, "discord": in_discord, "console": on_console}

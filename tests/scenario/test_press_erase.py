@@ -21,7 +21,6 @@ from bot.media.model import Mention, Weight
 from bot.outbox.codec import from_json
 from bot.store import sqlite
 from bot.watch.engine import Matcher
-from tests import stores
 from tests.board import press, words
 from tests.press_kit import Press
 from tests.scenario.kit import ROOT
@@ -81,7 +80,7 @@ def traces(folder: Path) -> dict[str, list[bytes]]:
     return {name: held for name, data in found.items() if (held := [sign for sign in SIGNS if sign in data])}
 
 
-@pytest.mark.skipif(stores.CHOSEN != "sqlite", reason="looks into the files of SQLite")
+@pytest.mark.sqlite  # looks into its files
 def test_no_byte_of_the_store_knows_them_afterwards(desk, tmp_path):
     live(desk)
     assert traces(tmp_path)
@@ -228,7 +227,7 @@ def signs(files: Iterable[bytes]) -> list[bytes]:
     return [sign for sign in SIGNS if any(sign in data for data in read)]
 
 
-@pytest.mark.skipif(stores.CHOSEN != "sqlite", reason="looks into the files of SQLite")
+@pytest.mark.sqlite  # looks into its files
 def test_their_byline_goes_and_does_not_come_back_with_their_next_story(desk, tmp_path):
     desk.added(**HERS)
     filed(desk, "one")
@@ -254,7 +253,7 @@ def filed(desk, *names, author=f"By {NAME}, Example Wire"):
         add(tx, given, house, by=None, now=desk.now, new_id=desk.new_id)
 
 
-@pytest.mark.skipif(stores.CHOSEN != "sqlite", reason="looks into the files of SQLite")
+@pytest.mark.sqlite  # looks into its files
 def test_a_store_that_is_being_read_is_cleaned_when_that_is_over(tmp_path, monkeypatch):
     monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 20)
     desk = Press(tmp_path)
