@@ -12,16 +12,13 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from bot.entry import Entry, Kind
-from bot.sources.canonical import canonical_key, host_of, web_address
-from bot.sources.feed_parse import cut
+from bot.entry import Entry
 from bot.sources.http import Body, Fetcher
 from bot.sources.model import FetchFailed, Health
 from bot.sources.news_index import NewsIndex, Question, text_of
 from bot.sources.text import clean
 
 GDELT_URL: Final = "https://api.gdeltproject.org/api/v2/doc/doc"
-_TITLE: Final = 500
 # The index sets blanks around signs: "Survivors ' Relief Act , signed".
 _BEFORE: Final = re.compile(r"\s+(?=[,.;:!?%)\]’])")
 _AFTER: Final = re.compile(r"(?<=[(\[$#“‘])\s+")
@@ -60,18 +57,10 @@ class Gdelt(NewsIndex):
         return failed
 
     def _entry(self, row: Mapping[str, Any], now: datetime) -> Entry | None:
-        url, title = web_address(text_of(row, "url")), tidy(text_of(row, "title"))
-        if not url or not title:
-            return None
-        key = f"url:{canonical_key(url)}"
-        return Entry(
-            source=self.id,
-            kind=Kind.NEWS,
-            identity=(key,),
-            thread=key,
-            title=cut(title, _TITLE),
-            url=url,
-            outlet=text_of(row, "domain") or host_of(url),
+        return self._article(
+            text_of(row, "url"),
+            tidy(text_of(row, "title")),
+            text_of(row, "domain"),
             as_of=_seen(text_of(row, "seendate"), now),
         )
 

@@ -11,9 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from bot.entry import Entry, Kind
-from bot.sources.canonical import canonical_key, host_of, web_address
-from bot.sources.feed_parse import cut
+from bot.entry import Entry
 from bot.sources.http import Fetcher
 from bot.sources.model import FetchFailed, Health
 from bot.sources.news_index import NewsIndex, Question, text_of
@@ -21,7 +19,6 @@ from bot.sources.text import clean
 
 MEDIA_CLOUD_URL: Final = "https://search.mediacloud.org/api/search/story-list"
 _BACK: Final = timedelta(days=4)  # it indexes an article up to some days after it came out
-_TITLE: Final = 500
 
 
 class MediaCloud(NewsIndex):
@@ -55,18 +52,10 @@ class MediaCloud(NewsIndex):
         return Question(f"{self._url}?{urlencode(self._asked | days)}", {"Authorization": f"Token {self._key}"})
 
     def _entry(self, row: Mapping[str, Any], now: datetime) -> Entry | None:
-        url, title = web_address(text_of(row, "url")), clean(text_of(row, "title"))
-        if not url or not title:
-            return None
-        key = f"url:{canonical_key(url)}"
-        return Entry(
-            source=self.id,
-            kind=Kind.NEWS,
-            identity=(key,),
-            thread=key,
-            title=cut(title, _TITLE),
-            url=url,
-            outlet=text_of(row, "media_name") or host_of(url),
+        return self._article(
+            text_of(row, "url"),
+            clean(text_of(row, "title")),
+            text_of(row, "media_name"),
             publication_date=_day(text_of(row, "publish_date")),
             as_of=_moment(text_of(row, "indexed_date"), now),
         )

@@ -10,12 +10,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from bot.entry import Entry
+from bot.entry import Entry, Kind
+from bot.sources.canonical import canonical_key, host_of, web_address
+from bot.sources.feed_parse import cut
 from bot.sources.http import Body, Fetcher, Unchanged
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.sources.payload import read_object
 
 _KEPT: Final = 1_000  # digests of addresses
+_TITLE: Final = 500  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,23 @@ class NewsIndex(ABC):
     @abstractmethod
     def _entry(self, row: Mapping[str, Any], now: datetime) -> Entry | None:
         """None for a row without an address and a headline."""
+
+    def _article(self, url: str, title: str, outlet: str, **dates: Any) -> Entry | None:
+        """None without an address or a headline. `dates`: those that the index gives, by their names in `Entry`."""
+        address = web_address(url)
+        if not address or not title:
+            return None
+        key = f"url:{canonical_key(address)}"
+        return Entry(
+            source=self.id,
+            kind=Kind.NEWS,
+            identity=(key,),
+            thread=key,
+            title=cut(title, _TITLE),
+            url=address,
+            outlet=outlet or host_of(address),
+            **dates,
+        )
 
     def _refused(self, body: Body, failed: FetchFailed) -> FetchFailed:  # noqa: ARG002 - for an index that says why
         return failed
