@@ -10,7 +10,7 @@ import hashlib
 import random
 import secrets
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -26,7 +26,7 @@ from bot.composing import Composer
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.deadlines import agenda
-from bot.deadlines.dockets import Dockets
+from bot.edges import Edges
 from bot.entry import Entry
 from bot.letters import merging, sync
 from bot.letters import waiting as letters_waiting
@@ -35,12 +35,10 @@ from bot.media.arriving import Press
 from bot.network import Network
 from bot.outbox import desk, holds
 from bot.outbox.deliver import Deliverer, DeliveryReport
-from bot.outbox.model import Channel, Courier
-from bot.outbox.rights import Look
+from bot.outbox.model import Channel
 from bot.people.seed import seed
 from bot.poll import Poller, PollReport
 from bot.sources.http import Fetcher, Limits, user_agent
-from bot.sources.model import Source
 from bot.store import sqlite
 from bot.store.database import Database
 from bot.switchboard import Switchboard
@@ -67,28 +65,21 @@ class App:
         self,
         files: Config,
         db: Database,
-        sources: Callable[[Config], Mapping[str, Source]],
-        fetcher: Fetcher,
-        couriers: Mapping[str, Courier],
-        look: Look,
+        its: Edges,
         *,
-        direct: Callable[[str], Channel | None] | None,
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
         dice: Callable[[], float],
         pace: timedelta,
         since: datetime | None,
         cleanup: Callable[[], None],
-        dockets: Dockets | None,
     ) -> None:
         self.db = db
         self.clock = clock
         self.new_id = new_id
         self.dice = dice
-        self._fetcher = fetcher
-        self._sources = sources
+        self._edges = its
         self._cleanup = cleanup
-        self._dockets = dockets
         self.stir: Callable[[], None] = _nothing  # somebody changed something: there may be something to say at once
         with db.write() as tx:
             records.ensure_coalition(tx, files.coalition.id, files.coalition.name, clock())
@@ -97,35 +88,44 @@ class App:
         self.config = self._in_force.config()
         self.house = _house(self.config)
         self._composer = Composer(db, tell=self.tell, clock=clock, new_id=new_id)
-        self._poller = Poller(db, sources(self.config), self.house, clock=clock, new_id=new_id, dice=dice, since=since)
-        self.switchboard = Switchboard(
-            db,
+        sources = its.sources(self.config)
+        self._poller = Poller(db, sources, self.house, clock=clock, new_id=new_id, dice=dice, since=since)
+        self.switchboard = self._made_switchboard(files)
+        self._deliverer = self._made_deliverer(files, pace)
+
+    def _made_switchboard(self, files: Config) -> Switchboard:
+        network = Network(
+            self._edges.fetcher,
+            lambda: self._edges.sources(self._in_force.config()),
+            edges.channels(files),
+            self._edges.look,
+            reading=self._shown,
+            clock=self.clock,
+        )
+        return Switchboard(
+            self.db,
             COMMANDS,
             self._in_force.config,
-            clock=clock,
-            new_id=new_id,
+            clock=self.clock,
+            new_id=self.new_id,
             coalition_id=files.coalition.id,
             waiting=WAITING,
             freeing=FREEING,
             changed=self._stirred,
-            fetching=Network(
-                fetcher,
-                lambda: sources(self._in_force.config()),
-                edges.channels(files),
-                look,
-                reading=self._shown,
-                clock=clock,
-            ),
+            fetching=network,
         )
-        self._deliverer = Deliverer(
-            db,
+
+    def _made_deliverer(self, files: Config, pace: timedelta) -> Deliverer:
+        couriers, cid = self._edges.couriers, files.coalition.id
+        return Deliverer(
+            self.db,
             couriers,
             edges.channels(files),
-            direct=direct or (lambda name: post.direct(db, files.coalition.id, name, couriers)),
-            clock=clock,
-            new_id=new_id,
-            dice=dice,
-            coalition_id=files.coalition.id,
+            direct=_printed if self._edges.printed else lambda name: post.direct(self.db, cid, name, couriers),
+            clock=self.clock,
+            new_id=self.new_id,
+            dice=self.dice,
+            coalition_id=cid,
             admin=files.feeds.safety or files.feeds.admin,
             pace=pace,
         )
@@ -159,8 +159,8 @@ class App:
 
     async def look(self) -> datetime | None:
         """Look up what only regulations.gov says."""
-        if self._dockets:
-            await self._dockets.look(self.clock())
+        if self._edges.dockets:
+            await self._edges.dockets.look(self.clock())
         return None
 
     async def make(self) -> datetime | None:
@@ -194,7 +194,7 @@ class App:
         config = self._in_force.config()
         if config is not self.config:
             self.config, self.house = config, _house(config)
-            self._poller.take_up(self._sources(config), self.house)
+            self._poller.take_up(self._edges.sources(config), self.house)
 
     def tell(self, head: str, *lines: str) -> None:
         """Say to the administrators what they must mend, once a day."""
@@ -230,7 +230,7 @@ class App:
     async def close(self) -> None:
         await self._poller.close()
         await self._deliverer.close()
-        await self._fetcher.close()
+        await self._edges.fetcher.close()
 
     # --- what people ask ---------------------------------------------------------------------------------------------
 
@@ -260,7 +260,7 @@ class App:
         """Replace the directory of Congress; see `bot.letters.sync.sync`."""
         url = self.config.coalition.directory.url
         try:
-            return await sync.sync(self.db, self._fetcher, url, path, as_of=as_of, force=force, now=self.clock())
+            return await sync.sync(self.db, self._edges.fetcher, url, path, as_of=as_of, force=force, now=self.clock())
         finally:
             await self.close()
 
@@ -308,7 +308,6 @@ def build(
     `dry_run`: a throw-away database, and every channel printed to `out` (standard output). `alone`: refuse to share
     the database with another running bot. Raises `StoreUnusable`, `AlreadyRunning`.
     """
-    out = out or sys.stdout
     db: Database
     if dry_run:
         folder = TemporaryDirectory(prefix="coalition-bot-")
@@ -322,26 +321,21 @@ def build(
         user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts, limits=limits or Limits()
     )
 
+    its = Edges(
+        fetcher=fetcher,
+        sources=lambda in_force: edges.sources(settings, in_force, fetcher),
+        couriers=edges.couriers(settings, config, out or sys.stdout, clock, dry_run=dry_run),
+        look=edges.rights(settings),
+        dockets=edges.dockets(settings, config, db, fetcher),
+        printed=dry_run,
+    )
+
     def cleanup() -> None:
         db.close()
         release()
 
-    return App(
-        config,
-        db,
-        lambda in_force: edges.sources(settings, in_force, fetcher),
-        fetcher,
-        edges.couriers(settings, config, out, clock, dry_run=dry_run),
-        edges.rights(settings),
-        direct=_printed if dry_run else None,
-        clock=clock,
-        new_id=new_id,
-        dice=dice,
-        pace=timedelta(0) if dry_run else pace,
-        since=since,
-        cleanup=cleanup,
-        dockets=edges.dockets(settings, config, db, fetcher),
-    )
+    pace = timedelta(0) if dry_run else pace
+    return App(config, db, its, clock=clock, new_id=new_id, dice=dice, pace=pace, since=since, cleanup=cleanup)
 
 
 async def check_online(settings: Settings, config: Config) -> list[online.Finding]:

@@ -5,7 +5,8 @@ A chat library is imported only where a token for its platform is set. Nothing h
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TextIO
 
@@ -27,6 +28,22 @@ from bot.sources.model import Source
 from bot.sources.page import Page
 from bot.store.address import Address, address
 from bot.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """What a running bot reads by and says things by.
+
+    `sources`: the adapters of a configuration in force. `look`: asks a platform what the bot may do in a channel.
+    `printed`: of a dry run, in which everything goes to the console and nobody is written to.
+    """
+
+    fetcher: Fetcher
+    sources: Callable[[Config], Mapping[str, Source]]
+    couriers: Mapping[str, Courier]
+    look: Look
+    dockets: Dockets | None
+    printed: bool
 
 
 def store(settings: Settings) -> Address:

@@ -69,7 +69,7 @@ async def staged(folder: Path) -> AsyncIterator[Stage]:
             env.raise_errors()
         finally:
             await env.shutdown()
-            await app._fetcher.close()  # its courier is of the client that is shut down already
+            await app._edges.fetcher.close()  # its courier is of the client that is shut down already
 
 
 def names(message: Any) -> list[str]:
