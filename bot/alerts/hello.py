@@ -80,13 +80,14 @@ def hello_card(audience: str, recent: Sequence[Item], unread: int, house: House,
     )
 
 
-def watching(tx: Transaction, source: str, house: House, *, now: datetime, new_id: NewId) -> None:
-    """Confirm a source that was added after the channels were greeted."""
+def watching(tx: Transaction, source: str, house: House, *, empty: bool, now: datetime, new_id: NewId) -> None:
+    """Confirm a source that was added after the channels were greeted. `empty`: it lists nothing today."""
     if house.feeds.admin not in said.said_at(tx, house.coalition.id, KIND):
         return
     to = house.place(house.feeds.admin)
     head = f"Now watching “{house.feeds.sources[source].name}” too"
-    line = Line("What it lists today was taken in silently; what comes from now on is judged and said.")
+    today = "It lists nothing today" if empty else "What it lists today was stored without posting it"
+    line = Line(f"{today}; what comes from now on is matched and posted.")
     card = Card(mark=Mark.HELLO, head=head, lines=(line,))
     house.post(tx, to, f"watching:{source}", card, kind=KIND, now=now, new_id=new_id)
 

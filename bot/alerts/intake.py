@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Final, Protocol
 
-from bot.alerts import health, hello, recalling, records, said
-from bot.alerts.cards import Item, day_of
+from bot.alerts import baseline, health, hello, recalling, records, said
+from bot.alerts.cards import Item
 from bot.alerts.house import House, NewId
 from bot.alerts.identity import Standing
 from bot.alerts.plan import FLOOD, Message, Past, Plan, Spoken, plan
@@ -23,10 +22,10 @@ from bot.alerts.reasons import amending, merged
 from bot.alerts.records import SourceState
 from bot.alerts.routes import routed
 from bot.card import Card, Line, Mark
-from bot.config.feeds import SourceConfig, SourceKind
-from bot.entry import Entry, Stage
+from bot.entry import Stage
 from bot.failpoint import failpoint
 from bot.outbox import desk
+from bot.sources.dates import EASTERN
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
 from bot.store.database import Database, Reader, Transaction
 from bot.watch.model import Match
@@ -74,13 +73,14 @@ def take_in(
 
     `also`: what other rooms make of the answer, in the same transaction.
 
-    The first answer of a source is a silent baseline: stored and judged, but not said, except what was published on
-    `since` or later.
+    The first answer of a source is a silent baseline (`baseline.py`): stored and judged, but not posted, except what
+    was published on `since` or later.
     """
     with db.write() as tx:
         before = records.source_state(tx, source)
-        first = before is None or before.memory.first_success_at is None
-        silent = partial(_silent, answer=answer, since=since, first=first)
+        kind = house.feeds.sources[source].kind
+        first = baseline.first_look(before, kind) is None
+        silent = baseline.silent(answer, before, kind, since=since, today=now.astimezone(EASTERN).date())
         entries = house.press.read(tx, answer.entries) if house.press else answer.entries
         reading = read(tx, entries, silent=silent, now=now, new_id=new_id)
         failpoint("store")
@@ -94,13 +94,13 @@ def take_in(
         for take in also:
             take(tx, answer, house, now=now, new_id=new_id)
         failpoint("outbox-insert")
-        lives = _lives(answer, house.feeds.sources[source])
+        looked = baseline.is_look(answer)
         news = bool(reading.of(Standing.NEW, Standing.PUBLISHED))
-        memory = _memory(answer.memory, before, now, lives=lives, new=news)
+        memory = _memory(answer.memory, before, now, looked=looked, new=news)
         report = health.Report(memory, answer.health, answer.detail)
         _settle(tx, before, source, house, report, now=now, new_id=new_id, due_at=due_at)
-        if first and lives:
-            hello.watching(tx, source, house, now=now, new_id=new_id)
+        if first and looked:
+            hello.watching(tx, source, house, empty=not answer.entries, now=now, new_id=new_id)
     return Intake(
         new=len(reading.of(Standing.NEW)),
         updated=len(reading.of(Standing.EDITED, Standing.PUBLISHED, Standing.JOINED)),
@@ -125,7 +125,7 @@ def note_unchanged(
         states = records.source_states(tx)
         for source, answer in answers.items():
             before = states.get(source)
-            report = health.Report(_memory(answer.memory, before, now, lives=False, new=False), Health.UNCHANGED, "")
+            report = health.Report(_memory(answer.memory, before, now, looked=True, new=False), Health.UNCHANGED, "")
             _settle(tx, before, source, house, report, now=now, new_id=new_id, due_at=due_at[source])
 
 
@@ -204,14 +204,6 @@ def _heard(item: Item, house: House) -> Iterable[str]:
     return routed(item.matches, item.entry.kind, house.feeds)
 
 
-def _silent(entry: Entry, *, answer: Fetched, since: date | None, first: bool) -> bool:
-    """Whether an entry only makes up the picture of what was there before."""
-    on = day_of(entry)
-    if since and on and on >= since:
-        return False
-    return first or entry.identity[0] in answer.baseline
-
-
 def _away(before: SourceState | None, source: str, house: House, now: datetime) -> bool:
     if before is None:
         return False
@@ -274,20 +266,13 @@ def _post(tx: Transaction, message: Message, house: House, *, now: datetime, new
         )
 
 
-def _lives(answer: Fetched, config: SourceConfig) -> bool:
-    """Whether this answer can be a baseline. A feed that is empty the first time may be one that is out of order."""
-    if answer.entries or answer.health is Health.EMPTY_EXPECTED:
-        return True
-    return answer.health.good and config.kind is not SourceKind.FEED
-
-
-def _memory(left: Memory, before: SourceState | None, now: datetime, *, lives: bool, new: bool) -> Memory:
+def _memory(left: Memory, before: SourceState | None, now: datetime, *, looked: bool, new: bool) -> Memory:
     """What the adapter left behind, with the times of the first success and the last change as this room knows them."""
     was = before.memory if before else Memory()
     by_adapter = left.last_change_at if left.last_change_at != was.last_change_at else None
     return replace(
         left,
-        first_success_at=was.first_success_at or (now if lives else None),
+        first_success_at=was.first_success_at or (now if looked else None),
         last_success_at=now,
         last_change_at=by_adapter or (now if new else was.last_change_at),
     )

@@ -21,6 +21,9 @@ from bot.sources.parse_child import parse_feed
 from bot.sources.window import Comparison, compare, marks
 
 _UNTOLD: Final = "secret"  # in place of an address that may not be told
+# In a window of which nothing is known: how much older than our last look an item may be to be news. What is older was
+# not missed by us, it comes from another feed: the address was changed, or the site shows its archive.
+_OLD: Final = timedelta(days=7)
 _ACCEPT: Final = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 
 
@@ -77,7 +80,14 @@ class FeedSource:
             kept = replace(kept, last_change_at=_newest(reading.items, now) if memory.first_success_at is None else now)
         health, said = self._health(found, kept, now)
         details = (*said, *_remarks(reading, body, self._key))
-        return Fetched(entries=entries, memory=kept, health=health, detail="; ".join(details), broken=reading.broken)
+        return Fetched(
+            entries=entries,
+            memory=kept,
+            health=health,
+            detail="; ".join(details),
+            broken=reading.broken,
+            baseline=_archive(entries, memory) if found.overrun else frozenset(),
+        )
 
     def _empty(self, reading: Reading, body: Body, memory: Memory, now: datetime) -> Fetched:
         times = int(memory.cursor.get("empty", 0)) + 1
@@ -144,6 +154,14 @@ def _oldest_first(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     if any(entry.published is None for entry in entries):
         return turned
     return tuple(sorted(turned, key=attrgetter("published")))
+
+
+def _archive(entries: Sequence[Entry], memory: Memory) -> frozenset[str]:
+    """The entries that were published long before our last look."""
+    last = memory.last_success_at
+    return frozenset(
+        entry.identity[0] for entry in entries if last and entry.published and entry.published < last - _OLD
+    )
 
 
 def _newest(items: Sequence[Item], now: datetime) -> datetime:

@@ -11,7 +11,7 @@ import asyncio
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -33,6 +33,7 @@ _ROWS: Final = 100
 _MOST_ROWS: Final = 500
 _OPENED: Final = 6  # announcements in one poll: each may cost ten requests, a second apart
 _QUOTES: Final = 30
+_OLD: Final = timedelta(days=7)  # before the first look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +114,9 @@ class Grants:
         if not found:
             return self._empty(memory, now)
         was = {id_: _known(kept) for id_, kept in memory.cursor.get("opportunities", {}).items()}
-        first = memory.first_success_at is None
-        round_ = _Round({it.id: was.get(it.id, _Known(stage=it.stage, silent=first)) for it in found})
+        round_ = _Round(
+            {it.id: was.get(it.id) or _Known(stage=it.stage, silent=_was_there(it, memory, now)) for it in found}
+        )
         turn = sorted(found, key=lambda it: _patience(it, was.get(it.id)))[:_OPENED]
         for it in turn:
             await self._open(it, found, round_, now)
@@ -296,6 +298,20 @@ def unread(memory: Memory) -> tuple[set[str], set[str]]:
 
 def _known(kept: Mapping[str, Any]) -> _Known:
     return _Known(**{**kept, "said": tuple(kept.get("said", ()))})
+
+
+def _was_there(it: Hit, memory: Memory, now: datetime) -> bool:
+    """Whether an announcement that the search lists for the first time was there before we began to look.
+
+    Everything of the first look was. After a first look that found nothing, it is what opened long before and takes
+    no applications any more.
+    """
+    looked = memory.first_success_at
+    if looked is None:
+        return True
+    if memory.last_change_at is not None or (it.closes and it.closes >= now.date()):
+        return False
+    return it.opened is not None and it.opened < looked.date() - _OLD
 
 
 def _patience(it: Hit, was: _Known | None) -> tuple[bool, bool, str]:

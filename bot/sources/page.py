@@ -25,7 +25,7 @@ _LONGEST_ROBOTS: Final = 500 * 1024  # bytes that are read (RFC 9309, 2.5)
 _ROBOTS_LAST: Final = timedelta(days=1)  # RFC 9309, 2.4
 _MOST_KEPT: Final = 60_000  # characters of a page's lines
 _QUOTES: Final = 30
-_MUCH: Final = 15  # lines: a page that asks to sign in says less
+_MUCH: Final = 15  # lines: a page that asks to sign in says less, and so does a list that was empty before
 _SIGN_IN: Final = re.compile(r"/(?:log-?in|sign-?in|sso|saml|oauth2?|auth(?:orize|enticate)?)\b", re.IGNORECASE)
 
 
@@ -33,7 +33,8 @@ class Page:
     """A page of feeds.yml. Satisfies `Source`.
 
     `select` names the part that is watched, `ignore` parts of that which are left out; both are CSS selectors. Of a
-    `rolling` list only what is new is told. Cursor: ``{"lines": […], "shape": […]}`` as at the last look;
+    `rolling` list only what is new is told. Cursor: ``{"lines": […], "shape": […]}`` as at the last look, without lines
+    where the part was there and empty;
     ``"anew"``, the digest of a page that was made anew and is not believed before it is seen twice;
     ``"robots": [until, allowed]``.
     """
@@ -109,7 +110,7 @@ class Page:
         look = Look(_fitting(telling(said["lines"] or ())), frozenset(said["shape"]))
         if said["sign_in"] and len(look.lines) < _MUCH and stays(before, look) < 0.5:
             return FetchFailed(Health.BLOCKED, f"{self._host} sends a page to sign in")
-        if not look.lines:
+        if not look.lines and (said["lines"] is None or before.lines):
             there = "is empty" if said["lines"] is not None else "is not on the page"
             return FetchFailed(Health.EMPTY, f"the part that is watched ({self._select}) {there}")
         kept = Memory(
@@ -119,8 +120,13 @@ class Page:
             last_success_at=now,
             last_change_at=memory.last_change_at,
         )
+        if not look.lines:  # no validators: the next answer must come in full to be compared
+            detail = f"the part that is watched ({self._select}) is empty"
+            return Fetched(entries=(), memory=replace(kept, validators={}), health=Health.EMPTY, detail=detail)
         if not before.lines:
-            return Fetched(entries=(), memory=kept)
+            # A list that was empty gets its first few lines; a page that we only now get to see comes whole.
+            listed = "lines" in memory.cursor and len(look.lines) < _MUCH
+            return self._compared(before, look, kept, now) if listed else Fetched(entries=(), memory=kept)
         return self._anew(before, look, kept, memory) or self._compared(before, look, kept, now)
 
     def _anew(self, before: Look, look: Look, kept: Memory, memory: Memory) -> Fetched | None:

@@ -39,13 +39,6 @@ def test_since_raises_what_the_first_answer_shows_from_that_day_on(tmp_path):
     assert room.said("policy") == [("More gloves", "published")]
 
 
-def test_a_feed_that_is_empty_at_first_still_gets_its_silent_baseline(tmp_path):
-    room = Room(tmp_path, baseline=False)
-    room.take("newsroom")
-    room.take("newsroom", *(news(str(n)) for n in range(30)))
-    assert room.cards("policy") == []
-
-
 def test_nothing_on_public_inspection_at_night_is_a_baseline_so_the_morning_is_heard(tmp_path):
     room = Room(tmp_path, baseline=False)
     room.take("inspection", health=Health.EMPTY_EXPECTED)
