@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Final, TextIO
 from urllib.parse import unquote, urlsplit
@@ -27,6 +27,7 @@ _HELD: Final = {
     "asyncio": logging.INFO,
 }
 _BLANK: Final = "[hidden]"
+_BETWEEN: Final = 60.0  # seconds between two lines of one kind, where they are throttled
 _SECRET: Final = re.compile(
     r"""
     xox[a-z]-[\w-]+ | xapp-[\w-]+                                   # Slack tokens
@@ -91,3 +92,25 @@ class Discreet(logging.Formatter):
             line["traceback"] = self.formatException(record.exc_info)
         # Before it is JSON, which writes quotes and backslashes otherwise than the secret has them.
         return json.dumps({key: self._blanked(text) for key, text in line.items()}, ensure_ascii=False)
+
+
+class Throttle:
+    """Logs each kind of line at most once a minute, with a count of those left out: strangers must not fill the disk.
+
+    `ticks`: seconds of a steady clock. A kind is a line without its arguments.
+    """
+
+    def __init__(self, log: logging.Logger, ticks: Callable[[], float]) -> None:
+        self._log = log
+        self._ticks = ticks
+        self._last: dict[str, float] = {}
+        self._left_out: dict[str, int] = {}
+
+    def warning(self, line: str, *args: object) -> None:
+        now = self._ticks()
+        if now - self._last.get(line, float("-inf")) < _BETWEEN:
+            self._left_out[line] = self._left_out.get(line, 0) + 1
+            return
+        self._last[line] = now
+        more = self._left_out.pop(line, 0)
+        self._log.warning(f"{line} (and {more:,} more like it since the last such line)" if more else line, *args)

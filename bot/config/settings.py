@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     slack_mode: Literal["socket", "http"] = Field(default="socket", description="how Slack reaches the bot")
     slack_signing_secret: SecretStr | None = Field(default=None, description="for SLACK_MODE=http, from the app's page")
     port: int = Field(default=3000, ge=0, le=65535, description="for SLACK_MODE=http; hosts set it themselves")
+    bind_address: str = Field(
+        default="127.0.0.1", description="for SLACK_MODE=http: 0.0.0.0 where the host's router calls from outside"
+    )
     slack_command_prefix: str = Field(
         default="", pattern="^[a-z0-9_-]{0,16}$", description="before each command, where its name is taken: atest-"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hmac
 import logging
 import time
 from collections.abc import AsyncIterator
@@ -15,7 +16,11 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import unused_port
 
-from tests.peers.slack_app import SlackApp, sign
+from bot.chat.slack import listener, web
+from bot.chat.slack.listener import Limits
+from bot.chat.slack.recent import Recent
+from tests.peers.lines import Lines
+from tests.peers.slack_app import SECRET, SlackApp, sign
 from tests.slack_kit import House, serving
 
 NOW = time.time()
@@ -41,7 +46,7 @@ async def door(tmp_path) -> AsyncIterator[Door]:
     house.link()
     settings = {"slack_mode": "http", "port": port, "slack_app_token": None}
     async with slack.running() as url:
-        face = house.face(url, settings=settings, host="127.0.0.1", clock=lambda: datetime.fromtimestamp(NOW, UTC))
+        face = house.face(url, settings=settings, clock=lambda: datetime.fromtimestamp(NOW, UTC))
         async with serving(face), aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
             await open_(session)
             yield Door(house, slack, session)
@@ -166,7 +171,101 @@ async def test_ssl_check_without_a_signature_is_refused(door):
 
 
 async def test_a_body_beyond_what_slack_sends_is_not_read(door):
-    assert (await door.knock(BytesIO(b"x" * 1_100_000), {}))[0] == 413
+    stamped = {"X-Slack-Request-Timestamp": str(int(NOW)), "X-Slack-Signature": "v0=abc"}
+    assert (await door.knock(BytesIO(b"x" * 250_001), stamped))[0] == 413
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"X-Slack-Request-Timestamp": str(int(NOW) - 301), "X-Slack-Signature": "v0=a"}]
+)
+async def test_a_request_without_a_fresh_time_is_refused_before_its_body_arrives(door, headers):
+    async def never():
+        yield b"x"
+        await asyncio.sleep(60)
+
+    start = time.monotonic()
+    async with door.session.post("/slack/events", data=never(), headers=headers) as answer:
+        assert answer.status == 401
+    assert time.monotonic() - start < 5
+
+
+async def test_a_body_that_does_not_end_is_given_up(tmp_path):
+    house, lines, stop, port = House(tmp_path), Lines(), asyncio.Event(), unused_port()
+    limits = Limits(body=0.2)
+    site = web.site(
+        house.face("http://127.0.0.1:1/").app,
+        SECRET,
+        clock=lambda: datetime.fromtimestamp(NOW, UTC),
+        recent=Recent(time.monotonic),
+        lines=lines,
+        limits=limits,
+    )
+    work = asyncio.create_task(listener.serve(site, "127.0.0.1", port, stop, lines, limits))
+    await asyncio.sleep(0)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    stamped = f"X-Slack-Request-Timestamp: {int(NOW)}\r\nX-Slack-Signature: v0=abc\r\n"
+    writer.write(f"POST /slack/events HTTP/1.1\r\nHost: bot\r\nContent-Length: 9\r\n{stamped}\r\nx".encode())
+    received = await asyncio.wait_for(reader.read(), 5)
+    writer.close()
+    stop.set()
+    await work
+    assert b" 408 " in received
+    assert lines.written == ["A request whose body did not arrive in time was refused"]
+
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"[]", JSON),
+        (b"null", JSON),
+        (b'"text"', JSON),
+        (b"{", JSON),
+        (b"{\xff}", JSON),
+        (b'{"command": 5}', JSON),
+        (b'{"type": "event_callback"}', JSON),
+        (b'{"type": "event_callback", "event": []}', JSON),
+        (b"text=%ff&command=%2Fwatch&user_id=\xff", FORM),
+        (b"payload=", FORM),
+        (b"payload=[]", FORM),
+        (b"payload=null", FORM),
+        (b'payload={"type":"view_submission"}', FORM),
+        (b'payload={"type":"view_submission","view":{"state":{"values":[]}}}', FORM),
+        (b'payload={"type":"block_actions","actions":{}}', FORM),
+        (b'payload={"type":"block_actions","user":"U1","actions":[]}', FORM),
+        (b'payload={"type":"block_suggestion"}', FORM),
+    ],
+)
+async def test_l11_a_signed_body_that_slack_would_not_send_is_answered_400_in_one_line(door, caplog, body, kind):
+    stamp = str(int(NOW))
+    digest = hmac.new(SECRET.encode(), b"v0:" + stamp.encode() + b":" + body, "sha256").hexdigest()
+    headers = {"Content-Type": kind, "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
+    caplog.clear()
+    assert (await door.knock(body, headers))[0] in (400, 401)
+    assert len(caplog.records) == 1
+    assert "Traceback" not in caplog.text
+
+
+async def test_a_hundred_unsigned_requests_are_one_line_in_the_log(door, caplog):
+    for _ in range(100):
+        assert (await door.knock(b"x", {}))[0] == 401
+    assert [record.message for record in caplog.records] == ["A request that Slack did not sign was refused"]
+
+
+async def test_h5_no_request_over_http_can_pass_for_one_of_socket_mode(door):
+    """Bolt does not look at the signature of a Socket Mode request; only our own code makes requests, all of HTTP."""
+    body = b'{"type": "event_callback", "event": {"type": "app_home_opened"}, "mode": "socket_mode"}'
+    for headers in ({"X-Slack-Bolt-Mode": "socket_mode"}, {"mode": "socket_mode"}, {}):
+        assert (await door.knock(body, {"Content-Type": JSON} | headers))[0] == 401
+    async with door.session.post("/slack/events?mode=socket_mode", data=body) as answer:
+        assert answer.status == 401
+    payload = door.slack.command("/watch add x") | {"mode": "socket_mode", "lazy_only": "1"}
+    body, headers = door.slack.signed(payload, now=NOW)
+    assert (await door.knock(body, headers | {"X-Slack-Signature": "v0=wrong"}))[0] == 401
+    assert door.house.audit() == []
 
 
 async def test_c5_fifty_people_at_once_are_all_acknowledged_in_time(door):

@@ -84,7 +84,7 @@ async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
     with local_slack(tmp_path, bot_port=port) as peer:
         tokens = {"slack_bot_token": TOKEN, "slack_app_token": APP_TOKEN, "slack_signing_secret": SECRET}
         where = {"slack_mode": request.param, "port": port or 0}
-        face = house.face(peer.api_url, settings=tokens | where, host="127.0.0.1", clock=lambda: datetime.now(UTC))
+        face = house.face(peer.api_url, settings=tokens | where, clock=lambda: datetime.now(UTC))
         async with serving(face), aiohttp.ClientSession() as session, session.ws_connect(f"{peer.url}/ui") as page:
             desk = Desk(house, peer, page)
             reading = asyncio.create_task(desk.read())

@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from bot.config.settings import Settings
-from bot.logs import configure, secrets_of
+from bot.logs import Throttle, configure, secrets_of
 
 SLACK = "xoxb-1234567890-abcdefABCDEF"
 DISCORD = "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs"
@@ -86,3 +86,22 @@ def test_the_platforms_libraries_are_held_at_info_even_when_we_debug(log_stream)
     logging.getLogger("bot").debug("a step")
     assert "a whole letter" not in log_stream.getvalue()
     assert "a step" in log_stream.getvalue()
+
+
+def test_a_throttle_logs_each_kind_of_line_once_a_minute_and_how_many_it_left_out(caplog):
+    now = [0.0]
+    lines = Throttle(logging.getLogger("bot.test"), lambda: now[0])
+    for number in range(1_500):
+        now[0] = number / 100  # 15 seconds
+        lines.warning("refused %s", number)
+        lines.warning("another line")
+    now[0] = 60.0
+    lines.warning("refused %s", "again")
+    now[0] = 120.0
+    lines.warning("refused %s", "later")
+    assert [record.getMessage() for record in caplog.records] == [
+        "refused 0",
+        "another line",
+        "refused again (and 1,499 more like it since the last such line)",
+        "refused later",
+    ]

@@ -24,7 +24,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import arguments
 from bot.card import Button, Card, Mark
 from bot.chat import typed
-from bot.chat.slack import downloads, incoming, line, prefix, render, web, wire
+from bot.chat.slack import downloads, incoming, line, listener, prefix, render, web, wire
 from bot.chat.slack.answers import TROUBLE, Answers
 from bot.chat.slack.courier import create_slack_client, told
 from bot.chat.slack.incoming import Asked, Payload
@@ -32,6 +32,7 @@ from bot.chat.slack.recent import Recent
 from bot.chat.typed import Ask, Typed
 from bot.command import Choice, Command, Form, Kind, Refused, Reply
 from bot.config.settings import Settings
+from bot.logs import Throttle
 from bot.switchboard import ALREADY, Refusal, Switchboard
 
 log = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ _DONE: Final = "Done. The answer is in the channel where you asked, or in your d
 class SlackFace:
     """`tell` says to the administrators what they must mend; `ticks` is a steady clock in seconds, `dice` gives 0 to 1.
 
-    `host` is where signed HTTP listens, None for every interface. Raises `ValueError` without the tokens it needs.
+    Raises `ValueError` without the tokens it needs.
     """
 
     def __init__(
@@ -65,7 +66,6 @@ class SlackFace:
         dice: Callable[[], float],
         ticks: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        host: str | None = None,
         calendar: web.Calendar | None = None,
     ) -> None:
         if settings.slack_bot_token is None:
@@ -77,7 +77,6 @@ class SlackFace:
         self._clock = clock
         self._zone = zone
         self._tell = tell
-        self._host = host
         self._calendar = calendar
         self._ticks = ticks
         self._recent = Recent(ticks)
@@ -121,9 +120,16 @@ class SlackFace:
         secret = self._settings.slack_signing_secret
         if secret is None:
             raise ValueError("SLACK_MODE is http, but no SLACK_SIGNING_SECRET is set")
-        recent = Recent(self._ticks)
-        site = web.site(self.app, secret.get_secret_value(), clock=self._clock, recent=recent, calendar=self._calendar)
-        return lambda stop: web.serve(site, self._host, self._settings.port, stop)
+        lines = Throttle(logging.getLogger(web.__name__), self._ticks)
+        site = web.site(
+            self.app,
+            secret.get_secret_value(),
+            clock=self._clock,
+            recent=Recent(self._ticks),
+            lines=lines,
+            calendar=self._calendar,
+        )
+        return lambda stop: listener.serve(site, self._settings.bind_address, self._settings.port, stop, lines)
 
     def _over_socket(
         self, dice: Callable[[], float], sleep: Callable[[float], Awaitable[None]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -66,7 +66,7 @@ def press(body: Payload) -> tuple[Asked, str, dict[str, str]]:
     back = Back(
         container.get("channel_id", ""), container.get("message_ts", "") or "", body.get("response_url", "") or ""
     )
-    path, args = wire.pressed((body.get("actions") or [{}])[0])
+    path, args = wire.pressed(body["actions"][0])
     return _interaction(body, back, at_home=view.get("type") == "home"), path, args
 
 
@@ -101,6 +101,18 @@ def opened_home(body: Payload) -> Asked:
     return Asked(body.get("team_id", ""), event.get("user", ""), body.get("event_id", ""), Back(), at_home=True)
 
 
+def is_readable(body: Any) -> bool:
+    """Whether a payload has the shape that Slack documents, as far as it is read here."""
+    if not isinstance(body, dict):
+        return False
+    read = _READERS.get(str(body.get("type", "")), command)
+    try:
+        read(body)
+    except (LookupError, TypeError, AttributeError, ValueError):
+        return False
+    return True
+
+
 def is_person(asked: Asked, body: Payload) -> bool:
     """Bots are not answered: they could be made to speak by anybody whose words they repeat."""
     return bool(asked.user and asked.user != _NOBODY and not body.get("bot_id"))
@@ -110,6 +122,14 @@ def plain(text: str) -> str:
     """What was typed: Slack escapes three signs and makes links of addresses. Mentions are left as they are."""
     text = _LINK.sub(r"\1", text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+_READERS: Final[Mapping[str, Callable[[Payload], object]]] = {
+    "block_actions": press,
+    "view_submission": submission,
+    "block_suggestion": typing,
+    "event_callback": opened_home,
+}
 
 
 def _interaction(body: Payload, back: Back, *, at_home: bool = False) -> Asked:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import logging
 import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -20,43 +19,74 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
+from bot.chat.slack import incoming
+from bot.chat.slack.listener import DEFAULT, Limits, trust
 from bot.chat.slack.recent import Recent
-
-log = logging.getLogger(__name__)
+from bot.logs import Throttle
 
 PATH: Final = "/slack/events"
 Calendar = Callable[[str], bytes | None]  # the calendar's file for who knows the secret in its address
 _FRESH: Final = 300  # seconds that a request may be off our clock
-_LARGEST: Final = 1_000_000  # bytes: a form of Slack's has at most 250 kB
 _TIME: Final = re.compile(r"[0-9]{1,12}")
 
 
 def site(
-    app: AsyncApp, secret: str, *, clock: Callable[[], datetime], recent: Recent, calendar: Calendar | None = None
+    app: AsyncApp,
+    secret: str,
+    *,
+    clock: Callable[[], datetime],
+    recent: Recent,
+    lines: Throttle,
+    calendar: Calendar | None = None,
+    limits: Limits = DEFAULT,
 ) -> web.Application:
-    """The web application: Slack's requests at `PATH`, `/healthz` for the host, the calendar at its secret address."""
+    """The web application: Slack's requests at `PATH`, `/healthz` for the host, the calendar at its secret address.
+
+    `lines`: for what anybody can cause.
+    """
     verifier = SignatureVerifier(secret)
 
     async def events(request: web.Request) -> web.Response:
-        raw = await request.read()
         stamp = request.headers.get("X-Slack-Request-Timestamp", "")
         signature = request.headers.get("X-Slack-Signature", "")
-        if not _genuine(verifier, raw, stamp, signature, clock()):
-            log.warning("A request that Slack did not sign was refused")
-            return web.Response(status=401)
+        if not (signature and _fresh(stamp, clock())):
+            return _refused(lines)
+        try:
+            async with asyncio.timeout(limits.body):
+                raw = await request.read()
+        except TimeoutError:
+            lines.warning("A request whose body did not arrive in time was refused")
+            return _closing(web.Response(status=408))
+        if not _signed(verifier, raw, stamp, signature):
+            return _refused(lines)
+        trust(request)
         if not recent.first(signature):
             return web.Response()
-        asked = AsyncBoltRequest(body=raw.decode(), query=request.query_string, headers=dict(request.headers))
+        asked = _asked(raw, request)
+        if asked is None:
+            lines.warning("A signed request that is not one of Slack's was refused")
+            return web.Response(status=400)
         return await to_aiohttp_response(await app.async_dispatch(asked))
 
     async def healthz(_: web.Request) -> web.Response:
         return web.Response(text="ok")
 
-    application = web.Application(client_max_size=_LARGEST)
+    application = web.Application(client_max_size=limits.size)
     application.add_routes([web.post(PATH, events), web.get("/healthz", healthz)])
     if calendar:
         application.add_routes([web.get("/calendar/{token:[0-9A-Za-z]+}.ics", _serving(calendar))])
     return application
+
+
+def _refused(lines: Throttle) -> web.Response:
+    lines.warning("A request that Slack did not sign was refused")
+    return _closing(web.Response(status=401))
+
+
+def _closing(answer: web.Response) -> web.Response:
+    """The rest of such a request is not read."""
+    answer.force_close()
+    return answer
 
 
 def _serving(calendar: Calendar) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -70,21 +100,21 @@ def _serving(calendar: Calendar) -> Callable[[web.Request], Awaitable[web.Respon
     return subscribed
 
 
-async def serve(site: web.Application, host: str | None, port: int, stop: asyncio.Event) -> None:
-    """Serve until `stop` is set. Raises `OSError` when the port is taken."""
-    runner = web.AppRunner(site, access_log=None)
-    await runner.setup()
+def _asked(raw: bytes, request: web.Request) -> AsyncBoltRequest | None:
+    """What Bolt takes; None for a body that is not what Slack documents."""
     try:
-        await web.TCPSite(runner, host, port).start()
-        await stop.wait()
-    finally:
-        await runner.cleanup()
+        asked = AsyncBoltRequest(body=raw.decode(), query=request.query_string, headers=dict(request.headers))
+    except (ValueError, AttributeError, TypeError, LookupError):
+        return None
+    return asked if incoming.is_readable(asked.body) else None
 
 
-def _genuine(verifier: SignatureVerifier, raw: bytes, stamp: str, signature: str, now: datetime) -> bool:
-    """Signed by Slack, and just now: https://docs.slack.dev/authentication/verifying-requests-from-slack"""
-    if not _TIME.fullmatch(stamp) or abs(now.timestamp() - int(stamp)) > _FRESH:
-        return False
+def _fresh(stamp: str, now: datetime) -> bool:
+    return bool(_TIME.fullmatch(stamp)) and abs(now.timestamp() - int(stamp)) <= _FRESH
+
+
+def _signed(verifier: SignatureVerifier, raw: bytes, stamp: str, signature: str) -> bool:
+    """https://docs.slack.dev/authentication/verifying-requests-from-slack"""
     try:
         right = verifier.generate_signature(timestamp=stamp, body=raw)
     except UnicodeDecodeError:

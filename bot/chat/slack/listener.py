@@ -1,0 +1,156 @@
+"""The HTTP server in front of `web.site`: strangers can reach it, so what they may use up is limited.
+
+Connections are accepted here and not by asyncio, which takes a hundred at a time and, out of file descriptors, logs a
+hundred errors each time it tries again. The bot needs its descriptors for sources, chats and the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import socket
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aiohttp import web
+
+from bot.logs import Throttle
+
+log = logging.getLogger(__name__)
+
+_SHORTAGE: Final = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+_RETRY: Final = 1.0  # seconds after the system had no room for another connection
+_BACKLOG: Final = 128
+_SHUTDOWN: Final = 5.0  # seconds for requests under way when told to stop
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What requests from outside may cost, before we know that Slack sent them."""
+
+    connections: int = 64
+    head: float = 10  # seconds for the headers of a request, and between two requests on one connection
+    body: float = 10  # seconds for the body
+    size: int = 250_000  # bytes of a body: Slack's largest view
+    line: int = 4_096  # bytes of a header
+    headers: int = 64
+
+
+DEFAULT: Final = Limits()
+
+
+class Connection(web.RequestHandler):
+    """One connection. `trusted` once a signed request came over it."""
+
+    def __init__(self, server: web.Server, limits: Limits, lines: Throttle) -> None:
+        super().__init__(
+            server,
+            loop=asyncio.get_running_loop(),
+            keepalive_timeout=limits.head,
+            max_line_size=limits.line,
+            max_field_size=limits.line,
+            max_headers=limits.headers,
+            lingering_time=1,
+            auto_decompress=False,
+            access_log=None,  # type: ignore[arg-type]
+        )
+        self.trusted = False
+        self._lines = lines
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,  # noqa: ARG002
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,  # noqa: ARG002
+    ) -> web.StreamResponse:
+        """Aiohttp would log a traceback for each request that is not HTTP, and tell its version."""
+        if status == 500:
+            log.error("A request over HTTP failed", exc_info=exc)
+        else:
+            self._lines.warning("A request that is not valid HTTP was refused")
+        answer = web.Response(status=status, headers={"Server": ""})
+        answer.force_close()
+        return answer
+
+
+def trust(request: web.Request) -> None:
+    """Keep the connection of a request that Slack signed when others have to go."""
+    if isinstance(request.protocol, Connection):
+        request.protocol.trusted = True
+
+
+async def serve(
+    site: web.Application, host: str, port: int, stop: asyncio.Event, lines: Throttle, limits: Limits = DEFAULT
+) -> None:
+    """Serve until `stop` is set. Raises `OSError` when the address cannot be listened on."""
+    site.on_response_prepare.append(_without_version)
+    runner = web.AppRunner(site, shutdown_timeout=_SHUTDOWN)
+    await runner.setup()
+    listening = _listen(host, port)
+    log.info("Listening on http://%s:%d", host, listening.getsockname()[1])
+    assert runner.server is not None
+    accepting = asyncio.create_task(_accept(listening, runner.server, lines, limits))
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({accepting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if accepting.done():
+            await accepting
+    finally:
+        for task in (accepting, stopping):
+            task.cancel()
+        await asyncio.gather(accepting, stopping, return_exceptions=True)
+        listening.close()
+        await runner.cleanup()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """`::` takes IPv4 too."""
+    six = ":" in host
+    listening = socket.create_server(
+        (host, port),
+        family=socket.AF_INET6 if six else socket.AF_INET,
+        backlog=_BACKLOG,
+        dualstack_ipv6=six and socket.has_dualstack_ipv6(),
+    )
+    listening.setblocking(False)
+    return listening
+
+
+async def _accept(listening: socket.socket, server: web.Server, lines: Throttle, limits: Limits) -> None:
+    loop = asyncio.get_running_loop()
+    while True:
+        try:
+            accepted, _ = await loop.sock_accept(listening)
+        except OSError as error:
+            if error.errno in _SHORTAGE:
+                lines.warning("No connection can be accepted: %s", error.strerror)
+                _make_room(server, 0)
+                await asyncio.sleep(_RETRY)
+            continue
+        _make_room(server, limits.connections - 1)
+        try:
+            await loop.connect_accepted_socket(lambda: Connection(server, limits, lines), accepted)
+        except OSError:
+            accepted.close()
+
+
+def _make_room(server: web.Server, most: int) -> None:
+    """Close the oldest connection over which nothing signed came, or the oldest of all, where there are too many.
+
+    Slack sends a request at once, so what is left open longest is somebody else's.
+    """
+    connected = [each for each in server.connections if isinstance(each, Connection) and each.transport]
+    if len(connected) > most:
+        oldest = min(connected, key=_trusted)
+        transport: Any = oldest.transport
+        transport.abort()
+
+
+def _trusted(connection: Connection) -> bool:
+    return connection.trusted
+
+
+async def _without_version(_: web.Request, response: web.StreamResponse) -> None:
+    response.headers.popall("Server", None)
