@@ -152,9 +152,17 @@ def words_of_docx(data: bytes) -> str:
 
 
 def words_of_pdf(data: bytes, pdftotext: Path) -> str:
-    """The text of the pages without what stands at their feet, in the order of the file."""
+    """The text of the pages without their headers and footers, in the order of the file."""
     run = subprocess.run([pdftotext, "-raw", "-", "-"], input=data, capture_output=True, check=True)
-    return re.sub(r"L-014, version .*\n?Page \d+ of \d+\n?", "", run.stdout.decode()).replace("\f", "")
+    body = re.sub(r"(?:L-014, version [^\n]*?)?\s?Page \d+ of \d+\n?", "", run.stdout.decode())
+    return re.sub(r"\f[^\n]*(?:\n)?November 25, 2026\n", "", body).replace("\f", "")
+
+
+def pages_of_pdf(data: bytes, pdftotext: Path) -> list[list[str]]:
+    """The printed lines of each page, without the space between words and the marks of a list."""
+    run = subprocess.run([pdftotext, "-layout", "-", "-"], input=data, capture_output=True, check=True)
+    pages = run.stdout.decode().split("\f")[:-1]
+    return [[line for text in page.splitlines() if (line := run_together(text))] for page in pages]
 
 
 def run_together(text: str) -> str:

@@ -14,7 +14,7 @@ _SIGNS = {Shape.TEXT: "", Shape.ITEM: "- ", Shape.HEADING: "## "}
 def plain(letter: Letter) -> str:
     """The whole letter, in the order of its documents, with their note on signatures and their foot."""
     set_ = sheet(letter)
-    signed = [each for row in set_["rows"] for each in row.values() if each["organization"]]
+    signed = [each for row in set_["rows"] for each in row if each["organization"]]
     parts = (
         day_of_a_letter(letter.date),
         "\n".join(letter.to.block),
@@ -24,7 +24,7 @@ def plain(letter: Letter) -> str:
         letter.closing,
         "\n".join(letter.sender) if letter.closing else "",
         "\n".join(", ".join(filter(None, (each["organization"] + each["mark"], each["person"]))) for each in signed),
-        set_["note"],
+        "\n".join(set_["notes"]),
         set_["foot"],
     )
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -14,7 +14,9 @@ from bot.calendar import day_of_a_letter
 from bot.letters.model import Letter, Signature
 from bot.printing.text import lines, one_line
 
-_ONE_COLUMN: Final = 6  # so many signatures stand below each other; more stand in two columns
+_COLUMNS: Final = 3  # of signatures
+_TOGETHER: Final = 16  # the most signatures that are kept on one page
+_DIGITS: Final = 12  # of a text's digest, in print
 _ELSEWHERE: Final = "* Signature given in writing and recorded by the coalition."
 
 
@@ -37,7 +39,9 @@ def sheet(letter: Letter) -> dict[str, Any]:
         "closing": one_line(letter.closing),
         "signed": counted(len(signed)),
         "rows": rows([_signature(each) for each in signed]),
-        "note": _ELSEWHERE if any(each.recorded for each in signed) else "",
+        "together": len(signed) <= _TOGETHER,
+        "notes": _notes(letter),
+        "continued": _continued(letter),
         "foot": foot(letter),
         "language": language,
         "region": region,
@@ -60,18 +64,29 @@ def counted(number: int) -> str:
 
 
 def foot(letter: Letter) -> str:
-    """What stands at the foot of each page: which text this is, and whether it was signed."""
-    state = f"text {one_line(letter.digest)}" if letter.digest else "not final, not for sending"
-    return f"{one_line(letter.number)}, version {letter.version} · {state}" if letter.number else state
+    """The foot of each page: the letter's number, and a warning while its text may still change."""
+    number = f"{one_line(letter.number)}, version {letter.version}" if letter.number else ""
+    return " · ".join(filter(None, (number, "" if letter.digest else "not final, not for sending")))
 
 
-def rows(signatures: Sequence[dict[str, str]]) -> list[dict[str, dict[str, str]]]:
-    """The signatures line by line, `left` and `right`; read across they are in order."""
-    nobody = {"organization": "", "mark": "", "person": ""}
-    if len(signatures) <= _ONE_COLUMN:
-        return [{"left": each, "right": nobody} for each in signatures]
-    pairs = [*signatures, nobody] if len(signatures) % 2 else signatures
-    return [{"left": left, "right": right} for left, right in zip(pairs[::2], pairs[1::2], strict=True)]
+def rows(signatures: Sequence[dict[str, str]]) -> list[list[dict[str, str]]]:
+    """The signatures in rows of three, the last row filled up with empty ones; in order when read across."""
+    empty = {"organization": "", "mark": "", "person": ""}
+    padded = [*signatures, *[empty] * (-len(signatures) % _COLUMNS)]
+    return [padded[start : start + _COLUMNS] for start in range(0, len(padded), _COLUMNS)]
+
+
+def _continued(letter: Letter) -> str:
+    """The head of the second page and those that follow: who the letter is to, or its subject."""
+    to = one_line(letter.to.name) if letter.to.block else one_line(letter.written.subject)
+    return to[:1].upper() + to[1:]
+
+
+def _notes(letter: Letter) -> list[str]:
+    """The last lines: how signatures were given, and which text was signed."""
+    recorded = any(each.recorded for each in letter.signatures)
+    text = f"Text {one_line(letter.digest)[:_DIGITS]}" if letter.digest else ""
+    return [line for line in (_ELSEWHERE if recorded else "", text) if line]
 
 
 def _signature(signature: Signature) -> dict[str, str]:
