@@ -36,10 +36,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A date that binds: rendered "Comments close Mon 25 Jan 2027 (in 39 business days)"."""
+    """A date that binds: rendered "Comments close Mon 25 Jan 2027 by 5:00 p.m. ET (in 39 business days)".
+
+    `detail` follows the day: the hour, where the day is known from.
+    """
 
     label: str
     on: date
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,8 @@ class Entry:
     action: str | None = None  # the document's own ACTION line
     dates_text: str | None = None  # the document's own DATES section
     comments_close_on: date | None = None
+    comments_hour: str = ""  # of that day, as the document has it: "5:00 p.m. ET"
+    comments_worded: bool = False  # the day is from the document's own words: the record's field is empty or old
     closes_on: date | None = None  # the last day to apply for a grant
     effective_on: date | None = None
     change: Change | None = None

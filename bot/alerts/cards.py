@@ -107,7 +107,7 @@ def several_card(stories: Sequence[Sequence[Item]], voice: Voice) -> Card:
         badge=words.asks(asks_of(match for story in stories for item in story for match in item.matches)),
         sections=tuple(Section(head, _section(story, voice)) for head, story in told),
         dues=tuple(
-            Due(f"{words.short(head, 60)}: {due.label.lower()}", due.on)
+            Due(f"{words.short(head, 60)}: {due.label.lower()}", due.on, due.detail)
             for head, story in told
             for due in _dues_of(story)
         ),
@@ -119,8 +119,9 @@ def digest_line(items: Sequence[Item]) -> Line:
     entry = items[-1].entry
     outlets = dict.fromkeys(item.entry.outlet for item in items if item.entry.outlet)
     who = entry.agency.name if entry.agency else words.listed(list(outlets))
-    ends = (("comments", entry.comments_close_on), ("applications", entry.closes_on))
-    close = "".join(f"; {what} close {day_in_words(on)}" for what, on in ends if on)
+    hour = f" by {entry.comments_hour}" if entry.comments_hour else ""
+    ends = (("comments", entry.comments_close_on, hour), ("applications", entry.closes_on, ""))
+    close = "".join(f"; {what} close {day_in_words(on)}{hour}" for what, on, hour in ends if on)
     return Line(": ".join(filter(None, (who, head(items)))) + close, entry.link)
 
 
@@ -236,13 +237,14 @@ def _dues(entry: Entry) -> tuple[Due, ...]:
         return ()
     comments = None if _is_stale(entry) else entry.comments_close_on
     publishes = entry.publication_date if entry.stage is Stage.FILED else None
+    closing = words.closing(entry.comments_hour, worded=entry.comments_worded)
     dates = (
-        ("Publishes", publishes),
-        ("Comments close", comments),
-        ("Applications close", entry.closes_on),
-        ("Takes effect", entry.effective_on),
+        ("Publishes", publishes, ""),
+        ("Comments close", comments, closing),
+        ("Applications close", entry.closes_on, ""),
+        ("Takes effect", entry.effective_on, ""),
     )
-    return tuple(Due(label, on) for label, on in dates if on)
+    return tuple(Due(label, on, detail) for label, on, detail in dates if on)
 
 
 def _dues_of(items: Sequence[Item]) -> tuple[Due, ...]:

@@ -29,7 +29,7 @@ from bot.alerts.synopses import synopses_only
 from bot.calendar import business_day, business_days_until, quiet_until
 from bot.card import Card, Due, Line, Mark, Section
 from bot.config.feeds import DigestConfig
-from bot.entry import Change, Stage
+from bot.entry import Change, Entry, Stage
 from bot.store.database import Database, Reader, Transaction
 
 KIND: Final = "digest"  # of deliveries
@@ -305,16 +305,19 @@ def closing(db: Reader, audience: str, house: House, now: datetime) -> list[Due]
     dues = []
     for its in threads.values():
         found = [match for it in its for stage in Stage for match in matches.get((it.id, stage.value), ())]
-        on = _closes(its)
-        if on and today <= on <= today + _AHEAD and audience in routed(found, its[0].entry.kind, house.feeds):
-            dues.append(Due(f"Comments on “{words.short(headline(its[0].entry).text, 70)}” close", on))
+        last = _closing(its)
+        on = last.comments_close_on if last else None
+        if last and on and today <= on <= today + _AHEAD and audience in routed(found, its[0].entry.kind, house.feeds):
+            detail = words.closing(last.comments_hour, worded=last.comments_worded)
+            dues.append(Due(f"Comments on “{words.short(headline(its[0].entry).text, 70)}” close", on, detail))
     return sorted(dues, key=lambda due: due.on)
 
 
-def _closes(thread: Sequence[Kept]) -> date | None:
+def _closing(thread: Sequence[Kept]) -> Entry | None:
+    """The newest document of a thread that says when comments close; None if one of them is a withdrawal."""
     if any(it.entry.change is Change.WITHDRAWAL for it in thread):
         return None
-    return next((it.entry.comments_close_on for it in reversed(thread) if it.entry.comments_close_on), None)
+    return next((it.entry for it in reversed(thread) if it.entry.comments_close_on), None)
 
 
 def _enabled(house: House) -> list[str]:

@@ -87,6 +87,8 @@ def standing(entry: Entry, stored: Stored) -> Standing:
 def fill_gaps(entry: Entry, other: Entry) -> Entry:
     """`entry`, and where its source is silent, what was said elsewhere of the same thing."""
     gaps: dict[str, Any] = {name: getattr(other, name) for name in _GAPS if getattr(entry, name) is None}
+    if "comments_close_on" in gaps:
+        gaps |= {"comments_hour": other.comments_hour, "comments_worded": other.comments_worded}
     references = tuple(dict.fromkeys((*entry.references, *other.references)))
     return replace(entry, **gaps, url=entry.url or other.url, references=references)
 

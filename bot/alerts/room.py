@@ -36,7 +36,7 @@ def _lines(card: Card) -> Iterator[Line]:
     yield Line(card.byline)
     yield from card.lines
     yield from map(Line, card.why)
-    yield from (Line(due.label) for due in card.dues)
+    yield from (Line(f"{due.label} {due.detail}") for due in card.dues)
     yield from (Line(link.label, link.url) for link in card.links)
     for section in card.sections:
         yield Line(section.title)

@@ -55,3 +55,8 @@ def bill(identity: str) -> str:
         return BillNumber.of(identity).said
     except ValueError:
         return identity
+
+
+def closing(hour: str, *, worded: bool) -> str:
+    """What follows the last day for comments: `by 5:00 p.m. ET, from the document's words`."""
+    return ", ".join(filter(None, (f"by {hour}" if hour else "", "from the document's words" if worded else "")))

@@ -127,7 +127,8 @@ def host_to_show(label: str, url: str) -> str:
 def due(what: Due, today: date) -> tuple[str, str]:
     """A binding date in words, and how far off it is: ("Comments close Mon 25 Jan 2027", "in 39 business days")."""
     label = clean(what.label)
-    return f"{label} {day_in_words(what.on)}", _distance(what.on, today, "closed " if label.endswith("close") else "")
+    said = " ".join(filter(None, (label, day_in_words(what.on), clean(what.detail))))
+    return said, _distance(what.on, today, "closed " if label.endswith("close") else "")
 
 
 def _distance(on: date, today: date, past: str) -> str:

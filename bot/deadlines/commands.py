@@ -42,7 +42,7 @@ def show(desk: Desk, args: Mapping[str, str]) -> Reply:
     meant = {kept.id for kept in trace.find(desk.tx, desk.config.coalition.id, typed)}
     for window in windows(desk.tx, desk.config.coalition.id, desk.now):
         if window.id in meant or typed in window.numbers:
-            card = words.window_card(window, mark=Mark.ANSWER)
+            card = words.window_card(window, desk.config.coalition.day(desk.now), mark=Mark.ANSWER)
             return Reply(card=replace(card, buttons=desk.theirs(*card.buttons[1:])))
     raise Refused(f"There is no deadline “{typed[:60]}”. /deadlines list shows those there are.", param="id")
 

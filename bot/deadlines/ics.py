@@ -30,9 +30,14 @@ def days(windows: Sequence[Window], duties: Sequence[Duty], today: date) -> Iter
     """What a calendar of ours holds: the close of each comment period, our own day before it, each duty not met."""
     for window in windows:
         name = f"comments-{window.numbers[0] if window.numbers else window.id}"
-        both = f"The Register: {window.register}; regulations.gov: {window.docket}. " if window.differ else ""
-        yield Day(name, window.closes, f"Comments close: {window.title}", f"{both}{window.dates}", window.url)
-        yield Day(f"{name}-ours", window.ours, f"Our own day for comments: {window.title}", "", window.url)
+        register = "The document's words" if window.worded else "The Register"
+        both = f"{register}: {window.register}; regulations.gov: {window.docket}. " if window.differ else ""
+        worded = "The day is from the document's words. " if window.worded and not window.differ else ""
+        close = " ".join(filter(None, ("Comments close", window.by)))
+        text = f"{both}{worded}{window.dates}".strip()
+        yield Day(name, window.closes, f"{close}: {window.title}", text, window.url)
+        if window.ours >= today:
+            yield Day(f"{name}-ours", window.ours, f"Our own day for comments: {window.title}", "", window.url)
     for duty in duties:
         if duty.state is not State.MET:
             unsure = "" if duty.confirmed else " This date is not confirmed."

@@ -88,7 +88,8 @@ class Window:
     """A comment period that is open. `closes` is the day that binds us: the earlier, where two sources differ.
 
     `register` is the Federal Register's date, `docket` that of regulations.gov; None where one does not say. `dates`
-    are the document's own words, which the record's date may lag behind. `alerted` are (channel, thread) of the
+    are the document's own words, which the record's date may lag behind; `worded`: `register` was read from them,
+    because the record has no date. `hour` is that of the document's last day. `alerted` are (channel, thread) of the
     messages that told of it.
     """
 
@@ -100,6 +101,8 @@ class Window:
     docket: date | None = None
     moved: bool = False  # extended or reopened
     dates: str = ""
+    hour: str = ""
+    worded: bool = False
     asks: tuple[int, ...] = ()
     alerted: tuple[tuple[str, str | None], ...] = ()
 
@@ -110,6 +113,11 @@ class Window:
     @property
     def differ(self) -> bool:
         return self.register is not None and self.docket is not None and self.register != self.docket
+
+    @property
+    def by(self) -> str:
+        """`by 5:00 p.m. ET`; "" where the document gives no hour for the day that binds."""
+        return f"by {self.hour}" if self.hour and self.closes == self.register else ""
 
     @property
     def ours(self) -> date:

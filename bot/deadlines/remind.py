@@ -96,7 +96,8 @@ def _say_window(tx: Transaction, house: House, window: Window, step: date, *, no
     )
     for audience, thread in told:
         if audience in house.feeds.channels:
-            _post(tx, house, audience, name, words.window_card(window), thread, now=now, new_id=new_id)
+            card = words.window_card(window, now.astimezone(house.zone).date())
+            _post(tx, house, audience, name, card, thread, now=now, new_id=new_id)
 
 
 def _post(

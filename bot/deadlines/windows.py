@@ -62,6 +62,8 @@ def _window(db: Reader, coalition_id: str, thread: Sequence[Kept]) -> Window | N
         docket=max(docket, default=None),
         moved=any(kept.entry.change in (Change.EXTENSION, Change.REOPENING) for kept in thread),
         dates=newest.entry.dates_text or "",
+        hour=dated.comments_hour,
+        worded=dated.comments_worded,
         asks=asks_of(match for its in matches.values() for match in its),
         alerted=tuple(alerted.items()),
     )

@@ -12,6 +12,7 @@ from bot.deadlines.model import Duty, State, Window, told
 
 _TITLE: Final = 90  # characters
 _DATES: Final = 300
+_WORDED: Final = "from the document's words"
 
 
 def away(on: date, today: date) -> str:
@@ -43,7 +44,8 @@ def window_line(window: Window, today: date) -> Line:
     left = words.number(business_days_until(today, window.closes), "business day")
     number = f" [{window.numbers[-1]}]" if window.numbers else ""
     title = words.short(window.title, _TITLE)
-    return Line(f"{day_in_words(window.closes)}: comments close, in {left}: {title}{number}", window.url)
+    worded = f" ({_WORDED})" if window.worded else ""
+    return Line(f"{_closes(window)}: comments close, in {left}{worded}: {title}{number}", window.url)
 
 
 def duty_card(duty: Duty, today: date, *, mark: Mark = Mark.DEADLINE) -> Card:
@@ -65,16 +67,20 @@ def duty_card(duty: Duty, today: date, *, mark: Mark = Mark.DEADLINE) -> Card:
     )
 
 
-def window_card(window: Window, *, mark: Mark = Mark.DEADLINE) -> Card:
+def window_card(window: Window, today: date, *, mark: Mark = Mark.DEADLINE) -> Card:
     """A comment period as its reminder says it, and as one is shown it."""
+    detail = ", ".join(filter(None, (window.by, _WORDED if window.worded else "")))
     said = (_differ(window), f"The document's own words: {words.short(window.dates, _DATES)}" if window.dates else "")
     moved = ", extended or reopened" if window.moved else ""
     return Card(
         mark=mark,
-        head=f"Comments close {day_in_words(window.closes)}{moved}: {words.short(window.title, _TITLE)}",
+        head=f"Comments close {_closes(window)}{moved}: {words.short(window.title, _TITLE)}",
         badge=words.asks(window.asks),
         lines=tuple(Line(text) for text in said if text),
-        dues=(Due("Comments close", window.closes), Due("Our own day", window.ours)),
+        dues=(
+            Due("Comments close", window.closes, detail),
+            *([Due("Our own day", window.ours)] if window.ours >= today else ()),
+        ),
         links=(Link("Document", window.url),) if window.url else (),
         foot=" · ".join(filter(None, (*window.numbers, _sources(window)))),
         buttons=(
@@ -116,11 +122,17 @@ def _duty_buttons(duty: Duty) -> tuple[Button, ...]:
     return (Button("What became of it", "deadlines set", its, "primary"), *confirm)
 
 
+def _closes(window: Window) -> str:
+    """`Fri 8 Jan 2027 by 5:00 p.m. ET`."""
+    return " ".join(filter(None, (day_in_words(window.closes), window.by)))
+
+
 def _differ(window: Window) -> str:
     if not window.differ or window.register is None or window.docket is None:
         return ""
+    who = "The document's own words say" if window.worded else "The Register says"
     return (
-        f"The Register says {day_in_words(window.register)}, regulations.gov says {day_in_words(window.docket)}: "
+        f"{who} {day_in_words(window.register)}, regulations.gov says {day_in_words(window.docket)}: "
         "the earlier day is used."
     )
 

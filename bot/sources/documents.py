@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from bot.entry import Agency, Change, Entry, Kind, Stage
+from bot.sources.comment_period import closing, hour_on, latest
 from bot.sources.text import clean, day, instant
 
 # Searches take the codes and answers carry the words; hand-made files have either.
@@ -28,11 +29,6 @@ _AMENDMENT_NUMBER = re.compile(r"[CR]\d+-(?P<original>.+)")  # C1-2025-22565 cor
 _CITED_NUMBER = re.compile(r"FR Doc(?:ument)?\.?\s*(?:No\.|Number)?\s*(\d{4}-\d{4,5})\b")
 _REGULATIONS_GOV_DOCKET = re.compile(r"\b[A-Z][A-Z0-9_]*(?:-[A-Z0-9]+)*-\d{4}-(?:[A-Z]+-)?\d{3,5}\b")
 _DOCKET_LABEL = re.compile(r"^(?:docket|file|case)?\s*(?:numbers?|nos?|id)?[.:\s]*", re.IGNORECASE)
-_PRINTED_DATE = re.compile(
-    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\s+\d{1,2},\s+\d{4}\b"
-)
-_SENTENCE_END = re.compile(r"(?<=\.)\s+(?=[A-Z])")
-
 # What an amending document is called in its heading (title or ACTION line), and what it says of itself in prose
 # (DATES or abstract). "Extension" alone is no sign: every third notice extends an information collection; nor is
 # "withdrawal": the Bureau of Land Management withdraws land. The order is the order of consequence.
@@ -100,7 +96,9 @@ def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
     action, dates_text = _text(doc.get("action")) or None, _text(doc.get("dates")) or None
     summary = _summary(doc, title)
     url = _address(doc.get("html_url"))
+    words = (dates_text or "", _text(doc.get("abstract")))
     change = _change(number, doc.get("correction_of"), (title, action or ""), (dates_text or "", summary or ""))
+    closes, hour, worded = _comments(doc, f"{title} {action or ''} {words[1]}", words, change, published)
     key = document_key(number, published) if number else f"url:{url}" if url else f"title:{title}"
     return Entry(
         source=source,
@@ -115,7 +113,9 @@ def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
         type=_type(doc),
         action=action,
         dates_text=dates_text,
-        comments_close_on=_comment_deadline(day(doc.get("comments_close_on")), dates_text, change, published),
+        comments_close_on=closes,
+        comments_hour=hour,
+        comments_worded=worded,
         effective_on=day(doc.get("effective_on")),
         change=change,
         number=number or None,
@@ -176,16 +176,23 @@ def _change(number: str, correction_of: Any, heading: Sequence[str], prose: Sequ
     return None
 
 
-def _comment_deadline(
-    field: date | None, dates_text: str | None, change: Change | None, published: date | None
-) -> date | None:
-    """The field, unless the document moves the deadline: then the field may still hold the old one (2026-19895)."""
-    if change not in (Change.EXTENSION, Change.REOPENING):
-        return field
-    sentences = [s for s in _SENTENCE_END.split(dates_text or "") if "comment" in s.casefold()]
-    printed = (_printed_day(words) for s in sentences for words in _PRINTED_DATE.findall(s))
-    later = [day for day in printed if day and (published is None or day > published)]
-    return max([*later, *([field] if field else [])], default=None)
+def _comments(
+    doc: Mapping[str, Any], heading: str, words: tuple[str, str], change: Change | None, published: date | None
+) -> tuple[date | None, str, bool]:
+    """The last day for comments, its hour, and whether the day is from the document's words (`words`: DATES, abstract).
+
+    The field counts, unless it is empty or lies before the publication, or the document moves the day: then the field
+    may still hold the old one (2026-19895).
+    """
+    field, said = day(doc.get("comments_close_on")), None
+    if change in (Change.EXTENSION, Change.REOPENING):
+        later = latest(words[0], published)
+        said = max(filter(None, (later, field))) if later else None
+    if said is None and change is not Change.WITHDRAWAL and (field is None or (published and field < published)):
+        found = closing(*words, heading, published)
+        said = found.on if found else None
+    on = said or field
+    return on, hour_on(*words, on) if on else "", on != field
 
 
 def _agencies(doc: Mapping[str, Any]) -> tuple[Agency, ...] | None:
@@ -256,11 +263,3 @@ def _texts(doc: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
 def _address(value: Any) -> str:
     text = _text(value)
     return text if text.startswith(("https://", "http://")) else ""
-
-
-def _printed_day(words: str) -> date | None:
-    """A day as the Register prints it; misprints ("June 31, 2026") are no day."""
-    try:
-        return datetime.strptime(words, "%B %d, %Y").date()  # noqa: DTZ007 - a bare date
-    except ValueError:
-        return None

@@ -112,3 +112,30 @@ async def test_the_recorded_full_day_comes_whole_through_the_source(register):
     await fetcher.close()
     assert isinstance(got, Fetched)
     assert (len(got.entries), got.broken, got.health) == (answer["count"], 0, Health.OK)
+
+
+def test_the_words_agree_with_the_field_wherever_a_document_has_both(register):
+    """But for one that reopens its comment period, whose field still holds the old day."""
+    found = {document["document_number"]: document for document in recorded(register)}
+    both = [it for it in found.values() if it.get("comments_close_on") and it.get("dates")]
+    differ = [it["document_number"] for it in both if _worded(it) != date.fromisoformat(it["comments_close_on"])]
+    assert len(both) == 8
+    assert differ == ["2026-19895"]
+
+
+def test_notices_with_an_empty_field_get_a_day_from_their_abstract_alone(register):
+    """Of these recordings only titles and abstracts are known; the live answers carry the DATES section as well."""
+    week = lines(register / "week_2023-06-12_documents.jsonl")
+    days = {it["document_number"]: on for it in week if (on := _worded(it))}
+    assert len(days) == 21
+    assert days["2023-12550"] == date(2023, 7, 15)  # "an extension of the comment period until July 15, 2023"
+    assert days["2023-12834"] == date(2023, 8, 8)  # "from July 24, 2023, to August 8, 2023"
+    assert days["2023-12439"] == date(2023, 7, 12)  # "an additional 30 days for public comments"
+    assert "2023-12445" not in days  # the form's approval expires on September 30, 2023
+    assert "2023-12585" not in days  # "published … on April 5, 2023, allowing a 60-day comment period"
+    assert all(date(2023, 6, 12) < on < date(2023, 9, 1) for on in days.values())
+
+
+def _worded(document: dict[str, Any]) -> date | None:
+    """The last day for comments by the document's words alone."""
+    return document_entry(document | {"comments_close_on": None}, "fr").comments_close_on

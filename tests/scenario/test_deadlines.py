@@ -11,12 +11,13 @@ from bot.alerts import digest, work
 from bot.alerts.work import Work
 from bot.card import Card
 from bot.config.coalition import DutyConfig
-from bot.deadlines import records, remind
+from bot.deadlines import agenda, records, remind
 from bot.deadlines.duties import duties
 from bot.deadlines.model import State
 from bot.deadlines.records import Finding
 from bot.deadlines.windows import windows
 from bot.entry import Change
+from bot.sources.documents import document_entry
 from tests.alerts_kit import COALITION, Room, document, house
 
 DUTY = {
@@ -299,3 +300,94 @@ def test_a_digest_without_clocks_has_no_empty_place_for_them(tmp_path):
     room.compose()
 
     assert "Duty clocks" not in [section.title for section in digest_of(room, date(2026, 11, 30)).sections]
+
+
+# --- days from the document's own words -------------------------------------------------------------------------------
+
+
+def worded(published: date = date(2026, 11, 24), **fields):
+    raw = {
+        "document_number": "2026-00001",
+        "title": "Gloves made with forced labor: request for comments",
+        "type": "Notice",
+        "publication_date": published.isoformat(),
+        "comments_close_on": None,
+        "agencies": [{"name": "U.S. Customs and Border Protection", "slug": "u-s-customs-and-border-protection"}],
+        "dates": "Comments must be received by 5:00 p.m. Eastern Time on January 8, 2027.",
+    }
+    return document_entry(raw | fields, "register")
+
+
+def test_a_notice_with_an_empty_field_has_a_window_a_reminder_and_a_calendar_day_from_its_words(room):
+    room.remind()
+    room.take("register", worded())
+    room.send_all()
+
+    (alert,) = room.cards("policy", "alert")
+    assert [(due.label, due.on, due.detail) for due in alert.dues] == [
+        ("Comments close", date(2027, 1, 8), "by 5:00 p.m. ET, from the document's words")
+    ]
+    (line,) = agenda.lines(room.db, room.house.coalition, room.now)
+    assert line.text.startswith(
+        "Fri 8 Jan 2027 by 5:00 p.m. ET: comments close, in 30 business days (from the document's words): "
+    )
+    calendar = agenda.file(room.db, room.house.coalition, room.now).decode().replace("\r\n ", "")
+    assert "SUMMARY:Comments close by 5:00 p.m. ET: " in calendar
+    assert "DESCRIPTION:The day is from the document's words." in calendar
+    room.remind(date(2026, 12, 25))
+    (card,) = room.reminded()
+    assert card.head.startswith("Comments close Fri 8 Jan 2027 by 5:00 p.m. ET: ")
+    assert card.dues[0].detail == "by 5:00 p.m. ET, from the document's words"
+
+
+def test_a_day_of_the_record_gets_its_hour_from_the_words_and_no_mark(room):
+    room.take("register", worded(comments_close_on="2027-01-08"))
+
+    (alert,) = room.cards("policy", "alert")
+    assert alert.dues[0].detail == "by 5:00 p.m. ET"
+
+
+def test_where_record_and_words_differ_the_record_counts_and_the_words_are_shown(room):
+    room.take("register", worded(comments_close_on="2027-01-05"))
+
+    (alert,) = room.cards("policy", "alert")
+    assert (alert.dues[0].on, alert.dues[0].detail) == (date(2027, 1, 5), "")
+    assert any("January 8, 2027" in line.text for line in alert.lines)
+
+
+def test_a_field_before_the_publication_gives_way_to_the_words(room):
+    room.take("register", worded(comments_close_on="2026-08-24"))
+
+    (window,) = windows(room.db, "us", room.now)
+    assert (window.closes, window.hour, window.worded) == (date(2027, 1, 8), "5:00 p.m. ET", True)
+
+
+def test_another_day_of_regulations_gov_is_shown_beside_the_words_and_has_no_hour(room):
+    room.remind()
+    room.take("register", worded())
+    with room.db.write() as tx:
+        records.put_docket_date(tx, "2026-00001", date(2027, 1, 7), room.now)
+    (window,) = windows(room.db, "us", room.now)
+    assert (window.closes, window.by) == (date(2027, 1, 7), "")
+    room.remind(date(2026, 12, 28))
+
+    assert room.reminded()[0].lines[0].text == (
+        "The document's own words say Fri 8 Jan 2027, regulations.gov says Thu 7 Jan 2027: the earlier day is used."
+    )
+
+
+def test_our_own_day_is_not_shown_once_it_is_past(room):
+    room.remind()
+    room.take("register", worded(dates="Comments are due by noon ET on December 1, 2026."))
+    room.remind(date(2026, 11, 29))
+
+    assert [due.label for due in room.reminded()[-1].dues] == ["Comments close"]
+    assert b"Our own day" not in agenda.file(room.db, room.house.coalition, room.now)
+
+
+def test_the_digest_names_the_hour_of_a_close(room):
+    room.take("register", worded(dates="Comments are due by noon ET on December 1, 2026."))
+    room.compose()
+    dues = digest_of(room, date(2026, 11, 30)).dues
+
+    assert [(due.on, due.detail) for due in dues] == [(date(2026, 12, 1), "by noon ET, from the document's words")]

@@ -1,0 +1,200 @@
+"""When comments close, read from a document's own words: its DATES section, else its abstract. Pure.
+
+Two thirds of the Register's notices leave the field for this day empty. A day counts where a sentence about comments
+puts it behind words such as "on or before", "no later than", "through" or "by"; a period such as "within 60 days of
+publication" is counted from the day of publication.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+_LONGEST: Final = 6_000  # characters that are read; a DATES section has a few hundred
+_BEFORE: Final = 120  # characters in front of a date that may say what it is
+_AFTER: Final = 60
+_FARTHEST: Final = timedelta(days=400)  # after publication; a later day is something else
+
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAY: Final = re.compile(
+    r"\b(?P<month>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?"
+    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)\s{1,3}"
+    r"(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s{1,3}(?P<year>20\d{2})\b",
+    re.IGNORECASE,
+)
+_ZONE: Final = (
+    r"(?:\(?(?P<zone>(?:U\.?S\.? )?(?:Eastern|Central|Mountain|Pacific|Alaska|Hawaii)\b"
+    r"(?: (?:Standard|Daylight))?(?: Time)?|[ECMP][SD]?T\b|local time|Washington,? D\.?C\.?,? time)\)?)"
+)
+_CLOCK: Final = (
+    r"(?P<clock>(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?(?::\d{2})?\s?(?P<half>[ap])\.?\s?m\b\.?"
+    r"|(?:12(?::00)? )?(?:noon|midnight)|(?:the )?(?:close of business|COB)\b|\d{1,2}:\d{2}(?: hours)?)"
+    rf"(?:,?\s?{_ZONE})?"
+)
+_WEEKDAY: Final = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s)?"
+# What stands directly in front of the last day for comments.
+_LAST_DAY: Final = re.compile(
+    r"\b(?P<lead>on or before|(?:no |not )?later than|by|until|till|through|thru|to|before|prior to"
+    r"|due(?: date)?(?: is| on| by)?|clos(?:es?|ing)(?: date)?(?: is| on| at)?|ends?(?: on| at)?|expires?(?: on| at)?"
+    r"|deadline(?: [\w-]+){0,6} is|dates?|deadline|period):?\s+"
+    rf"{_WEEKDAY}(?:{_CLOCK},?\s+(?:on\s+|of\s+)?)?{_WEEKDAY}\(?$",
+    re.IGNORECASE,
+)
+_HOUR_AFTER: Final = re.compile(rf"^\)?,?\s?\(?(?:(?:at|by|before|until|no later than)\s)?{_CLOCK}", re.IGNORECASE)
+_SENT_BEFORE: Final = re.compile(
+    r"\b(?:receiv|submi|sent|mailed|postmark|accept|consider|possible|provided|filed)\w*[^.;]{0,40}$", re.IGNORECASE
+)
+_PERIOD: Final = re.compile(
+    r"\b(?:within|no later than|not later than|for|until|by)\s(?:a period of )?(?:the )?(?:next )?"
+    r"(?P<count>\d{2,3})[- ](?:calendar )?days?\s(?:of|after|from|following)\s"
+    r"(?:the )?(?:date of )?(?:the |its |this )?(?:notice'?s? )?publi"
+    r"|\[insert date (?P<insert>\d{2,3}) days (?:after|from)"
+    r"|\ballow(?:s|ing)?(?: for)? (?:an )?(?:additional )?(?P<allowed>\d{2,3})[- ]days?"
+    r"(?: (?:for|of) (?:the )?public(?:'s)? comments?| (?:for|of) comments?)",
+    re.IGNORECASE,
+)
+_SENTENCE: Final = re.compile(r"(?<=[.;!?])(?<![ap]\.m\.)(?<!\bNo\.)(?<!\bU\.S\.)(?<!\bD\.C\.)\s+(?=[A-Z(\[])|;\s+")
+_OF_COMMENTS: Final = re.compile(r"\bcomment", re.IGNORECASE)
+# Of a document that asks for comments, a sentence may call them by another name.
+_OF_ANSWERS: Final = re.compile(
+    r"\b(?:respons(?:e|es)|submissions?|submit|views|input|feedback|interested (?:persons|parties))\b", re.IGNORECASE
+)
+_OF_OTHERS: Final = re.compile(
+    r"\b(?:nominat|applica|registr|petition|protest|interven|objection|attend|RSVP|hearing request|speak|"
+    r"requests? (?:for|to) |proposals? (?:must|are|is|should))",
+    re.IGNORECASE,
+)
+# Words of an earlier notice's period, or of one that has ended.
+_OF_THE_PAST: Final = re.compile(
+    r"\b(?:previous(?:ly)?|originally|currently|was|were|had been|ended|closed|expired|approv\w*|valid)\b",
+    re.IGNORECASE,
+)
+# Second rounds, and the comments on forms that go to the budget office: not those that we would write.
+_SECOND: Final = re.compile(
+    r"\b(?:repl(?:y|ies)|rebuttals?|cross-comments|surrebuttal|information collection|paperwork|OMB)\b", re.IGNORECASE
+)
+_ASKS: Final = re.compile(r"\bcomment|\brequests? for (?:information|input|views)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The last day for comments; `hour` as the document gives it ("5:00 p.m. ET"), "" where it gives none."""
+
+    on: date
+    hour: str = ""
+
+
+def closing(dates: str, abstract: str, heading: str, published: date | None) -> Closing | None:
+    """When comments close, as the document says; None where it does not say, or not in words that are understood."""
+    for text in (dates, abstract):
+        found = list(_closings(text[:_LONGEST], heading, published))
+        if found:
+            return min(found, key=lambda pair: (pair[0], pair[1].on, not pair[1].hour))[1]
+    return None
+
+
+def latest(dates: str, published: date | None) -> date | None:
+    """The latest day after publication that a sentence about comments names, whatever words stand around it.
+
+    A document that extends a period names the old last day and the new one.
+    """
+    days = (
+        _day(found)
+        for sentence in _sentences(dates[:_LONGEST])
+        if _OF_COMMENTS.search(sentence)
+        for found in _DAY.finditer(sentence)
+    )
+    return max((on for on in days if on and (published is None or on > published)), default=None)
+
+
+def hour_on(dates: str, abstract: str, on: date) -> str:
+    """The hour that the document gives for a day known from elsewhere; "" for none."""
+    for text in (dates, abstract):
+        for sentence in _sentences(text[:_LONGEST]):
+            hours = [it.hour for it, _ in _days(sentence) if it.on == on and it.hour]
+            if hours:
+                return hours[0]
+    return ""
+
+
+def _closings(text: str, heading: str, published: date | None) -> Iterator[tuple[int, Closing]]:
+    """(rank, closing) of each day that a sentence about comments names as the last; the lowest rank counts."""
+    asks = _ASKS.search(heading) is not None
+    for sentence in _sentences(text):
+        direct = _OF_COMMENTS.search(sentence) is not None
+        if not direct and not (asks and _OF_ANSWERS.search(sentence) and not _OF_OTHERS.search(sentence)):
+            continue
+        rank = (0 if direct else 1) + (2 if _SECOND.search(sentence) else 0)
+        for found, before in _days(sentence):
+            if _fits(found.on, published) and not _OF_THE_PAST.search(before):
+                yield rank, found
+        if published and not _OF_THE_PAST.search(sentence):
+            for period in _PERIOD.finditer(sentence):
+                count = int(period["count"] or period["insert"] or period["allowed"])
+                yield rank + 4, Closing(published + timedelta(days=count))
+
+
+def _sentences(text: str) -> list[str]:
+    return [part for part in _SENTENCE.split(" ".join(text.split())) if part]
+
+
+def _days(sentence: str) -> Iterator[tuple[Closing, str]]:
+    """Each day of a sentence that its words make a last day, and the words in front of it."""
+    for found in _DAY.finditer(sentence):
+        before = sentence[max(0, found.start() - _BEFORE) : found.start()]
+        lead, on = _LAST_DAY.search(before), _day(found)
+        if lead is None or on is None:
+            continue
+        if lead["lead"].lower() in ("before", "prior to"):
+            if not _SENT_BEFORE.search(before[: lead.start()]):
+                continue
+            on -= timedelta(days=1)
+        clock = lead if lead["clock"] else _HOUR_AFTER.match(sentence[found.end() : found.end() + _AFTER])
+        yield Closing(on, _hour(clock) if clock else ""), before
+
+
+def _fits(on: date, published: date | None) -> bool:
+    return published is None or published <= on <= published + _FARTHEST
+
+
+def _day(found: re.Match[str]) -> date | None:
+    """Misprints ("June 31, 2026") are no day."""
+    try:
+        return date(int(found["year"]), _MONTHS.index(found["month"][:3].lower()) + 1, int(found["day"]))
+    except ValueError:
+        return None
+
+
+def _hour(found: re.Match[str]) -> str:
+    """`5:00 p.m. ET`, `noon ET`, `close of business`; "" for what is no time of day."""
+    said = found["clock"].lower()
+    zone = _zone(found["zone"] or "")
+    if "noon" in said or "midnight" in said:
+        time = "noon" if "noon" in said else "midnight"
+    elif found["hour"]:
+        hour, minute = int(found["hour"]), found["minute"] or "00"
+        if not 1 <= hour <= 12 or int(minute) > 59:
+            return ""
+        time = f"{hour}:{minute} {found['half'].lower()}.m."
+    elif ":" in said:
+        hour, minute = int(said.partition(":")[0]), said.partition(":")[2][:2]
+        if hour > 23 or int(minute) > 59:
+            return ""
+        time = f"{hour % 12 or 12}:{minute} {'p' if hour >= 12 else 'a'}.m."
+    else:
+        time = "close of business"
+    return f"{time} {zone}".strip()
+
+
+def _zone(said: str) -> str:
+    words = said.lower().removeprefix("u.s. ").removeprefix("us ")
+    if not words:
+        return ""
+    if "local" in words:
+        return "local time"
+    if "washington" in words:
+        return "ET"
+    return f"{'AK' if words.startswith('alaska') else words[0].upper()}T"
