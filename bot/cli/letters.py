@@ -138,6 +138,7 @@ def _save(letters: Sequence[Letter], folder: Path, path: Path) -> None:
     from bot import show
     from bot.letters import documents
     from bot.printing.parts import DocumentProblem
+    from bot.private import write_private
 
     kinds = {".docx": documents.docx, ".pdf": documents.pdf}
     try:
@@ -145,7 +146,7 @@ def _save(letters: Sequence[Letter], folder: Path, path: Path) -> None:
             with show.progress("letters") as progress:
                 documents.merge(letters, folder, path, progress=progress)
         elif make := kinds.get(path.suffix):
-            path.write_bytes(make(letters[0], folder))
+            write_private(path, make(letters[0], folder))
         else:
             fail(f"{path.name} is no .zip, .docx or .pdf", USAGE)
     except (DocumentProblem, OSError) as problem:

@@ -40,11 +40,12 @@ def import_(file: TextIO) -> None:
 @plainly
 def export(path: Path) -> None:
     """Write everyone who acts in a chat into a CSV file."""
+    from bot.private import write_private
+
     reply = asked(_ROLE, "campaign export-people")
     assert reply.file is not None
     try:
-        with path.open("xb") as out:
-            out.write(reply.file.data)
+        write_private(path, reply.file.data, new=True)
     except FileExistsError:
         fail(f"{path} is already there. Choose another name.", ATTENTION)
     click.echo(f"{_head(reply)}: {path}")

@@ -21,6 +21,7 @@ from bot.people.table import written
 from bot.printing.apart import Maker
 from bot.printing.parts import DocumentProblem
 from bot.printing.text import one_line
+from bot.private import open_private
 
 _WORD: Final = "letterhead.docx"
 _PDF: Final = "letter.typ"
@@ -41,7 +42,7 @@ def pdf(letter: Letter, folder: Path) -> bytes:
 
 
 def merge(
-    letters: Sequence[Letter], folder: Path, to: Path, *, progress: Callable[[int, int], None], first: int = 1
+    letters: Sequence[Letter], folder: Path, path: Path, *, progress: Callable[[int, int], None], first: int = 1
 ) -> None:
     """Write a ZIP: each letter as DOCX and PDF in the order given, `envelopes.pdf`, `labels.csv`.
 
@@ -50,7 +51,7 @@ def merge(
     names it.
     """
     try:
-        with zipfile.ZipFile(to, "w") as archive:
+        with open_private(path) as to, zipfile.ZipFile(to, "w") as archive:
             for done, (letter, name, made) in enumerate(_all(letters, folder, first), start=1):
                 for ending, document in zip(("docx", "pdf"), made, strict=True):
                     archive.writestr(_entry(f"{name}.{ending}", letter), document)
@@ -59,7 +60,7 @@ def merge(
                 archive.writestr(_entry("envelopes.pdf", letters[0]), _envelopes(letters, folder))
                 archive.writestr(_entry("labels.csv", letters[0]), labels(letters, first))
     except BaseException:
-        to.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
         raise
 
 

@@ -30,7 +30,7 @@ OWNERS = {
     "typst": "printing/typeset.py",
 }
 # A room may know these others (its own and the vocabulary always).
-VOCABULARY = {"entry", "card", "calendar", "command", "answering", "failpoint", "logs"}
+VOCABULARY = {"entry", "card", "calendar", "command", "answering", "failpoint", "logs", "private"}
 MAY_KNOW = {
     "watch": set(),
     "printing": set(),
@@ -156,3 +156,20 @@ def test_feedparser_is_only_ever_given_a_file_object():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "feedparser.parse":
                 assert ast.unparse(node.args[0]).startswith(("BytesIO(", "io.BytesIO("))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(BOT)))
+def test_files_are_written_by_the_one_helper_that_keeps_them_private(path):
+    """Anything else leaves a file with names or drafts in it readable by everybody on the machine."""
+    if path == BOT / "private.py":
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = ast.unparse(node.func).rpartition(".")[2]
+        modes = [each.value for each in (*node.args, *(word.value for word in node.keywords))
+                 if isinstance(each, ast.Constant) and isinstance(each.value, str)]  # fmt: skip
+        opens = name in ("open", "fdopen", "ZipFile") and any(set(mode) <= set("wxab+t") for mode in modes if mode)
+        given_a_file = name == "ZipFile" and ast.unparse(node.args[0]) in ("file", "out", "to")
+        assert name not in ("write_bytes", "write_text", "copyfile", "copy2", "touch"), f"{path.name}:{node.lineno}"
+        assert given_a_file or not opens, f"{path.name}:{node.lineno} opens a file for writing"

@@ -15,6 +15,7 @@ from bot.card import Button, Card, Mark
 from bot.chat import handed, typed, words
 from bot.chat.console.render import plain, rich_card
 from bot.command import Actor, Call, Command, File, Form, FormField, Kind, Refused, Reply
+from bot.private import write_private
 from bot.switchboard import ALREADY, Refusal, Switchboard
 
 _TRIES = 3  # at a form before it is put aside
@@ -128,7 +129,7 @@ class ConsoleFace:
         path = self._folder / Path(file.name).name
         numbers = (path.with_stem(f"{path.stem}-{n}") for n in range(2, 1000))
         free = path if not path.exists() else next(other for other in numbers if not other.exists())
-        free.write_bytes(file.data)
+        write_private(free, file.data, new=True)
         self._say(f"The file is in {free}.")
 
     def _fill_in(self, form: Form) -> dict[str, str] | None:

@@ -1,0 +1,76 @@
+"""I3: whatever the command line and the console write is readable by its owner alone, whatever the umask."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.private import write_private
+from tests.scenario.test_cli import DONE, Bot, bot
+
+__all__ = ["bot"]  # the fixture
+
+pytestmark = pytest.mark.sqlite  # files, not stores
+
+
+@pytest.fixture(autouse=True)
+def _anybody_may_read() -> Iterator[None]:
+    """The umask that most machines have."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+def readable_by_others(folder: Path, but: set[str]) -> list[str]:
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name not in but]
+    assert files
+    return [path.name for path in files if stat.S_IMODE(path.stat().st_mode) & 0o077]
+
+
+def test_i3_every_file_that_a_command_writes_is_its_owners_alone(bot: Bot, tmp_path: Path, monkeypatch):
+    here = {path.name for path in tmp_path.iterdir()} | {"coalition.db.lock"}  # the lock is empty
+    (tmp_path / "templates").symlink_to(Path(__file__).parents[2] / "templates")
+    for command in (
+        ["init"],
+        ["backup", "copy.db"],
+        ["export", "ours.zip"],
+        ["people", "export", "--into", "people.csv"],
+        ["letter", "try", "ask-1", "--into", "letter.docx"],
+        ["letter", "try", "ask-1", "--into", "letter.pdf"],
+        ["db", "copy", "sqlite:///coalition.db", "sqlite:///other.db"],
+    ):
+        ran = bot(*command)
+        assert ran.code == DONE, ran.err
+    asked = "/press add outlet:Wire name:Jo email:jo@wire.example\n/press export\n/press export\n"
+    monkeypatch.setattr(sys, "stdin", io.StringIO(asked))
+    assert bot("chat", "--as", "press").code == DONE
+    made = {path.name for path in tmp_path.iterdir()} - here
+    assert {"copy.db", "ours.zip", "people.csv", "letter.docx", "letter.pdf", "other.db"} <= made
+    assert len([name for name in made if name.endswith(".csv")]) == 3
+    assert readable_by_others(tmp_path, here) == []
+
+
+def test_i3_what_an_import_puts_is_its_owners_alone(bot: Bot, tmp_path: Path, monkeypatch):
+    bot("init")
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "mine.txt").write_text("Dear")
+    bot("export", "ours.zip")
+    away = tmp_path / "away"
+    away.mkdir()
+    monkeypatch.chdir(away)
+    assert bot("import", "../ours.zip").code == DONE
+    assert readable_by_others(away, set()) == []
+
+
+def test_i3_a_file_that_anybody_could_read_is_theirs_no_more_when_it_is_written_over(tmp_path: Path):
+    path = tmp_path / "letter.docx"
+    path.write_bytes(b"old")
+    path.chmod(0o644)
+    write_private(path, b"new")
+    assert (stat.S_IMODE(path.stat().st_mode), path.read_bytes()) == (0o600, b"new")
