@@ -56,29 +56,39 @@ class File:
     def exists(self) -> bool:
         return self.path.exists()
 
+    @property
+    def real(self) -> Path:
+        """The file itself where `path` is a link to it: SQLite keeps its log beside that."""
+        return self.path.resolve() if self.path.is_symlink() else self.path
+
     def create(self) -> Database:
-        return sqlite.create(self.path)
+        return sqlite.create(self.real)
 
     def open(self) -> Database:
-        return sqlite.open_existing(self.path)
+        return sqlite.open_existing(self.real)
 
     def set_aside(self, now: datetime) -> Path | None:
         """The file with its log, which belongs to it; also one that can be read no more."""
-        if not self.path.exists():
+        path = self.real
+        if not path.exists():
             return None
-        aside = self.path.with_name(f"{self.path.name}.until-{now:%Y%m%dT%H%M%S}")
+        aside = path.with_name(f"{path.name}.until-{now:%Y%m%dT%H%M%S}")
         for end in ("", "-wal", "-shm"):
-            there = self.path.with_name(self.path.name + end)
+            there = path.with_name(path.name + end)
             if there.exists():
                 there.rename(aside.with_name(aside.name + end))
         return aside
 
     def lock(self) -> Callable[[], None]:
-        lock = FileLock(f"{self.path}.lock", timeout=0)
+        """On the file itself, whatever links lead to it."""
+        path = self.path.resolve()
+        lock = FileLock(f"{path}.lock", timeout=0)
         try:
             lock.acquire()
         except Timeout:
             raise AlreadyRunning(self) from None
+        except OSError as error:
+            raise sqlite.unwritable(path, error) from error
         return lock.release
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import threading
@@ -9,12 +10,14 @@ import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, Final
 
 from sqlite_utils import Database as SqliteUtils
 from sqlite_utils import Migrations
 
-from bot.store.database import Params, Row, StoreBusy, StoreUnusable
+from bot.private import write_private
+from bot.store.database import Params, Row, StoreBusy, StoreError, StoreUnusable
 from bot.store.schema import MIGRATIONS
 
 # "CoBo": tells our files from any other SQLite file; `file(1)` shows it too.
@@ -22,6 +25,9 @@ APPLICATION_ID: Final = 0x436F426F
 VERSION: Final = sqlite3.sqlite_version_info
 BUSY_TIMEOUT_MS: Final = 5_000
 _SET: Final = "coalition-bot"
+_PROBE: Final = bytes(128 * 1024)  # more than the smallest file that SQLite needs beside a database
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+_FORBIDDEN: Final = (errno.EACCES, errno.EPERM)
 
 
 class Sqlite:
@@ -51,8 +57,8 @@ class Sqlite:
         contention (SQLITE_BUSY_SNAPSHOT), whatever the busy timeout.
         """
         with self._turn:
-            conn = self._conn
             with _plain_errors(self.path):
+                conn = self._conn
                 conn.execute("BEGIN IMMEDIATE")
             try:
                 yield _Transaction(conn, self.path)
@@ -68,8 +74,8 @@ class Sqlite:
 
     @contextmanager
     def snapshot(self) -> Iterator[_Transaction]:
-        conn = self._conn
         with _plain_errors(self.path):
+            conn = self._conn
             conn.execute("BEGIN")
         try:
             yield _Transaction(conn, self.path)
@@ -78,10 +84,16 @@ class Sqlite:
 
     def backup(self, target: str) -> None:
         """Copy the live database to `target` while others go on writing; the copy is readable by its owner alone."""
+        path = Path(target)
         with _plain_errors(self.path):
-            create_private(Path(target))
-            with closing(sqlite3.connect(target)) as copy:
-                self._conn.backup(copy)
+            conn = self._conn
+        create_private(path)
+        try:
+            with _plain_errors(path), closing(sqlite3.connect(path)) as copy:
+                conn.backup(copy)
+        except BaseException:
+            path.unlink()  # half a copy must not pass for a backup
+            raise
 
     def scrub(self) -> None:
         """A VACUUM writes every page anew, into the log; the log is then written into the file and cut to nothing."""
@@ -132,7 +144,7 @@ def create(path: Path) -> Sqlite:
     if path.exists():
         raise StoreUnusable(f"{path} already exists. Use it as it is, or move it away before `coalition-bot init`.")
     create_private(path)
-    with closing(_connect(path)) as conn:
+    with _plain_errors(path), closing(_connect(path)) as conn:
         conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     _migrate(path)
     return Sqlite(path)
@@ -151,12 +163,11 @@ def create_private(path: Path) -> None:
     Raises `FileExistsError` where one is there already, `StoreUnusable` where none can be made.
     """
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        write_private(path, b"", new=True)
     except FileExistsError:
         raise
     except OSError as error:
-        hint = "Choose a folder that is there and that you may write to."
-        raise StoreUnusable(f"{path} cannot be made ({error.strerror}). {hint}") from error
+        raise unwritable(path, error) from error
 
 
 def _refuse_foreign(path: Path) -> None:
@@ -169,20 +180,25 @@ def _refuse_foreign(path: Path) -> None:
         raise StoreUnusable(f"There is no database at {path}. {hint}")
     if path.stat().st_size == 0:
         raise StoreUnusable(f"The database {path} is empty (0 bytes): its disk may have been lost. {hint}")
-    try:
-        with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000)) as conn:
-            found = conn.execute("PRAGMA application_id").fetchone()[0]
-            healthy = conn.execute("PRAGMA quick_check(1)").fetchone()[0]
-    except sqlite3.DatabaseError as error:
-        raise StoreUnusable(f"{path} cannot be read as a database ({error}). Restore a backup.") from error
+    if not os.access(path, os.W_OK):  # SQLite would open it all the same, and fail at the first change
+        raise unwritable(path, _obstacle(path) or OSError(errno.EACCES, ""))
+    with _plain_errors(path), closing(_opened(path)) as conn:
+        found = conn.execute("PRAGMA application_id").fetchone()[0]
+        healthy = conn.execute("PRAGMA quick_check(1)").fetchone()[0]
+        hidden = conn.execute("SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')").fetchone()
     if found != APPLICATION_ID:
         raise StoreUnusable(f"{path} is a database of some other program. Point DATABASE_URL elsewhere.")
     if healthy != "ok":
         raise StoreUnusable(f"{path} is damaged ({healthy}). Restore a backup.")
+    if hidden:
+        raise StoreUnusable(
+            f"{path} has a {hidden[0]} ({hidden[1]}), and coalition-bot makes none: somebody has changed it. Use a "
+            "backup that you know."
+        )
 
 
 def _migrate(path: Path) -> None:
-    with closing(_connect(path)) as conn:
+    with _plain_errors(path), closing(_connect(path)) as conn:
         known = [name for name, _ in MIGRATIONS]
         db = SqliteUtils(conn)
         migrations = Migrations(_SET)
@@ -194,8 +210,7 @@ def _migrate(path: Path) -> None:
                 f"{path} was made by a newer coalition-bot (it has {newer[-1]}). Install that version, or restore "
                 "a backup made by this one."
             )
-        with _plain_errors(path):
-            migrations.apply(db)
+        migrations.apply(db)
 
 
 def _step(statements: tuple[str, ...]) -> Any:
@@ -207,8 +222,7 @@ def _step(statements: tuple[str, ...]) -> Any:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    conn = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None, check_same_thread=False)
-    conn.row_factory = sqlite3.Row
+    conn = _opened(path)
     try:
         conn.execute("PRAGMA journal_mode = WAL")
         # FULL: a delivery's "sent" mark must survive a power cut; NORMAL may lose the last commits.
@@ -217,6 +231,13 @@ def _connect(path: Path) -> sqlite3.Connection:
     except sqlite3.Error:  # no database
         conn.close()
         raise
+    return conn
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    conn = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None, check_same_thread=False)
+    conn.row_factory = sqlite3.Row
+    conn.execute("PRAGMA trusted_schema = OFF")  # a restored file may come from anywhere
     return conn
 
 
@@ -236,14 +257,61 @@ def _plain_errors(path: Path) -> Iterator[None]:
     """Turn what an operator can act on into plain words; programming errors pass through with their traceback."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        text = str(error)
-        if "locked" in text or "busy" in text:
-            raise StoreBusy(f"{path} is in use by another process: {text}") from error
-        if "full" in text or "disk I/O" in text or "readonly" in text or "unable to open" in text:
-            raise StoreUnusable(f"{path} cannot be written ({text}). Free some disk or mend its rights.") from error
-        raise
     except sqlite3.DatabaseError as error:
-        if "malformed" in str(error) or "not a database" in str(error):
-            raise StoreUnusable(f"{path} is damaged ({error}). Restore a backup.") from error
+        if plain := _in_plain_words(path, error):
+            raise plain from error
         raise
+
+
+def _in_plain_words(path: Path, error: sqlite3.DatabaseError) -> StoreError | None:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the kind of error, the rest its details
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StoreBusy(f"{path} is in use by another process: {error}")
+    if code == sqlite3.SQLITE_NOTADB:
+        return StoreUnusable(f"{path} cannot be read as a database ({error}). Restore a backup.")
+    if code == sqlite3.SQLITE_CORRUPT:
+        return StoreUnusable(f"{path} is damaged ({error}). Restore a backup.")
+    if code == sqlite3.SQLITE_FULL:
+        return unwritable(path, OSError(errno.ENOSPC, ""))
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
+        return unwritable(path, _obstacle(path) or OSError(errno.EIO, str(error)))
+    return None
+
+
+def unwritable(path: Path, error: OSError) -> StoreUnusable:
+    """Why a file cannot be written, and what to do about it. The database itself is not at fault."""
+    if error.errno in _FULL:
+        return StoreUnusable(
+            f"{path} cannot be written: its disk is full. Free some space and start again. The database is fine; do "
+            "not replace it."
+        )
+    if error.errno == errno.EROFS:
+        return StoreUnusable(
+            f"{path} cannot be written: its disk is mounted read-only. Mount it for writing (`mount -o remount,rw`) "
+            "and start again; a disk that turned read-only by itself may be failing. The database is fine; do not "
+            "replace it."
+        )
+    if error.errno in _FORBIDDEN:
+        return StoreUnusable(
+            f"{path} cannot be written: this user may not write it, or its folder {path.absolute().parent}. Start as "
+            "the user that owns it, or change its owner (`chown`)."
+        )
+    if error.errno == errno.ENOENT:
+        return StoreUnusable(f"{path} cannot be made: there is no folder {path.absolute().parent}. Make it first.")
+    return StoreUnusable(
+        f"{path} cannot be read or written ({error.strerror or error}): its disk reports an error. Check the disk and "
+        "the system's log first."
+    )
+
+
+def _obstacle(path: Path) -> OSError | None:
+    """What keeps SQLite from writing: it needs the file and room for others beside it. None where nothing does."""
+    try:
+        with TemporaryFile(dir=path.absolute().parent) as probe:
+            probe.write(_PROBE)
+            probe.flush()
+    except OSError as error:
+        return error
+    # Asked for, not opened: to close a file that SQLite has open takes its locks away.
+    readonly = path.exists() and not os.access(path, os.W_OK)
+    return OSError(errno.EACCES, "") if readonly else None

@@ -6,15 +6,19 @@ import sqlite3
 import stat
 import threading
 import time
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.store import schema, sqlite
+from bot.store.address import AlreadyRunning, File
 from bot.store.database import StoreBusy, StoreUnusable
 
 INSERT = "INSERT INTO coalition VALUES (:id, :name, :at)"
 ROW = {"id": "demo", "name": "Demo", "at": "2026-01-01T00:00:00.000000Z"}
+TRIGGER = "CREATE TRIGGER evil AFTER INSERT ON audit BEGIN DELETE FROM audit; END"
 COUNT = "SELECT COUNT(*) AS n FROM coalition"
 
 
@@ -122,7 +126,7 @@ def test_a_full_disk_writes_nothing_by_half_and_heals_by_itself(db, path):
         with db.write() as tx:
             tx.execute_many(INSERT, [ROW | {"id": str(n), "name": "x" * 1000} for n in range(1000)])
 
-    with pytest.raises(StoreUnusable, match="Free some disk"):
+    with pytest.raises(StoreUnusable, match=r"its disk is full\. Free some space"):
         write_a_megabyte()
     conn.execute("PRAGMA max_page_count = 100000")
     with db.write() as tx:
@@ -230,12 +234,51 @@ def test_a_database_that_nobody_holds_any_more_closes_its_connections(path):
 
 
 def test_init_makes_no_folder_where_a_lost_disk_may_have_been(tmp_path):
-    with pytest.raises(StoreUnusable, match=r"cannot be made .* Choose a folder"):
+    with pytest.raises(StoreUnusable, match=r"there is no folder .*gone"):
         sqlite.create(tmp_path / "gone" / "coalition.db")
 
     assert not (tmp_path / "gone").exists()
 
 
 def test_a_backup_into_a_folder_that_is_not_there_says_so(db, tmp_path):
-    with pytest.raises(StoreUnusable, match=r"cannot be made .* Choose a folder"):
+    with pytest.raises(StoreUnusable, match=r"there is no folder .*gone"):
         db.backup(str(tmp_path / "gone" / "copy.db"))
+
+
+def test_one_file_under_two_names_is_locked_for_both(db, path, tmp_path):
+    link = tmp_path / "elsewhere" / "link.db"
+    link.parent.mkdir()
+    link.symlink_to(path)
+    release = File(link).lock()
+
+    with pytest.raises(AlreadyRunning):
+        File(path).lock()
+
+    release()
+    File(path).lock()()
+
+
+def test_a_store_behind_a_link_is_set_aside_and_made_again_where_it_is(path, tmp_path):
+    link = tmp_path / "link.db"
+    link.symlink_to(path)
+    File(link).create().close()
+
+    aside = File(link).set_aside(datetime(2026, 1, 23, tzinfo=UTC))
+
+    assert (aside, path.exists()) == (path.with_name("coalition.db.until-20260123T000000"), False)
+    File(link).create().close()
+    assert path.exists()
+
+
+@pytest.mark.parametrize("statement", ["CREATE VIEW evil AS SELECT 1", TRIGGER])
+def test_a_store_that_would_run_somebody_elses_statements_is_refused(db, path, statement):
+    db.close()
+    with closing(sqlite3.connect(path)) as conn:
+        conn.execute(statement)
+
+    with pytest.raises(StoreUnusable, match=r"has a (view|trigger) \(evil\)"):
+        sqlite.open_existing(path)
+
+
+def test_a_store_may_not_call_functions_that_reach_out_of_it(db):
+    assert db.read("PRAGMA trusted_schema") == [{"trusted_schema": 0}]
