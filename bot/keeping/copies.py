@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Final
 
+from bot.keeping.formats import Format, format_of
 from bot.store.database import Database, Reader, from_text, to_text
 
 _CHUNK: Final = 1 << 20  # bytes read at a time
@@ -58,7 +59,7 @@ def search(known: Sequence[Copy], live: Path | None, names: Collection[str]) -> 
 
 
 def _holds(path: Path, needles: Sequence[bytes]) -> bool:
-    if not zipfile.is_zipfile(path):
+    if format_of(path) is not Format.ZIP:
         with path.open("rb") as file:
             return _in_file(file, needles)
     with zipfile.ZipFile(path) as packed:

@@ -5,7 +5,10 @@ Everything is in the store and the files; the tables and the OPML are for those 
 
 from __future__ import annotations
 
+import io
+import shutil
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -14,8 +17,10 @@ from xml.etree import ElementTree as ET
 
 from bot.config.feeds import SourceKind
 from bot.config.load import Config
+from bot.keeping.formats import Format, format_of
 from bot.keeping.tables import TABLES
 from bot.people.table import written
+from bot.private import open_private, write_private
 from bot.store import sqlite
 from bot.store.copying import copy, rows_of
 from bot.store.database import Database, Reader, StoreUnusable
@@ -25,6 +30,12 @@ STORE: Final = "coalition.db"
 FEEDS: Final = "feeds.yml"
 COALITION: Final = "coalition.yml"
 _TEMPLATES: Final = "templates"
+_CHUNK: Final = 1 << 20  # bytes read at a time
+_MOST_RATIO: Final = 100  # times its size that the store in an export may unpack to; ours do some 6 times
+_MOST_FILES: Final = 2_000
+_LARGEST_FILE: Final = 20_000_000  # bytes of a template or of one of the two files, unpacked
+# What a broken, encrypted or strangely packed file raises when it is read.
+_UNREADABLE: Final = (OSError, KeyError, EOFError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile)
 _README: Final = """\
 {name}: everything its bot kept on {day}.
 
@@ -42,11 +53,17 @@ def export(db: Database, config: Config, files: Mapping[str, Path], path: Path, 
 
     `config` as it is in force; `files`: feeds.yml and coalition.yml as they stand. Raises `FileExistsError`.
     """
-    sqlite.create_private(path)
+    try:
+        file = open_private(path, new=True)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise sqlite.unwritable(path, error) from error
     try:
         with (
+            file,
             TemporaryDirectory(prefix="coalition-bot-") as folder,
-            zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as to,
+            zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as to,
         ):
             alone = sqlite.create(Path(folder) / STORE)
             done = copy(db, alone, progress=lambda _table, _rows: None, coalition=config.coalition.id)
@@ -65,38 +82,51 @@ def export(db: Database, config: Config, files: Mapping[str, Path], path: Path, 
 
 
 def unpack(path: Path, store: Path) -> None:
-    """Copy the store that a backup or an export holds to `store`. Raises `StoreUnusable` where there is none."""
+    """Copy the store in a backup or an export to `store`. Raises `StoreUnusable` where there is none."""
     if not path.is_file():
         raise StoreUnusable(f"There is no file {path}.")
-    sqlite.create_private(store)
     try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as packed, packed.open(STORE) as source, store.open("wb") as target:
-                _pour(source.read, target.write)
+        found = format_of(path)
+        if found is Format.OTHER:
+            raise StoreUnusable(
+                f"{path} is neither a backup (an SQLite file) nor an export (a ZIP). `coalition-bot backup FILE` and "
+                "`coalition-bot export FILE` make those."
+            )
+        if found is Format.ZIP:
+            with zipfile.ZipFile(path) as packed, open_private(store) as target:
+                _extract(packed, STORE, target.write, path.stat().st_size * _MOST_RATIO)
         else:
             for end in ("", "-wal"):  # a copy that was made by hand may have its log beside it
                 if (beside := path.with_name(path.name + end)).exists() or not end:
-                    store.with_name(store.name + end).write_bytes(beside.read_bytes())
-    except (OSError, KeyError, zipfile.BadZipFile) as error:
+                    _copy_private(beside, store.with_name(store.name + end))
+    except _UNREADABLE as error:
         raise StoreUnusable(f"{path} holds no copy of a store ({error}).") from error
 
 
 def unpack_files(path: Path, feeds: Path, coalition: Path) -> list[Path]:
     """Put the two files and the templates of an export in their places, where nothing is yet; what was put.
 
-    Raises `StoreUnusable` for what is no export.
+    A backup has none of them. Raises `StoreUnusable` for what is neither.
     """
     places = {FEEDS: feeds, COALITION: coalition}
     put = []
     try:
+        if (found := format_of(path)) is Format.SQLITE:
+            return []
+        if found is Format.OTHER:
+            raise StoreUnusable(f"{path} is no export or backup: it is {found}. `coalition-bot export FILE` makes one.")
         with zipfile.ZipFile(path) as packed:
-            for name in packed.namelist():
-                target = places.get(name) or _template(name, coalition.parent)
+            wanted = {name: places.get(name) or _template(name, coalition.parent) for name in packed.namelist()}
+            if len(wanted) > _MOST_FILES:
+                raise StoreUnusable(f"{path} has {len(wanted):,} files; an export has at most {_MOST_FILES:,}.")
+            for name, target in wanted.items():
                 if target and not target.exists():
+                    data = io.BytesIO()
+                    _extract(packed, name, data.write, _LARGEST_FILE)
                     target.parent.mkdir(parents=True, exist_ok=True)
-                    target.write_bytes(packed.read(name))
+                    write_private(target, data.getvalue())
                     put.append(target)
-    except (OSError, zipfile.BadZipFile) as error:
+    except _UNREADABLE as error:
         raise StoreUnusable(f"{path} is no export ({error}): `coalition-bot export FILE` makes one.") from error
     return put
 
@@ -146,6 +176,17 @@ def _template(name: str, folder: Path) -> Path | None:
     return folder.joinpath(*parts) if inside else None
 
 
-def _pour(read: Callable[[int], bytes], write: Callable[[bytes], object]) -> None:
-    while part := read(1 << 20):
-        write(part)
+def _extract(packed: zipfile.ZipFile, name: str, write: Callable[[bytes], object], most: int) -> None:
+    """Unpack one file, part by part. Raises `StoreUnusable` where more than `most` bytes come out."""
+    size = 0
+    with packed.open(name) as source:
+        while part := source.read(_CHUNK):
+            size += len(part)
+            if size > most:
+                raise StoreUnusable(f"{name} unpacks to more than {most:,} bytes. No export is like that.")
+            write(part)
+
+
+def _copy_private(source: Path, target: Path) -> None:
+    with source.open("rb") as old, open_private(target) as new:
+        shutil.copyfileobj(old, new, _CHUNK)

@@ -1,0 +1,153 @@
+"""A7: every kind of content a coalition has leaves its store and comes back by every way there is, byte for byte."""
+
+from __future__ import annotations
+
+import asyncio
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import moving
+from bot.config.load import load
+from bot.config.settings import Settings
+from bot.keeping import export
+from bot.store import sqlite
+from bot.store.address import address
+from bot.store.copying import copy, rows_of
+from bot.store.database import Database, StoreUnusable
+from bot.store.shape import SHAPES
+from tests import stores
+from tests.full_coalition import SIGNATORY, FullCoalition, settings_of
+from tests.scenario.kit import FILES
+
+CHANGED_BY_RESTORE = {"backup", "hold", "memo", "delivery", "recalled"}  # it notes copies, and tells the admin channel
+
+
+def quiet(_table: str, _rows: int) -> None:
+    """Nobody watches the progress."""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> FullCoalition:
+    return FullCoalition(tmp_path / "home")
+
+
+def contents(db: Database) -> dict[str, list[str]]:
+    """Every row of every table, documents to the last byte."""
+
+    def plain(value: object) -> object:
+        return bytes(value) if isinstance(value, bytes | memoryview) else value
+
+    return {
+        name: sorted(repr({column: plain(value) for column, value in row.items()}) for row in rows_of(db, shape, None))
+        for name, shape in SHAPES.items()
+    }
+
+
+def backed_up(home: FullCoalition) -> Path:
+    """A backup that looks like a ZIP to whoever asks for one: a document is on its last pages."""
+    path = home.folder.parent / "nightly.db"
+    home.desk.db.backup(str(path))
+    assert stores.CHOSEN == "postgres" or zipfile.is_zipfile(path)
+    return path
+
+
+def restored(settings: Settings, home: FullCoalition, path: Path) -> Database:
+    desk = home.desk
+    desk.now += timedelta(hours=1)
+    asyncio.run(
+        moving.bring_back(
+            settings, home.config, path, clock=lambda: desk.now, new_id=desk.new_id, progress=quiet
+        )
+    )  # fmt: skip
+    return stores.at(settings.coalition_file.parent / "board.db").open()
+
+
+def elsewhere(home: FullCoalition, tmp_path: Path, name: str = "away") -> Settings:
+    """A folder on another machine, with the two files and no store."""
+    folder = tmp_path / name
+    folder.mkdir()
+    for file in FILES:
+        (folder / file).write_bytes((home.folder / file).read_bytes())
+    return settings_of(folder)
+
+
+def test_a7_no_table_of_the_drill_is_empty(home):
+    assert [table for table, rows in contents(home.desk.db).items() if not rows] == []
+
+
+def test_a7_a_backup_with_documents_on_its_last_pages_is_restored(home, tmp_path):
+    before, path = contents(home.desk.db), backed_up(home)
+    after = contents(restored(elsewhere(home, tmp_path), home, path))
+    for table in SHAPES:
+        assert set(before[table]) <= set(after[table]) or table in CHANGED_BY_RESTORE, table
+        assert table in CHANGED_BY_RESTORE or len(before[table]) == len(after[table])
+    assert after["delivery_file"] == before["delivery_file"]
+
+
+@pytest.mark.sqlite  # on a server the operator makes a new database for it: the test above
+def test_a7_a_backup_takes_the_place_of_the_store_that_is_there(home):
+    before, path = contents(home.desk.db), backed_up(home)
+    home.desk.db.close()
+    after = contents(restored(home.settings, home, path))
+    assert after["delivery_file"] == before["delivery_file"]
+    assert list(home.folder.glob("board.db.until-*"))
+
+
+def test_a7_a_backup_is_imported_where_there_is_no_store(home, tmp_path):
+    before, path = contents(home.desk.db), backed_up(home)
+    away = elsewhere(home, tmp_path)
+    assert export.unpack_files(path, away.feeds_file, away.coalition_file) == []
+    moving.settle_in(away, load(away.feeds_file, away.coalition_file), path, quiet)
+    assert contents(stores.at(away.coalition_file.parent / "board.db").open()) == before
+
+
+def test_a7_an_export_is_imported_and_restored(home, tmp_path):
+    path = home.folder.parent / "ours.zip"
+    moving.pack(home.settings, home.config, path, lambda: home.desk.now)
+    before = contents(home.desk.db) | {"backup": []}
+    away = elsewhere(home, tmp_path)
+    export.unpack_files(path, away.feeds_file, away.coalition_file)
+    moving.settle_in(away, load(away.feeds_file, away.coalition_file), path, quiet)
+    assert contents(stores.at(away.coalition_file.parent / "board.db").open()) | {"backup": []} == before
+
+    again = contents(restored(elsewhere(home, tmp_path, "third"), home, path))
+    assert again["delivery_file"] == before["delivery_file"]
+    assert again["letter_version"] == before["letter_version"]
+
+
+def test_a7_db_copy_brings_everything_both_ways(home, tmp_path):
+    """From the store under test to the other kind where there is a server, and back."""
+    before = contents(home.desk.db)
+    middle = sqlite.create(tmp_path / "middle.db")
+    copy(home.desk.db, middle, progress=quiet)
+    assert contents(middle) == before
+    back = address(stores.url(tmp_path / "back.db")).create()
+    copy(middle, back, progress=quiet)
+    assert contents(back) == before
+
+
+def test_a7_erase_names_every_copy_of_a_store_with_documents(home):
+    path = backed_up(home)
+    packed = home.folder.parent / "ours.zip"
+    moving.pack(home.settings, home.config, packed, lambda: home.desk.now)
+    moving.copies.note(home.desk.db, home.desk.coalition, path, home.desk.now)
+    person = home.desk.add(SIGNATORY, user="UCANARY")
+    home.desk.db.close()
+    _, found = moving.take_out(
+        home.settings, home.config, person=person.id, clock=lambda: home.desk.now, new_id=home.desk.new_id
+    )
+    assert set(found.holding) == {path, packed}
+
+
+@pytest.mark.parametrize("data", [b"", b"PK", b"SQLite format 2\0", b"%PDF-1.7 \nPK\x03\x04", b"PK\x03\x04broken"])
+def test_a7_what_is_neither_backup_nor_export_is_refused_and_named(tmp_path, data):
+    path = tmp_path / "thing.db"
+    path.write_bytes(data)
+    with pytest.raises(StoreUnusable, match=r"thing\.db"):
+        export.unpack(path, tmp_path / "copy.db")
+    with pytest.raises(StoreUnusable, match="is no export"):
+        export.unpack_files(path, tmp_path / "feeds.yml", tmp_path / "coalition.yml")
+    assert not (tmp_path / "feeds.yml").exists()
