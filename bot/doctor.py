@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import pyexpat
 import shutil
+import socket
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -74,6 +75,11 @@ def examine(settings: Settings, config: Config, store: Address, folder: Path, no
     ]
 
 
+def host(settings: Settings, store: Address, folder: Path) -> list[Finding]:
+    """What would stop `run` on this machine, quickly: who can read the files, the disk, the port."""
+    return [*_rights(settings, store, folder), _disk(store, folder), *port(settings)]
+
+
 async def the_time(config: Config, clock: Callable[[], datetime]) -> Finding:
     """Our clock against that of a source."""
     fetcher = Fetcher(user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts)
@@ -132,10 +138,10 @@ def _rights(settings: Settings, store: Address, folder: Path) -> Iterator[Findin
     there = [path for path in own if path.exists()]
     for path in there:
         if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            yield Finding(path.name, Sign.BAD, "others on this machine may open it", f"chmod 600 {path}")
+            yield Finding(path.name, Sign.BAD, "other users of this machine can read it", f"chmod 600 {path}")
     for path in (settings.feeds_file, settings.coalition_file):
         if path.stat().st_mode & stat.S_IWOTH:
-            yield Finding(path.name, Sign.BAD, "anybody on this machine may change it", f"chmod o-w {path}")
+            yield Finding(path.name, Sign.BAD, "any user of this machine can change it", f"chmod o-w {path}")
     if not any(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO) for path in there):
         yield Finding("rights", Sign.GOOD, f"{', '.join(p.name for p in there) or 'nothing'}: for the owner alone")
 
@@ -143,15 +149,31 @@ def _rights(settings: Settings, store: Address, folder: Path) -> Iterator[Findin
 def _disk(store: Address, folder: Path) -> Finding:
     where = store.path.absolute().parent if isinstance(store, File) else folder
     if not where.exists():
-        return Finding("disk", Sign.BAD, f"{where} is not there", "Make the folder, or mend DATABASE_URL.")
+        return Finding("disk", Sign.BAD, f"{where} does not exist", "Create the folder, or correct DATABASE_URL.")
     free = shutil.disk_usage(where).free
     said = f"{free / _MB:,.0f} MB free at {where}"
     if not os.access(where, os.W_OK):
-        return Finding("disk", Sign.BAD, f"{where} may not be written", "Give the bot's user the folder.")
+        return Finding("disk", Sign.BAD, f"{where} is not writable", "Let the user that runs the bot write there.")
     if free >= _TIGHT:
         return Finding("disk", Sign.GOOD, said)
     advice = "Free some space: the bot ends when it cannot write down what it says."
     return Finding("disk", Sign.BAD if free < _FULL else Sign.LOOK, said, advice)
+
+
+def port(settings: Settings) -> Iterator[Finding]:
+    """Slack's HTTP mode needs its port. Port 0 is any free one."""
+    if settings.slack_mode != "http":
+        return
+    where = f"{settings.bind_address}:{settings.port}"
+    try:
+        family = socket.AF_INET6 if ":" in settings.bind_address else socket.AF_INET
+        with socket.create_server((settings.bind_address, settings.port), family=family):
+            pass
+    except OSError as error:
+        said = f"{where} cannot be used: {os.strerror(error.errno) if error.errno else error}"
+        yield Finding("port", Sign.BAD, said, "If the bot itself is not running there, set PORT to a free one.")
+    else:
+        yield Finding("port", Sign.GOOD, f"{where} is free")
 
 
 def _database(store: Address, coalition_id: str, now: datetime) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from bot.card import Card, Mark
 from bot.config.feeds import SourceConfig
 from bot.outbox.model import Begun, CannotTell, Channel, Courier, Found, NotFound, Parcel, Rejected, RetryAt
 from bot.sources.health import advice
-from bot.sources.model import Fetched, Memory, NotModified, Source
+from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified, Source
 
 _PATIENCE: Final = 60  # seconds for one channel; sources keep to the fetcher's limits
 # Far enough back that Discord's memory of nonces is not relied on, so that its history is really read.
@@ -38,14 +38,32 @@ async def look(
     *,
     clock: Callable[[], datetime],
 ) -> list[Finding]:
-    """One finding for each source that is switched on, and for each channel, in the order of feeds.yml."""
-    asked = [_ask(source, configs[id_], clock) for id_, source in sources.items()]
-    seen = [_see(channel, couriers.get(channel.platform), clock) for channel in channels.values()]
-    return list(await asyncio.gather(*asked, *seen))
+    """One finding for each source that is switched on, and for each channel, in the order of feeds.yml.
+
+    Where no source at all can be reached, one finding says so for all of them.
+    """
+    answers, seen = await asyncio.gather(
+        asyncio.gather(*(source.poll(Memory(), clock()) for source in sources.values())),
+        asyncio.gather(*(_see(channel, couriers.get(channel.platform), clock) for channel in channels.values())),
+    )
+    unreached = [a for a in answers if isinstance(a, FetchFailed) and a.health is Health.UNREACHABLE]
+    if len(answers) > 1 and len(unreached) == len(answers):
+        return [_no_network(len(answers), unreached[0].detail), *seen]
+    read = zip(sources.items(), answers, strict=True)
+    return [*(_source(source, configs[id_], answer) for (id_, source), answer in read), *seen]
 
 
-async def _ask(source: Source, config: SourceConfig, clock: Callable[[], datetime]) -> Finding:
-    answer = await source.poll(Memory(), clock())
+def _no_network(count: int, detail: str) -> Finding:
+    return Finding(
+        "network",
+        "all sources",
+        good=False,
+        said=f"none of {count} sources can be reached ({detail})",
+        advice="Check that this machine is online and may open HTTPS connections to other hosts.",
+    )
+
+
+def _source(source: Source, config: SourceConfig, answer: Answer) -> Finding:
     if isinstance(answer, NotModified):  # cannot happen without validators, and would be an answer all the same
         return Finding("source", source.name, good=True, said="answers")
     if isinstance(answer, Fetched) and answer.health.good:

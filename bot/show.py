@@ -55,6 +55,7 @@ def _table(*columns: str, title: str = "") -> Table:
 def checked(
     config: Config,
     unserved: Mapping[str, list[str]],
+    machine: Sequence[str],
     in_chat: Sequence[str],
     left_out: Sequence[Problem],
     *,
@@ -63,6 +64,7 @@ def checked(
 ) -> None:
     """What the two files amount to, which channels lack a token, and what chat has changed against the files.
 
+    `machine`: what is wrong outside the files, in sentences.
     `left_out`: what it has changed and is not in force, since it fits no more.
     """
     feeds, coalition = config.feeds, config.coalition
@@ -72,13 +74,16 @@ def checked(
         told = {"sources": on, "watches": len(config.watches), "channels": list(feeds.channels), "example": example}
         without = [name for names in unserved.values() for name in names]
         slips = [f"{slip.where}: {slip.what}" for slip in left_out]
-        _json(told | {"without_token": without, "changed_in_chat": list(in_chat), "left_out": slips})
+        other = {"changed_in_chat": list(in_chat), "left_out": slips, "machine": list(machine)}
+        _json(told | {"without_token": without} | other)
         return
     console = _console()
     console.print(
         f"{escape(coalition.short)}: {len(coalition.asks)} asks, {len(config.watches)} watches, {on} sources "
         f"({len(feeds.sources) - on} switched off), {len(feeds.channels)} channels. Both files are in order."
     )
+    for slip in machine:
+        console.print(f"[red]{escape(slip)}[/]")
     if not template.names(config.folder):
         console.print(escape(template.none_in(config.folder)))
     for variable, names in unserved.items():
@@ -86,15 +91,7 @@ def checked(
             f"[yellow]{variable} is not set[/], so messages for {escape(', '.join(names))} would wait. "
             "docs/connect.md says how to get one; it goes into .env."
         )
-    if in_chat:
-        console.print("What people changed in chat holds over feeds.yml; /feeds export gives a file of both:")
-    for line in in_chat:
-        console.print(f"  {escape(line)}")
-    if left_out:
-        console.print("[yellow]Changed in chat, but it fits the files no more and is not in force[/]; mend the files,")
-        console.print("or take it out with /watch remove or /feeds remove:")
-    for slip in left_out:
-        console.print(f"  {escape(slip.where)}: {escape(slip.what)}")
+    _changed_in_chat(console, in_chat, left_out)
     if feeds.safety:
         console.print(f"Safety: every post goes to {escape(feeds.safety)} until `safety:` is taken out of feeds.yml.")
     if example and remark:
@@ -102,6 +99,18 @@ def checked(
             "[yellow]This is the shipped example.[/] Make feeds.yml and coalition.yml your own, then delete "
             "`example: true` in each."
         )
+
+
+def _changed_in_chat(console: Console, in_chat: Sequence[str], left_out: Sequence[Problem]) -> None:
+    if in_chat:
+        console.print("Changed in chat, and used instead of feeds.yml; /feeds export gives a file of both:")
+    for line in in_chat:
+        console.print(f"  {escape(line)}")
+    if left_out:
+        console.print("[yellow]Changed in chat, but it no longer fits the files and is not used[/]; correct the files,")
+        console.print("or remove it with /watch remove or /feeds remove:")
+    for slip in left_out:
+        console.print(f"  {escape(slip.where)}: {escape(slip.what)}")
 
 
 def judged(config: Config, lines: Iterable[str], *, as_json: bool) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.app import App
     from bot.chat.console.face import ConsoleFace
     from bot.config.load import Config, Problem
+    from bot.config.settings import Settings
     from bot.store.address import Address
 
 
@@ -60,13 +61,32 @@ def check(online: bool, example: bool, as_json: bool) -> None:
     from bot.config.load import unserved
 
     settings, config = configuration()
-    in_chat = _changed_in_chat(edges.store(settings), config)
-    show.checked(config, unserved(settings, config), *in_chat, remark=not example, as_json=as_json and not online)
+    store = edges.store(settings)
+    slips = _machine_slips(settings, store)
+    in_chat = _changed_in_chat(store, config)
+    missing = unserved(settings, config)
+    show.checked(config, missing, slips, *in_chat, remark=not example, as_json=as_json and not online)
+    good = not slips
     if online:
         findings = asyncio.run(check_online(settings, config))
         show.online(findings, as_json=as_json)
-        if not all(finding.good for finding in findings):
-            raise click.exceptions.Exit(ATTENTION)
+        good = good and all(finding.good for finding in findings)
+    if not good:
+        raise click.exceptions.Exit(ATTENTION)
+
+
+def _machine_slips(settings: Settings, store: Address) -> list[str]:
+    """What is wrong outside the two files: names of variables, rights, the disk, the port."""
+    import os
+
+    from dotenv import dotenv_values
+
+    from bot import doctor
+    from bot.config.load import misspelled
+
+    found = [str(slip) for slip in misspelled((*os.environ, *dotenv_values(".env")))]
+    bad = [finding for finding in doctor.host(settings, store, Path()) if finding.sign is doctor.Sign.BAD]
+    return found + [f"{finding.name}: {finding.said}. {finding.advice}" for finding in bad]
 
 
 def _changed_in_chat(store: Address, config: Config) -> tuple[Sequence[str], Sequence[Problem]]:
@@ -87,10 +107,12 @@ def run(dry_run: bool, since: datetime | None) -> None:
     """Watch, and post, until stopped."""
     import asyncio
 
-    from bot import runtime
+    from bot import doctor, runtime
     from bot.faces import faces
 
     settings, _ = configuration()
+    if not dry_run and (taken := [found for found in doctor.port(settings) if found.sign is doctor.Sign.BAD]):
+        fail(f"{taken[0].said}. {taken[0].advice}", USAGE)
     with opened(dry_run=dry_run, alone=True, since=since) as app:
         asyncio.run(runtime.run(app, {} if dry_run else faces(settings, app)))
 

@@ -18,6 +18,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds, SourceKind, WatchConfig
 from bot.config.settings import Settings
+from bot.config.yaml_slips import explain
 from bot.watch.engine import Matcher
 from bot.watch.model import Watch
 from bot.watch.query import QueryError, parse
@@ -99,8 +100,22 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         raise ConfigError(
-            [Problem("environment", None, str(slip["loc"][0]).upper(), _words(slip, None)) for slip in error.errors()]
+            [
+                Problem("environment", None, ".".join(map(str, slip["loc"])).upper(), _words(slip, None))
+                for slip in error.errors()
+            ]
         ) from None
+
+
+def misspelled(names: Iterable[str]) -> list[Problem]:
+    """Variables that are set, that nothing reads, and whose names are close to one that is read."""
+    known = {name.upper() for name in Settings.model_fields}
+    close = {name: get_close_matches(name, known, n=1, cutoff=0.85) for name in set(map(str.upper, names)) - known}
+    return [
+        Problem("environment", None, name, f'nothing reads this variable. Did you mean "{meant[0]}"?')
+        for name, meant in sorted(close.items())
+        if meant and not name.startswith("FEED_URL__")
+    ]
 
 
 def load(feeds_file: Path, coalition_file: Path) -> Config:
@@ -155,8 +170,8 @@ def plain_yaml(text: str) -> Any:
     try:
         return plain_values(YAML().load(text))
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise Unreadable(f"line {mark.line + 1 if mark else 1}: {_yaml_words(error)}") from error
+        line, what = explain(error, text)
+        raise Unreadable(f"line {line or 1}: {what}") from error
     except YAMLError as error:
         raise Unreadable(str(error)) from error
 
@@ -194,8 +209,8 @@ class _File:
         except UnicodeDecodeError:
             self._add(None, "", "is not UTF-8 text: save it as UTF-8")
         except MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            self._add(mark.line + 1 if mark else None, "", _yaml_words(error))
+            line, what = explain(error, self.text)
+            self._add(line, "", what)
         except YAMLError as error:
             self._add(None, "", str(error))
         except ValidationError as error:
@@ -251,13 +266,6 @@ def plain_values(node: Any) -> Any:
     if isinstance(node, list):
         return [plain_values(value) for value in node]
     return str(node) if isinstance(node, str) else node
-
-
-def _yaml_words(error: MarkedYAMLError) -> str:
-    text = " ".join(str(error.problem or error.context).split())
-    if "found duplicate key" in text:
-        return f"{text.partition(' with value')[0]}: each name may stand once"
-    return f"not readable as YAML: {text}"
 
 
 def _words(slip: ErrorDetails, model: type[BaseModel] | None) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -30,7 +30,25 @@ def _guarded(url: str) -> str:
     return url
 
 
+_SLACK_KINDS = ("xoxb", "xoxp", "xoxa", "xoxe", "xoxs", "xoxc", "xapp")  # what may be shown of a token
+
+
+def _token(prefix: str, kind: str) -> AfterValidator:
+    """Slack's tokens say what they are: https://docs.slack.dev/authentication/tokens."""
+
+    def check(token: SecretStr) -> SecretStr:
+        start = token.get_secret_value().partition("-")[0]
+        if f"{start}-" != prefix:
+            other = f"begins with {start}-" if start in _SLACK_KINDS else f"does not begin with {prefix}"
+            raise ValueError(f"{other}, so it is not {kind} ({prefix}…); docs/connect.md says where to find that")
+        return token
+
+    return AfterValidator(check)
+
+
 Address = Annotated[str, AfterValidator(_guarded)]
+BotToken = Annotated[SecretStr, _token("xoxb-", "a bot token")]
+AppToken = Annotated[SecretStr, _token("xapp-", "an app-level token")]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
 
 
@@ -46,8 +64,8 @@ class Settings(BaseSettings):
     dyno: str | None = Field(default=None, description="set by Heroku, whose disk is lost at each restart")
     feeds_file: Path = Field(default=Path("feeds.yml"), description="what is watched")
     coalition_file: Path = Field(default=Path("coalition.yml"), description="who we are")
-    slack_bot_token: SecretStr | None = Field(default=None, description="xoxb-…, from the Slack app's page")
-    slack_app_token: SecretStr | None = Field(default=None, description="xapp-…, for commands, by Socket Mode")
+    slack_bot_token: BotToken | None = Field(default=None, description="xoxb-…, from the Slack app's page")
+    slack_app_token: AppToken | None = Field(default=None, description="xapp-…, for commands, by Socket Mode")
     slack_mode: Literal["socket", "http"] = Field(default="socket", description="how Slack reaches the bot")
     slack_signing_secret: SecretStr | None = Field(default=None, description="for SLACK_MODE=http, from the app's page")
     port: int = Field(default=3000, ge=0, le=65535, description="for SLACK_MODE=http; hosts set it themselves")
@@ -75,3 +93,12 @@ class Settings(BaseSettings):
     )
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_json: bool = Field(default=False, description="1: log lines as JSON")
+
+    @model_validator(mode="after")
+    def _http_is_signed(self) -> Self:
+        if self.slack_bot_token and self.slack_mode == "http" and not self.slack_signing_secret:
+            raise ValueError(
+                "SLACK_MODE=http needs SLACK_SIGNING_SECRET, by which the bot knows Slack's requests from anyone "
+                "else's. Copy it from the app's page, Basic Information"
+            )
+        return self

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -147,7 +148,7 @@ def test_check_says_what_the_files_amount_to(bot):
     found = bot("check", "--json")
     assert found.code == DONE
     told = {"sources": 16, "watches": WATCHES, "channels": ["policy", "press", "admin"], "example": True}
-    assert found.json == told | {"without_token": [], "changed_in_chat": [], "left_out": []}
+    assert found.json == told | {"without_token": [], "changed_in_chat": [], "left_out": [], "machine": []}
 
 
 def test_check_names_every_slip_at_once_with_its_line_and_no_traceback(bot, tmp_path):
@@ -187,6 +188,58 @@ def test_check_tells_of_a_channel_whose_token_is_not_set_and_still_passes(bot, t
     assert bot("check", "--json").json["without_token"] == ["policy", "press"]
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-made-up")
     assert bot("check", "--json").json["without_token"] == ["press"]
+
+
+def test_check_names_what_would_fail_outside_the_two_files(bot, tmp_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/missing/coalition.db")
+    monkeypatch.setenv("SLACK_BOT_TOKN", "xoxb-canary")
+    (tmp_path / ".env").write_text("DISCORD_TOKEN=canary\n")
+    (tmp_path / ".env").chmod(0o644)
+
+    found = bot("check")
+
+    assert found.code == ATTENTION
+    assert "missing does not exist. Create the folder, or correct DATABASE_URL." in found.text
+    assert 'SLACK_BOT_TOKN: nothing reads this variable. Did you mean "SLACK_BOT_TOKEN"?' in found.text
+    assert 'DISCORD_TOKEN: nothing reads this variable. Did you mean "DISCORD_BOT_TOKEN"?' in found.text
+    assert ".env: other users of this machine can read it" in found.text
+    assert "canary" not in found.text
+    assert len(bot("check", "--json").json["machine"]) == 4
+
+
+def test_a_port_that_another_program_has_is_named_by_check_and_run(bot, monkeypatch):
+    bot("init")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        number = taken.getsockname()[1]
+        for name, value in {
+            "SLACK_MODE": "http", "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s",
+            "PORT": str(number),
+        }.items():  # fmt: skip
+            monkeypatch.setenv(name, value)
+
+        check, run = bot("check"), bot("run")
+
+    assert check.code == ATTENTION
+    assert f"127.0.0.1:{number} cannot be used: Address already in use" in check.text
+    assert (run.code, run.out) == (USAGE, "")
+    assert "cannot be used: Address already in use. If the bot itself is not running there" in run.err
+
+
+def test_check_online_without_a_network_says_so_in_one_line_for_all_sources(bot, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        number = gone.getsockname()[1]
+    sources = "\n".join(
+        f"  feed-{n}: {{kind: feed, name: Feed {n}, url: 'http://127.0.0.1:{number}/{n}'}}" for n in range(5)
+    )
+    feeds = "allow_hosts: [127.0.0.1]\nwatches:\n  any: {level: alert, query: word}\n"
+    feeds += "channels:\n  policy: {to: 'console:policy'}\nroutes:\n  - {to: policy}\nadmin: policy\n"
+    (tmp_path / "feeds.yml").write_text(f"sources:\n{sources}\n{feeds}")
+
+    found = bot("check", "--online")
+
+    assert found.code == ATTENTION
+    assert "none of 5 sources can be reached" in found.text
+    assert "Feed 3" not in found.text
 
 
 @pytest.mark.parametrize(("url", "words"), [("mysql://u:canary@h/db", "begins with mysql:"), ("x.db", "names no")])
@@ -432,7 +485,7 @@ def test_check_says_what_chat_has_changed_against_the_file(bot):
 
     found = bot("check")
     assert found.code == DONE
-    assert "What people changed in chat holds over feeds.yml" in found.text
+    assert "Changed in chat, and used instead of feeds.yml" in found.text
     assert "watches.tariff-act-307: taken out in chat" in found.text
     assert "watches.trafficking-laws: muted until" in found.text
     assert len(bot("check", "--json").json["changed_in_chat"]) == 2
@@ -446,7 +499,7 @@ def test_check_names_what_chat_has_changed_and_fits_no_more(bot, tmp_path):
     (tmp_path / "feeds.yml").write_text(feeds.replace("\nwatches:\n", only), encoding="utf-8")
 
     found = bot("check")
-    assert "fits the files no more and is not in force" in found.text
+    assert "no longer fits the files and is not used" in found.text
     assert "sources.justice-news: taken out in chat, but watches.only.sources.0: unknown source" in found.text
     told = bot("check", "--json").json
     assert ([line[:22] for line in told["changed_in_chat"]], len(told["left_out"])) == (["watches.trafficking-la"], 1)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.load import ConfigError, load, load_settings
+from bot.config.load import ConfigError, load, load_settings, misspelled
 
 COALITION = """\
 id: demo
@@ -61,7 +61,7 @@ def test_a_right_configuration_loads(tmp_path):
         ("level: alert", "levle: alert", 'feeds.yml:4: watches.w.levle: unknown key "levle". Did you mean "level"?'),
         ('"forced labor"', '"(forced labor"', "feeds.yml:4: watches.w.query: column 1"),
         ("console:policy", "console policy", "feeds.yml:6: channels.policy.to:"),
-        ("  policy: {to", "  policy: [to", "feeds.yml:6: not readable as YAML"),
+        ("  policy: {to", "  policy: [to", "feeds.yml:6: a bracket opens here and is not closed with ]"),
         ("admin: policy", "admin: policy\nadmin: policy", "feeds.yml:10: found duplicate key"),
     ],
 )
@@ -71,6 +71,61 @@ def test_each_slip_is_named_with_its_line(tmp_path, old, new, expected):
     found = problems(tmp_path, FEEDS.replace(old, new))
 
     assert any(line.startswith(expected) for line in found), found
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("a:\n\tb: 1\n", 2, "a tab: indent with spaces"),
+        ("a:\n  b: 1\n   c: 2\n", 3, "indented deeper than line 2, which already has a value"),
+        ("a:\n  b:\n    c: 1\n   d: 2\n", 4, "the indentation matches no line above"),
+        ("name: Foo: bar\n", 1, 'put the value in quotes, name: "Foo: bar"'),
+        ("a:\n  b 1\n  c: 2\n", 2, "there is no colon after the name"),
+        ("a:\n  b:1\n  c: 2\n", 2, "there is no space after the colon"),
+        ('a: "foo\nb: 2\n', 1, "a quotation mark opens here and is never closed"),
+        ("a: [1, 2\nb: 3\n", 1, "a bracket opens here and is not closed with ]"),
+        ('a: "foo" bar\n', 1, "text after a closing quotation mark"),
+        ("a: @foo\n", 1, "a value cannot begin with @: put it in quotes"),
+        ("a: *foo\n", 1, "a value cannot begin with *: put it in quotes"),
+        ("a:\n  - b\n  c: d\n", 3, "begin it with a dash"),
+        ('a: "\\d"\n', 1, "use single quotes"),
+        ("a: 1\na: 2\n", 2, 'found duplicate key "a": each name may appear only once'),
+    ],
+)
+def test_a_slip_of_yaml_is_explained_at_its_line(tmp_path, text, line, what):
+    (found,) = (slip for slip in problems(tmp_path, text) if slip.startswith("feeds.yml"))
+
+    assert found.startswith(f"feeds.yml:{line}: ")
+    assert what in found
+
+
+@pytest.mark.parametrize(
+    ("variables", "what"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxp-canary"}, "SLACK_BOT_TOKEN: begins with xoxp-, so it is not a bot token (xoxb-…)"),
+        ({"SLACK_BOT_TOKEN": "canary-1"}, "SLACK_BOT_TOKEN: does not begin with xoxb-"),
+        ({"SLACK_APP_TOKEN": "xoxb-canary"}, "SLACK_APP_TOKEN: begins with xoxb-, so it is not an app-level token"),
+        ({"SLACK_BOT_TOKEN": "xoxb-canary", "SLACK_MODE": "http"}, "SLACK_MODE=http needs SLACK_SIGNING_SECRET"),
+    ],
+)
+def test_a_token_of_another_kind_is_named_and_never_shown(monkeypatch, tmp_path, variables, what):
+    monkeypatch.chdir(tmp_path)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(ConfigError) as error:
+        load_settings()
+
+    assert what in str(error.value)
+    assert "canary" not in str(error.value)
+
+
+def test_a_misspelled_variable_is_named_with_the_one_that_was_meant():
+    found = misspelled(["SLACK_BOT_TOKN", "DISCORD_TOKEN", "PATH", "HOME", "PORT", "FEED_URL__ALERTS", "feeds_fil"])
+
+    assert [str(slip).rpartition(" ")[2] for slip in found] == [
+        '"DISCORD_BOT_TOKEN"?', '"FEEDS_FILE"?', '"SLACK_BOT_TOKEN"?',
+    ]  # fmt: skip
 
 
 def test_all_slips_of_both_files_are_reported_at_once(tmp_path):
