@@ -18,6 +18,7 @@ from bot.watch.model import Match
 
 _DATES_LENGTH: Final = 220
 _LINKS: Final = {Kind.DOCUMENT: "Document", Kind.BILL: "Bill", Kind.GRANT: "Announcement", Kind.REVISION: "Page"}
+_OTHER: Final = 110  # characters of the headline of a copy
 _TELLING: Final = 5  # words of a title that can hardly stand on two different stories
 
 
@@ -35,7 +36,8 @@ class Voice:
 class Item:
     """One entry to be said, and why. `filed` is its filing, if that was said in the same place before.
 
-    `told`: the channels that hear of it otherwise.
+    `told`: the channels that hear of it otherwise. `digest_only`: those that were alerted to its story, and get it as a
+    line of the digest.
     """
 
     id: str
@@ -43,6 +45,7 @@ class Item:
     matches: tuple[Match, ...]
     filed: Entry | None = None
     told: frozenset[str] = frozenset()
+    digest_only: frozenset[str] = frozenset()
 
     @property
     def saying(self) -> tuple[str, str]:
@@ -69,7 +72,7 @@ def story_card(items: Sequence[Item], voice: Voice) -> Card:
         head=top.text,
         badge=words.asks(asks_of(matches)),
         byline=_byline(entry, voice),
-        lines=(*(Line(text) for text in told if text), *(_also(other, voice) for other in others)),
+        lines=(*(Line(text) for text in told if text), *(_also(other, item, voice) for other in others)),
         why=why(matches, voice.asks),
         dues=_dues_of(items),
         links=_links(entry),
@@ -115,14 +118,33 @@ def several_card(stories: Sequence[Sequence[Item]], voice: Voice) -> Card:
 
 
 def digest_line(items: Sequence[Item]) -> Line:
-    """One story in one line: who, what, until when."""
+    """One story in one line: who, what, until when; and every other headline that it has."""
     entry = items[-1].entry
-    outlets = dict.fromkeys(item.entry.outlet for item in items if item.entry.outlet)
-    who = entry.agency.name if entry.agency else words.listed(list(outlets))
+    told = [item for item in items if entry.kind is not Kind.NEWS or _same_title(item.entry, entry)]
+    who = entry.agency.name if entry.agency else _outlets(told)
     hour = f" by {entry.comments_hour}" if entry.comments_hour else ""
     ends = (("comments", entry.comments_close_on, hour), ("applications", entry.closes_on, ""))
     close = "".join(f"; {what} close {day_in_words(on)}{hour}" for what, on, hour in ends if on)
-    return Line(": ".join(filter(None, (who, head(items)))) + close, entry.link)
+    also = _other_headlines(items) if entry.kind is Kind.NEWS else ""
+    return Line(": ".join(filter(None, (who, head(items)))) + close + also, entry.link)
+
+
+def _other_headlines(items: Sequence[Item]) -> str:
+    """`; Sun: “Audit of tips”` for each headline that is not the last item's."""
+    groups: dict[str, list[Item]] = {}
+    for item in items:
+        if not _same_title(item.entry, items[-1].entry):
+            groups.setdefault(item.entry.title.casefold(), []).append(item)
+    titles = ((_outlets(group), f"“{words.short(group[0].entry.title, _OTHER)}”") for group in groups.values())
+    return "".join(f"; {': '.join(filter(None, parts))}" for parts in titles)
+
+
+def _outlets(items: Sequence[Item]) -> str:
+    return words.listed(list(dict.fromkeys(item.entry.outlet for item in items if item.entry.outlet)))
+
+
+def _same_title(one: Entry, other: Entry) -> bool:
+    return one.title.casefold() == other.title.casefold()
 
 
 def about(entry_id: str) -> tuple[tuple[str, str], ...]:
@@ -168,10 +190,11 @@ def _lead(items: Sequence[Item]) -> tuple[Item, Sequence[Item]]:
     return (items[0], items[1:]) if items[0].entry.kind is Kind.NEWS else (items[-1], items[:-1])
 
 
-def _also(item: Item, voice: Voice) -> Line:
+def _also(item: Item, lead: Item, voice: Voice) -> Line:
     entry = item.entry
     if entry.kind is Kind.NEWS:
-        return Line(f"Also in {entry.outlet or source(entry, voice)}", entry.link)
+        own = "" if _same_title(entry, lead.entry) else f": “{words.short(entry.title, _OTHER)}”"
+        return Line(f"Also in {entry.outlet or source(entry, voice)}{own}", entry.link)
     return Line(f"Together with: {_top(item).text}", entry.url)
 
 
@@ -301,5 +324,5 @@ def _section(items: Sequence[Item], voice: Voice) -> tuple[Line, ...]:
     told = [Line(action(each.entry)) for each in items] if bill else [Line(_byline(item.entry, voice))]
     reasons = why(merged(*(each.matches for each in items)), voice.asks)
     links = [Line(link.label, link.url) for link in _links(item.entry)]
-    more = [] if bill else [_also(other, voice) for other in others]
+    more = [] if bill else [_also(other, item, voice) for other in others]
     return (*told, *(Line(f"Why: {reason}") for reason in reasons), *links, *more)

@@ -44,6 +44,9 @@ class Press(Protocol):
         `silent`: ids of what was there before, and is not said; `calm`: nothing is to be said at once.
         """
 
+    def explain(self, db: Reader, entry_id: str, audiences: Collection[str], house: House, now: datetime) -> list[str]:
+        """Sentences on the story that an entry belongs to, and why some of the channels got nothing of it."""
+
 
 @dataclass(frozen=True)
 class House:

@@ -110,6 +110,8 @@ def _for_channel(
     spoken = [said for said in past.spoken if said.audience == to.audience]
     known = {(said.entry_id, said.stage) for said in spoken}
     items = [item for item in items if item.saying not in known]
+    copies = [item for item in items if to.audience in item.digest_only]
+    items = [item for item in items if to.audience not in item.digest_only]
     daily = config.digest.days == "business-days"
     alerts, others = _split(items, _at_once(items, quietly=catching_up and daily))
     later = quiet_until(now, config.quiet, voice.zone)
@@ -118,7 +120,8 @@ def _for_channel(
     held, replaced = _waiting(rest, spoken, past) if rest and later > now else ([], frozenset())
     left = [said for said in spoken if said.delivery not in replaced]
     messages += _messages(to, [*held, *rest], left, voice, later)
-    lines = [DigestLine(to.audience, *item.saying) for item in others if config.digest.days != "never"]
+    counted = [*others, *copies] if config.digest.days != "never" else []
+    lines = [DigestLine(to.audience, *item.saying) for item in counted]
     return Plan(tuple(messages), tuple(lines), tuple(sorted(replaced)))
 
 

@@ -51,13 +51,13 @@ def spoken(
 
 
 def deliveries_of(db: Reader, coalition_id: str, entry_id: str) -> list[Row]:
-    """Every message to a channel that says an entry, oldest first: its key, channel, kind, stage, state, times, why.
+    """Every message to a channel that says an entry, oldest first, with the state of the newest change to it.
 
     What was said to one person alone is theirs.
     """
     sql = """
         SELECT d.id, d.key, d.channel, d.platform, d.kind, d.thread, d.state, d.due_at, d.sent_at, d.why, d.attempts,
-               e.stage
+               e.stage, (SELECT c.state FROM delivery AS c WHERE c.edits = d.id) AS change_state
         FROM delivery AS d JOIN delivery_entry AS e ON e.delivery_id = d.id
         WHERE d.coalition_id = :coalition AND e.entry_id = :id AND d.key NOT LIKE :direct ORDER BY d.seq
     """
@@ -93,6 +93,12 @@ def card_of(db: Reader, delivery_id: str) -> Card | None:
         return from_json(db.read("SELECT card FROM delivery WHERE id = :id", {"id": delivery_id})[0]["card"])
     except ValueError:
         return None
+
+
+def stands(db: Reader, delivery_id: str) -> bool:
+    """Whether a message was sent or still will be: it was neither given up nor dropped."""
+    sql = "SELECT 1 FROM delivery WHERE id = :id AND state NOT IN ('dead', 'dropped')"
+    return bool(db.read(sql, {"id": delivery_id}))
 
 
 def entries_of(db: Reader, coalition_id: str, delivery_id: str) -> list[str]:

@@ -10,12 +10,14 @@ from typing import Final
 
 from bot.alerts import reasons, records, said, words
 from bot.alerts.house import House
+from bot.alerts.intake import STORY
 from bot.alerts.reasons import loudest, merged
 from bot.alerts.records import Kept
 from bot.alerts.routes import routed
 from bot.config.feeds import SourceConfig, SourceKind
 from bot.entry import Kind
 from bot.outbox import holds
+from bot.outbox.model import OPEN
 from bot.outbox.records import AGAIN
 from bot.post import audience_of
 from bot.sources.bill_number import Written, written
@@ -102,7 +104,7 @@ def _seen(db: Reader, house: House, kept: Kept, now: datetime) -> list[str]:
         f"“{house.voice.sources.get(source, source)}” ({stage}, {words.clock(when, house.zone, now)})"
         for source, stage, when in records.sightings(db, kept.id)
     ]
-    lines = [f"  Seen: {', then '.join(brought)}; one entry, said once."]
+    lines = [f"  Seen: {', then '.join(brought)}; one entry."]
     if kept.baseline:
         lines.append("  It was there when its source was first read: taken in silently, judged, not said.")
     if kept.entry.change and kept.entry.thread not in kept.entry.identity:
@@ -141,11 +143,13 @@ def _missed(house: House, kept: Kept) -> list[str]:
 def _said(db: Reader, house: House, kept: Kept, matches: Sequence[Match], now: datetime) -> list[str]:
     deliveries = said.deliveries_of(db, house.coalition.id, kept.id)
     lines = [_delivery(db, house, row, now) for row in deliveries]
+    audiences = routed(matches, kept.entry.kind, house.feeds)
+    story = house.press.explain(db, kept.id, audiences, house, now) if house.press else []
     waits = said.lines_of(db, house.coalition.id, kept.id)
     lines += [f"  Waits as a line of the next digest for “{audience}”." for audience in waits]
     if matches and not lines and not kept.baseline:
-        lines.append("  Nothing was said of it.")
-    return lines
+        lines.append("  Nothing was posted about it.")
+    return [*(f"  {line}" for line in story), *lines]
 
 
 def _delivery(db: Reader, house: House, row: Row, now: datetime) -> str:
@@ -155,6 +159,10 @@ def _delivery(db: Reader, house: House, row: Row, now: datetime) -> str:
     )
     what = f"as {row['kind']}, when {row['stage']} [{row['id']}]"
     why = f": {row['why']}" if row["why"] else ""
+    if row["state"] == "sent" and row["kind"] == STORY:
+        late = "; the newest change to that card is not sent yet" if row["change_state"] in OPEN else ""
+        sent = words.clock(from_text(row["sent_at"]), house.zone, now)
+        return f"  On the story's card in {where}, first posted at {sent} [{row['id']}]{late}"
     if row["state"] == "sent":
         return f"  Said in {where} at {words.clock(from_text(row['sent_at']), house.zone, now)}, {what}"
     if row["state"] in ("dead", "dropped"):

@@ -19,7 +19,7 @@ from bot.config.coalition import Coalition
 from bot.entry import Entry, Kind
 from bot.media import copies, press_records, records, rules, words
 from bot.media.bylines import reporter
-from bot.media.cluster import credit
+from bot.media.cluster import credit, headline_words
 from bot.media.entities import Rule
 from bot.media.model import Mention, Story, Weight
 from bot.media.reading import EXCERPT, Reading, on_site
@@ -55,7 +55,7 @@ class Press:
         now: datetime,
         new_id: NewId,
     ) -> list[Item]:
-        copies.forget(tx, house.coalition.id, now)
+        copies.forget(tx, now)
         filed = [
             file(tx, item, house, now=now, new_id=new_id) if item.entry.kind is Kind.NEWS else Filed(item, None)
             for item in items
@@ -63,9 +63,25 @@ class Press:
         fresh = {it.story for it in filed if it.story and it.item.id not in silent}
         many = sum(story.weight is Weight.ACT for story in records.by_ids(tx, house.coalition.id, sorted(fresh)))
         at_once = not calm and many <= FLOOD
-        for story in records.by_ids(tx, house.coalition.id, sorted(fresh)) if at_once else ():
-            tell(tx, story, house, now=now, new_id=new_id)
+        for story in records.by_ids(tx, house.coalition.id, sorted(fresh)):
+            if at_once or records.saying(tx, house.coalition.id, story.id).delivery:
+                tell(tx, story, house, now=now, new_id=new_id)
         return [told(tx, it, house, now) if it.story and it.story in fresh else it.item for it in filed]
+
+    def explain(self, db: Reader, entry_id: str, audiences: Collection[str], house: House, now: datetime) -> list[str]:
+        story = records.find(db, house.coalition.id, entry_id)
+        mine = next((it for it in story.mentions if it.entry == entry_id), None) if story else None
+        if story is None or mine is None:
+            return []
+        lines = [_place(story, mine)]
+        if story.muted_at:
+            lines.append(f"{story.label} is muted: its copies are counted, and posted nowhere.")
+        heard = _heard_by(db, house, records.saying(db, house.coalition.id, story.id).thread, now)
+        for audience in audiences:
+            before = heard.get(audience, set()) - {entry_id}
+            if house.feeds.channels[audience].digest.days == "never" and _same_headline(story, mine, before):
+                lines.append(f"“{audience}” has no digest, and was given this headline with another outlet's copy.")
+        return lines
 
     def _in_force(self, db: Reader) -> Reading:
         held = tuple(kept.rule for kept in rules.held(db, self._coalition.id))
@@ -91,8 +107,8 @@ def file(tx: Transaction, item: Item, house: House, *, now: datetime, new_id: Ne
         records.put(tx, cid, _again(known, made))
         story = known.story
     else:
-        marks = copies.print_of(made)
-        story = copies.find(tx, cid, made, marks) or _opened(tx, item, cid, new_id(), now)
+        marks = copies.print_of(made, house.coalition)
+        story = copies.find(tx, house.coalition, made, marks) or _opened(tx, item, cid, new_id(), now)
         records.put(tx, cid, replace(made, story=story))
         copies.remember(tx, cid, made.id, marks, now)
     thread = records.saying(tx, cid, story).thread
@@ -141,17 +157,48 @@ def refresh(tx: Transaction, answer: Fetched, house: House, *, now: datetime, ne
 
 
 def told(tx: Reader, filed: Filed, house: House, now: datetime) -> Item:
-    """The item with the channels that need not hear of it: those that heard of its story, all where that is muted."""
+    """The item with the channels that already know its story: of those it is a line of the digest, unless it is on the
+    story's card. A channel without a digest gets it in the story's thread, unless it was posted under that headline.
+    """
     cid, item = house.coalition.id, filed.item
     story = records.story(tx, cid, filed.story or "")
     if story is None or story.muted_at:
         return replace(item, told=frozenset(house.feeds.channels))
-    spoken = said.spoken(tx, cid, [(item.id, item.entry.thread)], now, kind=KIND)
-    heard = {it.audience for it in spoken if it.entry_thread == item.entry.thread}
-    channel = house.feeds.press
-    if channel and records.saying(tx, cid, story.id).delivery:
-        heard.add(channel)
-    return replace(item, told=frozenset(heard))
+    mine = next(mention for mention in story.mentions if mention.entry == item.id)
+    heard = _heard_by(tx, house, item.entry.thread, now)
+    channel, card = house.feeds.press, records.saying(tx, cid, story.id).delivery
+    known: set[str] = set()
+    if channel and card and said.stands(tx, card):
+        heard.setdefault(channel, set())
+        known |= {channel} if mine.id in words.shown(story) else set()
+    if mine.seen_at != now:  # the same page once more
+        known |= heard.keys()
+    silent = {audience for audience in heard if house.feeds.channels[audience].digest.days == "never"}
+    known |= {audience for audience in silent if _same_headline(story, mine, heard[audience])}
+    return replace(item, told=frozenset(known), digest_only=frozenset(heard.keys() - known - silent))
+
+
+def _heard_by(db: Reader, house: House, thread: str, now: datetime) -> dict[str, set[str]]:
+    """The channels that were alerted to a story, with the entries of it that they were given."""
+    heard: dict[str, set[str]] = {}
+    for it in said.spoken(db, house.coalition.id, [("", thread)], now, kind=KIND):
+        if it.entry_thread == thread:
+            heard.setdefault(it.audience, set()).add(it.entry_id)
+    return heard
+
+
+def _place(story: Story, mine: Mention) -> str:
+    """`Copy in S-1 “AP: …”, under its own headline.`"""
+    if mine is story.original:
+        return f"First of {words.outlets(story)} in story {story.label}."
+    own = "the same headline" if _same_headline(story, mine, {story.original.entry or ""}) else "a headline of its own"
+    return f"Copy in story {story.label} “{words.head(story)}”, under {own}."
+
+
+def _same_headline(story: Story, mine: Mention, entries: Collection[str]) -> bool:
+    """Whether one of these entries of a story has the headline of `mine`."""
+    others = [mention for mention in story.mentions if mention.entry in entries]
+    return headline_words(mine.latest, mine.outlet) in {headline_words(it.latest, it.outlet) for it in others}
 
 
 def names_of(db: Reader, coalition_id: str) -> dict[str, str]:
@@ -223,7 +270,9 @@ def _again(known: Mention, made: Mention) -> Mention:
 
 
 def _says(tx: Reader, story: Story) -> tuple[tuple[str, str], ...]:
-    kept = entries.by_ids(tx, [mention.entry for mention in story.mentions if mention.entry])
+    """What its card shows: (entry id, stage) each."""
+    shown = words.shown(story)
+    kept = entries.by_ids(tx, [it.entry for it in story.mentions if it.entry and it.id in shown])
     return tuple((it.id, it.entry.stage.value) for it in kept)
 
 

@@ -1,8 +1,8 @@
-"""Which items tell one story: pairs of neighbouring words that a copy shares with it. Pure.
+"""Decide which items report one story. Pure.
 
-Containment, the shared part of the shorter text, finds cut snippets and rewritten headlines that a likeness of the
-whole would miss. A shared quotation tells two rewrites of one release. Headlines that differ in a number stay apart:
-another report, another raid.
+Two items are one story when they share a headline, or when different outlets print the same text under headlines of
+their own. Headlines that are nearly the same and differ in a word (a chamber, an outcome, a place, a number, a name)
+report two events, whatever text they share: showing one event twice does less harm than hiding another.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -20,13 +22,20 @@ from bot.watch import text as txt
 
 WINDOW: Final = timedelta(hours=72)  # between two copies of one story
 COMMON: Final = 60  # items that may share a pair before it says nothing any more
-_CONTAINED: Final = 0.4
-_LEAST: Final = 5  # shared pairs: two short headlines on one subject soon share a few
+CANDIDATES: Final = 25  # items that are compared with a new one, those that share most with it first
+LEAST: Final = 5  # pairs that two texts share before they are compared at all
+_SAME_HEADLINE: Final = 0.25  # of the shorter text's pairs, shared under one headline
+_OWN_HEADLINE: Final = 0.5  # the same under headlines of their own
+_TEXT: Final = 8  # shared pairs, at least, under headlines of their own
+_HEADLINE: Final = 4  # words of a headline that tell something of an item without a text
+_LONG_HEADLINE: Final = 8  # words of a headline that two items can hardly have by chance
+_CHANGED: Final = 2  # words by which a short headline is changed: a name has as many
+_LONGEST: Final = 120  # words of a text that are looked at: the store is asked for all pairs at once
 _RUN: Final = 6  # words of a quotation that two items share only where it is the same
 _QUOTED: Final = re.compile(r'"([^"]{30,400})(?:"|$)')
 _DIGEST: Final = 8  # bytes
 _CREDIT: Final = re.compile(r"^[^a-z(]{2,60}(?:,\s[A-Z][\w. ]{1,20})?\s?\(([A-Z][^()]{1,40})\)\s*[—–-]+\s*")
-_OUTLET_ENDS: Final = re.compile(r"\s[-–—|]\s(?=[^-–—|]*[^\W\d_])(?:[^-–—|\s]+\s?){1,5}$")  # a name has a letter
+_TAIL: Final = re.compile(r"\s[-–—|]\s(?=[^-–—|]*[^\W\d_])((?:[^-–—|\s]+\s?){1,5})$")  # a name has a letter
 _COMMA: Final = re.compile(r"(?<=\d),(?=\d{3})")
 # Words that stand in any two sentences: a pair of nothing else says nothing.
 _PLAIN: Final = frozenset(
@@ -35,53 +44,87 @@ _PLAIN: Final = frozenset(
         "said says she that the their them they this to up was were when which who will with"
     )
 )
+# Words that an editor adds or drops without changing what a headline says.
+_LIGHT: Final = frozenset(
+    txt.words("a an and are as at be been by for from in is it its of on that the this to was were")
+)
+
+
+class Headlines(Enum):
+    """How two headlines compare."""
+
+    SAME = "same"
+    EXTENDED = "extended"  # one is the other with words added in front or behind
+    CHANGED = "changed"  # about half of the words or more are the same: another event
+    UNLIKE = "unlike"
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What an item is known by: the hashes of its word pairs and of runs of its quotations, and its figures."""
+    """What an item is compared by. `key`, `pairs` and `quotes` are hashes, by which the store finds items."""
 
-    shingles: frozenset[str]
-    quotes: frozenset[str]
-    headline: tuple[str, ...]  # its words without its numbers
+    headline: tuple[str, ...]  # its words, without light ones
+    key: str  # of the headline, "" where it is too short to tell anything
+    outlet: str
+    pairs: frozenset[str]  # neighboring words of the text
+    quotes: frozenset[str]  # runs of words of its quotations
     numbers: frozenset[str]  # of the headline
     figures: frozenset[str]  # of the headline and the text
 
     @property
     def marks(self) -> frozenset[str]:
         """All that others may share with it."""
-        return self.shingles | self.quotes
+        return self.pairs | self.quotes | ({self.key} if self.key else frozenset())
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An item that may tell the same, and the story that it belongs to."""
+    """An item that may report the same, and the story that it belongs to."""
 
     story: str
     print_: Fingerprint
 
 
-def fingerprint(title: str, text: str, outlet: str = "") -> Fingerprint:
-    """Of a headline and some words, without the outlet's name behind the one and the dateline before the other."""
-    heading = _counted(without_outlet(title, outlet))
-    body = _counted(without_dateline(text))
-    pairs = (f"{a} {b}" for a, b in pairwise((*heading, "", *body)) if a and b and not (a in _PLAIN and b in _PLAIN))
+@lru_cache(512)
+def fingerprint(title: str, text: str, outlet: str = "", names: frozenset[str] = frozenset()) -> Fingerprint:
+    """The fingerprint of a headline and some words, without the outlet's name after one and the dateline before the
+    other. `names`: pairs of words that say nothing because we look for them (`name_pairs`).
+    """
+    heading, body = _counted(without_outlet(title, outlet)), _counted(without_dateline(text))[:_LONGEST]
+    headline = _significant(heading)
+    pairs = (f"{a} {b}" for a, b in pairwise(body) if not (a in _PLAIN and b in _PLAIN))
     spoken = (txt.words(found) for found in _QUOTED.findall(txt.clean(text)))
-    runs = (" ".join(said[at : at + _RUN]) for said in spoken for at in range(len(said) - _RUN + 1))
+    runs = [" ".join(said[at : at + _RUN]) for said in spoken for at in range(len(said) - _RUN + 1)][:_LONGEST]
     return Fingerprint(
-        shingles=frozenset(map(_hashed, pairs)),
+        headline=headline,
+        key=f"h{_hashed(' '.join(headline))}" if len(headline) >= _HEADLINE else "",
+        outlet=" ".join(txt.words(outlet)),
+        pairs=frozenset(_hashed(pair) for pair in pairs if pair not in names),
         quotes=frozenset(f"q{_hashed(run)}" for run in runs),
-        headline=tuple(word for word in heading if not word[0].isdigit()),
         numbers=_numbers(heading),
         figures=_numbers((*heading, *body)),
     )
 
 
-def without_outlet(title: str, outlet: str = "") -> str:
-    """A headline without the name of who published it: the exact name, or a short piece behind a dash."""
+def headline_words(title: str, outlet: str) -> tuple[str, ...]:
+    """The words by which two headlines are the same."""
+    return _significant(_counted(without_outlet(title, outlet)))
+
+
+def name_pairs(names: Iterable[str]) -> frozenset[str]:
+    """The pairs of neighboring words of these names."""
+    return frozenset(f"{a} {b}" for name in names for a, b in pairwise(txt.words(name)))
+
+
+def without_outlet(title: str, outlet: str) -> str:
+    """A headline without its outlet's name at the end: the exact name, or a short tail that reads like it.
+
+    Any other tail may be what the story is about ("… signed - Ohio"), and stays.
+    """
     if outlet and title.endswith(outlet):
         return title[: -len(outlet)].rstrip(" -–—|") or title
-    return _OUTLET_ENDS.sub("", title)
+    found = _TAIL.search(title)
+    return title[: found.start()] if found and _names_outlet(found[1], outlet) else title
 
 
 def without_dateline(text: str) -> str:
@@ -94,52 +137,68 @@ def credit(text: str) -> str:
     return found[1].strip() if found else ""
 
 
-def near(item: Fingerprint, postings: Iterable[tuple[str, str]]) -> set[str]:
-    """Of what shares a mark with an item, (mark, id) each, what shares enough to be looked at."""
-    shared, quoting = _shared(item, postings)
-    return {id_ for id_, count in shared.items() if count >= min(_LEAST, len(item.shingles))} | quoting
+def compare(one: Fingerprint, other: Fingerprint) -> Headlines:
+    """How the headlines of two items compare."""
+    short, long = sorted((one.headline, other.headline), key=len)
+    if short == long:
+        return Headlines.SAME
+    if len(short) >= _HEADLINE and short in (long[: len(short)], long[-len(short) :]):
+        return Headlines.EXTENDED
+    fewer, more = {*short}, {*long}
+    shared = len(fewer & more)
+    near = 4 * shared >= len(fewer) + len(more) or len(more) - shared <= _CHANGED
+    return Headlines.CHANGED if shared and near else Headlines.UNLIKE
 
 
-def story_of(
-    item: Fingerprint,
-    postings: Iterable[tuple[str, str]],
-    known: Mapping[str, Candidate],
-    frequent: Collection[str],
-) -> str | None:
-    """The story an item belongs to, None for a new one. Only items in `known` may be joined.
+def story_of(item: Fingerprint, known: Mapping[str, Candidate], frequent: Collection[str]) -> str | None:
+    """The story that an item belongs to, None for a new one. Only items in `known` may be joined; of equals the first.
 
-    `frequent`: marks that more than COMMON items have, which say nothing any more.
+    `frequent`: pairs that more than COMMON items have, which say nothing any more.
     """
-    shared, quoting = _shared(item, postings)
-    mine = len(item.shingles.difference(frequent))
-    fitting = []
-    for id_, other in known.items():
-        shorter = min(mine, len(other.print_.shingles.difference(frequent)))
-        least = min(_LEAST, len(item.shingles), len(other.print_.shingles))
-        copies = shared[id_] >= max(2, least, _CONTAINED * shorter)
-        if (copies or id_ in quoting) and not _another(item, other.print_):
-            fitting.append((id_ in quoting, shared[id_] / max(1, shorter), shared[id_], id_))
-    return known[max(fitting)[-1]].story if fitting else None
+    telling = item.pairs.difference(frequent)
+    compared = [(other, compare(item, other.print_)) for other in known.values()]
+    fitting: list[tuple[tuple[float, ...], str]] = []
+    for other, how in compared:
+        pairs = item.pairs if how is Headlines.SAME else telling
+        shared = len(pairs & other.print_.pairs)
+        shorter = min(len(pairs), len(other.print_.pairs))
+        quoting = not item.quotes.isdisjoint(other.print_.quotes)
+        if _one_story(item, other.print_, how, shared, shorter, quoting) and not _numbers_differ(item, other.print_):
+            fitting.append(((how is Headlines.SAME, quoting, shared / max(1, shorter), shared), other.story))
+    # Nor by way of a copy under a headline of its own.
+    apart = {other.story for other, how in compared if how is Headlines.CHANGED}
+    fitting = [(fit, story) for fit, story in fitting if fit[0] or story not in apart]
+    return max(fitting, key=lambda it: it[0])[1] if fitting else None
 
 
-def _shared(item: Fingerprint, postings: Iterable[tuple[str, str]]) -> tuple[Counter[str], set[str]]:
-    """How many telling pairs each shares; and who shares a quotation."""
-    by_mark: defaultdict[str, list[str]] = defaultdict(list)
-    for mark, id_ in postings:
-        by_mark[mark].append(id_)
-    telling = [(mark, id_) for mark, ids in by_mark.items() if len(ids) <= COMMON for id_ in ids]
-    pairs = Counter(id_ for mark, id_ in telling if mark in item.shingles)
-    return pairs, {id_ for mark, id_ in telling if mark in item.quotes}
+def _one_story(item: Fingerprint, other: Fingerprint, how: Headlines, shared: int, shorter: int, quoting: bool) -> bool:
+    one_outlet = item.outlet != "" and item.outlet == other.outlet
+    if how is Headlines.SAME:
+        only = item.key != "" and not (item.pairs and other.pairs)  # one of them has nothing but its headline
+        by_chance = one_outlet or len(item.headline) < _LONG_HEADLINE
+        return only or quoting or not by_chance or shared >= max(2, min(LEAST, shorter), _SAME_HEADLINE * shorter)
+    if how is Headlines.CHANGED or one_outlet:
+        return False
+    return quoting or shared >= max(_TEXT, _OWN_HEADLINE * shorter)
 
 
-def _another(item: Fingerprint, other: Fingerprint) -> bool:
-    """Whether numbers tell them apart: each has one that the other has not, or only one of two like headlines has."""
-    if item.headline == other.headline and item.numbers != other.numbers:
-        return True
+def _numbers_differ(item: Fingerprint, other: Fingerprint) -> bool:
+    """Whether each has a number that the other lacks: another report, another raid."""
     return any(
         not (mine <= theirs or theirs <= mine)
         for mine, theirs in ((item.numbers, other.numbers), (item.figures, other.figures))
     )
+
+
+def _names_outlet(tail: str, outlet: str) -> bool:
+    """Whether the end of a headline reads like its outlet: "KTAR News" of ktar.com, "The Hill" of thehill.com."""
+    written = "".join(txt.words(tail)).removeprefix("the")
+    known = "".join(txt.words(outlet.removeprefix("www.").rpartition(".")[0] or outlet)).removeprefix("the")
+    return bool(written and known) and (written in known or known in written)
+
+
+def _significant(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(word for word in words if word not in _LIGHT)
 
 
 def _counted(text: str) -> tuple[str, ...]:
@@ -151,26 +210,29 @@ def _numbers(words: Iterable[str]) -> frozenset[str]:
     return frozenset(word for word in words if word[0].isdigit())
 
 
-def _hashed(pair: str) -> str:
-    return hashlib.blake2b(pair.encode(), digest_size=_DIGEST).hexdigest()
+def _hashed(words: str) -> str:
+    return hashlib.blake2b(words.encode(), digest_size=_DIGEST).hexdigest()
 
 
 class Clusters:
-    """The same, kept in memory: for measuring it on many items at once. Finds what `copies` finds in the store."""
+    """The same in memory, for measuring many items at once. Finds what `copies` finds in the store."""
 
     def __init__(self) -> None:
         self._known: dict[str, Candidate] = {}
+        self._rank: dict[str, int] = {}
         self._postings: defaultdict[str, list[str]] = defaultdict(list)
         self._frequent: set[str] = set()
 
     def add(self, id_: str, item: Fingerprint) -> str:
         """The story of an item, named after its first."""
-        found = [(mark, other) for mark in item.marks - self._frequent for other in self._postings.get(mark, ())]
-        known = {other: self._known[other] for other in near(item, found)}
-        story = story_of(item, found, known, self._frequent) or id_
-        self._known[id_] = Candidate(story, item)
+        shared = Counter(other for pair in item.pairs - self._frequent for other in self._postings[pair])
+        near = [other for other, count in shared.most_common(CANDIDATES) if count >= min(LEAST, len(item.pairs))]
+        near += [other for mark in item.marks - item.pairs for other in self._postings[mark][-CANDIDATES:]]
+        known = {other: self._known[other] for other in sorted(near, key=self._rank.__getitem__)}
+        story = story_of(item, known, self._frequent) or id_
+        self._known[id_], self._rank[id_] = Candidate(story, item), len(self._rank)
         for mark in item.marks - self._frequent:
             self._postings[mark].append(id_)
-            if len(self._postings[mark]) > COMMON:
+            if mark in item.pairs and len(self._postings[mark]) > COMMON:
                 self._frequent.add(mark)
         return story

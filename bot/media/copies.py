@@ -1,33 +1,54 @@
-"""Finding the story of an item among those of the last days: the SQL of `mention_shingle`, and `cluster` over it."""
+"""Find the story of an item among those of the last days: the SQL of `mention_shingle`, and `cluster` over it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
-from bot.alerts.chunks import chunks, names, values
+from bot.alerts.chunks import names, values
+from bot.config.coalition import Coalition
 from bot.media import records
-from bot.media.cluster import COMMON, WINDOW, Candidate, Fingerprint, fingerprint, near, story_of
+from bot.media.cluster import (
+    CANDIDATES,
+    COMMON,
+    LEAST,
+    WINDOW,
+    Candidate,
+    Fingerprint,
+    fingerprint,
+    name_pairs,
+    story_of,
+)
 from bot.media.model import Mention
 from bot.store.database import Reader, Transaction, to_text
 
 _KEPT: Final = timedelta(days=14)  # what is imported late still finds its copies
 
 
-def print_of(mention: Mention) -> Fingerprint:
-    return fingerprint(mention.withheld or mention.title, mention.excerpt, mention.outlet)
+def print_of(mention: Mention, coalition: Coalition) -> Fingerprint:
+    """The fingerprint of a mention, in which the names we look for say nothing."""
+    return _print(mention, _names_in(coalition))
 
 
-def find(db: Reader, coalition_id: str, mention: Mention, print_: Fingerprint) -> str | None:
-    """The story that a mention tells, None for a new one. First-party releases are never taken for copies."""
-    telling = print_.marks - _frequent(db, coalition_id, print_.marks)
-    shared = _postings(db, coalition_id, telling, mention.at - WINDOW, mention.at + WINDOW)
-    others = records.by_id(db, coalition_id, near(print_, shared))
-    apart = _first_party(db, coalition_id, {it.story for it in others.values()}) if mention.first_party else frozenset()
-    known = {id_: Candidate(it.story, print_of(it)) for id_, it in others.items() if it.story not in apart}
-    frequent = _frequent(db, coalition_id, print_.marks.union(*(other.print_.marks for other in known.values())))
-    return story_of(print_, shared, known, frequent)
+def find(db: Reader, coalition: Coalition, mention: Mention, print_: Fingerprint) -> str | None:
+    """The story that a mention belongs to, None for a new one. First-party releases are never taken for copies.
+
+    It compares a bounded number of mentions, however many are stored.
+    """
+    cid, at = coalition.id, mention.at
+    frequent = _frequent(db, cid, print_.pairs)
+    near = {
+        *_sharing(db, cid, print_.pairs - frequent, min(LEAST, len(print_.pairs)), at),
+        *_sharing(db, cid, print_.quotes, 1, at),
+        *_sharing(db, cid, {print_.key} - {""}, 1, at),
+    }
+    others = records.by_id(db, cid, near)
+    apart = _first_party(db, cid, {it.story for it in others.values()}) if mention.first_party else frozenset()
+    ours = _names_in(coalition)
+    known = {id_: Candidate(it.story, _print(it, ours)) for id_, it in others.items() if it.story not in apart}
+    return story_of(print_, known, frequent)
 
 
 def remember(tx: Transaction, coalition_id: str, mention: str, print_: Fingerprint, now: datetime) -> None:
@@ -44,42 +65,56 @@ def remember(tx: Transaction, coalition_id: str, mention: str, print_: Fingerpri
     )
 
 
-def forget(tx: Transaction, coalition_id: str, now: datetime) -> None:
-    """Let go of what is too old for copies."""
-    sql = "DELETE FROM mention_shingle WHERE coalition_id = :coalition AND written_at < :before"
-    tx.execute(sql, {"coalition": coalition_id, "before": to_text(now - _KEPT)})
+def forget(tx: Transaction, now: datetime) -> None:
+    """Delete what is too old for copies, of every coalition: so the index on `written_at` is enough to find it."""
+    tx.execute("DELETE FROM mention_shingle WHERE written_at < :before", {"before": to_text(now - _KEPT)})
 
 
-def _postings(
-    db: Reader, coalition_id: str, marks: Collection[str], since: datetime, until: datetime
-) -> list[tuple[str, str]]:
-    """(mark, mention id) of mentions published from `since` to `until`."""
-    found = []
-    for chunk in chunks(marks):
-        sql = f"""
-            SELECT s.shingle, s.mention_id FROM mention_shingle AS s JOIN mention AS m ON m.id = s.mention_id
-            WHERE s.coalition_id = :coalition AND s.shingle IN ({names(chunk)}) AND m.at >= :since AND m.at <= :until
-            ORDER BY s.shingle, s.mention_id
-        """
-        times = {"coalition": coalition_id, "since": to_text(since), "until": to_text(until)}
-        found += [(row["shingle"], row["mention_id"]) for row in db.read(sql, values(chunk) | times)]
-    return found
+def _sharing(db: Reader, coalition_id: str, marks: Collection[str], least: int, at: datetime) -> list[str]:
+    """The mentions around `at` that share at least so many of these marks; those that share most, where many do."""
+    if not marks:
+        return []
+    chunk = sorted(marks)
+    sql = f"""
+        SELECT near.mention_id FROM (
+            SELECT mention_id, COUNT(*) AS shared FROM mention_shingle
+            WHERE coalition_id = :coalition AND shingle IN ({names(chunk)})
+            GROUP BY mention_id HAVING COUNT(*) >= :least
+        ) AS near
+        JOIN mention AS m ON m.id = near.mention_id
+        WHERE m.at >= :since AND m.at <= :until
+        ORDER BY near.shared DESC, m.at DESC, near.mention_id LIMIT :most
+    """
+    limits = {"least": least, "since": to_text(at - WINDOW), "until": to_text(at + WINDOW), "most": CANDIDATES}
+    return [row["mention_id"] for row in db.read(sql, values(chunk) | limits | {"coalition": coalition_id})]
 
 
 def _frequent(db: Reader, coalition_id: str, marks: Collection[str]) -> set[str]:
     """Those of the marks that so many mentions have that they say nothing any more."""
-    found = set()
-    for chunk in chunks(marks):
-        sql = f"""
-            SELECT shingle FROM mention_shingle WHERE coalition_id = :coalition AND shingle IN ({names(chunk)})
-            GROUP BY shingle HAVING COUNT(*) > :common
-        """
-        rows = db.read(sql, values(chunk) | {"coalition": coalition_id, "common": COMMON})
-        found |= {row["shingle"] for row in rows}
-    return found
+    if not marks:
+        return set()
+    chunk = sorted(marks)
+    sql = f"""
+        SELECT shingle FROM mention_shingle WHERE coalition_id = :coalition AND shingle IN ({names(chunk)})
+        GROUP BY shingle HAVING COUNT(*) > :common
+    """
+    rows = db.read(sql, values(chunk) | {"coalition": coalition_id, "common": COMMON})
+    return {row["shingle"] for row in rows}
 
 
 def _first_party(db: Reader, coalition_id: str, stories: Collection[str]) -> frozenset[str]:
     """Those stories that have a release already."""
-    told = records.by_ids(db, coalition_id, sorted(stories))
-    return frozenset(story.id for story in told if any(mention.first_party for mention in story.mentions))
+    found = records.by_ids(db, coalition_id, sorted(stories))
+    return frozenset(story.id for story in found if any(mention.first_party for mention in story.mentions))
+
+
+def _print(mention: Mention, names: frozenset[str]) -> Fingerprint:
+    return fingerprint(mention.withheld or mention.title, mention.excerpt, mention.outlet, names)
+
+
+def _names_in(coalition: Coalition) -> frozenset[str]:
+    entities = coalition.entities.values()
+    return _pairs_of(tuple(name.words for entity in entities for name in (*entity.names, *entity.short)))
+
+
+_pairs_of = lru_cache(4)(name_pairs)  # the same names for every mention

@@ -11,17 +11,19 @@ from bot.calendar import day_in_words
 from bot.card import Button, Card, Line, Link, Mark
 from bot.config.coalition import Coalition
 from bot.media.care import NOTE
-from bot.media.model import NoteKind, Story, Tone, Weight
+from bot.media.cluster import headline_words
+from bot.media.model import Mention, NoteKind, Story, Tone, Weight
 
 Names = Mapping[str, str]  # person's id → name
 
 _GONE = "somebody who has left"
+_HEADLINES = 6  # of copies, on a card
 
 
 def story_card(story: Story, house: House, names: Names, now: datetime, copies: Sequence[Line] = ()) -> Card:
     """As it stands in the press contact's channel; with its copies in detail, where they are given."""
     said = (_spoken(story, house.coalition), _headline_now(story), NOTE if story.withheld else "")
-    also = copies or (Line(_also(story)),)
+    also = copies or _also(story)
     return Card(
         mark=Mark.NEWS,
         head=head(story),
@@ -37,8 +39,13 @@ def story_card(story: Story, house: House, names: Names, now: datetime, copies: 
 
 def head(story: Story) -> str:
     """`AP: Hotline changes hands · 14 outlets`."""
-    count = len(story.outlets)
-    return f"{story.teller}: {words.short(story.title, 160)}" + (f" · {count} outlets" if count > 1 else "")
+    return f"{story.teller}: {words.short(story.title, 160)}" + (
+        f" · {outlets(story)}" if len(story.outlets) > 1 else ""
+    )
+
+
+def outlets(story: Story) -> str:
+    return words.number(len(story.outlets), "outlet")
 
 
 def line(story: Story, house: House, names: Names, now: datetime) -> Line:
@@ -95,9 +102,41 @@ def _todo(kind: NoteKind, due: object) -> str:
     return f"{said} {due:%a %d %b}" if due else said
 
 
-def _also(story: Story) -> str:
-    others = [outlet for outlet in story.outlets if outlet != story.original.outlet]
+def shown(story: Story) -> frozenset[str]:
+    """The ids of the mentions whose headline the story's card shows."""
+    if story.withheld:
+        return frozenset(mention.id for mention in story.mentions)
+    same, *others = _by_headline(story)
+    return frozenset(mention.id for group in (same, *others[:_HEADLINES]) for mention in group)
+
+
+def _also(story: Story) -> tuple[Line, ...]:
+    """The outlets of the copies: in one line under the card's own headline, a line for each headline of their own."""
+    if story.withheld:
+        return (Line(_outlets(story.mentions, story.original.outlet)),)
+    same, *others = _by_headline(story)
+    told = [Line(f"{words.listed(_names(group), 3)}: “{words.short(group[0].latest, 140)}”", group[0].url)
+            for group in others[:_HEADLINES]]  # fmt: skip
+    more = len(others) - _HEADLINES
+    rest = [Line(f"and {words.number(more, 'more headline')}: /mentions show {story.label}")] if more > 0 else []
+    return (Line(_outlets(same, story.original.outlet)), *told, *rest)
+
+
+def _outlets(mentions: Sequence[Mention], original: str) -> str:
+    others = [outlet for outlet in _names(mentions) if outlet != original]
     return f"Also in {words.listed(others, 6)}." if others else ""
+
+
+def _names(mentions: Sequence[Mention]) -> list[str]:
+    return list(dict.fromkeys(mention.outlet for mention in mentions))
+
+
+def _by_headline(story: Story) -> list[list[Mention]]:
+    """The mentions under each headline, that of the original first."""
+    groups: dict[tuple[str, ...], list[Mention]] = {}
+    for mention in story.mentions:
+        groups.setdefault(headline_words(mention.latest, mention.outlet), []).append(mention)
+    return list(groups.values())
 
 
 def _spoken(story: Story, coalition: Coalition) -> str:

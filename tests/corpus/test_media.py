@@ -20,6 +20,7 @@ from bot.media.cluster import Clusters, fingerprint
 from bot.media.reading import is_no_news
 from bot.sources.canonical import canonical_key, host_of
 from bot.sources.feed_parse import parse
+from tests.swaps import swallowed
 from tests.unit.media.test_entities import ROOT
 
 CONFIG = load(ROOT / "feeds.yml", ROOT / "coalition.yml")
@@ -133,6 +134,17 @@ def test_no_two_headlines_of_the_samples_are_joined(corpus):
             it.title.casefold()
         )
     assert [titles for titles in stories.values() if len(titles) > 1] == []
+
+
+def test_no_changed_headline_is_folded_into_the_recorded_one(items, corpus):
+    names = ("google_alerts_atom_real.xml", "org_wordpress_feed_real.xml", "google_news_handmade_edgecases.xml")
+    found = [
+        it for name in names for it in parse((corpus / "media" / name).read_bytes(), "", "https://x.example").items
+    ]
+    told = [(it["title"], it["excerpt"], it["outlet"]) for it in items]
+    tried, wrong = swallowed([*told, *((it.title, it.summary[:400], it.outlet or "x.example") for it in found)])
+    assert tried > 3_000
+    assert wrong == []
 
 
 def _near(one, other):

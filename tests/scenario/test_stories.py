@@ -9,12 +9,24 @@ import pytest
 
 from bench.clustering import by_us, f1
 from bench.newsroom import items
+from bot.alerts.trace import why
+from bot.media import records
+from bot.outbox import desk as outbox
 from bot.outbox.records import EDIT
 from bot.sources.model import Health
 from bot.watch.engine import Matcher
 from bot.watch.model import Level
 from tests.alerts_kit import watch
-from tests.media_kit import BODY, TUESDAY, Desk, house, story
+from tests.media_kit import BODY, OURS, TUESDAY, Desk, house, story
+
+PAIRS = (
+    ("Senate committee advances human trafficking survivors bill",
+     "House committee advances human trafficking survivors bill"),
+    ("Trafficking survivors bill passes the Senate, heads to the House",
+     "Trafficking survivors bill passes the House, heads to the president"),
+    ("Court upholds trafficking survivor's conviction", "Court overturns trafficking survivor's conviction"),
+    ("Vacatur law for trafficking survivors signed in Ohio", "Vacatur law for trafficking survivors signed in Iowa"),
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -24,6 +36,19 @@ def desk(tmp_path):
 
 def last(desk, channel="media"):
     return desk.cards(channel)[-1]
+
+
+def last_story(desk):
+    return desk.cards("media", "story", EDIT)[-1]
+
+
+def digest_lines(desk, channel):
+    return [line.text for card in desk.cards(channel, "digest") for section in card.sections for line in section.lines]
+
+
+def ask(desk, name):
+    """What `why` says of an outlet's telling."""
+    return list(why(desk.db, desk.house, story(name).url, now=desk.now).lines)
 
 
 def test_a_story_to_act_on_is_one_card_in_the_press_channel_and_an_alert_elsewhere(desk):
@@ -41,13 +66,130 @@ def test_a_copy_changes_the_card_and_is_said_nowhere_again(desk):
 
     assert [row["kind"] for row in desk.rows("media")] == ["story", EDIT]
     assert last(desk).head.endswith("tips · 2 outlets")
-    assert "Also in SUN." in [line.text for line in last(desk).lines]
+    assert "SUN: “Audit: hotline nonprofit Lantern sat on tips”" in [line.text for line in last(desk).lines]
     assert len(desk.heads("policy", "alert")) == 1
     assert len(desk.said("media")) == 2  # `why` finds the copy in the card
 
 
+def test_outlets_that_print_the_same_headline_stand_in_one_line(desk):
+    desk.take("wire", story("herald"), story("sun"), story("star"))
+
+    assert "Also in SUN and STAR." in [line.text for line in last(desk).lines]
+
+
+def test_a_copy_is_a_line_in_the_digest_of_a_channel_that_was_alerted_to_its_story(desk):
+    desk.compose()
+    desk.take("wire", story("herald"))
+    desk.take("newsroom", story("sun", "Audit: hotline nonprofit sat on tips"), story("star"))
+    desk.run_on(days=1)
+    desk.compose()
+
+    lines = digest_lines(desk, "policy")
+    assert any("SUN: " in line and "Audit: hotline nonprofit sat on tips" in line and "STAR" in line for line in lines)
+    assert not any("Audit: hotline" in line for line in digest_lines(desk, "media"))  # its card has it
+
+
+def test_a_channel_without_a_digest_gets_a_new_headline_in_the_story_s_thread_and_an_old_one_not_again(tmp_path):
+    channels = {
+        "policy": {"to": "console:policy", "digest": {"days": "never"}},
+        "media": {"to": "console:media"},
+        "admin": {"to": "console:admin"},
+    }
+    desk = Desk(tmp_path, house({"channels": channels}))
+    desk.take("wire", story("herald"))
+    desk.take("newsroom", story("sun", "Audit: hotline nonprofit sat on tips"))
+    desk.take("newsroom", story("star"))
+
+    assert desk.heads("policy", "alert") == [story("herald").title, "Audit: hotline nonprofit sat on tips"]
+    assert len({row["thread"] for row in desk.rows("policy", "alert")}) == 1
+    assert "  “policy” has no digest, and was given this headline with another outlet's copy." in ask(desk, "star")
+
+
+def test_a_copy_under_a_seventh_headline_of_its_own_is_in_the_digest_of_the_press_channel(desk):
+    desk.compose()
+    own = ["Audit finds gaps", "State faults nonprofit", "Calls unanswered", "Phones ring on"]
+    own += ["A year of misses", "Contract in doubt", "Who picks up?"]
+    desk.take("wire", story("herald"))
+    for number, title in enumerate(own):
+        desk.take("wire", story(f"o{number}", title))
+    desk.run_on(days=1)
+    desk.compose()
+
+    (one,) = desk.stories()
+    card = [line.text for line in last_story(desk).lines]
+    hidden = [title for title in own if not any(title in line for line in card)]
+    assert (len(one.mentions), len(hidden)) == (8, 1)
+    assert "and 1 more headline: /mentions show S-1" in card
+    assert any(hidden[0] in line for line in digest_lines(desk, "media"))
+
+
+def test_a_card_that_was_dropped_swallows_no_copy(desk):
+    desk.take("wire", story("herald"))
+    with desk.db.write() as tx:
+        outbox.drop(tx, desk.rows("media", "story")[0]["id"], coalition_id=OURS.id, why="by hand")
+    desk.take("newsroom", story("sun", "Audit: hotline nonprofit Lantern sat on tips"))
+
+    assert desk.heads("media") == ["Audit: hotline nonprofit Lantern sat on tips"]
+
+
+def test_a_card_counts_a_copy_that_a_backlog_brings(desk):
+    desk.take("newsroom", story("herald"))
+    desk.wait(days=4)
+    desk.take("wire", story("sun", "Audit: hotline nonprofit sat on tips", published=TUESDAY))
+
+    assert last(desk).head.endswith("2 outlets")
+
+
+@pytest.mark.parametrize("press", ["media", None])
+@pytest.mark.parametrize(("first", "then"), PAIRS)
+def test_another_event_is_alerted_and_never_folded(tmp_path, first, then, press):
+    its = replace(house({"press": press}), matcher=Matcher([watch("field", "trafficking OR vacatur", Level.ALERT)]))
+    desk = Desk(tmp_path, its)
+    for number, title in enumerate((first, then)):
+        desk.take("wire", story(f"p{number}", title, outlet="thehill.com", summary="A vote on trafficking survivors."))
+        desk.send_all()
+
+    assert [one.title for one in desk.stories()] == [first, then]
+    for channel in ("policy", "media"):
+        assert all(any(title in head for head in desk.heads(channel)) for title in (first, then)), channel
+    assert any("“policy” at" in line and "as alert" in line for line in ask(desk, "p1"))
+
+
+# --- why ------------------------------------------------------------------------------------------------------------
+
+
+def test_why_tells_a_copy_by_its_story_and_where_its_headline_is_shown(desk):
+    desk.take("wire", story("herald"))
+    desk.send_all()
+    desk.take("newsroom", story("sun", "Audit: hotline nonprofit Lantern sat on tips"))
+
+    lines = ask(desk, "sun")
+    head = "AP: Lantern fails to pass on trafficking tips · 2 outlets"
+    assert f"  Copy in story S-1 “{head}”, under a headline of its own." in lines
+    (card,) = [line for line in lines if "card in “media”" in line]
+    assert card.endswith("the newest change to that card is not sent yet")
+    assert "  Waits as a line of the next digest for “policy”." in lines
+    assert not any("Said in" in line for line in lines)
+    desk.send_all()
+    assert not any("not sent yet" in line for line in ask(desk, "sun"))
+    assert "  First of 2 outlets in story S-1." in ask(desk, "herald")
+
+
+def test_why_says_that_a_story_is_muted(desk):
+    desk.take("wire", story("herald"))
+    (one,) = desk.stories()
+    with desk.db.write() as tx:
+        records.save(tx, OURS.id, replace(one, muted_at=desk.now))
+    desk.take("newsroom", story("sun"))
+
+    assert ask(desk, "sun")[-2:] == [
+        "  S-1 is muted: its copies are counted, and posted nowhere.",
+        "  Nothing was posted about it.",
+    ]
+
+
 def test_copies_of_one_moment_are_one_story(desk):
-    desk.take("wire", story("herald"), story("sun"), story("star", "Lantern under fire over trafficking tips"))
+    desk.take("wire", story("herald"), story("sun"), story("star", "Hotline nonprofit under fire"))
 
     (one,) = desk.stories()
     assert one.outlets == ("HERALD", "SUN", "STAR")
