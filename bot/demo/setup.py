@@ -17,7 +17,9 @@ from bot.config.settings import Settings
 from bot.demo.replay import Week
 from bot.sources.http import Limits
 
-SHIPPED: Final = Path(__file__).parents[2]  # where feeds.yml and coalition.yml stand
+_PACKAGE: Final = Path(__file__).parents[1]
+# The shipped feeds.yml, coalition.yml and templates/: in an installed package beside its code, else in the checkout.
+SHIPPED: Final = example if (example := _PACKAGE / "example").is_dir() else _PACKAGE.parent
 # The shipped feeds.yml names no newspaper; the demo reads two that do not exist.
 INVENTED: Final = {"demo-press": "Example press wire (demo)", "demo-county": "Sample County newsroom (demo)"}
 _ADDRESSES: Final = {

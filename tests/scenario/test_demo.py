@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ def test_a_finding_is_told_when_filed_and_followed_up_in_its_thread_when_publish
 
 def test_a_comment_period_and_its_extension_give_their_dates(demo):
     week = _act(demo, 2)
-    assert "Comments close Mon 23 Feb 2026 (in 23 business days)" in week
+    assert "Comments close Mon 23 Feb 2026 by 5:00 p.m. (in 23 business days)" in week
     assert "Comments close Mon 9 Mar 2026" in week
 
 
@@ -102,3 +103,21 @@ def test_a_kill_right_after_a_message_went_out_loses_and_repeats_nothing(demo):
 
 def test_the_demo_ends_with_where_to_look_next(demo):
     assert "coalition-bot run --dry-run" in _act(demo, 7)
+
+
+def test_an_installed_package_has_all_that_the_demo_needs(tmp_path):
+    root = Path(__file__).parents[2]
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=root, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site-packages")
+
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path / "site-packages"), "PYTHONUTF8": "1"}
+    command = [sys.executable, "-c", "import bot.demo.setup as s; print(s.SHIPPED)"]
+    where = subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True).stdout
+    assert Path(where.strip()) == tmp_path / "site-packages" / "bot" / "example"
+    assert (Path(where.strip()) / "templates" / "letters" / "ask-1" / "letter.j2").is_file()
+    command = [sys.executable, "-m", "bot", "demo"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, timeout=100, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
