@@ -62,3 +62,21 @@ def test_no_two_of_them_are_one_story(judged):
     clusters = Clusters()
     told = [clusters.add(item["id"], fingerprint(item["title"], item["excerpt"], item["outlet"])) for item, _ in judged]
     assert told == [item["id"] for item, _ in judged]
+
+
+@pytest.mark.parametrize(
+    ("title", "level"),
+    [
+        ("Coalition to Abolish Slavery and Trafficking accused of mismanaging funds", "alert"),
+        ("Human Trafficking Institute accused of retaliation", "alert"),
+        ("Polaris, operator of the human trafficking hotline, accused of failing victims", "alert"),
+        ("Coalition to Abolish Slavery and Trafficking faces audit", "alert"),
+        ("Two accused of trafficking girls, Polaris says tips were ignored", "digest"),
+        ("Man charged with sex trafficking had called Polaris hotline, lawsuit says", "digest"),
+    ],
+)
+def test_a_member_that_is_accused_is_an_alert_and_a_trafficker_who_is_accused_is_not(title, level):
+    judge = Judge(load(ROOT / "feeds.yml", ROOT / "coalition.yml"))
+    url, text = "https://sun.example/2026/11/24/what-the-sun-printed-of-it-today", "It works against trafficking."
+    item = {"source": "news", "title": title, "url": url, "date": "2026-11-24", "excerpt": text}
+    assert judge.verdict(item).level == level
