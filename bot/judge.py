@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from bot.alerts import reasons
@@ -203,5 +204,10 @@ def _news(item: Item) -> Entry:
         url=_text(item, "url"),
         summary=_text(item, "excerpt") or None,
         outlet=_text(item, "outlet") or None,
-        publication_date=day(item.get("date")),
+        publication_date=_day(item.get("date")),
     )
+
+
+def _day(value: Any) -> date | None:
+    """The day that an item gives; of a month or a year alone the first."""
+    return next(filter(None, (day(f"{value}{rest}") for rest in ("", "-01", "-01-01"))), None)

@@ -1,0 +1,73 @@
+"""Pages that are no news, by the form of their address and by whether they have a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.entry import Entry, Kind
+from bot.media.reading import Reading, is_no_news
+from tests.unit.media.test_entities import COALITION
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "us/bill/HR4323/2026",
+        "bill/119th-congress/house-bill/4323",
+        "congress/bills/119/hr4323",
+        "map/legislation/trafficking-survivors-relief-act-of-2025-119hr1379",
+        "billdetail/1883821",
+        "bills/hr4323-119",
+        "bill-search/us/119/bills/USB00084910",
+        "doc/384938/relief-act",
+        "host-https-www.linkedin.com/company/polaris-project",
+        "web/20250101000000/https://polaris.example/a-long-story-of-what-was-done",
+    ],
+)
+@pytest.mark.parametrize("dated", [True, False])
+def test_a_bill_s_page_and_a_mirror_are_known_by_their_form(path, dated):
+    assert is_no_news(f"https://nobody-listed-it.example/{path}", COALITION.media.not_news, dated=dated)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "bills/house-passes-hr-4323-to-clear-survivors-records",
+        "2026/11/after-48-hr-12-arrested-in-sting",
+        "119/what-the-congress-did-this-week-for-survivors",
+    ],
+)
+def test_a_story_about_a_bill_is_news(path):
+    assert not is_no_news(f"https://herald.example/{path}", COALITION.media.not_news)
+
+
+@pytest.mark.parametrize("path", ["racial-equity/", "polaris-lawsuit", "trafficking.html"])
+def test_a_short_address_is_news_where_its_source_gives_a_day(path):
+    url = f"https://herald.example/{path}"
+    assert is_no_news(url, COALITION.media.not_news)
+    assert not is_no_news(url, COALITION.media.not_news, dated=True)
+
+
+@pytest.mark.parametrize(
+    ("path", "day", "kind"),
+    [
+        ("what-polaris-does", None, Kind.LISTING),
+        ("impact/measured-over-time", None, Kind.LISTING),
+        ("impact/measured-over-time", "2026-11-24", Kind.NEWS),
+        ("blog/fighting-it-together", None, Kind.NEWS),
+        ("special-ghana-field-report-child-trafficking-no-longer-tolerated", None, Kind.NEWS),
+    ],
+)
+def test_a_standing_page_of_a_member_s_own_site_is_no_news(path, day, kind):
+    site = COALITION.entities["polaris"].sites[0]
+    on = date.fromisoformat(day) if day else None
+    entry = Entry(source="s", kind=Kind.NEWS, identity=("x",), thread="x", title="Polaris", url=f"https://{site}/{path}",
+                  publication_date=on)  # fmt: skip
+    assert Reading(COALITION).read(entry).kind is kind
+
+
+def test_a_list_with_a_day_is_still_none():
+    for path in ("news", "category/hotline/", "tag/labor/page/3/", ""):
+        assert is_no_news(f"https://polaris.example/{path}", COALITION.media.not_news, dated=True)
