@@ -6,9 +6,12 @@ plain text: markup is gone (the adapter's work), but names, links and sentences 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
+
+HEADLINE_WITHHELD: Final = "Headline withheld"  # all that is shown of an item that may name a victim or a minor
 
 
 class Kind(StrEnum):
@@ -125,12 +128,27 @@ class Entry:
     names: tuple[Named, ...] = ()  # for news: whom of coalition.yml it names
     quotes: tuple[Quote, ...] = ()  # of its own text, what counts most first
     notes: tuple[str, ...] = ()  # sentences of ours on how it was read: shown, never matched
-    withheld: str = ""  # the title as published, where it may name a victim or a minor: matched, never shown
+    withheld: str = ""  # the title as published, where the item may name a victim or a minor: matched, never shown
 
     @property
     def link(self) -> str:
-        """Where it can be read; nothing while its headline is withheld, for an address often holds the headline."""
+        """Where it can be read; nothing while its headline is withheld, for an address often has the headline in it."""
         return "" if self.withheld else self.url
+
+    def withhold(self) -> Entry:
+        """Return this entry without anything that may name a victim or a minor: outlet and day are left.
+
+        The summary is matched once and not stored. The address is stored, to know the item again; `link` hides it.
+        """
+        return replace(
+            self,
+            title=HEADLINE_WITHHELD,
+            withheld=self.withheld or self.title or HEADLINE_WITHHELD,
+            summary=None,
+            text=self.text or self.summary or "",
+            quotes=(),
+            pdf_url=None,
+        )
 
     @property
     def agency(self) -> Agency | None:

@@ -21,7 +21,7 @@ from bot.card import Card
 from bot.command import Call, Command, Form, Reply, Role
 from bot.config.load import Config, load
 from bot.entry import Entry
-from bot.media.arriving import Press
+from bot.media.arriving import Press, refresh
 from bot.people import audit, records
 from bot.people.audit import Change
 from bot.people.model import Account, Person
@@ -93,8 +93,12 @@ class Board:
                 health=Health.OK if brought else Health.EMPTY_EXPECTED,
                 detail="",
             )
-            take_in(self.db, answer, SOURCE, self.house, now=self.now, new_id=self.new_id, due_at=self.now)
+            self.take(SOURCE, answer)
         return seen_since(self.db, self.now)
+
+    def take(self, source: str, answer: Fetched) -> None:
+        """What a source answers, as the bot takes it in."""
+        take_in(self.db, answer, source, self.house, now=self.now, new_id=self.new_id, due_at=self.now, also=(refresh,))
 
     def new_id(self) -> str:
         return f"{next(self._ids):032x}"

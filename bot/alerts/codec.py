@@ -22,7 +22,8 @@ def entry_to_json(entry: Entry) -> str:
 
 
 def entry_from_json(text: str) -> Entry:
-    return _ENTRY.validate_json(text)
+    found = _ENTRY.validate_json(text)
+    return found.withhold() if found.withheld else found  # an older version kept the summary
 
 
 def memory_to_json(memory: Memory) -> str:

@@ -47,7 +47,11 @@ def came(db: Reader, coalition_id: str, what: str, since: datetime) -> dict[Pair
 def _naming(db: Reader, state: str, ids: set[str]) -> set[str]:
     """The entries whose title, summary or action names the state, as they are shown."""
     texts = ((kept.id, kept.entry) for kept in records.by_ids(db, ids))
-    return {id_ for id_, it in texts if names_state(state, "\n".join(filter(None, (it.title, it.summary, it.action))))}
+    return {
+        id_
+        for id_, it in texts
+        if names_state(state, "\n".join(filter(None, (it.withheld or it.title, it.summary, it.action))))
+    }
 
 
 def items(db: Reader, coalition_id: str, pairs: Iterable[Pair]) -> list[Item]:

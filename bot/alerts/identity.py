@@ -85,7 +85,12 @@ def standing(entry: Entry, stored: Stored) -> Standing:
 
 
 def fill_gaps(entry: Entry, other: Entry) -> Entry:
-    """`entry`, and where its source is silent, what was said elsewhere of the same thing."""
+    """`entry`, and where its source is silent, what was said elsewhere of the same thing.
+
+    Withheld in one telling is withheld in all: they lead to each other.
+    """
+    if entry.withheld or other.withheld:
+        entry, other = entry.withhold(), other.withhold()
     gaps: dict[str, Any] = {name: getattr(other, name) for name in _GAPS if getattr(entry, name) is None}
     if "comments_close_on" in gaps:
         gaps |= {"comments_hour": other.comments_hour, "comments_worded": other.comments_worded}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Protocol
 
-from bot.alerts import baseline, health, hello, recalling, records, said
+from bot.alerts import baseline, health, hello, recalling, records, said, withholding
 from bot.alerts.cards import Item
 from bot.alerts.house import House, NewId
 from bot.alerts.identity import Standing
@@ -83,6 +83,7 @@ def take_in(
         silent = baseline.silent(answer, before, kind, since=since, today=now.astimezone(EASTERN).date())
         entries = house.press.read(tx, answer.entries) if house.press else answer.entries
         reading = read(tx, entries, silent=silent, now=now, new_id=new_id)
+        _blank_exposed(tx, reading, house, now=now, new_id=new_id)
         failpoint("store")
         judged = _judge(tx, reading, house)
         records.insert_matches(tx, house.coalition.id, ((a.id, a.kept.stage.value, m) for a, m in judged), now)
@@ -137,6 +138,14 @@ def note_failure(
         before = records.source_state(tx, source)
         report = health.Report(before.memory if before else Memory(), answer.health, answer.detail)
         _settle(tx, before, source, house, report, now=now, new_id=new_id, due_at=due_at)
+
+
+def _blank_exposed(tx: Transaction, reading: Reading, house: House, *, now: datetime, new_id: NewId) -> None:
+    """Take out of the messages what was shown before it was known to name a victim or a minor."""
+    exposed = {a.id: a.was for a in reading.arrivals if a.was and a.kept.withheld and not a.was.withheld}
+    if exposed:
+        shown = {it.id: (it.first, exposed[it.id]) for it in records.by_ids(tx, exposed)}
+        withholding.blank_messages(tx, house.coalition.id, shown, now=now, new_id=new_id)
 
 
 def _judge(tx: Reader, reading: Reading, house: House) -> list[Judged]:

@@ -119,7 +119,7 @@ class _Reader:
         if was.id in self._handled and what is not Standing.PUBLISHED:
             what = Standing.AGAIN
         if what is Standing.AGAIN:
-            kept = was.entry
+            kept = was.entry.withhold() if entry.withheld else was.entry
         elif what is Standing.JOINED:
             kept = fill_gaps(was.entry, entry)
         else:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.alerts import words
-from bot.watch.model import Level, Match, Reason
+from bot.watch.model import QUOTED, Level, Match, Reason
 
 AMENDS: Final = "amends"  # the field of a reason that lies in the document that is amended
 _MOST: Final = 4  # pieces of evidence in a line: enough to judge by, few enough for a phone
@@ -46,6 +47,14 @@ def why(matches: Sequence[Match], asks: Mapping[int, str]) -> tuple[str, ...]:
 
 def asks_of(matches: Iterable[Match]) -> tuple[int, ...]:
     return tuple(sorted({ask for match in matches for ask in match.asks}))
+
+
+def without_quotes(matches: Iterable[Match]) -> tuple[Match, ...]:
+    """Return the matches with the place of each piece of evidence, but not its words."""
+    return tuple(
+        replace(match, reasons=tuple(replace(it, words="") if it.field in QUOTED else it for it in match.reasons))
+        for match in matches
+    )
 
 
 def loudest(matches: Iterable[Match]) -> Level | None:
@@ -102,7 +111,8 @@ def _field(field: str, found: Sequence[str]) -> str:
         return f"bill {words.listed([words.bill(bill) for bill in found])}"
     if field in _FACETS:
         return _FACETS[field].format(words.listed(found))
-    return f"{words.listed([f'“{text}”' for text in found])} {_PLACES.get(field, f'in the {field}')}"
+    texts = [f"“{text}”" for text in found if text]
+    return f"{words.listed(texts or ['words'])} {_PLACES.get(field, f'in the {field}')}"
 
 
 def amending(original: str, matches: Iterable[Match]) -> tuple[Match, ...]:

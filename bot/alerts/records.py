@@ -19,6 +19,7 @@ from bot.alerts.codec import (
     reasons_to_json,
 )
 from bot.alerts.identity import Stored
+from bot.alerts.reasons import without_quotes
 from bot.entry import Entry
 from bot.sources.model import Health, Memory
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
@@ -319,6 +320,28 @@ def matches_of(db: Reader, coalition_id: str, ids: Iterable[str]) -> dict[tuple[
     return {key: tuple(matches) for key, matches in found.items()}
 
 
+def drop_quotes(tx: Transaction, coalition_id: str, ids: Iterable[str]) -> None:
+    """Keep of why these entries matched only where, not the words."""
+    found = matches_of(tx, coalition_id, ids)
+    tx.execute_many(
+        """
+        UPDATE match SET reasons = :reasons
+        WHERE coalition_id = :coalition AND entry_id = :id AND stage = :stage AND watch = :watch
+        """,
+        [
+            {
+                "coalition": coalition_id,
+                "id": id_,
+                "stage": stage,
+                "watch": match.watch,
+                "reasons": reasons_to_json(match),
+            }
+            for (id_, stage), matches in found.items()
+            for match in without_quotes(matches)
+        ],
+    )
+
+
 def matched_since(db: Reader, coalition_id: str, since: datetime) -> list[tuple[Kept, tuple[Match, ...], datetime]]:
     """What matched since then, with all its matches and the last of their times, newest first; no baseline."""
     sql = """
@@ -351,6 +374,7 @@ def _state(row: Row) -> SourceState:
 def _kept(row: Row) -> Kept:
     entry = entry_from_json(row["body"])
     first = entry_from_json(row["first_body"]) if row["first_body"] else entry
+    first = first.withhold() if entry.withheld else first
     return Kept(
         id=row["id"],
         entry=entry,

@@ -94,7 +94,7 @@ def _entry(db: Reader, house: House, kept: Kept, now: datetime) -> list[str]:
 def _name(kept: Kept) -> str:
     entry = kept.entry
     what = words.bill(entry.bill) + ": " if entry.bill and entry.kind is Kind.BILL else ""
-    changed = kept.first.title != entry.title and not entry.withheld
+    changed = kept.first.title != entry.title
     edited = f" (first seen as “{kept.first.title}”)" if changed else ""
     return f"{what}{entry.title}{edited}"
 

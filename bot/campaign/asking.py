@@ -77,8 +77,7 @@ def _items(desk: Desk, found: Sequence[Kept]) -> list[Item]:
 
 
 def _summary(kept: Kept) -> tuple[Line, ...]:
-    """Nothing while a name is withheld: what the headline has, the summary has too."""
-    told = "" if kept.entry.withheld else kept.entry.summary
+    told = kept.entry.summary
     return (Line(words.short(told, _SUMMARY)),) if told else ()
 
 

@@ -93,13 +93,16 @@ class NotNews(Section):
 
 
 class Care(Section):
-    """When a headline may name a victim or a minor. It is then shown without the name until a press person lets it."""
+    """When a story may name a victim or a minor. Only its outlet and day are shown until a press person releases it."""
 
     words: tuple[Words, ...] = Field(
-        default=(), description="words of headlines that are about to name a victim, such as `victim identified as`"
+        default=(), description="words that announce a victim's name, such as `victim identified as`"
     )
     minors: tuple[Words, ...] = Field(
-        default=(), description="words for a minor; beside them an age in the text counts, not only in the headline"
+        default=(), description="words for one minor; in a headline with an age in the text, or near one of `happened`"
+    )
+    happened: tuple[Words, ...] = Field(
+        default=(), description="what happened to that minor, such as `rescued`: within three words of one of `minors`"
     )
     adult: int = Field(default=18, ge=0, le=30, description="ages below this are a minor's")
     survivors: tuple[Words, ...] = Field(

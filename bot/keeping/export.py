@@ -155,7 +155,8 @@ def _tables(db: Reader, config: Config) -> Iterator[tuple[str, bytes]]:
     for name, keeping in TABLES.items():
         if keeping.sheet:
             columns = [column for column in SHAPES[name].columns if column != "coalition_id"]
-            rows = rows_of(db, SHAPES[name], None)
+            stored = rows_of(db, SHAPES[name], None)
+            rows = keeping.sheet_rows(db, stored) if keeping.sheet_rows else stored
             yield name, written(columns, ([_cell(row[column]) for column in columns] for row in rows))
 
 

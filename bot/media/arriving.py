@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
 from bot.alerts import records as entries
-from bot.alerts import said
+from bot.alerts import said, withholding
 from bot.alerts.cards import Item
 from bot.alerts.house import House, NewId
 from bot.alerts.intake import KIND, STORY
 from bot.alerts.plan import FLOOD
-from bot.alerts.reasons import asks_of, loudest, why
+from bot.alerts.reasons import asks_of, loudest, why, without_quotes
 from bot.alerts.routes import routed
 from bot.calendar import quiet_until
 from bot.config.coalition import Coalition
@@ -111,6 +111,7 @@ def file(tx: Transaction, item: Item, house: House, *, now: datetime, new_id: Ne
         story = copies.find(tx, house.coalition, made, marks) or _opened(tx, item, cid, new_id(), now)
         records.put(tx, cid, replace(made, story=story))
         copies.remember(tx, cid, made.id, marks, now)
+    item = _withheld_with(tx, item, story, cid, now=now, new_id=new_id)
     thread = records.saying(tx, cid, story).thread
     if item.entry.thread != thread:
         item = replace(item, entry=replace(item.entry, thread=thread))
@@ -209,6 +210,22 @@ def first_party(url: str, coalition: Coalition) -> bool:
     """Whether what stands there is an organisation's own statement."""
     sites = (site for entity in coalition.entities.values() for site in entity.sites)
     return on_site(host_of(url), (*sites, *coalition.media.first_party))
+
+
+def _withheld_with(tx: Transaction, item: Item, story: str, cid: str, *, now: datetime, new_id: NewId) -> Item:
+    """The item; withheld with its story, all of which leads to the name that one mention of it may have."""
+    whole = records.story(tx, cid, story)
+    if whole is None or not whole.withheld:
+        return item
+    withhold_story(tx, whole, cid, now=now, new_id=new_id)
+    return replace(item, entry=item.entry.withhold(), matches=without_quotes(item.matches))
+
+
+def withhold_story(tx: Transaction, story: Story, coalition_id: str, *, now: datetime, new_id: NewId) -> None:
+    """Withhold the entries of a withheld story that name nobody themselves."""
+    shown = [it.id for it in entries.by_ids(tx, [m.entry for m in story.mentions if m.entry]) if not it.entry.withheld]
+    if shown:
+        withholding.withhold(tx, coalition_id, shown, now=now, new_id=new_id)
 
 
 def _opened(tx: Transaction, item: Item, coalition_id: str, id_: str, now: datetime) -> str:

@@ -1,71 +1,147 @@
-"""Headlines that may name a victim or a minor: shown without the name. Errs to withholding. Pure.
+"""Which news items may name a victim or a minor: those are shown as "Headline withheld", with outlet and day. Pure.
 
-Where a headline is written in Title Case nobody can tell a name from a noun, so the whole of it is withheld.
+One decision, taken when an item is read (`Care.read`), for the whole item: a name may be in the headline, in the
+text or in the address, and whoever has one of them finds the others. It errs on the side of withholding.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 from bot.config import coalition as config
-from bot.entry import Entry
+from bot.entry import Entry, Kind
+from bot.people.person_names import BEGINS, NO_NAME, RUN, in_title_case, person_names
 from bot.watch import text as txt
 from bot.watch.index import Index
 from bot.watch.query import Phrase, parse
 
-NOTE: Final = "A name is withheld: the headline may name a victim or a minor."
-_WHOLE: Final = "Headline withheld: it may name a victim or a minor"
-_NAME: Final = "[name withheld]"
-# "15-year-old", "15 years old", "aged 15", "Jane Roe, 15, …"; a sentence of 15 years is nobody's age.
-_AGE: Final = re.compile(
-    r"\b(\d{1,2})[- ](?:years?|yrs?)[- ]olds?\b|\baged? (\d{1,2})\b|,\s*(\d{1,2})(?=\s*[,.;:)–—-]|$)", re.IGNORECASE
+_NUMBERS: Final = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"),
+    *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 )
-_AGE_BEHIND: Final = re.compile(r",\s*\d")
+_NUMBER: Final = rf"(\d{{1,2}}|{'|'.join(_NUMBERS)})"
+# "15-year-old", "15 years old", "aged 15", "at age 15", "she was 15", "turned 15"; a sentence of 15 years is no age.
+_AGE: Final = re.compile(
+    rf"\b{_NUMBER}[- ]?(?:years?|yrs?|y/?o)[- ]?olds?\b|\bage[ds]?(?: of)? {_NUMBER}\b"
+    rf"|\b(?:he|she|they|who|girl|boy|victim|teen) (?:was|is|were) (?:only |just )?{_NUMBER}\b"
+    r"(?! (?:times|years? (?!old)|months))"
+    rf"|\bturned {_NUMBER}\b",
+    re.IGNORECASE,
+)
+_LISTED_AGE: Final = re.compile(r",\s*(\d{1,2})(?=\s*[,.;:)–—-]|$)|\((\d{1,2})\)")  # "Jane Roe, 15, …"
+_NAME_AND_AGE: Final = re.compile(
+    rf"({RUN})(?:, ?(?:aged? |who (?:is|was) )?| ?\(| (?:is|was) (?:only |just )?){_NUMBER}"
+    r"(?=\s*[,.;:)–—-]|$| when| at| and)"
+)
+_AGE_BEFORE: Final = re.compile(r"\b(\d{2})[- ]year[- ]old (?:[a-z-]+,? ){0,2}$")
+_AGE_AFTER: Final = re.compile(r",? \(?(?:aged? |an? )?(\d{2})\b")
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?”\"])\s+(?=[“\"'‘(]?[^\W\d_a-z])|\n+")
+_TITLES_BEFORE: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Sgt|Lt|Capt|Det|Sen|Rep|Gov|Jr|Sr|[A-Z])\.$")
+_PRONOUN: Final = re.compile(r"(?:She|He|They|Her|His)\b")
+_CAPITAL: Final = r"\b[A-ZÀ-ÖØ-Þ][\w'’-]*[a-zß-ÿ][\w'’-]*"
+_TITLE_RUN: Final = re.compile(rf"(?:{_CAPITAL})(?:\s+(?:[A-Z]\.\s+)?(?:{_CAPITAL}))*")
+_AGE_BEHIND: Final = re.compile(r",\s*\d|\s*\(\d")
 _SOMEBODY: Final = frozenset({"girl", "boy", "teen", "teenager", "child", "woman", "man", "victim", "student"})
-_CAPITAL: Final = r"\b[A-Z][\w'’-]*[a-z][\w'’-]*"
-_RUN: Final = re.compile(rf"(?:{_CAPITAL})(?:\s+(?:[A-Z]\.\s+)?(?:{_CAPITAL}))*")
-_LETTERS: Final = 4  # of a word that only Title Case begins with a capital in the middle of a sentence
-_MOSTLY: Final = 0.6
+_IN_ADDRESSES: Final = frozenset(
+    {
+        "html",
+        "htm",
+        "php",
+        "aspx",
+        "amp",
+        "www",
+        "com",
+        "org",
+        "net",
+        "article",
+        "articles",
+        "story",
+        "stories",
+        "index",
+    }
+)
+_NEAR: Final = 3  # words between one for a minor and what became of them
 
 
 class Care:
-    """The rules of coalition.yml, ready for headlines."""
+    """The rules of `media.care` in coalition.yml, ready to be applied."""
 
     def __init__(self, rules: config.Care) -> None:
         self._words = _phrases(rules.words)
         self._minors = _phrases(rules.minors)
+        self._happened = _phrases(rules.happened)
         self._adult = rules.adult
 
-    def shown(self, entry: Entry) -> Entry:
-        """The entry as it may be shown; where a name is withheld, its headline as published is in `withheld`."""
-        if not self._touches(entry):
-            return entry
-        masked = masked_title(entry.title, frozenset(name.words for name in entry.names))
-        return entry if masked == entry.title else replace(entry, title=masked, withheld=entry.title)
+    def read(self, entry: Entry) -> Entry:
+        """Return the entry as it may be shown: as it is, or withheld."""
+        return entry.withhold() if self.may_name(entry) else entry
 
-    def _touches(self, entry: Entry) -> bool:
-        title = Index(replace(entry, summary=None, action=None, bill_title=None))
-        young = self._young(entry.title) or (_any(self._minors, title) and self._young(entry.summary or ""))
-        return young or _any(self._words, title)
+    def may_name(self, entry: Entry) -> bool:
+        """Whether a victim or a minor may be named in its headline, its text or its address."""
+        if not (self._words or self._minors):
+            return False
+        title, body, slug = txt.clean(entry.title), txt.clean(entry.text or entry.summary or ""), _slug(entry.url)
+        known = frozenset(name.words for name in entry.names if name.words)
+        if self._is_about(title, body) or self._is_about(slug, body):
+            return _title_names(title, known) or self._names(body, known) or _address_names(slug, f"{title} {body}")
+        return self._named_minor(body, known) or any(self._names(part, known) for part in self._telling(body))
+
+    def _is_about(self, line: str, body: str) -> bool:
+        """Whether a headline, or an address, is about one victim or one minor."""
+        index = _index(line)
+        if self._young(line) or _any(self._words, index):
+            return True
+        minors = [at for phrase in self._minors for at in index.find(phrase)]
+        happened = [at for phrase in self._happened for at in index.find(phrase)]
+        return bool(minors) and (self._young(body) or any(abs(a - b) <= _NEAR for a in minors for b in happened))
+
+    def _telling(self, body: str) -> Iterator[str]:
+        """The sentences of a text in which a name would be a victim's or a minor's."""
+        if not (self._young(body) or _any(self._words, _index(body))):
+            return
+        before = ""
+        for sentence in _sentences(body):
+            if self._young(sentence) or _any(self._words, _index(sentence)):
+                yield f"{before} {sentence}" if _PRONOUN.match(sentence) else sentence
+            before = sentence
 
     def _young(self, text: str) -> bool:
-        ages = (int(next(filter(None, found))) for found in _AGE.findall(txt.clean(text)))
-        return any(0 < age < self._adult for age in ages)
+        found = (*_AGE.findall(text), *_LISTED_AGE.findall(text))
+        return any(self._is_minor(next(filter(None, groups))) for groups in found)
+
+    def _is_minor(self, number: str) -> bool:
+        age = int(number) if number.isdecimal() else _NUMBERS.index(number.casefold()) + 1
+        return 0 < age < self._adult
+
+    def _named_minor(self, text: str, known: Collection[str]) -> bool:
+        """Whether a name has a minor's age behind it; then it is a person's, whatever words are in it."""
+        for found in _NAME_AND_AGE.finditer(text):
+            words = [word for word in found[1].split(" ") if word.casefold() not in BEGINS]
+            if words and self._is_minor(found[2]) and " ".join(words) not in known:
+                return True
+        return False
+
+    def _names(self, text: str, known: Collection[str]) -> bool:
+        """Whether a person may be named who is not known to be grown up."""
+        grown_up = (self._grown_up(text, name.start, name.end) for name in person_names(text, known))
+        return self._named_minor(text, known) or not all(grown_up)
+
+    def _grown_up(self, text: str, start: int, end: int) -> bool:
+        age = _AGE_AFTER.match(text, end) or _AGE_BEFORE.search(text[max(0, start - 48) : start])
+        return age is not None and not self._is_minor(age[1])
 
 
-def masked_title(title: str, known: Collection[str] = ()) -> str:
-    """The headline without what may be a person's name in it; unchanged where nothing in it can be one.
-
-    `known`: names that are no person's.
-    """
-    words = re.findall(r"[^\W\d_][\w'’-]*", title)
-    long = [word for word in words[1:] if len(word) >= _LETTERS]
-    if long and sum(word[0].isupper() for word in long) > _MOSTLY * len(long):
-        return _WHOLE
-    return _RUN.sub(lambda found: found[0] if found[0] in known or _begins(found, title) else _NAME, title)
+def _title_names(title: str, known: Collection[str]) -> bool:
+    """Whether a headline may name a person. In Title Case no name can be told from a noun, so it may."""
+    if in_title_case(title):
+        return True
+    return any(run[0] not in known and not _begins(run, title) for run in _TITLE_RUN.finditer(title)) or any(
+        person_names(title, known)
+    )
 
 
 def _begins(run: re.Match[str], title: str) -> bool:
@@ -75,6 +151,33 @@ def _begins(run: re.Match[str], title: str) -> bool:
     return first and " " not in run[0] and (not _AGE_BEHIND.match(after) or run[0].casefold() in _SOMEBODY)
 
 
+def _address_names(slug: str, said: str) -> bool:
+    """Whether an address has words that neither the headline nor the text has: one may be a name."""
+    there = set(txt.words(said))
+    mine = (word for word in txt.words(slug) if len(word) > 2 and word.isalpha())
+    return any(word not in there and word not in _IN_ADDRESSES | BEGINS | NO_NAME for word in mine)
+
+
+def _slug(url: str) -> str:
+    """The words of an address's path."""
+    return re.sub(r"[\W_]+", " ", unquote(urlsplit(url).path)).strip() if url else ""
+
+
+def _sentences(text: str) -> Iterator[str]:
+    held = ""
+    for part in _SENTENCE_END.split(text):
+        held = f"{held} {part}" if held else part
+        if not _TITLES_BEFORE.search(held):
+            yield held
+            held = ""
+    if held:
+        yield held
+
+
+def _index(text: str) -> Index:
+    return Index(replace(_BLANK, title=text))
+
+
 def _phrases(words: tuple[config.Words, ...]) -> tuple[Phrase, ...]:
     roots = (parse(f'"{one.words}"').root for one in words)
     return tuple(root for root in roots if isinstance(root, Phrase))
@@ -82,3 +185,6 @@ def _phrases(words: tuple[config.Words, ...]) -> tuple[Phrase, ...]:
 
 def _any(phrases: tuple[Phrase, ...], index: Index) -> bool:
     return any(index.find(phrase) for phrase in phrases)
+
+
+_BLANK: Final = Entry(source="", kind=Kind.NEWS, identity=(), thread="", title="")

@@ -165,7 +165,7 @@ def _row(story: Story, report: Report) -> dict[str, str]:
         "copies": f"+{number(story.copies, 'copy', 'copies')}" if story.copies else "",
         "tier": f"tier {tier}" if (tier := cover.tier(story)) else "",
         "headline": story.title,
-        "url": words.link(story),
+        "url": story.link,
         "reporter": writer(story),
         "about": listed([words.entity(id_, report.coalition) for id_ in story.entities], 3),
         "asks": ", ".join(map(str, story.asks)),
@@ -176,15 +176,15 @@ def _row(story: Story, report: Report) -> dict[str, str]:
 
 def _detail(story: Story, report: Report) -> dict[str, str] | None:
     """What stands in it, in a few of its own words; nothing where a name is withheld, or no words were kept."""
-    if story.withheld or not story.original.excerpt:
+    if not story.excerpt:
         return None
-    kept = story.original.excerpt.split()
+    kept = story.excerpt.split()
     quote = " ".join(kept[:_QUOTE]) + (" …" if len(kept) > _QUOTE else "")
     note = story.clip.note if story.clip else ""
     day = day_in_words(story.day(report.coverage.zone))
     return {
         "headline": story.title,
-        "url": words.link(story),
+        "url": story.link,
         "line": f"{story.teller}, {day} · {story.label}",
         "quote": quote,
         "note": note,

@@ -14,9 +14,10 @@ from bot.answering import answer
 from bot.calendar import day_in_words
 from bot.card import Line, Mark
 from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply, sure
+from bot.entry import HEADLINE_WITHHELD
 from bot.media import records, words
 from bot.media.asking import READERS, STORY, button, command, keep, meant, mine, named, names, redraw, since
-from bot.media.model import Clip, Note, NoteKind, Story, Tone, Weight
+from bot.media.model import Clip, Mention, Note, NoteKind, Story, Tone, Weight
 from bot.people.asking import NO_SURVIVOR, look_through
 
 _SHOWN: Final = 9  # lines of a list
@@ -53,12 +54,12 @@ def list_(desk: Desk, args: Mapping[str, str]) -> Reply:
 def show(desk: Desk, args: Mapping[str, str]) -> Reply:
     """All of one story: its copies, what was done, why it is here."""
     story = meant(desk, args["story"])
-    copies = [_copy(mention.outlet, mention.latest, mention.url, story) for mention in story.mentions[:_COPIES]]
+    copies = [_copy(mention, story) for mention in story.mentions[:_COPIES]]
     if len(story.mentions) > _COPIES:
         copies.append(Line(f"and {len(story.mentions) - _COPIES} more"))
     card = words.story_card(story, house_of(desk.config), names(desk), desk.now, copies if story.copies else ())
     told = [Line(f"{note.kind.value.capitalize()}: {note.text}") for note in story.notes if note.text]
-    release = button("Show the name", "release", story) if story.withheld else None
+    release = button("Show to me", "release", story) if story.withheld else None
     rest = (button("Not us", "not-us", story), button("Tag", "tag", story), button("Correction", "correction", story))
     buttons = desk.theirs(*filter(None, (release, *rest)))
     return Reply(card=replace(card, mark=Mark.ANSWER, lines=(*card.lines, *told)[:_SHOWN], buttons=buttons))
@@ -187,20 +188,21 @@ def mute(desk: Desk, args: Mapping[str, str]) -> Reply:
 
 
 def release(desk: Desk, args: Mapping[str, str]) -> Reply:
-    """Let a name be shown that was withheld."""
+    """Show a withheld story to the asker alone, with its links; then, if they say so, to all."""
     story = meant(desk, args["story"])
     if not story.withheld:
-        return answer(f"No name is withheld in {story.label}")
+        return answer(f"{story.label} is not withheld")
     if args.get("sure") != "yes":
         yes = button("Show it to all", "release", story, ("sure", "yes"))
         return answer(
-            "Does it name a victim or a minor?",
-            "The headline is shown in the channel from then on. If it names one, leave it as it is.",
-            story.original.withheld,
+            f"{story.label} may name a victim or a minor",
+            "Only you see this. Do not copy it into a channel, a letter or a report.",
+            *(Line(f"{it.outlet}: {short(it.headline, 160)}", it.url) for it in story.mentions[:_COPIES]),
+            "If it names nobody who should not be named, you can show it to all, here and in reports.",
             buttons=(yes,),
         )
-    keep(desk, story, replace(story, released_by=mine(desk)), f"its headline is shown, by {desk.actor.name}")
-    return answer(f"Shown from now on: {story.label}")
+    keep(desk, story, replace(story, released_by=mine(desk)), f"shown to all, by {desk.actor.name}")
+    return answer(f"Shown to all from now on: {story.label}")
 
 
 def _wanted(desk: Desk, story: Story, args: Mapping[str, str]) -> bool:
@@ -215,8 +217,10 @@ def _wanted(desk: Desk, story: Story, args: Mapping[str, str]) -> bool:
     )
 
 
-def _copy(outlet: str, title: str, url: str, story: Story) -> Line:
-    return Line(f"{outlet}: {short(title, 120)}", "" if story.withheld else url)
+def _copy(mention: Mention, story: Story) -> Line:
+    if story.withheld:
+        return Line(f"{mention.outlet}: {HEADLINE_WITHHELD}")
+    return Line(f"{mention.outlet}: {short(mention.headline, 120)}", mention.url)
 
 
 def _noted(desk: Desk, story: Story, note: Note, did: str) -> None:
@@ -316,11 +320,10 @@ COMMANDS: Final = (
     command("mute", "Hear nothing more of a story", "/mentions mute S-1", mute, STORY, _UNDO),
     command(
         "release",
-        "Let a name be shown that was withheld",
+        "Read a withheld story, alone; then decide whether all may",
         "/mentions release S-1",
         release,
         STORY,
         sure("show it to all"),
-        hidden=True,
     ),
 )

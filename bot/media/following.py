@@ -30,7 +30,7 @@ def compose(db: Database, house: House, *, now: datetime, new_id: NewId) -> None
             if story:
                 text = f"Follow up today: {words.head(story)}"
                 done = button("Done", "follow-up", story, ("done", "yes"))
-                card = Card(mark=Mark.NEWS, head=text, lines=(Line(note.text or story.label, words.link(story)),),
+                card = Card(mark=Mark.NEWS, head=text, lines=(Line(note.text or story.label, story.link),),
                             foot=story.label, buttons=(done, button("Details", "show", story)))  # fmt: skip
                 otherwise, name = house.feeds.press or house.feeds.admin, f"follow-up:{note.id}"
                 say_to_first(tx, house, (note.by,), otherwise, name, card, kind=KIND, now=now, new_id=new_id)
@@ -53,4 +53,4 @@ def free(desk: Desk, person: str) -> list[Line]:
 
 
 def _line(story: Story) -> Line:
-    return Line(f"{story.label} {short(words.head(story), 120)}", words.link(story))
+    return Line(f"{story.label} {short(words.head(story), 120)}", story.link)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.media.exporting import mention_rows, story_rows
 from bot.store.keeping import Keeping
 
 KEEPING: Final = (
@@ -13,8 +14,9 @@ KEEPING: Final = (
         since="opened_at",
         still="EXISTS (SELECT 1 FROM mention WHERE story_id = story.id AND seen_at >= :before)",
         sheet=True,
+        sheet_rows=story_rows,
     ),
-    Keeping(table="mention", goes_with=("story",), sheet=True),
+    Keeping(table="mention", goes_with=("story",), sheet=True, sheet_rows=mention_rows),
     Keeping(table="mention_shingle", goes_with=("mention",)),
     Keeping(table="story_note", goes_with=("story",), sheet=True),
     Keeping(table="redaction", stays="a hash, so that it does not come back"),

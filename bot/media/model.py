@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
-from bot.entry import Named
+from bot.entry import HEADLINE_WITHHELD, Named
 
 
 class Weight(StrEnum):
@@ -36,9 +36,9 @@ class Mention:
     """One published item. No text is kept but the title, as first and as last read, and at most 60 words.
 
     `at`: when it was published as its source says, else when it was first seen; `published` is None in that case.
-    `withheld`: its title may name a victim or a minor; `title` and `latest` are then what may be shown, and `excerpt`
-    is left out. `credit`: whom its text names as the origin ("AP"). `first_party`: an organisation's own words.
-    `reporter` as its source gives it, "" where it does not.
+    `withheld`: its headline as published where it may name a victim or a minor; `title` and `latest` are then
+    `HEADLINE_WITHHELD`, and `excerpt` is left out. `credit`: whom its text names as the origin ("AP"). `first_party`:
+    an organisation's own words. `reporter` as its source gives it, "" where it does not.
     """
 
     id: str
@@ -68,6 +68,11 @@ class Mention:
     @property
     def entities(self) -> tuple[str, ...]:
         return tuple(name.entity for name in self.names)
+
+    @property
+    def headline(self) -> str:
+        """Its newest headline as it was published."""
+        return self.withheld or self.latest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +135,17 @@ class Story:
 
     @property
     def title(self) -> str:
-        """The original's newest headline; one that was withheld and released as it was published."""
-        return (self.released_by and self.original.withheld) or self.original.latest
+        """The original's newest headline; `HEADLINE_WITHHELD` until a press person releases it."""
+        return HEADLINE_WITHHELD if self.withheld else self.original.headline
+
+    @property
+    def link(self) -> str:
+        """The original's address, which often has the headline in it: nothing while that is withheld."""
+        return "" if self.withheld else self.original.url
+
+    @property
+    def excerpt(self) -> str:
+        return "" if self.withheld else self.original.excerpt
 
     @property
     def teller(self) -> str:
@@ -171,7 +185,9 @@ class Story:
 
     @property
     def withheld(self) -> bool:
-        """Whether a name is kept from being shown."""
+        """Whether one of its mentions may name a victim or a minor and nobody has released it: outlet and day alone
+        are shown then.
+        """
         return self.released_by is None and any(mention.withheld for mention in self.mentions)
 
     def day(self, zone: tzinfo) -> date:

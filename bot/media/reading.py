@@ -44,7 +44,7 @@ class Reading:
         """The entry with what can be told of it; anything but news as it is."""
         if entry.kind is not Kind.NEWS:
             return entry
-        read = self._care.shown(self._entities.named(entry))
+        read = self._care.read(self._entities.named(entry))
         if not on_site(host_of(entry.url), self._first_party):
             read = excerpted(read)
         return replace(read, kind=Kind.LISTING) if self._is_no_news(read) else read

@@ -14,7 +14,7 @@ from bot.card import Button, Card, Line, Mark, Section
 from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply, sure
 from bot.media import records, rules, words
 from bot.media.adding import add, clipping
-from bot.media.arriving import Press
+from bot.media.arriving import Press, withhold_story
 from bot.media.asking import STORY, button, command, meant, mine, named, redraw, since
 from bot.media.entities import Rule, RuleKind
 from bot.media.model import Story
@@ -86,12 +86,14 @@ def merge(desk: Desk, args: Mapping[str, str]) -> Reply:
     cid = desk.config.coalition.id
     delivery = records.saying(desk.tx, cid, gone.id).delivery
     if delivery:
-        card = Card(mark=Mark.NEWS, head=f"{gone.label} is part of {kept.label} now", foot=short(words.head(kept), 120))
+        card = Card(mark=Mark.NEWS, head=f"{gone.label} is part of {kept.label} now")
         show(desk.tx, cid, delivery, card, now=desk.now, new_id=desk.new_id)
     records.absorb(desk.tx, cid, gone, kept)
+    whole = meant(desk, kept.label)
+    if whole.withheld:
+        withhold_story(desk.tx, whole, cid, now=desk.now, new_id=desk.new_id)
     redraw(desk, kept.id)
     desk.note(named(kept), f"{gone.label} and {kept.label}", "one story")
-    whole = meant(desk, kept.label)
     return answer(
         f"One story now: {words.head(whole)}", f"To part them again: /mentions split {kept.label} outlet:NAME",
         buttons=(button("Show", "show", whole),),

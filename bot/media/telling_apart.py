@@ -44,7 +44,8 @@ def trials(db: Reader, coalition: Coalition, story: Story, entity: str, beside: 
     if beside:
         wanted = [Rule(entity, RuleKind.BESIDE, beside)]
     else:
-        wanted = list(_proposed(story.original, entity, [it for it in named if it.id not in ours], coalition))
+        others = [it for it in named if it.id not in ours]
+        wanted = list(_proposed(story.original, entity, others, coalition, words=not story.withheld))
     return [_tried(db, coalition, rule, named) for rule in wanted]
 
 
@@ -65,7 +66,9 @@ def apply(tx: Transaction, coalition: Coalition, entity: str, stories: Sequence[
 
 def _still(tx: Reader, present: Entities, mention: Mention, entity: str) -> bool:
     kept = entries.by_ids(tx, [mention.entry]) if mention.entry else []
-    return not kept or _names(present, kept[0].entry, entity)
+    if not kept or kept[0].entry.withheld:  # of a withheld text too little is stored to tell
+        return True
+    return _names(present, kept[0].entry, entity)
 
 
 def _tried(db: Reader, coalition: Coalition, rule: Rule, named: Sequence[Kept]) -> Trial:
@@ -78,10 +81,12 @@ def _names(entities: Entities, entry: Entry, entity: str) -> bool:
     return any(name.entity == entity for name in seen.names)
 
 
-def _proposed(unwanted: Mention, entity: str, wanted: Sequence[Kept], coalition: Coalition) -> Iterator[Rule]:
+def _proposed(
+    unwanted: Mention, entity: str, wanted: Sequence[Kept], coalition: Coalition, *, words: bool
+) -> Iterator[Rule]:
     """The word of its headline nearest to the name, of those that stand in nothing else that names it; and its site."""
     kept = {word for it in wanted for word in txt.words(f"{it.entry.title} {it.entry.summary or ''}")}
-    title = txt.words(unwanted.title)
+    title = txt.words(unwanted.title) if words else []
     name = {word for found in unwanted.names if found.entity == entity for word in txt.words(found.words)}
     places = [at for at, word in enumerate(title) if word in name] or [0]
     telling = [at for at, word in enumerate(title) if _tells(word) and word not in kept | name]

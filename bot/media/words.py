@@ -7,10 +7,10 @@ from datetime import datetime
 
 from bot.alerts import words
 from bot.alerts.house import House
+from bot.alerts.withholding import NOTE
 from bot.calendar import day_in_words
 from bot.card import Button, Card, Line, Link, Mark
 from bot.config.coalition import Coalition
-from bot.media.care import NOTE
 from bot.media.cluster import headline_words
 from bot.media.model import Mention, NoteKind, Story, Tone, Weight
 
@@ -31,7 +31,7 @@ def story_card(story: Story, house: House, names: Names, now: datetime, copies: 
         byline=_byline(story, house, now),
         lines=tuple(line for line in (*also, *map(Line, said)) if line.text),
         why=_why(story),
-        links=(Link("Read", link(story)),) if link(story) and not copies else (),
+        links=(Link("Read", story.link),) if story.link and not copies else (),
         foot=" · ".join(filter(None, (story.label, done(story, names, house, now)))),
         buttons=_buttons(story),
     )
@@ -52,7 +52,7 @@ def line(story: Story, house: House, names: Names, now: datetime) -> Line:
     """A story in a list."""
     act = "act now" if story.weight is Weight.ACT else ""
     told = (story.label, _when(story, house, now), head(story), badge(story, house.coalition), act)
-    return Line(" · ".join(filter(None, (*told, done(story, names, house, now)))), link(story))
+    return Line(" · ".join(filter(None, (*told, done(story, names, house, now)))), story.link)
 
 
 def _when(story: Story, house: House, now: datetime) -> str:
@@ -60,11 +60,6 @@ def _when(story: Story, house: House, now: datetime) -> str:
     day = story.day(house.zone)
     today = day == now.astimezone(house.zone).date()
     return words.clock(story.at, house.zone, now) if today else day_in_words(day)
-
-
-def link(story: Story) -> str:
-    """Its address often holds the headline, so it is withheld with it."""
-    return "" if story.withheld else story.original.url
 
 
 def badge(story: Story, coalition: Coalition) -> str:
@@ -115,7 +110,7 @@ def _also(story: Story) -> tuple[Line, ...]:
     if story.withheld:
         return (Line(_outlets(story.mentions, story.original.outlet)),)
     same, *others = _by_headline(story)
-    told = [Line(f"{words.listed(_names(group), 3)}: “{words.short(group[0].latest, 140)}”", group[0].url)
+    told = [Line(f"{words.listed(_names(group), 3)}: “{words.short(group[0].headline, 140)}”", group[0].url)
             for group in others[:_HEADLINES]]  # fmt: skip
     more = len(others) - _HEADLINES
     rest = [Line(f"and {words.number(more, 'more headline')}: /mentions show {story.label}")] if more > 0 else []
@@ -135,7 +130,7 @@ def _by_headline(story: Story) -> list[list[Mention]]:
     """The mentions under each headline, that of the original first."""
     groups: dict[tuple[str, ...], list[Mention]] = {}
     for mention in story.mentions:
-        groups.setdefault(headline_words(mention.latest, mention.outlet), []).append(mention)
+        groups.setdefault(headline_words(mention.headline, mention.outlet), []).append(mention)
     return list(groups.values())
 
 
@@ -159,11 +154,12 @@ def _byline(story: Story, house: House, now: datetime) -> str:
 
 
 def _why(story: Story) -> tuple[str, ...]:
-    """One line a purpose, from the first mention that has it."""
+    """One line a purpose, from the first mention that has it; without its evidence, which quotes, where withheld."""
     told: dict[str, str] = {}
     for mention in story.mentions:
         for reason in mention.why:
-            told.setdefault(reason.rpartition(" → ")[2], reason)
+            purpose = reason.rpartition(" → ")[2]
+            told.setdefault(purpose, purpose if story.withheld else reason)
     return tuple(told.values())[:3]
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
+
+from bot.store.database import Reader, Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +20,7 @@ class Keeping:
     stay until somebody takes them away.
 
     `theirs`: the column with the person whose rows go when they are erased, `members` that with an organisation.
-    `sheet`: an export has it as a table for people, too.
+    `sheet`: an export has it as a table for people, too; `sheet_rows` makes of its rows what such a table may show.
     """
 
     table: str
@@ -28,3 +32,4 @@ class Keeping:
     theirs: str = ""
     members: str = ""
     sheet: bool = False
+    sheet_rows: Callable[[Reader, Sequence[Row]], Sequence[Mapping[str, Any]]] | None = None

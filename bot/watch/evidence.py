@@ -108,6 +108,8 @@ def _quoted(index: Index, stretch: tuple[int, int]) -> Reason:
 
 def _quote(index: Index, start: int, end: int) -> Reason:
     field, text, (begin, stop) = index.quote(start, end)
+    if index.entry.withheld:
+        return Reason(field, "")
     return Reason(field, _shorter(_one_line(text[begin:stop])))
 
 

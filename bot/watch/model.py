@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.entry import Kind
 
@@ -32,9 +32,12 @@ class Watch:
         return kind in self.kinds if self.kinds else kind is not Kind.LISTING
 
 
+QUOTED: Final = frozenset({"title", "summary", "action", "text"})  # fields whose evidence is the entry's own words
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A piece of evidence: the words as the entry has them."""
+    """A piece of evidence: the words as the entry has them, "" where the entry is withheld."""
 
     field: str  # "title", "summary", "text", "agency", "type", "docket", "bill"
     words: str

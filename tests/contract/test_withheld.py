@@ -1,45 +1,104 @@
-"""A name that is withheld in a headline is told by no command, to nobody but whoever decides whether to show it."""
+"""A story that may name a victim or a minor leaves the bot as outlet, day and "Headline withheld": nothing else of it
+is in any answer, message, report or export, on any face, but for whoever decides whether to show it.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import io
+import json
+import subprocess
+import zipfile
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.alerts.records import by_ids
+from bot.alerts import digest, hello, personal
+from bot.alerts.records import by_ids, sightings
 from bot.chat import typed
-from bot.command import Role
-from bot.entry import Entry, Kind
+from bot.chat.console import render as console
+from bot.chat.discord import render as discord
+from bot.chat.slack import render as slack
+from bot.chat.slack.wire import Back
+from bot.command import Reply, Role
+from bot.entry import HEADLINE_WITHHELD, Entry, Kind
+from bot.keeping.export import export
+from bot.media import following
 from bot.outbox.codec import from_json
-from tests.board import TUESDAY, Board, every_command, words
+from bot.sources.model import Fetched, Memory
+from tests.board import SOURCE, TUESDAY, Board, every_command, press, words
+from tests.peers.need import need
 
 COMMANDS = [command for command in every_command() if not command.fetch]
-SIGNS = ("Jane", "jane-roe", "Roe")
-DECIDES = "mentions release"  # the press contact reads the headline to decide whether it names a victim
-FOUND = Entry(
-    source="wire",
-    kind=Kind.NEWS,
-    identity=("url:wire.example/2026/jane-roe-15-is-found",),
-    thread="url:wire.example/2026/jane-roe-15-is-found",
-    title="Polaris helps to find Jane Roe, 15, after a case of human trafficking",
-    url="https://wire.example/2026/jane-roe-15-is-found",
-    summary="Jane Roe, 15, of Springfield was found when somebody called the National Human Trafficking Hotline.",
-    published=TUESDAY - timedelta(hours=1),
-    outlet="Wire",
+DECIDES = "mentions release"  # the press contact reads the story to decide whether it may be shown
+NEWS = (
+    "Polaris, which fights trafficking, said on federal policy that the National Human Trafficking Hotline was called, "
+    "and Congress looks on."
 )
 
 
+def entry(outlet, title, summary, slug, **more):
+    url = f"https://{outlet.lower()}.example/2026/{slug}"
+    return Entry(
+        source="wire", kind=Kind.NEWS, identity=(f"url:{url[8:]}",), thread=f"url:{url[8:]}", title=title, url=url,
+        summary=summary, published=TUESDAY - timedelta(hours=1), outlet=outlet, **more,
+    )  # fmt: skip
+
+
+# Where the name is → the story, and what may be read of it nowhere.
+STORIES = {
+    "headline": (
+        entry("Wire", "Polaris helps find Zorabel Quill, 15, after a case of human trafficking", NEWS, "zorabel-back"),
+        ("Zorabel", "Quill", "zorabel-b"),
+    ),
+    "summary": (
+        entry("Herald", "16-year-old girl identified as victim in human trafficking sting", f"{NEWS} Police named "
+              "Ynestra Moss, 16, of Ashgrove as the one who called.", "girl-identified-as-victim"),
+        ("Ynestra", "Moss", "Ashgrove", "girl-identified", "16-year-old"),
+    ),
+    "address": (
+        entry("Gazette", "Teen rescued from traffickers at a motel, Polaris says", NEWS, "odaline-ferrow-rescued"),
+        ("odaline", "ferrow", "at a motel"),
+    ),
+    "excerpt": (
+        entry("Tribune", "Teen rescued after call to hotline of Polaris", f"{'It was a long week in the town. ' * 12}"
+              f"{NEWS} Brisela Thornby, 15, was found by deputies. {'Nobody else was there that night. ' * 12}",
+              "teen-rescued-after-call"),
+        ("Brisela", "Thornby", "deputies", "rescued-after"),
+    ),
+    "text of a story about others": (
+        entry("Courier", "Five men are held for human trafficking after a raid", f"{NEWS} Among the people found was "
+              "Calisto Wexham, who is 14.", "five-men-held"),
+        ("Calisto", "Wexham", "five-men", "Five men"),
+    ),
+}  # fmt: skip
+SIGNS = tuple(sign for _, signs in STORIES.values() for sign in signs)
+
+
 class Newsroom(Board):
-    """A withheld headline, said in a channel and taken on by somebody; `speaks` has no role but for a member."""
+    """All these stories, read after a silent first look, said in channels and taken on by somebody.
+
+    `speaks` has no role but for a member.
+    """
 
     def __init__(self, folder):
         super().__init__(folder)
-        (self.kept,) = self.bring(FOUND)
         self.all_roles = self.add("Everything", *Role, organisation="cast")
         self.speaks = self.add("Somebody", Role.REPRESENTATIVE, organisation="cast")
-        self.card(self.all_roles, "alerts assign", entry=self.kept.id, to="me")
+        self.kept = self.bring(*(story for story, _ in STORIES.values()))
+        for it in self.kept:
+            self.card(self.all_roles, "alerts assign", entry=it.id, to="me")
+
+    def compose(self):
+        """A day and a half goes by with everything that the bot posts by itself."""
+        made = {"new_id": self.new_id}
+        hello.compose(self.db, self.house, now=self.now, **made)
+        for _ in range(2):
+            self.now += timedelta(hours=18)
+            personal.compose(self.db, self.house, now=self.now, started_at=TUESDAY, **made)
+            digest.compose(self.db, self.house, now=self.now, started_at=TUESDAY, **made)
+            following.compose(self.db, self.house, now=self.now, **made)
 
     def cards(self):
         return [from_json(row["card"]) for row in self.db.read("SELECT card FROM delivery")]
@@ -50,32 +109,110 @@ def desk(tmp_path_factory):
     return Newsroom(tmp_path_factory.mktemp("withheld"))
 
 
-def signs(told):
-    return [sign for sign in SIGNS if sign in repr(told)]
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory):
+    return Newsroom(tmp_path_factory.mktemp("reported"))
 
 
-def calls(command, entry):
-    """As its example has it; and the entry, or its story, for whatever is not to be chosen from a list."""
+def signs(*told):
+    """Which of the signs are in what was told, in any case of letters."""
+    text = " ".join(each if isinstance(each, str) else repr(each) for each in told).casefold()
+    return [sign for sign in SIGNS if sign.casefold() in text]
+
+
+def faces(card):
+    """A card as Slack, Discord and the console send it."""
+    today = TUESDAY.date()
+    return (
+        json.dumps(slack.message(card, today), ensure_ascii=False),
+        json.dumps(discord.message(card, today), ensure_ascii=False),
+        console.plain(card, today),
+    )
+
+
+def whole(answer):
+    """An answer as all three faces send it: words, links, forms, and the text of its file."""
+    if not isinstance(answer, Reply):
+        return repr(answer)
+    told = [repr(answer)]
+    if answer.card:
+        told += faces(answer.card)
+    if answer.form:
+        told += [repr(slack.modal(answer.form, Back())), repr(discord.modal(answer.form, "x"))]
+    if answer.file:
+        told.append(text_of(answer.file.name, answer.file.data))
+    return "\n".join(told)
+
+
+def text_of(name, data):
+    if name.endswith(".pdf"):
+        run = subprocess.run([need("pdftotext"), "-raw", "-", "-"], input=data, capture_output=True, check=True)
+        return run.stdout.decode() + data.decode("latin-1")
+    if name.endswith((".docx", ".zip")):
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            parts = [(part, packed.read(part)) for part in packed.namelist() if not part.endswith(".db")]
+        return "\n".join(f"{part}\n{text_of(part, inner)}" for part, inner in parts)
+    return data.decode("utf-8", "replace")
+
+
+def calls(command, kept):
+    """As its example has it; and each entry, or its story, for whatever is not to be chosen from a list."""
     found = typed.read(command.example, COMMANDS)
     example = found.args if isinstance(found, typed.Typed) else {}
     free = [param.name for param in command.params if not param.choices]
-    its = [{**example, **dict.fromkeys(names, value)} for value in (entry, "S-1") for names in (free, free[:1])]
-    return [example, {}, *its]
+    values = [value for n, it in enumerate(kept, 1) for value in (it.id, f"S-{n}")]
+    values += [it.entry.url for it in kept if {"needle", "story", "id"} & {*free[:1]}]
+    its = [{**example, **dict.fromkeys(free[:1], value)} for value in values if free]
+    return [example, {}, *its, {**example, **dict.fromkeys(free, "S-1")}]
 
 
-def test_the_headline_is_withheld_and_makes_a_story(desk):
-    assert "[name withheld]" in desk.kept.entry.title
-    assert "S-1" in words(desk.card(desk.all_roles, "mentions list"))
-    assert signs(by_ids(desk.db, [desk.kept.id])) == [*SIGNS]
+def test_each_is_withheld_and_a_story_of_its_own(desk):
+    assert [it.entry.title for it in desk.kept] == [HEADLINE_WITHHELD] * len(STORIES)
+    assert [it.entry.summary for it in desk.kept] == [None] * len(STORIES)
+    for n in range(1, len(STORIES) + 1):
+        assert f"S-{n}" in words(desk.card(desk.all_roles, "mentions list"))
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.path)
 def test_no_command_tells_it(desk, command):
     for person in (desk.all_roles, desk.speaks):
-        for args in calls(command, desk.kept.id):
+        for args in calls(command, desk.kept):
             told = desk.ask(person, command.path, "", **{f"{name}_": value for name, value in args.items()})
-            assert signs(told) == [] or command.path == DECIDES, (person.name, args)
-    assert signs(desk.cards()) == []
+            asked = whole(told).replace(repr(args), "")
+            for value in args.values():  # what somebody typed comes back to them alone
+                asked = asked.replace(value, "").replace(value[:79], "")
+            assert signs(asked) == [] or command.path == DECIDES, (person.name, args)
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.group == "clips"], ids=lambda c: c.path)
+@pytest.mark.parametrize("as_", ["docx", "pdf", "csv", "png"])
+def test_no_report_has_it(reported, command, as_):
+    time = {"since": "2026-11-01"} if command.verb == "funder" else {"of": "this"}
+    told = reported.ask(reported.all_roles, command.path, "", as_=as_, **time)
+    assert isinstance(told, Reply), told
+    assert told.file
+    assert signs(whole(told)) == []
+    if as_ in ("docx", "pdf", "csv"):
+        assert HEADLINE_WITHHELD in text_of(told.file.name, told.file.data)
+
+
+def test_no_message_of_any_face_has_it(tmp_path):
+    desk = Newsroom(tmp_path)
+    for n in range(1, len(STORIES) + 1):
+        desk.card(desk.all_roles, "mentions follow-up", story=f"S-{n}", on="1d")
+    desk.compose()
+    told = [face for card in desk.cards() for face in faces(card)]
+    assert len(told) > 3 * len(STORIES)
+    assert sum(HEADLINE_WITHHELD in text for text in told) > 3 * len(STORIES)
+    assert signs(*told) == []
+
+
+def test_no_table_of_an_export_has_it(desk, tmp_path):
+    files = {name: desk.config.folder / name for name in ("feeds.yml", "coalition.yml")}
+    export(desk.db, desk.config, files, tmp_path / "out.zip", "2026-11-24")
+    told = text_of("out.zip", (tmp_path / "out.zip").read_bytes())
+    assert HEADLINE_WITHHELD in told
+    assert signs(told) == []
 
 
 def test_no_completion_offers_it(desk):
@@ -85,34 +222,122 @@ def test_no_completion_offers_it(desk):
             assert signs(asyncio.run(desk.switchboard.complete(call, param.name, ""))) == [], command.path
 
 
+def test_the_audit_does_not_name_it(desk):
+    assert signs(*desk.changes()) == []
+
+
 def test_what_a_watch_would_have_raised_does_not_tell_it(desk):
     raised = desk.ask(desk.admin, "watch test", watch='"human trafficking"')
-    assert "[name withheld]" in repr(raised)
-    assert signs(raised) == []
+    assert HEADLINE_WITHHELD in repr(raised)
+    assert signs(whole(raised)) == []
+
+
+def test_a_watch_that_looks_for_the_name_does_not_quote_it(reported):
+    found = reported.ask(reported.admin, "watch test", watch='polaris NEAR/30 "human trafficking"')
+    assert HEADLINE_WITHHELD in repr(found)
+    assert signs(whole(found)) == []
 
 
 def test_who_has_taken_it_on_and_leaves_is_not_told_it(desk):
     helper = desk.add("Helper", Role.POLICY)
-    entry = desk.kept.id
-    given = desk.ask(desk.admin, "alerts assign", entry=entry, to=helper.id, instead="yes")
+    given = desk.ask(desk.admin, "alerts assign", entry=desk.kept[0].id, to=helper.id, instead="yes")
     waits = desk.ask(helper, "campaign me")
     left = desk.ask(desk.admin, "campaign leave", person=helper.id, sure="yes")
 
-    assert "[name withheld]" in repr(given)
-    assert "[name withheld]" in repr(waits)
-    assert signs([given, waits, left]) == []
+    assert HEADLINE_WITHHELD in repr(given)
+    assert HEADLINE_WITHHELD in repr(waits)
+    assert signs(whole(given), whole(waits), whole(left)) == []
 
 
-def test_the_whole_entry_has_no_summary_while_it_is_withheld(desk):
-    assert "Springfield" not in words(desk.card(desk.speaks, "campaign item", id_=desk.kept.id))
+# --- who decides ----------------------------------------------------------------------------------------------------
 
 
-def test_a_headline_that_named_nobody_at_first_is_not_told_once_it_does(tmp_path):
+def test_the_press_contact_reads_it_alone_with_its_link_and_a_warning(tmp_path):
+    desk = Newsroom(tmp_path)
+    told = desk.ask(desk.all_roles, DECIDES, story="S-2")
+    assert isinstance(told, Reply)
+    assert not told.public
+    assert "Only you see this" in words(told.card)
+    assert [line.url for line in told.card.lines if line.url] == [STORIES["summary"][0].url]
+    assert "nothing of that name" in desk.refused(desk.speaks, DECIDES, story="S-2").what
+    assert signs(*desk.cards()) == []
+
+
+def test_what_is_released_is_shown_to_all(tmp_path):
+    desk = Newsroom(tmp_path)
+    press(desk, desk.all_roles, desk.card(desk.all_roles, DECIDES, story="S-2"), "Show it to all")
+    told = desk.card(desk.all_roles, "mentions show", story="S-2")
+    assert "16-year-old girl identified as victim" in told.head
+    assert signs(desk.card(desk.all_roles, "mentions show", story="S-1")) == []
+
+
+# --- what was shown before ------------------------------------------------------------------------------------------
+
+OPEN = entry(
+    "Wire", "Polaris said to Congress that its hotline takes a call on human trafficking", NEWS, "a-call-at-night"
+)
+NAMED = replace(OPEN, summary=f"{NEWS} It was Zorabel Quill, 15, who called.")
+
+
+def test_a_story_that_named_nobody_at_first_is_withheld_where_it_was_posted_too(tmp_path):
     desk = Board(tmp_path)
-    first, later = "Polaris helps to find Jane Roe of Springfield", FOUND.title
-    for title in (first, later):
-        (kept,) = desk.bring(replace(FOUND, title=title))
-    assert kept.first.title == first
-    told = desk.ask(desk.admin, "campaign why", needle=kept.id)
-    assert "[name withheld]" in repr(told)
-    assert signs(told) == []
+    (kept,) = desk.bring(OPEN)
+    before = [from_json(row["card"]) for row in desk.db.read("SELECT card FROM delivery")]
+    assert any("a-call-at-night" in repr(card) for card in before)
+
+    desk.bring(NAMED)
+
+    after = [face for row in latest(desk) for face in faces(from_json(row))]
+    assert after
+    assert "a-call-at-night" not in " ".join(after)
+    assert "takes a call" not in " ".join(after)
+    for path, args in (("campaign why", {"needle": kept.id}), ("campaign item", {"id_": kept.id})):
+        told = whole(desk.ask(desk.admin, path, **args))
+        assert HEADLINE_WITHHELD in told
+        assert [sign for sign in ("Zorabel", "takes a call", "a-call-at-night") if sign in told] == []
+
+
+def test_once_withheld_it_stays_so_when_the_name_is_taken_out(tmp_path):
+    desk = Board(tmp_path)
+    for story in (NAMED, OPEN):
+        (kept,) = desk.bring(story)
+    assert kept.entry.title == HEADLINE_WITHHELD
+    assert kept.entry.summary is None
+
+
+def test_a_second_source_that_names_somebody_withholds_what_the_first_brought(tmp_path):
+    desk = Board(tmp_path)
+    (kept,) = desk.bring(OPEN)
+    other = next(name for name in desk.config.feeds.sources if name != SOURCE)
+    answer = Fetched(entries=(replace(NAMED, source=other),), memory=Memory(first_success_at=desk.now))
+    desk.take(other, answer)
+    (kept,) = by_ids(desk.db, [kept.id])
+    assert {source for source, _, _ in sightings(desk.db, kept.id)} == {SOURCE, other}
+    assert kept.entry.title == HEADLINE_WITHHELD
+
+
+def test_a_copy_that_names_somebody_withholds_its_whole_story(tmp_path):
+    desk = Board(tmp_path)
+    body = " ".join(f"word{n}" for n in range(40))
+    first = replace(OPEN, summary=f"{NEWS} {body}")
+    copy = entry("Herald", OPEN.title, f"{NEWS} {body} Zorabel Quill, 15, called.", "the-call")
+    (kept,) = desk.bring(first)
+    desk.bring(copy)
+    reader = desk.add("Reader", Role.POLICY)
+
+    told = [words(desk.card(reader, "mentions list")), *map(repr, latest(desk))]
+    told += [
+        whole(desk.ask(reader, "campaign item", id_=kept.id)),
+        whole(desk.ask(reader, "mentions show", story="S-1")),
+    ]
+    assert "S-2" not in told[0]
+    assert [sign for sign in ("Zorabel", "takes a call", "a-call-at-night", "the-call") if sign in " ".join(told)] == []
+
+
+def latest(desk):
+    """Every message as it shows now, as JSON."""
+    sql = """
+        SELECT COALESCE(e.card, d.card) AS card FROM delivery AS d LEFT JOIN delivery AS e ON e.edits = d.id
+        WHERE d.edits IS NULL ORDER BY d.seq
+    """
+    return [row["card"] for row in desk.db.read(sql)]

@@ -1,0 +1,168 @@
+"""Find what may be a person's name in English text, by its capitals. Pure.
+
+No list of names: a run of capitalized words is a person's name unless a word in it or beside it says otherwise. It
+errs on the side of a name, and each pattern reads a bounded stretch, so the time is linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Latin, Greek and Cyrillic capitals, and their small letters: `re` has no class for either.
+_LETTERS: Final = [chr(code) for code in range(0x41, 0x530)]
+_UPPER: Final = "".join(letter for letter in _LETTERS if letter.isupper())
+_LOWER: Final = "".join(letter for letter in _LETTERS if letter.islower())
+_WORD: Final = rf"[{_UPPER}](?:['’][{_UPPER}])?(?:[\w'’-]{{0,29}}[{_LOWER}]|[{_LOWER}])(?:['’]s\b)?"
+_CAPITALS: Final = rf"[{_UPPER}]{{2,20}}(?:-[{_UPPER}]{{2,20}})?\b"
+_INITIALS: Final = rf"(?:[{_UPPER}]\.){{1,3}}"
+_PART: Final = r"(?:de las|de los|de la|del|de|da|dos|do|di|van der|van|von|bin|bint|ibn|al|el|la|le|y)"
+# A name as it may stand in a pattern: "Rosa", "Rosa Martínez", "R. Martinez", "R.M.", "María de la Cruz".
+RUN: Final = (
+    rf"(?<!\w)(?:{_INITIALS} ?{_WORD}|{_WORD}|{_INITIALS}|{_CAPITALS})"
+    rf"(?: (?:{_PART} )?(?:{_WORD}|{_CAPITALS}|{_INITIALS})){{0,5}}(?!\w)"
+)
+_RUN: Final = re.compile(RUN)
+_ABBREVIATIONS: Final = _words(
+    """
+    U.S. U.S.C. U.N. U.K. E.U. D.C. N.Y. N.J. N.C. S.C. N.D. S.D. N.H. N.M. W.V. R.I. L.A. H.R. H.J. S.J. C.F.R.
+    P.L. S. H. P. A. I. V. P.O. A.M. P.M. T. U. B. C.
+    """
+)
+# Words that no person is called: a run with one of them is an office, a body, a place, a law, a day.
+NO_NAME: Final = _words(
+    """
+    academy act administration administrator advocate advocates africa african agency agent agents airport
+    alliance america american americans amendment appeals army asia asian assembly assistance assistant
+    associated association attorney attorneys authority avenue awareness bank bill blue board border boulevard
+    boys branch bureau bureaus business california campaign campus canada canadian capitol care catholic center
+    centers central centre chair chairman chairwoman chamber chapter charter chief child children china chinese
+    christian church circuit citizen citizens city clinic club coalition code college colorado command
+    commission commissioner committee community company compensation conference congress congressional
+    congressman congresswoman constitution convention coordinator corporation council counsel counties county
+    court courts crime crimes criminal customs daily defense democrat democratic democrats department
+    departments deputy detective detectives development director directors district division drive east eastern
+    economic education emergency enforcement england english europe european executive exploitation fair family
+    fbi federal federation fish florida force foundation free freedom fund gazette general german germany girls
+    global government governor group guard guide health herald high highway hispanic home homeland hospital
+    hotel hotline house human immigration inc india indian indiana industries initiative institute institution
+    international internet interstate investigation investigations investigators island issues jail japan
+    journal judge judiciary jury justice juvenile kids kingdom korea labor lake latin latino law laws lawyers
+    league leader leadership legal legislature library llc local los magazine management manual maryland
+    massachusetts media medical medicaid memorial metro mexican mexico michigan military minister ministry
+    minors mission month montana motel movement nation national nations native navy nebraska network new news
+    newspaper north northern north-east north-west oakland office officer officers officials ohio online
+    operation order organization organizations orlando outreach pacific parliament partnership party patrol
+    pennsylvania people philippines plan police policy post prayer president press prevention prison prize
+    program programs project prosecutor prosecutors protection protocol public radio railroad region regional
+    rehabilitation relations relief report reporter republic republican republicans rescue research resort
+    resource resources review rights river road safe safety san santa school schools science secretary section
+    sector security senate senator senators service services session sheriff sheriffs shelter sheriff's slavery
+    slaves society solicitor south southern spanish special specialist square staff standards state states
+    station strategy street student students summit super superintendent support supreme survivor survivors team
+    television tennessee terrorism texas thailand times today traffic trafficking training transportation travel
+    treasury tribune truck trust unit united university utah valley verdict vermont veterans victim victims
+    village violence voice washington watch week weekly welfare west western wire witness witnesses woman women
+    workers workplace world year york youth
+    """
+)
+# Words with a capital only because a sentence or a headline begins with them, and the days of a calendar.
+BEGINS: Final = _words(
+    """
+    a about above according across after again against all almost along already also although am among an and
+    another any anybody anyone are arrested as at authorities away b be because been before behind being below
+    between both boy boys but by can child children cops could dad daughter did do does during each earlier
+    either eleven even every everybody everyone family father few fewer fifteen five for former found four
+    fourteen from girl girls had half has have he hello her here hers his how however husband i if in including
+    indeed instead into is it its it's itself just kid kids last late later law less let like made make man many
+    may maybe me meanwhile men minor minors missing mom more most mother mr mrs ms much must my neither never
+    next nine no nobody none nor not nothing now of off officials often on once one only onto or other others
+    our out over own parents people perhaps please police prosecutors rescued runaway same school second see
+    seven several shall she should since six sixteen so some somebody someone something son still student
+    students such suspect teen teenager teenagers teens ten than thank thanks that the their them then there
+    therefore these they thirteen thirty this those though three through throughout thus to together too
+    trafficker traffickers trafficking twelve twenty two under unlike until up upon us use very victim victims
+    was we well were what when where whereas whether which while who whom whose why wife will with within
+    without woman women worker workers would wrote yes yesterday yet you young your youth january february march
+    april june july august september october november december monday tuesday wednesday thursday friday saturday
+    sunday jan feb mar apr jun jul aug sep sept oct nov dec
+    """
+)
+# Whoever is called so is reached by their work: "Sheriff Jane Roe", "Dr. Jane Roe".
+_ROLES: Final = _words(
+    """
+    sheriff judge senator sen representative rep congressman congresswoman governor gov mayor chief officer
+    detective det deputy sergeant sgt lieutenant lt captain capt colonel col agent director president secretary
+    minister attorney prosecutor commissioner chairman chairwoman chair speaker professor prof dr rabbi rev
+    reverend bishop pope pastor justice administrator ambassador councilman councilwoman councilmember ceo
+    superintendent spokesman spokeswoman spokesperson reporter editor author actor actress singer
+    """
+)
+_PLACE_BEFORE: Final = re.compile(r"(?:\b(?:in|at|near|outside|across|throughout|around|downtown)|, of) (?:the )?$")
+_ROLE_BEFORE: Final = re.compile(r"([A-Za-z]+)\.? $")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A stretch of text that may be a person's name."""
+
+    words: str
+    start: int
+    end: int
+
+
+def person_names(text: str, known: Collection[str] = ()) -> Iterator[Name]:
+    """Yield what may be a person's name. `known`: names that are not a person's, as the text has them."""
+    for run in _RUN.finditer(text):
+        if words := as_name(run[0], text[max(0, run.start() - 24) : run.start()], known):
+            at = run.start() + run[0].rindex(words)
+            yield Name(words, at, at + len(words))
+
+
+def as_name(run: str, before: str = "", known: Collection[str] = ()) -> str:
+    """The part of a run of capitals that may be a person's name, "" where none is. `before`: the text before it."""
+    words = run.split(" ")
+    first = 0
+    while first < len(words) and _folded(words[first]) in BEGINS:
+        first += 1
+    name = words[first:]
+    folded = [_folded(word) for word in name]
+    if not name or not NO_NAME.isdisjoint(folded) or not _ROLES.isdisjoint(folded):
+        return ""
+    said = " ".join(name).rstrip(" -")
+    if any(said == one or said.startswith((f"{one}'", f"{one}’")) for one in known):
+        return ""
+    if len(name) == 1 and (name[0].isupper() and "." not in name[0]):  # an acronym
+        return ""
+    if said in _ABBREVIATIONS:
+        return ""
+    if first == 0 and (_PLACE_BEFORE.search(before) or _is_role(before)):
+        return ""
+    return said
+
+
+def in_title_case(text: str) -> bool:
+    """Whether most longer words begin with a capital, so that a name looks like any other word."""
+    words = re.findall(r"[^\W\d_][\w'’-]*", text)
+    long = [word for word in words[1:] if len(word) >= _LONG]
+    return bool(long) and sum(word[0].isupper() for word in long) > _MOSTLY * len(long)
+
+
+def _is_role(before: str) -> bool:
+    role = _ROLE_BEFORE.search(before)
+    return role is not None and role[1].casefold() in _ROLES
+
+
+def _folded(word: str) -> str:
+    return word.casefold().replace("’", "'").removesuffix("'s").rstrip(".,")
+
+
+_LONG: Final = 4  # letters of a word that only Title Case begins with a capital in the middle of a sentence
+_MOSTLY: Final = 0.6
