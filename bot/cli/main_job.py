@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from bot.cli.parts import AGO, ATTENTION, USAGE, Length, as_json, configuration, fail, named_channel, opened, plainly
+from bot.cli.parts import (
+    AGO,
+    ATTENTION,
+    USAGE,
+    Length,
+    as_json,
+    configuration,
+    fail,
+    named_channel,
+    opened,
+    plainly,
+    today,
+)
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -58,9 +70,13 @@ def check(online: bool, example: bool, as_json: bool) -> None:
 
     from bot import edges, show
     from bot.app import check_online
-    from bot.config.load import unserved
+    from bot.config.load import ConfigError, unserved
+    from bot.deadlines import authorities
 
     settings, config = configuration()
+    day = today(config)
+    if ahead := authorities.dated_ahead(config.coalition, day):
+        raise ConfigError([config.coalition_lines.problem(place, what) for place, what in ahead])
     store = edges.store(settings)
     slips = _machine_slips(settings, store)
     in_chat = _changed_in_chat(store, config)

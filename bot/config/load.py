@@ -69,10 +69,16 @@ class Lines:
 
     def at(self, *path: str | int) -> str:
         """The place as people look it up, as near as the file has it: "feeds.yml, line 666"."""
-        for length in range(len(path), 0, -1):
-            if number := self.numbers.get(_dotted(path[:length])):
-                return f"{self.file}, line {number}"
-        return self.file
+        number = self._number(path)
+        return f"{self.file}, line {number}" if number else self.file
+
+    def problem(self, path: Path_, what: str) -> Problem:
+        """A slip at that place."""
+        return Problem(self.file, self._number(path), _dotted(path), what)
+
+    def _number(self, path: Path_) -> int | None:
+        known = (self.numbers.get(_dotted(path[:length])) for length in range(len(path), 0, -1))
+        return next(filter(None, known), None)
 
 
 @dataclass(frozen=True)

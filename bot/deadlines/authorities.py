@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from bot.calendar import day_in_words
@@ -9,10 +10,44 @@ from bot.config.coalition import Coalition
 from bot.deadlines.model import Claim, NoClaim
 
 
+def claimable(coalition: Coalition, today: date, asks: Collection[int] | None = None) -> list[Claim]:
+    """Every claim that may be made today. `asks`: only those that serve one of these asks."""
+    found = []
+    for id_, authority in coalition.authorities.items():
+        if asks is not None and not set(asks) & set(authority.asks):
+            continue
+        try:
+            found.append(claim(coalition, id_, today))
+        except NoClaim:
+            continue
+    return found
+
+
+def dated_ahead(coalition: Coalition, today: date) -> list[tuple[tuple[str, ...], str]]:
+    """(place in coalition.yml, finding) of every day of a check that has not come yet."""
+    holders = {id_: office.holder for id_, office in coalition.offices.items() if office.holder}
+    days = [
+        *((("authorities", id_, "checked_on"), held.checked_on) for id_, held in coalition.authorities.items()),
+        *((("duties", id_, "checked_on"), duty.checked_on) for id_, duty in coalition.duties.items()),
+        *((("offices", id_, "holder", "as_of"), holder.as_of) for id_, holder in holders.items()),
+    ]
+    what = "is in the future. Write the day on which somebody looked"
+    return [(place, f"{day_in_words(day)} {what}") for place, day in days if day and day > today]
+
+
+def stale(coalition: Coalition, today: date) -> list[tuple[tuple[str, ...], str]]:
+    """(place in coalition.yml, finding) of every confirmed authority that was checked too long ago."""
+    return [
+        (("authorities", id_, "checked_on"), "checked too long ago: no letter makes this claim until it is read again")
+        for id_, authority in coalition.authorities.items()
+        if authority.confirmed and authority.checked_on and today > authority.checked_on + authority.good_for
+    ]
+
+
 def claim(coalition: Coalition, id_: str, today: date) -> Claim:
     """The claim of that id as it may be made today, its citation behind it.
 
-    Raises `NoClaim` for one that is missing, not confirmed, or checked longer ago than it is good for.
+    Raises `NoClaim` for one that is missing, not confirmed, checked too long ago, or checked on a day to come.
     """
     authority = coalition.authorities.get(id_)
     if authority is None:
@@ -21,6 +56,11 @@ def claim(coalition: Coalition, id_: str, today: date) -> Claim:
         raise NoClaim(
             f"{authority.citation} ({id_}) is not confirmed. Read it, then write source, checked_on, checked_by and "
             "confirmed: true under authorities in coalition.yml."
+        )
+    if authority.checked_on > today:
+        raise NoClaim(
+            f"{authority.citation} ({id_}) was checked on {day_in_words(authority.checked_on)}, which is in the "
+            "future. Correct checked_on in coalition.yml."
         )
     if today > authority.checked_on + authority.good_for:
         raise NoClaim(

@@ -11,6 +11,7 @@ from bot.card import Button, Card, Line, Mark
 from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply, sure
 from bot.letters import finding, life, lobbying, records, telling, words
 from bot.letters.life import Dossier, State
+from bot.letters.sourcing import Basis
 from bot.people.asking import careful_of, note_confirmed
 
 TEXT: Final = Param("text", "the digest of the text that was shown", required=False, longest=64)
@@ -163,17 +164,24 @@ def _approvers(desk: Desk, letter: Dossier) -> str:
 
 def _to_approve(desk: Desk, letter: Dossier) -> Card:
     names = finding.names(desk.tx, desk.config.coalition.id)
+    found = finding.cited(desk.tx, desk.config.coalition, letter, desk.config.coalition.day(desk.now))
+    unconfirmed = any(one.basis is Basis.NONE for one in found)
     return Card(
         mark=Mark.LETTER,
         head=f"Please approve {letter.name}: {short(letter.version.subject, 90)}",
         badge=words.badge(letter),
         byline=f"to {short(words.to(letter), 160)} · {letter.version.words:,} words · "
         f"by {names.get(letter.version.by, finding.GONE)}",
-        lines=(Line(words.claims(letter.version)), Line(lobbying.says(letter)), Line(letter.lobbying_why)),
+        lines=(
+            *map(Line, words.cites(letter, found)),
+            Line(lobbying.says(letter)),
+            Line(letter.lobbying_why),
+        ),
         foot=f"Text {letter.version.mark} · version {letter.version.number}",
         buttons=(
             Button("Read", "letter show", words.about(letter)),
             Button("Approve", "letter approve", words.bound(letter), "primary"),
+            *((Button("Confirm citations", "letter confirm", words.about(letter)),) if unconfirmed else ()),
             Button("Edit", "letter edit", words.about(letter)),
         ),
     )

@@ -8,7 +8,19 @@ from typing import Any, Final
 
 from bot.bills.asking import offered
 from bot.command import EVERYONE, STAFF, Command, Desk, Handler, Kind, Param, Role
-from bot.letters import approving, drafting, editing, finding, merging, opening, returned, sending, showing, signing
+from bot.letters import (
+    approving,
+    confirming,
+    drafting,
+    editing,
+    finding,
+    merging,
+    opening,
+    returned,
+    sending,
+    showing,
+    signing,
+)
 from bot.people.asking import NO_SURVIVOR
 
 _LETTER: Final = Param("letter", "its number, such as L-014", complete=finding.choices, longest=64)
@@ -89,6 +101,10 @@ COMMANDS: Final = (
     _command(
         "approve", "Approve the text that you have read", "L-014", approving.approve,
         _LETTER, approving.AGREE, approving.TEXT, who=_APPROVERS,
+    ),
+    _command(
+        "confirm", "Confirm what a letter cites, with your source", 'L-014 citation:"22 U.S.C. 7105"',
+        confirming.confirm, _LETTER, confirming.CITATION, confirming.SOURCE, NO_SURVIVOR, who=_APPROVERS,
     ),
     _command(
         "signon", "Ask the members to sign, until a deadline", 'L-014 until:"Fri 17:00"', opening.signon,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from bot.alerts.words import listed, short
 from bot.bills.asking import bill_meant, offered
@@ -14,13 +14,14 @@ from bot.bills.model import BillFacts
 from bot.calendar import day_of_a_letter
 from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply
 from bot.deadlines import duties
-from bot.deadlines.model import Duty
-from bot.letters import about, directory, facts, finding, records, standing, template, words
+from bot.deadlines.model import Claim, Duty
+from bot.letters import about, directory, facts, finding, records, sourcing, standing, template, words
 from bot.letters.directory import NotAddressable
 from bot.letters.finding import PRESS
 from bot.letters.life import Dossier, State, Text, Version
 from bot.letters.model import Addressee, Written
 from bot.letters.select import NotUnderstood, select
+from bot.letters.sourcing import Cited, Known
 from bot.letters.template import FieldType, Meta, Need, TemplateProblem
 from bot.letters.writing import write
 from bot.people import care
@@ -53,6 +54,7 @@ class Ready:
     ask: int | None
     bill: str
     entry: str | None
+    about: Known
     confirmed: Sequence[str]  # what was asked about, and found to be harmless
 
 
@@ -102,7 +104,12 @@ def draft(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `prep
         version=Version(number=1, texts=ready.texts, by=author, at=desk.now),
         created_by=author,
         created_at=desk.now,
-        facts={"names": dict(ready.names), "fields": dict(ready.fields), "bill": ready.bill},
+        facts={
+            "names": dict(ready.names),
+            "fields": dict(ready.fields),
+            "bill": ready.bill,
+            "about": ready.about.dump(),
+        },
         ask=ready.ask,
         entry=ready.entry,
     )
@@ -110,7 +117,7 @@ def draft(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `prep
     desk.note(letter.name, "", f"drafted from {letter.template} to {short(words.to(letter), 200)}")
     note_confirmed(desk, letter.name, ready.confirmed)
     thread = "It is in the alert's thread too, with its documents, in a moment." if letter.entry else ""
-    return Reply(card=words.saved(letter, foot=thread or "Only the staff see it."))
+    return Reply(card=words.saved(letter, _cited(desk, letter), foot=thread or "Only the staff see it."))
 
 
 def duplicate(desk: Desk, args: Mapping[str, str]) -> Reply:
@@ -128,7 +135,12 @@ def duplicate(desk: Desk, args: Mapping[str, str]) -> Reply:
     )
     records.add(desk.tx, desk.config.coalition.id, new)
     desk.note(new.name, "", f"drafted from the words of {old.name}")
-    return Reply(card=words.saved(new, f"It has the words of {old.name}.", foot="Only the staff see it."))
+    said = f"It has the words of {old.name}."
+    return Reply(card=words.saved(new, _cited(desk, new), said, foot="Only the staff see it."))
+
+
+def _cited(desk: Desk, letter: Dossier) -> list[Cited]:
+    return finding.cited(desk.tx, desk.config.coalition, letter, desk.config.coalition.day(desk.now))
 
 
 def _written(desk: Desk, meta: Meta, args: Mapping[str, str], given: Mapping[str, str], found: Sequence[str]) -> Ready:
@@ -143,7 +155,8 @@ def _written(desk: Desk, meta: Meta, args: Mapping[str, str], given: Mapping[str
     for each in wanted:
         record = standing.record_of(desk.tx, each.id, bill, today=today)
         its = known | {"addressee": facts.of_addressee(each, record)}
-        by_text.setdefault(write(desk.config.folder, args["template"], its, claims), []).append(each.id)
+        written = write(desk.config.folder, args["template"], its, claims)
+        by_text.setdefault(_with_own_sentences(desk, args["template"], written, its, claims, meta), []).append(each.id)
     return Ready(
         texts=tuple(Text(written, tuple(ids)) for written, ids in by_text.items()),
         names={each.id: each.name for each in wanted},
@@ -154,8 +167,31 @@ def _written(desk: Desk, meta: Meta, args: Mapping[str, str], given: Mapping[str
         ask=int(args["ask"]) if "ask" in args else None,
         bill=args.get("bill", ""),
         entry=entry,
+        about=_about(known, bill),
         confirmed=found,
     )
+
+
+def _with_own_sentences(
+    desk: Desk, name: str, written: Written, its: Mapping[str, Any], claims: Mapping[str, Claim | str], meta: Meta
+) -> Written:
+    """The text, with which of its citing sentences are the template's: those that stay whatever is typed."""
+    said = sourcing.sentences(written)
+    if not said:
+        return written
+    typed = {key for key, field in meta.fields.items() if field.type in (FieldType.TEXT, FieldType.LONG)}
+    other = {key: "Other words." if key in typed and value else value for key, value in its["fields"].items()}
+    stays = set(sourcing.sentences(write(desk.config.folder, name, {**its, "fields": other}, claims)))
+    return replace(written, templated=tuple(sentence for sentence in said if sentence in stays))
+
+
+def _about(known: Mapping[str, Any], bill: BillFacts | None) -> Known:
+    """What the letter may cite because it is about it."""
+    entry, duty = known["entry"] or {}, known["duty"] or {}
+    names = [bill.bill.said, bill.law] if bill else []
+    names += [str(entry[key]) for key in ("number", "docket", "title") if entry.get(key)]
+    names += [str(duty["statute"])] if duty else []
+    return sourcing.known(names, filter(None, (bill.title if bill else "", str(entry.get("title", "")))))
 
 
 def _known(

@@ -13,6 +13,7 @@ from bot.letters import finding, life, records, telling, words
 from bot.letters.life import Dossier, State, Text, Version
 from bot.letters.model import Paragraph
 from bot.letters.plain import body
+from bot.letters.sourcing import Cited
 from bot.letters.writing import paragraphs
 from bot.people.asking import careful, note_confirmed
 
@@ -59,14 +60,15 @@ def keep(
     note_confirmed(desk, after.name, confirmed)
     if letter.state is State.OPEN:
         telling.refresh(desk.tx, desk.config, after, now=desk.now, new_id=desk.new_id)
-    return Reply(card=_kept(letter, after, others))
+    found = finding.cited(desk.tx, desk.config.coalition, after, desk.config.coalition.day(desk.now))
+    return Reply(card=_kept(letter, after, others, found))
 
 
-def _kept(letter: Dossier, after: Dossier, others: Sequence[str]) -> Card:
+def _kept(letter: Dossier, after: Dossier, others: Sequence[str], found: Sequence[Cited]) -> Card:
     said = [] if after.state is State.DRAFT else ["What was approved has to be approved again."]
     if letter.state is State.OPEN:
         said.append("Signing waits until then; who has signed is asked to look at the change.")
-    card = words.saved(after, *said)
+    card = words.saved(after, found, *said)
     buttons = (card.buttons[0], card.buttons[1], Button("See the change", "letter changes", words.about(letter)))
     again = (
         card.buttons

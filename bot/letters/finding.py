@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
+from bot.alerts.words import listed
 from bot.command import STAFF, Actor, Choice, Desk, Refused, Role
 from bot.config.coalition import Coalition
 from bot.config.load import Config
-from bot.letters import directory, facts, life, records
+from bot.deadlines import authorities, duties
+from bot.letters import directory, facts, life, records, sourcing
 from bot.letters.life import Dossier, NotNow, SignOn, State, Version
 from bot.letters.model import CLOSING, Addressee, Letter, Signature
+from bot.letters.sourcing import Basis, Cited, Known
 from bot.people.model import Person
 from bot.people.records import people
 from bot.store.database import Reader
@@ -89,6 +92,34 @@ def check_claims(db: Reader, coalition: Coalition, version: Version, today: date
             raise Refused(f"The letter says “{claim.text}” {now}")
         if now.text != claim.text:
             raise Refused(f"The letter says “{claim.text}” It would read now: “{now.text}” Edit the letter.")
+
+
+def confirmed_law(db: Reader, coalition: Coalition, today: date) -> Known:
+    """What a template may cite in its own words today: confirmed authorities and the statutes of confirmed duties."""
+    claims = authorities.claimable(coalition, today)
+    statutes = [duty.statute for duty in duties.duties(db, coalition).values() if duty.confirmed]
+    return sourcing.known([*(claim.text for claim in claims), *statutes], (claim.text for claim in claims))
+
+
+def cited(db: Reader, coalition: Coalition, letter: Dossier, today: date) -> list[Cited]:
+    """Every citation and quotation of the letter's text, and what it rests on."""
+    return sourcing.cited(
+        (text.written for text in letter.version.texts),
+        Known.load(letter.facts.get("about", {})),
+        confirmed_law(db, coalition, today),
+        records.confirmations(db, coalition.id, letter.id),
+    )
+
+
+def check_cited(db: Reader, coalition: Coalition, letter: Dossier, today: date) -> None:
+    """Raises `Refused` that names what the letter cites and nobody has confirmed."""
+    unconfirmed = [one.name for one in cited(db, coalition, letter, today) if one.basis is Basis.NONE]
+    if unconfirmed:
+        raise Refused(
+            f"{letter.name} cites {listed(unconfirmed, 4)}, which nobody has confirmed. An approver who did not write "
+            f"the text confirms each with its source: /letter confirm {letter.name}. Or take it out: "
+            f"/letter edit {letter.name}"
+        )
 
 
 def addressed(db: Reader, config: Config, id_: str, today: date) -> Addressee:

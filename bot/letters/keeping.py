@@ -24,6 +24,7 @@ KEEPING: Final = (
     ),
     Keeping(table="letter_version", goes_with=("letter",), sheet=True),
     Keeping(table="letter_approval", goes_with=("letter",), sheet=True),
+    Keeping(table="letter_confirmation", goes_with=("letter",), sheet=True),
     Keeping(table="signature", goes_with=("letter",), members="organisation", sheet=True),
     Keeping(table="letter_card", goes_with=("letter",), members="organisation"),
     Keeping(table="letter_mail", goes_with=("letter",), sheet=True),

@@ -43,6 +43,11 @@ _STEPS: Final[Mapping[str, tuple[str, frozenset[State], State | None]]] = {
     "edit": ("edit it", frozenset({State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN}), None),
     "review": ("request its approval", frozenset({State.DRAFT}), State.REVIEW),
     "approve": ("approve it", frozenset({State.REVIEW}), None),
+    "confirm": (
+        "confirm what it cites",
+        frozenset({State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN}),
+        None,
+    ),
     "signon": ("open it for sign-on", frozenset({State.APPROVED, State.OPEN}), State.OPEN),
     "sign": ("sign it", frozenset({State.OPEN}), State.OPEN),
     "remind": ("remind anybody of it", frozenset({State.OPEN}), State.OPEN),

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.config.coalition import Coalition
 from bot.config.load import Unreadable, plain_yaml
 from bot.deadlines.model import Claim
-from bot.letters import apart, facts, reading, template
+from bot.letters import apart, citation_lint, facts, reading, template
 from bot.letters.facts import FACTS
 from bot.letters.template import Meta, Need, Template, TemplateProblem
 from bot.letters.writing import write
@@ -94,7 +94,11 @@ def lint(folder: Path, name: str, coalition: Coalition, today: date) -> Report:
     named = apart.ask({"sources": dict(found.sources)})
     if "failed" in named:
         return Report(name=name, findings=(Finding("letter.j2", named["failed"]),))
-    findings = [*_static(found, named, coalition, today), *_avoided(found, named["sources"], wanted)]
+    findings = [
+        *_static(found, named, coalition, today),
+        *_avoided(found, named["sources"], wanted),
+        *_cited(found, named["sources"], coalition, today),
+    ]
     return _read(folder, found, coalition, today, wanted, findings)
 
 
@@ -152,6 +156,13 @@ def _avoided(found: Template, sources: Sequence[str], wanted: Style) -> Iterator
             for word, instead in wanted.avoid.items():
                 if hit := re.search(_pattern(word), line, re.IGNORECASE):
                     yield _Use("", source, number).finding(f'"{hit[0]}" is a word to avoid: {instead}')
+
+
+def _cited(found: Template, sources: Sequence[str], coalition: Coalition, today: date) -> Iterator[Finding]:
+    known = citation_lint.for_template(coalition, found.meta, facts.claims(coalition, found.meta, today), today)
+    for source in sources:
+        for number, said in citation_lint.of_source(found.sources[source], known):
+            yield _Use("", source, number).finding(said)
 
 
 def _pattern(word: str) -> str:

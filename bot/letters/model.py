@@ -49,11 +49,15 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What a template made of its facts: the same for every addressee unless the template says otherwise."""
+    """What a template made of its facts: the same for every addressee unless the template says otherwise.
+
+    `templated`: the sentences with a citation that are the template's own, and not what somebody typed.
+    """
 
     subject: str
     body: tuple[Paragraph, ...]
     claims: tuple[Claim, ...] = ()
+    templated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

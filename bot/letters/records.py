@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from bot.letters.life import Decision, Dossier, Mail, Merge, SignOn, State, Text, Version
 from bot.letters.model import Addressee
+from bot.letters.sourcing import Confirmation
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 
 _TEXTS: Final = TypeAdapter(tuple[Text, ...])
@@ -187,6 +188,43 @@ def approvers(db: Reader, coalition_id: str, letter: Dossier) -> list[str]:
     """
     rows = db.read(sql, {"coalition": coalition_id, "letter": letter.id, "digest": letter.version.digest})
     return [row["person_id"] for row in rows]
+
+
+def confirm(tx: Transaction, coalition_id: str, letter_id: str, confirmation: Confirmation) -> None:
+    """A citation in one sentence of the letter. Confirmed again, it has the newer source."""
+    tx.execute(
+        """
+        INSERT INTO letter_confirmation (coalition_id, letter_id, mark, cited, source, person_id, confirmed_at)
+        VALUES (:coalition, :letter, :mark, :cited, :source, :person, :at)
+        ON CONFLICT (letter_id, mark) DO UPDATE SET
+            source = excluded.source, person_id = excluded.person_id, confirmed_at = excluded.confirmed_at
+        """,
+        {
+            "coalition": coalition_id,
+            "letter": letter_id,
+            "mark": confirmation.mark,
+            "cited": confirmation.cited,
+            "source": confirmation.source,
+            "person": confirmation.person,
+            "at": to_text(confirmation.at),
+        },
+    )
+
+
+def confirmations(db: Reader, coalition_id: str, letter_id: str) -> dict[str, Confirmation]:
+    """What people confirmed in any text of the letter, by mark."""
+    sql = "SELECT * FROM letter_confirmation WHERE coalition_id = :coalition AND letter_id = :letter ORDER BY mark"
+    rows = db.read(sql, {"coalition": coalition_id, "letter": letter_id})
+    return {
+        row["mark"]: Confirmation(
+            mark=row["mark"],
+            cited=row["cited"],
+            source=row["source"],
+            person=row["person_id"],
+            at=from_text(row["confirmed_at"]),
+        )
+        for row in rows
+    }
 
 
 # --- sign-on ----------------------------------------------------------------------------------------------------------

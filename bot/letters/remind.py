@@ -18,7 +18,7 @@ from bot.alerts.words import number, short
 from bot.card import Button, Card, Line, Mark
 from bot.command import File, Refused
 from bot.config.load import Config
-from bot.letters import opening, records, sending, telling, words
+from bot.letters import finding, opening, records, sending, telling, words
 from bot.letters.directory import NotAddressable
 from bot.letters.life import Dossier, State
 from bot.people import audit
@@ -73,7 +73,8 @@ def _show(db: Database, config: Config, letter: Dossier, now: datetime, new_id: 
         current = _again(tx, config, letter)
         if current is None:
             return
-        card = words.saved(current, *([trouble] if trouble else []))
+        found = finding.cited(tx, config.coalition, current, config.coalition.day(now))
+        card = words.saved(current, found, *([trouble] if trouble else []))
         for to, thread in _threads(tx, config, letter.entry):
             say(
                 tx, config.coalition.id, to, f"letter:{letter.id}:draft", card, kind=telling.KIND, now=now,

@@ -94,6 +94,7 @@ def _may_go_out(db: Reader, config: Config, letter: Dossier, now: datetime) -> d
         )
     today = config.coalition.day(now)
     finding.check_claims(db, config.coalition, letter.version, today)
+    finding.check_cited(db, config.coalition, letter, today)
     try:
         return {id_: finding.addressed(db, config, id_, today) for id_ in letter.version.addressees}
     except NotAddressable as refused:

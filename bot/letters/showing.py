@@ -101,7 +101,7 @@ def changes(desk: Desk, args: Mapping[str, str]) -> Reply:
 
 def _standing(desk: Desk, letter: Dossier) -> Iterator[str]:
     """Claims with their sources, lobbying, approvals, signatures, mail: what there is."""
-    yield from _claims(letter)
+    yield from _cited(desk, letter)
     yield lobbying.says(letter)
     names = finding.names(desk.tx, desk.config.coalition.id)
     if had := records.approvers(desk.tx, desk.config.coalition.id, letter):
@@ -118,11 +118,17 @@ def _standing(desk: Desk, letter: Dossier) -> Iterator[str]:
         yield ": ".join(filter(None, (f"{how}, {day_in_words(mail.on)}", short(mail.note, 300))))
 
 
-def _claims(letter: Dossier) -> Iterator[str]:
-    if not letter.version.claims or letter.version.altered:
-        yield words.claims(letter.version)
+def _cited(desk: Desk, letter: Dossier) -> Iterator[str]:
+    """What it cites, with each claim's source and each confirmation's."""
+    found = finding.cited(desk.tx, desk.config.coalition, letter, desk.config.coalition.day(desk.now))
+    yield from words.cites(letter, found)
     for claim in letter.version.claims:
         yield f"Claim: {claim.text} Source: {claim.source}, checked {day_in_words(claim.checked_on)}."
+    names = finding.names(desk.tx, desk.config.coalition.id)
+    for one in found:
+        if one.confirmation:
+            by = names.get(one.confirmation.person, finding.GONE)
+            yield f"Confirmed by {by}: {one.name}. Source: {one.confirmation.source}"
 
 
 def _names(letter: Dossier, ids: tuple[str, ...]) -> str:

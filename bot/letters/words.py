@@ -12,13 +12,16 @@ from bot.alerts.words import clock, listed, number, short
 from bot.calendar import day_in_words
 from bot.card import Button, Card, Line, Mark, Section
 from bot.letters import lobbying
+from bot.letters.citations import Kind
 from bot.letters.life import SHORT_DIGEST, Decision, Dossier, SignOn, State, Version
 from bot.letters.model import Shape, Written
+from bot.letters.sourcing import Basis, Cited
 
 LINE: Final = 480  # characters that a line of a card shows
 _SHOWN: Final = 6  # changes, names
 _SUBJECT: Final = 90
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
+_NAMES_AN_ACT: Final = re.compile(r"\b[A-Z][\w’'-]* Act\b")
 _BEFORE: Final = {Shape.TEXT: "", Shape.ITEM: "• ", Shape.HEADING: ""}
 
 
@@ -90,8 +93,8 @@ def badge(letter: Dossier) -> str:
     return f"Ask {letter.ask}" if letter.ask is not None else ""
 
 
-def saved(letter: Dossier, *more: str, foot: str = "") -> Card:
-    """What the drafter and the alert's thread are told of a new text."""
+def saved(letter: Dossier, found: Sequence[Cited], *more: str, foot: str = "") -> Card:
+    """What the drafter and the alert's thread are told of a new text. `found`: what it cites."""
     version, blanks = letter.version, letter.version.blanks
     texts = f", {len(version.texts)} texts for {len(version.addressees)} addressees" if len(version.texts) > 1 else ""
     open_ = number(len(blanks), "blank") if blanks else "no blanks"
@@ -104,7 +107,7 @@ def saved(letter: Dossier, *more: str, foot: str = "") -> Card:
             *(Line(text) for text in more),
             *(
                 Line(text)
-                for text in filter(None, (claims(version), f"To fill in: {listed(blanks)}." if blanks else ""))
+                for text in filter(None, (*cites(letter, found), f"To fill in: {listed(blanks)}." if blanks else ""))
             ),
             Line(lobbying.says(letter)),
         ),
@@ -128,22 +131,42 @@ def document(letter: Dossier, kind: str) -> Button:
     return Button(kind.upper(), "letter export", (*about(letter), ("as", kind)))
 
 
+def cites(letter: Dossier, found: Sequence[Cited]) -> Iterator[str]:
+    """What the text cites, by what it rests on; what nobody has confirmed comes first."""
+    version, by = letter.version, {basis: _names(found, basis) for basis in Basis}
+    if by[Basis.NONE]:
+        yield (
+            f"Cites {listed(by[Basis.NONE], _SHOWN)}, which nobody has confirmed. It cannot be locked until an "
+            f"approver confirms each with its source: /letter confirm {letter.name}"
+        )
+    if version.claims:
+        yield claims(version)
+    if version.altered:
+        lost = number(len(version.altered), "claim")
+        yield f"{lost} of its template somebody took out or changed: the new words have no source."
+    if by[Basis.OWN]:
+        yield f"Cites {listed(by[Basis.OWN], _SHOWN)}, which it is about."
+    if by[Basis.AUTHORITY]:
+        yield f"Cites {listed(by[Basis.AUTHORITY], _SHOWN)} as a confirmed authority of coalition.yml."
+    if by[Basis.CONFIRMED]:
+        yield f"Cites {listed(by[Basis.CONFIRMED], _SHOWN)}, which an approver has confirmed."
+    if not version.claims and not any(one.citation.kind is Kind.LAW for one in found):
+        texts = (part.text for text in version.texts for part in text.written.body)
+        yield "It cites no section of a law." if any(map(_NAMES_AN_ACT.search, texts)) else "It cites no law."
+
+
 def claims(version: Version) -> str:
     """`2 claims about the law, each sourced, the oldest checked Mon 2 Nov 2026.`"""
-    lost = number(len(version.altered), "claim")
-    altered = (
-        f" {lost} of its template somebody took out or changed: what stands there has no source."
-        if version.altered
-        else ""
-    )
     made = version.claims
-    if not made:
-        return f"It cites no law.{altered}"
     oldest = day_in_words(min(claim.checked_on for claim in made))
     sourced = (
         f", with its source, checked {oldest}" if len(made) == 1 else f", each sourced, the oldest checked {oldest}"
     )
-    return f"{number(len(made), 'claim about the law', 'claims about the law')}{sourced}.{altered}"
+    return f"{number(len(made), 'claim about the law', 'claims about the law')}{sourced}."
+
+
+def _names(found: Sequence[Cited], basis: Basis) -> list[str]:
+    return list(dict.fromkeys(one.name for one in found if one.basis is basis))
 
 
 def whole(written: Written) -> tuple[Line, ...]:

@@ -22,6 +22,7 @@ from bot.store.migrations import (
     m0014_letter_merges,
     m0020_letter_addressed,
     m0021_letter_tried,
+    m0022_letter_confirmations,
 )
 
 _IN_ORDER: Final = (
@@ -38,6 +39,7 @@ _IN_ORDER: Final = (
     m0014_letter_merges,
     m0020_letter_addressed,
     m0021_letter_tried,
+    m0022_letter_confirmations,
 )
 # Name (as a database remembers it) and statements.
 MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = tuple(

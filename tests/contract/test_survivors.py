@@ -58,7 +58,7 @@ class Office(Desk):
         self.all = self.add("Everything", *(set(Role) - {Role.REPRESENTATIVE}))
         self.opened()
         self.locked(self.member)
-        self.drafted()
+        self.drafted(template="agency-request", occasion="The law says so: 22 U.S.C. 9999.")
         self.card(self.pol, "letter sent", letter=self.locked(self.member).name, via="post")
         self.bring(news("a", "Polaris runs the National Human Trafficking Hotline"))
         self.card(self.all, "press add", outlet="Wire", name="Jo Sample")
@@ -88,6 +88,7 @@ def given(office, path, name):
         },
         "letter draft": NEW,
         "letter fill": NEW,
+        "letter confirm": {"letter": "L-3", "citation": "22 U.S.C. 9999"},
         "letter edit": {"letter": "L-3", "text": "A", "paragraph": "1"},
         "letter record": {"letter": "L-1", "member": office.member, "evidence": "a signed PDF"},
         "letter withdraw": {"letter": "L-1"},

@@ -178,6 +178,17 @@ def test_check_names_every_slip_at_once_with_its_line_and_no_traceback(bot, tmp_
         assert any(said.startswith(f"feeds.yml:{line}:") and slip in said for said in told), (line, slip, found.err)
 
 
+def test_check_refuses_a_day_of_checking_that_has_not_come_with_its_line(bot, tmp_path):
+    path = tmp_path / "coalition.yml"
+    text = path.read_text().replace("checked_on: 2026-11-2", "checked_on: 2096-11-2", 1)
+    path.write_text(text)
+    line = next(n for n, said in enumerate(text.splitlines(), start=1) if "2096" in said)
+
+    found = bot("check")
+    assert found.code == USAGE
+    assert re.match(rf"coalition\.yml:{line}: authorities\.[a-z-]+\.checked_on: .* 2096 is in the future\.", found.err)
+
+
 def test_check_tells_of_a_channel_whose_token_is_not_set_and_still_passes(bot, tmp_path, monkeypatch):
     feeds = tmp_path / "feeds.yml"
     feeds.write_text(feeds.read_text().replace("console:policy", "slack:C0123ABCD").replace("console:press", SAMPLE))

@@ -86,6 +86,16 @@ def test_the_docx_offers_to_be_handed_back_and_its_words_are_the_next_version(de
     assert ("Pol", "version 2, 4 changes") in [(change.who, change.after) for change in desk.changes()]
 
 
+def test_what_comes_back_is_looked_through_for_citations_that_nobody_confirmed(desk):
+    desk.drafted()
+
+    def cite(file: Word) -> None:
+        paragraph(file, "Body Text").text = "The House passed this bill 420-0 under 22 U.S.C. 9999."
+
+    answer = hands_back(desk, changed(desk.file(desk.pol, letter="L-001", as_="docx").data, cite))
+    assert "Cites a vote of 420-0 and 22 U.S.C. 9999, which nobody has confirmed." in words(answer.card)
+
+
 def test_unchanged_it_says_what_it_said_whatever_else_was_changed_in_it(desk):
     desk.drafted()
     data = desk.file(desk.pol, letter="L-001", as_="docx").data

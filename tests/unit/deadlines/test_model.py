@@ -209,6 +209,7 @@ def test_a_claim_carries_its_citation_source_and_day():
     ("id_", "today", "why"),
     [
         ("nothing", TODAY, "has no authority “nothing”"),
+        ("dhs-victim-screening", date(2026, 6, 19), "was checked on Sat 20 Jun 2026, which is in the future"),
         ("benefiting-financially", TODAY, "18 U.S.C. 1593A .* is not confirmed"),
         ("continued-presence", TODAY, "is not confirmed"),
         ("dhs-victim-screening", date(2027, 6, 21), "Sat 20 Jun 2026, which is too long ago"),

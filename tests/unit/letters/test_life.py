@@ -230,10 +230,7 @@ def test_a_claim_is_made_wherever_the_text_says_it_however_its_authority_is_spac
     assert words.claims(claiming(subject, part)) == "1 claim about the law, with its source, checked Mon 2 Nov 2026."
 
 
-def test_a_claim_whose_words_were_changed_has_no_source_and_who_approves_is_told():
+def test_a_claim_whose_words_were_changed_is_altered():
     changed = claiming("A report", "The Act asks for two reports (1 U.S.C. 1).")
 
     assert (changed.claims, changed.altered) == ([], [CLAIM])
-    assert words.claims(changed) == (
-        "It cites no law. 1 claim of its template somebody took out or changed: what stands there has no source."
-    )

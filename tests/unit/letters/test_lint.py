@@ -67,6 +67,41 @@ def test_a_slip_is_named_with_its_place(found, body, meta, finding):
 
 
 @pytest.mark.parametrize(
+    ("body", "finding"),
+    [
+        ("A.\n\nThe law says so (22 U.S.C. 9999).", "letter.j2 line 3: cites 22 U.S.C. 9999"),
+        ("The Senate voted 99-0 for it.", "letter.j2 line 1: states a vote of 99-0"),
+        ('{{ "The Senate voted 99-0 for it." }}', "letter.j2 line 1: states a vote of 99-0"),
+        ("He said: “We will not rest until it is law.”", "letter.j2 line 1: has the quotation “We will"),
+        ("We support H.R. 4323.", "letter.j2 line 1: cites H.R. 4323"),
+        ("See Public Law 119-73.", "letter.j2 line 1: cites Public Law 119-73"),
+        ("{% if ask %}\nUnder § 906 it must.\n{% endif %}", "letter.j2 line 2: cites § 906"),
+    ],
+)  # fmt: skip
+def test_what_a_template_cites_without_a_confirmed_authority_is_named(found, body, finding):
+    assert any(line.startswith(finding) for line in found(body)), found(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "meta"),
+    [
+        ('Enforce 19 U.S.C. 1307. {{ claim("forced-labor-imports") }}', "claims: [forced-labor-imports]"),
+        ("Enforce 19 U.S.C. 1307.", "asks: [4]"),  # an authority that serves the ask
+        ("H.R. 4323 is Public Law 119-73.", "asks: [8]"),  # the ask's own bill
+        ("{# the 22 U.S.C. 9999 question #}It is time.", ""),
+        ('{% if not ask %}{{ refuse("it cites 22 U.S.C. 9999") }}{% endif %}It is time.', ""),
+    ],
+)
+def test_what_a_template_cites_with_a_confirmed_authority_is_left_alone(found, body, meta):
+    assert [line for line in found(body, meta) if "confirmed" in line] == []
+
+
+def test_an_authority_that_is_too_old_confirms_nothing(found):
+    (finding,) = (line for line in found("Enforce 19 U.S.C. 1307.", "asks: [4]", date(2028, 1, 1)) if "cites" in line)
+    assert "19 U.S.C. 1307, which nobody has confirmed" in finding
+
+
+@pytest.mark.parametrize(
     ("id_", "today", "why"),
     [
         ("benefiting-financially", TODAY, "is not confirmed"),

@@ -1,0 +1,204 @@
+"""What a letter cites, from its draft to its lock: nothing goes out that nobody has confirmed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.command import Role
+from bot.letters import citation_lint
+from bot.letters.life import State
+from tests.board import words
+from tests.letters_desk import GRANTS, Desk, config
+
+FALSE = "The House passed this bill 420-0 last week under 22 U.S.C. 9999, and Senator McCain voted for it."
+QUOTE = "Senator McCain told us: “I will never rest until this is the law of the land.”"
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path)
+
+
+def request(desk, occasion):
+    """A letter with one ask that cites nothing, and what somebody typed."""
+    return desk.card(desk.pol, "letter draft", template="agency-request", to="ovc", ask="2", occasion=occasion)
+
+
+def lines(card):
+    return [line.text for line in card.lines]
+
+
+def shown(desk, by=None):
+    return words(desk.card(by or desk.app, "letter show", letter="L-1"))
+
+
+# --- naming -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_somebody_typed_is_named_to_its_author_and_never_called_no_law(desk):
+    said = " ".join(lines(request(desk, FALSE)))
+
+    assert "Cites a vote of 420-0 and 22 U.S.C. 9999, which nobody has confirmed." in said
+    assert "It cites no law." not in said
+
+
+def test_a_letter_that_cites_nothing_says_so(desk):
+    assert "It cites no law." in lines(request(desk, "The terms are being written now."))
+
+
+def test_a_letter_that_names_an_act_is_not_said_to_cite_no_law(desk):
+    assert "It cites no section of a law." in lines(request(desk, "The Tariff Act is a century old."))
+
+
+def test_an_approver_sees_what_nobody_has_confirmed_and_a_button_for_it(desk):
+    request(desk, FALSE)
+    desk.card(desk.pol, "letter review", letter="L-1")
+    (card,) = desk.told(desk.app)
+
+    assert any("22 U.S.C. 9999, which nobody has confirmed" in line for line in lines(card))
+    assert "Confirm citations" in [button.label for button in card.buttons]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Goods are destroyed (19 U.S.C. 1307; 18 U.S.C. 1593A).", ["19 U.S.C. 1307", "18 U.S.C. 1593A"]),
+        (QUOTE, ["the quotation “I will never rest until this is the law of the land.”"]),
+    ],
+)  # fmt: skip
+def test_what_an_edit_brings_in_is_named_though_the_letter_claims_the_same_law(desk, text, named):
+    desk.card(desk.pol, "letter draft", template="ask-4", to="ovc", ask="4")
+    before = desk.letter()
+    assert "19 U.S.C. 1307" in before.version.claims[0].text
+
+    said = lines(desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text=text, base="1"))
+    for name in named:
+        assert any(name in line and "nobody has confirmed" in line for line in said), said
+
+
+def test_words_put_before_a_claim_take_its_confirmation_away(desk):
+    desk.card(desk.pol, "letter draft", template="ask-4", to="ovc", ask="4")
+    claim = desk.letter().version.claims[0].text
+    number = next(n for n, part in enumerate(parts(desk), start=1) if claim in part)
+    said = lines(
+        desk.card(
+            desk.pol,
+            "letter edit",
+            letter="L-1",
+            paragraph=str(number),
+            base="1",
+            text=f"It is false that {claim}",
+        )
+    )
+
+    assert any("19 U.S.C. 1307, which nobody has confirmed" in line for line in said), said
+
+
+def test_an_ask_that_cites_an_unconfirmed_law_is_named(tmp_path):
+    its = config()
+    ask = its.coalition.asks[2].model_copy(update={"text": "Enforce 18 U.S.C. 9999. It is hardly used today."})
+    its = replace(its, coalition=its.coalition.model_copy(update={"asks": its.coalition.asks | {2: ask}}))
+    desk = Desk(tmp_path, its)
+
+    assert any("18 U.S.C. 9999, which nobody has confirmed" in line for line in lines(request(desk, "Now.")))
+    ((place, said),) = citation_lint.of_asks(its.coalition.model_copy(update={"asks": {2: ask}}), date(2026, 11, 26))
+    assert place == ("asks", 2, "text")
+    assert said.startswith("cites 18 U.S.C. 9999, which nobody has confirmed.")
+
+
+def test_a_docket_a_letter_is_about_needs_nobody_to_confirm_it(desk):
+    kept = desk.bring(GRANTS)[0]
+    desk.drafted(entry=kept.id, template="agency-request", occasion="You published 2026-00001 this week.")
+    assert "Cites 2026-00001, which it is about." in shown(desk)
+
+
+# --- confirming -------------------------------------------------------------------------------------------------------
+
+
+def approved(desk, occasion=FALSE):
+    request(desk, occasion)
+    desk.card(desk.pol, "letter review", letter="L-1")
+    desk.approve("L-1")
+
+
+def confirm(desk, by, citation, source="https://uscode.house.gov/22/9999"):
+    return desk.card(by, "letter confirm", letter="L-1", citation=citation, source=source)
+
+
+def test_the_lock_is_refused_until_an_approver_has_confirmed_each_with_a_source(desk):
+    approved(desk)
+    refused = desk.refused(desk.pol, "letter lock", letter="L-1")
+    assert refused.what.startswith("L-001 cites a vote of 420-0 and 22 U.S.C. 9999, which nobody has confirmed.")
+
+    confirm(desk, desk.app, "22 U.S.C. 9999")
+    assert "22 U.S.C. 9999" not in desk.refused(desk.pol, "letter lock", letter="L-1").what
+    confirm(desk, desk.bap, "a vote of 420-0", "Roll call 1 of the House")
+    desk.lock("L-1")
+
+    assert desk.letter().state is State.LOCKED
+    assert "Confirmed by App: 22 U.S.C. 9999. Source: https://uscode.house.gov/22/9999" in shown(desk)
+    assert "Confirmed by Bap: a vote of 420-0. Source: Roll call 1 of the House" in shown(desk)
+
+
+def test_who_confirmed_what_from_where_is_in_the_audit(desk):
+    approved(desk)
+    confirm(desk, desk.app, "22 U.S.C. 9999")
+    (noted,) = [change for change in desk.changes() if change.command == "letter confirm"]
+
+    assert noted.after == "confirmed 22 U.S.C. 9999 in version 1, from https://uscode.house.gov/22/9999"
+
+
+def test_a_sign_on_that_ends_with_an_unconfirmed_citation_tells_its_author(desk):
+    approved(desk)
+    desk.card(desk.pol, "letter signon", letter="L-1", until="Fri 17:00")
+    desk.compose(days=30)
+
+    assert desk.letter().state is State.OPEN
+    assert any("22 U.S.C. 9999" in line for card in desk.told(desk.pol) for line in lines(card))
+
+
+def test_a_change_of_the_sentence_voids_the_confirmation_and_of_another_does_not(desk):
+    approved(desk)
+    confirm(desk, desk.app, "22 U.S.C. 9999")
+    confirm(desk, desk.app, "a vote of 420-0")
+
+    other = next(n for n, part in enumerate(parts(desk), start=1) if FALSE not in part)
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph=str(other), text="We know it takes work.", base="1")
+    assert "nobody has confirmed" not in shown(desk)
+
+    its = next(n for n, part in enumerate(parts(desk), start=1) if FALSE in part)
+    changed = FALSE.replace("under", "despite")
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph=str(its), text=changed, base="2")
+    assert "Cites a vote of 420-0 and 22 U.S.C. 9999, which nobody has confirmed." in shown(desk)
+
+
+def test_who_wrote_the_text_confirms_nothing_in_it(desk):
+    both = desk.add("Both", Role.POLICY, Role.APPROVER)
+    desk.card(both, "letter draft", template="agency-request", to="ovc", ask="2", occasion=FALSE)
+
+    refused = desk.refused(both, "letter confirm", letter="L-1", citation="22 U.S.C. 9999", source="https://a.gov")
+    assert refused.what == "You wrote this text. Another approver confirms what it cites."
+
+
+def test_the_form_offers_each_citation_with_its_sentence(desk):
+    approved(desk)
+    form = desk.form(desk.app, "letter confirm", letter="L-1")
+    labels = [choice.label for choice in form.fields[0].param.choices]
+
+    assert [re.sub(":.*", "", label) for label in labels] == ["a vote of 420-0", "22 U.S.C. 9999"]
+    sent = {"citation": form.fields[0].param.choices[1].value, "source": "https://a.gov"}
+    assert desk.card(desk.app, form.path, **form.args, **sent).head == "Confirmed: 22 U.S.C. 9999"
+
+
+def test_a_citation_that_is_not_there_is_refused(desk):
+    approved(desk)
+    refused = desk.refused(desk.app, "letter confirm", letter="L-1", citation="1 U.S.C. 1", source="https://a.gov")
+    assert (refused.param, refused.what) == ("citation", "It does not cite “1 U.S.C. 1”, or that is confirmed.")
+
+
+def parts(desk):
+    return [part.text for part in desk.letter().version.texts[0].written.body]
