@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.card import Card, Mark
 from bot.config.feeds import SourceConfig
-from bot.outbox.model import Begun, CannotTell, Channel, Courier, Found, NotFound, Parcel, Rejected, RetryAt
+from bot.outbox.model import Begun, CannotTell, Channel, Courier, Found, NotFound, NotYet, Parcel, Rejected, RetryAt
 from bot.sources.health import advice
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified, Source
 
@@ -92,7 +92,7 @@ async def _see(channel: Channel, courier: Courier | None, clock: Callable[[], da
     except TimeoutError:
         return Finding("channel", channel.name, good=False, said=f"{channel.platform} did not answer")
     match answer:
-        case Found() | Begun() | NotFound():
+        case Found() | Begun() | NotFound() | NotYet():
             return Finding("channel", channel.name, good=True, said=f"{channel.platform} answers, history can be read")
         case CannotTell(why):
             after = "After a crash a message may be said twice, marked as a possible repeat."

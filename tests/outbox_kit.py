@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.card import Card, Mark
 from bot.chat.discord.courier import DiscordCourier, create_discord_client
 from bot.chat.discord.render import message as discord_message
-from bot.chat.slack.courier import SlackCourier, create_slack_client
+from bot.chat.slack.courier import HISTORY_LAG, SlackCourier, create_slack_client
 from bot.chat.slack.render import message as slack_message
 from bot.config.settings import Settings
 from bot.outbox.deliver import Deliverer
@@ -102,8 +102,14 @@ class Kit:
             **options,
         )
 
-    def slack(self, url: str, render: Callable[..., dict[str, Any]] = slack_message, **settings: Any) -> SlackCourier:
-        return SlackCourier(slack_client(url, **settings), render, clock=self.clock, zone=UTC)
+    def slack(
+        self,
+        url: str,
+        render: Callable[..., dict[str, Any]] = slack_message,
+        lag: timedelta = HISTORY_LAG,
+        **settings: Any,
+    ) -> SlackCourier:
+        return SlackCourier(slack_client(url, **settings), render, clock=self.clock, zone=UTC, lag=lag)
 
     def discord(
         self, url: str, render: Callable[..., dict[str, Any]] = discord_message, token: str = "xoxb-peer-token"

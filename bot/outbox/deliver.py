@@ -28,6 +28,7 @@ from bot.outbox.model import (
     Courier,
     Delivered,
     Found,
+    NotYet,
     Outcome,
     Parcel,
     Rejected,
@@ -48,6 +49,7 @@ SETTLE: Final = timedelta(seconds=5)  # before a platform's history can be trust
 PROBE_EVERY: Final = timedelta(minutes=20)  # at most 3 tries an hour with a token or in a channel that is refused
 PACE: Final = timedelta(seconds=1)  # between two messages in one channel; Slack allows about one a second
 LONGEST_REST: Final = timedelta(minutes=2)  # of a channel whose messages fail one after the other
+_STUCK: Final = 2  # tries that ended with an answer nobody knows: from then on a person is told
 ROUND: Final = 20  # messages for one channel before the others' new ones are looked at again
 
 
@@ -64,9 +66,12 @@ class DeliveryReport:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    outcome: Outcome
+    """`looked`: nothing was sent, the platform was only asked."""
+
+    outcome: Outcome | NotYet
     in_doubt: bool = False
     may_repeat: bool = False
+    looked: bool = False
 
 
 class Deliverer:
@@ -110,6 +115,7 @@ class Deliverer:
         self._proven: set[str] = set()
         self._stopping = False
         self._untold = True
+        self._stuck: list[End] = []
         self._claim = Together(self._claim_together)
         self._write = Together(self._write_together)
 
@@ -176,11 +182,11 @@ class Deliverer:
             return tally
         for _ in range(ROUND):
             await self._wait_for_turn(name)
-            state = None if self._stopping else await self._deliver_carefully(channel, courier)
-            if state is None:
+            end = None if self._stopping else await self._deliver_carefully(channel, courier)
+            if end is None:
                 break
-            tally[state] += 1
-            if state in (State.RETRY, State.AMBIGUOUS):
+            tally[end.mark.state] += 1
+            if end.failed:
                 self._rest(name)
                 break
             self._failures.pop(name, None)
@@ -206,7 +212,7 @@ class Deliverer:
         await asyncio.sleep(max(0, self._free_at.get(name, 0) - loop.time()))
         self._free_at[name] = loop.time() + self._pace
 
-    async def _deliver_carefully(self, channel: Channel, courier: Courier) -> State | None:
+    async def _deliver_carefully(self, channel: Channel, courier: Courier) -> End | None:
         """One at a time until a platform has proven to let us post.
 
         A revoked token is to be refused once, not once a channel: Discord bans an address for too many refusals.
@@ -216,7 +222,7 @@ class Deliverer:
         async with self._gates[channel.platform]:
             return await self._deliver_next(channel, courier)
 
-    async def _deliver_next(self, channel: Channel, courier: Courier) -> State | None:
+    async def _deliver_next(self, channel: Channel, courier: Courier) -> End | None:
         claimed = await self._claim((channel, self._new_id()))
         if claimed is None:
             return None
@@ -230,7 +236,7 @@ class Deliverer:
         end = self._end(channel, claimed, said)
         self._note(end, ours=await self._write(end))
         failpoint("after-mark")
-        return end.mark.state
+        return end
 
     def _claim_together(self, wanted: list[tuple[Channel, str]]) -> list[Claimed | None]:
         return records.claim(self._db, wanted, coalition_id=self._coalition, now=self._clock(), lease=self._lease)
@@ -253,8 +259,8 @@ class Deliverer:
                     return _Said(begun, may_repeat=parcel.may_repeat)
                 case CannotTell():
                     parcel = replace(parcel, may_repeat=True)
-                case Ambiguous() | RetryAt() | Rejected() as unanswered:
-                    return _Said(unanswered, in_doubt=True, may_repeat=parcel.may_repeat)
+                case NotYet() | Ambiguous() | RetryAt() | Rejected() as unanswered:
+                    return _Said(unanswered, in_doubt=True, may_repeat=parcel.may_repeat, looked=True)
         failpoint("before-send")
         outcome = await self._in_time(courier.send(parcel))
         failpoint("after-send")
@@ -286,17 +292,34 @@ class Deliverer:
         elif isinstance(said.outcome, Rejected) and said.outcome.scope == "platform":
             self._proven.discard(channel.platform)
         tell = isinstance(said.outcome, Rejected)
-        return End(channel=channel, claimed=claimed, mark=mark, at=now, held=held, tell=tell)
+        failed = mark.state in (State.RETRY, State.AMBIGUOUS) and not isinstance(said.outcome, NotYet)
+        unknown = isinstance(said.outcome, RetryAt) and said.outcome.unknown and mark.state is not State.DEAD
+        return End(
+            channel=channel,
+            claimed=claimed,
+            mark=mark,
+            at=now,
+            held=held,
+            tell=tell,
+            failed=failed,
+            unknown=unknown,
+        )
 
     def _note(self, end: End, *, ours: bool) -> None:
         mark = end.mark
         if not ours:
             log.warning("delivery %s: its lease ran out first; the outcome is looked into again", end.claimed.id)
-        if mark.state not in (State.SENT, State.PENDING):
+        if end.failed or mark.state in (State.DEAD, State.DROPPED):
             log.warning("delivery %s to %s: %s, %s", end.claimed.id, end.channel.name, mark.state.value, mark.why)
-        self._untold = self._untold or mark.state is State.DEAD or end.tell
+        if end.unknown and end.claimed.attempts >= _STUCK:
+            self._stuck.append(end)
+        self._untold = self._untold or bool(self._stuck) or mark.state is State.DEAD or end.tell
 
     def _mark(self, claimed: Claimed, said: _Said, now: datetime) -> Mark:
+        mark = self._undated(claimed, said, now)
+        return replace(mark, tried_at=claimed.tried_at if said.looked else now)
+
+    def _undated(self, claimed: Claimed, said: _Said, now: datetime) -> Mark:  # noqa: PLR0911 - a table of outcomes
         match said.outcome:
             case Delivered(ref):
                 return Mark(state=State.SENT, due_at=now, ref=ref, may_repeat=said.may_repeat)
@@ -307,6 +330,8 @@ class Deliverer:
             case Rejected(why):
                 # It is the channel or the token that was refused: the message waits, however long that takes.
                 return self._again(said, now, why, counts=False)
+            case NotYet(at):
+                return self._again(said, at, "its history may not show it yet", counts=False)
             case RetryAt(why, not_before):
                 due = self._next(claimed, now, not_before)
             case Ambiguous(why):
@@ -322,7 +347,7 @@ class Deliverer:
         state = State.AMBIGUOUS if said.in_doubt else State.RETRY
         return Mark(state=state, due_at=due, why=why, in_doubt=said.in_doubt, may_repeat=said.may_repeat, counts=counts)
 
-    def _held(self, channel: Channel, outcome: Outcome, mark: Mark) -> Hold | None:
+    def _held(self, channel: Channel, outcome: Outcome | NotYet, mark: Mark) -> Hold | None:
         """What the outcome means for the deliveries behind this one."""
         match outcome:
             case Rejected(why, scope="platform"):
@@ -337,7 +362,10 @@ class Deliverer:
         return Hold(scope, why, self._clock() + PROBE_EVERY * (1 + JITTER * self._dice()))
 
     def _tell(self) -> None:
-        telling.tell(self._db, self._channels, coalition_id=self._coalition, now=self._clock(), new_id=self._new_id)
+        stuck, self._stuck = self._stuck, []
+        telling.tell(
+            self._db, self._channels, stuck, coalition_id=self._coalition, now=self._clock(), new_id=self._new_id
+        )
         self._untold = False
 
 
@@ -355,6 +383,7 @@ def _parcel(channel: Channel, claimed: Claimed) -> Parcel:
         reply_to=claimed.reply_to,
         may_repeat=claimed.may_repeat,
         attempted_at=claimed.in_doubt_since,
+        tried_at=claimed.tried_at,
         edits=claimed.edits,
         files=claimed.files,
         said=claimed.said,

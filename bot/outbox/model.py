@@ -68,6 +68,7 @@ class Parcel:
     reply_to: str | None = None
     may_repeat: bool = False
     attempted_at: datetime | None = None  # of the first attempt that ended in doubt, for reconciliation
+    tried_at: datetime | None = None  # until when the last such attempt may have arrived
     edits: str | None = None  # the platform's reference of the message this changes; then `key` is that message's
     files: tuple[File, ...] = ()
     said: str | None = None  # the platform's reference of this very message, where only its files are still to come
@@ -107,10 +108,14 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class RetryAt:
-    """It certainly did not arrive; try again at `at` (None: the outbox's own schedule)."""
+    """It certainly did not arrive; try again at `at` (None: the outbox's own schedule).
+
+    `unknown`: the platform refuses it with a code that we do not know, so a person has to look.
+    """
 
     why: str
     at: datetime | None = None
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +147,20 @@ class NotFound:
 
 
 @dataclass(frozen=True, slots=True)
+class NotYet:
+    """It is not in the platform's history, which may not show it yet: look again at `at`, and do not send before."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CannotTell:
     """The platform shows its history to this bot never, or not far enough: it is said again with a warning."""
 
     why: str
+
+
+Sought = Found | Begun | NotFound | NotYet | CannotTell | RetryAt | Rejected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +185,7 @@ class Courier(Protocol):
     async def edit(self, parcel: Parcel) -> Outcome:
         """Show `parcel.card` where the message `parcel.edits` stands. Doing it twice is as good as once."""
 
-    async def find(self, parcel: Parcel) -> Found | Begun | NotFound | CannotTell | RetryAt | Rejected:
+    async def find(self, parcel: Parcel) -> Sought:
         """Whether a parcel whose attempt ended in doubt (at `parcel.attempted_at`) was already said.
 
         Where `parcel.said`: whether its files are there. `Begun`: it was said, but for its files. `RetryAt` and

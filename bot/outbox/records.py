@@ -37,7 +37,11 @@ _DUE: Final = """
 EDIT: Final = "edit"  # the kind of a delivery that changes another
 AGAIN: Final = "again"  # the kind of one that a person put off; what is said meanwhile does not wait for it
 
-# A follow-up waits until everything before it in its thread was sent or given up, a change until what it changes was.
+# Longest that a follow-up waits for the next attempt at what comes before it in its thread.
+PATIENCE: Final = timedelta(minutes=3)
+
+# A follow-up waits until everything before it in its thread was posted (its files may still be missing), was given up,
+# or has to wait longer than that; a change waits until what it changes was posted.
 # (The COALESCE and the plus keep the planners from reading the channel's whole queue for each row of it, instead of the
 # few deliveries of the thread.)
 _ITS_TURN: Final = f"""
@@ -45,9 +49,11 @@ _ITS_TURN: Final = f"""
         SELECT 1 FROM delivery AS earlier
         WHERE earlier.channel = d.channel AND earlier.thread = d.thread AND +earlier.seq < d.seq
           AND earlier.coalition_id = d.coalition_id AND earlier.kind <> '{AGAIN}'
-          AND COALESCE(earlier.state, '') IN {_STATES})
+          AND COALESCE(earlier.state, '') IN {_STATES} AND earlier.ref IS NULL
+          AND NOT (earlier.state IN ('retry', 'ambiguous') AND earlier.due_at > :patience))
     AND NOT EXISTS (
-        SELECT 1 FROM delivery AS changed WHERE changed.id = d.edits AND COALESCE(changed.state, '') IN {_STATES})
+        SELECT 1 FROM delivery AS changed
+        WHERE changed.id = d.edits AND COALESCE(changed.state, '') IN {_STATES} AND changed.ref IS NULL)
 """
 
 # The channel's oldest due delivery, unless something holds it. With it: the first message of its thread that was really
@@ -58,6 +64,7 @@ _CLAIM: Final = f"""
         state = 'sending', lease = :token, due_at = :until, attempts = attempts + 1,
         platform = :on, ref = CASE WHEN platform = :on THEN ref END,
         attempted_at = COALESCE(attempted_at, :now),
+        tried_at = CASE WHEN state = 'sending' THEN due_at ELSE tried_at END,
         first_attempt_at = CASE WHEN first_attempt_at <= :now THEN first_attempt_at ELSE :now END
     WHERE id = (
         SELECT id FROM delivery AS d
@@ -71,8 +78,8 @@ _CLAIM: Final = f"""
     RETURNING *,
         (SELECT said.ref FROM delivery AS said
          WHERE said.coalition_id = :coalition_id AND said.channel = :channel AND said.thread = delivery.thread
-           AND said.platform = :on AND said.state = 'sent'
-         ORDER BY said.sent_at, said.seq LIMIT 1) AS root,
+           AND said.platform = :on AND said.ref IS NOT NULL AND said.edits IS NULL AND said.id <> delivery.id
+         ORDER BY COALESCE(said.sent_at, said.first_attempt_at), said.seq LIMIT 1) AS root,
         EXISTS (SELECT 1 FROM delivery_file WHERE delivery_id = delivery.id) AS has_files,
         EXISTS (SELECT 1 FROM hold
                 WHERE coalition_id = :coalition_id AND scope IN (:all, :platform, :channel_scope)) AS probes
@@ -81,7 +88,7 @@ _CLAIM: Final = f"""
 _END: Final = """
     UPDATE delivery SET
         state = :state, due_at = :due_at, why = :why, ref = COALESCE(:ref, ref), may_repeat = :may_repeat,
-        attempts = :attempts, attempted_at = :attempted_at, sent_at = :sent_at, lease = NULL
+        attempts = :attempts, attempted_at = :attempted_at, tried_at = :tried_at, sent_at = :sent_at, lease = NULL
     WHERE id = :id AND lease = :lease
     RETURNING id
 """
@@ -121,6 +128,7 @@ class Claimed:
     first_attempt: datetime
     attempted_at: datetime
     in_doubt_since: datetime | None
+    tried_at: datetime | None  # as in `Parcel`
     may_repeat: bool
     probes: bool  # a hold that has run out let it through: its success lifts that
     reply_to: str | None
@@ -131,20 +139,27 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """What became of a claim. `counts` is False for an attempt that says nothing about the message itself."""
+    """What became of a claim. `counts` is False for an attempt that says nothing about the message itself.
+
+    `in_doubt`: it may have arrived; `tried_at`: until when.
+    """
 
     state: State
     due_at: datetime
     why: str | None = None
     ref: str | None = None
     in_doubt: bool = False
+    tried_at: datetime | None = None
     may_repeat: bool = False
     counts: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class End:
-    """How a claim ended, `at` what moment; `held`: what that means for what is behind it, `tell`: to be told of."""
+    """How a claim ended, `at` what moment; `held`: what that means for what is behind it, `tell`: to be told of.
+
+    `failed`: its channel is to be left alone for a moment. `unknown`: the platform's answer is not one we know.
+    """
 
     channel: Channel
     claimed: Claimed
@@ -152,6 +167,8 @@ class End:
     at: datetime
     held: Hold | None = None
     tell: bool = False
+    failed: bool = False
+    unknown: bool = False
 
 
 def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now: datetime) -> str | None:
@@ -368,6 +385,7 @@ def _params(end: End) -> Params:
         "may_repeat": int(mark.may_repeat),
         "attempts": claimed.attempts if mark.counts else claimed.attempts - 1,
         "attempted_at": to_text(claimed.attempted_at) if mark.in_doubt else None,
+        "tried_at": to_text(mark.tried_at) if mark.in_doubt and mark.tried_at else None,
         "sent_at": to_text(end.at) if mark.state is State.SENT else None,
     }
 
@@ -386,6 +404,7 @@ def _claimed(tx: Transaction, row: Row, now: datetime, until: datetime) -> Claim
         attempted_at=attempted_at,
         # A fresh attempt is stamped with this very moment; an older stamp is of one whose end is not known.
         in_doubt_since=attempted_at if attempted_at != now else None,
+        tried_at=from_text(row["tried_at"]) if row["tried_at"] else None,
         may_repeat=bool(row["may_repeat"]),
         probes=bool(row["probes"]),
         reply_to=row["root"],
@@ -397,7 +416,7 @@ def _claimed(tx: Transaction, row: Row, now: datetime, until: datetime) -> Claim
 
 def _aimed(tx: Transaction, claimed: Claimed, target: str, platform: str) -> Claimed:
     """A change bears the key of what it changes, so that the message keeps its mark."""
-    sql = "SELECT key, ref FROM delivery WHERE id = :id AND platform = :platform AND state = 'sent'"
+    sql = "SELECT key, ref FROM delivery WHERE id = :id AND platform = :platform AND ref IS NOT NULL"
     said = one(tx.read(sql, {"id": target, "platform": platform}))
     return replace(claimed, key=said["key"], edits=said["ref"]) if said else replace(claimed, edits="")
 
@@ -407,4 +426,5 @@ def _clock(now: datetime) -> dict[str, str]:
         "now": to_text(now),
         "no_lease": to_text(now + _NO_LEASE),
         "no_wait": to_text(now + LONGEST_WAIT + _NO_LEASE),
+        "patience": to_text(now + PATIENCE),
     }

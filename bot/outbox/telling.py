@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -11,7 +11,7 @@ from bot.card import Card
 from bot.outbox import holds, records, words
 from bot.outbox.channels import Channels
 from bot.outbox.desk import head_of
-from bot.outbox.records import NewDelivery
+from bot.outbox.records import End, NewDelivery
 from bot.store.database import Database, Transaction
 
 log = logging.getLogger(__name__)
@@ -19,20 +19,43 @@ log = logging.getLogger(__name__)
 HEALTH: Final = "health"  # the kind of the outbox's own messages
 
 
-def tell(db: Database, channels: Channels, *, coalition_id: str, now: datetime, new_id: Callable[[], str]) -> None:
+def tell(
+    db: Database,
+    channels: Channels,
+    stuck: Sequence[End] = (),
+    *,
+    coalition_id: str,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> None:
+    """`stuck`: attempts that the platform rejects with an error we do not know. Each message is told of once."""
     with db.write() as tx:
-        for card in _cards(tx, channels, coalition_id, now):
+        told = [(f"outbox:{new_id()}", card) for card in _cards(tx, channels, coalition_id, now)]
+        told += _stuck(stuck, channels)
+        for key, card in told:
             channel = channels.for_trouble(holds.active(tx, coalition_id=coalition_id, now=now))
             new = NewDelivery(
                 coalition_id=coalition_id,
                 channel=channel.name,
                 platform=channel.platform,
-                key=f"outbox:{new_id()}",
+                key=key,
                 kind=HEALTH,
                 card=card,
                 due_at=now,
             )
             records.enqueue(tx, new, new_id=new_id, now=now)
+
+
+def _stuck(ends: Iterable[End], channels: Channels) -> list[tuple[str, Card]]:
+    """A message of ours about trouble, itself in trouble, tells of nothing."""
+    others = [end for end in ends if end.claimed.kind != HEALTH]
+    letters = [
+        words.DeadLetter(
+            end.claimed.id, channels.called(end.channel.name), head_of(end.claimed.card), end.mark.why or ""
+        )
+        for end in others
+    ]
+    return [(f"stuck:{letter.id}", words.stuck(letter)) for letter in letters]
 
 
 def _cards(tx: Transaction, channels: Channels, coalition_id: str, now: datetime) -> list[Card]:

@@ -32,6 +32,22 @@ def dead_letters(letters: Sequence[DeadLetter]) -> Card:
     return Card(mark=Mark.HEALTH, head=head, lines=tuple(lines))
 
 
+def stuck(letter: DeadLetter) -> Card:
+    """A message is rejected again and again, and nobody knows yet why."""
+    return Card(
+        mark=Mark.HEALTH,
+        head="A message is not accepted",
+        lines=(
+            Line(f"To {letter.to}: {letter.head} [{letter.id}]"),
+            Line(f"Reason: {letter.why}."),
+            Line(
+                "I keep trying for 72 hours; other messages are not delayed. To discard it: "
+                f"`coalition-bot outbox drop {letter.id}`."
+            ),
+        ),
+    )
+
+
 def held(hold: Hold, called: Callable[[str], str]) -> Card:
     """A channel, somebody's direct messages or a platform take no messages for now. `called`: as people call it."""
     kind, _, name = hold.scope.partition(":")

@@ -23,6 +23,7 @@ from bot.store.migrations import (
     m0020_letter_addressed,
     m0021_letter_tried,
     m0022_letter_confirmations,
+    m0024_last_try,
 )
 
 _IN_ORDER: Final = (
@@ -40,6 +41,7 @@ _IN_ORDER: Final = (
     m0020_letter_addressed,
     m0021_letter_tried,
     m0022_letter_confirmations,
+    m0024_last_try,
 )
 # Name (as a database remembers it) and statements.
 MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = tuple(

@@ -168,7 +168,9 @@ def assemble(db: Database, job: Job) -> Deliverer:
     return Deliverer(
         db,
         {
-            "slack": SlackCourier(create_slack_client(settings), render, clock=now, zone=UTC),
+            "slack": SlackCourier(
+                create_slack_client(settings), render, clock=now, zone=UTC, lag=timedelta(seconds=0.2)
+            ),
             "discord": DiscordCourier(
                 lambda: create_discord_client(settings), TOKEN, discord_message, clock=now, zone=UTC
             ),

@@ -37,7 +37,7 @@ from tests.peers.slack import SlackPeer
 from tests.scenario.kit import DISCORD, SLACK, shipped
 
 TUESDAY = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
-LEASE = 36  # seconds, and a little more than the program's own
+LEASE = 160  # seconds: more than the program's own lease, and what it gives Slack's history
 BACKLOG = 12  # items that may wait to be said: more at one moment than a message holds are counted in it, not told
 DHS = {"slug": "homeland-security-department", "name": "Homeland Security Department", "id": 227, "parent_id": None}
 DEATHS = ("fetch", "parse", "store", "match", "outbox-insert", "claim", "before-send", "after-send", "after-mark")
@@ -92,9 +92,9 @@ class Stage:
         url = f"https://www.federalregister.gov/documents/2026/11/24/{number}/example"
         self.register.documents.append(about | {"html_url": url, "type": "Notice", "abstract": None})
 
-    def begin(self, **how: Any) -> ForkServerProcess:
-        """A new start, later than every lease of the one before."""
-        self.world.ahead += LEASE
+    def begin(self, *, later: float = LEASE, **how: Any) -> ForkServerProcess:
+        """A new start, by itself later than every lease of the one before."""
+        self.world.ahead += later
         life = replace(self.life, ahead=self.world.ahead, **how)
         process = self.forks.Process(target=program.child, args=(life,))
         process.start()
@@ -165,6 +165,17 @@ async def test_a1_dying_at_a_point_neither_loses_nor_repeats(stage, point):
     for _ in range(3):
         stage.publish()
         assert await stage.run(die_at=point) == -signal.SIGKILL
+    await stage.settle()
+    assert stage.amiss() == {}
+
+
+@pytest.mark.parametrize("point", ["before-send", "after-send"])
+async def test_a1_dying_while_slack_s_history_lags_neither_loses_nor_repeats(stage, point):
+    stage.chats[0].lag = 110
+    for _ in range(3):
+        stage.publish()
+        assert await stage.run(die_at=point) == -signal.SIGKILL
+        assert await stage.run(later=40) == 0
     await stage.settle()
     assert stage.amiss() == {}
 

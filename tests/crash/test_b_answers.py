@@ -6,14 +6,18 @@ import asyncio
 import logging
 import socket
 import ssl
+import time
 from datetime import timedelta
 
 import pytest
 import trustme
 
+import tests.peers.slack
 from bot.card import Card, Line, Mark
+from bot.command import File
 from bot.outbox import desk, holds
-from tests.outbox_kit import ADMIN, COALITION, FIELD, NEWS, POLICY, plain
+from bot.outbox.records import change
+from tests.outbox_kit import ADMIN, COALITION, FIELD, NEWS, POLICY, card, plain
 
 QUICK = {"deadline": timedelta(seconds=0.4)}
 
@@ -73,9 +77,11 @@ async def test_b3_a_5xx_of_slack_is_looked_into_before_it_is_said_again(kit, sla
     deliverer = kit.deliverer(kit.slack(slack.url))
     assert (await deliverer.run_once()).ambiguous == 1
     kit.clock.turn(seconds=6)
-    assert (await deliverer.run_once()).sent == 1
+    assert (await deliverer.run_once()).sent == (stored == "500-after")
+    assert slack.calls["post"] == 1
+    kit.clock.turn(minutes=2)
+    assert (await deliverer.run_once()).sent == (stored == "status")
     assert len(slack.visible("C0POLICY")) == 1
-    assert slack.calls["post"] == (1 if stored == "500-after" else 2)
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 524])
@@ -117,7 +123,7 @@ async def test_b4_a_hanging_platform_is_left_at_the_deadline(kit, slack, discord
     began = asyncio.get_running_loop().time()
     assert (await deliverer.run_once()).ambiguous == 1
     assert asyncio.get_running_loop().time() - began < 1.5
-    kit.clock.turn(seconds=6)
+    kit.clock.turn(minutes=2, seconds=1)
     assert (await deliverer.run_once()).sent == 1
     assert len(peer.visible(channel.address)) == 1
 
@@ -132,9 +138,94 @@ async def test_b5_b6_a_broken_slack_connection_is_one_post_then_a_look(kit, slac
     kit.clock.turn(seconds=4)
     assert (await deliverer.run_once()).sent == 0
     kit.clock.turn(seconds=2)
-    assert (await deliverer.run_once()).sent == 1
+    assert (await deliverer.run_once()).sent == (fault != "drop-before")
+    assert slack.calls["post"] == 1
+    kit.clock.turn(minutes=2)
+    assert (await deliverer.run_once()).sent == (fault == "drop-before")
     assert len(slack.visible("C0POLICY")) == 1
     assert "may be a repeat" not in str(slack.bodies)
+
+
+@pytest.fixture
+def same_time(kit, monkeypatch):
+    """Slack's clock is ours, also when that is turned."""
+
+    class Time:
+        monotonic = staticmethod(time.monotonic)
+
+        @staticmethod
+        def time() -> float:
+            return kit.clock().timestamp()
+
+    monkeypatch.setattr(tests.peers.slack, "time", Time)
+
+
+@pytest.mark.usefixtures("same_time")
+@pytest.mark.parametrize("lag", [0, 8, 40, 110])
+async def test_b5_a_message_that_slack_s_history_shows_late_is_not_posted_again(kit, slack, lag):
+    slack.lag = lag
+    slack.fail("drop-after", times=1)
+    kit.say("a")
+    deliverer = kit.deliverer(kit.slack(slack.url))
+    for _ in range(65):
+        await deliverer.run_once()
+        kit.clock.turn(seconds=2)
+    assert kit.states() == {"a": "sent"}
+    assert (slack.calls["post"], slack.calls["history"]) == (1, 2 if lag else 1)
+
+
+@pytest.mark.usefixtures("same_time")
+@pytest.mark.parametrize("lag", [8, 40, 110])
+async def test_b5_the_same_holds_for_a_second_attempt_and_for_files(kit, slack, lag):
+    """What counts is when the last attempt may have arrived, not the first."""
+    slack.lag = lag
+    for method in ("post", "complete"):
+        slack.fail("drop-before", method=method, times=1)
+        slack.fail("drop-after", method=method, times=1)
+    kit.say("a", files=(File("letter.pdf", "application/pdf", b"%PDF"),))
+    deliverer = kit.deliverer(kit.slack(slack.url))
+    for _ in range(120):
+        await deliverer.run_once()
+        kit.clock.turn(seconds=5)
+        with kit.db.write() as tx:  # a person is impatient
+            desk.retry(tx, "id0", coalition_id=COALITION, now=kit.clock())
+    assert kit.states() == {"a": "sent"}
+    assert (slack.calls["post"], slack.calls["complete"]) == (2, 2)
+    assert slack.files("C0POLICY") == ["letter.pdf"]
+
+
+async def test_b5_a_history_that_was_seen_to_lag_longer_is_given_longer(kit, slack):
+    courier = kit.slack(slack.url, lag=timedelta(seconds=30))
+    deliverer = kit.deliverer(courier)
+    slack.fail("drop-after", times=1)
+    kit.say("a")
+    await deliverer.run_once()
+    kit.clock.turn(seconds=50)
+    await deliverer.run_once()  # found, 50 seconds later
+    slack.fail("drop-after", times=1)
+    slack.lag = float("inf")
+    kit.say("b")
+    await deliverer.run_once()
+    for _ in range(9):
+        kit.clock.turn(seconds=10)
+        await deliverer.run_once()
+    assert slack.calls["post"] == 2
+    kit.clock.turn(seconds=11)
+    await deliverer.run_once()
+    assert slack.calls["post"] == 3
+
+
+async def test_b5_a_wait_for_the_history_costs_other_messages_nothing(kit, slack):
+    slack.fail("drop-before", times=1)
+    deliverer = kit.deliverer(kit.slack(slack.url))
+    kit.say("a")
+    await deliverer.run_once()
+    kit.clock.turn(seconds=6)
+    await deliverer.run_once()
+    kit.say("b")
+    assert (await deliverer.run_once()).sent == 1
+    assert kit.states() == {"a": "ambiguous", "b": "sent"}
+    assert kit.row("a")["attempts"] == 1
 
 
 @pytest.mark.parametrize("fault", ["drop-before", "drop-after", "half"])
@@ -394,6 +485,96 @@ async def test_b10_what_is_refused_even_shorter_is_a_dead_letter_with_its_reason
     assert "2 messages could not be delivered" in slack.visible("C0ADMIN")[0]
 
 
+@pytest.mark.parametrize("code", ["invalid_arguments", "metadata_too_large", "too_many_attachments"])
+async def test_b10_what_is_wrong_with_a_message_is_not_tried_for_days(kit, slack, code):
+    slack.fail("error", channel="C0POLICY", code=code)
+    kit.say("a")
+    deliverer = kit.deliverer(kit.slack(slack.url))
+    assert (await deliverer.run_once()).dead == 1
+    await deliverer.run_once()
+    assert code in slack.visible("C0ADMIN")[0]
+
+
+@pytest.mark.parametrize("platform", ["slack", "discord"])
+async def test_b10_a_person_hears_soon_of_an_error_that_nobody_knows_and_the_thread_goes_on(
+    kit, slack, discord_, platform
+):
+    peer, channel = (slack, POLICY) if platform == "slack" else (discord_, NEWS)
+    if platform == "slack":
+        slack.fail("error", channel=channel.address, code="some_new_error", times=2)
+    else:
+        discord_.fail("status", status=418, times=2)
+    kit.say("root", channel, thread="fr:1")
+    deliverer = kit.deliverer(kit.slack(slack.url), kit.discord(discord_.url))
+    for _ in range(2):
+        await deliverer.run_once()
+        kit.clock.turn(seconds=6)
+    kit.say("follow-up", channel, thread="fr:1")
+    kit.say("other", channel)
+    for _ in range(3):
+        await deliverer.run_once()
+        kit.clock.turn(seconds=10)
+    told = [text for text in slack.visible("C0ADMIN") if "not accepted" in text]
+    assert len(told) == 1
+    assert ("some_new_error" if platform == "slack" else "418") in told[0]
+    assert "outbox drop id0" in told[0]
+    states = kit.states()
+    assert [states[key] for key in ("root", "follow-up", "other")] == ["retry", "sent", "sent"]
+    for _ in range(50):
+        await deliverer.run_once()
+        kit.clock.turn(hours=1)
+    assert set(kit.states().values()) == {"sent"}
+    assert len([text for text in slack.visible("C0ADMIN") if "not accepted" in text]) == 1
+    assert len(peer.visible(channel.address)) == 3
+
+
+async def test_b10_our_own_message_of_trouble_that_nobody_accepts_tells_of_nothing(kit, slack):
+    slack.fail("error", code="some_new_error")
+    kit.say("a", kind="health")
+    deliverer = kit.deliverer(kit.slack(slack.url))
+    for _ in range(8):
+        await deliverer.run_once()
+        kit.clock.turn(hours=1)
+    assert list(kit.states()) == ["a"]
+
+
+@pytest.mark.parametrize("lost", [False, True])
+async def test_b10_a_reply_that_finds_no_thread_is_posted_outside_of_it_once(kit, slack, lost):
+    deliverer = kit.deliverer(kit.slack(slack.url))
+    kit.say("root", thread="fr:1")
+    await deliverer.run_once()
+    slack.fail("error", code="cannot_reply_to_message", times=1)
+    if lost:
+        slack.fail("drop-after", times=1)
+    kit.say("follow-up", thread="fr:1")
+    await deliverer.run_once()
+    kit.clock.turn(seconds=6)
+    await deliverer.run_once()
+    assert set(kit.states().values()) == {"sent"}
+    assert [message.get("thread_ts") for message in slack.messages["C0POLICY"]] == [None, None]
+
+
+@pytest.mark.parametrize("fault", ["status", "error"])
+async def test_a_thread_is_not_held_up_by_files_that_do_not_arrive(kit, slack, fault):
+    slack.fail(fault, method="complete", code="some_new_error")
+    deliverer = kit.deliverer(kit.slack(slack.url))
+    pdf = File("letter.pdf", "application/pdf", b"%PDF")
+    letter = kit.say("letter", thread="letter:1", files=(pdf,))
+    kit.say("signed", thread="letter:1")
+    for _ in range(5):
+        await deliverer.run_once()
+        kit.clock.turn(seconds=10)
+    with kit.db.write() as tx:
+        change(tx, letter, card("letter, changed"), coalition_id=COALITION, new_id=kit.new_id, now=kit.clock())
+    for _ in range(5):
+        await deliverer.run_once()
+        kit.clock.turn(seconds=10)
+    first, second = slack.messages["C0POLICY"]
+    assert second["thread_ts"] == first["ts"]
+    assert "letter, changed" in first["text"]
+    assert kit.states()["letter"] in ("retry", "ambiguous")
+
+
 @pytest.mark.parametrize("fault", ["html", "no-ok"])
 @pytest.mark.parametrize("platform", ["slack", "discord"])
 async def test_b11_an_answer_that_is_not_the_platforms_is_never_taken_for_sent(kit, slack, discord_, platform, fault):
@@ -404,7 +585,7 @@ async def test_b11_an_answer_that_is_not_the_platforms_is_never_taken_for_sent(k
     deliverer = kit.deliverer(courier)
     report = await deliverer.run_once()
     assert (report.sent, report.ambiguous) == (0, 1)
-    kit.clock.turn(seconds=6)
+    kit.clock.turn(minutes=2, seconds=1)
     assert (await deliverer.run_once()).sent == 1
     assert len(peer.visible(channel.address)) == 1
 

@@ -194,7 +194,7 @@ async def test_files_are_handed_over_once_when_it_dies_under_way(reach, slack, p
     sql = "UPDATE delivery SET state = :state, lease = :lease, due_at = :due_at, attempted_at = :attempted_at"
     with reach.db.write() as tx:
         tx.execute(sql, {name: left[name] for name in ("state", "lease", "due_at", "attempted_at")})
-    reach.clock.turn(minutes=1)
+    reach.clock.turn(minutes=3)
     deliverer = reach.deliverer(reach.slack(slack.url))
     await deliverer.run_once()
     assert reach.states() == {"a": "sent"}

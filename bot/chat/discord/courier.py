@@ -232,7 +232,8 @@ class DiscordCourier:
             return RetryAt("Discord's front door asks for a pause", self._after(error))
         if error.status >= 500:
             return Ambiguous(f"Discord had trouble of its own ({error.status})")
-        return _verdict(error) or RetryAt(f"refused with status {error.status}, by Discord or something in front of it")
+        why = f"rejected with status {error.status}, by Discord or something in front of it"
+        return _verdict(error) or RetryAt(why, unknown=True)
 
     def _unread(self, error: Exception) -> CannotTell | RetryAt | Rejected:
         """Why the history could not be read. Where only reading is forbidden, there is nothing to wait for."""

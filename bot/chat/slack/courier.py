@@ -8,6 +8,7 @@ slack_sdk re-sends a post by itself when the connection breaks, so its retry han
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
@@ -30,15 +31,19 @@ from bot.outbox.model import (
     Delivered,
     Found,
     NotFound,
+    NotYet,
     Outcome,
     Parcel,
     Recalled,
     Rejected,
     RetryAt,
+    Sought,
 )
 
 EVENT_TYPE: Final = "coalition_bot"
 CLOCKS_APART: Final = timedelta(minutes=10)  # how far this host's clock may be off Slack's
+# Slack does not say how soon its history shows a message. What is not there by then did not arrive.
+HISTORY_LAG: Final = timedelta(minutes=2)
 _PAGES: Final = 10  # of history; more was said since than a look can cover
 _PAGE: Final = 100
 _TOO_MUCH: Final = "too much was said in the channel since"
@@ -57,6 +62,11 @@ _TOKEN: Final = {
     "ekm_access_denied": "an administrator has suspended posting (ekm_access_denied)",
     "team_access_not_granted": "the app is not allowed in this workspace (team_access_not_granted)",
     "access_denied": "Slack refuses the app (access_denied): ask a workspace administrator",
+    "accesslimited": "Slack refuses this machine's network (accesslimited): ask a workspace administrator",
+    "enterprise_is_restricted": "Slack refuses the app (enterprise_is_restricted): ask an administrator of your Slack",
+    "two_factor_setup_required": "two-factor login must be set up first (two_factor_setup_required)",
+    "method_deprecated": "Slack no longer offers how we post (method_deprecated): update coalition-bot",
+    "deprecated_endpoint": "Slack no longer offers how we post (deprecated_endpoint): update coalition-bot",
 }
 _ELSEWHERE: Final = (
     "the workspace of the bot's token has no such user (user_not_found): whoever is linked from another workspace "
@@ -76,11 +86,24 @@ _CHANNEL: Final = {
     "user_not_visible": _ELSEWHERE,
     "user_disabled": "their account in the workspace is switched off (user_disabled)",
     "cannot_dm_bot": "that account is a bot's (cannot_dm_bot)",
+    "channel_type_not_supported": "Slack takes no messages of apps there (channel_type_not_supported)",
     "messages_tab_disabled": "the app's messages are switched off (messages_tab_disabled): see its manifest",
 }
 # https://docs.slack.dev/reference/methods/chat.update#errors
 _GONE: Final = ("message_not_found", "cant_update_message", "edit_window_closed")
-_FORM: Final = ("msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format", "no_text")
+# What is wrong with the message stays wrong, however often it is sent.
+_FORM: Final = (
+    *("msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format", "no_text"),
+    *("invalid_arguments", "invalid_arg_name", "invalid_array_arg", "invalid_charset", "invalid_form_data"),
+    *("invalid_post_type", "missing_post_type", "invalid_metadata_format", "invalid_metadata_schema"),
+    *("metadata_too_large", "metadata_must_be_sent_from_app", "markdown_text_conflict", "as_user_not_supported"),
+    *("too_many_attachments", "attachment_payload_limit_exceeded", "too_many_contact_cards"),
+    *("slack_connect_canvas_sharing_blocked", "slack_connect_clip_sharing_blocked"),
+    *("slack_connect_file_link_sharing_blocked", "slack_connect_lists_sharing_blocked"),
+)
+# The message is posted outside of its thread then.
+_NO_THREAD: Final = ("cannot_reply_to_message", "thread_not_found", "restricted_action_non_threadable_channel")
+_PAUSE: Final = ("ratelimited", "rate_limited", "message_limit_exceeded")
 _VERDICTS: Final = (
     {code: Rejected(why, scope="platform") for code, why in _TOKEN.items()}
     | {code: Rejected(why, scope="channel") for code, why in _CHANNEL.items()}
@@ -109,15 +132,27 @@ def create_slack_client(settings: Settings) -> AsyncWebClient:
 
 
 class SlackCourier:
-    """`zone` is the coalition's, for the day from which a card counts its days."""
+    """`zone` is the coalition's, for the day from which a card counts its days.
+
+    `lag`: how long the history is given to show a message; more, where it was seen to take longer.
+    """
 
     platform = "slack"
 
-    def __init__(self, client: AsyncWebClient, render: Render, *, clock: Callable[[], datetime], zone: tzinfo) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        render: Render,
+        *,
+        clock: Callable[[], datetime],
+        zone: tzinfo,
+        lag: timedelta = HISTORY_LAG,
+    ) -> None:
         self._client = client
         self._render = render
         self._clock = clock
         self._zone = zone
+        self._lag = lag
         self._host = urlsplit(client.base_url).hostname or "Slack"
         self._opened: dict[str, str] = {}  # user → their direct messages
 
@@ -135,7 +170,7 @@ class SlackCourier:
     async def edit(self, parcel: Parcel) -> Outcome:
         return await self.send(parcel)
 
-    async def find(self, parcel: Parcel) -> Found | Begun | NotFound | CannotTell | RetryAt | Rejected:
+    async def find(self, parcel: Parcel) -> Sought:
         """Look for our mark among what was said since the attempt; where only the files are in doubt, for those."""
         where = await self._open(parcel.channel)
         if not isinstance(where, str):
@@ -144,9 +179,26 @@ class SlackCourier:
             found = await self._look(
                 parcel, where, parcel.reply_to or said, lambda message: uploads.has(message, parcel.files, said)
             )
-            return Found(said) if isinstance(found, Found) else found
-        found = await self._look(parcel, where, parcel.reply_to, lambda message: _mark_of(message) == parcel.mark)
-        return Begun(found.ref) if isinstance(found, Found) and parcel.files else found
+            return Found(said) if isinstance(found, Found) else self._in_time(parcel, found)
+        for root in (parcel.reply_to, None) if parcel.reply_to else (None,):  # a reply may have found no thread
+            found = await self._look(parcel, where, root, lambda message: _mark_of(message) == parcel.mark)
+            if not isinstance(found, NotFound):
+                break
+        if isinstance(found, Found):
+            self._lag = max(self._lag, 2 * self._age(parcel))
+            return Begun(found.ref) if parcel.files else found
+        return self._in_time(parcel, found)
+
+    def _age(self, parcel: Parcel) -> timedelta:
+        """Since the last attempt that may have arrived; none, where the clock was put back meanwhile."""
+        tried = parcel.tried_at or parcel.attempted_at
+        assert tried is not None
+        return max(self._clock() - tried, timedelta(0))
+
+    def _in_time(self, parcel: Parcel, found: Sought) -> Sought:
+        """What is not in the history while that may lag behind, is looked for again."""
+        left = self._lag - self._age(parcel)
+        return NotYet(self._clock() + left) if isinstance(found, NotFound) and left > timedelta(0) else found
 
     async def recall(self, channel: Channel, since: datetime) -> tuple[Recalled, ...] | CannotTell | RetryAt | Rejected:
         where = await self._open(channel)
@@ -204,6 +256,8 @@ class SlackCourier:
                     return NotFound()
                 page["cursor"] = cursor
         except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
+            if isinstance(error, SlackApiError) and told(error)[1] == "thread_not_found":
+                return NotFound()
             return self._unread(error)
         return CannotTell(_TOO_MUCH)
 
@@ -239,6 +293,8 @@ class SlackCourier:
         try:
             answer = await self._said(parcel, body | {"channel": where})
         except SlackApiError as error:
+            if parcel.reply_to is not None and told(error)[1] in _NO_THREAD:
+                return await self._post(replace(parcel, reply_to=None), where, short=short)
             self._opened.pop(parcel.channel.address, None)
             return self._refused(error)
         except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
@@ -256,20 +312,20 @@ class SlackCourier:
         status, code, headers = told(error)
         if found := _VERDICTS.get(code):
             return found
-        if status == 429:
+        if status == 429 or code in _PAUSE:
             return RetryAt("Slack asks for a pause", self._after(headers))
         if code in _IN_DOUBT or status >= 500:
             return Ambiguous(f"Slack had trouble of its own ({code or status})")
         if not code:
             return Ambiguous(f"not an answer of Slack's (status {status}): is there a proxy or a login page between?")
-        return RetryAt(f"Slack refuses it: {code}")
+        return RetryAt(f"Slack rejects it with an error that coalition-bot does not know ({code})", unknown=True)
 
     def _unread(self, error: Exception) -> CannotTell | RetryAt | Rejected:
         """Why the history could not be read. Where only reading is forbidden, there is nothing to wait for."""
         if not isinstance(error, SlackApiError):
             return RetryAt(failed(error, self._host).why)
         status, code, headers = told(error)
-        if code in ("missing_scope", "no_permission") or code in _CHANNEL or code == "thread_not_found":
+        if code in ("missing_scope", "no_permission") or code in _CHANNEL:
             return CannotTell(f"the channel's history cannot be read ({code})")
         if code in _TOKEN:
             return _VERDICTS[code]

@@ -1,0 +1,88 @@
+"""How long the deliverer waits, for what, and what it does not count: B1 and B8 over days, clocks that are put back."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from bot.outbox.deliver import DEADLINE, LONGEST_REST, SETTLE
+from bot.outbox.model import GIVE_UP_AFTER
+from bot.store.database import from_text
+from tests.outbox_kit import FIELD, POLICY
+
+
+async def test_tries_while_a_token_is_refused_do_not_count_against_a_message(kit, slack):
+    kit.say("a")
+    deliverer = kit.deliverer(kit.slack(slack.url))
+    slack.fail("error", code="token_revoked")
+    began = kit.clock()
+    while kit.clock() - began < GIVE_UP_AFTER + timedelta(hours=8):
+        await deliverer.run_once()
+        kit.clock.turn(hours=2)
+    slack.heal()
+    slack.fail("drop-before", channel=POLICY.address, times=1)  # the first passing failure afterwards
+    for _ in range(2):
+        await deliverer.run_once()
+    assert kit.states()["a"] == "ambiguous"
+    kit.clock.turn(minutes=3)
+    await deliverer.run_once()
+    assert kit.states()["a"] == "sent"
+
+
+async def test_tries_while_a_channel_is_refused_do_not_count_either(kit, slack):
+    kit.say("a")
+    deliverer = kit.deliverer(kit.slack(slack.url))
+    slack.fail("error", channel=POLICY.address, code="is_archived")
+    for _ in range(40):
+        await deliverer.run_once()
+        kit.clock.turn(hours=2)
+    assert kit.row("a")["attempts"] == 0
+
+
+async def test_a_lease_is_long_enough_to_look_and_to_send(kit, slack):
+    """Or another worker would take a message that is still being sent."""
+    slack.fail("hang", times=1)
+    kit.say("a")
+    began = kit.clock()
+    sending = asyncio.create_task(kit.deliverer(kit.slack(slack.url), deadline=DEADLINE).run_once())
+    while not slack.calls["post"]:  # noqa: ASYNC110 - the peer counts, it does not call
+        await asyncio.sleep(0.01)
+    assert from_text(kit.row("a")["due_at"]) - began >= 2 * DEADLINE + SETTLE
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
+
+
+async def test_after_a_failure_its_channel_rests_and_no_other(kit, slack):
+    slack.fail("drop-before", channel=POLICY.address, times=1)
+    for channel in (POLICY, FIELD):
+        for n in range(2):
+            kit.say(f"{channel.name} {n}", channel)
+    deliverer = kit.deliverer(kit.slack(slack.url))
+    assert (await deliverer.run_once()).sent == 2
+    assert (await deliverer.run_once()).sent == 0
+    kit.clock.turn(seconds=SETTLE.total_seconds() + 1)
+    assert (await deliverer.run_once()).sent == 1
+
+
+async def test_a_rest_does_not_outlast_a_clock_that_is_put_back(kit, slack):
+    slack.fail("drop-before", times=1)
+    kit.say("a")
+    deliverer = kit.deliverer(kit.slack(slack.url))
+    await deliverer.run_once()
+    kit.clock.turn(seconds=-2 * LONGEST_REST.total_seconds())
+    kit.say("b")
+    assert (await deliverer.run_once()).sent == 1
+
+
+async def test_a_token_that_is_revoked_under_way_is_refused_once_and_not_once_a_channel(kit, slack):
+    deliverer = kit.deliverer(kit.slack(slack.url))
+    kit.say("before")
+    await deliverer.run_once()
+    slack.token = "another"
+    for channel in (POLICY, FIELD):
+        kit.say("after", channel, key=f"after {channel.name}")
+    await deliverer.run_once()
+    asked = slack.calls["post"]
+    kit.clock.turn(minutes=25)
+    await deliverer.run_once()  # the probe
+    assert slack.calls["post"] == asked + 1
