@@ -28,7 +28,7 @@ from bot.config.settings import Settings
 from bot.deadlines import agenda
 from bot.edges import Edges
 from bot.entry import Entry
-from bot.letters import merging, sync
+from bot.letters import freshness, merging, sync
 from bot.letters import waiting as letters_waiting
 from bot.letters.directory import State, state
 from bot.media.arriving import Press
@@ -92,6 +92,7 @@ class App:
         self._poller = Poller(db, sources, self.house, clock=clock, new_id=new_id, dice=dice, since=since)
         self.switchboard = self._made_switchboard(files)
         self._deliverer = self._made_deliverer(files, pace)
+        self._weekly_sync = freshness.WeeklySync(db, its.fetcher)
 
     def _made_switchboard(self, files: Config) -> Switchboard:
         network = Network(
@@ -158,9 +159,10 @@ class App:
         return None
 
     async def look(self) -> datetime | None:
-        """Look up what only regulations.gov says."""
+        """Look up what only regulations.gov says, and once a week who is in Congress."""
         if self._edges.dockets:
             await self._edges.dockets.look(self.clock())
+        await self._weekly_sync.run_if_due(self.config.coalition.directory.url, self.clock())
         return None
 
     async def make(self) -> datetime | None:
@@ -238,9 +240,11 @@ class App:
         return status.status(self.db, self.house, now=self.clock())
 
     def coming(self) -> list[str]:
-        """The next deadlines, and the letters that wait for signatures, in words."""
+        """The next deadlines, letters that wait for signatures, and a directory about to expire, in words."""
         next_ = agenda.coming(self.db, self.house.coalition, self.clock())
-        return [*next_, *letters_waiting.sign_ons(self.db, self.house, self.clock())]
+        waiting = letters_waiting.sign_ons(self.db, self.house, self.clock())
+        today = self.clock().astimezone(self.house.zone).date()
+        return [*next_, *waiting, *freshness.warnings(self.db, self.house.coalition, today)]
 
     def why(self, needle: str) -> trace.Trace:
         return trace.why(self.db, self.house, needle, now=self.clock())

@@ -15,6 +15,7 @@ from bot.card import Section
 from bot.config.load import Config, Problem
 from bot.deadlines import remind
 from bot.keeping.forget import forget
+from bot.letters import freshness
 from bot.letters import remind as letters_remind
 from bot.letters import waiting as letters_waiting
 from bot.media import following, press_remind
@@ -45,6 +46,7 @@ class Composer:
         self._new_id = new_id
         self._started_at = clock()
         self._forgot_on: date | None = None
+        self._directory_on: date | None = None
         self._told: tuple[date, tuple[Problem, ...]] | None = None
         self._failing: dict[str, tuple[int, datetime]] = {}  # how often in a row, and when it is tried again
 
@@ -78,6 +80,7 @@ class Composer:
         others = partial(_others, house=house, now=now)
         yield "the digests", partial(digest.compose, db, house, **its, started_at=began, others=others)
         yield "the letters", partial(letters_remind.compose, db, config, **its)
+        yield "the directory of Congress", partial(self._warn_of_directory, house, now)
         yield "follow-ups of stories", partial(following.compose, db, house, **its)
         yield "the press list and inquiries", partial(press_remind.compose, db, config, **its)
         yield "direct messages", partial(personal.compose, db, house, **its, started_at=began)
@@ -88,6 +91,12 @@ class Composer:
             with self._db.write() as tx:
                 forget(tx, config.coalition, now)
             self._forgot_on = now.date()
+
+    def _warn_of_directory(self, house: House, now: datetime) -> None:
+        """Look once a day whether letters to Congress will soon be refused."""
+        if self._directory_on != now.date():
+            freshness.compose(self._db, house, now=now, new_id=self._new_id)
+            self._directory_on = now.date()
 
     def _tell_left_out(self, config: Config, now: datetime) -> None:
         """Silence would look as if all of it were in force."""

@@ -21,9 +21,11 @@ from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.config.coalition import Coalition
 from bot.config.load import Config, unserved
 from bot.config.settings import Settings
 from bot.keeping import copies
+from bot.letters import freshness
 from bot.sources.http import Body, Fetcher, user_agent
 from bot.store import sqlite
 from bot.store.address import Address, File
@@ -69,7 +71,7 @@ def examine(settings: Settings, config: Config, store: Address, folder: Path, no
         *_versions(),
         *_rights(settings, store, folder),
         _disk(store, folder),
-        *_database(store, config.coalition.id, now),
+        *_database(store, config.coalition, now),
         *_tokens(settings, config),
         _zone(),
     ]
@@ -176,7 +178,7 @@ def port(settings: Settings) -> Iterator[Finding]:
         yield Finding("port", Sign.GOOD, f"{where} is free")
 
 
-def _database(store: Address, coalition_id: str, now: datetime) -> Iterator[Finding]:
+def _database(store: Address, coalition: Coalition, now: datetime) -> Iterator[Finding]:
     if isinstance(store, File):
         yield from _log(store.path)
     try:
@@ -186,7 +188,9 @@ def _database(store: Address, coalition_id: str, now: datetime) -> Iterator[Find
         return
     try:
         yield Finding("database", Sign.GOOD, f"{store} opens")
-        made = [copy.made_at for copy in copies.noted(db, coalition_id)]
+        for warning in freshness.warnings(db, coalition, now.astimezone(coalition.tz).date()):
+            yield Finding("directory of Congress", Sign.LOOK, warning)
+        made = [copy.made_at for copy in copies.noted(db, coalition.id)]
     finally:
         db.close()
     yield _backup(max(made, default=None), now)

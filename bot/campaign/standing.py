@@ -16,7 +16,7 @@ from bot.campaign.lengths import length
 from bot.card import Button, Line, Section
 from bot.command import Choice, Desk, Param, Refused, Reply
 from bot.deadlines import agenda
-from bot.letters import waiting
+from bot.letters import freshness, waiting
 from bot.outbox import holds
 from bot.outbox.holds import Hold
 from bot.outbox.model import DIRECT
@@ -38,8 +38,9 @@ def status(desk: Desk, args: Mapping[str, str]) -> Reply:
         shown.append(f"and {len(troubles) - len(shown)} more")
     coming = agenda.coming(desk.tx, house.coalition, desk.now)
     letters = waiting.sign_ons(desk.tx, house, desk.now)
+    directory = freshness.warnings(desk.tx, house.coalition, desk.now.astimezone(house.zone).date())
     shown += [*(f"Next deadline: {line}" for line in coming[:1]), *letters[:1]]
-    shown += [found.synopses] if found.synopses else []
+    shown += [*directory[:1], *([found.synopses] if found.synopses else [])]
     buttons = [Button("Details", "campaign status", (("details", "yes"),))]
     buttons += [_resume(hold.scope) for hold in found.holds if _resumable(hold.scope)][:2]
     reply = answer(head, *shown, _counts(found, house, desk.now), buttons=desk.theirs(*buttons))
