@@ -25,6 +25,7 @@ from bot.sources.grants import Grants
 from bot.sources.http import Fetcher
 from bot.sources.media_cloud import MediaCloud
 from bot.sources.model import Source
+from bot.sources.new_bills import NewBills
 from bot.sources.page import Page
 from bot.store.address import Address, address
 from bot.store.database import Database
@@ -70,8 +71,8 @@ def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, 
             found = FederalRegister(*here, agencies=source.agencies, lookback=source.lookback, may_be_empty=empty)
         case SourceKind.PUBLIC_INSPECTION:
             found = PublicInspection(*here)
-        case SourceKind.BILL_STATUS:
-            found = _bill_status(id_, source, settings, config, fetcher)
+        case SourceKind.BILL_STATUS | SourceKind.NEW_BILLS:
+            found = _of_bills(id_, source, settings, config, fetcher)
         case SourceKind.HOUSE_FLOOR:
             found = HouseFloor(*here)
         case SourceKind.GRANTS:
@@ -83,10 +84,16 @@ def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, 
         case SourceKind.GDELT:
             found = Gdelt(*here, query=source.keyword)
         case SourceKind.MEDIA_CLOUD:
-            held = settings.media_cloud_api_key
-            key = held.get_secret_value() if held else ""
-            found = MediaCloud(*here, query=source.keyword, collections=source.collections, key=key)
+            found = _media_cloud(id_, source, settings, fetcher)
     return found
+
+
+def _media_cloud(id_: str, source: SourceConfig, settings: Settings, fetcher: Fetcher) -> MediaCloud:
+    held = settings.media_cloud_api_key
+    key = held.get_secret_value() if held else ""
+    return MediaCloud(
+        id_, source.name, source.url, fetcher, query=source.keyword, collections=source.collections, key=key
+    )
 
 
 def _feed(id_: str, source: SourceConfig, settings: Settings, fetcher: Fetcher) -> FeedSource:
@@ -112,10 +119,26 @@ def _grants(id_: str, source: SourceConfig, fetcher: Fetcher) -> Grants:
     )
 
 
-def _bill_status(id_: str, source: SourceConfig, settings: Settings, config: Config, fetcher: Fetcher) -> BillStatus:
-    key = settings.congress_api_key.get_secret_value() if settings.congress_api_key else None
-    bills = [bill.id for family in config.coalition.bills.values() for bill in family.bills if bill.follow]
-    return BillStatus(id_, source.name, fetcher, bills=list(dict.fromkeys(bills)), url=source.url, api_key=key)
+def _of_bills(
+    id_: str, source: SourceConfig, settings: Settings, config: Config, fetcher: Fetcher
+) -> BillStatus | NewBills:
+    """Both read the records of bills, from the address of bill-status."""
+    families = config.coalition.bills.values()
+    bills = list(dict.fromkeys(bill.id for family in families for bill in family.bills if bill.follow))
+    if source.kind is SourceKind.BILL_STATUS:
+        key = settings.congress_api_key.get_secret_value() if settings.congress_api_key else None
+        return BillStatus(id_, source.name, fetcher, bills=bills, url=source.url, api_key=key)
+    of_records = (it.url for it in config.feeds.sources.values() if it.kind is SourceKind.BILL_STATUS)
+    return NewBills(
+        id_,
+        source.name,
+        source.url,
+        fetcher,
+        records_url=next(of_records, ""),
+        followed=bills,
+        may_be_empty=source.may_be_empty,
+        stale_after=source.stale_after,
+    )
 
 
 def dockets(settings: Settings, config: Config, db: Database, fetcher: Fetcher) -> Dockets | None:

@@ -119,6 +119,7 @@ class Entry:
     references: tuple[str, ...] = ()
     bill: str | None = None  # "hr4323-119"
     bill_title: str | None = None
+    subjects: tuple[str, ...] = ()  # of a bill, as the Library of Congress names them, days or weeks after it came
     speaks_for: tuple[str, ...] = ()  # followed bills with this one's text: what it does, they hear of
     outlet: str | None = None  # for news: who published it
     author: str = field(default="", compare=False)  # as its source says it: handed on to the press, not kept here

@@ -1,7 +1,7 @@
 """Judging by hand-judged items: the coalition's way to check its watches, on the code the running bot judges with.
 
 A file holds JSON Lines. An item is in the Federal Register API's own shape, or a bill
-(``{"source": "bill", "id": "hr4323-119", "title", "official", …}``), or news
+(``{"source": "bill", "id": "hr4323-119", "title", "official", "subjects", …}``), or news
 (``{"source": "news", "id", "url", "outlet", "title", "excerpt", "date"}``). Any field but the title may be missing.
 """
 
@@ -179,6 +179,8 @@ def _bill_number(item: Item) -> str | None:
 
 def _bill(item: Item, number: str | None, source: str) -> Entry:
     title, key = _text(item, "title"), f"bill:{number or _id(item)}"
+    held = item.get("subjects")
+    subjects = held if isinstance(held, list) else []
     return Entry(
         source=source,
         kind=Kind.BILL,
@@ -187,6 +189,7 @@ def _bill(item: Item, number: str | None, source: str) -> Entry:
         title=title,
         bill=number,
         bill_title=title,
+        subjects=tuple(clean(it) for it in subjects if isinstance(it, str)),
         summary=_text(item, "official") or None,
         action=_text(item, "latestActionText") or None,
         publication_date=day(item.get("latestActionDate")),

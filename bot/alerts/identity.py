@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from bot.entry import Entry, Stage
+from bot.entry import Entry, Kind, Stage
 
 # The fields in which None means that the source did not say.
 _GAPS: Final = (
@@ -107,5 +107,9 @@ def _used_again(entry: Entry, was: Entry) -> bool:
 
 
 def _words(entry: Entry) -> Entry:
-    """What an entry says, without what identifies it, changes at every reading, or is our own reading of it."""
-    return replace(entry, identity=(), thread="", references=(), speaks_for=(), as_of=None, names=())
+    """What an entry says, without what identifies it, changes at every reading, or is our own reading of it.
+
+    A bill's record gets its subjects long after its first steps, which are no news because of them.
+    """
+    subjects = () if entry.kind is Kind.BILL else entry.subjects
+    return replace(entry, identity=(), thread="", references=(), speaks_for=(), as_of=None, names=(), subjects=subjects)

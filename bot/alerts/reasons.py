@@ -17,6 +17,7 @@ _PLACES: Final = {
     "action": "in the action line",
     "dates": "in the dates",
     "text": "in its text",
+    "subjects": "in its subjects",
 }
 _FACETS: Final = {
     "agency": "agency {}",

@@ -219,4 +219,4 @@ def _could_bring(config: SourceConfig, needle: str) -> bool:
     if _NUMBER.fullmatch(needle) or _IN_ADDRESS.search(needle):
         return config.kind in register
     host = host_of(web_address(needle))
-    return bool(host) and config.kind is SourceKind.FEED and host_of(config.url) == host
+    return bool(host) and config.kind.is_feed and host_of(config.url) == host

@@ -49,7 +49,7 @@ def _came(answer: Fetched) -> Iterable[tuple[BillNumber, list[str], frozenset[st
         yield record.number, [record.title, record.official_title or ""], sponsors
     for entry in answer.entries:
         if entry.bill and entry.kind is not Kind.BILL:
-            yield BillNumber.of(entry.bill), [entry.title], frozenset()
+            yield BillNumber.of(entry.bill), [entry.title, entry.bill_title or "", entry.summary or ""], frozenset()
 
 
 def _ask(tx: Transaction, look: Look, house: House, *, now: datetime, new_id: Callable[[], str]) -> None:

@@ -17,12 +17,18 @@ class SourceKind(StrEnum):
     FEDERAL_REGISTER = "federal-register"
     PUBLIC_INSPECTION = "public-inspection"
     BILL_STATUS = "bill-status"
+    NEW_BILLS = "new-bills"
     HOUSE_FLOOR = "house-floor"
     GRANTS = "grants"
     PAGE = "page"
     FEED = "feed"
     GDELT = "gdelt"
     MEDIA_CLOUD = "media-cloud"
+
+    @property
+    def is_feed(self) -> bool:
+        """Whether its address is that of an RSS or Atom feed."""
+        return self in (SourceKind.FEED, SourceKind.NEW_BILLS)
 
 
 class SourceConfig(Section):

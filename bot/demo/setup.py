@@ -56,7 +56,7 @@ def _replayed(id_: str, source: SourceConfig, week: Week, base: str) -> SourceCo
     """What the week knows nothing of is left out, but feeds for which being empty is normal."""
     if source.kind in _ADDRESSES:
         return source.model_copy(update={"url": base + _ADDRESSES[source.kind]})
-    empty = source.kind is SourceKind.FEED and source.may_be_empty
+    empty = source.kind.is_feed and source.may_be_empty
     known = empty or any(item["feed"] == id_ for item in week.items)
     return source.model_copy(update={"url": f"{base}/feeds/{id_}", "enabled": source.enabled and known})
 

@@ -15,7 +15,6 @@ from tempfile import TemporaryDirectory
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from bot.config.feeds import SourceKind
 from bot.config.load import Config
 from bot.keeping.formats import Format, format_of
 from bot.keeping.tables import TABLES
@@ -137,7 +136,7 @@ def opml(config: Config) -> bytes:
     ET.SubElement(ET.SubElement(root, "head"), "title").text = f"{config.coalition.short}: feeds"
     body = ET.SubElement(root, "body")
     for source in config.feeds.sources.values():
-        if source.kind is SourceKind.FEED:
+        if source.kind.is_feed:
             ET.SubElement(body, "outline", type="rss", text=source.name, title=source.name, xmlUrl=source.url)
     made: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return made

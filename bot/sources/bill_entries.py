@@ -57,6 +57,7 @@ def bill_entries(
             type=it.type,
             bill=bill,
             bill_title=record.title or None,
+            subjects=record.subjects or (),
             as_of=record.updated,
             speaks_for=speaks_for,
         )

@@ -326,7 +326,9 @@ def _ended(bill: BillNumber, now: datetime | None) -> bool:
 
 def _entries(source: str, one: _Read, *, ended: bool, speaks_for: tuple[str, ...]) -> list[Entry]:
     """What the records of one bill say; what two of them say stands once."""
-    found = (bill_entries(record, source, ended=ended, speaks_for=speaks_for) for record in one.records)
+    subjects = next((record.subjects for record in one.records if record.subjects), None)
+    records = (replace(record, subjects=record.subjects or subjects) for record in one.records)
+    found = (bill_entries(record, source, ended=ended, speaks_for=speaks_for) for record in records)
     return list({entry.identity[0]: entry for entries in found for entry in entries}.values())
 
 

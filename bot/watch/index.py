@@ -1,8 +1,8 @@
 """What an entry says, laid out so that a query can be held against it. Pure.
 
-A text question ("does it say this?") is answered from title, summary, action line and what is quoted of its own text;
-an entry without a summary is judged on its title. A question about a field that the source left out has no answer:
-None, which is not "no".
+A text question ("does it say this?") is answered from title, summary, action line, what is quoted of its own text, and
+a bill's subjects; an entry without a summary is judged on its title. A question about a field that the source left out
+has no answer: None, which is not "no".
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ class Index:
         self._add("action", entry.action or "")
         for quote in entry.quotes:
             self._add("text", quote.text)
+        for subject in entry.subjects:
+            self._add("subjects", subject)
 
     def _add(self, field: str, text: str) -> None:
         first, cleaned = len(self.words), txt.clean(text)

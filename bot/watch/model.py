@@ -39,7 +39,7 @@ QUOTED: Final = frozenset({"title", "summary", "action", "text"})  # fields whos
 class Reason:
     """A piece of evidence: the words as the entry has them, "" where the entry is withheld."""
 
-    field: str  # "title", "summary", "text", "agency", "type", "docket", "bill"
+    field: str  # "title", "summary", "text", "subjects", "agency", "type", "docket", "bill"
     words: str
 
 

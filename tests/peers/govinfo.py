@@ -44,6 +44,7 @@ class Bill:
     updated: str = "2025-07-10T12:00:00Z"
     levels: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     laws: list[dict[str, Any]] = field(default_factory=list)
+    subjects: list[str] = field(default_factory=list)  # BILLSTATUS alone has them
     undated_from: date | None = None
 
     @classmethod
@@ -96,6 +97,8 @@ class Bill:
             _write(bill, name, self.rows(key), item="summary" if key == "summaries" else "item")
         _write(bill, "laws", self.enacted())
         _write(bill, "titles", self.titles)
+        if self.subjects:
+            _write(ET.SubElement(bill, "subjects"), "legislativeSubjects", [{"name": name} for name in self.subjects])
         return ET.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
