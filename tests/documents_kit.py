@@ -14,7 +14,7 @@ from pathlib import Path
 import docx
 from docx.table import Table
 
-from bot.letters.model import Addressee, Letter, Paragraph, Shape, Signature, Written
+from bot.letters.model import Addressee, Evidence, Letter, Paragraph, Shape, Signature, Written
 
 ROOT = Path(__file__).parents[1]
 OFFICE = Addressee(
@@ -87,7 +87,10 @@ SIGNERS = (
     Signature(organisation="Vérité Worldwide, Inc.", signatory="Émile Caron", title="Executive Director"),
     Signature(organisation="Open Road Legal Aid", signatory="Chris Wu", title="Policy Director"),
     Signature(
-        organisation="Freedom Farmworkers Alliance", signatory="Tom O’Brien", title="President and CEO", recorded=True
+        organisation="Freedom Farmworkers Alliance",
+        signatory="Tom O’Brien",
+        title="President and CEO",
+        evidence=Evidence.EMAIL,
     ),
     Signature(organisation="Children First Network", signatory="Lucía Pérez", title="Co-Director"),
     Signature(

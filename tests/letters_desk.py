@@ -62,9 +62,7 @@ class Desk(Board):
         return self.letter(name)
 
     def approve(self, name: str = "L-1", by: Person | None = None) -> Card:
-        return self.card(
-            by or self.app, "letter approve", letter=name, text=self.letter(name).version.mark, agree="yes"
-        )
+        return self.card(by or self.app, "letter approve", letter=name, text=self.text(name), agree="yes")
 
     def opened(self, until: str = UNTIL, **args: str) -> Dossier:
         name = self.approved(**args).name
@@ -79,15 +77,20 @@ class Desk(Board):
         return self.letter(name)
 
     def signs(self, id_: str, name: str = "L-1") -> Card:
-        return self.card(
-            self.reps[id_], "letter sign", letter=name, agree="yes", text=self.mark(name), title="Director"
-        )
+        who = {"signatory": f"Head of {id_}", "title": "Director"}
+        return self.card(self.reps[id_], "letter sign", letter=name, agree="yes", text=self.text(name), **who)
+
+    def records(self, id_: str, name: str = "L-1", **given: str) -> Card:
+        """Staff record a signature that was given elsewhere."""
+        given = {"evidence": "e-mail", "note": "3 November", "signatory": "Sam Roe", "title": "Director"} | given
+        return self.card(self.pol, "letter record", letter=name, member=id_, **given)
 
     def lock(self, name: str = "L-1") -> Card:
-        return self.card(self.pol, "letter lock", letter=name, sure="yes", text=self.mark(name))
+        return self.card(self.pol, "letter lock", letter=name, text=self.text(name))
 
-    def mark(self, name: str = "L-1") -> str:
-        return self.letter(name).version.mark
+    def text(self, name: str = "L-1") -> str:
+        """The digest by which cards and forms name the text."""
+        return self.letter(name).version.digest
 
     def form(self, person: Person, path: str, **args: str) -> Form:
         answer = self.ask(person, path, "", **args)

@@ -23,7 +23,7 @@ class Member(Section):
 
     name: str = Field(description="the organisation's full name")
     short: str = Field(default="", description="what people call it")
-    legal_name: str = Field(default="", description="the name it signs letters with; its full name if left out")
+    legal_name: str = Field(default="", description="the legal name it signs letters under; its full name if left out")
 
 
 class Holder(Section):

@@ -28,20 +28,20 @@ def review(desk: Desk, args: Mapping[str, str]) -> Reply:
     _can_be_approved(desk, letter)
     after = replace(letter, state=life.step(letter, "review"))
     records.save(desk.tx, desk.config.coalition.id, after)
-    desk.note(letter.name, letter.state.value, after.state.value)
+    desk.note(letter.name, letter.state.value, f"{after.state.value}, text {letter.version.mark}")
     asked = request(desk, after)
     told = f"{number(asked, 'approver')} asked." if asked else "Nobody could be told: they have no account in a chat."
     return Reply(card=_card(f"{letter.name} waits for approval", told, _needed(desk, after), letter=after))
 
 
 def request(desk: Desk, letter: Dossier) -> int:
-    """Ask each approver who has not approved this text; how many could be told."""
-    had = records.approvers(desk.tx, desk.config.coalition.id, letter)
+    """Ask each approver who neither wrote nor approved this text; how many could be told."""
     card = _to_approve(desk, letter)
-    waiting = [who for who in telling.approvers(desk.tx, desk.config) if who not in {*had, desk.actor.person}]
+    had = {*records.approvers(desk.tx, desk.config.coalition.id, letter), *finding.writers(desk, letter)}
+    waiting = [who for who in telling.approvers(desk.tx, desk.config) if who not in had]
     return sum(
         telling.to_person(
-            desk.tx, desk.config, who, f"letter:{letter.id}:approve:{letter.version.mark}", card,
+            desk.tx, desk.config, who, f"letter:{letter.id}:approve:{letter.version.digest}", card,
             now=desk.now, new_id=desk.new_id,
         )
         for who in waiting
@@ -51,17 +51,19 @@ def request(desk: Desk, letter: Dossier) -> int:
 def approve(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Approve the text that one was shown."""
     letter = finding.in_state(desk, args["letter"], "approve")
-    if not {"agree", "text"} <= args.keys():  # a typed "agree" says of no text that it was read
+    if finding.person_of(desk) in finding.writers(desk, letter):
+        raise Refused(f"You wrote some of {letter.name}, so somebody else has to approve it. {_needed(desk, letter)}")
+    if not letter.version.is_text(args.get("text", letter.version.digest)):
+        return Reply(card=_changed_since(desk, letter, args["text"]))
+    if args.get("text") != letter.version.digest or "agree" not in args:  # the form names the text and its digest
         return Reply(form=_approve_form(letter))
     if args["agree"] != "yes":
         return Reply(card=_card(f"{letter.name} stays in review", "Nothing was approved.", letter=letter))
-    if args["text"] != letter.version.mark:
-        raise Refused(f"The text has changed: it is version {letter.version.number} now. Read it, then approve it.")
     today = desk.config.coalition.day(desk.now)
     finding.check_claims(desk.tx, desk.config.coalition, letter.version, today)
     coalition, me = desk.config.coalition.id, finding.person_of(desk)
     records.approve(desk.tx, coalition, letter, me, desk.now)
-    desk.note(letter.name, letter.state.value, f"version {letter.version.number} approved")
+    desk.note(letter.name, letter.state.value, f"version {letter.version.number} approved, text {letter.version.mark}")
     if missing := _needed(desk, letter):
         return Reply(card=_card(f"{letter.name}: approved by you", missing, letter=letter))
     return _done(desk, letter)
@@ -71,11 +73,13 @@ def _done(desk: Desk, letter: Dossier) -> Reply:
     after = life.approved(letter, desk.now)
     records.save(desk.tx, desk.config.coalition.id, after)
     said = f"Approved by {_approvers(desk, letter)}."
+    _remind_recorders(desk, after)
     if after.state is State.OPEN:
+        records.open_version(desk.tx, desk.config.coalition.id, after.id, after.version.number, desk.now)
         said += f" {reopened(desk, after)}"
     card = _card(f"{letter.name} is approved", said, letter=after)
     if letter.created_by != desk.actor.person:
-        name = f"letter:{letter.id}:approved:{letter.version.mark}"
+        name = f"letter:{letter.id}:approved:{letter.version.digest}"
         telling.to_person(desk.tx, desk.config, letter.created_by, name, card, now=desk.now, new_id=desk.new_id)
     return Reply(card=card)
 
@@ -88,9 +92,35 @@ def reopened(desk: Desk, letter: Dossier) -> str:
     telling.refresh(desk.tx, desk.config, letter, now=desk.now, new_id=desk.new_id)
     if before is None:
         return "Sign-on is open again."
-    what = f"ask:{letter.version.mark}"
+    what = f"ask:{letter.version.digest}"
     asked = telling.ask(desk.tx, desk.config, letter, what, now=desk.now, new_id=desk.new_id, before=before)
     return f"Sign-on is open again; {number(asked, 'person', 'people')} asked to look at the change."
+
+
+def _remind_recorders(desk: Desk, letter: Dossier) -> None:
+    """Tell whoever recorded a signature for an earlier text that it does not count for this one."""
+    sheet = telling.sheet(desk.tx, desk.config, letter, desk.now)
+    void = [id_ for id_ in sheet.to_confirm if sheet.sign_ons[id_].evidence is not None]
+    by_recorder: dict[str, list[str]] = {}
+    for id_ in void:
+        by_recorder.setdefault(sheet.sign_ons[id_].person, []).append(id_)
+    for person, ids in by_recorder.items():
+        theirs = "the signature" if len(ids) == 1 else f"the {len(ids)} signatures"
+        card = Card(
+            mark=Mark.SIGN_ON,
+            head=f"{letter.name} changed: {theirs} that you recorded for an earlier text no longer "
+            f"count{'s' if len(ids) == 1 else ''}",
+            lines=(
+                Line(f"{sheet.named(ids, 14)}."),
+                Line("Ask them about the new text, then record it again: /letter record, or /letter allies."),
+            ),
+            buttons=(
+                Button("See the change", "letter changes", words.about(letter)),
+                Button("Open", "letter show", words.about(letter)),
+            ),
+        )
+        name = f"letter:{letter.id}:void:{letter.version.digest}"
+        telling.to_first(desk.tx, desk.config, (person,), name, card, now=desk.now, new_id=desk.new_id)
 
 
 def withdraw(desk: Desk, args: Mapping[str, str]) -> Reply:
@@ -114,9 +144,10 @@ def withdraw(desk: Desk, args: Mapping[str, str]) -> Reply:
     desk.note(letter.name, letter.state.value, f"withdrawn{f': {why}' if why else ''}")
     note_confirmed(desk, letter.name, confirmed)
     telling.refresh(desk.tx, desk.config, after, now=desk.now, new_id=desk.new_id)
+    subject = finding.opened(desk.tx, desk.config.coalition.id, letter).version.subject
     said = Card(mark=Mark.SIGN_ON, head=f"{letter.name} is withdrawn and is not sent",
-                lines=(Line(short(letter.version.subject, 200)), *((Line(f"Why: {why}"),) if why else ())))  # fmt: skip
-    for person in telling.signers(desk.tx, desk.config, letter):
+                lines=(Line(short(subject, 200)), *((Line(f"Why: {why}"),) if why else ())))  # fmt: skip
+    for person in telling.signers(desk.tx, desk.config, letter, of_any_text=True):
         telling.to_person(
             desk.tx, desk.config, person, f"letter:{letter.id}:withdrawn", said, now=desk.now, new_id=desk.new_id
         )
@@ -134,31 +165,27 @@ def _withdraw_form(letter: Dossier, why: str) -> Form:
 
 def _can_be_approved(desk: Desk, letter: Dossier) -> None:
     who, needed = telling.approvers(desk.tx, desk.config), desk.config.coalition.letters.approvals
-    if not life.enough(who, letter.version.by, needed):
-        have = (
-            f"there {'is' if len(who) == 1 else 'are'} {number(len(who), 'approver')}"
-            if who
-            else "nobody is an approver"
-        )
+    writers = finding.writers(desk, letter)
+    if life.missing(who, writers, needed):
+        others = len(set(who) - writers)
+        have = f"{others or 'no'} {'approver' if others == 1 else 'approvers'}"
         raise Refused(
-            f"A letter needs {number(needed, 'approval')}, not its author's alone, and {have}. An administrator can "
-            'make one: /campaign role "NAME" give:approver'
+            f"{letter.name} needs {number(needed, 'approval')} from people who did not write it, and there "
+            f"{'is' if others == 1 else 'are'} {have} like that. An administrator can make one: "
+            '/campaign role "NAME" give:approver'
         )
 
 
 def _needed(desk: Desk, letter: Dossier) -> str:
     """What is missing before it is approved; "" for nothing."""
     had, needed = records.approvers(desk.tx, desk.config.coalition.id, letter), desk.config.coalition.letters.approvals
-    if life.enough(had, letter.version.by, needed):
-        return ""
-    if len(had) >= needed:
-        return "Its author cannot approve it alone. Still needed: 1 approval."
-    return f"Still needed: {number(needed - len(had), 'approval')}."
+    missing = life.missing(had, finding.writers(desk, letter), needed)
+    return f"Still needed: {number(missing, 'approval')}." if missing else ""
 
 
 def _approvers(desk: Desk, letter: Dossier) -> str:
-    names = finding.names(desk.tx, desk.config.coalition.id)
-    had = records.approvers(desk.tx, desk.config.coalition.id, letter)
+    names, writers = finding.names(desk.tx, desk.config.coalition.id), finding.writers(desk, letter)
+    had = [who for who in records.approvers(desk.tx, desk.config.coalition.id, letter) if who not in writers]
     return listed([names.get(who, finding.GONE) for who in had], 9)
 
 
@@ -183,6 +210,21 @@ def _to_approve(desk: Desk, letter: Dossier) -> Card:
             Button("Approve", "letter approve", words.bound(letter), "primary"),
             *((Button("Confirm citations", "letter confirm", words.about(letter)),) if unconfirmed else ()),
             Button("Edit", "letter edit", words.about(letter)),
+        ),
+    )
+
+
+def _changed_since(desk: Desk, letter: Dossier, text: str) -> Card:
+    """Nobody approves what they were not shown: here is what reads otherwise now, and a button for it."""
+    shown = next((version for version in finding.versions_of(desk, letter) if version.is_text(text)), None)
+    return Card(
+        mark=Mark.LETTER,
+        head=f"The text of {letter.name} has changed since you were shown it",
+        sections=(words.changed(life.changes(shown, letter.version)),) if shown else (),
+        foot=f"Text {letter.version.mark} · version {letter.version.number}",
+        buttons=(
+            Button("Read", "letter show", words.about(letter)),
+            Button("Approve", "letter approve", words.bound(letter), "primary"),
         ),
     )
 

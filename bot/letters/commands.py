@@ -25,6 +25,7 @@ from bot.people.asking import NO_SURVIVOR
 
 _LETTER: Final = Param("letter", "its number, such as L-014", complete=finding.choices, longest=64)
 _APPROVERS: Final = frozenset({Role.APPROVER})
+_RECORDERS: Final = frozenset({Role.ADMINISTRATOR, Role.POLICY})
 _REPRESENTATIVES: Final = frozenset({Role.REPRESENTATIVE})
 _DRAFT: Final = (
     replace(drafting.TEMPLATE, complete=drafting.templates),
@@ -112,17 +113,17 @@ COMMANDS: Final = (
     ),
     _command("remind", "Remind those that have not answered, once", "L-014", opening.remind, _LETTER),
     _command(
-        "record", "Write down a signature that a member gave elsewhere",
-        'L-014 member:cast evidence:"e-mail of 3 November"', opening.record,
+        "record", "Record a signature that a member gave elsewhere",
+        'L-014 member:cast evidence:e-mail signatory:"Maria Lopez" title:Director note:"3 November"', opening.record,
         _LETTER, replace(opening.MEMBER, complete=opening.members), opening.EVIDENCE,
-        signing.SIGNATORY, signing.TITLE, NO_SURVIVOR,
+        signing.SIGNATORY, signing.TITLE, opening.NOTE, NO_SURVIVOR, who=_RECORDERS,
     ),
     _command(
-        "allies", "Write down organizations from outside that sign, from CSV", "L-014", opening.allies,
-        _LETTER, opening.TABLE, NO_SURVIVOR,
+        "allies", "Record organizations from outside that sign, from CSV", "L-014", opening.allies,
+        _LETTER, opening.TABLE, opening.DISTINCT, NO_SURVIVOR, who=_RECORDERS,
     ),
     _command(
-        "lock", "Close text and signatures for good", "L-014", sending.lock, _LETTER, approving.CERTAIN, approving.TEXT
+        "lock", "Close text and signatures for good", "L-014", sending.lock, _LETTER, approving.TEXT
     ),
     _command(
         "export", "A letter as DOCX or PDF; all letters by quarter for your counsel", "L-014 as:pdf", sending.export,
@@ -150,15 +151,19 @@ COMMANDS: Final = (
     ),
     _command(
         "sign", "Sign for your organization", "L-014", signing.sign,
-        _LETTER, approving.TEXT, signing.LEGAL_NAME, signing.SIGNATORY, signing.TITLE, approving.AGREE,
-        who=_REPRESENTATIVES, hidden=True,
+        _LETTER, approving.TEXT, replace(signing.SIGNATORY, required=False), replace(signing.TITLE, required=False),
+        approving.AGREE, who=_REPRESENTATIVES, hidden=True,
     ),
     _command(
-        "decline", "Say that your organization does not sign", "L-014", signing.decline, _LETTER,
-        who=_REPRESENTATIVES, hidden=True,
+        "decline", "Say that your organization does not sign", "L-014", signing.decline,
+        _LETTER, signing.REASON, approving.AGREE, NO_SURVIVOR, who=_REPRESENTATIVES, hidden=True,
     ),
     _command(
-        "unsign", "Take your signature back, until the lock", "L-014", signing.unsign, _LETTER,
+        "object", "Say that your organization did not give a signature that staff recorded", "L-014", signing.object_,
+        _LETTER, signing.REASON, approving.AGREE, NO_SURVIVOR, who=_REPRESENTATIVES, hidden=True,
+    ),
+    _command(
+        "unsign", "Take your signature or your refusal back, until the lock", "L-014", signing.unsign, _LETTER,
         who=_REPRESENTATIVES, hidden=True,
     ),
     _command(

@@ -65,16 +65,12 @@ def keep(
 
 
 def _kept(letter: Dossier, after: Dossier, others: Sequence[str], found: Sequence[Cited]) -> Card:
-    said = [] if after.state is State.DRAFT else ["What was approved has to be approved again."]
+    said = [] if after.state is State.DRAFT else ["It has to be approved again: request approval when you are done."]
     if letter.state is State.OPEN:
         said.append("Signing waits until then; who has signed is asked to look at the change.")
     card = words.saved(after, found, *said)
     buttons = (card.buttons[0], card.buttons[1], Button("See the change", "letter changes", words.about(letter)))
-    again = (
-        card.buttons
-        if after.state is State.DRAFT
-        else (*buttons, Button("Approve", "letter approve", words.bound(after)))
-    )
+    again = card.buttons if after.state is State.DRAFT else (*buttons, card.buttons[2])
     return replace(card, sections=(words.changed(others),), buttons=again)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
@@ -15,6 +16,7 @@ from bot.letters import directory, facts, life, records, sourcing
 from bot.letters.life import Dossier, NotNow, SignOn, State, Version
 from bot.letters.model import CLOSING, Addressee, Letter, Signature
 from bot.letters.sourcing import Basis, Cited, Known
+from bot.people.members import legal_names
 from bot.people.model import Person
 from bot.people.records import people
 from bot.store.database import Reader
@@ -25,11 +27,19 @@ NOT_THERE: Final = "That letter does not exist, or is not yours to open. /letter
 
 
 def letter_of(desk: Desk, key: str) -> Dossier:
-    """The letter that is meant. What is not there and what is not theirs is answered alike."""
-    found = records.find(desk.tx, desk.config.coalition.id, key)
-    if found is None or not may_see(desk.actor, found):
+    """The letter that is meant, with the text that the asker may see.
+
+    What is not there and what is not theirs is answered alike.
+    """
+    found = records.find(desk.tx, desk.config.coalition.id, key, opened=not sees_drafts(desk.actor))
+    if found is None:
         raise Refused(NOT_THERE, param="letter")
     return found
+
+
+def versions_of(desk: Desk, letter: Dossier) -> list[Version]:
+    """The letter's texts that the asker may see, oldest first."""
+    return records.versions(desk.tx, desk.config.coalition.id, letter.id, opened=not sees_drafts(desk.actor))
 
 
 def in_state(desk: Desk, key: str, what: str) -> Dossier:
@@ -42,14 +52,25 @@ def in_state(desk: Desk, key: str, what: str) -> Dossier:
     return found
 
 
-def may_see(actor: Actor, letter: Dossier) -> bool:
-    """Staff see every letter, whoever speaks for an organisation those that it is asked to sign."""
-    return bool(actor.roles & STAFF) or life.seen_by_signers(letter)
+def writers(desk: Desk, letter: Dossier) -> set[str]:
+    """Everyone who wrote a version of the letter, or of the one that its words were copied from."""
+    versions = records.versions(desk.tx, desk.config.coalition.id, letter.id)
+    return {*(version.by for version in versions), *letter.facts.get("writers", ())}
+
+
+def sees_drafts(actor: Actor) -> bool:
+    """Staff see every text of every letter. Representatives see the texts that were opened to them, and no other."""
+    return bool(actor.roles & STAFF)
+
+
+def opened(db: Reader, coalition_id: str, letter: Dossier) -> Dossier:
+    """The letter with the text that members may see; as it is where none was opened yet."""
+    return records.find(db, coalition_id, letter.id, opened=True) or letter
 
 
 def seen_by(desk: Desk, states: Iterable[State] = State) -> list[Dossier]:
-    found = records.letters(desk.tx, desk.config.coalition.id, states)
-    return [letter for letter in found if may_see(desk.actor, letter)]
+    """The letters that the asker may see, each with the text that they may see."""
+    return records.letters(desk.tx, desk.config.coalition.id, states, opened=not sees_drafts(desk.actor))
 
 
 def choices(desk: Desk, typed: str) -> Sequence[Choice]:
@@ -76,9 +97,16 @@ def representatives(db: Reader, coalition: Coalition) -> dict[str, list[Person]]
     return found
 
 
-def legal_name(coalition: Coalition, organisation: str) -> str:
-    member = coalition.members[organisation]
-    return member.legal_name or member.name
+def sign_ons(db: Reader, coalition: Coalition, letter_id: str) -> dict[str, SignOn]:
+    """What each organization decided last, in the order in which they did.
+
+    One without a legal name of its own stands under the member's present one.
+    """
+    found = records.sign_ons(db, coalition.id, letter_id)
+    if all(each.legal_name for each in found.values()):
+        return found
+    names_ = legal_names(db, coalition)
+    return {id_: replace(each, legal_name=each.legal_name or names_.get(id_, id_)) for id_, each in found.items()}
 
 
 def check_claims(db: Reader, coalition: Coalition, version: Version, today: date) -> None:
@@ -127,16 +155,14 @@ def addressed(db: Reader, config: Config, id_: str, today: date) -> Addressee:
     return PRESS if id_ == PRESS.id else directory.addressee(db, config, id_, today=today)
 
 
-def letters_for(
-    db: Reader, config: Config, letter: Dossier, sign_ons: Mapping[str, SignOn], now: datetime
-) -> list[Letter]:
+def letters_for(db: Reader, config: Config, letter: Dossier, now: datetime) -> list[Letter]:
     """One letter an addressee, ready to be set; signed once it is locked. Raises `NotAddressable`.
 
     What is locked goes for good to whom it named at the lock, whoever leads or sits by now.
     """
     coalition, version = config.coalition, letter.version
     locked = letter.locked_at
-    signed, today = signatures(sign_ons, version) if locked else (), coalition.day(locked or now)
+    under, today = signatures(db, coalition, letter) if locked else (), coalition.day(locked or now)
     then = records.addressed(db, coalition.id, letter.id)
     return [
         Letter(
@@ -147,7 +173,7 @@ def letters_for(
             to=then.get(id_) or addressed(db, config, id_, today),
             written=text.written,
             closing="" if id_ == PRESS.id else CLOSING,
-            signatures=signed,
+            signatures=under,
             digest=version.digest if locked else "",
         )
         for text in version.texts
@@ -158,16 +184,17 @@ def letters_for(
 def by_name(db: Reader, config: Config, name: str, now: datetime) -> list[Letter]:
     """`letters_for` the letter of that name; none where there is none."""
     found = records.find(db, config.coalition.id, name)
-    return letters_for(db, config, found, records.sign_ons(db, config.coalition.id, found.id), now) if found else []
+    return letters_for(db, config, found, now) if found else []
 
 
-def signatures(sign_ons: Mapping[str, SignOn], version: Version) -> tuple[Signature, ...]:
-    """The organisations that signed this text, by name."""
-    counted = (each for each in sign_ons.values() if each.counts(version))
-    signed = (
-        Signature(
-            organisation=each.legal_name, signatory=each.signatory, title=each.title, recorded=bool(each.evidence)
-        )
-        for each in counted
+def signed(db: Reader, coalition: Coalition, letter: Dossier) -> dict[str, SignOn]:
+    """The organizations that signed this text of the letter, by id: what its documents and every table list."""
+    return life.under(sign_ons(db, coalition, letter.id), letter.version)
+
+
+def signatures(db: Reader, coalition: Coalition, letter: Dossier) -> tuple[Signature, ...]:
+    """`signed`, as its documents set them."""
+    return tuple(
+        Signature(organisation=each.legal_name, signatory=each.signatory, title=each.title, evidence=each.evidence)
+        for each in signed(db, coalition, letter).values()
     )
-    return tuple(sorted(signed, key=lambda signature: signature.organisation.casefold()))

@@ -17,10 +17,11 @@ from functools import cached_property
 from typing import Any, Final
 
 from bot.deadlines.model import Claim
-from bot.letters.model import Paragraph, Written
+from bot.letters.model import Evidence, Paragraph, Written
 from bot.letters.plain import body
+from bot.letters.sheet import folded
 
-SHORT_DIGEST: Final = 12  # characters of a digest in cards and buttons
+SHORT_DIGEST: Final = 12  # characters of a digest that people are shown
 _PARTED: Final = " ¶ "  # between paragraphs that are compared word by word
 _BESIDE: Final = 4  # words around a change, to find the place by
 _BLANK: Final = re.compile(r"\[[^\[\]]{1,80}\]|\{\{.*?\}\}")
@@ -41,7 +42,7 @@ class State(StrEnum):
 # What may be done, by the verb of its command: in words, in which states, and where it leads (None: that depends).
 _STEPS: Final[Mapping[str, tuple[str, frozenset[State], State | None]]] = {
     "edit": ("edit it", frozenset({State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN}), None),
-    "review": ("request its approval", frozenset({State.DRAFT}), State.REVIEW),
+    "review": ("request its approval", frozenset({State.DRAFT, State.REVIEW}), State.REVIEW),
     "approve": ("approve it", frozenset({State.REVIEW}), None),
     "confirm": (
         "confirm what it cites",
@@ -69,7 +70,6 @@ _NEXT: Final[Mapping[State, str]] = {
     State.OPEN: "lock",
     State.LOCKED: "sent",
 }
-_SEEN_BY_SIGNERS: Final = frozenset({State.OPEN, State.LOCKED, State.SENT, State.ANSWERED, State.CLOSED})
 
 
 class NotNow(Exception):
@@ -99,8 +99,12 @@ class Version:
 
     @property
     def mark(self) -> str:
-        """As much of the digest as cards and buttons bear."""
+        """As much of the digest as people are shown."""
         return self.digest[:SHORT_DIGEST]
+
+    def is_text(self, digest_: str) -> bool:
+        """Whether a card or form that carries `digest_` showed this text; older cards carry its first digits alone."""
+        return digest_ in (self.digest, self.mark)
 
     @property
     def subject(self) -> str:
@@ -171,7 +175,11 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignOn:
-    """What one organisation decided. `evidence`: it was given elsewhere, and this is how `person` knows."""
+    """What one organization decided.
+
+    `evidence`: how `person` knows of it, where staff recorded it; None: its representative decided in chat. `note`:
+    more on the evidence, or why it declined.
+    """
 
     organisation: str  # a member's id, or "ally:" and a name
     decision: Decision
@@ -179,13 +187,22 @@ class SignOn:
     signatory: str = ""
     title: str = ""
     digest: str  # of the text it was shown
-    evidence: str = ""
+    evidence: Evidence | None = None
+    note: str = ""
     person: str
     at: datetime
 
     def counts(self, version: Version) -> bool:
         """It signed this very text."""
         return self.decision is Decision.SIGNED and self.digest == version.digest
+
+    @property
+    def how(self) -> str:
+        """`in chat`, or `e-mail: 3 November, recorded by Pol`."""
+        if self.evidence is None:
+            return "in chat"
+        kind = "recorded" if self.evidence is Evidence.NOT_STATED else self.evidence.value
+        return f"{kind}: {self.note}" if self.note else kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,9 +254,10 @@ def _instead(letter: Dossier, what: str) -> str:
     return f" Next: /letter {verb} {letter.name}" if verb else ""
 
 
-def seen_by_signers(letter: Dossier) -> bool:
-    """Before it was opened for sign-on, or locked, a letter is the staff's alone."""
-    return letter.closes_at is not None or letter.state in _SEEN_BY_SIGNERS
+def under(sign_ons: Mapping[str, SignOn], version: Version) -> dict[str, SignOn]:
+    """The organizations that signed this very text, in order of their legal names: what every list of them shows."""
+    counted = (each for each in sign_ons.items() if each[1].counts(version))
+    return dict(sorted(counted, key=lambda each: (folded(each[1].legal_name).casefold(), each[0])))
 
 
 def edited(letter: Dossier, version: Version) -> Dossier:
@@ -249,9 +267,9 @@ def edited(letter: Dossier, version: Version) -> Dossier:
     return replace(letter, version=version, state=state)
 
 
-def enough(approvers: Collection[str], author: str, needed: int) -> bool:
-    """Whether a text is approved: by so many people, and never by its author alone."""
-    return len(set(approvers)) >= needed and any(person != author for person in approvers)
+def missing(approvers: Collection[str], writers: Collection[str], needed: int) -> int:
+    """How many approvals a text lacks. Whoever wrote any of it is not its approver."""
+    return max(needed - len(set(approvers) - set(writers)), 0)
 
 
 def approved(letter: Dossier, now: datetime) -> Dossier:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Final
 
-from bot.letters.life import Decision, Dossier, Mail, SignOn
+from bot.letters import life
+from bot.letters.life import Dossier, Mail, SignOn
 from bot.people.table import written
 
 NOT_ADVICE: Final = "Not legal advice."
@@ -21,7 +22,7 @@ _SAYS: Final[Mapping[str, str]] = {
     "none": "As drafted, not lobbying: it asks for no legislation.",
 }
 COLUMNS: Final = (
-    "quarter", "organisation", "what", "on", "letter", "subject", "to", "lobbying", "why", "note"
+    "quarter", "organisation", "member", "what", "on", "letter", "subject", "to", "lobbying", "why", "note"
 )  # fmt: skip
 
 
@@ -38,31 +39,29 @@ def quarter(on: date) -> str:
 def table(
     coalition: str,
     letters: Iterable[tuple[Dossier, str, Mapping[str, SignOn], Sequence[Mail]]],
-    members: Mapping[str, str],
     zone: tzinfo,
 ) -> bytes:
-    """Each letter with whom it goes to, its sign-ons and its mail, as CSV: by quarter, then by organisation.
+    """Each letter with whom it goes to, who signed its text and its mail, as CSV: by quarter, then by organization.
 
-    `coalition`: its own name, for what it sends. `members`: names by id.
+    `coalition`: its own name, for what it sends. The sign-ons are those under the letter (`life.under`).
     """
     rows: list[list[str]] = []
     for letter, to, sign_ons, mail in letters:
         about = [letter.name, letter.version.subject, to, letter.lobbying, letter.lobbying_why, NOT_ADVICE]
-        rows += [_row(each.on, coalition, each.kind, about) for each in mail]
+        rows += [_row(each.on, coalition, "", each.kind, about) for each in mail]
         rows += [
-            _row(_day(each.at, zone), members.get(each.organisation, each.legal_name), _what(each), about)
-            for each in sign_ons.values()
-            if each.decision is Decision.SIGNED
+            _row(_day(each.at, zone), each.legal_name, id_, _what(each), about)
+            for id_, each in life.under(sign_ons, letter.version).items()
         ]
     return written(COLUMNS, sorted(rows))
 
 
-def _row(on: date, organisation: str, what: str, about: list[str]) -> list[str]:
-    return [quarter(on), organisation, what, on.isoformat(), *about]
+def _row(on: date, organisation: str, member: str, what: str, about: list[str]) -> list[str]:
+    return [quarter(on), organisation, member, what, on.isoformat(), *about]
 
 
 def _what(sign_on: SignOn) -> str:
-    return f"signed, recorded: {sign_on.evidence}" if sign_on.evidence else "signed"
+    return f"signed, {sign_on.how}" if sign_on.evidence else "signed"
 
 
 def _day(at: datetime, zone: tzinfo) -> date:

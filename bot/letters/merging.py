@@ -81,8 +81,7 @@ def _next_file(
 ) -> None:
     if letter.version.number != asked.version:
         raise Refused(f"The text was changed meanwhile: it is version {letter.version.number} now. Ask again.")
-    sign_ons = records.sign_ons(db, config.coalition.id, letter.id)
-    every = finding.letters_for(db, config, letter, sign_ons, clock())
+    every = finding.letters_for(db, config, letter, clock())
     each = every[asked.made : asked.made + min(part, _fitting(every[asked.made], config.folder))]
     made = asked.made + len(each)
 

@@ -60,14 +60,28 @@ class Written:
     templated: tuple[str, ...] = ()
 
 
+class Evidence(StrEnum):
+    """How an organization gave a signature that staff recorded for it."""
+
+    EMAIL = "e-mail"
+    LETTER = "letter"
+    FORM = "form"
+    SPOKEN = "spoken"
+    NOT_STATED = "not stated"  # recorded before the kind was asked for
+
+    @property
+    def written(self) -> bool:
+        return self in (Evidence.EMAIL, Evidence.LETTER, Evidence.FORM)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """One organisation under a letter. `recorded`: it was given elsewhere and written down by a person."""
+    """One organization under a letter. `evidence`: how it is known, where staff recorded it; None: signed in chat."""
 
     organisation: str  # its legal name
     signatory: str = ""
     title: str = ""
-    recorded: bool = False
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,38 +1,50 @@
-"""Opening a letter for sign-on, reminding once, and writing down what was signed elsewhere."""
+"""Opening a letter for sign-on, reminding once, and recording what was signed elsewhere."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from bot.alerts.later import deadline
-from bot.alerts.words import clock, listed, number
+from bot.alerts.words import clock, listed, number, short
 from bot.answering import answer
-from bot.card import Button, Mark
+from bot.card import Button, Card, Line, Mark
 from bot.command import Choice, Desk, File, Form, FormField, Kind, Param, Refused, Reply
 from bot.config.load import Config
 from bot.letters import finding, life, lobbying, records, telling, words
 from bot.letters.life import Decision, Dossier, SignOn
+from bot.letters.model import Evidence
 from bot.letters.signing import SIGNATORY, TITLE
 from bot.people.asking import careful, careful_of, note_confirmed
+from bot.people.lookalike import Lookalikes, is_odd
+from bot.people.members import legal_names, names_of
 from bot.people.table import bare
 from bot.store.database import Transaction
 
 HINT: Final = "Fri 17:00, 3d or 2026-12-04 17:00"
-_COLUMNS: Final = ("organisation", "signatory", "title", "evidence")
+_COLUMNS: Final = ("organisation", "signatory", "title", "evidence", "note")
+_KINDS: Final = {each.value: each for each in Evidence if each is not Evidence.NOT_STATED}
 _WORD: Final = re.compile(r"\w+")
 _MOST: Final = 10_000  # organisations under one letter
 _LONGEST: Final = 200  # characters of a name
+_NOTED: Final = 20  # organizations of one table that the audit has line by line
 
 UNTIL: Final = Param("until", f"{HINT}; 17:00 if only a day is given")
 MEMBER: Final = Param("member", "the member organization that signed elsewhere")
-EVIDENCE: Final = Param("evidence", "how you know: an e-mail of 3 November, a signed PDF", longest=300)
-_FREE: Final = ((EVIDENCE, "How you know"), (SIGNATORY, "Who signed"), (TITLE, "As what"))
+EVIDENCE: Final = Param(
+    "evidence", "how they signed",
+    choices=tuple(Choice(kind, label) for kind, label in (
+        ("e-mail", "by e-mail"), ("letter", "by letter"), ("form", "in a form"), ("spoken", "spoken, not in writing"),
+    )),
+)  # fmt: skip
+NOTE: Final = Param("note", "more on it, such as the day of the e-mail", required=False, longest=300)
+_FREE: Final = ((SIGNATORY, "Who signed"), (TITLE, "Title"), (NOTE, "More on the evidence"))
+DISTINCT: Final = Param("distinct", "yes: no organization in it is a member", kind=Kind.YES_NO, required=False)
 TABLE: Final = Param("file", f"a CSV whose first line is {','.join(_COLUMNS)}", kind=Kind.FILE)
 
 
@@ -45,10 +57,11 @@ def signon(desk: Desk, args: Mapping[str, str]) -> Reply:
         raise Refused(f"“{args['until'][:40]}” is no moment within the next year: write {HINT}.", param="until")
     after = replace(letter, state=life.step(letter, "signon"), closes_at=closes, reminded_at=None)
     records.save(desk.tx, desk.config.coalition.id, after)
+    records.open_version(desk.tx, desk.config.coalition.id, letter.id, letter.version.number, desk.now)
     desk.note(letter.name, letter.state.value, f"{after.state.value} until {clock(closes, zone, desk.now)}")
     telling.announce(desk.tx, desk.config, after, now=desk.now, new_id=desk.new_id)
     telling.refresh(desk.tx, desk.config, after, now=desk.now, new_id=desk.new_id)
-    what = f"ask:{letter.version.mark}"
+    what = f"ask:{letter.version.digest}"
     asked = telling.ask(desk.tx, desk.config, after, what, now=desk.now, new_id=desk.new_id)
     sheet = telling.sheet(desk.tx, desk.config, after, desk.now)
     silent = f"Nobody is linked who could sign for {sheet.named(sheet.silent)}." if sheet.silent else ""
@@ -82,46 +95,47 @@ def reminded(tx: Transaction, config: Config, letter: Dossier, *, now: datetime,
 
 
 def record(desk: Desk, args: Mapping[str, str]) -> Reply:
-    """A member's signature that was given elsewhere, with how one knows; it is shown as such."""
+    """A member's signature that was given elsewhere, with how one knows. Its representatives are told each time."""
     letter = finding.in_state(desk, args["letter"], "sign")
     organisation = _member(desk, args["member"])
     before = records.sign_ons(desk.tx, desk.config.coalition.id, letter.id).get(organisation)
     if before and before.counts(letter.version):
         raise Refused(f"It has signed already. {_by(before)}", param="member")
+    if before and before.decision is not Decision.SIGNED:
+        raise Refused(_is_final(desk, letter, before), param="member")
     ask, confirmed = careful_of(desk, args, "letter record", _FREE)
     if ask:
         return ask
-    signed = SignOn(
-        organisation=organisation,
-        decision=Decision.SIGNED,
-        legal_name=finding.legal_name(desk.config.coalition, organisation),
-        signatory=args.get("signatory", ""),
-        title=args.get("title", ""),
-        digest=letter.version.digest,
-        evidence=f"{args['evidence']}, says {desk.actor.name}",
-        person=finding.person_of(desk),
-        at=desk.now,
-    )
+    legal_name = legal_names(desk.tx, desk.config.coalition)[organisation]
+    given = {column: args.get(column, "") for column in _COLUMNS}
+    signed = _signed(desk, letter, organisation, given | {"organisation": legal_name})
     note_confirmed(desk, letter.name, confirmed)
-    return _recorded(desk, letter, [signed])
+    return _recorded(desk, letter, [signed], _tell_member(desk, letter, signed))
 
 
 def allies(desk: Desk, args: Mapping[str, str]) -> Reply:
-    """Organisations outside the coalition, from a table."""
+    """Organizations outside the coalition, from a table. None may pass for a member unless a person has looked."""
     letter = finding.in_state(desk, args["letter"], "sign")
     text = _text(desk.files["file"])
     signed = {each.organisation: each for each in _allies(desk, letter, text)}
     there = records.sign_ons(desk.tx, desk.config.coalition.id, letter.id)
     if len({*there, *signed}) > _MOST:
         raise Refused(f"A letter takes {_MOST:,} signatures at most.", param="file")
+    looked = {"distinct": "yes"} if args.get("distinct") == "yes" else {}
     form = Form(
-        title="Allies", path="letter allies", fields=(FormField(TABLE, "File"),), args=dict(words.about(letter)),
+        title="Allies", path="letter allies", fields=(FormField(TABLE, "File"),),
+        args=dict(words.about(letter)) | looked,
     )  # fmt: skip
+    alike = _to_confirm(desk, signed.values())
+    if alike and not looked:
+        return Reply(form=_ask_distinct(form, alike))
     ask, confirmed = careful(desk, args, form, text)
     if ask:
         return ask
+    if alike:
+        desk.note(letter.name, "", f"confirmed that none is a member: {listed(alike, 9)}")
     note_confirmed(desk, letter.name, confirmed)
-    return _recorded(desk, letter, list(signed.values()))
+    return _recorded(desk, letter, list(signed.values()), "")
 
 
 def _text(file: File) -> str:
@@ -134,49 +148,121 @@ def _text(file: File) -> str:
 def _allies(desk: Desk, letter: Dossier, text: str) -> Iterator[SignOn]:
     table = csv.DictReader(io.StringIO(text), restkey="", restval="")
     columns = tuple(name.strip().lower().replace("organization", "organisation") for name in table.fieldnames or ())
-    if columns != _COLUMNS:
-        raise Refused(f"The first line must be {','.join(_COLUMNS)}.", param="file")
-    table.fieldnames = list(_COLUMNS)
-    members = {
-        name.casefold()
-        for member in desk.config.coalition.members.values()
-        for name in (member.name, member.short, member.legal_name)
-        if name
-    }
+    if columns not in (_COLUMNS, _COLUMNS[:-1]):
+        raise Refused(f"The first line must be {','.join(_COLUMNS)}; the note may be left out.", param="file")
+    table.fieldnames = list(columns)
+    members = names_of(desk.tx, desk.config.coalition)
+    alike = Lookalikes(members)
     try:
         for row in table:
-            name, signatory, title, evidence = (" ".join(bare(row[column]).split())[:_LONGEST] for column in _COLUMNS)
-            if not name or not evidence or "" in row:
-                raise Refused(f"Line {table.line_num}: it needs a name and how you know that they sign.", param="file")
-            if name.casefold() in members:
-                raise Refused(f"Line {table.line_num}: {name} is a member: /letter record", param="file")
-            yield SignOn(
-                organisation=f"ally:{'-'.join(_WORD.findall(name.casefold())) or name}",
-                decision=Decision.SIGNED,
-                legal_name=name,
-                signatory=signatory,
-                title=title,
-                digest=letter.version.digest,
-                evidence=f"{evidence}, says {desk.actor.name}",
-                person=finding.person_of(desk),
-                at=desk.now,
-            )
+            given = {column: " ".join(bare(row.get(column, "")).split())[:_LONGEST] for column in _COLUMNS}
+            name, line = given["organisation"], f"Line {table.line_num}"
+            if not all(given[column] for column in ("organisation", "signatory", "title")) or "" in row:
+                raise Refused(f"{line}: it needs the organization, who signs for it and their title.", param="file")
+            if given["evidence"].casefold() not in _KINDS:
+                kinds = listed(list(_KINDS), 9)
+                raise Refused(f"{line}: evidence is one of {kinds}; put the rest into the column note.", param="file")
+            if member := alike.same(name):
+                raise Refused(
+                    f"{line}: “{name}” reads as the member {members[member][0]}. /letter record is for members.",
+                    param="file",
+                )
+            yield _signed(desk, letter, f"ally:{'-'.join(_WORD.findall(name.casefold())) or name}", given)
     except csv.Error as error:
         raise Refused(f"Line {table.line_num}: {error}", param="file") from error
 
 
-def _recorded(desk: Desk, letter: Dossier, signed: list[SignOn]) -> Reply:
+def _to_confirm(desk: Desk, signed: Iterable[SignOn]) -> list[str]:
+    """Names that a person has to look at: `“Polaris Industries”, like Polaris`."""
+    members = names_of(desk.tx, desk.config.coalition)
+    known, found = Lookalikes(members), []
+    for name in (each.legal_name for each in signed):
+        if member := known.holds(name):
+            found.append(f"“{name}”, like {members[member][0]}")
+        elif is_odd(name):
+            found.append(f"“{name}”, with letters of another alphabet")
+    return found
+
+
+def _ask_distinct(form: Form, names: Sequence[str]) -> Form:
+    line = replace(
+        DISTINCT, help=short(listed(list(names), 3), 100), kind=Kind.TEXT, required=True,
+        choices=(Choice("yes", "None of them is a member"),),
+    )  # fmt: skip
+    fields = (FormField(line, "Could one of them pass for a member?"), *form.fields)
+    return replace(form, title="Please check", fields=fields)
+
+
+def _signed(desk: Desk, letter: Dossier, organisation: str, given: Mapping[str, str]) -> SignOn:
+    return SignOn(
+        organisation=organisation,
+        decision=Decision.SIGNED,
+        legal_name=given["organisation"],
+        signatory=given["signatory"],
+        title=given["title"],
+        digest=letter.version.digest,
+        evidence=_KINDS[given["evidence"].casefold()],
+        note=", ".join(filter(None, (given["note"], f"recorded by {desk.actor.name}"))),
+        person=finding.person_of(desk),
+        at=desk.now,
+    )
+
+
+def _recorded(desk: Desk, letter: Dossier, signed: list[SignOn], told: str) -> Reply:
     if not signed:
         raise Refused("There is nobody in the table.", param="file")
     records.decide(desk.tx, desk.config.coalition.id, letter.id, signed)
-    desk.note(letter.name, "", f"recorded: {listed([each.legal_name for each in signed], 5)}")
+    for each in signed[:_NOTED]:
+        what = f"recorded as signed, {each.how}, as “{each.legal_name}” by {each.signatory}, {each.title}"
+        desk.note(f"{letter.name}, {each.organisation}", "", f"{what}, text {letter.version.mark}")
+    if len(signed) > _NOTED:
+        desk.note(letter.name, "", f"and {len(signed) - _NOTED} more recorded from the same table")
     telling.refresh(desk.tx, desk.config, letter, now=desk.now, new_id=desk.new_id, only=signed[0].organisation)
     sheet = telling.sheet(desk.tx, desk.config, letter, desk.now)
     return _said(
         f"{number(len(signed), 'signature')} recorded for {letter.name}",
-        f"{listed([each.legal_name for each in signed], 8)}: {signed[0].evidence}.",
+        f"{listed([each.legal_name for each in signed], 8)}: {signed[0].how}.",
+        told,
         f"{sheet.progress} signed.",
         letter=letter,
+    )
+
+
+def _tell_member(desk: Desk, letter: Dossier, signed: SignOn) -> str:
+    """Tell each of its representatives, with a way to object; whether there was anybody to tell."""
+    member = desk.config.coalition.members[signed.organisation]
+    card = Card(
+        mark=Mark.SIGN_ON,
+        head=f"{desk.actor.name} recorded that {member.short or member.name} signs {letter.name}",
+        lines=(
+            Line(f"{letter.name} goes to {short(words.to(letter), 160)}: {short(letter.version.subject, 200)}"),
+            Line(f"As “{signed.legal_name}” by {signed.signatory}, {signed.title}. Evidence: {signed.how}."),
+            Line("If this is wrong, say so: the signature is removed, and nobody but you can put it back."),
+        ),
+        foot=f"Text {letter.version.mark} · version {letter.version.number}",
+        buttons=(
+            Button("Read", "letter show", words.about(letter)),
+            Button("We did not sign", "letter object", words.about(letter), "danger"),
+        ),
+    )
+    name = f"letter:{letter.id}:recorded:{desk.new_id()}"
+    told = [
+        telling.to_person(desk.tx, desk.config, who.id, name, card, now=desk.now, new_id=desk.new_id)
+        for who in finding.representatives(desk.tx, desk.config.coalition)[signed.organisation]
+    ]
+    if any(told):
+        return f"{number(sum(told), 'representative')} told, and can object."
+    return "Nobody is linked who represents it, so nobody there was told: tell them yourself."
+
+
+def _is_final(desk: Desk, letter: Dossier, before: SignOn) -> str:
+    member = desk.config.coalition.members[before.organisation]
+    did = "declined" if before.decision is Decision.DECLINED else "took its signature back"
+    who = finding.names(desk.tx, desk.config.coalition.id).get(before.person, finding.GONE)
+    at = clock(before.at, desk.config.coalition.tz, desk.now)
+    return (
+        f"{member.short or member.name} {did} ({who}, {at}), and only its representative can change that: "
+        f"ask them to press Sign under {letter.name}."
     )
 
 
@@ -199,7 +285,7 @@ def _member(desk: Desk, typed: str) -> str:
 
 
 def _by(before: SignOn) -> str:
-    return f"It is recorded: {before.evidence}." if before.evidence else "It was given here by its representative."
+    return f"It is recorded: {before.how}." if before.evidence else "It was given here by its representative."
 
 
 def _said(head: str, *lines: str, letter: Dossier) -> Reply:

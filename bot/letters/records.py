@@ -10,7 +10,7 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from bot.letters.life import Decision, Dossier, Mail, Merge, SignOn, State, Text, Version
-from bot.letters.model import Addressee
+from bot.letters.model import Addressee, Evidence
 from bot.letters.sourcing import Confirmation
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 
@@ -21,9 +21,12 @@ _REST: Final = timedelta(minutes=10)  # until one that could not go on is tried 
 _WITH_VERSION: Final = """
     SELECT l.*, v.version, v.texts, v.written_at, v.written_by FROM letter AS l
     JOIN letter_version AS v ON v.letter_id = l.id
-    WHERE l.coalition_id = :coalition
-      AND v.version = (SELECT MAX(version) FROM letter_version AS last WHERE last.letter_id = l.id)
+    WHERE l.coalition_id = :coalition AND v.version = (
+        SELECT MAX(last.version) FROM letter_version AS last WHERE last.letter_id = l.id{which}
+    )
 """
+_NEWEST: Final = _WITH_VERSION.format(which="")
+_OPENED: Final = _WITH_VERSION.format(which=" AND last.opened_at IS NOT NULL")
 
 
 def next_number(tx: Transaction, coalition_id: str) -> int:
@@ -113,27 +116,30 @@ def addressed(db: Reader, coalition_id: str, letter_id: str) -> dict[str, Addres
     return _ADDRESSED.validate_json(row["addressed"]) if row and row["addressed"] else {}
 
 
-def find(db: Reader, coalition_id: str, key: str) -> Dossier | None:
-    """By its id, as buttons bear it, or by its number as people write it."""
+def find(db: Reader, coalition_id: str, key: str, *, opened: bool = False) -> Dossier | None:
+    """By its id, as buttons bear it, or by its number as people write it.
+
+    `opened`: with the last text that was opened for sign-on, or locked; None where none was.
+    """
     digits = key.upper().removeprefix("L-").removeprefix("L")
     number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else -1
-    sql = f"{_WITH_VERSION} AND (l.id = :id OR l.number = :number)"
+    sql = f"{_OPENED if opened else _NEWEST} AND (l.id = :id OR l.number = :number)"
     row = one(db.read(sql, {"coalition": coalition_id, "id": key, "number": number}))
     return _dossier(row) if row else None
 
 
-def letters(db: Reader, coalition_id: str, states: Iterable[State] = State) -> list[Dossier]:
-    """In these states, the newest first."""
+def letters(db: Reader, coalition_id: str, states: Iterable[State] = State, *, opened: bool = False) -> list[Dossier]:
+    """In these states, the newest first. `opened`: as in `find`."""
     wanted = {f"state_{n}": state.value for n, state in enumerate(states)}
     names = ", ".join(f":{name}" for name in wanted)
-    sql = f"{_WITH_VERSION} AND l.state IN ({names}) ORDER BY l.number DESC"
+    sql = f"{_OPENED if opened else _NEWEST} AND l.state IN ({names}) ORDER BY l.number DESC"
     return [_dossier(row) for row in db.read(sql, {"coalition": coalition_id} | wanted)]
 
 
 def due(db: Reader, coalition_id: str, now: datetime) -> list[Dossier]:
     """Those that the bot has something to do for; one that could not go on rests for a while."""
     sql = f"""
-        {_WITH_VERSION} AND (l.tried_at IS NULL OR l.tried_at <= :rested) AND (
+        {_NEWEST} AND (l.tried_at IS NULL OR l.tried_at <= :rested) AND (
             (l.entry_id IS NOT NULL AND l.shown_version IS NULL AND l.state NOT IN (:closed, :withdrawn))
             OR (l.locked_at IS NOT NULL AND l.published_at IS NULL AND l.state NOT IN (:closed, :withdrawn))
             OR (l.state = :open AND (l.closes_at <= :now OR (l.reminded_at IS NULL AND l.closes_at <= :soon)))
@@ -150,11 +156,22 @@ def tried(tx: Transaction, coalition_id: str, letter_id: str, now: datetime) -> 
     tx.execute(sql, {"coalition": coalition_id, "id": letter_id, "now": to_text(now)})
 
 
-def versions(db: Reader, coalition_id: str, letter_id: str) -> list[Version]:
-    """Every text it had, the first first."""
+def open_version(tx: Transaction, coalition_id: str, letter_id: str, version: int, now: datetime) -> None:
+    """Members may see this text from now on."""
     sql = """
+        UPDATE letter_version SET opened_at = :now
+        WHERE coalition_id = :coalition AND letter_id = :letter AND version = :version AND opened_at IS NULL
+    """
+    its = {"coalition": coalition_id, "letter": letter_id, "version": version, "now": to_text(now)}
+    tx.execute(sql, its)
+
+
+def versions(db: Reader, coalition_id: str, letter_id: str, *, opened: bool = False) -> list[Version]:
+    """Every text it had, oldest first. `opened`: those alone that were opened for sign-on, or locked."""
+    sql = f"""
         SELECT version, texts, written_at, written_by FROM letter_version
-        WHERE coalition_id = :coalition AND letter_id = :letter ORDER BY version
+        WHERE coalition_id = :coalition AND letter_id = :letter{" AND opened_at IS NOT NULL" if opened else ""}
+        ORDER BY version
     """
     return [_version(row) for row in db.read(sql, {"coalition": coalition_id, "letter": letter_id})]
 
@@ -235,13 +252,13 @@ def decide(tx: Transaction, coalition_id: str, letter_id: str, sign_ons: Iterabl
     tx.execute_many(
         """
         INSERT INTO signature (coalition_id, letter_id, organisation, decision, legal_name, signatory, title, digest,
-                               evidence, person_id, decided_at)
-        VALUES (:coalition, :letter, :organisation, :decision, :legal_name, :signatory, :title, :digest, :evidence,
+                               evidence_kind, evidence, person_id, decided_at)
+        VALUES (:coalition, :letter, :organisation, :decision, :legal_name, :signatory, :title, :digest, :kind, :note,
                 :person, :at)
         ON CONFLICT (letter_id, organisation) DO UPDATE SET
             decision = excluded.decision, legal_name = excluded.legal_name, signatory = excluded.signatory,
-            title = excluded.title, digest = excluded.digest, evidence = excluded.evidence,
-            person_id = excluded.person_id, decided_at = excluded.decided_at
+            title = excluded.title, digest = excluded.digest, evidence_kind = excluded.evidence_kind,
+            evidence = excluded.evidence, person_id = excluded.person_id, decided_at = excluded.decided_at
         """,
         [
             {
@@ -253,7 +270,8 @@ def decide(tx: Transaction, coalition_id: str, letter_id: str, sign_ons: Iterabl
                 "signatory": each.signatory,
                 "title": each.title,
                 "digest": each.digest,
-                "evidence": each.evidence,
+                "kind": each.evidence.value if each.evidence else "",
+                "note": each.note,
                 "person": each.person,
                 "at": to_text(each.at),
             }
@@ -270,6 +288,12 @@ def sign_ons(db: Reader, coalition_id: str, letter_id: str) -> dict[str, SignOn]
     """
     rows = db.read(sql, {"coalition": coalition_id, "letter": letter_id})
     return {row["organisation"]: _sign_on(row) for row in rows}
+
+
+def no_decision(tx: Transaction, coalition_id: str, letter_id: str, organisation: str) -> None:
+    """As if the organization had not answered."""
+    sql = "DELETE FROM signature WHERE coalition_id = :coalition AND letter_id = :letter AND organisation = :org"
+    tx.execute(sql, {"coalition": coalition_id, "letter": letter_id, "org": organisation})
 
 
 def last_title(db: Reader, coalition_id: str, organisation: str) -> tuple[str, str]:
@@ -421,7 +445,8 @@ def _sign_on(row: Row) -> SignOn:
         signatory=row["signatory"],
         title=row["title"],
         digest=row["digest"],
-        evidence=row["evidence"],
+        evidence=Evidence(row["evidence_kind"]) if row["evidence_kind"] else None,
+        note=row["evidence"],
         person=row["person_id"],
         at=from_text(row["decided_at"]),
     )

@@ -17,7 +17,7 @@ from bot.command import STAFF, Choice, Desk, File, Kind, Param, Refused, Reply
 from bot.config.load import Config
 from bot.letters import documents, finding, life, lobbying, records, telling, words
 from bot.letters.directory import NotAddressable
-from bot.letters.life import Decision, Dossier, Mail, SignOn
+from bot.letters.life import Dossier, Mail
 from bot.letters.model import Addressee, Letter
 from bot.letters.plain import plain
 from bot.people.asking import careful_of, note_confirmed
@@ -39,7 +39,7 @@ _TO_HAND_BACK: Final = (
     "Everything else is made anew each time."
 )
 _NAME: Final = 40  # characters of a subject in the name of a file
-_SIGNED: Final = ("organisation", "signatory", "title", "how", "on", "text")
+_SIGNED: Final = ("organisation", "member", "signatory", "title", "how", "on", "text")
 
 AS: Final = Param(
     "as", "one letter as a document; a table of all if left out", required=False,
@@ -65,7 +65,7 @@ def lock(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Close the text and its signatures for good."""
     letter = finding.in_state(desk, args["letter"], "lock")
     sheet = telling.sheet(desk.tx, desk.config, letter, desk.now)
-    if args.get("sure") != "yes" or args.get("text") != letter.version.mark:  # whoever is sure has seen which text
+    if args.get("text") != letter.version.digest:  # the button that locks carries the digest of the text it names
         _may_go_out(desk.tx, desk.config, letter, desk.now)
         return Reply(card=_before_lock(letter, sheet))
     locked(desk.tx, desk.config, letter, now=desk.now, new_id=desk.new_id)
@@ -80,6 +80,7 @@ def locked(tx: Transaction, config: Config, letter: Dossier, *, now: datetime, n
     addressed = _may_go_out(tx, config, letter, now)
     after = replace(letter, state=life.step(letter, "lock"), locked_at=now)
     records.save(tx, config.coalition.id, after)
+    records.open_version(tx, config.coalition.id, letter.id, letter.version.number, now)
     records.keep_addressed(tx, config.coalition.id, letter.id, addressed)
     telling.refresh(tx, config, after, now=now, new_id=new_id)
     return after
@@ -105,14 +106,13 @@ def _before_lock(letter: Dossier, sheet: words.Sheet) -> Card:
     waiting = f"Waiting for {sheet.named(sheet.waiting, 14)}." if sheet.waiting else "Everybody has answered."
     declined = f" Declined: {sheet.named(sheet.declined)}." if sheet.declined else ""
     lines = (f"{sheet.progress} signed.{declined} {waiting}", "From then on neither the text nor a signature changes.")
-    sure = (*words.bound(letter), ("sure", "yes"))
     return Card(
         mark=Mark.ANSWER,
         head=f"Lock {letter.name}?",
         lines=tuple(Line(line) for line in lines),
         foot=f"Text {letter.version.mark} · version {letter.version.number}",
         buttons=(
-            Button("Lock it", "letter lock", sure, "primary"),
+            Button("Lock it", "letter lock", words.bound(letter), "primary"),
             Button("Remind", "letter remind", words.about(letter)),
         ),
     )
@@ -126,12 +126,11 @@ def export(desk: Desk, args: Mapping[str, str]) -> Reply:
     if "letter" not in args:
         return _for_counsel(desk)
     letter = finding.letter_of(desk, args["letter"])
-    sign_ons = records.sign_ons(desk.tx, desk.config.coalition.id, letter.id)
     kind = args.get("as", "pdf")
     if kind == "zip" and len(letter.version.addressees) > MOST_AT_ONCE:
         return _later(desk, letter)
     try:
-        data = _made(desk, letter, sign_ons, kind)
+        data = _made(desk, letter, kind)
     except (NotAddressable, DocumentProblem) as problem:
         raise Refused(str(problem)) from problem
     if len(data) > LARGEST_FILE:
@@ -153,10 +152,10 @@ def export(desk: Desk, args: Mapping[str, str]) -> Reply:
     return Reply(card=card, file=File(f"{file_name(letter)}.{kind}", _MEDIA[kind], data))
 
 
-def _made(desk: Desk, letter: Dossier, sign_ons: Mapping[str, SignOn], kind: str) -> bytes:
+def _made(desk: Desk, letter: Dossier, kind: str) -> bytes:
     if kind == "csv":
-        return signed_table(letter, sign_ons, desk.config)
-    each = finding.letters_for(desk.tx, desk.config, letter, sign_ons, desk.now)
+        return signed_table(desk.tx, desk.config, letter, notes=bool(desk.actor.roles & STAFF))
+    each = finding.letters_for(desk.tx, desk.config, letter, desk.now)
     folder = desk.config.folder
     match kind:
         case "docx":
@@ -192,23 +191,28 @@ def _merged(each: Sequence[Letter], folder: Path) -> bytes:
 
 def published(db: Reader, config: Config, letter: Dossier, now: datetime) -> tuple[File, ...]:
     """DOCX, PDF and the signatures, as they are posted. Raises `NotAddressable`, `DocumentProblem`."""
-    sign_ons = records.sign_ons(db, config.coalition.id, letter.id)
-    first = finding.letters_for(db, config, letter, sign_ons, now)[0]
+    first = finding.letters_for(db, config, letter, now)[0]
     made = {"docx": documents.docx(first, config.folder), "pdf": documents.pdf(first, config.folder)}
     if letter.locked_at:
-        made["csv"] = signed_table(letter, sign_ons, config)
+        made["csv"] = signed_table(db, config, letter, notes=False)
     return tuple(File(f"{file_name(letter)}.{kind}", _MEDIA[kind], data) for kind, data in made.items())
 
 
-def signed_table(letter: Dossier, sign_ons: Mapping[str, SignOn], config: Config) -> bytes:
-    """Who signed this text, by name."""
-    zone = config.coalition.tz
+def signed_table(db: Reader, config: Config, letter: Dossier, *, notes: bool) -> bytes:
+    """Who signed this text, by name. `notes`: with what staff wrote on the evidence, which is not for everybody."""
     rows = [
-        (each.legal_name, each.signatory, each.title, f"recorded: {each.evidence}" if each.evidence else "in chat",
-         each.at.astimezone(zone).date().isoformat(), letter.version.mark)
-        for each in sign_ons.values() if each.counts(letter.version)
-    ]  # fmt: skip
-    return written(_SIGNED, sorted(rows, key=lambda row: row[0].casefold()))
+        (
+            each.legal_name,
+            id_,
+            each.signatory,
+            each.title,
+            each.how if notes or each.evidence is None else f"recorded: {each.evidence.value}",
+            each.at.astimezone(config.coalition.tz).date().isoformat(),
+            letter.version.digest,
+        )
+        for id_, each in finding.signed(db, config.coalition, letter).items()
+    ]
+    return written(_SIGNED, rows)
 
 
 def file_name(letter: Dossier) -> str:
@@ -232,13 +236,12 @@ def _for_counsel(desk: Desk) -> Reply:
     coalition, whole = desk.config.coalition, bool(desk.actor.roles & STAFF)
     found = []
     for letter in (each for each in finding.seen_by(desk) if each.locked_at):
-        signed = records.sign_ons(desk.tx, coalition.id, letter.id)
+        signed = finding.signed(desk.tx, coalition, letter)
         own = {id_: each for id_, each in signed.items() if whole or id_ == desk.actor.organisation}
-        if whole or any(each.decision is Decision.SIGNED for each in own.values()):
+        if whole or own:
             mail = records.mail(desk.tx, coalition.id, letter.id) if whole else ()
             found.append((letter, words.to(letter), own, mail))
-    members = {id_: member.name for id_, member in coalition.members.items()}
-    data = lobbying.table(coalition.name, found, members, coalition.tz)
+    data = lobbying.table(coalition.name, found, coalition.tz)
     count = number(len(found), "letter")
     card = Card(
         mark=Mark.LETTER,

@@ -11,13 +11,18 @@ from itertools import groupby
 from typing import Any, Final
 
 from bot.calendar import day_of_a_letter
-from bot.letters.model import Letter, Signature
+from bot.letters.model import Evidence, Letter, Signature
 from bot.printing.text import lines, one_line
 
 _COLUMNS: Final = 3  # of signatures
 _TOGETHER: Final = 16  # the most signatures that are kept on one page
 _DIGITS: Final = 12  # of a text's digest, in print
-_ELSEWHERE: Final = "* Signature given in writing and recorded by the coalition."
+# Marks of signatures that staff recorded, and what each says at the foot: only what the evidence shows.
+_RECORDED: Final = {
+    "*": "Signature given in writing and recorded by the coalition.",
+    "†": "Signature given orally and recorded by the coalition.",
+    "‡": "Signature recorded by the coalition.",
+}
 
 
 def sheet(letter: Letter) -> dict[str, Any]:
@@ -84,18 +89,26 @@ def _continued(letter: Letter) -> str:
 
 def _notes(letter: Letter) -> list[str]:
     """The last lines: how signatures were given, and which text was signed."""
-    recorded = any(each.recorded for each in letter.signatures)
-    text = f"Text {one_line(letter.digest)[:_DIGITS]}" if letter.digest else ""
-    return [line for line in (_ELSEWHERE if recorded else "", text) if line]
+    used = {_mark(each) for each in letter.signatures}
+    recorded = [f"{mark} {words}" for mark, words in _RECORDED.items() if mark in used]
+    return [*recorded, *([f"Text {one_line(letter.digest)[:_DIGITS]}"] if letter.digest else [])]
 
 
 def _signature(signature: Signature) -> dict[str, str]:
     person = filter(None, (one_line(signature.signatory), one_line(signature.title)))
     return {
         "organization": one_line(signature.organisation),
-        "mark": "*" if signature.recorded else "",
+        "mark": _mark(signature),
         "person": ", ".join(person),
     }
+
+
+def _mark(signature: Signature) -> str:
+    if signature.evidence is None:
+        return ""
+    if signature.evidence.written:
+        return "*"
+    return "†" if signature.evidence is Evidence.SPOKEN else "‡"
 
 
 def _alphabetical(signature: Signature) -> tuple[str, str]:

@@ -21,7 +21,11 @@ STATE: Final = Param(
 # What staff may do next with a letter, by its state: label, command, style.
 _NEXT: Final[Mapping[State, tuple[tuple[str, str, str], ...]]] = {
     State.DRAFT: (("Edit", "letter edit", "plain"), ("Request approval", "letter review", "primary")),
-    State.REVIEW: (("Approve", "letter approve", "primary"), ("Edit", "letter edit", "plain")),
+    State.REVIEW: (
+        ("Approve", "letter approve", "primary"),
+        ("Edit", "letter edit", "plain"),
+        ("Request approval", "letter review", "plain"),
+    ),
     State.APPROVED: (("Open for sign-on", "letter signon", "primary"), ("Lock", "letter lock", "plain")),
     State.OPEN: (("Remind", "letter remind", "plain"), ("Lock", "letter lock", "plain")),
     State.LOCKED: (("Log as sent", "letter sent", "primary"),),
@@ -82,12 +86,14 @@ def show(desk: Desk, args: Mapping[str, str]) -> Reply:
 def changes(desk: Desk, args: Mapping[str, str]) -> Reply:
     """What one version says otherwise than another, and who wrote it."""
     letter = finding.letter_of(desk, args["letter"])
-    known = {version.number: version for version in records.versions(desk.tx, desk.config.coalition.id, letter.id)}
-    since = int(args.get("since", letter.version.number - 1))
-    if letter.version.number == 1:
+    known = {version.number: version for version in finding.versions_of(desk, letter)}
+    *earlier, _ = known
+    if not earlier:
         return Reply(card=Card(mark=Mark.ANSWER, head=f"{letter.name} has had one text so far"))
-    if since not in known or since == letter.version.number:
-        raise Refused(f"Compare with a version from 1 to {letter.version.number - 1}.", param="since")
+    since = int(args.get("since", earlier[-1]))
+    if since not in earlier:
+        there = listed(list(map(str, earlier)), len(earlier))
+        raise Refused(f"Compare with an earlier version: {there}.", param="since")
     by = finding.names(desk.tx, desk.config.coalition.id).get(letter.version.by, finding.GONE)
     card = Card(
         mark=Mark.LETTER,
@@ -113,9 +119,14 @@ def _standing(desk: Desk, letter: Dossier) -> Iterator[str]:
         yield f"Sign-on {words.until(sheet)}: {sheet.progress} signed."
     if desk.actor.organisation and (own := words.own(sheet, desk.actor.organisation)):
         yield own
+    staff = bool(desk.actor.roles & STAFF)
+    for id_ in sheet.declined if staff else ():
+        if reason := sheet.sign_ons[id_].note:
+            yield f"{sheet.named([id_])} declined: {short(reason, 300)}"
     for mail in records.mail(desk.tx, desk.config.coalition.id, letter.id):
         how = f"Sent by {mail.how}" if mail.kind == "sent" else "Answered"
-        yield ": ".join(filter(None, (f"{how}, {day_in_words(mail.on)}", short(mail.note, 300))))
+        note = short(mail.note, 300) if staff else ""  # what staff noted, and what was answered, is theirs
+        yield ": ".join(filter(None, (f"{how}, {day_in_words(mail.on)}", note)))
 
 
 def _cited(desk: Desk, letter: Dossier) -> Iterator[str]:
@@ -146,6 +157,8 @@ def _buttons(desk: Desk, letter: Dossier) -> tuple[Button, ...]:
     sheet = telling.sheet(desk.tx, desk.config, letter, desk.now)
     theirs = words.buttons(sheet, desk.actor.organisation)[1:] if desk.actor.organisation else ()
     paths = {command.path for command in desk.commands}
+    if desk.actor.person in finding.writers(desk, letter):
+        paths.discard("letter approve")
     every = (
         *(theirs if letter.state is State.OPEN else ()),
         *(words.button(letter, *each) for each in _NEXT.get(letter.state, ())),

@@ -1,6 +1,7 @@
-"""Sign-on: each member organisation once, by its representative, for the text it was shown.
+"""Sign-on: each member organization once, by its representative, for the text it was shown.
 
-Who may is looked up when it is done: a button carries the letter's id and the digest of its text, never who signs.
+Who may is looked up when it is done: a button carries the letter and the digest of its text, never who signs. The name
+under the letter is the one that coalition.yml or an administrator gives the member, never one that was typed.
 """
 
 from __future__ import annotations
@@ -9,61 +10,97 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from bot.alerts.words import short
 from bot.card import Button, Card, Line, Mark
 from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply
 from bot.letters import finding, life, lobbying, records, telling, words
-from bot.letters.life import Decision, Dossier, SignOn
-from bot.people.asking import careful
+from bot.letters.life import Decision, Dossier, SignOn, State
+from bot.people.asking import careful, careful_of, note_confirmed
+from bot.people.members import legal_names
 
-LEGAL_NAME: Final = Param("legal-name", "as it stands under the letter", required=False, longest=200)
-SIGNATORY: Final = Param("signatory", "who signs for the organization", required=False, longest=120)
-TITLE: Final = Param("title", "what they are there, such as Executive Director", required=False, longest=120)
+SIGNATORY: Final = Param("signatory", "the person who signs for the organization", longest=120)
+TITLE: Final = Param("title", "their title, such as Executive Director", longest=120)
+REASON: Final = Param("reason", "why, for the coalition's staff; optional", required=False, longest=300)
+SUGGESTION: Final = Param(
+    "suggestion", "the sentence, and how it should read; nothing about a survivor", kind=Kind.LONG, required=False,
+    longest=3_000,
+)  # fmt: skip
+_REASON: Final = ((REASON, "Why? (optional)"),)
+_UNTIL_LOCK: Final = "You can take it back until the letter is locked."
 
 
 def sign(desk: Desk, args: Mapping[str, str]) -> Reply:
-    """Sign for the asker's own organisation, by a form that shows what stands under the letter."""
+    """Sign for the asker's own organization, in a form that names it and the text."""
     letter = _open(desk, args)
     organisation = _organisation(desk)
-    before = records.sign_ons(desk.tx, desk.config.coalition.id, letter.id).get(organisation)
+    before = _before(desk, letter, organisation)
     if before and before.counts(letter.version):
         return Reply(card=_own(desk, letter, head=f"{_short(desk, organisation)} already signed"))
-    if args.get("text", letter.version.mark) != letter.version.mark:
+    if not letter.version.is_text(args.get("text", letter.version.digest)):
         return _changed_since(desk, letter, args["text"])
-    if not {"agree", "text"} <= args.keys():  # a typed "agree" says of no text that it was read
-        return Reply(form=_form(desk, letter, organisation))
+    if args.get("text") != letter.version.digest or not {"agree", "signatory", "title"} <= args.keys():
+        return Reply(form=_form(desk, letter, organisation, args))  # nobody signs a text that the form did not show
     if args["agree"] != "yes":
         return Reply(card=_own(desk, letter, head=f"{_short(desk, organisation)} has not signed"))
-    signed = SignOn(
-        organisation=organisation,
-        decision=Decision.SIGNED,
-        legal_name=args.get("legal-name") or finding.legal_name(desk.config.coalition, organisation),
-        signatory=args.get("signatory", desk.actor.name),
-        title=args.get("title", ""),
-        digest=letter.version.digest,
-        person=finding.person_of(desk),
-        at=desk.now,
-    )
-    _keep(desk, letter, signed)
-    return Reply(card=_own(desk, letter, head=f"Signed for {_short(desk, organisation)} as shown",
-                           foot="You can take it back until the letter is locked."))  # fmt: skip
+    signed = _decided(desk, letter, organisation, Decision.SIGNED)
+    _keep(desk, letter, replace(signed, signatory=args["signatory"], title=args["title"]))
+    return Reply(card=_own(desk, letter, head=f"Signed for {_short(desk, organisation)} as shown", foot=_UNTIL_LOCK))
 
 
 def decline(desk: Desk, args: Mapping[str, str]) -> Reply:
-    """Say that the asker's organisation does not sign; signing later is still possible."""
+    """Say that the asker's organization does not sign. Asks once, with room for a reason."""
     letter, organisation = _open(desk, args), _organisation(desk)
-    _keep(desk, letter, _without_text(desk, letter, organisation, Decision.DECLINED))
-    return Reply(card=_own(desk, letter, head=f"{_short(desk, organisation)} does not sign {letter.name}",
-                           foot="You can still sign until the letter is locked."))  # fmt: skip
+    name = _short(desk, organisation)
+    if "reason" not in args and args.get("agree") != "yes":
+        return Reply(form=_reason_form(letter, "letter decline", f"Decline {letter.name}?", "Decline"))
+    ask, confirmed = careful_of(desk, args, "letter decline", _REASON)
+    if ask:
+        return ask
+    _decline(desk, letter, organisation, args.get("reason", ""), confirmed)
+    return Reply(card=_own(desk, letter, head=f"{name} does not sign {letter.name}", foot=_UNTIL_LOCK))
+
+
+def object_(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Say that a signature that staff recorded for the asker's organization was not given."""
+    letter, organisation = finding.letter_of(desk, args["letter"]), _organisation(desk)
+    before = _before(desk, letter, organisation)
+    if before is None or before.decision is not Decision.SIGNED or before.evidence is None:
+        raise Refused(f"No signature of {_short(desk, organisation)} is recorded by staff under {letter.name}.")
+    if "reason" not in args and args.get("agree") != "yes":
+        return Reply(form=_reason_form(letter, "letter object", "We did not sign this", "Object"))
+    ask, confirmed = careful_of(desk, args, "letter object", _REASON)
+    if ask:
+        return ask
+    name, reason = _short(desk, organisation), args.get("reason", "")
+    if letter.locked_at is None and letter.state is not State.WITHDRAWN:
+        _decline(desk, letter, organisation, reason, confirmed, recorder=before.person)
+        return Reply(
+            card=_own(desk, letter, head=f"{name}'s signature is removed from {letter.name}", foot=_UNTIL_LOCK)
+        )
+    desk.note(f"{letter.name}, {organisation}", before.decision.value, "objects to the signature recorded for it")
+    note_confirmed(desk, letter.name, confirmed)
+    head = f"{name} objects to its signature under {letter.name}, which is {letter.state.value}"
+    next_ = (
+        "It has not been sent: /letter withdraw stops it, /letter duplicate starts it again."
+        if letter.state is State.LOCKED
+        else "Correct it with whoever has the letter."
+    )
+    _tell_staff(desk, letter, "objection", head, reason, next_, recorder=before.person)
+    return Reply(card=_own(desk, letter, head="The staff have your objection", foot="The letter is locked as it is."))
 
 
 def unsign(desk: Desk, args: Mapping[str, str]) -> Reply:
-    """Take a signature back, until the lock."""
+    """Take a signature or a refusal back, until the lock."""
     letter, organisation = _open(desk, args), _organisation(desk)
-    before = records.sign_ons(desk.tx, desk.config.coalition.id, letter.id).get(organisation)
-    if before is None or before.decision is not Decision.SIGNED:
-        raise Refused(f"{_short(desk, organisation)} has not signed {letter.name}.")
-    _keep(desk, letter, _without_text(desk, letter, organisation, Decision.WITHDRAWN))
-    return Reply(card=_own(desk, letter, head=f"{_short(desk, organisation)} has taken its signature back"))
+    before, name = _before(desk, letter, organisation), _short(desk, organisation)
+    if before is None or before.decision is Decision.WITHDRAWN:
+        raise Refused(f"{name} has not signed {letter.name}.")
+    if before.decision is Decision.DECLINED:
+        records.no_decision(desk.tx, desk.config.coalition.id, letter.id, organisation)
+        _note(desk, letter, organisation, before, "no answer")
+        return Reply(card=_own(desk, letter, head=f"{name} has taken its refusal back"))
+    _keep(desk, letter, _decided(desk, letter, organisation, Decision.WITHDRAWN))
+    return Reply(card=_own(desk, letter, head=f"{name} has taken its signature back"))
 
 
 def suggest(desk: Desk, args: Mapping[str, str]) -> Reply:
@@ -95,12 +132,6 @@ def suggest(desk: Desk, args: Mapping[str, str]) -> Reply:
     return Reply(card=_own(desk, letter, head="Thank you; the text stays as it is for now", foot=where))
 
 
-SUGGESTION: Final = Param(
-    "suggestion", "the sentence, and how it should read; nothing about a survivor", kind=Kind.LONG, required=False,
-    longest=3_000,
-)  # fmt: skip
-
-
 # --- what it needs ----------------------------------------------------------------------------------------------------
 
 
@@ -118,27 +149,71 @@ def _organisation(desk: Desk) -> str:
     return desk.actor.organisation
 
 
-def _keep(desk: Desk, letter: Dossier, what: SignOn) -> None:
-    records.decide(desk.tx, desk.config.coalition.id, letter.id, [what])
-    desk.note(f"{letter.name}, {what.organisation}", "", f"{what.decision.value}, text {letter.version.mark}")
-    telling.refresh(desk.tx, desk.config, letter, now=desk.now, new_id=desk.new_id, only=what.organisation)
+def _before(desk: Desk, letter: Dossier, organisation: str) -> SignOn | None:
+    return records.sign_ons(desk.tx, desk.config.coalition.id, letter.id).get(organisation)
 
 
-def _without_text(desk: Desk, letter: Dossier, organisation: str, decision: Decision) -> SignOn:
+def _decided(desk: Desk, letter: Dossier, organisation: str, decision: Decision, note: str = "") -> SignOn:
     return SignOn(
         organisation=organisation,
         decision=decision,
-        legal_name=finding.legal_name(desk.config.coalition, organisation),
+        legal_name=legal_names(desk.tx, desk.config.coalition)[organisation],
         digest=letter.version.digest,
+        note=note,
         person=finding.person_of(desk),
         at=desk.now,
     )
 
 
-def _changed_since(desk: Desk, letter: Dossier, mark: str) -> Reply:
+def _keep(desk: Desk, letter: Dossier, what: SignOn) -> None:
+    before = _before(desk, letter, what.organisation)
+    records.decide(desk.tx, desk.config.coalition.id, letter.id, [what])
+    signed = f" as “{what.legal_name}”" if what.decision is Decision.SIGNED else ""
+    _note(desk, letter, what.organisation, before, f"{what.decision.value}{signed}, text {letter.version.mark}")
+
+
+def _note(desk: Desk, letter: Dossier, organisation: str, before: SignOn | None, after: str) -> None:
+    """Write the change to the audit under the member's id, and let the cards show it."""
+    desk.note(f"{letter.name}, {organisation}", before.decision.value if before else "", after)
+    telling.refresh(desk.tx, desk.config, letter, now=desk.now, new_id=desk.new_id, only=organisation)
+
+
+def _decline(
+    desk: Desk, letter: Dossier, organisation: str, reason: str, confirmed: list[str], recorder: str = ""
+) -> None:
+    _keep(desk, letter, _decided(desk, letter, organisation, Decision.DECLINED, reason))
+    note_confirmed(desk, letter.name, confirmed)
+    head = f"{_short(desk, organisation)} does not sign {letter.name}"
+    _tell_staff(desk, letter, "declined", head, reason, "", recorder=recorder)
+
+
+def _tell_staff(desk: Desk, letter: Dossier, what: str, head: str, reason: str, next_: str, *, recorder: str) -> None:
+    """Tell the author, and whoever recorded the signature; the administrators' channel where both have left."""
+    lines = (f"Reason: {reason}" if reason else "", next_)
+    card = Card(
+        mark=Mark.SIGN_ON,
+        head=head,
+        lines=tuple(Line(line) for line in lines if line),
+        buttons=(Button("Open", "letter show", words.about(letter)),),
+    )
+    name = f"letter:{letter.id}:{what}:{desk.new_id()}"
+    told = [
+        telling.to_person(desk.tx, desk.config, who, name, card, now=desk.now, new_id=desk.new_id)
+        for who in dict.fromkeys(filter(None, (letter.created_by, recorder)))
+    ]
+    if not any(told):
+        telling.to_first(desk.tx, desk.config, (), name, card, now=desk.now, new_id=desk.new_id)
+
+
+def _reason_form(letter: Dossier, path: str, title: str, submit: str) -> Form:
+    """Asks once, with room for a reason; `agree` tells its answer from the press that opened it."""
+    fields = tuple(FormField(param, label) for param, label in _REASON)
+    return Form(title=title, path=path, fields=fields, args=dict(words.about(letter)) | {"agree": "yes"}, submit=submit)
+
+
+def _changed_since(desk: Desk, letter: Dossier, text: str) -> Reply:
     """Nobody signs what they were not shown: here is what reads otherwise now, and a button for it."""
-    known = records.versions(desk.tx, desk.config.coalition.id, letter.id)
-    shown = next((version for version in known if version.mark == mark), None)
+    shown = next((version for version in finding.versions_of(desk, letter) if version.is_text(text)), None)
     change = (words.changed(life.changes(shown, letter.version)),) if shown else ()
     sheet = telling.sheet(desk.tx, desk.config, letter, desk.now)
     card = Card(
@@ -151,19 +226,18 @@ def _changed_since(desk: Desk, letter: Dossier, mark: str) -> Reply:
     return Reply(card=card)
 
 
-def _form(desk: Desk, letter: Dossier, organisation: str) -> Form:
-    """The legal name from coalition.yml, who signed last time, and what the letter is as lobbying."""
+def _form(desk: Desk, letter: Dossier, organisation: str, args: Mapping[str, str]) -> Form:
+    """The legal name to sign under, who signed last time, and what the letter is as lobbying."""
     signatory, title = records.last_title(desk.tx, desk.config.coalition.id, organisation)
+    name = legal_names(desk.tx, desk.config.coalition)[organisation]
     agree = Param(
         "agree", lobbying.says(letter),
         choices=(Choice("yes", "We sign this letter as shown"), Choice("no", "Not now")),
     )  # fmt: skip
+    who = replace(SIGNATORY, help=f"the person who signs for {short(name, 70)}")
     fields = (
-        FormField(
-            replace(LEGAL_NAME, required=True), "Legal name", finding.legal_name(desk.config.coalition, organisation)
-        ),
-        FormField(replace(SIGNATORY, required=True), "Signatory", signatory or desk.actor.name),
-        FormField(TITLE, "Title", title),
+        FormField(who, "Signatory", args.get("signatory", signatory)),
+        FormField(TITLE, "Title", args.get("title", title)),
         FormField(agree, f"You have read version {letter.version.number} and sign it?"),
     )
     return Form(
@@ -172,9 +246,10 @@ def _form(desk: Desk, letter: Dossier, organisation: str) -> Form:
 
 
 def _own(desk: Desk, letter: Dossier, *, head: str, foot: str = "") -> Card:
-    """How the asker's organisation stands, and what it may do."""
+    """How the asker's organization stands, and what it may do."""
     sheet, organisation = telling.sheet(desk.tx, desk.config, letter, desk.now), _organisation(desk)
-    lines = filter(None, (words.own(sheet, organisation), f"{sheet.progress} signed, {words.until(sheet)}."))
+    until = f", {words.until(sheet)}" if letter.state is State.OPEN else ""
+    lines = filter(None, (words.own(sheet, organisation), f"{sheet.progress} signed{until}."))
     return Card(
         mark=Mark.SIGN_ON, head=head, lines=tuple(Line(line) for line in lines), foot=foot,
         buttons=words.buttons(sheet, organisation),

@@ -10,7 +10,7 @@ from bot.card import Card
 from bot.command import File, Role
 from bot.config.load import Config
 from bot.letters import finding, life, records, words
-from bot.letters.life import Dossier, SignOn, Version
+from bot.letters.life import Decision, Dossier, Version
 from bot.letters.words import Sheet
 from bot.people.records import people
 from bot.post import Files, Place, place, say, say_to_first, say_to_person, show
@@ -27,7 +27,7 @@ def sheet(db: Reader, config: Files, letter: Dossier, now: datetime) -> Sheet:
     speaks = finding.representatives(db, coalition)
     return Sheet(
         letter=letter,
-        sign_ons=records.sign_ons(db, coalition.id, letter.id),
+        sign_ons=finding.sign_ons(db, coalition, letter.id),
         members={id_: member.short or member.name for id_, member in coalition.members.items()},
         silent=tuple(id_ for id_, who in speaks.items() if not who),
         zone=coalition.tz,
@@ -36,8 +36,11 @@ def sheet(db: Reader, config: Files, letter: Dossier, now: datetime) -> Sheet:
 
 
 def refresh(tx: Transaction, config: Config, letter: Dossier, *, now: datetime, new_id: NewId, only: str = "") -> None:
-    """Let the cards that show the letter show it as it is now. `only`: those of one organisation, and everybody's."""
-    its = sheet(tx, config, letter, now)
+    """Let the cards that show the letter show it as it is now, with the last text that members may see.
+
+    `only`: those of one organization, and everybody's.
+    """
+    its = sheet(tx, config, finding.opened(tx, config.coalition.id, letter), now)
     for delivery, organisation in records.cards(tx, config.coalition.id, letter.id):
         if only and organisation not in ("", only):
             continue
@@ -118,9 +121,13 @@ def thread(letter: Dossier) -> str:
     return f"letter:{letter.id}"
 
 
-def signers(db: Reader, config: Config, letter: Dossier) -> list[str]:
-    """The people who signed in chat."""
-    found: dict[str, SignOn] = records.sign_ons(db, config.coalition.id, letter.id)
-    return list(
-        dict.fromkeys(each.person for each in found.values() if each.counts(letter.version) and not each.evidence)
-    )
+def signers(db: Reader, config: Config, letter: Dossier, *, of_any_text: bool = False) -> list[str]:
+    """Who signed this text in chat, and the representatives for whom it was recorded. `of_any_text`: or another one."""
+    found, speaks = finding.sign_ons(db, config.coalition, letter.id), finding.representatives(db, config.coalition)
+    signed = [each for each in found.values() if each.decision is Decision.SIGNED]
+    people_ = [
+        [each.person] if each.evidence is None else [who.id for who in speaks.get(each.organisation, ())]
+        for each in signed
+        if of_any_text or each.counts(letter.version)
+    ]
+    return list(dict.fromkeys(who for some in people_ for who in some))

@@ -58,9 +58,9 @@ def free(desk: Desk, person: str) -> list[Line]:
     """The signatures that this person gave and that are not locked yet: they stay, and somebody should know."""
     found = records.letters(desk.tx, desk.config.coalition.id, (State.OPEN, State.REVIEW))
     return [
-        Line(f"Signed for {finding.legal_name(desk.config.coalition, each.organisation)}: {_named(letter)}. It stands.")
+        Line(f"Signed for {each.legal_name}: {_named(letter)}. It stays.")
         for letter in found
-        for each in records.sign_ons(desk.tx, desk.config.coalition.id, letter.id).values()
+        for each in finding.sign_ons(desk.tx, desk.config.coalition, letter.id).values()
         if each.person == person and each.counts(letter.version) and each.organisation in desk.config.coalition.members
     ]
 

@@ -11,9 +11,9 @@ from typing import Final
 from bot.alerts.words import clock, listed, number, short
 from bot.calendar import day_in_words
 from bot.card import Button, Card, Line, Mark, Section
-from bot.letters import lobbying
+from bot.letters import life, lobbying
 from bot.letters.citations import Kind
-from bot.letters.life import SHORT_DIGEST, Decision, Dossier, SignOn, State, Version
+from bot.letters.life import Decision, Dossier, SignOn, State, Version
 from bot.letters.model import Shape, Written
 from bot.letters.sourcing import Basis, Cited
 
@@ -39,7 +39,7 @@ class Sheet:
     @property
     def signed(self) -> list[str]:
         """Members and allies whose signature is under this very text."""
-        return [id_ for id_, each in self.sign_ons.items() if each.counts(self.letter.version)]
+        return list(life.under(self.sign_ons, self.letter.version))
 
     @property
     def declined(self) -> list[str]:
@@ -85,8 +85,8 @@ def about(letter: Dossier) -> tuple[tuple[str, str], ...]:
 
 
 def bound(letter: Dossier) -> tuple[tuple[str, str], ...]:
-    """And of one that is about this very text of it."""
-    return (*about(letter), ("text", letter.version.mark))
+    """And of one that is about this very text of it. By its number: a button of Discord's holds 100 characters."""
+    return (("letter", letter.name), ("text", letter.version.digest))
 
 
 def badge(letter: Dossier) -> str:
@@ -291,9 +291,9 @@ def own(sheet: Sheet, organisation: str) -> str:
         return ""
     name, at = sheet.members.get(organisation, theirs.legal_name), clock(theirs.at, sheet.zone, sheet.now)
     if theirs.decision is Decision.DECLINED:
-        return f"{name} declined, {at}."
+        return f"{name} declined, {at}." + (f" Reason: {theirs.note}" if theirs.note else "")
     by = " by " + ", ".join(filter(None, (theirs.signatory, theirs.title))) if theirs.signatory else ""
-    how = f" (recorded: {theirs.evidence})" if theirs.evidence else ""
+    how = f" ({theirs.how})" if theirs.evidence else ""
     stands = "" if theirs.counts(sheet.letter.version) else " This was an earlier text: please sign again."
     return f"Signed for {name} as “{theirs.legal_name}”{by}, {at}{how}.{stands}"
 
@@ -307,14 +307,18 @@ def buttons(sheet: Sheet, organisation: str) -> tuple[Button, ...]:
     if organisation in sheet.signed:
         return (read, Button("Take back", "letter unsign", about(letter), "danger"))
     if organisation in sheet.declined:
-        return tuple(each for each in _to_sign(letter) if each.label != "Decline")
+        return (read, Button("Take back", "letter unsign", about(letter), "danger"), _sign(letter))
     return _to_sign(letter)
+
+
+def _sign(letter: Dossier) -> Button:
+    return Button("Sign", "letter sign", bound(letter), "primary")
 
 
 def _to_sign(letter: Dossier) -> tuple[Button, ...]:
     return (
         Button("Read", "letter show", about(letter)),
-        Button("Sign", "letter sign", bound(letter), "primary"),
+        _sign(letter),
         Button("Decline", "letter decline", about(letter)),
         Button("Suggest edit", "letter suggest", about(letter)),
     )
@@ -339,7 +343,7 @@ def locked(sheet: Sheet) -> Card:
         badge=badge(letter),
         byline=f"{short(letter.version.subject, _SUBJECT)} · to {short(to(letter), 120)}",
         lines=(Line(f"Signed: {sheet.named(sheet.signed, 14)}."),) if sheet.signed else (),
-        foot=f"Text {letter.version.digest[:SHORT_DIGEST]} · nothing of it changes from here on",
+        foot=f"Text {letter.version.mark} · nothing of it changes from here on",
         buttons=(
             Button("Read", "letter show", about(letter)),
             Button("Log as sent", "letter sent", about(letter), "primary"),

@@ -11,6 +11,8 @@ from bot.answering import answer
 from bot.card import Button, Card, Line, Mark
 from bot.command import STAFF, Choice, Command, Desk, File, Kind, Param, Refused, Reply, Role, sure
 from bot.people import records, table
+from bot.people.lookalike import Lookalikes
+from bot.people.members import legal_names, names_of, set_legal_name
 from bot.people.model import Account, Person, account
 from bot.people.table import BadTable
 
@@ -74,6 +76,24 @@ def role(desk: Desk, args: Mapping[str, str]) -> Reply:
         return _card(desk, person, head=f"{person.name}: nothing to change. Say give: or take: and a role")
     _save(desk, was, person)
     return _card(desk, person, head=f"{person.name} is now {person.role_words or 'without a role'}")
+
+
+def legal_name(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """Set the name under which a member signs letters; without one, the name of coalition.yml is used again."""
+    coalition, member = desk.config.coalition, _member(desk, args["member"], "member")
+    before, name = legal_names(desk.tx, coalition)[member], args.get("name", "")
+    others = {id_: names for id_, names in names_of(desk.tx, coalition).items() if id_ != member}
+    if other := Lookalikes(others).same(name):
+        raise Refused(f"“{name}” reads as another member, {others[other][0]}.", param="name")
+    set_legal_name(desk.tx, coalition.id, member, name, by=desk.actor.person, now=desk.now)
+    after = legal_names(desk.tx, coalition)[member]
+    desk.note(f"legal name of {member}", before, after)
+    whose = coalition.members[member].short or coalition.members[member].name
+    return answer(
+        f"{whose} signs letters as “{after}”",
+        "It is from coalition.yml." if not name else "This comes before the name in coalition.yml.",
+        "Signatures given before keep the name that was shown then.",
+    )
 
 
 def leave(desk: Desk, args: Mapping[str, str]) -> Reply:
@@ -188,14 +208,14 @@ def _account(desk: Desk, text: str) -> Account:
     return found
 
 
-def _member(desk: Desk, text: str) -> str:
+def _member(desk: Desk, text: str, param: str = "organisation") -> str:
     """A member's id, from its id or a name."""
     members = desk.config.coalition.members
     for id_, member in members.items():
         if text.casefold() in (id_, member.name.casefold(), member.short.casefold()):
             return id_
     known = ", ".join(members) or "none yet: add some under `members:` in coalition.yml"
-    raise Refused(f"There is no member “{text[:80]}”. There are: {known}.", param="organisation")
+    raise Refused(f"There is no member “{text[:80]}”. There are: {known}.", param=param)
 
 
 def _members(desk: Desk, typed: str) -> Sequence[Choice]:
@@ -334,6 +354,19 @@ COMMANDS: Final = (
             Param("give", "a role to give", required=False, choices=_ROLES),
             Param("take", "a role to take", required=False, choices=_ROLES),
             _ORGANISATION,
+        ),
+        who=_ADMINISTRATOR,
+        changes=True,
+    ),
+    Command(
+        group="campaign",
+        verb="legal-name",
+        help="Set the legal name under which a member signs letters",
+        example='/campaign legal-name member:cast name:"Coalition to Abolish Slavery & Trafficking, Inc."',
+        handler=legal_name,
+        params=(
+            Param("member", "the member organization", complete=_members),
+            Param("name", "its legal name; left out: the one in coalition.yml", required=False, longest=180),
         ),
         who=_ADMINISTRATOR,
         changes=True,

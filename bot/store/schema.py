@@ -24,6 +24,7 @@ from bot.store.migrations import (
     m0021_letter_tried,
     m0022_letter_confirmations,
     m0024_last_try,
+    m0025_letter_signing,
 )
 
 _IN_ORDER: Final = (
@@ -42,6 +43,7 @@ _IN_ORDER: Final = (
     m0021_letter_tried,
     m0022_letter_confirmations,
     m0024_last_try,
+    m0025_letter_signing,
 )
 # Name (as a database remembers it) and statements.
 MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = tuple(

@@ -22,7 +22,6 @@ LEFT = {
     "deadlines confirm source": _LINK,
     "deadlines set source": _LINK,
     "feeds add url": _LINK,
-    "letter sign legal-name": "a member's own name, shown to all",
     "mentions add url": _LINK,
     "mentions add title": "a headline as it was published, which bot/media/care.py looks through",
     "mentions tag reporter": "who wrote in public",
@@ -51,7 +50,8 @@ FREE = {f"{each.path} {param.name}": (each, param) for each in every_command() i
 
 
 class Office(Desk):
-    """`all` may do all; L-1 is open for sign-on, L-2 is locked, L-3 is a draft, L-4 was sent."""
+    """`all` may do all; L-1 is open for sign-on, L-2 is locked, L-3 is a draft, L-4 was sent, L-5 has
+    a recorded signature."""
 
     def __init__(self, folder):
         super().__init__(folder)
@@ -60,6 +60,7 @@ class Office(Desk):
         self.locked(self.member)
         self.drafted(template="agency-request", occasion="The law says so: 22 U.S.C. 9999.")
         self.card(self.pol, "letter sent", letter=self.locked(self.member).name, via="post")
+        self.records(self.member, self.opened().name)
         self.bring(news("a", "Polaris runs the National Human Trafficking Hotline"))
         self.card(self.all, "press add", outlet="Wire", name="Jo Sample")
         self.card(self.all, "press inquiry", **INQUIRY)
@@ -90,7 +91,11 @@ def given(office, path, name):
         "letter fill": NEW,
         "letter confirm": {"letter": "L-3", "citation": "22 U.S.C. 9999"},
         "letter edit": {"letter": "L-3", "text": "A", "paragraph": "1"},
-        "letter record": {"letter": "L-1", "member": office.member, "evidence": "a signed PDF"},
+        "letter record": {
+            "letter": "L-1", "member": office.member, "evidence": "letter", "signatory": "Sam Roe", "title": "Director",
+        },
+        "letter decline": {"letter": "L-1"},
+        "letter object": {"letter": "L-5"},
         "letter withdraw": {"letter": "L-1"},
         "letter suggest": {"letter": "L-1"},
         "letter sent": {"letter": "L-2", "via": "post"},

@@ -96,6 +96,7 @@ class Campaign:
                 people.change(tx, coalition.id, rep, both, by=None, now=NOW + timedelta(seconds=1))
             records.add(tx, coalition.id, letter)
             records.save(tx, coalition.id, letter)
+            records.open_version(tx, coalition.id, letter.id, letter.version.number, NOW)
             announce(tx, self.config, letter, now=NOW, new_id=self.new_id)
             ask(tx, self.config, letter, "ask:1", now=NOW, new_id=self.new_id)
         db.close()
@@ -103,7 +104,8 @@ class Campaign:
 
     def presses(self, round_: int) -> tuple[Call, ...]:
         """Everybody, twice on each platform. `round_` 0 is what comes again with the same ids."""
-        args = {"letter": self.letter.id, "text": self.letter.version.mark, "agree": "yes"}
+        args = {"letter": self.letter.id, "text": self.letter.version.digest, "agree": "yes"}
+        args |= {"signatory": "Maria Lopez", "title": "Director"}
         calls = [
             Call(
                 path="letter sign", args=args, platform=name, team=team, user=user(name, n),

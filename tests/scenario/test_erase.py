@@ -52,7 +52,7 @@ class Home:
     def _lives(self) -> None:
         desk = self.desk
         letter = desk.opened().name
-        desk.card(self.person, "letter sign", letter=letter, agree="yes", text=desk.mark(letter),
+        desk.card(self.person, "letter sign", letter=letter, agree="yes", text=desk.text(letter),
                   signatory=self.name, title="Director")  # fmt: skip
         desk.card(self.person, "campaign follow", what="ask:1", when="now")
         desk.card(desk.admin, "campaign role", person=self.person.id, give="press")

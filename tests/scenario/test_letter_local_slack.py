@@ -95,7 +95,7 @@ async def test_a_letter_is_drafted_approved_signed_and_locked(tmp_path):
             await watch.until(lambda: said(peer, "L-001 waits for approval"))
             draft = records.find(app.db, app.config.coalition.id, "L-001")
             assert draft
-            line = f"approve L-001 agree:yes text:{draft.version.mark}"
+            line = f"approve L-001 agree:yes text:{draft.version.digest}"
             how = {"channel": CHANNEL, "user": APPROVER, "command": "/letter", "text": line}
             await asyncio.to_thread(peer.do, "command", **how)
             await watch.until(lambda: said(peer, "L-001 is approved"))
@@ -108,9 +108,9 @@ async def test_a_letter_is_drafted_approved_signed_and_locked(tmp_path):
             me.shown.clear()
             await me.press_in(alone, asked, "Sign")
             form = await me.form()
-            assert [block["block_id"] for block in form["blocks"]] == ["legal-name", "signatory", "title", "agree"]
-            await me.submit(**{"legal-name": text("CAST, Inc."), "signatory": text("Maria Lopez"),
-                               "title": text("Executive Director"), "agree": chosen("yes")})  # fmt: skip
+            assert [block["block_id"] for block in form["blocks"]] == ["signatory", "title", "agree"]
+            who = {"signatory": text("Maria Lopez"), "title": text("Executive Director")}
+            await me.submit(**who, agree=chosen("yes"))
             await watch.until(lambda: said(peer, "CAST has signed L-001", alone))
             await watch.until(lambda: head(said(peer, "L-001: sign-on open") or {}).endswith("1 of 12"))
 

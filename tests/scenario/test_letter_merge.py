@@ -151,6 +151,7 @@ def test_a_representative_makes_none(desk):
     many = replace(letter.version, number=2, texts=(Text(letter.version.texts[0].written, (OVC,) * 61),))
     with desk.db.write() as tx:
         records.add_version(tx, desk.coalition, letter.id, many)
+        records.open_version(tx, desk.coalition, letter.id, 2, desk.now)
     rep = desk.reps["cast"]
     assert "Ask the coalition's staff" in desk.refused(rep, "letter export", letter="L-001", as_="zip").what
     assert "nothing of that name" in desk.refused(rep, "letter merge", letter="L-001").what

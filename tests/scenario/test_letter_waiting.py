@@ -23,7 +23,7 @@ def test_a_letter_is_named_with_how_many_are_missing_and_until_when(desk):
     first, *others = desk.config.coalition.members
     desk.opened()
     desk.signs(first)
-    desk.card(desk.reps[others[0]], "letter decline", letter="L-001")
+    desk.card(desk.reps[others[0]], "letter decline", letter="L-001", agree="yes")
 
     subject = desk.letter().version.subject
     assert waiting.sign_ons(desk.db, desk.house, desk.now) == [

@@ -18,7 +18,7 @@ from bot.switchboard import Refusal
 from tests.board import words
 from tests.letters_desk import GRANTS, NEW, UNTIL, Desk, config
 
-ALLIES = "organisation,signatory,title,evidence"
+ALLIES = "organisation,signatory,title,evidence,note"
 
 
 @pytest.fixture
@@ -132,9 +132,10 @@ def test_what_may_lead_to_a_survivor_is_asked_about_and_only_that_is_written_dow
 
 def test_a_reason_and_evidence_are_looked_through_before_others_see_them(desk):
     name = desk.opened().name
-    asked = desk.form(desk.pol, "letter record", letter=name, member="cast", evidence="her client, 212-555-0100")
+    given = {"evidence": "e-mail", "signatory": "Sam Roe", "title": "Director", "note": "her client, 212-555-0100"}
+    asked = desk.form(desk.pol, "letter record", letter=name, member="cast", **given)
     assert "a phone number" in asked.fields[0].param.help
-    table = f"{ALLIES}\nNew Day,,,call 212-555-0100".encode()
+    table = f"{ALLIES}\nNew Day,Al,CEO,spoken,call 212-555-0100".encode()
     assert "a phone number" in desk.hand(desk.pol, "letter allies", table, letter=name).form.fields[0].param.help
     assert desk.hand(desk.pol, "letter allies", table, letter=name, sure="yes").card
     asked = desk.form(desk.pol, "letter withdraw", letter=name, why="her client 212-555-0100 objects", sure="no")
@@ -229,7 +230,10 @@ def test_an_author_does_not_approve_alone(tmp_path):
     desk.card(both, "letter draft", **NEW)
     desk.card(both, "letter review", letter="L-1")
 
-    assert "Its author cannot approve it alone" in words(desk.approve(by=both))
+    refused = desk.refused(both, "letter approve", letter="L-1", text=desk.text(), agree="yes")
+    assert refused.what == "You wrote some of L-001, so somebody else has to approve it. Still needed: 1 approval."
+    assert desk.told(both) == []
+    assert "Approve" not in labels(desk.card(both, "letter show", letter="L-1"))
     assert desk.letter().state is State.REVIEW
     assert desk.approve().head == "L-001 is approved"
 
@@ -250,8 +254,9 @@ def test_what_was_approved_is_the_text_that_was_shown(desk):
     form = desk.form(desk.app, "letter approve", letter="L-1")
     desk.card(desk.pol, "letter edit", letter="L-1", paragraph="1", text="Other words.")
 
-    late = desk.refused(desk.app, "letter approve", **dict(form.args), agree="yes")
-    assert "The text has changed" in late.what
+    late = desk.card(desk.app, "letter approve", **dict(form.args), agree="yes")
+    assert late.head == "The text of L-001 has changed since you were shown it"
+    assert "became “Other words." in words(late)
     assert desk.letter().state is State.REVIEW
 
 
@@ -260,7 +265,7 @@ def test_an_edit_takes_an_approval_back(desk):
     desk.card(desk.pol, "letter edit", letter="L-1", paragraph="1", text="Other words.")
 
     assert desk.letter().state is State.REVIEW
-    assert "in review" in desk.refused(desk.pol, "letter lock", letter="L-1", sure="yes").what
+    assert "in review" in desk.refused(desk.pol, "letter lock", letter="L-1").what
 
 
 def without(its, authority):
@@ -286,7 +291,7 @@ def test_a_claim_that_may_no_longer_be_made_stops_the_approval_and_is_named(desk
                 desk.config, coalition=desk.config.coalition.model_copy(update={"authorities": known})
             )
 
-    text = desk.letter(name).version.mark
+    text = desk.text(name)
     refusal = desk.refused(desk.app, "letter approve", letter=name, text=text, agree="yes")
     assert claim.text in refusal.what
     assert desk.letter(name).state is State.REVIEW
@@ -319,20 +324,20 @@ def test_the_shipped_example_can_be_drafted_and_never_locked(tmp_path):
     desk = Desk(tmp_path, replace(its, coalition=its.coalition.model_copy(update={"example": True})))
     desk.approved()
 
-    sure = {"sure": "yes", "text": desk.mark()}
     assert "still the shipped example" in desk.refused(desk.pol, "letter lock", letter="L-1").what
-    assert "still the shipped example" in desk.refused(desk.pol, "letter lock", letter="L-1", **sure).what
+    assert "still the shipped example" in desk.refused(desk.pol, "letter lock", letter="L-1", text=desk.text()).what
     assert desk.letter().state is State.APPROVED
 
 
-def test_whoever_is_sure_to_lock_has_seen_which_text(desk):
-    old = desk.approved().version.mark
-    assert desk.card(desk.pol, "letter lock", letter="L-1", sure="yes").head == "Lock L-001?"
+def test_whoever_locks_has_seen_which_text(desk):
+    old = desk.approved().version.digest
+    assert desk.card(desk.pol, "letter lock", letter="L-1").head == "Lock L-001?"
     desk.card(desk.pol, "letter edit", letter="L-1", paragraph="1", text="Other words.")
     desk.approve()
-    asked = desk.card(desk.pol, "letter lock", letter="L-1", sure="yes", text=old)
-    assert asked.head == "Lock L-001?"
-    assert asked.foot.startswith(f"Text {desk.mark()}")
+    for text in (old, desk.letter().version.mark):
+        asked = desk.card(desk.pol, "letter lock", letter="L-1", text=text)
+        assert asked.head == "Lock L-001?"
+    assert asked.foot.startswith(f"Text {desk.text()[:12]} · ")
     assert desk.letter().state is State.APPROVED
 
 
@@ -340,7 +345,8 @@ def test_after_the_lock_nothing_of_the_text_changes(desk):
     digest = desk.locked("cast").version.digest
     for path, args in (
         ("edit", {"paragraph": "1", "text": "x"}), ("review", {}), ("signon", {"until": UNTIL}),
-        ("lock", {"sure": "yes"}), ("record", {"member": "hti", "evidence": "mail"}),
+        ("lock", {"text": digest}),
+        ("record", {"member": "hti", "evidence": "e-mail", "signatory": "Sam Roe", "title": "Director"}),
     ):  # fmt: skip
         assert "locked" in desk.refused(desk.pol, f"letter {path}", letter="L-1", **args).what
     assert "locked" in desk.refused(desk.reps["hti"], "letter sign", letter="L-1", agree="yes").what
@@ -488,7 +494,7 @@ def test_counsel_gets_letters_and_sign_ons_by_quarter_and_member(desk):
 
 def test_who_speaks_for_one_organisation_gets_its_own_sign_ons_and_no_others(desk):
     desk.opened()
-    desk.card(desk.pol, "letter record", letter="L-1", member="polaris", evidence="a call with their director")
+    desk.records("polaris", evidence="spoken", note="a call with their director")
     desk.signs("cast")
     desk.lock()
     desk.card(desk.pol, "letter sent", letter="L-1", via="post")

@@ -20,6 +20,8 @@ from bot.switchboard import Refusal
 from tests.board import words
 from tests.letters_desk import UNTIL, Desk
 
+SIGNER = {"signatory": "Kay Buck", "title": "Director"}
+
 
 @pytest.fixture
 def desk(tmp_path):
@@ -64,23 +66,26 @@ def test_what_a_representative_is_shown_of_a_letter_has_no_empty_line(desk):
     assert all(line.text for section in shown.sections for line in section.lines)
 
 
-def test_the_form_has_the_legal_name_and_who_signed_last_time(desk):
+def test_the_form_names_the_legal_name_and_who_signed_last_time(desk):
     cast = desk.config.coalition.members["cast"].model_copy(update={"legal_name": "CAST, Inc."})
     members = dict(desk.config.coalition.members) | {"cast": cast}
     desk.config = replace(desk.config, coalition=desk.config.coalition.model_copy(update={"members": members}))
     desk.opened()
     form = desk.form(desk.reps["cast"], "letter sign", letter="L-1")
-    assert [field.initial for field in form.fields[:3]] == ["CAST, Inc.", "Rep cast", ""]
-    assert "Not legal advice." in form.fields[3].param.help
+    assert [field.param.name for field in form.fields] == ["signatory", "title", "agree"]
+    assert [field.initial for field in form.fields] == ["", "", ""]
+    assert [field.param.required for field in form.fields] == [True, True, True]
+    assert form.fields[0].param.help == "the person who signs for CAST, Inc."
+    assert "Not legal advice." in form.fields[2].param.help
 
-    given = {"signatory": "Maria Lopez", "title": "Executive Director", "legal-name": "CAST, Inc.", "agree": "yes"}
+    given = {"signatory": "Maria Lopez", "title": "Executive Director", "agree": "yes"}
     desk.card(desk.reps["cast"], form.path, **dict(form.args), **given)
     assert "Signed for CAST as “CAST, Inc.” by Maria Lopez, Executive Director" in words(
         desk.told(desk.reps["cast"])[0]
     )
     desk.opened()
     again = desk.form(desk.reps["cast"], "letter sign", letter="L-2")
-    assert [field.initial for field in again.fields[1:3]] == ["Maria Lopez", "Executive Director"]
+    assert [field.initial for field in again.fields[:2]] == ["Maria Lopez", "Executive Director"]
 
 
 def test_a_member_nobody_speaks_for_is_named(desk):
@@ -108,7 +113,7 @@ def test_signing_counts_once_and_the_cards_say_so(desk):
     colleague = desk.add("Second", Role.REPRESENTATIVE, organisation="cast")
     second = desk.card(colleague, "letter sign", letter="L-1")
     assert second.head == "CAST already signed"
-    assert "by Rep cast, Director" in words(second)
+    assert "by Head of cast, Director" in words(second)
     assert signed(desk) == ["cast"]
 
 
@@ -135,26 +140,58 @@ def test_a_role_that_was_taken_away_while_the_form_was_open_signs_nothing(desk):
 
 
 def test_a_typed_agreement_names_no_text_so_the_form_shows_which_one_it_is(desk):
-    mark = desk.opened().version.mark
-    form = desk.form(desk.reps["cast"], "letter sign", letter="L-1", agree="yes")
+    digest = desk.opened().version.digest
+    form = desk.form(desk.reps["cast"], "letter sign", letter="L-1", agree="yes", **SIGNER)
 
-    assert dict(form.args)["text"] == mark
+    assert dict(form.args)["text"] == digest
     assert signed(desk) == []
 
 
 def test_saying_no_in_the_form_signs_nothing(desk):
     desk.opened()
     form = desk.form(desk.reps["cast"], "letter sign", letter="L-1")
-    assert desk.card(desk.reps["cast"], form.path, **dict(form.args), agree="no").head == "CAST has not signed"
+    saved = desk.card(desk.reps["cast"], form.path, **dict(form.args), **SIGNER, agree="no")
+    assert saved.head == "CAST has not signed"
     assert signed(desk) == []
+
+
+def declines(desk, id_, **reason):
+    form = desk.form(desk.reps[id_], "letter decline", letter="L-1")
+    return desk.card(desk.reps[id_], form.path, **dict(form.args), **reason)
+
+
+def test_declining_asks_once_and_takes_a_reason(desk):
+    desk.opened()
+    form = desk.form(desk.reps["truah"], "letter decline", letter="L-1")
+    assert (form.title, form.submit) == ("Decline L-001?", "Decline")
+    assert [(field.param.name, field.param.required) for field in form.fields] == [("reason", False)]
+    assert signed_or_declined(desk) == {}
+
+    card = declines(desk, "truah", reason="Our board has not met.")
+    assert card.head == "T’ruah does not sign L-001"
+    assert "Declined: T’ruah." in words(on_the_card(desk))
+    assert "Our board" not in words(on_the_card(desk))
+    told = desk.told(desk.pol)[-1]
+    assert (told.head, told.lines[0].text) == ("T’ruah does not sign L-001", "Reason: Our board has not met.")
+    assert "T’ruah declined: Our board has not met." in words(desk.card(desk.pol, "letter show", letter="L-1"))
+    assert "Our board" not in words(desk.card(desk.reps["hti"], "letter show", letter="L-1"))
+    declines(desk, "hti")
+    assert signed_or_declined(desk) == {"truah": "declined", "hti": "declined"}
+
+
+def signed_or_declined(desk, name="L-1"):
+    found = records.sign_ons(desk.db, desk.coalition, desk.letter(name).id)
+    return {id_: each.decision.value for id_, each in found.items()}
 
 
 def test_one_may_decline_change_one_s_mind_sign_and_take_it_back(desk):
     desk.opened()
     rep = desk.reps["truah"]
-    declined = desk.card(rep, "letter decline", letter="L-1")
-    assert "Declined: T’ruah." in words(on_the_card(desk))
-    assert "Decline" not in [button.label for button in declined.buttons]
+    declined = declines(desk, "truah")
+    assert [button.label for button in declined.buttons] == ["Read", "Take back", "Sign"]
+    assert desk.card(rep, "letter unsign", letter="L-1").head == "T’ruah has taken its refusal back"
+    assert "Declined" not in words(on_the_card(desk))
+    declines(desk, "truah")
 
     desk.signs("truah")
     assert signed(desk) == ["truah"]
@@ -204,12 +241,12 @@ def test_nobody_signs_what_they_were_not_shown(desk):
     change(desk)
     desk.approve()
 
-    late = desk.card(desk.reps["cast"], form.path, **dict(form.args), agree="yes")
+    late = desk.card(desk.reps["cast"], form.path, **dict(form.args), **SIGNER, agree="yes")
     assert late.head == "The text of L-001 has changed since you were shown it"
     assert "became “Other words." in words(late)
     assert signed(desk) == []
     sign = next(button for button in late.buttons if button.label == "Sign")
-    desk.card(desk.reps["cast"], sign.path, **dict(sign.args), agree="yes")
+    desk.card(desk.reps["cast"], sign.path, **dict(sign.args), **SIGNER, agree="yes")
     assert signed(desk) == ["cast"]
 
 
@@ -244,16 +281,202 @@ def test_a_text_changed_back_is_the_text_that_was_signed(desk):
 
 def test_a_signature_given_elsewhere_is_recorded_and_shown_as_such(desk):
     desk.opened()
-    card = desk.card(desk.pol, "letter record", letter="L-1", member="Polaris", evidence="e-mail of 3 November")
-    assert "Polaris: e-mail of 3 November, says Pol." in words(card)
-    again = desk.refused(desk.pol, "letter record", letter="L-1", member="polaris", evidence="a call")
-    assert "It is recorded: e-mail of 3 November, says Pol." in again.what
+    card = desk.records("Polaris", note="3 November")
+    assert "Polaris: e-mail: 3 November, recorded by Pol." in words(card)
+    given = {"evidence": "spoken", "signatory": "Al Lee", "title": "CEO"}
+    again = desk.refused(desk.pol, "letter record", letter="L-1", member="polaris", **given)
+    assert "It is recorded: e-mail: 3 November, recorded by Pol." in again.what
 
     desk.lock()
     rows = list(csv.DictReader(io.StringIO(desk.file(desk.pol, letter="L-1", as_="csv").data.decode("utf-8-sig"))))
-    assert rows[0]["how"] == "recorded: e-mail of 3 November, says Pol"
+    assert (rows[0]["how"], rows[0]["member"]) == ("e-mail: 3 November, recorded by Pol", "polaris")
     text = desk.file(desk.pol, letter="L-1", as_="txt").data.decode()
-    assert "\nPolaris*\n\n* Signature given in writing and recorded by the coalition.\n" in text
+    written = "* Signature given in writing and recorded by the coalition."
+    assert f"\nPolaris*, Sam Roe, Director\n\n{written}\n" in text
+
+
+@pytest.mark.parametrize(
+    ("evidence", "note"),
+    [
+        ("e-mail", "* Signature given in writing and recorded by the coalition."),
+        ("letter", "* Signature given in writing and recorded by the coalition."),
+        ("form", "* Signature given in writing and recorded by the coalition."),
+        ("spoken", "† Signature given orally and recorded by the coalition."),
+    ],
+)
+def test_the_note_under_a_letter_says_only_what_the_evidence_shows(desk, evidence, note):
+    desk.opened()
+    desk.records("polaris", evidence=evidence)
+    desk.lock()
+    text = desk.file(desk.pol, letter="L-1", as_="txt").data.decode()
+
+    assert f"\nPolaris{note[0]}, Sam Roe, Director\n\n{note}\n" in text
+    assert ("writing" in text.rpartition("Polaris")[2]) is (evidence != "spoken")
+
+
+def test_a_signature_recorded_before_kinds_were_asked_for_is_not_called_written(desk):
+    desk.opened()
+    desk.records("polaris")
+    with desk.db.write() as tx:  # as the migration leaves such a row
+        tx.execute("UPDATE signature SET evidence_kind = 'not stated', evidence = 'phone call, says Pol'")
+    desk.lock()
+
+    assert "Polaris‡" in (text := desk.file(desk.pol, letter="L-1", as_="txt").data.decode())
+    assert "‡ Signature recorded by the coalition." in text
+    assert "writing" not in text.rpartition("Polaris")[2]
+
+
+def test_every_recorded_signature_names_a_person_and_their_title(desk):
+    desk.opened()
+    for left in ("signatory", "title"):
+        given = {"evidence": "e-mail", "signatory": "Sam Roe", "title": "Director"}
+        del given[left]
+        form = desk.form(desk.pol, "letter record", letter="L-1", member="cast", **given)
+        assert [field.param.name for field in form.fields if field.param.required] == [left]
+        asked = desk.refused(desk.pol, "letter record", letter="L-1", member="cast", **given, **{left: " "})
+        assert f"{left} is missing" in asked.what
+    assert signed(desk) == []
+
+
+RECORD = {"letter": "L-1", "member": "cast", "evidence": "spoken", "signatory": "Kay", "title": "CEO"}
+
+
+def test_nobody_records_a_signature_over_a_refusal(desk):
+    desk.opened()
+    declines(desk, "cast", reason="No.")
+    for staff in (desk.pol, desk.admin):
+        refused = desk.refused(staff, "letter record", **RECORD)
+        assert refused.what.startswith("CAST declined (Rep cast, ")
+        assert refused.what.endswith("only its representative can change that: ask them to press Sign under L-001.")
+    assert signed_or_declined(desk) == {"cast": "declined"}
+
+    desk.card(desk.reps["cast"], "letter unsign", letter="L-1")  # it takes its refusal back
+    desk.card(desk.pol, "letter record", **RECORD)
+    assert signed(desk) == ["cast"]
+
+
+def test_nobody_records_a_signature_that_was_taken_back(desk):
+    desk.opened()
+    desk.signs("cast")
+    desk.card(desk.reps["cast"], "letter unsign", letter="L-1")
+
+    assert "CAST took its signature back" in desk.refused(desk.pol, "letter record", **RECORD).what
+    assert signed_or_declined(desk) == {"cast": "withdrawn"}
+
+
+def test_a_refusal_outlasts_a_change_of_the_text(desk):
+    desk.opened()
+    declines(desk, "cast")
+    change(desk)
+    desk.approve()
+
+    assert "CAST declined" in desk.refused(desk.pol, "letter record", **RECORD).what
+
+
+@pytest.mark.parametrize("role", [Role.PRESS, Role.APPROVER])
+def test_only_policy_and_administrators_record_signatures(desk, role):
+    desk.opened()
+    other = desk.add("Other", role)
+    for path in ("letter record", "letter allies"):
+        assert "nothing of that name" in desk.refused(other, path, letter="L-1").what
+    desk.card(desk.admin, "letter record", **RECORD)
+    assert signed(desk) == ["cast"]
+
+
+def test_whoever_a_signature_is_recorded_for_is_told_each_time_and_can_object(desk):
+    desk.opened()
+    second = desk.add("Second", Role.REPRESENTATIVE, organisation="cast")
+    assert "2 representatives told, and can object." in words(desk.card(desk.pol, "letter record", **RECORD))
+    for rep in (desk.reps["cast"], second):
+        told = desk.told(rep)[-1]
+        assert told.head == "Pol recorded that CAST signs L-001"
+        assert "by Kay, CEO. Evidence: spoken: recorded by Pol." in words(told)
+        assert [button.label for button in told.buttons] == ["Read", "We did not sign"]
+    button = told.buttons[1]
+    form = desk.form(second, button.path, **dict(button.args))
+    card = desk.card(second, form.path, **dict(form.args), reason="Kay left in May.")
+    assert card.head == "CAST's signature is removed from L-001"
+    assert signed_or_declined(desk) == {"cast": "declined"}
+    assert [desk.told(desk.pol)[-1].head, desk.told(desk.pol)[-1].lines[0].text] == [
+        "CAST does not sign L-001", "Reason: Kay left in May."
+    ]  # fmt: skip
+    assert "CAST declined" in desk.refused(desk.pol, "letter record", **RECORD).what
+
+
+def test_recording_again_tells_again(desk):
+    desk.opened()
+    desk.card(desk.pol, "letter record", **RECORD)
+    change(desk)
+    desk.approve()
+    desk.card(desk.pol, "letter record", **RECORD)
+
+    heads = [card.head for card in desk.told(desk.reps["cast"])]
+    assert heads.count("Pol recorded that CAST signs L-001") == 2
+
+
+def test_an_objection_after_the_lock_reaches_the_author_and_whoever_recorded_it(desk):
+    desk.opened()
+    desk.card(desk.admin, "letter record", **RECORD)
+    desk.lock()
+    card = desk.card(desk.reps["cast"], "letter object", letter="L-1", reason="Not ours.")
+
+    assert card.head == "The staff have your objection"
+    for staff in (desk.pol, desk.admin):
+        told = desk.told(staff)[-1]
+        assert told.head == "CAST objects to its signature under L-001, which is locked"
+        assert "Reason: Not ours." in words(told)
+        assert "/letter withdraw stops it" in words(told)
+    assert signed(desk) == ["cast"]  # what is locked stays as it was locked
+    assert any(change_.after.startswith("objects") for change_ in desk.changes())
+
+
+def test_one_objects_only_to_what_staff_recorded_for_one_s_own(desk):
+    desk.opened()
+    desk.signs("hti")
+    desk.card(desk.pol, "letter record", **RECORD)
+
+    for id_ in ("hti", "polaris"):
+        assert "is recorded by staff" in desk.refused(desk.reps[id_], "letter object", letter="L-1", reason="x").what
+    assert signed(desk) == ["cast", "hti"]
+
+
+def test_a_recorded_signature_that_an_edit_made_void_is_told_to_whoever_recorded_it(desk):
+    desk.opened()
+    desk.card(desk.admin, "letter record", **RECORD)
+    desk.signs("hti")
+    change(desk)
+    desk.approve()
+
+    told = desk.told(desk.admin)[-1]
+    assert told.head == "L-001 changed: the signature that you recorded for an earlier text no longer counts"
+    assert told.lines[0].text == "CAST."
+    assert desk.told(desk.pol)[-1].head == "L-001 is approved"
+
+
+def test_every_list_of_signatures_is_of_this_text(desk):
+    """What stood in counsel's table and not under the letter: signatures of an earlier text."""
+    desk.opened()
+    desk.records("ciw")
+    desk.signs("free-the-slaves")
+    desk.signs("hti")
+    change(desk)
+    desk.approve()
+    desk.records("polaris", evidence="spoken")
+    desk.signs("cast")
+    desk.signs("verite")
+    desk.lock()
+
+    names = ["Coalition to Abolish Slavery and Trafficking", "Polaris", "Verite"]
+    rows = list(csv.DictReader(io.StringIO(desk.file(desk.pol, letter="L-1", as_="csv").data.decode("utf-8-sig"))))
+    counsel = list(csv.DictReader(io.StringIO(desk.file(desk.pol).data.decode("utf-8-sig"))))
+    text = desk.file(desk.pol, letter="L-1", as_="txt").data.decode().rpartition("Sincerely,")[2]
+    assert [row["organisation"] for row in rows] == [row["organisation"] for row in counsel] == names
+    assert [row["member"] for row in rows] == [row["member"] for row in counsel] == ["cast", "polaris", "verite"]
+    assert [name for name in (member.name for member in desk.config.coalition.members.values()) if name in text] == [
+        "Coalition to Abolish Slavery and Trafficking", "Polaris", "Verite"
+    ]  # fmt: skip
+    assert "Signed: CAST, Polaris and Verite." in words(on_the_card(desk))
+    assert {row["text"] for row in rows} == {desk.text()}
 
 
 COLUMNS = "organisation,signatory,title,evidence\n"
@@ -265,14 +488,18 @@ def allies(desk, table):
 
 def test_allies_come_from_a_table_whose_slips_are_named(desk):
     desk.opened()
-    table = "\ufeffOrganization,Signatory,Title,Evidence\n=Good Org,Al,CEO,signed PDF\nÉtoile,,,e-mail\nToile,,,e-mail"
+    who = "Di,Director,e-mail"
+    table = "\ufeffOrganization,Signatory,Title,Evidence,Note\n=Good Org,Al,CEO,letter,signed PDF\n"
+    table += f"Étoile,{who},\nToile,{who},\n"
     assert "3 signatures recorded" in words(allies(desk, table).card)
     assert on_the_card(desk).head.endswith("0 of 12 and 3 allies")
-    assert "1 signature recorded" in words(allies(desk, f"{COLUMNS}Toile,,,e-mail\nTOILE,Di,,e-mail").card)
+    assert "1 signature recorded" in words(allies(desk, f"{COLUMNS}Toile,{who}\nTOILE,{who}").card)
     assert on_the_card(desk).head.endswith("0 of 12 and 3 allies")
 
     for lines, what in (
-        ("Polaris,,,e-mail", "is a member"), ("cast,,,e-mail", "is a member"), ("Somebody,,,", "Line 2: it needs"),
+        (f"Polaris,{who}", "reads as the member"), (f"cast,{who}", "reads as the member"),
+        ("Somebody,,CEO,e-mail", "Line 2: it needs"),
+        ("Somebody,Di,,e-mail", "Line 2: it needs"), ("Somebody,Di,CEO,call", "evidence is one of e-mail, letter"),
         ("", "nobody in the table"),
     ):  # fmt: skip
         assert what in allies(desk, COLUMNS + lines).what
@@ -282,13 +509,84 @@ def test_allies_come_from_a_table_whose_slips_are_named(desk):
     assert "'=Good Org" in desk.file(desk.pol, letter="L-1", as_="csv").data.decode()
 
 
+@pytest.mark.parametrize("name", ["Polaris.", "P\u043elaris", "Polaris (national office)", "Polaris Project"])
+def test_an_ally_that_reads_as_a_member_is_refused(desk, name):
+    desk.opened()
+    refused = allies(desk, f"{COLUMNS}Good Org,Al,CEO,form\n{name},Di,CEO,form")
+    assert refused.what == f"Line 3: “{name}” reads as the member Polaris. /letter record is for members."
+    assert signed(desk) == []
+
+
+@pytest.mark.parametrize("name", ["Polaris Industries", "\u041c\u0438\u0440 Org"])
+def test_an_ally_that_might_pass_for_a_member_is_looked_at_by_a_person(desk, name):
+    desk.opened()
+    table = f"{COLUMNS}{name},Di,CEO,form".encode()
+    form = desk.hand(desk.pol, "letter allies", table, letter="L-1").form
+    assert (form.title, form.fields[0].param.name, form.fields[0].param.required) == ("Please check", "distinct", True)
+    assert name in form.fields[0].param.help
+    assert signed(desk) == []
+
+    desk.hand(desk.pol, "letter allies", table, letter="L-1", distinct="yes")
+    assert len(signed(desk)) == 1
+    assert any(f"confirmed that none is a member: “{name}”" in each.after for each in desk.changes())
+
+
+# --- the name under a letter ------------------------------------------------------------------------------------------
+
+
+def test_a_typed_legal_name_is_not_taken(desk):
+    desk.opened()
+    given = {"text": desk.text(), "agree": "yes", "legal-name": "Polaris", **SIGNER}
+    assert "takes no “legal-name”" in desk.refused(desk.reps["cast"], "letter sign", letter="L-1", **given).what
+    assert signed(desk) == []
+
+
+def test_an_administrator_sets_the_legal_name_and_the_audit_has_both(desk):
+    new = "Coalition to Abolish Slavery & Trafficking, Inc."
+    assert isinstance(desk.ask(desk.pol, "campaign legal-name", member="cast", name=new), Refusal)
+    desk.card(desk.admin, "campaign legal-name", member="CAST", name=new)
+    change_ = desk.changes()[-1]
+    assert (change_.subject, change_.before, change_.after) == (
+        "legal name of cast", "Coalition to Abolish Slavery and Trafficking", new
+    )  # fmt: skip
+    desk.opened()
+    desk.signs("cast")
+    desk.records("hti")
+    desk.card(desk.admin, "campaign legal-name", member="cast")  # back to the name of coalition.yml
+    desk.card(desk.admin, "campaign legal-name", member="hti", name="HTI, Inc.")
+    desk.lock()
+
+    text = desk.file(desk.pol, letter="L-1", as_="txt").data.decode()
+    assert f"{new}, Head of cast, Director\nHuman Trafficking Institute*, Sam Roe" in text
+    notes = [(change_.subject, change_.after) for change_ in desk.changes()]
+    assert ("L-001, cast", f"signed as “{new}”, text {desk.text()[:12]}") in notes
+    recorded = next(after for subject, after in notes if subject == "L-001, hti")
+    assert recorded.startswith("recorded as signed, e-mail: 3 November, recorded by Pol, as “Human Trafficking Instit")
+
+
+def test_a_member_does_not_get_another_member_s_name(desk):
+    refused = desk.refused(desk.admin, "campaign legal-name", member="cast", name="P\u043elaris, Inc.")
+    assert "reads as another member, Polaris" in refused.what
+
+
+def test_what_was_typed_before_an_upgrade_does_not_go_under_the_letter(desk):
+    desk.opened()
+    desk.signs("cast")
+    with desk.db.write() as tx:  # as the migration leaves what a representative had typed
+        tx.execute("UPDATE signature SET legal_name = ''")
+    desk.lock()
+
+    rows = list(csv.DictReader(io.StringIO(desk.file(desk.pol, letter="L-1", as_="csv").data.decode("utf-8-sig"))))
+    assert rows[0]["organisation"] == "Coalition to Abolish Slavery and Trafficking"
+
+
 def test_ten_thousand_allies_are_taken_and_one_more_is_refused(desk):
     desk.opened()
-    rows = "".join(f"Org {n},,,e\n" for n in range(10_000))
+    rows = "".join(f"Org {n},Al,CEO,form\n" for n in range(10_000))
     assert "10,000 signatures recorded" in words(allies(desk, COLUMNS + rows).card)
     assert on_the_card(desk).head.endswith("0 of 12 and 10,000 allies")
 
-    assert "10,000 signatures at most" in allies(desk, f"{COLUMNS}One more,,,e").what
+    assert "10,000 signatures at most" in allies(desk, f"{COLUMNS}One more,Al,CEO,form").what
     assert max(len(line.text) for line in on_the_card(desk).lines) < 500
 
 
@@ -298,7 +596,7 @@ def test_ten_thousand_allies_are_taken_and_one_more_is_refused(desk):
 def test_one_reminder_at_noon_of_the_day_before_to_those_that_have_not_answered(desk):
     desk.opened()
     desk.signs("cast")
-    desk.card(desk.reps["truah"], "letter decline", letter="L-1")
+    declines(desk, "truah")
     desk.now = datetime(2026, 11, 26, 16, 59, tzinfo=UTC)
     desk.compose()
     assert len(desk.told(desk.reps["hti"])) == 1
@@ -422,7 +720,7 @@ def test_twelve_press_twice_at_one_moment_and_each_counts_once(desk):
 
     async def everybody():
         calls = [
-            desk.call(rep, "letter sign", letter="L-1", agree="yes", text=desk.mark())
+            desk.call(rep, "letter sign", letter="L-1", agree="yes", text=desk.text(), **SIGNER)
             for rep in desk.reps.values()
             for _ in range(2)
         ]

@@ -15,7 +15,7 @@ import pikepdf
 import pytest
 
 from bot.letters.documents import docx, labels, merge, names, pdf
-from bot.letters.model import Addressee, Paragraph, Shape, Signature, Written
+from bot.letters.model import Addressee, Evidence, Paragraph, Shape, Signature, Written
 from bot.letters.plain import plain
 from bot.letters.sheet import sheet
 from bot.printing.parts import DocumentProblem
@@ -182,7 +182,9 @@ def test_the_head_of_a_statement_to_the_press_is_its_subject():
 def test_the_signatures_keep_together_on_one_page_with_what_is_said_of_them(lines, signers):
     crowd = tuple(Signature(organisation=f"Network {place:02}", signatory="A. Name") for place in range(signers))
     letter = replace(
-        saying(*["One line."] * lines), signatures=(*crowd[1:], replace(crowd[0], recorded=True)), digest="a" * 64
+        saying(*["One line."] * lines),
+        signatures=(*crowd[1:], replace(crowd[0], evidence=Evidence.EMAIL)),
+        digest="a" * 64,
     )
 
     pages = pages_of_pdf(pdf(letter, ROOT), need("pdftotext"))
