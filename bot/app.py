@@ -128,6 +128,7 @@ class App:
             dice=self.dice,
             coalition_id=cid,
             admin=files.feeds.safety or files.feeds.admin,
+            credentials=self._edges.credentials,
             pace=pace,
         )
 
@@ -288,9 +289,11 @@ class App:
         with self.db.write() as tx:
             holds.pause(tx, held, coalition_id=self.config.coalition.id, now=self.clock())
 
-    def resume(self, channel: str | None) -> bool:
+    def resume(self, channel: str | None) -> holds.Resumed:
+        """Post again at a person's word, in one channel or everywhere."""
+        place = edges.channels(self.config)[channel] if channel else None
         with self.db.write() as tx:
-            return holds.release(tx, _scope(channel), coalition_id=self.config.coalition.id)
+            return holds.resume(tx, place, coalition_id=self.config.coalition.id, now=self.clock())
 
 
 def build(
@@ -329,6 +332,7 @@ def build(
         fetcher=fetcher,
         sources=lambda in_force: edges.sources(settings, in_force, fetcher),
         couriers=edges.couriers(settings, config, out or sys.stdout, clock, dry_run=dry_run),
+        credentials=edges.credentials(settings),
         look=edges.rights(settings),
         dockets=edges.dockets(settings, config, db, fetcher),
         printed=dry_run,

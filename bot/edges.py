@@ -5,6 +5,7 @@ A chat library is imported only where a token for its platform is set. Nothing h
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,13 +36,15 @@ from bot.store.database import Database
 class Edges:
     """What a running bot reads by and says things by.
 
-    `sources`: the adapters of a configuration in force. `look`: asks a platform what the bot may do in a channel.
-    `printed`: of a dry run, in which everything goes to the console and nobody is written to.
+    `sources`: the adapters of a configuration in force. `credentials`: fingerprints of the chat tokens. `look`: asks a
+    platform what the bot may do in a channel. `printed`: of a dry run, in which everything goes to the console and
+    nobody is written to.
     """
 
     fetcher: Fetcher
     sources: Callable[[Config], Mapping[str, Source]]
     couriers: Mapping[str, Courier]
+    credentials: Mapping[str, str]
     look: Look
     dockets: Dockets | None
     printed: bool
@@ -174,6 +177,16 @@ def couriers(
             zone=zone,
         )
     return couriers
+
+
+def credentials(settings: Settings) -> dict[str, str]:
+    """A fingerprint of each chat token, so that a new one is noticed; nobody can tell the token from it."""
+    tokens = {"slack": settings.slack_bot_token, "discord": settings.discord_bot_token}
+    return {
+        platform: hashlib.sha256(token.get_secret_value().encode()).hexdigest()[:16]
+        for platform, token in tokens.items()
+        if token
+    }
 
 
 def rights(settings: Settings) -> Look:

@@ -19,7 +19,7 @@ from bot.deadlines import agenda
 from bot.letters import freshness, waiting
 from bot.outbox import holds
 from bot.outbox.holds import Hold
-from bot.outbox.model import DIRECT
+from bot.outbox.model import DIRECT, Channel
 from bot.people.asking import look_through
 from bot.people.records import person
 
@@ -79,11 +79,18 @@ def resume(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Post again what waits."""
     scope = _scope(desk, args)
     before = _state(desk, scope)
-    if not holds.release(desk.tx, scope, coalition_id=desk.config.coalition.id):
-        others = [_place(hold.scope, desk) for hold in holds.holds(desk.tx, coalition_id=desk.config.coalition.id)]
+    cid = desk.config.coalition.id
+    name = args.get("channel")
+    channel = Channel(name, *desk.config.feeds.channels[name].to.split(":", 1)) if name else None
+    resumed = holds.resume(desk.tx, channel, coalition_id=cid, now=desk.now)
+    if not resumed.paused and not resumed.tried:
+        others = [_place(hold.scope, desk) for hold in holds.holds(desk.tx, coalition_id=cid)]
         return answer(f"Nothing was paused {_place(scope, desk)}", *(f"Held {place}." for place in others))
-    desk.note(_place(scope, desk), before, "posting")
-    return answer(f"Posting again {_place(scope, desk)}", "What waited is posted with the next round.")
+    desk.note(_place(scope, desk), before, "posting" if resumed.paused else "trying again")
+    refused = [f"Posting {_place(tried, desk)} was refused; I try again at once." for tried in resumed.tried]
+    if not resumed.paused:
+        return answer("Trying again", *refused)
+    return answer(f"Posting again {_place(scope, desk)}", "What waited is posted with the next round.", *refused)
 
 
 def channels(desk: Desk, typed: str) -> Sequence[Choice]:

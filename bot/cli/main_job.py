@@ -280,10 +280,12 @@ def resume(channel: str | None) -> None:
     with opened() as app:
         resumed = app.resume(named_channel(app, channel))
         held = next((line.held for line in app.status().channels if line.name == channel), "")
-    said = "Resumed." if resumed else "It was not paused."
-    if held:  # by a pause of everything, or by its platform
+    said = "Resumed." if resumed.paused else "It was not paused."
+    if resumed.tried:
+        said += f" Posting was refused ({', '.join(resumed.tried)}); the running bot tries again at once."
+    elif held:  # by a pause of everything
         said += f" {channel} stays held ({held}): `coalition-bot resume` ends a pause of everything."
-    elif resumed:
+    elif resumed.paused:
         said += " What waited is posted with the next round."
     click.echo(said)
 

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final, TypeVar
 
 from bot.failpoint import failpoint
@@ -78,7 +79,8 @@ class Deliverer:
     """Serves the outbox of one coalition. `channels` and `couriers` go by name and by platform.
 
     `direct` tells where a person's direct messages lead at this moment. `dice` gives numbers in [0, 1). `admin` is the
-    channel that hears of trouble.
+    channel that hears of trouble. `credentials` are fingerprints of the tokens, by platform: after a change what was
+    refused is tried again at once.
     """
 
     def __init__(
@@ -93,6 +95,7 @@ class Deliverer:
         dice: Callable[[], float],
         coalition_id: str,
         admin: str,
+        credentials: Mapping[str, str] = MappingProxyType({}),
         pace: timedelta = PACE,
         deadline: timedelta = DEADLINE,
         settle: timedelta = SETTLE,
@@ -104,6 +107,7 @@ class Deliverer:
         self._new_id = new_id
         self._dice = dice
         self._coalition = coalition_id
+        self._credentials = credentials
         self._pace = pace.total_seconds()
         self._deadline = deadline
         # Long enough to look for a message and to send it; when it runs out, history can be trusted too.
@@ -151,6 +155,7 @@ class Deliverer:
 
     def _due(self) -> list[tuple[str, Channel | None]]:
         now = self._clock()
+        self._probe_what_changed(now)
         return [(name, self._channels.find(name)) for name in self._open(now) if not self._rests(name, now)]
 
     def _open(self, now: datetime) -> list[str]:
@@ -158,6 +163,22 @@ class Deliverer:
         held = holds.active(self._db, coalition_id=self._coalition, now=now)
         names = records.due_channels(self._db, coalition_id=self._coalition, now=now)
         return [name for name in names if not held & self._channels.scopes(name)]
+
+    def _probe_what_changed(self, now: datetime) -> None:
+        """Another token or address than the one that was refused: do not wait for the next probe."""
+        found = [held for held in holds.holds(self._db, coalition_id=self._coalition) if held.refused is not None]
+        changed = [held.scope for held in found if held.refused != self._fingerprint(held.scope)]
+        if any(held.until and held.until > now for held in found if held.scope in changed):
+            with self._db.write() as tx:
+                holds.probe(tx, changed, coalition_id=self._coalition, now=now)
+
+    def _fingerprint(self, scope: str) -> str:
+        """What a hold of that scope is about: the token, and in a channel its address."""
+        kind, _, name = scope.partition(":")
+        if kind == "platform":
+            return self._credentials.get(name, "")
+        channel = self._channels.find(name)
+        return f"{self._credentials.get(channel.platform, '')} {channel.address}" if channel else ""
 
     def _next_round(self) -> datetime | None:
         now = self._clock()
@@ -311,6 +332,8 @@ class Deliverer:
             log.warning("delivery %s: its lease ran out first; the outcome is looked into again", end.claimed.id)
         if end.failed or mark.state in (State.DEAD, State.DROPPED):
             log.warning("delivery %s to %s: %s, %s", end.claimed.id, end.channel.name, mark.state.value, mark.why)
+        if end.claimed.probes and mark.ref is not None:
+            self._untold = True  # a hold may be over
         if end.unknown and end.claimed.attempts >= _STUCK:
             self._stuck.append(end)
         self._untold = self._untold or bool(self._stuck) or mark.state is State.DEAD or end.tell
@@ -359,7 +382,8 @@ class Deliverer:
         return None
 
     def _breaker(self, scope: str, why: str) -> Hold:
-        return Hold(scope, why, self._clock() + PROBE_EVERY * (1 + JITTER * self._dice()))
+        until = self._clock() + PROBE_EVERY * (1 + JITTER * self._dice())
+        return Hold(scope, why, until, refused=self._fingerprint(scope))
 
     def _tell(self) -> None:
         stuck, self._stuck = self._stuck, []

@@ -6,6 +6,7 @@ moves the end past the probe's lease), and its success lifts the hold.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -18,12 +19,25 @@ ALL: Final = "all"
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """`until` None: until a person resumes."""
+    """`until` None: until a person resumes.
+
+    `refused`: a fingerprint of what a platform refused, the token and the address; None for a person's pause, or a wait
+    that the platform asked for.
+    """
 
     scope: str  # "all", "platform:slack", "channel:policy"
     why: str
     until: datetime | None = None
     since: datetime | None = None
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """What a person's word did: whether a pause ended, and which holds of ours are tried again at once."""
+
+    paused: bool
+    tried: tuple[str, ...]  # scopes
 
 
 def channel_scope(name: str) -> str:
@@ -55,11 +69,12 @@ def pause(tx: Transaction, held: Hold, *, coalition_id: str, now: datetime) -> N
 def _put(tx: Transaction, held: Hold, only: str, coalition_id: str, now: datetime, *, tell: bool) -> None:
     tx.execute(
         f"""
-        INSERT INTO hold (coalition_id, scope, why, since, until, told_at)
-        VALUES (:coalition_id, :scope, :why, :now, :until, :told_at)
+        INSERT INTO hold (coalition_id, scope, why, since, until, told_at, refused)
+        VALUES (:coalition_id, :scope, :why, :now, :until, :told_at, :refused)
         ON CONFLICT (coalition_id, scope) DO UPDATE SET
             until = excluded.until,
             why = excluded.why,
+            refused = excluded.refused,
             told_at = CASE WHEN hold.why = excluded.why THEN hold.told_at ELSE excluded.told_at END
         {only}
         """,
@@ -70,12 +85,32 @@ def _put(tx: Transaction, held: Hold, only: str, coalition_id: str, now: datetim
             "now": to_text(now),
             "until": to_text(held.until) if held.until else None,
             "told_at": None if tell else to_text(now),
+            "refused": held.refused,
         },
     )
 
 
+def resume(tx: Transaction, channel: Channel | None, *, coalition_id: str, now: datetime) -> Resumed:
+    """Post again at a person's word, in one channel or everywhere: a pause ends, what was refused is tried at once.
+
+    A platform's own wait (Retry-After) stays.
+    """
+    found = holds(tx, coalition_id=coalition_id)
+    scope = channel_scope(channel.name) if channel else ALL
+    reach = {*scopes_of(channel).values()} - {ALL} if channel else {hold.scope for hold in found}
+    refused = [hold.scope for hold in found if hold.scope in reach and hold.refused is not None]
+    probe(tx, refused, coalition_id=coalition_id, now=now)
+    return Resumed(scope not in refused and release(tx, scope, coalition_id=coalition_id), tuple(refused))
+
+
+def probe(tx: Transaction, scopes: Iterable[str], *, coalition_id: str, now: datetime) -> None:
+    """Let one delivery through these holds now."""
+    sql = "UPDATE hold SET until = :now WHERE coalition_id = :coalition AND scope = :scope AND until > :now"
+    tx.execute_many(sql, [{"coalition": coalition_id, "scope": scope, "now": to_text(now)} for scope in scopes])
+
+
 def release(tx: Transaction, scope: str, *, coalition_id: str) -> bool:
-    """Lift a hold at a person's word; whether there was one."""
+    """Lift a hold; whether there was one."""
     params = {"coalition_id": coalition_id, "scope": scope}
     sql = "DELETE FROM hold WHERE coalition_id = :coalition_id AND scope = :scope RETURNING scope"
     return bool(tx.execute(sql, params))
@@ -133,4 +168,4 @@ def _by_scope(held: Hold) -> str:
 
 def _hold(row: Row) -> Hold:
     until = row["until"]
-    return Hold(row["scope"], row["why"], from_text(until) if until else None, from_text(row["since"]))
+    return Hold(row["scope"], row["why"], from_text(until) if until else None, from_text(row["since"]), row["refused"])

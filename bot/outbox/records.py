@@ -343,6 +343,30 @@ def let_go(tx: Transaction, channel: str, *, coalition_id: str, why: str) -> int
     return len(tx.execute(sql, {"coalition_id": coalition_id, "channel": channel, "why": why}))
 
 
+def unanswered_threads(db: Reader, *, coalition_id: str, kind: str, ending: str) -> list[Row]:
+    """The threads of a kind (channel, platform, thread) in which no key is the thread's name and `ending`."""
+    return db.read(
+        """
+        SELECT channel, platform, thread, MIN(seq) AS first FROM delivery AS d
+        WHERE coalition_id = :id AND kind = :kind AND thread IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM delivery AS o WHERE o.channel = d.channel AND o.key = d.thread || :ending)
+        GROUP BY channel, platform, thread ORDER BY first
+        """,
+        {"id": coalition_id, "kind": kind, "ending": ending},
+    )
+
+
+def withdraw(tx: Transaction, channel: str, thread: str, *, coalition_id: str, why: str) -> None:
+    """Drop what waits in a thread and certainly did not arrive."""
+    tx.execute(
+        """
+        UPDATE delivery SET state = 'dropped', why = :why
+        WHERE coalition_id = :id AND channel = :channel AND thread = :thread AND state IN ('pending', 'retry')
+        """,
+        {"id": coalition_id, "channel": channel, "thread": thread, "why": why},
+    )
+
+
 def next_due(db: Reader, *, coalition_id: str, now: datetime) -> datetime | None:
     """The next moment at which something may become due: a delivery's own time, or the end of a hold."""
     row = one(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from bot.card import Card, Line, Mark
@@ -52,10 +53,32 @@ def held(hold: Hold, called: Callable[[str], str]) -> Card:
     """A channel, somebody's direct messages or a platform take no messages for now. `called`: as people call it."""
     kind, _, name = hold.scope.partition(":")
     if kind == "platform":
-        head, rest = f"{name.capitalize()} does not let the bot post", "Everything for it waits; nothing is lost."
+        head, rest = f"{name.capitalize()} does not let the bot post", "Messages for it wait; nothing is lost."
     elif name.startswith(DIRECT):
-        head, rest = f"Direct messages to {called(name)} do not arrive", "What is for them waits; all others go on."
+        head, rest = f"Direct messages to {called(name)} do not arrive", "Messages for them wait; all others go on."
     else:
-        head, rest = f"The channel {called(name)} takes no messages", "What is for it waits; all other channels go on."
-    again = "I try again about every 20 minutes and go on by myself once it works."
+        head, rest = f"The channel {called(name)} takes no messages", "Messages for it wait; all other channels go on."
+    again = "I try again about every 20 minutes. Once it is fixed, `/campaign resume` tries at once."
     return Card(mark=Mark.HEALTH, head=head, lines=(Line(f"Reason: {hold.why}"), Line(rest), Line(again)))
+
+
+def over(scope: str, lasted: timedelta, called: Callable[[str], str]) -> Card:
+    """The end of what `held` told."""
+    kind, _, name = scope.partition(":")
+    if kind == "platform":
+        head = f"{name.capitalize()} lets the bot post again"
+    elif name.startswith(DIRECT):
+        head = f"Direct messages to {called(name)} arrive again"
+    else:
+        head = f"The channel {called(name)} takes messages again"
+    waited = Line(f"Messages waited {length(lasted)} and are posted now. Nothing was lost.")
+    return Card(mark=Mark.HEALTH, head=head, lines=(waited,))
+
+
+def length(lasted: timedelta) -> str:
+    """`12 minutes`, `3 hours`, `2 days`."""
+    minutes = max(1, round(lasted.total_seconds() / 60))
+    if minutes < 90:
+        return "1 minute" if minutes == 1 else f"{minutes} minutes"
+    hours = round(minutes / 60)
+    return f"{hours} hours" if hours < 48 else f"{round(hours / 24)} days"

@@ -389,7 +389,7 @@ async def test_b8_a_wrong_discord_token_is_tried_three_times_an_hour(kit, slack,
     assert 2 <= discord_.calls["login"] <= 1 + 6
     assert discord_.calls["post"] == 0
     assert len([t for t in slack.visible("C0ADMIN") if "Discord does not let the bot post" in t]) == 1
-    assert "waits" in str(slack.bodies)
+    assert "wait; nothing is lost" in str(slack.bodies)
 
 
 async def test_b8_a_discord_token_revoked_while_running_opens_the_circuit(kit, discord_):
