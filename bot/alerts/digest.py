@@ -19,6 +19,7 @@ from bot.alerts import hello, records, room, said, words
 from bot.alerts.cards import Item, Voice, by_story, digest_line
 from bot.alerts.headline import headline
 from bot.alerts.house import House, NewId
+from bot.alerts.intake import DIGEST as KIND
 from bot.alerts.intake import KIND as ALERT
 from bot.alerts.intake import STORY
 from bot.alerts.lists import Part, Story
@@ -32,7 +33,6 @@ from bot.config.feeds import DigestConfig
 from bot.entry import Change, Entry, Stage
 from bot.store.database import Database, Reader, Transaction
 
-KIND: Final = "digest"  # of deliveries
 _MESSAGES: Final = 4  # of one digest at most
 _CLOSING: Final = 8  # dates; more are counted
 _AHEAD: Final = timedelta(days=7)
@@ -237,15 +237,17 @@ def _post(
     for number, part in enumerate(digest_parts(facts, house.voice, now), 1):
         told = {item.id for item in part.items}
         says = tuple(line for line in lines if line[0] in told)
+        name = key if number == 1 else f"{key}:{number}"
         delivery = house.post(
             tx,
             to,
-            key if number == 1 else f"{key}:{number}",
+            name,
             part.card,
             kind=KIND,
             now=now,
             new_id=new_id,
             due_at=quiet_until(now, house.feeds.channels[audience].quiet, house.zone),
+            thread=to.thread(name),
             says=says,
         )
         if delivery:

@@ -31,6 +31,7 @@ from bot.store.database import Database, Reader, Transaction
 from bot.watch.model import Match
 
 KIND: Final = "alert"  # of deliveries
+DIGEST: Final = "digest"
 STORY: Final = "story"  # of those in which the press room says at once what would be alerts
 # A source that was not read for so long brings a backlog, not the news of the hour: one digest says it all.
 _AWAY: Final = timedelta(days=3)
@@ -224,9 +225,10 @@ def _say(tx: Transaction, items: Sequence[Item], house: House, *, away: bool, no
     """Plan what is said of `items`, and write the plan down."""
     if not items:
         return Plan()
-    threads = ((item.id, item.entry.thread) for item in items)
+    threads = [(item.id, item.entry.thread) for item in items]
     spoken = said.spoken(tx, house.coalition.id, threads, now, kind=KIND)
-    past = Past(spoken, _waiting(tx, spoken, house))
+    digested = said.spoken(tx, house.coalition.id, threads, now, kind=DIGEST)
+    past = Past(spoken, digested, _waiting(tx, spoken, house))
     made = plan(items, past, house.feeds, house.voice, now, catching_up=away)
     for delivery in made.replaced:
         desk.drop(tx, delivery, coalition_id=house.coalition.id, why="said in one message with what came later")

@@ -1,8 +1,9 @@
 """What is said where, and when: from the judged entries of one reading to messages and digest lines. Pure.
 
-An entry is said once in a channel at each stage, whatever polls, restarts or groupings it goes through. Follow-ups go
-into the thread that told of the first; several new things at one moment become one message; many become a list, in
-as many messages as show all of it.
+An entry is posted once in a channel at each stage, whatever polls, restarts or groupings it goes through. The one
+exception is an entry that a digest has listed and that an edit raises to an alert: it is posted once more, marked as an
+update, as a reply to that digest. Follow-ups go into the thread of the first message; several new things at one moment
+become one message; many become a list, in as many messages as show all of it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from bot.entry import Stage
 from bot.post import Place, place
 from bot.watch.model import Level
 
+_UPDATED: Final = "A digest listed this before an edit made it an alert"
 FLOOD: Final = 20  # alerts from one reading; one more and they become a list, follow-ups and all
 
 
@@ -62,9 +64,13 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What the outbox already holds of the entries and threads at hand, oldest first, and the items that wait."""
+    """What the outbox already holds of the entries and threads at hand, oldest first, and the items that wait.
+
+    `spoken` are alerts, `digested` the digests that list the entries.
+    """
 
     spoken: Sequence[Spoken] = ()
+    digested: Sequence[Spoken] = ()
     waiting: Mapping[str, Item] = field(default_factory=dict)  # "<audience>/<entry id>" → the item
 
 
@@ -108,6 +114,11 @@ def _for_channel(
     catching_up: bool,
 ) -> Plan:
     spoken = [said for said in past.spoken if said.audience == to.audience]
+    digests = {
+        (said.entry_id, said.stage): said.thread if said.channel == to.channel else None
+        for said in past.digested
+        if said.audience == to.audience
+    }
     known = {(said.entry_id, said.stage) for said in spoken}
     items = [item for item in items if item.saying not in known]
     copies = [item for item in items if to.audience in item.digest_only]
@@ -116,10 +127,10 @@ def _for_channel(
     alerts, others = _split(items, _at_once(items, quietly=catching_up and daily))
     later = quiet_until(now, config.quiet, voice.zone)
     urgent, rest = _split(alerts, {item.entry.thread for item in alerts if later == now or is_law(item.entry)})
-    messages = _messages(to, urgent, spoken, voice, now)
+    messages = _messages(to, urgent, spoken, digests, voice, now)
     held, replaced = _waiting(rest, spoken, past) if rest and later > now else ([], frozenset())
     left = [said for said in spoken if said.delivery not in replaced]
-    messages += _messages(to, [*held, *rest], left, voice, later)
+    messages += _messages(to, [*held, *rest], left, digests, voice, later)
     counted = [*others, *copies] if config.digest.days != "never" else []
     lines = [DigestLine(to.audience, *item.saying) for item in counted]
     return Plan(tuple(messages), tuple(lines), tuple(sorted(replaced)))
@@ -155,20 +166,38 @@ def _waiting(alerts: Sequence[Item], spoken: Sequence[Spoken], past: Past) -> tu
 
 
 def _messages(
-    to: Place, items: Sequence[Item], spoken: Sequence[Spoken], voice: Voice, due_at: datetime
+    to: Place,
+    items: Sequence[Item],
+    spoken: Sequence[Spoken],
+    digests: Mapping[tuple[str, str], str | None],
+    voice: Voice,
+    due_at: datetime,
 ) -> list[Message]:
+    """`digests`: the thread of the digest that listed an entry at a stage; None where nothing can reply to it."""
     said = {(its.entry_id, its.stage) for its in spoken}
     groups = by_thread(_told_before(item, said) for item in items)
     if len(groups) > FLOOD:
         return _opening(to, [item for group in groups for item in group], voice, due_at, flood=True)
     living = {its.entry_thread: its.thread for its in reversed(spoken) if its.channel == to.channel and its.thread}
-    follow_ups = [group for group in groups if group[0].entry.thread in living]
-    fresh = [item for group in groups if group[0].entry.thread not in living for item in group]
-    messages = [
-        _message(to, Part(card(group, voice), tuple(group)), living[group[0].entry.thread], _name(group), due_at)
-        for group in follow_ups
-    ]
+    messages: list[Message] = []
+    fresh: list[Item] = []
+    for group in groups:
+        listed = next((item.saying for item in group if item.saying in digests), None)
+        thread = living.get(group[0].entry.thread)
+        if thread is None and listed is None:
+            fresh += group
+            continue
+        shown = card(group, voice)
+        if listed is not None:
+            shown = replace(shown, head=f"Update: {shown.head}", foot=_sentences(_UPDATED, shown.foot))
+            thread = thread or digests[listed] or to.thread(group[0].entry.thread)
+        assert thread is not None
+        messages.append(_message(to, Part(shown, tuple(group)), thread, _name(group), due_at))
     return [*messages, *(_opening(to, fresh, voice, due_at) if fresh else ())]
+
+
+def _sentences(*parts: str) -> str:
+    return " · ".join(filter(None, parts))
 
 
 def _told_before(item: Item, said: set[tuple[str, str]]) -> Item:

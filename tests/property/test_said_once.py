@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import json
 import tempfile
-from collections import Counter
+from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.entry import Change
@@ -54,22 +55,50 @@ def play(room: Room, polls) -> None:
         room.compose()
 
 
+# A digest lists "a", and an edit then makes an alert of it.
+LISTED_THEN_EDITED = [([], 9, "plain"), *[([], 30, "plain")] * 4, ([5], 3, "plain"), ([24], 0.1, "plain")]
+
+
 @settings(max_examples=60, deadline=None)
 @given(POLLS)
-def test_no_way_to_poll_says_an_entry_twice_in_a_channel(polls):
+@example(LISTED_THEN_EDITED)
+def test_an_entry_is_posted_once_in_a_channel_and_an_edit_that_raises_it_is_marked_as_an_update(polls):
     with tempfile.TemporaryDirectory() as folder:
         room = Room(Path(folder), house(), now=NIGHT)
         room.compose()
         play(room, polls)
-        rows = room.db.read(
+        posted = defaultdict(list)
+        for row in room.db.read(
             """
-            SELECT d.key, e.entry_id, e.stage FROM delivery AS d JOIN delivery_entry AS e ON e.delivery_id = d.id
-            WHERE d.state <> 'dropped'
+            SELECT d.key, d.kind, d.channel, d.thread, d.card, e.entry_id, e.stage
+            FROM delivery AS d JOIN delivery_entry AS e ON e.delivery_id = d.id
+            WHERE d.state <> 'dropped' ORDER BY d.seq
             """
-        )
-        said = Counter((row["key"].partition("/")[0], row["entry_id"], row["stage"]) for row in rows)
-        assert not [what for what, times in said.items() if times > 1]
+        ):
+            posted[row["key"].partition("/")[0], row["entry_id"], row["stage"]].append(row)
+        for what, messages in posted.items():
+            assert len(messages) <= 2, what
+            for digest, alert in itertools.pairwise(messages):
+                assert (digest["kind"], alert["kind"]) == ("digest", "alert"), what
+                assert json.loads(alert["card"])["head"].startswith("Update: ") or "alerts at once" in alert["card"]
         room.db.close()
+
+
+def test_an_edit_that_makes_an_alert_of_what_a_digest_listed_replies_to_that_digest(tmp_path):
+    room = Room(tmp_path, house(), now=NIGHT)
+    room.compose()
+    play(room, LISTED_THEN_EDITED)
+    sql = (
+        "SELECT kind, thread, card FROM delivery WHERE key LIKE 'policy/%' AND kind IN ('digest', 'alert') ORDER BY seq"
+    )
+    *_, digest, alert = room.db.read(sql)
+
+    assert (digest["kind"], alert["kind"]) == ("digest", "alert")
+    assert digest["thread"] == alert["thread"]
+    card = json.loads(alert["card"])
+    assert card["head"].startswith("Update: ")
+    assert "A digest listed this before an edit made it an alert" in card["foot"]
+    room.db.close()
 
 
 @settings(max_examples=40, deadline=None)
