@@ -94,6 +94,7 @@ def checked(
     _changed_in_chat(console, in_chat, left_out)
     if feeds.safety:
         console.print(f"Safety: every post goes to {escape(feeds.safety)} until `safety:` is taken out of feeds.yml.")
+    _placeholders(console, config)
     if example and remark:
         console.print(
             "[yellow]This is the shipped example.[/] Make feeds.yml and coalition.yml your own, then delete "
@@ -111,6 +112,14 @@ def _changed_in_chat(console: Console, in_chat: Sequence[str], left_out: Sequenc
         console.print("or remove it with /watch remove or /feeds remove:")
     for slip in left_out:
         console.print(f"  {escape(slip.where)}: {escape(slip.what)}")
+
+
+def _placeholders(console: Console, config: Config) -> None:
+    placeholders = config.coalition.placeholders
+    if placeholders:
+        console.print("[yellow]Placeholders in coalition.yml[/]: no letter can be locked until you replace them.")
+    for key, value in placeholders.items():
+        console.print(f"  {escape(config.coalition_lines.at(*key.split('.')))}: {escape(key)}: {escape(value)}")
 
 
 def judged(config: Config, lines: Iterable[str], *, as_json: bool) -> bool:

@@ -32,10 +32,12 @@ from bot.switchboard import Refusal, Switchboard
 from bot.table import FREEING, WAITING
 from bot.watch.engine import Matcher
 from tests import stores
+from tests.own import checked_by
 
 ROOT = Path(__file__).parents[1]
-CONFIG: Config = load(ROOT / "feeds.yml", ROOT / "coalition.yml")
 TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+_SHIPPED = load(ROOT / "feeds.yml", ROOT / "coalition.yml")
+CONFIG: Config = replace(_SHIPPED, coalition=checked_by(_SHIPPED.coalition, TUESDAY.date()))
 TEAM = "T0HOME"
 SOURCE = next(iter(CONFIG.feeds.sources))
 

@@ -20,6 +20,7 @@ from bot.people.model import Person
 from bot.switchboard import Refusal
 from tests.alerts_kit import document
 from tests.board import CONFIG, Board
+from tests.own import own
 
 GRANTS = document("2026-00001", "Enhanced Collaborative Model: forced labor", comments_close_on=date(2027, 1, 12))
 NEW = {"template": "ask-1", "to": "ovc", "ask": "1"}
@@ -30,7 +31,7 @@ def config(**letters: Any) -> Config:
     """The shipped files as somebody has made them their own; sign-ons are announced in the first channel."""
     channel = next(iter(CONFIG.feeds.channels))
     how = CONFIG.coalition.letters.model_copy(update={"channel": channel} | letters)
-    return replace(CONFIG, coalition=CONFIG.coalition.model_copy(update={"example": False, "letters": how}))
+    return replace(CONFIG, coalition=own(CONFIG.coalition, letters=how))
 
 
 class Desk(Board):

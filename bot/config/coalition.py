@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from bot.config.values import AccountName, Address, BillId, Duration, Id, Period, QueryWords, Section, Zone
 
+# Domains that never belong to anyone (RFC 2606), telephone numbers of fiction, and words in brackets.
+_PLACEHOLDER: Final = re.compile(
+    r"[\w.+-]*@?\bexample\.(?:org|com|net|edu)\b|\b[\w.-]+\.example\b"
+    r"|(?:\(?\d{3}\)?[-. ]?)?\b555[-. ]\d{4}\b|\[[^\[\]\n]{1,80}\]",
+    re.IGNORECASE,
+)
+
 
 class Ask(Section):
     """One numbered policy ask."""
 
-    title: str = Field(description="the ask in a few words, as it stands on cards")
-    text: str = Field(default="", description="the ask in full")
+    title: str = Field(description="the ask in a few words, as cards show it")
+    text: str = Field(default="", description="the ask in full, in words that a letter may print")
+    note: str = Field(default="", description="what your own people should know about it; never printed")
 
 
 class Member(Section):
@@ -24,6 +33,21 @@ class Member(Section):
     name: str = Field(description="the organisation's full name")
     short: str = Field(default="", description="what people call it")
     legal_name: str = Field(default="", description="the legal name it signs letters under; its full name if left out")
+
+
+class Signer(Section):
+    """The person who signs letters for the coalition."""
+
+    name: str = Field(min_length=1, description='as it is printed under "Sincerely,"')
+    title: str = Field(default="", description='e.g. "Director"')
+
+
+class MediaContact(Section):
+    """Whom reporters call, as press releases print it."""
+
+    name: str = Field(min_length=1, description="the person")
+    phone: str = Field(default="", description="the telephone number")
+    email: str = Field(default="", description="the e-mail address")
 
 
 class Holder(Section):
@@ -142,9 +166,17 @@ class Office(Section):
     block: tuple[str, ...] = Field(description="the lines of the address, as on the envelope")
     salutation: str = Field(description='e.g. "Dear Director:"')
     holder: Holder | None = Field(default=None, description="who holds it; left out: the office alone is addressed")
+    part_of: Id | None = Field(default=None, description="the office above it, such as the department's head")
     agencies: tuple[str, ...] = Field(
         default=(), description="the Register's slugs of the agencies whose publications a letter to it answers"
     )
+
+
+class OfficeGroup(Section):
+    """Several offices that one letter is addressed to jointly."""
+
+    name: str = Field(description='as people look for it, e.g. "Justice and Homeland Security, jointly"')
+    offices: Annotated[tuple[Id, ...], Field(min_length=2)] = Field(description="their names under `offices:`")
 
 
 class FamilyBill(Section):
@@ -170,9 +202,9 @@ class Family(Section):
 
 
 class Authority(Section):
-    """A statutory claim that letters and alerts may make. What is not confirmed is kept, and never claimed."""
+    """What a law or a published source says, as letters may state it. An unconfirmed one is kept and never stated."""
 
-    citation: str = Field(description='e.g. "6 U.S.C. 645"')
+    citation: str = Field(description='printed behind the sentence, e.g. "6 U.S.C. 645"')
     says: str = Field(description="what it says, as a sentence of ours that a letter may use")
     source: Address = Field(default="", description="where it was read")
     checked_on: date | None = Field(default=None, description="the day somebody read it there")
@@ -265,6 +297,14 @@ class Coalition(Section):
     name: str = Field(description="the coalition's full name")
     short: str = Field(description="its short name")
     contact: str = Field(description="an e-mail address or page, sent to the sites that are read (User-Agent)")
+    about: str = Field(
+        default="", description="who the coalition is, in a paragraph; letters and press releases end with it"
+    )
+    address: tuple[str, ...] = Field(default=(), description="the letterhead's address, line by line")
+    phone: str = Field(default="", description="the letterhead's telephone number")
+    site: Address = Field(default="", description="the coalition's website, for the letterhead")
+    signer: Signer | None = Field(default=None, description="who signs letters; left out: only the coalition's name")
+    media_contact: MediaContact | None = Field(default=None, description="whom reporters call")
     zone: Zone = Field(default="America/New_York", description="the zone all times are shown in")
     administrators: tuple[AccountName, ...] = Field(
         default=(),
@@ -280,10 +320,11 @@ class Coalition(Section):
         description="who answers the press; the line that fits an inquiry best is asked, the first of equals",
     )
     offices: dict[Id, Office] = Field(default={}, description="offices that letters go to")
+    office_groups: dict[Id, OfficeGroup] = Field(default={}, description="offices that get one letter jointly")
     directory: DirectoryConfig = Field(default=DirectoryConfig(), description="the directory of Congress")
     bills: dict[Id, Family] = Field(default={}, description="bill families")
     authorities: dict[Id, Authority] = Field(
-        default={}, description="statutory claims that letters and alerts may make"
+        default={}, description="what laws and published sources say, as letters may state it"
     )
     duties: dict[Id, DutyConfig] = Field(default={}, description="statutory duties and their clocks")
     letters: Letters = Field(default=Letters(), description="how letters are approved and signed")
@@ -292,6 +333,24 @@ class Coalition(Section):
     @property
     def tz(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
+
+    @property
+    def placeholders(self) -> dict[str, str]:
+        """What letters print of the coalition and is still an example, by the key that has it."""
+        signer, media = self.signer, self.media_contact
+        printed = {
+            "contact": self.contact,
+            "about": self.about,
+            "address": "\n".join(self.address),
+            "phone": self.phone,
+            "site": self.site,
+            "signer.name": signer.name if signer else "",
+            "signer.title": signer.title if signer else "",
+            "media_contact.name": media.name if media else "",
+            "media_contact.phone": media.phone if media else "",
+            "media_contact.email": media.email if media else "",
+        }
+        return {key: found[0] for key, value in printed.items() if (found := _PLACEHOLDER.search(value))}
 
     def day(self, now: datetime) -> date:
         """The day that it is for the coalition."""

@@ -141,6 +141,13 @@ def load(feeds_file: Path, coalition_file: Path) -> Config:
         for member in _list(line.get("members")):
             slips = _unknown("member", member, _get(coalition.raw, "members"), ("spokespeople", n, "members"))
             problems += [coalition.problem(*slip) for slip in slips]
+    for id_, group in _sections(coalition.raw, "office_groups"):
+        for n, office in enumerate(_list(group.get("offices"))):
+            slips = _unknown("office", office, _get(coalition.raw, "offices"), ("office_groups", id_, "offices", n))
+            problems += [coalition.problem(*slip) for slip in slips]
+    for id_, office in _sections(coalition.raw, "offices"):
+        slips = _unknown("office", office.get("part_of"), _get(coalition.raw, "offices"), ("offices", id_, "part_of"))
+        problems += [coalition.problem(*slip) for slip in slips]
     for id_, entity in _sections(coalition.raw, "entities"):
         slips = _unknown("member", entity.get("member"), _get(coalition.raw, "members"), ("entities", id_, "member"))
         problems += [coalition.problem(*slip) for slip in slips]

@@ -22,10 +22,13 @@ from bot.config.coalition import (
     Holder,
     Letters,
     MediaConfig,
+    MediaContact,
     Member,
     NotNews,
     Office,
+    OfficeGroup,
     Retention,
+    Signer,
 )
 from bot.config.feeds import ChannelConfig, DigestConfig, Feeds, RouteConfig, SourceConfig, WatchConfig
 from bot.config.settings import Settings
@@ -38,6 +41,8 @@ _FEEDS = (
     ("routes[]", RouteConfig),
 )
 _COALITION = (
+    ("signer", Signer),
+    ("media_contact", MediaContact),
     ("asks.NUMBER", Ask),
     ("members.NAME", Member),
     ("entities.NAME", Entity),
@@ -47,6 +52,7 @@ _COALITION = (
     ("media.care", Care),
     ("offices.NAME", Office),
     ("offices.NAME.holder", Holder),
+    ("office_groups.NAME", OfficeGroup),
     ("directory", DirectoryConfig),
     ("bills.NAME", Family),
     ("bills.NAME.bills[]", FamilyBill),

@@ -13,7 +13,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from bot.config.coalition import Holder, Office
+from bot.config.coalition import Coalition, Holder, Office
 from bot.config.load import Unreadable, plain_yaml
 from bot.letters.congress import Chamber, Committee, Gender, Member
 from bot.letters.model import Addressee
@@ -22,8 +22,13 @@ FORMS: Final = "templates/letters/forms_of_address.yml"
 _SPEAKER: Final = "Speaker of the House"  # as the record writes it
 _FIELD: Final = re.compile(r"\{([^{}]*)\}")
 _KNOWN: Final = frozenset(
-    {"full_name", "last", "role", "room", "chamber", "city", "committee", "parent", "body", "title"}
-)
+    {
+        "full_name", "last", "role", "room", "chamber", "city", "committee", "parent", "body", "title",
+        "email", "phone",
+    }
+)  # fmt: skip
+PRESS: Final = "press"  # the id of whom a press release goes to
+OUTLET: Final = "outlet:"  # before an outlet, or an editor and the outlet
 
 
 class FormsProblem(Exception):
@@ -70,6 +75,20 @@ class ActingForm(_Section):
     sources: tuple[str, ...]
 
 
+class OutletForm(_Section):
+    """An outlet and its editor. `editor`: who is addressed where nobody is named."""
+
+    editor: str = "Editor"
+    salutation: FormLine = "Dear {title}:"
+    sources: tuple[str, ...] = ()
+
+
+class ReleaseForm(_Section):
+    """A press release: what is above its headline."""
+
+    block: tuple[FormLine, ...] = ("FOR IMMEDIATE RELEASE", "Media contact: {full_name}", "{phone}", "{email}")
+
+
 class MemberForms(_Section):
     senator: MemberForm
     representative: MemberForm
@@ -94,6 +113,8 @@ class Forms(_Section):
     members: MemberForms
     offices: Mapping[str, OfficeForm]
     acting: ActingForm
+    outlet: OutletForm = OutletForm()
+    release: ReleaseForm = ReleaseForm()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +174,25 @@ def of_office(forms: Forms, id_: str, office: Office) -> Addressed:
         id=f"office:{id_}", name=name, block=block, salutation=salutation, as_of=holder.as_of if holder else None
     )
     greeting = salutation.removeprefix("Dear ").removesuffix(":")
-    return Addressed(alone=alone, lines=block, title=greeting, plural=f"{greeting}s")
+    plural = f"{greeting.removesuffix('y')}ies" if greeting.endswith("y") else f"{greeting}s"
+    return Addressed(alone=alone, lines=block, title=greeting, plural=plural)
+
+
+def of_outlet(forms: Forms, typed: str) -> Addressee:
+    """An outlet, or an editor and the outlet: "The Example Times"; "Jane Roe, Standards Editor, The Example Times"."""
+    parts = [part for part in map(str.strip, typed.split(",")) if part]
+    *who, outlet = parts or ["the outlet"]
+    lines = who or [forms.outlet.editor]
+    name = ", ".join((*lines, outlet)) if who else f"the {forms.outlet.editor}, {outlet}"
+    salutation = _filled(forms.outlet.salutation, {"title": lines[0]})
+    return Addressee(id=f"{OUTLET}{', '.join(parts)}", name=name, block=(*lines, outlet), salutation=salutation)
+
+
+def of_release(forms: Forms, coalition: Coalition) -> Addressee:
+    """The press, to whom a release goes: no salutation, and above the headline when it may be used and whom to call."""
+    media = coalition.media_contact
+    facts = {"full_name": media.name, "phone": media.phone, "email": media.email} if media else {}
+    return Addressee(id=PRESS, name="the press", block=_lines(forms.release.block, facts), salutation="")
 
 
 def together(id_: str, several: Sequence[Addressed]) -> Addressee:

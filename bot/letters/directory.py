@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from bot.calendar import day_in_words
-from bot.config.coalition import Coalition, Office
+from bot.config.coalition import Coalition, Office, OfficeGroup
 from bot.config.load import Config
 from bot.letters import address
 from bot.letters import directory_records as records
@@ -37,11 +37,15 @@ def addressee(db: Reader, config: Config, id_: str, *, today: date) -> Addressee
 
     ``office:ovc`` (an office of coalition.yml), ``member:G000555`` (a Bioguide id), ``chair:SSJU`` and
     ``ranking:HSAP19`` (whoever leads that committee or subcommittee), ``joint:chair:HSJU+ranking:HSJU`` (one letter
-    to all of them).
+    to all of them), ``outlet:Jane Roe, The Example Times`` (an editor), ``press`` (a press release).
     """
     kind, _, rest = id_.partition(":")
     try:
         forms = address.forms(config.folder)
+        if id_ == address.PRESS:
+            return address.of_release(forms, config.coalition)
+        if id_.startswith(address.OUTLET):
+            return address.of_outlet(forms, rest)
         if kind != "joint":
             return _addressed(db, config, forms, id_, today).alone
         parts = list(dict.fromkeys(rest.split("+")))
@@ -167,14 +171,18 @@ def _everybody(db: Reader, config: Config, today: date) -> Iterator[tuple[str, s
     for id_, office in config.coalition.offices.items():
         words = (*fold(id_), *fold(office.name), *(fold(office.holder.name) if office.holder else ()))
         yield f"office:{id_}", office.name, " ".join(words), words
+    for id_, group in config.coalition.office_groups.items():
+        words = (*fold(id_), *fold(group.name), "joint", "jointly")
+        yield joint(group), f"{group.name} (one letter)", " ".join(words), words
     members = {member.bioguide: member for member in records.members(db)}
     for member in members.values():
         label = f"{member.role} {member.full_name} · {member.place}{_ended(member, today)}"
         yield f"member:{member.bioguide}", label, " ".join(fold(member.surname)), words_of(member)
     committees = {committee.id: committee for committee in records.committees(db)}
-    for seat in records.leaders(db):
-        if seat.chair or seat.ranking:
-            yield _leading(seat, members[seat.bioguide], committees, today)
+    leaders = [seat for seat in records.leaders(db) if seat.chair or seat.ranking]
+    for seat in leaders:
+        yield _leading(seat, members[seat.bioguide], committees, today)
+    yield from _leading_jointly(leaders, committees)
 
 
 def _leading(
@@ -185,6 +193,25 @@ def _leading(
     body = address.body(committee, committees.get(committee.parent or ""))
     label = f"{title} {member.full_name} · {body}{_ended(member, today)}"
     return f"{kind}:{committee.id}", label, title.casefold(), (*fold(title), *fold(body), *words_of(member))
+
+
+def _leading_jointly(
+    leaders: Sequence[Seat], committees: Mapping[str, Committee]
+) -> Iterator[tuple[str, str, str, Sequence[str]]]:
+    """One letter to the chair and the ranking member of each committee that has both."""
+    ranking = {seat.committee for seat in leaders if seat.ranking}
+    for seat in leaders:
+        if seat.chair and seat.committee in ranking:
+            committee = committees[seat.committee]
+            body = address.body(committee, committees.get(committee.parent or ""))
+            label = f"Chair and Ranking Member (one letter) · {body}"
+            words = (*fold(label), "jointly")
+            yield f"joint:chair:{committee.id}+ranking:{committee.id}", label, "jointly", words
+
+
+def joint(group: OfficeGroup) -> str:
+    """The id of one letter to all offices of a group."""
+    return "joint:" + "+".join(f"office:{office}" for office in group.offices)
 
 
 def words_of(member: Member) -> tuple[str, ...]:

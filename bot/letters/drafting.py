@@ -13,11 +13,12 @@ from bot.bills.facts import about as bill_facts
 from bot.bills.model import BillFacts
 from bot.calendar import day_of_a_letter
 from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply
+from bot.config.coalition import Coalition
 from bot.deadlines import duties
 from bot.deadlines.model import Claim, Duty
 from bot.letters import about, directory, facts, finding, records, sourcing, standing, template, words
+from bot.letters.address import OUTLET, PRESS
 from bot.letters.directory import NotAddressable
-from bot.letters.finding import PRESS
 from bot.letters.life import Dossier, State, Text, Version
 from bot.letters.model import Addressee, Written
 from bot.letters.select import NotUnderstood, select
@@ -67,6 +68,8 @@ def prepare(desk: Desk, args: Mapping[str, str]) -> Ready | Reply:
         return Reply(form=_draft_form(desk, args))
     try:
         meta = template.meta(desk.config.folder, args["template"])
+        if meta.ask in desk.config.coalition.asks:
+            args = {"ask": str(meta.ask), **args}
         if "to" not in args and meta.kind != "statement":
             return Reply(form=_draft_form(desk, args))
         given = _given(meta, args)
@@ -151,11 +154,11 @@ def _written(desk: Desk, meta: Meta, args: Mapping[str, str], given: Mapping[str
     claims = facts.claims(desk.config.coalition, meta, today)
     if "duty" in args:
         claims |= facts.duty_claim(desk.tx, desk.config.coalition, args["duty"], today)
-    wanted = [PRESS] if meta.kind == "statement" else [_addressed(desk, id_) for id_ in _to(desk, args["to"])]
+    wanted = [_addressed(desk, id_) for id_ in _to(desk, meta, args.get("to", ""))]
     by_text: dict[Written, list[str]] = {}
     for each in wanted:
         record = standing.record_of(desk.tx, each.id, bill, today=today)
-        its = known | {"addressee": facts.of_addressee(each, record)}
+        its = known | {"addressee": facts.of_addressee(desk.config.coalition, each, record)}
         written = write(desk.config.folder, args["template"], its, claims)
         by_text.setdefault(_with_own_sentences(desk, args["template"], written, its, claims, meta), []).append(each.id)
     return Ready(
@@ -242,10 +245,16 @@ def _ask(desk: Desk, typed: str) -> dict[str, object]:
     return facts.of_ask(int(typed), ask)
 
 
-def _to(desk: Desk, typed: str) -> list[str]:
-    """The ids of whom is meant: an id, an office's short name, or a sentence such as "senators from NY"."""
-    if typed in desk.config.coalition.offices:
-        return [f"office:{typed}"]
+def _to(desk: Desk, meta: Meta, typed: str) -> list[str]:
+    """The ids of whom is meant: an id, an office's short name, an outlet, or a sentence such as "senators from NY"."""
+    if meta.kind == "statement":
+        return [PRESS]
+    if meta.kind == "correction":
+        return [_outlet(typed)]
+    if typed.startswith(OUTLET):
+        raise Refused("Only a correction goes to an outlet: use template:correction-to-an-outlet.", param="to")
+    if found := _office(desk.config.coalition, typed):
+        return [found]
     if ":" in typed:
         return [typed]
     try:
@@ -256,9 +265,28 @@ def _to(desk: Desk, typed: str) -> list[str]:
         raise Refused(str(unknown), param="to") from unknown
 
 
+def _outlet(typed: str) -> str:
+    kind = typed.partition(":")[0]
+    if kind in ("office", "member", "chair", "ranking", "joint") or not typed.strip():
+        raise Refused(
+            "This letter goes to an outlet. Type its name, or an editor and the outlet: "
+            "“Jane Roe, Standards Editor, The Example Times”.",
+            param="to",
+        )
+    return f"{OUTLET}{typed.removeprefix(OUTLET).strip()}"
+
+
+def _office(coalition: Coalition, name: str) -> str:
+    """The id of an office or of a group of offices by its name in coalition.yml; "" for any other name."""
+    if name in coalition.offices:
+        return f"office:{name}"
+    group = coalition.office_groups.get(name)
+    return directory.joint(group) if group else ""
+
+
 def _addressed(desk: Desk, id_: str) -> Addressee:
     try:
-        return finding.addressed(desk.tx, desk.config, id_, desk.config.coalition.day(desk.now))
+        return directory.addressee(desk.tx, desk.config, id_, today=desk.config.coalition.day(desk.now))
     except NotAddressable as refused:
         raise Refused(refused.why, param="to") from refused
 
@@ -268,11 +296,12 @@ def _addressed(desk: Desk, id_: str) -> Addressee:
 
 def _draft_form(desk: Desk, args: Mapping[str, str]) -> Form:
     """What to write, filled in as far as is known."""
-    filled = _filled_in(desk, args)
+    meta = template.meta(desk.config.folder, args["template"]) if "template" in args else None
+    filled = _filled_in(desk, meta, args)
     shown = {"to": _named(desk, filled["to"]), "ask": _titled(desk, filled.get("ask", ""))}
     asked = (
         (replace(TEMPLATE, required=True, choices=_templates(desk)), "Which letter"),
-        (replace(TO, complete=addressees), "To"),
+        (replace(TO, complete=addressees, required=meta is not None and meta.kind != "statement"), "To"),
         (replace(ASK, complete=asks_of), "Ask"),
         (replace(BILL, complete=offered), "Bill"),
         (OCCASION, "What makes it timely"),
@@ -285,8 +314,8 @@ def _draft_form(desk: Desk, args: Mapping[str, str]) -> Form:
     return Form(title="Draft a letter", path="letter draft", fields=fields, args=carried, submit="Save draft")
 
 
-def _filled_in(desk: Desk, args: Mapping[str, str]) -> dict[str, str]:
-    """What the alert tells, or the bill, before anybody types."""
+def _filled_in(desk: Desk, meta: Meta | None, args: Mapping[str, str]) -> dict[str, str]:
+    """What is known from the alert, the bill or the template before anybody types."""
     filled = dict(args)
     if "entry" in args:
         alert = about.occasion(desk, args["entry"])
@@ -297,7 +326,8 @@ def _filled_in(desk: Desk, args: Mapping[str, str]) -> dict[str, str]:
             "ask": str(asks[0]) if asks else "",
             "bill": alert.entry.bill or "",
         } | filled
-    return filled | {"to": filled.get("to") or _leader(desk, filled.get("bill", ""))}
+    usual = _office(desk.config.coalition, meta.addressees[0]) if meta and meta.addressees else ""
+    return filled | {"to": filled.get("to") or usual or _leader(desk, filled.get("bill", ""))}
 
 
 def _leader(desk: Desk, bill: str) -> str:

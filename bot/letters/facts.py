@@ -37,9 +37,18 @@ FACTS: Final = (
     Fact("coalition.name", "Coalition for Example Causes", "its full name"),
     Fact("coalition.short", "CEC", "its short name"),
     Fact("coalition.contact", "campaign@example.org", "the contact of coalition.yml"),
+    Fact("coalition.about", "CEC works for good examples.", "its `about`, the paragraph that ends letters; or empty"),
+    Fact("coalition.phone", "202-555-0100", "its telephone number, or empty"),
+    Fact("coalition.site", "https://example.org", "its website, or empty"),
+    Fact("coalition.signer.name", "Jane Roe", "who signs for it; without a signer, `coalition.signer` is empty"),
+    Fact("coalition.signer.title", "Director", "the signer's title"),
+    Fact("coalition.media_contact.name", "John Poe", "whom reporters call; empty without a media contact"),
+    Fact("coalition.media_contact.phone", "202-555-0101", "the media contact's telephone number"),
+    Fact("coalition.media_contact.email", "press@example.org", "the media contact's e-mail address"),
     Fact("coalition.members", ("Alpha House", "Beta Fund", "Gamma Center"), "the member organizations' names"),
     Fact("addressee.name", "Senator Jane Doe", "whom the letter goes to, as in a sentence"),
     Fact("addressee.salutation", "Dear Senator Doe:", "the salutation, which the letter's frame already has"),
+    Fact("addressee.offices", ("head-office",), "the ids of the offices it goes to, and of those they are part of"),
     Fact("addressee.record.state", "New York", "the member's state; empty for an office"),
     Fact("addressee.record.chamber", "Senate", "Senate or House; empty for an office"),
     Fact("addressee.record.sponsor", False, "whether the addressee is the bill's sponsor"),
@@ -130,15 +139,57 @@ def _days_in_words(text: str) -> str:
 
 def of_coalition(coalition: Coalition) -> dict[str, Any]:
     """The fact `coalition`."""
-    members = [member.name for member in coalition.members.values()]
-    return {"name": coalition.name, "short": coalition.short, "contact": coalition.contact, "members": members}
+    signer, media = coalition.signer, coalition.media_contact
+    return {
+        "name": coalition.name,
+        "short": coalition.short,
+        "contact": coalition.contact,
+        "about": coalition.about,
+        "phone": coalition.phone,
+        "site": coalition.site,
+        "signer": {"name": signer.name, "title": signer.title} if signer else None,
+        "media_contact": {"name": media.name, "phone": media.phone, "email": media.email} if media else None,
+        "members": [member.name for member in coalition.members.values()],
+    }
 
 
-def of_addressee(addressee: Addressee, record: Mapping[str, str | bool] = MappingProxyType({})) -> dict[str, Any]:
+def letterhead(coalition: Coalition) -> tuple[str, ...]:
+    """The sender's lines: the name, the address, the telephone number, the website."""
+    site = coalition.site.partition("://")[2].rstrip("/")
+    return tuple(filter(None, (coalition.name, *coalition.address, coalition.phone, site)))
+
+
+def signer(coalition: Coalition) -> tuple[str, ...]:
+    """The lines under the closing of a letter: who signs for the coalition, or none."""
+    if coalition.signer is None:
+        return ()
+    return tuple(filter(None, (coalition.signer.name, coalition.signer.title, coalition.name)))
+
+
+def of_addressee(
+    coalition: Coalition, addressee: Addressee, record: Mapping[str, str | bool] = MappingProxyType({})
+) -> dict[str, Any]:
     """The fact `addressee`. `record`: what a member of Congress did about the bill; an office has none."""
     name = "addressee.record."
     nothing = {fact.path.removeprefix(name): type(fact.example)() for fact in FACTS if fact.path.startswith(name)}
-    return {"name": addressee.name, "salutation": addressee.salutation, "record": nothing | dict(record)}
+    return {
+        "name": addressee.name,
+        "salutation": addressee.salutation,
+        "offices": _offices(coalition, addressee),
+        "record": nothing | dict(record),
+    }
+
+
+def _offices(coalition: Coalition, addressee: Addressee) -> list[str]:
+    """The offices that are addressed, and those they are part of."""
+    parts = addressee.id.removeprefix("joint:").split("+")
+    waiting = [part.removeprefix("office:") for part in parts if part.startswith("office:")]
+    found: dict[str, None] = {}
+    for id_ in waiting:
+        above = coalition.offices[id_].part_of if id_ in coalition.offices and id_ not in found else None
+        found[id_] = None
+        waiting += [above] if above else []
+    return list(found)
 
 
 def of_ask(number: int, ask: Ask) -> dict[str, Any]:

@@ -13,15 +13,15 @@ from bot.config.coalition import Coalition
 from bot.config.load import Config
 from bot.deadlines import authorities, duties
 from bot.letters import directory, facts, life, records, sourcing
+from bot.letters.address import PRESS
 from bot.letters.life import Dossier, NotNow, SignOn, State, Version
-from bot.letters.model import CLOSING, Addressee, Letter, Signature
+from bot.letters.model import CLOSING, Letter, Signature
 from bot.letters.sourcing import Basis, Cited, Known
 from bot.people.members import legal_names
 from bot.people.model import Person
 from bot.people.records import people
 from bot.store.database import Reader
 
-PRESS: Final = Addressee(id="press", name="the press", block=(), salutation="")
 GONE: Final = "somebody who has left"
 NOT_THERE: Final = "That letter does not exist, or is not yours to open. /letter list shows yours."
 
@@ -150,11 +150,6 @@ def check_cited(db: Reader, coalition: Coalition, letter: Dossier, today: date) 
         )
 
 
-def addressed(db: Reader, config: Config, id_: str, today: date) -> Addressee:
-    """Whom the id names; a statement goes to the press, which has no address. Raises `NotAddressable`."""
-    return PRESS if id_ == PRESS.id else directory.addressee(db, config, id_, today=today)
-
-
 def letters_for(db: Reader, config: Config, letter: Dossier, now: datetime) -> list[Letter]:
     """One letter an addressee, ready to be set; signed once it is locked. Raises `NotAddressable`.
 
@@ -169,11 +164,12 @@ def letters_for(db: Reader, config: Config, letter: Dossier, now: datetime) -> l
             number=letter.name,
             version=version.number,
             date=today,
-            sender=(coalition.name,),
-            to=then.get(id_) or addressed(db, config, id_, today),
+            sender=facts.letterhead(coalition),
+            to=then.get(id_) or directory.addressee(db, config, id_, today=today),
             written=text.written,
-            closing="" if id_ == PRESS.id else CLOSING,
-            signatures=under,
+            closing="" if id_ == PRESS else CLOSING,
+            signer=() if id_ == PRESS else facts.signer(coalition),
+            signatures=() if id_ == PRESS else under,
             digest=version.digest if locked else "",
         )
         for text in version.texts

@@ -31,7 +31,8 @@ class Style(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     words: Mapping[str, tuple[int, int]] = {}
-    grade: float = 99
+    grade: float = 99  # the highest reading level, in years of school
+    grade_floor: float = -99  # the lowest
     avoid: Mapping[str, str] = {}  # with "*" for any ending → what to say instead
 
 
@@ -113,6 +114,8 @@ def _static(found: Template, named: Mapping[str, Any], coalition: Coalition, tod
     for id_, held in facts.claims(coalition, found.meta, today).items():
         if not isinstance(held, Claim):
             yield Finding("meta.yml, claims", f'"{id_}" may not be made: {held}')
+    for id_ in set(found.meta.addressees) - coalition.offices.keys() - coalition.office_groups.keys():
+        yield Finding("meta.yml, addressees", f'coalition.yml has no office or office group "{id_}"')
     for ask in set(found.meta.asks) - coalition.asks.keys():
         yield Finding("meta.yml, asks", f"coalition.yml has no ask {ask}")
 
@@ -186,6 +189,8 @@ def _read(
         findings.append(Finding("length", f"{count} words; a {found.meta.kind} has {fewest} to {most}"))
     if grade > wanted.grade:
         findings.append(Finding("reading level", f"{grade:.1f} years of school; {wanted.grade:g} at most"))
+    if grade < wanted.grade_floor:
+        findings.append(Finding("reading level", f"{grade:.1f} years of school; {wanted.grade_floor:g} at least"))
     made = tuple(claim.id for claim in written.claims)
     return Report(name=found.name, findings=tuple(findings), words=count, grade=grade, claims=made)
 

@@ -94,7 +94,8 @@ class Letter:
     sender: tuple[str, ...]  # the letterhead: the coalition's name first
     to: Addressee
     written: Written
-    closing: str = CLOSING  # "" for a statement, which nobody signs for the sender
+    closing: str = CLOSING  # "" for a press release, which is not signed
+    signer: tuple[str, ...] = ()  # who signs for the sender: name, title, organization
     signatures: tuple[Signature, ...] = ()
     digest: str = ""  # of the text that was signed, for the foot; "" for a draft
     language: str = "en-US"

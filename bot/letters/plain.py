@@ -18,11 +18,11 @@ def plain(letter: Letter) -> str:
     parts = (
         day_of_a_letter(letter.date),
         "\n".join(letter.to.block),
-        f"{'Re: ' if letter.to.block else ''}{letter.written.subject}",
+        f"{'Re: ' if letter.to.salutation else ''}{letter.written.subject}",
         letter.to.salutation,
         body(letter.written.body),
         letter.closing,
-        "\n".join(letter.sender) if letter.closing else "",
+        "\n".join(set_["signer"]),
         "\n".join(", ".join(filter(None, (each["organization"] + each["mark"], each["person"]))) for each in signed),
         "\n".join(set_["notes"]),
         set_["foot"],

@@ -8,11 +8,12 @@ from typing import Any, Final
 
 from bot.calendar import day_of_a_letter
 from bot.config.load import Config
-from bot.letters import address, facts, template
-from bot.letters.model import Addressee, Letter
+from bot.letters import address, directory, facts, template
+from bot.letters.model import CLOSING, Addressee, Letter
 from bot.letters.template import Meta, Need, TemplateProblem
 from bot.letters.writing import write
 
+_OUTLET: Final = "Jane Roe, Standards Editor, The Example Times"
 _NOBODY: Final = Addressee(id="", name="Senator Jane Doe", block=("[address]",), salutation="Dear Senator Doe:")
 
 
@@ -25,34 +26,62 @@ class Rehearsal:
 
 
 def rehearse(config: Config, name: str, *, to: str | None, ask: int | None, today: date) -> Rehearsal:
-    """`to` is an office, ``office:ovc``; `ask` the number of one. Raises `TemplateProblem`."""
+    """`to` is an office, ``office:ovc``, a group of offices or an outlet; `ask` a number. Raises `TemplateProblem`."""
     meta, coalition = template.meta(config.folder, name), config.coalition
-    addressee = _office(config, to) if to else _NOBODY
+    addressee = _addressee(config, meta, to)
+    ask = meta.ask if ask is None else ask
     known = facts.example(meta) | {"today": day_of_a_letter(today), "coalition": facts.of_coalition(coalition)}
-    if to:
-        known["addressee"] = facts.of_addressee(addressee)
+    if addressee is not _NOBODY:
+        known["addressee"] = facts.of_addressee(coalition, addressee)
     if ask is not None:
         known["ask"] = _ask(config, ask)
     claims = facts.claims(coalition, meta, today) | dict(facts.EXAMPLE_DUTY)
     written = write(config.folder, name, known, claims)
-    letter = Letter(number="", version=0, date=today, sender=(coalition.name,), to=addressee, written=written)
+    is_release = addressee.id == address.PRESS
+    letter = Letter(
+        number="",
+        version=0,
+        date=today,
+        sender=facts.letterhead(coalition),
+        to=addressee,
+        written=written,
+        closing="" if is_release else CLOSING,
+        signer=() if is_release else facts.signer(coalition),
+    )
     return Rehearsal(letter, tuple(_made_up(meta, to=to, ask=ask)))
 
 
 def _made_up(meta: Meta, *, to: str | None, ask: int | None) -> list[str]:
     needs = [f"the {need}" for need in meta.needs if not (need is Need.ASK and ask is not None)]
-    return [*([] if to else ["the addressee"]), *needs, *meta.fields]
+    known = to or meta.addressees or meta.kind == "statement"
+    return [*([] if known else ["the addressee"]), *needs, *meta.fields]
 
 
-def _office(config: Config, to: str) -> Addressee:
-    office = config.coalition.offices.get(to.removeprefix("office:"))
-    if office is None:
-        known = ", ".join(f"office:{id_}" for id_ in config.coalition.offices) or "none yet"
-        raise TemplateProblem(f'coalition.yml has no office "{to[:50]}"; there are: {known}', field="to")
+def _addressee(config: Config, meta: Meta, to: str | None) -> Addressee:
+    """Who is named; or, where nobody is, the template's usual addressee or an example."""
     try:
-        return address.of_office(address.forms(config.folder), to.removeprefix("office:"), office).alone
+        forms = address.forms(config.folder)
+        if meta.kind == "statement":
+            return address.of_release(forms, config.coalition)
+        if meta.kind == "correction":
+            return address.of_outlet(forms, (to or _OUTLET).removeprefix(address.OUTLET))
+        wanted = to or next(iter(meta.addressees), "")
+        return _offices(config, forms, wanted.removeprefix("office:")) if wanted else _NOBODY
     except address.FormsProblem as problem:
         raise TemplateProblem(str(problem), field="to") from problem
+
+
+def _offices(config: Config, forms: address.Forms, name: str) -> Addressee:
+    offices, groups = config.coalition.offices, config.coalition.office_groups
+    if name in offices:
+        return address.of_office(forms, name, offices[name]).alone
+    if name in groups:
+        ids = groups[name].offices
+        return address.together(
+            directory.joint(groups[name]), [address.of_office(forms, id_, offices[id_]) for id_ in ids]
+        )
+    known = ", ".join([*(f"office:{id_}" for id_ in offices), *groups]) or "none yet"
+    raise TemplateProblem(f'coalition.yml has no office "{name[:50]}"; it has {known}', field="to")
 
 
 def _ask(config: Config, number: int) -> dict[str, Any]:

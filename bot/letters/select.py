@@ -18,7 +18,7 @@ from bot.config.load import Config
 from bot.letters import address
 from bot.letters import directory_records as records
 from bot.letters.congress import Chamber, Committee, Member, Role, fold
-from bot.letters.directory import NONE_YET, words_of
+from bot.letters.directory import NONE_YET, joint, words_of
 from bot.letters.standing import leading
 from bot.sources.bill_number import written
 from bot.sources.states import STATES
@@ -39,6 +39,7 @@ _LEADERS: Final = re.compile(
     re.IGNORECASE,
 )
 _FROM: Final = re.compile(r"(?P<who>.+?) (?:from|of|for) (?P<places>.+)", re.IGNORECASE)
+_JOINTLY: Final = re.compile(r",?\s+(?:jointly|together|in one letter)$", re.IGNORECASE)
 _AND: Final = re.compile(r"\s*(?:,|&|\band\b)\s*", re.IGNORECASE)
 _DISTRICT: Final = re.compile(r"([A-Z]{2})-?(\d{1,2})")
 _SUFFIX: Final = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
@@ -79,9 +80,9 @@ def select(db: Reader, config: Config, text: str, *, now: datetime, about: About
     """The ids of all whom `text` names, in the directory's order. Raises `NotUnderstood`.
 
     Names, offices, states (NY, NY-14), "senators from NY and NJ", chambers, committees ("Senate Judiciary"), "chairs
-    of Judiciary", "cosponsors of HR4323-119", with commas between them; "who are", "who are not" and "except" hold for
-    all that stands before them, up to a semicolon. `about` brings a bill's facts. Who cannot be written to now is
-    among them.
+    of Judiciary", "cosponsors of HR4323-119", with commas between them; "who are", "who are not", "except" and
+    "jointly" (one letter to all) hold for all before them, up to a semicolon. `about` brings a bill's facts. Who cannot
+    be written to now is among them.
     """
     if len(text) > _LONGEST:
         raise NotUnderstood(f"This is longer than {_LONGEST} characters: pick them in several goes.")
@@ -89,7 +90,7 @@ def select(db: Reader, config: Config, text: str, *, now: datetime, about: About
     parts = [part.strip() for part in re.split(r"[;\n]", text) if part.strip(" ,\t\r")]
     if not parts:
         raise NotUnderstood('Name somebody: "Gillibrand", "senators from NY", "Senate Judiciary".')
-    return asked.in_order([id_ for part in parts for id_ in asked.part(part)])
+    return asked.in_order([id_ for part in parts for id_ in asked.together(part)])
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,12 @@ class _Asked:
         """Each once; members in the directory's order, after offices and who is named by what they lead."""
         order = {_id(member): n for n, member in enumerate(records.members(self.db))}
         return sorted(dict.fromkeys(ids), key=lambda id_: order.get(id_, -1))
+
+    def together(self, text: str) -> list[str]:
+        """Those of a part; one joint letter to all of them where it ends with "jointly"."""
+        who = _JOINTLY.sub("", text)
+        ids = list(dict.fromkeys(self.part(who)))
+        return ["joint:" + "+".join(ids)] if who != text and len(ids) > 1 else ids
 
     def part(self, text: str) -> list[str]:
         """Those before an exception without those after it."""
@@ -180,8 +187,9 @@ class _Asked:
         return [f"member:{bioguide}" for bioguide in (*sponsor, *(() if found["one"] else facts.standing))]
 
     def _office(self, text: str) -> list[str]:
-        offices = self.config.coalition.offices.items()
-        return [f"office:{id_}" for id_, office in offices if fold(text) in (fold(id_), fold(office.name))]
+        offices, groups = self.config.coalition.offices.items(), self.config.coalition.office_groups.items()
+        found = [f"office:{id_}" for id_, office in offices if fold(text) in (fold(id_), fold(office.name))]
+        return found + [joint(group) for id_, group in groups if fold(text) in (fold(id_), fold(group.name))]
 
     def _group(self, text: str) -> list[str]:
         """A chamber, or those of one from some states."""

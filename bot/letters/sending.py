@@ -15,7 +15,7 @@ from bot.calendar import business_day, day_in_words
 from bot.card import Button, Card, Line, Mark
 from bot.command import STAFF, Choice, Desk, File, Kind, Param, Refused, Reply
 from bot.config.load import Config
-from bot.letters import documents, finding, life, lobbying, records, telling, words
+from bot.letters import directory, documents, finding, life, lobbying, records, telling, words
 from bot.letters.directory import NotAddressable
 from bot.letters.life import Dossier, Mail
 from bot.letters.model import Addressee, Letter
@@ -93,11 +93,14 @@ def _may_go_out(db: Reader, config: Config, letter: Dossier, now: datetime) -> d
             "coalition.yml is still the shipped example, so nothing may be sent in its name. Make it your own, then "
             "take out the line `example: true`."
         )
+    if placeholders := config.coalition.placeholders:
+        named = ", ".join(f"{key}: {value}" for key, value in placeholders.items())
+        raise Refused(f"coalition.yml still has placeholders ({named}). Replace them with your own, then lock.")
     today = config.coalition.day(now)
     finding.check_claims(db, config.coalition, letter.version, today)
     finding.check_cited(db, config.coalition, letter, today)
     try:
-        return {id_: finding.addressed(db, config, id_, today) for id_ in letter.version.addressees}
+        return {id_: directory.addressee(db, config, id_, today=today) for id_ in letter.version.addressees}
     except NotAddressable as refused:
         raise Refused(refused.why) from refused
 

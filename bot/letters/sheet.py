@@ -42,6 +42,7 @@ def sheet(letter: Letter) -> dict[str, Any]:
             if (text := one_line(paragraph.text))
         ],
         "closing": one_line(letter.closing),
+        "signer": lines(signer(letter)),
         "signed": counted(len(signed)),
         "rows": rows([_signature(each) for each in signed]),
         "together": len(signed) <= _TOGETHER,
@@ -57,6 +58,13 @@ def sender(letter: Letter) -> dict[str, Any]:
     """The letterhead: a name and the lines below it."""
     name, *more = lines(letter.sender) or [""]
     return {"name": name, "lines": more}
+
+
+def signer(letter: Letter) -> tuple[str, ...]:
+    """Who signs for the sender: the person who is named, or the sender itself where nobody else signed."""
+    if not letter.closing:
+        return ()
+    return letter.signer or (() if letter.signatures else letter.sender[:1])
 
 
 def addresses(block: Sequence[str]) -> list[list[str]]:

@@ -97,8 +97,10 @@ class Meta(_Section):
 
     title: str
     suits: str
-    kind: Literal["letter", "comment", "statement"] = "letter"  # a statement has no addressee
+    kind: Literal["letter", "comment", "statement", "correction"] = "letter"  # a correction goes to an outlet
     asks: tuple[int, ...] = ()  # the asks it was written for; none: whichever
+    fallback: bool = False  # true: offered only while one of our asks has no letter of its own
+    addressees: tuple[Id, ...] = ()  # offices and office groups of coalition.yml it is for, the usual one first
     needs: tuple[Need, ...] = ()
     lobbying: Literal["legislation", "regulation", "none"]
     lobbying_why: str
@@ -106,6 +108,11 @@ class Meta(_Section):
     claims: tuple[Id, ...] = ()  # authorities of coalition.yml that it may state
     example: dict[str, str | int | bool] = {}  # facts by their paths, where the documented examples do not suit it
     fields: dict[Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")], TemplateField] = {}
+
+    @property
+    def ask(self) -> int | None:
+        """The ask that it is about, where it was written for one alone."""
+        return self.asks[0] if len(self.asks) == 1 else None
 
     @property
     def may_claim(self) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from bot.people.model import Account, Person
 from bot.store.sqlite import create, open_existing
 from tests.crash import signing
 from tests.crash.program import Life
+from tests.own import own
 from tests.scenario.kit import DISCORD, SLACK, shipped
 
 TEAMS = {"slack": "T0HOME", "discord": "100000000000"}
@@ -65,7 +66,7 @@ class Campaign:
     def __init__(self, folder: Any, world: World, slack: Any, discord_: Any) -> None:
         config = shipped(folder, {}, {"policy": f"slack:{SLACK}", "news": f"discord:{DISCORD}"})
         how = config.coalition.letters.model_copy(update={"channel": "policy"})
-        coalition = config.coalition.model_copy(update={"example": False, "letters": how})
+        coalition = own(config.coalition, letters=how)
         self.config, self.world, self.path = replace(config, coalition=coalition), world, folder / "coalition.db"
         self.life = Life(f"sqlite:///{self.path}", self.config, slack.url, discord_.url, ahead=world.ahead)
         self._ids = iter(range(10**9))

@@ -22,7 +22,7 @@ from tests.golden.test_golden import as_golden
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 CONFIG = load(ROOT / "feeds.yml", ROOT / "coalition.yml")
-TODAY = date(2026, 11, 25)
+TODAY = date(2026, 11, 26)
 JUDICIARY = "Senate Committee on the Judiciary"
 ENTRY = {
     "title": "Notice of Finding That Certain Disposable Gloves Are Produced With Forced Labor",

@@ -20,6 +20,7 @@ from bot.people import records
 from bot.people.model import Account, Person
 from bot.sources.model import Fetched, Health, Memory
 from tests.alerts_kit import document
+from tests.own import own
 from tests.scenario.kit import ROOT, Program, shipped
 
 SOURCE = "register"
@@ -30,8 +31,8 @@ def program(folder: Path, to: str, settings: dict[str, Any]) -> Program:
     """The shipped files as somebody's own, with one channel; the clock is this machine's."""
     its = shipped(folder, {}, {"policy": to})
     letters = its.coalition.letters.model_copy(update={"channel": "policy"})
-    own = its.coalition.model_copy(update={"example": False, "letters": letters})
-    return Program(folder, replace(its, coalition=own, folder=ROOT), lambda: datetime.now(UTC), settings)  # type: ignore[arg-type]
+    ours = own(its.coalition, letters=letters)
+    return Program(folder, replace(its, coalition=ours, folder=ROOT), lambda: datetime.now(UTC), settings)  # type: ignore[arg-type]
 
 
 def link(app: App, account: Account, name: str, *roles: Role, organisation: str | None = None) -> None:

@@ -13,6 +13,7 @@ from bot.app import App
 from bot.config.coalition import Spokesperson
 from bot.entry import Entry, Kind
 from bot.sources.model import Fetched, Health, Memory
+from tests.own import own
 from tests.scenario.kit import ROOT, Program, shipped
 
 TITLE = "Polaris fails to pass on trafficking tips, audit says"
@@ -41,8 +42,8 @@ def program(folder: Path, to: str, settings: dict[str, Any], clock: Callable[[],
     """The shipped files as somebody's own, with the press channel alone and one person who speaks."""
     its = shipped(folder, {}, {"press": to})
     speaks = (Spokesperson(name=SPEAKS),)
-    own = its.coalition.model_copy(update={"example": False, "spokespeople": speaks})
-    return Program(folder, replace(its, coalition=own, folder=ROOT), clock, settings)  # type: ignore[arg-type]
+    ours = own(its.coalition, spokespeople=speaks)
+    return Program(folder, replace(its, coalition=ours, folder=ROOT), clock, settings)  # type: ignore[arg-type]
 
 
 def bring(app: App, *outlets: str) -> None:

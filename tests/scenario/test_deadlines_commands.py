@@ -73,12 +73,15 @@ def test_the_list_is_by_date_and_says_how_many_days_are_left(board, pat):
     lines = [line.text for line in board.card(pat, "deadlines list").lines]
 
     assert lines[0] == (
-        "Wed 19 Jun 2019: The directive with a protocol for screening victims (6 U.S.C. 645), no public record found "
-        "as of Tue 24 Nov 2026 [dhs-directive]"
+        "Wed 19 Jun 2019: The directive on victim protection and the victim screening protocol (6 U.S.C. 645(a), (b)), "
+        "no public record found as of Tue 24 Nov 2026 [dhs-directive]"
     )
-    assert lines[1].startswith("Mon 28 Dec 2026: comments close, in 22 business days: ")
-    assert "date not confirmed, due in 60 days [attorneys-motions-report]" in lines[2]
-    assert len(lines) == 5
+    assert lines[1].startswith(
+        "Sat 21 Dec 2019: The advanced training curriculum on human trafficking (34 U.S.C. 20713"
+    )
+    assert lines[2].startswith("Mon 28 Dec 2026: comments close, in 22 business days: ")
+    assert "Public Law 119-73, section 3(a)), due in 60 days [attorneys-motions-report]" in lines[3]
+    assert len(lines) == 6
 
 
 def test_where_nothing_binds_the_list_says_how_something_comes_to(tmp_path):
@@ -93,9 +96,12 @@ def test_where_nothing_binds_the_list_says_how_something_comes_to(tmp_path):
 def test_one_duty_is_shown_with_what_is_known_and_what_is_not(board, pat):
     card = board.card(pat, "deadlines show", id="gao-assessment")
 
-    assert card.head == "Due Tue 23 Jan 2029: The assessment of how survivors use the law (Public Law 119-73)"
-    assert "This date is not confirmed. The period is from section 3 of H.R. 1379 as introduced" in words(card)
-    assert [button.label for button in card.buttons] == ["What became of it", "Confirm the date", "Remove"]
+    assert (
+        card.head
+        == "Due Tue 23 Jan 2029: The assessment of how survivors use the law (Public Law 119-73, section 3(c))"
+    )
+    assert "Read in the enrolled text." in words(card)
+    assert [button.label for button in card.buttons] == ["What became of it", "Remove"]
 
 
 def test_a_window_is_found_by_its_documents_number(board, pat):
@@ -221,7 +227,11 @@ def test_what_became_of_it_is_asked_for_in_a_form(board, pat):
     assert dict(form.args) == {"id": "dhs-directive"}
 
 
-def test_a_shipped_date_is_confirmed_by_a_person_and_then_a_letter_may_say_it(board, pat):
+def test_a_date_of_the_file_is_confirmed_by_a_person_and_then_a_letter_may_say_it(tmp_path):
+    unread = CONFIG.coalition.duties["gao-assessment"].model_copy(update={"confirmed": False})
+    coalition = CONFIG.coalition.model_copy(update={"duties": {"gao-assessment": unread}})
+    board = Board(tmp_path, config=type(CONFIG)(CONFIG.feeds, coalition, CONFIG.watches))
+    pat = board.add("Pat", Role.POLICY)
     with pytest.raises(NoClaim, match="not confirmed"):
         sentence(board.db, board.config.coalition, "gao-assessment", today=date(2026, 11, 24))
     form = board.ask(pat, "deadlines confirm", id="gao-assessment").form
@@ -232,7 +242,9 @@ def test_a_shipped_date_is_confirmed_by_a_person_and_then_a_letter_may_say_it(bo
 
     assert card.head == "Confirmed: The assessment of how survivors use the law, due Sun 23 Jan 2028"
     claim = sentence(board.db, board.config.coalition, "gao-assessment", today=date(2026, 11, 24))
-    assert claim.text == "The assessment of how survivors use the law (Public Law 119-73) is due 2028-01-23."
+    assert (
+        claim.text == "The assessment of how survivors use the law (Public Law 119-73, section 3(c)) is due 2028-01-23."
+    )
 
 
 def test_who_reads_the_law_has_not_looked_what_became_of_the_duty(board, pat):
@@ -330,8 +342,8 @@ def test_the_calendar_file_holds_every_deadline_as_a_whole_day(board, pat):
 
     assert (answer.file.name, answer.file.media_type) == ("deadlines.ics", "text/calendar")
     days = events(answer.file.data)
-    assert days["Due by law: The directive with a protocol for screening victims"] == date(2019, 6, 19)
-    assert days["Not confirmed: due by law: The assessment of how survivors use the law"] == date(2029, 1, 23)
+    assert days["Due by law: The directive on victim protection and the victim screening protocol"] == date(2019, 6, 19)
+    assert days["Due by law: The assessment of how survivors use the law"] == date(2029, 1, 23)
     assert all(not isinstance(on, datetime) for on in days.values())
     assert b"DTSTART;VALUE=DATE:20190619" in answer.file.data
 
@@ -344,9 +356,9 @@ def test_the_calendar_file_opens_in_a_second_library(board, pat):
 
     read = vobject.readOne(data.decode())
     assert {event.summary.value: event.dtstart.value for event in read.vevent_list} == events(data)
-    assert len(read.vevent_list) == 6
+    assert len(read.vevent_list) == 7
     assert all(event.dtend.value - event.dtstart.value == timedelta(1) for event in read.vevent_list)
-    assert len({event.uid.value for event in read.vevent_list}) == 6
+    assert len({event.uid.value for event in read.vevent_list}) == 7
     assert all(len(line) <= 75 for line in data.split(b"\r\n"))
 
 

@@ -96,14 +96,14 @@ def test_the_button_on_a_bill_s_card_opens_it_so(desk):
 def test_every_face_shows_whom_an_id_stands_for(desk):
     kept = desk.bring(GRANTS)[0]
     form = desk.form(desk.pol, "letter draft", entry=kept.id)
-    name = "the Secretary of Homeland Security"
+    name = "the Commissioner, U.S. Customs and Border Protection"
     (to,) = [field for field in form.fields if field.param.name == "to"]
 
     (block,) = [each for each in slack.modal(form, Back())["blocks"] if each["block_id"] == "to"]
     assert block["element"]["initial_option"] == {
-        "text": {"type": "plain_text", "text": name}, "value": "office:homeland-security"
+        "text": {"type": "plain_text", "text": name}, "value": "office:cbp"
     }  # fmt: skip
     (label,) = [each for each in discord.modal(form, "x")["components"] if each["component"]["custom_id"] == "to"]
     assert label["description"].startswith(name)
-    assert label["component"]["value"] == "office:homeland-security"
-    assert f"empty for “office:homeland-security”, {name}" in _prompt(to)
+    assert label["component"]["value"] == "office:cbp"
+    assert f"empty for “office:cbp”, {name}" in _prompt(to)

@@ -39,7 +39,7 @@ def test_a_press_on_an_alert_opens_the_form_filled_in(desk):
 
     filled = {field.param.name: field.initial for field in form.fields}
     there = {name: initial for name, initial in filled.items() if initial}
-    assert there == {"template": "public-comment", "to": "office:homeland-security", "ask": "4"}
+    assert there == {"template": "public-comment", "to": "office:cbp", "ask": "4"}
     assert form.args == {"entry": kept.id}
 
 

@@ -199,20 +199,19 @@ def test_the_day_before_is_a_business_day_and_leaves_as_many_as_asked(on, count)
 def test_a_claim_carries_its_citation_source_and_day():
     claim = authorities.claim(CONFIG.coalition, "dhs-victim-screening", TODAY)
 
-    assert claim.text.endswith("takes part (6 U.S.C. 645).")
+    assert claim.text.endswith("in which the Department is involved (6 U.S.C. 645(a), (b)).")
     assert "Secretary of Homeland Security" in claim.text
     assert "Justice" not in claim.text
-    assert (claim.source, claim.checked_on) == ("https://law.lawstack.com/usc/6/645", date(2026, 6, 20))
+    assert (claim.source, claim.checked_on) == ("https://law.lawstack.com/usc/6/645/", date(2026, 11, 24))
 
 
 @pytest.mark.parametrize(
     ("id_", "today", "why"),
     [
         ("nothing", TODAY, "has no authority “nothing”"),
-        ("dhs-victim-screening", date(2026, 6, 19), "was checked on Sat 20 Jun 2026, which is in the future"),
-        ("benefiting-financially", TODAY, "18 U.S.C. 1593A .* is not confirmed"),
-        ("continued-presence", TODAY, "is not confirmed"),
-        ("dhs-victim-screening", date(2027, 6, 21), "Sat 20 Jun 2026, which is too long ago"),
+        ("dhs-victim-screening", date(2026, 11, 23), "was checked on Tue 24 Nov 2026, which is in the future"),
+        ("collaborative-model-memorandum", TODAY, "FY 2019 solicitation.* is not confirmed"),
+        ("dhs-victim-screening", date(2027, 11, 25), "Tue 24 Nov 2026, which is too long ago"),
     ],
 )
 def test_what_is_missing_not_confirmed_or_old_is_not_claimed(id_, today, why):
@@ -221,7 +220,7 @@ def test_what_is_missing_not_confirmed_or_old_is_not_claimed(id_, today, why):
 
 
 def test_a_claim_is_good_until_its_last_day():
-    assert authorities.claim(CONFIG.coalition, "dhs-victim-screening", date(2027, 6, 20))
+    assert authorities.claim(CONFIG.coalition, "dhs-victim-screening", date(2027, 11, 24))
 
 
 def test_the_shipped_clocks_stand_where_the_law_puts_them():
@@ -229,11 +228,22 @@ def test_the_shipped_clocks_stand_where_the_law_puts_them():
 
     assert due == {
         "dhs-directive": date(2019, 6, 19),
+        "advanced-curriculum": date(2019, 12, 21),
         "attorneys-motions-report": date(2027, 1, 23),
         "training-report": date(2027, 1, 23),
         "gao-assessment": date(2029, 1, 23),
     }
-    assert [id_ for id_, duty in CONFIG.coalition.duties.items() if duty.confirmed] == ["dhs-directive"]
+    assert all(duty.confirmed for duty in CONFIG.coalition.duties.values())
+
+
+def test_the_training_claim_does_not_say_policy_and_the_relief_claim_is_federal_and_nonviolent():
+    says = {id_: authority.says for id_, authority in CONFIG.coalition.authorities.items()}
+
+    assert "policy" not in says["doj-victim-training"]
+    assert "training program of the Department of Justice" in says["doj-victim-training"]
+    assert "nonviolent federal offenses that were a direct result" in says["survivors-relief"]
+    assert "any foreign country" in says["forced-labor-imports"]
+    assert "under penal sanctions" in says["forced-labor-imports"]
 
 
 def test_a_confirmed_authority_says_who_read_it_when_and_where(tmp_path):

@@ -131,6 +131,10 @@ def test_forms_that_cannot_be_read_refuse_with_their_name(db, tmp_path):
     assert US.folder == ROOT
 
 
+# One letter to both of a committee's leaders is offered beside each of them.
+JOINTLY = [f"joint:chair:{id_}+ranking:{id_}" for id_ in ("HSJU", "SSJU", "HSJU10")]
+
+
 @pytest.mark.parametrize(
     ("typed", "ids"),
     [
@@ -140,8 +144,8 @@ def test_forms_that_cannot_be_read_refuse_with_their_name(db, tmp_path):
         ("senator oak", [member(SENATOR), "chair:SSJU"]),
         ("ny-7", [member(ACCENT), "chair:HSJU10"]),
         ("law", ["office:law"]),
-        ("judiciary chair", ["chair:HSJU", "chair:SSJU", "chair:HSJU10"]),
-        ("house judiciary ranking", ["ranking:HSJU", "ranking:HSJU10"]),
+        ("judiciary chair", ["chair:HSJU", "chair:SSJU", "chair:HSJU10", *JOINTLY]),
+        ("house judiciary ranking", ["ranking:HSJU", "ranking:HSJU10", JOINTLY[0], JOINTLY[2]]),
         ("oak elm", []),
         ("%", []),
     ],

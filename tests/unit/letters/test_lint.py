@@ -13,7 +13,7 @@ from bot.letters.template import TemplateProblem
 
 ROOT = Path(__file__).parents[3]
 COALITION = load(ROOT / "feeds.yml", ROOT / "coalition.yml").coalition
-TODAY = date(2026, 11, 25)
+TODAY = date(2026, 11, 26)
 META = """
 title: Mine
 suits: all
@@ -104,7 +104,7 @@ def test_an_authority_that_is_too_old_confirms_nothing(found):
 @pytest.mark.parametrize(
     ("id_", "today", "why"),
     [
-        ("benefiting-financially", TODAY, "is not confirmed"),
+        ("collaborative-model-memorandum", TODAY, "is not confirmed"),
         ("forced-labor-imports", date(2028, 1, 1), "too long ago"),
     ],
 )
