@@ -19,9 +19,8 @@ from bot.alerts import hello, records, room, said, words
 from bot.alerts.cards import Item, Voice, by_story, digest_line
 from bot.alerts.headline import headline
 from bot.alerts.house import House, NewId
-from bot.alerts.intake import DIGEST as KIND
+from bot.alerts.intake import DIGEST, STORY
 from bot.alerts.intake import KIND as ALERT
-from bot.alerts.intake import STORY
 from bot.alerts.lists import Part, Story
 from bot.alerts.reasons import asks_of
 from bot.alerts.records import Kept, SourceState
@@ -33,6 +32,7 @@ from bot.config.feeds import DigestConfig
 from bot.entry import Change, Entry, Stage
 from bot.store.database import Database, Reader, Transaction
 
+KIND: Final = DIGEST  # of deliveries
 _MESSAGES: Final = 4  # of one digest at most
 _CLOSING: Final = 8  # dates; more are counted
 _AHEAD: Final = timedelta(days=7)
