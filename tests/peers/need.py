@@ -17,6 +17,8 @@ HERE = Path(__file__).parent
 _INITDB = max(Path("/usr/lib/postgresql").glob("*/bin/initdb"), default=None, key=lambda p: int(p.parts[-3]))
 _PLACES = {
     "local-slack": ("LOCAL_SLACK", ("local-slack",), HERE / "node_modules/local-slack-linux-x64/bin/local-slack"),
+    "markdown": ("MARKDOWN_PARSERS", (), HERE / "node_modules/discord-markdown-parser"),
+    "node": ("NODE", ("node",), None),
     "chromium": ("CHROMIUM", ("chromium", "chromium-browser", "google-chrome"), None),
     "initdb": ("INITDB", ("initdb",), _INITDB),
     "unshare": ("UNSHARE", ("unshare",), None),
@@ -27,6 +29,8 @@ _PLACES = {
 }
 _HOW = {
     "local-slack": "npm ci --prefix tests/peers (Linux, x64)",
+    "markdown": "npm ci --prefix tests/peers",
+    "node": "apt-get install nodejs npm",
     "chromium": "apt-get install chromium fonts-noto-color-emoji",
     "initdb": "apt-get install postgresql",
     "unshare": "apt-get install util-linux (Linux only)",

@@ -53,6 +53,9 @@ _COLOURS = {
 # Anywhere: emphasis, spoilers, code, mentions, links, bare addresses and invitations ("discord.gg/…"). At the start of
 # a line: headings, quotes, lists.
 _MARKUP = re.compile(r"[\\*_~|`<\[\]]|:(?=//)|(?<=\.\w\w)/|(?<=\.\w\w\w)/|^[#>+-]")
+# Discord looks for the end of a link's label before it looks for escapes, over lines, too: `](` in a label, or in what
+# follows a link, would end it, escaped or not.
+_ROUND = str.maketrans("[]", "()")
 
 
 def message(card: Card, today: date, *, short: bool = False, may_repeat: bool = False) -> dict[str, Any]:
@@ -188,7 +191,7 @@ def _bare(text: str, limit: int) -> str:
 
 
 def _say(span: Span) -> str:
-    text = _escape(span.text)
+    text = _escape(span.text.translate(_ROUND) if span.url else span.text)
     if span.url and text:
         text = f"[{text}]({span.url.replace('(', '%28').replace(')', '%29')}){span.beside}"
     return f"**{text}**" if span.strong and text else text
@@ -199,4 +202,4 @@ def _plain(text: str, limit: int) -> str:
 
 
 def _escape(text: str) -> str:
-    return _MARKUP.sub(r"\\\g<0>", text)
+    return _MARKUP.sub(r"\\\g<0>", text.replace("](", "] ("))
