@@ -27,6 +27,7 @@ from bot.store import sqlite
 from bot.store.address import File
 from bot.store.copying import copy
 from bot.store.database import Database, Reader, StoreError, StoreUnusable, Transaction
+from bot.store.names import Names
 from bot.tuning.in_force import InForce
 
 _PATIENCE: Final = 600  # seconds for one channel's history
@@ -126,23 +127,23 @@ def take_out(
             elif reporter is not None:
                 done = erase.reporter(tx, config.coalition, reporter, clock(), new_id)
             else:
-                done = erase.organisation(tx, config.coalition, organisation or "", clock())
+                done = erase.organisation(tx, config.coalition, organisation or "", clock(), new_id)
         db.scrub()
         known = copies.noted(db, config.coalition.id)
         db.close()
     finally:
         release()
-    return done, copies.search(known, store.path if isinstance(store, File) else None, done.names)
+    live = store.path if isinstance(store, File) else None
+    return done, copies.search(known, live, done.names, settings.coalition_file.absolute().parent)
 
 
-def named_in(files: Iterable[Path], names: Iterable[str]) -> list[str]:
+def named_in(files: Iterable[Path], names: Names) -> list[str]:
     """Where files that people keep still name them: "coalition.yml, line 12"."""
-    folded = [name.casefold() for name in names]
     return [
         f"{path.name}, line {number}"
         for path in files
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        if any(name in line.casefold() for name in folded)
+        if names.are_in(line) or any(name.casefold() in line.casefold() for name in names.short)
     ]
 
 

@@ -16,6 +16,7 @@ from bot.card import Card
 from bot.command import File, Refused
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
+from bot.outbox import files as outbox_files
 from bot.outbox.model import DIRECT, Channel
 from bot.outbox.records import NewDelivery, also_says, change, empty, enqueue, rewrite
 from bot.outbox.records import rethread as rename
@@ -23,6 +24,7 @@ from bot.people import preferences
 from bot.people import records as people
 from bot.people.model import Account
 from bot.store.database import Reader, Transaction
+from bot.store.names import Names
 
 # Discord takes no more (its default for a file, and for a message); one rule for all, as people may read on either.
 LARGEST_FILE: Final = 10 * 1024 * 1024  # bytes
@@ -246,3 +248,8 @@ def unsay(
     """Let `card` stand in place of a message, in the chat and in our own store: nothing of what it said is kept."""
     empty(tx, delivery_id, card, coalition_id=coalition_id)
     show(tx, coalition_id, delivery_id, card, now=now, new_id=new_id)
+
+
+def without_files(tx: Transaction, coalition_id: str, names: Names, now: datetime) -> None:
+    """Let no file be posted, or be kept, that names them; the messages that wait go out without."""
+    outbox_files.strip(tx, coalition_id, names, now)

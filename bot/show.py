@@ -250,18 +250,32 @@ def erased(done: Erased, found: Found, files: Sequence[str]) -> None:
     console.print("What they did stays, by nobody. Messages in Slack and Discord stay as they are: delete them there.")
     if done.emptied:
         console.print(f"But {number(done.emptied, 'message')} about them will be emptied there, with the next start.")
-    if done.left:
-        console.print(f"Too short to be looked for inside of texts: {escape(', '.join(done.left))}.")
+    _after_erasing(console, done)
     if done.public:
         console.print(f"{done.public} published items name them. They are others'; /mentions redact takes one out.")
     for place in files:
         console.print(f"[yellow]Still named[/] in {escape(place)}: change it by hand.")
     for path in found.holding:
         console.print(f"[yellow]Still in[/] {escape(str(path))}: delete it, or make it anew.")
+    for path in found.closed:
+        console.print(f"[yellow]Could not be looked into[/]: {escape(str(path))}. Look yourself, or delete it.")
     for path in found.gone:
         console.print(
             f"[yellow]Perhaps still in[/] {escape(str(path))}, which is not here any more: look where it went."
         )
+
+
+def _after_erasing(console: Console, done: Erased) -> None:
+    """What becomes of documents, and what was not looked for."""
+    if done.again:
+        console.print(f"The documents of {number(done.again, 'waiting message')} are made again, with the next start.")
+    if done.without:
+        console.print(f"{number(done.without, 'waiting message')} lost their documents: ask for them again.")
+    if done.left:
+        console.print(f"Too short to be looked for inside of texts: {escape(', '.join(done.left))}.")
+    if done.surnames:
+        where = ", ".join(f"{table.replace('_', ' ')} {count}" for table, count in sorted(done.surnames.items()))
+        console.print(f"The surname alone stays, for it may be somebody else's. Rows that have it: {where}.")
 
 
 def once(polled: PollReport, delivered: DeliveryReport, *, dry_run: bool) -> None:

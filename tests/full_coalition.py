@@ -57,7 +57,7 @@ class FullCoalition:
         desk = self.desk
         letter = desk.opened().name
         for rep in list(desk.reps.values())[:2]:
-            desk.card(rep, "letter sign", letter=letter, agree="yes", text=desk.mark(letter), signatory=SIGNATORY,
+            desk.card(rep, "letter sign", letter=letter, agree="yes", text=desk.text(letter), signatory=SIGNATORY,
                       title="Director")  # fmt: skip
         desk.lock(letter)
         desk.compose(minutes=1)

@@ -91,7 +91,7 @@ def restore(file: Path) -> None:
 
 @click.command()
 @click.option("--person", metavar="ID|NAME", help="Somebody of the coalition, by id or whole name.")
-@click.option("--org", metavar="ID", help="A member by its id in coalition.yml, or ally:NAME; its people with it.")
+@click.option("--org", metavar="ID", help='A member by its id in coalition.yml, or "ally:NAME"; its people with it.')
 @click.option("--reporter", metavar="P-NUMBER", help="Somebody on the press list.")
 @click.option("--yes", is_flag=True, help="Do not ask first.")
 @plainly

@@ -1,20 +1,25 @@
-"""Where copies of the store lie: whoever asks to be erased is in those, too. The SQL of `backup`."""
+"""Where copies of the store are: whoever asks to be erased is in those, too. The SQL of `backup`."""
 
 from __future__ import annotations
 
-import json
-import zipfile
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
-from bot.keeping.formats import Format, format_of
+from bot.store import inside
 from bot.store.database import Database, Reader, from_text, to_text
+from bot.store.inside import Look
+from bot.store.names import Names
 
-_CHUNK: Final = 1 << 20  # bytes read at a time
-_ENDS: Final = ("-wal", "-shm", ".lock")  # of the files of a store that is in use
+_LIVE: Final = ("", "-wal", "-shm", ".lock")  # ends of the files of a store that is in use
+# What somebody may have kept of us beside a copy; anything else in a folder is none of ours.
+_KINDS: Final = re.compile(
+    r"\.db|\.(?:sqlite3?|bak|zip|csv|json|txt|docx|pdf|xlsx|ics|eml|gz|xz|zst|bz2|7z|tar|gpg|age|enc|dump|sql)$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +30,14 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where a name still stands. `gone`: copies that were made and are not there any more, or not on this machine."""
+    """Where a name still is. `gone`: copies that were made and are not there any more, or not on this machine.
+
+    `closed`: files that could not be looked into: encrypted or packed, damaged, PDFs, or not ours to read.
+    """
 
     holding: Sequence[Path]
     gone: Sequence[Path]
+    closed: Sequence[Path] = ()
 
 
 def note(db: Database, coalition_id: str, path: Path, now: datetime) -> None:
@@ -47,36 +56,29 @@ def noted(db: Reader, coalition_id: str) -> Sequence[Copy]:
     return [Copy(Path(row["path"]), from_text(row["made_at"])) for row in db.read(sql, {"coalition": coalition_id})]
 
 
-def search(known: Sequence[Copy], live: Path | None, names: Collection[str]) -> Found:
-    """Which copies hold one of `names`: those that were made, and what lies beside them or beside the `live` store."""
+def search(known: Sequence[Copy], live: Path | None, names: Names, home: Path) -> Found:
+    """Which copies name them: those that were made, and files beside them, beside the `live` store or in `home`."""
     made = [copy.path for copy in known]
-    beside = {path.parent for path in (*made, *([live.absolute()] if live else ()))}
-    others = [path for folder in beside for end in ("*.db*", "*.zip") for path in folder.glob(end)]
-    ours = {live.absolute().with_name(live.name + end) for end in ("", *_ENDS)} if live else set()
-    needles = [form.encode() for name in names for form in {name, json.dumps(name)[1:-1]}]
-    there = sorted(path for path in {*made, *others} - ours if path.is_file())
-    return Found([path for path in there if _holds(path, needles)], [path for path in made if not path.exists()])
+    ours = {store.with_name(store.name + end) for store in _both(live) for end in _LIVE} if live else set()
+    beside = {home, *(path.parent for path in (*made, *(_both(live) if live else ())))}
+    others = [path for folder in beside if folder.is_dir() for path in folder.iterdir() if _is_kept(path)]
+    looks = {path: _look(path, names) for path in sorted({*made, *others} - ours) if path.is_file()}
+    holding, closed = ([path for path, look in looks.items() if look is its] for its in (Look.NAMED, Look.CLOSED))
+    return Found(holding, [path for path in made if not path.exists()], closed)
 
 
-def _holds(path: Path, needles: Sequence[bytes]) -> bool:
-    if format_of(path) is not Format.ZIP:
-        with path.open("rb") as file:
-            return _in_file(file, needles)
-    with zipfile.ZipFile(path) as packed:
-        for name in packed.namelist():
-            with packed.open(name) as file:
-                if _in_file(file, needles):
-                    return True
-    return False
+def _both(path: Path) -> tuple[Path, Path]:
+    """By its name, and where links lead."""
+    return path.absolute(), path.resolve()
 
 
-def _in_file(file: IO[bytes], needles: Sequence[bytes]) -> bool:
-    return any(needle in part for part in _overlapping(file, max(map(len, needles))) for needle in needles)
+def _is_kept(path: Path) -> bool:
+    """Also a store that was set aside, or its log: `coalition.db.until-…`, `nightly.db-wal`."""
+    return _KINDS.search(path.name) is not None
 
 
-def _overlapping(file: IO[bytes], by: int) -> Iterator[bytes]:
-    """The file in parts that share so many bytes that nothing is cut in two."""
-    tail = b""
-    while part := file.read(_CHUNK):
-        yield tail + part
-        tail = (tail + part)[-by:]
+def _look(path: Path, names: Names) -> Look:
+    try:
+        return inside.into_file(path, names)
+    except OSError:
+        return Look.CLOSED

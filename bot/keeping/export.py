@@ -16,13 +16,13 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from bot.config.load import Config
-from bot.keeping.formats import Format, format_of
 from bot.keeping.tables import TABLES
 from bot.people.table import written
 from bot.private import open_private, write_private
 from bot.store import sqlite
 from bot.store.copying import copy, rows_of
 from bot.store.database import Database, Reader, StoreUnusable
+from bot.store.formats import Format, format_of
 from bot.store.shape import SHAPES
 
 STORE: Final = "coalition.db"

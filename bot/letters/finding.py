@@ -21,6 +21,7 @@ from bot.people.members import legal_names
 from bot.people.model import Person
 from bot.people.records import people
 from bot.store.database import Reader
+from bot.store.names import GONE as ERASED
 
 GONE: Final = "somebody who has left"
 NOT_THERE: Final = "That letter does not exist, or is not yours to open. /letter list shows yours."
@@ -191,6 +192,11 @@ def signed(db: Reader, coalition: Coalition, letter: Dossier) -> dict[str, SignO
 def signatures(db: Reader, coalition: Coalition, letter: Dossier) -> tuple[Signature, ...]:
     """`signed`, as its documents set them."""
     return tuple(
-        Signature(organisation=each.legal_name, signatory=each.signatory, title=each.title, evidence=each.evidence)
+        Signature(
+            organisation=each.legal_name,
+            signatory="" if each.signatory == ERASED else each.signatory,  # a letter names nobody who was erased
+            title=each.title,
+            evidence=each.evidence,
+        )
         for each in signed(db, coalition, letter).values()
     )

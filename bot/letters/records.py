@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -27,6 +28,8 @@ _WITH_VERSION: Final = """
 """
 _NEWEST: Final = _WITH_VERSION.format(which="")
 _OPENED: Final = _WITH_VERSION.format(which=" AND last.opened_at IS NOT NULL")
+
+_POSTED: Final = re.compile(r"(?:.*/)?letter:(?P<letter>[^:/]+):(?P<what>draft|locked)")
 
 
 def next_number(tx: Transaction, coalition_id: str) -> int:
@@ -114,6 +117,20 @@ def addressed(db: Reader, coalition_id: str, letter_id: str) -> dict[str, Addres
     sql = "SELECT addressed FROM letter WHERE coalition_id = :coalition AND id = :id"
     row = one(db.read(sql, {"coalition": coalition_id, "id": letter_id}))
     return _ADDRESSED.validate_json(row["addressed"]) if row and row["addressed"] else {}
+
+
+def make_again(tx: Transaction, coalition_id: str, key: str) -> bool:
+    """Make and post the documents of the letter's message with that key once more; False where a person asked for them.
+
+    What the bot posts by itself is a draft in its alert's thread, and the locked letter.
+    """
+    posted = _POSTED.fullmatch(key)
+    if posted is None:
+        return False
+    column = {"draft": "shown_version", "locked": "published_at"}[posted["what"]]
+    sql = f"UPDATE letter SET {column} = NULL, tried_at = NULL WHERE coalition_id = :coalition AND id = :id"
+    tx.execute(sql, {"coalition": coalition_id, "id": posted["letter"]})
+    return True
 
 
 def find(db: Reader, coalition_id: str, key: str, *, opened: bool = False) -> Dossier | None:

@@ -21,17 +21,16 @@ from bot.media import inquiries_records, press_records
 from bot.media.press_asking import meant
 from bot.media.press_model import Contact
 from bot.people import memo
-from bot.post import unsay
+from bot.post import unsay, without_files
 from bot.store import blanking
 from bot.store.database import Database, StoreBusy, Transaction
+from bot.store.names import Names
 
 log = logging.getLogger(__name__)
 
 _TO_SCRUB: Final = "press erased"
 _OWN: Final = ("person.name", "audit.who", "press_contact.name")  # another of the same name keeps theirs
-_TOO_SHORT: Final = (
-    "One short word is a name only by itself: inside of sentences theirs is left, so look through your notes."
-)
+_TOO_SHORT: Final = "One short word is a name only by itself. In sentences it stays, so look through your notes."
 _EMPTY: Final = Card(mark=Mark.ANSWER, head="This was about somebody who asked to be forgotten.")
 
 
@@ -56,7 +55,11 @@ def erase(desk: Desk, args: Mapping[str, str]) -> Reply:
         f"{number(done.emptied, 'message')} emptied, {number(done.texts.total(), 'other entry', 'other entries')} "
         "without their name. The database's files are written anew within the minute. Backups made before still have "
         "them, and so have files you exported.",
-        _TOO_SHORT if blanking.short(done.names) else "",
+        _TOO_SHORT if done.names.short else "",
+        f"The surname alone may be somebody else's, so it stays: {number(done.surnames, 'text has', 'texts have')} it. "
+        "Look through your notes."
+        if done.surnames
+        else "",
         replaces=True,
     )
 
@@ -64,12 +67,13 @@ def erase(desk: Desk, args: Mapping[str, str]) -> Reply:
 @dataclass(frozen=True, slots=True)
 class Forgotten:
     """`names`: by what texts named them, of a desk its address and number alone; `emptied`: messages about them;
-    `texts`: how many rows of each table named them.
+    `texts`: how many rows of each table named them; `surnames`: how many have the surname alone.
     """
 
-    names: tuple[str, ...]
+    names: Names
     emptied: int
     texts: Counter[str]
+    surnames: int
 
 
 def forget(
@@ -84,10 +88,13 @@ def forget(
         unsay(tx, coalition_id, delivery, _EMPTY, now=now, new_id=new_id)
     press_records.delete(tx, coalition_id, contact)
     inquiries_records.forget_reporter(tx, coalition_id, contact.name)
-    names = tuple(filter(None, (contact.name, contact.email, contact.phone)))
-    texts = blanking.blank(tx, coalition_id, names, own=_OWN)
+    others = [each.name for each in press_records.contacts(tx, coalition_id)]
+    names = Names((contact.name,), (contact.email, contact.phone), spared=others)
+    texts = blanking.blank(tx, coalition_id, names, own=_OWN) + Counter(press_inquiry=len(inquiries))
+    surnames = blanking.surnames(tx, coalition_id, names).total()
+    without_files(tx, coalition_id, names, now)
     memo.remember(tx, coalition_id, _TO_SCRUB, "yes")
-    return Forgotten(names, len(said), texts + Counter(press_inquiry=len(inquiries)))
+    return Forgotten(names, len(said), texts, surnames)
 
 
 def scrub(db: Database, coalition_id: str) -> None:

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from bot.command import File
-from bot.store.database import Reader, Transaction
+from bot.outbox.model import OPEN, State
+from bot.store import inside
+from bot.store.database import Reader, Transaction, to_text
+from bot.store.inside import Look
+from bot.store.names import Names
+
+
+@dataclass(frozen=True, slots=True)
+class Stripped:
+    """A delivery that waits without its files now. `unsent`: nobody has seen anything of it yet."""
+
+    id: str
+    key: str
+    unsent: bool
 
 
 def put(tx: Transaction, delivery_id: str, files: Iterable[File]) -> None:
@@ -23,3 +38,35 @@ def put(tx: Transaction, delivery_id: str, files: Iterable[File]) -> None:
 def of(db: Reader, delivery_id: str) -> tuple[File, ...]:
     sql = "SELECT name, media_type, data FROM delivery_file WHERE delivery_id = :id ORDER BY position"
     return tuple(File(row["name"], row["media_type"], bytes(row["data"])) for row in db.read(sql, {"id": delivery_id}))
+
+
+def strip(tx: Transaction, coalition_id: str, names: Names, now: datetime) -> Sequence[Stripped]:
+    """Let no file that names them be posted any more, or be kept; which waiting deliveries had such a file.
+
+    A PDF, which cannot be looked into, goes as well unless what goes with it was found clean.
+    """
+    states = ", ".join(f"'{state}'" for state in OPEN)
+    its = {"coalition": coalition_id}
+    whose = "delivery_id IN (SELECT id FROM delivery WHERE coalition_id = :coalition AND state {} IN ({}))"
+    tx.execute(f"DELETE FROM delivery_file WHERE {whose.format('NOT', states)}", its)
+    sql = f"""
+        SELECT id, key, state, ref FROM delivery WHERE coalition_id = :coalition AND state IN ({states})
+          AND EXISTS (SELECT 1 FROM delivery_file WHERE delivery_id = delivery.id) ORDER BY seq
+    """
+    stripped = []
+    for row in tx.read(sql, its):
+        if inside.together(inside.into_bytes(file.data, names) for file in of(tx, row["id"])) is Look.CLEAN:
+            continue
+        tx.execute("DELETE FROM delivery_file WHERE delivery_id = :id", {"id": row["id"]})
+        if row["ref"] is not None:  # the message is there, and nothing is to follow any more
+            sql = "UPDATE delivery SET state = 'sent', sent_at = COALESCE(sent_at, :now), lease = NULL WHERE id = :id"
+            tx.execute(sql, {"id": row["id"], "now": to_text(now)})
+        unsent = row["ref"] is None and row["state"] in (State.PENDING, State.RETRY)
+        stripped.append(Stripped(row["id"], row["key"], unsent))
+    return stripped
+
+
+def retire(tx: Transaction, delivery_id: str, why: str) -> None:
+    """Drop a delivery for good, and let go of its key: it may be enqueued again."""
+    sql = "UPDATE delivery SET state = 'dropped', key = key || ':' || id, why = :why WHERE id = :id"
+    tx.execute(sql, {"id": delivery_id, "why": why})

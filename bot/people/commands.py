@@ -97,7 +97,7 @@ def legal_name(desk: Desk, args: Mapping[str, str]) -> Reply:
 
 
 def leave(desk: Desk, args: Mapping[str, str]) -> Reply:
-    """Take every account and role from somebody, at once; asks once before."""
+    """Take every account, role and preference from somebody, at once; asks once before."""
     person = _person(desk, args["person"])
     if args.get("sure") != "yes":
         ask = Button("Yes, they have left", "campaign leave", (("person", person.id), ("sure", "yes")), "danger")
@@ -110,7 +110,7 @@ def leave(desk: Desk, args: Mapping[str, str]) -> Reply:
     free = [line for room in desk.freeing for line in room(desk, person.id)]
     left = f"left; {len(free)} things they had taken on are free" if free else "left"
     desk.note(person.name, _described(desk, person), left)
-    gone = Line("Their accounts and roles are gone; what they did stays in the audit.")
+    gone = Line("Their accounts, roles and preferences are deleted. What they did stays in the audit, with their name.")
     head = f"{person.name} has left"
     return Reply(card=Card(mark=Mark.ANSWER, head=head, lines=(gone, *_freed(free))))
 

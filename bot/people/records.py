@@ -92,9 +92,11 @@ def change(tx: Transaction, coalition_id: str, was: Person, person: Person, *, b
 
 
 def leave(tx: Transaction, coalition_id: str, person: Person, *, now: datetime) -> None:
-    """The name stays, for what they did; every account and role is gone at once."""
+    """The name stays, for what they did; every account, role and preference is gone at once."""
     _revoke(tx, coalition_id, person.id, person.roles)
     _unlink(tx, coalition_id, person.accounts)
+    sql = "DELETE FROM preference WHERE coalition_id = :coalition AND person_id = :id"
+    tx.execute(sql, {"coalition": coalition_id, "id": person.id})
     sql = "UPDATE person SET left_at = :now WHERE coalition_id = :coalition AND id = :id"
     tx.execute(sql, {"coalition": coalition_id, "id": person.id, "now": to_text(now)})
 

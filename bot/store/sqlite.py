@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, Final
+from urllib.parse import quote
 
 from sqlite_utils import Database as SqliteUtils
 from sqlite_utils import Migrations
@@ -155,6 +156,21 @@ def open_existing(path: Path) -> Sqlite:
     _refuse_foreign(path)
     _migrate(path)
     return Sqlite(path)
+
+
+def values(path: Path) -> Iterator[str | bytes]:
+    """Every text and every blob in any SQLite file, which is only read. Raises `StoreUnusable` where that cannot be."""
+    uri = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(uri, uri=True)) as conn:
+            conn.execute("PRAGMA trusted_schema = OFF")
+            conn.text_factory = lambda data: data.decode("utf-8", "replace")
+            tables = conn.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRT%'")
+            for (table,) in tables.fetchall():
+                for row in conn.execute(f'SELECT * FROM "{table.replace(chr(34), chr(34) * 2)}"'):
+                    yield from (value for value in row if isinstance(value, str | bytes))
+    except sqlite3.DatabaseError as error:
+        raise StoreUnusable(f"{path} cannot be read ({error}).") from error
 
 
 def create_private(path: Path) -> None:

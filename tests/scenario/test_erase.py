@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import shutil
 import sqlite3
+import unicodedata
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
@@ -15,11 +17,13 @@ import pytest
 
 from bot import moving
 from bot.card import Card, Mark
-from bot.command import Role
+from bot.command import File, Reply, Role
 from bot.config.load import load
 from bot.config.settings import Settings
 from bot.keeping.erase import Unknown
+from bot.letters import merging
 from bot.media import press_records
+from bot.outbox import files
 from bot.outbox.records import NewDelivery, enqueue
 from bot.store import sqlite
 from tests import stores
@@ -113,6 +117,29 @@ def _as_sqlite_is_often_built(monkeypatch: pytest.MonkeyPatch) -> None:
         return conn
 
     monkeypatch.setattr(sqlite, "_connect", careless)
+
+
+def allied(desk: Desk, name: str) -> str:
+    """A letter that an ally has signed, by a table."""
+    letter = desk.opened().name
+    row = f"organisation,signatory,title,evidence\n{name},Ann Ally,Chair,e-mail\n"
+    answer = desk.hand(desk.pol, "letter allies", row.encode(), letter=letter)
+    assert isinstance(answer, Reply), answer
+    return letter
+
+
+def inside_of(data: bytes) -> str:
+    """Every word of a file, and of the files in it."""
+    if not data.startswith(b"PK"):
+        return data.decode("utf-8", "replace")
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        return "\n".join(inside_of(packed.read(name)) for name in packed.namelist())
+
+
+def waiting(desk: Desk) -> list[File]:
+    states = "('pending', 'retry', 'ambiguous', 'sending')"
+    rows = desk.db.read(f"SELECT id FROM delivery WHERE state IN {states} ORDER BY seq")
+    return [file for row in rows for file in files.of(desk.db, row["id"])]
 
 
 @pytest.fixture(params=NAMES)
@@ -254,3 +281,151 @@ def test_what_others_published_is_left_and_counted(tmp_path):
     done, _ = home.erase()
     assert done.public == 1
     assert "Canary Quickfeather testifies" in home.desk.db.read("SELECT title FROM entry")[0]["title"]
+
+
+def test_documents_that_wait_are_made_again_without_them(home):
+    desk = home.desk
+    desk.lock()
+    desk.compose(minutes=1)
+    assert any(home.name.split()[0] in inside_of(file.data) for file in waiting(desk))
+
+    done, _ = home.erase()
+    assert done.again > 0
+    assert [file.name for file in waiting(desk)] == []
+    desk.compose(minutes=1)
+
+    after = waiting(desk)
+    assert {file.name.rpartition(".")[2] for file in after} == {"docx", "pdf", "csv"}
+    said = "\n".join(inside_of(file.data) for file in after)
+    assert [part for part in home.name.split() if part in said] == []
+    assert "[erased]" not in "\n".join(inside_of(file.data) for file in after if file.name.endswith("docx"))
+
+
+def test_documents_of_a_message_that_has_arrived_are_not_sent_after_it(home):
+    desk = home.desk
+    desk.lock()
+    desk.compose(minutes=1)
+    with desk.db.write() as tx:
+        tx.execute("UPDATE delivery SET ref = '1', state = 'retry' WHERE id IN (SELECT delivery_id FROM delivery_file)")
+
+    done, _ = home.erase()
+    desk.compose(minutes=1)
+
+    assert (done.again, done.without > 0, waiting(desk)) == (0, True, [])
+
+
+def test_letters_that_somebody_asked_for_are_theirs_to_ask_for_again(home):
+    desk = home.desk
+    desk.lock()
+    desk.card(desk.pol, "letter merge", letter="L-001")
+    assert merging.work(desk.db, desk.config, clock=lambda: desk.now, new_id=desk.new_id)
+    assert [file for file in waiting(desk) if file.name.endswith(".zip")]
+
+    done, _ = home.erase()
+
+    assert done.without == 1
+    assert [file for file in waiting(desk) if file.name.endswith(".zip")] == []
+
+
+def test_documents_that_do_not_name_them_wait_on(tmp_path):
+    home = Home(tmp_path, NAMES[0])
+    desk = home.desk
+    desk.lock()
+    desk.card(desk.pol, "letter merge", letter="L-001")
+    merging.work(desk.db, desk.config, clock=lambda: desk.now, new_id=desk.new_id)
+    somebody = desk.add("Somebody Elsewhere", user="UELSE")
+
+    home.erase(person=somebody.id)
+
+    assert [file.name for file in waiting(desk) if file.name.endswith(".zip")]
+
+
+@pytest.mark.parametrize("typed", ["ally:Café Freedom Now", "ally:cafe freedom now", "ally:café-freedom-now"])
+def test_an_ally_goes_by_its_name_as_documented_and_leaves_nothing_in_clear(tmp_path, typed):
+    home = Home(tmp_path, "Pol Icy")
+    allied(home.desk, "Café Freedom Now")
+    assert home.holds("Café Freedom Now", "freedom-now")
+
+    home.erase(organisation=typed)
+
+    assert home.desk.db.read("SELECT organisation FROM signature WHERE organisation LIKE 'ally:%'") == []
+    assert home.holds("Café Freedom Now", "Cafe Freedom", "freedom-now") == []
+    (left,) = home.desk.db.read("SELECT subject FROM erasure")
+    assert left["subject"].startswith("sha256:")
+
+
+def test_another_ally_of_a_longer_name_stays(tmp_path):
+    home = Home(tmp_path, "Pol Icy")
+    letter = allied(home.desk, "Freedom Now")
+    row = "organisation,signatory,title,evidence\nFreedom Now Coalition,Bo,Chair,spoken\n"
+    home.desk.hand(home.desk.pol, "letter allies", row.encode(), letter=letter)
+
+    home.erase(organisation="ally:Freedom Now")
+
+    left = home.desk.db.read("SELECT organisation FROM signature WHERE organisation LIKE 'ally:%'")
+    assert left == [{"organisation": "ally:freedom-now-coalition"}]
+
+
+@pytest.mark.sqlite  # a server's old database is set aside by its operator
+def test_an_ally_that_was_erased_does_not_come_back_with_a_backup(tmp_path):
+    home = Home(tmp_path, "Pol Icy")
+    allied(home.desk, "Freedom Now")
+    backup = home.backup("before.db")
+    home.erase(organisation="ally:Freedom Now")
+
+    moved = home.restore(backup)
+
+    assert moved.restored.erased == 1
+    assert home.holds("Freedom Now", "freedom-now") == ["before.db"]
+    again = home.desk.db
+    again.close()
+    moved = home.restore(backup)  # and what is remembered of it is remembered in the restored store, too
+    assert moved.restored.erased == 1
+
+
+@pytest.mark.parametrize("typed", ["zoe kanarienvogel-orsted", "ZOË  KANÄRIENVOGEL-ØRSTED"])
+def test_somebody_is_found_by_their_name_in_any_spelling(tmp_path, typed):
+    home = Home(tmp_path, NAMES[1])
+    done, _ = home.erase(person=typed)
+    assert done.who == NAMES[1]
+
+
+def test_every_spelling_goes_and_a_surname_alone_is_told_of(tmp_path):
+    home = Home(tmp_path, NAMES[1])
+    spelled = ["Zoe Kanarienvogel-Orsted", unicodedata.normalize("NFD", NAMES[1]), "Kanärienvogel-Ørsted, Zoë"]
+    with home.desk.db.write() as tx:
+        sql = "INSERT INTO memo (coalition_id, name, value) VALUES (:coalition, :name, :value)"
+        for n, value in enumerate((*spelled, "Ms. Kanarienvogel-Orsted called")):
+            tx.execute(sql, {"coalition": home.desk.coalition, "name": f"note {n}", "value": value})
+
+    done, _ = home.erase()
+
+    left = [row["value"] for row in home.desk.db.read("SELECT value FROM memo WHERE name LIKE 'note%' ORDER BY name")]
+    assert left == ["[erased]", "[erased]", "[erased]", "Ms. Kanarienvogel-Orsted called"]
+    assert done.surnames["memo"] == 1
+
+
+def test_what_cannot_be_looked_into_is_named_as_that(tmp_path):
+    home = Home(tmp_path, NAMES[0])
+    (tmp_path / "nightly.db.gz").write_bytes(b"\x1f\x8b\0\0\xff\xff")
+    (tmp_path / "people.csv").write_text(f"name\n{NAMES[0]}\n")
+    (tmp_path / "other.csv").write_text("name\nSomebody\n")
+
+    _, found = home.erase()
+
+    assert [path.name for path in found.holding] == ["people.csv"]
+    assert [path.name for path in found.closed] == ["nightly.db.gz"]
+
+
+def test_a_reporters_number_goes_in_every_format(tmp_path):
+    home = Home(tmp_path, "Pol Icy")
+    desk, press = home.desk, home.desk.add("Press", Role.PRESS)
+    desk.card(press, "press add", name="Jo Sample", outlet="The Wire", phone="+1 202 555 0147", source="us")
+    with desk.db.write() as tx:
+        sql = "INSERT INTO memo (coalition_id, name, value) VALUES (:coalition, 'note', 'call (202) 555-0147')"
+        tx.execute(sql, {"coalition": desk.coalition})
+    label = f"P-{desk.db.read('SELECT number FROM press_contact')[0]['number']}"
+
+    home.erase(reporter=label)
+
+    assert desk.db.read("SELECT value FROM memo WHERE name = 'note'") == [{"value": "call [erased]"}]

@@ -134,6 +134,17 @@ def test_a_part_of_a_name_that_two_people_have_is_not_guessed(board):
     )
 
 
+def test_leaving_takes_what_they_follow_and_when_they_may_be_told(board):
+    maria = board.add("Maria Lopez", Role.POLICY)
+    board.card(maria, "campaign follow", what="ask:1", when="now")
+    board.card(maria, "campaign quiet", hours="18:00-08:00")
+    board.card(board.admin, "campaign follow", what="ask:1", when="now")
+
+    board.card(board.admin, "campaign leave", person="Maria Lopez", sure="yes")
+
+    assert {row["person_id"] for row in board.db.read("SELECT person_id FROM preference")} == {board.admin.id}
+
+
 def test_leaving_takes_every_account_and_role_after_one_question(board):
     link(board)
     asked = board.card(board.admin, "campaign leave", person="Maria Lopez")

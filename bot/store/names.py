@@ -1,0 +1,241 @@
+"""Finding names in texts, however they are spelled: without accents, decomposed, "Lopez, Maria". Pure.
+
+A text is compared in a folded form, each sign of which knows where it comes from, so that exactly what was found is
+taken out of the text as it is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+GONE: Final = "[erased]"
+_TELLING: Final = 8  # characters of one word that means nothing else; a shorter one is a name only by itself
+_SUFFIXES: Final = frozenset(("jr", "sr", "ii", "iii", "iv", "phd", "md", "esq"))
+_SHORTEST_PHONE: Final = 7  # digits
+_EXTENSION: Final = re.compile(r"\s*(?:x|ext\.?)\s*\d+\s*$", re.IGNORECASE)
+_BETWEEN_DIGITS: Final = r"[^\w\n]{0,3}"
+_AREA: Final = 10  # digits of a telephone number without its country
+# One sign of a text: as JSON may write it, or itself with the accents that follow it.
+_SIGN: Final = re.compile(r'\\u[0-9a-fA-F]{4}|\\[nrt"\\/]|.', re.DOTALL)
+_ESCAPED: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
+_QUOTE: Final = "\x01"  # an escaped quotation mark: not the end of a text in JSON
+_SHORTHAND: Final = {r"\n": "\n", r"\r": "\n", r"\t": "\t", r"\"": _QUOTE, r"\\": "\\", r"\/": "/"}
+# What a decomposition leaves as it is; what is not seen is left out.
+_LETTERS: Final = (
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h", "ŧ": "t"}
+    | dict.fromkeys("’‘ʼ`´", "'")
+    | dict.fromkeys("‐‑‒–—", "-")
+    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
+)
+_LEFT: Final = re.compile(f"[{''.join(_LETTERS)}]")
+_ACCENTS: Final = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+# One word in small letters that is the whole of a text, in JSON or by itself, is a key, a kind, a state: not a name.
+_KEYWORD: Final = re.compile(r"[a-z_-]+")
+
+
+def folded(text: str) -> str:
+    """In small letters and without accents: "Zoë Ørsted" is "zoe orsted". Escapes of JSON are read."""
+    if "\\u" in text:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    if text.isascii():
+        return text.lower()
+    text = _LEFT.sub(lambda found: _LETTERS[found[0]], text.casefold())
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+
+
+def is_phone(text: str) -> bool:
+    """Whether this is a telephone number: digits enough, and no words."""
+    return len(_digits(text)) >= _SHORTEST_PHONE and not re.search(r"[^\W\d_]{4}|@", text)
+
+
+class Names:
+    """What stands for somebody: `people` and `others` (organizations, addresses, telephone numbers) by name.
+
+    `ids` are the whole of a text, `keys` are found inside of texts too, but not inside of longer keys. `spared`: names
+    of others; where one of theirs is longer ("Freedom Now Coalition"), it stays whole.
+    """
+
+    def __init__(
+        self,
+        people: Iterable[str] = (),
+        others: Iterable[str] = (),
+        *,
+        ids: Iterable[str] = (),
+        keys: Iterable[str] = (),
+        spared: Iterable[str] = (),
+    ) -> None:
+        self.people = _distinct(people)
+        self.others = _distinct(others)
+        self.ids = _distinct(ids)
+        self.keys = _distinct(keys)
+        self._ids = frozenset(map(folded, self.ids))
+        names = (*self.people, *self.others)
+        forms = [
+            *(form for name in self.people for form in _person(name)),
+            *map(_other, self.others),
+            *(rf"\A{re.escape(folded(id_))}\Z" for id_ in self.ids),
+            *(rf"(?<!\w){re.escape(folded(key))}(?![\w-])" for key in self.keys),
+        ]
+        theirs = "|".join(forms) or r"(?!)"
+        plain_names = {folded(name) for name in names}
+        longer = [name for name in spared if folded(name) not in plain_names and re.search(theirs, folded(name))]
+        self._pattern = re.compile(f"(?P<spared>{'|'.join(map(_other, longer)) or '(?!)'})|{theirs}")
+        self._surnames = re.compile("|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in self.surnames) or r"(?!)")
+        # A text without any of these has none of the names: most texts are done with after this look.
+        plain = (*(name for name in names if not is_phone(name)), *self.ids, *self.keys)
+        self._anchors = tuple(max(re.split(r"[\s'\".-]+", folded(name)), key=len) for name in plain)
+        phones = [_BETWEEN_DIGITS.join(_national(name)) for name in names if is_phone(name)]
+        self._phones = re.compile("|".join(phones) or r"(?!)")
+
+    @property
+    def all(self) -> Sequence[str]:
+        return (*self.people, *self.others, *self.ids, *self.keys)
+
+    @property
+    def short(self) -> Sequence[str]:
+        """Those that are not looked for inside of sentences, where they may be another word."""
+        return [name for name in (*self.people, *self.others) if _is_short(name)]
+
+    @property
+    def surnames(self) -> Sequence[str]:
+        """The surnames, folded, of people of more than one name: by itself each may be somebody else's."""
+        return _distinct(words[-1] for name in self.people if len(words := _words(name)) > 1)
+
+    def are_in(self, text: str) -> bool:
+        return self._may_be_in(text) and next(self._found(_Folded(text).text), None) is not None
+
+    def surname_is_in(self, text: str) -> bool:
+        """Whether a surname is in it by itself."""
+        plain = folded(text)
+        return any(each in plain for each in self.surnames) and self._surnames.search(plain) is not None
+
+    def taken_out(self, text: str) -> str:
+        """The text with `GONE` in place of all of them."""
+        if not self._may_be_in(text):
+            return text
+        whole, parts, end = _Folded(text), [], 0
+        for found in self._found(whole.text):
+            start, stop = whole.span(*found.span())
+            if start >= end and (found[0] in self._ids or not _is_keyword(text, start, stop)):
+                parts += [text[end:start], GONE]
+                end = stop
+        return "".join((*parts, text[end:]))
+
+    def needles(self) -> Sequence[bytes]:
+        """What to look for in the raw bytes of a file, in small letters: each in the ways it may be encoded there."""
+        return [
+            form.encode().lower()
+            for name in self.all
+            if not _is_short(name) or name in (*self.ids, *self.keys)
+            for form in dict.fromkeys(_encodings(name))
+        ]
+
+    def _found(self, plain: str) -> Iterator[re.Match[str]]:
+        return (found for found in self._pattern.finditer(plain) if found["spared"] is None)
+
+    def _may_be_in(self, text: str) -> bool:
+        plain = folded(text)
+        return any(anchor in plain for anchor in self._anchors) or self._phones.search(plain) is not None
+
+
+class _Folded:
+    """A text in its folded form."""
+
+    def __init__(self, text: str) -> None:
+        signs: list[str] = []
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for found in _SIGN.finditer(text):
+            sign = _SHORTHAND.get(found[0]) or folded(found[0])
+            if not sign and self._ends:  # an accent belongs to the letter before it
+                self._ends[-1] = found.end()
+            signs.append(sign)
+            self._starts += [found.start()] * len(sign)
+            self._ends += [found.end()] * len(sign)
+        self.text = "".join(signs)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where in the text what is at these places of the folded form stands."""
+        return self._starts[start], self._ends[end - 1]
+
+
+def _person(name: str) -> Iterator[str]:
+    """The ways in which a person's name is written."""
+    words = _words(name)
+    if len(words) < 2 or is_phone(name) or "@" in name:
+        yield _other(name)
+        return
+    parts = [_loose(word) for word in _all_words(name)]
+    first, last = _loose(words[0]), _loose(words[-1])
+    yield rf"(?<!\w){_joined(parts)}(?!\w)"
+    yield rf"(?<!\w){first}[\s-]+(?:\w\.?[\s-]+)?{last}(?!\w)"  # with another's initial between, or without their own
+    yield rf"(?<!\w){last},[\s]*{first}(?!\w)"
+    yield rf"(?<!\w){re.escape(words[0][0])}\.[\s]*{last}(?!\w)"
+
+
+def _other(name: str) -> str:
+    if is_phone(name):
+        return _phone(name)
+    if _is_short(name):  # the whole of a text, or of a text in JSON
+        form = re.escape(folded(name))
+        return rf'\A{form}\Z|(?<="){form}(?=")'
+    return rf"(?<!\w){_joined([_loose(word) for word in _all_words(name)])}(?!\w)"
+
+
+def _phone(number: str) -> str:
+    """The digits with anything that people put between them, with or without the country before."""
+    return rf"(?<!\d)(?:\+?\d{{1,3}}[^\w\n]{{0,3}})?\(?{_BETWEEN_DIGITS.join(_national(number))}(?!\d)"
+
+
+def _national(number: str) -> str:
+    """Its digits without country and extension."""
+    return _digits(_EXTENSION.sub("", number))[-_AREA:]
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return r"[\s-]+".join(parts)
+
+
+def _loose(word: str) -> str:
+    """One word: apostrophes and dots may be missing, quotation marks may be escaped."""
+    loose = {"'": "'?", ".": r"\.?", '"': f'["{_QUOTE}]'}
+    return "".join(loose.get(sign, re.escape(sign)) for sign in word)
+
+
+def _all_words(name: str) -> list[str]:
+    return [word for word in re.split(r"[\s-]+", folded(name)) if word]
+
+
+def _words(name: str) -> list[str]:
+    """Without what follows a name: "Jr.", "PhD"."""
+    words = [word.strip(",") for word in folded(name).split()]
+    while len(words) > 1 and words[-1].replace(".", "") in _SUFFIXES:
+        words.pop()
+    return words
+
+
+def _is_short(name: str) -> bool:
+    return len(name.split()) == 1 and len(name) < _TELLING and "@" not in name and not is_phone(name)
+
+
+def _is_keyword(text: str, start: int, end: int) -> bool:
+    alone = (start == 0 or text[start - 1] == '"') and (end == len(text) or text[end] == '"')
+    return alone and _KEYWORD.fullmatch(text, start, end) is not None
+
+
+def _encodings(name: str) -> Iterator[str]:
+    for form in (name, folded(name), unicodedata.normalize("NFD", name)):
+        yield form
+        yield "".join(sign if sign.isascii() else f"\\u{ord(sign):04x}" for sign in form)
+        yield form.replace('"', '\\"')
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text.strip()))
