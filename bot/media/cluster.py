@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
@@ -70,6 +70,7 @@ class Fingerprint:
     quotes: frozenset[str]  # runs of words of its quotations
     numbers: frozenset[str]  # of the headline
     figures: frozenset[str]  # of the headline and the text
+    slots: Mapping[tuple[str, str], frozenset[str]]  # capitalized words of the text, by the words on either side
 
     @property
     def marks(self) -> frozenset[str]:
@@ -90,7 +91,9 @@ def fingerprint(title: str, text: str, outlet: str = "", names: frozenset[str] =
     """The fingerprint of a headline and some words, without the outlet's name after one and the dateline before the
     other. `names`: pairs of words that say nothing because we look for them (`name_pairs`).
     """
-    heading, body = _counted(without_outlet(title, outlet)), _counted(without_dateline(text))[:_LONGEST]
+    heading = _counted(without_outlet(title, outlet))
+    raw = txt.raw_words(_COMMA.sub("", without_dateline(text)))[:_LONGEST]
+    body = txt.fold_all(raw)
     headline = _significant(heading)
     pairs = (f"{a} {b}" for a, b in pairwise(body) if not (a in _PLAIN and b in _PLAIN))
     spoken = (txt.words(found) for found in _QUOTED.findall(txt.clean(text)))
@@ -103,6 +106,7 @@ def fingerprint(title: str, text: str, outlet: str = "", names: frozenset[str] =
         quotes=frozenset(f"q{_hashed(run)}" for run in runs),
         numbers=_numbers(heading),
         figures=_numbers((*heading, *body)),
+        slots=_slots(raw, body),
     )
 
 
@@ -177,7 +181,7 @@ def _one_story(item: Fingerprint, other: Fingerprint, how: Headlines, shared: in
         only = item.key != "" and not (item.pairs and other.pairs)  # one of them has nothing but its headline
         by_chance = one_outlet or len(item.headline) < _LONG_HEADLINE
         return only or quoting or not by_chance or shared >= max(2, min(LEAST, shorter), _SAME_HEADLINE * shorter)
-    if how is Headlines.CHANGED or one_outlet:
+    if how is Headlines.CHANGED or one_outlet or _names_differ(item, other):
         return False
     return quoting or shared >= max(_TEXT, _OWN_HEADLINE * shorter)
 
@@ -188,6 +192,19 @@ def _numbers_differ(item: Fingerprint, other: Fingerprint) -> bool:
         not (mine <= theirs or theirs <= mine)
         for mine, theirs in ((item.numbers, other.numbers), (item.figures, other.figures))
     )
+
+
+def _names_differ(item: Fingerprint, other: Fingerprint) -> bool:
+    """Whether the texts have different names in one place: "the House's passage", "the Senate's passage"."""
+    return any(item.slots[slot].isdisjoint(other.slots[slot]) for slot in item.slots.keys() & other.slots.keys())
+
+
+def _slots(raw: Sequence[str], words: Sequence[str]) -> Mapping[tuple[str, str], frozenset[str]]:
+    found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for before, name, word, after in zip(words, raw[1:], words[1:], words[2:], strict=False):
+        if name[0].isupper() and not (before in _PLAIN and after in _PLAIN):
+            found[before, after].add(word)
+    return {slot: frozenset(names) for slot, names in found.items()}
 
 
 def _names_outlet(tail: str, outlet: str) -> bool:

@@ -155,6 +155,18 @@ def test_a_copy_under_a_headline_of_its_own_leads_no_other_event_into_the_story(
     ) == ["0", "0", "2"]
 
 
+def test_texts_with_another_name_in_one_place_are_two_stories():
+    """As two releases of one senator read, a fortnight apart."""
+    told = (
+        "Senators Kirsten Gillibrand and Cindy Hyde-Smith lauded the {0}'s unanimous passage of their Trafficking "
+        "Survivors Relief Act, which now goes to a desk that has waited for it for years."
+    )
+    first = ("House passes Gillibrand's bill, victims relief", told.format("House"), "Sun")
+    then = ("Senators applaud passage", told.format("Senate"), "Star")
+    assert stories(first, then) == ["0", "1"]
+    assert stories(first, ("Senators applaud passage", told.format("House"), "Star")) == ["0", "0"]
+
+
 def test_one_outlet_s_standing_text_makes_no_story_of_all_it_prints():
     about = "The Hill is a daily of the capital that covers Congress, the White House, campaigns and their money."
     told = ("Hotline changes hands after a long fight", "Growers sign on to fair food", "Rabbis march for farmworkers")
