@@ -251,7 +251,7 @@ async def test_a_pause_that_a_person_had_set_stays(tmp_path):
         backup = house.backup()
         await house.restore(backup)
         with house.program.started() as app:
-            assert app.resume(None)
+            assert app.resume(None).paused
 
 
 async def test_the_backup_stays_as_it_was_and_the_store_that_was_there_is_kept(tmp_path):

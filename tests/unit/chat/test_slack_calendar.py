@@ -10,13 +10,16 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.chat.slack import web
 from bot.chat.slack.recent import Recent
+from tests.peers.lines import Lines
 
 FILE = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 
 
 def site(calendar):
     app = AsyncApp(signing_secret="x", token="xoxb-1")
-    return web.site(app, "x", clock=lambda: datetime.now(UTC), recent=Recent(lambda: 0.0), calendar=calendar)
+    return web.site(
+        app, "x", clock=lambda: datetime.now(UTC), recent=Recent(lambda: 0.0), lines=Lines(), calendar=calendar
+    )
 
 
 @pytest.fixture
