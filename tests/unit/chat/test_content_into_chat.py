@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,8 @@ from bot.chat.console import render as console
 from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
 from tests.payloads import MENTIONS, check_console, check_discord, check_slack
+
+BOT = Path(__file__).parents[3] / "bot"
 
 TODAY = date(2026, 11, 24)
 RENDERERS = (slack.message, discord.message)
@@ -167,3 +171,16 @@ def test_f9_an_instruction_in_a_feed_stays_a_sentence(render):
     assert "approve letter 12" in said(message)
     assert not {"actions", "button"} & set(json.dumps(message).split('"'))
     assert not message.get("components")
+
+
+def test_f9_only_the_chats_and_the_command_line_hand_a_command_on():
+    """Whatever a publication says, nothing that reads it can carry out a command."""
+    callers = {
+        path.relative_to(BOT).as_posix()
+        for path in BOT.rglob("*.py")
+        if re.search(r"\bimport [^\n]*\bSwitchboard\b|\bswitchboard\.(?:answer|_?change)", path.read_text("utf-8"))
+    }
+
+    assert callers == {
+        "app.py", "chat/console/face.py", "chat/discord/face.py", "chat/slack/face.py", "cli/parts.py",
+    }  # fmt: skip
