@@ -134,6 +134,22 @@ class Care(Section):
     )
 
 
+class PersonalDetails(Section):
+    """Words by which free text is checked for the name of somebody the coalition serves. "*" is any ending."""
+
+    people: tuple[str, ...] = Field(
+        default=(
+            "client", "patient", "resident", "plaintiff", "witness", "minor", "girl", "boy", "woman", "man", "child",
+            "youth", "teen", "teenager",
+        ),
+        min_length=1,
+        description="words for one person who is served: a name beside one of them is asked about",
+    )  # fmt: skip
+    harm: tuple[str, ...] = Field(
+        default=(), description="what was done to them, as in `was evicted`: a name before or after it is asked about"
+    )
+
+
 class MediaConfig(Section):
     """How mentions are told apart from what is none."""
 
@@ -314,6 +330,9 @@ class Coalition(Section):
     asks: dict[int, Ask] = Field(description="the numbered policy asks")
     members: dict[Id, Member] = Field(default={}, description="member organisations")
     entities: dict[Id, Entity] = Field(default={}, description="who is looked for in the news, and how they are told")
+    care: PersonalDetails = Field(
+        default=PersonalDetails(), description="words by which what people write is checked for who is served"
+    )
     media: MediaConfig = Field(default=MediaConfig(), description="how mentions are told apart from what is none")
     spokespeople: tuple[Spokesperson, ...] = Field(
         default=(),

@@ -121,6 +121,7 @@ COMMANDS: Final = (
     _command(
         "allies", "Record organizations from outside that sign, from CSV", "L-014", opening.allies,
         _LETTER, opening.TABLE, opening.DISTINCT, NO_SURVIVOR, who=_RECORDERS,
+        prepare=opening.check_allies,
     ),
     _command(
         "lock", "Close text and signatures for good", "L-014", sending.lock, _LETTER, approving.TEXT

@@ -75,7 +75,7 @@ def prepare(desk: Desk, args: Mapping[str, str]) -> Ready | Reply:
         given = _given(meta, args)
         if _lacks(meta, args, given):
             return Reply(form=_fill_form(meta, args, given))
-        found = care.signs("\n".join(given.values()), desk.config.coalition.contact)
+        found = care.signs("\n".join(given.values()), desk.config.coalition)
         if found and args.get("sure") != "yes":
             return ask_again(_fill_form(meta, args, given), found)
         return _written(desk, meta, args, given, found)

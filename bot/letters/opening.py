@@ -20,7 +20,8 @@ from bot.letters import finding, life, lobbying, records, telling, words
 from bot.letters.life import Decision, Dossier, SignOn
 from bot.letters.model import Evidence
 from bot.letters.signing import SIGNATORY, TITLE
-from bot.people.asking import careful, careful_of, note_confirmed
+from bot.people import care
+from bot.people.asking import careful_of, confirm, note_confirmed
 from bot.people.lookalike import Lookalikes, is_odd
 from bot.people.members import legal_names, names_of
 from bot.people.table import bare
@@ -129,13 +130,18 @@ def allies(desk: Desk, args: Mapping[str, str]) -> Reply:
     alike = _to_confirm(desk, signed.values())
     if alike and not looked:
         return Reply(form=_ask_distinct(form, alike))
-    ask, confirmed = careful(desk, args, form, text)
+    ask, confirmed = confirm(args, form, desk.prepared)
     if ask:
         return ask
     if alike:
         desk.note(letter.name, "", f"confirmed that none is a member: {listed(alike, 9)}")
     note_confirmed(desk, letter.name, confirmed)
     return _recorded(desk, letter, list(signed.values()), "")
+
+
+def check_allies(desk: Desk, args: Mapping[str, str]) -> list[str]:  # noqa: ARG001 - the form of a `prepare`
+    """What in the table may identify somebody who is served; before the store is locked, as the table may be long."""
+    return care.signs(_text(desk.files["file"]), desk.config.coalition)
 
 
 def _text(file: File) -> str:

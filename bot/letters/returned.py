@@ -15,7 +15,8 @@ from bot.letters import editing, finding
 from bot.letters.life import Dossier, Text
 from bot.letters.model import Paragraph, Shape
 from bot.letters.plain import body
-from bot.people.asking import careful
+from bot.people import care
+from bot.people.asking import confirm
 from bot.printing.apart import Maker
 from bot.printing.parts import DocumentProblem
 from bot.printing.text import one_line
@@ -38,6 +39,7 @@ class Returned:
     version: int
     subject: str
     body: tuple[Paragraph, ...]
+    signs: tuple[str, ...] = ()  # what in it may identify somebody, as `care.signs` has it
 
 
 def prepare(desk: Desk, args: Mapping[str, str]) -> Returned:
@@ -46,16 +48,18 @@ def prepare(desk: Desk, args: Mapping[str, str]) -> Returned:
     file = desk.files["file"]
     try:
         with Maker(desk.config.folder) as maker:
-            return returned(maker.read(file.data))
+            came = returned(maker.read(file.data))
     except DocumentProblem as problem:
         raise Refused(f"“{file.name}” cannot be taken: {problem}", param="file") from problem
+    text = f"{came.subject}\n{body(came.body)}"
+    return replace(came, signs=tuple(care.signs(text, desk.config.coalition)))
 
 
 def upload(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Keep what the file says as the next version."""
     letter, came = finding.in_state(desk, args["letter"], "edit"), desk.prepared
     _same_letter(desk, letter, came)
-    ask, confirmed = careful(desk, args, _form(letter), came.subject, body(came.body))
+    ask, confirmed = confirm(args, _form(letter), list(came.signs))
     if ask:
         return ask
     (text,) = letter.version.texts

@@ -184,7 +184,7 @@ def _mind_survivors(desk: Desk, kind: Of, args: Mapping[str, str]) -> Reply | No
     words = [re.escape(one.words).replace(r"\*", r"\w*") for one in desk.config.coalition.media.care.survivors]
     named = words and re.search(rf"\b(?:{'|'.join(words)})", question, re.IGNORECASE)
     if args.get("sure") != "yes" and named and _MEET.search(question):
-        found = care.signs(question, desk.config.coalition.contact, REACHED)
+        found = care.signs(question, desk.config.coalition, REACHED)
         holds = f" It also seems to hold {' and '.join(found)}: take that out first." if found else ""
         raise Refused(
             "This reads as a request to meet a survivor, which is never passed on by itself: choose kind “survivor "

@@ -15,7 +15,7 @@ _SURE_LABEL: Final = "Nothing in it identifies a survivor"
 
 def ask_again(form: Form, found: Sequence[str]) -> Reply:
     """The same form, with what it may have in it and a line to say that one has looked."""
-    what = f"It seems to hold {', '.join(found)}."
+    what = f"This seems to contain {', '.join(found)}."
     line = replace(NO_SURVIVOR, help=what[:100], kind=Kind.TEXT, required=True, choices=(Choice("yes", _SURE_LABEL),))
     fields = (FormField(line, "Please check before it is kept"), *form.fields)
     return Reply(form=replace(form, title="Please check", fields=fields))
@@ -24,8 +24,15 @@ def ask_again(form: Form, found: Sequence[str]) -> Reply:
 def careful(
     desk: Desk, args: Mapping[str, str], form: Form, *texts: str, usual: Collection[str] = ()
 ) -> tuple[Reply | None, list[str]]:
-    """What to ask before these texts are kept, and what was asked about and confirmed. `usual`: as in `care.signs`."""
-    found = care.signs("\n".join(texts), desk.config.coalition.contact, usual)
+    """What to ask before these texts are kept, and what was asked about and confirmed. `usual`: as in `care.signs`.
+
+    For what people type, which is short. A file is checked in `prepare`, before the store is locked: `confirm`.
+    """
+    return confirm(args, form, care.signs("\n".join(texts), desk.config.coalition, usual))
+
+
+def confirm(args: Mapping[str, str], form: Form, found: list[str]) -> tuple[Reply | None, list[str]]:
+    """`careful` of a text in which these signs were found."""
     if found and args.get("sure") != "yes":
         return ask_again(form, found), []
     return None, found

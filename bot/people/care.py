@@ -1,37 +1,40 @@
-"""Free text is looked at before it is kept: what might lead to a survivor is asked about, never logged. Pure.
+"""Check free text for what may identify somebody whom the coalition serves, before it is stored. Pure.
 
 Grantees are bound to keep names, addresses and numbers of those they serve to themselves (34 U.S.C. 12291(b)(2), 28 CFR
-94.115), and a bot that twelve organisations share is a way to tell. This is a warning for the person who types, not a
-guarantee.
+94.115), and a bot that twelve organizations share is a way to tell. This is a warning for the person who types, not a
+guarantee. The words for those who are served, and for what was done to them, are data: `care:` in coalition.yml.
+
+Every pattern reads a bounded stretch, and the text is read in pieces: the time is linear, and no call holds the
+interpreter for long.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
-_MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+from bot.config.coalition import Coalition, PersonalDetails
+from bot.people.person_names import RUN, as_name
+
+MOST: Final = 300_000  # characters that are checked; no letter, note or list of ours is as long
+TOO_LONG: Final = f"more text than can be checked ({MOST:,} characters)"
+_PIECE: Final = 16_000
+_OVERLAP: Final = 400  # more than the longest sign
+_MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 _DAY: Final = (
     rf"(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}|\d{{4}}-\d\d-\d\d|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
     rf"|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH},? \d{{4}})"
 )
-# Somebody in our care, in small letters and one alone: titles of laws and programs say "Survivors", "Victim".
-_WHO: Final = (
-    r"(?:client|survivor|victim|patient|resident|plaintiff|witness|minor|girl|boy|woman|man|child|youth|teen(?:ager)?)"
-)
-_NAME: Final = (
-    r"(?!(?:Act|Advocate|Alliance|Assistance|Bill|Care|Compensation|Coordinator|Council|Fund|Leader|Network|Program|"
-    r"Protection|Relief|Service|Specialist|Support|Witness|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|"
-    r"January|February|March|April|May|June|July|August|September|October|November|December|The|In|On|At|We|It|If|"
-    r"U\.S|Congress|Section|Title|Department|Office)\w*\b)[A-Z][a-zà-öø-ÿ'’-]+"
-)
+_NAME: Final = "a person's name"
 _SIGNS: Final[Mapping[str, re.Pattern[str]]] = {
     "a phone number": re.compile(
         r"(?<![\d-])(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\d-])|\+\d{1,3}(?:[ .-]?\d{2,4}){3,4}\b"
         r"|(?i:\b(?:phone|cell|call|tel|text|mobile|whatsapp)\b\D{0,12}\d{7,11}\b)"
     ),
-    "an e-mail address": re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b"),
+    "an e-mail address": re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\b"),
     "an A-number": re.compile(
         r"\bA[ #-]{0,2}\d{2,3}[ -]?\d{3}[ -]?\d{3}\b|(?i:\balien (?:registration )?(?:no|number)\b)|"
         r"\b(?:EAC|WAC|LIN|SRC|MSC|NBC|IOE|YSC)[ -]?\d{10}\b"
@@ -45,29 +48,153 @@ _SIGNS: Final[Mapping[str, re.Pattern[str]]] = {
     ),
     "a case number": re.compile(
         r"(?i)\b\d:\d{2}-?(?:cr|cv|mj|mc|bk)-?\d{2,6}\b|\b\d{2,4}-(?:cr|cv|mj|mc)-\d{2,6}\b"
-        r"|\b(?:case|docket|file|police report|incident)(?: report)? ?(?:no\.?|number|#)[ :#]{0,3}\d[\d-]{3,}"
+        r"|\b(?:case|docket|file|police report|incident)(?: report)? ?(?:no\.?|number|#)[ :#]{0,3}\d[\d-]{3}"
     ),
     "a home address": re.compile(
         r"(?i)\b(?:lives?|living|resides?|residing|stays?|staying|home|shelter(?:ed)?|address)\b[^.\n]{0,24}?\b\d{1,5} "
-        r"(?:[nsew]\.? )?[a-z0-9]+(?: [a-z]+)? (?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|court|ct|way|place|"
-        r"boulevard|blvd|terrace|circle)\b"
-    ),
-    "a person's name": re.compile(
-        rf"\b{_WHO}(?:'s name is|[,:]?(?: \()?| (?:is |was )?(?:named|called))[ “\"]{{1,2}}{_NAME}"
-        rf"|\b(?i:my|our) (?:client|survivor)s?\b[,:]? {_NAME}"
-        rf"|{_NAME},? (?:an?|my|our|the|is an?|is my|is our) (?:\w+ )?(?:client|survivor|victim)\b"
+        r"(?:[nsew]\.? )?[a-z0-9]{1,30}(?: [a-z]{1,30})? (?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|court|ct|way|"
+        r"place|boulevard|blvd|terrace|circle)\b"
     ),
 }
-
-
 # What is written of those whose work it is to be reached, such as reporters, has them as a matter of course.
 REACHED: Final = frozenset({"a phone number", "an e-mail address"})
 
 
-def signs(text: str, ours: str = "", usual: Collection[str] = ()) -> list[str]:
-    """What in the text may lead to a survivor, in words: ["a phone number"].
+def signs(text: str, coalition: Coalition, usual: Collection[str] = ()) -> list[str]:
+    """Return what in the text may identify somebody who is served, in words: ["a phone number"].
 
-    `ours`: the coalition's own contact. `usual`: signs that are no sign here.
+    The coalition's own contact is no sign, nor is anything in `usual`.
     """
-    looked = text.replace(ours, "") if ours else text
-    return [what for what, pattern in _SIGNS.items() if what not in usual and pattern.search(looked)]
+    looked = unicodedata.normalize("NFC", text[:MOST])
+    looked = looked.replace(coalition.contact, "") if coalition.contact else looked
+    wanted = [what for what in (*_SIGNS, _NAME) if what not in usual]
+    names = _names(coalition.care, _known(coalition))
+    found: set[str] = set()
+    for piece in _pieces(looked):
+        found |= {what for what, pattern in _SIGNS.items() if what not in found and pattern.search(piece)}
+        if _NAME not in found and names.found(piece):
+            found.add(_NAME)
+    return [what for what in wanted if what in found] + ([TOO_LONG] if len(text) > MOST else [])
+
+
+def _pieces(text: str) -> Iterator[str]:
+    for start in range(0, max(len(text), 1), _PIECE):
+        yield text[max(0, start - _OVERLAP) : start + _PIECE]
+
+
+# --- names ----------------------------------------------------------------------------------------------------------
+
+_QUOTE: Final = "[“\"'‘]?"
+_ENDS: Final = r"(?= ?(?:[,.;:)!?–—\n]|$|-|(?:and|who|of|from|at|in|that|was|is|has|had|whom|but|we|with|now|told)\b))"
+_MIDDLE: Final = r"(?:(?!(?:of|for|to|with|by|and|or|on|in|at|that|who)\b)[\w’'-]{2,20} ){0,2}?"
+_VERB: Final = re.compile(
+    r",? (?:is|was|has|had|told|tells|now|came|fled|escaped|survived|could|did|never|lives?|works?|wants?|needs?|"
+    r"asked|who|left|gets?|leave|find|obtain|apply|to|into|when|while|after|in (?:her|his|their))\b|,"
+)
+_TOLD: Final = (
+    r"(?: also| later| once)? (?:told|tells|confided (?:in|to)|disclosed to|shared with|described to|reported to|"
+    r"said to|recounted to|explained to) (?:us|me|our (?:\w{2,20} ){0,2}?\w{3,20}),?"
+    r"(?: (?:that|how|about|of|what|when|where))? "
+    r"(?:she|he|they|her|his|their)\b"
+)
+_HELPED: Final = (
+    r"\b(?:[Ww]e|I|[Oo]ur \w{3,20}|[Ss]taff|attorneys?|lawyers?|advocates?)"
+    r"(?: (?:have|had|also|now|currently|are|is|am|was|were)){0,2} "
+    r"(?:represent|shelter|counsel|rescu|hous|interview|assist|help)(?:s|es|e|ed|ing)? "
+)
+
+
+class _Names:
+    """Patterns for the name of somebody who is served, by the words of one coalition."""
+
+    def __init__(self, rules: PersonalDetails, known: frozenset[str]) -> None:
+        self._known = known
+        who = _any_of(rules.people)
+        harm = _any_of(rules.harm) if rules.harm else r"(?!)"
+        been = r",?(?: (?:who|was|were|is|are|has|had|have|been|being|also|once|first|then|got|later|repeatedly)){1,4}"
+        # What may follow a name, and make it one of somebody served.
+        self._after = re.compile(
+            rf"(?:,|:)?(?: ?\d{{1,2}},?)?(?: (?:who|also))?(?: (?:is|was|as|being))?(?: now| still| once)? "
+            rf"(?:an?|my|our|the|their|one of (?:my|our|the|their)|another) {_MIDDLE}{who}s?\b{_ENDS}"
+            rf"|,? ?(?:\(|–|—|-) ?(?:(?:an?|my|our|the) )?{_MIDDLE}{who}s?\b"
+            rf"|{_TOLD}"
+        )
+        self._harmed = re.compile(rf"(?:,[^,.;\n]{{1,60}},)?{been}(?: \w{{2,20}}ly)? {harm}\b")
+        self._survived = re.compile(r"(?:,? who)?(?: (?:has|had|also|once)){0,2} (?:survived|escaped|fled)\b")
+        # What may stand before a name.
+        self._before = re.compile(
+            rf"\b(?:{who}|(?i:my|our) {who}s?)"
+            rf"(?:['’]s name(?: is| was|:)|,|:|,? ?[(–—]| (?:is |was )?(?:named|called))? ?{_QUOTE}(?=\w)"
+            rf"|\b(?:[Hh]er|[Hh]is|[Tt]heir|[Ww]hose)(?: (?:real|full|first|last|legal|birth|given|true))? "
+            rf"name (?:is|was|as)?:? ?{_QUOTE}(?=\w)"
+            rf"|\b(?:[Ss]he|[Hh]e|[Tt]hey) (?:(?:is|was|are) (?:named|called)|go(?:es)? by|went by)"
+            rf"(?: the name(?: of)?)? {_QUOTE}(?=\w)"
+        )
+        self._before_whole = re.compile(
+            rf"\b{who} (?:of|from|at|with|in|by|for|served by|represented by)(?: [\w’'&.-]{{1,25}}){{1,5}}?"
+            r"(?:, | \(| [–—-] )"
+            rf"|\b{harm} |{_HELPED}"
+        )
+        self._opening = re.compile(rf"(?:^|[.!?]\s|\n)(?i:{harm})\b[^.;:\n]{{0,60}}?, ")
+
+    def found(self, text: str) -> bool:
+        return self._first_by_trigger(text) or self._first_by_name(text)
+
+    def _first_by_name(self, text: str) -> bool:
+        for run in _RUN.finditer(text):
+            end = run.end()
+            context = self._after.match(text, end) or self._harmed.match(text, end)
+            survived = None if context else self._survived.match(text, end)
+            if not (context or survived):
+                continue
+            name = as_name(run[0], text[max(0, run.start() - 24) : run.start()], self._known)
+            if name and (context or _is_whole(name)):
+                return True
+        return False
+
+    def _first_by_trigger(self, text: str) -> bool:
+        for found in self._before.finditer(text):
+            run = _RUN.match(text, found.end())
+            if run and as_name(run[0], "", self._known):
+                return True
+        for pattern in (self._before_whole, self._opening):
+            for found in pattern.finditer(text):
+                run = _RUN.match(text, found.end())
+                name = as_name(run[0], "", self._known) if run else ""
+                if run and name and (_is_whole(name) or _VERB.match(text, run.end())):
+                    return True
+        return False
+
+
+_RUN: Final = re.compile(RUN)
+
+
+def _is_whole(name: str) -> bool:
+    """Whether it is more than one word, or initials: "Rosa Martinez", "R.M."."""
+    return " " in name or "." in name
+
+
+def _any_of(words: Collection[str]) -> str:
+    """A pattern for any of these words, "*" for any ending."""
+    longest = sorted(words, key=len, reverse=True)
+    return f"(?:{'|'.join(re.escape(word).replace(chr(92) + '*', r'[a-z]{0,12}') for word in longest)})"
+
+
+@lru_cache(8)
+def _names(rules: PersonalDetails, known: frozenset[str]) -> _Names:
+    return _Names(rules, known)
+
+
+def _known(coalition: Coalition) -> frozenset[str]:
+    """What is called so and is nobody who is served: members, and who is looked for in the news."""
+    entities = coalition.entities.values()
+    return frozenset(
+        name
+        for name in (
+            coalition.name,
+            coalition.short,
+            *(name for member in coalition.members.values() for name in (member.name, member.short)),
+            *(words.words for entity in entities for words in (*entity.names, *entity.short)),
+        )
+        if name
+    )

@@ -26,7 +26,7 @@ _INITIALS: Final = rf"(?:[{_UPPER}]\.){{1,3}}"
 _PART: Final = r"(?:de las|de los|de la|del|de|da|dos|do|di|van der|van|von|bin|bint|ibn|al|el|la|le|y)"
 # A name as it may stand in a pattern: "Rosa", "Rosa Martínez", "R. Martinez", "R.M.", "María de la Cruz".
 RUN: Final = (
-    rf"(?<!\w)(?:{_INITIALS} ?{_WORD}|{_WORD}|{_INITIALS}|{_CAPITALS})"
+    rf"(?<!\w)(?:(?<!\.){_INITIALS} ?{_WORD}|{_WORD}|(?<!\.){_INITIALS}|{_CAPITALS})"
     rf"(?: (?:{_PART} )?(?:{_WORD}|{_CAPITALS}|{_INITIALS})){{0,5}}(?!\w)"
 )
 _RUN: Final = re.compile(RUN)

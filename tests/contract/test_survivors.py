@@ -134,7 +134,7 @@ def test_it_is_asked_about_and_not_kept(office, name):
     assert answer.form, answer
     asked = answer.form.fields[0].param
     assert asked.name == "sure"
-    assert asked.help == f"It seems to hold {', '.join(SIGNS)}."[:100]
+    assert asked.help == f"This seems to contain {', '.join(SIGNS)}."[:100]
     assert office.everything() == before
 
 
@@ -146,6 +146,33 @@ def test_what_was_confirmed_is_kept_and_the_audit_says_only_what_it_seemed_to_ho
     noted = [change for change in changes if "confirmed" in change.after]
     assert [change.command for change in noted] == ["press note", "campaign pause"]
     assert all("a date of birth" in change.after and "Elm" not in change.after for change in noted)
+
+
+def test_a_file_is_checked_before_the_store_is_locked():
+    """`prepare` runs in a thread, without the writer's lock."""
+    handed = [command for command in every_command() if any(param.kind is Kind.FILE for param in command.params)]
+    assert {command.path for command in handed} == {"letter allies", "letter upload"}
+    assert [command.path for command in handed if not command.prepare] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ana Lopez told us that she was forced to work.",
+        "A client of CAST, Rosa Martinez, was convicted.",
+        "Her name is Rosa Martínez and she is a survivor.",
+        "Rosa Martinez was trafficked at 14.",
+    ],
+)
+def test_a_survivor_who_is_named_in_a_note_or_a_letter_is_asked_about(office, text):
+    for path, args in (
+        ("press note", {"contact": "P-1", "text": text}),
+        ("letter edit", {"letter": "L-3", "text": text, "paragraph": "1"}),
+    ):
+        answer = office.ask(office.all, path, "", **args)
+        assert isinstance(answer, Reply), answer
+        assert answer.form, (path, text)
+        assert answer.form.fields[0].param.help == "This seems to contain a person's name."
 
 
 @pytest.mark.parametrize("text", ["He is at 202-555-0133 until five", "Write to jo@wire.example"])

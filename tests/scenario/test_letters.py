@@ -116,7 +116,7 @@ def test_what_a_person_writes_is_text_and_never_a_template(desk):
 
 def test_what_may_lead_to_a_survivor_is_asked_about_and_only_that_is_written_down(desk):
     form = desk.form(desk.pol, "letter draft", **NEW, occasion="Call Jane at 212-555-0100.")
-    assert form.fields[0].param.help == "It seems to hold a phone number."
+    assert form.fields[0].param.help == "This seems to contain a phone number."
     assert desk.card(desk.pol, "letter list").head == "No letters yet"
 
     filled = {field.param.name: field.initial for field in form.fields if field.initial}

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+import threading
+import time
 from itertools import product
 
 import pytest
 
 from bot.letters.template import names
-from bot.people.care import signs
+from bot.people import care
 from tests.board import CONFIG, ROOT
+
+COALITION = CONFIG.coalition
+
+
+def signs(text):
+    return care.signs(text, COALITION)
+
 
 # A made-up set: every kind of identifier in the ways in which people write it. None belongs to anybody.
 IDENTIFIERS = {
@@ -44,6 +53,52 @@ IDENTIFIERS = {
         "our survivor's name is Ada", "the girl named Amina", "patient (Sofia)", "my survivor Grace",
     ),
 }  # fmt: skip
+# Sentences in which somebody who is served is named without a word of the form "client Maria". None is anybody.
+NAMED = (
+    "Ana Lopez told us that she was forced to work without pay.",
+    "A client of CAST, Rosa Martinez, was convicted of a crime her trafficker made her commit.",
+    "Her name is Rosa Martínez and she is a survivor.",
+    "Ana López told our case manager how she got away.",
+    "ANA LOPEZ told us that she was forced to work.",
+    "Rosa Martínez, 19, a former client, cannot rent an apartment.",
+    "Rosa Martínez (our client) cannot rent an apartment.",
+    "Rosa Martínez – a client – cannot rent an apartment.",
+    "Rosa is one of our clients.",
+    "Rosa Martinez is a trafficking survivor from Ohio.",
+    "Rosa Martinez was trafficked at 14.",
+    "Rosa Martinez, who was trafficked at 14, has no record of her own.",
+    "Rosa, who was exploited for years, has no record.",
+    "R.M. was trafficked for three years.",
+    "R. Martinez was trafficked for three years.",
+    "R.M., a survivor, has no record.",
+    "We met the survivor R.M. in March.",
+    "J. Doe had been sold for sex.",
+    "Trafficked at 14, Rosa Martinez now has a record.",
+    "Forced to steal, María de la Cruz was charged with theft.",
+    "Her trafficker forced Maria to steal.",
+    "The man who trafficked Rosa Martinez was never charged.",
+    "We represent Rosa Martinez in her motion.",
+    "Our attorneys represented María de la Cruz last year.",
+    "We sheltered Rosa while she waited.",
+    "His real name is Juan Pérez.",
+    "She is called Thi and lives in Ohio.",
+    "She goes by Joy.",
+    "Rosa Martinez survived forced labor on a farm.",
+    "Nguyễn Thị Hoa was trafficked to Texas.",
+    "Our client, Zoë O’Neil, cannot work.",
+    "Our client Álvaro Núñez cannot work.",
+    "A survivor from our shelter in Tampa, Elena Petrova, wrote to us.",
+    "Jane Roe confided to me that her employer kept her passport.",
+    "Rosa Marti\u0301nez was trafficked at 14.",
+)
+
+
+@pytest.mark.parametrize("text", NAMED)
+def test_a_survivor_who_is_named_in_any_order_is_noticed(text):
+    assert "a person's name" in signs(text)
+    assert "a person's name" in signs(f"Dear Director:\n\nWe write on the notice. {text} We ask you to act.")
+
+
 FRAMES = ("{}", "We learned last week that {} and more.", "Occasion: {}.", "Please see to it: {}, thank you", "\n{}\n")
 
 
@@ -67,6 +122,15 @@ POLICY = (
     "Funding rose from $1,234,567 in 2020-2021 to 2,125,550,100 dollars in fiscal year 2024.",
     "Notice 2026-00001, published on November 24, 2026, closes on January 12, 2027.",
     "U.S. Department of Justice, 950 Pennsylvania Avenue, NW, Washington, DC 20530.",
+    "Senator Jane Roe told us that she would support the bill. Representative John Roe said so in Congress.",
+    "The Attorney General told our members that he had forced no one to sign. Congress was forced to act.",
+    "In Ohio victims were trafficked; in New York City women were exploited on farms near Immokalee.",
+    "Polaris is a member. CAST represents survivors. Free the Slaves was founded by Kevin Bales.",
+    "Trafficked people need counsel. Forced Labor Enforcement Task Force members met on Monday.",
+    "We represent twelve organizations. We help people in Los Angeles County and in New York.",
+    "The program was named for a senator. Its name is the Enhanced Collaborative Model.",
+    "Exploited workers, Congress found, seldom call. Victims of trafficking, the Department wrote, come first.",
+    "Every victim of crime in the District of Columbia, Puerto Rico, and Guam is covered.",
     "Each child deserves care; each victim in the United States has rights under 34 U.S.C. 20101.",
 )
 
@@ -85,8 +149,8 @@ def test_the_shipped_letters_raise_no_alarm():
 
 
 def test_our_own_contact_is_no_survivor_s():
-    assert signs("Reach us at campaign@example.org.", "campaign@example.org") == []
-    assert signs("Reach us at campaign@example.org.") == ["an e-mail address"]
+    assert signs(f"Reach us at {COALITION.contact}.") == []
+    assert signs("Reach us at somebody@example.org.") == ["an e-mail address"]
 
 
 def test_of_recorded_publications_at_most_one_in_twenty_is_asked_about(corpus):
@@ -99,10 +163,73 @@ def test_of_recorded_publications_at_most_one_in_twenty_is_asked_about(corpus):
     assert len(asked) / len(prose) <= 0.05, [(signs(text), text[:200]) for text in asked[:10]]
 
 
-def test_a_long_text_is_looked_at_quickly():
-    import time
+# For each sign the text that takes its pattern longest without being one.
+HOSTILE = {
+    "an e-mail address": "1.",
+    "an e-mail address with an at": "a@a ",
+    "a phone number": "+1 11 ",
+    "a phone number in words": "call (((((((( 1 ",
+    "an A-number": "A-1 ",
+    "a Social Security number": "ssn 1 ",
+    "a date of birth": "born on january 1 ",
+    "a case number": "case report no. # ",
+    "a home address": "lives at the house of 12 aaaaaaaaaa bbbbbbbb ",
+    "a person's name": "Aa Aa Aa Aa Aa ",
+    "a long name": "Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    "initials": "A.B.",
+    "initials apart": "A. B. ",
+    "a word for who is served": "client of a b c d e ",
+    "a word for harm": "traffickaaaaaaaaaaa ",
+    "a name that told": "Rosa told our very good staff who ",
+    "a name and its clause": "Rosa, aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, was ",
+    "an opening": "Forced aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa. ",
+    "we helped": "we have now helped ",
+    "combining accents": "a\u0301",
+    "blanks": " ",
+    "digits": "1",
+}
 
-    text = "the survivor said that A 12 and 212 555 and born on case no. lives at 1 " * 600
-    started = time.perf_counter()
-    signs(text)
-    assert time.perf_counter() - started < 2
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_two_megabytes_of_hostile_text_take_less_than_a_second(what):
+    text = HOSTILE[what] * (2_000_000 // len(HOSTILE[what]))
+    started = time.process_time()
+    care.signs(text, COALITION)
+    assert time.process_time() - started < 1
+
+
+def test_the_time_grows_with_the_text_and_no_faster():
+    def seconds(text):
+        started = time.process_time()
+        care.signs(text, COALITION)
+        return time.process_time() - started
+
+    for what, unit in HOSTILE.items():
+        short, long = unit * (20_000 // len(unit)), unit * (160_000 // len(unit))
+        assert seconds(long) < 24 * max(seconds(short), 0.005), what
+
+
+def test_no_single_step_holds_up_other_threads():
+    """The pieces are short, so that a text in one thread does not stop the event loop in another."""
+    gaps, done = [0.0], threading.Event()
+
+    def tick():
+        last = time.perf_counter()
+        while not done.is_set():
+            now = time.perf_counter()
+            gaps.append(now - last)
+            last = now
+            done.wait(0.001)
+
+    ticking = threading.Thread(target=tick)
+    ticking.start()
+    for unit in HOSTILE.values():
+        care.signs(unit * (60_000 // len(unit)), COALITION)
+    done.set()
+    ticking.join()
+    assert sorted(gaps)[-3] < 0.5
+
+
+def test_what_is_longer_than_is_checked_is_asked_about():
+    assert care.signs("word " * 60_000, COALITION) == []
+    assert care.signs("word " * 60_001, COALITION) == [care.TOO_LONG]
