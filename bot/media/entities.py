@@ -16,7 +16,7 @@ from bot.config.coalition import Dated, Entity
 from bot.entry import Entry, Kind, Named
 from bot.sources.canonical import host_of
 from bot.watch import text as txt
-from bot.watch.index import Index
+from bot.watch.index import Index, spellings
 from bot.watch.query import Phrase, parse
 
 _REACH: Final = 40  # words on either side of a short name that settle whose it is
@@ -53,6 +53,11 @@ class _Words:
     phrase: Phrase
     since: date | None
     until: date | None
+    spellings: tuple[frozenset[str], ...] = ()  # of each of its words: the folded ones as which it may be written
+
+    def may_occur(self, vocabulary: frozenset[str]) -> bool:
+        """Whether all its words are there: quicker to tell than where they are."""
+        return not any(vocabulary.isdisjoint(word) for word in self.spellings)
 
     def counts(self, on: date | None) -> bool:
         return on is None or ((self.since is None or self.since <= on) and (self.until is None or on <= self.until))
@@ -85,7 +90,8 @@ class Entities:
             return entry
         on = entry.publication_date or (entry.published.date() if entry.published else None)
         index, host = Index(entry), host_of(entry.url)
-        return replace(entry, names=tuple(filter(None, (_look(one, entry, index, host, on) for one in self._all))))
+        publisher = frozenset({_folded(entry.outlet or ""), _folded(host)})
+        return replace(entry, names=tuple(filter(None, (_look(one, index, host, publisher, on) for one in self._all))))
 
 
 def _made(id_: str, entity: Entity, rules: Sequence[Rule]) -> _Entity:
@@ -101,13 +107,18 @@ def _made(id_: str, entity: Entity, rules: Sequence[Rule]) -> _Entity:
         not_near=_words(entity.not_near),
         never=_words((*entity.never, *beside)),
         sites=tuple(site.casefold() for site in entity.sites),
-        not_from=frozenset(" ".join(txt.words(outlet)) for outlet in (*entity.not_from, *hosts)),
+        not_from=frozenset(_folded(outlet) for outlet in (*entity.not_from, *hosts)),
         span=_Words("", Phrase(()), entity.since, entity.until),
     )
 
 
 def _words(given: Iterable[Dated]) -> tuple[_Words, ...]:
-    return tuple(_Words(one.words, _phrase(one.words), one.since, one.until) for one in given)
+    phrases = ((one, _phrase(one.words)) for one in given)
+    return tuple(_Words(one.words, phrase, one.since, one.until, _spellings(phrase)) for one, phrase in phrases)
+
+
+def _spellings(phrase: Phrase) -> tuple[frozenset[str], ...]:
+    return tuple(spellings(word) for word in phrase.words if not word.endswith("*"))
 
 
 def _phrase(text: str) -> Phrase:
@@ -119,9 +130,10 @@ def _phrase(text: str) -> Phrase:
 _SPEAKS: Final = tuple(_phrase(verb) for verb in _SPEECH)
 
 
-def _look(one: _Entity, entry: Entry, index: Index, host: str, on: date | None) -> Named | None:
+def _look(one: _Entity, index: Index, host: str, publisher: frozenset[str], on: date | None) -> Named | None:
+    """`publisher`: the outlet and the site. Where its own name is all there is to it, nobody is named."""
     own = any(host == site or host.endswith(f".{site}") for site in one.sites)
-    if not one.span.counts(on) or (not own and _from(one, entry, host)):
+    if not one.span.counts(on) or (not own and not one.not_from.isdisjoint(publisher)):
         return None
     found = _full(one, index, on) or _short(one, index, on)
     if found is None:
@@ -130,24 +142,23 @@ def _look(one: _Entity, entry: Entry, index: Index, host: str, on: date | None) 
     return Named(one.id, one.kind, words, near, own, quoted=_quoted(index, place))
 
 
-def _from(one: _Entity, entry: Entry, host: str) -> bool:
-    """Whether an outlet's own name, or a site's, is all there is to it."""
-    outlet, site = " ".join(txt.words(entry.outlet or "")), " ".join(txt.words(host))
-    return bool(one.not_from & {outlet, site})
+def _folded(text: str) -> str:
+    return " ".join(txt.words(text))
 
 
 def _full(one: _Entity, index: Index, on: date | None) -> _Found | None:
     for name in one.names:
-        if name.counts(on) and (places := index.find(name.phrase)):
+        if name.may_occur(index.vocabulary) and name.counts(on) and (places := index.find(name.phrase)):
             return _text(index, places[0], name.phrase), (), (places[0], places[0] + len(name.phrase.words))
     return None
 
 
 def _short(one: _Entity, index: Index, on: date | None) -> _Found | None:
     """The first place at which a short name stands, and the words around are more for it than not."""
-    if any(index.find(words.phrase) for words in one.never if words.counts(on)):
+    places = list(_places(one, index, on))
+    if not places or any(index.find(words.phrase) for words in one.never if words.counts(on)):
         return None
-    for stands, place in _places(one, index, on):
+    for stands, place in places:
         near = list(_around(one.near, index, place, on))
         if len(near) > len(list(_around(one.not_near, index, place, on))):
             return stands, tuple(near[:_SHOWN]), place
@@ -157,9 +168,10 @@ def _short(one: _Entity, index: Index, on: date | None) -> _Found | None:
 def _places(one: _Entity, index: Index, on: date | None) -> Iterator[tuple[str, tuple[int, int]]]:
     """Where a short name stands as it is written, but in the byline of an outlet that is called so."""
     for name in one.short:
-        for at in index.find(name.phrase) if name.counts(on) else ():
+        there = name.may_occur(index.vocabulary) and name.counts(on)
+        for at in index.find(name.phrase) if there else ():
             stands = _text(index, at, name.phrase)
-            paper = " ".join(txt.words(stands)) in one.not_from
+            paper = _folded(stands) in one.not_from
             if _as_written(name.text, stands) and not (paper and _signed(index, at)):
                 yield stands, (at, at + len(name.phrase.words))
 
