@@ -13,10 +13,12 @@ import pytest
 from bot.card import Card, Mark
 from bot.command import EVERYONE, Command, Param, Refused, Reply, Role
 from bot.keeping.forget import forget
+from bot.letters import records as letters
 from bot.people import records
 from bot.people.model import Account, Person
 from bot.switchboard import ALREADY, Refusal
 from tests.board import CONFIG, Board, account, every_command
+from tests.letters_desk import Desk
 
 DONE = Reply(card=Card(mark=Mark.ANSWER, head="done"))
 COMMANDS = every_command()
@@ -153,6 +155,63 @@ def test_a_member_signs_for_itself_and_for_no_other(members, whose, organisation
 
     assert (answer == DONE) is (whose == organisation)
     assert len(board.changes()) - before == (whose == organisation)
+
+
+@pytest.fixture(scope="module")
+def signing(tmp_path_factory):
+    """A letter that polaris signed itself, that hti declined, and under which staff recorded ciw."""
+    desk = Desk(tmp_path_factory.mktemp("signing"))
+    desk.opened()
+    desk.signs("polaris")
+    desk.card(desk.reps["hti"], "letter decline", letter="L-1", reason="No.")
+    desk.records("ciw")
+    desk.decided = letters.sign_ons(desk.db, desk.coalition, desk.letter().id)
+    return desk
+
+
+SIGNING = ("sign", "decline", "unsign", "object", "suggest")
+
+
+@pytest.mark.parametrize("verb", SIGNING)
+@pytest.mark.parametrize("whose", ["polaris", "hti", "ciw"])
+def test_what_one_presses_on_another_member_s_card_is_done_for_one_s_own(signing, whose, verb):
+    """Whatever a button or form carries: nobody's decision changes but that of the one who pressed."""
+    letter = signing.letter()
+    before = signing.decided[whose]
+    with signing.db.write() as tx:  # as it was, whatever it pressed on others' cards
+        letters.decide(tx, signing.coalition, letter.id, [before])
+    args = {"letter": letter.id, "text": letter.version.digest, "agree": "yes", "signatory": "Eve", "title": "CEO",
+            "reason": "x", "suggestion": "x"}  # fmt: skip
+    params = {param.name for command in COMMANDS if command.path == f"letter {verb}" for param in command.params}
+    for organisation, rep in signing.reps.items():
+        if organisation != whose:
+            signing.ask(rep, f"letter {verb}", **{name: value for name, value in args.items() if name in params})
+            signing.ask(rep, f"letter {verb}", **args, organisation=whose)  # a forged payload
+
+    assert letters.sign_ons(signing.db, signing.coalition, letter.id)[whose] == before
+
+
+NOT_POLICY = [roles for roles in ROLES if not roles & {Role.ADMINISTRATOR, Role.POLICY}]
+
+
+@pytest.mark.parametrize("roles", NOT_POLICY, ids=lambda roles: "+".join(sorted(roles)) or "none")
+@pytest.mark.parametrize("path", ["letter record", "letter allies", "campaign legal-name"])
+def test_nobody_else_records_signatures_or_sets_names(signing, path, roles):
+    who = signing.add(f"{path} {sorted(roles)}", *roles, organisation="cast", user=signing.new_id())
+    before = signing.everything()
+
+    assert isinstance(signing.ask(who, path, letter="L-1", member="verite", name="Verite, Inc."), Refusal)
+    assert signing.everything() == before
+
+
+def test_the_name_under_a_letter_is_never_what_the_signer_sent(signing):
+    for id_, rep in signing.reps.items():
+        sent = {"letter": "L-1", "text": signing.text(), "agree": "yes", "signatory": "Eve", "title": "CEO"}
+        for name in ("legal-name", "organisation", "name"):
+            assert isinstance(signing.ask(rep, "letter sign", **sent, **{name: "Polaris"}), Refusal)
+        signing.ask(rep, "letter sign", **sent)
+        signed = letters.sign_ons(signing.db, signing.coalition, signing.letter().id)[id_]
+        assert signed.legal_name == CONFIG.coalition.members[id_].name
 
 
 def test_who_represents_a_member_that_has_gone_represents_nobody(tmp_path):
