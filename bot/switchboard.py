@@ -156,7 +156,10 @@ class Switchboard:
             _, actor = self._allowed(tx, call)  # a role may have been taken away meanwhile
             desk = self._desk(tx, call, actor, now)
             note = self._note(tx, call, actor, now)
-            return command.handler(replace(desk, note=note, **brought), args)
+            answer = command.handler(replace(desk, note=note, **brought), args)
+            if answer.form:  # it asks for more: whoever sends the same again is asked again
+                inbox.release(tx, self._coalition, _key(call))
+            return answer
 
     def _allowed(self, db: Reader, call: Call) -> tuple[Command, Actor]:
         """The command and who asks. What is not there and what is not theirs is answered alike."""

@@ -57,6 +57,7 @@ def note(desk: Desk, args: Mapping[str, str]) -> Reply:
 
 
 def letter(desk: Desk, args: Mapping[str, str]) -> Reply:
+    desk.note(f"letter to {args['to'][:8]}", "", "drafted")
     return says("The letter", file=File("letter.txt", "text/plain", args["text"].encode()))
 
 
@@ -125,6 +126,7 @@ COMMANDS = (
         help="Write a letter",
         example="/letter draft to:office-1",
         handler=letter,
+        changes=True,
         params=(
             Param("to", "whom", complete=office),
             Param("text", "what it says", kind=Kind.LONG, longest=4_000),

@@ -15,6 +15,12 @@ def seen(db: Reader, coalition_id: str, key: str) -> bool:
     return bool(db.read(sql, {"coalition": coalition_id, "key": key}))
 
 
+def release(tx: Transaction, coalition_id: str, key: str) -> None:
+    """As if the request had not been taken: it was answered by a question, and nothing was done."""
+    sql = "DELETE FROM inbox WHERE coalition_id = :coalition AND key = :key"
+    tx.execute(sql, {"coalition": coalition_id, "key": key})
+
+
 def take(tx: Transaction, coalition_id: str, key: str, now: datetime) -> bool:
     """Take a request for handling; False when it was taken before."""
     sql = """

@@ -188,6 +188,15 @@ class SlackApp(SlackPeer):
         self.ack_times.append(time.monotonic() - sent)
         return answer
 
+    async def lose(self, payload: dict[str, Any]) -> None:
+        """Send it, and lose the acknowledgement on its way: whoever sent a form sees it still open."""
+        self._waiting[id_ := f"E{next(self._ids)}"] = lost = asyncio.get_running_loop().create_future()
+        await self.sockets[-1].send_json(
+            {"type": "interactive", "envelope_id": id_, "payload": payload, "accepts_response_payload": True}
+        )
+        await asyncio.wait_for(lost, ACK)
+        self.acks.pop(id_)
+
     async def disconnect(self, reason: str) -> None:
         await self.sockets[-1].send_json({"type": "disconnect", "reason": reason})
 

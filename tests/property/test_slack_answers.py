@@ -46,10 +46,10 @@ def test_a_refusal_stays_within_the_limits_and_mentions_nobody(what):
 @relaxed(120)
 @given(form=forms, notice=text)
 def test_a_form_stays_within_the_limits_and_says_what_the_person_typed(form, notice):
-    shown = render.modal(form, BACK, notice=notice)
+    shown = render.modal(form, BACK, once="1.2.abc", notice=notice)
 
     check_slack_view(shown)
-    assert wire.carried(shown["private_metadata"]) == (dict(form.args), BACK)
+    assert wire.carried(shown["private_metadata"]) == (dict(form.args), BACK, "1.2.abc")
 
 
 @relaxed(60)

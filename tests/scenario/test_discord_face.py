@@ -117,6 +117,20 @@ async def test_a_long_text_is_asked_for_in_a_form_which_knows_what_was_given_alr
     ]
 
 
+@pytest.mark.parametrize("to", ["office-1", "office-1" + "x" * 92], ids=["in its id", "kept"])
+async def test_a_form_sent_again_after_a_lost_acknowledgement_is_done_once(on, to):
+    """Discord leaves the form open where no answer came in time; each Submit is an interaction of its own."""
+    opened = await on.ada.slash(on.channel, "letter draft", to=to, level="alert")
+    for _ in range(2):
+        opened._interaction.modal_consumed = False  # simcord closes every form that was sent
+        await on.ada.submit_modal(opened, {"text": "Dear Director"})
+    assert on.house.audit() == ["Ada: letter to office-1: drafted"]
+
+    another = await on.ada.slash(on.channel, "letter draft", to=to, level="alert")
+    await on.ada.submit_modal(another, {"text": "Dear Director"})
+    assert len(on.house.audit()) == 2
+
+
 async def test_a_form_keeps_what_has_no_room_in_its_id(on):
     long = "office-1" + "x" * 92
 

@@ -113,6 +113,48 @@ async def test_a_bot_is_not_answered(on):
     assert len(on.slack.said) == 1
 
 
+# --- a form that is sent again ---------------------------------------------------------------------------------------
+
+
+async def test_a_form_sent_again_after_a_lost_acknowledgement_is_done_once(on):
+    view = await on.form("/campaign remind")
+    await on.slack.lose(on.slack.submit(view, what="the letter", day="Fri"))
+    await on.slack.heard("said")
+
+    again = on.slack.submit(view, what="the letter", day="Fri")  # the window is still open: Submit once more
+    assert again["trigger_id"] != on.slack.submit(view, what="x", day="Fri")["trigger_id"]
+    assert await on.slack.deliver(again) is None  # closes the window
+    assert on.house.audit() == ["Ada: reminder: the letter on Fri"]
+
+
+async def test_a_form_sent_again_after_a_restart_is_done_once(on):
+    view = await on.form("/campaign remind")
+    await on.slack.lose(on.slack.submit(view, what="the letter", day="Fri"))
+    await on.slack.heard("said")
+    async with serving(on.house.face(on.slack.base)):
+        await on.slack.connected(2)
+        await on.slack.deliver(on.slack.submit(view, what="the letter", day="Fri"))
+
+    assert on.house.audit() == ["Ada: reminder: the letter on Fri"]
+
+
+async def test_a_refused_form_is_corrected_and_sent_again_in_the_same_window(on):
+    view = await on.form("/campaign remind")
+    ack = await on.slack.deliver(on.slack.submit(view, what="the letter", day="someday"))
+    assert ack["response_action"] == "errors"
+    assert await on.slack.deliver(on.slack.submit(view, what="the letter", day="Fri")) is None
+    assert on.house.audit() == ["Ada: reminder: the letter on Fri"]
+
+
+async def test_the_same_form_opened_twice_is_two_requests(on):
+    for count in (1, 2):
+        await on.type("/campaign remind")
+        view = (await on.slack.heard("views", count))[-1]
+        await on.slack.deliver(on.slack.submit(view, what="the letter", day="Fri"))
+        await on.slack.heard("said", count)
+    assert on.house.audit() == ["Ada: reminder: the letter on Fri"] * 2
+
+
 # --- C4, C5, C6 -------------------------------------------------------------------------------------------------------
 
 

@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 
 REGISTERED: Final = "discord commands"  # under this name the digest of the registered commands is remembered
 _KEPT: Final = "kept"  # no command's path: those have two words
+_ONCE: Final = "_"  # the argument of a form that tells this opening of it from every other
 _KEEP: Final = 500
 _LOST: Final = "What was filled in is no longer here: I was started anew. Please ask again."
 _OUR_FAULT: Final = "Something went wrong on our side. The log has more."
@@ -151,7 +152,7 @@ class DiscordFace:
     ) -> None:
         """A form that was sent. If it is refused it can be corrected: Discord closes it, but we keep what was typed."""
         path, args = customid.decode(data["custom_id"])
-        filled = incoming.fields(data)
+        filled, once = incoming.fields(data), args.pop(_ONCE, "") or args.get("id", "")
         if path == _KEPT:
             form = self._kept.find(interaction.user.id, args)
             if form is None:
@@ -160,7 +161,7 @@ class DiscordFace:
             path, args = form.path, dict(form.args)
         given = args | {name: text for name, text in filled.items() if text}
         files = downloads.fetching(interaction.client, self._cdn, incoming.files(data))
-        answer = await conversation.while_waiting(self._call(interaction, path, given, files))
+        answer = await conversation.while_waiting(self._call(interaction, path, given, files, once))
         if isinstance(answer, Refusal):
             buttons = self._again(interaction, path, args, filled)
             await conversation.say(render.refusal(answer.what, buttons))
@@ -192,9 +193,11 @@ class DiscordFace:
         path: str,
         args: Mapping[str, str],
         files: Mapping[str, Handed] = MappingProxyType({}),
+        once: str = "",
     ) -> Reply | Refusal:
+        """`once`: names a form, so that one that is sent again, because its acknowledgement was lost, is done once."""
         call = await self._to_call(interaction, path, args)
-        return await self._switchboard.answer(replace(call, files=files))
+        return await self._switchboard.answer(replace(call, files=files, id=f"form {once}" if once else call.id))
 
     async def _to_call(self, interaction: discord.Interaction[Any], path: str, args: Mapping[str, str]) -> Call:
         return Call(
@@ -223,7 +226,7 @@ class DiscordFace:
         """What a form calls, or where we keep that when Discord has no room for it."""
         form = replace(form, args=form.carried(render.shown(form)))
         try:
-            return customid.encode(form.path, form.args)
+            return customid.encode(form.path, {**form.args, _ONCE: f"{interaction.id:x}"})
         except ValueError:
             return customid.encode(_KEPT, dict(self._kept.keep(interaction, form)))
 

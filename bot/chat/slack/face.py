@@ -361,7 +361,7 @@ class SlackFace:
             log.error("A request from Slack failed", exc_info=error)
 
     def _modal(self, form: Form, asked: Asked) -> dict[str, Any]:
-        return render.modal(prefix.in_form(form, self._named), asked.back)
+        return render.modal(prefix.in_form(form, self._named), asked.back, once=asked.id)
 
     def _reply(self, answer: Reply) -> dict[str, Any]:
         today = self._clock().astimezone(self._zone).date()

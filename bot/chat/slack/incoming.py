@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -22,7 +22,8 @@ _NOBODY: Final = "USLACKBOT"
 class Asked:
     """A request of a person: who, Slack's own name for it, and where an answer goes.
 
-    `trigger` opens one form, within three seconds. `view` is the window it came from, "" for none.
+    `trigger` opens one form, within three seconds. `view` is the window it came from, "" for none. `once`: names the
+    window, so that a form that is sent again, because its acknowledgement was lost, is done once; "" for none.
     """
 
     team: str
@@ -31,6 +32,7 @@ class Asked:
     back: Back
     trigger: str = ""
     view: str = ""
+    once: str = ""
     at_home: bool = False
 
     def call(self, path: str, args: Mapping[str, str], files: Mapping[str, Handed] = MappingProxyType({})) -> Call:
@@ -40,7 +42,7 @@ class Asked:
             platform="slack",
             team=self.team,
             user=self.user,
-            id=self.id,
+            id=f"form {self.once}" if self.once else self.id,
             channel=self.back.channel,
             message=self.back.message,
             files=files,
@@ -73,13 +75,13 @@ def press(body: Payload) -> tuple[Asked, str, dict[str, str]]:
 def submission(body: Payload) -> tuple[Asked, str, dict[str, str], dict[str, str]]:
     """A form that was sent: the path it calls, the arguments it carried, and what was filled in, "" for nothing."""
     view = body["view"]
-    carried, back = wire.carried(view.get("private_metadata"))
+    carried, back, once = wire.carried(view.get("private_metadata"))
     filled = {
         name: _filled(element)
         for block in view["state"]["values"].values()
         for name, element in block.items()
     }  # fmt: skip
-    return _interaction(body, back), view["callback_id"], carried, filled
+    return replace(_interaction(body, back), once=once), view["callback_id"], carried, filled
 
 
 def files(body: Payload) -> dict[str, Payload]:
@@ -91,7 +93,7 @@ def files(body: Payload) -> dict[str, Payload]:
 def typing(body: Payload) -> tuple[Asked, str, dict[str, str], str, str]:
     """A list that is being searched: the path and arguments of its form, the parameter, and what was typed so far."""
     view = body.get("view") or {}
-    carried, back = wire.carried(view.get("private_metadata"))
+    carried, back, _ = wire.carried(view.get("private_metadata"))
     return _interaction(body, back), view.get("callback_id", ""), carried, body["action_id"], body.get("value") or ""
 
 

@@ -67,8 +67,9 @@ def refusal(what: str) -> dict[str, Any]:
     return _said(text, [_section(text)])
 
 
-def modal(form: Form, back: wire.Back, *, notice: str = "") -> dict[str, Any]:
-    """The form as views.open and views.update take it. `back`: where its answer goes; `notice` stands on top.
+def modal(form: Form, back: wire.Back, *, once: str = "", notice: str = "") -> dict[str, Any]:
+    """The form as views.open and views.update take it. `back`: where its answer goes; `once`: tells this opening of it
+    from every other; `notice` stands on top.
 
     Raises `ValueError` when Slack has no room for what the form carries.
     """
@@ -76,7 +77,7 @@ def modal(form: Form, back: wire.Back, *, notice: str = "") -> dict[str, Any]:
     return {
         "type": "modal",
         "callback_id": form.path,
-        "private_metadata": wire.kept(form.carried([field for field in shown if _fits(field)]), back),
+        "private_metadata": wire.kept(form.carried([field for field in shown if _fits(field)]), back, once),
         "title": _text(form.title, _TITLE),
         "submit": _text(form.submit, _TITLE),
         "close": _text("Cancel", _TITLE),

@@ -41,19 +41,23 @@ def pressed(action: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     return str(action.get("action_id", "")).rpartition("#")[0], _args(_read(action.get("value")))
 
 
-def kept(args: Mapping[str, str], back: Back) -> str:
-    """`private_metadata` of a form. Raises `ValueError` when it is too long for Slack."""
-    text = _json({"args": dict(args), "back": asdict(back)})
+def kept(args: Mapping[str, str], back: Back, once: str = "") -> str:
+    """`private_metadata` of a form; `once` tells this opening of it from every other.
+
+    Raises `ValueError` when it is too long for Slack.
+    """
+    text = _json({"args": dict(args), "back": asdict(back), "once": once})
     if len(text) > _METADATA:
         raise ValueError("Slack has no room for what this form carries")
     return text
 
 
-def carried(metadata: Any) -> tuple[dict[str, str], Back]:
+def carried(metadata: Any) -> tuple[dict[str, str], Back, str]:
     """What `kept` put in."""
     found = _read(metadata)
     back = _args(found.get("back", {}))
-    return _args(found.get("args", {})), Back(**{name: back.get(name, "") for name in ("channel", "message", "url")})
+    where = Back(**{name: back.get(name, "") for name in ("channel", "message", "url")})
+    return _args(found.get("args", {})), where, str(found.get("once", ""))
 
 
 def _json(value: Mapping[str, Any]) -> str:

@@ -72,7 +72,7 @@ def test_a_form_brings_back_what_it_carried_and_what_was_filled_in():
     view = {
         "id": "V1",
         "callback_id": "watch add",
-        "private_metadata": wire.kept({"level": "alert"}, back),
+        "private_metadata": wire.kept({"level": "alert"}, back, "1.2.abc"),
         "state": {
             "values": {
                 "query": {"query": {"type": "plain_text_input", "value": "T visa"}},
@@ -87,6 +87,7 @@ def test_a_form_brings_back_what_it_carried_and_what_was_filled_in():
     assert (path, carried) == ("watch add", {"level": "alert"})
     assert filled == {"query": "T visa", "quiet": "no", "office": "", "note": ""}
     assert (asked.back, asked.view) == (back, "V1")
+    assert asked.call(path, carried).id == "form 1.2.abc"
 
 
 @pytest.mark.parametrize(
