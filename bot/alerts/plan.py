@@ -9,7 +9,7 @@ become one message; many become a list, in as many messages as show all of it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -22,7 +22,7 @@ from bot.alerts.routes import routed
 from bot.calendar import quiet_until
 from bot.card import Card
 from bot.config.feeds import ChannelConfig, Feeds
-from bot.entry import Stage
+from bot.entry import Change, Stage
 from bot.post import Place, place
 from bot.watch.model import Level
 
@@ -124,7 +124,8 @@ def _for_channel(
     copies = [item for item in items if to.audience in item.digest_only]
     items = [item for item in items if to.audience not in item.digest_only]
     daily = config.digest.days == "business-days"
-    alerts, others = _split(items, _at_once(items, quietly=catching_up and daily))
+    living = {said.entry_thread for said in spoken if said.channel == to.channel and said.thread}
+    alerts, others = _split(items, _at_once(items, living, quietly=catching_up and daily))
     later = quiet_until(now, config.quiet, voice.zone)
     urgent, rest = _split(alerts, {item.entry.thread for item in alerts if later == now or is_law(item.entry)})
     messages = _messages(to, urgent, spoken, digests, voice, now)
@@ -136,12 +137,18 @@ def _for_channel(
     return Plan(tuple(messages), tuple(lines), tuple(sorted(replaced)))
 
 
-def _at_once(items: Iterable[Item], *, quietly: bool) -> set[str]:
-    """The threads of which something is said at once: what else is new of a bill goes with what is loud."""
+def _at_once(items: Iterable[Item], living: Collection[str], *, quietly: bool) -> set[str]:
+    """The threads of which something is said at once: what else is new of a bill goes with what is loud.
+
+    `living`: the threads that the channel has. A correction is posted in the thread of what it corrects; without one it
+    opens none, for the alert was about the document and not about the correction.
+    """
     return {
         item.entry.thread
         for item in items
-        if loudest(item.matches) is Level.ALERT and not (quietly and not is_law(item.entry))
+        if loudest(item.matches) is Level.ALERT
+        and not (quietly and not is_law(item.entry))
+        and not (item.entry.change is Change.CORRECTION and item.entry.thread not in living)
     }
 
 

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain, pairwise, product
 
-from bot.entry import Agency, Entry, Kind
+from bot.entry import Agency, Change, Entry, Kind
 from bot.watch.evidence import reasons, weigh
 from bot.watch.index import Index, is_agency, spellings
-from bot.watch.model import Match, Watch
+from bot.watch.model import Level, Match, Watch
 from bot.watch.query import And, Facet, Near, Node, Or, Phrase
 
 _Needs = tuple[frozenset[str], ...]
@@ -103,7 +103,15 @@ def judge(watch: Watch, index: Index) -> Match | None:
     if verdict is None and not any(isinstance(leaf, Phrase | Near) for leaf in leaves):
         return None
     unknown = {leaf.field for leaf in leaves if isinstance(leaf, Facet) and index.said(leaf) is None}
-    return Match(watch.id, watch.name, watch.asks, watch.level, reasons(leaves, index), tuple(sorted(unknown)))
+    return Match(watch.id, watch.name, watch.asks, _level(watch, entry), reasons(leaves, index), tuple(sorted(unknown)))
+
+
+def _level(watch: Watch, entry: Entry) -> Level:
+    """A correction has the words of the document it corrects, and is no act of its own: a digest line at most.
+
+    Where that document was alerted, the correction is posted in its thread all the same.
+    """
+    return Level.DIGEST if entry.change is Change.CORRECTION else watch.level
 
 
 def _needs(node: Node) -> _Needs:

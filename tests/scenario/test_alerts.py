@@ -260,6 +260,18 @@ def test_an_amendment_of_what_nobody_was_told_stays_silent(room):
     assert room.cards("policy") == []
 
 
+@pytest.mark.parametrize(
+    ("change", "posted"), [(Change.CORRECTION, []), (Change.EXTENSION, ["Comment period extended: Gloves; notice"])]
+)
+def test_a_correction_opens_no_thread_by_the_words_of_what_it_corrects(tmp_path, change, posted):
+    room = Room(tmp_path, baseline=False)
+    room.take("register", document())  # at the first look: it is in no channel
+    amending = document("2026-2", "Gloves; notice", change=change, references=("fr:2026-00001",))
+    took = room.take("register", amending)
+    assert room.heads("policy") == posted
+    assert took.lines == (0 if posted else 1)
+
+
 def test_an_original_older_than_400_days_is_not_reached(room):
     room.take("register", document(references=("docket:X",)))
     room.run_on(days=401)
