@@ -27,6 +27,7 @@ _HELD: Final = {
     "asyncio": logging.INFO,
 }
 _BLANK: Final = "[hidden]"
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")  # an escape sequence changes a terminal
 _BETWEEN: Final = 60.0  # seconds between two lines of one kind, where they are throttled
 _SECRET: Final = re.compile(
     r"""
@@ -73,13 +74,18 @@ class Discreet(logging.Formatter):
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802
         return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")
 
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        """A message is one line, whatever a stranger's text in it holds."""
+        record.message = record.message.replace("\n", "\\n")
+        return super().formatMessage(record)
+
     def format(self, record: logging.LogRecord) -> str:
         return self._json(record) if self._as_json else self._blanked(super().format(record))
 
     def _blanked(self, text: str) -> str:
         for secret in self._known:
             text = text.replace(secret, _BLANK)
-        return _SECRET.sub(_BLANK, text)
+        return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], _SECRET.sub(_BLANK, text))
 
     def _json(self, record: logging.LogRecord) -> str:
         line = {

@@ -174,10 +174,10 @@ class Switchboard:
         return command, actor
 
     def _to_a_stranger(self, call: Call) -> str:
-        return (
-            f"I do not know you yet. An administrator of {self._config().coalition.short} can link you: your account "
-            f"is {Account(call.platform, call.team, call.user)}."
-        )
+        can = f"I do not know you yet. An administrator of {self._config().coalition.short} can link you"
+        if not call.team:
+            return f"{can}. To see the name of your account, type /campaign me in your coalition's server, not here."
+        return f"{can}: your account is {Account(call.platform, call.team, call.user)}."
 
     def _actor(self, db: Reader, account: Account) -> Actor:
         """Who speaks for no organisation, or for one that is no longer a member, represents nobody."""

@@ -113,7 +113,7 @@ def _trouble(house: House, state: SourceState, others: Sequence[SourceState], no
     lines = (
         state.detail,
         f"Since {words.clock(state.since, house.zone, now)}. {_others(others)}",
-        advice(state.health, config.name, config.url),
+        advice(state.health, config.name, config.url, had_items=state.memory.last_change_at is not None),
     )
     return Card(
         mark=Mark.HEALTH,

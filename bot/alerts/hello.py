@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -34,10 +34,10 @@ def compose(db: Database, house: House, *, now: datetime, new_id: NewId) -> list
     if not missing:
         return []
     with db.write() as tx:
-        recent = _recent(tx, house, now)
+        recent, silent = _recent(tx, house, now)
         for audience in missing:
             to = house.place(audience)
-            card = hello_card(audience, recent, _unread(house, states), house, now)
+            card = hello_card(audience, recent, silent, _unread(house, states), house, now)
             house.post(tx, to, "hello", card, kind=KIND, now=now, new_id=new_id)
     return missing
 
@@ -52,14 +52,20 @@ def hears(audience: str, house: House) -> bool:
     return audience == house.feeds.admin or any(route.to == audience for route in house.feeds.routes)
 
 
-def hello_card(audience: str, recent: Sequence[Item], unread: int, house: House, now: datetime) -> Card:
-    """`recent`: what the sources published in the last 30 days, judged. `unread` of them did not answer yet. Pure."""
+def hello_card(
+    audience: str, recent: Sequence[Item], silent: Collection[str], unread: int, house: House, now: datetime
+) -> Card:
+    """`recent`: what the sources published in the last 30 days, judged. Pure.
+
+    `silent`: the ids of those that were there at the first reading; the others are posted by themselves. `unread`
+    sources did not answer yet.
+    """
     feeds = house.feeds
     sources = sum(source.enabled for source in feeds.sources.values())
     asks = asks_heard(audience, feeds, house.voice.asks)
     counts = [words.number(sources, "source"), words.number(len(feeds.watches), "watch", "watches")]
     counts += [words.number(len(asks), "ask")] if asks else []
-    groups = by_thread(_heard(audience, recent, feeds))
+    groups = by_thread(_heard(audience, [item for item in recent if item.id in silent], feeds))
     alerts = [group for group in groups if loudest(match for item in group for match in item.matches) is Level.ALERT]
     raised = f"{words.number(len(alerts), 'alert')} and {words.number(len(groups) - len(alerts), 'digest line')}"
     lines = [_not_yet(unread, sources)] if unread else []
@@ -92,12 +98,14 @@ def watching(tx: Transaction, source: str, house: House, *, empty: bool, now: da
     house.post(tx, to, f"watching:{source}", card, kind=KIND, now=now, new_id=new_id)
 
 
-def _recent(db: Reader, house: House, now: datetime) -> list[Item]:
+def _recent(db: Reader, house: House, now: datetime) -> tuple[list[Item], set[str]]:
+    """With the ids of those that were taken in silently."""
     since = now - _BACK
     first = since.astimezone(house.zone).date()
     kept = [it for it in records.seen_since(db, since) if (on := day_of(it.entry, house.zone)) and on >= first]
     matches = records.matches_of(db, house.coalition.id, (it.id for it in kept))
-    return [Item(id=it.id, entry=it.entry, matches=matches.get((it.id, it.entry.stage.value), ())) for it in kept]
+    items = [Item(id=it.id, entry=it.entry, matches=matches.get((it.id, it.entry.stage.value), ())) for it in kept]
+    return items, {it.id for it in kept if it.baseline}
 
 
 def _heard(audience: str, items: Sequence[Item], feeds: Feeds) -> list[Item]:

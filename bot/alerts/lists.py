@@ -10,11 +10,10 @@ from typing import Final
 from bot.alerts import room, words
 from bot.alerts.cards import Item, Voice, by_story, card, digest_line, head, source
 from bot.alerts.reasons import asks_of
-from bot.card import Card, Line, Mark, Section
+from bot.card import Card, Mark, Section
 
 _IN_FULL: Final = 6  # stories
 _LINES: Final = 25  # of one message
-_MESSAGES: Final = 20  # of one moment; what has no room in them is counted
 
 Story = Sequence[Item]
 
@@ -35,12 +34,10 @@ def parts(items: Sequence[Item], voice: Voice, *, flood: bool = False) -> list[P
         if len(stories) == 1 or room.fits(whole):
             return [Part(whole, tuple(items))]
     paged = pages(stories)
-    shown, left = paged[:_MESSAGES], list(chain(*paged[_MESSAGES:]))
     told = []
-    for number, page in enumerate(shown, 1):
-        rest = left if number == len(shown) else []
-        said = _head(page, len(stories), number, len(shown), flood)
-        told.append(Part(_list_card(page, said, rest, voice, flood), tuple(chain(*page, *rest))))
+    for number, page in enumerate(paged, 1):
+        said = _head(page, len(stories), number, len(paged), flood)
+        told.append(Part(_list_card(page, said, voice, flood), tuple(chain(*page))))
     return told
 
 
@@ -65,13 +62,12 @@ def _head(page: Sequence[Story], stories: int, number: int, count: int, flood: b
     return f"{words.number(stories, 'alert')} at once{part}: {words.short(head(page[0]), 90)}"
 
 
-def _list_card(page: Sequence[Story], said: str, left: Sequence[Story], voice: Voice, flood: bool) -> Card:
+def _list_card(page: Sequence[Story], said: str, voice: Voice, flood: bool) -> Card:
     items = list(chain(*page))
-    more = [Line(f"and {len(left):,} more, kept: `coalition-bot why` answers for each")] if left else []
     return Card(
         mark=Mark.DIGEST if flood else Mark.ALERT,
         head=said,
         badge=words.asks(asks_of(match for item in items for match in item.matches)),
-        sections=(Section("What matched", (*map(digest_line, page), *more)),),
+        sections=(Section("What matched", tuple(map(digest_line, page))),),
         foot=f"Source: {words.listed(sorted({source(item.entry, voice) for item in items}))}",
     )

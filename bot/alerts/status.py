@@ -10,6 +10,7 @@ from bot.alerts import digest, hello, records, said
 from bot.alerts.house import House
 from bot.alerts.records import SourceState
 from bot.alerts.synopses import synopses_only
+from bot.config.feeds import SourceConfig
 from bot.outbox import desk, holds
 from bot.outbox.holds import Hold
 from bot.sources.health import advice
@@ -91,12 +92,16 @@ def _source(id_: str, house: House, state: SourceState | None) -> SourceLine:
         enabled=config.enabled,
         health=health,
         detail=state.detail if state else "never asked",
-        advice=advice(health, config.name, config.url) if health and not health.good else "",
+        advice=_advice(config, state) if state and not state.health.good else "",
         since=state.since if state else None,
         checked_at=state.checked_at if state else None,
         last_change_at=state.memory.last_change_at if state else None,
         due_at=state.due_at if state and config.enabled else None,
     )
+
+
+def _advice(config: SourceConfig, state: SourceState) -> str:
+    return advice(state.health, config.name, config.url, had_items=state.memory.last_change_at is not None)
 
 
 def _channels(db: Reader, house: House, held: tuple[Hold, ...], now: datetime) -> tuple[ChannelLine, ...]:

@@ -145,5 +145,7 @@ class Feeds(Section):
         "none: news comes as alerts alone",
     )
     allow_hosts: tuple[str, ...] = Field(
-        default=(), description="loopback or private hosts that sources may use; all others are refused"
+        default=(),
+        description="loopback or private hosts that sources may use; all others are refused. A redirect to one keeps "
+        "its scheme and port, or the name has that port (`host:port`)",
     )

@@ -201,8 +201,8 @@ def _account(desk: Desk, text: str) -> Account:
     found = account(f"{desk.call.platform}:{desk.call.team}/{mention['user']}" if mention else text)
     if found is None:
         raise Refused(
-            f"“{text[:80]}” is no account. Write slack:TEAM/USER or discord:GUILD/USER. Whoever is not linked yet is "
-            "told their own by /campaign me.",
+            f"“{text[:80]}” is no account. Write slack:TEAM/USER or discord:GUILD/USER. A person who is not "
+            "linked yet sees theirs with /campaign me.",
             param="account",
         )
     return found

@@ -12,8 +12,8 @@ _ADVICE: Final[dict[Health, str]] = {
     Health.UNCHANGED: "{name} answers; nothing there has changed since the last look.",
     Health.EMPTY_EXPECTED: "{name} is empty, which is normal for it.",
     Health.EMPTY: (
-        "{name} had items before and has none now. Try: open the address in a browser. If it is often empty, as in a"
-        " recess, set may_be_empty; if its items have moved, give their new address."
+        "{had} Try: open the address in a browser. If it is often empty, as in a recess, set may_be_empty; if its items"
+        " have moved, give their new address."
     ),
     Health.STALE: (
         "{name} answers, but has brought nothing new for longer than is usual for it. Try: look at the publisher's own"
@@ -62,6 +62,10 @@ _ADVICE: Final[dict[Health, str]] = {
 }
 
 
-def advice(health: Health, name: str, url: str) -> str:
-    """What the state of the source `name` means, and what to try. Of `url` only the host is said: it may hold a key."""
-    return _ADVICE[health].format(name=f'"{name}"', host=host_of(url) or f'"{name}"')
+def advice(health: Health, name: str, url: str, *, had_items: bool = False) -> str:
+    """What the state of the source `name` means, and what to try. Of `url` only the host is said: it may hold a key.
+
+    `had_items`: it is known to have listed something before.
+    """
+    had = f'"{name}" had items before and has none now.' if had_items else f'"{name}" answers, but lists nothing.'
+    return _ADVICE[health].format(name=f'"{name}"', host=host_of(url) or f'"{name}"', had=had)

@@ -107,7 +107,12 @@ class _Question:
 class _Failure(Exception):
     def __init__(self, health: Health, detail: str, retry_at: datetime | None = None) -> None:
         super().__init__(detail)
-        self.answer = FetchFailed(health, detail, retry_at)
+        self.answer = FetchFailed(health, printable(detail), retry_at)
+
+
+def printable(text: str) -> str:
+    """`text` without what could change a terminal or forge a line of a log: a server chooses its headers."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 def user_agent(contact: str) -> str:
@@ -118,7 +123,8 @@ def user_agent(contact: str) -> str:
 class Fetcher:
     """One HTTP client for all sources.
 
-    `allow_hosts` are the host names that may lead to loopback or private addresses. `tls` replaces the machine's own
+    `allow_hosts` are the host names that may lead to loopback or private addresses; a redirect may lead there only
+    within the origin that was asked, or where the name has that port (`host:port`). `tls` replaces the machine's own
     trust store. Close it when done: the session is opened at the first `get`.
     """
 
@@ -207,7 +213,7 @@ class Fetcher:
             headers = question.headers(at_home=target.origin() == first.origin())
             async with self._turn(str(target.host), question.gap):
                 started = clock()
-                with reaching_inside(str(target.host).casefold() in self._allow):
+                with reaching_inside(self._may_be_inside(target, first)):
                     async with (
                         asyncio.timeout(left),
                         self._session().request(
@@ -223,6 +229,19 @@ class Fetcher:
                 left -= clock() - started
             moved_to = str(target) if for_good else moved_to
         raise _Failure(Health.REFUSED, f"{first.host} redirects more than {self._limits.hops} times")
+
+    def _may_be_inside(self, target: URL, first: URL) -> bool:
+        host = str(target.host).casefold()
+        if f"{host}:{target.port}" in self._allow:
+            return True
+        if host not in self._allow:
+            return False
+        if target.origin() == first.origin():
+            return True
+        where = f"{target.scheme}://{host}:{target.port}"
+        raise _Failure(
+            Health.REFUSED, f"{first.host} redirects to {where}, which allow_hosts does not name with its port"
+        )
 
     @asynccontextmanager
     async def _turn(self, host: str, gap: float) -> AsyncIterator[None]:
@@ -379,4 +398,4 @@ def _unreached(host: str, error: Exception) -> FetchFailed:
             health, said = Health.REFUSED, f"the address of {host} is not written as a web address"
         case _:
             said = f"{host} broke off in the middle of its answer"
-    return FetchFailed(health, said)
+    return FetchFailed(health, printable(said))

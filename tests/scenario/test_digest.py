@@ -333,3 +333,17 @@ def test_an_ask_that_no_route_brings_here_is_not_named(tmp_path):
     room.compose()
     assert room.cards("policy", "digest")[0].sections[0].lines[0].text == "Ask 4"
     assert room.now > TUESDAY
+
+
+def test_the_hello_does_not_repeat_what_was_posted_before_it(tmp_path):
+    """The bot may die between the first readings and the greeting, or `--since` may have raised what was there."""
+    room = Room(tmp_path, baseline=False)
+    room.take("newsroom", news("old", "Gloves seized before"))
+    room.take("newsroom", news("old", "Gloves seized before"), news("new", "Gloves seized after"))
+    room.take("register", document("2026-2", "More gloves"), since=date(2026, 11, 1))
+    for source in ("inspection", "bills", "wire"):
+        room.take(source, health=Health.EMPTY_EXPECTED)
+    room.compose()
+    (hello,) = room.cards("policy", "hello")
+    assert [line.text for section in hello.sections for line in section.lines] == ["ICE: Gloves seized before"]
+    assert "would have raised 1 alert and 0 digest lines here" in str(hello.lines)

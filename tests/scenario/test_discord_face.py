@@ -14,6 +14,7 @@ import simcord
 from discord.http import Route
 
 from bot.command import Role
+from bot.people.model import Account, account
 from tests.discord_kit import House
 
 pytestmark = pytest.mark.peer("simcord")
@@ -89,9 +90,18 @@ async def test_who_is_linked_elsewhere_is_a_stranger_here_and_known_in_a_direct_
     directly = await on.ada.user.slash("alerts why")
     unknown = await stranger.slash("alerts why")
 
-    assert "I do not know you yet" in in_the_other.response.content
+    assert f"your account is discord:{other.id}/{on.ada.user.id}." in in_the_other.response.content
     assert directly.response.embeds[0].description == f"asked in {on.guild.id} by Ada"
-    assert "I do not know you yet" in unknown.response.content
+    # The bot is in two servers: nobody can tell which is theirs.
+    assert "type /campaign me in your coalition's server, not here" in unknown.response.content
+    assert "discord:" not in unknown.response.content
+
+
+async def test_a_stranger_who_writes_directly_is_told_an_account_that_link_accepts(on):
+    stranger = on.env.create_user("mallory")
+    told = (await stranger.slash("alerts why")).response.content
+    named = told.rpartition("your account is ")[2].rstrip(".")
+    assert account(named) == Account("discord", str(on.guild.id), str(stranger.id))
 
 
 async def test_what_is_wrong_is_refused_in_plain_words(on):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -200,3 +202,12 @@ async def test_what_is_under_way_is_answered_before_the_face_stops(tmp_path):
         await until(lambda: len(peer.callbacks["last"]) == 2)
 
     assert peer.callbacks["last"][1]["content"] == "Here at last"
+
+
+def test_no_start_warns_of_libraries_for_voice():
+    """discord.py warns once a process, so it takes a process of its own."""
+    makes = "import logging, asyncio; logging.basicConfig(); from bot.config.settings import Settings; "
+    makes += "from bot.chat.discord.courier import create_discord_client; "
+    makes += "create_discord_client(Settings(_env_file=None))"
+    done = subprocess.run([sys.executable, "-c", makes], capture_output=True, text=True, check=True)
+    assert done.stderr == ""

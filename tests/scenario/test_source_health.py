@@ -70,6 +70,16 @@ def test_one_empty_answer_is_no_news_two_are(room):
     room.take("newsroom", health=Health.EMPTY)
     room.take("newsroom", health=Health.EMPTY)
     assert room.heads("admin") == ["“ICE newsroom” brings nothing at all"]
+    (card,) = room.cards("admin")
+    assert '"ICE newsroom" answers, but lists nothing.' in card.lines[-1].text
+
+
+def test_only_of_a_source_that_had_items_is_it_said_that_it_had_them(room):
+    room.take("newsroom", news("1", "Gloves"))
+    for _ in range(3):
+        room.take("newsroom", health=Health.EMPTY)
+    (card,) = room.cards("admin")
+    assert "had items before and has none now" in card.lines[-1].text
 
 
 def test_a_trouble_that_turns_into_another_is_told_of_again(room):

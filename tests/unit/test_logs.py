@@ -105,3 +105,15 @@ def test_a_throttle_logs_each_kind_of_line_once_a_minute_and_how_many_it_left_ou
         "refused again (and 1,499 more like it since the last such line)",
         "refused later",
     ]
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_stranger_s_text_neither_changes_the_terminal_nor_forges_a_line(log_stream, as_json):
+    configure(log_stream, as_json=as_json)
+    try:
+        int("\x1b[2J")
+    except ValueError:
+        logging.getLogger("bot").exception("answered %s", "x\x1b]0;title\x07\r\n2026-01-01 ERROR bot: forged\u2028")
+    text = log_stream.getvalue()
+    assert not set(text) & set("\x1b\x07\r\u2028")
+    assert not [line for line in text.splitlines() if line.startswith("2026-01-01 ERROR bot: forged")]

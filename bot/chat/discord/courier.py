@@ -41,6 +41,9 @@ from bot.outbox.model import (
 
 log = logging.getLogger(__name__)
 
+# The bot has no voice: discord.py is not to warn at each start that its libraries for that are missing.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
 # Discord says "the past few minutes" and no more (discord/discord-api-docs, resources/message).
 NONCE_REMEMBERED: Final = timedelta(minutes=2)
 CLOCKS_APART: Final = timedelta(minutes=10)  # how far this host's clock may be off Discord's

@@ -212,15 +212,17 @@ class DiscordFace:
         )
 
     async def _home(self, interaction: discord.Interaction[Any]) -> str:
-        """The guild for which a person who writes to the bot directly is linked, "" for a stranger.
+        """The guild for which a person who writes to the bot directly is linked.
 
         Discord's users are the same in every guild, so who is linked in one of the bot's may act in a direct message.
+        A stranger is of the bot's only guild; "" where it is in several, as nobody can tell which is theirs.
         """
-        for guild in interaction.client.guilds:
+        guilds = interaction.client.guilds
+        for guild in guilds:
             actor = await asyncio.to_thread(self._switchboard.actor, "discord", str(guild.id), str(interaction.user.id))
             if actor.person is not None:
                 return actor.team
-        return ""
+        return str(guilds[0].id) if len(guilds) == 1 else ""
 
     def _id_of(self, form: Form, interaction: discord.Interaction[Any]) -> str:
         """What a form calls, or where we keep that when Discord has no room for it."""

@@ -1,6 +1,7 @@
 import asyncio
 import gzip
 import ssl
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -25,6 +26,13 @@ async def server():
 @pytest.fixture
 async def fetcher():
     fetcher = Fetcher(AGENT, allow_hosts=["127.0.0.1"], limits=Limits(gap=0, seconds=5))
+    yield fetcher
+    await fetcher.close()
+
+
+@asynccontextmanager
+async def reading(**options):
+    fetcher = Fetcher(AGENT, limits=Limits(gap=0, seconds=5), **options)
     yield fetcher
     await fetcher.close()
 
@@ -165,12 +173,55 @@ async def test_a_move_is_permanent_only_up_to_the_first_temporary_hop(server, fe
     assert (body.url, body.moved_to) == (server.url("/today"), server.url("/new"))
 
 
-async def test_a_key_in_a_header_is_not_carried_to_another_origin(server, fetcher):
-    async with serving() as other:
+async def test_a_key_in_a_header_is_not_carried_to_another_origin(server):
+    async with serving() as other, reading(allow_hosts=["127.0.0.1", f"127.0.0.1:{other.port}"]) as it:
         url = server.redirect("/feed", other.say("/feed", b"<rss/>"))
-        await fetcher.get(url, now=NOW, headers={"X-Api-Key": "secret"})
+        await it.get(url, now=NOW, headers={"X-Api-Key": "secret"})
         assert server.asked[0][1]["X-Api-Key"] == "secret"
         assert "X-Api-Key" not in other.asked[0][1]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_to_a_host_we_may_reach_inside_keeps_its_port(server, fetcher, status):
+    async with serving() as other:
+        other.say("/feed", b"<rss/>")
+        answer = await fetcher.get(server.redirect("/feed", other.url("/feed"), status), now=NOW)
+        assert other.asked == []
+    assert answer.health is Health.REFUSED
+    assert f"redirects to http://127.0.0.1:{other.port}, which allow_hosts does not name with its port" in answer.detail
+
+
+async def test_a_redirect_from_elsewhere_does_not_reach_inside(server):
+    async with (
+        serving(host="localhost") as public,
+        reading(allow_hosts=["localhost", "127.0.0.1"]) as it,
+    ):
+        answer = await it.get(public.redirect("/feed", server.say("/feed", b"<rss/>")), now=NOW)
+    assert (answer.health, server.asked) == (Health.REFUSED, [])
+
+
+async def test_a_redirect_from_https_to_plain_http_is_refused(server):
+    authority = trustme.CA()
+    theirs, ours = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH), ssl.create_default_context()
+    authority.issue_cert("127.0.0.1").configure_cert(theirs)
+    authority.configure_trust(ours)
+    allowed = ["127.0.0.1", f"127.0.0.1:{server.port}"]
+    async with serving(tls=theirs) as safe, reading(allow_hosts=allowed, tls=ours) as it:
+        answer = await it.get(safe.redirect("/feed", server.say("/feed", b"<rss/>")), now=NOW)
+    assert answer.health is Health.REFUSED
+    assert "redirects from https to plain http" in answer.detail
+    assert server.asked == []
+
+
+@pytest.mark.parametrize("coding", ["gzip\x1b[2J", "br\x9b31m", "x\u202e"])
+async def test_what_a_server_writes_into_a_header_cannot_reach_a_terminal(server, fetcher, coding):
+    async def answered(request: web.Request) -> web.StreamResponse:
+        head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: 1\r\n\r\nx"
+        request.transport.write(head.encode())
+        return web.Response()
+
+    answer = await fetcher.get(server.script("/feed", answered), now=NOW)
+    assert answer.detail.isprintable()
 
 
 @pytest.mark.parametrize(
