@@ -72,9 +72,11 @@ class App:
         dice: Callable[[], float],
         pace: timedelta,
         since: datetime | None,
+        stay_alone: Callable[[], None],
         cleanup: Callable[[], None],
     ) -> None:
         self.db = db
+        self.stay_alone = stay_alone  # raises where another bot runs on the database by now
         self.clock = clock
         self.new_id = new_id
         self.dice = dice
@@ -316,13 +318,16 @@ def build(
     the database with another running bot. Raises `StoreUnusable`, `AlreadyRunning`.
     """
     db: Database
+    stay_alone, release = _nothing, _nothing
     if dry_run:
         folder = TemporaryDirectory(prefix="coalition-bot-")
         db, release = sqlite.create(Path(folder.name) / "dry-run.db"), folder.cleanup
         config = _on_console(config)
     else:
         store = edges.store(settings)
-        release = store.lock() if alone else _nothing
+        if alone:
+            lock = store.lock()
+            stay_alone, release = lock.keep, lock.release
         db = store.open()
     fetcher = Fetcher(
         user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts, limits=limits or Limits()
@@ -343,7 +348,10 @@ def build(
         release()
 
     pace = timedelta(0) if dry_run else pace
-    return App(config, db, its, clock=clock, new_id=new_id, dice=dice, pace=pace, since=since, cleanup=cleanup)
+    return App(
+        config, db, its, clock=clock, new_id=new_id, dice=dice, pace=pace, since=since, stay_alone=stay_alone,
+        cleanup=cleanup,
+    )  # fmt: skip
 
 
 async def check_online(settings: Settings, config: Config) -> list[online.Finding]:

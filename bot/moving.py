@@ -80,7 +80,7 @@ async def bring_back(
     Whoever was erased since is erased again. Raises `AlreadyRunning`, `StoreUnusable`.
     """
     store = edges.store(settings)
-    release = store.lock()
+    lock = store.lock()
     try:
         with _private(path, config) as old:
             since, gone = restore.made_at(old), _gone(settings, config)
@@ -99,7 +99,7 @@ async def bring_back(
             copies.note(db, config.coalition.id, place, clock())
         db.close()
     finally:
-        release()
+        lock.release()
     return Moved(done, aside)
 
 
@@ -118,7 +118,7 @@ def take_out(
     Raises `AlreadyRunning`, `Unknown`.
     """
     store = edges.store(settings)
-    release = store.lock()
+    lock = store.lock()
     try:
         db = store.open()
         with db.write() as tx:
@@ -132,7 +132,7 @@ def take_out(
         known = copies.noted(db, config.coalition.id)
         db.close()
     finally:
-        release()
+        lock.release()
     live = store.path if isinstance(store, File) else None
     return done, copies.search(known, live, done.names, settings.coalition_file.absolute().parent)
 

@@ -1,8 +1,8 @@
 """The running bot: supervised loops for polling, delivering and composing, until it is told to stop.
 
 A loop that fails is logged, waits a little longer each time, and goes on: one bad hour of a source, a disk or a chat
-platform must not be the bot's last. Only a store that cannot be used ends the run, because going on without it would
-break the promise that nothing is said twice.
+platform must not be the bot's last. Only a store that cannot be used, or that another bot has taken meanwhile, ends the
+run, because going on would break the promise that nothing is said twice.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from types import MappingProxyType
 from typing import Final, Protocol
 
 from bot.app import App
+from bot.store.address import AlreadyRunning
 from bot.store.database import StoreUnusable
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ def stay_prompt() -> None:
 
 
 async def run(app: App, faces: Mapping[str, Face] = MappingProxyType({})) -> None:
-    """Serve until SIGINT or SIGTERM. Raises `StoreUnusable` when the store is lost under way."""
+    """Serve until SIGINT or SIGTERM. Raises `StoreUnusable` or `AlreadyRunning` when the store is lost under way."""
     stay_prompt()
     feeds = app.config.feeds
     on = sum(source.enabled for source in feeds.sources.values())
@@ -108,10 +109,11 @@ async def _supervised(name: str, step: Step, app: App, stop: asyncio.Event, awak
     while not stop.is_set():
         awake.clear()
         try:
+            await asyncio.to_thread(app.stay_alone)
             due = await step()
             failures = 0
             wait = TICK if due is None else min(max((due - app.clock()).total_seconds(), 0.2), TICK)
-        except StoreUnusable:
+        except (StoreUnusable, AlreadyRunning):
             raise
         except Exception:
             wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]

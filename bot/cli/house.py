@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from bot.cli.parts import ATTENTION, RUNNING, USAGE, as_json, configuration, fail, plainly
+from bot.cli.parts import ATTENTION, USAGE, as_json, configuration, fail, plainly
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -76,14 +76,10 @@ def restore(file: Path) -> None:
 
     from bot import moving, show
     from bot.app import new_id, utc_now
-    from bot.store.address import AlreadyRunning
 
     settings, config = configuration()
-    try:
-        work = moving.bring_back(settings, config, file, clock=utc_now, new_id=new_id, progress=_progress)
-        moved = asyncio.run(work)
-    except AlreadyRunning as error:
-        fail(str(error), RUNNING)
+    work = moving.bring_back(settings, config, file, clock=utc_now, new_id=new_id, progress=_progress)
+    moved = asyncio.run(work)
     show.restored(moved)
     if moved.restored.held:
         raise click.exceptions.Exit(ATTENTION)
@@ -103,7 +99,6 @@ def erase(person: str | None, org: str | None, reporter: str | None, yes: bool) 
     from bot import moving, show
     from bot.app import new_id, utc_now
     from bot.keeping.erase import Unknown
-    from bot.store.address import AlreadyRunning
 
     if [person, org, reporter].count(None) != 2:
         fail("Say whom: --person, --org or --reporter.", USAGE)
@@ -114,8 +109,6 @@ def erase(person: str | None, org: str | None, reporter: str | None, yes: bool) 
         done, found = moving.take_out(
             settings, config, person=person, organisation=org, reporter=reporter, clock=utc_now, new_id=new_id
         )
-    except AlreadyRunning as error:
-        fail(str(error), RUNNING)
     except Unknown as unknown:
         fail(str(unknown), ATTENTION)
     show.erased(done, found, moving.named_in((settings.feeds_file, settings.coalition_file), done.names))

@@ -30,6 +30,7 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         from bot.config.load import ConfigError
+        from bot.store.address import AlreadyRunning
         from bot.store.database import StoreError
 
         try:
@@ -38,6 +39,8 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
             fail(str(error), USAGE)
         except StoreError as error:
             fail(str(error), STORE)
+        except AlreadyRunning as error:
+            fail(str(error), RUNNING)
 
     return run
 
@@ -107,13 +110,9 @@ def today(config: Config) -> date:
 
 def opened(*, dry_run: bool = False, alone: bool = False, since: datetime | None = None) -> App:
     from bot.app import build
-    from bot.store.address import AlreadyRunning
 
     settings, config = configuration()
-    try:
-        return build(settings, config, dry_run=dry_run, alone=alone, since=since)
-    except AlreadyRunning as error:
-        fail(str(error), RUNNING)
+    return build(settings, config, dry_run=dry_run, alone=alone, since=since)
 
 
 def named_channel(app: App, name: str | None) -> str | None:

@@ -26,10 +26,10 @@ def db_copy(source: str, target: str) -> None:
     from bot.store.copying import copy
 
     old, new = address(source), address(target)
-    release = old.lock()
+    lock = old.lock()
     try:
         done = copy(old.open(), new.create(), progress=lambda table, rows: click.echo(f"{table}: {rows:,} rows"))
     finally:
-        release()
+        lock.release()
     click.echo(f"Copied {sum(one.rows for one in done):,} rows of {len(done)} tables to {new}; all of them arrived.")
     click.echo("Next: set DATABASE_URL to it and start the bot.")

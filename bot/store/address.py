@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from bot.store import sqlite
 from bot.store.database import Database, StoreUnusable
+
+if TYPE_CHECKING:  # the driver is an extra
+    from bot.store import postgres
 
 
 class AlreadyRunning(Exception):
@@ -23,6 +25,18 @@ class AlreadyRunning(Exception):
         super().__init__(
             f"Another coalition-bot is running on {where}. Stop it first; two would ask every source twice."
         )
+
+
+class Lock(Protocol):
+    """What keeps other bots from running on a store."""
+
+    def keep(self) -> None:
+        """See that it is still ours, and take it again where its connection was lost.
+
+        Raises `AlreadyRunning` where another bot has it by now, `StoreBusy` where that cannot be known yet.
+        """
+
+    def release(self) -> None: ...
 
 
 class Address(Protocol):
@@ -42,8 +56,8 @@ class Address(Protocol):
         Raises `StoreUnusable` where that is its operator's to do.
         """
 
-    def lock(self) -> Callable[[], None]:
-        """Keep other bots from running on it, until the returned function is called. Raises `AlreadyRunning`."""
+    def lock(self) -> Lock:
+        """Keep other bots from running on it, until that is released. Raises `AlreadyRunning`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +93,7 @@ class File:
                 there.rename(aside.with_name(aside.name + end))
         return aside
 
-    def lock(self) -> Callable[[], None]:
+    def lock(self) -> Lock:
         """On the file itself, whatever links lead to it."""
         path = self.path.resolve()
         lock = FileLock(f"{path}.lock", timeout=0)
@@ -89,7 +103,20 @@ class File:
             raise AlreadyRunning(self) from None
         except OSError as error:
             raise sqlite.unwritable(path, error) from error
-        return lock.release
+        return _FileLock(lock)
+
+
+@dataclass(frozen=True, slots=True)
+class _FileLock:
+    """Held by an open file: the system keeps it as long as the process lives."""
+
+    _lock: BaseFileLock
+
+    def keep(self) -> None:
+        """Nothing can take it away."""
+
+    def release(self) -> None:
+        self._lock.release()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +150,26 @@ class Server:
             )
         return None
 
-    def lock(self) -> Callable[[], None]:
+    def lock(self) -> Lock:
         """Held by a connection of its own: it is free again when the process is gone, however it went."""
         from bot.store import postgres
 
-        release = postgres.try_to_be_alone(self.url)
-        if release is None:
-            raise AlreadyRunning(self)
-        return release
+        lock = _ServerLock(self, postgres.Alone(self.url))
+        lock.keep()
+        return lock
+
+
+@dataclass(frozen=True, slots=True)
+class _ServerLock:
+    _where: Server
+    _alone: postgres.Alone
+
+    def keep(self) -> None:
+        if not self._alone.take():
+            raise AlreadyRunning(self._where)
+
+    def release(self) -> None:
+        self._alone.release()
 
 
 def address(url: str, *, disk_lost: str = "") -> Address:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
+import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -41,6 +42,13 @@ _LINE: Final[dict[str, Any]] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 60_000,
 }
+# A server's process is known by its number and when it began: numbers come back.
+_OWN_BACKEND: Final = "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
+_HOLDERS: Final = """
+    SELECT a.pid, a.backend_start FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid
+    WHERE l.locktype = 'advisory' AND l.granted AND l.classid::bigint = :high AND l.objid::bigint = :low
+      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 _APPLIED: Final = "coalition_bot_migration"
 
 Connection = psycopg.Connection[DictRow]
@@ -199,19 +207,53 @@ def open_existing(url: str) -> Postgres:
     return Postgres(url)
 
 
-def try_to_be_alone(url: str) -> Callable[[], None] | None:
-    """Take the lock that one running bot holds, until the returned function is called; None where another has it."""
-    conn = connect(url)
-    if not _rows(conn, "SELECT pg_try_advisory_lock(:alone) AS ours", {"alone": _ALONE})[0]["ours"]:
-        conn.close()
-        return None
+class Alone:
+    """The lock that one running bot holds, on a connection of its own. Threads may share it."""
 
-    def release() -> None:
-        with suppress(psycopg.Error):  # at once: the server notices the end of a connection a little later
-            conn.execute("SELECT pg_advisory_unlock(%s)", (_ALONE,))
-        conn.close()
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._conn: Connection | None = None
+        self._backend: Row | None = None  # the server's process that holds it for us
+        self._turn = threading.Lock()
 
-    return release
+    def take(self) -> bool:
+        """Whether it is ours: still, or again after its connection was lost, as by a restart of the server.
+
+        Raises `StoreBusy` where the server cannot be reached, or still holds it for the connection that we lost.
+        """
+        with self._turn:
+            if self._conn is not None and _answers(self._conn):
+                return True
+            self._let_go()
+            conn = connect(self._url)
+            with _plain_errors():
+                if _rows(conn, "SELECT pg_try_advisory_lock(:alone) AS ours", {"alone": _ALONE})[0]["ours"]:
+                    self._conn, self._backend = conn, _rows(conn, _OWN_BACKEND)[0]
+                    return True
+                try:
+                    return self._end_lost_backend(conn)
+                finally:
+                    conn.close()
+
+    def release(self) -> None:
+        with self._turn:
+            if self._conn is not None:
+                with suppress(psycopg.Error):  # at once: the server notices the end of a connection a little later
+                    self._conn.execute("SELECT pg_advisory_unlock(%s)", (_ALONE,))
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._conn is not None:
+            self._conn.close()
+        self._conn = None
+
+    def _end_lost_backend(self, conn: Connection) -> bool:
+        """A server that has not noticed yet that our line was cut still holds the lock for it."""
+        params = {"high": _ALONE >> 32, "low": _ALONE & 0xFFFFFFFF}
+        if self._backend not in _rows(conn, _HOLDERS, params):
+            return False
+        _rows(conn, "SELECT pg_terminate_backend(:pid)", {"pid": self._backend["pid"]} if self._backend else {})
+        raise StoreBusy("The database server still held the lock of a lost connection; it was told to end that.")
 
 
 def connect(url: str) -> Connection:
@@ -249,6 +291,14 @@ def _migrate(url: str) -> None:
                 for statement in statements:
                     _run(conn, _TEXT_COLUMN.sub('TEXT COLLATE "C"', statement))
                 _rows(conn, f"INSERT INTO {_APPLIED} (name, applied_at) VALUES (:name, now())", {"name": name})
+
+
+def _answers(conn: Connection) -> bool:
+    try:
+        conn.execute("SELECT 1")
+    except psycopg.Error:
+        return False
+    return True
 
 
 def _is_gone(conn: Connection, error: psycopg.Error) -> bool:

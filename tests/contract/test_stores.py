@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from bot import runtime
 from bot.store import postgres, schema, sqlite
 from bot.store.address import Address, AlreadyRunning, address
 from bot.store.copying import copy
 from bot.store.database import Database, StoreBusy, StoreError, StoreUnsure, StoreUnusable
 from tests import stores
+from tests.alerts_kit import TUESDAY
+from tests.peers.postgres import Server
+from tests.scenario.kit import Clock, Program, shipped
 
 INSERT = "INSERT INTO coalition (id, name, created_at) VALUES (:id, :name, :at)"
 ROW = {"id": "demo", "name": "Demo", "at": "2026-01-01T00:00:00.000000Z"}
@@ -209,11 +217,12 @@ def test_a_migration_that_fails_leaves_no_trace_and_the_mended_one_is_applied(pl
 
 
 def test_one_bot_runs_on_a_store_and_the_next_may_when_it_is_gone(place, db):
-    release = place.lock()
+    lock = place.lock()
+    lock.keep()
     with pytest.raises(AlreadyRunning, match="Another coalition-bot is running"):
         place.lock()
-    release()
-    place.lock()()
+    lock.release()
+    place.lock().release()
 
 
 def filled(place: Address) -> Database:
@@ -381,3 +390,95 @@ def test_no_password_is_said(url):
     with pytest.raises(StoreError) as caught:
         place.open()
     assert "s3cret" not in str(caught.value)
+
+
+def test_a_lock_whose_connection_was_lost_is_taken_again(server_db):
+    place = address(server_db.url)
+    lock = place.lock()
+    drop_connections(server_db)
+
+    lock.keep()
+
+    with pytest.raises(AlreadyRunning):
+        place.lock()
+    lock.release()
+
+
+def test_a_lock_that_another_bot_has_taken_meanwhile_is_not_shared(server_db):
+    place = address(server_db.url)
+    lock = place.lock()
+    drop_connections(server_db)
+    second = place.lock()
+
+    with pytest.raises(AlreadyRunning):
+        lock.keep()
+
+    second.release()
+    lock.keep()
+    lock.release()
+
+
+def test_a_server_that_still_holds_the_lock_for_a_lost_connection_is_told_to_let_go(server_db):
+    """As after a network cut, which the server has not noticed yet."""
+    alone = postgres.Alone(server_db.url)
+    assert alone.take()
+    cut, alone._conn = alone._conn, None
+
+    with pytest.raises(StoreBusy, match="lost connection"):
+        alone.take()
+
+    assert alone.take()
+    with pytest.raises(psycopg.OperationalError):
+        cut.execute("SELECT 1")
+    alone.release()
+
+
+def test_the_lock_outlives_a_restart_of_the_server():
+    server = Server()
+    try:
+        place = address(server.database("lock"))
+        place.create().close()
+        lock = place.lock()
+        server.restart()
+        lock.keep()
+        with pytest.raises(AlreadyRunning):
+            place.lock()
+        lock.release()
+    finally:
+        server.stop()
+
+
+def test_while_the_server_is_down_nobody_knows_whose_the_lock_is():
+    server = Server()
+    place = address(server.database("lock"))
+    place.create().close()
+    lock = place.lock()
+    server.stop()
+
+    with pytest.raises(StoreBusy, match="cannot be reached just now"):
+        lock.keep()
+
+
+@pytest.fixture
+def _interpreter_as_it_was() -> Iterator[None]:
+    """A run tunes the interpreter for itself."""
+    before, threshold = sys.getswitchinterval(), gc.get_threshold()
+    yield
+    sys.setswitchinterval(before)
+    gc.set_threshold(*threshold)
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("_interpreter_as_it_was")
+async def test_a_run_ends_when_another_bot_took_its_lock(tmp_path, monkeypatch):
+    monkeypatch.setattr(stores, "CHOSEN", "postgres")
+    program = Program(tmp_path, shipped(tmp_path, {}, {"policy": "console:policy"}), Clock(TUESDAY))
+    with program.started() as app:
+        db = postgres.open_existing(stores.url(program.database))
+        running = asyncio.create_task(runtime.run(app))
+        drop_connections(db)
+        second = stores.at(program.database).lock()
+        with pytest.raises(AlreadyRunning):
+            await asyncio.wait_for(running, 60)
+        second.release()
+        db.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -36,12 +37,21 @@ class Server:
                   "-E", "UTF8", "--locale=C.UTF-8")  # fmt: skip
         options = ["max_connections=300"]
         options += [] if lasting else ["fsync=off", "full_page_writes=off", "synchronous_commit=off"]
+        self._command = [programs / "postgres", "-D", data, "-k", self.folder, "-c", "listen_addresses=",
+                         *(part for option in options for part in ("-c", option))]  # fmt: skip
+        self._start()
+
+    def _start(self) -> None:
         self._server = subprocess.Popen(
-            [programs / "postgres", "-D", data, "-k", self.folder, "-c", "listen_addresses=",
-             *(part for option in options for part in ("-c", option))],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder, **self._as,
-        )  # fmt: skip
+            self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder, **self._as
+        )
         self._wait()
+
+    def restart(self) -> None:
+        """At once, as after a power cut: every connection is lost."""
+        self._server.send_signal(signal.SIGQUIT)
+        self._server.wait(10)
+        self._start()
 
     def url(self, name: str) -> str:
         return f"postgresql://bot@/{name}?host={self.folder}"
@@ -60,7 +70,7 @@ class Server:
             conn.execute(f"DROP DATABASE IF EXISTS {urlsplit(url).path.strip('/')} WITH (FORCE)")
 
     def stop(self) -> None:
-        self._server.terminate()
+        self._server.send_signal(signal.SIGINT)  # who is connected is cut off; SIGTERM would wait for them
         self._server.wait(10)
         shutil.rmtree(self.folder, ignore_errors=True)
 

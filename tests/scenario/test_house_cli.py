@@ -131,7 +131,7 @@ def test_nobody_is_erased_who_is_not_there(bot: Bot):
 def test_while_the_bot_runs_nothing_is_restored_or_erased(bot: Bot, tmp_path: Path):
     bot("init")
     bot("backup", "kept.db")
-    release = File(tmp_path / "coalition.db").lock()
+    lock = File(tmp_path / "coalition.db").lock()
     try:
         for arguments in (
             ("restore", "kept.db"),
@@ -140,4 +140,4 @@ def test_while_the_bot_runs_nothing_is_restored_or_erased(bot: Bot, tmp_path: Pa
         ):
             assert bot(*arguments).code == RUNNING
     finally:
-        release()
+        lock.release()

@@ -249,13 +249,13 @@ def test_one_file_under_two_names_is_locked_for_both(db, path, tmp_path):
     link = tmp_path / "elsewhere" / "link.db"
     link.parent.mkdir()
     link.symlink_to(path)
-    release = File(link).lock()
+    lock = File(link).lock()
 
     with pytest.raises(AlreadyRunning):
         File(path).lock()
 
-    release()
-    File(path).lock()()
+    lock.release()
+    File(path).lock().release()
 
 
 def test_a_store_behind_a_link_is_set_aside_and_made_again_where_it_is(path, tmp_path):
