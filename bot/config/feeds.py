@@ -131,7 +131,7 @@ class Feeds(Section):
     """feeds.yml: what is watched, and where it goes."""
 
     example: bool = Field(default=False, description="true: this is the shipped example, make it your own")
-    sources: dict[Id, SourceConfig] = Field(description="what is read")
+    sources: dict[Id, SourceConfig] = Field(description="what is read; a list may name sources of the catalogue")
     watches: dict[Id, WatchConfig] = Field(description="what matters")
     channels: dict[Id, ChannelConfig] = Field(description="where it is said")
     routes: tuple[RouteConfig, ...] = Field(description="which matches go to which channel")

@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from bot.config import catalog
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds, SourceKind, WatchConfig
 from bot.config.settings import Settings
@@ -215,7 +216,11 @@ class _File:
         try:
             self.text = self._path.read_text(encoding="utf-8")
             self._marks = YAML().load(self.text)
+            if model is Feeds and isinstance(self._marks, CommentedMap) and "sources" in self._marks:
+                self._marks["sources"] = catalog.by_id(self._marks["sources"])
             self.raw = plain_values(self._marks)
+            if model is Feeds and isinstance(sources := _get(self.raw, "sources"), Mapping):
+                self.raw["sources"] = {id_: catalog.expanded(id_, section) for id_, section in sources.items()}
             return model.model_validate(self.raw)
         except OSError as error:
             self._add(None, "", f"cannot be read ({error.strerror}). Start where it lies, or set {self._variable}.")
@@ -331,6 +336,11 @@ def _slips(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
         yield from _unknown("channel", route.get("to"), feeds.get("channels"), ("routes", n, "to"))
     for key in ("admin", "safety", "press"):
         yield from _unknown("channel", _get(feeds, key), _get(feeds, "channels"), (key,))
+    for id_, source in (_get(feeds, "sources") or {}).items() if isinstance(_get(feeds, "sources"), Mapping) else ():
+        if source is None or (isinstance(source, Mapping) and "kind" not in source):
+            close = _did_you_mean(str(id_), catalog.catalogue())
+            known = ", ".join(sorted(catalog.catalogue()))
+            yield ("sources", id_), f'the catalogue has no source "{id_}"{close or f"; it has {known}"}'
     for id_, source in _sections(feeds, "sources"):
         if source.get("kind") in (SourceKind.FEED, SourceKind.PAGE) and not (
             source.get("url") or source.get("url_env")

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from bot.config.catalog import catalogue
 from bot.config.coalition import (
     Ask,
     Authority,
@@ -71,6 +72,17 @@ is watched and where it is said, **coalition.yml** for who you are. `coalition-b
 its line."""
 
 
+_CATALOGUE = """\
+These sources ship with the bot. `feeds.yml` names one by its id alone, or with what differs:
+
+```yaml
+sources:
+  - register
+  - justice-news: {every: 1h}
+  - county-news: {kind: feed, name: County news, url: "https://example.org/feed"} # one of your own
+```"""
+
+
 def page() -> str:
     """The whole page as Markdown."""
     return "\n".join(_lines()) + "\n"
@@ -82,6 +94,7 @@ def _lines() -> Iterator[str]:
     for name, field in Settings.model_fields.items():
         yield f"| `{name.upper()}` | {_as_written(field.default)} | {field.description} |"
     yield from _file("feeds.yml", Feeds, _FEEDS)
+    yield from _catalogue()
     yield from _file("coalition.yml", Coalition, _COALITION)
 
 
@@ -89,6 +102,15 @@ def _file(name: str, root: type[BaseModel], parts: tuple[tuple[str, type[BaseMod
     yield from ("", f"## {name}", "", _first_line(root), "", *_table(root))
     for where, model in parts:
         yield from ("", f"### {where}", "", _first_line(model), "", *_table(model))
+
+
+def _catalogue() -> Iterator[str]:
+    yield from ("", "### The catalogue of sources", "", _CATALOGUE, "")
+    yield from ("| id | what it is | how often | if not said otherwise | last confirmed |", "|---|---|---|---|---|")
+    for id_, raw in catalogue().items():
+        source = SourceConfig.model_validate(raw)
+        on = "on" if source.enabled else "off"
+        yield f"| `{id_}` | {source.name}. {source.note} | {_as_written(source.every)} | {on} | {source.verified} |"
 
 
 def _first_line(model: type[BaseModel]) -> str:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
+from bot.config import catalog
 from bot.config.feeds import Feeds
 from bot.config.load import plain_values
 
@@ -30,6 +31,8 @@ def rewritten(text: str, feeds: Feeds) -> str:
     yaml.width = 120
     yaml.indent(mapping=2, sequence=4, offset=2)
     document = yaml.load(text) or CommentedMap()
+    if "sources" in document:
+        document["sources"] = catalog.by_id(document["sources"])
     for key, wanted in (("sources", feeds.sources), ("watches", feeds.watches)):
         _lay(document.setdefault(key, CommentedMap()), wanted)
     out = StringIO()
@@ -45,17 +48,29 @@ def _lay(held: CommentedMap, wanted: Mapping[str, BaseModel]) -> None:
         if name not in held:
             held[name] = CommentedMap(now)
             continue
-        before = _read(held[name], type(section))
+        before = _read(name, held[name], type(section))
+        if before == now:
+            continue
+        if held[name] is None:  # named alone, as the catalogue has it
+            held[name] = CommentedMap()
         for key in before.keys() - now.keys():
-            del held[name][key]
+            _reset(held[name], key, section)
         held[name].update({key: value for key, value in now.items() if before.get(key) != value})
 
 
-def _read(held: CommentedMap, model: type[BaseModel]) -> dict[str, Any]:
+def _reset(held: CommentedMap, key: str, section: BaseModel) -> None:
+    """Remove a key; one that only the catalogue has is set back to what it would be without."""
+    if key in held:
+        del held[key]
+    else:
+        held[key] = _written(getattr(section, key))
+
+
+def _read(name: str, held: Any, model: type[BaseModel]) -> dict[str, Any]:
     try:
-        return plain(model.model_validate(plain_values(held)))
+        return plain(model.model_validate(catalog.expanded(name, plain_values(held))))
     except ValidationError:  # the file was edited since: its own slip, which `check` names, is replaced
-        return dict.fromkeys(held)
+        return dict.fromkeys(held or ())
 
 
 def _written(value: Any) -> Any:

@@ -1,10 +1,14 @@
 """Configuration: every slip is named at once, with its file, line, key and the nearest right word."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.config.catalog import catalogue
+from bot.config.feeds import SourceKind
 from bot.config.load import ConfigError, load, load_settings, misspelled
+from bot.config.write import rewritten
 
 COALITION = """\
 id: demo
@@ -212,3 +216,68 @@ def test_the_log_level_may_be_written_small(monkeypatch, tmp_path):
     monkeypatch.setenv("LOG_LEVEL", "debug")
 
     assert load_settings().log_level == "DEBUG"
+
+
+LISTED = """
+sources:
+  - bill-status
+  - justice-news: {every: 2h}
+  - news: {kind: feed, name: News, url: "https://example.org/feed"}
+watches:
+  w: {level: digest, query: word, sources: [justice-news]}
+channels:
+  policy: {to: "console:policy"}
+routes:
+  - {to: policy}
+admin: policy
+"""
+
+
+def loaded(tmp_path, feeds):
+    (tmp_path / "feeds.yml").write_text(feeds)
+    (tmp_path / "coalition.yml").write_text(COALITION)
+    return load(tmp_path / "feeds.yml", tmp_path / "coalition.yml")
+
+
+def test_a_source_of_the_catalogue_is_named_by_its_id_with_what_differs(tmp_path):
+    sources = loaded(tmp_path, LISTED).feeds.sources
+
+    assert list(sources) == ["bill-status", "justice-news", "news"]
+    assert sources["bill-status"].kind is SourceKind.BILL_STATUS
+    assert sources["justice-news"].url == "https://www.justice.gov/news/rss?type=press_release"
+    assert sources["justice-news"].every == timedelta(hours=2)
+    assert sources["justice-news"].stale_after == timedelta(days=4)
+
+
+def test_every_source_of_the_catalogue_can_be_named_alone(tmp_path):
+    names = "\n".join(f"  - {id_}" for id_ in catalogue())
+    feeds = LISTED.replace("  - bill-status\n  - justice-news: {every: 2h}\n", names + "\n")
+
+    assert len(loaded(tmp_path, feeds).feeds.sources) == len(catalogue()) + 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("- bill-status", "- bill-statu", 'feeds.yml:3: sources.bill-statu: the catalogue has no source "bill-statu".'),
+        ("- bill-status", "- my-own", 'feeds.yml:3: sources.my-own: the catalogue has no source "my-own"; it has '),
+        ("every: 2h", "every: often", "feeds.yml:4: sources.justice-news.every: not a length of time"),
+        ("url:", "ulr:", 'feeds.yml:5: sources.news.ulr: unknown key "ulr". Did you mean "url"?'),
+    ],
+)  # fmt: skip
+def test_slips_in_a_list_of_sources_are_named_with_their_line(tmp_path, old, new, expected):
+    found = problems(tmp_path, LISTED.replace(old, new))
+
+    assert any(line.startswith(expected) for line in found), found
+
+
+def test_a_file_with_a_list_of_sources_is_written_back_with_the_change_alone(tmp_path):
+    config = loaded(tmp_path, LISTED)
+    changed = config.feeds.sources["bill-status"].model_copy(update={"enabled": False})
+    feeds = config.feeds.model_copy(update={"sources": {**config.feeds.sources, "bill-status": changed}})
+
+    text = rewritten(config.text, feeds)
+
+    assert loaded(tmp_path, text).feeds == feeds
+    assert "enabled: false" in text
+    assert "GovInfo bill status" not in text
