@@ -29,6 +29,7 @@ from bot.deadlines import agenda
 from bot.edges import Edges
 from bot.entry import Entry
 from bot.letters import freshness, merging, sync
+from bot.letters import remind as letters_remind
 from bot.letters import waiting as letters_waiting
 from bot.letters.directory import State, state
 from bot.media.arriving import Press
@@ -36,6 +37,7 @@ from bot.network import Network
 from bot.outbox import desk, holds
 from bot.outbox.deliver import Deliverer, DeliveryReport
 from bot.outbox.model import Channel
+from bot.outbox.privacy import ChannelPrivacy
 from bot.people.seed import seed
 from bot.poll import Poller, PollReport
 from bot.sources.http import Fetcher, Limits, user_agent
@@ -89,7 +91,8 @@ class App:
         self._in_force = InForce(db, files, clock)
         self.config = self._in_force.config()
         self.house = _house(self.config)
-        self._composer = Composer(db, tell=self.tell, clock=clock, new_id=new_id)
+        self._privacy = ChannelPrivacy(edges.channels(files), its.ask_privacy, clock)
+        self._composer = Composer(db, tell=self.tell, clock=clock, new_id=new_id, not_private=self._privacy.not_private)
         sources = its.sources(self.config)
         self._poller = Poller(db, sources, self.house, clock=clock, new_id=new_id, dice=dice, since=since)
         self.switchboard = self._made_switchboard(files)
@@ -158,8 +161,14 @@ class App:
 
     async def compose(self) -> datetime | None:
         """Put digests, and the first words in a channel, into the outbox when their hour has come."""
+        await self._look_for_drafts()
         await asyncio.to_thread(self._composer.compose, self.config, self.house)
         return None
+
+    async def _look_for_drafts(self) -> None:
+        """Ask who may read the channels that a draft is to be posted to."""
+        names = await asyncio.to_thread(letters_remind.draft_channels, self.db, self.config, self.clock())
+        await self._privacy.look(names)
 
     async def look(self) -> datetime | None:
         """Look up what only regulations.gov says, and once a week who is in Congress."""
@@ -215,6 +224,7 @@ class App:
         """Poll, compose and post until nothing is due now."""
         try:
             polled = await self.poll_once()
+            await self._look_for_drafts()
             fault = await asyncio.to_thread(self._composer.compose, self.config, self.house)
             await self.look()
             while await asyncio.to_thread(self.make_now):
@@ -339,6 +349,7 @@ def build(
         couriers=edges.couriers(settings, config, out or sys.stdout, clock, dry_run=dry_run),
         credentials=edges.credentials(settings),
         look=edges.rights(settings),
+        ask_privacy=edges.ask_privacy(settings),
         dockets=edges.dockets(settings, config, db, fetcher),
         printed=dry_run,
     )

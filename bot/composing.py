@@ -39,8 +39,17 @@ class Tell(Protocol):
 class Composer:
     """Puts into the outbox what is due, each room's part by itself: one that fails holds up no other."""
 
-    def __init__(self, db: Database, *, tell: Tell, clock: Callable[[], datetime], new_id: NewId) -> None:
+    def __init__(
+        self,
+        db: Database,
+        *,
+        tell: Tell,
+        clock: Callable[[], datetime],
+        new_id: NewId,
+        not_private: letters_remind.NotPrivate,
+    ) -> None:
         self._db = db
+        self._not_private = not_private
         self._tell = tell
         self._clock = clock
         self._new_id = new_id
@@ -79,7 +88,7 @@ class Composer:
         yield "reminders of deadlines", partial(remind.compose, db, house, **its)
         others = partial(_others, house=house, now=now)
         yield "the digests", partial(digest.compose, db, house, **its, started_at=began, others=others)
-        yield "the letters", partial(letters_remind.compose, db, config, **its)
+        yield "the letters", partial(letters_remind.compose, db, config, not_private=self._not_private, **its)
         yield "the directory of Congress", partial(self._warn_of_directory, house, now)
         yield "follow-ups of stories", partial(following.compose, db, house, **its)
         yield "the press list and inquiries", partial(press_remind.compose, db, config, **its)

@@ -16,6 +16,7 @@ from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.deadlines.dockets import Dockets
 from bot.outbox.model import Channel, Courier
+from bot.outbox.privacy import AskPrivacy, Privacy
 from bot.outbox.rights import Look, Rights
 from bot.sources.congress import BillStatus
 from bot.sources.federal_register import FederalRegister, PublicInspection
@@ -37,8 +38,8 @@ class Edges:
     """What a running bot reads by and says things by.
 
     `sources`: the adapters of a configuration in force. `credentials`: fingerprints of the chat tokens. `look`: asks a
-    platform what the bot may do in a channel. `printed`: of a dry run, in which everything goes to the console and
-    nobody is written to.
+    platform what the bot may do in a channel, `ask_privacy` who may read it. `printed`: of a dry run, in which
+    everything goes to the console and nobody is written to.
     """
 
     fetcher: Fetcher
@@ -46,6 +47,7 @@ class Edges:
     couriers: Mapping[str, Courier]
     credentials: Mapping[str, str]
     look: Look
+    ask_privacy: AskPrivacy
     dockets: Dockets | None
     printed: bool
 
@@ -209,6 +211,26 @@ def rights(settings: Settings) -> Look:
         return Rights(unknown=f"no {channel.platform.upper()}_BOT_TOKEN is set; docs/connect.md says how to get one")
 
     return look
+
+
+def ask_privacy(settings: Settings) -> AskPrivacy:
+    """Asks with the tokens that are set, as `rights`."""
+
+    async def ask(channel: Channel) -> Privacy:
+        if channel.platform == "slack" and settings.slack_bot_token:
+            from bot.chat.slack import courier as slack
+            from bot.chat.slack.rights import privacy as in_slack
+
+            return await in_slack(slack.create_slack_client(settings), channel)
+        if channel.platform == "discord" and settings.discord_bot_token:
+            from bot.chat.discord import courier as discord
+            from bot.chat.discord.rights import privacy as in_discord
+
+            token = settings.discord_bot_token.get_secret_value()
+            return await in_discord(discord.create_discord_client(settings), token, channel)
+        return Privacy(unknown=f"no {channel.platform.upper()}_BOT_TOKEN is set")
+
+    return ask
 
 
 def channels(config: Config) -> dict[str, Channel]:

@@ -39,6 +39,7 @@ class Desk(Board):
 
     def __init__(self, folder: Path, its: Config | None = None) -> None:
         super().__init__(folder, config=its or config())
+        self.not_private: str | None = ""  # why no channel is
         self.pol = self.add("Pol", Role.POLICY)
         self.app = self.add("App", Role.APPROVER)
         self.bap = self.add("Bap", Role.APPROVER)
@@ -118,7 +119,9 @@ class Desk(Board):
         """Time passes, and the bot looks twice: what one look has begun the next ends."""
         self.now += timedelta(**later)
         for _ in range(2):
-            remind.compose(self.db, self.config, now=self.now, new_id=self.new_id)
+            remind.compose(
+                self.db, self.config, not_private=lambda name: self.not_private, now=self.now, new_id=self.new_id
+            )
 
     def told(self, person: Person) -> list[Card]:
         """What one person was told alone, oldest first, each as it shows now."""

@@ -262,6 +262,10 @@ class Letters(Section):
         default=None,
         description="the channel of feeds.yml where sign-ons are announced; none: its representatives alone are told",
     )
+    drafts: Literal["private", "anywhere"] = Field(
+        default="private",
+        description="where a draft is posted under its alert: only in private channels without guests, or anywhere",
+    )
     follow_up: int = Field(
         default=10, ge=1, le=120, description="business days after which a letter without an answer is followed up"
     )

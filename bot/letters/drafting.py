@@ -119,7 +119,7 @@ def draft(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `prep
     records.add(desk.tx, coalition, letter)
     desk.note(letter.name, "", f"drafted from {letter.template} to {short(words.to(letter), 200)}")
     note_confirmed(desk, letter.name, ready.confirmed)
-    thread = "It is in the alert's thread too, with its documents, in a moment." if letter.entry else ""
+    thread = "It is posted under its alert with its documents, if that channel is private." if letter.entry else ""
     return Reply(card=words.saved(letter, _cited(desk, letter), foot=thread or "Only the staff see it."))
 
 

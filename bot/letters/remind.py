@@ -7,14 +7,14 @@ cannot go on stops none of the others.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.alerts import said
-from bot.alerts.words import number, short
+from bot.alerts.words import listed, number, short
 from bot.card import Button, Card, Line, Mark
 from bot.command import File, Refused
 from bot.config.load import Config
@@ -30,13 +30,23 @@ from bot.store.database import Database, Reader, StoreError, Transaction
 log = logging.getLogger(__name__)
 
 _NOON: Final = time(12)
+# Why a channel (by its name) is not private, "" where it is; None where its platform was not asked yet.
+NotPrivate = Callable[[str], str | None]
 
 
-def compose(db: Database, config: Config, *, now: datetime, new_id: Callable[[], str]) -> None:
+def compose(
+    db: Database,
+    config: Config,
+    *,
+    not_private: NotPrivate,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> None:
     """Do what is due for every letter."""
     for letter in records.due(db, config.coalition.id, now):
         try:
-            for step in (_show, _remind, _lock, _publish):
+            _show(db, config, letter, not_private, now, new_id)
+            for step in (_remind, _lock, _publish):
                 step(db, config, letter, now, new_id)
         except StoreError:
             raise
@@ -64,10 +74,36 @@ def _again(tx: Transaction, config: Config, letter: Dossier) -> Dossier | None:
 # --- in its alert's thread --------------------------------------------------------------------------------------------
 
 
-def _show(db: Database, config: Config, letter: Dossier, now: datetime, new_id: Callable[[], str]) -> None:
-    """A draft that grew from an alert is shown under it, with its documents; later versions are the staff's to open."""
+def draft_channels(db: Reader, config: Config, now: datetime) -> list[str]:
+    """The channels that a draft is to be posted to, and that have to be private."""
+    if config.coalition.letters.drafts == "anywhere":
+        return []
+    due = records.due(db, config.coalition.id, now)
+    entries = [letter.entry for letter in due if letter.entry and letter.shown_version is None]
+    return [to.channel for entry in entries for to, _ in _threads(db, config, entry)]
+
+
+def _show(
+    db: Database,
+    config: Config,
+    letter: Dossier,
+    not_private: NotPrivate,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> None:
+    """Post a draft that grew from an alert under it, with its documents, where only members of the channel read it.
+
+    Where there is no such channel, its author gets it by direct message, with the reason. Later versions are the
+    staff's to open.
+    """
     if letter.entry is None or letter.shown_version is not None:
         return
+    threads = _threads(db, config, letter.entry)
+    anywhere = config.coalition.letters.drafts == "anywhere"
+    unfit = {to.channel: "" if anywhere else not_private(to.channel) for to, _ in threads}
+    if None in unfit.values():
+        return
+    fit = [(to, thread) for to, thread in threads if not unfit[to.channel]]
     files, trouble = _files(db, config, letter, now)
     with db.write() as tx:
         current = _again(tx, config, letter)
@@ -75,12 +111,33 @@ def _show(db: Database, config: Config, letter: Dossier, now: datetime, new_id: 
             return
         found = finding.cited(tx, config.coalition, current, config.coalition.day(now))
         card = words.saved(current, found, *([trouble] if trouble else []))
-        for to, thread in _threads(tx, config, letter.entry):
+        if threads and not fit:
+            _to_author(tx, config, letter, card, unfit, files, now, new_id)
+        for to, thread in fit:
             say(
                 tx, config.coalition.id, to, f"letter:{letter.id}:draft", card, kind=telling.KIND, now=now,
                 new_id=new_id, thread=thread, files=files,
             )  # fmt: skip
         records.save(tx, config.coalition.id, replace(current, shown_version=current.version.number))
+
+
+def _to_author(
+    tx: Transaction,
+    config: Config,
+    letter: Dossier,
+    card: Card,
+    unfit: Mapping[str, str | None],
+    files: tuple[File, ...],
+    now: datetime,
+    new_id: Callable[[], str],
+) -> None:
+    why = listed([f"{name}: {why}" for name, why in unfit.items()], 3)
+    line = f"Not posted under its alert, because drafts are posted only to private channels without guests. {why}."
+    where = f"/letter show {letter.name} opens it; `letters.drafts` in coalition.yml changes this."
+    card = replace(card, lines=(Line(line), *card.lines), foot=where)
+    telling.to_person(
+        tx, config, letter.created_by, f"letter:{letter.id}:draft", card, now=now, new_id=new_id, files=files
+    )
 
 
 def _threads(db: Reader, config: Config, entry: str) -> list[tuple[Place, str]]:

@@ -17,9 +17,10 @@ CONNECT = (DOCS / "connect.md").read_text(encoding="utf-8")
 def test_the_slack_app_may_post_answer_and_look_back_and_hears_no_messages():
     manifest = YAML(typ="safe").load(DOCS / "slack-app-manifest.yml")
     answering = ["commands", "im:write", "files:write", "files:read"]
+    privacy = ["channels:read", "groups:read", "users:read"]
 
     assert manifest["oauth_config"]["scopes"] == {
-        "bot": ["chat:write", *answering, "channels:history", "groups:history", "im:history"]
+        "bot": ["chat:write", *answering, "channels:history", "groups:history", *privacy, "im:history"]
     }
     assert manifest["settings"]["socket_mode_enabled"] is True
     assert manifest["settings"]["event_subscriptions"] == {"bot_events": ["app_home_opened"]}

@@ -20,12 +20,27 @@ class SlackPeer(Peer):
     lag: float = 0.0
     rate: float | None = None
     scopes: set[str] = field(
-        default_factory=lambda: {"chat:write", "channels:history", "im:write", "im:history", "files:write"}
+        default_factory=lambda: {
+            "chat:write",
+            "channels:history",
+            "im:write",
+            "im:history",
+            "files:write",
+            "channels:read",
+            "groups:read",
+            "users:read",
+        }
     )
     gone: set[str] = field(default_factory=set)
     outside: set[str] = field(default_factory=set)  # channels that the bot is not in
     blocked: dict[str, str] = field(default_factory=dict)  # user → why there are no direct messages with them
     uploads: dict[str, dict[str, Any]] = field(default_factory=dict)  # by file id, seen by nobody yet
+    channels: dict[str, dict[str, Any]] = field(default_factory=dict)  # id → flags; a private one where none are given
+    people: dict[str, dict[str, Any]] = field(
+        default_factory=lambda: {"U0ADA": {}}
+    )  # user → flags; all in each channel
+    strangers: list[str] = field(default_factory=list)  # in each channel, of another workspace
+    page: int = 1_000  # entries of a list at a time
     _recent: dict[str, deque[float]] = field(default_factory=dict)
     _last: float = 0.0
 
@@ -37,6 +52,12 @@ class SlackPeer(Peer):
             web.get("/conversations.history", self.history),
             web.get("/conversations.replies", self.history),
             web.post("/conversations.open", self.open),
+            web.post("/conversations.info", self.info),
+            web.post("/conversations.members", self.members),
+            web.post("/users.list", self.users),
+            web.get("/conversations.info", self.info),
+            web.get("/conversations.members", self.members),
+            web.get("/users.list", self.users),
             web.post("/files.getUploadURLExternal", self.upload_url),
             web.post("/upload/{id}", self.upload),
             web.post("/files.completeUploadExternal", self.complete),
@@ -127,6 +148,28 @@ class SlackPeer(Peer):
             return {"ok": True, "files": files}
 
         return await self.answer(request, "complete", body["channel_id"], share)
+
+    async def info(self, request: web.Request) -> web.StreamResponse:
+        given = {**request.query, **(await request.post())}
+        if not {"channels:read", "groups:read"} <= self.scopes:
+            return self.reply({"ok": False, "error": "missing_scope", "needed": "channels:read,groups:read"})
+        found = {"id": given["channel"], "is_private": True} | self.channels.get(str(given["channel"]), {})
+        return await self.answer(request, "info", str(given["channel"]), lambda: {"ok": True, "channel": found})
+
+    async def members(self, request: web.Request) -> web.StreamResponse:
+        return await self._paged(request, "conversations.members", [*self.people, *self.strangers])
+
+    async def users(self, request: web.Request) -> web.StreamResponse:
+        if "users:read" not in self.scopes:
+            return self.reply({"ok": False, "error": "missing_scope", "needed": "users:read"})
+        return await self._paged(request, "users.list", [{"id": id_} | flags for id_, flags in self.people.items()])
+
+    async def _paged(self, request: web.Request, method: str, every: list[Any]) -> web.StreamResponse:
+        given = {**request.query, **(await request.post())}
+        start = int(str(given.get("cursor") or 0))
+        more = str(start + self.page) if start + self.page < len(every) else ""
+        body = {"ok": True, "members": every[start : start + self.page], "response_metadata": {"next_cursor": more}}
+        return await self.answer(request, method, "", lambda: body)
 
     def files(self, channel: str) -> list[str]:
         """The names of the files that a person sees there, oldest first."""

@@ -30,7 +30,7 @@ ALERT = document("2026-00001", "Finding: Gloves Are Produced With Forced Labor",
 def program(folder: Path, to: str, settings: dict[str, Any]) -> Program:
     """The shipped files as somebody's own, with one channel; the clock is this machine's."""
     its = shipped(folder, {}, {"policy": to})
-    letters = its.coalition.letters.model_copy(update={"channel": "policy"})
+    letters = its.coalition.letters.model_copy(update={"channel": "policy", "drafts": "anywhere"})
     ours = own(its.coalition, letters=letters)
     return Program(folder, replace(its, coalition=ours, folder=ROOT), lambda: datetime.now(UTC), settings)  # type: ignore[arg-type]
 

@@ -1,4 +1,4 @@
-"""What the bot may do in a channel of Discord: its permissions there, reckoned from roles and overwrites.
+"""What the bot may do in a channel of Discord, and whether everybody may read it: from roles and overwrites.
 
 By REST alone, as the courier posts. Nothing is posted, and no message is read.
 """
@@ -14,6 +14,7 @@ from discord.abc import GuildChannel
 
 from bot.chat.network import failed
 from bot.outbox.model import Channel
+from bot.outbox.privacy import Privacy
 from bot.outbox.rights import Rights
 
 log = logging.getLogger(__name__)
@@ -58,3 +59,23 @@ async def _looked_up(client: discord.Client, channel: Channel) -> Rights:
     if not missing:
         return Rights()
     return Rights(lacking=(f"it lacks {', '.join(missing)}: Edit Channel → Permissions",))
+
+
+async def privacy(client: discord.Client, token: str, channel: Channel) -> Privacy:
+    """Whether everybody on the server may read the channel. As `rights` otherwise."""
+    try:
+        async with client:
+            await client.login(token)
+            found = await client.fetch_channel(int(channel.address))
+            if not isinstance(found, GuildChannel):
+                return Privacy(unknown="it is no channel of a server")
+            guild = await client.fetch_guild(found.guild.id)  # with the roles, as above
+            here = await guild.fetch_channel(found.id)
+            everyone = here.permissions_for(guild.default_role).view_channel
+    except discord.HTTPException as error:
+        lost = isinstance(error, (discord.Forbidden, discord.NotFound))
+        return Privacy(unknown=_GONE if lost else f"Discord had trouble of its own ({error.status})")
+    except (discord.LoginFailure, aiohttp.ClientError, OSError) as error:
+        refused = isinstance(error, discord.LoginFailure)
+        return Privacy(unknown="Discord does not take the bot's token" if refused else failed(error, "Discord").why)
+    return Privacy(seen_by="everyone on the server can read it" if everyone else "")

@@ -20,6 +20,9 @@ _SCOPES: Final = (
     ("files:read", "take the file that somebody puts into one of its forms; it looks at no other"),
     ("channels:history", "after a crash: was it already said? (public channels it was invited to)"),
     ("groups:history", "the same in private channels"),
+    ("channels:read", "is a channel public? drafts of letters go to private ones alone"),
+    ("groups:read", "is a private channel shared with another workspace, and who is in it?"),
+    ("users:read", "is one of them a guest?"),
     ("im:history", "the same in its own direct messages, where nobody else can write"),
 )
 

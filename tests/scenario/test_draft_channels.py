@@ -1,0 +1,202 @@
+"""Where a draft is posted: under its alert where only the channel's own members read it, else to its author."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import discord
+import pytest
+import simcord
+
+from bot.chat.discord.courier import create_discord_client
+from bot.chat.discord.rights import privacy as in_discord
+from bot.chat.slack.courier import create_slack_client
+from bot.chat.slack.rights import privacy as in_slack
+from bot.config.settings import Settings
+from bot.letters import remind
+from bot.outbox.model import Channel
+from bot.outbox.privacy import ChannelPrivacy, Privacy
+from tests.alerts_kit import TUESDAY
+from tests.board import words
+from tests.letters_desk import GRANTS, Desk, config
+from tests.peers.chat import Fault
+from tests.peers.slack import SlackPeer
+from tests.scenario.test_simcord_journey import over_http
+
+POLICY = Channel("policy", "slack", "C0POLICY")
+
+
+# --- what is done with the answer -------------------------------------------------------------------------------------
+
+
+def drafted(desk):
+    kept = desk.bring(GRANTS)[0]
+    desk.drafted(entry=kept.id)
+    return next(iter(desk.config.feeds.channels))
+
+
+def posted(desk, channel):
+    return [card.head for card in desk.shown(channel) if card.head.startswith("Draft L-001")]
+
+
+def test_a_draft_goes_into_a_private_channel(tmp_path):
+    desk = Desk(tmp_path)
+    channel = drafted(desk)
+    desk.compose()
+
+    assert len(posted(desk, channel)) == 1
+    assert desk.told(desk.pol) == []
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        "it is a public channel", "it has 2 guests", "it is shared with another workspace",
+        "I could not tell whether it is private (Slack did not answer)",
+    ],
+)  # fmt: skip
+def test_a_draft_goes_to_its_author_where_the_channel_is_not_private(tmp_path, why):
+    desk = Desk(tmp_path)
+    channel = drafted(desk)
+    desk.not_private = why
+    desk.compose()
+    desk.compose(minutes=30)
+
+    assert posted(desk, channel) == []
+    (told,) = desk.told(desk.pol)
+    assert told.lines[0].text == (
+        "Not posted under its alert, because drafts are posted only to private channels without guests. "
+        f"{channel}: {why}."
+    )
+    assert "/letter show L-001 opens it" in told.foot
+    assert [name.partition(".")[2] for name in desk.files(f"dm:{desk.pol.id}")[0]] == ["docx", "pdf"]
+    assert not [word for word in ("Enhanced", "OVC") if any(word in words(card) for card in desk.shown(channel)[1:])]
+
+
+def test_a_draft_waits_until_the_platform_was_asked(tmp_path):
+    desk = Desk(tmp_path)
+    channel = drafted(desk)
+    desk.not_private = None
+    desk.compose()
+    assert (posted(desk, channel), desk.told(desk.pol)) == ([], [])
+    assert remind.draft_channels(desk.db, desk.config, desk.now) == [channel]
+
+    desk.not_private = ""
+    desk.compose(minutes=1)
+    assert len(posted(desk, channel)) == 1
+    assert remind.draft_channels(desk.db, desk.config, desk.now) == []
+
+
+def test_a_coalition_may_have_its_drafts_posted_anywhere(tmp_path):
+    desk = Desk(tmp_path, config(drafts="anywhere"))
+    channel = drafted(desk)
+    desk.not_private = None
+    assert remind.draft_channels(desk.db, desk.config, desk.now) == []
+    desk.compose()
+
+    assert len(posted(desk, channel)) == 1
+
+
+# --- what the platforms say -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def slack():
+    peer = SlackPeer()
+    async with peer.running() as url:
+        settings = Settings(slack_bot_token=peer.token, slack_api_url=url, _env_file=None)
+        yield peer, lambda: in_slack(create_slack_client(settings), POLICY)
+
+
+async def test_in_slack_a_private_channel_of_members_alone_is_private(slack):
+    peer, look = slack
+    peer.people = {f"U{n}": {} for n in range(25)}
+    peer.page = 10
+    assert await look() == Privacy()
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        ({"is_private": False}, "it is a public channel"),
+        ({"is_private": False, "is_ext_shared": True}, "it is a public channel"),
+        ({"is_ext_shared": True}, "it is shared with another workspace"),
+        ({"is_pending_ext_shared": True}, "it is shared with another workspace"),
+        ({"is_shared": True}, "it is shared with another workspace"),
+        ({"is_org_shared": True}, "it is shared with another workspace"),
+    ],
+)
+async def test_in_slack_a_public_or_shared_channel_is_not(slack, flags, said):
+    peer, look = slack
+    peer.channels["C0POLICY"] = flags
+    assert await look() == Privacy(seen_by=said)
+
+
+async def test_in_slack_guests_and_strangers_are_found_on_every_page(slack):
+    peer, look = slack
+    peer.people = {f"U{n}": {} for n in range(25)} | {"UG1": {"is_restricted": True}}
+    peer.page = 10
+    assert await look() == Privacy(seen_by="it has 1 guest")
+    peer.people |= {"UG2": {"is_restricted": True, "is_ultra_restricted": True}}
+    assert await look() == Privacy(seen_by="it has 2 guests")
+    peer.strangers = ["U0ELSEWHERE"]
+    assert await look() == Privacy(seen_by="people of another workspace are in it")
+
+
+@pytest.mark.parametrize("scope", ["groups:read", "users:read"])
+async def test_in_slack_without_the_scopes_nobody_can_tell(slack, scope):
+    peer, look = slack
+    peer.scopes.discard(scope)
+    found = await look()
+    assert found.seen_by == ""
+    assert "the app lacks the scope" in found.unknown
+    assert scope in found.unknown
+
+
+@pytest.mark.parametrize("kind", ["html", "drop-before", "500-after", "no-ok"])
+async def test_in_slack_whatever_goes_wrong_is_not_taken_for_private(slack, kind):
+    peer, look = slack
+    peer.faults.append(Fault(kind, "conversations.members"))
+    assert (await look()).why_not
+
+
+@pytest.mark.peer("simcord")
+async def test_in_discord_a_channel_that_everyone_sees_is_not_private():
+    client = discord.Client(intents=discord.Intents.default())
+    async with simcord.run(client) as env:
+        guild = env.create_guild("Coalition")
+        seen = guild.create_text_channel("policy")
+        hidden = discord.PermissionOverwrite(view_channel=False)
+        mine = discord.PermissionOverwrite(view_channel=True)
+        closed = guild.create_text_channel("closed", overwrites={guild.default_role: hidden, guild.me: mine})
+        async with over_http(client) as url:
+            settings = Settings(discord_api_url=url, discord_bot_token="not-a-real-token", _env_file=None)
+
+            async def look(address):
+                fresh = create_discord_client(settings)
+                return await in_discord(fresh, "not-a-real-token", Channel("policy", "discord", address))
+
+            found = [await look(str(each.id)) for each in (seen, closed)]
+            gone = await look("1100000000000000099")
+
+    assert found == [Privacy(seen_by="everyone on the server can read it"), Privacy()]
+    assert "there is no such channel" in gone.unknown
+
+
+async def test_an_answer_is_used_for_ten_minutes_and_the_console_is_not_asked_about():
+    asked, now = [], [TUESDAY]
+
+    async def ask(channel):
+        asked.append(channel.name)
+        return Privacy(seen_by="it is a public channel")
+
+    channels = {"policy": POLICY, "here": Channel("here", "console", "here")}
+    cache = ChannelPrivacy(channels, ask, lambda: now[0])
+    assert (cache.not_private("here"), cache.not_private("policy")) == ("", None)
+    await cache.look(["policy", "here", "policy"])
+    assert (cache.not_private("policy"), asked) == ("it is a public channel", ["policy"])
+    now[0] += timedelta(minutes=9)
+    await cache.look(["policy"])
+    assert asked == ["policy"]
+    now[0] += timedelta(minutes=1)
+    assert cache.not_private("policy") is None
