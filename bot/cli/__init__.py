@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 
 import click
 
-from bot.cli import house, letters, main_job, media, outbox, people, store
+from bot.cli import house, letters, main_job, media, new, outbox, people, store
 from bot.cli.parts import INTERRUPTED
 
 
@@ -44,5 +44,5 @@ _GROUPS: Final = (
     people.people,
     store.db,
 )
-for command in (*main_job.COMMANDS, *house.COMMANDS, *_GROUPS):
+for command in (new.new, *main_job.COMMANDS, *house.COMMANDS, *_GROUPS):
     cli.add_command(command)

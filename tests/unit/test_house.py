@@ -71,6 +71,7 @@ MAY_KNOW = {
         "letters",
     },
     "post.py": {"store", "outbox", "config", "people"},
+    "starter": {"config", "sources"},
     "chat": {"outbox", "config", "switchboard", "arguments"},
     "command.py": {"store", "config"},
     "arguments.py": set(),

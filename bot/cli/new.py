@@ -1,0 +1,206 @@
+"""`coalition-bot new`: a folder for a new coalition, by questions or by options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
+
+import click
+
+from bot.cli.parts import ATTENTION, USAGE, fail, plainly
+
+if TYPE_CHECKING:
+    from bot.sources.bill_number import BillNumber
+    from bot.starter.files import Start
+
+T = TypeVar("T")
+_SOURCES: Final = ("register", "govinfo-bills", "govinfo-laws", "gao-reports")  # that any federal cause can use
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--name", help="The coalition's full name.")
+@click.option("--short", help="What people call it.")
+@click.option("--contact", help="An e-mail address or page that sites and letters may show.")
+@click.option("--zone", help="The time zone that times are shown in.  [default: America/New_York]")
+@click.option("--channel", help="Where to post: console:NAME, slack:C0123ABCD or discord:NUMBER.")
+@click.option("--ask", "asks", multiple=True, help="One thing you ask for, as a sentence. Repeat it for each.")
+@click.option(
+    "--statement", type=click.Path(path_type=Path), help="A text file whose numbered or bulleted items are the asks."
+)
+@click.option("--member", "members", multiple=True, help="A member organization. Repeat it for each.")
+@click.option("--source", "sources", multiple=True, help="A source of the catalogue, by its id. Repeat it for each.")
+@click.option("--bill", "bills", multiple=True, help="A bill you follow: hr4323-119, or hr4323-119=ITS TITLE.")
+@click.option("--yes", is_flag=True, help="Ask nothing: take the options, and what is usual for the rest.")
+@plainly
+def new(
+    folder: Path,
+    name: str | None,
+    short: str | None,
+    contact: str | None,
+    zone: str | None,
+    channel: str | None,
+    asks: Sequence[str],
+    statement: Path | None,
+    members: Sequence[str],
+    sources: Sequence[str],
+    bills: Sequence[str],
+    yes: bool,
+) -> None:
+    """Make a folder for a coalition: its two files, neutral letters, and what to type next.
+
+    Example: coalition-bot new river --name "Colorado River Coalition" --statement statement.txt
+    """
+    from bot.demo.setup import SHIPPED
+    from bot.starter import files
+
+    ask = _Questions(quiet=yes)
+    given = _given_asks(asks, statement)
+    called = ask.text(name, "Name of the coalition", default="")
+    initials = "".join(word[0] for word in called.split() if word[0].isupper())
+    start = files.Start(
+        name=called,
+        short=ask.text(short, "What people call it", default=initials if len(initials) > 1 else called),
+        contact=ask.text(contact, "E-mail address or page that may be shown", default="campaign@example.org"),
+        zone=ask.text(zone, "Time zone", default="America/New_York", check=_zone),
+        asks=given or ask.lines("Your asks, one a line; an empty line ends them"),
+        members=members or ask.lines("Member organizations, one a line; an empty line ends them", optional=True),
+        sources=ask.sources(sources),
+        bills=_bills(bills or ask.lines("Bills you follow, such as hr4323-119, one a line", optional=True)),
+        channel=ask.text(channel, "Channel to post to", default="console:main", check=_channel),
+    )
+    if not start.asks:
+        fail(
+            "A coalition asks for something: give --ask TEXT, or --statement FILE with a numbered or bulleted list.",
+            USAGE,
+        )
+    try:
+        made = files.write(start, folder, SHIPPED)
+    except FileExistsError as error:
+        fail(f"{error.args[0]} is already there. Choose another folder; nothing was changed.", USAGE)
+    _report(start, folder, made)
+
+
+def _given_asks(asks: Sequence[str], statement: Path | None) -> Sequence[str]:
+    from bot.starter.statement import requests
+
+    if statement is None:
+        return asks
+    try:
+        found = requests(statement.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        fail(f"{statement} cannot be read as UTF-8 text ({error}).", USAGE)
+    if not found:
+        fail(f"{statement} has no numbered or bulleted list. Give each ask by --ask TEXT instead.", USAGE)
+    return [*asks, *found]
+
+
+def _report(start: Start, folder: Path, made: Sequence[Path]) -> None:
+    """What was made, checked as `check` would; and what to type next."""
+    from bot.config.load import ConfigError, load
+
+    try:
+        config = load(folder / "feeds.yml", folder / "coalition.yml")
+    except ConfigError as error:
+        fail(f"The files are made, and need your hand:\n{error}", ATTENTION)
+    for path in made:
+        click.echo(f"Made {path}")
+    click.echo(f"\n{start.short}: {len(config.coalition.asks)} asks, and a watch for each:")
+    for watch in config.watches:
+        click.echo(f"  {watch.name}: {config.feeds.watches[watch.id].query}")
+    click.echo(
+        f"\nNext, in {folder}: correct the watches in feeds.yml, then\n"
+        "  coalition-bot init\n"
+        "  coalition-bot once --dry-run --since 30d   what the last 30 days would have raised; nothing is posted\n"
+        "  coalition-bot run                          watch and post, until you stop it"
+    )
+
+
+class _Questions:
+    """Asks for what no option gave, with a default; `quiet`: takes the default instead."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+
+    def text(
+        self, given: str | None, question: str, *, default: str, check: Callable[[str], str | None] | None = None
+    ) -> str:
+        """One line. `check` says what is wrong with a value; None: nothing."""
+        if given is not None or self._quiet:
+            value = given if given is not None else default
+            if not value:
+                fail(f"{question} is needed: give it as an option, or leave out --yes to be asked.", USAGE)
+            if check and (problem := check(value)):
+                fail(problem, USAGE)
+            return value
+        while True:
+            value = str(click.prompt(question, default=default or None)).strip()
+            problem = check(value) if check else None
+            if value and not problem:
+                return value
+            click.echo(problem or "Please type something.")
+
+    def lines(self, question: str, *, optional: bool = False) -> list[str]:
+        """Several lines, until an empty one."""
+        if self._quiet:
+            return []
+        click.echo(question + (" (may be left out)" if optional else ""))
+        found: list[str] = []
+        while line := str(click.prompt(f"  {len(found) + 1}", default="", show_default=False)).strip():
+            found.append(line)
+        return found
+
+    def sources(self, given: Sequence[str]) -> Sequence[str]:
+        """Ids of the catalogue."""
+        from bot.config.catalog import catalogue
+
+        if not given and not self._quiet:
+            click.echo("Sources that the bot knows:")
+            for id_, section in catalogue().items():
+                click.echo(f"  {id_:22} {section['name']}")
+            typed = str(click.prompt("Which, with commas between", default=", ".join(_SOURCES)))
+            given = [id_.strip() for id_ in typed.split(",") if id_.strip()]
+        for id_ in given:
+            if id_ not in catalogue():
+                fail(f'The catalogue has no source "{id_}"; it has {", ".join(catalogue())}.', USAGE)
+        return given or _SOURCES
+
+
+def _zone(value: str) -> str | None:
+    return _problem("zone", value)
+
+
+def _channel(value: str) -> str | None:
+    return _problem("to", value)
+
+
+def _problem(key: str, value: str) -> str | None:
+    """What the files would refuse about a value."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from bot.config.values import Place, Zone
+
+    try:
+        TypeAdapter(Zone if key == "zone" else Place).validate_python(value)
+    except ValidationError as error:
+        return str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+    return None
+
+
+def _bills(typed: Sequence[str]) -> dict[str, BillNumber]:
+    from bot.sources.bill_number import BillNumber
+
+    found = {}
+    for line in typed:
+        id_, _, title = line.partition("=")
+        try:
+            bill = BillNumber.of(id_.strip().casefold())
+        except ValueError as error:
+            _refuse(str(error))
+        found[title.strip() or bill.said] = bill
+    return found
+
+
+def _refuse(problem: str) -> NoReturn:
+    fail(f"{problem}, with the number of its Congress", USAGE)

@@ -1,0 +1,178 @@
+"""The files of a new coalition's folder: small, commented, and accepted by `check` as they are."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from bot.config.load import plain_yaml
+from bot.private import write_private
+from bot.sources.bill_number import BillNumber
+from bot.starter import statement
+
+_LONGEST_ID: Final = 24
+_COMMENT: Final = 110  # characters of a line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What a coalition says of itself. `asks` and `members` as sentences and names; `sources` ids of the catalogue."""
+
+    name: str
+    short: str
+    contact: str
+    zone: str
+    channel: str  # "console:alerts", "slack:C0123ABCD", "discord:1100000000000000000"
+    asks: Sequence[str]
+    members: Sequence[str] = ()
+    sources: Sequence[str] = ("register",)
+    bills: Mapping[str, BillNumber] = field(default_factory=dict)  # by the title people know them by
+
+
+def write(start: Start, folder: Path, shipped: Path) -> list[Path]:
+    """Write the folder; the files that were made. `shipped`: where the templates that come with the bot are.
+
+    Raises `FileExistsError` where one of them is already there: nothing is ever written over.
+    """
+    made = {
+        folder / "coalition.yml": coalition_yml(start),
+        folder / "feeds.yml": feeds_yml(start),
+        folder / ".env": env(start),
+    }
+    templates = folder / "templates"
+    for path in (*made, templates):
+        if path.exists():
+            raise FileExistsError(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, text in made.items():
+        write_private(path, text.encode(), new=True)
+    shutil.copytree(shipped / "templates", templates, ignore=_letters_of_one_cause)
+    return [*made, templates]
+
+
+def coalition_yml(start: Start) -> str:
+    """Who the coalition is."""
+    return "\n".join(_coalition(start)) + "\n"
+
+
+def feeds_yml(start: Start) -> str:
+    """What is read, what matters, and where it is posted: a watch for each ask, from its own words."""
+    return "\n".join(_feeds(start)) + "\n"
+
+
+def env(start: Start) -> str:
+    """Where tokens go."""
+    lines = ["# Tokens and addresses. Never share this file: docs/connect.md says where to find each."]
+    platform = start.channel.partition(":")[0]
+    lines += ["SLACK_BOT_TOKEN=", "SLACK_APP_TOKEN="] if platform == "slack" else []
+    lines += ["DISCORD_BOT_TOKEN="] if platform == "discord" else []
+    return "\n".join(lines) + "\n"
+
+
+def slug(text: str) -> str:
+    """A short id of a name: "Colorado River Coalition" → "colorado-river-coalition"."""
+    words = re.findall(r"[a-z0-9]+", text.casefold().replace("’", "").replace("'", ""))
+    made = "-".join(words)
+    return made if len(made) <= _LONGEST_ID else made[: _LONGEST_ID + 1].rpartition("-")[0] or made[:_LONGEST_ID]
+
+
+def _coalition(start: Start) -> Iterator[str]:
+    yield "# Who you are and what you ask. `coalition-bot check` names every slip with its line."
+    yield f"id: {slug(start.short) or 'coalition'} # never change it once the bot has run"
+    yield f"name: {_text(start.name)}"
+    yield f"short: {_text(start.short)}"
+    yield f"contact: {_text(start.contact)} # sites that the bot reads see it, and letters print it"
+    yield f"zone: {start.zone}"
+    yield "# about: One paragraph about you, for the end of letters and press releases."
+    yield ""
+    yield "# Your numbered asks. The title is on every card, the text in letters; keep the numbers stable."
+    yield "asks:"
+    for number, ask in enumerate(start.asks, start=1):
+        yield f"  {number}:"
+        yield f"    title: {_text(statement.title(ask))}"
+        yield f"    text: {_text(ask)}"
+    if start.members:
+        yield ""
+        yield "# The organizations that sign your letters."
+        yield "members:"
+        for id_, name in _ids(start.members).items():
+            yield f"  {id_}: {{name: {_text(name)}}}"
+    if start.bills:
+        yield ""
+        yield "# Bills you follow, across Congresses."
+        yield "bills:"
+        for id_, title in _ids(start.bills).items():
+            bill = start.bills[title]
+            yield f"  {id_}: {{name: {_text(title)}, bills: [{{id: {bill.id}, title: {_text(title)}, follow: true}}]}}"
+    yield ""
+    yield "# Offices you write to, as they are addressed:"
+    yield "# offices:"
+    yield "#   interior:"
+    yield "#     name: the Secretary of the Interior"
+    yield "#     block: [Secretary of the Interior, U.S. Department of the Interior, Washington, DC 20240]"
+    yield '#     salutation: "Dear Secretary:"'
+
+
+def _feeds(start: Start) -> Iterator[str]:
+    yield "# What is read, what matters, and where it is posted. docs/watching.md says how to write a watch."
+    yield "sources: # from the catalogue that ships with the bot: docs/configuration.md"
+    for source in start.sources:
+        yield f"  - {source}"
+    if start.bills and "bill-status" not in start.sources:
+        yield "  - bill-status"
+    yield ""
+    yield "# One watch for each ask, from its own words: a start. Try one: coalition-bot backtest ask-1 --since 30d"
+    yield "watches:"
+    for number, ask in enumerate(start.asks, start=1):
+        yield f"  ask-{number}: # {_comment(statement.title(ask))}"
+        yield f"    asks: [{number}]"
+        yield "    level: alert # posted at once; `digest` waits for the morning"
+        yield f"    query: '{_query(ask)}'"
+    yield ""
+    yield "channels:"
+    yield f"  main: {{to: {_text(start.channel)}}}"
+    yield "routes:"
+    yield "  - {to: main}"
+    yield "admin: main # told of trouble: sources that stop answering, channels that refuse a message"
+
+
+def _query(ask: str) -> str:
+    found = statement.phrases(ask) or [statement.title(ask).rstrip(" …")]
+    return " OR ".join(f'"{phrase}"' for phrase in found).replace("'", "''")
+
+
+def _ids(names: Sequence[str] | Mapping[str, BillNumber]) -> dict[str, str]:
+    """Each name by an id of its own."""
+    ids: dict[str, str] = {}
+    for name in names:
+        base = slug(name) or "item"
+        id_ = next(each for each in (base, *(f"{base}-{n}" for n in range(2, 1_000))) if each not in ids)
+        ids[id_] = name
+    return ids
+
+
+def _text(value: str) -> str:
+    """A string as YAML has it, on one line."""
+    return json.dumps(" ".join(value.split()), ensure_ascii=False)
+
+
+def _comment(text: str) -> str:
+    return text[:_COMMENT].replace("\n", " ")
+
+
+def _letters_of_one_cause(folder: str, names: list[str]) -> list[str]:
+    """Those letters that were written for asks or claims of the shipped example."""
+    if Path(folder).name != "letters":
+        return []
+    metas = {name: Path(folder) / name / "meta.yml" for name in names}
+    return [name for name, meta in metas.items() if meta.is_file() and _of_one_cause(meta)]
+
+
+def _of_one_cause(meta: Path) -> bool:
+    values = plain_yaml(meta.read_text(encoding="utf-8"))
+    return bool(values.get("asks") or values.get("claims"))

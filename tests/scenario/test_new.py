@@ -1,0 +1,136 @@
+"""`coalition-bot new`: a folder of a coalition's own, by options or by questions."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import cli
+from bot.config.load import load
+from bot.letters import lint, template
+
+ASKS = ("Enforce the Lower Basin shortage guidelines on the Colorado River.", "Fund tribal water rights settlements.")
+OPTIONS = [
+    *("--yes", "--name", "Colorado River Coalition", "--contact", "office@river.test"),
+    *(part for ask in ASKS for part in ("--ask", ask)),
+    *("--member", "River Keepers", "--member", "River Keepers", "--bill", "hr1234-119=Settlement Act"),
+]
+
+
+def run(*args: object, typed: str | None = None):
+    return CliRunner().invoke(cli, [*map(str, args)], input=typed, standalone_mode=False, catch_exceptions=False)
+
+
+def config(folder: Path):
+    return load(folder / "feeds.yml", folder / "coalition.yml")
+
+
+def test_options_make_a_folder_that_check_accepts(tmp_path):
+    folder = tmp_path / "river"
+
+    made = run("new", folder, *OPTIONS)
+
+    river = config(folder)
+    assert river.coalition.short == "CRC"
+    assert [ask.text for ask in river.coalition.asks.values()] == list(ASKS)
+    assert list(river.coalition.members) == ["river-keepers", "river-keepers-2"]
+    assert river.coalition.bills["settlement-act"].bills[0].follow
+    assert list(river.feeds.sources) == ["register", "govinfo-bills", "govinfo-laws", "gao-reports", "bill-status"]
+    assert river.feeds.watches["ask-1"].query == '"Lower Basin shortage guidelines" OR "Colorado River"'
+    assert "coalition-bot once --dry-run --since 30d" in made.output
+    assert sum((folder / name).stat().st_size for name in ("feeds.yml", "coalition.yml")) < 5_000
+    assert all(stat.S_IMODE((folder / name).stat().st_mode) == 0o600 for name in ("feeds.yml", "coalition.yml", ".env"))
+
+
+def test_the_letters_that_come_along_are_neutral_and_lint_finds_nothing(tmp_path):
+    folder = tmp_path / "river"
+    run("new", folder, *OPTIONS)
+    river = config(folder)
+
+    names = template.names(folder)
+
+    assert {"agency-request", "support-a-bill", "press-statement"} <= set(names)
+    for name in names:
+        assert not template.read(folder, name).meta.asks
+        assert lint.lint(folder, name, river.coalition, lint.date(2026, 11, 26)).findings == (), name
+
+
+def test_questions_are_asked_for_what_no_option_gave(tmp_path):
+    folder = tmp_path / "heat"
+    answers = [
+        "Farm Heat Coalition", "", "office@heat.test", "Nowhere/Land", "America/Chicago",
+        "Issue a heat illness standard for farm workers.", "", "Farm Aid", "", "register, gao-report",
+    ]  # fmt: skip
+    typed = "".join(f"{line}\n" for line in answers)
+
+    refused = run("new", folder, typed=typed)
+    assert 'unknown time zone "Nowhere/Land"' in refused.output
+    assert 'The catalogue has no source "gao-report"' in refused.output
+    assert not folder.exists()
+
+    typed = typed.replace("gao-report", "gao-reports") + "\nnowhere:1\nconsole:heat\n"  # no bill, then the channel
+    made = run("new", folder, typed=typed)
+
+    heat = config(folder)
+    assert heat.coalition.zone == "America/Chicago"
+    assert heat.coalition.short == "FHC"
+    assert list(heat.feeds.sources) == ["register", "gao-reports"]
+    assert '"nowhere:1" is not of the right form' in made.output
+    assert heat.feeds.channels["main"].to == "console:heat"
+
+
+def test_a_statement_s_list_gives_the_asks(tmp_path):
+    statement = tmp_path / "statement.txt"
+    statement.write_text("We ask:\n 1. Publish reservoir data daily.\n 2. Keep return flows in the river.\n")
+
+    run("new", tmp_path / "river", "--yes", "--name", "Rivers", "--contact", "x@river.test", "--statement", statement)
+
+    assert [ask.text for ask in config(tmp_path / "river").coalition.asks.values()] == [
+        "Publish reservoir data daily.",
+        "Keep return flows in the river.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("args", "why"),
+    [
+        (["--yes", "--ask", "Do it."], "Name of the coalition is needed"),
+        (["--yes", "--name", "R", "--contact", "x@y.test"], "A coalition asks for something: give --ask TEXT"),
+        ([*OPTIONS, "--zone", "Mars"], 'unknown time zone "Mars"'),
+        ([*OPTIONS, "--channel", "irc:x"], '"irc:x" is not of the right form'),
+        ([*OPTIONS, "--bill", "hr12"], 'write it as "hr4323-119"'),
+        ([*OPTIONS, "--source", "registr"], 'The catalogue has no source "registr"'),
+    ],
+)
+def test_a_wrong_option_is_named_and_nothing_is_made(tmp_path, args, why):
+    done = run("new", tmp_path / "x", *args)
+
+    assert why in done.output
+    assert not (tmp_path / "x").exists()
+
+
+def test_nothing_is_written_over(tmp_path):
+    (tmp_path / "feeds.yml").write_text("mine")
+
+    done = run("new", tmp_path, *OPTIONS)
+
+    assert "is already there. Choose another folder; nothing was changed." in done.output
+    assert [path.name for path in tmp_path.iterdir()] == ["feeds.yml"]
+    assert (tmp_path / "feeds.yml").read_text() == "mine"
+
+
+def test_a_new_folder_runs_as_it_is(tmp_path):
+    run("new", tmp_path / "river", *OPTIONS)
+
+    for command in (["init"], ["check"], ["status"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", *command],
+            cwd=tmp_path / "river", env={"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": "/usr/bin:/bin"},
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
