@@ -132,6 +132,7 @@ class App:
             new_id=self.new_id,
             dice=self.dice,
             coalition_id=cid,
+            may_read=lambda name, needs: post.may_read(self.db, cid, name, needs),
             admin=files.feeds.safety or files.feeds.admin,
             credentials=self._edges.credentials,
             pace=pace,

@@ -18,7 +18,17 @@ from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
 from bot.outbox import files as outbox_files
 from bot.outbox.model import DIRECT, Channel
-from bot.outbox.records import NewDelivery, also_says, change, empty, enqueue, rewrite
+from bot.outbox.records import (
+    NewDelivery,
+    also_says,
+    change,
+    drop_waiting,
+    empty,
+    enqueue,
+    passed_on,
+    rewrite,
+    withdrawn,
+)
 from bot.outbox.records import rethread as rename
 from bot.people import preferences
 from bot.people import records as people
@@ -29,6 +39,7 @@ from bot.store.names import Names
 # Discord takes no more (its default for a file, and for a message); one rule for all, as people may read on either.
 LARGEST_FILE: Final = 10 * 1024 * 1024  # bytes
 MOST_FILES: Final = 10
+ANY_ROLE: Final = "any"  # what a direct message needs of its reader: some role; whoever has none has no business here
 
 
 class Files(Protocol):
@@ -58,20 +69,40 @@ class Place:
 
 
 def place(audience: str, feeds: Feeds) -> Place:
-    """A channel of feeds.yml as a place."""
+    """A channel of feeds.yml as a place; while there is a safety channel, that."""
     channel = feeds.safety or audience
     return Place(audience, channel, feeds.channels[channel].to.partition(":")[0])
 
 
-def person(db: Reader, coalition_id: str, person_id: str, feeds: Feeds) -> Place | None:
-    """One person as a place, by the first of their accounts in a chat; None for who has none, or has left."""
+def own_place(audience: str, feeds: Feeds) -> Place:
+    """A channel of feeds.yml as a place for what only its members may read: never the safety channel."""
+    return Place(audience, audience, feeds.channels[audience].to.partition(":")[0])
+
+
+def person(db: Reader, coalition_id: str, person_id: str) -> Place | None:
+    """One person as a place, by the first of their accounts in a chat; None for who has none, or has left.
+
+    What is for one person goes to that person, never to the safety channel, where others would read it.
+    """
     accounts = people.accounts_of(db, coalition_id, person_id)
-    if not accounts:
-        return None
     audience = f"{DIRECT}{person_id}"
-    if feeds.safety:
-        return Place(audience, feeds.safety, feeds.channels[feeds.safety].to.partition(":")[0])
-    return Place(audience, audience, _reached(accounts, ()).platform)
+    return Place(audience, audience, _reached(accounts, ()).platform) if accounts else None
+
+
+def may_read(db: Reader, coalition_id: str, name: str, needs: str) -> bool:
+    """Whether the person of `dm:<person id>` has at this moment one of the roles that a message needs.
+
+    `needs`: roles separated by "|", "representative:cast" for one of one organization, `ANY_ROLE` for any.
+    """
+    who = people.person(db, coalition_id, name.removeprefix(DIRECT))
+    if who is None:
+        return False
+
+    def has(need: str) -> bool:
+        role, _, organization = need.partition(":")
+        return role in who.roles and organization in ("", who.organisation)
+
+    return bool(who.roles) if needs == ANY_ROLE else any(map(has, needs.split("|")))
 
 
 def direct(db: Reader, coalition_id: str, name: str, platforms: Collection[str]) -> Channel | None:
@@ -110,12 +141,13 @@ def say(
     thread: str | None = None,
     says: tuple[tuple[str, str], ...] = (),
     files: tuple[File, ...] = (),
+    needs: str = "",
 ) -> str | None:
     """Put a message into the outbox; its id, or None where that place was told `name` already.
 
     `kind`: what the message is to the rooms ("alert", "digest", "letter" …). `thread`: `to.thread(…)`, on which
-    follow-ups hang together. `says`: (entry id, stage) of the entries it says. Raises `Refused` for files that no
-    platform would take.
+    follow-ups hang together. `says`: (entry id, stage) of the entries it says. `needs`: as in `may_read`, looked up
+    when the message is delivered. Raises `Refused` for files that no platform would take.
     """
     _check(files)
     new = NewDelivery(
@@ -129,6 +161,7 @@ def say(
         thread=thread,
         entries=says,
         files=files,
+        needs=needs,
     )
     return enqueue(tx, new, new_id=new_id, now=now)
 
@@ -147,17 +180,15 @@ def say_to_person(
     thread: str | None = None,
     says: tuple[tuple[str, str], ...] = (),
     files: tuple[File, ...] = (),
+    needs: str = ANY_ROLE,
 ) -> str | None:
     """Say something to one person alone, after their quiet hours unless it is `urgent`; the rest as in `say`.
 
-    `thread`: a name, not yet of a place. None also for who has no account, or has left. While there is a safety
-    channel it goes there, and says for whom it is.
+    `thread`: a name, not yet of a place. None also for who has no account, has left, or has not what it `needs`.
     """
-    to = person(tx, config.coalition.id, person_id, config.feeds)
+    to = _reader(tx, config.coalition.id, person_id, needs)
     if to is None:
         return None
-    if to.channel != to.audience and (who := people.person(tx, config.coalition.id, person_id)):
-        card = replace(card, foot=" · ".join(filter(None, (f"For {who.name}", card.foot))))
     return say(
         tx,
         config.coalition.id,
@@ -171,7 +202,14 @@ def say_to_person(
         thread=to.thread(thread) if thread else None,
         says=says,
         files=files,
+        needs=needs,
     )
+
+
+def _reader(db: Reader, coalition_id: str, person_id: str, needs: str) -> Place | None:
+    """A person as a place; None for who is not there or has not the role."""
+    to = person(db, coalition_id, person_id)
+    return to if to and may_read(db, coalition_id, to.audience, needs) else None
 
 
 def say_to_first(
@@ -185,17 +223,34 @@ def say_to_first(
     kind: str,
     now: datetime,
     new_id: Callable[[], str],
+    needs: str = ANY_ROLE,
 ) -> str | None:
-    """As `say_to_person`, to the first of these who is still there; where all have left, in the channel `otherwise`:
-    what somebody had put off is not lost with them. None where that is none.
+    """As `say_to_person`, to the first of these who is still there and has what it `needs`; where nobody is, in the
+    channel `otherwise`: what somebody had put off is not lost with them. None where that is none.
     """
-    there = next((who for who in whom if person(tx, config.coalition.id, who, config.feeds)), None)
+    cid = config.coalition.id
+    there = next((who for who in whom if _reader(tx, cid, who, needs)), None)
     if there:
-        return say_to_person(tx, config, there, name, card, kind=kind, now=now, new_id=new_id)
+        return say_to_person(tx, config, there, name, card, kind=kind, now=now, new_id=new_id, needs=needs)
     if otherwise is None:
         return None
     card = replace(card, foot=" · ".join(filter(None, (card.foot, "For somebody who has left"))))
-    return say(tx, config.coalition.id, place(otherwise, config.feeds), name, card, kind=kind, now=now, new_id=new_id)
+    return say(tx, cid, own_place(otherwise, config.feeds), name, card, kind=kind, now=now, new_id=new_id)
+
+
+def take_back(tx: Transaction, coalition_id: str, person_id: str, deliveries: Collection[str], *, why: str) -> None:
+    """Drop what one person was to be told, as far as it was not delivered yet."""
+    drop_waiting(tx, f"{DIRECT}{person_id}", deliveries, coalition_id=coalition_id, why=why)
+
+
+def lost_readers(db: Reader, coalition_id: str, kind: str) -> list[tuple[str, str]]:
+    """(delivery id, name) of the messages of a kind whose reader lost the role they need before they were delivered."""
+    return [(row["id"], row["key"].partition("/")[2]) for row in withdrawn(db, coalition_id=coalition_id, kind=kind)]
+
+
+def found_reader(tx: Transaction, coalition_id: str, delivery_id: str) -> None:
+    """Note that somebody else gets one of `lost_readers`."""
+    passed_on(tx, delivery_id, coalition_id=coalition_id)
 
 
 def may_be_told(db: Reader, coalition: Coalition, person_id: str, now: datetime) -> datetime:

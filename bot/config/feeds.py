@@ -137,7 +137,9 @@ class Feeds(Section):
     routes: tuple[RouteConfig, ...] = Field(description="which matches go to which channel")
     admin: Id = Field(description="the channel that hears of trouble: source health, held channels, dead letters")
     safety: Id | None = Field(
-        default=None, description="while set, every post goes to this channel instead: for a first week on trial"
+        default=None,
+        description="while set, what is meant for any channel goes to this one, for a first week on trial; "
+        "direct messages and press inquiries do not",
     )
     press: Id | None = Field(
         default=None,

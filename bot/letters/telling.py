@@ -84,7 +84,8 @@ def ask(
         card = words.asked(its, organisation, reminder=reminder, change=change)
         for who in speaks.get(organisation, ()):
             name = f"letter:{letter.id}:{what}"
-            said = say_to_person(tx, config, who.id, name, card, kind=KIND, now=now, new_id=new_id)
+            needs = f"{Role.REPRESENTATIVE}:{organisation}"
+            said = say_to_person(tx, config, who.id, name, card, kind=KIND, now=now, new_id=new_id, needs=needs)
             if said:
                 records.keep_card(tx, config.coalition.id, letter.id, said, organisation)
                 asked += 1

@@ -8,7 +8,7 @@ from typing import Final
 from bot.alerts.house import House, NewId
 from bot.alerts.words import short
 from bot.card import Card, Line, Mark
-from bot.command import Actor, Desk
+from bot.command import Actor, Desk, Role
 from bot.media import records, words
 from bot.media.asking import button, redraw
 from bot.media.model import Story
@@ -33,7 +33,8 @@ def compose(db: Database, house: House, *, now: datetime, new_id: NewId) -> None
                 card = Card(mark=Mark.NEWS, head=text, lines=(Line(note.text or story.label, story.link),),
                             foot=story.label, buttons=(done, button("Details", "show", story)))  # fmt: skip
                 otherwise, name = house.feeds.press or house.feeds.admin, f"follow-up:{note.id}"
-                say_to_first(tx, house, (note.by,), otherwise, name, card, kind=KIND, now=now, new_id=new_id)
+                say_to_first(tx, house, (note.by,), otherwise, name, card, kind=KIND, now=now, new_id=new_id,
+                             needs=f"{Role.PRESS}|{Role.ADMINISTRATOR}")  # fmt: skip
             records.mark_told(tx, cid, note.id, now)
 
 

@@ -15,7 +15,8 @@ from bot.media.inquiries_model import Inquiry, Kind, raised, speaker
 from bot.media.inquiries_words import Names
 from bot.people.model import Person
 from bot.people.records import accounts_of, people
-from bot.post import Files, place, say, say_to_person, show
+from bot.post import ANY_ROLE, Files, own_place, say, say_to_person, show
+from bot.post import take_back as drop
 from bot.store.database import Database, Reader, Transaction, to_text
 
 KIND: Final = "inquiry"  # of deliveries
@@ -64,6 +65,13 @@ def pass_on(tx: Transaction, config: Files, inquiry: Inquiry, *, now: datetime, 
         _keep(tx, config.coalition.id, inquiry, said)
 
 
+def take_back(tx: Transaction, config: Files, inquiry: Inquiry) -> None:
+    """Drop what the person an inquiry was passed to was to be told of it, as far as they have not been."""
+    if inquiry.spokesperson:
+        cards, why = press_records.cards(tx, config.coalition.id, inquiry.id), "the inquiry was passed to somebody else"
+        drop(tx, config.coalition.id, inquiry.spokesperson, cards, why=why)
+
+
 def refresh(tx: Transaction, config: Files, inquiry: Inquiry, *, now: datetime, new_id: NewId) -> None:
     """Let every card of an inquiry show how it stands."""
     card = inquiries_words.card(inquiry, names(tx, config.coalition), now)
@@ -99,6 +107,7 @@ def free(desk: Desk, person: str) -> list[Line]:
     coalition = desk.config.coalition.id
     theirs = [each for each in inquiries_records.waiting(desk.tx, coalition) if each.spokesperson == person]
     for inquiry in theirs:
+        take_back(desk.tx, desk.config, inquiry)
         after = replace(inquiry, spokesperson=None)
         inquiries_records.put(desk.tx, coalition, after)
         refresh(desk.tx, desk.config, after, now=desk.now, new_id=desk.new_id)
@@ -139,18 +148,21 @@ def _to_press(
     channel = config.feeds.press
     if channel is None:
         everybody = [person for person in people(tx, config.coalition.id) if Role.PRESS in person.roles]
-        told = [_to_person(tx, config, each.id, name, card, now=now, new_id=new_id) for each in everybody]
+        told = [
+            _to_person(tx, config, each.id, name, card, now=now, new_id=new_id, needs=Role.PRESS) for each in everybody
+        ]
         return [delivery for each in told for delivery in each]
-    to = place(channel, config.feeds)
+    to = own_place(channel, config.feeds)
     thread = to.thread(f"inquiry:{inquiry.id}")
     said = say(tx, config.coalition.id, to, name, card, kind=KIND, now=now, new_id=new_id, thread=thread)
     return [said] if said else []
 
 
 def _to_person(
-    tx: Transaction, config: Files, person: str, name: str, card: Card, *, now: datetime, new_id: NewId
-) -> list[str]:
-    said = say_to_person(tx, config, person, name, card, kind=KIND, now=now, new_id=new_id, urgent=True)
+    tx: Transaction, config: Files, person: str, name: str, card: Card, *, now: datetime, new_id: NewId,
+    needs: str = ANY_ROLE,
+) -> list[str]:  # fmt: skip
+    said = say_to_person(tx, config, person, name, card, kind=KIND, now=now, new_id=new_id, urgent=True, needs=needs)
     return [said] if said else []
 
 

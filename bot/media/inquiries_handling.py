@@ -217,6 +217,8 @@ def _open(desk: Desk, typed: str) -> Inquiry:
 
 
 def _save(desk: Desk, was: Inquiry, after: Inquiry) -> Reply:
+    if after.spokesperson != was.spokesperson:
+        inquiries.take_back(desk.tx, desk.config, was)
     inquiries_records.put(desk.tx, desk.config.coalition.id, after)
     inquiries.refresh(desk.tx, desk.config, after, now=desk.now, new_id=desk.new_id)
     passed = "passed on" if after.spokesperson != was.spokesperson else after.state.value

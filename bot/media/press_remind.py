@@ -15,7 +15,7 @@ from bot.media.press_model import Entry
 from bot.media.press_words import ago
 from bot.people import memo
 from bot.people.records import people
-from bot.post import Files, say_to_first, say_to_person
+from bot.post import Files, found_reader, lost_readers, say_to_first, say_to_person
 from bot.store.database import Database, Reader, Transaction
 
 KIND: Final = "press"  # of deliveries
@@ -30,15 +30,27 @@ def compose(db: Database, config: Files, *, now: datetime, new_id: NewId) -> Non
     press_erasing.scrub(db, config.coalition.id)
     inquiries.compose(db, config, now=now, new_id=new_id)
     for entry in press_records.to_follow(db, config.coalition.id, now):
-        _follow_up(db, config, entry, now=now, new_id=new_id)
+        _follow_up(db, config, entry, f"press:follow:{entry.id}", now=now, new_id=new_id)
+    _pass_on(db, config, now=now, new_id=new_id)
     _nudge(db, config, now=now, new_id=new_id)
 
 
-def _follow_up(db: Database, config: Files, entry: Entry, *, now: datetime, new_id: NewId) -> None:
+def _pass_on(db: Database, config: Files, *, now: datetime, new_id: NewId) -> None:
+    """Give a follow-up to somebody else whose reader lost the press role before it was delivered."""
+    for id_, said in lost_readers(db, config.coalition.id, KIND):
+        name = said.split(":")
+        entry = press_records.entry(db, config.coalition.id, name[2]) if name[:2] == ["press", "follow"] else None
+        if entry is None or _follow_up(db, config, entry, f"press:follow:{entry.id}:{id_}", now=now, new_id=new_id):
+            with db.write() as tx:
+                found_reader(tx, config.coalition.id, id_)
+
+
+def _follow_up(db: Database, config: Files, entry: Entry, name: str, *, now: datetime, new_id: NewId) -> bool:
+    """Whether somebody gets it: who wrote the note, somebody else who has the press role now, or the press channel."""
     coalition = config.coalition
     contact = press_records.contact(db, coalition.id, entry.contact)
     if contact is None:
-        return
+        return True
     its = (("contact", contact.id),)
     card = Card(
         mark=Mark.NEWS,
@@ -51,13 +63,14 @@ def _follow_up(db: Database, config: Files, entry: Entry, *, now: datetime, new_
         ),
     )
     # What is written of the press is for the press alone: without a channel of theirs it waits for one of them.
-    channel, name = config.feeds.press, f"press:follow:{entry.id}"
+    channel = config.feeds.press
     whom = [entry.person, *(() if channel else _press(db, coalition.id))]
     with db.write() as tx:
-        said = say_to_first(tx, config, whom, channel, name, card, kind=KIND, now=now, new_id=new_id)
+        said = say_to_first(tx, config, whom, channel, name, card, kind=KIND, now=now, new_id=new_id, needs=Role.PRESS)
         if said:
             press_records.keep_card(tx, coalition.id, contact.id, said)
             press_records.log(tx, coalition.id, replace(entry, followed_at=now))
+    return said is not None
 
 
 def _nudge(db: Database, config: Files, *, now: datetime, new_id: NewId) -> None:
@@ -83,7 +96,7 @@ def _tell_press(tx: Transaction, config: Files, stale: int, name: str, *, now: d
         buttons=(Button("Show them", "press verify"),),
     )
     for person in _press(tx, config.coalition.id):
-        say_to_person(tx, config, person, name, card, kind=KIND, now=now, new_id=new_id)
+        say_to_person(tx, config, person, name, card, kind=KIND, now=now, new_id=new_id, needs=Role.PRESS)
 
 
 def _press(db: Reader, coalition_id: str) -> list[str]:

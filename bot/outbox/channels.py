@@ -11,24 +11,30 @@ from bot.outbox.model import DIRECT, Channel
 class Channels:
     """`direct` tells where `dm:<person id>` leads at this moment, None where it leads nowhere any more.
 
-    `platforms` are those that can be posted to.
+    `may_read` tells whether that person has the role that a message needs. `platforms` are those that can be posted to.
     """
 
     def __init__(
         self,
         named: Mapping[str, Channel],
         direct: Callable[[str], Channel | None],
+        may_read: Callable[[str, str], bool],
         *,
         platforms: Collection[str],
         admin: str,
     ) -> None:
         self._named = named
         self._direct = direct
+        self._may_read = may_read
         self._platforms = platforms
         self._admin = admin
 
     def find(self, name: str) -> Channel | None:
         return self._direct(name) if is_direct(name) else self._named.get(name)
+
+    def may_read(self, name: str, needs: str) -> bool:
+        """Whether whoever reads this channel has, at this moment, the role that a message needs."""
+        return not is_direct(name) or self._may_read(name, needs)
 
     def scopes(self, name: str) -> set[str]:
         """Whatever may hold this channel."""

@@ -96,13 +96,14 @@ class Deliverer:
         coalition_id: str,
         admin: str,
         credentials: Mapping[str, str] = MappingProxyType({}),
+        may_read: Callable[[str, str], bool] = lambda _name, _needs: True,
         pace: timedelta = PACE,
         deadline: timedelta = DEADLINE,
         settle: timedelta = SETTLE,
     ) -> None:
         self._db = db
         self._couriers = couriers
-        self._channels = Channels(channels, direct, platforms=couriers, admin=admin)
+        self._channels = Channels(channels, direct, may_read, platforms=couriers, admin=admin)
         self._clock = clock
         self._new_id = new_id
         self._dice = dice
@@ -201,6 +202,8 @@ class Deliverer:
         if channel is None or courier is None:
             await asyncio.to_thread(self._let_wait_or_go, name, channel)
             return tally
+        if is_direct(name):
+            await asyncio.to_thread(self._withdraw, name)
         for _ in range(ROUND):
             await self._wait_for_turn(name)
             end = None if self._stopping else await self._deliver_carefully(channel, courier)
@@ -227,6 +230,15 @@ class Deliverer:
         with self._db.write() as tx:
             holds.hold(tx, held, coalition_id=self._coalition, now=self._clock(), tell=True)
         self._untold = True
+
+    def _withdraw(self, name: str) -> None:
+        """Drop the messages whose reader no longer has the role that they need."""
+        waiting = records.needed(self._db, name, coalition_id=self._coalition)
+        for needs in waiting:
+            if not self._channels.may_read(name, needs):
+                with self._db.write() as tx:
+                    count = records.drop_needing(tx, name, needs, coalition_id=self._coalition)
+                log.info("%d deliveries to %s were dropped: the role they need was taken away", count, name)
 
     async def _wait_for_turn(self, name: str) -> None:
         loop = asyncio.get_running_loop()

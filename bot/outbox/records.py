@@ -6,7 +6,7 @@ any network call; `record` only counts with the claim's own lease.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -21,6 +21,7 @@ from bot.store.database import Database, Params, Reader, Row, Transaction, from_
 
 # The same words as in the index `delivery_open`, or the index is not used.
 _STATES: Final = "('pending', 'sending', 'retry', 'ambiguous')"
+WITHDRAWN: Final = "the person it was for no longer has the role"
 _OPEN: Final = f"state IN {_STATES}"
 
 # Longer than any lease, and than the time between looking at the clock and getting the writer's lock: a lease that ends
@@ -99,7 +100,8 @@ class NewDelivery:
     """Something to say. `key` says what it is: the same key is said once in a channel, however often it is enqueued.
 
     Deliveries of one `thread` in one channel are said in the order they were enqueued, the later as replies.
-    `entries` are the (entry id, stage) pairs that it says.
+    `entries` are the (entry id, stage) pairs that it says. `needs`: the role that its reader must have when it is
+    delivered, as `bot.post.may_read` has it; "" for none.
     """
 
     coalition_id: str
@@ -112,6 +114,7 @@ class NewDelivery:
     thread: str | None = None
     entries: tuple[tuple[str, str], ...] = ()
     files: tuple[File, ...] = ()
+    needs: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,9 +179,9 @@ def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now
     rows = tx.execute(
         """
         INSERT INTO delivery (id, seq, coalition_id, channel, platform, key, kind, thread, card, state, due_at,
-                              attempts, may_repeat, created_at)
+                              attempts, may_repeat, created_at, needs)
         VALUES (:id, (SELECT COALESCE(MAX(seq), 0) + 1 FROM delivery), :coalition_id, :channel, :platform, :key, :kind,
-                :thread, :card, 'pending', :due_at, 0, 0, :now)
+                :thread, :card, 'pending', :due_at, 0, 0, :now, :needs)
         ON CONFLICT (channel, key) DO NOTHING
         RETURNING id
         """,
@@ -193,6 +196,7 @@ def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now
             "card": to_json(new.card),
             "due_at": to_text(new.due_at),
             "now": to_text(now),
+            "needs": new.needs,
         },
     )
     if not rows:
@@ -216,9 +220,9 @@ def change(
     tx.execute(
         """
         INSERT INTO delivery (id, seq, coalition_id, channel, platform, key, kind, card, state, due_at, attempts,
-                              may_repeat, created_at, edits)
+                              may_repeat, created_at, edits, needs)
         SELECT :id, (SELECT COALESCE(MAX(seq), 0) + 1 FROM delivery), coalition_id, channel, platform, :key, :kind,
-               :card, 'pending', :now, 0, 0, :now, id
+               :card, 'pending', :now, 0, 0, :now, id, needs
         FROM delivery
         WHERE id = :delivery AND coalition_id = :coalition_id AND state NOT IN ('dead', 'dropped')
         ON CONFLICT (channel, key) DO UPDATE SET
@@ -341,6 +345,51 @@ def let_go(tx: Transaction, channel: str, *, coalition_id: str, why: str) -> int
         RETURNING id
     """
     return len(tx.execute(sql, {"coalition_id": coalition_id, "channel": channel, "why": why}))
+
+
+def needed(db: Reader, channel: str, *, coalition_id: str) -> list[str]:
+    """What the messages that wait for a channel need of their reader."""
+    sql = f"""
+        SELECT DISTINCT needs FROM delivery
+        WHERE coalition_id = :coalition_id AND channel = :channel AND needs <> '' AND {_OPEN} ORDER BY needs
+    """
+    return [row["needs"] for row in db.read(sql, {"coalition_id": coalition_id, "channel": channel})]
+
+
+def drop_needing(tx: Transaction, channel: str, needs: str, *, coalition_id: str) -> int:
+    """Drop what waits for a channel and needs what its reader does not have; how much it was."""
+    sql = f"""
+        UPDATE delivery SET state = 'dropped', why = :why, lease = NULL
+        WHERE coalition_id = :coalition_id AND channel = :channel AND needs = :needs AND {_OPEN}
+        RETURNING id
+    """
+    its = {"coalition_id": coalition_id, "channel": channel, "needs": needs, "why": WITHDRAWN}
+    return len(tx.execute(sql, its))
+
+
+def drop_waiting(tx: Transaction, channel: str, ids: Collection[str], *, coalition_id: str, why: str) -> None:
+    """Drop these deliveries to a channel, and changes to them, as far as they still wait."""
+    sql = f"""
+        UPDATE delivery SET state = 'dropped', why = :why, lease = NULL
+        WHERE coalition_id = :coalition_id AND channel = :channel AND (id = :id OR edits = :id) AND {_OPEN}
+    """
+    its = {"coalition_id": coalition_id, "channel": channel, "why": why}
+    tx.execute_many(sql, [{**its, "id": id_} for id_ in ids])
+
+
+def withdrawn(db: Reader, *, coalition_id: str, kind: str) -> list[Row]:
+    """(id, key) of the messages of a kind whose reader no longer had the role, and that nobody else got yet."""
+    sql = """
+        SELECT id, key FROM delivery
+        WHERE coalition_id = :coalition_id AND kind = :kind AND state = 'dropped' AND why = :why ORDER BY seq
+    """
+    return db.read(sql, {"coalition_id": coalition_id, "kind": kind, "why": WITHDRAWN})
+
+
+def passed_on(tx: Transaction, delivery_id: str, *, coalition_id: str) -> None:
+    """Note that somebody else gets what was withdrawn."""
+    sql = "UPDATE delivery SET why = :why WHERE coalition_id = :coalition_id AND id = :id"
+    tx.execute(sql, {"coalition_id": coalition_id, "id": delivery_id, "why": f"{WITHDRAWN}; passed on"})
 
 
 def unanswered_threads(db: Reader, *, coalition_id: str, kind: str, ending: str) -> list[Row]:

@@ -25,6 +25,7 @@ from bot.store.migrations import (
     m0022_letter_confirmations,
     m0024_last_try,
     m0025_letter_signing,
+    m0026_delivery_needs,
 )
 
 _IN_ORDER: Final = (
@@ -44,6 +45,7 @@ _IN_ORDER: Final = (
     m0022_letter_confirmations,
     m0024_last_try,
     m0025_letter_signing,
+    m0026_delivery_needs,
 )
 # Name (as a database remembers it) and statements.
 MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = tuple(

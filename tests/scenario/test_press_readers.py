@@ -1,0 +1,133 @@
+"""Who reads what is said of the press: looked up when a message is delivered, not when it was written."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from dataclasses import replace
+from datetime import UTC, timedelta
+
+import pytest
+
+from bot import edges, post
+from bot.chat.console.courier import ConsoleCourier
+from bot.command import Role
+from bot.outbox.deliver import Deliverer
+from tests.board import CONFIG
+from tests.press_kit import Press, config
+
+ASKED = {
+    "reporter": "Jo Sample", "outlet": "Example Wire", "kind": "question", "due": "today 17:00",
+    "question": "What of the sting?",
+}  # fmt: skip
+
+
+class Newsroom(Press):
+    """With a deliverer that prints; a platform's name stands before what goes there."""
+
+    def deliver(self) -> str:
+        """What is delivered now, as people read it."""
+        out = io.StringIO()
+        couriers = {name: ConsoleCourier(out, clock=lambda: self.now, zone=UTC) for name in ("slack", "console")}
+        deliverer = Deliverer(
+            self.db, couriers, edges.channels(self.config),
+            direct=lambda name: post.direct(self.db, self.coalition, name, couriers),
+            may_read=lambda name, needs: post.may_read(self.db, self.coalition, name, needs),
+            clock=lambda: self.now, new_id=self.new_id, dice=lambda: 0.5, coalition_id=self.coalition,
+            admin=self.config.feeds.admin, pace=timedelta(0),
+        )  # fmt: skip
+        asyncio.run(deliverer.run_once())
+        return out.getvalue()
+
+    def why(self):
+        return [row["why"] for row in self.db.read("SELECT why FROM delivery WHERE state = 'dropped' ORDER BY seq")]
+
+
+@pytest.fixture
+def desk(tmp_path):
+    desk = Newsroom(tmp_path)
+    desk.added()
+    desk.card(desk.pia, "press note", contact="P-1", text="off the record: she doubts the figures", follow="Fri")
+    return desk
+
+
+def no_role(desk, person, *roles):
+    for role in roles or ("press",):
+        desk.card(desk.admin, "campaign role", person=person.name, take=role)
+
+
+def test_a_follow_up_is_not_written_to_who_lost_the_press_role(desk):
+    no_role(desk, desk.pia)
+    desk.compose(days=4)
+    said = desk.deliver()
+
+    assert desk.told(desk.pia) == []
+    assert "she doubts the figures" in said
+    assert "   to Pia · #" not in said
+    assert "she doubts the figures" in repr(desk.shown("press"))
+
+
+def test_a_follow_up_that_waits_goes_to_who_has_the_role_when_it_is_delivered(desk):
+    desk.card(desk.pia, "campaign quiet", hours="00:00-23:59")
+    desk.compose(days=3)
+    assert len(desk.told(desk.pia)) == 1
+    assert desk.deliver() == ""
+
+    no_role(desk, desk.pia)
+    desk.now += timedelta(days=2)
+    assert "she doubts" not in desk.deliver()
+    desk.compose(minutes=1)
+    desk.compose(minutes=1)
+    said = desk.deliver()
+
+    assert said.count("she doubts the figures") == 1
+    assert "   to Pia · #" not in said
+    assert desk.why() == ["the person it was for no longer has the role; passed on"]
+
+
+def test_without_a_channel_it_goes_to_another_of_the_press(tmp_path):
+    desk = Newsroom(tmp_path, config(channel=None))
+    desk.added()
+    desk.card(desk.pia, "press note", contact="P-1", text="she doubts the figures", follow="Fri")
+    desk.card(desk.pia, "campaign quiet", hours="00:00-23:59")
+    desk.compose(days=3)
+    no_role(desk, desk.pia)
+    desk.now += timedelta(days=2)
+    desk.deliver()
+    desk.add("Paz", Role.PRESS)
+    desk.compose(minutes=1)
+    said = desk.deliver()
+
+    assert "   to Paz · #" in said
+    assert "   to Pia · #" not in said
+
+
+def test_an_inquiry_that_was_passed_to_somebody_else_is_not_delivered_to_the_first(desk):
+    desk.card(desk.pia, "press inquiry", **ASKED)
+    desk.card(desk.pia, "press pass-on", inquiry="Q-1", to="Ana Reyes")
+    said = desk.deliver()
+
+    assert "   to Ana Reyes · #" in said
+    assert "   to Maria Lopez · #" not in said
+
+
+def test_an_inquiry_is_not_delivered_to_who_has_no_role_any_more(desk):
+    desk.card(desk.pia, "press inquiry", **ASKED)
+    no_role(desk, desk.maria, "approver")
+
+    assert "   to Maria Lopez · #" not in desk.deliver()
+
+
+def test_while_there_is_a_safety_channel_the_press_is_still_the_presss_alone(tmp_path):
+    its = config()
+    its = replace(its, feeds=its.feeds.model_copy(update={"safety": its.feeds.admin}))
+    desk = Newsroom(tmp_path, its)
+    desk.added()
+    desk.card(desk.pia, "press note", contact="P-1", text="she doubts the figures", follow="Fri")
+    desk.card(desk.pia, "press inquiry", **ASKED)
+    desk.compose(days=4)
+
+    assert desk.shown(CONFIG.feeds.admin) == []
+    assert "What of the sting?" in repr(desk.shown("press"))
+    assert "What of the sting?" in repr(desk.told(desk.maria))
+    assert "she doubts the figures" in repr(desk.told(desk.pia))
