@@ -107,10 +107,11 @@ def file(tx: Transaction, item: Item, house: House, *, now: datetime, new_id: Ne
         records.put(tx, cid, _again(known, made))
         story = known.story
     else:
-        marks = copies.print_of(made, house.coalition)
-        story = copies.find(tx, house.coalition, made, marks) or _opened(tx, item, cid, new_id(), now)
+        print_ = copies.print_of(made, house.coalition)
+        frequent = copies.frequent(tx, cid, print_)
+        story = copies.find(tx, house.coalition, made, print_, frequent) or _opened(tx, item, cid, new_id(), now)
         records.put(tx, cid, replace(made, story=story))
-        copies.remember(tx, cid, made.id, marks, now)
+        copies.remember(tx, cid, made.id, print_.marks - frequent, now)
     item = _withheld_with(tx, item, story, cid, now=now, new_id=new_id)
     thread = records.saying(tx, cid, story).thread
     if item.entry.thread != thread:

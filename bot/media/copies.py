@@ -32,15 +32,31 @@ def print_of(mention: Mention, coalition: Coalition) -> Fingerprint:
     return _print(mention, _names_in(coalition))
 
 
-def find(db: Reader, coalition: Coalition, mention: Mention, print_: Fingerprint) -> str | None:
+def frequent(db: Reader, coalition_id: str, print_: Fingerprint) -> set[str]:
+    """The pairs that so many mentions have that they say nothing any more. They are not remembered either, so that
+    nobody ever counts more of them.
+    """
+    if not print_.pairs:
+        return set()
+    chunk = sorted(print_.pairs)
+    sql = f"""
+        SELECT shingle FROM mention_shingle WHERE coalition_id = :coalition AND shingle IN ({names(chunk)})
+        GROUP BY shingle HAVING COUNT(*) > :common
+    """
+    rows = db.read(sql, values(chunk) | {"coalition": coalition_id, "common": COMMON})
+    return {row["shingle"] for row in rows}
+
+
+def find(
+    db: Reader, coalition: Coalition, mention: Mention, print_: Fingerprint, frequent: Collection[str]
+) -> str | None:
     """The story that a mention belongs to, None for a new one. First-party releases are never taken for copies.
 
-    It compares a bounded number of mentions, however many are stored.
+    It compares a bounded number of mentions, however many are stored. `frequent`: as `frequent` has it.
     """
     cid, at = coalition.id, mention.at
-    frequent = _frequent(db, cid, print_.pairs)
     near = {
-        *_sharing(db, cid, print_.pairs - frequent, min(LEAST, len(print_.pairs)), at),
+        *_sharing(db, cid, print_.pairs.difference(frequent), min(LEAST, len(print_.pairs)), at),
         *_sharing(db, cid, print_.quotes, 1, at),
         *_sharing(db, cid, {print_.key} - {""}, 1, at),
     }
@@ -51,8 +67,8 @@ def find(db: Reader, coalition: Coalition, mention: Mention, print_: Fingerprint
     return story_of(print_, known, frequent)
 
 
-def remember(tx: Transaction, coalition_id: str, mention: str, print_: Fingerprint, now: datetime) -> None:
-    """Let later copies find a mention."""
+def remember(tx: Transaction, coalition_id: str, mention: str, marks: Collection[str], now: datetime) -> None:
+    """Let later copies find a mention by these marks."""
     tx.execute_many(
         """
         INSERT INTO mention_shingle (coalition_id, shingle, mention_id, written_at)
@@ -60,7 +76,7 @@ def remember(tx: Transaction, coalition_id: str, mention: str, print_: Fingerpri
         """,
         [
             {"coalition": coalition_id, "shingle": mark, "mention": mention, "now": to_text(now)}
-            for mark in sorted(print_.marks)
+            for mark in sorted(marks)
         ],
     )
 
@@ -87,19 +103,6 @@ def _sharing(db: Reader, coalition_id: str, marks: Collection[str], least: int, 
     """
     limits = {"least": least, "since": to_text(at - WINDOW), "until": to_text(at + WINDOW), "most": CANDIDATES}
     return [row["mention_id"] for row in db.read(sql, values(chunk) | limits | {"coalition": coalition_id})]
-
-
-def _frequent(db: Reader, coalition_id: str, marks: Collection[str]) -> set[str]:
-    """Those of the marks that so many mentions have that they say nothing any more."""
-    if not marks:
-        return set()
-    chunk = sorted(marks)
-    sql = f"""
-        SELECT shingle FROM mention_shingle WHERE coalition_id = :coalition AND shingle IN ({names(chunk)})
-        GROUP BY shingle HAVING COUNT(*) > :common
-    """
-    rows = db.read(sql, values(chunk) | {"coalition": coalition_id, "common": COMMON})
-    return {row["shingle"] for row in rows}
 
 
 def _first_party(db: Reader, coalition_id: str, stories: Collection[str]) -> frozenset[str]:

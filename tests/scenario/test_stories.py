@@ -11,6 +11,7 @@ from bench.clustering import by_us, f1
 from bench.newsroom import items
 from bot.alerts.trace import why
 from bot.media import records
+from bot.media.cluster import COMMON
 from bot.outbox import desk as outbox
 from bot.outbox.records import EDIT
 from bot.sources.model import Health
@@ -387,3 +388,14 @@ def test_the_store_finds_the_stories_that_are_found_in_memory_where_they_are_mea
     of = {mention.url: each.id for each in desk.stories() for mention in each.mentions}
     found = [of[story(f"outlet-{n}").url] for n in range(len(given))]
     assert f1(by_us(given), found) == 1
+
+
+def test_a_turn_of_phrase_that_everybody_has_is_not_remembered_without_end(desk):
+    """What a new item costs is bounded by how many share its words, whatever is stored."""
+    told = [
+        story(f"o{n}", f"Number {n} of the day", summary="Lantern helps survivors of trafficking.") for n in range(70)
+    ]
+    desk.take("wire", *told)
+
+    sql = "SELECT COUNT(*) AS n FROM mention_shingle GROUP BY shingle ORDER BY n DESC"
+    assert desk.db.read(sql)[0]["n"] == COMMON + 1
