@@ -161,11 +161,11 @@ def by_thread(items: Iterable[Item]) -> list[list[Item]]:
 
 
 def by_story(items: Iterable[Item]) -> list[list[Item]]:
-    """As `by_thread`, and what several outlets bring under one title is one story."""
+    """As `by_thread`, and what several outlets bring under one title that may be shown is one story."""
     stories: dict[str, list[Item]] = {}
     for group in by_thread(items):
         entry = group[0].entry
-        titled = entry.kind is Kind.NEWS and len(entry.title.split()) >= _TELLING
+        titled = entry.kind is Kind.NEWS and not entry.withheld and len(entry.title.split()) >= _TELLING
         stories.setdefault(f"title:{entry.title.casefold()}" if titled else entry.thread, []).extend(group)
     return list(stories.values())
 

@@ -166,15 +166,15 @@ def told(tx: Reader, filed: Filed, house: House, now: datetime) -> Item:
     story = records.story(tx, cid, filed.story or "")
     if story is None or story.muted_at:
         return replace(item, told=frozenset(house.feeds.channels))
-    mine = next(mention for mention in story.mentions if mention.entry == item.id)
+    mine = next((mention for mention in story.mentions if mention.entry == item.id), None)
     heard = _heard_by(tx, house, item.entry.thread, now)
     channel, card = house.feeds.press, records.saying(tx, cid, story.id).delivery
     known: set[str] = set()
     if channel and card and said.stands(tx, card):
         heard.setdefault(channel, set())
-        known |= {channel} if mine.id in words.shown(story) else set()
-    if mine.seen_at != now:  # the same page once more
-        known |= heard.keys()
+        known |= {channel} if mine and mine.id in words.shown(story) else set()
+    if mine is None or mine.seen_at != now:  # a page that is known already
+        return replace(item, told=frozenset(heard))
     silent = {audience for audience in heard if house.feeds.channels[audience].digest.days == "never"}
     known |= {audience for audience in silent if _same_headline(story, mine, heard[audience])}
     return replace(item, told=frozenset(known), digest_only=frozenset(heard.keys() - known - silent))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.alerts.cards import Item, Voice, bill_card, card, digest_line
+from bot.alerts.cards import Item, Voice, bill_card, by_story, card, digest_line
 from bot.alerts.codec import entry_from_json, entry_to_json
 from bot.alerts.reasons import why
 from bot.card import Button, Card, Due, Line, Link, Mark
@@ -134,6 +134,20 @@ def test_news_that_several_outlets_bring_under_one_title_is_one_story():
     assert made.lines == (Line("Also in Post", post.url),)
     assert made.links == (Link("Read", tribune.url),)
     assert digest_line([item(tribune), item(post)]).text == f"Tribune and Post: {RELIEF.upper()}"
+
+
+def test_every_headline_of_a_story_is_shown():
+    first = news("a", RELIEF, outlet="Tribune", thread="t")
+    copy = news("b", "Survivors may clear records", outlet="Post", thread="t")
+    assert card([item(first), item(copy)], VOICE).lines == (
+        Line("Also in Post: “Survivors may clear records”", copy.url),
+    )
+    assert digest_line([item(copy), item(first)]).text == (f"Tribune: {RELIEF}; Post: “Survivors may clear records”")
+
+
+def test_two_withheld_headlines_are_not_one_story():
+    told = [news(name, "Jane Roe, 15, found", outlet=name, withheld="x").withhold() for name in ("Sun", "Star")]
+    assert len(by_story(item(entry) for entry in told)) == 2
 
 
 def test_a_title_of_few_words_makes_no_story():
