@@ -238,6 +238,7 @@ class Command:
     fetch: Callable[[Any, Mapping[str, str]], Awaitable[Any]] | None = None
     prepare: Callable[[Desk, Mapping[str, str]], Any] | None = None
     hidden: bool = False  # reached by button or form alone, not typed
+    button: str = ""  # where people find it as a button, as a sentence: for whoever types it all the same
 
     @property
     def path(self) -> str:

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 Work = Callable[[Desk, Mapping[str, str]], T]
 
+NOT_YOURS: Final = "There is nothing of that name that you can do here. /campaign help shows what you can."
 ALREADY: Final = Reply(card=Card(mark=Mark.ANSWER, head="That was already done."))
 _READING: Final = 2  # answers read at one time
 _OFFERED: Final = 25  # completions: what Discord shows at most
@@ -102,6 +103,11 @@ class Switchboard:
             log.exception("trouble while completing %s of %s", param, call.path)
             return []
 
+    @property
+    def table(self) -> tuple[Command, ...]:
+        """Every command, whoever may ask for it."""
+        return tuple(self._commands.values())
+
     def actor(self, platform: str, team: str, user: str) -> Actor:
         """Who this is, read from our tables now."""
         return self._actor(self._db, Account(platform, team, user))
@@ -170,7 +176,7 @@ class Switchboard:
             raise Refused(f"I know you as {actor.name}, without a role here. An administrator can give you one.")
         command = self._commands.get(call.path)
         if command is None or not _may(actor, command):
-            raise Refused("There is nothing of that name that you can do here. /campaign help shows what you can.")
+            raise Refused(NOT_YOURS)
         return command, actor
 
     def _to_a_stranger(self, call: Call) -> str:

@@ -16,13 +16,21 @@ from difflib import get_close_matches
 from typing import Final, NamedTuple
 
 from bot.card import Card, Line, Mark
-from bot.command import Command, Kind, Param, Refused
+from bot.command import Command, Kind, Param, Refused, Role
 
 _QUOTED: Final = r'"(?:\\.|[^"\\])*"|“[^”]*”'  # phones make the curly ones
 _LINE: Final = re.compile(r"\s*/?\s*(\S*)\s*(.*)", re.DOTALL)
 _WORD: Final = re.compile(rf'(?:{_QUOTED}|[^\s"“])+', re.DOTALL)
 _WHOLE: Final = re.compile(_QUOTED, re.DOTALL)
 _NAMED: Final = re.compile(r"([A-Za-z][\w-]*):(.*)", re.DOTALL)
+_WHO: Final = {
+    Role.ADMINISTRATOR: "administrators",
+    Role.POLICY: "policy staff",
+    Role.PRESS: "press staff",
+    Role.REPRESENTATIVE: "representatives",
+    Role.APPROVER: "approvers",
+}
+_BUTTON: Final = "It is on the message or card that it is about."
 _A_SLIP: Final = 0.75  # so alike to a parameter's name that it is one misspelt
 
 
@@ -49,19 +57,33 @@ class Unknown:
     group: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A command that cannot be typed by this person: it is a button, or, where it is not `theirs`, for another role."""
+
+    command: Command
+    theirs: bool
+
+
 class _Word(NamedTuple):
     start: int
     end: int
     text: str
 
 
-def read(text: str, commands: Sequence[Command]) -> Typed | Ask | Unknown:
-    """What was asked for. Raises `Refused` where the words cannot be told apart; it names the parameter."""
+def read(text: str, commands: Sequence[Command], every: Sequence[Command] = ()) -> Typed | Ask | Unknown | Elsewhere:
+    """What was asked for. `commands`: those that the person may ask for, of `every` one that there is.
+
+    Raises `Refused` where the words cannot be told apart; it names the parameter.
+    """
     known = [command for command in commands if not command.hidden]
     line = _LINE.fullmatch(text.strip())
     assert line is not None
     group, rest = line[1].casefold(), line[2]
     verbs = {command.verb: command for command in known if command.group == group}
+    there = _verb(rest, {command.verb: command for command in every if command.group == group})[0] if rest else None
+    if there and there.verb not in verbs:
+        return Elsewhere(there, there in commands)
     if not verbs:
         return Unknown(_like(group, known))
     if not rest:
@@ -78,8 +100,10 @@ def usage(command: Command) -> str:
     return " ".join((f"/{command.path}", *map(_shown, command.params)))
 
 
-def answer(asked: Ask | Unknown, commands: Sequence[Command]) -> Card:
+def answer(asked: Ask | Unknown | Elsewhere, commands: Sequence[Command]) -> Card:
     """What there is, with examples: the answer to a bare group, or to what is not there."""
+    if isinstance(asked, Elsewhere):
+        return not_typed(asked.command, theirs=asked.theirs)
     known = [command for command in commands if not command.hidden]
     fitting = [command for command in known if command.group == asked.group]
     if isinstance(asked, Unknown):
@@ -93,6 +117,21 @@ def answer(asked: Ask | Unknown, commands: Sequence[Command]) -> Card:
         for group in dict.fromkeys(command.group for command in known)
     ]
     return Card(mark=Mark.ANSWER, head=head, lines=tuple(map(Line, lines)))
+
+
+def not_typed(command: Command, *, theirs: bool) -> Card:
+    """Where a command is that somebody cannot type, and who may."""
+    if theirs:
+        head, lines = f"/{command.path} is a button, not a command to type", [command.button or _BUTTON]
+    else:
+        head = f"/{command.path} is for {_listed([_WHO[role] for role in Role if role in command.who])}"
+        lines = [command.button, "You do not have that role here. An administrator can give it."]
+    return Card(mark=Mark.ANSWER, head=head, lines=tuple(Line(line) for line in lines if line))
+
+
+def _listed(roles: Sequence[str]) -> str:
+    *most, last = roles
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _like(group: str, known: Sequence[Command]) -> tuple[str, ...]:

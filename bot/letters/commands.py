@@ -27,6 +27,8 @@ _LETTER: Final = Param("letter", "its number, such as L-014", complete=finding.c
 _APPROVERS: Final = frozenset({Role.APPROVER})
 _RECORDERS: Final = frozenset({Role.ADMINISTRATOR, Role.POLICY})
 _REPRESENTATIVES: Final = frozenset({Role.REPRESENTATIVE})
+_TO_APPROVE: Final = "Approvers press Approve in the message that asks them, or under /letter show L-014."
+_TO_SIGN: Final = "It is a button in the message that asks your organization, and under /letter show L-014."
 _DRAFT: Final = (
     replace(drafting.TEMPLATE, complete=drafting.templates),
     replace(drafting.TO, complete=drafting.addressees),
@@ -53,6 +55,7 @@ def _command(
     who: frozenset[Role] = STAFF,
     changes: bool = True,
     hidden: bool = False,
+    button: str = "",
     prepare: Prepare | None = None,
 ) -> Command:
     return Command(
@@ -65,6 +68,7 @@ def _command(
         who=who,
         changes=changes,
         hidden=hidden,
+        button=button,
         prepare=prepare,
     )
 
@@ -101,7 +105,7 @@ COMMANDS: Final = (
     _command("review", "Ask for approval", "L-014", approving.review, _LETTER),
     _command(
         "approve", "Approve the text that you have read", "L-014", approving.approve,
-        _LETTER, approving.AGREE, approving.TEXT, who=_APPROVERS,
+        _LETTER, approving.AGREE, approving.TEXT, who=_APPROVERS, button=_TO_APPROVE,
     ),
     _command(
         "confirm", "Confirm what a letter cites, with your source", 'L-014 citation:"22 U.S.C. 7105"',
@@ -153,22 +157,22 @@ COMMANDS: Final = (
     _command(
         "sign", "Sign for your organization", "L-014", signing.sign,
         _LETTER, approving.TEXT, replace(signing.SIGNATORY, required=False), replace(signing.TITLE, required=False),
-        approving.AGREE, who=_REPRESENTATIVES, hidden=True,
+        approving.AGREE, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
     ),
     _command(
         "decline", "Say that your organization does not sign", "L-014", signing.decline,
-        _LETTER, signing.REASON, approving.AGREE, NO_SURVIVOR, who=_REPRESENTATIVES, hidden=True,
+        _LETTER, signing.REASON, approving.AGREE, NO_SURVIVOR, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
     ),
     _command(
         "object", "Say that your organization did not give a signature that staff recorded", "L-014", signing.object_,
-        _LETTER, signing.REASON, approving.AGREE, NO_SURVIVOR, who=_REPRESENTATIVES, hidden=True,
+        _LETTER, signing.REASON, approving.AGREE, NO_SURVIVOR, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
     ),
     _command(
         "unsign", "Take your signature or your refusal back, until the lock", "L-014", signing.unsign, _LETTER,
-        who=_REPRESENTATIVES, hidden=True,
+        who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
     ),
     _command(
         "suggest", "Tell the author what should read otherwise", "L-014", signing.suggest,
-        _LETTER, signing.SUGGESTION, NO_SURVIVOR, who=_REPRESENTATIVES, hidden=True,
+        _LETTER, signing.SUGGESTION, NO_SURVIVOR, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
     ),
 )  # fmt: skip

@@ -111,7 +111,7 @@ async def test_what_is_wrong_is_refused_in_plain_words(on):
     not_theirs = await representative.slash(on.channel, "watch add", query="x")
     blank = await on.ada.slash(on.channel, "watch add", query=" ")
 
-    assert "nothing of that name that you can do here" in not_theirs.response.content
+    assert not_theirs.response.content == "/watch add is for administrators, policy staff, press staff and approvers"
     assert blank.response.content.startswith("query is missing: the words to look for.")
     assert blank.response.ephemeral
 

@@ -96,13 +96,19 @@ async def test_the_same_user_of_another_workspace_is_a_stranger(on):
     assert "slack:T0OTHER/U0ADA" in head((await on.slack.heard("said"))[-1])
 
 
-async def test_a_command_of_another_role_is_answered_like_one_that_is_not_there(on):
+async def test_a_command_of_another_role_is_answered_with_whose_it_is(on):
     on.house.link("U0REP", "Rhea", Role.REPRESENTATIVE)
     await on.type("/watch add x", user="U0REP")
     await on.type("/wacht add x", user="U0REP")
 
     first, second = await on.slack.heard("said", 2)
-    assert head(first) == head(second) == "There is no such command here for you"
+    assert head(first) == "/watch add is for administrators, policy staff, press staff and approvers"
+    assert head(second) == "There is no such command here for you"
+    assert on.house.audit() == []
+
+
+async def test_a_button_that_is_typed_is_answered_with_where_it_is(on):
+    assert head(await on.answer("/alerts take 4f2c81")) == "/alerts take is a button, not a command to type"
 
 
 async def test_a_bot_is_not_answered(on):

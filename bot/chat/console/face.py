@@ -62,7 +62,7 @@ class ConsoleFace:
             return
         commands = self._commands()
         try:
-            asked = typed.read(line, commands)
+            asked = typed.read(line, commands, self._switchboard.table)
         except Refused as refused:
             self._say(refused.what)
             return

@@ -29,9 +29,10 @@ from bot.chat.discord import customid, downloads, incoming, render
 from bot.chat.discord.conversation import Conversation
 from bot.chat.discord.gateway import Pace, PacedClient, keep_up
 from bot.chat.discord.tree import tree, typed
+from bot.chat.typed import not_typed
 from bot.command import Call, Command, Form, FormField, Handed, Reply
 from bot.config.settings import Settings
-from bot.switchboard import ALREADY, Refusal, Switchboard
+from bot.switchboard import ALREADY, NOT_YOURS, Refusal, Switchboard
 
 log = logging.getLogger(__name__)
 
@@ -142,6 +143,9 @@ class DiscordFace:
         self, interaction: discord.Interaction[Any], conversation: Conversation, path: str, args: Mapping[str, str]
     ) -> None:
         answer = await conversation.while_waiting(self._call(interaction, path, args))
+        typed_ = interaction.type is discord.InteractionType.application_command
+        if isinstance(answer, Refusal) and answer.what == NOT_YOURS and typed_ and path in self._commands:
+            answer = Reply(card=not_typed(self._commands[path], theirs=False))
         if isinstance(answer, Refusal):
             await conversation.say(render.refusal(answer.what))
         elif answer is not ALREADY:

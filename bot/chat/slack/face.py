@@ -181,7 +181,7 @@ class SlackFace:
             if not theirs:
                 await self._do(asked, text.strip("/ "), {})
                 return
-            found = typed.read(text, theirs)
+            found = typed.read(text, theirs, tuple(self._commands.values()))
             match found:
                 case Typed(path, args):
                     await self._typed(asked, self._commands[path], args)

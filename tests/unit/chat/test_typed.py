@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.chat.typed import Ask, Typed, Unknown, answer, read, usage
-from bot.command import Choice, Command, Kind, Param, Refused, Reply
+from bot.chat.typed import Ask, Elsewhere, Typed, Unknown, answer, read, usage
+from bot.command import Choice, Command, Kind, Param, Refused, Reply, Role
 from tests.board import every_command
 
 
@@ -167,3 +169,28 @@ def test_a_slip_shows_the_command_that_may_be_meant_and_a_wild_one_shows_all_gro
 
     assert everything.lines[0].text == "/watch: list, add"
     assert "why" not in "".join(line.text for line in everything.lines)
+
+
+SIGN = Command(group="letter", verb="sign", help="Sign", example="/letter sign", handler=_handler, hidden=True,
+               who=frozenset({Role.REPRESENTATIVE}), button="It is under /letter show.")  # fmt: skip
+APPROVE = replace(SIGN, verb="approve", hidden=False, who=frozenset({Role.APPROVER}), button="")
+
+
+@pytest.mark.parametrize(
+    ("theirs", "head", "lines"),
+    [
+        ((SIGN,), "/letter sign is a button, not a command to type", ["It is under /letter show."]),
+        ((), "/letter sign is for representatives",
+         ["It is under /letter show.", "You do not have that role here. An administrator can give it."]),
+    ],
+)  # fmt: skip
+def test_a_button_that_is_typed_is_answered_with_where_it_is(theirs, head, lines):
+    card = answer(read("/letter sign L-014", theirs, (SIGN, APPROVE)), theirs)
+    assert (card.head, [line.text for line in card.lines]) == (head, lines)
+
+
+def test_a_command_of_another_role_is_answered_with_whose_it_is():
+    found = read("/letter approve L-014", (SIGN,), (SIGN, APPROVE))
+    assert found == Elsewhere(APPROVE, theirs=False)
+    assert answer(found, (SIGN,)).head == "/letter approve is for approvers"
+    assert isinstance(read("/letter aprove L-014", (SIGN,), (SIGN, APPROVE)), Unknown)
