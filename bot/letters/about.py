@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from bot.alerts import records, trace
 from bot.alerts.cards import day_of
@@ -13,9 +13,12 @@ from bot.alerts.records import Kept
 from bot.calendar import day_of_a_letter
 from bot.command import Desk, Refused
 from bot.config.coalition import Coalition
-from bot.entry import Entry, Kind
+from bot.entry import Difference, Entry, Kind
 from bot.letters import template
 from bot.letters.template import Meta, Need, TemplateProblem
+
+_KINDS: Final = frozenset({"Department", "Office", "Bureau"})
+_WITH_THE: Final = frozenset({"Treasury", "Interior", "Army", "Navy", "Air Force"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +49,33 @@ def facts_of(entry: Entry, coalition: Coalition) -> dict[str, Any]:
     on = day_of(entry, coalition.tz)
     return {
         "title": entry.title,
-        "agency": entry.agency.name if entry.agency else "",
+        "agency": in_a_sentence(entry.agency.name) if entry.agency else "",
+        "quote": _quoted(entry),
         "number": entry.number or "",
         "docket": entry.dockets[0] if entry.dockets else "",
         "published": day_of_a_letter(on) if on else "",
         "comments_close": day_of_a_letter(entry.comments_close_on) if entry.comments_close_on else "",
         "url": entry.link,
     }
+
+
+def _quoted(entry: Entry) -> str:
+    """The sentence of its own text that counts most, unless it was taken out."""
+    stands = (quote.text for quote in entry.quotes if quote.difference is not Difference.REMOVED)
+    return " ".join(next(stands, "").split())
+
+
+def in_a_sentence(agency: str) -> str:
+    """An agency's name as a sentence has it: the Register writes "Homeland Security Department" and "Trade
+    Representative, Office of United States".
+    """
+    last, _, first = agency.partition(", ")
+    if first and first.split()[0] in _KINDS:
+        return f"the {first} {last}"
+    name, _, kind = agency.rpartition(" ")
+    if kind in _KINDS and name and not name.startswith(("U.S.", "Federal ", "National ", "Executive ")):
+        return f"the {kind} of {'the ' if name in _WITH_THE else ''}{name}"
+    return f"the {agency}" if agency.split(" ", maxsplit=1)[0] in _KINDS else agency
 
 
 def addressee(desk: Desk, entry: Entry) -> str:

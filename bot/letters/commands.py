@@ -77,7 +77,7 @@ COMMANDS: Final = (
     _command(
         "draft",
         "Write a letter from a template",
-        "template:agency-request to:ovc ask:1",
+        "template:ask-1 to:ovc",
         drafting.draft,
         *_DRAFT,
         NO_SURVIVOR,
@@ -151,7 +151,7 @@ COMMANDS: Final = (
     _command("duplicate", "A new draft with the same words", "L-014", drafting.duplicate, _LETTER),
     # Reached by buttons and forms alone: guests have no slash commands.
     _command(
-        "fill", "Save a draft with its template's fields", "template:agency-request to:ovc", drafting.draft,
+        "fill", "Save a draft with its template's fields", "template:ask-1 to:ovc", drafting.draft,
         *_DRAFT, *_FIELDS, NO_SURVIVOR, hidden=True, prepare=drafting.prepare,
     ),
     _command(

@@ -195,7 +195,9 @@ def _about(known: Mapping[str, Any], bill: BillFacts | None) -> Known:
     names = [bill.bill.said, bill.law] if bill else []
     names += [str(entry[key]) for key in ("number", "docket", "title") if entry.get(key)]
     names += [str(duty["statute"])] if duty else []
-    return sourcing.known(names, filter(None, (bill.title if bill else "", str(entry.get("title", "")))))
+    return sourcing.known(
+        names, filter(None, (bill.title if bill else "", str(entry.get("title", "")), str(entry.get("quote", ""))))
+    )
 
 
 def _known(
@@ -397,12 +399,18 @@ def _templates(desk: Desk) -> tuple[Choice, ...]:
 
 
 def templates(desk: Desk, typed: str) -> list[Choice]:
-    found = []
+    metas = {}
     for name in template.names(desk.config.folder):
         try:
-            found.append(Choice(name, short(f"{name}: {template.meta(desk.config.folder, name).title}", 75)))
+            metas[name] = template.meta(desk.config.folder, name)
         except TemplateProblem:
             continue
+    served = desk.config.coalition.asks.keys() <= {meta.ask for meta in metas.values()}
+    found = [
+        Choice(name, short(f"{name}: {meta.title}", 75))
+        for name, meta in metas.items()
+        if not (served and meta.fallback)
+    ]
     return [choice for choice in found if typed.casefold() in choice.label.casefold()]
 
 

@@ -32,6 +32,7 @@ ENTRY = {
     "published": "March 29, 2021",
     "comments_close": "",
     "url": "https://www.federalregister.gov/d/2021-06393",
+    "quote": "",
 }
 LAW = {"law": "Public Law 119-73", "became": "Became Public Law 119-73 on Fri 23 Jan 2026"}
 DUTY = Claim(
@@ -45,12 +46,33 @@ LATE = replace(DUTY, text="The report (1 U.S.C. 1) was due June 19, 2019 and is 
 QUOTES = (
     "A service provider and a law enforcement agency must submit linked applications.",
     "At least 25 percent of the award must support law enforcement personnel.",
+    "Funds may not be used for representation in post-conviction proceedings.",
 )
-ASKS = [f"ask-{number}" for number in range(1, 10)]
+REQUIRES = template.meta(ROOT, "nofo-concern").fields["requires"].choices
+DHS, DOJ = ["homeland-security"], ["attorney-general"]
+CBP, OJP = ["cbp", *DHS], ["ojp", *DOJ]
+OVC, BJA = ["ovc", *OJP], ["bja", *OJP]
+TO_CONGRESS = ("ask-7-congress", "ask-8-congress", "grant-terms-congress")
+NOTICE = ENTRY | {
+    "title": "Enhanced Services Program, FY 2027",
+    "agency": "the Office for Victims of Crime",
+    "quote": QUOTES[0],
+    "url": "https://www.grants.gov/search-results-detail/1",
+}
 # What each letter's variant differs in from the examples: the addressee's record, the bill, the duty, the publication.
 VARIANTS = {
-    **{name: {"": {}} for name in (*ASKS, "agency-request", "correction-to-an-outlet", "press-statement")},
-    "ask-4": {"": {}, "on-a-finding": {"entry": ENTRY}},
+    **{name: {"": {}} for name in ("agency-request", "correction-to-an-outlet", "press-statement", *TO_CONGRESS)},
+    "ask-1": {"": {"offices": OVC}, "on-a-notice": {"offices": OVC, "entry": NOTICE}},
+    "ask-2": {"": {"offices": OVC}},
+    "ask-3": {"": {"offices": DHS}, "justice": {"offices": DOJ}},
+    "ask-4": {"": {"offices": DHS}, "justice": {"offices": DOJ}, "on-a-finding": {"offices": CBP, "entry": ENTRY}},
+    "ask-5": {"": {"offices": OJP}},
+    "ask-6": {"": {"offices": BJA}},
+    "ask-7": {"": {"offices": DHS}, "labor": {"offices": ["labor"]}, "budget": {"offices": ["omb"]}},
+    "ask-8": {"": {"offices": DOJ}, "homeland-security": {"offices": DHS}, "grants": {"offices": OJP}},
+    "ask-9": {"": {"offices": DOJ}, "homeland-security": {"offices": DHS}, "jointly": {"offices": [*DOJ, *DHS]}},
+    "re-examine-policing": {"": {"offices": [*DOJ, *DHS]}},
+    "all-our-asks": {"": {"offices": [*DOJ, *DHS]}},
     "support-a-bill": {
         "plain": {},
         "sponsor": {"record": {"sponsor": True}},
@@ -88,8 +110,9 @@ VARIANTS = {
     },
     "nofo-concern": {
         "letter-of-support": {},
-        "joint-application": {"fields": {"requires": "a joint application with a police body", "quote": QUOTES[0]}},
-        "money-for-policing": {"fields": {"requires": "that money for services pays for policing", "quote": QUOTES[1]}},
+        "joint-application": {"fields": {"requires": REQUIRES[0], "quote": QUOTES[0]}},
+        "money-for-policing": {"fields": {"requires": REQUIRES[3], "quote": QUOTES[1]}},
+        "post-conviction": {"fields": {"requires": REQUIRES[4], "quote": QUOTES[2]}},
     },
 }
 LETTERS = [(name, variant) for name, variants in VARIANTS.items() for variant in variants]
@@ -101,11 +124,10 @@ BILL = facts.example(template.meta(ROOT, "support-a-bill"))["bill"]
 def written(name: str, variant: str) -> str:
     differs, meta = VARIANTS[name][variant], template.meta(ROOT, name)
     known = facts.example(meta) | {"coalition": facts.of_coalition(CONFIG.coalition)}
-    if name in ASKS:
-        known["ask"] = facts.of_ask(int(name[4:]), CONFIG.coalition.asks[int(name[4:])])
     left_out = {each: "" for each, field in meta.fields.items() if not field.required}
     known["fields"] |= left_out | differs.get("fields", {})
     known["addressee"]["record"] |= {"cosponsor_since": ""} | differs.get("record", {})
+    known["addressee"]["offices"] = differs.get("offices", [])
     if "bill" in differs:
         known["bill"] = BILL | differs["bill"]
     known["entry"] = differs.get("entry", known["entry"])
@@ -136,6 +158,9 @@ def test_every_letter_that_ships_is_read_here():
         ("implement-the-law", {"bill": {"law": ""}}, "is not law as of January 20, 2026"),
         ("overdue-duty", {"duty": {"past": False}}, "not late yet"),
         ("overdue-duty", {"duty": {"state": "met"}}, "recorded as met"),
+        ("ask-7-congress", {"offices": DHS}, "use ask-7"),
+        ("ask-8-congress", {"offices": DOJ}, "use ask-8"),
+        ("grant-terms-congress", {"offices": OVC}, "use ask-1"),
         ("ask-for-a-hearing", {}, "which committee should hold the hearing"),
     ],
 )

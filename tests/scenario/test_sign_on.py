@@ -215,7 +215,7 @@ def test_a_suggestion_reaches_the_author_and_changes_nothing(desk):
 
 
 def change(desk, text="Other words."):
-    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text=text)
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="4", text=text)
 
 
 def test_a_changed_text_waits_for_approval_and_then_asks_again_showing_the_change(desk):
@@ -270,7 +270,7 @@ def test_a_text_changed_back_is_the_text_that_was_signed(desk):
     letter = desk.opened()
     desk.signs("cast")
     change(desk)
-    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text=letter.version.texts[0].written.body[1].text)
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="4", text=letter.version.texts[0].written.body[3].text)
     desk.approve()
 
     assert signed(desk) == ["cast"]

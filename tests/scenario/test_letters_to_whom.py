@@ -1,0 +1,243 @@
+"""Whom letters go to: offices for agencies' alerts, several offices jointly, an outlet and its editor, the press."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.entry import Agency, Quote
+from bot.letters import about, finding
+from bot.letters.plain import plain
+from tests.alerts_kit import document
+from tests.letters_desk import Desk, config
+from tests.own import PRINTED
+
+JOINT = "joint:office:attorney-general+office:homeland-security"
+CORRECTION = {
+    "field-1": "City hails record year", "field-2": "2026-11-12", "field-3": "https://news.example/a",
+    "field-4": "The bill is still pending.", "field-5": "It is law.", "field-6": "GovInfo",
+}  # fmt: skip
+RELEASE = {"field-1": "Coalition welcomes guidance", "field-2": "Washington", "field-3": "The Office wrote it down.",
+           "field-4": "We are glad,", "field-5": "Jane Doe, director of Alpha House"}  # fmt: skip
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path)
+
+
+def text(desk: Desk, name: str = "L-1") -> str:
+    return plain(finding.letters_for(desk.db, desk.config, desk.letter(name), desk.now)[0])
+
+
+def offered(desk: Desk, param: str, typed: str = "") -> list[str]:
+    """What is offered while somebody types."""
+    call = desk.call(desk.pol, "letter draft")
+    return [choice.value for choice in asyncio.run(desk.switchboard.complete(call, param, typed))]
+
+
+def of(*slugs: str):
+    """A document of these agencies, the first the one that wrote it."""
+    agencies = tuple(Agency(slug, slug, slugs[1] if slug == slugs[0] and len(slugs) > 1 else None) for slug in slugs)
+    return replace(document("2026-00009", "Request for comments: forced labor"), agencies=agencies)
+
+
+# --- an agency's alerts -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("slugs", "office"),
+    [
+        (("state-department",), "state"),
+        (("labor-department",), "labor"),
+        (("wage-and-hour-division", "labor-department"), "whd"),
+        (("health-and-human-services-department",), "hhs"),
+        (("treasury-department",), "treasury"),
+        (("trade-representative-office-of-united-states",), "ustr"),
+        (("u-s-customs-and-border-protection", "homeland-security-department"), "cbp"),
+        (("u-s-immigration-and-customs-enforcement", "homeland-security-department"), "ice"),
+        (("u-s-citizenship-and-immigration-services", "homeland-security-department"), "uscis"),
+        (("coast-guard", "homeland-security-department"), "homeland-security"),
+        (("justice-programs-office", "justice-department"), "ojp"),
+        (("victims-of-crime-office", "justice-department"), "ovc"),
+        (("prisons-bureau", "justice-department"), "attorney-general"),
+    ],
+)
+def test_an_alert_of_any_of_these_agencies_finds_its_addressee(desk, slugs, office):
+    assert about.addressee(desk, of(*slugs)) == f"office:{office}"
+
+
+@pytest.mark.parametrize(
+    ("register", "sentence"),
+    [
+        ("Justice Department", "the Department of Justice"),
+        ("Homeland Security Department", "the Department of Homeland Security"),
+        ("Treasury Department", "the Department of the Treasury"),
+        ("Justice Programs Office", "the Office of Justice Programs"),
+        ("Labor Statistics Bureau", "the Bureau of Labor Statistics"),
+        ("Trade Representative, Office of United States", "the Office of United States Trade Representative"),
+        ("U.S. Customs and Border Protection", "U.S. Customs and Border Protection"),
+        ("Office for Victims of Crime", "the Office for Victims of Crime"),
+        ("Federal Bureau of Investigation", "Federal Bureau of Investigation"),
+        ("Wage and Hour Division", "Wage and Hour Division"),
+    ],
+)
+def test_an_agency_is_named_in_the_order_of_a_sentence(register, sentence):
+    assert about.in_a_sentence(register) == sentence
+
+
+def test_a_letter_from_an_alert_quotes_the_sentence_that_the_alert_quoted(desk):
+    sentence = "A service provider and a law enforcement agency must submit linked applications."
+    notice = replace(document("2026-00001", "Enhanced Services Program: forced labor"), quotes=(Quote(sentence),))
+    kept = desk.bring(notice)[0]
+    letter = desk.drafted(entry=kept.id)
+
+    assert f"It says: “{sentence}”" in text(desk)
+    about_it = finding.cited(desk.db, desk.config.coalition, letter, date(2026, 11, 24))
+    assert not [one.name for one in about_it if one.basis == finding.Basis.NONE]
+
+
+# --- several offices --------------------------------------------------------------------------------------------------
+
+
+def test_a_joint_letter_is_offered_and_written_once_to_both(desk):
+    form = desk.form(desk.pol, "letter draft", template="re-examine-policing")
+    filled = {field.param.name: field.initial for field in form.fields}
+
+    assert filled["to"] == JOINT
+    desk.card(desk.pol, "letter draft", template="re-examine-policing", to="justice-and-homeland-security")
+    letter = desk.letter()
+    assert letter.version.addressees == (JOINT,)
+    assert "Attorney General of the United States" in text(desk)
+    assert "Secretary of Homeland Security" in text(desk)
+    assert "Dear Attorney General and Secretary:" in text(desk)
+
+
+def test_the_groups_of_the_file_are_found_by_what_is_typed(desk):
+    assert JOINT in offered(desk, "to", "jointly")
+
+
+@pytest.mark.parametrize("typed", ["justice-and-homeland-security", "ovc, bja jointly", "ovc, bja, in one letter"])
+def test_one_letter_to_several_can_be_typed(desk, typed):
+    desk.card(desk.pol, "letter draft", template="ask-1", to=typed)
+
+    (id_,) = desk.letter().version.addressees
+    assert id_.startswith("joint:office:")
+
+
+# --- an outlet, the press ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("to", "block", "salutation"),
+    [
+        ("The Example Times", "Editor\nThe Example Times", "Dear Editor:"),
+        ("Jane Roe, The Example Times", "Jane Roe\nThe Example Times", "Dear Jane Roe:"),
+        ("outlet:Jane Roe, Standards Editor, The Times", "Jane Roe\nStandards Editor\nThe Times", "Dear Jane Roe:"),
+    ],
+)
+def test_a_correction_goes_to_an_outlet_and_an_editor(desk, to, block, salutation):
+    desk.card(desk.pol, "letter fill", template="correction-to-an-outlet", to=to, **CORRECTION)
+
+    assert f"{block}\n\nRe: Request for a correction" in text(desk)
+    assert salutation in text(desk)
+
+
+@pytest.mark.parametrize("to", ["office:bja", "member:G000555", JOINT])
+def test_a_correction_to_an_office_or_a_member_is_refused(desk, to):
+    refused = desk.refused(desk.pol, "letter fill", template="correction-to-an-outlet", to=to, **CORRECTION)
+
+    assert "goes to an outlet" in refused.what
+    assert refused.param == "to"
+
+
+def test_no_other_letter_goes_to_an_outlet(desk):
+    assert "Only a correction" in desk.refused(desk.pol, "letter draft", template="ask-1", to="outlet:The Times").what
+
+
+def test_a_press_release_looks_like_one(desk):
+    desk.card(desk.pol, "letter fill", template="press-statement", **RELEASE)
+    said = text(desk)
+
+    assert "FOR IMMEDIATE RELEASE\nMedia contact: Tom Diaz\n202-456-0101\npress@alliance.test" in said
+    assert "\n\nCoalition welcomes guidance\n\nWASHINGTON — The Office" in said
+    assert said.count("2026") == 1, "the date stands once"
+    assert "\n\n###\n\n" in said
+    for nothing in ("Dear ", "Sincerely", "Maria Lopez", "Re: "):
+        assert nothing not in said
+
+
+# --- what letters print of the coalition ------------------------------------------------------------------------------
+
+
+def test_a_letter_says_who_writes_who_signs_and_how_to_reach_them(desk):
+    letter = desk.drafted()
+    (sheet,) = finding.letters_for(desk.db, desk.config, letter, desk.now)
+
+    assert sheet.sender == (
+        "Alliance to End Slavery and Trafficking", "1 Main Street, NW", "Washington, DC 20001", "202-456-0100",
+        "alliance.test",
+    )  # fmt: skip
+    assert sheet.signer == ("Maria Lopez", "Director", "Alliance to End Slavery and Trafficking")
+    said = text(desk)
+    assert (
+        "On behalf of the Alliance to End Slavery and Trafficking (ATEST), a coalition of 12 organizations, I " in said
+    )
+    assert "Sincerely,\n\nMaria Lopez\nDirector\nAlliance to End Slavery and Trafficking" in said
+    assert desk.config.coalition.about in said
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("contact", "campaign@example.org"),
+        ("contact", "campaign@EXAMPLE.com"),
+        ("site", "https://www.example.org"),
+        ("phone", "(202) 555-0100"),
+        ("address", ("[Street address]", "Washington, DC 20001")),
+        ("about", "We are at alliance.example."),
+    ],
+)
+def test_a_placeholder_never_locks(tmp_path, key, value):
+    its = config()
+    coalition = its.coalition.model_copy(update={key: value})
+    desk = Desk(tmp_path, replace(its, coalition=coalition))
+    desk.approved()
+
+    refused = desk.refused(desk.pol, "letter lock", letter="L-1")
+    assert f"placeholders ({key}: " in refused.what
+
+
+def test_what_is_filled_in_is_no_placeholder():
+    coalition = config().coalition
+
+    assert coalition.placeholders == {}
+    assert coalition.model_copy(update=PRINTED | {"phone": "202-456-5551"}).placeholders == {}
+
+
+# --- which letters are offered ----------------------------------------------------------------------------------------
+
+
+def test_the_general_request_is_offered_only_while_an_ask_has_no_letter_of_its_own(tmp_path):
+    its = config()
+    more = its.coalition.asks | {10: its.coalition.asks[1].model_copy(update={"title": "Another"})}
+    (tmp_path / "b").mkdir()
+
+    assert "agency-request" not in offered(Desk(tmp_path), "template")
+    assert "agency-request" in offered(
+        Desk(tmp_path / "b", replace(its, coalition=its.coalition.model_copy(update={"asks": more}))), "template"
+    )
+
+
+def test_the_ask_of_a_letter_that_was_written_for_one_is_not_asked_for(desk):
+    desk.card(desk.pol, "letter draft", template="ask-6", to="bja")
+
+    assert desk.letter().ask == 6
+
+
+@pytest.mark.parametrize("name", ["ask-7-congress", "ask-8-congress", "grant-terms-congress"])
+def test_a_letter_that_asks_congress_is_not_written_to_an_office(desk, name):
+    assert "asks Congress" in desk.refused(desk.pol, "letter draft", template=name, to="ovc").what
