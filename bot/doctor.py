@@ -21,6 +21,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot import confined
 from bot.config.coalition import Coalition
 from bot.config.load import Config, unserved
 from bot.config.settings import Settings
@@ -69,6 +70,7 @@ def examine(settings: Settings, config: Config, store: Address, folder: Path, no
     """Everything that can be seen without the network. `folder`: where the bot is started, with `.env` in it."""
     return [
         *_versions(),
+        _children(),
         *_rights(settings, store, folder),
         _disk(store, folder),
         *_database(store, config.coalition, now),
@@ -108,6 +110,16 @@ def _against(now: datetime, theirs: datetime, host: str) -> Finding:
         return Finding("clock", Sign.GOOD, said)
     advice = "Set it by the network: `timedatectl set-ntp true`."
     return Finding("clock", Sign.BAD if off >= _ASKEW else Sign.LOOK, said, advice)
+
+
+def _children() -> Finding:
+    """What parses strangers' files runs in processes of its own."""
+    if confined.version():
+        return Finding("parsers", Sign.GOOD, "shut off from tokens, database and network by the kernel (Landlock)")
+    said = "this system has no Landlock: they run without our environment and under limits, but could read our files"
+    return Finding(
+        "parsers", Sign.LOOK, said, "Use Linux 5.13 or newer with Landlock; 6.7 or newer also closes the network."
+    )
 
 
 def _versions() -> Iterator[Finding]:
@@ -184,7 +196,7 @@ def _database(store: Address, coalition: Coalition, now: datetime) -> Iterator[F
     try:
         db = store.open()
     except StoreError as error:
-        yield Finding("database", Sign.BAD, str(error), "docs/operations.md says how to restore one.")
+        yield Finding("database", Sign.BAD, str(error))
         return
     try:
         yield Finding("database", Sign.GOOD, f"{store} opens")

@@ -95,10 +95,11 @@ as_json = click.option("--json", "as_json", is_flag=True, help="One JSON documen
 
 
 def configuration() -> tuple[Settings, Config]:
-    from bot import logs
+    from bot import confined, logs
     from bot.config.load import load, load_settings
 
     settings = load_settings()
+    confined.hide_memory()
     logs.configure(sys.stderr, level=settings.log_level, as_json=settings.log_json, secrets=logs.secrets_of(settings))
     return settings, load(settings.feeds_file, settings.coalition_file)
 

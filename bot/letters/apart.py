@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import atexit
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 from threading import Lock, Timer
 from typing import Any, Final
 
+from bot import confined
+
 _PATIENCE: Final = 10  # seconds by the clock, for a machine that is busy
 _LONGEST: Final = 16_000_000  # bytes of an answer: a letter of the longest kind, each character written as six or more
-_ENVIRONMENT: Final = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")  # what a Python may need to start
-_ROOT: Final = Path(__file__).parents[2]
 _TOO_MUCH: Final = {"failed": "it takes more than 2 seconds or 256 MB, so it was stopped: look for a loop in it"}
 
 
@@ -44,15 +41,9 @@ class _Child:
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:
-            self._process = subprocess.Popen(
-                (sys.executable, "-m", "bot.letters.sandbox"),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd=_ROOT,
-                env={name: value for name, value in os.environ.items() if name in _ENVIRONMENT},
-                start_new_session=True,  # a Ctrl-C at the console is not meant for it
-            )
+            command, options = confined.starting("bot.letters.sandbox")
+            pipe = subprocess.PIPE
+            self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, **options)  # noqa: S603 - our own module
             atexit.register(self._end)
         return self._process
 

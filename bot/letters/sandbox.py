@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import resource
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -16,6 +15,8 @@ from typing import Any, Final, NoReturn
 
 from jinja2 import FunctionLoader, StrictUndefined, TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from bot import confined
 
 MEMORY: Final = 256 * 1024 * 1024  # bytes of address space
 CPU: Final = 2  # seconds a question
@@ -32,18 +33,10 @@ class Refused(Exception):
 
 
 def main() -> None:
-    for limit, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
-        resource.setrlimit(limit, (most, most))
+    confined.confine(MEMORY)
     for line in sys.stdin.buffer:
-        _grant_time()
+        confined.grant_time(CPU)
         print(json.dumps(answer(json.loads(line))), flush=True)  # noqa: T201 - standard output is the way back
-
-
-def _grant_time() -> None:
-    """The limit counts a process's whole life, so it moves on with each question."""
-    spent = resource.getrusage(resource.RUSAGE_SELF)
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(spent.ru_utime + spent.ru_stime) + CPU, hard))
 
 
 def answer(question: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -4,35 +4,26 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Timer
 from typing import IO, Any, Final, Self
 
+from bot import confined
 from bot.printing.parts import TOO_MUCH, DocumentProblem
 
 _PATIENCE: Final = 60  # seconds by the clock, for a machine that is busy
-_ENVIRONMENT: Final = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")  # what a Python may need to start
-_NOWHERE: Final = {"HTTPS_PROXY": "http://127.0.0.1:9"}  # typst fetches the packages a template names; not here
-_ROOT: Final = Path(__file__).parents[2]
+_NOWHERE: Final = "http://127.0.0.1:9"
 
 
 class Maker:
     """One process, to be used in a `with`. `ask` and `answer` take turns, for it listens only when it has answered."""
 
     def __init__(self, folder: Path) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 - our own module, a folder of our own
-            (sys.executable, "-m", "bot.printing.child", str(folder.resolve())),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=_ROOT,
-            env={name: value for name, value in os.environ.items() if name in _ENVIRONMENT} | _NOWHERE,
-            start_new_session=True,  # a Ctrl-C at the console is not meant for it
-        )
+        # typst fetches the packages that a template names; not here
+        command, options = confined.starting("bot.printing.child", str(folder.resolve()), HTTPS_PROXY=_NOWHERE)
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **options)  # noqa: S603
 
     def __enter__(self) -> Self:
         return self

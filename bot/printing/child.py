@@ -10,12 +10,12 @@ from __future__ import annotations
 import base64
 import json
 import os
-import resource
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from bot import confined
 from bot.printing.parts import TOO_MUCH, DocumentProblem
 
 MEMORY: Final = 1024 * 1024 * 1024  # bytes of address space
@@ -24,25 +24,16 @@ _NICE: Final = 10  # whoever waits for an answer in chat goes first
 
 
 def main() -> None:
-    limits = ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0))
-    for limit, most in limits:
-        resource.setrlimit(limit, (most, most))
-    os.nice(_NICE)
     folder, out = Path(sys.argv[1]), sys.stdout.buffer
+    os.nice(_NICE)
+    confined.confine(MEMORY, [folder / "templates"])
     for line in sys.stdin.buffer:
-        _grant_time()
+        confined.grant_time(CPU + 1)
         head, documents = _answer(folder, json.loads(line))
         out.write(json.dumps(head).encode() + b"\n")
         for document in documents:
             out.write(document)
         out.flush()
-
-
-def _grant_time() -> None:
-    """The limit counts a process's whole life, so it moves on with each question."""
-    spent = resource.getrusage(resource.RUSAGE_SELF)
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(spent.ru_utime + spent.ru_stime) + 1 + CPU, hard))
 
 
 def _answer(folder: Path, question: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
