@@ -76,6 +76,11 @@ _OF_THE_PAST: Final = re.compile(
 _SECOND: Final = re.compile(
     r"\b(?:repl(?:y|ies)|rebuttals?|cross-comments|surrebuttal|information collection|paperwork|OMB)\b", re.IGNORECASE
 )
+# Most texts hold no day, no period and no hour: looking for a trace of one spares them the rest.
+_A_DAY: Final = re.compile(r", ?20\d\d\b|\d[- ](?:calendar )?days?\b", re.IGNORECASE)
+_AN_HOUR: Final = re.compile(
+    r"\d\s?[ap]\.?\s?m\b|\d:\d\d|\bnoon\b|\bmidnight\b|close of business|\bCOB\b", re.IGNORECASE
+)
 _ASKS: Final = re.compile(r"\bcomment|\brequests? for (?:information|input|views)", re.IGNORECASE)
 
 
@@ -88,9 +93,15 @@ class Closing:
 
 
 def closing(dates: str, abstract: str, heading: str, published: date | None) -> Closing | None:
-    """When comments close, as the document says; None where it does not say, or not in words that are understood."""
+    """When comments close, as the document says; None where it does not say, or not in words that are understood.
+
+    `heading`: what may tell that the document asks for comments, its abstract included.
+    """
+    said = f"{dates} {heading}".casefold()
+    if "comment" not in said and "request" not in said:
+        return None
     for text in (dates, abstract):
-        found = list(_closings(text[:_LONGEST], heading, published))
+        found = list(_closings(text[:_LONGEST], heading, published)) if _A_DAY.search(text, 0, _LONGEST) else []
         if found:
             return min(found, key=lambda pair: (pair[0], pair[1].on, not pair[1].hour))[1]
     return None
@@ -113,7 +124,7 @@ def latest(dates: str, published: date | None) -> date | None:
 def hour_on(dates: str, abstract: str, on: date) -> str:
     """The hour that the document gives for a day known from elsewhere; "" for none."""
     for text in (dates, abstract):
-        for sentence in _sentences(text[:_LONGEST]):
+        for sentence in _sentences(text[:_LONGEST]) if _AN_HOUR.search(text, 0, _LONGEST) else ():
             hours = [it.hour for it, _ in _days(sentence) if it.on == on and it.hour]
             if hours:
                 return hours[0]

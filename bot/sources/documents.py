@@ -94,11 +94,12 @@ def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
     title = _text(doc.get("title")) or listed_as(doc) or number
     published = day(doc.get("publication_date"))
     action, dates_text = _text(doc.get("action")) or None, _text(doc.get("dates")) or None
-    summary = _summary(doc, title)
+    abstract = _text(doc.get("abstract"))
+    summary = _summary(doc, title, abstract)
     url = _address(doc.get("html_url"))
-    words = (dates_text or "", _text(doc.get("abstract")))
     change = _change(number, doc.get("correction_of"), (title, action or ""), (dates_text or "", summary or ""))
-    closes, hour, worded = _comments(doc, f"{title} {action or ''} {words[1]}", words, change, published)
+    words = (dates_text or "", abstract)
+    closes, hour, worded = _comments(doc, f"{title} {action or ''} {abstract}", words, change, published)
     key = document_key(number, published) if number else f"url:{url}" if url else f"title:{title}"
     return Entry(
         source=source,
@@ -158,12 +159,12 @@ def listed_as(doc: Mapping[str, Any]) -> str:
     return ": ".join(filter(None, contents)) or "; ".join(filter(None, subjects))
 
 
-def _summary(doc: Mapping[str, Any], title: str) -> str | None:
+def _summary(doc: Mapping[str, Any], title: str, abstract: str) -> str | None:
     """The abstract, and the printed contents' wording where it says what the title hides."""
     contents = _text(doc.get("toc_doc"))
     hidden = contents and contents.casefold() not in title.casefold()
     listed = f"Listed as: {listed_as(doc)}." if hidden and title != listed_as(doc) else ""
-    return " ".join(filter(None, (_text(doc.get("abstract")), listed))) or None
+    return " ".join(filter(None, (abstract, listed))) or None
 
 
 def _change(number: str, correction_of: Any, heading: Sequence[str], prose: Sequence[str]) -> Change | None:

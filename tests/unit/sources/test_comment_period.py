@@ -16,7 +16,7 @@ LAST = date(2027, 1, 8)
 
 
 def read(dates: str = "", abstract: str = "", heading: str = "Notice; request for comments") -> Closing | None:
-    return closing(dates, abstract, heading, PUBLISHED)
+    return closing(dates, abstract, f"{heading} {abstract}", PUBLISHED)
 
 
 @pytest.mark.parametrize(
