@@ -7,6 +7,7 @@ import logging
 from bot.app import App
 from bot.config.settings import Settings
 from bot.deadlines import agenda
+from bot.outbox import lines
 from bot.people import memo
 from bot.runtime import Face
 from bot.table import COMMANDS
@@ -15,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 def faces(settings: Settings, app: App) -> dict[str, Face]:
-    """Slack's and Discord's faces, where their tokens are set. Does no I/O."""
+    """Slack's and Discord's faces, where their tokens are set. Does no network I/O."""
     found: dict[str, Face] = {}
     if settings.slack_bot_token and (settings.slack_mode == "http" or settings.slack_app_token):
         from bot.chat.slack.face import SlackFace
@@ -26,6 +27,7 @@ def faces(settings: Settings, app: App) -> dict[str, Face]:
             COMMANDS,
             clock=app.clock,
             zone=app.house.zone,
+            remember=lambda name, value: _remember(app, name, value),
             tell=app.tell,
             dice=app.dice,
             calendar=lambda token: agenda.subscribed(app.db, app.config.coalition, app.clock(), token),
@@ -46,6 +48,11 @@ def faces(settings: Settings, app: App) -> dict[str, Face]:
             tell=app.tell,
             dice=app.dice,
         )
+    for platform in {"slack", "discord"} - {*found}:
+        if memo.recall(
+            app.db, app.config.coalition.id, lines.memo(platform)
+        ):  # its line was down when it was taken out
+            _remember(app, lines.memo(platform), lines.dump(None))
     return found
 
 

@@ -320,6 +320,9 @@ def status(found: Status, coming: Sequence[str], zone: tzinfo, *, as_json: bool)
     queue = ", ".join(f"{count} {state}" for state, count in sorted(found.queue.items())) or "empty"
     late = f"; the oldest has waited since {_when(found.waiting_since, zone)}" if found.waiting_since else ""
     console.print(f"\nOutbox: {queue}{late}.")
+    for down in found.lines:
+        since = _when(down.since, zone)
+        console.print(f"[red]Commands in {down.platform.capitalize()} do not work[/] since {since}: {escape(down.why)}")
     for line in coming:
         console.print(f"⏳ {escape(line)}")
     if found.synopses:

@@ -200,7 +200,14 @@ async def in_slack(board: Board) -> AsyncIterator[Face]:
             slack_bot_token=SlackApp.TOKEN, slack_app_token=APP_TOKEN, slack_api_url=url, _env_file=None
         )
         face = SlackFace(
-            settings, board.switchboard, board.commands, clock=lambda: board.now, zone=ZONE, tell=print, dice=lambda: 0
+            settings,
+            board.switchboard,
+            board.commands,
+            clock=lambda: board.now,
+            zone=ZONE,
+            remember=lambda *_: None,
+            tell=print,
+            dice=lambda: 0,
         )
         async with serving(face):
             await slack.connected()

@@ -46,6 +46,7 @@ async def shoot(page: Page, board: Board, peer: LocalSlack, name: str) -> None:
         board.commands,
         clock=lambda: board.now,
         zone=ZoneInfo("America/New_York"),
+        remember=lambda *_: None,
         tell=print,
         dice=lambda: 0.5,
     )

@@ -86,7 +86,8 @@ class House(discord_kit.House):
             "_env_file": None,
         }
         settings |= given.pop("settings", {})
-        rest: dict[str, Any] = {"dice": lambda: 0.0, "tell": self.told.append, "clock": lambda: TUESDAY} | given
+        rest: dict[str, Any] = {"dice": lambda: 0.0, "tell": self.told.append, "clock": lambda: TUESDAY}
+        rest |= {"remember": self.memory.__setitem__} | given
         zone = ZoneInfo("America/New_York")
         return SlackFace(Settings(**settings), self.switchboard, self.commands, zone=zone, **rest)
 

@@ -11,8 +11,10 @@ from bot.alerts.house import House
 from bot.alerts.records import SourceState
 from bot.alerts.synopses import synopses_only
 from bot.config.feeds import SourceConfig
-from bot.outbox import desk, holds
+from bot.outbox import desk, holds, lines
 from bot.outbox.holds import Hold
+from bot.outbox.lines import LineDown
+from bot.people import memo
 from bot.sources.health import advice
 from bot.sources.model import Health
 from bot.store.database import Reader
@@ -54,15 +56,16 @@ class Status:
     queue: Mapping[str, int]  # deliveries by state
     waiting_since: datetime | None  # since when the longest-waiting delivery is overdue
     holds: tuple[Hold, ...]
+    lines: tuple[LineDown, ...]  # the platforms on which commands and buttons do not work
     checked_at: datetime | None  # when a source was last asked
     safety: str | None
     synopses: str  # which asks are seen through titles and synopses alone, "" for none
 
     @property
     def healthy(self) -> bool:
-        """No source in trouble, nothing held, nothing given up."""
+        """No source in trouble, nothing held, nothing given up, no line down."""
         bad = [source for source in self.sources if source.enabled and source.health and not source.health.good]
-        return not bad and not self.holds and not self.queue.get("dead")
+        return not bad and not self.holds and not self.lines and not self.queue.get("dead")
 
 
 def status(db: Reader, house: House, *, now: datetime) -> Status:
@@ -77,6 +80,7 @@ def status(db: Reader, house: House, *, now: datetime) -> Status:
         queue={state.value: count for state, count in desk.counts(db, coalition_id=coalition).items()},
         waiting_since=desk.oldest_open(db, coalition_id=coalition, now=now),
         holds=held,
+        lines=tuple(filter(None, (_line(db, coalition, platform) for platform in ("slack", "discord")))),
         checked_at=max((state.checked_at for state in states.values()), default=None),
         safety=house.feeds.safety,
         synopses=synopses_only(states, house.feeds, list(house.coalition.asks)),
@@ -98,6 +102,10 @@ def _source(id_: str, house: House, state: SourceState | None) -> SourceLine:
         last_change_at=state.memory.last_change_at if state else None,
         due_at=state.due_at if state and config.enabled else None,
     )
+
+
+def _line(db: Reader, coalition: str, platform: str) -> LineDown | None:
+    return lines.load(platform, memo.recall(db, coalition, lines.memo(platform)))
 
 
 def _advice(config: SourceConfig, state: SourceState) -> str:

@@ -105,6 +105,10 @@ def _troubles(found: Status, house: House, desk: Desk) -> Iterator[str]:
     for hold in found.holds:
         until = f"until {words.clock(hold.until, house.zone, now)}" if hold.until else "until somebody resumes it"
         yield f"Nothing is posted {_place(hold.scope, desk)} {until}: {hold.why}"
+    for down in found.lines:
+        since = words.clock(down.since, house.zone, now)
+        where = down.platform.capitalize()
+        yield f"Commands in {where} have not worked since {since}: {words.short(down.why, _ADVICE)}"
     if dead := found.queue.get("dead"):
         yield f"{words.number(dead, 'message was', 'messages were')} given up; the admin channel was told of each."
 

@@ -128,7 +128,11 @@ async def test_b8_a_token_that_is_mended_serves_again_by_itself(house):
         await slack.connected()
         await answers(slack)
 
-    assert len(house.told) == 1
+    assert [told.split(" in Slack")[0] for told in house.told] == [
+        "Commands and buttons do not work",
+        "Commands and buttons work again",
+    ]
+    assert house.memory["slack line"] == ""
 
 
 async def test_a_slack_that_is_away_for_a_day_is_asked_twice_a_minute_at_most(house):

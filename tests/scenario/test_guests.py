@@ -77,6 +77,7 @@ async def visit(tmp_path) -> AsyncIterator[Visit]:
             board.commands,
             clock=lambda: board.now,
             zone=ZONE,
+            remember=lambda *_: None,
             tell=print,
             dice=lambda: 0,
         )

@@ -30,6 +30,7 @@ from bot.chat.discord.conversation import Conversation
 from bot.chat.discord.gateway import Pace, PacedClient, keep_up
 from bot.chat.discord.tree import tree, typed
 from bot.chat.typed import not_typed
+from bot.chat.uptime import Uptime
 from bot.command import Call, Command, Form, FormField, Handed, Reply
 from bot.config.settings import Settings
 from bot.switchboard import ALREADY, NOT_YOURS, Refusal, Switchboard
@@ -79,6 +80,7 @@ class DiscordFace:
         self._tell = tell
         self._sleep = sleep
         self._pace = Pace(ticks, dice)
+        self.uptime = Uptime("discord", clock=clock, ticks=ticks, remember=remember, tell=tell)
         self._kept = _Kept()
 
     def client(self) -> PacedClient:
@@ -89,7 +91,7 @@ class DiscordFace:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set, through every break of the line."""
-        await keep_up(self.client, self._token, self._pace, stop=stop, tell=self._tell, sleep=self._sleep)
+        await keep_up(self.client, self._token, self._pace, stop=stop, uptime=self.uptime, sleep=self._sleep)
 
     async def register(self, client: discord.Client) -> None:
         """Tell Discord the commands, if they are not those it was told last."""
@@ -260,6 +262,12 @@ class _Client(PacedClient):
 
     async def setup_hook(self) -> None:
         await self._face.register(self)
+
+    async def on_connect(self) -> None:
+        await self._face.uptime.up()
+
+    async def on_resumed(self) -> None:
+        await self._face.uptime.up()
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         task = asyncio.current_task()

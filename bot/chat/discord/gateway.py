@@ -12,16 +12,19 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Final
 
 import aiohttp
 import discord
 
+from bot.chat.uptime import Uptime
+
 log = logging.getLogger(__name__)
 
 MOST_AN_HOUR: Final = 20  # Discord resets the token of who identifies a thousand times a day
 _HOUR: Final = 3_600.0
-_LONGEST: Final = 300.0  # seconds between two tries
+_LONGEST: Final = 50.0  # seconds between two tries
 _LASTED: Final = 600.0  # a connection that held so long was a good one
 _GRACE: Final = 5.0  # seconds for answers under way when the line is closed
 # Trying again is no use before a person has acted (discord/discord-api-docs, topics/opcodes-and-status-codes).
@@ -41,23 +44,27 @@ class Pace:
     def __init__(self, ticks: Callable[[], float], dice: Callable[[], float]) -> None:
         self._ticks = ticks
         self._dice = dice
-        self._opened: deque[float] = deque(maxlen=MOST_AN_HOUR)
+        self._identified: deque[float] = deque(maxlen=MOST_AN_HOUR)
+        self._tried = float("-inf")
         self._in_a_row = 0
         self._not_before = float("-inf")
 
     def wait(self) -> float:
         """Seconds to wait; 0 when the next may be opened now."""
-        full = len(self._opened) == MOST_AN_HOUR
-        when = max(self._not_before, self._opened[0] + _HOUR) if full else self._not_before
+        full = len(self._identified) == MOST_AN_HOUR
+        when = max(self._not_before, self._identified[0] + _HOUR) if full else self._not_before
         return max(0.0, when - self._ticks())
 
     def open(self) -> None:
         """One is opened now. Each that follows soon upon another doubles the wait for the next."""
         now = self._ticks()
-        lasted = not self._opened or now - self._opened[-1] >= _LASTED
-        self._in_a_row = 0 if lasted else self._in_a_row + 1
-        self._opened.append(now)
+        self._in_a_row = 0 if now - self._tried >= _LASTED else self._in_a_row + 1
+        self._tried = now
         self._not_before = now + min(2.0**self._in_a_row, _LONGEST) * (1 + self._dice()) / 2
+
+    def identified(self) -> None:
+        """The gateway took the connection, so the bot names itself: that is what Discord counts."""
+        self._identified.append(self._ticks())
 
 
 class TooSoon(Exception):
@@ -81,7 +88,9 @@ class PacedClient(discord.Client):
                 raise TooSoon
             self._pace.open()
         self._connected = True
-        return await self._ws_connect(url, compress=compress)
+        opened = await self._ws_connect(url, compress=compress)
+        self._pace.identified()
+        return opened
 
     async def close(self) -> None:
         under_way = self.at_work - {asyncio.current_task()}
@@ -96,10 +105,10 @@ async def keep_up(
     pace: Pace,
     *,
     stop: asyncio.Event,
-    tell: Callable[[str], None],
+    uptime: Uptime,
     sleep: Callable[[float], Awaitable[None]],
 ) -> None:
-    """Hold the line until `stop`. What only a person can mend is told once, and then waited out."""
+    """Hold the line until `stop`. What only a person can fix is told once, and then waited out."""
     stopped = asyncio.create_task(stop.wait())
     try:
         while not stop.is_set():
@@ -107,33 +116,48 @@ async def keep_up(
             if stop.is_set():
                 return
             pace.open()
-            if why := await _one_connection(new_client(), token, stopped):
-                log.error("The line to Discord is given up: %s", why)
-                await asyncio.to_thread(tell, f"Commands and buttons do not work on Discord. {why}")
+            ended = await _one_connection(new_client(), token, stopped)
+            if stop.is_set():
+                return
+            if ended.fatal:
+                log.error("The line to Discord is given up: %s", ended.why)
+                await uptime.down(ended.why, told=f"Commands and buttons do not work on Discord. {ended.why}")
                 await stopped
+                return
+            await uptime.down(ended.why)
     finally:
         stopped.cancel()
 
 
-async def _one_connection(client: PacedClient, token: str, stopped: asyncio.Task[Any]) -> str:
-    """Serve as long as the connection lasts; why it must not be tried again, or ""."""
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """Why a connection ended; `fatal`: it must not be tried again."""
+
+    why: str
+    fatal: bool = False
+
+
+async def _one_connection(client: PacedClient, token: str, stopped: asyncio.Task[Any]) -> _Ended:
+    """Serve as long as the connection lasts."""
     try:
         async with client:
             await _until(stopped, client.start(token, reconnect=False))
     except discord.LoginFailure:
-        return _FATAL[4004]
+        return _Ended(_FATAL[4004], fatal=True)
     except discord.ConnectionClosed as closed:
         log.warning("Discord closed the line (%s)", closed.code)
-        return _FATAL.get(closed.code, "")
+        return _Ended(_FATAL.get(closed.code, f"Discord closed it: {closed.code}"), fatal=closed.code in _FATAL)
     except TooSoon:
         log.warning("The line to Discord did not last")
+        return _Ended("it does not last")
     except asyncio.CancelledError:
         # Told to stop while discord.py closes by itself, its closing is cancelled with its start, and says so here.
         if not stopped.done():
             raise
     except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken line makes it trip over
         log.warning("No line to Discord: %s: %s", type(error).__name__, error)
-    return ""
+        return _Ended(type(error).__name__)
+    return _Ended("it ended")
 
 
 async def _until(stopped: asyncio.Task[Any], work: Awaitable[None]) -> None:

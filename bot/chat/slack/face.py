@@ -30,6 +30,7 @@ from bot.chat.slack.courier import create_slack_client, told
 from bot.chat.slack.incoming import Asked, Payload
 from bot.chat.slack.recent import Recent
 from bot.chat.typed import Ask, Typed
+from bot.chat.uptime import Uptime
 from bot.command import Choice, Command, Form, Kind, Refused, Reply
 from bot.config.settings import Settings
 from bot.logs import Throttle
@@ -49,7 +50,8 @@ _DONE: Final = "Done. The answer is in the channel where you asked, or in your d
 
 
 class SlackFace:
-    """`tell` says to the administrators what they must mend; `ticks` is a steady clock in seconds, `dice` gives 0 to 1.
+    """`remember` keeps a text under a name over restarts; `tell` says to the administrators what they must fix; `ticks`
+    is a steady clock in seconds, `dice` gives 0 to 1.
 
     Raises `ValueError` without the tokens it needs.
     """
@@ -62,6 +64,7 @@ class SlackFace:
         *,
         clock: Callable[[], datetime],
         zone: tzinfo,
+        remember: Callable[[str, str], None],
         tell: Callable[[str], None],
         dice: Callable[[], float],
         ticks: Callable[[], float] = time.monotonic,
@@ -76,7 +79,7 @@ class SlackFace:
         self._named = prefix.saying(settings.slack_command_prefix, commands)
         self._clock = clock
         self._zone = zone
-        self._tell = tell
+        self._uptime = Uptime("slack", clock=clock, ticks=ticks, remember=remember, tell=tell)
         self._calendar = calendar
         self._ticks = ticks
         self._recent = Recent(ticks)
@@ -129,7 +132,13 @@ class SlackFace:
             lines=lines,
             calendar=self._calendar,
         )
-        return lambda stop: listener.serve(site, self._settings.bind_address, self._settings.port, stop, lines)
+        where = self._settings.bind_address, self._settings.port
+
+        async def serve(stop: asyncio.Event) -> None:
+            await self._uptime.up()  # a line that an earlier run kept up is of no use here
+            await listener.serve(site, *where, stop, lines)
+
+        return serve
 
     def _over_socket(
         self, dice: Callable[[], float], sleep: Callable[[float], Awaitable[None]]
@@ -137,8 +146,8 @@ class SlackFace:
         token = self._settings.slack_app_token
         if token is None:
             raise ValueError("no Slack app token is set, which Socket Mode needs")
-        held = line.Line(self.app, token.get_secret_value(), tell=self._tell, dice=dice, ticks=self._ticks, sleep=sleep)
-        return held.keep_up
+        key, uptime = token.get_secret_value(), self._uptime
+        return line.Line(self.app, key, uptime=uptime, dice=dice, ticks=self._ticks, sleep=sleep).keep_up
 
     # --- what Slack tells --------------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.chat.slack.answers import TROUBLE
 from bot.chat.slack.courier import told
+from bot.chat.uptime import Uptime
 
 log = logging.getLogger(__name__)
 
@@ -104,27 +105,26 @@ class Connection:
 
 
 class Line:
-    """`tell` says to the administrators what they must mend; `ticks`: a steady clock in seconds; `dice`: 0 to 1."""
+    """`uptime` hears whether the line is up; `ticks`: a steady clock in seconds; `dice`: 0 to 1."""
 
     def __init__(
         self,
         app: AsyncApp,
         app_token: str,
         *,
-        tell: Callable[[str], None],
+        uptime: Uptime,
         dice: Callable[[], float],
         ticks: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
         self._app = app
         self._token = app_token
-        self._tell = tell
+        self._uptime = uptime
         self._dice = dice
         self._ticks = ticks
         self._sleep = sleep
         self._failures = 0
         self._opened_at = 0.0
-        self._told = False
 
     async def keep_up(self, stop: asyncio.Event) -> None:
         """Hold the line until `stop`. A dead token is told once and looked at three times an hour."""
@@ -161,8 +161,9 @@ class Line:
             if connection:
                 await connection.close()
             log.warning("No line to Slack: %s", type(error).__name__)
+            await self._uptime.down(type(error).__name__)
             return None, self._pause()
-        self._told = False
+        await self._uptime.up()
         self._opened_at = self._ticks()
         return connection, 0.0
 
@@ -170,16 +171,15 @@ class Line:
         status, code, headers = told(error)
         if code not in _DEAD:
             log.warning("No line to Slack: %s", code or status)
+            await self._uptime.down(f"Slack answers {code or status}")
             after = headers.get("Retry-After", "")
             return max(float(after), self._pause()) if after.isdigit() else self._pause()
-        if not self._told:
-            self._told = True
-            log.error("Slack refuses the app token: %s", code)
-            await asyncio.to_thread(
-                self._tell,
-                f"Commands and buttons do not work in Slack: it refuses the app token ({code}). Make a new one, with "
-                "the scope connections:write, under Basic Information, App-Level Tokens; put it into SLACK_APP_TOKEN.",
-            )
+        log.error("Slack refuses the app token: %s", code)
+        await self._uptime.down(
+            f"Slack refuses the app token ({code})",
+            told=f"Commands and buttons do not work in Slack: it refuses the app token ({code}). Make a new one, with "
+            "the scope connections:write, under Basic Information, App-Level Tokens; put it into SLACK_APP_TOKEN.",
+        )
         return _PROBING
 
     async def _watch(self, connection: Connection, stopped: asyncio.Task[Any]) -> None:
@@ -203,7 +203,7 @@ class Line:
             await connection.close()
         if connection.why == "link_disabled":
             log.error("The line to Slack is given up: %s", _TURNED_OFF)
-            await asyncio.to_thread(self._tell, f"Commands and buttons do not work in Slack. {_TURNED_OFF}")
+            await self._uptime.down(_TURNED_OFF, told=f"Commands and buttons do not work in Slack. {_TURNED_OFF}")
             await stopped
         elif not (planned and lasted):
             log.warning("The line to Slack did not last: %s", connection.why)
