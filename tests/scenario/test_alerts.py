@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -329,6 +330,15 @@ def test_however_many_new_items_each_is_listed_in_one_of_the_messages(room):
     listed = [line.text for card in cards for section in card.sections for line in section.lines]
     assert len(listed) == len(set(listed)) == 1_234
     assert len(room.said("policy")) == 1_234
+
+
+def test_subjects_that_a_record_gets_later_raise_none_of_its_old_steps_but_count_for_new_ones(room):
+    old = action("Introduced in House", "Introduced", bill_title="Help Act")
+    room.take("bills", old)
+    took = room.take("bills", replace(old, subjects=("Human trafficking",)))
+    assert (took.messages, took.lines) == (0, 0)
+    new = action("Passed House.", "Passed House", bill_title="Help Act", subjects=("Human trafficking",))
+    assert room.take("bills", replace(old, subjects=("Human trafficking",)), new).lines == 1
 
 
 def test_all_new_actions_of_a_bill_are_one_message_with_the_furthest_step_as_its_head(room):

@@ -384,3 +384,19 @@ async def test_a_bill_dies_with_its_congress_though_its_record_never_changes(pee
     assert new[-1] == "Died with the 119th Congress, which ended before it was done."
     assert sum(title.startswith("Died") for title in new) == 1  # what was presented may still be signed
     assert (await fresh(bills, memory, after + timedelta(hours=7)))[0] == []
+
+
+# --- subjects ---------------------------------------------------------------------------------------------------------
+
+
+async def test_every_entry_of_a_bill_has_the_subjects_of_its_record(peer, fetcher):
+    peer.bills["BILLSTATUS-119hr4323"].subjects = ["Human trafficking", "Crime victims"]
+    answer = await source(peer, fetcher, "hr4323-119").poll(Memory(), NOON)
+    assert {entry.subjects for entry in answer.entries} == {("Human trafficking", "Crime victims")}
+
+
+async def test_entries_read_from_the_api_have_the_subjects_that_only_the_file_has(peer, fetcher):
+    peer.bills["BILLSTATUS-119hr4323"].subjects = ["Human trafficking"]
+    bills = source(peer, fetcher, "hr4323-119", key=peer.key)
+    answer = await bills.poll(Memory(), NOON)
+    assert {entry.subjects for entry in answer.entries} == {("Human trafficking",)}
