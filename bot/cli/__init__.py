@@ -29,10 +29,48 @@ def main() -> NoReturn:
         sys.exit(INTERRUPTED)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Start with: coalition-bot demo")
+_SECTIONS: Final = {
+    "Start": ("demo", "new", "init", "check", "doctor"),
+    "Run": ("run", "once", "chat", "status", "pause", "resume", "outbox"),
+    "Watches": ("why", "backtest", "judge"),
+    "Letters, people and press": ("letter", "directory", "people", "press", "mentions"),
+    "Data": ("backup", "restore", "export", "import", "erase", "db"),
+    "Shell": ("completion",),
+}
+
+
+class _Sections(click.Group):
+    """Lists the commands by what they are for, each with one whole sentence."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, names in _SECTIONS.items():
+            commands = [(name, command) for name in names if (command := self.get_command(ctx, name))]
+            with formatter.section(title):
+                formatter.write_dl([(name, command.get_short_help_str(limit=70)) for name, command in commands])
+
+
+@click.group(
+    cls=_Sections,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="To see it work: coalition-bot demo. To start your own: coalition-bot new FOLDER.",
+)
 @click.version_option(package_name="coalition-bot")
 def cli() -> None:
-    """Watches federal sources for a coalition's asks, and says what matters in its Slack or Discord channels."""
+    """Watch federal sources for a coalition's policy asks and post what matters to Slack or Discord."""
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the script that completes commands in your shell.
+
+    Example: coalition-bot completion bash > ~/.local/share/bash-completion/completions/coalition-bot
+    """
+    from click.shell_completion import get_completion_class
+
+    made = get_completion_class(shell)
+    assert made is not None  # these three are click's own
+    click.echo(made(cli, {}, "coalition-bot", "_COALITION_BOT_COMPLETE").source())
 
 
 _GROUPS: Final = (

@@ -13,11 +13,11 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
-@click.option("--online", is_flag=True, help="Also hold this machine's clock against a source's.")
+@click.option("--online", is_flag=True, help="Also compare this machine's clock with a source's.")
 @as_json
 @plainly
 def doctor(online: bool, as_json: bool) -> None:
-    """Look whether this machine is fit for the bot, and say what to do about what is not."""
+    """Check this machine and explain how to fix what is wrong."""
     import asyncio
 
     from bot import doctor as surgery
@@ -37,7 +37,10 @@ def doctor(online: bool, as_json: bool) -> None:
 @click.argument("file", type=_FILE)
 @plainly
 def export_(file: Path) -> None:
-    """Put the whole coalition into FILE.zip: its store, its files, its templates, and tables for people; no token."""
+    """Write the whole coalition to FILE.zip.
+
+    It has the store, feeds.yml, coalition.yml, the templates, and tables for people. No token is in it.
+    """
     from bot import moving
     from bot.app import utc_now
 
@@ -54,7 +57,10 @@ def export_(file: Path) -> None:
 @click.argument("file", type=_FILE)
 @plainly
 def import_(file: Path) -> None:
-    """Go on with an exported coalition, in a folder and a store where there is none yet."""
+    """Set up an exported coalition in an empty folder.
+
+    Nothing that is already there is replaced.
+    """
     from bot import moving
     from bot.config.load import load_settings
     from bot.keeping.export import unpack_files
@@ -71,7 +77,10 @@ def import_(file: Path) -> None:
 @click.argument("file", type=_FILE)
 @plainly
 def restore(file: Path) -> None:
-    """Put a backup, or an export, in the place of the store, and say nothing again that was said since it was made."""
+    """Replace the store with a backup or an export.
+
+    What was posted since it was made is looked up in the channels and not posted again.
+    """
     import asyncio
 
     from bot import moving, show
@@ -86,13 +95,15 @@ def restore(file: Path) -> None:
 
 
 @click.command()
-@click.option("--person", metavar="ID|NAME", help="Somebody of the coalition, by id or whole name.")
+@click.option("--person", metavar="ID|NAME", help="Someone in the coalition, by id or whole name.")
 @click.option("--org", metavar="ID", help='A member by its id in coalition.yml, or "ally:NAME"; its people with it.')
-@click.option("--reporter", metavar="P-NUMBER", help="Somebody on the press list.")
+@click.option("--reporter", metavar="P-NUMBER", help="Someone on the press list.")
 @click.option("--yes", is_flag=True, help="Do not ask first.")
 @plainly
 def erase(person: str | None, org: str | None, reporter: str | None, yes: bool) -> None:
-    """Take somebody, or an organisation, out of everything that is kept, and name the copies that still have them.
+    """Erase a person or organization, and list other copies.
+
+    You must delete or replace those copies yourself.
 
     Example: coalition-bot erase --person "Maria Lopez"
     """

@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 @click.group()
 def directory() -> None:
-    """Congress as letters know it: who is a member, who leads which committee."""
+    """The directory of Congress that letters use."""
 
 
 @directory.command("sync")
 @click.option("--from", "path", type=click.Path(exists=True), help="A folder or file, instead of the public site.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day its files are from, where none says so.")
-@click.option("--force", is_flag=True, help="Take it even where it is older than what is held.")
+@click.option("--force", is_flag=True, help="Use it even if it is older than the present one.")
 @plainly
 def directory_sync(path: str | None, as_of: datetime | None, force: bool) -> None:
-    """Replace the directory by the newest public record of Congress, or by files in its shape."""
+    """Update the directory from the public site or from files."""
     import asyncio
 
     from bot import show
@@ -45,7 +45,7 @@ def directory_sync(path: str | None, as_of: datetime | None, force: bool) -> Non
 @directory.command("status")
 @plainly
 def directory_status() -> None:
-    """Show what the directory holds and until when it may be used."""
+    """Show what is in the directory and when it expires."""
     from bot import show
 
     with opened() as app:
@@ -57,7 +57,7 @@ def directory_status() -> None:
 
 @click.group()
 def letter() -> None:
-    """The templates that letters are written from."""
+    """Letter templates and documents."""
 
 
 @letter.command("lint")
@@ -65,7 +65,10 @@ def letter() -> None:
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As of that day: which claims will be too old by then?")
 @plainly
 def letter_lint(name: str | None, on: datetime | None) -> None:
-    """Say what is wrong with the templates, or with one: facts there are not, claims that may not be made, style."""
+    """Check the templates, or one of them.
+
+    Finds unknown facts, claims that may not be made, unconfirmed citations and style.
+    """
     from bot import show
     from bot.letters import lint, template
 
@@ -90,7 +93,9 @@ def letter_lint(name: str | None, on: datetime | None) -> None:
 @into("Make FILE.docx or FILE.pdf instead of printing it.")
 @plainly
 def letter_try(name: str, to: str | None, ask: int | None, path: Path | None) -> None:
-    """Print a letter as the template NAME would write it. Nothing is kept.
+    """Print a letter of examples from the template NAME.
+
+    Nothing is saved.
 
     Example: coalition-bot letter try ask-1 --to office:ovc --ask 1
     """
@@ -116,7 +121,7 @@ def letter_try(name: str, to: str | None, ask: int | None, path: Path | None) ->
 @into("FILE.zip for all addressees, FILE.docx or FILE.pdf for the first.", required=True)
 @plainly
 def letter_render(name: str, path: Path) -> None:
-    """Make the documents of the letter NAME, as it stands, for however many addressees.
+    """Write the documents of the letter NAME to a file.
 
     Example: coalition-bot letter render L-014 --into letters.zip
     """

@@ -36,17 +36,20 @@ if TYPE_CHECKING:
 @click.command()
 @plainly
 def demo() -> None:
-    """Show the whole main job on this machine: no token, no network, under 20 seconds."""
+    """Replay a week without tokens or network, in 20 seconds."""
     from bot.demo.tour import run
 
     raise click.exceptions.Exit(run())
 
 
 @click.command()
-@click.option("--if-missing", is_flag=True, help="Do nothing where a database is already there (for Procfile hosts).")
+@click.option("--if-missing", is_flag=True, help="Do nothing if there is a database already (for Procfile hosts).")
 @plainly
 def init(if_missing: bool) -> None:
-    """Make the database. Nothing else ever makes one, so a lost disk cannot pass for a first run."""
+    """Create the database.
+
+    Nothing else creates one, so a lost disk cannot pass for a first run.
+    """
     from bot import edges
 
     settings, _ = configuration()
@@ -61,11 +64,14 @@ def init(if_missing: bool) -> None:
 
 @click.command()
 @click.option("--online", is_flag=True, help="Ask every source, and every token and channel, once.")
-@click.option("--example", is_flag=True, help="The shipped example is what is meant: do not remark on it.")
+@click.option("--example", is_flag=True, help="Do not remind me that these are the example files.")
 @as_json
 @plainly
 def check(online: bool, example: bool, as_json: bool) -> None:
-    """Check feeds.yml, coalition.yml and the environment; with --online also what they point at."""
+    """Check the two files, the environment and this machine.
+
+    With --online it also asks every source, token and channel once.
+    """
     import asyncio
 
     from bot import edges, show
@@ -116,11 +122,11 @@ def _changed_in_chat(store: Address, config: Config) -> tuple[Sequence[str], Seq
 
 
 @click.command()
-@click.option("--dry-run", is_flag=True, help="Read the real sources, post nowhere: cards are printed here.")
-@click.option("--since", type=AGO, help="Also raise what a source's first reading finds, back to then.")
+@click.option("--dry-run", is_flag=True, help="Read the real sources and print here instead of posting.")
+@click.option("--since", type=AGO, help="Also post what is there at the first look, back to then.")
 @plainly
 def run(dry_run: bool, since: datetime | None) -> None:
-    """Watch, and post, until stopped."""
+    """Watch and post until you stop it."""
     import asyncio
 
     from bot import doctor, runtime
@@ -134,11 +140,11 @@ def run(dry_run: bool, since: datetime | None) -> None:
 
 
 @click.command()
-@click.option("--dry-run", is_flag=True, help="Read the real sources, post nowhere: cards are printed here.")
-@click.option("--since", type=AGO, help="Also raise what a source's first reading finds, back to then.")
+@click.option("--dry-run", is_flag=True, help="Read the real sources and print here instead of posting.")
+@click.option("--since", type=AGO, help="Also post what is there at the first look, back to then.")
 @plainly
 def once(dry_run: bool, since: datetime | None) -> None:
-    """Ask every source now, post what is due, and end."""
+    """Read every source once, post what is due, and end."""
     import asyncio
 
     from bot import show
@@ -160,7 +166,7 @@ def once(dry_run: bool, since: datetime | None) -> None:
 )
 @plainly
 def chat(role: str) -> None:
-    """Ask as in Slack or Discord, here: the same commands, forms and buttons, with no token.
+    """Use the chat commands on this terminal, without a token.
 
     Example: coalition-bot chat --as policy
     """
@@ -200,7 +206,7 @@ async def _talk(face: ConsoleFace, app: App) -> None:
 @as_json
 @plainly
 def status(as_json: bool) -> None:
-    """Show sources and their health, the queue, what is held, and the next deadlines."""
+    """Show sources, the queue, holds and the next deadlines."""
     from bot import show
 
     with opened() as app:
@@ -212,7 +218,9 @@ def status(as_json: bool) -> None:
 @as_json
 @plainly
 def why(needle: str, as_json: bool) -> None:
-    """Why did I (not) see this? An address, a Federal Register number, a bill, or an id.
+    """Explain why something was posted, or was not.
+
+    URL|ID is an address, a Federal Register number, a bill, or an id.
 
     Example: coalition-bot why 2021-06393
     """
@@ -228,7 +236,7 @@ def why(needle: str, as_json: bool) -> None:
 @as_json
 @plainly
 def backtest(query: str, since: datetime, as_json: bool) -> None:
-    """Run a query, or a watch of feeds.yml, over what has come in, before anyone saves it.
+    """Try a query, or a watch, on what has come in.
 
     Example: coalition-bot backtest '"continued presence" NEAR/10 victim*' --since 90d
     """
@@ -248,7 +256,10 @@ def backtest(query: str, since: datetime, as_json: bool) -> None:
 @as_json
 @plainly
 def judge(file: Any, as_json: bool) -> None:
-    """Hold the watches against items you have judged by hand (JSON Lines): no database, token or network needed."""
+    """Score the watches against items labeled by hand.
+
+    FILE is JSON Lines. It needs no database, token or network.
+    """
     from bot import show
 
     _, config = configuration()
@@ -262,7 +273,10 @@ def judge(file: Any, as_json: bool) -> None:
 @click.option("--why", default="paused by hand", show_default=True)
 @plainly
 def pause(channel: str | None, length: timedelta | None, why: str) -> None:
-    """Stop posting, everywhere or in one CHANNEL. Reading goes on and nothing is lost."""
+    """Stop posting, everywhere or in one CHANNEL.
+
+    Sources are still read, and nothing is lost.
+    """
     with opened() as app:
         until = app.clock() + length if length else None
         app.pause(named_channel(app, channel), until=until, why=why)
@@ -276,7 +290,7 @@ def pause(channel: str | None, length: timedelta | None, why: str) -> None:
 @click.argument("channel", required=False)
 @plainly
 def resume(channel: str | None) -> None:
-    """Post again what waits, everywhere or in one CHANNEL."""
+    """Resume posting, everywhere or in one CHANNEL."""
     with opened() as app:
         resumed = app.resume(named_channel(app, channel))
         held = next((line.held for line in app.status().channels if line.name == channel), "")
@@ -294,7 +308,10 @@ def resume(channel: str | None) -> None:
 @click.argument("file", type=click.Path(dir_okay=False))
 @plainly
 def backup(file: str) -> None:
-    """Copy the live database to FILE, readable by you alone: an SQLite file, whatever it is kept in."""
+    """Copy the live database to FILE.
+
+    The copy is an SQLite file that you alone can read, whichever engine the bot uses.
+    """
     from bot.keeping import copies
 
     with opened() as app:

@@ -12,14 +12,16 @@ from bot.cli.parts import ATTENTION, USAGE, asked, fail, opened, plainly
 
 @click.group()
 def mentions() -> None:
-    """What is published about us."""
+    """Mentions in the press."""
 
 
 @mentions.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
 @plainly
 def import_(file: str) -> None:
-    """File the articles of a table (.csv) or of a forwarded alert mail (.eml) as mentions. Nothing is posted.
+    """Import articles from a table (.csv) or a mail (.eml).
+
+    They become mentions. Nothing is posted.
 
     A table needs a column url (or link) and a column title (or headline); outlet, author, date and excerpt are taken
     too.
@@ -48,14 +50,16 @@ def import_(file: str) -> None:
 
 @click.group()
 def press() -> None:
-    """Whom of the press the coalition knows."""
+    """The press list."""
 
 
 @press.command("import")
 @click.argument("file", type=click.File(encoding="utf-8-sig"))
 @plainly
 def press_import(file: TextIO) -> None:
-    """Take in a press list from a CSV FILE, as /press import does, however long it is. All lines or none.
+    """Import a press list from a CSV FILE.
+
+    All lines or none, as /press import does, but of any length.
 
     Example: coalition-bot press import press.csv
     """

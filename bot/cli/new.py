@@ -48,7 +48,9 @@ def new(
     bills: Sequence[str],
     yes: bool,
 ) -> None:
-    """Make a folder for a coalition: its two files, neutral letters, and what to type next.
+    """Create a folder for a new coalition.
+
+    It writes feeds.yml and coalition.yml, copies neutral letters, and says what to type next. Without options it asks.
 
     Example: coalition-bot new river --name "Colorado River Coalition" --statement statement.txt
     """

@@ -9,14 +9,14 @@ from bot.cli.parts import ATTENTION, as_json, fail, opened, plainly
 
 @click.group()
 def outbox() -> None:
-    """What waits to be posted, and what could not be."""
+    """The queue of messages, and what could not be posted."""
 
 
 @outbox.command("list")
 @as_json
 @plainly
 def outbox_list(as_json: bool) -> None:
-    """List what waits or was given up, oldest first."""
+    """List queued and failed messages, oldest first."""
     from bot import show
 
     with opened() as app:
@@ -27,7 +27,10 @@ def outbox_list(as_json: bool) -> None:
 @click.argument("id_", metavar="ID")
 @plainly
 def outbox_retry(id_: str) -> None:
-    """Try a delivery again now; where it may have arrived, the platform is asked first."""
+    """Retry a message now.
+
+    If it may have arrived, the platform is asked first.
+    """
     with opened() as app:
         if not app.retry(id_):
             fail(
@@ -39,10 +42,13 @@ def outbox_retry(id_: str) -> None:
 
 @outbox.command("drop")
 @click.argument("id_", metavar="ID")
-@click.option("--why", required=True, help="The reason, kept with the delivery.")
+@click.option("--why", required=True, help="The reason, kept with the message.")
 @plainly
 def outbox_drop(id_: str, why: str) -> None:
-    """Let a delivery go unsaid. `outbox retry` brings it back."""
+    """Discard a queued message.
+
+    `outbox retry` brings it back.
+    """
     with opened() as app:
         if not app.drop(id_, why):
             fail(

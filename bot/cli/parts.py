@@ -91,7 +91,7 @@ def into(what: str, *, required: bool = False) -> Callable[[Callable[..., R]], C
 
 
 AGO = Ago()
-as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document (or line) a script can read.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
 
 
 def configuration() -> tuple[Settings, Config]:

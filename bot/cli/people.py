@@ -17,14 +17,16 @@ _ROLE: Final = "administrator"  # whom the audit names: "console (administrator)
 
 @click.group()
 def people() -> None:
-    """Who may act for the coalition, from and to a CSV file."""
+    """The people who may act for the coalition."""
 
 
 @people.command("import")
 @click.argument("file", type=click.File(encoding="utf-8-sig"))
 @plainly
 def import_(file: TextIO) -> None:
-    """Take in the people of a CSV FILE: name, organisation, roles, accounts. All lines or none; nobody is taken out.
+    """Import people from a CSV FILE.
+
+    Its columns are name, organization, roles and accounts. All lines or none; nobody is removed.
 
     Example: coalition-bot people import people.csv
     """
@@ -39,7 +41,7 @@ def import_(file: TextIO) -> None:
 @into("Where to write it; it must not be there yet.", required=True)
 @plainly
 def export(path: Path) -> None:
-    """Write everyone who acts in a chat into a CSV file."""
+    """Export everyone with a chat account to a CSV file."""
     from bot.private import write_private
 
     reply = asked(_ROLE, "campaign export-people")

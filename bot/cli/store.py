@@ -9,7 +9,7 @@ from bot.cli.parts import plainly
 
 @click.group()
 def db() -> None:
-    """The database itself."""
+    """The database."""
 
 
 @db.command("copy")
@@ -17,7 +17,7 @@ def db() -> None:
 @click.argument("target", metavar="TO")
 @plainly
 def db_copy(source: str, target: str) -> None:
-    """Copy everything at FROM into a new store at TO, and look whether it arrived.
+    """Copy a store to a new one and compare them.
 
     Both are written as DATABASE_URL is: sqlite:///coalition.db, postgresql://user:password@host/name. Stop the bot
     first: what it says meanwhile would not be copied.

@@ -21,7 +21,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import click
 import pytest
+from click.testing import CliRunner
 
 from bot import cli
 from tests.peers.register import RegisterPeer
@@ -557,3 +559,23 @@ def _typed(*lines):
     subprocess.run(
         [sys.executable, "-m", "bot", "chat", "--as", "administrator"], input="\n".join(lines), text=True, check=True
     )
+
+
+# --- help -----------------------------------------------------------------------------------------------------------
+
+
+def test_help_lists_every_command_once_in_a_group_with_a_whole_sentence():
+    listed = [name for names in cli._SECTIONS.values() for name in names]
+    assert sorted(listed) == sorted(cli.cli.commands)
+
+    shown = CliRunner().invoke(cli.cli, ["--help"]).output
+    groups = [group for group in cli.cli.commands.values() if isinstance(group, click.Group)]
+    shown += "".join(CliRunner().invoke(cli.cli, [group.name, "--help"]).output for group in groups)
+    assert "..." not in shown.replace("[ARGS]...", "")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_prints_a_script_that_names_the_program(bot, shell):
+    script = bot("completion", shell).out
+    assert "_COALITION_BOT_COMPLETE" in script
+    assert "coalition-bot" in script
