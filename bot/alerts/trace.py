@@ -17,7 +17,7 @@ from bot.alerts.routes import routed
 from bot.config.feeds import SourceConfig, SourceKind
 from bot.entry import Kind
 from bot.outbox import holds
-from bot.outbox.model import OPEN
+from bot.outbox.model import OPEN, State
 from bot.outbox.records import AGAIN
 from bot.post import audience_of
 from bot.sources.bill_number import Written, written
@@ -161,6 +161,8 @@ def _delivery(db: Reader, house: House, row: Row, now: datetime) -> str:
     why = f": {row['why']}" if row["why"] else ""
     if row["state"] == "sent" and row["kind"] == STORY:
         late = "; the newest change to that card is not sent yet" if row["change_state"] in OPEN else ""
+        if row["change_state"] == State.DEAD:
+            late = "; that card could not be changed, so what came after it is not shown there"
         sent = words.clock(from_text(row["sent_at"]), house.zone, now)
         return f"  On the story's card in {where}, first posted at {sent} [{row['id']}]{late}"
     if row["state"] == "sent":

@@ -91,10 +91,9 @@ def fingerprint(title: str, text: str, outlet: str = "", names: frozenset[str] =
     """The fingerprint of a headline and some words, without the outlet's name after one and the dateline before the
     other. `names`: pairs of words that say nothing because we look for them (`name_pairs`).
     """
-    heading = _counted(without_outlet(title, outlet))
+    headline = headline_words(title, outlet)
     raw = txt.raw_words(_COMMA.sub("", without_dateline(text)))[:_LONGEST]
     body = txt.fold_all(raw)
-    headline = _significant(heading)
     pairs = (f"{a} {b}" for a, b in pairwise(body) if not (a in _PLAIN and b in _PLAIN))
     spoken = (txt.words(found) for found in _QUOTED.findall(txt.clean(text)))
     runs = [" ".join(said[at : at + _RUN]) for said in spoken for at in range(len(said) - _RUN + 1)][:_LONGEST]
@@ -104,15 +103,17 @@ def fingerprint(title: str, text: str, outlet: str = "", names: frozenset[str] =
         outlet=" ".join(txt.words(outlet)),
         pairs=frozenset(_hashed(pair) for pair in pairs if pair not in names),
         quotes=frozenset(f"q{_hashed(run)}" for run in runs),
-        numbers=_numbers(heading),
-        figures=_numbers((*heading, *body)),
+        numbers=_numbers(headline),
+        figures=_numbers((*headline, *body)),
         slots=_slots(raw, body),
     )
 
 
 def headline_words(title: str, outlet: str) -> tuple[str, ...]:
     """The words by which two headlines are the same."""
-    return _significant(_counted(without_outlet(title, outlet)))
+    title = without_outlet(title, outlet)
+    words = tuple(word for word in _counted(title) if word not in _LIGHT)
+    return (*words, "?") if "?" in title else words  # whether it happened is open
 
 
 def name_pairs(names: Iterable[str]) -> frozenset[str]:
@@ -146,7 +147,8 @@ def compare(one: Fingerprint, other: Fingerprint) -> Headlines:
     short, long = sorted((one.headline, other.headline), key=len)
     if short == long:
         return Headlines.SAME
-    if len(short) >= _HEADLINE and short in (long[: len(short)], long[-len(short) :]):
+    added = short in (long[: len(short)], long[-len(short) :]) and ("?" in short) == ("?" in long)
+    if added and len(short) >= _HEADLINE:
         return Headlines.EXTENDED
     fewer, more = {*short}, {*long}
     shared = len(fewer & more)
@@ -178,9 +180,10 @@ def story_of(item: Fingerprint, known: Mapping[str, Candidate], frequent: Collec
 def _one_story(item: Fingerprint, other: Fingerprint, how: Headlines, shared: int, shorter: int, quoting: bool) -> bool:
     one_outlet = item.outlet != "" and item.outlet == other.outlet
     if how is Headlines.SAME:
-        only = item.key != "" and not (item.pairs and other.pairs)  # one of them has nothing but its headline
-        by_chance = one_outlet or len(item.headline) < _LONG_HEADLINE
-        return only or quoting or not by_chance or shared >= max(2, min(LEAST, shorter), _SAME_HEADLINE * shorter)
+        # One of them has nothing but its headline. Of one outlet, that may be the next day's blotter.
+        only = item.key != "" and not (item.pairs and other.pairs)
+        enough = (only or len(item.headline) >= _LONG_HEADLINE) and not one_outlet
+        return enough or quoting or shared >= max(2, min(LEAST, shorter), _SAME_HEADLINE * shorter)
     if how is Headlines.CHANGED or one_outlet or _names_differ(item, other):
         return False
     return quoting or shared >= max(_TEXT, _OWN_HEADLINE * shorter)
@@ -212,10 +215,6 @@ def _names_outlet(tail: str, outlet: str) -> bool:
     written = "".join(txt.words(tail)).removeprefix("the")
     known = "".join(txt.words(outlet.removeprefix("www.").rpartition(".")[0] or outlet)).removeprefix("the")
     return bool(written and known) and (written in known or known in written)
-
-
-def _significant(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(word for word in words if word not in _LIGHT)
 
 
 def _counted(text: str) -> tuple[str, ...]:

@@ -108,18 +108,18 @@ def shown(story: Story) -> frozenset[str]:
 def _also(story: Story) -> tuple[Line, ...]:
     """The outlets of the copies: in one line under the card's own headline, a line for each headline of their own."""
     if story.withheld:
-        return (Line(_outlets(story.mentions, story.original.outlet)),)
+        return (Line(_outlets(story.mentions[1:])),)
     same, *others = _by_headline(story)
     told = [Line(f"{words.listed(_names(group), 3)}: “{words.short(group[0].headline, 140)}”", group[0].url)
             for group in others[:_HEADLINES]]  # fmt: skip
     more = len(others) - _HEADLINES
     rest = [Line(f"and {words.number(more, 'more headline')}: /mentions show {story.label}")] if more > 0 else []
-    return (Line(_outlets(same, story.original.outlet)), *told, *rest)
+    return (Line(_outlets(same[1:])), *told, *rest)
 
 
-def _outlets(mentions: Sequence[Mention], original: str) -> str:
-    others = [outlet for outlet in _names(mentions) if outlet != original]
-    return f"Also in {words.listed(others, 6)}." if others else ""
+def _outlets(copies: Sequence[Mention]) -> str:
+    """Of the original's own outlet too, where it has the story at a second address."""
+    return f"Also in {words.listed(_names(copies), 6)}." if copies else ""
 
 
 def _names(mentions: Sequence[Mention]) -> list[str]:

@@ -78,6 +78,22 @@ def test_outlets_that_print_the_same_headline_stand_in_one_line(desk):
     assert "Also in SUN and STAR." in [line.text for line in last(desk).lines]
 
 
+def test_an_outlet_that_has_a_story_at_two_addresses_is_named_again(desk):
+    desk.take("wire", story("herald"), story("second", outlet="HERALD"))
+
+    assert "Also in HERALD." in [line.text for line in last(desk).lines]
+
+
+def test_a_card_that_cannot_be_changed_is_said_to_be_so(desk):
+    desk.take("wire", story("herald"))
+    desk.send_all()
+    desk.take("newsroom", story("sun"))
+    with desk.db.write() as tx:
+        tx.execute("UPDATE delivery SET state = 'dead' WHERE kind = :kind", {"kind": EDIT})
+
+    assert any(line.endswith("so what came after it is not shown there") for line in ask(desk, "sun"))
+
+
 def test_a_copy_is_a_line_in_the_digest_of_a_channel_that_was_alerted_to_its_story(desk):
     desk.compose()
     desk.take("wire", story("herald"))

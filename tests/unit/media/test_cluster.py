@@ -140,6 +140,7 @@ TEXT = (
         ("Kay Buck testifies on survivors' records", "Jo Sample testifies on survivors' records"),
         ("House waits as Senate acts on trafficking", "Senate waits as House acts on trafficking"),
         ("Hotline lost two in five tips, audit says", "Hotline lost three in five tips, audit says"),
+        ("Trafficking survivors bill dead in Senate?", "Trafficking survivors bill dead in Senate"),
     ],
 )
 def test_a_headline_that_differs_in_a_word_is_another_story(first, then, outlets, text):
@@ -171,6 +172,12 @@ def test_one_outlet_s_standing_text_makes_no_story_of_all_it_prints():
     about = "The Hill is a daily of the capital that covers Congress, the White House, campaigns and their money."
     told = ("Hotline changes hands after a long fight", "Growers sign on to fair food", "Rabbis march for farmworkers")
     assert stories(*((title, about, "The Hill") for title in told)) == ["0", "1", "2"]
+
+
+def test_one_outlet_s_same_headline_needs_the_same_text_too():
+    title = "Man arrested on human trafficking charges"
+    assert stories((title, "", "Sun"), (title, "", "Sun"), (title, "", "Star")) == ["0", "1", "0"]
+    assert stories((title, TEXT, "Sun"), (title, TEXT, "Sun")) == ["0", "0"]
 
 
 def test_a_name_that_is_looked_for_makes_no_two_texts_alike():
