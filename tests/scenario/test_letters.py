@@ -260,6 +260,84 @@ def test_what_was_approved_is_the_text_that_was_shown(desk):
     assert desk.letter().state is State.REVIEW
 
 
+def test_an_old_card_s_approve_says_that_the_text_has_changed(desk):
+    desk.drafted()
+    desk.card(desk.pol, "letter review", letter="L-1")
+    old = next(button for button in desk.told(desk.app)[-1].buttons if button.label == "Approve")
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="1", text="Other words.")
+
+    shown = desk.card(desk.app, old.path, **dict(old.args))
+    assert shown.head == "The text of L-001 has changed since you were shown it"
+    assert "became “Other words." in words(shown)
+    new = next(button for button in shown.buttons if button.label == "Approve")
+    form = desk.form(desk.app, new.path, **dict(new.args))
+    assert form.fields[0].label == "You have read version 2 and approve it?"
+    assert dict(form.args)["text"] == desk.text()
+
+
+def test_the_first_digits_of_a_digest_bind_nothing(desk):
+    """Two texts with the same 12 digits can be made in minutes: whoever carries no more is shown the form."""
+    desk.drafted()
+    desk.card(desk.pol, "letter review", letter="L-1")
+    short = desk.text()[:12]
+    form = desk.form(desk.app, "letter approve", letter="L-1", text=short, agree="yes")
+    assert dict(form.args)["text"] == desk.text()
+    assert desk.letter().state is State.REVIEW
+    desk.approve()
+    desk.card(desk.pol, "letter signon", letter="L-1", until=UNTIL)
+    given = {"letter": "L-1", "text": short, "agree": "yes", "signatory": "Kay", "title": "CEO"}
+    form = desk.form(desk.reps["cast"], "letter sign", **given)
+    assert dict(form.args)["text"] == desk.text()
+    assert records.sign_ons(desk.db, desk.coalition, desk.letter().id) == {}
+
+
+@pytest.mark.parametrize("how", ["a colleague changes a dot", "a colleague copies it"])
+def test_nobody_approves_their_own_words_whoever_touched_them_last(desk, how):
+    both = desk.add("Both", Role.POLICY, Role.APPROVER)
+    desk.card(both, "letter draft", **NEW)
+    name = "L-001"
+    if how == "a colleague copies it":
+        desk.card(desk.pol, "letter duplicate", letter="L-1")
+        name = "L-002"
+    else:
+        text = desk.letter().version.texts[0].written.body[0].text
+        desk.card(desk.pol, "letter edit", letter="L-1", paragraph="1", text=f"{text}.")
+    assert "2 approvers asked." in words(desk.card(desk.pol, "letter review", letter=name))
+
+    given = {"letter": name, "text": desk.text(name), "agree": "yes"}
+    assert f"You wrote some of {name}" in desk.refused(both, "letter approve", **given).what
+    assert desk.told(both) == []
+    assert desk.letter(name).state is State.REVIEW
+    assert desk.approve(name).head == f"{name} is approved"
+
+
+def test_an_approver_who_edits_is_an_author_and_the_others_are_asked_again(desk):
+    desk.drafted()
+    desk.card(desk.pol, "letter review", letter="L-1")
+    fixer = desk.add("Fixer", Role.APPROVER)
+    card = desk.card(fixer, "letter edit", letter="L-1", paragraph="1", text="Other words.")
+    assert labels(card) == ["Open", "Edit", "See the change", "Request approval"]
+    desk.card(fixer, "letter review", letter="L-1")
+
+    assert len(desk.told(desk.app)) == len(desk.told(desk.bap)) == 2
+    assert desk.told(fixer) == []
+    assert "You wrote some of" in desk.refused(fixer, "letter approve", letter="L-1").what
+
+
+def test_a_withdrawal_is_told_to_all_who_signed_any_text_without_its_unopened_words(desk):
+    desk.opened()
+    desk.signs("cast")
+    desk.records("polaris")
+    desk.card(desk.pol, "letter edit", letter="L-1", subject="Something nobody opened")
+    desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes")
+
+    for id_ in ("cast", "polaris"):
+        told = desk.told(desk.reps[id_])[-1]
+        assert told.head == "L-001 is withdrawn and is not sent"
+        assert "nobody opened" not in words(told)
+    assert "withdrawn" not in desk.told(desk.reps["hti"])[-1].lines[0].text
+
+
 def test_an_edit_takes_an_approval_back(desk):
     desk.approved()
     desk.card(desk.pol, "letter edit", letter="L-1", paragraph="1", text="Other words.")

@@ -1,0 +1,101 @@
+"""Letters of an earlier version, after the upgrade: who sees which text, what is printed of a signature."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.letters import finding, records
+from bot.letters.life import State, Version
+from bot.letters.model import Evidence
+from bot.letters.records import _TEXTS
+from bot.store import schema
+from bot.store.database import to_text
+from tests import stores
+from tests.board import CONFIG
+from tests.unit.letters.test_life import version
+
+NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+BEFORE = schema.MIGRATIONS[: [name for name, _ in schema.MIGRATIONS].index("0025_letter_signing")]
+ME = {"coalition": CONFIG.coalition.id, "me": "pol", "now": to_text(NOW)}
+TEXTS = [version("First.", number=1), version("Second.", number=2), version("Third.", number=3)]
+SIGNATURES = (
+    ("cast", "Polaris", ""), ("hti", "HTI", "phone call, says Pol"), ("ally:good", "Good Org", "signed PDF, says Pol")
+)  # fmt: skip
+
+
+def letter(tx, number: int, state: State, *, locked: bool = False, signed: Version | None = None) -> None:
+    its = {**ME, "id": f"l{number}", "number": number, "state": state.value, "locked": ME["now"] if locked else None}
+    tx.execute(
+        """
+        INSERT INTO letter (id, coalition_id, number, state, template, template_digest, facts, lobbying, lobbying_why,
+                            created_at, created_by, locked_at)
+        VALUES (:id, :coalition, :number, :state, 't', '', '{}', 'none', '', :now, :me, :locked)
+        """,
+        its,
+    )
+    for text in TEXTS:
+        tx.execute(
+            """
+            INSERT INTO letter_version (coalition_id, letter_id, version, texts, digest, written_at, written_by)
+            VALUES (:coalition, :id, :version, :texts, :digest, :now, :me)
+            """,
+            {**its, "version": text.number, "texts": _TEXTS.dump_json(text.texts).decode(), "digest": text.digest},
+        )
+    for organisation, name, evidence in SIGNATURES if signed else ():
+        tx.execute(
+            """
+            INSERT INTO signature (coalition_id, letter_id, organisation, decision, legal_name, signatory, title,
+                                   digest, evidence, person_id, decided_at)
+            VALUES (:coalition, :id, :org, 'signed', :name, 'Kay', 'CEO', :digest, :evidence, :me, :now)
+            """,
+            {**its, "org": organisation, "name": name, "digest": signed.digest, "evidence": evidence},
+        )
+
+
+@pytest.fixture
+def db(tmp_path, monkeypatch):
+    engine, place = "sqlite" if stores.CHOSEN == "sqlite" else "postgres", stores.at(tmp_path / "old.db")
+    with monkeypatch.context() as patched:
+        patched.setattr(f"bot.store.{engine}.MIGRATIONS", BEFORE)
+        old = place.create()
+        with old.write() as tx:
+            tx.execute("INSERT INTO coalition (id, name, created_at) VALUES (:coalition, 'x', :now)", ME)
+            tx.execute(
+                "INSERT INTO person (id, coalition_id, name, created_at) VALUES (:me, :coalition, 'Pol', :now)", ME
+            )
+            letter(tx, 1, State.DRAFT)
+            letter(tx, 2, State.OPEN, signed=TEXTS[2])
+            letter(tx, 3, State.REVIEW, signed=TEXTS[1])
+            letter(tx, 4, State.SENT, locked=True, signed=TEXTS[2])
+            letter(tx, 5, State.WITHDRAWN)
+        old.close()
+    new = place.open()
+    yield new
+    new.close()
+
+
+@pytest.mark.parametrize(("number", "seen"), [(1, []), (2, [3]), (3, [2]), (4, [3]), (5, [])])
+def test_only_texts_that_are_known_to_have_been_opened_are_seen_by_members(db, number, seen):
+    found = records.versions(db, CONFIG.coalition.id, f"l{number}", opened=True)
+    assert [text.number for text in found] == seen
+
+
+def test_signatures_stay_valid_and_none_is_called_written(db):
+    for name in ("L-2", "L-4"):
+        found = records.find(db, CONFIG.coalition.id, name)
+        signed = finding.signed(db, CONFIG.coalition, found)
+        assert {id_: each.evidence for id_, each in signed.items()} == {
+            "cast": None, "hti": Evidence.NOT_STATED, "ally:good": Evidence.NOT_STATED
+        }  # fmt: skip
+
+
+def test_what_a_representative_typed_stays_only_where_it_is_locked(db):
+    def named(name):
+        found = records.find(db, CONFIG.coalition.id, name)
+        return {id_: each.legal_name for id_, each in finding.signed(db, CONFIG.coalition, found).items()}
+
+    members = CONFIG.coalition.members
+    assert named("L-2") == {"cast": members["cast"].name, "hti": members["hti"].name, "ally:good": "Good Org"}
+    assert named("L-4") == {"cast": "Polaris", "hti": "HTI", "ally:good": "Good Org"}
