@@ -108,6 +108,7 @@ def test_a_joint_letter_is_offered_and_written_once_to_both(desk):
     filled = {field.param.name: field.initial for field in form.fields}
 
     assert filled["to"] == JOINT
+    assert next(field for field in form.fields if field.param.name == "to").param.required
     desk.card(desk.pol, "letter draft", template="re-examine-policing", to="justice-and-homeland-security")
     letter = desk.letter()
     assert letter.version.addressees == (JOINT,)
