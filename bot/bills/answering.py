@@ -39,4 +39,4 @@ def family_of(desk: Desk, bill: BillNumber) -> Family | None:
 
 def fates(desk: Desk, family: Family) -> dict[str, str]:
     """The law that each bill of a family became; "" for none that we know of."""
-    return facts.fates(desk.tx, desk.config.coalition, family, desk.now)
+    return facts.fates(desk.tx, desk.config.coalition, family)

@@ -6,17 +6,20 @@ A bill of an earlier Congress that nobody reads is known from coalition.yml alon
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import reduce
 from itertools import pairwise
 from typing import Final
 
 from bot.alerts import milestone
+from bot.alerts.records import source_states
 from bot.bills import records
-from bot.bills.model import BillFacts, Cosponsorship
+from bot.bills.model import BillFacts, Cosponsorship, Enacted
 from bot.bills.records import Kept
-from bot.calendar import day_in_words
+from bot.bills.stage import origin, place
+from bot.calendar import day_in_words, day_of_a_letter
 from bot.config.coalition import Coalition, Family, FamilyBill
 from bot.sources.bill_number import BillNumber
 from bot.sources.bill_steps import Step, outlives, rank, steps
@@ -38,24 +41,69 @@ def about(db: Reader, coalition: Coalition, bill_id: str, *, now: datetime) -> B
     listed = listing(coalition, bill_id)
     kept = records.of(db, bill_id)
     if kept:
-        today = coalition.day(now)
-        return _from_record(whole(kept), listed[1] if listed else None, today)
+        record, today = whole(kept), coalition.day(now)
+        found = _from_record(record, listed[1] if listed else None, today)
+        looked = max(filter(None, (kept[0].read_at, _checked_at(db, bill_id))))
+        return replace(
+            found,
+            checked_at=looked,
+            enacted=_enacted(db, coalition, found, record.identical),
+            companion=_companion(bill, record.identical),
+        )
     if listed is None:
         raise UnknownBill(f"I have no record of {bill.said}. /bill track has it read from now on.")
     family, told = listed
     source = f"coalition.yml ({told.source})" if told.source else "coalition.yml"
-    return BillFacts(
+    became = told.became or "What became of it is not known"
+    found = BillFacts(
         bill=bill,
         title=told.title or family.name,
         official_title=None,
         sponsor=None,
         sponsor_id=None,
         introduced=None,
-        became=told.became or "What became of it is not known",
+        became=became,
+        became_in_letters=became,
         law=milestone.law_number(told.became),
         as_of=None,
         source=source,
     )
+    return replace(found, enacted=_enacted(db, coalition, found, frozenset()))
+
+
+def _enacted(db: Reader, coalition: Coalition, bill: BillFacts, identical: frozenset[str]) -> Enacted | None:
+    """The law that the bill's policy became by another bill: one with its text, else of its family, not before it."""
+    if bill.law:
+        return None
+    listed = listing(coalition, bill.bill.id)
+    relatives = [BillNumber.of(each.id) for each in listed[0].bills] if listed else []
+    candidates = [
+        *((BillNumber.of(id_), True) for id_ in sorted(identical)),
+        *((other, False) for other in relatives if other.congress >= bill.bill.congress and other.id not in identical),
+    ]
+    laws = ((other, law_of(db, coalition, other.id), same) for other, same in candidates if other != bill.bill)
+    found = [Enacted(other, law, same) for other, law, same in laws if law]
+    return min(found, key=lambda it: (not it.same_text, it.bill.congress), default=None)
+
+
+def _companion(bill: BillNumber, identical: frozenset[str]) -> BillNumber | None:
+    """The first bill with the same text that was introduced in the other chamber."""
+    there = (each for each in map(BillNumber.of, identical) if origin(each) != origin(bill))
+    return min(there, default=None)
+
+
+def law_of(db: Reader, coalition: Coalition, bill_id: str) -> str:
+    """The law that a bill became, by its record or by coalition.yml; "" for none that we know of."""
+    kept = records.of(db, bill_id)
+    listed = listing(coalition, bill_id)
+    return (law(whole(kept)) if kept else "") or (milestone.law_number(listed[1].became) if listed else "")
+
+
+def _checked_at(db: Reader, bill_id: str) -> datetime | None:
+    """When a source last asked for the bill's record, also where nothing had changed."""
+    said = (state.memory.cursor.get("bills", {}).get(bill_id, {}) for state in source_states(db).values())
+    found = [datetime.fromisoformat(each["checked"]) for each in said if each.get("checked")]
+    return max(found, default=None)
 
 
 def listing(coalition: Coalition, bill_id: str) -> tuple[Family, FamilyBill] | None:
@@ -64,9 +112,9 @@ def listing(coalition: Coalition, bill_id: str) -> tuple[Family, FamilyBill] | N
     return next(found, None)
 
 
-def fates(db: Reader, coalition: Coalition, family: Family, now: datetime) -> dict[str, str]:
+def fates(db: Reader, coalition: Coalition, family: Family) -> dict[str, str]:
     """The law that each bill of a family became; "" for none that we know of."""
-    return {bill.id: about(db, coalition, bill.id, now=now).law for bill in family.bills}
+    return {bill.id: law_of(db, coalition, bill.id) for bill in family.bills}
 
 
 def whole(kept: Sequence[Kept]) -> BillRecord:
@@ -109,17 +157,17 @@ def spoken(name: str) -> str:
     return " ".join((_STYLES[found["style"]], *first, last, *suffix))
 
 
-def became(record: BillRecord, today: date) -> str:
+def became(record: BillRecord, today: date, day: Callable[[date], str] = day_in_words) -> str:
     """What became of a bill, as far as its record says: "Became Public Law 119-73 on Fri 23 Jan 2026"."""
     happened = steps(record.actions)
     if not happened:
         return "Nothing of it is dated yet"
     last = furthest(happened)
     if record.law or last.type == "Became law":
-        return f"Became {law(record)} on {day_in_words(last.date)}"
-    said = f"{milestone.label(last.type) or last.text} on {day_in_words(last.date)}"
+        return f"Became {law(record)} on {day(last.date)}"
+    said = f"{milestone.label(last.type) or last.text} on {day(last.date)}"
     if died(record.number, happened, today):
-        ended = day_in_words(record.number.ends)
+        ended = day(record.number.ends)
         return f"Died with the {record.number.nth} Congress on {ended}; its furthest step: {said}"
     return said
 
@@ -141,6 +189,7 @@ def law(record: BillRecord) -> str:
 
 def _from_record(record: BillRecord, listed: FamilyBill | None, today: date) -> BillFacts:
     sponsor = next(iter(record.sponsors or ()), None)
+    happened = steps(record.actions)
     return BillFacts(
         bill=record.number,
         title=record.title or (listed.title if listed else ""),
@@ -151,9 +200,11 @@ def _from_record(record: BillRecord, listed: FamilyBill | None, today: date) -> 
         cosponsors=_cosponsors(record),
         committees=_committees(record),
         became=became(record, today),
+        became_in_letters=became(record, today, day_of_a_letter),
         law=law(record),
         as_of=record.updated,
         source=record.source,
+        place=place(record.number, happened, law=law(record), over=died(record.number, happened, today)),
     )
 
 

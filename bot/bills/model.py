@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from bot.bills.stage import UNREAD, Place
 from bot.sources.bill_number import BillNumber
 
 
@@ -24,12 +25,29 @@ class Cosponsorship:
     withdrawn: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Enacted:
+    """Another bill of the same policy, which became law. `same_text`: its record calls the two identical."""
+
+    bill: BillNumber
+    law: str  # "Public Law 119-73"
+    same_text: bool
+
+    @property
+    def said(self) -> str:
+        """``H.R. 4323 (119th), which has the same text, is Public Law 119-73``."""
+        how = "has the same text" if self.same_text else "is of the same family"
+        return f"{self.bill.said}, which {how}, is {self.law}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillFacts:
     """What is known of a bill, for letters and answers. None means that nobody told us, "" that there is none.
 
-    `became` is a sentence's end in our words: "Became Public Law 119-73 on Fri 23 Jan 2026". `as_of` is when the source
-    last touched its record; None where all we have is coalition.yml, whose own `source` is then named.
+    `became` is a sentence's end in our words: "Became Public Law 119-73 on Fri 23 Jan 2026", `became_in_letters` the
+    same with the day as in letters. `as_of` is when the source last changed its record and `checked_at` when the record
+    was last looked at; None where all we have is coalition.yml, whose own `source` is then named. `enacted`: the law
+    that its policy became under another number.
     """
 
     bill: BillNumber
@@ -41,9 +59,14 @@ class BillFacts:
     cosponsors: Mapping[str, Cosponsorship] | None = field(default=None)  # by Bioguide id
     committees: tuple[str, ...] | None = None
     became: str
+    became_in_letters: str = ""
     law: str  # "Public Law 119-73"
     as_of: datetime | None
+    checked_at: datetime | None = None
     source: str
+    place: Place = UNREAD
+    enacted: Enacted | None = None
+    companion: BillNumber | None = None  # the bill with the same text in the other chamber
 
     @property
     def standing(self) -> dict[str, Cosponsorship] | None:

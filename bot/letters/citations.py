@@ -256,7 +256,8 @@ def _listed(
     """What a match cites, and the sections that follow it in a list: "18 U.S.C. 1591(a), (b), and 1593A"."""
     key: Key | None = None
     for key in keys(match):
-        yield key, match[0], match.start(), match.end()
+        said = match[0] if "(" in match[0] else match[0].rstrip(")")
+        yield key, said, match.start(), match.end()
     if key is None or key[0] not in ("usc", "cfr", "section"):
         return
     stem, name = (key[:1], "section") if key[0] == "section" else (key[:2], f"{key[1]} {_CODES[key[0]]}")

@@ -193,6 +193,8 @@ def _about(known: Mapping[str, Any], bill: BillFacts | None) -> Known:
     """What the letter may cite because it is about it."""
     entry, duty = known["entry"] or {}, known["duty"] or {}
     names = [bill.bill.said, bill.law] if bill else []
+    names += [bill.enacted.bill.said, bill.enacted.law] if bill and bill.enacted else []
+    names += [bill.companion.said] if bill and bill.companion else []
     names += [str(entry[key]) for key in ("number", "docket", "title") if entry.get(key)]
     names += [str(duty["statute"])] if duty else []
     return sourcing.known(
@@ -206,11 +208,12 @@ def _known(
     """The facts that are the same for every addressee, and the id of the entry."""
     coalition, today = desk.config.coalition, desk.config.coalition.day(desk.now)
     alert = about.occasion(desk, args["entry"]) if "entry" in args else None
+    owed = duties.duties(desk.tx, coalition)
     known: dict[str, object] = {
         "today": day_of_a_letter(today),
         "coalition": facts.of_coalition(coalition),
         "ask": _ask(desk, args["ask"]) if "ask" in args else None,
-        "bill": facts.of_bill(bill, today, coalition.tz) if bill else None,
+        "bill": facts.of_bill(bill, today, coalition.tz, owed.values()) if bill else None,
         "duty": facts.of_duty(_duty(desk, args["duty"]), today) if "duty" in args else None,
         "entry": about.facts_of(alert.entry, coalition) if alert else None,
         "fields": meta.values(given),

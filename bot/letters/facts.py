@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from functools import partial
@@ -11,10 +11,12 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from bot.bills.model import BillFacts
+from bot.bills.stage import origin
 from bot.calendar import day_of_a_letter
 from bot.config.coalition import Ask, Coalition
 from bot.deadlines import authorities, duties
 from bot.deadlines.model import Claim, Duty, NoClaim
+from bot.letters import citations
 from bot.letters.model import Addressee
 from bot.letters.template import Meta, Need
 from bot.store.database import Reader
@@ -58,20 +60,38 @@ FACTS: Final = (
     Fact("addressee.record.committee", "", "the committee that has the bill and on which the addressee sits"),
     Fact("addressee.record.chairs", "", "the committee that the addressee chairs"),
     Fact("addressee.record.ranking", "", "the committee whose ranking member the addressee is"),
+    Fact("addressee.record.turn", "committee", "what the bill waits for, seen from their chamber: its committee or "
+         "floor, other (it is before the other chamber, and theirs has not passed it), passed (theirs has), both, "
+         "conference, veto; empty where not known"),
+    Fact("addressee.record.may_cosponsor", True, "whether the addressee's chamber still takes cosponsors of the bill"),
     Fact("addressee.record.freshman", False, "whether they came to the chamber with the Congress that sits"),
     Fact("ask.number", 1, "the ask's number"),
     Fact("ask.title", "A fair share for services", "the ask in a few words"),
     Fact("ask.text", "The Department should give services a fair share of each grant.", "the ask in full"),
-    Fact("bill.number", "H.R. 4323", "as people write it"),
+    Fact("bill.number", "S. 1234", "as people write it"),
+    Fact("bill.id", "s1234-119", "as commands take it"),
     Fact("bill.congress", "119th", "its Congress"),
     Fact("bill.title", "Example Relief Act", "its title"),
-    Fact("bill.sponsor", "Representative John Roe", "its sponsor; empty where not known"),
+    Fact("bill.sponsor", "Senator John Roe", "its sponsor; empty where not known"),
+    Fact("bill.chamber", "Senate", "the chamber in which it was introduced"),
+    Fact("bill.stage", "in committee", "in committee, out of committee, passed by both chambers, in conference, with "
+         "the President, vetoed, law, over, agreed to; empty if no record was read"),
+    Fact("bill.since", "September 10, 2025", "the day on which it reached that stage, or empty"),
+    Fact("bill.before", "Senate", "the chamber that acts on it next; empty where neither or both do"),
+    Fact("bill.passed", (), "the chambers that have passed it"),
+    Fact("bill.companion", "", "the bill with the same text in the other chamber: H.R. 4323"),
     Fact("bill.cosponsors", 19, "how many have joined it and not withdrawn; 0 also where no record was read"),
-    Fact("bill.committees", ("House Committee on the Judiciary",), "the committees that have or had it"),
+    Fact("bill.committees", ("Senate Committee on the Judiciary",), "the committees that have or had it"),
     Fact("bill.law", "", "Public Law 119-73 once it is law, else empty"),
     Fact("bill.over", False, "whether its Congress has ended without making it law"),
     Fact("bill.became", "Referred to committee", "what became of it, as far as its record says"),
-    Fact("bill.as_of", "January 20, 2026", "the day of the record that all this is taken from; empty if none was read"),
+    Fact("bill.duties", ("The report, due March 3, 2026 from the Secretary (1 U.S.C. 1)",), "what the law "
+         "obliges whom to do and by when: its confirmed duties"),
+    Fact("bill.enacted_law", "", "the law that a bill with the same text, or of its family, became; else empty"),
+    Fact("bill.enacted_number", "", "the number of that bill: H.R. 4323"),
+    Fact("bill.enacted_id", "", "and as commands take it: hr4323-119"),
+    Fact("bill.same_text", False, "whether that bill has the same text"),
+    Fact("bill.as_of", "January 20, 2026", "the day its record was last looked at; empty if none was read"),
     Fact("duty.statute", "1 U.S.C. 1", "the statute"),
     Fact("duty.owed", "The report", "what is owed"),
     Fact("duty.by", "the Secretary", "who owes it"),
@@ -200,9 +220,10 @@ def of_ask(number: int, ask: Ask) -> dict[str, Any]:
     return {"number": number, "title": ask.title, "text": ask.text}
 
 
-def of_bill(bill: BillFacts, today: date, zone: tzinfo) -> dict[str, Any]:
-    """The fact `bill`."""
+def of_bill(bill: BillFacts, today: date, zone: tzinfo, owed: Iterable[Duty] = ()) -> dict[str, Any]:
+    """The fact `bill`. `owed`: the duties that are known; those that a law sets are told with it."""
     return {
+        "id": bill.bill.id,
         "number": bill.bill.name,
         "congress": bill.bill.nth,
         "title": bill.title,
@@ -211,9 +232,31 @@ def of_bill(bill: BillFacts, today: date, zone: tzinfo) -> dict[str, Any]:
         "committees": list(bill.committees or ()),
         "law": bill.law,
         "over": not bill.law and bill.bill.over(today),
-        "became": bill.became,
-        "as_of": day_of_a_letter(bill.as_of.astimezone(zone).date()) if bill.as_of else "",
+        "became": bill.became_in_letters,
+        "chamber": origin(bill.bill),
+        "stage": bill.place.stage.value,
+        "since": day_of_a_letter(bill.place.since) if bill.place.since else "",
+        "before": bill.place.before,
+        "passed": list(bill.place.passed),
+        "companion": bill.companion.name if bill.companion else "",
+        "duties": [_owed(duty, today) for duty in owed if duty.confirmed and _of_law(duty, bill.law)],
+        "enacted_law": bill.enacted.law if bill.enacted else "",
+        "enacted_number": bill.enacted.bill.name if bill.enacted else "",
+        "enacted_id": bill.enacted.bill.id if bill.enacted else "",
+        "same_text": bool(bill.enacted and bill.enacted.same_text),
+        "as_of": day_of_a_letter(bill.checked_at.astimezone(zone).date()) if bill.checked_at else "",
     }
+
+
+def _of_law(duty: Duty, law: str) -> bool:
+    """Whether the duty's statute is that law or a part of it."""
+    ours = [citation.key for citation in citations.citations(law)]
+    return any(citations.covers(key, one.key) for key in ours for one in citations.citations(duty.statute))
+
+
+def _owed(duty: Duty, today: date) -> str:
+    was = "was due" if duty.due < today else "due"
+    return f"{duty.owed}, {was} {day_of_a_letter(duty.due)} from {duty.by} ({duty.statute})"
 
 
 def of_duty(duty: Duty, today: date) -> dict[str, Any]:

@@ -6,12 +6,16 @@ from datetime import date
 from typing import Final
 
 from bot.bills.model import BillFacts
+from bot.bills.stage import Chamber as ChamberName
+from bot.bills.stage import Place, Stage, origin
 from bot.letters import address
 from bot.letters import directory_records as records
 from bot.letters.congress import Chamber, Committee, Member, fold
+from bot.sources.bill_number import BillNumber
 from bot.sources.states import STATES
 from bot.store.database import Reader
 
+_WITH_ARTICLE: Final = frozenset({"DC", "MP", "VI"})
 UNDATED: Final = "a date that its record does not give"
 _SMALL: Final = frozenset({"the", "of", "on", "and", "for", "committee"})
 
@@ -19,22 +23,42 @@ _SMALL: Final = frozenset({"the", "of", "on", "and", "for", "committee"})
 def record_of(db: Reader, id_: str, bill: BillFacts | None, *, today: date) -> dict[str, str | bool]:
     """A member's or leader's record as templates get it (`addressee.record`), empty for anybody else.
 
-    `state`, `chamber`; `sponsor`, `cosponsor_since`, `withdrew_on` on this bill; `committee` (that has the bill, and on
-    which they sit), `chairs`, `ranking` (what they lead, first of all what has the bill); `freshman`, only where the
-    record lists every term. Days as in letters: "March 3, 2026". What is not known is "" or False.
+    `state`, `chamber`; `turn` and `may_cosponsor`, as the bill's stage has it for their chamber; `sponsor`,
+    `cosponsor_since`, `withdrew_on` on this bill; `committee` (that has the bill, and on which they sit), `chairs`,
+    `ranking` (what they lead, first of all what has the bill); `freshman`, only where the record lists every term.
+    Days as in letters: "March 3, 2026". What is not known is "" or False. Of a joint letter: what is true of all, and
+    the committee that they lead together.
     """
     kind, _, rest = id_.partition(":")
+    if kind == "joint":
+        return _together([record_of(db, part, bill, today=today) for part in rest.split("+")])
     bioguide = rest if kind == "member" else leading(db, rest, kind) if kind in ("chair", "ranking") else None
     member = records.member(db, bioguide) if bioguide else None
     if member is None:
         return {}
     return {
-        "state": STATES.get(member.state, member.state),
-        "chamber": "Senate" if member.chamber is Chamber.SENATE else "House",
+        "state": in_a_sentence(member.state),
+        "chamber": _chamber(member),
+        "turn": turn(bill.place, bill.bill, _chamber(member)) if bill else "",
+        "may_cosponsor": bill is not None and may_cosponsor(bill.place, bill.bill, _chamber(member)),
         "freshman": _first_term(member, today),
         **_on_bill(member, bill),
         **_on_committees(db, member, rest, bill),
     }
+
+
+def _together(records_: list[dict[str, str | bool]]) -> dict[str, str | bool]:
+    if not all(records_):
+        return {}
+    first, *others = records_
+    shared = {key: value for key, value in first.items() if all(record[key] == value for record in others)}
+    for key in first.keys() - shared.keys():
+        shared[key] = ""  # as empty in a template as False is
+    led = {record["chairs"] or record["ranking"] for record in records_}
+    if len(led) == 1:
+        for key in ("chairs", "ranking"):
+            shared[key] = next((record[key] for record in records_ if record[key]), "")
+    return shared
 
 
 def chair(db: Reader, bill: BillFacts) -> str:
@@ -54,6 +78,35 @@ def leading(db: Reader, committee: str, kind: str) -> str | None:
     """Bioguide id of its "chair" or "ranking" member."""
     seats = records.seats(db, committee)
     return next((seat.bioguide for seat in seats if (seat.chair if kind == "chair" else seat.ranking)), None)
+
+
+def turn(place: Place, bill: BillNumber, chamber: ChamberName) -> str:
+    """What the bill waits for, seen from a chamber: the fact `addressee.record.turn`."""
+    between = {Stage.AGREED: "both", Stage.CONFERENCE: "conference", Stage.VETOED: "veto"}
+    if place.stage in between:
+        return between[place.stage]
+    if (place.before or origin(bill)) != chamber:
+        return "passed" if chamber in place.passed else "other"
+    return {Stage.COMMITTEE: "committee", Stage.REPORTED: "floor"}.get(place.stage, "")
+
+
+def may_cosponsor(place: Place, bill: BillNumber, chamber: ChamberName) -> bool:
+    """Whether a member of the chamber can still join.
+
+    In the House that ends when the last committee has reported (Rule XII, clause 7), in the Senate with the vote.
+    """
+    open_ = (Stage.UNKNOWN, Stage.COMMITTEE) if chamber == "House" else (Stage.UNKNOWN, Stage.COMMITTEE, Stage.REPORTED)
+    return chamber == origin(bill) and not place.passed and place.stage in open_
+
+
+def _chamber(member: Member) -> ChamberName:
+    return "Senate" if member.chamber is Chamber.SENATE else "House"
+
+
+def in_a_sentence(state: str) -> str:
+    """``New York``, ``the District of Columbia``."""
+    name = STATES.get(state, state)
+    return f"the {name}" if state in _WITH_ARTICLE else name
 
 
 def _on_bill(member: Member, bill: BillFacts | None) -> dict[str, str | bool]:

@@ -55,6 +55,8 @@ def test_every_fact_is_told_of_with_its_example():
     def shown(example):
         if isinstance(example, bool):
             return "true or false"
+        if example == ():
+            return "(an empty list)"
         if isinstance(example, tuple):
             return f"{', '.join(example)} (a list)"
         return str(example) or "(empty)"

@@ -34,7 +34,17 @@ ENTRY = {
     "url": "https://www.federalregister.gov/d/2021-06393",
     "quote": "",
 }
-LAW = {"law": "Public Law 119-73", "became": "Became Public Law 119-73 on Fri 23 Jan 2026"}
+LAW = {"law": "Public Law 119-73", "became": "Became Public Law 119-73 on January 23, 2026", "stage": "law"}
+OUT = {"stage": "out of committee", "since": "July 22, 2025", "before": "Senate"}
+FLOOR = {"turn": "floor", "may_cosponsor": False}
+OTHER = {"turn": "other", "may_cosponsor": False}
+HOUSE_BILL = {"number": "H.R. 1144", "chamber": "House", "before": "House"}
+TWIN = {
+    "enacted_law": "Public Law 119-73",
+    "enacted_number": "H.R. 4323",
+    "enacted_id": "hr4323-119",
+    "same_text": True,
+}
 DUTY = Claim(
     id="duty:d",
     text="The report (1 U.S.C. 1) was due June 19, 2019; as of November 24, 2026 we have found no public record that "
@@ -83,6 +93,13 @@ VARIANTS = {
         "ranking": {"record": {"ranking": JUDICIARY, "committee": JUDICIARY}},
         "on-committee": {"record": {"committee": JUDICIARY}},
         "freshman": {"record": {"freshman": True}},
+        "floor": {"record": FLOOR, "bill": OUT},
+        "floor-chair": {"record": FLOOR | {"chairs": JUDICIARY, "committee": JUDICIARY}, "bill": OUT},
+        "other-chamber": {"record": OTHER, "bill": HOUSE_BILL},
+        "other-chamber-companion": {"record": OTHER, "bill": HOUSE_BILL | {"companion": "S. 99"}},
+        "passed": {"record": OTHER | {"turn": "passed"}, "bill": HOUSE_BILL | {"passed": ["Senate"]}},
+        "conference": {"record": OTHER | {"turn": "conference"}, "bill": {"stage": "in conference", "before": ""}},
+        "veto": {"record": OTHER | {"turn": "veto"}, "bill": {"stage": "vetoed"}},
     },
     "thank-a-cosponsor": {
         "cosponsor": {"record": {"cosponsor_since": "March 3, 2026"}},
@@ -90,6 +107,11 @@ VARIANTS = {
         "cosponsor-of-a-law": {"record": {"cosponsor_since": "March 3, 2026"}, "bill": LAW},
         "sponsor": {"record": {"sponsor": True}},
         "sponsor-of-a-law": {"record": {"sponsor": True}, "bill": LAW},
+        "sponsor-of-a-twin-of-a-law": {"record": {"sponsor": True}, "bill": TWIN},
+        "cosponsor-of-kin-of-a-law": {
+            "record": {"cosponsor_since": "March 3, 2026"},
+            "bill": TWIN | {"same_text": False},
+        },
     },
     "ask-for-a-hearing": {
         "chair": {"record": {"chairs": JUDICIARY}, "fields": {"committee": ""}},
@@ -97,8 +119,13 @@ VARIANTS = {
         "member": {"fields": {"committee": JUDICIARY}},
         "with-a-bill": {"record": {"chairs": JUDICIARY}, "bill": {}},
         "with-a-law": {"record": {"chairs": JUDICIARY}, "bill": LAW},
+        "together": {"record": {"chairs": JUDICIARY, "ranking": JUDICIARY}, "fields": {"committee": ""}},
     },
-    "implement-the-law": {"": {"bill": LAW}},
+    "implement-the-law": {
+        "": {"record": {"chamber": ""}, "bill": LAW},
+        "in-congress": {"bill": LAW},
+        "no-duty": {"record": {"chamber": ""}, "bill": LAW | {"duties": []}},
+    },
     "overdue-duty": {
         "no-record-found": {},
         "not-met": {"duty": {"state": "not met"}, "claim": LATE},
@@ -152,9 +179,22 @@ def test_every_letter_that_ships_is_read_here():
     [
         ("support-a-bill", {"bill": LAW}, "is Public Law 119-73.*implement-the-law"),
         ("support-a-bill", {"bill": {"over": True}}, "the 119th Congress has ended"),
+        ("support-a-bill", {"bill": TWIN}, "H.R. 4323, which has the same text as S. 1234, is Public Law 119-73"),
+        ("support-a-bill", {"bill": TWIN}, "Use template:implement-the-law bill:hr4323-119"),
+        ("support-a-bill", {"bill": {"stage": "with the President"}}, "S. 1234 is with the President"),
+        ("implement-the-law", {"bill": TWIN}, "is Public Law 119-73. Use bill:hr4323-119"),
+        ("implement-the-law", {"bill": {"over": True}}, "did not become law. /bill show names its successor"),
+        ("thank-a-cosponsor", {"bill": LAW}, "as a cosponsor. Use template:implement-the-law bill:s1234-119"),
+        ("ask-for-a-hearing", {"bill": TWIN, "record": {"chairs": JUDICIARY}}, "Use bill:hr4323-119"),
+        (
+            "ask-for-a-hearing",
+            {"bill": HOUSE_BILL, "record": OTHER | {"chairs": JUDICIARY}},
+            "H.R. 1144 is before the House, and this letter goes to the Senate",
+        ),
+        ("ask-for-a-hearing", {"bill": OUT, "record": FLOOR | {"chairs": JUDICIARY}}, "is past its committee"),
         ("thank-a-cosponsor", {}, "does not show Senator Jane Doe as a cosponsor"),
         ("thank-a-cosponsor", {"record": VARIANTS["support-a-bill"]["withdrawn"]["record"]}, "does not show"),
-        ("thank-a-cosponsor", {"bill": {"as_of": ""}}, "no record of H.R. 4323 has been read yet"),
+        ("thank-a-cosponsor", {"bill": {"as_of": ""}}, "no record of S. 1234 has been read yet"),
         ("implement-the-law", {"bill": {"law": ""}}, "is not law as of January 20, 2026"),
         ("overdue-duty", {"duty": {"past": False}}, "not late yet"),
         ("overdue-duty", {"duty": {"state": "met"}}, "recorded as met"),
@@ -171,7 +211,17 @@ def test_a_letter_that_would_not_be_true_is_not_written(monkeypatch, name, diffe
         written(name, "")
 
 
-NOT_READ = {"as_of": "", "cosponsors": 0, "committees": [], "sponsor": "", "became": "In House Judiciary"}
+NOT_READ = {
+    "as_of": "",
+    "stage": "",
+    "since": "",
+    "before": "",
+    "duties": [],
+    "cosponsors": 0,
+    "committees": [],
+    "sponsor": "",
+    "became": "In House Judiciary",
+}
 
 
 @pytest.mark.parametrize(

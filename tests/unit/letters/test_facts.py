@@ -36,7 +36,8 @@ BILL = BillFacts(
     committees=("House Committee on the Judiciary",),
     became="Referred to committee",
     law="",
-    as_of=datetime(2026, 11, 25, 3, tzinfo=UTC),
+    as_of=datetime(2026, 4, 9, 3, tzinfo=UTC),
+    checked_at=datetime(2026, 11, 25, 3, tzinfo=UTC),
     source="GovInfo",
 )
 DUTY = Duty(
@@ -87,6 +88,20 @@ def test_a_bill_s_facts_are_as_of_the_coalition_s_day_and_count_nobody_who_withd
 
     assert made["as_of"] == "November 24, 2026"
     assert (made["number"], made["congress"], made["cosponsors"], made["sponsor"]) == ("H.R. 4323", "119th", 1, "")
+
+
+def test_a_law_is_told_with_the_confirmed_duties_that_it_sets():
+    law = replace(BILL, law="Public Law 119-73")
+    owed = [
+        replace(
+            DUTY, statute="Public Law 119-73, section 3(a)", owed="The report", since=date(2026, 1, 23), period="1 year"
+        ),
+        replace(DUTY, statute="Public Law 119-73, section 4", owed="Unread", confirmed=False),
+        DUTY,
+    ]
+    assert facts.of_bill(law, TODAY, ZONE, owed)["duties"] == [
+        "The report, due January 23, 2027 from the Secretary (Public Law 119-73, section 3(a))"
+    ]
 
 
 @pytest.mark.parametrize(

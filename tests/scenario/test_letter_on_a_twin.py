@@ -1,0 +1,149 @@
+"""Letters about a bill whose twin is law: it is never asked for, and its sponsors are thanked for what it became.
+
+The records are made up: a House bill that became law, its twin in the Senate, and a bill of the House that its
+committee has reported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.bills import records as bills
+from bot.letters import directory_records
+from bot.letters.plain import body
+from bot.sources.bill_number import BillNumber
+from bot.sources.bills import IDENTICAL, Action, BillRecord, Committee, Cosponsor, Related, Sponsor
+from tests.board import words
+from tests.congress_kit import ACCENT, CHAIR, SENATOR, SENATOR_TOO, member, public
+from tests.letters_desk import Desk
+
+LAW, TWIN, REPORTED = "hr900-119", "s800-119", "hr700-119"
+CHANGED = datetime(2026, 4, 9, 12, tzinfo=UTC)
+
+
+def record(id_: str, *actions: tuple[str, str], **more) -> BillRecord:
+    bill = BillNumber.of(id_)
+    done = tuple(Action(date.fromisoformat(day), text) for day, text in actions)
+    return BillRecord(bill, "Relief Act", None, CHANGED, done, source="here", **more)
+
+
+RECORDS = (
+    record(
+        LAW,
+        ("2025-07-10", "Introduced in House"),
+        ("2025-12-01", "Passed/agreed to in House"),
+        ("2025-12-18", "Passed Senate"),
+        ("2026-01-23", "Became Public Law No: 119-73."),
+        laws=(("Public Law", "119-73"),),
+        sponsors=(Sponsor(member(ACCENT).removeprefix("member:"), "Rep. Velázquez"),),
+        related=(Related(TWIN, "Relief Act", (IDENTICAL,)),),
+    ),
+    record(
+        TWIN,
+        ("2025-07-10", "Introduced in Senate"),
+        ("2025-07-10", "Read twice and referred to the Committee on the Judiciary."),
+        sponsors=(Sponsor(member(SENATOR).removeprefix("member:"), "Sen. Elm"),),
+        cosponsors=(Cosponsor(member(SENATOR_TOO).removeprefix("member:"), "Sen. Oak", date(2025, 8, 1)),),
+        committees=(Committee("ssju00", "Judiciary Committee", "Senate"),),
+        related=(Related(LAW, "Relief Act", (IDENTICAL,)),),
+    ),
+    record(
+        REPORTED,
+        ("2025-02-07", "Introduced in House"),
+        ("2025-07-22", "Ordered to be Reported by Voice Vote."),
+        committees=(Committee("hsju00", "Judiciary Committee", "House"),),
+        cosponsors=(),
+    ),
+)
+
+
+@pytest.fixture
+def desk(tmp_path):
+    desk = Desk(tmp_path)
+    with desk.db.write() as tx:
+        directory_records.replace(tx, public(), now=desk.now)
+        bills.keep(tx, RECORDS, desk.now)
+    return desk
+
+
+def filled(desk, template, to, bill, **more):
+    fields = {"field-1": "It helps people.", "field-2": "- Do it."} if template == "implement-the-law" else {}
+    return {"template": template, "to": to, "bill": bill, "field-1": "It helps people."} | fields | more
+
+
+def refusal(desk, *args, **more):
+    return desk.refused(desk.pol, "letter fill", **filled(desk, *args, **more)).what
+
+
+def text(desk, *args, **more):
+    desk.card(desk.pol, "letter fill", **filled(desk, *args, **more))
+    return body(desk.letter().version.texts[0].written.body)
+
+
+def test_a_twin_of_a_law_is_not_asked_for_and_the_refusal_names_the_law(desk):
+    said = refusal(desk, "support-a-bill", member(SENATOR_TOO), TWIN)
+    assert "H.R. 900, which has the same text as S. 800, is Public Law 119-73" in said
+    assert "Use template:implement-the-law bill:hr900-119" in said
+
+
+def test_what_a_refusal_names_can_be_written(desk):
+    assert "Use bill:hr900-119" in refusal(desk, "implement-the-law", "attorney-general", TWIN)
+    made = text(desk, "implement-the-law", "attorney-general", LAW)
+    assert "Public Law 119-73" in made
+    assert "As we read the law" not in made
+
+
+def test_congress_is_asked_to_oversee_a_law(desk):
+    made = text(desk, "implement-the-law", member(SENATOR), LAW)
+    assert "use your oversight" in made
+    assert "your office" not in made.partition("They can suggest")[0]
+
+
+@pytest.mark.parametrize(
+    ("to", "thanks"),
+    [
+        (SENATOR, "introducing the Relief Act (S. 800, 119th Congress), which has the same text as H.R. 900, now Public"),
+        (SENATOR_TOO, "as a cosponsor on August 1, 2025. S. 800 has the same text as H.R. 900, now Public Law 119-73."),
+    ],
+)  # fmt: skip
+def test_who_stands_behind_the_twin_is_thanked_for_the_law(desk, to, thanks):
+    made = text(desk, "thank-a-cosponsor", member(to), TWIN)
+    assert thanks in made
+    assert "There is more to do before the bill is law" not in made
+    assert "nobody has confirmed" not in words(desk.card(desk.pol, "letter show", letter="L-1"))
+
+
+def test_who_does_not_stand_behind_a_law_is_not_sent_in_a_circle(desk):
+    said = refusal(desk, "thank-a-cosponsor", member(CHAIR), LAW)
+    assert "Use template:implement-the-law bill:hr900-119" in said
+
+
+def test_the_chair_is_not_asked_for_a_markup_of_a_bill_that_the_committee_has_reported(desk):
+    made = text(desk, "support-a-bill", "chair:HSJU", REPORTED)
+    assert "out of committee since July 22, 2025" not in made  # no cosponsors on record, so no line on the record
+    assert "schedule the bill for a vote" in made
+    assert "markup" not in made
+
+
+def test_nobody_is_asked_to_cosponsor_a_bill_of_the_other_chamber(desk):
+    made = text(desk, "support-a-bill", member(SENATOR), REPORTED)
+    assert "The bill is before the House. We ask you to support it when it reaches the Senate" in made
+    assert "cosponsor it" not in made
+    assert "cosponsor the bill" not in made
+
+
+def test_a_house_bill_is_not_taken_to_a_senate_committee(desk):
+    said = refusal(desk, "ask-for-a-hearing", "chair:SSJU", REPORTED, ask="2", **{"field-2": "- Why?"})
+    assert "H.R. 700 is before the House, and this letter goes to the Senate" in said
+
+
+def test_days_in_a_letter_are_american_and_have_no_weekday(desk):
+    open_ = replace(RECORDS[2], number=BillNumber.of("hr701-119"), actions=RECORDS[2].actions[:1])
+    with desk.db.write() as tx:
+        bills.keep(tx, [open_], desk.now)
+    made = text(desk, "ask-for-a-hearing", "chair:HSJU", "hr701-119", ask="2", **{"field-2": "- Why?"})
+    today = desk.config.coalition.day(desk.now)
+    assert f"As of {today:%B} {today.day}, {today.year}, its record says: Introduced on February 7, 2025." in made
