@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TextIO
 
+from bot.alerts.milestone import law_number
 from bot.config.feeds import SourceConfig, SourceKind
 from bot.config.load import Config
 from bot.config.settings import Settings
@@ -132,7 +133,8 @@ def _of_bills(
     bills = list(dict.fromkeys(bill.id for family in families for bill in family.bills if bill.follow))
     if source.kind is SourceKind.BILL_STATUS:
         key = settings.congress_api_key.get_secret_value() if settings.congress_api_key else None
-        return BillStatus(id_, source.name, fetcher, bills=bills, url=source.url, api_key=key)
+        laws = [{bill.id: law_number(bill.became) for bill in family.bills} for family in families]
+        return BillStatus(id_, source.name, fetcher, bills=bills, url=source.url, api_key=key, families=laws)
     of_records = (it.url for it in config.feeds.sources.values() if it.kind is SourceKind.BILL_STATUS)
     return NewBills(
         id_,

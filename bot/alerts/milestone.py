@@ -69,7 +69,8 @@ def label(type_: str) -> str:
 
 def usually_next(entry: Entry) -> str:
     step = _STEPS.get(entry.type or "")
-    return step.usually if step else ""
+    overtaken = entry.type == DIED and law_number(entry.title)  # by a bill that became law
+    return step.usually if step and not overtaken else ""
 
 
 def is_law(entry: Entry) -> bool:
@@ -92,6 +93,8 @@ def bill_headline(entries: Sequence[Entry]) -> str:
     number = _number(entry.bill or "")
     called = f"{words.short(entry.bill_title, 90)} ({number})" if entry.bill_title else number
     step = label(entry.type or "")
+    if entry.type == DIED and law_number(entry.title):
+        return f"Ended with its Congress: {called}. {entry.title.partition('. ')[2].rstrip('.')}"
     if not step:
         return words.short(f"{called}: {'; '.join(each.title for each in entries)}", _QUIET)
     laws = [law for each in entries if is_law(each) and (law := law_number(each.title))]

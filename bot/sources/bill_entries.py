@@ -34,13 +34,14 @@ class _Told:
 
 
 def bill_entries(
-    record: BillRecord, source: str, *, ended: bool = False, speaks_for: tuple[str, ...] = ()
+    record: BillRecord, source: str, *, ended: bool = False, enacted: str = "", speaks_for: tuple[str, ...] = ()
 ) -> tuple[Entry, ...]:
     """One entry for each thing that happened, oldest first; what has no date stands last.
 
-    `ended`: the bill's Congress is over. `speaks_for`: followed bills that have the same text as this one.
+    `ended`: the bill's Congress is over. `enacted`: the law that its policy became under another number, in words.
+    `speaks_for`: followed bills that have the same text as this one.
     """
-    told = sorted(_told(record, ended), key=lambda it: it.date or date.max)
+    told = sorted(_told(record, ended, enacted), key=lambda it: it.date or date.max)
     bill, page = record.number.id, record.number.page
     thread = f"bill:{bill}"
     return tuple(
@@ -70,7 +71,7 @@ def text_page(bill: BillNumber, code: str) -> str:
     return _PACKAGE.format(bill.congress, bill.type, bill.number, code)
 
 
-def _told(record: BillRecord, ended: bool) -> Iterator[_Told]:
+def _told(record: BillRecord, ended: bool, enacted: str) -> Iterator[_Told]:
     happened = steps(record.actions)
     for step in happened:
         yield _Told(step.key, step.type, step.text, step.date, step.time)
@@ -83,7 +84,8 @@ def _told(record: BillRecord, ended: bool) -> Iterator[_Told]:
             f"summary:{_slug(summary.action)}", SUMMARY, f"Summary by the Library: {summary.action}", summary.updated
         )
     if ended and not record.laws and not outlives(record.number, {step.type for step in happened}):
-        text = f"Died with the {record.number.nth} Congress, which ended before it was done."
+        died = f"Died with the {record.number.nth} Congress, which ended before it was done."
+        text = f"Ended with the {record.number.nth} Congress. {enacted}." if enacted else died
         yield _Told("died", DIED, text, record.number.ends)
 
 

@@ -65,7 +65,9 @@ class BillStatus:
     the rest when its record changed, and at least every six hours; where one fails, the other is read alone.
     A change of the record's update date alone brings no entry. `batch_url` is on the host of `url` unless it is given.
 
-    Cursor: ``{"bills": {"hr4323-119": {"checked": instant, "updated": instant, "whole": instant, "identical": ids}}}``.
+    `families`: the bills of one policy, each with the law that it is known to have become, or "".
+
+    Cursor: ``{"bills": {"hr4323-119": {"checked", "updated", "whole": instants, "identical": ids, "law": its name}}}``.
     A bill that is not in it has just begun to be followed: its entries are marked as baseline.
     """
 
@@ -80,6 +82,7 @@ class BillStatus:
         batch_url: str = "",
         api_url: str = API_URL,
         api_key: str | None = None,
+        families: Sequence[Mapping[str, str]] = (),
     ) -> None:
         self.id = id
         self.name = name
@@ -89,6 +92,7 @@ class BillStatus:
         self._batch_url = batch_url or urljoin(self._url, _BATCH_PATH)
         self._api_url = api_url.rstrip("/")
         self._api_key = api_key
+        self._families = families
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         followed: Mapping[str, State] = memory.cursor.get("bills", {})
@@ -248,7 +252,13 @@ class BillStatus:
         entries: list[Entry] = []
         baseline: set[str] = set()
         for bill, one in got.read.items():
-            found = _entries(self.id, one, ended=_ended(bill, now), speaks_for=speaking.get(bill, ()))
+            found = _entries(
+                self.id,
+                one,
+                ended=_ended(bill, now),
+                enacted=self._enacted(bill, memory.cursor["bills"]),
+                speaks_for=speaking.get(bill, ()),
+            )
             if bill.id in got.followed:
                 entries += _recent(found, now)
             else:
@@ -264,6 +274,19 @@ class BillStatus:
             baseline=frozenset(baseline),
             records=tuple(record for one in got.read.values() for record in one.records),
         )
+
+    def _enacted(self, bill: BillNumber, states: Mapping[str, State]) -> str:
+        """``H.R. 4323, with the same text, is Public Law 119-73``: a law that the bill's policy became; "" for none."""
+        known = {id_: law for family in self._families for id_, law in family.items()}
+        family = [id_ for each in self._families if bill.id in each for id_ in each]
+        identical = states.get(bill.id, {}).get("identical", ())
+        relatives = dict.fromkeys(identical, "with the same text")
+        relatives |= {id_: "of the same family" for id_ in family if id_ not in relatives}
+        for id_, how in relatives.items():
+            law, other = states.get(id_, {}).get("law") or known.get(id_, ""), BillNumber.of(id_)
+            if law and other != bill and other.congress == bill.congress:
+                return f"{other.name}, {how}, is {law}"
+        return ""
 
 
 class _Got:
@@ -311,6 +334,7 @@ def _state(before: State, one: _Read, now: datetime) -> State:
         "updated": updated.isoformat() if updated else before.get("updated"),
         "whole": now.isoformat() if one.whole else before.get("whole"),
         "identical": before.get("identical", []) if identical is None else identical,
+        "law": next((record.law for record in one.records if record.law), before.get("law", "")),
     }
 
 
@@ -324,11 +348,11 @@ def _ended(bill: BillNumber, now: datetime | None) -> bool:
     return now is not None and now.date() > bill.ends
 
 
-def _entries(source: str, one: _Read, *, ended: bool, speaks_for: tuple[str, ...]) -> list[Entry]:
+def _entries(source: str, one: _Read, *, ended: bool, enacted: str, speaks_for: tuple[str, ...]) -> list[Entry]:
     """What the records of one bill say; what two of them say stands once."""
     subjects = next((record.subjects for record in one.records if record.subjects), None)
     records = (replace(record, subjects=record.subjects or subjects) for record in one.records)
-    found = (bill_entries(record, source, ended=ended, speaks_for=speaks_for) for record in records)
+    found = (bill_entries(record, source, ended=ended, enacted=enacted, speaks_for=speaks_for) for record in records)
     return list({entry.identity[0]: entry for entries in found for entry in entries}.values())
 
 

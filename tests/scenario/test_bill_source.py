@@ -386,6 +386,27 @@ async def test_a_bill_dies_with_its_congress_though_its_record_never_changes(pee
     assert (await fresh(bills, memory, after + timedelta(hours=7)))[0] == []
 
 
+async def test_a_twin_of_a_law_is_not_said_to_die_alone(peer, fetcher):
+    law, twin = peer.bills["BILLSTATUS-119hr4323"], peer.bills["BILLSTATUS-119s2255"]
+    law.actions.insert(0, {"actionDate": "2026-01-23", "text": "Became Public Law No: 119-73."})
+    law.laws = [{"type": "Public Law", "number": "119-73"}]
+    twin.levels = {"relatedBills": [identical("HR", "4323")]}
+    bills = source(peer, fetcher, "hr4323-119", "s2255-119")
+    _, memory = await fresh(bills, Memory(), datetime(2027, 1, 3, 16, tzinfo=UTC))
+    new, _ = await fresh(bills, memory, datetime(2027, 1, 4, 16, tzinfo=UTC))
+
+    assert new[-1] == "Ended with the 119th Congress. H.R. 4323, with the same text, is Public Law 119-73."
+
+
+async def test_a_bill_of_a_family_whose_law_coalition_yml_names_does_not_die_alone(peer, fetcher):
+    family = {"s2255-119": "", "hr9-119": "Public Law 119-80", "hr9-120": "Public Law 120-1"}
+    bills = BillStatus("bills", "Bills", fetcher, bills=("s2255-119",), url=peer.files_url, families=[family])
+    _, memory = await fresh(bills, Memory(), datetime(2027, 1, 3, 16, tzinfo=UTC))
+    new, _ = await fresh(bills, memory, datetime(2027, 1, 4, 16, tzinfo=UTC))
+
+    assert new[-1] == "Ended with the 119th Congress. H.R. 9, of the same family, is Public Law 119-80."
+
+
 # --- subjects ---------------------------------------------------------------------------------------------------------
 
 

@@ -105,7 +105,7 @@ def test_congress_is_asked_to_oversee_a_law(desk):
 @pytest.mark.parametrize(
     ("to", "thanks"),
     [
-        (SENATOR, "introducing the Relief Act (S. 800, 119th Congress), which has the same text as H.R. 900, now Public"),
+        (SENATOR, "the Relief Act (S. 800, 119th Congress), which has the same text as H.R. 900, now Public Law"),
         (SENATOR_TOO, "as a cosponsor on August 1, 2025. S. 800 has the same text as H.R. 900, now Public Law 119-73."),
     ],
 )  # fmt: skip

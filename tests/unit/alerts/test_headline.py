@@ -119,3 +119,11 @@ def test_a_bill_without_a_title_is_told_by_its_number():
 def test_steps_say_what_usually_comes_next():
     assert "Senate" in usually_next(action("Passed House.", "Passed House"))
     assert usually_next(action("Debate", "Action")) == ""
+
+
+def test_the_end_of_a_twin_of_a_law_names_the_law():
+    ended = action("Ended with the 119th Congress. H.R. 4323, with the same text, is Public Law 119-73.", "Died")
+
+    assert bill_headline([ended]).startswith("Ended with its Congress: ")
+    assert bill_headline([ended]).endswith(". H.R. 4323, with the same text, is Public Law 119-73")
+    assert usually_next(ended) == ""
