@@ -24,7 +24,10 @@ def track(desk: Desk, args: Mapping[str, str]) -> Reply:
     if isinstance(bill, Reply):
         return bill
     if bill.id in tracking.followed(desk.config.coalition):
-        return answer(f"{bill.said} is followed already", buttons=desk.theirs(show_button(bill)))
+        found = _read(desk.fetched)
+        records.keep(desk.tx, found, desk.now)
+        read = ("Its record was read just now.",) if found else ()
+        return answer(f"{bill.said} is followed already", *read, buttons=desk.theirs(show_button(bill)))
     if bill.over(desk.today):
         raise Refused(_over(desk, bill), param="bill")
     found = _read(desk.fetched)

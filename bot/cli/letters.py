@@ -65,7 +65,7 @@ def letter() -> None:
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As of that day: which claims will be too old by then?")
 @plainly
 def letter_lint(name: str | None, on: datetime | None) -> None:
-    """Check the templates, or one of them.
+    """Check the templates and the asks of coalition.yml, or one template.
 
     Finds unknown facts, claims that may not be made, unconfirmed citations and style.
     """
@@ -81,6 +81,8 @@ def letter_lint(name: str | None, on: datetime | None) -> None:
         reports = [lint.lint(config.folder, each, config.coalition, day) for each in known]
     except template.TemplateProblem as problem:
         fail(str(problem), USAGE)
+    if not name:
+        reports.append(lint.asks(config.coalition, config.coalition_lines, day))
     show.linted(reports)
     if any(report.findings for report in reports):
         raise click.exceptions.Exit(ATTENTION)

@@ -78,11 +78,12 @@ def check(online: bool, example: bool, as_json: bool) -> None:
     from bot.app import check_online
     from bot.config.load import ConfigError, unserved
     from bot.deadlines import authorities
+    from bot.letters import citation_lint
 
     settings, config = configuration()
     day = today(config)
-    if ahead := authorities.dated_ahead(config.coalition, day):
-        raise ConfigError([config.coalition_lines.problem(place, what) for place, what in ahead])
+    if wrong := [*authorities.dated_ahead(config.coalition, day), *citation_lint.of_asks(config.coalition, day)]:
+        raise ConfigError([config.coalition_lines.problem(place, what) for place, what in wrong])
     store = edges.store(settings)
     slips = _machine_slips(settings, store)
     in_chat = _changed_in_chat(store, config)

@@ -266,6 +266,10 @@ class Letters(Section):
         default="private",
         description="where a draft is posted under its alert: only in private channels without guests, or anywhere",
     )
+    bill_records_good_for: Duration = Field(
+        default=timedelta(days=14),
+        description="letters about a pending bill whose record was last looked at longer ago than this are refused",
+    )
     follow_up: int = Field(
         default=10, ge=1, le=120, description="business days after which a letter without an answer is followed up"
     )

@@ -35,15 +35,6 @@ def dated_ahead(coalition: Coalition, today: date) -> list[tuple[tuple[str, ...]
     return [(place, f"{day_in_words(day)} {what}") for place, day in days if day and day > today]
 
 
-def stale(coalition: Coalition, today: date) -> list[tuple[tuple[str, ...], str]]:
-    """(place in coalition.yml, finding) of every confirmed authority that was checked too long ago."""
-    return [
-        (("authorities", id_, "checked_on"), "checked too long ago: no letter makes this claim until it is read again")
-        for id_, authority in coalition.authorities.items()
-        if authority.confirmed and authority.checked_on and today > authority.checked_on + authority.good_for
-    ]
-
-
 def claim(coalition: Coalition, id_: str, today: date) -> Claim:
     """The claim of that id as it may be made today, its citation behind it.
 

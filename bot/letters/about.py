@@ -95,6 +95,12 @@ def suiting(desk: Desk, entry: Entry | None, asks: tuple[int, ...]) -> str:
     return name if best else ""
 
 
+def on_bill(desk: Desk, *, law: bool) -> str:
+    """The template that is the first choice for a law, or for a bill that is not one; "" for none."""
+    wanted = "law" if law else "pending"
+    return next((name for name, meta in sorted(_metas(desk).items()) if meta.bill == wanted), "")
+
+
 def _metas(desk: Desk) -> Mapping[str, Meta]:
     folder, found = desk.config.folder, {}
     for name in template.names(folder):

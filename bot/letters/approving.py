@@ -9,7 +9,7 @@ from typing import Final
 from bot.alerts.words import listed, number, short
 from bot.card import Button, Card, Line, Mark
 from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply, sure
-from bot.letters import finding, life, lobbying, records, telling, words
+from bot.letters import finding, life, lobbying, records, relying, telling, words
 from bot.letters.life import Dossier, State
 from bot.letters.sourcing import Basis
 from bot.people.asking import careful_of, note_confirmed
@@ -61,6 +61,8 @@ def approve(desk: Desk, args: Mapping[str, str]) -> Reply:
         return Reply(card=_card(f"{letter.name} stays in review", "Nothing was approved.", letter=letter))
     today = desk.config.coalition.day(desk.now)
     finding.check_claims(desk.tx, desk.config.coalition, letter.version, today)
+    bill = relying.bill_of(desk.tx, desk.config.coalition, letter, desk.now)
+    relying.check_bill(desk.config.coalition, bill, desk.now)
     coalition, me = desk.config.coalition.id, finding.person_of(desk)
     records.approve(desk.tx, coalition, letter, me, desk.now)
     desk.note(letter.name, letter.state.value, f"version {letter.version.number} approved, text {letter.version.mark}")
@@ -201,8 +203,9 @@ def _to_approve(desk: Desk, letter: Dossier) -> Card:
         f"by {names.get(letter.version.by, finding.GONE)}",
         lines=(
             *map(Line, words.cites(letter, found)),
+            *map(Line, relying.lines(desk.tx, desk.config, letter, desk.now)),
             Line(lobbying.says(letter)),
-            Line(letter.lobbying_why),
+            Line(lobbying.why(letter)),
         ),
         foot=f"Text {letter.version.mark} · version {letter.version.number}",
         buttons=(

@@ -16,7 +16,7 @@ from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Rep
 from bot.config.coalition import Coalition
 from bot.deadlines import duties
 from bot.deadlines.model import Claim, Duty
-from bot.letters import about, directory, facts, finding, records, sourcing, standing, template, words
+from bot.letters import about, directory, facts, finding, records, relying, sourcing, standing, template, words
 from bot.letters.address import OUTLET, PRESS
 from bot.letters.directory import NotAddressable
 from bot.letters.life import Dossier, State, Text, Version
@@ -228,9 +228,11 @@ def _bill(desk: Desk, args: Mapping[str, str]) -> BillFacts | None:
     if isinstance(meant, Reply):
         raise Refused(f"Which Congress? Write “{args['bill'][:40]}” with its number, as hr4323-119.", param="bill")
     try:
-        return bill_facts(desk.tx, desk.config.coalition, meant.id, now=desk.now)
+        bill = bill_facts(desk.tx, desk.config.coalition, meant.id, now=desk.now)
     except UnknownBill as unknown:
         raise Refused(str(unknown), param="bill") from unknown
+    relying.check_bill(desk.config.coalition, bill, desk.now)
+    return bill
 
 
 def _duty(desk: Desk, typed: str) -> Duty:
@@ -331,18 +333,34 @@ def _filled_in(desk: Desk, meta: Meta | None, args: Mapping[str, str]) -> dict[s
             "ask": str(asks[0]) if asks else "",
             "bill": alert.entry.bill or "",
         } | filled
+    elif "bill" in args and meta is None:
+        filled |= _for_bill(desk, args["bill"])
     usual = _office(desk.config.coalition, meta.addressees[0]) if meta and meta.addressees else ""
     return filled | {"to": filled.get("to") or usual or _leader(desk, filled.get("bill", ""))}
 
 
+def _for_bill(desk: Desk, bill: str) -> dict[str, str]:
+    """The template that suits a bill, and the bill; for one whose twin or family is law, that law."""
+    known = _known_bill(desk, bill)
+    if known is None or (known.bill.over(desk.config.coalition.day(desk.now)) and not (known.law or known.enacted)):
+        return {}
+    law = known.enacted.bill if known.enacted else known.bill
+    return {"template": about.on_bill(desk, law=bool(known.law or known.enacted)), "bill": law.id}
+
+
 def _leader(desk: Desk, bill: str) -> str:
     """Who leads the committee that has a bill which is not decided yet; "" for a text that names none."""
+    known = _known_bill(desk, bill)
+    over = known is None or known.law or known.enacted or known.bill.over(desk.config.coalition.day(desk.now))
+    return "" if known is None or over else standing.chair(desk.tx, known)
+
+
+def _known_bill(desk: Desk, bill: str) -> BillFacts | None:
+    """None for a text that names no bill we know of."""
     try:
-        known = _bill(desk, {"bill": bill}) if bill else None
+        return _bill(desk, {"bill": bill}) if bill else None
     except Refused:
-        return ""
-    undecided = known and not known.law and not known.bill.over(desk.config.coalition.day(desk.now))
-    return standing.chair(desk.tx, known) if known and undecided else ""
+        return None
 
 
 def _named(desk: Desk, id_: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.config.coalition import Coalition
-from bot.config.load import Unreadable, plain_yaml
+from bot.config.load import Lines, Unreadable, plain_yaml
 from bot.deadlines.model import Claim
 from bot.letters import apart, citation_lint, facts, reading, template
 from bot.letters.facts import FACTS
@@ -101,6 +101,12 @@ def lint(folder: Path, name: str, coalition: Coalition, today: date) -> Report:
         *_cited(found, named["sources"], coalition, today),
     ]
     return _read(folder, found, coalition, today, wanted, findings)
+
+
+def asks(coalition: Coalition, lines: Lines, today: date) -> Report:
+    """What the asks of coalition.yml cite and nobody has confirmed; letters print their titles and texts."""
+    found = citation_lint.of_asks(coalition, today)
+    return Report(name="the asks", findings=tuple(Finding(lines.at(*place), what) for place, what in found))
 
 
 def _static(found: Template, named: Mapping[str, Any], coalition: Coalition, today: date) -> Iterator[Finding]:

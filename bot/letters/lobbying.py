@@ -2,17 +2,19 @@
 
 A charity that made the 501(h) election reports what it spends on lobbying; to support or oppose specific legislation
 before legislators is lobbying (26 CFR 56.4911-2), and federal grant money must not pay for it (2 CFR 200.450). What a
-letter is, its template says; this is not legal advice.
+letter is, its template says, unless the finished text asks for legislation all the same: then a person has to decide.
+This is not legal advice.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Final
 
 from bot.letters import life
-from bot.letters.life import Dossier, Mail, SignOn
+from bot.letters.life import Dossier, Mail, SignOn, Text
 from bot.people.table import written
 
 NOT_ADVICE: Final = "Not legal advice."
@@ -20,7 +22,18 @@ _SAYS: Final[Mapping[str, str]] = {
     "legislation": "Count it as lobbying on legislation, and not on grant time.",
     "regulation": "About a regulation, which is usually not lobbying. Ask your counsel.",
     "none": "As drafted, not lobbying: it asks for no legislation.",
+    "undecided": "It may ask for legislation: a person must decide if it is lobbying.",
 }
+# Words with which a text asks for legislation, or speaks for or against it.
+_LEGISLATION: Final = re.compile(
+    r"\b(?:(?:ask|urge|call on|press|encourage)(?:s|ing|ed)? (?:\w+ ){0,3}(?:congress|states?|legislat\w+)\b"
+    r"(?: \w+){0,4}"
+    r"|congress (?:should|must|needs to|ought to)\b(?: \w+){0,3}"
+    r"|(?:support|oppose|back|favor|endorse|speak (?:up )?for|introduce|cosponsor|enact|pass|repeal|amend)(?:s|ing|ed)?"
+    r" (?:\w+ ){0,3}(?:bills?|legislation|(?:federal |state |new )laws?|acts?|statutes?|its own|their own)\b"
+    r"|(?:vote|voting) (?:for|against) (?:the |this |that |it)\b)",
+    re.IGNORECASE,
+)
 COLUMNS: Final = (
     "quarter", "organisation", "member", "what", "on", "letter", "subject", "to", "lobbying", "why", "note"
 )  # fmt: skip
@@ -28,7 +41,29 @@ COLUMNS: Final = (
 
 def says(letter: Dossier) -> str:
     """The line that stands where a letter is approved and signed, short enough for a form."""
-    return f"{_SAYS[letter.lobbying]} {NOT_ADVICE}"
+    return f"{_SAYS[stance(letter)]} {NOT_ADVICE}"
+
+
+def stance(letter: Dossier) -> str:
+    """What the letter is as lobbying: as its template says, or "undecided" where its text asks for more than that."""
+    return letter.lobbying if letter.lobbying == "legislation" or not _asks_for(letter) else "undecided"
+
+
+def why(letter: Dossier) -> str:
+    """Why it is that."""
+    if stance(letter) != "undecided":
+        return letter.lobbying_why
+    return f"Its template says: {letter.lobbying_why} But the text says “{_asks_for(letter)}”."
+
+
+def _asks_for(letter: Dossier) -> str:
+    """The words with which the finished text asks for legislation; "" for none."""
+    texts = (part for text in letter.version.texts for part in (text.written.subject, *_paragraphs(text)))
+    return next((found[0] for text in texts if (found := _LEGISLATION.search(text))), "")
+
+
+def _paragraphs(text: Text) -> list[str]:
+    return [part.text for part in text.written.body]
 
 
 def quarter(on: date) -> str:
@@ -47,7 +82,7 @@ def table(
     """
     rows: list[list[str]] = []
     for letter, to, sign_ons, mail in letters:
-        about = [letter.name, letter.version.subject, to, letter.lobbying, letter.lobbying_why, NOT_ADVICE]
+        about = [letter.name, letter.version.subject, to, stance(letter), why(letter), NOT_ADVICE]
         rows += [_row(each.on, coalition, "", each.kind, about) for each in mail]
         rows += [
             _row(_day(each.at, zone), each.legal_name, id_, _what(each), about)

@@ -15,7 +15,7 @@ from bot.calendar import business_day, day_in_words
 from bot.card import Button, Card, Line, Mark
 from bot.command import STAFF, Choice, Desk, File, Kind, Param, Refused, Reply
 from bot.config.load import Config
-from bot.letters import directory, documents, finding, life, lobbying, records, telling, words
+from bot.letters import directory, documents, finding, life, lobbying, records, relying, telling, words
 from bot.letters.directory import NotAddressable
 from bot.letters.life import Dossier, Mail
 from bot.letters.model import Addressee, Letter
@@ -99,6 +99,7 @@ def _may_go_out(db: Reader, config: Config, letter: Dossier, now: datetime) -> d
     today = config.coalition.day(now)
     finding.check_claims(db, config.coalition, letter.version, today)
     finding.check_cited(db, config.coalition, letter, today)
+    relying.check_bill(config.coalition, relying.bill_of(db, config.coalition, letter, now), now)
     try:
         return {id_: directory.addressee(db, config, id_, today=today) for id_ in letter.version.addressees}
     except NotAddressable as refused:

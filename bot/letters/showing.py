@@ -9,7 +9,7 @@ from bot.alerts.words import clock, listed, number, short
 from bot.calendar import day_in_words
 from bot.card import Button, Card, Line, Mark, Section
 from bot.command import STAFF, Choice, Desk, Kind, Param, Refused, Reply
-from bot.letters import finding, life, lobbying, records, telling, words
+from bot.letters import finding, life, lobbying, records, relying, telling, words
 from bot.letters.life import Dossier, State
 
 _SHOWN: Final = 9  # letters of a list
@@ -108,6 +108,8 @@ def changes(desk: Desk, args: Mapping[str, str]) -> Reply:
 def _standing(desk: Desk, letter: Dossier) -> Iterator[str]:
     """Claims with their sources, lobbying, approvals, signatures, mail: what there is."""
     yield from _cited(desk, letter)
+    if desk.actor.roles & STAFF:
+        yield from relying.lines(desk.tx, desk.config, letter, desk.now)
     yield lobbying.says(letter)
     names = finding.names(desk.tx, desk.config.coalition.id)
     if had := records.approvers(desk.tx, desk.config.coalition.id, letter):

@@ -102,6 +102,7 @@ class Meta(_Section):
     fallback: bool = False  # true: offered only while one of our asks has no letter of its own
     addressees: tuple[Id, ...] = ()  # offices and office groups of coalition.yml it is for, the usual one first
     needs: tuple[Need, ...] = ()
+    bill: Literal["pending", "law"] | None = None  # the first choice for a bill that is pending, or law
     lobbying: Literal["legislation", "regulation", "none"]
     lobbying_why: str
     subject: str  # a template of one line

@@ -191,6 +191,19 @@ def test_check_refuses_a_day_of_checking_that_has_not_come_with_its_line(bot, tm
     assert re.match(rf"coalition\.yml:{line}: authorities\.[a-z-]+\.checked_on: .* 2096 is in the future\.", found.err)
 
 
+def test_check_names_the_line_of_an_ask_that_cites_what_nobody_confirmed(bot, tmp_path):
+    path = tmp_path / "coalition.yml"
+    lines = path.read_text().splitlines()
+    at = next(n for n, said in enumerate(lines) if said.startswith("    text:"))
+    lines.insert(at + 1, "      The House passed it 420-0 under 22 U.S.C. 9999.")
+    path.write_text("\n".join(lines))
+
+    found = bot("check")
+    assert found.code == USAGE
+    assert f"coalition.yml:{at + 1}: asks.1.text: cites 22 U.S.C. 9999, which nobody has confirmed." in found.err
+    assert "states a vote of 420-0, which nobody has confirmed." in found.err
+
+
 def test_check_tells_of_a_channel_whose_token_is_not_set_and_still_passes(bot, tmp_path, monkeypatch):
     feeds = tmp_path / "feeds.yml"
     feeds.write_text(feeds.read_text().replace("console:policy", "slack:C0123ABCD").replace("console:press", SAMPLE))

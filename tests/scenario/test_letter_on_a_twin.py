@@ -147,3 +147,20 @@ def test_days_in_a_letter_are_american_and_have_no_weekday(desk):
     made = text(desk, "ask-for-a-hearing", "chair:HSJU", "hr701-119", ask="2", **{"field-2": "- Why?"})
     today = desk.config.coalition.day(desk.now)
     assert f"As of {today:%B} {today.day}, {today.year}, its record says: Introduced on February 7, 2025." in made
+
+
+@pytest.mark.parametrize(
+    ("bill", "template", "about", "to"),
+    [
+        (REPORTED, "support-a-bill", REPORTED, "chair:HSJU"),
+        (LAW, "implement-the-law", LAW, ""),
+        (TWIN, "implement-the-law", LAW, ""),
+    ],
+)
+def test_draft_letter_on_a_bill_is_filled_in_with_what_suits_it_or_with_the_law(desk, bill, template, about, to):
+    shown = desk.card(desk.pol, "bill show", bill=bill)
+    button = next(each for each in shown.buttons if each.label == "Draft letter")
+    form = desk.form(desk.pol, button.path, **dict(button.args))
+
+    filled = {field.param.name: field.initial for field in form.fields}
+    assert (filled["template"], filled["bill"], filled["to"]) == (template, about, to)

@@ -12,7 +12,8 @@ from bot.letters.reading import grade, words
 from bot.letters.template import TemplateProblem
 
 ROOT = Path(__file__).parents[3]
-COALITION = load(ROOT / "feeds.yml", ROOT / "coalition.yml").coalition
+CONFIG = load(ROOT / "feeds.yml", ROOT / "coalition.yml")
+COALITION, LINES = CONFIG.coalition, CONFIG.coalition_lines
 TODAY = date(2026, 11, 26)
 META = """
 title: Mine
@@ -42,7 +43,8 @@ def test_a_sound_template_has_nothing_to_mend_and_is_measured(templates):
     report = lint.lint(templates.folder, "mine", COALITION, TODAY)
 
     assert (report.findings, report.claims) == ((), ("forced-labor-imports",))
-    assert report.words == 5 + len(COALITION.authorities["forced-labor-imports"].says.split()) + 3
+    authority = COALITION.authorities["forced-labor-imports"]
+    assert report.words == 5 + len(authority.says.split()) + len(authority.citation.split())
 
 
 @pytest.mark.parametrize(
@@ -94,6 +96,14 @@ def test_what_a_template_cites_without_a_confirmed_authority_is_named(found, bod
 )
 def test_what_a_template_cites_with_a_confirmed_authority_is_left_alone(found, body, meta):
     assert [line for line in found(body, meta) if "confirmed" in line] == []
+
+
+def test_an_ask_that_cites_what_nobody_confirmed_is_named_with_its_line():
+    asks = COALITION.asks | {1: COALITION.asks[1].model_copy(update={"text": "Under 22 U.S.C. 9999, it must."})}
+    (finding,) = lint.asks(COALITION.model_copy(update={"asks": asks}), LINES, TODAY).findings
+
+    assert str(finding).startswith(f"{LINES.at('asks', 1, 'text')}: cites 22 U.S.C. 9999, which nobody has confirmed.")
+    assert lint.asks(COALITION, LINES, TODAY).findings == ()
 
 
 def test_an_authority_that_is_too_old_confirms_nothing(found):
