@@ -19,6 +19,7 @@ from bot.watch.model import Match
 _DATES_LENGTH: Final = 220
 _LINKS: Final = {Kind.DOCUMENT: "Document", Kind.BILL: "Bill", Kind.GRANT: "Announcement", Kind.REVISION: "Page"}
 _OTHER: Final = 110  # characters of the headline of a copy
+_OTHERS: Final = 12  # such headlines in one line
 _TELLING: Final = 5  # words of a title that can hardly stand on two different stories
 
 
@@ -135,8 +136,11 @@ def _other_headlines(items: Sequence[Item]) -> str:
     for item in items:
         if not _same_title(item.entry, items[-1].entry):
             groups.setdefault(item.entry.title.casefold(), []).append(item)
-    titles = ((_outlets(group), f"“{words.short(group[0].entry.title, _OTHER)}”") for group in groups.values())
-    return "".join(f"; {': '.join(filter(None, parts))}" for parts in titles)
+    shown = list(groups.values())[:_OTHERS]
+    titles = [(_outlets(group), f"“{words.short(group[0].entry.title, _OTHER)}”") for group in shown]
+    more = len(groups) - len(shown)
+    rest = f"; and {words.number(more, 'more headline')}" if more else ""
+    return "".join(f"; {': '.join(filter(None, parts))}" for parts in titles) + rest
 
 
 def _outlets(items: Sequence[Item]) -> str:

@@ -29,6 +29,7 @@ _OWN_HEADLINE: Final = 0.5  # the same under headlines of their own
 _TEXT: Final = 8  # shared pairs, at least, under headlines of their own
 _HEADLINE: Final = 4  # words of a headline that tell something of an item without a text
 _LONG_HEADLINE: Final = 8  # words of a headline that two items can hardly have by chance
+_NAME: Final = 4  # letters of an outlet's name that stand in a word by chance less often
 _CHANGED: Final = 2  # words by which a short headline is changed: a name has as many
 _LONGEST: Final = 120  # words of a text that are looked at: the store is asked for all pairs at once
 _RUN: Final = 6  # words of a quotation that two items share only where it is the same
@@ -214,7 +215,10 @@ def _names_outlet(tail: str, outlet: str) -> bool:
     """Whether the end of a headline reads like its outlet: "KTAR News" of ktar.com, "The Hill" of thehill.com."""
     written = "".join(txt.words(tail)).removeprefix("the")
     known = "".join(txt.words(outlet.removeprefix("www.").rpartition(".")[0] or outlet)).removeprefix("the")
-    return bool(written and known) and (written in known or known in written)
+    if not (written and known):
+        return False
+    within = known in written and (len(known) >= _NAME or written.startswith(known))
+    return within or (written in known and 2 * len(written) >= len(known))
 
 
 def _counted(text: str) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from bot.store.migrations import (
     m0024_last_try,
     m0025_letter_signing,
     m0026_delivery_needs,
+    m0030_story_cards,
 )
 
 _IN_ORDER: Final = (
@@ -46,6 +47,7 @@ _IN_ORDER: Final = (
     m0024_last_try,
     m0025_letter_signing,
     m0026_delivery_needs,
+    m0030_story_cards,
 )
 # Name (as a database remembers it) and statements.
 MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = tuple(

@@ -92,6 +92,8 @@ def test_an_outlet_s_name_is_cut_exactly():
         ("Raids draw questions - The Hill", "thehill.com", "Raids draw questions"),
         ("Raids draw questions - Houston Chronicle", "Chron.com", "Raids draw questions"),
         ("Trafficking law signed - Ohio", "apnews.com", "Trafficking law signed - Ohio"),
+        ("Trafficking law signed - Ohio", "ohiocapitaljournal.com", "Trafficking law signed - Ohio"),
+        ("Trafficking law signed - Capitol Report", "AP", "Trafficking law signed - Capitol Report"),
         ("Trafficking law signed - Ohio", "", "Trafficking law signed - Ohio"),
     ],
 )
