@@ -140,11 +140,20 @@ async def test_a_group_alone_shows_its_commands_with_examples(talk):
     assert "/demo greet Ada" in await talk("/demo")
 
 
-async def test_a_file_is_put_beside_what_is_there_never_over_it(talk, tmp_path):
-    await talk("/demo page", "/demo page")
+async def test_a_file_that_is_made_again_is_replaced_and_that_is_said(talk, tmp_path):
+    said = await talk("/demo page", "/demo page")
 
-    assert (tmp_path / "page.txt").read_bytes() == b"text"
-    assert (tmp_path / "page-2.txt").read_bytes() == b"text"
+    assert [path.name for path in tmp_path.glob("page*")] == ["page.txt"]
+    assert "in place of the one before" in " ".join(said.split())
+
+
+async def test_a_file_that_was_there_before_is_kept_and_that_is_said(talk, tmp_path):
+    (tmp_path / "page.txt").write_text("somebody's own")
+    said = await talk("/demo page", "/demo page")
+
+    assert (tmp_path / "page.txt").read_text() == "somebody's own"
+    assert sorted(path.name for path in tmp_path.glob("page*")) == ["page-2.txt", "page.txt"]
+    assert "page.txt was there before and is kept." in " ".join(said.split())
 
 
 async def test_a_letter_is_drafted_through_the_whole_path(talk, tmp_path):

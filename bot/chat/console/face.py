@@ -46,6 +46,7 @@ class ConsoleFace:
         self._zone = zone
         self._new_id = new_id
         self._folder = folder
+        self._written: set[Path] = set()  # in this session
         self._buttons: tuple[Button, ...] = ()
 
     async def run(self) -> None:
@@ -125,12 +126,16 @@ class ConsoleFace:
             self._out.print("   ".join(labels), markup=False)
 
     def _put(self, file: File) -> None:
-        """Beside what is there, never over it."""
-        path = self._folder / Path(file.name).name
-        numbers = (path.with_stem(f"{path.stem}-{n}") for n in range(2, 1000))
-        free = path if not path.exists() else next(other for other in numbers if not other.exists())
-        write_private(free, file.data, new=True)
-        self._say(f"The file is in {free}.")
+        """A file of this session is replaced when it is made again; any other file is kept, and that is said."""
+        path = wanted = self._folder / Path(file.name).name
+        numbers = (wanted.with_stem(f"{wanted.stem}-{n}") for n in range(2, 1000))
+        while path not in self._written and path.exists():
+            path = next(numbers)
+        again = path in self._written and path.exists()
+        write_private(path, file.data, new=not again)
+        self._written.add(path)
+        kept = f" {wanted.name} was there before and is kept." if path != wanted else ""
+        self._say(f"The file is in {path}{', in place of the one before' if again else ''}.{kept}")
 
     def _fill_in(self, form: Form) -> dict[str, str] | None:
         """None where the lines end, on an empty answer to what is needed, and on `quit`."""
