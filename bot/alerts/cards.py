@@ -103,7 +103,7 @@ def bill_card(items: Sequence[Item], voice: Voice) -> Card:
 
 def several_card(stories: Sequence[Sequence[Item]], voice: Voice) -> Card:
     """Several things at one moment, as one message; each keeps its reasons, its dates and its link."""
-    heads = [head(story) for story in stories]
+    heads = [head(story) if story[0].entry.kind is Kind.BILL else _top(_lead(story)[0]).text for story in stories]
     told = list(zip(heads, stories, strict=True))
     return Card(
         mark=Mark.ALERT,

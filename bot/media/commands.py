@@ -22,6 +22,7 @@ from bot.people.asking import NO_SURVIVOR, look_through
 
 _SHOWN: Final = 9  # lines of a list
 _DAYS: Final = "7"
+_BUTTONS: Final = 4  # that every platform shows
 _COPIES: Final = 6  # lines of one story
 _ONLY: Final = (
     Choice("act", "To act on"),
@@ -59,10 +60,14 @@ def show(desk: Desk, args: Mapping[str, str]) -> Reply:
         copies.append(Line(f"and {len(story.mentions) - _COPIES} more"))
     card = words.story_card(story, house_of(desk.config), names(desk), desk.now, copies if story.copies else ())
     told = [Line(f"{note.kind.value.capitalize()}: {note.text}") for note in story.notes if note.text]
-    release = button("Show to me", "release", story) if story.withheld else None
-    rest = (button("Not us", "not-us", story), button("Tag", "tag", story), button("Correction", "correction", story))
-    buttons = desk.theirs(*filter(None, (release, *rest)))
-    return Reply(card=replace(card, mark=Mark.ANSWER, lines=(*card.lines, *told)[:_SHOWN], buttons=buttons))
+    release = (button("Show to me", "release", story),) if story.withheld else ()
+    work = (each for each in card.buttons if each.path != "mentions show")
+    rest = (button("Tag", "tag", story), button("Correction", "correction", story), button("Not us", "not-us", story))
+    offered = desk.theirs(*release, *work, *rest)
+    more = ", ".join(f"/{each.path} {story.label}" for each in offered[_BUTTONS:])
+    foot = " · ".join(filter(None, (card.foot, f"Also: {more}" if more else "")))
+    lines = (*card.lines, *told)[:_SHOWN]
+    return Reply(card=replace(card, mark=Mark.ANSWER, lines=lines, foot=foot, buttons=offered[:_BUTTONS]))
 
 
 def claim(desk: Desk, args: Mapping[str, str]) -> Reply:

@@ -24,6 +24,7 @@ _SHOWN: Final = 3  # of them, in its evidence
 _SPOKEN_AFTER: Final = 4  # words between a name and the verb behind it
 _SPOKEN_BEFORE: Final = 8  # words between such a verb and the name behind it
 _BYLINE: Final = re.compile(r"\b(?:[Bb]y|BY)(?: [A-Z][\w.’'-]*){2,4}\W{1,3}$")
+_SUBJECT: Final = re.compile(r"(?:[A-Z][\w.’'-]*|\b(?:she|he|they|who|officials|report|police))$")
 _SENTENCE_ENDS: Final = re.compile(r"[.!?][”\"]?\s")
 _SPEECH: Final = (
     *("said", "says", "told", "tells", "explained", "explains", "according to", "testified", "stated", "wrote"),
@@ -139,7 +140,7 @@ def _look(one: _Entity, index: Index, host: str, publisher: frozenset[str], on: 
     if found is None:
         return Named(one.id, one.kind, "", own=True) if own else None
     words, near, place = found
-    return Named(one.id, one.kind, words, near, own, quoted=_quoted(index, place))
+    return Named(one.id, one.kind, words, near, own, quoted=one.kind != "bill" and _quoted(index, place))
 
 
 def _folded(text: str) -> str:
@@ -211,15 +212,27 @@ def _as_written(name: str, stands: str) -> bool:
 
 
 def _quoted(index: Index, name: tuple[int, int]) -> bool:
-    """Whether the name speaks: "Polaris said", "said Kay Buck of CAST". In one sentence, and near."""
+    """Whether the name speaks: "Polaris said", "said Kay Buck of CAST". In one sentence, and near.
+
+    In "Maria Lopez said ATEST …" somebody else does: a name behind the verb speaks only where nobody before it does.
+    """
     begin, end = name
     for verb in _SPEAKS:
         for place in index.find(verb):
             after = end <= place <= end + _SPOKEN_AFTER
-            before = place < begin <= place + len(verb.words) + _SPOKEN_BEFORE
+            before = place < begin <= place + len(verb.words) + _SPOKEN_BEFORE and not _has_subject(index, place)
             if (after or before) and _one_sentence(index, min(place, begin), max(place, begin)):
                 return True
     return False
+
+
+def _has_subject(index: Index, verb: int) -> bool:
+    """Whether a verb of speech has its speaker before it: "Maria Lopez said", and not "“…,” said Maria Lopez". "Told"
+    always has: the name behind it listens.
+    """
+    _, text, (begin, end) = index.quote(verb, verb + 1)
+    before = text[max(0, begin - 40) : begin].rstrip()
+    return text[begin:end].casefold() in ("told", "tells") or _SUBJECT.search(before) is not None
 
 
 def _one_sentence(index: Index, start: int, stop: int) -> bool:

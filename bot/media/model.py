@@ -149,8 +149,10 @@ class Story:
 
     @property
     def teller(self) -> str:
-        """Who tells it first: the agency that its copies credit, else the original's outlet."""
-        return next((mention.credit for mention in self.mentions if mention.credit), self.original.outlet)
+        """Whose headline is shown: the original's outlet, with the agency that it or a copy credits: `Herald (AP)`."""
+        outlet = self.original.outlet
+        credit = next((mention.credit for mention in self.mentions if mention.credit), outlet)
+        return outlet if credit.casefold() == outlet.casefold() else f"{outlet} ({credit})"
 
     @property
     def outlets(self) -> tuple[str, ...]:

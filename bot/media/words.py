@@ -135,7 +135,7 @@ def _by_headline(story: Story) -> list[list[Mention]]:
 
 
 def _spoken(story: Story, coalition: Coalition) -> str:
-    ours = [name for name in story.entities if name in coalition.entities]
+    ours = [name for name in story.entities if name in coalition.entities and coalition.entities[name].kind != "bill"]
     quoted = [entity(name, coalition) for name in story.quoted if name in ours]
     return f"Quoted: {words.listed(quoted)}." if quoted else "Named, not quoted." if ours else ""
 

@@ -86,7 +86,8 @@ def test_a_story_tells_its_copies_why_it_is_here_and_what_can_be_done(board, cy)
     assert "Sun: Hotline nonprofit" in words(card)
     assert any("“Polaris” near “trafficking”" in reason for reason in card.why)
     assert card.links == ()  # each copy has its own
-    assert [button.label for button in card.buttons] == ["Not us", "Tag", "Correction"]
+    assert [button.label for button in card.buttons] == ["Claim", "Clip", "Follow up", "Mute story"]
+    assert "Also: /mentions tag S-1, /mentions correction S-1, /mentions not-us S-1" in card.foot
 
 
 def test_a_story_without_copies_says_its_headline_once_and_who_is_quoted(board, cy):

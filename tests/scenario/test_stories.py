@@ -55,7 +55,7 @@ def ask(desk, name):
 def test_a_story_to_act_on_is_one_card_in_the_press_channel_and_an_alert_elsewhere(desk):
     desk.take("wire", story("herald"))
 
-    assert desk.heads("media") == ["AP: Lantern fails to pass on trafficking tips"]
+    assert desk.heads("media") == ["HERALD (AP): Lantern fails to pass on trafficking tips"]
     assert last(desk).badge == "Lantern"
     assert [button.label for button in last(desk).buttons] == ["Claim", "Clip", "Follow up", "Mute story"]
     assert desk.heads("policy", "alert") == ["Lantern fails to pass on trafficking tips"]
@@ -181,7 +181,7 @@ def test_why_tells_a_copy_by_its_story_and_where_its_headline_is_shown(desk):
     desk.take("newsroom", story("sun", "Audit: hotline nonprofit Lantern sat on tips"))
 
     lines = ask(desk, "sun")
-    head = "AP: Lantern fails to pass on trafficking tips · 2 outlets"
+    head = "HERALD (AP): Lantern fails to pass on trafficking tips · 2 outlets"
     assert f"  Copy in story S-1 “{head}”, under a headline of its own." in lines
     (card,) = [line for line in lines if "card in “media”" in line]
     assert card.endswith("the newest change to that card is not sent yet")
@@ -281,7 +281,7 @@ def test_what_was_there_before_is_kept_as_history_and_not_said(tmp_path):
     assert len(desk.stories()) == 1
     assert desk.heads("media", "story") == []
     desk.take("wire", story("sun"))
-    assert desk.heads("media", "story") == ["AP: Lantern fails to pass on trafficking tips · 2 outlets"]
+    assert desk.heads("media", "story") == ["HERALD (AP): Lantern fails to pass on trafficking tips · 2 outlets"]
 
 
 def test_the_first_and_the_newest_headline_are_kept(desk):
@@ -291,7 +291,7 @@ def test_the_first_and_the_newest_headline_are_kept(desk):
 
     (one,) = desk.stories()
     assert (one.original.title, one.title) == (first.title, "Lantern fails to pass on trafficking tips, audit says")
-    assert last(desk).head == "AP: Lantern fails to pass on trafficking tips, audit says"
+    assert last(desk).head == "HERALD (AP): Lantern fails to pass on trafficking tips, audit says"
     assert f"The headline was first: “{first.title}”." in [line.text for line in last(desk).lines]
 
 

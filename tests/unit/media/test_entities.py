@@ -141,6 +141,9 @@ def test_a_hit_says_why_it_is_one():
         ("CAST helps survivors of trafficking in the county, and has for years, the mayor said.", False),
         ("An audit of trafficking cases was late, the mayor said. CAST helps survivors.", False),
         ("CAST helps survivors of trafficking.", False),
+        ("Maria Lopez said CAST helps survivors of trafficking.", False),
+        ("The mayor, Maria Lopez, told CAST that trafficking had grown.", False),
+        ("“It grew,” said CAST chief Kay Buck of trafficking.", True),
     ],
 )
 def test_who_speaks_is_told_from_who_is_named(text, speaks):
