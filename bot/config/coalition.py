@@ -358,6 +358,15 @@ class Coalition(Section):
     retention: Retention = Field(default=Retention(), description="how long things are kept")
 
     @property
+    def ours(self) -> frozenset[str]:
+        """The entities that are the coalition, a member, or a person of a member."""
+        return frozenset(
+            id_
+            for id_, it in self.entities.items()
+            if it.kind in ("coalition", "member") or (it.kind == "person" and it.member)
+        )
+
+    @property
     def tz(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
 

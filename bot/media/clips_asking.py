@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from bot.alerts import records as entries
 from bot.alerts.words import listed, number
 from bot.card import Button, Card, Line, Mark
 from bot.command import Desk, File, Refused, Reply
 from bot.media import clips_documents, clips_model, clips_sheet, inquiries_records, press_records, records, words
 from bot.media.clips_model import Coverage, Period
 from bot.media.clips_sheet import Report
+from bot.media.inquiries_model import Inquiry
 from bot.media.model import Story
 from bot.media.press_asking import ask_meant
 from bot.media.press_model import folded
@@ -60,16 +62,21 @@ def report(desk: Desk, args: Mapping[str, str], title: str, period: Period) -> R
     )
     wanted = _narrowed(desk, args)
     found = [each for each in records.stories(desk.tx, coalition.id, since, end) if wanted(each)]
-    told = [each for each in found if each.muted_at is None and not _own(each)]
+    told = [each for each in found if each.muted_at is None and clips_model.placements(each)]
+    told.sort(key=lambda each: (each.at, each.number))
     now = [each for each in found if period.holds(each.day(zone))]
+    ours = [each for each in told if not coalition.ours.isdisjoint(each.entities)]
+    asked = _inquiries_wanted(desk, args)
     coverage = Coverage(
         period=period,
         zone=zone,
-        stories=tuple(sorted((each for each in told if each in now), key=lambda each: (each.at, each.number))),
-        own=sum(_own(each) for each in now),
-        muted=sum(each.muted_at is not None and not _own(each) for each in now),
-        earlier=sum(not period.holds(each.day(zone)) for each in told),
-        inquiries=tuple(inquiries_records.received(desk.tx, coalition.id, begin, end)),
+        stories=tuple(each for each in ours if each in now),
+        apart=tuple(each for each in told if each in now and each not in ours),
+        watched_since=_watched_since(desk),
+        own=sum(not clips_model.placements(each) for each in now),
+        muted=sum(each.muted_at is not None and bool(clips_model.placements(each)) for each in now),
+        earlier=sum(not period.holds(each.day(zone)) for each in ours),
+        inquiries=tuple(filter(asked, inquiries_records.received(desk.tx, coalition.id, begin, end))),
         tiers={folded(it.name): it.tier for it in press_records.outlets(desk.tx, coalition.id) if it.tier},
     )
     return Report(
@@ -88,7 +95,7 @@ def _made(desk: Desk, args: Mapping[str, str], title: str, period: Period) -> Re
     its = report(desk, args, title, period)
     kind = args.get("as", "docx")
     if kind == "png" and not its.coverage.stories:
-        raise Refused("There is nothing to draw: no story in that time. The report itself says so: as:docx", param="as")
+        raise Refused("There is nothing to draw: no story in that time. The report says so: as:docx", param="as")
     try:
         file = _file(its, kind, desk)
     except DocumentProblem as problem:
@@ -117,20 +124,20 @@ def _card(its: Report, buttons: Sequence[Button]) -> Card:
     told = clips_sheet.sheet(its)
     count = len(cover.stories)
     without = [story.label for story in cover.stories if story.tone is None]
-    hidden = [story.label for story in cover.stories if story.withheld]
+    hidden = [story.label for story in (*cover.stories, *cover.apart) if story.withheld]
     lines = [
         *told["summary"],
-        f"No tone yet: {listed(without, _NAMED)}. Say it with /mentions tag" if without else "",
-        f"A name is withheld in {listed(hidden, _NAMED)}" if hidden else "",
+        f"No tone yet: {listed(without, _NAMED)}. Set it with /mentions tag" if without else "",
+        f"Headline withheld: {listed(hidden, _NAMED)}" if hidden else "",
     ]
-    placed = f"{number(count, 'story', 'stories')}, {number(count + cover.copies, 'placement')}"
+    placed = f"{number(count, 'story', 'stories')}, {number(cover.placements, 'placement')}"
     return Card(
         mark=Mark.ANSWER,
         head=f"{told['subject']}: {placed}",
         badge=its.about,
         lines=tuple(Line(line) for line in lines if line),
         buttons=tuple(buttons),
-        foot="Counted once a story, copies beside it; how it was made stands on its last page.",
+        foot="Each story counts once; reprints are listed beside it. The last page says how it was made.",
     )
 
 
@@ -174,6 +181,17 @@ def _entity(desk: Desk, typed: str) -> str:
     raise Refused(f"coalition.yml has no entity “{typed[:60]}”; there are {known}.", param="about")
 
 
-def _own(story: Story) -> bool:
-    """Whether only we ourselves told it, which is no coverage."""
-    return all(mention.first_party for mention in story.mentions)
+def _inquiries_wanted(desk: Desk, args: Mapping[str, str]) -> Callable[[Inquiry], bool]:
+    """Of a report on one ask or one member, only the inquiries on that."""
+    ask = ask_meant(desk, args["ask"]) if "ask" in args else None
+    entity = desk.config.coalition.entities[_entity(desk, args["about"])] if "about" in args else None
+    return lambda inquiry: (ask is None or inquiry.ask == ask) and (entity is None or inquiry.member == entity.member)
+
+
+def _watched_since(desk: Desk) -> date | None:
+    """The day on which a source of news was first read; None where none was."""
+    sources = desk.config.feeds.sources
+    states = entries.source_states(desk.tx)
+    news = [state.memory.first_success_at for id_, state in states.items() if clips_sheet.is_news(sources.get(id_))]
+    first = min(filter(None, news), default=None)
+    return first.astimezone(desk.config.coalition.tz).date() if first else None

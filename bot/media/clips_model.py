@@ -15,7 +15,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.media.inquiries_model import Inquiry, State
-from bot.media.model import Story, Tone
+from bot.media.model import Mention, Story, Tone
 from bot.media.press_model import folded
 from bot.store.blanking import GONE
 
@@ -43,14 +43,19 @@ class Period:
 
     @property
     def said(self) -> str:
-        """`16–22 November 2026`, `30 November – 6 December 2026`."""
+        """`November 16–22, 2026`, `November 30 – December 6, 2026`."""
         first, last = self.first, self.last
         if first == last:
-            return f"{last.day} {last:%B %Y}"
+            return long_date(last)
         if (first.year, first.month) == (last.year, last.month):
-            return f"{first.day}–{last.day} {last:%B %Y}"
-        year = f" {first.year}" if first.year != last.year else ""
-        return f"{first.day} {first:%B}{year} – {last.day} {last:%B %Y}"
+            return f"{last:%B} {first.day}–{last.day}, {last.year}"
+        year = f", {first.year}" if first.year != last.year else ""
+        return f"{first:%B} {first.day}{year} – {long_date(last)}"
+
+
+def long_date(day: date) -> str:
+    """`November 16, 2026`."""
+    return f"{day:%B} {day.day}, {day.year}"
 
 
 def week(day: date) -> Period:
@@ -74,15 +79,19 @@ def _month_end(day: date) -> date:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """The stories of a period, oldest first, and what else its report counts.
+    """The stories of a period that name us, oldest first, and what else its report counts.
 
-    `own`: stories that only members and the coalition themselves told, which are no coverage. `tiers`: by the folded
-    name of an outlet. `earlier`: how many stories the same number of days before had.
+    `apart`: stories on an ask that name none of us, oldest first. `own`: stories that only members, the coalition or an
+    office told in releases of their own, which are no coverage. `tiers`: by the folded name of an outlet. `earlier`:
+    how many stories the same number of days before had. `watched_since`: the first day on which a news source was read,
+    None where none was.
     """
 
     period: Period
     zone: ZoneInfo
     stories: tuple[Story, ...]
+    apart: tuple[Story, ...] = ()
+    watched_since: date | None = None
     own: int
     muted: int
     earlier: int
@@ -90,8 +99,19 @@ class Coverage:
     tiers: Mapping[str, int]
 
     @property
-    def copies(self) -> int:
-        return sum(story.copies for story in self.stories)
+    def placements(self) -> int:
+        return sum(len(placements(story)) for story in self.stories)
+
+    @property
+    def watched_before(self) -> bool:
+        """Whether the same number of days before was watched, so that the two can be compared."""
+        return self.watched_since is not None and self.watched_since <= self.period.before.first
+
+    @property
+    def begins(self) -> date:
+        """The first day that charts show: days that nobody watched are left out, unless something is known of them."""
+        days = [*(story.day(self.zone) for story in self.stories), *filter(None, (self.watched_since,))]
+        return max(self.period.first, min(days, default=self.period.first))
 
     def tier(self, story: Story) -> int | None:
         """Of the best of its outlets that are on the press list; None where none has one."""
@@ -100,7 +120,7 @@ class Coverage:
     def by_week(self) -> dict[date, int]:
         """By the Monday of each week of the period; by each day where it is no longer than a fortnight."""
         step = timedelta(days=1) if self.period.days <= 14 else WEEK
-        day = self.period.first if step < WEEK else week(self.period.first).first
+        day = self.begins if step < WEEK else week(self.begins).first
         found: dict[date, int] = {}
         while day <= self.period.last:
             found[day] = sum(day <= story.day(self.zone) < day + step for story in self.stories)
@@ -154,9 +174,16 @@ def answers(inquiries: Sequence[Inquiry]) -> Answers:
     )
 
 
+def placements(story: Story) -> tuple[Mention, ...]:
+    """Where a story was published, the original first; a release of an organization or an office is no placement."""
+    return tuple(mention for mention in story.mentions if not mention.first_party)
+
+
 def writer(story: Story) -> str:
-    """Who wrote it: a person's word, else the original's byline."""
-    name = story.reporter or story.original.reporter
+    """Who wrote it: a person's word, else the byline of its first placement; "" while the story is withheld."""
+    if story.withheld:
+        return ""
+    name = story.reporter or placements(story)[0].reporter
     return "" if name == GONE else name
 
 

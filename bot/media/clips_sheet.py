@@ -13,10 +13,10 @@ from typing import Any, Final
 from bot.alerts.words import listed, number
 from bot.calendar import day_in_words
 from bot.config.coalition import Coalition
-from bot.config.feeds import Feeds, SourceKind
+from bot.config.feeds import Feeds, SourceConfig, SourceKind
 from bot.entry import Kind
 from bot.media import clips_model, words
-from bot.media.clips_model import Coverage, writer
+from bot.media.clips_model import Coverage, long_date, placements, writer
 from bot.media.model import Story, Tone
 from bot.people.table import written
 from bot.printing.text import one_line
@@ -30,7 +30,7 @@ _TONES: Final = {
 }  # fmt: skip
 _COLUMNS: Final = (
     "date", "story", "outlet", "copies", "tier", "headline", "link", "reporter", "about", "asks", "tone", "quoted",
-    "clipped by", "note",
+    "clipped by", "note", "names us",
 )  # fmt: skip
 
 
@@ -63,6 +63,7 @@ def sheet(report: Report) -> dict[str, Any]:
         "summary": list(_summary(report)),
         "charts": charts(report),
         "rows": [_row(story, report) for story in cover.stories],
+        "apart": [_row(story, report) for story in cover.apart],
         "details": [detail for story in cover.stories if (detail := _detail(story, report))],
         "method": list(_method(report)),
         "foot": f"{report.coalition.short} · as of {day_in_words(today)}",
@@ -73,7 +74,7 @@ def sheet(report: Report) -> dict[str, Any]:
 
 def table(report: Report) -> bytes:
     """One row a story, as CSV."""
-    return written(_COLUMNS, (_cells(story, report) for story in report.coverage.stories))
+    return written(_COLUMNS, (_cells(story, report) for story in (*report.coverage.stories, *report.coverage.apart)))
 
 
 def charts(report: Report) -> list[dict[str, Any]]:
@@ -110,9 +111,11 @@ def _figures(report: Report) -> list[dict[str, str]]:
         {
             "value": f"{count}",
             "what": "story" if count == 1 else "stories",
-            "more": f"{cover.earlier} in the {cover.period.days} days before",
+            "more": f"{cover.earlier} in the {cover.period.days} days before"
+            if cover.watched_before
+            else "the time before was not watched",
         },
-        {"value": f"{count + cover.copies}", "what": "placements", "more": "stories and their copies"},
+        {"value": f"{cover.placements}", "what": "placements", "more": "stories and their reprints"},
         {"value": f"{spoke}", "what": "with one of us quoted", "more": _share(spoke, count)},
         {"value": f"{first}", "what": "in tier 1", "more": _share(first, count)},
     ]
@@ -121,13 +124,28 @@ def _figures(report: Report) -> list[dict[str, str]]:
 def _summary(report: Report) -> Iterator[str]:
     cover = report.coverage
     if not cover.stories:
-        yield "Nothing was published of us or our asks in this time, as far as our sources show."
-    else:
+        yield "No coverage of us was found." if cover.apart else "No coverage of us or our asks was found."
+    yield from _watched(report)
+    if cover.apart:
+        more = number(len(cover.apart), "more story on our asks names", "more stories on our asks name")
+        yield f"{more} none of us, listed apart and not counted here."
+    if cover.stories:
         yield f"{_led(report)}."
         yield f"Tone, as a person judged it: {_tones(report)}."
         if writers := cover.writers():
             yield f"Wrote more than once: {listed([f'{name} ({count})' for name, count in writers], 5)}."
     yield _answered(report)
+
+
+def _watched(report: Report) -> Iterator[str]:
+    """Since when the bot has watched, where that is not the whole period."""
+    since, period = report.coverage.watched_since, report.coverage.period
+    if since is None:
+        yield "No news source has been read yet: this report has only what people added."
+    elif since > period.last:
+        yield f"The bot has watched the news since {long_date(since)}, after this time: it has only what people added."
+    elif since > period.first:
+        yield f"The bot has watched the news since {long_date(since)}. Before, it has only what people added."
 
 
 def _led(report: Report) -> str:
@@ -161,11 +179,11 @@ def _row(story: Story, report: Report) -> dict[str, str]:
     cover = report.coverage
     return {
         "day": _short(story.day(cover.zone)),
-        "outlet": story.teller,
-        "copies": f"+{number(story.copies, 'copy', 'copies')}" if story.copies else "",
+        "outlet": _outlet(story),
+        "copies": f"+{number(copies, 'reprint')}" if (copies := len(placements(story)) - 1) else "",
         "tier": f"tier {tier}" if (tier := cover.tier(story)) else "",
         "headline": story.title,
-        "url": story.link,
+        "url": story.link and placements(story)[0].url,
         "reporter": writer(story),
         "about": listed([words.entity(id_, report.coalition) for id_ in story.entities], 3),
         "asks": ", ".join(map(str, story.asks)),
@@ -185,7 +203,7 @@ def _detail(story: Story, report: Report) -> dict[str, str] | None:
     return {
         "headline": story.title,
         "url": story.link,
-        "line": f"{story.teller}, {day} · {story.label}",
+        "line": f"{_outlet(story)}, {day} · {story.label}",
         "quote": quote,
         "note": note,
     }
@@ -194,11 +212,18 @@ def _detail(story: Story, report: Report) -> dict[str, str] | None:
 def _cells(story: Story, report: Report) -> list[str]:
     row, clip = _row(story, report), story.clip
     return [
-        story.day(report.coverage.zone).isoformat(), story.label, row["outlet"], str(story.copies),
+        story.day(report.coverage.zone).isoformat(), story.label, row["outlet"], str(len(placements(story)) - 1),
         str(report.coverage.tier(story) or ""), row["headline"], row["url"], row["reporter"],
         "; ".join(words.entity(id_, report.coalition) for id_ in story.entities), row["asks"], row["tone"],
-        row["quoted"], report.names.get(clip.by, "") if clip else "", clip.note if clip else "",
+        row["quoted"], report.names.get(clip.by, "") if clip else "",
+        clip.note if clip and not story.withheld else "", "yes" if story in report.coverage.stories else "no",
     ]  # fmt: skip
+
+
+def _outlet(story: Story) -> str:
+    """The outlet that told it first; a release, which is no placement, is left out."""
+    first = placements(story)[0]
+    return story.teller if first is story.original else first.outlet
 
 
 def _quoted(story: Story, report: Report) -> str:
@@ -212,25 +237,31 @@ def _quoted(story: Story, report: Report) -> str:
 
 def _method(report: Report) -> Iterator[dict[str, str]]:
     cover, feeds = report.coverage, report.feeds
-    news = [source.name for source in feeds.sources.values() if source.enabled and source.kind in _NEWS]
-    yield {"title": "Sources", "text": f"{number(len(news), 'source')} of news: {'; '.join(sorted(news))}."}
+    news = [source.name for source in feeds.sources.values() if source.enabled and is_news(source)]
+    since = f" Watched since {long_date(cover.watched_since)}." if cover.watched_since else ""
+    yield {"title": "Sources", "text": f"{number(len(news), 'source')} of news: {'; '.join(sorted(news))}.{since}"}
     queries = [watch.name or id_ for id_, watch in feeds.watches.items() if not watch.kinds or Kind.NEWS in watch.kinds]
     yield {"title": "Queries", "text": f"{number(len(queries), 'watch', 'watches')} of feeds.yml that look at news."}
     yield {"title": "What is counted", "text": _COUNTED}
     yield {
         "title": "Left out",
-        "text": f"{number(cover.own, 'story', 'stories')} that only our members and we ourselves told, "
-        f"{cover.muted} that a person muted, and pages that bring no news of their own.",
+        "text": f"{number(cover.own, 'story', 'stories')} that only appeared in releases of ours, of a member or of an "
+        f"office, {cover.muted} that a person muted, and pages that bring no news of their own.",
     }
     yield {"title": "Time", "text": f"Days in {report.coalition.zone}, by the outlet's date, else by when we saw it."}
     yield {"title": "Tone and words", "text": _TONE}
     yield {"title": "Not counted", "text": _NOT}
 
 
-_NEWS: Final = (SourceKind.FEED, SourceKind.GDELT, SourceKind.MEDIA_CLOUD)
+def is_news(source: SourceConfig | None) -> bool:
+    """Whether a source brings news."""
+    return source is not None and source.kind in (SourceKind.FEED, SourceKind.GDELT, SourceKind.MEDIA_CLOUD)
+
+
 _COUNTED: Final = (
-    "A story counts once, by its first report; reprints and rewritten copies are found by the words they share and are "
-    "told beside it. A story that names two members counts for both, one that touches two asks for both."
+    "Each story counts once, by its first report; reprints and rewritten copies are found by the words they share and "
+    "are listed beside it. A placement is an outlet's publication; releases are none. A story that names two members "
+    "counts for both, one on two asks for both. Stories on an ask that name none of us are listed apart."
 )
 _TONE: Final = (
     "Tone is towards our position, and a person's judgement; “unclear” is one. Who is quoted is a person's word, else "
@@ -262,7 +293,7 @@ def _voice(report: Report) -> dict[str, Any]:
     cover = report.coverage
     sides = {"coalition": report.coalition.short, "member": report.coalition.short}
     counts: dict[str, set[str]] = {}
-    for story in cover.stories:
+    for story in (*cover.stories, *cover.apart):
         for id_ in story.entities:
             kind = _kind(report, id_)
             if kind in (*sides, "opponent"):
@@ -288,7 +319,7 @@ def _most(counts: list[tuple[str, int]]) -> list[tuple[str, int]]:
 
 
 def _ours(report: Report) -> frozenset[str]:
-    return frozenset(id_ for id_ in report.coalition.entities if _kind(report, id_) in ("coalition", "member"))
+    return report.coalition.ours
 
 
 def _kind(report: Report, id_: str) -> str:
@@ -301,7 +332,7 @@ def _share(part: int, whole: int) -> str:
 
 
 def _short(day: date) -> str:
-    return f"{day.day} {day:%b}"
+    return f"{day:%b} {day.day}"
 
 
 def _length(minutes: int) -> str:

@@ -15,6 +15,7 @@ import pytest
 from bot.command import Reply
 from bot.media import clips_documents, clips_model, clips_sheet, records
 from bot.media.clips_model import Period
+from bot.sources.model import Fetched, Health, Memory
 from tests.board import press, words
 from tests.clips_kit import INQUIRIES, NOON, ROOT, TEXT, empty, long, mention, report, stories, story
 from tests.documents_kit import run_together, words_of_docx
@@ -36,12 +37,12 @@ def words_of_pdf(data: bytes) -> str:
 @pytest.mark.parametrize(
     ("around", "day", "first", "last", "said"),
     [
-        (clips_model.week, "2026-11-24", "2026-11-23", "2026-11-29", "23–29 November 2026"),
-        (clips_model.week, "2027-01-01", "2026-12-28", "2027-01-03", "28 December 2026 – 3 January 2027"),
-        (clips_model.month, "2028-02-10", "2028-02-01", "2028-02-29", "1–29 February 2028"),
-        (clips_model.month, "2026-12-31", "2026-12-01", "2026-12-31", "1–31 December 2026"),
-        (clips_model.quarter, "2026-11-24", "2026-10-01", "2026-12-31", "1 October – 31 December 2026"),
-        (clips_model.quarter, "2026-03-31", "2026-01-01", "2026-03-31", "1 January – 31 March 2026"),
+        (clips_model.week, "2026-11-24", "2026-11-23", "2026-11-29", "November 23–29, 2026"),
+        (clips_model.week, "2027-01-01", "2026-12-28", "2027-01-03", "December 28, 2026 – January 3, 2027"),
+        (clips_model.month, "2028-02-10", "2028-02-01", "2028-02-29", "February 1–29, 2028"),
+        (clips_model.month, "2026-12-31", "2026-12-01", "2026-12-31", "December 1–31, 2026"),
+        (clips_model.quarter, "2026-11-24", "2026-10-01", "2026-12-31", "October 1 – December 31, 2026"),
+        (clips_model.quarter, "2026-03-31", "2026-01-01", "2026-03-31", "January 1 – March 31, 2026"),
     ],
 )
 def test_a_period_is_of_whole_days(around, day, first, last, said):
@@ -117,7 +118,9 @@ def test_nothing_is_said_of_the_price_of_advertisements_but_that_it_is_not_count
     assert "the price of advertisements of the same size, which measures nothing" in said
     assert "AVE" not in said.replace("HAVE", "")
     assert "America/New_York" in said
-    assert "2 stories that only our members and we ourselves told, 1 that a person muted" in said
+    assert (
+        "2 stories that only appeared in releases of ours, of a member or of an office, 1 that a person muted" in said
+    )
 
 
 # --- the documents --------------------------------------------------------------------------------------------------
@@ -173,7 +176,7 @@ def test_an_empty_week_is_a_report_all_the_same():
     none = empty()
 
     for text in (words_of_docx(clips_documents.docx(none, ROOT)), words_of_pdf(clips_documents.pdf(none, ROOT))):
-        assert "Nothing was published of us or our asks in this time" in " ".join(text.split())
+        assert "No coverage of us or our asks was found." in " ".join(text.split())
         assert "No inquiry from the press was logged." in text
         assert "No story." in text
         assert "How this was made" in text
@@ -223,10 +226,10 @@ def test_a_week_is_the_one_that_has_ended(desk):
     answer = desk.ask(desk.pia, "clips week")
     assert isinstance(answer, Reply)
 
-    assert answer.card.head == "Weekly clip report: 16–22 November 2026: 9 stories, 33 placements"
+    assert answer.card.head == "Weekly clip report: November 16–22, 2026: 7 stories, 31 placements"
     assert answer.file.name == "clips-2026-11-16-2026-11-22.docx"
     assert "No tone yet: S-" in words(answer.card)
-    assert "Say it with /mentions tag" in words(answer.card)
+    assert "Set it with /mentions tag" in words(answer.card)
     assert [button.label for button in answer.card.buttons] == ["PDF", "CSV", "PNG"]
 
 
@@ -242,22 +245,22 @@ def test_its_buttons_give_it_in_another_form_with_words_for_the_picture(desk):
 def test_a_week_in_which_nothing_was_is_reported_and_has_nothing_to_draw(desk):
     answer = desk.ask(desk.pia, "clips week", of="2026-06-01")
 
-    assert answer.card.head.endswith("1–7 June 2026: 0 stories, 0 placements")
+    assert answer.card.head.endswith("June 1–7, 2026: 0 stories, 0 placements")
     assert [button.label for button in answer.card.buttons] == ["PDF", "CSV"]
     refused = desk.refused(desk.pia, "clips week", of="2026-06-01", as_="png")
     assert refused.param == "as"
 
 
 def test_what_runs_is_reported_as_far_as_it_is(desk):
-    assert "1–24 November 2026" in desk.card(desk.pia, "clips month", of="this").head
-    assert "1–31 October 2026" in desk.card(desk.pia, "clips month").head
-    assert "1 July – 30 September 2026" in desk.card(desk.pia, "clips quarter").head
+    assert "November 1–24, 2026" in desk.card(desk.pia, "clips month", of="this").head
+    assert "October 1–31, 2026" in desk.card(desk.pia, "clips month").head
+    assert "July 1 – September 30, 2026" in desk.card(desk.pia, "clips quarter").head
 
 
 def test_a_funder_gets_what_was_paid_for_alone(desk):
     card = desk.card(desk.pia, "clips funder", since="2026-11-01", ask="4", about="CIW")
 
-    assert card.head == "Clip report: 1–24 November 2026: 1 story, 3 placements"
+    assert card.head == "Clip report: November 1–24, 2026: 1 story, 3 placements"
     assert card.badge == "CIW · Ask 4"
     for given, param in (
         ({"since": "2026-11-20", "until": "2026-11-01"}, "until"),
@@ -278,5 +281,92 @@ def test_what_only_we_told_and_what_was_muted_is_left_out_and_said_to_be(desk):
 
     answer = desk.ask(desk.pia, "clips week", as_="csv")
 
-    assert "8 stories" in answer.card.head
+    assert "6 stories" in answer.card.head
     assert b"Our own release" not in answer.file.data
+
+
+# --- of what, and since when ----------------------------------------------------------------------------------------
+
+
+def test_a_time_before_watching_began_is_not_called_one_without_coverage():
+    before = clips_sheet.sheet(empty(watched_since=date(2026, 11, 25)))["summary"]
+    assert (
+        before[1]
+        == "The bot has watched the news since November 25, 2026, after this time: it has only what people added."
+    )
+    never = clips_sheet.sheet(empty(watched_since=None))["summary"]
+    assert never[1] == "No news source has been read yet: this report has only what people added."
+
+
+def test_a_time_in_which_watching_began_says_so_and_is_drawn_from_there():
+    since = date(2026, 11, 16)
+    told = report(period=Period(date(2026, 7, 1), date(2026, 11, 22)), watched_since=since)
+    summary = " ".join(clips_sheet.sheet(told)["summary"])
+    assert "The bot has watched the news since November 16, 2026. Before, it has only what people added." in summary
+    assert [bar["label"] for bar in clips_sheet.charts(told)[0]["bars"]] == ["Nov 16"]
+    assert clips_sheet.sheet(told)["figures"][0]["more"] == "the time before was not watched"
+
+
+def test_what_is_known_of_a_time_nobody_watched_is_drawn_too():
+    told = report(period=Period(date(2026, 7, 1), date(2026, 11, 29)), watched_since=date(2026, 11, 25))
+    assert [bar["value"] for bar in clips_sheet.charts(told)[0]["bars"]] == [9, 0]
+
+
+def test_when_watching_began_is_when_the_first_source_of_news_was_read(desk):
+    news = next(id_ for id_, it in desk.config.feeds.sources.items() if clips_sheet.is_news(it))
+    desk.now = datetime(2026, 11, 20, 15, tzinfo=UTC)
+    desk.take(news, Fetched(entries=(), memory=Memory(), health=Health.EMPTY_EXPECTED))
+    desk.now = datetime(2026, 11, 24, 15, tzinfo=UTC)
+    card = desk.card(desk.pia, "clips month")
+    assert "The bot has watched the news since November 20, 2026, after this time" in words(card)
+    assert "The bot has watched" in words(desk.card(desk.pia, "clips week", of="2026-11-18"))
+
+
+def test_what_names_nobody_of_us_is_listed_apart_and_not_counted(desk):
+    answer = desk.ask(desk.pia, "clips week", as_="csv")
+    rows = list(csv.DictReader(io.StringIO(answer.file.data.decode("utf-8-sig"))))
+    apart = [row["headline"] for row in rows if row["names us"] == "no"]
+    outlets = [row["outlet"] for row in rows if row["names us"] == "no"]
+
+    assert len(rows) == 9
+    assert apart == [row["headline"] for row in rows][-2:]
+    assert {row["about"] for row in rows if row["names us"] == "no"} == {""}
+    assert "2 more stories on our asks name none of us, listed apart and not counted here." in words(answer.card)
+    made = {kind: desk.ask(desk.pia, "clips week", as_=kind).file.data for kind in ("docx", "pdf")}
+    for text in (words_of_docx(made["docx"]), words_of_pdf(made["pdf"])):
+        shown = run_together(text)
+        assert run_together("On our asks, without naming us") in shown
+        after = shown.partition(run_together("On our asks, without naming us"))[2]
+        assert all(run_together(outlet) in after for outlet in outlets)
+
+
+def test_a_release_of_an_office_is_no_placement(desk):
+    release = mention(50, "Department of Justice", NOON, "Office acts on grants", first_party=True)
+    paper = mention(51, "Herald", NOON + timedelta(hours=1), "Polaris: office acts on grants", excerpt="")
+    for id_, parts in (("r1", [replace(release, id="m50a", key="a")]), ("r2", [release, paper])):
+        with desk.db.write() as tx:
+            records.open_story(tx, desk.coalition, id_, f"story:{id_}", NOON)
+            for part in parts:
+                records.put(tx, desk.coalition, replace(part, story=id_))
+
+    answer = desk.ask(desk.pia, "clips week", as_="csv")
+    rows = list(csv.DictReader(io.StringIO(answer.file.data.decode("utf-8-sig"))))
+
+    assert answer.card.head == "Weekly clip report: November 16–22, 2026: 8 stories, 32 placements"
+    assert [row["outlet"] for row in rows if "grants" in row["headline"]] == ["Herald"]
+    assert "Department of Justice" not in answer.file.data.decode()
+
+
+def test_a_report_on_one_ask_or_member_counts_its_inquiries_alone(desk):
+    asked = {"reporter": "Jo", "outlet": "Wire", "kind": "question", "due": "2h", "question": "What?"}
+    for more in ({"ask": "8"}, {"ask": "4"}, {"member": "polaris"}, {}):
+        desk.card(desk.pia, "press inquiry", **asked, **more)
+
+    def inquiries(**args):
+        card = desk.card(desk.pia, "clips funder", since="2026-11-01", **args)
+        return next(line.text for line in card.lines if "from the press" in line.text)
+
+    assert inquiries().startswith("4 inquiries")
+    assert inquiries(ask="8").startswith("1 inquiry")
+    assert inquiries(about="polaris").startswith("1 inquiry")
+    assert inquiries(about="atest").startswith("3 inquiries")
