@@ -139,7 +139,7 @@ VARIANTS = {
         "letter-of-support": {},
         "joint-application": {"fields": {"requires": REQUIRES[0], "quote": QUOTES[0]}},
         "money-for-policing": {"fields": {"requires": REQUIRES[3], "quote": QUOTES[1]}},
-        "post-conviction": {"fields": {"requires": REQUIRES[4], "quote": QUOTES[2]}},
+        "post-conviction": {"offices": OJP, "fields": {"requires": REQUIRES[4], "quote": QUOTES[2]}},
     },
 }
 LETTERS = [(name, variant) for name, variants in VARIANTS.items() for variant in variants]
@@ -198,6 +198,7 @@ def test_every_letter_that_ships_is_read_here():
         ("implement-the-law", {"bill": {"law": ""}}, "is not law as of January 20, 2026"),
         ("overdue-duty", {"duty": {"past": False}}, "not late yet"),
         ("overdue-duty", {"duty": {"state": "met"}}, "recorded as met"),
+        ("nofo-concern", {"offices": ["acf"], "fields": {"requires": REQUIRES[4]}}, "Senator Jane Doe is neither"),
         ("ask-7-congress", {"offices": DHS}, "use ask-7"),
         ("ask-8-congress", {"offices": DOJ}, "use ask-8"),
         ("grant-terms-congress", {"offices": OVC}, "use ask-1"),
