@@ -64,6 +64,6 @@ def _said(name: str, message: str) -> str:
             f"The PDF cannot show “{found[1]}”: no font here has it. Put a font that has it into templates/fonts "
             f"and name it in templates/{name}. The DOCX can be made without."
         )
-    if "failed to download package" in message:
+    if "failed to download package" in message or "package not found" in message:
         return f"templates/{name} imports a package. Nothing is fetched here: copy the package's files into templates/."
     return f"templates/{name} cannot be set: {' '.join(message.split())[:300]}"
