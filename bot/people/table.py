@@ -15,6 +15,9 @@ from bot.people.model import Account, Person, account
 COLUMNS: Final = ("name", "organisation", "roles", "accounts")
 # A spreadsheet runs a cell that begins so, in full width too, and looks behind what is blank (OWASP, CSV injection).
 _FORMULA: Final = re.compile(r"[\t\r\n]|[\s\u200b\u2060\ufeff]*[=+\-@＝＋－＠]")
+# Where a semicolon or a tab separates cells (Excel in much of Europe), what follows one in a cell begins another.
+_INSIDE: Final = re.compile(r"([;\t]\s*)(?=[=+\-@＝＋－＠])")
+_GUARDED_INSIDE: Final = re.compile(r"([;\t]\s*)'(?=[=+\-@＝＋－＠])")
 _LONGEST: Final = 200  # characters of a name
 
 
@@ -36,7 +39,7 @@ class BadTable(Exception):
 def written(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """CSV in UTF-8 (marked, or Excel takes it for something else), no cell of which a spreadsheet would run."""
     out = io.StringIO(newline="")
-    table = csv.writer(out)
+    table = csv.writer(out, quoting=csv.QUOTE_ALL)
     table.writerow(columns)
     table.writerows([_guarded(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
@@ -125,8 +128,11 @@ def _accounts(person: Person) -> str:
 
 
 def _guarded(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+    inside = _INSIDE.sub(r"\1'", cell)
+    return f"'{inside}" if _FORMULA.match(cell) else inside
 
 
 def bare(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell, 1) else cell
+    """A cell as it was before it was guarded."""
+    plain = _GUARDED_INSIDE.sub(r"\1", cell)
+    return plain[1:] if plain.startswith("'") and _FORMULA.match(plain, 1) else plain

@@ -236,7 +236,7 @@ def test_a_week_is_the_one_that_has_ended(desk):
 def test_its_buttons_give_it_in_another_form_with_words_for_the_picture(desk):
     card = desk.card(desk.pia, "clips week", of="2026-11-18")
 
-    for label, start in (("PDF", b"%PDF"), ("CSV", b"\xef\xbb\xbfdate,story"), ("PNG", b"\x89PNG")):
+    for label, start in (("PDF", b"%PDF"), ("CSV", b'\xef\xbb\xbf"date","story"'), ("PNG", b"\x89PNG")):
         file = press(desk, desk.pia, card, label).file
         assert file.data.startswith(start)
         assert bool(file.alt) is (label == "PNG")

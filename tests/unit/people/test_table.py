@@ -37,6 +37,20 @@ def test_no_cell_begins_as_a_formula(start):
     assert cells == ["a", f"'{start}HYPERLINK(1)", "plain"]
 
 
+@pytest.mark.parametrize("cell", ["x;=1+1", "x; +1", "x\t@SUM(1)", "a;-1;=2", "=1;=1"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_no_cell_begins_as_a_formula_whatever_parts_cells_there(cell, separator):
+    text = table.written(("a", "b"), [[cell, "plain"]]).decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) for cell in row]
+
+    assert [cell for cell in cells if cell.lstrip(' "')[:1] in tuple("=+-@")] == []
+    assert table.bare(next(csv.reader(io.StringIO(text.splitlines()[1])))[0]) == cell
+
+
+def test_every_cell_is_quoted():
+    assert table.written(("a", "b"), [["1", "two; three"]]) == b'\xef\xbb\xbf"a","b"\r\n"1","two; three"\r\n'
+
+
 def test_a_name_that_was_guarded_comes_back_as_it_was():
     person = Person(id="1", name="-Dash Smith", roles=frozenset({Role.PRESS}))
 
