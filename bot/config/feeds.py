@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from bot.config.values import Address, Clock, Duration, Id, Phrase, Place, Section, Variable
+from bot.config.values import Address, Clock, Duration, FeedAddress, Id, Phrase, Place, Section, Variable
 from bot.entry import Kind
 from bot.watch.model import Level
 
@@ -36,7 +36,7 @@ class SourceConfig(Section):
 
     kind: SourceKind = Field(description="which adapter reads it")
     name: str = Field(description="what people call it")
-    url: Address = Field(default="", description="its address; each kind has a default but `feed` and `page`")
+    url: FeedAddress = Field(default="", description="its address; each kind has a default but `feed` and `page`")
     url_env: Variable | None = Field(
         default=None,
         description="feed: the variable that holds its address, where that is a key to an account (Google Alerts)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import time, timedelta
 from typing import Annotated, Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
@@ -14,6 +14,12 @@ from bot.watch.query import QueryError, parse
 
 # A user of a workspace or guild, as administrators write it down: "slack:T0123ABCD/U0456EFGH".
 ACCOUNT: Final = r"slack:[TE][A-Z0-9]{2,20}/[UW][A-Z0-9]{2,20}|discord:\d{5,20}/\d{5,20}"
+# A parameter of an address by this name, with a value of some length, is a key to somebody's account.
+_KEY: Final = re.compile(
+    r"(?:x-)?(?:api|access|auth|client|feed|private|secret|user)?[-_]?(?:key|token|secret|password|passwd|pwd|sig|signature)",
+    re.IGNORECASE,
+)
+_SHORTEST_KEY: Final = 8
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -26,6 +32,17 @@ def _form(pattern: str, words: str) -> AfterValidator:
         return value
 
     return AfterValidator(check)
+
+
+def _feed_address(value: str) -> str:
+    """Of a source: what is a key to an account is not for a file that is exported and shown."""
+    for name, key in parse_qsl(urlsplit(_address(value)).query):
+        if _KEY.fullmatch(name) and len(key) >= _SHORTEST_KEY:
+            raise ValueError(
+                f"it has a key in it ({name}=…). Set FEED_URL__NAME to the whole address in .env, and write `url_env: "
+                "FEED_URL__NAME` here in place of `url`"
+            )
+    return value
 
 
 def _address(value: str) -> str:
@@ -83,6 +100,7 @@ Place = Annotated[
 ]
 Variable = Annotated[str, _form(r"FEED_URL__[A-Z0-9_]{1,60}", "write FEED_URL__ and a name in capitals")]
 Address = Annotated[str, AfterValidator(_address)]
+FeedAddress = Annotated[str, AfterValidator(_feed_address)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Clock = Annotated[time, BeforeValidator(_clock)]
 Zone = Annotated[str, AfterValidator(_zone)]
