@@ -240,8 +240,9 @@ class App:
             await self.close()
 
     def stop(self) -> None:
-        """Begin no new message."""
+        """Begin no new message, and give up what is being taken in."""
         self._deliverer.stop()
+        self._poller.stop()
 
     async def close(self) -> None:
         await self._poller.close()

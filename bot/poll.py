@@ -19,6 +19,7 @@ from bot.media.arriving import refresh
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified, Source
 from bot.sources.schedule import next_poll
 from bot.store.database import Database, StoreError
+from bot.store.stoppable import Stopped
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +78,7 @@ class Poller:
         self._asked: dict[str, asyncio.Task[Polled | NotModified]] = {}  # who is being asked
         self._patience = patience
         self._gate = asyncio.Semaphore(_AT_ONCE)
+        self._stopping = False
 
     def take_up(self, sources: Mapping[str, Source], house: House) -> None:
         """From the next round on, ask these sources for this house."""
@@ -93,6 +95,10 @@ class Poller:
         """
         await self._round([id_ for id_, due in (await self._due()).items() if due <= self._clock()], self._patience)
         return min((await self._due()).values(), default=None)
+
+    def stop(self) -> None:
+        """Give up what is being saved: nothing of it is kept, and its source is asked again at the next start."""
+        self._stopping = True
 
     async def close(self) -> None:
         """Wait for no source any more. What was being written down is finished by its thread."""
@@ -146,6 +152,9 @@ class Poller:
                 return await asyncio.to_thread(self._note, id_, answer, failures, house)
             except StoreError:
                 raise
+            except Stopped:
+                log.info("%s: stopped while its answer was being saved; it is asked again at the next start", id_)
+                return Polled(id_, house.feeds.sources[id_].name, Health.OK, "stopped")
             except Exception as error:
                 log.exception("what %s brought could not be taken in", id_)
                 why = f"the bot tripped over what came ({type(error).__name__}); its log has more"
@@ -173,6 +182,7 @@ class Poller:
                 due_at=due_at,
                 since=self._since,
                 also=_ALSO,
+                stopping=lambda: self._stopping,
             )
         else:
             log.log(logging.DEBUG if failures else logging.INFO, "%s: %s, %s", id_, answer.health, answer.detail)

@@ -7,7 +7,7 @@ ever; a message saved without its entry would be said again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Protocol
@@ -28,6 +28,7 @@ from bot.outbox import desk
 from bot.sources.dates import EASTERN
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
 from bot.store.database import Database, Reader, Transaction
+from bot.store.stoppable import Stoppable
 from bot.watch.model import Match
 
 KIND: Final = "alert"  # of deliveries
@@ -52,6 +53,10 @@ class Intake:
     baseline: bool = False
 
 
+def _never() -> bool:
+    return False
+
+
 class Also(Protocol):
     """What another room makes of an answer."""
 
@@ -69,15 +74,18 @@ def take_in(
     due_at: datetime,
     since: date | None = None,
     also: Sequence[Also] = (),
+    stopping: Callable[[], bool] = _never,
 ) -> Intake:
     """Take in what a source brought, and plan what is said of it. `due_at`: when the source is to be asked next.
 
-    `also`: what other rooms make of the answer, in the same transaction.
+    `also`: what other rooms make of the answer, in the same transaction. `stopping`: whether to give it up; then it
+    raises `Stopped`, and nothing of it is kept.
 
     The first answer of a source is a silent baseline (`baseline.py`): stored and judged, but not posted, except what
     was published on `since` or later.
     """
-    with db.write() as tx:
+    with db.write() as opened:
+        tx = Stoppable(opened, stopping)
         before = records.source_state(tx, source)
         kind = house.feeds.sources[source].kind
         first = baseline.first_look(before, kind) is None
@@ -149,13 +157,14 @@ def _blank_exposed(tx: Transaction, reading: Reading, house: House, *, now: date
         withholding.blank_messages(tx, house.coalition.id, shown, now=now, new_id=new_id)
 
 
-def _judge(tx: Reader, reading: Reading, house: House) -> list[Judged]:
+def _judge(tx: Stoppable, reading: Reading, house: House) -> list[Judged]:
     """Each arrival that could be news, with the matches that make it so."""
     news = reading.of(Standing.NEW, Standing.PUBLISHED, Standing.EDITED, Standing.JOINED)
     needed = {a.id for a in news if a.was} | {a.amends.id for a in news if a.amends}
     past = records.matches_of(tx, house.coalition.id, needed)
     judged: list[Judged] = []
     for arrival in news:
+        tx.check()
         found = _matches(arrival, house, past)
         here = (arrival.id, arrival.kept.stage.value)
         past[here] = merged(past.get(here, ()), found)
