@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
-from rich.table import Column, Table
+from rich.table import Table
 
 from bot.alerts.status import Status
 from bot.alerts.trace import Trace
@@ -297,21 +297,25 @@ def once(polled: PollReport, delivered: DeliveryReport, *, dry_run: bool) -> Non
     console.print(f"{number(polled.new, 'new entry', 'new entries')}; {said}{unsaid}.")
 
 
-def status(found: Status, coming: Sequence[str], zone: tzinfo, *, as_json: bool) -> None:
-    """Sources, channels, the queue and the next deadlines; times in the coalition's zone."""
+def status(found: Status, coming: Sequence[str], zone: tzinfo, *, every: bool, as_json: bool) -> None:
+    """Sources, channels, the queue and the next deadlines; times in the coalition's zone.
+
+    `every`: with the sources that are switched off, and when each is checked next.
+    """
     if as_json:
         _json(asdict(found) | {"deadlines": coming})
         return
     console = _console()
-    console.print(
-        f"{found.asks} asks, {found.watches} watches. Sources were last asked {_when(found.checked_at, zone)}.\n"
-    )
-    table = _table("source", "health", "last look", "last news", "next look")
-    for source in found.sources:
-        health = source.health.value if source.health else ("not asked yet" if source.enabled else "switched off")
-        times = (_when(moment, zone) for moment in (source.checked_at, source.last_change_at, source.due_at))
-        table.add_row(escape(source.name), health, *times)
+    console.print(f"{found.asks} asks, {found.watches} watches. Last checked: {_when(found.checked_at, zone)}.\n")
+    shown = [source for source in found.sources if source.enabled or every]
+    table = _table("source", "health", "last checked", "last news", *(["next check"] if every else []))
+    for source in shown:
+        health = source.health.value if source.health else ("not checked yet" if source.enabled else "switched off")
+        times = [_when(moment, zone) for moment in (source.checked_at, source.last_change_at, source.due_at)]
+        table.add_row(escape(source.name), health, *(times if every else times[:2]))
     console.print(table)
+    if hidden := len(found.sources) - len(shown):
+        console.print(f"[dim]{number(hidden, 'source is', 'sources are')} switched off: coalition-bot status --all[/]")
     for source in found.sources:
         if source.advice:
             console.print(f"\n🩺 [bold]{escape(source.name)}[/]: {escape(source.detail)}\n   {escape(source.advice)}")
@@ -355,23 +359,18 @@ def outbox(items: Sequence[Waiting], zone: tzinfo, *, as_json: bool) -> None:
             _json(asdict(item))
         return
     if not items:
-        _console().print("Nothing waits: all that was to be said has been said.")
+        _console().print("The queue is empty.")
         return
-    table = _table("channel", "state", "message", "tries", "next", "why")
-    table.columns.insert(0, Column("id", no_wrap=True, min_width=32, overflow="fold"))  # to be copied whole
+    console = _console()
     for item in items:
-        due = "" if item.state == "dead" else _when(item.due_at, zone)
-        row = (
-            item.id,
-            item.channel,
-            item.state.value,
-            escape(item.head),
-            str(item.attempts),
-            due,
-            escape(item.why or ""),
+        due = "" if item.state == "dead" else f", next {_when(item.due_at, zone)}"
+        tries = number(item.attempts, "try", "tries")
+        console.print(
+            f"[bold]{item.id}[/]  {escape(item.channel)}: {item.state.value} after {tries}{due}", soft_wrap=True
         )
-        table.add_row(*row)
-    _console().print(table)
+        console.print(f"  {escape(item.head)}")
+        if item.why:
+            console.print(f"  [dim]{escape(item.why)}[/]")
 
 
 @contextmanager

@@ -204,14 +204,15 @@ async def _talk(face: ConsoleFace, app: App) -> None:
 
 
 @click.command()
+@click.option("--all", "every", is_flag=True, help="Also show sources that are switched off, and the next checks.")
 @as_json
 @plainly
-def status(as_json: bool) -> None:
+def status(every: bool, as_json: bool) -> None:
     """Show sources, the queue, holds and the next deadlines."""
     from bot import show
 
     with opened() as app:
-        show.status(app.status(), app.coming(), app.house.zone, as_json=as_json)
+        show.status(app.status(), app.coming(), app.house.zone, every=every, as_json=as_json)
 
 
 @click.command()

@@ -417,7 +417,7 @@ async def test_what_waits_can_be_listed_dropped_and_brought_back(bot, register):
     assert "Resumed" in (await apart(bot, "resume", "policy")).out
     said = await apart(bot, "once")
     assert ALERT in said.text
-    assert "Nothing waits" in (await apart(bot, "outbox", "list")).text
+    assert "The queue is empty." in (await apart(bot, "outbox", "list")).text
 
 
 async def test_posting_can_be_paused_everywhere_and_for_a_while(bot, register):

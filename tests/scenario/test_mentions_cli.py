@@ -25,7 +25,7 @@ def test_a_table_is_filed_once(made, tmp_path):
     first = made("mentions", "import", "clips.csv")
     assert (first.code, first.text) == (DONE, "2 articles read: 2 new in 1 story, 0 known already.")
     assert made("mentions", "import", "clips.csv").text == "2 articles read: 0 new in 1 story, 2 known already."
-    assert made("outbox", "list").text.startswith("Nothing waits")
+    assert made("outbox", "list").text.startswith("The queue is empty")
 
 
 def test_rows_that_cannot_be_read_are_told(made, tmp_path):
