@@ -71,7 +71,7 @@ async def test_c1_a_line_that_never_lasts_is_tried_again_without_end_and_twenty_
 
 
 @pytest.mark.parametrize("refusals", [8, 30])
-async def test_d15_a_gateway_that_comes_back_is_found_within_a_minute_and_both_are_told(tmp_path, refusals):
+async def test_c1_a_gateway_that_comes_back_is_found_within_a_minute_and_both_are_told(tmp_path, refusals):
     stop = asyncio.Event()
     clock = Clock(stop, 3 * HOUR)
     peer, house = DiscordGateway(then="refuse", clock=clock), House(tmp_path)
