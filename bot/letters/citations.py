@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from bot.sources.bill_number import written
@@ -186,7 +186,8 @@ _PATTERNS: Final[tuple[tuple[Kind, re.Pattern[str], _Keys], ...]] = tuple(
 )  # fmt: skip
 
 
-def citations(text: str) -> list[Citation]:
+@lru_cache(2_048)  # a letter to many has most paragraphs in common
+def citations(text: str) -> tuple[Citation, ...]:
     """All that a paragraph cites, in its order."""
     text = normalize(text)
     found = list(_matches(text))
@@ -208,7 +209,7 @@ def citations(text: str) -> list[Citation]:
             Citation(kind, key, said, sentence, start, end)
             for key, said, start, end in _listed(text, match, keys, taken)
         ]
-    return sorted(cited, key=lambda citation: citation.start)
+    return tuple(sorted(cited, key=lambda citation: citation.start))
 
 
 def covers(held: Key, cited: Key) -> bool:

@@ -156,13 +156,16 @@ def _written(desk: Desk, meta: Meta, args: Mapping[str, str], given: Mapping[str
         claims |= facts.duty_claim(desk.tx, desk.config.coalition, args["duty"], today)
     wanted = [_addressed(desk, id_) for id_ in _to(desk, meta, args.get("to", ""))]
     by_text: dict[Written, list[str]] = {}
+    first: dict[Written, Mapping[str, Any]] = {}  # the facts of the first addressee of each text
     for each in wanted:
         record = standing.record_of(desk.tx, each.id, bill, today=today)
         its = known | {"addressee": facts.of_addressee(desk.config.coalition, each, record)}
         written = write(desk.config.folder, args["template"], its, claims)
-        by_text.setdefault(_with_own_sentences(desk, args["template"], written, its, claims, meta), []).append(each.id)
+        by_text.setdefault(written, []).append(each.id)
+        first.setdefault(written, its)
+    own = {text: _with_own_sentences(desk, args["template"], text, first[text], claims, meta) for text in by_text}
     return Ready(
-        texts=tuple(Text(written, tuple(ids)) for written, ids in by_text.items()),
+        texts=tuple(Text(own[text], tuple(ids)) for text, ids in by_text.items()),
         names={each.id: each.name for each in wanted},
         template=args["template"],
         template_digest=template.read(desk.config.folder, args["template"]).digest,

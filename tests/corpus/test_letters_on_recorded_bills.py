@@ -1,0 +1,102 @@
+"""Letters about the recorded bills: the enacted one, its twin, another of its family, and their stages by day."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.bills import records as bills
+from bot.bills.stage import Stage, place
+from bot.letters import directory, directory_records, published
+from bot.letters.plain import body
+from bot.sources.bill_reading import read_billstatus
+from bot.sources.bill_steps import steps
+from bot.sources.bills import BillRecord
+from tests.letters_desk import Desk
+from tests.peers.govinfo import Bill
+
+FIELDS = {"field-1": "It helps people.", "field-2": "- Do it."}
+
+
+def recorded(corpus: Path, id_: str) -> BillRecord:
+    written = Bill.of_mirror(json.loads((corpus / f"congress/bills_119/{id_}.json").read_text())).billstatus()
+    return replace(read_billstatus(written), source="GovInfo BILLSTATUS")
+
+
+@pytest.fixture
+def desk(corpus, tmp_path):
+    desk = Desk(tmp_path)
+    with desk.db.write() as tx:
+        directory_records.replace(tx, published.from_path(corpus / "legislators", None), now=desk.now)
+        bills.keep(tx, [recorded(corpus, id_) for id_ in ("hr4323-119", "s2255-119", "hr1379-119")], desk.now)
+    return desk
+
+
+def named(desk, surname):
+    today = desk.config.coalition.day(desk.now)
+    return directory.find(desk.db, desk.config, surname, today=today)[0][0]
+
+
+def test_the_enacted_bill_goes_its_way_day_by_day(corpus):
+    record = recorded(corpus, "hr4323-119")
+    happened = steps(record.actions)
+    stages = [place(record.number, happened[: n + 1], law="", over=False) for n in range(len(happened))]
+
+    seen = list(dict.fromkeys((it.stage, it.before) for it in stages))
+    assert seen == [
+        (Stage.COMMITTEE, "House"),
+        (Stage.REPORTED, "House"),
+        (Stage.COMMITTEE, "Senate"),
+        (Stage.AGREED, ""),
+        (Stage.PRESIDENT, ""),
+        (Stage.LAW, ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("id_", "kin"), [("s2255-119", "has the same text as"), ("hr1379-119", "is of the same family as")]
+)
+def test_neither_the_twin_nor_its_kin_is_asked_for(desk, id_, kin):
+    sent = {"template": "support-a-bill", "to": named(desk, "Gillibrand"), "bill": id_, "field-1": "It helps."}
+    said = desk.refused(desk.pol, "letter fill", **sent).what
+    assert f"H.R. 4323, which {kin}" in said
+    assert "Use template:implement-the-law bill:hr4323-119" in said
+
+
+def test_the_senate_s_champion_is_thanked_for_the_law(desk):
+    sent = {
+        "template": "thank-a-cosponsor",
+        "to": named(desk, "Gillibrand"),
+        "bill": "s2255-119",
+        "field-1": "It helps.",
+    }
+    desk.card(desk.pol, "letter fill", **sent)
+    made = body(desk.letter().version.texts[0].written.body)
+    assert "which has the same text as H.R. 4323, now Public Law 119-73." in made
+    assert "There is more to do" not in made
+
+
+def test_the_law_is_told_with_its_confirmed_dates(desk):
+    sent = {"template": "implement-the-law", "to": "attorney-general", "bill": "hr4323-119"}
+    card = desk.card(desk.pol, "letter fill", **sent, **FIELDS)
+    made = body(desk.letter().version.texts[0].written.body)
+    assert "due January 23, 2027" in made
+    assert "due January 23, 2029" in made
+    assert not any("nobody has confirmed" in line.text for line in card.lines)
+
+
+def test_a_refusal_over_a_bill_of_another_congress_names_the_law(desk):
+    sent = {"template": "implement-the-law", "to": "attorney-general", "bill": "s3240-116"}
+    assert "Use bill:hr4323-119" in desk.refused(desk.pol, "letter fill", **sent, **FIELDS).what
+
+
+def test_a_member_without_a_room_is_named_to_the_approver(desk):
+    sent = {"template": "implement-the-law", "to": named(desk, "Gallagher"), "bill": "hr4323-119"}
+    desk.card(desk.pol, "letter fill", **sent, **FIELDS)
+    desk.card(desk.pol, "letter review", letter="L-1")
+    told = [line.text for line in desk.told(desk.app)[-1].lines]
+    assert any(line.startswith("The record gives no office room for James Gallagher.") for line in told)
+    assert "Names and addresses are as of Mon 15 Jun 2026." in told
