@@ -18,7 +18,7 @@ from bot.keeping.forget import forget
 from bot.letters import freshness
 from bot.letters import remind as letters_remind
 from bot.letters import waiting as letters_waiting
-from bot.media import following, press_remind
+from bot.media import following, press_remind, rechecking
 from bot.store.database import Database, Reader, StoreError
 
 log = logging.getLogger(__name__)
@@ -83,6 +83,7 @@ class Composer:
         db, now, began = self._db, self._clock(), self._started_at
         its: dict[str, Any] = {"now": now, "new_id": self._new_id}
         yield "what was kept long enough", partial(self._forget_daily, config, now)
+        yield "stories that may name somebody", partial(rechecking.compose, db, house, **its)
         yield "what was changed in chat", partial(self._tell_left_out, config, now)
         yield "the first words in a channel", partial(hello.compose, db, house, **its)
         yield "reminders of deadlines", partial(remind.compose, db, house, **its)

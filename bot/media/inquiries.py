@@ -21,7 +21,7 @@ from bot.store.database import Database, Reader, Transaction, to_text
 
 KIND: Final = "inquiry"  # of deliveries
 _RAISED: Final = {
-    "unheard": "{} from {}: nobody has told them yet that they were heard",
+    "unheard": "{} from {}: not acknowledged yet",
     "soon": "{} from {}: less than an hour left, and no answer yet",
     "late": "{} from {} is past its deadline without an answer",
 }

@@ -102,7 +102,7 @@ def _so_far(inquiry: Inquiry, names: Names, now: datetime) -> list[str]:
 
     lines = [f"Acknowledged {at(inquiry.acknowledged_at)}."] if inquiry.acknowledged_at else []
     if inquiry.state.open:
-        return lines or ["Nobody has told them yet that they were heard."]
+        return lines or ["Not acknowledged yet."]
     after = f" {at(inquiry.answered_at or inquiry.ended_at)}"
     late = ", after the deadline" if inquiry.late(now) else ""
     lines.append(f"{_ENDED[inquiry.state]}{after}{late}.")

@@ -156,7 +156,7 @@ def optout(desk: Desk, args: Mapping[str, str]) -> Reply:
         return answer(f"{contact.label} {contact.who} may be written to again", replaces=True)
     undo = Button("They may be written to again", "press optout", (("contact", contact.id), ("again", "yes")))
     return answer(
-        f"{contact.label} {contact.who} is not written to any more",
+        f"{contact.label} {contact.who} has opted out",
         "No pitch can be logged to them, and an import does not bring them back. They are still on the list, so that "
         "everybody knows. To have them forgotten: /press erase",
         buttons=(undo,),

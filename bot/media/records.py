@@ -87,6 +87,11 @@ def by_id(db: Reader, coalition_id: str, ids: Collection[str]) -> dict[str, Ment
     return {mention.id: mention for mention in _known(db, coalition_id, "id", ids)}
 
 
+def of_entries(db: Reader, coalition_id: str, entries: Collection[str]) -> list[Mention]:
+    """The mentions of these entries."""
+    return list(_known(db, coalition_id, "entry_id", entries))
+
+
 def saying(db: Reader, coalition_id: str, id_: str) -> Saying:
     row = _row(db, coalition_id, id_)
     return Saying(row["thread"], row["delivery_id"])

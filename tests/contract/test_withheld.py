@@ -22,12 +22,13 @@ from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
 from bot.chat.slack.wire import Back
 from bot.command import Reply, Role
+from bot.config.coalition import Care as CareRules
 from bot.entry import HEADLINE_WITHHELD, Entry, Kind
 from bot.keeping.export import export
-from bot.media import following
+from bot.media import following, rechecking
 from bot.outbox.codec import from_json
 from bot.sources.model import Fetched, Memory
-from tests.board import SOURCE, TUESDAY, Board, every_command, press, words
+from tests.board import CONFIG, SOURCE, TUESDAY, Board, every_command, press, words
 from tests.peers.need import need
 
 COMMANDS = [command for command in every_command() if not command.fetch]
@@ -332,6 +333,27 @@ def test_a_copy_that_names_somebody_withholds_its_whole_story(tmp_path):
     ]
     assert "S-2" not in told[0]
     assert [sign for sign in ("Zorabel", "takes a call", "a-call-at-night", "the-call") if sign in " ".join(told)] == []
+
+
+def test_what_was_stored_by_other_rules_is_withheld_when_they_change(tmp_path):
+    coalition = CONFIG.coalition
+    lax = coalition.model_copy(update={"media": coalition.media.model_copy(update={"care": CareRules()})})
+    desk = Board(tmp_path, config=replace(CONFIG, coalition=lax))
+    named = replace(NAMED, title=OPEN.title)
+    (kept,) = desk.bring(named)
+    assert kept.entry.title == OPEN.title
+    assert "a-call-at-night" in " ".join(latest(desk))
+
+    desk.config = CONFIG
+    for _ in range(2):
+        rechecking.compose(desk.db, desk.house, now=desk.now, new_id=desk.new_id)
+
+    (kept,) = by_ids(desk.db, [kept.id])
+    reader = desk.add("Reader", Role.POLICY)
+    told = [whole(desk.ask(reader, "campaign item", id_=kept.id)), whole(desk.ask(reader, "mentions list"))]
+    told += latest(desk)
+    assert kept.entry.title == HEADLINE_WITHHELD
+    assert [sign for sign in ("Zorabel", "takes a call", "a-call-at-night") if sign in " ".join(told)] == []
 
 
 def latest(desk):

@@ -123,7 +123,7 @@ def test_what_was_ended_by_mistake_is_opened_again(desk):
 
     again = press(desk, desk.pia, closed, "It is not over").card
 
-    assert "Nobody has told them yet that they were heard." in words(again)
+    assert "Not acknowledged yet." in words(again)
 
 
 def test_an_inquiry_is_declined_with_a_reason_and_ends_once(desk):
@@ -199,7 +199,7 @@ def test_what_nobody_acknowledges_within_the_hour_is_raised_to_the_backup_too_on
     for _ in range(3):
         desk.compose(minutes=5)
 
-    raised = "Q-1 from Example Wire: nobody has told them yet that they were heard"
+    raised = "Q-1 from Example Wire: not acknowledged yet"
     assert heads(desk.shown("press"))[1:] == [raised]
     assert heads(desk.told(desk.maria))[1:] == [raised]
     assert heads(desk.told(desk.tom)) == [raised]
