@@ -22,7 +22,7 @@ from bot.alerts.reasons import amending, merged
 from bot.alerts.records import SourceState
 from bot.alerts.routes import routed
 from bot.card import Card, Line, Mark
-from bot.entry import Stage
+from bot.entry import Change, Stage
 from bot.failpoint import failpoint
 from bot.outbox import desk
 from bot.sources.dates import EASTERN
@@ -188,7 +188,9 @@ def _matches(arrival: Arrival, house: House, past: Mapping[tuple[str, str], Matc
         return tuple(match for match in own if match.watch not in known)
     if arrival.amends is not None:
         stages = (past.get((arrival.amends.id, stage.value), ()) for stage in (Stage.PUBLISHED, Stage.FILED))
-        return merged(own, amending(arrival.amends.entry.title, merged(*stages)))
+        handed = amending(arrival.amends.entry.title, merged(*stages))
+        # By its own words a correction is a digest line, so what it corrects says how loud its reply is.
+        return merged(handed, own) if arrival.came.change is Change.CORRECTION else merged(own, handed)
     return own
 
 

@@ -261,6 +261,17 @@ def test_an_amendment_of_what_nobody_was_told_stays_silent(room):
     assert room.cards("policy") == []
 
 
+def test_a_correction_that_repeats_the_words_of_what_was_alerted_is_a_reply_in_its_thread(room):
+    room.take("register", document())
+    room.send_all()
+    corrected = document(
+        "2026-2", "Gloves made with forced labor; Correction", change=Change.CORRECTION, references=("fr:2026-00001",)
+    )
+    room.take("register", corrected)
+    first, second = room.rows("policy")
+    assert first["thread"] == second["thread"]
+
+
 @pytest.mark.parametrize(
     ("change", "posted"), [(Change.CORRECTION, []), (Change.EXTENSION, ["Comment period extended: Gloves; notice"])]
 )
