@@ -10,6 +10,10 @@ MORNING: Final = time(9)
 CLOSE_OF_BUSINESS: Final = time(17)
 LONGEST: Final = timedelta(days=366)
 HINT: Final = "write 3d, 2w, monday or a date such as 2026-12-01"
+# The end of a deadline: `17:00`, `5pm`, `5:30 p.m.`
+_HOUR: Final = re.compile(
+    r"(?P<day>.*?)[ t]*\b(?P<hour>\d{1,2})(?=:| ?[ap])(?::(?P<minute>\d\d))?(?: ?(?P<half>[ap])\.?m\.?)?"
+)
 _LENGTHS: Final = {"h": "hours", "d": "days", "w": "weeks"}
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -31,10 +35,13 @@ def deadline(text: str, now: datetime, zone: tzinfo, at: time = CLOSE_OF_BUSINES
     day = text.strip().lower()
     if re.fullmatch(r"\d{1,4} ?h", day):
         return later(day, now, zone)
-    if found := re.fullmatch(r"(.*?)[ t]*\b(\d{1,2}):(\d\d)", day):
-        if int(found[2]) > 23 or int(found[3]) > 59:
+    if found := _HOUR.fullmatch(day):
+        hour, minute = int(found["hour"]), int(found["minute"] or 0)
+        if found["half"]:
+            hour = hour % 12 + 12 * (found["half"] == "p") if 1 <= hour <= 12 else 24
+        if hour > 23 or minute > 59:
             return None
-        day, at = found[1].strip(), time(int(found[2]), int(found[3]))
+        day, at = found["day"].strip(), time(hour, minute)
     moment = now if day in ("", "today", f"{now.astimezone(zone):%A}".lower()[: max(3, len(day))]) else None
     if moment is None or _at(moment, at, zone) <= now:
         moment = later(day, now, zone) or later(day, now.replace(hour=0, minute=0), zone)
@@ -51,6 +58,8 @@ def _moment(text: str, now: datetime, zone: tzinfo) -> datetime | None:
     if found := re.fullmatch(r"(\d{1,4}) ?([hdw])", text):
         return now + timedelta(**{_LENGTHS[found[2]]: int(found[1])})
     today = now.astimezone(zone).date()
+    if text == "tomorrow":
+        return datetime.combine(today + timedelta(days=1), MORNING, tzinfo=zone).astimezone(now.tzinfo)
     if weekday := next((day for day in _DAYS if len(text) >= 3 and day.startswith(text)), ""):
         ahead = (_DAYS.index(weekday) - today.weekday() - 1) % 7 + 1
         return datetime.combine(today + timedelta(days=ahead), MORNING, tzinfo=zone).astimezone(now.tzinfo)

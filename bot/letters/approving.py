@@ -37,7 +37,10 @@ def review(desk: Desk, args: Mapping[str, str]) -> Reply:
 def request(desk: Desk, letter: Dossier) -> int:
     """Ask each approver who neither wrote nor approved this text; how many could be told."""
     card = _to_approve(desk, letter)
-    had = {*records.approvers(desk.tx, desk.config.coalition.id, letter), *finding.writers(desk, letter)}
+    had = {
+        *records.approvers(desk.tx, desk.config.coalition.id, letter),
+        *finding.writers(desk.tx, desk.config.coalition.id, letter),
+    }
     waiting = [who for who in telling.approvers(desk.tx, desk.config) if who not in had]
     return sum(
         telling.to_person(
@@ -51,7 +54,7 @@ def request(desk: Desk, letter: Dossier) -> int:
 def approve(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Approve the text that one was shown."""
     letter = finding.in_state(desk, args["letter"], "approve")
-    if finding.person_of(desk) in finding.writers(desk, letter):
+    if finding.person_of(desk) in finding.writers(desk.tx, desk.config.coalition.id, letter):
         raise Refused(f"You wrote some of {letter.name}, so somebody else has to approve it. {_needed(desk, letter)}")
     if not letter.version.is_text(args.get("text", letter.version.digest)):
         return Reply(card=_changed_since(desk, letter, args["text"]))
@@ -167,7 +170,7 @@ def _withdraw_form(letter: Dossier, why: str) -> Form:
 
 def _can_be_approved(desk: Desk, letter: Dossier) -> None:
     who, needed = telling.approvers(desk.tx, desk.config), desk.config.coalition.letters.approvals
-    writers = finding.writers(desk, letter)
+    writers = finding.writers(desk.tx, desk.config.coalition.id, letter)
     if life.missing(who, writers, needed):
         others = len(set(who) - writers)
         have = f"{others or 'no'} {'approver' if others == 1 else 'approvers'}"
@@ -181,12 +184,15 @@ def _can_be_approved(desk: Desk, letter: Dossier) -> None:
 def _needed(desk: Desk, letter: Dossier) -> str:
     """What is missing before it is approved; "" for nothing."""
     had, needed = records.approvers(desk.tx, desk.config.coalition.id, letter), desk.config.coalition.letters.approvals
-    missing = life.missing(had, finding.writers(desk, letter), needed)
+    missing = life.missing(had, finding.writers(desk.tx, desk.config.coalition.id, letter), needed)
     return f"Still needed: {number(missing, 'approval')}." if missing else ""
 
 
 def _approvers(desk: Desk, letter: Dossier) -> str:
-    names, writers = finding.names(desk.tx, desk.config.coalition.id), finding.writers(desk, letter)
+    names, writers = (
+        finding.names(desk.tx, desk.config.coalition.id),
+        finding.writers(desk.tx, desk.config.coalition.id, letter),
+    )
     had = [who for who in records.approvers(desk.tx, desk.config.coalition.id, letter) if who not in writers]
     return listed([names.get(who, finding.GONE) for who in had], 9)
 

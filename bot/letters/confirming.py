@@ -28,7 +28,7 @@ def confirm(desk: Desk, args: Mapping[str, str]) -> Reply:
     waiting = [one for one in _cited(desk, letter) if one.basis is Basis.NONE]
     if not waiting:
         return Reply(card=_card(letter, f"{letter.name} cites nothing that has to be confirmed"))
-    if finding.person_of(desk) in finding.writers(desk, letter):
+    if finding.person_of(desk) in finding.writers(desk.tx, desk.config.coalition.id, letter):
         raise Refused("You wrote some of this text. Another approver confirms what it cites.")
     if not {"citation", "source"} <= args.keys():
         return Reply(form=_form(letter, waiting, args))

@@ -134,7 +134,7 @@ def duplicate(desk: Desk, args: Mapping[str, str]) -> Reply:
         version=Version(number=1, texts=old.version.texts, by=author, at=desk.now),
         created_by=author,
         created_at=desk.now,
-        facts={**old.facts, "writers": sorted(finding.writers(desk, old))},
+        facts={**old.facts, "writers": sorted(finding.writers(desk.tx, desk.config.coalition.id, old))},
         entry=None,
     )
     records.add(desk.tx, desk.config.coalition.id, new)

@@ -53,9 +53,9 @@ def in_state(desk: Desk, key: str, what: str) -> Dossier:
     return found
 
 
-def writers(desk: Desk, letter: Dossier) -> set[str]:
+def writers(db: Reader, coalition_id: str, letter: Dossier) -> set[str]:
     """Everyone who wrote a version of the letter, or of the one that its words were copied from."""
-    versions = records.versions(desk.tx, desk.config.coalition.id, letter.id)
+    versions = records.versions(db, coalition_id, letter.id)
     return {*(version.by for version in versions), *letter.facts.get("writers", ())}
 
 

@@ -9,8 +9,9 @@ from bot.alerts.words import clock, listed, number, short
 from bot.calendar import day_in_words
 from bot.card import Button, Card, Line, Mark, Section
 from bot.command import STAFF, Choice, Desk, Kind, Param, Refused, Reply
-from bot.letters import finding, life, lobbying, records, relying, telling, words
+from bot.letters import editing, finding, life, lobbying, records, relying, telling, words
 from bot.letters.life import Dossier, State
+from bot.letters.model import Paragraph
 
 _SHOWN: Final = 9  # letters of a list
 
@@ -68,7 +69,7 @@ def show(desk: Desk, args: Mapping[str, str]) -> Reply:
     more = (
         f"{len(version.texts)} texts; this is the one for {_names(letter, text.to)}." if len(version.texts) > 1 else ""
     )
-    lines = (*((Line(more),) if more else ()), *words.whole(text.written))
+    lines = (*((Line(more),) if more else ()), *words.whole(text.written, _numbers(desk, letter)))
     return Reply(
         card=Card(
             mark=Mark.LETTER,
@@ -81,6 +82,12 @@ def show(desk: Desk, args: Mapping[str, str]) -> Reply:
             buttons=_buttons(desk, letter),
         )
     )
+
+
+def _numbers(desk: Desk, letter: Dossier) -> dict[Paragraph, int]:
+    """The numbers by which the asker may edit its paragraphs; none where they may not."""
+    may = life.allowed(letter, "edit") and any(command.path == "letter edit" for command in desk.commands)
+    return {part: number_ for number_, part in enumerate(editing.parts(letter), start=1)} if may else {}
 
 
 def changes(desk: Desk, args: Mapping[str, str]) -> Reply:
@@ -159,7 +166,7 @@ def _buttons(desk: Desk, letter: Dossier) -> tuple[Button, ...]:
     sheet = telling.sheet(desk.tx, desk.config, letter, desk.now)
     theirs = words.buttons(sheet, desk.actor.organisation)[1:] if desk.actor.organisation else ()
     paths = {command.path for command in desk.commands}
-    if desk.actor.person in finding.writers(desk, letter):
+    if desk.actor.person in finding.writers(desk.tx, desk.config.coalition.id, letter):
         paths.discard("letter approve")
     every = (
         *(theirs if letter.state is State.OPEN else ()),

@@ -29,7 +29,8 @@ def _waiting(db: Reader, coalition_id: str, actor: Actor) -> Iterator[str]:
             if theirs is None or (theirs.decision is not Decision.DECLINED and not theirs.counts(letter.version)):
                 yield f"To sign: {_named(letter)} (/letter show {letter.name})"
         approves = letter.state is State.REVIEW and Role.APPROVER in actor.roles
-        if approves and actor.person not in records.approvers(db, coalition_id, letter):
+        done = {*records.approvers(db, coalition_id, letter), *finding.writers(db, coalition_id, letter)}
+        if approves and actor.person not in done:
             yield f"To approve: {_named(letter)} (/letter approve {letter.name})"
 
 

@@ -14,7 +14,7 @@ from bot.card import Button, Card, Line, Mark, Section
 from bot.letters import life, lobbying
 from bot.letters.citations import Kind
 from bot.letters.life import Decision, Dossier, SignOn, State, Version
-from bot.letters.model import Shape, Written
+from bot.letters.model import Paragraph, Shape, Written
 from bot.letters.sourcing import Basis, Cited
 
 LINE: Final = 480  # characters that a line of a card shows
@@ -169,9 +169,13 @@ def _names(found: Sequence[Cited], basis: Basis) -> list[str]:
     return list(dict.fromkeys(one.name for one in found if one.basis is basis))
 
 
-def whole(written: Written) -> tuple[Line, ...]:
-    """The text in lines that a card shows whole."""
-    return tuple(line for part in written.body for line in pieces(_BEFORE[part.shape] + part.text))
+def whole(written: Written, numbers: Mapping[Paragraph, int]) -> tuple[Line, ...]:
+    """The text in lines that a card shows whole. `numbers`: of the paragraphs, as `/letter edit` takes them, if any."""
+
+    def begun(part: Paragraph) -> str:
+        return f"[{numbers[part]}] " if part in numbers else ""
+
+    return tuple(line for part in written.body for line in pieces(begun(part) + _BEFORE[part.shape] + part.text))
 
 
 def pieces(text: str) -> Iterator[Line]:

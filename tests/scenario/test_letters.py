@@ -169,6 +169,17 @@ def test_a_short_letter_is_edited_as_a_whole_and_comes_back_as_it_was(desk):
     assert desk.letter().version.digest != letter.version.digest
 
 
+def test_staff_see_the_numbers_by_which_paragraphs_are_edited(desk):
+    desk.opened()
+    parts = desk.letter().version.texts[0].written.body
+    shown = [line.text for line in desk.card(desk.pol, "letter show", letter="L-1").lines]
+    numbered = [line for line in shown if line.startswith("[")]
+    assert [line.partition(" ")[0] for line in numbered] == [f"[{n}]" for n in range(1, len(parts) + 1)]
+    second = desk.form(desk.pol, "letter edit", letter="L-1", paragraph="2").fields[0].initial
+    assert numbered[1].startswith(f"[2] {second[:40]}")
+    assert not [line for line in desk.card(desk.reps["cast"], "letter show", letter="L-1").lines if line.text[0] == "["]
+
+
 def test_one_paragraph_is_changed_parted_and_taken_out(desk):
     before = len(desk.drafted().version.texts[0].written.body)
     form = desk.form(desk.pol, "letter edit", letter="L-1", paragraph="2")
