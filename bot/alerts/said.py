@@ -20,13 +20,15 @@ from bot.store.database import Reader, Row, Transaction, from_text, to_text
 
 # The same words as in the index `delivery_open`, or the index is not used.
 _OPEN: Final = "d.state IN ('pending', 'sending', 'retry', 'ambiguous')"
+# In the order of the joins: SQLite would begin with all alerts of the coalition, however few are asked for.
 _SPOKEN: Final = """
-    SELECT d.seq, d.id, d.key, d.channel, d.thread, d.state, d.attempts, d.due_at, d.kind, e.entry_id, e.stage,
-           entry.thread AS entry_thread, entry.first_seen_at, entry.position
-    FROM delivery AS d
-    JOIN delivery_entry AS e ON e.delivery_id = d.id
-    JOIN entry ON entry.id = e.entry_id
+    SELECT d.seq, d.id, d.key, d.channel, d.thread, d.state, d.attempts, d.due_at, d.kind, d.coalition_id,
+           e.entry_id, e.stage, entry.thread AS entry_thread, entry.first_seen_at, entry.position
+    FROM {}
+    WHERE e.delivery_id = d.id AND entry.id = e.entry_id
 """
+_BY_ENTRY: Final = _SPOKEN.format("entry CROSS JOIN delivery_entry AS e CROSS JOIN delivery AS d")
+_BY_DELIVERY: Final = _SPOKEN.format("delivery AS d CROSS JOIN delivery_entry AS e CROSS JOIN entry")
 
 
 def spoken(
@@ -39,14 +41,18 @@ def spoken(
     pairs = set(entries)
     rows: dict[tuple[str, str, str], Row] = {}
     conditions = [
-        (f"{_OPEN} AND d.state = 'pending' AND d.attempts = 0 AND d.due_at > :now", {}),
-        *((f"e.entry_id IN ({names(chunk)})", values(chunk)) for chunk in chunks({id_ for id_, _ in pairs})),
-        *((f"entry.thread IN ({names(chunk)})", values(chunk)) for chunk in chunks({thread for _, thread in pairs})),
+        (
+            _BY_DELIVERY,
+            f"{_OPEN} AND d.state = 'pending' AND d.attempts = 0 AND d.due_at > :now",
+            {"now": to_text(now)},
+        ),
+        *((_BY_ENTRY, f"entry.id IN ({names(chunk)})", values(chunk)) for chunk in chunks({id_ for id_, _ in pairs})),
+        *((_BY_ENTRY, f"entry.thread IN ({names(chunk)})", values(chunk)) for chunk in chunks({it for _, it in pairs})),
     ]
-    for condition, wanted in conditions:
-        sql = f"{_SPOKEN} WHERE d.coalition_id = :coalition AND d.kind = :kind AND {condition}"
-        params = {"coalition": coalition_id, "kind": kind, "now": to_text(now), **wanted}
-        rows |= {(row["id"], row["entry_id"], row["stage"]): row for row in db.read(sql, params)}
+    for select, condition, wanted in conditions:
+        for row in db.read(f"{select} AND {condition}", wanted):
+            if row["coalition_id"] == coalition_id and row["kind"] == kind:
+                rows[row["id"], row["entry_id"], row["stage"]] = row
     return [_spoken(row, now) for row in sorted(rows.values(), key=_as_said)]
 
 

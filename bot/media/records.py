@@ -55,9 +55,9 @@ def by_ids(db: Reader, coalition_id: str, ids: Sequence[str]) -> list[Story]:
     mentions, notes = _mentions(db, coalition_id, ids), _notes(db, coalition_id, ids)
     found: dict[str, Story] = {}
     for chunk in chunks(set(ids)):
-        sql = f"SELECT * FROM story WHERE coalition_id = :coalition AND id IN ({names(chunk)}) ORDER BY number"
-        for row in db.read(sql, values(chunk) | {"coalition": coalition_id}):
-            if mentions[row["id"]]:
+        sql = f"SELECT * FROM story WHERE id IN ({names(chunk)}) ORDER BY number"
+        for row in db.read(sql, values(chunk)):
+            if row["coalition_id"] == coalition_id and mentions[row["id"]]:
                 found[row["id"]] = _story(row, mentions[row["id"]], notes[row["id"]])
     return [found[id_] for id_ in ids if id_ in found]
 
@@ -79,7 +79,11 @@ def find(db: Reader, coalition_id: str, typed: str) -> Story | None:
 
 def mentions_of(db: Reader, coalition_id: str, keys: Collection[str]) -> dict[str, Mention]:
     """Those known by these keys (`canonical_key`), by key."""
-    return {mention.key: mention for mention in _known(db, coalition_id, "key", keys)}
+    found: dict[str, Mention] = {}
+    for chunk in chunks(set(keys)):
+        sql = f"SELECT * FROM mention WHERE coalition_id = :coalition AND key IN ({names(chunk)})"
+        found |= {row["key"]: _mention(row) for row in db.read(sql, values(chunk) | {"coalition": coalition_id})}
+    return found
 
 
 def by_id(db: Reader, coalition_id: str, ids: Collection[str]) -> dict[str, Mention]:
@@ -270,10 +274,13 @@ def _mentions(db: Reader, coalition_id: str, stories: Collection[str]) -> dict[s
 
 
 def _known(db: Reader, coalition_id: str, column: str, wanted: Collection[str]) -> Iterator[Mention]:
-    """The mentions with one of these values; those of each, oldest first."""
+    """The mentions with one of these values; those of each, oldest first.
+
+    The coalition is compared here: asked for it, SQLite reads all of its mentions where several values are wanted.
+    """
     for chunk in chunks(set(wanted)):
-        sql = f"SELECT * FROM mention WHERE coalition_id = :coalition AND {column} IN ({names(chunk)}) ORDER BY at, id"
-        yield from map(_mention, db.read(sql, values(chunk) | {"coalition": coalition_id}))
+        rows = db.read(f"SELECT * FROM mention WHERE {column} IN ({names(chunk)}) ORDER BY at, id", values(chunk))
+        yield from (_mention(row) for row in rows if row["coalition_id"] == coalition_id)
 
 
 def _notes(db: Reader, coalition_id: str, stories: Collection[str]) -> dict[str, list[Note]]:
