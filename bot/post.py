@@ -308,3 +308,8 @@ def unsay(
 def without_files(tx: Transaction, coalition_id: str, names: Names, now: datetime) -> None:
     """Let no file be posted, or be kept, that names them; the messages that wait go out without."""
     outbox_files.strip(tx, coalition_id, names, now)
+
+
+def bytes_waiting(db: Reader, coalition_id: str) -> int:
+    """How many bytes of files are still to be delivered."""
+    return outbox_files.waiting(db, coalition_id)

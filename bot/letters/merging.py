@@ -20,12 +20,13 @@ from bot.letters import documents, finding, records, sending, telling, words
 from bot.letters.directory import NotAddressable
 from bot.letters.life import Dossier, Merge
 from bot.letters.model import Letter
-from bot.post import LARGEST_FILE, say_to_person, show
+from bot.post import LARGEST_FILE, bytes_waiting, say_to_person, show
 from bot.printing.parts import DocumentProblem
 from bot.store.database import Database, Transaction
 
 PART: Final = 150  # letters in one file: some 6 MB where they have no logo, and a chat takes 10
 _FULL: Final = 0.8  # of what a chat takes: letters of one mailing are not all of the same length
+_MOST_WAITING: Final = 200_000_000  # bytes of files in the outbox: while a chat takes none, they fill the disk
 _TOLD_EVERY: Final = 50  # letters
 _BAR: Final = 20  # signs
 
@@ -35,6 +36,11 @@ Now = Callable[[], datetime]
 def merge(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Begin to make a letter for each addressee."""
     letter, person = finding.letter_of(desk, args["letter"]), finding.person_of(desk)
+    if (waiting := bytes_waiting(desk.tx, desk.config.coalition.id)) > _MOST_WAITING:
+        raise Refused(
+            f"{waiting / 1_000_000:.0f} MB of documents are still waiting to be delivered. /campaign status shows what "
+            f"holds them. On the server: coalition-bot letter render {letter.name} --into letters.zip"
+        )
     count, id_ = len(letter.version.addressees), desk.new_id()
     delivery = say_to_person(
         desk.tx, desk.config, person, _name(letter, id_, "progress"), _progress(letter, 0), kind=telling.KIND,

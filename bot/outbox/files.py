@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from bot.command import File
 from bot.outbox.model import OPEN, State
@@ -12,6 +13,8 @@ from bot.store import inside
 from bot.store.database import Reader, Transaction, to_text
 from bot.store.inside import Look
 from bot.store.names import Names
+
+_STATES: Final = ", ".join(f"'{state}'" for state in OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +43,37 @@ def of(db: Reader, delivery_id: str) -> tuple[File, ...]:
     return tuple(File(row["name"], row["media_type"], bytes(row["data"])) for row in db.read(sql, {"id": delivery_id}))
 
 
+def let_go(tx: Transaction, delivery_id: str) -> None:
+    """They have arrived: the platform has them, and nobody asks for them here again."""
+    tx.execute("DELETE FROM delivery_file WHERE delivery_id = :id", {"id": delivery_id})
+
+
+def waiting(db: Reader, coalition_id: str) -> int:
+    """How many bytes of files are still to be delivered."""
+    sql = f"""
+        SELECT COALESCE(SUM(LENGTH(data)), 0) AS size FROM delivery_file WHERE delivery_id IN (
+            SELECT id FROM delivery WHERE coalition_id = :coalition AND state IN ({_STATES}))
+    """
+    return int(db.read(sql, {"coalition": coalition_id})[0]["size"])
+
+
 def strip(tx: Transaction, coalition_id: str, names: Names, now: datetime) -> Sequence[Stripped]:
     """Let no file that names them be posted any more, or be kept; which waiting deliveries had such a file.
 
     A PDF, which cannot be looked into, goes as well unless what goes with it was found clean.
     """
-    states = ", ".join(f"'{state}'" for state in OPEN)
     its = {"coalition": coalition_id}
     whose = "delivery_id IN (SELECT id FROM delivery WHERE coalition_id = :coalition AND state {} IN ({}))"
-    tx.execute(f"DELETE FROM delivery_file WHERE {whose.format('NOT', states)}", its)
+    tx.execute(f"DELETE FROM delivery_file WHERE {whose.format('NOT', _STATES)}", its)
     sql = f"""
-        SELECT id, key, state, ref FROM delivery WHERE coalition_id = :coalition AND state IN ({states})
+        SELECT id, key, state, ref FROM delivery WHERE coalition_id = :coalition AND state IN ({_STATES})
           AND EXISTS (SELECT 1 FROM delivery_file WHERE delivery_id = delivery.id) ORDER BY seq
     """
     stripped = []
     for row in tx.read(sql, its):
         if inside.together(inside.into_bytes(file.data, names) for file in of(tx, row["id"])) is Look.CLEAN:
             continue
-        tx.execute("DELETE FROM delivery_file WHERE delivery_id = :id", {"id": row["id"]})
+        let_go(tx, row["id"])
         if row["ref"] is not None:  # the message is there, and nothing is to follow any more
             sql = "UPDATE delivery SET state = 'sent', sent_at = COALESCE(sent_at, :now), lease = NULL WHERE id = :id"
             tx.execute(sql, {"id": row["id"], "now": to_text(now)})

@@ -330,6 +330,8 @@ def record(db: Database, ends: Sequence[End], *, coalition_id: str) -> list[bool
     with db.write(alone=False) as tx:
         written = [bool(rows) for rows in tx.execute_each(_END, [_params(end) for end in ends])]
         for end in (end for end, ours in zip(ends, written, strict=True) if ours):
+            if end.mark.state is State.SENT and end.claimed.files:
+                files.let_go(tx, end.claimed.id)
             if end.held is not None:
                 holds.hold(tx, end.held, coalition_id=coalition_id, now=end.at, tell=end.tell)
             elif end.claimed.probes and (end.mark.ref is not None or end.mark.state in (State.DEAD, State.DROPPED)):

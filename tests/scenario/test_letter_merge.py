@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.command import File
 from bot.letters import merging, records
 from bot.letters.life import Dossier, Text
 from bot.outbox import files
@@ -79,8 +80,21 @@ def test_they_come_file_by_file_in_one_order_and_the_message_says_how_far_it_is(
     director = "the-director-office-for-victims-of-crime"
     assert first.namelist()[:2] == [f"001-{director}.docx", f"001-{director}.pdf"]
     assert last.namelist()[0] == "003-the-secretary-of-homeland-security.docx"
-    assert last.read("labels.csv").decode("utf-8-sig").splitlines()[1].startswith("003-the-secretary")
+    assert last.read("labels.csv").decode("utf-8-sig").splitlines()[1].startswith('"003-the-secretary')
     assert "envelopes.pdf" in last.namelist()
+
+
+def test_letters_that_nobody_can_be_given_do_not_fill_the_disk(desk):
+    to_many(desk, 3)
+    desk.card(desk.pol, "letter merge", letter="L-001")
+    with desk.db.write() as tx:
+        (first,) = tx.read("SELECT MIN(id) AS id FROM delivery")
+        files.put(tx, first["id"], [File(f"{n}.zip", "application/zip", bytes(10_000_000)) for n in range(21)])
+
+    refused = desk.refused(desk.pol, "letter merge", letter="L-001")
+
+    assert "210 MB of documents are still waiting to be delivered" in refused.what
+    assert "coalition-bot letter render L-001 --into letters.zip" in refused.what
 
 
 def noise(side: int) -> bytes:

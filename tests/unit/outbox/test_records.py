@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.card import Card, Due, Line, Link, Mark, Section
+from bot.command import File
 from bot.outbox import desk, holds
 from bot.outbox.codec import from_json, to_json
 from bot.outbox.holds import Hold
@@ -376,3 +377,12 @@ def test_waits_longer_than_any_can_be_are_a_clock_gone_wrong(kit):
     mark = Outcome(state=State.RETRY, due_at=kit.clock() + LONGEST_WAIT + timedelta(minutes=6))
     end(kit, take(kit), mark)
     assert take(kit).key == "a"
+
+
+@pytest.mark.parametrize(
+    ("state", "left"), [(State.SENT, 0), (State.RETRY, 1), (State.AMBIGUOUS, 1), (State.PENDING, 1)]
+)
+def test_files_are_kept_until_they_have_arrived(kit, state, left):
+    kit.say("a", files=(File("letter.pdf", "application/pdf", b"%PDF"),))
+    settle(kit, take(kit), state)
+    assert kit.db.read("SELECT COUNT(*) AS n FROM delivery_file") == [{"n": left}]
