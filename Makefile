@@ -18,6 +18,7 @@ $(VENV)/installed: requirements-dev.txt pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/pip uninstall --quiet --yes setuptools 2> /dev/null  # venv's own, old and not in the lock; nothing needs it
 	@touch $@
 
 demo: $(VENV)/installed ## The whole main job on your machine in under 20 seconds: no token, no network
