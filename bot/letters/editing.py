@@ -33,9 +33,9 @@ BASE: Final = Param("base", "the version it was written from", kind=Kind.NUMBER,
 def edit(desk: Desk, args: Mapping[str, str]) -> Reply:
     """The whole text in one form where it fits, else one paragraph of it; what comes back is the next version."""
     letter = finding.in_state(desk, args["letter"], "edit")
+    _same_base(desk, letter, args)
     if "text" not in args and "subject" not in args:
         return Reply(form=_edit_form(letter, args))
-    _same_base(desk, letter, args)
     form = _form_with(letter, args)
     ask, confirmed = careful(desk, args, form, args.get("text", ""), args.get("subject", ""))
     if ask:
@@ -133,7 +133,7 @@ def _edit_form(letter: Dossier, args: Mapping[str, str]) -> Form:
         f"1 to {len(known)}; or change its DOCX and hand that back: /letter upload",
         choices=choices if few else (),
     )
-    return _form({"letter": letter.id}, FormField(which, "Which paragraph"), submit="Go on")
+    return _form(base, FormField(which, "Which paragraph"), submit="Go on")
 
 
 def _form_with(letter: Dossier, args: Mapping[str, str]) -> Form:

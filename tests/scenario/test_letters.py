@@ -85,7 +85,8 @@ def test_a_statement_goes_to_the_press_and_asks_for_no_addressee(desk):
 
     assert desk.letter().version.addressees == ("press",)
     said = desk.file(desk.pol, letter="L-1", as_="txt").data.decode()
-    assert "A law works\n\nWashington, " in said
+    assert "A law works\n\n" in said
+    assert "It does." in said
     assert "Sincerely" not in said
     back = desk.file(desk.pol, letter="L-1", as_="docx").data
     same = desk.hand(desk.pol, "letter upload", back, name="L-001.docx", letter="L-1")
@@ -156,15 +157,22 @@ def test_the_reason_for_a_withdrawal_is_there_still_when_one_is_asked_once_more(
     assert "Why: The office has closed." in words(desk.told(desk.reps["cast"])[-1])
 
 
+def shortened(desk):
+    """A letter that a form has room for."""
+    desk.drafted()
+    desk.card(desk.pol, "letter edit", letter="L-1", text="The office owes its loyalty to all.\n\n- One.\n- Two.")
+    return desk.letter()
+
+
 def test_a_short_letter_is_edited_as_a_whole_and_comes_back_as_it_was(desk):
-    letter = desk.drafted()
+    letter = shortened(desk)
     form = desk.form(desk.pol, "letter edit", letter="L-1")
     text = form.fields[1].initial
 
     same = desk.refused(desk.pol, "letter edit", **dict(form.args), text=text)
     assert same.what == "That is what it says already."
     card = desk.card(desk.pol, "letter edit", **dict(form.args), text=text.replace("owes its loyalty", "owes loyalty"))
-    assert card.head.startswith("Draft L-001 v2")
+    assert card.head.startswith("Draft L-001 v3")
     assert "Taken out “its”" in words(card)
     assert desk.letter().version.digest != letter.version.digest
 
@@ -183,7 +191,7 @@ def test_staff_see_the_numbers_by_which_paragraphs_are_edited(desk):
 def test_one_paragraph_is_changed_parted_and_taken_out(desk):
     before = len(desk.drafted().version.texts[0].written.body)
     form = desk.form(desk.pol, "letter edit", letter="L-1", paragraph="2")
-    assert form.fields[0].initial.startswith("Our request is this.")
+    assert form.fields[0].initial == desk.letter().version.texts[0].written.body[1].text
 
     desk.card(desk.pol, "letter edit", letter="L-1", paragraph="2", text="One.\n\nTwo.")
     assert len(desk.letter().version.texts[0].written.body) == before + 1
@@ -193,13 +201,25 @@ def test_one_paragraph_is_changed_parted_and_taken_out(desk):
 
 
 def test_nobody_s_change_is_lost_when_two_edit_at_once(desk):
-    desk.drafted()
+    shortened(desk)
     form = desk.form(desk.pol, "letter edit", letter="L-1")
     desk.card(desk.admin, "letter edit", letter="L-1", paragraph="1", text="Mine.")
 
     late = desk.refused(desk.pol, "letter edit", **dict(form.args), text="Yours.")
-    assert "Ada saved version 2 meanwhile" in late.what
+    assert "Ada saved version 3 meanwhile" in late.what
     assert desk.letter().version.texts[0].written.body[0].text == "Mine."
+
+
+def test_a_paragraph_is_chosen_from_the_text_that_was_shown(desk):
+    """Of a letter too long for a form: the numbers are those of the version that offered them."""
+    desk.drafted()
+    desk.card(desk.pol, "letter edit", letter="L-1", paragraph="1", text="Long words. " * 400)
+    chooser = desk.form(desk.pol, "letter edit", letter="L-1")
+    assert [field.param.name for field in chooser.fields] == ["paragraph"]
+    desk.card(desk.admin, "letter edit", letter="L-1", paragraph="1", text="-")
+
+    late = desk.refused(desk.pol, "letter edit", **dict(chooser.args), paragraph="2")
+    assert "Ada saved version 3 meanwhile" in late.what
 
 
 def test_two_versions_are_compared_in_words(desk):
