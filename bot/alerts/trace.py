@@ -106,7 +106,7 @@ def _seen(db: Reader, house: House, kept: Kept, now: datetime) -> list[str]:
     ]
     lines = [f"  Seen: {', then '.join(brought)}; one entry."]
     if kept.baseline:
-        lines.append("  It was there when its source was first read: taken in silently, judged, not said.")
+        lines.append("  It is from before its source was first read: stored and matched, but not posted.")
     if kept.entry.change and kept.entry.thread not in kept.entry.identity:
         lines.append(f"  It follows up {kept.entry.thread}, in whose thread it is said.")
     return lines

@@ -83,7 +83,7 @@ def add(desk: Desk, args: Mapping[str, str]) -> Reply:
         Line(f"{words.number(len(found.entries), 'item')} at {host_of(found.url)}", found.url),
         *(_newest(desk, found.entries) or [Line("It is empty now, so it cannot be told whether it is the right one.")]),
         buttons=(Button("Save", "feeds save", draft, "primary"),),
-        foot="Once saved, what it holds now is taken in silently; what comes after is raised.",
+        foot="Once saved, what it lists now is stored without posting it; what comes after is matched and posted.",
     )
 
 

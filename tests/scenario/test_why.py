@@ -87,7 +87,7 @@ def test_a_baseline_entry_says_why_it_was_silent(tmp_path):
     room = Room(tmp_path, baseline=False)
     room.take("register", document())
     text = told(room, "2026-00001")
-    assert "taken in silently" in text
+    assert "from before its source was first read: stored and matched, but not posted" in text
     assert "Matched: “gloves watch”" in text
 
 
