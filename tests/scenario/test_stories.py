@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +13,7 @@ from bench.clustering import by_us, f1
 from bench.newsroom import items
 from bot.alerts.trace import why
 from bot.media import records
-from bot.media.cluster import COMMON
+from bot.media.cluster import COMMON, without_outlet
 from bot.outbox import desk as outbox
 from bot.outbox.records import EDIT
 from bot.sources.model import Health
@@ -170,6 +172,32 @@ def test_another_event_is_alerted_and_never_folded(tmp_path, first, then, press)
     for channel in ("policy", "media"):
         assert all(any(title in head for head in desk.heads(channel)) for title in (first, then)), channel
     assert any("“policy” at" in line and "as alert" in line for line in ask(desk, "p1"))
+
+
+@pytest.mark.parametrize("level", [Level.ALERT, Level.DIGEST])
+@pytest.mark.parametrize("press", ["media", None])
+def test_every_headline_of_a_busy_day_is_shown_in_every_channel_that_it_is_routed_to(tmp_path, level, press):
+    """Copies, rewrites and near headlines of one topic, a few at a time, from two sources."""
+    page = (Path(__file__).parents[1] / "unit" / "media" / "one_topic.jsonl").read_text(encoding="utf-8").splitlines()
+    told = [(it["title"], it["outlet"], "") for it in map(json.loads, page[:40])]
+    told += [(it.title, it.outlet, it.text) for it in items(60)]
+    any_ = Matcher([watch("any", "a OR the OR of OR to OR in OR on OR trafficking OR Polaris OR records", level)])
+    desk = Desk(tmp_path, replace(house({"press": press}), matcher=any_))
+    desk.compose()
+    for at in range(0, len(told), 7):
+        brought = [story(f"n{at + n}", title, outlet=outlet, summary=text)
+                   for n, (title, outlet, text) in enumerate(told[at : at + 7])]  # fmt: skip
+        desk.take(("wire", "newsroom")[at % 2], *brought)
+        desk.send_all()
+    for _ in range(3):  # what has no room in one digest is in the next
+        desk.run_on(days=1)
+        desk.compose()
+
+    assert len(desk.stories()) < len(told) - 20
+    for channel in ("policy", "media"):
+        text = " ".join(map(repr, desk.cards(channel))).casefold()
+        missing = [title for title, outlet, _ in told if without_outlet(title, outlet)[:60].casefold() not in text]
+        assert missing == [], channel
 
 
 # --- why ------------------------------------------------------------------------------------------------------------
