@@ -84,15 +84,16 @@ async def bring_back(
     try:
         with _private(path, config) as old:
             since, gone = restore.made_at(old), _gone(settings, config)
+            unknown = gone is None
             aside = store.set_aside(clock())
             db = store.create()
-            count = _fill(db, old, config, gone, clock, new_id, progress)
+            count = _fill(db, old, config, gone or Gone(), clock, new_id, progress)
         in_force = InForce(db, config, clock).config()
         house = house_of(in_force)
         seen = await _seen(settings, in_force, db, since, clock)
         with db.write() as tx:
             done = restore.reconcile(tx, house, since, seen, now=clock(), new_id=new_id)
-        done.erased = count
+        done.erased, done.erasures_unknown = count, unknown
         if count:
             db.scrub()
         for place in filter(None, (path, aside)):
@@ -182,15 +183,15 @@ def _private(path: Path, config: Config) -> Iterator[Database]:
             db.close()
 
 
-def _gone(settings: Settings, config: Config) -> Gone:
-    """Whom a backup must not bring back, as the store that is to be replaced knows it, if it can still be read."""
+def _gone(settings: Settings, config: Config) -> Gone | None:
+    """Whom a backup must not bring back, as the store that is to be replaced knows it; None where it cannot be read."""
     store = edges.store(settings)
-    try:
-        db = store.open() if store.exists() else None
-    except StoreError:
-        db = None
-    if db is None:
+    if not store.exists():
         return Gone()
+    try:
+        db = store.open()
+    except StoreError:
+        return None
     try:
         return erase.gone(db, config.coalition.id)
     finally:

@@ -232,6 +232,10 @@ def restored(moved: Moved) -> None:
     console.print(f"{done.found} messages were found in the channels since then; none of them is said again.")
     if done.erased:
         console.print(f"{done.erased} who had been erased since were erased again.")
+    if done.erasures_unknown:
+        console.print(
+            "The store that was here cannot be read. Erase again whoever was erased since the backup was made."
+        )
     for name, why in done.unread.items():
         console.print(f"{escape(name)}: {escape(why)}. What waited for it is said with “(may be a repeat)”.")
     for name, why in done.held.items():

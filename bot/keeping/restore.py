@@ -45,6 +45,7 @@ class Restored:
     held: dict[str, str] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     erased: int = 0
+    erasures_unknown: bool = False  # the store that was there could not be read, and it knew who was erased since
 
 
 def made_at(db: Reader) -> datetime:

@@ -151,3 +151,48 @@ def test_a7_what_is_neither_backup_nor_export_is_refused_and_named(tmp_path, dat
     with pytest.raises(StoreUnusable, match="is no export"):
         export.unpack_files(path, tmp_path / "feeds.yml", tmp_path / "coalition.yml")
     assert not (tmp_path / "feeds.yml").exists()
+
+
+def bomb(path: Path, name: str, size: int) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed, packed.open(name, "w") as inside:
+        for _ in range(size // 1_000_000):
+            inside.write(bytes(1_000_000))
+    return path
+
+
+def test_an_export_that_unpacks_to_far_more_than_any_does_is_refused(tmp_path):
+    path = bomb(tmp_path / "bomb.zip", export.STORE, 100_000_000)
+    assert path.stat().st_size < 200_000
+    with pytest.raises(StoreUnusable, match=r"unpacks to more than"):
+        export.unpack(path, tmp_path / "copy.db")
+    assert (tmp_path / "copy.db").stat().st_size < 20_000_000
+
+
+@pytest.mark.parametrize("name", ["templates/letters/letter.txt", "feeds.yml"])
+def test_a_file_of_an_export_that_unpacks_to_more_than_any_has_is_refused(tmp_path, name):
+    path = bomb(tmp_path / "bomb.zip", name, 30_000_000)
+    with pytest.raises(StoreUnusable, match=r"unpacks to more than 20,000,000 bytes"):
+        export.unpack_files(path, tmp_path / "feeds.yml", tmp_path / "coalition.yml")
+    assert [each.name for each in tmp_path.rglob("*") if each.is_file()] == ["bomb.zip"]
+
+
+def test_an_export_of_countless_files_is_refused(tmp_path):
+    path = tmp_path / "many.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        for n in range(2_001):
+            packed.writestr(f"templates/{n}.txt", "")
+    with pytest.raises(StoreUnusable, match=r"2,001 files"):
+        export.unpack_files(path, tmp_path / "feeds.yml", tmp_path / "coalition.yml")
+
+
+@pytest.mark.sqlite
+def test_a7_a_store_that_can_be_read_no_more_is_told_of_for_who_was_erased_is_in_it(home, tmp_path):
+    path = backed_up(home)
+    home.desk.db.close()
+    (home.folder / "board.db").write_bytes(b"lost" * 5_000)
+    moved = asyncio.run(
+        moving.bring_back(
+            home.settings, home.config, path, clock=lambda: home.desk.now, new_id=home.desk.new_id, progress=quiet
+        )
+    )  # fmt: skip
+    assert moved.restored.erasures_unknown
