@@ -371,6 +371,13 @@ class Coalition(Section):
         return ZoneInfo(self.zone)
 
     @property
+    def reached_at(self) -> tuple[str, ...]:
+        """The coalition's own contact, address and telephone numbers, as its letters print them."""
+        media = self.media_contact
+        both = (media.phone, media.email) if media else ()
+        return tuple(filter(None, (self.contact, self.phone, *self.address, *both)))
+
+    @property
     def placeholders(self) -> dict[str, str]:
         """What letters print of the coalition and is still an example, by the key that has it."""
         signer, media = self.signer, self.media_contact

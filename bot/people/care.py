@@ -63,10 +63,11 @@ REACHED: Final = frozenset({"a phone number", "an e-mail address"})
 def signs(text: str, coalition: Coalition, usual: Collection[str] = ()) -> list[str]:
     """Return what in the text may identify somebody who is served, in words: ["a phone number"].
 
-    The coalition's own contact is no sign, nor is anything in `usual`.
+    How the coalition itself is reached is no sign, nor is anything in `usual`.
     """
     looked = unicodedata.normalize("NFC", text[:MOST])
-    looked = looked.replace(coalition.contact, "") if coalition.contact else looked
+    for ours in coalition.reached_at:
+        looked = looked.replace(ours, "")
     wanted = [what for what in (*_SIGNS, _NAME) if what not in usual]
     names = _names(coalition.care, _known(coalition))
     found: set[str] = set()

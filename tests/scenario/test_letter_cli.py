@@ -33,7 +33,7 @@ def test_a_claim_that_will_be_too_old_by_then_is_a_slip(bot):
 
     assert ran.code == ATTENTION
     assert "which is too long ago" in ran.out
-    assert ran.out.endswith("1 slip found.\n")
+    assert ran.out.endswith("3 slips found.\n")
 
 
 def test_a_slip_in_a_template_is_named_with_its_line(bot, letters):
@@ -50,8 +50,8 @@ def test_a_letter_is_printed_as_it_would_be_written(bot):
 
     assert ran.code == DONE
     assert "\nOffice for Victims of Crime\n" in ran.out
-    assert "\n\nDear Director:\n\nWe write for ATEST (Alliance to End Slavery and Trafficking)" in ran.out
-    assert "should not have to secure a letter of support" in ran.out
+    assert "\n\nDear Director:\n\nOn behalf of the Alliance to End Slavery and Trafficking (ATEST)" in ran.out
+    assert "no longer be required to secure a letter of support" in ran.out
     assert ran.err == "\nMade up here: occasion.\n"
 
 

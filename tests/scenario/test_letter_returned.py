@@ -56,7 +56,7 @@ def without_text(file: Word) -> None:
 
 
 def edit(file: Word) -> None:
-    paragraph(file, "Heading 1").text = "Re: Fund services on their own"
+    paragraph(file, "Heading 1").text = "Re: Let shelters apply alone"
     first = paragraph(file, "Body Text")
     first.insert_paragraph_before("Why now", style="Heading 2")
     first.insert_paragraph_before("a point", style="List Bullet")
@@ -73,10 +73,10 @@ def test_the_docx_offers_to_be_handed_back_and_its_words_are_the_next_version(de
 
     assert isinstance(answer, Reply)
     assert [section.title for section in answer.card.sections] == ["4 changes"]
-    assert "became “Fund services" in words(answer.card)
+    assert "became “Let shelters" in words(answer.card)
     letter = desk.letter()
     assert letter.version.number == 2
-    assert letter.version.subject == "Fund services on their own"
+    assert letter.version.subject == "Let shelters apply alone"
     said = letter.version.texts[0].written.body
     assert [(each.text, each.shape) for each in said[:3]] == [
         ("Why now", Shape.HEADING),

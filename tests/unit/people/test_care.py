@@ -149,7 +149,9 @@ def test_the_shipped_letters_raise_no_alarm():
 
 
 def test_our_own_contact_is_no_survivor_s():
-    assert signs(f"Reach us at {COALITION.contact}.") == []
+    media = COALITION.media_contact
+    for ours in (COALITION.contact, COALITION.phone, media.phone, media.email):
+        assert signs(f"Reach us at {ours}.") == []
     assert signs("Reach us at somebody@example.org.") == ["an e-mail address"]
 
 
