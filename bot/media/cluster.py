@@ -148,8 +148,8 @@ def compare(one: Fingerprint, other: Fingerprint) -> Headlines:
     short, long = sorted((one.headline, other.headline), key=len)
     if short == long:
         return Headlines.SAME
-    added = short in (long[: len(short)], long[-len(short) :]) and ("?" in short) == ("?" in long)
-    if added and len(short) >= _HEADLINE:
+    telling = any(word == "?" or word[0].isdigit() for word in {*long} - {*short})
+    if len(short) >= _HEADLINE and short in (long[: len(short)], long[-len(short) :]) and not telling:
         return Headlines.EXTENDED
     fewer, more = {*short}, {*long}
     shared = len(fewer & more)

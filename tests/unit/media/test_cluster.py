@@ -142,6 +142,7 @@ TEXT = (
         ("Kay Buck testifies on survivors' records", "Jo Sample testifies on survivors' records"),
         ("House waits as Senate acts on trafficking", "Senate waits as House acts on trafficking"),
         ("Hotline lost two in five tips, audit says", "Hotline lost three in five tips, audit says"),
+        ("Trafficking task force report 2019", "Trafficking task force report"),
         ("Trafficking survivors bill dead in Senate?", "Trafficking survivors bill dead in Senate"),
     ],
 )
