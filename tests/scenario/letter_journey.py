@@ -27,10 +27,10 @@ SOURCE = "register"
 ALERT = document("2026-00001", "Finding: Gloves Are Produced With Forced Labor", comments_close_on=date(2027, 1, 12))
 
 
-def program(folder: Path, to: str, settings: dict[str, Any]) -> Program:
+def program(folder: Path, to: str, settings: dict[str, Any], drafts: str = "anywhere") -> Program:
     """The shipped files as somebody's own, with one channel; the clock is this machine's."""
     its = shipped(folder, {}, {"policy": to})
-    letters = its.coalition.letters.model_copy(update={"channel": "policy", "drafts": "anywhere"})
+    letters = its.coalition.letters.model_copy(update={"channel": "policy", "drafts": drafts})
     ours = own(its.coalition, letters=letters)
     return Program(folder, replace(its, coalition=ours, folder=ROOT), lambda: datetime.now(UTC), settings)  # type: ignore[arg-type]
 

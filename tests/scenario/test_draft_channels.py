@@ -12,15 +12,19 @@ from bot.chat.discord.courier import create_discord_client
 from bot.chat.discord.rights import privacy as in_discord
 from bot.chat.slack.courier import create_slack_client
 from bot.chat.slack.rights import privacy as in_slack
+from bot.command import Call, Reply, Role
 from bot.config.settings import Settings
 from bot.letters import remind
 from bot.outbox.model import Channel
 from bot.outbox.privacy import ChannelPrivacy, Privacy
+from bot.people.model import Account
 from tests.alerts_kit import TUESDAY
 from tests.board import words
-from tests.letters_desk import GRANTS, Desk, config
+from tests.letters_desk import GRANTS, NEW, Desk, config
 from tests.peers.chat import Fault
 from tests.peers.slack import SlackPeer
+from tests.scenario.kit import SLACK, tokens
+from tests.scenario.letter_journey import bring, link, program
 from tests.scenario.test_simcord_journey import over_http
 
 POLICY = Channel("policy", "slack", "C0POLICY")
@@ -200,3 +204,34 @@ async def test_an_answer_is_used_for_ten_minutes_and_the_console_is_not_asked_ab
     assert asked == ["policy"]
     now[0] += timedelta(minutes=1)
     assert cache.not_private("policy") is None
+
+
+# --- the running program ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("flags", "where"), [({}, SLACK), ({"is_private": False}, "D0POL")], ids=["private", "public"])
+async def test_the_program_asks_slack_before_it_posts_a_draft(tmp_path, flags, where):
+    peer = SlackPeer()
+    peer.channels[SLACK] = flags
+    async with peer.running() as url:
+        its = program(tmp_path, f"slack:{SLACK}", tokens(slack=url), drafts="private")
+        with its.started() as app:
+            link(app, Account("slack", "T0HOME", "U0POL"), "Pol", Role.POLICY)
+            bring(app)
+            await posted_by(app)
+            call = Call(path="letter draft", args={**NEW, "entry": "2026-00001"}, platform="slack", team="T0HOME",
+                        user="U0POL", id="1")  # fmt: skip
+            assert isinstance(await app.switchboard.answer(call), Reply)
+            await posted_by(app)
+            await app.close()
+
+    there = {channel: [text for text in peer.visible(channel) if "Draft L-001" in text] for channel in (SLACK, "D0POL")}
+    assert {channel: len(found) for channel, found in there.items()} == {SLACK: 0, "D0POL": 0, where: 1}
+    if flags:
+        assert "policy: it is a public channel." in there["D0POL"][0]
+
+
+async def posted_by(app):
+    await app.compose()
+    while (await app.deliver_once()).sent:
+        pass
