@@ -78,6 +78,11 @@ def in_a_sentence(agency: str) -> str:
     return f"the {agency}" if agency.split(" ", maxsplit=1)[0] in _KINDS else agency
 
 
+def words_of(entry: Entry) -> list[str]:
+    """What of a publication's own text is known: a letter that answers it may quote that."""
+    return [entry.title, entry.summary or "", entry.dates_text or "", *(quote.text for quote in entry.quotes)]
+
+
 def addressee(desk: Desk, entry: Entry) -> str:
     """Who should answer for it: the office that the agency is mapped to, the most specific first; "" for none."""
     named = [each.slug for each in sorted(entry.agencies or (), key=lambda each: each != entry.agency) if each.slug]

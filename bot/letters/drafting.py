@@ -17,6 +17,7 @@ from bot.config.coalition import Coalition
 from bot.deadlines import duties
 from bot.deadlines.model import Claim, Duty
 from bot.letters import about, directory, facts, finding, records, relying, sourcing, standing, template, words
+from bot.letters.about import Occasion
 from bot.letters.address import OUTLET, PRESS
 from bot.letters.directory import NotAddressable
 from bot.letters.life import Dossier, State, Text, Version
@@ -150,7 +151,8 @@ def _cited(desk: Desk, letter: Dossier) -> list[Cited]:
 def _written(desk: Desk, meta: Meta, args: Mapping[str, str], given: Mapping[str, str], found: Sequence[str]) -> Ready:
     today = desk.config.coalition.day(desk.now)
     bill = _bill(desk, args)
-    known, entry = _known(desk, meta, args, given, bill)
+    alert = about.occasion(desk, args["entry"]) if "entry" in args else None
+    known = _known(desk, meta, args, given, bill, alert)
     claims = facts.claims(desk.config.coalition, meta, today)
     if "duty" in args:
         claims |= facts.duty_claim(desk.tx, desk.config.coalition, args["duty"], today)
@@ -173,8 +175,8 @@ def _written(desk: Desk, meta: Meta, args: Mapping[str, str], given: Mapping[str
         fields=given,
         ask=int(args["ask"]) if "ask" in args else None,
         bill=args.get("bill", ""),
-        entry=entry,
-        about=_about(known, bill),
+        entry=alert.kept.id if alert else None,
+        about=_about(known, bill, alert),
         confirmed=found,
     )
 
@@ -192,7 +194,7 @@ def _with_own_sentences(
     return replace(written, templated=tuple(sentence for sentence in said if sentence in stays))
 
 
-def _about(known: Mapping[str, Any], bill: BillFacts | None) -> Known:
+def _about(known: Mapping[str, Any], bill: BillFacts | None, alert: Occasion | None) -> Known:
     """What the letter may cite because it is about it."""
     entry, duty = known["entry"] or {}, known["duty"] or {}
     names = [bill.bill.said, bill.law] if bill else []
@@ -200,19 +202,22 @@ def _about(known: Mapping[str, Any], bill: BillFacts | None) -> Known:
     names += [bill.companion.said] if bill and bill.companion else []
     names += [str(entry[key]) for key in ("number", "docket", "title") if entry.get(key)]
     names += [str(duty["statute"])] if duty else []
-    return sourcing.known(
-        names, filter(None, (bill.title if bill else "", str(entry.get("title", "")), str(entry.get("quote", ""))))
-    )
+    said = about.words_of(alert.entry) if alert else []
+    return sourcing.known(names, filter(None, (bill.title if bill else "", *said)))
 
 
 def _known(
-    desk: Desk, meta: Meta, args: Mapping[str, str], given: Mapping[str, str], bill: BillFacts | None
-) -> tuple[dict[str, object], str | None]:
-    """The facts that are the same for every addressee, and the id of the entry."""
+    desk: Desk,
+    meta: Meta,
+    args: Mapping[str, str],
+    given: Mapping[str, str],
+    bill: BillFacts | None,
+    alert: Occasion | None,
+) -> dict[str, object]:
+    """The facts that are the same for every addressee."""
     coalition, today = desk.config.coalition, desk.config.coalition.day(desk.now)
-    alert = about.occasion(desk, args["entry"]) if "entry" in args else None
     owed = duties.duties(desk.tx, coalition)
-    known: dict[str, object] = {
+    return {
         "today": day_of_a_letter(today),
         "coalition": facts.of_coalition(coalition),
         "ask": _ask(desk, args["ask"]) if "ask" in args else None,
@@ -221,7 +226,6 @@ def _known(
         "entry": about.facts_of(alert.entry, coalition) if alert else None,
         "fields": meta.values(given),
     }
-    return known, alert.kept.id if alert else None
 
 
 def _bill(desk: Desk, args: Mapping[str, str]) -> BillFacts | None:

@@ -70,6 +70,7 @@ def signon(desk: Desk, args: Mapping[str, str]) -> Reply:
         f"{letter.name} is open for sign-on {words.until(sheet)}",
         f"{number(asked, 'person', 'people')} asked; {sheet.progress} signed.",
         silent,
+        words.unconfirmed(letter, finding.cited(desk.tx, desk.config.coalition, letter, desk.today)),
         lobbying.says(letter),
         letter=after,
     )

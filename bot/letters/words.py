@@ -135,10 +135,7 @@ def cites(letter: Dossier, found: Sequence[Cited]) -> Iterator[str]:
     """What the text cites, by what it rests on; what nobody has confirmed comes first."""
     version, by = letter.version, {basis: _names(found, basis) for basis in Basis}
     if by[Basis.NONE]:
-        yield (
-            f"Cites {listed(by[Basis.NONE], _SHOWN)}, which nobody has confirmed. It cannot be locked until an "
-            f"approver confirms each with its source: /letter confirm {letter.name}"
-        )
+        yield unconfirmed(letter, found)
     if version.claims:
         yield claims(version)
     if version.altered:
@@ -153,6 +150,17 @@ def cites(letter: Dossier, found: Sequence[Cited]) -> Iterator[str]:
     if not version.claims and not any(one.citation.kind is Kind.LAW for one in found):
         texts = (part.text for text in version.texts for part in text.written.body)
         yield "It cites no section of a law." if any(map(_NAMES_AN_ACT.search, texts)) else "It cites no law."
+
+
+def unconfirmed(letter: Dossier, found: Sequence[Cited]) -> str:
+    """What nobody has confirmed, and what to do; "" for nothing."""
+    names = _names(found, Basis.NONE)
+    if not names:
+        return ""
+    return (
+        f"Cites {listed(names, _SHOWN)}, which nobody has confirmed. It cannot be locked until an approver confirms "
+        f"each with its source: /letter confirm {letter.name}"
+    )
 
 
 def claims(version: Version) -> str:

@@ -115,6 +115,20 @@ def test_a_docket_a_letter_is_about_needs_nobody_to_confirm_it(desk):
     assert "Cites 2026-00001, which it is about." in shown(desk)
 
 
+def test_the_words_of_the_document_it_answers_may_be_quoted(desk):
+    notice = replace(GRANTS, summary="An applicant must attach a letter of support from the police.")
+    kept = desk.bring(notice)[0]
+    said = "The notice says: “An applicant must attach a letter of support from the police.”"
+    desk.drafted(entry=kept.id, template="agency-request", occasion=said)
+    assert "nobody has confirmed" not in shown(desk)
+
+
+def test_whoever_opens_a_letter_for_sign_on_is_told_what_keeps_it_from_being_locked(desk):
+    approved(desk)
+    card = desk.card(desk.pol, "letter signon", letter="L-1", until="Fri 17:00")
+    assert any("22 U.S.C. 9999, which nobody has confirmed" in line for line in lines(card))
+
+
 # --- confirming -------------------------------------------------------------------------------------------------------
 
 
