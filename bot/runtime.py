@@ -13,6 +13,7 @@ import logging
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -29,6 +30,8 @@ TIDY: Final = 600.0
 AFTER_FAILURE: Final = (1.0, 5.0, 30.0, 120.0, 600.0)
 SOUND: Final = timedelta(minutes=10)  # a face that was up for so long has not failed again, but anew
 GRACE: Final = 8.0  # seconds for what is under way when told to stop; some hosts kill after 10
+
+WORKERS: Final = 6  # threads for the store and for parsing: each warms up to some 8 MB, its own connection included
 
 Step = Callable[[], Awaitable[datetime | None]]
 
@@ -55,6 +58,8 @@ async def run(app: App, faces: Mapping[str, Face] = MappingProxyType({})) -> Non
     log.info("watching %d sources with %d watches for %d channels", on, len(app.config.watches), len(feeds.channels))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    # Python's own limit is four more than there are cores: on a large machine the bot would need hundreds of megabytes.
+    loop.set_default_executor(ThreadPoolExecutor(WORKERS, thread_name_prefix="worker"))
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     awake = {name: asyncio.Event() for name in ("poll", "deliver", "compose", "look", "make")}

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot import runtime
+from tests.scenario.kit import Clock, Program, shipped
 
 
 class Falls:
@@ -48,3 +53,27 @@ async def test_one_that_ends_again_and_again_waits_longer(quietly):
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(shown(face), 1)
     assert not face._minutes
+
+
+async def test_however_many_cores_there_are_six_threads_do_the_work(tmp_path, monkeypatch):
+    monkeypatch.setattr(runtime, "stay_prompt", lambda: None)  # it is for the whole process, which here is pytest's
+    program = Program(tmp_path, shipped(tmp_path, {}, {"policy": "console:policy"}), Clock(datetime.now(UTC)))
+    at_once = threading.Semaphore(runtime.WORKERS)
+    over = []
+
+    class Asks:
+        async def run(self, stop):
+            def work():
+                if not at_once.acquire(blocking=False):
+                    over.append(1)
+                    return
+                time.sleep(0.01)
+                at_once.release()
+
+            await asyncio.gather(*(asyncio.to_thread(work) for _ in range(200)))
+            os.kill(os.getpid(), signal.SIGTERM)
+            await stop.wait()
+
+    with program.started() as app:
+        await asyncio.wait_for(runtime.run(app, {"asks": Asks()}), 20)
+    assert over == []
