@@ -181,7 +181,7 @@ RELEASES = (
 
 
 async def test_a_namesake_by_number_is_heard_of_neither_as_a_bill_nor_in_a_feed(tmp_path, corpus):
-    start = datetime(2025, 11, 20, 14, tzinfo=UTC)
+    start = datetime(2025, 11, 13, 14, tzinfo=UTC)
     async with congress(tmp_path, corpus, *OURS, *DECOYS, start=start, follow=DECOYS) as bot:
         for name in DECOYS:
             bot.bill(name).until = date(2025, 1, 1)
