@@ -224,18 +224,12 @@ def _to_approve(desk: Desk, letter: Dossier) -> Card:
 
 
 def _changed_since(desk: Desk, letter: Dossier, text: str) -> Card:
-    """Nobody approves what they were not shown: here is what reads otherwise now, and a button for it."""
-    shown = next((version for version in finding.versions_of(desk, letter) if version.is_text(text)), None)
-    return Card(
-        mark=Mark.LETTER,
-        head=f"The text of {letter.name} has changed since you were shown it",
-        sections=(words.changed(life.changes(shown, letter.version)),) if shown else (),
-        foot=f"Text {letter.version.mark} · version {letter.version.number}",
-        buttons=(
-            Button("Read", "letter show", words.about(letter)),
-            Button("Approve", "letter approve", words.bound(letter), "primary"),
-        ),
+    """Nobody approves what they were not shown."""
+    buttons = (
+        Button("Read", "letter show", words.about(letter)),
+        Button("Approve", "letter approve", words.bound(letter), "primary"),
     )
+    return words.text_changed(letter, finding.shown(desk, letter, text), buttons, Mark.LETTER)
 
 
 def _approve_form(letter: Dossier) -> Form:

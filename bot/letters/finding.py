@@ -53,6 +53,11 @@ def in_state(desk: Desk, key: str, what: str) -> Dossier:
     return found
 
 
+def shown(desk: Desk, letter: Dossier, text: str) -> Version | None:
+    """The text that a card or form with this digest showed; None where the asker may not see it."""
+    return next((version for version in versions_of(desk, letter) if version.is_text(text)), None)
+
+
 def writers(db: Reader, coalition_id: str, letter: Dossier) -> set[str]:
     """Everyone who wrote a version of the letter, or of the one that its words were copied from."""
     versions = records.versions(db, coalition_id, letter.id)

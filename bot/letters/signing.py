@@ -13,7 +13,7 @@ from typing import Final
 from bot.alerts.words import short
 from bot.card import Button, Card, Line, Mark
 from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply
-from bot.letters import finding, life, lobbying, records, telling, words
+from bot.letters import finding, lobbying, records, telling, words
 from bot.letters.life import Decision, Dossier, SignOn, State
 from bot.people.asking import careful, careful_of, note_confirmed
 from bot.people.members import legal_names
@@ -212,18 +212,9 @@ def _reason_form(letter: Dossier, path: str, title: str, submit: str) -> Form:
 
 
 def _changed_since(desk: Desk, letter: Dossier, text: str) -> Reply:
-    """Nobody signs what they were not shown: here is what reads otherwise now, and a button for it."""
-    shown = next((version for version in finding.versions_of(desk, letter) if version.is_text(text)), None)
-    change = (words.changed(life.changes(shown, letter.version)),) if shown else ()
-    sheet = telling.sheet(desk.tx, desk.config, letter, desk.now)
-    card = Card(
-        mark=Mark.SIGN_ON,
-        head=f"The text of {letter.name} has changed since you were shown it",
-        sections=change,
-        foot=f"Text {letter.version.mark} · version {letter.version.number}",
-        buttons=words.buttons(sheet, _organisation(desk)),
-    )
-    return Reply(card=card)
+    """Nobody signs what they were not shown."""
+    buttons = words.buttons(telling.sheet(desk.tx, desk.config, letter, desk.now), _organisation(desk))
+    return Reply(card=words.text_changed(letter, finding.shown(desk, letter, text), buttons, Mark.SIGN_ON))
 
 
 def _form(desk: Desk, letter: Dossier, organisation: str, args: Mapping[str, str]) -> Form:

@@ -212,6 +212,17 @@ def changed(lines: Sequence[str]) -> Section:
     return Section(f"{number(len(lines), 'change')}", (*(Line(short(each, LINE)) for each in lines[:_SHOWN]), *more))
 
 
+def text_changed(letter: Dossier, shown: Version | None, buttons: tuple[Button, ...], mark: Mark) -> Card:
+    """What reads otherwise now than in the text that somebody was shown, and what they may do."""
+    return Card(
+        mark=mark,
+        head=f"The text of {letter.name} has changed since you were shown it",
+        sections=(changed(life.changes(shown, letter.version)),) if shown else (),
+        foot=f"Text {letter.version.mark} · version {letter.version.number}",
+        buttons=buttons,
+    )
+
+
 # --- sign-on ----------------------------------------------------------------------------------------------------------
 
 
