@@ -111,12 +111,12 @@ async def test_alerts_go_on_while_three_hundred_connections_are_half_open(tmp_pa
         settings |= {"DATABASE_URL": stores.url(tmp_path / "coalition.db")}
         log = tmp_path / "log"
         async with running(tmp_path, settings, log) as process:
-            await asyncio.wait_for(asked.wait(), 30)
+            await asyncio.wait_for(asked.wait(), 90)
             with ExitStack() as held:
                 for _ in range(HALF_OPEN):
                     held.enter_context(await asyncio.to_thread(connect, port, HALF_A_HEAD))
                 go_on.set()
-                await until(lambda: "item 2" in str(slack.messages[SLACK]), 30, log.read_text()[-2000:])
+                await until(lambda: "item 2" in str(slack.messages[SLACK]), 90, log.read_text()[-2000:])
                 async with (
                     aiohttp.ClientSession() as session,
                     session.get(f"http://127.0.0.1:{port}/healthz") as healthy,
