@@ -190,6 +190,24 @@ def plain_yaml(text: str) -> Any:
         raise Unreadable(str(error)) from error
 
 
+def feeds_of(text: str) -> Feeds:
+    """What a feeds.yml says that `load` has accepted."""
+    return Feeds.model_validate(_with_catalogue(YAML().load(text)))
+
+
+def _with_catalogue(marks: Any) -> Any:
+    """feeds.yml as plain values, its sources by id and with what the catalogue knows of them.
+
+    A list of sources becomes a mapping in `marks`, too, so that slips are found by their id.
+    """
+    if isinstance(marks, CommentedMap) and "sources" in marks:
+        marks["sources"] = catalog.by_id(marks["sources"])
+    raw = plain_values(marks)
+    if isinstance(sources := _get(raw, "sources"), Mapping):
+        raw["sources"] = {id_: catalog.expanded(id_, section) for id_, section in sources.items()}
+    return raw
+
+
 def unserved(settings: Settings, config: Config) -> dict[str, list[str]]:
     """The channels for whose platform no token is set, by the variable that wants it."""
     tokens = {"slack": settings.slack_bot_token, "discord": settings.discord_bot_token}
@@ -216,11 +234,7 @@ class _File:
         try:
             self.text = self._path.read_text(encoding="utf-8")
             self._marks = YAML().load(self.text)
-            if model is Feeds and isinstance(self._marks, CommentedMap) and "sources" in self._marks:
-                self._marks["sources"] = catalog.by_id(self._marks["sources"])
-            self.raw = plain_values(self._marks)
-            if model is Feeds and isinstance(sources := _get(self.raw, "sources"), Mapping):
-                self.raw["sources"] = {id_: catalog.expanded(id_, section) for id_, section in sources.items()}
+            self.raw = _with_catalogue(self._marks) if model is Feeds else plain_values(self._marks)
             return model.model_validate(self.raw)
         except OSError as error:
             self._add(None, "", f"cannot be read ({error.strerror}). Start where it lies, or set {self._variable}.")

@@ -16,8 +16,8 @@ from typing import Final, TypeVar
 from pydantic import BaseModel
 
 from bot.config.coalition import Coalition, Family, FamilyBill
-from bot.config.feeds import Feeds, SourceConfig, WatchConfig
-from bot.config.load import Config, ConfigError, Problem, agreed, plain_yaml, section
+from bot.config.feeds import SourceConfig, WatchConfig
+from bot.config.load import Config, ConfigError, Problem, agreed, feeds_of, section
 from bot.config.write import plain, rewritten
 
 WATCH: Final = "watch"
@@ -120,7 +120,7 @@ def differences(config: Config, changes: Iterable[Change], now: datetime) -> lis
 
 def written(config: Config) -> Config:
     """`config` with its sources and watches as feeds.yml has them."""
-    return replace(config, feeds=Feeds.model_validate(plain_yaml(config.text)))
+    return replace(config, feeds=feeds_of(config.text))
 
 
 def as_yaml(config: Config) -> str:

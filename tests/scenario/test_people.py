@@ -67,7 +67,7 @@ def test_a_second_account_is_the_same_person(board):
 @pytest.mark.parametrize(
     ("changes", "param", "says"),
     [
-        ({"account": "@maria"}, "account", "told their own by /campaign me"),
+        ({"account": "@maria"}, "account", "sees theirs with /campaign me"),
         ({"account": "slack:T0HOME/UADA"}, "account", "Ada's account"),
         ({"organisation": "Acme"}, "organisation", "There are: ciw"),
         ({"organisation": "", "name": "New"}, "role", "Give a role"),
