@@ -134,7 +134,7 @@ def create_slack_client(settings: Settings) -> AsyncWebClient:
 class SlackCourier:
     """`zone` is the coalition's, for the day from which a card counts its days.
 
-    `lag`: how long the history is given to show a message; more, where it was seen to take longer.
+    `lag`: how long the history is given to show a message.
     """
 
     platform = "slack"
@@ -185,7 +185,6 @@ class SlackCourier:
             if not isinstance(found, NotFound):
                 break
         if isinstance(found, Found):
-            self._lag = max(self._lag, 2 * self._age(parcel))
             return Begun(found.ref) if parcel.files else found
         return self._in_time(parcel, found)
 
