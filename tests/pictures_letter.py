@@ -1,6 +1,6 @@
-"""Make docs/pictures/letter.png and clips.png: the first pages of a letter and of a clip report, as the PDF has them.
+"""Make the pictures of letters and of a clip report in docs/pictures, from what ships.
 
-Run ``python -m tests.pictures_letter``; it wants pdftoppm (``apt-get install poppler-utils``) and Pillow.
+Run ``python -m tests.pictures_letter``; it wants pdftoppm (``apt-get install poppler-utils``), LibreOffice and Pillow.
 """
 
 from __future__ import annotations
@@ -8,33 +8,74 @@ from __future__ import annotations
 import io
 import subprocess
 import tempfile
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from bot.letters.documents import pdf
+from bot.config.load import load
+from bot.letters.documents import docx, pdf
+from bot.letters.model import Addressee, Letter, Signature
+from bot.letters.rehearsal import rehearse
 from bot.media import clips_documents
 from tests.clips_kit import report
 from tests.documents_kit import LETTER, ROOT
 from tests.peers.need import need
 
+CONFIG = load(ROOT / "feeds.yml", ROOT / "coalition.yml")
+
+SENATOR = Addressee(
+    id="member:X000000",
+    name="Senator Jane Doe",
+    block=("The Honorable Jane Doe", "United States Senate", "Washington, DC 20510"),
+    salutation="Dear Senator Doe:",
+)
+
 
 def main() -> None:
     _draw("letter", pdf(LETTER, ROOT), dots=84)
+    _draw("letter-twelve-signers", pdf(_shipped("ask-9", signers=12), ROOT), dots=84)
+    one_page = replace(_shipped("support-a-bill", signers=0), to=SENATOR)
+    _draw("letter-one-page", pdf(one_page, ROOT), dots=84)
+    word = _shipped("ask-3", signers=12)
+    _draw("letter-pdf-and-word", pdf(word, ROOT), _as_libreoffice_shows(docx(word, ROOT)), dots=60)
     _draw("clips", clips_documents.pdf(report(), ROOT), dots=72)
 
 
-def _draw(name: str, document: bytes, *, dots: int) -> None:
-    """The first two pages beside each other, `dots` an inch."""
+def _shipped(template: str, *, signers: int) -> Letter:
+    """A letter of the shipped example, with its placeholders, signed by so many members."""
+    letter = rehearse(CONFIG, template, to=None, ask=None, today=date(2026, 11, 26)).letter
+    members = list(CONFIG.coalition.members.values())[:signers]
+    signed = (Signature(organisation=member.name, signatory="[Name]", title="[Title]") for member in members)
+    digest = LETTER.digest if signers else ""
+    return replace(letter, number="L-021", version=2, signatures=tuple(signed), digest=digest)
+
+
+def _as_libreoffice_shows(word: bytes) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        command = [need("pdftoppm"), "-r", str(dots), "-l", "2", "-png", "-", f"{folder}/page"]
-        subprocess.run(command, input=document, check=True)
-        pages = [Image.open(io.BytesIO(path.read_bytes())) for path in sorted(Path(folder).iterdir())]
+        (Path(folder) / "letter.docx").write_bytes(word)
+        profile = f"-env:UserInstallation=file://{folder}/profile"
+        command = [need("soffice"), profile, "--headless", "--convert-to", "pdf", "letter.docx"]
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+        return (Path(folder) / "letter.pdf").read_bytes()
+
+
+def _draw(name: str, *documents: bytes, dots: int) -> None:
+    """The first two pages of each document beside each other, `dots` an inch."""
+    pages = [page for document in documents for page in _pages(document, dots)]
     framed = [ImageOps.expand(ImageOps.expand(page, 1, "#bbbbbb"), 12, "#eeeeee") for page in pages]
     whole = Image.new("RGB", (sum(page.width for page in framed), max(page.height for page in framed)), "#eeeeee")
     for place, page in enumerate(framed):
         whole.paste(page, (sum(before.width for before in framed[:place]), 0))
     whole.quantize(32).save(ROOT / f"docs/pictures/{name}.png", optimize=True)
+
+
+def _pages(document: bytes, dots: int) -> list[Image.Image]:
+    with tempfile.TemporaryDirectory() as folder:
+        command = [need("pdftoppm"), "-r", str(dots), "-l", "2", "-png", "-", f"{folder}/page"]
+        subprocess.run(command, input=document, check=True)
+        return [Image.open(io.BytesIO(path.read_bytes())) for path in sorted(Path(folder).iterdir())]
 
 
 if __name__ == "__main__":
