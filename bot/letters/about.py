@@ -19,6 +19,14 @@ from bot.letters.template import Meta, Need, TemplateProblem
 
 _KINDS: Final = frozenset({"Department", "Office", "Bureau"})
 _WITH_THE: Final = frozenset({"Treasury", "Interior", "Army", "Navy", "Air Force"})
+# A name with one of these takes "the", but "U.S. Customs and Border Protection" does not.
+_BODIES: Final = frozenset(
+    {
+        *("Administration", "Agency", "Authority", "Bank", "Board", "Bureau", "Center", "Centers", "Commission"),
+        *("Committee", "Corporation", "Corps", "Council", "Department", "Division", "Endowment", "Foundation"),
+        *("Institute", "Institutes", "Library", "Office", "Service", "System"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +83,7 @@ def in_a_sentence(agency: str) -> str:
     name, _, kind = agency.rpartition(" ")
     if kind in _KINDS and name and not name.startswith(("U.S.", "Federal ", "National ", "Executive ")):
         return f"the {kind} of {'the ' if name in _WITH_THE else ''}{name}"
-    return f"the {agency}" if agency.split(" ", maxsplit=1)[0] in _KINDS else agency
+    return agency if _BODIES.isdisjoint(agency.split()) else f"the {agency}"
 
 
 def words_of(entry: Entry) -> list[str]:

@@ -81,8 +81,11 @@ def test_an_alert_of_any_of_these_agencies_finds_its_addressee(desk, slugs, offi
         ("Trade Representative, Office of United States", "the Office of United States Trade Representative"),
         ("U.S. Customs and Border Protection", "U.S. Customs and Border Protection"),
         ("Office for Victims of Crime", "the Office for Victims of Crime"),
-        ("Federal Bureau of Investigation", "Federal Bureau of Investigation"),
-        ("Wage and Hour Division", "Wage and Hour Division"),
+        ("Federal Bureau of Investigation", "the Federal Bureau of Investigation"),
+        ("Children and Families Administration", "the Children and Families Administration"),
+        ("Executive Office for Immigration Review", "the Executive Office for Immigration Review"),
+        ("Wage and Hour Division", "the Wage and Hour Division"),
+        ("U.S. Citizenship and Immigration Services", "U.S. Citizenship and Immigration Services"),
     ],
 )
 def test_an_agency_is_named_in_the_order_of_a_sentence(register, sentence):
