@@ -15,6 +15,7 @@ from bot.config.load import load
 from bot.letters import lint, template
 
 ASKS = ("Enforce the Lower Basin shortage guidelines on the Colorado River.", "Fund tribal water rights settlements.")
+OF_THE_EXAMPLE = ("survivor", "traffick", "slavery", "victim", "police", "atest")  # the shipped coalition's cause
 OPTIONS = [
     *("--yes", "--name", "Colorado River Coalition", "--contact", "office@river.test"),
     *(part for ask in ASKS for part in ("--ask", ask)),
@@ -58,6 +59,8 @@ def test_the_letters_that_come_along_are_neutral_and_lint_finds_nothing(tmp_path
     for name in names:
         assert not template.read(folder, name).meta.asks
         assert lint.lint(folder, name, river.coalition, lint.date(2026, 11, 26)).findings == (), name
+        words = "".join(template.read(folder, name).sources.values()).casefold()
+        assert [word for word in OF_THE_EXAMPLE if word in words] == [], name
 
 
 def test_questions_are_asked_for_what_no_option_gave(tmp_path):
