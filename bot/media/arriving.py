@@ -104,13 +104,16 @@ def file(tx: Transaction, item: Item, house: House, *, now: datetime, new_id: Ne
     made = replace(_mention(item, house, now=now, new_id=new_id, by=by), reporter=_writer(tx, item.entry, cid))
     known = records.mentions_of(tx, cid, [made.key]).get(made.key)
     if known:
-        records.put(tx, cid, _again(known, made))
-        story = known.story
+        story, made = known.story, _again(known, made)
+        _withhold_again(tx, cid, made)
+        records.put(tx, cid, made)
     else:
         print_ = copies.print_of(made, house.coalition)
         frequent = copies.frequent(tx, cid, print_)
         story = copies.find(tx, house.coalition, made, print_, frequent) or _opened(tx, item, cid, new_id(), now)
-        records.put(tx, cid, replace(made, story=story))
+        made = replace(made, story=story)
+        _withhold_again(tx, cid, made)
+        records.put(tx, cid, made)
         copies.remember(tx, cid, made.id, print_.marks - frequent, now)
     item = _withheld_with(tx, item, story, cid, now=now, new_id=new_id)
     thread = records.saying(tx, cid, story).thread
@@ -153,7 +156,9 @@ def refresh(tx: Transaction, answer: Fetched, house: House, *, now: datetime, ne
     changed = [it for it in known if it.entry in kept and kept[it.entry].title != it.latest]
     for mention in changed:
         entry = kept[mention.entry or ""]
-        records.put(tx, cid, replace(mention, latest=entry.title, withheld=entry.withheld or mention.withheld))
+        now_called = replace(mention, latest=entry.title, withheld=entry.withheld or mention.withheld)
+        _withhold_again(tx, cid, now_called)
+        records.put(tx, cid, now_called)
     for story in records.by_ids(tx, cid, sorted({mention.story for mention in changed})):
         tell(tx, story, house, now=now, new_id=new_id)
 
@@ -220,6 +225,19 @@ def _withheld_with(tx: Transaction, item: Item, story: str, cid: str, *, now: da
         return item
     withhold_story(tx, whole, cid, now=now, new_id=new_id)
     return replace(item, entry=item.entry.withhold(), matches=without_quotes(item.matches))
+
+
+def _withhold_again(tx: Transaction, coalition_id: str, mention: Mention) -> None:
+    """Take a release back where a mention that may name somebody brings a headline that the press contact has not read.
+
+    To be called before the mention is stored.
+    """
+    story = records.story(tx, coalition_id, mention.story) if mention.withheld else None
+    if story is None or story.released_by is None:
+        return
+    read = {headline_words(it.headline, it.outlet) for it in story.mentions}
+    if headline_words(mention.headline, mention.outlet) not in read:
+        records.save(tx, coalition_id, replace(story, released_by=None))
 
 
 def withhold_story(tx: Transaction, story: Story, coalition_id: str, *, now: datetime, new_id: NewId) -> None:

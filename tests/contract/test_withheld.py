@@ -272,6 +272,25 @@ def test_what_is_released_is_shown_to_all(tmp_path):
     assert signs(desk.card(desk.all_roles, "mentions show", story="S-1")) == []
 
 
+def test_a_release_does_not_cover_a_headline_that_comes_later(tmp_path):
+    desk = Board(tmp_path)
+    press_contact = desk.add("Press", Role.PRESS, Role.ADMINISTRATOR)
+    story, _ = STORIES["summary"]
+    desk.bring(story)
+    press(desk, press_contact, desk.card(press_contact, DECIDES, story="S-1"), "Show it to all")
+    copy = entry("Courier", story.title, NEWS, "girl-identified-as-victim")  # names nobody yet
+    desk.bring(copy)
+    shown = desk.card(press_contact, "mentions show", story="S-1")
+    assert "identified as victim" in shown.head
+    assert "Courier" in repr(shown)
+
+    desk.bring(replace(copy, title="Zorabel Quill, 16, identified as victim in human trafficking sting"))
+
+    told = [repr(desk.card(press_contact, "mentions show", story="S-1")), *map(repr, latest(desk))]
+    assert HEADLINE_WITHHELD in told[0]
+    assert [each for each in told if "Zorabel" in each] == []
+
+
 # --- what was shown before ------------------------------------------------------------------------------------------
 
 OPEN = entry(
