@@ -21,7 +21,7 @@ pytestmark = pytest.mark.peer("simcord")
 
 COMMANDS = every_command()
 ASKED = tuple(command for command in COMMANDS if any(param.required for param in command.params))
-_WHERE = re.compile(rb"\b(?:slack T\w+ C\w+|discord \d+ \d+|console)(?=,)")  # in the audit's table
+_WHERE = re.compile(rb"\b(?:slack T\w+ C\w+|discord \d+ \d+|console)(?=\x22,)")  # in the audit's table
 _NOT_ALL = re.compile(r"…|not|shown|here|more,|and|\d+")
 
 
