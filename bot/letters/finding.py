@@ -20,7 +20,7 @@ from bot.letters.sourcing import Basis, Cited, Known
 from bot.people.members import legal_names
 from bot.people.model import Person
 from bot.people.records import people
-from bot.store.database import Reader
+from bot.store.database import Reader, Transaction
 from bot.store.names import GONE as ERASED
 
 GONE: Final = "somebody who has left"
@@ -113,6 +113,14 @@ def sign_ons(db: Reader, coalition: Coalition, letter_id: str) -> dict[str, Sign
         return found
     names_ = legal_names(db, coalition)
     return {id_: replace(each, legal_name=each.legal_name or names_.get(id_, id_)) for id_, each in found.items()}
+
+
+def keep_names(tx: Transaction, coalition: Coalition, letter_id: str) -> None:
+    """Store the member's present name with each signature that has none: under a locked letter no name changes."""
+    unnamed = [id_ for id_, each in records.sign_ons(tx, coalition.id, letter_id).items() if not each.legal_name]
+    if unnamed:
+        named = sign_ons(tx, coalition, letter_id)
+        records.decide(tx, coalition.id, letter_id, [named[id_] for id_ in unnamed])
 
 
 def check_claims(db: Reader, coalition: Coalition, version: Version, today: date) -> None:

@@ -82,6 +82,7 @@ def locked(tx: Transaction, config: Config, letter: Dossier, *, now: datetime, n
     records.save(tx, config.coalition.id, after)
     records.open_version(tx, config.coalition.id, letter.id, letter.version.number, now)
     records.keep_addressed(tx, config.coalition.id, letter.id, addressed)
+    finding.keep_names(tx, config.coalition, letter.id)
     telling.refresh(tx, config, after, now=now, new_id=new_id)
     return after
 

@@ -575,6 +575,7 @@ def test_what_was_typed_before_an_upgrade_does_not_go_under_the_letter(desk):
     with desk.db.write() as tx:  # as the migration leaves what a representative had typed
         tx.execute("UPDATE signature SET legal_name = ''")
     desk.lock()
+    desk.card(desk.admin, "campaign legal-name", member="cast", name="CAST of California, Inc.")  # after the lock
 
     rows = list(csv.DictReader(io.StringIO(desk.file(desk.pol, letter="L-1", as_="csv").data.decode("utf-8-sig"))))
     assert rows[0]["organisation"] == "Coalition to Abolish Slavery and Trafficking"
