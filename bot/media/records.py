@@ -9,7 +9,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -202,7 +202,9 @@ def move(tx: Transaction, coalition_id: str, mentions: Iterable[Mention], to: st
 
 
 def absorb(tx: Transaction, coalition_id: str, gone: Story, kept: Story) -> None:
-    """All that `gone` has is `kept`'s from now on."""
+    """All that `gone` has is `kept`'s from now on; what is withheld in it was not released with `kept`."""
+    if gone.withheld:
+        save(tx, coalition_id, replace(kept, released_by=None))
     move(tx, coalition_id, gone.mentions, kept.id)
     for note in gone.notes:
         tx.execute("UPDATE story_note SET story_id = :to WHERE id = :id", {"to": kept.id, "id": note.id})

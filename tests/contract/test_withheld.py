@@ -291,6 +291,17 @@ def test_a_release_does_not_cover_a_headline_that_comes_later(tmp_path):
     assert [each for each in told if "Zorabel" in each] == []
 
 
+def test_a_story_that_joins_a_released_one_is_not_released_with_it(tmp_path):
+    desk = Newsroom(tmp_path)
+    press(desk, desk.all_roles, desk.card(desk.all_roles, DECIDES, story="S-2"), "Show it to all")
+
+    told = desk.card(desk.all_roles, "mentions merge", story="S-1", into="S-2")
+
+    told = [told, desk.card(desk.all_roles, "mentions show", story="S-2"), *map(from_json, latest(desk))]
+    assert HEADLINE_WITHHELD in repr(told[1])
+    assert [sign for sign in ("Zorabel", "zorabel-b") if sign in repr(told)] == []
+
+
 # --- what was shown before ------------------------------------------------------------------------------------------
 
 OPEN = entry(
