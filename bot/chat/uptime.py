@@ -49,7 +49,7 @@ class Uptime:
             minutes = round(lasted / 60)
             lasted_for = f"{minutes} minutes" if minutes > 1 else "a minute"
             await asyncio.to_thread(
-                self._tell, f"Commands and buttons work again {self._where()}. They had not for {lasted_for}."
+                self._tell, f"Commands and buttons work again {self._where()}. They were down for {lasted_for}."
             )
 
     async def down(self, why: str, *, told: str = "") -> None:

@@ -90,7 +90,7 @@ async def test_c1_a_gateway_that_comes_back_is_found_within_a_minute_and_both_ar
     told = [told.split(" since ")[0] for told in house.told]
     if refusals == 30:
         assert told[0] == "Commands and buttons have not worked on Discord"
-        assert told[1].startswith("Commands and buttons work again on Discord. They had not for ")
+        assert told[1].startswith("Commands and buttons work again on Discord. They were down for ")
     assert len(told) == (2 if refusals == 30 else 0)
 
 

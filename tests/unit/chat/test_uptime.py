@@ -60,7 +60,7 @@ async def test_what_lasts_a_minute_is_shown_and_what_lasts_five_is_told_once_and
     await line.down_for(600)
     assert [told.split(":")[0] for told in line.told] == ["Commands and buttons have not worked in Slack since 15"]
     await line.uptime.up()
-    assert line.told[1:] == ["Commands and buttons work again in Slack. They had not for 12 minutes."]
+    assert line.told[1:] == ["Commands and buttons work again in Slack. They were down for 12 minutes."]
     assert line.shown == ()
 
 
