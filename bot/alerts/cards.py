@@ -199,7 +199,7 @@ def _also(item: Item, lead: Item, voice: Voice) -> Line:
     if entry.kind is Kind.NEWS:
         own = "" if _same_title(entry, lead.entry) else f": “{words.short(entry.title, _OTHER)}”"
         return Line(f"Also in {entry.outlet or source(entry, voice)}{own}", entry.link)
-    return Line(f"Together with: {_top(item).text}", entry.url)
+    return Line(f"Together with: {_top(item).text}", entry.link)
 
 
 def _top(item: Item) -> Headline:

@@ -20,7 +20,6 @@ from bot.sources.canonical import host_of
 EXCERPT: Final = 60  # words that are kept of a text
 _BEFORE: Final = 20  # of them, in front of a name that stands further on
 _HEADLINE: Final = 6  # words of an address's last step that only a headline has
-# One or two words, as a part of a site is called: example.org/human-trafficking
 # A bill with its Congress, as trackers write it and reporters do not: 119hr4323, s2255-119
 _TYPE: Final = "(?:hr|s|hres|sres|hjres|sjres|hconres|sconres)"
 _BILL: Final = re.compile(rf"\b1[0-3]\d{_TYPE}\d{{1,5}}\b|\b{_TYPE}\d{{1,5}}-1[0-3]\d\b")
@@ -28,6 +27,7 @@ _CONGRESS: Final = re.compile(r"(?:9\d|1[0-3]\d)(?:st|nd|rd|th)?(?:-congress)?")
 _KEEPS: Final = frozenset({"bill", "bills", "billdetail", "bill-search", "document", "doc"})  # and a number behind
 _NEWS: Final = re.compile(r"\b(?:blogs?|news|newsroom|press|releases?|stories|latest|\d{4})\b")  # a part of a site
 _ADDRESS: Final = re.compile(r"(?:^|\b)(?:https?[:-]|www\.)")  # another's address within an address: a mirror
+# One or two words, as a part of a site is called: example.org/press-releases
 _LABEL: Final = re.compile(r"[a-z]{3,}(?:[-_][a-z]{3,})?(?:\.\w{1,5})?")
 
 

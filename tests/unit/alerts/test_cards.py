@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -148,6 +149,17 @@ def test_every_headline_of_a_story_is_shown():
 def test_two_withheld_headlines_are_not_one_story():
     told = [news(name, "Jane Roe, 15, found", outlet=name, withheld="x").withhold() for name in ("Sun", "Star")]
     assert len(by_story(item(entry) for entry in told)) == 2
+
+
+def test_nothing_links_to_a_withheld_page_that_is_no_news():
+    """A watch may look for such pages; their addresses often have the headline in them."""
+    told = [
+        replace(news(name, "Jane Roe, 15, found", outlet=name, thread="t"), kind=Kind.LISTING).withhold()
+        for name in ("Sun", "Star")
+    ]
+    made = card([item(entry) for entry in told], VOICE)
+    assert [line.url for line in made.lines] == [""]
+    assert made.links == ()
 
 
 def test_a_title_of_few_words_makes_no_story():
