@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.alerts.words import listed, number, short
 from bot.card import Button, Card, Line, Mark
-from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply, sure
+from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply, Role, sure
 from bot.letters import finding, life, lobbying, records, relying, telling, words
 from bot.letters.life import Dossier, State
 from bot.letters.sourcing import Basis
@@ -45,7 +45,7 @@ def request(desk: Desk, letter: Dossier) -> int:
     return sum(
         telling.to_person(
             desk.tx, desk.config, who, f"letter:{letter.id}:approve:{letter.version.digest}", card,
-            now=desk.now, new_id=desk.new_id,
+            now=desk.now, new_id=desk.new_id, needs=Role.APPROVER,
         )
         for who in waiting
     )  # fmt: skip
@@ -85,7 +85,10 @@ def _done(desk: Desk, letter: Dossier) -> Reply:
     card = _card(f"{letter.name} is approved", said, letter=after)
     if letter.created_by != desk.actor.person:
         name = f"letter:{letter.id}:approved:{letter.version.digest}"
-        telling.to_person(desk.tx, desk.config, letter.created_by, name, card, now=desk.now, new_id=desk.new_id)
+        telling.to_person(
+            desk.tx, desk.config, letter.created_by, name, card, now=desk.now, new_id=desk.new_id,
+            needs=telling.STAFF_ALONE,
+        )  # fmt: skip
     return Reply(card=card)
 
 

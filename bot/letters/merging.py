@@ -139,8 +139,9 @@ def _hand_over(
     )
     name = _name(letter, asked.id, which)
     say_to_person(
-        tx, config, asked.person, name, card, kind=telling.KIND, now=now, new_id=new_id, urgent=True, files=(file,)
-    )
+        tx, config, asked.person, name, card, kind=telling.KIND, now=now, new_id=new_id, urgent=True, files=(file,),
+        needs=telling.STAFF_ALONE,
+    )  # fmt: skip
 
 
 def _tell(tx: Transaction, config: Config, asked: Merge, card: Card, now: datetime, new_id: telling.NewId) -> None:

@@ -136,8 +136,9 @@ def _to_author(
     where = f"/letter show {letter.name} opens it; `letters.drafts` in coalition.yml changes this."
     card = replace(card, lines=(Line(line), *card.lines), foot=where)
     telling.to_person(
-        tx, config, letter.created_by, f"letter:{letter.id}:draft", card, now=now, new_id=new_id, files=files
-    )
+        tx, config, letter.created_by, f"letter:{letter.id}:draft", card, now=now, new_id=new_id, files=files,
+        needs=telling.STAFF_ALONE,
+    )  # fmt: skip
 
 
 def _threads(db: Reader, config: Config, entry: str) -> list[tuple[Place, str]]:

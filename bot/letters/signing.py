@@ -126,7 +126,10 @@ def suggest(desk: Desk, args: Mapping[str, str]) -> Reply:
         ),
     )
     name = f"letter:{letter.id}:suggestion:{desk.new_id()}"
-    told = telling.to_person(desk.tx, desk.config, letter.created_by, name, card, now=desk.now, new_id=desk.new_id)
+    told = telling.to_person(
+        desk.tx, desk.config, letter.created_by, name, card, now=desk.now, new_id=desk.new_id,
+        needs=telling.STAFF_ALONE,
+    )  # fmt: skip
     desk.note(letter.name, "", f"{_short(desk, organisation)} suggests an edit{_confirmed(confirmed)}")
     where = "The author has it as a direct message." if told else "Its author has left: tell the staff yourself."
     return Reply(card=_own(desk, letter, head="Thank you; the text stays as it is for now", foot=where))
@@ -198,7 +201,9 @@ def _tell_staff(desk: Desk, letter: Dossier, what: str, head: str, reason: str, 
     )
     name = f"letter:{letter.id}:{what}:{desk.new_id()}"
     told = [
-        telling.to_person(desk.tx, desk.config, who, name, card, now=desk.now, new_id=desk.new_id)
+        telling.to_person(
+            desk.tx, desk.config, who, name, card, now=desk.now, new_id=desk.new_id, needs=telling.STAFF_ALONE
+        )
         for who in dict.fromkeys(filter(None, (letter.created_by, recorder)))
     ]
     if not any(told):

@@ -7,16 +7,17 @@ from datetime import datetime
 from typing import Final
 
 from bot.card import Card
-from bot.command import File, Role
+from bot.command import STAFF, File, Role
 from bot.config.load import Config
 from bot.letters import finding, life, records, words
 from bot.letters.life import Decision, Dossier, Version
 from bot.letters.words import Sheet
 from bot.people.records import people
-from bot.post import Files, Place, place, say, say_to_first, say_to_person, show
+from bot.post import ANY_ROLE, Files, Place, place, say, say_to_first, say_to_person, show
 from bot.store.database import Reader, Transaction
 
 KIND: Final = "letter"
+STAFF_ALONE: Final = "|".join(sorted(STAFF))  # who may read what is not opened to the members
 
 NewId = Callable[[], str]
 
@@ -94,18 +95,18 @@ def ask(
 
 def to_person(
     tx: Transaction, config: Config, person: str, name: str, card: Card, *, now: datetime, new_id: NewId,
-    files: tuple[File, ...] = (),
+    files: tuple[File, ...] = (), needs: str = ANY_ROLE,
 ) -> bool:  # fmt: skip
-    """Whether there was somebody to tell."""
-    said = say_to_person(tx, config, person, name, card, kind=KIND, now=now, new_id=new_id, files=files)
+    """Whether there was somebody to tell. `needs`: the roles of which they must have one when it is delivered."""
+    said = say_to_person(tx, config, person, name, card, kind=KIND, now=now, new_id=new_id, files=files, needs=needs)
     return said is not None
 
 
 def to_first(
     tx: Transaction, config: Config, whom: Sequence[str], name: str, card: Card, *, now: datetime, new_id: NewId
 ) -> None:
-    """Tell the first of them who is still there; where all have left, the administrators' channel."""
-    say_to_first(tx, config, whom, config.feeds.admin, name, card, kind=KIND, now=now, new_id=new_id)
+    """Tell the first of them who is still on the staff; where nobody is, the administrators' channel."""
+    say_to_first(tx, config, whom, config.feeds.admin, name, card, kind=KIND, now=now, new_id=new_id, needs=STAFF_ALONE)
 
 
 def approvers(db: Reader, config: Config) -> list[str]:

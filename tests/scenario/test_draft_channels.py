@@ -73,6 +73,8 @@ def test_a_draft_goes_to_its_author_where_the_channel_is_not_private(tmp_path, w
         f"{channel}: {why}."
     )
     assert "/letter show L-001 opens it" in told.foot
+    (row,) = desk.db.read("SELECT needs FROM delivery WHERE key LIKE '%:draft'")
+    assert row["needs"] == "administrator|approver|policy|press"  # looked up again when it is delivered
     assert [name.partition(".")[2] for name in desk.files(f"dm:{desk.pol.id}")[0]] == ["docx", "pdf"]
     assert not [word for word in ("Enhanced", "OVC") if any(word in words(card) for card in desk.shown(channel)[1:])]
 

@@ -14,8 +14,9 @@ from bot.command import Reply, Role
 from bot.config.coalition import Holder
 from bot.letters import records
 from bot.letters.life import State
+from bot.post import may_read
 from bot.switchboard import Refusal
-from tests.board import words
+from tests.board import CONFIG, words
 from tests.letters_desk import GRANTS, NEW, UNTIL, Desk, config
 
 ALLIES = "organisation,signatory,title,evidence,note"
@@ -253,6 +254,18 @@ def test_approvers_are_asked_and_see_what_it_is_as_lobbying(desk):
     assert "Not legal advice." in words(asked)
     form = desk.form(desk.app, "letter approve", letter="L-1")
     assert "Not legal advice." in form.fields[0].param.help
+
+
+def test_a_request_for_approval_reaches_only_whoever_is_an_approver_when_it_is_delivered(desk):
+    desk.drafted()
+    desk.card(desk.admin, "campaign role", person=desk.app.id, give="press")  # and keeps that one
+    desk.card(desk.pol, "letter review", letter="L-1")
+
+    row = desk.db.read("SELECT channel, needs FROM delivery WHERE key LIKE '%:approve:%' ORDER BY seq")[0]
+    assert may_read(desk.db, CONFIG.coalition.id, row["channel"], row["needs"])
+    desk.card(desk.admin, "campaign role", person=desk.app.id, take="approver")
+
+    assert not may_read(desk.db, CONFIG.coalition.id, row["channel"], row["needs"])
 
 
 def test_an_author_does_not_approve_alone(tmp_path):
