@@ -61,13 +61,13 @@ def _plain(writer: Writer) -> Rule:
     slug = writer.dice.choice(sorted(agencies()))
     return Rule(
         f"agency:{slug} AND {text} NOT {avoided}",
-        f"(agency:{agency_word(slug)} AND {text}) NOT {{title body}}:{avoided}",
+        f"(agency:{agency_word(slug)} AND {text}) NOT {{title body action}}:{avoided}",
     )
 
 
 def _anywhere(writer: Writer) -> Rule:
     text, avoided = _any_of_three(writer), writer.word()
-    return Rule(f"{text} NOT {avoided}", f"{{title body}}:({text} NOT {avoided})")
+    return Rule(f"{text} NOT {avoided}", f"{{title body action}}:({text} NOT {avoided})")
 
 
 def _any_of_three(writer: Writer) -> str:
@@ -78,7 +78,7 @@ def _any_of_three(writer: Writer) -> str:
 def _beginning(writer: Writer) -> Rule:
     phrase, avoided = f'"{writer.phrase()}"', writer.word()
     text = f"({writer.word()[:6]}* OR {writer.word()[:6]}*) AND {phrase}"
-    return Rule(f"{text} NOT {avoided}", f"{{title body}}:(({text}) NOT {avoided})")
+    return Rule(f"{text} NOT {avoided}", f"{{title body action}}:(({text}) NOT {avoided})")
 
 
 def _near(writer: Writer) -> Rule:
@@ -86,5 +86,5 @@ def _near(writer: Writer) -> Rule:
     while other in phrase.split():  # FTS5 lets a word stand near itself
         other = writer.word()
     return Rule(
-        f'"{phrase}" NEAR/8 {other} NOT {avoided}', f'{{title body}}:(NEAR("{phrase}" {other}, 8) NOT {avoided})'
+        f'"{phrase}" NEAR/8 {other} NOT {avoided}', f'{{title body action}}:(NEAR("{phrase}" {other}, 8) NOT {avoided})'
     )

@@ -26,6 +26,7 @@ FINDING = "Notice of Finding That Gloves Are Produced With Convict, Forced or In
 ORDER = "CBP issues Withhold Release Order on seafood"
 FILED = "On public inspection: Finding: Gloves Are Produced With Convict, Forced or Indentured Labor"
 PUBLISHED = "Published as filed: Finding: Gloves Are Produced With Convict, Forced or Indentured Labor"
+DUE, LAW = "Due Sat 23 Jan 2027:", "Public Law 119-73, section 3"
 HEADS = (  # of what the channel then holds, oldest first
     f"Watching for you: 4 sources, {len(CONFIG.watches)} watches, 9 asks",
     ORDER,
@@ -33,8 +34,8 @@ HEADS = (  # of what the channel then holds, oldest first
     "Became law: Trafficking Survivors Relief Act (H.R. 4323, 119th) → Public Law 119-73",
     PUBLISHED,
     "Tuesday digest: nothing new since Mon 08:00",
-    "Due Sat 23 Jan 2027: The U.S. attorneys' report on motions to vacate and expunge (Public Law 119-73)",
-    "Due Sat 23 Jan 2027: The report on training of U.S. attorneys in the signs of trafficking (Public Law 119-73)",
+    f"{DUE} The U.S. attorneys’ report on motions to vacate and expunge ({LAW}(a))",
+    f"{DUE} The report on training of U.S. attorneys on indicators of human trafficking ({LAW}(b))",
 )
 
 

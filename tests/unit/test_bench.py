@@ -38,7 +38,7 @@ def test_both_contestants_in_matching_find_the_same(rules, writer):
     entries = entries_of(writer, 40)
     matcher = Matcher(watches(rules))
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
-        db.execute("CREATE VIRTUAL TABLE entry USING fts5(title, body, agency)")
+        db.execute("CREATE VIRTUAL TABLE entry USING fts5(title, body, action, agency)")
         theirs = [[f"w{number}" for number in fts5_matches(db, entry, rules)] for entry in entries]
     assert [[match.watch for match in matcher.match(entry)] for entry in entries] == theirs
     assert any(theirs)
