@@ -107,6 +107,15 @@ def stands(db: Reader, delivery_id: str) -> bool:
     return bool(db.read(sql, {"id": delivery_id}))
 
 
+def cards_of_trouble(db: Reader, coalition_id: str) -> list[str]:
+    """The ids of our own messages that quote the head of a message that failed."""
+    sql = """
+        SELECT id FROM delivery
+        WHERE coalition_id = :coalition AND (key LIKE 'outbox:%' OR key LIKE 'stuck:%') ORDER BY seq
+    """
+    return [row["id"] for row in db.read(sql, {"coalition": coalition_id})]
+
+
 def entries_of(db: Reader, coalition_id: str, delivery_id: str) -> list[str]:
     """The ids of the entries that a delivery of the coalition says."""
     sql = """

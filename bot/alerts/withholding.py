@@ -11,6 +11,7 @@ from typing import Final
 from bot.alerts import records, said
 from bot.card import Card, Line, Link, Mark, Section
 from bot.entry import HEADLINE_WITHHELD, Entry
+from bot.people import audit
 from bot.post import amend, unsay
 from bot.store.database import Transaction
 
@@ -36,7 +37,7 @@ def blank_messages(
     now: datetime,
     new_id: Callable[[], str],
 ) -> None:
-    """Take headlines, links and quotations out of what was posted or waits.
+    """Take headlines, links and quotations out of what was posted or waits, and out of the audit.
 
     `shown`: by an entry's id, its versions that may have been posted.
     """
@@ -49,6 +50,11 @@ def blank_messages(
         else:
             left = _bare(card) if whole else without(card, needles, HEADLINE_WITHHELD)
             amend(tx, coalition_id, id_, left, now=now, new_id=new_id)
+    for id_ in said.cards_of_trouble(tx, coalition_id):
+        card = said.card_of(tx, id_)
+        if card and (left := without(card, needles, HEADLINE_WITHHELD)) != card:
+            amend(tx, coalition_id, id_, left, now=now, new_id=new_id)
+    audit.take_out(tx, coalition_id, needles, HEADLINE_WITHHELD)
 
 
 def messages_of(tx: Transaction, coalition_id: str, ids: Iterable[str]) -> dict[str, bool]:

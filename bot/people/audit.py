@@ -1,8 +1,12 @@
-"""Who changed what, when, from where: the SQL of `audit`. A line is written once and never edited."""
+"""Who changed what, when, from where: the SQL of `audit`.
+
+A line is written once. Afterwards only names are taken out of it: of people who are erased, and of withheld stories.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,6 +53,16 @@ def since(db: Reader, coalition_id: str, moment: datetime) -> list[Change]:
     """Every change since then, oldest first."""
     sql = "SELECT * FROM audit WHERE coalition_id = :coalition AND at >= :since ORDER BY seq"
     return [_change(row) for row in db.read(sql, {"coalition": coalition_id, "since": to_text(moment)})]
+
+
+def take_out(tx: Transaction, coalition_id: str, needles: Iterable[str], instead: str) -> None:
+    """Put `instead` in place of every subject and value that contains one of `needles`."""
+    for needle in needles:
+        escaped = re.sub(r"([\\%_])", r"\\\1", needle)
+        params = {"instead": instead, "coalition": coalition_id, "like": f"%{escaped}%"}
+        for column in ("subject", "before_text", "after_text"):
+            condition = f"coalition_id = :coalition AND {column} LIKE :like ESCAPE '\\'"
+            tx.execute(f"UPDATE audit SET {column} = :instead WHERE {condition}", params)
 
 
 def _change(row: Row) -> Change:

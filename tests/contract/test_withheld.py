@@ -27,6 +27,8 @@ from bot.entry import HEADLINE_WITHHELD, Entry, Kind
 from bot.keeping.export import export
 from bot.media import following, rechecking
 from bot.outbox.codec import from_json
+from bot.outbox.words import DeadLetter, dead_letters
+from bot.people import audit
 from bot.sources.model import Fetched, Memory
 from tests.board import CONFIG, SOURCE, TUESDAY, Board, every_command, press, words
 from tests.peers.need import need
@@ -326,6 +328,28 @@ def test_a_story_that_named_nobody_at_first_is_withheld_where_it_was_posted_too(
         told = whole(desk.ask(desk.admin, path, **args))
         assert HEADLINE_WITHHELD in told
         assert [sign for sign in ("Zorabel", "takes a call", "a-call-at-night") if sign in told] == []
+
+
+def test_what_was_recorded_or_failed_before_does_not_keep_its_headline(tmp_path):
+    desk = Board(tmp_path)
+    desk.bring(OPEN)
+    press_contact = desk.add("Press", Role.PRESS)
+    desk.card(press_contact, "mentions claim", story="S-1")
+    with desk.db.write() as tx:
+        letter = DeadLetter("id1", "policy", f"Update: {OPEN.title}", "invalid_blocks")
+        desk.house.post(
+            tx, desk.house.place("admin"), "x", dead_letters([letter]), kind="health", now=desk.now, new_id=desk.new_id
+        )
+        tx.execute("UPDATE delivery SET key = 'outbox:1' WHERE key = 'admin/x'")
+    assert OPEN.title[:40] in str(audit.since(desk.db, desk.coalition, desk.now - timedelta(days=1)))
+
+    desk.bring(NAMED)
+
+    recorded = str(audit.since(desk.db, desk.coalition, desk.now - timedelta(days=1)))
+    cards = " ".join(row["card"] for row in desk.db.read("SELECT card FROM delivery WHERE key = 'outbox:1'"))
+    assert HEADLINE_WITHHELD in recorded
+    assert HEADLINE_WITHHELD in cards
+    assert "takes a call" not in recorded + cards
 
 
 def test_once_withheld_it_stays_so_when_the_name_is_taken_out(tmp_path):
