@@ -78,10 +78,14 @@ def checked(
         _json(told | {"without_token": without} | other)
         return
     console = _console()
-    console.print(
-        f"{escape(coalition.short)}: {len(coalition.asks)} asks, {len(config.watches)} watches, {on} sources "
-        f"({len(feeds.sources) - on} switched off), {len(feeds.channels)} channels. Both files are in order."
+    off = len(feeds.sources) - on
+    counts = (
+        number(len(coalition.asks), "ask"),
+        number(len(config.watches), "watch", "watches"),
+        f"{number(on, 'source')} on" + (f", {off:,} off" if off else ""),
+        number(len(feeds.channels), "channel"),
     )
+    console.print(f"{escape(coalition.short)}: {', '.join(counts)}. Both files are in order.")
     for slip in machine:
         console.print(f"[red]{escape(slip)}[/]")
     if not template.names(config.folder):

@@ -46,9 +46,17 @@ def _token(prefix: str, kind: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _not_of_slack(token: SecretStr) -> SecretStr:
+    start = token.get_secret_value().partition("-")[0]
+    if start in _SLACK_KINDS:
+        raise ValueError(f"begins with {start}-, so it is a Slack token; docs/connect.md says where to find Discord's")
+    return token
+
+
 Address = Annotated[str, AfterValidator(_guarded)]
 BotToken = Annotated[SecretStr, _token("xoxb-", "a bot token")]
 AppToken = Annotated[SecretStr, _token("xapp-", "an app-level token")]
+DiscordToken = Annotated[SecretStr, AfterValidator(_not_of_slack)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
 
 
@@ -76,7 +84,7 @@ class Settings(BaseSettings):
         default="", pattern="^[a-z0-9_-]{0,16}$", description="before each command, where its name is taken: atest-"
     )
     slack_api_url: Address = Field(default="https://slack.com/api/", description="Slack's Web API")
-    discord_bot_token: SecretStr | None = Field(default=None, description="from the Discord application's Bot page")
+    discord_bot_token: DiscordToken | None = Field(default=None, description="from the Discord application's Bot page")
     discord_api_url: Address = Field(default="https://discord.com/api/v10", description="Discord's REST API")
     discord_gateway_url: Address = Field(default="wss://gateway.discord.gg/", description="Discord's gateway")
     discord_cdn_url: Address = Field(default="https://cdn.discordapp.com", description="where Discord keeps files")

@@ -69,7 +69,7 @@ def _clock(value: Any) -> Any:
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: a folder of zones, such as "US"
         raise ValueError(f'unknown time zone "{value}": write it as "America/New_York"') from error
     return value
 

@@ -137,3 +137,5 @@ def test_a_new_folder_runs_as_it_is(tmp_path):
             capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
+        if command == ["check"]:
+            assert "CRC: 2 asks, 2 watches, 5 sources on, 1 channel. Both files are in order." in done.stdout

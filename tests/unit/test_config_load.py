@@ -109,6 +109,7 @@ def test_a_slip_of_yaml_is_explained_at_its_line(tmp_path, text, line, what):
         ({"SLACK_BOT_TOKEN": "xoxp-canary"}, "SLACK_BOT_TOKEN: begins with xoxp-, so it is not a bot token (xoxb-…)"),
         ({"SLACK_BOT_TOKEN": "canary-1"}, "SLACK_BOT_TOKEN: does not begin with xoxb-"),
         ({"SLACK_APP_TOKEN": "xoxb-canary"}, "SLACK_APP_TOKEN: begins with xoxb-, so it is not an app-level token"),
+        ({"DISCORD_BOT_TOKEN": "xoxb-canary"}, "DISCORD_BOT_TOKEN: begins with xoxb-, so it is a Slack token"),
         ({"SLACK_BOT_TOKEN": "xoxb-canary", "SLACK_MODE": "http"}, "SLACK_MODE=http needs SLACK_SIGNING_SECRET"),
     ],
 )
@@ -140,6 +141,15 @@ def test_all_slips_of_both_files_are_reported_at_once(tmp_path):
 
     assert len([line for line in found if line.startswith("feeds.yml")]) == 3
     assert len([line for line in found if line.startswith("coalition.yml")]) == 3
+
+
+@pytest.mark.parametrize("folder_of_zones", ["US", "America"])
+def test_a_folder_of_time_zones_is_no_time_zone(tmp_path, folder_of_zones):
+    found = problems(tmp_path, FEEDS, COALITION + f"zone: {folder_of_zones}\n")
+
+    assert [slip.rpartition("unknown")[2] for slip in found] == [
+        f' time zone "{folder_of_zones}": write it as "America/New_York"'
+    ]
 
 
 def test_a_missing_file_says_how_to_get_one(tmp_path):
