@@ -19,6 +19,12 @@ _PLACEHOLDER: Final = re.compile(
 )
 
 
+def placeholder(text: str) -> str:
+    """The first placeholder in a text, such as `campaign@example.org` or `[Street address]`; "" for none."""
+    found = _PLACEHOLDER.search(text)
+    return found[0] if found else ""
+
+
 class Ask(Section):
     """One numbered policy ask."""
 
@@ -382,6 +388,8 @@ class Coalition(Section):
         """What letters print of the coalition and is still an example, by the key that has it."""
         signer, media = self.signer, self.media_contact
         printed = {
+            "name": self.name,
+            "short": self.short,
             "contact": self.contact,
             "about": self.about,
             "address": "\n".join(self.address),
@@ -393,7 +401,7 @@ class Coalition(Section):
             "media_contact.phone": media.phone if media else "",
             "media_contact.email": media.email if media else "",
         }
-        return {key: found[0] for key, value in printed.items() if (found := _PLACEHOLDER.search(value))}
+        return {key: found for key, value in printed.items() if (found := placeholder(value))}
 
     def day(self, now: datetime) -> date:
         """The day that it is for the coalition."""

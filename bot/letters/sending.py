@@ -14,6 +14,7 @@ from bot.answering import answer
 from bot.calendar import business_day, day_in_words
 from bot.card import Button, Card, Line, Mark
 from bot.command import STAFF, Choice, Desk, File, Kind, Param, Refused, Reply
+from bot.config.coalition import placeholder
 from bot.config.load import Config
 from bot.letters import directory, documents, finding, life, lobbying, records, relying, telling, words
 from bot.letters.directory import NotAddressable
@@ -101,10 +102,35 @@ def _may_go_out(db: Reader, config: Config, letter: Dossier, now: datetime) -> d
     finding.check_claims(db, config.coalition, letter.version, today)
     finding.check_cited(db, config.coalition, letter, today)
     relying.check_bill(config.coalition, relying.bill_of(db, config.coalition, letter, now), now)
+    _check_placeholders(letter)
     try:
-        return {id_: directory.addressee(db, config, id_, today=today) for id_ in letter.version.addressees}
+        addressed = {id_: directory.addressee(db, config, id_, today=today) for id_ in letter.version.addressees}
     except NotAddressable as refused:
         raise Refused(refused.why) from refused
+    for each in addressed.values():
+        if found := placeholder("\n".join((each.name, *each.block, each.salutation))):
+            raise Refused(
+                f"The address of {each.name} has the placeholder “{found}”. Correct the office in coalition.yml; "
+                "an address that was typed when the letter was drafted needs a new draft."
+            )
+    return addressed
+
+
+def _check_placeholders(letter: Dossier) -> None:
+    """Raises `Refused` that names the sentence. The text keeps what coalition.yml said when it was drafted."""
+    parts = (
+        part
+        for text in letter.version.texts
+        for part in (text.written.subject, *(paragraph.text for paragraph in text.written.body))
+    )
+    for part in parts:
+        if found := placeholder(part):
+            sentence = next((each for each in words.sentences(part) if found in each), part)
+            raise Refused(
+                f"{letter.name} still has the placeholder “{found}” in “{short(sentence, 300)}” Edit that sentence "
+                f"(/letter edit {letter.name}), or draft the letter again: a draft takes over what coalition.yml says "
+                "now."
+            )
 
 
 def _before_lock(letter: Dossier, sheet: words.Sheet) -> Card:

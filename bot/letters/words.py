@@ -191,9 +191,13 @@ def pieces(text: str) -> Iterator[Line]:
     return (Line(piece) for piece in _pieces(text))
 
 
+def sentences(text: str) -> list[str]:
+    return _SENTENCE.split(text)
+
+
 def _pieces(text: str) -> Iterator[str]:
     piece = ""
-    for sentence in _SENTENCE.split(text):
+    for sentence in sentences(text):
         if piece and len(piece) + len(sentence) >= LINE:
             yield piece
             piece = ""

@@ -215,6 +215,52 @@ def test_a_placeholder_never_locks(tmp_path, key, value):
     assert f"placeholders ({key}: " in refused.what
 
 
+@pytest.mark.parametrize(
+    ("part", "sentence", "found"),
+    [
+        ("text", "You can reach us at campaign@example.org or 202-456-0100.", "campaign@example.org"),
+        ("text", "You can reach us at campaign@alliance.test or 202-555-0100.", "202-555-0100"),
+        ("text", "- ask our Director at alliance.example;", "alliance.example"),
+        ("subject", "Request of [your coalition]", "[your coalition]"),
+    ],
+)
+def test_a_placeholder_that_the_text_kept_never_locks(desk, part, sentence, found):
+    desk.drafted()
+    given = f"We wrote to you in May.\n\n{sentence}" if part == "text" else sentence
+    desk.card(desk.pol, "letter edit", letter="L-1", sure="yes", **{part: given})
+    desk.card(desk.pol, "letter review", letter="L-1")
+    desk.approve()
+
+    refused = desk.refused(desk.pol, "letter lock", letter="L-1")
+    assert f"L-001 still has the placeholder “{found}” in “{sentence.removeprefix('- ')}”" in refused.what
+    assert "/letter edit L-001" in refused.what
+    assert "draft the letter again" in refused.what
+
+
+def test_a_letter_drafted_before_coalition_yml_was_corrected_does_not_lock(tmp_path):
+    its = config()
+    example = its.coalition.model_copy(update={"contact": "campaign@example.org", "phone": "202-555-0100"})
+    desk = Desk(tmp_path, replace(its, coalition=example))
+    desk.drafted()
+
+    desk.config = its
+    desk.card(desk.pol, "letter review", letter="L-1")
+    desk.approve()
+    refused = desk.refused(desk.pol, "letter lock", letter="L-1", text=desk.text())
+    assert "You can reach us at campaign@example.org or 202-555-0100." in refused.what
+
+
+def test_a_placeholder_in_an_address_never_locks(tmp_path):
+    its = config()
+    office = its.coalition.offices["ovc"].model_copy(update={"block": ("[Name]", "Washington, DC 20001")})
+    coalition = its.coalition.model_copy(update={"offices": its.coalition.offices | {"ovc": office}})
+    desk = Desk(tmp_path, replace(its, coalition=coalition))
+    desk.approved()
+
+    refused = desk.refused(desk.pol, "letter lock", letter="L-1")
+    assert "has the placeholder “[Name]”. Correct the office in coalition.yml" in refused.what
+
+
 def test_what_is_filled_in_is_no_placeholder():
     coalition = config().coalition
 
