@@ -75,6 +75,7 @@ def prepare(desk: Desk, args: Mapping[str, str]) -> Ready | Reply:
             return Reply(form=_draft_form(desk, args))
         given = _given(meta, args)
         if _lacks(meta, args, given):
+            _refuse_early(desk, meta, args)
             return Reply(form=_fill_form(meta, args, given))
         found = care.signs("\n".join(given.values()), desk.config.coalition)
         if found and args.get("sure") != "yes":
@@ -83,6 +84,13 @@ def prepare(desk: Desk, args: Mapping[str, str]) -> Ready | Reply:
     except TemplateProblem as problem:
         said = str(problem)
         raise Refused(said[:1].upper() + said[1:], param=_param(problem)) from problem
+
+
+def _refuse_early(desk: Desk, meta: Meta, args: Mapping[str, str]) -> None:
+    """Raise what the template would refuse whatever is typed, before somebody has typed two paragraphs."""
+    if all(need in args for need in meta.needs):
+        examples = {name: field.example for name, field in meta.fields.items()}
+        _written(desk, meta, args, examples, (), most=1)
 
 
 def _lacks(meta: Meta, args: Mapping[str, str], given: Mapping[str, str]) -> bool:
@@ -148,7 +156,16 @@ def _cited(desk: Desk, letter: Dossier) -> list[Cited]:
     return finding.cited(desk.tx, desk.config.coalition, letter, desk.config.coalition.day(desk.now))
 
 
-def _written(desk: Desk, meta: Meta, args: Mapping[str, str], given: Mapping[str, str], found: Sequence[str]) -> Ready:
+def _written(
+    desk: Desk,
+    meta: Meta,
+    args: Mapping[str, str],
+    given: Mapping[str, str],
+    found: Sequence[str],
+    *,
+    most: int | None = None,
+) -> Ready:
+    """`most`: only for so many addressees, as a trial."""
     today = desk.config.coalition.day(desk.now)
     bill = _bill(desk, args)
     alert = about.occasion(desk, args["entry"]) if "entry" in args else None
@@ -156,7 +173,7 @@ def _written(desk: Desk, meta: Meta, args: Mapping[str, str], given: Mapping[str
     claims = facts.claims(desk.config.coalition, meta, today)
     if "duty" in args:
         claims |= facts.duty_claim(desk.tx, desk.config.coalition, args["duty"], today)
-    wanted = [_addressed(desk, id_) for id_ in _to(desk, meta, args.get("to", ""))]
+    wanted = [_addressed(desk, id_) for id_ in _to(desk, meta, args.get("to", ""))[:most]]
     by_text: dict[Written, list[str]] = {}
     first: dict[Written, Mapping[str, Any]] = {}  # the facts of the first addressee of each text
     for each in wanted:

@@ -78,6 +78,15 @@ def refusal(desk, *args, **more):
     return desk.refused(desk.pol, "letter fill", **filled(desk, *args, **more)).what
 
 
+def test_a_letter_that_cannot_be_written_is_refused_before_anything_is_typed(desk):
+    given = {"template": "support-a-bill", "to": member(SENATOR_TOO), "bill": TWIN}
+
+    early = desk.refused(desk.pol, "letter fill", **given).what
+
+    assert early == refusal(desk, "support-a-bill", member(SENATOR_TOO), TWIN)
+    assert desk.ask(desk.pol, "letter fill", **(given | {"bill": REPORTED})).form
+
+
 def text(desk, *args, **more):
     desk.card(desk.pol, "letter fill", **filled(desk, *args, **more))
     return body(desk.letter().version.texts[0].written.body)
