@@ -16,6 +16,7 @@ from bot.sources.bill_number import BillNumber
 from bot.starter import statement
 
 _LONGEST_ID: Final = 24
+_OF_ONE_CAUSE: Final = "  # Words of this coalition's cause"  # style.yml is copied up to this line
 _COMMENT: Final = 110  # characters of a line
 
 
@@ -52,6 +53,8 @@ def write(start: Start, folder: Path, shipped: Path) -> list[Path]:
     for path, text in made.items():
         write_private(path, text.encode(), new=True)
     shutil.copytree(shipped / "templates", templates, ignore=_letters_of_one_cause)
+    style = templates / "letters" / "style.yml"
+    style.write_text(style.read_text(encoding="utf-8").partition(_OF_ONE_CAUSE)[0], encoding="utf-8")
     return [*made, templates]
 
 

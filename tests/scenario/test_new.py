@@ -13,6 +13,8 @@ from click.testing import CliRunner
 from bot.cli import cli
 from bot.config.load import load
 from bot.letters import lint, template
+from bot.letters.plain import plain
+from bot.letters.rehearsal import rehearse
 
 ASKS = ("Enforce the Lower Basin shortage guidelines on the Colorado River.", "Fund tribal water rights settlements.")
 OF_THE_EXAMPLE = ("survivor", "traffick", "slavery", "victim", "police", "atest")  # the shipped coalition's cause
@@ -59,8 +61,22 @@ def test_the_letters_that_come_along_are_neutral_and_lint_finds_nothing(tmp_path
     for name in names:
         assert not template.read(folder, name).meta.asks
         assert lint.lint(folder, name, river.coalition, lint.date(2026, 11, 26)).findings == (), name
-        words = "".join(template.read(folder, name).sources.values()).casefold()
-        assert [word for word in OF_THE_EXAMPLE if word in words] == [], name
+        letter = rehearse(river, name, to=None, ask=None, today=lint.date(2026, 11, 26)).letter
+        assert [word for word in OF_THE_EXAMPLE if word in plain(letter).casefold()] == [], name
+
+
+def test_no_file_among_the_templates_speaks_of_the_example_s_cause(tmp_path):
+    run("new", tmp_path / "river", *OPTIONS)
+
+    texts = {
+        path: path.read_text(encoding="utf-8").casefold()
+        for path in (tmp_path / "river" / "templates").rglob("*")
+        if path.suffix in {".j2", ".yml", ".typ"}
+    }
+
+    assert len(texts) > 20
+    assert {path.name: word for path, text in texts.items() for word in OF_THE_EXAMPLE if word in text} == {}
+    assert "utiliz*: use" in next(text for path, text in texts.items() if path.name == "style.yml")
 
 
 def test_questions_are_asked_for_what_no_option_gave(tmp_path):
