@@ -234,7 +234,7 @@ def say_to_first(
         return say_to_person(tx, config, there, name, card, kind=kind, now=now, new_id=new_id, needs=needs)
     if otherwise is None:
         return None
-    card = replace(card, foot=" · ".join(filter(None, (card.foot, "For somebody who has left"))))
+    card = replace(card, foot=" · ".join(filter(None, (card.foot, "It was for someone who cannot read it now"))))
     return say(tx, cid, own_place(otherwise, config.feeds), name, card, kind=kind, now=now, new_id=new_id)
 
 

@@ -83,9 +83,11 @@ def remind(desk: Desk, args: Mapping[str, str]) -> Reply:
         at = clock(letter.reminded_at, desk.config.coalition.tz, desk.now)
         raise Refused(f"They were reminded, {at}. One reminder is enough; /letter signon gives them longer.")
     asked = reminded(desk.tx, desk.config, letter, now=desk.now, new_id=desk.new_id)
+    if not asked:
+        raise Refused("Nobody was reminded: every member has answered, or no one represents those that have not.")
     desk.note(letter.name, "", f"{number(asked, 'person', 'people')} reminded")
     sheet = telling.sheet(desk.tx, desk.config, letter, desk.now)
-    waiting = f"Waiting for {sheet.named(sheet.waiting, 14)}." if sheet.waiting else "Everybody has answered."
+    waiting = f"Waiting for {sheet.named(sheet.waiting, 14)}."
     return _said(f"{number(asked, 'person', 'people')} reminded", waiting, letter=letter)
 
 

@@ -116,7 +116,7 @@ def test_what_a_press_person_had_put_off_stays_with_the_press_when_they_leave(de
 
     (card,) = desk.shown("press")
     assert "wants a farmworker leader" in words(card)
-    assert "For somebody who has left" in card.foot
+    assert "It was for someone who cannot read it now" in card.foot
 
 
 def test_without_a_channel_of_the_press_it_waits_for_somebody_of_the_press(tmp_path):

@@ -620,6 +620,16 @@ def test_a_reminder_by_hand_is_the_one_reminder(desk):
     assert len(desk.told(desk.reps["hti"])) == 2
 
 
+def test_a_reminder_that_reaches_nobody_says_so_and_can_be_sent_later(tmp_path):
+    desk = Desk(tmp_path)
+    desk.opened()
+    for representative in desk.reps.values():
+        desk.card(representative, "letter decline", letter="L-1", agree="yes")
+
+    assert "Nobody was reminded" in desk.refused(desk.pol, "letter remind", letter="L-1").what
+    assert desk.letter().reminded_at is None
+
+
 def test_at_its_deadline_it_locks_by_itself_and_late_signatures_are_refused(desk):
     desk.opened()
     desk.signs("cast")
