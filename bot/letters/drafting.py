@@ -16,6 +16,8 @@ from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Rep
 from bot.config.coalition import Coalition
 from bot.deadlines import duties
 from bot.deadlines.model import Claim, Duty
+from bot.entry import Entry
+from bot.entry import Kind as EntryKind
 from bot.letters import about, directory, facts, finding, records, relying, sourcing, standing, template, words
 from bot.letters.about import Occasion
 from bot.letters.address import OUTLET, PRESS
@@ -73,6 +75,8 @@ def prepare(desk: Desk, args: Mapping[str, str]) -> Ready | Reply:
             args = {"ask": str(meta.ask), **args}
         if "to" not in args and meta.kind != "statement":
             return Reply(form=_draft_form(desk, args))
+        if meta.kind == "comment" and "entry" in args:
+            _check_docket(about.occasion(desk, args["entry"]).entry)
         given = _given(meta, args)
         if _lacks(meta, args, given):
             _refuse_early(desk, meta, args)
@@ -91,6 +95,17 @@ def _refuse_early(desk: Desk, meta: Meta, args: Mapping[str, str]) -> None:
     if all(need in args for need in meta.needs):
         examples = {name: field.example for name, field in meta.fields.items()}
         _written(desk, meta, args, examples, (), most=1)
+
+
+def _check_docket(entry: Entry) -> None:
+    """Raises `Refused` for what no agency takes comments on: it has no docket and no number of the Register."""
+    if not entry.dockets and not entry.number:
+        is_what = "this is a news story" if entry.kind is EntryKind.NEWS else "this publication has none"
+        raise Refused(
+            f"A comment answers a docket: {is_what}. Use template:agency-request to ask an agency for something, or "
+            "template:correction-to-an-outlet to have a story corrected.",
+            param="template",
+        )
 
 
 def _lacks(meta: Meta, args: Mapping[str, str], given: Mapping[str, str]) -> bool:

@@ -11,8 +11,8 @@ import pytest
 from bot.entry import Agency, Quote
 from bot.letters import about, finding
 from bot.letters.plain import plain
-from tests.alerts_kit import document
-from tests.letters_desk import Desk, config
+from tests.alerts_kit import document, news
+from tests.letters_desk import GRANTS, Desk, config
 from tests.own import PRINTED
 
 JOINT = "joint:office:attorney-general+office:homeland-security"
@@ -266,6 +266,22 @@ def test_what_is_filled_in_is_no_placeholder():
 
     assert coalition.placeholders == {}
     assert coalition.model_copy(update=PRINTED | {"phone": "202-456-5551"}).placeholders == {}
+
+
+def test_no_comment_is_drafted_on_a_news_story(desk):
+    (kept,) = desk.bring(news("gloves-seized", "Gloves made with forced labor seized"))
+
+    refused = desk.refused(desk.pol, "letter draft", template="public-comment", to="ovc", entry=kept.id)
+    assert refused.what.startswith("A comment answers a docket: this is a news story. Use template:agency-request")
+    assert "template:correction-to-an-outlet" in refused.what
+
+
+@pytest.mark.parametrize(("number", "dockets"), [("2026-00001", None), (None, ("DOJ-2026-0001",))])
+def test_a_comment_is_drafted_on_a_docket_or_a_number_of_the_register(desk, number, dockets):
+    (kept,) = desk.bring(replace(GRANTS, number=number, dockets=dockets))
+
+    form = desk.form(desk.pol, "letter draft", template="public-comment", to="ovc", entry=kept.id)
+    assert form.path == "letter fill"
 
 
 # --- which letters are offered ----------------------------------------------------------------------------------------
