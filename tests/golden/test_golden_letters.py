@@ -170,6 +170,26 @@ def test_a_letter_says_it_so(name, variant):
     as_golden(written(name, variant), HERE / "letters" / f"{name}{'-' if variant else ''}{variant}.txt")
 
 
+def test_a_comment_on_a_document_without_a_docket_cites_its_number(monkeypatch):
+    monkeypatch.setitem(VARIANTS, "public-comment", {"": {"entry": ENTRY}})
+
+    assert "(Federal Register document 2021-06393)." in written("public-comment", "")
+
+
+@pytest.mark.parametrize("variant", VARIANTS["public-comment"])
+def test_a_comment_does_not_claim_that_members_submit_it(variant):
+    said = written("public-comment", variant)
+
+    assert [member.name for member in CONFIG.coalition.members.values() if member.name in said] == []
+    assert "submit these comments" not in said
+    assert "only where that member has signed it" in said
+
+
+@pytest.mark.parametrize("variant", VARIANTS["overdue-duty"])
+def test_a_status_request_says_the_due_date_once(variant):
+    assert written("overdue-duty", variant).count("June 19, 2019") == 1
+
+
 def test_every_letter_that_ships_is_read_here():
     assert set(VARIANTS) == set(template.names(ROOT))
 
