@@ -112,7 +112,7 @@ def _report(start: Start, folder: Path, made: Sequence[Path]) -> None:
     for watch in config.watches:
         click.echo(f"  {watch.name}: {config.feeds.watches[watch.id].query}")
     click.echo(
-        f"\nNext, in {folder}: correct the watches in feeds.yml, then\n"
+        f"\nNext, in {folder}: correct the asks' titles in coalition.yml and the watches in feeds.yml, then\n"
         "  coalition-bot init\n"
         "  coalition-bot once --dry-run --since 30d   what the last 30 days would have raised; nothing is posted\n"
         "  coalition-bot run                          watch and post, until you stop it"

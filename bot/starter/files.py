@@ -145,7 +145,7 @@ def _feeds(start: Start) -> Iterator[str]:
 
 
 def _query(ask: str) -> str:
-    found = statement.phrases(ask) or [statement.title(ask).rstrip(" …")]
+    found = statement.phrases(ask) or [statement.title(ask)]
     return " OR ".join(f'"{phrase}"' for phrase in found).replace("'", "''")
 
 

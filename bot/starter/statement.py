@@ -9,9 +9,17 @@ from typing import Final
 
 _ITEM: Final = re.compile(r"\s{0,12}(?:[•●▪◦‣*\-–—]|\(?\d{1,2}[.)]|[a-z][.)])\s+(?P<text>\S.*)")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"])")
-_TITLE: Final = 70  # characters
+_TITLE: Final = 90  # characters
+_TITLE_WORDS: Final = 12
+_SHORTEST_TITLE: Final = 5  # words
+# Where a sentence may end early and still read whole: at a clause, or else at an addition.
+_CLAUSE: Final = re.compile(
+    r",? (?:so that|so|because|which|since|while|where|whether|unless|until|by|instead of|rather than|including|"
+    r"such as|to (?:ensure|make sure|guarantee|prevent|allow))\b|[;:]| [–—] |, "
+)
+_ADDITION: Final = re.compile(r" (?:for (?:the|all|every|each)|in|with|through|from|under|across)(?= [a-z\d])")
 _MOST_PHRASES: Final = 4
-_WORD: Final = re.compile(r"[^\W\d_][\w’'-]*|§+\s?\d+\w*|\d+")
+_WORD: Final = re.compile(r"[^\W\d_][\w’'-]*|§+\s?\d+\w*|\d[\w’'-]*")
 # Words that name nothing by themselves: the grammar of English, and of asking for something.
 _PLAIN: Final = frozenset(
     word
@@ -31,6 +39,12 @@ _PLAIN: Final = frozenset(
     for word in line.split()
 )
 
+# Of _PLAIN, those that a title may end on.
+_NOUNS: Final = frozenset({
+    "act", "agencies", "agency", "congress", "department", "government", "issues", "office", "part", "people", "place",
+    "policies", "policy", "program", "programs", "rule", "rules", "support", "year", "years",
+})  # fmt: skip
+
 
 def requests(text: str) -> list[str]:
     """The numbered or bulleted items of a statement, each as one line; a line without a mark continues the last."""
@@ -48,14 +62,25 @@ def requests(text: str) -> list[str]:
 
 
 def title(request: str) -> str:
-    """The first sentence of a request, cut between words, as cards show it."""
+    """The first sentence of a request, or its beginning up to where it reads whole: it becomes a letter's subject."""
     first = _SENTENCE_END.split(request, maxsplit=1)[0].rstrip(".;: ")
     if len(first) <= _TITLE:
         return first
-    words = first[: _TITLE + 1].split()[:-1]
-    while len(words) > 1 and words[-1].casefold().strip(",;:") in _PLAIN:
+    for boundary in (_CLAUSE, _ADDITION):
+        cuts = [first[: found.start()] for found in boundary.finditer(first, 0, _TITLE + 1)]
+        if whole := [cut for cut in cuts if len(cut.split()) >= _SHORTEST_TITLE and _reads_whole(cut)]:
+            return whole[-1]
+    words = first[: _TITLE + 1].split()[:-1][:_TITLE_WORDS] or [first[:_TITLE]]
+    while len(words) > 1 and not _reads_whole(" ".join(words)):
         words.pop()
-    return " ".join(words).rstrip(",;:") + " …"
+    return " ".join(words).rstrip(",;:")
+
+
+def _reads_whole(text: str) -> bool:
+    """Whether it ends on a word that names something, outside of parentheses and quotation marks."""
+    last = text.rpartition(" ")[2].casefold().strip(",;:")
+    closed = text.count("(") == text.count(")") and text.count("“") == text.count("”") and text.count('"') % 2 == 0
+    return closed and last not in _PLAIN - _NOUNS
 
 
 def phrases(request: str) -> list[str]:
@@ -63,16 +88,15 @@ def phrases(request: str) -> list[str]:
 
     The longest first, as they tell the most; none where the request has only words that name nothing by themselves.
     """
-    rest = request.partition(" ")[2]
-    if rest[:1].islower():  # "Fund tribal water rights" begins with what is to be done, not with what it is about
-        request = rest
-    runs = [run for sentence in re.split(r"[.,;:()\"“”]", request) for run in _runs(sentence)]
+    # A sentence begins with what is to be done, not with what it is about: "Fund tribal water rights", "Direct NHTSA".
+    rests = (sentence.partition(" ")[2] for sentence in _SENTENCE_END.split(request))
+    runs = [run for rest in rests for part in re.split(r"[.,;:()\"“”]", rest) for run in _runs(part)]
     distinct = dict.fromkeys(" ".join(run[:4]) for run in sorted(runs, key=len, reverse=True) if len(run) > 1)
     return list(distinct)[:_MOST_PHRASES]
 
 
 def _runs(sentence: str) -> Iterator[list[str]]:
     words = (word[0] for word in _WORD.finditer(sentence))
-    for telling, run in groupby(words, key=lambda word: word.casefold() not in _PLAIN and not word.isdigit()):
+    for telling, run in groupby(words, key=lambda word: word.casefold() not in _PLAIN and not word[0].isdigit()):
         if telling:
             yield list(run)

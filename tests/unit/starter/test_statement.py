@@ -37,10 +37,68 @@ def test_a_text_without_a_list_has_no_requests(text):
     assert requests(text) == []
 
 
-def test_a_title_is_the_first_sentence_cut_between_words():
-    assert title("Fund settlements. They are owed.") == "Fund settlements"
-    long = title("Enforce the Lower Basin shortage guidelines for the whole Colorado River in the year 2027 and after")
-    assert long == "Enforce the Lower Basin shortage guidelines for the whole Colorado …"
+@pytest.mark.parametrize(
+    ("request_", "expected"),
+    [
+        ("Fund settlements. They are owed.", "Fund settlements"),
+        (
+            "Reauthorize the Safe Streets and Roads for All grant program in the next surface transportation bill.",
+            "Reauthorize the Safe Streets and Roads for All grant program",
+        ),
+        (
+            (
+                "Require a protected bicycle lane on every road that is rebuilt with federal money, so "
+                "that nobody has to ride in traffic."
+            ),
+            "Require a protected bicycle lane on every road that is rebuilt with federal money",
+        ),
+        (
+            (
+                "End the use of the 85th percentile speed in the manual because it raises limits on "
+                "streets where people walk and ride."
+            ),
+            "End the use of the 85th percentile speed in the manual",
+        ),
+        (
+            (
+                "Direct NHTSA to rate all new cars (and trucks, vans and buses of every size that are "
+                "sold in this country and driven on roads) for pedestrians."
+            ),
+            "Direct NHTSA to rate all new cars",
+        ),
+        (
+            (
+                "Enforce Lower Basin Colorado River Compact Drought Contingency Plan Interim Operating "
+                "Guidelines Record Of Decision Conditions now."
+            ),
+            "Enforce Lower Basin Colorado River Compact Drought Contingency Plan Interim Operating",
+        ),
+    ],
+)
+def test_a_title_reads_whole(request_, expected):
+    assert title(request_) == expected
+
+
+@pytest.mark.parametrize("length", range(20, 57))
+def test_a_title_never_ends_in_the_middle(length):
+    words = "fund the bridges and the ferries of a county with money from the budget for every year to come " * 3
+    made = title(" ".join(words.split()[:length]) + ".")
+
+    assert len(made) <= 90
+    assert "…" not in made
+    assert made.split()[-1] not in {"the", "and", "of", "a", "with", "from", "for", "every", "to"}
+
+
+def test_a_word_without_a_space_is_cut_to_the_length_of_a_title():
+    assert title("x" * 500) == "x" * 90
+
+
+def test_a_phrase_begins_neither_with_a_verb_nor_in_a_number():
+    assert phrases("Direct NHTSA to end the 85th percentile speed rule.") == ["percentile speed"]
+    assert phrases("Reauthorize Safe Streets for All. Fund Complete Streets grants.") == [
+        "Complete Streets grants",
+        "Safe Streets",
+    ]
 
 
 def test_phrases_name_what_a_request_is_about():
