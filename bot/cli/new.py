@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from bot.sources.bill_number import BillNumber
     from bot.starter.files import Start
 
-T = TypeVar("T")
 _SOURCES: Final = ("register", "govinfo-bills", "govinfo-laws", "gao-reports")  # that any federal cause can use
 
 
@@ -66,10 +65,12 @@ def new(
         short=ask.text(short, "What people call it", default=initials if len(initials) > 1 else called),
         contact=ask.text(contact, "E-mail address or page that may be shown", default="campaign@example.org"),
         zone=ask.text(zone, "Time zone", default="America/New_York", check=_zone),
-        asks=given or ask.lines("Your asks, one a line; an empty line ends them"),
+        asks=given or ask.lines("Your asks, one a line; an empty line ends them", check=_some_asks),
         members=members or ask.lines("Member organizations, one a line; an empty line ends them", optional=True),
         sources=ask.sources(sources),
-        bills=_bills(bills or ask.lines("Bills you follow, such as hr4323-119, one a line", optional=True)),
+        bills=_bills(
+            bills or ask.lines("Bills you follow, such as hr4323-119, one a line", optional=True, each=_bill_problem)
+        ),
         channel=ask.text(channel, "Channel to post to", default="console:main", check=_channel),
     )
     if not start.asks:
@@ -143,30 +144,58 @@ class _Questions:
                 return value
             click.echo(problem or "Please type something.")
 
-    def lines(self, question: str, *, optional: bool = False) -> list[str]:
-        """Several lines, until an empty one."""
+    def lines(
+        self,
+        question: str,
+        *,
+        optional: bool = False,
+        check: Callable[[Sequence[str]], str | None] | None = None,
+        each: Callable[[str], str | None] | None = None,
+    ) -> list[str]:
+        """Several lines, until an empty one. `check` says what is wrong with all of them, `each` with one."""
         if self._quiet:
             return []
         click.echo(question + (" (may be left out)" if optional else ""))
         found: list[str] = []
-        while line := str(click.prompt(f"  {len(found) + 1}", default="", show_default=False)).strip():
-            found.append(line)
-        return found
+        while True:
+            line = str(click.prompt(f"  {len(found) + 1}", default="", show_default=False)).strip()
+            problem = each(line) if line and each else check(found) if not line and check else None
+            if problem:
+                click.echo(problem)
+            elif line:
+                found.append(line)
+            else:
+                return found
 
     def sources(self, given: Sequence[str]) -> Sequence[str]:
         """Ids of the catalogue."""
         from bot.config.catalog import catalogue
 
-        if not given and not self._quiet:
-            click.echo("Sources that the bot knows:")
-            for id_, section in catalogue().items():
-                click.echo(f"  {id_:22} {section['name']}")
+        if given or self._quiet:
+            if problem := _source_problem(given):
+                fail(problem, USAGE)
+            return given or _SOURCES
+        click.echo("Sources that the bot knows:")
+        for id_, section in catalogue().items():
+            click.echo(f"  {id_:22} {section['name']}")
+        while True:
             typed = str(click.prompt("Which, with commas between", default=", ".join(_SOURCES)))
-            given = [id_.strip() for id_ in typed.split(",") if id_.strip()]
-        for id_ in given:
-            if id_ not in catalogue():
-                fail(f'The catalogue has no source "{id_}"; it has {", ".join(catalogue())}.', USAGE)
-        return given or _SOURCES
+            named = [id_.strip() for id_ in typed.split(",") if id_.strip()]
+            problem = _source_problem(named)
+            if not problem:
+                return named or _SOURCES
+            click.echo(problem)
+
+
+def _some_asks(asks: Sequence[str]) -> str | None:
+    return None if asks else "A coalition asks for something. Please type at least one ask."
+
+
+def _source_problem(ids: Sequence[str]) -> str | None:
+    from bot.config.catalog import catalogue
+
+    unknown = next((id_ for id_ in ids if id_ not in catalogue()), None)
+    return f'The catalogue has no source "{unknown}"; it has {", ".join(catalogue())}.' if unknown else None
 
 
 def _zone(value: str) -> str | None:
@@ -191,18 +220,32 @@ def _problem(key: str, value: str) -> str | None:
 
 
 def _bills(typed: Sequence[str]) -> dict[str, BillNumber]:
-    from bot.sources.bill_number import BillNumber
-
     found = {}
     for line in typed:
-        id_, _, title = line.partition("=")
         try:
-            bill = BillNumber.of(id_.strip().casefold())
+            title, bill = _bill(line)
         except ValueError as error:
-            _refuse(str(error))
-        found[title.strip() or bill.said] = bill
+            fail(_with_its_congress(error), USAGE)
+        found[title] = bill
     return found
 
 
-def _refuse(problem: str) -> NoReturn:
-    fail(f"{problem}, with the number of its Congress", USAGE)
+def _bill_problem(line: str) -> str | None:
+    try:
+        _bill(line)
+    except ValueError as error:
+        return _with_its_congress(error)
+    return None
+
+
+def _bill(line: str) -> tuple[str, BillNumber]:
+    """The title and the number of "hr4323-119=ITS TITLE". Raises `ValueError`."""
+    from bot.sources.bill_number import BillNumber
+
+    id_, _, title = line.partition("=")
+    bill = BillNumber.of(id_.strip().casefold())
+    return title.strip() or bill.said, bill
+
+
+def _with_its_congress(error: ValueError) -> str:
+    return f"{error}, with the number of its Congress"

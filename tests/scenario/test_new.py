@@ -79,28 +79,36 @@ def test_no_file_among_the_templates_speaks_of_the_example_s_cause(tmp_path):
     assert "utiliz*: use" in next(text for path, text in texts.items() if path.name == "style.yml")
 
 
-def test_questions_are_asked_for_what_no_option_gave(tmp_path):
+def test_questions_are_asked_for_what_no_option_gave_and_again_after_a_slip(tmp_path):
     folder = tmp_path / "heat"
     answers = [
-        "Farm Heat Coalition", "", "office@heat.test", "Nowhere/Land", "America/Chicago",
-        "Issue a heat illness standard for farm workers.", "", "Farm Aid", "", "register, gao-report",
+        "Farm Heat Coalition", "", "office@heat.test",
+        "Nowhere/Land", "US", "America/Chicago",
+        "", "Issue a heat illness standard for farm workers.", "",  # no ask at first
+        "Farm Aid", "",
+        "register, gao-report", "register, gao-reports",
+        "hr12", "hr12-119=Heat Act", "",
+        "nowhere:1", "console:heat",
     ]  # fmt: skip
-    typed = "".join(f"{line}\n" for line in answers)
 
-    refused = run("new", folder, typed=typed)
-    assert 'unknown time zone "Nowhere/Land"' in refused.output
-    assert 'The catalogue has no source "gao-report"' in refused.output
-    assert not folder.exists()
-
-    typed = typed.replace("gao-report", "gao-reports") + "\nnowhere:1\nconsole:heat\n"  # no bill, then the channel
-    made = run("new", folder, typed=typed)
+    made = run("new", folder, typed="".join(f"{line}\n" for line in answers))
 
     heat = config(folder)
     assert heat.coalition.zone == "America/Chicago"
     assert heat.coalition.short == "FHC"
-    assert list(heat.feeds.sources) == ["register", "gao-reports"]
-    assert '"nowhere:1" is not of the right form' in made.output
+    assert [ask.text for ask in heat.coalition.asks.values()] == ["Issue a heat illness standard for farm workers."]
+    assert list(heat.feeds.sources) == ["register", "gao-reports", "bill-status"]
+    assert list(heat.coalition.bills) == ["heat-act"]
     assert heat.feeds.channels["main"].to == "console:heat"
+    for slip in (
+        'unknown time zone "Nowhere/Land"',
+        'unknown time zone "US"',
+        "Please type at least one ask.",
+        'The catalogue has no source "gao-report"',
+        'write it as "hr4323-119"',
+        '"nowhere:1" is not of the right form',
+    ):
+        assert slip in made.output
 
 
 def test_a_statement_s_list_gives_the_asks(tmp_path):
