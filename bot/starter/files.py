@@ -54,7 +54,7 @@ def write(start: Start, folder: Path, shipped: Path) -> list[Path]:
         write_private(path, text.encode(), new=True)
     shutil.copytree(shipped / "templates", templates, ignore=_letters_of_one_cause)
     style = templates / "letters" / "style.yml"
-    style.write_text(style.read_text(encoding="utf-8").partition(_OF_ONE_CAUSE)[0], encoding="utf-8")
+    write_private(style, style.read_text(encoding="utf-8").partition(_OF_ONE_CAUSE)[0].encode())
     return [*made, templates]
 
 
