@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -32,6 +33,20 @@ def letter(text: str, stamped: str = "none") -> Dossier:
         ("We ask you to support this bill.", "support this bill"),
         ("They oppose the legislation.", "oppose the legislation"),
         ("We ask you to vote for it.", "vote for it"),
+        ("Pass the Example Victims Services and Relief Act.", "Pass the Example Victims Services and Relief Act"),
+        ("Amend the Coalition to End Harm (CEH) Act.", "Amend the Coalition to End Harm (CEH) Act"),
+        ("Support the Survivors’ Housing Act of 2026.", "Support the Survivors’ Housing Act"),
+        ("Please enact H.R. 4323 this year.", "enact H.R. 4323"),
+        ("Repeal the current law.", "Repeal the current law"),
+        ("Repeal this program.", "Repeal this program"),
+        ("Reauthorize the family services program.", "Reauthorize the family services program"),
+        ("Fully fund the services grants at $200 million a year.", "Fully fund the services grants at"),
+        ("Fund legal services at $5.5 million a year.", "Fund legal services at $5.5 million"),
+        ("We ask you to fund shelters with $20 million.", "to fund shelters with $20 million"),
+        ("Increase funding for shelters to $200 million.", "Increase funding for shelters to $200 million"),
+        ("Appropriate $200 million for housing.", "Appropriate $200 million"),
+        ("Appropriate more money for housing.", "Appropriate more money"),
+        ("Include $30 million in the 2027 appropriations.", "Include $30 million in the 2027 appropriations"),
     ],
 )
 def test_a_text_that_asks_for_legislation_is_left_to_a_person(text, said):
@@ -50,11 +65,27 @@ def test_a_text_that_asks_for_legislation_is_left_to_a_person(text, said):
         "Carry the law out, and tell us how.",
         "Congress established the program in 2018.",
         "State and local officers are trained.",
+        "Congress passed the Example Victims Protection Act in 2000, and amended the program in 2018.",
+        "The Example Victims Protection Reauthorization Act of 2018 requires it.",
+        "Carry out the Example Act, and train officers as the Act requires.",
+        "Congress appropriated $95 million for it; the Crime Victims Fund paid out $1.35 billion.",
+        "Provide training and funds where appropriate.",
+        "We change accepted norms, from strengthening laws and business standards to building public will.",
     ],
 )
 def test_a_text_that_asks_for_none_is_as_its_template_says(text):
     assert lobbying.stance(letter(text)) == "none"
     assert lobbying.why(letter(text)) == "It asks an agency."
+
+
+def test_the_subject_counts_as_much_as_the_text():
+    made = letter("We write.")
+    (text,) = made.version.texts
+    subject = replace(text.written, subject="Pass the Example Relief Act")
+    made = replace(made, version=replace(made.version, texts=(replace(text, written=subject),)))
+
+    assert lobbying.stance(made) == "undecided"
+    assert "“Pass the Example Relief Act”" in lobbying.why(made)
 
 
 def test_what_its_template_calls_lobbying_stays_so():
