@@ -95,7 +95,7 @@ async def _answering(app: App, town: Town) -> AsyncIterator[None]:
         slack_bot_token="xoxb-peer-token",  # type: ignore[arg-type]  # noqa: S106 - the peer's
         slack_app_token="xapp-peer-token",  # type: ignore[arg-type]  # noqa: S106
         slack_api_url=town.slack,
-        discord_bot_token="xoxb-peer-token",  # type: ignore[arg-type]  # noqa: S106
+        discord_bot_token="discord-peer-token",  # type: ignore[arg-type]  # noqa: S106
         discord_api_url=town.discord,
         discord_gateway_url=town.discord.replace("http", "ws", 1),
     )

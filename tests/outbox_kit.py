@@ -112,7 +112,7 @@ class Kit:
         return SlackCourier(slack_client(url, **settings), render, clock=self.clock, zone=UTC, lag=lag)
 
     def discord(
-        self, url: str, render: Callable[..., dict[str, Any]] = discord_message, token: str = "xoxb-peer-token"
+        self, url: str, render: Callable[..., dict[str, Any]] = discord_message, token: str = "discord-peer-token"
     ) -> DiscordCourier:
         settings = Settings(_env_file=None, discord_api_url=url, discord_bot_token=token)
         return DiscordCourier(lambda: create_discord_client(settings), token, render, clock=self.clock, zone=UTC)

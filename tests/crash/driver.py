@@ -53,6 +53,7 @@ PEOPLE = {
     )
 }
 TOKEN = "xoxb-peer-token"
+DISCORD_TOKEN = "discord-peer-token"
 STORE_FAILED = 3
 
 
@@ -154,7 +155,7 @@ def assemble(db: Database, job: Job) -> Deliverer:
         slack_api_url=job.slack,
         slack_bot_token=TOKEN,
         discord_api_url=job.discord,
-        discord_bot_token=TOKEN,
+        discord_bot_token=DISCORD_TOKEN,
     )
 
     def render(*args: Any, **how: Any) -> dict[str, Any]:
@@ -172,7 +173,7 @@ def assemble(db: Database, job: Job) -> Deliverer:
                 create_slack_client(settings), render, clock=now, zone=UTC, lag=timedelta(seconds=0.2)
             ),
             "discord": DiscordCourier(
-                lambda: create_discord_client(settings), TOKEN, discord_message, clock=now, zone=UTC
+                lambda: create_discord_client(settings), DISCORD_TOKEN, discord_message, clock=now, zone=UTC
             ),
         },
         CHANNELS,

@@ -10,7 +10,7 @@ import json
 import sys
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from aiohttp import web
 
@@ -23,6 +23,8 @@ EPOCH_MS = 1_420_070_400_000
 class DiscordPeer(Peer):
     """`remembers` is for how many seconds a nonce is known; `gone` channels are refused."""
 
+    TOKEN: ClassVar[str] = "discord-peer-token"
+    token: str = TOKEN
     remembers: float = 180.0
     gone: set[str] = field(default_factory=set)
     blind: set[str] = field(default_factory=set)  # channels whose history the bot may not read

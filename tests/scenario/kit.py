@@ -25,6 +25,7 @@ from bot.config.settings import Settings
 from bot.sources.http import Limits
 from tests import stores
 from tests.peers.chat import Peer
+from tests.peers.discord import DiscordPeer
 
 ROOT = Path(__file__).parents[2]
 FILES = ("feeds.yml", "coalition.yml")
@@ -143,7 +144,7 @@ class Program:
 def tokens(slack: str = "", discord: str = "") -> dict[str, str]:
     """Settings that lead to the loopback platforms at these addresses."""
     given = {"slack_api_url": slack, "slack_bot_token": slack and Peer.TOKEN}
-    given |= {"discord_api_url": discord, "discord_bot_token": discord and Peer.TOKEN}
+    given |= {"discord_api_url": discord, "discord_bot_token": discord and DiscordPeer.TOKEN}
     return {name: value for name, value in given.items() if value}
 
 
