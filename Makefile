@@ -12,16 +12,23 @@ export CORPUS_DIR
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(VENV)/installed: requirements-dev.txt pyproject.toml
+PIP := $(BIN)/pip --quiet --disable-pip-version-check
+
+$(VENV)/runtime: requirements.txt requirements-build.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "coalition-bot needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 demo")'
 	@echo "Installing into $(VENV) from the lock (once) …"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@$(BIN)/pip uninstall --quiet --yes setuptools 2> /dev/null  # venv's own, old and not in the lock; nothing needs it
+	@$(PIP) install --no-compile --require-hashes -r requirements.txt -r requirements-build.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(PIP) uninstall --yes setuptools 2> /dev/null  # venv's own, old and not in the lock; nothing needs it
 	@touch $@
 
-demo: $(VENV)/installed ## The whole main job on your machine in under 20 seconds: no token, no network
+$(VENV)/installed: requirements-dev.txt $(VENV)/runtime
+	@echo "Adding what tests need (once) …"
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+demo: $(VENV)/runtime ## The whole main job on your machine in under 20 seconds: no token, no network
 	@$(BIN)/coalition-bot demo
 
 test: $(VENV)/installed ## The whole suite
@@ -52,9 +59,10 @@ bench: $(VENV)/installed ## Measure, each figure against a rival or a limit in t
 crash: $(VENV)/installed ## The long crash campaign: 1,000 kills
 	@$(BIN)/python -m pytest -q tests/crash --run-slow
 
-lock: ## Renew both locks (needs uv)
+lock: ## Renew the locks (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras --group dev --group bench pyproject.toml -o requirements-dev.txt
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras -c requirements-dev.txt pyproject.toml -o requirements.txt
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build -c requirements-dev.txt -o requirements-build.txt
 
 clean: ## Remove what was installed and built
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

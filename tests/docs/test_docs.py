@@ -131,8 +131,9 @@ def test_who_may_know_whom_is_told_as_it_is_enforced():
     assert {room: told[room] for room in MAY_KNOW} == MAY_KNOW
 
 
-def names(requirements: list[str]) -> set[str]:
-    return {re.split(r"[<>=!~\[; ]", requirement, maxsplit=1)[0] for requirement in requirements}
+def names(requirements: list[str | dict[str, str]]) -> set[str]:
+    """Without groups that include another: {include-group = "build"}."""
+    return {re.split(r"[<>=!~\[; ]", each, maxsplit=1)[0] for each in requirements if isinstance(each, str)}
 
 
 def test_every_library_is_there_for_a_reason_and_no_reason_for_a_library_that_is_gone():
