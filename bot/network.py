@@ -41,6 +41,7 @@ class Network(Fetching):
 
     async def _looked(self, channel: Channel) -> Rights:
         try:
-            return await asyncio.wait_for(self._look(channel), _PATIENCE)
+            async with asyncio.timeout(_PATIENCE):
+                return await self._look(channel)
         except TimeoutError:
             return Rights(unknown=f"{channel.platform.capitalize()} did not answer")

@@ -88,7 +88,8 @@ async def _see(channel: Channel, courier: Courier | None, clock: Callable[[], da
         attempted_at=clock() - _LOOK_BACK,
     )
     try:
-        answer = await asyncio.wait_for(courier.find(nothing), _PATIENCE)
+        async with asyncio.timeout(_PATIENCE):
+            answer = await courier.find(nothing)
     except TimeoutError:
         return Finding("channel", channel.name, good=False, said=f"{channel.platform} did not answer")
     match answer:

@@ -93,6 +93,7 @@ async def run(app: App, faces: Mapping[str, Face] = MappingProxyType({})) -> Non
             if task.done() and not task.cancelled() and (error := task.exception()):
                 raise error
     finally:
+        stop.set()  # a face whose library swallows the cancellation ends by this
         await _cancel([waiting, *tasks])
         await app.close()
 
@@ -124,15 +125,13 @@ async def _supervised(name: str, step: Step, app: App, stop: asyncio.Event, awak
             wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
             failures += 1
             log.exception("%s failed %d times in a row; it goes on in %g s", name, failures, wait)
-        with suppress(TimeoutError):
-            await asyncio.wait_for((awake if not failures else stop).wait(), wait)
+        await _wait(awake if not failures else stop, wait)
 
 
 async def _tidied(stop: asyncio.Event) -> None:
     """What only a walk through everything finds, such as the body of an answer that failed, must not gather."""
     while not stop.is_set():
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), TIDY)
+        await _wait(stop, TIDY)
         gc.collect()
 
 
@@ -151,8 +150,14 @@ async def _shown(name: str, face: Face, clock: Callable[[], datetime], stop: asy
         wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
         failures += 1
         log.warning("%s ended %d times in a row; it is begun anew in %g s", name, failures, wait)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), wait)
+        await _wait(stop, wait)
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    """Return when `event` is set, or after so many seconds."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
 
 
 async def _cancel(tasks: list[asyncio.Task[object]]) -> None:

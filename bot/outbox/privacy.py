@@ -55,6 +55,7 @@ class ChannelPrivacy:
     async def _asked(self, name: str) -> Privacy:
         channel = self._channels[name]
         try:
-            return await asyncio.wait_for(self._ask(channel), _PATIENCE)
+            async with asyncio.timeout(_PATIENCE):
+                return await self._ask(channel)
         except TimeoutError:
             return Privacy(unknown=f"{channel.platform.capitalize()} did not answer")

@@ -1,4 +1,4 @@
-"""How a face that ends is begun anew."""
+"""How a face that ends is started again, and how the run ends."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -55,9 +56,14 @@ async def test_one_that_ends_again_and_again_waits_longer(quietly):
     assert not face._minutes
 
 
-async def test_however_many_cores_there_are_six_threads_do_the_work(tmp_path, monkeypatch):
+@pytest.fixture
+def program(tmp_path, monkeypatch):
+    """The program without sources."""
     monkeypatch.setattr(runtime, "stay_prompt", lambda: None)  # it is for the whole process, which here is pytest's
-    program = Program(tmp_path, shipped(tmp_path, {}, {"policy": "console:policy"}), Clock(datetime.now(UTC)))
+    return Program(tmp_path, shipped(tmp_path, {}, {"policy": "console:policy"}), Clock(datetime.now(UTC)))
+
+
+async def test_however_many_cores_there_are_six_threads_do_the_work(program):
     at_once = threading.Semaphore(runtime.WORKERS)
     over = []
 
@@ -77,3 +83,39 @@ async def test_however_many_cores_there_are_six_threads_do_the_work(tmp_path, mo
     with program.started() as app:
         await asyncio.wait_for(runtime.run(app, {"asks": Asks()}), 20)
     assert over == []
+
+
+async def test_a_step_that_is_canceled_in_the_moment_it_is_woken_ends(program):
+    """On Python 3.11 `asyncio.wait_for` lost such a cancellation, and the end of the run waited forever."""
+    ran, awake, stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def step():
+        ran.set()
+
+    with program.started() as app:
+        work = asyncio.create_task(runtime._supervised("step", step, app, stop, awake))
+        await ran.wait()
+        await asyncio.sleep(0)  # now it waits to be woken
+        awake.set()
+        work.cancel()
+        await asyncio.wait({work}, timeout=20)
+        stop.set()
+    assert work.cancelled()
+
+
+async def test_a_run_that_is_canceled_ends_though_a_face_swallows_the_cancellation(program):
+    started = asyncio.Event()
+
+    class Swallows:
+        async def run(self, stop):
+            started.set()
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(3600)
+            await stop.wait()
+
+    with program.started() as app:
+        work = asyncio.create_task(runtime.run(app, {"swallows": Swallows()}))
+        await started.wait()
+        work.cancel()
+        await asyncio.wait({work}, timeout=20)
+    assert work.done()

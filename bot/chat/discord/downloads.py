@@ -27,7 +27,8 @@ async def _fetched(client: discord.Client, cdn: str, file: Mapping[str, Any]) ->
     if not file["url"].startswith(f"{cdn}/"):
         raise Refused(_AGAIN)
     try:
-        data = await asyncio.wait_for(client.http.get_from_cdn(file["url"]), _PATIENCE)
+        async with asyncio.timeout(_PATIENCE):
+            data = await client.http.get_from_cdn(file["url"])
     except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
         raise Refused(_AGAIN) from error
     return handed.taken(file["filename"], data)

@@ -171,7 +171,8 @@ class SlackFace:
     async def _on_typing(self, ack: AsyncAck, body: Payload) -> None:
         choices: Sequence[Choice] = ()
         try:
-            choices = await asyncio.wait_for(self._choices(body), _OFFERING)
+            async with asyncio.timeout(_OFFERING):
+                choices = await self._choices(body)
         except Exception:
             log.exception("No choices could be offered")
         await ack(options=render.options(choices))
@@ -340,9 +341,8 @@ class SlackFace:
     async def _theirs(self, asked: Asked) -> Sequence[Command]:
         """What the person may ask for. Where that cannot be told in time, everything: the switchboard looks anyway."""
         try:
-            actor = await asyncio.wait_for(
-                asyncio.to_thread(self._switchboard.actor, "slack", asked.team, asked.user), _KNOWING
-            )
+            async with asyncio.timeout(_KNOWING):
+                actor = await asyncio.to_thread(self._switchboard.actor, "slack", asked.team, asked.user)
         except TimeoutError:
             return tuple(self._commands.values())
         return self._switchboard.commands_for(actor)

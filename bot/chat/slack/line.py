@@ -67,7 +67,8 @@ class Connection:
     async def open(self, url: str) -> None:
         """Raises `TimeoutError` when Slack does not answer there."""
         self._client.wss_uri = url
-        await asyncio.wait_for(self._client.connect(), _CONNECTING)  # type: ignore[no-untyped-call]
+        async with asyncio.timeout(_CONNECTING):
+            await self._client.connect()  # type: ignore[no-untyped-call]
 
     async def close(self) -> None:
         with suppress(*TROUBLE):
@@ -85,7 +86,8 @@ class Connection:
 
     async def _handle(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         try:
-            await asyncio.wait_for(self._handler.handle(client, request), _ACKNOWLEDGING)  # type: ignore[arg-type]
+            async with asyncio.timeout(_ACKNOWLEDGING):
+                await self._handler.handle(client, request)  # type: ignore[arg-type]
         except TROUBLE as error:
             log.warning("Slack could not be told that a request has arrived: %s", type(error).__name__)
             self._end("no acknowledgement")
