@@ -29,13 +29,13 @@ def checked(command: Command, args: Mapping[str, str], files: Collection[str] = 
             close = get_close_matches(name, known, n=1)
             hint = f" Did you mean {close[0]}?" if close else f" For example: {command.example}"
             raise Refused(f"/{command.path} takes no “{name[:40]}”.{hint}", param=name[:40])
-    values = {name: _value(param, args[name]) for name, param in known.items() if name in args}
+    values = {name: value(param, args[name]) for name, param in known.items() if name in args}
     for name, param in known.items():
         if param.kind is Kind.FILE and values.get(name) and name not in files:
             raise Refused(f"{name} is a file. Leave it out, and a form asks for it.", param=name)
         if param.required and not values.get(name):
             raise Refused(f"{name} is missing: {param.help}. For example: {command.example}", param=name)
-    return {name: value for name, value in values.items() if value or known[name].clears}
+    return {name: given for name, given in values.items() if given or known[name].clears}
 
 
 def form(command: Command, args: Mapping[str, str]) -> Form | None:
@@ -48,7 +48,8 @@ def form(command: Command, args: Mapping[str, str]) -> Form | None:
     return Form(title=f"/{command.path}", path=command.path, fields=fields, args=dict(args), submit="Go on")
 
 
-def _value(param: Param, given: str) -> str:
+def value(param: Param, given: str) -> str:
+    """One argument as the handler gets it, "" for an empty one. Raises `Refused` that names the parameter."""
     text = _UNWRITABLE.sub("", given.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if param.kind is not Kind.LONG:
         text = " ".join(text.split())

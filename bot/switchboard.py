@@ -96,9 +96,13 @@ class Switchboard:
             return Refusal(f"Something went wrong on our side (id {trouble}). Nothing was changed.")
 
     async def complete(self, call: Call, param: str, typed: str) -> list[Choice]:
-        """What could be meant by `typed`, at most 25; nothing for whom the command is not."""
+        """What could be meant by `typed`, at most 25; nothing for anyone who may not use the command."""
+        return await asyncio.to_thread(self.offer, call, param, typed)
+
+    def offer(self, call: Call, param: str, typed: str) -> list[Choice]:
+        """`complete`, for a caller that may block."""
         try:
-            return await asyncio.to_thread(self._complete, call, param, typed)
+            return self._complete(call, param, typed)
         except Exception:
             log.exception("trouble while completing %s of %s", param, call.path)
             return []

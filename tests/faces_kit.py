@@ -27,7 +27,7 @@ from bot.chat.discord.face import DiscordFace
 from bot.chat.discord.tree import in_form
 from bot.chat.slack import wire
 from bot.chat.slack.face import SlackFace
-from bot.command import Command, Desk, Kind, Param, Reply, Role
+from bot.command import Command, Desk, Form, Kind, Param, Reply, Role
 from bot.config.settings import Settings
 from bot.edges import channels, rights
 from bot.network import Network
@@ -49,7 +49,7 @@ ZONE = ZoneInfo("America/New_York")
 IN_DISCORD = 5  # fields of a form
 FILE = "mine.docx"  # what somebody hands over is called
 _IN_A_MESSAGE = re.compile(r"\S+ is in your direct messages with me\.")
-_PUT_ASIDE = "Put aside; nothing was changed."
+_CANCELED = "Canceled. Nothing was saved."
 _CHOICE = re.compile(r"\[(\d)\] ")
 
 
@@ -358,11 +358,11 @@ class OnConsole:
         asked = [field.param for field in form.fields]
         (self._folder / FILE).write_text(next((values[it.name] for it in asked if it.kind is Kind.FILE), ""))
         paths = {param.name: str(self._folder / FILE) for param in asked if param.kind is Kind.FILE}
-        lines = [paths.get(param.name) or values.get(param.name, "") for param in asked]
-        return (await self._told(f'/try press path:"{path}"', "1", *lines, again=f"\n/{path}\n"))[-1]
+        lines = [line for it in asked for line in _answered(it, paths.get(it.name) or values.get(it.name, ""))]
+        return (await self._told(f'/try press path:"{path}"', "1", *lines, again=_asked_again(path, form)))[-1]
 
-    async def _told(self, *lines: str, again: str = _PUT_ASIDE) -> list[Shown]:
-        """What was shown in answer to each line; `again` begins what is asked once more."""
+    async def _told(self, *lines: str, again: str = _CANCELED) -> list[Shown]:
+        """What was shown in answer to each line; what matches `again` begins what is asked once more."""
         out, marks = io.StringIO(), [0]
         folder = self._folder / str(next(self._folders))
         folder.mkdir()
@@ -384,12 +384,13 @@ class OnConsole:
         )
         await face.run()
         said = out.getvalue()
+        marks = [said.find("\n", mark) + 1 for mark in marks]  # after the line itself, which is repeated
         parts = [said[start:end] for start, end in itertools.pairwise([*marks[1:], len(said)])]
-        return [self._shown(part.partition(again)[0], folder) for part in parts]
+        return [self._shown(re.split(again, part, maxsplit=1, flags=re.MULTILINE)[0], folder) for part in parts]
 
     def _shown(self, said: str, folder: Path) -> Shown:
         said = re.sub(r"\n> $", "\n", f"\n{said}").strip()
-        said = said.partition(_PUT_ASIDE)[0]
+        said = said.partition(_CANCELED)[0]
         files = [(path.name, path.read_bytes()) for path in folder.iterdir()]
         if files:
             said = said.partition("The file is in")[0]
@@ -400,6 +401,19 @@ class OnConsole:
             buttons=tuple(" ".join(label.split()) for label in buttons[1::2]),
             file=files[0] if files else None,
         )
+
+
+def _asked_again(path: str, form: Form) -> str:
+    """Where a form begins anew, or one question of it, or the offer to correct it."""
+    questions = "|".join(re.escape(field.label) for field in form.fields)
+    return rf"^/{path}$|^(?:{questions}) \(|^\d+\. |^\[1\] Correct it"
+
+
+def _answered(param: Param, value: str) -> list[str]:
+    """What somebody types at a question; an empty line ends a long text."""
+    if param.kind is Kind.LONG and value:
+        return [*("\\" if line == "" else line for line in value.split("\n")), ""]
+    return [value]
 
 
 @asynccontextmanager

@@ -174,6 +174,7 @@ def chat(role: str) -> None:
     import asyncio
 
     from bot.chat.console.face import ConsoleFace
+    from bot.chat.console.lines import keyboard
     from bot.command import Refused
     from bot.people.seed import console_actor
 
@@ -192,6 +193,7 @@ def chat(role: str) -> None:
             zone=app.house.zone,
             new_id=app.new_id,
             folder=Path(),
+            keyboard=keyboard(),
         )
         asyncio.run(_talk(face, app))
 

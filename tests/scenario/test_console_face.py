@@ -1,9 +1,15 @@
 """The console's face: commands, forms, buttons and files, as a person types them."""
 
 import io
+import os
+import pty
+import select
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,13 +17,55 @@ import pytest
 from bot.alerts import records
 from bot.card import Button, Card, Mark
 from bot.chat.console.face import ConsoleFace
-from bot.command import Command, File, Form, FormField, Kind, Param, Refused, Reply
+from bot.command import Choice, Command, File, Form, FormField, Kind, Param, Refused, Reply
 from bot.config.load import load
 from bot.letters.commands import COMMANDS as LETTERS
 from bot.people.seed import console_actor
 from bot.store import sqlite
 from bot.switchboard import Switchboard
 from tests.board import ROOT
+
+# Makes the terminal the one whose Ctrl-C comes as a signal.
+AT_A_TERMINAL = """
+import fcntl, runpy, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+runpy.run_module("bot", run_name="__main__", alter_sys=True)
+"""
+
+
+class Terminal:
+    """The program at a terminal of its own, in a folder with a new database."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        outer, inner = pty.openpty()
+        self._outer, self._seen = outer, ""
+        env = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "DATABASE_URL": f"sqlite:///{folder}/c.db"}
+        subprocess.run([sys.executable, "-m", "bot", "init"], cwd=folder, env=env, check=True)
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", AT_A_TERMINAL, *arguments],
+            cwd=folder, stdin=inner, stdout=inner, stderr=inner, env=env, start_new_session=True,
+        )  # fmt: skip
+        os.close(inner)
+
+    def type(self, keys: str) -> None:
+        os.write(self._outer, keys.encode())
+
+    def expect(self, wanted: str) -> None:
+        """Read on until it is there."""
+        while wanted not in self._seen:
+            ready, _, _ = select.select([self._outer], [], [], 60)
+            assert ready, f"{wanted!r} did not come after {self._seen!r}"
+            self._seen += os.read(self._outer, 4096).decode(errors="replace")
+        self._seen = self._seen.partition(wanted)[2]
+
+    def ended(self) -> int:
+        return self._process.wait(60)
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        os.close(self._outer)
+
 
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 
@@ -33,6 +81,23 @@ def page(_desk, _args):
     return Reply(card=Card(mark=Mark.ANSWER, head="A page"), file=File("page.txt", "text/plain", b"text"))
 
 
+def send(desk, args):
+    if "sure" not in args:
+        asked = (replace(SURE, required=True, kind=Kind.TEXT, choices=(Choice("yes", "Send it"),)),)
+        fields = tuple(FormField(param, param.name.capitalize(), args.get(param.name, "")) for param in SEND)
+        return Reply(form=Form(title="Check", path="demo send", fields=(FormField(asked[0], "Sure"), *fields)))
+    if args["text"].endswith("late"):
+        raise Refused("The office is closed.")
+    if args["to"] == "moon":
+        raise Refused("There is no office on the moon.", param="to")
+    return Reply(card=Card(mark=Mark.ANSWER, head=f"Sent {args['text']!r} to {args['to']} by {args['via']}"))
+
+
+def offices(_desk, typed):
+    every = (Choice("office:labor", "Secretary of Labor"), Choice("office:state", "Secretary of State"))
+    return [choice for choice in every if typed.casefold() in choice.label.casefold()]
+
+
 def edit(_desk, args):
     if not args:
         fields = (FormField(NOTE, "Note", "so far"), FormField(replace(NOTE, name="other"), "Other"))
@@ -41,6 +106,12 @@ def edit(_desk, args):
     return Reply(card=Card(mark=Mark.ANSWER, head=f"Now {said}"))
 
 
+SURE = Param("sure", "yes", kind=Kind.YES_NO, required=False)
+SEND = (
+    Param("to", "an office", complete=offices),
+    Param("text", "what to send", kind=Kind.LONG),
+    Param("via", "how", choices=(Choice("mail", "By mail"), Choice("e-mail", "By e-mail"))),
+)
 NOTE = Param("note", "a word", required=False, clears=True)
 DEMO = (
     Command(
@@ -58,6 +129,9 @@ DEMO = (
         example="/demo greet Ada",
         handler=greet,
         params=(Param("name", "whom"), Param("times", "how often", kind=Kind.NUMBER, required=False)),
+    ),
+    Command(
+        group="demo", verb="send", help="Send", example="/demo send", handler=send, params=(*SEND, SURE), changes=True
     ),
     Command(group="demo", verb="page", help="A page", example="/demo page", handler=page),
 )
@@ -117,6 +191,99 @@ async def test_what_is_missing_is_asked_for_and_what_is_wrong_is_asked_again(tal
     assert "Hello, Ada" in said
 
 
+async def test_enter_at_a_required_question_asks_again(talk):
+    said = await talk("/demo greet", "", "Ada", "")
+
+    assert "Name is required" in said
+    assert "Hello, Ada" in said
+
+
+async def test_a_value_of_the_wrong_kind_is_refused_at_its_own_question(talk):
+    said = await talk("/demo greet", "Ada", "often", "2")
+
+    assert said.index("times is a number, not “often”.") < said.index("Hello, Ada")
+    assert said.count("Name (") == 1
+
+
+async def test_a_refused_answer_is_asked_again_alone_and_the_others_are_kept(talk):
+    said = await talk("/demo send", "moon", "one", "", "mail", "yes", "", "", "", "labor", "/demo page")
+
+    assert "There is no office on the moon." in said
+    assert "Sent 'one' to labor by mail" in said
+    assert "A page" in said
+
+
+async def test_a_value_typed_with_the_command_is_corrected_where_it_was_refused(talk):
+    said = await talk("/demo send to:moon sure:yes", "one", "", "mail", "labor")
+
+    assert "Sent 'one' to labor by mail" in said
+
+
+async def test_a_form_refused_as_a_whole_opens_again_filled_in(talk):
+    said = await talk("/demo send to:labor sure:yes", "too late", "", "mail", "1", "in time", "", "")
+
+    assert "The office is closed." in said
+    assert "Enter keeps “too late”" in " ".join(said.split())
+    assert "Sent 'in time' to labor by mail" in said
+
+
+async def test_an_answer_of_several_lines_ends_with_an_empty_one(talk):
+    said = await talk("/demo send to:labor sure:yes", "one", "two", "\\", "three", "", "mail")
+
+    assert "Sent 'one\\ntwo\\n\\nthree' to labor by mail" in " ".join(said.split())
+
+
+async def test_back_returns_to_the_question_before_with_its_answer(talk):
+    said = await talk("/demo send sure:yes", "state", "back", "", "one", "", "back", "two", "", "mail")
+
+    assert "Enter keeps “state”" in said
+    assert "Sent 'two' to state by mail" in said
+
+
+async def test_back_leads_from_a_second_form_to_the_first(talk):
+    said = await talk("/demo send", "state", "one", "", "mail", "back", "e-mail", "yes", "", "", "")
+
+    assert "Sent 'one' to state by e-mail" in said
+
+
+async def test_back_at_the_first_question_says_so(talk):
+    assert "This is the first question." in await talk("/demo greet", "back", "Ada", "")
+
+
+@pytest.mark.parametrize("lines", [("cancel",), ("Ada", "cancel"), ("quit",)])
+async def test_cancel_leaves_a_form_and_the_next_line_is_a_command(talk, lines):
+    said = await talk("/demo greet", *lines, "/demo page")
+
+    assert "Canceled. Nothing was saved." in said
+    assert "Hello" not in said
+    assert "A page" in said
+
+
+async def test_cancel_leaves_a_text_of_several_lines(talk):
+    said = await talk("/demo send to:labor sure:yes", "one", "cancel", "/demo page")
+
+    assert "Canceled. Nothing was saved." in said
+    assert "A page" in said
+
+
+async def test_a_choice_is_picked_by_its_number(talk):
+    said = await talk("/demo send to:labor sure:yes", "one", "", "2")
+
+    assert "2. By e-mail" in said
+    assert "Sent 'one' to labor by e-mail" in said
+
+
+async def test_suggestions_are_listed_and_picked_by_number(talk):
+    said = await talk("/demo send sure:yes", "?secretary", "2", "one", "", "mail")
+
+    assert "1. Secretary of Labor (office:labor)" in said
+    assert "Sent 'one' to office:state by mail" in said
+
+
+async def test_a_search_without_a_match_says_so(talk):
+    assert "No suggestions. Try another word." in await talk("/demo send", "?moon")
+
+
 @pytest.mark.parametrize(
     ("lines", "given"),
     [(("", ""), "note is so far"), (("-", ""), "note is nothing"), (("-", "-"), "note is nothing, other is -")],
@@ -124,12 +291,12 @@ async def test_what_is_missing_is_asked_for_and_what_is_wrong_is_asked_again(tal
 async def test_what_stands_in_a_field_is_taken_away_by_a_dash(talk, lines, given):
     said = await talk("/demo edit", *lines)
 
-    assert "- for nothing" in said
+    assert "- clears it" in said
     assert f"Now {given}\n" in said
 
 
 async def test_a_form_left_half_way_changes_nothing(talk):
-    assert "Put aside" in await talk("/demo greet")
+    assert "Canceled. Nothing was saved." in await talk("/demo greet")
 
 
 async def test_a_typo_is_met_with_what_was_meant(talk):
@@ -162,6 +329,31 @@ async def test_a_letter_is_drafted_through_the_whole_path(talk, tmp_path):
     assert "Draft L-001 v1" in said
     written = [path.read_bytes() for path in tmp_path.iterdir() if path.is_file() and path.suffix != ".db"]
     assert "The new notice is out." in said or any(b"The new notice is out." in text for text in written)
+
+
+async def test_tab_offers_commands_and_offices_at_a_terminal(tmp_path):
+    """Tab completes the command and lists what fits; Ctrl-C leaves the form and not the program."""
+    for name in ("feeds.yml", "coalition.yml"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    (tmp_path / "templates").symlink_to(ROOT / "templates")
+    terminal = Terminal(tmp_path, "chat", "--as", "policy")
+    try:
+        terminal.expect("> ")
+        terminal.type("/letter dr\t")
+        terminal.expect("/letter draft ")
+        terminal.type("template:ask-1\n")
+        terminal.expect("Which letter")
+        terminal.type("\n")
+        terminal.expect("To (")
+        terminal.type("secretary of\t")
+        terminal.expect("1. ")
+        terminal.expect("\a")  # the list is shown, and keys are read again
+        terminal.type("\x03")
+        terminal.expect("Canceled. Nothing was saved.")
+        terminal.type("quit\n")
+        assert terminal.ended() == 0
+    finally:
+        terminal.close()
 
 
 async def test_quit_ends_it(talk):

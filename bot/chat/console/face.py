@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
@@ -11,20 +11,25 @@ from typing import TextIO
 
 from rich.console import Console
 
-from bot.card import Button, Card, Mark
+from bot.card import Card, Mark
 from bot.chat import handed, typed, words
+from bot.chat.console import completion
+from bot.chat.console.dialog import HELP, End, FormDialog
+from bot.chat.console.lines import Lines, PipedLines
 from bot.chat.console.render import plain, rich_card
-from bot.command import Actor, Call, Command, File, Form, FormField, Kind, Refused, Reply
+from bot.command import Actor, Call, Choice, Command, File, Form, Kind, Param, Refused, Reply
 from bot.private import write_private
 from bot.switchboard import ALREADY, Refusal, Switchboard
 
-_TRIES = 3  # at a form before it is put aside
-_NOTHING = "-"  # takes away what stands in a field
-_LEAVE = "quit"
+_LEAVE = frozenset({"quit", "exit"})
+_CANCELED = "Canceled. Nothing was saved."
 
 
 class ConsoleFace:
-    """One person's conversation: `lines` is what they type, `out` where answers go, `folder` where files are put."""
+    """One person's conversation: `lines` is what they type, `out` where answers go, `folder` where files are put.
+
+    `keyboard` takes the place of `lines` at a terminal.
+    """
 
     def __init__(
         self,
@@ -37,29 +42,29 @@ class ConsoleFace:
         zone: tzinfo,
         new_id: Callable[[], str],
         folder: Path,
+        keyboard: Lines | None = None,
     ) -> None:
         self._switchboard = switchboard
         self._actor = actor
-        self._lines = iter(lines)
         self._out = Console(file=out, highlight=False)
+        self._lines = keyboard or PipedLines(lines, self._out)
         self._clock = clock
         self._zone = zone
         self._new_id = new_id
         self._folder = folder
         self._written: set[Path] = set()  # in this session
-        self._buttons: tuple[Button, ...] = ()
+        self._actions: list[Callable[[], Awaitable[None]]] = []  # what the numbers on the screen do
 
     async def run(self) -> None:
         """Answer line by line until there are no more, or `quit`."""
         self._say("Type a command, such as /campaign help; the number of a button; or quit.")
-        while (line := self._next(">")) not in (None, _LEAVE, "exit"):
+        while (line := self._next()) is not None and line.casefold() not in _LEAVE:
             if line:
                 await self._answer(line)
 
     async def _answer(self, line: str) -> None:
-        if line.isdigit() and 0 < int(line) <= len(self._buttons):
-            button = self._buttons[int(line) - 1]
-            await self._call(button.path, dict(button.args))
+        if line.isdecimal() and 0 < int(line) <= len(self._actions):
+            await self._actions[int(line) - 1]()
             return
         commands = self._commands()
         try:
@@ -75,28 +80,54 @@ class ConsoleFace:
     async def _call(self, path: str, args: dict[str, str]) -> None:
         """Make the call; where a form comes back, fill it in and send that."""
         answer = await self._switchboard.answer(self._made(path, args))
-        for _ in range(_TRIES):
+        if isinstance(answer, Refusal):
+            self._say(answer.what)
+        elif answer.form:
+            await self._converse([self._dialog(answer.form)])
+        else:
+            self._tell(answer)
+
+    async def _converse(self, dialogs: list[FormDialog], step: Callable[[], End] | None = None) -> None:
+        """Ask, send and correct until the answer is no form. `dialogs`: the forms that led here, the open one last."""
+        step = step or dialogs[-1].fill
+        while (end := step()) is not End.CANCELED:
+            dialog = dialogs[-1]
+            if end is End.BACK:
+                if len(dialogs) == 1:
+                    self._say("This is the first question.")
+                else:
+                    dialogs.pop()
+                step = partial(dialogs[-1].fill, last=dialogs[-1] is not dialog)
+                continue
+            answer = await self._switchboard.answer(self._made(dialog.form.path, dialog.args()))
             if isinstance(answer, Refusal):
                 self._say(answer.what)
-                return
-            if answer.form is None:
+                if not dialog.can_correct(answer.param):
+                    self._offer("Correct it", partial(self._converse, dialogs, dialog.fill))
+                    return
+                step = partial(dialog.correct, answer.param)
+            elif answer.form:
+                dialogs.append(self._dialog(answer.form))
+                step = dialogs[-1].fill
+            else:
                 self._tell(answer)
                 return
-            filled = self._fill_in(answer.form)
-            if filled is None:
-                self._say("Put aside; nothing was changed.")
-                return
-            again = await self._switchboard.answer(self._made(answer.form.path, filled))
-            if isinstance(again, Refusal) and again.param:
-                self._say(again.what)
-                continue
-            answer = again
-        self._say("Put aside; nothing was changed.")
+        self._say(_CANCELED)
+
+    def _dialog(self, form: Form) -> FormDialog:
+        def suggest(name: str, text: str) -> list[Choice]:
+            return self._switchboard.offer(self._made(form.path, dict(form.args)), name, text)
+
+        self._show(Card(mark=Mark.ANSWER, head=form.title, foot=HELP))
+        params = self._params(form.path)
+        return FormDialog(form, self._lines, self._say, params=params, suggest=suggest, check_file=_file)
+
+    def _params(self, path: str) -> dict[str, Param]:
+        return {param.name: param for command in self._commands() if command.path == path for param in command.params}
 
     def _made(self, path: str, args: dict[str, str]) -> Call:
         who = self._actor
-        taken = {param.name for command in self._commands() if command.path == path for param in command.params
-                 if param.kind is Kind.FILE}  # fmt: skip
+        taken = {name for name, param in self._params(path).items() if param.kind is Kind.FILE}
         files = {name: partial(asyncio.to_thread, _file, args[name]) for name in taken & args.keys()}
         return Call(
             path=path, args=args, platform=who.platform, team=who.team, user=who.user, id=self._new_id(), files=files
@@ -120,10 +151,14 @@ class ConsoleFace:
             self._out.print(rich_card(card, today))
         else:
             self._out.file.write(plain(card, today) + "\n")
-        self._buttons = card.buttons
+        self._actions = [partial(self._call, button.path, dict(button.args)) for button in card.buttons]
         if card.buttons:
             labels = (f"[{n}] {words.clean(button.label)}" for n, button in enumerate(card.buttons, 1))
             self._out.print("   ".join(labels), markup=False)
+
+    def _offer(self, label: str, action: Callable[[], Awaitable[None]]) -> None:
+        self._actions = [action]
+        self._say(f"[1] {label}")
 
     def _put(self, file: File) -> None:
         """A file of this session is replaced when it is made again; any other file is kept, and that is said."""
@@ -137,27 +172,12 @@ class ConsoleFace:
         kept = f" {wanted.name} was there before and is kept." if path != wanted else ""
         self._say(f"The file is in {path}{', in place of the one before' if again else ''}.{kept}")
 
-    def _fill_in(self, form: Form) -> dict[str, str] | None:
-        """None where the lines end, on an empty answer to what is needed, and on `quit`."""
-        self._show(Card(mark=Mark.ANSWER, head=form.title, foot=f"{_LEAVE} puts it aside."))
-        filled = form.carried(form.fields)
-        for asked in form.fields:
-            value = self._next(_prompt(asked))
-            if value == _LEAVE:
-                return None
-            if value == _NOTHING and asked.param.name in filled:
-                continue
-            value = asked.initial if value == "" else value
-            if not value and (value is None or asked.param.required):
-                return None
-            if value:
-                filled[asked.param.name] = value
-        return filled
-
-    def _next(self, prompt: str) -> str | None:
-        self._out.print(f"{words.clean(prompt)} ", end="", markup=False)
-        line = next(self._lines, None)
+    def _next(self) -> str | None:
+        line = self._lines.ask(">", partial(completion.of_line, commands=self._commands(), suggest=self._suggest))
         return None if line is None else line.strip()
+
+    def _suggest(self, path: str, args: dict[str, str], name: str, text: str) -> list[Choice]:
+        return self._switchboard.offer(self._made(path, args), name, text)
 
     def _say(self, text: str) -> None:
         self._out.print(words.clean(text), markup=False)
@@ -173,20 +193,3 @@ def _file(typed: str) -> File:
     except (OSError, RuntimeError) as error:  # a RuntimeError where there is no such home
         raise Refused(f"{typed[:200]} cannot be read: {getattr(error, 'strerror', '') or error}.") from error
     raise Refused(f"There is no file {typed[:200]}.")
-
-
-def _prompt(asked: FormField) -> str:
-    hints = [asked.param.help]
-    if asked.param.choices:
-        hints.append("one of " + ", ".join(choice.value for choice in asked.param.choices))
-    elif asked.param.kind is Kind.YES_NO:
-        hints.append("yes or no")
-    elif asked.param.kind is Kind.FILE:
-        hints.append("a path")
-    if asked.initial:
-        named = f", {asked.shown}" if asked.shown else ""
-        other = f", {_NOTHING} for nothing" if asked.param.clears else ""
-        hints.append(f"empty for “{words.cut(asked.initial, 80)}”{named}{other}")
-    elif not asked.param.required:
-        hints.append("may be left empty")
-    return f"{asked.label} ({'; '.join(hints)}):"

@@ -1,0 +1,200 @@
+"""A form on the console: one question after the other. What was entered is kept until the form is sent or canceled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import partial
+from typing import Final
+
+from bot import arguments
+from bot.chat import words
+from bot.chat.console.lines import Lines, listed
+from bot.command import Choice, Form, FormField, Kind, Param, Refused
+
+_CLEAR: Final = "-"  # takes away what is in a field
+_BLANK: Final = "\\"  # a blank line inside an answer of several lines
+_BACK: Final = "back"
+_CANCEL: Final = frozenset({"cancel", "quit"})
+_SHOWN: Final = 80  # characters of a default
+_HINTS: Final = {
+    Kind.YES_NO: "yes or no",
+    Kind.FILE: "a path",
+    Kind.LONG: "an empty line ends it, \\ is a blank line",
+}
+HELP: Final = "back returns to the question before; cancel stops and saves nothing."
+
+
+class End(Enum):
+    """How a round of questions ended."""
+
+    READY = "ready to be sent"
+    BACK = "back, before the first question"
+    CANCELED = "canceled"
+
+
+class FormDialog:
+    """Asks for the fields of `form`. `params`: all that its command takes, to correct what was not asked in the form;
+    `suggest`: values for a parameter by its name; `check_file` raises `Refused` for a path that cannot be handed over.
+    """
+
+    def __init__(
+        self,
+        form: Form,
+        lines: Lines,
+        say: Callable[[str], None],
+        *,
+        params: Mapping[str, Param],
+        suggest: Callable[[str, str], list[Choice]],
+        check_file: Callable[[str], object],
+    ) -> None:
+        self.form = form
+        self._fields = list(form.fields)
+        self._lines = lines
+        self._say = say
+        self._params = params
+        self._suggest = suggest
+        self._check_file = check_file
+        self._entered: dict[str, str] = {}
+        self._refused = ""  # what was entered in the field that is asked again
+
+    def fill(self, *, last: bool = False) -> End:
+        """Ask for every field in turn; from the last one where somebody comes back to it."""
+        return self._ask_from(len(self._fields) - 1 if last else 0, len(self._fields))
+
+    def can_correct(self, name: str) -> bool:
+        """Whether `correct` has a field of that name to ask for."""
+        return any(field.param.name == name for field in self._fields) or (name in self._params)
+
+    def correct(self, name: str) -> End:
+        """Ask again for the one field that was refused, and keep the others."""
+        names = [field.param.name for field in self._fields]
+        if name not in names:  # it was typed before the form was opened, or it was left out
+            label = name.replace("-", " ").capitalize()
+            self._fields.append(FormField(self._params[name], label))
+            names.append(name)
+        at = names.index(name)
+        refused = self._entered.get(name) or self.form.args.get(name, "")
+        if "\n" not in refused:  # several lines cannot be edited at a prompt: Enter keeps those
+            self._entered.pop(name, None)
+            self._refused = refused
+        return self._ask_from(at, at + 1)
+
+    def args(self) -> dict[str, str]:
+        """What the form's command is called with."""
+        args = self.form.carried(self.form.fields)
+        for name, value in self._entered.items():
+            if value:
+                args[name] = value
+            elif name in self.form.args:
+                args.pop(name)
+        return args
+
+    def _ask_from(self, first: int, end: int) -> End:
+        at = first
+        while at < end:
+            field = self._fields[at]
+            answer = self._ask(field)
+            if answer is End.CANCELED:
+                return End.CANCELED
+            if answer is End.BACK:
+                if at == 0:
+                    return End.BACK
+                at -= 1
+                continue
+            assert isinstance(answer, str)
+            self._entered[field.param.name] = answer
+            at += 1
+        return End.READY
+
+    def _ask(self, field: FormField) -> str | End:
+        """The checked answer to one question, "" for none."""
+        question = _Question(field, self._entered.get(field.param.name, field.initial))
+        suggest = partial(self._suggestions, question) if field.param.complete else None
+        self._list(question.offered)
+        typed, self._refused = self._refused, ""
+        while True:
+            line = self._lines.ask(question.prompt(self._lines.hint), suggest, typed, numbers=True)
+            typed = "" if line is None else line.strip()
+            if line is None or typed.casefold() in _CANCEL:
+                return End.CANCELED
+            if typed.casefold() == _BACK:
+                return End.BACK
+            if suggest and typed.startswith("?"):
+                self._list(suggest(typed[1:].strip()) or [Choice("", "No suggestions. Try another word.")])
+                typed = ""
+                continue
+            try:
+                return self._answer(question, typed)
+            except Refused as refused:
+                self._say(refused.what)
+
+    def _answer(self, question: _Question, typed: str) -> str | End:
+        """What was typed as the command takes it. Raises `Refused`."""
+        param, before = question.field.param, question.before
+        if not typed:
+            if param.required and not before:
+                raise Refused(f"{question.field.label} is required. cancel stops.")
+            return before
+        if typed == _CLEAR and question.clears:
+            return ""
+        if param.kind is Kind.FILE:
+            self._check_file(typed)
+            return typed
+        if param.kind is Kind.LONG:
+            more = self._more_lines()
+            return End.CANCELED if more is None else arguments.value(param, "\n".join([typed, *more]))
+        return arguments.value(param, question.picked(typed))
+
+    def _suggestions(self, question: _Question, typed: str) -> list[Choice]:
+        question.offered = offered = self._suggest(question.field.param.name, typed)
+        return offered
+
+    def _list(self, offered: Sequence[Choice]) -> None:
+        for line in listed(offered, numbers=True):
+            self._say(line)
+
+    def _more_lines(self) -> list[str] | None:
+        """The lines after the first, up to an empty one."""
+        found: list[str] = []
+        while line := (self._lines.ask("|", None) or "").strip():
+            if line.casefold() in _CANCEL:
+                return None
+            found.append("" if line == _BLANK else line)
+        return found
+
+
+@dataclass
+class _Question:
+    """A field as it is asked: `before` is what Enter keeps, `offered` what a number picks from."""
+
+    field: FormField
+    before: str
+    offered: Sequence[Choice] = ()
+
+    def __post_init__(self) -> None:
+        self.offered = () if self.field.param.kind is Kind.YES_NO else self.field.param.choices
+
+    @property
+    def clears(self) -> bool:
+        return self.field.param.clears and bool(self.field.initial)
+
+    def picked(self, typed: str) -> str:
+        """The value of the choice whose number was typed, where the number is not a value itself."""
+        words_ = {word.casefold() for choice in self.offered for word in (choice.value, choice.label)}
+        if typed.casefold() not in words_ and typed.isdecimal() and 0 < int(typed) <= len(self.offered):
+            return self.offered[int(typed) - 1].value
+        return typed
+
+    def prompt(self, hint: str) -> str:
+        param = self.field.param
+        hints = [param.help, "a number from the list" if param.choices else _HINTS.get(param.kind, "")]
+        hints.append(hint if param.complete else "")
+        if self.before:
+            named = f", {self.field.shown}" if self.field.shown and self.before == self.field.initial else ""
+            clear = f", {_CLEAR} clears it" if self.clears else ""
+            hints.append(f"Enter keeps “{words.cut(self.before, _SHOWN)}”{named}{clear}")
+        elif not param.required:
+            hints.append("Enter skips it")
+        return f"{self.field.label} ({'; '.join(filter(None, hints))}):"

@@ -1,0 +1,122 @@
+"""Where the console's lines come from: a pipe, or a keyboard with line editing and suggestions on Tab."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+from rich.console import Console
+
+from bot.chat import words
+from bot.command import Choice
+
+# Offers values for what was typed so far: `value` replaces the line, `label` is what people read.
+Suggest = Callable[[str], Sequence[Choice]]
+
+
+class Lines(Protocol):
+    """`hint` names the key that lists suggestions."""
+
+    hint: str
+
+    def ask(self, prompt: str, suggest: Suggest | None, text: str = "", *, numbers: bool = False) -> str | None:
+        """The next line, None where there are no more. `text` is already typed, where the terminal can show that;
+        `numbers`: what is suggested can be picked by its number.
+        """
+        ...
+
+
+class PipedLines:
+    """Lines from anywhere; each is repeated after its prompt, so that the output reads as a conversation."""
+
+    hint = "? and a word for suggestions"
+
+    def __init__(self, lines: Iterable[str], out: Console) -> None:
+        self._lines = iter(lines)
+        self._out = out
+
+    def ask(self, prompt: str, suggest: Suggest | None, text: str = "", *, numbers: bool = False) -> str | None:  # noqa: ARG002 - the port's
+        self._out.print(f"{words.clean(prompt)} ", end="", markup=False)
+        line = next(self._lines, None)
+        self._out.print(words.clean(line or ""), markup=False)
+        return line
+
+
+class Keyboard:
+    """A terminal with readline: history, editing, and Tab for suggestions. Ctrl-C and Ctrl-D end the lines."""
+
+    hint = "Tab for suggestions"
+
+    def __init__(self) -> None:
+        import readline  # noqa: PLC0415 - absent from some builds of Python
+
+        self._readline = readline
+        self._prompt = ""
+        readline.set_completer_delims("")  # a suggestion replaces the whole line
+        libedit = "libedit" in (readline.__doc__ or "")
+        readline.parse_and_bind("bind ^I rl_complete" if libedit else "tab: complete")
+
+    def ask(self, prompt: str, suggest: Suggest | None, text: str = "", *, numbers: bool = False) -> str | None:
+        self._prompt = f"{words.clean(prompt)} "
+        self._readline.set_completer(self._completer(suggest, numbers=numbers) if suggest else None)
+        self._readline.set_startup_hook(lambda: self._readline.insert_text(words.clean(text)))
+        # asyncio's own handler would only cancel the task that waits for this line.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            return input(self._prompt)
+        except (EOFError, KeyboardInterrupt):
+            sys.stdout.write("\n")
+            return None
+        finally:
+            signal.signal(signal.SIGINT, before)
+            self._readline.set_completer(None)
+            self._readline.set_startup_hook(None)
+
+    def _completer(self, suggest: Suggest, *, numbers: bool) -> Callable[[str, int], str | None]:
+        def complete(typed: str, state: int) -> str | None:
+            if state:
+                return None
+            offered = list(suggest(typed))
+            if (shared := common(typed, offered)) != typed:
+                return shared
+            self._show(listed(offered, numbers=numbers) or ["No suggestions."])
+            return None
+
+        return complete
+
+    def _show(self, shown: Sequence[str]) -> None:
+        """Print suggestions under the line, and the line once more."""
+        sys.stdout.write("\n" + "\n".join(shown) + f"\n{self._prompt}{self._readline.get_line_buffer()}")
+        sys.stdout.flush()
+
+
+def keyboard() -> Keyboard | None:
+    """None where nobody types at a terminal, or where Python was built without readline."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
+        return None
+    try:
+        return Keyboard()
+    except ImportError:
+        return None
+
+
+def common(typed: str, offered: Sequence[Choice]) -> str:
+    """What the line becomes: the one suggestion, or what all of them begin with where that is more than was typed."""
+    if len(offered) == 1:
+        return offered[0].value
+    shared = os.path.commonprefix([choice.value for choice in offered])  # noqa: RUF071 - of characters
+    return shared if len(shared) > len(typed) and shared.casefold().startswith(typed.casefold()) else typed
+
+
+def listed(offered: Sequence[Choice], *, numbers: bool) -> list[str]:
+    """Choices as lines: with their numbers, also with the value where the label does not say that."""
+    if not numbers:
+        return [words.clean(choice.label) for choice in offered]
+    return [
+        f"{n}. {words.clean(choice.label)}"
+        + ("" if choice.value.casefold() in choice.label.casefold() else f" ({words.clean(choice.value)})")
+        for n, choice in enumerate(offered, 1)
+    ]
