@@ -207,14 +207,32 @@ async def _talk(face: ConsoleFace, app: App) -> None:
 
 @click.command()
 @click.option("--all", "every", is_flag=True, help="Also show sources that are switched off, and the next checks.")
+@click.option(
+    "--running", is_flag=True, help="Only say whether the bot is running, as a container's health check does."
+)
 @as_json
 @plainly
-def status(every: bool, as_json: bool) -> None:
+def status(every: bool, running: bool, as_json: bool) -> None:
     """Show sources, the queue, holds and the next deadlines."""
+    if running:
+        _say_whether_it_runs()
+        return
     from bot import show
 
     with opened() as app:
         show.status(app.status(), app.coming(), app.house.zone, every=every, as_json=as_json)
+
+
+def _say_whether_it_runs() -> None:
+    from bot import edges
+    from bot.config.load import load_settings
+    from bot.store.address import ALIVE
+
+    store = edges.store(load_settings())
+    if not store.running(datetime.now(UTC)):
+        seconds = f"{ALIVE.total_seconds():.0f}"
+        fail(f"No bot is running on {store}, or it has not responded for {seconds} seconds.", ATTENTION)
+    click.echo(f"The bot is running on {store}.")
 
 
 @click.command()

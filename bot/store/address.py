@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import unquote, urlsplit
 
 from filelock import BaseFileLock, FileLock, Timeout
@@ -16,6 +18,10 @@ from bot.store.database import Database, StoreUnusable
 
 if TYPE_CHECKING:  # the driver is an extra
     from bot.store import postgres
+
+
+# A running bot confirms its lock every few seconds. After this long without a sign it counts as gone or frozen.
+ALIVE: Final = timedelta(minutes=1)
 
 
 class AlreadyRunning(Exception):
@@ -58,6 +64,9 @@ class Address(Protocol):
 
     def lock(self) -> Lock:
         """Keep other bots from running on it, until that is released. Raises `AlreadyRunning`."""
+
+    def running(self, now: datetime) -> bool:
+        """Whether a bot that runs on it gave a sign of life within `ALIVE`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +114,13 @@ class File:
             raise sqlite.unwritable(path, error) from error
         return _FileLock(lock)
 
+    def running(self, now: datetime) -> bool:
+        try:
+            confirmed = Path(f"{self.path.resolve()}.lock").stat().st_mtime
+        except FileNotFoundError:
+            return False
+        return now.timestamp() - confirmed < ALIVE.total_seconds()
+
 
 @dataclass(frozen=True, slots=True)
 class _FileLock:
@@ -113,9 +129,13 @@ class _FileLock:
     _lock: BaseFileLock
 
     def keep(self) -> None:
-        """Nothing can take it away."""
+        """Nothing can take it away. Its time of change is the sign of life."""
+        with suppress(OSError):  # a full or lost disk is reported by whatever writes to it
+            os.utime(self._lock.lock_file)
 
     def release(self) -> None:
+        with suppress(OSError):
+            os.utime(self._lock.lock_file, (0, 0))  # whoever stops in good order counts as gone at once
         self._lock.release()
 
 
@@ -157,6 +177,11 @@ class Server:
         lock = _ServerLock(self, postgres.Alone(self.url))
         lock.keep()
         return lock
+
+    def running(self, now: datetime) -> bool:  # noqa: ARG002 - the port's; the server has a clock of its own
+        from bot.store import postgres
+
+        return postgres.is_locked(self.url, ALIVE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -45,10 +46,12 @@ _LINE: Final[dict[str, Any]] = {
 # A server's process is known by its number and when it began: numbers come back.
 _OWN_BACKEND: Final = "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
 _HOLDERS: Final = """
-    SELECT a.pid, a.backend_start FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid
+    SELECT a.pid, a.backend_start, now() - a.state_change AS silent
+    FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid
     WHERE l.locktype = 'advisory' AND l.granted AND l.classid::bigint = :high AND l.objid::bigint = :low
       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
+_LOCK: Final = {"high": _ALONE >> 32, "low": _ALONE & 0xFFFFFFFF}
 _APPLIED: Final = "coalition_bot_migration"
 
 Connection = psycopg.Connection[DictRow]
@@ -249,8 +252,8 @@ class Alone:
 
     def _end_lost_backend(self, conn: Connection) -> bool:
         """A server that has not noticed yet that our line was cut still holds the lock for it."""
-        params = {"high": _ALONE >> 32, "low": _ALONE & 0xFFFFFFFF}
-        if self._backend not in _rows(conn, _HOLDERS, params):
+        holders = ({"pid": row["pid"], "backend_start": row["backend_start"]} for row in _rows(conn, _HOLDERS, _LOCK))
+        if self._backend not in holders:
             return False
         _rows(conn, "SELECT pg_terminate_backend(:pid)", {"pid": self._backend["pid"]} if self._backend else {})
         raise StoreBusy("The database server still held the lock of a lost connection; it was told to end that.")
@@ -264,6 +267,12 @@ def connect(url: str) -> Connection:
     conn.adapters.register_dumper(bool, _Number)
     conn.adapters.register_dumper(str, _Text)
     return conn
+
+
+def is_locked(url: str, within: timedelta) -> bool:
+    """Whether the process that has the lock of a running bot used its connection within that time."""
+    with connect(url) as conn:
+        return any(row["silent"] < within for row in _rows(conn, _HOLDERS, _LOCK))
 
 
 def is_ours(url: str) -> bool:

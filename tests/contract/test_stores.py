@@ -7,6 +7,7 @@ import gc
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -223,6 +224,15 @@ def test_one_bot_runs_on_a_store_and_the_next_may_when_it_is_gone(place, db):
         place.lock()
     lock.release()
     place.lock().release()
+
+
+def test_a_running_bot_gives_a_sign_of_life_and_an_absent_one_none(place, db):
+    assert not place.running(datetime.now(UTC))
+    lock = place.lock()
+    lock.keep()
+    assert place.running(datetime.now(UTC))
+    lock.release()
+    assert not place.running(datetime.now(UTC))
 
 
 def filled(place: Address) -> Database:

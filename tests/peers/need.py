@@ -26,6 +26,7 @@ _PLACES = {
     "soffice": ("SOFFICE", ("soffice", "libreoffice"), None),
     "pdftotext": ("PDFTOTEXT", ("pdftotext",), None),
     "pdftoppm": ("PDFTOPPM", ("pdftoppm",), None),
+    "systemd-analyze": ("SYSTEMD_ANALYZE", ("systemd-analyze",), None),
 }
 _HOW = {
     "local-slack": "npm ci --prefix tests/peers (Linux, x64)",
@@ -38,6 +39,7 @@ _HOW = {
     "soffice": "apt-get install libreoffice-writer-nogui",
     "pdftotext": "apt-get install poppler-utils",
     "pdftoppm": "apt-get install poppler-utils",
+    "systemd-analyze": "apt-get install systemd (Linux only)",
 }
 
 

@@ -473,7 +473,11 @@ async def test_run_keeps_others_off_its_database_and_ends_when_told_to(bot, regi
             assert (second.code, second.out) == (RUNNING, "")
             assert "Another coalition-bot is running" in second.err
         assert (await apart(bot, "status")).code == DONE  # looking is allowed
+        assert (await apart(bot, "status", "--running")).code == DONE
         await ended(process)
+    gone = await apart(bot, "status", "--running")
+    assert (gone.code, gone.out) == (ATTENTION, "")
+    assert "No bot is running on coalition.db" in gone.err
     assert (await apart(bot, "once")).code == DONE
 
 

@@ -7,7 +7,7 @@ import stat
 import threading
 import time
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -243,6 +243,15 @@ def test_init_makes_no_folder_where_a_lost_disk_may_have_been(tmp_path):
 def test_a_backup_into_a_folder_that_is_not_there_says_so(db, tmp_path):
     with pytest.raises(StoreUnusable, match=r"there is no folder .*gone"):
         db.backup(str(tmp_path / "gone" / "copy.db"))
+
+
+def test_a_lock_that_nobody_confirmed_for_a_minute_is_of_a_bot_that_is_gone_or_frozen(path):
+    lock = File(path).lock()
+    lock.keep()
+    now = datetime.now(UTC)
+    assert File(path).running(now + timedelta(seconds=59))
+    assert not File(path).running(now + timedelta(seconds=61))
+    lock.release()
 
 
 def test_one_file_under_two_names_is_locked_for_both(db, path, tmp_path):

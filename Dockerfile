@@ -1,0 +1,31 @@
+# coalition-bot as a container. docs/operations.md explains how to run it; everything it stores is in /data.
+FROM debian:trixie-slim AS build
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends ca-certificates python3-venv
+WORKDIR /src
+COPY requirements.txt requirements-build.txt ./
+RUN python3 -m venv /opt/build && python3 -m venv /opt/coalition-bot \
+ && /opt/build/bin/pip install --no-cache-dir --require-hashes -r requirements-build.txt \
+ && /opt/coalition-bot/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
+COPY . .
+# The package itself, without a network; pip has done its work then.
+RUN /opt/build/bin/python -m hatchling build -t wheel -d /tmp/wheel \
+ && /opt/coalition-bot/bin/pip install --no-cache-dir --no-index --no-deps /tmp/wheel/*.whl \
+ && /opt/coalition-bot/bin/pip uninstall --yes pip
+
+FROM debian:trixie-slim
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends ca-certificates python3 \
+ && rm -rf /var/lib/apt/lists/* \
+ && useradd --uid 1000 --no-create-home --shell /usr/sbin/nologin coalition \
+ && install --directory --owner=coalition --group=coalition --mode=0700 /data
+COPY --from=build /opt/coalition-bot /opt/coalition-bot
+# A container's own 127.0.0.1 cannot be reached from outside of it. Only SLACK_MODE=http listens at all.
+ENV PATH=/opt/coalition-bot/bin:$PATH PYTHONUNBUFFERED=1 BIND_ADDRESS=0.0.0.0 PORT=3000
+EXPOSE 3000
+USER coalition
+WORKDIR /data
+VOLUME /data
+HEALTHCHECK --interval=60s --timeout=20s --start-period=60s CMD ["coalition-bot", "status", "--running"]
+ENTRYPOINT ["coalition-bot"]
+CMD ["run"]

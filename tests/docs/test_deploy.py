@@ -1,0 +1,149 @@
+"""Dockerfile, compose.yaml, the systemd unit and the Procfile agree with the program that they start."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import tomllib
+from configparser import RawConfigParser
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from bot import runtime
+from bot.cli import cli
+from bot.config.settings import Settings
+from tests.peers.need import need
+
+ROOT = Path(__file__).parents[2]
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+COMPOSE_TEXT = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+COMPOSE = YAML(typ="safe").load(COMPOSE_TEXT)["services"]["bot"]
+UNIT_FILE = ROOT / "deploy" / "coalition-bot.service"
+PROCFILE = (ROOT / "Procfile").read_text(encoding="utf-8")
+FOR_THE_HOST = {"PATH", "PYTHONUNBUFFERED"}  # variables that are not the bot's
+
+
+def instructions(name: str) -> list[str]:
+    """The arguments of a Dockerfile's instruction, in order, with continued lines joined."""
+    joined = DOCKERFILE.replace("\\\n", " ")
+    return re.findall(rf"^{name} (.+)$", joined, re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def unit() -> RawConfigParser:
+    """A unit of ours has each key once."""
+    parser = RawConfigParser(interpolation=None)
+    parser.optionxform = str
+    parser.read_string(UNIT_FILE.read_text(encoding="utf-8"))
+    return parser
+
+
+def started() -> list[tuple[str, list[str]]]:
+    """What each file starts, without the program's own name."""
+    (command,) = instructions("CMD")
+    (entry,) = instructions("ENTRYPOINT")
+    (health,) = instructions("HEALTHCHECK")
+    found = [
+        ("image", [*json.loads(entry), *json.loads(command)]),
+        ("health check", json.loads(health.partition("CMD ")[2])),
+        ("unit", shlex.split(re.findall(r"^ExecStart=(.+)$", UNIT_FILE.read_text("utf-8"), re.MULTILINE)[0])),
+    ]
+    found += [("Procfile", shlex.split(line.partition(": ")[2])) for line in PROCFILE.splitlines()]
+    return [(name, words) for name, words in found]
+
+
+@pytest.mark.parametrize(("file", "words"), started())
+def test_every_command_that_is_started_exists(file, words):
+    while "=" in words[0]:
+        words.pop(0)
+    assert Path(words.pop(0)).name == "coalition-bot"
+    cli.commands[words[0]].make_context("coalition-bot", words[1:])  # raises click.UsageError for a wrong option
+
+
+def test_every_variable_that_is_set_is_one_that_the_bot_reads():
+    (image,) = instructions("ENV")
+    named = re.findall(r"(\w+)=", image) + re.findall(r"\b([A-Z_]{3,})=", PROCFILE)
+    named += re.findall(r"\b([A-Z]+(?:_[A-Z]+)+)=", COMPOSE_TEXT)
+    known = {name.upper() for name in Settings.model_fields}
+    assert set(named) - FOR_THE_HOST <= known
+
+
+def test_the_image_offers_the_port_that_the_bot_listens_on():
+    port = Settings.model_fields["port"].default
+    (image,) = instructions("ENV")
+    assert instructions("EXPOSE") == [str(port)]
+    assert f"PORT={port}" in image
+    assert f'"127.0.0.1:{port}:{port}"' in COMPOSE_TEXT
+
+
+def test_the_container_keeps_everything_in_the_folder_that_is_mounted():
+    (folder,) = instructions("VOLUME")
+    assert instructions("WORKDIR")[-1] == folder
+    assert COMPOSE["volumes"] == [f"./coalition:{folder}"]
+
+
+def test_the_container_has_no_rights_to_give_away():
+    assert instructions("USER") == ["coalition"]
+    assert COMPOSE["read_only"] is True
+    assert COMPOSE["cap_drop"] == ["ALL"]
+    assert COMPOSE["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_the_container_and_the_service_wait_for_the_message_in_hand(unit):
+    assert float(COMPOSE["stop_grace_period"].removesuffix("s")) > runtime.GRACE
+    assert float(unit["Service"]["TimeoutStopSec"]) > runtime.GRACE
+
+
+def test_everything_the_image_installs_is_pinned_by_hash():
+    installs = re.findall(r"pip install ([^&]+)", " ".join(instructions("RUN")))
+    assert installs
+    for arguments in installs:
+        assert "--require-hashes" in arguments or "--no-index" in arguments, arguments
+
+
+def let_through(path: str) -> bool:
+    """Whether .dockerignore lets a file into the build: the last line that fits decides."""
+    verdict = True
+    for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        pattern = line.removeprefix("!").removeprefix("**/")
+        parts = [path, *map(str, Path(path).parents), *([Path(path).name] if "**/" in line else [])]
+        if any(fnmatch(part, pattern) for part in parts):
+            verdict = line.startswith("!")
+    return verdict
+
+
+def test_the_build_sees_what_the_package_is_made_of_and_nothing_private():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    wanted = [*wheel["packages"], *wheel["force-include"], project["project"]["readme"]]
+    wanted += [*project["project"]["license-files"], "pyproject.toml", *instructions("COPY")[0].split()[:-1]]
+    assert [path for path in wanted if not let_through(path)] == []
+    private = (".env", "coalition.db", "coalition.db-wal", ".git/config", "bot/.env", "coalition/coalition.db")
+    assert [path for path in private if let_through(path)] == []
+
+
+def test_the_service_starts_the_bot_in_its_folder_and_not_again_after_wrong_usage(unit):
+    folder = unit["Service"]["WorkingDirectory"]
+    assert unit["Service"]["ExecStart"].startswith(f"{folder}/.venv/bin/coalition-bot ")
+    assert unit["Service"]["ReadWritePaths"] == folder
+    assert unit["Service"]["RestartPreventExitStatus"] == "2"
+
+
+def test_systemd_finds_no_fault_in_the_service(tmp_path):
+    analyze = need("systemd-analyze")
+    program = tmp_path / ".venv" / "bin" / "coalition-bot"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    copy = tmp_path / UNIT_FILE.name
+    copy.write_text(UNIT_FILE.read_text(encoding="utf-8").replace("/srv/coalition-bot", str(tmp_path)))
+    done = subprocess.run([analyze, "verify", str(copy)], capture_output=True, text=True, check=False, timeout=60)
+    ours = [line for line in done.stderr.splitlines() if UNIT_FILE.name in line]
+    assert (done.returncode, ours) == (0, [])
