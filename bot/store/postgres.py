@@ -252,10 +252,10 @@ class Alone:
 
     def _end_lost_backend(self, conn: Connection) -> bool:
         """A server that has not noticed yet that our line was cut still holds the lock for it."""
-        holders = ({"pid": row["pid"], "backend_start": row["backend_start"]} for row in _rows(conn, _HOLDERS, _LOCK))
-        if self._backend not in holders:
+        own = self._backend
+        if own is None or not any(own.items() <= row.items() for row in _rows(conn, _HOLDERS, _LOCK)):
             return False
-        _rows(conn, "SELECT pg_terminate_backend(:pid)", {"pid": self._backend["pid"]} if self._backend else {})
+        _rows(conn, "SELECT pg_terminate_backend(:pid)", {"pid": own["pid"]})
         raise StoreBusy("The database server still held the lock of a lost connection; it was told to end that.")
 
 
