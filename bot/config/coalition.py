@@ -376,6 +376,15 @@ class Coalition(Section):
     def tz(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
 
+    def above(self, office: str) -> frozenset[str]:
+        """The offices above one, up to the head of its department."""
+        found: dict[str, None] = {}
+        above = self.offices[office].part_of
+        while above in self.offices and above not in found:
+            found[above] = None
+            above = self.offices[above].part_of
+        return frozenset(found)
+
     @property
     def reached_at(self) -> tuple[str, ...]:
         """The coalition's own contact, address and telephone numbers, as its letters print them."""

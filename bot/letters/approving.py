@@ -11,6 +11,7 @@ from bot.card import Button, Card, Line, Mark
 from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply, Role, sure
 from bot.letters import finding, life, lobbying, records, relying, telling, words
 from bot.letters.life import Dossier, State
+from bot.letters.recipients import suiting
 from bot.letters.sourcing import Basis
 from bot.people.asking import careful_of, note_confirmed
 
@@ -211,6 +212,7 @@ def _to_approve(desk: Desk, letter: Dossier) -> Card:
         byline=f"to {short(words.to(letter), 160)} · {letter.version.words:,} words · "
         f"by {names.get(letter.version.by, finding.GONE)}",
         lines=(
+            *map(Line, filter(None, (suiting.of_letter(desk.config, letter),))),
             *map(Line, words.cites(letter, found)),
             *map(Line, relying.lines(desk.tx, desk.config, letter, desk.now)),
             Line(lobbying.says(letter)),

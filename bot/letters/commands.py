@@ -21,6 +21,7 @@ from bot.letters import (
     showing,
     signing,
 )
+from bot.letters.recipients.offer import offered_recipients
 from bot.people.asking import NO_SURVIVOR
 
 _LETTER: Final = Param("letter", "its number, such as L-014", complete=finding.choices, longest=64)
@@ -31,7 +32,7 @@ _TO_APPROVE: Final = "Approvers press Approve in the message that asks them, or 
 _TO_SIGN: Final = "It is a button in the message that asks your organization, and under /letter show L-014."
 _DRAFT: Final = (
     replace(drafting.TEMPLATE, complete=drafting.templates),
-    replace(drafting.TO, complete=drafting.addressees),
+    replace(drafting.TO, complete=offered_recipients),
     replace(drafting.ASK, complete=drafting.asks_of),
     replace(drafting.BILL, complete=offered),
     drafting.OCCASION,

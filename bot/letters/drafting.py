@@ -13,18 +13,17 @@ from bot.bills.facts import about as bill_facts
 from bot.bills.model import BillFacts
 from bot.calendar import day_of_a_letter
 from bot.command import Choice, Desk, Form, FormField, Kind, Param, Refused, Reply
-from bot.config.coalition import Coalition
 from bot.deadlines import duties
 from bot.deadlines.model import Claim, Duty
 from bot.entry import Entry
 from bot.entry import Kind as EntryKind
-from bot.letters import about, directory, facts, finding, records, relying, sourcing, standing, template, words
+from bot.letters import about, facts, finding, records, relying, sourcing, standing, template, words
 from bot.letters.about import Occasion
-from bot.letters.address import OUTLET, PRESS
-from bot.letters.directory import NotAddressable
 from bot.letters.life import Dossier, State, Text, Version
-from bot.letters.model import Addressee, Written
-from bot.letters.select import NotUnderstood, select
+from bot.letters.model import Written
+from bot.letters.recipients.offer import offered_recipients
+from bot.letters.recipients.resolve import name_of, office, recipients
+from bot.letters.recipients.suiting import unsuited
 from bot.letters.sourcing import Cited, Known
 from bot.letters.template import FieldType, Meta, Need, TemplateProblem
 from bot.letters.writing import write
@@ -60,6 +59,7 @@ class Ready:
     entry: str | None
     about: Known
     confirmed: Sequence[str]  # what was asked about, and found to be harmless
+    warnings: Sequence[str]  # of its addressees
 
 
 # --- a new letter -----------------------------------------------------------------------------------------------------
@@ -142,9 +142,12 @@ def draft(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `prep
     )
     records.add(desk.tx, coalition, letter)
     desk.note(letter.name, "", f"drafted from {letter.template} to {short(words.to(letter), 200)}")
+    for warning in ready.warnings:
+        desk.note(letter.name, "", short(warning, 500))
     note_confirmed(desk, letter.name, ready.confirmed)
     thread = "It is posted under its alert with its documents, if that channel is private." if letter.entry else ""
-    return Reply(card=words.saved(letter, _cited(desk, letter), foot=thread or "Only the staff see it."))
+    foot = thread or "Only the staff see it."
+    return Reply(card=words.saved(letter, _cited(desk, letter), *ready.warnings, foot=foot))
 
 
 def duplicate(desk: Desk, args: Mapping[str, str]) -> Reply:
@@ -188,7 +191,10 @@ def _written(
     claims = facts.claims(desk.config.coalition, meta, today)
     if "duty" in args:
         claims |= facts.duty_claim(desk.tx, desk.config.coalition, args["duty"], today)
-    wanted = [_addressed(desk, id_) for id_ in _to(desk, meta, args.get("to", ""))[:most]]
+    written_to = recipients(desk, meta, args.get("to", ""))
+    wanted = written_to.addressees[:most]
+    names = {each.id: each.name for each in wanted}
+    ask = int(args["ask"]) if "ask" in args else None
     by_text: dict[Written, list[str]] = {}
     first: dict[Written, Mapping[str, Any]] = {}  # the facts of the first addressee of each text
     for each in wanted:
@@ -200,16 +206,21 @@ def _written(
     own = {text: _with_own_sentences(desk, args["template"], text, first[text], claims, meta) for text in by_text}
     return Ready(
         texts=tuple(Text(own[text], tuple(ids)) for text, ids in by_text.items()),
-        names={each.id: each.name for each in wanted},
+        names=names,
         template=args["template"],
         template_digest=template.read(desk.config.folder, args["template"]).digest,
         meta=meta,
         fields=given,
-        ask=int(args["ask"]) if "ask" in args else None,
+        ask=ask,
         bill=args.get("bill", ""),
         entry=alert.kept.id if alert else None,
         about=_about(known, bill, alert),
         confirmed=found,
+        warnings=tuple(
+            filter(
+                None, (written_to.warning, unsuited(desk.config, meta, ask, {each.id: each.name for each in wanted}))
+            )
+        ),
     )
 
 
@@ -291,52 +302,6 @@ def _ask(desk: Desk, typed: str) -> dict[str, object]:
     return facts.of_ask(int(typed), ask)
 
 
-def _to(desk: Desk, meta: Meta, typed: str) -> list[str]:
-    """The ids of whom is meant: an id, an office's short name, an outlet, or a sentence such as "senators from NY"."""
-    if meta.kind == "statement":
-        return [PRESS]
-    if meta.kind == "correction":
-        return [_outlet(typed)]
-    if typed.startswith(OUTLET):
-        raise Refused("Only a correction goes to an outlet: use template:correction-to-an-outlet.", param="to")
-    if found := _office(desk.config.coalition, typed):
-        return [found]
-    if ":" in typed:
-        return [typed]
-    try:
-        return select(desk.tx, desk.config, typed, now=desk.now, about=bill_facts)
-    except NotUnderstood as refused:
-        raise Refused(refused.why, param="to") from refused
-    except UnknownBill as unknown:
-        raise Refused(str(unknown), param="to") from unknown
-
-
-def _outlet(typed: str) -> str:
-    kind = typed.partition(":")[0]
-    if kind in ("office", "member", "chair", "ranking", "joint") or not typed.strip():
-        raise Refused(
-            "This letter goes to an outlet. Type its name, or an editor and the outlet: "
-            "“Jane Roe, Standards Editor, The Example Times”.",
-            param="to",
-        )
-    return f"{OUTLET}{typed.removeprefix(OUTLET).strip()}"
-
-
-def _office(coalition: Coalition, name: str) -> str:
-    """The id of an office or of a group of offices by its name in coalition.yml; "" for any other name."""
-    if name in coalition.offices:
-        return f"office:{name}"
-    group = coalition.office_groups.get(name)
-    return directory.joint(group) if group else ""
-
-
-def _addressed(desk: Desk, id_: str) -> Addressee:
-    try:
-        return directory.addressee(desk.tx, desk.config, id_, today=desk.config.coalition.day(desk.now))
-    except NotAddressable as refused:
-        raise Refused(refused.why, param="to") from refused
-
-
 # --- its forms --------------------------------------------------------------------------------------------------------
 
 
@@ -344,10 +309,10 @@ def _draft_form(desk: Desk, args: Mapping[str, str]) -> Form:
     """What to write, filled in as far as is known."""
     meta = template.meta(desk.config.folder, args["template"]) if "template" in args else None
     filled = _filled_in(desk, meta, args)
-    shown = {"to": _named(desk, filled["to"]), "ask": _titled(desk, filled.get("ask", ""))}
+    shown = {"to": name_of(desk, filled["to"]), "ask": _titled(desk, filled.get("ask", ""))}
     asked = (
         (replace(TEMPLATE, required=True, choices=_templates(desk)), "Which letter"),
-        (replace(TO, complete=addressees, required=meta is not None and meta.kind != "statement"), "To"),
+        (replace(TO, complete=offered_recipients, required=meta is not None and meta.kind != "statement"), "To"),
         (replace(ASK, complete=asks_of), "Ask"),
         (replace(BILL, complete=offered), "Bill"),
         (OCCASION, "What makes it timely"),
@@ -374,7 +339,7 @@ def _filled_in(desk: Desk, meta: Meta | None, args: Mapping[str, str]) -> dict[s
         } | filled
     elif "bill" in args and meta is None:
         filled |= _for_bill(desk, args["bill"])
-    usual = _office(desk.config.coalition, meta.addressees[0]) if meta and meta.addressees else ""
+    usual = office(desk.config.coalition, meta.addressees[0]) if meta and meta.addressees else ""
     return filled | {"to": filled.get("to") or usual or _leader(desk, filled.get("bill", ""))}
 
 
@@ -400,13 +365,6 @@ def _known_bill(desk: Desk, bill: str) -> BillFacts | None:
         return _bill(desk, {"bill": bill}) if bill else None
     except Refused:
         return None
-
-
-def _named(desk: Desk, id_: str) -> str:
-    try:
-        return _addressed(desk, id_).name if ":" in id_ else ""
-    except Refused:
-        return ""
 
 
 def _titled(desk: Desk, ask: str) -> str:
@@ -472,11 +430,6 @@ def templates(desk: Desk, typed: str) -> list[Choice]:
         if not (served and meta.fallback)
     ]
     return [choice for choice in found if typed.casefold() in choice.label.casefold()]
-
-
-def addressees(desk: Desk, typed: str) -> list[Choice]:
-    today = desk.config.coalition.day(desk.now)
-    return [Choice(id_, label) for id_, label in directory.find(desk.tx, desk.config, typed, today=today)]
 
 
 def asks_of(desk: Desk, typed: str) -> list[Choice]:

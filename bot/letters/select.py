@@ -1,14 +1,16 @@
 """Picking addressees by a sentence: "senators from NY", "Judiciary members who are not cosponsors of HR4323-119".
 
-All of it is understood or nothing is picked: a letter must not go to a guess.
+An item of a list that names nobody is set aside and named. What fits several, and an exception that is not understood,
+picks nobody: a letter must not go to a guess, nor to someone who was to be left out.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Final, Protocol
 
@@ -18,7 +20,7 @@ from bot.config.load import Config
 from bot.letters import address
 from bot.letters import directory_records as records
 from bot.letters.congress import Chamber, Committee, Member, Role, fold
-from bot.letters.directory import NONE_YET, joint, words_of
+from bot.letters.directory import joint, words_of
 from bot.letters.standing import leading
 from bot.sources.bill_number import written
 from bot.sources.states import STATES
@@ -45,6 +47,8 @@ _DISTRICT: Final = re.compile(r"([A-Z]{2})-?(\d{1,2})")
 _SUFFIX: Final = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 # Words that name no committee and nobody.
 _SMALL: Final = frozenset({"the", "of", "on", "and", "for", "member", "members", "committee", "subcommittee", "all"})
+# Words that make no difference in an agency's name.
+_IN_NAMES: Final = frozenset({"the", "of", "for", "and", "us", "u", "s"})
 _GROUPS: Final[Mapping[str, frozenset[Role]]] = {
     "senator": frozenset({Role.SENATOR}),
     "senate": frozenset({Role.SENATOR}),
@@ -70,19 +74,31 @@ class NotUnderstood(Exception):
         self.why = why
 
 
+class _NobodyThere(NotUnderstood):
+    """An item names nobody, or a vacant seat: the others of its list can be written to without it."""
+
+
 class About(Protocol):
     """What brings a bill's facts."""
 
     def __call__(self, db: Reader, coalition: Coalition, bill_id: str, /, *, now: datetime) -> BillFacts: ...
 
 
-def select(db: Reader, config: Config, text: str, *, now: datetime, about: About) -> list[str]:
-    """The ids of all whom `text` names, in the directory's order. Raises `NotUnderstood`.
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The ids of those who were picked, in the directory's order, and why the other items of the list were not."""
 
-    Names, offices, states (NY, NY-14), "senators from NY and NJ", chambers, committees ("Senate Judiciary"), "chairs
-    of Judiciary", "cosponsors of HR4323-119", with commas between them; "who are", "who are not", "except" and
-    "jointly" (one letter to all) hold for all before them, up to a semicolon. `about` brings a bill's facts. Who cannot
-    be written to now is among them.
+    ids: tuple[str, ...]
+    set_aside: tuple[str, ...] = ()
+
+
+def select(db: Reader, config: Config, text: str, *, now: datetime, about: About) -> Selection:
+    """Everyone whom `text` names. Raises `NotUnderstood` where that is nobody.
+
+    Names, offices, agencies ("Labor": the head of the department), states (NY, NY-14), "senators from NY and NJ",
+    chambers, committees ("Senate Judiciary"), "chairs of Judiciary", "cosponsors of HR4323-119", with commas between
+    them; "who are", "who are not", "except" and "jointly" (one letter to all) apply to all before them, up to a
+    semicolon. `about` brings a bill's facts. Who cannot be written to now is among them.
     """
     if len(text) > _LONGEST:
         raise NotUnderstood(f"This is longer than {_LONGEST} characters: pick them in several goes.")
@@ -90,7 +106,10 @@ def select(db: Reader, config: Config, text: str, *, now: datetime, about: About
     parts = [part.strip() for part in re.split(r"[;\n]", text) if part.strip(" ,\t\r")]
     if not parts:
         raise NotUnderstood('Name somebody: "Gillibrand", "senators from NY", "Senate Judiciary".')
-    return asked.in_order([id_ for part in parts for id_ in asked.together(part)])
+    ids = asked.in_order([id_ for part in parts for id_ in asked.together(part)])
+    if not ids:
+        raise NotUnderstood(" ".join(asked.set_aside) or f'"{text[:80]}" leaves nobody to write to.')
+    return Selection(tuple(ids), tuple(dict.fromkeys(asked.set_aside)))
 
 
 @dataclass(frozen=True)
@@ -101,13 +120,19 @@ class _Asked:
     config: Config
     now: datetime
     about: About
+    set_aside: list[str] = field(default_factory=list)
 
     @cached_property
     def members(self) -> list[Member]:
-        found = records.members(self.db)
-        if not found:
-            raise NotUnderstood(NONE_YET)
-        return found
+        return records.members(self.db)
+
+    @cached_property
+    def agencies(self) -> list[tuple[str, frozenset[str]]]:
+        """The offices of coalition.yml, each with the words of its id, its name and its address without the street."""
+        return [
+            (id_, frozenset(fold(" ".join((id_, office.name, *filter(_is_name, office.block))))))
+            for id_, office in self.config.coalition.offices.items()
+        ]
 
     @cached_property
     def known_by(self) -> list[tuple[Member, frozenset[str], tuple[str, ...]]]:
@@ -136,36 +161,61 @@ class _Asked:
         """Those before an exception without those after it."""
         who, *but = _NOT.split(text)
         without = {self._person(id_) for each in but for id_ in self._both(each)}
-        return [id_ for id_ in self._both(who) if self._person(id_) not in without]
+        return [id_ for id_ in self._both(who, set_aside=self.set_aside) if self._person(id_) not in without]
 
-    def _both(self, text: str) -> list[str]:
-        """Those of a list who are also on each further one."""
+    def _both(self, text: str, *, set_aside: list[str] | None = None) -> list[str]:
+        """Those of a list who are also on each further one. What is not understood raises, or is `set_aside`."""
         who, *also = _ALSO.split(text)
         further = [{self._person(id_) for id_ in self._list(each)} for each in also]
-        return [id_ for id_ in self._list(who) if all(self._person(id_) in each for each in further)]
+        return [id_ for id_ in self._list(who, set_aside) if all(self._person(id_) in each for each in further)]
 
     def _person(self, id_: str) -> str:
         """The same for a member and for the chair that member holds."""
         kind, _, rest = id_.partition(":")
         return f"member:{leading(self.db, rest, kind)}" if kind in ("chair", "ranking") else id_
 
-    def _list(self, text: str) -> list[str]:
+    def _list(self, text: str, set_aside: list[str] | None = None) -> list[str]:
         """Everybody between commas; the longest run that means something counts, for names have commas themselves."""
         pieces, found, at = [piece.strip() for piece in text.split(",") if piece.strip()], list[str](), 0
         while at < len(pieces):
-            runs = range(min(len(pieces), at + _RUN), at, -1)
-            read = ((self._read(", ".join(pieces[at:end])), end) for end in runs)
-            ids, at = next(((ids, end) for ids, end in read if ids is not None), (None, at))
-            if ids is None:
-                raise NotUnderstood(
-                    f'"{pieces[at][:80]}" is nobody I know: no office, state, committee or member of the directory. '
-                    'I read "senators from NY", "Senate Judiciary", "cosponsors of HR4323-119".'
-                )
-            found += ids
+            try:
+                ids, at = self._longest(pieces, at, agencies=set_aside is not None)
+                found += ids
+            except _NobodyThere as problem:
+                if set_aside is None:
+                    raise
+                set_aside.append(problem.why)
+                at += 1
         return found
 
-    def _read(self, text: str) -> list[str] | None:
-        """Those whom one item names, None where it is not read. Raises `NotUnderstood` where it could be several."""
+    def _longest(self, pieces: Sequence[str], at: int, *, agencies: bool) -> tuple[list[str], int]:
+        """Those whom the longest run of pieces names, and where the next one begins."""
+        for end in range(min(len(pieces), at + _RUN), at, -1):
+            if (ids := self._read(", ".join(pieces[at:end]), agencies=agencies)) is not None:
+                return ids, end
+        raise _NobodyThere(self._unknown(pieces[at]))
+
+    def _unknown(self, text: str) -> str:
+        offices = self.config.coalition.offices
+        close = get_close_matches(text.casefold(), [office.name.casefold() for office in offices.values()], n=1)
+        named = [office.name for office in offices.values() if office.name.casefold() in close]
+        meant = f" Did you mean {named[0]}?" if named else ""
+        if not self.members:
+            return (
+                f'"{text[:80]}" is not an office in coalition.yml.{meant} An administrator can add it under '
+                "`offices:`. Members of Congress and committees are found once `coalition-bot directory sync` has run."
+            )
+        return (
+            f'"{text[:80]}" is not an office in coalition.yml, a state, a committee or a member of Congress.{meant} '
+            'Write "senators from NY", "Senate Judiciary" or "cosponsors of HR4323-119"; an administrator can add an '
+            "office under `offices:`."
+        )
+
+    def _read(self, text: str, *, agencies: bool) -> list[str] | None:
+        """Those whom one item names, None where it is not read. Raises `NotUnderstood` where it could be several.
+
+        `agencies`: "Labor" is the department; among those to be left out it is the committee.
+        """
         if _ID.fullmatch(text):
             return [text]
         if found := _ON_BILL.fullmatch(text):
@@ -173,7 +223,8 @@ class _Asked:
         if found := _LEADERS.fullmatch(text):
             leaders = [id_ for committee in self._committees(found["body"]) for id_ in _lead_by(committee, found)]
             return leaders or None
-        readings = (self._office, self._group, self._place, self._named, self._sitting)
+        someone = self._person_or_agency if agencies else self._named
+        readings = (self._office, self._group, self._place, someone, self._sitting)
         return next((ids for reading in readings if (ids := reading(text))), None)
 
     def _on_bill(self, found: re.Match[str]) -> list[str]:
@@ -190,6 +241,28 @@ class _Asked:
         offices, groups = self.config.coalition.offices.items(), self.config.coalition.office_groups.items()
         found = [f"office:{id_}" for id_, office in offices if fold(text) in (fold(id_), fold(office.name))]
         return found + [joint(group) for id_, group in groups if fold(text) in (fold(id_), fold(group.name))]
+
+    def _person_or_agency(self, text: str) -> list[str]:
+        """A member by name, or the office that an agency's name leads to. Raises `NotUnderstood` for both."""
+        people, offices = self._named(text), self._agency(text)
+        if people and offices:
+            office = self.config.coalition.offices[offices[0].removeprefix("office:")]
+            member = next(member for member in self.members if _id(member) == people[0])
+            raise NotUnderstood(
+                f'"{text[:80]}" is {office.name} and {member.role} {member.full_name} ({member.place}). '
+                f'Write "{offices[0]}" or "{member.role} {member.surname}".'
+            )
+        return people or offices
+
+    def _agency(self, text: str) -> list[str]:
+        """The one office of those whose words these are that is above the others: "Labor" is the Secretary of Labor."""
+        wanted = _words(text, _IN_NAMES)
+        fits = [id_ for id_, known in self.agencies if wanted and known.issuperset(wanted)]
+        top = [id_ for id_ in fits if not self.config.coalition.above(id_) & set(fits)]
+        if len(top) > 1:
+            names = "; ".join(f"{self.config.coalition.offices[id_].name} ({id_})" for id_ in top[:6])
+            raise NotUnderstood(f'"{text[:80]}" fits {len(top)} offices: {names}. Write one of the short names.')
+        return [f"office:{id_}" for id_ in top]
 
     def _group(self, text: str) -> list[str]:
         """A chamber, or those of one from some states."""
@@ -213,7 +286,7 @@ class _Asked:
             place = f"{found[1]}-{int(found[2])}" if int(found[2]) else found[1]
             ids = [_id(m) for m in self.members if m.chamber is Chamber.HOUSE and m.place == place]
             if not ids:
-                raise NotUnderstood(f"The directory has nobody for {place}: the seat may be vacant.")
+                raise _NobodyThere(f"The directory has nobody for {place}: the seat may be vacant.")
             return ids
         state = _state(text)
         return [_id(member) for member in self.members if member.state == state] if state else []
@@ -257,6 +330,11 @@ def _fits(wanted: tuple[str, ...], known: tuple[str, ...], in_a_row: bool) -> bo
     if not wanted:
         return False
     return " ".join(wanted) in " ".join(known) if in_a_row else set(wanted) <= set(known)
+
+
+def _is_name(line: str) -> bool:
+    """Whether a line of an address names something: streets and cities have numbers."""
+    return not any(character.isdigit() for character in line)
 
 
 def _lead_by(committee: Committee, found: re.Match[str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.bills import records as bills
-from bot.chat.console.face import _prompt
+from bot.chat.console.dialog import Question
 from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
 from bot.chat.slack.wire import Back
@@ -106,4 +106,4 @@ def test_every_face_shows_whom_an_id_stands_for(desk):
     (label,) = [each for each in discord.modal(form, "x")["components"] if each["component"]["custom_id"] == "to"]
     assert label["description"].startswith(name)
     assert label["component"]["value"] == "office:cbp"
-    assert f"empty for “office:cbp”, {name}" in _prompt(to)
+    assert f"Enter keeps “office:cbp”, {name}" in Question(to, to.initial).prompt("")

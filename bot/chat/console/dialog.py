@@ -110,7 +110,7 @@ class FormDialog:
 
     def _ask(self, field: FormField) -> str | End:
         """The checked answer to one question, "" for none."""
-        question = _Question(field, self._entered.get(field.param.name, field.initial))
+        question = Question(field, self._entered.get(field.param.name, field.initial))
         suggest = partial(self._suggestions, question) if field.param.complete else None
         self._list(question.offered)
         typed, self._refused = self._refused, ""
@@ -130,7 +130,7 @@ class FormDialog:
             except Refused as refused:
                 self._say(refused.what)
 
-    def _answer(self, question: _Question, typed: str) -> str | End:
+    def _answer(self, question: Question, typed: str) -> str | End:
         """What was typed as the command takes it. Raises `Refused`."""
         param, before = question.field.param, question.before
         if not typed:
@@ -147,7 +147,7 @@ class FormDialog:
             return End.CANCELED if more is None else arguments.value(param, "\n".join([typed, *more]))
         return arguments.value(param, question.picked(typed))
 
-    def _suggestions(self, question: _Question, typed: str) -> list[Choice]:
+    def _suggestions(self, question: Question, typed: str) -> list[Choice]:
         question.offered = offered = self._suggest(question.field.param.name, typed)
         return offered
 
@@ -166,7 +166,7 @@ class FormDialog:
 
 
 @dataclass
-class _Question:
+class Question:
     """A field as it is asked: `before` is what Enter keeps, `offered` what a number picks from."""
 
     field: FormField

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.bills.model import BillFacts, Cosponsorship
+from bot.config.coalition import Office
 from bot.letters import directory_records as records
 from bot.letters.select import NotUnderstood, select
 from bot.sources.bill_number import BillNumber
@@ -60,7 +62,7 @@ def db(tmp_path_factory: pytest.TempPathFactory):
 
 
 def picked(db, text: str) -> list[str]:
-    return select(db, US, text, now=NOW, about=about)
+    return list(select(db, US, text, now=NOW, about=about).ids)
 
 
 def not_understood(db, text: str, about=about) -> str:
@@ -144,19 +146,21 @@ def test_everybody_once_and_in_the_directory_s_order(db):
     ("text", "said"),
     [
         ("Elm", '"Elm" fits 2 people: Senator Bo Elm (NY), Representative Jo Elm (OH-4).'),
-        ("Velázquez, Nobody", '"Nobody" is nobody I know'),
-        ("senators from Narnia", '"senators from Narnia" is nobody I know'),
+        ("Nobody", '"Nobody" is not an office in coalition.yml, a state'),
+        ("senators from Narnia", '"senators from Narnia" is not an office in coalition.yml, a state'),
         ("Judiciary except Elm", '"Elm" fits 2 people'),
         ("NY-99", "The directory has nobody for NY-99: the seat may be vacant."),
         ("House Security", '"House Security" fits 2 committees: House Committee on Homeland Security; House Committee'),
         ("Elm, Jo", '"Elm" fits 2 people'),
-        ("Ash, Ada", '"Ada" is nobody I know'),
+        ("Velázquez except Nobody", '"Nobody" is not an office in coalition.yml, a state'),
+        ("Oak-Ash, Elm", '"Elm" fits 2 people'),
+        ("Velázquez except Velázquez", "leaves nobody to write to"),
         ("cosponsors of S.3240", '"S.3240" is no bill with its Congress: write it as "HR4323-119".'),
-        ("chairs of nothing", '"chairs of nothing" is nobody I know'),
+        ("chairs of nothing", '"chairs of nothing" is not an office in coalition.yml, a state'),
         ("", 'Name somebody: "Gillibrand"'),
         (" ,; ", 'Name somebody: "Gillibrand"'),
         ("x" * 1001, "longer than 1000 characters"),
-        ("a and not", "is nobody I know"),
+        ("a and not", "is not an office in coalition.yml, a state"),
     ],
 )
 def test_what_is_not_understood_picks_nobody_and_is_named(db, text, said):
@@ -172,7 +176,83 @@ def test_a_bill_whose_record_is_not_known_picks_nobody(db):
     )
 
 
+def test_what_names_nobody_in_a_list_is_set_aside_and_named(db):
+    found = select(db, US, "Oak-Ash, Nobody, NY-99, trees", now=NOW, about=about)
+
+    assert sorted(found.ids) == sorted(("office:trees", member(SENATOR)))
+    assert [why.partition(" is ")[0] for why in found.set_aside] == [
+        '"Nobody"',
+        "The directory has nobody for NY-99: the seat may be vacant.",
+    ]
+
+
+AGENCIES = {
+    "labor": ("the Secretary of Labor", "U.S. Department of Labor", None),
+    "wages": ("the Administrator, Wage Division", "U.S. Department of Labor", "labor"),
+    "homeland": ("the Secretary of Homeland Security", "U.S. Department of Homeland Security", None),
+    "cbp": ("the Commissioner, Customs and Borders", "1300 Labor Street", "homeland"),
+    "customs-police": ("the Director, Customs Enforcement", "Homeland Security", "homeland"),
+    "elms": ("the Administrator, Elm Box Service", "Elm Box Service", None),
+}
+
+
+def with_agencies():
+    offices = {
+        id_: Office(name=name, block=("Head", line), salutation="Dear Head:", part_of=above)
+        for id_, (name, line, above) in AGENCIES.items()
+    }
+    return replace(US, coalition=US.coalition.model_copy(update={"offices": offices}))
+
+
+@pytest.mark.parametrize(
+    ("text", "office"),
+    [
+        ("Labor", "labor"), ("department of labor", "labor"), ("Wage Division", "wages"), ("wages", "wages"),
+        ("Homeland Security", "homeland"), ("U.S. Department of Homeland Security", "homeland"),
+        ("customs enforcement", "customs-police"),
+    ],
+)  # fmt: skip
+def test_an_agency_s_word_picks_its_office_before_a_committee_of_that_name(db, text, office):
+    assert select(db, with_agencies(), text, now=NOW, about=about).ids == (f"office:{office}",)
+
+
+@pytest.mark.parametrize("text", ["House Homeland Security", "Homeland Security committee"])
+def test_a_committee_named_as_one_is_not_the_agency(db, text):
+    assert all(id_.startswith("member:") for id_ in select(db, with_agencies(), text, now=NOW, about=about).ids)
+
+
+def test_a_committee_that_is_to_be_left_out_is_not_the_agency(db):
+    all_ = select(db, with_agencies(), "House", now=NOW, about=about).ids
+    committee = set(select(db, with_agencies(), "House Homeland Security", now=NOW, about=about).ids)
+
+    assert (
+        set(select(db, with_agencies(), "House except Homeland Security", now=NOW, about=about).ids)
+        == {*all_} - committee
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Customs", '"Customs" fits 2 offices: the Commissioner, Customs and Borders (cbp)'),
+        ("Box", '"Box" is the Administrator, Elm Box Service and Representative'),
+    ],
+)
+def test_a_word_of_several_offices_or_of_an_office_and_a_member_picks_nobody(db, text, why):
+    with pytest.raises(NotUnderstood) as refused:
+        select(db, with_agencies(), text, now=NOW, about=about)
+    assert why in refused.value.why
+
+
+def test_a_name_close_to_an_office_is_suggested(db):
+    with pytest.raises(NotUnderstood) as refused:
+        select(db, with_agencies(), "the Secretery of Laber", now=NOW, about=about)
+    assert "Did you mean the Secretary of Labor?" in refused.value.why
+
+
 def test_without_a_directory_offices_can_be_picked_and_members_not(tmp_path: Path):
     empty = stores.at(tmp_path / "empty.db").create()
-    assert select(empty, US, "trees", now=NOW, about=about) == ["office:trees"]
-    assert not_understood(empty, "Oak-Ash").startswith("There is no directory of Congress yet.")
+    assert select(empty, US, "trees", now=NOW, about=about).ids == ("office:trees",)
+    why = not_understood(empty, "Secretary of Agriculture")
+    assert why.startswith('"Secretary of Agriculture" is not an office in coalition.yml.')
+    assert "found once `coalition-bot directory sync` has run" in why

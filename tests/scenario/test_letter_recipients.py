@@ -1,0 +1,178 @@
+"""Lists of addressees: whoever cannot be written to is set aside and named; who cannot act is warned of."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.command import Form
+from bot.config.coalition import Holder
+from bot.letters import directory_records
+from tests.congress_kit import APPOINTED, SENATOR, SENATOR_TOO, member, public
+from tests.letters_desk import Desk, config
+
+CONGRESS = "ask-7-congress"
+
+
+@pytest.fixture
+def desk(tmp_path):
+    desk = Desk(tmp_path)
+    with desk.db.write() as tx:
+        directory_records.replace(tx, replace(public(), as_of=date(2026, 11, 20)), now=desk.now)
+    return desk
+
+
+def said(desk: Desk, **args: str) -> str:
+    """What the draft's card says."""
+    return "\n".join(line.text for line in desk.card(desk.pol, "letter draft", **args).lines)
+
+
+def offered(desk: Desk, typed: str) -> list[str]:
+    call = desk.call(desk.pol, "letter draft")
+    return [choice.value for choice in asyncio.run(desk.switchboard.complete(call, "to", typed))]
+
+
+def out_of_date(office: str):
+    its = config()
+    holder = Holder(name="Jane Doe", surname="Doe", source="https://example.org", as_of=date(2020, 1, 1))
+    changed = its.coalition.offices[office].model_copy(update={"holder": holder})
+    offices = its.coalition.offices | {office: changed}
+    return replace(its, coalition=its.coalition.model_copy(update={"offices": offices}))
+
+
+def test_a_member_whose_term_has_ended_is_set_aside_and_the_others_are_written_to(desk):
+    card = said(desk, template=CONGRESS, to="Senate Judiciary")
+
+    assert sorted(desk.letter().version.addressees) == [member(SENATOR), member(SENATOR_TOO)]
+    assert "Not written to: The term of Senator Cy Fir (OH) ended on Tue 3 Nov 2026" in card
+
+
+def test_a_vacant_seat_and_an_unknown_name_are_set_aside(desk):
+    card = said(desk, template=CONGRESS, to="Oak-Ash, NY-99, Nobody")
+
+    assert desk.letter().version.addressees == (member(SENATOR),)
+    assert "The directory has nobody for NY-99" in card
+    assert '"Nobody" is not an office' in card
+
+
+def test_a_list_of_which_nobody_is_left_is_refused_with_every_reason(desk):
+    refused = desk.refused(desk.pol, "letter draft", template=CONGRESS, to=f"{member(APPOINTED)}, NY-99")
+
+    assert refused.param == "to"
+    assert "The term of Senator Cy Fir" in refused.what
+    assert "NY-99" in refused.what
+
+
+def test_a_joint_letter_goes_to_those_who_can_be_written_to(desk):
+    card = said(desk, template=CONGRESS, to="Senate Judiciary jointly")
+
+    (id_,) = desk.letter().version.addressees
+    assert set(id_.removeprefix("joint:").split("+")) == {member(SENATOR), member(SENATOR_TOO)}
+    assert "The term of Senator Cy Fir" in card
+
+
+def test_a_joint_letter_of_which_one_is_left_is_a_letter_to_that_one(tmp_path):
+    desk = Desk(tmp_path, out_of_date("bja"))
+    card = said(desk, template="ask-1", to="ovc, bja jointly")
+
+    assert desk.letter().version.addressees == ("office:ovc",)
+    assert "Jane Doe as Director, Bureau of Justice Assistance is known from" in card
+
+
+def test_the_audit_keeps_who_was_set_aside(desk):
+    said(desk, template=CONGRESS, to="Senate Judiciary")
+
+    notes = [row["after_text"] for row in desk.db.read("SELECT after_text FROM audit")]
+    assert any("Not written to: The term of Senator Cy Fir" in note for note in notes)
+
+
+def test_an_office_that_is_not_listed_is_named_without_a_word_of_congress_first(tmp_path):
+    desk = Desk(tmp_path)
+    refused = desk.refused(desk.pol, "letter draft", template="ask-1", to="Secretary of Agriculture")
+
+    assert refused.what.startswith('"Secretary of Agriculture" is not an office in coalition.yml.')
+    assert "no directory" not in refused.what
+
+
+@pytest.mark.parametrize(
+    ("typed", "office"),
+    [("Labor", "labor"), ("Department of Justice", "attorney-general"), ("homeland security", "homeland-security")],
+)
+def test_an_agency_s_word_is_its_office(desk, typed, office):
+    said(desk, template="agency-request", ask="4", to=typed)
+
+    assert desk.letter().version.addressees == (f"office:{office}",)
+
+
+# --- whether the addressee can act ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("args", "warning"),
+    [
+        (
+            {"template": "ask-2", "to": "cbp"},
+            "This letter suits an office that writes the terms of victim services grants, such as OVC.",
+        ),
+        ({"template": "ask-3", "to": "Oak-Ash"}, "Check the addressee: Senator Ada Oak-Ash may not be able to do"),
+        ({"template": "agency-request", "ask": "2", "to": "cbp"}, "Letters on this ask go to the Director, Office for"),
+        ({"template": "ask-2", "to": "ovc, cbp"}, "Check the addressee: the Commissioner, U.S. Customs"),
+    ],
+)
+def test_an_addressee_that_may_not_act_on_the_ask_is_warned_of(desk, args, warning):
+    assert warning in said(desk, **args)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        {"template": "ask-2", "to": "ovc"},
+        {"template": "ask-2", "to": "attorney-general"},  # is above OJP
+        {"template": "ask-3", "to": "justice-and-homeland-security"},
+        {"template": "ask-4", "to": "labor"},
+        {"template": CONGRESS, "to": "Oak-Ash"},
+        {"template": "ask-for-a-hearing", "ask": "2", "to": "chair:SSJU"},
+    ],
+)
+def test_an_addressee_that_can_act_has_no_warning(desk, args):
+    answer = desk.ask(desk.pol, "letter draft", "", **args)
+
+    if isinstance(getattr(answer, "form", None), Form):  # the template asks for more: its early look was fine
+        return
+    assert "Check the addressee" not in "\n".join(line.text for line in answer.card.lines)
+
+
+def test_whoever_approves_is_warned_as_well(desk):
+    desk.card(desk.pol, "letter draft", template="ask-2", to="cbp")
+    desk.card(desk.pol, "letter review", letter="L-1")
+
+    (card,) = desk.told(desk.app)
+    assert card.lines[0].text.startswith("Check the addressee: the Commissioner, U.S. Customs")
+
+
+# --- what is offered --------------------------------------------------------------------------------------------------
+
+
+def test_a_committee_is_offered_as_a_whole(desk):
+    assert offered(desk, "senate jud")[0] == "Senate Committee on the Judiciary"
+
+
+def test_after_except_the_members_of_the_committee_are_offered(desk):
+    values = offered(desk, "Senate Judiciary except el")
+    said(desk, template=CONGRESS, to=values[0])
+
+    assert values == [f"Senate Judiciary except {member(SENATOR_TOO)}"]
+    assert desk.letter().version.addressees == (member(SENATOR),)
+
+
+def test_after_except_several_can_be_left_out(desk):
+    (value,) = offered(desk, f"Senate Judiciary except {member(APPOINTED)}, oak")
+
+    assert value == f"Senate Judiciary except {member(APPOINTED)}, {member(SENATOR)}"
+
+
+def test_nothing_is_offered_after_except_of_what_is_not_understood(desk):
+    assert offered(desk, "nobody at all except el") == []
