@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -22,6 +24,7 @@ from bot.outbox.model import Channel, Courier
 from bot.outbox.records import NewDelivery, enqueue
 from bot.store.database import Database, to_text
 from tests import stores
+from tests.peers.chat import Peer
 
 COALITION = "us"
 ADMIN = Channel("admin", "slack", "C0ADMIN")
@@ -122,6 +125,32 @@ class Kit:
 
     def row(self, key: str) -> dict[str, Any]:
         return dict(self.db.read("SELECT * FROM delivery WHERE key = :key", {"key": key})[0])
+
+
+def deadline_after_a_fault(*peers: Peer) -> Callable[[float], AbstractAsyncContextManager[None]]:
+    """A timer for `Deliverer`: what is under way when one of `peers` goes wrong is ended a moment later.
+
+    A call that goes well may take as long as a busy machine needs. The moment is shorter than what discord.py waits
+    before it tries again by itself (1 s, in the same event loop).
+    """
+    under_way: set[asyncio.Timeout] = set()
+
+    @asynccontextmanager
+    async def timer(_seconds: float) -> AsyncIterator[None]:
+        async with asyncio.timeout(60) as timeout:
+            under_way.add(timeout)
+            try:
+                yield
+            finally:
+                under_way.discard(timeout)
+
+    def end_soon() -> None:
+        for timeout in under_way:
+            timeout.reschedule(asyncio.get_running_loop().time() + 0.1)
+
+    for peer in peers:
+        peer.on_fault.append(end_soon)
+    return timer
 
 
 def slack_client(url: str, token: str = "xoxb-peer-token") -> AsyncWebClient:

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -80,7 +81,7 @@ class Deliverer:
 
     `direct` tells where a person's direct messages lead at this moment. `dice` gives numbers in [0, 1). `admin` is the
     channel that hears of trouble. `credentials` are fingerprints of the tokens, by platform: after a change what was
-    refused is tried again at once.
+    refused is tried again at once. `timer` ends what takes longer than so many seconds, with `TimeoutError`.
     """
 
     def __init__(
@@ -100,6 +101,7 @@ class Deliverer:
         pace: timedelta = PACE,
         deadline: timedelta = DEADLINE,
         settle: timedelta = SETTLE,
+        timer: Callable[[float], AbstractAsyncContextManager[object]] = asyncio.timeout,
     ) -> None:
         self._db = db
         self._couriers = couriers
@@ -111,6 +113,7 @@ class Deliverer:
         self._credentials = credentials
         self._pace = pace.total_seconds()
         self._deadline = deadline
+        self._timer = timer
         # Long enough to look for a message and to send it; when it runs out, history can be trusted too.
         self._lease = 2 * deadline + settle
         self._failures: Counter[str] = Counter()  # one after the other, by channel
@@ -308,7 +311,7 @@ class Deliverer:
     async def _in_time(self, call: Awaitable[Answer]) -> Answer | Ambiguous:
         """A courier's answer; a fault of the courier's own leaves the same doubt as one that hangs."""
         try:
-            async with asyncio.timeout(self._deadline.total_seconds()):
+            async with self._timer(self._deadline.total_seconds()):
                 return await call
         except TimeoutError:
             return Ambiguous(f"no answer within {self._deadline.total_seconds():g} s")

@@ -8,20 +8,18 @@ import random
 import signal
 import time
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from bot.command import File
 from bot.outbox.model import Channel
 from tests.crash import driver
-from tests.outbox_kit import NEWS, POLICY
+from tests.outbox_kit import NEWS, POLICY, deadline_after_a_fault
 
 ADA = Channel("dm:ada", "slack", "U0ADA", "Ada Smith")
 BO = Channel("dm:bo", "discord", "2200000000000000001", "Bo Li")
 PDF = File("letter.pdf", "application/pdf", b"%PDF-1.7 a letter")
 CSV = File("signers.csv", "text/csv", b"name\nAda\n")
-QUICK = {"deadline": timedelta(seconds=0.4)}
 
 
 @pytest.fixture
@@ -111,7 +109,9 @@ async def test_a_direct_message_whose_end_is_in_doubt_is_said_once(reach, slack,
     peer = slack if person is ADA else discord_
     peer.fail(fault, times=1)
     reach.say("a", person)
-    deliverer = reach.deliverer(reach.slack(slack.url), reach.discord(discord_.url), **QUICK)
+    deliverer = reach.deliverer(
+        reach.slack(slack.url), reach.discord(discord_.url), timer=deadline_after_a_fault(slack, discord_)
+    )
     for _ in range(3):
         await deliverer.run_once()
         reach.clock.turn(minutes=6)
@@ -125,7 +125,9 @@ async def test_a_way_to_a_person_that_could_not_be_opened_is_tried_again(reach, 
     peer = slack if person is ADA else discord_
     peer.fail(fault, method="open", times=1, seconds=1)
     reach.say("a", person)
-    deliverer = reach.deliverer(reach.slack(slack.url), reach.discord(discord_.url), **QUICK)
+    deliverer = reach.deliverer(
+        reach.slack(slack.url), reach.discord(discord_.url), timer=deadline_after_a_fault(slack, discord_)
+    )
     for _ in range(3):
         await deliverer.run_once()
         reach.clock.turn(minutes=6)
@@ -157,7 +159,7 @@ FAULTS = ["hang", "hang-after", "drop-before", "drop-after", "half", "500-after"
 async def test_files_are_handed_over_once_in_slack_whatever_it_answers(reach, slack, fault, step, where):
     slack.fail(fault, method=step, times=1, seconds=1)
     reach.say("a", where, files=(PDF, CSV))
-    deliverer = reach.deliverer(reach.slack(slack.url), **QUICK)
+    deliverer = reach.deliverer(reach.slack(slack.url), timer=deadline_after_a_fault(slack))
     for _ in range(4):
         await deliverer.run_once()
         reach.clock.turn(minutes=6)
@@ -171,7 +173,7 @@ async def test_files_are_handed_over_once_in_slack_whatever_it_answers(reach, sl
 async def test_files_are_handed_over_once_in_discord_whatever_it_answers(reach, discord_, fault):
     discord_.fail(fault, times=1, seconds=1)
     reach.say("b", NEWS, files=(PDF,))
-    deliverer = reach.deliverer(reach.discord(discord_.url), admin="news", **QUICK)
+    deliverer = reach.deliverer(reach.discord(discord_.url), admin="news", timer=deadline_after_a_fault(discord_))
     for _ in range(4):
         await deliverer.run_once()
         reach.clock.turn(minutes=6)

@@ -45,6 +45,7 @@ class Peer:
     faults: list[Fault] = field(default_factory=list)
     token: str = TOKEN
     hung: asyncio.Event = field(default_factory=asyncio.Event)
+    on_fault: list[Callable[[], None]] = field(default_factory=list)  # called when one happens
 
     def fail(self, kind: str, **details: Any) -> None:
         self.faults.append(Fault(kind, **details))
@@ -75,6 +76,8 @@ class Peer:
         kind = fault.kind if fault else ""
         if fault is None:
             return self.reply(act())
+        for call in self.on_fault:
+            call()
         if kind in ("drop-after", "half", "delay", "hang-after", "500-after"):
             answer = act()
         match kind:

@@ -237,16 +237,27 @@ async def test_an_address_with_a_password_is_refused_and_not_repeated(fetcher):
     assert "hunter2" not in answer.detail
 
 
-async def test_requests_to_one_host_keep_their_distance_and_other_hosts_do_not_wait(server):
+async def test_requests_to_one_host_keep_their_distance(server):
     fetcher = Fetcher(AGENT, allow_hosts=["127.0.0.1", "localhost"], limits=Limits(gap=0.15))
     clock = asyncio.get_running_loop().time
     server.say("/feed", b"<rss/>")
     started = clock()
     await asyncio.gather(*(fetcher.get(server.url("/feed"), now=NOW) for _ in range(3)))
     assert clock() - started >= 0.3
-    started = clock()
-    await fetcher.get(server.url("/feed").replace("127.0.0.1", "localhost"), now=NOW)
-    assert clock() - started < 0.1
+    await fetcher.close()
+
+
+async def test_a_request_that_keeps_its_distance_holds_up_no_other_host(server):
+    fetcher = Fetcher(AGENT, allow_hosts=["127.0.0.1", "localhost"], limits=Limits(gap=3600))
+    url = server.say("/feed", b"<rss/>")
+    await fetcher.get(url, now=NOW)
+    waits = asyncio.create_task(fetcher.get(url, now=NOW))
+    async with asyncio.timeout(60):
+        other = await fetcher.get(url.replace("127.0.0.1", "localhost"), now=NOW)
+    assert isinstance(other, Body)
+    assert (waits.done(), len(server.asked)) == (False, 2)
+    waits.cancel()
+    await asyncio.gather(waits, return_exceptions=True)
     await fetcher.close()
 
 
