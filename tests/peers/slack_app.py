@@ -41,7 +41,6 @@ class SlackApp(SlackPeer):
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
     deaf: bool = False  # pings are not answered
     acks: dict[str, Any] = field(default_factory=dict)
-    ack_times: list[float] = field(default_factory=list)
     said: list[dict[str, Any]] = field(default_factory=list)  # at response_urls
     ephemeral: list[dict[str, Any]] = field(default_factory=list)
     views: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -180,13 +179,10 @@ class SlackApp(SlackPeer):
         id_ = envelope or f"E{next(self._ids)}"
         self._waiting[id_] = asyncio.get_running_loop().create_future()
         kind = kinds.get(payload.get("type"), "interactive")
-        sent = time.monotonic()
         await self.sockets[socket].send_json(
             {"type": kind, "envelope_id": id_, "payload": payload, "accepts_response_payload": kind != "events_api"}
         )
-        answer = await asyncio.wait_for(self._waiting[id_], ACK)
-        self.ack_times.append(time.monotonic() - sent)
-        return answer
+        return await asyncio.wait_for(self._waiting[id_], ACK)
 
     async def lose(self, payload: dict[str, Any]) -> None:
         """Send it, and lose the acknowledgement on its way: whoever sent a form sees it still open."""

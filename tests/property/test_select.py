@@ -30,13 +30,13 @@ def db():
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TYPED)
 def test_picking_answers_with_ids_or_with_a_sentence(text):
-    started = time.monotonic()
+    started = time.process_time()
     try:
         said = select(db(), config(), text, now=NOW, about=about).ids
     except NotUnderstood as error:
         said = (error.why,)
     assert len(said) == len({*said, ""} - {""})
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
