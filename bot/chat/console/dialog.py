@@ -36,7 +36,7 @@ class End(Enum):
 
 class FormDialog:
     """Asks for the fields of `form`. `params`: all that its command takes, to correct what was not asked in the form;
-    `suggest`: values for a parameter by its name; `check_file` raises `Refused` for a path that cannot be handed over.
+    `suggest`: values for a parameter by its name.
     """
 
     def __init__(
@@ -47,7 +47,6 @@ class FormDialog:
         *,
         params: Mapping[str, Param],
         suggest: Callable[[str, str], list[Choice]],
-        check_file: Callable[[str], object],
     ) -> None:
         self.form = form
         self._fields = list(form.fields)
@@ -55,7 +54,6 @@ class FormDialog:
         self._say = say
         self._params = params
         self._suggest = suggest
-        self._check_file = check_file
         self._entered: dict[str, str] = {}
         self._refused = ""  # what was entered in the field that is asked again
 
@@ -140,7 +138,6 @@ class FormDialog:
         if typed == _CLEAR and question.clears:
             return ""
         if param.kind is Kind.FILE:
-            self._check_file(typed)
             return typed
         if param.kind is Kind.LONG:
             more = self._more_lines()

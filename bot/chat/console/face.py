@@ -120,7 +120,7 @@ class ConsoleFace:
 
         self._show(Card(mark=Mark.ANSWER, head=form.title, foot=HELP))
         params = self._params(form.path)
-        return FormDialog(form, self._lines, self._say, params=params, suggest=suggest, check_file=_file)
+        return FormDialog(form, self._lines, self._say, params=params, suggest=suggest)
 
     def _params(self, path: str) -> dict[str, Param]:
         return {param.name: param for command in self._commands() if command.path == path for param in command.params}
