@@ -48,9 +48,12 @@ def take(desk: Desk, args: Mapping[str, str]) -> Reply:
 
 def note(desk: Desk, args: Mapping[str, str]) -> Reply:
     """Wants a text of ten letters at least, so that a form can be filled in wrong."""
-    text = args.get("text", "")
+    text, about = args.get("text", ""), {"about": args["about"]} if "about" in args else {}
     if not text:
-        return Reply(form=Form(title="Note", path="alerts note", fields=(FormField(NOTE, "Text", "so far"),)))
+        fields = (FormField(NOTE, "Your own words", "so far"),)
+        return Reply(form=Form(title="Note", path="alerts note", fields=fields, args=about))
+    if about == {"about": "nothing"}:
+        raise Refused("There is nothing of that name.", param="about")
     if len(text) < 10:
         raise Refused("A note wants ten letters at least.", param="text")
     return says(f"Noted: {text}")
@@ -76,6 +79,7 @@ def why(desk: Desk, args: Mapping[str, str]) -> Reply:
 
 
 NOTE = Param("text", "what to remember", kind=Kind.LONG, required=False, longest=2_000)
+ABOUT = Param("about", "which alert", required=False)
 SECONDS = Param("seconds", "how long it takes", kind=Kind.NUMBER)
 HOW = Param("how", "seen by", choices=(Choice("public", "All"), Choice("form", "A form")), required=False)
 
@@ -119,7 +123,7 @@ COMMANDS = (
         hidden=True,
         params=(Param("item", "which"),),
     ),
-    Command(group="alerts", verb="note", help="Note", example="/alerts note", handler=note, params=(NOTE,)),
+    Command(group="alerts", verb="note", help="Note", example="/alerts note", handler=note, params=(NOTE, ABOUT)),
     Command(
         group="letter",
         verb="draft",

@@ -165,6 +165,39 @@ async def test_a_form_filled_in_wrong_is_refused_and_opens_again_as_it_was_left(
     assert done.response.content == "Noted: long enough by now"
 
 
+async def test_a_corrected_form_has_its_own_labels_and_marks_what_was_refused(on):
+    first = await on.ada.slash(on.channel, "alerts note")
+    refused = await on.ada.submit_modal(first, {"text": "too short"})
+    again = await on.ada.click(refused.response, label="Correct it")
+
+    (field,) = again.modal["components"]
+    assert again.modal["title"] == "Note"
+    assert field["label"] == "Your own words"
+    assert field["description"].startswith("A note wants ten letters at least.")
+
+
+async def test_what_was_typed_before_the_form_can_be_corrected_in_it(on):
+    first = await on.ada.slash(on.channel, "alerts note", about="nothing")
+    refused = await on.ada.submit_modal(first, {"text": "long enough by now"})
+    again = await on.ada.click(refused.response, label="Correct it")
+    fields = {field["component"]["custom_id"]: field["component"]["value"] for field in again.modal["components"]}
+    done = await on.ada.submit_modal(again, {"about": "something", "text": "long enough by now"})
+
+    assert refused.response.content == "There is nothing of that name."
+    assert fields == {"about": "nothing", "text": "long enough by now"}
+    assert done.response.content == "Noted: long enough by now"
+
+
+async def test_a_form_that_was_open_over_a_restart_can_still_be_corrected(on):
+    first = await on.ada.slash(on.channel, "alerts note")
+    await on.env.restart_bot(on.house.face().client())
+    refused = await on.ada.submit_modal(first, {"text": "too short"})
+    again = await on.ada.click(refused.response, label="Correct it")
+    done = await on.ada.submit_modal(again, {"text": "long enough by now"})
+
+    assert done.response.content == "Noted: long enough by now"
+
+
 async def test_a_button_still_works_after_a_restart_and_changes_its_message(on):
     posted = await on.ada.slash(on.channel, "alerts recent")
     await on.env.restart_bot(on.house.face().client())

@@ -259,6 +259,19 @@ async def test_what_is_wrong_with_the_whole_is_shown_at_the_first_field(on):
     assert wrong["errors"] == {"what": "Nothing is not worth a reminder."}
 
 
+async def test_what_was_typed_before_the_form_is_added_to_it_when_it_is_refused(on):
+    view = await on.form("/alerts note about:nothing")
+    wrong = await on.slack.deliver(on.slack.submit(view, text="long enough by now"))
+    corrected = on.slack.replaced(view["id"], wrong)
+    fields = {block["block_id"]: block["element"]["initial_value"] for block in corrected["blocks"][1:]}
+    right = await on.slack.deliver(on.slack.submit(corrected, about="something"))
+
+    assert fields == {"about": "nothing", "text": "long enough by now"}
+    assert corrected["blocks"][0]["text"]["text"] == "There is nothing of that name."
+    assert right is None
+    assert head((await on.slack.heard("said"))[-1]) == "Noted: long enough by now"
+
+
 async def test_a_number_that_is_none_is_refused_in_the_form(on):
     view = await on.form("/late answer")
 

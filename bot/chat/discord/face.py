@@ -31,7 +31,7 @@ from bot.chat.discord.gateway import Pace, PacedClient, keep_up
 from bot.chat.discord.tree import tree, typed
 from bot.chat.typed import not_typed
 from bot.chat.uptime import Uptime
-from bot.command import Call, Command, Form, FormField, Handed, Reply
+from bot.command import Call, Command, Form, FormField, Handed, Param, Reply
 from bot.config.settings import Settings
 from bot.switchboard import ALREADY, NOT_YOURS, Refusal, Switchboard
 
@@ -134,8 +134,8 @@ class DiscordFace:
                 path, args = customid.decode(data["custom_id"])
                 if path != _KEPT:
                     await self._ask(interaction, conversation, path, args)
-                elif form := self._kept.find(interaction.user.id, args):
-                    await conversation.open(render.modal(form, self._id_of(form, interaction)))
+                elif form := self._kept.find(interaction.user.id, args.get("id", "")):
+                    await self._open(form, interaction, conversation)
                 else:
                     await conversation.say(render.refusal(_LOST))
             case discord.InteractionType.modal_submit:
@@ -159,24 +159,27 @@ class DiscordFace:
         """A form that was sent. If it is refused it can be corrected: Discord closes it, but we keep what was typed."""
         path, args = customid.decode(data["custom_id"])
         filled, once = incoming.fields(data), args.pop(_ONCE, "") or args.get("id", "")
-        if path == _KEPT:
-            form = self._kept.find(interaction.user.id, args)
-            if form is None:
-                await conversation.say(render.refusal(_LOST))
-                return
-            path, args = form.path, dict(form.args)
-        given = args | {name: text for name, text in filled.items() if text}
+        form = self._kept.find(interaction.user.id, args.get("id", "") if path == _KEPT else _opened_by(once))
+        if path == _KEPT and form is None:
+            await conversation.say(render.refusal(_LOST))
+            return
+        form = form or self._guessed(path, args, filled)
+        given = form.carried(render.shown(form)) | {name: text for name, text in filled.items() if text}
         files = downloads.fetching(interaction.client, self._cdn, incoming.files(data))
-        answer = await conversation.while_waiting(self._call(interaction, path, given, files, once))
+        answer = await conversation.while_waiting(self._call(interaction, form.path, given, files, once))
         if isinstance(answer, Refusal):
-            buttons = self._again(interaction, path, args, filled)
+            buttons = self._again(interaction, form, filled, answer)
             await conversation.say(render.refusal(answer.what, buttons))
         elif answer is not ALREADY:
             await self._show(answer, interaction, conversation)
 
+    async def _open(self, form: Form, interaction: discord.Interaction[Any], conversation: Conversation) -> None:
+        self._kept.keep(interaction, form)
+        await conversation.open(render.modal(form, self._id_of(form, interaction)))
+
     async def _show(self, answer: Reply, interaction: discord.Interaction[Any], conversation: Conversation) -> None:
         if answer.form and conversation.can_open:
-            await conversation.open(render.modal(answer.form, self._id_of(answer.form, interaction)))
+            await self._open(answer.form, interaction, conversation)
             return
         if answer.form:
             button = Button("Open the form", _KEPT, self._kept.keep(interaction, answer.form), "primary")
@@ -238,20 +241,32 @@ class DiscordFace:
         except ValueError:
             return customid.encode(_KEPT, dict(self._kept.keep(interaction, form)))
 
-    def _again(
-        self, interaction: discord.Interaction[Any], path: str, args: Mapping[str, str], filled: Mapping[str, str]
-    ) -> tuple[Button, ...]:
-        """A button that opens the form once more as it was filled in."""
+    def _guessed(self, path: str, args: Mapping[str, str], filled: Mapping[str, str]) -> Form:
+        """A form that was opened before a restart, as far as what was sent shows it."""
         known = {param.name: param for param in self._commands[path].params} if path in self._commands else {}
-        fields = tuple(
-            FormField(known[name], name.replace("-", " ").capitalize(), text)
-            for name, text in filled.items()
-            if name in known
+        fields = tuple(_field(known[name]) for name in filled if name in known)
+        return Form(title=f"/{path}", path=path, fields=fields, args=args)
+
+    def _again(
+        self, interaction: discord.Interaction[Any], form: Form, filled: Mapping[str, str], refusal: Refusal
+    ) -> tuple[Button, ...]:
+        """A button that opens the form once more as it was filled in, with what was refused first and marked."""
+        fields = [replace(field, initial=filled.get(field.param.name, field.initial)) for field in form.fields]
+        params = (
+            {param.name: param for param in self._commands[form.path].params} if form.path in self._commands else {}
         )
+        named = {field.param.name for field in fields}
+        if refusal.param in params and refusal.param not in named:  # it was typed before the form was opened
+            fields.insert(0, _field(params[refusal.param], form.args.get(refusal.param, "")))
+        fields = [
+            replace(field, shown=refusal.what) if field.param.name == refusal.param else field for field in fields
+        ]
         if not fields:
             return ()
-        form = Form(title=f"/{path}", path=path, fields=fields, args=args)
-        return (Button("Correct it", _KEPT, self._kept.keep(interaction, form), "primary"),)
+        shown = {field.param.name for field in fields}
+        carried = {name: value for name, value in form.args.items() if name not in shown}
+        again = replace(form, fields=tuple(fields), args=carried)
+        return (Button("Correct it", _KEPT, self._kept.keep(interaction, again), "primary"),)
 
 
 class _Client(PacedClient):
@@ -291,5 +306,14 @@ class _Kept:
             self._forms.popitem(last=False)
         return (("id", id_),)
 
-    def find(self, user: int, args: Mapping[str, str]) -> Form | None:
-        return self._forms.get((user, args.get("id", "")))
+    def find(self, user: int, id_: str) -> Form | None:
+        return self._forms.get((user, id_))
+
+
+def _opened_by(once: str) -> str:
+    """The interaction that a form's own id names."""
+    return str(int(once, 16)) if once else ""
+
+
+def _field(param: Param, initial: str = "") -> FormField:
+    return FormField(param, param.name.replace("-", " ").capitalize(), initial)

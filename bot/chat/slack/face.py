@@ -31,7 +31,7 @@ from bot.chat.slack.incoming import Asked, Payload
 from bot.chat.slack.recent import Recent
 from bot.chat.typed import Ask, Typed
 from bot.chat.uptime import Uptime
-from bot.command import Choice, Command, Form, Kind, Refused, Reply
+from bot.command import Choice, Command, Form, FormField, Kind, Refused, Reply
 from bot.config.settings import Settings
 from bot.logs import Throttle
 from bot.switchboard import ALREADY, Refusal, Switchboard
@@ -238,7 +238,7 @@ class SlackFace:
             return _instead(render.note(f"/{path}", _AT_WORK))
         answer = work.result()
         if isinstance(answer, Refusal):
-            return _errors(body, replace(answer, what=self._named(answer.what)))
+            return self._refused(body, filled, answer)
         if answer.form:
             return _instead(self._modal(answer.form, asked))
         self._start(self._shown(asked, answer))
@@ -252,6 +252,21 @@ class SlackFace:
         self._start(self._done(asked, path))
         return {}
 
+    def _refused(self, body: Payload, filled: Mapping[str, str], refusal: Refusal) -> dict[str, Any]:
+        """The window with what is wrong at its field, or with that field added."""
+        refusal = replace(refusal, what=self._named(refusal.what))
+        if missing := self._missing(body["view"], refusal.param):
+            return _instead(render.again(body["view"], filled, refusal.what, missing))
+        return _errors(body, refusal)
+
+    def _missing(self, view: Payload, name: str) -> FormField | None:
+        """The field for what was refused and is not in the window: it was typed before that was opened."""
+        command = self._commands.get(view["callback_id"])
+        param = next((param for param in command.params if param.name == name), None) if command else None
+        if param is None or name in _inputs(view):
+            return None
+        return FormField(param, name.replace("-", " ").capitalize(), incoming.carried(view).get(name, ""))
+
     async def _late(
         self, asked: Asked, view: Payload, filled: Mapping[str, str], work: asyncio.Task[Reply | Refusal]
     ) -> None:
@@ -259,7 +274,7 @@ class SlackFace:
         async with self._telling(asked):
             answer = await work
             if isinstance(answer, Refusal):
-                shown = render.again(view, filled, self._named(answer.what))
+                shown = render.again(view, filled, self._named(answer.what), self._missing(view, answer.param))
             elif answer.form:
                 shown = self._modal(answer.form, asked)
             else:
@@ -395,9 +410,14 @@ def _form(command: Command, args: Mapping[str, str]) -> Form | None:
 
 def _errors(body: Payload, refusal: Refusal) -> dict[str, Any]:
     """What is wrong, at its field, or at the first where it is about the whole."""
-    names = [block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"]
+    names = _inputs(body["view"])
     name = refusal.param if refusal.param in names else names[0]
     return {"response_action": "errors", "errors": {name: refusal.what}}
+
+
+def _inputs(view: Payload) -> list[str]:
+    """The names of a window's fields."""
+    return [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
 
 
 def _instead(view: dict[str, Any]) -> dict[str, Any]:

@@ -84,6 +84,11 @@ def submission(body: Payload) -> tuple[Asked, str, dict[str, str], dict[str, str
     return replace(_interaction(body, back), once=once), view["callback_id"], carried, filled
 
 
+def carried(view: Payload) -> dict[str, str]:
+    """The arguments that a window carries beside its fields."""
+    return wire.carried(view.get("private_metadata"))[0]
+
+
 def files(body: Payload) -> dict[str, Payload]:
     """The files that were handed over in a form, as Slack describes them, by parameter."""
     states = {name: element for block in body["view"]["state"]["values"].values() for name, element in block.items()}

@@ -99,15 +99,17 @@ def note(title: str, what: str) -> dict[str, Any]:
     return {"type": "modal", "title": _text(title, _TITLE), "close": _text("Close", _TITLE), "blocks": [_section(text)]}
 
 
-def again(view: Mapping[str, Any], filled: Mapping[str, str], notice: str) -> dict[str, Any]:
-    """A form that Slack gave back, as it was filled in, with `notice` on top."""
+def again(
+    view: Mapping[str, Any], filled: Mapping[str, str], notice: str, more: FormField | None = None
+) -> dict[str, Any]:
+    """A form that Slack gave back, as it was filled in, with `notice` on top and one field `more` under that."""
     fields = [
         block | {"element": _refilled(block["element"], filled.get(block["block_id"], ""))}
         for block in view["blocks"]
         if block["type"] == "input"
     ]
     same = {name: view[name] for name in ("type", "callback_id", "private_metadata", "title", "submit", "close")}
-    return same | {"blocks": [_section(_plain(words.clean(notice), _ROW)), *fields]}
+    return same | {"blocks": [_section(_plain(words.clean(notice), _ROW)), *([_field(more)] if more else []), *fields]}
 
 
 def home(said: dict[str, Any]) -> dict[str, Any]:
