@@ -34,12 +34,21 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.option(
+    "--keep",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Leave the demo's coalition in this new folder, to try commands in.",
+)
+@click.option("--all", "every", is_flag=True, help="Show every message and every answer whole.")
 @plainly
-def demo() -> None:
+def demo(keep: Path | None, every: bool) -> None:
     """Replay a week without tokens or network, in 20 seconds."""
     from bot.demo.tour import run
 
-    raise click.exceptions.Exit(run())
+    if keep and keep.exists() and any(keep.iterdir()):
+        fail(f"{keep} is not empty. Choose another folder; nothing was changed.", USAGE)
+    raise click.exceptions.Exit(run(keep=keep, every=every))
 
 
 @click.command()

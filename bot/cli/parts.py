@@ -110,10 +110,24 @@ def today(config: Config) -> date:
 
 
 def opened(*, dry_run: bool = False, alone: bool = False, since: datetime | None = None) -> App:
-    from bot.app import build
+    from bot.app import build, utc_now
 
     settings, config = configuration()
-    return build(settings, config, dry_run=dry_run, alone=alone, since=since)
+    clock = utc_now
+    if start := settings.demo_clock:
+        if alone:
+            fail(
+                "This folder belongs to the demo (DEMO_CLOCK is set): nothing can be posted from it. Start your own "
+                "with `coalition-bot new FOLDER`.",
+                USAGE,
+            )
+        clock = functools.partial(_demo_time, start, utc_now())
+    return build(settings, config, dry_run=dry_run, alone=alone, since=since, clock=clock)
+
+
+def _demo_time(start: datetime, began: datetime) -> datetime:
+    """The demo's week goes on from its end as long as this command runs."""
+    return start + (datetime.now(UTC) - began)
 
 
 def named_channel(app: App, name: str | None) -> str | None:

@@ -1,6 +1,6 @@
 """The crash: a worker is killed right after a channel took its first message, and another takes over.
 
-As a program (``python -m bot.demo.crash DATABASE BASE DISCORD_URL NOW``) this module is that worker.
+As a program (``python -m bot.demo.crash DATABASE FOLDER BASE DISCORD_URL NOW``) this module is that worker.
 """
 
 from __future__ import annotations
@@ -34,16 +34,19 @@ class Crash:
     repeated: int
 
 
-async def crash(database: Path, base: str, now: datetime) -> Crash:
-    """Let two workers, the first of them killed, and one undisturbed do the same work on copies of `database`."""
+async def crash(database: Path, folder: Path, base: str, now: datetime) -> Crash:
+    """Let two workers, the first of them killed, and one undisturbed do the same work on copies of `database`.
+
+    `folder` has the two files.
+    """
     calm, rough = (Path(shutil.copy(database, database.with_suffix(end))) for end in (".calm", ".rough"))
     expected, said = LoopbackChannel(), LoopbackChannel()
     async with expected as quiet_url, said as rough_url:
         undisturbed, ended = await asyncio.gather(
-            _work(calm, base, quiet_url, now), _work(rough, base, rough_url, now, die=WORST_MOMENT)
+            _work(calm, folder, base, quiet_url, now), _work(rough, folder, base, rough_url, now, die=WORST_MOMENT)
         )
         before = len(said.posted)
-        second = await _work(rough, base, rough_url, now + LATER)
+        second = await _work(rough, folder, base, rough_url, now + LATER)
     wanted, had = _heard(expected), _heard(said)
     if undisturbed or second or not wanted:
         raise RuntimeError(f"the demo's workers ended with {undisturbed} and {second}, having said {wanted.total()}")
@@ -57,8 +60,8 @@ async def crash(database: Path, base: str, now: datetime) -> Crash:
     )
 
 
-async def _work(database: Path, base: str, discord_url: str, now: datetime, *, die: str = "") -> int:
-    arguments = (str(database), base, discord_url, now.isoformat())
+async def _work(database: Path, folder: Path, base: str, discord_url: str, now: datetime, *, die: str = "") -> int:
+    arguments = (str(database), str(folder), base, discord_url, now.isoformat())
     environment = {**os.environ, "COALITION_BOT_FAILPOINT": die}
     worker = await asyncio.create_subprocess_exec(sys.executable, "-m", __spec__.name, *arguments, env=environment)
     return await worker.wait()
@@ -69,10 +72,10 @@ def _heard(channel: LoopbackChannel) -> Counter[tuple[str, str]]:
     return Counter((message["channel_id"], message["content"]) for message in channel.posted)
 
 
-def main(database: str, base: str, discord_url: str, now: str) -> None:
+def main(database: str, folder: str, base: str, discord_url: str, now: str) -> None:
     """Ask every source once, post what is due, and end."""
     moment = datetime.fromisoformat(now)
-    config = setup.config(replay.load(), base, discord=True)
+    config = setup.config(replay.load(), base, Path(folder), discord=True)
     with setup.open_app(config, Path(database), clock=lambda: moment, discord_url=discord_url) as app:
         asyncio.run(app.once())
 

@@ -1,8 +1,8 @@
-"""What the week brought and no channel heard, and why not: told from the store, in the judge's own words."""
+"""What the week brought and no channel posted, and why not: from the store, in the matcher's own words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from rich.console import Console
@@ -17,8 +17,13 @@ from bot.entry import Kind
 from bot.watch.near_miss import NearMiss, explain
 
 
-def tell(console: Console, app: App, week: Week, since: datetime, renewed: Iterable[str]) -> None:
-    """`since`: the first look. `renewed`: sources that wrote a bill's record anew without a new step in it."""
+def report(
+    console: Console, app: App, week: Week, since: datetime, renewed: Iterable[str], only: Sequence[str] = ()
+) -> None:
+    """`since`: the first look. `renewed`: sources that rewrote a bill's record without a new step in it.
+
+    `only`: the shared words of the look-alikes to show; all of them if empty.
+    """
     kept = records.seen_since(app.db, since)
     matched = {id_ for id_, _ in records.matches_of(app.db, app.config.coalition.id, (it.id for it in kept))}
     fresh = [it for it in kept if not it.baseline]
@@ -28,16 +33,18 @@ def tell(console: Console, app: App, week: Week, since: datetime, renewed: Itera
         (len(kept) - len(fresh), "were there before the first look: judged, counted in the greeting, not posted"),
         (len(fresh) - len(silent), "match a watch: posted at once, or a line in the digest below"),
         (len(silent), "match no watch"),
-        (again, "came a second time under a tracking address: the same article, said once"),
+        (again, "came a second time under a tracking address: the same article, posted once"),
     ):
         console.print(f"{count:>4} {what}")
-    for name in renewed:
-        console.print(f"     {escape(name)} wrote a record anew with no new step in it: nothing to say")
-    console.print("\nSome share a word with a watch. Why they stayed silent, in the program's own words:\n")
+    for name in () if only else renewed:
+        console.print(f"     {escape(name)} rewrote a record with no new step in it: nothing to post")
+    console.print("\nSome of these share a word with a watch. Why they were not posted, in the program's own words:\n")
     for planted in week.look_alikes:
+        if only and planted["shares"] not in only:
+            continue
         console.print(f"• {escape(planted['title'])} [dim]· shares “{planted['shares']}”[/]")
         one = silent.get(planted["title"])
-        why = words.short(_nearest(one, app), 180) if one else "It was raised all the same."
+        why = words.short(_nearest(one, app), 180) if one else "It was posted all the same."
         console.print(Padding(escape(why), (0, 0, 0, 2)), style="dim")
 
 
@@ -46,7 +53,7 @@ def _nearest(kept: Kept, app: App) -> str:
     watches = [watch for watch in app.config.watches if watch.takes(kept.entry.kind)]
     misses = [(watch.name, explain(watch, kept.entry)) for watch in watches]
     name, miss = min(misses, key=lambda pair: _distance(pair[1]))
-    return f"Nearest watch “{name}”: {miss}" if miss.had else "Not one word that a watch wants stands in it."
+    return f"Nearest watch “{name}”: {miss}" if miss.had else "It contains none of the words that a watch looks for."
 
 
 def _distance(miss: NearMiss) -> tuple[int, int]:

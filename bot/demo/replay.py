@@ -58,7 +58,7 @@ class Week:
 
 
 def load(folder: Path = WEEK) -> Week:
-    """Read a week from its files, which the README beside them describes."""
+    """Read a week from its files, which the README next to them describes."""
     agencies = json.loads((folder / "agencies.json").read_text("utf-8"))
 
     def spelled_out(row: Record) -> Record:

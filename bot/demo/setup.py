@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+import shutil
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -15,6 +17,7 @@ from bot.config.feeds import ChannelConfig, Feeds, SourceConfig, SourceKind
 from bot.config.load import Config, load
 from bot.config.settings import Settings
 from bot.demo.replay import Week
+from bot.private import write_private
 from bot.sources.http import Limits
 
 _PACKAGE: Final = Path(__file__).parents[1]
@@ -29,9 +32,25 @@ _ADDRESSES: Final = {
 }
 
 
-def config(week: Week, base: str, *, discord: bool = False) -> Config:
-    """feeds.yml and coalition.yml with every source at `base` and every channel on the console, or on Discord."""
-    shipped = load(SHIPPED / "feeds.yml", SHIPPED / "coalition.yml")
+def lay_out(folder: Path, letterhead: Mapping[str, str], last_day: date) -> None:
+    """The shipped files as a coalition's own: no placeholder is left, and nothing was checked after the week.
+
+    Checks made later are true of the week as well: the statutes were the same, and what was not found later was not
+    there before.
+    """
+    for name in ("feeds.yml", "coalition.yml"):
+        text = (SHIPPED / name).read_text(encoding="utf-8")
+        for placeholder, value in letterhead.items():
+            text = text.replace(placeholder, value)
+        text = re.sub(r"^example: true\n", "", text, flags=re.MULTILINE)
+        text = re.sub(r"checked_on: \S+", f"checked_on: {last_day}", text)
+        write_private(folder / name, text.encode(), new=True)
+    shutil.copytree(SHIPPED / "templates", folder / "templates")
+
+
+def config(week: Week, base: str, folder: Path, *, discord: bool = False) -> Config:
+    """The files in `folder`, with every source at `base` and every channel on the console, or on Discord."""
+    shipped = load(folder / "feeds.yml", folder / "coalition.yml")
     sources = {id_: _replayed(id_, source, week, base) for id_, source in shipped.feeds.sources.items()}
     for id_, name in INVENTED.items():
         source = SourceConfig(kind=SourceKind.FEED, name=name)

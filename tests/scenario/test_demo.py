@@ -8,55 +8,78 @@ import subprocess
 import sys
 import time
 import zipfile
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
+
+from bot.config.load import load
+from bot.demo import journey, setup
+
+ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory) -> str:
+def run_demo(folder: Path, *options: str) -> str:
     """What `coalition-bot demo` prints, run from a folder that holds somebody's own settings and tokens."""
-    folder: Path = tmp_path_factory.mktemp("elsewhere")
     (folder / ".env").write_text("SLACK_BOT_TOKEN=xoxb-somebody\nDATABASE_URL=sqlite:///own.db\n")
-    root = Path(__file__).parents[2]
     environment = {
         **os.environ,
-        "PYTHONPATH": str(root),
+        "PYTHONPATH": str(ROOT),
         "PYTHONUTF8": "1",
+        "TMPDIR": str(folder / "tmp"),
         "DYNO": "worker.1",
         "CONGRESS_API_KEY": "x",
     }
+    (folder / "tmp").mkdir()
     began = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-m", "bot", "demo"],
-        cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=100, check=False,
+        [sys.executable, "-m", "bot", "demo", *options],
+        cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=110, check=False,
     )  # fmt: skip
     sys.stdout.write(f"the demo took {time.monotonic() - began:.1f} s\n")
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    assert [file.name for file in folder.iterdir()] == [".env"], "the demo leaves nothing behind"
     return done.stdout
 
 
-def _act(demo: str, number: int) -> str:
+@pytest.fixture(scope="module")
+def short(tmp_path_factory) -> tuple[str, Path]:
+    folder: Path = tmp_path_factory.mktemp("elsewhere")
+    return run_demo(folder), folder
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory) -> tuple[str, Path]:
+    """The whole demo, with the folder that it keeps."""
+    folder: Path = tmp_path_factory.mktemp("kept")
+    return run_demo(folder, "--all", "--keep", str(folder / "play")), folder / "play"
+
+
+@pytest.fixture(scope="module")
+def demo(kept) -> str:
+    return kept[0]
+
+
+def act(demo: str, number: int) -> str:
     """One act of the demo, its lines folded into one."""
     text = re.split(r"^(?:\d\.|Where to look next)", demo, flags=re.MULTILINE)[number]
     return " ".join(text.split())
 
 
 def test_the_first_look_posts_nothing_but_a_greeting_in_each_channel(demo):
-    assert _act(demo, 1).count("Watching for you:") == 3
-    assert "🔔" not in _act(demo, 1)
+    assert act(demo, 1).count("Watching for you:") == 3
+    assert "🔔" not in act(demo, 1)
 
 
-def test_the_new_law_is_told_once_with_its_number_its_ask_and_the_reason(demo):
-    week = _act(demo, 2)
+def test_the_new_law_is_posted_once_with_its_number_its_ask_and_the_reason(demo):
+    week = act(demo, 2)
     assert week.count("Became law: Trafficking Survivors Relief Act (H.R. 4323, 119th)") == 1
     assert "Public Law 119-73" in week
     assert re.search(r"Why: .{0,300}→ Ask 8", week)
 
 
-def test_a_finding_is_told_when_filed_and_followed_up_in_its_thread_when_published_and_corrected(demo):
+def test_a_finding_is_posted_when_filed_and_followed_up_in_its_thread_when_published_and_corrected(demo):
     filed, published, corrected = (
         demo.index(words) for words in ("On public inspection: ", "Published as filed: ", "Corrected: ")
     )
@@ -65,50 +88,126 @@ def test_a_finding_is_told_when_filed_and_followed_up_in_its_thread_when_publish
 
 
 def test_a_comment_period_and_its_extension_give_their_dates(demo):
-    week = _act(demo, 2)
+    week = act(demo, 2)
     assert "Comments close Mon 23 Feb 2026 by 5:00 p.m. (in 23 business days)" in week
     assert "Comments close Mon 9 Mar 2026" in week
 
 
-def test_a_web_page_in_place_of_a_feed_is_told_once_with_something_to_try(demo):
+def test_a_web_page_in_place_of_a_feed_is_reported_once_with_something_to_try(demo):
     assert demo.count("🩺") == 1
-    assert "open the address in a browser" in _act(demo, 2)
+    assert "open the address in a browser" in act(demo, 2)
 
 
-def test_look_alikes_stay_silent_and_the_reason_is_given(demo):
-    held_back = _act(demo, 3)
-    assert "It was raised all the same." not in held_back
+def test_look_alikes_are_not_posted_and_the_reason_is_given(demo):
+    held_back = act(demo, 3)
+    assert "It was posted all the same." not in held_back
     assert "Polaris sleds" in held_back
-    assert "Polaris sleds" not in _act(demo, 2)
-    assert "the same article, said once" in held_back
+    assert "Polaris sleds" not in act(demo, 2)
+    assert "the same article, posted once" in held_back
 
 
 def test_the_digest_names_every_ask_once(demo):
-    policy = _act(demo, 4).split("Monday digest:")[1]
+    policy = act(demo, 4).split("Monday digest:")[1]
     for ask in range(1, 10):
         assert re.search(rf"\b(?:Ask|Asks)\b[^.•]*\b{ask}\b", policy), f"ask {ask} is not named"
 
 
 def test_asking_again_brings_nothing_new(demo):
-    assert "Nothing new since Fri 18:15" in _act(demo, 5)
+    assert "Nothing new since Fri 18:15" in act(demo, 4)
 
 
-def test_a_kill_right_after_a_message_went_out_loses_and_repeats_nothing(demo):
-    crash = _act(demo, 6)
+def test_an_alert_becomes_a_letter_that_two_members_sign(kept):
+    text, folder = kept
+    letter = act(text, 5)
+    assert "Signed for CAST" in letter
+    assert "L-001 is locked: 2 of 12 signed" in letter
+    (pdf,) = folder.glob("L-001*.pdf")
+    assert str(pdf) in text
+    page = "".join(page.extract_text() for page in PdfReader(pdf).pages)
+    assert "2026-90103" in page
+    assert "Dana Sample (demo)" in page
+    assert "never sent" in page
+
+
+def test_the_press_sees_a_story_and_a_clip_report(kept):
+    text, folder = kept
+    press = act(text, 6)
+    assert "2 outlets" in press
+    assert "Weekly clip report: January 19–25, 2026" in press
+    assert [path.suffix for path in folder.glob("clips-*")] == [".pdf"]
+
+
+def test_deadlines_are_listed(demo):
+    assert "comments close, in 29 business days" in act(demo, 7)
+
+
+def test_nothing_is_dated_after_the_week(demo):
+    """Deadlines ahead are; what was read, checked, published or found is not."""
+    text = " ".join(demo.split())
+    checked = re.findall(
+        r"(?:as of|checked|published|filed|seen) (?:\w{3} )?(\d{1,2} \w{3} \d{4}|\d{4}-\d\d-\d\d)", text
+    )
+    assert len(checked) > 20
+    forms = {True: "%Y-%m-%d", False: "%d %b %Y"}
+    days = [datetime.strptime(day, forms["-" in day]).astimezone().date() for day in checked]
+    assert max(days) <= date(2026, 1, 26)
+
+
+def test_a_kill_right_after_a_message_was_posted_loses_and_repeats_nothing(demo):
+    crash = act(demo, 8)
     assert "code -9" in crash
-    out, expected = map(int, re.findall(r"(\d+) of (\d+) messages were out", crash)[0])
-    assert 0 < out < expected
-    assert f"Lost: 0. Repeated: 0. {expected} messages stand there." in crash
+    posted, expected = map(int, re.findall(r"(\d+) of (\d+) messages were posted", crash)[0])
+    assert 0 < posted < expected
+    assert f"Lost: 0. Repeated: 0. {expected} messages are in the channel." in crash
 
 
-def test_the_demo_ends_with_where_to_look_next(demo):
-    assert "coalition-bot run --dry-run" in _act(demo, 7)
+def test_the_short_version_is_short_and_has_every_act(short):
+    text, _ = short
+    assert len(text.splitlines()) < 190
+    for words in ("→ Ask 8", "Monday digest:", "Signed for CAST", "Weekly clip report", "comments close", "Lost: 0."):
+        assert words in text
+    assert "demo --all" in text
+    assert "coalition-bot new FOLDER" in text
+
+
+def test_the_short_version_leaves_its_documents_alone_behind(short):
+    text, folder = short
+    left = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != ".env")
+    assert [path.suffix for path in left] == [".pdf", ".pdf"]
+    assert all(str(path) in text for path in left)
+
+
+def test_the_folder_that_is_kept_answers_at_the_end_of_the_week_and_posts_nothing(kept, tmp_path):
+    _, folder = kept
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+
+    def command(*words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        line = [sys.executable, "-m", "bot", *words]
+        return subprocess.run(
+            line, cwd=folder, env=environment, input=typed, capture_output=True, text=True, timeout=100, check=False
+        )
+
+    chat = command("chat", "--as", "policy", typed="/alerts recent\n/letter list\n")
+    assert "10 alerts in the last 7 days" in chat.stdout
+    assert "L-001 · locked" in chat.stdout
+    refused = command("once")
+    assert refused.returncode == 2
+    assert "belongs to the demo" in refused.stderr
+    again = command("demo", "--keep", str(folder))
+    assert again.returncode == 2
+    assert "is not empty" in again.stderr
+
+
+def test_the_letterhead_of_the_demo_leaves_no_placeholder(tmp_path):
+    setup.lay_out(tmp_path, journey.load().letterhead, date(2026, 1, 26))
+    shown = load(tmp_path / "feeds.yml", tmp_path / "coalition.yml").coalition
+    assert dict(shown.placeholders) == {}
+    assert not shown.example
 
 
 def test_an_installed_package_has_all_that_the_demo_needs(tmp_path):
-    root = Path(__file__).parents[2]
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
-    subprocess.run(build, cwd=root, check=True, capture_output=True)
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site-packages")

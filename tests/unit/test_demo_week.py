@@ -27,7 +27,7 @@ def test_an_invented_document_says_so_and_a_real_one_is_where_it_says(week):
     for document in week.documents:
         number, url = document["document_number"], document["html_url"]
         invented = document["title"].endswith("(demo)")
-        assert invented == ("2026-9" in number) == url.startswith("https://example.org/"), number
+        assert invented == ("2026-9" in number) == url.startswith("https://register.invalid/"), number
         day = document["publication_date"].replace("-", "/")
         assert invented or url.startswith(f"https://www.federalregister.gov/documents/{day}/{number}/")
 

@@ -1,0 +1,92 @@
+"""What people do in the demo: commands and buttons from journey.json, answered by the real switchboard."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.app import App
+from bot.card import Card, Mark
+from bot.chat import typed
+from bot.command import Actor, Call, File
+from bot.demo.replay import WEEK
+from bot.people.seed import console_actor
+from bot.switchboard import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing a person does: types a command, or presses a button of the last answer and fills in its form."""
+
+    who: str
+    lines: int  # of the answer, as far as it is shown without --all
+    type: str = ""
+    press: str = ""
+    fill: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        filled = "".join(f" {name}: {value}." for name, value in self.fill.items() if value != "yes")
+        return self.type or f"[{self.press}]{filled}"
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """What of the week is shown without --all, and what people do with it."""
+
+    letterhead: Mapping[str, str]  # placeholders of the shipped coalition.yml, and what the demo prints instead
+    cards: Sequence[str]
+    digests: Sequence[str]
+    look_alikes: Sequence[str]
+    people: Sequence[str]
+    letter: Sequence[Step]
+    press: Sequence[Step]
+    deadlines: Sequence[Step]
+
+
+def load(folder: Path = WEEK) -> Journey:
+    values = json.loads((folder / "journey.json").read_text("utf-8"))
+    for name in ("letter", "press", "deadlines"):
+        values[name] = tuple(Step(**step) for step in values[name])
+    return Journey(**values)
+
+
+class People:
+    """The people of the demo at their consoles."""
+
+    def __init__(self, app: App, roles: Sequence[str]) -> None:
+        self._app = app
+        with app.db.write() as tx:
+            self._actors = {
+                role: console_actor(tx, app.config.coalition, role, app.clock(), new_id=app.new_id) for role in roles
+            }
+        self._last = Card(mark=Mark.ANSWER, head="")
+
+    async def do(self, step: Step) -> tuple[Card | None, File | None]:
+        """The answer to what a person does. Raises `RuntimeError` where it is refused: the demo's own fault."""
+        actor = self._actors[step.who]
+        path, args = self._typed(step, actor) if step.type else self._pressed(step)
+        call = Call(
+            path=path,
+            args={**args, **step.fill},
+            platform=actor.platform,
+            team=actor.team,
+            user=actor.user,
+            id=self._app.new_id(),
+        )
+        answer = await self._app.switchboard.answer(call)
+        if isinstance(answer, Refusal) or answer.form:
+            raise RuntimeError(f"{step.who} could not do {step}: {answer}")
+        self._last = answer.card or self._last
+        return answer.card, answer.file
+
+    def _typed(self, step: Step, actor: Actor) -> tuple[str, Mapping[str, str]]:
+        commands = self._app.switchboard.commands_for(actor)
+        asked = typed.read(step.type, commands, self._app.switchboard.table)
+        assert isinstance(asked, typed.Typed), f"{step.who} has no command {step}"
+        return asked.path, asked.args
+
+    def _pressed(self, step: Step) -> tuple[str, Mapping[str, str]]:
+        buttons = {button.label: button for button in self._last.buttons}
+        return buttons[step.press].path, dict(buttons[step.press].args)

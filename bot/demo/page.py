@@ -1,0 +1,92 @@
+"""What the demo prints: its own narration, the channels' messages and people's answers, short or whole."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import date
+from io import StringIO
+from typing import Final
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.card import Card
+from bot.chat.console.render import plain, rich_card
+
+_WIDTH: Final = 100  # of a line where there is no terminal to ask
+_SPARE: Final = 2  # lines that are not worth cutting
+_END: Final = "\n\n"  # of a message, as the console's courier prints it
+
+
+class Posted(StringIO):
+    """Where the console channels print. Keeps each message until it is taken."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._messages: list[str] = []
+
+    def isatty(self) -> bool:
+        return sys.stdout.isatty()
+
+    def flush(self) -> None:
+        if self.getvalue().endswith(_END):
+            self._messages.append(self.getvalue())
+            self.seek(0)
+            self.truncate()
+
+    def take(self) -> list[str]:
+        taken, self._messages = self._messages, []
+        return taken
+
+
+class Page:
+    """Standard output. `every`: nothing is cut or left out."""
+
+    def __init__(self, *, every: bool) -> None:
+        self.every = every
+        self.console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
+        self._number = 0
+
+    def act(self, title: str) -> None:
+        self._number += 1
+        self.console.print()
+        self.console.rule(f"[bold]{self._number}. {title}[/]", align="left")
+        self.console.print()
+
+    def say(self, text: str) -> None:
+        self.console.print(text)
+
+    def whole(self, text: str) -> None:
+        """A line that is not broken, so that a path in it can be copied."""
+        self.console.print(text, soft_wrap=True)
+
+    def messages(self, posted: Sequence[str], wanted: Sequence[str], lines: int | None = None) -> int:
+        """Print the messages that contain one of the `wanted` words, of each as many lines; how many were left out."""
+        shown = [message for message in posted if self.every or _contains(message, wanted)]
+        for message in shown:
+            self._write(message.rstrip("\n"), None if self.every else lines)
+            self.console.print()
+        return len(posted) - len(shown)
+
+    def answer(self, card: Card, today: date, lines: int) -> None:
+        """The first lines of an answer, as the console shows it."""
+        if self.console.is_terminal:
+            with self.console.capture() as captured:
+                self.console.print(rich_card(card, today))
+            text = captured.get()
+        else:
+            text = plain(card, today)
+        self._write(text.rstrip("\n"), None if self.every else lines)
+
+    def _write(self, text: str, lines: int | None) -> None:
+        whole = text.split("\n")
+        shown = whole if lines is None or len(whole) <= lines + _SPARE else whole[:lines]
+        self.console.file.write("\n".join(shown) + "\n")
+        if left := len(whole) - len(shown):
+            self.console.print(f"[dim]   … {left} more lines[/]")
+
+
+def _contains(message: str, wanted: Sequence[str]) -> bool:
+    text = " ".join(Text.from_ansi(message).plain.split())
+    return any(words in text for words in wanted)
