@@ -18,7 +18,7 @@ from bot.store.shape import SHAPES, Shape
 from tests import stores
 from tests.alerts_kit import document
 from tests.letters_desk import Desk
-from tests.scenario.kit import FILES, ROOT
+from tests.scenario.kit import FILES, ROOT, copy_files
 
 SIGNATORY = "Canary Quickfeather"
 
@@ -29,9 +29,8 @@ class FullCoalition:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(exist_ok=True)
         self.folder = folder
-        for name in FILES:
-            shutil.copy(ROOT / name, folder)
-        shutil.copytree(ROOT / "templates", folder / "templates")
+        copy_files(folder)
+        shutil.copytree(ROOT / "templates", folder / "templates", dirs_exist_ok=True)
         self.desk = Desk(folder)
         self.press = self.desk.add("Pia", Role.PRESS)
         self.desk.bring(document("2026-00077", "Enhanced Collaborative Model: forced labor"))

@@ -74,9 +74,10 @@ def init(if_missing: bool) -> None:
 @click.command()
 @click.option("--online", is_flag=True, help="Ask every source, and every token and channel, once.")
 @click.option("--example", is_flag=True, help="Do not remind me that these are the example files.")
+@click.option("--queries", is_flag=True, help="Print each watch's query, also of one that is written as lists.")
 @as_json
 @plainly
-def check(online: bool, example: bool, as_json: bool) -> None:
+def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
     """Check the two files, the environment and this machine.
 
     With --online it also asks every source, token and channel once.
@@ -98,6 +99,9 @@ def check(online: bool, example: bool, as_json: bool) -> None:
     in_chat = _changed_in_chat(store, config)
     missing = unserved(settings, config)
     show.checked(config, missing, slips, *in_chat, remark=not example, as_json=as_json and not online)
+    if queries and not as_json:
+        for id_, watch in config.feeds.watches.items():
+            click.echo(f"{id_}: {watch.query}")
     good = not slips
     if online:
         findings = asyncio.run(check_online(settings, config))

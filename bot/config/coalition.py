@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from bot.config import usual
 from bot.config.values import AccountName, Address, BillId, Duration, Id, Period, QueryWords, Section, Zone
 
 # Domains that never belong to anyone (RFC 2606), telephone numbers of fiction, and words in brackets.
@@ -89,10 +90,12 @@ class Entity(Section):
     """Somebody or something that news may name. Words are written as in a watch's query, without quotes."""
 
     kind: Literal["coalition", "member", "bill", "opponent", "person"] = Field(
-        description="what it is; watches may ask for it: `names:member`"
+        default="member", description="what it is; watches may ask for it: `names:member`"
     )
     name: str = Field(default="", description="how cards name it; the first of `names` or `short` if left out")
-    member: Id | None = Field(default=None, description="the member of this file that it is")
+    member: Id | None = Field(
+        default=None, description="the member of this file that it is; left out: the one of its id"
+    )
     names: tuple[Words, ...] = Field(default=(), description="names that count by themselves, in any case of letters")
     short: tuple[Words, ...] = Field(
         default=(), description="names that are also something else's: they count as written, and only beside `near`"
@@ -112,47 +115,106 @@ class Entity(Section):
     until: date | None = Field(default=None, description="the last such day")
 
 
-class NotNews(Section):
-    """Pages that bring no news of their own, whatever they name: they are kept, and no watch for news looks at them."""
+def _besides(built_in: tuple[str, ...]) -> AfterValidator:
+    """What is written in the file is added to what is built in."""
+    return AfterValidator(lambda given: (*(word for word in built_in if word not in given), *given))
 
-    sites: tuple[str, ...] = Field(default=(), description="whole sites: encyclopedias, bill trackers, mirrors")
-    steps: tuple[str, ...] = Field(default=(), description="steps of an address that list others: `category`, `tag`")
-    pages: tuple[str, ...] = Field(
-        default=(), description="last steps of an address that is a list by itself: `news` of example.org/news"
+
+def _words_besides(built_in: tuple[str, ...]) -> AfterValidator:
+    """`_besides`, of words that may have dates."""
+
+    def add(given: tuple[Dated, ...]) -> tuple[Dated, ...]:
+        mine = {one.words for one in given}
+        return (*(Dated(words=words) for words in built_in if words not in mine), *given)
+
+    return AfterValidator(add)
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
+class NotNews(Section):
+    """Pages that bring no news of their own, whatever they name: they are stored, and no watch for news looks at them.
+
+    What you write is added to what is built in.
+    """
+
+    sites: Annotated[tuple[str, ...], _besides(usual.NOT_NEWS_SITES)] = Field(
+        default=(),
+        validate_default=True,
+        description=f"whole sites: encyclopedias, bill trackers, mirrors. Built in: {_listed(usual.NOT_NEWS_SITES)}",
+    )
+    steps: Annotated[tuple[str, ...], _besides(usual.NOT_NEWS_STEPS)] = Field(
+        default=(),
+        validate_default=True,
+        description="steps of an address that list others, unless its last step is as long as a headline. Built in: "
+        + _listed(usual.NOT_NEWS_STEPS),
+    )
+    pages: Annotated[tuple[str, ...], _besides(usual.NOT_NEWS_PAGES)] = Field(
+        default=(),
+        validate_default=True,
+        description="last steps of an address that is a list by itself, as in example.org/news. Built in: "
+        + _listed(usual.NOT_NEWS_PAGES),
     )
 
 
 class Care(Section):
-    """When a story may name a victim or a minor. Only its outlet and day are shown until a press person releases it."""
+    """When a story may name a minor or someone who was harmed: only its outlet and day are shown until a press person
+    releases it. What you write is added to what is built in.
+    """
 
-    words: tuple[Words, ...] = Field(
-        default=(), description="words that announce a victim's name, such as `victim identified as`"
+    words: Annotated[tuple[Words, ...], _words_besides(usual.NAMING_WORDS)] = Field(
+        default=(),
+        validate_default=True,
+        description=f"words that announce such a name. Built in: {_listed(usual.NAMING_WORDS)}",
     )
-    minors: tuple[Words, ...] = Field(
-        default=(), description="words for one minor; in a headline with an age in the text, or near one of `happened`"
+    minors: Annotated[tuple[Words, ...], _words_besides(usual.MINORS)] = Field(
+        default=(),
+        validate_default=True,
+        description="words for one minor; in a headline with an age in the text, or near one of `happened`. Built in: "
+        + _listed(usual.MINORS),
     )
-    happened: tuple[Words, ...] = Field(
-        default=(), description="what happened to that minor, such as `rescued`: within three words of one of `minors`"
+    happened: Annotated[tuple[Words, ...], _words_besides(usual.HAPPENED)] = Field(
+        default=(),
+        validate_default=True,
+        description="what happened to that minor: within three words of one of `minors`. Built in: "
+        + _listed(usual.HAPPENED),
     )
     adult: int = Field(default=18, ge=0, le=30, description="ages below this are a minor's")
-    survivors: tuple[Words, ...] = Field(
-        default=(), description="words of whom reporters ask to meet; such a request is never passed on by itself"
-    )
 
 
 class PersonalDetails(Section):
-    """Words by which free text is checked for the name of somebody the coalition serves. "*" is any ending."""
+    """Whom the coalition serves, and the words by which free text is checked for one of them. "*" is any ending.
 
-    people: tuple[str, ...] = Field(
-        default=(
-            "client", "patient", "resident", "plaintiff", "witness", "minor", "girl", "boy", "woman", "man", "child",
-            "youth", "teen", "teenager",
-        ),
-        min_length=1,
-        description="words for one person who is served: a name beside one of them is asked about",
-    )  # fmt: skip
-    harm: tuple[str, ...] = Field(
-        default=(), description="what was done to them, as in `was evicted`: a name before or after it is asked about"
+    What you write is added to what is built in.
+    """
+
+    served: str = Field(
+        default="person you serve", description='one of those you serve, in the questions that are asked: "survivor"'
+    )
+    people: Annotated[tuple[str, ...], _besides(usual.SERVED)] = Field(
+        default=(),
+        validate_default=True,
+        description="words for one person who is served: a name beside one of them is asked about. Built in: "
+        + _listed(usual.SERVED),
+    )
+    harm: Annotated[tuple[str, ...], _besides(usual.HARM)] = Field(
+        default=(),
+        validate_default=True,
+        description="what was done to them, as in `was evicted`: a name before or after it is asked about. Built in: "
+        + _listed(usual.HARM),
+    )
+    did: Annotated[tuple[str, ...], _besides(usual.DID)] = Field(
+        default=(),
+        validate_default=True,
+        description=f"what they did, as in `who fled`: a name before it is asked about. Built in: {_listed(usual.DID)}",
+    )
+    meet: tuple[Words, ...] = Field(
+        default=(), description="words of whom reporters ask to meet; such a request is never passed on by itself"
+    )
+    no_names: tuple[str, ...] = Field(
+        default=(), description="words of your cause that are part of no person's name, though written with a capital"
     )
 
 
@@ -161,10 +223,10 @@ class MediaConfig(Section):
 
     not_news: NotNews = Field(default=NotNews(), description="pages that bring no news of their own")
     first_party: tuple[str, ...] = Field(
-        default=(),
+        default=("gov", "mil"),
         description="sites whose releases are never taken for copies of each other, beside those of the entities",
     )
-    care: Care = Field(default=Care(), description="names of victims and minors")
+    care: Care = Field(default=Care(), description="names of minors and of people who were harmed")
     acknowledge: Duration = Field(
         default=timedelta(hours=1), description="how soon somebody says to a reporter that they were heard"
     )
@@ -184,7 +246,7 @@ class Spokesperson(Section):
 class Office(Section):
     """An office that letters go to. A holder's name only with its source and date; else the office alone."""
 
-    name: str = Field(description='as it stands in a sentence, e.g. "the Director, Office for Victims of Crime"')
+    name: str = Field(description='as it stands in a sentence, e.g. "the Director, Bureau of Justice Assistance"')
     block: tuple[str, ...] = Field(description="the lines of the address, as on the envelope")
     salutation: str = Field(description='e.g. "Dear Director:"')
     holder: Holder | None = Field(default=None, description="who holds it; left out: the office alone is addressed")
@@ -247,7 +309,7 @@ class DutyConfig(Section):
     """What a statute obliges somebody to do, and by when: `since` and `period` make the due date."""
 
     statute: str = Field(description='e.g. "6 U.S.C. 645"')
-    owed: str = Field(description='what is owed, as it begins a sentence: "The directive on victim screening"')
+    owed: str = Field(description='what is owed, as it begins a sentence: "The report on wages"')
     by: str = Field(description='who owes it, e.g. "the Secretary of Homeland Security"')
     since: date = Field(description="the day the period runs from, which does not count itself")
     period: Period = Field(description='e.g. "180 days", "1 year"')
@@ -352,7 +414,9 @@ class Coalition(Section):
         default=(),
         description="who answers the press; the line that fits an inquiry best is asked, the first of equals",
     )
-    offices: dict[Id, Office] = Field(default={}, description="offices that letters go to")
+    offices: dict[Id, Office] = Field(
+        default={}, description="offices that letters go to; a list may name offices of the catalogue"
+    )
     office_groups: dict[Id, OfficeGroup] = Field(default={}, description="offices that get one letter jointly")
     directory: DirectoryConfig = Field(default=DirectoryConfig(), description="the directory of Congress")
     bills: dict[Id, Family] = Field(default={}, description="bill families")
@@ -362,6 +426,19 @@ class Coalition(Section):
     duties: dict[Id, DutyConfig] = Field(default={}, description="statutory duties and their clocks")
     letters: Letters = Field(default=Letters(), description="how letters are approved and signed")
     retention: Retention = Field(default=Retention(), description="how long things are kept")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _members_by_id(cls, raw: Any) -> Any:
+        """An entity with a member's id is that member."""
+        entities, members = (raw.get(key) for key in ("entities", "members")) if isinstance(raw, dict) else (None, None)
+        if not isinstance(entities, dict) or not isinstance(members, dict):
+            return raw
+        named = {
+            id_: {"member": id_} | entity if isinstance(entity, dict) and id_ in members else entity
+            for id_, entity in entities.items()
+        }
+        return raw | {"entities": named}
 
     @property
     def ours(self) -> frozenset[str]:

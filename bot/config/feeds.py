@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -92,8 +92,12 @@ class WatchConfig(Section):
 
     name: str = Field(default="", description="what people call it; the id if left out")
     asks: tuple[int, ...] = Field(default=(), description="numbers from coalition.yml; none: a standing policy watch")
-    level: Level = Field(description="`alert`: said at once; `digest`: a line in the next digest")
-    query: str = Field(description="what to look for, in the query language of docs/queries.md")
+    level: Level = Field(
+        default=Level.DIGEST, description="`alert`: posted at once; `digest`: a line in the next digest"
+    )
+    query: str = Field(
+        description="what to look for, in the query language of docs/queries.md; or lists of words: `all`, `any`, `not`"
+    )
     kinds: tuple[Kind, ...] = Field(
         default=(), description="only these kinds of entry: document, bill, news, grant, revision"
     )
@@ -132,6 +136,9 @@ class Feeds(Section):
 
     example: bool = Field(default=False, description="true: this is the shipped example, make it your own")
     sources: dict[Id, SourceConfig] = Field(description="what is read; a list may name sources of the catalogue")
+    lists: dict[Id, tuple[Any, ...]] = Field(
+        default={}, description="words that watches share, by the list's name: a watch says `list:NAME`"
+    )
     watches: dict[Id, WatchConfig] = Field(description="what matters")
     channels: dict[Id, ChannelConfig] = Field(description="where it is said")
     routes: tuple[RouteConfig, ...] = Field(description="which matches go to which channel")

@@ -19,6 +19,7 @@ from bot.config import catalog
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds, SourceKind, WatchConfig
 from bot.config.settings import Settings
+from bot.config.word_lists import WordListError, with_query, without_lists
 from bot.config.yaml_slips import explain
 from bot.watch.engine import Matcher
 from bot.watch.model import Watch
@@ -36,6 +37,7 @@ _WANTED: Final = {  # by pydantic's names for what it found
     "model_type": "not a section: write keys with a colon, a line each",
     "model_attributes_type": "not a section: write keys with a colon, a line each",
 }
+_INCLUDED: Final = frozenset({"authorities", "duties"})  # sections of coalition.yml that may be in a file of their own
 Path_ = tuple[str | int, ...]  # the keys that lead to a value: ("watches", "s3240", "sources", 0)
 
 
@@ -67,15 +69,19 @@ class Lines:
 
     file: str
     numbers: Mapping[str, int] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)  # of each section that is in a file of its own, that file
 
     def at(self, *path: str | int) -> str:
         """The place as people look it up, as near as the file has it: "feeds.yml, line 666"."""
-        number = self._number(path)
-        return f"{self.file}, line {number}" if number else self.file
+        number, file = self._number(path), self._file(path)
+        return f"{file}, line {number}" if number else file
 
     def problem(self, path: Path_, what: str) -> Problem:
         """A slip at that place."""
-        return Problem(self.file, self._number(path), _dotted(path), what)
+        return Problem(self._file(path), self._number(path), _dotted(path), what)
+
+    def _file(self, path: Path_) -> str:
+        return self.files.get(str(path[0]), self.file) if path else self.file
 
     def _number(self, path: Path_) -> int | None:
         known = (self.numbers.get(_dotted(path[:length])) for length in range(len(path), 0, -1))
@@ -146,6 +152,11 @@ def load(feeds_file: Path, coalition_file: Path) -> Config:
         for n, office in enumerate(_list(group.get("offices"))):
             slips = _unknown("office", office, _get(coalition.raw, "offices"), ("office_groups", id_, "offices", n))
             problems += [coalition.problem(*slip) for slip in slips]
+    for id_, office in _items(coalition.raw, "offices"):
+        if office is None:
+            close = _did_you_mean(str(id_), catalog.offices())
+            known = f"; it has {', '.join(catalog.offices())}"
+            problems.append(coalition.problem(("offices", id_), f'the catalogue has no office "{id_}"{close or known}'))
     for id_, office in _sections(coalition.raw, "offices"):
         slips = _unknown("office", office.get("part_of"), _get(coalition.raw, "offices"), ("offices", id_, "part_of"))
         problems += [coalition.problem(*slip) for slip in slips]
@@ -192,19 +203,37 @@ def plain_yaml(text: str) -> Any:
 
 def feeds_of(text: str) -> Feeds:
     """What a feeds.yml says that `load` has accepted."""
-    return Feeds.model_validate(_with_catalogue(YAML().load(text)))
+    return Feeds.model_validate(_feeds_values(YAML().load(text))[0])
 
 
-def _with_catalogue(marks: Any) -> Any:
-    """feeds.yml as plain values, its sources by id and with what the catalogue knows of them.
+def _feeds_values(marks: Any) -> tuple[Any, list[tuple[Path_, str]]]:
+    """feeds.yml as plain values: its sources with what the catalogue adds, its lists of words as queries.
 
-    A list of sources becomes a mapping in `marks`, too, so that slips are found by their id.
+    And the slips in those lists. A list of sources becomes a mapping in `marks`, too, so that slips are found by id.
     """
     if isinstance(marks, CommentedMap) and "sources" in marks:
         marks["sources"] = catalog.by_id(marks["sources"])
     raw = plain_values(marks)
     if isinstance(sources := _get(raw, "sources"), Mapping):
         raw["sources"] = {id_: catalog.expanded(id_, section) for id_, section in sources.items()}
+    slips: list[tuple[Path_, str]] = []
+    lists = _get(raw, "lists")
+    for id_, watch in dict(_sections(raw, "watches")).items():
+        try:
+            raw["watches"][id_] = with_query(watch, lists if isinstance(lists, Mapping) else {})
+        except WordListError as error:
+            slips.append((("watches", id_, error.key), str(error)))
+            raw["watches"][id_] = without_lists(watch)
+    return raw, slips
+
+
+def _coalition_values(marks: Any) -> Any:
+    """coalition.yml as plain values, its offices by id and with what the catalogue adds."""
+    if isinstance(marks, CommentedMap) and "offices" in marks:
+        marks["offices"] = catalog.by_id(marks["offices"])
+    raw = plain_values(marks)
+    if isinstance(offices := _get(raw, "offices"), Mapping):
+        raw["offices"] = catalog.with_offices(offices)
     return raw
 
 
@@ -219,6 +248,13 @@ def unserved(settings: Settings, config: Config) -> dict[str, list[str]]:
     return without
 
 
+class _Unusable(Exception):
+    """A file cannot be read as YAML, or a section's file is not there."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+
+
 class _File:
     """One YAML file, its value and where in it everything stands."""
 
@@ -226,40 +262,68 @@ class _File:
         self._path = path
         self._variable = variable
         self._marks: Any = None  # ruamel's containers, which remember lines
+        self._included: dict[str, str] = {}  # sections that are in files of their own, and those files' names
         self.text = ""
         self.raw: Any = None  # the same as plain values
         self.problems: list[Problem] = []
 
     def read(self, model: type[Model]) -> Model | None:
         try:
-            self.text = self._path.read_text(encoding="utf-8")
-            self._marks = YAML().load(self.text)
-            self.raw = _with_catalogue(self._marks) if model is Feeds else plain_values(self._marks)
+            self.text, self._marks = self._loaded(self._path)
+            if model is Feeds:
+                self.raw, slips = _feeds_values(self._marks)
+                self.problems += [self.problem(path, what) for path, what in slips]
+            else:
+                self._include()
+                self.raw = _coalition_values(self._marks)
             return model.model_validate(self.raw)
-        except OSError as error:
-            self._add(None, "", f"cannot be read ({error.strerror}). Start where it lies, or set {self._variable}.")
-        except UnicodeDecodeError:
-            self._add(None, "", "is not UTF-8 text: save it as UTF-8")
-        except MarkedYAMLError as error:
-            line, what = explain(error, self.text)
-            self._add(line, "", what)
-        except YAMLError as error:
-            self._add(None, "", str(error))
         except ValidationError as error:
             for slip in error.errors():
                 path = tuple(part for part in slip["loc"] if part != "[key]")
                 self.problems.append(self.problem(path, _words(slip, model)))
+        except _Unusable as slip:
+            self.problems.append(slip.problem)
         return None
+
+    def _loaded(self, path: Path) -> tuple[str, Any]:
+        """A file's text, and its value with lines. Raises `_Unusable`."""
+        name, line = path.name, None
+        try:
+            text = path.read_text(encoding="utf-8")
+            return text, YAML().load(text)
+        except OSError as error:
+            what = f"cannot be read ({error.strerror}). Start where it lies, or set {self._variable}."
+        except UnicodeDecodeError:
+            what = "is not UTF-8 text: save it as UTF-8"
+        except MarkedYAMLError as error:
+            line, what = explain(error, text)
+        except YAMLError as error:
+            what = str(error)
+        raise _Unusable(Problem(name, line, "", what))
+
+    def _include(self) -> None:
+        """Read the sections that are in files of their own: `authorities: templates/letters/claims.yml`."""
+        if not isinstance(self._marks, CommentedMap):
+            return
+        for key, name in self._marks.items():
+            if key in _INCLUDED and isinstance(name, str) and name.endswith(".yml"):
+                path, folder = (self._path.parent / name).resolve(), self._path.parent.resolve()
+                if not path.is_relative_to(folder):
+                    raise _Unusable(self.problem((key,), f'"{name}" is not in the folder of {self._path.name}'))
+                if not path.is_file():
+                    raise _Unusable(self.problem((key,), f'there is no file "{name}" beside {self._path.name}'))
+                self._marks[key] = self._loaded(path)[1]
+                self._included[key] = path.name
 
     def problem(self, path: Path_, what: str) -> Problem:
         named = path[:-1] if path and isinstance(path[-1], int) else path  # the line tells which item of a list
-        return Problem(self._path.name, self._line(path), ".".join(map(str, named)), what)
+        return Problem(self._file(path), self._line(path), ".".join(map(str, named)), what)
 
     def lines(self) -> Lines:
-        return Lines(self._path.name, dict(_numbered(self._marks)))
+        return Lines(self._path.name, dict(_numbered(self._marks)), self._included)
 
-    def _add(self, line: int | None, where: str, what: str) -> None:
-        self.problems.append(Problem(self._path.name, line, where, what))
+    def _file(self, path: Path_) -> str:
+        return self._included.get(str(path[0]), self._path.name) if path else self._path.name
 
     def _line(self, path: Path_) -> int | None:
         """The line of the innermost part of `path` that is in the file."""
@@ -350,11 +414,7 @@ def _slips(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
         yield from _unknown("channel", route.get("to"), feeds.get("channels"), ("routes", n, "to"))
     for key in ("admin", "safety", "press"):
         yield from _unknown("channel", _get(feeds, key), _get(feeds, "channels"), (key,))
-    for id_, source in (_get(feeds, "sources") or {}).items() if isinstance(_get(feeds, "sources"), Mapping) else ():
-        if source is None or (isinstance(source, Mapping) and "kind" not in source):
-            close = _did_you_mean(str(id_), catalog.catalogue())
-            known = ", ".join(sorted(catalog.catalogue()))
-            yield ("sources", id_), f'the catalogue has no source "{id_}"{close or f"; it has {known}"}'
+    yield from _uncatalogued(feeds)
     for id_, source in _sections(feeds, "sources"):
         if source.get("kind") in (SourceKind.FEED, SourceKind.PAGE) and not (
             source.get("url") or source.get("url_env")
@@ -364,6 +424,19 @@ def _slips(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
             yield ("sources", id_), f"a search of {source['kind']} needs its words: add `keyword:`"
     yield from _numbers(feeds, "watches", coalition)
     yield from _numbers(feeds, "routes", coalition)
+
+
+def _uncatalogued(feeds: Any) -> Iterator[tuple[Path_, str]]:
+    """Sources that neither have a kind nor are in what ships with the bot."""
+    for id_, source in _items(feeds, "sources"):
+        if isinstance(source, Mapping) and "like" in source:
+            known = ", ".join(catalog.templates())
+            close = _did_you_mean(str(source["like"]), catalog.templates()) or f"; there is {known}"
+            yield ("sources", id_, "like"), f'nothing is called "{source["like"]}"{close}'
+        elif source is None or (isinstance(source, Mapping) and "kind" not in source):
+            close = _did_you_mean(str(id_), catalog.catalogue())
+            known = ", ".join(sorted(catalog.catalogue()))
+            yield ("sources", id_), f'the catalogue has no source "{id_}"{close or f"; it has {known}"}'
 
 
 def _numbers(root: Any, key: str, coalition: Any) -> Iterator[tuple[Path_, str]]:
@@ -392,6 +465,11 @@ def _sections(root: Any, key: str) -> Iterator[tuple[Any, Mapping[str, Any]]]:
     held = _get(root, key)
     pairs = held.items() if isinstance(held, Mapping) else enumerate(_list(held))
     return ((name, section) for name, section in pairs if isinstance(section, Mapping))
+
+
+def _items(root: Any, key: str) -> Iterator[tuple[Any, Any]]:
+    held = _get(root, key)
+    yield from held.items() if isinstance(held, Mapping) else ()
 
 
 def _get(node: Any, key: str) -> Any:

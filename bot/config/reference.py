@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel
 
-from bot.config.catalog import catalogue
+from bot.config.catalog import catalogue, offices, templates
 from bot.config.coalition import (
     Ask,
     Authority,
@@ -28,6 +28,7 @@ from bot.config.coalition import (
     NotNews,
     Office,
     OfficeGroup,
+    PersonalDetails,
     Retention,
     Signer,
 )
@@ -48,6 +49,7 @@ _COALITION = (
     ("members.NAME", Member),
     ("entities.NAME", Entity),
     ("entities.NAME.near[]", Dated),
+    ("care", PersonalDetails),
     ("media", MediaConfig),
     ("media.not_news", NotNews),
     ("media.care", Care),
@@ -83,6 +85,28 @@ sources:
 ```"""
 
 
+_TEMPLATES: Final = """\
+A source of your own may be `like` one of these, with its own name and what it looks for:
+
+```yaml
+sources:
+  - grants-labor: {like: grants, name: "grants.gov, Labor", agencies: [DOL]}
+```"""
+
+_OFFICES: Final = """\
+These federal offices ship with the bot. `coalition.yml` names one by its id alone, or with what differs; the offices
+above it come along:
+
+```yaml
+offices:
+  - interior
+  - labor: {salutation: "Dear Madam Secretary:"}
+```"""
+
+_ONE_FILE: Final = """\
+`authorities` and `duties` may be in files of their own: `authorities: templates/letters/claims.yml`."""
+
+
 def page() -> str:
     """The whole page as Markdown."""
     return "\n".join(_lines()) + "\n"
@@ -96,6 +120,9 @@ def _lines() -> Iterator[str]:
     yield from _file("feeds.yml", Feeds, _FEEDS)
     yield from _catalogue()
     yield from _file("coalition.yml", Coalition, _COALITION)
+    yield from ("", _ONE_FILE, "", "### The catalogue of offices", "", _OFFICES, "")
+    yield from ("| id | office |", "|---|---|")
+    yield from (f"| `{id_}` | {office['name']} |" for id_, office in offices().items())
 
 
 def _file(name: str, root: type[BaseModel], parts: tuple[tuple[str, type[BaseModel]], ...]) -> Iterator[str]:
@@ -111,6 +138,10 @@ def _catalogue() -> Iterator[str]:
         source = SourceConfig.model_validate(raw)
         on = "on" if source.enabled else "off"
         yield f"| `{id_}` | {source.name}. {source.note} | {_as_written(source.every)} | {on} | {source.verified} |"
+    yield from ("", _TEMPLATES, "", "| like | what it is | how often |", "|---|---|---|")
+    for id_, raw in templates().items():
+        source = SourceConfig.model_validate(raw)
+        yield f"| `{id_}` | {source.name}. {source.note} | {_as_written(source.every)} |"
 
 
 def _first_line(model: type[BaseModel]) -> str:

@@ -1,4 +1,4 @@
-"""Which news items may name a victim or a minor: those are shown as "Headline withheld", with outlet and day. Pure.
+"""News items that may name a minor or someone harmed: they are shown as "Headline withheld", outlet and day. Pure.
 
 One decision, taken when an item is read (`Care.read`), for the whole item: a name may be in the headline, in the
 text or in the address, and whoever has one of them finds the others. It errs on the side of withholding.
@@ -24,12 +24,9 @@ _NUMBERS: Final = (
     *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 )
 _NUMBER: Final = rf"(\d{{1,2}}|{'|'.join(_NUMBERS)})"
-# "15-year-old", "15 years old", "aged 15", "at age 15", "she was 15", "turned 15"; a sentence of 15 years is no age.
+# "15-year-old", "15 years old", "aged 15", "at age 15", "turned 15".
 _AGE: Final = re.compile(
-    rf"\b{_NUMBER}[- ]?(?:years?|yrs?|y/?o)[- ]?olds?\b|\bage[ds]?(?: of)? {_NUMBER}\b"
-    rf"|\b(?:he|she|they|who|girl|boy|victim|teen) (?:was|is|were) (?:only |just )?{_NUMBER}\b"
-    r"(?! (?:times|years? (?!old)|months))"
-    rf"|\bturned {_NUMBER}\b",
+    rf"\b{_NUMBER}[- ]?(?:years?|yrs?|y/?o)[- ]?olds?\b|\bage[ds]?(?: of)? {_NUMBER}\b|\bturned {_NUMBER}\b",
     re.IGNORECASE,
 )
 _LISTED_AGE: Final = re.compile(r",\s*(\d{1,2})(?=\s*[,.;:)–—-]|$)|\((\d{1,2})\)")  # "Jane Roe, 15, …"
@@ -45,7 +42,6 @@ _PRONOUN: Final = re.compile(r"(?:She|He|They|Her|His)\b")
 _CAPITAL: Final = r"\b[A-ZÀ-ÖØ-Þ][\w'’-]*[a-zß-ÿ][\w'’-]*"
 _TITLE_RUN: Final = re.compile(rf"(?:{_CAPITAL})(?:\s+(?:[A-Z]\.\s+)?(?:{_CAPITAL}))*")
 _AGE_BEHIND: Final = re.compile(r",\s*\d|\s*\(\d")
-_SOMEBODY: Final = frozenset({"girl", "boy", "teen", "teenager", "child", "woman", "man", "victim", "student"})
 _IN_ADDRESSES: Final = frozenset(
     {
         "html",
@@ -68,30 +64,39 @@ _NEAR: Final = 3  # words between one for a minor and what became of them
 
 
 class Care:
-    """The rules of `media.care` in coalition.yml, ready to be applied."""
+    """The rules of `media.care` in coalition.yml, with the words of its `care`, ready to be applied."""
 
-    def __init__(self, rules: config.Care) -> None:
+    def __init__(self, coalition: config.Coalition) -> None:
+        rules, details = coalition.media.care, coalition.care
         self._words = _phrases(rules.words)
         self._minors = _phrases(rules.minors)
         self._happened = _phrases(rules.happened)
         self._adult = rules.adult
+        self._somebody = {*details.people, *(one.words for one in rules.minors)}
+        self._no_names = frozenset(map(str.casefold, details.no_names))
+        who = "|".join(map(re.escape, sorted(self._somebody, key=len, reverse=True)))
+        # "she was 15", "the girl is 15"; a sentence of 15 years is no age.
+        self._was_aged = re.compile(
+            rf"\b(?:he|she|they|who|{who}) (?:was|is|were) (?:only |just )?{_NUMBER}\b"
+            r"(?! (?:times|years? (?!old)|months))",
+            re.IGNORECASE,
+        )
 
     def read(self, entry: Entry) -> Entry:
         """Return the entry as it may be shown: as it is, or withheld."""
         return entry.withhold() if self.may_name(entry) else entry
 
     def may_name(self, entry: Entry) -> bool:
-        """Whether a victim or a minor may be named in its headline, its text or its address."""
-        if not (self._words or self._minors):
-            return False
+        """Whether a minor or someone harmed may be named in its headline, its text or its address."""
         title, body, slug = txt.clean(entry.title), txt.clean(entry.text or entry.summary or ""), _slug(entry.url)
         known = frozenset(name.words for name in entry.names if name.words)
         if self._is_about(title, body) or self._is_about(slug, body):
-            return _title_names(title, known) or self._names(body, known) or _address_names(slug, f"{title} {body}")
+            named = self._title_names(title, known) or self._names(body, known)
+            return named or self._address_names(slug, f"{title} {body}")
         return self._named_minor(body, known) or any(self._names(part, known) for part in self._telling(body))
 
     def _is_about(self, line: str, body: str) -> bool:
-        """Whether a headline, or an address, is about one victim or one minor."""
+        """Whether a headline, or an address, is about one minor or one person harmed."""
         index = _index(line)
         if self._young(line) or _any(self._words, index):
             return True
@@ -100,7 +105,7 @@ class Care:
         return bool(minors) and (self._young(body) or any(abs(a - b) <= _NEAR for a in minors for b in happened))
 
     def _telling(self, body: str) -> Iterator[str]:
-        """The sentences of a text in which a name would be a victim's or a minor's."""
+        """The sentences of a text in which a name would be a minor's or that of someone harmed."""
         if not (self._young(body) or _any(self._words, _index(body))):
             return
         before = ""
@@ -110,7 +115,7 @@ class Care:
             before = sentence
 
     def _young(self, text: str) -> bool:
-        found = (*_AGE.findall(text), *_LISTED_AGE.findall(text))
+        found = (*_AGE.findall(text), *_LISTED_AGE.findall(text), *((age,) for age in self._was_aged.findall(text)))
         return any(self._is_minor(next(filter(None, groups))) for groups in found)
 
     def _is_minor(self, number: str) -> bool:
@@ -120,42 +125,40 @@ class Care:
     def _named_minor(self, text: str, known: Collection[str]) -> bool:
         """Whether a name has a minor's age behind it; then it is a person's, whatever words are in it."""
         for found in _NAME_AND_AGE.finditer(text):
-            words = [word for word in found[1].split(" ") if word.casefold() not in BEGINS]
+            words = [word for word in found[1].split(" ") if word.casefold() not in BEGINS | self._no_names]
             if words and self._is_minor(found[2]) and " ".join(words) not in known:
                 return True
         return False
 
     def _names(self, text: str, known: Collection[str]) -> bool:
         """Whether a person may be named who is not known to be grown up."""
-        grown_up = (self._grown_up(text, name.start, name.end) for name in person_names(text, known))
+        grown_up = (self._grown_up(text, name.start, name.end) for name in person_names(text, known, self._no_names))
         return self._named_minor(text, known) or not all(grown_up)
 
     def _grown_up(self, text: str, start: int, end: int) -> bool:
         age = _AGE_AFTER.match(text, end) or _AGE_BEFORE.search(text[max(0, start - 48) : start])
         return age is not None and not self._is_minor(age[1])
 
+    def _title_names(self, title: str, known: Collection[str]) -> bool:
+        """Whether a headline may name a person. In Title Case no name can be told from a noun, so it may."""
+        if in_title_case(title):
+            return True
+        runs = _TITLE_RUN.finditer(title)
+        return any(run[0] not in known and not self._begins(run, title) for run in runs) or any(
+            person_names(title, known, self._no_names)
+        )
 
-def _title_names(title: str, known: Collection[str]) -> bool:
-    """Whether a headline may name a person. In Title Case no name can be told from a noun, so it may."""
-    if in_title_case(title):
-        return True
-    return any(run[0] not in known and not _begins(run, title) for run in _TITLE_RUN.finditer(title)) or any(
-        person_names(title, known)
-    )
+    def _begins(self, run: re.Match[str], title: str) -> bool:
+        """Whether it is only the first word of a sentence; one with an age behind it is a name: "Jane, 15, …"."""
+        before, after = title[: run.start()].rstrip(), title[run.end() :]
+        first = not before or before.endswith((".", "!", "?", ":", "“", '"'))
+        somebody = run[0].casefold() in self._somebody
+        return first and " " not in run[0] and (not _AGE_BEHIND.match(after) or somebody)
 
-
-def _begins(run: re.Match[str], title: str) -> bool:
-    """Whether it is only the first word of a sentence; one with an age behind it is a name: "Jane, 15, …"."""
-    before, after = title[: run.start()].rstrip(), title[run.end() :]
-    first = not before or before.endswith((".", "!", "?", ":", "“", '"'))
-    return first and " " not in run[0] and (not _AGE_BEHIND.match(after) or run[0].casefold() in _SOMEBODY)
-
-
-def _address_names(slug: str, said: str) -> bool:
-    """Whether an address has words that neither the headline nor the text has: one may be a name."""
-    there = set(txt.words(said))
-    mine = (word for word in txt.words(slug) if len(word) > 2 and word.isalpha())
-    return any(word not in there and word not in _IN_ADDRESSES | BEGINS | NO_NAME for word in mine)
+    def _address_names(self, slug: str, said: str) -> bool:
+        """Whether an address has words that neither the headline nor the text has: one may be a name."""
+        there = {*txt.words(said), *_IN_ADDRESSES, *BEGINS, *NO_NAME, *self._no_names}
+        return any(word not in there for word in txt.words(slug) if len(word) > 2 and word.isalpha())
 
 
 def _slug(url: str) -> str:

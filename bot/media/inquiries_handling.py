@@ -181,7 +181,7 @@ def _mind_survivors(desk: Desk, kind: Of, args: Mapping[str, str]) -> Reply | No
     if kind is Of.SURVIVOR:
         return None
     question = args["question"]
-    words = [re.escape(one.words).replace(r"\*", r"\w*") for one in desk.config.coalition.media.care.survivors]
+    words = [re.escape(one.words).replace(r"\*", r"\w*") for one in desk.config.coalition.care.meet]
     named = words and re.search(rf"\b(?:{'|'.join(words)})", question, re.IGNORECASE)
     if args.get("sure") != "yes" and named and _MEET.search(question):
         found = care.signs(question, desk.config.coalition, REACHED)

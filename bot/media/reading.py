@@ -38,7 +38,7 @@ class Reading:
         self._entities = Entities(coalition.entities, rules)
         self._not_news = coalition.media.not_news
         self._first_party = coalition.media.first_party
-        self._care = Care(coalition.media.care)
+        self._care = Care(coalition)
 
     def read(self, entry: Entry) -> Entry:
         """The entry with what can be told of it; anything but news as it is."""

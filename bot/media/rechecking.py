@@ -24,12 +24,13 @@ _VERSION: Final = 2  # of `Care`: a higher one has everything checked again
 
 
 def compose(db: Database, house: House, *, now: datetime, new_id: NewId) -> None:
-    """Withhold what is stored and may name a victim or a minor by today's rules. Does nothing until they change."""
-    cid, rules = house.coalition.id, house.coalition.media.care
-    mark = hashlib.sha256(f"{_VERSION} {rules.model_dump_json()}".encode()).hexdigest()
+    """Withhold what is stored and may name a minor or someone harmed by today's rules; nothing until they change."""
+    cid, coalition = house.coalition.id, house.coalition
+    rules = f"{coalition.media.care.model_dump_json()} {coalition.care.model_dump_json()}"
+    mark = hashlib.sha256(f"{_VERSION} {rules}".encode()).hexdigest()
     if memo.recall(db, cid, _CHECKED) == mark:
         return
-    care = Care(rules)
+    care = Care(coalition)
     stored = [it for it in entries.seen_since(db, now - entries.KEPT) if it.entry.kind in (Kind.NEWS, Kind.LISTING)]
     named = {it.id for it in stored if not it.entry.withheld and (care.may_name(it.entry) or care.may_name(it.first))}
     with db.write() as tx:

@@ -89,7 +89,7 @@ _QUOTE: Final = "[“\"'‘]?"
 _ENDS: Final = r"(?= ?(?:[,.;:)!?–—\n]|$|-|(?:and|who|of|from|at|in|that|was|is|has|had|whom|but|we|with|now|told)\b))"
 _MIDDLE: Final = r"(?:(?!(?:of|for|to|with|by|and|or|on|in|at|that|who)\b)[\w’'-]{2,20} ){0,2}?"
 _VERB: Final = re.compile(
-    r",? (?:is|was|has|had|told|tells|now|came|fled|escaped|survived|could|did|never|lives?|works?|wants?|needs?|"
+    r",? (?:is|was|has|had|told|tells|now|came|fled|escaped|could|did|never|lives?|works?|wants?|needs?|"
     r"asked|who|left|gets?|leave|find|obtain|apply|to|into|when|while|after|in (?:her|his|their))\b|,"
 )
 _TOLD: Final = (
@@ -110,8 +110,8 @@ class _Names:
 
     def __init__(self, rules: PersonalDetails, known: frozenset[str]) -> None:
         self._known = known
-        who = _any_of(rules.people)
-        harm = _any_of(rules.harm) if rules.harm else r"(?!)"
+        self._no_names = frozenset(map(str.casefold, rules.no_names))
+        who, harm, did = _any_of(rules.people), _any_of(rules.harm), _any_of(rules.did)
         been = r",?(?: (?:who|was|were|is|are|has|had|have|been|being|also|once|first|then|got|later|repeatedly)){1,4}"
         # What may follow a name, and make it one of somebody served.
         self._after = re.compile(
@@ -121,7 +121,7 @@ class _Names:
             rf"|{_TOLD}"
         )
         self._harmed = re.compile(rf"(?:,[^,.;\n]{{1,60}},)?{been}(?: \w{{2,20}}ly)? {harm}\b")
-        self._survived = re.compile(r"(?:,? who)?(?: (?:has|had|also|once)){0,2} (?:survived|escaped|fled)\b")
+        self._did = re.compile(rf"(?:,? who)?(?: (?:has|had|also|once)){{0,2}} {did}\b")
         # What may stand before a name.
         self._before = re.compile(
             rf"\b(?:{who}|(?i:my|our) {who}s?)"
@@ -145,10 +145,10 @@ class _Names:
         for run in _RUN.finditer(text):
             end = run.end()
             context = self._after.match(text, end) or self._harmed.match(text, end)
-            survived = None if context else self._survived.match(text, end)
-            if not (context or survived):
+            did = None if context else self._did.match(text, end)
+            if not (context or did):
                 continue
-            name = as_name(run[0], text[max(0, run.start() - 24) : run.start()], self._known)
+            name = self._name(run, text[max(0, run.start() - 24) : run.start()])
             if name and (context or _is_whole(name)):
                 return True
         return False
@@ -156,15 +156,22 @@ class _Names:
     def _first_by_trigger(self, text: str) -> bool:
         for found in self._before.finditer(text):
             run = _RUN.match(text, found.end())
-            if run and as_name(run[0], "", self._known):
+            if run and self._name(run):
                 return True
         for pattern in (self._before_whole, self._opening):
             for found in pattern.finditer(text):
                 run = _RUN.match(text, found.end())
-                name = as_name(run[0], "", self._known) if run else ""
-                if run and name and (_is_whole(name) or _VERB.match(text, run.end())):
+                name = self._name(run) if run else ""
+                if run and name and (_is_whole(name) or self._goes_on(text, run.end())):
                     return True
         return False
+
+    def _name(self, run: re.Match[str], before: str = "") -> str:
+        return as_name(run[0], before, self._known, self._no_names)
+
+    def _goes_on(self, text: str, end: int) -> bool:
+        """Whether a single word is followed by what a person did or is."""
+        return bool(_VERB.match(text, end) or self._did.match(text, end))
 
 
 _RUN: Final = re.compile(RUN)

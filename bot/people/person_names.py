@@ -64,13 +64,12 @@ NO_NAME: Final = _words(
     program programs project prosecutor prosecutors protection protocol public radio railroad region regional
     rehabilitation relations relief report reporter republic republican republicans rescue research resort
     resource resources review rights river road safe safety san santa school schools science secretary section
-    sector security senate senator senators service services session sheriff sheriffs shelter sheriff's slavery
-    slaves society solicitor south southern spanish special specialist square staff standards state states
-    station strategy street student students summit super superintendent support supreme survivor survivors team
-    television tennessee terrorism texas thailand times today traffic trafficking training transportation travel
-    treasury tribune truck trust unit united university utah valley verdict vermont veterans victim victims
-    village violence voice washington watch week weekly welfare west western wire witness witnesses woman women
-    workers workplace world year york youth
+    sector security senate senator senators service services session sheriff sheriffs shelter sheriff's society
+    solicitor south southern spanish special specialist square staff standards state states station strategy
+    street student students summit super superintendent support supreme team television tennessee terrorism
+    texas thailand times today traffic training transportation travel treasury tribune truck trust unit united
+    university utah valley verdict vermont veterans village violence voice washington watch week weekly welfare
+    west western wire witness witnesses woman women workers workplace world year york youth
     """
 )
 # Words with a capital only because a sentence or a headline begins with them, and the days of a calendar.
@@ -87,12 +86,11 @@ BEGINS: Final = _words(
     our out over own parents people perhaps please police prosecutors rescued runaway same school second see
     seven several shall she should since six sixteen so some somebody someone something son still student
     students such suspect teen teenager teenagers teens ten than thank thanks that the their them then there
-    therefore these they thirteen thirty this those though three through throughout thus to together too
-    trafficker traffickers trafficking twelve twenty two under unlike until up upon us use very victim victims
-    was we well were what when where whereas whether which while who whom whose why wife will with within
-    without woman women worker workers would wrote yes yesterday yet you young your youth january february march
-    april june july august september october november december monday tuesday wednesday thursday friday saturday
-    sunday jan feb mar apr jun jul aug sep sept oct nov dec
+    therefore these they thirteen thirty this those though three through throughout thus to together too twelve
+    twenty two under unlike until up upon us use very was we well were what when where whereas whether which
+    while who whom whose why wife will with within without woman women worker workers would wrote yes yesterday
+    yet you young your youth january february march april june july august september october november december
+    monday tuesday wednesday thursday friday saturday sunday jan feb mar apr jun jul aug sep sept oct nov dec
     """
 )
 # Whoever is called so is reached by their work: "Sheriff Jane Roe", "Dr. Jane Roe".
@@ -118,23 +116,32 @@ class Name:
     end: int
 
 
-def person_names(text: str, known: Collection[str] = ()) -> Iterator[Name]:
-    """Yield what may be a person's name. `known`: names that are not a person's, as the text has them."""
+def person_names(text: str, known: Collection[str] = (), no_names: Collection[str] = ()) -> Iterator[Name]:
+    """Yield what may be a person's name. `known`, `no_names`: as in `as_name`."""
     for run in _RUN.finditer(text):
-        if words := as_name(run[0], text[max(0, run.start() - 24) : run.start()], known):
+        if words := as_name(run[0], text[max(0, run.start() - 24) : run.start()], known, no_names):
             at = run.start() + run[0].rindex(words)
             yield Name(words, at, at + len(words))
 
 
-def as_name(run: str, before: str = "", known: Collection[str] = ()) -> str:
-    """The part of a run of capitals that may be a person's name, "" where none is. `before`: the text before it."""
+def as_name(run: str, before: str = "", known: Collection[str] = (), no_names: Collection[str] = ()) -> str:
+    """The part of a run of capitals that may be a person's name, "" where none is.
+
+    `before`: the text before it. `known`: names that are not a person's, as the text has them. `no_names`: words that
+    are part of no person's name, besides those of this module, in small letters.
+    """
     words = run.split(" ")
     first = 0
-    while first < len(words) and _folded(words[first]) in BEGINS:
+    while first < len(words) and ((begins := _folded(words[first])) in BEGINS or begins in no_names):
         first += 1
     name = words[first:]
     folded = [_folded(word) for word in name]
-    if not name or not NO_NAME.isdisjoint(folded) or not _ROLES.isdisjoint(folded):
+    if (
+        not name
+        or not NO_NAME.isdisjoint(folded)
+        or not _ROLES.isdisjoint(folded)
+        or any(w in no_names for w in folded)
+    ):
         return ""
     said = " ".join(name).rstrip(" -")
     if any(said == one or said.startswith((f"{one}'", f"{one}’")) for one in known):

@@ -17,6 +17,7 @@ from bot.starter import statement
 
 _LONGEST_ID: Final = 24
 _OF_ONE_CAUSE: Final = "  # Words of this coalition's cause"  # style.yml is copied up to this line
+_CLAIMS: Final = ("claims.yml", "duties.yml")  # what the shipped example says of the law
 _COMMENT: Final = 110  # characters of a line
 
 
@@ -113,12 +114,8 @@ def _coalition(start: Start) -> Iterator[str]:
             bill = start.bills[title]
             yield f"  {id_}: {{name: {_text(title)}, bills: [{{id: {bill.id}, title: {_text(title)}, follow: true}}]}}"
     yield ""
-    yield "# Offices you write to, as they are addressed:"
-    yield "# offices:"
-    yield "#   interior:"
-    yield "#     name: the Secretary of the Interior"
-    yield "#     block: [Secretary of the Interior, U.S. Department of the Interior, Washington, DC 20240]"
-    yield '#     salutation: "Dear Secretary:"'
+    yield "# Offices you write to, from the catalogue that ships with the bot (docs/configuration.md):"
+    yield "# offices: [interior, epa]"
 
 
 def _feeds(start: Start) -> Iterator[str]:
@@ -169,11 +166,11 @@ def _comment(text: str) -> str:
 
 
 def _letters_of_one_cause(folder: str, names: list[str]) -> list[str]:
-    """Those letters that were written for asks or claims of the shipped example."""
+    """Those letters that were written for asks or claims of the shipped example, and the claims."""
     if Path(folder).name != "letters":
         return []
     metas = {name: Path(folder) / name / "meta.yml" for name in names}
-    return [name for name, meta in metas.items() if meta.is_file() and _of_one_cause(meta)]
+    return [*_CLAIMS, *(name for name, meta in metas.items() if meta.is_file() and _of_one_cause(meta))]
 
 
 def _of_one_cause(meta: Path) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from contextlib import closing
@@ -14,7 +13,7 @@ import pytest
 
 from bot.store import sqlite
 from tests.peers.need import need
-from tests.scenario.kit import FILES, ROOT
+from tests.scenario.kit import ROOT, copy_files
 
 DRIVER = Path(__file__).with_name("small_disk.py")
 STORE = 3  # exit code
@@ -33,8 +32,7 @@ def apart() -> list[str]:
 def spoiled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict]:
     """How a disk was spoiled, what each command ended with on it and said, and what is left of copies."""
     home, disk = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("disk")
-    for name in FILES:
-        shutil.copy(ROOT / name, home)
+    copy_files(home)
     sqlite.create(home / "coalition.db").close()
     ours = ("SLACK_", "DISCORD_", "DATABASE_")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}

@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
+from bot.config.word_lists import with_query
 from bot.watch.query import QueryError, parse
 from tests.watch_kit import finds
 
@@ -38,3 +40,18 @@ def test_each_example_does_what_the_page_says(query, verb, said):
 @pytest.mark.parametrize("query", re.findall(r"\| `\w+:` \|.*\| `([^`]+)`", PAGE))
 def test_each_example_of_a_field_can_be_read(query):
     assert parse(query).in_words()
+
+
+WATCHES = re.findall(r"```watch\n((?:[^`\n ].*\n)+)  reads as +(.+)\n```", PAGE)
+
+
+def test_every_watch_of_the_page_says_how_its_lists_read():
+    assert PAGE.count("```watch") == len(WATCHES) >= 3
+
+
+@pytest.mark.parametrize(("written", "reads_as"), WATCHES)
+def test_each_watch_of_lists_reads_as_the_page_says(written, reads_as):
+    section = YAML(typ="safe").load(written)
+    query = with_query(section, section.pop("lists", {}))["query"]
+    assert query == reads_as
+    assert parse(query)

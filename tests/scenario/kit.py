@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
@@ -47,6 +48,17 @@ class Clock:
         self.at += timedelta(**by)
 
 
+# The sections of coalition.yml that are in files of their own.
+LAW = {"authorities": "templates/letters/claims.yml", "duties": "templates/letters/duties.yml"}
+
+
+def copy_files(folder: Path, source: Path = ROOT) -> None:
+    """The two files, with those that coalition.yml names."""
+    for name in (*FILES, *LAW.values()):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source / name, folder / name)
+
+
 def shipped(
     folder: Path,
     sources: Mapping[str, str],
@@ -85,7 +97,12 @@ def shipped(
 
 @cache
 def _as_shipped() -> tuple[dict[str, Any], ...]:
-    return tuple(YAML(typ="safe").load((ROOT / name).read_text(encoding="utf-8")) for name in FILES)
+    """With the sources by id, and the sections that are in files of their own in their place."""
+    feeds, coalition = (YAML(typ="safe").load(ROOT / name) for name in FILES)
+    listed = [{item: {}} if isinstance(item, str) else item for item in feeds["sources"]]
+    feeds["sources"] = {id_: section for item in listed for id_, section in item.items()}
+    coalition |= {key: YAML(typ="safe").load(ROOT / name) for key, name in LAW.items()}
+    return feeds, coalition
 
 
 @dataclass

@@ -7,7 +7,6 @@ import json
 import logging
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -28,7 +27,7 @@ from click.testing import CliRunner
 from bot import cli
 from tests.peers.register import RegisterPeer
 from tests.peers.slack import SlackPeer
-from tests.scenario.kit import FILES, ROOT, SLACK, WATCHES, shipped
+from tests.scenario.kit import LAW, ROOT, SLACK, WATCHES, copy_files, shipped
 
 DONE, ATTENTION, USAGE, STORE, RUNNING = 0, 1, 2, 3, 4
 TODAY = datetime.now(ZoneInfo("America/New_York")).date().isoformat()
@@ -64,8 +63,7 @@ def bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     for name in os.environ:
         if name.startswith(("SLACK_", "DISCORD_", "DATABASE_", "EPHEMERAL_", "DYNO")):
             monkeypatch.delenv(name)
-    for name in FILES:
-        shutil.copy(ROOT / name, tmp_path)
+    copy_files(tmp_path)
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
 
@@ -181,14 +179,14 @@ def test_check_names_every_slip_at_once_with_its_line_and_no_traceback(bot, tmp_
 
 
 def test_check_refuses_a_day_of_checking_that_has_not_come_with_its_line(bot, tmp_path):
-    path = tmp_path / "coalition.yml"
+    path = tmp_path / LAW["authorities"]
     text = path.read_text().replace("checked_on: 2026-11-2", "checked_on: 2096-11-2", 1)
     path.write_text(text)
     line = next(n for n, said in enumerate(text.splitlines(), start=1) if "2096" in said)
 
     found = bot("check")
     assert found.code == USAGE
-    assert re.match(rf"coalition\.yml:{line}: authorities\.[a-z-]+\.checked_on: .* 2096 is in the future\.", found.err)
+    assert re.match(rf"claims\.yml:{line}: authorities\.[a-z-]+\.checked_on: .* 2096 is in the future\.", found.err)
 
 
 def test_check_names_the_line_of_an_ask_that_cites_what_nobody_confirmed(bot, tmp_path):

@@ -29,7 +29,7 @@ from bot.store import sqlite
 from tests import stores
 from tests.alerts_kit import document
 from tests.letters_desk import Desk
-from tests.scenario.kit import FILES, ROOT
+from tests.scenario.kit import FILES, copy_files
 
 NAMES = ["Canary Quickfeather", "Zoë Kanärienvogel-Ørsted", 'Canary "Birdie" O\'Sing']
 USER = "U0CANARYBIRD"
@@ -40,8 +40,7 @@ class Home:
 
     def __init__(self, folder: Path, name: str) -> None:
         self.folder, self.name = folder, name
-        for file in FILES:
-            shutil.copy(ROOT / file, folder)
+        copy_files(folder)
         self.desk = Desk(folder)
         self.member = next(iter(self.desk.config.coalition.members))
         self.person = self.desk.add(name, Role.POLICY, Role.REPRESENTATIVE, organisation=self.member, user=USER)

@@ -22,7 +22,7 @@ from bot.store.shape import SHAPES
 from tests import stores
 from tests.alerts_kit import COALITION
 from tests.letters_desk import Desk
-from tests.scenario.kit import FILES, ROOT
+from tests.scenario.kit import FILES, ROOT, copy_files
 
 CANARIES = ("xoxb-canary-0001", "xapp-canary-0002", "canary-discord-0003", "canary-key-0004", "canary-signing-0005")
 
@@ -56,9 +56,8 @@ def home(tmp_path: Path) -> tuple[Place, Desk]:
     """A coalition in the middle of its work: a letter, signatures, changes, an audit."""
     place = Place(tmp_path / "home")
     desk = Desk(place.folder)
-    for name in FILES:
-        shutil.copy(ROOT / name, place.folder)
-    shutil.copytree(ROOT / "templates", place.folder / "templates")
+    copy_files(place.folder)
+    shutil.copytree(ROOT / "templates", place.folder / "templates", dirs_exist_ok=True)
     desk.locked(*list(desk.config.coalition.members)[:2])
     desk.card(desk.admin, "campaign link", account="slack:T0HOME/UEVIL", name="=cmd|' /C calc'!A0", role="policy")
     return place, desk

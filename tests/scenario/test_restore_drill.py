@@ -20,7 +20,7 @@ from bot.store.database import Database, StoreUnusable
 from bot.store.shape import SHAPES
 from tests import stores
 from tests.full_coalition import SIGNATORY, FullCoalition, settings_of
-from tests.scenario.kit import FILES
+from tests.scenario.kit import copy_files
 
 CHANGED_BY_RESTORE = {"backup", "hold", "memo", "delivery", "recalled"}  # it notes copies, and tells the admin channel
 
@@ -69,8 +69,7 @@ def elsewhere(home: FullCoalition, tmp_path: Path, name: str = "away") -> Settin
     """A folder on another machine, with the two files and no store."""
     folder = tmp_path / name
     folder.mkdir()
-    for file in FILES:
-        (folder / file).write_bytes((home.folder / file).read_bytes())
+    copy_files(folder, home.folder)
     return settings_of(folder)
 
 

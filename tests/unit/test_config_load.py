@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.catalog import catalogue
+from bot.config.catalog import catalogue, offices, templates
+from bot.config.coalition import Coalition
 from bot.config.feeds import SourceKind
 from bot.config.load import ConfigError, load, load_settings, misspelled
 from bot.config.write import rewritten
@@ -291,3 +292,94 @@ def test_a_file_with_a_list_of_sources_is_written_back_with_the_change_alone(tmp
     assert loaded(tmp_path, text).feeds == feeds
     assert "enabled: false" in text
     assert "GovInfo bill status" not in text
+
+
+# --- what ships, and what the coalition adds ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", templates())
+def test_a_source_is_like_a_template_with_its_own_search(tmp_path, name):
+    own = f'{{like: {name}, name: Ours, keyword: water, url: "https://example.org/feed"}}'
+    source = loaded(tmp_path, LISTED.replace("  - bill-status\n", f"  - ours: {own}\n")).feeds.sources["ours"]
+
+    assert (source.name, source.keyword) == ("Ours", "water")
+    assert source.kind == templates()[name]["kind"]
+    assert source.note
+
+
+def test_an_unknown_template_is_named(tmp_path):
+    found = problems(tmp_path, LISTED.replace("  - bill-status\n", "  - ours: {like: grant, name: Ours}\n"))
+
+    assert 'feeds.yml:3: sources.ours.like: nothing is called "grant". Did you mean "grants"?' in found
+
+
+def coalition(tmp_path: Path, text: str) -> Coalition:
+    (tmp_path / "feeds.yml").write_text(FEEDS)
+    (tmp_path / "coalition.yml").write_text(COALITION + text)
+    return load(tmp_path / "feeds.yml", tmp_path / "coalition.yml").coalition
+
+
+def test_an_office_of_the_catalogue_comes_with_the_offices_above_it(tmp_path):
+    found = coalition(tmp_path, 'offices:\n  - osha\n  - epa: {salutation: "Dear Madam Administrator:"}\n').offices
+
+    assert list(found) == ["osha", "epa", "labor"]
+    assert found["osha"].part_of == "labor"
+    assert found["epa"].salutation == "Dear Madam Administrator:"
+    assert found["epa"].block[-1] == "Washington, DC 20460"
+
+
+@pytest.mark.parametrize("name", offices())
+def test_every_office_of_the_catalogue_can_be_named_alone(tmp_path, name):
+    assert coalition(tmp_path, f"offices: [{name}]\n").offices[name].block[-1][-5:].isdecimal()
+
+
+def test_an_unknown_office_is_named(tmp_path):
+    found = problems(tmp_path, coalition=COALITION + "offices:\n  - labour\n")
+
+    assert any(
+        line.startswith('coalition.yml:8: offices.labour: the catalogue has no office "labour". Did you mean "labor"?')
+        for line in found
+    ), found
+
+
+def test_a_section_may_be_in_a_file_of_its_own(tmp_path):
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "claims.yml").write_text("law:\n  citation: 1 U.S.C. 1\n  says: It says so\n")
+
+    found = coalition(tmp_path, "authorities: templates/claims.yml\n")
+
+    assert found.authorities["law"].citation == "1 U.S.C. 1"
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        ("none/no.yml", 'coalition.yml:7: authorities: there is no file "none/no.yml" beside coalition.yml'),
+        ("../claims.yml", 'coalition.yml:7: authorities: "../claims.yml" is not in the folder of coalition.yml'),
+        ("claims.yml", 'claims.yml:2: authorities.law.cites: unknown key "cites"'),
+    ],
+)  # fmt: skip
+def test_slips_in_a_section_s_own_file_are_named_with_that_file(tmp_path, named, expected):
+    (tmp_path / "claims.yml").write_text("law:\n  cites: 1 U.S.C. 1\n  citation: 1 U.S.C. 1\n  says: It says so\n")
+
+    found = problems(tmp_path, coalition=COALITION + f"authorities: {named}\n")
+
+    assert any(line.startswith(expected) for line in found), found
+
+
+def test_an_entity_with_a_member_s_id_is_that_member(tmp_path):
+    found = coalition(
+        tmp_path, "members:\n  river: {name: River Keepers}\nentities:\n  river: {names: [River Keepers]}\n"
+    )
+
+    assert (found.entities["river"].kind, found.entities["river"].member) == ("member", "river")
+
+
+def test_what_a_coalition_writes_is_added_to_what_is_built_in(tmp_path):
+    media = "media: {not_news: {sites: [example.com]}, care: {words: [died of]}}\n"
+    found = coalition(tmp_path, f"care: {{people: [grower], harm: [poisoned]}}\n{media}")
+
+    assert {"client", "grower"} <= set(found.care.people)
+    assert {"assaulted", "poisoned"} <= set(found.care.harm)
+    assert {"wikipedia.org", "example.com"} <= set(found.media.not_news.sites)
+    assert {"found dead", "died of"} <= {words.words for words in found.media.care.words}

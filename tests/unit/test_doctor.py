@@ -17,15 +17,14 @@ from bot.sources.http import Fetcher, Limits
 from bot.store.address import File
 from bot.store.database import to_text
 from tests.peers.feedserver import serving
-from tests.scenario.kit import FILES, ROOT
+from tests.scenario.kit import FILES, copy_files
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> File:
-    for name in FILES:
-        shutil.copy(ROOT / name, tmp_path)
+    copy_files(tmp_path)
     store = File(tmp_path / "coalition.db")
     store.create().close()
     return store

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -247,9 +249,11 @@ def test_the_training_claim_does_not_say_policy_and_the_relief_claim_is_federal_
 
 
 def test_a_confirmed_authority_says_who_read_it_when_and_where(tmp_path):
-    text = (ROOT / "coalition.yml").read_text(encoding="utf-8")
-    file = tmp_path / "coalition.yml"
-    file.write_text(text.replace("    checked_by: the makers of this example\n", "", 1), encoding="utf-8")
+    shutil.copytree(ROOT / "templates" / "letters", tmp_path / "templates" / "letters")
+    file = shutil.copy(ROOT / "coalition.yml", tmp_path)
+    claims = tmp_path / "templates" / "letters" / "claims.yml"
+    text = claims.read_text(encoding="utf-8")
+    claims.write_text(text.replace("  checked_by: the makers of this example\n", "", 1), encoding="utf-8")
 
-    with pytest.raises(ConfigError, match=r"dhs-victim-screening: confirmed, but by whom, when and where"):
-        load(ROOT / "feeds.yml", file)
+    with pytest.raises(ConfigError, match=r"claims.yml:\d+: .*dhs-victim-screening: confirmed, but by whom"):
+        load(ROOT / "feeds.yml", Path(file))

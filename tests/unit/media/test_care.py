@@ -4,13 +4,13 @@ import time
 
 import pytest
 
-from bot.config.coalition import Care as Rules
+from bot.config.coalition import Coalition
 from bot.entry import HEADLINE_WITHHELD, Entry, Kind, Named, Quote
 from bot.media.care import Care
 from bot.media.reading import is_no_news
 from tests.unit.media.test_entities import COALITION
 
-CARE = Care(COALITION.media.care)
+CARE = Care(COALITION)
 
 
 def item(title, text="", url="", names=()):
@@ -134,9 +134,11 @@ def test_whom_coalition_yml_names_is_no_victim():
     assert withheld("Polaris: victim identified as Jane Roe", names=names)
 
 
-def test_without_rules_nothing_is_withheld():
-    entry = item("victim identified as Jane Roe, 40")
-    assert Care(Rules()).read(entry) is entry
+def test_a_coalition_that_writes_no_words_of_its_own_withholds_the_names_of_minors():
+    bare = Care(Coalition(id="x", name="X", short="X", contact="x@example.org", asks={1: {"title": "One"}}))
+    assert bare.may_name(item("Jane Roe, 15, rescued after flood"))
+    assert bare.may_name(item("Missing girl found dead near river", "Bella Sample was found on Monday."))
+    assert not bare.may_name(item("Director Jane Roe speaks on the drought", "She asked for rules."))
 
 
 def test_a_long_text_is_read_in_linear_time():

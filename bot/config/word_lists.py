@@ -1,0 +1,119 @@
+"""Watches written as lists of words, read as queries. Pure.
+
+    lists:
+      water: [water rights, "groundwater*"]
+    watches:
+      ask-1: {level: alert, all: [list:water, [tribe, tribal]], not: [beverage]}
+
+reads as ``("water rights" OR groundwater*) AND (tribe OR tribal) NOT beverage``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from bot.watch.query import FIELDS
+
+KEYS: Final = ("all", "any", "not")
+_LIST: Final = r"list:([a-z0-9][a-z0-9-]*)"
+_LIST_IN_QUERY: Final = re.compile(rf'"[^"]*"|(?<![\w-]){_LIST}')
+_QUERY: Final = re.compile(r'["()“”]|(?<!\S)(?:AND|OR|NOT|NEAR/\d+)(?!\S)')  # an item with one of these is a query
+_IN_FIELD: Final = re.compile(rf"({'|'.join(FIELDS)}):\s*(\S.*)", re.DOTALL)
+_NO_LIST: Final = "not a list of words: write [one, two], or each on a line of its own after a dash"
+
+
+class WordListError(ValueError):
+    """What is wrong with a watch's lists, and under which of its keys."""
+
+    def __init__(self, key: str, what: str) -> None:
+        super().__init__(what)
+        self.key = key
+
+
+def with_query(watch: Any, lists: Mapping[str, Any]) -> Any:
+    """A watch's section with its lists made into its `query`. Raises `WordListError`.
+
+    What is no section is returned as it is, for the models to refuse.
+    """
+    if not isinstance(watch, Mapping):
+        return watch
+    query, parts = watch.get("query"), [_Reader(lists, key).part(watch[key]) for key in KEYS if key in watch]
+    if isinstance(query, str):
+        written = _Reader(lists, "query").expanded(query)
+        parts = [f"({written})", *parts] if parts else [written]
+    elif not parts:
+        return watch
+    return without_lists(watch) | {"query": " AND ".join(parts).replace(" AND NOT ", " NOT ")}
+
+
+def without_lists(watch: Mapping[str, Any]) -> dict[str, Any]:
+    """The section without its lists, and with some query in place of them: for what else may be wrong with it."""
+    return {"query": "unread"} | {key: value for key, value in watch.items() if key not in KEYS}
+
+
+class _Reader:
+    """Reads one key of a watch. Knows which lists it is in, so that none contains itself."""
+
+    def __init__(self, lists: Mapping[str, Any], key: str) -> None:
+        self._lists = lists
+        self._key = key
+        self._inside: list[str] = []
+
+    def part(self, value: Any) -> str:
+        items = self._items(value)
+        match self._key:
+            case "all":
+                return " AND ".join(self._any([item]) for item in items)
+            case "not":
+                return f"NOT {self._any(items)}"
+        return self._any(items)
+
+    def expanded(self, query: str) -> str:
+        """A query with the words of the lists that it names."""
+        return _LIST_IN_QUERY.sub(lambda found: self._named(found[1]) if found[1] else found[0], query)
+
+    def _items(self, value: Any) -> Sequence[Any]:
+        items = [value] if isinstance(value, str | Mapping) else value
+        if not isinstance(items, Sequence) or not items:
+            raise WordListError(self._key, _NO_LIST)
+        return items
+
+    def _any(self, items: Sequence[Any]) -> str:
+        found = list(dict.fromkeys(self._alternatives(items)))
+        return found[0] if len(found) == 1 else f"({' OR '.join(found)})"
+
+    def _alternatives(self, items: Sequence[Any]) -> Iterator[str]:
+        for item in items:
+            match item:
+                case str() if item.strip():
+                    yield self._item(item.strip())
+                case Mapping():  # to YAML, `title: forced labor` in a list is a section
+                    for field, words in item.items():
+                        yield f"{field}:{self._any(self._items(words))}"
+                case Sequence() if item and not isinstance(item, str):
+                    yield from self._alternatives(item)
+                case _:
+                    raise WordListError(self._key, f"{item!r} is not words: put it in quotes")
+
+    def _item(self, text: str) -> str:
+        """Words in a row, words in a field, a list by its name, or a piece of a query."""
+        if _QUERY.search(text):
+            return f"({self.expanded(text)})"
+        if found := re.fullmatch(_LIST, text):
+            return self._named(found[1])
+        if found := _IN_FIELD.fullmatch(text):
+            return f"{found[1]}:{self._item(found[2])}"
+        return f'"{text}"' if re.search(r"[\s:]", text) else text
+
+    def _named(self, name: str) -> str:
+        if name not in self._lists:
+            has = f"it has {', '.join(self._lists)}" if self._lists else "it has none"
+            raise WordListError(self._key, f'there is no list "{name}" under `lists:`; {has}')
+        if name in self._inside:
+            raise WordListError(self._key, f'the list "{name}" contains itself')
+        self._inside.append(name)
+        made = self._any(self._items(self._lists[name]))
+        self._inside.pop()
+        return made
