@@ -38,14 +38,16 @@ def lay_out(folder: Path, letterhead: Mapping[str, str], last_day: date) -> None
     Checks made later are true of the week as well: the statutes were the same, and what was not found later was not
     there before.
     """
+    shutil.copytree(SHIPPED / "templates", folder / "templates")
     for name in ("feeds.yml", "coalition.yml"):
-        text = (SHIPPED / name).read_text(encoding="utf-8")
+        shutil.copy(SHIPPED / name, folder / name)
+    for file in (*folder.glob("*.yml"), *folder.glob("templates/letters/*.yml")):
+        text = file.read_text(encoding="utf-8")
         for placeholder, value in letterhead.items():
             text = text.replace(placeholder, value)
         text = re.sub(r"^example: true\n", "", text, flags=re.MULTILINE)
         text = re.sub(r"checked_on: \S+", f"checked_on: {last_day}", text)
-        write_private(folder / name, text.encode(), new=True)
-    shutil.copytree(SHIPPED / "templates", folder / "templates")
+        write_private(file, text.encode())
 
 
 def config(week: Week, base: str, folder: Path, *, discord: bool = False) -> Config:
