@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 
 import click
 
-from bot.cli import house, letters, main_job, media, new, outbox, people, store
+from bot.cli import house, letters, main_job, media, new, outbox, people, store, upgrade
 from bot.cli.parts import INTERRUPTED
 
 
@@ -34,7 +34,7 @@ _SECTIONS: Final = {
     "Run": ("run", "once", "chat", "status", "pause", "resume", "outbox"),
     "Watches": ("why", "backtest", "judge"),
     "Letters, people and press": ("letter", "directory", "people", "press", "mentions"),
-    "Data": ("backup", "restore", "export", "import", "erase", "db"),
+    "Data": ("backup", "restore", "export", "import", "erase", "upgrade", "db"),
     "Shell": ("completion",),
 }
 
@@ -82,5 +82,5 @@ _GROUPS: Final = (
     people.people,
     store.db,
 )
-for command in (new.new, *main_job.COMMANDS, *house.COMMANDS, *_GROUPS):
+for command in (new.new, upgrade.upgrade, *main_job.COMMANDS, *house.COMMANDS, *_GROUPS):
     cli.add_command(command)

@@ -14,6 +14,7 @@ import click
 from bot.cli.parts import (
     AGO,
     ATTENTION,
+    STORE,
     USAGE,
     Length,
     as_json,
@@ -347,14 +348,30 @@ def backup(file: str) -> None:
 
     The copy is an SQLite file that you alone can read, whichever engine the bot uses.
     """
+    from bot import edges
+    from bot.alerts import records
+    from bot.app import utc_now
     from bot.keeping import copies
+    from bot.store.address import File
 
-    with opened() as app:
+    settings, config = configuration()
+    store = edges.store(settings)
+    pending = store.pending()
+    if pending and not isinstance(store, File):
+        fail(
+            f"{store} is of an earlier version. Back it up with that version, or with pg_dump: this one would have to "
+            "change its tables first.",
+            STORE,
+        )
+    with closing(store.open_as_is()) as db:
         try:
-            app.db.backup(file)
-            copies.note(app.db, app.config.coalition.id, Path(file), app.clock())
+            db.backup(file)
         except FileExistsError:
             fail(f"{file} is already there. Choose another name.", USAGE)
+        if copies.TABLE_FROM not in pending:
+            with db.write() as tx:
+                records.ensure_coalition(tx, config.coalition.id, config.coalition.name, utc_now())
+            copies.note(db, config.coalition.id, Path(file), utc_now())
     click.echo(f"Copied to {file}.")
 
 

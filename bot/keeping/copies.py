@@ -14,6 +14,7 @@ from bot.store.database import Database, Reader, from_text, to_text
 from bot.store.inside import Look
 from bot.store.names import Names
 
+TABLE_FROM: Final = "0011_keeping"  # the migration that made the table of backups
 _LIVE: Final = ("", "-wal", "-shm", ".lock")  # ends of the files of a store that is in use
 # What somebody may have kept of us beside a copy; anything else in a folder is none of ours.
 _KINDS: Final = re.compile(

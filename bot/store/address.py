@@ -56,6 +56,12 @@ class Address(Protocol):
     def open(self) -> Database:
         """Open the store that is there, brought up to date. Raises `StoreUnusable` for anything else."""
 
+    def open_as_is(self) -> Database:
+        """Open the store that is there without bringing it up to date. Raises `StoreUnusable` as `open` does."""
+
+    def pending(self) -> list[str]:
+        """The changes to its tables that `open` would make, by name. Raises `StoreUnusable` as `open` does."""
+
     def set_aside(self, now: datetime) -> Path | None:
         """Make room for a new store: where the one that was there is now, None where none was.
 
@@ -89,6 +95,12 @@ class File:
 
     def open(self) -> Database:
         return sqlite.open_existing(self.real)
+
+    def open_as_is(self) -> Database:
+        return sqlite.open_as_is(self.real)
+
+    def pending(self) -> list[str]:
+        return sqlite.pending(self.real)
 
     def set_aside(self, now: datetime) -> Path | None:
         """The file with its log, which belongs to it; also one that can be read no more."""
@@ -161,6 +173,16 @@ class Server:
         from bot.store import postgres
 
         return postgres.open_existing(self.url)
+
+    def open_as_is(self) -> Database:
+        from bot.store import postgres
+
+        return postgres.open_as_is(self.url)
+
+    def pending(self) -> list[str]:
+        from bot.store import postgres
+
+        return postgres.pending(self.url)
 
     def set_aside(self, now: datetime) -> Path | None:  # noqa: ARG002 - the port's
         if self.exists():

@@ -201,13 +201,31 @@ def create(url: str) -> Postgres:
 
 def open_existing(url: str) -> Postgres:
     """Open our own database and bring it up to date. Refuses, in plain words, one without our tables."""
+    _refuse_foreign(url)
+    _migrate(url)
+    return Postgres(url)
+
+
+def open_as_is(url: str) -> Postgres:
+    """Open our own database without bringing it up to date."""
+    _refuse_foreign(url)
+    return Postgres(url)
+
+
+def pending(url: str) -> list[str]:
+    """The migrations that opening it would apply. Changes nothing."""
+    _refuse_foreign(url)
+    with connect(url) as conn, _plain_errors():
+        applied = _applied(conn)
+    return [name for name, _ in MIGRATIONS if name not in applied]
+
+
+def _refuse_foreign(url: str) -> None:
     if not is_ours(url):
         raise StoreUnusable(
             "The database that DATABASE_URL names has no tables of coalition-bot. If this is a new install, run "
             "`coalition-bot init`. If not, restore a backup."
         )
-    _migrate(url)
-    return Postgres(url)
 
 
 class Alone:
@@ -286,13 +304,7 @@ def _migrate(url: str) -> None:
     with connect(url) as conn, _plain_errors():
         conn.execute("SELECT pg_advisory_lock(%s)", (_MIGRATING,))
         _run(conn, f"CREATE TABLE IF NOT EXISTS {_APPLIED} (name TEXT PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL)")
-        applied = [row["name"] for row in _rows(conn, f"SELECT name FROM {_APPLIED} ORDER BY name")]
-        newer = sorted(set(applied) - {name for name, _ in MIGRATIONS})
-        if newer:
-            raise StoreUnusable(
-                f"The database was made by a newer coalition-bot (it has {newer[-1]}). Install that version, or "
-                "restore a backup made by this one."
-            )
+        applied = _applied(conn)
         for name, statements in MIGRATIONS:
             if name in applied:
                 continue
@@ -300,6 +312,18 @@ def _migrate(url: str) -> None:
                 for statement in statements:
                     _run(conn, _TEXT_COLUMN.sub('TEXT COLLATE "C"', statement))
                 _rows(conn, f"INSERT INTO {_APPLIED} (name, applied_at) VALUES (:name, now())", {"name": name})
+
+
+def _applied(conn: Connection) -> list[str]:
+    """The migrations that the database has. Raises `StoreUnusable` where it has others than ours."""
+    applied = [row["name"] for row in _rows(conn, f"SELECT name FROM {_APPLIED} ORDER BY name")]
+    newer = sorted(set(applied) - {name for name, _ in MIGRATIONS})
+    if newer:
+        raise StoreUnusable(
+            f"The database was made by a newer coalition-bot (it has {newer[-1]}). Install that version, or "
+            "restore a backup made by this one."
+        )
+    return applied
 
 
 def _answers(conn: Connection) -> bool:

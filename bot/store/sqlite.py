@@ -158,6 +158,21 @@ def open_existing(path: Path) -> Sqlite:
     return Sqlite(path)
 
 
+def open_as_is(path: Path) -> Sqlite:
+    """Open our own database without bringing it up to date."""
+    _refuse_foreign(path)
+    return Sqlite(path)
+
+
+def pending(path: Path) -> list[str]:
+    """The migrations that opening it would apply. Changes nothing."""
+    _refuse_foreign(path)
+    with _plain_errors(path), closing(_opened(path)) as conn:
+        db = SqliteUtils(conn)
+        migrations = _known_migrations(db, path)
+        return [migration.name for migration in migrations.pending(db)]
+
+
 def values(path: Path) -> Iterator[str | bytes]:
     """Every text and every blob in any SQLite file, which is only read. Raises `StoreUnusable` where that cannot be."""
     uri = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
@@ -215,18 +230,23 @@ def _refuse_foreign(path: Path) -> None:
 
 def _migrate(path: Path) -> None:
     with _plain_errors(path), closing(_connect(path)) as conn:
-        known = [name for name, _ in MIGRATIONS]
         db = SqliteUtils(conn)
-        migrations = Migrations(_SET)
-        for name, statements in MIGRATIONS:
-            migrations(name=name)(_step(statements))
-        newer = [m.name for m in migrations.applied(db) if m.name not in known]
-        if newer:
-            raise StoreUnusable(
-                f"{path} was made by a newer coalition-bot (it has {newer[-1]}). Install that version, or restore "
-                "a backup made by this one."
-            )
-        migrations.apply(db)
+        _known_migrations(db, path).apply(db)
+
+
+def _known_migrations(db: SqliteUtils, path: Path) -> Migrations:
+    """All of ours. Raises `StoreUnusable` for a database that has others as well."""
+    migrations = Migrations(_SET)
+    for name, statements in MIGRATIONS:
+        migrations(name=name)(_step(statements))
+    known = [name for name, _ in MIGRATIONS]
+    newer = [m.name for m in migrations.applied(db) if m.name not in known]
+    if newer:
+        raise StoreUnusable(
+            f"{path} was made by a newer coalition-bot (it has {newer[-1]}). Install that version, or restore "
+            "a backup made by this one."
+        )
+    return migrations
 
 
 def _step(statements: tuple[str, ...]) -> Any:

@@ -1,0 +1,146 @@
+"""`upgrade --check`: what a newer version would change here, before it is started."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from bot.cli.parts import ATTENTION, USAGE, as_json, fail, plainly
+
+if TYPE_CHECKING:
+    from bot.config.load import Config
+    from bot.config.releases import Release
+    from bot.doctor import Finding
+    from bot.store.address import Address
+
+_FRESH: Final = timedelta(days=1)  # of a backup, before tables change
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Show what this version would change; change nothing.")
+@as_json
+@plainly
+def upgrade(check: bool, as_json: bool) -> None:
+    """Show what a new version changes, before you start it.
+
+    It compares the database, .env and the two files with this version. It needs no network.
+
+    Example: coalition-bot upgrade --check
+    """
+    from dotenv import dotenv_values
+
+    from bot import doctor, edges, show
+    from bot.app import utc_now
+    from bot.config import releases
+    from bot.config.load import ConfigError, load, load_settings
+
+    if not check:
+        fail(
+            "The database is upgraded when the new version starts, so there is nothing to run. "
+            "`coalition-bot upgrade --check` shows what would change.",
+            USAGE,
+        )
+    settings = load_settings()
+    store = edges.store(settings)
+    pending = store.pending()
+    unseen = releases.since(pending)
+    slips, config = "", None
+    try:
+        config = load(settings.feeds_file, settings.coalition_file)
+    except ConfigError as error:
+        slips = str(error)
+    findings = [
+        _tables(pending),
+        *(_backup(store, config, pending, utc_now()) if config else ()),
+        *_variables(dotenv_values(".env"), unseen),
+        *(_files(config, unseen) if config else ()),
+        *_by_hand(unseen),
+    ]
+    show.examined(findings, as_json=as_json)
+    if slips:
+        fail(f"This version does not accept the files as they are:\n{slips}", USAGE)
+    if any(finding.sign is not doctor.Sign.GOOD for finding in findings):
+        raise click.exceptions.Exit(ATTENTION)
+
+
+def _tables(pending: Sequence[str]) -> Finding:
+    from bot.doctor import Finding, Sign
+
+    if not pending:
+        return Finding("database", Sign.GOOD, "up to date with this version")
+    changes = "1 change is" if len(pending) == 1 else f"{len(pending)} changes are"
+    return Finding(
+        "database",
+        Sign.LOOK,
+        f"{changes} waiting: {', '.join(pending)}",
+        "The next start makes them, each wholly or not at all. An older version then refuses the database.",
+    )
+
+
+def _backup(store: Address, config: Config, pending: Sequence[str], now: datetime) -> Iterator[Finding]:
+    """Nothing where no table changes."""
+    from bot.doctor import Finding, Sign
+    from bot.keeping import copies
+
+    if not pending:
+        return
+    made: list[datetime] = []
+    if copies.TABLE_FROM not in pending:
+        with closing(store.open_as_is()) as db:
+            made = [copy.made_at for copy in copies.noted(db, config.coalition.id)]
+    last = max(made, default=None)
+    said = f"the last one is of {last:%Y-%m-%d %H:%M} UTC" if last else "none was made yet"
+    fresh = last is not None and now - last < _FRESH
+    advice = "" if fresh else "Stop the bot, then `coalition-bot backup FILE`. It copies the database as it is now."
+    yield Finding("backup", Sign.GOOD if fresh else Sign.LOOK, said, advice)
+
+
+def _variables(written: Collection[str], unseen: Sequence[Release]) -> Iterator[Finding]:
+    """`written`: the names in .env, filled in or not."""
+    from bot.config.load import misspelled
+    from bot.config.settings import Settings
+    from bot.doctor import Finding, Sign
+
+    known = {name.upper(): field for name, field in Settings.model_fields.items()}
+    close = {slip.where: slip.what for slip in misspelled(written)}
+    for name in sorted(set(map(str.upper, written)) - known.keys()):
+        if not name.startswith("FEED_URL__"):
+            what = close.get(name, "nothing in this version reads it")
+            yield Finding(f".env: {name}", Sign.LOOK, what, "Correct the name, or remove the line.")
+    for release in unseen:
+        for name in release.settings:
+            if name not in written:
+                yield Finding(f".env: {name}", Sign.LOOK, f"new in {release.version}: {known[name].description}")
+
+
+def _files(config: Config, unseen: Sequence[Release]) -> Iterator[Finding]:
+    from bot.config.catalog import catalogue
+    from bot.config.coalition import Coalition
+    from bot.doctor import Finding, Sign
+
+    given = config.coalition.model_fields_set
+    for release in unseen:
+        for key in release.coalition:
+            if key not in given:
+                said = f"new in {release.version}: {Coalition.model_fields[key].description}"
+                yield Finding(f"coalition.yml: {key}", Sign.LOOK, said)
+    for id_, source in config.feeds.sources.items():
+        kind = catalogue().get(id_, {}).get("kind", source.kind)
+        if kind != source.kind:
+            yield Finding(
+                f"feeds.yml: {id_}",
+                Sign.LOOK,
+                f"has `kind: {source.kind}`; the catalogue of this version has `kind: {kind}`",
+                f"Take `kind: {kind}`, or name the source alone: `- {id_}`.",
+            )
+
+
+def _by_hand(unseen: Sequence[Release]) -> Iterator[Finding]:
+    from bot.doctor import Finding, Sign
+
+    for release in unseen:
+        yield Finding(f"version {release.version}", Sign.LOOK, "some steps are yours", f"See {release.docs}.")

@@ -1,0 +1,142 @@
+"""`upgrade --check`: what a new version would change, seen without changing it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.config import releases
+from bot.config.coalition import Coalition
+from bot.config.settings import Settings
+from bot.keeping import copies
+from bot.store import schema, sqlite
+from bot.store.address import File
+from tests.scenario.test_cli import ATTENTION, DONE, STORE, USAGE, Bot, bot
+
+__all__ = ["bot"]  # the fixture
+
+OLD = [name for name, _ in schema.MIGRATIONS if name < releases.RELEASES[0].first_migration]
+NEW = [name for name, _ in schema.MIGRATIONS if name not in OLD]
+
+
+@pytest.fixture
+def older(bot: Bot, tmp_path: Path, monkeypatch) -> File:
+    """The store of the release before, as it left it."""
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.store.sqlite.MIGRATIONS", schema.MIGRATIONS[: len(OLD)])
+        with closing(sqlite.create(tmp_path / "coalition.db")) as db, db.write() as tx:
+            tx.execute(
+                "INSERT INTO coalition VALUES (:id, :name, :at)", {"id": "atest", "name": "ATEST", "at": "2026-01-01"}
+            )
+    return File(tmp_path / "coalition.db")
+
+
+def found(ran, name: str) -> dict[str, str]:
+    (finding,) = [each for each in ran.json if each["name"] == name]
+    return finding
+
+
+@pytest.mark.sqlite
+def test_a_store_of_this_version_has_nothing_to_do(bot: Bot):
+    bot("init")
+    current = bot("upgrade", "--check")
+    assert (current.code, current.err) == (DONE, "")
+    assert "up to date with this version" in current.text
+
+
+@pytest.mark.sqlite
+def test_the_changes_that_wait_are_named_and_not_made(bot: Bot, older: File):
+    for _ in range(2):
+        ran = bot("upgrade", "--check", "--json")
+        assert ran.code == ATTENTION
+        assert ", ".join(NEW) in found(ran, "database")["said"]
+    assert older.pending() == NEW
+
+
+@pytest.mark.sqlite
+def test_what_is_new_for_an_older_store_is_listed_with_where_the_other_steps_are(bot: Bot, older: File):
+    ran = bot("upgrade", "--check", "--json")
+    assert "new in 0.2.0" in found(ran, ".env: BIND_ADDRESS")["said"]
+    assert "From 0.1 to 0.2" in found(ran, "version 0.2.0")["advice"]
+    assert "office_groups" not in str(ran.json)  # the file has them already
+
+
+@pytest.mark.sqlite
+def test_a_backup_is_asked_for_and_copies_the_store_as_it_is(bot: Bot, older: File, tmp_path: Path):
+    assert found(bot("upgrade", "--check", "--json"), "backup")["sign"] == "look"
+    assert bot("backup", "before.db").code == DONE
+    assert older.pending() == NEW
+    assert File(tmp_path / "before.db").pending() == NEW
+    assert found(bot("upgrade", "--check", "--json"), "backup")["sign"] == "good"
+
+
+@pytest.mark.sqlite
+def test_a_backup_of_the_day_before_yesterday_is_too_old(bot: Bot, older: File, tmp_path: Path):
+    with closing(older.open_as_is()) as db:
+        copies.note(db, "atest", tmp_path / "old.db", datetime.now(UTC) - timedelta(days=2))
+    assert found(bot("upgrade", "--check", "--json"), "backup")["sign"] == "look"
+
+
+@pytest.mark.sqlite
+def test_variables_that_nothing_reads_are_named_filled_in_or_not(bot: Bot, tmp_path: Path):
+    bot("init")
+    (tmp_path / ".env").write_text("SLACK_BOT_TOKE=\nOLD_THING=1\nFEED_URL__ALERTS=\n", encoding="utf-8")
+    (tmp_path / ".env").chmod(0o600)
+    ran = bot("upgrade", "--check", "--json")
+    assert ran.code == ATTENTION
+    assert 'Did you mean "SLACK_BOT_TOKEN"?' in found(ran, ".env: SLACK_BOT_TOKE")["said"]
+    assert "nothing in this version reads it" in found(ran, ".env: OLD_THING")["said"]
+    assert "FEED_URL" not in str(ran.json)
+
+
+@pytest.mark.sqlite
+def test_a_source_of_another_kind_than_the_catalogue_has_is_named(bot: Bot, tmp_path: Path):
+    bot("init")
+    file = tmp_path / "feeds.yml"
+    old = "  govinfo-bills: {kind: feed, url: https://www.govinfo.gov/rss/bills.xml, name: GovInfo}"
+    text = file.read_text(encoding="utf-8").replace("  govinfo-bills: {}", old)
+    file.write_text(text, encoding="utf-8")
+    ran = bot("upgrade", "--check", "--json")
+    assert ran.code == ATTENTION
+    assert "new-bills" in found(ran, "feeds.yml: govinfo-bills")["said"]
+
+
+@pytest.mark.sqlite
+def test_a_file_that_this_version_refuses_is_said_with_its_line(bot: Bot, older: File, tmp_path: Path):
+    with (tmp_path / "coalition.yml").open("a", encoding="utf-8") as file:
+        file.write("colour: blue\n")
+    ran = bot("upgrade", "--check")
+    assert ran.code == USAGE
+    assert "coalition.yml:" in ran.err
+    assert "colour" in ran.err
+    assert "waiting" in ran.text
+
+
+@pytest.mark.sqlite
+def test_a_store_of_a_newer_version_is_refused(bot: Bot, tmp_path: Path, monkeypatch):
+    with monkeypatch.context() as patch:
+        later = (*schema.MIGRATIONS, ("9999_later", ("CREATE TABLE later (x TEXT)",)))
+        patch.setattr("bot.store.sqlite.MIGRATIONS", later)
+        bot("init")
+    ran = bot("upgrade", "--check")
+    assert ran.code == STORE
+    assert "newer coalition-bot" in ran.err
+
+
+def test_there_is_nothing_to_run_without_check(bot: Bot):
+    ran = bot("upgrade")
+    assert ran.code == USAGE
+    assert "upgrade --check" in ran.err
+
+
+def test_releases_name_what_there_is():
+    for release in releases.RELEASES:
+        assert release.first_migration in dict(schema.MIGRATIONS)
+        assert {name.lower() for name in release.settings} <= Settings.model_fields.keys()
+        assert set(release.coalition) <= Coalition.model_fields.keys()
+        page, _, section = release.docs.partition(", ")
+        text = (Path(__file__).parents[2] / page).read_text(encoding="utf-8")
+        assert f"### {section.strip(chr(34))}\n" in text
