@@ -364,13 +364,13 @@ def backup(file: str) -> None:
             STORE,
         )
     with closing(store.open_as_is()) as db:
+        with db.write() as tx:  # a backup says whose it is, even of a store that was never used
+            records.ensure_coalition(tx, config.coalition.id, config.coalition.name, utc_now())
         try:
             db.backup(file)
         except FileExistsError:
             fail(f"{file} is already there. Choose another name.", USAGE)
         if copies.TABLE_FROM not in pending:
-            with db.write() as tx:
-                records.ensure_coalition(tx, config.coalition.id, config.coalition.name, utc_now())
             copies.note(db, config.coalition.id, Path(file), utc_now())
     click.echo(f"Copied to {file}.")
 
