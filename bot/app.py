@@ -44,7 +44,7 @@ from bot.sources.http import Fetcher, Limits, user_agent
 from bot.store import sqlite
 from bot.store.database import Database
 from bot.switchboard import Switchboard
-from bot.table import COMMANDS, FREEING, WAITING
+from bot.table import COMMANDS, FREEING, SEARCHING, WAITING
 from bot.tuning.in_force import InForce
 from bot.watch import backtest
 from bot.watch.model import Level, Watch
@@ -116,6 +116,7 @@ class App:
             new_id=self.new_id,
             coalition_id=files.coalition.id,
             waiting=WAITING,
+            searching=SEARCHING,
             freeing=FREEING,
             changed=self._stirred,
             fetching=network,

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bot.card import Button, Card, Line
 from bot.config.load import Config
+from bot.search import Words
 from bot.store.database import Reader, Transaction
 
 
@@ -174,6 +175,16 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Something that a search found: `name` is what other commands take, `line` says the rest."""
+
+    at: datetime
+    name: str
+    line: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """What a handler works with: one open transaction, the configuration in force, the clock.
 
@@ -194,6 +205,7 @@ class Desk:
     commands: tuple[Command, ...] = ()  # what the actor may ask for
     waiting: tuple[Waiting, ...] = ()  # every room's
     freeing: tuple[Freeing, ...] = ()  # every room's
+    searching: tuple[Searching, ...] = ()  # every room's
 
     @property
     def zone(self) -> ZoneInfo:
@@ -215,6 +227,9 @@ Handler = Callable[[Desk, Mapping[str, str]], Reply]
 Waiting = Callable[[Reader, str, Actor, datetime], list[Line]]
 # Lets go, in a room, of what a person (by id) has taken on, for they have left; says what it was.
 Freeing = Callable[[Desk, str], list[Line]]
+
+# What a room has with all these words that the asker may open: the newest first, at most so many.
+Searching = Callable[[Desk, Words, int], list[Found]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

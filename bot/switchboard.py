@@ -15,7 +15,7 @@ from typing import Any, Final, NoReturn, TypeVar
 
 from bot import arguments
 from bot.card import Card, Mark
-from bot.command import Actor, Call, Choice, Command, Desk, File, Freeing, Refused, Reply, Role, Waiting
+from bot.command import Actor, Call, Choice, Command, Desk, File, Freeing, Refused, Reply, Role, Searching, Waiting
 from bot.config.load import Config
 from bot.people import audit, inbox, records
 from bot.people.audit import Change
@@ -59,6 +59,7 @@ class Switchboard:
         fetching: Any = None,
         waiting: tuple[Waiting, ...] = (),
         freeing: tuple[Freeing, ...] = (),
+        searching: tuple[Searching, ...] = (),
         changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._db = db
@@ -70,6 +71,7 @@ class Switchboard:
         self._fetching = fetching
         self._waiting = waiting
         self._freeing = freeing
+        self._searching = searching
         self._changed = changed
         # Who asks waits here, not in a thread each: posting and polling need threads too.
         self._to_write = asyncio.Lock()
@@ -224,6 +226,7 @@ class Switchboard:
             commands=self.commands_for(actor),
             waiting=self._waiting,
             freeing=self._freeing,
+            searching=self._searching,
         )
 
     def _note(self, tx: Transaction, call: Call, actor: Actor, now: datetime) -> Callable[[str, str, str], None]:

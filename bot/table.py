@@ -1,6 +1,7 @@
 """Every room's commands: the one table that the faces, the help and the documentation are made from.
 
-Beside it, what else every room may have to say of a person: what waits for them, and what becomes free when they leave.
+Beside it, what every room may add to a common answer: what waits for a person, what becomes free when they leave, and
+what a search finds.
 """
 
 from __future__ import annotations
@@ -9,15 +10,18 @@ from typing import Final
 
 from bot.alerts import assigned
 from bot.alerts import commands as alerts_commands
+from bot.alerts import search as alerts_search
 from bot.bills import commands as bills_commands
 from bot.campaign import commands as campaign_commands
-from bot.command import Command, Freeing, Waiting
+from bot.command import Command, Freeing, Searching, Waiting
 from bot.deadlines import commands as deadlines_commands
 from bot.deadlines import duty_commands
 from bot.letters import commands as letters_commands
+from bot.letters import search as letters_search
 from bot.letters import waiting as letters_waiting
 from bot.media import clips_commands, following, inquiries, press_commands, sorting_commands
 from bot.media import commands as mentions_commands
+from bot.media import search as media_search
 from bot.people import commands as people_commands
 from bot.tuning import feeds_commands, watch_commands
 
@@ -39,3 +43,11 @@ COMMANDS: Final[tuple[Command, ...]] = (
 
 WAITING: Final[tuple[Waiting, ...]] = (assigned.waiting, letters_waiting.waiting, following.waiting, inquiries.waiting)
 FREEING: Final[tuple[Freeing, ...]] = (assigned.free, letters_waiting.free, following.free, inquiries.free)
+SEARCHING: Final[tuple[Searching, ...]] = (
+    alerts_search.entries,
+    letters_search.letters,
+    letters_search.mail,
+    media_search.stories,
+    media_search.notes,
+    media_search.press,
+)

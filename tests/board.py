@@ -29,7 +29,7 @@ from bot.sources.model import Fetched, Health, Memory
 from bot.store.database import Database
 from bot.store.shape import SHAPES
 from bot.switchboard import Refusal, Switchboard
-from bot.table import FREEING, WAITING
+from bot.table import FREEING, SEARCHING, WAITING
 from bot.watch.engine import Matcher
 from tests import stores
 from tests.own import checked_by
@@ -76,6 +76,7 @@ class Board:
             coalition_id=self.coalition,
             fetching=fetching,
             waiting=WAITING,
+            searching=SEARCHING,
             freeing=FREEING,
         )
         self.admin = self.add("Ada", Role.ADMINISTRATOR)

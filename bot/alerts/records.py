@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -21,6 +21,7 @@ from bot.alerts.codec import (
 from bot.alerts.identity import Stored
 from bot.alerts.reasons import without_quotes
 from bot.entry import Entry
+from bot.search import CANDIDATES, Words
 from bot.sources.model import Health, Memory
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 from bot.watch.model import Match
@@ -155,6 +156,20 @@ def by_ids(db: Reader, ids: Iterable[str]) -> list[Kept]:
 def seen_since(db: Reader, since: datetime) -> list[Kept]:
     """What was first seen at `since` or later, oldest first."""
     return kept(db, "first_seen_at >= :since", {"since": to_text(since)})
+
+
+def containing(db: Reader, words: Words) -> Iterator[Kept]:
+    """What may have these words, newest first; whoever asks looks whether it has."""
+    sql = f"""
+        SELECT * FROM entry WHERE {words.condition("body")}
+        ORDER BY first_seen_at DESC, position DESC, id LIMIT {CANDIDATES}
+    """
+    return map(_kept, db.read(sql, words.params))
+
+
+def by_prefix(db: Reader, start: str) -> list[Kept]:
+    """The entries whose id begins so."""
+    return kept(db, "id >= :start AND id < :end", {"start": start, "end": f"{start}g"})
 
 
 def sightings(db: Reader, id_: str) -> list[tuple[str, str, datetime]]:

@@ -30,6 +30,8 @@ from bot.watch.near_miss import explain
 _SHOWN: Final = 5  # entries of one bill, newest last
 _NEAR: Final = 2  # watches that came near
 _NUMBER: Final = re.compile(r"(?:[A-Z]\d+-)?(?:\d{4}-\d{1,6}|[A-Z]?\d{1,2}-\d{2,6})")
+_SHORT: Final = 10  # signs of an id in a list
+_BEGINNING: Final = re.compile(rf"[0-9a-f]{{{_SHORT},31}}")
 _IN_ADDRESS: Final = re.compile(r"federalregister\.gov/(?:documents/\d{4}/\d\d/\d\d|d)/([^/?#]+)")
 
 
@@ -63,8 +65,14 @@ def find(db: Reader, coalition_id: str, needle: str) -> list[Kept]:
     return found
 
 
+def name_of(kept: Kept) -> str:
+    """What lists show and `find` takes: its number in the Register, else the beginning of its id."""
+    return kept.entry.number or kept.id[:_SHORT]
+
+
 def _by_id(db: Reader, coalition_id: str, needle: str) -> list[Kept]:
-    return records.by_ids(db, [needle]) or records.by_ids(db, said.entries_of(db, coalition_id, needle))
+    found = records.by_ids(db, [needle]) or records.by_ids(db, said.entries_of(db, coalition_id, needle))
+    return found or (records.by_prefix(db, needle.lower()) if _BEGINNING.fullmatch(needle.lower()) else [])
 
 
 def _by_keys(db: Reader, needle: str) -> list[Kept]:

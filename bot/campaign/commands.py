@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.campaign import setup
 from bot.campaign.asking import audit, item, why
+from bot.campaign.find import PAGE, WORDS, find
 from bot.campaign.help import complete, help_
 from bot.campaign.personal import follow, followable, followed, me, quiet, unfollow
 from bot.campaign.standing import WHY, channels, pause, resume, status
@@ -87,6 +88,14 @@ COMMANDS: Final = (
         handler=status,
         params=(Param("details", "yes: every source and channel", kind=Kind.YES_NO, required=False),),
         who=STAFF,
+    ),
+    Command(
+        group="campaign",
+        verb="find",
+        help="Search documents, news, letters, stories and notes by words",
+        example="/campaign find customs gloves",
+        handler=find,
+        params=(WORDS, PAGE),
     ),
     Command(
         group="campaign",

@@ -139,6 +139,11 @@ class Version:
         return list(dict.fromkeys(found))
 
 
+def named(number: int) -> str:
+    """What people call a letter: `L-014`."""
+    return f"L-{number:03}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
     """A letter with all that is known of it. People by id, times in UTC, `ask` and `entry` where it has any."""
@@ -164,7 +169,7 @@ class Dossier:
 
     @property
     def name(self) -> str:
-        return f"L-{self.number:03}"
+        return named(self.number)
 
 
 class Decision(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from bot.letters.life import Decision, Dossier, Mail, Merge, SignOn, State, Text, Version
 from bot.letters.model import Addressee, Evidence
 from bot.letters.sourcing import Confirmation
+from bot.search import CANDIDATES, Words
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 
 _TEXTS: Final = TypeAdapter(tuple[Text, ...])
@@ -151,6 +152,15 @@ def letters(db: Reader, coalition_id: str, states: Iterable[State] = State, *, o
     names = ", ".join(f":{name}" for name in wanted)
     sql = f"{_OPENED if opened else _NEWEST} AND l.state IN ({names}) ORDER BY l.number DESC"
     return [_dossier(row) for row in db.read(sql, {"coalition": coalition_id} | wanted)]
+
+
+def containing(db: Reader, coalition_id: str, words: Words, *, opened: bool) -> Iterator[Dossier]:
+    """Those that may have these words in the text that is seen, the newest text first; `opened`: as in `find`."""
+    sql = f"""
+        {_OPENED if opened else _NEWEST} AND {words.condition("v.texts || ' ' || l.facts")}
+        ORDER BY v.written_at DESC, l.number DESC LIMIT {CANDIDATES}
+    """
+    return map(_dossier, db.read(sql, {"coalition": coalition_id} | words.params))
 
 
 def due(db: Reader, coalition_id: str, now: datetime) -> list[Dossier]:
@@ -370,6 +380,16 @@ def mail(db: Reader, coalition_id: str, letter_id: str) -> list[Mail]:
     """What went out and came back, in the order in which it was written down."""
     sql = "SELECT * FROM letter_mail WHERE coalition_id = :coalition AND letter_id = :letter ORDER BY written_at, id"
     return [_mail(row) for row in db.read(sql, {"coalition": coalition_id, "letter": letter_id})]
+
+
+def mail_containing(db: Reader, coalition_id: str, words: Words) -> Iterator[tuple[int, Mail]]:
+    """(letter's number, mail) whose note may have these words, newest first."""
+    sql = f"""
+        SELECT m.*, l.number FROM letter_mail AS m JOIN letter AS l ON l.id = m.letter_id
+        WHERE m.coalition_id = :coalition AND {words.condition("m.note")}
+        ORDER BY m.written_at DESC, m.id LIMIT {CANDIDATES}
+    """
+    return ((row["number"], _mail(row)) for row in db.read(sql, {"coalition": coalition_id} | words.params))
 
 
 def to_follow_up(db: Reader, coalition_id: str, today: date) -> list[tuple[str, Mail]]:

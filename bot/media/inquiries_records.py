@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from bot.media.inquiries_model import Inquiry, Kind, State
 from bot.media.press_model import folded
+from bot.search import CANDIDATES, Words
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 
 
@@ -80,6 +82,16 @@ def received(db: Reader, coalition_id: str, since: datetime, until: datetime) ->
     """
     times = {"since": to_text(since), "until": to_text(until)}
     return [_inquiry(row) for row in db.read(sql, {"coalition": coalition_id} | times)]
+
+
+def containing(db: Reader, coalition_id: str, words: Words) -> Iterator[Inquiry]:
+    """Those that may have these words, the newest first."""
+    sql = f"""
+        SELECT * FROM press_inquiry
+        WHERE coalition_id = :coalition AND {words.condition("reporter || ' ' || outlet || ' ' || question")}
+        ORDER BY received_at DESC, number DESC LIMIT {CANDIDATES}
+    """
+    return map(_inquiry, db.read(sql, {"coalition": coalition_id} | words.params))
 
 
 def of_reporter(db: Reader, coalition_id: str, name: str) -> list[Inquiry]:

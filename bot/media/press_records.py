@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Final
 
 from bot.media.press_model import Basis, Contact, Embargo, Entry, Logged, Outlet, Suppressed, folded, prints, prints_of
 from bot.people import memo
+from bot.search import CANDIDATES, Words
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 
 _CONTACTS: Final = """
@@ -160,6 +161,16 @@ def history(db: Reader, coalition_id: str) -> dict[str, list[Entry]]:
     for row in db.read(sql, {"coalition": coalition_id}):
         found[row["contact_id"]].append(_entry(row))
     return found
+
+
+def containing(db: Reader, coalition_id: str, words: Words) -> Iterator[tuple[int, Entry]]:
+    """(contact's number, entry) of the log that may have these words, the newest first."""
+    sql = f"""
+        SELECT l.*, c.number FROM press_log AS l JOIN press_contact AS c ON c.id = l.contact_id
+        WHERE l.coalition_id = :coalition AND {words.condition("l.text || ' ' || l.answer || ' ' || l.result")}
+        ORDER BY l.at DESC, l.id LIMIT {CANDIDATES}
+    """
+    return ((row["number"], _entry(row)) for row in db.read(sql, {"coalition": coalition_id} | words.params))
 
 
 def history_of(db: Reader, coalition_id: str, contact: str) -> list[Entry]:

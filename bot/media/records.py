@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 from bot.alerts.chunks import chunks, names, values
 from bot.media.model import Clip, Mention, Note, NoteKind, Story, Tone, in_order
 from bot.people import memo
+from bot.search import CANDIDATES, Words
 from bot.sources.canonical import canonical_key, web_address
 from bot.store.database import Reader, Row, Transaction, from_text, to_text
 
@@ -75,6 +76,27 @@ def find(db: Reader, coalition_id: str, typed: str) -> Story | None:
     """
     row = next(iter(db.read(sql, {"coalition": coalition_id, "typed": typed.strip(), "key": key})), None)
     return story(db, coalition_id, row["story_id"]) if row else None
+
+
+def containing(db: Reader, coalition_id: str, words: Words) -> list[Story]:
+    """The stories of which one mention may have these words, the newest first."""
+    sql = f"""
+        SELECT story_id, MAX(at) AS last_at FROM mention
+        WHERE coalition_id = :coalition AND {words.condition("body")}
+        GROUP BY story_id ORDER BY last_at DESC, story_id LIMIT {CANDIDATES}
+    """
+    rows = db.read(sql, {"coalition": coalition_id} | words.params)
+    return by_ids(db, coalition_id, [row["story_id"] for row in rows])
+
+
+def noted(db: Reader, coalition_id: str, words: Words) -> list[Story]:
+    """The stories of which a note may have these words."""
+    sql = f"""
+        SELECT story_id AS id FROM story_note WHERE coalition_id = :coalition AND {words.condition("text")}
+        UNION SELECT id FROM story WHERE coalition_id = :coalition AND {words.condition("clip_note")}
+    """
+    rows = db.read(sql, {"coalition": coalition_id} | words.params)
+    return by_ids(db, coalition_id, [row["id"] for row in rows][:CANDIDATES])
 
 
 def mentions_of(db: Reader, coalition_id: str, keys: Collection[str]) -> dict[str, Mention]:

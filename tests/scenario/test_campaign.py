@@ -37,7 +37,7 @@ def bo(board):
 def test_help_shows_what_one_may_do_and_no_more(board, bo):
     assert "pause" in words(board.card(board.admin, "campaign help"))
     assert "pause" not in words(board.card(bo, "campaign help"))
-    assert "/campaign: help, me, follow, unfollow, quiet, status, why, item, people\n" in words(
+    assert "/campaign: help, me, follow, unfollow, quiet, status, find, why, item, people\n" in words(
         board.card(bo, "campaign help")
     )
 

@@ -30,7 +30,7 @@ OWNERS = {
     "typst": "printing/typeset.py",
 }
 # A room may know these others (its own and the vocabulary always).
-VOCABULARY = {"entry", "card", "calendar", "command", "answering", "failpoint", "logs", "private", "confined"}
+VOCABULARY = {"entry", "card", "calendar", "command", "answering", "failpoint", "logs", "private", "confined", "search"}
 MAY_KNOW = {
     "watch": set(),
     "printing": set(),

@@ -1,0 +1,58 @@
+"""/campaign find: one search over everything that the asker may open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.alerts.words import short
+from bot.answering import answer
+from bot.calendar import day_in_words
+from bot.card import Button, Line
+from bot.command import Desk, Found, Kind, Param, Refused, Reply
+from bot.search import Words
+
+_SHOWN: Final = 8  # results of one page
+_PAGES: Final = 25
+_LINE: Final = 200  # characters of a result
+_OPEN: Final = "Open one: /campaign item for a document, /letter show L-…, /mentions show S-…, /press find P-…"
+
+WORDS: Final = Param("words", "every one must begin a word of the text", longest=200)
+PAGE: Final = Param("page", "the next results; 1 if left out", kind=Kind.NUMBER, required=False)
+
+
+def find(desk: Desk, args: Mapping[str, str]) -> Reply:
+    """What has every word, newest first."""
+    wanted, page = Words.of(args["words"]), max(1, int(args.get("page", "1")))
+    if not wanted.typed:
+        raise Refused("Give a word to search for, such as the name of an agency.", param="words")
+    if page > _PAGES:
+        raise Refused(f"A search shows {_PAGES} pages at most. Add a word.", param="page")
+    most = page * _SHOWN + 1
+    found = [each for search in desk.searching for each in search(desk, wanted, most)]
+    found.sort(key=lambda each: (each.at, each.name), reverse=True)
+    shown, typed = found[(page - 1) * _SHOWN : page * _SHOWN], short(args["words"], 60)
+    if not shown:
+        return _nothing(typed, page)
+    again = (("words", args["words"]),)
+    buttons = [Button("Newer", "campaign find", (*again, ("page", str(page - 1))))] if page > 1 else []
+    if len(found) > page * _SHOWN and page < _PAGES:
+        buttons.append(Button("Older", "campaign find", (*again, ("page", str(page + 1)))))
+    head = f"Found for “{typed}”, newest first" + (f", page {page}" if page > 1 else "")
+    return answer(head, *(_line(desk, each) for each in shown), buttons=buttons, foot=_OPEN)
+
+
+def _line(desk: Desk, found: Found) -> Line:
+    day = day_in_words(found.at.astimezone(desk.zone).date())
+    return Line(f"{found.name} · {day} · {short(found.line, _LINE)}", found.url)
+
+
+def _nothing(typed: str, page: int) -> Reply:
+    if page > 1:
+        return answer(f"No more results for “{typed}”", "Go back: leave out page:.")
+    return answer(
+        f"Nothing found for “{typed}”",
+        "I searched published documents and news, and the letters, stories and notes that you may open.",
+        "Every word must begin a word of the text. Try fewer words, or the beginning of one.",
+        "A document that no source brought is not here: /campaign why tells what became of an address or a number.",
+    )

@@ -1,0 +1,44 @@
+"""Letters and what was noted about their mail by their words, for /campaign find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from bot.command import Desk, Found
+from bot.letters import finding, records, words
+from bot.letters.life import Dossier, named
+from bot.letters.plain import body
+from bot.search import Words
+
+_NOTED: Final = {"sent": "Note on sending", "reply": "Their answer"}
+
+
+def letters(desk: Desk, wanted: Words, limit: int) -> list[Found]:
+    """The letters that the asker may open, by the text that they may see."""
+    opened = not finding.sees_drafts(desk.actor)
+    candidates = records.containing(desk.tx, desk.config.coalition.id, wanted, opened=opened)
+    fitting = (letter for letter in candidates if wanted.fit(*_texts(letter)))
+    return [
+        Found(at=letter.version.at, name=letter.name, line=words.line(letter).removeprefix(f"{letter.name} · "))
+        for letter in islice(fitting, limit)
+    ]
+
+
+def mail(desk: Desk, wanted: Words, limit: int) -> list[Found]:
+    """What staff noted when a letter went out or was answered."""
+    if not finding.sees_drafts(desk.actor):
+        return []
+    noted = records.mail_containing(desk.tx, desk.config.coalition.id, wanted)
+    fitting = ((number, mail) for number, mail in noted if wanted.fit(mail.note))
+    return [
+        Found(at=mail.at, name=named(number), line=f"{_NOTED.get(mail.kind, mail.kind)}: {mail.note}")
+        for number, mail in islice(fitting, limit)
+    ]
+
+
+def _texts(letter: Dossier) -> Iterator[str]:
+    yield f"{letter.name} {words.to(letter)}"
+    for text in letter.version.texts:
+        yield f"{text.written.subject} {body(text.written.body)}"
