@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -96,8 +97,8 @@ def test_variables_that_nothing_reads_are_named_filled_in_or_not(bot: Bot, tmp_p
 def test_a_source_of_another_kind_than_the_catalogue_has_is_named(bot: Bot, tmp_path: Path):
     bot("init")
     file = tmp_path / "feeds.yml"
-    old = "  govinfo-bills: {kind: feed, url: https://www.govinfo.gov/rss/bills.xml, name: GovInfo}"
-    text = file.read_text(encoding="utf-8").replace("  govinfo-bills: {}", old)
+    old = "  - govinfo-bills: {kind: feed, url: https://www.govinfo.gov/rss/bills.xml, name: GovInfo}"
+    text = re.sub(r"^  - govinfo-bills$", old, file.read_text(encoding="utf-8"), flags=re.MULTILINE)
     file.write_text(text, encoding="utf-8")
     ran = bot("upgrade", "--check", "--json")
     assert ran.code == ATTENTION
