@@ -54,11 +54,22 @@ def recent(desk: Desk, args: Mapping[str, str]) -> Reply:
     found = [it for it in _matched(desk, timedelta(days=days)) if loudest(it[1]) is Level.ALERT]
     since = words.number(days, "day")
     if not found:
-        return answer(
-            f"No alerts in the last {since}",
-            "Quiet means that nothing matched: every source goes on being asked, and /feeds list shows how they stand.",
-        )
+        return _no_alerts(desk, since, timedelta(days=days))
     return answer(f"{words.number(len(found), 'alert')} in the last {since}", *_lines(desk, found))
+
+
+def _no_alerts(desk: Desk, since: str, length: timedelta) -> Reply:
+    """Why there are none: nothing was checked yet, the bot has not watched for so long, or nothing matched."""
+    first = [state.memory.first_success_at for state in records.source_states(desk.tx).values()]
+    began = min(filter(None, first), default=None)
+    if began is None:
+        return answer("No source has been checked yet", "The bot checks them while it runs: coalition-bot run.")
+    watched = ""
+    if began > desk.now - length:
+        watched = f"Sources are checked since {words.clock(began, desk.config.coalition.tz, desk.now)}. "
+        watched += "What they listed before is not posted."
+    quiet = "Nothing else matched." if watched else "Nothing matched."
+    return answer(f"No alerts in the last {since}", watched, f"{quiet} /feeds list shows each source.")
 
 
 def ask(desk: Desk, args: Mapping[str, str]) -> Reply:

@@ -280,11 +280,28 @@ def backtest(query: str, since: datetime, as_json: bool) -> None:
     from bot.watch.query import QueryError
 
     with opened() as app:
+        _mind_the_id(query, [known.id for known in app.config.watches])
         try:
             watch = app.watch(query)
         except QueryError as error:
             fail(str(error), USAGE)
         show.backtest(app.backtest(watch, since), watch.query.in_words(), as_json=as_json)
+
+
+def _mind_the_id(query: str, ids: Sequence[str]) -> None:
+    """One bare word that is no watch's id may be a slip in one: refused where it is close to one, else named."""
+    import re
+    from difflib import get_close_matches
+
+    if query in ids or not re.fullmatch(r"[\w-]+", query):
+        return
+    if close := get_close_matches(query.casefold(), ids, n=1):
+        fail(
+            f'There is no watch "{query}". Did you mean "{close[0]}"? To search for the word itself, quote it: '
+            f"'\"{query}\"'.",
+            USAGE,
+        )
+    click.echo(f'There is no watch "{query}": searching for the word.', err=True)
 
 
 @click.command()

@@ -257,9 +257,9 @@ def _may_change(desk: Desk, letter: Dossier) -> bool:
 
 
 def standing(letter: Dossier) -> str:
-    return f"{letter.state.value.capitalize()} · text {letter.version.mark}" + (
-        "" if letter.locked_at else " · not signed"
-    )
+    open_ = life.allowed(letter, "edit")
+    may = " · not locked: text and signatures can still change" if open_ else ""
+    return f"{letter.state.value.capitalize()} · text {letter.version.mark}{may}"
 
 
 def _for_counsel(desk: Desk) -> Reply:

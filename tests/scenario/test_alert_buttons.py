@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.entry import Change
@@ -258,10 +260,23 @@ async def test_recent_lists_alerts_newest_first_with_what_was_done(office):
     assert card.lines[1].text.endswith("Ask 4 · Assigned to Ada Smith, 10:07")
 
 
-async def test_an_empty_list_says_that_nothing_is_wrong(office):
+async def test_an_empty_list_says_that_nothing_was_checked_yet(office):
+    with office.db.write() as tx:
+        tx.execute("DELETE FROM source")
+    card = await office.ask("ada", "alerts recent", days="3")
+    assert card.head == "No source has been checked yet"
+    assert "coalition-bot run" in card.lines[0].text
+
+
+async def test_an_empty_list_says_since_when_sources_are_checked(office):
+    office.room.take("register", document(title="Nothing of ours"))
     card = await office.ask("ada", "alerts recent", days="3")
     assert card.head == "No alerts in the last 3 days"
-    assert "/feeds list" in card.lines[0].text
+    assert card.lines[0].text == "Sources are checked since 10:01. What they listed before is not posted."
+    assert card.lines[1].text == "Nothing else matched. /feeds list shows each source."
+    office.room.now += timedelta(days=4)
+    card = await office.ask("ada", "alerts recent", days="3")
+    assert [line.text for line in card.lines] == ["Nothing matched. /feeds list shows each source."]
 
 
 async def test_an_ask_s_page_counts_alerts_and_digest_lines(office):

@@ -335,6 +335,13 @@ async def test_once_raises_what_is_new_and_can_answer_for_it_afterwards(bot, reg
     by_name = await apart(bot, "backtest", "forced-labour-findings", "--since", "30d", "--json")
     assert [hit["title"] for hit in by_name.json["hits"]] == [FINDING]
     assert (by_name.json["added"], by_name.json["lost"]) == ([], [])
+    close = await apart(bot, "backtest", "forced-labor-findings")
+    assert (close.code, close.out) == (USAGE, "")
+    assert 'no watch "forced-labor-findings". Did you mean "forced-labour-findings"?' in close.err
+    word = await apart(bot, "backtest", "gloves")
+    assert (word.code, word.err) == (DONE, 'There is no watch "gloves": searching for the word.\n')
+    quoted = await apart(bot, "backtest", '"forced-labor-findings"')
+    assert (quoted.code, quoted.err) == (DONE, "")
     slip = await apart(bot, "backtest", "gloves AND (labor")
     assert (slip.code, slip.out) == (USAGE, "")
     assert "column" in slip.err

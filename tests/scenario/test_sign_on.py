@@ -266,6 +266,16 @@ def test_only_signatures_of_the_last_text_are_under_the_letter(desk):
     assert "Coalition to Abolish Slavery" not in text.rpartition("Sincerely,")[2]
 
 
+def test_an_export_before_the_lock_says_what_can_still_change(desk):
+    desk.opened()
+    desk.signs("cast")
+    card = desk.card(desk.pol, "letter export", letter="L-1", as_="csv")
+    assert card.foot.startswith("Open for sign-on · text ")
+    assert card.foot.endswith("not locked: text and signatures can still change")
+    desk.lock()
+    assert "not locked" not in desk.card(desk.pol, "letter export", letter="L-1", as_="csv").foot
+
+
 def test_a_text_changed_back_is_the_text_that_was_signed(desk):
     letter = desk.opened()
     desk.signs("cast")
