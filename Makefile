@@ -42,7 +42,7 @@ check: $(VENV)/installed ## Lint, types, the shipped configuration, generated pa
 	@$(BIN)/ruff check bot tests bench
 	@$(BIN)/mypy
 	@$(BIN)/coalition-bot check --example
-	@$(BIN)/python -m pytest -q tests/unit/test_house.py tests/docs
+	@$(BIN)/python -m pytest -q tests/unit/test_architecture.py tests/docs
 
 format: $(VENV)/installed ## Put the code into its one shape
 	@$(BIN)/ruff format bot tests bench
@@ -50,8 +50,8 @@ format: $(VENV)/installed ## Put the code into its one shape
 
 docs: $(VENV)/installed ## Write the generated pages anew
 	@$(BIN)/python -m bot.config.reference > docs/configuration.md
-	@$(BIN)/python -m bot.guide > docs/commands.md
-	@$(BIN)/python -c "from bot.chat.slack.manifest import manifest; from bot.table import COMMANDS; print(manifest(COMMANDS), end=str())" > docs/slack-app-manifest.yml
+	@$(BIN)/python -m bot.cli.commands_page > docs/commands.md
+	@$(BIN)/python -c "from bot.chat.slack.manifest import manifest; from bot.app.command_table import COMMANDS; print(manifest(COMMANDS), end=str())" > docs/slack-app-manifest.yml
 
 bench: $(VENV)/installed ## Measure, each figure against a rival or a limit in the same run
 	@$(BIN)/python -m bench

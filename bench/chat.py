@@ -17,13 +17,13 @@ from bench.material import Writer, rss, windows
 from bench.measure import Figure, Round, Size, in_turn
 from bench.players import GUILD, MISSED, PEOPLE, TEAM, Town, playing
 from bench.server import Page, serving
-from bot.app import App
-from bot.command import Role
+from bot.app.application import App
+from bot.app.frontends import frontends
+from bot.app.runtime import stay_prompt
+from bot.commands.model import Role
 from bot.config.settings import Settings
-from bot.faces import faces
 from bot.people import records
 from bot.people.model import Account, Person
-from bot.runtime import stay_prompt
 
 _FEEDS: Final = 10
 _ENTRIES: Final = 1_500  # of a feed
@@ -100,7 +100,7 @@ async def _answering(app: App, town: Town) -> AsyncIterator[None]:
         discord_gateway_url=town.discord.replace("http", "ws", 1),
     )
     stop = asyncio.Event()
-    at_work = [asyncio.create_task(face.run(stop)) for face in faces(settings, app).values()]
+    at_work = [asyncio.create_task(frontend.run(stop)) for frontend in frontends(settings, app).values()]
     await asyncio.sleep(2)
     yield
     stop.set()

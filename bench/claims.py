@@ -27,9 +27,9 @@ from pgqueuer.types import QueueExecutionMode
 
 from bench.measure import Figure, Round, Size, better, in_turn
 from bench.outbox import message
-from bot.alerts.records import ensure_coalition
+from bot.entries.records import ensure_coalition
 from bot.outbox.deliver import Deliverer
-from bot.outbox.model import Channel, Delivered, NotFound, Outcome, Parcel, Recalled
+from bot.outbox.model import Channel, Delivered, NotFound, Outcome, Outgoing, Recalled
 from bot.outbox.records import enqueue
 from bot.store import postgres
 from tests.peers.need import find
@@ -100,20 +100,20 @@ def ours(jobs: int) -> Iterator[Round]:
 
 
 class _Nothing:
-    """A courier that has nothing to do."""
+    """A sender that has nothing to do."""
 
     platform = "console"
 
     def __init__(self, said: Iterator[int]) -> None:
         self._said = said
 
-    async def send(self, parcel: Parcel) -> Outcome:  # noqa: ARG002
+    async def send(self, outgoing: Outgoing) -> Outcome:  # noqa: ARG002
         return Delivered(str(next(self._said)))
 
-    async def edit(self, parcel: Parcel) -> Outcome:
-        return await self.send(parcel)
+    async def edit(self, outgoing: Outgoing) -> Outcome:
+        return await self.send(outgoing)
 
-    async def find(self, parcel: Parcel) -> NotFound:  # noqa: ARG002
+    async def find(self, outgoing: Outgoing) -> NotFound:  # noqa: ARG002
         return NotFound()
 
     async def recall(self, channel: Channel, since: datetime) -> tuple[Recalled, ...]:  # noqa: ARG002

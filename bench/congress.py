@@ -15,8 +15,8 @@ from typing import Final
 from lxml import etree
 
 from bench.measure import Figure, Round, Size, in_turn
-from bot.sources.bill_entries import bill_entries
-from bot.sources.bill_reading import read_billstatus
+from bot.sources.congress.bill_entries import bill_entries
+from bot.sources.congress.bill_parsing import read_billstatus
 
 _BILLS: Final = 16_000
 _AIM: Final = 2

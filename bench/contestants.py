@@ -16,11 +16,11 @@ from reader import Reader, UpdatedFeed, make_reader
 
 from bench.material import shipped
 from bench.measure import Round
-from bot.app import App, build
+from bot.app.application import App, build
 from bot.config.feeds import SourceConfig, SourceKind
 from bot.config.load import Config
 from bot.config.settings import Settings
-from bot.sources.http import Limits
+from bot.sources.fetch.http import Limits
 from bot.store import sqlite
 from bot.watch.model import Watch
 

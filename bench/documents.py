@@ -18,8 +18,8 @@ from bench.material import TODAY, Writer, register, rss
 from bench.measure import Figure, Round, Size, in_turn
 from bench.server import Page, serving
 from bench.watches import plain_rules, watches
-from bot.calendar import business_day
 from bot.config.feeds import SourceConfig, SourceKind
+from bot.shared.calendar import business_day
 
 _A_DAY: Final = 112  # documents of one issue
 _A_YEAR: Final = 28_000

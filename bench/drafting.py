@@ -13,8 +13,8 @@ from time import perf_counter
 from typing import Any, Final
 
 from bench.measure import Figure, Round, Size, in_turn
-from bot.app import App
-from bot.command import Call, Reply, Role
+from bot.app.application import App
+from bot.commands.model import Call, Reply, Role
 from bot.people.model import Account
 
 _CHANNEL, _TEAM, _USER = "C0POLICY", "T0HOME", "U0ADA"
@@ -64,7 +64,7 @@ async def _asked(app: App, watch: Any, slack: Any, entry: str) -> float:
         path="letter draft", args=_FORM | {"entry": entry}, platform="slack", team=_TEAM, user=_USER, id="a form"
     )
     started = perf_counter()
-    answer = await app.switchboard.answer(call)
+    answer = await app.dispatcher.answer(call)
     assert isinstance(answer, Reply), answer
     await watch.until(lambda: slack.files(_CHANNEL)[1:])
     return perf_counter() - started

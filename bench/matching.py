@@ -18,8 +18,8 @@ from bench.author import Author
 from bench.material import Writer, register
 from bench.measure import Figure, Round, Size, in_turn
 from bench.watches import Rule, agency_word, mixed_rules, plain_rules, watches, wide_rules
-from bot.entry import Entry
-from bot.sources.documents import document_entry
+from bot.shared.entry import Entry
+from bot.sources.register.documents import document_entry
 from bot.watch.engine import Matcher
 
 _FTS5: Final = "SQLite FTS5, percolating"

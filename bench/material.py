@@ -19,7 +19,7 @@ from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from bot.config.load import Config, load
-from bot.entry import Entry, Kind
+from bot.shared.entry import Entry, Kind
 from bot.watch.engine import Matcher
 
 ROOT: Final = Path(__file__).parents[1]

@@ -14,10 +14,10 @@ from time import perf_counter
 from typing import Final
 
 from bench.measure import Figure, Round, Size, in_turn
-from bot.alerts.records import ensure_coalition
-from bot.card import Card, Due, Line, Link, Mark
+from bot.entries.records import ensure_coalition
 from bot.outbox.codec import to_json
 from bot.outbox.records import NewDelivery, enqueue
+from bot.shared.card import Card, Due, Line, Link, Mark
 from bot.store import sqlite
 
 _NOW: Final = datetime.now(UTC)

@@ -12,15 +12,16 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.alerts import digest, hello, intake, records
-from bot.alerts.house import House
+from bot.alerts import digest, greeting, intake
+from bot.alerts.campaign import Campaign
 from bot.alerts.intake import Intake
-from bot.card import Card
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
-from bot.entry import Agency, Entry, Kind, Stage
+from bot.entries import records
 from bot.outbox.codec import from_json
 from bot.outbox.model import State
+from bot.shared.card import Card
+from bot.shared.entry import Agency, Entry, Kind, Stage
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
 from bot.store.database import Database, to_text
 from bot.watch.engine import Matcher
@@ -80,8 +81,8 @@ def feeds(changes: Mapping[str, Any] | None = None) -> Feeds:
     return Feeds.model_validate(FEEDS | dict(changes or {}))
 
 
-def house(changes: Mapping[str, Any] | None = None, watches: tuple[Watch, ...] | None = None) -> House:
-    return House(COALITION, feeds(changes), Matcher(watches or tuple(watch(*each) for each in WATCHES)))
+def campaign(changes: Mapping[str, Any] | None = None, watches: tuple[Watch, ...] | None = None) -> Campaign:
+    return Campaign(COALITION, feeds(changes), Matcher(watches or tuple(watch(*each) for each in WATCHES)))
 
 
 def document(number: str = "2026-00001", title: str = "Gloves made with forced labor", **rest: Any) -> Entry:
@@ -141,16 +142,16 @@ class Room:
     """The alerts room over a fresh database. `baseline=True`: every source has had its first, empty answer."""
 
     def __init__(
-        self, folder: Path, its: House | None = None, *, baseline: bool = True, now: datetime = TUESDAY
+        self, folder: Path, its: Campaign | None = None, *, baseline: bool = True, now: datetime = TUESDAY
     ) -> None:
         self.db: Database = stores.at(folder / "coalition.db").create()
-        self.house = its or house()
+        self.campaign = its or campaign()
         self.now = now
         self._ids = itertools.count(1)
         with self.db.write() as tx:
             records.ensure_coalition(tx, COALITION.id, COALITION.name, now)
         if baseline:
-            for source in self.house.feeds.sources:
+            for source in self.campaign.feeds.sources:
                 self.take(source, health=Health.EMPTY_EXPECTED)
 
     def new_id(self) -> str:
@@ -163,7 +164,7 @@ class Room:
     def run_on(self, **by: float) -> Room:
         """Time passes while every source is asked and has nothing new."""
         self.wait(**by)
-        for source in self.house.feeds.sources:
+        for source in self.campaign.feeds.sources:
             self.unchanged(source)
         return self
 
@@ -176,7 +177,14 @@ class Room:
         memory = state.memory if state else Memory()
         answer = Fetched(entries=brought, memory=memory, health=health, detail="", baseline=baseline)
         return intake.take_in(
-            self.db, answer, source, self.house, now=self.now, new_id=self.new_id, due_at=self.now + every, since=since
+            self.db,
+            answer,
+            source,
+            self.campaign,
+            now=self.now,
+            new_id=self.new_id,
+            due_at=self.now + every,
+            since=since,
         )
 
     def unchanged(self, source: str) -> None:
@@ -184,18 +192,18 @@ class Room:
         answer = NotModified(state.memory if state else Memory())
         due = self.now + timedelta(hours=1)
         intake.note_unchanged(
-            self.db, {source: answer}, self.house, now=self.now, new_id=self.new_id, due_at={source: due}
+            self.db, {source: answer}, self.campaign, now=self.now, new_id=self.new_id, due_at={source: due}
         )
 
     def fail(self, source: str, health: Health, detail: str = "") -> None:
         answer = FetchFailed(health, detail)
         due = self.now + timedelta(minutes=5)
-        intake.note_failure(self.db, answer, source, self.house, now=self.now, new_id=self.new_id, due_at=due)
+        intake.note_failure(self.db, answer, source, self.campaign, now=self.now, new_id=self.new_id, due_at=due)
 
     def compose(self, *, started_at: datetime | None = None) -> None:
-        hello.compose(self.db, self.house, now=self.now, new_id=self.new_id)
+        greeting.compose(self.db, self.campaign, now=self.now, new_id=self.new_id)
         began = started_at or self.now - timedelta(days=1)
-        digest.compose(self.db, self.house, now=self.now, new_id=self.new_id, started_at=began)
+        digest.compose(self.db, self.campaign, now=self.now, new_id=self.new_id, started_at=began)
 
     def rows(self, channel: str, *kinds: str) -> list[Mapping[str, Any]]:
         rows = self.db.read("SELECT * FROM delivery WHERE channel = :channel ORDER BY seq", {"channel": channel})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.card import Button, Card, Due, Line, Mark
-from bot.command import Choice, File, Form, FormField, Kind, Param, Reply
+from bot.commands.model import Choice, File, Form, FormField, Kind, Param, Reply
+from bot.shared.card import Button, Card, Due, Line, Mark
 
 TODAY = date(2026, 11, 24)
 

@@ -1,4 +1,4 @@
-"""What the tests of commands share: a real store, the shipped configuration, and a switchboard to ask.
+"""What the tests of commands share: a real store, the shipped configuration, and a dispatcher to ask.
 
 `Board` speaks only of people and of what they ask; every answer comes through the one path that the faces use.
 """
@@ -14,22 +14,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.alerts.house import House
+from bot.alerts.campaign import Campaign
 from bot.alerts.intake import take_in
-from bot.alerts.records import Kept, ensure_coalition, seen_since
-from bot.card import Card
-from bot.command import Call, Command, Form, Reply, Role
+from bot.app.command_table import FREEING, SEARCHING, WAITING
+from bot.commands.model import Call, Command, Form, Reply, Role
 from bot.config.load import Config, load
-from bot.entry import Entry
-from bot.media.arriving import Press, refresh
+from bot.dispatch import Dispatcher, Refusal
+from bot.entries.records import Kept, ensure_coalition, seen_since
+from bot.media.news.intake import Press, refresh
 from bot.people import audit, records
 from bot.people.audit import Change
 from bot.people.model import Account, Person
+from bot.shared.card import Card
+from bot.shared.entry import Entry
 from bot.sources.model import Fetched, Health, Memory
 from bot.store.database import Database
 from bot.store.shape import SHAPES
-from bot.switchboard import Refusal, Switchboard
-from bot.table import FREEING, SEARCHING, WAITING
 from bot.watch.engine import Matcher
 from tests import stores
 from tests.own import checked_by
@@ -44,7 +44,8 @@ SOURCE = next(iter(CONFIG.feeds.sources))
 
 def every_command() -> tuple[Command, ...]:
     """The table as the rooms export it, gathered from their folders: a new room is covered from its first day."""
-    modules = sorted(path.relative_to(ROOT).with_suffix("") for path in ROOT.glob("bot/*/*commands.py"))
+    files = [path for path in ROOT.glob("bot/**/*commands.py") if "migrations" not in path.parts]
+    modules = sorted(path.relative_to(ROOT).with_suffix("") for path in files)
     return tuple(command for module in modules for command in importlib.import_module(".".join(module.parts)).COMMANDS)
 
 
@@ -67,7 +68,7 @@ class Board:
         self.coalition = config.coalition.id
         with self.db.write() as tx:
             ensure_coalition(tx, self.coalition, config.coalition.name, self.now)
-        self.switchboard = Switchboard(
+        self.dispatcher = Dispatcher(
             self.db,
             self.commands,
             lambda: self.config,
@@ -82,8 +83,8 @@ class Board:
         self.admin = self.add("Ada", Role.ADMINISTRATOR)
 
     @property
-    def house(self) -> House:
-        return House(
+    def campaign(self) -> Campaign:
+        return Campaign(
             self.config.coalition, self.config.feeds, Matcher(self.config.watches), Press(self.config.coalition)
         )
 
@@ -101,7 +102,9 @@ class Board:
 
     def take(self, source: str, answer: Fetched) -> None:
         """What a source answers, as the bot takes it in."""
-        take_in(self.db, answer, source, self.house, now=self.now, new_id=self.new_id, due_at=self.now, also=(refresh,))
+        take_in(
+            self.db, answer, source, self.campaign, now=self.now, new_id=self.new_id, due_at=self.now, also=(refresh,)
+        )
 
     def new_id(self) -> str:
         return f"{next(self._ids):032x}"
@@ -131,7 +134,7 @@ class Board:
 
     def send(self, call: Call) -> Reply | Refusal:
         self.now += timedelta(minutes=1)
-        return asyncio.run(self.switchboard.answer(call))
+        return asyncio.run(self.dispatcher.answer(call))
 
     def card(self, person: Person | Account, path: str, /, **args: str) -> Card:
         answer = self.ask(person, path, "", **args)

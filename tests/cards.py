@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.card import Card, Due, Line, Link, Mark, Section
+from bot.shared.card import Card, Due, Line, Link, Mark, Section
 
 FR = "https://www.federalregister.gov/d/"
 CONGRESS = "https://www.congress.gov/bill/119th-congress/house-bill"

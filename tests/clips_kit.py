@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.entry import Named
-from bot.media.clips_model import Coverage, Period, week
-from bot.media.clips_sheet import Report
-from bot.media.inquiries_model import Inquiry, Kind, State
-from bot.media.model import Clip, Mention, Story, Tone, Weight
+from bot.media.clips.model import Coverage, Period, week
+from bot.media.clips.sheet import Report
+from bot.media.news.model import Clip, Mention, Story, Tone, Weight
+from bot.media.press.inquiries.model import Inquiry, Kind, State
+from bot.shared.entry import Named
 from tests.board import CONFIG
 
 ROOT = Path(__file__).parents[1]

@@ -1,4 +1,4 @@
-"""People who ask things of the alerts and tuning rooms: a real store, the real switchboard, a clock to turn."""
+"""People who ask things of the alerts and tuning rooms: a real store, the real dispatcher, a clock to turn."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.alerts.campaign import Campaign
 from bot.alerts.commands import COMMANDS as ALERTS
-from bot.alerts.house import House
-from bot.card import Button, Card
-from bot.command import Call, Form, Reply, Role
+from bot.commands.model import Call, Form, Reply, Role
 from bot.config.feeds import Feeds
 from bot.config.load import Config, watch_of
+from bot.dispatch import Dispatcher, Refusal
+from bot.overrides import feeds_commands, records, watch_commands
+from bot.overrides.overlay import fitting
 from bot.people.model import Account, Person
 from bot.people.records import add
-from bot.switchboard import Refusal, Switchboard
-from bot.tuning import feeds_commands, records, watch_commands
-from bot.tuning.overlay import fitting
+from bot.shared.card import Button, Card
 from bot.watch.engine import Matcher
 from tests.alerts_kit import COALITION, FEEDS, TUESDAY, Room
 
@@ -45,15 +45,15 @@ def config(changes: Mapping[str, Any] | None = None) -> Config:
 
 
 class Office:
-    """The rooms behind a switchboard. `files` is the configuration without what chat has changed."""
+    """The rooms behind a dispatcher. `files` is the configuration without what chat has changed."""
 
     def __init__(self, folder: Path, files: Config | None = None, fetching: Any = None) -> None:
         self.files = files or config()
-        self.room = Room(folder, House(COALITION, self.files.feeds, Matcher(self.files.watches)), now=TUESDAY)
+        self.room = Room(folder, Campaign(COALITION, self.files.feeds, Matcher(self.files.watches)), now=TUESDAY)
         self.db = self.room.db
         self._calls = itertools.count()
         commands = (*ALERTS, *watch_commands.COMMANDS, *feeds_commands.COMMANDS)
-        self.switchboard = Switchboard(
+        self.dispatcher = Dispatcher(
             self.db, commands, lambda: self.config, clock=lambda: self.room.now,
             new_id=self.room.new_id, coalition_id=COALITION.id, fetching=fetching,
         )  # fmt: skip
@@ -70,13 +70,13 @@ class Office:
         return fitting(self.files, records.changes(self.db, COALITION.id), self.room.now)
 
     @property
-    def house(self) -> House:
+    def campaign(self) -> Campaign:
         """The house as a running bot would have it now."""
-        return House(COALITION, self.config.feeds, Matcher(self.config.watches))
+        return Campaign(COALITION, self.config.feeds, Matcher(self.config.watches))
 
     async def answer(self, user: str, path: str, **args: str) -> Reply | Refusal:
         call = Call(path=path, args=args, platform="slack", team="T1", user=user, id=str(next(self._calls)))
-        return await self.switchboard.answer(call)
+        return await self.dispatcher.answer(call)
 
     async def ask(self, user: str, path: str, **args: str) -> Card:
         reply = await self.answer(user, path, **args)

@@ -12,9 +12,9 @@ from typing import Any
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
 from bot.config.load import Config
-from bot.letters import directory_records, published
-from bot.letters.congress import Snapshot
-from bot.sources.states import STATES
+from bot.congress import published, records
+from bot.congress.model import Snapshot
+from bot.shared.states import STATES
 from bot.store.database import Database
 from tests import stores
 from tests.alerts_kit import FEEDS
@@ -153,7 +153,7 @@ def directory(folder: Path) -> Database:
     """A store that holds this Congress."""
     db = stores.at(folder / "directory.db").create()
     with db.write() as tx:
-        directory_records.replace(tx, public(), now=NOW)
+        records.replace(tx, public(), now=NOW)
     return db
 
 

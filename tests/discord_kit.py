@@ -1,4 +1,4 @@
-"""A small table of commands, the real switchboard over a real store, and Discord's face over both."""
+"""A small table of commands, the real dispatcher over a real store, and Discord's face over both."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.alerts.records import ensure_coalition
-from bot.card import Button, Card, Line, Mark
-from bot.chat.discord.face import DiscordFace
-from bot.command import STAFF, Choice, Command, Desk, File, Form, FormField, Kind, Param, Refused, Reply, Role
+from bot.chat.discord.frontend import DiscordFrontend
+from bot.commands.model import STAFF, Choice, Command, Context, File, Form, FormField, Kind, Param, Refused, Reply, Role
 from bot.config.load import Config
 from bot.config.settings import Settings
+from bot.dispatch import Dispatcher
+from bot.entries.records import ensure_coalition
 from bot.people import records
 from bot.people.model import Account, Person
+from bot.shared.card import Button, Card, Line, Mark
 from bot.store.database import Database
-from bot.switchboard import Switchboard
 from tests import stores
 from tests.alerts_kit import COALITION, TUESDAY, feeds
 
@@ -31,22 +31,22 @@ def says(head: str, *buttons: Button, **rest: Any) -> Reply:
     return Reply(card=Card(mark=Mark.ANSWER, head=head, buttons=buttons), **rest)
 
 
-def add(desk: Desk, args: Mapping[str, str]) -> Reply:
-    desk.note(args["query"], "", "added")
+def add(ctx: Context, args: Mapping[str, str]) -> Reply:
+    ctx.note(args["query"], "", "added")
     return says("Saved: " + ", ".join(f"{name} {value}" for name, value in args.items()))
 
 
-def recent(desk: Desk, args: Mapping[str, str]) -> Reply:
+def recent(ctx: Context, args: Mapping[str, str]) -> Reply:
     button = Button("Assign to me", "alerts take", (("item", "4f2c81"),))
     return says("One alert", button, Button("Why", "alerts why"), Button("Note", "alerts note"), public=True)
 
 
-def take(desk: Desk, args: Mapping[str, str]) -> Reply:
-    desk.note(args["item"], "", desk.actor.name)
-    return says(f"One alert, taken by {desk.actor.name}", replaces=True)
+def take(ctx: Context, args: Mapping[str, str]) -> Reply:
+    ctx.note(args["item"], "", ctx.actor.name)
+    return says(f"One alert, taken by {ctx.actor.name}", replaces=True)
 
 
-def note(desk: Desk, args: Mapping[str, str]) -> Reply:
+def note(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Wants a text of ten letters at least, so that a form can be filled in wrong."""
     text, about = args.get("text", ""), {"about": args["about"]} if "about" in args else {}
     if not text:
@@ -59,12 +59,12 @@ def note(desk: Desk, args: Mapping[str, str]) -> Reply:
     return says(f"Noted: {text}")
 
 
-def letter(desk: Desk, args: Mapping[str, str]) -> Reply:
-    desk.note(f"letter to {args['to'][:8]}", "", "drafted")
+def letter(ctx: Context, args: Mapping[str, str]) -> Reply:
+    ctx.note(f"letter to {args['to'][:8]}", "", "drafted")
     return says("The letter", file=File("letter.txt", "text/plain", args["text"].encode()))
 
 
-def office(desk: Desk, typed: str) -> Sequence[Choice]:
+def office(ctx: Context, typed: str) -> Sequence[Choice]:
     return [choice for choice in OFFICES if typed.casefold() in choice.label.casefold()]
 
 
@@ -72,9 +72,9 @@ async def slow(seconds: Any, args: Mapping[str, str]) -> None:
     await asyncio.sleep(float(args["seconds"]))
 
 
-def why(desk: Desk, args: Mapping[str, str]) -> Reply:
+def why(ctx: Context, args: Mapping[str, str]) -> Reply:
     return Reply(
-        card=Card(mark=Mark.ANSWER, head="Why", lines=(Line(f"asked in {desk.call.team} by {desk.actor.name}"),))
+        card=Card(mark=Mark.ANSWER, head="Why", lines=(Line(f"asked in {ctx.call.team} by {ctx.actor.name}"),))
     )
 
 
@@ -84,13 +84,13 @@ SECONDS = Param("seconds", "how long it takes", kind=Kind.NUMBER)
 HOW = Param("how", "seen by", choices=(Choice("public", "All"), Choice("form", "A form")), required=False)
 
 
-def late(desk: Desk, args: Mapping[str, str]) -> Reply:
+def late(ctx: Context, args: Mapping[str, str]) -> Reply:
     if args.get("how") == "form":
         return Reply(form=Form(title="Note", path="alerts note", fields=(FormField(NOTE, "Text"),)))
     return says("Here at last", public=args.get("how") == "public")
 
 
-def late_take(desk: Desk, args: Mapping[str, str]) -> Reply:
+def late_take(ctx: Context, args: Mapping[str, str]) -> Reply:
     return says("Changed at last", replaces=True)
 
 
@@ -160,7 +160,7 @@ COMMANDS = (
 
 
 class House:
-    """The bot behind the face: its store, its switchboard, what it remembers and what it told."""
+    """The bot behind the face: its store, its dispatcher, what it remembers and what it told."""
 
     def __init__(self, folder: Path, commands: Sequence[Command] = COMMANDS, config: Config = CONFIG) -> None:
         self.db: Database = stores.at(folder / "discord.db").create()
@@ -171,7 +171,7 @@ class House:
         ids = itertools.count(1)
         with self.db.write() as tx:
             ensure_coalition(tx, self.coalition, config.coalition.name, TUESDAY)
-        self.switchboard = Switchboard(
+        self.dispatcher = Dispatcher(
             self.db,
             commands,
             lambda: config,
@@ -195,13 +195,13 @@ class House:
         rows = self.db.read("SELECT who, subject, after_text FROM audit ORDER BY seq")
         return [f"{row['who']}: {row['subject']}: {row['after_text']}" for row in rows]
 
-    def face(self, **given: Any) -> DiscordFace:
+    def face(self, **given: Any) -> DiscordFrontend:
         settings: dict[str, Any] = {"discord_bot_token": "not-a-real-token", "_env_file": None}
         settings |= given.pop("settings", {})
         rest: dict[str, Any] = {"dice": lambda: 0.5, "tell": self.told.append} | given
-        return DiscordFace(
+        return DiscordFrontend(
             Settings(**settings),
-            self.switchboard,
+            self.dispatcher,
             self.commands,
             clock=lambda: TUESDAY,
             zone=ZoneInfo("America/New_York"),

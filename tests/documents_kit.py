@@ -14,7 +14,8 @@ from pathlib import Path
 import docx
 from docx.table import Table
 
-from bot.letters.model import Addressee, Evidence, Letter, Paragraph, Shape, Signature, Written
+from bot.congress.model import Addressee
+from bot.letters.model import Evidence, Letter, Paragraph, Shape, Signature, Written
 
 ROOT = Path(__file__).parents[1]
 OFFICE = Addressee(

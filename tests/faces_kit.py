@@ -19,21 +19,21 @@ from zoneinfo import ZoneInfo
 import simcord
 from simcord.backend.cdn import CDN_BASE
 
-from bot import arguments
-from bot.card import Button, Card, Mark
-from bot.chat.console.face import ConsoleFace
+from bot.app.network import Network
+from bot.chat.console.frontend import ConsoleFrontend
 from bot.chat.discord import customid
-from bot.chat.discord.face import DiscordFace
+from bot.chat.discord.frontend import DiscordFrontend
 from bot.chat.discord.tree import in_form
-from bot.chat.slack import wire
-from bot.chat.slack.face import SlackFace
-from bot.command import Command, Desk, Form, Kind, Param, Reply, Role
+from bot.chat.slack import payloads
+from bot.chat.slack.frontend import SlackFrontend
+from bot.commands import arguments
+from bot.commands.model import Command, Context, Form, Kind, Param, Reply, Role
 from bot.config.settings import Settings
-from bot.edges import channels, rights
-from bot.network import Network
 from bot.people import records
 from bot.people.model import Account, Person
-from bot.sources.http import Body, Fetcher
+from bot.shared.card import Button, Card, Mark
+from bot.sources.fetch.http import Body, Fetcher
+from bot.wiring import channels, rights
 from tests.alerts_kit import document
 from tests.board import CONFIG, Board, every_command
 from tests.discord_kit import until
@@ -53,7 +53,7 @@ _CANCELED = "Canceled. Nothing was saved."
 _CHOICE = re.compile(r"\[(\d)\] ")
 
 
-def _press(desk: Desk, args: Mapping[str, str]) -> Reply:
+def _press(ctx: Context, args: Mapping[str, str]) -> Reply:
     button = Button("Press", args["path"], tuple(parse_qsl(args.get("given", ""))))
     return Reply(card=Card(mark=Mark.ANSWER, head="A button", buttons=(button,)))
 
@@ -167,7 +167,7 @@ class InSlack:
             words=words(text),
             links=frozenset(re.findall(r"<(https?://[^|>]+)\|", str(message["blocks"]))),
             buttons=tuple(button["text"]["text"] for button in _elements(message)),
-            calls=tuple((path, tuple(args.items())) for path, args in map(wire.pressed, _elements(message))),
+            calls=tuple((path, tuple(args.items())) for path, args in map(payloads.pressed, _elements(message))),
             file=file,
         )
 
@@ -199,9 +199,9 @@ async def in_slack(board: Board) -> AsyncIterator[Face]:
         settings = Settings(  # type: ignore[call-arg]
             slack_bot_token=SlackApp.TOKEN, slack_app_token=APP_TOKEN, slack_api_url=url, _env_file=None
         )
-        face = SlackFace(
+        face = SlackFrontend(
             settings,
-            board.switchboard,
+            board.dispatcher,
             board.commands,
             clock=lambda: board.now,
             zone=ZONE,
@@ -312,9 +312,9 @@ def _discord_field(label: dict[str, Any]) -> Field:
 @asynccontextmanager
 async def in_discord(board: Board) -> AsyncIterator[Face]:
     memory: dict[str, str] = {}
-    face = DiscordFace(
+    face = DiscordFrontend(
         Settings(discord_bot_token="not-a-real-token", discord_cdn_url=CDN_BASE, _env_file=None),  # type: ignore[call-arg]
-        board.switchboard,
+        board.dispatcher,
         board.commands,
         clock=lambda: board.now,
         zone=ZONE,
@@ -372,9 +372,9 @@ class OnConsole:
                 marks.append(out.tell())
                 yield line
 
-        face = ConsoleFace(
-            self._board.switchboard,
-            self._board.switchboard.actor("console", "", "eve"),
+        face = ConsoleFrontend(
+            self._board.dispatcher,
+            self._board.dispatcher.actor("console", "", "eve"),
             typed(),
             out,
             clock=lambda: self._board.now,

@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from bot.command import File, Role
+from bot.commands.model import File, Role
 from bot.config.load import Config, load
 from bot.config.settings import Settings
 from bot.outbox import files

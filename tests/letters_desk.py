@@ -9,15 +9,15 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.card import Card
-from bot.command import File, Form, Reply, Role
+from bot.commands.model import File, Form, Reply, Role
 from bot.config.load import Config
-from bot.letters import records, remind
-from bot.letters.life import Dossier
+from bot.dispatch import Refusal
+from bot.letters import records, reminders
+from bot.letters.lifecycle import Dossier
 from bot.outbox import files
 from bot.outbox.codec import from_json
 from bot.people.model import Person
-from bot.switchboard import Refusal
+from bot.shared.card import Card
 from tests.alerts_kit import document
 from tests.board import CONFIG, Board
 from tests.own import own
@@ -113,13 +113,13 @@ class Desk(Board):
             return File(name, "", data)
 
         call = self.call(person, path, "", file=name, **args)
-        return asyncio.run(self.switchboard.answer(replace(call, files={"file": fetch})))
+        return asyncio.run(self.dispatcher.answer(replace(call, files={"file": fetch})))
 
     def compose(self, **later: float) -> None:
         """Time passes, and the bot looks twice: what one look has begun the next ends."""
         self.now += timedelta(**later)
         for _ in range(2):
-            remind.compose(
+            reminders.compose(
                 self.db, self.config, not_private=lambda name: self.not_private, now=self.now, new_id=self.new_id
             )
 

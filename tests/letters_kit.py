@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.letters.writing import write
+from bot.letters.templates.rendering import write
 
 META = (
     "title: Mine\nsuits: all\nlobbying: none\nlobbying_why: none of it\nsubject: About {{ name }}\nclaims: [one, two]\n"

@@ -7,12 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.alerts.house import House
+from bot.alerts.campaign import Campaign
 from bot.config.coalition import Coalition, Entity, MediaConfig
-from bot.entry import Entry
-from bot.media import records
-from bot.media.arriving import Press, refresh
-from bot.media.model import Story
+from bot.media.news import records
+from bot.media.news.intake import Press, refresh
+from bot.media.news.model import Story
+from bot.shared.entry import Entry
 from bot.sources.model import Fetched, Memory
 from bot.watch.engine import Matcher
 from bot.watch.model import Level
@@ -52,9 +52,9 @@ BODY = (
 )
 
 
-def house(changes: Mapping[str, Any] | None = None) -> House:
+def campaign(changes: Mapping[str, Any] | None = None) -> Campaign:
     routes = {"press": "media", "routes": [{"to": "policy"}, {"to": "media", "kinds": ["news"]}]}
-    return House(OURS, feeds(routes | dict(changes or {})), Matcher([watch(*each) for each in WATCHES]), Press(OURS))
+    return Campaign(OURS, feeds(routes | dict(changes or {})), Matcher([watch(*each) for each in WATCHES]), Press(OURS))
 
 
 def story(name: str, title: str = "Lantern fails to pass on trafficking tips", **rest: Any) -> Entry:
@@ -67,8 +67,8 @@ def story(name: str, title: str = "Lantern fails to pass on trafficking tips", *
 class Desk(Room):
     """A room whose news is folded into stories."""
 
-    def __init__(self, folder: Path, its: House | None = None, **rest: Any) -> None:
-        super().__init__(folder, its or house(), **rest)
+    def __init__(self, folder: Path, its: Campaign | None = None, **rest: Any) -> None:
+        super().__init__(folder, its or campaign(), **rest)
 
     def stories(self) -> list[Story]:
         """Oldest first."""
@@ -80,4 +80,4 @@ class Desk(Room):
         self.take(entries[0].source, *entries)
         with self.db.write() as tx:
             answer = Fetched(entries=entries, memory=Memory())
-            refresh(tx, answer, self.house, now=self.now, new_id=self.new_id)
+            refresh(tx, answer, self.campaign, now=self.now, new_id=self.new_id)

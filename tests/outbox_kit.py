@@ -1,4 +1,4 @@
-"""What the tests of the outbox and the couriers share: a clock to turn, a store, cards, a deliverer over real peers."""
+"""What the tests of the outbox and the senders share: a clock to turn, a store, cards, a deliverer over real peers."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.card import Card, Mark
-from bot.chat.discord.courier import DiscordCourier, create_discord_client
 from bot.chat.discord.render import message as discord_message
-from bot.chat.slack.courier import HISTORY_LAG, SlackCourier, create_slack_client
+from bot.chat.discord.sender import DiscordSender, create_discord_client
 from bot.chat.slack.render import message as slack_message
+from bot.chat.slack.sender import HISTORY_LAG, SlackSender, create_slack_client
 from bot.config.settings import Settings
 from bot.outbox.deliver import Deliverer
-from bot.outbox.model import Channel, Courier
+from bot.outbox.model import Channel, Sender
 from bot.outbox.records import NewDelivery, enqueue
+from bot.shared.card import Card, Mark
 from bot.store.database import Database, to_text
 from tests import stores
 from tests.peers.chat import Peer
@@ -72,12 +72,12 @@ class Kit:
     db: Database
     clock: Clock = field(default_factory=Clock)
     counter: Any = field(default_factory=itertools.count)
-    opened: list[Courier] = field(default_factory=list)
+    opened: list[Sender] = field(default_factory=list)
     people: dict[str, Channel] = field(default_factory=dict)  # where "dm:…" leads
 
     async def close(self) -> None:
-        for courier in self.opened:
-            await courier.close()
+        for sender in self.opened:
+            await sender.close()
         self.db.close()
 
     def new_id(self) -> str:
@@ -90,12 +90,12 @@ class Kit:
         with self.db.write() as tx:
             return enqueue(tx, new, new_id=self.new_id, now=now)
 
-    def deliverer(self, *couriers: Courier, channels: Iterable[Channel] = CHANNELS.values(), **more: Any) -> Deliverer:
-        self.opened += couriers
+    def deliverer(self, *senders: Sender, channels: Iterable[Channel] = CHANNELS.values(), **more: Any) -> Deliverer:
+        self.opened += senders
         options: dict[str, Any] = {"pace": timedelta(0), "deadline": timedelta(seconds=5), "admin": "admin"} | more
         return Deliverer(
             self.db,
-            {c.platform: c for c in couriers},
+            {c.platform: c for c in senders},
             {c.name: c for c in channels},
             direct=self.people.get,
             clock=self.clock,
@@ -111,14 +111,14 @@ class Kit:
         render: Callable[..., dict[str, Any]] = slack_message,
         lag: timedelta = HISTORY_LAG,
         **settings: Any,
-    ) -> SlackCourier:
-        return SlackCourier(slack_client(url, **settings), render, clock=self.clock, zone=UTC, lag=lag)
+    ) -> SlackSender:
+        return SlackSender(slack_client(url, **settings), render, clock=self.clock, zone=UTC, lag=lag)
 
     def discord(
         self, url: str, render: Callable[..., dict[str, Any]] = discord_message, token: str = "discord-peer-token"
-    ) -> DiscordCourier:
+    ) -> DiscordSender:
         settings = Settings(_env_file=None, discord_api_url=url, discord_bot_token=token)
-        return DiscordCourier(lambda: create_discord_client(settings), token, render, clock=self.clock, zone=UTC)
+        return DiscordSender(lambda: create_discord_client(settings), token, render, clock=self.clock, zone=UTC)
 
     def states(self) -> dict[str, str]:
         return {row["key"]: row["state"] for row in self.db.read("SELECT key, state FROM delivery ORDER BY seq")}

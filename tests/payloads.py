@@ -110,7 +110,7 @@ def _slack_text(text: str, *, links: bool) -> None:
 
 
 def check_discord(message: dict[str, Any]) -> None:
-    """Discord's limits, with room for the courier's marker, and no markup but ours."""
+    """Discord's limits, with room for the sender's marker, and no markup but ours."""
     _no_mention(message)
     assert message["allowed_mentions"] == {"parse": []}
     assert 0 < units(message["content"]) <= 300

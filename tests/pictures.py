@@ -28,15 +28,15 @@ from rich.console import Console
 from rich.rule import Rule
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.alerts.campaign import Campaign
 from bot.alerts.cards import Item, card
 from bot.alerts.digest import Facts, digest_parts
-from bot.alerts.house import House
-from bot.card import Card
 from bot.chat.console.render import rich_card
 from bot.chat.discord import render as discord_face
 from bot.chat.slack import render as slack_face
 from bot.config.load import load
-from bot.entry import Agency, Entry, Kind
+from bot.shared.card import Card
+from bot.shared.entry import Agency, Entry, Kind
 from bot.watch.engine import Matcher
 from tests import discord_kit
 from tests.board import CONFIG, every_command
@@ -109,10 +109,10 @@ FORMS = (
 def cards() -> dict[str, tuple[Card, date]]:
     """The shipped watches' own words on them."""
     config = load(ROOT / "feeds.yml", ROOT / "coalition.yml")
-    house = House(config.coalition, config.feeds, Matcher(config.watches))
+    campaign = Campaign(config.coalition, config.feeds, Matcher(config.watches))
 
     def item(entry: Entry) -> Item:
-        return Item(id=entry.thread, entry=entry, matches=house.matcher.match(entry))
+        return Item(id=entry.thread, entry=entry, matches=campaign.matcher.match(entry))
 
     now = datetime(2023, 10, 23, 12, 30, tzinfo=UTC)  # a Monday, 8:30 Eastern
     facts = Facts(
@@ -126,8 +126,8 @@ def cards() -> dict[str, tuple[Card, date]]:
         checked_at=datetime(2023, 10, 23, 12, 28, tzinfo=UTC),
     )
     return {
-        "alert": (card([item(GLOVES)], house.voice), date(2021, 3, 29)),
-        "digest": (digest_parts(facts, house.voice, now)[0].card, now.date()),
+        "alert": (card([item(GLOVES)], campaign.voice), date(2021, 3, 29)),
+        "digest": (digest_parts(facts, campaign.voice, now)[0].card, now.date()),
     }
 
 
@@ -221,14 +221,14 @@ async def discord_pictures(page: Page) -> None:
 
 async def discord_command_picture(page: Page, folder: Path) -> None:
     """A letter is asked for, and its draft comes to the asker alone."""
-    house = discord_kit.House(folder, every_command(), CONFIG)
-    async with simcord.run(house.face().client()) as env:
+    campaign = discord_kit.Campaign(folder, every_command(), CONFIG)
+    async with simcord.run(campaign.face().client()) as env:
         assert env.bot.user
         await env.bot.user.edit(username="coalition-bot")
         guild = env.create_guild("Coalition")
         channel = guild.create_text_channel("policy")
         director = guild.add_member(env.create_user("director"))
-        house.link(guild.id, director.id)
+        campaign.link(guild.id, director.id)
         await director.slash(channel, "letter draft", template="agency-request", to="ovc", ask=1)
         async with env.preview(channel, viewers=[director], layout="channel", **PROFILE | {"height": 1_400}) as preview:
             await page.shoot(preview.url, ".channel-message", PICTURES / "discord-command.png")

@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.card import Card
 from bot.chat.slack import render
-from bot.chat.slack.face import SlackFace
-from bot.command import Role
+from bot.chat.slack.frontend import SlackFrontend
+from bot.commands.model import Role
 from bot.config.coalition import Member
 from bot.config.settings import Settings
+from bot.shared.card import Card
 from tests.board import TUESDAY, Board
 from tests.letters_desk import Desk, config
 from tests.peers.local_slack import APP_TOKEN, CHANNEL, PERSON, TEAM, TOKEN, LocalSlack, local_slack
@@ -40,9 +40,9 @@ async def shoot(page: Page, board: Board, peer: LocalSlack, name: str) -> None:
     command, _, rest = text.partition(" ")
     how = {"channel": CHANNEL, "user": PERSON, "command": command, "text": rest}
     settings = Settings(slack_bot_token=TOKEN, slack_app_token=APP_TOKEN, slack_api_url=peer.api_url, _env_file=None)  # type: ignore[call-arg]
-    face = SlackFace(
+    face = SlackFrontend(
         settings,
-        board.switchboard,
+        board.dispatcher,
         board.commands,
         clock=lambda: board.now,
         zone=ZoneInfo("America/New_York"),

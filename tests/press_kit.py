@@ -8,14 +8,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.card import Card
-from bot.command import File, Form, Reply, Role
+from bot.commands.model import File, Form, Reply, Role
 from bot.config.coalition import Spokesperson
 from bot.config.load import Config
-from bot.media import press_records, press_remind
-from bot.media.press_model import Contact
+from bot.media.press import records, reminders
+from bot.media.press.model import Contact
 from bot.outbox.codec import from_json
 from bot.people.model import Person
+from bot.shared.card import Card
 from tests.board import CONFIG, Board
 
 JO = {"outlet": "Example Wire", "name": "Jo Sample", "beat": "labor", "email": "jo.sample@wire.example"}
@@ -54,7 +54,7 @@ class Press(Board):
         return self.contacts()[-1]
 
     def contacts(self) -> list[Contact]:
-        return press_records.contacts(self.db, self.coalition)
+        return records.contacts(self.db, self.coalition)
 
     def file(self, path: str = "press export", **args: str) -> File:
         answer = self.ask(self.pia, path, "", **args)
@@ -71,7 +71,7 @@ class Press(Board):
     def compose(self, **later: float) -> None:
         """Time passes, and the bot looks."""
         self.now += timedelta(**later)
-        press_remind.compose(self.db, self.config, now=self.now, new_id=self.new_id)
+        reminders.compose(self.db, self.config, now=self.now, new_id=self.new_id)
 
     def told(self, person: Person) -> list[Card]:
         """What one person was told alone, oldest first, each as it shows now."""

@@ -9,34 +9,34 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.card import Button, Card, Line, Mark
-from bot.chat.slack.face import SlackFace
-from bot.command import Command, Desk, Kind, Param, Refused, Reply, Role
+from bot.chat.slack.frontend import SlackFrontend
+from bot.commands.model import Command, Context, Kind, Param, Refused, Reply, Role
 from bot.config.settings import Settings
 from bot.people import records
 from bot.people.model import Account, Person
+from bot.shared.card import Button, Card, Line, Mark
 from tests import discord_kit
 from tests.alerts_kit import TUESDAY
 from tests.peers.slack_app import APP_TOKEN, SECRET, TEAM, USER, SlackApp
 
 
-def me(desk: Desk, args: Mapping[str, str]) -> Reply:
+def me(ctx: Context, args: Mapping[str, str]) -> Reply:
     card = Card(
         mark=Mark.ANSWER,
         head="What waits for you",
-        lines=(Line(f"Nothing, {desk.actor.name}. /alerts recent shows the latest."),),
+        lines=(Line(f"Nothing, {ctx.actor.name}. /alerts recent shows the latest."),),
         buttons=(Button("Recent alerts", "alerts recent"),),
     )
     return Reply(card=card)
 
 
-def remind(desk: Desk, args: Mapping[str, str]) -> Reply:
+def remind(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Refuses a word that no form can know is wrong."""
     if args["day"] == "someday":
         raise Refused("“someday” is no day. Write one like Fri or 27 Nov.", param="day")
     if args["what"] == "nothing":
         raise Refused("Nothing is not worth a reminder.")
-    desk.note("reminder", "", f"{args['what']} on {args['day']}")
+    ctx.note("reminder", "", f"{args['what']} on {args['day']}")
     return Reply(card=Card(mark=Mark.ANSWER, head=f"I will remind you of {args['what']} on {args['day']}"))
 
 
@@ -77,7 +77,7 @@ class House(discord_kit.House):
         with self.db.write() as tx:
             records.add(tx, self.coalition, person, by=None, now=TUESDAY)
 
-    def face(self, url: str, **given: Any) -> SlackFace:
+    def face(self, url: str, **given: Any) -> SlackFrontend:
         settings: dict[str, Any] = {
             "slack_bot_token": SlackApp.TOKEN,
             "slack_app_token": APP_TOKEN,
@@ -89,11 +89,11 @@ class House(discord_kit.House):
         rest: dict[str, Any] = {"dice": lambda: 0.0, "tell": self.told.append, "clock": lambda: TUESDAY}
         rest |= {"remember": self.memory.__setitem__} | given
         zone = ZoneInfo("America/New_York")
-        return SlackFace(Settings(**settings), self.switchboard, self.commands, zone=zone, **rest)
+        return SlackFrontend(Settings(**settings), self.dispatcher, self.commands, zone=zone, **rest)
 
 
 @contextlib.asynccontextmanager
-async def serving(face: SlackFace) -> AsyncIterator[SlackFace]:
+async def serving(face: SlackFrontend) -> AsyncIterator[SlackFrontend]:
     """The face at work, until the end of the test."""
     stop = asyncio.Event()
     work = asyncio.create_task(face.run(stop))

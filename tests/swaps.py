@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.media.cluster import Clusters, fingerprint
+from bot.media.news.cluster import Clusters, fingerprint
 
 # What reads like any word of a row becomes the next one of that row.
 _ROWS = (

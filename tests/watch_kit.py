@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.entry import Agency, Entry, Kind
+from bot.shared.entry import Agency, Entry, Kind
 from bot.watch.engine import Matcher
 from bot.watch.model import Level, Match, Watch
 from bot.watch.query import parse

@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.alerts.cards import day_of
-from bot.alerts.records import SourceState
 from bot.config.feeds import SourceKind
-from bot.entry import Entry
+from bot.entries.records import SourceState
+from bot.shared.entry import Entry
 from bot.sources.model import Fetched, Health
 
 _OLD: Final = timedelta(days=7)  # before the first look

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, tzinfo
 from typing import Final
 
-from bot.alerts import milestone, quoted, words
+from bot.alerts import bill_milestones, excerpts
 from bot.alerts.headline import CHANGES, Headline, headline
-from bot.alerts.reasons import asks_of, merged, why
-from bot.calendar import day_in_words
-from bot.card import Button, Card, Due, Line, Link, Mark, Section
-from bot.entry import Change, Entry, Kind, Stage
-from bot.sources.canonical import host_of
+from bot.shared import wording
+from bot.shared.calendar import day_in_words
+from bot.shared.card import Button, Card, Due, Line, Link, Mark, Section
+from bot.shared.entry import Change, Entry, Kind, Stage
+from bot.shared.urls import host_of
 from bot.watch.model import Match
+from bot.watch.reasons import asks_of, merged, why
 
 _DATES_LENGTH: Final = 220
 _LINKS: Final = {Kind.DOCUMENT: "Document", Kind.BILL: "Bill", Kind.GRANT: "Announcement", Kind.REVISION: "Page"}
@@ -66,12 +67,12 @@ def story_card(items: Sequence[Item], voice: Voice) -> Card:
     """One thing, and what else says it or belongs to it."""
     item, others = _lead(items)
     entry, top = item.entry, _top(item)
-    told = (top.rest, _dates(entry), _stale_date(entry), *quoted.told(entry))
+    told = (top.rest, _dates(entry), _stale_date(entry), *excerpts.told(entry))
     matches = merged(*(each.matches for each in items))
     return Card(
         mark=_mark(entry),
         head=top.text,
-        badge=words.asks(asks_of(matches)),
+        badge=wording.asks(asks_of(matches)),
         byline=_byline(entry, voice),
         lines=(*(Line(text) for text in told if text), *(_also(other, item, voice) for other in others)),
         why=why(matches, voice.asks),
@@ -86,13 +87,13 @@ def bill_card(items: Sequence[Item], voice: Voice) -> Card:
     """All new actions of one bill: the furthest step makes the head, each action keeps its line."""
     entries = [item.entry for item in items]
     matches = merged(*(item.matches for item in items))
-    top = milestone.furthest(entries)
-    usually = milestone.usually_next(top)
+    top = bill_milestones.furthest(entries)
+    usually = bill_milestones.usually_next(top)
     ahead = (f"Usually next: {usually}." if usually else "", _ours(top, voice))
     return Card(
         mark=Mark.BILL,
-        head=milestone.bill_headline(entries),
-        badge=words.asks(asks_of(matches)),
+        head=bill_milestones.bill_headline(entries),
+        badge=wording.asks(asks_of(matches)),
         lines=(*(Line(action(entry)) for entry in entries), *(Line(text) for text in ahead if text)),
         why=why(matches, voice.asks),
         links=_links(top),
@@ -107,11 +108,11 @@ def several_card(stories: Sequence[Sequence[Item]], voice: Voice) -> Card:
     told = list(zip(heads, stories, strict=True))
     return Card(
         mark=Mark.ALERT,
-        head=f"{words.number(len(stories), 'alert')} at once: {words.short(heads[0], 90)}",
-        badge=words.asks(asks_of(match for story in stories for item in story for match in item.matches)),
+        head=f"{wording.number(len(stories), 'alert')} at once: {wording.short(heads[0], 90)}",
+        badge=wording.asks(asks_of(match for story in stories for item in story for match in item.matches)),
         sections=tuple(Section(head, _section(story, voice)) for head, story in told),
         dues=tuple(
-            Due(f"{words.short(head, 60)}: {due.label.lower()}", due.on, due.detail)
+            Due(f"{wording.short(head, 60)}: {due.label.lower()}", due.on, due.detail)
             for head, story in told
             for due in _dues_of(story)
         ),
@@ -137,14 +138,14 @@ def _other_headlines(items: Sequence[Item]) -> str:
         if not _same_title(item.entry, items[-1].entry):
             groups.setdefault(item.entry.title.casefold(), []).append(item)
     shown = list(groups.values())[:_OTHERS]
-    titles = [(_outlets(group), f"“{words.short(group[0].entry.title, _OTHER)}”") for group in shown]
+    titles = [(_outlets(group), f"“{wording.short(group[0].entry.title, _OTHER)}”") for group in shown]
     more = len(groups) - len(shown)
-    rest = f"; and {words.number(more, 'more headline')}" if more else ""
+    rest = f"; and {wording.number(more, 'more headline')}" if more else ""
     return "".join(f"; {': '.join(filter(None, parts))}" for parts in titles) + rest
 
 
 def _outlets(items: Sequence[Item]) -> str:
-    return words.listed(list(dict.fromkeys(item.entry.outlet for item in items if item.entry.outlet)))
+    return wording.listed(list(dict.fromkeys(item.entry.outlet for item in items if item.entry.outlet)))
 
 
 def _same_title(one: Entry, other: Entry) -> bool:
@@ -181,7 +182,7 @@ def day_of(entry: Entry, zone: tzinfo = UTC) -> date | None:
 
 def head(items: Sequence[Item]) -> str:
     if items[0].entry.kind is Kind.BILL:
-        return milestone.bill_headline([item.entry for item in items])
+        return bill_milestones.bill_headline([item.entry for item in items])
     return _top(items[-1]).text
 
 
@@ -197,7 +198,7 @@ def _lead(items: Sequence[Item]) -> tuple[Item, Sequence[Item]]:
 def _also(item: Item, lead: Item, voice: Voice) -> Line:
     entry = item.entry
     if entry.kind is Kind.NEWS:
-        own = "" if _same_title(entry, lead.entry) else f": “{words.short(entry.title, _OTHER)}”"
+        own = "" if _same_title(entry, lead.entry) else f": “{wording.short(entry.title, _OTHER)}”"
         return Line(f"Also in {entry.outlet or source(entry, voice)}{own}", entry.link)
     return Line(f"Together with: {_top(item).text}", entry.link)
 
@@ -241,7 +242,7 @@ def _when(entry: Entry, voice: Voice) -> str:
 
 def _dates(entry: Entry) -> str:
     """The document's own words: the record's fields can be stale, and some dates have no field."""
-    return f"Dates, in its own words: {words.short(entry.dates_text, _DATES_LENGTH)}" if entry.dates_text else ""
+    return f"Dates, in its own words: {wording.short(entry.dates_text, _DATES_LENGTH)}" if entry.dates_text else ""
 
 
 def _stale_date(entry: Entry) -> str:
@@ -264,7 +265,7 @@ def _dues(entry: Entry) -> tuple[Due, ...]:
         return ()
     comments = None if _is_stale(entry) else entry.comments_close_on
     publishes = entry.publication_date if entry.stage is Stage.FILED else None
-    closing = words.closing(entry.comments_hour, worded=entry.comments_worded)
+    closing = wording.closing(entry.comments_hour, worded=entry.comments_worded)
     dates = (
         ("Publishes", publishes, ""),
         ("Comments close", comments, closing),
@@ -304,7 +305,9 @@ def _bill_buttons(item: Item) -> tuple[Button, ...]:
 def _ours(entry: Entry, voice: Voice) -> str:
     """Why a bill that nobody follows by its own number is told."""
     if entry.speaks_for:
-        return f"You follow {words.listed([words.bill(bill) for bill in entry.speaks_for])}, which has the same text."
+        return (
+            f"You follow {wording.listed([wording.bill(bill) for bill in entry.speaks_for])}, which has the same text."
+        )
     family = voice.families.get(entry.bill or "", "")
     return f"One of the family you know as {family}." if family else ""
 
@@ -320,7 +323,7 @@ def _foot(entry: Entry, voice: Voice) -> str:
 def action(entry: Entry) -> str:
     """One step of a bill, as cards tell it."""
     on = f"{day_in_words(entry.publication_date)}: " if entry.publication_date else ""
-    return f"{on}{words.short(entry.title, _DATES_LENGTH)}"
+    return f"{on}{wording.short(entry.title, _DATES_LENGTH)}"
 
 
 def _section(items: Sequence[Item], voice: Voice) -> tuple[Line, ...]:

@@ -7,22 +7,24 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.alerts import cards, records, trace, words, work
+from bot.alerts import cards, explain, handling
+from bot.alerts.campaign import campaign_of
 from bot.alerts.cards import Item
 from bot.alerts.feedback import Proposal, proposal
-from bot.alerts.history import WINDOW, samples
-from bot.alerts.house import house_of
-from bot.alerts.later import HINT, later
-from bot.alerts.reasons import asks_of, loudest
-from bot.alerts.records import Kept
-from bot.alerts.work import VERDICTS, Names, Work
-from bot.answering import answer
-from bot.calendar import day_in_words
-from bot.card import Button, Card, Line, Mark, Section
-from bot.command import STAFF, Choice, Command, Desk, Form, FormField, Kind, Param, Refused, Reply
-from bot.people.asking import NO_SURVIVOR, careful_of, note_confirmed
+from bot.alerts.handling import VERDICTS, Names, Work
+from bot.alerts.preview import WINDOW, samples
+from bot.commands.model import STAFF, Choice, Command, Context, Form, FormField, Kind, Param, Refused, Reply
+from bot.commands.replies import answer
+from bot.entries import records
+from bot.entries.records import Kept
+from bot.people.confirm_text import NO_SURVIVOR, careful_of, note_confirmed
 from bot.people.records import people
+from bot.shared import wording
+from bot.shared.calendar import day_in_words
+from bot.shared.card import Button, Card, Line, Mark, Section
+from bot.shared.time_phrases import HINT, later
 from bot.watch.model import Level, Match
+from bot.watch.reasons import asks_of, loudest
 
 _SHOWN: Final = 9  # lines of a list
 _RECENT: Final = "7"  # days
@@ -48,213 +50,213 @@ _TIMES: Final = (Choice("1d", "Tomorrow"), Choice("3d", "In three days"), Choice
 _TO: Final = Param("to", "me, or somebody's name", required=False)
 
 
-def recent(desk: Desk, args: Mapping[str, str]) -> Reply:
+def recent(ctx: Context, args: Mapping[str, str]) -> Reply:
     """The alerts of the last days, newest first."""
     days = min(int(args.get("days", _RECENT)), WINDOW.days)
-    found = [it for it in _matched(desk, timedelta(days=days)) if loudest(it[1]) is Level.ALERT]
-    since = words.number(days, "day")
+    found = [it for it in _matched(ctx, timedelta(days=days)) if loudest(it[1]) is Level.ALERT]
+    since = wording.number(days, "day")
     if not found:
-        return _no_alerts(desk, since, timedelta(days=days))
-    return answer(f"{words.number(len(found), 'alert')} in the last {since}", *_lines(desk, found))
+        return _no_alerts(ctx, since, timedelta(days=days))
+    return answer(f"{wording.number(len(found), 'alert')} in the last {since}", *_lines(ctx, found))
 
 
-def _no_alerts(desk: Desk, since: str, length: timedelta) -> Reply:
+def _no_alerts(ctx: Context, since: str, length: timedelta) -> Reply:
     """Why there are none: nothing was checked yet, the bot has not watched for so long, or nothing matched."""
-    first = [state.memory.first_success_at for state in records.source_states(desk.tx).values()]
+    first = [state.memory.first_success_at for state in records.source_states(ctx.tx).values()]
     began = min(filter(None, first), default=None)
     if began is None:
         return answer("No source has been checked yet", "The bot checks them while it runs: coalition-bot run.")
     watched = ""
-    if began > desk.now - length:
-        watched = f"Sources are checked since {words.clock(began, desk.config.coalition.tz, desk.now)}. "
+    if began > ctx.now - length:
+        watched = f"Sources are checked since {wording.clock(began, ctx.config.coalition.tz, ctx.now)}. "
         watched += "What they listed before is not posted."
     quiet = "Nothing else matched." if watched else "Nothing matched."
     return answer(f"No alerts in the last {since}", watched, f"{quiet} /feeds list shows each source.")
 
 
-def ask(desk: Desk, args: Mapping[str, str]) -> Reply:
+def ask(ctx: Context, args: Mapping[str, str]) -> Reply:
     """What came for one ask in the last 90 days, alerts and digest lines."""
     number = int(args["number"])
-    config = desk.config.coalition.asks.get(number)
+    config = ctx.config.coalition.asks.get(number)
     if config is None:
-        known = ", ".join(map(str, desk.config.coalition.asks))
+        known = ", ".join(map(str, ctx.config.coalition.asks))
         raise Refused(f"There is no ask {number}. coalition.yml has {known}.", param="number")
-    found = [it for it in _matched(desk, WINDOW) if number in asks_of(it[1])]
+    found = [it for it in _matched(ctx, WINDOW) if number in asks_of(it[1])]
     head = f"Ask {number}, {config.title}"
     if not found:
         return answer(head, "Nothing matched in the last 90 days. /watch list shows what looks for it.")
     alerts = sum(loudest(matches) is Level.ALERT for _, matches, _ in found)
-    counts = f"{words.number(alerts, 'alert')} and {words.number(len(found) - alerts, 'digest line')} in 90 days"
-    return answer(head, counts, *_lines(desk, found))
+    counts = f"{wording.number(alerts, 'alert')} and {wording.number(len(found) - alerts, 'digest line')} in 90 days"
+    return answer(head, counts, *_lines(ctx, found))
 
 
-def why(desk: Desk, args: Mapping[str, str]) -> Reply:
-    head, *lines = trace.why(desk.tx, house_of(desk.config), args["entry"], now=desk.now).lines
+def why(ctx: Context, args: Mapping[str, str]) -> Reply:
+    head, *lines = explain.why(ctx.tx, campaign_of(ctx.config), args["entry"], now=ctx.now).lines
     later = (Button("Snooze", "alerts snooze", cards.about(args["entry"])),
              Button("Assign", "alerts assign", cards.about(args["entry"])))  # fmt: skip
-    return answer(head, *(line.strip() for line in lines), buttons=desk.theirs(*later))
+    return answer(head, *(line.strip() for line in lines), buttons=ctx.theirs(*later))
 
 
-def not_relevant(desk: Desk, args: Mapping[str, str]) -> Reply:
+def not_relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Note that an alert was not wanted, and propose a narrower watch."""
-    kept, before = _entry(desk, args), _work(desk, args)
-    names = _names(desk)
-    if said := before.judged(names, house_of(desk.config), desk.now):
+    kept, before = _entry(ctx, args), _work(ctx, args)
+    names = _names(ctx)
+    if said := before.judged(names, campaign_of(ctx.config), ctx.now):
         return answer(said)
     if "reason" not in args:
         fields = (FormField(_REASON, "What is wrong with it?", "noise"), FormField(_NOTE, "Anything to add?"))
         return _form("Not relevant", "alerts not-relevant", kept, fields)
-    ask, confirmed = careful_of(desk, args, "alerts not-relevant", [(_NOTE, "Anything to add?")])
+    ask, confirmed = careful_of(ctx, args, "alerts not-relevant", [(_NOTE, "Anything to add?")])
     if ask:
         return ask
-    after = replace(before, verdict=args["reason"], verdict_by=desk.actor.person, verdict_at=desk.now)
-    work.let_sleep(desk.tx, house_of(desk.config), kept.id, f"marked as {VERDICTS[args['reason']]}")
-    _keep(desk, kept, before, after, names, note=args.get("note", ""))
-    note_confirmed(desk, words.short(kept.entry.title, 120), confirmed)
-    return _thanks(desk, kept, args["reason"], desk.prepared)
+    after = replace(before, verdict=args["reason"], verdict_by=ctx.actor.person, verdict_at=ctx.now)
+    handling.let_sleep(ctx.tx, campaign_of(ctx.config), kept.id, f"marked as {VERDICTS[args['reason']]}")
+    _keep(ctx, kept, before, after, names, note=args.get("note", ""))
+    note_confirmed(ctx, wording.short(kept.entry.title, 120), confirmed)
+    return _thanks(ctx, kept, args["reason"], ctx.prepared)
 
 
-def _narrower(desk: Desk, args: Mapping[str, str]) -> Proposal | None:
-    return proposal(desk.tx, desk.config, _entry(desk, args), desk.now) if "reason" in args else None
+def _narrower(ctx: Context, args: Mapping[str, str]) -> Proposal | None:
+    return proposal(ctx.tx, ctx.config, _entry(ctx, args), ctx.now) if "reason" in args else None
 
 
-def snooze(desk: Desk, args: Mapping[str, str]) -> Reply:
+def snooze(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Say an alert again later, once, in its own thread."""
-    kept, before, house = _entry(desk, args), _work(desk, args), house_of(desk.config)
-    names = _names(desk)
-    if said := before.slept(names, house, desk.now):
+    kept, before, campaign = _entry(ctx, args), _work(ctx, args), campaign_of(ctx.config)
+    names = _names(ctx)
+    if said := before.slept(names, campaign, ctx.now):
         return answer(said, "It is said again then.")
     if "until" not in args:
         fields = (FormField(replace(_UNTIL, choices=_TIMES, required=True), "When shall it come again?", "1d"),)
         return _form("Snooze", "alerts snooze", kept, fields)
-    until = later(args["until"], desk.now, house.zone)
+    until = later(args["until"], ctx.now, campaign.zone)
     if until is None:
         raise Refused(f"“{args['until'][:40]}” is no moment within the next year: {HINT}.", param="until")
-    why_ = f"put off by {desk.actor.name}, {day_in_words(desk.now.astimezone(house.zone).date())}"
-    said_in = work.say_again(desk.tx, house, kept, at=until, why=why_, now=desk.now, new_id=desk.new_id)
+    why_ = f"put off by {ctx.actor.name}, {day_in_words(ctx.now.astimezone(campaign.zone).date())}"
+    said_in = handling.say_again(ctx.tx, campaign, kept, at=until, why=why_, now=ctx.now, new_id=ctx.new_id)
     if not said_in:
         raise Refused(
             "It was not said in any channel, so there is nothing to put off. /campaign why tells what was done."
         )
-    after = replace(before, snoozed_until=until, snoozed_by=desk.actor.person)
-    _keep(desk, kept, before, after, names)
-    told = words.listed([f"“{audience}”" for audience in said_in])
-    return answer(after.slept(names, house, desk.now), f"It is said again then, in its thread in {told}.")
+    after = replace(before, snoozed_until=until, snoozed_by=ctx.actor.person)
+    _keep(ctx, kept, before, after, names)
+    told = wording.listed([f"“{audience}”" for audience in said_in])
+    return answer(after.slept(names, campaign, ctx.now), f"It is said again then, in its thread in {told}.")
 
 
-def assign(desk: Desk, args: Mapping[str, str]) -> Reply:
+def assign(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Give an alert to somebody, or take it on."""
-    kept, before, house = _entry(desk, args), _work(desk, args), house_of(desk.config)
-    names = _names(desk)
-    if (said := before.assigned(names, house, desk.now)) and args.get("instead") != "yes":
+    kept, before, campaign = _entry(ctx, args), _work(ctx, args), campaign_of(ctx.config)
+    names = _names(ctx)
+    if (said := before.assigned(names, campaign, ctx.now)) and args.get("instead") != "yes":
         again = Button("Give it to somebody else", "alerts assign", (*cards.about(kept.id), ("instead", "yes")))
         return answer(said, buttons=(again,))
     if "to" not in args:
-        return _form("Assign", "alerts assign", kept, (FormField(_to(desk), "Who works on it?", _ME),), args)
-    person = _person(desk, args["to"])
-    after = replace(before, assigned_to=person, assigned_at=desk.now)
-    _keep(desk, kept, before, after, names)
-    return answer(after.assigned(names, house, desk.now), Line(cards.head([_item(desk, kept)]), kept.entry.link))
+        return _form("Assign", "alerts assign", kept, (FormField(_to(ctx), "Who works on it?", _ME),), args)
+    person = _person(ctx, args["to"])
+    after = replace(before, assigned_to=person, assigned_at=ctx.now)
+    _keep(ctx, kept, before, after, names)
+    return answer(after.assigned(names, campaign, ctx.now), Line(cards.head([_item(ctx, kept)]), kept.entry.link))
 
 
-def _keep(desk: Desk, kept: Kept, before: Work, after: Work, names: Names, *, note: str = "") -> None:
+def _keep(ctx: Context, kept: Kept, before: Work, after: Work, names: Names, *, note: str = "") -> None:
     """Write it down, let the messages say so, and let the audit know."""
-    house = house_of(desk.config)
-    work.save(desk.tx, desk.config.coalition.id, kept.id, after)
-    done = after.in_words(names, house, desk.now)
-    work.show(desk.tx, house, kept.id, done, now=desk.now, new_id=desk.new_id)
+    campaign = campaign_of(ctx.config)
+    handling.save(ctx.tx, ctx.config.coalition.id, kept.id, after)
+    done = after.in_words(names, campaign, ctx.now)
+    handling.show(ctx.tx, campaign, kept.id, done, now=ctx.now, new_id=ctx.new_id)
     said = ": ".join(filter(None, (done, note)))
-    desk.note(words.short(kept.entry.title, 120), before.in_words(names, house, desk.now), said)
+    ctx.note(wording.short(kept.entry.title, 120), before.in_words(names, campaign, ctx.now), said)
 
 
-def _thanks(desk: Desk, kept: Kept, reason: str, made: Proposal | None) -> Reply:
+def _thanks(ctx: Context, kept: Kept, reason: str, made: Proposal | None) -> Reply:
     head = f"Noted: {VERDICTS[reason]}"
     if made is None:
         return answer(head, "The watch that raised it is no more.")
-    raised = f"“{made.name}” raised {words.number(made.raised, 'entry', 'entries')} in the last 90 days."
+    raised = f"“{made.name}” raised {wording.number(made.raised, 'entry', 'entries')} in the last 90 days."
     if reason == "duplicate":
         return answer(head, raised, "Nothing changes: a thing that comes again under another address can look new.")
     if reason == "wrong ask":
-        return answer(head, raised, buttons=desk.theirs(Button("Edit watch", "watch edit", (("name", made.watch),))))
+        return answer(head, raised, buttons=ctx.theirs(Button("Edit watch", "watch edit", (("name", made.watch),))))
     if not made.words:
         edit = Button("Edit watch", "watch edit", (("name", made.watch),))
-        return answer(head, raised, "No word of its title sets it apart from the rest.", buttons=desk.theirs(edit))
+        return answer(head, raised, "No word of its title sets it apart from the rest.", buttons=ctx.theirs(edit))
     left = f"It would have left out {len(made.left_out)} of them:"
     narrower = Section("A narrower query", (Line(made.query), Line(left), *samples(made.left_out)))
     preview = Button("Preview", "watch narrow", cards.about(kept.id), "primary")
     card = Card(mark=Mark.ANSWER, head=head, lines=(Line(raised),), sections=(narrower,))
-    return Reply(card=replace(card, buttons=desk.theirs(preview)))
+    return Reply(card=replace(card, buttons=ctx.theirs(preview)))
 
 
-def _lines(desk: Desk, found: Sequence[Found]) -> Iterable[Line]:
-    house, names = house_of(desk.config), _names(desk)
+def _lines(ctx: Context, found: Sequence[Found]) -> Iterable[Line]:
+    campaign, names = campaign_of(ctx.config), _names(ctx)
     for kept, matches, at in found[:_SHOWN]:
         told = cards.digest_line([Item(id=kept.id, entry=kept.entry, matches=matches)])
-        badge = words.asks(asks_of(matches))
-        done = _work_of(desk, kept).in_words(names, house, desk.now)
+        badge = wording.asks(asks_of(matches))
+        done = _work_of(ctx, kept).in_words(names, campaign, ctx.now)
         text = " · ".join(
-            filter(None, (words.clock(at, house.zone, desk.now), words.short(told.text, 160), badge, done))
+            filter(None, (wording.clock(at, campaign.zone, ctx.now), wording.short(told.text, 160), badge, done))
         )
         yield Line(text, told.url)
     if len(found) > _SHOWN:
         yield Line(f"and {len(found) - _SHOWN:,} more")
 
 
-def _matched(desk: Desk, window: timedelta) -> list[Found]:
-    return records.matched_since(desk.tx, desk.config.coalition.id, desk.now - window)
+def _matched(ctx: Context, window: timedelta) -> list[Found]:
+    return records.matched_since(ctx.tx, ctx.config.coalition.id, ctx.now - window)
 
 
-def _entry(desk: Desk, args: Mapping[str, str]) -> Kept:
-    found = trace.find(desk.tx, desk.config.coalition.id, args["entry"])
+def _entry(ctx: Context, args: Mapping[str, str]) -> Kept:
+    found = explain.find(ctx.tx, ctx.config.coalition.id, args["entry"])
     if not found:
         raise Refused(
-            f"I know nothing that answers to “{words.short(args['entry'], 80)}”. /alerts recent lists the newest.",
+            f"I know nothing that answers to “{wording.short(args['entry'], 80)}”. /alerts recent lists the newest.",
             param="entry",
         )
     return found[-1]
 
 
-def _work(desk: Desk, args: Mapping[str, str]) -> Work:
-    return _work_of(desk, _entry(desk, args))
+def _work(ctx: Context, args: Mapping[str, str]) -> Work:
+    return _work_of(ctx, _entry(ctx, args))
 
 
-def _work_of(desk: Desk, kept: Kept) -> Work:
-    return work.work_on(desk.tx, desk.config.coalition.id, kept.id)
+def _work_of(ctx: Context, kept: Kept) -> Work:
+    return handling.work_on(ctx.tx, ctx.config.coalition.id, kept.id)
 
 
-def _item(desk: Desk, kept: Kept) -> Item:
-    found = records.matches_of(desk.tx, desk.config.coalition.id, [kept.id])
+def _item(ctx: Context, kept: Kept) -> Item:
+    found = records.matches_of(ctx.tx, ctx.config.coalition.id, [kept.id])
     return Item(id=kept.id, entry=kept.entry, matches=found.get((kept.id, kept.entry.stage.value), ()))
 
 
-def _names(desk: Desk) -> dict[str, str]:
-    return {person.id: person.name for person in people(desk.tx, desk.config.coalition.id)}
+def _names(ctx: Context) -> dict[str, str]:
+    return {person.id: person.name for person in people(ctx.tx, ctx.config.coalition.id)}
 
 
-def _person(desk: Desk, typed: str) -> str:
-    names = _names(desk)
-    if typed.casefold() == _ME and desk.actor.person:
-        return desk.actor.person
+def _person(ctx: Context, typed: str) -> str:
+    names = _names(ctx)
+    if typed.casefold() == _ME and ctx.actor.person:
+        return ctx.actor.person
     found = [id_ for id_, name in names.items() if id_ == typed or typed.casefold() in name.casefold()]
     exact = [id_ for id_ in found if names[id_].casefold() == typed.casefold() or id_ == typed]
     if len(exact or found) == 1:
         return (exact or found)[0]
     if not found:
         raise Refused(f"I know nobody called “{typed[:60]}”. An administrator links people.", param="to")
-    raise Refused(f"That may be {words.listed([names[id_] for id_ in found])}. Write the whole name.", param="to")
+    raise Refused(f"That may be {wording.listed([names[id_] for id_ in found])}. Write the whole name.", param="to")
 
 
-def _people(desk: Desk, typed: str) -> Sequence[Choice]:
+def _people(ctx: Context, typed: str) -> Sequence[Choice]:
     choices = [
         Choice(_ME, "Me"),
-        *(Choice(id_, name) for id_, name in _names(desk).items() if id_ != desk.actor.person),
+        *(Choice(id_, name) for id_, name in _names(ctx).items() if id_ != ctx.actor.person),
     ]
     return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
 
 
-def _to(desk: Desk) -> Param:
+def _to(ctx: Context) -> Param:
     """A list to choose from where every form has room for all, else a name to write."""
-    choices = tuple(_people(desk, ""))
+    choices = tuple(_people(ctx, ""))
     return replace(_TO, required=True, choices=choices if len(choices) <= _SELECTABLE else ())
 
 

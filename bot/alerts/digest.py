@@ -15,22 +15,24 @@ from functools import partial
 from itertools import chain, zip_longest
 from typing import Final
 
-from bot.alerts import hello, records, room, said, words
+from bot.alerts import greeting, message_size, posted
+from bot.alerts.campaign import Campaign, NewId
 from bot.alerts.cards import Item, Voice, by_story, digest_line
 from bot.alerts.headline import headline
-from bot.alerts.house import House, NewId
 from bot.alerts.intake import DIGEST, STORY
 from bot.alerts.intake import KIND as ALERT
 from bot.alerts.lists import Part, Story
-from bot.alerts.reasons import asks_of
-from bot.alerts.records import Kept, SourceState
 from bot.alerts.routes import asks_heard, routed
-from bot.alerts.synopses import synopses_only
-from bot.calendar import business_day, business_days_until, quiet_until
-from bot.card import Card, Due, Line, Mark, Section
+from bot.alerts.unread_grants import synopses_only
 from bot.config.feeds import DigestConfig
-from bot.entry import Change, Entry, Stage
+from bot.entries import records
+from bot.entries.records import Kept, SourceState
+from bot.shared import wording
+from bot.shared.calendar import business_day, business_days_until, quiet_until
+from bot.shared.card import Card, Due, Line, Mark, Section
+from bot.shared.entry import Change, Entry, Stage
 from bot.store.database import Database, Reader, Transaction
+from bot.watch.reasons import asks_of
 
 KIND: Final = DIGEST  # of deliveries
 _MESSAGES: Final = 4  # of one digest at most
@@ -93,33 +95,33 @@ def ready(states: Mapping[str, SourceState], sources: Iterable[str], now: dateti
 
 
 def compose(
-    db: Database, house: House, *, now: datetime, new_id: NewId, started_at: datetime, others: Others = _no_others
+    db: Database, campaign: Campaign, *, now: datetime, new_id: NewId, started_at: datetime, others: Others = _no_others
 ) -> list[str]:
     """Write every digest that is due; the channels that get one. `started_at`: when this run of the bot began.
 
     Nothing is due before a channel was greeted.
     """
-    if not ready(records.source_states(db), _enabled(house), now, started_at):
+    if not ready(records.source_states(db), _enabled(campaign), now, started_at):
         return []
-    greeted = said.said_at(db, house.coalition.id, hello.KIND)
-    last = greeted | said.said_at(db, house.coalition.id, KIND)
+    greeted = posted.said_at(db, campaign.coalition.id, greeting.KIND)
+    last = greeted | posted.said_at(db, campaign.coalition.id, KIND)
     ripe = [
         name
-        for name, config in house.feeds.channels.items()
-        if name in greeted and due(config.digest, last[name].astimezone(house.zone).date(), now, house.zone)
+        for name, config in campaign.feeds.channels.items()
+        if name in greeted and due(config.digest, last[name].astimezone(campaign.zone).date(), now, campaign.zone)
     ]
     for audience in ripe:
         with db.write() as tx:
-            _post(tx, audience, house, last[audience], others(tx, audience), now=now, new_id=new_id)
+            _post(tx, audience, campaign, last[audience], others(tx, audience), now=now, new_id=new_id)
     return ripe
 
 
-def preview(db: Reader, audience: str, house: House, others: Sequence[Section], now: datetime) -> Card:
+def preview(db: Reader, audience: str, campaign: Campaign, others: Sequence[Section], now: datetime) -> Card:
     """The first message of a channel's digest if it were due now; nothing is written. Before the first: of one day."""
-    told = said.said_at(db, house.coalition.id, hello.KIND) | said.said_at(db, house.coalition.id, KIND)
-    lines = said.waiting_lines(db, house.coalition.id, audience)
-    facts = _facts(db, audience, lines, house, told.get(audience, now - timedelta(days=1)), others, now)
-    return digest_parts(facts, house.voice, now)[0].card
+    told = posted.said_at(db, campaign.coalition.id, greeting.KIND) | posted.said_at(db, campaign.coalition.id, KIND)
+    lines = posted.waiting_lines(db, campaign.coalition.id, audience)
+    facts = _facts(db, audience, lines, campaign, told.get(audience, now - timedelta(days=1)), others, now)
+    return digest_parts(facts, campaign.voice, now)[0].card
 
 
 def digest_parts(facts: Facts, voice: Voice, now: datetime) -> list[Part]:
@@ -128,12 +130,12 @@ def digest_parts(facts: Facts, voice: Voice, now: datetime) -> list[Part]:
     told: list[Part] = []
     while not told or (left and len(told) < _MESSAGES):
         shown = partial(_continued if told else _first, facts, voice, now)
-        too_many = bisect_left(range(len(left) + 1), True, key=lambda count: not room.fits(shown(left[:count])))
+        too_many = bisect_left(range(len(left) + 1), True, key=lambda count: not message_size.fits(shown(left[:count])))
         count = max(1, too_many - 1)
         told.append(Part(shown(left[:count]), tuple(chain(*left[:count]))))
         left = left[count:]
     if left:
-        foot = f"{words.number(len(left), 'more follows', 'more follow')} in the next digest."
+        foot = f"{wording.number(len(left), 'more follows', 'more follow')} in the next digest."
         told[-1] = replace(told[-1], card=replace(told[-1].card, foot=foot))
     return told
 
@@ -141,10 +143,10 @@ def digest_parts(facts: Facts, voice: Voice, now: datetime) -> list[Part]:
 def _first(facts: Facts, voice: Voice, now: datetime, stories: Sequence[Story]) -> Card:
     """Every ask is named, also when silent; what was alerted is not said again, only counted."""
     count = len(by_story(facts.news))
-    since = words.clock(facts.since, voice.zone, now)
+    since = wording.clock(facts.since, voice.zone, now)
     return Card(
         mark=Mark.DIGEST,
-        head=f"{_day(voice, now)} digest: {words.number(count, 'item') if count else 'nothing new'} since {since}",
+        head=f"{_day(voice, now)} digest: {wording.number(count, 'item') if count else 'nothing new'} since {since}",
         byline=_checked(facts, voice, now),
         lines=tuple(_counted(facts)),
         dues=tuple(facts.closing[:_CLOSING]),
@@ -163,12 +165,12 @@ def _day(voice: Voice, now: datetime) -> str:
 
 def _counted(facts: Facts) -> Iterator[Line]:
     if facts.alerted:
-        alerted = words.number(len(facts.alerted), "entry", "entries")
+        alerted = wording.number(len(facts.alerted), "entry", "entries")
         yield Line(f"Alerted meanwhile, and not repeated here: {alerted}.")
     if facts.synopses:
         yield Line(facts.synopses)
     if (more := len(facts.closing) - _CLOSING) > 0:
-        yield Line(f"Beside those below, {words.number(more, 'comment period')} will end within the week.")
+        yield Line(f"Beside those below, {wording.number(more, 'comment period')} will end within the week.")
 
 
 def _in_turn(facts: Facts) -> list[Story]:
@@ -189,7 +191,7 @@ def _news(facts: Facts, voice: Voice, stories: Sequence[Story]) -> Iterator[Sect
     for story in stories:
         asks = [ask for ask in _asks(story) if ask in facts.asks]
         line = digest_line(story)
-        also = f" (also {words.asks(asks[1:])})" if len(asks) > 1 else ""
+        also = f" (also {wording.asks(asks[1:])})" if len(asks) > 1 else ""
         by_ask.setdefault(_ask(facts, story), []).append(Line(line.text + also, line.url))
     for ask in facts.asks:
         if ask in by_ask:
@@ -206,7 +208,7 @@ def _silent(facts: Facts) -> Iterator[Section]:
         ("Nothing new", [ask for ask in rest if ask not in alerted]),
     ):
         if asks:
-            yield Section(title, (Line(words.asks(asks)),))
+            yield Section(title, (Line(wording.asks(asks)),))
 
 
 def _asks(items: Iterable[Item]) -> tuple[int, ...]:
@@ -214,8 +216,8 @@ def _asks(items: Iterable[Item]) -> tuple[int, ...]:
 
 
 def _checked(facts: Facts, voice: Voice, now: datetime) -> str:
-    last = f", last at {words.clock(facts.checked_at, voice.zone, now)}" if facts.checked_at else ""
-    checked = f"{words.number(facts.sources, 'source')} checked{last}"
+    last = f", last at {wording.clock(facts.checked_at, voice.zone, now)}" if facts.checked_at else ""
+    checked = f"{wording.number(facts.sources, 'source')} checked{last}"
     verb = "needs" if facts.troubled == 1 else "need"
     return f"{checked} · {facts.troubled} {verb} attention" if facts.troubled else checked
 
@@ -223,22 +225,22 @@ def _checked(facts: Facts, voice: Voice, now: datetime) -> str:
 def _post(
     tx: Transaction,
     audience: str,
-    house: House,
+    campaign: Campaign,
     last: datetime,
     others: Sequence[Section],
     *,
     now: datetime,
     new_id: NewId,
 ) -> None:
-    to = house.place(audience)
-    lines = said.waiting_lines(tx, house.coalition.id, audience)
-    facts = _facts(tx, audience, lines, house, last, others, now)
-    key = f"digest:{now.astimezone(house.zone).date()}"
-    for number, part in enumerate(digest_parts(facts, house.voice, now), 1):
+    to = campaign.place(audience)
+    lines = posted.waiting_lines(tx, campaign.coalition.id, audience)
+    facts = _facts(tx, audience, lines, campaign, last, others, now)
+    key = f"digest:{now.astimezone(campaign.zone).date()}"
+    for number, part in enumerate(digest_parts(facts, campaign.voice, now), 1):
         told = {item.id for item in part.items}
         says = tuple(line for line in lines if line[0] in told)
         name = key if number == 1 else f"{key}:{number}"
-        delivery = house.post(
+        delivery = campaign.post(
             tx,
             to,
             name,
@@ -246,72 +248,77 @@ def _post(
             kind=KIND,
             now=now,
             new_id=new_id,
-            due_at=quiet_until(now, house.feeds.channels[audience].quiet, house.zone),
+            due_at=quiet_until(now, campaign.feeds.channels[audience].quiet, campaign.zone),
             thread=to.thread(name),
             says=says,
         )
         if delivery:
-            said.take_lines(tx, house.coalition.id, audience, says, delivery)
+            posted.take_lines(tx, campaign.coalition.id, audience, says, delivery)
 
 
 def _facts(
     tx: Reader,
     audience: str,
     lines: Sequence[tuple[str, str]],
-    house: House,
+    campaign: Campaign,
     last: datetime,
     others: Sequence[Section],
     now: datetime,
 ) -> Facts:
     all_states = records.source_states(tx)
-    states = [state for id_, state in all_states.items() if id_ in _enabled(house)]
-    asks = asks_heard(audience, house.feeds, house.voice.asks)
+    states = [state for id_, state in all_states.items() if id_ in _enabled(campaign)]
+    asks = asks_heard(audience, campaign.feeds, campaign.voice.asks)
     return Facts(
         since=last,
         asks=asks,
-        news=_items(tx, audience, lines, house),
-        alerted=_items(tx, audience, _at_once(tx, audience, house, last), house),
-        closing=closing(tx, audience, house, now),
+        news=_items(tx, audience, lines, campaign),
+        alerted=_items(tx, audience, _at_once(tx, audience, campaign, last), campaign),
+        closing=closing(tx, audience, campaign, now),
         others=others,
-        synopses=synopses_only(all_states, house.feeds, asks),
+        synopses=synopses_only(all_states, campaign.feeds, asks),
         sources=len(states),
         troubled=sum(not state.health.good for state in states),
         checked_at=max((state.checked_at for state in states), default=None),
     )
 
 
-def _at_once(tx: Reader, audience: str, house: House, since: datetime) -> list[tuple[str, str]]:
-    said_so = (said.said_since(tx, house.coalition.id, audience, since, kind=kind) for kind in (ALERT, STORY))
+def _at_once(tx: Reader, audience: str, campaign: Campaign, since: datetime) -> list[tuple[str, str]]:
+    said_so = (posted.said_since(tx, campaign.coalition.id, audience, since, kind=kind) for kind in (ALERT, STORY))
     return list(chain.from_iterable(said_so))
 
 
-def _items(tx: Reader, audience: str, lines: Sequence[tuple[str, str]], house: House) -> list[Item]:
+def _items(tx: Reader, audience: str, lines: Sequence[tuple[str, str]], campaign: Campaign) -> list[Item]:
     stages = dict(lines)
-    matches = records.matches_of(tx, house.coalition.id, stages)
+    matches = records.matches_of(tx, campaign.coalition.id, stages)
     items = []
     for kept in records.by_ids(tx, stages):
         found = matches.get((kept.id, stages[kept.id]), ())
         # A route that was changed since the line was written does not take it back.
-        heard = routed(found, kept.entry.kind, house.feeds).get(audience, found)
+        heard = routed(found, kept.entry.kind, campaign.feeds).get(audience, found)
         items.append(Item(id=kept.id, entry=kept.entry, matches=heard))
     return items
 
 
-def closing(db: Reader, audience: str, house: House, now: datetime) -> list[Due]:
+def closing(db: Reader, audience: str, campaign: Campaign, now: datetime) -> list[Due]:
     """The comment periods of matched documents that end within a week, as the newest document of each thread says."""
-    today = now.astimezone(house.zone).date()
+    today = now.astimezone(campaign.zone).date()
     threads: dict[str, list[Kept]] = {}
-    for kept in records.with_comments_open(db, house.coalition.id, today):
+    for kept in records.with_comments_open(db, campaign.coalition.id, today):
         threads.setdefault(kept.entry.thread, []).append(kept)
-    matches = records.matches_of(db, house.coalition.id, (it.id for its in threads.values() for it in its))
+    matches = records.matches_of(db, campaign.coalition.id, (it.id for its in threads.values() for it in its))
     dues = []
     for its in threads.values():
         found = [match for it in its for stage in Stage for match in matches.get((it.id, stage.value), ())]
         last = _closing(its)
         on = last.comments_close_on if last else None
-        if last and on and today <= on <= today + _AHEAD and audience in routed(found, its[0].entry.kind, house.feeds):
-            detail = words.closing(last.comments_hour, worded=last.comments_worded)
-            dues.append(Due(f"Comments on “{words.short(headline(its[0].entry).text, 70)}” close", on, detail))
+        if (
+            last
+            and on
+            and today <= on <= today + _AHEAD
+            and audience in routed(found, its[0].entry.kind, campaign.feeds)
+        ):
+            detail = wording.closing(last.comments_hour, worded=last.comments_worded)
+            dues.append(Due(f"Comments on “{wording.short(headline(its[0].entry).text, 70)}” close", on, detail))
     return sorted(dues, key=lambda due: due.on)
 
 
@@ -322,5 +329,5 @@ def _closing(thread: Sequence[Kept]) -> Entry | None:
     return next((it.entry for it in reversed(thread) if it.entry.comments_close_on), None)
 
 
-def _enabled(house: House) -> list[str]:
-    return [id_ for id_, source in house.feeds.sources.items() if source.enabled]
+def _enabled(campaign: Campaign) -> list[str]:
+    return [id_ for id_, source in campaign.feeds.sources.items() if source.enabled]

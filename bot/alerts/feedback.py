@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.alerts import records, work
-from bot.alerts.history import WINDOW
-from bot.alerts.reasons import merged
-from bot.alerts.records import Kept
+from bot.alerts import handling
+from bot.alerts.preview import WINDOW
 from bot.config.load import Config, watch_of
+from bot.entries import records
+from bot.entries.records import Kept
 from bot.store.database import Reader
 from bot.watch.backtest import Hit, backtest
 from bot.watch.model import Level, Match
 from bot.watch.narrow import telling_words, without
+from bot.watch.reasons import merged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ def proposal(db: Reader, config: Config, kept: Kept, now: datetime) -> Proposal 
     lately = records.seen_since(db, now - WINDOW)
     until = now + timedelta(microseconds=1)
     base = backtest(current, None, [(it.entry, it.first_seen_at) for it in lately], now - WINDOW, until)
-    noise = work.noise(db, config.coalition.id) | {kept.id}
+    noise = handling.noise(db, config.coalition.id) | {kept.id}
     unwanted = {it.entry.identity for it in lately if it.id in noise}
     wanted = [hit.entry for hit in base.hits if hit.entry.identity not in unwanted]
     words = telling_words(current, kept.entry, wanted, [it.entry for it in lately])

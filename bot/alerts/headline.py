@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from bot.alerts import quoted, words
-from bot.entry import Change, Entry, Kind, Stage
-from bot.sources.opportunity import CHANGED, FORECAST, POSTED
+from bot.alerts import excerpts
+from bot.shared import wording
+from bot.shared.entry import Change, Entry, Kind, Stage
+from bot.sources.grants.opportunity import CHANGED, FORECAST, POSTED
 
 LONGEST: Final = 150  # characters; a phone's notification shows about half of it
 _READ: Final = 1_000  # no real title is longer; the rules are not tried on what a stranger made up
@@ -91,7 +92,7 @@ def headline(entry: Entry) -> Headline:
     ours = _ours(entry, title)
     if entry.stage is Stage.FILED and not entry.change:
         ours = f"On public inspection: {ours}"
-    text, rest = words.cut(ours, LONGEST)
+    text, rest = wording.cut(ours, LONGEST)
     return Headline(text, rest)
 
 
@@ -102,7 +103,7 @@ def _ours(entry: Entry, title: str) -> str:
         case Kind.GRANT:
             return _of_grant(entry, title)
         case Kind.REVISION:
-            return quoted.page_headline(entry)
+            return excerpts.page_headline(entry)
     return title
 
 

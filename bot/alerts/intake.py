@@ -12,24 +12,25 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Protocol
 
-from bot.alerts import baseline, health, hello, recalling, records, said, withholding
+from bot.alerts import after_restore, baseline, greeting, posted, source_health, withholding
+from bot.alerts.campaign import Campaign, NewId
 from bot.alerts.cards import Item
-from bot.alerts.house import House, NewId
-from bot.alerts.identity import Standing
 from bot.alerts.plan import FLOOD, Message, Past, Plan, Spoken, plan
-from bot.alerts.reading import Arrival, Reading, read
-from bot.alerts.reasons import amending, merged
-from bot.alerts.records import SourceState
 from bot.alerts.routes import routed
-from bot.card import Card, Line, Mark
-from bot.entry import Change, Stage
-from bot.failpoint import failpoint
-from bot.outbox import desk
-from bot.sources.dates import EASTERN
+from bot.entries import records
+from bot.entries.identity import Standing
+from bot.entries.records import SourceState
+from bot.entries.saving import Arrival, Reading, read
+from bot.outbox import dead_letters
+from bot.shared.card import Card, Line, Mark
+from bot.shared.dates import EASTERN
+from bot.shared.entry import Change, Stage
+from bot.shared.failpoint import failpoint
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
 from bot.store.database import Database, Reader, Transaction
-from bot.store.stoppable import Stoppable
+from bot.store.interrupt import Stoppable
 from bot.watch.model import Match
+from bot.watch.reasons import amending, merged
 
 KIND: Final = "alert"  # of deliveries
 DIGEST: Final = "digest"
@@ -60,14 +61,16 @@ def _never() -> bool:
 class Also(Protocol):
     """What another room makes of an answer."""
 
-    def __call__(self, tx: Transaction, answer: Fetched, house: House, *, now: datetime, new_id: NewId) -> None: ...
+    def __call__(
+        self, tx: Transaction, answer: Fetched, campaign: Campaign, *, now: datetime, new_id: NewId
+    ) -> None: ...
 
 
 def take_in(
     db: Database,
     answer: Fetched,
     source: str,
-    house: House,
+    campaign: Campaign,
     *,
     now: datetime,
     new_id: NewId,
@@ -87,30 +90,30 @@ def take_in(
     with db.write() as opened:
         tx = Stoppable(opened, stopping)
         before = records.source_state(tx, source)
-        kind = house.feeds.sources[source].kind
+        kind = campaign.feeds.sources[source].kind
         first = baseline.first_look(before, kind) is None
         silent = baseline.silent(answer, before, kind, since=since, today=now.astimezone(EASTERN).date())
-        entries = house.press.read(tx, answer.entries) if house.press else answer.entries
+        entries = campaign.press.read(tx, answer.entries) if campaign.press else answer.entries
         reading = read(tx, entries, silent=silent, now=now, new_id=new_id)
-        _blank_exposed(tx, reading, house, now=now, new_id=new_id)
+        _blank_exposed(tx, reading, campaign, now=now, new_id=new_id)
         failpoint("store")
-        judged = _judge(tx, reading, house)
-        records.insert_matches(tx, house.coalition.id, ((a.id, a.kept.stage.value, m) for a, m in judged), now)
+        judged = _judge(tx, reading, campaign)
+        records.insert_matches(tx, campaign.coalition.id, ((a.id, a.kept.stage.value, m) for a, m in judged), now)
         failpoint("match")
-        away = _away(before, source, house, now)
-        doubtful = recalling.doubtful(tx, house.coalition.id, before)
-        items = _items(tx, judged, house, away=away, doubtful=doubtful, now=now, new_id=new_id)
-        made = _say(tx, items, house, away=away, now=now, new_id=new_id)
+        away = _away(before, source, campaign, now)
+        doubtful = after_restore.doubtful(tx, campaign.coalition.id, before)
+        items = _items(tx, judged, campaign, away=away, doubtful=doubtful, now=now, new_id=new_id)
+        made = _say(tx, items, campaign, away=away, now=now, new_id=new_id)
         for take in also:
-            take(tx, answer, house, now=now, new_id=new_id)
+            take(tx, answer, campaign, now=now, new_id=new_id)
         failpoint("outbox-insert")
         looked = baseline.is_look(answer)
         news = bool(reading.of(Standing.NEW, Standing.PUBLISHED))
         memory = _memory(answer.memory, before, now, looked=looked, new=news)
-        report = health.Report(memory, answer.health, answer.detail)
-        _settle(tx, before, source, house, report, now=now, new_id=new_id, due_at=due_at)
+        report = source_health.Report(memory, answer.health, answer.detail)
+        _settle(tx, before, source, campaign, report, now=now, new_id=new_id, due_at=due_at)
         if first and looked:
-            hello.watching(tx, source, house, empty=not answer.entries, now=now, new_id=new_id)
+            greeting.watching(tx, source, campaign, empty=not answer.entries, now=now, new_id=new_id)
     return Intake(
         new=len(reading.of(Standing.NEW)),
         updated=len(reading.of(Standing.EDITED, Standing.PUBLISHED, Standing.JOINED)),
@@ -124,7 +127,7 @@ def take_in(
 def note_unchanged(
     db: Database,
     answers: Mapping[str, NotModified],
-    house: House,
+    campaign: Campaign,
     *,
     now: datetime,
     new_id: NewId,
@@ -135,55 +138,64 @@ def note_unchanged(
         states = records.source_states(tx)
         for source, answer in answers.items():
             before = states.get(source)
-            report = health.Report(_memory(answer.memory, before, now, looked=True, new=False), Health.UNCHANGED, "")
-            _settle(tx, before, source, house, report, now=now, new_id=new_id, due_at=due_at[source])
+            report = source_health.Report(
+                _memory(answer.memory, before, now, looked=True, new=False), Health.UNCHANGED, ""
+            )
+            _settle(tx, before, source, campaign, report, now=now, new_id=new_id, due_at=due_at[source])
 
 
 def note_failure(
-    db: Database, answer: FetchFailed, source: str, house: House, *, now: datetime, new_id: NewId, due_at: datetime
+    db: Database,
+    answer: FetchFailed,
+    source: str,
+    campaign: Campaign,
+    *,
+    now: datetime,
+    new_id: NewId,
+    due_at: datetime,
 ) -> None:
     """The source did not answer, or not with what it should; what it left behind before stays."""
     with db.write() as tx:
         before = records.source_state(tx, source)
-        report = health.Report(before.memory if before else Memory(), answer.health, answer.detail)
-        _settle(tx, before, source, house, report, now=now, new_id=new_id, due_at=due_at)
+        report = source_health.Report(before.memory if before else Memory(), answer.health, answer.detail)
+        _settle(tx, before, source, campaign, report, now=now, new_id=new_id, due_at=due_at)
 
 
-def _blank_exposed(tx: Transaction, reading: Reading, house: House, *, now: datetime, new_id: NewId) -> None:
+def _blank_exposed(tx: Transaction, reading: Reading, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
     """Take out of the messages what was shown before it was known to name a victim or a minor."""
     exposed = {a.id: a.was for a in reading.arrivals if a.was and a.kept.withheld and not a.was.withheld}
     if exposed:
         shown = {it.id: (it.first, exposed[it.id]) for it in records.by_ids(tx, exposed)}
-        withholding.blank_messages(tx, house.coalition.id, shown, now=now, new_id=new_id)
+        withholding.blank_messages(tx, campaign.coalition.id, shown, now=now, new_id=new_id)
 
 
-def _judge(tx: Stoppable, reading: Reading, house: House) -> list[Judged]:
+def _judge(tx: Stoppable, reading: Reading, campaign: Campaign) -> list[Judged]:
     """Each arrival that could be news, with the matches that make it so."""
     news = reading.of(Standing.NEW, Standing.PUBLISHED, Standing.EDITED, Standing.JOINED)
     needed = {a.id for a in news if a.was} | {a.amends.id for a in news if a.amends}
-    past = records.matches_of(tx, house.coalition.id, needed)
+    past = records.matches_of(tx, campaign.coalition.id, needed)
     judged: list[Judged] = []
     for arrival in news:
         tx.check()
-        found = _matches(arrival, house, past)
+        found = _matches(arrival, campaign, past)
         here = (arrival.id, arrival.kept.stage.value)
         past[here] = merged(past.get(here, ()), found)
         judged.append((arrival, found))
     return judged
 
 
-def _matches(arrival: Arrival, house: House, past: Mapping[tuple[str, str], Matches]) -> Matches:
+def _matches(arrival: Arrival, campaign: Campaign, past: Mapping[tuple[str, str], Matches]) -> Matches:
     """The matches by which an arrival is news.
 
     What followed an earlier entry into a channel is followed there again, whatever its own words. An edit, or a
     second source, counts only by watches that what was known before does not satisfy; held against today's watches,
     so that a changed feeds.yml raises nothing old.
     """
-    own = house.matcher.match(arrival.came if arrival.standing is Standing.JOINED else arrival.kept)
+    own = campaign.matcher.match(arrival.came if arrival.standing is Standing.JOINED else arrival.kept)
     if arrival.standing is Standing.PUBLISHED:
         return merged(own, past.get((arrival.id, Stage.FILED.value), ()))
     if arrival.was is not None:
-        before = (*house.matcher.match(arrival.was), *past.get((arrival.id, arrival.kept.stage.value), ()))
+        before = (*campaign.matcher.match(arrival.was), *past.get((arrival.id, arrival.kept.stage.value), ()))
         known = {match.watch for match in before}
         return tuple(match for match in own if match.watch not in known)
     if arrival.amends is not None:
@@ -197,7 +209,7 @@ def _matches(arrival: Arrival, house: House, past: Mapping[tuple[str, str], Matc
 def _items(
     tx: Transaction,
     judged: Sequence[Judged],
-    house: House,
+    campaign: Campaign,
     *,
     away: bool,
     doubtful: bool,
@@ -211,62 +223,66 @@ def _items(
         for a, found in judged
         if found
     ]
-    shown = recalling.shown(tx, items, house, kind=KIND, now=now, new_id=new_id) if doubtful else {}
+    shown = after_restore.shown(tx, items, campaign, kind=KIND, now=now, new_id=new_id) if doubtful else {}
     # What every channel that hears of it has shown is, as the press room need know, what was there before.
-    old = silent | {it.id for it in items if shown.get(it.id, frozenset()) >= {*_heard(it, house)}}
-    if house.press and items:
-        items = house.press.gather(tx, items, house, silent=old, calm=away, now=now, new_id=new_id)
+    old = silent | {it.id for it in items if shown.get(it.id, frozenset()) >= {*_heard(it, campaign)}}
+    if campaign.press and items:
+        items = campaign.press.gather(tx, items, campaign, silent=old, calm=away, now=now, new_id=new_id)
     items = [replace(item, told=item.told | shown.get(item.id, frozenset())) for item in items]
     return [item for item in items if item.id not in silent]
 
 
-def _heard(item: Item, house: House) -> Iterable[str]:
+def _heard(item: Item, campaign: Campaign) -> Iterable[str]:
     """The channels that hear of it."""
-    return routed(item.matches, item.entry.kind, house.feeds)
+    return routed(item.matches, item.entry.kind, campaign.feeds)
 
 
-def _away(before: SourceState | None, source: str, house: House, now: datetime) -> bool:
+def _away(before: SourceState | None, source: str, campaign: Campaign, now: datetime) -> bool:
     if before is None:
         return False
     last = before.memory.last_success_at or before.checked_at
-    return now - last > max(_AWAY, 3 * house.feeds.sources[source].every)
+    return now - last > max(_AWAY, 3 * campaign.feeds.sources[source].every)
 
 
-def _say(tx: Transaction, items: Sequence[Item], house: House, *, away: bool, now: datetime, new_id: NewId) -> Plan:
+def _say(
+    tx: Transaction, items: Sequence[Item], campaign: Campaign, *, away: bool, now: datetime, new_id: NewId
+) -> Plan:
     """Plan what is said of `items`, and write the plan down."""
     if not items:
         return Plan()
     threads = [(item.id, item.entry.thread) for item in items]
-    spoken = said.spoken(tx, house.coalition.id, threads, now, kind=KIND)
-    digested = said.spoken(tx, house.coalition.id, threads, now, kind=DIGEST)
-    past = Past(spoken, digested, _waiting(tx, spoken, house))
-    made = plan(items, past, house.feeds, house.voice, now, catching_up=away)
+    spoken = posted.spoken(tx, campaign.coalition.id, threads, now, kind=KIND)
+    digested = posted.spoken(tx, campaign.coalition.id, threads, now, kind=DIGEST)
+    past = Past(spoken, digested, _waiting(tx, spoken, campaign))
+    made = plan(items, past, campaign.feeds, campaign.voice, now, catching_up=away)
     for delivery in made.replaced:
-        desk.drop(tx, delivery, coalition_id=house.coalition.id, why="said in one message with what came later")
+        dead_letters.drop(
+            tx, delivery, coalition_id=campaign.coalition.id, why="said in one message with what came later"
+        )
     for message in made.messages:
-        _post(tx, message, house, now=now, new_id=new_id)
+        _post(tx, message, campaign, now=now, new_id=new_id)
     told = ((message.place.audience, id_) for message in made.messages for id_, _ in message.says)
-    said.delete_lines(tx, house.coalition.id, told)
-    said.insert_lines(tx, house.coalition.id, made.lines, now)
+    posted.delete_lines(tx, campaign.coalition.id, told)
+    posted.insert_lines(tx, campaign.coalition.id, made.lines, now)
     return made
 
 
-def _waiting(tx: Reader, spoken: Sequence[Spoken], house: House) -> dict[str, Item]:
+def _waiting(tx: Reader, spoken: Sequence[Spoken], campaign: Campaign) -> dict[str, Item]:
     """The items of the messages that wait out quiet hours, as the plan asks for them."""
     waits = [said for said in spoken if said.waits]
     ids = {said.entry_id for said in waits}
     entries = {kept.id: kept.entry for kept in records.by_ids(tx, ids)}
-    matches = records.matches_of(tx, house.coalition.id, ids)
+    matches = records.matches_of(tx, campaign.coalition.id, ids)
     items: dict[str, Item] = {}
     for it in waits:
         entry = entries[it.entry_id]
-        heard = routed(matches.get((it.entry_id, it.stage), ()), entry.kind, house.feeds)
+        heard = routed(matches.get((it.entry_id, it.stage), ()), entry.kind, campaign.feeds)
         items[f"{it.audience}/{it.entry_id}"] = Item(id=it.entry_id, entry=entry, matches=heard.get(it.audience, ()))
     return items
 
 
-def _post(tx: Transaction, message: Message, house: House, *, now: datetime, new_id: NewId) -> None:
-    house.post(
+def _post(tx: Transaction, message: Message, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
+    campaign.post(
         tx,
         message.place,
         message.name,
@@ -279,12 +295,12 @@ def _post(tx: Transaction, message: Message, house: House, *, now: datetime, new
         says=message.says,
     )
     if message.flood:
-        admin = house.place(house.feeds.admin)
+        admin = campaign.place(campaign.feeds.admin)
         head = f"{message.flood:,} alerts at once for “{message.place.audience}”"
         why = Line(f"More than {FLOOD} of one reading become a list. If most are noise, a watch is too wide.")
         card = Card(mark=Mark.HEALTH, head=head, lines=(why,))
-        house.post(
-            tx, admin, f"flood:{message.place.key(message.name)}", card, kind=health.KIND, now=now, new_id=new_id
+        campaign.post(
+            tx, admin, f"flood:{message.place.key(message.name)}", card, kind=source_health.KIND, now=now, new_id=new_id
         )
 
 
@@ -304,8 +320,8 @@ def _settle(
     tx: Transaction,
     before: SourceState | None,
     source: str,
-    house: House,
-    report: health.Report,
+    campaign: Campaign,
+    report: source_health.Report,
     *,
     now: datetime,
     new_id: NewId,
@@ -313,7 +329,7 @@ def _settle(
 ) -> None:
     """Save the source's state, and tell a person if there is cause."""
     quiet = report.health in (Health.OK, Health.UNCHANGED)
-    if quiet and health.is_stale(house.feeds.sources[source], report.memory, now):
+    if quiet and source_health.is_stale(campaign.feeds.sources[source], report.memory, now):
         report = replace(report, health=Health.STALE, detail=report.detail or "nothing new for longer than is usual")
-    state = health.after(before, source, report, now, due_at)
-    records.save_source(tx, health.tell(tx, house, state, before, now=now, new_id=new_id))
+    state = source_health.after(before, source, report, now, due_at)
+    records.save_source(tx, source_health.tell(tx, campaign, state, before, now=now, new_id=new_id))

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from bot.alerts import room, words
+from bot.alerts import message_size
 from bot.alerts.cards import Item, Voice, by_story, card, digest_line, head, source
-from bot.alerts.reasons import asks_of
-from bot.card import Card, Mark, Section
+from bot.shared import wording
+from bot.shared.card import Card, Mark, Section
+from bot.watch.reasons import asks_of
 
 _IN_FULL: Final = 6  # stories
 _LINES: Final = 25  # of one message
@@ -31,7 +32,7 @@ def parts(items: Sequence[Item], voice: Voice, *, flood: bool = False) -> list[P
     stories = by_story(items)
     if len(stories) <= _IN_FULL and not flood:
         whole = card(items, voice)
-        if len(stories) == 1 or room.fits(whole):
+        if len(stories) == 1 or message_size.fits(whole):
             return [Part(whole, tuple(items))]
     paged = pages(stories)
     told = []
@@ -46,8 +47,8 @@ def pages(stories: Iterable[Story]) -> list[list[Story]]:
     pages: list[list[Story]] = [[]]
     spent = 0
     for story in stories:
-        size = room.size(digest_line(story))
-        if len(pages[-1]) == _LINES or (pages[-1] and spent + size > room.ROOM):
+        size = message_size.size(digest_line(story))
+        if len(pages[-1]) == _LINES or (pages[-1] and spent + size > message_size.ROOM):
             pages.append([])
             spent = 0
         pages[-1].append(story)
@@ -58,8 +59,8 @@ def pages(stories: Iterable[Story]) -> list[list[Story]]:
 def _head(page: Sequence[Story], stories: int, number: int, count: int, flood: bool) -> str:
     part = f", part {number} of {count}" if count > 1 else ""
     if flood:
-        return f"{words.number(stories, 'match', 'matches')} at once{part or ', as one message'}"
-    return f"{words.number(stories, 'alert')} at once{part}: {words.short(head(page[0]), 90)}"
+        return f"{wording.number(stories, 'match', 'matches')} at once{part or ', as one message'}"
+    return f"{wording.number(stories, 'alert')} at once{part}: {wording.short(head(page[0]), 90)}"
 
 
 def _list_card(page: Sequence[Story], said: str, voice: Voice, flood: bool) -> Card:
@@ -67,7 +68,7 @@ def _list_card(page: Sequence[Story], said: str, voice: Voice, flood: bool) -> C
     return Card(
         mark=Mark.DIGEST if flood else Mark.ALERT,
         head=said,
-        badge=words.asks(asks_of(match for item in items for match in item.matches)),
+        badge=wording.asks(asks_of(match for item in items for match in item.matches)),
         sections=(Section("What matched", tuple(map(digest_line, page))),),
-        foot=f"Source: {words.listed(sorted({source(item.entry, voice) for item in items}))}",
+        foot=f"Source: {wording.listed(sorted({source(item.entry, voice) for item in items}))}",
     )

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.alerts import records, words
-from bot.alerts.house import House, NewId
-from bot.alerts.records import SourceState
-from bot.card import Card, Line, Mark
+from bot.alerts.campaign import Campaign, NewId
+from bot.entries import records
+from bot.entries.records import SourceState
+from bot.shared import wording
+from bot.shared.card import Card, Line, Mark
 from bot.sources.model import Health
 from bot.store.database import Transaction, to_text
 
@@ -19,7 +20,7 @@ _EVIDENCE: Final = 2  # others that fail too
 
 
 def told_together(
-    tx: Transaction, house: House, state: SourceState, kind: str, *, now: datetime, new_id: NewId
+    tx: Transaction, campaign: Campaign, state: SourceState, kind: str, *, now: datetime, new_id: NewId
 ) -> SourceState | None:
     """The state of a source that needs no word of its own, because of an outage that begins, lasts or ends with it.
 
@@ -29,16 +30,16 @@ def told_together(
     if state.health.good:
         if since is not None:
             records.end_outage(tx)
-            _post(tx, house, f"outage-over:{to_text(since)}", _over(house, state, since, now), kind, now, new_id)
+            _post(tx, campaign, f"outage-over:{to_text(since)}", _over(campaign, state, since, now), kind, now, new_id)
         return replace(state, told=None) if state.told == TOLD else None
     if state.health is not Health.UNREACHABLE or state.told == Health.UNREACHABLE:
         return None
     if since is None:
-        others = _others(tx, house, state)
+        others = _others(tx, campaign, state)
         if not is_outage(state, others):
             return None
-        card = _card(house, state, others, now)
-        _post(tx, house, f"outage:{to_text(state.since)}", card, kind, now, new_id)
+        card = _card(campaign, state, others, now)
+        _post(tx, campaign, f"outage:{to_text(state.since)}", card, kind, now, new_id)
     return replace(state, told=TOLD)
 
 
@@ -52,35 +53,35 @@ def is_outage(state: SourceState, others: Sequence[SourceState]) -> bool:
     return len(tried) >= max(1, min(_EVIDENCE, len(others))) and all(it.health is Health.UNREACHABLE for it in tried)
 
 
-def _others(tx: Transaction, house: House, state: SourceState) -> list[SourceState]:
-    enabled = {id_ for id_, source in house.feeds.sources.items() if source.enabled and id_ != state.id}
+def _others(tx: Transaction, campaign: Campaign, state: SourceState) -> list[SourceState]:
+    enabled = {id_ for id_, source in campaign.feeds.sources.items() if source.enabled and id_ != state.id}
     return [other for id_, other in records.source_states(tx).items() if id_ in enabled]
 
 
-def _card(house: House, state: SourceState, others: Sequence[SourceState], now: datetime) -> Card:
+def _card(campaign: Campaign, state: SourceState, others: Sequence[SourceState], now: datetime) -> Card:
     down = [state, *(other for other in others if other.health is Health.UNREACHABLE)]
-    since = words.clock(min(it.since for it in down if it.told != Health.UNREACHABLE), house.zone, now)
+    since = wording.clock(min(it.since for it in down if it.told != Health.UNREACHABLE), campaign.zone, now)
     rest = len(others) + 1 - len(down)
     lines = (
         state.detail,
-        f"The other {words.number(rest, 'source')} will be asked in their time." if rest else "",
+        f"The other {wording.number(rest, 'source')} will be asked in their time." if rest else "",
         "This looks like the network of the machine that the bot runs on. They are asked again, at growing intervals.",
         "Try, on that machine: its connection, its DNS, a proxy or a firewall between it and the internet.",
     )
     return Card(
         mark=Mark.HEALTH,
-        head=f"Nothing can be reached since {since}: {len(down)} of {words.number(len(others) + 1, 'source')}",
+        head=f"Nothing can be reached since {since}: {len(down)} of {wording.number(len(others) + 1, 'source')}",
         lines=tuple(Line(text) for text in lines if text),
     )
 
 
-def _over(house: House, state: SourceState, since: datetime, now: datetime) -> Card:
+def _over(campaign: Campaign, state: SourceState, since: datetime, now: datetime) -> Card:
     lines = (
-        f"Nothing could be reached from {words.clock(since, house.zone, now)} until now.",
-        f"“{house.feeds.sources[state.id].name}” was the first to answer. What still does not is told of by itself.",
+        f"Nothing could be reached from {wording.clock(since, campaign.zone, now)} until now.",
+        f"“{campaign.feeds.sources[state.id].name}” was the first to answer. What still does not is told of by itself.",
     )
     return Card(mark=Mark.HEALTH, head="Sources can be reached again", lines=tuple(map(Line, lines)))
 
 
-def _post(tx: Transaction, house: House, name: str, card: Card, kind: str, now: datetime, new_id: NewId) -> None:
-    house.post(tx, house.place(house.feeds.admin), name, card, kind=kind, now=now, new_id=new_id)
+def _post(tx: Transaction, campaign: Campaign, name: str, card: Card, kind: str, now: datetime, new_id: NewId) -> None:
+    campaign.post(tx, campaign.place(campaign.feeds.admin), name, card, kind=kind, now=now, new_id=new_id)

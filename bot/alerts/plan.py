@@ -14,17 +14,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
+from bot.alerts.bill_milestones import is_law
 from bot.alerts.cards import Item, Voice, by_thread, card
 from bot.alerts.lists import Part, parts
-from bot.alerts.milestone import is_law
-from bot.alerts.reasons import loudest
 from bot.alerts.routes import routed
-from bot.calendar import quiet_until
-from bot.card import Card
 from bot.config.feeds import ChannelConfig, Feeds
-from bot.entry import Change, Stage
-from bot.post import Place, place
+from bot.outbox.messages import Place, place
+from bot.shared.calendar import quiet_until
+from bot.shared.card import Card
+from bot.shared.entry import Change, Stage
 from bot.watch.model import Level
+from bot.watch.reasons import loudest
 
 _UPDATED: Final = "A digest listed this before an edit made it an alert"
 FLOOD: Final = 20  # alerts from one reading; one more and they become a list, follow-ups and all

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.alerts.reasons import merged
 from bot.config.feeds import Feeds, RouteConfig
-from bot.entry import Kind
+from bot.shared.entry import Kind
 from bot.watch.model import Level, Match
+from bot.watch.reasons import merged
 
 
 def routed(matches: Sequence[Match], kind: Kind, feeds: Feeds) -> dict[str, tuple[Match, ...]]:

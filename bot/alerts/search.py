@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from itertools import islice
 
-from bot.alerts import cards, records, trace
+from bot.alerts import cards, explain
 from bot.alerts.cards import Item
-from bot.alerts.records import Kept
-from bot.command import Desk, Found
-from bot.search import Words
+from bot.commands.model import Context, Found
+from bot.entries import records
+from bot.entries.records import Kept
+from bot.shared.search import Words
 
 
-def entries(desk: Desk, words: Words, limit: int) -> list[Found]:
+def entries(ctx: Context, words: Words, limit: int) -> list[Found]:
     """What sources published. A withheld headline is not searched."""
-    candidates = records.containing(desk.tx, words)
+    candidates = records.containing(ctx.tx, words)
     fitting = (kept for kept in candidates if not kept.entry.withheld and _fits(kept, words))
     return [
         Found(
             at=kept.first_seen_at,
-            name=trace.name_of(kept),
+            name=explain.name_of(kept),
             line=cards.digest_line([Item(id=kept.id, entry=kept.entry, matches=())]).text,
             url=kept.entry.link,
         )

@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.alerts import digest, hello, records, said
-from bot.alerts.house import House
-from bot.alerts.records import SourceState
-from bot.alerts.synopses import synopses_only
+from bot.alerts import digest, greeting, posted
+from bot.alerts.campaign import Campaign
+from bot.alerts.unread_grants import synopses_only
 from bot.config.feeds import SourceConfig
-from bot.outbox import desk, holds, lines
+from bot.entries import records
+from bot.entries.records import SourceState
+from bot.outbox import connections, dead_letters, holds
+from bot.outbox.connections import LineDown
 from bot.outbox.holds import Hold
-from bot.outbox.lines import LineDown
-from bot.people import memo
 from bot.sources.health import advice
 from bot.sources.model import Health
+from bot.store import memo
 from bot.store.database import Reader
 
 
@@ -68,27 +69,27 @@ class Status:
         return not bad and not self.holds and not self.lines and not self.queue.get("dead")
 
 
-def status(db: Reader, house: House, *, now: datetime) -> Status:
-    coalition = house.coalition.id
+def status(db: Reader, campaign: Campaign, *, now: datetime) -> Status:
+    coalition = campaign.coalition.id
     states = records.source_states(db)
     held = tuple(holds.holds(db, coalition_id=coalition))
     return Status(
-        sources=tuple(_source(id_, house, states.get(id_)) for id_ in house.feeds.sources),
-        channels=_channels(db, house, held, now),
-        watches=len(house.feeds.watches),
-        asks=len(house.coalition.asks),
-        queue={state.value: count for state, count in desk.counts(db, coalition_id=coalition).items()},
-        waiting_since=desk.oldest_open(db, coalition_id=coalition, now=now),
+        sources=tuple(_source(id_, campaign, states.get(id_)) for id_ in campaign.feeds.sources),
+        channels=_channels(db, campaign, held, now),
+        watches=len(campaign.feeds.watches),
+        asks=len(campaign.coalition.asks),
+        queue={state.value: count for state, count in dead_letters.counts(db, coalition_id=coalition).items()},
+        waiting_since=dead_letters.oldest_open(db, coalition_id=coalition, now=now),
         holds=held,
         lines=tuple(filter(None, (_line(db, coalition, platform) for platform in ("slack", "discord")))),
         checked_at=max((state.checked_at for state in states.values()), default=None),
-        safety=house.feeds.safety,
-        synopses=synopses_only(states, house.feeds, list(house.coalition.asks)),
+        safety=campaign.feeds.safety,
+        synopses=synopses_only(states, campaign.feeds, list(campaign.coalition.asks)),
     )
 
 
-def _source(id_: str, house: House, state: SourceState | None) -> SourceLine:
-    config = house.feeds.sources[id_]
+def _source(id_: str, campaign: Campaign, state: SourceState | None) -> SourceLine:
+    config = campaign.feeds.sources[id_]
     health = state.health if state else None
     return SourceLine(
         id=id_,
@@ -105,29 +106,29 @@ def _source(id_: str, house: House, state: SourceState | None) -> SourceLine:
 
 
 def _line(db: Reader, coalition: str, platform: str) -> LineDown | None:
-    return lines.load(platform, memo.recall(db, coalition, lines.memo(platform)))
+    return connections.load(platform, memo.recall(db, coalition, connections.memo(platform)))
 
 
 def _advice(config: SourceConfig, state: SourceState) -> str:
     return advice(state.health, config.name, config.url, had_items=state.memory.last_change_at is not None)
 
 
-def _channels(db: Reader, house: House, held: tuple[Hold, ...], now: datetime) -> tuple[ChannelLine, ...]:
-    coalition = house.coalition.id
-    greeted = said.said_at(db, coalition, hello.KIND)
-    last = greeted | said.said_at(db, coalition, digest.KIND)
+def _channels(db: Reader, campaign: Campaign, held: tuple[Hold, ...], now: datetime) -> tuple[ChannelLine, ...]:
+    coalition = campaign.coalition.id
+    greeted = posted.said_at(db, coalition, greeting.KIND)
+    last = greeted | posted.said_at(db, coalition, digest.KIND)
     lines = []
-    for name, config in house.feeds.channels.items():
-        on = last[name].astimezone(house.zone).date() if name in last else None
-        to = house.place(name)
+    for name, config in campaign.feeds.channels.items():
+        on = last[name].astimezone(campaign.zone).date() if name in last else None
+        to = campaign.place(name)
         scopes = (holds.ALL, holds.platform_scope(to.platform), holds.channel_scope(to.channel))
         lines.append(
             ChannelLine(
                 name=name,
-                to=house.feeds.channels[to.channel].to,
+                to=campaign.feeds.channels[to.channel].to,
                 held="; ".join(hold.why for hold in held if hold.scope in scopes),
-                digest_lines=len(said.waiting_lines(db, coalition, name)),
-                next_digest=digest.next_due(config.digest, on, now, house.zone) if name in greeted else None,
+                digest_lines=len(posted.waiting_lines(db, coalition, name)),
+                next_digest=digest.next_due(config.digest, on, now, campaign.zone) if name in greeted else None,
             )
         )
     return tuple(lines)

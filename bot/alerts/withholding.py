@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.alerts import records, said
-from bot.card import Card, Line, Link, Mark, Section
-from bot.entry import HEADLINE_WITHHELD, Entry
+from bot.alerts import posted
+from bot.entries import records
+from bot.outbox.messages import amend, unsay
 from bot.people import audit
-from bot.post import amend, unsay
+from bot.shared.card import Card, Line, Link, Mark, Section
+from bot.shared.entry import HEADLINE_WITHHELD, Entry
 from bot.store.database import Transaction
 
 NOTE: Final = "It may name a victim or a minor. The press contact decides whether it is shown."
@@ -44,14 +45,14 @@ def blank_messages(
     records.drop_quotes(tx, coalition_id, shown)
     needles = {needle for versions in shown.values() for entry in versions for needle in needles_of(entry)}
     for id_, whole in messages_of(tx, coalition_id, shown).items():
-        card = said.card_of(tx, id_)
+        card = posted.card_of(tx, id_)
         if card is None:
             unsay(tx, coalition_id, id_, Card(mark=Mark.NEWS, head=HEADLINE_WITHHELD), now=now, new_id=new_id)
         else:
             left = _bare(card) if whole else without(card, needles, HEADLINE_WITHHELD)
             amend(tx, coalition_id, id_, left, now=now, new_id=new_id)
-    for id_ in said.cards_of_trouble(tx, coalition_id):
-        card = said.card_of(tx, id_)
+    for id_ in posted.cards_of_trouble(tx, coalition_id):
+        card = posted.card_of(tx, id_)
         if card and (left := without(card, needles, HEADLINE_WITHHELD)) != card:
             amend(tx, coalition_id, id_, left, now=now, new_id=new_id)
     audit.take_out(tx, coalition_id, needles, HEADLINE_WITHHELD)
@@ -59,7 +60,7 @@ def blank_messages(
 
 def messages_of(tx: Transaction, coalition_id: str, ids: Iterable[str]) -> dict[str, bool]:
     """The deliveries that say any of these entries, and whether they say nothing else."""
-    rows = [row for id_ in ids for row in said.all_of(tx, coalition_id, id_)]
+    rows = [row for id_ in ids for row in posted.all_of(tx, coalition_id, id_)]
     says = Counter(row["id"] for row in rows)
     return {row["id"]: row["entries"] == says[row["id"]] for row in rows}
 

@@ -6,19 +6,19 @@ import logging
 from collections.abc import Mapping
 from typing import Final
 
-from bot.alerts.words import asks, listed, number
-from bot.bills import facts, following, picture, records, texts, tracking, words
-from bot.bills.answering import about, answer, facts_of, family_of, fates, long_answer
-from bot.bills.asking import bill_meant, offered
+from bot.bills import facts, following, progress_picture, records, texts, tracking, wording
 from bot.bills.model import BillFacts
-from bot.bills.way import Station, in_words, way
-from bot.card import Button, Card, Line, Mark, Section
-from bot.command import Command, Desk, File, Param, Refused, Reply, Role
+from bot.bills.picking import bill_meant, offered
+from bot.bills.progress import Station, in_words, way
+from bot.bills.replies import about, answer, facts_of, family_of, fates, long_answer
+from bot.commands.model import Command, Context, File, Param, Refused, Reply, Role
 from bot.config.coalition import Family
 from bot.printing.parts import DocumentProblem
-from bot.sources.bill_number import BillNumber
-from bot.sources.bill_steps import steps
-from bot.sources.bills import BillRecord
+from bot.shared.bill_number import BillNumber
+from bot.shared.card import Button, Card, Line, Mark, Section
+from bot.shared.wording import asks, listed, number
+from bot.sources.congress.bill_record import BillRecord
+from bot.sources.congress.bill_steps import steps
 
 log = logging.getLogger(__name__)
 
@@ -26,98 +26,98 @@ _EDITORS: Final = frozenset({Role.ADMINISTRATOR, Role.POLICY})
 _BUTTONS: Final = 4
 
 
-def list_(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
+def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """Each family, its bills by Congress, and which of them are followed."""
-    families = desk.config.coalition.bills
+    families = ctx.config.coalition.bills
     if not families:
         return answer("No bills yet", "Follow one: /bill track hr4323-119")
-    sections = [Section(_called(family), tuple(map(Line, _lines(desk, family)))) for family in families.values()]
-    followed = [BillNumber.of(id_).said for id_ in tracking.followed(desk.config.coalition)]
+    sections = [Section(_called(family), tuple(map(Line, _lines(ctx, family)))) for family in families.values()]
+    followed = [BillNumber.of(id_).said for id_ in tracking.followed(ctx.config.coalition)]
     reads = f"Followed: {listed(followed, 12)}." if followed else "None is followed yet."
     head = f"{number(len(families), 'family', 'families')}, {number(len(followed), 'bill')} followed"
     return answer(head, reads, sections=sections, foot="/bill show BILL tells more of one.")
 
 
-def show(desk: Desk, args: Mapping[str, str]) -> Reply:
+def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     """One bill: what became of it, who is behind it, how far it came; and its family."""
-    bill = bill_meant(desk, args["bill"], "bill show", "bill")
+    bill = bill_meant(ctx, args["bill"], "bill show", "bill")
     if isinstance(bill, Reply):
         return bill
-    told, kept = facts_of(desk, bill), records.of(desk.tx, bill.id)
-    family = family_of(desk, bill)
-    stations = _way(desk, bill, facts.whole(kept)) if kept else ()
+    told, kept = facts_of(ctx, bill), records.of(ctx.tx, bill.id)
+    family = family_of(ctx, bill)
+    stations = _way(ctx, bill, facts.whole(kept)) if kept else ()
     lines = [Line(f"{told.became}.")]
-    lines += [Line(words.people(told))] if kept else []
+    lines += [Line(wording.people(told))] if kept else []
     lines += [Line(f"Its way: {in_words(stations)}")] if stations else []
     lines += [Line(f"The sources differ: {text}") for text in facts.disagreements(kept)]
-    sections = [_family_section(desk, family, bill)] if family else []
+    sections = [_family_section(ctx, family, bill)] if family else []
     card = Card(
         mark=Mark.BILL,
-        head=words.head(told),
+        head=wording.head(told),
         badge=asks(family.asks) if family else "",
         lines=(*lines, Line("Page on congress.gov", bill.page)),
         sections=tuple(sections),
-        foot=words.foot(told, desk.zone, kept[0].read_at if kept else None),
-        buttons=_buttons(desk, bill, known=bool(kept)),
+        foot=wording.foot(told, ctx.zone, kept[0].read_at if kept else None),
+        buttons=_buttons(ctx, bill, known=bool(kept)),
     )
-    return Reply(card=card, file=_picture(desk, told, stations) if stations else None)
+    return Reply(card=card, file=_picture(ctx, told, stations) if stations else None)
 
 
-def cosponsors(desk: Desk, args: Mapping[str, str]) -> Reply:
-    bill = bill_meant(desk, args["bill"], "bill cosponsors", "bill")
+def cosponsors(ctx: Context, args: Mapping[str, str]) -> Reply:
+    bill = bill_meant(ctx, args["bill"], "bill cosponsors", "bill")
     if isinstance(bill, Reply):
         return bill
-    told = facts_of(desk, bill)
+    told = facts_of(ctx, bill)
     if told.cosponsors is None or told.standing is None:
         raise Refused(f"Who cosponsors {bill.said} is not known: no record of it was read. /bill track has it read.")
     everyone = sorted(told.cosponsors.values(), key=lambda it: it.joined or bill.ends, reverse=True)
     left = [it for it in everyone if it.withdrawn]
     withdrew = f"{len(left)} withdrew" if left else "none withdrew"
     head = f"{bill.said}: {number(len(told.standing), 'cosponsor')}, {withdrew}"
-    lines = [f"Sponsor: {told.sponsor or 'not known'}", *map(words.cosponsor, everyone)]
-    return long_answer(head, lines, f"cosponsors-{bill.id}.txt", foot=words.foot(told, desk.zone))
+    lines = [f"Sponsor: {told.sponsor or 'not known'}", *map(wording.cosponsor, everyone)]
+    return long_answer(head, lines, f"cosponsors-{bill.id}.txt", foot=wording.foot(told, ctx.zone))
 
 
-def _way(desk: Desk, bill: BillNumber, record: BillRecord) -> tuple[Station, ...]:
+def _way(ctx: Context, bill: BillNumber, record: BillRecord) -> tuple[Station, ...]:
     happened = steps(record.actions)
-    return way(bill, happened, over=facts.died(bill, happened, desk.today))
+    return way(bill, happened, over=facts.died(bill, happened, ctx.today))
 
 
-def _picture(desk: Desk, told: BillFacts, stations: tuple[Station, ...]) -> File | None:
+def _picture(ctx: Context, told: BillFacts, stations: tuple[Station, ...]) -> File | None:
     """None where it cannot be made: the card says the same in words."""
-    title = words.head(told)
+    title = wording.head(told)
     try:
-        data = picture.png(title, stations, desk.config.folder)
+        data = progress_picture.png(title, stations, ctx.config.folder)
     except DocumentProblem as problem:
         log.warning("no picture of %s: %s", told.bill.id, problem)
         return None
     return File(f"{told.bill.id}.png", "image/png", data, f"{title}. {in_words(stations)}")
 
 
-def _family_section(desk: Desk, family: Family, bill: BillNumber) -> Section:
-    after = words.successor(family, fates(desk, family), bill)
-    return Section(_called(family), tuple(map(Line, filter(None, (after, *_lines(desk, family))))))
+def _family_section(ctx: Context, family: Family, bill: BillNumber) -> Section:
+    after = wording.successor(family, fates(ctx, family), bill)
+    return Section(_called(family), tuple(map(Line, filter(None, (after, *_lines(ctx, family))))))
 
 
-def _lines(desk: Desk, family: Family) -> list[str]:
-    return words.family_lines(family, fates(desk, family), desk.today)
+def _lines(ctx: Context, family: Family) -> list[str]:
+    return wording.family_lines(family, fates(ctx, family), ctx.today)
 
 
 def _called(family: Family) -> str:
     return f"{family.name}{f', known to us as {family.known_as}' if family.known_as else ''}"
 
 
-def _buttons(desk: Desk, bill: BillNumber, *, known: bool) -> tuple[Button, ...]:
-    tracked = bill.id in tracking.followed(desk.config.coalition)
+def _buttons(ctx: Context, bill: BillNumber, *, known: bool) -> tuple[Button, ...]:
+    tracked = bill.id in tracking.followed(ctx.config.coalition)
     buttons = [
         Button("Draft letter", "letter draft", about(bill)),
         Button("Follow", "campaign follow", (("what", f"bill:{bill.id}"),)),
     ]
-    if not bill.over(desk.today) and not tracked:
+    if not bill.over(ctx.today) and not tracked:
         buttons.append(Button("Track", "bill track", about(bill), "primary"))
     if known:
         buttons += [Button("Cosponsors", "bill cosponsors", about(bill)), Button("Texts", "bill text", about(bill))]
-    return desk.theirs(*buttons)[:_BUTTONS]
+    return ctx.theirs(*buttons)[:_BUTTONS]
 
 
 _BILL: Final = Param("bill", "the bill, such as H.R. 4323 (119th)", complete=offered, longest=300)

@@ -13,17 +13,17 @@ from functools import reduce
 from itertools import pairwise
 from typing import Final
 
-from bot.alerts import milestone
-from bot.alerts.records import source_states
+from bot.alerts import bill_milestones
 from bot.bills import records
 from bot.bills.model import BillFacts, Cosponsorship, Enacted
 from bot.bills.records import Kept
 from bot.bills.stage import origin, place
-from bot.calendar import day_in_words, day_of_a_letter
 from bot.config.coalition import Coalition, Family, FamilyBill
-from bot.sources.bill_number import BillNumber
-from bot.sources.bill_steps import Step, outlives, rank, steps
-from bot.sources.bills import BillRecord, filled
+from bot.entries.records import source_states
+from bot.shared.bill_number import BillNumber
+from bot.shared.calendar import day_in_words, day_of_a_letter
+from bot.sources.congress.bill_record import BillRecord, filled
+from bot.sources.congress.bill_steps import Step, outlives, rank, steps
 from bot.store.database import Reader
 
 _STYLES: Final = {"Rep.": "Representative", "Sen.": "Senator", "Del.": "Delegate", "Resident": "Resident Commissioner"}
@@ -64,7 +64,7 @@ def about(db: Reader, coalition: Coalition, bill_id: str, *, now: datetime) -> B
         introduced=None,
         became=became,
         became_in_letters=became,
-        law=milestone.law_number(told.became),
+        law=bill_milestones.law_number(told.became),
         as_of=None,
         source=source,
     )
@@ -96,7 +96,7 @@ def law_of(db: Reader, coalition: Coalition, bill_id: str) -> str:
     """The law that a bill became, by its record or by coalition.yml; "" for none that we know of."""
     kept = records.of(db, bill_id)
     listed = listing(coalition, bill_id)
-    return (law(whole(kept)) if kept else "") or (milestone.law_number(listed[1].became) if listed else "")
+    return (law(whole(kept)) if kept else "") or (bill_milestones.law_number(listed[1].became) if listed else "")
 
 
 def _checked_at(db: Reader, bill_id: str) -> datetime | None:
@@ -165,7 +165,7 @@ def became(record: BillRecord, today: date, day: Callable[[date], str] = day_in_
     last = furthest(happened)
     if record.law or last.type == "Became law":
         return f"Became {law(record)} on {day(last.date)}"
-    said = f"{milestone.label(last.type) or last.text} on {day(last.date)}"
+    said = f"{bill_milestones.label(last.type) or last.text} on {day(last.date)}"
     if died(record.number, happened, today):
         ended = day(record.number.ends)
         return f"Died with the {record.number.nth} Congress on {ended}; its furthest step: {said}"
@@ -183,7 +183,7 @@ def furthest(happened: Sequence[Step]) -> Step:
 
 def law(record: BillRecord) -> str:
     """``Public Law 119-73``; "" where it is none. The list of laws may come later than the action that says so."""
-    said = (milestone.law_number(action.text) for action in record.actions)
+    said = (bill_milestones.law_number(action.text) for action in record.actions)
     return record.law or next(filter(None, said), "")
 
 

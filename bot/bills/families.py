@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.config.coalition import Coalition, Family
-from bot.sources.bill_number import BillNumber
-from bot.sources.bills import BillRecord
+from bot.shared.bill_number import BillNumber
+from bot.sources.congress.bill_record import BillRecord
 
 _LEAD: Final = re.compile(r"^an? (?:bill|act|joint resolution|concurrent resolution|resolution) ", re.IGNORECASE)
 _YEAR: Final = re.compile(r"\s+(?:of|for fiscal year)\s+(?:19|20)\d\d$", re.IGNORECASE)

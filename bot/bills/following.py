@@ -6,45 +6,45 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.alerts.words import listed
-from bot.bills import facts, records, tracking, words
-from bot.bills.answering import about, answer, family_of, fates, show_button
-from bot.bills.asking import bill_meant
-from bot.card import Button
-from bot.command import Choice, Desk, Refused, Reply
+from bot.bills import facts, records, tracking, wording
+from bot.bills.picking import bill_meant
+from bot.bills.replies import about, answer, family_of, fates, show_button
+from bot.commands.model import Choice, Context, Refused, Reply
 from bot.config.coalition import Family
-from bot.sources.bill_number import BillNumber, written
-from bot.sources.bills import BillRecord
+from bot.shared.bill_number import BillNumber, written
+from bot.shared.card import Button
+from bot.shared.wording import listed
+from bot.sources.congress.bill_record import BillRecord
 from bot.sources.model import FetchFailed
 
 
-def track(desk: Desk, args: Mapping[str, str]) -> Reply:
+def track(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Have a bill's record read, and what happens to it said."""
-    bill = bill_meant(desk, args["bill"], "bill track", "bill")
+    bill = bill_meant(ctx, args["bill"], "bill track", "bill")
     if isinstance(bill, Reply):
         return bill
-    if bill.id in tracking.followed(desk.config.coalition):
-        found = _read(desk.fetched)
-        records.keep(desk.tx, found, desk.now)
+    if bill.id in tracking.followed(ctx.config.coalition):
+        found = _read(ctx.fetched)
+        records.keep(ctx.tx, found, ctx.now)
         read = ("Its record was read just now.",) if found else ()
-        return answer(f"{bill.said} is followed already", *read, buttons=desk.theirs(show_button(bill)))
-    if bill.over(desk.today):
-        raise Refused(_over(desk, bill), param="bill")
-    found = _read(desk.fetched)
+        return answer(f"{bill.said} is followed already", *read, buttons=ctx.theirs(show_button(bill)))
+    if bill.over(ctx.today):
+        raise Refused(_over(ctx, bill), param="bill")
+    found = _read(ctx.fetched)
     title = found[0].title if found else bill.said
-    of, family = family_of(desk, bill), _family(desk, args)
-    asks = _asks(desk, args) or (of.asks if of else ()) or (family[1].asks if family else ())
-    return _followed(desk, bill, title, family[0] if family else "", asks, found)
+    of, family = family_of(ctx, bill), _family(ctx, args)
+    asks = _asks(ctx, args) or (of.asks if of else ()) or (family[1].asks if family else ())
+    return _followed(ctx, bill, title, family[0] if family else "", asks, found)
 
 
-def untrack(desk: Desk, args: Mapping[str, str]) -> Reply:
-    bill = bill_meant(desk, args["bill"], "bill untrack", "bill")
+def untrack(ctx: Context, args: Mapping[str, str]) -> Reply:
+    bill = bill_meant(ctx, args["bill"], "bill untrack", "bill")
     if isinstance(bill, Reply):
         return bill
-    if bill.id not in tracking.followed(desk.config.coalition):
+    if bill.id not in tracking.followed(ctx.config.coalition):
         raise Refused(f"{bill.said} is not followed; /bill list shows what is.", param="bill")
-    tracking.unfollow(desk, bill)
-    desk.note(f"bill {bill.id}", "followed", "")
+    tracking.unfollow(ctx, bill)
+    ctx.note(f"bill {bill.id}", "followed", "")
     undo = Button("Undo", "bill again", about(bill))
     return answer(
         f"{bill.said} is followed no more",
@@ -54,33 +54,33 @@ def untrack(desk: Desk, args: Mapping[str, str]) -> Reply:
     )
 
 
-def again(desk: Desk, args: Mapping[str, str]) -> Reply:
-    bill = bill_meant(desk, args["bill"], "bill again", "bill")
+def again(ctx: Context, args: Mapping[str, str]) -> Reply:
+    bill = bill_meant(ctx, args["bill"], "bill again", "bill")
     if isinstance(bill, Reply):
         return bill
-    if not tracking.follow_again(desk, bill):
+    if not tracking.follow_again(ctx, bill):
         raise Refused("There is nothing to undo: it is followed already, or was let go more than a week ago.")
-    desk.note(f"bill {bill.id}", "", "followed again")
+    ctx.note(f"bill {bill.id}", "", "followed again")
     return answer(f"{bill.said} is followed as before", replaces=True)
 
 
-def add(desk: Desk, args: Mapping[str, str]) -> Reply:
+def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Yes, this bill is one of the family's: list it there and follow it."""
-    bill, proposal = _proposed(desk, args)
-    family = desk.config.coalition.bills.get(proposal.family)
+    bill, proposal = _proposed(ctx, args)
+    family = ctx.config.coalition.bills.get(proposal.family)
     if family is None:
         raise Refused("That family has gone from coalition.yml meanwhile. /bill track follows the bill on its own.")
-    records.answer(desk.tx, desk.config.coalition.id, bill.id, records.ADDED, by=desk.actor.person, now=desk.now)
-    return _followed(desk, bill, proposal.title, proposal.family, family.asks, _read(desk.fetched))
+    records.answer(ctx.tx, ctx.config.coalition.id, bill.id, records.ADDED, by=ctx.actor.person, now=ctx.now)
+    return _followed(ctx, bill, proposal.title, proposal.family, family.asks, _read(ctx.fetched))
 
 
-def dismiss(desk: Desk, args: Mapping[str, str]) -> Reply:
-    bill, proposal = _proposed(desk, args)
-    records.answer(desk.tx, desk.config.coalition.id, bill.id, records.NOT_OURS, by=desk.actor.person, now=desk.now)
-    desk.note(f"bill {bill.id}", f"proposed for {proposal.family}", "not ours")
+def dismiss(ctx: Context, args: Mapping[str, str]) -> Reply:
+    bill, proposal = _proposed(ctx, args)
+    records.answer(ctx.tx, ctx.config.coalition.id, bill.id, records.NOT_OURS, by=ctx.actor.person, now=ctx.now)
+    ctx.note(f"bill {bill.id}", f"proposed for {proposal.family}", "not ours")
     return answer(
         f"{bill.said} is not ours; I shall not ask again",
-        buttons=desk.theirs(Button("Follow it after all", "bill track", about(bill))),
+        buttons=ctx.theirs(Button("Follow it after all", "bill track", about(bill))),
         replaces=True,
     )
 
@@ -91,32 +91,32 @@ async def read_record(fetching: Any, args: Mapping[str, str]) -> tuple[BillRecor
     return await fetching.bill(which.bill) if which and which.bill else None
 
 
-def families(desk: Desk, typed: str) -> Sequence[Choice]:
-    held = (Choice(id_, family.name) for id_, family in desk.config.coalition.bills.items())
+def families(ctx: Context, typed: str) -> Sequence[Choice]:
+    held = (Choice(id_, family.name) for id_, family in ctx.config.coalition.bills.items())
     return [it for it in held if typed.casefold() in it.label.casefold() or typed in it.value]
 
 
 def _followed(
-    desk: Desk, bill: BillNumber, title: str, family: str, asks: Sequence[int], found: tuple[BillRecord, ...]
+    ctx: Context, bill: BillNumber, title: str, family: str, asks: Sequence[int], found: tuple[BillRecord, ...]
 ) -> Reply:
-    records.keep(desk.tx, found, desk.now)
-    tracking.follow(desk, bill, title, family, asks)
-    desk.note(f"bill {bill.id}", "", f"followed{f', of {family}' if family else ''}")
-    lines = [f"{title}", f"So far: {facts.became(found[0], desk.today)}."] if found else []
-    trouble = desk.fetched if isinstance(desk.fetched, FetchFailed) else None
+    records.keep(ctx.tx, found, ctx.now)
+    tracking.follow(ctx, bill, title, family, asks)
+    ctx.note(f"bill {bill.id}", "", f"followed{f', of {family}' if family else ''}")
+    lines = [f"{title}", f"So far: {facts.became(found[0], ctx.today)}."] if found else []
+    trouble = ctx.fetched if isinstance(ctx.fetched, FetchFailed) else None
     lines += [f"Its record could not be read just now ({trouble.detail}); it is asked for again."] if trouble else []
     return answer(
         f"{bill.said} is followed from here on",
         *lines,
         "Steps are said at once, the rest in the digest; what has happened already is not said again.",
-        buttons=desk.theirs(show_button(bill), Button("Undo", "bill untrack", about(bill))),
+        buttons=ctx.theirs(show_button(bill), Button("Undo", "bill untrack", about(bill))),
         replaces=True,
     )
 
 
-def _over(desk: Desk, bill: BillNumber) -> str:
-    family = family_of(desk, bill)
-    said = words.successor(family, fates(desk, family), bill) if family else ""
+def _over(ctx: Context, bill: BillNumber) -> str:
+    family = family_of(ctx, bill)
+    said = wording.successor(family, fates(ctx, family), bill) if family else ""
     return f"{bill.said} can move no more: its Congress is over. {said}".strip()
 
 
@@ -124,8 +124,8 @@ def _read(fetched: Any) -> tuple[BillRecord, ...]:
     return fetched if isinstance(fetched, tuple) else ()
 
 
-def _proposed(desk: Desk, args: Mapping[str, str]) -> tuple[BillNumber, records.Proposal]:
-    proposal = records.proposal(desk.tx, desk.config.coalition.id, args["bill"])
+def _proposed(ctx: Context, args: Mapping[str, str]) -> tuple[BillNumber, records.Proposal]:
+    proposal = records.proposal(ctx.tx, ctx.config.coalition.id, args["bill"])
     if proposal is None:
         raise Refused("Nobody asked about that bill. /bill track BILL follows it.")
     if proposal.answer:
@@ -133,18 +133,18 @@ def _proposed(desk: Desk, args: Mapping[str, str]) -> tuple[BillNumber, records.
     return BillNumber.of(proposal.bill), proposal
 
 
-def _family(desk: Desk, args: Mapping[str, str]) -> tuple[str, Family] | None:
+def _family(ctx: Context, args: Mapping[str, str]) -> tuple[str, Family] | None:
     if "family" not in args:
         return None
-    known = desk.config.coalition.bills
+    known = ctx.config.coalition.bills
     if args["family"] not in known:
         raise Refused(f"There is no family “{args['family'][:40]}”: there is {listed(list(known), 9)}.", param="family")
     return args["family"], known[args["family"]]
 
 
-def _asks(desk: Desk, args: Mapping[str, str]) -> tuple[int, ...]:
+def _asks(ctx: Context, args: Mapping[str, str]) -> tuple[int, ...]:
     numbers = tuple(dict.fromkeys(map(int, re.findall(r"\d{1,4}", args.get("asks", "")))))
-    known = desk.config.coalition.asks
+    known = ctx.config.coalition.asks
     if unknown := [each for each in numbers if each not in known]:
         raise Refused(f"There is no ask {unknown[0]}. There are {', '.join(map(str, known))}.", param="asks")
     return numbers

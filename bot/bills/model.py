@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.bills.stage import UNREAD, Place
-from bot.sources.bill_number import BillNumber
+from bot.shared.bill_number import BillNumber
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from bot.sources.bills import BillRecord, filled
+from bot.sources.congress.bill_record import BillRecord, filled
 from bot.store.database import Reader, Transaction, from_text, one, to_text
 
 _RECORD: Final = TypeAdapter(BillRecord)

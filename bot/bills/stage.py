@@ -8,8 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, Literal
 
-from bot.sources.bill_number import BillNumber
-from bot.sources.bill_steps import ORDER, Step
+from bot.shared.bill_number import BillNumber
+from bot.sources.congress.bill_steps import ORDER, Step
 
 Chamber = Literal["House", "Senate", ""]
 

@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.alerts.words import listed, number
-from bot.answering import LINES
-from bot.bills import comparing, facts, records, words
-from bot.bills.answering import about, answer, facts_of
-from bot.bills.asking import bill_meant
-from bot.calendar import day_in_words
-from bot.card import Button, Line
-from bot.command import Desk, File, Refused, Reply
-from bot.sources.bill_entries import text_page
-from bot.sources.bill_number import written
-from bot.sources.bill_reading import Unreadable
-from bot.sources.bill_text import read_text
-from bot.sources.bills import TextVersion
+from bot.bills import facts, records, text_diff, wording
+from bot.bills.picking import bill_meant
+from bot.bills.replies import about, answer, facts_of
+from bot.commands.model import Context, File, Refused, Reply
+from bot.commands.replies import LINES
+from bot.shared.bill_number import written
+from bot.shared.calendar import day_in_words
+from bot.shared.card import Button, Line
+from bot.shared.wording import listed, number
+from bot.sources.congress.bill_entries import text_page
+from bot.sources.congress.bill_parsing import Unreadable
+from bot.sources.congress.bill_record import TextVersion
+from bot.sources.congress.bill_text import read_text
 from bot.sources.model import FetchFailed
 
 
@@ -31,44 +31,44 @@ class Texts:
     trouble: str = ""
 
 
-def text(desk: Desk, args: Mapping[str, str]) -> Reply:
+def text(ctx: Context, args: Mapping[str, str]) -> Reply:
     """The versions of a bill's text."""
-    bill = bill_meant(desk, args["bill"], "bill text", "bill")
+    bill = bill_meant(ctx, args["bill"], "bill text", "bill")
     if isinstance(bill, Reply):
         return bill
-    told, kept = facts_of(desk, bill), records.of(desk.tx, bill.id)
+    told, kept = facts_of(ctx, bill), records.of(ctx.tx, bill.id)
     versions = facts.whole(kept).texts if kept else None
     if not versions:
         said = "No version is printed yet" if versions == () else "No record of it was read"
         return answer(f"{bill.said}: no text", f"{said}. GovInfo prints a new bill within days.", foot=bill.page)
-    held = comparing.in_order(versions)
+    held = text_diff.in_order(versions)
     lines = [Line(_version(it), text_page(bill, it.code)) for it in held]
     compare = Button("Compare first and last", "bill compare", about(bill))
     return answer(
-        f"{words.head(told)}: {number(len(held), 'text')}",
+        f"{wording.head(told)}: {number(len(held), 'text')}",
         *lines[-LINES:],
-        buttons=desk.theirs(compare) if len(held) > 1 else (),
-        foot=words.foot(told, desk.zone),
+        buttons=ctx.theirs(compare) if len(held) > 1 else (),
+        foot=wording.foot(told, ctx.zone),
     )
 
 
-def compare(desk: Desk, args: Mapping[str, str]) -> Reply:
+def compare(ctx: Context, args: Mapping[str, str]) -> Reply:
     """What changed from one version of the text to another."""
-    bill = bill_meant(desk, args["bill"], "bill compare", "bill")
+    bill = bill_meant(ctx, args["bill"], "bill compare", "bill")
     if isinstance(bill, Reply):
         return bill
-    texts: Texts = desk.fetched
+    texts: Texts = ctx.fetched
     if texts.trouble:
         raise Refused(f"Not compared: {texts.trouble}", param="bill")
     try:
         before, after = (read_text(body) for body in texts.bodies)
     except Unreadable as error:
         raise Refused(f"Not compared: a text from GovInfo cannot be read, {error}.") from error
-    found = comparing.changes(before, after)
-    head = f"{bill.said}, {' → '.join(texts.names)}: {words.summary(found)}"
-    lines = [Line(words.change(it)) for it in found]
+    found = text_diff.changes(before, after)
+    head = f"{bill.said}, {' → '.join(texts.names)}: {wording.summary(found)}"
+    lines = [Line(wording.change(it)) for it in found]
     more = [Line(f"and {len(lines) - LINES} more, in the file")] if len(lines) > LINES else []
-    told = "\n".join([head, "", *(line for it in found for line in words.whole_change(it))])
+    told = "\n".join([head, "", *(line for it in found for line in wording.whole_change(it))])
     reply = answer(head, *lines[:LINES], *more, foot="Texts: GovInfo. By section; what a committee struck is left out.")
     made = File(f"{bill.id}-compared.txt", "text/plain", told.encode())
     return Reply(card=reply.card, file=made if found else None)
@@ -82,7 +82,7 @@ async def read_texts(fetching: Any, args: Mapping[str, str]) -> Texts:
     found = await fetching.bill(which.bill)
     if isinstance(found, FetchFailed):
         return Texts(trouble=f"its record was not to be had ({found.detail})")
-    held = comparing.in_order(facts.joined(found).texts or ())
+    held = text_diff.in_order(facts.joined(found).texts or ())
     pair = _pair(held, args)
     if pair is None:
         return Texts(trouble=f"there are these versions of it: {listed([it.code for it in held], 30) or 'none yet'}.")

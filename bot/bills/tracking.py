@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bot.command import Desk
+from bot.commands.model import Context
 from bot.config.coalition import Coalition
 from bot.config.feeds import WatchConfig
-from bot.entry import Kind
-from bot.sources.bill_number import BillNumber
-from bot.sources.bill_steps import ACTION, COSPONSORS, ORDER, SUMMARY, TEXT, WITHDREW
-from bot.tuning import records
-from bot.tuning.overlay import BILL, WATCH, bill_body, body_of
+from bot.overrides import records
+from bot.overrides.overlay import BILL, WATCH, bill_body, body_of
+from bot.shared.bill_number import BillNumber
+from bot.shared.entry import Kind
+from bot.sources.congress.bill_steps import ACTION, COSPONSORS, ORDER, SUMMARY, TEXT, WITHDREW
 from bot.watch.model import Level
 
 # What is worth a line in the digest and no message of its own.
@@ -29,29 +29,29 @@ def followed(coalition: Coalition) -> list[str]:
     return sorted(ids, key=lambda id_: (-BillNumber.of(id_).congress, id_))
 
 
-def follow(desk: Desk, bill: BillNumber, title: str, family: str, asks: Sequence[int]) -> None:
+def follow(ctx: Context, bill: BillNumber, title: str, family: str, asks: Sequence[int]) -> None:
     """Have the record read and what happens said; `family` "" for a bill that is of none."""
-    coalition, by = desk.config.coalition.id, desk.actor.person
+    coalition, by = ctx.config.coalition.id, ctx.actor.person
     body = bill_body(title, family, asks)
-    records.put(desk.tx, coalition, BILL, bill.id, body, by=by, now=desk.now)
+    records.put(ctx.tx, coalition, BILL, bill.id, body, by=by, now=ctx.now)
     for name, watch in watches(bill, title, asks).items():
-        records.put(desk.tx, coalition, WATCH, name, body_of(watch), by=by, now=desk.now)
+        records.put(ctx.tx, coalition, WATCH, name, body_of(watch), by=by, now=ctx.now)
 
 
-def unfollow(desk: Desk, bill: BillNumber) -> None:
-    coalition, by = desk.config.coalition.id, desk.actor.person
-    records.take_out(desk.tx, coalition, BILL, bill.id, by=by, now=desk.now)
+def unfollow(ctx: Context, bill: BillNumber) -> None:
+    coalition, by = ctx.config.coalition.id, ctx.actor.person
+    records.take_out(ctx.tx, coalition, BILL, bill.id, by=by, now=ctx.now)
     for name in watches(bill, "", ()):
-        if name in desk.config.feeds.watches:
-            records.take_out(desk.tx, coalition, WATCH, name, by=by, now=desk.now)
+        if name in ctx.config.feeds.watches:
+            records.take_out(ctx.tx, coalition, WATCH, name, by=by, now=ctx.now)
 
 
-def follow_again(desk: Desk, bill: BillNumber) -> bool:
+def follow_again(ctx: Context, bill: BillNumber) -> bool:
     """Undo `unfollow`; False where there is nothing to undo."""
-    coalition, by = desk.config.coalition.id, desk.actor.person
+    coalition, by = ctx.config.coalition.id, ctx.actor.person
     for name in watches(bill, "", ()):
-        records.put_back(desk.tx, coalition, WATCH, name, by=by, now=desk.now)
-    return records.put_back(desk.tx, coalition, BILL, bill.id, by=by, now=desk.now)
+        records.put_back(ctx.tx, coalition, WATCH, name, by=by, now=ctx.now)
+    return records.put_back(ctx.tx, coalition, BILL, bill.id, by=by, now=ctx.now)
 
 
 def watches(bill: BillNumber, title: str, asks: Sequence[int]) -> dict[str, WatchConfig]:

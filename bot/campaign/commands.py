@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from bot.campaign import setup
-from bot.campaign.asking import audit, item, why
+from bot.campaign.explain import audit, item, why
 from bot.campaign.find import PAGE, WORDS, find
 from bot.campaign.help import complete, help_
 from bot.campaign.personal import follow, followable, followed, me, quiet, unfollow
-from bot.campaign.standing import WHY, channels, pause, resume, status
-from bot.command import STAFF, Choice, Command, Kind, Param, Role
-from bot.people.asking import NO_SURVIVOR
+from bot.campaign.status import WHY, channels, pause, resume, status
+from bot.commands.model import STAFF, Choice, Command, Kind, Param, Role
+from bot.people.confirm_text import NO_SURVIVOR
 
 _ADMINISTRATOR: Final = frozenset({Role.ADMINISTRATOR})
 _CHANNEL: Final = Param("channel", "one channel; everywhere if left out", required=False, complete=channels)

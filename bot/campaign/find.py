@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.alerts.words import short
-from bot.answering import answer
-from bot.calendar import day_in_words
-from bot.card import Button, Line
-from bot.command import Desk, Found, Kind, Param, Refused, Reply
-from bot.search import Words
+from bot.commands.model import Context, Found, Kind, Param, Refused, Reply
+from bot.commands.replies import answer
+from bot.shared.calendar import day_in_words
+from bot.shared.card import Button, Line
+from bot.shared.search import Words
+from bot.shared.wording import short
 
 _SHOWN: Final = 8  # results of one page
 _PAGES: Final = 25
@@ -21,7 +21,7 @@ WORDS: Final = Param("words", "every one must begin a word of the text", longest
 PAGE: Final = Param("page", "the next results; 1 if left out", kind=Kind.NUMBER, required=False)
 
 
-def find(desk: Desk, args: Mapping[str, str]) -> Reply:
+def find(ctx: Context, args: Mapping[str, str]) -> Reply:
     """What has every word, newest first."""
     wanted, page = Words.of(args["words"]), max(1, int(args.get("page", "1")))
     if not wanted.typed:
@@ -29,7 +29,7 @@ def find(desk: Desk, args: Mapping[str, str]) -> Reply:
     if page > _PAGES:
         raise Refused(f"A search shows {_PAGES} pages at most. Add a word.", param="page")
     most = page * _SHOWN + 1
-    found = [each for search in desk.searching for each in search(desk, wanted, most)]
+    found = [each for search in ctx.searching for each in search(ctx, wanted, most)]
     found.sort(key=lambda each: (each.at, each.name), reverse=True)
     shown, typed = found[(page - 1) * _SHOWN : page * _SHOWN], short(args["words"], 60)
     if not shown:
@@ -39,11 +39,11 @@ def find(desk: Desk, args: Mapping[str, str]) -> Reply:
     if len(found) > page * _SHOWN and page < _PAGES:
         buttons.append(Button("Older", "campaign find", (*again, ("page", str(page + 1)))))
     head = f"Found for “{typed}”, newest first" + (f", page {page}" if page > 1 else "")
-    return answer(head, *(_line(desk, each) for each in shown), buttons=buttons, foot=_OPEN)
+    return answer(head, *(_line(ctx, each) for each in shown), buttons=buttons, foot=_OPEN)
 
 
-def _line(desk: Desk, found: Found) -> Line:
-    day = day_in_words(found.at.astimezone(desk.zone).date())
+def _line(ctx: Context, found: Found) -> Line:
+    day = day_in_words(found.at.astimezone(ctx.zone).date())
     return Line(f"{found.name} · {day} · {short(found.line, _LINE)}", found.url)
 
 

@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Final
 
-from bot.answering import answer, long_answer
-from bot.command import Choice, Command, Desk, Kind, Param, Refused, Reply
+from bot.commands.model import Choice, Command, Context, Kind, Param, Refused, Reply
+from bot.commands.replies import answer, long_answer
 
 _SHIELD: Final = "Please write down nothing about a survivor: no name, no case, nothing that points to a person."
 
 
-def help_(desk: Desk, args: Mapping[str, str]) -> Reply:
-    commands = [command for command in desk.commands if not command.hidden]
+def help_(ctx: Context, args: Mapping[str, str]) -> Reply:
+    commands = [command for command in ctx.commands if not command.hidden]
     wanted = args.get("command", "").lstrip("/").casefold()
     if not wanted:
-        return _overview(desk, commands)
+        return _overview(ctx, commands)
     one = [command for command in commands if wanted == command.path]
     group = one or [command for command in commands if wanted == command.group]
     group = group or [command for command in commands if wanted == command.verb]
@@ -27,19 +27,19 @@ def help_(desk: Desk, args: Mapping[str, str]) -> Reply:
     return _one(group[0]) if len(group) == 1 else _group(wanted, group)
 
 
-def complete(desk: Desk, typed: str) -> Sequence[Choice]:
-    paths = [command.path for command in desk.commands if not command.hidden]
+def complete(ctx: Context, typed: str) -> Sequence[Choice]:
+    paths = [command.path for command in ctx.commands if not command.hidden]
     return [Choice(path, f"/{path}") for path in paths if typed.lstrip("/").casefold() in path]
 
 
-def _overview(desk: Desk, commands: Sequence[Command]) -> Reply:
+def _overview(ctx: Context, commands: Sequence[Command]) -> Reply:
     groups: dict[str, list[Command]] = {}
     for command in commands:
         groups.setdefault(command.group, []).append(command)
     lines = [f"/{group}: {', '.join(command.verb for command in its)}" for group, its in groups.items()]
     example = commands[0].example if commands else "/campaign help"
     return answer(
-        f"What you can do here for {desk.config.coalition.short}",
+        f"What you can do here for {ctx.config.coalition.short}",
         *lines,
         foot=f"One of them in full: /campaign help command:“{next(iter(groups), 'campaign')}”. For example: {example}",
     )

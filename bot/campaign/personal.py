@@ -6,17 +6,17 @@ import re
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.alerts import words
-from bot.answering import answer
 from bot.bills import tracking
-from bot.bills.asking import bill_meant
-from bot.campaign.lengths import hours
-from bot.card import Button, Line
-from bot.command import Choice, Desk, Refused, Reply
+from bot.bills.picking import bill_meant
+from bot.commands.model import Choice, Context, Refused, Reply
+from bot.commands.replies import answer
 from bot.people import preferences
 from bot.people.preferences import QUIET, ZONE, Follow, Preferences, When
-from bot.sources.bill_number import written
-from bot.sources.states import STATES
+from bot.shared import wording
+from bot.shared.bill_number import written
+from bot.shared.card import Button, Line
+from bot.shared.durations import hours
+from bot.shared.states import STATES
 
 _WAITING = 4  # things in the answer
 _HOW_IT_COMES = "It comes by direct message, and not in your quiet hours."
@@ -24,37 +24,39 @@ _UNREAD = "Its record is not read, so nothing will come. Policy staff begin that
 _HOW = {When.NOW: "at once", When.DAILY: "daily", When.WEEKLY: "on Mondays"}
 
 
-def me(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
+def me(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
     """Who I am here, what I follow, when I may be told, what waits for me."""
-    mine = _mine(desk)
-    waits = [line for room in desk.waiting for line in room(desk.tx, desk.config.coalition.id, desk.actor, desk.now)]
+    mine = _mine(ctx)
+    waits = [line for room in ctx.waiting for line in room(ctx.tx, ctx.config.coalition.id, ctx.actor, ctx.now)]
     lines = [
-        Line(_hears(desk, mine)),
-        Line(_quiet(desk, mine)),
+        Line(_hears(ctx, mine)),
+        Line(_quiet(ctx, mine)),
         Line(
-            f"{words.number(len(waits), 'thing waits', 'things wait')} for you." if waits else "Nothing waits for you."
+            f"{wording.number(len(waits), 'thing waits', 'things wait')} for you."
+            if waits
+            else "Nothing waits for you."
         ),
         *waits[:_WAITING],
         *([Line(f"and {len(waits) - _WAITING} more")] if len(waits) > _WAITING else []),
     ]
     buttons = [Button("Follow", "campaign follow"), Button("Quiet hours", "campaign quiet")]
     buttons += [Button("Follow no more", "campaign unfollow")] if mine.follows else []
-    return answer(_who(desk), *lines, buttons=desk.theirs(*buttons))
+    return answer(_who(ctx), *lines, buttons=ctx.theirs(*buttons))
 
 
-def follow(desk: Desk, args: Mapping[str, str]) -> Reply:
+def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Hear of an ask, a bill or a state by direct message, at once or in a digest."""
-    what = _what(desk, args["what"])
+    what = _what(ctx, args["what"])
     if isinstance(what, Reply):
         return what
-    before = _followed(desk, what)
+    before = _followed(ctx, what)
     when = When(args.get("when", before.when if before else When.DAILY))
     if before and before.when is when:
-        return answer(f"You follow {_follows(desk, what)} already, and hear of it {_HOW[when]}")
-    follows = Follow(what, when, before.since if before else desk.now)
-    preferences.follow(desk.tx, desk.config.coalition.id, _person(desk), follows)
-    told = f"{_follows(desk, what)}, {_HOW[when]}"
-    desk.note(f"what {desk.actor.name} follows", f"{_follows(desk, what)}, {_HOW[before.when]}" if before else "", told)
+        return answer(f"You follow {_follows(ctx, what)} already, and hear of it {_HOW[when]}")
+    follows = Follow(what, when, before.since if before else ctx.now)
+    preferences.follow(ctx.tx, ctx.config.coalition.id, _person(ctx), follows)
+    told = f"{_follows(ctx, what)}, {_HOW[when]}"
+    ctx.note(f"what {ctx.actor.name} follows", f"{_follows(ctx, what)}, {_HOW[before.when]}" if before else "", told)
     others = [each for each in When if each is not when]
     buttons = [
         *(
@@ -63,57 +65,57 @@ def follow(desk: Desk, args: Mapping[str, str]) -> Reply:
         ),
         Button("Follow no more", "campaign unfollow", (("what", what),)),
     ]
-    head = f"You follow {_follows(desk, what)} from here on, and hear of it {_HOW[when]}"
-    return answer(head, _HOW_IT_COMES if _is_read(desk, what) else _UNREAD, buttons=buttons)
+    head = f"You follow {_follows(ctx, what)} from here on, and hear of it {_HOW[when]}"
+    return answer(head, _HOW_IT_COMES if _is_read(ctx, what) else _UNREAD, buttons=buttons)
 
 
-def unfollow(desk: Desk, args: Mapping[str, str]) -> Reply:
-    what = _what(desk, args["what"])
-    if isinstance(what, Reply) or _followed(desk, what) is None:
+def unfollow(ctx: Context, args: Mapping[str, str]) -> Reply:
+    what = _what(ctx, args["what"])
+    if isinstance(what, Reply) or _followed(ctx, what) is None:
         raise Refused(f"You do not follow “{args['what'][:60]}”. /campaign me shows what you do.", param="what")
-    preferences.unfollow(desk.tx, desk.config.coalition.id, _person(desk), what)
-    desk.note(f"what {desk.actor.name} follows", _follows(desk, what), "")
-    return answer(f"You follow {_follows(desk, what)} no more")
+    preferences.unfollow(ctx.tx, ctx.config.coalition.id, _person(ctx), what)
+    ctx.note(f"what {ctx.actor.name} follows", _follows(ctx, what), "")
+    return answer(f"You follow {_follows(ctx, what)} no more")
 
 
-def quiet(desk: Desk, args: Mapping[str, str]) -> Reply:
+def quiet(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Hours in which I am told nothing, in my own zone; "off" for none."""
-    before = _mine(desk)
+    before = _mine(ctx)
     wanted = "" if args["hours"].lower() in ("off", "none", "no") else hours(args["hours"])
     if wanted is None:
         raise Refused(f"“{args['hours'][:40]}” are no hours: write 18:00-08:00, or off.", param="hours")
     zone = args.get("zone", before.zone)
     try:
-        ZoneInfo(zone or desk.config.coalition.zone)
+        ZoneInfo(zone or ctx.config.coalition.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Refused(f"I know no zone “{zone[:40]}”: write it as America/Los_Angeles.", param="zone") from None
     for name, value in ((QUIET, wanted), (ZONE, zone)):
-        preferences.put(desk.tx, desk.config.coalition.id, _person(desk), name, value)
-    after = _mine(desk)
-    desk.note(f"quiet hours of {desk.actor.name}", _quiet(desk, before), _quiet(desk, after))
-    return answer(_quiet(desk, after))
+        preferences.put(ctx.tx, ctx.config.coalition.id, _person(ctx), name, value)
+    after = _mine(ctx)
+    ctx.note(f"quiet hours of {ctx.actor.name}", _quiet(ctx, before), _quiet(ctx, after))
+    return answer(_quiet(ctx, after))
 
 
-def followable(desk: Desk, typed: str) -> Sequence[Choice]:
+def followable(ctx: Context, typed: str) -> Sequence[Choice]:
     """The asks and the bills of coalition.yml, and the states."""
-    asks = [Choice(f"ask:{number}", f"Ask {number}: {ask.title}") for number, ask in desk.config.coalition.asks.items()]
+    asks = [Choice(f"ask:{number}", f"Ask {number}: {ask.title}") for number, ask in ctx.config.coalition.asks.items()]
     bills = [
-        Choice(f"bill:{bill.id}", f"{words.bill(bill.id)}: {bill.title or family.name}")
-        for family in desk.config.coalition.bills.values()
+        Choice(f"bill:{bill.id}", f"{wording.bill(bill.id)}: {bill.title or family.name}")
+        for family in ctx.config.coalition.bills.values()
         for bill in reversed(family.bills)
     ]
     states = [Choice(f"state:{code}", name) for code, name in STATES.items()]
     return [each for each in (*asks, *bills, *states) if typed.casefold() in each.label.casefold()]
 
 
-def followed(desk: Desk, typed: str) -> Sequence[Choice]:
-    mine = [Choice(it.what, _follows(desk, it.what)) for it in _mine(desk).follows]
+def followed(ctx: Context, typed: str) -> Sequence[Choice]:
+    mine = [Choice(it.what, _follows(ctx, it.what)) for it in _mine(ctx).follows]
     return [each for each in mine if typed.casefold() in each.label.casefold()]
 
 
-def _what(desk: Desk, text: str) -> str | Reply:
+def _what(ctx: Context, text: str) -> str | Reply:
     """`ask:4`, `bill:hr4323-119` or `state:TX` from what was typed; a question, where a bill's Congress is not said."""
-    known = desk.config.coalition.asks
+    known = ctx.config.coalition.asks
     ask = re.fullmatch(r"(?:ask[: ]?)?\s*(\d{1,4})", text.strip().lower())
     if ask:
         if int(ask[1]) not in known:
@@ -125,52 +127,52 @@ def _what(desk: Desk, text: str) -> str | Reply:
     if written(text.removeprefix("bill:")) is None:
         what = f"“{text[:60]}” is no ask, no bill and no state: write “ask 4”, “hr4323-119” or “Texas”."
         raise Refused(what, param="what")
-    meant = bill_meant(desk, text, "campaign follow", "what")
+    meant = bill_meant(ctx, text, "campaign follow", "what")
     return meant if isinstance(meant, Reply) else f"bill:{meant.id}"
 
 
-def _mine(desk: Desk) -> Preferences:
-    return preferences.of(desk.tx, desk.config.coalition.id, _person(desk))
+def _mine(ctx: Context) -> Preferences:
+    return preferences.of(ctx.tx, ctx.config.coalition.id, _person(ctx))
 
 
-def _person(desk: Desk) -> str:
-    assert desk.actor.person is not None, "strangers are refused before a handler runs"
-    return desk.actor.person
+def _person(ctx: Context) -> str:
+    assert ctx.actor.person is not None, "strangers are refused before a handler runs"
+    return ctx.actor.person
 
 
-def _followed(desk: Desk, what: str) -> Follow | None:
-    return next((it for it in _mine(desk).follows if it.what == what), None)
+def _followed(ctx: Context, what: str) -> Follow | None:
+    return next((it for it in _mine(ctx).follows if it.what == what), None)
 
 
-def _is_read(desk: Desk, what: str) -> bool:
+def _is_read(ctx: Context, what: str) -> bool:
     """Whether anything brings what is followed: of bills only the records that the coalition follows are read."""
     kind, _, name = what.partition(":")
-    return kind != "bill" or name in tracking.followed(desk.config.coalition)
+    return kind != "bill" or name in tracking.followed(ctx.config.coalition)
 
 
-def _hears(desk: Desk, mine: Preferences) -> str:
+def _hears(ctx: Context, mine: Preferences) -> str:
     """`You hear daily of ask 4 (…) and H.R. 4323 (119th); on Mondays of ask 8 (…).`"""
     paces = [(when, [it.what for it in mine.follows if it.when is when]) for when in When]
-    told = [f"{_HOW[when]} of {words.listed([_follows(desk, what) for what in its], 9)}" for when, its in paces if its]
+    told = [f"{_HOW[when]} of {wording.listed([_follows(ctx, what) for what in its], 9)}" for when, its in paces if its]
     return f"You hear {'; '.join(told)}." if told else "You follow nothing yet."
 
 
-def _who(desk: Desk) -> str:
-    roles = words.listed(sorted(desk.actor.roles)) or "without a role"
-    member = desk.config.coalition.members.get(desk.actor.organisation or "")
-    return f"You are {desk.actor.name}: {roles}{f', {member.short or member.name}' if member else ''}"
+def _who(ctx: Context) -> str:
+    roles = wording.listed(sorted(ctx.actor.roles)) or "without a role"
+    member = ctx.config.coalition.members.get(ctx.actor.organisation or "")
+    return f"You are {ctx.actor.name}: {roles}{f', {member.short or member.name}' if member else ''}"
 
 
-def _follows(desk: Desk, what: str) -> str:
+def _follows(ctx: Context, what: str) -> str:
     kind, _, name = what.partition(":")
     if kind == "bill":
-        return words.bill(name)
+        return wording.bill(name)
     if kind == "state":
         return f"{STATES[name]} (where it is named)"
-    ask = desk.config.coalition.asks.get(int(name))
+    ask = ctx.config.coalition.asks.get(int(name))
     return f"ask {name}{f' ({ask.title})' if ask else ''}"
 
 
-def _quiet(desk: Desk, mine: Preferences) -> str:
-    zone = mine.zone or desk.config.coalition.zone
+def _quiet(ctx: Context, mine: Preferences) -> str:
+    zone = mine.zone or ctx.config.coalition.zone
     return f"Quiet hours: {mine.quiet.replace('-', ' to ')} ({zone})." if mine.quiet else f"No quiet hours ({zone})."

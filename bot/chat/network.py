@@ -1,4 +1,4 @@
-"""What a broken connection means for a message: whether it may have arrived all the same. Shared by the couriers."""
+"""What a broken connection means for a message: whether it may have arrived all the same. Shared by the senders."""
 
 from __future__ import annotations
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final, NamedTuple
 
-from bot.card import Card, Line, Mark
-from bot.command import Command, Kind, Param, Refused, Role
+from bot.commands.model import Command, Kind, Param, Refused, Role
+from bot.shared.card import Card, Line, Mark
 
 _QUOTED: Final = r'"(?:\\.|[^"\\])*"|“[^”]*”'  # phones make the curly ones
 _LINE: Final = re.compile(r"\s*/?\s*(\S*)\s*(.*)", re.DOTALL)

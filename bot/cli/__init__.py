@@ -11,8 +11,8 @@ from typing import Final, NoReturn
 
 import click
 
-from bot.cli import house, letters, main_job, media, new, outbox, people, store, upgrade
-from bot.cli.parts import INTERRUPTED
+from bot.cli import letters, media, new, ops, outbox, people, running, store, upgrade
+from bot.cli.common import INTERRUPTED
 
 
 def main() -> NoReturn:
@@ -82,5 +82,5 @@ _GROUPS: Final = (
     people.people,
     store.db,
 )
-for command in (new.new, upgrade.upgrade, *main_job.COMMANDS, *house.COMMANDS, *_GROUPS):
+for command in (new.new, upgrade.upgrade, *running.COMMANDS, *ops.COMMANDS, *_GROUPS):
     cli.add_command(command)

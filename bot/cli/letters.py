@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.parts import ATTENTION, USAGE, configuration, fail, into, opened, plainly, today
+from bot.cli.common import ATTENTION, USAGE, configuration, fail, into, opened, plainly, today
 
 if TYPE_CHECKING:
     from bot.letters.model import Letter
@@ -29,8 +29,8 @@ def directory_sync(path: str | None, as_of: datetime | None, force: bool) -> Non
     """Update the directory from the public site or from files."""
     import asyncio
 
-    from bot import show
-    from bot.letters.published import WrongSnapshot
+    from bot.cli import output
+    from bot.congress.published import WrongSnapshot
 
     with opened() as app:
         try:
@@ -38,19 +38,19 @@ def directory_sync(path: str | None, as_of: datetime | None, force: bool) -> Non
             synced = asyncio.run(app.sync_directory(Path(path) if path else None, as_of=day, force=force))
         except WrongSnapshot as wrong:
             fail(f"The directory stays as it is: {wrong}.", ATTENTION)
-        show.synced(synced)
-        show.directory(app.directory())
+        output.synced(synced)
+        output.directory(app.directory())
 
 
 @directory.command("status")
 @plainly
 def directory_status() -> None:
     """Show what is in the directory and when it expires."""
-    from bot import show
+    from bot.cli import output
 
     with opened() as app:
         held = app.directory()
-    show.directory(held)
+    output.directory(held)
     if not held.usable:
         raise click.exceptions.Exit(ATTENTION)
 
@@ -69,8 +69,8 @@ def letter_lint(name: str | None, on: datetime | None) -> None:
 
     Finds unknown facts, claims that may not be made, unconfirmed citations and style.
     """
-    from bot import show
-    from bot.letters import lint, template
+    from bot.cli import output
+    from bot.letters.templates import lint, template
 
     _, config = configuration()
     day = on.date() if on else today(config)
@@ -83,7 +83,7 @@ def letter_lint(name: str | None, on: datetime | None) -> None:
         fail(str(problem), USAGE)
     if not name:
         reports.append(lint.asks(config.coalition, config.coalition_lines, day))
-    show.linted(reports)
+    output.linted(reports)
     if any(report.findings for report in reports):
         raise click.exceptions.Exit(ATTENTION)
 
@@ -101,9 +101,9 @@ def letter_try(name: str, to: str | None, ask: int | None, path: Path | None) ->
 
     Example: coalition-bot letter try ask-1 --to office:ovc --ask 1
     """
-    from bot.letters.plain import plain
-    from bot.letters.rehearsal import rehearse
-    from bot.letters.template import TemplateProblem
+    from bot.letters.drafting.plain_text import plain
+    from bot.letters.templates.rehearsal import rehearse
+    from bot.letters.templates.template import TemplateProblem
 
     _, config = configuration()
     try:
@@ -127,12 +127,12 @@ def letter_render(name: str, path: Path) -> None:
 
     Example: coalition-bot letter render L-014 --into letters.zip
     """
-    from bot.letters import finding
-    from bot.letters.directory import NotAddressable
+    from bot.congress.directory import NotAddressable
+    from bot.letters import lookup
 
     with opened() as app:
         try:
-            found = finding.by_name(app.db, app.config, name, app.clock())
+            found = lookup.by_name(app.db, app.config, name, app.clock())
         except NotAddressable as why:
             fail(str(why), ATTENTION)
     if not found:
@@ -142,16 +142,16 @@ def letter_render(name: str, path: Path) -> None:
 
 def _save(letters: Sequence[Letter], folder: Path, path: Path) -> None:
     """The letters as documents of the kind that the file's name says."""
-    from bot import show
-    from bot.letters import documents
+    from bot.cli import output
+    from bot.letters.documents import render
     from bot.printing.parts import DocumentProblem
-    from bot.private import write_private
+    from bot.shared.private_files import write_private
 
-    kinds = {".docx": documents.docx, ".pdf": documents.pdf}
+    kinds = {".docx": render.docx, ".pdf": render.pdf}
     try:
         if path.suffix == ".zip":
-            with show.progress("letters") as progress:
-                documents.merge(letters, folder, path, progress=progress)
+            with output.progress("letters") as progress:
+                render.merge(letters, folder, path, progress=progress)
         elif make := kinds.get(path.suffix):
             write_private(path, make(letters[0], folder))
         else:

@@ -7,7 +7,7 @@ from typing import TextIO
 
 import click
 
-from bot.cli.parts import ATTENTION, USAGE, asked, fail, opened, plainly
+from bot.cli.common import ATTENTION, USAGE, asked, fail, opened, plainly
 
 
 @click.group()
@@ -26,9 +26,9 @@ def import_(file: str) -> None:
     A table needs a column url (or link) and a column title (or headline); outlet, author, date and excerpt are taken
     too.
     """
-    from bot.alerts.words import number
-    from bot.media.adding import add, clipping
-    from bot.sources.clippings import LARGEST, NoClippings, read
+    from bot.media.news.add import add, clipping
+    from bot.shared.wording import number
+    from bot.sources.news.clippings import LARGEST, NoClippings, read
 
     with Path(file).open("rb") as opened_file:
         data = opened_file.read(LARGEST + 1)
@@ -38,7 +38,7 @@ def import_(file: str) -> None:
         fail(str(problem), USAGE)
     given = [clipping(it.url, it.title, it.outlet, it.summary, it.published, it.author) for it in found.clippings]
     with opened() as app, app.db.write() as tx:
-        done = add(tx, given, app.house, by=None, now=app.clock(), new_id=app.new_id)
+        done = add(tx, given, app.campaign, by=None, now=app.clock(), new_id=app.new_id)
     new = len(given) - done.known - done.redacted
     told = [f"{new} new in {number(len(done.stories), 'story', 'stories')}", f"{done.known} known already"]
     told += [f"{done.redacted} redacted before and left out"] if done.redacted else []

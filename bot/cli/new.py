@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bot.cli.parts import ATTENTION, USAGE, fail, plainly
+from bot.cli.common import ATTENTION, USAGE, fail, plainly
 
 if TYPE_CHECKING:
-    from bot.sources.bill_number import BillNumber
+    from bot.shared.bill_number import BillNumber
     from bot.starter.files import Start
 
 _SOURCES: Final = ("register", "govinfo-bills", "govinfo-laws", "gao-reports")  # that any federal cause can use
@@ -240,7 +240,7 @@ def _bill_problem(line: str) -> str | None:
 
 def _bill(line: str) -> tuple[str, BillNumber]:
     """The title and the number of "hr4323-119=ITS TITLE". Raises `ValueError`."""
-    from bot.sources.bill_number import BillNumber
+    from bot.shared.bill_number import BillNumber
 
     id_, _, title = line.partition("=")
     bill = BillNumber.of(id_.strip().casefold())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from bot.cli.parts import ATTENTION, as_json, fail, opened, plainly
+from bot.cli.common import ATTENTION, as_json, fail, opened, plainly
 
 
 @click.group()
@@ -17,10 +17,10 @@ def outbox() -> None:
 @plainly
 def outbox_list(as_json: bool) -> None:
     """List queued and failed messages, oldest first."""
-    from bot import show
+    from bot.cli import output
 
     with opened() as app:
-        show.outbox(app.waiting(), app.house.zone, as_json=as_json)
+        output.outbox(app.waiting(), app.campaign.zone, as_json=as_json)
 
 
 @outbox.command("retry")

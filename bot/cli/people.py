@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 import click
 
-from bot.cli.parts import ATTENTION, asked, fail, into, plainly
+from bot.cli.common import ATTENTION, asked, fail, into, plainly
 
 if TYPE_CHECKING:
-    from bot.command import Reply
+    from bot.commands.model import Reply
 
 _ROLE: Final = "administrator"  # whom the audit names: "console (administrator)"
 
@@ -42,7 +42,7 @@ def import_(file: TextIO) -> None:
 @plainly
 def export(path: Path) -> None:
     """Export everyone with a chat account to a CSV file."""
-    from bot.private import write_private
+    from bot.shared.private_files import write_private
 
     reply = asked(_ROLE, "campaign export-people")
     assert reply.file is not None

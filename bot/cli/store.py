@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from bot.cli.parts import plainly
+from bot.cli.common import plainly
 
 
 @click.group()

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bot.cli.parts import ATTENTION, USAGE, as_json, fail, plainly
+from bot.cli.common import ATTENTION, USAGE, as_json, fail, plainly
 
 if TYPE_CHECKING:
     from bot.config.load import Config
     from bot.config.releases import Release
-    from bot.doctor import Finding
+    from bot.ops.doctor import Finding
     from bot.store.address import Address
 
 _FRESH: Final = timedelta(days=1)  # of a backup, before tables change
@@ -33,10 +33,12 @@ def upgrade(check: bool, as_json: bool) -> None:
     """
     from dotenv import dotenv_values
 
-    from bot import doctor, edges, show
-    from bot.app import utc_now
+    from bot import wiring
+    from bot.app.application import utc_now
+    from bot.cli import output
     from bot.config import releases
     from bot.config.load import ConfigError, load, load_settings
+    from bot.ops import doctor
 
     if not check:
         fail(
@@ -45,7 +47,7 @@ def upgrade(check: bool, as_json: bool) -> None:
             USAGE,
         )
     settings = load_settings()
-    store = edges.store(settings)
+    store = wiring.store(settings)
     pending = store.pending()
     unseen = releases.since(pending)
     slips, config = "", None
@@ -60,7 +62,7 @@ def upgrade(check: bool, as_json: bool) -> None:
         *(_files(config, unseen) if config else ()),
         *_by_hand(unseen),
     ]
-    show.examined(findings, as_json=as_json)
+    output.examined(findings, as_json=as_json)
     if slips:
         fail(f"This version does not accept the files as they are:\n{slips}", USAGE)
     if any(finding.sign is not doctor.Sign.GOOD for finding in findings):
@@ -68,7 +70,7 @@ def upgrade(check: bool, as_json: bool) -> None:
 
 
 def _tables(pending: Sequence[str]) -> Finding:
-    from bot.doctor import Finding, Sign
+    from bot.ops.doctor import Finding, Sign
 
     if not pending:
         return Finding("database", Sign.GOOD, "up to date with this version")
@@ -83,15 +85,15 @@ def _tables(pending: Sequence[str]) -> Finding:
 
 def _backup(store: Address, config: Config, pending: Sequence[str], now: datetime) -> Iterator[Finding]:
     """Nothing where no table changes."""
-    from bot.doctor import Finding, Sign
-    from bot.keeping import copies
+    from bot.ops import backup_copies
+    from bot.ops.doctor import Finding, Sign
 
     if not pending:
         return
     made: list[datetime] = []
-    if copies.TABLE_FROM not in pending:
+    if backup_copies.TABLE_FROM not in pending:
         with closing(store.open_as_is()) as db:
-            made = [copy.made_at for copy in copies.noted(db, config.coalition.id)]
+            made = [copy.made_at for copy in backup_copies.noted(db, config.coalition.id)]
     last = max(made, default=None)
     said = f"the last one is of {last:%Y-%m-%d %H:%M} UTC" if last else "none was made yet"
     fresh = last is not None and now - last < _FRESH
@@ -103,7 +105,7 @@ def _variables(written: Collection[str], unseen: Sequence[Release]) -> Iterator[
     """`written`: the names in .env, filled in or not."""
     from bot.config.load import misspelled
     from bot.config.settings import Settings
-    from bot.doctor import Finding, Sign
+    from bot.ops.doctor import Finding, Sign
 
     known = {name.upper(): field for name, field in Settings.model_fields.items()}
     close = {slip.where: slip.what for slip in misspelled(written)}
@@ -120,7 +122,7 @@ def _variables(written: Collection[str], unseen: Sequence[Release]) -> Iterator[
 def _files(config: Config, unseen: Sequence[Release]) -> Iterator[Finding]:
     from bot.config.catalog import catalogue
     from bot.config.coalition import Coalition
-    from bot.doctor import Finding, Sign
+    from bot.ops.doctor import Finding, Sign
 
     given = config.coalition.model_fields_set
     for release in unseen:
@@ -140,7 +142,7 @@ def _files(config: Config, unseen: Sequence[Release]) -> Iterator[Finding]:
 
 
 def _by_hand(unseen: Sequence[Release]) -> Iterator[Finding]:
-    from bot.doctor import Finding, Sign
+    from bot.ops.doctor import Finding, Sign
 
     for release in unseen:
         yield Finding(f"version {release.version}", Sign.LOOK, "some steps are yours", f"See {release.docs}.")

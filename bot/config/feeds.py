@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from bot.config.values import Address, Clock, Duration, FeedAddress, Id, Phrase, Place, Section, Variable
-from bot.entry import Kind
+from bot.shared.entry import Kind
 from bot.watch.model import Level
 
 

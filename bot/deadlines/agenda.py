@@ -7,13 +7,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from bot.card import Line
 from bot.config.coalition import Coalition
-from bot.deadlines import ics, words
+from bot.deadlines import ics, wording
 from bot.deadlines.duties import duties
 from bot.deadlines.model import State
 from bot.deadlines.windows import windows
-from bot.people import memo
+from bot.shared.card import Line
+from bot.store import memo
 from bot.store.database import Reader, Transaction
 
 PATH: Final = "/calendar/"  # and the token, and ".ics"
@@ -24,9 +24,9 @@ _NEXT: Final = 3
 def lines(db: Reader, coalition: Coalition, now: datetime) -> list[Line]:
     """Every deadline that is not met, by date: comment periods that are open, duties past and to come."""
     today = coalition.day(now)
-    dated = [(it.closes, words.window_line(it, today)) for it in windows(db, coalition.id, now)]
+    dated = [(it.closes, wording.window_line(it, today)) for it in windows(db, coalition.id, now)]
     dated += [
-        (duty.due, words.duty_line(duty, today))
+        (duty.due, wording.duty_line(duty, today))
         for duty in duties(db, coalition).values()
         if duty.state is not State.MET
     ]
@@ -36,9 +36,9 @@ def lines(db: Reader, coalition: Coalition, now: datetime) -> list[Line]:
 def coming(db: Reader, coalition: Coalition, now: datetime) -> list[str]:
     """The next three days that bind, in words."""
     today = coalition.day(now)
-    dated = [(it.closes, words.window_line(it, today).text) for it in windows(db, coalition.id, now)]
+    dated = [(it.closes, wording.window_line(it, today).text) for it in windows(db, coalition.id, now)]
     dated += [
-        (duty.due, words.duty_line(duty, today).text)
+        (duty.due, wording.duty_line(duty, today).text)
         for duty in duties(db, coalition).values()
         if duty.state is not State.MET and duty.due >= today
     ]

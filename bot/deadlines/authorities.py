@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from bot.calendar import day_in_words
 from bot.config.coalition import Coalition
 from bot.deadlines.model import Claim, NoClaim
+from bot.shared.calendar import day_in_words
 
 
 def claimable(coalition: Coalition, today: date, asks: Collection[int] | None = None) -> list[Claim]:

@@ -6,21 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.alerts import trace
-from bot.answering import answer
-from bot.card import Button, Line, Mark
-from bot.command import STAFF, Choice, Command, Desk, File, Kind, Param, Refused, Reply
-from bot.deadlines import agenda, ics, words
+from bot.alerts import explain
+from bot.commands.model import STAFF, Choice, Command, Context, File, Kind, Param, Refused, Reply
+from bot.commands.replies import answer
+from bot.deadlines import agenda, ics, wording
 from bot.deadlines.duties import duties
 from bot.deadlines.windows import windows
+from bot.shared.card import Button, Line, Mark
 
 _SHOWN: Final = 9  # lines: an answer is ten
 
 
-def list_(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
+def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """Every deadline by date, with the days that are left."""
-    found = agenda.lines(desk.tx, desk.config.coalition, desk.now)
-    buttons = desk.theirs(Button("Calendar", "deadlines calendar"), Button("Add a duty", "deadlines add"))
+    found = agenda.lines(ctx.tx, ctx.config.coalition, ctx.now)
+    buttons = ctx.theirs(Button("Calendar", "deadlines calendar"), Button("Add a duty", "deadlines add"))
     if not found:
         comments = "Comment periods come by themselves, with the alerts of documents that ask for comments."
         add = "A duty that a law sets you add: /deadlines add"
@@ -31,25 +31,25 @@ def list_(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a han
     return answer(head, *shown, *more, buttons=buttons, foot="/deadlines show ID tells all of one.")
 
 
-def show(desk: Desk, args: Mapping[str, str]) -> Reply:
+def show(ctx: Context, args: Mapping[str, str]) -> Reply:
     """The whole of one: a duty, or a comment period."""
     typed = args["id"]
-    duty = duties(desk.tx, desk.config.coalition).get(typed.casefold())
+    duty = duties(ctx.tx, ctx.config.coalition).get(typed.casefold())
     if duty:
-        card = words.duty_card(duty, desk.config.coalition.day(desk.now), mark=Mark.ANSWER)
+        card = wording.duty_card(duty, ctx.config.coalition.day(ctx.now), mark=Mark.ANSWER)
         remove = Button("Remove", "deadlines remove", (("id", duty.id),))
-        return Reply(card=replace(card, buttons=desk.theirs(*card.buttons, remove)))
-    meant = {kept.id for kept in trace.find(desk.tx, desk.config.coalition.id, typed)}
-    for window in windows(desk.tx, desk.config.coalition.id, desk.now):
+        return Reply(card=replace(card, buttons=ctx.theirs(*card.buttons, remove)))
+    meant = {kept.id for kept in explain.find(ctx.tx, ctx.config.coalition.id, typed)}
+    for window in windows(ctx.tx, ctx.config.coalition.id, ctx.now):
         if window.id in meant or typed in window.numbers:
-            card = words.window_card(window, desk.config.coalition.day(desk.now), mark=Mark.ANSWER)
-            return Reply(card=replace(card, buttons=desk.theirs(*card.buttons[1:])))
+            card = wording.window_card(window, ctx.config.coalition.day(ctx.now), mark=Mark.ANSWER)
+            return Reply(card=replace(card, buttons=ctx.theirs(*card.buttons[1:])))
     raise Refused(f"There is no deadline “{typed[:60]}”. /deadlines list shows those there are.", param="id")
 
 
-def calendar(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
+def calendar(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
     """All deadlines as a file for a calendar program."""
-    data = agenda.file(desk.tx, desk.config.coalition, desk.now)
+    data = agenda.file(ctx.tx, ctx.config.coalition, ctx.now)
     count = data.count(b"BEGIN:VEVENT")
     reply = answer(
         f"{count} day{'' if count == 1 else 's'} for your calendar" if count else "Nothing for a calendar yet",
@@ -59,12 +59,12 @@ def calendar(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a 
     return replace(reply, file=File("deadlines.ics", ics.MEDIA_TYPE, data))
 
 
-def subscribe(desk: Desk, args: Mapping[str, str]) -> Reply:
+def subscribe(ctx: Context, args: Mapping[str, str]) -> Reply:
     """The secret address at which a calendar program can follow the deadlines."""
     renew = args.get("renew") == "yes"
-    path = agenda.address(desk.tx, desk.config.coalition.id, new_id=desk.new_id, renew=renew)
+    path = agenda.address(ctx.tx, ctx.config.coalition.id, new_id=ctx.new_id, renew=renew)
     if renew:
-        desk.note("the calendar's address", "", "renewed: the one before is dead")
+        ctx.note("the calendar's address", "", "renewed: the one before is dead")
     return answer(
         "A new address; the one before leads nowhere now" if renew else "The calendar's secret address",
         f"https://YOUR-HOST{path}",
@@ -75,18 +75,18 @@ def subscribe(desk: Desk, args: Mapping[str, str]) -> Reply:
     )
 
 
-def known(desk: Desk, typed: str) -> Sequence[Choice]:
+def known(ctx: Context, typed: str) -> Sequence[Choice]:
     """The duties whose name or id holds what was typed."""
     wanted = typed.casefold()
-    its = duties(desk.tx, desk.config.coalition).values()
+    its = duties(ctx.tx, ctx.config.coalition).values()
     return [Choice(duty.id, duty.owed) for duty in its if wanted in f"{duty.id} {duty.owed} {duty.statute}".casefold()]
 
 
-def _all(desk: Desk, typed: str) -> Sequence[Choice]:
-    found = windows(desk.tx, desk.config.coalition.id, desk.now)
+def _all(ctx: Context, typed: str) -> Sequence[Choice]:
+    found = windows(ctx.tx, ctx.config.coalition.id, ctx.now)
     numbered = [Choice(window.numbers[-1], window.title) for window in found if window.numbers]
     wanted = typed.casefold()
-    return [*(it for it in numbered if wanted in f"{it.value} {it.label}".casefold()), *known(desk, typed)]
+    return [*(it for it in numbered if wanted in f"{it.value} {it.label}".casefold()), *known(ctx, typed)]
 
 
 COMMANDS: Final = (

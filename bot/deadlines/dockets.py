@@ -14,11 +14,11 @@ from urllib.parse import urlencode
 
 from bot.deadlines import records
 from bot.deadlines.windows import windows
-from bot.sources.dates import EASTERN
-from bot.sources.http import Body, Fetcher
+from bot.shared.dates import EASTERN
+from bot.sources.fetch.http import Body, Fetcher
+from bot.sources.fetch.payload import read_object
 from bot.sources.model import FetchFailed
-from bot.sources.payload import read_object
-from bot.sources.text import instant
+from bot.sources.plain_text import instant
 from bot.store.database import Database
 
 log = logging.getLogger(__name__)

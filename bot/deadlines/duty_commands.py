@@ -8,21 +8,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Protocol
 
-from bot.alerts import words as say
-from bot.answering import answer
-from bot.calendar import day_in_words
-from bot.card import Button, Line
-from bot.command import Choice, Command, Desk, Form, FormField, Param, Refused, Reply, Role
-from bot.deadlines import records, words
+from bot.commands.model import Choice, Command, Context, Form, FormField, Param, Refused, Reply, Role
+from bot.commands.replies import answer
+from bot.deadlines import records, wording
 from bot.deadlines.commands import known
 from bot.deadlines.duties import duties
-from bot.deadlines.finding import Found, limits
 from bot.deadlines.model import Duty, State, due_on, told
 from bot.deadlines.records import Finding
-from bot.people.asking import NO_SURVIVOR, careful_of, note_confirmed
-from bot.sources.canonical import web_address
-from bot.sources.dates import EASTERN, read_date
-from bot.sources.http import Body
+from bot.deadlines.report_search import Found, limits
+from bot.people.confirm_text import NO_SURVIVOR, careful_of, note_confirmed
+from bot.shared import wording as say
+from bot.shared.calendar import day_in_words
+from bot.shared.card import Button, Line
+from bot.shared.dates import EASTERN, read_date
+from bot.shared.urls import web_address
+from bot.sources.fetch.http import Body
 from bot.sources.model import FetchFailed
 
 _EDITORS: Final = frozenset({Role.ADMINISTRATOR, Role.POLICY})
@@ -37,15 +37,15 @@ _QUOTE: Final = 240  # characters
 _YEARS: Final = range(1900, 2200)
 
 
-def add(desk: Desk, args: Mapping[str, str]) -> Reply:
+def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Write a duty down; its clock runs from here on."""
     since, period = _due(args["due"])
-    ahead = due_on(since, period) > desk.today
-    ask, confirmed = careful_of(desk, args, "deadlines add", _FREE)
+    ahead = due_on(since, period) > ctx.today
+    ask, confirmed = careful_of(ctx, args, "deadlines add", _FREE)
     if ask:
         return ask
-    held = duties(desk.tx, desk.config.coalition)
-    taken = {*held, *records.laid(desk.tx, desk.config.coalition.id)}
+    held = duties(ctx.tx, ctx.config.coalition)
+    taken = {*held, *records.laid(ctx.tx, ctx.config.coalition.id)}
     duty = Duty(
         id=next(id_ for n in range(1, len(taken) + 2) if (id_ := f"d{n}") not in taken),
         statute=args["statute"],
@@ -54,62 +54,62 @@ def add(desk: Desk, args: Mapping[str, str]) -> Reply:
         since=since,
         period=period,
         source=_source(args["source"]),
-        looked_on=desk.today if ahead else None,  # of what is past, its author has read the law alone
+        looked_on=ctx.today if ahead else None,  # of what is past, its author has read the law alone
         confirmed=True,
-        asks=_asks(desk, args.get("asks", "")),
+        asks=_asks(ctx, args.get("asks", "")),
     )
-    _keep(desk, duty)
-    desk.note(f"duty {duty.id}", "", _said(duty))
-    note_confirmed(desk, f"duty {duty.id}", confirmed)
+    _keep(ctx, duty)
+    ctx.note(f"duty {duty.id}", "", _said(duty))
+    note_confirmed(ctx, f"duty {duty.id}", confirmed)
     became = Button("What became of it", "deadlines set", (("id", duty.id),))
     return answer(
-        f"Clock {duty.id} runs: due {day_in_words(duty.due)}, {words.away(duty.due, desk.today)}",
+        f"Clock {duty.id} runs: due {day_in_words(duty.due)}, {wording.away(duty.due, ctx.today)}",
         f"{duty.owed} ({duty.statute}), owed by {duty.by}.",
         "It is said 60 and 14 days before, on the day, and then each month until it is met.",
         *(() if ahead else ("Letters say nothing of it until somebody has looked what became of it.",)),
-        buttons=desk.theirs(*(() if ahead else (became,)), Button("Undo", "deadlines remove", (("id", duty.id),))),
+        buttons=ctx.theirs(*(() if ahead else (became,)), Button("Undo", "deadlines remove", (("id", duty.id),))),
     )
 
 
-def set_(desk: Desk, args: Mapping[str, str]) -> Reply:
+def set_(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Say what became of a duty: met or not met, with a source; or that one looked and found no record."""
-    duty = _duty(desk, args)
+    duty = _duty(ctx, args)
     if "state" not in args:
         fields = (FormField(replace(_STATE, required=True), "What became of it?"), FormField(_STATE_SOURCE, "Source"))
         return _form(f"What became of {duty.id}", "deadlines set", fields, duty)
     state = State(args["state"])
-    if state is State.NOT_MET and duty.due >= desk.today:
+    if state is State.NOT_MET and duty.due >= ctx.today:
         raise Refused(f"It is due {day_in_words(duty.due)}, so it cannot be late before that day ends.", param="state")
     if state is not State.UNKNOWN and "source" not in args:
         raise Refused("Where is that known from? Give an address that others can open.", param="source")
     source = _source(args["source"]) if "source" in args else ""
-    finding = Finding(desk.new_id(), duty.id, state, source, desk.today)
-    records.find(desk.tx, desk.config.coalition.id, finding, by=desk.actor.person, now=desk.now)
-    now = duties(desk.tx, desk.config.coalition)[duty.id]
-    desk.note(f"duty {duty.id}", duty.state.value, f"{state.value} {source}".strip())
+    finding = Finding(ctx.new_id(), duty.id, state, source, ctx.today)
+    records.find(ctx.tx, ctx.config.coalition.id, finding, by=ctx.actor.person, now=ctx.now)
+    now = duties(ctx.tx, ctx.config.coalition)[duty.id]
+    ctx.note(f"duty {duty.id}", duty.state.value, f"{state.value} {source}".strip())
     return answer(
         f"Noted: {duty.owed}, {state.value}",
-        told(now, desk.today),
-        buttons=desk.theirs(Button("Undo", "deadlines undo", (("finding", finding.id),))),
+        told(now, ctx.today),
+        buttons=ctx.theirs(Button("Undo", "deadlines undo", (("finding", finding.id),))),
     )
 
 
-def undo(desk: Desk, args: Mapping[str, str]) -> Reply:
+def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Take back the newest finding about a duty."""
-    coalition = desk.config.coalition
-    newest = next((it for it in records.findings(desk.tx, coalition.id).values() if it.id == args["finding"]), None)
+    coalition = ctx.config.coalition
+    newest = next((it for it in records.findings(ctx.tx, coalition.id).values() if it.id == args["finding"]), None)
     if newest is None:
         raise Refused("There is nothing to undo: it was taken back already, or somebody has found out more since.")
-    records.take_back(desk.tx, coalition.id, newest.id, desk.now)
-    duty = duties(desk.tx, coalition).get(newest.duty)
-    now = told(duty, desk.today) if duty else "The duty itself was removed meanwhile."
-    desk.note(f"duty {newest.duty}", newest.state.value, "taken back")
+    records.take_back(ctx.tx, coalition.id, newest.id, ctx.now)
+    duty = duties(ctx.tx, coalition).get(newest.duty)
+    now = told(duty, ctx.today) if duty else "The duty itself was removed meanwhile."
+    ctx.note(f"duty {newest.duty}", newest.state.value, "taken back")
     return answer("Taken back", now, replaces=True)
 
 
-def confirm(desk: Desk, args: Mapping[str, str]) -> Reply:
+def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Somebody has read the text in force: from here on the date may stand in letters."""
-    duty = _duty(desk, args)
+    duty = _duty(ctx, args)
     if not {"due", "source"} <= args.keys():
         fields = (
             FormField(replace(_DUE_PARAM, required=True), "Due, as the text in force has it", _due_text(duty)),
@@ -120,36 +120,36 @@ def confirm(desk: Desk, args: Mapping[str, str]) -> Reply:
     source = _source(args["source"])
     # Who reads the law has not looked what became of it, so `looked_on` stays.
     sure = replace(duty, since=since, period=period, source=source, confirmed=True, note="")
-    _keep(desk, sure)
-    desk.note(f"duty {duty.id}", _said(duty), _said(sure))
+    _keep(ctx, sure)
+    ctx.note(f"duty {duty.id}", _said(duty), _said(sure))
     return answer(
         f"Confirmed: {sure.owed}, due {day_in_words(sure.due)}",
-        f"By {desk.actor.name}, who has read it at {source}. Letters may say it now.",
+        f"By {ctx.actor.name}, who has read it at {source}. Letters may say it now.",
     )
 
 
-def remove(desk: Desk, args: Mapping[str, str]) -> Reply:
+def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Take a duty out, also one of coalition.yml; what was found out about it stays."""
-    duty = _duty(desk, args)
-    _keep(desk, duty, removed=True)
-    desk.note(f"duty {duty.id}", _said(duty), "")
+    duty = _duty(ctx, args)
+    _keep(ctx, duty, removed=True)
+    ctx.note(f"duty {duty.id}", _said(duty), "")
     undo_ = Button("Undo", "deadlines restore", (("id", duty.id),))
-    return answer(f"Removed: {duty.owed}", "It is reminded of no more.", buttons=desk.theirs(undo_), replaces=True)
+    return answer(f"Removed: {duty.owed}", "It is reminded of no more.", buttons=ctx.theirs(undo_), replaces=True)
 
 
-def restore(desk: Desk, args: Mapping[str, str]) -> Reply:
+def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Put a removed duty back."""
-    duty = records.taken_out(desk.tx, desk.config.coalition.id, args["id"])
+    duty = records.taken_out(ctx.tx, ctx.config.coalition.id, args["id"])
     if duty is None:
         raise Refused("There is nothing to undo: it is back already.")
-    _keep(desk, duty)
-    desk.note(f"duty {duty.id}", "", "put back")
+    _keep(ctx, duty)
+    ctx.note(f"duty {duty.id}", "", "put back")
     return answer(f"Back: {duty.owed}, due {day_in_words(duty.due)}", replaces=True)
 
 
-def suggest(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `fetch` has read them
+def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `fetch` has read them
     """The limits of time in a law's text, each to be taken up as a duty by a person who has read it."""
-    law: Law | str = desk.fetched
+    law: Law | str = ctx.fetched
     if isinstance(law, str):
         raise Refused(law, param="law")
     found = limits(law.text)
@@ -158,25 +158,25 @@ def suggest(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `fe
             f"{law.name} sets nobody a limit that I understand",
             "I look for “not later than … after …”. What is put in other words you add by hand: /deadlines add",
         )
-    made = [(desk.new_id(), _filled(one, law)) for one in found[:_OFFERED]]
-    records.propose(desk.tx, desk.config.coalition.id, made, desk.now)
+    made = [(ctx.new_id(), _filled(one, law)) for one in found[:_OFFERED]]
+    records.propose(ctx.tx, ctx.config.coalition.id, made, ctx.now)
     lines = [Line(f"{n}. {say.short(one.quote, _QUOTE)}") for n, one in enumerate(found[: _OFFERED * 2], 1)]
     buttons = (Button(f"Take up {n}", "deadlines take", (("proposal", id_),)) for n, (id_, _) in enumerate(made, 1))
     more = len(found) - len(lines)
-    held = [duty.id for duty in duties(desk.tx, desk.config.coalition).values() if law.name in duty.statute]
+    held = [duty.id for duty in duties(ctx.tx, ctx.config.coalition).values() if law.name in duty.statute]
     return answer(
         f"{say.number(len(found), 'limit')} of time in {law.name}",
         *([f"Duties of this law that are followed already: {say.listed(held, _OFFERED)}."] if held else []),
         *lines,
         *([f"and {more} more in the text"] if more > 0 else []),
-        buttons=desk.theirs(*buttons),
+        buttons=ctx.theirs(*buttons),
         foot=f"Read by rule, so read it yourself first: {law.page}",
     )
 
 
-def take(desk: Desk, args: Mapping[str, str]) -> Reply:
+def take(ctx: Context, args: Mapping[str, str]) -> Reply:
     """The form for a new duty, filled in as far as the law's text says."""
-    known_ = records.proposal(desk.tx, desk.config.coalition.id, args["proposal"])
+    known_ = records.proposal(ctx.tx, ctx.config.coalition.id, args["proposal"])
     if known_ is None:
         raise Refused("That suggestion is more than a week old. /deadlines suggest reads the law again.")
     fields = tuple(FormField(param, label, known_.get(param.name, "")) for param, label in _FORM)
@@ -210,16 +210,16 @@ async def fetch_law(network: _Network, args: Mapping[str, str]) -> Law | str:
     return f"GovInfo did not give the text of Public Law {'-'.join(numbers)} ({why}). Is the number right?"
 
 
-def _duty(desk: Desk, args: Mapping[str, str]) -> Duty:
-    found = duties(desk.tx, desk.config.coalition).get(args["id"].casefold())
+def _duty(ctx: Context, args: Mapping[str, str]) -> Duty:
+    found = duties(ctx.tx, ctx.config.coalition).get(args["id"].casefold())
     if found is None:
         raise Refused(f"There is no duty “{args['id'][:60]}”. /deadlines list shows those there are.", param="id")
     return found
 
 
-def _keep(desk: Desk, duty: Duty, *, removed: bool = False) -> None:
-    coalition = desk.config.coalition.id
-    records.put(desk.tx, coalition, duty, by=desk.actor.person, now=desk.now, removed=removed)
+def _keep(ctx: Context, duty: Duty, *, removed: bool = False) -> None:
+    coalition = ctx.config.coalition.id
+    records.put(ctx.tx, coalition, duty, by=ctx.actor.person, now=ctx.now, removed=removed)
 
 
 def _form(title: str, path: str, fields: tuple[FormField, ...], duty: Duty) -> Reply:
@@ -257,11 +257,11 @@ def _source(text: str) -> str:
     return address
 
 
-def _asks(desk: Desk, text: str) -> tuple[int, ...]:
+def _asks(ctx: Context, text: str) -> tuple[int, ...]:
     numbers = tuple(sorted({int(number) for number in re.findall(r"\d{1,4}", text)}))
-    unknown = [number for number in numbers if number not in desk.config.coalition.asks]
+    unknown = [number for number in numbers if number not in ctx.config.coalition.asks]
     if unknown:
-        known_ = ", ".join(map(str, desk.config.coalition.asks))
+        known_ = ", ".join(map(str, ctx.config.coalition.asks))
         raise Refused(f"There is no ask {unknown[0]}. coalition.yml has {known_}.", param="asks")
     return numbers
 

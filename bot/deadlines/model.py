@@ -10,7 +10,7 @@ from typing import Final
 
 from dateutil.relativedelta import relativedelta
 
-from bot.calendar import business_day, business_days_until
+from bot.shared.calendar import business_day, business_days_until
 
 DUTY_STEPS: Final = (-60, -14, 0)  # days from the due date; after it, each month
 COMMENT_STEPS: Final = (-14, -7, -2)  # days from the close of comments

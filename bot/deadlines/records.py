@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from bot.alerts.chunks import chunks, names, values
 from bot.deadlines.model import Duty, State
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+from bot.store.in_lists import chunks, names, values
 
 _PROPOSED: Final = timedelta(days=7)
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.alerts import records as alerts
-from bot.alerts import said, work
+from bot.alerts import handling, posted
 from bot.alerts.headline import headline
 from bot.alerts.intake import KIND as ALERT
-from bot.alerts.reasons import asks_of
-from bot.alerts.records import Kept
 from bot.deadlines import records
 from bot.deadlines.model import Window
-from bot.entry import Change, Entry, Kind
-from bot.post import audience_of
-from bot.sources.dates import EASTERN
+from bot.entries import records as alerts
+from bot.entries.records import Kept
+from bot.outbox.messages import audience_of
+from bot.shared.dates import EASTERN
+from bot.shared.entry import Change, Entry, Kind
 from bot.store.database import Reader
+from bot.watch.reasons import asks_of
 
 
 def windows(db: Reader, coalition_id: str, now: datetime) -> list[Window]:
@@ -41,10 +41,10 @@ def _window(db: Reader, coalition_id: str, thread: Sequence[Kept]) -> Window | N
     alerted = {
         audience_of(row["key"]): row["thread"]
         for kept in thread
-        for row in said.deliveries_of(db, coalition_id, kept.id)
+        for row in posted.deliveries_of(db, coalition_id, kept.id)
         if row["kind"] == ALERT and row["state"] not in ("dropped", "dead")
     }
-    taken_on = any(work.work_on(db, coalition_id, kept.id).assigned_to for kept in thread)
+    taken_on = any(handling.work_on(db, coalition_id, kept.id).assigned_to for kept in thread)
     dated = next((kept.entry for kept in reversed(thread) if _closes(kept.entry)), None)
     if dated is None or not (alerted or taken_on):
         return None

@@ -9,11 +9,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 
-from bot.alerts import records, words
-from bot.alerts.records import Kept
-from bot.app import App
+from bot.app.application import App
 from bot.demo.replay import Week
-from bot.entry import Kind
+from bot.entries import records
+from bot.entries.records import Kept
+from bot.shared import wording
+from bot.shared.entry import Kind
 from bot.watch.near_miss import NearMiss, explain
 
 
@@ -44,7 +45,7 @@ def report(
             continue
         console.print(f"• {escape(planted['title'])} [dim]· shares “{planted['shares']}”[/]")
         one = silent.get(planted["title"])
-        why = words.short(_nearest(one, app), 180) if one else "It was posted all the same."
+        why = wording.short(_nearest(one, app), 180) if one else "It was posted all the same."
         console.print(Padding(escape(why), (0, 0, 0, 2)), style="dim")
 
 

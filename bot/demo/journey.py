@@ -1,4 +1,4 @@
-"""What people do in the demo: commands and buttons from journey.json, answered by the real switchboard."""
+"""What people do in the demo: commands and buttons from journey.json, answered by the real dispatcher."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.app import App
-from bot.card import Card, Mark
+from bot.app.application import App
 from bot.chat import typed
-from bot.command import Actor, Call, File
+from bot.commands.model import Actor, Call, File
 from bot.demo.replay import WEEK
+from bot.dispatch import Refusal
 from bot.people.seed import console_actor
-from bot.switchboard import Refusal
+from bot.shared.card import Card, Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +75,15 @@ class People:
             user=actor.user,
             id=self._app.new_id(),
         )
-        answer = await self._app.switchboard.answer(call)
+        answer = await self._app.dispatcher.answer(call)
         if isinstance(answer, Refusal) or answer.form:
             raise RuntimeError(f"{step.who} could not do {step}: {answer}")
         self._last = answer.card or self._last
         return answer.card, answer.file
 
     def _typed(self, step: Step, actor: Actor) -> tuple[str, Mapping[str, str]]:
-        commands = self._app.switchboard.commands_for(actor)
-        asked = typed.read(step.type, commands, self._app.switchboard.table)
+        commands = self._app.dispatcher.commands_for(actor)
+        asked = typed.read(step.type, commands, self._app.dispatcher.table)
         assert isinstance(asked, typed.Typed), f"{step.who} has no command {step}"
         return asked.path, asked.args
 

@@ -11,12 +11,12 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
-from bot.card import Card
 from bot.chat.console.render import plain, rich_card
+from bot.shared.card import Card
 
 _WIDTH: Final = 100  # of a line where there is no terminal to ask
 _SPARE: Final = 2  # lines that are not worth cutting
-_END: Final = "\n\n"  # of a message, as the console's courier prints it
+_END: Final = "\n\n"  # of a message, as the console's sender prints it
 
 
 class Posted(StringIO):

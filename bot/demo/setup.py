@@ -12,13 +12,13 @@ from typing import Final, TextIO
 
 from pydantic import SecretStr
 
-from bot.app import App, build
+from bot.app.application import App, build
 from bot.config.feeds import ChannelConfig, Feeds, SourceConfig, SourceKind
 from bot.config.load import Config, load
 from bot.config.settings import Settings
 from bot.demo.replay import Week
-from bot.private import write_private
-from bot.sources.http import Limits
+from bot.shared.private_files import write_private
+from bot.sources.fetch.http import Limits
 
 _PACKAGE: Final = Path(__file__).parents[1]
 # The shipped feeds.yml, coalition.yml and templates/: in an installed package beside its code, else in the checkout.

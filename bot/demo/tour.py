@@ -14,9 +14,8 @@ from typing import Final
 from rich.markup import escape
 from rich.table import Table
 
-from bot.alerts import records, words
-from bot.app import App
-from bot.calendar import business_day, day_in_words
+from bot.app.application import App
+from bot.app.polling import Polled, PollReport
 from bot.config.feeds import SourceKind
 from bot.demo import held_back, journey, replay, setup
 from bot.demo.crash import LATER, Crash, crash
@@ -24,8 +23,10 @@ from bot.demo.journey import Journey, People, Step
 from bot.demo.page import Page, Posted
 from bot.demo.replay import EASTERN, Week
 from bot.demo.server import ReplayServer
-from bot.poll import Polled, PollReport
-from bot.private import write_private
+from bot.entries import records
+from bot.shared import wording
+from bot.shared.calendar import business_day, day_in_words
+from bot.shared.private_files import write_private
 from bot.sources.model import Health
 from bot.store import sqlite
 
@@ -146,8 +147,8 @@ async def _look(tour: _Tour, app: App, moment: datetime) -> PollReport:
         (sum(intake.messages for intake in taken), "message", "messages"),
         (sum(intake.lines for intake in taken), "digest line", "digest lines"),
     )
-    what = ", ".join(words.number(*count) for count in counts if count[0]) or "nothing new"
-    asked = f"{words.number(len(report.polled), 'source')} asked" + (f", {quiet} unchanged" if quiet else "")
+    what = ", ".join(wording.number(*count) for count in counts if count[0]) or "nothing new"
+    asked = f"{wording.number(len(report.polled), 'source')} asked" + (f", {quiet} unchanged" if quiet else "")
     tour.page.say(f"[bold]{day_in_words(moment.date())}, {moment:%H:%M}[/] · {asked}: {what}")
     tour.renewed |= {polled.name for polled in report.polled if _renewed(polled, app)}
     return report
@@ -177,7 +178,9 @@ async def _digest(tour: _Tour, app: App) -> None:
     report = await _look(tour, app, _AGAIN)
     sent = (await app.deliver_once()).sent
     if not report.new and not sent:
-        tour.page.say(f"Nothing new since {words.clock(before, app.house.zone, tour.now)}: nothing is posted twice.")
+        tour.page.say(
+            f"Nothing new since {wording.clock(before, app.campaign.zone, tour.now)}: nothing is posted twice."
+        )
 
 
 async def _letter(tour: _Tour, app: App, people: People) -> None:
@@ -197,7 +200,7 @@ async def _deadlines(tour: _Tour, app: App, people: People) -> None:
 
 async def _do(tour: _Tour, app: App, people: People, steps: Sequence[Step]) -> None:
     """Each step with its answer; the files that come with an answer stay in the folder of documents."""
-    today = tour.now.astimezone(app.house.zone).date()
+    today = tour.now.astimezone(app.campaign.zone).date()
     for step in steps:
         card, file = await people.do(step)
         if card and (tour.page.every or step.lines):

@@ -6,45 +6,37 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.bills.asking import offered
-from bot.command import EVERYONE, STAFF, Command, Desk, Handler, Kind, Param, Role
-from bot.letters import (
-    approving,
-    confirming,
-    drafting,
-    editing,
-    finding,
-    merging,
-    opening,
-    returned,
-    sending,
-    showing,
-    signing,
-)
+from bot.bills.picking import offered
+from bot.commands.model import EVERYONE, STAFF, Command, Context, Handler, Kind, Param, Role
+from bot.letters import lookup, show
+from bot.letters.approval import approve, confirm
+from bot.letters.documents import merge, publish
+from bot.letters.drafting import draft, edit, returned_file
 from bot.letters.recipients.offer import offered_recipients
-from bot.people.asking import NO_SURVIVOR
+from bot.letters.signon import opening, signing
+from bot.people.confirm_text import NO_SURVIVOR
 
-_LETTER: Final = Param("letter", "its number, such as L-014", complete=finding.choices, longest=64)
+_LETTER: Final = Param("letter", "its number, such as L-014", complete=lookup.choices, longest=64)
 _APPROVERS: Final = frozenset({Role.APPROVER})
 _RECORDERS: Final = frozenset({Role.ADMINISTRATOR, Role.POLICY})
 _REPRESENTATIVES: Final = frozenset({Role.REPRESENTATIVE})
 _TO_APPROVE: Final = "Approvers press Approve in the message that asks them, or under /letter show L-014."
 _TO_SIGN: Final = "It is a button in the message that asks your organization, and under /letter show L-014."
 _DRAFT: Final = (
-    replace(drafting.TEMPLATE, complete=drafting.templates),
-    replace(drafting.TO, complete=offered_recipients),
-    replace(drafting.ASK, complete=drafting.asks_of),
-    replace(drafting.BILL, complete=offered),
-    drafting.OCCASION,
-    drafting.ENTRY,
-    replace(drafting.DUTY, complete=drafting.duties_of),
+    replace(draft.TEMPLATE, complete=draft.templates),
+    replace(draft.TO, complete=offered_recipients),
+    replace(draft.ASK, complete=draft.asks_of),
+    replace(draft.BILL, complete=offered),
+    draft.OCCASION,
+    draft.ENTRY,
+    replace(draft.DUTY, complete=draft.duties_of),
 )
 _FIELDS: Final = tuple(
     Param(f"field-{n}", "a field of the template", kind=Kind.LONG, required=False, longest=3_000)
-    for n in range(1, drafting.FIELDS + 1)
+    for n in range(1, draft.FIELDS + 1)
 )
 
-Prepare = Callable[[Desk, Mapping[str, str]], Any]
+Prepare = Callable[[Context, Mapping[str, str]], Any]
 
 
 def _command(
@@ -79,38 +71,38 @@ COMMANDS: Final = (
         "draft",
         "Write a letter from a template",
         "template:ask-1 to:ovc",
-        drafting.draft,
+        draft.draft,
         *_DRAFT,
         NO_SURVIVOR,
-        prepare=drafting.prepare,
+        prepare=draft.prepare,
     ),
     _command(
-        "list", "The letters, and how each stands", 'state:"in review"', showing.list_, showing.STATE,
+        "list", "The letters, and how each stands", 'state:"in review"', show.list_, show.STATE,
         who=EVERYONE, changes=False,
     ),
     _command(
-        "show", "The text of a letter, and how it stands", "L-014", showing.show, _LETTER, who=EVERYONE, changes=False
+        "show", "The text of a letter, and how it stands", "L-014", show.show, _LETTER, who=EVERYONE, changes=False
     ),
     _command(
-        "changes", "What the newest version says otherwise", "L-014 since:1", showing.changes, _LETTER, showing.SINCE,
+        "changes", "What the newest version says otherwise", "L-014 since:1", show.changes, _LETTER, show.SINCE,
         who=EVERYONE, changes=False,
     ),
     _command(
-        "edit", "Change the text, whole or by paragraph", "L-014 paragraph:3", editing.edit,
-        _LETTER, editing.PARAGRAPH, editing.SUBJECT, editing.TEXT, editing.BASE, NO_SURVIVOR,
+        "edit", "Change the text, whole or by paragraph", "L-014 paragraph:3", edit.edit,
+        _LETTER, edit.PARAGRAPH, edit.SUBJECT, edit.TEXT, edit.BASE, NO_SURVIVOR,
     ),
     _command(
-        "upload", "Hand back a letter's DOCX that was changed in Word", "L-014", returned.upload,
-        _LETTER, returned.FILE, NO_SURVIVOR, prepare=returned.prepare,
+        "upload", "Hand back a letter's DOCX that was changed in Word", "L-014", returned_file.upload,
+        _LETTER, returned_file.FILE, NO_SURVIVOR, prepare=returned_file.prepare,
     ),
-    _command("review", "Ask for approval", "L-014", approving.review, _LETTER),
+    _command("review", "Ask for approval", "L-014", approve.review, _LETTER),
     _command(
-        "approve", "Approve the text that you have read", "L-014", approving.approve,
-        _LETTER, approving.AGREE, approving.TEXT, who=_APPROVERS, button=_TO_APPROVE,
+        "approve", "Approve the text that you have read", "L-014", approve.approve,
+        _LETTER, approve.AGREE, approve.TEXT, who=_APPROVERS, button=_TO_APPROVE,
     ),
     _command(
         "confirm", "Confirm what a letter cites, with your source", 'L-014 citation:"22 U.S.C. 7105"',
-        confirming.confirm, _LETTER, confirming.CITATION, confirming.SOURCE, NO_SURVIVOR, who=_APPROVERS,
+        confirm.confirm, _LETTER, confirm.CITATION, confirm.SOURCE, NO_SURVIVOR, who=_APPROVERS,
     ),
     _command(
         "signon", "Ask the members to sign, until a deadline", 'L-014 until:"Fri 17:00"', opening.signon,
@@ -129,44 +121,44 @@ COMMANDS: Final = (
         prepare=opening.check_allies,
     ),
     _command(
-        "lock", "Close text and signatures for good", "L-014", sending.lock, _LETTER, approving.TEXT
+        "lock", "Close text and signatures for good", "L-014", publish.lock, _LETTER, approve.TEXT
     ),
     _command(
-        "export", "A letter as DOCX or PDF; all letters by quarter for your counsel", "L-014 as:pdf", sending.export,
-        replace(_LETTER, required=False), sending.AS, changes=False, who=EVERYONE,
+        "export", "A letter as DOCX or PDF; all letters by quarter for your counsel", "L-014 as:pdf", publish.export,
+        replace(_LETTER, required=False), publish.AS, changes=False, who=EVERYONE,
     ),
-    _command("merge", "Make a letter for each addressee, however many", "L-014", merging.merge, _LETTER),
+    _command("merge", "Make a letter for each addressee, however many", "L-014", merge.merge, _LETTER),
     _command(
-        "sent", "Log how and when it went out", "L-014 via:e-mail", sending.sent,
-        _LETTER, sending.HOW, sending.ON, sending.FOLLOW_UP, sending.NOTE, NO_SURVIVOR,
+        "sent", "Log how and when it went out", "L-014 via:e-mail", publish.sent,
+        _LETTER, publish.HOW, publish.ON, publish.FOLLOW_UP, publish.NOTE, NO_SURVIVOR,
     ),
     _command(
-        "reply", "Log what they answered", 'L-014 what:"They will meet us in January."', sending.reply,
-        _LETTER, sending.WHAT, sending.ON, NO_SURVIVOR,
+        "reply", "Log what they answered", 'L-014 what:"They will meet us in January."', publish.reply,
+        _LETTER, publish.WHAT, publish.ON, NO_SURVIVOR,
     ),
-    _command("close", "Nothing more is to be done about it", "L-014", sending.close, _LETTER),
+    _command("close", "Nothing more is to be done about it", "L-014", publish.close, _LETTER),
     _command(
-        "withdraw", "Send nothing; whoever signed is told", "L-014", approving.withdraw,
-        _LETTER, approving.WHY, approving.CERTAIN,
+        "withdraw", "Send nothing; whoever signed is told", "L-014", approve.withdraw,
+        _LETTER, approve.WHY, approve.CERTAIN,
     ),
-    _command("duplicate", "A new draft with the same words", "L-014", drafting.duplicate, _LETTER),
+    _command("duplicate", "A new draft with the same words", "L-014", draft.duplicate, _LETTER),
     # Reached by buttons and forms alone: guests have no slash commands.
     _command(
-        "fill", "Save a draft with its template's fields", "template:ask-1 to:ovc", drafting.draft,
-        *_DRAFT, *_FIELDS, NO_SURVIVOR, hidden=True, prepare=drafting.prepare,
+        "fill", "Save a draft with its template's fields", "template:ask-1 to:ovc", draft.draft,
+        *_DRAFT, *_FIELDS, NO_SURVIVOR, hidden=True, prepare=draft.prepare,
     ),
     _command(
         "sign", "Sign for your organization", "L-014", signing.sign,
-        _LETTER, approving.TEXT, replace(signing.SIGNATORY, required=False), replace(signing.TITLE, required=False),
-        approving.AGREE, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
+        _LETTER, approve.TEXT, replace(signing.SIGNATORY, required=False), replace(signing.TITLE, required=False),
+        approve.AGREE, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
     ),
     _command(
         "decline", "Say that your organization does not sign", "L-014", signing.decline,
-        _LETTER, signing.REASON, approving.AGREE, NO_SURVIVOR, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
+        _LETTER, signing.REASON, approve.AGREE, NO_SURVIVOR, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
     ),
     _command(
         "object", "Say that your organization did not give a signature that staff recorded", "L-014", signing.object_,
-        _LETTER, signing.REASON, approving.AGREE, NO_SURVIVOR, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
+        _LETTER, signing.REASON, approve.AGREE, NO_SURVIVOR, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
     ),
     _command(
         "unsign", "Take your signature or your refusal back, until the lock", "L-014", signing.unsign, _LETTER,

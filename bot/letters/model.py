@@ -10,27 +10,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from bot.congress.model import Addressee
 from bot.deadlines.model import Claim
 
 CLOSING: Final = "Sincerely,"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Addressee:
-    """Whom a letter goes to.
-
-    `id` names them for good: ``office:ovc`` (an office of coalition.yml), ``member:G000555`` (a member of Congress by
-    Bioguide id), ``chair:SSJU`` and ``ranking:HSJU`` (whoever leads a committee), ``joint:…`` (several at once).
-    `as_of` is the day of the data that the holder's name comes from; None where the office alone is addressed.
-    `missing` says in sentences what that data lacks: "The record gives no office room for James Doe."
-    """
-
-    id: str
-    name: str  # as in a sentence: "Senator Kirsten Gillibrand", "the Director, Office for Victims of Crime"
-    block: tuple[str, ...]  # the lines of the envelope
-    salutation: str  # "Dear Senator Gillibrand:"
-    as_of: date | None = None
-    missing: str = ""
 
 
 class Shape(StrEnum):

@@ -10,10 +10,11 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from bot.letters.life import Decision, Dossier, Mail, Merge, SignOn, State, Text, Version
-from bot.letters.model import Addressee, Evidence
-from bot.letters.sourcing import Confirmation
-from bot.search import CANDIDATES, Words
+from bot.congress.model import Addressee
+from bot.letters.approval.sourcing import Confirmation
+from bot.letters.lifecycle import Decision, Dossier, Mail, Merge, SignOn, State, Text, Version
+from bot.letters.model import Evidence
+from bot.shared.search import CANDIDATES, Words
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 
 _TEXTS: Final = TypeAdapter(tuple[Text, ...])

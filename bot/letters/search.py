@@ -6,31 +6,31 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from bot.command import Desk, Found
-from bot.letters import finding, records, words
-from bot.letters.life import Dossier, named
-from bot.letters.plain import body
-from bot.search import Words
+from bot.commands.model import Context, Found
+from bot.letters import lookup, records, wording
+from bot.letters.drafting.plain_text import body
+from bot.letters.lifecycle import Dossier, named
+from bot.shared.search import Words
 
 _NOTED: Final = {"sent": "Note on sending", "reply": "Their answer"}
 
 
-def letters(desk: Desk, wanted: Words, limit: int) -> list[Found]:
+def letters(ctx: Context, wanted: Words, limit: int) -> list[Found]:
     """The letters that the asker may open, by the text that they may see."""
-    opened = not finding.sees_drafts(desk.actor)
-    candidates = records.containing(desk.tx, desk.config.coalition.id, wanted, opened=opened)
+    opened = not lookup.sees_drafts(ctx.actor)
+    candidates = records.containing(ctx.tx, ctx.config.coalition.id, wanted, opened=opened)
     fitting = (letter for letter in candidates if wanted.fit(*_texts(letter)))
     return [
-        Found(at=letter.version.at, name=letter.name, line=words.line(letter).removeprefix(f"{letter.name} · "))
+        Found(at=letter.version.at, name=letter.name, line=wording.line(letter).removeprefix(f"{letter.name} · "))
         for letter in islice(fitting, limit)
     ]
 
 
-def mail(desk: Desk, wanted: Words, limit: int) -> list[Found]:
+def mail(ctx: Context, wanted: Words, limit: int) -> list[Found]:
     """What staff noted when a letter went out or was answered."""
-    if not finding.sees_drafts(desk.actor):
+    if not lookup.sees_drafts(ctx.actor):
         return []
-    noted = records.mail_containing(desk.tx, desk.config.coalition.id, wanted)
+    noted = records.mail_containing(ctx.tx, ctx.config.coalition.id, wanted)
     fitting = ((number, mail) for number, mail in noted if wanted.fit(mail.note))
     return [
         Found(at=mail.at, name=named(number), line=f"{_NOTED.get(mail.kind, mail.kind)}: {mail.note}")
@@ -39,6 +39,6 @@ def mail(desk: Desk, wanted: Words, limit: int) -> list[Found]:
 
 
 def _texts(letter: Dossier) -> Iterator[str]:
-    yield f"{letter.name} {words.to(letter)}"
+    yield f"{letter.name} {wording.to(letter)}"
     for text in letter.version.texts:
         yield f"{text.written.subject} {body(text.written.body)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import TypeAdapter
 
-from bot.card import Card
+from bot.shared.card import Card
 
 _CARD = TypeAdapter(Card)
 

@@ -16,8 +16,8 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from bot.failpoint import failpoint
-from bot.outbox import holds, records, telling
+from bot.outbox import holds, notices, records
+from bot.outbox.batching import Together
 from bot.outbox.channels import Channels, is_direct
 from bot.outbox.codec import from_json
 from bot.outbox.holds import Hold
@@ -27,26 +27,26 @@ from bot.outbox.model import (
     Begun,
     CannotTell,
     Channel,
-    Courier,
     Delivered,
     Found,
     NotYet,
     Outcome,
-    Parcel,
+    Outgoing,
     Rejected,
     RetryAt,
+    Sender,
     State,
     next_attempt,
 )
 from bot.outbox.records import Claimed, End, Mark
-from bot.outbox.together import Together
+from bot.shared.failpoint import failpoint
 from bot.store.database import Database
 
 log = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
 
-DEADLINE: Final = timedelta(seconds=15)  # for one call of a courier, all in all
+DEADLINE: Final = timedelta(seconds=15)  # for one call of a sender, all in all
 SETTLE: Final = timedelta(seconds=5)  # before a platform's history can be trusted to show a new message
 PROBE_EVERY: Final = timedelta(minutes=20)  # at most 3 tries an hour with a token or in a channel that is refused
 PACE: Final = timedelta(seconds=1)  # between two messages in one channel; Slack allows about one a second
@@ -77,7 +77,7 @@ class _Said:
 
 
 class Deliverer:
-    """Serves the outbox of one coalition. `channels` and `couriers` go by name and by platform.
+    """Serves the outbox of one coalition. `channels` and `senders` go by name and by platform.
 
     `direct` tells where a person's direct messages lead at this moment. `dice` gives numbers in [0, 1). `admin` is the
     channel that hears of trouble. `credentials` are fingerprints of the tokens, by platform: after a change what was
@@ -87,7 +87,7 @@ class Deliverer:
     def __init__(
         self,
         db: Database,
-        couriers: Mapping[str, Courier],
+        senders: Mapping[str, Sender],
         channels: Mapping[str, Channel],
         *,
         direct: Callable[[str], Channel | None],
@@ -104,8 +104,8 @@ class Deliverer:
         timer: Callable[[float], AbstractAsyncContextManager[object]] = asyncio.timeout,
     ) -> None:
         self._db = db
-        self._couriers = couriers
-        self._channels = Channels(channels, direct, may_read, platforms=couriers, admin=admin)
+        self._senders = senders
+        self._channels = Channels(channels, direct, may_read, platforms=senders, admin=admin)
         self._clock = clock
         self._new_id = new_id
         self._dice = dice
@@ -154,8 +154,8 @@ class Deliverer:
         self._stopping = True
 
     async def close(self) -> None:
-        for courier in self._couriers.values():
-            await courier.close()
+        for sender in self._senders.values():
+            await sender.close()
 
     def _due(self) -> list[tuple[str, Channel | None]]:
         now = self._clock()
@@ -201,15 +201,15 @@ class Deliverer:
 
     async def _serve(self, name: str, channel: Channel | None) -> Counter[State]:
         tally: Counter[State] = Counter()
-        courier = self._couriers.get(channel.platform) if channel else None
-        if channel is None or courier is None:
+        sender = self._senders.get(channel.platform) if channel else None
+        if channel is None or sender is None:
             await asyncio.to_thread(self._let_wait_or_go, name, channel)
             return tally
         if is_direct(name):
             await asyncio.to_thread(self._withdraw, name)
         for _ in range(ROUND):
             await self._wait_for_turn(name)
-            end = None if self._stopping else await self._deliver_carefully(channel, courier)
+            end = None if self._stopping else await self._deliver_carefully(channel, sender)
             if end is None:
                 break
             tally[end.mark.state] += 1
@@ -248,23 +248,23 @@ class Deliverer:
         await asyncio.sleep(max(0, self._free_at.get(name, 0) - loop.time()))
         self._free_at[name] = loop.time() + self._pace
 
-    async def _deliver_carefully(self, channel: Channel, courier: Courier) -> End | None:
+    async def _deliver_carefully(self, channel: Channel, sender: Sender) -> End | None:
         """One at a time until a platform has proven to let us post.
 
         A revoked token is to be refused once, not once a channel: Discord bans an address for too many refusals.
         """
         if channel.platform in self._proven:
-            return await self._deliver_next(channel, courier)
+            return await self._deliver_next(channel, sender)
         async with self._gates[channel.platform]:
-            return await self._deliver_next(channel, courier)
+            return await self._deliver_next(channel, sender)
 
-    async def _deliver_next(self, channel: Channel, courier: Courier) -> End | None:
+    async def _deliver_next(self, channel: Channel, sender: Sender) -> End | None:
         claimed = await self._claim((channel, self._new_id()))
         if claimed is None:
             return None
         failpoint("claim")
         try:
-            said = await self._say(channel, courier, claimed)
+            said = await self._say(channel, sender, claimed)
         except asyncio.CancelledError:
             stopped = _Said(Ambiguous("stopped while it was being sent"), in_doubt=True)
             self._write_together([self._end(channel, claimed, stopped)])
@@ -280,36 +280,36 @@ class Deliverer:
     def _write_together(self, ends: list[End]) -> list[bool]:
         return records.record(self._db, ends, coalition_id=self._coalition)
 
-    async def _say(self, channel: Channel, courier: Courier, claimed: Claimed) -> _Said:
+    async def _say(self, channel: Channel, sender: Sender, claimed: Claimed) -> _Said:
         try:
-            parcel = _parcel(channel, claimed)
+            outgoing = _outgoing(channel, claimed)
         except ValueError:
             return _Said(Rejected("the stored card cannot be read by this version"))
-        if parcel.edits is not None:
-            return _Said(await self._change(courier, parcel))
-        if parcel.attempted_at is not None:
-            match await self._in_time(courier.find(parcel)):
+        if outgoing.edits is not None:
+            return _Said(await self._change(sender, outgoing))
+        if outgoing.attempted_at is not None:
+            match await self._in_time(sender.find(outgoing)):
                 case Found(ref):
-                    return _Said(Delivered(ref), may_repeat=parcel.may_repeat)
+                    return _Said(Delivered(ref), may_repeat=outgoing.may_repeat)
                 case Begun() as begun:
-                    return _Said(begun, may_repeat=parcel.may_repeat)
+                    return _Said(begun, may_repeat=outgoing.may_repeat)
                 case CannotTell():
-                    parcel = replace(parcel, may_repeat=True)
+                    outgoing = replace(outgoing, may_repeat=True)
                 case NotYet() | Ambiguous() | RetryAt() | Rejected() as unanswered:
-                    return _Said(unanswered, in_doubt=True, may_repeat=parcel.may_repeat, looked=True)
+                    return _Said(unanswered, in_doubt=True, may_repeat=outgoing.may_repeat, looked=True)
         failpoint("before-send")
-        outcome = await self._in_time(courier.send(parcel))
+        outcome = await self._in_time(sender.send(outgoing))
         failpoint("after-send")
-        return _Said(outcome, in_doubt=isinstance(outcome, Ambiguous), may_repeat=parcel.may_repeat)
+        return _Said(outcome, in_doubt=isinstance(outcome, Ambiguous), may_repeat=outgoing.may_repeat)
 
-    async def _change(self, courier: Courier, parcel: Parcel) -> Outcome:
+    async def _change(self, sender: Sender, outgoing: Outgoing) -> Outcome:
         """Whether an earlier attempt came through does not matter: the same change twice is one."""
-        if not parcel.edits:
+        if not outgoing.edits:
             return Rejected("the message it changes is not there")
-        return await self._in_time(courier.edit(parcel))
+        return await self._in_time(sender.edit(outgoing))
 
     async def _in_time(self, call: Awaitable[Answer]) -> Answer | Ambiguous:
-        """A courier's answer; a fault of the courier's own leaves the same doubt as one that hangs."""
+        """A sender's answer; a fault of the sender's own leaves the same doubt as one that hangs."""
         try:
             async with self._timer(self._deadline.total_seconds()):
                 return await call
@@ -402,7 +402,7 @@ class Deliverer:
 
     def _tell(self) -> None:
         stuck, self._stuck = self._stuck, []
-        telling.tell(
+        notices.tell(
             self._db, self._channels, stuck, coalition_id=self._coalition, now=self._clock(), new_id=self._new_id
         )
         self._untold = False
@@ -413,8 +413,8 @@ def _end(claimed: Claimed) -> State:
     return State.DEAD if claimed.edits is None else State.DROPPED
 
 
-def _parcel(channel: Channel, claimed: Claimed) -> Parcel:
-    return Parcel(
+def _outgoing(channel: Channel, claimed: Claimed) -> Outgoing:
+    return Outgoing(
         id=claimed.id,
         key=claimed.key,
         channel=channel,

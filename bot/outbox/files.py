@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.command import File
+from bot.commands.model import File
 from bot.outbox.model import OPEN, State
-from bot.store import inside
+from bot.store import file_search
 from bot.store.database import Reader, Transaction, to_text
-from bot.store.inside import Look
+from bot.store.file_search import Look
 from bot.store.names import Names
 
 _STATES: Final = ", ".join(f"'{state}'" for state in OPEN)
@@ -71,7 +71,7 @@ def strip(tx: Transaction, coalition_id: str, names: Names, now: datetime) -> Se
     """
     stripped = []
     for row in tx.read(sql, its):
-        if inside.together(inside.into_bytes(file.data, names) for file in of(tx, row["id"])) is Look.CLEAN:
+        if file_search.together(file_search.into_bytes(file.data, names) for file in of(tx, row["id"])) is Look.CLEAN:
             continue
         let_go(tx, row["id"])
         if row["ref"] is not None:  # the message is there, and nothing is to follow any more

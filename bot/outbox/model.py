@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 
-from bot.card import Card
-from bot.command import File
+from bot.commands.model import File
+from bot.shared.card import Card
 
 DIRECT: Final = "dm:"  # and a person's id: the name of the channel that is one person's direct messages
 
@@ -53,7 +53,7 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
+class Outgoing:
     """One claimed delivery, ready to be rendered and sent.
 
     `key` is stable across restarts and attempts: the same key is the same message. `reply_to` is the platform's
@@ -84,7 +84,7 @@ class Parcel:
 
 
 def mark_of(channel: str, key: str) -> str:
-    """`Parcel.mark` of a delivery of that key in the channel of that name."""
+    """`Outgoing.mark` of a delivery of that key in the channel of that name."""
     digest = hashlib.sha256(f"{channel}\n{key}".encode()).digest()
     return base64.b32encode(digest).decode().lower()[:24]
 
@@ -101,7 +101,7 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """The message is there, its files are not yet: they are sent once that is written down, as a `Parcel.said`."""
+    """The message is there, its files are not yet: they are sent once that is written down, as a `Outgoing.said`."""
 
     ref: str
 
@@ -174,21 +174,21 @@ class Recalled:
     links: tuple[str, ...]
 
 
-class Courier(Protocol):
+class Sender(Protocol):
     """One platform's postman. Never raises for what the network or the platform does: that is an Outcome."""
 
     platform: str
 
-    async def send(self, parcel: Parcel) -> Outcome:
-        """Say it, with its files; where `parcel.said`, its files alone. `Begun`: the files want a step of their own."""
+    async def send(self, outgoing: Outgoing) -> Outcome:
+        """Post it with its files; only its files where `outgoing.said`. `Begun`: the files need a step of their own."""
 
-    async def edit(self, parcel: Parcel) -> Outcome:
-        """Show `parcel.card` where the message `parcel.edits` stands. Doing it twice is as good as once."""
+    async def edit(self, outgoing: Outgoing) -> Outcome:
+        """Show `message.card` where the message `message.edits` stands. Doing it twice is as good as once."""
 
-    async def find(self, parcel: Parcel) -> Sought:
-        """Whether a parcel whose attempt ended in doubt (at `parcel.attempted_at`) was already said.
+    async def find(self, outgoing: Outgoing) -> Sought:
+        """Whether a message whose attempt ended in doubt (at `message.attempted_at`) was already said.
 
-        Where `parcel.said`: whether its files are there. `Begun`: it was said, but for its files. `RetryAt` and
+        Where `message.said`: whether its files are there. `Begun`: it was said, but for its files. `RetryAt` and
         `Rejected`: the platform could not be asked just now, and the doubt remains.
         """
 

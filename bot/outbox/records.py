@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.card import Card
-from bot.command import File
-from bot.outbox import files, holds, recalled
+from bot.commands.model import File
+from bot.outbox import channel_history, files, holds
 from bot.outbox.codec import to_json
 from bot.outbox.holds import Hold
 from bot.outbox.model import LONGEST_WAIT, Channel, State
+from bot.shared.card import Card
 from bot.store.database import Database, Params, Reader, Row, Transaction, from_text, one, to_text
 
 # The same words as in the index `delivery_open`, or the index is not used.
@@ -101,7 +101,7 @@ class NewDelivery:
 
     Deliveries of one `thread` in one channel are said in the order they were enqueued, the later as replies.
     `entries` are the (entry id, stage) pairs that it says. `needs`: the role that its reader must have when it is
-    delivered, as `bot.post.may_read` has it; "" for none.
+    delivered, as `bot.outbox.messages.may_read` has it; "" for none.
     """
 
     coalition_id: str
@@ -131,13 +131,13 @@ class Claimed:
     first_attempt: datetime
     attempted_at: datetime
     in_doubt_since: datetime | None
-    tried_at: datetime | None  # as in `Parcel`
+    tried_at: datetime | None  # as in `Outgoing`
     may_repeat: bool
     probes: bool  # a hold that has run out let it through: its success lifts that
     reply_to: str | None
-    edits: str | None = None  # as in `Parcel`; "" where the message to change is not there
+    edits: str | None = None  # as in `Outgoing`; "" where the message to change is not there
     files: tuple[File, ...] = ()
-    said: str | None = None  # as in `Parcel`
+    said: str | None = None  # as in `Outgoing`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +204,7 @@ def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now
     delivery_id = str(rows[0]["id"])
     if new.files:
         files.put(tx, delivery_id, new.files)
-    recalled.settle(tx, new.coalition_id, delivery_id, new.channel, new.key)
+    channel_history.settle(tx, new.coalition_id, delivery_id, new.channel, new.key)
     if new.entries:
         tx.execute_many(
             "INSERT INTO delivery_entry (delivery_id, entry_id, stage) VALUES (:delivery, :entry, :stage)",

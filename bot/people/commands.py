@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.answering import answer
-from bot.card import Button, Card, Line, Mark
-from bot.command import STAFF, Choice, Command, Desk, File, Kind, Param, Refused, Reply, Role, sure
-from bot.people import records, table
+from bot.commands.model import STAFF, Choice, Command, Context, File, Kind, Param, Refused, Reply, Role, sure
+from bot.commands.replies import answer
+from bot.people import csv_table, records
+from bot.people.csv_table import BadTable
 from bot.people.lookalike import Lookalikes
 from bot.people.members import legal_names, names_of, set_legal_name
 from bot.people.model import Account, Person, account
-from bot.people.table import BadTable
+from bot.shared.card import Button, Card, Line, Mark
 
 _SHOWN: Final = 7  # people in one answer
 _MENTION: Final = re.compile(r"<@!?(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>")
@@ -23,71 +23,71 @@ _TABLE: Final = "the table, first line included; over 3,000 characters only by: 
 _ADMINISTRATOR: Final = frozenset({Role.ADMINISTRATOR})
 
 
-def people(desk: Desk, args: Mapping[str, str]) -> Reply:
+def people(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Who is there; one person alone with what can be done about them."""
     wanted = args.get("find", "").casefold()
-    everyone = records.people(desk.tx, _coalition(desk))
-    found = [person for person in everyone if wanted in _haystack(desk, person)]
+    everyone = records.people(ctx.tx, _coalition(ctx))
+    found = [person for person in everyone if wanted in _haystack(ctx, person)]
     if not found:
-        return answer(f"Nobody among {len(everyone)} people answers to “{args['find']}”.", buttons=_desk_buttons(desk))
+        return answer(f"Nobody among {len(everyone)} people answers to “{args['find']}”.", buttons=_desk_buttons(ctx))
     if len(found) == 1 and wanted:
-        return _card(desk, found[0], head=found[0].name)
-    lines = [f"{person.name} · {_described(desk, person)}" for person in found[:_SHOWN]]
+        return _card(ctx, found[0], head=found[0].name)
+    lines = [f"{person.name} · {_described(ctx, person)}" for person in found[:_SHOWN]]
     if more := len(found) - _SHOWN if len(found) > _SHOWN else 0:
         lines.append(f"and {more} more. Narrow it down: /campaign people find:NAME")
-    return answer(f"{len(found)} people act for {desk.config.coalition.short}", *lines, buttons=_desk_buttons(desk))
+    return answer(f"{len(found)} people act for {ctx.config.coalition.short}", *lines, buttons=_desk_buttons(ctx))
 
 
-def link(desk: Desk, args: Mapping[str, str]) -> Reply:
+def link(ctx: Context, args: Mapping[str, str]) -> Reply:
     """From here on this account acts as this person."""
-    who = _account(desk, args["account"])
-    holder = records.holder(desk.tx, _coalition(desk), who)
-    known = _named(desk, args["name"])
+    who = _account(ctx, args["account"])
+    holder = records.holder(ctx.tx, _coalition(ctx), who)
+    known = _named(ctx, args["name"])
     if holder and holder != known:
         raise Refused(
             f"{who} is {holder.name}'s account. /campaign unlink it first, or use their name.", param="account"
         )
-    person = _with_account(desk, known, who, args)
+    person = _with_account(ctx, known, who, args)
     if person == known:
-        return _card(desk, person, head=f"{person.name} acts with that account already")
-    _save(desk, known, person)
-    return _card(desk, person, head=f"{person.name} can act now as {person.role_words}")
+        return _card(ctx, person, head=f"{person.name} acts with that account already")
+    _save(ctx, known, person)
+    return _card(ctx, person, head=f"{person.name} can act now as {person.role_words}")
 
 
-def unlink(desk: Desk, args: Mapping[str, str]) -> Reply:
+def unlink(ctx: Context, args: Mapping[str, str]) -> Reply:
     """From here on this account is a stranger's."""
-    who = _account(desk, args["account"])
-    holder = records.holder(desk.tx, _coalition(desk), who)
+    who = _account(ctx, args["account"])
+    holder = records.holder(ctx.tx, _coalition(ctx), who)
     if holder is None:
         raise Refused(f"{who} is nobody's account here. /campaign people shows who has which.", param="account")
     person = replace(holder, accounts=tuple(each for each in holder.accounts if each != who))
-    _save(desk, holder, person)
-    return _card(desk, person, head=f"{who} can do nothing here any more")
+    _save(ctx, holder, person)
+    return _card(ctx, person, head=f"{who} can do nothing here any more")
 
 
-def role(desk: Desk, args: Mapping[str, str]) -> Reply:
+def role(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Give or take a role, or say which organisation somebody is of."""
-    was = _person(desk, args["person"])
+    was = _person(ctx, args["person"])
     roles = was.roles | {Role(args["give"])} if "give" in args else was.roles
     roles = roles - {Role(args["take"])} if "take" in args else roles
-    organisation = _member(desk, args["organisation"]) if "organisation" in args else was.organisation
+    organisation = _member(ctx, args["organisation"]) if "organisation" in args else was.organisation
     person = replace(was, roles=roles, organisation=organisation)
     if person == was:
-        return _card(desk, person, head=f"{person.name}: nothing to change. Say give: or take: and a role")
-    _save(desk, was, person)
-    return _card(desk, person, head=f"{person.name} is now {person.role_words or 'without a role'}")
+        return _card(ctx, person, head=f"{person.name}: nothing to change. Say give: or take: and a role")
+    _save(ctx, was, person)
+    return _card(ctx, person, head=f"{person.name} is now {person.role_words or 'without a role'}")
 
 
-def legal_name(desk: Desk, args: Mapping[str, str]) -> Reply:
+def legal_name(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Set the name under which a member signs letters; without one, the name of coalition.yml is used again."""
-    coalition, member = desk.config.coalition, _member(desk, args["member"], "member")
-    before, name = legal_names(desk.tx, coalition)[member], args.get("name", "")
-    others = {id_: names for id_, names in names_of(desk.tx, coalition).items() if id_ != member}
+    coalition, member = ctx.config.coalition, _member(ctx, args["member"], "member")
+    before, name = legal_names(ctx.tx, coalition)[member], args.get("name", "")
+    others = {id_: names for id_, names in names_of(ctx.tx, coalition).items() if id_ != member}
     if other := Lookalikes(others).same(name):
         raise Refused(f"“{name}” reads as another member, {others[other][0]}.", param="name")
-    set_legal_name(desk.tx, coalition.id, member, name, by=desk.actor.person, now=desk.now)
-    after = legal_names(desk.tx, coalition)[member]
-    desk.note(f"legal name of {member}", before, after)
+    set_legal_name(ctx.tx, coalition.id, member, name, by=ctx.actor.person, now=ctx.now)
+    after = legal_names(ctx.tx, coalition)[member]
+    ctx.note(f"legal name of {member}", before, after)
     whose = coalition.members[member].short or coalition.members[member].name
     return answer(
         f"{whose} signs letters as “{after}”",
@@ -96,20 +96,20 @@ def legal_name(desk: Desk, args: Mapping[str, str]) -> Reply:
     )
 
 
-def leave(desk: Desk, args: Mapping[str, str]) -> Reply:
+def leave(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Take every account, role and preference from somebody, at once; asks once before."""
-    person = _person(desk, args["person"])
+    person = _person(ctx, args["person"])
     if args.get("sure") != "yes":
         ask = Button("Yes, they have left", "campaign leave", (("person", person.id), ("sure", "yes")), "danger")
         keep = Button("No", "campaign people", (("find", person.name),))
         head = f"Has {person.name} left? Every account and role is taken from them at once"
-        return answer(head, _described(desk, person), buttons=(ask, keep))
-    before = records.administrators(desk.tx, _coalition(desk))
-    records.leave(desk.tx, _coalition(desk), person, now=desk.now)
-    _keep_an_administrator(desk, before)
-    free = [line for room in desk.freeing for line in room(desk, person.id)]
+        return answer(head, _described(ctx, person), buttons=(ask, keep))
+    before = records.administrators(ctx.tx, _coalition(ctx))
+    records.leave(ctx.tx, _coalition(ctx), person, now=ctx.now)
+    _keep_an_administrator(ctx, before)
+    free = [line for room in ctx.freeing for line in room(ctx, person.id)]
     left = f"left; {len(free)} things they had taken on are free" if free else "left"
-    desk.note(person.name, _described(desk, person), left)
+    ctx.note(person.name, _described(ctx, person), left)
     gone = Line("Their accounts, roles and preferences are deleted. What they did stays in the audit, with their name.")
     head = f"{person.name} has left"
     return Reply(card=Card(mark=Mark.ANSWER, head=head, lines=(gone, *_freed(free))))
@@ -120,36 +120,36 @@ def _freed(free: Sequence[Line]) -> Sequence[Line]:
     return (Line(f"What they had taken on is nobody's now ({len(free)}):"), *free[:_SHOWN], *more) if free else ()
 
 
-def import_people(desk: Desk, args: Mapping[str, str]) -> Reply:
+def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Make the people of a table be as it says; nobody who is not in it is touched. All lines, or none."""
     try:
-        rows = table.read(args["csv"], desk.config.coalition.members)
+        rows = csv_table.read(args["csv"], ctx.config.coalition.members)
     except BadTable as bad:
         raise Refused(f"Nothing was taken in. {bad}", param="csv") from bad
     new = changed = 0
     for row in rows:
-        was = _named(desk, row.name)
+        was = _named(ctx, row.name)
         for who in row.accounts:
-            holder = records.holder(desk.tx, _coalition(desk), who)
+            holder = records.holder(ctx.tx, _coalition(ctx), who)
             if holder and holder != was:
                 raise Refused(f"Nothing was taken in. line {row.line}: {who} is {holder.name}'s account.", param="csv")
         kept = tuple(each for each in was.accounts if each.platform == "console") if was else ()
         person = Person(
-            id=was.id if was else desk.new_id(),
+            id=was.id if was else ctx.new_id(),
             name=was.name if was else row.name,
             organisation=row.organisation,
             roles=row.roles,
             accounts=tuple(sorted((*row.accounts, *kept))),
         )
         if person != was:
-            _save(desk, was, person)
+            _save(ctx, was, person)
             new, changed = new + (was is None), changed + (was is not None)
     return answer(f"Taken in: {new} new, {changed} changed, {len(rows) - new - changed} as they were")
 
 
-def export_people(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
+def export_people(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
     """Everyone who acts in a chat, as CSV."""
-    everyone = records.people(desk.tx, _coalition(desk))
+    everyone = records.people(ctx.tx, _coalition(ctx))
     found = [person for person in everyone if all(each.platform != "console" for each in person.accounts)]
     card = Card(
         mark=Mark.ANSWER,
@@ -159,27 +159,25 @@ def export_people(desk: Desk, args: Mapping[str, str]) -> Reply:  # noqa: ARG001
             Line("A form holds some 30 people. More: “coalition-bot people import FILE” where the bot runs."),
         ),
     )
-    return Reply(card=card, file=File("people.csv", "text/csv", table.of_people(found)))
+    return Reply(card=card, file=File("people.csv", "text/csv", csv_table.of_people(found)))
 
 
-def person_choices(desk: Desk, typed: str) -> Sequence[Choice]:
+def person_choices(ctx: Context, typed: str) -> Sequence[Choice]:
     """People by name, for a parameter that names one."""
-    found = [
-        person for person in records.people(desk.tx, _coalition(desk)) if typed.casefold() in person.name.casefold()
-    ]
+    found = [person for person in records.people(ctx.tx, _coalition(ctx)) if typed.casefold() in person.name.casefold()]
     return [Choice(person.id, person.name) for person in found]
 
 
 # --- finding ----------------------------------------------------------------------------------------------------------
 
 
-def _coalition(desk: Desk) -> str:
-    return desk.config.coalition.id
+def _coalition(ctx: Context) -> str:
+    return ctx.config.coalition.id
 
 
-def _person(desk: Desk, text: str) -> Person:
+def _person(ctx: Context, text: str) -> Person:
     """The one person of that id, name or part of a name."""
-    everyone = records.people(desk.tx, _coalition(desk))
+    everyone = records.people(ctx.tx, _coalition(ctx))
     exact = [person for person in everyone if text in (person.id, person.name)]
     found = exact or [person for person in everyone if text.casefold() in person.name.casefold()]
     if not found:
@@ -190,15 +188,15 @@ def _person(desk: Desk, text: str) -> Person:
     return found[0]
 
 
-def _named(desk: Desk, name: str) -> Person | None:
-    everyone = records.people(desk.tx, _coalition(desk))
+def _named(ctx: Context, name: str) -> Person | None:
+    everyone = records.people(ctx.tx, _coalition(ctx))
     return next((each for each in everyone if name == each.id or name.casefold() == each.name.casefold()), None)
 
 
-def _account(desk: Desk, text: str) -> Account:
+def _account(ctx: Context, text: str) -> Account:
     """`slack:T0123/U0456`, or a mention of somebody of the workspace or guild that it is written in."""
     mention = _MENTION.fullmatch(text)
-    found = account(f"{desk.call.platform}:{desk.call.team}/{mention['user']}" if mention else text)
+    found = account(f"{ctx.call.platform}:{ctx.call.team}/{mention['user']}" if mention else text)
     if found is None:
         raise Refused(
             f"“{text[:80]}” is no account. Write slack:TEAM/USER or discord:GUILD/USER. A person who is not "
@@ -208,9 +206,9 @@ def _account(desk: Desk, text: str) -> Account:
     return found
 
 
-def _member(desk: Desk, text: str, param: str = "organisation") -> str:
+def _member(ctx: Context, text: str, param: str = "organisation") -> str:
     """A member's id, from its id or a name."""
-    members = desk.config.coalition.members
+    members = ctx.config.coalition.members
     for id_, member in members.items():
         if text.casefold() in (id_, member.name.casefold(), member.short.casefold()):
             return id_
@@ -218,75 +216,75 @@ def _member(desk: Desk, text: str, param: str = "organisation") -> str:
     raise Refused(f"There is no member “{text[:80]}”. There are: {known}.", param=param)
 
 
-def _members(desk: Desk, typed: str) -> Sequence[Choice]:
-    members = [Choice(id_, member.name) for id_, member in desk.config.coalition.members.items()]
+def _members(ctx: Context, typed: str) -> Sequence[Choice]:
+    members = [Choice(id_, member.name) for id_, member in ctx.config.coalition.members.items()]
     return [each for each in members if typed.casefold() in f"{each.value} {each.label}".casefold()]
 
 
-def _haystack(desk: Desk, person: Person) -> str:
-    return f"{person.name} {_described(desk, person)} {person.organisation or ''}".casefold()
+def _haystack(ctx: Context, person: Person) -> str:
+    return f"{person.name} {_described(ctx, person)} {person.organisation or ''}".casefold()
 
 
 # --- changing ---------------------------------------------------------------------------------------------------------
 
 
-def _with_account(desk: Desk, known: Person | None, who: Account, args: Mapping[str, str]) -> Person:
-    organisation = _member(desk, args["organisation"]) if "organisation" in args else None
+def _with_account(ctx: Context, known: Person | None, who: Account, args: Mapping[str, str]) -> Person:
+    organisation = _member(ctx, args["organisation"]) if "organisation" in args else None
     roles = frozenset({Role(args["role"])} if "role" in args else ())
     if known is None:
         roles = roles or (frozenset({Role.REPRESENTATIVE}) if organisation else frozenset())
         if not roles:
             raise Refused("What may they do? Give a role, or the organisation they represent.", param="role")
-        return Person(id=desk.new_id(), name=args["name"], organisation=organisation, roles=roles, accounts=(who,))
+        return Person(id=ctx.new_id(), name=args["name"], organisation=organisation, roles=roles, accounts=(who,))
     if organisation not in (None, known.organisation):
         raise Refused(
-            f"There is a {known.name} already: {_described(desk, known)}. For somebody else, write the name so that it "
+            f"There is a {known.name} already: {_described(ctx, known)}. For somebody else, write the name so that it "
             "tells them apart; to change them, use /campaign role.",
             param="name",
         )
     return replace(known, roles=known.roles | roles, accounts=tuple(sorted({*known.accounts, who})))
 
 
-def _save(desk: Desk, was: Person | None, person: Person) -> None:
+def _save(ctx: Context, was: Person | None, person: Person) -> None:
     """Write a person down, and into the audit. Refuses what would leave nobody to link the next."""
     if Role.REPRESENTATIVE in person.roles and person.organisation is None:
         raise Refused("A representative speaks for an organisation: say which.", param="organisation")
-    before = records.administrators(desk.tx, _coalition(desk))
+    before = records.administrators(ctx.tx, _coalition(ctx))
     if was is None:
-        records.add(desk.tx, _coalition(desk), person, by=desk.actor.person, now=desk.now)
+        records.add(ctx.tx, _coalition(ctx), person, by=ctx.actor.person, now=ctx.now)
     else:
-        records.change(desk.tx, _coalition(desk), was, person, by=desk.actor.person, now=desk.now)
-        _keep_an_administrator(desk, before)
-    desk.note(person.name, _described(desk, was) if was else "", _described(desk, person))
+        records.change(ctx.tx, _coalition(ctx), was, person, by=ctx.actor.person, now=ctx.now)
+        _keep_an_administrator(ctx, before)
+    ctx.note(person.name, _described(ctx, was) if was else "", _described(ctx, person))
 
 
-def _keep_an_administrator(desk: Desk, before: Sequence[Person]) -> None:
+def _keep_an_administrator(ctx: Context, before: Sequence[Person]) -> None:
     """From a chat the last one cannot go; who has the server can do it at the console."""
-    if before and not records.administrators(desk.tx, _coalition(desk)) and desk.actor.platform != "console":
+    if before and not records.administrators(ctx.tx, _coalition(ctx)) and ctx.actor.platform != "console":
         raise Refused(f"{before[0].name} is the last administrator. Make somebody else one first.")
 
 
 # --- saying -----------------------------------------------------------------------------------------------------------
 
 
-def _described(desk: Desk, person: Person) -> str:
+def _described(ctx: Context, person: Person) -> str:
     """`CAST · representative · slack:T0123/U0456`."""
-    member = desk.config.coalition.members.get(person.organisation or "")
+    member = ctx.config.coalition.members.get(person.organisation or "")
     name = (member.short or member.name) if member else (person.organisation or "")
     accounts = ", ".join(map(str, person.accounts)) or "no account"
     return " · ".join(filter(None, (name, person.role_words or "no role", accounts)))
 
 
-def _card(desk: Desk, person: Person, *, head: str) -> Reply:
+def _card(ctx: Context, person: Person, *, head: str) -> Reply:
     buttons: tuple[Button, ...] = ()
-    if Role.ADMINISTRATOR in desk.actor.roles:
+    if Role.ADMINISTRATOR in ctx.actor.roles:
         its = (("person", person.id),)
         buttons = (
             Button("Another account", "campaign link", (("name", person.id),)),
             *(Button(f"Make {each.value}", "campaign role", (*its, ("give", each.value))) for each in _missing(person)),
             Button("They have left", "campaign leave", its, "danger"),
         )
-    return answer(head, _described(desk, person), buttons=buttons)
+    return answer(head, _described(ctx, person), buttons=buttons)
 
 
 def _missing(person: Person) -> list[Role]:
@@ -295,8 +293,8 @@ def _missing(person: Person) -> list[Role]:
     return [each for each in usual if each not in person.roles][:2]
 
 
-def _desk_buttons(desk: Desk) -> tuple[Button, ...]:
-    if Role.ADMINISTRATOR not in desk.actor.roles:
+def _desk_buttons(ctx: Context) -> tuple[Button, ...]:
+    if Role.ADMINISTRATOR not in ctx.actor.roles:
         return ()
     return (
         Button("Link somebody", "campaign link", style="primary"),

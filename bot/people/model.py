@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.command import Role
+from bot.commands.model import Role
 from bot.config.values import ACCOUNT
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.command import Actor, Role
+from bot.commands.model import Actor, Role
 from bot.people.model import Account, Person
 from bot.store.database import Reader, Row, Transaction, one, to_text
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.command import Actor, Refused, Role
+from bot.commands.model import Actor, Refused, Role
 from bot.config.coalition import Coalition
 from bot.people import records
 from bot.people.model import Account, Person, account

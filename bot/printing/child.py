@@ -15,8 +15,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from bot import confined
 from bot.printing.parts import TOO_MUCH, DocumentProblem
+from bot.shared import isolation
 
 MEMORY: Final = 1024 * 1024 * 1024  # bytes of address space
 CPU: Final = 10  # seconds for one question
@@ -26,9 +26,9 @@ _NICE: Final = 10  # whoever waits for an answer in chat goes first
 def main() -> None:
     folder, out = Path(sys.argv[1]), sys.stdout.buffer
     os.nice(_NICE)
-    confined.confine(MEMORY, [folder / "templates"])
+    isolation.confine(MEMORY, [folder / "templates"])
     for line in sys.stdin.buffer:
-        confined.grant_time(CPU + 1)
+        isolation.grant_time(CPU + 1)
         head, documents = _answer(folder, json.loads(line))
         out.write(json.dumps(head).encode() + b"\n")
         for document in documents:

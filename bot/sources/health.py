@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.sources.canonical import host_of
+from bot.shared.urls import host_of
 from bot.sources.model import Health
 
 _ADVICE: Final[dict[Health, str]] = {

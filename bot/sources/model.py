@@ -8,8 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from bot.entry import Entry
-from bot.sources.bills import BillRecord
+from bot.shared.entry import Entry
+from bot.sources.congress.bill_record import BillRecord
 
 
 class Health(StrEnum):

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from bot.config.load import plain_yaml
-from bot.private import write_private
-from bot.sources.bill_number import BillNumber
+from bot.shared.bill_number import BillNumber
+from bot.shared.private_files import write_private
 from bot.starter import statement
 
 _LONGEST_ID: Final = 24

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from sqlite_utils import Database as SqliteUtils
 from sqlite_utils import Migrations
 
-from bot.private import write_private
+from bot.shared.private_files import write_private
 from bot.store.database import Params, Row, StoreBusy, StoreError, StoreUnusable
 from bot.store.schema import MIGRATIONS
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.entry import Entry
+from bot.shared.entry import Entry
 from bot.watch.engine import judge
 from bot.watch.index import Index
 from bot.watch.model import Match, Watch

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain, pairwise, product
 
-from bot.entry import Agency, Change, Entry, Kind
+from bot.shared.entry import Agency, Change, Entry, Kind
 from bot.watch.evidence import reasons, weigh
 from bot.watch.index import Index, is_agency, spellings
 from bot.watch.model import Level, Match, Watch

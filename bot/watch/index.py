@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
 
-from bot.entry import Agency, Entry, Kind, Named
+from bot.shared.entry import Agency, Entry, Kind, Named
 from bot.watch import text as txt
 from bot.watch.model import Reason
 from bot.watch.query import MAX_NEAR, Facet, Near, Phrase

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from bot.entry import Kind
+from bot.shared.entry import Kind
 
 if TYPE_CHECKING:
     from bot.watch.query import Query

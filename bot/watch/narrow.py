@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from bot.entry import Entry
+from bot.shared.entry import Entry
 from bot.watch import text as txt
 from bot.watch.evidence import leaves
 from bot.watch.model import Watch

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.entry import Entry
+from bot.shared.entry import Entry
 from bot.watch.evidence import holds, leaves, weigh
 from bot.watch.index import Index
 from bot.watch.model import Watch

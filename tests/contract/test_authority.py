@@ -10,13 +10,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.card import Card, Mark
-from bot.command import EVERYONE, Command, Param, Refused, Reply, Role
-from bot.keeping.forget import forget
+from bot.commands.model import EVERYONE, Command, Param, Refused, Reply, Role
+from bot.dispatch import ALREADY, Refusal
 from bot.letters import records as letters
+from bot.ops.forget import forget
 from bot.people import records
 from bot.people.model import Account, Person
-from bot.switchboard import ALREADY, Refusal
+from bot.shared.card import Card, Mark
 from tests.board import CONFIG, Board, account, every_command
 from tests.letters_desk import Desk
 
@@ -25,7 +25,7 @@ COMMANDS = every_command()
 
 
 def stand_in(command, handler=lambda desk, args: DONE):
-    """The command as the table has it, doing nothing: who may is asked of the switchboard alone."""
+    """The command as the table has it, doing nothing: who may is asked of the dispatcher alone."""
     return replace(command, params=(), fetch=None, prepare=None, handler=handler)
 
 
@@ -72,7 +72,7 @@ def test_a_command_is_done_for_its_roles_and_for_nobody_else(board, people, runn
     calls = [board.call(person, command.path) for _, person in people]
 
     async def everybody():
-        return await asyncio.gather(*map(board.switchboard.answer, calls))
+        return await asyncio.gather(*map(board.dispatcher.answer, calls))
 
     for (roles, person), answer in zip(people, runner.run(everybody()), strict=True):
         assert answer == DONE or isinstance(answer, Refusal)
@@ -114,10 +114,10 @@ def test_what_is_forbidden_is_answered_like_what_is_not_there(board, command):
 def test_what_one_may_do_is_what_one_is_offered(board, people):
     for roles, person in people:
         who = person.accounts[0]
-        actor = board.switchboard.actor(who.platform, who.team, who.user)
-        offered = {command.path for command in board.switchboard.commands_for(actor)}
+        actor = board.dispatcher.actor(who.platform, who.team, who.user)
+        offered = {command.path for command in board.dispatcher.commands_for(actor)}
         assert offered == {command.path for command in COMMANDS if command.who & actor.roles}, roles
-    assert board.switchboard.commands_for(board.switchboard.actor("slack", "T0HOME", "U0GUEST")) == ()
+    assert board.dispatcher.commands_for(board.dispatcher.actor("slack", "T0HOME", "U0GUEST")) == ()
 
 
 # --- one request, one person, one organisation, at the time it is done ------------------------------------------------
@@ -237,7 +237,7 @@ def test_a_request_that_comes_twice_at_one_moment_is_done_once(tmp_path):
     call = board.call(board.admin, "try act", "same")
 
     async def both():
-        return await asyncio.gather(board.switchboard.answer(call), board.switchboard.answer(call))
+        return await asyncio.gather(board.dispatcher.answer(call), board.dispatcher.answer(call))
 
     answers = asyncio.run(both())
     assert sorted(answer is ALREADY for answer in answers) == [False, True]
@@ -335,7 +335,7 @@ def test_completion_offers_nothing_to_whom_the_command_is_not(tmp_path):
     bo = board.add("Bo", Role.PRESS)
 
     def offered(who, typed=""):
-        return asyncio.run(board.switchboard.complete(board.call(who, "campaign role"), "person", typed))
+        return asyncio.run(board.dispatcher.complete(board.call(who, "campaign role"), "person", typed))
 
     assert [choice.label for choice in offered(board.admin)] == ["Ada", "Bo"]
     assert offered(board.admin, "a")[0].value == board.admin.id
@@ -357,7 +357,7 @@ def test_fifty_people_at_one_moment_are_all_answered_and_hold_one_thread(tmp_pat
     people = [board.add(f"P{n}", Role.POLICY) for n in range(50)]
 
     async def everyone():
-        return await asyncio.gather(*(board.switchboard.answer(board.call(each, "try act")) for each in people))
+        return await asyncio.gather(*(board.dispatcher.answer(board.call(each, "try act")) for each in people))
 
     assert asyncio.run(everyone()) == [DONE] * 50
     assert max(most) == 1

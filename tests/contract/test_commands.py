@@ -9,10 +9,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.arguments import checked
 from bot.chat import typed
-from bot.command import Choice, Kind, Reply, Role
-from bot.switchboard import Refusal
+from bot.commands.arguments import checked
+from bot.commands.model import Choice, Kind, Reply, Role
+from bot.dispatch import Refusal
 from tests.alerts_kit import document
 from tests.board import Board, every_command
 
@@ -130,10 +130,10 @@ def plain(answer):
 
 
 def complete(board, person, command, param, text):
-    return asyncio.run(board.switchboard.complete(board.call(person, command.path), param.name, text))
+    return asyncio.run(board.dispatcher.complete(board.call(person, command.path), param.name, text))
 
 
 def test_the_running_program_has_every_room_s_commands():
-    from bot.app import COMMANDS as OFFERED
+    from bot.app.application import COMMANDS as OFFERED
 
     assert {command.path for command in OFFERED} == {command.path for command in COMMANDS}

@@ -5,7 +5,7 @@ from datetime import UTC
 
 import pytest
 
-from bot.chat.console.courier import ConsoleCourier
+from bot.chat.console.sender import ConsoleSender
 from bot.outbox.model import Channel
 from tests.outbox_kit import Kit, store
 
@@ -25,8 +25,8 @@ async def kit(tmp_path):
 
 
 async def deliver(kit, stream):
-    courier = ConsoleCourier(stream, clock=kit.clock, zone=UTC)
-    return await kit.deliverer(courier, channels=[DESK], admin="desk").run_once()
+    sender = ConsoleSender(stream, clock=kit.clock, zone=UTC)
+    return await kit.deliverer(sender, channels=[DESK], admin="desk").run_once()
 
 
 @pytest.mark.parametrize("stream", [io.StringIO(), Terminal()], ids=["pipe", "terminal"])

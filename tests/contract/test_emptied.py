@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from bot.arguments import checked
-from bot.card import Card, Mark
-from bot.command import Choice, Command, Form, FormField, Param, Reply
+from bot.commands.arguments import checked
+from bot.commands.model import Choice, Command, Form, FormField, Param, Reply
+from bot.shared.card import Card, Mark
 from tests.faces_kit import FACES, stage
 
 pytestmark = pytest.mark.peer("simcord")

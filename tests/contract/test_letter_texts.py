@@ -8,11 +8,11 @@ import zipfile
 
 import pytest
 
-from bot.command import Reply, Role
+from bot.commands.model import Reply, Role
+from bot.dispatch import Refusal
 from bot.letters import records
-from bot.letters.life import State
+from bot.letters.lifecycle import State
 from bot.outbox.codec import from_json
-from bot.switchboard import Refusal
 from tests.board import every_command, words
 from tests.letters_desk import UNTIL, Desk
 
@@ -116,7 +116,7 @@ def test_nothing_that_a_representative_or_the_sign_on_channel_was_sent_has_a_wor
 
 def test_what_completion_offers_a_representative_has_no_word_of_it(desk):
     call = desk.call(desk.reps["cast"], "letter show")
-    (choice,) = asyncio.run(desk.switchboard.complete(call, "letter", ""))
+    (choice,) = asyncio.run(desk.dispatcher.complete(call, "letter", ""))
     assert not [secret for secret in SECRETS if secret in choice.label]
 
 

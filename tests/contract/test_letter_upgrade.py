@@ -6,15 +6,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.letters import finding, records
-from bot.letters.life import State, Version
+from bot.letters import lookup, records
+from bot.letters.lifecycle import State, Version
 from bot.letters.model import Evidence
 from bot.letters.records import _TEXTS
 from bot.store import schema
 from bot.store.database import to_text
 from tests import stores
 from tests.board import CONFIG
-from tests.unit.letters.test_life import version
+from tests.unit.letters.test_lifecycle import version
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 BEFORE = schema.MIGRATIONS[: [name for name, _ in schema.MIGRATIONS].index("0025_letter_signing")]
@@ -85,7 +85,7 @@ def test_only_texts_that_are_known_to_have_been_opened_are_seen_by_members(db, n
 def test_signatures_stay_valid_and_none_is_called_written(db):
     for name in ("L-2", "L-4"):
         found = records.find(db, CONFIG.coalition.id, name)
-        signed = finding.signed(db, CONFIG.coalition, found)
+        signed = lookup.signed(db, CONFIG.coalition, found)
         assert {id_: each.evidence for id_, each in signed.items()} == {
             "cast": None, "hti": Evidence.NOT_STATED, "ally:good": Evidence.NOT_STATED
         }  # fmt: skip
@@ -94,7 +94,7 @@ def test_signatures_stay_valid_and_none_is_called_written(db):
 def test_what_a_representative_typed_stays_only_where_it_is_locked(db):
     def named(name):
         found = records.find(db, CONFIG.coalition.id, name)
-        return {id_: each.legal_name for id_, each in finding.signed(db, CONFIG.coalition, found).items()}
+        return {id_: each.legal_name for id_, each in lookup.signed(db, CONFIG.coalition, found).items()}
 
     members = CONFIG.coalition.members
     assert named("L-2") == {"cast": members["cast"].name, "hti": members["hti"].name, "ally:good": "Good Org"}

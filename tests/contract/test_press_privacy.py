@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from bot.chat import typed
-from bot.command import EVERYONE, Role
-from bot.media.press_commands import COMMANDS as PRESS
+from bot.commands.model import EVERYONE, Role
+from bot.media.press.commands import COMMANDS as PRESS
 from tests.board import every_command
 from tests.press_kit import Press
 
@@ -59,7 +59,7 @@ def test_no_completion_offers_anything_of_it(desk, people, role):
     for command in COMMANDS:
         for param in command.params:
             call = desk.call(people[role], command.path)
-            offered = repr(asyncio.run(desk.switchboard.complete(call, param.name, "q")))
+            offered = repr(asyncio.run(desk.dispatcher.complete(call, param.name, "q")))
             assert [sign for sign in SIGNS if sign in offered] == [], f"{command.path} {param.name}"
 
 

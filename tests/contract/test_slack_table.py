@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot import arguments
 from bot.chat.slack import render
-from bot.chat.slack.wire import Back
-from bot.command import SURE, Command
+from bot.chat.slack.payloads import Back
+from bot.commands import arguments
+from bot.commands.model import SURE, Command
 from tests.board import every_command
 from tests.payloads import check_slack_view
 

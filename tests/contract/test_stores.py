@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bot import runtime
+from bot.app import runtime
 from bot.store import postgres, schema, sqlite
 from bot.store.address import Address, AlreadyRunning, address
 from bot.store.copying import copy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.command import Kind, Reply, Role
+from bot.commands.model import Kind, Reply, Role
 from tests.alerts_kit import news
 from tests.board import every_command
 from tests.letters_desk import NEW, Desk
@@ -23,7 +23,7 @@ LEFT = {
     "deadlines set source": _LINK,
     "feeds add url": _LINK,
     "mentions add url": _LINK,
-    "mentions add title": "a headline as it was published, which bot/media/care.py looks through",
+    "mentions add title": "a headline as it was published, which bot/media/news/withhold.py looks through",
     "mentions tag reporter": "who wrote in public",
     "mentions tag spokesperson": "who spoke in public",
     "press add email": _PRESS,

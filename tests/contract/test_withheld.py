@@ -14,21 +14,21 @@ from datetime import timedelta
 
 import pytest
 
-from bot.alerts import digest, hello, personal
-from bot.alerts.records import by_ids, sightings
+from bot.alerts import digest, direct, greeting
 from bot.chat import typed
 from bot.chat.console import render as console
 from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
-from bot.chat.slack.wire import Back
-from bot.command import Reply, Role
+from bot.chat.slack.payloads import Back
+from bot.commands.model import Reply, Role
 from bot.config.coalition import Care as CareRules
-from bot.entry import HEADLINE_WITHHELD, Entry, Kind
-from bot.keeping.export import export
-from bot.media import following, rechecking
+from bot.entries.records import by_ids, sightings
+from bot.media.news import follow, recheck
+from bot.ops.export import export
 from bot.outbox.codec import from_json
-from bot.outbox.words import DeadLetter, dead_letters
+from bot.outbox.wording import DeadLetter, dead_letters
 from bot.people import audit
+from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind
 from bot.sources.model import Fetched, Memory
 from tests.board import CONFIG, SOURCE, TUESDAY, Board, every_command, press, words
 from tests.peers.need import need
@@ -96,12 +96,12 @@ class Newsroom(Board):
     def compose(self):
         """A day and a half goes by with everything that the bot posts by itself."""
         made = {"new_id": self.new_id}
-        hello.compose(self.db, self.house, now=self.now, **made)
+        greeting.compose(self.db, self.campaign, now=self.now, **made)
         for _ in range(2):
             self.now += timedelta(hours=18)
-            personal.compose(self.db, self.house, now=self.now, started_at=TUESDAY, **made)
-            digest.compose(self.db, self.house, now=self.now, started_at=TUESDAY, **made)
-            following.compose(self.db, self.house, now=self.now, **made)
+            direct.compose(self.db, self.campaign, now=self.now, started_at=TUESDAY, **made)
+            digest.compose(self.db, self.campaign, now=self.now, started_at=TUESDAY, **made)
+            follow.compose(self.db, self.campaign, now=self.now, **made)
 
     def cards(self):
         return [from_json(row["card"]) for row in self.db.read("SELECT card FROM delivery")]
@@ -222,7 +222,7 @@ def test_no_completion_offers_it(desk):
     for command in COMMANDS:
         for param in command.params:
             call = desk.call(desk.all_roles, command.path)
-            assert signs(asyncio.run(desk.switchboard.complete(call, param.name, ""))) == [], command.path
+            assert signs(asyncio.run(desk.dispatcher.complete(call, param.name, ""))) == [], command.path
 
 
 def test_the_audit_does_not_name_it(desk):
@@ -337,8 +337,14 @@ def test_what_was_recorded_or_failed_before_does_not_keep_its_headline(tmp_path)
     desk.card(press_contact, "mentions claim", story="S-1")
     with desk.db.write() as tx:
         letter = DeadLetter("id1", "policy", f"Update: {OPEN.title}", "invalid_blocks")
-        desk.house.post(
-            tx, desk.house.place("admin"), "x", dead_letters([letter]), kind="health", now=desk.now, new_id=desk.new_id
+        desk.campaign.post(
+            tx,
+            desk.campaign.place("admin"),
+            "x",
+            dead_letters([letter]),
+            kind="health",
+            now=desk.now,
+            new_id=desk.new_id,
         )
         tx.execute("UPDATE delivery SET key = 'outbox:1' WHERE key = 'admin/x'")
     assert OPEN.title[:40] in str(audit.since(desk.db, desk.coalition, desk.now - timedelta(days=1)))
@@ -400,7 +406,7 @@ def test_what_was_stored_by_other_rules_is_withheld_when_they_change(tmp_path):
 
     desk.config = CONFIG
     for _ in range(2):
-        rechecking.compose(desk.db, desk.house, now=desk.now, new_id=desk.new_id)
+        recheck.compose(desk.db, desk.campaign, now=desk.now, new_id=desk.new_id)
 
     (kept,) = by_ids(desk.db, [kept.id])
     reader = desk.add("Reader", Role.POLICY)

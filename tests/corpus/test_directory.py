@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 
 from bot.config.load import Config, load
-from bot.letters import directory_records as records
-from bot.letters.congress import Role
-from bot.letters.directory import NotAddressable, addressee, find
-from bot.letters.model import Addressee
-from bot.letters.published import from_path
-from bot.letters.select import select
-from bot.letters.sync import take
+from bot.congress import records
+from bot.congress.directory import NotAddressable, addressee, find
+from bot.congress.model import Addressee, Role
+from bot.congress.published import from_path
+from bot.congress.sync import take
+from bot.letters.recipients.select import select
 from bot.store.database import Database
 from tests import stores
 from tests.congress_kit import NOW, ROOT

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot.config.load import load
-from bot.judge import Judge, Verdict
+from bot.ops.judge import Judge, Verdict
 
 ROOT = Path(__file__).parents[2]
 Judged = Sequence[tuple[dict[str, Any], Verdict]]

@@ -10,11 +10,11 @@ import pytest
 
 from bot.bills import records as bills
 from bot.bills.stage import Stage, place
-from bot.letters import directory, directory_records, published
-from bot.letters.plain import body
-from bot.sources.bill_reading import read_billstatus
-from bot.sources.bill_steps import steps
-from bot.sources.bills import BillRecord
+from bot.congress import directory, published, records
+from bot.letters.drafting.plain_text import body
+from bot.sources.congress.bill_parsing import read_billstatus
+from bot.sources.congress.bill_record import BillRecord
+from bot.sources.congress.bill_steps import steps
 from tests.letters_desk import Desk
 from tests.peers.govinfo import Bill
 
@@ -30,7 +30,7 @@ def recorded(corpus: Path, id_: str) -> BillRecord:
 def desk(corpus, tmp_path):
     desk = Desk(tmp_path)
     with desk.db.write() as tx:
-        directory_records.replace(tx, published.from_path(corpus / "legislators", None), now=desk.now)
+        records.replace(tx, published.from_path(corpus / "legislators", None), now=desk.now)
         bills.keep(tx, [recorded(corpus, id_) for id_ in ("hr4323-119", "s2255-119", "hr1379-119")], desk.now)
     return desk
 

@@ -15,11 +15,11 @@ from datetime import date, timedelta
 import pytest
 
 from bot.config.load import load
-from bot.judge import Judge
-from bot.media.cluster import Clusters, fingerprint
-from bot.media.reading import is_no_news
-from bot.sources.canonical import canonical_key, host_of
-from bot.sources.feed_parse import parse
+from bot.media.news.cluster import Clusters, fingerprint
+from bot.media.news.reading import is_no_news
+from bot.ops.judge import Judge
+from bot.shared.urls import canonical_key, host_of
+from bot.sources.feeds.parse import parse
 from tests.swaps import swallowed
 from tests.unit.media.test_entities import ROOT
 

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
-from bot.sources.bill_number import BillNumber
+from bot.shared.bill_number import BillNumber
 from bot.store.database import Reader
 from tests.peers.feedserver import rss, serving
 from tests.peers.govinfo import Bill, GovInfoPeer

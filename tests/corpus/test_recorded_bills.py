@@ -12,14 +12,14 @@ from xml.etree import ElementTree as ET
 import pytest
 from aiohttp import web
 
-from bot.sources.bill_entries import bill_entries
-from bot.sources.bill_reading import read_api, read_billstatus
-from bot.sources.bill_steps import steps
-from bot.sources.bills import Action, BillNumber
-from bot.sources.congress import BillStatus
-from bot.sources.http import Body, Fetcher, Limits
+from bot.sources.congress.bill_entries import bill_entries
+from bot.sources.congress.bill_parsing import read_api, read_billstatus
+from bot.sources.congress.bill_record import Action, BillNumber
+from bot.sources.congress.bill_status import BillStatus
+from bot.sources.congress.bill_steps import steps
+from bot.sources.fetch.http import Body, Fetcher, Limits
+from bot.sources.fetch.payload import read_object
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
-from bot.sources.payload import read_object
 from tests.peers.govinfo import Bill, GovInfoPeer
 
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from bot.entry import Change
-from bot.sources.documents import document_entry
-from bot.sources.federal_register import FederalRegister
-from bot.sources.http import Fetcher, Limits
+from bot.shared.entry import Change
+from bot.sources.fetch.http import Fetcher, Limits
 from bot.sources.model import Fetched, Health, Memory
+from bot.sources.register.documents import document_entry
+from bot.sources.register.federal_register import FederalRegister
 from tests.peers.register import RegisterPeer
 
 

@@ -21,12 +21,12 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any
 
-import bot.failpoint
-from bot import command
-from bot.chat.discord.courier import DiscordCourier, create_discord_client
+import bot.shared.failpoint
 from bot.chat.discord.render import message as discord_message
-from bot.chat.slack.courier import SlackCourier, create_slack_client
+from bot.chat.discord.sender import DiscordSender, create_discord_client
 from bot.chat.slack.render import message as slack_message
+from bot.chat.slack.sender import SlackSender, create_slack_client
+from bot.commands import model
 from bot.config.settings import Settings
 from bot.outbox.deliver import Deliverer
 from bot.outbox.model import Channel
@@ -125,7 +125,7 @@ def served_to_people(items: int) -> Counter[tuple[str, str]]:
 def child(job: Job, ready: Any) -> None:
     if job.die_at:
         os.environ["COALITION_BOT_FAILPOINT"] = job.die_at
-        importlib.reload(bot.failpoint)
+        importlib.reload(bot.shared.failpoint)
     try:
         asyncio.run(deliver_all(job, ready))
     except StoreError:
@@ -169,10 +169,10 @@ def assemble(db: Database, job: Job) -> Deliverer:
     return Deliverer(
         db,
         {
-            "slack": SlackCourier(
+            "slack": SlackSender(
                 create_slack_client(settings), render, clock=now, zone=UTC, lag=timedelta(seconds=0.2)
             ),
-            "discord": DiscordCourier(
+            "discord": DiscordSender(
                 lambda: create_discord_client(settings), DISCORD_TOKEN, discord_message, clock=now, zone=UTC
             ),
         },
@@ -199,7 +199,7 @@ def put_in(db: Database, job: Job) -> None:
             for number in range(lot, min(lot + 5, job.items)):
                 for channel in channels.values():
                     enqueue(tx, item(number, channel, now), new_id=lambda: uuid.uuid4().hex, now=now)
-            bot.failpoint.failpoint("outbox-insert")
+            bot.shared.failpoint.failpoint("outbox-insert")
 
 
 def item(number: int, channel: Channel, now: datetime) -> NewDelivery:
@@ -212,7 +212,7 @@ def item(number: int, channel: Channel, now: datetime) -> NewDelivery:
         card=card(f"item {number}."),
         due_at=now,
         thread=f"thread {number // 3}" if number % 4 == 0 else None,
-        files=(command.File(f"file {number}.pdf", "application/pdf", b"%PDF"),) if channel.person else (),
+        files=(model.File(f"file {number}.pdf", "application/pdf", b"%PDF"),) if channel.person else (),
     )
 
 

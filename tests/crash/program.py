@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
-# The couriers are imported by the program when a channel needs one; here the fork server has them ready.
-import bot.chat.console.courier
-import bot.chat.discord.courier
-import bot.chat.slack.courier
-import bot.failpoint
-from bot.app import build
+# The senders are imported by the program when a channel needs one; here the fork server has them ready.
+import bot.chat.console.sender
+import bot.chat.discord.sender
+import bot.chat.slack.sender
+import bot.shared.failpoint
+from bot.app.application import build
 from bot.config.load import Config
 from bot.config.settings import Settings
-from bot.sources.http import Limits
+from bot.sources.fetch.http import Limits
 from tests.scenario.kit import tokens
 
 
@@ -41,7 +41,7 @@ class Life:
 def child(life: Life) -> None:
     if life.die_at:
         os.environ["COALITION_BOT_FAILPOINT"] = life.die_at
-        importlib.reload(bot.failpoint)
+        importlib.reload(bot.shared.failpoint)
     asyncio.run(live(life))
 
 

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
-from bot.app import App, build
-from bot.command import Call
+from bot.app.application import App, build
+from bot.commands.model import Call
 from bot.config.settings import Settings
-from bot.switchboard import Refusal
+from bot.dispatch import Refusal
 from tests.crash.program import Life
 from tests.scenario.kit import tokens
 
@@ -36,7 +36,7 @@ async def live(presses: Presses, ready: Any) -> None:
     with build(settings, life.config, alone=True, out=StringIO(), clock=clock, pace=timedelta(0)) as app:
         ready.send(True)
         answers, _ = await asyncio.gather(
-            asyncio.gather(*(app.switchboard.answer(call) for call in presses.calls)), post(app)
+            asyncio.gather(*(app.dispatcher.answer(call) for call in presses.calls)), post(app)
         )
         assert not [each for each in answers if isinstance(each, Refusal)], answers
         await post(app)

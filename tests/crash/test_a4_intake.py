@@ -14,7 +14,7 @@ from aiohttp import web
 
 from bot.alerts import intake
 from bot.sources.model import Fetched, Health, Memory
-from bot.store.stoppable import Stopped
+from bot.store.interrupt import Stopped
 from tests import stores
 from tests.alerts_kit import Room, news
 from tests.crash.test_h_flood import running
@@ -34,7 +34,7 @@ def test_what_is_given_up_half_way_leaves_nothing_and_comes_again(tmp_path, afte
     def take(stopping):
         due = room.now + timedelta(hours=1)
         intake.take_in(
-            room.db, answer, "newsroom", room.house, now=room.now, new_id=room.new_id, due_at=due, stopping=stopping
+            room.db, answer, "newsroom", room.campaign, now=room.now, new_id=room.new_id, due_at=due, stopping=stopping
         )
 
     with pytest.raises(Stopped):

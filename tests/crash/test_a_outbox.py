@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from bot.card import Card
+from bot.shared.card import Card
 from tests.crash import driver
 from tests.outbox_kit import FIELD, NEWS, POLICY, plain
 
@@ -150,10 +150,10 @@ async def test_a5_our_own_word_of_trouble_that_cannot_be_rendered_does_not_loop(
 
 async def test_a5_a_fault_of_the_couriers_own_is_doubt_and_the_others_flow(kit, slack):
     class Faulty(type(kit.slack(slack.url))):
-        async def send(self, parcel):
-            if parcel.key == "poison":
+        async def send(self, outgoing):
+            if outgoing.key == "poison":
                 raise KeyError("ts")
-            return await super().send(parcel)
+            return await super().send(outgoing)
 
     kit.say("poison")
     kit.say("b", FIELD)

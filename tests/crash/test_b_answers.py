@@ -13,10 +13,10 @@ import pytest
 import trustme
 
 import tests.peers.slack
-from bot.card import Card, Line, Mark
-from bot.command import File
-from bot.outbox import desk, holds
+from bot.commands.model import File
+from bot.outbox import dead_letters, holds
 from bot.outbox.records import change
+from bot.shared.card import Card, Line, Mark
 from tests.outbox_kit import ADMIN, COALITION, FIELD, NEWS, POLICY, card, deadline_after_a_fault, plain
 
 
@@ -114,10 +114,10 @@ async def test_b3_what_fails_for_72_hours_is_given_up_and_a_person_is_told(kit, 
 @pytest.mark.parametrize("platform", ["slack", "discord"])
 async def test_b4_a_hanging_platform_is_left_at_the_deadline(kit, slack, discord_, platform, fault):
     peer, channel = (slack, POLICY) if platform == "slack" else (discord_, NEWS)
-    courier = kit.slack(slack.url) if platform == "slack" else kit.discord(discord_.url)
+    sender = kit.slack(slack.url) if platform == "slack" else kit.discord(discord_.url)
     peer.fail(fault, times=1)
     kit.say("a", channel)
-    deliverer = kit.deliverer(courier, timer=deadline_after_a_fault(peer))
+    deliverer = kit.deliverer(sender, timer=deadline_after_a_fault(peer))
     assert (await deliverer.run_once()).ambiguous == 1
     assert "no answer within 5 s" in kit.row("a")["why"]
     kit.clock.turn(minutes=2, seconds=1)
@@ -194,7 +194,7 @@ async def test_b5_the_same_holds_for_a_second_attempt_and_for_files(kit, slack, 
         await deliverer.run_once()
         kit.clock.turn(seconds=5)
         with kit.db.write() as tx:  # a person is impatient
-            desk.retry(tx, "id0", coalition_id=COALITION, now=kit.clock())
+            dead_letters.retry(tx, "id0", coalition_id=COALITION, now=kit.clock())
     assert kit.states() == {"a": "sent"}
     assert (slack.calls["post"], slack.calls["complete"]) == (2, 2)
     assert slack.files("C0POLICY") == ["letter.pdf"]
@@ -365,7 +365,7 @@ async def test_b8_a_revoked_slack_token_is_tried_three_times_an_hour_and_told_by
     assert slack.calls["post"] <= 1 + 6
     told = [text for text in discord_.visible(NEWS.address) if "Slack does not let the bot post" in text]
     assert len(told) == 1
-    assert desk.counts(kit.db, coalition_id=COALITION)["retry"] == 1
+    assert dead_letters.counts(kit.db, coalition_id=COALITION)["retry"] == 1
     slack.token = slack.TOKEN
     await hours(kit, deliverer, 1)
     assert len(slack.visible("C0POLICY")) == len(slack.visible("C0FIELD")) == 5
@@ -582,10 +582,10 @@ async def test_a_thread_is_not_held_up_by_files_that_do_not_arrive(kit, slack, f
 @pytest.mark.parametrize("platform", ["slack", "discord"])
 async def test_b11_an_answer_that_is_not_the_platforms_is_never_taken_for_sent(kit, slack, discord_, platform, fault):
     peer, channel = (slack, POLICY) if platform == "slack" else (discord_, NEWS)
-    courier = kit.slack(slack.url) if platform == "slack" else kit.discord(discord_.url)
+    sender = kit.slack(slack.url) if platform == "slack" else kit.discord(discord_.url)
     peer.fail(fault, times=1)
     kit.say("a", channel)
-    deliverer = kit.deliverer(courier)
+    deliverer = kit.deliverer(sender)
     report = await deliverer.run_once()
     assert (report.sent, report.ambiguous) == (0, 1)
     kit.clock.turn(minutes=2, seconds=1)

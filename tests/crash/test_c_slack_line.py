@@ -6,24 +6,24 @@ import asyncio
 
 import pytest
 
-from bot import logs
-from bot.chat.slack import line
+from bot.chat.slack import socket
+from bot.config import logs
 from tests.discord_kit import Clock, until
 from tests.peers.slack_app import SlackApp
 from tests.slack_kit import House, serving
 
 
 @pytest.fixture
-def house(tmp_path) -> House:
-    house = House(tmp_path)
-    house.link()
-    return house
+def campaign(tmp_path) -> House:
+    campaign = House(tmp_path)
+    campaign.link()
+    return campaign
 
 
 @pytest.fixture(autouse=True)
 def _brisk(monkeypatch):
     """Signs of life at a pace that a test can wait for."""
-    monkeypatch.setattr(line, "PING", 0.1)
+    monkeypatch.setattr(socket, "PING", 0.1)
 
 
 async def quick(seconds: float) -> None:
@@ -37,9 +37,9 @@ async def answers(slack: SlackApp) -> None:
 
 
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
-async def test_c3_a_planned_end_is_bridged_the_old_line_serves_until_there_is_another(house, reason):
+async def test_c3_a_planned_end_is_bridged_the_old_line_serves_until_there_is_another(campaign, reason):
     slack = SlackApp()
-    async with slack.running() as url, serving(house.face(url)):
+    async with slack.running() as url, serving(campaign.face(url)):
         await slack.connected()
         slack.open_fault = ["500", ""]
         await slack.disconnect(reason)
@@ -50,9 +50,9 @@ async def test_c3_a_planned_end_is_bridged_the_old_line_serves_until_there_is_an
     assert slack.calls["apps.connections.open"] == 3
 
 
-async def test_c3_a_line_that_breaks_off_is_back_after_three_refusals_to_open_another(house):
+async def test_c3_a_line_that_breaks_off_is_back_after_three_refusals_to_open_another(campaign):
     slack = SlackApp()
-    async with slack.running() as url, serving(house.face(url, sleep=quick)):
+    async with slack.running() as url, serving(campaign.face(url, sleep=quick)):
         await slack.connected()
         slack.open_fault = ["500", "500", "500", ""]
         assert slack.sockets[0]._req.transport
@@ -61,13 +61,13 @@ async def test_c3_a_line_that_breaks_off_is_back_after_three_refusals_to_open_an
         await answers(slack)
 
     assert slack.calls["apps.connections.open"] == 5
-    assert house.told == []
+    assert campaign.told == []
 
 
-async def test_c3_a_line_that_is_half_open_is_replaced(house, monkeypatch):
-    monkeypatch.setattr(line, "SILENCE", 0.5)
+async def test_c3_a_line_that_is_half_open_is_replaced(campaign, monkeypatch):
+    monkeypatch.setattr(socket, "SILENCE", 0.5)
     slack = SlackApp()
-    async with slack.running() as url, serving(house.face(url, sleep=quick)):
+    async with slack.running() as url, serving(campaign.face(url, sleep=quick)):
         await slack.connected()
         slack.deaf = True
         await until(lambda: slack.calls["apps.connections.open"] >= 2)
@@ -77,21 +77,21 @@ async def test_c3_a_line_that_is_half_open_is_replaced(house, monkeypatch):
         await answers(slack)
 
 
-async def test_c3_link_disabled_is_final_and_told(house):
+async def test_c3_link_disabled_is_final_and_told(campaign):
     slack = SlackApp()
-    async with slack.running() as url, serving(house.face(url, sleep=quick)):
+    async with slack.running() as url, serving(campaign.face(url, sleep=quick)):
         await slack.connected()
         await slack.disconnect("link_disabled")
-        await until(lambda: house.told)
+        await until(lambda: campaign.told)
         await asyncio.sleep(0.2)
 
     assert slack.calls["apps.connections.open"] == 1
-    assert "Socket Mode is switched off" in house.told[0]
+    assert "Socket Mode is switched off" in campaign.told[0]
 
 
-async def test_a_request_that_cannot_be_acknowledged_ends_the_line_and_comes_again_on_the_next(house):
+async def test_a_request_that_cannot_be_acknowledged_ends_the_line_and_comes_again_on_the_next(campaign):
     slack = SlackApp()
-    async with slack.running() as url, serving(face := house.face(url, sleep=quick)):
+    async with slack.running() as url, serving(face := campaign.face(url, sleep=quick)):
         await slack.connected()
         payload = slack.command("/watch add x")
         transport = slack.sockets[0]._req.transport
@@ -104,48 +104,48 @@ async def test_a_request_that_cannot_be_acknowledged_ends_the_line_and_comes_aga
         await slack.heard("said")
         assert face
 
-    assert house.audit() == ["Ada: x: added"]
+    assert campaign.audit() == ["Ada: x: added"]
 
 
-async def test_b8_a_dead_token_is_told_once_and_asked_about_three_times_an_hour(house):
+async def test_b8_a_dead_token_is_told_once_and_asked_about_three_times_an_hour(campaign):
     slack, stop = SlackApp(), asyncio.Event()
     clock = Clock(stop, 3 * 3_600.0)
     slack.open_fault = ["invalid_auth"]
     async with slack.running() as url:
-        await house.face(url, ticks=clock, sleep=clock.sleep).run(stop)
+        await campaign.face(url, ticks=clock, sleep=clock.sleep).run(stop)
 
     assert slack.calls["apps.connections.open"] <= 10
-    assert len(house.told) == 1
-    assert "invalid_auth" in house.told[0]
-    assert "xapp" not in house.told[0]
+    assert len(campaign.told) == 1
+    assert "invalid_auth" in campaign.told[0]
+    assert "xapp" not in campaign.told[0]
 
 
-async def test_b8_a_token_that_is_mended_serves_again_by_itself(house):
+async def test_b8_a_token_that_is_mended_serves_again_by_itself(campaign):
     slack = SlackApp()
     slack.open_fault = ["token_revoked", "token_revoked", ""]
 
-    async with slack.running() as url, serving(house.face(url, sleep=lambda _: asyncio.sleep(0.01))):
+    async with slack.running() as url, serving(campaign.face(url, sleep=lambda _: asyncio.sleep(0.01))):
         await slack.connected()
         await answers(slack)
 
-    assert [told.split(" in Slack")[0] for told in house.told] == [
+    assert [told.split(" in Slack")[0] for told in campaign.told] == [
         "Commands and buttons do not work",
         "Commands and buttons work again",
     ]
-    assert house.memory["slack line"] == ""
+    assert campaign.memory["slack line"] == ""
 
 
-async def test_a_slack_that_is_away_for_a_day_is_asked_twice_a_minute_at_most(house):
+async def test_a_slack_that_is_away_for_a_day_is_asked_twice_a_minute_at_most(campaign):
     slack, stop = SlackApp(), asyncio.Event()
     clock = Clock(stop, 3_600.0)
     slack.open_fault = ["internal_error"]
     async with slack.running() as url:
-        await house.face(url, ticks=clock, sleep=clock.sleep, dice=lambda: 1.0).run(stop)
+        await campaign.face(url, ticks=clock, sleep=clock.sleep, dice=lambda: 1.0).run(stop)
 
     assert 100 < slack.calls["apps.connections.open"] < 140
 
 
-async def test_a_pause_that_slack_asks_for_is_kept(house):
+async def test_a_pause_that_slack_asks_for_is_kept(campaign):
     slack, stop, waits = SlackApp(), asyncio.Event(), []
 
     async def sleep(seconds: float) -> None:
@@ -155,19 +155,19 @@ async def test_a_pause_that_slack_asks_for_is_kept(house):
 
     slack.fail("429", seconds=77, method="apps.connections.open")
     async with slack.running() as url:
-        await house.face(url, sleep=sleep).run(stop)
+        await campaign.face(url, sleep=sleep).run(stop)
 
     assert waits == [77]
 
 
-async def test_an_end_that_is_planned_again_and_again_is_paced_too(house):
+async def test_an_end_that_is_planned_again_and_again_is_paced_too(campaign):
     slack, waits = SlackApp(), []
 
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
         await asyncio.sleep(0.01)
 
-    async with slack.running() as url, serving(house.face(url, sleep=sleep, dice=lambda: 1.0)):
+    async with slack.running() as url, serving(campaign.face(url, sleep=sleep, dice=lambda: 1.0)):
         for number in range(1, 5):
             await slack.connected()
             await until(lambda number=number: len(slack.sockets) == number)
@@ -177,10 +177,10 @@ async def test_an_end_that_is_planned_again_and_again_is_paced_too(house):
     assert waits == [1, 2, 4, 8]
 
 
-async def test_nothing_that_is_secret_is_logged_when_the_line_breaks(house, log_stream):
+async def test_nothing_that_is_secret_is_logged_when_the_line_breaks(campaign, log_stream):
     logs.configure(log_stream, level="DEBUG")
     slack = SlackApp()
-    async with slack.running() as url, serving(house.face(url, sleep=quick)):
+    async with slack.running() as url, serving(campaign.face(url, sleep=quick)):
         await slack.connected()
         slack.sockets[0]._req.transport.abort()
         await until(lambda: len(slack.sockets) == 2)

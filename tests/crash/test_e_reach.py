@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.command import File
+from bot.commands.model import File
 from bot.outbox.model import Channel
 from tests.crash import driver
 from tests.outbox_kit import NEWS, POLICY, deadline_after_a_fault

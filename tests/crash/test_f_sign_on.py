@@ -17,12 +17,12 @@ import pytest
 
 import tests.peers.discord
 import tests.peers.slack
-from bot.alerts.records import ensure_coalition
-from bot.command import Call, Role
+from bot.commands.model import Call, Role
+from bot.entries.records import ensure_coalition
 from bot.letters import records
-from bot.letters.life import Decision, Dossier, State, Text, Version
+from bot.letters.lifecycle import Decision, Dossier, State, Text, Version
 from bot.letters.model import Paragraph, Written
-from bot.letters.telling import announce, ask
+from bot.letters.notices import announce, ask
 from bot.people import records as people
 from bot.people.model import Account, Person
 from bot.store.sqlite import create, open_existing

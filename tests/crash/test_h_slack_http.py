@@ -17,8 +17,8 @@ import pytest
 from aiohttp.test_utils import unused_port
 
 from bot.chat.slack import listener, web
+from bot.chat.slack.duplicates import Recent
 from bot.chat.slack.listener import Limits
-from bot.chat.slack.recent import Recent
 from tests.peers.lines import Lines
 from tests.peers.slack_app import SECRET, SlackApp, sign
 from tests.slack_kit import House, serving
@@ -28,7 +28,7 @@ NOW = time.time()
 
 @dataclass
 class Door:
-    house: House
+    campaign: House
     slack: SlackApp
     session: aiohttp.ClientSession
 
@@ -42,14 +42,14 @@ class Door:
 
 @pytest.fixture
 async def door(tmp_path) -> AsyncIterator[Door]:
-    house, slack, port = House(tmp_path), SlackApp(), unused_port()
-    house.link()
+    campaign, slack, port = House(tmp_path), SlackApp(), unused_port()
+    campaign.link()
     settings = {"slack_mode": "http", "port": port, "slack_app_token": None}
     async with slack.running() as url:
-        face = house.face(url, settings=settings, clock=lambda: datetime.fromtimestamp(NOW, UTC))
+        face = campaign.face(url, settings=settings, clock=lambda: datetime.fromtimestamp(NOW, UTC))
         async with serving(face), aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
             await open_(session)
-            yield Door(house, slack, session)
+            yield Door(campaign, slack, session)
 
 
 async def open_(session: aiohttp.ClientSession) -> None:
@@ -123,7 +123,7 @@ async def test_h2_a_good_request_that_comes_again_is_acknowledged_and_not_done_a
     await door.slack.heard("said")
     await door.type("/alerts why")
     assert len(await door.slack.heard("said", 2)) == 2
-    assert door.house.audit() == ["Ada: x: added"]
+    assert door.campaign.audit() == ["Ada: x: added"]
 
 
 @pytest.mark.parametrize("stamp", ["abc", "1.5", "", "-1", "9" * 5_000, "١٢٣"])
@@ -154,7 +154,7 @@ async def test_h4_nothing_of_a_refused_request_is_logged(door, caplog):
 
     assert "was refused" in caplog.text
     assert "secret" not in caplog.text
-    assert door.house.audit() == []
+    assert door.campaign.audit() == []
 
 
 async def test_h7_a_signed_request_of_a_workspace_where_nobody_is_linked_does_nothing(door):
@@ -163,7 +163,7 @@ async def test_h7_a_signed_request_of_a_workspace_where_nobody_is_linked_does_no
     (said,) = await door.slack.heard("said")
 
     assert "I do not know you yet" in said["text"]
-    assert door.house.audit() == []
+    assert door.campaign.audit() == []
 
 
 async def test_ssl_check_without_a_signature_is_refused(door):
@@ -191,10 +191,10 @@ async def test_a_request_without_a_fresh_time_is_refused_before_its_body_arrives
 
 
 async def test_a_body_that_does_not_end_is_given_up(tmp_path):
-    house, lines, stop, port = House(tmp_path), Lines(), asyncio.Event(), unused_port()
+    campaign, lines, stop, port = House(tmp_path), Lines(), asyncio.Event(), unused_port()
     limits = Limits(body=0.2)
     site = web.site(
-        house.face("http://127.0.0.1:1/").app,
+        campaign.face("http://127.0.0.1:1/").app,
         SECRET,
         clock=lambda: datetime.fromtimestamp(NOW, UTC),
         recent=Recent(time.monotonic),
@@ -266,7 +266,7 @@ async def test_h5_no_request_over_http_can_pass_for_one_of_socket_mode(door):
     payload = door.slack.command("/watch add x") | {"mode": "socket_mode", "lazy_only": "1"}
     body, headers = door.slack.signed(payload, now=NOW)
     assert (await door.knock(body, headers | {"X-Slack-Signature": "v0=wrong"}))[0] == 401
-    assert door.house.audit() == []
+    assert door.campaign.audit() == []
 
 
 async def test_c5_fifty_people_at_once_are_all_acknowledged_in_time(door):

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from bot.guide import page
-from bot.table import COMMANDS
+from bot.app.command_table import COMMANDS
+from bot.cli.commands_page import page
 
 
 def test_the_page_is_what_make_docs_would_write():

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from bot import runtime
+from bot.app import runtime
 from bot.cli import cli
 from bot.config.settings import Settings
 from tests.peers.need import need

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.config.load import load
-from bot.letters import lint, template
-from bot.letters.facts import FACTS
-from bot.letters.plain import plain
-from bot.letters.rehearsal import rehearse
-from bot.letters.template import Meta
+from bot.letters.drafting.facts import FACTS
+from bot.letters.drafting.plain_text import plain
+from bot.letters.templates import lint, template
+from bot.letters.templates.rehearsal import rehearse
+from bot.letters.templates.template import Meta
 
 ROOT = Path(__file__).parents[2]
 CONFIG = load(ROOT / "feeds.yml", ROOT / "coalition.yml")

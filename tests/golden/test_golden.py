@@ -13,7 +13,7 @@ import pytest
 from bot.chat.console import render as console
 from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
-from bot.chat.slack.wire import Back
+from bot.chat.slack.payloads import Back
 from tests.answers import ANSWERS, FORM, TODAY
 from tests.cards import CARDS
 from tests.discord_kit import COMMANDS

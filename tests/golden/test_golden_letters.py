@@ -13,10 +13,11 @@ import pytest
 
 from bot.config.load import load
 from bot.deadlines.model import Claim
-from bot.letters import facts, template
-from bot.letters.plain import body
-from bot.letters.template import TemplateProblem
-from bot.letters.writing import write
+from bot.letters.drafting import facts
+from bot.letters.drafting.plain_text import body
+from bot.letters.templates import template
+from bot.letters.templates.rendering import write
+from bot.letters.templates.template import TemplateProblem
 from tests.golden.test_golden import as_golden
 
 HERE = Path(__file__).parent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.logs import Throttle
+from bot.config.logs import Throttle
 
 
 class Lines(Throttle):

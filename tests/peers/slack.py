@@ -1,4 +1,4 @@
-"""A Slack of our own on the loopback: the Web API that the courier uses, with the faults local Slacks do not have."""
+"""A Slack of our own on the loopback: the Web API that the sender uses, with the faults local Slacks do not have."""
 
 from __future__ import annotations
 

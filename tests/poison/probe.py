@@ -11,8 +11,8 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.sources.feed import FeedSource
-from bot.sources.http import Fetcher, Limits
+from bot.sources.feeds.feed import FeedSource
+from bot.sources.fetch.http import Fetcher, Limits
 from bot.sources.model import Fetched, FetchFailed, Memory
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.sources.feed import FeedSource
-from bot.sources.http import Fetcher, Limits
+from bot.sources.feeds.feed import FeedSource
+from bot.sources.fetch.http import Fetcher, Limits
+from bot.sources.fetch.schedule import next_poll
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
-from bot.sources.schedule import next_poll
 from tests.peers import feedserver
 from tests.peers.feedserver import gzip_bomb, rss, serving
 
@@ -392,7 +392,7 @@ def test_e10_the_feed_parser_is_called_in_one_place_and_on_a_stream():
         if re.search(r"^\s*(?:from|import) feedparser|feedparser\.\w+\(", line)
     ]
     assert calls == ["import feedparser  # type: ignore[import-untyped]", "found = feedparser.parse("]
-    source = (ROOT / "bot/sources/feed_parse.py").read_text()
+    source = (ROOT / "bot/sources/feeds/parse.py").read_text()
     assert re.search(r"feedparser\.parse\(\s*io\.BytesIO\(", source)
 
 

@@ -3,7 +3,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sources.canonical import canonical_key, web_address
+from bot.shared.urls import canonical_key, web_address
 
 _word = st.text(st.sampled_from("abAB01-_.~%é&+"), min_size=1, max_size=6)
 _pages = st.builds(

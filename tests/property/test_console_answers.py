@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.console.face import ConsoleFace
-from bot.command import Actor, Reply
-from bot.switchboard import Refusal
+from bot.chat.console.frontend import ConsoleFrontend
+from bot.commands.model import Actor, Reply
+from bot.dispatch import Refusal
 from tests.alerts_kit import TUESDAY
 from tests.payloads import check_console
 from tests.property.test_discord_answers import buttons, forms, relaxed
@@ -23,7 +23,7 @@ ANSWERS = 100  # of some 65 strings each
 
 
 class Board:
-    """A switchboard at the far end that answers as it is told."""
+    """A dispatcher at the far end that answers as it is told."""
 
     def __init__(self, *answers: Reply | Refusal) -> None:
         self._answers = iter(answers)
@@ -41,7 +41,7 @@ class Board:
 def shown(*answers: Reply | Refusal) -> str:
     out = io.StringIO()
     board = Board(*answers)
-    face = ConsoleFace(
+    face = ConsoleFrontend(
         board,
         board.actor(),
         (),

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from simcord.components import validate_components, validate_modal
 
-from bot.card import Button
 from bot.chat.discord import customid, render
-from bot.command import Choice, File, Form, FormField, Kind, Param, Reply
+from bot.commands.model import Choice, File, Form, FormField, Kind, Param, Reply
+from bot.shared.card import Button
 from tests.payloads import check_discord, units
 from tests.property.test_hostile_text import cards, text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sources.documents import document_entry, filing_entry
+from bot.sources.register.documents import document_entry, filing_entry
 
 KEYS = [
     "document_number", "title", "type", "subtype", "action", "abstract", "dates", "agencies", "publication_date",

@@ -3,11 +3,11 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sources.canonical import web_address
-from bot.sources.dates import read_date
-from bot.sources.feed_parse import Item, Reading, parse
+from bot.shared.dates import read_date
+from bot.shared.urls import web_address
+from bot.sources.feeds.parse import Item, Reading, parse
+from bot.sources.feeds.window import compare, marks
 from bot.sources.model import FetchFailed
-from bot.sources.window import compare, marks
 from tests.peers.feedserver import rss
 
 _hostile = st.text(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.entry import Agency, Kind
+from bot.shared.entry import Agency, Kind
 from bot.watch.engine import Matcher, judge
 from bot.watch.evidence import holds
 from bot.watch.index import Index, spellings

@@ -12,8 +12,8 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.entry import Change
-from tests.alerts_kit import Room, action, document, filing, house, news
+from bot.shared.entry import Change
+from tests.alerts_kit import Room, action, campaign, document, filing, news
 from tests.scenario.test_alerts import NIGHT, QUIET
 
 STREAM = (
@@ -47,7 +47,7 @@ SETTINGS = {"plain": {}, "quiet": QUIET, "safety": {"safety": "admin"}}
 
 def play(room: Room, polls) -> None:
     for numbers, hours, setting in polls:
-        room.house = house(SETTINGS[setting])
+        room.campaign = campaign(SETTINGS[setting])
         room.wait(hours=hours).send_all()
         entries = sorted((EDITED[n] for n in numbers), key=lambda entry: entry.source)
         for source, group in itertools.groupby(entries, key=lambda entry: entry.source):
@@ -64,7 +64,7 @@ LISTED_THEN_EDITED = [([], 9, "plain"), *[([], 30, "plain")] * 4, ([5], 3, "plai
 @example(LISTED_THEN_EDITED)
 def test_an_entry_is_posted_once_in_a_channel_and_an_edit_that_raises_it_is_marked_as_an_update(polls):
     with tempfile.TemporaryDirectory() as folder:
-        room = Room(Path(folder), house(), now=NIGHT)
+        room = Room(Path(folder), campaign(), now=NIGHT)
         room.compose()
         play(room, polls)
         posted = defaultdict(list)
@@ -85,7 +85,7 @@ def test_an_entry_is_posted_once_in_a_channel_and_an_edit_that_raises_it_is_mark
 
 
 def test_an_edit_that_makes_an_alert_of_what_a_digest_listed_replies_to_that_digest(tmp_path):
-    room = Room(tmp_path, house(), now=NIGHT)
+    room = Room(tmp_path, campaign(), now=NIGHT)
     room.compose()
     play(room, LISTED_THEN_EDITED)
     sql = (
@@ -105,7 +105,7 @@ def test_an_edit_that_makes_an_alert_of_what_a_digest_listed_replies_to_that_dig
 @given(st.permutations(range(len(STREAM))), st.lists(st.integers(1, 8), min_size=1, max_size=20))
 def test_everything_that_is_loud_is_said_whatever_the_order_and_the_cuts(order, sizes):
     with tempfile.TemporaryDirectory() as folder:
-        room = Room(Path(folder), house(), now=NIGHT)
+        room = Room(Path(folder), campaign(), now=NIGHT)
         left = list(order)
         polls = []
         for size in itertools.cycle(sizes):

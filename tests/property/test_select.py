@@ -10,8 +10,8 @@ from tempfile import mkdtemp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.letters.directory import NotAddressable, addressee, find
-from bot.letters.select import NotUnderstood, select
+from bot.congress.directory import NotAddressable, addressee, find
+from bot.letters.recipients.select import NotUnderstood, select
 from tests.congress_kit import NOW, TODAY, config, directory
 from tests.unit.letters.test_select import about
 

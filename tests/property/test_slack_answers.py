@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.card import Button
-from bot.chat.slack import incoming, render, wire
-from bot.command import Command, File, Form, FormField, Kind, Param, Reply
+from bot.chat.slack import incoming, payloads, render
+from bot.commands.model import Command, File, Form, FormField, Kind, Param, Reply
+from bot.shared.card import Button
 from tests.answers import TODAY
 from tests.payloads import check_slack, check_slack_view
 from tests.property.test_discord_answers import args, buttons, relaxed
@@ -28,7 +28,7 @@ def ours(form: Form) -> Form:
 
 
 forms = forms_.map(ours)
-BACK = wire.Back("C0POLICY", "1700000000.000100", "https://hooks.slack.com/actions/T0/1/x")
+BACK = payloads.Back("C0POLICY", "1700000000.000100", "https://hooks.slack.com/actions/T0/1/x")
 
 
 @relaxed(ANSWERS)
@@ -49,7 +49,7 @@ def test_a_form_stays_within_the_limits_and_says_what_the_person_typed(form, not
     shown = render.modal(form, BACK, once="1.2.abc", notice=notice)
 
     check_slack_view(shown)
-    assert wire.carried(shown["private_metadata"]) == (dict(form.args), BACK, "1.2.abc")
+    assert payloads.carried(shown["private_metadata"]) == (dict(form.args), BACK, "1.2.abc")
 
 
 @relaxed(60)
@@ -76,21 +76,21 @@ def test_a_list_of_commands_stays_within_the_limits(said):
 @given(path=text.filter(lambda path: "#" not in path), given_=args)
 def test_what_a_button_calls_comes_back_as_it_went(path, given_):
     try:
-        coded = wire.button(Button("x", path, tuple(given_.items())), 3)
+        coded = payloads.button(Button("x", path, tuple(given_.items())), 3)
     except ValueError:
         return
 
-    assert wire.pressed(coded) == (path, given_)
+    assert payloads.pressed(coded) == (path, given_)
 
 
 @relaxed(300)
 @given(found=st.recursive(st.none() | text, lambda inner: st.lists(inner) | st.dictionaries(text, inner)))
 def test_what_is_not_ours_is_read_without_a_stumble(found):
-    path, given_ = wire.pressed({"action_id": found, "value": found})
+    path, given_ = payloads.pressed({"action_id": found, "value": found})
 
     assert isinstance(path, str)
     assert isinstance(given_, dict)
-    assert wire.carried(found)
+    assert payloads.carried(found)
 
 
 @relaxed(200)

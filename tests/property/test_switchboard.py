@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.command import Command, Param, Refused, Reply, Role
+from bot.commands.model import Command, Param, Refused, Reply, Role
+from bot.dispatch import Refusal
 from bot.store.database import StoreBusy, StoreUnusable
-from bot.switchboard import Refusal
 from tests.board import Board, every_command
 
 STEPS = ("person", "preference", "note", "role")
@@ -61,7 +61,7 @@ def board(tmp_path_factory):
 @given(st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from(ENDS)), min_size=1, max_size=6))
 @settings(relaxed, max_examples=150)
 def test_a_handler_leaves_everything_or_nothing(board, plan):
-    board.switchboard._commands["try act"] = Command(
+    board.dispatcher._commands["try act"] = Command(
         group="try", verb="act", help="Try", example="/try act", handler=doing(plan), changes=True
     )
     before, seen = board.everything(), board.db.read("SELECT * FROM inbox")
@@ -98,7 +98,7 @@ def test_a_bug_is_told_with_an_id_and_no_detail_and_logged_without_what_was_writ
     def handler(desk, args):
         raise RuntimeError("the inside")
 
-    board.switchboard._commands["try bug"] = Command(
+    board.dispatcher._commands["try bug"] = Command(
         group="try", verb="bug", help="Try", example="/try bug", handler=handler
     )
     answer = board.ask(board.admin, "try bug")
@@ -116,7 +116,7 @@ def test_a_command_that_does_not_say_it_changes_cannot(board, writes):
         getattr(desk.tx, writes)("DELETE FROM person", *([] if writes == "execute" else [[]]))
         return Reply()
 
-    board.switchboard._commands["try look"] = Command(
+    board.dispatcher._commands["try look"] = Command(
         group="try", verb="look", help="Try", example="/try look", handler=handler
     )
     before = board.everything()
@@ -129,7 +129,7 @@ def test_a_completer_cannot_write(board, caplog):
     def complete(desk, typed):
         desk.tx.execute("DELETE FROM person")
 
-    board.switchboard._commands["try look"] = Command(
+    board.dispatcher._commands["try look"] = Command(
         group="try",
         verb="look",
         help="Try",
@@ -137,6 +137,6 @@ def test_a_completer_cannot_write(board, caplog):
         handler=doing([]),
         params=(Param("x", "x", complete=complete),),
     )
-    assert asyncio.run(board.switchboard.complete(board.call(board.admin, "try look"), "x", "")) == []
+    assert asyncio.run(board.dispatcher.complete(board.call(board.admin, "try look"), "x", "")) == []
     assert board.person("Ada")
     assert "a command that writes must say" in caplog.text

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.typed import Ask, Typed, Unknown, answer, read
-from bot.command import Command, Param, Refused, Reply
+from bot.commands.model import Command, Param, Refused, Reply
 
 
 def _handler(desk, args):

@@ -1,6 +1,7 @@
 """The real program over loopback peers: the shipped files with other addresses, and what then stands in a channel.
 
-Nothing of the program is replaced: `bot.app.build` puts it together, and only the clock, the ids and the dice are ours.
+Nothing of the program is replaced: `bot.app.application.build` puts it together; only the clock, the ids
+and the dice are ours.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from bot.app import App, build
+from bot.app.application import App, build
 from bot.config.load import Config, load
 from bot.config.settings import Settings
-from bot.sources.http import Limits
+from bot.sources.fetch.http import Limits
 from tests import stores
 from tests.peers.chat import Peer
 from tests.peers.discord import DiscordPeer
@@ -174,7 +175,7 @@ def slack_says(message: Mapping[str, Any]) -> str:
 
 
 def discord_says(message: Mapping[str, Any]) -> str:
-    """A Discord message as a person reads it, without the courier's mark."""
+    """A Discord message as a person reads it, without the sender's mark."""
     embeds = message["embeds"]
     texts = [message["content"], *(embed["description"] for embed in embeds)]
     texts.append(re.sub(r"(?: · )?#[a-z2-7]{10}$", "", embeds[-1]["footer"]["text"]))

@@ -10,12 +10,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from bot import runtime
 from bot.alerts.intake import take_in
-from bot.app import App
-from bot.command import Role
+from bot.app import runtime
+from bot.app.application import App
+from bot.app.frontends import frontends
+from bot.commands.model import Role
 from bot.config.settings import Settings
-from bot.faces import faces
 from bot.people import records
 from bot.people.model import Account, Person
 from bot.sources.model import Fetched, Health, Memory
@@ -45,7 +45,7 @@ def bring(app: App) -> None:
     """The alert comes, after a silent first look."""
     for brought in ((), (replace(ALERT, source=SOURCE),)):
         answer = Fetched(entries=brought, memory=Memory(first_success_at=app.clock()), health=Health.OK, detail="")
-        take_in(app.db, answer, SOURCE, app.house, now=app.clock(), new_id=app.new_id, due_at=app.clock())
+        take_in(app.db, answer, SOURCE, app.campaign, now=app.clock(), new_id=app.new_id, due_at=app.clock())
 
 
 @asynccontextmanager
@@ -53,7 +53,7 @@ async def running(program_: Program) -> AsyncIterator[App]:
     """The bot as `coalition-bot run` has it, until the end of the test."""
     with program_.started() as app:
         settings = Settings(_env_file=None, **program_.settings)
-        work = asyncio.create_task(runtime.run(app, faces(settings, app)))
+        work = asyncio.create_task(runtime.run(app, frontends(settings, app)))
         try:
             yield app
         finally:

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.entry import Change
+from bot.dispatch import Refusal
 from bot.outbox.codec import from_json
-from bot.switchboard import Refusal
+from bot.shared.entry import Change
 from tests.alerts_kit import action, document, news
 from tests.commands_kit import Office, button_of, config, said
 

@@ -7,14 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.alerts import records, said
-from bot.calendar import day_in_words
-from bot.card import Due, Mark
-from bot.entry import Change
-from bot.keeping.forget import forget
+from bot.alerts import posted as posted_records
+from bot.entries import records
+from bot.ops.forget import forget
+from bot.shared.calendar import day_in_words
+from bot.shared.card import Due, Mark
+from bot.shared.entry import Change
 from bot.sources.model import Health
 from bot.watch.model import Level
-from tests.alerts_kit import CBP, COALITION, TUESDAY, Room, action, document, filing, house, news, watch
+from tests.alerts_kit import CBP, COALITION, TUESDAY, Room, action, campaign, document, filing, news, watch
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def test_what_was_there_when_a_bill_began_to_be_followed_is_silent(room):
 
 def test_a_source_whose_address_changed_keeps_its_baseline(room):
     room.take("newsroom", news("a"))
-    sources = room.house.feeds.model_dump(mode="json")
+    sources = room.campaign.feeds.model_dump(mode="json")
     assert sources  # the id is what counts: the address stands nowhere in the store
     took = room.take("newsroom", news("a"), news("b", "More gloves seized"))
     assert (took.new, took.baseline) == (1, False)
@@ -80,7 +81,7 @@ def test_a_source_added_late_is_confirmed_to_the_admin_and_silent_otherwise(tmp_
 def test_one_post_however_many_watches_match_and_routes_lead_there(tmp_path):
     routes = {"routes": [{"to": "policy"}, {"to": "policy", "asks": [4]}, {"to": "policy", "levels": ["alert"]}]}
     watches = (watch("a", "gloves", asks=(4,)), watch("b", "labor", asks=(8,)), watch("c", "forced", Level.DIGEST))
-    room = Room(tmp_path, house(routes, watches))
+    room = Room(tmp_path, campaign(routes, watches))
     room.take("register", document())
     (card,) = room.cards("policy")
     assert card.badge == "Asks 4 and 8"
@@ -95,13 +96,13 @@ def test_each_channel_hears_of_what_its_routes_ask_for(tmp_path):
             {"to": "admin", "levels": ["digest"]},
         ]
     }
-    room = Room(tmp_path, house(routes))
+    room = Room(tmp_path, campaign(routes))
     room.take("register", document(), document("2026-2", "A pledge"))
     room.take("newsroom", news("a", "A relief for gloves"))
     assert room.said("policy") == [("Gloves made with forced labor", "published"), ("A relief for gloves", "published")]
     assert room.said("media") == [("A relief for gloves", "published")]
     assert room.cards("admin") == []
-    assert len(said.waiting_lines(room.db, "us", "admin")) == 1
+    assert len(posted_records.waiting_lines(room.db, "us", "admin")) == 1
 
 
 def test_the_same_address_from_a_second_source_is_no_second_post(room):
@@ -113,7 +114,7 @@ def test_the_same_address_from_a_second_source_is_no_second_post(room):
 
 def test_a_second_source_that_lets_another_watch_match_is_said_in_the_channel_that_was_not_told(tmp_path):
     watches = (watch("here", "gloves", asks=(4,), sources=("newsroom",)), watch("there", "wire", asks=(8,)))
-    room = Room(tmp_path, house({"routes": [{"to": "policy", "asks": [4]}, {"to": "media", "asks": [8]}]}, watches))
+    room = Room(tmp_path, campaign({"routes": [{"to": "policy", "asks": [4]}, {"to": "media", "asks": [8]}]}, watches))
     room.take("newsroom", news("a"))
     for _ in range(3):
         room.take("wire", news("a", "Gloves seized, says the wire", source="wire"))
@@ -180,7 +181,7 @@ def test_an_edit_that_makes_a_new_watch_match_is_said(room):
 
 def test_a_watch_added_later_raises_nothing_old_even_when_the_old_is_edited(room):
     room.take("newsroom", news("a", "Mittens seized"))
-    room.house = house(watches=(watch("mittens", "mittens"),))
+    room.campaign = campaign(watches=(watch("mittens", "mittens"),))
     room.take("newsroom", news("a", "Mittens seized, again"))
     assert room.cards("policy") == []
 
@@ -371,13 +372,13 @@ def test_all_new_actions_of_a_bill_are_one_message_with_the_furthest_step_as_its
 
 def test_a_bills_quiet_actions_go_with_the_loud_one(tmp_path):
     watches = (watch("law", "law", asks=(8,)), watch("all", "type:introduced relief", Level.DIGEST, asks=(8,)))
-    room = Room(tmp_path, house(watches=watches))
+    room = Room(tmp_path, campaign(watches=watches))
     room.take(
         "bills", action("Introduced in House", "Introduced"), action("Became Public Law No: 119-73.", "Became law")
     )
     (card,) = room.cards("policy")
     assert len(card.lines) == 2
-    assert said.waiting_lines(room.db, "us", "policy") == []
+    assert posted_records.waiting_lines(room.db, "us", "policy") == []
 
 
 def test_later_actions_of_a_bill_follow_in_its_thread(room):
@@ -396,7 +397,7 @@ MORNING = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)  # 07:00
 
 
 def test_quiet_hours_put_off_what_comes_to_their_end_and_one_message_says_it_all(tmp_path):
-    room = Room(tmp_path, house(QUIET), now=NIGHT)
+    room = Room(tmp_path, campaign(QUIET), now=NIGHT)
     room.take("register", document())
     assert [row["due_at"][:16] for row in room.rows("policy")] == ["2026-11-25T12:00"]
     room.take("newsroom", news("a"))
@@ -408,7 +409,7 @@ def test_quiet_hours_put_off_what_comes_to_their_end_and_one_message_says_it_all
 
 
 def test_a_list_that_waits_out_the_night_is_parted_anew_and_loses_nothing(tmp_path):
-    room = Room(tmp_path, house(QUIET), now=NIGHT)
+    room = Room(tmp_path, campaign(QUIET), now=NIGHT)
     room.take("newsroom", *(news(str(n), f"Gloves {n}") for n in range(50)))
     room.take("wire", *(news(f"w{n}", f"Mittens and gloves {n}", source="wire") for n in range(25)))
     assert room.heads("policy") == [f"75 matches at once, part {n} of 3" for n in (1, 2, 3)]
@@ -416,7 +417,7 @@ def test_a_list_that_waits_out_the_night_is_parted_anew_and_loses_nothing(tmp_pa
 
 
 def test_a_bill_that_becomes_law_is_said_at_night(tmp_path):
-    room = Room(tmp_path, house(QUIET), now=NIGHT)
+    room = Room(tmp_path, campaign(QUIET), now=NIGHT)
     room.take("register", document())
     room.take("bills", action("Became Public Law No: 119-73.", "Became law"))
     gloves, law = room.rows("policy")
@@ -425,7 +426,7 @@ def test_a_bill_that_becomes_law_is_said_at_night(tmp_path):
 
 
 def test_a_filing_that_waits_out_the_night_gives_way_to_its_publication(tmp_path):
-    room = Room(tmp_path, house(QUIET), now=NIGHT)
+    room = Room(tmp_path, campaign(QUIET), now=NIGHT)
     room.take("inspection", filing())
     room.take("register", document())
     assert room.heads("policy") == ["Gloves made with forced labor"]
@@ -436,7 +437,7 @@ def test_a_filing_that_waits_out_the_night_gives_way_to_its_publication(tmp_path
 
 
 def test_after_the_night_new_alerts_are_messages_of_their_own(tmp_path):
-    room = Room(tmp_path, house(QUIET), now=NIGHT)
+    room = Room(tmp_path, campaign(QUIET), now=NIGHT)
     room.take("register", document())
     room.now = MORNING
     room.take("newsroom", news("a"))
@@ -448,12 +449,12 @@ def test_after_the_night_new_alerts_are_messages_of_their_own(tmp_path):
 
 def test_a_safety_channel_takes_every_post_and_ending_the_trial_repeats_none(tmp_path):
     routes = [{"to": "policy"}, {"to": "media", "kinds": ["news"]}]
-    room = Room(tmp_path, house({"routes": routes, "safety": "admin"}))
+    room = Room(tmp_path, campaign({"routes": routes, "safety": "admin"}))
     room.take("register", document())
     room.take("newsroom", news("a"))
     assert len(room.rows("admin", "alert")) == 3
     assert len({row["thread"] for row in room.rows("admin", "alert")}) == 3
-    room.house = house({"routes": routes})
+    room.campaign = campaign({"routes": routes})
     room.take("register", document(), document("2026-2", "More gloves"))
     room.take("newsroom", news("a"))
     assert room.said("policy") == [("More gloves", "published")]
@@ -461,9 +462,9 @@ def test_a_safety_channel_takes_every_post_and_ending_the_trial_repeats_none(tmp
 
 
 def test_a_follow_up_after_the_trial_opens_its_thread_in_the_real_channel(tmp_path):
-    room = Room(tmp_path, house({"safety": "admin"}))
+    room = Room(tmp_path, campaign({"safety": "admin"}))
     room.take("inspection", filing())
-    room.house = house()
+    room.campaign = campaign()
     room.take("register", document())
     assert [row["thread"] for row in room.rows("policy")] == ["fr:2026-00001"]
 
@@ -486,7 +487,7 @@ def test_what_fails_half_way_leaves_nothing_so_that_the_next_answer_says_it(room
 
 
 def test_unknown_fields_are_named_not_guessed(tmp_path):
-    room = Room(tmp_path, house(watches=(watch("cbp", 'agency:"customs" gloves', asks=(4,)),)))
+    room = Room(tmp_path, campaign(watches=(watch("cbp", 'agency:"customs" gloves', asks=(4,)),)))
     room.take("register", document(agencies=None, type=None))
     (card,) = room.cards("policy")
     assert card.byline == "agency not given by the source · published Tue 24 Nov 2026"

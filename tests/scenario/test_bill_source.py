@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.sources.congress import BillStatus
-from bot.sources.http import Fetcher, Limits
+from bot.sources.congress.bill_status import BillStatus
+from bot.sources.fetch.http import Fetcher, Limits
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
 from tests.peers.govinfo import CHALLENGE, Bill, GovInfoPeer
 

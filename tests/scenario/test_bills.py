@@ -14,14 +14,14 @@ from typing import Any
 
 import pytest
 
-from bot.app import App
+from bot.app.application import App
 from bot.bills import facts
-from bot.card import Card
-from bot.command import Call, Reply, Role
+from bot.commands.model import Call, Reply, Role
+from bot.dispatch import Refusal
 from bot.outbox.codec import from_json
 from bot.people.model import Account, Person
 from bot.people.records import add
-from bot.switchboard import Refusal
+from bot.shared.card import Card
 from tests.board import ROOT
 from tests.commands_kit import button_of, said
 from tests.peers.feedserver import rss, serving
@@ -56,7 +56,7 @@ class Office:
 
     async def answer(self, path: str, user: str = "UADA", **args: str) -> Reply | Refusal:
         call = Call(path=path, args=args, platform="slack", team="T1", user=user, id=str(next(self._calls)))
-        return await self.app.switchboard.answer(call)
+        return await self.app.dispatcher.answer(call)
 
     async def card(self, path: str, user: str = "UADA", **args: str) -> Card:
         reply = await self.answer(path, user, **args)
@@ -250,7 +250,7 @@ async def test_untracking_is_undone_from_its_own_answer(desk):
     assert "S. 77" not in said(await desk.card("bill list"))
     assert (await desk.press(gone, "Undo")).head == "S. 77 (119th) is followed as before"
     assert "S. 77 (119th)" in said(await desk.card("bill list"))
-    assert "s77-119-steps" in desk.app.switchboard._config().feeds.watches
+    assert "s77-119-steps" in desk.app.dispatcher._config().feeds.watches
 
 
 async def test_a_bill_of_coalition_yml_can_be_let_go_too(desk):
@@ -355,7 +355,7 @@ async def test_after_its_congress_a_bill_is_said_to_have_died(desk):
 
 def test_json_of_a_record_comes_back_as_it_was(corpus: Path) -> None:
     from bot.bills.records import _RECORD
-    from bot.sources.bill_reading import read_billstatus
+    from bot.sources.congress.bill_parsing import read_billstatus
 
     mirror = json.loads((corpus / "congress/bills_119/hr4323-119.json").read_text())
     record = read_billstatus(Bill.of_mirror(mirror).billstatus())

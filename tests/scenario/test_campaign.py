@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from bot.alerts import intake
-from bot.command import Choice, Reply, Role
+from bot.commands.model import Choice, Reply, Role
 from bot.outbox import holds
 from bot.outbox.holds import Hold
 from bot.sources.model import FetchFailed, Health
@@ -82,7 +82,7 @@ def test_trouble_comes_first_and_says_what_to_try(board, bo):
     failed = FetchFailed(Health.BLOCKED, "403")
     times = {"now": board.now, "due_at": board.now}
     for _ in range(5):
-        intake.note_failure(board.db, failed, SOURCE, board.house, new_id=board.new_id, **times)
+        intake.note_failure(board.db, failed, SOURCE, board.campaign, new_id=board.new_id, **times)
     with board.db.write() as tx:
         holds.hold(tx, Hold("platform:slack", "token revoked"), coalition_id=board.coalition, now=board.now, tell=False)
 
@@ -261,7 +261,7 @@ def test_nobody_unfollows_what_they_do_not_follow(board, bo):
 def test_what_one_follows_is_offered_for_unfollowing(board, bo):
     board.ask(bo, "campaign follow", what="hr4323-119")
 
-    offered = asyncio.run(board.switchboard.complete(board.call(bo, "campaign unfollow"), "what", "4323"))
+    offered = asyncio.run(board.dispatcher.complete(board.call(bo, "campaign unfollow"), "what", "4323"))
     assert offered == [Choice("bill:hr4323-119", "H.R. 4323 (119th)")]
 
 

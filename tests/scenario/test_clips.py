@@ -12,9 +12,10 @@ from datetime import UTC, date, datetime, timedelta
 import pikepdf
 import pytest
 
-from bot.command import Reply
-from bot.media import clips_documents, clips_model, clips_sheet, records
-from bot.media.clips_model import Period
+from bot.commands.model import Reply
+from bot.media.clips import documents, model, sheet
+from bot.media.clips.model import Period
+from bot.media.news import records
 from bot.sources.model import Fetched, Health, Memory
 from tests.board import press, words
 from tests.clips_kit import INQUIRIES, NOON, ROOT, TEXT, empty, long, mention, report, stories, story
@@ -23,7 +24,7 @@ from tests.peers.need import need
 from tests.press_kit import Press
 
 WEEK = report()
-SHEET = clips_sheet.sheet(WEEK)
+SHEET = sheet.sheet(WEEK)
 
 
 def words_of_pdf(data: bytes) -> str:
@@ -37,12 +38,12 @@ def words_of_pdf(data: bytes) -> str:
 @pytest.mark.parametrize(
     ("around", "day", "first", "last", "said"),
     [
-        (clips_model.week, "2026-11-24", "2026-11-23", "2026-11-29", "November 23–29, 2026"),
-        (clips_model.week, "2027-01-01", "2026-12-28", "2027-01-03", "December 28, 2026 – January 3, 2027"),
-        (clips_model.month, "2028-02-10", "2028-02-01", "2028-02-29", "February 1–29, 2028"),
-        (clips_model.month, "2026-12-31", "2026-12-01", "2026-12-31", "December 1–31, 2026"),
-        (clips_model.quarter, "2026-11-24", "2026-10-01", "2026-12-31", "October 1 – December 31, 2026"),
-        (clips_model.quarter, "2026-03-31", "2026-01-01", "2026-03-31", "January 1 – March 31, 2026"),
+        (model.week, "2026-11-24", "2026-11-23", "2026-11-29", "November 23–29, 2026"),
+        (model.week, "2027-01-01", "2026-12-28", "2027-01-03", "December 28, 2026 – January 3, 2027"),
+        (model.month, "2028-02-10", "2028-02-01", "2028-02-29", "February 1–29, 2028"),
+        (model.month, "2026-12-31", "2026-12-01", "2026-12-31", "December 1–31, 2026"),
+        (model.quarter, "2026-11-24", "2026-10-01", "2026-12-31", "October 1 – December 31, 2026"),
+        (model.quarter, "2026-03-31", "2026-01-01", "2026-03-31", "January 1 – March 31, 2026"),
     ],
 )
 def test_a_period_is_of_whole_days(around, day, first, last, said):
@@ -70,7 +71,7 @@ def test_how_soon_the_press_was_answered_is_told_in_medians():
     assert SHEET["summary"][-1] == (
         "3 inquiries from the press, first word after 20 min, answer after 3 h (medians), 1 late, 1 still open."
     )
-    assert clips_model.answers(INQUIRIES[:0]).heard is None
+    assert model.answers(INQUIRIES[:0]).heard is None
 
 
 def test_every_chart_tells_in_words_what_it_shows():
@@ -80,7 +81,7 @@ def test_every_chart_tells_in_words_what_it_shows():
 
 
 def test_a_withheld_headline_stays_withheld_and_so_does_its_address():
-    said = repr(SHEET) + clips_sheet.table(WEEK).decode()
+    said = repr(SHEET) + sheet.table(WEEK).decode()
 
     assert "Headline withheld" in said
     assert "Girl named X" not in said
@@ -94,7 +95,7 @@ def test_no_more_than_forty_words_of_a_text_are_shown():
 
 
 def test_weeks_without_a_story_are_in_the_chart_too():
-    chart = clips_sheet.charts(report(period=Period(date(2026, 11, 16), date(2027, 2, 14))))[0]
+    chart = sheet.charts(report(period=Period(date(2026, 11, 16), date(2027, 2, 14))))[0]
 
     assert chart["title"] == "Stories per week"
     assert [bar["value"] for bar in chart["bars"]] == [9, *[0] * 12]
@@ -108,7 +109,7 @@ def test_share_of_voice_is_told_only_where_it_is_asked_for_and_of_those_who_are_
     asked = report(coalition=coalition, stories=(*stories(), theirs), voice=True)
 
     assert "Share of voice" not in [chart["title"] for chart in SHEET["charts"]]
-    (chart,) = [chart for chart in clips_sheet.charts(asked) if chart["title"] == "Share of voice"]
+    (chart,) = [chart for chart in sheet.charts(asked) if chart["title"] == "Share of voice"]
     assert [(bar["label"], bar["said"]) for bar in chart["bars"]] == [("ATEST", "7 (88 %)"), ("A Rival", "1 (12 %)")]
 
 
@@ -128,7 +129,7 @@ def test_nothing_is_said_of_the_price_of_advertisements_but_that_it_is_not_count
 
 @pytest.fixture(scope="module")
 def made():
-    return {"docx": clips_documents.docx(WEEK, ROOT), "pdf": clips_documents.pdf(WEEK, ROOT)}
+    return {"docx": documents.docx(WEEK, ROOT), "pdf": documents.pdf(WEEK, ROOT)}
 
 
 def test_both_documents_say_every_word_of_the_sheet(made):
@@ -175,21 +176,21 @@ def test_the_word_file_has_the_charts_with_their_words_and_links(made):
 def test_an_empty_week_is_a_report_all_the_same():
     none = empty()
 
-    for text in (words_of_docx(clips_documents.docx(none, ROOT)), words_of_pdf(clips_documents.pdf(none, ROOT))):
+    for text in (words_of_docx(documents.docx(none, ROOT)), words_of_pdf(documents.pdf(none, ROOT))):
         assert "No coverage of us or our asks was found." in " ".join(text.split())
         assert "No inquiry from the press was logged." in text
         assert "No story." in text
         assert "How this was made" in text
-    assert clips_sheet.table(none).count(b"\n") == 1
+    assert sheet.table(none).count(b"\n") == 1
 
 
 def test_a_quarter_of_many_stories_is_set_within_the_limits():
-    assert clips_documents.pdf(long(), ROOT).startswith(b"%PDF")
-    assert clips_documents.docx(long(), ROOT).startswith(b"PK")
+    assert documents.pdf(long(), ROOT).startswith(b"%PDF")
+    assert documents.docx(long(), ROOT).startswith(b"PK")
 
 
 def test_the_same_words_make_the_same_file(made):
-    assert clips_documents.docx(WEEK, ROOT) == made["docx"]
+    assert documents.docx(WEEK, ROOT) == made["docx"]
 
 
 HOSTILE = "=cmd|' /C calc'!A0 {{ 7*7 }} {% for x in y %} #import \"x\" $1$ *b* <w:t> &amp; \u202egnirts \x00"
@@ -199,10 +200,10 @@ def test_what_outlets_write_is_text_and_nothing_else():
     evil = story(1, mention(1, HOSTILE, NOON, HOSTILE, reporter=HOSTILE, excerpt=HOSTILE))
     its = report(stories=(evil,))
 
-    for text in (words_of_docx(clips_documents.docx(its, ROOT)), words_of_pdf(clips_documents.pdf(its, ROOT))):
+    for text in (words_of_docx(documents.docx(its, ROOT)), words_of_pdf(documents.pdf(its, ROOT))):
         assert "{{7*7}}" in run_together(text)
         assert "49" not in text
-    (row,) = csv.DictReader(io.StringIO(clips_sheet.table(its).decode("utf-8-sig")))
+    (row,) = csv.DictReader(io.StringIO(sheet.table(its).decode("utf-8-sig")))
     assert row["headline"].startswith("'=cmd")
 
 
@@ -289,31 +290,31 @@ def test_what_only_we_told_and_what_was_muted_is_left_out_and_said_to_be(desk):
 
 
 def test_a_time_before_watching_began_is_not_called_one_without_coverage():
-    before = clips_sheet.sheet(empty(watched_since=date(2026, 11, 25)))["summary"]
+    before = sheet.sheet(empty(watched_since=date(2026, 11, 25)))["summary"]
     assert (
         before[1]
         == "The bot has watched the news since November 25, 2026, after this time: it has only what people added."
     )
-    never = clips_sheet.sheet(empty(watched_since=None))["summary"]
+    never = sheet.sheet(empty(watched_since=None))["summary"]
     assert never[1] == "No news source has been read yet: this report has only what people added."
 
 
 def test_a_time_in_which_watching_began_says_so_and_is_drawn_from_there():
     since = date(2026, 11, 16)
     told = report(period=Period(date(2026, 7, 1), date(2026, 11, 22)), watched_since=since)
-    summary = " ".join(clips_sheet.sheet(told)["summary"])
+    summary = " ".join(sheet.sheet(told)["summary"])
     assert "The bot has watched the news since November 16, 2026. Before, it has only what people added." in summary
-    assert [bar["label"] for bar in clips_sheet.charts(told)[0]["bars"]] == ["Nov 16"]
-    assert clips_sheet.sheet(told)["figures"][0]["more"] == "the time before was not watched"
+    assert [bar["label"] for bar in sheet.charts(told)[0]["bars"]] == ["Nov 16"]
+    assert sheet.sheet(told)["figures"][0]["more"] == "the time before was not watched"
 
 
 def test_what_is_known_of_a_time_nobody_watched_is_drawn_too():
     told = report(period=Period(date(2026, 7, 1), date(2026, 11, 29)), watched_since=date(2026, 11, 25))
-    assert [bar["value"] for bar in clips_sheet.charts(told)[0]["bars"]] == [9, 0]
+    assert [bar["value"] for bar in sheet.charts(told)[0]["bars"]] == [9, 0]
 
 
 def test_when_watching_began_is_when_the_first_source_of_news_was_read(desk):
-    news = next(id_ for id_, it in desk.config.feeds.sources.items() if clips_sheet.is_news(it))
+    news = next(id_ for id_, it in desk.config.feeds.sources.items() if sheet.is_news(it))
     desk.now = datetime(2026, 11, 20, 15, tzinfo=UTC)
     desk.take(news, Fetched(entries=(), memory=Memory(), health=Health.EMPTY_EXPECTED))
     desk.now = datetime(2026, 11, 24, 15, tzinfo=UTC)

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.composing import Composer
+from bot.app.composing import Composer
 from bot.config.load import Problem
-from bot.entry import Entry, Kind
+from bot.shared.entry import Entry, Kind
 from bot.store.database import StoreUnusable
 from tests.press_kit import Press
 
@@ -60,7 +60,7 @@ def test_a_part_that_fails_holds_up_no_other_and_is_told(desk):
     followed_up_on_friday(desk)
     broken(desk)
 
-    fault = work.compose(desk.config, desk.house)
+    fault = work.compose(desk.config, desk.campaign)
 
     assert type(fault).__name__ == "ValidationError"
     assert [card.head for card in desk.told(desk.pia)] == ["Follow up with P-1 Jo Sample (Example Wire)"]
@@ -75,14 +75,14 @@ def test_a_part_that_fails_is_tried_again_after_a_while(desk):
     followed_up_on_friday(desk)
     (kept,) = desk.db.read("SELECT body FROM mention")
     broken(desk)
-    assert work.compose(desk.config, desk.house)
+    assert work.compose(desk.config, desk.campaign)
     with desk.db.write() as tx:
         tx.execute("UPDATE mention SET body = :body", kept)
 
-    assert work.compose(desk.config, desk.house) is None
+    assert work.compose(desk.config, desk.campaign) is None
     assert len(desk.told(desk.pia)) == 1
     desk.now += timedelta(seconds=5)
-    assert work.compose(desk.config, desk.house) is None
+    assert work.compose(desk.config, desk.campaign) is None
     assert len(desk.told(desk.pia)) == 2
 
 
@@ -92,7 +92,7 @@ def test_a_store_that_cannot_be_used_is_no_part_s_fault(desk, monkeypatch):
 
     monkeypatch.setattr(desk.db, "write", full)
     with pytest.raises(StoreUnusable):
-        composer(desk, Told()).compose(desk.config, desk.house)
+        composer(desk, Told()).compose(desk.config, desk.campaign)
 
 
 def test_what_chat_changed_and_fits_no_more_is_told_once_a_day(desk):
@@ -101,10 +101,10 @@ def test_what_chat_changed_and_fits_no_more_is_told_once_a_day(desk):
     slip = Problem("chat", None, "watches.caps", "added in chat, but asks: coalition.yml has no ask 77")
     config = replace(desk.config, left_out=(slip,))
     for _ in range(2):
-        work.compose(config, desk.house)
+        work.compose(config, desk.campaign)
     assert [lines[:2] for lines in told] == [
         ("1 change made in chat and not in force: the files fit no more", f"watches.caps: {slip.what}")
     ]
     desk.now += timedelta(days=1)
-    work.compose(config, desk.house)
+    work.compose(config, desk.campaign)
     assert len(told) == 2

@@ -14,15 +14,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.alerts import records
-from bot.card import Button, Card, Mark
-from bot.chat.console.face import ConsoleFace
-from bot.command import Choice, Command, File, Form, FormField, Kind, Param, Refused, Reply
+from bot.chat.console.frontend import ConsoleFrontend
+from bot.commands.model import Choice, Command, File, Form, FormField, Kind, Param, Refused, Reply
 from bot.config.load import load
+from bot.dispatch import Dispatcher
+from bot.entries import records
 from bot.letters.commands import COMMANDS as LETTERS
 from bot.people.seed import console_actor
+from bot.shared.card import Button, Card, Mark
 from bot.store import sqlite
-from bot.switchboard import Switchboard
 from tests.board import ROOT
 
 # Makes the terminal the one whose Ctrl-C comes as a signal.
@@ -145,7 +145,7 @@ def talk(tmp_path):
     with db.write() as tx:
         records.ensure_coalition(tx, config.coalition.id, config.coalition.name, NOW)
         actor = console_actor(tx, config.coalition, "policy", NOW, new_id=lambda: f"p{next(ids)}")
-    board = Switchboard(
+    board = Dispatcher(
         db,
         (*DEMO, *LETTERS),
         lambda: config,
@@ -156,7 +156,7 @@ def talk(tmp_path):
 
     async def said(*lines: str) -> str:
         out = io.StringIO()
-        face = ConsoleFace(
+        face = ConsoleFrontend(
             board,
             actor,
             lines,

@@ -7,18 +7,18 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.alerts import digest, work
-from bot.alerts.work import Work
-from bot.card import Card
+from bot.alerts import digest, handling
+from bot.alerts.handling import Work
 from bot.config.coalition import DutyConfig
-from bot.deadlines import agenda, records, remind
+from bot.deadlines import agenda, records, reminders
 from bot.deadlines.duties import duties
 from bot.deadlines.model import State
 from bot.deadlines.records import Finding
 from bot.deadlines.windows import windows
-from bot.entry import Change
-from bot.sources.documents import document_entry
-from tests.alerts_kit import COALITION, Room, document, house
+from bot.shared.card import Card
+from bot.shared.entry import Change
+from bot.sources.register.documents import document_entry
+from tests.alerts_kit import COALITION, Room, campaign, document
 
 DUTY = {
     "statute": "6 U.S.C. 645",
@@ -38,22 +38,22 @@ class Deadlines(Room):
     """The alerts room, with reminders; its coalition has the duties that are given."""
 
     def __init__(self, folder, *, changes=None, duties=None):
-        super().__init__(folder, house(changes), now=MORNING)
+        super().__init__(folder, campaign(changes), now=MORNING)
         named = {id_: DutyConfig.model_validate(DUTY | given) for id_, given in (duties or {}).items()}
-        self.house = replace(self.house, coalition=COALITION.model_copy(update={"duties": named}))
+        self.campaign = replace(self.campaign, coalition=COALITION.model_copy(update={"duties": named}))
 
-        remind.compose(
-            self.db, self.house, now=self.now - timedelta(days=1), new_id=self.new_id
+        reminders.compose(
+            self.db, self.campaign, now=self.now - timedelta(days=1), new_id=self.new_id
         )  # the silent first day
 
     def remind(self, on: date | None = None) -> None:
         """Nine in the morning there, of that day."""
         if on:
             self.now = datetime.combine(on, MORNING.time(), tzinfo=UTC)
-        remind.compose(self.db, self.house, now=self.now, new_id=self.new_id)
+        reminders.compose(self.db, self.campaign, now=self.now, new_id=self.new_id)
 
     def reminded(self, channel: str = "policy") -> list[Card]:
-        return self.cards(channel, remind.KIND)
+        return self.cards(channel, reminders.KIND)
 
 
 def comments(number: str = "2026-00001", closes: date | None = date(2026, 12, 10), **rest):
@@ -77,9 +77,9 @@ def test_the_close_of_comments_is_said_14_7_and_2_days_before_in_the_alerts_thre
 
     heads = [card.head for card in room.reminded()]
     assert heads == ["Comments close Thu 10 Dec 2026: Gloves made with forced labor"] * 3
-    rows = [row for row in room.rows("policy") if row["kind"] in ("alert", remind.KIND)]
+    rows = [row for row in room.rows("policy") if row["kind"] in ("alert", reminders.KIND)]
     assert len({row["thread"] for row in rows}) == 1
-    days = [row["created_at"][:10] for row in rows if row["kind"] == remind.KIND]
+    days = [row["created_at"][:10] for row in rows if row["kind"] == reminders.KIND]
     assert days == ["2026-11-26", "2026-12-03", "2026-12-08"]
     assert [(due.label, due.on) for due in room.reminded()[0].dues] == [
         ("Comments close", date(2026, 12, 10)),
@@ -101,7 +101,7 @@ def test_an_extension_moves_the_reminders(room):
     for day in range(3, 35):
         room.remind(date(2026, 11, 24) + timedelta(day))
 
-    rows = room.rows("policy", remind.KIND)
+    rows = room.rows("policy", reminders.KIND)
     assert [row["created_at"][:10] for row in rows] == ["2026-11-26", "2026-12-10", "2026-12-17", "2026-12-22"]
     assert room.reminded()[-1].head.startswith("Comments close Thu 24 Dec 2026, extended or reopened: Gloves")
 
@@ -125,7 +125,7 @@ def test_nobody_is_reminded_of_what_they_were_not_alerted_of_unless_somebody_too
     kept = room.db.read("SELECT id FROM entry")[0]["id"]
     with room.db.write() as tx:
         tx.execute("INSERT INTO person (id, coalition_id, name, created_at) VALUES ('p', 'us', 'Ada', '2026')")
-        work.save(tx, "us", kept, Work(assigned_to="p", assigned_at=room.now))
+        handling.save(tx, "us", kept, Work(assigned_to="p", assigned_at=room.now))
     room.remind(date(2026, 12, 3))
 
     assert [card.head for card in room.reminded()] == [
@@ -175,7 +175,7 @@ def test_a_duty_is_said_before_on_and_monthly_after_its_day_in_its_own_thread(tm
     for day in range(1, 70):
         room.remind(date(2026, 11, 24) + timedelta(day))
 
-    rows = room.rows("policy", remind.KIND)
+    rows = room.rows("policy", reminders.KIND)
     assert [row["created_at"][:10] for row in rows] == ["2026-11-28", "2026-12-28", "2027-01-28"]
     assert len({row["thread"] for row in rows}) == 1
     assert [card.head for card in room.reminded()] == [
@@ -233,7 +233,7 @@ def test_a_duty_that_was_met_is_said_no_more(tmp_path):
     room.remind(date(2026, 11, 28))
 
     assert room.reminded() == []
-    assert duties(room.db, room.house.coalition)["directive"].state is State.MET
+    assert duties(room.db, room.campaign.coalition)["directive"].state is State.MET
 
 
 def test_a_date_that_is_not_confirmed_says_so(tmp_path):
@@ -257,7 +257,7 @@ def test_a_reminder_waits_out_quiet_hours(tmp_path):
     room = Deadlines(tmp_path, changes=quiet, duties={"directive": {}})
     room.remind(date(2026, 11, 28))
 
-    assert room.rows("policy", remind.KIND)[0]["due_at"].startswith("2026-11-28T17:00")
+    assert room.rows("policy", reminders.KIND)[0]["due_at"].startswith("2026-11-28T17:00")
 
 
 # --- the digest -------------------------------------------------------------------------------------------------------
@@ -265,11 +265,11 @@ def test_a_reminder_waits_out_quiet_hours(tmp_path):
 
 def digest_of(room: Deadlines, on: date) -> Card:
     room.now = datetime.combine(on, datetime.min.time(), tzinfo=UTC) + timedelta(hours=14)
-    for source in room.house.feeds.sources:
+    for source in room.campaign.feeds.sources:
         room.unchanged(source)
     digest.compose(
-        room.db, room.house, now=room.now, new_id=room.new_id, started_at=room.now - timedelta(days=1),
-        others=lambda db, audience: remind.clocks(db, room.house, audience, on),
+        room.db, room.campaign, now=room.now, new_id=room.new_id, started_at=room.now - timedelta(days=1),
+        others=lambda db, audience: reminders.clocks(db, room.campaign, audience, on),
     )  # fmt: skip
     return room.cards("policy", digest.KIND)[-1]
 
@@ -327,11 +327,11 @@ def test_a_notice_with_an_empty_field_has_a_window_a_reminder_and_a_calendar_day
     assert [(due.label, due.on, due.detail) for due in alert.dues] == [
         ("Comments close", date(2027, 1, 8), "by 5:00 p.m. ET, from the document's words")
     ]
-    (line,) = agenda.lines(room.db, room.house.coalition, room.now)
+    (line,) = agenda.lines(room.db, room.campaign.coalition, room.now)
     assert line.text.startswith(
         "Fri 8 Jan 2027 by 5:00 p.m. ET: comments close, in 30 business days (from the document's words): "
     )
-    calendar = agenda.file(room.db, room.house.coalition, room.now).decode().replace("\r\n ", "")
+    calendar = agenda.file(room.db, room.campaign.coalition, room.now).decode().replace("\r\n ", "")
     assert "SUMMARY:Comments close by 5:00 p.m. ET: " in calendar
     assert "DESCRIPTION:The day is from the document's words." in calendar
     room.remind(date(2026, 12, 25))
@@ -382,7 +382,7 @@ def test_our_own_day_is_not_shown_once_it_is_past(room):
     room.remind(date(2026, 11, 29))
 
     assert [due.label for due in room.reminded()[-1].dues] == ["Comments close"]
-    assert b"Our own day" not in agenda.file(room.db, room.house.coalition, room.now)
+    assert b"Our own day" not in agenda.file(room.db, room.campaign.coalition, room.now)
 
 
 def test_the_digest_names_the_hour_of_a_close(room):

@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 import pytest
 from icalendar import Calendar
 
-from bot.command import Form, Reply, Role
+from bot.commands.model import Form, Reply, Role
 from bot.deadlines import agenda, duty_commands
 from bot.deadlines.duties import duties, sentence
 from bot.deadlines.model import NoClaim, State
-from bot.sources.http import Body
+from bot.sources.fetch.http import Body
 from bot.sources.model import FetchFailed, Health
 from tests.alerts_kit import document
 from tests.board import CONFIG, Board, press, words

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.alerts import said
-from bot.card import Due, Mark
-from bot.entry import Change
+from bot.alerts import posted
+from bot.shared.card import Due, Mark
+from bot.shared.entry import Change
 from bot.sources.model import Health
-from tests.alerts_kit import COALITION, TUESDAY, Room, action, document, filing, house, news
+from tests.alerts_kit import COALITION, TUESDAY, Room, action, campaign, document, filing, news
 
 EASTERN = ZoneInfo("America/New_York")
 
@@ -52,11 +52,11 @@ def test_nobody_is_greeted_before_every_source_was_asked(tmp_path):
 
 def test_the_hello_says_which_sources_did_not_answer_and_claims_nothing_of_them(tmp_path):
     room = Room(tmp_path, baseline=False)
-    for source in room.house.feeds.sources:
+    for source in room.campaign.feeds.sources:
         room.fail(source, Health.UNREACHABLE)
     room.compose()
     assert [line.text for line in room.cards("policy", "hello")[0].lines] == [
-        "5 of 5 sources have not answered yet, so nothing is known of what is there.",
+        "5 of 5 sources have not answered yet, so we cannot say what is new.",
         "A quiet channel means that nothing matched; the digest says so on business days at 08:30.",
     ]
 
@@ -69,7 +69,7 @@ def test_the_hello_says_what_the_sources_that_answered_list_beside_one_that_did_
         room.take(source, health=Health.EMPTY_EXPECTED)
     room.compose()
     texts = [line.text for line in room.cards("policy", "hello")[0].lines]
-    assert texts[0] == "1 of 5 sources has not answered yet, so nothing is known of what is there."
+    assert texts[0] == "1 of 5 sources has not answered yet, so we cannot say what is new."
     assert texts[1].startswith("Newest item seen: “Gloves")
     assert "would have raised 1 alert and 0 digest lines here" in texts[2]
 
@@ -115,7 +115,7 @@ def test_the_digest_names_every_ask_says_each_line_once_and_counts_the_alerts(ro
         ("Nothing new", ["Ask 8"]),
     ]
     assert card.lines[0].text == "Alerted meanwhile, and not repeated here: 1 entry."
-    assert said.waiting_lines(room.db, COALITION.id, "policy") == []
+    assert posted.waiting_lines(room.db, COALITION.id, "policy") == []
 
 
 LONG = "A pledge that " + "goes on and on " * 9
@@ -139,7 +139,7 @@ def test_a_digest_that_is_too_long_for_one_message_goes_on_in_another(room):
     assert sum(len(section.lines) for card in cards for section in card.sections if "Ask 3" in section.title) == 25
     assert "On trafficking" in str(cards[0].sections)  # a loud ask makes no quiet one wait
     assert [card.foot for card in cards] == [""] * len(cards)
-    assert said.waiting_lines(room.db, COALITION.id, "policy") == []
+    assert posted.waiting_lines(room.db, COALITION.id, "policy") == []
 
 
 def test_what_four_messages_have_no_room_for_waits_for_the_next_digest(room):
@@ -147,7 +147,7 @@ def test_what_four_messages_have_no_room_for_waits_for_the_next_digest(room):
     room.now = at("2026-11-25 08:30")
     room.compose()
     cards = room.cards("policy", "digest")
-    left = len(said.waiting_lines(room.db, COALITION.id, "policy"))
+    left = len(posted.waiting_lines(room.db, COALITION.id, "policy"))
     assert len(cards) == 4
     assert left > 0
     assert cards[-1].foot == f"{left} more follow in the next digest."
@@ -157,7 +157,7 @@ def test_what_four_messages_have_no_room_for_waits_for_the_next_digest(room):
     room.run_on(minutes=1).compose()
     assert room.heads("policy", "digest")[4].startswith(f"Friday digest: {left} items")
     assert len(room.said("policy")) == len(set(room.said("policy"))) == 60
-    assert said.waiting_lines(room.db, COALITION.id, "policy") == []
+    assert posted.waiting_lines(room.db, COALITION.id, "policy") == []
 
 
 def test_a_silent_day_is_said_too(room):
@@ -177,7 +177,7 @@ def test_thanksgiving_and_the_weekend_have_no_digest(room):
 
 
 def test_a_monday_digest_moves_to_tuesday_where_monday_is_a_holiday(tmp_path):
-    room = Room(tmp_path, house(channels(digest={"days": "monday"})), now=at("2026-12-31 10:00"))
+    room = Room(tmp_path, campaign(channels(digest={"days": "monday"})), now=at("2026-12-31 10:00"))
     room.compose()
     for day in range(1, 32):
         room.now = at(f"2027-01-{day:02} 08:30")
@@ -189,20 +189,20 @@ def test_a_monday_digest_moves_to_tuesday_where_monday_is_a_holiday(tmp_path):
 
 
 def test_a_channel_without_a_digest_gets_none_and_no_lines_pile_up(tmp_path):
-    room = Room(tmp_path, house(channels(digest={"days": "never"})))
+    room = Room(tmp_path, campaign(channels(digest={"days": "never"})))
     room.compose()
     room.take("register", document("2026-2", "A pledge"))
     room.now = at("2026-11-25 09:00")
     room.compose()
     assert room.cards("policy", "digest") == []
-    assert said.waiting_lines(room.db, COALITION.id, "policy") == []
+    assert posted.waiting_lines(room.db, COALITION.id, "policy") == []
 
 
 @pytest.mark.parametrize(("day", "clock"), [("2026-04-24", "00:30"), ("2026-10-29", "23:30")])
 def test_an_hour_that_the_clocks_skip_or_repeat_brings_one_digest(tmp_path, day, clock):
     """Egypt changes its clocks on a Friday at midnight and back on a Thursday."""
     changed = COALITION.model_copy(update={"zone": "Africa/Cairo"})
-    its = house(channels(digest={"at": clock}))
+    its = campaign(channels(digest={"at": clock}))
     room = Room(tmp_path, type(its)(changed, its.feeds, its.matcher), now=at(f"{day} 00:00") - timedelta(days=2))
     room.compose()
     end = at(f"{day} 00:00") + timedelta(days=2)
@@ -254,7 +254,7 @@ def test_a_source_that_did_not_answer_for_days_brings_a_backlog_too(room):
 
 
 def test_after_thirty_days_offline_a_channel_without_a_daily_digest_is_alerted(tmp_path):
-    room = Room(tmp_path, house(channels(digest={"days": "monday"})))
+    room = Room(tmp_path, campaign(channels(digest={"days": "monday"})))
     room.wait(days=30).take("register", document())
     assert len(room.cards("policy", "alert")) == 1
 
@@ -290,7 +290,7 @@ def test_what_was_alerted_since_it_became_a_line_is_not_said_in_the_digest(room)
 def test_a_line_for_a_filing_gives_way_to_its_publication(room):
     room.take("inspection", filing(title="A pledge"))
     room.take("register", document(title="A pledge"))
-    assert len(said.waiting_lines(room.db, COALITION.id, "policy")) == 1
+    assert len(posted.waiting_lines(room.db, COALITION.id, "policy")) == 1
 
 
 def test_the_week_ahead_shows_the_newest_date_of_each_thread(room):
@@ -313,7 +313,7 @@ def test_sources_in_trouble_are_counted(room):
 
 
 def test_digests_of_a_trial_go_to_the_safety_channel_and_are_not_repeated_after_it(tmp_path):
-    room = Room(tmp_path, house({"safety": "admin"}))
+    room = Room(tmp_path, campaign({"safety": "admin"}))
     room.compose()
     room.now = at("2026-11-25 08:30")
     room.compose()
@@ -321,13 +321,13 @@ def test_digests_of_a_trial_go_to_the_safety_channel_and_are_not_repeated_after_
         "policy/digest:2026-11-25",
         "admin/digest:2026-11-25",
     ]
-    room.house = house()
+    room.campaign = campaign()
     room.compose()
     assert room.cards("policy") == []
 
 
 def test_an_ask_that_no_route_brings_here_is_not_named(tmp_path):
-    room = Room(tmp_path, house({"routes": [{"to": "policy", "asks": [4]}]}))
+    room = Room(tmp_path, campaign({"routes": [{"to": "policy", "asks": [4]}]}))
     room.compose()
     room.now = at("2026-11-25 08:30")
     room.compose()

@@ -8,13 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.letters import directory_records as records
-from bot.letters import freshness
-from bot.letters.published import PUBLIC
-from bot.letters.sync import take
-from bot.sources.http import Fetcher, Limits
+from bot.congress import freshness, records
+from bot.congress.published import PUBLIC
+from bot.congress.sync import take
+from bot.sources.fetch.http import Fetcher, Limits
 from tests import stores
-from tests.alerts_kit import Room, house
+from tests.alerts_kit import Room, campaign
 from tests.congress_kit import COMMITTEES, MEMBERSHIP, NOW, legislators, public
 from tests.peers.feedserver import serving
 
@@ -36,15 +35,15 @@ def on(day: str) -> datetime:
 
 
 def test_nothing_is_said_without_a_directory(db):
-    assert freshness.warnings(db, house().coalition, date(2027, 6, 1)) == []
+    assert freshness.warnings(db, campaign().coalition, date(2027, 6, 1)) == []
 
 
 def test_a_directory_warns_thirty_days_before_its_limit_and_after_it(db):
     taken(db)
-    limit = records.held(db).as_of + house().coalition.directory.good_for
+    limit = records.held(db).as_of + campaign().coalition.directory.good_for
 
     def said(day: date) -> list[str]:
-        return [line for line in freshness.warnings(db, house().coalition, day) if "is from" in line]
+        return [line for line in freshness.warnings(db, campaign().coalition, day) if "is from" in line]
 
     assert said(limit - timedelta(days=31)) == []
     (soon,) = said(limit - timedelta(days=30))
@@ -57,8 +56,8 @@ def test_a_directory_warns_thirty_days_before_its_limit_and_after_it(db):
 def test_terms_that_end_soon_and_terms_that_ended_are_counted(db):
     taken(db)
 
-    before = " ".join(freshness.warnings(db, house().coalition, date(2026, 12, 20)))
-    after = " ".join(freshness.warnings(db, house().coalition, date(2027, 1, 4)))
+    before = " ".join(freshness.warnings(db, campaign().coalition, date(2026, 12, 20)))
+    after = " ".join(freshness.warnings(db, campaign().coalition, date(2027, 1, 4)))
 
     assert "of Congress will end on Sun 3 Jan 2027. Run `coalition-bot directory sync` after that day." in before
     assert "terms in the directory of Congress have ended: no letter goes to those members" in after
@@ -70,7 +69,7 @@ def test_each_warning_is_posted_to_the_admin_channel_once(tmp_path):
     taken(room.db)
 
     def posted() -> list[str]:
-        freshness.compose(room.db, room.house, now=room.now, new_id=room.new_id)
+        freshness.compose(room.db, room.campaign, now=room.now, new_id=room.new_id)
         sql = "SELECT card FROM delivery WHERE channel = 'admin' AND key LIKE 'admin/directory:%'"
         return [row["card"] for row in room.db.read(sql)]
 

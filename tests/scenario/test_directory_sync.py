@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.letters import directory_records as records
-from bot.letters.published import PUBLIC, WrongSnapshot
-from bot.letters.sync import sync
-from bot.sources.http import Fetcher, Limits
+from bot.congress import records
+from bot.congress.published import PUBLIC, WrongSnapshot
+from bot.congress.sync import sync
+from bot.sources.fetch.http import Fetcher, Limits
 from bot.store.database import Database
 from tests import stores
 from tests.congress_kit import AS_OF, COMMITTEES, MEMBERSHIP, NOW, legislators, write_public

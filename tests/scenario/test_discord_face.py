@@ -13,7 +13,7 @@ import pytest
 import simcord
 from discord.http import Route
 
-from bot.command import Role
+from bot.commands.model import Role
 from bot.people.model import Account, account
 from tests.discord_kit import House
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.peer("simcord")
 
 @dataclass
 class Stage:
-    house: House
+    campaign: House
     env: simcord.Env
     guild: simcord.GuildHandle
     channel: simcord.ChannelHandle
@@ -33,14 +33,14 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(house: House) -> AsyncIterator[Stage]:
-    env = simcord.Env(house.face().client())  # not simcord.run: what that sets in its context a fixture cannot reset
+async def stage(campaign: House) -> AsyncIterator[Stage]:
+    env = simcord.Env(campaign.face().client())  # not simcord.run: what that sets in its context a fixture cannot reset
     await env.start()
     try:
         guild = env.create_guild("Coalition")
         ada = guild.add_member(env.create_user("ada"))
-        house.link(guild.id, ada.id)
-        yield Stage(house, env, guild, guild.create_text_channel("policy"), ada)
+        campaign.link(guild.id, ada.id)
+        yield Stage(campaign, env, guild, guild.create_text_channel("policy"), ada)
         env.raise_errors()
     finally:
         await env.shutdown()
@@ -60,7 +60,7 @@ async def test_a_command_is_answered_to_the_asker_alone_with_its_options_in_thei
     assert done.response.content == 'Saved: query "T visa", asks 4, level alert, quiet yes, office office-7'
     assert done.response.ephemeral
     assert not done.deferred
-    assert on.house.audit() == ['Ada: "T visa": added']
+    assert on.campaign.audit() == ['Ada: "T visa": added']
 
 
 async def test_what_is_meant_is_offered_while_it_is_typed(on):
@@ -78,7 +78,7 @@ async def test_who_is_not_linked_gets_one_sentence_that_says_who_can_help(on):
     assert "An administrator of Us can link you" in done.response.content
     assert done.response.ephemeral
     assert not await stranger.autocomplete(on.channel, "watch add", "office", "", query="x")
-    assert on.house.audit() == []
+    assert on.campaign.audit() == []
 
 
 async def test_who_is_linked_elsewhere_is_a_stranger_here_and_known_in_a_direct_message(on):
@@ -106,7 +106,7 @@ async def test_a_stranger_who_writes_directly_is_told_an_account_that_link_accep
 
 async def test_what_is_wrong_is_refused_in_plain_words(on):
     representative = on.guild.add_member(on.env.create_user("bo"))
-    on.house.link(on.guild.id, representative.id, "Bo", Role.REPRESENTATIVE)
+    on.campaign.link(on.guild.id, representative.id, "Bo", Role.REPRESENTATIVE)
 
     not_theirs = await representative.slash(on.channel, "watch add", query="x")
     blank = await on.ada.slash(on.channel, "watch add", query=" ")
@@ -134,11 +134,11 @@ async def test_a_form_sent_again_after_a_lost_acknowledgement_is_done_once(on, t
     for _ in range(2):
         opened._interaction.modal_consumed = False  # simcord closes every form that was sent
         await on.ada.submit_modal(opened, {"text": "Dear Director"})
-    assert on.house.audit() == ["Ada: letter to office-1: drafted"]
+    assert on.campaign.audit() == ["Ada: letter to office-1: drafted"]
 
     another = await on.ada.slash(on.channel, "letter draft", to=to, level="alert")
     await on.ada.submit_modal(another, {"text": "Dear Director"})
-    assert len(on.house.audit()) == 2
+    assert len(on.campaign.audit()) == 2
 
 
 async def test_a_form_keeps_what_has_no_room_in_its_id(on):
@@ -200,14 +200,14 @@ async def test_a_form_that_was_open_over_a_restart_can_still_be_corrected(on):
 
 async def test_a_button_still_works_after_a_restart_and_changes_its_message(on):
     posted = await on.ada.slash(on.channel, "alerts recent")
-    await on.env.restart_bot(on.house.face().client())
+    await on.env.restart_bot(on.campaign.face().client())
 
     await on.ada.click(posted.response, label="Assign to me")
 
     assert not posted.response.ephemeral
     assert posted.response.content == "One alert, taken by Ada"
     assert posted.response.components == []
-    assert on.house.audit() == ["Ada: 4f2c81: Ada"]
+    assert on.campaign.audit() == ["Ada: 4f2c81: Ada"]
 
 
 async def test_a_button_that_answers_to_one_leaves_the_message_to_all(on):
@@ -224,7 +224,7 @@ async def test_a_button_that_answers_to_one_leaves_the_message_to_all(on):
 async def test_a_kept_form_is_gone_after_a_restart_and_says_so(on):
     first = await on.ada.slash(on.channel, "alerts note")
     refused = await on.ada.submit_modal(first, {"text": "too short"})
-    await on.env.restart_bot(on.house.face().client())
+    await on.env.restart_bot(on.campaign.face().client())
 
     pressed = await on.ada.click(refused.response, label="Correct it")
 
@@ -245,7 +245,7 @@ async def test_the_same_press_told_twice_is_done_once(on):
         hear(pressed)
     await on.env.settle()
 
-    assert on.house.audit() == ["Ada: 4f2c81: Ada"]
+    assert on.campaign.audit() == ["Ada: 4f2c81: Ada"]
     assert posted.response.content == "One alert, taken by Ada"
 
 
@@ -311,32 +311,32 @@ async def test_an_answer_that_missed_the_three_seconds_is_said_all_the_same(on):
     await on.ada.slash(on.channel, "watch add", query="x")
 
     assert on.ada.user.dm_channel.last_message.content == "Saved: query x"
-    assert on.house.audit() == ["Ada: x: added"]
+    assert on.campaign.audit() == ["Ada: x: added"]
 
 
 async def test_commands_are_registered_anew_only_when_they_changed(on):
     for _ in range(20):
-        await on.env.restart_bot(on.house.face().client())
+        await on.env.restart_bot(on.campaign.face().client())
     same = on.registrations()
-    on.house.commands = on.house.commands[:2]
-    await on.env.restart_bot(on.house.face().client())
+    on.campaign.commands = on.campaign.commands[:2]
+    await on.env.restart_bot(on.campaign.face().client())
 
     assert same == 1
     assert on.registrations() == 2
 
 
 async def test_commands_that_discord_refuses_are_told_and_buttons_still_work(tmp_path):
-    house = House(tmp_path)
-    async with stage(house) as on:
+    campaign = House(tmp_path)
+    async with stage(campaign) as on:
         posted = await on.ada.slash(on.channel, "alerts recent")
-        house.commands = house.commands[:-2]
+        campaign.commands = campaign.commands[:-2]
         on.env.inject_error("PUT", "*/commands", status=400, code=50035, message="Invalid Form Body")
-        await on.env.restart_bot(house.face().client())
+        await on.env.restart_bot(campaign.face().client())
         await on.ada.click(posted.response, label="Assign to me")
 
         assert posted.response.content == "One alert, taken by Ada"
-    assert len(house.told) == 1
-    assert "did not take the list of commands" in house.told[0]
+    assert len(campaign.told) == 1
+    assert "did not take the list of commands" in campaign.told[0]
 
 
 async def test_a_bug_of_the_face_leaves_nobody_without_a_word(on, caplog):

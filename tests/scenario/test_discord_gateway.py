@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 from discord.gateway import DiscordWebSocket
 
-from bot.card import Card, Mark
-from bot.chat.discord.courier import DiscordCourier, create_discord_client
 from bot.chat.discord.render import message
+from bot.chat.discord.sender import DiscordSender, create_discord_client
 from bot.config.settings import Settings
-from bot.outbox.model import Channel, Delivered, Parcel
+from bot.outbox.model import Channel, Delivered, Outgoing
+from bot.shared.card import Card, Mark
 from tests.alerts_kit import TUESDAY
 from tests.discord_kit import Clock, House, until
 from tests.peers.discord_gateway import GUILD, DiscordGateway
@@ -35,11 +35,11 @@ def _discord_s_own_gateway(monkeypatch):
 
 @asynccontextmanager
 async def running(
-    house: House, peer: DiscordGateway, stop: asyncio.Event, url: str, **given: Any
+    campaign: House, peer: DiscordGateway, stop: asyncio.Event, url: str, **given: Any
 ) -> AsyncIterator[asyncio.Task[None]]:
     gateway = given.pop("gateway", url.replace("http", "ws"))
     settings = {"discord_api_url": url, "discord_gateway_url": gateway, "discord_bot_token": peer.token}
-    task = asyncio.create_task(house.face(settings=settings, **given).run(stop))
+    task = asyncio.create_task(campaign.face(settings=settings, **given).run(stop))
     try:
         yield task
     finally:
@@ -55,9 +55,9 @@ def busiest_hour(times: list[float]) -> int:
 async def test_c1_a_line_that_never_lasts_is_tried_again_without_end_and_twenty_times_an_hour_at_most(tmp_path, fault):
     stop = asyncio.Event()
     clock = Clock(stop, 3 * HOUR)
-    peer, house = DiscordGateway(then=fault, clock=clock), House(tmp_path)
+    peer, campaign = DiscordGateway(then=fault, clock=clock), House(tmp_path)
 
-    async with peer.running() as url, running(house, peer, stop, url, ticks=clock, sleep=clock.sleep):
+    async with peer.running() as url, running(campaign, peer, stop, url, ticks=clock, sleep=clock.sleep):
         await until(stop.is_set, 30)
 
     # What Discord counts are the times that the bot names itself.
@@ -74,20 +74,20 @@ async def test_c1_a_line_that_never_lasts_is_tried_again_without_end_and_twenty_
 async def test_c1_a_gateway_that_comes_back_is_found_within_a_minute_and_both_are_told(tmp_path, refusals):
     stop = asyncio.Event()
     clock = Clock(stop, 3 * HOUR)
-    peer, house = DiscordGateway(then="refuse", clock=clock), House(tmp_path)
+    peer, campaign = DiscordGateway(then="refuse", clock=clock), House(tmp_path)
 
     async def sleep(seconds: float) -> None:
         if len(peer.tried) == refusals:
             peer.then = ""
         await clock.sleep(seconds)
 
-    async with peer.running() as url, running(house, peer, stop, url, ticks=clock, sleep=sleep):
+    async with peer.running() as url, running(campaign, peer, stop, url, ticks=clock, sleep=sleep):
         await until(lambda: peer.identified, 30)
-        await until(lambda: house.memory.get("discord line") == "")
+        await until(lambda: campaign.memory.get("discord line") == "")
         back = peer.identified[0]
 
     assert back - peer.tried[refusals - 1] < 60
-    told = [told.split(" since ")[0] for told in house.told]
+    told = [told.split(" since ")[0] for told in campaign.told]
     if refusals == 30:
         assert told[0] == "Commands and buttons have not worked on Discord"
         assert told[1].startswith("Commands and buttons work again on Discord. They were down for ")
@@ -97,10 +97,10 @@ async def test_c1_a_gateway_that_comes_back_is_found_within_a_minute_and_both_ar
 async def test_c1_a_good_line_that_discord_moves_is_resumed_at_once(tmp_path):
     stop = asyncio.Event()
     clock = Clock(stop, HOUR)
-    peer, house = DiscordGateway(clock=clock), House(tmp_path)
-    house.link(GUILD, 7)
+    peer, campaign = DiscordGateway(clock=clock), House(tmp_path)
+    campaign.link(GUILD, 7)
 
-    async with peer.running() as url, running(house, peer, stop, url, ticks=clock, sleep=clock.sleep):
+    async with peer.running() as url, running(campaign, peer, stop, url, ticks=clock, sleep=clock.sleep):
         await until(lambda: peer.identified)
         clock.now += 1_000
         await peer.say(7, None)
@@ -117,50 +117,50 @@ async def test_c1_a_good_line_that_discord_moves_is_resumed_at_once(tmp_path):
 async def test_c1_what_only_a_person_can_mend_is_told_once_and_not_tried_again(tmp_path, code):
     stop = asyncio.Event()
     clock = Clock(stop, HOUR)
-    peer, house = DiscordGateway(then=code, clock=clock), House(tmp_path)
+    peer, campaign = DiscordGateway(then=code, clock=clock), House(tmp_path)
 
-    async with peer.running() as url, running(house, peer, stop, url, ticks=clock, sleep=clock.sleep) as task:
-        await until(lambda: house.told)
+    async with peer.running() as url, running(campaign, peer, stop, url, ticks=clock, sleep=clock.sleep) as task:
+        await until(lambda: campaign.told)
         await asyncio.sleep(0.1)
         assert not task.done()
 
     assert len(peer.tried) == 1
-    (told,) = house.told
+    (told,) = campaign.told
     assert told.startswith("Commands and buttons do not work on Discord.")
     assert peer.token not in told
 
 
 async def test_c1_a_token_that_discord_does_not_know_is_told_once_and_not_tried_again(tmp_path):
     stop = asyncio.Event()
-    peer, house = DiscordGateway(), House(tmp_path)
+    peer, campaign = DiscordGateway(), House(tmp_path)
     settings = {"discord_bot_token": "an-old-token"}
 
     async with peer.running() as url:
         settings |= {"discord_api_url": url, "discord_gateway_url": url.replace("http", "ws")}
-        task = asyncio.create_task(house.face(settings=settings).run(stop))
-        await until(lambda: house.told)
+        task = asyncio.create_task(campaign.face(settings=settings).run(stop))
+        await until(lambda: campaign.told)
         stop.set()
         await asyncio.wait_for(task, 10)
 
     assert peer.calls["login"] == 1
-    assert "put the bot's current token" in house.told[0]
+    assert "put the bot's current token" in campaign.told[0]
 
 
 async def test_c1_alerts_go_out_while_the_line_is_down(tmp_path):
     stop = asyncio.Event()
     clock = Clock(stop, float("inf"))
-    peer, house = DiscordGateway(then="refuse", clock=clock), House(tmp_path)
+    peer, campaign = DiscordGateway(then="refuse", clock=clock), House(tmp_path)
     policy = Channel("policy", "discord", "9")
     alert = Card(mark=Mark.ALERT, head="Gloves")
 
-    async with peer.running() as url, running(house, peer, stop, url, ticks=clock, sleep=clock.sleep):
+    async with peer.running() as url, running(campaign, peer, stop, url, ticks=clock, sleep=clock.sleep):
         await until(lambda: len(peer.tried) > 3)
         settings = Settings(_env_file=None, discord_api_url=url, discord_bot_token=peer.token)
-        courier = DiscordCourier(
+        sender = DiscordSender(
             lambda: create_discord_client(settings), peer.token, message, clock=lambda: TUESDAY, zone=UTC
         )
-        outcome = await courier.send(Parcel(id="d1", key="gloves", channel=policy, card=alert))
-        await courier.close()
+        outcome = await sender.send(Outgoing(id="d1", key="gloves", channel=policy, card=alert))
+        await sender.close()
 
     assert isinstance(outcome, Delivered)
     assert peer.identified == []
@@ -171,37 +171,37 @@ async def test_c2_a_gateway_that_is_down_at_the_start_is_waited_for(tmp_path, un
     """discord.py ends with an AttributeError where it never had a line (Rapptz/discord.py#10520)."""
     stop = asyncio.Event()
     clock = Clock(stop, HOUR)
-    house = House(tmp_path)
+    campaign = House(tmp_path)
     peer = DiscordGateway(script=["refuse", "mute", "refuse"] if down == "gateway" else [], clock=clock)
-    house.link(GUILD, 7)
+    campaign.link(GUILD, 7)
     if down == "everything":
         nobody = f"http://127.0.0.1:{unused_tcp_port}/"
         early = asyncio.Event()
         short = Clock(early, 60)
-        async with running(house, peer, early, nobody, ticks=short, sleep=short.sleep) as task:
+        async with running(campaign, peer, early, nobody, ticks=short, sleep=short.sleep) as task:
             await until(early.is_set)
             assert task.exception() is None if task.done() else True
 
-    async with peer.running() as url, running(house, peer, stop, url, ticks=clock, sleep=clock.sleep):
+    async with peer.running() as url, running(campaign, peer, stop, url, ticks=clock, sleep=clock.sleep):
         await until(lambda: peer.identified)
         await peer.interact("first", WHY)
         await until(lambda: peer.callbacks)
 
     assert peer.callbacks["first"][0]["data"]["content"] == "Why"
-    assert house.told == []
+    assert campaign.told == []
 
 
 async def test_c5_fifty_people_at_once_are_acknowledged_in_time(tmp_path):
     """Discord waits three seconds for each."""
     stop = asyncio.Event()
-    peer, house = DiscordGateway(), House(tmp_path)
+    peer, campaign = DiscordGateway(), House(tmp_path)
     for user in range(50):
-        house.link(GUILD, user, f"User {user}")
+        campaign.link(GUILD, user, f"User {user}")
     late = {"name": "late", "options": [{"type": 1, "name": "answer", "options": []}]}
     late["options"][0]["options"] = [{"type": 4, "name": "seconds", "value": 1}]
     asked: dict[str, float] = {}
 
-    async with peer.running() as url, running(house, peer, stop, url):
+    async with peer.running() as url, running(campaign, peer, stop, url):
         await until(lambda: peer.registered and peer.socket)
         await until(lambda: peer.identified)
         for user in range(50):
@@ -218,11 +218,11 @@ async def test_c5_fifty_people_at_once_are_acknowledged_in_time(tmp_path):
 
 async def test_what_is_under_way_is_answered_before_the_face_stops(tmp_path):
     stop = asyncio.Event()
-    peer, house = DiscordGateway(), House(tmp_path)
-    house.link(GUILD, 7)
+    peer, campaign = DiscordGateway(), House(tmp_path)
+    campaign.link(GUILD, 7)
     options = [{"type": 4, "name": "seconds", "value": 1}]
 
-    async with peer.running() as url, running(house, peer, stop, url):
+    async with peer.running() as url, running(campaign, peer, stop, url):
         await until(lambda: peer.identified)
         await peer.interact("last", {"name": "late", "options": [{"type": 1, "name": "answer", "options": options}]})
         await until(lambda: peer.callbacks)
@@ -235,7 +235,7 @@ async def test_what_is_under_way_is_answered_before_the_face_stops(tmp_path):
 def test_no_start_warns_of_libraries_for_voice():
     """discord.py warns once a process, so it takes a process of its own."""
     makes = "import logging, asyncio; logging.basicConfig(); from bot.config.settings import Settings; "
-    makes += "from bot.chat.discord.courier import create_discord_client; "
+    makes += "from bot.chat.discord.sender import create_discord_client; "
     makes += "create_discord_client(Settings(_env_file=None))"
     done = subprocess.run([sys.executable, "-c", makes], capture_output=True, text=True, check=True)
     assert done.stderr == ""

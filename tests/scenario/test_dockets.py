@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.deadlines import records
 from bot.deadlines.dockets import Dockets, closing
 from bot.deadlines.windows import windows
-from bot.sources.http import Fetcher, Limits
+from bot.sources.fetch.http import Fetcher, Limits
 from tests.alerts_kit import Room, document
 from tests.peers.feedserver import serving
 

@@ -8,13 +8,13 @@ import discord
 import pytest
 import simcord
 
-from bot.chat.discord.courier import create_discord_client
-from bot.chat.discord.rights import privacy as in_discord
-from bot.chat.slack.courier import create_slack_client
-from bot.chat.slack.rights import privacy as in_slack
-from bot.command import Call, Reply, Role
+from bot.chat.discord.permissions import privacy as in_discord
+from bot.chat.discord.sender import create_discord_client
+from bot.chat.slack.permissions import privacy as in_slack
+from bot.chat.slack.sender import create_slack_client
+from bot.commands.model import Call, Reply, Role
 from bot.config.settings import Settings
-from bot.letters import remind
+from bot.letters import reminders
 from bot.outbox.model import Channel
 from bot.outbox.privacy import ChannelPrivacy, Privacy
 from bot.people.model import Account
@@ -85,19 +85,19 @@ def test_a_draft_waits_until_the_platform_was_asked(tmp_path):
     desk.not_private = None
     desk.compose()
     assert (posted(desk, channel), desk.told(desk.pol)) == ([], [])
-    assert remind.draft_channels(desk.db, desk.config, desk.now) == [channel]
+    assert reminders.draft_channels(desk.db, desk.config, desk.now) == [channel]
 
     desk.not_private = ""
     desk.compose(minutes=1)
     assert len(posted(desk, channel)) == 1
-    assert remind.draft_channels(desk.db, desk.config, desk.now) == []
+    assert reminders.draft_channels(desk.db, desk.config, desk.now) == []
 
 
 def test_a_coalition_may_have_its_drafts_posted_anywhere(tmp_path):
     desk = Desk(tmp_path, config(drafts="anywhere"))
     channel = drafted(desk)
     desk.not_private = None
-    assert remind.draft_channels(desk.db, desk.config, desk.now) == []
+    assert reminders.draft_channels(desk.db, desk.config, desk.now) == []
     desk.compose()
 
     assert len(posted(desk, channel)) == 1
@@ -223,7 +223,7 @@ async def test_the_program_asks_slack_before_it_posts_a_draft(tmp_path, flags, w
             await posted_by(app)
             call = Call(path="letter draft", args={**NEW, "entry": "2026-00001"}, platform="slack", team="T0HOME",
                         user="U0POL", id="1")  # fmt: skip
-            assert isinstance(await app.switchboard.answer(call), Reply)
+            assert isinstance(await app.dispatcher.answer(call), Reply)
             await posted_by(app)
             await app.close()
 

@@ -15,16 +15,16 @@ from pathlib import Path
 
 import pytest
 
-from bot import moving
-from bot.card import Card, Mark
-from bot.command import File, Reply, Role
+from bot.commands.model import File, Reply, Role
 from bot.config.load import load
 from bot.config.settings import Settings
-from bot.keeping.erase import Unknown
-from bot.letters import merging
-from bot.media import press_records
+from bot.letters.documents import merge
+from bot.media.press import records
+from bot.ops import backup as backups
+from bot.ops.erase import Unknown
 from bot.outbox import files
 from bot.outbox.records import NewDelivery, enqueue
+from bot.shared.card import Card, Mark
 from bot.store import sqlite
 from tests import stores
 from tests.alerts_kit import document
@@ -71,20 +71,20 @@ class Home:
     def backup(self, name: str) -> Path:
         path = self.folder / name
         self.desk.db.backup(str(path))
-        moving.copies.note(self.desk.db, self.desk.coalition, path, self.desk.now)
+        backups.backup_copies.note(self.desk.db, self.desk.coalition, path, self.desk.now)
         return path
 
-    def erase(self, **whom: str) -> tuple[moving.Erased, moving.Found]:
+    def erase(self, **whom: str) -> tuple[backups.Erased, backups.Found]:
         self.desk.db.close()
         whom = whom or {"person": self.person.id}
         config = load(*(self.folder / name for name in FILES))
-        return moving.take_out(self.settings, config, **whom, clock=lambda: self.desk.now, new_id=self.desk.new_id)
+        return backups.take_out(self.settings, config, **whom, clock=lambda: self.desk.now, new_id=self.desk.new_id)
 
-    def restore(self, backup: Path) -> moving.Moved:
+    def restore(self, backup: Path) -> backups.Moved:
         self.desk.now += timedelta(hours=1)
         config = load(*(self.folder / name for name in FILES))
         return asyncio.run(
-            moving.bring_back(
+            backups.bring_back(
                 self.settings, config, backup, clock=lambda: self.desk.now, new_id=self.desk.new_id,
                 progress=lambda table, rows: None,
             )
@@ -248,9 +248,9 @@ def test_a_restored_backup_holds_to_what_the_press_has_asked_since(tmp_path):
     assert moved.restored.erased == 2
     assert home.holds(gone, "canary@wire.example") == ["before.db"]
     live = sqlite.open_existing(home.folder / "board.db")
-    kept = {contact.name: contact for contact in press_records.contacts(live, desk.coalition)}
+    kept = {contact.name: contact for contact in records.contacts(live, desk.coalition)}
     assert (set(kept), bool(kept[quiet].opted_out_at), kept[fine].opted_out_at) == ({quiet, fine}, True, None)
-    suppressed = press_records.suppressed(live, desk.coalition)
+    suppressed = records.suppressed(live, desk.coalition)
     assert suppressed.by(replace(kept[fine], name=gone), name=True)  # no import brings her back
     live.close()
 
@@ -317,7 +317,7 @@ def test_letters_that_somebody_asked_for_are_theirs_to_ask_for_again(home):
     desk = home.desk
     desk.lock()
     desk.card(desk.pol, "letter merge", letter="L-001")
-    assert merging.work(desk.db, desk.config, clock=lambda: desk.now, new_id=desk.new_id)
+    assert merge.work(desk.db, desk.config, clock=lambda: desk.now, new_id=desk.new_id)
     assert [file for file in waiting(desk) if file.name.endswith(".zip")]
 
     done, _ = home.erase()
@@ -331,7 +331,7 @@ def test_documents_that_do_not_name_them_wait_on(tmp_path):
     desk = home.desk
     desk.lock()
     desk.card(desk.pol, "letter merge", letter="L-001")
-    merging.work(desk.db, desk.config, clock=lambda: desk.now, new_id=desk.new_id)
+    merge.work(desk.db, desk.config, clock=lambda: desk.now, new_id=desk.new_id)
     somebody = desk.add("Somebody Elsewhere", user="UELSE")
 
     home.erase(person=somebody.id)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot.config.load import load
-from bot.media.reading import Reading
-from bot.sources.feed import FeedSource
-from bot.sources.http import Fetcher, Limits
+from bot.dispatch import Refusal
+from bot.media.news.reading import Reading
+from bot.overrides.feed_discovery import Fetching
+from bot.sources.feeds.feed import FeedSource
+from bot.sources.fetch.http import Fetcher, Limits
 from bot.sources.model import Health
-from bot.switchboard import Refusal
-from bot.tuning.finding import Fetching
 from tests.alerts_kit import TUESDAY
 from tests.board import CONFIG
 from tests.commands_kit import Office, said

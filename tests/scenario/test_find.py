@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.command import Reply, Role
-from bot.search import Words
+from bot.commands.model import Reply, Role
+from bot.shared.search import Words
 from tests.alerts_kit import document, news
 from tests.board import press, words
 from tests.contract.test_withheld import STORIES

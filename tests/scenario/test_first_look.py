@@ -12,19 +12,19 @@ from typing import Any
 
 import pytest
 
-from bot.alerts import records
-from bot.poll import Poller
-from bot.sources.congress import BillStatus
-from bot.sources.federal_register import FederalRegister, PublicInspection
-from bot.sources.feed import FeedSource
-from bot.sources.floor import HouseFloor
-from bot.sources.gdelt import Gdelt
-from bot.sources.grants import Grants
-from bot.sources.http import Fetcher, Limits
+from bot.app.polling import Poller
+from bot.entries import records
+from bot.sources.congress.bill_status import BillStatus
+from bot.sources.congress.floor import HouseFloor
+from bot.sources.feeds.feed import FeedSource
+from bot.sources.fetch.http import Fetcher, Limits
+from bot.sources.grants.grants import Grants
 from bot.sources.model import Health
-from bot.sources.page import Page
+from bot.sources.news.gdelt import Gdelt
+from bot.sources.pages.page import Page
+from bot.sources.register.federal_register import FederalRegister, PublicInspection
 from bot.watch.model import Level
-from tests.alerts_kit import TUESDAY, Room, house, watch
+from tests.alerts_kit import TUESDAY, Room, campaign, watch
 from tests.peers.feedserver import rss, serving
 from tests.peers.grants import Announcement, GrantsPeer
 from tests.peers.register import RegisterPeer, filing
@@ -46,7 +46,7 @@ class Looks:
     """A room whose sources are polled through the program's own poll loop, an hour apart."""
 
     def __init__(self, tmp_path: Any, fetcher: Fetcher, now: datetime = TUESDAY) -> None:
-        its = house({"sources": KINDS, "routes": [{"to": "policy"}]}, WATCHES)
+        its = campaign({"sources": KINDS, "routes": [{"to": "policy"}]}, WATCHES)
         self.room = Room(tmp_path, its, baseline=False, now=now)
         self.fetcher = fetcher
 
@@ -55,7 +55,7 @@ class Looks:
         poller = Poller(
             self.room.db,
             {source.id: source},
-            self.room.house,
+            self.room.campaign,
             clock=lambda: self.room.now,
             new_id=self.room.new_id,
             dice=lambda: 0.0,
@@ -276,7 +276,7 @@ async def test_a_watch_added_after_an_empty_first_look_hears_what_comes_next(tmp
     source = FeedSource("newsroom", "A newsroom", server.say("/feed", rss()), looks.fetcher)
     await looks.at(source)
     added = (*WATCHES, watch("hats", "hats", Level.ALERT, (8,)))
-    looks.room.house = house({"sources": KINDS, "routes": [{"to": "policy"}]}, added)
+    looks.room.campaign = campaign({"sources": KINDS, "routes": [{"to": "policy"}]}, added)
     server.say("/feed", rss(story(1, TUESDAY) | {"title": "Hats made in prisons"}))
     await looks.at(source)
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.chat.slack import wire
-from bot.command import Role
+from bot.chat.slack import payloads
+from bot.commands.model import Role
 from bot.config.settings import Settings
 from tests.board import Board
 from tests.faces_kit import ZONE
 from tests.peers.slack_app import APP_TOKEN, TEAM, SlackApp
-from tests.slack_kit import SlackFace, serving
+from tests.slack_kit import SlackFrontend, serving
 
 GUEST, THEIRS = "U0GUEST", "T0THEIRS"  # of another workspace, in a channel that both share
 
@@ -71,9 +71,9 @@ async def visit(tmp_path) -> AsyncIterator[Visit]:
         settings = Settings(
             slack_bot_token=SlackApp.TOKEN, slack_app_token=APP_TOKEN, slack_api_url=url, _env_file=None
         )
-        face = SlackFace(
+        face = SlackFrontend(
             settings,
-            board.switchboard,
+            board.dispatcher,
             board.commands,
             clock=lambda: board.now,
             zone=ZONE,
@@ -97,7 +97,7 @@ async def test_a_linked_guest_follows_an_ask_without_typing_a_command(visit):
     visit.board.add("Maria", Role.REPRESENTATIVE, organisation="cast", user=GUEST, team=THEIRS)
     home = await visit.home()
     assert "You are Maria: representative, CAST" in text(home)
-    assert not any(wire.pressed(button)[0] in ("campaign pause", "watch add") for button in buttons(home))
+    assert not any(payloads.pressed(button)[0] in ("campaign pause", "watch add") for button in buttons(home))
 
     await visit.press("Follow")
     await visit.send(what="ask:4")

@@ -11,19 +11,19 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.card import Card, Mark
-from bot.chat.console.face import _file
+from bot.chat.console.frontend import _file
 from bot.chat.discord import downloads as in_discord
 from bot.chat.slack import downloads as in_slack
-from bot.command import LARGEST_HANDED, Command, Desk, Kind, Param, Refused, Reply
+from bot.commands.model import LARGEST_HANDED, Command, Context, Kind, Param, Refused, Reply
+from bot.shared.card import Card, Mark
 from tests.faces_kit import FACES, stage
 from tests.peers.slack_app import SlackApp
 
 pytestmark = pytest.mark.peer("simcord")
 
 
-def take(desk: Desk, args: Mapping[str, str]) -> Reply:
-    file = desk.files["file"]
+def take(ctx: Context, args: Mapping[str, str]) -> Reply:
+    file = ctx.files["file"]
     return Reply(card=Card(mark=Mark.ANSWER, head=f"{args['file']} is {file.name} of {len(file.data)} bytes"))
 
 

@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
-from bot.command import Role
-from bot.letters import citation_lint
-from bot.letters.life import State
+from bot.commands.model import Role
+from bot.letters.lifecycle import State
+from bot.letters.templates import citation_lint
 from tests.board import words
 from tests.letters_desk import GRANTS, Desk, config
 

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.command import Role
+from bot.commands.model import Role
 from bot.letters import records
 from bot.people.model import Account
 from tests.discord_kit import until

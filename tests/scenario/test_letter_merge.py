@@ -13,9 +13,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.command import File
-from bot.letters import merging, records
-from bot.letters.life import Dossier, Text
+from bot.commands.model import File
+from bot.letters import records
+from bot.letters.documents import merge
+from bot.letters.lifecycle import Dossier, Text
 from bot.outbox import files
 from tests.board import words
 from tests.documents_kit import own_templates
@@ -41,7 +42,7 @@ def to_many(desk: Desk, count: int, also: str = DHS) -> Dossier:
 
 
 def work(desk: Desk, part: int = 2) -> bool:
-    return merging.work(desk.db, desk.config, clock=lambda: desk.now, new_id=desk.new_id, part=part)
+    return merge.work(desk.db, desk.config, clock=lambda: desk.now, new_id=desk.new_id, part=part)
 
 
 def handed_over(desk: Desk) -> list[zipfile.ZipFile]:

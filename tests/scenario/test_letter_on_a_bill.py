@@ -11,10 +11,10 @@ from bot.bills import records as bills
 from bot.chat.console.dialog import Question
 from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
-from bot.chat.slack.wire import Back
-from bot.letters import directory_records
-from bot.sources.bill_number import BillNumber
-from bot.sources.bills import BillRecord, Committee
+from bot.chat.slack.payloads import Back
+from bot.congress import records
+from bot.shared.bill_number import BillNumber
+from bot.sources.congress.bill_record import BillRecord, Committee
 from tests.board import press
 from tests.congress_kit import public
 from tests.letters_desk import GRANTS, Desk
@@ -31,7 +31,7 @@ ID = "hr1-119"
 def desk(tmp_path):
     desk = Desk(tmp_path)
     with desk.db.write() as tx:
-        directory_records.replace(tx, public(), now=desk.now)
+        records.replace(tx, public(), now=desk.now)
     return desk
 
 

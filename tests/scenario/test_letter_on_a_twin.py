@@ -12,10 +12,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.bills import records as bills
-from bot.letters import directory_records
-from bot.letters.plain import body
-from bot.sources.bill_number import BillNumber
-from bot.sources.bills import IDENTICAL, Action, BillRecord, Committee, Cosponsor, Related, Sponsor
+from bot.congress import records
+from bot.letters.drafting.plain_text import body
+from bot.shared.bill_number import BillNumber
+from bot.sources.congress.bill_record import IDENTICAL, Action, BillRecord, Committee, Cosponsor, Related, Sponsor
 from tests.board import words
 from tests.congress_kit import ACCENT, CHAIR, SENATOR, SENATOR_TOO, member, public
 from tests.letters_desk import Desk
@@ -64,7 +64,7 @@ RECORDS = (
 def desk(tmp_path):
     desk = Desk(tmp_path)
     with desk.db.write() as tx:
-        directory_records.replace(tx, public(), now=desk.now)
+        records.replace(tx, public(), now=desk.now)
         bills.keep(tx, RECORDS, desk.now)
     return desk
 

@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
-from bot.command import Form
+from bot.commands.model import Form
 from bot.config.coalition import Holder
-from bot.letters import directory_records
+from bot.congress import records
 from tests.congress_kit import APPOINTED, SENATOR, SENATOR_TOO, member, public
 from tests.letters_desk import Desk, config
 
@@ -21,7 +21,7 @@ CONGRESS = "ask-7-congress"
 def desk(tmp_path):
     desk = Desk(tmp_path)
     with desk.db.write() as tx:
-        directory_records.replace(tx, replace(public(), as_of=date(2026, 11, 20)), now=desk.now)
+        records.replace(tx, replace(public(), as_of=date(2026, 11, 20)), now=desk.now)
     return desk
 
 
@@ -32,7 +32,7 @@ def said(desk: Desk, **args: str) -> str:
 
 def offered(desk: Desk, typed: str) -> list[str]:
     call = desk.call(desk.pol, "letter draft")
-    return [choice.value for choice in asyncio.run(desk.switchboard.complete(call, "to", typed))]
+    return [choice.value for choice in asyncio.run(desk.dispatcher.complete(call, "to", typed))]
 
 
 def out_of_date(office: str):

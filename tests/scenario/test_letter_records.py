@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.bills import records as bills
-from bot.letters import directory_records
-from bot.letters.life import State
-from bot.sources.bill_number import BillNumber
-from bot.sources.bills import Action, BillRecord
+from bot.congress import records
+from bot.letters.lifecycle import State
+from bot.shared.bill_number import BillNumber
+from bot.sources.congress.bill_record import Action, BillRecord
 from tests.board import words
 from tests.congress_kit import SENATOR, member, public
 from tests.letters_desk import Desk
@@ -28,7 +28,7 @@ LETTER = {"template": "support-a-bill", "to": member(SENATOR), "bill": BILL, "fi
 def desk(tmp_path):
     desk = Desk(tmp_path)
     with desk.db.write() as tx:
-        directory_records.replace(tx, public(), now=desk.now)
+        records.replace(tx, public(), now=desk.now)
         bills.keep(tx, [RECORD], desk.now)
     return desk
 
@@ -45,7 +45,7 @@ def in_review(desk):
 
 def test_whoever_approves_sees_the_day_of_the_directory_and_of_the_record(desk):
     told = in_review(desk)
-    as_of = directory_records.held(desk.db).as_of
+    as_of = records.held(desk.db).as_of
 
     assert f"Names and addresses are as of {as_of:%a} {as_of.day} {as_of:%b} {as_of.year}." in told
     looked = "The record of S. 800 (119th) was last looked at Tue 24 Nov 2026, changed by its source Thu 9 Apr 2026."
@@ -58,7 +58,7 @@ def test_what_the_directory_lacks_of_an_addressee_is_said(desk):
     id_ = member(SENATOR).removeprefix("member:")
     without = tuple(replace(it, room="") if it.bioguide == id_ else it for it in snapshot.members)
     with desk.db.write() as tx:
-        directory_records.replace(tx, replace(snapshot, members=without), now=desk.now)
+        records.replace(tx, replace(snapshot, members=without), now=desk.now)
 
     assert any(line.startswith("The record gives no office room for ") for line in in_review(desk))
 

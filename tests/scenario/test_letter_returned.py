@@ -10,11 +10,11 @@ from dataclasses import replace
 import docx
 import pytest
 
-from bot.command import File, Reply
+from bot.commands.model import File, Reply
+from bot.dispatch import Refusal
 from bot.letters import records
-from bot.letters.life import Text, Version
+from bot.letters.lifecycle import Text, Version
 from bot.letters.model import Shape
-from bot.switchboard import Refusal
 from tests.board import words
 from tests.letters_desk import Desk
 
@@ -200,7 +200,7 @@ def test_whoever_may_not_write_is_offered_nothing_and_no_file_of_theirs_is_fetch
         return File("x", "", b"")
 
     call = desk.call(rep, "letter upload", "", letter="L-001", file="x")
-    assert isinstance(asyncio.run(desk.switchboard.answer(replace(call, files={"file": fetch}))), Refusal)
+    assert isinstance(asyncio.run(desk.dispatcher.answer(replace(call, files={"file": fetch}))), Refusal)
     assert fetched == []
 
 

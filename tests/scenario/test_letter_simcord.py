@@ -12,10 +12,10 @@ import discord
 import pytest
 import simcord
 
-from bot.app import App
-from bot.command import Role
+from bot.app.application import App
+from bot.app.frontends import frontends
+from bot.commands.model import Role
 from bot.config.settings import Settings
-from bot.faces import faces
 from bot.outbox.model import Channel
 from bot.people.model import Account
 from tests.scenario.letter_journey import bring, link, program
@@ -56,11 +56,11 @@ class Stage:
 async def staged(folder: Path) -> AsyncIterator[Stage]:
     given = {"discord_bot_token": "not-a-real-token"}
     with program(folder, f"discord:{CHANNEL}", given).started() as app:
-        face = faces(Settings(_env_file=None, **given), app)["discord"]
+        face = frontends(Settings(_env_file=None, **given), app)["discord"]
         client = face.client()
         env = simcord.Env(client)
         await env.start()
-        app._deliverer._couriers["discord"]._client = client  # logged in already, to the Discord in this process
+        app._deliverer._senders["discord"]._client = client  # logged in already, to the Discord in this process
         guild = env.create_guild("Coalition", id=GUILD)
         channel = guild.create_text_channel("policy")
         app._deliverer._channels._named["policy"] = Channel("policy", "discord", str(channel.id))
@@ -69,7 +69,7 @@ async def staged(folder: Path) -> AsyncIterator[Stage]:
             env.raise_errors()
         finally:
             await env.shutdown()
-            await app._edges.fetcher.close()  # its courier is of the client that is shut down already
+            await app._edges.fetcher.close()  # its sender is of the client that is shut down already
 
 
 def names(message: Any) -> list[str]:

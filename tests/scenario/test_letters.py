@@ -10,12 +10,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.command import Reply, Role
+from bot.commands.model import Reply, Role
 from bot.config.coalition import Holder
+from bot.dispatch import Refusal
 from bot.letters import records
-from bot.letters.life import State
-from bot.post import may_read
-from bot.switchboard import Refusal
+from bot.letters.lifecycle import State
+from bot.outbox.messages import may_read
 from tests.board import CONFIG, words
 from tests.letters_desk import GRANTS, NEW, UNTIL, Desk, config
 

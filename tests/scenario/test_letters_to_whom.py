@@ -8,9 +8,10 @@ from datetime import date
 
 import pytest
 
-from bot.entry import Agency, Quote
-from bot.letters import about, finding
-from bot.letters.plain import plain
+from bot.letters import lookup
+from bot.letters.drafting import entry_facts
+from bot.letters.drafting.plain_text import plain
+from bot.shared.entry import Agency, Quote
 from tests.alerts_kit import document, news
 from tests.letters_desk import GRANTS, Desk, config
 from tests.own import PRINTED
@@ -30,13 +31,13 @@ def desk(tmp_path):
 
 
 def text(desk: Desk, name: str = "L-1") -> str:
-    return plain(finding.letters_for(desk.db, desk.config, desk.letter(name), desk.now)[0])
+    return plain(lookup.letters_for(desk.db, desk.config, desk.letter(name), desk.now)[0])
 
 
 def offered(desk: Desk, param: str, typed: str = "") -> list[str]:
     """What is offered while somebody types."""
     call = desk.call(desk.pol, "letter draft")
-    return [choice.value for choice in asyncio.run(desk.switchboard.complete(call, param, typed))]
+    return [choice.value for choice in asyncio.run(desk.dispatcher.complete(call, param, typed))]
 
 
 def of(*slugs: str):
@@ -67,7 +68,7 @@ def of(*slugs: str):
     ],
 )
 def test_an_alert_of_any_of_these_agencies_finds_its_addressee(desk, slugs, office):
-    assert about.addressee(desk, of(*slugs)) == f"office:{office}"
+    assert entry_facts.addressee(desk, of(*slugs)) == f"office:{office}"
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,7 @@ def test_an_alert_of_any_of_these_agencies_finds_its_addressee(desk, slugs, offi
     ],
 )
 def test_an_agency_is_named_in_the_order_of_a_sentence(register, sentence):
-    assert about.in_a_sentence(register) == sentence
+    assert entry_facts.in_a_sentence(register) == sentence
 
 
 def test_a_letter_from_an_alert_quotes_the_sentence_that_the_alert_quoted(desk):
@@ -99,8 +100,8 @@ def test_a_letter_from_an_alert_quotes_the_sentence_that_the_alert_quoted(desk):
     letter = desk.drafted(entry=kept.id)
 
     assert f"It says: “{sentence}”" in text(desk)
-    about_it = finding.cited(desk.db, desk.config.coalition, letter, date(2026, 11, 24))
-    assert not [one.name for one in about_it if one.basis == finding.Basis.NONE]
+    about_it = lookup.cited(desk.db, desk.config.coalition, letter, date(2026, 11, 24))
+    assert not [one.name for one in about_it if one.basis == lookup.Basis.NONE]
 
 
 # --- several offices --------------------------------------------------------------------------------------------------
@@ -179,7 +180,7 @@ def test_a_press_release_looks_like_one(desk):
 
 def test_a_letter_says_who_writes_who_signs_and_how_to_reach_them(desk):
     letter = desk.drafted()
-    (sheet,) = finding.letters_for(desk.db, desk.config, letter, desk.now)
+    (sheet,) = lookup.letters_for(desk.db, desk.config, letter, desk.now)
 
     assert sheet.sender == (
         "Alliance to End Slavery and Trafficking", "1 Main Street, NW", "Washington, DC 20001", "202-456-0100",

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.slack.courier import SlackCourier
 from bot.chat.slack.render import message
-from bot.command import File
-from bot.outbox.model import Begun, Channel, Delivered, Found, NotFound, NotYet, Parcel
+from bot.chat.slack.sender import SlackSender
+from bot.commands.model import File
+from bot.outbox.model import Begun, Channel, Delivered, Found, NotFound, NotYet, Outgoing
 from tests.cards import CARDS
 from tests.peers.local_slack import CHANNEL, PERSON, TOKEN, local_slack
 
@@ -51,20 +51,20 @@ async def test_a_publication_hangs_in_the_thread_of_its_filing(peer):
 
 async def test_a_person_is_written_to_with_a_file_in_the_thread_and_it_is_found_again(peer):
     client = AsyncWebClient(TOKEN, base_url=peer.api_url)
-    courier = SlackCourier(client, message, clock=lambda: datetime.now(UTC), zone=UTC)
+    sender = SlackSender(client, message, clock=lambda: datetime.now(UTC), zone=UTC)
     ada = Channel("dm:ada", "slack", PERSON, "Ada Smith")
     pdf = File("letter.pdf", "application/pdf", b"%PDF-1.7 a letter")
-    parcel = Parcel(id="1", key="1", channel=ada, card=CARDS["health"][0], files=(pdf,))
+    outgoing = Outgoing(id="1", key="1", channel=ada, card=CARDS["health"][0], files=(pdf,))
 
-    begun = await courier.send(parcel)
+    begun = await sender.send(outgoing)
     assert isinstance(begun, Begun), begun
-    assert await courier.send(replace(parcel, said=begun.ref)) == Delivered(begun.ref)
+    assert await sender.send(replace(outgoing, said=begun.ref)) == Delivered(begun.ref)
 
     where = (await client.conversations_open(users=PERSON))["channel"]["id"]
     _, brought = (await client.conversations_replies(channel=where, ts=begun.ref))["messages"]
     assert [file["name"] for file in brought["files"]] == ["letter.pdf"]
-    in_doubt = replace(parcel, said=begun.ref, attempted_at=datetime.now(UTC))
-    assert await courier.find(in_doubt) == Found(begun.ref)
+    in_doubt = replace(outgoing, said=begun.ref, attempted_at=datetime.now(UTC))
+    assert await sender.find(in_doubt) == Found(begun.ref)
     other = replace(in_doubt, files=(replace(pdf, name="other.pdf"),))
-    assert isinstance(await courier.find(other), NotYet)  # Slack's history may lag
-    assert await courier.find(replace(other, attempted_at=datetime.now(UTC) - timedelta(minutes=3))) == NotFound()
+    assert isinstance(await sender.find(other), NotYet)  # Slack's history may lag
+    assert await sender.find(replace(other, attempted_at=datetime.now(UTC) - timedelta(minutes=3))) == NotFound()

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.peer("local-slack")
 class Desk:
     """The person at local-slack's own page, over the socket that the page speaks through."""
 
-    house: House
+    campaign: House
     peer: LocalSlack
     page: aiohttp.ClientWebSocketResponse
     shown: list[dict[str, Any]] = field(default_factory=list)
@@ -79,14 +79,14 @@ def chosen(value: str) -> dict[str, Any]:
 
 @pytest.fixture(params=["socket", "http"])
 async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Desk]:
-    house, port = House(tmp_path), unused_port() if request.param == "http" else None
-    house.link(PERSON, "Ada", team=TEAM)
+    campaign, port = House(tmp_path), unused_port() if request.param == "http" else None
+    campaign.link(PERSON, "Ada", team=TEAM)
     with local_slack(tmp_path, bot_port=port) as peer:
         tokens = {"slack_bot_token": TOKEN, "slack_app_token": APP_TOKEN, "slack_signing_secret": SECRET}
         where = {"slack_mode": request.param, "port": port or 0}
-        face = house.face(peer.api_url, settings=tokens | where, clock=lambda: datetime.now(UTC))
+        face = campaign.face(peer.api_url, settings=tokens | where, clock=lambda: datetime.now(UTC))
         async with serving(face), aiohttp.ClientSession() as session, session.ws_connect(f"{peer.url}/ui") as page:
-            desk = Desk(house, peer, page)
+            desk = Desk(campaign, peer, page)
             reading = asyncio.create_task(desk.read())
             await connected(desk, port)
             yield desk
@@ -119,7 +119,7 @@ async def test_a_command_is_answered_to_the_person_alone(desk):
 
     assert head(said) == "Saved: query T visa, level alert"
     assert (said["subtype"], said["ephemeral_to"]) == ("ephemeral", PERSON)
-    assert desk.house.audit() == ["Ada: T visa: added"]
+    assert desk.campaign.audit() == ["Ada: T visa: added"]
 
 
 async def test_a_form_is_opened_sent_wrong_corrected_and_answered(desk):
@@ -135,7 +135,7 @@ async def test_a_form_is_opened_sent_wrong_corrected_and_answered(desk):
     assert errors == {"day": "“someday” is no day. Write one like Fri or 27 Nov."}
     assert head(await desk.answer()) == "I will remind you of the letter on Fri"
     assert {"t": "view", "stack": []} in desk.shown  # it has closed
-    assert desk.house.audit() == ["Ada: reminder: the letter on Fri"]
+    assert desk.campaign.audit() == ["Ada: reminder: the letter on Fri"]
 
 
 async def test_a_group_alone_shows_what_there_is_and_leads_to_the_form(desk):
@@ -157,7 +157,7 @@ async def test_a_button_changes_the_message_where_it_stands(desk):
     (changed,) = await desk.messages(lambda found: head(found[-1]) != "One alert")
 
     assert head(changed) == "One alert, taken by Ada"
-    assert desk.house.audit() == ["Ada: 4f2c81: Ada"]
+    assert desk.campaign.audit() == ["Ada: 4f2c81: Ada"]
 
 
 async def test_a_button_opens_a_form(desk):

@@ -12,8 +12,8 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import unused_port
 
-from bot.app import App
-from bot.command import Role
+from bot.app.application import App
+from bot.commands.model import Role
 from bot.people.model import Account
 from tests.peers.feedserver import FeedServer, rss, serving
 from tests.peers.local_slack import APP_TOKEN, CHANNEL, PERSON, SECRET, TEAM, TOKEN, LocalSlack, local_slack

@@ -8,15 +8,15 @@ from datetime import timedelta
 
 import pytest
 
-from bot.command import Reply, Role
-from bot.entry import Entry, Kind
-from bot.media import following, records
-from bot.media.asking import recent
-from bot.media.model import Tone
+from bot.app.command_table import FREEING, WAITING
+from bot.commands.model import Reply, Role
+from bot.dispatch import Refusal
+from bot.media.news import follow, records
+from bot.media.news.model import Tone
+from bot.media.news.show import recent
 from bot.outbox.codec import from_json
-from bot.sources.http import Body
-from bot.switchboard import Refusal
-from bot.table import FREEING, WAITING
+from bot.shared.entry import Entry, Kind
+from bot.sources.fetch.http import Body
 from tests.board import CONFIG, Board, press, send, words
 
 TITLE = "Polaris fails to pass on trafficking tips, audit says"
@@ -188,7 +188,7 @@ def test_a_follow_up_of_somebody_who_has_left_goes_to_the_others(tmp_path, chann
     board.card(board.admin, "campaign leave", person="Cy", sure="yes")
 
     for _ in range(2):
-        following.compose(board.db, board.house, now=board.now + timedelta(days=4), new_id=board.new_id)
+        follow.compose(board.db, board.campaign, now=board.now + timedelta(days=4), new_id=board.new_id)
 
     sql = "SELECT card FROM delivery WHERE channel = :channel AND key LIKE '%follow-up%'"
     (row,) = board.db.read(sql, {"channel": where})
@@ -205,7 +205,7 @@ def test_a_follow_up_reminds_whoever_asked_for_it_once(board, cy):
 
     for days in (0, 1, 3, 3.1):
         now = board.now + timedelta(days=days)
-        following.compose(board.db, board.house, now=now, new_id=board.new_id)
+        follow.compose(board.db, board.campaign, now=now, new_id=board.new_id)
     rows = board.db.read("SELECT * FROM delivery WHERE channel = :dm", {"dm": f"dm:{cy.id}"})
     (reminder,) = [from_json(row["card"]) for row in rows]
     assert reminder.head == f"Follow up today: Herald: {TITLE}"
@@ -377,8 +377,8 @@ def test_what_is_claimed_waits_for_its_owner_and_is_free_when_they_leave(board, 
     board.bring(article("Herald"))
     board.card(cy, "mentions claim", story="S-1")
 
-    assert following.waiting in WAITING
-    assert following.free in FREEING
+    assert follow.waiting in WAITING
+    assert follow.free in FREEING
     assert "S-1" in words(board.card(cy, "campaign me"))
     board.card(board.admin, "campaign leave", person=cy.name, sure="yes")
     assert stories(board)[0].claimed_by is None
@@ -389,7 +389,7 @@ def test_recent_stories_are_offered_by_label_and_headline(board, cy):
     call = board.call(cy, "mentions show")
     import asyncio
 
-    found = asyncio.run(board.switchboard.complete(call, "story", "tips"))
+    found = asyncio.run(board.dispatcher.complete(call, "story", "tips"))
     assert [(choice.value, choice.label[:12]) for choice in found] == [("S-1", "S-1 Herald: ")]
     assert recent
     assert CONFIG.feeds.press == "press"

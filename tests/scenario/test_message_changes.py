@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 
-from bot.chat.console.courier import ConsoleCourier
+from bot.chat.console.sender import ConsoleSender
 from bot.outbox.model import Channel
 from bot.outbox.records import AGAIN, change, claim
 from tests.outbox_kit import COALITION, NEWS, POLICY, Kit, card, plain, store
@@ -27,8 +27,8 @@ async def chat(request, kit):
     """(peer, its channel, the deliverer that serves it)."""
     peer, channel = {"slack": (SlackPeer(), POLICY), "discord": (DiscordPeer(), NEWS)}[request.param]
     async with peer.running() as url:
-        courier = kit.slack(url, plain) if request.param == "slack" else kit.discord(url)
-        yield peer, channel, kit.deliverer(courier)
+        sender = kit.slack(url, plain) if request.param == "slack" else kit.discord(url)
+        yield peer, channel, kit.deliverer(sender)
 
 
 def edit(kit, id_, head):
@@ -134,7 +134,7 @@ async def test_a_message_said_on_another_platform_before_is_left_alone(kit, chat
 
 async def test_a_terminal_tells_what_became_of_what_it_printed(kit):
     channel, out = Channel("here", "console", "here"), StringIO()
-    deliverer = kit.deliverer(ConsoleCourier(out, clock=kit.clock, zone=None), channels=[channel], admin="here")
+    deliverer = kit.deliverer(ConsoleSender(out, clock=kit.clock, zone=None), channels=[channel], admin="here")
     id_ = kit.say("gloves", channel)
     await deliverer.run_once()
     edit(kit, id_, "gloves, Ada's")

@@ -12,9 +12,9 @@ from click.testing import CliRunner
 
 from bot.cli import cli
 from bot.config.load import load
-from bot.letters import lint, template
-from bot.letters.plain import plain
-from bot.letters.rehearsal import rehearse
+from bot.letters.drafting.plain_text import plain
+from bot.letters.templates import lint, template
+from bot.letters.templates.rehearsal import rehearse
 
 ASKS = ("Enforce the Lower Basin shortage guidelines on the Colorado River.", "Fund tribal water rights settlements.")
 OF_THE_EXAMPLE = ("survivor", "traffick", "slavery", "victim", "police", "atest")  # the shipped coalition's cause

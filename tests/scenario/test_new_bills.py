@@ -8,13 +8,13 @@ from email.utils import format_datetime
 import pytest
 from aiohttp import web
 
-from bot.alerts import records
-from bot.poll import Poller
-from bot.sources.bill_number import BillNumber
-from bot.sources.http import Fetcher, Limits
-from bot.sources.new_bills import NewBills
+from bot.app.polling import Poller
+from bot.entries import records
+from bot.shared.bill_number import BillNumber
+from bot.sources.congress.new_bills import NewBills
+from bot.sources.fetch.http import Fetcher, Limits
 from bot.watch.model import Level
-from tests.alerts_kit import Room, house, watch
+from tests.alerts_kit import Room, campaign, watch
 from tests.peers.feedserver import rss, serving
 from tests.peers.govinfo import Bill, GovInfoPeer
 
@@ -48,7 +48,7 @@ class Library:
     """The feed, the records, and the program's own poll loop, at the times that a test sets."""
 
     def __init__(self, tmp_path, feeds, peer, fetcher):
-        self.room = Room(tmp_path, house({"sources": FEEDS}, WATCHES), baseline=False, now=START)
+        self.room = Room(tmp_path, campaign({"sources": FEEDS}, WATCHES), baseline=False, now=START)
         self.feeds, self.peer, self.fetcher, self.followed = feeds, peer, fetcher, ()
 
     def hold(self, *bills: Bill) -> None:
@@ -64,7 +64,7 @@ class Library:
             records_url=self.peer.files_url, followed=self.followed, may_be_empty=True,
         )  # fmt: skip
         poller = Poller(
-            self.room.db, {"printed": source}, self.room.house, clock=lambda: self.room.now,
+            self.room.db, {"printed": source}, self.room.campaign, clock=lambda: self.room.now,
             new_id=self.room.new_id, dice=lambda: 0.0, since=None,
         )  # fmt: skip
         await poller.poll_all()

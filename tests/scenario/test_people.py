@@ -7,12 +7,12 @@ from contextlib import nullcontext
 import pytest
 from pydantic import ValidationError
 
-from bot.command import Reply, Role
+from bot.commands.model import Reply, Role
 from bot.config.coalition import Coalition
+from bot.dispatch import Refusal
 from bot.people import records
 from bot.people.model import Account
 from bot.people.seed import console_actor, seed
-from bot.switchboard import Refusal
 from tests.board import CONFIG, TUESDAY, Board, account, press, words
 
 HEAD = "name,organisation,roles,accounts\n"
@@ -45,14 +45,14 @@ def test_a_stranger_learns_their_account_and_is_linked_and_can_act(board):
 def test_the_same_user_id_of_another_workspace_stays_a_stranger(board):
     link(board)
 
-    assert board.switchboard.actor("slack", "T0OTHER", "U0MARIA").person is None
-    assert board.switchboard.actor("discord", "T0HOME", "U0MARIA").person is None
+    assert board.dispatcher.actor("slack", "T0OTHER", "U0MARIA").person is None
+    assert board.dispatcher.actor("discord", "T0HOME", "U0MARIA").person is None
 
 
 def test_a_mention_links_somebody_of_the_workspace_it_is_written_in(board):
     link(board, account="<@U0MARIA|maria>")
 
-    assert board.switchboard.actor("slack", "T0HOME", "U0MARIA").name == "Maria Lopez"
+    assert board.dispatcher.actor("slack", "T0HOME", "U0MARIA").name == "Maria Lopez"
 
 
 def test_a_second_account_is_the_same_person(board):
@@ -61,7 +61,7 @@ def test_a_second_account_is_the_same_person(board):
 
     maria = board.person("Maria Lopez")
     assert len(maria.accounts) == 2
-    assert board.switchboard.actor("discord", "11000000", "22000000").person == maria.id
+    assert board.dispatcher.actor("discord", "11000000", "22000000").person == maria.id
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_people_go_out_as_csv_and_come_back_changed(board):
 
     assert answer.head == "Taken in: 1 new, 1 changed, 1 as they were"
     assert board.person("Maria Lopez").roles == {Role.REPRESENTATIVE, Role.PRESS}
-    assert board.switchboard.actor("slack", "T0HOME", "U0NEW").name == "New Person"
+    assert board.dispatcher.actor("slack", "T0HOME", "U0NEW").name == "New Person"
     assert [change.subject for change in board.changes()][1:] == ["Maria Lopez", "New Person"]
 
 
@@ -268,15 +268,15 @@ def test_the_file_names_the_first_administrators(board):
     seeded(board, "slack:T0HOME/U0FIRST", "discord:11000000/22000000")
     seeded(board, "slack:T0HOME/U0FIRST", "discord:11000000/22000000")
 
-    assert board.switchboard.actor("slack", "T0HOME", "U0FIRST").roles == {Role.ADMINISTRATOR}
-    assert board.switchboard.actor("discord", "11000000", "22000000").roles == {Role.ADMINISTRATOR}
+    assert board.dispatcher.actor("slack", "T0HOME", "U0FIRST").roles == {Role.ADMINISTRATOR}
+    assert board.dispatcher.actor("discord", "11000000", "22000000").roles == {Role.ADMINISTRATOR}
     assert len(records.people(board.db, board.coalition)) == 2
 
 
 def test_whom_chat_removed_the_file_does_not_bring_back(board):
     seeded(board, "slack:T0HOME/U0GONE")
 
-    assert board.switchboard.actor("slack", "T0HOME", "U0GONE").person is None
+    assert board.dispatcher.actor("slack", "T0HOME", "U0GONE").person is None
 
 
 def test_the_console_s_stand_in_does_not_keep_the_first_administrators_out(board):
@@ -285,7 +285,7 @@ def test_the_console_s_stand_in_does_not_keep_the_first_administrators_out(board
         console_actor(tx, CONFIG.coalition, "administrator", board.now, new_id=board.new_id)
     seeded(board, "slack:T0HOME/U0FIRST")
 
-    assert board.switchboard.actor("slack", "T0HOME", "U0FIRST").roles == {Role.ADMINISTRATOR}
+    assert board.dispatcher.actor("slack", "T0HOME", "U0FIRST").roles == {Role.ADMINISTRATOR}
 
 
 def test_a_known_person_named_in_the_file_keeps_what_they_are(board):
@@ -303,7 +303,7 @@ def test_the_console_stands_for_a_role_and_is_one_person(board, role):
             actor = console_actor(tx, CONFIG.coalition, role.value, board.now, new_id=board.new_id)
 
     assert (actor.name, actor.roles) == (f"console ({role.value})", {role})
-    assert actor == board.switchboard.actor("console", "", role.value)
+    assert actor == board.dispatcher.actor("console", "", role.value)
     assert len(records.people(board.db, board.coalition)) == 2
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.alerts import records
-from bot.entry import Entry
-from bot.poll import Poller
+from bot.app.polling import Poller
+from bot.entries import records
+from bot.shared.entry import Entry
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.store.database import StoreUnusable
-from tests.alerts_kit import FEEDS, Room, document, house, news
+from tests.alerts_kit import FEEDS, Room, campaign, document, news
 
 LONE_SURROGATE = "Gloves \ud800"  # no database takes it
 
@@ -70,7 +70,7 @@ def room(tmp_path):
 def poller(room, *sources, **options):
     by_id = {source.id: source for source in sources}
     its = {"clock": lambda: room.now, "new_id": room.new_id, "dice": lambda: 0.0, "since": None} | options
-    return Poller(room.db, by_id, room.house, **its)
+    return Poller(room.db, by_id, room.campaign, **its)
 
 
 async def until(condition, poll):
@@ -102,7 +102,7 @@ async def test_whoever_watches_the_log_hears_once_that_a_source_does_not_answer_
     for _ in range(3):
         await poll.poll_all()
         room.wait(hours=1)
-    assert [(each.levelname, each.getMessage()) for each in caplog.records if each.name == "bot.poll"] == [
+    assert [(each.levelname, each.getMessage()) for each in caplog.records if each.name == "bot.app.polling"] == [
         ("INFO", "wire: unreachable, no route to host")
     ]
 
@@ -145,7 +145,7 @@ async def test_a_source_that_is_taken_out_while_it_is_asked_is_not_noted(room):
     poll = poller(room.wait(hours=2), slow, quick, patience=0.0)
     await poll.poll_due()
     before = records.source_state(room.db, "wire")
-    poll.take_up({"register": quick}, house({"sources": {"register": FEEDS["sources"]["register"]}}))
+    poll.take_up({"register": quick}, campaign({"sources": {"register": FEEDS["sources"]["register"]}}))
     slow.go.set()
     await until(lambda: "Gloves made with forced labor" in room.heads("policy"), poll)
     await poll.poll_due()

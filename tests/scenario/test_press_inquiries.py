@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.media import inquiries_records
-from bot.media.inquiries_model import State
+from bot.media.press.inquiries import records
+from bot.media.press.inquiries.model import State
 from tests.board import press, words
 from tests.press_kit import Press, config
 
@@ -84,7 +84,7 @@ def test_a_deadline_is_shown_in_its_own_zone_and_in_ours(desk):
 def test_a_deadline_of_some_hours_is_from_now(desk):
     asked(desk, due="2h")
 
-    (inquiry,) = inquiries_records.waiting(desk.db, desk.coalition)
+    (inquiry,) = records.waiting(desk.db, desk.coalition)
     assert inquiry.due_at - inquiry.received_at == timedelta(hours=2)
 
 
@@ -145,7 +145,7 @@ def test_to_whom_it_was_not_passed_it_is_not_there(desk):
             desk.tom, button.path, inquiry="Q-9", **({"outcome": "x"} if "answered" in button.path else {})
         )
         assert theirs == nothing
-    assert inquiries_records.find(desk.db, desk.coalition, "Q-1").state is State.RECEIVED
+    assert records.find(desk.db, desk.coalition, "Q-1").state is State.RECEIVED
 
 
 def test_a_press_person_passes_it_on_by_hand(desk):

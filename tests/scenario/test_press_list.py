@@ -9,8 +9,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.command import Role
-from bot.media import press_records
+from bot.commands.model import Role
+from bot.media.press import records
 from tests.board import press, send, words
 from tests.press_kit import JO, Press, config
 
@@ -152,7 +152,7 @@ def test_a_follow_up_that_is_no_moment_is_refused(desk):
     desk.added()
 
     assert desk.refused(desk.pia, "press note", contact="P-1", text="x", follow="soonish").param == "follow"
-    assert press_records.history(desk.db, desk.coalition) == {}
+    assert records.history(desk.db, desk.coalition) == {}
 
 
 def test_what_was_logged_by_mistake_is_taken_back_by_who_wrote_it(desk):
@@ -196,7 +196,7 @@ def test_before_a_second_pitch_it_is_said_who_pitched_them_when(desk):
 
     assert "Last pitched 3 days ago by Polaris: “Figures of the year”" in card.head
     assert "Nothing is logged yet." in words(card)
-    assert len(press_records.history_of(desk.db, desk.coalition, desk.contacts()[0].id)) == 1
+    assert len(records.history_of(desk.db, desk.coalition, desk.contacts()[0].id)) == 1
     done = press(desk, desk.pia, card, "Pitch all the same").card
     assert done.head == "Logged: P-1 Jo Sample (Example Wire), pitched by ATEST"
 
@@ -226,7 +226,7 @@ def test_an_ask_or_link_that_leads_nowhere_is_refused_and_nothing_is_logged(desk
 
     assert desk.refused(desk.pia, "press pitch", contact="P-1", angle="x", ask="99").param == "ask"
     assert desk.refused(desk.pia, "press pitch", contact="P-1", angle="x", link="javascript:alert(1)").param == "link"
-    assert press_records.history(desk.db, desk.coalition) == {}
+    assert records.history(desk.db, desk.coalition) == {}
 
 
 # --- embargoes ------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.command import Role
+from bot.commands.model import Role
 from bot.people.model import Account
 from tests.discord_kit import until
 from tests.peers.local_slack import APP_TOKEN, CHANNEL, PERSON, SECRET, TEAM, TOKEN, local_slack

@@ -9,9 +9,10 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from bot import edges, post
-from bot.chat.console.courier import ConsoleCourier
-from bot.command import Role
+from bot import wiring
+from bot.chat.console.sender import ConsoleSender
+from bot.commands.model import Role
+from bot.outbox import messages
 from bot.outbox.deliver import Deliverer
 from tests.board import CONFIG
 from tests.press_kit import Press, config
@@ -28,11 +29,11 @@ class Newsroom(Press):
     def deliver(self) -> str:
         """What is delivered now, as people read it."""
         out = io.StringIO()
-        couriers = {name: ConsoleCourier(out, clock=lambda: self.now, zone=UTC) for name in ("slack", "console")}
+        senders = {name: ConsoleSender(out, clock=lambda: self.now, zone=UTC) for name in ("slack", "console")}
         deliverer = Deliverer(
-            self.db, couriers, edges.channels(self.config),
-            direct=lambda name: post.direct(self.db, self.coalition, name, couriers),
-            may_read=lambda name, needs: post.may_read(self.db, self.coalition, name, needs),
+            self.db, senders, wiring.channels(self.config),
+            direct=lambda name: messages.direct(self.db, self.coalition, name, senders),
+            may_read=lambda name, needs: messages.may_read(self.db, self.coalition, name, needs),
             clock=lambda: self.now, new_id=self.new_id, dice=lambda: 0.5, coalition_id=self.coalition,
             admin=self.config.feeds.admin, pace=timedelta(0),
         )  # fmt: skip

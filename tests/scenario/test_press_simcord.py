@@ -10,9 +10,9 @@ import discord
 import pytest
 import simcord
 
-from bot.command import Role
+from bot.app.frontends import frontends
+from bot.commands.model import Role
 from bot.config.settings import Settings
-from bot.faces import faces
 from bot.outbox.model import Channel
 from tests.scenario.press_journey import SPEAKS, Later, bring, program
 from tests.scenario.test_letter_simcord import CHANNEL, GUILD, Stage
@@ -28,10 +28,10 @@ def everything(message: discord.Message) -> str:
 async def staged(folder: Path, clock: Later) -> AsyncIterator[Stage]:
     given = {"discord_bot_token": "not-a-real-token"}
     with program(folder, f"discord:{CHANNEL}", given, clock).started() as app:
-        client = faces(Settings(_env_file=None, **given), app)["discord"].client()
+        client = frontends(Settings(_env_file=None, **given), app)["discord"].client()
         env = simcord.Env(client)
         await env.start()
-        app._deliverer._couriers["discord"]._client = client  # logged in already, to the Discord in this process
+        app._deliverer._senders["discord"]._client = client  # logged in already, to the Discord in this process
         guild = env.create_guild("Coalition", id=GUILD)
         channel = guild.create_text_channel("press")
         app._deliverer._channels._named["press"] = Channel("press", "discord", str(channel.id))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.private import write_private
+from bot.shared.private_files import write_private
 from tests.scenario.test_cli import DONE, Bot, bot
 
 __all__ = ["bot"]  # the fixture

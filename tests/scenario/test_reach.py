@@ -6,15 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot import post
-from bot.alerts import personal
-from bot.card import Card, Line, Mark
-from bot.command import File, Refused, Reply, Role
+from bot.alerts import direct
+from bot.commands.model import File, Refused, Reply, Role
+from bot.outbox import messages
 from bot.outbox.codec import from_json
 from bot.people import records
 from bot.people.model import Account, Person
 from bot.people.preferences import QUIET, ZONE, Follow, When, follow, put, unfollow
-from tests.alerts_kit import COALITION, TUESDAY, Room, action, document, house, news
+from bot.shared.card import Card, Line, Mark
+from tests.alerts_kit import COALITION, TUESDAY, Room, action, campaign, document, news
 from tests.board import CONFIG, Board, words
 
 ADA, BO = "p-ada", "p-bo"
@@ -45,12 +45,12 @@ class Desk(Room):
     def tell(self, **more):
         with self.db.write() as tx:
             given = {"kind": "letter", "now": self.now, "new_id": self.new_id} | more
-            return post.say_to_person(tx, self.house, given.pop("person", ADA), "sign:1", CARD, **given)
+            return messages.say_to_person(tx, self.campaign, given.pop("person", ADA), "sign:1", CARD, **given)
 
     def look(self) -> None:
         self.run_on(minutes=1)
         began = self.now - timedelta(days=1)
-        personal.compose(self.db, self.house, now=self.now, new_id=self.new_id, started_at=began)
+        direct.compose(self.db, self.campaign, now=self.now, new_id=self.new_id, started_at=began)
 
     def until(self, *moment: int) -> Desk:
         """That moment of November 2026, in UTC."""
@@ -75,7 +75,7 @@ def lines(card: Card) -> list[str]:
 
 def test_a_person_is_reached_by_a_chat_account_that_can_be_posted_to(desk):
     def platform(person, *platforms):
-        found = post.direct(desk.db, COALITION.id, f"dm:{person}", platforms)
+        found = messages.direct(desk.db, COALITION.id, f"dm:{person}", platforms)
         return found.platform, found.address, found.person
 
     assert platform(ADA, "slack", "discord") == ("discord", "2", "Ada Smith")
@@ -88,8 +88,8 @@ def test_nobody_is_reached_who_has_left_or_has_no_account_or_is_of_another_coali
     with desk.db.write() as tx:
         bo = records.person(tx, COALITION.id, BO)
         records.leave(tx, COALITION.id, bo, now=desk.now)
-    assert post.direct(desk.db, COALITION.id, f"dm:{BO}", {"discord"}) is None
-    assert post.direct(desk.db, "others", f"dm:{ADA}", {"slack"}) is None
+    assert messages.direct(desk.db, COALITION.id, f"dm:{BO}", {"discord"}) is None
+    assert messages.direct(desk.db, "others", f"dm:{ADA}", {"slack"}) is None
     assert desk.tell(person=BO) is None
 
 
@@ -109,7 +109,7 @@ def test_what_is_urgent_waits_for_nothing_and_the_same_thing_is_said_once(desk):
 
 
 def test_in_a_week_on_trial_it_still_goes_to_the_person_alone(tmp_path):
-    desk = Desk(tmp_path, house({"safety": "admin"}))
+    desk = Desk(tmp_path, campaign({"safety": "admin"}))
     desk.tell()
     assert len(desk.told()) == 1
     assert desk.cards("admin", "letter") == []
@@ -117,7 +117,7 @@ def test_in_a_week_on_trial_it_still_goes_to_the_person_alone(tmp_path):
 
 @pytest.mark.parametrize(
     ("files", "why"),
-    [((File("a.pdf", "", bytes(post.LARGEST_FILE + 1)),), "10 MB a file"), ((File("a", "", b""),) * 11, "ZIP")],
+    [((File("a.pdf", "", bytes(messages.LARGEST_FILE + 1)),), "10 MB a file"), ((File("a", "", b""),) * 11, "ZIP")],
 )
 def test_files_that_no_chat_takes_are_refused_before_anything_is_said(desk, files, why):
     with pytest.raises(Refused, match=why):
@@ -281,7 +281,7 @@ def test_two_looks_that_the_clock_does_not_tell_apart_lose_nothing(desk):
     for number in range(2):
         desk.take("register", document(f"2026-{number:05}", f"Forced labor, part {number}"))
         desk.now = TUESDAY + timedelta(minutes=10)
-        personal.compose(desk.db, desk.house, now=desk.now, new_id=desk.new_id, started_at=TUESDAY)
+        direct.compose(desk.db, desk.campaign, now=desk.now, new_id=desk.new_id, started_at=TUESDAY)
     assert len(desk.told()) == 2
 
 
@@ -314,7 +314,7 @@ def test_what_one_person_was_told_is_no_one_else_s_to_see(board):
     bo = board.add("Bo", Role.POLICY)
     board.ask(bo, "campaign follow", what="ask 4", when="now")
     (kept,) = board.bring(document())
-    personal.compose(board.db, board.house, now=board.now, new_id=board.new_id, started_at=board.now)
+    direct.compose(board.db, board.campaign, now=board.now, new_id=board.new_id, started_at=board.now)
     assert board.db.read("SELECT 1 FROM delivery WHERE channel = :dm", {"dm": f"dm:{bo.id}"})
     with board.db.write() as tx:
         tx.execute("UPDATE delivery SET state = 'sent', ref = id, sent_at = due_at")
@@ -350,7 +350,7 @@ def test_what_waits_is_shown_the_most_pressing_first_and_the_rest_is_counted(boa
 
 
 def test_every_room_may_say_what_waits(board):
-    board.switchboard._waiting += (lambda db, coalition, actor, now: [Line(f"A letter for {actor.name}")],)
+    board.dispatcher._waiting += (lambda db, coalition, actor, now: [Line(f"A letter for {actor.name}")],)
     assert "1 thing waits for you.\nA letter for Ada" in words(board.card(board.admin, "campaign me"))
 
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.card import Card, Mark
-from bot.command import File, Role
+from bot.commands.model import File, Role
+from bot.outbox.messages import say_to_person
 from bot.people import records
 from bot.people.model import Account, Person
-from bot.post import say_to_person
+from bot.shared.card import Card, Mark
 from tests.peers.discord import DiscordPeer
 from tests.peers.slack import SlackPeer
 from tests.scenario.kit import Clock, Program, shipped, tokens

@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from aiohttp import web
 
-from bot.entry import Change, Stage
-from bot.sources.federal_register import FederalRegister, PublicInspection
-from bot.sources.http import Fetcher, Limits
+from bot.shared.entry import Change, Stage
+from bot.sources.fetch.http import Fetcher, Limits
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
+from bot.sources.register.federal_register import FederalRegister, PublicInspection
 from tests.peers.register import GATE, RegisterPeer, filing
 
 TUESDAY = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)  # 11:00 Eastern

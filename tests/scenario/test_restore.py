@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from bot import moving
 from bot.config.settings import Settings
+from bot.ops import backup as backups
 from bot.store.address import AlreadyRunning
 from bot.store.database import StoreUnusable
 from tests import stores
@@ -73,11 +73,11 @@ class House:
             app.db.backup(str(path))
         return path
 
-    async def restore(self, path: Path) -> moving.Moved:
+    async def restore(self, path: Path) -> backups.Moved:
         """Onto this machine; on PostgreSQL into a database of its own, as it must be."""
         if stores.CHOSEN == "postgres":
             stores.server().drop(stores._made.pop(self.program.database))
-        return await moving.bring_back(
+        return await backups.bring_back(
             self.settings,
             self.program.config,
             path,
@@ -104,117 +104,117 @@ async def living(folder: Path) -> AsyncIterator[House]:
         more = {"channels": CHANNELS, "routes": [{"to": "policy"}, {"to": "field"}], "watches": WATCHES}
         config = shipped(folder, {"register": register.documents_url}, {}, replace=more)
         program = Program(folder, config, Clock(TUESDAY), tokens(slack_url, discord_url))
-        house = House(program, register, slack, discord)
-        await house.brings(document(1, "Something else"))
-        yield house
+        campaign = House(program, register, slack, discord)
+        await campaign.brings(document(1, "Something else"))
+        yield campaign
 
 
 OLD = ("first notice", "Rubber gloves", "Latex gloves", "Nitrile gloves", "pledge to look")
 
 
-def repeated(house: House, titles: tuple[str, ...]) -> list[str]:
+def repeated(campaign: House, titles: tuple[str, ...]) -> list[str]:
     """Every title that a channel is told of in two messages."""
     return [
         f"{title} in {platform}"
-        for platform, messages in house.said().items()
+        for platform, messages in campaign.said().items()
         for title in titles
         if sum(title in text for text in messages) > 1
     ]
 
 
-async def lost_hours(house: House) -> None:
+async def lost_hours(campaign: House) -> None:
     """What the bot says after the backup: alone, together, as a reply, and in a digest."""
-    await house.brings(document(11, "Rubber gloves seized"))
-    await house.brings(document(12, "Latex gloves detained"), document(13, "Nitrile gloves released"))
-    await house.brings(
+    await campaign.brings(document(11, "Rubber gloves seized"))
+    await campaign.brings(document(12, "Latex gloves detained"), document(13, "Nitrile gloves released"))
+    await campaign.brings(
         document(14, "Gloves of the first notice; Correction", **CORRECTS_THE_SECOND),
         document(15, "A pledge to look"),
     )
-    await house.brings(hours=24)  # Wednesday's digest
+    await campaign.brings(hours=24)  # Wednesday's digest
 
 
 async def test_a7_nothing_that_was_said_since_the_backup_is_said_again(tmp_path):
-    async with living(tmp_path) as house:
-        await house.brings(document(2, "Gloves of the first notice"))
-        backup = house.backup()
-        await lost_hours(house)
-        before = house.said()
+    async with living(tmp_path) as campaign:
+        await campaign.brings(document(2, "Gloves of the first notice"))
+        backup = campaign.backup()
+        await lost_hours(campaign)
+        before = campaign.said()
         assert all("Latex gloves" in "\n".join(messages) for messages in before.values())
         assert all("A pledge to look" in "\n".join(messages) for messages in before.values())
 
-        moved = await house.restore(backup)
-        await house.brings(document(21, "Gloves that nobody has heard of"))
-        await house.brings(hours=24)  # Thursday's digest
+        moved = await campaign.restore(backup)
+        await campaign.brings(document(21, "Gloves that nobody has heard of"))
+        await campaign.brings(hours=24)  # Thursday's digest
 
-        after = house.said()
+        after = campaign.said()
         for platform, messages in before.items():
             assert after[platform][: len(messages)] == messages
             new = after[platform][len(messages) :]
             assert ["Gloves that nobody has heard of" in text for text in new] == [True, False]
             assert new[1].splitlines()[0].lstrip().startswith("Thursday digest")
             assert not any(title in text for text in new for title in OLD)
-        assert repeated(house, OLD[1:]) == []
+        assert repeated(campaign, OLD[1:]) == []
         assert moved.restored.held == {}
-        (told,) = [text for text in house.admin() if "A backup was restored" in text]
+        (told,) = [text for text in campaign.admin() if "A backup was restored" in text]
         assert f"{moved.restored.found} messages stand in the channels, and nothing in them is said again." in told
 
 
 async def test_what_waited_in_the_backup_and_was_said_since_is_not_said_again(tmp_path):
-    async with living(tmp_path) as house:
-        for peer in (house.slack, house.discord):
+    async with living(tmp_path) as campaign:
+        for peer in (campaign.slack, campaign.discord):
             peer.fail("429", seconds=600, times=1)
-        await house.brings(document(2, "Gloves that had to wait"), document(3, "A pledge that had to wait"))
-        backup = house.backup()
-        await house.brings(hours=24)
-        before = house.said()
+        await campaign.brings(document(2, "Gloves that had to wait"), document(3, "A pledge that had to wait"))
+        backup = campaign.backup()
+        await campaign.brings(hours=24)
+        before = campaign.said()
         assert all("Gloves that had to wait" in "\n".join(messages) for messages in before.values())
 
-        moved = await house.restore(backup)
-        await house.brings()
+        moved = await campaign.restore(backup)
+        await campaign.brings()
 
-        assert house.said() == before
+        assert campaign.said() == before
         assert (moved.restored.settled, moved.restored.lines) == (2, 2)
 
 
 async def test_what_the_lost_bot_had_not_said_yet_is_said(tmp_path):
-    async with living(tmp_path) as house:
-        for peer in (house.slack, house.discord):
+    async with living(tmp_path) as campaign:
+        for peer in (campaign.slack, campaign.discord):
             peer.fail("429", seconds=600, times=1)
-        await house.brings(document(2, "Gloves that had to wait"))
-        backup = house.backup()
+        await campaign.brings(document(2, "Gloves that had to wait"))
+        backup = campaign.backup()
 
-        await house.restore(backup)
-        await house.brings(document(3, "Gloves published while it was away"))
+        await campaign.restore(backup)
+        await campaign.brings(document(3, "Gloves published while it was away"))
 
-        for messages in house.said().values():
+        for messages in campaign.said().values():
             told = "\n".join(messages)
             assert (told.count("Gloves that had to wait"), told.count("Gloves published while")) == (1, 1)
 
 
 async def test_a_follow_up_after_a_restore_hangs_on_the_message_that_only_the_platform_remembered(tmp_path):
-    async with living(tmp_path) as house:
-        backup = house.backup()
-        await house.brings(document(2, "Gloves of the lost hours"))
-        await house.restore(backup)
-        await house.brings()
-        await house.brings(document(3, "Gloves of the lost hours; Correction", **CORRECTS_THE_SECOND))
-        first, reply = house.slack.messages[SLACK][-2:]
+    async with living(tmp_path) as campaign:
+        backup = campaign.backup()
+        await campaign.brings(document(2, "Gloves of the lost hours"))
+        await campaign.restore(backup)
+        await campaign.brings()
+        await campaign.brings(document(3, "Gloves of the lost hours; Correction", **CORRECTS_THE_SECOND))
+        first, reply = campaign.slack.messages[SLACK][-2:]
         assert reply["thread_ts"] == first["ts"]
 
 
 async def test_where_the_history_cannot_be_read_the_channel_waits_for_a_person(tmp_path):
-    async with living(tmp_path) as house:
-        backup = house.backup()
-        await house.brings(document(2, "Gloves of the lost hours"))
-        before = house.said()
-        house.discord.blind.add(DISCORD)
+    async with living(tmp_path) as campaign:
+        backup = campaign.backup()
+        await campaign.brings(document(2, "Gloves of the lost hours"))
+        before = campaign.said()
+        campaign.discord.blind.add(DISCORD)
 
-        moved = await house.restore(backup)
-        await house.brings()
+        moved = await campaign.restore(backup)
+        await campaign.brings()
 
         assert set(moved.restored.held) == {"field"}
-        assert house.said() == before
-        (told,) = [text for text in house.admin() if "A backup was restored" in text]
+        assert campaign.said() == before
+        (told,) = [text for text in campaign.admin() if "A backup was restored" in text]
         assert "“field” is held" in told
         assert "coalition-bot resume field" in told
 
@@ -223,42 +223,42 @@ async def test_where_the_history_cannot_be_read_the_channel_waits_for_a_person(t
 async def test_where_more_was_said_than_is_read_the_channel_waits_for_a_person(
     tmp_path, monkeypatch, platform, channel
 ):
-    module = importlib.import_module(f"bot.chat.{platform}.recall")
+    module = importlib.import_module(f"bot.chat.{platform}.history")
     monkeypatch.setattr(module, "_PAGES", 1)
     monkeypatch.setattr(module, "_PAGE", 1)
-    async with living(tmp_path) as house:
-        backup = house.backup()
+    async with living(tmp_path) as campaign:
+        backup = campaign.backup()
         for number in range(2, 5):
-            await house.brings(document(number, f"Gloves of hour {number}"))
-        moved = await house.restore(backup)
+            await campaign.brings(document(number, f"Gloves of hour {number}"))
+        moved = await campaign.restore(backup)
         assert moved.restored.held[channel] == "too much was said in the channel since"
 
 
 async def test_slack_s_pauses_are_kept_to_and_the_look_goes_on(tmp_path):
-    async with living(tmp_path) as house:
-        backup = house.backup()
-        await house.brings(document(2, "Gloves of the lost hours"))
-        house.slack.fail("429", method="history", seconds=0.1, times=3)
-        moved = await house.restore(backup)
+    async with living(tmp_path) as campaign:
+        backup = campaign.backup()
+        await campaign.brings(document(2, "Gloves of the lost hours"))
+        campaign.slack.fail("429", method="history", seconds=0.1, times=3)
+        moved = await campaign.restore(backup)
         assert moved.restored.held == {}
         assert moved.restored.found > 0
 
 
 async def test_a_pause_that_a_person_had_set_stays(tmp_path):
-    async with living(tmp_path) as house:
-        with house.program.started() as app:
+    async with living(tmp_path) as campaign:
+        with campaign.program.started() as app:
             app.pause(None, until=None, why="press conference")
-        backup = house.backup()
-        await house.restore(backup)
-        with house.program.started() as app:
+        backup = campaign.backup()
+        await campaign.restore(backup)
+        with campaign.program.started() as app:
             assert app.resume(None).paused
 
 
 async def test_the_backup_stays_as_it_was_and_the_store_that_was_there_is_kept(tmp_path):
-    async with living(tmp_path) as house:
-        backup = house.backup()
+    async with living(tmp_path) as campaign:
+        backup = campaign.backup()
         data = backup.read_bytes()
-        moved = await house.restore(backup)
+        moved = await campaign.restore(backup)
         assert backup.read_bytes() == data
         if stores.CHOSEN == "sqlite":
             assert moved.aside is not None
@@ -267,22 +267,22 @@ async def test_the_backup_stays_as_it_was_and_the_store_that_was_there_is_kept(t
 
 @pytest.mark.parametrize("content", [b"", b"no database", b"PK\x03\x04 no archive"])
 async def test_what_is_no_backup_is_refused_and_the_store_stays(tmp_path, content):
-    async with living(tmp_path) as house:
+    async with living(tmp_path) as campaign:
         wrong = tmp_path / "wrong.db"
         wrong.write_bytes(content)
         with pytest.raises(StoreUnusable):
-            await house.restore(wrong)
+            await campaign.restore(wrong)
         if stores.CHOSEN == "sqlite":
-            with house.program.started() as app:
+            with campaign.program.started() as app:
                 assert app.status()
 
 
 async def test_a_restore_while_the_bot_runs_is_refused(tmp_path):
-    async with living(tmp_path) as house:
-        backup = house.backup()
-        with house.program.started(), pytest.raises(AlreadyRunning):
-            await moving.bring_back(
-                house.settings, house.program.config, backup, clock=house.program.clock,
+    async with living(tmp_path) as campaign:
+        backup = campaign.backup()
+        with campaign.program.started(), pytest.raises(AlreadyRunning):
+            await backups.bring_back(
+                campaign.settings, campaign.program.config, backup, clock=campaign.program.clock,
                 new_id=str, progress=lambda table, rows: None,
             )  # fmt: skip
         await asyncio.sleep(0)

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import moving
 from bot.config.load import load
 from bot.config.settings import Settings
-from bot.keeping import export
+from bot.ops import backup, export
 from bot.store import sqlite
 from bot.store.address import address
 from bot.store.copying import copy, rows_of
@@ -58,7 +57,7 @@ def restored(settings: Settings, home: FullCoalition, path: Path) -> Database:
     desk = home.desk
     desk.now += timedelta(hours=1)
     asyncio.run(
-        moving.bring_back(
+        backup.bring_back(
             settings, home.config, path, clock=lambda: desk.now, new_id=desk.new_id, progress=quiet
         )
     )  # fmt: skip
@@ -99,17 +98,17 @@ def test_a7_a_backup_is_imported_where_there_is_no_store(home, tmp_path):
     before, path = contents(home.desk.db), backed_up(home)
     away = elsewhere(home, tmp_path)
     assert export.unpack_files(path, away.feeds_file, away.coalition_file) == []
-    moving.settle_in(away, load(away.feeds_file, away.coalition_file), path, quiet)
+    backup.settle_in(away, load(away.feeds_file, away.coalition_file), path, quiet)
     assert contents(stores.at(away.coalition_file.parent / "board.db").open()) == before
 
 
 def test_a7_an_export_is_imported_and_restored(home, tmp_path):
     path = home.folder.parent / "ours.zip"
-    moving.pack(home.settings, home.config, path, lambda: home.desk.now)
+    backup.pack(home.settings, home.config, path, lambda: home.desk.now)
     before = contents(home.desk.db) | {"backup": []}
     away = elsewhere(home, tmp_path)
     export.unpack_files(path, away.feeds_file, away.coalition_file)
-    moving.settle_in(away, load(away.feeds_file, away.coalition_file), path, quiet)
+    backup.settle_in(away, load(away.feeds_file, away.coalition_file), path, quiet)
     assert contents(stores.at(away.coalition_file.parent / "board.db").open()) | {"backup": []} == before
 
     again = contents(restored(elsewhere(home, tmp_path, "third"), home, path))
@@ -131,11 +130,11 @@ def test_a7_db_copy_brings_everything_both_ways(home, tmp_path):
 def test_a7_erase_names_every_copy_of_a_store_with_documents(home):
     path = backed_up(home)
     packed = home.folder.parent / "ours.zip"
-    moving.pack(home.settings, home.config, packed, lambda: home.desk.now)
-    moving.copies.note(home.desk.db, home.desk.coalition, path, home.desk.now)
+    backup.pack(home.settings, home.config, packed, lambda: home.desk.now)
+    backup.backup_copies.note(home.desk.db, home.desk.coalition, path, home.desk.now)
     person = home.desk.add(SIGNATORY, user="UCANARY")
     home.desk.db.close()
-    _, found = moving.take_out(
+    _, found = backup.take_out(
         home.settings, home.config, person=person.id, clock=lambda: home.desk.now, new_id=home.desk.new_id
     )
     assert set(found.holding) == {path, packed}
@@ -190,7 +189,7 @@ def test_a7_a_store_that_can_be_read_no_more_is_told_of_for_who_was_erased_is_in
     home.desk.db.close()
     (home.folder / "board.db").write_bytes(b"lost" * 5_000)
     moved = asyncio.run(
-        moving.bring_back(
+        backup.bring_back(
             home.settings, home.config, path, clock=lambda: home.desk.now, new_id=home.desk.new_id, progress=quiet
         )
     )  # fmt: skip

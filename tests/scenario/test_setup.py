@@ -8,16 +8,16 @@ import discord
 import pytest
 import simcord
 
-from bot.chat.discord.courier import create_discord_client
-from bot.chat.discord.rights import rights as in_discord
-from bot.chat.slack.courier import create_slack_client
-from bot.chat.slack.rights import rights as in_slack
-from bot.command import Role
+from bot.app.network import Network
+from bot.chat.discord.permissions import rights as in_discord
+from bot.chat.discord.sender import create_discord_client
+from bot.chat.slack.permissions import rights as in_slack
+from bot.chat.slack.sender import create_slack_client
+from bot.commands.model import Role
 from bot.config.settings import Settings
-from bot.edges import channels, rights
-from bot.network import Network
 from bot.outbox.model import Channel
-from bot.outbox.rights import Rights
+from bot.outbox.permissions import Rights
+from bot.wiring import channels, rights
 from tests.alerts_kit import document
 from tests.board import CONFIG, Board, press, words
 from tests.peers.slack import SlackPeer

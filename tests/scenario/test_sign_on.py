@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.alerts.later import deadline
-from bot.command import Role
+from bot.commands.model import Role
+from bot.dispatch import Refusal
 from bot.letters import records
-from bot.letters.life import Decision, State
+from bot.letters.lifecycle import Decision, State
 from bot.people import records as people
-from bot.switchboard import Refusal
+from bot.shared.time_phrases import deadline
 from tests.board import words
 from tests.letters_desk import UNTIL, Desk
 
@@ -754,7 +754,7 @@ def test_twelve_press_twice_at_one_moment_and_each_counts_once(desk):
             for rep in desk.reps.values()
             for _ in range(2)
         ]
-        return await asyncio.gather(*(desk.switchboard.answer(call) for call in calls))
+        return await asyncio.gather(*(desk.dispatcher.answer(call) for call in calls))
 
     answers = asyncio.run(everybody())
     assert not [answer for answer in answers if isinstance(answer, Refusal)]
@@ -773,8 +773,8 @@ def test_every_member_signs_for_itself_and_for_no_other(desk):
 
 
 def test_what_waits_is_shown_to_whom_it_waits_for_and_what_stands_when_they_leave(desk):
-    from bot.command import Actor
-    from bot.letters.waiting import waiting
+    from bot.commands.model import Actor
+    from bot.letters.todo import waiting
 
     desk.opened()
     rep = desk.reps["cast"]

@@ -9,10 +9,10 @@ import pytest
 import simcord
 from discord.http import Route
 
-from bot.chat.discord.courier import DiscordCourier
 from bot.chat.discord.render import message
-from bot.command import File
-from bot.outbox.model import Channel, Delivered, Parcel
+from bot.chat.discord.sender import DiscordSender
+from bot.commands.model import File
+from bot.outbox.model import Channel, Delivered, Outgoing
 from tests.cards import CARDS
 
 pytestmark = pytest.mark.peer("simcord")
@@ -52,13 +52,13 @@ async def test_a_person_is_written_to_with_a_file():
     client = discord.Client(intents=discord.Intents.default())
     async with simcord.run(client) as env:
         ada = env.create_guild("Coalition").add_member(env.create_user("ada"))
-        courier = DiscordCourier(lambda: client, "token", message, clock=lambda: datetime.now(UTC), zone=UTC)
-        courier._client = client  # logged in already, to the Discord in this process
+        sender = DiscordSender(lambda: client, "token", message, clock=lambda: datetime.now(UTC), zone=UTC)
+        sender._client = client  # logged in already, to the Discord in this process
         pdf = File("letter.pdf", "application/pdf", b"%PDF-1.7 a letter")
         to = Channel("dm:ada", "discord", str(ada.id), "Ada Smith")
-        parcel = Parcel(id="1", key="1", channel=to, card=CARDS["health"][0], files=(pdf,))
+        outgoing = Outgoing(id="1", key="1", channel=to, card=CARDS["health"][0], files=(pdf,))
 
-        sent = await courier.send(parcel)
+        sent = await sender.send(outgoing)
         assert isinstance(sent, Delivered), sent
         said = await (await client.fetch_user(ada.id)).create_dm()
         found = await said.fetch_message(int(sent.ref))

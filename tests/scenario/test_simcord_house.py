@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.command import Role
+from bot.commands.model import Role
 from tests.peers.feedserver import rss, serving
 from tests.scenario.letter_journey import bring
 from tests.scenario.test_letter_simcord import staged

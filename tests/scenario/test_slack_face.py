@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.command import Role
+from bot.commands.model import Role
 from tests.discord_kit import until
 from tests.peers.slack_app import CHANNEL, USER, SlackApp
 from tests.slack_kit import House, serving
@@ -17,7 +17,7 @@ from tests.slack_kit import House, serving
 
 @dataclass
 class Stage:
-    house: House
+    campaign: House
     slack: SlackApp
 
     async def type(self, text: str, **where: str) -> None:
@@ -35,11 +35,11 @@ class Stage:
 
 @pytest.fixture
 async def on(tmp_path) -> AsyncIterator[Stage]:
-    house, slack = House(tmp_path), SlackApp()
-    house.link()
-    async with slack.running() as url, serving(house.face(url)):
+    campaign, slack = House(tmp_path), SlackApp()
+    campaign.link()
+    async with slack.running() as url, serving(campaign.face(url)):
         await slack.connected()
-        yield Stage(house, slack)
+        yield Stage(campaign, slack)
 
 
 def head(said: dict) -> str:
@@ -59,7 +59,7 @@ async def test_a_command_is_acknowledged_and_then_answered_to_the_asker_alone(on
     assert head(said) == "Saved: query T visa, asks 4, level alert"
     assert said["response_type"] == "ephemeral"
     assert said["replace_original"] is False
-    assert on.house.audit() == ["Ada: T visa: added"]
+    assert on.campaign.audit() == ["Ada: T visa: added"]
 
 
 async def test_what_slack_escaped_arrives_as_it_was_typed(on):
@@ -86,7 +86,7 @@ async def test_who_is_not_linked_gets_one_sentence_whatever_they_typed(on):
         assert "I do not know you yet" in head(said)
         assert "slack:T0HOME/U0MALLORY" in head(said)
     assert not on.slack.views
-    assert on.house.audit() == []
+    assert on.campaign.audit() == []
 
 
 async def test_the_same_user_of_another_workspace_is_a_stranger(on):
@@ -96,14 +96,14 @@ async def test_the_same_user_of_another_workspace_is_a_stranger(on):
 
 
 async def test_a_command_of_another_role_is_answered_with_whose_it_is(on):
-    on.house.link("U0REP", "Rhea", Role.REPRESENTATIVE)
+    on.campaign.link("U0REP", "Rhea", Role.REPRESENTATIVE)
     await on.type("/watch add x", user="U0REP")
     await on.type("/wacht add x", user="U0REP")
 
     first, second = await on.slack.heard("said", 2)
     assert head(first) == "/watch add is for administrators, policy staff, press staff and approvers"
     assert head(second) == "There is no such command here for you"
-    assert on.house.audit() == []
+    assert on.campaign.audit() == []
 
 
 async def test_a_button_that_is_typed_is_answered_with_where_it_is(on):
@@ -129,18 +129,18 @@ async def test_a_form_sent_again_after_a_lost_acknowledgement_is_done_once(on):
     again = on.slack.submit(view, what="the letter", day="Fri")  # the window is still open: Submit once more
     assert again["trigger_id"] != on.slack.submit(view, what="x", day="Fri")["trigger_id"]
     assert await on.slack.deliver(again) is None  # closes the window
-    assert on.house.audit() == ["Ada: reminder: the letter on Fri"]
+    assert on.campaign.audit() == ["Ada: reminder: the letter on Fri"]
 
 
 async def test_a_form_sent_again_after_a_restart_is_done_once(on):
     view = await on.form("/campaign remind")
     await on.slack.lose(on.slack.submit(view, what="the letter", day="Fri"))
     await on.slack.heard("said")
-    async with serving(on.house.face(on.slack.base)):
+    async with serving(on.campaign.face(on.slack.base)):
         await on.slack.connected(2)
         await on.slack.deliver(on.slack.submit(view, what="the letter", day="Fri"))
 
-    assert on.house.audit() == ["Ada: reminder: the letter on Fri"]
+    assert on.campaign.audit() == ["Ada: reminder: the letter on Fri"]
 
 
 async def test_a_refused_form_is_corrected_and_sent_again_in_the_same_window(on):
@@ -148,7 +148,7 @@ async def test_a_refused_form_is_corrected_and_sent_again_in_the_same_window(on)
     ack = await on.slack.deliver(on.slack.submit(view, what="the letter", day="someday"))
     assert ack["response_action"] == "errors"
     assert await on.slack.deliver(on.slack.submit(view, what="the letter", day="Fri")) is None
-    assert on.house.audit() == ["Ada: reminder: the letter on Fri"]
+    assert on.campaign.audit() == ["Ada: reminder: the letter on Fri"]
 
 
 async def test_the_same_form_opened_twice_is_two_requests(on):
@@ -157,7 +157,7 @@ async def test_the_same_form_opened_twice_is_two_requests(on):
         view = (await on.slack.heard("views", count))[-1]
         await on.slack.deliver(on.slack.submit(view, what="the letter", day="Fri"))
         await on.slack.heard("said", count)
-    assert on.house.audit() == ["Ada: reminder: the letter on Fri"] * 2
+    assert on.campaign.audit() == ["Ada: reminder: the letter on Fri"] * 2
 
 
 # --- C4, C5, C6 -------------------------------------------------------------------------------------------------------
@@ -170,7 +170,7 @@ async def test_c4_the_same_envelope_twice_is_acknowledged_twice_and_done_once(on
     await on.type("/alerts why")
     await on.slack.heard("said", 2)
 
-    assert on.house.audit() == ["Ada: x: added"]
+    assert on.campaign.audit() == ["Ada: x: added"]
     assert len(on.slack.said) == 2
 
 
@@ -178,13 +178,13 @@ async def test_c4_a_request_that_comes_again_after_a_restart_is_not_done_again(o
     payload = on.slack.command("/watch add x")
     await on.slack.deliver(payload)
     await on.slack.heard("said")
-    async with serving(on.house.face(on.slack.base)):
+    async with serving(on.campaign.face(on.slack.base)):
         await on.slack.connected(2)
         await on.slack.deliver(payload)
         await on.slack.deliver(on.slack.command("/alerts why"))
         await on.slack.heard("said", 2)
 
-    assert on.house.audit() == ["Ada: x: added"]
+    assert on.campaign.audit() == ["Ada: x: added"]
 
 
 async def test_c5_a_command_that_takes_longer_than_slack_waits_is_acknowledged_at_once(on):
@@ -198,7 +198,7 @@ async def test_c5_a_bug_is_told_without_its_details_and_the_next_command_works(o
     async def broken(call):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(on.house.switchboard, "answer", broken)
+    monkeypatch.setattr(on.campaign.dispatcher, "answer", broken)
     said = await on.answer("/alerts why")
     monkeypatch.undo()
 
@@ -248,7 +248,7 @@ async def test_what_is_wrong_in_a_form_is_shown_at_its_field_and_right_it_is_don
     assert wrong["errors"] == {"day": "“someday” is no day. Write one like Fri or 27 Nov."}
     assert right is None
     assert head((await on.slack.heard("said"))[-1]) == "I will remind you of the letter on Fri"
-    assert on.house.audit() == ["Ada: reminder: the letter on Fri"]
+    assert on.campaign.audit() == ["Ada: reminder: the letter on Fri"]
 
 
 async def test_what_is_wrong_with_the_whole_is_shown_at_the_first_field(on):
@@ -376,7 +376,7 @@ async def test_a_button_asks_and_the_message_changes_where_it_stands(on):
 
     assert head(said) == "One alert, taken by Ada"
     assert said["replace_original"] is True
-    assert on.house.audit() == ["Ada: 4f2c81: Ada"]
+    assert on.campaign.audit() == ["Ada: 4f2c81: Ada"]
 
 
 async def test_a_button_opens_a_form_with_what_is_there_already(on):
@@ -396,7 +396,7 @@ async def test_a_double_click_is_done_once(on):
     await asyncio.gather(on.slack.deliver(pressed, "E-1"), on.slack.deliver(pressed, "E-2"))
     await on.slack.heard("said", 2)
 
-    assert on.house.audit() == ["Ada: 4f2c81: Ada"]
+    assert on.campaign.audit() == ["Ada: 4f2c81: Ada"]
 
 
 @pytest.mark.parametrize(
@@ -411,7 +411,7 @@ async def test_h9_a_button_that_was_tampered_with_does_nothing(on, element):
     await on.slack.deliver(on.slack.press(element))
     await on.slack.heard("said" if "take" not in element.get("action_id", "") or "by" in str(element) else "views")
 
-    assert on.house.audit() == []
+    assert on.campaign.audit() == []
 
 
 async def test_the_home_page_shows_what_waits_and_its_buttons_answer_by_direct_message(on):
@@ -433,9 +433,9 @@ async def test_a_stranger_s_home_page_says_who_can_link_them(on):
 
 
 async def test_where_a_prefix_is_set_the_commands_are_found_under_it(tmp_path):
-    house, slack = House(tmp_path), SlackApp()
-    house.link()
-    async with slack.running() as url, serving(house.face(url, settings={"slack_command_prefix": "atest-"})):
+    campaign, slack = House(tmp_path), SlackApp()
+    campaign.link()
+    async with slack.running() as url, serving(campaign.face(url, settings={"slack_command_prefix": "atest-"})):
         await slack.connected()
         await slack.deliver(slack.command("/atest-alerts why"))
 
@@ -443,9 +443,9 @@ async def test_where_a_prefix_is_set_the_commands_are_found_under_it(tmp_path):
 
 
 async def test_where_commands_bear_a_prefix_answers_and_forms_name_them_so(tmp_path):
-    house, slack = House(tmp_path), SlackApp()
-    house.link()
-    async with slack.running() as url, serving(house.face(url, settings={"slack_command_prefix": "us-"})):
+    campaign, slack = House(tmp_path), SlackApp()
+    campaign.link()
+    async with slack.running() as url, serving(campaign.face(url, settings={"slack_command_prefix": "us-"})):
         await slack.connected()
         await slack.deliver(slack.command("/us-campaign me"))
         (said,) = await slack.heard("said")

@@ -8,7 +8,7 @@ import pytest
 
 from bot.alerts import intake
 from bot.sources.model import Health, Memory, NotModified
-from tests.alerts_kit import Room, document, house, news
+from tests.alerts_kit import Room, campaign, document, news
 
 
 @pytest.fixture
@@ -103,9 +103,9 @@ def test_what_happened_once_has_no_end_to_tell(room):
 
 
 def test_nothing_new_for_longer_than_is_usual_is_told_of_and_so_is_the_end_of_it(tmp_path):
-    sources = house().feeds.model_dump(mode="json", exclude_defaults=True)["sources"]
+    sources = campaign().feeds.model_dump(mode="json", exclude_defaults=True)["sources"]
     sources["register"] |= {"stale_after": "5d"}
-    room = Room(tmp_path, house({"sources": sources}))
+    room = Room(tmp_path, campaign({"sources": sources}))
     room.take("register", document())
     for _ in range(6):
         room.wait(days=1).unchanged("register")
@@ -115,9 +115,9 @@ def test_nothing_new_for_longer_than_is_usual_is_told_of_and_so_is_the_end_of_it
 
 
 def test_a_feed_that_is_empty_as_expected_is_not_stale(tmp_path):
-    sources = house().feeds.model_dump(mode="json", exclude_defaults=True)["sources"]
+    sources = campaign().feeds.model_dump(mode="json", exclude_defaults=True)["sources"]
     sources["newsroom"] |= {"stale_after": "5d"}
-    room = Room(tmp_path, house({"sources": sources}))
+    room = Room(tmp_path, campaign({"sources": sources}))
     for _ in range(8):
         room.wait(days=1).take("newsroom", health=Health.EMPTY_EXPECTED)
     assert room.cards("admin") == []
@@ -132,7 +132,7 @@ def test_every_health_has_words_and_advice(room):
     assert all(card.lines[-1].text for card in cards)
 
 
-SOURCES = tuple(house().feeds.sources)
+SOURCES = tuple(campaign().feeds.sources)
 
 
 def lose_the_network(room, rounds=3):
@@ -167,7 +167,7 @@ def test_many_sources_that_come_back_at_one_moment_are_no_news_each(room):
     lose_the_network(room)
     answers = {source: NotModified(Memory()) for source in SOURCES}
     due = dict.fromkeys(SOURCES, room.now)
-    intake.note_unchanged(room.db, answers, room.house, now=room.now, new_id=room.new_id, due_at=due)
+    intake.note_unchanged(room.db, answers, room.campaign, now=room.now, new_id=room.new_id, due_at=due)
     assert len(room.cards("admin")) == 2
 
 

@@ -11,16 +11,16 @@ import pytest
 
 from bench.clustering import by_us, f1
 from bench.newsroom import items
-from bot.alerts.trace import why
-from bot.media import records
-from bot.media.cluster import COMMON, without_outlet
-from bot.outbox import desk as outbox
+from bot.alerts.explain import why
+from bot.media.news import records
+from bot.media.news.cluster import COMMON, without_outlet
+from bot.outbox import dead_letters as outbox
 from bot.outbox.records import EDIT
 from bot.sources.model import Health
 from bot.watch.engine import Matcher
 from bot.watch.model import Level
 from tests.alerts_kit import watch
-from tests.media_kit import BODY, OURS, TUESDAY, Desk, house, story
+from tests.media_kit import BODY, OURS, TUESDAY, Desk, campaign, story
 
 PAIRS = (
     ("Senate committee advances human trafficking survivors bill",
@@ -51,7 +51,7 @@ def digest_lines(desk, channel):
 
 def ask(desk, name):
     """What `why` says of an outlet's telling."""
-    return list(why(desk.db, desk.house, story(name).url, now=desk.now).lines)
+    return list(why(desk.db, desk.campaign, story(name).url, now=desk.now).lines)
 
 
 def test_a_story_to_act_on_is_one_card_in_the_press_channel_and_an_alert_elsewhere(desk):
@@ -114,7 +114,7 @@ def test_a_channel_without_a_digest_gets_a_new_headline_in_the_story_s_thread_an
         "media": {"to": "console:media"},
         "admin": {"to": "console:admin"},
     }
-    desk = Desk(tmp_path, house({"channels": channels}))
+    desk = Desk(tmp_path, campaign({"channels": channels}))
     desk.take("wire", story("herald"))
     desk.take("newsroom", story("sun", "Audit: hotline nonprofit sat on tips"))
     desk.take("newsroom", story("star"))
@@ -162,7 +162,7 @@ def test_a_card_counts_a_copy_that_a_backlog_brings(desk):
 @pytest.mark.parametrize("press", ["media", None])
 @pytest.mark.parametrize(("first", "then"), PAIRS)
 def test_another_event_is_alerted_and_never_folded(tmp_path, first, then, press):
-    its = replace(house({"press": press}), matcher=Matcher([watch("field", "trafficking OR vacatur", Level.ALERT)]))
+    its = replace(campaign({"press": press}), matcher=Matcher([watch("field", "trafficking OR vacatur", Level.ALERT)]))
     desk = Desk(tmp_path, its)
     for number, title in enumerate((first, then)):
         desk.take("wire", story(f"p{number}", title, outlet="thehill.com", summary="A vote on trafficking survivors."))
@@ -182,7 +182,7 @@ def test_every_headline_of_a_busy_day_is_shown_in_every_channel_that_it_is_route
     told = [(it["title"], it["outlet"], "") for it in map(json.loads, page[:40])]
     told += [(it.title, it.outlet, it.text) for it in items(60)]
     any_ = Matcher([watch("any", "a OR the OR of OR to OR in OR on OR trafficking OR Polaris OR records", level)])
-    desk = Desk(tmp_path, replace(house({"press": press}), matcher=any_))
+    desk = Desk(tmp_path, replace(campaign({"press": press}), matcher=any_))
     desk.compose()
     for at in range(0, len(told), 7):
         brought = [story(f"n{at + n}", title, outlet=outlet, summary=text)
@@ -351,14 +351,14 @@ def test_no_more_than_sixty_words_of_a_text_are_kept(desk):
 
 
 def test_a_card_waits_for_the_end_of_quiet_hours_and_counts_what_came_meanwhile(tmp_path):
-    from tests.media_kit import house
+    from tests.media_kit import campaign
 
     channels = {
         "policy": {"to": "console:policy"},
         "media": {"to": "console:media", "quiet": ["09:00", "12:00"]},
         "admin": {"to": "console:admin"},
     }
-    desk = Desk(tmp_path, house({"channels": channels}))
+    desk = Desk(tmp_path, campaign({"channels": channels}))
     desk.take("wire", story("herald"))
     desk.take("wire", story("sun"))
     desk.take("wire", story("crier", "Raid on farms", summary="Nothing of anybody."))
@@ -426,7 +426,7 @@ def test_what_an_office_says_itself_is_kept_as_it_says_it(desk):
 def test_the_store_finds_the_stories_that_are_found_in_memory_where_they_are_measured(tmp_path):
     given = items(200)
     any_ = Matcher([watch("any", "a OR the OR of OR to OR in", Level.DIGEST)])
-    desk = Desk(tmp_path, replace(house(), matcher=any_))
+    desk = Desk(tmp_path, replace(campaign(), matcher=any_))
     for n, it in enumerate(given):
         desk.take("wire", story(f"outlet-{n}", it.title, outlet=it.outlet, summary=it.text))
     of = {mention.url: each.id for each in desk.stories() for mention in each.mentions}

@@ -12,7 +12,7 @@ import pytest
 from bot.config import releases
 from bot.config.coalition import Coalition
 from bot.config.settings import Settings
-from bot.keeping import copies
+from bot.ops import backup_copies
 from bot.store import schema, sqlite
 from bot.store.address import File
 from tests.scenario.test_cli import ATTENTION, DONE, STORE, USAGE, Bot, bot
@@ -77,7 +77,7 @@ def test_a_backup_is_asked_for_and_copies_the_store_as_it_is(bot: Bot, older: Fi
 @pytest.mark.sqlite
 def test_a_backup_of_the_day_before_yesterday_is_too_old(bot: Bot, older: File, tmp_path: Path):
     with closing(older.open_as_is()) as db:
-        copies.note(db, "atest", tmp_path / "old.db", datetime.now(UTC) - timedelta(days=2))
+        backup_copies.note(db, "atest", tmp_path / "old.db", datetime.now(UTC) - timedelta(days=2))
     assert found(bot("upgrade", "--check", "--json"), "backup")["sign"] == "look"
 
 

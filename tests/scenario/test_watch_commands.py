@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.switchboard import Refusal
+from bot.dispatch import Refusal
 from tests.alerts_kit import document, news
 from tests.commands_kit import Office, button_of, said
 
@@ -204,7 +204,7 @@ async def test_an_empty_history_is_said_to_be_empty(tmp_path):
 
 async def test_a_new_watch_is_what_the_next_answer_is_judged_by(office):
     await added(office, query="mittens", level="alert", asks="4")
-    assert [found.watch for found in office.house.matcher.match(news("m", "Mittens seized"))] == ["mittens"]
+    assert [found.watch for found in office.campaign.matcher.match(news("m", "Mittens seized"))] == ["mittens"]
 
 
 async def test_what_the_files_no_longer_carry_is_named_and_stops_nothing_else(office):

@@ -7,14 +7,14 @@ from datetime import date
 
 import pytest
 
+from bot.alerts.explain import why
 from bot.alerts.status import status
-from bot.alerts.trace import why
-from bot.entry import Change
-from bot.outbox import desk, holds
+from bot.outbox import dead_letters, holds
 from bot.outbox.holds import Hold
+from bot.shared.entry import Change
 from bot.sources.model import Health
 from bot.watch.model import Level
-from tests.alerts_kit import COALITION, Room, action, document, filing, house, news, watch
+from tests.alerts_kit import COALITION, Room, action, campaign, document, filing, news, watch
 from tests.scenario.test_alerts import NIGHT, QUIET
 
 
@@ -24,7 +24,7 @@ def room(tmp_path):
 
 
 def ask(room, needle):
-    return why(room.db, room.house, needle, now=room.now)
+    return why(room.db, room.campaign, needle, now=room.now)
 
 
 def told(room, needle):
@@ -70,7 +70,7 @@ def test_an_entry_is_found_by_its_own_id_and_by_that_of_a_message(room):
 
 def test_the_nearest_misses_are_told(tmp_path):
     watches = (watch("cbp", '"forced labor" AND gloves'), watch("other", "asbestos"))
-    room = Room(tmp_path, house(watches=watches))
+    room = Room(tmp_path, campaign(watches=watches))
     room.take("register", document(title="Gloves of wool"))
     text = told(room, "2026-00001")
     assert "Judged: no watch matches." in text
@@ -93,12 +93,12 @@ def test_a_baseline_entry_says_why_it_was_silent(tmp_path):
 
 def test_a_watch_that_was_added_later_is_named(room):
     room.take("register", document(title="Mittens"))
-    room.house = house(watches=(watch("mittens", "mittens"),))
+    room.campaign = campaign(watches=(watch("mittens", "mittens"),))
     assert "Today's watches would match it: “mittens watch”" in told(room, "2026-00001")
 
 
 def test_what_is_held_is_told_with_its_reason(tmp_path):
-    room = Room(tmp_path, house(QUIET), now=NIGHT)
+    room = Room(tmp_path, campaign(QUIET), now=NIGHT)
     room.take("register", document())
     assert "Waits for “policy”, as alert" in told(room, "2026-00001")
     assert "(quiet hours)" in told(room, "2026-00001")
@@ -111,7 +111,7 @@ def test_what_is_held_is_told_with_its_reason(tmp_path):
 def test_what_was_let_go_is_told_with_its_reason(room):
     room.take("register", document())
     with room.db.write() as tx:
-        desk.drop(tx, room.rows("policy")[0]["id"], coalition_id=COALITION.id, why="not ours")
+        dead_letters.drop(tx, room.rows("policy")[0]["id"], coalition_id=COALITION.id, why="not ours")
     assert "Not said in “policy”" in told(room, "2026-00001")
     assert "let go: not ours" in told(room, "2026-00001")
 
@@ -122,14 +122,14 @@ def test_a_line_that_waits_for_the_digest_is_told(room):
 
 
 def test_a_match_that_no_route_leads_anywhere_is_told(tmp_path):
-    room = Room(tmp_path, house({"routes": [{"to": "policy", "asks": [3]}]}))
+    room = Room(tmp_path, campaign({"routes": [{"to": "policy", "asks": [3]}]}))
     room.take("register", document())
     assert "No route of feeds.yml leads from these matches to a channel." in told(room, "2026-00001")
 
 
 def test_a_digest_match_for_a_channel_without_digest_is_told(tmp_path):
     channels = {"policy": {"to": "console:policy", "digest": {"days": "never"}}, "admin": {"to": "console:admin"}}
-    room = Room(tmp_path, house({"channels": channels}, (watch("w", "gloves", Level.DIGEST),)))
+    room = Room(tmp_path, campaign({"channels": channels}, (watch("w", "gloves", Level.DIGEST),)))
     room.take("register", document())
     assert "“policy” has no digest (days: never)" in told(room, "2026-00001")
 
@@ -178,7 +178,7 @@ def test_status_tells_how_everything_stands(room):
     with room.db.write() as tx:
         held = Hold("platform:console", "paused by hand")
         holds.hold(tx, held, coalition_id=COALITION.id, now=room.now, tell=False)
-    stands = status(room.db, room.house, now=room.now)
+    stands = status(room.db, room.campaign, now=room.now)
     wire = next(source for source in stands.sources if source.id == "wire")
     assert (wire.health, wire.detail) == (Health.GONE, "404")
     assert wire.advice
@@ -191,7 +191,7 @@ def test_status_tells_how_everything_stands(room):
 
 def test_status_of_a_bot_that_never_ran_is_a_status(tmp_path):
     room = Room(tmp_path, baseline=False)
-    stands = status(room.db, room.house, now=room.now)
+    stands = status(room.db, room.campaign, now=room.now)
     assert all(source.health is None and source.detail == "never asked" for source in stands.sources)
     assert stands.checked_at is None
     assert stands.healthy

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from bot.chat import typed
-from bot.command import Choice, Command, Refused
+from bot.commands.model import Choice, Command, Refused
 
 _LAST: Final = re.compile(r'(?P<before>.*\s)(?P<name>[A-Za-z][\w-]*):(?P<open>"?)(?P<value>[^":]*)', re.DOTALL)
 _NAME: Final = re.compile(r"(?P<before>.*\s)(?P<name>[A-Za-z][\w-]*|)", re.DOTALL)

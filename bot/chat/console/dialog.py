@@ -8,10 +8,10 @@ from enum import Enum
 from functools import partial
 from typing import Final
 
-from bot import arguments
-from bot.chat import words
+from bot.chat import wording
 from bot.chat.console.lines import Lines, listed
-from bot.command import Choice, Form, FormField, Kind, Param, Refused
+from bot.commands import arguments
+from bot.commands.model import Choice, Form, FormField, Kind, Param, Refused
 
 _CLEAR: Final = "-"  # takes away what is in a field
 _BLANK: Final = "\\"  # a blank line inside an answer of several lines
@@ -191,7 +191,7 @@ class Question:
         if self.before:
             named = f", {self.field.shown}" if self.field.shown and self.before == self.field.initial else ""
             clear = f", {_CLEAR} clears it" if self.clears else ""
-            hints.append(f"Enter keeps “{words.cut(self.before, _SHOWN)}”{named}{clear}")
+            hints.append(f"Enter keeps “{wording.cut(self.before, _SHOWN)}”{named}{clear}")
         elif not param.required:
             hints.append("Enter skips it")
         return f"{self.field.label} ({'; '.join(filter(None, hints))}):"

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from rich.console import Console
 
-from bot.chat import words
-from bot.command import Choice
+from bot.chat import wording
+from bot.commands.model import Choice
 
 # Offers values for what was typed so far: `value` replaces the line, `label` is what people read.
 Suggest = Callable[[str], Sequence[Choice]]
@@ -39,9 +39,9 @@ class PipedLines:
         self._out = out
 
     def ask(self, prompt: str, suggest: Suggest | None, text: str = "", *, numbers: bool = False) -> str | None:  # noqa: ARG002 - the port's
-        self._out.print(f"{words.clean(prompt)} ", end="", markup=False)
+        self._out.print(f"{wording.clean(prompt)} ", end="", markup=False)
         line = next(self._lines, None)
-        self._out.print(words.clean(line or ""), markup=False)
+        self._out.print(wording.clean(line or ""), markup=False)
         return line
 
 
@@ -60,9 +60,9 @@ class Keyboard:
         readline.parse_and_bind("bind ^I rl_complete" if libedit else "tab: complete")
 
     def ask(self, prompt: str, suggest: Suggest | None, text: str = "", *, numbers: bool = False) -> str | None:
-        self._prompt = f"{words.clean(prompt)} "
+        self._prompt = f"{wording.clean(prompt)} "
         self._readline.set_completer(self._completer(suggest, numbers=numbers) if suggest else None)
-        self._readline.set_startup_hook(lambda: self._readline.insert_text(words.clean(text)))
+        self._readline.set_startup_hook(lambda: self._readline.insert_text(wording.clean(text)))
         # asyncio's own handler would only cancel the task that waits for this line.
         before = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
@@ -114,9 +114,9 @@ def common(typed: str, offered: Sequence[Choice]) -> str:
 def listed(offered: Sequence[Choice], *, numbers: bool) -> list[str]:
     """Choices as lines: with their numbers, also with the value where the label does not say that."""
     if not numbers:
-        return [words.clean(choice.label) for choice in offered]
+        return [wording.clean(choice.label) for choice in offered]
     return [
-        f"{n}. {words.clean(choice.label)}"
-        + ("" if choice.value.casefold() in choice.label.casefold() else f" ({words.clean(choice.value)})")
+        f"{n}. {wording.clean(choice.label)}"
+        + ("" if choice.value.casefold() in choice.label.casefold() else f" ({wording.clean(choice.value)})")
         for n, choice in enumerate(offered, 1)
     ]

@@ -10,9 +10,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bot.card import Card, Mark
-from bot.chat import anatomy, words
-from bot.chat.anatomy import Row
+from bot.chat import layout, wording
+from bot.chat.layout import Row
+from bot.shared.card import Card, Mark
 
 _INDENT = 3  # the width of a sign and its space: what is under the head stands under its first word
 _STYLES = {
@@ -41,11 +41,11 @@ def plain(card: Card, today: date, width: int = 88, *, may_repeat: bool = False)
 def rich_card(card: Card, today: date, *, may_repeat: bool = False, addresses: bool = False) -> Group:
     """The card for rich's `Console.print`; `addresses` writes out what is otherwise only behind a link's label."""
     body: list[Padding | Text] = []
-    for row in anatomy.rows(card, today):
+    for row in layout.rows(card, today):
         body.append(_indented(_text(row)))
         if addresses:
             body += [Text(f"{'':{_INDENT}}  {span.url}", no_wrap=True, overflow="ignore") for span in row if span.url]
-    if foot := anatomy.foot(card, may_repeat=may_repeat):
+    if foot := layout.foot(card, may_repeat=may_repeat):
         body.append(_indented(Text(foot, "dim")))
     return Group(_head(card), *body)
 
@@ -55,14 +55,14 @@ def _indented(text: Text) -> Padding:
 
 
 def _head(card: Card) -> Table:
-    sign, word = words.SIGNS[card.mark]
+    sign, word = wording.SIGNS[card.mark]
     head = Text.assemble(
-        (f"{sign} {word} · " if sign else "", _STYLES[card.mark]), (anatomy.head(card), f"bold {_STYLES[card.mark]}")
+        (f"{sign} {word} · " if sign else "", _STYLES[card.mark]), (layout.head(card), f"bold {_STYLES[card.mark]}")
     )
     line = Table.grid(expand=True, padding=(0, 2, 0, 0), pad_edge=False)
     line.add_column(ratio=1, overflow="fold")
     line.add_column(justify="right", no_wrap=True, max_width=24)
-    line.add_row(head, Text(words.clean(card.badge), _STYLES[card.mark]))
+    line.add_row(head, Text(wording.clean(card.badge), _STYLES[card.mark]))
     return line
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 import discord
 from discord.http import Route
 
-from bot.command import File
+from bot.commands.model import File
 
 log = logging.getLogger(__name__)
 

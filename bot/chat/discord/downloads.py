@@ -10,8 +10,8 @@ from typing import Any, Final
 import aiohttp
 import discord
 
-from bot.chat import handed
-from bot.command import File, Handed, Refused
+from bot.chat import uploads
+from bot.commands.model import File, Handed, Refused
 
 _PATIENCE: Final = 10  # seconds
 _AGAIN: Final = "Discord did not hand the file over. Please send it again."
@@ -23,7 +23,7 @@ def fetching(client: discord.Client, cdn: str, files: Mapping[str, Mapping[str, 
 
 
 async def _fetched(client: discord.Client, cdn: str, file: Mapping[str, Any]) -> File:
-    handed.check(file["filename"], file["size"])
+    uploads.check(file["filename"], file["size"])
     if not file["url"].startswith(f"{cdn}/"):
         raise Refused(_AGAIN)
     try:
@@ -31,4 +31,4 @@ async def _fetched(client: discord.Client, cdn: str, file: Mapping[str, Any]) ->
             data = await client.http.get_from_cdn(file["url"])
     except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
         raise Refused(_AGAIN) from error
-    return handed.taken(file["filename"], data)
+    return uploads.taken(file["filename"], data)

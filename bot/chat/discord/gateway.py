@@ -18,7 +18,7 @@ from typing import Any, Final
 import aiohttp
 import discord
 
-from bot.chat.uptime import Uptime
+from bot.chat.connection import Uptime
 
 log = logging.getLogger(__name__)
 

@@ -12,16 +12,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from bot.card import Button, Card, Mark
-from bot.chat import anatomy, words
-from bot.chat.anatomy import Span
+from bot.chat import layout, wording
 from bot.chat.discord import customid
-from bot.command import Choice, Form, FormField, Kind, Param, Reply
+from bot.chat.layout import Span
+from bot.commands.model import Choice, Form, FormField, Kind, Param, Reply
+from bot.shared.card import Button, Card, Mark
 
 _CONTENT = 300  # of 2,000: what a notification can show
 _DESCRIPTION = 4_000  # of 4,096
 _TOTAL = 5_900  # of 6,000 over all embeds of a message
-_FOOTER = 500  # of 2,048; the courier's marker comes after it
+_FOOTER = 500  # of 2,048; the sender's marker comes after it
 _MARKER = 40  # room that is left for it
 _ROW = 1_800
 _REFUSAL = 1_900  # of 2,000
@@ -59,13 +59,13 @@ _ROUND = str.maketrans("[]", "()")
 
 
 def message(card: Card, today: date, *, short: bool = False, may_repeat: bool = False) -> dict[str, Any]:
-    """The body of POST /channels/{id}/messages, without the courier's nonce, reply reference and footer marker.
+    """The body of POST /channels/{id}/messages, without the sender's nonce, reply reference and footer marker.
 
     `today` is the reader's date, from which days are counted. `short` is for a message Discord called too long.
     """
-    foot = words.cut(anatomy.foot(card, may_repeat=may_repeat), _FOOTER)
-    content, lines = _content(card, [anatomy.fit(row, _ROW, _say) for row in anatomy.rows(card, today, short=short)])
-    return _body(card, content, lines or [_plain(anatomy.head(card), _ROW)], foot)
+    foot = wording.cut(layout.foot(card, may_repeat=may_repeat), _FOOTER)
+    content, lines = _content(card, [layout.fit(row, _ROW, _say) for row in layout.rows(card, today, short=short)])
+    return _body(card, content, lines or [_plain(layout.head(card), _ROW)], foot)
 
 
 def reply(answer: Reply, today: date) -> dict[str, Any]:
@@ -73,14 +73,14 @@ def reply(answer: Reply, today: date) -> dict[str, Any]:
     card = answer.card
     if card is None:
         return _said("" if answer.file else "Done.", ())
-    foot = words.cut(anatomy.foot(card, may_repeat=False), _FOOTER)
-    content, lines = _content(card, [anatomy.fit(row, _ROW, _say) for row in anatomy.rows(card, today)])
+    foot = wording.cut(layout.foot(card, may_repeat=False), _FOOTER)
+    content, lines = _content(card, [layout.fit(row, _ROW, _say) for row in layout.rows(card, today)])
     return _body(card, content, lines, foot)
 
 
 def refusal(what: str, buttons: Sequence[Button] = ()) -> dict[str, Any]:
     """Why something was not done, and what to do next."""
-    return _said(_plain(words.clean(what), _REFUSAL), buttons)
+    return _said(_plain(wording.clean(what), _REFUSAL), buttons)
 
 
 def modal(form: Form, custom_id: str) -> dict[str, Any]:
@@ -96,15 +96,15 @@ def shown(form: Form) -> list[FormField]:
 
 def _content(card: Card, lines: list[str]) -> tuple[str, list[str]]:
     """The notification's line, and what stands under it: with the head in full where the first had to cut it."""
-    first, content = _escape(anatomy.first_line(card)), _plain(anatomy.first_line(card), _CONTENT)
-    return content, lines if content == first else [_plain(anatomy.head(card), _ROW), *lines]
+    first, content = _escape(layout.first_line(card)), _plain(layout.first_line(card), _CONTENT)
+    return content, lines if content == first else [_plain(layout.head(card), _ROW), *lines]
 
 
 def _body(card: Card, content: str, lines: list[str], foot: str) -> dict[str, Any]:
-    room = _TOTAL - _MARKER - words.size(foot)
+    room = _TOTAL - _MARKER - wording.size(foot)
     embeds: list[dict[str, Any]] = [
         {"description": text, "color": _COLOURS[card.mark]}
-        for text in anatomy.pack(lines, limit=_DESCRIPTION, budget=room)
+        for text in layout.pack(lines, limit=_DESCRIPTION, budget=room)
     ]
     if foot:
         embeds = embeds or [{"color": _COLOURS[card.mark]}]
@@ -148,7 +148,7 @@ def _file(field: FormField) -> dict[str, Any] | None:
 def _select(field: FormField) -> dict[str, Any] | None:
     """A list to choose from, where Discord has room for all the choices."""
     choices = _choices(field.param)
-    if not 0 < len(choices) <= _OPTIONS or not all(0 < words.size(choice.value) <= _HINT for choice in choices):
+    if not 0 < len(choices) <= _OPTIONS or not all(0 < wording.size(choice.value) <= _HINT for choice in choices):
         return None
     options = [
         {"label": _bare(choice.label, _HINT), "value": choice.value, "default": choice.value == field.initial}
@@ -175,7 +175,7 @@ def _input(field: FormField) -> dict[str, Any]:
         "max_length": longest,
     }
     if field.initial:
-        text["value"] = words.cut(field.initial, longest)
+        text["value"] = wording.cut(field.initial, longest)
     if allowed := ", ".join(choice.value for choice in _choices(param)):
         text["placeholder"] = _bare(allowed, _HINT)
     return text
@@ -187,7 +187,7 @@ def _choices(param: Param) -> tuple[Choice, ...]:
 
 def _bare(text: str, limit: int) -> str:
     """For labels, where Discord finds no markup."""
-    return words.cut(words.clean(text), limit) or "…"
+    return wording.cut(wording.clean(text), limit) or "…"
 
 
 def _say(span: Span) -> str:
@@ -198,7 +198,7 @@ def _say(span: Span) -> str:
 
 
 def _plain(text: str, limit: int) -> str:
-    return anatomy.fit((Span(text),), limit, _say)
+    return layout.fit((Span(text),), limit, _say)
 
 
 def _escape(text: str) -> str:

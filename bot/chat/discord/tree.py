@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from bot.chat import words
-from bot.command import Command, Kind, Param
+from bot.chat import wording
+from bot.commands.model import Command, Kind, Param
 
 # Limits of discord/discord-api-docs, interactions/application-commands.
 HELP: Final = 100
@@ -45,7 +45,7 @@ def _verb(command: Command) -> dict[str, Any]:
     return {
         "type": _SUB_COMMAND,
         "name": command.verb,
-        "description": words.cut(command.help, HELP),
+        "description": wording.cut(command.help, HELP),
         # Discord wants what is required first.
         "options": [_option(param) for param in sorted(params, key=lambda param: not param.required)],
     }
@@ -57,7 +57,7 @@ def in_form(param: Param) -> bool:
 
 
 def _option(param: Param) -> dict[str, Any]:
-    option = {"name": param.name, "description": words.cut(param.help, HELP), "required": param.required}
+    option = {"name": param.name, "description": wording.cut(param.help, HELP), "required": param.required}
     if param.kind is Kind.YES_NO:
         return option | {"type": _BOOLEAN}
     if param.kind is Kind.NUMBER:
@@ -68,7 +68,7 @@ def _option(param: Param) -> dict[str, Any]:
         option["autocomplete"] = True
     elif param.choices:
         option["choices"] = [
-            {"name": words.cut(choice.label, HELP), "value": typed(param.kind is Kind.NUMBER, choice.value)}
+            {"name": wording.cut(choice.label, HELP), "value": typed(param.kind is Kind.NUMBER, choice.value)}
             for choice in param.choices
         ]
     if param.kind in (Kind.TEXT, Kind.LONG) and "choices" not in option:

@@ -16,9 +16,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.chat.slack.courier import told
 from bot.chat.slack.incoming import Asked
-from bot.command import File
+from bot.chat.slack.sender import told
+from bot.commands.model import File
 
 log = logging.getLogger(__name__)
 

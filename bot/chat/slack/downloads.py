@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat import handed
-from bot.command import LARGEST_HANDED, File, Handed, Refused
+from bot.chat import uploads
+from bot.commands.model import LARGEST_HANDED, File, Handed, Refused
 
 _PATIENCE: Final = aiohttp.ClientTimeout(total=10)  # seconds
 _NO_SCOPE: Final = "Slack does not show me the file: the app needs the scope files:read, and to be reinstalled."
@@ -25,11 +25,11 @@ def fetching(client: AsyncWebClient, files: Mapping[str, Mapping[str, Any]]) -> 
 
 async def _fetched(client: AsyncWebClient, file: Mapping[str, Any]) -> File:
     name, url = str(file.get("name") or ""), str(file.get("url_private_download") or "")
-    handed.check(name, int(file.get("size") or 0))
+    uploads.check(name, int(file.get("size") or 0))
     if not _is_slack_s(url, client.base_url):
         raise Refused(_NO_SCOPE)
     try:
-        return handed.taken(name, await _body(client, url))
+        return uploads.taken(name, await _body(client, url))
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise Refused(_AGAIN) from error
 

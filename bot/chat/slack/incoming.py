@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from bot.chat.slack import wire
-from bot.chat.slack.wire import Back
-from bot.command import Call, Handed
+from bot.chat.slack import payloads
+from bot.chat.slack.payloads import Back
+from bot.commands.model import Call, Handed
 
 Payload = Mapping[str, Any]
 
@@ -68,14 +68,14 @@ def press(body: Payload) -> tuple[Asked, str, dict[str, str]]:
     back = Back(
         container.get("channel_id", ""), container.get("message_ts", "") or "", body.get("response_url", "") or ""
     )
-    path, args = wire.pressed(body["actions"][0])
+    path, args = payloads.pressed(body["actions"][0])
     return _interaction(body, back, at_home=view.get("type") == "home"), path, args
 
 
 def submission(body: Payload) -> tuple[Asked, str, dict[str, str], dict[str, str]]:
     """A form that was sent: the path it calls, the arguments it carried, and what was filled in, "" for nothing."""
     view = body["view"]
-    carried, back, once = wire.carried(view.get("private_metadata"))
+    carried, back, once = payloads.carried(view.get("private_metadata"))
     filled = {
         name: _filled(element)
         for block in view["state"]["values"].values()
@@ -86,7 +86,7 @@ def submission(body: Payload) -> tuple[Asked, str, dict[str, str], dict[str, str
 
 def carried(view: Payload) -> dict[str, str]:
     """The arguments that a window carries beside its fields."""
-    return wire.carried(view.get("private_metadata"))[0]
+    return payloads.carried(view.get("private_metadata"))[0]
 
 
 def files(body: Payload) -> dict[str, Payload]:
@@ -98,7 +98,7 @@ def files(body: Payload) -> dict[str, Payload]:
 def typing(body: Payload) -> tuple[Asked, str, dict[str, str], str, str]:
     """A list that is being searched: the path and arguments of its form, the parameter, and what was typed so far."""
     view = body.get("view") or {}
-    carried, back, _ = wire.carried(view.get("private_metadata"))
+    carried, back, _ = payloads.carried(view.get("private_metadata"))
     return _interaction(body, back), view.get("callback_id", ""), carried, body["action_id"], body.get("value") or ""
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from bot.logs import Throttle
+from bot.config.logs import Throttle
 
 log = logging.getLogger(__name__)
 

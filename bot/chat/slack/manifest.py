@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
 from bot.chat.slack.web import PATH
-from bot.command import Command
+from bot.commands.model import Command
 
 HOST: Final = "https://YOUR-HOST"  # for signed HTTP: to be replaced by whoever installs it
 _HINT: Final = 1_000  # https://docs.slack.dev/reference/app-manifest#features

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.card import Card, Line, Section
-from bot.command import Command, Form, FormField, Reply
+from bot.commands.model import Command, Form, FormField, Reply
+from bot.shared.card import Card, Line, Section
 
 Say = Callable[[str], str]
 

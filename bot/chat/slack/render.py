@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bot.card import Button, Card
-from bot.chat import anatomy, words
-from bot.chat.anatomy import Span
-from bot.chat.slack import wire
-from bot.command import Choice, Command, Form, FormField, Kind, Param, Reply
+from bot.chat import layout, wording
+from bot.chat.layout import Span
+from bot.chat.slack import payloads
+from bot.commands.model import Choice, Command, Form, FormField, Kind, Param, Reply
+from bot.shared.card import Button, Card
 
 _HEADER = 150  # https://docs.slack.dev/reference/block-kit/blocks/header-block
 _SECTION = 2_900  # Slack's limit is 3,000
@@ -53,7 +53,7 @@ def reply(answer: Reply, today: date) -> dict[str, Any]:
     """The message of an answer, without its file; who sees it is for the sender to say."""
     where: list[dict[str, Any]] = []
     if answer.file and not answer.public:  # no file can be shown to one person alone in a channel
-        name = words.cut(words.clean(answer.file.name), _FILE_NAME)
+        name = wording.cut(wording.clean(answer.file.name), _FILE_NAME)
         where = _context(_plain(f"{name} is in your direct messages with me.", _CONTEXT))
     if answer.card:
         return _message(answer.card, today, after=where)
@@ -63,11 +63,11 @@ def reply(answer: Reply, today: date) -> dict[str, Any]:
 
 def refusal(what: str) -> dict[str, Any]:
     """A sentence or two: why something was not done, and what to do next."""
-    text = _plain(words.clean(what), _REFUSAL) or "That could not be done."
+    text = _plain(wording.clean(what), _REFUSAL) or "That could not be done."
     return _said(text, [_section(text)])
 
 
-def modal(form: Form, back: wire.Back, *, once: str = "", notice: str = "") -> dict[str, Any]:
+def modal(form: Form, back: payloads.Back, *, once: str = "", notice: str = "") -> dict[str, Any]:
     """The form as views.open and views.update take it. `back`: where its answer goes; `once`: tells this opening of it
     from every other; `notice` stands on top.
 
@@ -77,25 +77,25 @@ def modal(form: Form, back: wire.Back, *, once: str = "", notice: str = "") -> d
     return {
         "type": "modal",
         "callback_id": form.path,
-        "private_metadata": wire.kept(form.carried([field for field in shown if _fits(field)]), back, once),
+        "private_metadata": payloads.kept(form.carried([field for field in shown if _fits(field)]), back, once),
         "title": _text(form.title, _TITLE),
         "submit": _text(form.submit, _TITLE),
         "close": _text("Cancel", _TITLE),
-        "blocks": [*([_section(_plain(words.clean(notice), _ROW))] if notice else []), *map(_field, shown)],
+        "blocks": [*([_section(_plain(wording.clean(notice), _ROW))] if notice else []), *map(_field, shown)],
     }
 
 
-def chooser(group: str, commands: Sequence[Command], back: wire.Back) -> dict[str, Any]:
+def chooser(group: str, commands: Sequence[Command], back: payloads.Back) -> dict[str, Any]:
     """A form that offers the commands of a group; what was chosen is its field `wire.CHOSEN`."""
     choices = tuple(Choice(command.path, f"{command.verb}: {command.help}") for command in commands)
-    field = FormField(Param(wire.CHOSEN, "", choices=choices), _CHOOSE)
-    view = modal(Form(title=f"/{group}", path=wire.CHOOSER, fields=(field,), submit="Go on"), back)
+    field = FormField(Param(payloads.CHOSEN, "", choices=choices), _CHOOSE)
+    view = modal(Form(title=f"/{group}", path=payloads.CHOOSER, fields=(field,), submit="Go on"), back)
     return view | {"blocks": [*view["blocks"], *_context(_examples(commands))]}
 
 
 def note(title: str, what: str) -> dict[str, Any]:
     """A window that only says something: that it takes a moment, or that it is done."""
-    text = _plain(words.clean(what), _ROW)
+    text = _plain(wording.clean(what), _ROW)
     return {"type": "modal", "title": _text(title, _TITLE), "close": _text("Close", _TITLE), "blocks": [_section(text)]}
 
 
@@ -109,7 +109,9 @@ def again(
         if block["type"] == "input"
     ]
     same = {name: view[name] for name in ("type", "callback_id", "private_metadata", "title", "submit", "close")}
-    return same | {"blocks": [_section(_plain(words.clean(notice), _ROW)), *([_field(more)] if more else []), *fields]}
+    return same | {
+        "blocks": [_section(_plain(wording.clean(notice), _ROW)), *([_field(more)] if more else []), *fields]
+    }
 
 
 def home(said: dict[str, Any]) -> dict[str, Any]:
@@ -119,7 +121,7 @@ def home(said: dict[str, Any]) -> dict[str, Any]:
 
 def options(choices: Sequence[Choice]) -> list[dict[str, Any]]:
     """Choices as a list offers them; what Slack could not bring back is left out."""
-    fitting = [choice for choice in choices if 0 < words.size(choice.value) <= _VALUE]
+    fitting = [choice for choice in choices if 0 < wording.size(choice.value) <= _VALUE]
     return [_option(choice) for choice in fitting[:_OPTIONS]]
 
 
@@ -136,22 +138,22 @@ def _message(
     after: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
     """`after`: blocks that stand under the card."""
-    rows = anatomy.rows(card, today, short=short)
-    lines = [anatomy.fit(row, _ROW, _say) for row in rows]
-    text = anatomy.pack([_plain(anatomy.first_line(card), _ROW), *lines], limit=_TEXT, budget=_TEXT)[0]
-    foot = _context(_plain(anatomy.foot(card, may_repeat=may_repeat), _CONTEXT))
+    rows = layout.rows(card, today, short=short)
+    lines = [layout.fit(row, _ROW, _say) for row in rows]
+    text = layout.pack([_plain(layout.first_line(card), _ROW), *lines], limit=_TEXT, budget=_TEXT)[0]
+    foot = _context(_plain(layout.foot(card, may_repeat=may_repeat), _CONTEXT))
     return _said(text, _blocks(card, lines, [*_actions(card.buttons), *foot, *after]))
 
 
 def _blocks(card: Card, lines: list[str], under: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    head = anatomy.head(card)
+    head = layout.head(card)
     title = _plain(head, _HEADER)
     if title != _escape(head):  # the head in full, where the header had to cut it
         lines = [_plain(head, _ROW), *lines]
-    over = _context(_plain(anatomy.kicker(card), _CONTEXT))
+    over = _context(_plain(layout.kicker(card), _CONTEXT))
     header = [{"type": "header", "text": {"type": "plain_text", "text": title}}]
     room = _ALL_BLOCKS - _json_size([*over, *header, *under]) - 8 * _SECTION_FRAME
-    texts = anatomy.pack(lines, limit=_SECTION, budget=room, cost=lambda line: _json_size(line) - 2)
+    texts = layout.pack(lines, limit=_SECTION, budget=room, cost=lambda line: _json_size(line) - 2)
     return [*over, *header, *(_section(text) for text in texts), *under]
 
 
@@ -159,7 +161,7 @@ def _actions(buttons: Sequence[Button]) -> list[dict[str, Any]]:
     shown: list[dict[str, Any]] = []
     for number, button in enumerate(buttons[:_BUTTONS]):
         try:
-            coded = wire.button(button, number)
+            coded = payloads.button(button, number)
         except ValueError:  # Slack would refuse the whole message for one button
             continue
         style = {} if button.style == "plain" else {"style": button.style}
@@ -192,7 +194,7 @@ def _select(field: FormField) -> dict[str, Any] | None:
     param = field.param
     choices = _YES_NO if param.kind is Kind.YES_NO else param.choices
     offered = options(choices)
-    if len(offered) < len(choices) or words.size(field.initial) > _VALUE or param.kind is Kind.LONG:
+    if len(offered) < len(choices) or wording.size(field.initial) > _VALUE or param.kind is Kind.LONG:
         return None
     initial = next((choice for choice in choices if choice.value == field.initial), None)
     if param.complete and field.initial:
@@ -215,7 +217,7 @@ def _longest(param: Param) -> int:
 
 def _fits(field: FormField) -> bool:
     """A part of what is there would pass for the whole when the form is sent."""
-    return words.size(field.initial) <= _longest(field.param)
+    return wording.size(field.initial) <= _longest(field.param)
 
 
 def _refilled(element: Mapping[str, Any], text: str) -> dict[str, Any]:
@@ -233,12 +235,12 @@ def _option(choice: Choice) -> dict[str, Any]:
 
 
 def _text(text: str, limit: int) -> dict[str, Any]:
-    return {"type": "plain_text", "text": _plain(words.clean(text), limit) or "…"}
+    return {"type": "plain_text", "text": _plain(wording.clean(text), limit) or "…"}
 
 
 def _examples(commands: Sequence[Command]) -> str:
-    lines = [_plain(words.clean(f"{command.help}: {command.example}"), 200) for command in commands]
-    return anatomy.pack(["Or type it:", *lines], limit=_ROW, budget=_ROW)[0]
+    lines = [_plain(wording.clean(f"{command.help}: {command.example}"), 200) for command in commands]
+    return layout.pack(["Or type it:", *lines], limit=_ROW, budget=_ROW)[0]
 
 
 def _section(text: str) -> dict[str, Any]:
@@ -261,7 +263,7 @@ def _say(span: Span) -> str:
 
 
 def _plain(text: str, limit: int) -> str:
-    return anatomy.fit((Span(text),), limit, _say)
+    return layout.fit((Span(text),), limit, _say)
 
 
 def _escape(text: str) -> str:

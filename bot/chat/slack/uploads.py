@@ -12,8 +12,8 @@ from typing import Any, Final
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.words import MAY_REPEAT, file_name
-from bot.command import File
+from bot.chat.wording import MAY_REPEAT, file_name
+from bot.commands.model import File
 
 # https://docs.slack.dev/reference/methods/files.getUploadURLExternal#errors, and those of completeUploadExternal.
 NOT_TAKEN: Final = {

@@ -20,9 +20,9 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
 from bot.chat.slack import incoming
+from bot.chat.slack.duplicates import Recent
 from bot.chat.slack.listener import DEFAULT, Limits, trust
-from bot.chat.slack.recent import Recent
-from bot.logs import Throttle
+from bot.config.logs import Throttle
 
 PATH: Final = "/slack/events"
 Calendar = Callable[[str], bytes | None]  # the calendar's file for who knows the secret in its address

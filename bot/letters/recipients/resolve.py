@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from bot.bills.facts import UnknownBill
 from bot.bills.facts import about as bill_facts
-from bot.command import Desk, Refused
+from bot.commands.model import Context, Refused
 from bot.config.coalition import Coalition
-from bot.letters import directory
-from bot.letters.address import OUTLET, PRESS
-from bot.letters.directory import NotAddressable
-from bot.letters.model import Addressee
-from bot.letters.select import NotUnderstood, select
-from bot.letters.template import Meta
+from bot.congress import directory
+from bot.congress.address import OUTLET, PRESS
+from bot.congress.directory import NotAddressable
+from bot.congress.model import Addressee
+from bot.letters.recipients.select import NotUnderstood, select
+from bot.letters.templates.template import Meta
 
 _NAMED = 6  # of those set aside, in a sentence
 
@@ -34,26 +34,26 @@ class Recipients:
         return f"Not written to: {' '.join(shown)}" if shown else ""
 
 
-def recipients(desk: Desk, meta: Meta, typed: str) -> Recipients:
+def recipients(ctx: Context, meta: Meta, typed: str) -> Recipients:
     """Everyone that was typed: an id, an office's short name, an outlet, or a sentence such as "senators from NY".
 
     Raises `Refused` where nobody is left.
     """
     if meta.kind == "statement":
-        return _addressed(desk, [PRESS], ())
+        return _addressed(ctx, [PRESS], ())
     if meta.kind == "correction":
-        return _addressed(desk, [_outlet(typed)], ())
+        return _addressed(ctx, [_outlet(typed)], ())
     if typed.startswith(OUTLET):
         raise Refused("Only a correction goes to an outlet: use template:correction-to-an-outlet.", param="to")
-    if found := office(desk.config.coalition, typed):
-        return _addressed(desk, [found], ())
+    if found := office(ctx.config.coalition, typed):
+        return _addressed(ctx, [found], ())
     try:
-        found_ = select(desk.tx, desk.config, typed, now=desk.now, about=bill_facts)
+        found_ = select(ctx.tx, ctx.config, typed, now=ctx.now, about=bill_facts)
     except NotUnderstood as refused:
         raise Refused(refused.why, param="to") from refused
     except UnknownBill as unknown:
         raise Refused(str(unknown), param="to") from unknown
-    return _addressed(desk, found_.ids, found_.set_aside)
+    return _addressed(ctx, found_.ids, found_.set_aside)
 
 
 def office(coalition: Coalition, name: str) -> str:
@@ -64,10 +64,10 @@ def office(coalition: Coalition, name: str) -> str:
     return directory.joint(group) if group else ""
 
 
-def name_of(desk: Desk, id_: str) -> str:
+def name_of(ctx: Context, id_: str) -> str:
     """The name of an addressee by id; "" for anything else, and for whoever cannot be written to."""
     try:
-        return _one(desk, id_).name if ":" in id_ else ""
+        return _one(ctx, id_).name if ":" in id_ else ""
     except NotAddressable:
         return ""
 
@@ -83,33 +83,33 @@ def _outlet(typed: str) -> str:
     return f"{OUTLET}{typed.removeprefix(OUTLET).strip()}"
 
 
-def _addressed(desk: Desk, ids: Sequence[str], set_aside: Sequence[str]) -> Recipients:
+def _addressed(ctx: Context, ids: Sequence[str], set_aside: Sequence[str]) -> Recipients:
     found, aside = list[Addressee](), list(set_aside)
     for id_ in ids:
         try:
-            found.append(_one(desk, id_))
+            found.append(_one(ctx, id_))
         except NotAddressable as problem:
             aside.append(problem.why)
             if id_.startswith("joint:"):
-                found += _rest_of(desk, id_, aside)
+                found += _rest_of(ctx, id_, aside)
     if not found:
         raise Refused(Recipients((), tuple(dict.fromkeys(aside))).warning.removeprefix("Not written to: "), param="to")
     return Recipients(tuple(found), tuple(dict.fromkeys(aside)))
 
 
-def _rest_of(desk: Desk, id_: str, aside: list[str]) -> list[Addressee]:
+def _rest_of(ctx: Context, id_: str, aside: list[str]) -> list[Addressee]:
     """A joint letter to those of its addressees that can be written to; `aside` gets why the others cannot."""
     good = []
     for part in id_.removeprefix("joint:").split("+"):
         try:
-            _one(desk, part)
+            _one(ctx, part)
             good.append(part)
         except NotAddressable as problem:
             aside.append(problem.why)
     if not good or len(good) == len(id_.split("+")):
         return []
-    return [_one(desk, good[0] if len(good) == 1 else "joint:" + "+".join(good))]
+    return [_one(ctx, good[0] if len(good) == 1 else "joint:" + "+".join(good))]
 
 
-def _one(desk: Desk, id_: str) -> Addressee:
-    return directory.addressee(desk.tx, desk.config, id_, today=desk.today)
+def _one(ctx: Context, id_: str) -> Addressee:
+    return directory.addressee(ctx.tx, ctx.config, id_, today=ctx.today)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.alerts.words import listed
 from bot.config.coalition import Coalition
 from bot.config.load import Config
-from bot.letters import template
-from bot.letters.life import Dossier
-from bot.letters.template import Meta, TemplateProblem
+from bot.letters.lifecycle import Dossier
+from bot.letters.templates import template
+from bot.letters.templates.template import Meta, TemplateProblem
+from bot.shared.wording import listed
 
 _NAMED = 4  # offices in a sentence
 

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.alerts.cards import Item, Voice, bill_card, by_story, card, digest_line
-from bot.alerts.codec import entry_from_json, entry_to_json
-from bot.alerts.reasons import why
-from bot.card import Button, Card, Due, Line, Link, Mark
-from bot.entry import Agency, Change, Entry, Kind, Stage
+from bot.entries.codec import entry_from_json, entry_to_json
+from bot.shared.card import Button, Card, Due, Line, Link, Mark
+from bot.shared.entry import Agency, Change, Entry, Kind, Stage
 from bot.watch.model import Level, Match, Reason
+from bot.watch.reasons import why
 from tests.alerts_kit import CBP, DHS, action, document, filing, news
 
 VOICE = Voice(

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
+from bot.alerts.bill_milestones import bill_headline, usually_next
 from bot.alerts.headline import LONGEST, headline
-from bot.alerts.milestone import bill_headline, usually_next
-from bot.entry import Change, Kind, Stage
+from bot.shared.entry import Change, Kind, Stage
 from tests.alerts_kit import action, document, news
 
 FORM = "Agency Information Collection Activities; Proposed eCollection eComments Requested; "

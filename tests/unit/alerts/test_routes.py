@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.alerts.digest import due, next_due, ready
-from bot.alerts.records import SourceState
 from bot.alerts.routes import asks_heard, audiences
-from bot.calendar import quiet_until
 from bot.config.feeds import DigestConfig
+from bot.entries.records import SourceState
+from bot.shared.calendar import quiet_until
 from bot.sources.model import Health, Memory
 from tests.alerts_kit import COALITION, feeds
 

@@ -6,8 +6,8 @@ import pytest
 
 from bot.bills.families import fingerprint, looks_like
 from bot.config.coalition import Coalition
-from bot.sources.bill_number import BillNumber
-from bot.sources.bills import BillRecord, Sponsor
+from bot.shared.bill_number import BillNumber
+from bot.sources.congress.bill_record import BillRecord, Sponsor
 
 LONG = "To provide for the vacating of certain convictions of victims."
 COALITION = Coalition.model_validate(

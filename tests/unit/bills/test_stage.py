@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from bot.bills.stage import Place, Stage, place
-from bot.sources.bill_number import BillNumber
-from bot.sources.bill_steps import Step
+from bot.shared.bill_number import BillNumber
+from bot.sources.congress.bill_steps import Step
 
 HOUSE, SENATE = "House", "Senate"
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.chat.console.completion import of_line
 from bot.chat.console.lines import common
-from bot.command import Choice, Command, Param
+from bot.commands.model import Choice, Command, Param
 
 
 def command(group, verb, *params):

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.card import Card, Line, Link, Mark, Section
 from bot.chat.console import render as console
 from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
+from bot.shared.card import Card, Line, Link, Mark, Section
 from tests.payloads import MENTIONS, check_console, check_discord, check_slack
 
 BOT = Path(__file__).parents[3] / "bot"
@@ -178,9 +178,14 @@ def test_f9_only_the_chats_and_the_command_line_hand_a_command_on():
     callers = {
         path.relative_to(BOT).as_posix()
         for path in BOT.rglob("*.py")
-        if re.search(r"\bimport [^\n]*\bSwitchboard\b|\bswitchboard\.(?:answer|_?change)", path.read_text("utf-8"))
+        if re.search(r"\bimport [^\n]*\bDispatcher\b|\bdispatcher\.(?:answer|_?change)", path.read_text("utf-8"))
     }
 
     assert callers == {
-        "app.py", "chat/console/face.py", "chat/discord/face.py", "chat/slack/face.py", "cli/parts.py",
-    }  # fmt: skip
+        "app/application.py",
+        "chat/console/frontend.py",
+        "chat/discord/frontend.py",
+        "chat/slack/frontend.py",
+        "cli/common.py",
+        "demo/journey.py",
+    }

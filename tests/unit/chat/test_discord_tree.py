@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat.discord import incoming
 from bot.chat.discord.tree import tree
-from bot.command import Choice, Command, Kind, Param, Reply
+from bot.commands.model import Choice, Command, Kind, Param, Reply
 from tests.board import every_command
 from tests.discord_kit import COMMANDS
 

@@ -13,9 +13,9 @@ from datetime import date
 
 import pytest
 
-from bot.card import Card, Line, Link, Mark, Section
 from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
+from bot.shared.card import Card, Line, Link, Mark, Section
 from tests.peers.need import HERE, need
 from tests.property.test_hostile_text import NASTY
 

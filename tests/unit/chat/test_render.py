@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 from rich.console import Console
 
-from bot.card import Card, Line, Link, Mark, Section
 from bot.chat.console import render as console
 from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
+from bot.shared.card import Card, Line, Link, Mark, Section
 from tests.cards import ALERT, CARDS, DIGEST, PUBLICATION, TODAY
 from tests.payloads import check_console, check_discord, check_slack
 

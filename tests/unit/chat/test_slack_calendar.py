@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from slack_bolt.async_app import AsyncApp
 
 from bot.chat.slack import web
-from bot.chat.slack.recent import Recent
+from bot.chat.slack.duplicates import Recent
 from tests.peers.lines import Lines
 
 FILE = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.slack import incoming, wire
-from bot.chat.slack.recent import Recent
-from bot.chat.slack.wire import Back
-from bot.command import Call
+from bot.chat.slack import incoming, payloads
+from bot.chat.slack.duplicates import Recent
+from bot.chat.slack.payloads import Back
+from bot.commands.model import Call
 
 PRESS = {
     "type": "block_actions",
@@ -72,7 +72,7 @@ def test_a_form_brings_back_what_it_carried_and_what_was_filled_in():
     view = {
         "id": "V1",
         "callback_id": "watch add",
-        "private_metadata": wire.kept({"level": "alert"}, back, "1.2.abc"),
+        "private_metadata": payloads.kept({"level": "alert"}, back, "1.2.abc"),
         "state": {
             "values": {
                 "query": {"query": {"type": "plain_text_input", "value": "T visa"}},

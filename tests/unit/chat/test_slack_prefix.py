@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.card import Card, Line, Mark, Section
 from bot.chat.slack import prefix
-from bot.command import Form, FormField, Param, Reply
+from bot.commands.model import Form, FormField, Param, Reply
+from bot.shared.card import Card, Line, Mark, Section
 from tests.board import every_command
 
 SAY = prefix.saying("atest-", every_command())

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.chat.typed import Ask, Elsewhere, Typed, Unknown, answer, read, usage
-from bot.command import Choice, Command, Kind, Param, Refused, Reply, Role
+from bot.commands.model import Choice, Command, Kind, Param, Refused, Reply, Role
 from tests.board import every_command
 
 

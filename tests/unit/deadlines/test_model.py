@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calendar import business_day, business_days_until
 from bot.config.load import ConfigError, load
 from bot.deadlines import authorities
 from bot.deadlines.model import (
@@ -27,6 +26,7 @@ from bot.deadlines.model import (
     step_due,
     told,
 )
+from bot.shared.calendar import business_day, business_days_until
 from tests.board import CONFIG, ROOT
 
 TODAY = date(2026, 11, 24)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.config.load import load
+from bot.letters.drafting.plain_text import body
 from bot.letters.model import Shape
-from bot.letters.plain import body
-from bot.letters.rehearsal import rehearse
+from bot.letters.templates.rehearsal import rehearse
 
 ROOT = Path(__file__).parents[3]
 CONFIG = load(ROOT / "feeds.yml", ROOT / "coalition.yml")

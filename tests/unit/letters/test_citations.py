@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.letters.citations import Kind, citations, covers
+from bot.letters.approval.citations import Kind, citations, covers
 
 
 def keys(text: str) -> list[str]:

@@ -10,11 +10,12 @@ import pytest
 
 from bot.bills.model import BillFacts, Cosponsorship
 from bot.config.load import load
+from bot.congress.model import Addressee
 from bot.deadlines.model import Claim, Duty, State
-from bot.letters import facts, template
-from bot.letters.facts import FACTS
-from bot.letters.model import Addressee
-from bot.sources.bill_number import BillNumber
+from bot.letters.drafting import facts
+from bot.letters.drafting.facts import FACTS
+from bot.letters.templates import template
+from bot.shared.bill_number import BillNumber
 from bot.store import sqlite
 
 ROOT = Path(__file__).parents[3]

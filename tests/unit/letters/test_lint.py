@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.config.load import load
-from bot.letters import lint
 from bot.letters.model import Paragraph, Shape
-from bot.letters.reading import grade, words
-from bot.letters.template import TemplateProblem
+from bot.letters.templates import lint
+from bot.letters.templates.readability import grade, words
+from bot.letters.templates.template import TemplateProblem
 
 ROOT = Path(__file__).parents[3]
 CONFIG = load(ROOT / "feeds.yml", ROOT / "coalition.yml")

@@ -11,9 +11,9 @@ import pytest
 
 from bot.bills.model import BillFacts, Cosponsorship
 from bot.config.coalition import Office
-from bot.letters import directory_records as records
-from bot.letters.select import NotUnderstood, select
-from bot.sources.bill_number import BillNumber
+from bot.congress import records
+from bot.letters.recipients.select import NotUnderstood, select
+from bot.shared.bill_number import BillNumber
 from tests import stores
 from tests.congress_kit import (
     ACCENT,

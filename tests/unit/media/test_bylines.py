@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.media.bylines import is_by, reporter
+from bot.media.press.bylines import is_by, reporter
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from bench.clustering import by_us, f1
 from bench.newsroom import items
-from bot.media.cluster import Clusters, credit, fingerprint, name_pairs, without_outlet
+from bot.media.news.cluster import Clusters, credit, fingerprint, name_pairs, without_outlet
 
 TITLE = "Sheriff: 122 arrested in trafficking operation"
 BODY = (

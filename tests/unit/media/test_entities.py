@@ -7,8 +7,8 @@ import pytest
 
 from bot.config.coalition import Entity
 from bot.config.load import load
-from bot.entry import Entry, Kind
-from bot.media.entities import Entities, Rule, RuleKind
+from bot.media.news.entities import Entities, Rule, RuleKind
+from bot.shared.entry import Entry, Kind
 from tests.alerts_kit import document
 
 ROOT = Path(__file__).parents[3]

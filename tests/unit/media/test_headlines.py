@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from bot.config.load import load
-from bot.judge import Judge
-from bot.media.cluster import Clusters, fingerprint
+from bot.media.news.cluster import Clusters, fingerprint
+from bot.ops.judge import Judge
 from tests.unit.media.test_entities import ROOT
 
 

@@ -11,7 +11,7 @@ from itertools import combinations
 from pathlib import Path
 
 from bot.config.load import load
-from bot.media.cluster import Clusters, fingerprint, name_pairs
+from bot.media.news.cluster import Clusters, fingerprint, name_pairs
 from tests.unit.media.test_entities import ROOT
 
 ITEMS = [json.loads(line) for line in (Path(__file__).parent / "one_topic.jsonl").read_text("utf-8").splitlines()]

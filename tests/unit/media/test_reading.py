@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from bot.entry import Entry, Kind
-from bot.media.reading import Reading, is_no_news
+from bot.media.news.reading import Reading, is_no_news
+from bot.shared.entry import Entry, Kind
 from tests.unit.media.test_entities import COALITION
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.outbox.model import GIVE_UP_AFTER, LONGEST_WAIT, TRIES, Channel, Parcel, next_attempt
+from bot.outbox.model import GIVE_UP_AFTER, LONGEST_WAIT, TRIES, Channel, Outgoing, next_attempt
 from tests.outbox_kit import card
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -57,12 +57,12 @@ def test_many_short_rate_limits_do_not_kill_either():
     assert next_attempt(TRIES + 50, NOW + GIVE_UP_AFTER / 2, NOW, lambda: 0.0, not_before=NOW) is not None
 
 
-def parcel(channel: str, key: str) -> Parcel:
-    return Parcel(id="x", key=key, channel=Channel(channel, "discord", "1"), card=card("x"))
+def outgoing(channel: str, key: str) -> Outgoing:
+    return Outgoing(id="x", key=key, channel=Channel(channel, "discord", "1"), card=card("x"))
 
 
 def test_a_mark_stands_for_one_message_in_one_channel():
-    marks = {parcel(channel, key).mark for channel in ("policy", "news") for key in ("a", "b")}
+    marks = {outgoing(channel, key).mark for channel in ("policy", "news") for key in ("a", "b")}
     assert len(marks) == 4
-    assert parcel("policy", "a").mark == parcel("policy", "a").mark
+    assert outgoing("policy", "a").mark == outgoing("policy", "a").mark
     assert all(len(mark) == 24 and mark.isalnum() and mark.islower() for mark in marks)

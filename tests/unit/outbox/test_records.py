@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.card import Card, Due, Line, Link, Mark, Section
-from bot.command import File
-from bot.outbox import desk, holds
+from bot.commands.model import File
+from bot.outbox import dead_letters, holds
 from bot.outbox.codec import from_json, to_json
 from bot.outbox.holds import Hold
 from bot.outbox.model import LONGEST_WAIT, State
 from bot.outbox.records import End, NewDelivery, claim, due_channels, empty, enqueue, next_due, record
 from bot.outbox.records import Mark as Outcome
+from bot.shared.card import Card, Due, Line, Link, Mark, Section
 from tests.outbox_kit import COALITION, FIELD, NEWS, POLICY, Kit, card, store
 
 LEASE = timedelta(seconds=35)
@@ -316,13 +316,13 @@ def test_the_desk_lists_counts_retries_and_drops(kit):
         kit.say(key)
     settle(kit, take(kit), State.DEAD, why="too long")
     settle(kit, take(kit), ref="1")
-    items = desk.listing(kit.db, coalition_id=COALITION)
+    items = dead_letters.listing(kit.db, coalition_id=COALITION)
     assert [(i.head, i.state, i.why) for i in items] == [("a", State.DEAD, "too long"), ("c", State.PENDING, None)]
-    assert desk.counts(kit.db, coalition_id=COALITION) == {State.DEAD: 1, State.SENT: 1, State.PENDING: 1}
+    assert dead_letters.counts(kit.db, coalition_id=COALITION) == {State.DEAD: 1, State.SENT: 1, State.PENDING: 1}
     with kit.db.write() as tx:
-        assert desk.retry(tx, items[0].id, coalition_id=COALITION, now=kit.clock())
-        assert desk.drop(tx, items[1].id, coalition_id=COALITION, why="said elsewhere")
-        assert not desk.drop(tx, "no such", coalition_id=COALITION, why="")
+        assert dead_letters.retry(tx, items[0].id, coalition_id=COALITION, now=kit.clock())
+        assert dead_letters.drop(tx, items[1].id, coalition_id=COALITION, why="said elsewhere")
+        assert not dead_letters.drop(tx, "no such", coalition_id=COALITION, why="")
     again = take(kit)
     assert (again.key, again.attempts) == ("a", 1)
     assert take(kit) is None
@@ -333,8 +333,8 @@ def test_the_desk_neither_drops_nor_retries_what_was_sent(kit):
     settle(kit, take(kit), ref="1")
     delivery = kit.row("a")["id"]
     with kit.db.write() as tx:
-        assert not desk.retry(tx, delivery, coalition_id=COALITION, now=kit.clock())
-        assert not desk.drop(tx, delivery, coalition_id=COALITION, why="")
+        assert not dead_letters.retry(tx, delivery, coalition_id=COALITION, now=kit.clock())
+        assert not dead_letters.drop(tx, delivery, coalition_id=COALITION, why="")
 
 
 def test_a_dead_letter_in_doubt_is_still_asked_after_when_retried(kit):
@@ -343,19 +343,19 @@ def test_a_dead_letter_in_doubt_is_still_asked_after_when_retried(kit):
     settle(kit, first, State.DEAD, in_doubt=True)
     kit.clock.turn(hours=1)
     with kit.db.write() as tx:
-        desk.retry(tx, kit.row("a")["id"], coalition_id=COALITION, now=kit.clock())
+        dead_letters.retry(tx, kit.row("a")["id"], coalition_id=COALITION, now=kit.clock())
     assert take(kit).in_doubt_since == first.attempted_at
 
 
 def test_the_oldest_waiting_counts_from_its_first_attempt(kit):
-    assert desk.oldest_open(kit.db, coalition_id=COALITION, now=kit.clock()) is None
+    assert dead_letters.oldest_open(kit.db, coalition_id=COALITION, now=kit.clock()) is None
     kit.say("planned", due_at=kit.clock() + timedelta(hours=1))
-    assert desk.oldest_open(kit.db, coalition_id=COALITION, now=kit.clock()) is None
+    assert dead_letters.oldest_open(kit.db, coalition_id=COALITION, now=kit.clock()) is None
     kit.say("a")
     first = take(kit)
     mark = Outcome(state=State.RETRY, due_at=kit.clock() + timedelta(hours=10))
     end(kit, first, mark)
-    assert desk.oldest_open(kit.db, coalition_id=COALITION, now=kit.clock()) == first.attempted_at
+    assert dead_letters.oldest_open(kit.db, coalition_id=COALITION, now=kit.clock()) == first.attempted_at
 
 
 def test_every_part_of_a_card_survives_the_store():

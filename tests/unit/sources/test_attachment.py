@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
-from bot.sources import attachment
-from bot.sources.attachment import Attached
-from bot.sources.attachment_child import Unreadable, read
+from bot.sources.grants import attachment
+from bot.sources.grants.attachment import Attached
+from bot.sources.grants.attachment_child import Unreadable, read
 from tests.peers.grants import pdf, word
 
 ONE, TWO = "Each provider applies on its own.", "A letter of support is not wanted."

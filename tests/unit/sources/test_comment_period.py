@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sources.comment_period import Closing, closing, hour_on, latest
+from bot.sources.register.comment_period import Closing, closing, hour_on, latest
 
 PUBLISHED = date(2026, 11, 9)
 LAST = date(2027, 1, 8)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.entry import Agency, Change, Kind, Stage
-from bot.sources.documents import document_entry, document_key, filing_entry
+from bot.shared.entry import Agency, Change, Kind, Stage
+from bot.sources.register.documents import document_entry, document_key, filing_entry
 
 AS_OF = datetime(2026, 11, 23, 13, 45, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ import pytest
 import trustme
 from aiohttp import web
 
-from bot.sources.http import Body, Fetcher, Limits, Unchanged, user_agent
+from bot.sources.fetch.http import Body, Fetcher, Limits, Unchanged, user_agent
 from bot.sources.model import FetchFailed, Health
 from tests.peers import feedserver
 from tests.peers.feedserver import serving

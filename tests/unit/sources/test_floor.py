@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.entry import Kind
-from bot.sources.feed import FeedSource
-from bot.sources.floor import HouseFloor
-from bot.sources.http import Fetcher, Limits
+from bot.shared.entry import Kind
+from bot.sources.congress.floor import HouseFloor
+from bot.sources.feeds.feed import FeedSource
+from bot.sources.fetch.http import Fetcher, Limits
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
 from tests.peers.feedserver import rss, serving
 

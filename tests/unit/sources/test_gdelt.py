@@ -6,9 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.sources.gdelt import Gdelt, tidy
-from bot.sources.http import Fetcher, Limits
+from bot.sources.fetch.http import Fetcher, Limits
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
+from bot.sources.news.gdelt import Gdelt, tidy
 from tests.peers.feedserver import serving
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)

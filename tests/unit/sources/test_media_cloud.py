@@ -6,9 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.sources.http import Fetcher, Limits
-from bot.sources.media_cloud import MediaCloud
+from bot.sources.fetch.http import Fetcher, Limits
 from bot.sources.model import FetchFailed, Health, Memory
+from bot.sources.news.media_cloud import MediaCloud
 from tests.peers.feedserver import serving
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)

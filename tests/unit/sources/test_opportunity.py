@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sources.grants import Grants
-from bot.sources.http import Fetcher, Limits
+from bot.sources.fetch.http import Fetcher, Limits
+from bot.sources.grants.grants import Grants
+from bot.sources.grants.opportunity import FORECAST, POSTED, Hit, hit, opportunity, programme, the_one_before
 from bot.sources.model import Fetched, FetchFailed, Health, Memory
-from bot.sources.opportunity import FORECAST, POSTED, Hit, hit, opportunity, programme, the_one_before
 from tests.peers.feedserver import serving
 from tests.peers.grants import Announcement, GrantsPeer
 

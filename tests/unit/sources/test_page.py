@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.entry import Difference, Kind
-from bot.sources.http import Fetcher, Limits
+from bot.shared.entry import Difference, Kind
+from bot.sources.fetch.http import Fetcher, Limits
 from bot.sources.model import FetchFailed, Health, Memory, NotModified
-from bot.sources.page import Page
-from bot.sources.page_child import answer
-from bot.sources.revision import Look, made_anew, telling
+from bot.sources.pages.page import Page
+from bot.sources.pages.page_child import answer
+from bot.sources.pages.revision import Look, made_anew, telling
 from tests.peers.feedserver import serving
 from tests.peers.pages import EMPTY, PAGES, SIGN_IN, anew, page
 

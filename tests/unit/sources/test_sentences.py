@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.entry import Difference
-from bot.sources.sentences import Sentence, compare, finder, key, of_pages, of_paragraphs
+from bot.shared.entry import Difference
+from bot.sources.grants.sentences import Sentence, compare, finder, key, of_pages, of_paragraphs
 
 ADDED, REMOVED = Difference.ADDED, Difference.REMOVED
 

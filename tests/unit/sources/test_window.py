@@ -1,5 +1,5 @@
-from bot.sources.feed_parse import Item
-from bot.sources.window import compare, marks
+from bot.sources.feeds.parse import Item
+from bot.sources.feeds.window import compare, marks
 
 
 def item(title="", link="", guid="", summary=""):

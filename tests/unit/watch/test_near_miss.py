@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.entry import Kind
+from bot.shared.entry import Kind
 from bot.watch.near_miss import explain
 from tests.watch_kit import CBP, JUSTICE, entry, watch
 

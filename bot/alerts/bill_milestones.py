@@ -1,0 +1,118 @@
+"""How a bill's steps are told: which of several makes the headline, and what usually comes next. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from bot.shared import wording
+from bot.shared.bill_number import BillNumber
+from bot.shared.entry import Entry, Kind
+from bot.sources.congress.bill_steps import DIED, SCHEDULED, UNSCHEDULED, rank
+
+_LAW: Final = "Became law"
+_LAW_NUMBER: Final = re.compile(r"(Public|Private) Law(?: No)?[.:]* *(\d+-\d+)", re.IGNORECASE)
+_VOTES: Final = (
+    (re.compile(r"(?:Yeas and Nays|Yea-Nay Vote|recorded vote)\b\D{0,30}(\d+) ?- ?(\d+)", re.IGNORECASE), ", {} to {}"),
+    (re.compile(r"\bvoice vote\b", re.IGNORECASE), " by voice vote"),
+    (re.compile(r"\bunanimous consent\b", re.IGNORECASE), " by unanimous consent"),
+)  # fmt: skip
+_QUIET: Final = 300  # characters of a line that says what happened beside the steps
+
+
+class _Step(NamedTuple):
+    label: str
+    usually: str = ""  # what comes next; "" where nothing is usual
+
+
+# The steps that the bills' adapter names.
+_STEPS: Final = {
+    _LAW: _Step("Became law"),
+    DIED: _Step("Died with its Congress", "a new bill in the new Congress, if somebody brings it in again"),
+    "Veto overridden": _Step("Veto overridden", "the other chamber's vote, or its number as a public law"),
+    "Signed by President": _Step("Signed by the President", "its number as a public law"),
+    "Vetoed by President": _Step("Vetoed", "perhaps a vote to override, which needs two thirds in each chamber"),
+    "Presented to President": _Step("Sent to the President", "signature or veto within ten days, Sundays excepted"),
+    "Chambers agreed": _Step("Both chambers agreed on the text", "the President"),
+    "Conference": _Step("In conference", "a vote of each chamber on the report"),
+    "Passed Senate": _Step("Passed the Senate", "the House, or the President if both have passed the same text"),
+    "Passed House": _Step("Passed the House", "the Senate, or the President if both have passed the same text"),
+    "Failed in Senate": _Step("Failed in the Senate"),
+    "Failed in House": _Step("Failed in the House"),
+    "Received in Senate": _Step("Arrived in the Senate", "referral to a committee, or a vote without one"),
+    "Received in House": _Step("Arrived in the House", "referral to a committee, or a vote without one"),
+    "Amended": _Step("Amended on the floor", "a vote on passage"),
+    "Rule": _Step("Rule for the debate", "debate and a vote in the House, mostly within days"),
+    "Placed on calendar": _Step("Ready for a vote", "a vote in the chamber, if its leaders call one"),
+    "Reported": _Step("Reported by committee", "a vote in the chamber"),
+    "Discharged": _Step("Taken from its committee", "a vote in the chamber, often on the same day"),
+    "Ordered reported": _Step("Approved by committee", "the committee's report, then the chamber"),
+    "Markup held": _Step("Marked up in committee", "the committee's vote on whether to report it"),
+    "Hearing held": _Step("Heard in committee", "a markup, where the committee changes the text and votes"),
+    SCHEDULED: _Step("On the floor's schedule", "a debate and a vote in that week, unless it is taken off again"),
+    UNSCHEDULED: _Step("Taken off the floor's schedule"),
+    "Introduced": _Step("Introduced", "referral to a committee, where most bills end"),
+    "Referred": _Step("Referred to committee", "nothing, for most bills: few are taken up"),
+}
+
+
+def furthest(entries: Sequence[Entry]) -> Entry:
+    """Of one bill's new actions the one that says most; of equals the last."""
+    return min(reversed(entries), key=lambda entry: rank(entry.type or ""))
+
+
+def label(type_: str) -> str:
+    """A step as it is said of a bill: "Passed the House"; "" for what is none."""
+    return _STEPS[type_].label if type_ in _STEPS else ""
+
+
+def usually_next(entry: Entry) -> str:
+    step = _STEPS.get(entry.type or "")
+    overtaken = entry.type == DIED and law_number(entry.title)  # by a bill that became law
+    return step.usually if step and not overtaken else ""
+
+
+def is_law(entry: Entry) -> bool:
+    """A bill became law: the one thing that is said at any hour."""
+    return entry.kind is Kind.BILL and entry.type == _LAW
+
+
+def law_number(text: str) -> str:
+    """`Public Law 119-73`, as a text names it; "" where it does not."""
+    found = _LAW_NUMBER.search(text)
+    return f"{found[1].title()} Law {found[2]}" if found else ""
+
+
+def bill_headline(entries: Sequence[Entry]) -> str:
+    """`Became law: Trafficking Survivors Relief Act (H.R. 4323, 119th) → Public Law 119-73`.
+
+    What is no step is said in its own words behind the bill's name.
+    """
+    entry = furthest(entries)
+    number = _number(entry.bill or "")
+    called = f"{wording.short(entry.bill_title, 90)} ({number})" if entry.bill_title else number
+    step = label(entry.type or "")
+    if entry.type == DIED and law_number(entry.title):
+        return f"Ended with its Congress: {called}. {entry.title.partition('. ')[2].rstrip('.')}"
+    if not step:
+        return wording.short(f"{called}: {'; '.join(each.title for each in entries)}", _QUIET)
+    laws = [law for each in entries if is_law(each) and (law := law_number(each.title))]
+    return f"{step}{_vote(entry)}: {called}{''.join(f' → {law}' for law in laws[:1])}"
+
+
+def _vote(entry: Entry) -> str:
+    """How a chamber voted, where the action says so: ", 234 to 182", " by voice vote"."""
+    if not (entry.type or "").startswith(("Passed", "Failed")):
+        return ""
+    found = ((vote, said) for pattern, said in _VOTES if (vote := pattern.search(entry.title)))
+    return next((said.format(*vote.groups()) for vote, said in found), "")
+
+
+def _number(identity: str) -> str:
+    """`H.R. 4323, 119th`, to stand in parentheses; whatever is no bill as it is."""
+    try:
+        bill = BillNumber.of(identity)
+    except ValueError:
+        return identity
+    return f"{bill.name}, {bill.nth}"

@@ -1,0 +1,112 @@
+"""What every part of this room is given: the coalition, its feeds, its watches; and the one way into the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from bot.alerts.cards import Item, Voice
+from bot.config.coalition import Coalition
+from bot.config.feeds import Feeds
+from bot.config.load import Config
+from bot.outbox.messages import Place, place, say
+from bot.shared.card import Card
+from bot.shared.entry import Entry
+from bot.store.database import Reader, Transaction
+from bot.watch.engine import Matcher
+
+NewId = Callable[[], str]
+
+
+class Press(Protocol):
+    """The room that knows about news: what it reads out of an entry, and what it makes of what matched."""
+
+    def read(self, db: Reader, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+        """The entries with whom they name, without those that may not come back."""
+
+    def gather(
+        self,
+        tx: Transaction,
+        items: Sequence[Item],
+        campaign: Campaign,
+        *,
+        silent: Collection[str],
+        calm: bool,
+        now: datetime,
+        new_id: NewId,
+    ) -> list[Item]:
+        """Fold what tells one story. Items come back in the story's thread and with the channels that it has told.
+
+        `silent`: ids of what was there before, and is not said; `calm`: nothing is to be said at once.
+        """
+
+    def explain(
+        self, db: Reader, entry_id: str, audiences: Collection[str], campaign: Campaign, now: datetime
+    ) -> list[str]:
+        """Sentences on the story that an entry belongs to, and why some of the channels got nothing of it."""
+
+
+@dataclass(frozen=True)
+class Campaign:
+    coalition: Coalition
+    feeds: Feeds
+    matcher: Matcher
+    press: Press | None = None
+
+    @cached_property
+    def voice(self) -> Voice:
+        return Voice(
+            asks={number: ask.title for number, ask in self.coalition.asks.items()},
+            sources={id_: source.name for id_, source in self.feeds.sources.items()},
+            zone=self.zone,
+            families={
+                bill.id: family.known_as
+                for family in self.coalition.bills.values()
+                for bill in family.bills
+                if family.known_as
+            },
+        )
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return self.coalition.tz
+
+    def place(self, audience: str) -> Place:
+        return place(audience, self.feeds)
+
+    def post(
+        self,
+        tx: Transaction,
+        to: Place,
+        name: str,
+        card: Card,
+        *,
+        kind: str,
+        now: datetime,
+        new_id: NewId,
+        due_at: datetime | None = None,
+        thread: str | None = None,
+        says: tuple[tuple[str, str], ...] = (),
+    ) -> str | None:
+        """Put a message into the outbox, as `outbox.messages.say` does; its id, or None where the place got `name`."""
+        return say(
+            tx,
+            self.coalition.id,
+            to,
+            name,
+            card,
+            kind=kind,
+            now=now,
+            new_id=new_id,
+            due_at=due_at,
+            thread=thread,
+            says=says,
+        )
+
+
+def campaign_of(config: Config, press: Press | None = None) -> Campaign:
+    return Campaign(config.coalition, config.feeds, config.matcher, press)

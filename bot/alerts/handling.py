@@ -1,0 +1,183 @@
+"""What people did with an alert: who works on it, until when it sleeps, what they thought of it.
+
+The SQL of `entry_work`, and how it shows on the messages that carry the entry's buttons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from bot.alerts import cards, posted
+from bot.alerts.campaign import Campaign, NewId
+from bot.alerts.cards import Item
+from bot.alerts.routes import routed
+from bot.entries import records
+from bot.entries.records import Kept
+from bot.outbox import dead_letters
+from bot.outbox.messages import audience_of
+from bot.outbox.records import AGAIN, change
+from bot.shared import wording
+from bot.shared.calendar import day_in_words, quiet_until
+from bot.shared.card import Card
+from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+from bot.watch.model import Match
+
+VERDICTS: Final = {"wrong ask": "of a wrong ask", "noise": "noise", "duplicate": "a duplicate"}
+_GONE: Final = "somebody who has left"
+
+Names = Mapping[str, str]  # person's id → name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """All None: nobody has touched it."""
+
+    assigned_to: str | None = None
+    assigned_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    snoozed_by: str | None = None
+    verdict: str | None = None  # a key of VERDICTS
+    verdict_by: str | None = None
+    verdict_at: datetime | None = None
+
+    def in_words(self, names: Names, campaign: Campaign, now: datetime) -> str:
+        """`Assigned to Ada Smith, 10:14 · Snoozed by Bo Li until Mon 30 Nov 2026 09:00`."""
+        return " · ".join(filter(None, (self.assigned(names, campaign, now), self.slept(names, campaign, now),
+                                        self.judged(names, campaign, now))))  # fmt: skip
+
+    def assigned(self, names: Names, campaign: Campaign, now: datetime) -> str:
+        if self.assigned_to is None or self.assigned_at is None:
+            return ""
+        return (
+            f"Assigned to {names.get(self.assigned_to, _GONE)}, {wording.clock(self.assigned_at, campaign.zone, now)}"
+        )
+
+    def slept(self, names: Names, campaign: Campaign, now: datetime) -> str:
+        if self.snoozed_until is None or self.snoozed_until <= now:
+            return ""
+        until = self.snoozed_until.astimezone(campaign.zone)
+        by = names.get(self.snoozed_by or "", _GONE)
+        return f"Snoozed by {by} until {day_in_words(until.date())} {until:%H:%M}"
+
+    def judged(self, names: Names, campaign: Campaign, now: datetime) -> str:
+        if self.verdict is None or self.verdict_at is None:
+            return ""
+        by, at = names.get(self.verdict_by or "", _GONE), wording.clock(self.verdict_at, campaign.zone, now)
+        return f"Marked as {VERDICTS.get(self.verdict, self.verdict)} by {by}, {at}"
+
+
+def work_on(db: Reader, coalition_id: str, entry_id: str) -> Work:
+    sql = "SELECT * FROM entry_work WHERE coalition_id = :coalition AND entry_id = :id"
+    row = one(db.read(sql, {"coalition": coalition_id, "id": entry_id}))
+    return _work(row) if row else Work()
+
+
+def assigned_to(db: Reader, coalition_id: str, person: str) -> list[Kept]:
+    """The entries that this person took on, first the one they took first."""
+    sql = """
+        SELECT entry_id FROM entry_work WHERE coalition_id = :coalition AND assigned_to = :person
+        ORDER BY assigned_at, entry_id
+    """
+    ids = [row["entry_id"] for row in db.read(sql, {"coalition": coalition_id, "person": person})]
+    return sorted(records.by_ids(db, ids), key=lambda kept: ids.index(kept.id))
+
+
+def noise(db: Reader, coalition_id: str) -> set[str]:
+    """The entries that somebody has marked as noise."""
+    sql = "SELECT entry_id FROM entry_work WHERE coalition_id = :coalition AND verdict = 'noise'"
+    return {row["entry_id"] for row in db.read(sql, {"coalition": coalition_id})}
+
+
+def save(tx: Transaction, coalition_id: str, entry_id: str, work: Work) -> None:
+    tx.execute(
+        """
+        INSERT INTO entry_work (coalition_id, entry_id, assigned_to, assigned_at, snoozed_until, snoozed_by, verdict,
+                                verdict_by, verdict_at)
+        VALUES (:coalition, :id, :assigned_to, :assigned_at, :snoozed_until, :snoozed_by, :verdict, :verdict_by,
+                :verdict_at)
+        ON CONFLICT (coalition_id, entry_id) DO UPDATE SET
+            assigned_to = excluded.assigned_to, assigned_at = excluded.assigned_at,
+            snoozed_until = excluded.snoozed_until, snoozed_by = excluded.snoozed_by, verdict = excluded.verdict,
+            verdict_by = excluded.verdict_by, verdict_at = excluded.verdict_at
+        """,
+        {
+            "coalition": coalition_id,
+            "id": entry_id,
+            "assigned_to": work.assigned_to,
+            "assigned_at": to_text(work.assigned_at),
+            "snoozed_until": to_text(work.snoozed_until),
+            "snoozed_by": work.snoozed_by,
+            "verdict": work.verdict,
+            "verdict_by": work.verdict_by,
+            "verdict_at": to_text(work.verdict_at),
+        },
+    )
+
+
+def show(tx: Transaction, campaign: Campaign, entry_id: str, done: str, *, now: datetime, new_id: NewId) -> None:
+    """Let every message with the entry's buttons say what was done. `done` stands before the message's own foot."""
+    for row in posted.deliveries_of(tx, campaign.coalition.id, entry_id):
+        if row["kind"] == AGAIN and row["state"] != "sent":
+            continue
+        card = posted.card_of(tx, row["id"])
+        if card and any(button.args == cards.about(entry_id) for button in card.buttons):
+            foot = " · ".join(filter(None, (done, card.foot)))
+            changed = replace(card, foot=foot)
+            change(tx, row["id"], changed, coalition_id=campaign.coalition.id, new_id=new_id, now=now)
+
+
+def say_again(
+    tx: Transaction, campaign: Campaign, kept: Kept, *, at: datetime, why: str, now: datetime, new_id: NewId
+) -> list[str]:
+    """Say an alert once more, then, in the thread of each channel that heard it; those channels."""
+    heard = [row for row in posted.deliveries_of(tx, campaign.coalition.id, kept.id) if row["state"] == "sent"]
+    newest = {audience_of(row["key"]): row for row in heard if row["kind"] != AGAIN}
+    times = sum(row["kind"] == AGAIN for row in posted.deliveries_of(tx, campaign.coalition.id, kept.id))
+    for audience, row in newest.items():
+        item = Item(id=kept.id, entry=kept.entry, matches=_matches(tx, campaign, kept, audience))
+        place = campaign.place(audience)
+        campaign.post(
+            tx,
+            place,
+            f"{kept.id}:{row['stage']}:snooze:{times + 1}",
+            _again(cards.card([item], campaign.voice), why),
+            kind=AGAIN,
+            now=now,
+            new_id=new_id,
+            due_at=quiet_until(at, campaign.feeds.channels[audience].quiet, campaign.zone),
+            thread=row["thread"],
+            says=(item.saying,),
+        )
+    return list(newest)
+
+
+def let_sleep(tx: Transaction, campaign: Campaign, entry_id: str, why: str) -> None:
+    """Say nothing again of what nobody wants to hear of."""
+    for row in posted.deliveries_of(tx, campaign.coalition.id, entry_id):
+        if row["kind"] == AGAIN:
+            dead_letters.drop(tx, row["id"], coalition_id=campaign.coalition.id, why=why)
+
+
+def _matches(tx: Transaction, campaign: Campaign, kept: Kept, audience: str) -> tuple[Match, ...]:
+    found = records.matches_of(tx, campaign.coalition.id, [kept.id])
+    matches = found.get((kept.id, kept.entry.stage.value), ())
+    return routed(matches, kept.entry.kind, campaign.feeds).get(audience, matches)
+
+
+def _again(card: Card, why: str) -> Card:
+    return replace(card, head=f"Again: {card.head}", foot=" · ".join(filter(None, (why, card.foot))))
+
+
+def _work(row: Row) -> Work:
+    return Work(
+        assigned_to=row["assigned_to"],
+        assigned_at=from_text(row["assigned_at"]),
+        snoozed_until=from_text(row["snoozed_until"]),
+        snoozed_by=row["snoozed_by"],
+        verdict=row["verdict"],
+        verdict_by=row["verdict_by"],
+        verdict_at=from_text(row["verdict_at"]),
+    )

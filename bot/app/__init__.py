@@ -1,0 +1,1 @@
+"""The composition root, the supervised loops, and everything that is built once per process."""

@@ -1,0 +1,419 @@
+"""The one composition root: from settings and the two files to a bot that can poll, deliver and compose.
+
+Nothing is built at import, and a chat library is imported only where a channel uses its platform.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import random
+import secrets
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Self, TextIO
+
+from bot import wiring
+from bot.alerts import explain, status
+from bot.alerts.campaign import Campaign, campaign_of
+from bot.app.command_table import COMMANDS, FREEING, SEARCHING, WAITING
+from bot.app.composing import Composer
+from bot.app.network import Network
+from bot.app.polling import Poller, PollReport
+from bot.config.load import Config
+from bot.config.settings import Settings
+from bot.congress import freshness, sync
+from bot.congress.directory import State, state
+from bot.deadlines import agenda
+from bot.dispatch import Dispatcher
+from bot.entries import records
+from bot.letters import reminders as letters_remind
+from bot.letters import todo as letters_waiting
+from bot.letters.documents import merge
+from bot.media.news.intake import Press
+from bot.ops import online
+from bot.outbox import dead_letters, holds, messages
+from bot.outbox.deliver import Deliverer, DeliveryReport
+from bot.outbox.model import Channel
+from bot.outbox.privacy import ChannelPrivacy
+from bot.overrides.effective import InForce
+from bot.people.seed import seed
+from bot.shared.card import Card, Line, Mark
+from bot.shared.entry import Entry
+from bot.sources.fetch.http import Fetcher, Limits, user_agent
+from bot.store import sqlite
+from bot.store.database import Database
+from bot.watch import backtest
+from bot.watch.model import Level, Watch
+from bot.watch.query import parse
+from bot.wiring import Edges
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """128 bits that nobody can guess: ids travel in buttons and links."""
+    return secrets.token_hex(16)
+
+
+class App:
+    """Everything a running bot needs, built once by `build`. Use it as a context manager, or `close` it."""
+
+    def __init__(
+        self,
+        files: Config,
+        db: Database,
+        its: Edges,
+        *,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        dice: Callable[[], float],
+        pace: timedelta,
+        since: datetime | None,
+        stay_alone: Callable[[], None],
+        cleanup: Callable[[], None],
+    ) -> None:
+        self.db = db
+        self.stay_alone = stay_alone  # raises where another bot runs on the database by now
+        self.clock = clock
+        self.new_id = new_id
+        self.dice = dice
+        self._edges = its
+        self._cleanup = cleanup
+        self.stir: Callable[[], None] = _nothing  # somebody changed something: there may be something to say at once
+        with db.write() as tx:
+            records.ensure_coalition(tx, files.coalition.id, files.coalition.name, clock())
+            seed(tx, files.coalition, clock(), new_id=new_id)
+        self._in_force = InForce(db, files, clock)
+        self.config = self._in_force.config()
+        self.campaign = _campaign(self.config)
+        self._privacy = ChannelPrivacy(wiring.channels(files), its.ask_privacy, clock)
+        self._composer = Composer(db, tell=self.tell, clock=clock, new_id=new_id, not_private=self._privacy.not_private)
+        sources = its.sources(self.config)
+        self._poller = Poller(db, sources, self.campaign, clock=clock, new_id=new_id, dice=dice, since=since)
+        self.dispatcher = self._made_switchboard(files)
+        self._deliverer = self._made_deliverer(files, pace)
+        self._weekly_sync = freshness.WeeklySync(db, its.fetcher)
+
+    def _made_switchboard(self, files: Config) -> Dispatcher:
+        network = Network(
+            self._edges.fetcher,
+            lambda: self._edges.sources(self._in_force.config()),
+            wiring.channels(files),
+            self._edges.look,
+            reading=self._shown,
+            clock=self.clock,
+        )
+        return Dispatcher(
+            self.db,
+            COMMANDS,
+            self._in_force.config,
+            clock=self.clock,
+            new_id=self.new_id,
+            coalition_id=files.coalition.id,
+            waiting=WAITING,
+            searching=SEARCHING,
+            freeing=FREEING,
+            changed=self._stirred,
+            fetching=network,
+        )
+
+    def _made_deliverer(self, files: Config, pace: timedelta) -> Deliverer:
+        senders, cid = self._edges.senders, files.coalition.id
+        return Deliverer(
+            self.db,
+            senders,
+            wiring.channels(files),
+            direct=_printed if self._edges.printed else lambda name: messages.direct(self.db, cid, name, senders),
+            clock=self.clock,
+            new_id=self.new_id,
+            dice=self.dice,
+            coalition_id=cid,
+            may_read=lambda name, needs: messages.may_read(self.db, cid, name, needs),
+            admin=files.feeds.safety or files.feeds.admin,
+            credentials=self._edges.credentials,
+            pace=pace,
+        )
+
+    def _shown(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        return self.campaign.press.read(self.db, entries) if self.campaign.press else entries
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace_: TracebackType | None
+    ) -> None:
+        self._cleanup()
+
+    # --- the steps of the running bot; each says when it next has something to do -----------------------------
+
+    async def poll_due(self) -> datetime | None:
+        """Ask the sources that are due."""
+        await asyncio.to_thread(self._take_up_changes)
+        return await self._poller.poll_due()
+
+    async def deliver(self) -> datetime | None:
+        """Post what is due."""
+        return (await self._deliverer.run_once()).waiting_until
+
+    async def compose(self) -> datetime | None:
+        """Put digests, and the first words in a channel, into the outbox when their hour has come."""
+        await self._look_for_drafts()
+        await asyncio.to_thread(self._composer.compose, self.config, self.campaign)
+        return None
+
+    async def _look_for_drafts(self) -> None:
+        """Ask who may read the channels that a draft is to be posted to."""
+        names = await asyncio.to_thread(letters_remind.draft_channels, self.db, self.config, self.clock())
+        await self._privacy.look(names)
+
+    async def look(self) -> datetime | None:
+        """Look up what only regulations.gov says, and once a week who is in Congress."""
+        if self._edges.dockets:
+            await self._edges.dockets.look(self.clock())
+        await self._weekly_sync.run_if_due(self.config.coalition.directory.url, self.clock())
+        return None
+
+    async def make(self) -> datetime | None:
+        """Make the next documents of a letter to many, where somebody has asked for them."""
+        return self.clock() if await asyncio.to_thread(self.make_now) else None
+
+    def make_now(self) -> bool:
+        return merge.work(self.db, self.config, clock=self.clock, new_id=self.new_id)
+
+    # --- the same, all at once, for `once`, the demo and tests -------------------------------------------------------
+
+    async def poll_once(self) -> PollReport:
+        """Ask every source now, due or not."""
+        await asyncio.to_thread(self._take_up_changes)
+        return await self._poller.poll_all()
+
+    async def deliver_once(self) -> DeliveryReport:
+        """One round of posting."""
+        return await self._deliverer.run_once()
+
+    def compose_now(self) -> None:
+        """Raises what a part failed with, once all others had their turn."""
+        if fault := self._composer.compose(self.config, self.campaign):
+            raise fault
+
+    def _stirred(self) -> None:
+        self.stir()
+
+    def _take_up_changes(self) -> None:
+        """What people changed in chat since the last look: watches and sources."""
+        config = self._in_force.config()
+        if config is not self.config:
+            self.config, self.campaign = config, _campaign(config)
+            self._poller.take_up(self._edges.sources(config), self.campaign)
+
+    def tell(self, head: str, *lines: str) -> None:
+        """Say to the administrators what they must mend, once a day."""
+        now = self.clock()
+        text = "\n".join((head, *lines))
+        to = self.campaign.place(self.campaign.feeds.admin)
+        name = f"told:{now:%Y-%m-%d}:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+        card = Card(mark=Mark.HEALTH, head=head, lines=tuple(map(Line, lines)))
+        with self.db.write() as tx:
+            self.campaign.post(tx, to, name, card, kind="health", now=now, new_id=self.new_id)
+
+    async def once(self) -> tuple[PollReport, DeliveryReport]:
+        """Poll, compose and post until nothing is due now."""
+        try:
+            polled = await self.poll_once()
+            await self._look_for_drafts()
+            fault = await asyncio.to_thread(self._composer.compose, self.config, self.campaign)
+            await self.look()
+            while await asyncio.to_thread(self.make_now):
+                pass
+            report = await self._deliverer.run_once()
+            while report.waiting_until is not None and report.waiting_until <= self.clock():
+                report = _sum(report, await self._deliverer.run_once())
+            if fault:
+                raise fault
+            return polled, report
+        finally:
+            await self.close()
+
+    def stop(self) -> None:
+        """Begin no new message, and give up what is being taken in."""
+        self._deliverer.stop()
+        self._poller.stop()
+
+    async def close(self) -> None:
+        await self._poller.close()
+        await self._deliverer.close()
+        await self._edges.fetcher.close()
+
+    # --- what people ask ---------------------------------------------------------------------------------------------
+
+    def status(self) -> status.Status:
+        return status.status(self.db, self.campaign, now=self.clock())
+
+    def coming(self) -> list[str]:
+        """The next deadlines, letters that wait for signatures, and a directory about to expire, in words."""
+        next_ = agenda.coming(self.db, self.campaign.coalition, self.clock())
+        waiting = letters_waiting.sign_ons(self.db, self.campaign, self.clock())
+        today = self.clock().astimezone(self.campaign.zone).date()
+        return [*next_, *waiting, *freshness.warnings(self.db, self.campaign.coalition, today)]
+
+    def why(self, needle: str) -> explain.Trace:
+        return explain.why(self.db, self.campaign, needle, now=self.clock())
+
+    def watch(self, text: str) -> Watch:
+        """The watch of that id, or one made of `text` as a query. Raises `QueryError`."""
+        known = {watch.id: watch for watch in self.config.watches}
+        return known.get(text) or Watch("candidate", "candidate", (), Level.DIGEST, parse(text))
+
+    def backtest(self, watch: Watch, since: datetime) -> backtest.Report:
+        """`watch` over what came in since then, against the one of that id as it is."""
+        current = next((known for known in self.config.watches if known.id == watch.id), None)
+        entries = [(kept.entry, kept.first_seen_at) for kept in records.seen_since(self.db, since)]
+        return backtest.backtest(watch, current, entries, since, self.clock())
+
+    async def sync_directory(self, path: Path | None, *, as_of: date | None, force: bool) -> sync.Synced:
+        """Replace the directory of Congress; see `bot.congress.sync.sync`."""
+        url = self.config.coalition.directory.url
+        try:
+            return await sync.sync(self.db, self._edges.fetcher, url, path, as_of=as_of, force=force, now=self.clock())
+        finally:
+            await self.close()
+
+    def directory(self) -> State:
+        return state(self.db, self.config.coalition, self.clock().astimezone(self.campaign.zone).date())
+
+    def waiting(self) -> list[dead_letters.Item]:
+        return dead_letters.listing(self.db, coalition_id=self.config.coalition.id)
+
+    def retry(self, id_: str) -> bool:
+        with self.db.write() as tx:
+            return dead_letters.retry(tx, id_, coalition_id=self.config.coalition.id, now=self.clock())
+
+    def drop(self, id_: str, why: str) -> bool:
+        with self.db.write() as tx:
+            return dead_letters.drop(tx, id_, coalition_id=self.config.coalition.id, why=why)
+
+    def pause(self, channel: str | None, *, until: datetime | None, why: str) -> None:
+        """Hold one channel, or everything, at a person's word."""
+        held = holds.Hold(_scope(channel), why, until)
+        with self.db.write() as tx:
+            holds.pause(tx, held, coalition_id=self.config.coalition.id, now=self.clock())
+
+    def resume(self, channel: str | None) -> holds.Resumed:
+        """Post again at a person's word, in one channel or everywhere."""
+        place = wiring.channels(self.config)[channel] if channel else None
+        with self.db.write() as tx:
+            return holds.resume(tx, place, coalition_id=self.config.coalition.id, now=self.clock())
+
+
+def build(
+    settings: Settings,
+    config: Config,
+    *,
+    dry_run: bool = False,
+    alone: bool = False,
+    since: datetime | None = None,
+    out: TextIO | None = None,
+    clock: Callable[[], datetime] = utc_now,
+    new_id: Callable[[], str] = new_id,
+    dice: Callable[[], float] = random.random,
+    limits: Limits | None = None,
+    pace: timedelta = timedelta(seconds=1),
+) -> App:
+    """Put the bot together; does no network I/O.
+
+    `dry_run`: a throw-away database, and every channel printed to `out` (standard output). `alone`: refuse to share
+    the database with another running bot. Raises `StoreUnusable`, `AlreadyRunning`.
+    """
+    db: Database
+    stay_alone, release = _nothing, _nothing
+    if dry_run:
+        folder = TemporaryDirectory(prefix="coalition-bot-")
+        db, release = sqlite.create(Path(folder.name) / "dry-run.db"), folder.cleanup
+        config = _on_console(config)
+    else:
+        store = wiring.store(settings)
+        if alone:
+            lock = store.lock()
+            stay_alone, release = lock.keep, lock.release
+        db = store.open()
+    fetcher = Fetcher(
+        user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts, limits=limits or Limits()
+    )
+
+    its = Edges(
+        fetcher=fetcher,
+        sources=lambda in_force: wiring.sources(settings, in_force, fetcher),
+        senders=wiring.senders(settings, config, out or sys.stdout, clock, dry_run=dry_run),
+        credentials=wiring.credentials(settings),
+        look=wiring.rights(settings),
+        ask_privacy=wiring.ask_privacy(settings),
+        dockets=wiring.dockets(settings, config, db, fetcher),
+        printed=dry_run,
+    )
+
+    def cleanup() -> None:
+        db.close()
+        release()
+
+    pace = timedelta(0) if dry_run else pace
+    return App(
+        config, db, its, clock=clock, new_id=new_id, dice=dice, pace=pace, since=since, stay_alone=stay_alone,
+        cleanup=cleanup,
+    )  # fmt: skip
+
+
+async def check_online(settings: Settings, config: Config) -> list[online.Finding]:
+    """What every source and channel of the configuration answers just now. Needs no database."""
+    fetcher = Fetcher(user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts)
+    senders = wiring.senders(settings, config, sys.stdout, utc_now)
+    try:
+        sources, channels = wiring.sources(settings, config, fetcher), wiring.channels(config)
+        return await online.look(sources, config.feeds.sources, channels, senders, clock=utc_now)
+    finally:
+        await fetcher.close()
+        for sender in senders.values():
+            await sender.close()
+
+
+def _campaign(config: Config) -> Campaign:
+    return campaign_of(config, Press(config.coalition))
+
+
+def _scope(channel: str | None) -> str:
+    return holds.channel_scope(channel) if channel else holds.ALL
+
+
+def _on_console(config: Config) -> Config:
+    channels = {
+        name: channel.model_copy(update={"to": f"console:{name}"}) for name, channel in config.feeds.channels.items()
+    }
+    feeds = config.feeds.model_copy(update={"channels": channels})
+    return replace(config, feeds=feeds)
+
+
+def _printed(name: str) -> Channel:
+    """Of a dry run, in which nobody is written to."""
+    return Channel(name, "console", name, name)
+
+
+def _nothing() -> None:
+    """A database that is only looked at is not locked; nobody waits to be woken but the running bot."""
+
+
+def _sum(first: DeliveryReport, then: DeliveryReport) -> DeliveryReport:
+    return DeliveryReport(
+        sent=first.sent + then.sent,
+        retried=first.retried + then.retried,
+        ambiguous=first.ambiguous + then.ambiguous,
+        dead=first.dead + then.dead,
+        waiting_until=then.waiting_until,
+    )

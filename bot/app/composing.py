@@ -1,0 +1,124 @@
+"""What the bot says by itself, room by room: first words, reminders, digests, letters, follow-ups, direct messages."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any, Final, Protocol
+
+from bot.alerts import digest, direct, greeting
+from bot.alerts.campaign import Campaign, NewId
+from bot.config.load import Config, Problem
+from bot.congress import freshness
+from bot.deadlines import reminders
+from bot.letters import reminders as letters_remind
+from bot.letters import todo as letters_waiting
+from bot.media.news import follow, recheck
+from bot.media.press import reminders as press_reminders
+from bot.ops.forget import forget
+from bot.shared.card import Section
+from bot.shared.wording import number
+from bot.store.database import Database, Reader, StoreError
+
+log = logging.getLogger(__name__)
+
+_AGAIN: Final = tuple(timedelta(seconds=wait) for wait in (5, 30, 120, 600))  # until a part that failed is tried again
+
+_TO_MEND: Final = "Mend the files, or take it out: /watch remove, /feeds remove. All else is in force."
+
+Part = tuple[str, Callable[[], object]]
+
+
+class Tell(Protocol):
+    """Says to the administrators, once a day, what they must mend."""
+
+    def __call__(self, head: str, *lines: str) -> None: ...
+
+
+class Composer:
+    """Puts into the outbox what is due, each room's part by itself: one that fails holds up no other."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        tell: Tell,
+        clock: Callable[[], datetime],
+        new_id: NewId,
+        not_private: letters_remind.NotPrivate,
+    ) -> None:
+        self._db = db
+        self._not_private = not_private
+        self._tell = tell
+        self._clock = clock
+        self._new_id = new_id
+        self._started_at = clock()
+        self._forgot_on: date | None = None
+        self._directory_on: date | None = None
+        self._told: tuple[date, tuple[Problem, ...]] | None = None
+        self._failing: dict[str, tuple[int, datetime]] = {}  # how often in a row, and when it is tried again
+
+    def compose(self, config: Config, campaign: Campaign) -> Exception | None:
+        """What one of the parts failed with, after all others had their turn. Raises `StoreError`, which is of all."""
+        fault = None
+        for name, part in self._parts(config, campaign):
+            failures, again = self._failing.get(name, (0, self._clock()))
+            if again > self._clock():
+                continue
+            try:
+                part()
+                self._failing.pop(name, None)
+            except StoreError:
+                raise
+            except Exception as error:
+                log.exception("%s failed %d times in a row; the rest goes on", name, failures + 1)
+                fault = error
+                self._failing[name] = failures + 1, self._clock() + _AGAIN[min(failures, len(_AGAIN) - 1)]
+                self._tell(f"The bot tripped over {name} ({type(error).__name__}); its log has more. The rest goes on.")
+        return fault
+
+    def _parts(self, config: Config, campaign: Campaign) -> Iterator[Part]:
+        """Each by the name that people know it by."""
+        db, now, began = self._db, self._clock(), self._started_at
+        its: dict[str, Any] = {"now": now, "new_id": self._new_id}
+        yield "what was kept long enough", partial(self._forget_daily, config, now)
+        yield "stories that may name somebody", partial(recheck.compose, db, campaign, **its)
+        yield "what was changed in chat", partial(self._tell_left_out, config, now)
+        yield "the first words in a channel", partial(greeting.compose, db, campaign, **its)
+        yield "reminders of deadlines", partial(reminders.compose, db, campaign, **its)
+        others = partial(_others, campaign=campaign, now=now)
+        yield "the digests", partial(digest.compose, db, campaign, **its, started_at=began, others=others)
+        yield "the letters", partial(letters_remind.compose, db, config, not_private=self._not_private, **its)
+        yield "the directory of Congress", partial(self._warn_of_directory, campaign, now)
+        yield "follow-ups of stories", partial(follow.compose, db, campaign, **its)
+        yield "the press list and inquiries", partial(press_reminders.compose, db, config, **its)
+        yield "direct messages", partial(direct.compose, db, campaign, **its, started_at=began)
+
+    def _forget_daily(self, config: Config, now: datetime) -> None:
+        """Let go, once a day, of what has been kept long enough."""
+        if self._forgot_on != now.date():
+            with self._db.write() as tx:
+                forget(tx, config.coalition, now)
+            self._forgot_on = now.date()
+
+    def _warn_of_directory(self, campaign: Campaign, now: datetime) -> None:
+        """Look once a day whether letters to Congress will soon be refused."""
+        if self._directory_on != now.date():
+            freshness.compose(self._db, campaign, now=now, new_id=self._new_id)
+            self._directory_on = now.date()
+
+    def _tell_left_out(self, config: Config, now: datetime) -> None:
+        """Silence would look as if all of it were in force."""
+        out = config.left_out
+        if out and self._told != (now.date(), out):
+            head = f"{number(len(out), 'change')} made in chat and not in force: the files fit no more"
+            self._tell(head, *(f"{slip.where}: {slip.what}" for slip in out), _TO_MEND)
+            self._told = now.date(), out
+
+
+def _others(db: Reader, audience: str, *, campaign: Campaign, now: datetime) -> list[Section]:
+    """What the digest tells of other rooms."""
+    today = now.astimezone(campaign.zone).date()
+    return [*reminders.clocks(db, campaign, audience, today), *letters_waiting.digest(db, campaign, audience, now)]

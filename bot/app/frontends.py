@@ -1,0 +1,61 @@
+"""Which faces the settings allow, each over the app's dispatcher. A chat library is imported where it is used."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.app.application import App
+from bot.app.command_table import COMMANDS
+from bot.app.runtime import Frontend
+from bot.config.settings import Settings
+from bot.deadlines import agenda
+from bot.outbox import connections
+from bot.store import memo
+
+log = logging.getLogger(__name__)
+
+
+def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
+    """Slack's and Discord's faces, where their tokens are set. Does no network I/O."""
+    found: dict[str, Frontend] = {}
+    if settings.slack_bot_token and (settings.slack_mode == "http" or settings.slack_app_token):
+        from bot.chat.slack.frontend import SlackFrontend
+
+        found["slack"] = SlackFrontend(
+            settings,
+            app.dispatcher,
+            COMMANDS,
+            clock=app.clock,
+            zone=app.campaign.zone,
+            remember=lambda name, value: _remember(app, name, value),
+            tell=app.tell,
+            dice=app.dice,
+            calendar=lambda token: agenda.subscribed(app.db, app.config.coalition, app.clock(), token),
+        )
+    elif settings.slack_bot_token:
+        log.warning("commands in Slack are off: SLACK_APP_TOKEN is not set (docs/connect.md)")
+    if settings.discord_bot_token:
+        from bot.chat.discord.frontend import DiscordFrontend
+
+        found["discord"] = DiscordFrontend(
+            settings,
+            app.dispatcher,
+            COMMANDS,
+            clock=app.clock,
+            zone=app.campaign.zone,
+            recall=lambda name: memo.recall(app.db, app.config.coalition.id, name),
+            remember=lambda name, value: _remember(app, name, value),
+            tell=app.tell,
+            dice=app.dice,
+        )
+    for platform in {"slack", "discord"} - {*found}:
+        if memo.recall(
+            app.db, app.config.coalition.id, connections.memo(platform)
+        ):  # its line was down when it was taken out
+            _remember(app, connections.memo(platform), connections.dump(None))
+    return found
+
+
+def _remember(app: App, name: str, value: str) -> None:
+    with app.db.write() as tx:
+        memo.remember(tx, app.config.coalition.id, name, value)

@@ -1,0 +1,47 @@
+"""What a command's `fetch` may use of the network: the sources' fetcher, and a look at the bot's rights in channels."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from bot.outbox.model import Channel
+from bot.outbox.permissions import Look, Rights
+from bot.overrides.feed_discovery import Fetching
+from bot.shared.entry import Entry
+from bot.sources.fetch.http import Fetcher
+from bot.sources.model import Source
+
+_PATIENCE: Final = 10  # seconds for one channel
+
+
+class Network(Fetching):
+    """`look` asks a channel's platform; nothing of it is kept."""
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        sources: Callable[[], Mapping[str, Source]],
+        channels: Mapping[str, Channel],
+        look: Look,
+        *,
+        reading: Callable[[Sequence[Entry]], Sequence[Entry]],
+        clock: Callable[[], datetime],
+    ) -> None:
+        super().__init__(fetcher, sources, reading=reading, clock=clock)
+        self._channels = channels
+        self._look = look
+
+    async def rights(self) -> dict[str, Rights]:
+        """By the channels' names in feeds.yml."""
+        found = await asyncio.gather(*map(self._looked, self._channels.values()))
+        return dict(zip(self._channels, found, strict=True))
+
+    async def _looked(self, channel: Channel) -> Rights:
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                return await self._look(channel)
+        except TimeoutError:
+            return Rights(unknown=f"{channel.platform.capitalize()} did not answer")

@@ -1,0 +1,212 @@
+"""Asking the sources: which are due, what they answer, and the one transaction that takes it in."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from bot.alerts import intake
+from bot.alerts.campaign import Campaign
+from bot.alerts.intake import Intake
+from bot.bills import intake as bill_intake
+from bot.entries import records
+from bot.entries.records import SourceState
+from bot.media.news.intake import refresh
+from bot.shared.failpoint import failpoint
+from bot.sources.fetch.schedule import next_poll
+from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified, Source
+from bot.store.database import Database, StoreError
+from bot.store.interrupt import Stopped
+
+log = logging.getLogger(__name__)
+
+_ALSO: Final = (bill_intake.take_in, refresh)  # rooms that make something of what comes in, beside the alerts
+_AT_ONCE: Final = 20  # sources asked at one moment; how gently each host is asked is the fetcher's care
+PATIENCE: Final = 5.0  # seconds for which a round waits for who answers slowly
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What asking one source came to. `intake` is None where nothing was brought."""
+
+    source: str
+    name: str
+    health: Health
+    detail: str
+    intake: Intake | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PollReport:
+    polled: tuple[Polled, ...]
+
+    @property
+    def good(self) -> bool:
+        return all(one.health.good for one in self.polled)
+
+    @property
+    def new(self) -> int:
+        return sum(one.intake.new for one in self.polled if one.intake)
+
+
+class Poller:
+    """Asks `sources` and takes in what they bring. `since`: see `intake.take_in`; `patience`: see `poll_due`."""
+
+    def __init__(
+        self,
+        db: Database,
+        sources: Mapping[str, Source],
+        campaign: Campaign,
+        *,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        dice: Callable[[], float],
+        since: datetime | None,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._db = db
+        self._sources = sources
+        self._campaign = campaign
+        self._clock = clock
+        self._new_id = new_id
+        self._dice = dice
+        self._since = since.date() if since else None
+        self._asked: dict[str, asyncio.Task[Polled | NotModified]] = {}  # who is being asked
+        self._patience = patience
+        self._gate = asyncio.Semaphore(_AT_ONCE)
+        self._stopping = False
+
+    def take_up(self, sources: Mapping[str, Source], campaign: Campaign) -> None:
+        """From the next round on, ask these sources for this house."""
+        self._sources, self._campaign = sources, campaign
+
+    async def poll_all(self) -> PollReport:
+        """Ask every source, due or not."""
+        return await self._round(self._sources, None)
+
+    async def poll_due(self) -> datetime | None:
+        """Ask the sources that are due, and wait for the quick ones; when the next is due, None without any.
+
+        A slow one goes on beside the next rounds, and is taken in where it has ended.
+        """
+        await self._round([id_ for id_, due in (await self._due()).items() if due <= self._clock()], self._patience)
+        return min((await self._due()).values(), default=None)
+
+    def stop(self) -> None:
+        """Give up what is being saved: nothing of it is kept, and its source is asked again at the next start."""
+        self._stopping = True
+
+    async def close(self) -> None:
+        """Wait for no source any more. What was being written down is finished by its thread."""
+        for task in self._asked.values():
+            task.cancel()
+        await asyncio.gather(*self._asked.values(), return_exceptions=True)
+        self._asked.clear()
+
+    async def _due(self) -> dict[str, datetime]:
+        """Of those that are not being asked."""
+        states = await asyncio.to_thread(records.source_states, self._db)
+        idle = (id_ for id_ in self._sources if id_ not in self._asked)
+        return {id_: states[id_].due_at if id_ in states else _LONG_AGO for id_ in idle}
+
+    async def _round(self, ids: Iterable[str], patience: float | None) -> PollReport:
+        """Begin to ask those, wait for them for some seconds, and take in whoever has ended by then."""
+        states = await asyncio.to_thread(records.source_states, self._db)
+        begun = {id_: asyncio.create_task(self._ask(id_, states.get(id_))) for id_ in ids if id_ not in self._asked}
+        self._asked |= begun
+        if begun:
+            await asyncio.wait(begun.values(), timeout=patience)
+        ended = {id_: self._asked.pop(id_) for id_, task in list(self._asked.items()) if task.done()}
+        return await self._taken({id_: task.exception() or task.result() for id_, task in ended.items()})
+
+    async def _taken(self, ends: Mapping[str, Polled | NotModified | BaseException]) -> PollReport:
+        """What has ended; a source that was taken out meanwhile is not noted."""
+        unchanged = {id_: end for id_, end in ends.items() if isinstance(end, NotModified) and id_ in self._sources}
+        if unchanged:
+            ends = {**ends, **await asyncio.to_thread(self._note_unchanged, unchanged)}
+        for id_, end in ends.items():
+            if isinstance(end, BaseException):
+                log.error("asking %s failed", id_, exc_info=end)
+        failed = next((end for end in ends.values() if isinstance(end, BaseException)), None)
+        if failed is not None:  # a fault of the store; the other sources have been served
+            raise failed
+        return PollReport(tuple(end for end in ends.values() if isinstance(end, Polled)))
+
+    async def _ask(self, id_: str, state: SourceState | None) -> Polled | NotModified:
+        """What a source brings that we trip over is a trouble of that source: told, and asked again in its time.
+
+        Raised, it would hold up all others at every round, and nobody would hear which source it is.
+        """
+        failures = state.failures if state else 0
+        source, campaign = self._sources[id_], self._campaign  # others may be taken up before it has answered
+        async with self._gate:
+            try:
+                answer = await source.poll(state.memory if state else Memory(), self._clock())
+                failpoint("parse")
+                if isinstance(answer, NotModified):
+                    return answer
+                return await asyncio.to_thread(self._note, id_, answer, failures, campaign)
+            except StoreError:
+                raise
+            except Stopped:
+                log.info("%s: stopped while its answer was being saved; it is asked again at the next start", id_)
+                return Polled(id_, campaign.feeds.sources[id_].name, Health.OK, "stopped")
+            except Exception as error:
+                log.exception("what %s brought could not be taken in", id_)
+                why = f"the bot tripped over what came ({type(error).__name__}); its log has more"
+                answer = FetchFailed(Health.MALFORMED, why)
+                return await asyncio.to_thread(self._note, id_, answer, failures, campaign)
+
+    def _note_unchanged(self, answers: Mapping[str, NotModified]) -> dict[str, Polled]:
+        """All in one transaction, after the round: a commit each would take longer than the asking."""
+        now = self._clock()
+        due_at = {id_: self._due_at(id_, Health.UNCHANGED, now, self._campaign) for id_ in answers}
+        intake.note_unchanged(self._db, answers, self._campaign, now=now, new_id=self._new_id, due_at=due_at)
+        return {id_: Polled(id_, self._campaign.feeds.sources[id_].name, Health.UNCHANGED, "") for id_ in answers}
+
+    def _note(self, id_: str, answer: Fetched | FetchFailed, failures: int, campaign: Campaign) -> Polled:
+        now, taken = self._clock(), None
+        if isinstance(answer, Fetched):
+            due_at = self._due_at(id_, answer.health, now, campaign)
+            taken = intake.take_in(
+                self._db,
+                answer,
+                id_,
+                campaign,
+                now=now,
+                new_id=self._new_id,
+                due_at=due_at,
+                since=self._since,
+                also=_ALSO,
+                stopping=lambda: self._stopping,
+            )
+        else:
+            log.log(logging.DEBUG if failures else logging.INFO, "%s: %s, %s", id_, answer.health, answer.detail)
+            due_at = self._due_at(id_, answer.health, now, campaign, failures + 1, answer.retry_at)
+            intake.note_failure(self._db, answer, id_, campaign, now=now, new_id=self._new_id, due_at=due_at)
+        return Polled(id_, campaign.feeds.sources[id_].name, answer.health, answer.detail, taken)
+
+    def _due_at(
+        self,
+        id_: str,
+        health: Health,
+        now: datetime,
+        campaign: Campaign,
+        failures: int = 0,
+        retry_at: datetime | None = None,
+    ) -> datetime:
+        source = campaign.feeds.sources[id_]
+        return next_poll(
+            every=source.every,
+            between=source.between,
+            health=health,
+            failures=failures,
+            retry_at=retry_at,
+            now=now,
+            jitter=self._dice(),
+        )

@@ -1,0 +1,168 @@
+"""The running bot: supervised loops for polling, delivering and composing, until it is told to stop.
+
+A loop that fails is logged, waits a little longer each time, and goes on: one bad hour of a source, a disk or a chat
+platform must not be the bot's last. Only a store that cannot be used, or that another bot has taken meanwhile, ends the
+run, because going on would break the promise that nothing is said twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final, Protocol
+
+from bot.app.application import App
+from bot.store.address import AlreadyRunning
+from bot.store.database import StoreUnusable
+
+log = logging.getLogger(__name__)
+
+TICK: Final = 5.0  # seconds between two looks at what is due: what a poll brought should not wait to be said
+TIDY: Final = 600.0
+AFTER_FAILURE: Final = (1.0, 5.0, 30.0, 120.0, 600.0)
+SOUND: Final = timedelta(minutes=10)  # a face that was up for so long has not failed again, but anew
+GRACE: Final = 8.0  # seconds for what is under way when told to stop; some hosts kill after 10
+
+WORKERS: Final = 6  # threads for the store and for parsing: each warms up to some 8 MB, its own connection included
+
+Step = Callable[[], Awaitable[datetime | None]]
+
+
+class Frontend(Protocol):
+    """Where people ask; it keeps its own line up and returns when told to stop."""
+
+    async def run(self, stop: asyncio.Event) -> None: ...
+
+
+def stay_prompt() -> None:
+    """Let the event loop be heard over what threads do beside it: whoever asks is to be acknowledged at once."""
+    gc.freeze()  # what was imported and built stays: to walk through it again held the event loop up for 50 ms
+    # A walk through all there is, with 15,000 entries just read, held it up for a second: not as often as that.
+    gc.set_threshold(700, 10, 1_000)
+    sys.setswitchinterval(0.0005)  # seconds for which a busy thread may keep the others waiting; 0.005 unless said
+
+
+async def run(app: App, frontends: Mapping[str, Frontend] = MappingProxyType({})) -> None:
+    """Serve until SIGINT or SIGTERM. Raises `StoreUnusable` or `AlreadyRunning` when the store is lost under way."""
+    stay_prompt()
+    feeds = app.config.feeds
+    on = sum(source.enabled for source in feeds.sources.values())
+    log.info("watching %d sources with %d watches for %d channels", on, len(app.config.watches), len(feeds.channels))
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    # Python's own limit is four more than there are cores: on a large machine the bot would need hundreds of megabytes.
+    loop.set_default_executor(ThreadPoolExecutor(WORKERS, thread_name_prefix="worker"))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    awake = {name: asyncio.Event() for name in ("poll", "deliver", "compose", "look", "make")}
+
+    def stir() -> None:
+        awake["compose"].set()
+        awake["make"].set()
+
+    app.stir = stir
+    steps: dict[str, Step] = {
+        "poll": app.poll_due,
+        "deliver": app.deliver,
+        "compose": _then(app.compose, awake["deliver"]),
+        "look": app.look,
+        "make": _then(app.make, awake["deliver"]),
+    }
+    tasks = [
+        asyncio.create_task(_supervised(name, step, app, stop, awake[name]), name=name) for name, step in steps.items()
+    ]
+    tasks += [
+        asyncio.create_task(_shown(name, frontend, app.clock, stop), name=name) for name, frontend in frontends.items()
+    ]
+    tasks.append(asyncio.create_task(_tidied(stop), name="tidy"))
+    waiting = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({waiting, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        stop.set()
+        for each in awake.values():
+            each.set()
+        app.stop()
+        await asyncio.wait(tasks, timeout=GRACE)
+        for task in tasks:
+            if task.done() and not task.cancelled() and (error := task.exception()):
+                raise error
+    finally:
+        stop.set()  # a face whose library swallows the cancellation ends by this
+        await _cancel([waiting, *tasks])
+        await app.close()
+
+
+def _then(step: Step, awake: asyncio.Event) -> Step:
+    """`step`, and whoever goes on with what it made need not wait for their own tick."""
+
+    async def both() -> datetime | None:
+        due = await step()
+        awake.set()
+        return due
+
+    return both
+
+
+async def _supervised(name: str, step: Step, app: App, stop: asyncio.Event, awake: asyncio.Event) -> None:
+    """Call `step` again and again: when woken, at the time it asks for or at the next tick, whichever is sooner."""
+    failures = 0
+    while not stop.is_set():
+        awake.clear()
+        try:
+            await asyncio.to_thread(app.stay_alone)
+            due = await step()
+            failures = 0
+            wait = TICK if due is None else min(max((due - app.clock()).total_seconds(), 0.2), TICK)
+        except (StoreUnusable, AlreadyRunning):
+            raise
+        except Exception:
+            wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
+            failures += 1
+            log.exception("%s failed %d times in a row; it goes on in %g s", name, failures, wait)
+        await _wait(awake if not failures else stop, wait)
+
+
+async def _tidied(stop: asyncio.Event) -> None:
+    """What only a walk through everything finds, such as the body of an answer that failed, must not gather."""
+    while not stop.is_set():
+        await _wait(stop, TIDY)
+        gc.collect()
+
+
+async def _shown(name: str, frontend: Frontend, clock: Callable[[], datetime], stop: asyncio.Event) -> None:
+    """A face that ends before it was told to is begun anew after a while; alerts go on without it."""
+    failures = 0
+    while not stop.is_set():
+        began = clock()
+        try:
+            await frontend.run(stop)
+        except Exception:
+            log.exception("%s failed", name)
+        if stop.is_set():
+            return
+        failures = 0 if clock() - began > SOUND else failures
+        wait = AFTER_FAILURE[min(failures, len(AFTER_FAILURE) - 1)]
+        failures += 1
+        log.warning("%s ended %d times in a row; it is begun anew in %g s", name, failures, wait)
+        await _wait(stop, wait)
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    """Return when `event` is set, or after so many seconds."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+
+
+async def _cancel(tasks: list[asyncio.Task[object]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,82 @@
+"""Whether people can be heard on a platform: kept for `status` and told to the administrators, both ways."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from bot.outbox import connections
+from bot.outbox.connections import LineDown
+
+_BLIP: Final = 60.0  # seconds: a line that is back by then was never down
+_LONG: Final = 300.0  # seconds after which people are told
+
+
+class Uptime:
+    """Of one line. Call `down` at each failed try, and `up` once it serves.
+
+    `ticks`: seconds of a steady clock. `remember` keeps a text under a name; `tell` says it to the administrators.
+    """
+
+    def __init__(
+        self,
+        platform: str,
+        *,
+        clock: Callable[[], datetime],
+        ticks: Callable[[], float],
+        remember: Callable[[str, str], None],
+        tell: Callable[[str], None],
+    ) -> None:
+        self._platform = platform
+        self._clock = clock
+        self._ticks = ticks
+        self._remember = remember
+        self._tell = tell
+        self._down: LineDown | None = None
+        self._went_down = 0.0
+        self._kept: LineDown | None = None
+        self._told = False
+        self._fresh = True
+
+    async def up(self) -> None:
+        told, lasted = self._told, self._lasted()
+        self._down, self._told = None, False
+        await self._keep(None)
+        if told:
+            minutes = round(lasted / 60)
+            lasted_for = f"{minutes} minutes" if minutes > 1 else "a minute"
+            await asyncio.to_thread(
+                self._tell, f"Commands and buttons work again {self._where()}. They were down for {lasted_for}."
+            )
+
+    async def down(self, why: str, *, told: str = "") -> None:
+        """`told`: what only a person can fix, which is told now, once as long as the line is down."""
+        if self._down is None:
+            self._down, self._went_down = LineDown(self._platform, self._clock(), why), self._ticks()
+        self._down = replace(self._down, why=why)
+        if told or self._lasted() >= _BLIP:
+            await self._keep(self._down)
+        if not self._told and (told or self._lasted() >= _LONG):
+            self._told = True
+            await asyncio.to_thread(self._tell, told or self._unreachable(self._down))
+
+    def _unreachable(self, down: LineDown) -> str:
+        return (
+            f"Commands and buttons have not worked {self._where()} since {down.since:%H:%M} UTC: there is no "
+            f"connection ({down.why}). I keep trying. Alerts do not need it; if posting fails too, they wait."
+        )
+
+    def _where(self) -> str:
+        return "in Slack" if self._platform == "slack" else "on Discord"
+
+    def _lasted(self) -> float:
+        return self._ticks() - self._went_down if self._down else 0.0
+
+    async def _keep(self, down: LineDown | None) -> None:
+        """What an earlier run left is replaced at the first call."""
+        if self._kept != down or self._fresh:
+            self._kept, self._fresh = down, False
+            await asyncio.to_thread(self._remember, connections.memo(self._platform), connections.dump(down))

@@ -1,0 +1,195 @@
+"""The console's face: the same commands, forms and buttons as in the chats, on a terminal or in a pipe."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime, tzinfo
+from functools import partial
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console
+
+from bot.chat import typed, uploads, wording
+from bot.chat.console import completion
+from bot.chat.console.dialog import HELP, End, FormDialog
+from bot.chat.console.lines import Lines, PipedLines
+from bot.chat.console.render import plain, rich_card
+from bot.commands.model import Actor, Call, Choice, Command, File, Form, Kind, Param, Refused, Reply
+from bot.dispatch import ALREADY, Dispatcher, Refusal
+from bot.shared.card import Card, Mark
+from bot.shared.private_files import write_private
+
+_LEAVE = frozenset({"quit", "exit"})
+_CANCELED = "Canceled. Nothing was saved."
+
+
+class ConsoleFrontend:
+    """One person's conversation: `lines` is what they type, `out` where answers go, `folder` where files are put.
+
+    `keyboard` takes the place of `lines` at a terminal.
+    """
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        actor: Actor,
+        lines: Iterable[str],
+        out: TextIO,
+        *,
+        clock: Callable[[], datetime],
+        zone: tzinfo,
+        new_id: Callable[[], str],
+        folder: Path,
+        keyboard: Lines | None = None,
+    ) -> None:
+        self._dispatcher = dispatcher
+        self._actor = actor
+        self._out = Console(file=out, highlight=False)
+        self._lines = keyboard or PipedLines(lines, self._out)
+        self._clock = clock
+        self._zone = zone
+        self._new_id = new_id
+        self._folder = folder
+        self._written: set[Path] = set()  # in this session
+        self._actions: list[Callable[[], Awaitable[None]]] = []  # what the numbers on the screen do
+
+    async def run(self) -> None:
+        """Answer line by line until there are no more, or `quit`."""
+        self._say("Type a command, such as /campaign help; the number of a button; or quit.")
+        while (line := self._next()) is not None and line.casefold() not in _LEAVE:
+            if line:
+                await self._answer(line)
+
+    async def _answer(self, line: str) -> None:
+        if line.isdecimal() and 0 < int(line) <= len(self._actions):
+            await self._actions[int(line) - 1]()
+            return
+        commands = self._commands()
+        try:
+            asked = typed.read(line, commands, self._dispatcher.table)
+        except Refused as refused:
+            self._say(refused.what)
+            return
+        if isinstance(asked, typed.Typed):
+            await self._call(asked.path, asked.args)
+        else:
+            self._show(typed.answer(asked, commands))
+
+    async def _call(self, path: str, args: dict[str, str]) -> None:
+        """Make the call; where a form comes back, fill it in and send that."""
+        answer = await self._dispatcher.answer(self._made(path, args))
+        if isinstance(answer, Refusal):
+            self._say(answer.what)
+        elif answer.form:
+            await self._converse([self._dialog(answer.form)])
+        else:
+            self._tell(answer)
+
+    async def _converse(self, dialogs: list[FormDialog], step: Callable[[], End] | None = None) -> None:
+        """Ask, send and correct until the answer is no form. `dialogs`: the forms that led here, the open one last."""
+        step = step or dialogs[-1].fill
+        while (end := step()) is not End.CANCELED:
+            dialog = dialogs[-1]
+            if end is End.BACK:
+                if len(dialogs) == 1:
+                    self._say("This is the first question.")
+                else:
+                    dialogs.pop()
+                step = partial(dialogs[-1].fill, last=dialogs[-1] is not dialog)
+                continue
+            answer = await self._dispatcher.answer(self._made(dialog.form.path, dialog.args()))
+            if isinstance(answer, Refusal):
+                self._say(answer.what)
+                if not dialog.can_correct(answer.param):
+                    self._offer("Correct it", partial(self._converse, dialogs, dialog.fill))
+                    return
+                step = partial(dialog.correct, answer.param)
+            elif answer.form:
+                dialogs.append(self._dialog(answer.form))
+                step = dialogs[-1].fill
+            else:
+                self._tell(answer)
+                return
+        self._say(_CANCELED)
+
+    def _dialog(self, form: Form) -> FormDialog:
+        def suggest(name: str, text: str) -> list[Choice]:
+            return self._dispatcher.offer(self._made(form.path, dict(form.args)), name, text)
+
+        self._show(Card(mark=Mark.ANSWER, head=form.title, foot=HELP))
+        params = self._params(form.path)
+        return FormDialog(form, self._lines, self._say, params=params, suggest=suggest)
+
+    def _params(self, path: str) -> dict[str, Param]:
+        return {param.name: param for command in self._commands() if command.path == path for param in command.params}
+
+    def _made(self, path: str, args: dict[str, str]) -> Call:
+        who = self._actor
+        taken = {name for name, param in self._params(path).items() if param.kind is Kind.FILE}
+        files = {name: partial(asyncio.to_thread, _file, args[name]) for name in taken & args.keys()}
+        return Call(
+            path=path, args=args, platform=who.platform, team=who.team, user=who.user, id=self._new_id(), files=files
+        )
+
+    def _commands(self) -> Sequence[Command]:
+        who = self._actor
+        return self._dispatcher.commands_for(self._dispatcher.actor(who.platform, who.team, who.user))
+
+    def _tell(self, reply: Reply) -> None:
+        if reply is ALREADY or reply.card is None:
+            self._say("Done.")
+        else:
+            self._show(reply.card)
+        if reply.file is not None:
+            self._put(reply.file)
+
+    def _show(self, card: Card) -> None:
+        today = self._clock().astimezone(self._zone).date()
+        if self._out.is_terminal:
+            self._out.print(rich_card(card, today))
+        else:
+            self._out.file.write(plain(card, today) + "\n")
+        self._actions = [partial(self._call, button.path, dict(button.args)) for button in card.buttons]
+        if card.buttons:
+            labels = (f"[{n}] {wording.clean(button.label)}" for n, button in enumerate(card.buttons, 1))
+            self._out.print("   ".join(labels), markup=False)
+
+    def _offer(self, label: str, action: Callable[[], Awaitable[None]]) -> None:
+        self._actions = [action]
+        self._say(f"[1] {label}")
+
+    def _put(self, file: File) -> None:
+        """A file of this session is replaced when it is made again; any other file is kept, and that is said."""
+        path = wanted = self._folder / Path(file.name).name
+        numbers = (wanted.with_stem(f"{wanted.stem}-{n}") for n in range(2, 1000))
+        while path not in self._written and path.exists():
+            path = next(numbers)
+        again = path in self._written and path.exists()
+        write_private(path, file.data, new=not again)
+        self._written.add(path)
+        kept = f" {wanted.name} was there before and is kept." if path != wanted else ""
+        self._say(f"The file is in {path}{', in place of the one before' if again else ''}.{kept}")
+
+    def _next(self) -> str | None:
+        line = self._lines.ask(">", partial(completion.of_line, commands=self._commands(), suggest=self._suggest))
+        return None if line is None else line.strip()
+
+    def _suggest(self, path: str, args: dict[str, str], name: str, text: str) -> list[Choice]:
+        return self._dispatcher.offer(self._made(path, args), name, text)
+
+    def _say(self, text: str) -> None:
+        self._out.print(wording.clean(text), markup=False)
+
+
+def _file(typed: str) -> File:
+    """What lies at a path. Raises `Refused`."""
+    try:
+        path = Path(typed).expanduser()
+        if path.is_file():
+            uploads.check(path.name, path.stat().st_size)
+            return uploads.taken(path.name, path.read_bytes())
+    except (OSError, RuntimeError) as error:  # a RuntimeError where there is no such home
+        raise Refused(f"{typed[:200]} cannot be read: {getattr(error, 'strerror', '') or error}.") from error
+    raise Refused(f"There is no file {typed[:200]}.")

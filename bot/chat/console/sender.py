@@ -1,0 +1,57 @@
+"""The console's postman: prints. A terminal keeps no history: after a crash it says a thing again, with a warning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, tzinfo
+from typing import TextIO
+
+from rich.console import Console
+
+from bot.chat.console.render import plain, rich_card
+from bot.chat.wording import clean, file_name
+from bot.outbox.model import CannotTell, Channel, Delivered, Outcome, Outgoing
+from bot.shared.card import Card
+
+
+class ConsoleSender:
+    """Prints to `stream`: in colour on a terminal, as plain text elsewhere. `zone` is the coalition's."""
+
+    platform = "console"
+
+    def __init__(self, stream: TextIO, *, clock: Callable[[], datetime], zone: tzinfo) -> None:
+        self._stream = stream
+        self._console = Console(file=stream, highlight=False)
+        self._clock = clock
+        self._zone = zone
+
+    async def send(self, outgoing: Outgoing) -> Outcome:
+        today = self._clock().astimezone(self._zone).date()
+        reply = "↳ " if outgoing.reply_to else ""
+        to = f"to {clean(outgoing.channel.person)}" if outgoing.channel.person else outgoing.channel.name
+        with_files = "".join(f" · with {file_name(file.name)}" for file in outgoing.files)
+        where = f"{reply}{to}{with_files} · #{outgoing.mark[:10]}"
+        if self._console.is_terminal:
+            self._console.print(rich_card(outgoing.card, today, may_repeat=outgoing.may_repeat))
+            self._console.print(where, style="dim", markup=False)
+            self._console.print()
+        else:
+            self._stream.write(f"{plain(outgoing.card, today, may_repeat=outgoing.may_repeat)}\n   {where}\n\n")
+        self._stream.flush()
+        return Delivered(outgoing.mark)
+
+    async def edit(self, outgoing: Outgoing) -> Outcome:
+        """What was printed stays; under its head again stands what became of it."""
+        brief = Card(mark=outgoing.card.mark, head=outgoing.card.head, foot=outgoing.card.foot)
+        await self.send(replace(outgoing, card=brief, reply_to=outgoing.edits))
+        return Delivered(str(outgoing.edits))
+
+    async def find(self, outgoing: Outgoing) -> CannotTell:  # noqa: ARG002 - the port's
+        return CannotTell("a terminal keeps no history")
+
+    async def recall(self, channel: Channel, since: datetime) -> CannotTell:  # noqa: ARG002 - the port's
+        return CannotTell("a terminal keeps no history")
+
+    async def close(self) -> None:
+        self._stream.flush()

@@ -1,0 +1,81 @@
+"""What the bot may do in a channel of Discord, and whether everybody may read it: from roles and overwrites.
+
+By REST alone, as the sender posts. Nothing is posted, and no message is read.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+import aiohttp
+import discord
+from discord.abc import GuildChannel
+
+from bot.chat.network import failed
+from bot.outbox.model import Channel
+from bot.outbox.permissions import Rights
+from bot.outbox.privacy import Privacy
+
+log = logging.getLogger(__name__)
+
+# As Discord's own settings name them.
+_NEEDED: Final = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "embed_links": "Embed Links",
+    "attach_files": "Attach Files",
+    "read_message_history": "Read Message History",
+}
+_GONE: Final = "there is no such channel, or the bot is not in its server or may not see it: add it under Permissions"
+
+
+async def rights(client: discord.Client, token: str, channel: Channel) -> Rights:
+    """`client`: fresh, not logged in; it is closed. Never raises for what Discord or the network does."""
+    try:
+        async with client:
+            await client.login(token)
+            return await _looked_up(client, channel)
+    except discord.LoginFailure:
+        return Rights(unknown="Discord does not take the bot's token")
+    except (discord.Forbidden, discord.NotFound):
+        return Rights(lacking=(_GONE,))
+    except discord.HTTPException as error:
+        return Rights(unknown=f"Discord had trouble of its own ({error.status})")
+    except (aiohttp.ClientError, OSError) as error:
+        return Rights(unknown=failed(error, "Discord").why)
+
+
+async def _looked_up(client: discord.Client, channel: Channel) -> Rights:
+    """The guild brings the roles, without which no permission can be reckoned."""
+    found = await client.fetch_channel(int(channel.address))
+    if not isinstance(found, GuildChannel) or client.user is None:
+        return Rights(lacking=("it is no channel of a server: choose a text channel",))
+    guild = await client.fetch_guild(found.guild.id)
+    here = await guild.fetch_channel(found.id)
+    me = await guild.fetch_member(client.user.id)
+    has = here.permissions_for(me)
+    missing = [words for name, words in _NEEDED.items() if not getattr(has, name)]
+    if not missing:
+        return Rights()
+    return Rights(lacking=(f"it lacks {', '.join(missing)}: Edit Channel → Permissions",))
+
+
+async def privacy(client: discord.Client, token: str, channel: Channel) -> Privacy:
+    """Whether everybody on the server may read the channel. As `rights` otherwise."""
+    try:
+        async with client:
+            await client.login(token)
+            found = await client.fetch_channel(int(channel.address))
+            if not isinstance(found, GuildChannel):
+                return Privacy(unknown="it is no channel of a server")
+            guild = await client.fetch_guild(found.guild.id)  # with the roles, as above
+            here = await guild.fetch_channel(found.id)
+            everyone = here.permissions_for(guild.default_role).view_channel
+    except discord.HTTPException as error:
+        lost = isinstance(error, (discord.Forbidden, discord.NotFound))
+        return Privacy(unknown=_GONE if lost else f"Discord had trouble of its own ({error.status})")
+    except (discord.LoginFailure, aiohttp.ClientError, OSError) as error:
+        refused = isinstance(error, discord.LoginFailure)
+        return Privacy(unknown="Discord does not take the bot's token" if refused else failed(error, "Discord").why)
+    return Privacy(seen_by="everyone on the server can read it" if everyone else "")

@@ -1,0 +1,313 @@
+"""Discord's postman, by REST alone: it needs no gateway, so alerts go out while that is down.
+
+A nonce derived from the message makes posting idempotent for the few minutes that Discord remembers it. Later, our
+mark in the footer of the message is looked for in the channel's history. Files come with the message, or not at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta, tzinfo
+from io import BytesIO
+from typing import Any, Final, Protocol
+from urllib.parse import urlsplit
+
+import aiohttp
+import discord
+from discord.http import Route
+
+from bot.chat.discord.history import TooMuch, recall
+from bot.chat.network import failed
+from bot.chat.wording import file_name
+from bot.config.settings import Settings
+from bot.outbox.model import (
+    Ambiguous,
+    CannotTell,
+    Channel,
+    Delivered,
+    Found,
+    NotFound,
+    Outcome,
+    Outgoing,
+    Recalled,
+    Rejected,
+    RetryAt,
+)
+from bot.shared.card import Card
+
+log = logging.getLogger(__name__)
+
+# The bot has no voice: discord.py is not to warn at each start that its libraries for that are missing.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
+# Discord says "the past few minutes" and no more (discord/discord-api-docs, resources/message).
+NONCE_REMEMBERED: Final = timedelta(minutes=2)
+CLOCKS_APART: Final = timedelta(minutes=10)  # how far this host's clock may be off Discord's
+# Longer pauses go through the outbox, which remembers them over a restart.
+_LONGEST_PAUSE: Final = 5.0
+_PAGES: Final = 10  # of history; more was said since than a look can cover
+_PAGE: Final = 100
+_TOO_MUCH: Final = "too much was said in the channel since"
+_BAD_TOKEN: Final = Rejected(
+    "Discord does not know this token: put the bot's current token into the settings", scope="platform"
+)
+_GONE: Final = (10008, 50005)  # of a message to be changed: unknown, written by another user
+_TOO_LARGE: Final = 413
+_TOO_FAST: Final = 40003  # opening direct messages
+# Of a person's direct messages; https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
+_BLOCKED: Final = {
+    50007: "they take no direct messages from the bot",
+    50278: "they share no server with the bot any more",
+    10013: "Discord knows no such user",
+}
+_MARKED: Final = re.compile(r"#([a-z2-7]{10})$")
+
+
+class Render(Protocol):
+    """bot.chat.discord.render.message"""
+
+    def __call__(self, card: Card, today: Any, *, short: bool = False, may_repeat: bool = False) -> dict[str, Any]: ...
+
+
+def create_discord_client(settings: Settings) -> discord.Client:
+    """A client for REST calls: no mentions. Does no I/O; call it inside a running loop."""
+    Route.BASE = settings.discord_api_url.rstrip("/")
+    # Intents are the gateway's, which is not opened; without `guilds` discord.py logs a warning at every start.
+    client = discord.Client(intents=discord.Intents(guilds=True), allowed_mentions=discord.AllowedMentions.none())
+    # As an option discord.py raises it to at least 30 s, which is longer than a send may take.
+    client.http.max_ratelimit_timeout = _LONGEST_PAUSE
+    return client
+
+
+class DiscordSender:
+    """`connect` makes a client that is not logged in yet; `zone` is the coalition's, for the day cards count from."""
+
+    platform = "discord"
+
+    def __init__(
+        self,
+        connect: Callable[[], discord.Client],
+        token: str,
+        render: Render,
+        *,
+        clock: Callable[[], datetime],
+        zone: tzinfo,
+    ) -> None:
+        self._connect = connect
+        self._token = token
+        self._render = render
+        self._clock = clock
+        self._zone = zone
+        self._client: discord.Client | None = None
+        self._logging_in = asyncio.Lock()
+        self._opened: dict[str, str] = {}  # user → their direct messages
+
+    async def send(self, outgoing: Outgoing) -> Outcome:
+        where = await self._open(outgoing.channel)
+        if not isinstance(where, str):
+            return where
+        outcome = await self._post(outgoing, where, short=False)
+        if isinstance(outcome, Rejected) and outcome.scope == "message":
+            return await self._post(outgoing, where, short=True)
+        return outcome
+
+    async def edit(self, outgoing: Outgoing) -> Outcome:
+        return await self.send(outgoing)
+
+    async def find(self, outgoing: Outgoing) -> Found | NotFound | CannotTell | RetryAt | Rejected:
+        """Look for our mark, unless Discord still remembers the nonce: then posting again is safe by itself."""
+        assert outgoing.attempted_at is not None
+        if timedelta(0) <= self._clock() - outgoing.attempted_at <= NONCE_REMEMBERED:
+            return NotFound()
+        where = await self._open(outgoing.channel)
+        if not isinstance(where, str):
+            return where
+        after = discord.utils.time_snowflake(outgoing.attempted_at - CLOCKS_APART)
+        try:
+            client = await self._logged_in()
+            for _ in range(_PAGES):
+                page = await client.http.logs_from(int(where), _PAGE, after=after)
+                for said in page:
+                    if _mark_of(said) == outgoing.mark[:10]:
+                        return Found(str(said["id"]))
+                if len(page) < _PAGE:
+                    return NotFound()
+                after = max(int(said["id"]) for said in page)
+        except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
+            return self._unread(error)
+        return CannotTell(_TOO_MUCH)
+
+    async def recall(self, channel: Channel, since: datetime) -> tuple[Recalled, ...] | CannotTell | RetryAt | Rejected:
+        where = await self._open(channel)
+        if not isinstance(where, str):
+            return where
+        try:
+            client = await self._logged_in()
+            return await recall(client.http, where, since - CLOCKS_APART, _mark_of)
+        except TooMuch:
+            return CannotTell(_TOO_MUCH)
+        except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
+            return self._unread(error)
+
+    async def close(self) -> None:
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+
+    async def _open(self, channel: Channel) -> str | RetryAt | Rejected:
+        """The id to post to; of a person that of their direct messages, which may be opened any number of times."""
+        if not channel.person:
+            return channel.address
+        if channel.address not in self._opened:
+            try:
+                client = await self._logged_in()
+                answer = await client.http.start_private_message(channel.address)
+                self._opened[channel.address] = str(answer["id"])
+            except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
+                return self._unopened(error)
+        return self._opened[channel.address]
+
+    async def _post(self, outgoing: Outgoing, where: str, *, short: bool) -> Outcome:
+        today = self._clock().astimezone(self._zone).date()
+        try:
+            body = _addressed(self._render(outgoing.card, today, short=short, may_repeat=outgoing.may_repeat), outgoing)
+        except Exception as error:  # noqa: BLE001 - whatever a renderer trips over is a fault of this one message
+            return Rejected(f"the message cannot be rendered: {type(error).__name__}")
+        try:
+            client = await self._logged_in()
+            answer = await client.http.request(_route(outgoing, where), **_content(body, outgoing))
+        except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
+            return self._outcome(error)
+        if not isinstance(answer, dict) or "id" not in answer:
+            return Ambiguous("not an answer of Discord's: is there a proxy or a login page between?")
+        return Delivered(str(answer["id"]))
+
+    async def _logged_in(self) -> discord.Client:
+        """Proves the token once, at the first message. A client that failed to log in cannot be used again."""
+        async with self._logging_in:
+            if self._client is None:
+                client = self._connect()
+                try:
+                    await client.login(self._token)
+                except BaseException:
+                    await client.close()
+                    raise
+                self._client = client
+            return self._client
+
+    def _unopened(self, error: Exception) -> RetryAt | Rejected:
+        """Nothing was said yet, so any doubt is gone with another try."""
+        if isinstance(error, discord.HTTPException) and error.code == _TOO_FAST:
+            return RetryAt("Discord asks for a pause", self._after(error))
+        match self._outcome(error):
+            case Rejected(why, scope="message"):
+                return Rejected(why, scope="channel")
+            case Ambiguous(why):
+                return RetryAt(why)
+            case outcome:
+                return outcome
+
+    def _outcome(self, error: Exception) -> RetryAt | Rejected | Ambiguous:
+        match error:
+            case discord.RateLimited():
+                return RetryAt("Discord asks for a pause", self._clock() + timedelta(seconds=error.retry_after))
+            case discord.LoginFailure():
+                return _BAD_TOKEN
+            case discord.HTTPException():
+                return self._refused(error)
+            case aiohttp.ClientError() | OSError():
+                return failed(error, urlsplit(Route.BASE).hostname or "Discord")
+            case _:
+                log.error("discord.py stumbled over an answer", exc_info=error)
+                return Ambiguous(
+                    f"discord.py stumbled over Discord's answer ({type(error).__name__}); the log has more"
+                )
+
+    def _refused(self, error: discord.HTTPException) -> RetryAt | Rejected | Ambiguous:
+        """`code` is Discord's own, 0 in an answer that came from something in front of Discord."""
+        if error.status == 401:
+            return _BAD_TOKEN
+        if error.status == 429:
+            return RetryAt("Discord's front door asks for a pause", self._after(error))
+        if error.status >= 500:
+            return Ambiguous(f"Discord had trouble of its own ({error.status})")
+        why = f"rejected with status {error.status}, by Discord or something in front of it"
+        return _verdict(error) or RetryAt(why, unknown=True)
+
+    def _unread(self, error: Exception) -> CannotTell | RetryAt | Rejected:
+        """Why the history could not be read. Where only reading is forbidden, there is nothing to wait for."""
+        outcome = self._outcome(error)
+        match outcome:
+            case Rejected(scope="platform") | RetryAt():
+                return outcome
+            case Ambiguous(why):
+                return RetryAt(why)
+            case _:
+                return CannotTell("the channel's history cannot be read: the bot lacks Read Message History there")
+
+    def _after(self, error: discord.HTTPException) -> datetime:
+        try:
+            seconds = float(error.response.headers.get("Retry-After", 60))
+        except ValueError:
+            seconds = 60
+        return self._clock() + timedelta(seconds=seconds)
+
+
+def _verdict(error: discord.HTTPException) -> Rejected | None:
+    """What Discord itself will not take, now or later."""
+    if error.status == _TOO_LARGE:
+        return Rejected("Discord finds its files too large (10 MiB each, as a rule)")
+    if error.code in _BLOCKED:
+        return Rejected(f"{_BLOCKED[error.code]} ({error.code})", scope="channel")
+    if error.code and error.status in (403, 404) and error.code not in _GONE:
+        return Rejected(f"Discord refuses the channel: {error.text} ({error.code})", scope="channel")
+    if error.code and error.status in (400, 403, 404):
+        return Rejected(f"Discord finds fault with its form, even when shortened: {error.text} ({error.code})")
+    return None
+
+
+def _route(outgoing: Outgoing, where: str) -> Route:
+    if outgoing.edits is None:
+        return Route("POST", "/channels/{channel_id}/messages", channel_id=where)
+    ids = {"channel_id": where, "message_id": outgoing.edits}
+    return Route("PATCH", "/channels/{channel_id}/messages/{message_id}", **ids)
+
+
+def _addressed(body: dict[str, Any], outgoing: Outgoing) -> dict[str, Any]:
+    """The rendered message with its nonce, its mark in the last footer, and the message it replies to."""
+    *others, last = body.get("embeds") or [{}]
+    text = " · ".join(filter(None, (last.get("footer", {}).get("text"), f"#{outgoing.mark[:10]}")))
+    body |= {
+        "embeds": [*others, last | {"footer": {"text": text}}],
+        "allowed_mentions": {"parse": [], "replied_user": False},
+    }
+    if outgoing.edits is not None:
+        return body
+    body |= {"nonce": outgoing.mark, "enforce_nonce": True}
+    if outgoing.reply_to is not None:
+        body["message_reference"] = {"message_id": outgoing.reply_to, "fail_if_not_exists": False}
+    return body
+
+
+def _content(body: dict[str, Any], outgoing: Outgoing) -> dict[str, Any]:
+    """As JSON; with files as a form, in which the JSON is one part: Discord shows all of it at once, or nothing."""
+    if not outgoing.files:
+        return {"json": body}
+    uploads = [discord.File(BytesIO(file.data), filename=file_name(file.name)) for file in outgoing.files]
+    body = body | {"attachments": [{"id": n, "filename": upload.filename} for n, upload in enumerate(uploads)]}
+    form: list[dict[str, Any]] = [{"name": "payload_json", "value": json.dumps(body)}]
+    form += [
+        {"name": f"files[{n}]", "value": upload.fp, "filename": upload.filename, "content_type": file.media_type}
+        for n, (upload, file) in enumerate(zip(uploads, outgoing.files, strict=True))
+    ]
+    return {"form": form, "files": uploads}
+
+
+def _mark_of(message: Any) -> str | None:
+    embeds = message.get("embeds") or [{}]
+    found = _MARKED.search((embeds[-1].get("footer") or {}).get("text", ""))
+    return found[1] if found else None

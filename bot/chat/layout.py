@@ -1,0 +1,169 @@
+"""The anatomy of a message, the same on every platform: head, reason, dates, links, sections, foot. Pure.
+
+A card becomes rows of spans, already clean and worded; a face only decorates the spans and keeps to its limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.chat import wording
+from bot.shared.card import Card, Line, Section
+
+_SENTENCE = 500  # characters at most of one line or reason: a message is read between two meetings
+_REASONS = 4  # more are counted, not shown
+_BRIEF = 60  # a line that may stand beside its title
+_MORE = "… and {} more, not shown here"
+_LABEL = 80  # with less room than this for its label, a link gives up its address first
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Clean text; `url` is safe or empty; `beside` is the link's host, where the label could be taken for another's."""
+
+    text: str
+    url: str = ""
+    beside: str = ""
+    strong: bool = False
+
+
+Row = tuple[Span, ...]
+Say = Callable[[Span], str]  # a face's way to escape and decorate one span
+
+
+def kicker(card: Card) -> str:
+    """What stands over the head: "🔔 Alert · Ask 4"."""
+    sign, word = wording.SIGNS[card.mark]
+    return " · ".join(filter(None, (sign and f"{sign} {word}", wording.clean(card.badge))))
+
+
+def head(card: Card) -> str:
+    return _sentence(card.head) or "(without a title)"
+
+
+def first_line(card: Card) -> str:
+    """The line that must make sense alone, in a phone's notification."""
+    sign, word = wording.SIGNS[card.mark]
+    return " · ".join(filter(None, (sign and f"{sign} {word}", head(card), wording.clean(card.badge))))
+
+
+def foot(card: Card, *, may_repeat: bool) -> str:
+    return " ".join(filter(None, (_sentence(card.foot), wording.MAY_REPEAT if may_repeat else "")))
+
+
+def rows(card: Card, today: date, *, short: bool = False) -> list[Row]:
+    """The message under its head; an empty row parts two paragraphs.
+
+    `short` keeps who, the dates that bind and the links, for a message that was refused as too long.
+    """
+    body: list[Row] = [(Span(_sentence(card.byline)),)]
+    body += [] if short else [*(_line(line) for line in card.lines), *_reasons(card.why)]
+    body += [_due(*wording.due(due, today)) for due in card.dues]
+    if card.links:
+        body.append(_joined(_line(Line(link.label, link.url)) for link in card.links))
+    if short:
+        body.append((Span("Shortened: the whole was too long to post."),))
+    body = [row for row in body if any(span.text for span in row)]
+    for paragraph in () if short else _paragraphs(card.sections):
+        body += [(), *paragraph] if body else paragraph
+    return body
+
+
+def _sentence(text: str) -> str:
+    return wording.cut(wording.clean(text), _SENTENCE)
+
+
+def _line(line: Line) -> Row:
+    url = wording.safe_url(line.url)
+    text = _sentence(line.text) or wording.host(url)
+    host = wording.host_to_show(text, url) if url else ""
+    return (Span(text, url, host and f" ({host})"),)
+
+
+def _reasons(why: tuple[str, ...]) -> list[Row]:
+    shown: list[Row] = [
+        (Span("Also:" if number else "Why:", strong=True), Span(f" {_sentence(reason)}"))
+        for number, reason in enumerate(why[:_REASONS])
+    ]
+    more = len(why) - len(shown)
+    return [*shown, (Span(f"and {more} more"),)] if more else shown
+
+
+def _due(what: str, distance: str) -> Row:
+    sign = "" if distance.endswith("ago") else "⏳ "
+    return (Span(sign), Span(what, strong=True), Span(f" ({distance})"))
+
+
+def _joined(parts: Iterable[Row]) -> Row:
+    spans: list[Span] = []
+    for part in parts:
+        spans += [Span(" · "), *part] if spans else part
+    return tuple(spans)
+
+
+def _paragraphs(sections: tuple[Section, ...]) -> list[list[Row]]:
+    """A section is a paragraph, but neighbours that fill one row each share one."""
+    paragraphs: list[list[Row]] = []
+    open_for_more = False
+    for paragraph in filter(None, map(_section, sections)):
+        if open_for_more and len(paragraph) == 1:
+            paragraphs[-1] += paragraph
+        else:
+            paragraphs.append(paragraph)
+        open_for_more = len(paragraph) == 1
+    return paragraphs
+
+
+def _section(section: Section) -> list[Row]:
+    """The title and its lines; "nothing new" and the like stand beside the title."""
+    title = _sentence(section.title)
+    over: Row = (Span(title, strong=True),) if title else ()
+    lines = [_line(line) for line in section.lines]
+    if len(lines) == 1 and not lines[0][0].url and len(lines[0][0].text) <= _BRIEF:
+        return [(*over, Span(": "), *lines[0]) if over else lines[0]]
+    return [*filter(None, (over,)), *((Span("• "), *line) for line in lines)]
+
+
+def fit(row: Row, limit: int, say: Say) -> str:
+    """One row as the face says it, within `limit`: text is cut before it is escaped, never after."""
+    said = ""
+    for span in row:
+        room = limit - wording.size(said)
+        piece = say(span)
+        said += piece if wording.size(piece) <= room else say(_shortened(span, room, say))
+    return said
+
+
+def _shortened(span: Span, room: int, say: Say) -> Span:
+    def bare(text: str) -> int:
+        return wording.size(say(Span(text)))
+
+    def frame(of: Span) -> int:
+        return wording.size(say(replace(of, text="x"))) - bare("x")
+
+    if span.url and room - frame(span) < _LABEL:
+        span = replace(span, url="", beside="")
+    return replace(span, text=wording.cut(span.text, room - frame(span), bare))
+
+
+def pack(lines: list[str], *, limit: int, budget: int, cost: Callable[[str], int] = wording.size) -> list[str]:
+    """Lines gathered into texts of at most `limit` each and `budget` together; what has no room is counted.
+
+    No line may be longer than `limit`, nor the note that counts.
+    """
+    kept: list[str] = []
+    spent = cost(_MORE.format(9999))
+    for line in lines:
+        spent += cost(line) + cost("\n")
+        if spent > budget:
+            break
+        kept.append(line)
+    if left := sum(1 for line in lines[len(kept) :] if line):
+        kept.append(_MORE.format(left))
+    texts = [""]
+    for line in kept:
+        joined = f"{texts[-1]}\n{line}".lstrip("\n")
+        texts = [*texts[:-1], joined] if wording.size(joined) <= limit else [*texts, line]
+    return [text.rstrip("\n") for text in texts if text]

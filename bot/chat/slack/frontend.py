@@ -1,0 +1,430 @@
+"""Slack's face of the command table: what people ask there, to the dispatcher and back. It decides nothing.
+
+Every request is acknowledged first and worked on afterwards, as Slack waits three seconds; a form that was sent is
+acknowledged with what is wrong in it, if that is known soon enough.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import datetime, tzinfo
+from typing import Any, Final
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.chat import typed
+from bot.chat.connection import Uptime
+from bot.chat.slack import downloads, incoming, listener, payloads, prefix, render, socket, web
+from bot.chat.slack.answers import TROUBLE, Answers
+from bot.chat.slack.duplicates import Recent
+from bot.chat.slack.incoming import Asked, Payload
+from bot.chat.slack.sender import create_slack_client, told
+from bot.chat.typed import Ask, Typed
+from bot.commands import arguments
+from bot.commands.model import Choice, Command, Form, FormField, Kind, Refused, Reply
+from bot.config.logs import Throttle
+from bot.config.settings import Settings
+from bot.dispatch import ALREADY, Dispatcher, Refusal
+from bot.shared.card import Button, Card, Mark
+
+log = logging.getLogger(__name__)
+
+PATIENCE: Final = 0.25  # seconds in which a form's answer can still be given in the form
+HOME: Final = "campaign me"
+_KNOWING: Final = 1.0  # seconds to look up who asks; a form must be open within three
+_OFFERING: Final = 2.0  # seconds to find choices
+_GRACE: Final = 5.0  # seconds for answers under way when told to stop
+_LONGEST: Final = 3_000  # characters that a field of a form can hold
+_OUR_FAULT: Final = "Something went wrong on our side. The log has more."
+_AT_WORK: Final = "This takes a moment. You can close this window; the answer comes all the same."
+_DONE: Final = "Done. The answer is in the channel where you asked, or in your direct messages with me."
+
+
+class SlackFrontend:
+    """`remember` keeps a text under a name over restarts; `tell` says to the administrators what they must fix; `ticks`
+    is a steady clock in seconds, `dice` gives 0 to 1.
+
+    Raises `ValueError` without the tokens it needs.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        dispatcher: Dispatcher,
+        commands: Sequence[Command],
+        *,
+        clock: Callable[[], datetime],
+        zone: tzinfo,
+        remember: Callable[[str, str], None],
+        tell: Callable[[str], None],
+        dice: Callable[[], float],
+        ticks: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        calendar: web.Calendar | None = None,
+    ) -> None:
+        if settings.slack_bot_token is None:
+            raise ValueError("no Slack bot token is set")
+        self._settings = settings
+        self._dispatcher = dispatcher
+        self._commands = {command.path: command for command in commands}
+        self._named = prefix.saying(settings.slack_command_prefix, commands)
+        self._clock = clock
+        self._zone = zone
+        self._uptime = Uptime("slack", clock=clock, ticks=ticks, remember=remember, tell=tell)
+        self._calendar = calendar
+        self._ticks = ticks
+        self._recent = Recent(ticks)
+        self._client = create_slack_client(settings)
+        self._answers = Answers(self._client)
+        self._at_work: set[asyncio.Task[None]] = set()
+        self.app = self._app(settings)
+        self._serve = self._over_http() if settings.slack_mode == "http" else self._over_socket(dice, sleep)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until `stop` is set, through every break of the line."""
+        try:
+            await self._serve(stop)
+        finally:
+            if self._at_work:
+                await asyncio.wait(self._at_work, timeout=_GRACE)
+
+    # --- the line ----------------------------------------------------------------------------------------------------
+
+    def _app(self, settings: Settings) -> AsyncApp:
+        """Without the parts of Bolt that ask Slack before they acknowledge, or log what people wrote."""
+        app = AsyncApp(
+            name="coalition-bot",
+            client=AsyncWebClient(base_url=settings.slack_api_url, retry_handlers=[]),
+            signing_secret="",  # web.py has looked at the signature before
+            authorize=_anybody,
+            request_verification_enabled=False,
+            ssl_check_enabled=False,
+            ignoring_self_events_enabled=False,
+            attaching_function_token_enabled=False,
+        )
+        everything = re.compile("")
+        app.command(everything)(self._on_command)
+        app.action(everything)(self._on_press)
+        app.view(everything)(self._on_submission)
+        app.options(everything)(self._on_typing)
+        app.event("app_home_opened")(self._on_home)
+        return app
+
+    def _over_http(self) -> Callable[[asyncio.Event], Awaitable[None]]:
+        secret = self._settings.slack_signing_secret
+        if secret is None:
+            raise ValueError("SLACK_MODE is http, but no SLACK_SIGNING_SECRET is set")
+        lines = Throttle(logging.getLogger(web.__name__), self._ticks)
+        site = web.site(
+            self.app,
+            secret.get_secret_value(),
+            clock=self._clock,
+            recent=Recent(self._ticks),
+            lines=lines,
+            calendar=self._calendar,
+        )
+        where = self._settings.bind_address, self._settings.port
+
+        async def serve(stop: asyncio.Event) -> None:
+            await self._uptime.up()  # a line that an earlier run kept up is of no use here
+            await listener.serve(site, *where, stop, lines)
+
+        return serve
+
+    def _over_socket(
+        self, dice: Callable[[], float], sleep: Callable[[float], Awaitable[None]]
+    ) -> Callable[[asyncio.Event], Awaitable[None]]:
+        token = self._settings.slack_app_token
+        if token is None:
+            raise ValueError("no Slack app token is set, which Socket Mode needs")
+        key, uptime = token.get_secret_value(), self._uptime
+        return socket.Line(self.app, key, uptime=uptime, dice=dice, ticks=self._ticks, sleep=sleep).keep_up
+
+    # --- what Slack tells --------------------------------------------------------------------------------------------
+
+    async def _on_command(self, ack: AsyncAck, body: Payload) -> None:
+        await ack()
+        self._start(self._command(body))
+
+    async def _on_press(self, ack: AsyncAck, body: Payload) -> None:
+        await ack()
+        self._start(self._press(body))
+
+    async def _on_submission(self, ack: AsyncAck, body: Payload) -> None:
+        response: dict[str, Any] = {}
+        try:
+            response = await self._submitted(body)
+        except Exception:
+            log.exception("A form could not be answered")
+            response = _errors(body, Refusal(_OUR_FAULT))
+        await ack(**response)
+
+    async def _on_typing(self, ack: AsyncAck, body: Payload) -> None:
+        choices: Sequence[Choice] = ()
+        try:
+            async with asyncio.timeout(_OFFERING):
+                choices = await self._choices(body)
+        except Exception:
+            log.exception("No choices could be offered")
+        await ack(options=render.options(choices))
+
+    async def _on_home(self, body: Payload) -> None:
+        self._start(self._opened_home(body))
+
+    # --- what is done about it ---------------------------------------------------------------------------------------
+
+    async def _command(self, body: Payload) -> None:
+        asked, text = incoming.command(body, self._settings.slack_command_prefix)
+        if not self._takes(asked, body):
+            return
+        async with self._telling(asked):
+            theirs = await self._theirs(asked)
+            if not theirs:
+                await self._do(asked, text.strip("/ "), {})
+                return
+            found = typed.read(text, theirs, tuple(self._commands.values()))
+            match found:
+                case Typed(path, args):
+                    await self._typed(asked, self._commands[path], args)
+                case Ask(group):
+                    of_group = [command for command in theirs if command.group == group and not command.hidden]
+                    shown = prefix.in_commands(of_group, self._named)
+                    title = self._named(f"/{group}").removeprefix("/")
+                    if not await self._answers.open(asked, render.chooser(title, shown, asked.back)):
+                        await self._say(asked, Reply(card=typed.answer(found, theirs)))
+                case _:
+                    await self._say(asked, Reply(card=typed.answer(found, theirs)))
+
+    async def _typed(self, asked: Asked, command: Command, args: Mapping[str, str]) -> None:
+        form = _form(command, args)
+        if form is None:
+            await self._do(asked, command.path, args)
+        elif max(map(len, args.values()), default=0) > _LONGEST:
+            raise Refused(f"That is more than a form of Slack's can hold. Write all of it: {typed.usage(command)}")
+        else:
+            await self._open(asked, form)
+
+    async def _press(self, body: Payload) -> None:
+        asked, path, args = incoming.press(body)
+        if not self._takes(asked, body):
+            return
+        async with self._telling(asked):
+            await self._do(asked, path, args)
+            if asked.at_home:
+                await self._at_home(replace(asked, id=f"{asked.id} home"))
+
+    async def _submitted(self, body: Payload) -> dict[str, Any]:
+        """What to acknowledge a form with; nothing closes it."""
+        asked, path, carried, filled = incoming.submission(body)
+        if not self._takes(asked, body):
+            return {}
+        if path == payloads.CHOOSER:
+            return await self._chosen(asked, filled.get(payloads.CHOSEN, ""))
+        given = carried | {name: text for name, text in filled.items() if text}
+        files = downloads.fetching(self._client, incoming.files(body))
+        work = asyncio.create_task(self._dispatcher.answer(asked.call(path, given, files)))
+        done, _ = await asyncio.wait({work}, timeout=PATIENCE)
+        if not done:
+            self._start(self._late(asked, body["view"], filled, work))
+            return _instead(render.note(f"/{path}", _AT_WORK))
+        answer = work.result()
+        if isinstance(answer, Refusal):
+            return self._refused(body, filled, answer)
+        if answer.form:
+            return _instead(self._modal(answer.form, asked))
+        self._start(self._shown(asked, answer))
+        return {}
+
+    async def _chosen(self, asked: Asked, path: str) -> dict[str, Any]:
+        command = self._commands.get(path)
+        form = _form(command, {}) if command else None
+        if form:
+            return _instead(self._modal(form, asked))
+        self._start(self._done(asked, path))
+        return {}
+
+    def _refused(self, body: Payload, filled: Mapping[str, str], refusal: Refusal) -> dict[str, Any]:
+        """The window with what is wrong at its field, or with that field added."""
+        refusal = replace(refusal, what=self._named(refusal.what))
+        if missing := self._missing(body["view"], refusal.param):
+            return _instead(render.again(body["view"], filled, refusal.what, missing))
+        return _errors(body, refusal)
+
+    def _missing(self, view: Payload, name: str) -> FormField | None:
+        """The field for what was refused and is not in the window: it was typed before that was opened."""
+        command = self._commands.get(view["callback_id"])
+        param = next((param for param in command.params if param.name == name), None) if command else None
+        if param is None or name in _inputs(view):
+            return None
+        return FormField(param, name.replace("-", " ").capitalize(), incoming.carried(view).get(name, ""))
+
+    async def _late(
+        self, asked: Asked, view: Payload, filled: Mapping[str, str], work: asyncio.Task[Reply | Refusal]
+    ) -> None:
+        """The answer to a form that was acknowledged before there was one."""
+        async with self._telling(asked):
+            answer = await work
+            if isinstance(answer, Refusal):
+                shown = render.again(view, filled, self._named(answer.what), self._missing(view, answer.param))
+            elif answer.form:
+                shown = self._modal(answer.form, asked)
+            else:
+                shown = render.note(view["title"]["text"], _DONE)
+            try:
+                await self._answers.update(asked, shown)
+            except TROUBLE as error:  # the person has closed it
+                log.info("A form could not be changed: %s", error)
+                await self._show(asked, answer)
+            else:
+                if isinstance(answer, Reply) and not answer.form:
+                    await self._show(asked, answer)
+
+    async def _choices(self, body: Payload) -> Sequence[Choice]:
+        """What is known, and what was typed: a completer only offers."""
+        asked, path, args, param, text = incoming.typing(body)
+        offered = await self._dispatcher.complete(asked.call(path, args), param, text)
+        known = {choice.value for choice in offered}
+        return [*offered, *([Choice(text, text)] if text.strip() and text not in known else [])]
+
+    async def _opened_home(self, body: Payload) -> None:
+        asked = incoming.opened_home(body)
+        if body["event"].get("tab") == "home" and self._takes(asked, body):
+            await self._at_home(asked)
+
+    async def _at_home(self, asked: Asked) -> None:
+        answer = await self._dispatcher.answer(asked.call(HOME, {}))
+        if answer is ALREADY:
+            return
+        said = self._refusal(answer.what) if isinstance(answer, Refusal) else self._reply(answer)
+        await self._answers.publish(asked, render.home(said))
+
+    async def _do(self, asked: Asked, path: str, args: Mapping[str, str]) -> None:
+        await self._show(asked, await self._dispatcher.answer(asked.call(path, args)))
+
+    async def _done(self, asked: Asked, path: str) -> None:
+        async with self._telling(asked):
+            await self._do(asked, path, {})
+
+    async def _shown(self, asked: Asked, answer: Reply) -> None:
+        async with self._telling(asked):
+            await self._show(asked, answer)
+
+    async def _show(self, asked: Asked, answer: Reply | Refusal) -> None:
+        if isinstance(answer, Refusal):
+            await self._answers.say(asked, self._refusal(answer.what))
+        elif answer.form:
+            await self._open(asked, answer.form)
+        elif answer is not ALREADY:
+            await self._say(asked, answer)
+
+    async def _open(self, asked: Asked, form: Form) -> None:
+        """Open a form, or where the moment for it has passed, give a button for another."""
+        if asked.trigger and await self._answers.open(asked, self._modal(form, asked)):
+            return
+        args = dict(form.args) | {field.param.name: field.initial for field in form.fields if field.initial}
+        button = Button("Open the form", form.path, tuple(args.items()), "primary")
+        head = f"{form.title} needs a little more from you"
+        with_file = any(field.param.kind is Kind.FILE for field in form.fields)
+        foot = "If it does not open: the app needs the scope files:read, and to be reinstalled." if with_file else ""
+        await self._say(asked, Reply(card=Card(mark=Mark.ANSWER, head=head, foot=foot, buttons=(button,))))
+
+    async def _say(self, asked: Asked, answer: Reply) -> None:
+        message = self._reply(answer)
+        await self._answers.say(asked, message, public=answer.public, replaces=answer.replaces)
+        if answer.file:
+            try:
+                await self._answers.send(asked, answer.file, public=answer.public)
+            except TROUBLE as error:
+                log.warning("A file could not be sent: %s", error)
+                await self._answers.say(asked, render.refusal(f"The file could not be sent: {_why(error)}"))
+
+    # --- around it ---------------------------------------------------------------------------------------------------
+
+    def _takes(self, asked: Asked, body: Payload) -> bool:
+        """Not from a bot, and not a second time."""
+        return incoming.is_person(asked, body) and bool(asked.id) and self._recent.first(asked.id)
+
+    async def _theirs(self, asked: Asked) -> Sequence[Command]:
+        """What the person may ask for. Where that cannot be told in time, everything: the dispatcher looks anyway."""
+        try:
+            async with asyncio.timeout(_KNOWING):
+                actor = await asyncio.to_thread(self._dispatcher.actor, "slack", asked.team, asked.user)
+        except TimeoutError:
+            return tuple(self._commands.values())
+        return self._dispatcher.commands_for(actor)
+
+    @asynccontextmanager
+    async def _telling(self, asked: Asked) -> AsyncIterator[None]:
+        """Whatever happens, the person gets a word."""
+        try:
+            yield
+        except Refused as refused:
+            await self._answers.say(asked, self._refusal(refused.what))
+        except Exception:
+            log.exception("A request from Slack failed")
+            with suppress(*TROUBLE):
+                await self._answers.say(asked, render.refusal(_OUR_FAULT))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._at_work.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._at_work.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("A request from Slack failed", exc_info=error)
+
+    def _modal(self, form: Form, asked: Asked) -> dict[str, Any]:
+        return render.modal(prefix.in_form(form, self._named), asked.back, once=asked.id)
+
+    def _reply(self, answer: Reply) -> dict[str, Any]:
+        today = self._clock().astimezone(self._zone).date()
+        return render.reply(prefix.in_reply(answer, self._named), today)
+
+    def _refusal(self, what: str) -> dict[str, Any]:
+        return render.refusal(self._named(what))
+
+
+async def _anybody() -> AuthorizeResult:
+    """Bolt wants a token for each request; we hold ours, and who may what is the dispatcher's to say."""
+    return AuthorizeResult(enterprise_id=None, team_id=None)
+
+
+def _form(command: Command, args: Mapping[str, str]) -> Form | None:
+    """A form for a command that lacks something, with what was typed filled in; None when nothing is missing."""
+    form = arguments.form(command, {})
+    if form is None or arguments.form(command, args) is None:
+        return None
+    return replace(form, fields=tuple(replace(each, initial=args.get(each.param.name, "")) for each in form.fields))
+
+
+def _errors(body: Payload, refusal: Refusal) -> dict[str, Any]:
+    """What is wrong, at its field, or at the first where it is about the whole."""
+    names = _inputs(body["view"])
+    name = refusal.param if refusal.param in names else names[0]
+    return {"response_action": "errors", "errors": {name: refusal.what}}
+
+
+def _inputs(view: Payload) -> list[str]:
+    """The names of a window's fields."""
+    return [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+
+
+def _instead(view: dict[str, Any]) -> dict[str, Any]:
+    return {"response_action": "update", "view": view}
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, SlackApiError) and told(error)[1] == "missing_scope":
+        return "the app needs the scope files:write, and to be reinstalled."
+    return "Slack did not take it."

@@ -1,0 +1,76 @@
+"""What a button or a form carries through Slack and back: the command it calls, its arguments, where to answer. Pure.
+
+As Slack keeps it, a button still works after a restart, and on an alert that is a year old.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from bot.shared.card import Button
+
+CHOOSER: Final = "choose"  # the form that offers a group's commands; no command's path: those have two words
+CHOSEN: Final = "command"
+_ACTION_ID: Final = 255  # https://docs.slack.dev/reference/block-kit/block-elements/button-element
+_VALUE: Final = 2_000
+_METADATA: Final = 3_000  # https://docs.slack.dev/reference/views/modal-views
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Where an answer goes: the place that was asked in, and the address that Slack gave for it."""
+
+    channel: str = ""
+    message: str = ""
+    url: str = ""
+
+
+def button(pressed: Button, number: int) -> dict[str, str]:
+    """`action_id` and `value` of the button at that place. Raises `ValueError` when they are too long for Slack."""
+    action_id, value = f"{pressed.path}#{number}", _json(dict(pressed.args))
+    if len(action_id) > _ACTION_ID or len(value) > _VALUE:
+        raise ValueError(f"Slack has no room for this button's arguments: {pressed.path}")
+    return {"action_id": action_id, "value": value}
+
+
+def pressed(action: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """Path and arguments; of a button that is not ours a path that no command has."""
+    return str(action.get("action_id", "")).rpartition("#")[0], _args(_read(action.get("value")))
+
+
+def kept(args: Mapping[str, str], back: Back, once: str = "") -> str:
+    """`private_metadata` of a form; `once` tells this opening of it from every other.
+
+    Raises `ValueError` when it is too long for Slack.
+    """
+    text = _json({"args": dict(args), "back": asdict(back), "once": once})
+    if len(text) > _METADATA:
+        raise ValueError("Slack has no room for what this form carries")
+    return text
+
+
+def carried(metadata: Any) -> tuple[dict[str, str], Back, str]:
+    """What `kept` put in."""
+    found = _read(metadata)
+    back = _args(found.get("back", {}))
+    where = Back(**{name: back.get(name, "") for name in ("channel", "message", "url")})
+    return _args(found.get("args", {})), where, str(found.get("once", ""))
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _read(text: Any) -> dict[str, Any]:
+    try:
+        found = json.loads(text or "{}")
+    except (TypeError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _args(found: Any) -> dict[str, str]:
+    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}

@@ -1,0 +1,116 @@
+"""What the bot may do in a channel of Slack, and who may read it: its scopes, its kind, its members.
+
+Nothing is posted. What people wrote is not looked at: the one message that is asked for is thrown away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, Final
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.chat.network import failed
+from bot.chat.slack.sender import told
+from bot.outbox.model import Channel
+from bot.outbox.permissions import Rights
+from bot.outbox.privacy import Privacy
+
+_NEEDED: Final = {
+    "chat:write": "it may not post",
+    "files:write": "it may not hand over files",
+    "im:write": "it may not answer by direct message",
+}
+_SHARED: Final = ("is_ext_shared", "is_pending_ext_shared", "is_shared", "is_org_shared")
+_PAGES: Final = 10  # of members or users, each of up to 1,000
+_CHANNEL: Final = {
+    "not_in_channel": "it is not in the channel: write /invite @coalition-bot there",
+    "channel_not_found": "there is no such channel, or it is private and the bot is not in it: invite it there",
+    "is_archived": "the channel is archived: take another",
+    "missing_scope": "it may not read its own messages back (channels:history, groups:history): after a crash a "
+    "message may come twice",
+}
+
+
+async def rights(client: AsyncWebClient, channel: Channel) -> Rights:
+    """Never raises for what Slack or the network does."""
+    try:
+        token = await client.auth_test()
+    except SlackApiError as error:
+        return Rights(unknown=f"Slack does not take the bot's token ({told(error)[1] or told(error)[0]})")
+    except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
+        return Rights(unknown=failed(error, "Slack").why)
+    granted = str(token.headers.get("x-oauth-scopes", ""))
+    return Rights(lacking=(*_lacking(granted), *await _in_channel(client, channel)))
+
+
+def _lacking(granted: str) -> Iterator[str]:
+    """Where Slack does not say what was granted, nothing is known to be missing."""
+    scopes = {scope.strip() for scope in granted.split(",")}
+    for scope, what in _NEEDED.items():
+        if granted and scope not in scopes:
+            yield f"{what}: add the scope {scope} on the app's page and reinstall it"
+
+
+async def _in_channel(client: AsyncWebClient, channel: Channel) -> tuple[str, ...]:
+    try:
+        await client.conversations_history(channel=channel.address, limit=1)
+    except SlackApiError as error:
+        _, code, _ = told(error)
+        return (_CHANNEL.get(code, f"Slack does not let it look into the channel ({code})"),)
+    except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
+        return (failed(error, "Slack").why,)
+    return ()
+
+
+async def privacy(client: AsyncWebClient, channel: Channel) -> Privacy:
+    """Who may read the channel. Never raises for what Slack or the network does.
+
+    https://docs.slack.dev/reference/objects/conversation-object and .../user-object
+    """
+    try:
+        return Privacy(seen_by=await _others(client, channel.address))
+    except SlackApiError as error:
+        return Privacy(unknown=_why(error))
+    except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
+        return Privacy(unknown=failed(error, "Slack").why)
+    except (KeyError, TypeError):
+        return Privacy(unknown="Slack's answer does not say")
+
+
+async def _others(client: AsyncWebClient, channel: str) -> str:
+    """Who may read a channel beside its workspace's own members that were asked into it; "" for nobody."""
+    found: dict[str, Any] = (await client.conversations_info(channel=channel))["channel"]
+    if not found["is_private"]:
+        return "it is a public channel"
+    if any(found.get(name) for name in _SHARED):
+        return "it is shared with another workspace"
+    users = {user["id"]: user for user in await _all(client.users_list, "members")}
+    members = [users.get(user) for user in await _all(client.conversations_members, "members", channel=channel)]
+    if None in members:
+        return "people of another workspace are in it"
+    guests = [user for user in members if user and (user.get("is_restricted") or user.get("is_ultra_restricted"))]
+    return f"it has {len(guests)} guest{'s' if len(guests) > 1 else ''}" if guests else ""
+
+
+async def _all(read: Callable[..., Awaitable[Any]], what: str, **which: str) -> list[Any]:
+    """Every page of a list. Raises `ValueError` for one that does not end."""
+    found: list[Any] = []
+    cursor = ""
+    for _ in range(_PAGES):
+        answer = await read(**which, limit=1_000, **({"cursor": cursor} if cursor else {}))
+        found += answer[what]
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return found
+    raise ValueError(f"more than {_PAGES:,} pages of {what}")
+
+
+def _why(error: SlackApiError) -> str:
+    status, code, _ = told(error)
+    if code == "missing_scope":
+        needed = error.response.get("needed") or "channels:read, groups:read, users:read"
+        return f"the app lacks the scope {needed}; add it on the app's page and reinstall it"
+    return f"Slack answers {code or status}"

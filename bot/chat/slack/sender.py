@@ -1,0 +1,361 @@
+"""Slack's postman: one message by chat.postMessage, its changes by chat.update, and looking in the channel's history.
+
+Slack has no idempotency key for chat.postMessage; what is left is a mark in each message's metadata and the history.
+Files go into the message's thread in a step of their own, and are known there by their names and sizes.
+slack_sdk re-sends a post by itself when the connection breaks, so its retry handlers are off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, Final, Protocol
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.chat.network import failed
+from bot.chat.slack import uploads
+from bot.chat.slack.history import TooMuch, recall
+from bot.config.settings import Settings
+from bot.outbox.model import (
+    Ambiguous,
+    Begun,
+    CannotTell,
+    Channel,
+    Delivered,
+    Found,
+    NotFound,
+    NotYet,
+    Outcome,
+    Outgoing,
+    Recalled,
+    Rejected,
+    RetryAt,
+    Sought,
+)
+from bot.shared.card import Card
+
+EVENT_TYPE: Final = "coalition_bot"
+CLOCKS_APART: Final = timedelta(minutes=10)  # how far this host's clock may be off Slack's
+# Slack does not say how soon its history shows a message. What is not there by then did not arrive.
+HISTORY_LAG: Final = timedelta(minutes=2)
+_PAGES: Final = 10  # of history; more was said since than a look can cover
+_PAGE: Final = 100
+_TOO_MUCH: Final = "too much was said in the channel since"
+
+# https://docs.slack.dev/reference/methods/chat.postMessage#errors, with what a person can do about it.
+_TOKEN: Final = {
+    "invalid_auth": "Slack does not know this token (invalid_auth): put the bot's current token into the settings",
+    "not_authed": "no token was sent (not_authed): put the bot's token into the settings",
+    "account_inactive": "the bot's account is switched off (account_inactive): reinstall the app in the workspace",
+    "token_revoked": "the token was revoked (token_revoked): reinstall the app and put the new token into the settings",
+    "token_expired": "the token has expired (token_expired): put a new one into the settings",
+    "not_allowed_token_type": "this is not a bot token (not_allowed_token_type): it must begin with xoxb-",
+    "missing_scope": "the app may not post (missing_scope): add chat:write and reinstall it",
+    "no_permission": "the app may not post (no_permission): check its scopes and reinstall it",
+    "org_login_required": "the workspace is being moved (org_login_required)",
+    "ekm_access_denied": "an administrator has suspended posting (ekm_access_denied)",
+    "team_access_not_granted": "the app is not allowed in this workspace (team_access_not_granted)",
+    "access_denied": "Slack refuses the app (access_denied): ask a workspace administrator",
+    "accesslimited": "Slack refuses this machine's network (accesslimited): ask a workspace administrator",
+    "enterprise_is_restricted": "Slack refuses the app (enterprise_is_restricted): ask an administrator of your Slack",
+    "two_factor_setup_required": "two-factor login must be set up first (two_factor_setup_required)",
+    "method_deprecated": "Slack no longer offers how we post (method_deprecated): update coalition-bot",
+    "deprecated_endpoint": "Slack no longer offers how we post (deprecated_endpoint): update coalition-bot",
+}
+_ELSEWHERE: Final = (
+    "the workspace of the bot's token has no such user (user_not_found): whoever is linked from another workspace "
+    "cannot be written to from here"
+)
+_NO_DIRECT: Final = "the app may not open direct messages (missing_scope): add im:write and reinstall it"
+_CHANNEL: Final = {
+    "channel_not_found": "there is no such channel, or it is private and the bot is not in it (channel_not_found)",
+    "not_in_channel": "the bot is not in the channel (not_in_channel): invite it there",
+    "is_archived": "the channel is archived (is_archived)",
+    "restricted_action": "only some people may post there (restricted_action)",
+    "restricted_action_read_only_channel": "the channel is read-only (restricted_action_read_only_channel)",
+    "restricted_action_thread_only_channel": "the channel takes replies only (restricted_action_thread_only_channel)",
+    # Of a person's direct messages; https://docs.slack.dev/reference/methods/conversations.open#errors
+    "user_not_found": _ELSEWHERE,
+    "users_not_found": _ELSEWHERE,
+    "user_not_visible": _ELSEWHERE,
+    "user_disabled": "their account in the workspace is switched off (user_disabled)",
+    "cannot_dm_bot": "that account is a bot's (cannot_dm_bot)",
+    "channel_type_not_supported": "Slack takes no messages of apps there (channel_type_not_supported)",
+    "messages_tab_disabled": "the app's messages are switched off (messages_tab_disabled): see its manifest",
+}
+# https://docs.slack.dev/reference/methods/chat.update#errors
+_GONE: Final = ("message_not_found", "cant_update_message", "edit_window_closed")
+# What is wrong with the message stays wrong, however often it is sent.
+_FORM: Final = (
+    *("msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format", "no_text"),
+    *("invalid_arguments", "invalid_arg_name", "invalid_array_arg", "invalid_charset", "invalid_form_data"),
+    *("invalid_post_type", "missing_post_type", "invalid_metadata_format", "invalid_metadata_schema"),
+    *("metadata_too_large", "metadata_must_be_sent_from_app", "markdown_text_conflict", "as_user_not_supported"),
+    *("too_many_attachments", "attachment_payload_limit_exceeded", "too_many_contact_cards"),
+    *("slack_connect_canvas_sharing_blocked", "slack_connect_clip_sharing_blocked"),
+    *("slack_connect_file_link_sharing_blocked", "slack_connect_lists_sharing_blocked"),
+)
+# The message is posted outside of its thread then.
+_NO_THREAD: Final = ("cannot_reply_to_message", "thread_not_found", "restricted_action_non_threadable_channel")
+_PAUSE: Final = ("ratelimited", "rate_limited", "message_limit_exceeded")
+_VERDICTS: Final = (
+    {code: Rejected(why, scope="platform") for code, why in _TOKEN.items()}
+    | {code: Rejected(why, scope="channel") for code, why in _CHANNEL.items()}
+    | {code: Rejected(f"the message cannot be changed any more ({code})") for code in _GONE}
+    | {code: Rejected(f"Slack finds fault with its form, even when shortened ({code})") for code in _FORM}
+)
+# Slack's own words: the operation may have succeeded before the error was raised.
+_IN_DOUBT: Final = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
+
+
+class Render(Protocol):
+    """bot.chat.slack.render.message"""
+
+    def __call__(self, card: Card, today: Any, *, short: bool = False, may_repeat: bool = False) -> dict[str, Any]: ...
+
+
+def create_slack_client(settings: Settings) -> AsyncWebClient:
+    """A client that sends each request once. Does no I/O. Needs `slack_bot_token`."""
+    assert settings.slack_bot_token is not None
+    return AsyncWebClient(
+        token=settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        timeout=15,
+        retry_handlers=[],
+    )
+
+
+class SlackSender:
+    """`zone` is the coalition's, for the day from which a card counts its days.
+
+    `lag`: how long the history is given to show a message.
+    """
+
+    platform = "slack"
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        render: Render,
+        *,
+        clock: Callable[[], datetime],
+        zone: tzinfo,
+        lag: timedelta = HISTORY_LAG,
+    ) -> None:
+        self._client = client
+        self._render = render
+        self._clock = clock
+        self._zone = zone
+        self._lag = lag
+        self._host = urlsplit(client.base_url).hostname or "Slack"
+        self._opened: dict[str, str] = {}  # user → their direct messages
+
+    async def send(self, outgoing: Outgoing) -> Outcome:
+        where = await self._open(outgoing.channel)
+        if not isinstance(where, str):
+            return where
+        if outgoing.said is not None:
+            return await self._hand_over(outgoing, where, outgoing.said)
+        outcome = await self._post(outgoing, where, short=False)
+        if isinstance(outcome, Rejected) and outcome.scope == "message":
+            outcome = await self._post(outgoing, where, short=True)
+        return Begun(outcome.ref) if isinstance(outcome, Delivered) and outgoing.files else outcome
+
+    async def edit(self, outgoing: Outgoing) -> Outcome:
+        return await self.send(outgoing)
+
+    async def find(self, outgoing: Outgoing) -> Sought:
+        """Look for our mark among what was said since the attempt; where only the files are in doubt, for those."""
+        where = await self._open(outgoing.channel)
+        if not isinstance(where, str):
+            return where
+        if (said := outgoing.said) is not None:
+            found = await self._look(
+                outgoing, where, outgoing.reply_to or said, lambda message: uploads.has(message, outgoing.files, said)
+            )
+            return Found(said) if isinstance(found, Found) else self._in_time(outgoing, found)
+        for root in (outgoing.reply_to, None) if outgoing.reply_to else (None,):  # a reply may have found no thread
+            found = await self._look(outgoing, where, root, lambda message: _mark_of(message) == outgoing.mark)
+            if not isinstance(found, NotFound):
+                break
+        if isinstance(found, Found):
+            return Begun(found.ref) if outgoing.files else found
+        return self._in_time(outgoing, found)
+
+    def _age(self, outgoing: Outgoing) -> timedelta:
+        """Since the last attempt that may have arrived; none, where the clock was put back meanwhile."""
+        tried = outgoing.tried_at or outgoing.attempted_at
+        assert tried is not None
+        return max(self._clock() - tried, timedelta(0))
+
+    def _in_time(self, outgoing: Outgoing, found: Sought) -> Sought:
+        """What is not in the history while that may lag behind, is looked for again."""
+        left = self._lag - self._age(outgoing)
+        return NotYet(self._clock() + left) if isinstance(found, NotFound) and left > timedelta(0) else found
+
+    async def recall(self, channel: Channel, since: datetime) -> tuple[Recalled, ...] | CannotTell | RetryAt | Rejected:
+        where = await self._open(channel)
+        if not isinstance(where, str):
+            return where
+        try:
+            return await recall(self._client, where, since - CLOCKS_APART, _mark_of)
+        except TooMuch:
+            return CannotTell(_TOO_MUCH)
+        except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
+            return self._unread(error)
+
+    async def close(self) -> None:
+        """Nothing stays open: slack_sdk opens a session for each request."""
+
+    async def _open(self, channel: Channel) -> str | RetryAt | Rejected:
+        """The id to post to; of a person that of their direct messages, which may be opened any number of times."""
+        if not channel.person:
+            return channel.address
+        if channel.address not in self._opened:
+            try:
+                answer = await self._client.conversations_open(users=channel.address)
+                self._opened[channel.address] = str(answer["channel"]["id"])
+            except SlackApiError as error:
+                if told(error)[1] == "missing_scope":
+                    return Rejected(_NO_DIRECT, scope="channel")
+                return _certain(self._refused(error))
+            except (SlackClientError, aiohttp.ClientError, OSError, ValueError, KeyError, TypeError) as error:
+                return _certain(failed(error, self._host))
+        return self._opened[channel.address]
+
+    async def _look(
+        self, outgoing: Outgoing, where: str, root: str | None, is_it: Callable[[Mapping[str, Any]], bool]
+    ) -> Found | NotFound | CannotTell | RetryAt | Rejected:
+        """Go through what was said since the attempt, in the channel or in the thread of `root`."""
+        assert outgoing.attempted_at is not None
+        page: dict[str, Any] = {
+            "channel": where,
+            "oldest": f"{(outgoing.attempted_at - CLOCKS_APART).timestamp():.6f}",
+            "include_all_metadata": True,
+            "limit": _PAGE,
+        }
+        read: Callable[..., Awaitable[AsyncSlackResponse]] = self._client.conversations_history
+        if root is not None:
+            page["ts"] = root
+            read = self._client.conversations_replies
+        try:
+            for _ in range(_PAGES):
+                answer = await read(**page)
+                messages: list[dict[str, Any]] = answer.get("messages", [])
+                if found := next((said for said in messages if is_it(said)), None):
+                    return Found(str(found["ts"]))
+                cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+                if not cursor:
+                    return NotFound()
+                page["cursor"] = cursor
+        except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
+            if isinstance(error, SlackApiError) and told(error)[1] == "thread_not_found":
+                return NotFound()
+            return self._unread(error)
+        return CannotTell(_TOO_MUCH)
+
+    async def _hand_over(self, outgoing: Outgoing, where: str, said: str) -> Outcome:
+        """Put the files of the message `said` into its thread."""
+        try:
+            known = await uploads.uploaded(self._client, outgoing.files)
+        except SlackApiError as error:
+            return _certain(self._not_taken(error))
+        except uploads.NotUploaded as error:
+            return RetryAt(str(error))
+        except (SlackClientError, aiohttp.ClientError, OSError, ValueError, KeyError) as error:
+            return _certain(failed(error, self._host))
+        try:
+            thread = outgoing.reply_to or said
+            await uploads.share(self._client, known, channel=where, thread=thread, may_repeat=outgoing.may_repeat)
+        except SlackApiError as error:
+            return self._not_taken(error)
+        except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
+            return failed(error, self._host)
+        return Delivered(said)
+
+    def _not_taken(self, error: SlackApiError) -> RetryAt | Rejected | Ambiguous:
+        why = uploads.NOT_TAKEN.get(told(error)[1])
+        return Rejected(f"the message is there, its files are not: {why}") if why else self._refused(error)
+
+    async def _post(self, outgoing: Outgoing, where: str, *, short: bool) -> Outcome:
+        today = self._clock().astimezone(self._zone).date()
+        try:
+            body = self._render(outgoing.card, today, short=short, may_repeat=outgoing.may_repeat)
+        except Exception as error:  # noqa: BLE001 - whatever a renderer trips over is a fault of this one message
+            return Rejected(f"the message cannot be rendered: {type(error).__name__}")
+        try:
+            answer = await self._said(outgoing, body | {"channel": where})
+        except SlackApiError as error:
+            if outgoing.reply_to is not None and told(error)[1] in _NO_THREAD:
+                return await self._post(replace(outgoing, reply_to=None), where, short=short)
+            self._opened.pop(outgoing.channel.address, None)
+            return self._refused(error)
+        except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
+            return failed(error, self._host)
+        return Delivered(str(answer["ts"])) if answer.get("ts") else Ambiguous("Slack's answer names no message")
+
+    async def _said(self, outgoing: Outgoing, body: dict[str, Any]) -> AsyncSlackResponse:
+        body |= {"metadata": {"event_type": EVENT_TYPE, "event_payload": {"mark": outgoing.mark}}}
+        if outgoing.edits is not None:
+            return await self._client.chat_update(**body, ts=outgoing.edits)
+        body |= {"unfurl_links": False, "unfurl_media": False}
+        return await self._client.chat_postMessage(**body, thread_ts=outgoing.reply_to)
+
+    def _refused(self, error: SlackApiError) -> RetryAt | Rejected | Ambiguous:
+        status, code, headers = told(error)
+        if found := _VERDICTS.get(code):
+            return found
+        if status == 429 or code in _PAUSE:
+            return RetryAt("Slack asks for a pause", self._after(headers))
+        if code in _IN_DOUBT or status >= 500:
+            return Ambiguous(f"Slack had trouble of its own ({code or status})")
+        if not code:
+            return Ambiguous(f"not an answer of Slack's (status {status}): is there a proxy or a login page between?")
+        return RetryAt(f"Slack rejects it with an error that coalition-bot does not know ({code})", unknown=True)
+
+    def _unread(self, error: Exception) -> CannotTell | RetryAt | Rejected:
+        """Why the history could not be read. Where only reading is forbidden, there is nothing to wait for."""
+        if not isinstance(error, SlackApiError):
+            return RetryAt(failed(error, self._host).why)
+        status, code, headers = told(error)
+        if code in ("missing_scope", "no_permission") or code in _CHANNEL:
+            return CannotTell(f"the channel's history cannot be read ({code})")
+        if code in _TOKEN:
+            return _VERDICTS[code]
+        at = self._after(headers) if status == 429 else None
+        return RetryAt(f"the channel's history cannot be read just now ({code or status})", at)
+
+    def _after(self, headers: Mapping[str, str]) -> datetime:
+        try:
+            seconds = float(headers.get("Retry-After", 30))
+        except ValueError:
+            seconds = 30
+        return self._clock() + timedelta(seconds=seconds)
+
+
+def _certain(outcome: RetryAt | Rejected | Ambiguous) -> RetryAt | Rejected:
+    """What nobody can see yet may be done again, however the attempt ended."""
+    return RetryAt(outcome.why) if isinstance(outcome, Ambiguous) else outcome
+
+
+def told(error: SlackApiError) -> tuple[int, str, Mapping[str, str]]:
+    """Status, error code ("" when the answer was none of Slack's) and headers, whichever response slack_sdk raised."""
+    response: Any = error.response
+    status: int = response.status_code if isinstance(response, AsyncSlackResponse) else response.status
+    data = getattr(response, "data", None)
+    code = data.get("error", "") if isinstance(data, dict) else ""
+    return status, str(code), response.headers
+
+
+def _mark_of(message: Mapping[str, Any]) -> str | None:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT_TYPE:
+        return None
+    mark = metadata.get("event_payload", {}).get("mark")
+    return str(mark)

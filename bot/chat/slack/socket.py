@@ -1,0 +1,230 @@
+"""The line on which Slack tells what people do (Socket Mode), kept up without ever wearing Slack out.
+
+slack_sdk's own reconnecting asks for a new connection for ever when the token is dead, once every few seconds, and may
+hold a connection that no longer brings anything. So it is switched off: each connection is watched from here, and
+replaced as a whole.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, Final
+
+import aiohttp
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot.chat.connection import Uptime
+from bot.chat.slack.answers import TROUBLE
+from bot.chat.slack.sender import told
+
+log = logging.getLogger(__name__)
+
+PING: Final = 5.0  # seconds between two signs of life
+SILENCE: Final = 30.0  # seconds without one: the line is dead
+_CONNECTING: Final = 15.0
+_ACKNOWLEDGING: Final = 10.0
+_LONGEST: Final = 30.0  # seconds between two tries
+_LASTED: Final = 60.0  # a connection that held so long was a good one
+_PROBING: Final = 1_200.0  # seconds between two looks whether the token has been mended: three an hour
+_PLANNED: Final = ("warning", "refresh_requested")  # Slack closes the old connection after the new one is there
+# https://docs.slack.dev/reference/methods/apps.connections.open#errors: what only a person can mend.
+_DEAD: Final = frozenset(
+    (
+        *("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"),
+        *("missing_scope", "no_permission", "org_login_required", "ekm_access_denied", "team_access_not_granted"),
+        *("access_denied", "forbidden_team", "app_is_disabled"),
+    )
+)
+_TURNED_OFF: Final = (
+    "Socket Mode is switched off on the app's page at api.slack.com/apps. Switch it on, then restart coalition-bot."
+)
+
+
+class Connection:
+    """One connection from `open` to its end. `over` is set then, and `why` says why."""
+
+    def __init__(self, app: AsyncApp, app_token: str, ticks: Callable[[], float]) -> None:
+        self.over = asyncio.Event()
+        self.why = ""
+        self._ticks = ticks
+        self._handler = AsyncSocketModeHandler(app, app_token, ping_interval=PING)
+        self._client = self._handler.client
+        self._client.default_auto_reconnect_enabled = self._client.auto_reconnect_enabled = False
+        self._client.connect_to_new_endpoint = self._leave_it  # type: ignore[method-assign]
+        self._client.on_message_listeners.append(self._heard)
+        self._client.socket_mode_request_listeners = [self._handle]
+        self._heard_at = ticks()
+        self._sign: float | None = None
+
+    async def open(self, url: str) -> None:
+        """Raises `TimeoutError` when Slack does not answer there."""
+        self._client.wss_uri = url
+        async with asyncio.timeout(_CONNECTING):
+            await self._client.connect()  # type: ignore[no-untyped-call]
+
+    async def close(self) -> None:
+        with suppress(*TROUBLE):
+            await self._client.close()  # type: ignore[no-untyped-call]
+
+    def look(self) -> None:
+        """End it if it is closed, or silent for too long."""
+        session, sign = self._client.current_session, self._client.last_ping_pong_time
+        if sign != self._sign:
+            self._sign, self._heard_at = sign, self._ticks()
+        if session is None or session.closed:
+            self._end("closed")
+        elif self._ticks() - self._heard_at > SILENCE:
+            self._end("silent")
+
+    async def _handle(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        try:
+            async with asyncio.timeout(_ACKNOWLEDGING):
+                await self._handler.handle(client, request)  # type: ignore[arg-type]
+        except TROUBLE as error:
+            log.warning("Slack could not be told that a request has arrived: %s", type(error).__name__)
+            self._end("no acknowledgement")
+
+    async def _heard(self, message: aiohttp.WSMessage) -> None:
+        with suppress(ValueError, AttributeError):
+            said = json.loads(message.data)
+            if said.get("type") == "disconnect":
+                self._end(str(said.get("reason") or "disconnect"))
+
+    async def _leave_it(self, *_: Any, **__: Any) -> None:
+        """slack_sdk would connect anew by itself."""
+
+    def _end(self, why: str) -> None:
+        self.why = self.why or why
+        self.over.set()
+
+
+class Line:
+    """`uptime` hears whether the line is up; `ticks`: a steady clock in seconds; `dice`: 0 to 1."""
+
+    def __init__(
+        self,
+        app: AsyncApp,
+        app_token: str,
+        *,
+        uptime: Uptime,
+        dice: Callable[[], float],
+        ticks: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self._app = app
+        self._token = app_token
+        self._uptime = uptime
+        self._dice = dice
+        self._ticks = ticks
+        self._sleep = sleep
+        self._failures = 0
+        self._opened_at = 0.0
+
+    async def keep_up(self, stop: asyncio.Event) -> None:
+        """Hold the line until `stop`. A dead token is told once and looked at three times an hour."""
+        stopped = asyncio.create_task(stop.wait())
+        old: Connection | None = None
+        try:
+            while not stop.is_set():
+                connection, wait = await self._connect()
+                if old and (connection or old.over.is_set()):
+                    await old.close()
+                    old = None
+                if connection is None:
+                    await _first(stopped, self._sleep(wait))
+                    continue
+                old = connection
+                await self._watch(connection, stopped)
+                if not stop.is_set():
+                    old = await self._after(connection, stopped)
+        finally:
+            stopped.cancel()
+            if old:
+                await old.close()
+
+    async def _connect(self) -> tuple[Connection | None, float]:
+        """A new connection, or how long to wait before the next try."""
+        connection: Connection | None = None
+        try:
+            answer = await self._app.client.apps_connections_open(app_token=self._token)
+            connection = Connection(self._app, self._token, self._ticks)
+            await connection.open(answer["url"])
+        except SlackApiError as error:
+            return None, await self._refused(error)
+        except TROUBLE as error:
+            if connection:
+                await connection.close()
+            log.warning("No line to Slack: %s", type(error).__name__)
+            await self._uptime.down(type(error).__name__)
+            return None, self._pause()
+        await self._uptime.up()
+        self._opened_at = self._ticks()
+        return connection, 0.0
+
+    async def _refused(self, error: SlackApiError) -> float:
+        status, code, headers = told(error)
+        if code not in _DEAD:
+            log.warning("No line to Slack: %s", code or status)
+            await self._uptime.down(f"Slack answers {code or status}")
+            after = headers.get("Retry-After", "")
+            return max(float(after), self._pause()) if after.isdigit() else self._pause()
+        log.error("Slack refuses the app token: %s", code)
+        await self._uptime.down(
+            f"Slack refuses the app token ({code})",
+            told=f"Commands and buttons do not work in Slack: it refuses the app token ({code}). Make a new one, with "
+            "the scope connections:write, under Basic Information, App-Level Tokens; put it into SLACK_APP_TOKEN.",
+        )
+        return _PROBING
+
+    async def _watch(self, connection: Connection, stopped: asyncio.Task[Any]) -> None:
+        """Until it is over, or told to stop."""
+        over = asyncio.create_task(connection.over.wait())
+        try:
+            while not (connection.over.is_set() or stopped.done()):
+                await asyncio.wait({over, stopped}, timeout=PING, return_when=asyncio.FIRST_COMPLETED)
+                connection.look()
+        finally:
+            over.cancel()
+
+    async def _after(self, connection: Connection, stopped: asyncio.Task[Any]) -> Connection | None:
+        """What is left of a connection that is over: one that Slack will close still serves until there is another."""
+        lasted = self._ticks() - self._opened_at >= _LASTED
+        self._failures = 0 if lasted else self._failures
+        planned = connection.why in _PLANNED
+        if planned:
+            connection.over.clear()
+        else:
+            await connection.close()
+        if connection.why == "link_disabled":
+            log.error("The line to Slack is given up: %s", _TURNED_OFF)
+            await self._uptime.down(_TURNED_OFF, told=f"Commands and buttons do not work in Slack. {_TURNED_OFF}")
+            await stopped
+        elif not (planned and lasted):
+            log.warning("The line to Slack did not last: %s", connection.why)
+            await _first(stopped, self._sleep(self._pause()))
+        return connection if planned else None
+
+    def _pause(self) -> float:
+        """Each failure in a row doubles the wait for the next try."""
+        self._failures += 1
+        return min(2.0 ** (self._failures - 1), _LONGEST) * (1 + self._dice()) / 2
+
+
+async def _first(stopped: asyncio.Task[Any], work: Awaitable[None]) -> None:
+    """Wait for `work`, or give it up when told to stop."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        if not task.done():
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task

@@ -1,0 +1,136 @@
+"""The commands of whoever looks after the bot: is its machine fit for it, and where its data go and come from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from bot.cli.common import ATTENTION, USAGE, as_json, configuration, fail, plainly
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command()
+@click.option("--online", is_flag=True, help="Also compare this machine's clock with a source's.")
+@as_json
+@plainly
+def doctor(online: bool, as_json: bool) -> None:
+    """Check this machine and explain how to fix what is wrong."""
+    import asyncio
+
+    from bot import wiring
+    from bot.app.application import utc_now
+    from bot.cli import output
+    from bot.ops import doctor as surgery
+
+    settings, config = configuration()
+    findings = surgery.examine(settings, config, wiring.store(settings), Path(), utc_now())
+    if online:
+        findings.append(asyncio.run(surgery.the_time(config, utc_now)))
+    output.examined(findings, as_json=as_json)
+    if any(finding.sign is surgery.Sign.BAD for finding in findings):
+        raise click.exceptions.Exit(ATTENTION)
+
+
+@click.command("export")
+@click.argument("file", type=_FILE)
+@plainly
+def export_(file: Path) -> None:
+    """Write the whole coalition to FILE.zip.
+
+    It has the store, feeds.yml, coalition.yml, the templates, and tables for people. No token is in it.
+    """
+    from bot.app.application import utc_now
+    from bot.ops import backup
+
+    settings, config = configuration()
+    try:
+        rows = backup.pack(settings, config, file, utc_now)
+    except FileExistsError:
+        fail(f"{file} is already there. Choose another name.", USAGE)
+    click.echo(f"{file} holds everything: {rows:,} rows, feeds.yml, coalition.yml, templates. No token is in it.")
+    click.echo(f"Elsewhere: stop this bot, then there `coalition-bot import {file.name}`.")
+
+
+@click.command("import")
+@click.argument("file", type=_FILE)
+@plainly
+def import_(file: Path) -> None:
+    """Set up an exported coalition in an empty folder.
+
+    Nothing that is already there is replaced.
+    """
+    from bot.config.load import load_settings
+    from bot.ops import backup
+    from bot.ops.export import unpack_files
+
+    settings = load_settings()
+    put = unpack_files(file, settings.feeds_file, settings.coalition_file)
+    settings, config = configuration()
+    backup.settle_in(settings, config, file, _progress)
+    click.echo(f"{config.coalition.name} is here, with {len(put)} files that were not here yet.")
+    click.echo("Next: put the tokens into .env, `coalition-bot check --online`, then `coalition-bot run`.")
+
+
+@click.command()
+@click.argument("file", type=_FILE)
+@plainly
+def restore(file: Path) -> None:
+    """Replace the store with a backup or an export.
+
+    What was posted since it was made is looked up in the channels and not posted again.
+    """
+    import asyncio
+
+    from bot.app.application import new_id, utc_now
+    from bot.cli import output
+    from bot.ops import backup
+
+    settings, config = configuration()
+    work = backup.bring_back(settings, config, file, clock=utc_now, new_id=new_id, progress=_progress)
+    moved = asyncio.run(work)
+    output.restored(moved)
+    if moved.restored.held:
+        raise click.exceptions.Exit(ATTENTION)
+
+
+@click.command()
+@click.option("--person", metavar="ID|NAME", help="Someone in the coalition, by id or whole name.")
+@click.option("--org", metavar="ID", help='A member by its id in coalition.yml, or "ally:NAME"; its people with it.')
+@click.option("--reporter", metavar="P-NUMBER", help="Someone on the press list.")
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+@plainly
+def erase(person: str | None, org: str | None, reporter: str | None, yes: bool) -> None:
+    """Erase a person or organization, and list other copies.
+
+    You must delete or replace those copies yourself.
+
+    Example: coalition-bot erase --person "Maria Lopez"
+    """
+    from bot.app.application import new_id, utc_now
+    from bot.cli import output
+    from bot.ops import backup
+    from bot.ops.erase import Unknown
+
+    if [person, org, reporter].count(None) != 2:
+        fail("Say whom: --person, --org or --reporter.", USAGE)
+    if not yes:
+        click.confirm("Take them out for good? There is no undo", abort=True)
+    settings, config = configuration()
+    try:
+        done, found = backup.take_out(
+            settings, config, person=person, organisation=org, reporter=reporter, clock=utc_now, new_id=new_id
+        )
+    except Unknown as unknown:
+        fail(str(unknown), ATTENTION)
+    output.erased(done, found, backup.named_in((settings.feeds_file, settings.coalition_file), done.names))
+
+
+def _progress(table: str, rows: int) -> None:
+    if rows:
+        click.echo(f"{table}: {rows:,} rows")
+
+
+COMMANDS: Final = (doctor, export_, import_, restore, erase)

@@ -1,0 +1,422 @@
+"""What the command line prints: tables for people, JSON for scripts. No decisions are taken here."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress
+from rich.table import Table
+
+from bot.alerts.explain import Trace
+from bot.alerts.status import Status
+from bot.app.polling import PollReport
+from bot.config.load import Config, Problem
+from bot.congress.directory import State
+from bot.congress.sync import Synced
+from bot.letters.templates import template
+from bot.letters.templates.lint import Report as Linted
+from bot.ops.backup_copies import Found
+from bot.ops.doctor import Finding as Examined
+from bot.ops.doctor import Sign
+from bot.ops.erase import Erased
+from bot.ops.judge import BadLine, Item, Judge, Rate, Verdict, read, score
+from bot.ops.online import Finding
+from bot.outbox.dead_letters import Item as Waiting
+from bot.outbox.deliver import DeliveryReport
+from bot.shared.wording import number
+from bot.watch.backtest import Report
+
+if TYPE_CHECKING:
+    from bot.ops.backup import Moved
+
+_SHOWN = 10  # rows of a sample
+
+
+def _console() -> Console:
+    return Console(highlight=False)
+
+
+def _json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+
+
+def _table(*columns: str, title: str = "") -> Table:
+    return Table(*columns, box=None, pad_edge=False, title=title or None, title_justify="left", header_style="bold")
+
+
+def checked(
+    config: Config,
+    unserved: Mapping[str, list[str]],
+    machine: Sequence[str],
+    in_chat: Sequence[str],
+    left_out: Sequence[Problem],
+    *,
+    remark: bool,
+    as_json: bool,
+) -> None:
+    """What the two files amount to, which channels lack a token, and what chat has changed against the files.
+
+    `machine`: what is wrong outside the files, in sentences.
+    `left_out`: what it has changed and is not in force, since it fits no more.
+    """
+    feeds, coalition = config.feeds, config.coalition
+    on = sum(source.enabled for source in feeds.sources.values())
+    example = feeds.example or coalition.example
+    if as_json:
+        told = {"sources": on, "watches": len(config.watches), "channels": list(feeds.channels), "example": example}
+        without = [name for names in unserved.values() for name in names]
+        slips = [f"{slip.where}: {slip.what}" for slip in left_out]
+        other = {"changed_in_chat": list(in_chat), "left_out": slips, "machine": list(machine)}
+        _json(told | {"without_token": without} | other)
+        return
+    console = _console()
+    off = len(feeds.sources) - on
+    counts = (
+        number(len(coalition.asks), "ask"),
+        number(len(config.watches), "watch", "watches"),
+        f"{number(on, 'source')} on" + (f", {off:,} off" if off else ""),
+        number(len(feeds.channels), "channel"),
+    )
+    console.print(f"{escape(coalition.short)}: {', '.join(counts)}. Both files are in order.")
+    for slip in machine:
+        console.print(f"[red]{escape(slip)}[/]")
+    if not template.names(config.folder):
+        console.print(escape(template.none_in(config.folder)))
+    for variable, names in unserved.items():
+        console.print(
+            f"[yellow]{variable} is not set[/], so messages for {escape(', '.join(names))} would wait. "
+            "docs/connect.md says how to get one; it goes into .env."
+        )
+    _changed_in_chat(console, in_chat, left_out)
+    if feeds.safety:
+        console.print(f"Safety: every post goes to {escape(feeds.safety)} until `safety:` is taken out of feeds.yml.")
+    _placeholders(console, config)
+    if example and remark:
+        console.print(
+            "[yellow]This is the shipped example.[/] Make feeds.yml and coalition.yml your own, then delete "
+            "`example: true` in each."
+        )
+
+
+def _changed_in_chat(console: Console, in_chat: Sequence[str], left_out: Sequence[Problem]) -> None:
+    if in_chat:
+        console.print("Changed in chat, and used instead of feeds.yml; /feeds export gives a file of both:")
+    for line in in_chat:
+        console.print(f"  {escape(line)}")
+    if left_out:
+        console.print("[yellow]Changed in chat, but it no longer fits the files and is not used[/]; correct the files,")
+        console.print("or remove it with /watch remove or /feeds remove:")
+    for slip in left_out:
+        console.print(f"  {escape(slip.where)}: {escape(slip.what)}")
+
+
+def _placeholders(console: Console, config: Config) -> None:
+    placeholders = config.coalition.placeholders
+    if placeholders:
+        console.print("[yellow]Placeholders in coalition.yml[/]: no letter can be locked until you replace them.")
+    for key, value in placeholders.items():
+        console.print(f"  {escape(config.coalition_lines.at(*key.split('.')))}: {escape(key)}: {escape(value)}")
+
+
+def judged(config: Config, lines: Iterable[str], *, as_json: bool) -> bool:
+    """Judge a file's items and print the verdicts, and for people the score. True when a line held no item."""
+    judge = Judge(config)
+    found: list[tuple[Item, Verdict]] = []
+    bad: list[BadLine] = []
+    for read_ in read(lines):
+        if isinstance(read_, BadLine):
+            bad.append(read_)
+            sys.stderr.write(f"line {read_.line}: {read_.what}\n")
+            continue
+        verdict = judge.verdict(read_[1])
+        found.append((read_[1], verdict))
+        if as_json:
+            _json({name: getattr(verdict, name) for name in ("id", "level", "asks", "mentions", "why")})
+    if not as_json:
+        _verdicts(found)
+        _rates(score(found))
+    return bool(bad)
+
+
+def _verdicts(found: Sequence[tuple[Item, Verdict]]) -> None:
+    raised = [(item, verdict) for item, verdict in found if verdict.level != "none"]
+    table = _table("level", "asks", "item", "why")
+    for item, verdict in sorted(raised, key=lambda pair: pair[1].level):
+        asks = ", ".join(map(str, verdict.asks)) or "policy"
+        table.add_row(verdict.level, asks, escape(str(item["title"])), escape("; ".join(verdict.why)))
+    console = _console()
+    console.print(table)
+    console.print(f"\n{len(raised)} of {len(found)} items raised.")
+
+
+def _rates(rates: Sequence[Rate]) -> None:
+    if not any(rate.whole for rate in rates):
+        return
+    table = _table("against the judges", "", "")
+    for rate in rates:
+        share = "–" if rate.share is None else f"{rate.share:.1%}"
+        table.add_row(rate.name, f"{rate.part} of {rate.whole}", share)
+    _console().print(table)
+
+
+def backtest(report: Report, in_words: str, *, as_json: bool) -> None:
+    """What a query would have raised, against today's watch where there is one."""
+    if as_json:
+        _json(
+            {
+                "since": report.since,
+                "until": report.until,
+                "looked_at": report.looked_at,
+                "per_week": round(report.per_week, 2),
+                **{
+                    name: [{"title": hit.entry.title, "url": hit.entry.link, "when": hit.when} for hit in hits]
+                    for name, hits in (("hits", report.hits), ("added", report.added), ("lost", report.lost))
+                },
+            }
+        )
+        return
+    console = _console()
+    console.print(f"Looking for: {escape(in_words)}.")
+    console.print(
+        f"{len(report.hits)} of {report.looked_at} entries since {report.since:%a %d %b %Y}: "
+        f"{report.per_week:.1f} a week. {len(report.added)} more than today's watch, {len(report.lost)} fewer."
+    )
+    for name, hits in (("would raise", report.hits), ("would add", report.added), ("would lose", report.lost)):
+        if hits and (name == "would raise" or hits != report.hits):
+            table = _table(
+                "seen", "entry", "because", title=f"{name} ({min(len(hits), _SHOWN)} of {len(hits)}, newest first)"
+            )
+            for hit in hits[:_SHOWN]:
+                words = ", ".join(f'"{reason.words}"' for reason in hit.match.reasons)
+                table.add_row(f"{hit.when:%d %b}", escape(hit.entry.title), escape(words))
+            console.print(table)
+
+
+def online(findings: Sequence[Finding], *, as_json: bool) -> None:
+    """What each source and channel answered just now."""
+    if as_json:
+        _json([asdict(finding) for finding in findings])
+        return
+    table = _table("", "what", "name", "answer")
+    for finding in findings:
+        said = escape(finding.said) + (
+            f"\n[dim]{escape(finding.advice)}[/]" if finding.advice and not finding.good else ""
+        )
+        table.add_row("[green]ok[/]" if finding.good else "[red]look[/]", finding.what, escape(finding.name), said)
+    _console().print(table)
+
+
+def examined(findings: Sequence[Examined], *, as_json: bool) -> None:
+    """How this machine is, and what to do about it."""
+    if as_json:
+        _json([asdict(finding) for finding in findings])
+        return
+    signs = {Sign.GOOD: "[green]ok[/]", Sign.LOOK: "[yellow]look[/]", Sign.BAD: "[red]bad[/]"}
+    table = _table("", "what", "how it is")
+    for finding in findings:
+        advice = f"\n[dim]{escape(finding.advice)}[/]" if finding.advice else ""
+        table.add_row(signs[finding.sign], escape(finding.name), escape(finding.said) + advice)
+    _console().print(table)
+
+
+def restored(moved: Moved) -> None:
+    """What became of a backup that was put in the place of the store."""
+    done, console = moved.restored, _console()
+    console.print(f"The store is as it was at {done.made_at:%Y-%m-%d %H:%M} UTC.")
+    if moved.aside:
+        console.print(f"What was there before is in {escape(str(moved.aside))}; delete it when all is well.")
+    console.print(f"{done.found} messages were found in the channels since then; none of them is said again.")
+    if done.erased:
+        console.print(f"{done.erased} who had been erased since were erased again.")
+    if done.erasures_unknown:
+        console.print(
+            "The store that was here cannot be read. Erase again whoever was erased since the backup was made."
+        )
+    for name, why in done.unread.items():
+        console.print(f"{escape(name)}: {escape(why)}. What waited for it is said with “(may be a repeat)”.")
+    for name, why in done.held.items():
+        console.print(
+            f"[red]{escape(name)} is held[/]: {escape(why)}. Look there, drop what was said (coalition-bot outbox "
+            f"list), then: coalition-bot resume {escape(name)}"
+        )
+    console.print("The admin channel is told with the next start.")
+
+
+def erased(done: Erased, found: Found, files: Sequence[str]) -> None:
+    """Who is gone from what, and where they still are."""
+    console = _console()
+    rows, texts = number(done.rows, "row"), number(done.texts.total(), "other")
+    console.print(f"{escape(done.who)} is out of the store: {rows} went, {texts} named them.")
+    console.print("What they did stays, by nobody. Messages in Slack and Discord stay as they are: delete them there.")
+    if done.emptied:
+        console.print(f"But {number(done.emptied, 'message')} about them will be emptied there, with the next start.")
+    _after_erasing(console, done)
+    if done.public:
+        console.print(f"{done.public} published items name them. They are others'; /mentions redact takes one out.")
+    for place in files:
+        console.print(f"[yellow]Still named[/] in {escape(place)}: change it by hand.")
+    for path in found.holding:
+        console.print(f"[yellow]Still in[/] {escape(str(path))}: delete it, or make it anew.")
+    for path in found.closed:
+        console.print(f"[yellow]Could not be looked into[/]: {escape(str(path))}. Look yourself, or delete it.")
+    for path in found.gone:
+        console.print(
+            f"[yellow]Perhaps still in[/] {escape(str(path))}, which is not here any more: look where it went."
+        )
+
+
+def _after_erasing(console: Console, done: Erased) -> None:
+    """What becomes of documents, and what was not looked for."""
+    if done.again:
+        console.print(f"The documents of {number(done.again, 'waiting message')} are made again, with the next start.")
+    if done.without:
+        console.print(f"{number(done.without, 'waiting message')} lost their documents: ask for them again.")
+    if done.left:
+        console.print(f"Too short to be looked for inside of texts: {escape(', '.join(done.left))}.")
+    if done.surnames:
+        where = ", ".join(f"{table.replace('_', ' ')} {count}" for table, count in sorted(done.surnames.items()))
+        console.print(f"The surname alone stays, for it may be somebody else's. Rows that have it: {where}.")
+
+
+def once(polled: PollReport, delivered: DeliveryReport, *, dry_run: bool) -> None:
+    """What one round of reading and posting came to."""
+    table = _table("source", "answer", "new", "alerts", "digest lines")
+    for one in polled.polled:
+        took = one.intake
+        counts = (str(took.new), str(took.messages), str(took.lines)) if took else ()
+        table.add_row(
+            escape(one.name), one.health.value + (" (silent baseline)" if took and took.baseline else ""), *counts
+        )
+    console = _console()
+    console.print(table)
+    for one in polled.polled:
+        if one.detail:
+            console.print(f"[bold]{escape(one.name)}[/]: {escape(one.detail)}")
+    unsaid = f", {delivered.dead} given up" if delivered.dead else ""
+    said = f"{number(delivered.sent, 'message')} {'printed here, and posted nowhere' if dry_run else 'posted'}"
+    console.print(f"{number(polled.new, 'new entry', 'new entries')}; {said}{unsaid}.")
+
+
+def status(found: Status, coming: Sequence[str], zone: tzinfo, *, every: bool, as_json: bool) -> None:
+    """Sources, channels, the queue and the next deadlines; times in the coalition's zone.
+
+    `every`: with the sources that are switched off, and when each is checked next.
+    """
+    if as_json:
+        _json(asdict(found) | {"deadlines": coming})
+        return
+    console = _console()
+    console.print(f"{found.asks} asks, {found.watches} watches. Last checked: {_when(found.checked_at, zone)}.\n")
+    shown = [source for source in found.sources if source.enabled or every]
+    table = _table("source", "health", "last checked", "last news", *(["next check"] if every else []))
+    for source in shown:
+        health = source.health.value if source.health else ("not checked yet" if source.enabled else "switched off")
+        times = [_when(moment, zone) for moment in (source.checked_at, source.last_change_at, source.due_at)]
+        table.add_row(escape(source.name), health, *(times if every else times[:2]))
+    console.print(table)
+    if hidden := len(found.sources) - len(shown):
+        console.print(f"[dim]{number(hidden, 'source is', 'sources are')} switched off: coalition-bot status --all[/]")
+    for source in found.sources:
+        if source.advice:
+            console.print(f"\n🩺 [bold]{escape(source.name)}[/]: {escape(source.detail)}\n   {escape(source.advice)}")
+    console.print()
+    _channels(found, zone)
+    queue = ", ".join(f"{count} {state}" for state, count in sorted(found.queue.items())) or "empty"
+    late = f"; the oldest has waited since {_when(found.waiting_since, zone)}" if found.waiting_since else ""
+    console.print(f"\nOutbox: {queue}{late}.")
+    for down in found.lines:
+        since = _when(down.since, zone)
+        console.print(f"[red]Commands in {down.platform.capitalize()} do not work[/] since {since}: {escape(down.why)}")
+    for line in coming:
+        console.print(f"⏳ {escape(line)}")
+    if found.synopses:
+        console.print(escape(found.synopses))
+    if found.safety:
+        console.print(f"Safety is on: every post goes to {escape(found.safety)}.")
+
+
+def _channels(found: Status, zone: tzinfo) -> None:
+    table = _table("channel", "goes to", "held", "lines waiting", "next digest")
+    for channel in found.channels:
+        held = escape(channel.held) or "no"
+        table.add_row(channel.name, channel.to, held, str(channel.digest_lines), _when(channel.next_digest, zone))
+    _console().print(table)
+
+
+def why(found: Trace, *, as_json: bool) -> None:
+    """The trace of one thing, from its source to the channels."""
+    if as_json:
+        _json(asdict(found))
+        return
+    for line in found.lines:
+        _console().print(line, markup=False)
+
+
+def outbox(items: Sequence[Waiting], zone: tzinfo, *, as_json: bool) -> None:
+    """What waits to be posted, and what was given up."""
+    if as_json:
+        for item in items:
+            _json(asdict(item))
+        return
+    if not items:
+        _console().print("The queue is empty.")
+        return
+    console = _console()
+    for item in items:
+        due = "" if item.state == "dead" else f", next {_when(item.due_at, zone)}"
+        tries = number(item.attempts, "try", "tries")
+        console.print(
+            f"[bold]{item.id}[/]  {escape(item.channel)}: {item.state.value} after {tries}{due}", soft_wrap=True
+        )
+        console.print(f"  {escape(item.head)}")
+        if item.why:
+            console.print(f"  [dim]{escape(item.why)}[/]")
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr, where that is a terminal; gets how many are done, and of how many."""
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bars:
+        bar = bars.add_task(what)
+        yield lambda done, of: bars.update(bar, completed=done, total=of)
+
+
+def linted(reports: Sequence[Linted]) -> None:
+    """What was found in each template, and how its letter reads."""
+    for report in reports:
+        size = "" if report.words is None else f": {report.words} words, reading level {report.grade:.1f}"
+        claims = f", claims {', '.join(report.claims)}" if report.claims else ""
+        _console().print(f"{report.name}{size}{claims}", markup=False, soft_wrap=True)
+        for finding in report.findings:
+            _console().print(f"  {finding}", markup=False, soft_wrap=True)
+    slips = sum(len(report.findings) for report in reports)
+    _console().print(f"{slips} slips found." if slips > 1 else "1 slip found." if slips else "Nothing to mend.")
+
+
+def _when(moment: datetime | None, zone: tzinfo) -> str:
+    return f"{moment.astimezone(zone):%a %d %b %H:%M}" if moment else "–"
+
+
+def synced(done: Synced) -> None:
+    """Who came to Congress and who left it since the directory that was held before."""
+    console = _console()
+    for what, members in (("Came", done.came), ("Went", done.went)):
+        names = [f"{member.role} {member.full_name} ({member.place})" for member in members]
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        if names:
+            console.print(f"{what}: {escape(', '.join(names[:_SHOWN]))}{more}")
+
+
+def directory(state: State) -> None:
+    """What the directory holds and until when."""
+    console = _console()
+    for line in state.lines:
+        console.print(escape(line))

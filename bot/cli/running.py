@@ -1,0 +1,397 @@
+"""The commands of the main job: try it, check it, run it, ask it, hold it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from bot.cli.common import (
+    AGO,
+    ATTENTION,
+    STORE,
+    USAGE,
+    Length,
+    as_json,
+    configuration,
+    fail,
+    named_channel,
+    opened,
+    plainly,
+    today,
+)
+
+if TYPE_CHECKING:
+    from bot.app.application import App
+    from bot.chat.console.frontend import ConsoleFrontend
+    from bot.config.load import Config, Problem
+    from bot.config.settings import Settings
+    from bot.store.address import Address
+
+
+@click.command()
+@click.option(
+    "--keep",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Leave the demo's coalition in this new folder, to try commands in.",
+)
+@click.option("--all", "every", is_flag=True, help="Show every message and every answer whole.")
+@plainly
+def demo(keep: Path | None, every: bool) -> None:
+    """Replay a week without tokens or network, in 20 seconds."""
+    from bot.demo.tour import run
+
+    if keep and keep.exists() and any(keep.iterdir()):
+        fail(f"{keep} is not empty. Choose another folder; nothing was changed.", USAGE)
+    raise click.exceptions.Exit(run(keep=keep, every=every))
+
+
+@click.command()
+@click.option("--if-missing", is_flag=True, help="Do nothing if there is a database already (for Procfile hosts).")
+@plainly
+def init(if_missing: bool) -> None:
+    """Create the database.
+
+    Nothing else creates one, so a lost disk cannot pass for a first run.
+    """
+    from bot import wiring
+
+    settings, _ = configuration()
+    store = wiring.store(settings)
+    if if_missing and store.exists():
+        store.open().close()
+        click.echo(f"{store} is there and in order.")
+        return
+    store.create().close()
+    click.echo(f"Made {store}. Next: coalition-bot check, then coalition-bot run --dry-run")
+
+
+@click.command()
+@click.option("--online", is_flag=True, help="Ask every source, and every token and channel, once.")
+@click.option("--example", is_flag=True, help="Do not remind me that these are the example files.")
+@click.option("--queries", is_flag=True, help="Print each watch's query, also of one that is written as lists.")
+@as_json
+@plainly
+def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
+    """Check the two files, the environment and this machine.
+
+    With --online it also asks every source, token and channel once.
+    """
+    import asyncio
+
+    from bot import wiring
+    from bot.app.application import check_online
+    from bot.cli import output
+    from bot.config.load import ConfigError, unserved
+    from bot.deadlines import authorities
+    from bot.letters.templates import citation_lint
+
+    settings, config = configuration()
+    day = today(config)
+    if wrong := [*authorities.dated_ahead(config.coalition, day), *citation_lint.of_asks(config.coalition, day)]:
+        raise ConfigError([config.coalition_lines.problem(place, what) for place, what in wrong])
+    store = wiring.store(settings)
+    slips = _machine_slips(settings, store)
+    in_chat = _changed_in_chat(store, config)
+    missing = unserved(settings, config)
+    output.checked(config, missing, slips, *in_chat, remark=not example, as_json=as_json and not online)
+    if queries and not as_json:
+        for id_, watch in config.feeds.watches.items():
+            click.echo(f"{id_}: {watch.query}")
+    good = not slips
+    if online:
+        findings = asyncio.run(check_online(settings, config))
+        output.online(findings, as_json=as_json)
+        good = good and all(finding.good for finding in findings)
+    if not good:
+        raise click.exceptions.Exit(ATTENTION)
+
+
+def _machine_slips(settings: Settings, store: Address) -> list[str]:
+    """What is wrong outside the two files: names of variables, rights, the disk, the port."""
+    import os
+
+    from dotenv import dotenv_values
+
+    from bot.config.load import misspelled
+    from bot.ops import doctor
+
+    found = [str(slip) for slip in misspelled((*os.environ, *dotenv_values(".env")))]
+    bad = [finding for finding in doctor.host(settings, store, Path()) if finding.sign is doctor.Sign.BAD]
+    return found + [f"{finding.name}: {finding.said}. {finding.advice}" for finding in bad]
+
+
+def _changed_in_chat(store: Address, config: Config) -> tuple[Sequence[str], Sequence[Problem]]:
+    """Nothing where there is no database yet."""
+    from bot.overrides.effective import against_the_files
+
+    if not store.exists():
+        return (), ()
+    with closing(store.open()) as db:
+        return against_the_files(db, config, datetime.now(UTC))
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Read the real sources and print here instead of posting.")
+@click.option("--since", type=AGO, help="Also post what is there at the first look, back to then.")
+@plainly
+def run(dry_run: bool, since: datetime | None) -> None:
+    """Watch and post until you stop it."""
+    import asyncio
+
+    from bot.app import runtime
+    from bot.app.frontends import frontends
+    from bot.ops import doctor
+
+    settings, _ = configuration()
+    if not dry_run and (taken := [found for found in doctor.port(settings) if found.sign is doctor.Sign.BAD]):
+        fail(f"{taken[0].said}. {taken[0].advice}", USAGE)
+    with opened(dry_run=dry_run, alone=True, since=since) as app:
+        asyncio.run(runtime.run(app, {} if dry_run else frontends(settings, app)))
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Read the real sources and print here instead of posting.")
+@click.option("--since", type=AGO, help="Also post what is there at the first look, back to then.")
+@plainly
+def once(dry_run: bool, since: datetime | None) -> None:
+    """Read every source once, post what is due, and end."""
+    import asyncio
+
+    from bot.cli import output
+
+    with opened(dry_run=dry_run, alone=True, since=since) as app:
+        polled, delivered = asyncio.run(app.once())
+        output.once(polled, delivered, dry_run=dry_run)
+        if not polled.good or delivered.dead:
+            raise click.exceptions.Exit(ATTENTION)
+
+
+@click.command()
+@click.option(
+    "--as",
+    "role",
+    required=True,
+    metavar="ROLE",
+    help="administrator, policy, press, approver, or representative:MEMBER.",
+)
+@plainly
+def chat(role: str) -> None:
+    """Use the chat commands on this terminal, without a token.
+
+    Example: coalition-bot chat --as policy
+    """
+    import asyncio
+
+    from bot.chat.console.frontend import ConsoleFrontend
+    from bot.chat.console.lines import keyboard
+    from bot.commands.model import Refused
+    from bot.people.seed import console_actor
+
+    with opened() as app:
+        try:
+            with app.db.write() as tx:
+                actor = console_actor(tx, app.config.coalition, role, app.clock(), new_id=app.new_id)
+        except Refused as refused:
+            fail(refused.what, USAGE)
+        frontend = ConsoleFrontend(
+            app.dispatcher,
+            actor,
+            sys.stdin,
+            sys.stdout,
+            clock=app.clock,
+            zone=app.campaign.zone,
+            new_id=app.new_id,
+            folder=Path(),
+            keyboard=keyboard(),
+        )
+        asyncio.run(_talk(frontend, app))
+
+
+async def _talk(frontend: ConsoleFrontend, app: App) -> None:
+    try:
+        await frontend.run()
+    finally:
+        await app.close()
+
+
+@click.command()
+@click.option("--all", "every", is_flag=True, help="Also show sources that are switched off, and the next checks.")
+@click.option(
+    "--running", is_flag=True, help="Only say whether the bot is running, as a container's health check does."
+)
+@as_json
+@plainly
+def status(every: bool, running: bool, as_json: bool) -> None:
+    """Show sources, the queue, holds and the next deadlines."""
+    if running:
+        _say_whether_it_runs()
+        return
+    from bot.cli import output
+
+    with opened() as app:
+        output.status(app.status(), app.coming(), app.campaign.zone, every=every, as_json=as_json)
+
+
+def _say_whether_it_runs() -> None:
+    from bot import wiring
+    from bot.config.load import load_settings
+    from bot.store.address import ALIVE
+
+    store = wiring.store(load_settings())
+    if not store.running(datetime.now(UTC)):
+        seconds = f"{ALIVE.total_seconds():.0f}"
+        fail(f"No bot is running on {store}, or it has not responded for {seconds} seconds.", ATTENTION)
+    click.echo(f"The bot is running on {store}.")
+
+
+@click.command()
+@click.argument("needle", metavar="URL|ID")
+@as_json
+@plainly
+def why(needle: str, as_json: bool) -> None:
+    """Explain why something was posted, or was not.
+
+    URL|ID is an address, a Federal Register number, a bill, or an id.
+
+    Example: coalition-bot why 2021-06393
+    """
+    from bot.cli import output
+
+    with opened() as app:
+        output.why(app.why(needle), as_json=as_json)
+
+
+@click.command()
+@click.argument("query", metavar="QUERY|WATCH")
+@click.option("--since", type=AGO, default="90d", show_default=True, help="How far back to look.")
+@as_json
+@plainly
+def backtest(query: str, since: datetime, as_json: bool) -> None:
+    """Try a query, or a watch, on what has come in.
+
+    Example: coalition-bot backtest '"continued presence" NEAR/10 victim*' --since 90d
+    """
+    from bot.cli import output
+    from bot.watch.query import QueryError
+
+    with opened() as app:
+        _mind_the_id(query, [known.id for known in app.config.watches])
+        try:
+            watch = app.watch(query)
+        except QueryError as error:
+            fail(str(error), USAGE)
+        output.backtest(app.backtest(watch, since), watch.query.in_words(), as_json=as_json)
+
+
+def _mind_the_id(query: str, ids: Sequence[str]) -> None:
+    """One bare word that is no watch's id may be a slip in one: refused where it is close to one, else named."""
+    import re
+    from difflib import get_close_matches
+
+    if query in ids or not re.fullmatch(r"[\w-]+", query):
+        return
+    if close := get_close_matches(query.casefold(), ids, n=1):
+        fail(
+            f'There is no watch "{query}". Did you mean "{close[0]}"? To search for the word itself, quote it: '
+            f"'\"{query}\"'.",
+            USAGE,
+        )
+    click.echo(f'There is no watch "{query}": searching for the word.', err=True)
+
+
+@click.command()
+@click.argument("file", type=click.File(encoding="utf-8", errors="replace"))
+@as_json
+@plainly
+def judge(file: Any, as_json: bool) -> None:
+    """Score the watches against items labeled by hand.
+
+    FILE is JSON Lines. It needs no database, token or network.
+    """
+    from bot.cli import output
+
+    _, config = configuration()
+    if output.judged(config, file, as_json=as_json):
+        raise click.exceptions.Exit(ATTENTION)
+
+
+@click.command()
+@click.argument("channel", required=False)
+@click.option("--for", "length", type=Length(), help="How long; without it, until `resume`.")
+@click.option("--why", default="paused by hand", show_default=True)
+@plainly
+def pause(channel: str | None, length: timedelta | None, why: str) -> None:
+    """Stop posting, everywhere or in one CHANNEL.
+
+    Sources are still read, and nothing is lost.
+    """
+    with opened() as app:
+        until = app.clock() + length if length else None
+        app.pause(named_channel(app, channel), until=until, why=why)
+    again = f"coalition-bot resume {channel}" if channel else "coalition-bot resume"
+    end = f"until `{again}`" if until is None else f"until {until:%a %d %b %H:%M} UTC"
+    where = f" to {channel}" if channel else ""
+    click.echo(f"Posting{where} stops {end}; reading goes on, nothing is lost.")
+
+
+@click.command()
+@click.argument("channel", required=False)
+@plainly
+def resume(channel: str | None) -> None:
+    """Resume posting, everywhere or in one CHANNEL."""
+    with opened() as app:
+        resumed = app.resume(named_channel(app, channel))
+        held = next((line.held for line in app.status().channels if line.name == channel), "")
+    said = "Resumed." if resumed.paused else "It was not paused."
+    if resumed.tried:
+        said += f" Posting was refused ({', '.join(resumed.tried)}); the running bot tries again at once."
+    elif held:  # by a pause of everything
+        said += f" {channel} stays held ({held}): `coalition-bot resume` ends a pause of everything."
+    elif resumed.paused:
+        said += " What waited is posted with the next round."
+    click.echo(said)
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False))
+@plainly
+def backup(file: str) -> None:
+    """Copy the live database to FILE.
+
+    The copy is an SQLite file that you alone can read, whichever engine the bot uses.
+    """
+    from bot import wiring
+    from bot.app.application import utc_now
+    from bot.entries import records
+    from bot.ops import backup_copies
+    from bot.store.address import File
+
+    settings, config = configuration()
+    store = wiring.store(settings)
+    pending = store.pending()
+    if pending and not isinstance(store, File):
+        fail(
+            f"{store} is of an earlier version. Back it up with that version, or with pg_dump: this one would have to "
+            "change its tables first.",
+            STORE,
+        )
+    with closing(store.open_as_is()) as db:
+        with db.write() as tx:  # a backup says whose it is, even of a store that was never used
+            records.ensure_coalition(tx, config.coalition.id, config.coalition.name, utc_now())
+        try:
+            db.backup(file)
+        except FileExistsError:
+            fail(f"{file} is already there. Choose another name.", USAGE)
+        if backup_copies.TABLE_FROM not in pending:
+            backup_copies.note(db, config.coalition.id, Path(file), utc_now())
+    click.echo(f"Copied to {file}.")
+
+
+COMMANDS: Final = (demo, init, check, run, once, chat, status, why, backtest, judge, pause, resume, backup)

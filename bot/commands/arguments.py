@@ -1,0 +1,83 @@
+"""What a command is given, checked against what it takes. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
+from typing import Final
+
+from bot.commands.model import SURE, Command, Form, FormField, Kind, Param, Refused
+
+_YES_NO: Final = {"yes": "yes", "y": "yes", "true": "yes", "1": "yes", "on": "yes"} | {
+    "no": "no", "n": "no", "false": "no", "0": "no", "off": "no"
+}  # fmt: skip
+_LABEL: Final = 40  # characters: a form's label has less room than a command's help
+# Control characters, which no text needs, and lone surrogates, which no store takes.
+_UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def checked(command: Command, args: Mapping[str, str], files: Collection[str] = ()) -> dict[str, str]:
+    """The arguments as the handler gets them: known, not too long, of the right kind; an empty one is absent, but
+    where that takes away what is there.
+
+    `files`: the parameters for which a file was handed over. Raises `Refused` that names the parameter.
+    """
+    known = {param.name: param for param in command.params}
+    for name in args:
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            hint = f" Did you mean {close[0]}?" if close else f" For example: {command.example}"
+            raise Refused(f"/{command.path} takes no “{name[:40]}”.{hint}", param=name[:40])
+    values = {name: value(param, args[name]) for name, param in known.items() if name in args}
+    for name, param in known.items():
+        if param.kind is Kind.FILE and values.get(name) and name not in files:
+            raise Refused(f"{name} is a file. Leave it out, and a form asks for it.", param=name)
+        if param.required and not values.get(name):
+            raise Refused(f"{name} is missing: {param.help}. For example: {command.example}", param=name)
+    return {name: given for name, given in values.items() if given or known[name].clears}
+
+
+def form(command: Command, args: Mapping[str, str]) -> Form | None:
+    """What to ask for when a call leaves out a parameter that is needed; None when nothing is left out."""
+    left = [param for param in command.params if param.name not in args and param.name != SURE]
+    if not any(param.required for param in left):
+        return None
+    asked = sorted(left, key=lambda param: not param.required)  # a face with little room drops the last
+    fields = tuple(FormField(param, param.name.replace("-", " ").capitalize()[:_LABEL]) for param in asked)
+    return Form(title=f"/{command.path}", path=command.path, fields=fields, args=dict(args), submit="Go on")
+
+
+def value(param: Param, given: str) -> str:
+    """One argument as the handler gets it, "" for an empty one. Raises `Refused` that names the parameter."""
+    text = _UNWRITABLE.sub("", given.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if param.kind is not Kind.LONG:
+        text = " ".join(text.split())
+    if len(text) > param.longest:
+        raise Refused(
+            f"{param.name} is too long: {len(text):,} characters of at most {param.longest:,}.", param=param.name
+        )
+    if not text:
+        return ""
+    if param.choices:
+        return _choice(param, text)
+    if param.kind is Kind.NUMBER and not re.fullmatch(r"[0-9]{1,9}", text):
+        raise Refused(f"{param.name} is a number, not “{text[:40]}”.", param=param.name)
+    if param.kind is Kind.YES_NO:
+        return _yes_no(param, text)
+    return text
+
+
+def _choice(param: Param, text: str) -> str:
+    by_word = {word.casefold(): choice.value for choice in param.choices for word in (choice.label, choice.value)}
+    found = by_word.get(text.casefold())
+    if found is None:
+        one_of = ", ".join(choice.value for choice in param.choices)
+        raise Refused(f"{param.name} is one of {one_of}; not “{text[:40]}”.", param=param.name)
+    return found
+
+
+def _yes_no(param: Param, text: str) -> str:
+    if text.casefold() not in _YES_NO:
+        raise Refused(f"{param.name} is yes or no, not “{text[:40]}”.", param=param.name)
+    return _YES_NO[text.casefold()]

@@ -1,0 +1,44 @@
+"""How a command's answer is put together, in every room. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from bot.commands.model import File, Reply
+from bot.shared.card import Button, Card, Line, Mark, Section
+
+LINES: Final = 9  # under the head: an answer is ten lines
+
+
+def answer(
+    head: str,
+    *lines: str | Line,
+    mark: Mark = Mark.ANSWER,
+    sections: Sequence[Section] = (),
+    buttons: Sequence[Button] = (),
+    foot: str = "",
+    replaces: bool = False,
+) -> Reply:
+    """A line without words is left out."""
+    told = tuple(line if isinstance(line, Line) else Line(line) for line in lines if line)
+    card = Card(mark=mark, head=head, lines=told, sections=tuple(sections), buttons=tuple(buttons), foot=foot)
+    return Reply(card=card, replaces=replaces)
+
+
+def long_answer(
+    head: str,
+    lines: Sequence[str],
+    file: str,
+    *,
+    mark: Mark = Mark.ANSWER,
+    buttons: Sequence[Button] = (),
+    foot: str = "",
+) -> Reply:
+    """At most ten lines in the message; where there are more, the whole comes as a file of that name beside it."""
+    more = len(lines) - LINES
+    shown = (*lines[: LINES - 1], f"and {more + 1} more, in the file") if more > 0 else lines
+    reply = answer(head, *shown, mark=mark, buttons=buttons, foot=foot)
+    text = "\n".join((head, *lines, *filter(None, (foot,)), ""))
+    return replace(reply, file=File(file, "text/plain", text.encode())) if more > 0 else reply

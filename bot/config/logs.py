@@ -1,0 +1,122 @@
+"""What the program writes about itself: never a token, never a message.
+
+At DEBUG slack_sdk and discord.py log whole bodies, ticket and webhook addresses, so they are held at INFO whatever
+level the operator asks for. What is left passes one formatter that blanks whatever looks like a secret, tracebacks
+included.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Final, TextIO
+from urllib.parse import unquote, urlsplit
+
+from pydantic import SecretStr
+
+from bot.config.settings import Settings
+
+_HELD: Final = {
+    "slack_sdk": logging.INFO,
+    "slack_bolt": logging.WARNING,  # at INFO it logs the body of a request whose signature is wrong
+    "discord": logging.INFO,
+    "aiohttp": logging.INFO,
+    "asyncio": logging.INFO,
+}
+_BLANK: Final = "[hidden]"
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")  # an escape sequence changes a terminal
+_BETWEEN: Final = 60.0  # seconds between two lines of one kind, where they are throttled
+_SECRET: Final = re.compile(
+    r"""
+    xox[a-z]-[\w-]+ | xapp-[\w-]+                                   # Slack tokens
+    | \b[\w-]{23,30}\.[\w-]{6}\.[\w-]{27,}                          # Discord bot tokens
+    | (?<=hooks\.slack\.com/)[^\s"']+                               # webhook addresses
+    | (?<=/api/webhooks/)[^\s"']+
+    | (?<=[?&])(?:ticket|token|api_key|key|secret|code|password)=[^\s&"']+   # secrets in an address
+    | (?<=://)[^\s/@:]+:[^\s/@]+(?=@)                               # user and password in an address
+    | (?<=Bearer\ )\S+ | (?<=Bot\ )[\w.-]{20,}                      # Authorization headers
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def secrets_of(settings: Settings) -> list[str]:
+    """The secrets that the settings hold, so that they are blanked whatever they look like."""
+    values = (getattr(settings, name) for name in type(settings).model_fields)
+    found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+    found += [url.get_secret_value() for url in settings.feed_url.values()]
+    url = urlsplit(settings.database_url)
+    given = [value for key, _, value in (each.partition("=") for each in url.query.split("&")) if key == "password"]
+    passwords = [password for password in (url.password, *given) if password]
+    return [*found, *passwords, *map(unquote, passwords)]
+
+
+def configure(stream: TextIO, *, level: str = "INFO", as_json: bool = False, secrets: Iterable[str] = ()) -> None:
+    """Send the program's log to `stream`. Call once, before any work."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(RedactingFormatter(secrets, as_json=as_json))
+    logging.basicConfig(handlers=[handler], level=level, force=True)
+    for name, least in _HELD.items():
+        logging.getLogger(name).setLevel(max(least, logging.getLogger().level))
+
+
+class RedactingFormatter(logging.Formatter):
+    """Formats a record, traceback and all, and blanks the secrets in it."""
+
+    def __init__(self, secrets: Iterable[str] = (), *, as_json: bool = False) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+        self._as_json = as_json
+        self._known = [secret for secret in secrets if secret]
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        """A message is one line, whatever a stranger's text in it holds."""
+        record.message = record.message.replace("\n", "\\n")
+        return super().formatMessage(record)
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._json(record) if self._as_json else self._blanked(super().format(record))
+
+    def _blanked(self, text: str) -> str:
+        for secret in self._known:
+            text = text.replace(secret, _BLANK)
+        return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], _SECRET.sub(_BLANK, text))
+
+    def _json(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": self.formatTime(record),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        # Before it is JSON, which writes quotes and backslashes otherwise than the secret has them.
+        return json.dumps({key: self._blanked(text) for key, text in line.items()}, ensure_ascii=False)
+
+
+class Throttle:
+    """Logs each kind of line at most once a minute, with a count of those left out: strangers must not fill the disk.
+
+    `ticks`: seconds of a steady clock. A kind is a line without its arguments.
+    """
+
+    def __init__(self, log: logging.Logger, ticks: Callable[[], float]) -> None:
+        self._log = log
+        self._ticks = ticks
+        self._last: dict[str, float] = {}
+        self._left_out: dict[str, int] = {}
+
+    def warning(self, line: str, *args: object) -> None:
+        now = self._ticks()
+        if now - self._last.get(line, float("-inf")) < _BETWEEN:
+            self._left_out[line] = self._left_out.get(line, 0) + 1
+            return
+        self._last[line] = now
+        more = self._left_out.pop(line, 0)
+        self._log.warning(f"{line} (and {more:,} more like it since the last such line)" if more else line, *args)

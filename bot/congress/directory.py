@@ -1,0 +1,226 @@
+"""Who we write to: the offices of coalition.yml, and Congress as the directory has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from bot.config.coalition import Coalition, Office, OfficeGroup
+from bot.config.load import Config
+from bot.congress import address, records
+from bot.congress.address import Addressed, Forms, FormsProblem
+from bot.congress.model import Addressee, Committee, Member, Seat, fold
+from bot.congress.records import Held
+from bot.shared.calendar import day_in_words
+from bot.shared.states import STATES
+from bot.store.database import Reader
+
+NONE_YET: Final = "There is no directory of Congress yet. Run `coalition-bot directory sync`."
+_MOST_TOGETHER: Final = 12  # names under one salutation
+_LONGEST: Final = 100  # characters of a label: Discord shows no more
+
+
+class NotAddressable(Exception):
+    """No letter can go there now; `why` says it in a sentence, and what to do."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def addressee(db: Reader, config: Config, id_: str, *, today: date) -> Addressee:
+    """Whom the id names, as they are addressed today. Raises `NotAddressable`.
+
+    ``office:ovc`` (an office of coalition.yml), ``member:G000555`` (a Bioguide id), ``chair:SSJU`` and
+    ``ranking:HSAP19`` (whoever leads that committee or subcommittee), ``joint:chair:HSJU+ranking:HSJU`` (one letter
+    to all of them), ``outlet:Jane Roe, The Example Times`` (an editor), ``press`` (a press release).
+    """
+    kind, _, rest = id_.partition(":")
+    try:
+        forms = address.forms(config.folder)
+        if id_ == address.PRESS:
+            return address.of_release(forms, config.coalition)
+        if id_.startswith(address.OUTLET):
+            return address.of_outlet(forms, rest)
+        if kind != "joint":
+            return _addressed(db, config, forms, id_, today).alone
+        parts = list(dict.fromkeys(rest.split("+")))
+        if len(parts) > _MOST_TOGETHER:
+            raise NotAddressable(f"A joint letter names {_MOST_TOGETHER} at most; write to each of them instead.")
+        return address.together(id_, [_addressed(db, config, forms, part, today) for part in parts])
+    except FormsProblem as problem:
+        raise NotAddressable(f"{problem}.") from problem
+
+
+def _addressed(db: Reader, config: Config, forms: Forms, id_: str, today: date) -> Addressed:
+    kind, _, name = id_.partition(":")
+    match kind:
+        case "office" if office := config.coalition.offices.get(name):
+            return address.of_office(forms, name, _still_good(config, name, office, today))
+        case "member":
+            held = _held(db, config, today)
+            return address.of_member(forms, _serving(db, name, held, today), held.as_of)
+        case "chair" | "ranking":
+            return _leader(db, forms, name, _held(db, config, today), today, ranking=kind == "ranking")
+    raise NotAddressable(f'Nobody is known as "{id_[:80]}". Offices stand in coalition.yml, members in the directory.')
+
+
+def _still_good(config: Config, id_: str, office: Office, today: date) -> Office:
+    """The office, if its holder's name is none or new enough."""
+    limit = config.coalition.directory.good_for
+    if office.holder and office.holder.as_of + limit < today:
+        raise NotAddressable(
+            f"{office.holder.name} as {office.name.removeprefix('the ')} is known from "
+            f"{day_in_words(office.holder.as_of)}, more than {limit.days} days ago. Confirm it (offices.{id_}.holder "
+            "in coalition.yml), or take the holder out: the office alone is then addressed."
+        )
+    return office
+
+
+def _held(db: Reader, config: Config, today: date) -> Held:
+    """The directory, if there is one that is new enough."""
+    held, limit = records.held(db), config.coalition.directory.good_for
+    if held is None:
+        raise NotAddressable(NONE_YET)
+    if held.as_of + limit < today:
+        raise NotAddressable(
+            f"The directory of Congress is from {day_in_words(held.as_of)}, older than its limit of {limit.days} days. "
+            "Run `coalition-bot directory sync`."
+        )
+    return held
+
+
+def _serving(db: Reader, bioguide: str, held: Held, today: date) -> Member:
+    member, record = records.member(db, bioguide), f"the directory of {day_in_words(held.as_of)}"
+    if member is None:
+        raise NotAddressable(f"{bioguide[:20]} is not in {record}: the seat may be vacant, or another's by now.")
+    if not member.serves(today):
+        raise NotAddressable(
+            f"The term of {member.role} {member.full_name} ({member.place}) ended on {day_in_words(member.term_end)} "
+            f"by {record}. A newer one will say who holds the seat: `coalition-bot directory sync`."
+        )
+    return member
+
+
+def _leader(db: Reader, forms: Forms, committee_id: str, held: Held, today: date, *, ranking: bool) -> Addressed:
+    committee = records.committee(db, committee_id)
+    if committee is None:
+        raise NotAddressable(f'The directory of {day_in_words(held.as_of)} has no committee "{committee_id[:20]}".')
+    parent = records.committee(db, committee.parent) if committee.parent else None
+    leading = [seat for seat in records.seats(db, committee_id) if (seat.ranking if ranking else seat.chair)]
+    if len(leading) != 1:
+        count, what = "more than one" if leading else "no", "ranking member" if ranking else "chair"
+        raise NotAddressable(
+            f"The directory of {day_in_words(held.as_of)} names {count} {what} of the "
+            f"{address.body(committee, parent)}. Write to a member of it instead."
+        )
+    member = _serving(db, leading[0].bioguide, held, today)
+    return address.of_leader(forms, member, committee, parent, held.as_of, ranking=ranking)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How the directory stands, in sentences; `usable`: letters may go by it today."""
+
+    usable: bool
+    lines: tuple[str, ...]
+
+
+def state(db: Reader, coalition: Coalition, today: date) -> State:
+    """What the directory holds, from where, as of when, until when."""
+    held = records.held(db)
+    if held is None:
+        return State(usable=False, lines=(NONE_YET,))
+    until, counts = held.as_of + coalition.directory.good_for, records.count(db)
+    ended = sum(not member.serves(today) for member in records.members(db))
+    lines = [
+        ", ".join(f"{n} {what.casefold()}{'s' if n != 1 else ''}" for what, n in counts.items()) + ".",
+        f"As of {day_in_words(held.as_of)}, from {held.source}.",
+        f"Letters may go by it until {day_in_words(until)}.",
+    ]
+    if ended:
+        lines.append(f"{ended} of these terms have ended since: no letter goes to them.")
+    if until < today:
+        lines[2] = f"Letters went by it until {day_in_words(until)}. Run `coalition-bot directory sync`."
+    return State(usable=today <= until, lines=tuple(lines))
+
+
+def find(db: Reader, config: Config, typed: str, *, today: date, limit: int = 25) -> list[tuple[str, str]]:
+    """Addressees (id, label) that fit what was typed so far: by name, state, committee or office, best first.
+
+    Each word typed begins a word of the name, the state, the committee or the office; accents do not matter. Who
+    cannot be written to now is among them, and says so.
+    """
+    wanted = fold(typed)
+    if typed.strip() and not wanted:
+        return []
+    fits = [
+        (not (wanted and first.startswith(wanted[0])), n, id_, label)
+        for n, (id_, label, first, words) in enumerate(_everybody(db, config, today))
+        if all(any(word.startswith(each) for word in words) for each in wanted)
+    ]
+    return [(id_, _cut(label)) for _, _, id_, label in sorted(fits)[:limit]]
+
+
+def _everybody(db: Reader, config: Config, today: date) -> Iterator[tuple[str, str, str, Sequence[str]]]:
+    """Everybody there is: id, label, what they are first known by, all the words they are known by."""
+    for id_, office in config.coalition.offices.items():
+        words = (*fold(id_), *fold(office.name), *(fold(office.holder.name) if office.holder else ()))
+        yield f"office:{id_}", office.name, " ".join(words), words
+    for id_, group in config.coalition.office_groups.items():
+        words = (*fold(id_), *fold(group.name), "joint", "jointly")
+        yield joint(group), f"{group.name} (one letter)", " ".join(words), words
+    members = {member.bioguide: member for member in records.members(db)}
+    for member in members.values():
+        label = f"{member.role} {member.full_name} · {member.place}{_ended(member, today)}"
+        yield f"member:{member.bioguide}", label, " ".join(fold(member.surname)), words_of(member)
+    committees = {committee.id: committee for committee in records.committees(db)}
+    leaders = [seat for seat in records.leaders(db) if seat.chair or seat.ranking]
+    for seat in leaders:
+        yield _leading(seat, members[seat.bioguide], committees, today)
+    yield from _leading_jointly(leaders, committees)
+
+
+def _leading(
+    seat: Seat, member: Member, committees: Mapping[str, Committee], today: date
+) -> tuple[str, str, str, Sequence[str]]:
+    committee = committees[seat.committee]
+    kind, title = ("ranking", "Ranking Member") if seat.ranking else ("chair", "Chair")
+    body = address.body(committee, committees.get(committee.parent or ""))
+    label = f"{title} {member.full_name} · {body}{_ended(member, today)}"
+    return f"{kind}:{committee.id}", label, title.casefold(), (*fold(title), *fold(body), *words_of(member))
+
+
+def _leading_jointly(
+    leaders: Sequence[Seat], committees: Mapping[str, Committee]
+) -> Iterator[tuple[str, str, str, Sequence[str]]]:
+    """One letter to the chair and the ranking member of each committee that has both."""
+    ranking = {seat.committee for seat in leaders if seat.ranking}
+    for seat in leaders:
+        if seat.chair and seat.committee in ranking:
+            committee = committees[seat.committee]
+            body = address.body(committee, committees.get(committee.parent or ""))
+            label = f"Chair and Ranking Member (one letter) · {body}"
+            words = (*fold(label), "jointly")
+            yield f"joint:chair:{committee.id}+ranking:{committee.id}", label, "jointly", words
+
+
+def joint(group: OfficeGroup) -> str:
+    """The id of one letter to all offices of a group."""
+    return "joint:" + "+".join(f"office:{office}" for office in group.offices)
+
+
+def words_of(member: Member) -> tuple[str, ...]:
+    """All the words that a member may be looked for by."""
+    names = (member.first, member.nickname, member.last, member.official_full)
+    return fold(" ".join((*names, member.role, member.chamber, member.place, STATES.get(member.state, ""))))
+
+
+def _ended(member: Member, today: date) -> str:
+    return "" if member.serves(today) else f" · term ended {day_in_words(member.term_end)}"
+
+
+def _cut(label: str) -> str:
+    return label if len(label) <= _LONGEST else label[: _LONGEST - 1] + "…"

@@ -1,0 +1,93 @@
+"""Keeping the directory of Congress fresh: a weekly sync, and a warning before letters to members are refused."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from bot.alerts.campaign import Campaign, NewId
+from bot.config.coalition import Coalition
+from bot.congress import records, sync
+from bot.congress.published import WrongSnapshot
+from bot.shared.calendar import day_in_words
+from bot.shared.card import Card, Line, Mark
+from bot.shared.wording import number
+from bot.sources.fetch.http import Fetcher
+from bot.store.database import Database, Reader
+
+log = logging.getLogger(__name__)
+
+KIND: Final = "health"  # of deliveries
+_WEEK: Final = timedelta(days=7)
+_RETRY: Final = timedelta(hours=6)
+_AHEAD: Final = timedelta(days=30)
+_SYNC: Final = "`coalition-bot directory sync`"
+
+
+def warnings(db: Reader, coalition: Coalition, today: date) -> list[str]:
+    """What will stop letters to members of Congress within 30 days, or already does; empty without a directory."""
+    held = records.held(db)
+    if held is None:
+        return []
+    return [*_age(held.as_of, coalition.directory.good_for, today), *_terms(db, today)]
+
+
+def _age(as_of: date, limit: timedelta, today: date) -> Iterable[str]:
+    until, known = as_of + limit, f"The directory of Congress is from {day_in_words(as_of)}"
+    if until < today:
+        yield f"{known}, older than its limit of {limit.days} days: letters to members are refused. Run {_SYNC}."
+    elif until - today <= _AHEAD:
+        yield f"{known}: letters to members are refused after {day_in_words(until)}. Run {_SYNC}."
+
+
+def _terms(db: Reader, today: date) -> Iterable[str]:
+    ends = [member.term_end for member in records.members(db) if member.term_end <= today + _AHEAD]
+    ended = sum(end < today for end in ends)
+    if ended:
+        what = number(ended, "term in the directory of Congress has", "terms in the directory of Congress have")
+        yield f"{what} ended: no letter goes to those members. Run {_SYNC} for whoever holds the seats now."
+    for end, count in sorted(Counter(end for end in ends if end >= today).items()):
+        what = number(count, "term", "terms")
+        yield f"{what} of Congress will end on {day_in_words(end)}. Run {_SYNC} after that day."
+
+
+def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
+    """Post each warning to the admin channel once."""
+    found = warnings(db, campaign.coalition, now.astimezone(campaign.zone).date())
+    if not found:
+        return
+    card = Card(mark=Mark.HEALTH, head=found[0], lines=tuple(map(Line, found[1:])))
+    # The words change with the directory and with what has run out; the same words are posted once.
+    key = f"directory:{hashlib.sha256(repr(found).encode()).hexdigest()[:16]}"
+    with db.write() as tx:
+        campaign.post(tx, campaign.place(campaign.feeds.admin), key, card, kind=KIND, now=now, new_id=new_id)
+
+
+class WeeklySync:
+    """Replaces a directory that came from the public site once a week; one that came from files is left alone."""
+
+    def __init__(self, db: Database, fetcher: Fetcher) -> None:
+        self._db = db
+        self._fetcher = fetcher
+        self._tried_at: datetime | None = None
+
+    async def run_if_due(self, url: str, now: datetime) -> bool:
+        """Whether a newer directory was saved. A failure is logged and tried again six hours later."""
+        held = records.held(self._db)
+        if held is None or not held.source.startswith("http") or now - held.taken_at < _WEEK:
+            return False
+        if self._tried_at and now - self._tried_at < _RETRY:
+            return False
+        self._tried_at = now
+        try:
+            done = await sync.sync(self._db, self._fetcher, url, None, as_of=None, force=False, now=now)
+        except WrongSnapshot as wrong:
+            log.warning("the directory of Congress was not updated: %s", wrong)
+            return False
+        changes = len(done.came), len(done.went)
+        log.info("the directory of Congress is now from %s: %d members came, %d went", done.after.as_of, *changes)
+        return True

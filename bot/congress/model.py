@@ -1,0 +1,158 @@
+"""Congress as the public record publishes it: members, committees, who sits where on which day. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final, Literal
+
+_NUMERAL: Final = re.compile(r"[IVX]+")
+_WORD: Final = re.compile(r"[^\W_]+")
+# What a representative without a vote is called (48 U.S.C. 1711, 1731, 1751; D.C. Code 1-401; 48 U.S.C. 891).
+DELEGATES: Final = frozenset({"AS", "DC", "GU", "MP", "VI"})
+COMMISSIONER: Final = "PR"
+
+
+Gender = Literal["M", "F", ""]
+
+
+class Role(StrEnum):
+    """What a member is called; never "Representative" for who has no vote."""
+
+    SENATOR = "Senator"
+    REPRESENTATIVE = "Representative"
+    DELEGATE = "Delegate"
+    RESIDENT_COMMISSIONER = "Resident Commissioner"
+
+
+class Chamber(StrEnum):
+    SENATE = "senate"
+    HOUSE = "house"
+    JOINT = "joint"  # of committees alone
+
+
+def role_of(chamber: Chamber, state: str) -> Role:
+    if chamber is Chamber.SENATE:
+        return Role.SENATOR
+    if state == COMMISSIONER:
+        return Role.RESIDENT_COMMISSIONER
+    return Role.DELEGATE if state in DELEGATES else Role.REPRESENTATIVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A member as the record has them; "" is what it does not say."""
+
+    bioguide: str
+    first: str
+    last: str
+    suffix: str = ""
+    nickname: str = ""
+    official_full: str = ""
+    gender: Gender = ""
+    role: Role
+    state: str
+    district: int | None = None  # 0: the whole state
+    party: str = ""
+    term_start: date
+    term_end: date  # the day on which the term is over, at noon (20th Amendment)
+    first_term: date | None = None  # the first in this chamber; None where the record has the present one alone
+    room: str = ""
+    leads: str = ""  # "Speaker of the House", "Senate Majority Whip" …
+
+    @property
+    def chamber(self) -> Chamber:
+        return Chamber.SENATE if self.role is Role.SENATOR else Chamber.HOUSE
+
+    @property
+    def full_name(self) -> str:
+        """As the chamber itself writes it; else put together from the parts that are known."""
+        if self.official_full:
+            return self.official_full
+        ending = self.suffix and (" " if _NUMERAL.fullmatch(self.suffix) else ", ") + self.suffix
+        return f"{self.first} {self.last}{ending}"
+
+    @property
+    def surname(self) -> str:
+        """The surname as the full name uses it: Pablo José Hernández, on record as "Hernández Rivera"."""
+        words = self.last.split()
+        used = (" ".join(words[:n]) for n in range(len(words), 0, -1))
+        return next((part for part in used if part in self.full_name), self.last)
+
+    @property
+    def place(self) -> str:
+        """``NY`` of a senator, or of who speaks for all of it; else ``NY-14``."""
+        return f"{self.state}-{self.district}" if self.district else self.state
+
+    def serves(self, today: date) -> bool:
+        """A new Congress begins on the day the old one ends: who is not in a newer record is out that day."""
+        return today < self.term_end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Committee:
+    """A committee, or with `parent` a subcommittee: ``HSJU``, ``HSJU08``."""
+
+    id: str
+    name: str  # "House Committee on the Judiciary"; of a subcommittee its subject alone
+    chamber: Chamber
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """A member's place on a committee; `title` as the record writes it: "Chairman", "Ranking Member" …"""
+
+    committee: str
+    bioguide: str
+    place: int  # in the order of the record
+    title: str = ""
+
+    @property
+    def chair(self) -> bool:
+        """The Senate's rows say "Chairman" of women too."""
+        return self.title in ("Chair", "Chairman", "Chairwoman")
+
+    @property
+    def ranking(self) -> bool:
+        return self.title.casefold() == "ranking member"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """All of it as published on one day. `source` is where it was taken from."""
+
+    as_of: date
+    source: str
+    members: tuple[Member, ...]
+    committees: tuple[Committee, ...] = ()
+    seats: tuple[Seat, ...] = ()
+
+
+def fold(text: str) -> tuple[str, ...]:
+    """The words of a name as they are compared: "Velázquez" and "VELAZQUEZ" are the same."""
+    plain = text
+    if not text.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return tuple(_WORD.findall(plain.replace(".", "").replace("'", "").replace("’", "").casefold()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressee:
+    """Whom a letter goes to.
+
+    `id` names them for good: ``office:ovc`` (an office of coalition.yml), ``member:G000555`` (a member of Congress by
+    Bioguide id), ``chair:SSJU`` and ``ranking:HSJU`` (whoever leads a committee), ``joint:…`` (several at once).
+    `as_of` is the day of the data that the holder's name comes from; None where the office alone is addressed.
+    `missing` says in sentences what that data lacks: "The record gives no office room for James Doe."
+    """
+
+    id: str
+    name: str  # as in a sentence: "Senator Kirsten Gillibrand", "the Director, Office for Victims of Crime"
+    block: tuple[str, ...]  # the lines of the envelope
+    salutation: str  # "Dear Senator Gillibrand:"
+    as_of: date | None = None
+    missing: str = ""

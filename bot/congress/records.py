@@ -1,0 +1,128 @@
+"""The SQL of the directory: `directory`, `legislator`, `committee`, `committee_seat`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from bot.congress.model import Chamber, Committee, Member, Role, Seat, Snapshot
+from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
+
+_ONLY: Final = "congress"
+_DAYS: Final = ("term_start", "term_end", "first_term")
+# Columns whose names are reserved words somewhere.
+_COLUMNS: Final = {"first": "first_name", "last": "last_name"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What the directory is made of."""
+
+    as_of: date
+    taken_at: datetime
+    source: str
+
+
+def held(db: Reader) -> Held | None:
+    row = one(db.read("SELECT * FROM directory WHERE id = :id", {"id": _ONLY}))
+    if row is None:
+        return None
+    as_of, taken_at = date.fromisoformat(row["as_of"]), from_text(row["taken_at"])
+    return Held(as_of=as_of, taken_at=taken_at, source=row["source"])
+
+
+def replace(tx: Transaction, snapshot: Snapshot, *, now: datetime) -> None:
+    """Hold this snapshot instead of the one that was held."""
+    for table in ("committee_seat", "committee", "legislator", "directory"):
+        tx.execute(f"DELETE FROM {table}")
+    tx.execute(
+        "INSERT INTO directory (id, as_of, taken_at, source) VALUES (:id, :as_of, :taken_at, :source)",
+        {"id": _ONLY, "as_of": snapshot.as_of.isoformat(), "taken_at": to_text(now), "source": snapshot.source},
+    )
+    rows = [_row(member) for member in snapshot.members]
+    names = ", ".join(rows[0])
+    values = ", ".join(f":{name}" for name in rows[0])
+    tx.execute_many(f"INSERT INTO legislator ({names}) VALUES ({values})", rows)
+    tx.execute_many(
+        "INSERT INTO committee (id, name, chamber, parent_id) VALUES (:id, :name, :chamber, :parent)",
+        [asdict(committee) for committee in snapshot.committees],
+    )
+    tx.execute_many(
+        """
+        INSERT INTO committee_seat (committee_id, bioguide, place, title)
+        VALUES (:committee, :bioguide, :place, :title)
+        """,
+        [asdict(seat) for seat in snapshot.seats],
+    )
+
+
+def members(db: Reader) -> list[Member]:
+    """All of them: senators first, then by state and district."""
+    sql = """
+        SELECT * FROM legislator
+        ORDER BY CASE role WHEN 'Senator' THEN 0 ELSE 1 END, state, district, last_name, bioguide
+    """
+    return [_member(row) for row in db.read(sql)]
+
+
+def member(db: Reader, bioguide: str) -> Member | None:
+    row = one(db.read("SELECT * FROM legislator WHERE bioguide = :bioguide", {"bioguide": bioguide}))
+    return _member(row) if row else None
+
+
+def committees(db: Reader) -> list[Committee]:
+    """All of them, each parent before its subcommittees."""
+    return [_committee(row) for row in db.read("SELECT * FROM committee ORDER BY id")]
+
+
+def committee(db: Reader, id_: str) -> Committee | None:
+    row = one(db.read("SELECT * FROM committee WHERE id = :id", {"id": id_}))
+    return _committee(row) if row else None
+
+
+def seats(db: Reader, committee_id: str) -> list[Seat]:
+    """Who sits on a committee, in the order of the record."""
+    sql = "SELECT * FROM committee_seat WHERE committee_id = :id ORDER BY place"
+    return [_seat(row) for row in db.read(sql, {"id": committee_id})]
+
+
+def seats_of(db: Reader, bioguide: str) -> list[Seat]:
+    """Where a member sits."""
+    sql = "SELECT * FROM committee_seat WHERE bioguide = :bioguide ORDER BY committee_id"
+    return [_seat(row) for row in db.read(sql, {"bioguide": bioguide})]
+
+
+def leaders(db: Reader) -> list[Seat]:
+    """The seats that have a title; those of whole committees first."""
+    sql = "SELECT * FROM committee_seat WHERE title <> '' ORDER BY LENGTH(committee_id), committee_id, place"
+    return [_seat(row) for row in db.read(sql)]
+
+
+def count(db: Reader) -> Mapping[str, int]:
+    """How many there are: members by role, and committees."""
+    rows = db.read("SELECT role AS what, COUNT(*) AS n FROM legislator GROUP BY role ORDER BY role")
+    rows += db.read("SELECT 'Committee' AS what, COUNT(*) AS n FROM committee WHERE parent_id IS NULL")
+    return {row["what"]: row["n"] for row in rows}
+
+
+def _row(member: Member) -> dict[str, Any]:
+    row = {_COLUMNS.get(name, name): value for name, value in asdict(member).items()}
+    return row | {name: row[name].isoformat() if row[name] else None for name in _DAYS}
+
+
+def _member(row: Row) -> Member:
+    fields = dict(row)
+    for name, column in _COLUMNS.items():
+        fields[name] = fields.pop(column)
+    fields |= {name: date.fromisoformat(row[name]) if row[name] else None for name in _DAYS}
+    return Member(**fields | {"role": Role(row["role"])})
+
+
+def _committee(row: Row) -> Committee:
+    return Committee(id=row["id"], name=row["name"], chamber=Chamber(row["chamber"]), parent=row["parent_id"])
+
+
+def _seat(row: Row) -> Seat:
+    return Seat(committee=row["committee_id"], bioguide=row["bioguide"], place=row["place"], title=row["title"])

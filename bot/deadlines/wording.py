@@ -1,0 +1,142 @@
+"""How deadlines are said: a line of a list, a reminder, the whole of one. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from bot.alerts import cards
+from bot.deadlines.model import Duty, State, Window, told
+from bot.shared import wording
+from bot.shared.calendar import business_days_until, day_in_words
+from bot.shared.card import Button, Card, Due, Line, Link, Mark
+
+_TITLE: Final = 90  # characters
+_DATES: Final = 300
+_WORDED: Final = "from the document's words"
+
+
+def away(on: date, today: date) -> str:
+    """`today`, `in 1 day`, `in 61 days`, `2,715 days ago`."""
+    days = (on - today).days
+    if days == 0:
+        return "today"
+    return f"in {wording.number(days, 'day')}" if days > 0 else f"{wording.number(-days, 'day')} ago"
+
+
+def duty_line(duty: Duty, today: date) -> Line:
+    """`Wed 19 Jun 2019: The directive (6 U.S.C. 645), no public record found as of Tue 24 Nov 2026 [dhs-directive]`."""
+    standing = "" if duty.confirmed else ", date not confirmed"
+    if duty.state is State.MET:
+        standing += ", met"
+    elif duty.due >= today:
+        standing += f", due {away(duty.due, today)}"
+    elif late := duty.overdue:
+        standing += f", overdue {wording.number(late, 'day')} as of {_looked(duty)}"
+    elif duty.unseen(today):
+        standing += ", nobody has looked since"
+    else:
+        standing += f", no public record found as of {_looked(duty)}"
+    what = f"{wording.short(duty.owed, _TITLE)} ({duty.statute})"
+    return Line(f"{day_in_words(duty.due)}: {what}{standing} [{duty.id}]")
+
+
+def window_line(window: Window, today: date) -> Line:
+    left = wording.number(business_days_until(today, window.closes), "business day")
+    number = f" [{window.numbers[-1]}]" if window.numbers else ""
+    title = wording.short(window.title, _TITLE)
+    worded = f" ({_WORDED})" if window.worded else ""
+    return Line(f"{_closes(window)}: comments close, in {left}{worded}: {title}{number}", window.url)
+
+
+def duty_card(duty: Duty, today: date, *, mark: Mark = Mark.DEADLINE) -> Card:
+    """A duty as its reminder says it, and as one is shown it."""
+    unsure = f"This date is not confirmed. {duty.note}".strip()
+    known = told(duty, today)
+    lines = [f"Owed by {duty.by}.", known] if duty.confirmed else [f"Owed by {duty.by}.", unsure]
+    if duty.confirmed and duty.note:
+        lines.append(duty.note)
+    return Card(
+        mark=mark,
+        head=f"{_head(duty, today)}: {wording.short(duty.owed, _TITLE)} ({duty.statute})",
+        badge=wording.asks(duty.asks),
+        lines=tuple(map(Line, lines)),
+        dues=(Due("Due", duty.due),) if duty.due >= today else (),
+        links=_links(duty),
+        foot=f"{duty.period} from {day_in_words(duty.since)} · last looked {_looked(duty)} · {duty.id}",
+        buttons=_duty_buttons(duty),
+    )
+
+
+def window_card(window: Window, today: date, *, mark: Mark = Mark.DEADLINE) -> Card:
+    """A comment period as its reminder says it, and as one is shown it."""
+    detail = ", ".join(filter(None, (window.by, _WORDED if window.worded else "")))
+    said = (_differ(window), f"The document's own words: {wording.short(window.dates, _DATES)}" if window.dates else "")
+    moved = ", extended or reopened" if window.moved else ""
+    return Card(
+        mark=mark,
+        head=f"Comments close {_closes(window)}{moved}: {wording.short(window.title, _TITLE)}",
+        badge=wording.asks(window.asks),
+        lines=tuple(Line(text) for text in said if text),
+        dues=(
+            Due("Comments close", window.closes, detail),
+            *([Due("Our own day", window.ours)] if window.ours >= today else ()),
+        ),
+        links=(Link("Document", window.url),) if window.url else (),
+        foot=" · ".join(filter(None, (*window.numbers, _sources(window)))),
+        buttons=(
+            Button("Details", "deadlines show", (("id", window.id),)),
+            Button("Assign", "alerts assign", cards.about(window.id)),
+        ),
+    )
+
+
+def clock(duty: Duty, today: date) -> str:
+    """A duty in the digest, in one sentence."""
+    unsure = "" if duty.confirmed else " This date is not confirmed."
+    return f"{told(duty, today)}{unsure}"
+
+
+def _head(duty: Duty, today: date) -> str:
+    if duty.state is State.MET:
+        return "Met"
+    if duty.due >= today:
+        return f"Due {day_in_words(duty.due)}"
+    if late := duty.overdue:
+        return f"Overdue, {wording.number(late, 'day')} as of {_looked(duty)}"
+    known = "look whether it was issued" if duty.unseen(today) else "no public record found"
+    return f"Was due {day_in_words(duty.due)}, {known}"
+
+
+def _looked(duty: Duty) -> str:
+    return day_in_words(duty.looked_on) if duty.looked_on else "never"
+
+
+def _links(duty: Duty) -> tuple[Link, ...]:
+    known = (("Statute", duty.source), ("What became of it", duty.state_source))
+    return tuple(Link(label, url) for label, url in known if url)
+
+
+def _duty_buttons(duty: Duty) -> tuple[Button, ...]:
+    its = (("id", duty.id),)
+    confirm = () if duty.confirmed else (Button("Confirm the date", "deadlines confirm", its),)
+    return (Button("What became of it", "deadlines set", its, "primary"), *confirm)
+
+
+def _closes(window: Window) -> str:
+    """`Fri 8 Jan 2027 by 5:00 p.m. ET`."""
+    return " ".join(filter(None, (day_in_words(window.closes), window.by)))
+
+
+def _differ(window: Window) -> str:
+    if not window.differ or window.register is None or window.docket is None:
+        return ""
+    who = "The document's own words say" if window.worded else "The Register says"
+    return (
+        f"{who} {day_in_words(window.register)}, regulations.gov says {day_in_words(window.docket)}: "
+        "the earlier day is used."
+    )
+
+
+def _sources(window: Window) -> str:
+    return "regulations.gov agrees" if window.docket and not window.differ else ""

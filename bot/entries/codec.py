@@ -1,0 +1,56 @@
+"""Entries and the reasons of matches as JSON, and back. What an older version wrote stays readable."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Final
+
+from pydantic import TypeAdapter
+
+from bot.shared.entry import Entry
+from bot.sources.model import Memory
+from bot.watch.model import Level, Match, Reason
+
+_ENTRY: Final = TypeAdapter(Entry)
+_MEMORY: Final = TypeAdapter(Memory)
+
+
+def entry_to_json(entry: Entry) -> str:
+    return _ENTRY.dump_json(entry, exclude_defaults=True, exclude={"author", "text"}).decode()
+
+
+def entry_from_json(text: str) -> Entry:
+    found = _ENTRY.validate_json(text)
+    return found.withhold() if found.withheld else found  # an older version kept the summary
+
+
+def memory_to_json(memory: Memory) -> str:
+    return _MEMORY.dump_json(memory).decode()
+
+
+def memory_from_json(text: str) -> Memory:
+    return _MEMORY.validate_json(text)
+
+
+def reasons_to_json(match: Match) -> str:
+    """Everything of a match that has no column of its own."""
+    reasons = [asdict(reason) for reason in match.reasons]
+    return json.dumps({"name": match.name, "reasons": reasons, "unknown": match.unknown}, ensure_ascii=False)
+
+
+def match_from_row(watch: str, level: str, asks: str, reasons: str) -> Match:
+    told = json.loads(reasons)
+    return Match(
+        watch=watch,
+        name=told["name"],
+        asks=tuple(json.loads(asks)),
+        level=Level(level),
+        reasons=tuple(Reason(reason["field"], reason["words"]) for reason in told["reasons"]),
+        unknown=tuple(told["unknown"]),
+    )
+
+
+def asks_to_json(asks: Sequence[int]) -> str:
+    return json.dumps(list(asks))

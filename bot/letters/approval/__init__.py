@@ -1,0 +1,1 @@
+"""Review: citations and their sources, premises, confirmation, approval."""

@@ -1,0 +1,271 @@
+"""From a draft to a text that may go out: asking for approval, approving, withdrawing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply, Role, sure
+from bot.letters import lifecycle, lookup, notices, records, wording
+from bot.letters.approval import premises
+from bot.letters.approval.sourcing import Basis
+from bot.letters.lifecycle import Dossier, State
+from bot.letters.recipients import suiting
+from bot.letters.signon import lobbying
+from bot.people.confirm_text import careful_of, note_confirmed
+from bot.shared.card import Button, Card, Line, Mark
+from bot.shared.wording import listed, number, short
+
+TEXT: Final = Param("text", "the digest of the text that was shown", required=False, longest=64)
+AGREE: Final = Param("agree", "yes, once you have read it", kind=Kind.YES_NO, required=False)
+WHY: Final = Param("why", "the reason, which others see", required=False, longest=300)
+CERTAIN: Final = sure("do not ask again")
+
+
+def review(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Ask those who approve to look at it."""
+    letter = lookup.in_state(ctx, args["letter"], "review")
+    if blanks := letter.version.blanks:
+        raise Refused(f"It still has to be filled in: {listed(blanks)}. /letter edit {letter.name}", param="letter")
+    _can_be_approved(ctx, letter)
+    after = replace(letter, state=lifecycle.step(letter, "review"))
+    records.save(ctx.tx, ctx.config.coalition.id, after)
+    ctx.note(letter.name, letter.state.value, f"{after.state.value}, text {letter.version.mark}")
+    asked = request(ctx, after)
+    told = f"{number(asked, 'approver')} asked." if asked else "Nobody could be told: they have no account in a chat."
+    return Reply(card=_card(f"{letter.name} waits for approval", told, _needed(ctx, after), letter=after))
+
+
+def request(ctx: Context, letter: Dossier) -> int:
+    """Ask each approver who neither wrote nor approved this text; how many could be told."""
+    card = _to_approve(ctx, letter)
+    had = {
+        *records.approvers(ctx.tx, ctx.config.coalition.id, letter),
+        *lookup.writers(ctx.tx, ctx.config.coalition.id, letter),
+    }
+    waiting = [who for who in notices.approvers(ctx.tx, ctx.config) if who not in had]
+    return sum(
+        notices.to_person(
+            ctx.tx, ctx.config, who, f"letter:{letter.id}:approve:{letter.version.digest}", card,
+            now=ctx.now, new_id=ctx.new_id, needs=Role.APPROVER,
+        )
+        for who in waiting
+    )  # fmt: skip
+
+
+def approve(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Approve the text that one was shown."""
+    letter = lookup.in_state(ctx, args["letter"], "approve")
+    if lookup.person_of(ctx) in lookup.writers(ctx.tx, ctx.config.coalition.id, letter):
+        raise Refused(f"You wrote some of {letter.name}, so somebody else has to approve it. {_needed(ctx, letter)}")
+    if not letter.version.is_text(args.get("text", letter.version.digest)):
+        return Reply(card=_changed_since(ctx, letter, args["text"]))
+    if args.get("text") != letter.version.digest or "agree" not in args:  # the form names the text and its digest
+        return Reply(form=_approve_form(letter))
+    if args["agree"] != "yes":
+        return Reply(card=_card(f"{letter.name} stays in review", "Nothing was approved.", letter=letter))
+    today = ctx.config.coalition.day(ctx.now)
+    lookup.check_claims(ctx.tx, ctx.config.coalition, letter.version, today)
+    bill = premises.bill_of(ctx.tx, ctx.config.coalition, letter, ctx.now)
+    premises.check_bill(ctx.config.coalition, bill, ctx.now)
+    coalition, me = ctx.config.coalition.id, lookup.person_of(ctx)
+    records.approve(ctx.tx, coalition, letter, me, ctx.now)
+    ctx.note(letter.name, letter.state.value, f"version {letter.version.number} approved, text {letter.version.mark}")
+    if missing := _needed(ctx, letter):
+        return Reply(card=_card(f"{letter.name}: approved by you", missing, letter=letter))
+    return _done(ctx, letter)
+
+
+def _done(ctx: Context, letter: Dossier) -> Reply:
+    after = lifecycle.approved(letter, ctx.now)
+    records.save(ctx.tx, ctx.config.coalition.id, after)
+    said = f"Approved by {_approvers(ctx, letter)}."
+    _remind_recorders(ctx, after)
+    if after.state is State.OPEN:
+        records.open_version(ctx.tx, ctx.config.coalition.id, after.id, after.version.number, ctx.now)
+        said += f" {reopened(ctx, after)}"
+    card = _card(f"{letter.name} is approved", said, letter=after)
+    if letter.created_by != ctx.actor.person:
+        name = f"letter:{letter.id}:approved:{letter.version.digest}"
+        notices.to_person(
+            ctx.tx, ctx.config, letter.created_by, name, card, now=ctx.now, new_id=ctx.new_id,
+            needs=notices.STAFF_ALONE,
+        )  # fmt: skip
+    return Reply(card=card)
+
+
+def reopened(ctx: Context, letter: Dossier) -> str:
+    """A changed text is asked about again, and those who signed the old one see what changed."""
+    earlier = records.versions(ctx.tx, ctx.config.coalition.id, letter.id)
+    signed = {each.digest for each in records.sign_ons(ctx.tx, ctx.config.coalition.id, letter.id).values()}
+    before = next((each for each in reversed(earlier) if each.digest in signed), None)
+    notices.refresh(ctx.tx, ctx.config, letter, now=ctx.now, new_id=ctx.new_id)
+    if before is None:
+        return "Sign-on is open again."
+    what = f"ask:{letter.version.digest}"
+    asked = notices.ask(ctx.tx, ctx.config, letter, what, now=ctx.now, new_id=ctx.new_id, before=before)
+    return f"Sign-on is open again; {number(asked, 'person', 'people')} asked to look at the change."
+
+
+def _remind_recorders(ctx: Context, letter: Dossier) -> None:
+    """Tell whoever recorded a signature for an earlier text that it does not count for this one."""
+    sheet = notices.sheet(ctx.tx, ctx.config, letter, ctx.now)
+    void = [id_ for id_ in sheet.to_confirm if sheet.sign_ons[id_].evidence is not None]
+    by_recorder: dict[str, list[str]] = {}
+    for id_ in void:
+        by_recorder.setdefault(sheet.sign_ons[id_].person, []).append(id_)
+    for person, ids in by_recorder.items():
+        theirs = "the signature" if len(ids) == 1 else f"the {len(ids)} signatures"
+        card = Card(
+            mark=Mark.SIGN_ON,
+            head=f"{letter.name} changed: {theirs} that you recorded for an earlier text no longer "
+            f"count{'s' if len(ids) == 1 else ''}",
+            lines=(
+                Line(f"{sheet.named(ids, 14)}."),
+                Line("Ask them about the new text, then record it again: /letter record, or /letter allies."),
+            ),
+            buttons=(
+                Button("See the change", "letter changes", wording.about(letter)),
+                Button("Open", "letter show", wording.about(letter)),
+            ),
+        )
+        name = f"letter:{letter.id}:void:{letter.version.digest}"
+        notices.to_first(ctx.tx, ctx.config, (person,), name, card, now=ctx.now, new_id=ctx.new_id)
+
+
+def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Send nothing; whoever signed is told."""
+    letter = lookup.in_state(ctx, args["letter"], "withdraw")
+    ask, confirmed = careful_of(ctx, args, "letter withdraw", [(WHY, "Why, which others see")])
+    if ask:
+        return ask
+    if args.get("sure") != "yes" and "why" in args:
+        return Reply(form=_withdraw_form(letter, args["why"]))
+    if args.get("sure") != "yes":
+        yes = Button("Withdraw it", "letter withdraw", (*wording.about(letter), ("sure", "yes")), "danger")
+        return Reply(
+            card=_asking(
+                f"Withdraw {letter.name}?", "It ends here and is not sent. /letter duplicate keeps its words.", yes
+            )
+        )
+    after = replace(letter, state=lifecycle.step(letter, "withdraw"))
+    records.save(ctx.tx, ctx.config.coalition.id, after)
+    why = args.get("why", "")
+    ctx.note(letter.name, letter.state.value, f"withdrawn{f': {why}' if why else ''}")
+    note_confirmed(ctx, letter.name, confirmed)
+    notices.refresh(ctx.tx, ctx.config, after, now=ctx.now, new_id=ctx.new_id)
+    subject = lookup.opened(ctx.tx, ctx.config.coalition.id, letter).version.subject
+    said = Card(mark=Mark.SIGN_ON, head=f"{letter.name} is withdrawn and is not sent",
+                lines=(Line(short(subject, 200)), *((Line(f"Why: {why}"),) if why else ())))  # fmt: skip
+    for person in notices.signers(ctx.tx, ctx.config, letter, of_any_text=True):
+        notices.to_person(
+            ctx.tx, ctx.config, person, f"letter:{letter.id}:withdrawn", said, now=ctx.now, new_id=ctx.new_id
+        )
+    again = Button("Draft it anew", "letter duplicate", wording.about(letter))
+    return Reply(card=Card(mark=Mark.ANSWER, head=f"{letter.name} is withdrawn", buttons=(again,)))
+
+
+def _withdraw_form(letter: Dossier, why: str) -> Form:
+    """A reason is too long for a button to carry."""
+    line = replace(CERTAIN, kind=Kind.TEXT, required=True, choices=(Choice("yes", "Withdraw it"),))
+    fields = (FormField(line, "It ends here and is not sent"), FormField(WHY, "Why, which others see", why))
+    return Form(title=f"Withdraw {letter.name}?", path="letter withdraw", fields=fields,
+                args=dict(wording.about(letter)), submit="Withdraw")  # fmt: skip
+
+
+def _can_be_approved(ctx: Context, letter: Dossier) -> None:
+    who, needed = notices.approvers(ctx.tx, ctx.config), ctx.config.coalition.letters.approvals
+    writers = lookup.writers(ctx.tx, ctx.config.coalition.id, letter)
+    if lifecycle.missing(who, writers, needed):
+        others = len(set(who) - writers)
+        have = f"{others or 'no'} {'approver' if others == 1 else 'approvers'}"
+        raise Refused(
+            f"{letter.name} needs {number(needed, 'approval')} from people who did not write it, and there "
+            f"{'is' if others == 1 else 'are'} {have} like that. An administrator can make one: "
+            '/campaign role "NAME" give:approver'
+        )
+
+
+def _needed(ctx: Context, letter: Dossier) -> str:
+    """What is missing before it is approved; "" for nothing."""
+    had, needed = records.approvers(ctx.tx, ctx.config.coalition.id, letter), ctx.config.coalition.letters.approvals
+    missing = lifecycle.missing(had, lookup.writers(ctx.tx, ctx.config.coalition.id, letter), needed)
+    return f"Still needed: {number(missing, 'approval')}." if missing else ""
+
+
+def _approvers(ctx: Context, letter: Dossier) -> str:
+    names, writers = (
+        lookup.names(ctx.tx, ctx.config.coalition.id),
+        lookup.writers(ctx.tx, ctx.config.coalition.id, letter),
+    )
+    had = [who for who in records.approvers(ctx.tx, ctx.config.coalition.id, letter) if who not in writers]
+    return listed([names.get(who, lookup.GONE) for who in had], 9)
+
+
+def _to_approve(ctx: Context, letter: Dossier) -> Card:
+    names = lookup.names(ctx.tx, ctx.config.coalition.id)
+    found = lookup.cited(ctx.tx, ctx.config.coalition, letter, ctx.config.coalition.day(ctx.now))
+    unconfirmed = any(one.basis is Basis.NONE for one in found)
+    return Card(
+        mark=Mark.LETTER,
+        head=f"Please approve {letter.name}: {short(letter.version.subject, 90)}",
+        badge=wording.badge(letter),
+        byline=f"to {short(wording.to(letter), 160)} · {letter.version.words:,} words · "
+        f"by {names.get(letter.version.by, lookup.GONE)}",
+        lines=(
+            *map(Line, filter(None, (suiting.of_letter(ctx.config, letter),))),
+            *map(Line, wording.cites(letter, found)),
+            *map(Line, premises.lines(ctx.tx, ctx.config, letter, ctx.now)),
+            Line(lobbying.says(letter)),
+            Line(lobbying.why(letter)),
+        ),
+        foot=f"Text {letter.version.mark} · version {letter.version.number}",
+        buttons=(
+            Button("Read", "letter show", wording.about(letter)),
+            Button("Approve", "letter approve", wording.bound(letter), "primary"),
+            *((Button("Confirm citations", "letter confirm", wording.about(letter)),) if unconfirmed else ()),
+            Button("Edit", "letter edit", wording.about(letter)),
+        ),
+    )
+
+
+def _changed_since(ctx: Context, letter: Dossier, text: str) -> Card:
+    """Nobody approves what they were not shown."""
+    buttons = (
+        Button("Read", "letter show", wording.about(letter)),
+        Button("Approve", "letter approve", wording.bound(letter), "primary"),
+    )
+    return wording.text_changed(letter, lookup.shown(ctx, letter, text), buttons, Mark.LETTER)
+
+
+def _approve_form(letter: Dossier) -> Form:
+    """What a letter is, as lobbying, stands where it is approved."""
+    agree = replace(
+        AGREE, help=lobbying.says(letter), kind=Kind.TEXT, required=True,
+        choices=(Choice("yes", "I have read it and approve it"), Choice("no", "Not yet")),
+    )  # fmt: skip
+    label = f"You have read version {letter.version.number} and approve it?"
+    return Form(
+        title=f"Approve {letter.name}", path="letter approve", fields=(FormField(agree, label),),
+        args=dict(wording.bound(letter)), submit="Approve",
+    )  # fmt: skip
+
+
+def _card(head: str, *lines: str, letter: Dossier) -> Card:
+    """An answer with what may be done next."""
+    nexts = {
+        State.REVIEW: (Button("Open", "letter show", wording.about(letter)),),
+        State.APPROVED: (
+            Button("Open for sign-on", "letter signon", wording.about(letter), "primary"),
+            Button("Lock", "letter lock", wording.about(letter)),
+            Button("Open", "letter show", wording.about(letter)),
+        ),
+        State.OPEN: (Button("Open", "letter show", wording.about(letter)),),
+    }
+    told = tuple(Line(line) for line in lines if line)
+    return Card(mark=Mark.LETTER, head=head, lines=told, buttons=nexts.get(letter.state, ()))
+
+
+def _asking(head: str, line: str, button: Button) -> Card:
+    return Card(mark=Mark.ANSWER, head=head, lines=(Line(line),), buttons=(button,))

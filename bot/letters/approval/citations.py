@@ -1,0 +1,303 @@
+"""Find citations of law, bills and votes, and quotations, in a letter's text. Pure, and linear in the text's length.
+
+A citation's `key` says what is cited, however it is written: "22 U.S.C. § 7105(c)" and "section 7105(c) of title 22,
+United States Code" both have the key ``("usc", "22", "7105", "c")``. `covers` compares two keys.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+from typing import Final
+
+from bot.shared.bill_number import written
+
+Key = tuple[str, ...]
+
+
+class Kind(StrEnum):
+    """What is cited."""
+
+    LAW = "law"  # a statute, a regulation, an order, a report of a committee, a case
+    BILL = "bill"
+    DOCUMENT = "document"  # of the Federal Register, or a docket
+    VOTE = "vote"
+    QUOTATION = "quotation"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One citation; `start` and `end` are its place in the normalized text."""
+
+    kind: Kind
+    key: Key
+    text: str  # as the letter has it
+    sentence: str  # the whole sentence around it
+    start: int
+    end: int
+
+
+_ANY_CASE: Final = re.IGNORECASE
+_MOST_VOTES: Final = 435
+_LONG: Final = 6  # words from which a quotation counts
+_LONG_WORD: Final = 4  # letters; in a title, longer words have capitals
+
+# Pieces of the patterns. Every repetition is bounded, so that no text takes longer than its length.
+_NUMBER: Final = r"\d{1,6}(?:\.\d{1,5})?[A-Za-z]{0,3}(?:-\d{1,5}[A-Za-z]{0,2})?"  # 7105, 3771A, 2000e-5, 1100.35
+_SUB: Final = r"(?:\s?\([0-9A-Za-z]{1,5}\)){1,6}"  # (c)(3)(A)(i)
+_SECTION: Final = rf"{_NUMBER}(?:{_SUB})?(?!\w)"
+_SIGN: Final = r"(?:§{1,2}|\b(?:sections?|parts?|subparts?)\b|\bsecs?\.)"
+_USC: Final = r"(?:U\.?\s?S\.?\s?C\b\.?(?:\s?A\.)?|U\.?\s?S\.?\sCode|United\sStates\sCode)"
+_CFR: Final = r"(?:C\.?\s?F\.?\s?R\b\.?|Code\sof\sFederal\sRegulations)"
+_OF: Final = r"(?:,?\s?of\s(?:the\s)?|,\s?)"
+_PUBLIC_LAW: Final = r"\b(?:Public\sLaw|Private\sLaw|Pub\.?\s?L\.?|P\.\s?L\.|PL)"
+_BILL: Final = (
+    r"(?:(?:H\.?\s?R\.?|S\.)(?=\s{0,2}(?:No\.?\s?)?\d)|S(?=\s?\d{3})|(?:H|S)\.?\s?(?:(?:J|Con)\.?\s?)?Res\.?"
+    r"|(?:House|Senate)\s(?:(?:Joint|Concurrent)\s)?(?:[Bb]ill|[Rr]esolution))"
+)
+_REPORTERS: Final = r"(?:U\.\s?S\.|S\.\s?Ct\.|F\.(?:\s?(?:2d|3d|4th))?|F\.\s?Supp\.(?:\s?[23]d)?)"
+_OF_AN_ACT: Final = r"(?:\sof\sthe\s(?:[\w’'-]{1,30}\s){1,8}?Act\b)?"
+_OF_A_CONGRESS: Final = (
+    r"(?:[\s,]{0,2}\(?(?:of\s)?(?:the\s)?(?P<congress>\d{2,3})(?:st|nd|rd|th)\b(?:\sCong(?:ress|\.))?\)?)?"
+)
+_LAW: Final = (
+    rf"(?:{_SIGN}\s{{0,2}}(?P<before>{_SECTION}){_OF})?{_PUBLIC_LAW}\s{{0,2}}(?:No\.?\s{{0,2}})?"
+    rf"(?P<number>\d{{2,3}}\s?[-–]\s?\d{{1,4}})(?![\w-])(?:,?\s(?:at\s)?{_SIGN}\s{{0,2}}(?P<section>{_SECTION}))?"
+)
+# What may follow a section in a list: "7101, 7102(a), and 7105". After a single section sign a later number has three
+# digits, a letter or a subsection, since it may count anything else.
+_AND: Final = r"\s{0,2}(?:,?\s?(?:and|or|to|through|&)\s|[,;–-])\s{0,2}(?:and\s|or\s)?"
+_NEXT: Final = re.compile(
+    rf"{_AND}(?:{_SIGN}\s{{0,2}})?(?P<section>(?=\d{{3}}|\d{{1,2}}[A-Za-z(]){_SECTION})", re.IGNORECASE
+)
+_NEXT_OF_MANY: Final = re.compile(rf"{_AND}(?:{_SIGN}\s{{0,2}})?(?P<section>{_SECTION})", re.IGNORECASE)
+_NEXT_PART: Final = re.compile(rf"{_AND}(?P<section>{_SUB})", re.IGNORECASE)
+_MANY: Final = re.compile(r"§§|\bsections\b|\bsecs\.", re.IGNORECASE)
+_VOTE: Final = re.compile(
+    r"\b(?:vot(?:e|es|ed|ing)|pass(?:es|ed|age|ing)?|yeas?|nays?|roll[\s-]?call|rejected|defeated|approved|agreed|adopted"
+    r"|failed|margin)\b",
+    re.IGNORECASE,
+)
+_VOTED: Final = re.compile(r"\b(?:vot(?:e|es|ed|ing)|yeas?|nays?|roll[\s-]?call|margin)\b", re.IGNORECASE)
+_CODES: Final = {"usc": "U.S.C.", "cfr": "CFR"}
+_PATH: Final = re.compile(r"[^\s()]+")
+_WORD: Final = re.compile(r"[^\W_]+")
+_END: Final = re.compile(r"[.!?][\"”’)\]]{0,3}\s+")
+# Before a full stop that ends no sentence.
+_SHORTENED: Final = frozenset(
+    (
+        *("art", "cf", "cir", "cl", "cong", "dept", "doc", "dr", "ed", "eds", "exec", "fed", "gov", "id", "inc", "jr"),
+        *("l", "mr", "mrs", "ms", "mt", "no", "nos", "p", "para", "pp", "pub", "rep", "rept", "reg", "sec", "secs"),
+        *("sen", "sr", "st", "stat", "supp", "u.s", "u.s.c", "v", "vol"),
+    )
+)
+
+_Keys = Callable[[re.Match[str]], Iterator[Key]]
+
+
+def _titled(name: str) -> _Keys:
+    def keys(found: re.Match[str]) -> Iterator[Key]:
+        yield (name, found["title"], *_path(found["section"]))
+
+    return keys
+
+
+def _numbered(name: str) -> _Keys:
+    def keys(found: re.Match[str]) -> Iterator[Key]:
+        yield (name, *(_plain(part) for part in found.groups() if part))
+
+    return keys
+
+
+def _law(found: re.Match[str]) -> Iterator[Key]:
+    section = found["section"] or found["before"]
+    yield ("law", _plain(found["number"]), *(_path(section) if section else ()))
+
+
+def _section(found: re.Match[str]) -> Iterator[Key]:
+    yield ("section", *_path(found["section"]))
+
+
+def _bill(found: re.Match[str]) -> Iterator[Key]:
+    bill = written(f"{found['type']} {found['number']}")
+    if bill:
+        yield ("bill", bill.name, *([found["congress"]] if found["congress"] else []))
+
+
+def _vote(found: re.Match[str]) -> Iterator[Key]:
+    if max(int(found["ayes"]), int(found["noes"])) <= _MOST_VOTES:
+        yield ("vote", f"{found['ayes']}-{found['noes']}")
+
+
+def _quotation(found: re.Match[str]) -> Iterator[Key]:
+    """A name of something in quotation marks, with capitals throughout, quotes nobody."""
+    long_words = [word for word in _WORD.findall(found["quoted"]) if len(word) > _LONG_WORD]
+    said = words(found["quoted"])
+    if len(said) >= _LONG and any(word[0].islower() for word in long_words):
+        yield ("quotation", " ".join(said))
+
+
+# In this order; what one pattern has found is not looked at by the next.
+_PATTERNS: Final[tuple[tuple[Kind, re.Pattern[str], _Keys], ...]] = tuple(
+    (kind, re.compile(pattern, flags), keys)
+    for kind, keys, flags, pattern in (
+        (Kind.LAW, _titled("usc"), _ANY_CASE,
+         rf"(?<![\w.])(?P<title>\d{{1,2}})\s{{0,2}}{_USC}\s{{0,2}}(?:{_SIGN}\s{{0,2}})?(?P<section>{_SECTION})"),
+        (Kind.LAW, _titled("cfr"), _ANY_CASE,
+         rf"(?<![\w.])(?P<title>\d{{1,2}})\s{{0,2}}{_CFR}\s{{0,2}}(?:{_SIGN}\s{{0,2}})?(?P<section>{_SECTION})"),
+        (Kind.LAW, _titled("cfr"), _ANY_CASE,
+         rf"{_SIGN}\s{{0,2}}(?P<section>{_SECTION}){_OF}title\s(?P<title>\d{{1,2}}){_OF}{_CFR}"),
+        (Kind.LAW, _titled("cfr"), _ANY_CASE,
+         rf"\btitle\s(?P<title>\d{{1,2}}){_OF}{_CFR},?\s{{0,2}}{_SIGN}\s{{0,2}}(?P<section>{_SECTION})"),
+        (Kind.LAW, _titled("usc"), _ANY_CASE,
+         rf"{_SIGN}\s{{0,2}}(?P<section>{_SECTION}){_OF}title\s(?P<title>\d{{1,2}})\b(?:{_OF}{_USC})?"),
+        (Kind.LAW, _titled("usc"), _ANY_CASE,
+         rf"\btitle\s(?P<title>\d{{1,2}})\b(?:{_OF}{_USC})?,?\s{{0,2}}{_SIGN}\s{{0,2}}(?P<section>{_SECTION})"),
+        (Kind.LAW, _law, _ANY_CASE, _LAW),
+        (Kind.LAW, _numbered("stat"), 0,
+         r"(?<![\w.])(\d{1,3})\s{1,2}Stat(?:\.|utes\sat\sLarge)\s{0,2}(\d{1,2},\d{3}|\d{1,5})\b"),
+        (Kind.LAW, _numbered("order"), _ANY_CASE,
+         r"\b(?:Executive\s{1,2}Orders?|Exec\.\s{0,2}Order|E\.\s?O\.|EO)\s{0,2}(?:No\.?\s{0,2})?(\d{2},\d{3}|\d{4,5})\b"),
+        (Kind.LAW, _numbered("proclamation"), _ANY_CASE,
+         r"\bProclamation\s{1,2}(?:No\.?\s{0,2})?(\d{1,2},\d{3}|\d{4,5})\b"),
+        (Kind.LAW, _numbered("report"), _ANY_CASE,
+         r"\b([HS])\.\s?Rep(?:or)?t\.?\s{0,2}(?:No\.?\s{0,2})?(\d{2,3}\s?[-–]\s?\d{1,4})\b"),
+        (Kind.DOCUMENT, _numbered("fr"), 0,
+         r"(?<![\w.])(\d{2,3})\s{1,2}(?:Fed\.\s{0,2}Reg\.|F\.\s?R\.|FR)\s{1,2}(\d{1,3},\d{3}|\d{1,6})\b"),
+        (Kind.LAW, _numbered("case"), 0, rf"(?<![\w.])(\d{{1,4}})\s{{1,2}}({_REPORTERS})\s{{1,2}}(\d{{1,5}})\b"),
+        (Kind.DOCUMENT, _numbered("document"), 0, r"(?<![\w-])((?:19|20)\d\d-\d{5})(?![\w-])"),
+        (Kind.DOCUMENT, _numbered("docket"), 0,
+         r"(?<![\w-])([A-Z]{2,8}(?:-[A-Z0-9]{1,8}){0,2}-20\d\d-\d{3,5}(?:-\d{4})?)(?![\w-])"),
+        (Kind.LAW, _section, _ANY_CASE,
+         rf"(?:§{{1,2}}|\bsections?\b|\bsecs?\.)\s{{0,2}}(?P<section>{_SECTION}){_OF_AN_ACT}"),
+        (Kind.BILL, _bill, 0,
+         rf"(?<![\w.])(?P<type>{_BILL})\s{{0,2}}(?:No\.?\s{{0,2}})?(?P<number>[1-9]\d{{0,4}})(?![\w-]){_OF_A_CONGRESS}"),
+        (Kind.VOTE, _vote, 0,
+         r"(?<![\w.,/-])(?P<ayes>\d{1,3})(?P<between>\s?[-–—]\s?|\sto\s)(?P<noes>\d{1,3})(?![\w/-])(?![.,]\d)"),
+        (Kind.QUOTATION, _quotation, 0, r"“(?P<quoted>[^“”]{20,})(?:”|$)"),
+        (Kind.QUOTATION, _quotation, 0, r"(?<!\w)\"(?P<quoted>[^\"]{20,})(?:\"|$)"),
+        (Kind.QUOTATION, _quotation, 0, r"(?<!\w)‘(?P<quoted>[^‘“”]{20,}?)(?:’(?!\w)|$)"),
+    )
+)  # fmt: skip
+
+
+@lru_cache(2_048)  # a letter to many has most paragraphs in common
+def citations(text: str) -> tuple[Citation, ...]:
+    """All that a paragraph cites, in its order."""
+    text = normalize(text)
+    found = list(_matches(text))
+    taken = sorted((match.start(), match.end()) for kind, match, _ in found if kind is not Kind.QUOTATION)
+    ends = [0, *_sentence_ends(text, taken), len(text)]
+
+    @cache  # many citations may share one long sentence
+    def sentence_of(first: int, last: int) -> tuple[str, bool, bool]:
+        sentence = text[ends[first] : ends[last]].strip()
+        return sentence, bool(_VOTE.search(sentence)), bool(_VOTED.search(sentence))
+
+    cited = []
+    for kind, match, keys in found:
+        first, last = bisect_right(ends, match.start()) - 1, bisect_left(ends, match.end())
+        sentence, of_a_vote, says_voted = sentence_of(first, last)
+        if kind is Kind.VOTE and not (says_voted if "to" in match["between"] else of_a_vote):
+            continue
+        cited += [
+            Citation(kind, key, said, sentence, start, end)
+            for key, said, start, end in _listed(text, match, keys, taken)
+        ]
+    return tuple(sorted(cited, key=lambda citation: citation.start))
+
+
+def covers(held: Key, cited: Key) -> bool:
+    """Whether a statement about `held` is one about `cited`: the same, a part of it, or what it is a part of.
+
+    A bare "section 3771A" is the section of that number of whatever law is held.
+    """
+    if cited[0] == "section" and held[0] in ("usc", "cfr", "law"):
+        held = ("section", *held[2:])
+        return len(held) > 1 and _same(held, cited)
+    return _same(held, cited)
+
+
+def normalize(text: str) -> str:
+    """The text as citations are looked for: one form of each character, single spaces."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as quotations are compared."""
+    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold().replace("’", "").replace("'", ""))
+
+
+def begins_sentence(text: str, at: int) -> bool:
+    """Whether a sentence of a normalized text begins at `at`."""
+    before = text[:at].rstrip()
+    return not before or before[-1] in '.!?:;”"’)'
+
+
+def _matches(text: str) -> Iterator[tuple[Kind, re.Match[str], _Keys]]:
+    """What each pattern finds, but nothing within what an earlier one has found. A quotation may cite something."""
+    taken = bytearray(len(text))
+    for kind, pattern, keys in _PATTERNS:
+        for match in pattern.finditer(text):
+            if kind is not Kind.QUOTATION:
+                if 1 in taken[match.start() : match.end()]:
+                    continue
+                taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
+            yield kind, match, keys
+
+
+def _listed(
+    text: str, match: re.Match[str], keys: _Keys, taken: Sequence[tuple[int, int]]
+) -> Iterator[tuple[Key, str, int, int]]:
+    """What a match cites, and the sections that follow it in a list: "18 U.S.C. 1591(a), (b), and 1593A"."""
+    key: Key | None = None
+    for key in keys(match):
+        said = match[0] if "(" in match[0] else match[0].rstrip(")")
+        yield key, said, match.start(), match.end()
+    if key is None or key[0] not in ("usc", "cfr", "section"):
+        return
+    stem, name = (key[:1], "section") if key[0] == "section" else (key[:2], f"{key[1]} {_CODES[key[0]]}")
+    further = _NEXT_OF_MANY if _MANY.search(match[0]) else _NEXT
+    number, at = match["section"].partition("(")[0].strip(), match.end()
+    nth = bisect_right(taken, (at, 0))
+    end = taken[nth][0] if nth < len(taken) else len(text)
+    while True:
+        if (found := _NEXT_PART.match(text, at, end)) or (found := further.match(text, at, end)):
+            said = found["section"]
+            number, said = (number, number + said) if said[0] == "(" else (said.partition("(")[0].strip(), said)
+            yield (*stem, *_path(said)), f"{name} {said}", found.start("section"), found.end()
+            at = found.end()
+        else:
+            return
+
+
+def _sentence_ends(text: str, taken: Sequence[tuple[int, int]]) -> list[int]:
+    """Where sentences end, but not within a citation, nor after "U.S." or "Sen."."""
+    starts = sorted(taken)
+    ends = []
+    for found in _END.finditer(text):
+        at = bisect_right(starts, (found.start(), len(text)))
+        within = at > 0 and starts[at - 1][1] > found.start() + 1
+        word = text[max(text.rfind(" ", 0, found.start()) + 1, found.start() - 20) : found.start()].lstrip('(“"‘[')
+        shortened = found[0][0] == "." and (word.casefold() in _SHORTENED or len(word) == 1 or "." in word)
+        if not within and not shortened:
+            ends.append(found.end())
+    return ends
+
+
+def _path(section: str) -> tuple[str, ...]:
+    return tuple(part.casefold() for part in _PATH.findall(section))
+
+
+def _plain(number: str) -> str:
+    return re.sub(r"[\s,]", "", number).replace("–", "-").casefold()
+
+
+def _same(held: Key, cited: Key) -> bool:
+    short = min(len(held), len(cited))
+    return short > 1 and held[:short] == cited[:short]

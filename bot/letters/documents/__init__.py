@@ -1,0 +1,1 @@
+"""A letter as DOCX and PDF, one or many, and sending it."""

@@ -1,0 +1,129 @@
+"""A letter as the plain words that its documents set: what `templates/letterhead.docx` and `letter.typ` may use. Pure.
+
+Both templates read the same sheet from top to bottom, so DOCX and PDF say the same words in the same order.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any, Final
+
+from bot.letters.model import Evidence, Letter, Signature
+from bot.printing.text import lines, one_line
+from bot.shared.calendar import day_of_a_letter
+
+_COLUMNS: Final = 3  # of signatures
+_TOGETHER: Final = 16  # the most signatures that are kept on one page
+_DIGITS: Final = 12  # of a text's digest, in print
+# Marks of signatures that staff recorded, and what each says at the foot: only what the evidence shows.
+_RECORDED: Final = {
+    "*": "Signature given in writing and recorded by the coalition.",
+    "†": "Signature given orally and recorded by the coalition.",
+    "‡": "Signature recorded by the coalition.",
+}
+
+
+def sheet(letter: Letter) -> dict[str, Any]:
+    """The letter in plain text, lists and numbers; every text is one line without control characters."""
+    signed = sorted(letter.signatures, key=_alphabetical)
+    language, _, region = letter.language.partition("-")
+    return {
+        "sender": sender(letter),
+        "date": day_of_a_letter(letter.date),
+        "day": [letter.date.year, letter.date.month, letter.date.day],
+        "block": lines(letter.to.block),
+        "subject": one_line(letter.written.subject),
+        "salutation": one_line(letter.to.salutation),
+        "body": [
+            {"shape": str(paragraph.shape), "text": text}
+            for paragraph in letter.written.body
+            if (text := one_line(paragraph.text))
+        ],
+        "closing": one_line(letter.closing),
+        "signer": lines(signer(letter)),
+        "signed": counted(len(signed)),
+        "rows": rows([_signature(each) for each in signed]),
+        "together": len(signed) <= _TOGETHER,
+        "notes": _notes(letter),
+        "continued": _continued(letter),
+        "foot": foot(letter),
+        "language": language,
+        "region": region,
+    }
+
+
+def sender(letter: Letter) -> dict[str, Any]:
+    """The letterhead: a name and the lines below it."""
+    name, *more = lines(letter.sender) or [""]
+    return {"name": name, "lines": more}
+
+
+def signer(letter: Letter) -> tuple[str, ...]:
+    """Who signs for the sender: the person who is named, or the sender itself where nobody else signed."""
+    if not letter.closing:
+        return ()
+    return letter.signer or (() if letter.signatures else letter.sender[:1])
+
+
+def addresses(block: Sequence[str]) -> list[list[str]]:
+    """The lines of each envelope: those of a joint letter's addressees are parted by an empty one."""
+    return [list(each) for some, each in groupby(lines(block), key=bool) if some]
+
+
+def counted(number: int) -> str:
+    return f"Signed by {number:,} organization{'s' if number != 1 else ''}"
+
+
+def foot(letter: Letter) -> str:
+    """The foot of each page: the letter's number, and a warning while its text may still change."""
+    number = f"{one_line(letter.number)}, version {letter.version}" if letter.number else ""
+    return " · ".join(filter(None, (number, "" if letter.digest else "not final, not for sending")))
+
+
+def rows(signatures: Sequence[dict[str, str]]) -> list[list[dict[str, str]]]:
+    """The signatures in rows of three, the last row filled up with empty ones; in order when read across."""
+    empty = {"organization": "", "mark": "", "person": ""}
+    padded = [*signatures, *[empty] * (-len(signatures) % _COLUMNS)]
+    return [padded[start : start + _COLUMNS] for start in range(0, len(padded), _COLUMNS)]
+
+
+def _continued(letter: Letter) -> str:
+    """The head of the second page and those that follow: who the letter is to, or its subject."""
+    to = one_line(letter.to.name) if letter.to.block else one_line(letter.written.subject)
+    return to[:1].upper() + to[1:]
+
+
+def _notes(letter: Letter) -> list[str]:
+    """The last lines: how signatures were given, and which text was signed."""
+    used = {_mark(each) for each in letter.signatures}
+    recorded = [f"{mark} {words}" for mark, words in _RECORDED.items() if mark in used]
+    return [*recorded, *([f"Text {one_line(letter.digest)[:_DIGITS]}"] if letter.digest else [])]
+
+
+def _signature(signature: Signature) -> dict[str, str]:
+    person = filter(None, (one_line(signature.signatory), one_line(signature.title)))
+    return {
+        "organization": one_line(signature.organisation),
+        "mark": _mark(signature),
+        "person": ", ".join(person),
+    }
+
+
+def _mark(signature: Signature) -> str:
+    if signature.evidence is None:
+        return ""
+    if signature.evidence.written:
+        return "*"
+    return "†" if signature.evidence is Evidence.SPOKEN else "‡"
+
+
+def _alphabetical(signature: Signature) -> tuple[str, str]:
+    """``Éducation`` stands among the Es and "The Door" under T, as in a list that people make."""
+    return folded(signature.organisation).casefold(), signature.organisation
+
+
+def folded(text: str) -> str:
+    """Without accents: ``Velázquez`` is ``Velazquez``."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))

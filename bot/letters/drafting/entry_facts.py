@@ -1,0 +1,134 @@
+"""What a letter answers: a publication, and from it what can be filled in before anybody types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.alerts import explain
+from bot.alerts.cards import day_of
+from bot.commands.model import Context, Refused
+from bot.config.coalition import Coalition
+from bot.entries import records
+from bot.entries.records import Kept
+from bot.letters.templates import template
+from bot.letters.templates.template import Meta, Need, TemplateProblem
+from bot.shared.calendar import day_of_a_letter
+from bot.shared.entry import Difference, Entry, Kind
+from bot.watch.reasons import asks_of
+
+_KINDS: Final = frozenset({"Department", "Office", "Bureau"})
+_WITH_THE: Final = frozenset({"Treasury", "Interior", "Army", "Navy", "Air Force"})
+# A name with one of these takes "the", but "U.S. Customs and Border Protection" does not.
+_BODIES: Final = frozenset(
+    {
+        *("Administration", "Agency", "Authority", "Bank", "Board", "Bureau", "Center", "Centers", "Commission"),
+        *("Committee", "Corporation", "Corps", "Council", "Department", "Division", "Endowment", "Foundation"),
+        *("Institute", "Institutes", "Library", "Office", "Service", "System"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """An alert, and the asks it was raised for."""
+
+    kept: Kept
+    asks: tuple[int, ...]
+
+    @property
+    def entry(self) -> Entry:
+        return self.kept.entry
+
+
+def occasion(ctx: Context, needle: str) -> Occasion:
+    """What was published and is meant. Raises `Refused`."""
+    found = explain.find(ctx.tx, ctx.config.coalition.id, needle)
+    if not found:
+        raise Refused("I know no such publication. /alerts recent lists the newest.", param="entry")
+    kept = found[-1]
+    matches = records.matches_of(ctx.tx, ctx.config.coalition.id, [kept.id])
+    asks = asks_of(match for some in matches.values() for match in some)
+    return Occasion(kept=kept, asks=tuple(ask for ask in asks if ask in ctx.config.coalition.asks))
+
+
+def facts_of(entry: Entry, coalition: Coalition) -> dict[str, Any]:
+    """The fact `entry`."""
+    on = day_of(entry, coalition.tz)
+    return {
+        "title": entry.title,
+        "agency": in_a_sentence(entry.agency.name) if entry.agency else "",
+        "quote": _quoted(entry),
+        "number": entry.number or "",
+        "docket": entry.dockets[0] if entry.dockets else "",
+        "published": day_of_a_letter(on) if on else "",
+        "comments_close": day_of_a_letter(entry.comments_close_on) if entry.comments_close_on else "",
+        "url": entry.link,
+    }
+
+
+def _quoted(entry: Entry) -> str:
+    """The sentence of its own text that counts most, unless it was taken out."""
+    stands = (quote.text for quote in entry.quotes if quote.difference is not Difference.REMOVED)
+    return " ".join(next(stands, "").split())
+
+
+def in_a_sentence(agency: str) -> str:
+    """An agency's name as a sentence has it: the Register writes "Homeland Security Department" and "Trade
+    Representative, Office of United States".
+    """
+    last, _, first = agency.partition(", ")
+    if first and first.split()[0] in _KINDS:
+        return f"the {first} {last}"
+    name, _, kind = agency.rpartition(" ")
+    if kind in _KINDS and name and not name.startswith(("U.S.", "Federal ", "National ", "Executive ")):
+        return f"the {kind} of {'the ' if name in _WITH_THE else ''}{name}"
+    return agency if _BODIES.isdisjoint(agency.split()) else f"the {agency}"
+
+
+def words_of(entry: Entry) -> list[str]:
+    """What of a publication's own text is known: a letter that answers it may quote that."""
+    return [entry.title, entry.summary or "", entry.dates_text or "", *(quote.text for quote in entry.quotes)]
+
+
+def addressee(ctx: Context, entry: Entry) -> str:
+    """Who should answer for it: the office that the agency is mapped to, the most specific first; "" for none."""
+    named = [each.slug for each in sorted(entry.agencies or (), key=lambda each: each != entry.agency) if each.slug]
+    for slug in named:
+        for id_, office in ctx.config.coalition.offices.items():
+            if slug in office.agencies:
+                return f"office:{id_}"
+    return ""
+
+
+def suiting(ctx: Context, entry: Entry | None, asks: tuple[int, ...]) -> str:
+    """The template that suits best: written for one of the asks, and for a thing of this kind; "" where none does."""
+    scored = [(_fits(meta, entry, asks), name) for name, meta in _metas(ctx).items()]
+    best, name = min(((-score, name) for score, name in scored if score > 0), default=(0, ""))
+    return name if best else ""
+
+
+def on_bill(ctx: Context, *, law: bool) -> str:
+    """The template that is the first choice for a law, or for a bill that is not one; "" for none."""
+    wanted = "law" if law else "pending"
+    return next((name for name, meta in sorted(_metas(ctx).items()) if meta.bill == wanted), "")
+
+
+def _metas(ctx: Context) -> Mapping[str, Meta]:
+    folder, found = ctx.config.folder, {}
+    for name in template.names(folder):
+        try:
+            found[name] = template.meta(folder, name)
+        except TemplateProblem:
+            continue  # `letter lint` tells of it; the others can be used
+    return found
+
+
+def _fits(meta: Meta, entry: Entry | None, asks: tuple[int, ...]) -> int:
+    has = {Need.ASK: bool(asks), Need.ENTRY: entry is not None, Need.BILL: bool(entry and entry.bill)}
+    if not all(has.get(need, False) for need in meta.needs):
+        return 0
+    open_ = bool(entry and entry.kind is Kind.DOCUMENT and entry.comments_close_on)
+    points = 4 * bool(set(meta.asks) & set(asks)) + 2 * (Need.BILL in meta.needs) + (Need.ENTRY in meta.needs)
+    return 1 + points + 8 * (meta.kind == "comment" and open_) - (meta.kind == "comment" and not open_) * 9

@@ -1,0 +1,271 @@
+"""What a template may use: one dictionary of plain values. docs/templates.md lists it for staff, from this table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, tzinfo
+from functools import partial
+from types import MappingProxyType
+from typing import Any, Final
+
+from bot.bills.model import BillFacts
+from bot.bills.stage import origin
+from bot.config.coalition import Ask, Coalition
+from bot.congress.model import Addressee
+from bot.deadlines import authorities, duties
+from bot.deadlines.model import Claim, Duty, NoClaim
+from bot.letters.approval import citations
+from bot.letters.templates.template import Meta, Need
+from bot.shared.calendar import day_of_a_letter
+from bot.store.database import Reader
+
+_DUTY: Final = "duty:"  # before the id of a duty, where an authority's id may stand
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact, by its path in a template; `example` stands for it in the documentation, in `lint` and in `try`."""
+
+    path: str
+    example: str | int | bool | tuple[str, ...]
+    help: str
+
+
+# Where a letter is not about a bill, a duty or a publication, the whole fact is empty: {% if bill %}.
+FACTS: Final = (
+    Fact("today", "January 23, 2026", "the date of the letter"),
+    Fact("coalition.name", "Coalition for Example Causes", "its full name"),
+    Fact("coalition.short", "CEC", "its short name"),
+    Fact("coalition.contact", "campaign@example.org", "the contact of coalition.yml"),
+    Fact("coalition.about", "CEC works for good examples.", "its `about`, the paragraph that ends letters; or empty"),
+    Fact("coalition.phone", "202-555-0100", "its telephone number, or empty"),
+    Fact("coalition.site", "https://example.org", "its website, or empty"),
+    Fact("coalition.signer.name", "Jane Roe", "who signs for it; without a signer, `coalition.signer` is empty"),
+    Fact("coalition.signer.title", "Director", "the signer's title"),
+    Fact("coalition.media_contact.name", "John Poe", "whom reporters call; empty without a media contact"),
+    Fact("coalition.media_contact.phone", "202-555-0101", "the media contact's telephone number"),
+    Fact("coalition.media_contact.email", "press@example.org", "the media contact's e-mail address"),
+    Fact("coalition.asks", ("A fair share for services.", "Rules in writing."), "the text of each ask, in order"),
+    Fact("coalition.members", ("Alpha House", "Beta Fund", "Gamma Center"), "the member organizations' names"),
+    Fact("addressee.name", "Senator Jane Doe", "whom the letter goes to, as in a sentence"),
+    Fact("addressee.salutation", "Dear Senator Doe:", "the salutation, which the letter's frame already has"),
+    Fact("addressee.offices", (), "the ids of the offices it goes to, and of those they are part of"),
+    Fact("addressee.record.state", "New York", "the member's state; empty for an office"),
+    Fact("addressee.record.chamber", "Senate", "Senate or House; empty for an office"),
+    Fact("addressee.record.sponsor", False, "whether the addressee is the bill's sponsor"),
+    Fact("addressee.record.cosponsor_since", "", "the day on which the addressee joined the bill, March 3, 2026"),
+    Fact("addressee.record.withdrew_on", "", "the day on which the addressee's name was withdrawn from the bill"),
+    Fact("addressee.record.committee", "", "the committee that has the bill and on which the addressee sits"),
+    Fact("addressee.record.chairs", "", "the committee that the addressee chairs"),
+    Fact("addressee.record.ranking", "", "the committee whose ranking member the addressee is"),
+    Fact("addressee.record.turn", "committee", "what the bill waits for, seen from their chamber: its committee or "
+         "floor, other (it is before the other chamber, and theirs has not passed it), passed (theirs has), both, "
+         "conference, veto; empty where not known"),
+    Fact("addressee.record.may_cosponsor", True, "whether the addressee's chamber still takes cosponsors of the bill"),
+    Fact("addressee.record.freshman", False, "whether they came to the chamber with the Congress that sits"),
+    Fact("ask.number", 1, "the ask's number"),
+    Fact("ask.title", "A fair share for services", "the ask in a few words"),
+    Fact("ask.text", "The Department should give services a fair share of each grant.", "the ask in full"),
+    Fact("bill.number", "S. 1234", "as people write it"),
+    Fact("bill.id", "s1234-119", "as commands take it"),
+    Fact("bill.congress", "119th", "its Congress"),
+    Fact("bill.title", "Example Relief Act", "its title"),
+    Fact("bill.sponsor", "Senator John Roe", "its sponsor; empty where not known"),
+    Fact("bill.chamber", "Senate", "the chamber in which it was introduced"),
+    Fact("bill.stage", "in committee", "in committee, out of committee, passed by both chambers, in conference, with "
+         "the President, vetoed, law, over, agreed to; empty if no record was read"),
+    Fact("bill.since", "September 10, 2025", "the day on which it reached that stage, or empty"),
+    Fact("bill.before", "Senate", "the chamber that acts on it next; empty where neither or both do"),
+    Fact("bill.passed", (), "the chambers that have passed it"),
+    Fact("bill.companion", "", "the bill with the same text in the other chamber: H.R. 4323"),
+    Fact("bill.cosponsors", 19, "how many have joined it and not withdrawn; 0 also where no record was read"),
+    Fact("bill.committees", ("Senate Committee on the Judiciary",), "the committees that have or had it"),
+    Fact("bill.law", "", "Public Law 119-73 once it is law, else empty"),
+    Fact("bill.over", False, "whether its Congress has ended without making it law"),
+    Fact("bill.became", "Referred to committee", "what became of it, as far as its record says"),
+    Fact("bill.duties", ("The report, due March 3, 2026 from the Secretary (1 U.S.C. 1)",), "what the law "
+         "obliges whom to do and by when: its confirmed duties"),
+    Fact("bill.enacted_law", "", "the law that a bill with the same text, or of its family, became; else empty"),
+    Fact("bill.enacted_number", "", "the number of that bill: H.R. 4323"),
+    Fact("bill.enacted_id", "", "and as commands take it: hr4323-119"),
+    Fact("bill.same_text", False, "whether that bill has the same text"),
+    Fact("bill.as_of", "January 20, 2026", "the day its record was last looked at; empty if none was read"),
+    Fact("duty.statute", "1 U.S.C. 1", "the statute"),
+    Fact("duty.owed", "The report", "what is owed"),
+    Fact("duty.by", "the Secretary", "who owes it"),
+    Fact("duty.due", "March 3, 2026", "the day on which it is or was due"),
+    Fact("duty.past", True, "whether that day has gone by"),
+    Fact("duty.state", "no record found", "no record found, met, or not met: what a person has written down"),
+    Fact("entry.title", "Example Program: Request for Comments", "the publication's own title"),
+    Fact("entry.agency", "the Office of Examples", "who published it, as in a sentence; empty if not known"),
+    Fact("entry.quote", "Applicants must include a letter of support.", "the sentence quoted from it, or empty"),
+    Fact("entry.number", "2026-00123", "its Federal Register number, or empty"),
+    Fact("entry.docket", "EX-2026-0001", "its docket, or empty"),
+    Fact("entry.published", "January 15, 2026", "the day it was published, or empty"),
+    Fact("entry.comments_close", "March 16, 2026", "the day on which comments close, or empty"),
+    Fact("entry.url", "https://www.federalregister.gov/d/2026-00123", "its address"),
+)  # fmt: skip
+# What claim("duty") says where no real duty is at hand.
+EXAMPLE_DUTY: Final[Mapping[str, Claim]] = MappingProxyType(
+    {"duty": Claim(id="duty:example", text="The report (1 U.S.C. 1) was due.", source="", checked_on=date.min)}
+)
+
+
+def example(meta: Meta) -> dict[str, Any]:
+    """All facts as their examples, the template's own before the documented ones, and its fields as theirs.
+
+    What the letter is not about is empty, as it would be.
+    """
+    facts: dict[str, Any] = {}
+    for fact in FACTS:
+        *folders, name = fact.path.split(".")
+        place = facts
+        for folder in folders:
+            place = place.setdefault(folder, {})
+        value = meta.example.get(fact.path, fact.example)
+        place[name] = list(value) if isinstance(value, tuple) else value
+    without = {need.value: None for need in Need if need not in meta.needs}
+    return facts | without | {"fields": meta.values({name: field.example for name, field in meta.fields.items()})}
+
+
+def claims(coalition: Coalition, meta: Meta, today: date) -> dict[str, Claim | str]:
+    """Each authority that the template may name: the claim as it may be made today, or why it may not."""
+    return {id_: _or_why(partial(authorities.claim, coalition, id_, today)) for id_ in meta.claims}
+
+
+def duty_claim(db: Reader, coalition: Coalition, id_: str, today: date) -> dict[str, Claim | str]:
+    """What ``claim("duty")`` says: the one sentence on that duty, or why there is none. Goes beside `claims`."""
+    return {"duty": current(db, coalition, f"{_DUTY}{id_}", today)}
+
+
+def current(db: Reader, coalition: Coalition, id_: str, today: date) -> Claim | str:
+    """A claim that a letter has made, by its id, as it may be made today, or why it may be made no more."""
+    if not id_.startswith(_DUTY):
+        return _or_why(partial(authorities.claim, coalition, id_, today))
+    found = _or_why(partial(duties.sentence, db, coalition, id_.removeprefix(_DUTY), today=today))
+    return found if isinstance(found, str) else replace(found, id=id_, text=_days_in_words(found.text))
+
+
+def _or_why(claim: Callable[[], Claim]) -> Claim | str:
+    try:
+        return claim()
+    except NoClaim as refused:
+        return refused.why
+
+
+def _days_in_words(text: str) -> str:
+    return re.sub(r"\b\d{4}-\d{2}-\d{2}\b", lambda found: day_of_a_letter(date.fromisoformat(found[0])), text)
+
+
+def of_coalition(coalition: Coalition) -> dict[str, Any]:
+    """The fact `coalition`."""
+    signer, media = coalition.signer, coalition.media_contact
+    return {
+        "name": coalition.name,
+        "short": coalition.short,
+        "contact": coalition.contact,
+        "about": coalition.about,
+        "phone": coalition.phone,
+        "site": coalition.site,
+        "signer": {"name": signer.name, "title": signer.title} if signer else None,
+        "media_contact": {"name": media.name, "phone": media.phone, "email": media.email} if media else None,
+        "asks": [ask.text or ask.title for ask in coalition.asks.values()],
+        "members": [member.name for member in coalition.members.values()],
+    }
+
+
+def letterhead(coalition: Coalition) -> tuple[str, ...]:
+    """The sender's lines: the name, the address, the telephone number, the website."""
+    site = coalition.site.partition("://")[2].rstrip("/")
+    return tuple(filter(None, (coalition.name, *coalition.address, coalition.phone, site)))
+
+
+def signer(coalition: Coalition) -> tuple[str, ...]:
+    """The lines under the closing of a letter: who signs for the coalition, or none."""
+    if coalition.signer is None:
+        return ()
+    return tuple(filter(None, (coalition.signer.name, coalition.signer.title, coalition.name)))
+
+
+def of_addressee(
+    coalition: Coalition, addressee: Addressee, record: Mapping[str, str | bool] = MappingProxyType({})
+) -> dict[str, Any]:
+    """The fact `addressee`. `record`: what a member of Congress did about the bill; an office has none."""
+    name = "addressee.record."
+    nothing = {fact.path.removeprefix(name): type(fact.example)() for fact in FACTS if fact.path.startswith(name)}
+    return {
+        "name": addressee.name,
+        "salutation": addressee.salutation,
+        "offices": _offices(coalition, addressee),
+        "record": nothing | dict(record),
+    }
+
+
+def _offices(coalition: Coalition, addressee: Addressee) -> list[str]:
+    """The offices that are addressed, and those they are part of."""
+    parts = addressee.id.removeprefix("joint:").split("+")
+    waiting = [part.removeprefix("office:") for part in parts if part.startswith("office:")]
+    found: dict[str, None] = {}
+    for id_ in waiting:
+        above = coalition.offices[id_].part_of if id_ in coalition.offices and id_ not in found else None
+        found[id_] = None
+        waiting += [above] if above else []
+    return list(found)
+
+
+def of_ask(number: int, ask: Ask) -> dict[str, Any]:
+    """The fact `ask`."""
+    return {"number": number, "title": ask.title, "text": ask.text}
+
+
+def of_bill(bill: BillFacts, today: date, zone: tzinfo, owed: Iterable[Duty] = ()) -> dict[str, Any]:
+    """The fact `bill`. `owed`: the duties that are known; those that a law sets are told with it."""
+    return {
+        "id": bill.bill.id,
+        "number": bill.bill.name,
+        "congress": bill.bill.nth,
+        "title": bill.title,
+        "sponsor": bill.sponsor or "",
+        "cosponsors": len(bill.standing or ()),
+        "committees": list(bill.committees or ()),
+        "law": bill.law,
+        "over": not bill.law and bill.bill.over(today),
+        "became": bill.became_in_letters,
+        "chamber": origin(bill.bill),
+        "stage": bill.place.stage.value,
+        "since": day_of_a_letter(bill.place.since) if bill.place.since else "",
+        "before": bill.place.before,
+        "passed": list(bill.place.passed),
+        "companion": bill.companion.name if bill.companion else "",
+        "duties": [_owed(duty, today) for duty in owed if duty.confirmed and _of_law(duty, bill.law)],
+        "enacted_law": bill.enacted.law if bill.enacted else "",
+        "enacted_number": bill.enacted.bill.name if bill.enacted else "",
+        "enacted_id": bill.enacted.bill.id if bill.enacted else "",
+        "same_text": bool(bill.enacted and bill.enacted.same_text),
+        "as_of": day_of_a_letter(bill.checked_at.astimezone(zone).date()) if bill.checked_at else "",
+    }
+
+
+def _of_law(duty: Duty, law: str) -> bool:
+    """Whether the duty's statute is that law or a part of it."""
+    ours = [citation.key for citation in citations.citations(law)]
+    return any(citations.covers(key, one.key) for key in ours for one in citations.citations(duty.statute))
+
+
+def _owed(duty: Duty, today: date) -> str:
+    was = "was due" if duty.due < today else "due"
+    return f"{duty.owed}, {was} {day_of_a_letter(duty.due)} from {duty.by} ({duty.statute})"
+
+
+def of_duty(duty: Duty, today: date) -> dict[str, Any]:
+    """The fact `duty`. Its sentence is a claim: `duty_claim`."""
+    return {
+        "statute": duty.statute,
+        "owed": duty.owed,
+        "by": duty.by,
+        "due": day_of_a_letter(duty.due),
+        "past": duty.due < today,
+        "state": duty.state.value,
+    }

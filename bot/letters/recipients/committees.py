@@ -1,0 +1,157 @@
+"""What the public record says of an addressee and a bill: the facts by which a letter is made personal."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from bot.bills.model import BillFacts
+from bot.bills.stage import Chamber as ChamberName
+from bot.bills.stage import Place, Stage, origin
+from bot.congress import address, records
+from bot.congress.model import Chamber, Committee, Member, fold
+from bot.shared.bill_number import BillNumber
+from bot.shared.states import STATES
+from bot.store.database import Reader
+
+_WITH_ARTICLE: Final = frozenset({"DC", "MP", "VI"})
+UNDATED: Final = "a date that its record does not give"
+_SMALL: Final = frozenset({"the", "of", "on", "and", "for", "committee"})
+
+
+def record_of(db: Reader, id_: str, bill: BillFacts | None, *, today: date) -> dict[str, str | bool]:
+    """A member's or leader's record as templates get it (`addressee.record`), empty for anybody else.
+
+    `state`, `chamber`; `turn` and `may_cosponsor`, as the bill's stage has it for their chamber; `sponsor`,
+    `cosponsor_since`, `withdrew_on` on this bill; `committee` (that has the bill, and on which they sit), `chairs`,
+    `ranking` (what they lead, first of all what has the bill); `freshman`, only where the record lists every term.
+    Days as in letters: "March 3, 2026". What is not known is "" or False. Of a joint letter: what is true of all, and
+    the committee that they lead together.
+    """
+    kind, _, rest = id_.partition(":")
+    if kind == "joint":
+        return _together([record_of(db, part, bill, today=today) for part in rest.split("+")])
+    bioguide = rest if kind == "member" else leading(db, rest, kind) if kind in ("chair", "ranking") else None
+    member = records.member(db, bioguide) if bioguide else None
+    if member is None:
+        return {}
+    return {
+        "state": in_a_sentence(member.state),
+        "chamber": _chamber(member),
+        "turn": turn(bill.place, bill.bill, _chamber(member)) if bill else "",
+        "may_cosponsor": bill is not None and may_cosponsor(bill.place, bill.bill, _chamber(member)),
+        "freshman": _first_term(member, today),
+        **_on_bill(member, bill),
+        **_on_committees(db, member, rest, bill),
+    }
+
+
+def _together(records_: list[dict[str, str | bool]]) -> dict[str, str | bool]:
+    if not all(records_):
+        return {}
+    first, *others = records_
+    shared = {key: value for key, value in first.items() if all(record[key] == value for record in others)}
+    for key in first.keys() - shared.keys():
+        shared[key] = ""  # as empty in a template as False is
+    led = {record["chairs"] or record["ranking"] for record in records_}
+    if len(led) == 1:
+        for key in ("chairs", "ranking"):
+            shared[key] = next((record[key] for record in records_ if record[key]), "")
+    return shared
+
+
+def chair(db: Reader, bill: BillFacts) -> str:
+    """``chair:HSJU``: who leads the committee that has the bill, in the chamber it came to last; "" where not known."""
+    origin = Chamber.SENATE if bill.bill.type.startswith("s") else Chamber.HOUSE
+    held = sorted(_holding(db, bill), key=lambda committee: committee.chamber is origin)
+    return next((f"chair:{each.id}" for each in held if leading(db, each.id, "chair")), "")
+
+
+def _holding(db: Reader, bill: BillFacts) -> list[Committee]:
+    """The committees that have the bill, or had it, as far as the directory has them; in the order of its record."""
+    known = records.committees(db)
+    return [committee for name in bill.committees or () for committee in known if _same(committee, name)]
+
+
+def leading(db: Reader, committee: str, kind: str) -> str | None:
+    """Bioguide id of its "chair" or "ranking" member."""
+    seats = records.seats(db, committee)
+    return next((seat.bioguide for seat in seats if (seat.chair if kind == "chair" else seat.ranking)), None)
+
+
+def turn(place: Place, bill: BillNumber, chamber: ChamberName) -> str:
+    """What the bill waits for, seen from a chamber: the fact `addressee.record.turn`."""
+    between = {Stage.AGREED: "both", Stage.CONFERENCE: "conference", Stage.VETOED: "veto"}
+    if place.stage in between:
+        return between[place.stage]
+    if (place.before or origin(bill)) != chamber:
+        return "passed" if chamber in place.passed else "other"
+    return {Stage.COMMITTEE: "committee", Stage.REPORTED: "floor"}.get(place.stage, "")
+
+
+def may_cosponsor(place: Place, bill: BillNumber, chamber: ChamberName) -> bool:
+    """Whether a member of the chamber can still join.
+
+    In the House that ends when the last committee has reported (Rule XII, clause 7), in the Senate with the vote.
+    """
+    open_ = (Stage.UNKNOWN, Stage.COMMITTEE) if chamber == "House" else (Stage.UNKNOWN, Stage.COMMITTEE, Stage.REPORTED)
+    return chamber == origin(bill) and not place.passed and place.stage in open_
+
+
+def _chamber(member: Member) -> ChamberName:
+    return "Senate" if member.chamber is Chamber.SENATE else "House"
+
+
+def in_a_sentence(state: str) -> str:
+    """``New York``, ``the District of Columbia``."""
+    name = STATES.get(state, state)
+    return f"the {name}" if state in _WITH_ARTICLE else name
+
+
+def _on_bill(member: Member, bill: BillFacts | None) -> dict[str, str | bool]:
+    joined = (bill.cosponsors or {}).get(member.bioguide) if bill else None
+    withdrawn = joined.withdrawn if joined else None
+    since = (_day(joined.joined) if joined.joined else UNDATED) if joined and not withdrawn else ""
+    return {
+        "sponsor": bill is not None and bill.sponsor_id == member.bioguide,
+        "cosponsor_since": since,
+        "withdrew_on": _day(withdrawn) if withdrawn else "",
+    }
+
+
+def _on_committees(db: Reader, member: Member, asked: str, bill: BillFacts | None) -> dict[str, str]:
+    """What they sit on and lead. `asked`: the committee they are addressed for, if any."""
+    all_ = {committee.id: committee for committee in records.committees(db)}
+    has_it = {committee.id for committee in _holding(db, bill)} if bill else set()
+    whole = (id_ for id_, committee in all_.items() if committee.parent is None)
+    counted = {*whole, asked}
+    seats = [seat for seat in records.seats_of(db, member.bioguide) if seat.committee in counted]
+    seats.sort(key=lambda seat: (seat.committee not in has_it, seat.committee != asked))
+
+    def body(id_: str) -> str:
+        return address.body(all_[id_], all_.get(all_[id_].parent or ""))
+
+    return {
+        "committee": next((body(seat.committee) for seat in seats if seat.committee in has_it), ""),
+        "chairs": next((body(seat.committee) for seat in seats if seat.chair), ""),
+        "ranking": next((body(seat.committee) for seat in seats if seat.ranking), ""),
+    }
+
+
+def _same(committee: Committee, name: str) -> bool:
+    """Whether a bill's record means this committee: "House Judiciary Committee", "Judiciary Committee"."""
+    words = {word for word in fold(name) if word not in _SMALL}
+    ours = {word for word in fold(committee.name) if word not in _SMALL}
+    chambers = {Chamber.HOUSE.value, Chamber.SENATE.value}
+    return committee.parent is None and words in (ours, ours - chambers)
+
+
+def _first_term(member: Member, today: date) -> bool:
+    """Whether they came to their chamber with the Congress that sits today, which began on 3 January of an odd year."""
+    year = today.year if today >= date(today.year, 1, 3) else today.year - 1
+    began = date(year if year % 2 else year - 1, 1, 3)
+    return member.first_term is not None and member.first_term >= began
+
+
+def _day(on: date) -> str:
+    return f"{on:%B} {on.day}, {on.year}"

@@ -1,0 +1,1 @@
+"""Sign-on: opening a letter, signatures, and the lobbying reminder."""

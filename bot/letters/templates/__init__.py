@@ -1,0 +1,1 @@
+"""Letter templates: rendering in a limited process, lint, rehearsal."""

@@ -1,0 +1,94 @@
+"""A letter as its template would have it, to look at: what was not given is an example."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from bot.config.load import Config
+from bot.congress import address, directory
+from bot.congress.model import Addressee
+from bot.letters.drafting import facts
+from bot.letters.model import CLOSING, Letter
+from bot.letters.templates import template
+from bot.letters.templates.rendering import write
+from bot.letters.templates.template import Meta, Need, TemplateProblem
+from bot.shared.calendar import day_of_a_letter
+
+_OUTLET: Final = "Jane Roe, Standards Editor, The Example Times"
+_NOBODY: Final = Addressee(id="", name="Senator Jane Doe", block=("[address]",), salutation="Dear Senator Doe:")
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """A letter that is not to be sent, and what in it is made up."""
+
+    letter: Letter
+    examples: tuple[str, ...]
+
+
+def rehearse(config: Config, name: str, *, to: str | None, ask: int | None, today: date) -> Rehearsal:
+    """`to` is an office, ``office:ovc``, a group of offices or an outlet; `ask` a number. Raises `TemplateProblem`."""
+    meta, coalition = template.meta(config.folder, name), config.coalition
+    addressee = _addressee(config, meta, to)
+    ask = meta.ask if ask is None else ask
+    known = facts.example(meta) | {"today": day_of_a_letter(today), "coalition": facts.of_coalition(coalition)}
+    if addressee is not _NOBODY:
+        known["addressee"] = facts.of_addressee(coalition, addressee)
+    if ask is not None:
+        known["ask"] = _ask(config, ask)
+    claims = facts.claims(coalition, meta, today) | dict(facts.EXAMPLE_DUTY)
+    written = write(config.folder, name, known, claims)
+    is_release = addressee.id == address.PRESS
+    letter = Letter(
+        number="",
+        version=0,
+        date=today,
+        sender=facts.letterhead(coalition),
+        to=addressee,
+        written=written,
+        closing="" if is_release else CLOSING,
+        signer=() if is_release else facts.signer(coalition),
+    )
+    return Rehearsal(letter, tuple(_made_up(meta, to=to, ask=ask)))
+
+
+def _made_up(meta: Meta, *, to: str | None, ask: int | None) -> list[str]:
+    needs = [f"the {need}" for need in meta.needs if not (need is Need.ASK and ask is not None)]
+    known = to or meta.addressees or meta.kind == "statement"
+    return [*([] if known else ["the addressee"]), *needs, *meta.fields]
+
+
+def _addressee(config: Config, meta: Meta, to: str | None) -> Addressee:
+    """Who is named; or, where nobody is, the template's usual addressee or an example."""
+    try:
+        forms = address.forms(config.folder)
+        if meta.kind == "statement":
+            return address.of_release(forms, config.coalition)
+        if meta.kind == "correction":
+            return address.of_outlet(forms, (to or _OUTLET).removeprefix(address.OUTLET))
+        wanted = to or next(iter(meta.addressees), "")
+        return _offices(config, forms, wanted.removeprefix("office:")) if wanted else _NOBODY
+    except address.FormsProblem as problem:
+        raise TemplateProblem(str(problem), field="to") from problem
+
+
+def _offices(config: Config, forms: address.Forms, name: str) -> Addressee:
+    offices, groups = config.coalition.offices, config.coalition.office_groups
+    if name in offices:
+        return address.of_office(forms, name, offices[name]).alone
+    if name in groups:
+        ids = groups[name].offices
+        return address.together(
+            directory.joint(groups[name]), [address.of_office(forms, id_, offices[id_]) for id_ in ids]
+        )
+    known = ", ".join([*(f"office:{id_}" for id_ in offices), *groups]) or "none yet"
+    raise TemplateProblem(f'coalition.yml has no office "{name[:50]}"; it has {known}', field="to")
+
+
+def _ask(config: Config, number: int) -> dict[str, Any]:
+    ask = config.coalition.asks.get(number)
+    if ask is None:
+        raise TemplateProblem(f"coalition.yml has no ask {number}; it has {', '.join(map(str, config.coalition.asks))}")
+    return facts.of_ask(number, ask)

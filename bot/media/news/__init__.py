@@ -1,0 +1,1 @@
+"""News coverage: mentions, the stories they belong to, and what must be withheld."""

@@ -1,0 +1,332 @@
+"""/mentions: what is published about us, and what the press contact does with it. Its buttons stand on every story."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from bot.alerts.campaign import campaign_of
+from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply, sure
+from bot.commands.replies import answer
+from bot.media.news import records, wording
+from bot.media.news.model import Clip, Mention, Note, NoteKind, Story, Tone, Weight
+from bot.media.news.show import READERS, STORY, button, command, keep, meant, mine, named, names, redraw, since
+from bot.people.confirm_text import NO_SURVIVOR, look_through
+from bot.shared.calendar import day_in_words
+from bot.shared.card import Line, Mark
+from bot.shared.entry import HEADLINE_WITHHELD
+from bot.shared.time_phrases import later
+from bot.shared.wording import number, short
+
+_SHOWN: Final = 9  # lines of a list
+_DAYS: Final = "7"
+_BUTTONS: Final = 4  # that every platform shows
+_COPIES: Final = 6  # lines of one story
+_ONLY: Final = (
+    Choice("act", "To act on"),
+    Choice("open", "Nobody has claimed or clipped it"),
+    Choice("mine", "Claimed by me"),
+    Choice("clipped", "Clipped"),
+)
+_NOTE: Final = Param("note", "a word for the record", kind=Kind.LONG, required=False)
+_UNDO: Final = Param("undo", "yes: take it back", kind=Kind.YES_NO, required=False)
+
+
+def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """The stories of the last days, newest first."""
+    days = min(int(args.get("days", _DAYS)), 400)
+    found = [story for story in since(ctx, timedelta(days=days)) if _wanted(ctx, story, args)]
+    span = f"the last {number(days, 'day')}"
+    if not found:
+        asked = sum(source.enabled for source in ctx.config.feeds.sources.values())
+        return answer(
+            f"No mentions in {span}",
+            f"I read {number(asked, 'source')}; add one with /feeds add, or give me an address: /mentions add",
+        )
+    shown = [wording.line(story, campaign_of(ctx.config), names(ctx), ctx.now) for story in found[:_SHOWN]]
+    more = f"and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
+    return answer(
+        f"{number(len(found), 'story', 'stories')} in {span}", *shown, more, foot="/mentions show S-… tells one."
+    )
+
+
+def show(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """All of one story: its copies, what was done, why it is here."""
+    story = meant(ctx, args["story"])
+    copies = [_copy(mention, story) for mention in story.mentions[:_COPIES]]
+    if len(story.mentions) > _COPIES:
+        copies.append(Line(f"and {len(story.mentions) - _COPIES} more"))
+    card = wording.story_card(story, campaign_of(ctx.config), names(ctx), ctx.now, copies if story.copies else ())
+    told = [Line(f"{note.kind.value.capitalize()}: {note.text}") for note in story.notes if note.text]
+    release = (button("Show to me", "release", story),) if story.withheld else ()
+    work = (each for each in card.buttons if each.path != "mentions show")
+    rest = (button("Tag", "tag", story), button("Correction", "correction", story), button("Not us", "not-us", story))
+    offered = ctx.theirs(*release, *work, *rest)
+    more = ", ".join(f"/{each.path} {story.label}" for each in offered[_BUTTONS:])
+    foot = " · ".join(filter(None, (card.foot, f"Also: {more}" if more else "")))
+    lines = (*card.lines, *told)[:_SHOWN]
+    return Reply(card=replace(card, mark=Mark.ANSWER, lines=lines, foot=foot, buttons=offered[:_BUTTONS]))
+
+
+def claim(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Take a story on, or give it back."""
+    story = meant(ctx, args["story"])
+    if args.get("undo") == "yes":
+        keep(ctx, story, replace(story, claimed_by=None, claimed_at=None), "nobody's")
+        return answer(f"{story.label} is nobody's again")
+    if story.claimed_by and story.claimed_by != mine(ctx) and args.get("instead") != "yes":
+        instead = button("Claim it instead", "claim", story, ("instead", "yes"))
+        return answer(wording.done(story, names(ctx), campaign_of(ctx.config), ctx.now), buttons=(instead,))
+    keep(ctx, story, replace(story, claimed_by=mine(ctx), claimed_at=ctx.now), f"claimed by {ctx.actor.name}")
+    return answer(
+        f"Yours: {wording.head(story)}",
+        "Others see it on the card.",
+        buttons=(button("Give it back", "claim", story, ("undo", "yes")), button("Clip", "clip", story)),
+    )
+
+
+def clip(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Put a story into the record of clips, or take it out again."""
+    story = meant(ctx, args["story"])
+    if args.get("undo") == "yes":
+        keep(ctx, story, replace(story, clip=None), "no clip")
+        return answer(f"{story.label} is no clip any more")
+    if ask := look_through(ctx, args, named(story), _NOTE):
+        return ask
+    made = Clip(by=mine(ctx), at=ctx.now, note=args.get("note", ""))
+    keep(ctx, story, replace(story, clip=made), "clipped")
+    left = [what for what, has in (("tone", story.tone), ("the spokesperson quoted", story.spokesperson)) if not has]
+    return answer(
+        f"Clipped: {wording.head(story)}",
+        f"Not said yet: {' and '.join(left)}. [Tag] asks for it." if left else "",
+        buttons=(button("Tag", "tag", story), button("Take it out", "clip", story, ("undo", "yes"))),
+    )
+
+
+def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Remind the one who asks of a story, on a day."""
+    story = meant(ctx, args["story"])
+    if args.get("done") == "yes":
+        return _did(ctx, story, NoteKind.FOLLOW_UP, "Followed up")
+    if "on" not in args:
+        fields = (FormField(replace(_ON, required=True), "When?", "3d"), FormField(_NOTE, "What is to be done?"))
+        return Reply(
+            form=Form(title="Follow up", path="mentions follow-up", fields=fields, args=dict(wording.about(story)))
+        )
+    moment = later(args["on"], ctx.now, campaign_of(ctx.config).zone)
+    if moment is None:
+        raise Refused(
+            f"“{args['on'][:40]}” is no day within the next year: write 3d, monday or 2026-12-01.", param="on"
+        )
+    if ask := look_through(ctx, args, named(story), _NOTE):
+        return ask
+    on = moment.astimezone(campaign_of(ctx.config).zone).date()
+    note = Note(id=ctx.new_id(), kind=NoteKind.FOLLOW_UP, text=args.get("note", ""), by=mine(ctx), at=ctx.now, due=on)
+    _noted(ctx, story, note, f"follow up {day_in_words(on)}")
+    done = button("Done", "follow-up", story, ("done", "yes"))
+    return answer(f"I remind you on {day_in_words(on)}, at nine", wording.head(story), buttons=(done,))
+
+
+def correction(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Note that a story says something wrong, or that it was put right."""
+    story = meant(ctx, args["story"])
+    if args.get("done") == "yes":
+        return _did(ctx, story, NoteKind.CORRECTION, "Corrected")
+    if "wrong" not in args:
+        fields = (FormField(replace(_WRONG, required=True), "What is wrong, and what is right?"),)
+        return Reply(
+            form=Form(title="Correction", path="mentions correction", fields=fields, args=dict(wording.about(story)))
+        )
+    if ask := look_through(ctx, args, named(story), _WRONG):
+        return ask
+    note = Note(id=ctx.new_id(), kind=NoteKind.CORRECTION, text=args["wrong"], by=mine(ctx), at=ctx.now)
+    _noted(ctx, story, note, "correction asked")
+    return answer(
+        f"Noted: {story.label} needs a correction",
+        "Nothing was sent to anybody. Write to the outlet; when it is put right, press the button.",
+        buttons=(button("It is corrected", "correction", story, ("done", "yes")),),
+    )
+
+
+def tag(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """What only a person can say of a story: its tone, its asks, who of us speaks, who wrote it."""
+    story = meant(ctx, args["story"])
+    if not args.keys() - {"story"}:
+        fields = (
+            FormField(_TONE, "Tone", story.tone.value if story.tone else Tone.UNCLEAR.value),
+            FormField(_ASKS, "Asks", " ".join(map(str, story.asks))),
+            FormField(_SPOKESPERSON, "Who of us is quoted", story.spokesperson or ""),
+            FormField(_REPORTER, "Who wrote it", story.reporter or ""),
+        )
+        return Reply(form=Form(title="Tag", path="mentions tag", fields=fields, args=dict(wording.about(story))))
+    after = replace(
+        story,
+        tone=story.tone if "tone" not in args else Tone(args["tone"]) if args["tone"] else None,
+        asks_set=_asks(ctx, args["asks"]) if "asks" in args else story.asks_set,
+        spokesperson=args.get("spokesperson", story.spokesperson) or None,
+        reporter=args.get("reporter", story.reporter) or None,
+    )
+    told = {name: f"{name}: {value or 'none'}" for name, value in sorted(args.items()) if name != "story"}
+    # Nobody of the press is named in the audit, from which nothing goes before its time.
+    keep(ctx, story, after, ", ".join("reporter" if name == "reporter" else text for name, text in told.items()))
+    return answer(
+        f"Tagged: {wording.head(story)}", ", ".join(told.values()), buttons=(button("Change it", "tag", story),)
+    )
+
+
+def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Hear nothing more of a story: neither its card changes nor are its copies said anywhere."""
+    story = meant(ctx, args["story"])
+    if args.get("undo") == "yes":
+        keep(ctx, story, replace(story, muted_at=None), "heard again")
+        return answer(f"Copies of {story.label} are told again")
+    keep(ctx, story, replace(story, muted_at=ctx.now), "muted")
+    return answer(
+        f"Muted: {wording.head(story)}",
+        "Its copies are counted, and said nowhere.",
+        buttons=(button("Undo", "mute", story, ("undo", "yes")),),
+    )
+
+
+def release(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Show a withheld story to the asker alone, with its links; then, if they say so, to all."""
+    story = meant(ctx, args["story"])
+    if not story.withheld:
+        return answer(f"{story.label} is not withheld")
+    if args.get("sure") != "yes":
+        yes = button("Show it to all", "release", story, ("sure", "yes"))
+        return answer(
+            f"{story.label} may name a victim or a minor",
+            "Only you see this. Do not copy it into a channel, a letter or a report.",
+            *(Line(f"{it.outlet}: {short(it.headline, 160)}", it.url) for it in story.mentions[:_COPIES]),
+            "If it names nobody who should not be named, you can show it to all, here and in reports.",
+            buttons=(yes,),
+        )
+    keep(ctx, story, replace(story, released_by=mine(ctx)), f"shown to all, by {ctx.actor.name}")
+    return answer(f"Shown to all from now on: {story.label}")
+
+
+def _wanted(ctx: Context, story: Story, args: Mapping[str, str]) -> bool:
+    only = args.get("only")
+    return (
+        ("entity" not in args or args["entity"].casefold() in story.entities)
+        and ("ask" not in args or int(args["ask"]) in story.asks)
+        and (only != "act" or story.weight is Weight.ACT)
+        and (only != "open" or not (story.claimed_by or story.clip))
+        and (only != "mine" or story.claimed_by == ctx.actor.person)
+        and (only != "clipped" or story.clip is not None)
+    )
+
+
+def _copy(mention: Mention, story: Story) -> Line:
+    if story.withheld:
+        return Line(f"{mention.outlet}: {HEADLINE_WITHHELD}")
+    return Line(f"{mention.outlet}: {short(mention.headline, 120)}", mention.url)
+
+
+def _noted(ctx: Context, story: Story, note: Note, did: str) -> None:
+    records.add_note(ctx.tx, ctx.config.coalition.id, story.id, note)
+    redraw(ctx, story.id)
+    ctx.note(named(story), "", did)
+
+
+def _did(ctx: Context, story: Story, kind: NoteKind, said: str) -> Reply:
+    records.mark_done(ctx.tx, ctx.config.coalition.id, story.id, kind, ctx.now)
+    redraw(ctx, story.id)
+    ctx.note(named(story), f"{kind.value} open", "done")
+    return answer(f"{said}: {wording.head(story)}")
+
+
+def _asks(ctx: Context, typed: str) -> tuple[int, ...]:
+    found = [int(word) for word in typed.replace(",", " ").split() if word.isdecimal()]
+    unknown = [ask for ask in found if ask not in ctx.config.coalition.asks]
+    if unknown or len(found) != len(typed.replace(",", " ").split()):
+        known = ", ".join(map(str, ctx.config.coalition.asks))
+        raise Refused(f"Asks are numbers of coalition.yml, such as 5 6; it has {known}.", param="asks")
+    return tuple(sorted(set(found)))
+
+
+def _entities(ctx: Context, typed: str) -> Sequence[Choice]:
+    its = ctx.config.coalition
+    called = [(id_, wording.entity(id_, its)) for id_ in its.entities]
+    return [Choice(id_, name) for id_, name in called if typed.casefold() in f"{id_} {name}".casefold()]
+
+
+_ON: Final = Param("on", "when: 3d, monday or 2026-12-01", required=False)
+_WRONG: Final = Param("wrong", "what is wrong, and what is right", kind=Kind.LONG, required=False)
+_TONE: Final = Param(
+    "tone",
+    "how it stands to our position; unclear is an answer",
+    required=False,
+    choices=tuple(Choice(tone.value, tone.value.capitalize()) for tone in Tone),
+    clears=True,
+)
+_ASKS: Final = Param("asks", "the numbers of the asks it is about", required=False, clears=True)
+_SPOKESPERSON: Final = Param("spokesperson", "who of us is quoted", required=False, longest=200, clears=True)
+_REPORTER: Final = Param("reporter", "who wrote it", required=False, longest=200, clears=True)
+_DONE: Final = Param("done", "yes: it is done", kind=Kind.YES_NO, required=False)
+_INSTEAD: Final = Param("instead", "yes: also where somebody has it already", kind=Kind.YES_NO, required=False)
+
+
+COMMANDS: Final = (
+    command(
+        "list",
+        "The stories of the last days, newest first",
+        "/mentions list days:7 only:open",
+        list_,
+        Param("days", f"how far back; {_DAYS} if left out", kind=Kind.NUMBER, required=False),
+        Param("entity", "only those that name this one", required=False, complete=_entities),
+        Param("ask", "only those about this ask", kind=Kind.NUMBER, required=False),
+        Param("only", "which of them", required=False, choices=_ONLY),
+        who=READERS,
+        changes=False,
+    ),
+    command("show", "All of one story", "/mentions show S-1", show, STORY, who=READERS, changes=False),
+    command("claim", "Take a story on, or give it back", "/mentions claim S-1", claim, STORY, _UNDO, _INSTEAD),
+    command(
+        "clip", "Put a story into the record of clips", "/mentions clip S-1", clip, STORY, _NOTE, _UNDO, NO_SURVIVOR
+    ),
+    command(
+        "follow-up",
+        "Be reminded of a story",
+        "/mentions follow-up S-1 on:monday",
+        follow_up,
+        STORY,
+        _ON,
+        _NOTE,
+        _DONE,
+        NO_SURVIVOR,
+    ),
+    command(
+        "correction",
+        "Note what a story has wrong",
+        '/mentions correction S-1 wrong:"The hotline is run by another body since 2025"',
+        correction,
+        STORY,
+        _WRONG,
+        _DONE,
+        NO_SURVIVOR,
+    ),
+    command(
+        "tag",
+        "Say a story's tone, its asks, who of us speaks in it, who wrote it",
+        "/mentions tag S-1 tone:critical asks:5",
+        tag,
+        STORY,
+        _TONE,
+        _ASKS,
+        _SPOKESPERSON,
+        _REPORTER,
+    ),
+    command("mute", "Hear nothing more of a story", "/mentions mute S-1", mute, STORY, _UNDO),
+    command(
+        "release",
+        "Read a withheld story, alone; then decide whether all may",
+        "/mentions release S-1",
+        release,
+        STORY,
+        sure("show it to all"),
+    ),
+)

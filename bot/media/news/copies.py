@@ -1,0 +1,123 @@
+"""Find the story of an item among those of the last days: the SQL of `mention_shingle`, and `cluster` over it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Final
+
+from bot.config.coalition import Coalition
+from bot.media.news import records
+from bot.media.news.cluster import (
+    CANDIDATES,
+    COMMON,
+    LEAST,
+    WINDOW,
+    Candidate,
+    Fingerprint,
+    fingerprint,
+    name_pairs,
+    story_of,
+)
+from bot.media.news.model import Mention
+from bot.store.database import Reader, Transaction, to_text
+from bot.store.in_lists import names, values
+
+_KEPT: Final = timedelta(days=14)  # what is imported late still finds its copies
+
+
+def print_of(mention: Mention, coalition: Coalition) -> Fingerprint:
+    """The fingerprint of a mention, in which the names we look for say nothing."""
+    return _print(mention, _names_in(coalition))
+
+
+def frequent(db: Reader, coalition_id: str, print_: Fingerprint) -> set[str]:
+    """The pairs that so many mentions have that they say nothing any more. They are not remembered either, so that
+    nobody ever counts more of them.
+    """
+    if not print_.pairs:
+        return set()
+    chunk = sorted(print_.pairs)
+    sql = f"""
+        SELECT shingle FROM mention_shingle WHERE coalition_id = :coalition AND shingle IN ({names(chunk)})
+        GROUP BY shingle HAVING COUNT(*) > :common
+    """
+    rows = db.read(sql, values(chunk) | {"coalition": coalition_id, "common": COMMON})
+    return {row["shingle"] for row in rows}
+
+
+def find(
+    db: Reader, coalition: Coalition, mention: Mention, print_: Fingerprint, frequent: Collection[str]
+) -> str | None:
+    """The story that a mention belongs to, None for a new one. First-party releases are never taken for copies.
+
+    It compares a bounded number of mentions, however many are stored. `frequent`: as `frequent` has it.
+    """
+    cid, at = coalition.id, mention.at
+    near = {
+        *_sharing(db, cid, print_.pairs.difference(frequent), min(LEAST, len(print_.pairs)), at),
+        *_sharing(db, cid, print_.quotes, 1, at),
+        *_sharing(db, cid, {print_.key} - {""}, 1, at),
+    }
+    others = records.by_id(db, cid, near)
+    apart = _first_party(db, cid, {it.story for it in others.values()}) if mention.first_party else frozenset()
+    ours = _names_in(coalition)
+    known = {id_: Candidate(it.story, _print(it, ours)) for id_, it in others.items() if it.story not in apart}
+    return story_of(print_, known, frequent)
+
+
+def remember(tx: Transaction, coalition_id: str, mention: str, marks: Collection[str], now: datetime) -> None:
+    """Let later copies find a mention by these marks."""
+    tx.execute_many(
+        """
+        INSERT INTO mention_shingle (coalition_id, shingle, mention_id, written_at)
+        VALUES (:coalition, :shingle, :mention, :now) ON CONFLICT (coalition_id, shingle, mention_id) DO NOTHING
+        """,
+        [
+            {"coalition": coalition_id, "shingle": mark, "mention": mention, "now": to_text(now)}
+            for mark in sorted(marks)
+        ],
+    )
+
+
+def forget(tx: Transaction, now: datetime) -> None:
+    """Delete what is too old for copies, of every coalition: so the index on `written_at` is enough to find it."""
+    tx.execute("DELETE FROM mention_shingle WHERE written_at < :before", {"before": to_text(now - _KEPT)})
+
+
+def _sharing(db: Reader, coalition_id: str, marks: Collection[str], least: int, at: datetime) -> list[str]:
+    """The mentions around `at` that share at least so many of these marks; those that share most, where many do."""
+    if not marks:
+        return []
+    chunk = sorted(marks)
+    sql = f"""
+        SELECT near.mention_id FROM (
+            SELECT mention_id, COUNT(*) AS shared FROM mention_shingle
+            WHERE coalition_id = :coalition AND shingle IN ({names(chunk)})
+            GROUP BY mention_id HAVING COUNT(*) >= :least
+        ) AS near
+        JOIN mention AS m ON m.id = near.mention_id
+        WHERE m.at >= :since AND m.at <= :until
+        ORDER BY near.shared DESC, m.at DESC, near.mention_id LIMIT :most
+    """
+    limits = {"least": least, "since": to_text(at - WINDOW), "until": to_text(at + WINDOW), "most": CANDIDATES}
+    return [row["mention_id"] for row in db.read(sql, values(chunk) | limits | {"coalition": coalition_id})]
+
+
+def _first_party(db: Reader, coalition_id: str, stories: Collection[str]) -> frozenset[str]:
+    """Those stories that have a release already."""
+    found = records.by_ids(db, coalition_id, sorted(stories))
+    return frozenset(story.id for story in found if any(mention.first_party for mention in story.mentions))
+
+
+def _print(mention: Mention, names: frozenset[str]) -> Fingerprint:
+    return fingerprint(mention.withheld or mention.title, mention.excerpt, mention.outlet, names)
+
+
+def _names_in(coalition: Coalition) -> frozenset[str]:
+    entities = coalition.entities.values()
+    return _pairs_of(tuple(name.words for entity in entities for name in (*entity.names, *entity.short)))
+
+
+_pairs_of = lru_cache(4)(name_pairs)  # the same names for every mention

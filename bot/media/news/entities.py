@@ -1,0 +1,243 @@
+"""Whom an entry names: full names by themselves, short ones only beside words that tell whose they are. Pure.
+
+What is looked for is data (`entities:` of coalition.yml); what people told apart in chat is laid over it as `Rule`s.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from bot.config.coalition import Dated, Entity
+from bot.shared.entry import Entry, Kind, Named
+from bot.shared.urls import host_of
+from bot.watch import text as txt
+from bot.watch.index import Index, spellings
+from bot.watch.query import Phrase, parse
+
+_REACH: Final = 40  # words on either side of a short name that settle whose it is
+_SHOWN: Final = 3  # of them, in its evidence
+_SPOKEN_AFTER: Final = 4  # words between a name and the verb behind it
+_SPOKEN_BEFORE: Final = 8  # words between such a verb and the name behind it
+_BYLINE: Final = re.compile(r"\b(?:[Bb]y|BY)(?: [A-Z][\w.’'-]*){2,4}\W{1,3}$")
+_SUBJECT: Final = re.compile(r"(?:[A-Z][\w.’'-]*|\b(?:she|he|they|who|officials|report|police))$")
+_SENTENCE_ENDS: Final = re.compile(r"[.!?][”\"]?\s")
+_SPEECH: Final = (
+    *("said", "says", "told", "tells", "explained", "explains", "according to", "testified", "stated", "wrote"),
+    *("writes", "argued", "argues", "warned", "warns", "added", "noted", "in a statement"),
+)
+
+_Found = tuple[str, tuple[str, ...], tuple[int, int]]  # the words, those that settle them, and where they stand
+
+
+class RuleKind(StrEnum):
+    BESIDE = "beside"  # a name beside these words is somebody else's
+    SITE = "site"  # nothing on this site is a mention
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A look-alike told apart in chat."""
+
+    entity: str
+    kind: RuleKind
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    text: str
+    phrase: Phrase
+    since: date | None
+    until: date | None
+    spellings: tuple[frozenset[str], ...] = ()  # of each of its words: the folded ones as which it may be written
+
+    def may_occur(self, vocabulary: frozenset[str]) -> bool:
+        """Whether all its words are there: quicker to tell than where they are."""
+        return not any(vocabulary.isdisjoint(word) for word in self.spellings)
+
+    def counts(self, on: date | None) -> bool:
+        return on is None or ((self.since is None or self.since <= on) and (self.until is None or on <= self.until))
+
+
+@dataclass(frozen=True, slots=True)
+class _Entity:
+    id: str
+    kind: str
+    names: tuple[_Words, ...]
+    short: tuple[_Words, ...]
+    near: tuple[_Words, ...]
+    not_near: tuple[_Words, ...]
+    never: tuple[_Words, ...]
+    sites: tuple[str, ...]
+    not_from: frozenset[str]  # hosts, and outlets folded
+    span: _Words  # when it is looked for at all
+
+
+class Entities:
+    """All entities, ready to be looked for."""
+
+    def __init__(self, entities: Mapping[str, Entity], rules: Iterable[Rule] = ()) -> None:
+        rules = tuple(rules)
+        self._all = tuple(_made(id_, entity, rules) for id_, entity in entities.items())
+
+    def named(self, entry: Entry) -> Entry:
+        """The entry with whom it names. Only news names anybody: of bills and documents the watches know more."""
+        if entry.kind is not Kind.NEWS or not self._all:
+            return entry
+        on = entry.publication_date or (entry.published.date() if entry.published else None)
+        index, host = Index(entry), host_of(entry.url)
+        publisher = frozenset({_folded(entry.outlet or ""), _folded(host)})
+        return replace(entry, names=tuple(filter(None, (_look(one, index, host, publisher, on) for one in self._all))))
+
+
+def _made(id_: str, entity: Entity, rules: Sequence[Rule]) -> _Entity:
+    mine = [rule for rule in rules if rule.entity == id_]
+    beside = tuple(Dated(words=rule.value) for rule in mine if rule.kind is RuleKind.BESIDE)
+    hosts = [rule.value for rule in mine if rule.kind is RuleKind.SITE]
+    return _Entity(
+        id=id_,
+        kind=entity.kind,
+        names=_words(entity.names),
+        short=_words(entity.short),
+        near=_words(entity.near),
+        not_near=_words(entity.not_near),
+        never=_words((*entity.never, *beside)),
+        sites=tuple(site.casefold() for site in entity.sites),
+        not_from=frozenset(_folded(outlet) for outlet in (*entity.not_from, *hosts)),
+        span=_Words("", Phrase(()), entity.since, entity.until),
+    )
+
+
+def _words(given: Iterable[Dated]) -> tuple[_Words, ...]:
+    phrases = ((one, _phrase(one.words)) for one in given)
+    return tuple(_Words(one.words, phrase, one.since, one.until, _spellings(phrase)) for one, phrase in phrases)
+
+
+def _spellings(phrase: Phrase) -> tuple[frozenset[str], ...]:
+    return tuple(spellings(word) for word in phrase.words if not word.endswith("*"))
+
+
+def _phrase(text: str) -> Phrase:
+    root = parse(f'"{text}"').root
+    assert isinstance(root, Phrase)
+    return root
+
+
+_SPEAKS: Final = tuple(_phrase(verb) for verb in _SPEECH)
+
+
+def _look(one: _Entity, index: Index, host: str, publisher: frozenset[str], on: date | None) -> Named | None:
+    """`publisher`: the outlet and the site. Where its own name is all there is to it, nobody is named."""
+    own = any(host == site or host.endswith(f".{site}") for site in one.sites)
+    if not one.span.counts(on) or (not own and not one.not_from.isdisjoint(publisher)):
+        return None
+    found = _full(one, index, on) or _short(one, index, on)
+    if found is None:
+        return Named(one.id, one.kind, "", own=True) if own else None
+    words, near, place = found
+    return Named(one.id, one.kind, words, near, own, quoted=one.kind != "bill" and _quoted(index, place))
+
+
+def _folded(text: str) -> str:
+    return " ".join(txt.words(text))
+
+
+def _full(one: _Entity, index: Index, on: date | None) -> _Found | None:
+    for name in one.names:
+        if name.may_occur(index.vocabulary) and name.counts(on) and (places := index.find(name.phrase)):
+            return _text(index, places[0], name.phrase), (), (places[0], places[0] + len(name.phrase.words))
+    return None
+
+
+def _short(one: _Entity, index: Index, on: date | None) -> _Found | None:
+    """The first place at which a short name stands, and the words around are more for it than not."""
+    places = list(_places(one, index, on))
+    if not places or any(index.find(words.phrase) for words in one.never if words.counts(on)):
+        return None
+    for stands, place in places:
+        near = list(_around(one.near, index, place, on))
+        if len(near) > len(list(_around(one.not_near, index, place, on))):
+            return stands, tuple(near[:_SHOWN]), place
+    return None
+
+
+def _places(one: _Entity, index: Index, on: date | None) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Where a short name stands as it is written, but in the byline of an outlet that is called so."""
+    for name in one.short:
+        there = name.may_occur(index.vocabulary) and name.counts(on)
+        for at in index.find(name.phrase) if there else ():
+            stands = _text(index, at, name.phrase)
+            paper = _folded(stands) in one.not_from
+            if _as_written(name.text, stands) and not (paper and _signed(index, at)):
+                yield stands, (at, at + len(name.phrase.words))
+
+
+def _signed(index: Index, at: int) -> bool:
+    """Whether what stands here ends a byline: "By Jo Doe, Verite"."""
+    _, text, (begin, _) = index.quote(at, at + 1)
+    return _BYLINE.search(text[:begin]) is not None
+
+
+def _around(wanted: Iterable[_Words], index: Index, name: tuple[int, int], on: date | None) -> Iterator[str]:
+    """Which of these words stand in the title or within reach, as they stand there, each once."""
+    shown = set()
+    for words in wanted:
+        places = index.find(words.phrase) if words.counts(on) else ()
+        place = next((place for place in places if _reaches(index, name, place)), None)
+        if place is not None and (text := _text(index, place, words.phrase)).casefold() not in shown:
+            shown.add(text.casefold())
+            yield text
+
+
+def _reaches(index: Index, name: tuple[int, int], place: int) -> bool:
+    """Not the name's own words, and in the title or near."""
+    begin, end = name
+    near = place < index.title_end or begin < index.title_end or abs(place - begin) <= _REACH
+    return near and not begin <= place < end
+
+
+def _text(index: Index, at: int, phrase: Phrase) -> str:
+    _, text, (begin, end) = index.quote(at, at + len(phrase.words))
+    return re.sub(r"\s+", " ", text[begin:end])
+
+
+def _as_written(name: str, stands: str) -> bool:
+    """Letters of the same case; accents are optional, as are a possessive and dots."""
+    return [*map(txt.bare, txt.raw_words(txt.clean(name)))] == [*map(txt.bare, txt.raw_words(stands))]
+
+
+def _quoted(index: Index, name: tuple[int, int]) -> bool:
+    """Whether the name speaks: "Polaris said", "said Kay Buck of CAST". In one sentence, and near.
+
+    In "Maria Lopez said ATEST …" somebody else does: a name behind the verb speaks only where nobody before it does.
+    """
+    begin, end = name
+    for verb in _SPEAKS:
+        for place in index.find(verb):
+            after = end <= place <= end + _SPOKEN_AFTER
+            before = place < begin <= place + len(verb.words) + _SPOKEN_BEFORE and not _has_subject(index, place)
+            if (after or before) and _one_sentence(index, min(place, begin), max(place, begin)):
+                return True
+    return False
+
+
+def _has_subject(index: Index, verb: int) -> bool:
+    """Whether a verb of speech has its speaker before it: "Maria Lopez said", and not "“…,” said Maria Lopez". "Told"
+    always has: the name behind it listens.
+    """
+    _, text, (begin, end) = index.quote(verb, verb + 1)
+    before = text[max(0, begin - 40) : begin].rstrip()
+    return text[begin:end].casefold() in ("told", "tells") or _SUBJECT.search(before) is not None
+
+
+def _one_sentence(index: Index, start: int, stop: int) -> bool:
+    if (start < index.title_end) != (stop < index.title_end):
+        return False
+    _, text, (begin, _) = index.quote(start, start + 1)
+    _, _, (end, _) = index.quote(stop, stop + 1)
+    return not _SENTENCE_ENDS.search(text[begin:end])

@@ -1,0 +1,57 @@
+"""What somebody has taken on among the stories: for them to see, to be reminded of, and free again when they leave."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Final
+
+from bot.alerts.campaign import Campaign, NewId
+from bot.commands.model import Actor, Context, Role
+from bot.media.news import records, wording
+from bot.media.news.model import Story
+from bot.media.news.show import button, redraw
+from bot.outbox.messages import say_to_first
+from bot.shared.card import Card, Line, Mark
+from bot.shared.wording import short
+from bot.store.database import Database, Reader
+
+KIND: Final = "mention"  # of deliveries
+_MORNING: Final = time(9)  # local time
+
+
+def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
+    """Remind people, from nine in the morning of the day, of the stories that they wanted to follow up."""
+    local, cid = now.astimezone(campaign.zone), campaign.coalition.id
+    if local.time() < _MORNING or not records.notes_due(db, cid, local.date()):
+        return
+    with db.write() as tx:
+        for story_id, note in records.notes_due(tx, cid, local.date()):
+            story = records.story(tx, cid, story_id)
+            if story:
+                text = f"Follow up today: {wording.head(story)}"
+                done = button("Done", "follow-up", story, ("done", "yes"))
+                card = Card(mark=Mark.NEWS, head=text, lines=(Line(note.text or story.label, story.link),),
+                            foot=story.label, buttons=(done, button("Details", "show", story)))  # fmt: skip
+                otherwise, name = campaign.feeds.press or campaign.feeds.admin, f"follow-up:{note.id}"
+                say_to_first(tx, campaign, (note.by,), otherwise, name, card, kind=KIND, now=now, new_id=new_id,
+                             needs=f"{Role.PRESS}|{Role.ADMINISTRATOR}")  # fmt: skip
+            records.mark_told(tx, cid, note.id, now)
+
+
+def waiting(db: Reader, coalition_id: str, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
+    """The stories that this person claimed and has not clipped, oldest first."""
+    return [_line(story) for story in records.claimed_by(db, coalition_id, actor.person)] if actor.person else []
+
+
+def free(ctx: Context, person: str) -> list[Line]:
+    """Let the stories that this person claimed be nobody's, and their cards say so; which they were."""
+    cid = ctx.config.coalition.id
+    theirs = records.claimed_by(ctx.tx, cid, person)
+    records.free(ctx.tx, cid, person)
+    for story in theirs:
+        redraw(ctx, story.id)
+    return [_line(story) for story in theirs]
+
+
+def _line(story: Story) -> Line:
+    return Line(f"{story.label} {short(wording.head(story), 120)}", story.link)

@@ -1,0 +1,323 @@
+"""From what sources bring to stories: who is named, what is a copy of what, and the one card that tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
+
+from bot.alerts import posted, withholding
+from bot.alerts.campaign import Campaign, NewId
+from bot.alerts.cards import Item
+from bot.alerts.intake import KIND, STORY
+from bot.alerts.plan import FLOOD
+from bot.alerts.routes import routed
+from bot.config.coalition import Coalition
+from bot.entries import records as entries
+from bot.media.news import copies, records, rules, wording
+from bot.media.news.cluster import credit, headline_words
+from bot.media.news.entities import Rule
+from bot.media.news.model import Mention, Story, Weight
+from bot.media.news.reading import EXCERPT, Reading, on_site
+from bot.media.press import records as press_records
+from bot.media.press.bylines import reporter
+from bot.outbox.messages import show
+from bot.people.records import people
+from bot.shared.calendar import quiet_until
+from bot.shared.entry import Entry, Kind
+from bot.shared.urls import canonical_key, host_of
+from bot.sources.model import Fetched
+from bot.store.database import Reader, Transaction
+from bot.watch.model import Level
+from bot.watch.reasons import asks_of, loudest, why, without_quotes
+
+
+class Press:
+    """Satisfies `bot.alerts.campaign.Press`."""
+
+    def __init__(self, coalition: Coalition) -> None:
+        self._coalition = coalition
+        self._reading: tuple[tuple[Rule, ...], Reading] = ((), Reading(coalition))
+
+    def read(self, db: Reader, given: Sequence[Entry]) -> tuple[Entry, ...]:
+        reading = self._in_force(db)
+        marks = {id(entry): rules.hashes(self._coalition.id, entry) for entry in given if entry.kind is Kind.NEWS}
+        gone = rules.redacted(db, self._coalition.id, {mark for its in marks.values() for mark in its})
+        return tuple(reading.read(entry) for entry in given if gone.isdisjoint(marks.get(id(entry), ())))
+
+    def gather(
+        self,
+        tx: Transaction,
+        items: Sequence[Item],
+        campaign: Campaign,
+        *,
+        silent: Collection[str],
+        calm: bool,
+        now: datetime,
+        new_id: NewId,
+    ) -> list[Item]:
+        copies.forget(tx, now)
+        filed = [
+            file(tx, item, campaign, now=now, new_id=new_id) if item.entry.kind is Kind.NEWS else Filed(item, None)
+            for item in items
+        ]
+        fresh = {it.story for it in filed if it.story and it.item.id not in silent}
+        many = sum(story.weight is Weight.ACT for story in records.by_ids(tx, campaign.coalition.id, sorted(fresh)))
+        at_once = not calm and many <= FLOOD
+        for story in records.by_ids(tx, campaign.coalition.id, sorted(fresh)):
+            if at_once or records.saying(tx, campaign.coalition.id, story.id).delivery:
+                tell(tx, story, campaign, now=now, new_id=new_id)
+        return [told(tx, it, campaign, now) if it.story and it.story in fresh else it.item for it in filed]
+
+    def explain(
+        self, db: Reader, entry_id: str, audiences: Collection[str], campaign: Campaign, now: datetime
+    ) -> list[str]:
+        story = records.find(db, campaign.coalition.id, entry_id)
+        mine = next((it for it in story.mentions if it.entry == entry_id), None) if story else None
+        if story is None or mine is None:
+            return []
+        lines = [_place(story, mine)]
+        if story.muted_at:
+            lines.append(f"{story.label} is muted: its copies are counted, and posted nowhere.")
+        heard = _heard_by(db, campaign, records.saying(db, campaign.coalition.id, story.id).thread, now)
+        for audience in audiences:
+            before = heard.get(audience, set()) - {entry_id}
+            if campaign.feeds.channels[audience].digest.days == "never" and _same_headline(story, mine, before):
+                lines.append(f"“{audience}” has no digest, and was given this headline with another outlet's copy.")
+        return lines
+
+    def _in_force(self, db: Reader) -> Reading:
+        held = tuple(kept.rule for kept in rules.held(db, self._coalition.id))
+        if held != self._reading[0]:
+            self._reading = (held, Reading(self._coalition, held))
+        return self._reading[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """An item, in its story's thread; without a story where it is no news."""
+
+    item: Item
+    story: str | None
+
+
+def file(
+    tx: Transaction, item: Item, campaign: Campaign, *, now: datetime, new_id: NewId, by: str | None = None
+) -> Filed:
+    """Write a mention down, in the story that it tells or in a new one. `by`: who gave its address."""
+    cid = campaign.coalition.id
+    made = replace(_mention(item, campaign, now=now, new_id=new_id, by=by), reporter=_writer(tx, item.entry, cid))
+    known = records.mentions_of(tx, cid, [made.key]).get(made.key)
+    if known:
+        story, made = known.story, _again(known, made)
+        _withhold_again(tx, cid, made)
+        records.put(tx, cid, made)
+    else:
+        print_ = copies.print_of(made, campaign.coalition)
+        frequent = copies.frequent(tx, cid, print_)
+        story = copies.find(tx, campaign.coalition, made, print_, frequent) or _opened(tx, item, cid, new_id(), now)
+        made = replace(made, story=story)
+        _withhold_again(tx, cid, made)
+        records.put(tx, cid, made)
+        copies.remember(tx, cid, made.id, print_.marks - frequent, now)
+    item = _withheld_with(tx, item, story, cid, now=now, new_id=new_id)
+    thread = records.saying(tx, cid, story).thread
+    if item.entry.thread != thread:
+        item = replace(item, entry=replace(item.entry, thread=thread))
+        entries.rethread(tx, item.id, item.entry)
+    return Filed(item, story)
+
+
+def tell(tx: Transaction, story: Story, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
+    """Let the story's card say what is known; where it has none yet and should, post it."""
+    channel, cid = campaign.feeds.press, campaign.coalition.id
+    delivery = records.saying(tx, cid, story.id).delivery
+    if delivery is None and (channel is None or story.weight is not Weight.ACT or story.muted_at):
+        return
+    card = wording.story_card(story, campaign, names_of(tx, cid), now)
+    says = _says(tx, story)
+    if delivery is not None:
+        if not story.muted_at:
+            show(tx, cid, delivery, card, now=now, new_id=new_id, says=says)
+        return
+    assert channel is not None
+    if not _heard(tx, story, channel, campaign):
+        return
+    place, thread = campaign.place(channel), records.saying(tx, cid, story.id).thread
+    due_at = quiet_until(now, campaign.feeds.channels[channel].quiet, campaign.zone)
+    made = campaign.post(tx, place, f"story:{story.id}", card, kind=STORY, now=now, new_id=new_id, due_at=due_at,
+                      thread=place.thread(thread), says=says)  # fmt: skip
+    if made:
+        records.has_card(tx, cid, story.id, made)
+        posted.delete_lines(tx, cid, ((channel, entry) for entry, _ in says))
+
+
+def refresh(tx: Transaction, answer: Fetched, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
+    """Keep the newest headline of what is known, also where nothing new is to be said of it."""
+    cid = campaign.coalition.id
+    keys = [canonical_key(entry.url) for entry in answer.entries if entry.kind is Kind.NEWS and entry.url]
+    known = records.mentions_of(tx, cid, keys).values()
+    kept = {it.id: it.entry for it in entries.by_ids(tx, [it.entry for it in known if it.entry])}
+    changed = [it for it in known if it.entry in kept and kept[it.entry].title != it.latest]
+    for mention in changed:
+        entry = kept[mention.entry or ""]
+        now_called = replace(mention, latest=entry.title, withheld=entry.withheld or mention.withheld)
+        _withhold_again(tx, cid, now_called)
+        records.put(tx, cid, now_called)
+    for story in records.by_ids(tx, cid, sorted({mention.story for mention in changed})):
+        tell(tx, story, campaign, now=now, new_id=new_id)
+
+
+def told(tx: Reader, filed: Filed, campaign: Campaign, now: datetime) -> Item:
+    """The item with the channels that already know its story: of those it is a line of the digest, unless it is on the
+    story's card. A channel without a digest gets it in the story's thread, unless it was posted under that headline.
+    """
+    cid, item = campaign.coalition.id, filed.item
+    story = records.story(tx, cid, filed.story or "")
+    if story is None or story.muted_at:
+        return replace(item, told=frozenset(campaign.feeds.channels))
+    mine = next((mention for mention in story.mentions if mention.entry == item.id), None)
+    heard = _heard_by(tx, campaign, item.entry.thread, now)
+    channel, card = campaign.feeds.press, records.saying(tx, cid, story.id).delivery
+    known: set[str] = set()
+    if channel and card and posted.stands(tx, card):
+        heard.setdefault(channel, set())
+        known |= {channel} if mine and mine.id in wording.shown(story) else set()
+    if mine is None or mine.seen_at != now:  # a page that is known already
+        return replace(item, told=frozenset(heard))
+    silent = {audience for audience in heard if campaign.feeds.channels[audience].digest.days == "never"}
+    known |= {audience for audience in silent if _same_headline(story, mine, heard[audience])}
+    return replace(item, told=frozenset(known), digest_only=frozenset(heard.keys() - known - silent))
+
+
+def _heard_by(db: Reader, campaign: Campaign, thread: str, now: datetime) -> dict[str, set[str]]:
+    """The channels that were alerted to a story, with the entries of it that they were given."""
+    heard: dict[str, set[str]] = {}
+    for it in posted.spoken(db, campaign.coalition.id, [("", thread)], now, kind=KIND):
+        if it.entry_thread == thread:
+            heard.setdefault(it.audience, set()).add(it.entry_id)
+    return heard
+
+
+def _place(story: Story, mine: Mention) -> str:
+    """`Copy in S-1 “AP: …”, under its own headline.`"""
+    if mine is story.original:
+        return f"First of {wording.outlets(story)} in story {story.label}."
+    own = "the same headline" if _same_headline(story, mine, {story.original.entry or ""}) else "a headline of its own"
+    return f"Copy in story {story.label} “{wording.head(story)}”, under {own}."
+
+
+def _same_headline(story: Story, mine: Mention, entries: Collection[str]) -> bool:
+    """Whether one of these entries of a story has the headline of `mine`."""
+    others = [mention for mention in story.mentions if mention.entry in entries]
+    return headline_words(mine.latest, mine.outlet) in {headline_words(it.latest, it.outlet) for it in others}
+
+
+def names_of(db: Reader, coalition_id: str) -> dict[str, str]:
+    return {person.id: person.name for person in people(db, coalition_id)}
+
+
+def first_party(url: str, coalition: Coalition) -> bool:
+    """Whether what stands there is an organisation's own statement."""
+    sites = (site for entity in coalition.entities.values() for site in entity.sites)
+    return on_site(host_of(url), (*sites, *coalition.media.first_party))
+
+
+def _withheld_with(tx: Transaction, item: Item, story: str, cid: str, *, now: datetime, new_id: NewId) -> Item:
+    """The item; withheld with its story, all of which leads to the name that one mention of it may have."""
+    whole = records.story(tx, cid, story)
+    if whole is None or not whole.withheld:
+        return item
+    withhold_story(tx, whole, cid, now=now, new_id=new_id)
+    return replace(item, entry=item.entry.withhold(), matches=without_quotes(item.matches))
+
+
+def _withhold_again(tx: Transaction, coalition_id: str, mention: Mention) -> None:
+    """Take a release back where a mention that may name somebody brings a headline that the press contact has not read.
+
+    To be called before the mention is stored.
+    """
+    story = records.story(tx, coalition_id, mention.story) if mention.withheld else None
+    if story is None or story.released_by is None:
+        return
+    read = {headline_words(it.headline, it.outlet) for it in story.mentions}
+    if headline_words(mention.headline, mention.outlet) not in read:
+        records.save(tx, coalition_id, replace(story, released_by=None))
+
+
+def withhold_story(tx: Transaction, story: Story, coalition_id: str, *, now: datetime, new_id: NewId) -> None:
+    """Withhold the entries of a withheld story that name nobody themselves."""
+    shown = [it.id for it in entries.by_ids(tx, [m.entry for m in story.mentions if m.entry]) if not it.entry.withheld]
+    if shown:
+        withholding.withhold(tx, coalition_id, shown, now=now, new_id=new_id)
+
+
+def _opened(tx: Transaction, item: Item, coalition_id: str, id_: str, now: datetime) -> str:
+    records.open_story(tx, coalition_id, id_, item.entry.thread, now)
+    return id_
+
+
+def _mention(item: Item, campaign: Campaign, *, now: datetime, new_id: NewId, by: str | None) -> Mention:
+    entry = item.entry
+    published = entry.published or _start(entry, campaign)
+    text = "" if entry.withheld else " ".join((entry.summary or "").split()[:EXCERPT])
+    return Mention(
+        id=new_id(),
+        story="",
+        entry=item.id,
+        key=canonical_key(entry.url) if entry.url else entry.identity[0],
+        url=entry.url,
+        outlet=entry.outlet or host_of(entry.url) or campaign.voice.sources.get(entry.source, entry.source),
+        title=entry.title,
+        latest=entry.title,
+        excerpt=text,
+        published=published,
+        at=published or now,
+        seen_at=now,
+        source=entry.source,
+        names=entry.names,
+        asks=asks_of(item.matches),
+        weight=Weight.ACT if loudest(item.matches) is Level.ALERT else Weight.LOG,
+        why=why(item.matches, campaign.voice.asks),
+        quoted=tuple(name.entity for name in entry.names if name.quoted),
+        credit=credit(entry.text or entry.summary or ""),
+        first_party=first_party(entry.url, campaign.coalition),
+        withheld=entry.withheld,
+        added_by=by,
+    )
+
+
+def _writer(db: Reader, entry: Entry, coalition_id: str) -> str:
+    """Who wrote it, but for who asked to be forgotten."""
+    name = reporter(entry.author, entry.outlet or "")
+    return "" if name and press_records.is_forgotten(db, coalition_id, name) else name
+
+
+def _start(entry: Entry, campaign: Campaign) -> datetime | None:
+    """A bare date counts from its midnight in the coalition's zone."""
+    on = entry.publication_date
+    return datetime.combine(on, time(), tzinfo=campaign.zone).astimezone(UTC) if on else None
+
+
+def _again(known: Mention, made: Mention) -> Mention:
+    """What is known of a mention that came again: its first headline stays, all else is as it is now."""
+    louder = Weight.ACT if Weight.ACT in (known.weight, made.weight) else Weight.LOG
+    asks = tuple(sorted({*known.asks, *made.asks}))
+    reasons = tuple(dict.fromkeys((*known.why, *made.why)))
+    seen = {name.entity: name for name in (*known.names, *made.names)}
+    return replace(known, latest=made.latest, entry=made.entry, asks=asks, weight=louder, why=reasons,
+                   names=tuple(seen.values()), reporter=made.reporter or known.reporter,
+                   withheld=made.withheld or known.withheld)  # fmt: skip
+
+
+def _says(tx: Reader, story: Story) -> tuple[tuple[str, str], ...]:
+    """What its card shows: (entry id, stage) each."""
+    shown = wording.shown(story)
+    kept = entries.by_ids(tx, [it.entry for it in story.mentions if it.entry and it.id in shown])
+    return tuple((it.id, it.entry.stage.value) for it in kept)
+
+
+def _heard(tx: Reader, story: Story, channel: str, campaign: Campaign) -> bool:
+    """Whether a route of feeds.yml brings any of the story's matches there."""
+    found = entries.matches_of(tx, campaign.coalition.id, [it.entry for it in story.mentions if it.entry])
+    return any(channel in routed(matches, Kind.NEWS, campaign.feeds) for matches in found.values())

@@ -1,0 +1,204 @@
+"""Mention and story: one published item about us or an ask, and all items that tell the same. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from enum import StrEnum
+
+from bot.shared.entry import HEADLINE_WITHHELD, Named
+
+
+class Weight(StrEnum):
+    """What a press contact does with a mention: something now, or a line in the log. What is noise is no mention."""
+
+    ACT = "act"
+    LOG = "log"
+
+
+class Tone(StrEnum):
+    """How a story stands to the coalition's position (not to a member). A person sets it; unclear is an answer."""
+
+    SUPPORT = "support"
+    NEUTRAL = "neutral"
+    CRITICAL = "critical"
+    UNCLEAR = "unclear"
+
+
+class NoteKind(StrEnum):
+    FOLLOW_UP = "follow-up"
+    CORRECTION = "correction"  # one that was asked for, or should be
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """One published item. No text is kept but the title, as first and as last read, and at most 60 words.
+
+    `at`: when it was published as its source says, else when it was first seen; `published` is None in that case.
+    `withheld`: its headline as published where it may name a victim or a minor; `title` and `latest` are then
+    `HEADLINE_WITHHELD`, and `excerpt` is left out. `credit`: whom its text names as the origin ("AP"). `first_party`:
+    an organisation's own words. `reporter` as its source gives it, "" where it does not.
+    """
+
+    id: str
+    story: str
+    entry: str | None
+    key: str
+    url: str
+    outlet: str
+    title: str
+    latest: str
+    excerpt: str
+    published: datetime | None
+    at: datetime
+    seen_at: datetime
+    source: str
+    names: tuple[Named, ...]
+    asks: tuple[int, ...]
+    weight: Weight
+    why: tuple[str, ...]
+    quoted: tuple[str, ...] = ()  # entities that are quoted, not only named
+    credit: str = ""
+    reporter: str = ""
+    first_party: bool = False
+    withheld: str = ""
+    added_by: str | None = None  # the person who gave its address
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        return tuple(name.entity for name in self.names)
+
+    @property
+    def headline(self) -> str:
+        """Its newest headline as it was published."""
+        return self.withheld or self.latest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clip:
+    """A story that somebody put into the record."""
+
+    by: str
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Something to do about a story. `due`: a day in the coalition's zone."""
+
+    id: str
+    kind: NoteKind
+    text: str
+    by: str
+    at: datetime
+    due: date | None = None
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """The mentions of one story, the original first, and what people did with it.
+
+    `asks_set`, `tone`, `spokesperson`, `reporter` are a person's word and None until somebody gives it. Times are UTC.
+    """
+
+    id: str
+    number: int
+    mentions: tuple[Mention, ...]
+    opened_at: datetime
+    claimed_by: str | None = None
+    claimed_at: datetime | None = None
+    clip: Clip | None = None
+    muted_at: datetime | None = None
+    released_by: str | None = None  # who let a name be shown that was withheld
+    asks_set: tuple[int, ...] | None = None
+    tone: Tone | None = None
+    spokesperson: str | None = None
+    reporter: str | None = None
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What people say: `S-12`."""
+        return f"S-{self.number}"
+
+    @property
+    def original(self) -> Mention:
+        return self.mentions[0]
+
+    @property
+    def at(self) -> datetime:
+        """When it was first published, as far as is known: a copy may be dated before whom it credits."""
+        return min(mention.at for mention in self.mentions)
+
+    @property
+    def title(self) -> str:
+        """The original's newest headline; `HEADLINE_WITHHELD` until a press person releases it."""
+        return HEADLINE_WITHHELD if self.withheld else self.original.headline
+
+    @property
+    def link(self) -> str:
+        """The original's address, which often has the headline in it: nothing while that is withheld."""
+        return "" if self.withheld else self.original.url
+
+    @property
+    def excerpt(self) -> str:
+        return "" if self.withheld else self.original.excerpt
+
+    @property
+    def teller(self) -> str:
+        """Whose headline is shown: the original's outlet, with the agency that it or a copy credits: `Herald (AP)`."""
+        outlet = self.original.outlet
+        credit = next((mention.credit for mention in self.mentions if mention.credit), outlet)
+        return outlet if credit.casefold() == outlet.casefold() else f"{outlet} ({credit})"
+
+    @property
+    def outlets(self) -> tuple[str, ...]:
+        """Each once, the original's first."""
+        return tuple(dict.fromkeys(mention.outlet for mention in self.mentions))
+
+    @property
+    def copies(self) -> int:
+        return len(self.mentions) - 1
+
+    @property
+    def weight(self) -> Weight:
+        return Weight.ACT if any(mention.weight is Weight.ACT for mention in self.mentions) else Weight.LOG
+
+    @property
+    def asks(self) -> tuple[int, ...]:
+        judged = {ask for mention in self.mentions for ask in mention.asks}
+        return tuple(sorted(judged)) if self.asks_set is None else self.asks_set
+
+    @property
+    def names(self) -> tuple[Named, ...]:
+        """Each entity once, on its first evidence."""
+        return tuple({name.entity: name for m in reversed(self.mentions) for name in reversed(m.names)}.values())[::-1]
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        return tuple(name.entity for name in self.names)
+
+    @property
+    def quoted(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(entity for mention in self.mentions for entity in mention.quoted))
+
+    @property
+    def withheld(self) -> bool:
+        """Whether one of its mentions may name a victim or a minor and nobody has released it: outlet and day alone
+        are shown then.
+        """
+        return self.released_by is None and any(mention.withheld for mention in self.mentions)
+
+    def day(self, zone: tzinfo) -> date:
+        return self.at.astimezone(zone).date()
+
+
+def in_order(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """The original first: whom the copies credit, if it is among them, else the earliest; then by time."""
+    timed = sorted(mentions, key=lambda mention: (mention.at, mention.seen_at, mention.id))
+    credited = {mention.credit.casefold() for mention in timed if mention.credit}
+    origin = next((mention for mention in timed if mention.outlet.casefold() in credited), None)
+    return tuple(sorted(timed, key=lambda mention: mention is not origin)) if origin else tuple(timed)

@@ -1,0 +1,102 @@
+"""From "that is not us" to a rule that says so, with what it would have left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.config.coalition import Coalition
+from bot.entries import records as entries
+from bot.entries.records import Kept
+from bot.media.news import records, rules
+from bot.media.news.entities import Entities, Rule, RuleKind
+from bot.media.news.model import Mention, Story
+from bot.shared.entry import Entry, Kind
+from bot.shared.urls import host_of
+from bot.store.database import Reader, Transaction
+from bot.watch import text as txt
+
+WINDOW: Final = timedelta(days=90)
+LONGEST: Final = 30  # characters of a rule's value: a button has room for no more
+_SHORTEST: Final = 4  # letters of a word that tells something
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A rule and what it does: of `named` pieces of news that name the entity it leaves out `left_out`."""
+
+    rule: Rule
+    named: int
+    left_out: tuple[Kept, ...]
+
+
+def trials(db: Reader, coalition: Coalition, story: Story, entity: str, beside: str, now: datetime) -> list[Trial]:
+    """What would keep such a thing out: words that stand in nothing else that names the entity, and its site.
+
+    `beside`: words that a person proposes; then these alone.
+    """
+    history = [it for it in entries.seen_since(db, now - WINDOW) if it.entry.kind in (Kind.NEWS, Kind.LISTING)]
+    present = Entities(coalition.entities, [kept.rule for kept in rules.held(db, coalition.id)])
+    named = [it for it in history if _names(present, it.entry, entity)]
+    ours = {mention.entry for mention in story.mentions}
+    if beside:
+        wanted = [Rule(entity, RuleKind.BESIDE, beside)]
+    else:
+        others = [it for it in named if it.id not in ours]
+        wanted = list(_proposed(story.original, entity, others, coalition, words=not story.withheld))
+    return [_tried(db, coalition, rule, named) for rule in wanted]
+
+
+def apply(tx: Transaction, coalition: Coalition, entity: str, stories: Sequence[Story]) -> list[Story]:
+    """Take the entity's name off what the rules in force say does not name it; the stories that this concerns."""
+    present = Entities(coalition.entities, [kept.rule for kept in rules.held(tx, coalition.id)])
+    touched = []
+    for story in stories:
+        wrong = [it for it in story.mentions if entity in it.entities and not _still(tx, present, it, entity)]
+        for mention in wrong:
+            left = tuple(name for name in mention.names if name.entity != entity)
+            quoted = tuple(name for name in mention.quoted if name != entity)
+            records.put(tx, coalition.id, replace(mention, names=left, quoted=quoted))
+        if wrong:
+            touched.append(story)
+    return touched
+
+
+def _still(tx: Reader, present: Entities, mention: Mention, entity: str) -> bool:
+    kept = entries.by_ids(tx, [mention.entry]) if mention.entry else []
+    if not kept or kept[0].entry.withheld:  # of a withheld text too little is stored to tell
+        return True
+    return _names(present, kept[0].entry, entity)
+
+
+def _tried(db: Reader, coalition: Coalition, rule: Rule, named: Sequence[Kept]) -> Trial:
+    then = Entities(coalition.entities, [*(kept.rule for kept in rules.held(db, coalition.id)), rule])
+    return Trial(rule, len(named), tuple(it for it in named if not _names(then, it.entry, rule.entity)))
+
+
+def _names(entities: Entities, entry: Entry, entity: str) -> bool:
+    seen = entities.named(replace(entry, kind=Kind.NEWS))
+    return any(name.entity == entity for name in seen.names)
+
+
+def _proposed(
+    unwanted: Mention, entity: str, wanted: Sequence[Kept], coalition: Coalition, *, words: bool
+) -> Iterator[Rule]:
+    """The word of its headline nearest to the name, of those that stand in nothing else that names it; and its site."""
+    kept = {word for it in wanted for word in txt.words(f"{it.entry.title} {it.entry.summary or ''}")}
+    title = txt.words(unwanted.title) if words else []
+    name = {word for found in unwanted.names if found.entity == entity for word in txt.words(found.words)}
+    places = [at for at, word in enumerate(title) if word in name] or [0]
+    telling = [at for at, word in enumerate(title) if _tells(word) and word not in kept | name]
+    if telling:
+        yield Rule(entity, RuleKind.BESIDE, title[min(telling, key=lambda at: min(abs(at - it) for it in places))])
+    host = host_of(unwanted.url)
+    ours = {*coalition.entities[entity].sites, *(host_of(it.entry.url) for it in wanted)}
+    if host and len(host) <= LONGEST and host not in ours:
+        yield Rule(entity, RuleKind.SITE, host)
+
+
+def _tells(word: str) -> bool:
+    return _SHORTEST <= len(word) <= LONGEST and word.isalpha()

@@ -1,0 +1,115 @@
+"""What the room reads out of an entry before anybody judges it: whom it names, whether it is news at all, and whether
+its headline may be shown. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+from urllib.parse import urlsplit
+
+from bot.config.coalition import Coalition, NotNews
+from bot.media.news.entities import Entities, Rule
+from bot.media.news.withhold import Care
+from bot.shared.entry import Entry, Kind
+from bot.shared.urls import host_of
+
+EXCERPT: Final = 60  # words that are kept of a text
+_BEFORE: Final = 20  # of them, in front of a name that stands further on
+_HEADLINE: Final = 6  # words of an address's last step that only a headline has
+# A bill with its Congress, as trackers write it and reporters do not: 119hr4323, s2255-119
+_TYPE: Final = "(?:hr|s|hres|sres|hjres|sjres|hconres|sconres)"
+_BILL: Final = re.compile(rf"\b1[0-3]\d{_TYPE}\d{{1,5}}\b|\b{_TYPE}\d{{1,5}}-1[0-3]\d\b")
+_CONGRESS: Final = re.compile(r"(?:9\d|1[0-3]\d)(?:st|nd|rd|th)?(?:-congress)?")
+_KEEPS: Final = frozenset({"bill", "bills", "billdetail", "bill-search", "document", "doc"})  # and a number behind
+_NEWS: Final = re.compile(r"\b(?:blogs?|news|newsroom|press|releases?|stories|latest|\d{4})\b")  # a part of a site
+_ADDRESS: Final = re.compile(r"(?:^|\b)(?:https?[:-]|www\.)")  # another's address within an address: a mirror
+# One or two words, as a part of a site is called: example.org/press-releases
+_LABEL: Final = re.compile(r"[a-z]{3,}(?:[-_][a-z]{3,})?(?:\.\w{1,5})?")
+
+
+class Reading:
+    """`rules` are those told apart in chat."""
+
+    def __init__(self, coalition: Coalition, rules: Iterable[Rule] = ()) -> None:
+        self._entities = Entities(coalition.entities, rules)
+        self._not_news = coalition.media.not_news
+        self._first_party = coalition.media.first_party
+        self._care = Care(coalition)
+
+    def read(self, entry: Entry) -> Entry:
+        """The entry with what can be told of it; anything but news as it is."""
+        if entry.kind is not Kind.NEWS:
+            return entry
+        read = self._care.read(self._entities.named(entry))
+        if not on_site(host_of(entry.url), self._first_party):
+            read = excerpted(read)
+        return replace(read, kind=Kind.LISTING) if self._is_no_news(read) else read
+
+    def _is_no_news(self, entry: Entry) -> bool:
+        """Also what an entity's own site has without a day, a headline or a place among its news: a standing page."""
+        dated = (entry.publication_date or entry.published) is not None
+        own = any(name.own for name in entry.names)
+        return (own and not dated and _stands(entry.url)) or is_no_news(entry.url, self._not_news, dated=dated)
+
+
+def excerpted(entry: Entry) -> Entry:
+    """With at most 60 words of its text to be kept: the first, or those around a name that stands further on."""
+    text = entry.summary or ""
+    words = text.split()
+    if len(words) <= EXCERPT:
+        return entry
+    places = [len(text[:at].split()) for name in entry.names if name.words and (at := text.find(name.words)) >= 0]
+    first = min(places, default=0)
+    begin = first - _BEFORE if first > EXCERPT - _BEFORE else 0
+    kept = " ".join(words[begin : begin + EXCERPT])
+    return replace(entry, summary=f"…{kept}" if begin else kept, text=text)
+
+
+def is_no_news(url: str, what: NotNews, *, dated: bool = False) -> bool:
+    """Whether an address is one of a page that only lists others, of a site that makes no news, of a bill's page or of
+    a copy of another address. `dated`: its source gives a day, so a short address is that of a story.
+    """
+    host = host_of(url)
+    if on_site(host, what.sites):
+        return True
+    steps = [step.casefold() for step in urlsplit(url).path.split("/") if step]
+    if not steps:
+        return bool(host) and not urlsplit(url).query
+    if _is_bill(steps) or any(_ADDRESS.search(step) for step in steps):
+        return True
+    last = steps[-1]
+    if _is_headline(last):
+        return False
+    label = not dated and _LABEL.fullmatch(last) is not None
+    part = len(steps) == 1 and (last in what.pages or label)
+    return not {*what.steps}.isdisjoint(steps) or (part and not urlsplit(url).query)
+
+
+def _is_bill(steps: Sequence[str]) -> bool:
+    """Whether these are the steps of a bill's page or of a numbered document, whoever keeps it."""
+    if any(_BILL.search(step) for step in steps):
+        return True
+    for step, following in pairwise(steps):
+        numbered = any(sign.isdigit() for sign in following) and not _is_headline(following)
+        if (step in _KEEPS or _CONGRESS.fullmatch(step)) and numbered:
+            return True
+        if _CONGRESS.fullmatch(step) and following.startswith(("house-", "senate-")) and not _is_headline(following):
+            return True
+    return False
+
+
+def _stands(url: str) -> bool:
+    steps = [step.casefold() for step in urlsplit(url).path.split("/") if step]
+    return not steps or not (_is_headline(steps[-1]) or any(_NEWS.search(step) for step in steps[:-1]))
+
+
+def _is_headline(step: str) -> bool:
+    return len(re.split(r"[-_]", step)) >= _HEADLINE
+
+
+def on_site(host: str, sites: Iterable[str]) -> bool:
+    return any(host == site or host.endswith(f".{site}") for site in sites)

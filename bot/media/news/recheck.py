@@ -1,0 +1,48 @@
+"""Check what is stored again when the rules of `media.care` have changed: what they withhold now is withheld, and taken
+out of the messages that showed it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from bot.alerts import withholding
+from bot.alerts.campaign import Campaign, NewId
+from bot.entries import records as entries
+from bot.media.news import records
+from bot.media.news.intake import tell, withhold_story
+from bot.media.news.withhold import Care
+from bot.shared.entry import HEADLINE_WITHHELD, Kind
+from bot.store import memo
+from bot.store.database import Database
+
+_CHECKED: Final = "care rules checked by"
+_VERSION: Final = 2  # of `Care`: a higher one has everything checked again
+
+
+def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
+    """Withhold what is stored and may name a minor or someone harmed by today's rules; nothing until they change."""
+    cid, coalition = campaign.coalition.id, campaign.coalition
+    rules = f"{coalition.media.care.model_dump_json()} {coalition.care.model_dump_json()}"
+    mark = hashlib.sha256(f"{_VERSION} {rules}".encode()).hexdigest()
+    if memo.recall(db, cid, _CHECKED) == mark:
+        return
+    care = Care(coalition)
+    stored = [it for it in entries.seen_since(db, now - entries.KEPT) if it.entry.kind in (Kind.NEWS, Kind.LISTING)]
+    named = {it.id for it in stored if not it.entry.withheld and (care.may_name(it.entry) or care.may_name(it.first))}
+    with db.write() as tx:
+        mentions = [mention for mention in records.of_entries(tx, cid, named) if not mention.withheld]
+        stories = {story.id: story for story in records.by_ids(tx, cid, sorted({it.story for it in mentions}))}
+        kept = [mention for mention in mentions if stories[mention.story].released_by is None]
+        for mention in kept:
+            shown, hidden = HEADLINE_WITHHELD, mention.latest
+            records.put(tx, cid, replace(mention, title=shown, latest=shown, withheld=hidden, excerpt=""))
+        released = {mention.entry for mention in mentions} - {mention.entry for mention in kept}
+        withholding.withhold(tx, cid, sorted(named - released), now=now, new_id=new_id)
+        for story in records.by_ids(tx, cid, sorted({mention.story for mention in kept})):
+            withhold_story(tx, story, cid, now=now, new_id=new_id)
+            tell(tx, story, campaign, now=now, new_id=new_id)
+        memo.remember(tx, cid, _CHECKED, mark)

@@ -1,0 +1,358 @@
+"""The SQL of stories, their mentions and notes. Portable, each statement named.
+
+What other parts of the room ask: `stories` of a time, `story` by its id, `find` what a person means.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+
+from pydantic import TypeAdapter
+
+from bot.media.news.model import Clip, Mention, Note, NoteKind, Story, Tone, in_order
+from bot.shared.search import CANDIDATES, Words
+from bot.shared.urls import canonical_key, web_address
+from bot.store import memo
+from bot.store.database import Reader, Row, Transaction, from_text, to_text
+from bot.store.in_lists import chunks, names, values
+
+_MENTION: Final = TypeAdapter(Mention)
+_LABEL: Final = re.compile(r"[Ss]-?(\d{1,9})|(\d{1,9})")
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """How a story is said: on which thread it hangs, and the delivery that is its card, if it has one."""
+
+    thread: str
+    delivery: str | None
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def stories(db: Reader, coalition_id: str, since: datetime, until: datetime) -> list[Story]:
+    """The stories first published from `since` on and before `until`, newest first."""
+    sql = """
+        SELECT story_id, MIN(at) AS first_at FROM mention WHERE coalition_id = :coalition
+        GROUP BY story_id HAVING MIN(at) >= :since AND MIN(at) < :until ORDER BY first_at DESC, story_id
+    """
+    params = {"coalition": coalition_id, "since": to_text(since), "until": to_text(until)}
+    return by_ids(db, coalition_id, [row["story_id"] for row in db.read(sql, params)])
+
+
+def story(db: Reader, coalition_id: str, id_: str) -> Story | None:
+    return next(iter(by_ids(db, coalition_id, [id_])), None)
+
+
+def by_ids(db: Reader, coalition_id: str, ids: Sequence[str]) -> list[Story]:
+    """In the order of `ids`."""
+    mentions, notes = _mentions(db, coalition_id, ids), _notes(db, coalition_id, ids)
+    found: dict[str, Story] = {}
+    for chunk in chunks(set(ids)):
+        sql = f"SELECT * FROM story WHERE id IN ({names(chunk)}) ORDER BY number"
+        for row in db.read(sql, values(chunk)):
+            if row["coalition_id"] == coalition_id and mentions[row["id"]]:
+                found[row["id"]] = _story(row, mentions[row["id"]], notes[row["id"]])
+    return [found[id_] for id_ in ids if id_ in found]
+
+
+def find(db: Reader, coalition_id: str, typed: str) -> Story | None:
+    """The story a person means: by its label, an id of it, of a mention or of an entry, or an address."""
+    if label := _LABEL.fullmatch(typed.strip()):
+        sql = "SELECT id FROM story WHERE coalition_id = :coalition AND number = :number"
+        rows = db.read(sql, {"coalition": coalition_id, "number": int(label[1] or label[2])})
+        return story(db, coalition_id, rows[0]["id"]) if rows else None
+    key = canonical_key(address) if (address := web_address(typed)) else ""
+    sql = """
+        SELECT story_id FROM mention WHERE coalition_id = :coalition
+          AND (story_id = :typed OR id = :typed OR entry_id = :typed OR key = :key) ORDER BY seen_at, id
+    """
+    row = next(iter(db.read(sql, {"coalition": coalition_id, "typed": typed.strip(), "key": key})), None)
+    return story(db, coalition_id, row["story_id"]) if row else None
+
+
+def containing(db: Reader, coalition_id: str, words: Words) -> list[Story]:
+    """The stories of which one mention may have these words, the newest first."""
+    sql = f"""
+        SELECT story_id, MAX(at) AS last_at FROM mention
+        WHERE coalition_id = :coalition AND {words.condition("body")}
+        GROUP BY story_id ORDER BY last_at DESC, story_id LIMIT {CANDIDATES}
+    """
+    rows = db.read(sql, {"coalition": coalition_id} | words.params)
+    return by_ids(db, coalition_id, [row["story_id"] for row in rows])
+
+
+def noted(db: Reader, coalition_id: str, words: Words) -> list[Story]:
+    """The stories of which a note may have these words."""
+    sql = f"""
+        SELECT story_id AS id FROM story_note WHERE coalition_id = :coalition AND {words.condition("text")}
+        UNION SELECT id FROM story WHERE coalition_id = :coalition AND {words.condition("clip_note")}
+    """
+    rows = db.read(sql, {"coalition": coalition_id} | words.params)
+    return by_ids(db, coalition_id, [row["id"] for row in rows][:CANDIDATES])
+
+
+def mentions_of(db: Reader, coalition_id: str, keys: Collection[str]) -> dict[str, Mention]:
+    """Those known by these keys (`canonical_key`), by key."""
+    found: dict[str, Mention] = {}
+    for chunk in chunks(set(keys)):
+        sql = f"SELECT * FROM mention WHERE coalition_id = :coalition AND key IN ({names(chunk)})"
+        found |= {row["key"]: _mention(row) for row in db.read(sql, values(chunk) | {"coalition": coalition_id})}
+    return found
+
+
+def by_id(db: Reader, coalition_id: str, ids: Collection[str]) -> dict[str, Mention]:
+    """Mentions by their ids."""
+    return {mention.id: mention for mention in _known(db, coalition_id, "id", ids)}
+
+
+def of_entries(db: Reader, coalition_id: str, entries: Collection[str]) -> list[Mention]:
+    """The mentions of these entries."""
+    return list(_known(db, coalition_id, "entry_id", entries))
+
+
+def saying(db: Reader, coalition_id: str, id_: str) -> Saying:
+    row = _row(db, coalition_id, id_)
+    return Saying(row["thread"], row["delivery_id"])
+
+
+def claimed_by(db: Reader, coalition_id: str, person: str) -> list[Story]:
+    """What somebody works on and has not clipped, oldest first."""
+    sql = """
+        SELECT id FROM story WHERE coalition_id = :coalition AND claimed_by = :person AND clipped_at IS NULL
+        ORDER BY claimed_at, number
+    """
+    rows = db.read(sql, {"coalition": coalition_id, "person": person})
+    return by_ids(db, coalition_id, [row["id"] for row in rows])
+
+
+def notes_due(db: Reader, coalition_id: str, until: date) -> list[tuple[str, Note]]:
+    """(story id, note) of what is open, due until then, and was not reminded of yet."""
+    sql = """
+        SELECT * FROM story_note WHERE coalition_id = :coalition AND due_on <= :until AND done_at IS NULL
+          AND told_at IS NULL ORDER BY due_on, id
+    """
+    rows = db.read(sql, {"coalition": coalition_id, "until": until.isoformat()})
+    return [(row["story_id"], _note(row)) for row in rows]
+
+
+# --- writing --------------------------------------------------------------------------------------------------------
+
+
+def open_story(tx: Transaction, coalition_id: str, id_: str, thread: str, now: datetime) -> None:
+    """A story without a mention yet."""
+    sql = "SELECT COALESCE(MAX(number), 0) AS n FROM story WHERE coalition_id = :coalition"
+    number = memo.next_number(tx, coalition_id, "story number", tx.read(sql, {"coalition": coalition_id})[0]["n"])
+    tx.execute(
+        """
+        INSERT INTO story (id, coalition_id, number, opened_at, thread, clip_note)
+        VALUES (:id, :coalition, :number, :now, :thread, '')
+        """,
+        {"id": id_, "coalition": coalition_id, "number": number, "now": to_text(now), "thread": thread},
+    )
+
+
+def put(tx: Transaction, coalition_id: str, mention: Mention) -> None:
+    """A mention, new or as it is known now."""
+    tx.execute(
+        """
+        INSERT INTO mention (id, coalition_id, story_id, entry_id, key, at, seen_at, weight, body)
+        VALUES (:id, :coalition, :story, :entry, :key, :at, :seen, :weight, :body)
+        ON CONFLICT (id) DO UPDATE SET
+            story_id = excluded.story_id, entry_id = excluded.entry_id, at = excluded.at, weight = excluded.weight,
+            body = excluded.body
+        """,
+        {
+            "id": mention.id,
+            "coalition": coalition_id,
+            "story": mention.story,
+            "entry": mention.entry,
+            "key": mention.key,
+            "at": to_text(mention.at),
+            "seen": to_text(mention.seen_at),
+            "weight": mention.weight.value,
+            "body": _MENTION.dump_json(mention).decode(),
+        },
+    )
+
+
+def has_card(tx: Transaction, coalition_id: str, id_: str, delivery: str) -> None:
+    sql = "UPDATE story SET delivery_id = :delivery WHERE coalition_id = :coalition AND id = :id"
+    tx.execute(sql, {"coalition": coalition_id, "id": id_, "delivery": delivery})
+
+
+def save(tx: Transaction, coalition_id: str, story: Story) -> None:
+    """What people did with a story; its mentions and notes are kept by themselves."""
+    clip = story.clip
+    tx.execute(
+        """
+        UPDATE story SET claimed_by = :claimed_by, claimed_at = :claimed_at, clipped_by = :clipped_by,
+            clipped_at = :clipped_at, clip_note = :clip_note, muted_at = :muted_at, released_by = :released_by,
+            asks_set = :asks, tone = :tone, spokesperson = :spokesperson, reporter = :reporter
+        WHERE coalition_id = :coalition AND id = :id
+        """,
+        {
+            "coalition": coalition_id,
+            "id": story.id,
+            "claimed_by": story.claimed_by,
+            "claimed_at": to_text(story.claimed_at),
+            "clipped_by": clip.by if clip else None,
+            "clipped_at": to_text(clip.at) if clip else None,
+            "clip_note": clip.note if clip else "",
+            "muted_at": to_text(story.muted_at),
+            "released_by": story.released_by,
+            "asks": json.dumps(list(story.asks_set)) if story.asks_set is not None else None,
+            "tone": story.tone.value if story.tone else None,
+            "spokesperson": story.spokesperson,
+            "reporter": story.reporter,
+        },
+    )
+
+
+def move(tx: Transaction, coalition_id: str, mentions: Iterable[Mention], to: str) -> None:
+    """Let mentions belong to another story."""
+    for mention in mentions:
+        sql = "UPDATE mention SET story_id = :to WHERE coalition_id = :coalition AND id = :id"
+        tx.execute(sql, {"to": to, "coalition": coalition_id, "id": mention.id})
+
+
+def absorb(tx: Transaction, coalition_id: str, gone: Story, kept: Story) -> None:
+    """All that `gone` has is `kept`'s from now on; what is withheld in it was not released with `kept`."""
+    if gone.withheld:
+        save(tx, coalition_id, replace(kept, released_by=None))
+    move(tx, coalition_id, gone.mentions, kept.id)
+    for note in gone.notes:
+        tx.execute("UPDATE story_note SET story_id = :to WHERE id = :id", {"to": kept.id, "id": note.id})
+    delete(tx, coalition_id, gone.id)
+
+
+def delete(tx: Transaction, coalition_id: str, id_: str) -> None:
+    tx.execute("DELETE FROM story WHERE coalition_id = :coalition AND id = :id", {"coalition": coalition_id, "id": id_})
+
+
+def add_note(tx: Transaction, coalition_id: str, story: str, note: Note) -> None:
+    tx.execute(
+        """
+        INSERT INTO story_note (id, coalition_id, story_id, kind, text, due_on, person_id, written_at)
+        VALUES (:id, :coalition, :story, :kind, :text, :due, :person, :now)
+        """,
+        {
+            "id": note.id,
+            "coalition": coalition_id,
+            "story": story,
+            "kind": note.kind.value,
+            "text": note.text,
+            "due": note.due.isoformat() if note.due else None,
+            "person": note.by,
+            "now": to_text(note.at),
+        },
+    )
+
+
+def mark_told(tx: Transaction, coalition_id: str, note: str, now: datetime) -> None:
+    sql = "UPDATE story_note SET told_at = :now WHERE coalition_id = :coalition AND id = :id"
+    tx.execute(sql, {"coalition": coalition_id, "id": note, "now": to_text(now)})
+
+
+def mark_done(tx: Transaction, coalition_id: str, story: str, kind: NoteKind, now: datetime) -> None:
+    tx.execute(
+        """
+        UPDATE story_note SET done_at = :now
+        WHERE coalition_id = :coalition AND story_id = :story AND kind = :kind AND done_at IS NULL
+        """,
+        {"coalition": coalition_id, "story": story, "kind": kind.value, "now": to_text(now)},
+    )
+
+
+def free(tx: Transaction, coalition_id: str, person: str) -> None:
+    """What somebody had taken on and not clipped is nobody's."""
+    tx.execute(
+        """
+        UPDATE story SET claimed_by = NULL, claimed_at = NULL
+        WHERE coalition_id = :coalition AND claimed_by = :person AND clipped_at IS NULL
+        """,
+        {"coalition": coalition_id, "person": person},
+    )
+
+
+# --- rows -----------------------------------------------------------------------------------------------------------
+
+
+def _row(db: Reader, coalition_id: str, id_: str) -> Row:
+    sql = "SELECT * FROM story WHERE coalition_id = :coalition AND id = :id"
+    return db.read(sql, {"coalition": coalition_id, "id": id_})[0]
+
+
+def _mentions(db: Reader, coalition_id: str, stories: Collection[str]) -> dict[str, list[Mention]]:
+    found: dict[str, list[Mention]] = defaultdict(list)
+    for mention in _known(db, coalition_id, "story_id", stories):
+        found[mention.story].append(mention)
+    return found
+
+
+def _known(db: Reader, coalition_id: str, column: str, wanted: Collection[str]) -> Iterator[Mention]:
+    """The mentions with one of these values; those of each, oldest first.
+
+    The coalition is compared here: asked for it, SQLite reads all of its mentions where several values are wanted.
+    """
+    for chunk in chunks(set(wanted)):
+        rows = db.read(f"SELECT * FROM mention WHERE {column} IN ({names(chunk)}) ORDER BY at, id", values(chunk))
+        yield from (_mention(row) for row in rows if row["coalition_id"] == coalition_id)
+
+
+def _notes(db: Reader, coalition_id: str, stories: Collection[str]) -> dict[str, list[Note]]:
+    found: dict[str, list[Note]] = defaultdict(list)
+    for chunk in chunks(set(stories)):
+        sql = f"""
+            SELECT * FROM story_note WHERE coalition_id = :coalition AND story_id IN ({names(chunk)})
+            ORDER BY written_at, id
+        """
+        for row in db.read(sql, values(chunk) | {"coalition": coalition_id}):
+            found[row["story_id"]].append(_note(row))
+    return found
+
+
+def _mention(row: Row) -> Mention:
+    """The columns say to which story and entry it belongs now."""
+    told = json.loads(row["body"]) | {"story": row["story_id"], "entry": row["entry_id"]}
+    return _MENTION.validate_python(told)
+
+
+def _note(row: Row) -> Note:
+    return Note(
+        id=row["id"],
+        kind=NoteKind(row["kind"]),
+        text=row["text"],
+        by=row["person_id"],
+        at=from_text(row["written_at"]),
+        due=date.fromisoformat(row["due_on"]) if row["due_on"] else None,
+        done_at=from_text(row["done_at"]),
+    )
+
+
+def _story(row: Row, mentions: Sequence[Mention], notes: Sequence[Note]) -> Story:
+    return Story(
+        id=row["id"],
+        number=row["number"],
+        mentions=in_order(mentions),
+        opened_at=from_text(row["opened_at"]),
+        claimed_by=row["claimed_by"],
+        claimed_at=from_text(row["claimed_at"]),
+        clip=Clip(by=row["clipped_by"], at=from_text(row["clipped_at"]), note=row["clip_note"])
+        if row["clipped_at"]
+        else None,
+        muted_at=from_text(row["muted_at"]),
+        released_by=row["released_by"],
+        asks_set=tuple(json.loads(row["asks_set"])) if row["asks_set"] is not None else None,
+        tone=Tone(row["tone"]) if row["tone"] else None,
+        spokesperson=row["spokesperson"],
+        reporter=row["reporter"],
+        notes=tuple(notes),
+    )

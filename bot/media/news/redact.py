@@ -1,0 +1,60 @@
+"""Taking a story back: out of every message that says it, out of the store, and never in again but as a hash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from bot.alerts import posted, withholding
+from bot.alerts.campaign import NewId
+from bot.entries import records as entries
+from bot.entries.records import Kept
+from bot.media.news import records, rules
+from bot.media.news.model import Mention, Story
+from bot.outbox.messages import Files, amend, rethread, unsay
+from bot.shared.card import Card, Mark
+from bot.shared.entry import Entry, Kind
+from bot.store.database import Transaction
+
+_REDACTED: Final = "Redacted"
+
+
+def redact(tx: Transaction, files: Files, story: Story, *, by: str, now: datetime, new_id: NewId) -> int:
+    """How many messages were changed."""
+    coalition_id = files.coalition.id
+    gone = Card(mark=Mark.NEWS, head="Redacted by the press contact", foot=story.label)
+    kept = {it.id: it for it in entries.by_ids(tx, [m.entry for m in story.mentions if m.entry])}
+    messages = withholding.messages_of(tx, coalition_id, kept)
+    needles = set(_needles(story, kept.values()))
+    for id_, whole in messages.items():
+        card = None if whole else posted.card_of(tx, id_)
+        if card is None:
+            unsay(tx, coalition_id, id_, gone, now=now, new_id=new_id)
+        else:
+            left = withholding.without(card, needles, _REDACTED)
+            amend(tx, coalition_id, id_, left, now=now, new_id=new_id)
+    for mention in story.mentions:
+        entry = kept[mention.entry].entry if mention.entry in kept else _entry(mention)
+        rules.redact(tx, coalition_id, rules.hashes(coalition_id, entry), by=by, now=now)
+    for id_, it in kept.items():
+        rethread(tx, files, it.entry.thread, f"redacted:{id_}")
+        entries.delete(tx, id_)
+    records.delete(tx, coalition_id, story.id)
+    return len(messages)
+
+
+def _needles(story: Story, kept: Iterable[Kept]) -> Iterator[str]:
+    for it in kept:
+        yield from withholding.needles_of(it.entry)
+        yield from withholding.needles_of(it.first)
+    for mention in story.mentions:
+        for title in (mention.title, mention.latest):
+            yield from withholding.needles_of(replace(_entry(mention), title=title, withheld=mention.withheld))
+
+
+def _entry(mention: Mention) -> Entry:
+    """What is left to know a mention by whose entry has been let go of."""
+    key = f"url:{mention.key}"
+    return Entry(source="", kind=Kind.NEWS, identity=(key,), thread=key, title=mention.title, url=mention.url)

@@ -1,0 +1,100 @@
+"""What the commands about mentions share: which story is meant, how it is kept and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+from bot.alerts.campaign import campaign_of
+from bot.commands.model import Choice, Command, Context, Handler, Param, Refused, Role
+from bot.media.news import records, wording
+from bot.media.news.intake import names_of
+from bot.media.news.model import Story
+from bot.outbox.messages import show
+from bot.shared.card import Button
+from bot.shared.wording import short
+
+WORKERS: Final = frozenset({Role.PRESS, Role.ADMINISTRATOR})
+READERS: Final = frozenset({Role.PRESS, Role.ADMINISTRATOR, Role.POLICY})
+RECENT: Final = timedelta(days=14)
+_OFFERED: Final = 25
+
+
+def recent(ctx: Context, typed: str) -> Sequence[Choice]:
+    """The stories of the last days whose label, headline or outlet holds what was typed."""
+    wanted = typed.casefold()
+    told = [(story, f"{story.label} {wording.head(story)}") for story in since(ctx, RECENT)]
+    fitting = [Choice(story.label, short(label, 100)) for story, label in told if wanted in label.casefold()]
+    return fitting[:_OFFERED]
+
+
+STORY: Final = Param(
+    "story", "its number, such as S-12, or the address of one of its articles", complete=recent, longest=2_000
+)
+
+
+def since(ctx: Context, length: timedelta) -> list[Story]:
+    return records.stories(ctx.tx, ctx.config.coalition.id, ctx.now - length, ctx.now + timedelta(days=1))
+
+
+def meant(ctx: Context, typed: str, param: str = "story") -> Story:
+    """The story a person means. Raises `Refused`."""
+    found = records.find(ctx.tx, ctx.config.coalition.id, typed)
+    if found is None:
+        raise Refused(f"There is no story “{short(typed, 80)}”. /mentions list shows the newest.", param=param)
+    return found
+
+
+def keep(ctx: Context, before: Story, after: Story, did: str) -> None:
+    """Write down what was done to a story, for its card and for the audit to say."""
+    records.save(ctx.tx, ctx.config.coalition.id, after)
+    redraw(ctx, after.id)
+    ctx.note(named(before), wording.done(before, names(ctx), campaign_of(ctx.config), ctx.now), did)
+
+
+def redraw(ctx: Context, story_id: str) -> None:
+    """Let a story's card show how it stands now."""
+    cid = ctx.config.coalition.id
+    story = records.story(ctx.tx, cid, story_id)
+    delivery = records.saying(ctx.tx, cid, story_id).delivery if story else None
+    if story and delivery:
+        card = wording.story_card(story, campaign_of(ctx.config), names(ctx), ctx.now)
+        show(ctx.tx, cid, delivery, card, now=ctx.now, new_id=ctx.new_id)
+
+
+def named(story: Story) -> str:
+    """As the audit names it; a withheld headline is withheld there too."""
+    return f"{story.label} {short(wording.head(replace(story, released_by=None)), 100)}"
+
+
+def names(ctx: Context) -> dict[str, str]:
+    return names_of(ctx.tx, ctx.config.coalition.id)
+
+
+def mine(ctx: Context) -> str:
+    """The asker's person; whoever gets here has one."""
+    return ctx.actor.person or ""
+
+
+def button(label: str, verb: str, story: Story, *args: tuple[str, str]) -> Button:
+    return Button(label, f"mentions {verb}", (*wording.about(story), *args))
+
+
+def command(
+    verb: str,
+    help_: str,
+    example: str,
+    handler: Handler,
+    *params: Param,
+    who: frozenset[Role] = WORKERS,
+    changes: bool = True,
+    hidden: bool = False,
+    fetch: Callable[[Any, Mapping[str, str]], Awaitable[Any]] | None = None,
+    prepare: Callable[[Context, Mapping[str, str]], Any] | None = None,
+) -> Command:
+    return Command(
+        group="mentions", verb=verb, help=help_, example=example, handler=handler, params=params, who=who,
+        changes=changes, hidden=hidden, fetch=fetch, prepare=prepare,
+    )  # fmt: skip

@@ -1,0 +1,331 @@
+"""/mentions: adding what no source brings, joining and parting stories, telling look-alikes apart, taking back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from bot.alerts.campaign import campaign_of
+from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply, sure
+from bot.commands.replies import answer
+from bot.media.news import records, rules, wording
+from bot.media.news.add import add, clipping
+from bot.media.news.entities import Rule, RuleKind
+from bot.media.news.intake import Press, withhold_story
+from bot.media.news.model import Story
+from bot.media.news.proposals import LONGEST, WINDOW, Trial, apply, trials
+from bot.media.news.redact import redact
+from bot.media.news.show import STORY, button, command, meant, mine, named, redraw, since
+from bot.outbox.messages import show
+from bot.shared.card import Button, Card, Line, Mark, Section
+from bot.shared.urls import host_of, unwrap, web_address
+from bot.shared.wording import number, short
+from bot.sources.fetch.http import Body
+from bot.sources.pages.page_head import PageHead, page_head
+
+_SAMPLES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What was found at an address; `head` is None where the page could not be read."""
+
+    url: str
+    head: PageHead | None
+
+
+async def look(network: Any, args: Mapping[str, str]) -> Page:
+    """The head of the page. What it says of its own address counts on the same site."""
+    url = _address(args["url"])
+    if args.get("title"):
+        return Page(url, None)
+    got = await network.get(url)
+    head = page_head(got.data, got.content_type, got.url) if isinstance(got, Body) and got.status < 400 else None
+    return Page(head.url if head and head.url else url, head if head and head.title else None)
+
+
+def add_(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """File an article that no source brought."""
+    page: Page = ctx.fetched
+    head = page.head or PageHead(args.get("title", ""), "", "", None, "")
+    if not head.title:
+        fields = (FormField(replace(_TITLE, required=True), "Its headline"), FormField(_OUTLET, "Who published it"),
+                  FormField(_DATE, "When"))  # fmt: skip
+        return Reply(
+            form=Form(title="I cannot read that page", path="mentions add", fields=fields, args={"url": page.url})
+        )
+    published = _day(args["date"], ctx) if "date" in args else head.published
+    entry = clipping(page.url, head.title, args.get("outlet") or head.outlet, head.summary, published)
+    done = add(
+        ctx.tx,
+        [entry],
+        campaign_of(ctx.config, Press(ctx.config.coalition)),
+        by=mine(ctx),
+        now=ctx.now,
+        new_id=ctx.new_id,
+    )
+    if done.redacted:
+        raise Refused("That was redacted once, so it is not taken in again.", param="url")
+    story = done.stories[0]
+    ctx.note(named(story), "", "known already" if done.known else "added")
+    if done.known:
+        return answer(f"I have it: {wording.head(story)}", foot=story.label, buttons=(button("Show", "show", story),))
+    copies = f"It tells the same as {number(story.copies, 'other')}." if story.copies else ""
+    named_ = wording.badge(story, ctx.config.coalition) or "It names nobody whom coalition.yml knows."
+    return answer(f"Added: {wording.head(story)}", named_, copies, foot=story.label,
+                  buttons=(button("Clip", "clip", story), button("Tag", "tag", story)))  # fmt: skip
+
+
+def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Make two stories one. It sticks: later copies of either join it."""
+    gone, kept = meant(ctx, args["story"]), meant(ctx, args["into"], "into")
+    if gone.id == kept.id:
+        raise Refused(f"Both are {kept.label}.", param="into")
+    cid = ctx.config.coalition.id
+    delivery = records.saying(ctx.tx, cid, gone.id).delivery
+    if delivery:
+        card = Card(mark=Mark.NEWS, head=f"{gone.label} is part of {kept.label} now")
+        show(ctx.tx, cid, delivery, card, now=ctx.now, new_id=ctx.new_id)
+    records.absorb(ctx.tx, cid, gone, kept)
+    whole = meant(ctx, kept.label)
+    if whole.withheld:
+        withhold_story(ctx.tx, whole, cid, now=ctx.now, new_id=ctx.new_id)
+    redraw(ctx, kept.id)
+    ctx.note(named(kept), f"{gone.label} and {kept.label}", "one story")
+    return answer(
+        f"One story now: {wording.head(whole)}", f"To part them again: /mentions split {kept.label} outlet:NAME",
+        buttons=(button("Show", "show", whole),),
+    )  # fmt: skip
+
+
+def split(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Let one outlet's telling be a story of its own. It sticks."""
+    story = meant(ctx, args["story"])
+    wanted = args["outlet"].casefold()
+    parted = [it for it in story.mentions if wanted in it.outlet.casefold() or wanted == it.url.casefold()]
+    if not parted or len(parted) == len(story.mentions):
+        outlets = ", ".join(story.outlets[:8])
+        raise Refused(f"{story.label} is told by {outlets}. Name one of several.", param="outlet")
+    cid, new = ctx.config.coalition.id, ctx.new_id()
+    records.open_story(ctx.tx, cid, new, f"story:{new}", ctx.now)
+    records.move(ctx.tx, cid, parted, new)
+    redraw(ctx, story.id)
+    made = meant(ctx, new)
+    ctx.note(named(story), story.label, f"{made.label} is a story of its own")
+    back = Button("Undo", "mentions merge", (("story", made.label), ("into", story.label)))
+    return answer(f"A story of its own: {wording.head(made)}", foot=made.label, buttons=(back,))
+
+
+def _tried(ctx: Context, args: Mapping[str, str]) -> list[Trial]:
+    if args.get("undo") == "yes" or "site" in args:
+        return []
+    story = meant(ctx, args["story"])
+    entity = _entity(ctx, story, args)
+    beside = args.get("beside", "")
+    return trials(ctx.tx, ctx.config.coalition, story, entity, beside, ctx.now) if entity else []
+
+
+def not_us(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Propose a rule that tells a look-alike apart, say what it would have left out, and keep it if wanted."""
+    story = meant(ctx, args["story"])
+    entity = _entity(ctx, story, args)
+    if entity is None:
+        its = [Choice(id_, wording.entity(id_, ctx.config.coalition)) for id_ in story.entities]
+        fields = (FormField(replace(_ENTITY, required=True, choices=tuple(its)), "Who is it not?"),)
+        return Reply(form=Form(title="Not us", path="mentions not-us", fields=fields, args={"story": story.label}))
+    if args.get("undo") == "yes" or args.get("save") == "yes":
+        return _settle(ctx, story, entity, args)
+    return _proposals(ctx, story, entity, ctx.prepared)
+
+
+def _settle(ctx: Context, story: Story, entity: str, args: Mapping[str, str]) -> Reply:
+    rule, cid = _rule(entity, args), ctx.config.coalition.id
+    called = wording.entity(entity, ctx.config.coalition)
+    if args.get("undo") == "yes":
+        rules.drop(ctx.tx, cid, rule)
+        ctx.note(f"“{called}”", _said(rule), "no rule any more")
+        return answer(f"No rule any more: {_said(rule)}", "It counts again for what comes from now on.")
+    rules.keep(ctx.tx, cid, ctx.new_id(), rule, by=mine(ctx), now=ctx.now)
+    touched = apply(ctx.tx, ctx.config.coalition, entity, since(ctx, WINDOW))
+    for each in records.by_ids(ctx.tx, cid, [story.id for story in touched]):
+        if not each.entities and not each.asks:
+            records.save(ctx.tx, cid, replace(each, muted_at=ctx.now))
+        redraw(ctx, each.id)
+    ctx.note(f"“{called}”", "", _said(rule))
+    undo = Button(
+        "Undo", "mentions not-us", (("story", story.label), ("entity", entity), *_args(rule), ("undo", "yes"))
+    )
+    return answer(
+        f"A rule from now on: {_said(rule)}",
+        f"“{called}” was taken off {number(len(touched), 'story', 'stories')}; what names nobody else is muted.",
+        "It is kept in chat; /mentions rules lists all. To keep it for good, write it into coalition.yml.",
+        buttons=(undo,),
+    )
+
+
+def _proposals(ctx: Context, story: Story, entity: str, tried: list[Trial]) -> Reply:
+    called = wording.entity(entity, ctx.config.coalition)
+    if not tried:
+        return answer(
+            f"No words of it set it apart from what is about {called}",
+            'Give some: /mentions not-us with beside:"…"',
+        )  # fmt: skip
+    sections = tuple(Section(_said(trial.rule).capitalize(), tuple(_effect(trial))) for trial in tried)
+    save = tuple(
+        Button("Save the words" if trial.rule.kind is RuleKind.BESIDE else "Save the site", "mentions not-us",
+               (("story", story.label), ("entity", entity), *_args(trial.rule), ("save", "yes")))
+        for trial in tried
+    )  # fmt: skip
+    head = f"{story.label} is not about {called}: what would tell such things apart"
+    return Reply(card=Card(mark=Mark.ANSWER, head=head, sections=sections, buttons=save))
+
+
+def _effect(trial: Trial) -> list[Line]:
+    told = f"Of {number(trial.named, 'piece')} of news that named it in 90 days it leaves out {len(trial.left_out)}:"
+    return [Line(told), *(Line(short(it.entry.title, 120), it.entry.link) for it in trial.left_out[:_SAMPLES])]
+
+
+def rules_(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """The look-alikes that were told apart in chat."""
+    held = rules.held(ctx.tx, ctx.config.coalition.id)
+    if not held:
+        return answer(
+            "No rule was made in chat", "coalition.yml has its own, under `entities:`.", "/mentions not-us makes one."
+        )
+    if "drop" in args:
+        at = int(args["drop"])
+        if not 1 <= at <= len(held):
+            raise Refused(f"There are rules 1 to {len(held)}.", param="drop")
+        rules.drop(ctx.tx, ctx.config.coalition.id, held[at - 1].rule)
+        ctx.note("a rule", _said(held[at - 1].rule), "dropped")
+        return answer(f"Dropped: {_said(held[at - 1].rule)}")
+    called = [(wording.entity(kept.rule.entity, ctx.config.coalition), kept.rule) for kept in held[:9]]
+    lines = [f"{at}. {name}: {_said(rule)}" for at, (name, rule) in enumerate(called, 1)]
+    return answer(number(len(held), "rule"), *lines, foot="/mentions rules drop:1 takes one back.")
+
+
+def redact_(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Take a story out of every message and out of the store, for good."""
+    story = meant(ctx, args["story"])
+    if args.get("sure") != "yes":
+        yes = Button("Redact it", "mentions redact", (*wording.about(story), ("sure", "yes")), "danger")
+        return answer(
+            f"Redact {story.label} for good?",
+            "Every message that says it is changed, here nothing but a hash is kept, and it cannot come back.",
+            "There is no undo.",
+            buttons=(yes,),
+        )
+    changed = redact(ctx.tx, ctx.config, story, by=mine(ctx), now=ctx.now, new_id=ctx.new_id)
+    ctx.note(story.label, "", "redacted")
+    return answer(f"Redacted: {story.label}", f"{number(changed, 'message')} changed. It will not be taken in again.")
+
+
+def _entity(ctx: Context, story: Story, args: Mapping[str, str]) -> str | None:
+    """Whose name is meant; None where several could be."""
+    typed = args.get("entity", "").casefold()
+    if typed and typed not in ctx.config.coalition.entities:
+        raise Refused(f"coalition.yml knows no “{typed[:40]}” under entities.", param="entity")
+    if not typed and not story.entities:
+        raise Refused(
+            f"{story.label} names nobody of coalition.yml. /watch list shows what else raises news.", param="story"
+        )
+    return typed or (story.entities[0] if len(story.entities) == 1 else None)
+
+
+def _rule(entity: str, args: Mapping[str, str]) -> Rule:
+    if "site" in args:
+        return Rule(entity, RuleKind.SITE, args["site"])
+    if "beside" not in args:
+        raise Refused("A rule needs beside: or site:.", param="beside")
+    return Rule(entity, RuleKind.BESIDE, args["beside"])
+
+
+def _args(rule: Rule) -> tuple[tuple[str, str], ...]:
+    return ((("site" if rule.kind is RuleKind.SITE else "beside"), rule.value),)
+
+
+def _said(rule: Rule) -> str:
+    return f"nothing from {rule.value}" if rule.kind is RuleKind.SITE else f"not beside “{rule.value}”"
+
+
+def _address(typed: str) -> str:
+    url = unwrap(web_address(typed if "://" in typed else f"https://{typed}"))
+    if not url or not host_of(url):
+        raise Refused("This is not a web address: it should begin with https://", param="url")
+    return url
+
+
+def _day(typed: str, ctx: Context) -> datetime:
+    try:
+        on = date.fromisoformat(typed)
+    except ValueError:
+        raise Refused(f"“{typed[:30]}” is no date: write it as 2026-11-24.", param="date") from None
+    if on > ctx.now.date() + timedelta(days=1):
+        raise Refused("That day is still to come.", param="date")
+    return datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
+
+
+_TITLE: Final = Param("title", "its headline, where I cannot read the page", required=False, longest=500)
+_OUTLET: Final = Param("outlet", "who published it", required=False, longest=100)
+_DATE: Final = Param("date", "the day it was published, as 2026-11-24", required=False)
+_ENTITY: Final = Param("entity", "whose name it is not", required=False)
+
+COMMANDS: Final = (
+    command(
+        "add",
+        "File an article that no source brought",
+        "/mentions add https://example.org/a-report-on-trafficking-hotlines",
+        add_,
+        Param("url", "its address", longest=2_000),
+        _TITLE,
+        _OUTLET,
+        _DATE,
+        fetch=look,
+    ),
+    command(
+        "merge",
+        "Make two stories one",
+        "/mentions merge S-2 into:S-1",
+        merge,
+        STORY,
+        replace(STORY, name="into", help="the story that stays"),
+    ),
+    command(
+        "split",
+        "Let one outlet's telling be a story of its own",
+        '/mentions split S-1 outlet:"The Herald"',
+        split,
+        STORY,
+        Param("outlet", "whose telling: a name or an address", longest=2_000),
+    ),
+    command(
+        "not-us",
+        "Tell a look-alike apart; shows what the rule would have left out",
+        "/mentions not-us S-1 entity:polaris beside:snowmobile",
+        not_us,
+        STORY,
+        _ENTITY,
+        Param("beside", "words beside which the name is somebody else's", required=False, longest=LONGEST),
+        Param("site", "a site that has another of that name", required=False, longest=LONGEST),
+        Param("save", "yes: keep the rule", kind=Kind.YES_NO, required=False),
+        Param("undo", "yes: drop the rule", kind=Kind.YES_NO, required=False),
+        prepare=_tried,
+    ),
+    command(
+        "rules",
+        "Which look-alikes were told apart in chat",
+        "/mentions rules",
+        rules_,
+        Param("drop", "the number of one to take back", kind=Kind.NUMBER, required=False),
+    ),
+    command(
+        "redact",
+        "Take a story out of everything, for good",
+        "/mentions redact S-1",
+        redact_,
+        STORY,
+        sure("do it, there is no undo"),
+    ),
+)

@@ -1,0 +1,193 @@
+"""News items that may name a minor or someone harmed: they are shown as "Headline withheld", outlet and day. Pure.
+
+One decision, taken when an item is read (`Care.read`), for the whole item: a name may be in the headline, in the
+text or in the address, and whoever has one of them finds the others. It errs on the side of withholding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from bot.config import coalition as config
+from bot.people.person_names import BEGINS, NO_NAME, RUN, in_title_case, person_names
+from bot.shared.entry import Entry, Kind
+from bot.watch import text as txt
+from bot.watch.index import Index
+from bot.watch.query import Phrase, parse
+
+_NUMBERS: Final = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"),
+    *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_NUMBER: Final = rf"(\d{{1,2}}|{'|'.join(_NUMBERS)})"
+# "15-year-old", "15 years old", "aged 15", "at age 15", "turned 15".
+_AGE: Final = re.compile(
+    rf"\b{_NUMBER}[- ]?(?:years?|yrs?|y/?o)[- ]?olds?\b|\bage[ds]?(?: of)? {_NUMBER}\b|\bturned {_NUMBER}\b",
+    re.IGNORECASE,
+)
+_LISTED_AGE: Final = re.compile(r",\s*(\d{1,2})(?=\s*[,.;:)–—-]|$)|\((\d{1,2})\)")  # "Jane Roe, 15, …"
+_NAME_AND_AGE: Final = re.compile(
+    rf"({RUN})(?:, ?(?:aged? |who (?:is|was) )?| ?\(| (?:is|was) (?:only |just )?){_NUMBER}"
+    r"(?=\s*[,.;:)–—-]|$| when| at| and)"
+)
+_AGE_BEFORE: Final = re.compile(r"\b(\d{2})[- ]year[- ]old (?:[a-z-]+,? ){0,2}$")
+_AGE_AFTER: Final = re.compile(r",? \(?(?:aged? |an? )?(\d{2})\b")
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?”\"])\s+(?=[“\"'‘(]?[^\W\d_a-z])|\n+")
+_TITLES_BEFORE: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Sgt|Lt|Capt|Det|Sen|Rep|Gov|Jr|Sr|[A-Z])\.$")
+_PRONOUN: Final = re.compile(r"(?:She|He|They|Her|His)\b")
+_CAPITAL: Final = r"\b[A-ZÀ-ÖØ-Þ][\w'’-]*[a-zß-ÿ][\w'’-]*"
+_TITLE_RUN: Final = re.compile(rf"(?:{_CAPITAL})(?:\s+(?:[A-Z]\.\s+)?(?:{_CAPITAL}))*")
+_AGE_BEHIND: Final = re.compile(r",\s*\d|\s*\(\d")
+_IN_ADDRESSES: Final = frozenset(
+    {
+        "html",
+        "htm",
+        "php",
+        "aspx",
+        "amp",
+        "www",
+        "com",
+        "org",
+        "net",
+        "article",
+        "articles",
+        "story",
+        "stories",
+        "index",
+    }
+)
+_NEAR: Final = 3  # words between one for a minor and what became of them
+
+
+class Care:
+    """The rules of `media.care` in coalition.yml, with the words of its `care`, ready to be applied."""
+
+    def __init__(self, coalition: config.Coalition) -> None:
+        rules, details = coalition.media.care, coalition.care
+        self._words = _phrases(rules.words)
+        self._minors = _phrases(rules.minors)
+        self._happened = _phrases(rules.happened)
+        self._adult = rules.adult
+        self._somebody = {*details.people, *(one.words for one in rules.minors)}
+        self._no_names = frozenset(map(str.casefold, details.no_names))
+        who = "|".join(map(re.escape, sorted(self._somebody, key=len, reverse=True)))
+        # "she was 15", "the girl is 15"; a sentence of 15 years is no age.
+        self._was_aged = re.compile(
+            rf"\b(?:he|she|they|who|{who}) (?:was|is|were) (?:only |just )?{_NUMBER}\b"
+            r"(?! (?:times|years? (?!old)|months))",
+            re.IGNORECASE,
+        )
+
+    def read(self, entry: Entry) -> Entry:
+        """Return the entry as it may be shown: as it is, or withheld."""
+        return entry.withhold() if self.may_name(entry) else entry
+
+    def may_name(self, entry: Entry) -> bool:
+        """Whether a minor or someone harmed may be named in its headline, its text or its address."""
+        title, body, slug = txt.clean(entry.title), txt.clean(entry.text or entry.summary or ""), _slug(entry.url)
+        known = frozenset(name.words for name in entry.names if name.words)
+        if self._is_about(title, body) or self._is_about(slug, body):
+            named = self._title_names(title, known) or self._names(body, known)
+            return named or self._address_names(slug, f"{title} {body}")
+        return self._named_minor(body, known) or any(self._names(part, known) for part in self._telling(body))
+
+    def _is_about(self, line: str, body: str) -> bool:
+        """Whether a headline, or an address, is about one minor or one person harmed."""
+        index = _index(line)
+        if self._young(line) or _any(self._words, index):
+            return True
+        minors = [at for phrase in self._minors for at in index.find(phrase)]
+        happened = [at for phrase in self._happened for at in index.find(phrase)]
+        return bool(minors) and (self._young(body) or any(abs(a - b) <= _NEAR for a in minors for b in happened))
+
+    def _telling(self, body: str) -> Iterator[str]:
+        """The sentences of a text in which a name would be a minor's or that of someone harmed."""
+        if not (self._young(body) or _any(self._words, _index(body))):
+            return
+        before = ""
+        for sentence in _sentences(body):
+            if self._young(sentence) or _any(self._words, _index(sentence)):
+                yield f"{before} {sentence}" if _PRONOUN.match(sentence) else sentence
+            before = sentence
+
+    def _young(self, text: str) -> bool:
+        found = (*_AGE.findall(text), *_LISTED_AGE.findall(text), *((age,) for age in self._was_aged.findall(text)))
+        return any(self._is_minor(next(filter(None, groups))) for groups in found)
+
+    def _is_minor(self, number: str) -> bool:
+        age = int(number) if number.isdecimal() else _NUMBERS.index(number.casefold()) + 1
+        return 0 < age < self._adult
+
+    def _named_minor(self, text: str, known: Collection[str]) -> bool:
+        """Whether a name has a minor's age behind it; then it is a person's, whatever words are in it."""
+        for found in _NAME_AND_AGE.finditer(text):
+            words = [word for word in found[1].split(" ") if word.casefold() not in BEGINS | self._no_names]
+            if words and self._is_minor(found[2]) and " ".join(words) not in known:
+                return True
+        return False
+
+    def _names(self, text: str, known: Collection[str]) -> bool:
+        """Whether a person may be named who is not known to be grown up."""
+        grown_up = (self._grown_up(text, name.start, name.end) for name in person_names(text, known, self._no_names))
+        return self._named_minor(text, known) or not all(grown_up)
+
+    def _grown_up(self, text: str, start: int, end: int) -> bool:
+        age = _AGE_AFTER.match(text, end) or _AGE_BEFORE.search(text[max(0, start - 48) : start])
+        return age is not None and not self._is_minor(age[1])
+
+    def _title_names(self, title: str, known: Collection[str]) -> bool:
+        """Whether a headline may name a person. In Title Case no name can be told from a noun, so it may."""
+        if in_title_case(title):
+            return True
+        runs = _TITLE_RUN.finditer(title)
+        return any(run[0] not in known and not self._begins(run, title) for run in runs) or any(
+            person_names(title, known, self._no_names)
+        )
+
+    def _begins(self, run: re.Match[str], title: str) -> bool:
+        """Whether it is only the first word of a sentence; one with an age behind it is a name: "Jane, 15, …"."""
+        before, after = title[: run.start()].rstrip(), title[run.end() :]
+        first = not before or before.endswith((".", "!", "?", ":", "“", '"'))
+        somebody = run[0].casefold() in self._somebody
+        return first and " " not in run[0] and (not _AGE_BEHIND.match(after) or somebody)
+
+    def _address_names(self, slug: str, said: str) -> bool:
+        """Whether an address has words that neither the headline nor the text has: one may be a name."""
+        there = {*txt.words(said), *_IN_ADDRESSES, *BEGINS, *NO_NAME, *self._no_names}
+        return any(word not in there for word in txt.words(slug) if len(word) > 2 and word.isalpha())
+
+
+def _slug(url: str) -> str:
+    """The words of an address's path."""
+    return re.sub(r"[\W_]+", " ", unquote(urlsplit(url).path)).strip() if url else ""
+
+
+def _sentences(text: str) -> Iterator[str]:
+    held = ""
+    for part in _SENTENCE_END.split(text):
+        held = f"{held} {part}" if held else part
+        if not _TITLES_BEFORE.search(held):
+            yield held
+            held = ""
+    if held:
+        yield held
+
+
+def _index(text: str) -> Index:
+    return Index(replace(_BLANK, title=text))
+
+
+def _phrases(words: tuple[config.Words, ...]) -> tuple[Phrase, ...]:
+    roots = (parse(f'"{one.words}"').root for one in words)
+    return tuple(root for root in roots if isinstance(root, Phrase))
+
+
+def _any(phrases: tuple[Phrase, ...], index: Index) -> bool:
+    return any(index.find(phrase) for phrase in phrases)
+
+
+_BLANK: Final = Entry(source="", kind=Kind.NEWS, identity=(), thread="", title="")

@@ -1,0 +1,177 @@
+"""How stories are told: one card a story, which counts its copies and says what was done. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.alerts.campaign import Campaign
+from bot.alerts.withholding import NOTE
+from bot.config.coalition import Coalition
+from bot.media.news.cluster import headline_words
+from bot.media.news.model import Mention, NoteKind, Story, Tone, Weight
+from bot.shared import wording
+from bot.shared.calendar import day_in_words
+from bot.shared.card import Button, Card, Line, Link, Mark
+
+Names = Mapping[str, str]  # person's id → name
+
+_GONE = "somebody who has left"
+_HEADLINES = 6  # of copies, on a card
+
+
+def story_card(story: Story, campaign: Campaign, names: Names, now: datetime, copies: Sequence[Line] = ()) -> Card:
+    """As it stands in the press contact's channel; with its copies in detail, where they are given."""
+    said = (_spoken(story, campaign.coalition), _headline_now(story), NOTE if story.withheld else "")
+    also = copies or _also(story)
+    return Card(
+        mark=Mark.NEWS,
+        head=head(story),
+        badge=badge(story, campaign.coalition),
+        byline=_byline(story, campaign, now),
+        lines=tuple(line for line in (*also, *map(Line, said)) if line.text),
+        why=_why(story),
+        links=(Link("Read", story.link),) if story.link and not copies else (),
+        foot=" · ".join(filter(None, (story.label, done(story, names, campaign, now)))),
+        buttons=_buttons(story),
+    )
+
+
+def head(story: Story) -> str:
+    """`AP: Hotline changes hands · 14 outlets`."""
+    return f"{story.teller}: {wording.short(story.title, 160)}" + (
+        f" · {outlets(story)}" if len(story.outlets) > 1 else ""
+    )
+
+
+def outlets(story: Story) -> str:
+    return wording.number(len(story.outlets), "outlet")
+
+
+def line(story: Story, campaign: Campaign, names: Names, now: datetime) -> Line:
+    """A story in a list."""
+    act = "act now" if story.weight is Weight.ACT else ""
+    told = (story.label, _when(story, campaign, now), head(story), badge(story, campaign.coalition), act)
+    return Line(" · ".join(filter(None, (*told, done(story, names, campaign, now)))), story.link)
+
+
+def _when(story: Story, campaign: Campaign, now: datetime) -> str:
+    """The hour of today, else the day: of older stories many a source gives no more."""
+    day = story.day(campaign.zone)
+    today = day == now.astimezone(campaign.zone).date()
+    return wording.clock(story.at, campaign.zone, now) if today else day_in_words(day)
+
+
+def badge(story: Story, coalition: Coalition) -> str:
+    """`Polaris · Ask 5`."""
+    named = wording.listed([entity(name, coalition) for name in story.entities], 3)
+    return " · ".join(filter(None, (named, wording.asks(story.asks))))
+
+
+def entity(id_: str, coalition: Coalition) -> str:
+    """How an entity is called; its id where coalition.yml has it no more."""
+    one = coalition.entities.get(id_)
+    if one is None:
+        return id_
+    known = [given.words for given in (*one.short, *one.names)]
+    return one.name or next(iter(known), id_)
+
+
+def done(story: Story, names: Names, campaign: Campaign, now: datetime) -> str:
+    """`Claimed by Ada Smith, 07:51 · clipped · critical`."""
+    told = []
+    if story.claimed_by and story.claimed_at:
+        told.append(
+            f"Claimed by {names.get(story.claimed_by, _GONE)}, {wording.clock(story.claimed_at, campaign.zone, now)}"
+        )
+    if story.clip:
+        told.append(f"Clipped by {names.get(story.clip.by, _GONE)}")
+    told += [_todo(note.kind, note.due) for note in story.notes if note.done_at is None]
+    if story.tone and story.tone is not Tone.UNCLEAR:
+        told.append(f"Tone: {story.tone.value}")
+    return " · ".join((*told, *(["Muted"] if story.muted_at else [])))
+
+
+def _todo(kind: NoteKind, due: object) -> str:
+    said = "Follow-up" if kind is NoteKind.FOLLOW_UP else "Correction asked"
+    return f"{said} {due:%a %d %b}" if due else said
+
+
+def shown(story: Story) -> frozenset[str]:
+    """The ids of the mentions whose headline the story's card shows."""
+    if story.withheld:
+        return frozenset(mention.id for mention in story.mentions)
+    same, *others = _by_headline(story)
+    return frozenset(mention.id for group in (same, *others[:_HEADLINES]) for mention in group)
+
+
+def _also(story: Story) -> tuple[Line, ...]:
+    """The outlets of the copies: in one line under the card's own headline, a line for each headline of their own."""
+    if story.withheld:
+        return (Line(_outlets(story.mentions[1:])),)
+    same, *others = _by_headline(story)
+    told = [Line(f"{wording.listed(_names(group), 3)}: “{wording.short(group[0].headline, 140)}”", group[0].url)
+            for group in others[:_HEADLINES]]  # fmt: skip
+    more = len(others) - _HEADLINES
+    rest = [Line(f"and {wording.number(more, 'more headline')}: /mentions show {story.label}")] if more > 0 else []
+    return (Line(_outlets(same[1:])), *told, *rest)
+
+
+def _outlets(copies: Sequence[Mention]) -> str:
+    """Of the original's own outlet too, where it has the story at a second address."""
+    return f"Also in {wording.listed(_names(copies), 6)}." if copies else ""
+
+
+def _names(mentions: Sequence[Mention]) -> list[str]:
+    return list(dict.fromkeys(mention.outlet for mention in mentions))
+
+
+def _by_headline(story: Story) -> list[list[Mention]]:
+    """The mentions under each headline, that of the original first."""
+    groups: dict[tuple[str, ...], list[Mention]] = {}
+    for mention in story.mentions:
+        groups.setdefault(headline_words(mention.headline, mention.outlet), []).append(mention)
+    return list(groups.values())
+
+
+def _spoken(story: Story, coalition: Coalition) -> str:
+    ours = [name for name in story.entities if name in coalition.entities and coalition.entities[name].kind != "bill"]
+    quoted = [entity(name, coalition) for name in story.quoted if name in ours]
+    return f"Quoted: {wording.listed(quoted)}." if quoted else "Named, not quoted." if ours else ""
+
+
+def _headline_now(story: Story) -> str:
+    first = story.original
+    changed = first.latest != first.title and not story.withheld
+    return f"The headline was first: “{wording.short(first.title, 140)}”." if changed else ""
+
+
+def _byline(story: Story, campaign: Campaign, now: datetime) -> str:
+    first = story.original
+    on = first.published.astimezone(campaign.zone).date() if first.published else None
+    published = f"published {day_in_words(on)}" if on else "date not given by the source"
+    return f"{published} · first seen {wording.clock(first.seen_at, campaign.zone, now)}"
+
+
+def _why(story: Story) -> tuple[str, ...]:
+    """One line a purpose, from the first mention that has it; without its evidence, which quotes, where withheld."""
+    told: dict[str, str] = {}
+    for mention in story.mentions:
+        for reason in mention.why:
+            purpose = reason.rpartition(" → ")[2]
+            told.setdefault(purpose, purpose if story.withheld else reason)
+    return tuple(told.values())[:3]
+
+
+def about(story: Story) -> tuple[tuple[str, str], ...]:
+    return (("story", story.id),)
+
+
+def _buttons(story: Story) -> tuple[Button, ...]:
+    first = Button("Details", "mentions show", about(story)) if story.claimed_by else None
+    more = [Button("Follow up", "mentions follow-up", about(story))]
+    if story.clip is None:
+        more.insert(0, Button("Clip", "mentions clip", about(story)))
+    if story.muted_at is None:
+        more.append(Button("Mute story", "mentions mute", about(story)))
+    return (first or Button("Claim", "mentions claim", about(story), "primary"), *more)

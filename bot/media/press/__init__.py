@@ -1,0 +1,1 @@
+"""Reporters, pitches, embargoes and inquiries."""

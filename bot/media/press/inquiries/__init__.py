@@ -1,0 +1,1 @@
+"""Press inquiries: who asked what, by when, and who answers."""

@@ -1,0 +1,1 @@
+"""Running an installation: diagnosis, backup, restore, export, erasure, retention."""

@@ -1,0 +1,236 @@
+"""Moving house: a coalition into one file and out of it again, and a backup in the place of the store."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from bot import wiring
+from bot.alerts.campaign import campaign_of
+from bot.config.load import Config
+from bot.config.settings import Settings
+from bot.entries.records import ensure_coalition
+from bot.ops import backup_copies, erase, export, restore
+from bot.ops.backup_copies import Found
+from bot.ops.erase import Erased, Gone
+from bot.ops.restore import Restored, Seen
+from bot.outbox import messages
+from bot.outbox.model import DIRECT, CannotTell, Channel, Rejected, RetryAt, Sender
+from bot.overrides.effective import InForce
+from bot.people import records as people
+from bot.store import sqlite
+from bot.store.address import File
+from bot.store.copying import copy
+from bot.store.database import Database, Reader, StoreError, StoreUnusable, Transaction
+from bot.store.names import Names
+
+_PATIENCE: Final = 600  # seconds for one channel's history
+
+Progress = Callable[[str, int], None]
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """`aside`: where the store that was there is now."""
+
+    restored: Restored
+    aside: Path | None
+
+
+def pack(settings: Settings, config: Config, path: Path, clock: Clock) -> int:
+    """Everything into the ZIP `path`; how many rows. Raises `FileExistsError`."""
+    db = wiring.store(settings).open()
+    try:
+        with db.write() as tx:  # one that was never started has none
+            ensure_coalition(tx, config.coalition.id, config.coalition.name, clock())
+        files = {export.FEEDS: settings.feeds_file, export.COALITION: settings.coalition_file}
+        rows = export.export(db, InForce(db, config, clock).config(), files, path, f"{clock():%Y-%m-%d}")
+        backup_copies.note(db, config.coalition.id, path, clock())
+        return rows
+    finally:
+        db.close()
+
+
+def settle_in(settings: Settings, config: Config, path: Path, progress: Progress) -> None:
+    """Make the store that is not there yet out of an export or a backup."""
+    with _private(path, config) as old:
+        db = wiring.store(settings).create()
+        copy(old, db, progress=progress)
+        db.close()
+
+
+async def bring_back(
+    settings: Settings,
+    config: Config,
+    path: Path,
+    *,
+    clock: Clock,
+    new_id: Callable[[], str],
+    progress: Progress,
+) -> Moved:
+    """Put a backup in the place of the store, and ask Slack and Discord what was said since it was made.
+
+    Whoever was erased since is erased again. Raises `AlreadyRunning`, `StoreUnusable`.
+    """
+    store = wiring.store(settings)
+    lock = store.lock()
+    try:
+        with _private(path, config) as old:
+            since, gone = restore.made_at(old), _gone(settings, config)
+            unknown = gone is None
+            aside = store.set_aside(clock())
+            db = store.create()
+            count = _fill(db, old, config, gone or Gone(), clock, new_id, progress)
+        in_force = InForce(db, config, clock).config()
+        campaign = campaign_of(in_force)
+        seen = await _seen(settings, in_force, db, since, clock)
+        with db.write() as tx:
+            done = restore.reconcile(tx, campaign, since, seen, now=clock(), new_id=new_id)
+        done.erased, done.erasures_unknown = count, unknown
+        if count:
+            db.scrub()
+        for place in filter(None, (path, aside)):
+            backup_copies.note(db, config.coalition.id, place, clock())
+        db.close()
+    finally:
+        lock.release()
+    return Moved(done, aside)
+
+
+def take_out(
+    settings: Settings,
+    config: Config,
+    *,
+    person: str | None = None,
+    organisation: str | None = None,
+    reporter: str | None = None,
+    clock: Clock,
+    new_id: Callable[[], str],
+) -> tuple[Erased, Found]:
+    """Erase one of them, also from the store's files; and which copies still have them.
+
+    Raises `AlreadyRunning`, `Unknown`.
+    """
+    store = wiring.store(settings)
+    lock = store.lock()
+    try:
+        db = store.open()
+        with db.write() as tx:
+            if person is not None:
+                done = erase.person(tx, config.coalition, person, clock())
+            elif reporter is not None:
+                done = erase.reporter(tx, config.coalition, reporter, clock(), new_id)
+            else:
+                done = erase.organisation(tx, config.coalition, organisation or "", clock(), new_id)
+        db.scrub()
+        known = backup_copies.noted(db, config.coalition.id)
+        db.close()
+    finally:
+        lock.release()
+    live = store.path if isinstance(store, File) else None
+    return done, backup_copies.search(known, live, done.names, settings.coalition_file.absolute().parent)
+
+
+def named_in(files: Iterable[Path], names: Names) -> list[str]:
+    """Where files that people keep still name them: "coalition.yml, line 12"."""
+    return [
+        f"{path.name}, line {number}"
+        for path in files
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if names.are_in(line) or any(name.casefold() in line.casefold() for name in names.short)
+    ]
+
+
+def _fill(
+    db: Database,
+    old: Database,
+    config: Config,
+    gone: Gone,
+    clock: Clock,
+    new_id: Callable[[], str],
+    progress: Progress,
+) -> int:
+    """How many were erased again, in the very transaction that brings them back."""
+    count = 0
+
+    def then(tx: Transaction) -> None:
+        nonlocal count
+        restore.hold_everything(tx, config.coalition.id, clock())
+        count = erase.again(tx, config.coalition, gone, clock(), new_id)
+
+    copy(old, db, progress=progress, then=then)
+    return count
+
+
+@contextmanager
+def _private(path: Path, config: Config) -> Iterator[Database]:
+    """The store in a backup or an export, brought up to date in a copy of our own: the file stays as it is."""
+    with TemporaryDirectory(prefix="coalition-bot-") as folder:
+        export.unpack(path, Path(folder) / "copy.db")
+        db = sqlite.open_existing(Path(folder) / "copy.db")
+        try:
+            if not db.read("SELECT id FROM coalition WHERE id = :id", {"id": config.coalition.id}):
+                raise StoreUnusable(f"{path} is of another coalition: it knows no {config.coalition.id}.")
+            yield db
+        finally:
+            db.close()
+
+
+def _gone(settings: Settings, config: Config) -> Gone | None:
+    """Whom a backup must not bring back, as the store that is to be replaced knows it; None where it cannot be read."""
+    store = wiring.store(settings)
+    if not store.exists():
+        return Gone()
+    try:
+        db = store.open()
+    except StoreError:
+        return None
+    try:
+        return erase.gone(db, config.coalition.id)
+    finally:
+        db.close()
+
+
+async def _seen(settings: Settings, config: Config, db: Database, since: datetime, clock: Clock) -> list[Seen]:
+    """One after the other: nobody is in a hurry, and platforms count requests."""
+    senders = wiring.senders(settings, config, sys.stdout, clock)
+    try:
+        named = wiring.channels(config)
+        return [
+            await _look(channel, senders.get(channel.platform), since)
+            for channel in (*named.values(), *_direct(db, config.coalition.id, senders))
+        ]
+    finally:
+        for sender in senders.values():
+            await sender.close()
+
+
+def _direct(db: Reader, coalition_id: str, senders: Mapping[str, Sender]) -> Iterator[Channel]:
+    """Everybody's direct messages."""
+    for person in people.people(db, coalition_id):
+        channel = messages.direct(db, coalition_id, f"{DIRECT}{person.id}", senders)
+        if channel and channel.platform != "console":
+            yield channel
+
+
+async def _look(channel: Channel, sender: Sender | None, since: datetime) -> Seen:
+    if sender is None:
+        return Seen(channel.name, why=f"no token for {channel.platform} is set")
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            shown = await sender.recall(channel, since)
+    except TimeoutError:
+        return Seen(channel.name, why=f"{channel.platform} did not answer in time")
+    match shown:
+        case CannotTell(why) | RetryAt(why) | Rejected(why):
+            return Seen(channel.name, why=why)
+        case _:
+            return Seen(channel.name, shown)

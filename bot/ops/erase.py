@@ -1,0 +1,286 @@
+"""Taking a person, or an organisation, out of everything that is kept.
+
+What they did stays, by nobody; their rows go, and their name goes out of every text (`store/blanking.py`) and out of
+documents that wait to be posted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+
+from bot.config.coalition import Coalition
+from bot.letters import records as letters
+from bot.media.press import erase, records, restore
+from bot.media.press.restore import Asked
+from bot.ops.retention import TABLES
+from bot.outbox import files
+from bot.outbox.model import DIRECT
+from bot.people import audit
+from bot.people.audit import Change
+from bot.people.members import legal_names
+from bot.store import blanking
+from bot.store.database import Reader, Row, Transaction, to_text
+from bot.store.names import GONE, Names, folded
+
+PERSON: Final = "person"
+ORGANISATION: Final = "organisation"
+_ALLY: Final = "ally:"
+_HASHED: Final = "sha256:"
+_OWN: Final = ("person.name",)  # another of the same name keeps theirs
+
+
+class Unknown(Exception):
+    """There is nobody of that id or name; the text says so."""
+
+
+@dataclass(slots=True)
+class Erased:
+    """What came of it. `texts`: how many rows of each table named them; `public`: entries that still do.
+
+    `names`: by what copies that were made before are searched. `emptied`: messages that are to be emptied in the chat.
+    `again`: waiting messages whose documents are made again; `without`: those that lost them. `left`: short names that
+    were not looked for inside of texts; `surnames`: how many rows of each table have their surname by itself.
+    """
+
+    who: str
+    names: Names
+    texts: Counter[str] = field(default_factory=Counter)
+    rows: int = 0
+    public: int = 0
+    emptied: int = 0
+    again: int = 0
+    without: int = 0
+    left: tuple[str, ...] = ()
+    surnames: Counter[str] = field(default_factory=Counter)
+
+
+def person(tx: Transaction, coalition: Coalition, typed: str, now: datetime) -> Erased:
+    """Erase the one person of that id or whole name. Raises `Unknown`."""
+    row = _one(tx, coalition.id, typed)
+    accounts = _theirs(tx, "account", coalition.id, row["id"])
+    ids = [each["user_id"] for each in accounts if each["platform"] != "console"]
+    done = Erased(row["name"], Names((row["name"],), keys=ids, spared=_people(tx, coalition.id)))
+    done.rows = sum(_delete(tx, table, coalition.id, row["id"]) for table in TABLES if TABLES[table].theirs)
+    done.rows += _messages(tx, coalition.id, row["id"])
+    tx.execute(
+        "UPDATE person SET name = :gone, organisation = NULL, left_at = COALESCE(left_at, :now) WHERE id = :id",
+        {"gone": GONE, "now": to_text(now), "id": row["id"]},
+    )
+    _take_out(tx, coalition.id, done, now)
+    _remember(tx, coalition.id, PERSON, row["id"], now)
+    return done
+
+
+def organisation(tx: Transaction, coalition: Coalition, typed: str, now: datetime, new_id: Callable[[], str]) -> Erased:
+    """Erase a member by its id in coalition.yml, or an ally by "ally:" and its name, and everybody who acts for it."""
+    id_ = _organisation(tx, coalition, typed)
+    member = coalition.members.get(id_)
+    names = [member.name, member.legal_name, member.short, legal_names(tx, coalition)[id_]] if member else []
+    names += _signed_as(tx, coalition.id, id_) or [id_.removeprefix(_ALLY)]
+    if typed not in (id_, id_.removeprefix(_ALLY)) and not typed.startswith(_HASHED):
+        names.append(typed.removeprefix(_ALLY))
+    rows = tx.read(
+        "SELECT id FROM person WHERE coalition_id = :coalition AND organisation = :id ORDER BY id",
+        {"coalition": coalition.id, "id": id_},
+    )
+    others = [
+        name for known, signed in _organisations(tx, coalition.id).items() if known != id_ for name in (known, *signed)
+    ]
+    others += [name for other in coalition.members.values() for name in (other.name, other.legal_name or "")]
+    its = Names(others=filter(None, names), ids=(id_,), keys=() if member else (id_,), spared=others)
+    done = Erased(names[0], its)
+    people = [person(tx, coalition, row["id"], now) for row in rows]
+    for each in people:
+        done.texts, done.rows = done.texts + each.texts, done.rows + each.rows
+        done.again, done.without = done.again + each.again, done.without + each.without
+    for table in (name for name, keeping in TABLES.items() if keeping.members):
+        sql = (
+            f"DELETE FROM {table} WHERE coalition_id = :coalition AND {TABLES[table].members} = :id RETURNING 1 AS one"
+        )
+        done.rows += len(tx.execute(sql, {"coalition": coalition.id, "id": id_}))
+    _take_out(tx, coalition.id, done, now)
+    done.names = Names(
+        [name for each in people for name in each.names.people],
+        done.names.others,
+        ids=done.names.ids,
+        keys=(*done.names.keys, *(key for each in people for key in each.names.keys)),
+    )
+    _remember(tx, coalition.id, ORGANISATION, id_ if member else _hashed(id_, new_id()), now)
+    return done
+
+
+def reporter(tx: Transaction, coalition: Coalition, typed: str, now: datetime, new_id: Callable[[], str]) -> Erased:
+    """Erase somebody on the press list, by number or id, as `/press erase` does. Raises `Unknown`."""
+    contacts = records.contacts(tx, coalition.id)
+    contact = next((each for each in contacts if typed in (each.id, each.label)), None)
+    if contact is None:
+        raise Unknown(f"Nobody on the press list is {typed}: write the number, such as P-31.")
+    gone = erase.forget(tx, coalition.id, contact, now=now, new_id=new_id)
+    change = Change(at=now, person=None, who="an operator", origin="a terminal", command="press erase",
+                    subject=f"press contact {contact.label}", before="on the list", after="erased")  # fmt: skip
+    audit.write(tx, coalition.id, change, new_id=new_id)
+    done = Erased(contact.label, gone.names, texts=gone.texts, rows=1, emptied=gone.emptied)
+    _look_again(tx, coalition.id, done)
+    _documents(tx, coalition.id, done, now)
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Whom a backup must not bring back, as one store knows it. `subjects`: (kind, id)."""
+
+    subjects: Sequence[tuple[str, str]] = ()
+    press: Asked | None = None
+
+
+def gone(db: Reader, coalition_id: str) -> Gone:
+    """All who were erased, or want no mail."""
+    sql = "SELECT kind, subject FROM erasure WHERE coalition_id = :coalition ORDER BY erased_at, kind, subject"
+    rows = db.read(sql, {"coalition": coalition_id})
+    return Gone([(row["kind"], row["subject"]) for row in rows], restore.asked(db, coalition_id))
+
+
+def again(tx: Transaction, coalition: Coalition, those: Gone, now: datetime, new_id: Callable[[], str]) -> int:
+    """Take out of a restored backup whoever was erased since it was made; how many it still had."""
+    count = 0
+    for kind, subject in those.subjects:
+        try:
+            if kind == PERSON:
+                person(tx, coalition, subject, now)
+            else:
+                organisation(tx, coalition, subject, now, new_id)
+            count += 1
+        except Unknown:
+            _remember(tx, coalition.id, kind, subject, now)
+    if those.press:
+        count += restore.again(tx, coalition.id, those.press, now=now, new_id=new_id)
+    return count
+
+
+def _one(tx: Reader, coalition_id: str, typed: str) -> Row:
+    """By id, or by the whole name in whatever spelling."""
+    rows = tx.read("SELECT id, name FROM person WHERE coalition_id = :coalition", {"coalition": coalition_id})
+    there = [row for row in rows if row["name"] != GONE]
+    name = " ".join(folded(typed).split())
+    found = [row for row in there if row["id"] == typed]
+    found = found or [row for row in there if " ".join(folded(row["name"]).split()) == name]
+    if not found:
+        raise Unknown(f"There is nobody with the id or the whole name {typed}. /campaign people shows everyone.")
+    if len(found) > 1:
+        ids = ", ".join(row["id"] for row in found)
+        raise Unknown(f"{len(found)} people are called {typed}: say which by its id ({ids}).")
+    return found[0]
+
+
+def _people(tx: Reader, coalition_id: str) -> list[str]:
+    """Everybody's name."""
+    rows = tx.read("SELECT name FROM person WHERE coalition_id = :coalition", {"coalition": coalition_id})
+    return [row["name"] for row in rows if row["name"] != GONE]
+
+
+def _organisation(tx: Reader, coalition: Coalition, typed: str) -> str:
+    """The id of the member or ally that is meant: by its id, its name, or the hash that an erased ally left.
+
+    Raises `Unknown`.
+    """
+    if typed in coalition.members:
+        return typed
+    known = _organisations(tx, coalition.id)
+    wanted = _plain(typed.removeprefix(_ALLY))
+    for id_, names in known.items():
+        is_it = _hashed(id_, typed.split(":")[1]) == typed if typed.startswith(_HASHED) else id_ == typed
+        if is_it or (
+            id_.startswith(_ALLY) and wanted and wanted in {_plain(id_.removeprefix(_ALLY)), *map(_plain, names)}
+        ):
+            return id_
+    raise Unknown(
+        f"There is no organization {typed}. Write a member's id in coalition.yml, or ally: and the name that it signed "
+        'under: --org "ally:Freedom Network".'
+    )
+
+
+def _organisations(tx: Reader, coalition_id: str) -> dict[str, list[str]]:
+    """Every organization that anything is kept of, by id, with the names it signed under."""
+    known: dict[str, list[str]] = {}
+    tables = [("person", "organisation"), *((name, keeping.members) for name, keeping in TABLES.items())]
+    for table, column in tables:
+        if column:
+            sql = f"SELECT DISTINCT {column} AS id FROM {table} WHERE coalition_id = :coalition ORDER BY id"
+            rows = tx.read(sql, {"coalition": coalition_id})
+            known |= {row["id"]: _signed_as(tx, coalition_id, row["id"]) for row in rows if row["id"]}
+    return known
+
+
+def _signed_as(tx: Reader, coalition_id: str, id_: str) -> list[str]:
+    sql = "SELECT DISTINCT legal_name FROM signature WHERE coalition_id = :coalition AND organisation = :id"
+    return [row["legal_name"] for row in tx.read(sql, {"coalition": coalition_id, "id": id_})]
+
+
+def _plain(name: str) -> str:
+    """The letters and digits of a name: its id is made of them."""
+    return "".join(filter(str.isalnum, folded(name)))
+
+
+def _hashed(id_: str, salt: str) -> str:
+    """An ally's id as it may be remembered: a restored backup that has the ally is known by it, and nobody else is."""
+    return f"{_HASHED}{salt}:{sha256(f'{salt}:{id_}'.encode()).hexdigest()}"
+
+
+def _theirs(tx: Reader, table: str, coalition_id: str, person_id: str) -> list[Row]:
+    sql = f"SELECT * FROM {table} WHERE coalition_id = :coalition AND {TABLES[table].theirs} = :id"
+    return tx.read(sql, {"coalition": coalition_id, "id": person_id})
+
+
+def _delete(tx: Transaction, table: str, coalition_id: str, person_id: str) -> int:
+    where = f"coalition_id = :coalition AND {TABLES[table].theirs} = :id"
+    return len(
+        tx.execute(
+            f"DELETE FROM {table} WHERE {where} RETURNING 1 AS one", {"coalition": coalition_id, "id": person_id}
+        )
+    )
+
+
+def _messages(tx: Transaction, coalition_id: str, person_id: str) -> int:
+    """What was said to them alone."""
+    its = {"coalition": coalition_id, "channel": f"{DIRECT}{person_id}"}
+    where = "coalition_id = :coalition AND channel = :channel"
+    tx.execute(f"DELETE FROM recalled WHERE {where}", its)
+    return len(tx.execute(f"DELETE FROM delivery WHERE {where} RETURNING 1 AS one", its))
+
+
+def _take_out(tx: Transaction, coalition_id: str, done: Erased, now: datetime) -> None:
+    """Take them out of every text and every document that waits, and count where their name still is."""
+    done.texts += blanking.blank(tx, coalition_id, done.names, own=_OWN)
+    _look_again(tx, coalition_id, done)
+    _documents(tx, coalition_id, done, now)
+
+
+def _look_again(tx: Reader, coalition_id: str, done: Erased) -> None:
+    done.public = blanking.published(tx, coalition_id, done.names)
+    done.surnames = blanking.surnames(tx, coalition_id, done.names)
+    done.left = tuple(done.names.short)
+
+
+def _documents(tx: Transaction, coalition_id: str, done: Erased, now: datetime) -> None:
+    """What the bot posts by itself is made again at its next look; what somebody asked for is theirs to ask for."""
+    for each in files.strip(tx, coalition_id, done.names, now):
+        again = each.unsent and letters.make_again(tx, coalition_id, each.key)
+        if each.unsent:
+            then = "they are made again" if again else "ask for them again"
+            files.retire(tx, each.id, f"its documents named somebody who was erased; {then}")
+        done.again, done.without = done.again + again, done.without + (not again)
+
+
+def _remember(tx: Transaction, coalition_id: str, kind: str, subject: str, now: datetime) -> None:
+    tx.execute(
+        """
+        INSERT INTO erasure (coalition_id, kind, subject, erased_at) VALUES (:coalition, :kind, :subject, :now)
+        ON CONFLICT (coalition_id, kind, subject) DO NOTHING
+        """,
+        {"coalition": coalition_id, "kind": kind, "subject": subject, "now": to_text(now)},
+    )

@@ -1,0 +1,192 @@
+"""A whole coalition in one ZIP: its store as one SQLite file, its two files and templates, and tables for people.
+
+Everything is in the store and the files; the tables and the OPML are for those who go on with other tools.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from bot.config.load import Config
+from bot.ops.retention import TABLES
+from bot.people.csv_table import written
+from bot.shared.private_files import open_private, write_private
+from bot.store import sqlite
+from bot.store.copying import copy, rows_of
+from bot.store.database import Database, Reader, StoreUnusable
+from bot.store.file_kinds import Format, format_of
+from bot.store.shape import SHAPES
+
+STORE: Final = "coalition.db"
+FEEDS: Final = "feeds.yml"
+COALITION: Final = "coalition.yml"
+_TEMPLATES: Final = "templates"
+_CHUNK: Final = 1 << 20  # bytes read at a time
+_MOST_RATIO: Final = 100  # times its size that the store in an export may unpack to; ours do some 6 times
+_MOST_FILES: Final = 2_000
+_LARGEST_FILE: Final = 20_000_000  # bytes of a template or of one of the two files, unpacked
+# What a broken, encrypted or strangely packed file raises when it is read.
+_UNREADABLE: Final = (OSError, KeyError, EOFError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile)
+_README: Final = """\
+{name}: everything its bot kept on {day}.
+
+coalition.db   all of it, as one SQLite file
+feeds.yml, coalition.yml, templates/   what was watched, who the coalition is, its letters
+feeds.opml     the feeds, for any reader
+tables/        the rest that people read, as CSV (UTF-8)
+
+To go on with it elsewhere: coalition-bot import FILE, then put the tokens into .env: none is in here.
+"""
+
+
+def export(db: Database, config: Config, files: Mapping[str, Path], path: Path, day: str) -> int:
+    """Write the ZIP `path`, for its owner's eyes alone; how many rows its store has.
+
+    `config` as it is in force; `files`: feeds.yml and coalition.yml as they stand. Raises `FileExistsError`.
+    """
+    try:
+        file = open_private(path, new=True)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise sqlite.unwritable(path, error) from error
+    try:
+        with (
+            file,
+            TemporaryDirectory(prefix="coalition-bot-") as folder,
+            zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as to,
+        ):
+            alone = sqlite.create(Path(folder) / STORE)
+            done = copy(db, alone, progress=lambda _table, _rows: None, coalition=config.coalition.id)
+            for name, data in _tables(alone, config):
+                to.writestr(f"tables/{name}.csv", data)
+            alone.close()
+            to.write(Path(folder) / STORE, STORE)
+            for name, source in (*files.items(), *_templates(config.folder)):
+                to.write(source, name)
+            to.writestr("feeds.opml", opml(config))
+            to.writestr("README.txt", _README.format(name=config.coalition.name, day=day))
+    except BaseException:
+        path.unlink()
+        raise
+    return sum(each.rows for each in done)
+
+
+def unpack(path: Path, store: Path) -> None:
+    """Copy the store in a backup or an export to `store`. Raises `StoreUnusable` where there is none."""
+    if not path.is_file():
+        raise StoreUnusable(f"There is no file {path}.")
+    try:
+        found = format_of(path)
+        if found is Format.OTHER:
+            raise StoreUnusable(
+                f"{path} is neither a backup (an SQLite file) nor an export (a ZIP). `coalition-bot backup FILE` and "
+                "`coalition-bot export FILE` make those."
+            )
+        if found is Format.ZIP:
+            with zipfile.ZipFile(path) as packed, open_private(store) as target:
+                _extract(packed, STORE, target.write, path.stat().st_size * _MOST_RATIO)
+        else:
+            for end in ("", "-wal"):  # a copy that was made by hand may have its log beside it
+                if (beside := path.with_name(path.name + end)).exists() or not end:
+                    _copy_private(beside, store.with_name(store.name + end))
+    except _UNREADABLE as error:
+        raise StoreUnusable(f"{path} holds no copy of a store ({error}).") from error
+
+
+def unpack_files(path: Path, feeds: Path, coalition: Path) -> list[Path]:
+    """Put the two files and the templates of an export in their places, where nothing is yet; what was put.
+
+    A backup has none of them. Raises `StoreUnusable` for what is neither.
+    """
+    places = {FEEDS: feeds, COALITION: coalition}
+    put = []
+    try:
+        if (found := format_of(path)) is Format.SQLITE:
+            return []
+        if found is Format.OTHER:
+            raise StoreUnusable(f"{path} is no export or backup: it is {found}. `coalition-bot export FILE` makes one.")
+        with zipfile.ZipFile(path) as packed:
+            wanted = {name: places.get(name) or _template(name, coalition.parent) for name in packed.namelist()}
+            if len(wanted) > _MOST_FILES:
+                raise StoreUnusable(f"{path} has {len(wanted):,} files; an export has at most {_MOST_FILES:,}.")
+            for name, target in wanted.items():
+                if target and not target.exists():
+                    data = io.BytesIO()
+                    _extract(packed, name, data.write, _LARGEST_FILE)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    write_private(target, data.getvalue())
+                    put.append(target)
+    except _UNREADABLE as error:
+        raise StoreUnusable(f"{path} is no export ({error}): `coalition-bot export FILE` makes one.") from error
+    return put
+
+
+def opml(config: Config) -> bytes:
+    """The feeds, as readers take them in: http://opml.org/spec2.opml"""
+    root = ET.Element("opml", version="2.0")
+    ET.SubElement(ET.SubElement(root, "head"), "title").text = f"{config.coalition.short}: feeds"
+    body = ET.SubElement(root, "body")
+    for source in config.feeds.sources.values():
+        if source.kind.is_feed:
+            ET.SubElement(body, "outline", type="rss", text=source.name, title=source.name, xmlUrl=source.url)
+    made: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return made
+
+
+def _tables(db: Reader, config: Config) -> Iterator[tuple[str, bytes]]:
+    feeds, asks = config.feeds, config.coalition.asks
+    yield "asks", written(("number", "title", "text"), ([str(n), ask.title, ask.text] for n, ask in asks.items()))
+    watches = (
+        [id_, w.name, w.level.value, " ".join(map(str, w.asks)), w.query, w.note] for id_, w in feeds.watches.items()
+    )
+    yield "watches", written(("id", "name", "level", "asks", "query", "note"), watches)
+    sources = ([id_, s.kind.value, s.name, s.url, "yes" if s.enabled else "no"] for id_, s in feeds.sources.items())
+    yield "sources", written(("id", "kind", "name", "url", "on"), sources)
+    for name, keeping in TABLES.items():
+        if keeping.sheet:
+            columns = [column for column in SHAPES[name].columns if column != "coalition_id"]
+            stored = rows_of(db, SHAPES[name], None)
+            rows = keeping.sheet_rows(db, stored) if keeping.sheet_rows else stored
+            yield name, written(columns, ([_cell(row[column]) for column in columns] for row in rows))
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _templates(folder: Path) -> Iterator[tuple[str, Path]]:
+    for path in sorted((folder / _TEMPLATES).rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            yield path.relative_to(folder).as_posix(), path
+
+
+def _template(name: str, folder: Path) -> Path | None:
+    """Where a template belongs; None for a name that leads anywhere else."""
+    parts = PurePosixPath(name).parts
+    inside = parts[:1] == (_TEMPLATES,) and len(parts) > 1 and ".." not in parts and not name.endswith("/")
+    return folder.joinpath(*parts) if inside else None
+
+
+def _extract(packed: zipfile.ZipFile, name: str, write: Callable[[bytes], object], most: int) -> None:
+    """Unpack one file, part by part. Raises `StoreUnusable` where more than `most` bytes come out."""
+    size = 0
+    with packed.open(name) as source:
+        while part := source.read(_CHUNK):
+            size += len(part)
+            if size > most:
+                raise StoreUnusable(f"{name} unpacks to more than {most:,} bytes. No export is like that.")
+            write(part)
+
+
+def _copy_private(source: Path, target: Path) -> None:
+    with source.open("rb") as old, open_private(target) as new:
+        shutil.copyfileobj(old, new, _CHUNK)

@@ -1,0 +1,216 @@
+"""Judging by hand-judged items: the coalition's way to check its watches, on the code the running bot judges with.
+
+A file holds JSON Lines. An item is in the Federal Register API's own shape, or a bill
+(``{"source": "bill", "id": "hr4323-119", "title", "official", "subjects", …}``), or news
+(``{"source": "news", "id", "url", "outlet", "title", "excerpt", "date"}``). Any field but the title may be missing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.config.feeds import SourceKind
+from bot.config.load import Config
+from bot.media.news.reading import Reading
+from bot.shared.bill_number import BillNumber
+from bot.shared.entry import Entry, Kind
+from bot.sources.plain_text import clean, day
+from bot.sources.register.documents import document_entry
+from bot.watch import reasons
+from bot.watch.engine import Matcher
+from bot.watch.model import Level
+
+Item = Mapping[str, Any]
+
+_MUST = 2  # a judge's mark: an alert; 1 is worth a digest line, 0 is noise
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the watches say of one item. `level`: "alert", "digest" or "none"; `mentions`: the entities it names."""
+
+    id: str
+    level: str
+    asks: tuple[int, ...]
+    mentions: tuple[str, ...]
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    line: int  # from 1
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`part` of `whole`, as in "18 of 19 musts raised as alert"."""
+
+    name: str
+    part: int
+    whole: int
+
+    @property
+    def share(self) -> float | None:
+        return self.part / self.whole if self.whole else None
+
+
+class Judge:
+    """The configuration's watches, ready for items."""
+
+    def __init__(self, config: Config) -> None:
+        self._matcher = Matcher(config.watches)
+        self._reading = Reading(config.coalition)
+        self._asks = {number: ask.title for number, ask in config.coalition.asks.items()}
+        # A watch may be limited to some sources, so an item counts as brought by the source that would have brought it.
+        self._register = _first(config, SourceKind.FEDERAL_REGISTER)
+        self._bills = _first(config, SourceKind.BILL_STATUS)
+
+    def verdict(self, item: Item) -> Verdict:
+        entry = self._reading.read(self.entry(item))
+        matches = self._matcher.match(entry)
+        level = reasons.loudest(matches)
+        return Verdict(
+            id=_id(item),
+            level=level.value if level else "none",
+            asks=reasons.asks_of(matches),
+            mentions=tuple(name.entity for name in entry.names),
+            why=reasons.why(matches, self._asks),
+        )
+
+    def entry(self, item: Item) -> Entry:
+        """The entry that the item's source would have made of it."""
+        source, number = item.get("source"), _bill_number(item)
+        if source == "federal-register" or (source not in ("bill", "news") and "document_number" in item):
+            return document_entry(item, self._register)
+        if source == "bill" or (source != "news" and number):
+            return _bill(item, number, self._bills)
+        return _news(item)
+
+
+def read(lines: Iterable[str]) -> Iterator[tuple[int, Item] | BadLine]:
+    """The items of a file with their line numbers, and the lines that hold none; blank lines are passed over."""
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            item = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            yield BadLine(number, f"not JSON: {error}")
+            continue
+        if isinstance(item, dict) and isinstance(item.get("title"), str) and item["title"].strip():
+            yield number, item
+        else:
+            yield BadLine(number, "no item: a JSON object with a title is needed")
+
+
+def score(judged: Sequence[tuple[Item, Verdict]]) -> tuple[Rate, ...]:
+    """How the verdicts stand against the marks of one or two people; items without a mark are left out.
+
+    A must is what every judge marks 2, a may-alert what at least one does; what every judge marks 1 or more must be
+    raised; noise is what every judge marks 0.
+    """
+    marked = [(item, verdict, marks) for item, verdict in judged if (marks := _marks(item))]
+
+    def rate(name: str, whole: Callable[[list[int]], bool], part: Callable[[Verdict], bool]) -> Rate:
+        found = [verdict for _, verdict, marks in marked if whole(marks)]
+        return Rate(name, sum(map(part, found)), len(found))
+
+    alerts = [marks for _, verdict, marks in marked if _alerted(verdict)]
+    raised = [marks for _, verdict, marks in marked if _raised(verdict)]
+    asked = [
+        not asks.isdisjoint(verdict.asks)
+        for item, verdict, marks in marked
+        if min(marks) == _MUST and (asks := _numbers(item, "asks") | _numbers(item, "second_asks"))
+    ]
+    return (
+        rate("musts raised as alert", lambda marks: min(marks) == _MUST, _alerted),
+        Rate("alerts that may be alerts", sum(max(marks) == _MUST for marks in alerts), len(alerts)),
+        rate("of what must be raised, raised", lambda marks: min(marks) >= 1, _raised),
+        Rate("raised that somebody wants", sum(max(marks) >= 1 for marks in raised), len(raised)),
+        rate("noise raised", lambda marks: max(marks) == 0, _raised),
+        rate("noise raised as alert", lambda marks: max(marks) == 0, _alerted),
+        Rate("musts with an ask, the right ask named", sum(asked), len(asked)),
+    )
+
+
+def _alerted(verdict: Verdict) -> bool:
+    return verdict.level == Level.ALERT
+
+
+def _raised(verdict: Verdict) -> bool:
+    return verdict.level != "none"
+
+
+def _marks(item: Item) -> list[int]:
+    return [mark for key in ("relevant", "second") if isinstance(mark := item.get(key), int)]
+
+
+def _numbers(item: Item, key: str) -> set[int]:
+    found = item.get(key)
+    return {n for n in found if isinstance(n, int)} if isinstance(found, list) else set()
+
+
+def _text(item: Item, key: str) -> str:
+    value = item.get(key)
+    return clean(value) if isinstance(value, str) else ""
+
+
+def _id(item: Item) -> str:
+    return next((str(item[key]) for key in ("id", "document_number", "url") if item.get(key)), "")
+
+
+def _first(config: Config, kind: SourceKind) -> str:
+    return next((id_ for id_, source in config.feeds.sources.items() if source.kind is kind), kind.value)
+
+
+def _bill_number(item: Item) -> str | None:
+    """``hr4323-119`` from that or from ``hr-4323-119``."""
+    try:
+        return BillNumber.of(re.sub(r"^([a-z]+)-", r"\1", _text(item, "id").lower())).id
+    except ValueError:
+        return None
+
+
+def _bill(item: Item, number: str | None, source: str) -> Entry:
+    title, key = _text(item, "title"), f"bill:{number or _id(item)}"
+    held = item.get("subjects")
+    subjects = held if isinstance(held, list) else []
+    return Entry(
+        source=source,
+        kind=Kind.BILL,
+        identity=(key,),
+        thread=key,
+        title=title,
+        bill=number,
+        bill_title=title,
+        subjects=tuple(clean(it) for it in subjects if isinstance(it, str)),
+        summary=_text(item, "official") or None,
+        action=_text(item, "latestActionText") or None,
+        publication_date=day(item.get("latestActionDate")),
+    )
+
+
+def _news(item: Item) -> Entry:
+    key = f"url:{_text(item, 'url') or _id(item)}"
+    return Entry(
+        source="news",
+        kind=Kind.NEWS,
+        identity=(key,),
+        thread=key,
+        title=_text(item, "title"),
+        url=_text(item, "url"),
+        summary=_text(item, "excerpt") or None,
+        outlet=_text(item, "outlet") or None,
+        publication_date=_day(item.get("date")),
+    )
+
+
+def _day(value: Any) -> date | None:
+    """The day that an item gives; of a month or a year alone the first."""
+    return next(filter(None, (day(f"{value}{rest}") for rest in ("", "-01", "-01-01"))), None)

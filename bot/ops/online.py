@@ -1,0 +1,102 @@
+"""`check --online`: ask every source, and look into every channel, once. Nothing is stored and nothing is posted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.config.feeds import SourceConfig
+from bot.outbox.model import Begun, CannotTell, Channel, Found, NotFound, NotYet, Outgoing, Rejected, RetryAt, Sender
+from bot.shared.card import Card, Mark
+from bot.sources.health import advice
+from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified, Source
+
+_PATIENCE: Final = 60  # seconds for one channel; sources keep to the fetcher's limits
+# Far enough back that Discord's memory of nonces is not relied on, so that its history is really read.
+_LOOK_BACK: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one source or channel answered. `what`: "source" or "channel"."""
+
+    what: str
+    name: str
+    good: bool
+    said: str
+    advice: str = ""
+
+
+async def look(
+    sources: Mapping[str, Source],
+    configs: Mapping[str, SourceConfig],
+    channels: Mapping[str, Channel],
+    senders: Mapping[str, Sender],
+    *,
+    clock: Callable[[], datetime],
+) -> list[Finding]:
+    """One finding for each source that is switched on, and for each channel, in the order of feeds.yml.
+
+    Where no source at all can be reached, one finding says so for all of them.
+    """
+    answers, seen = await asyncio.gather(
+        asyncio.gather(*(source.poll(Memory(), clock()) for source in sources.values())),
+        asyncio.gather(*(_see(channel, senders.get(channel.platform), clock) for channel in channels.values())),
+    )
+    unreached = [a for a in answers if isinstance(a, FetchFailed) and a.health is Health.UNREACHABLE]
+    if len(answers) > 1 and len(unreached) == len(answers):
+        return [_no_network(len(answers), unreached[0].detail), *seen]
+    read = zip(sources.items(), answers, strict=True)
+    return [*(_source(source, configs[id_], answer) for (id_, source), answer in read), *seen]
+
+
+def _no_network(count: int, detail: str) -> Finding:
+    return Finding(
+        "network",
+        "all sources",
+        good=False,
+        said=f"none of {count} sources can be reached ({detail})",
+        advice="Check that this machine is online and may open HTTPS connections to other hosts.",
+    )
+
+
+def _source(source: Source, config: SourceConfig, answer: Answer) -> Finding:
+    if isinstance(answer, NotModified):  # cannot happen without validators, and would be an answer all the same
+        return Finding("source", source.name, good=True, said="answers")
+    if isinstance(answer, Fetched) and answer.health.good:
+        seen = f"last confirmed {config.verified}" if config.verified != "no" else "never confirmed before"
+        return Finding("source", source.name, good=True, said=f"{len(answer.entries)} entries; {seen}")
+    said = f"{answer.health.value}: {answer.detail}" if answer.detail else answer.health.value
+    return Finding("source", source.name, good=False, said=said, advice=advice(answer.health, source.name, config.url))
+
+
+async def _see(channel: Channel, sender: Sender | None, clock: Callable[[], datetime]) -> Finding:
+    """Looking for a message that was never sent proves the token, the channel and the right to read its history."""
+    if sender is None:
+        said = f"no token for {channel.platform} is set"
+        return Finding("channel", channel.name, good=False, said=said, advice="docs/connect.md says how to get one.")
+    if channel.platform == "console":
+        return Finding("channel", channel.name, good=True, said="printed here")
+    nothing = Outgoing(
+        id="check",
+        key="check",
+        channel=channel,
+        card=Card(mark=Mark.HEALTH, head="check"),
+        attempted_at=clock() - _LOOK_BACK,
+    )
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            answer = await sender.find(nothing)
+    except TimeoutError:
+        return Finding("channel", channel.name, good=False, said=f"{channel.platform} did not answer")
+    match answer:
+        case Found() | Begun() | NotFound() | NotYet():
+            return Finding("channel", channel.name, good=True, said=f"{channel.platform} answers, history can be read")
+        case CannotTell(why):
+            after = "After a crash a message may be said twice, marked as a possible repeat."
+            return Finding("channel", channel.name, good=False, said=why, advice=after)
+        case Rejected(why) | RetryAt(why):
+            return Finding("channel", channel.name, good=False, said=why)

@@ -1,0 +1,161 @@
+"""A backup in the place of the store: what it has not heard of is looked up where it was said, and never said again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+from bot.alerts import after_restore, posted
+from bot.alerts.campaign import Campaign, NewId
+from bot.alerts.cards import Item
+from bot.entries import records
+from bot.outbox import channel_history, dead_letters, holds
+from bot.outbox.channels import is_direct
+from bot.outbox.holds import Hold
+from bot.outbox.model import Recalled
+from bot.shared import wording
+from bot.shared.card import Card, Line, Mark
+from bot.store import memo
+from bot.store.database import Reader, Transaction, from_text, to_text
+
+KIND: Final = "restored"  # of the delivery that tells of it
+LOOKING: Final = "a backup was restored, and what was said since it was made is still being looked up"
+_HOW: Final = "Look there, drop what was said (`coalition-bot outbox list`), then `coalition-bot resume {name}`."
+_UNKNOWN: Final = "a backup was restored, and what was said here since it was made cannot be known"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one channel showed of us since the backup; `why` it could not be read, "" where it was."""
+
+    channel: str
+    shown: Sequence[Recalled] = ()
+    why: str = ""
+
+
+@dataclass(slots=True)
+class Restored:
+    """What was done. `settled`: messages that waited in the backup and stand there; `held`: by channel, why."""
+
+    made_at: datetime
+    found: int = 0
+    settled: int = 0
+    lines: int = 0
+    waiting: int = 0
+    held: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
+    erased: int = 0
+    erasures_unknown: bool = False  # the store that was there could not be read, and it knew who was erased since
+
+
+def made_at(db: Reader) -> datetime:
+    """Until when a backup has heard of everything: the last thing that was written into it, at the latest."""
+    sql = """
+        SELECT MAX(at) AS at FROM (
+            SELECT MAX(checked_at) AS at FROM source UNION ALL
+            SELECT MAX(created_at) AS at FROM delivery UNION ALL
+            SELECT MAX(sent_at) AS at FROM delivery UNION ALL
+            SELECT MAX(created_at) AS at FROM coalition
+        ) AS known
+    """
+    return from_text(db.read(sql)[0]["at"])
+
+
+def hold_everything(tx: Transaction, coalition_id: str, now: datetime) -> None:
+    """Nothing is said from a restored backup before `reconcile` is through. A pause that was in it stays."""
+    if holds.ALL not in holds.active(tx, coalition_id=coalition_id, now=now):
+        holds.pause(tx, Hold(holds.ALL, LOOKING), coalition_id=coalition_id, now=now)
+
+
+def reconcile(
+    tx: Transaction, campaign: Campaign, since: datetime, seen: Sequence[Seen], *, now: datetime, new_id: NewId
+) -> Restored:
+    """Settle what the backup holds by what the channels showed, keep the rest of it for what will come in, and tell."""
+    cid = campaign.coalition.id
+    done = Restored(since, found=sum(len(each.shown) for each in seen))
+    for each in seen:
+        channel_history.keep(tx, cid, each.channel, each.shown)
+    done.settled = _settle(tx, campaign)
+    done.lines = _lines(tx, campaign)
+    for each in seen:
+        if each.why:
+            _doubt(tx, campaign, each, since, done, now)
+    done.waiting = len(dead_letters.listing(tx, coalition_id=cid))
+    memo.remember(tx, cid, after_restore.RESTORED, to_text(now))
+    if Hold(holds.ALL, LOOKING) in (replace(each, since=None) for each in holds.holds(tx, coalition_id=cid)):
+        holds.release(tx, holds.ALL, coalition_id=cid)
+    admin = campaign.place(campaign.feeds.admin)
+    message = card(done, campaign, now)
+    campaign.post(tx, admin, f"restored:{to_text(now)}", message, kind=KIND, now=now, new_id=new_id)
+    return done
+
+
+def _settle(tx: Transaction, campaign: Campaign) -> int:
+    """What waited, and was said since: by itself, or in one message with other things."""
+    cid = campaign.coalition.id
+    count = 0
+    sayings = posted.waiting_messages(tx, cid)
+    for item in dead_letters.listing(tx, coalition_id=cid, states=dead_letters.UNSENT, limit=1_000_000):
+        if channel_history.settle(tx, cid, item.id, item.channel, item.key):
+            count += 1
+        elif item.id in sayings and _all_told(tx, campaign, item.channel, sayings[item.id]):
+            count += dead_letters.drop(
+                tx, item.id, coalition_id=cid, why="said with other things before a backup was restored"
+            )
+    return count
+
+
+def _all_told(tx: Reader, campaign: Campaign, channel: str, sayings: Sequence[tuple[str, str]]) -> bool:
+    items = _items(tx, dict(sayings))
+    return bool(items) and len(after_restore.told(tx, campaign.coalition.id, channel, items)) == len(items)
+
+
+def _lines(tx: Transaction, campaign: Campaign) -> int:
+    """Lines that waited for a digest, and were in one since."""
+    count = 0
+    for audience in campaign.feeds.channels:
+        waiting = dict(posted.waiting_lines(tx, campaign.coalition.id, audience))
+        channel = campaign.place(audience).channel
+        told = after_restore.told(tx, campaign.coalition.id, channel, _items(tx, waiting))
+        posted.delete_lines(tx, campaign.coalition.id, ((audience, id_) for id_, _ in told))
+        count += len(told)
+    return count
+
+
+def _items(tx: Reader, stages: Mapping[str, str]) -> list[Item]:
+    kept = records.by_ids(tx, stages)
+    return [Item(id=it.id, entry=it.entry, matches=()) for it in kept if it.entry.stage.value == stages[it.id]]
+
+
+def _doubt(tx: Transaction, campaign: Campaign, seen: Seen, since: datetime, done: Restored, now: datetime) -> None:
+    """Where nobody could look: a channel is held until a person has, and what waited is asked for when it goes on."""
+    cid = campaign.coalition.id
+    channel_history.doubt(tx, cid, seen.channel, since)
+    if is_direct(seen.channel) or campaign.feeds.channels[seen.channel].to.startswith("console:"):
+        done.unread[seen.channel] = seen.why
+        return
+    done.held[seen.channel] = seen.why
+    held = Hold(holds.channel_scope(seen.channel), f"{_UNKNOWN} ({seen.why})")
+    holds.pause(tx, held, coalition_id=cid, now=now)
+
+
+def card(done: Restored, campaign: Campaign, now: datetime) -> Card:
+    """For the administrators."""
+    of = wording.clock(done.made_at, campaign.zone, now)
+    stand = "stands" if done.found == 1 else "stand"
+    waited = wording.number(done.settled + done.lines, "thing that waited", "things that waited")
+    will = wording.number(done.waiting, "message")
+    looked = (
+        f"Its last word was of {of}. I have looked what I said since: {wording.number(done.found, 'message')} {stand}"
+    )
+    lost = "What people did with me since is lost: links, roles, watches, letters, sign-ons. Please look through it."
+    lines = [
+        f"{looked} in the channels, and nothing in them is said again.",
+        f"Of what the backup had not said yet, {waited} had been said; {will} will be.",
+        *(f"“{name}” is held: {why}. {_HOW.format(name=name)}" for name, why in done.held.items()),
+        lost,
+    ]
+    head = "A backup was restored; some channels wait for you" if done.held else "A backup was restored"
+    return Card(mark=Mark.HEALTH, head=head, lines=tuple(map(Line, lines)))

@@ -1,0 +1,120 @@
+"""How long every table is kept, and how its rows end. A table that is missing here fails a test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Final
+
+from bot.media.news.export import mention_rows, story_rows
+from bot.people.requests import KEPT
+from bot.store.retention import RetentionRule
+
+_TABLES: Final = (
+    # --- copies and erasures
+    RetentionRule(table="backup", stays="where copies lie"),
+    RetentionRule(table="erasure", stays="who must not come back with a copy"),
+    # --- entries and what was matched
+    RetentionRule(table="coalition", stays="all that is the coalition's hangs on it"),
+    RetentionRule(table="source", stays="how each source stands"),
+    # Counted from when a source last listed it: old items resurface.
+    RetentionRule(
+        table="entry",
+        term="published",
+        since="updated_at",
+        still="EXISTS (SELECT 1 FROM entry_key WHERE entry_id = entry.id AND seen_at >= :before)",
+    ),
+    RetentionRule(table="sighting", goes_with=("entry",)),
+    RetentionRule(table="entry_key", goes_with=("entry",)),
+    RetentionRule(table="entry_reference", goes_with=("entry",)),
+    RetentionRule(table="match", goes_with=("entry",)),
+    RetentionRule(table="digest_line", goes_with=("entry",)),
+    RetentionRule(table="entry_work", goes_with=("entry",)),
+    # --- messages
+    # A thread is kept whole while anything in it is young, a message while it says something that is kept. That a
+    # channel was greeted is never forgotten, or it would be greeted again.
+    RetentionRule(
+        table="delivery",
+        term="messages",
+        since="created_at",
+        still="""
+            state IN ('pending', 'sending', 'retry', 'ambiguous') OR kind = 'hello'
+            OR EXISTS (SELECT 1 FROM delivery_entry WHERE delivery_id = delivery.id)
+            OR EXISTS (SELECT 1 FROM delivery AS later WHERE later.created_at >= :before AND (
+                       later.edits = delivery.id
+                       OR later.coalition_id = delivery.coalition_id
+                          AND later.channel = delivery.channel AND later.thread = delivery.thread))
+        """,
+    ),
+    RetentionRule(table="delivery_entry", goes_with=("delivery", "entry")),
+    RetentionRule(table="delivery_file", goes_with=("delivery",)),
+    RetentionRule(table="hold", stays="until posting goes on"),
+    RetentionRule(table="recalled", term=timedelta(days=90), since="said_at"),
+    # --- people
+    RetentionRule(table="person", stays="what they did hangs on it; an erased one has no name", sheet=True),
+    RetentionRule(table="account", stays="until it is unlinked", theirs="person_id", sheet=True),
+    RetentionRule(table="person_role", stays="until it is taken", theirs="person_id", sheet=True),
+    RetentionRule(table="member_name", stays="until an administrator changes it", members="member", sheet=True),
+    RetentionRule(table="preference", stays="until it is changed", theirs="person_id"),
+    RetentionRule(table="audit", term="audit", since="at", sheet=True),
+    RetentionRule(table="inbox", term=KEPT, since="seen_at"),
+    RetentionRule(table="memo", stays="what the bot must know after a restart"),
+    # --- changes made in chat
+    RetentionRule(table="overlay", stays="the watches and sources as they are in force", sheet=True),
+    # --- bills
+    RetentionRule(table="bill", stays="the newest reading of each bill"),
+    RetentionRule(table="bill_proposal", stays="each is asked about once"),
+    # --- deadlines
+    RetentionRule(table="duty", stays="until it is taken away", sheet=True),
+    RetentionRule(table="duty_finding", stays="the evidence for what is said of a duty", sheet=True),
+    RetentionRule(table="duty_proposal", term=timedelta(days=7), since="made_at"),
+    RetentionRule(table="docket_date", stays="the newest look at each docket"),
+    # --- letters and the directory of Congress
+    RetentionRule(table="directory", stays="one snapshot of Congress"),
+    RetentionRule(table="legislator", stays="one snapshot of Congress"),
+    RetentionRule(table="committee", stays="one snapshot of Congress"),
+    RetentionRule(table="committee_seat", stays="one snapshot of Congress"),
+    # What became more than a draft is the record of what the coalition said.
+    RetentionRule(
+        table="letter",
+        term="drafts",
+        since="created_at",
+        still="""
+            state <> 'draft'
+            OR EXISTS (SELECT 1 FROM letter_version WHERE letter_id = letter.id AND written_at >= :before)
+        """,
+        sheet=True,
+    ),
+    RetentionRule(table="letter_version", goes_with=("letter",), sheet=True),
+    RetentionRule(table="letter_approval", goes_with=("letter",), sheet=True),
+    RetentionRule(table="letter_confirmation", goes_with=("letter",), sheet=True),
+    RetentionRule(table="signature", goes_with=("letter",), members="organisation", sheet=True),
+    RetentionRule(table="letter_card", goes_with=("letter",), members="organisation"),
+    RetentionRule(table="letter_mail", goes_with=("letter",), sheet=True),
+    RetentionRule(table="letter_merge", goes_with=("letter",)),
+    # --- news and the press list
+    RetentionRule(
+        table="story",
+        term="mentions",
+        since="opened_at",
+        still="EXISTS (SELECT 1 FROM mention WHERE story_id = story.id AND seen_at >= :before)",
+        sheet=True,
+        sheet_rows=story_rows,
+    ),
+    RetentionRule(table="mention", goes_with=("story",), sheet=True, sheet_rows=mention_rows),
+    RetentionRule(table="mention_shingle", goes_with=("mention",)),
+    RetentionRule(table="story_note", goes_with=("story",), sheet=True),
+    RetentionRule(table="redaction", stays="a hash, so that it does not come back"),
+    RetentionRule(table="entity_rule", stays="until it is taken away"),
+    RetentionRule(table="press_outlet", stays="while somebody of it is on the list", sheet=True),
+    RetentionRule(table="press_contact", stays="until they are taken off the list", sheet=True),
+    RetentionRule(table="press_log", term="press", since="at", sheet=True),
+    RetentionRule(table="press_embargo", term="press", since="lifts_at", sheet=True),
+    RetentionRule(table="press_agreement", goes_with=("press_embargo",), sheet=True),
+    RetentionRule(table="press_inquiry", term="press", since="received_at", still="ended_at IS NULL", sheet=True),
+    RetentionRule(table="press_card", goes_with=("delivery",)),
+    RetentionRule(table="press_suppression", stays="hashes of who asked not to be kept"),
+)
+
+TABLES: Final[Mapping[str, RetentionRule]] = MappingProxyType({each.table: each for each in _TABLES})

@@ -1,0 +1,84 @@
+"""What the outbox tells people about its own troubles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from bot.outbox.holds import Hold
+from bot.outbox.model import DIRECT
+from bot.shared.card import Card, Line, Mark
+
+_SHOWN: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    id: str
+    to: str  # the channel as people call it
+    head: str
+    why: str
+
+
+def dead_letters(letters: Sequence[DeadLetter]) -> Card:
+    """One card for all that was given up since the last one."""
+    count = len(letters)
+    head = "A message could not be delivered" if count == 1 else f"{count} messages could not be delivered"
+    lines = [Line(f"To {d.to}: {d.head} ({d.why}) [{d.id}]") for d in letters[:_SHOWN]]
+    if count > _SHOWN:
+        lines.append(Line(f"… and {count - _SHOWN} more."))
+    lines.append(Line("They are kept: `coalition-bot outbox retry ID` sends one again, `outbox drop ID` lets it go."))
+    return Card(mark=Mark.HEALTH, head=head, lines=tuple(lines))
+
+
+def stuck(letter: DeadLetter) -> Card:
+    """A message is rejected again and again, and nobody knows yet why."""
+    return Card(
+        mark=Mark.HEALTH,
+        head="A message is not accepted",
+        lines=(
+            Line(f"To {letter.to}: {letter.head} [{letter.id}]"),
+            Line(f"Reason: {letter.why}."),
+            Line(
+                "I keep trying for 72 hours; other messages are not delayed. To discard it: "
+                f"`coalition-bot outbox drop {letter.id}`."
+            ),
+        ),
+    )
+
+
+def held(hold: Hold, called: Callable[[str], str]) -> Card:
+    """A channel, somebody's direct messages or a platform take no messages for now. `called`: as people call it."""
+    kind, _, name = hold.scope.partition(":")
+    if kind == "platform":
+        head, rest = f"{name.capitalize()} does not let the bot post", "Messages for it wait; nothing is lost."
+    elif name.startswith(DIRECT):
+        head, rest = f"Direct messages to {called(name)} do not arrive", "Messages for them wait; all others go on."
+    else:
+        head, rest = f"The channel {called(name)} takes no messages", "Messages for it wait; all other channels go on."
+    again = "I try again about every 20 minutes. Once it is fixed, `/campaign resume` tries at once."
+    return Card(mark=Mark.HEALTH, head=head, lines=(Line(f"Reason: {hold.why}"), Line(rest), Line(again)))
+
+
+def over(scope: str, lasted: timedelta, called: Callable[[str], str]) -> Card:
+    """The end of what `held` told."""
+    kind, _, name = scope.partition(":")
+    if kind == "platform":
+        head = f"{name.capitalize()} lets the bot post again"
+    elif name.startswith(DIRECT):
+        head = f"Direct messages to {called(name)} arrive again"
+    else:
+        head = f"The channel {called(name)} takes messages again"
+    waited = Line(f"Messages waited {length(lasted)} and are posted now. Nothing was lost.")
+    return Card(mark=Mark.HEALTH, head=head, lines=(waited,))
+
+
+def length(lasted: timedelta) -> str:
+    """`12 minutes`, `3 hours`, `2 days`."""
+    minutes = max(1, round(lasted.total_seconds() / 60))
+    if minutes < 90:
+        return "1 minute" if minutes == 1 else f"{minutes} minutes"
+    hours = round(minutes / 60)
+    return f"{hours} hours" if hours < 48 else f"{round(hours / 24)} days"

@@ -1,0 +1,1 @@
+"""Watches and sources changed in chat, applied over feeds.yml."""

@@ -1,0 +1,84 @@
+"""What the commands of this room share: the change they make, its draft, how it is answered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from bot.commands.model import Choice, Context, Refused
+from bot.config.feeds import SourceConfig, WatchConfig
+from bot.config.load import Config, ConfigError
+from bot.overrides import records
+from bot.overrides.overlay import Change, in_force
+from bot.overrides.records import Draft
+from bot.shared import wording
+from bot.shared.card import Line, Section
+
+_LONGEST_ID: Final = 40  # characters
+_FIELDS: Final = ("query", "asks", "level", "url", "name")
+
+
+def id_for(name: str, taken: Mapping[str, object]) -> str:
+    """An id for feeds.yml made of a name: `forced-labour-imports`, with a number where that is taken."""
+    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_LONGEST_ID].rstrip("-") or "new"
+    if plain not in taken:
+        return plain
+    return next(new for n in range(2, len(taken) + 3) if (new := f"{plain}-{n}") not in taken)
+
+
+def keep_draft(ctx: Context, kind: str, draft: Draft) -> tuple[tuple[str, str], ...]:
+    """Keep what was shown until somebody presses [Save]; the arguments of that button."""
+    id_ = ctx.new_id()
+    records.keep_draft(ctx.tx, ctx.config.coalition.id, kind, id_, draft, by=ctx.actor.person, now=ctx.now)
+    return (("draft", id_),)
+
+
+def draft_of(ctx: Context, kind: str, args: Mapping[str, str]) -> Draft:
+    found = records.draft(ctx.tx, ctx.config.coalition.id, kind, args["draft"], by=ctx.actor.person)
+    if found is None:
+        raise Refused("That draft is gone: it was saved already, is older than a week, or is somebody else's.")
+    return found
+
+
+def changed(ctx: Context, change: Change) -> Config:
+    """The configuration with one more change. Raises `Refused`, naming the field, where it would not agree."""
+    try:
+        return in_force(ctx.config, [change], ctx.now)
+    except ConfigError as error:
+        slip = error.problems[0]
+        fields = [part for part in slip.where.split(".") if part in _FIELDS]
+        raise Refused(f"Not saved: {slip.where}: {slip.what}", param=fields[-1] if fields else "") from error
+
+
+def left_out(ctx: Context, kind: str) -> list[Section]:
+    """What was changed in chat and is not in force, since it fits no more."""
+    place = Change(kind=kind, name="").place
+    slips = [slip for slip in ctx.config.left_out if slip.where.startswith(place)]
+    lines = tuple(Line(f"{slip.where.removeprefix(place)}: {slip.what}") for slip in slips)
+    return [Section("Fits no more, and is not in force", lines)] if lines else []
+
+
+def to_remove(ctx: Context, held: Mapping[str, WatchConfig | SourceConfig], kind: str, typed: str) -> str:
+    """As `named`; what is not in force can be taken out, too."""
+    place = Change(kind=kind, name=typed).place
+    return typed if any(slip.where == place for slip in ctx.config.left_out) else named(held, typed, kind)
+
+
+def named(held: Mapping[str, WatchConfig | SourceConfig], typed: str, what: str) -> str:
+    """The id that is meant by an id or a name. Raises `Refused` with the nearest."""
+    if typed in held:
+        return typed
+    same = [id_ for id_, section in held.items() if section.name.casefold() == typed.casefold()]
+    if len(same) == 1:
+        return same[0]
+    near = [choice.value for choice in choices(held, typed)] or list(held)
+    listed = wording.listed(near, 6) or "none yet"
+    group = "watch" if what == "watch" else "feeds"
+    raise Refused(f"There is no {what} “{typed[:60]}”. There is {listed}; /{group} list shows all.", param="name")
+
+
+def choices(held: Mapping[str, WatchConfig | SourceConfig], typed: str) -> list[Choice]:
+    found = (Choice(id_, section.name or id_) for id_, section in held.items())
+    wanted = typed.casefold()
+    return [choice for choice in found if wanted in choice.value or wanted in choice.label.casefold()]

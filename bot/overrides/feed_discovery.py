@@ -1,0 +1,120 @@
+"""From the address of a page, or of a feed, to a feed that can be read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from bot.shared.bill_number import BillNumber
+from bot.shared.entry import Entry
+from bot.shared.urls import host_of, web_address
+from bot.sources.congress.bill_record import BillRecord
+from bot.sources.congress.bill_status import BillStatus
+from bot.sources.feeds.discover import feed_links
+from bot.sources.feeds.feed import FeedSource
+from bot.sources.fetch.http import Body, Fetcher, Unchanged
+from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, Source
+
+_TRIED: Final = 3  # feeds of one page
+_NO_BILLS: Final = FetchFailed(Health.UNREACHABLE, "No source of feeds.yml reads bills: add one of kind bill-status")
+
+
+class Fetching:
+    """The network as a command may use it: by the bot's own guarded, capped, polite fetcher; nothing is kept of it.
+
+    `sources` gives the adapters of the configuration in force; `reading` makes of entries what may be shown of them.
+    """
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        sources: Callable[[], Mapping[str, Source]],
+        *,
+        reading: Callable[[Sequence[Entry]], Sequence[Entry]],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._fetcher = fetcher
+        self._sources = sources
+        self._reading = reading
+        self._clock = clock
+
+    async def get(self, url: str) -> Body | Unchanged | FetchFailed:
+        return await self._fetcher.get(url, now=self._clock())
+
+    async def feed(self, url: str) -> Answer:
+        """What a feed at this address answers to its first poll."""
+        return await self._asked(FeedSource("candidate", host_of(url), url, self._fetcher))
+
+    async def source(self, typed: str) -> Answer | None:
+        """What a source answers now, as to its first poll; None for one that is not there or switched off.
+
+        `typed`: its id or its name, as people type it.
+        """
+        held = self._sources()
+        same = [source for source in held.values() if source.name.casefold() == typed.casefold()]
+        source = held.get(typed) or (same[0] if len(same) == 1 else None)
+        return await self._asked(source) if source else None
+
+    async def bill(self, bill: BillNumber) -> tuple[BillRecord, ...] | FetchFailed:
+        """A bill's record as its sources have it now."""
+        source = self._bill_status()
+        return await source.look(bill, self._clock()) if source else _NO_BILLS
+
+    async def bill_text(self, bill: BillNumber, version: str) -> Body | FetchFailed:
+        """One version of a bill's text."""
+        source = self._bill_status()
+        return await source.text(bill, version, self._clock()) if source else _NO_BILLS
+
+    async def _asked(self, source: Source) -> Answer:
+        answer = await source.poll(Memory(), self._clock())
+        if not isinstance(answer, Fetched):
+            return answer
+        return replace(answer, entries=tuple(await asyncio.to_thread(self._reading, answer.entries)))
+
+    def _bill_status(self) -> BillStatus | None:
+        return next((source for source in self._sources().values() if isinstance(source, BillStatus)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    url: str
+    entries: tuple[Entry, ...]  # newest first
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    why: str
+
+
+async def find_feed(fetching: Fetching, args: Mapping[str, str]) -> Found | Missing:
+    """The feed at the address, or the first that can be read of those the page there names."""
+    url = web_address(args["url"] if "://" in args["url"] else f"https://{args['url']}")
+    if not url:
+        return Missing("This is not a web address: it should begin with https://")
+    answer = await fetching.feed(url)
+    if not (isinstance(answer, FetchFailed) and answer.health in (Health.NOT_A_FEED, Health.MALFORMED)):
+        return _read(url, answer)
+    page = await fetching.get(url)
+    if not isinstance(page, Body):
+        return Missing(answer.detail)
+    links = feed_links(page.data, page.url)
+    if not links:
+        return Missing("A page came that names no feed. Look on it for a sign that says RSS, and give that address.")
+    for link in links[:_TRIED]:
+        found = _read(link, await fetching.feed(link))
+        if isinstance(found, Found):
+            return found
+    return Missing(f"The page names {len(links)} feeds, but none of the first can be read.")
+
+
+async def ask_source(fetching: Fetching, args: Mapping[str, str]) -> Answer | None:
+    return await fetching.source(args["name"])
+
+
+def _read(url: str, answer: Answer) -> Found | Missing:
+    if isinstance(answer, Fetched):
+        return Found(url, answer.entries[::-1])
+    return Missing(answer.detail if isinstance(answer, FetchFailed) else "It answered nothing.")

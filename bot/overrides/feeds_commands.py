@@ -1,0 +1,249 @@
+"""/feeds: what is read, changed from chat. A feed is read once before it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from bot.alerts import status
+from bot.alerts.campaign import campaign_of
+from bot.alerts.status import SourceLine
+from bot.commands.model import STAFF, Choice, Command, Context, File, Param, Refused, Reply, Role
+from bot.commands.replies import answer
+from bot.config.feeds import SourceConfig, SourceKind
+from bot.overrides import records
+from bot.overrides.drafts import changed, choices, draft_of, id_for, keep_draft, left_out, named, to_remove
+from bot.overrides.feed_discovery import Found, Missing, ask_source, find_feed
+from bot.overrides.overlay import BILL, SOURCE, WATCH, Change, as_yaml, body_of, differences, written
+from bot.overrides.records import Draft
+from bot.shared import wording
+from bot.shared.calendar import day_in_words
+from bot.shared.card import Button, Line, Section
+from bot.shared.entry import Entry
+from bot.shared.urls import canonical_key, host_of
+from bot.sources.health import advice
+from bot.sources.model import Fetched, FetchFailed, Health
+
+_ADMINISTRATOR: Final = frozenset({Role.ADMINISTRATOR})
+_SHOWN: Final = 3  # items of a feed
+
+
+def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
+    """How every source stands, those in trouble first."""
+    lines, out = status.status(ctx.tx, campaign_of(ctx.config), now=ctx.now).sources, left_out(ctx, SOURCE)
+    if not lines and not out:
+        return answer("No sources yet", "Add one: /feeds add url:https://www.example.org/news")
+    on = [line for line in lines if line.enabled]
+    bad = [line for line in on if line.health and not line.health.good]
+    good = [line for line in on if line not in bad]
+    off = [line for line in lines if not line.enabled]
+    parts = (("Needs a look", bad), ("In order", good), ("Switched off", off))
+    sections = [Section(title, tuple(Line(_standing(ctx, it)) for it in held)) for title, held in parts if held]
+    head = (
+        f"{wording.number(len(on), 'source')}, {len(bad)} in trouble" if bad else f"{wording.number(len(on), 'source')}"
+    )
+    return answer(head, sections=[*out, *sections], foot="/feeds check NAME asks one now.")
+
+
+def check(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """What a source answers just now. What is new there is raised when it is next read."""
+    id_ = _named(ctx, args)
+    source, found = ctx.config.feeds.sources[id_], ctx.fetched
+    if found is None:
+        return answer(f"“{source.name}” is switched off", "It is kept in feeds.yml with `enabled: false`.")
+    if isinstance(found, FetchFailed):
+        return answer(
+            f"“{source.name}” answers: {found.health.value}",
+            found.detail,
+            advice(found.health, source.name, source.url),
+        )
+    entries = found.entries[::-1] if isinstance(found, Fetched) else ()
+    health = found.health if isinstance(found, Fetched) else Health.UNCHANGED
+    lines = [] if health.good else [Line(advice(health, source.name, source.url))]
+    return answer(
+        f"“{source.name}” answers: {health.value}, {wording.number(len(entries), 'entry', 'entries')}",
+        *lines,
+        *_newest(ctx, entries),
+    )
+
+
+def add(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Show the newest items of the feed that was found, to be saved."""
+    found: Found | Missing = ctx.fetched
+    if isinstance(found, Missing):
+        raise Refused(f"Not added: {found.why}", param="url")
+    sources = ctx.config.feeds.sources
+    same = [it for it in sources.values() if it.url and canonical_key(it.url) == canonical_key(found.url)]
+    if same:
+        raise Refused(f"“{same[0].name}” reads that feed already.", param="url")
+    name = args.get("name") or host_of(found.url)
+    source = SourceConfig(kind=SourceKind.FEED, name=name, url=found.url)
+    id_ = id_for(name, sources)
+    changed(ctx, Change(kind=SOURCE, name=id_, body=body_of(source)))
+    draft = keep_draft(ctx, SOURCE, Draft(id_, body_of(source)))
+    return answer(
+        f"Not saved yet: “{name}”",
+        Line(f"{wording.number(len(found.entries), 'item')} at {host_of(found.url)}", found.url),
+        *(_newest(ctx, found.entries) or [Line("It is empty now, so it cannot be told whether it is the right one.")]),
+        buttons=(Button("Save", "feeds save", draft, "primary"),),
+        foot="Once saved, what it lists now is stored without posting it; what comes after is matched and posted.",
+    )
+
+
+def save(ctx: Context, args: Mapping[str, str]) -> Reply:
+    draft = draft_of(ctx, SOURCE, args)
+    coalition = ctx.config.coalition.id
+    source = changed(ctx, Change(kind=SOURCE, name=draft.name, body=draft.body)).feeds.sources[draft.name]
+    records.put(ctx.tx, coalition, SOURCE, draft.name, draft.body, by=ctx.actor.person, now=ctx.now)
+    records.drop_draft(ctx.tx, coalition, SOURCE, args["draft"])
+    ctx.note(f"source {draft.name}", "", _said(source))
+    return answer(
+        f"Saved: “{source.name}”",
+        "It is read every hour from now on. Every watch that is not limited to other sources looks in it.",
+        foot="feeds.yml stays as it is; /feeds export gives one with this in it.",
+        replaces=True,
+    )
+
+
+def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
+    id_ = to_remove(ctx, ctx.config.feeds.sources, SOURCE, args["name"])
+    source = ctx.config.feeds.sources.get(id_)
+    name = source.name if source else id_
+    needing = [watch.name or name for name, watch in ctx.config.feeds.watches.items() if id_ in watch.sources]
+    if needing:
+        watches = wording.listed([f"“{name}”" for name in needing])
+        raise Refused(f"{watches} is limited to that source. Take the watch out first, or edit it.", param="name")
+    records.take_out(ctx.tx, ctx.config.coalition.id, SOURCE, id_, by=ctx.actor.person, now=ctx.now)
+    ctx.note(f"source {id_}", _said(source) if source else "", "")
+    undo = Button("Undo", "feeds restore", (("name", id_),))
+    return answer(
+        f"“{name}” is taken out", "It is asked no more. What it brought stays.", buttons=(undo,), replaces=True
+    )
+
+
+def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
+    id_ = args["name"]
+    if not records.put_back(ctx.tx, ctx.config.coalition.id, SOURCE, id_, by=ctx.actor.person, now=ctx.now):
+        raise Refused("There is nothing to undo: it is back already, or was taken out more than a week ago.")
+    ctx.note(f"source {id_}", "", "put back")
+    return answer(f"“{id_}” is back as it was", replaces=True)
+
+
+def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
+    """feeds.yml with everything that was changed in chat."""
+    changes = records.changes(ctx.tx, ctx.config.coalition.id)
+    out = left_out(ctx, WATCH) + left_out(ctx, SOURCE)
+    count = sum(change.kind != BILL for change in changes) - sum(len(section.lines) for section in out)
+    told_apart = differences(written(ctx.config), changes, ctx.now)
+    made = File("feeds.yml", "application/yaml", as_yaml(ctx.config).encode())
+    told = answer(
+        "feeds.yml as it is in force",
+        f"{wording.number(count, 'change')} made in chat {'is' if count == 1 else 'are'} written into it.",
+        "Mutes are not.",
+        "Put it in place of yours at any time: the changes in chat stay in force, and then say the same.",
+        sections=[*out, *([Section("Against the files", tuple(map(Line, told_apart)))] if told_apart else [])],
+    )
+    return Reply(card=told.card, file=made)
+
+
+def _standing(ctx: Context, line: SourceLine) -> str:
+    health = line.health.value if line.health else "not asked yet"
+    asked = f"asked {wording.clock(line.checked_at, ctx.zone, ctx.now)}" if line.checked_at else ""
+    news = f"last news {wording.clock(line.last_change_at, ctx.zone, ctx.now)}" if line.last_change_at else ""
+    said = " · ".join(filter(None, (f"{line.name} ({line.id})", health if line.enabled else "", asked, news)))
+    return f"{said}. {line.advice}" if line.advice and line.enabled else said
+
+
+def _newest(ctx: Context, entries: Sequence[Entry]) -> list[Line]:
+    return [Line(_item(ctx, entry), entry.link) for entry in entries[:_SHOWN]]
+
+
+def _item(ctx: Context, entry: Entry) -> str:
+    day = entry.publication_date or (entry.published.astimezone(ctx.zone).date() if entry.published else None)
+    return f"{day_in_words(day) if day else 'without a date'}: {wording.short(entry.title, 120)}"
+
+
+def _said(source: SourceConfig) -> str:
+    """For the audit. Of an address only the host: it may hold a key."""
+    return f"{source.name}, {source.kind.value}, {host_of(source.url) or 'its own address'}"
+
+
+def _named(ctx: Context, args: Mapping[str, str]) -> str:
+    return named(ctx.config.feeds.sources, args["name"], "source")
+
+
+def _names(ctx: Context, typed: str) -> Sequence[Choice]:
+    return choices(ctx.config.feeds.sources, typed)
+
+
+_NAME: Final = Param("name", "which source", complete=_names)
+
+COMMANDS: Final = (
+    Command(
+        group="feeds", verb="list", help="How every source stands", example="/feeds list", handler=list_, who=STAFF
+    ),
+    Command(
+        group="feeds",
+        verb="check",
+        help="Ask a source now",
+        example="/feeds check justice-news",
+        handler=check,
+        params=(_NAME,),
+        who=STAFF,
+        fetch=ask_source,
+    ),
+    Command(
+        group="feeds",
+        verb="add",
+        help="Read another site; finds the feed behind a page and shows it first",
+        example='/feeds add https://www.example.org/news name:"Example newsroom"',
+        handler=add,
+        params=(
+            Param("url", "the address of a page or of a feed", longest=2_000),
+            Param("name", "what people call it", required=False, longest=100),
+        ),
+        who=_ADMINISTRATOR,
+        changes=True,
+        fetch=find_feed,
+    ),
+    Command(
+        group="feeds",
+        verb="remove",
+        help="Read a source no more; can be undone",
+        example="/feeds remove justice-news",
+        handler=remove,
+        params=(_NAME,),
+        who=_ADMINISTRATOR,
+        changes=True,
+    ),
+    Command(
+        group="feeds",
+        verb="export",
+        help="feeds.yml with what was changed in chat",
+        example="/feeds export",
+        handler=export,
+        who=_ADMINISTRATOR,
+    ),
+    Command(
+        group="feeds",
+        verb="save",
+        help="Save a draft",
+        example="/feeds save DRAFT",
+        handler=save,
+        params=(Param("draft", "which draft"),),
+        who=_ADMINISTRATOR,
+        changes=True,
+        hidden=True,
+    ),
+    Command(
+        group="feeds",
+        verb="restore",
+        help="Put back a source that was taken out",
+        example="/feeds restore NAME",
+        handler=restore,
+        params=(Param("name", "which source"),),
+        who=_ADMINISTRATOR,
+        changes=True,
+        hidden=True,
+    ),
+)

@@ -1,0 +1,58 @@
+"""A watch as it would be saved, tried on the last 90 days and shown before anything is changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.alerts.preview import over_history, told
+from bot.commands.model import Context, Reply
+from bot.commands.replies import answer
+from bot.config.feeds import WatchConfig
+from bot.config.load import watch_of
+from bot.overrides.drafts import changed, keep_draft
+from bot.overrides.overlay import WATCH, Change, body_of
+from bot.overrides.records import Draft
+from bot.shared import wording
+from bot.shared.card import Button
+from bot.watch.backtest import Report
+from bot.watch.model import Level, Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """`compared`: with the watch of that id as it is now."""
+
+    id: str
+    watch: WatchConfig
+    report: Report
+    compared: bool
+
+
+def tried(ctx: Context, id_: str, watch: WatchConfig) -> Trial:
+    """Takes seconds where much was read. Raises `Refused` where the watch would not agree with the rest."""
+    changed(ctx, Change(kind=WATCH, name=id_, body=body_of(watch)))
+    held = ctx.config.feeds.watches.get(id_)
+    before = watch_of(id_, held) if held else None
+    return Trial(id_, watch, over_history(ctx.tx, watch_of(id_, watch), before, ctx.now), compared=held is not None)
+
+
+def preview(ctx: Context, trial: Trial) -> Reply:
+    """What would be saved, in words, with what it would have raised; its draft is kept."""
+    args = keep_draft(ctx, WATCH, Draft(trial.id, body_of(trial.watch)))
+    return answer(
+        f"Not saved yet: “{trial.watch.name or trial.id}”",
+        looks_for(watch_of(trial.id, trial.watch)),
+        f"Says: {_manner(trial.watch)}",
+        sections=told(trial.report, compared=trial.compared),
+        buttons=(Button("Save", "watch save", args, "primary"), Button("Change", "watch change", args)),
+    )
+
+
+def looks_for(watch: Watch) -> str:
+    limits = [*watch.kinds, *watch.sources]
+    return f"Looks for: {watch.query.in_words()}{f', only in {wording.listed(limits)}' if limits else ''}"
+
+
+def _manner(watch: WatchConfig) -> str:
+    how = "an alert at once" if watch.level is Level.ALERT else "a line in the digest"
+    return f"{how}, {wording.asks(watch.asks) or 'a policy watch'}"

@@ -1,0 +1,395 @@
+"""/watch: what is looked for, changed from chat. A change is shown on the last 90 days before it is saved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from bot.alerts import explain
+from bot.alerts.feedback import proposal
+from bot.alerts.preview import over_history, told
+from bot.commands.model import STAFF, Choice, Command, Context, Form, FormField, Kind, Param, Refused, Reply, Role
+from bot.commands.replies import answer
+from bot.config.feeds import WatchConfig
+from bot.config.load import watch_of
+from bot.overrides import records
+from bot.overrides.drafts import changed, choices, draft_of, id_for, left_out, named, to_remove
+from bot.overrides.overlay import WATCH, Change, muted
+from bot.overrides.trial import Trial, looks_for, preview, tried
+from bot.shared import wording
+from bot.shared.card import Button, Line, Section
+from bot.shared.time_phrases import HINT, later
+from bot.watch.backtest import Report
+from bot.watch.model import Level, Watch
+from bot.watch.query import QueryError, parse
+
+_EDITORS: Final = frozenset({Role.ADMINISTRATOR, Role.POLICY})
+_NONE: Final = "none"  # written for "no ask: a policy watch"
+_A_WEEK: Final = "1w"
+_LONGEST: Final = 4_000  # characters of a query
+
+
+def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
+    """Every watch under its asks."""
+    watches, out = ctx.config.feeds.watches, left_out(ctx, WATCH)
+    if not watches and not out:
+        return answer("No watches yet", 'Add one: /watch add "forced labor" level:alert asks:4')
+    sections = [(f"Ask {number} · {ask.title}", number) for number, ask in ctx.config.coalition.asks.items()]
+    lines = _lines(ctx)
+    held = [
+        Section(title, tuple(lines[id_] for id_, watch in watches.items() if number in watch.asks))
+        for title, number in sections
+    ]
+    held.append(Section("Policy watches", tuple(lines[id_] for id_, watch in watches.items() if not watch.asks)))
+    return answer(
+        wording.number(len(watches), "watch", "watches"),
+        sections=[*out, *(section for section in held if section.lines)],
+        foot="Without a remark it stands so in feeds.yml. /watch test NAME shows what one would raise.",
+    )
+
+
+def add(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
+    """Show what a new watch would raise, to be saved or changed."""
+    return preview(ctx, ctx.prepared)
+
+
+def _new(ctx: Context, args: Mapping[str, str]) -> Trial:
+    query = _query(args["query"])
+    name = args.get("name") or wording.short(query, 60)
+    id_ = id_for(name, ctx.config.feeds.watches)
+    watch = WatchConfig(name=name, query=query, level=_level(args), asks=_asks(ctx, args))
+    return tried(ctx, id_, watch)
+
+
+def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """A form filled in with the watch as it is; then what the change would do."""
+    if ctx.prepared is not None:
+        return preview(ctx, ctx.prepared)
+    id_ = _named(ctx, args)
+    return _form(f"Edit {id_}", "watch edit", ctx.config.feeds.watches[id_], {"name": id_})
+
+
+def _edited(ctx: Context, args: Mapping[str, str]) -> Trial | None:
+    """None as long as nothing but the watch is named."""
+    id_ = _named(ctx, args)
+    if not args.keys() - {"name"}:
+        return None
+    watch = ctx.config.feeds.watches[id_]
+    update = {
+        "query": _query(args.get("query", watch.query)),
+        "level": _level(args) if "level" in args else watch.level,
+        "asks": _asks(ctx, args) if "asks" in args else watch.asks,
+    }
+    return tried(ctx, id_, watch.model_copy(update=update))
+
+
+def narrow(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
+    """The narrower query that was proposed for an alert nobody wanted, to be saved or changed."""
+    return preview(ctx, ctx.prepared)
+
+
+def _narrower(ctx: Context, args: Mapping[str, str]) -> Trial:
+    found = explain.find(ctx.tx, ctx.config.coalition.id, args["entry"])
+    made = proposal(ctx.tx, ctx.config, found[-1], ctx.now) if found else None
+    if made is None or not made.query:
+        raise Refused("There is nothing to propose for it any more. /watch edit NAME changes a watch by hand.")
+    section = ctx.config.feeds.watches[made.watch]
+    return tried(ctx, made.watch, section.model_copy(update={"query": made.query}))
+
+
+def change(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """The form again, filled in with the draft."""
+    draft = draft_of(ctx, WATCH, args)
+    watch = WatchConfig.model_validate_json(draft.body)
+    if draft.name in ctx.config.feeds.watches:
+        return _form(f"Edit {draft.name}", "watch edit", watch, {"name": draft.name})
+    return _form("New watch", "watch add", watch, {"name": watch.name})
+
+
+def save(ctx: Context, args: Mapping[str, str]) -> Reply:
+    draft = draft_of(ctx, WATCH, args)
+    coalition = ctx.config.coalition.id
+    before = ctx.config.feeds.watches.get(draft.name)
+    now = changed(ctx, Change(kind=WATCH, name=draft.name, body=draft.body)).feeds.watches[draft.name]
+    records.put(ctx.tx, coalition, WATCH, draft.name, draft.body, by=ctx.actor.person, now=ctx.now)
+    records.drop_draft(ctx.tx, coalition, WATCH, args["draft"])
+    ctx.note(f"watch {draft.name}", _said(before), _said(now))
+    when = "at once" if now.level is Level.ALERT else "in the next digest"
+    return answer(
+        f"Saved: “{now.name or draft.name}”",
+        f"From now on, what matches is said {when}. What is older is not raised.",
+        foot="feeds.yml stays as it is; /feeds export gives one with this in it.",
+        replaces=True,
+    )
+
+
+def test(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """What a watch, or any query, would have raised in the last 90 days."""
+    same, watch = _meant(ctx, args["watch"])
+    name = f"“{watch.name}”" if same else "This query"
+    buttons = ctx.theirs(Button("Edit", "watch edit", (("name", same),))) if same else ()
+    return answer(f"{name} on the last 90 days", looks_for(watch), sections=told(ctx.prepared), buttons=buttons)
+
+
+def _tested(ctx: Context, args: Mapping[str, str]) -> Report:
+    return over_history(ctx.tx, _meant(ctx, args["watch"])[1], None, ctx.now)
+
+
+def _meant(ctx: Context, typed: str) -> tuple[str, Watch]:
+    """The watch of that name and its id, or a query as a watch, with "" for its id."""
+    held = ctx.config.feeds.watches
+    for id_, it in held.items():
+        if typed.casefold() in (id_, it.name.casefold()):
+            return id_, _watch(ctx, id_)
+    return "", Watch("candidate", "candidate", (), Level.DIGEST, parse(_query(typed, "watch")))
+
+
+def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
+    id_ = _named(ctx, args)
+    until = later(args.get("until", _A_WEEK), ctx.now, ctx.zone)
+    if until is None:
+        raise Refused(f"“{args['until'][:40]}” is no moment within the next year: {HINT}.", param="until")
+    records.mute(ctx.tx, ctx.config.coalition.id, id_, until, by=ctx.actor.person, now=ctx.now)
+    said = _when(ctx, until)
+    ctx.note(f"watch {id_}", "", f"muted until {said}")
+    undo = Button("Unmute", "watch unmute", (("name", id_),))
+    return answer(
+        f"“{_name(ctx, id_)}” is muted until {said}",
+        "It raises nothing until then, and what comes meanwhile is not raised later.",
+        buttons=(undo,),
+    )
+
+
+def unmute(ctx: Context, args: Mapping[str, str]) -> Reply:
+    id_ = _named(ctx, args)
+    if id_ not in muted(records.changes(ctx.tx, ctx.config.coalition.id), ctx.now):
+        return answer(f"“{_name(ctx, id_)}” is not muted")
+    records.unmute(ctx.tx, ctx.config.coalition.id, id_)
+    ctx.note(f"watch {id_}", "muted", "")
+    return answer(f"“{_name(ctx, id_)}” is heard again", replaces=True)
+
+
+def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
+    watches = ctx.config.feeds.watches
+    id_ = to_remove(ctx, watches, WATCH, args["name"])
+    before = watches.get(id_)
+    name = before.name if before and before.name else id_
+    records.take_out(ctx.tx, ctx.config.coalition.id, WATCH, id_, by=ctx.actor.person, now=ctx.now)
+    ctx.note(f"watch {id_}", _said(before), "")
+    undo = Button("Undo", "watch restore", (("name", id_),))
+    return answer(
+        f"“{name}” is taken out", "It raises nothing more. What it has raised stays.", buttons=(undo,), replaces=True
+    )
+
+
+def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
+    id_ = args["name"]
+    if not records.put_back(ctx.tx, ctx.config.coalition.id, WATCH, id_, by=ctx.actor.person, now=ctx.now):
+        raise Refused("There is nothing to undo: it is back already, or was taken out more than a week ago.")
+    ctx.note(f"watch {id_}", "", "put back")
+    return answer(f"“{id_}” is back as it was", replaces=True)
+
+
+def _form(title: str, path: str, watch: WatchConfig, args: Mapping[str, str]) -> Reply:
+    asks = ", ".join(map(str, watch.asks)) or _NONE
+    fields = (
+        FormField(_QUERY, "What to look for", watch.query),
+        FormField(_LEVEL, "How it is said", watch.level.value),
+        FormField(_ASKS, "Asks", asks),
+    )
+    return Reply(form=Form(title=title, path=path, fields=fields, args=args, submit="Try it"))
+
+
+def _query(text: str, param: str = "query") -> str:
+    try:
+        parse(text)
+    except QueryError as error:
+        hint = f": {error.hint}" if error.hint else ""
+        near = wording.short(text[error.column - 1 :], 30)
+        raise Refused(f"Column {error.column}, at “{near}”: {error.message}{hint}.", param=param) from error
+    return text
+
+
+def _level(args: Mapping[str, str]) -> Level:
+    return Level(args.get("level", Level.DIGEST))
+
+
+def _asks(ctx: Context, args: Mapping[str, str]) -> tuple[int, ...]:
+    """`4`, `4, 8` or `none`."""
+    text = args.get("asks", _NONE)
+    if text.casefold() == _NONE:
+        return ()
+    if not re.fullmatch(r"\d{1,4}(?:[ ,;]+\d{1,4})*", text):
+        raise Refused(f"“{text[:40]}” are no asks: write 4, or 4, 8, or {_NONE} for a policy watch.", param="asks")
+    numbers = tuple(dict.fromkeys(map(int, re.findall(r"\d+", text))))
+    known = ctx.config.coalition.asks
+    if unknown := [number for number in numbers if number not in known]:
+        raise Refused(f"There is no ask {unknown[0]}. There are {', '.join(map(str, known))}.", param="asks")
+    return numbers
+
+
+def _said(watch: WatchConfig | None) -> str:
+    """For the audit."""
+    return f"{watch.level.value}, {wording.asks(watch.asks) or 'no ask'}: {watch.query}" if watch else ""
+
+
+def _lines(ctx: Context) -> dict[str, Line]:
+    """A line for each watch: `Gloves (gloves) · alert · from chat · muted until Mon 30 Nov 2026 09:00`."""
+    changes = records.changes(ctx.tx, ctx.config.coalition.id)
+    silent, from_chat = muted(changes, ctx.now), {c.name for c in changes if c.kind == WATCH and c.body}
+    lines = {}
+    for id_, watch in ctx.config.feeds.watches.items():
+        said = [f"{watch.name} ({id_})" if watch.name else id_, watch.level.value]
+        said += ["from chat"] if id_ in from_chat else []
+        said += [f"muted until {_when(ctx, silent[id_])}"] if id_ in silent else []
+        lines[id_] = Line(" · ".join(said))
+    return lines
+
+
+def _watch(ctx: Context, id_: str) -> Watch:
+    return watch_of(id_, ctx.config.feeds.watches[id_])
+
+
+def _named(ctx: Context, args: Mapping[str, str]) -> str:
+    return named(ctx.config.feeds.watches, args["name"], "watch")
+
+
+def _name(ctx: Context, id_: str) -> str:
+    return ctx.config.feeds.watches[id_].name or id_
+
+
+def _when(ctx: Context, moment: datetime) -> str:
+    return wording.clock(moment, ctx.zone, ctx.now)
+
+
+def _names(ctx: Context, typed: str) -> Sequence[Choice]:
+    return choices(ctx.config.feeds.watches, typed)
+
+
+_NAME: Final = Param("name", "which watch", complete=_names)
+_QUERY: Final = Param(
+    "query", "what to look for, in the query language", kind=Kind.LONG, longest=_LONGEST, verbatim=True
+)
+_LEVEL: Final = Param(
+    "level",
+    "alert: said at once; digest: a line in the next digest",
+    required=False,
+    choices=(Choice("alert", "An alert, at once"), Choice("digest", "A line in the digest")),
+)
+_ASKS: Final = Param("asks", f"numbers of asks, such as 4 or 4, 8; {_NONE}: a policy watch", required=False)
+_DRAFT: Final = Param("draft", "which draft")
+
+COMMANDS: Final = (
+    Command(
+        group="watch", verb="list", help="Every watch under its asks", example="/watch list", handler=list_, who=STAFF
+    ),
+    Command(
+        group="watch",
+        verb="add",
+        help="Watch for something new; shows first what it would have raised",
+        example='/watch add "forced labor" NOT asbestos level:alert asks:4 name:"Forced labour"',
+        handler=add,
+        prepare=_new,
+        params=(_QUERY, _LEVEL, _ASKS, Param("name", "what people call it", required=False, longest=100)),
+        who=_EDITORS,
+        changes=True,
+    ),
+    Command(
+        group="watch",
+        verb="edit",
+        help="Change a watch; shows first what that would add and leave out",
+        example="/watch edit tariff-act-307",
+        handler=edit,
+        prepare=_edited,
+        params=(_NAME, replace(_QUERY, required=False), _LEVEL, _ASKS),
+        who=_EDITORS,
+        changes=True,
+    ),
+    Command(
+        group="watch",
+        verb="test",
+        help="What a watch, or any query, would have raised in the last 90 days",
+        example='/watch test "forced labor"',
+        handler=test,
+        prepare=_tested,
+        params=(Param("watch", "a watch's name, or a query", complete=_names, longest=_LONGEST, verbatim=True),),
+        who=STAFF,
+    ),
+    Command(
+        group="watch",
+        verb="mute",
+        help="Let a watch raise nothing for a while",
+        example="/watch mute tariff-act-307 until:3d",
+        handler=mute,
+        params=(_NAME, Param("until", f"{HINT}; a week if left out", required=False)),
+        who=_EDITORS,
+        changes=True,
+    ),
+    Command(
+        group="watch",
+        verb="unmute",
+        help="Let a muted watch be heard again",
+        example="/watch unmute tariff-act-307",
+        handler=unmute,
+        params=(_NAME,),
+        who=_EDITORS,
+        changes=True,
+    ),
+    Command(
+        group="watch",
+        verb="remove",
+        help="Take a watch out; can be undone",
+        example="/watch remove tariff-act-307",
+        handler=remove,
+        params=(_NAME,),
+        who=_EDITORS,
+        changes=True,
+    ),
+    Command(
+        group="watch",
+        verb="save",
+        help="Save a draft",
+        example="/watch save DRAFT",
+        handler=save,
+        params=(_DRAFT,),
+        who=_EDITORS,
+        changes=True,
+        hidden=True,
+    ),
+    Command(
+        group="watch",
+        verb="change",
+        help="Change a draft",
+        example="/watch change DRAFT",
+        handler=change,
+        params=(_DRAFT,),
+        who=_EDITORS,
+        hidden=True,
+    ),
+    Command(
+        group="watch",
+        verb="narrow",
+        help="Make a watch narrower",
+        example="/watch narrow ENTRY",
+        handler=narrow,
+        prepare=_narrower,
+        params=(Param("entry", "the alert that nobody wanted"),),
+        who=_EDITORS,
+        changes=True,
+        hidden=True,
+    ),
+    Command(
+        group="watch",
+        verb="restore",
+        help="Put back a watch that was taken out",
+        example="/watch restore NAME",
+        handler=restore,
+        params=(Param("name", "which watch"),),
+        who=_EDITORS,
+        changes=True,
+        hidden=True,
+    ),
+)

@@ -1,0 +1,138 @@
+"""People as a CSV table that a spreadsheet can open, and back. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.commands.model import Role
+from bot.people.model import Account, Person, account
+
+COLUMNS: Final = ("name", "organisation", "roles", "accounts")
+# A spreadsheet runs a cell that begins so, in full width too, and looks behind what is blank (OWASP, CSV injection).
+_FORMULA: Final = re.compile(r"[\t\r\n]|[\s\u200b\u2060\ufeff]*[=+\-@＝＋－＠]")
+# Where a semicolon or a tab separates cells (Excel in much of Europe), what follows one in a cell begins another.
+_INSIDE: Final = re.compile(r"([;\t]\s*)(?=[=+\-@＝＋－＠])")
+_GUARDED_INSIDE: Final = re.compile(r"([;\t]\s*)'(?=[=+\-@＝＋－＠])")
+_LONGEST: Final = 200  # characters of a name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A person as a line of the table has them."""
+
+    line: int
+    name: str
+    organisation: str | None
+    roles: frozenset[Role]
+    accounts: tuple[Account, ...]
+
+
+class BadTable(Exception):
+    """The table cannot be taken in; says every slip with its line."""
+
+
+def written(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """CSV in UTF-8 (marked, or Excel takes it for something else), no cell of which a spreadsheet would run."""
+    out = io.StringIO(newline="")
+    table = csv.writer(out, quoting=csv.QUOTE_ALL)
+    table.writerow(columns)
+    table.writerows([_guarded(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def of_people(people: Iterable[Person]) -> bytes:
+    return written(COLUMNS, ([p.name, p.organisation or "", p.role_words, _accounts(p)] for p in people))
+
+
+def read(text: str, members: Collection[str]) -> list[Row]:
+    """The people of a table with the columns name, organisation, roles, accounts. Raises `BadTable`."""
+    table = csv.DictReader(io.StringIO(text.removeprefix("\ufeff").strip()), restkey="", restval="")
+    columns = tuple(name.strip().lower() for name in table.fieldnames or ())
+    if columns != COLUMNS:
+        raise BadTable(
+            f"The first line must be {','.join(COLUMNS)}. /campaign export-people gives a table to start from."
+        )
+    table.fieldnames = list(COLUMNS)
+    rows, slips = [], []
+    try:
+        for cells in table:
+            try:
+                rows.append(_row(table.line_num, cells, members))
+            except ValueError as slip:
+                slips.append(f"line {table.line_num}: {slip}")
+    except csv.Error as error:
+        slips.append(f"line {table.line_num}: {error}")
+    slips += _twice(rows)
+    if slips or not rows:
+        raise BadTable("; ".join(slips) or "There is nobody in the table.")
+    return rows
+
+
+def _row(line: int, cells: dict[str, str], members: Collection[str]) -> Row:
+    if "" in cells:
+        raise ValueError('more cells than columns: put a cell that has commas in "quotes"')
+    name, organisation, roles, accounts = (" ".join(bare(cells[column]).split()) for column in COLUMNS)
+    if not name or len(name) > _LONGEST:
+        raise ValueError(f"a name has 1 to {_LONGEST} characters")
+    if organisation and organisation not in members:
+        raise ValueError(f"coalition.yml has no member “{organisation}”")
+    row = Row(
+        line=line,
+        name=name,
+        organisation=organisation or None,
+        roles=frozenset(_role(word) for word in _words(roles)),
+        accounts=tuple(_account(word) for word in _words(accounts)),
+    )
+    if Role.REPRESENTATIVE in row.roles and not organisation:
+        raise ValueError("a representative speaks for an organisation: name it")
+    return row
+
+
+def _twice(rows: Sequence[Row]) -> list[str]:
+    slips = []
+    seen: dict[str, int] = {}
+    for row in rows:
+        for what in {row.name.casefold(), *map(str, row.accounts)}:
+            if what in seen:
+                slips.append(f"line {row.line}: “{what}” stands in line {seen[what]} already")
+            seen.setdefault(what, row.line)
+    return slips
+
+
+def _role(word: str) -> Role:
+    try:
+        return Role(word.lower())
+    except ValueError:
+        raise ValueError(f"“{word}” is no role; there are {', '.join(Role)}") from None
+
+
+def _account(word: str) -> Account:
+    found = account(word)
+    if found is None:
+        raise ValueError(f"“{word}” is no account: write slack:TEAM/USER or discord:GUILD/USER")
+    return found
+
+
+def _words(cell: str) -> list[str]:
+    return cell.replace(",", " ").replace(";", " ").split()
+
+
+def _accounts(person: Person) -> str:
+    """Those of the chats: the console's stand-ins are made where they sit."""
+    return " ".join(str(each) for each in person.accounts if each.platform != "console")
+
+
+def _guarded(cell: str) -> str:
+    inside = _INSIDE.sub(r"\1'", cell)
+    return f"'{inside}" if _FORMULA.match(cell) else inside
+
+
+def bare(cell: str) -> str:
+    """A cell as it was before it was guarded."""
+    plain = _GUARDED_INSIDE.sub(r"\1", cell)
+    return plain[1:] if plain.startswith("'") and _FORMULA.match(plain, 1) else plain

@@ -1,0 +1,1 @@
+"""Values and helpers that every room may use. They know no room."""

@@ -1,0 +1,62 @@
+"""Dates, names and lists as this room writes them into cards. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from bot.shared.bill_number import BillNumber
+from bot.shared.calendar import day_in_words
+
+
+def clock(moment: datetime, zone: tzinfo, now: datetime) -> str:
+    """A moment as people in `zone` say it at `now`: `08:28`, `Fri 17:00`, `Mon 29 Mar 2021 08:45`."""
+    there, here = moment.astimezone(zone), now.astimezone(zone)
+    ago = (here.date() - there.date()).days
+    if ago == 0:
+        return f"{there:%H:%M}"
+    return f"{there:%a %H:%M}" if 0 < ago < 7 else f"{day_in_words(there)} {there:%H:%M}"
+
+
+def number(count: int, one: str, many: str | None = None) -> str:
+    """`1 alert`, `2,000 alerts`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def listed(items: Sequence[str], most: int = 4) -> str:
+    """`a`, `a and b`, `a, b and 3 more`."""
+    if len(items) > most:
+        items = [*items[: most - 1], f"{len(items) - most + 1} more"]
+    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+
+
+def asks(numbers: Sequence[int]) -> str:
+    """`Ask 4`, `Asks 4 and 8`; nothing for a policy watch."""
+    return f"Ask{'s' if len(numbers) > 1 else ''} {listed([str(n) for n in numbers], len(numbers))}" if numbers else ""
+
+
+def cut(text: str, most: int) -> tuple[str, str]:
+    """`text` split at a word so that the first part, with its ellipsis, has at most `most` characters."""
+    if len(text) <= most:
+        return text, ""
+    head = text[: most - 1]
+    at = head.rfind(" ")
+    at = at if at > most // 2 else most - 1
+    return text[:at].rstrip(" ,;:-–—") + "…", "…" + text[at:].strip()
+
+
+def short(text: str, most: int) -> str:
+    return cut(text, most)[0]
+
+
+def bill(identity: str) -> str:
+    """`hr4323-119` as people write it: `H.R. 4323 (119th)`. Anything else comes back unchanged."""
+    try:
+        return BillNumber.of(identity).said
+    except ValueError:
+        return identity
+
+
+def closing(hour: str, *, worded: bool) -> str:
+    """What follows the last day for comments: `by 5:00 p.m. ET, from the document's words`."""
+    return ", ".join(filter(None, (f"by {hour}" if hour else "", "from the document's words" if worded else "")))

@@ -1,0 +1,1 @@
+"""Bills and the House floor: GovInfo, congress.gov, docs.house.gov."""

@@ -1,0 +1,291 @@
+"""From GovInfo's BILLSTATUS XML, or congress.gov's API v3, to a bill's record. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, time
+from functools import lru_cache
+from typing import Any, Final, TypeVar, cast
+
+from lxml import etree
+
+from bot.shared.bill_number import BillNumber
+from bot.sources.congress.bill_record import (
+    Action,
+    BillRecord,
+    Committee,
+    Cosponsor,
+    Related,
+    Sponsor,
+    Summary,
+    TextVersion,
+)
+from bot.sources.plain_text import clean, day, instant
+
+GOVINFO: Final = "GovInfo BILLSTATUS"
+CONGRESS_GOV: Final = "congress.gov"
+# What the API tells of a bill in answers of their own: the name in its address, and the key of its list.
+LEVELS: Final = {
+    "cosponsors": "cosponsors",
+    "committees": "committees",
+    "titles": "titles",
+    "text": "textVersions",
+    "summaries": "summaries",
+    "relatedbills": "relatedBills",
+}
+_UNTOLD: Final = {  # rows that come without text
+    "Intro-H": "Introduced in House",
+    "1000": "Introduced in House",
+    "Intro-S": "Introduced in Senate",
+    "10000": "Introduced in Senate",
+}
+_PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+_VERSION = re.compile(r"/BILLS-\d+[a-z]+\d+([a-z]+\d?)\.\w+$")
+_PLURAL: Final = frozenset(("committees", "formats", "relationshipDetails"))  # lists within a row
+_NESTED: Final = _PLURAL | {"committee", "sourceSystem"}
+_OF_PEOPLE: Final = frozenset(("sponsors", "cosponsors"))
+_OF_A_MEMBER: Final = (
+    "bioguideId", "fullName", "name", "sponsorshipDate", "sponsorshipWithdrawnDate", "isOriginalCosponsor",
+)  # fmt: skip
+_SUBJECTS: Final = etree.XPath(".//item/name/text()", smart_strings=False)
+_SHORT: Final = 200  # characters of a text that may well come again
+_NOT_LETTERS = re.compile(r"[^a-z]")
+
+Fields = Mapping[str, Any]
+Read = TypeVar("Read")
+
+
+class Unreadable(ValueError):
+    """What came is not a bill's record. The text says why, without quoting what came."""
+
+
+def read_billstatus(data: bytes) -> BillRecord:
+    """BILLSTATUS XML: the schema without a version, 1.0.0 and 3.0.0. Raises Unreadable."""
+    try:
+        root = etree.fromstring(data, _PARSER)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Unreadable("it is not well-formed XML") from error
+    bill = root.find("bill")
+    if root.getroottree().docinfo.internalDTD is not None or bill is None:
+        raise Unreadable("it is not a BILLSTATUS record")
+    about = {child.tag: child.text for child in bill if not len(child)}
+    lists = {child.tag: child for child in bill if len(child)}
+    return _record(about, _ElementLists(lists), GOVINFO)
+
+
+def read_api(detail: Mapping[str, Any], actions: Sequence[Any], levels: Mapping[str, Any] | None = None) -> BillRecord:
+    """API v3: the object of ``bill/119/hr/4323``, and all rows of its ``/actions``. Raises Unreadable.
+
+    `levels`: the rows of its other lists, by the names of `LEVELS`; what is not among them stays unknown.
+    """
+    bill = detail.get("bill")
+    if not isinstance(bill, Mapping):
+        raise Unreadable("it is not a bill's record")
+    return _record(bill, _ObjectLists(bill, {"actions": actions, **(levels or {})}), CONGRESS_GOV)
+
+
+class _ElementLists:
+    """The lists of a BILLSTATUS file, under the API's names. A list that is not there is empty: the file is whole."""
+
+    _WHERE: Final = {
+        "committees": ("committees", "billCommittees"),
+        "summaries": ("summaries", "billSummaries"),
+        "text": ("textVersions",),
+        "relatedbills": ("relatedBills",),
+        "subjects": ("subjects", "billSubjects"),
+    }
+
+    def __init__(self, lists: Mapping[Any, etree._Element]) -> None:
+        self._lists = lists
+
+    def rows(self, name: str) -> list[Fields] | None:
+        first, *inner = self._WHERE.get(name, (name,))
+        found = self._lists.get(first)
+        if found is None:
+            return []
+        inside = found.find(inner[0]) if inner else None
+        items = found if inside is None else inside
+        if name in _OF_PEOPLE:
+            return _people(items)
+        return [_fields(item) for item in items if item.tag in ("item", "summary")]
+
+    def subjects(self) -> tuple[str, ...] | None:
+        held = self._lists.get("subjects")
+        names = cast("list[str]", _SUBJECTS(held)) if held is not None else ()
+        return tuple(map(_again, names))
+
+
+class _ObjectLists:
+    """The lists of the API's answers. One that was not asked for, or not answered, is unknown."""
+
+    def __init__(self, bill: Fields, levels: Mapping[str, Any]) -> None:
+        self._bill = bill
+        self._levels = levels
+
+    def rows(self, name: str) -> list[Fields] | None:
+        held = self._levels.get(name, self._bill.get(name))
+        if isinstance(held, Sequence) and not isinstance(held, str):
+            return [row for row in held if isinstance(row, Mapping)]
+        count = held.get("count") if isinstance(held, Mapping) else None
+        return [] if count == 0 else None
+
+    def subjects(self) -> tuple[str, ...] | None:
+        return None
+
+
+def _record(about: Fields, lists: _ElementLists | _ObjectLists, source: str) -> BillRecord:
+    titles = _read(lists.rows("titles"), _title)
+    official = next((title for kind, title in titles or () if kind.startswith("Official Title") and title), None)
+    return BillRecord(
+        number=_number(
+            about.get("congress"), about.get("type") or about.get("billType"),
+            about.get("number") or about.get("billNumber"),
+        ),
+        title=_text(about, "title"),
+        official_title=official,
+        updated=instant(about.get("updateDate")),
+        actions=_read(lists.rows("actions"), _action) or (),
+        introduced=_date(about, "introducedDate"),
+        sponsors=_read(lists.rows("sponsors"), _sponsor),
+        cosponsors=_read(lists.rows("cosponsors"), _cosponsor),
+        committees=_read(lists.rows("committees"), _committee),
+        titles=titles,
+        texts=_read(lists.rows("text"), _version),
+        summaries=_read(lists.rows("summaries"), _summary),
+        laws=_read(lists.rows("laws"), _law),
+        related=_read(lists.rows("relatedbills"), _related),
+        subjects=lists.subjects(),
+        source=source,
+    )  # fmt: skip
+
+
+def _read(rows: Iterable[Fields] | None, one: Callable[[Fields], Read | None]) -> tuple[Read, ...] | None:
+    return None if rows is None else tuple(read for row in rows if (read := one(row)) is not None)
+
+
+def _fields(element: etree._Element) -> dict[str, Any]:
+    """An element's children by name, as the API would give them: text, or what is nested in them."""
+    found: dict[str, Any] = {}
+    for child in element:
+        tag = child.tag
+        if tag in _NESTED:
+            found[tag] = [_fields(item) for item in child] if tag in _PLURAL else _fields(child)
+        else:
+            found[tag] = child.text
+    return found
+
+
+def _people(items: etree._Element) -> list[Fields]:
+    """The rows of members, of whom a bill may have hundreds: one pass over no more than what is read of them."""
+    rows: list[Fields] = []
+    row: dict[str, Any] = {}
+    for element in items.iter("item", *_OF_A_MEMBER):
+        tag = element.tag
+        if tag == "item":
+            rows.append(row := {})
+        else:
+            row.setdefault(tag, element.text)  # an older schema has some of them once more, deeper
+    return rows
+
+
+def _action(row: Fields) -> Action | None:
+    text, code, kind = _text(row, "text"), _text(row, "actionCode"), _text(row, "type")
+    on, at = _date(row, "actionDate"), _text(row, "actionTime")
+    if on is None or not (text or code or kind):
+        return None
+    try:
+        time_ = time.fromisoformat(at).replace(tzinfo=None) if at else None
+    except ValueError:
+        time_ = None
+    said = text or _UNTOLD.get(code) or f"{kind or 'Action'} without a description{f' (code {code})' if code else ''}"
+    system = row.get("sourceSystem")
+    source = _text(system, "name") if isinstance(system, dict) else ""
+    alone = row.get("committee")  # in the schema without a version
+    held = [*_rows(row.get("committees")), *([alone] if isinstance(alone, dict) else [])]
+    committees = [(_text(each, "systemCode"), _text(each, "name")) for each in held]
+    return Action(on, said, time_, code, kind, source, tuple(pair for pair in committees if any(pair)))
+
+
+def _sponsor(row: Fields) -> Sponsor | None:
+    name = _text(row, "fullName") or _text(row, "name")
+    return Sponsor(_text(row, "bioguideId"), name) if name else None
+
+
+def _cosponsor(row: Fields) -> Cosponsor | None:
+    name = _text(row, "fullName") or _text(row, "name")
+    original = str(row.get("isOriginalCosponsor")).lower() == "true"
+    joined, withdrawn = _date(row, "sponsorshipDate"), _date(row, "sponsorshipWithdrawnDate")
+    return Cosponsor(_text(row, "bioguideId"), name, joined, withdrawn, original) if name else None
+
+
+def _committee(row: Fields) -> Committee | None:
+    name = _text(row, "name")
+    return Committee(_text(row, "systemCode"), name, _text(row, "chamber")) if name else None
+
+
+def _title(row: Fields) -> tuple[str, str] | None:
+    title = _text(row, "title")
+    return (_text(row, "titleType"), title) if title else None
+
+
+def _version(row: Fields) -> TextVersion | None:
+    name = _text(row, "type")
+    addresses = (_text(form, "url") for form in _rows(row.get("formats")))
+    code = next((found[1] for url in addresses if (found := _VERSION.search(url))), "")
+    return TextVersion(name, code, _date(row, "date")) if name or code else None
+
+
+def _summary(row: Fields) -> Summary | None:
+    markup = row.get("text")
+    if not isinstance(markup, str) or not markup.strip():
+        return None
+    action = _text(row, "actionDesc") or _text(row, "name")
+    updated = _date(row, "updateDate") or _date(row, "lastSummaryUpdateDate")
+    return Summary(action, _date(row, "actionDate"), updated, markup)
+
+
+def _law(row: Fields) -> tuple[str, str] | None:
+    number = _text(row, "number")
+    return (_text(row, "type") or "Public Law", number) if number else None
+
+
+def _related(row: Fields) -> Related | None:
+    """The type stands as "S", "S." or "H.J.Res." there."""
+    kind = _NOT_LETTERS.sub("", str(row.get("type")).lower())
+    try:
+        bill = BillNumber.of(f"{kind}{row.get('number')}-{row.get('congress')}")
+    except ValueError:
+        return None
+    relations = tuple(_text(each, "type") for each in _rows(row.get("relationshipDetails")))
+    return Related(bill.id, _text(row, "title") or _text(row, "latestTitle"), relations)
+
+
+def _number(congress: Any, kind: Any, number: Any) -> BillNumber:
+    try:
+        return BillNumber.of(f"{kind}{number}-{congress}".casefold())
+    except ValueError as error:
+        raise Unreadable("it does not say which bill it is about") from error
+
+
+def _rows(value: Any) -> list[Fields]:
+    """A list as it should be; one alone where a list of one has become its child."""
+    held = [value] if isinstance(value, dict) else value
+    return [row for row in held if isinstance(row, dict)] if isinstance(held, list) else []
+
+
+def _text(row: Fields, name: str) -> str:
+    value = row.get(name)
+    if not value or not isinstance(value, str):
+        return ""
+    return _again(value) if len(value) <= _SHORT else clean(value)
+
+
+def _date(row: Fields, name: str) -> date | None:
+    value = row.get(name)
+    return _day(value) if isinstance(value, str) else None
+
+
+# Members, committees, dates and most actions come again in thousands of bills.
+_again = lru_cache(16_384)(clean)
+_day = lru_cache(4_096)(day)

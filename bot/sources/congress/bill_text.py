@@ -1,0 +1,101 @@
+"""A version of a bill's text, as its sections: GovInfo's XML, or the plain text that older bills have alone. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from lxml import etree
+
+from bot.sources.congress.bill_parsing import Unreadable
+from bot.sources.plain_text import clean
+
+_BODIES: Final = ("legis-body", "resolution-body")
+_STRUCK: Final = ("strikethrough", "deleted")
+_INLINE: Final = frozenset(
+    ("act-name", "added-phrase", "bold", "deleted-phrase", "enum-in-header", "external-xref", "footnote-ref",
+     "header-in-text", "internal-xref", "italic", "nobreak", "short-title", "subscript", "superscript", "term")
+)  # fmt: skip
+_HEADING: Final = re.compile(r"^ *(?:SECTION|SEC\.) +(\d+[A-Z]?)\. *(.*?)\.? *$", re.MULTILINE)
+_PRE: Final = re.compile(rb"<pre>(.*)</pre>", re.IGNORECASE | re.DOTALL)
+_PAGES: Final = re.compile(r"\[\[Page [^\]]*\]\]|<DOC>|\[(?:Congressional Bills|From the U\.S\. Government)[^\]]*\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    number: str  # "1"; "" where the text has none
+    heading: str  # "Short title"
+    text: str  # one line
+
+    @property
+    def name(self) -> str:
+        return " ".join(filter(None, (f"Sec. {self.number}." if self.number else "", self.heading))) or "The text"
+
+
+def read_text(data: bytes) -> tuple[Section, ...]:
+    """The sections of a bill. What a committee struck out is left out. Raises `Unreadable`."""
+    sections = _of_xml(data) if data.lstrip().startswith(b"<?xml") else _of_plain(data)
+    if not sections:
+        raise Unreadable("it has no text of a bill in it")
+    return sections
+
+
+def _of_xml(data: bytes) -> tuple[Section, ...]:
+    # GovInfo's files name a DTD, which is neither fetched nor obeyed.
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Unreadable("it is not well-formed XML") from error
+    bodies = [body for body in root.iter(*_BODIES) if not _is_struck(body)]
+    return tuple(section for body in bodies for section in _sections(body))
+
+
+def _sections(body: etree._Element) -> Iterator[Section]:
+    found = [one for one in body.iter("section") if not any(True for _ in one.iterancestors("quoted-block", "section"))]
+    for one in found:
+        if not _is_struck(one):
+            yield Section(_words(one.find("enum")).rstrip("."), _words(one.find("header")), _told(one))
+    if not found:
+        yield Section("", "", _words(body))
+
+
+def _is_struck(element: etree._Element) -> bool:
+    return element.get("reported-display-style") in _STRUCK or element.get("changed") in _STRUCK
+
+
+def _told(section: etree._Element) -> str:
+    """What stands below a section's own number and heading."""
+    return " ".join(filter(None, (_words(child) for child in section if child.tag not in ("enum", "header"))))
+
+
+def _words(element: etree._Element | None) -> str:
+    return clean("".join(_pieces(element))) if element is not None else ""
+
+
+def _pieces(element: etree._Element) -> Iterator[str]:
+    """Text as it is read: blocks stand apart, what is inline does not, and quoted words are in quotation marks."""
+    if not isinstance(element.tag, str):  # a comment or an instruction
+        return
+    before, after = ("“", "”") if element.tag == "quote" else ("", "") if element.tag in _INLINE else (" ", " ")
+    yield before + (element.text or "").replace("<", "‹")
+    for child in element:
+        yield from _pieces(child)
+        yield (child.tail or "").replace("<", "‹")
+    yield after
+
+
+def _of_plain(data: bytes) -> tuple[Section, ...]:
+    inside = _PRE.search(data)
+    text = _PAGES.sub(" ", (inside[1] if inside else data).decode("utf-8", "replace"))
+    at = list(_HEADING.finditer(text))
+    if not at:
+        whole = clean(text)
+        return (Section("", "", whole),) if inside and whole else ()
+    ends = [*(found.start() for found in at[1:]), len(text)]
+    return tuple(
+        Section(found[1], clean(found[2]).capitalize(), clean(text[found.end() : end]))
+        for found, end in zip(at, ends, strict=True)
+    )

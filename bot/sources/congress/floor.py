@@ -1,0 +1,189 @@
+"""The House's floor schedule of the week (docs.house.gov): what may come to a vote, and what was taken off again.
+
+A week's file is revised many times. The Senate publishes no such schedule; its floor of the day is a feed of
+congress.gov.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from lxml import etree
+
+from bot.shared.bill_number import BillNumber, written
+from bot.shared.calendar import day_in_words
+from bot.shared.dates import EASTERN
+from bot.shared.entry import Entry, Kind
+from bot.sources.congress.bill_steps import SCHEDULED, UNSCHEDULED
+from bot.sources.fetch.http import Body, Fetcher
+from bot.sources.fetch.payload import refused_page
+from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
+from bot.sources.plain_text import clean, day
+
+FLOOR_URL: Final = "https://docs.house.gov/floor/Download.aspx?file=/billsthisweek/{week}/{week}.xml"
+_NEXT_WEEK_FROM: Final = 3  # Thursday: by then the coming week's schedule is usually there
+_MOST: Final = 1_000  # items of one week
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One line of the schedule. `removed` is the day it was taken off, None while it stands."""
+
+    id: str
+    bill: BillNumber | None
+    written: str  # the number as it stands there
+    title: str
+    category: str
+    published: date | None
+    removed: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Schedule:
+    monday: date
+    updated: datetime | None
+    items: tuple[_Item, ...]
+
+
+class HouseFloor:
+    """The schedule of this week, and from Thursday on of the next. Satisfies `Source`.
+
+    `url` has ``{week}`` where the Monday stands (``20260720``). In a week without votes there is no file. Cursor:
+    ``{"on": ["20260720:409675", …]}``, the items that stood on a schedule when it was last read.
+    """
+
+    def __init__(self, id: str, name: str, url: str, fetcher: Fetcher) -> None:  # noqa: A002 - the port's name for it
+        self.id = id
+        self.name = name
+        self._url = url or FLOOR_URL
+        self._fetcher = fetcher
+
+    async def poll(self, memory: Memory, now: datetime) -> Answer:
+        read: list[_Schedule] = []
+        validators: dict[str, Mapping[str, str]] = {}
+        gone: FetchFailed | None = None
+        for monday in _mondays(now):
+            url = self._url.replace("{week}", f"{monday:%Y%m%d}")
+            got = await self._fetcher.get(url, memory.validators.get(url, {}), now=now, accept="application/xml")
+            if isinstance(got, FetchFailed):
+                if got.health is not Health.GONE:
+                    return got
+                gone = got
+                continue
+            validators[url] = got.validators
+            if isinstance(got, Body):
+                schedule = await asyncio.to_thread(_read, got)
+                if isinstance(schedule, FetchFailed):
+                    return schedule
+                read.append(schedule)
+        if gone and not validators and memory.first_success_at is None:
+            return gone  # a wrong address looks like a week without votes
+        return self._answer(read, replace(memory, validators=validators, last_success_at=now), now)
+
+    def _answer(self, read: list[_Schedule], memory: Memory, now: datetime) -> Answer:
+        if not read:
+            if memory.validators:
+                return NotModified(memory)
+            kept = replace(memory, first_success_at=memory.first_success_at or now)
+            detail = "there is no schedule: a week without votes"
+            return Fetched(entries=(), memory=kept, health=Health.EMPTY_EXPECTED, detail=detail)
+        was = frozenset(memory.cursor.get("on", ()))
+        weeks = {f"{schedule.monday:%Y%m%d}" for schedule in read}
+        stays = [mark for mark in was if mark.partition(":")[0] not in weeks and _recent(mark, now)]
+        on = [_mark(schedule, item) for schedule in read for item in schedule.items if item.removed is None]
+        entries = tuple(entry for schedule in read for entry in _entries(self.id, schedule, was))
+        kept = replace(memory, cursor={"on": sorted({*stays, *on})}, first_success_at=memory.first_success_at or now)
+        return Fetched(entries=entries, memory=kept, health=Health.OK if entries else Health.EMPTY_EXPECTED)
+
+
+def _mondays(now: datetime) -> list[date]:
+    today = now.astimezone(EASTERN).date()
+    monday = today - timedelta(today.weekday())
+    return [monday, monday + timedelta(7)] if today.weekday() >= _NEXT_WEEK_FROM else [monday]
+
+
+def _recent(mark: str, now: datetime) -> bool:
+    return mark >= f"{now - timedelta(days=14):%Y%m%d}"
+
+
+def _mark(schedule: _Schedule, item: _Item) -> str:
+    return f"{schedule.monday:%Y%m%d}:{item.id}"
+
+
+def _entries(source: str, schedule: _Schedule, was: frozenset[str]) -> Iterator[Entry]:
+    """What stands on the schedule; and what is off it again, if it was read while it stood."""
+    week = f"the week of {day_in_words(schedule.monday)}"
+    for item in schedule.items:
+        mark = _mark(schedule, item)
+        if item.removed and mark not in was:
+            continue
+        said = f"Taken off the House floor's schedule for {week}" if item.removed else f"On the House floor in {week}"
+        yield Entry(
+            source=source,
+            kind=Kind.BILL if item.bill else Kind.NEWS,
+            identity=(f"floor:{mark}{':off' if item.removed else ''}",),
+            thread=f"bill:{item.bill.id}" if item.bill else f"floor:{mark}",
+            title=f"{said}: {item.category}" if item.bill else f"{said}: {item.title or item.written}",
+            url=item.bill.page if item.bill else "https://docs.house.gov/floor/",
+            publication_date=item.removed or item.published,
+            type=UNSCHEDULED if item.removed else SCHEDULED,
+            bill=item.bill.id if item.bill else None,
+            bill_title=item.title or None,
+            outlet=None if item.bill else "House floor schedule",
+            as_of=schedule.updated,
+        )
+
+
+def _read(body: Body) -> _Schedule | FetchFailed:
+    if refused := refused_page(body):
+        return refused
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(body.data, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return FetchFailed(Health.MALFORMED, "the floor schedule is not well-formed XML")
+    monday = day(root.get("week-date"))
+    if root.tag != "floorschedule" or root.getroottree().docinfo.internalDTD is not None or monday is None:
+        return FetchFailed(Health.NOT_A_FEED, "what came is no floor schedule")
+    congress = clean(root.get("congress-num") or "")
+    items = [
+        item
+        for category in root.iter("category")
+        for element in category.iter("floor-item")
+        if (item := _item(element, clean(category.get("type") or ""), congress))
+    ]
+    return _Schedule(monday, _eastern(root.get("update-date")), tuple(items[:_MOST]))
+
+
+def _item(element: etree._Element, category: str, congress: str) -> _Item | None:
+    number = clean(element.findtext("legis-num") or "")
+    title = clean(element.findtext("floor-text") or "").removesuffix(", as amended")
+    id_ = clean(element.get("id") or "") or number
+    if not id_ or not (number or title):
+        return None
+    return _Item(
+        id=id_,
+        bill=_bill(number, congress),
+        written=number,
+        title=title,
+        category=category or "no category given",
+        published=day(element.get("publish-date")),
+        removed=day(element.get("remove-date")),
+    )
+
+
+def _bill(number: str, congress: str) -> BillNumber | None:
+    named: Any = written(number)
+    return BillNumber(int(congress), named.type, named.number) if named and congress.isdecimal() else None
+
+
+def _eastern(text: str | None) -> datetime | None:
+    """The schedule's times name no zone; the House's clock is Washington's."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=EASTERN).astimezone(UTC) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,186 @@
+"""Any RSS or Atom feed: an agency's newsroom, GovInfo's packages, a member's site, the press."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from operator import attrgetter
+from typing import Any, Final
+
+from bot.shared.bill_number import bills_named, written
+from bot.shared.calendar import day_in_words
+from bot.shared.dates import believable
+from bot.shared.entry import Entry, Kind
+from bot.shared.urls import host_of
+from bot.sources.feeds.parse import MOST_ITEMS, Item, Reading, cut
+from bot.sources.feeds.parse_child import parse_feed
+from bot.sources.feeds.window import Comparison, compare, marks
+from bot.sources.fetch.http import Body, Fetcher, Unchanged
+from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
+
+_UNTOLD: Final = "secret"  # in place of an address that may not be told
+# In a window of which nothing is known: how much older than our last look an item may be to be news. What is older was
+# not missed by us, it comes from another feed: the address was changed, or the site shows its archive.
+_OLD: Final = timedelta(days=7)
+_ACCEPT: Final = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
+
+
+class FeedSource:
+    """A feed of feeds.yml. Satisfies `Source`.
+
+    Handed on are the items that are new, and known ones of which something changed; the first poll hands on all.
+    An empty answer is told after the second in a row, unless the feed `may_be_empty`. `stale_after` is how long
+    without anything new is unusual. `secret`: the address is a key to somebody's account, and is neither told nor
+    stored.
+    """
+
+    def __init__(
+        self,
+        id: str,  # noqa: A002 - the port's name for it
+        name: str,
+        url: str,
+        fetcher: Fetcher,
+        *,
+        may_be_empty: bool = False,
+        stale_after: timedelta | None = None,
+        secret: bool = False,
+    ) -> None:
+        self.id = id
+        self.name = name
+        self._url = url
+        self._key = _UNTOLD if secret else url  # of the validators, which are stored
+        self._fetcher = fetcher
+        self._may_be_empty = may_be_empty
+        self._stale_after = stale_after
+
+    async def poll(self, memory: Memory, now: datetime) -> Answer:
+        if not self._url:
+            return FetchFailed(Health.REFUSED, "its address is not set: feeds.yml names the variable under `url_env`")
+        got = await self._fetcher.get(self._url, memory.validators.get(self._key, {}), now=now, accept=_ACCEPT)
+        if isinstance(got, FetchFailed):
+            return got
+        if isinstance(got, Unchanged):
+            kept = replace(memory, validators={self._key: got.validators}, last_success_at=now)
+            stale = self._stale(kept, now)
+            return Fetched(entries=(), memory=kept, health=Health.STALE, detail=stale) if stale else NotModified(kept)
+        reading = await parse_feed(got.data, got.content_type, got.url)
+        if isinstance(reading, FetchFailed):
+            return reading
+        return await asyncio.to_thread(self._answer, reading, got, memory, now)
+
+    def _answer(self, reading: Reading, body: Body, memory: Memory, now: datetime) -> Fetched:
+        if not reading.items:
+            return self._empty(reading, body, memory, now)
+        found = compare(marks(self.id, reading.items), memory.cursor)
+        entries = _oldest_first([self._entry(reading.items[n], identity, now) for n, identity in found.new.items()])
+        kept = self._kept(reading, body, memory, now, found.cursor)
+        if found.changed:
+            kept = replace(kept, last_change_at=_newest(reading.items, now) if memory.first_success_at is None else now)
+        health, said = self._health(found, kept, now)
+        details = (*said, *_remarks(reading, body, self._key))
+        return Fetched(
+            entries=entries,
+            memory=kept,
+            health=health,
+            detail="; ".join(details),
+            broken=reading.broken,
+            baseline=_archive(entries, memory) if found.overrun else frozenset(),
+        )
+
+    def _empty(self, reading: Reading, body: Body, memory: Memory, now: datetime) -> Fetched:
+        times = int(memory.cursor.get("empty", 0)) + 1
+        health = Health.EMPTY_EXPECTED if self._may_be_empty else Health.EMPTY if times > 1 else Health.OK
+        kept = self._kept(reading, body, memory, now, {**memory.cursor, "size": 0, "empty": times})
+        if health is not Health.EMPTY_EXPECTED:  # no validators: the next answer must come in full to be judged
+            kept = replace(kept, validators={})
+        said = () if health is Health.EMPTY_EXPECTED else (f"no items, {_times(times)}",)
+        return Fetched(
+            entries=(),
+            memory=kept,
+            health=health,
+            detail="; ".join((*said, *_remarks(reading, body, self._key))),
+            broken=reading.broken,
+        )
+
+    def _kept(self, reading: Reading, body: Body, memory: Memory, now: datetime, cursor: Mapping[str, Any]) -> Memory:
+        """The memory of this answer. One that was cut off leaves no validators, so that it is fetched again whole."""
+        return Memory(
+            validators={} if reading.cut_off else {self._key: body.validators},
+            cursor=cursor,
+            first_success_at=memory.first_success_at or now,
+            last_success_at=now,
+            last_change_at=memory.last_change_at,
+        )
+
+    def _health(self, found: Comparison, memory: Memory, now: datetime) -> tuple[Health, tuple[str, ...]]:
+        if found.held:
+            return Health.SUSPECT, (f"{len(found.held)} known items came back under new ids and are not said again",)
+        if found.overrun:
+            return Health.OVERRUN, ("none of the items was known: some may have come and gone unseen",)
+        stale = self._stale(memory, now)
+        return (Health.STALE, (stale,)) if stale else (Health.OK, ())
+
+    def _stale(self, memory: Memory, now: datetime) -> str:
+        last = memory.last_change_at
+        if self._stale_after is None or last is None or now - last <= self._stale_after:
+            return ""
+        return f"nothing new since {day_in_words(last)}"
+
+    def _entry(self, item: Item, identity: tuple[str, ...], now: datetime) -> Entry:
+        bills = bills_named(item.guid)
+        # Of congress.gov's feeds the link alone says which bill is meant.
+        page = written(item.link) if host_of(item.link) == "congress.gov" else None
+        title = item.title.removesuffix(f" - {item.outlet}") if item.outlet else item.title
+        return Entry(
+            source=self.id,
+            kind=Kind.NEWS,
+            identity=identity,
+            thread=identity[0],
+            title=title or cut(item.summary, 100) or item.link or item.guid,
+            url=item.link,
+            summary=None if bills else item.summary or None,  # GovInfo's only lists the package's files
+            published=believable(item.published, now),
+            bill=next((bill.id for bill in bills), page.bill.id if page and page.bill else None),
+            outlet=item.outlet or self.name,
+            author=item.author,
+        )
+
+
+def _oldest_first(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """By date where all have one; else in the reverse of the feed's order, which is newest first as a rule."""
+    turned = tuple(reversed(entries))
+    if any(entry.published is None for entry in entries):
+        return turned
+    return tuple(sorted(turned, key=attrgetter("published")))
+
+
+def _archive(entries: Sequence[Entry], memory: Memory) -> frozenset[str]:
+    """The entries that were published long before our last look."""
+    last = memory.last_success_at
+    return frozenset(
+        entry.identity[0] for entry in entries if last and entry.published and entry.published < last - _OLD
+    )
+
+
+def _newest(items: Sequence[Item], now: datetime) -> datetime:
+    """When a feed that is met for the first time last brought something, as far as its dates tell."""
+    return min(now, max((item.published for item in items if item.published), default=now))
+
+
+def _remarks(reading: Reading, body: Body, key: str) -> Iterator[str]:
+    if reading.cut_off:
+        yield "the answer broke off; the half item at its end is left for the next poll"
+    if reading.broken > reading.cut_off:
+        yield f"{reading.broken - reading.cut_off} items without title, link and id left out"
+    if reading.beyond:
+        yield f"only the first {MOST_ITEMS:,} items were read, {reading.beyond:,} were not"
+    if body.moved_to:
+        # Without its query, which may hold a key: this is read in a channel.
+        to = host_of(body.moved_to) if key == _UNTOLD else body.moved_to.partition("?")[0]
+        yield f"it has moved for good to {to}: change its url{'' if key == _UNTOLD else ' in feeds.yml'}"
+
+
+def _times(count: int) -> str:
+    return "for the first time" if count == 1 else f"{count} times in a row"

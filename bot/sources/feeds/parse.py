@@ -1,0 +1,191 @@
+"""From the bytes of an RSS or Atom feed to its items. The only module that knows feedparser. Pure.
+
+feedparser is given a BytesIO and nothing else: handed a string or bytes that look like an address or a path, it
+fetches or opens what they name.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from xml.sax import SAXException
+
+import feedparser  # type: ignore[import-untyped]
+
+from bot.shared.dates import read_date
+from bot.shared.urls import host_of, unwrap, web_address
+from bot.sources.model import FetchFailed, Health
+from bot.sources.plain_text import clean
+
+MOST_ITEMS: Final = 5_000
+_TITLE: Final = 500  # characters that are kept
+_SUMMARY: Final = 2_000
+_GUID: Final = 1_000
+_AUTHOR: Final = 100
+_PROLOGUE: Final = 10_000  # bytes before the first element; feedparser's look at them takes quadratic time
+_DECLARATION: Final = 500  # bytes of the XML declaration
+_ROOT = re.compile(rb"<(\w+)")
+_HTML: Final = frozenset({b"html", b"head", b"body"})
+_CLOSED = re.compile(rb"</\s*(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
+_ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
+_CHARSET = re.compile(r"""charset=\s*["']?([^;"']+)|encoding=['"](.*?)['"]""", re.IGNORECASE)
+_EBCDIC: Final = b"\x4c\x6f\xa7\x94"  # "<?xm" in it, which feedparser takes for a mark
+_NO_CHARSETS: Final = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"})
+_ADDRESS = re.compile(r"^\S+@\S+ \((.+)\)$")  # RSS wants "jo@example.org (Jo Sample)"
+_WORDPRESS = " appeared first on "
+_WORDPRESS_FOOT = re.compile(rf"\s*The post .{{1,500}}{_WORDPRESS}.{{1,200}}$")
+_UTF_16: Final = {
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+    b"<\0": "utf-16-le",
+    b"\0<": "utf-16-be",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item, in plain text of bearable length."""
+
+    title: str
+    link: str  # the page itself, out of any wrapper; "" where nobody could follow it
+    guid: str
+    summary: str
+    published: datetime | None
+    outlet: str  # who published it, where the feed gathers from others
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a body held, in its own order. `cut_off`: it ended in the middle; the half item at its end is left out."""
+
+    items: tuple[Item, ...]
+    broken: int = 0  # items without title, link and guid
+    beyond: int = 0  # items past MOST_ITEMS, not read
+    cut_off: bool = False
+
+
+def parse(data: bytes, content_type: str, address: str) -> Reading | FetchFailed:
+    """The items of a feed, or what the body is instead.
+
+    `content_type` is the header, for its charset; `address` is where the body came from, for links without a host.
+    """
+    data, content_type = _readable(data, content_type)
+    if not data:
+        return FetchFailed(Health.MALFORMED, "an empty answer came")
+    if trap := _trap(data, content_type):
+        return FetchFailed(Health.REFUSED, trap)
+    try:
+        found = feedparser.parse(
+            io.BytesIO(data),
+            response_headers={"content-type": content_type},
+            sanitize_html=False,  # all markup goes anyway
+            resolve_relative_uris=False,
+        )
+    except Exception as error:  # noqa: BLE001 - whatever a hostile body does to a parser, the poll goes on
+        return FetchFailed(Health.MALFORMED, f"it cannot be read ({type(error).__name__})")
+    broken_xml = isinstance(found.get("bozo_exception"), SAXException)
+    if not found.entries and (failed := _no_feed(data, found.version, broken_xml)):
+        return failed
+    cut_off = broken_xml and not _CLOSED.search(data, max(0, len(data) - 2_000))
+    return _reading(found.entries[:-1] if cut_off else found.entries, address, cut_off=cut_off)
+
+
+def _reading(entries: list[Mapping[str, Any]], address: str, *, cut_off: bool) -> Reading:
+    read = [_item(entry, address) for entry in entries[:MOST_ITEMS]]
+    items = tuple(item for item in read if item is not None)
+    return Reading(items, len(read) - len(items) + cut_off, max(0, len(entries) - MOST_ITEMS), cut_off)
+
+
+def _no_feed(data: bytes, version: str, broken_xml: bool) -> FetchFailed | None:
+    if version:
+        return FetchFailed(Health.MALFORMED, "it breaks off or is not well-formed XML") if broken_xml else None
+    root = _ROOT.search(data)
+    if root and (root[1].lower() in _HTML or b"<!doctype html" in data[: root.start()].lower()):
+        return FetchFailed(Health.NOT_A_FEED, "a web page came, not a feed")
+    if data[:1] in (b"{", b"["):
+        return FetchFailed(Health.NOT_A_FEED, "JSON came, not RSS or Atom")
+    return FetchFailed(Health.MALFORMED, "what came is neither RSS nor Atom")
+
+
+def _item(entry: Mapping[str, Any], address: str) -> Item | None:
+    try:
+        return _made(entry, address)
+    except Exception:  # noqa: BLE001 - one item that is broken in a new way stops no other
+        return None
+
+
+def _made(entry: Mapping[str, Any], address: str) -> Item | None:
+    title, guid, link = clean(entry.get("title", "")), clean(entry.get("id", "")), entry.get("link", "").strip()
+    wrapped = web_address(link, address)
+    page = unwrap(wrapped)
+    if not (title or guid or page):
+        return None
+    summary = cut(clean(entry.get("summary") or _content(entry)), _SUMMARY)
+    date = next((name for name in ("published", "updated", "created") if name in entry), "")
+    named = entry.get("source", {}).get("title") or entry.get("news_source") or ""
+    return Item(
+        title=cut(title, _TITLE),
+        link=page,
+        guid=guid[:_GUID],
+        summary=_WORDPRESS_FOOT.sub("", summary) if _WORDPRESS in summary else summary,
+        published=read_date(entry[date], entry.get(f"{date}_parsed")) if date else None,
+        outlet=cut(clean(named), _TITLE) or (host_of(page) if page != wrapped else ""),
+        author=cut(_ADDRESS.sub(r"\1", clean(entry.get("author", ""))), _AUTHOR),
+    )
+
+
+def _content(entry: Mapping[str, Any]) -> str:
+    return next((str(content.get("value", "")) for content in entry.get("content", ())), "")
+
+
+def cut(text: str, longest: int) -> str:
+    """The text, or its beginning up to a word's end and an ellipsis."""
+    if len(text) <= longest:
+        return text
+    head = text[: longest - 1]
+    return (head.rsplit(" ", 1)[0] if " " in head[longest // 2 :] else head) + "…"
+
+
+def _readable(data: bytes, content_type: str) -> tuple[bytes, str]:
+    """The body without byte-order marks, NULs and blanks before it; UTF-16, with or without a mark, becomes UTF-8.
+
+    The XML declaration gets a line of its own, because feedparser looks for its end on all of the first line, in
+    quadratic time.
+    """
+    if order := _UTF_16.get(data[:2]):
+        text = data.decode(order, "replace").replace("\0", "").removeprefix("\ufeff").lstrip()
+        return re.sub(r"^<\?xml[^>]*>", "", text).encode(), "application/xml; charset=utf-8"
+    if data.startswith(codecs.BOM_UTF8):
+        data, content_type = data.removeprefix(codecs.BOM_UTF8), "application/xml; charset=utf-8"
+    return data.replace(b"\0", b"").lstrip().replace(b"?>", b"?>\n", 1), content_type
+
+
+def _trap(data: bytes, content_type: str) -> str:
+    """What in a body is made (or apt) to exhaust a parser; "" if nothing is.
+
+    Entities are looked for in ASCII and in whatever the feed says it is written in. Codes that are no character sets
+    take quadratic time to decode.
+    """
+    start = _ROOT.search(data)
+    if start and start.start() > _PROLOGUE:
+        return f"more than {_PROLOGUE:,} bytes stand before the feed begins"
+    declaration = data[: data.find(b"?>") + 2] if data.startswith(b"<?") else b""
+    if len(declaration) > _DECLARATION or (data.startswith(b"<?") and not declaration):
+        return "its XML declaration has no end"
+    declared = _CHARSET.findall(content_type) + _CHARSET.findall(declaration.decode("latin-1"))
+    charsets = {"latin-1", *(a or b for a, b in declared), *(["cp037"] if data.startswith(_EBCDIC) else [])}
+    for charset in charsets:
+        try:
+            text = "" if codecs.lookup(charset).name in _NO_CHARSETS else data.decode(charset, "ignore")
+        except (LookupError, ValueError):
+            continue
+        if not text or ((doctype := _DOCTYPE.search(text)) and _ENTITY.search(text, doctype.end())):
+            return "it declares entities, or a code, that can be made to fill any memory"
+    return ""

@@ -1,0 +1,1 @@
+"""Fetching politely and safely: HTTP, address guard, pacing, limited child processes."""

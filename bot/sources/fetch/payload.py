@@ -1,0 +1,49 @@
+"""A body that should be data: read, or refused for what it really is. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from bot.sources.fetch.http import Body
+from bot.sources.model import FetchFailed, Health
+
+_GATE = re.compile(
+    rb"request access|unblock|captcha|just a moment|automated (?:access|requests|traffic)", re.IGNORECASE
+)
+_LEAD: Final = b"\xef\xbb\xbf \t\r\n"
+_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|body|title|div)\b", re.IGNORECASE
+)
+
+
+def refused_page(body: Body) -> FetchFailed | None:
+    """A web page where data was asked for: the gate for robots, or just the wrong address. None for anything else."""
+    start = body.data[:20_000]
+    if not _PAGE.match(start):
+        return None
+    host = urlsplit(body.url).hostname
+    if _GATE.search(start):
+        return FetchFailed(Health.BLOCKED, f"{host} sent its page for visitors it takes for robots")
+    return FetchFailed(Health.NOT_A_FEED, f"{host} sent a web page where data was asked for")
+
+
+def read_object(body: Body) -> Mapping[str, Any] | FetchFailed:
+    """The JSON object of `body`. Web pages, XML, broken JSON and error objects sent as success are refused."""
+    if refused := refused_page(body):
+        return refused
+    host = urlsplit(body.url).hostname
+    if body.data.lstrip(_LEAD).startswith(b"<"):
+        return FetchFailed(Health.MALFORMED, f"{host} sent XML where JSON was asked for")
+    try:
+        found = json.loads(body.data)
+    except (ValueError, RecursionError):
+        return FetchFailed(Health.MALFORMED, f"{host} sent something that is not JSON")
+    if not isinstance(found, dict):
+        return FetchFailed(Health.MALFORMED, f"{host} sent JSON, but not an object")
+    if found.keys() & {"error", "errors"}:
+        return FetchFailed(Health.MALFORMED, f"{host} answered with an error message instead of data")
+    return found

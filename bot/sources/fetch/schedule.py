@@ -1,0 +1,60 @@
+"""When a source is asked next. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+
+from bot.shared.calendar import business_day
+from bot.shared.dates import EASTERN
+from bot.sources.model import Health
+
+_SOON: Final = timedelta(minutes=5)
+_HOUR: Final = timedelta(hours=1)
+_LONGEST_REST: Final = timedelta(days=1)  # a Retry-After beyond this is a mistake or a trap
+
+
+def next_poll(
+    *,
+    every: timedelta,
+    between: tuple[time, time] | None,
+    health: Health,
+    failures: int,
+    retry_at: datetime | None,
+    now: datetime,
+    jitter: float,
+) -> datetime:
+    """When to ask again, in UTC.
+
+    `failures` counts the polls in a row that failed, this one included: 0 after an answer. A source that could not be
+    reached is asked again after 5 minutes, then 10, 20 … up to an hour, or `every` where that is longer; one that
+    blocks us, is gone or is no feed gains nothing by haste and waits that long at once. Retry-After is kept, up to a
+    day. `between` are Eastern times of day on federal business days, both ends included. `jitter`, in [0, 1), spreads
+    the sources by a tenth.
+    """
+    rest = _rest(every, health, failures)
+    due = now + rest * (0.95 + 0.1 * jitter)
+    if retry_at is not None:
+        due = min(retry_at, now + _LONGEST_REST) + rest * 0.1 * jitter
+    return due if between is None else _within(due, *between)
+
+
+def _rest(every: timedelta, health: Health, failures: int) -> timedelta:
+    if failures == 0:
+        return every
+    longest = max(every, _HOUR)
+    if health is not Health.UNREACHABLE:
+        return longest
+    return min(longest, min(every, _SOON) * (1 << min(failures - 1, 16)))
+
+
+def _within(due: datetime, first: time, last: time) -> datetime:
+    local = due.astimezone(EASTERN)
+    day = local.date()
+    if business_day(day) and first <= local.time() <= last:
+        return due
+    if local.time() > last:
+        day += timedelta(days=1)
+    while not business_day(day):
+        day += timedelta(days=1)
+    return datetime.combine(day, first, EASTERN).astimezone(UTC)

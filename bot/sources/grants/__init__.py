@@ -1,0 +1,1 @@
+"""Funding announcements at grants.gov, with their attachments."""

@@ -1,0 +1,115 @@
+"""The child that reads an attached announcement: PDF by pypdf, Word by python-docx. `attachment.py` is its near end.
+
+Both formats can be made to explode, and pypdf is all Python: neither is ever opened in the bot itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any, Final
+
+from docx import Document
+from docx.oxml.ns import qn
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from bot.sources.fetch import child
+from bot.sources.grants.sentences import Sentence, of_pages, of_paragraphs
+from bot.sources.plain_text import plain
+
+MEMORY: Final = 512 * 1024 * 1024  # bytes of address space
+CPU: Final = 30  # seconds: an announcement of 100 pages takes some ten
+_MOST_PAGES: Final = 400
+
+
+class Unreadable(Exception):
+    """Says why, as it may stand on a card: `locked by a password`."""
+
+
+def read(data: bytes) -> tuple[list[Sentence], int]:
+    """The sentences of a PDF or Word file and the number of its pages, 0 where it has none. Raises `Unreadable`."""
+    if data.lstrip()[:5] == b"%PDF-":
+        return _pdf(data)
+    if data[:4] == b"PK\x03\x04":
+        return _word(data)
+    raise Unreadable("neither PDF nor Word")
+
+
+def _pdf(data: bytes) -> tuple[list[Sentence], int]:
+    try:
+        reader = PdfReader(BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise Unreadable("locked by a password")
+        pages = [_lines(page.extract_text()) for page, _ in zip(reader.pages, range(_MOST_PAGES), strict=False)]
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+        raise Unreadable("a broken PDF") from error  # pypdf trips over what is broken in any of these ways
+    if not (sentences := of_pages(pages)):
+        raise Unreadable("a PDF of pictures, without text")
+    return sentences, len(pages)
+
+
+def _lines(text: str) -> list[str]:
+    return [line for raw in text.splitlines() if (line := plain(raw))]
+
+
+def _word(data: bytes) -> tuple[list[Sentence], int]:
+    try:
+        document = Document(BytesIO(data))
+        parts = list(_parts(document))
+    except Exception as error:
+        # python-docx lets through whatever zipfile, lxml and its own look-ups raise over a file that is no Word file.
+        raise Unreadable("a broken Word file") from error
+    last = max((page for _, page in parts), default=0)
+    numbered = last > 1  # Word notes where pages broke when it last laid a file out; without that there are none
+    return of_paragraphs((text, page if numbered else None) for text, page in parts if text), last if numbered else 0
+
+
+def _parts(document: Any) -> Iterator[tuple[str, int]]:
+    """Each paragraph and row with the page it begins on."""
+    laid_out = next(document.element.body.iter(qn("w:lastRenderedPageBreak")), None) is not None
+    page = 1
+    for text, element in _texts(document):
+        breaks = _breaks(element, laid_out=laid_out)
+        at_start = bool(breaks) and not text[: breaks[0]].strip()
+        yield plain(text), page + at_start
+        page += len(breaks)
+
+
+def _texts(document: Any) -> Iterator[tuple[str, Any]]:
+    for part in document.iter_inner_content():
+        match part:
+            case Paragraph():
+                yield part.text, part._p  # noqa: SLF001 - python-docx's own way to the XML
+            case Table():
+                for row in part.rows:
+                    cells = dict.fromkeys(cell._tc for cell in row.cells)  # noqa: SLF001 - merged cells come twice
+                    yield " | ".join("".join(cell.itertext(qn("w:t"))) for cell in cells), row._tr  # noqa: SLF001
+
+
+def _breaks(element: Any, *, laid_out: bool) -> list[int]:
+    """Where in the element's text pages break, as Word last laid them out, else as its author put them."""
+    at, found = 0, []
+    for node in element.iter(qn("w:t"), qn("w:lastRenderedPageBreak"), qn("w:br")):
+        if node.tag == qn("w:t"):
+            at += len(node.text or "")
+        elif laid_out == (node.tag == qn("w:lastRenderedPageBreak")) and (laid_out or node.get(qn("w:type")) == "page"):
+            found.append(at)
+    return found
+
+
+def main() -> None:
+    _, data = child.question(MEMORY, CPU)
+    try:
+        sentences, pages = read(data)
+        said: dict[str, Any] = {"pages": pages, "sentences": [(s.text, s.page) for s in sentences]}
+    except Unreadable as error:
+        said = {"unreadable": str(error)}
+    print(json.dumps(said))  # noqa: T201 - standard output is the way back
+
+
+if __name__ == "__main__":
+    main()

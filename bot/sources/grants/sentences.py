@@ -1,0 +1,172 @@
+"""A long text as sentences with their pages; which say what is looked for; what differs from an older text. Pure.
+
+Lines of a PDF end where the paper does, so paragraphs are put together again, across pages. Two sentences are the same
+when they differ in years, dates, page numbers and the announcement's own number alone: these change every year.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from typing import Final
+
+from bot.shared.entry import Difference, Quote
+
+MOST: Final = 5_000  # sentences of a text; an announcement of 100 pages has some 2,000
+_LONG: Final = 1_000  # characters of a sentence; what is longer is a table or no text at all
+_LONGEST: Final = 600  # characters of one that is quoted
+_QUOTED: Final = 60  # sentences of one text
+_ENDS: Final = re.compile(r"[.!?:;][\"'”’)\]]*$")
+_BULLET: Final = re.compile(r"^(?:[•●▪◦‣·*–—-]|o|\(?(?:\d{1,3}|[a-zA-Z])[.)])\s+(?=\S)")
+_BREAK: Final = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])")
+_SHORT_FOR: Final = re.compile(
+    r"(?:^\W*\d{1,3}\.|\b(?:[A-Za-z]\.)+"
+    r"|\b(?:No|Nos|Sec|Secs|Inc|Dr|Mr|Ms|Mrs|St|v|vs|Pub|Stat|al|cf|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.)\Z"
+)
+_A_LINE: Final = 0.6  # of the widest line: what is shorter ends its paragraph, or is a heading
+_MONTHS: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+# Bounded wherever something repeats: a text made of hyphens must not take quadratic time.
+_PASSING: Final = re.compile(
+    rf"\b{_MONTHS} \d{{1,2}}(?:, ?\d{{4}})?|\b\d{{1,2}}/\d{{1,2}}/\d{{2,4}}"
+    r"|\b[a-z]{1,12}(?:-[a-z]{1,12}){0,4}-\d{4}-\d{3,}|\b(?:fy|fiscal year) ?\d{2,4}|\bpages? \d+"
+    r"|\b(?:19|20)\d\d(?:[-–]\d\d(?:\d\d)?)?\b|\b(?:mon|tues|wednes|thurs|fri)day\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    text: str
+    page: int | None = None  # where it begins; None where the text has no pages
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`quotes`: what is new or gone of what is looked for, then what is as it was. `others`: further sentences that
+    differ.
+    """
+
+    quotes: tuple[Quote, ...]
+    others: int = 0
+
+    def count(self, difference: Difference | None) -> int:
+        return sum(quote.difference is difference for quote in self.quotes)
+
+
+def of_pages(pages: Sequence[Sequence[str]]) -> list[Sentence]:
+    """The sentences of a text that was laid out in lines on pages."""
+    running = _running(pages)
+    lines = [
+        (line, number)
+        for number, page in enumerate(pages, 1)
+        for at, line in enumerate(page)
+        if line and not line.isdecimal() and not (_at_the_edge(at, page) and _bare(line) in running)
+    ]
+    return [sentence for paragraph in _paragraphs(lines) for sentence in _sentences(paragraph)][:MOST]
+
+
+def of_paragraphs(paragraphs: Iterable[tuple[str, int | None]]) -> list[Sentence]:
+    """The sentences of a text whose paragraphs are known, each with the page it begins on."""
+    return [sentence for text, page in paragraphs for sentence in _sentences([(text, page)])][:MOST]
+
+
+def finder(phrases: Sequence[str]) -> re.Pattern[str]:
+    """What finds any of `phrases`; a star at a word's end stands for any ending."""
+    words = (r"\W+".join(re.escape(word).replace(r"\*", r"\w*") for word in phrase.split()) for phrase in phrases)
+    return re.compile(rf"\b(?:{'|'.join(words)})\b" if phrases else r"(?!)", re.IGNORECASE)
+
+
+def key(text: str) -> str:
+    """What a sentence says, without what changes every year."""
+    return " ".join(re.findall(r"[^\W_]+|[$%#]", _PASSING.sub("#", text.casefold())))
+
+
+def compare(now: Sequence[Sentence], before: Sequence[Sentence] | None, wanted: re.Pattern[str]) -> Comparison:
+    """`now` held against `before`, of which None is known; only what holds something `wanted` is quoted."""
+    new = _by_key(now)
+    looked_for = _looked_for(new, wanted)
+    if before is None:
+        return Comparison(tuple(_quote(sentence, None) for sentence in looked_for.values()))
+    old = _by_key(before)
+    gone = _looked_for({k: sentence for k, sentence in old.items() if k not in new}, wanted)
+    quotes: list[Quote] = []
+    for k in [k for k in looked_for if k not in old]:
+        quotes.append(_quote(looked_for[k], Difference.ADDED))
+        if (was := _nearest(k, gone)) is not None:
+            quotes.append(_quote(gone.pop(was), Difference.REMOVED))
+    quotes += [_quote(sentence, Difference.REMOVED) for sentence in gone.values()]
+    others = len(new.keys() ^ old.keys()) - len(quotes)
+    return Comparison((*quotes, *(_quote(s, None) for k, s in looked_for.items() if k in old)), others)
+
+
+def _by_key(sentences: Iterable[Sentence]) -> dict[str, Sentence]:
+    """Each sentence once, where it first stands."""
+    found: dict[str, Sentence] = {}
+    for sentence in sentences:
+        if said := key(sentence.text):
+            found.setdefault(said, sentence)
+    return found
+
+
+def _looked_for(sentences: Mapping[str, Sentence], wanted: re.Pattern[str]) -> dict[str, Sentence]:
+    return dict(islice(((k, s) for k, s in sentences.items() if wanted.search(s.text)), _QUOTED))
+
+
+def _nearest(said: str, gone: Mapping[str, Sentence]) -> str | None:
+    """What a new sentence seems to stand in place of: at least half of the words of both are the same."""
+    words = set(said.split())
+    shared = {k: len(words & (others := set(k.split()))) / len(words | others) for k in gone}
+    best = max(shared, key=lambda k: shared[k], default=None)
+    return best if best is not None and shared[best] >= 0.5 else None
+
+
+def _quote(sentence: Sentence, difference: Difference | None) -> Quote:
+    text = sentence.text if len(sentence.text) <= _LONGEST else f"{sentence.text[: _LONGEST - 1]}…"
+    return Quote(text, sentence.page, difference)
+
+
+def _bare(line: str) -> str:
+    return re.sub(r"\d+", "#", line)
+
+
+def _at_the_edge(at: int, page: Sequence[str]) -> bool:
+    return at < 2 or at >= len(page) - 2
+
+
+def _running(pages: Sequence[Sequence[str]]) -> frozenset[str]:
+    """The heads and feet that stand on most pages."""
+    edges = Counter(bare for page in pages for bare in {_bare(line) for line in (*page[:2], *page[-2:])})
+    return frozenset(line for line, times in edges.items() if times >= 3 and times > len(pages) / 2)
+
+
+def _paragraphs(lines: Sequence[tuple[str, int]]) -> Iterator[list[tuple[str, int]]]:
+    widest = max((len(line) for line, _ in lines), default=0)
+    paragraph: list[tuple[str, int]] = []
+    for (line, page), (following, _) in pairwise([*lines, ("", 0)]):
+        paragraph.append((line, page))
+        short = len(line) < _A_LINE * widest
+        if not following or _BULLET.match(following) or (short and (_ENDS.search(line) or following[0].isupper())):
+            yield paragraph
+            paragraph = []
+
+
+def _sentences(paragraph: Sequence[tuple[str, int | None]]) -> Iterator[Sentence]:
+    text, starts = "", []
+    for line, _ in paragraph:
+        text += " " if text and not text.endswith("-") else ""
+        starts.append(len(text))
+        text += line
+    begin = 0
+    for end in [*_ends(text), len(text)]:
+        if said := _BULLET.sub("", text[begin:end].strip()):
+            yield Sentence(said[:_LONG], paragraph[bisect_right(starts, begin) - 1][1])
+        begin = end
+
+
+def _ends(text: str) -> Iterator[int]:
+    for found in _BREAK.finditer(text):
+        if not _SHORT_FOR.search(text, max(0, found.start() - 12), found.start() + 1):
+            yield found.end()

@@ -1,0 +1,1 @@
+"""News indexes and clippings from other services."""

@@ -1,0 +1,130 @@
+"""Clippings that people have already: a table (CSV) of a media database, or a forwarded alert mail (.eml). Pure."""
+
+from __future__ import annotations
+
+import csv
+import email
+import email.policy
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser
+
+from bot.shared.dates import read_date
+from bot.shared.urls import canonical_key, host_of, unwrap, web_address
+from bot.sources.feeds.parse import cut
+from bot.sources.plain_text import clean
+
+LARGEST: Final = 10_000_000  # bytes of a file
+_MOST: Final = 5_000  # clippings of a file
+_TITLE: Final = 500
+_SUMMARY: Final = 2_000
+_WORDS: Final = 4  # of a link's text that is a headline
+_MARKUP: Final = 1_000_000  # characters of a mail that are read
+# What media databases call their columns.
+_COLUMNS: Final[Mapping[str, Sequence[str]]] = {
+    "url": ("url", "link", "article url", "permalink", "article link", "web address"),
+    "title": ("title", "headline", "article title", "subject"),
+    "outlet": ("outlet", "source", "publication", "media outlet", "source name", "media name", "outlet name", "site"),
+    "author": ("author", "byline", "journalist", "reporter", "author name"),
+    "published": ("published", "date", "publish date", "publication date", "published at", "publish_date"),
+    "summary": ("summary", "excerpt", "snippet", "opening text", "description", "hit sentence", "content"),
+}
+# Links of an alert mail that lead to the service, not to an article.
+_SERVICE: Final = ("google.com/alerts", "unsubscribe", "accounts.google.com", "/preferences", "mailto:", "/manage")
+
+
+class NoClippings(Exception):
+    """A file is not what it should be; says what is wrong and what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clipping:
+    url: str
+    title: str
+    outlet: str
+    summary: str
+    published: datetime | None
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Each article once. `left_out`: rows without an address and a title that can be read."""
+
+    clippings: tuple[Clipping, ...]
+    left_out: int = 0
+
+
+def read(data: bytes, name: str) -> Read:
+    """The clippings of a file, by the ending of its name. Raises `NoClippings`."""
+    if len(data) > LARGEST:
+        raise NoClippings(f"{name} has more than {LARGEST // 1_000_000} MB; part it.")
+    ending = name.lower().rpartition(".")[2]
+    if ending == "csv":
+        found = [*_rows(data)]
+    elif ending == "eml":
+        found = [*_mail(data)]
+    else:
+        raise NoClippings(f"{name} is neither .csv nor .eml, which are the two kinds of file that can be read.")
+    good = {canonical_key(it.url): it for it in reversed(found) if it}
+    return Read(tuple(reversed(good.values()))[:_MOST], sum(it is None for it in found))
+
+
+def _rows(data: bytes) -> Iterator[Clipping | None]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", "replace")
+    first = text.partition("\n")[0]
+    table = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    try:
+        head = [name.strip().casefold() for name in next(table, [])]
+        places = {field: at for field, names in _COLUMNS.items() for at, name in enumerate(head) if name in names}
+        if not {"url", "title"} <= places.keys():
+            raise NoClippings("The table needs a column “url” and a column “title” (or link and headline).")
+        for row in table:
+            if any(cell.strip() for cell in row):
+                given = {field: row[at] if at < len(row) else "" for field, at in places.items()}
+                yield _clipping(**given)
+    except csv.Error as error:
+        raise NoClippings(f"The table cannot be read: {error}.") from error
+
+
+def _mail(data: bytes) -> Iterator[Clipping | None]:
+    """The links of an alert mail whose text reads as a headline."""
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    body = message.get_body(("html",))
+    if body is None:
+        raise NoClippings("The mail has no HTML part, in which alert services put their links.")
+    try:
+        markup = str(body.get_content())[:_MARKUP]
+    except (LookupError, KeyError, ValueError) as error:
+        raise NoClippings("The mail is written in a way that cannot be read.") from error
+    sent = read_date(str(message.get("Date", "")))
+    for link in LexborHTMLParser(markup).css("a[href]"):
+        href, text = link.attributes.get("href") or "", clean(link.text(separator=" "))
+        if len(text.split()) >= _WORDS and not any(word in href.lower() for word in _SERVICE):
+            yield _clipping(href, text, published=f"{sent.isoformat()}" if sent else "")
+
+
+def _clipping(
+    url: str, title: str, outlet: str = "", published: str = "", summary: str = "", author: str = ""
+) -> Clipping | None:
+    address, given = unwrap(web_address(url.strip())), clean(outlet)
+    headline = cut(clean(title).removesuffix(f" - {given}"), _TITLE)
+    if not address or not headline:
+        return None
+    return Clipping(
+        url=address,
+        title=headline,
+        outlet=cut(given, 100) or host_of(address),
+        summary=cut(clean(summary), _SUMMARY),
+        published=read_date(published) if published.strip() else None,
+        author=cut(clean(author), 100),
+    )

@@ -1,0 +1,79 @@
+"""GDELT's index of the world's news: which articles of the last day its search finds. No snippet, no author.
+
+One request in five seconds is its limit; an empty object is its word for "nothing found"; what it cannot search for it
+says in plain text under "200 OK".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from bot.shared.entry import Entry
+from bot.sources.fetch.http import Body, Fetcher
+from bot.sources.model import FetchFailed, Health
+from bot.sources.news.news_index import NewsIndex, Question, text_of
+from bot.sources.plain_text import clean
+
+GDELT_URL: Final = "https://api.gdeltproject.org/api/v2/doc/doc"
+# The index sets blanks around signs: "Survivors ' Relief Act , signed".
+_BEFORE: Final = re.compile(r"\s+(?=[,.;:!?%)\]’])")
+_AFTER: Final = re.compile(r"(?<=[(\[$#“‘])\s+")
+_APOSTROPHE: Final = re.compile(r"(?<=\w) ' ?s\b")
+
+
+class Gdelt(NewsIndex):
+    """One search of it."""
+
+    most = 250
+    rows = "articles"
+
+    def __init__(
+        self,
+        id: str,  # noqa: A002 - the port's name for it
+        name: str,
+        url: str,
+        fetcher: Fetcher,
+        *,
+        query: str,
+        gap: float = 5,
+    ) -> None:
+        super().__init__(id, name, fetcher, gap=gap)
+        asked = {"query": query, "mode": "ArtList", "format": "json", "maxrecords": self.most, "timespan": "1d",
+                 "sort": "DateDesc"}  # fmt: skip
+        self._url = f"{url or GDELT_URL}?{urlencode(asked)}"
+
+    def _question(self, now: datetime) -> Question:  # noqa: ARG002 - its searches are of the last day
+        return Question(self._url)
+
+    def _refused(self, body: Body, failed: FetchFailed) -> FetchFailed:
+        """What it cannot search for, it says in a sentence."""
+        said = body.data[:200].decode("utf-8", "replace").strip()
+        if body.content_type.startswith("text/") and said and "<" not in said:
+            return FetchFailed(Health.MALFORMED, f"GDELT does not take the query: “{clean(said)}”")
+        return failed
+
+    def _entry(self, row: Mapping[str, Any], now: datetime) -> Entry | None:
+        return self._article(
+            text_of(row, "url"),
+            tidy(text_of(row, "title")),
+            text_of(row, "domain"),
+            as_of=_seen(text_of(row, "seendate"), now),
+        )
+
+
+def tidy(title: str) -> str:
+    """A headline without the blanks that the index sets around its signs."""
+    return _APOSTROPHE.sub("'s", _AFTER.sub("", _BEFORE.sub("", clean(title))))
+
+
+def _seen(text: str, now: datetime) -> datetime | None:
+    """When GDELT saw it, in UTC; when it was published, it does not say."""
+    try:
+        moment = datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return min(moment, now)

@@ -1,0 +1,77 @@
+"""Media Cloud's archive of online news: which articles of the last days its search finds. It wants a key.
+
+It gives the day of publication and no hour, no snippet and no author, and takes few requests a minute; so it is for
+counting, and late for alerts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from bot.shared.entry import Entry
+from bot.sources.fetch.http import Fetcher
+from bot.sources.model import FetchFailed, Health
+from bot.sources.news.news_index import NewsIndex, Question, text_of
+from bot.sources.plain_text import clean
+
+MEDIA_CLOUD_URL: Final = "https://search.mediacloud.org/api/search/story-list"
+_BACK: Final = timedelta(days=4)  # it indexes an article up to some days after it came out
+
+
+class MediaCloud(NewsIndex):
+    """One search of it, in some of its collections."""
+
+    most = 500
+    rows = "stories"
+
+    def __init__(
+        self,
+        id: str,  # noqa: A002 - the port's name for it
+        name: str,
+        url: str,
+        fetcher: Fetcher,
+        *,
+        query: str,
+        collections: Sequence[int],
+        key: str,
+        gap: float = 30,
+    ) -> None:
+        super().__init__(id, name, fetcher, gap=gap)
+        self._url = url or MEDIA_CLOUD_URL
+        self._asked = {"q": query, "platform": "onlinenews-mediacloud", "cs": ",".join(map(str, collections)),
+                       "page_size": self.most}  # fmt: skip
+        self._key = key
+
+    def _question(self, now: datetime) -> Question | FetchFailed:
+        if not self._key:
+            return FetchFailed(Health.BLOCKED, "it wants a key: set MEDIA_CLOUD_API_KEY")
+        days = {"start": f"{now - _BACK:%Y-%m-%d}", "end": f"{now:%Y-%m-%d}"}
+        return Question(f"{self._url}?{urlencode(self._asked | days)}", {"Authorization": f"Token {self._key}"})
+
+    def _entry(self, row: Mapping[str, Any], now: datetime) -> Entry | None:
+        return self._article(
+            text_of(row, "url"),
+            clean(text_of(row, "title")),
+            text_of(row, "media_name"),
+            publication_date=_day(text_of(row, "publish_date")),
+            as_of=_moment(text_of(row, "indexed_date"), now),
+        )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+def _moment(text: str, now: datetime) -> datetime | None:
+    """When it was indexed, in UTC."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return min(moment if moment.tzinfo else moment.replace(tzinfo=UTC), now)

@@ -1,0 +1,1 @@
+"""Web pages without a feed, and what a page says about itself."""

@@ -1,0 +1,123 @@
+"""The child that takes a web page apart into lines. `page.py` is its near end.
+
+A page is taken apart in a process of its own because tags left open cost the parser quadratic time.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+from bot.sources.fetch import child
+from bot.sources.plain_text import plain
+
+MEMORY: Final = 512 * 1024 * 1024  # bytes of address space
+CPU: Final = 10  # seconds
+MOST: Final = 1_000  # lines that are watched
+_LONGEST: Final = 600  # characters of a line
+_DEEP: Final = 60  # ancestors that are looked at
+_BLOCKS: Final = frozenset(
+    {
+        *("address", "article", "aside", "blockquote", "body", "caption", "dd", "div", "dl", "dt", "fieldset"),
+        *("figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hgroup", "li", "main", "ol", "p", "pre"),
+        *("section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul"),
+    }
+)
+_CELLS: Final = ("td", "th")
+# Menus, forms and what is not for reading.
+_LEFT_OUT: Final = (
+    "script, style, template, noscript, iframe, object, svg, nav, form, button, select, dialog, [hidden],"
+    " [aria-hidden=true], [role=navigation], [role=search], [role=dialog]"
+)
+_CHARSET: Final = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
+
+
+def answer(head: Mapping[str, Any], body: bytes) -> Mapping[str, Any]:
+    """Of the part that `select` names: its `lines`, the `shape` they stand in, and whether the page asks to `sign_in`.
+
+    `lines` is None where there is no such part. `failed`: the selector cannot be read.
+    """
+    tree = LexborHTMLParser(_text(head["content_type"], body))
+    sign_in = tree.css_first("input[type=password]") is not None
+    try:
+        part = tree.css_first(head["select"])
+        for selector in (_LEFT_OUT, *head["ignore"]):
+            for node in part.css(selector) if part else ():
+                node.decompose()
+    except (SelectolaxError, ValueError):
+        return {"failed": "one of its selectors cannot be read"}
+    if part is None:
+        return {"sign_in": sign_in, "lines": None, "shape": []}
+    found = list(islice(_lines(part), MOST))
+    return {"sign_in": sign_in, "lines": [line for line, _ in found], "shape": sorted({path for _, path in found})}
+
+
+def _text(content_type: str, body: bytes) -> str:
+    named = _CHARSET.search(content_type) or _CHARSET.search(body[:2_000].decode("ascii", "replace"))
+    try:
+        return body.decode(named[1] if named else "utf-8", "replace")
+    except LookupError:
+        return body.decode("utf-8", "replace")
+
+
+def _lines(part: LexborNode) -> Iterator[tuple[str, str]]:
+    """Each stretch of text within one block, with the tags that lead to it; the cells of a row in one line."""
+    root, words = part.mem_id, ""
+    block = cell = inner = 0
+    path: Sequence[str] = ()
+    for node in part.traverse(include_text=True):
+        if node.tag == "br":
+            words += " "
+        if node.tag != "-text":
+            continue
+        in_block, in_cell, within, leading = _place(node, root)
+        if in_block != block and words:
+            yield from _line(words, path)
+            words = ""
+        words += "" if not words or within == inner else " | " if in_cell != cell else " "
+        words += node.text(deep=False)
+        block, cell, inner, path = in_block, in_cell, within, leading
+    yield from _line(words, path)
+
+
+def _line(words: str, path: Sequence[str]) -> Iterator[tuple[str, str]]:
+    cells = [said for cell in words.split(" | ") if (said := plain(cell))]
+    if cells:
+        yield " | ".join(cells)[:_LONGEST], "/".join(reversed(path))
+
+
+def _place(node: LexborNode, root: int) -> tuple[int, int, int, list[str]]:
+    """The block, the cell and the innermost of both that a text stands in, and the tags up to the part that is watched.
+
+    What stands in a cell belongs to the row, whatever blocks the cell is made of.
+    """
+    block = cell = inner = 0
+    path: list[str] = []
+    above = node.parent
+    for _ in range(_DEEP):
+        if above is None:
+            break
+        tag = above.tag or ""
+        if tag in _CELLS:
+            block, cell, inner, path = 0, cell or above.mem_id, inner or above.mem_id, []
+        elif tag in _BLOCKS or above.mem_id == root:
+            block, inner = block or above.mem_id, inner or above.mem_id
+            path.append(tag)
+        if above.mem_id == root:
+            break
+        above = above.parent
+    return block, cell, inner, path
+
+
+def main() -> None:
+    head, body = child.question(MEMORY, CPU)
+    print(json.dumps(answer(head, body)))  # noqa: T201 - standard output is the way back
+
+
+if __name__ == "__main__":
+    main()

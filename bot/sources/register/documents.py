@@ -1,0 +1,266 @@
+"""One Federal Register document, as the API gives it, made into an Entry. Pure.
+
+Every field may be missing: the API leaves out what was not asked for, and items judged by hand carry little more
+than a title.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, Final
+
+from bot.shared.entry import Agency, Change, Entry, Kind, Stage
+from bot.sources.plain_text import clean, day, instant
+from bot.sources.register.comment_period import closing, hour_on, latest
+
+# Searches take the codes and answers carry the words; hand-made files have either.
+_TYPES: Final = {
+    "RULE": "Rule",
+    "PRORULE": "Proposed Rule",
+    "NOTICE": "Notice",
+    "PRESDOCU": "Presidential Document",
+}
+_FIRST_YEAR_WITHOUT_REUSE: Final = 2016  # numbers of earlier years were sometimes given twice
+_NUMBER = re.compile(r"(?P<head>(?:[A-Z]\d+-)?(?P<year>\d{4}))-(?P<serial>\d+)")
+_AMENDMENT_NUMBER = re.compile(r"[CR]\d+-(?P<original>.+)")  # C1-2025-22565 corrects, R1-… reprints, 2025-22565
+_CITED_NUMBER = re.compile(r"FR Doc(?:ument)?\.?\s*(?:No\.|Number)?\s*(\d{4}-\d{4,5})\b")
+_REGULATIONS_GOV_DOCKET = re.compile(r"\b[A-Z][A-Z0-9_]*(?:-[A-Z0-9]+)*-\d{4}-(?:[A-Z]+-)?\d{3,5}\b")
+_DOCKET_LABEL = re.compile(r"^(?:docket|file|case)?\s*(?:numbers?|nos?|id)?[.:\s]*", re.IGNORECASE)
+# What an amending document is called in its heading (title or ACTION line), and what it says of itself in prose
+# (DATES or abstract). "Extension" alone is no sign: every third notice extends an information collection; nor is
+# "withdrawal": the Bureau of Land Management withdraws land. The order is the order of consequence.
+_PAPERS: Final = (
+    r"(?:rules?|rulemakings?|NPRM|ANPRM|notices?|guidance|amendments?|solicitations?|requests?|proposals?|revisions?"
+    r"|actions?|statements?|polic(?:y|ies))"
+)
+# The stem stands in whatever either expression finds: looking for it first spares most documents all eight.
+_SIGNS: Final[tuple[tuple[Change, str, re.Pattern[str], re.Pattern[str]], ...]] = (
+    (
+        Change.REOPENING,
+        "open",
+        re.compile(r"\bre-?open\w*\b.{0,80}\bcomment|\bcomment.{0,80}\bre-?open", re.IGNORECASE),
+        re.compile(
+            r"\bcomment[^.;]{0,160}\b(?:is|are|be|been)\s+(?:hereby\s+)?re-?opened\b"
+            r"|\b(?:is|are|announces?)\s+(?:hereby\s+|therefore\s+)?(?:the\s+)?re-?opening\b[^.;]{0,60}\bcomment",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Change.EXTENSION,
+        "exten",
+        re.compile(
+            r"\bexten(?:sion|ds?|ded|ding)\b(?:\s+(?:of|the|for|time|initial|public))*\s+comment"
+            r"|\bcomment\s+(?:period|deadline|due\s+date)\s+exten",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            r"\bcomment[^.;]{0,160}\b(?:is|are|be|been)\s+(?:hereby\s+|further\s+)?(?:being\s+)?extended\b"
+            r"|\b(?:is|are)\s+(?:hereby\s+)?extending\s+(?:(?:the|its|our|this|public)\s+)*comment",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Change.WITHDRAWAL,
+        "withdraw",
+        re.compile(
+            rf"[;:]\s*(?:partial\s+|notice\s+of\s+)?withdrawal\.?$|^(?:notice\s+of\s+)?withdrawal\.?$"
+            rf"|\bwithdrawal\s+of\s+(?:[\w-]+\s+){{0,5}}{_PAPERS}\b",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            rf"\b(?:is|are)\s+(?:hereby\s+)?withdrawing\s+(?:a|an|the|its|our|this)\s+(?:[\w-]+\s+){{0,5}}{_PAPERS}\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Change.CORRECTION,
+        "correct",
+        re.compile(
+            r"(?<!\bof )\bcorrection\.?$|[;:,/–—-]\s*(?:technical\s+)?(?:corrections|correcting\s+amendments?)\.?$"
+            r"|^corrections?\s+(?:to|of)\b",
+            re.IGNORECASE,
+        ),
+        re.compile(r"^this\s+correction\s+is\s+effective\b", re.IGNORECASE),
+    ),
+)
+
+
+def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
+    """A published document. Its identity is its number; without one its address or, failing that, its title."""
+    number = _text(doc.get("document_number"))
+    title = _text(doc.get("title")) or listed_as(doc) or number
+    published = day(doc.get("publication_date"))
+    action, dates_text = _text(doc.get("action")) or None, _text(doc.get("dates")) or None
+    abstract = _text(doc.get("abstract"))
+    summary = _summary(doc, title, abstract)
+    url = _address(doc.get("html_url"))
+    change = _change(number, doc.get("correction_of"), (title, action or ""), (dates_text or "", summary or ""))
+    words = (dates_text or "", abstract)
+    closes, hour, worded = _comments(doc, f"{title} {action or ''} {abstract}", words, change, published)
+    key = document_key(number, published) if number else f"url:{url}" if url else f"title:{title}"
+    return Entry(
+        source=source,
+        kind=Kind.DOCUMENT,
+        identity=(key,),
+        thread=key,
+        title=title,
+        url=url or (f"https://www.federalregister.gov/d/{number}" if number else ""),
+        summary=summary,
+        publication_date=published,
+        agencies=_agencies(doc),
+        type=_type(doc),
+        action=action,
+        dates_text=dates_text,
+        comments_close_on=closes,
+        comments_hour=hour,
+        comments_worded=worded,
+        effective_on=day(doc.get("effective_on")),
+        change=change,
+        number=number or None,
+        dockets=_texts(doc, "docket_ids"),
+        references=_references(doc, number, " ".join(filter(None, (title, summary, dates_text)))),
+        pdf_url=_address(doc.get("pdf_url")) or None,
+    )
+
+
+def filing_entry(doc: Mapping[str, Any], source: str, as_of: datetime | None) -> Entry:
+    """A document on public inspection: filed, often without a title, never with an abstract.
+
+    One whose publication date is null was withdrawn before publication. That is an event of its own, a follow-up in
+    the filing's thread, so its identity is ``fr:2026-00006:withdrawn``.
+    """
+    entry = document_entry({**doc, "docket_ids": doc.get("docket_numbers", doc.get("docket_ids"))}, source)
+    filed = replace(entry, stage=Stage.FILED, published=instant(doc.get("filed_at")), as_of=as_of)
+    if "publication_date" not in doc or doc["publication_date"] is not None:
+        return filed
+    key = entry.identity[0]
+    return replace(filed, identity=(f"{key}:withdrawn",), change=Change.WITHDRAWAL, references=(key, *entry.references))
+
+
+def document_key(number: str, publication_date: date | None) -> str:
+    """The principal identity: ``fr:2012-07333:2012``, ``fr:2021-06393``, ``fr:C1-2025-22565``.
+
+    Public inspection and publication may pad the serial differently, so it always has five digits here. Before 2016
+    numbers were reused, so there the year of publication belongs to the key.
+    """
+    found = _NUMBER.fullmatch(number)
+    padded = f"{found['head']}-{found['serial']:0>5}" if found else number
+    reused = found is None or int(found["year"]) < _FIRST_YEAR_WITHOUT_REUSE
+    return f"fr:{padded}:{publication_date.year}" if reused and publication_date else f"fr:{padded}"
+
+
+def listed_as(doc: Mapping[str, Any]) -> str:
+    """The wording of the printed contents ("Guidance: Streamlined Inspection Program"), or of a filing's subjects."""
+    contents = [_text(doc.get(name)) for name in ("toc_subject", "toc_doc")]
+    subjects = [_text(doc.get(f"subject_{n}")) for n in (1, 2, 3)]
+    return ": ".join(filter(None, contents)) or "; ".join(filter(None, subjects))
+
+
+def _summary(doc: Mapping[str, Any], title: str, abstract: str) -> str | None:
+    """The abstract, and the printed contents' wording where it says what the title hides."""
+    contents = _text(doc.get("toc_doc"))
+    hidden = contents and contents.casefold() not in title.casefold()
+    listed = f"Listed as: {listed_as(doc)}." if hidden and title != listed_as(doc) else ""
+    return " ".join(filter(None, (abstract, listed))) or None
+
+
+def _change(number: str, correction_of: Any, heading: Sequence[str], prose: Sequence[str]) -> Change | None:
+    if correction_of or _AMENDMENT_NUMBER.fullmatch(number):
+        return Change.CORRECTION
+    said = "\n".join((*heading, *prose)).casefold()
+    for change, stem, in_heading, in_prose in _SIGNS:
+        if stem in said and (any(map(in_heading.search, heading)) or any(map(in_prose.search, prose))):
+            return change
+    return None
+
+
+def _comments(
+    doc: Mapping[str, Any], heading: str, words: tuple[str, str], change: Change | None, published: date | None
+) -> tuple[date | None, str, bool]:
+    """The last day for comments, its hour, and whether the day is from the document's words (`words`: DATES, abstract).
+
+    The field counts, unless it is empty or lies before the publication, or the document moves the day: then the field
+    may still hold the old one (2026-19895).
+    """
+    field, said = day(doc.get("comments_close_on")), None
+    if change in (Change.EXTENSION, Change.REOPENING):
+        later = latest(words[0], published)
+        said = max(filter(None, (later, field))) if later else None
+    if said is None and change is not Change.WITHDRAWAL and (field is None or (published and field < published)):
+        found = closing(*words, heading, published)
+        said = found.on if found else None
+    on = said or field
+    return on, hour_on(*words, on) if on else "", on != field
+
+
+def _agencies(doc: Mapping[str, Any]) -> tuple[Agency, ...] | None:
+    listed = doc.get("agencies")
+    if not isinstance(listed, Sequence) or isinstance(listed, str):
+        return None
+    found = [agency for agency in listed if isinstance(agency, Mapping)]
+    slugs = {str(agency["id"]): _text(agency.get("slug")) or None for agency in found if agency.get("id")}
+    named = tuple(
+        Agency(name=name, slug=_text(agency.get("slug")) or None, parent=slugs.get(str(agency.get("parent_id"))))
+        for agency in found
+        if (name := _text(agency.get("name")) or _text(agency.get("raw_name")))
+    )
+    return named or None  # every document has an agency: an empty list is one that the API could not tell
+
+
+def _type(doc: Mapping[str, Any]) -> str | None:
+    word = _text(doc.get("type"))
+    subtype = _text(doc.get("subtype"))
+    return ": ".join(filter(None, (_TYPES.get(word.upper(), word), subtype))) or None
+
+
+def _references(doc: Mapping[str, Any], number: str, prose: str) -> tuple[str, ...]:
+    """What this document may belong to: the documents it names, its dockets, its regulation identifiers."""
+    amended = _AMENDMENT_NUMBER.fullmatch(number)
+    originals = [
+        _number_in_address(doc.get("correction_of")),
+        amended["original"] if amended else "",
+        *_CITED_NUMBER.findall(prose),
+    ]
+    dockets = (key for text in _texts(doc, "docket_ids") or () for key in _docket_keys(text))
+    rins = _texts(doc, "regulation_id_numbers") or ()
+    references = [
+        *(document_key(original, None) for original in originals if original and original != number),
+        *(f"docket:{key}" for key in dockets),
+        *(f"rin:{rin}" for rin in rins),
+    ]
+    return tuple(dict.fromkeys(references))
+
+
+def _docket_keys(text: str) -> list[str]:
+    """Docket numbers as regulations.gov writes them; any other label as it stands, without "Docket No.".
+
+    An agency's "…_FRDOC_0001" is where regulations.gov files all that has no docket: it joins nothing.
+    """
+    folded = text.upper()
+    if "_FRDOC_" in folded:
+        return []
+    return _REGULATIONS_GOV_DOCKET.findall(folded) or list(filter(None, [_DOCKET_LABEL.sub("", folded)]))
+
+
+def _number_in_address(value: Any) -> str:
+    """`correction_of` is the API address of the corrected document."""
+    return _text(value).partition("?")[0].rpartition("/")[2].removesuffix(".json")
+
+
+def _text(value: Any) -> str:
+    return clean(value) if isinstance(value, str) else ""
+
+
+def _texts(doc: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
+    values = doc.get(name)
+    if not isinstance(values, Sequence) or isinstance(values, str):
+        return None
+    return tuple(filter(None, map(_text, values)))
+
+
+def _address(value: Any) -> str:
+    text = _text(value)
+    return text if text.startswith(("https://", "http://")) else ""

@@ -1,0 +1,267 @@
+"""The Federal Register's API: documents as published, and filings on public inspection.
+
+What the search does without a word (federalregister-api-core): `fields[]` replaces the default set; `per_page` of 1
+or above 2000 becomes 20; a page beyond 50, or beyond 10,000 documents, is page 1 again; `count` stops at 10,000; with
+nothing found `results` is missing, or the answer is 404.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+
+from bot.shared.calendar import business_day, day_in_words
+from bot.shared.dates import EASTERN
+from bot.shared.entry import Entry
+from bot.sources.fetch.http import Body, Fetcher, Unchanged
+from bot.sources.fetch.payload import read_object
+from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
+from bot.sources.plain_text import day, instant
+from bot.sources.register.documents import document_entry, filing_entry
+
+DOCUMENTS_URL: Final = "https://www.federalregister.gov/api/v1/documents.json"
+INSPECTION_URL: Final = "https://www.federalregister.gov/api/v1/public-inspection-documents/current.json"
+_FIELDS: Final = (
+    "document_number", "title", "type", "subtype", "action", "abstract", "dates", "agencies", "publication_date",
+    "html_url", "pdf_url", "comments_close_on", "effective_on", "docket_ids", "regulation_id_numbers", "toc_subject",
+    "toc_doc", "correction_of",
+)  # fmt: skip
+_PER_PAGE: Final = 1000
+_MOST_PAGES: Final = 50
+_MOST_COUNTED: Final = 10_000
+_LONGEST_ABSENCE: Final = timedelta(days=90)  # some 7,000 documents; nobody reads older ones as news
+_ISSUE_IS_OUT: Final = time(9, 10)  # the Office of the Federal Register promises 6 a.m.
+_INSPECTION_HOURS: Final = (time(8, 50), time(19))  # regular filings appear at 8:45
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a search brought: documents by number, and whether that is all there are."""
+
+    documents: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    counted: int = 0
+    broken: int = 0
+    complete: bool = True
+    validators: Mapping[str, str] = field(default_factory=dict)
+
+    def add(self, results: Iterable[Any]) -> bool:
+        """Whether `results` held a number not seen before."""
+        before = len(self.documents)
+        for document in results:
+            number = document.get("document_number") if isinstance(document, Mapping) else None
+            if isinstance(number, str) and number:
+                self.documents.setdefault(number, document)
+            else:
+                self.broken += 1
+        return len(self.documents) > before
+
+
+class FederalRegister:
+    """Documents published in the last `lookback` days (Eastern time), of `agencies` (API slugs) or of all.
+
+    Every poll gives the whole window: documents come late, and change. After an absence it reaches back to before the
+    last answer, so that a bot that stood still for a fortnight has missed nothing. `may_be_empty` is for agencies that
+    publish little.
+    """
+
+    def __init__(
+        self,
+        id: str,  # noqa: A002 - the port's name for it
+        name: str,
+        url: str,
+        fetcher: Fetcher,
+        *,
+        agencies: Sequence[str] = (),
+        lookback: timedelta = timedelta(days=7),
+        may_be_empty: bool = False,
+    ) -> None:
+        self.id = id
+        self.name = name
+        self._url = url or DOCUMENTS_URL
+        self._fetcher = fetcher
+        self._agencies = tuple(agencies)
+        self._lookback = lookback
+        self._may_be_empty = may_be_empty
+
+    async def poll(self, memory: Memory, now: datetime) -> Answer:
+        since = self._since(memory, now)
+        whole = self._address(gte=since)
+        found = await self._search(whole, memory.validators.get(whole, {}), now)
+        if isinstance(found, Unchanged):
+            return self._unchanged(replace(memory, validators={whole: found.validators}), since, now)
+        if isinstance(found, _Found) and not found.complete:
+            found = await self._day_by_day(since, now)
+        if isinstance(found, FetchFailed):
+            # Said to mean "nothing found", but at a first poll it rather means a wrong address.
+            if found.health is not Health.GONE or memory.first_success_at is None:
+                return found
+            detail = f"{found.detail}: nothing found since {day_in_words(since)}, or the API has moved"
+            return Fetched(entries=(), memory=memory, health=Health.EMPTY, detail=detail)
+        entries = await asyncio.to_thread(self._entries, found)
+        newest = max((entry.publication_date for entry in entries if entry.publication_date), default=None)
+        health, detail = self._quiet(newest, since, now)
+        if not found.complete:
+            health = Health.OVERRUN
+            detail = f"{len(entries)} of {found.counted} documents came: the rest may be missing"
+        elif found.broken and not detail:
+            detail = f"{found.broken} documents without a number were left out"
+        after = replace(
+            memory,
+            validators={whole: found.validators} if found.validators else {},
+            cursor={"newest": newest.isoformat() if newest else None},
+        )
+        return Fetched(entries=entries, memory=after, health=health, detail=detail, broken=found.broken)
+
+    def _since(self, memory: Memory, now: datetime) -> date:
+        last = max(memory.last_success_at or now, now - _LONGEST_ABSENCE)
+        return min(last, now).astimezone(EASTERN).date() - self._lookback
+
+    def _unchanged(self, memory: Memory, since: date, now: datetime) -> Answer:
+        """The same answer may have become bad news: the day's issue is due by now, and still not in it."""
+        health, detail = self._quiet(day(memory.cursor.get("newest")), since, now)
+        if health is Health.OK:
+            return NotModified(memory)
+        return Fetched(entries=(), memory=memory, health=health, detail=detail)
+
+    def _address(self, **published: date) -> str:
+        query = [
+            *(("fields[]", name) for name in _FIELDS),
+            *(("conditions[agencies][]", slug) for slug in self._agencies),
+            *((f"conditions[publication_date][{name}]", on.isoformat()) for name, on in published.items()),
+            ("order", "newest"),
+            ("per_page", str(_PER_PAGE)),
+        ]
+        return f"{self._url}{'&' if '?' in self._url else '?'}{urlencode(query)}"
+
+    async def _search(
+        self, first: str, validators: Mapping[str, str], now: datetime
+    ) -> _Found | Unchanged | FetchFailed:
+        """All pages from `first` on, until one brings nothing new. A page that fails after the first leaves a gap."""
+        found, address, pages = _Found(), first, 0
+        while address and pages < _MOST_PAGES:
+            page = await self._page(address, {} if pages else validators, now)
+            if not isinstance(page, tuple):
+                found.complete = False
+                return found if pages else page
+            body, answer = page
+            pages += 1
+            found.counted = max(found.counted, _whole_number(answer.get("count")))
+            more = found.add(_list(answer.get("results")))
+            # Only what came in one page can be asked for again as a whole.
+            found.validators = body.validators if pages == 1 else {}
+            address = _same_origin(answer.get("next_page_url"), first) if more else ""
+        found.complete = len(found.documents) + found.broken >= found.counted < _MOST_COUNTED
+        return found
+
+    async def _page(
+        self, address: str, validators: Mapping[str, str], now: datetime
+    ) -> tuple[Body, Mapping[str, Any]] | Unchanged | FetchFailed:
+        got = await self._fetcher.get(address, validators, now=now, accept="application/json")
+        if not isinstance(got, Body):
+            return got
+        answer = await asyncio.to_thread(read_object, got)
+        return answer if isinstance(answer, FetchFailed) else (got, answer)
+
+    async def _day_by_day(self, since: date, now: datetime) -> _Found | FetchFailed:
+        whole, until = _Found(), now.astimezone(EASTERN).date()
+        for days in range((until - since).days + 1):
+            found = await self._search(self._address(**{"is": since + timedelta(days)}), {}, now)
+            if isinstance(found, _Found):
+                whole.documents |= found.documents
+                whole.counted += found.counted
+                whole.broken += found.broken
+                whole.complete = whole.complete and found.complete
+            elif isinstance(found, FetchFailed) and found.health is not Health.GONE:
+                return found
+        return whole
+
+    def _entries(self, found: _Found) -> tuple[Entry, ...]:
+        entries = (document_entry(document, self.id) for document in found.documents.values())
+        return tuple(sorted(entries, key=lambda e: (e.publication_date or date.min, e.number or "")))
+
+    def _quiet(self, newest: date | None, since: date, now: datetime) -> tuple[Health, str]:
+        """Whether the Register is quieter than it should be, by the newest publication date in the window."""
+        local = now.astimezone(EASTERN)
+        today = local.date()
+        if newest is None:
+            days = sum(business_day(since + timedelta(n)) for n in range((today - since).days + 1))
+            health = Health.EMPTY if days and not self._may_be_empty else Health.EMPTY_EXPECTED
+            return health, f"the Register answers, with 0 documents on {days} business days since {day_in_words(since)}"
+        issue_is_due = business_day(today) and local.time() >= _ISSUE_IS_OUT
+        if issue_is_due and newest < today and not self._agencies:
+            return Health.EMPTY, f"the Register answers, with 0 documents dated {day_in_words(today)}, a business day"
+        return Health.OK, ""
+
+
+class PublicInspection:
+    """What is on public inspection now: the whole list, unpaged, with filings for later issues too."""
+
+    def __init__(self, id: str, name: str, url: str, fetcher: Fetcher) -> None:  # noqa: A002 - the port's name for it
+        self.id = id
+        self.name = name
+        self._url = url or INSPECTION_URL
+        self._fetcher = fetcher
+
+    async def poll(self, memory: Memory, now: datetime) -> Answer:
+        validators = memory.validators.get(self._url, {})
+        got = await self._fetcher.get(self._url, validators, now=now, accept="application/json")
+        if isinstance(got, FetchFailed):
+            return got
+        if isinstance(got, Unchanged):
+            return self._unchanged(replace(memory, validators={self._url: got.validators}), now)
+        answer = await asyncio.to_thread(read_object, got)
+        if isinstance(answer, FetchFailed):
+            return answer
+        entries, broken = await asyncio.to_thread(self._entries, answer)
+        health, detail = _inspected(len(entries), now)
+        if broken and not detail:
+            detail = f"{broken} filings without a number were left out"
+        after = replace(memory, validators={self._url: got.validators}, cursor={"filings": len(entries)})
+        return Fetched(entries=entries, memory=after, health=health, detail=detail, broken=broken)
+
+    def _unchanged(self, memory: Memory, now: datetime) -> Answer:
+        health, detail = _inspected(_whole_number(memory.cursor.get("filings")), now)
+        if health is Health.OK:
+            return NotModified(memory)
+        return Fetched(entries=(), memory=memory, health=health, detail=detail)
+
+    def _entries(self, answer: Mapping[str, Any]) -> tuple[tuple[Entry, ...], int]:
+        found = _Found()
+        found.add(_list(answer.get("results")))
+        as_of = {kind: instant(answer.get(f"{kind}_filings_updated_at")) for kind in ("special", "regular")}
+        entries = (
+            filing_entry(filing, self.id, as_of["special" if filing.get("filing_type") == "special" else "regular"])
+            for filing in found.documents.values()
+        )
+        oldest_first = sorted(entries, key=lambda e: (e.published is None, e.published, e.number or ""))
+        return tuple(oldest_first), found.broken
+
+
+def _inspected(filings: int, now: datetime) -> tuple[Health, str]:
+    """Whether that many filings on public inspection are too few for the hour."""
+    local = now.astimezone(EASTERN)
+    opens, closes = _INSPECTION_HOURS
+    if filings:
+        return Health.OK, ""
+    if business_day(local.date()) and opens <= local.time() < closes:
+        return Health.EMPTY, "the Register answers, with 0 filings on public inspection on a business day"
+    return Health.EMPTY_EXPECTED, "nothing is on public inspection"
+
+
+def _same_origin(address: Any, first: str) -> str:
+    """`address` as it stands, if it is on the same host and port as `first`: we follow the source nowhere else."""
+    here = urlsplit(first)
+    ours = isinstance(address, str) and address.startswith(f"{here.scheme}://{here.netloc}/")
+    return str(address) if ours else ""
+
+
+def _whole_number(value: Any) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

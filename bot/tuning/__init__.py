@@ -1,1 +1,0 @@
-"""What people change from chat: watches and sources, laid over feeds.yml."""

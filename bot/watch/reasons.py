@@ -1,0 +1,123 @@
+"""Why a coalition is told of an entry, in a line for each ask. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from bot.shared import wording
+from bot.watch.model import QUOTED, Level, Match, Reason
+
+AMENDS: Final = "amends"  # the field of a reason that lies in the document that is amended
+_MOST: Final = 4  # pieces of evidence in a line: enough to judge by, few enough for a phone
+_PLACES: Final = {
+    "title": "in the title",
+    "summary": "in the summary",
+    "action": "in the action line",
+    "dates": "in the dates",
+    "text": "in its text",
+    "subjects": "in its subjects",
+}
+_FACETS: Final = {
+    "agency": "agency {}",
+    "type": "kind “{}”",
+    "docket": "docket {}",
+    "source": "source {}",
+    "names": "{}",
+}
+
+
+def why(matches: Sequence[Match], asks: Mapping[int, str]) -> tuple[str, ...]:
+    """`“Forced or Indentured Labor” in the title; agency … → Ask 4, enforce …`, one line for each ask or watch.
+
+    What comes after needs evidence of its own: a line whose words all stand in the lines before it is left out.
+    """
+    purposes: dict[str, list[Match]] = {}
+    for match in sorted(matches, key=lambda match: not match.asks):
+        purposes.setdefault(_purpose(match, asks), []).append(match)
+    lines: list[str] = []
+    shown: list[Reason] = []
+    for purpose, its in purposes.items():
+        found = [reason for match in its for reason in match.reasons]
+        if not lines or not found or not all(_told(reason, shown) for reason in found):
+            lines.append(f"{'; '.join(_evidence(its, found))} → {purpose}")
+            shown += found
+    return tuple(lines)
+
+
+def asks_of(matches: Iterable[Match]) -> tuple[int, ...]:
+    return tuple(sorted({ask for match in matches for ask in match.asks}))
+
+
+def without_quotes(matches: Iterable[Match]) -> tuple[Match, ...]:
+    """Return the matches with the place of each piece of evidence, but not its words."""
+    return tuple(
+        replace(match, reasons=tuple(replace(it, words="") if it.field in QUOTED else it for it in match.reasons))
+        for match in matches
+    )
+
+
+def loudest(matches: Iterable[Match]) -> Level | None:
+    levels = {match.level for match in matches}
+    return Level.ALERT if Level.ALERT in levels else Level.DIGEST if levels else None
+
+
+def merged(*groups: Sequence[Match]) -> tuple[Match, ...]:
+    """Each watch once, as first found."""
+    return tuple({match.watch: match for group in reversed(groups) for match in reversed(group)}.values())[::-1]
+
+
+def _purpose(match: Match, asks: Mapping[int, str]) -> str:
+    if not match.asks:
+        return f"policy watch “{match.name}”"
+    titled = [f"Ask {ask}, {asks[ask]}" if ask in asks else f"Ask {ask}" for ask in match.asks]
+    return "; ".join(titled)
+
+
+def _evidence(matches: Sequence[Match], reasons: Sequence[Reason]) -> list[str]:
+    telling: dict[tuple[str, str], Reason] = {}
+    for reason in reasons:
+        if not any(_holds(other, reason) for other in reasons):
+            telling.setdefault(_key(reason), reason)
+    best = sorted(telling.values(), key=lambda reason: reason.field != "title")[:_MOST]
+    by_field: dict[str, list[str]] = {}
+    for reason in best:
+        by_field.setdefault(reason.field, []).append(reason.words)
+    said = [_field(field, found) for field, found in by_field.items()]
+    unknown = dict.fromkeys(field for match in matches for field in match.unknown)
+    said += [f"{field} not given by the source" for field in unknown]
+    return said or [f"watch “{match.name}”" for match in matches]
+
+
+def _key(reason: Reason) -> tuple[str, str]:
+    return reason.field, reason.words.casefold()
+
+
+def _told(reason: Reason, shown: Iterable[Reason]) -> bool:
+    return any(_key(other) == _key(reason) or _holds(other, reason) for other in shown)
+
+
+def _holds(other: Reason, reason: Reason) -> bool:
+    """Whether `other` says more than `reason`: its words and others in the same field, or its words in the title."""
+    longer = other.words.casefold() != reason.words.casefold()
+    wider = longer if other.field == reason.field else other.field == "title" and reason.field in _PLACES
+    return wider and reason.words.casefold() in other.words.casefold()
+
+
+def _field(field: str, found: Sequence[str]) -> str:
+    if field == AMENDS:
+        return f"it amends “{wording.short(found[0], 80)}”, which matched"
+    if field == "bill":
+        return f"bill {wording.listed([wording.bill(bill) for bill in found])}"
+    if field in _FACETS:
+        return _FACETS[field].format(wording.listed(found))
+    texts = [f"“{text}”" for text in found if text]
+    return f"{wording.listed(texts or ['words'])} {_PLACES.get(field, f'in the {field}')}"
+
+
+def amending(original: str, matches: Iterable[Match]) -> tuple[Match, ...]:
+    """The matches of an amended document, handed on to the one that amends it."""
+    return tuple(
+        Match(match.watch, match.name, match.asks, match.level, (Reason(AMENDS, original),)) for match in matches
+    )

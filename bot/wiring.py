@@ -1,0 +1,237 @@
+"""The bot's two edges as the settings and the two files call for them: what is read, where it is said, what is kept.
+
+A chat library is imported only where a token for its platform is set. Nothing here does network I/O.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TextIO
+
+from bot.alerts.bill_milestones import law_number
+from bot.config.feeds import SourceConfig, SourceKind
+from bot.config.load import Config
+from bot.config.settings import Settings
+from bot.deadlines.dockets import Dockets
+from bot.outbox.model import Channel, Sender
+from bot.outbox.permissions import Look, Rights
+from bot.outbox.privacy import AskPrivacy, Privacy
+from bot.sources.congress.bill_status import BillStatus
+from bot.sources.congress.floor import HouseFloor
+from bot.sources.congress.new_bills import NewBills
+from bot.sources.feeds.feed import FeedSource
+from bot.sources.fetch.http import Fetcher
+from bot.sources.grants.grants import Grants
+from bot.sources.model import Source
+from bot.sources.news.gdelt import Gdelt
+from bot.sources.news.media_cloud import MediaCloud
+from bot.sources.pages.page import Page
+from bot.sources.register.federal_register import FederalRegister, PublicInspection
+from bot.store.address import Address, address
+from bot.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """What a running bot reads by and says things by.
+
+    `sources`: the adapters of a configuration in force. `credentials`: fingerprints of the chat tokens. `look`: asks a
+    platform what the bot may do in a channel, `ask_privacy` who may read it. `printed`: of a dry run, in which
+    everything goes to the console and nobody is written to.
+    """
+
+    fetcher: Fetcher
+    sources: Callable[[Config], Mapping[str, Source]]
+    senders: Mapping[str, Sender]
+    credentials: Mapping[str, str]
+    look: Look
+    ask_privacy: AskPrivacy
+    dockets: Dockets | None
+    printed: bool
+
+
+def store(settings: Settings) -> Address:
+    """Where everything is kept. Raises `StoreUnusable` where it would be forgotten."""
+    lost = "EPHEMERAL_DISK" if settings.ephemeral_disk else "DYNO" if settings.dyno else ""
+    return address(settings.database_url, disk_lost=lost)
+
+
+def sources(settings: Settings, config: Config, fetcher: Fetcher) -> dict[str, Source]:
+    """The adapters of the sources that are switched on."""
+    return {
+        id_: _source(id_, source, settings, config, fetcher)
+        for id_, source in config.feeds.sources.items()
+        if source.enabled
+    }
+
+
+def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, fetcher: Fetcher) -> Source:
+    here = (id_, source.name, source.url, fetcher)
+    found: Source
+    match source.kind:
+        case SourceKind.FEDERAL_REGISTER:
+            empty = source.may_be_empty
+            found = FederalRegister(*here, agencies=source.agencies, lookback=source.lookback, may_be_empty=empty)
+        case SourceKind.PUBLIC_INSPECTION:
+            found = PublicInspection(*here)
+        case SourceKind.BILL_STATUS | SourceKind.NEW_BILLS:
+            found = _of_bills(id_, source, settings, config, fetcher)
+        case SourceKind.HOUSE_FLOOR:
+            found = HouseFloor(*here)
+        case SourceKind.GRANTS:
+            found = _grants(id_, source, fetcher)
+        case SourceKind.PAGE:
+            found = Page(*here, select=source.select, ignore=source.ignore, rolling=source.rolling)
+        case SourceKind.FEED:
+            found = _feed(id_, source, settings, fetcher)
+        case SourceKind.GDELT:
+            found = Gdelt(*here, query=source.keyword)
+        case SourceKind.MEDIA_CLOUD:
+            found = _media_cloud(id_, source, settings, fetcher)
+    return found
+
+
+def _media_cloud(id_: str, source: SourceConfig, settings: Settings, fetcher: Fetcher) -> MediaCloud:
+    held = settings.media_cloud_api_key
+    key = held.get_secret_value() if held else ""
+    return MediaCloud(
+        id_, source.name, source.url, fetcher, query=source.keyword, collections=source.collections, key=key
+    )
+
+
+def _feed(id_: str, source: SourceConfig, settings: Settings, fetcher: Fetcher) -> FeedSource:
+    """Where the address is a secret, feeds.yml names only the variable that holds it."""
+    name = (source.url_env or "").removeprefix("FEED_URL__").lower()
+    held = settings.feed_url.get(name)
+    url = held.get_secret_value() if held else "" if name else source.url
+    empty, stale = source.may_be_empty, source.stale_after
+    return FeedSource(id_, source.name, url, fetcher, may_be_empty=empty, stale_after=stale, secret=bool(name))
+
+
+def _grants(id_: str, source: SourceConfig, fetcher: Fetcher) -> Grants:
+    return Grants(
+        id_,
+        source.name,
+        source.url,
+        fetcher,
+        agencies=source.agencies,
+        keyword=source.keyword,
+        phrases=source.phrases,
+        files_url=source.attachments,
+        may_be_empty=source.may_be_empty,
+    )
+
+
+def _of_bills(
+    id_: str, source: SourceConfig, settings: Settings, config: Config, fetcher: Fetcher
+) -> BillStatus | NewBills:
+    """Both read the records of bills, from the address of bill-status."""
+    families = config.coalition.bills.values()
+    bills = list(dict.fromkeys(bill.id for family in families for bill in family.bills if bill.follow))
+    if source.kind is SourceKind.BILL_STATUS:
+        key = settings.congress_api_key.get_secret_value() if settings.congress_api_key else None
+        laws = [{bill.id: law_number(bill.became) for bill in family.bills} for family in families]
+        return BillStatus(id_, source.name, fetcher, bills=bills, url=source.url, api_key=key, families=laws)
+    of_records = (it.url for it in config.feeds.sources.values() if it.kind is SourceKind.BILL_STATUS)
+    return NewBills(
+        id_,
+        source.name,
+        source.url,
+        fetcher,
+        records_url=next(of_records, ""),
+        followed=bills,
+        may_be_empty=source.may_be_empty,
+        stale_after=source.stale_after,
+    )
+
+
+def dockets(settings: Settings, config: Config, db: Database, fetcher: Fetcher) -> Dockets | None:
+    """Who asks regulations.gov for the ends of comment periods; nobody without a key."""
+    key = settings.regulations_gov_api_key
+    return Dockets(db, config.coalition.id, fetcher, key.get_secret_value()) if key else None
+
+
+def senders(
+    settings: Settings, config: Config, out: TextIO, clock: Callable[[], datetime], *, dry_run: bool = False
+) -> dict[str, Sender]:
+    """A postman for each platform that a token is set for, and for the console; in a dry run for that alone."""
+    from bot.chat.console.sender import ConsoleSender
+
+    zone = config.coalition.tz
+    senders: dict[str, Sender] = {"console": ConsoleSender(out, clock=clock, zone=zone)}
+    if settings.slack_bot_token and not dry_run:
+        from bot.chat.slack import sender as slack
+        from bot.chat.slack.render import message as slack_message
+
+        senders["slack"] = slack.SlackSender(slack.create_slack_client(settings), slack_message, clock=clock, zone=zone)
+    if settings.discord_bot_token and not dry_run:
+        from bot.chat.discord import sender as discord
+        from bot.chat.discord.render import message as discord_message
+
+        senders["discord"] = discord.DiscordSender(
+            lambda: discord.create_discord_client(settings),
+            settings.discord_bot_token.get_secret_value(),
+            discord_message,
+            clock=clock,
+            zone=zone,
+        )
+    return senders
+
+
+def credentials(settings: Settings) -> dict[str, str]:
+    """A fingerprint of each chat token, so that a new one is noticed; nobody can tell the token from it."""
+    tokens = {"slack": settings.slack_bot_token, "discord": settings.discord_bot_token}
+    return {
+        platform: hashlib.sha256(token.get_secret_value().encode()).hexdigest()[:16]
+        for platform, token in tokens.items()
+        if token
+    }
+
+
+def rights(settings: Settings) -> Look:
+    """A look with the tokens that are set. A chat library is imported when its platform is first asked."""
+
+    async def look(channel: Channel) -> Rights:
+        if channel.platform == "slack" and settings.slack_bot_token:
+            from bot.chat.slack import sender as slack
+            from bot.chat.slack.permissions import rights as in_slack
+
+            return await in_slack(slack.create_slack_client(settings), channel)
+        if channel.platform == "discord" and settings.discord_bot_token:
+            from bot.chat.discord import sender as discord
+            from bot.chat.discord.permissions import rights as in_discord
+
+            token = settings.discord_bot_token.get_secret_value()
+            return await in_discord(discord.create_discord_client(settings), token, channel)
+        if channel.platform == "console":
+            return Rights()
+        return Rights(unknown=f"no {channel.platform.upper()}_BOT_TOKEN is set; docs/connect.md says how to get one")
+
+    return look
+
+
+def ask_privacy(settings: Settings) -> AskPrivacy:
+    """Asks with the tokens that are set, as `rights`."""
+
+    async def ask(channel: Channel) -> Privacy:
+        if channel.platform == "slack" and settings.slack_bot_token:
+            from bot.chat.slack import sender as slack
+            from bot.chat.slack.permissions import privacy as in_slack
+
+            return await in_slack(slack.create_slack_client(settings), channel)
+        if channel.platform == "discord" and settings.discord_bot_token:
+            from bot.chat.discord import sender as discord
+            from bot.chat.discord.permissions import privacy as in_discord
+
+            token = settings.discord_bot_token.get_secret_value()
+            return await in_discord(discord.create_discord_client(settings), token, channel)
+        return Privacy(unknown=f"no {channel.platform.upper()}_BOT_TOKEN is set")
+
+    return ask
+
+
+def channels(config: Config) -> dict[str, Channel]:
+    return {name: Channel(name, *channel.to.split(":", 1)) for name, channel in config.feeds.channels.items()}

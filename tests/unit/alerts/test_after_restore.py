@@ -1,0 +1,108 @@
+"""What a channel showed, read again after a backup was restored: which entries it told of, and which it did not."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot.alerts import after_restore
+from bot.alerts.cards import Item, card, digest_line
+from bot.chat.discord.history import _ours as discord_shows
+from bot.chat.discord.render import message as discord_message
+from bot.chat.slack.history import _ours as slack_shows
+from bot.chat.slack.render import message as slack_message
+from bot.entries import records
+from bot.outbox import channel_history
+from bot.shared.card import Card, Mark, Section
+from bot.shared.entry import Change, Entry
+from bot.store import memo
+from bot.store.database import to_text
+from tests.alerts_kit import COALITION, TUESDAY, Room, action, campaign, document, filing, news
+
+TODAY = TUESDAY.date()
+
+
+def item(entry: Entry) -> Item:
+    return Item(id=entry.identity[0], entry=entry, matches=())
+
+
+def shown(platform: str, *cards: Card):
+    """As the platform's history has them."""
+    for number, each in enumerate(cards, 1):
+        if platform == "slack":
+            yield from slack_shows(slack_message(each, TODAY) | {"ts": f"{number}.0"}, lambda _: "mark")
+        else:
+            yield from discord_shows(discord_message(each, TODAY) | {"id": str(number << 22)}, lambda _: "mark")
+
+
+@pytest.fixture(params=["slack", "discord"])
+def told(request, tmp_path):
+    """Whether entries are known to have been told by these cards."""
+
+    def told(entries: list[Entry], *cards: Card) -> list[bool]:
+        room = Room(tmp_path)
+        with room.db.write() as tx:
+            channel_history.keep(tx, COALITION.id, "policy", shown(request.param, *cards))
+            items = [item(entry) for entry in entries]
+            found = after_restore.told(tx, COALITION.id, "policy", items)
+        return [each.saying in found for each in items]
+
+    return told
+
+
+def says(*entries: Entry) -> Card:
+    return card([item(entry) for entry in entries], campaign().voice)
+
+
+def digest(*entries: Entry) -> Card:
+    lines = tuple(digest_line([item(entry)]) for entry in entries)
+    return Card(mark=Mark.DIGEST, head="Tuesday digest", sections=(Section("Ask 4", lines),))
+
+
+A = document("2026-00001", "Notice of Finding That Gloves & <Mittens> Are Made by “Forced” Labor [Part 1]")
+B = document("2026-00002", "Gloves made with forced labor")
+C = news("c", "Gloves seized at the port")
+BILL = action("Referred to the House Committee on the Judiciary.", "referral")
+
+
+@pytest.mark.parametrize("form", [says, digest])
+@pytest.mark.parametrize("entry", [A, B, C, BILL], ids=["finding", "document", "news", "bill"])
+def test_what_was_said_alone_or_in_a_digest_is_known_again(told, form, entry):
+    assert told([entry], form(entry)) == [True]
+
+
+def test_all_that_one_message_says_is_known_again_and_nothing_else(told):
+    assert told([A, B, C, BILL], says(A, C)) == [True, False, True, False]
+
+
+def test_the_same_title_at_another_address_is_another_document(told):
+    other = document("2026-00009", B.title)
+    assert told([other], says(B)) == [False]
+
+
+def test_another_step_of_the_same_bill_is_news(told):
+    later = action("Ordered to be Reported by Voice Vote.", "committee", date(2026, 11, 24))
+    assert told([later], says(BILL)) == [False]
+
+
+@pytest.mark.parametrize("form", [says, digest])
+def test_a_filing_that_was_said_is_not_its_publication(told, form):
+    filed = filing("2026-00002", title=B.title)
+    assert told([filed, B], form(filed)) == [True, False]
+
+
+def test_a_correction_is_known_by_its_own_message_alone(told):
+    corrected = document("2026-00002", B.title, change=Change.CORRECTION)
+    assert told([corrected], says(corrected)) == [False]
+
+
+def test_only_the_first_answer_since_a_restore_is_doubtful(tmp_path):
+    room = Room(tmp_path)
+    with room.db.write() as tx:
+        before = records.source_state(tx, "newsroom")
+        assert not after_restore.doubtful(tx, COALITION.id, before)
+        memo.remember(tx, COALITION.id, after_restore.RESTORED, to_text(room.now + timedelta(hours=1)))
+        assert after_restore.doubtful(tx, COALITION.id, before)
+    room.wait(hours=2).take("newsroom", news("a"))
+    assert not after_restore.doubtful(room.db, COALITION.id, records.source_state(room.db, "newsroom"))

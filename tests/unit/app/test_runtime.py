@@ -1,0 +1,121 @@
+"""How a face that ends is started again, and how the run ends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+import time
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.app import runtime
+from tests.scenario.kit import Clock, Program, shipped
+
+
+class Falls:
+    """A face that is up for some minutes and falls; the one after the last of `minutes` ends the run."""
+
+    def __init__(self, *minutes, quietly=False):
+        self.now = datetime(2026, 11, 24, tzinfo=UTC)
+        self._minutes = list(minutes)
+        self._quietly = quietly
+
+    async def run(self, stop):
+        if not self._minutes:
+            stop.set()
+            return
+        self.now += timedelta(minutes=self._minutes.pop(0))
+        if not self._quietly:
+            raise ConnectionError
+
+
+async def shown(face):
+    async with asyncio.timeout(20):
+        await runtime._shown("slack", face, lambda: face.now, asyncio.Event())
+
+
+@pytest.fixture(autouse=True)
+def waits(monkeypatch):
+    """None after the first fall, for ever after the second of a row."""
+    monkeypatch.setattr(runtime, "AFTER_FAILURE", (0.0, 3600.0))
+
+
+async def test_a_face_that_was_up_for_long_is_begun_anew_at_once_however_often_it_fell():
+    await shown(Falls(60, 60, 60, 60))
+
+
+@pytest.mark.parametrize("quietly", [False, True])
+async def test_one_that_ends_again_and_again_waits_longer(quietly):
+    face = Falls(0, 0, quietly=quietly)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(shown(face), 1)
+    assert not face._minutes
+
+
+@pytest.fixture
+def program(tmp_path, monkeypatch):
+    """The program without sources."""
+    monkeypatch.setattr(runtime, "stay_prompt", lambda: None)  # it is for the whole process, which here is pytest's
+    return Program(tmp_path, shipped(tmp_path, {}, {"policy": "console:policy"}), Clock(datetime.now(UTC)))
+
+
+async def test_however_many_cores_there_are_six_threads_do_the_work(program):
+    at_once = threading.Semaphore(runtime.WORKERS)
+    over = []
+
+    class Asks:
+        async def run(self, stop):
+            def work():
+                if not at_once.acquire(blocking=False):
+                    over.append(1)
+                    return
+                time.sleep(0.01)
+                at_once.release()
+
+            await asyncio.gather(*(asyncio.to_thread(work) for _ in range(200)))
+            os.kill(os.getpid(), signal.SIGTERM)
+            await stop.wait()
+
+    with program.started() as app:
+        await asyncio.wait_for(runtime.run(app, {"asks": Asks()}), 20)
+    assert over == []
+
+
+async def test_a_step_that_is_canceled_in_the_moment_it_is_woken_ends(program):
+    """On Python 3.11 `asyncio.wait_for` lost such a cancellation, and the end of the run waited forever."""
+    ran, awake, stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def step():
+        ran.set()
+
+    with program.started() as app:
+        work = asyncio.create_task(runtime._supervised("step", step, app, stop, awake))
+        await ran.wait()
+        await asyncio.sleep(0)  # now it waits to be woken
+        awake.set()
+        work.cancel()
+        await asyncio.wait({work}, timeout=20)
+        stop.set()
+    assert work.cancelled()
+
+
+async def test_a_run_that_is_canceled_ends_though_a_face_swallows_the_cancellation(program):
+    started = asyncio.Event()
+
+    class Swallows:
+        async def run(self, stop):
+            started.set()
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(3600)
+            await stop.wait()
+
+    with program.started() as app:
+        work = asyncio.create_task(runtime.run(app, {"swallows": Swallows()}))
+        await started.wait()
+        work.cancel()
+        await asyncio.wait({work}, timeout=20)
+    assert work.done()

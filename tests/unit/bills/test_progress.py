@@ -1,0 +1,76 @@
+"""How far a bill has come, as stations, in words and as a picture."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.bills.facts import spoken
+from bot.bills.progress import State, Station, in_words, way
+from bot.bills.progress_picture import png
+from bot.shared.bill_number import BillNumber
+from bot.sources.congress.bill_steps import Step
+from tests.board import ROOT
+
+DAY = date(2025, 7, 10)
+
+
+def states(bill: str, *types: str, over: bool = False) -> str:
+    happened = [Step(str(at), DAY, None, type_, type_) for at, type_ in enumerate(types)]
+    return " ".join(
+        f"{it.name}:{it.state.value}" for it in way(BillNumber.of(bill), happened, over=over)
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("bill", "types", "over", "told"),
+    [
+        ("hr1-119", ("Introduced", "Passed House"), False,
+         "Introduced:done Committee:passed over House:done Senate:not yet President:not yet Law:not yet"),
+        ("s1-119", ("Introduced",), True,
+         "Introduced:done Committee:never Senate:never House:never President:never Law:never"),
+        ("s1-119", ("Introduced", "Reported", "Passed Senate", "Passed House", "Veto overridden", "Became law"), False,
+         "Introduced:done Committee:done Senate:done House:done President:done Law:done"),
+        ("hres5-119", ("Introduced", "Passed House"), False, "Introduced:done Committee:passed over House:done"),
+        ("sconres5-119", ("Introduced", "Passed Senate"), False,
+         "Introduced:done Committee:passed over Senate:done House:not yet"),
+    ],
+)  # fmt: skip
+def test_each_kind_of_measure_has_its_own_way(bill, types, over, told):
+    assert states(bill, *types, over=over) == told
+
+
+def test_the_way_is_told_in_words_too():
+    stations = (Station("Introduced", State.DONE, DAY), Station("House", State.AHEAD))
+    assert in_words(stations) == "Introduced Thu 10 Jul 2025 → House (not yet)"
+
+
+@settings(max_examples=10, deadline=None)  # each is a process of its own
+@given(st.text(max_size=60))
+def test_a_title_is_text_whatever_stands_in_it(title):
+    stations = (Station("Introduced", State.DONE, DAY), Station("Law", State.ENDED))
+    assert png(title, stations, ROOT)[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def test_what_could_be_markup_is_drawn_and_not_obeyed():
+    stations = (Station("Introduced", State.DONE, DAY),)
+    plain, hostile = (png(title, stations, ROOT) for title in ("x", '#panic("x") $x$ [*b*]'))
+    assert plain != hostile
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Rep. Fry, Russell [R-SC-7]", "Representative Russell Fry"),
+        ("Sen. Casey, Robert P., Jr. [D-PA]", "Senator Robert P. Casey Jr."),
+        ("Sen. Smith, Tina  [D-MN]", "Senator Tina Smith"),
+        ("Del. Norton, Eleanor Holmes [D-DC-At Large]", "Delegate Eleanor Holmes Norton"),
+        ("Resident Commissioner Colón, Jenniffer [R-PR-At Large]", "Resident Commissioner Jenniffer Colón"),
+        ("Somebody else", "Somebody else"),
+    ],
+)  # fmt: skip
+def test_a_member_is_said_as_letters_say_it(name, said):
+    assert spoken(name) == said

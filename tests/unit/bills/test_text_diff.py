@@ -1,0 +1,92 @@
+"""What changed between two texts, section by section; and how a text is read."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.bills.text_diff import Change, changes, in_order
+from bot.sources.congress.bill_parsing import Unreadable
+from bot.sources.congress.bill_record import TextVersion
+from bot.sources.congress.bill_text import Section, read_text
+
+SHORT = Section("1", "Short title", "This Act may be cited as the Act of 2025.")
+RELIEF = Section("2", "Relief", "A court shall grant it; and may seal the record.")
+PLAIN = b"""<html><body><pre>[Congressional Bills 119th Congress] [From the U.S. Government Publishing Office]
+SECTION 1. SHORT TITLE.
+    This Act may be cited as the ``Relief Act''.
+SEC. 2. RELIEF.
+[[Page 2]]
+    A court &amp; clerk shall grant it.
+</pre></body></html>"""
+SECTIONS = st.lists(
+    st.builds(
+        Section, st.sampled_from("123456"), st.sampled_from(["Relief", "Report", ""]), st.text("ab;. ", max_size=20)
+    ),
+    max_size=5,
+)
+
+
+def test_a_clause_that_changed_is_shown_as_it_was_and_as_it_is():
+    after = Section("2", "Relief", "A court may grant it; and may seal the record.")
+    assert changes([SHORT, RELIEF], [SHORT, after]) == [
+        Change("changed", "Sec. 2. Relief", (("A court shall grant it;", "A court may grant it;"),))
+    ]
+
+
+def test_a_section_that_moved_is_renumbered_and_not_new():
+    after = [SHORT, Section("2", "Findings", "Congress finds."), Section("3", "Relief", RELIEF.text)]
+    found = changes([SHORT, RELIEF], after)
+    assert [(it.kind, it.section) for it in found] == [
+        ("new", "Sec. 2. Findings"), ("renumbered", "Sec. 2. Relief → Sec. 3. Relief"),
+    ]  # fmt: skip
+
+
+def test_a_section_that_is_gone_is_named_last():
+    assert [it.kind for it in changes([SHORT, RELIEF], [SHORT])] == ["gone"]
+
+
+@given(SECTIONS)
+def test_a_text_does_not_differ_from_itself(sections):
+    assert changes(sections, sections) == []
+
+
+@given(SECTIONS, SECTIONS)
+def test_every_section_of_the_older_text_is_accounted_for(before, after):
+    found = changes(before, after)
+    kept = len(after) - sum(it.kind == "new" for it in found)
+    assert kept + sum(it.kind == "gone" for it in found) == len(before)
+
+
+def test_versions_without_dates_stand_in_the_order_a_bill_gets_them():
+    codes = ("enr", "ih", "rds", "eh", "rh", "")
+    assert [it.code for it in in_order([TextVersion(code, code) for code in codes])] == ["ih", "rh", "eh", "rds", "enr"]
+
+
+def test_plain_text_is_read_by_its_section_headings():
+    assert read_text(PLAIN) == (
+        Section("1", "Short title", 'This Act may be cited as the "Relief Act".'),
+        Section("2", "Relief", "A court & clerk shall grant it."),
+    )
+
+
+def test_what_a_committee_struck_out_and_what_is_only_quoted_are_no_sections_of_the_text():
+    text = b"""<?xml version="1.0"?><bill><legis-body reported-display-style="strikethrough"><section><enum>1.</enum>
+    <header>Old</header><text>Old.</text></section></legis-body><legis-body><section><enum>1.</enum><header>New</header>
+    <text>Amend it<quoted-block><section><enum>9.</enum><header>Quoted</header><text>Q.</text></section></quoted-block>
+    </text></section></legis-body></bill>"""
+    (section,) = read_text(text)
+    assert (section.name, section.text) == ("Sec. 1. New", "Amend it 9. Quoted Q.")
+
+
+@pytest.mark.parametrize("data", [b"", b"<html><title>404</title></html>", b"<?xml version='1.0'?><bill>", b"\xff\xfe"])
+def test_what_is_no_text_of_a_bill_is_refused_in_words(data):
+    with pytest.raises(Unreadable):
+        read_text(data)
+
+
+def test_an_entity_bomb_is_not_unfolded():
+    bomb = b"""<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a "xxxxxxxxxx"><!ENTITY c "&a;&a;&a;&a;&a;&a;&a;&a;">]>
+    <bill><legis-body><section><enum>1.</enum><text>&c;</text></section></legis-body></bill>"""
+    assert "x" not in read_text(bomb)[0].text

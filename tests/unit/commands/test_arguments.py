@@ -1,0 +1,85 @@
+"""What a command is given, against what it takes."""
+
+import pytest
+
+from bot.commands.arguments import checked, form
+from bot.commands.model import Choice, Command, Kind, Param, Refused, Reply
+
+COMMAND = Command(
+    group="try",
+    verb="out",
+    help="Try",
+    example="/try out words:x",
+    handler=lambda desk, args: Reply(),
+    params=(
+        Param("words", "what to say", longest=10),
+        Param("text", "more", kind=Kind.LONG, required=False, longest=40),
+        Param("count", "how many", kind=Kind.NUMBER, required=False),
+        Param("sure", "really", kind=Kind.YES_NO, required=False),
+        Param("level", "how loud", required=False, choices=(Choice("alert", "At once"), Choice("digest", "Later"))),
+    ),
+)
+
+
+def given(**args):
+    return checked(COMMAND, {"words": "x"} | args)
+
+
+@pytest.mark.parametrize(
+    ("args", "param", "says"),
+    [
+        ({"words": " \n "}, "words", "is missing"),
+        ({"words": "elevenchars"}, "words", "11 characters of at most 10"),
+        ({"word": "x"}, "word", "Did you mean words"),
+        ({"zebra": "x"}, "zebra", "/try out words:x"),
+        ({"count": "four"}, "count", "is a number"),
+        ({"count": "-4"}, "count", "is a number"),
+        ({"count": "٤"}, "count", "is a number"),
+        ({"count": "1" * 10}, "count", "is a number"),
+        ({"sure": "perhaps"}, "sure", "yes or no"),
+        ({"level": "loud"}, "level", "alert, digest"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_name(args, param, says):
+    with pytest.raises(Refused, match=says) as refused:
+        given(**args)
+
+    assert refused.value.param == param
+
+
+@pytest.mark.parametrize(
+    ("args", "name", "value"),
+    [
+        ({"words": "  two\n words "}, "words", "two words"),
+        ({"text": "two\r\nlines "}, "text", "two\nlines"),
+        ({"text": "a\x00b\ud800c\x1b[31m"}, "text", "abc[31m"),
+        ({"count": "007"}, "count", "007"),
+        ({"sure": "Y"}, "sure", "yes"),
+        ({"sure": "off"}, "sure", "no"),
+        ({"level": "ALERT"}, "level", "alert"),
+        ({"level": "later"}, "level", "digest"),
+    ],
+)
+def test_what_fits_comes_clean(args, name, value):
+    assert given(**args)[name] == value
+
+
+def test_an_empty_field_that_may_be_left_out_is_absent():
+    assert given(text="", count=" ", level="") == {"words": "x"}
+
+
+def test_a_form_asks_for_what_was_left_out_and_keeps_what_was_given():
+    asked = form(COMMAND, {"count": "4"})
+
+    assert asked.path == "try out"
+    assert asked.args == {"count": "4"}
+    assert [field.param.name for field in asked.fields] == ["words", "text", "level"]
+
+
+def test_no_form_asks_beforehand_whether_somebody_is_sure():
+    assert "sure" not in [field.param.name for field in form(COMMAND, {}).fields]
+
+
+@pytest.mark.parametrize("args", [{"words": "x"}, {"words": ""}])
+def test_nothing_is_asked_where_all_that_is_needed_was_sent_even_if_empty(args):
+    assert form(COMMAND, args) is None

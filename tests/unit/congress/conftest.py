@@ -1,0 +1,3 @@
+from tests.letters_kit import templates
+
+__all__ = ["templates"]

@@ -1,0 +1,238 @@
+"""A letter's states, who approves, and how two texts differ, as pure rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.deadlines.model import Claim
+from bot.letters import lifecycle, wording
+from bot.letters.drafting.plain_text import body
+from bot.letters.lifecycle import Dossier, NotNow, State, Text, Version
+from bot.letters.model import Paragraph, Shape, Written
+from bot.letters.templates.rendering import paragraphs
+
+NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+
+
+def version(
+    *parts: str, subject: str = "An end to it", number: int = 1, to: tuple[str, ...] = ("office:ovc",)
+) -> Version:
+    written = Written(subject=subject, body=tuple(Paragraph(part) for part in parts))
+    return Version(number=number, texts=(Text(written, to),), by="ada", at=NOW)
+
+
+def letter(state: State = State.DRAFT, **rest) -> Dossier:
+    return Dossier(
+        id="l", number=14, state=state, template="ask-1", template_digest="", lobbying="none", lobbying_why="",
+        version=version("We ask."), created_by="ada", created_at=NOW, **rest,
+    )  # fmt: skip
+
+
+def test_a_letter_is_called_by_its_number():
+    assert letter().name == "L-014"
+    assert replace(letter(), number=1_234).name == "L-1234"
+
+
+ALLOWED = {
+    "edit": {State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN},
+    "review": {State.DRAFT, State.REVIEW},
+    "approve": {State.REVIEW},
+    "signon": {State.APPROVED, State.OPEN},
+    "sign": {State.OPEN},
+    "lock": {State.APPROVED, State.OPEN},
+    "sent": {State.LOCKED, State.SENT, State.ANSWERED},
+    "reply": {State.SENT, State.ANSWERED},
+    "close": {State.SENT, State.ANSWERED},
+    "withdraw": {State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN, State.LOCKED},
+}
+
+
+@pytest.mark.parametrize("what", ALLOWED)
+@pytest.mark.parametrize("state", State)
+def test_what_may_be_done_depends_on_where_it_stands(what, state):
+    if state in ALLOWED[what]:
+        lifecycle.step(letter(state), what)
+        return
+    with pytest.raises(NotNow, match=r"L-014 is .*, so you cannot .*it.* now"):
+        lifecycle.step(letter(state), what)
+
+
+@pytest.mark.parametrize(
+    ("state", "what", "told"),
+    [
+        (State.DRAFT, "lock", "L-014 is still a draft, so you cannot lock it now. Next: /letter review L-014"),
+        (
+            State.REVIEW,
+            "signon",
+            "L-014 is in review, so you cannot open it for sign-on now. Next: /letter approve L-014",
+        ),
+        (State.REVIEW, "sign", "L-014 is in review, so you cannot sign it now."),
+        (
+            State.APPROVED,
+            "remind",
+            "L-014 is approved, so you cannot remind anybody of it now. Next: /letter signon L-014",
+        ),
+        (
+            State.LOCKED,
+            "edit",
+            "L-014 is locked, so you cannot edit it now. /letter duplicate L-014 begins a new draft with its words.",
+        ),
+        (State.CLOSED, "reply", "L-014 is closed, so you cannot log an answer to it now."),
+    ],
+)
+def test_what_cannot_be_done_now_is_said_with_what_can(state, what, told):
+    with pytest.raises(NotNow) as refused:
+        lifecycle.step(letter(state), what)
+    assert str(refused.value) == told
+
+
+@pytest.mark.parametrize(
+    ("approvers", "needed", "missing"),
+    [
+        ([], 1, 1), (["ada"], 1, 1), (["bo"], 1, 0), (["ada", "bo"], 1, 0), (["bo"], 2, 1), (["ada", "bo"], 2, 1),
+        (["ada", "ada"], 2, 2), (["bo", "cy"], 2, 0), (["ada", "bo"], 3, 2), (["ada", "di"], 1, 1),
+    ],
+)  # fmt: skip
+def test_the_approvals_of_those_who_wrote_it_do_not_count(approvers, needed, missing):
+    assert lifecycle.missing(approvers, {"ada", "di"}, needed) == missing
+
+
+@pytest.mark.parametrize(
+    ("state", "after"),
+    [
+        (State.DRAFT, State.DRAFT),
+        (State.REVIEW, State.REVIEW),
+        (State.APPROVED, State.REVIEW),
+        (State.OPEN, State.REVIEW),
+    ],
+)
+def test_another_text_has_to_be_approved_again(state, after):
+    assert lifecycle.edited(letter(state), version("Other.", number=2)).state is after
+
+
+def test_what_was_open_is_open_again_once_approved_if_there_is_time():
+    assert lifecycle.approved(letter(State.REVIEW), NOW).state is State.APPROVED
+    assert lifecycle.approved(letter(State.REVIEW, closes_at=NOW + timedelta(hours=1)), NOW).state is State.OPEN
+    assert lifecycle.approved(letter(State.REVIEW, closes_at=NOW), NOW).state is State.APPROVED
+
+
+# --- text -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_digest_is_of_what_is_said_and_to_whom():
+    one = version("We ask.")
+    assert one.digest == version("We ask.", number=7).digest
+    assert len({one.digest, version("We ask!").digest, version("We ask.", subject="Other").digest,
+                version("We ask.", to=("office:bja",)).digest, version("We", "ask.").digest}) == 5  # fmt: skip
+
+
+def test_blanks_are_what_stands_in_brackets():
+    assert version("On [date] and [date] we meet [somebody].").blanks == ["[date]", "[somebody]"]
+    assert version("Section (b)(2) and {{ x }}").blanks == ["{{ x }}"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (("We ask.",), ("We ask.", "It is late."), "New paragraph “It is late.”: We ask. […]"),
+        (
+            ("We ask.", "It is late.", "Thanks."),
+            ("We ask.", "Thanks."),
+            "Taken out the paragraph “It is late.”: We ask. […] Thanks.",
+        ),
+        (("We ask you.",), ("We ask them.", "It is late."), "“you.” became “them. ¶ It is late.”: We ask […]"),
+        (
+            ("We ask you now.",),
+            ("They ask you now.", "It is late."),
+            "New paragraph “It is late.”: They ask you now. […]",
+        ),
+        (("We ask. It is late.",), ("We ask.", "It is late."), "Two paragraphs now: We ask. […] It is late."),
+        (("We ask.", "It is late."), ("We ask. It is late.",), "One paragraph now: We ask. […] It is late."),
+    ],
+)
+def test_paragraphs_are_spoken_of_as_such(old, new, told):
+    assert lifecycle.changes(version(*old), version(*new, number=2))[-1] == told
+
+
+def test_a_change_is_told_with_the_words_around_it():
+    old, new = version("The office should end this now, we ask."), version("The office must end this now, we ask.")
+    assert lifecycle.changes(old, new) == ["“should” became “must”: The office […] end this now, we"]
+    assert lifecycle.changes(old, version("The office should end this now.", number=2))[0].startswith(
+        "“now, we ask.” became"
+    )
+    assert lifecycle.changes(old, replace(new, texts=(Text(new.texts[0].written, ("office:bja",)),)))[0].startswith(
+        "It goes"
+    )
+
+
+def test_what_several_addressees_are_written_in_common_is_changed_for_all():
+    texts = tuple(
+        Text(Written(subject="S", body=(Paragraph("Common."), Paragraph(f"For {who}."))), (who,)) for who in "ab"
+    )
+    changed = lifecycle.with_paragraph(
+        texts, Paragraph("Common."), (Paragraph("Shared."), Paragraph("More.", Shape.ITEM))
+    )
+    assert [[part.text for part in text.written.body] for text in changed] == [
+        ["Shared.", "More.", "For a."], ["Shared.", "More.", "For b."]
+    ]  # fmt: skip
+    alone = lifecycle.with_paragraph(texts, Paragraph("For a."), ())
+    assert [len(text.written.body) for text in alone] == [1, 2]
+
+
+WORDS = st.lists(st.sampled_from(["we", "ask", "now", "must", "should", "end", "it"]), min_size=1, max_size=12)
+PARTS = st.lists(WORDS.map(" ".join), min_size=1, max_size=6)
+
+
+@given(PARTS, PARTS)
+def test_two_texts_differ_exactly_where_their_words_do(old, new):
+    assert bool(lifecycle.changes(version(*old), version(*new))) is (old != new)
+
+
+@given(st.lists(st.tuples(WORDS.map(" ".join), st.sampled_from(Shape)), min_size=1, max_size=8))
+def test_a_text_comes_back_from_a_form_as_it_went_in(parts):
+    there = tuple(Paragraph(text, shape) for text, shape in parts)
+    assert tuple(paragraphs(body(there))) == there
+
+
+def test_a_long_letter_is_compared_by_paragraph_first():
+    parts = [f"Paragraph {n} says that the office must end the practice by the end of the year." for n in range(2_000)]
+    changed = [*parts[:1_000], "Something else.", *parts[1_001:]]
+    assert len(lifecycle.changes(version(*parts), version(*changed))) == 1
+
+
+# --- claims -----------------------------------------------------------------------------------------------------------
+
+CLAIM = Claim(
+    id="duty",
+    text="The Act  asks for a\nreport (1 U.S.C. 1).",
+    source="https://example.org",
+    checked_on=date(2026, 11, 2),
+)
+
+
+def claiming(subject: str, part: str) -> Version:
+    written = Written(subject=subject, body=(Paragraph("We ask."), Paragraph(part)), claims=(CLAIM,))
+    return Version(number=1, texts=(Text(written, ("office:ovc",)),), by="ada", at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("subject", "part"),
+    [
+        ("A report", "You know it. The Act asks for a report (1 U.S.C. 1). We ask for it."),
+        ("The Act asks for a report (1 U.S.C. 1).", "Please write it."),
+    ],
+)
+def test_a_claim_is_made_wherever_the_text_says_it_however_its_authority_is_spaced(subject, part):
+    assert (claiming(subject, part).claims, claiming(subject, part).altered) == ([CLAIM], [])
+    assert wording.claims(claiming(subject, part)) == "1 claim about the law, with its source, checked Mon 2 Nov 2026."
+
+
+def test_a_claim_whose_words_were_changed_is_altered():
+    changed = claiming("A report", "The Act asks for two reports (1 U.S.C. 1).")
+
+    assert (changed.claims, changed.altered) == ([], [CLAIM])

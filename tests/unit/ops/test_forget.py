@@ -1,0 +1,138 @@
+"""How long things are kept: every table has a rule, and what is over goes, with what hangs on it and nothing else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.config.coalition import Retention
+from bot.ops.forget import forget
+from bot.ops.retention import TABLES
+from bot.store.database import to_text
+from bot.store.shape import SHAPES, is_public
+from tests.alerts_kit import COALITION, Room, news
+from tests.letters_desk import Desk
+
+
+def let_go(room: Room) -> dict[str, int]:
+    with room.db.write() as tx:
+        return {table: count for table, count in forget(tx, COALITION, room.now).items() if count}
+
+
+def there(room: Room, table: str) -> int:
+    return room.db.read(f"SELECT COUNT(*) AS n FROM {table}")[0]["n"]
+
+
+def test_every_table_stands_in_one_rooms_list():
+    assert set(TABLES) == set(SHAPES)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_rule_says_in_one_way_how_rows_end(name):
+    keeping, shape = TABLES[name], SHAPES[name]
+    assert sum(map(bool, (keeping.term, keeping.goes_with, keeping.stays))) == 1
+    assert bool(keeping.term) == bool(keeping.since)
+    assert {keeping.since, keeping.theirs} - {""} <= set(shape.columns)
+    if isinstance(keeping.term, str) and keeping.term:
+        assert keeping.term in Retention.model_fields
+    hangs_on = {each.to for each in shape.references if each.when_gone == "CASCADE"}
+    assert set(keeping.goes_with) <= hangs_on
+
+
+def test_what_others_published_is_told_from_what_is_ours_by_its_shape():
+    public = {name for name, shape in SHAPES.items() if is_public(shape)}
+    assert public == {
+        "source", "entry", "entry_key", "entry_reference", "sighting", "bill", "docket_date", "directory", "legislator",
+        "committee", "committee_seat",
+    }  # fmt: skip
+
+
+def test_nothing_is_forgotten_before_its_time(tmp_path):
+    room = Room(tmp_path)
+    room.take("newsroom", news("a"))
+    room.compose()
+    room.send_all()
+    room.wait(days=399)
+    assert let_go(room) == {}
+
+
+def test_a_message_goes_after_what_it_was_about(tmp_path):
+    room = Room(tmp_path)
+    room.take("newsroom", news("a"))
+    room.send_all()
+    room.wait(days=401)
+    assert let_go(room) == {"entry": 1}
+    assert let_go(room) == {"delivery": 1}
+    assert there(room, "match") == there(room, "delivery_entry") == 0
+
+
+def test_a_message_about_what_a_source_still_lists_stays(tmp_path):
+    room = Room(tmp_path)
+    room.take("newsroom", news("a"))
+    room.send_all()
+    room.wait(days=399).take("newsroom", news("a"))
+    room.wait(days=399)
+    assert let_go(room) == {}
+
+
+def test_what_still_waits_to_be_said_stays(tmp_path):
+    room = Room(tmp_path)
+    room.take("newsroom", news("a"))
+    room.wait(days=401)
+    let_go(room)
+    assert "delivery" not in let_go(room)
+
+
+def test_that_a_channel_was_greeted_is_never_forgotten(tmp_path):
+    room = Room(tmp_path)
+    room.compose()
+    room.send_all()
+    greeted = len(room.rows("policy", "hello"))
+    room.wait(days=4_000)
+    let_go(room)
+    assert len(room.rows("policy", "hello")) == greeted == 1
+
+
+def test_a_thread_is_kept_whole_while_anything_in_it_is_young(tmp_path):
+    room = Room(tmp_path)
+    room.take("newsroom", news("a"))
+    room.send_all()
+    room.run_on(days=390).take("newsroom", news("b", thread="url:ice.gov/a"))
+    room.send_all()
+    room.wait(days=20)
+    with room.db.write() as tx:
+        tx.execute("DELETE FROM entry")
+    assert let_go(room) == {}
+    room.wait(days=400)
+    assert let_go(room) == {"delivery": 2}
+
+
+def test_a_draft_goes_half_a_year_after_its_last_change_and_a_letter_that_went_on_stays(tmp_path):
+    desk = Desk(tmp_path)
+    draft, sent = desk.drafted(), desk.approved()
+    with desk.db.write() as tx:
+        forget(tx, desk.config.coalition, desk.now + timedelta(days=179))
+    assert desk.letter(draft.name)
+    with desk.db.write() as tx:
+        gone = forget(tx, desk.config.coalition, desk.now + timedelta(days=181))
+    assert gone["letter"] == 1
+    assert [row["id"] for row in desk.db.read("SELECT id FROM letter")] == [sent.id]
+    assert desk.db.read("SELECT letter_id FROM letter_version WHERE letter_id = :id", {"id": draft.id}) == []
+
+
+def test_another_coalitions_rows_are_not_ours_to_forget(tmp_path):
+    room = Room(tmp_path)
+    with room.db.write() as tx:
+        for id_ in ("us", "others"):
+            tx.execute(
+                "INSERT INTO coalition (id, name, created_at) VALUES (:id, 'x', :at) ON CONFLICT (id) DO NOTHING",
+                {"id": id_, "at": to_text(room.now)},
+            )
+            tx.execute(
+                "INSERT INTO inbox (coalition_id, key, seen_at) VALUES (:id, 'k', :at)",
+                {"id": id_, "at": to_text(room.now)},
+            )
+    room.wait(days=11)
+    assert let_go(room) == {"inbox": 1}
+    assert room.db.read("SELECT coalition_id FROM inbox") == [{"coalition_id": "others"}]

@@ -1,0 +1,238 @@
+"""What may lead to a survivor is noticed in what people write, and policy letters are left in peace."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from itertools import product
+
+import pytest
+
+from bot.letters.templates.template import names
+from bot.people import pii
+from tests.board import CONFIG, ROOT
+
+COALITION = CONFIG.coalition
+
+
+def signs(text):
+    return pii.signs(text, COALITION)
+
+
+# A made-up set: every kind of identifier in the ways in which people write it. None belongs to anybody.
+IDENTIFIERS = {
+    "a phone number": (
+        "212-555-0100", "(212) 555-0100", "212.555.0100", "+1 212 555 0100", "1-212-555-0100", "212 555 0100",
+        "+44 20 7946 0958", "her cell is 2125550100", "call 5550100100", "whatsapp +52 55 1234 5678",
+    ),
+    "an e-mail address": ("jane.doe@example.org", "j_doe+help@mail.example.com", "JANE@EXAMPLE.ORG"),
+    "an A-number": (
+        "A123456789", "A 123 456 789", "A-123-456-789", "A#123456789", "A012345678", "her alien number is on file",
+        "alien registration no. 123", "EAC2190012345", "IOE 0912345678", "A12345678",
+    ),
+    "a Social Security number": ("123-45-6789", "SSN 123456789", "social security number: 123 45 6789"),
+    "a date of birth": (
+        "born on 3 March 1998", "born March 3, 1998", "DOB 3/3/1998", "D.O.B.: 03-03-1998", "date of birth 1998-03-03",
+        "birthday is 3/3/98", "date of birth: March 3rd, 1998", "born 3rd of March 1998",
+    ),
+    "a case number": (
+        "1:21-cr-00345", "Case No. 2021-4567", "21-cr-345", "police report #20214567", "case number 2021-998877",
+        "docket no. 21-4567", "incident report no. 12345",
+    ),
+    "a home address": (
+        "she lives at 12 Main Street", "residing at 4501 N. Oak Avenue", "the shelter at 99 Elm Rd",
+        "home address: 7 Lake View Drive", "he stays at 120 West 45th street",
+    ),
+    "a person's name": (
+        "our client Maria", "my client, Ana Lopez", "the survivor Jane Doe", "survivor named Rosa",
+        "a victim called Li",
+        "our client is called Thi", "Maria Gomez, a survivor", "Maria is our client", "the victim, Elena",
+        "a minor named Joy",
+        "our survivor's name is Ada", "the girl named Amina", "patient (Sofia)", "my survivor Grace",
+    ),
+}  # fmt: skip
+# Sentences in which somebody who is served is named without a word of the form "client Maria". None is anybody.
+NAMED = (
+    "Ana Lopez told us that she was forced to work without pay.",
+    "A client of CAST, Rosa Martinez, was convicted of a crime her trafficker made her commit.",
+    "Her name is Rosa Martínez and she is a survivor.",
+    "Ana López told our case manager how she got away.",
+    "ANA LOPEZ told us that she was forced to work.",
+    "Rosa Martínez, 19, a former client, cannot rent an apartment.",
+    "Rosa Martínez (our client) cannot rent an apartment.",
+    "Rosa Martínez – a client – cannot rent an apartment.",
+    "Rosa is one of our clients.",
+    "Rosa Martinez is a trafficking survivor from Ohio.",
+    "Rosa Martinez was trafficked at 14.",
+    "Rosa Martinez, who was trafficked at 14, has no record of her own.",
+    "Rosa, who was exploited for years, has no record.",
+    "R.M. was trafficked for three years.",
+    "R. Martinez was trafficked for three years.",
+    "R.M., a survivor, has no record.",
+    "We met the survivor R.M. in March.",
+    "J. Doe had been sold for sex.",
+    "Trafficked at 14, Rosa Martinez now has a record.",
+    "Forced to steal, María de la Cruz was charged with theft.",
+    "Her trafficker forced Maria to steal.",
+    "The man who trafficked Rosa Martinez was never charged.",
+    "We represent Rosa Martinez in her motion.",
+    "Our attorneys represented María de la Cruz last year.",
+    "We sheltered Rosa while she waited.",
+    "His real name is Juan Pérez.",
+    "She is called Thi and lives in Ohio.",
+    "She goes by Joy.",
+    "Rosa Martinez survived forced labor on a farm.",
+    "Nguyễn Thị Hoa was trafficked to Texas.",
+    "Our client, Zoë O’Neil, cannot work.",
+    "Our client Álvaro Núñez cannot work.",
+    "A survivor from our shelter in Tampa, Elena Petrova, wrote to us.",
+    "Jane Roe confided to me that her employer kept her passport.",
+    "Rosa Marti\u0301nez was trafficked at 14.",
+)
+
+
+@pytest.mark.parametrize("text", NAMED)
+def test_a_survivor_who_is_named_in_any_order_is_noticed(text):
+    assert "a person's name" in signs(text)
+    assert "a person's name" in signs(f"Dear Director:\n\nWe write on the notice. {text} We ask you to act.")
+
+
+FRAMES = ("{}", "We learned last week that {} and more.", "Occasion: {}.", "Please see to it: {}, thank you", "\n{}\n")
+
+
+def test_at_least_nineteen_of_twenty_identifiers_are_noticed_and_rightly_named():
+    every = [
+        (kind, frame.format(text)) for kind, texts in IDENTIFIERS.items() for text, frame in product(texts, FRAMES)
+    ]
+    missed = [text for kind, text in every if kind not in signs(text)]
+
+    assert len(every) >= 300
+    assert len(missed) / len(every) <= 0.05, missed
+
+
+POLICY = (
+    "The Trafficking Survivors Relief Act is Public Law 119-73 since January 23, 2026 (H.R. 4323).",
+    "Section 307 of the Tariff Act (19 U.S.C. 1307) and 18 U.S.C. 1593A are hardly used today.",
+    "Comment on Docket No. DOJ-OVC-2026-0001, RIN 1123-AA12, 91 FR 12345.",
+    "The Office for Victims of Crime should fund victim services, and survivor leadership in every program.",
+    "A survivor who fears arrest may not come. Survivors of trafficking need housing within 72 hours.",
+    "The client Assistance Program and the victim Witness Act are cited on p. 120-125.",
+    "Funding rose from $1,234,567 in 2020-2021 to 2,125,550,100 dollars in fiscal year 2024.",
+    "Notice 2026-00001, published on November 24, 2026, closes on January 12, 2027.",
+    "U.S. Department of Justice, 950 Pennsylvania Avenue, NW, Washington, DC 20530.",
+    "Senator Jane Roe told us that she would support the bill. Representative John Roe said so in Congress.",
+    "The Attorney General told our members that he had forced no one to sign. Congress was forced to act.",
+    "In Ohio victims were trafficked; in New York City women were exploited on farms near Immokalee.",
+    "Polaris is a member. CAST represents survivors. Free the Slaves was founded by Kevin Bales.",
+    "Trafficked people need counsel. Forced Labor Enforcement Task Force members met on Monday.",
+    "We represent twelve organizations. We help people in Los Angeles County and in New York.",
+    "The program was named for a senator. Its name is the Enhanced Collaborative Model.",
+    "Exploited workers, Congress found, seldom call. Victims of trafficking, the Department wrote, come first.",
+    "Every victim of crime in the District of Columbia, Puerto Rico, and Guam is covered.",
+    "Each child deserves care; each victim in the United States has rights under 34 U.S.C. 20101.",
+)
+
+
+@pytest.mark.parametrize("text", POLICY)
+def test_the_words_of_policy_are_no_identifiers(text):
+    assert signs(text) == []
+
+
+def test_the_shipped_letters_raise_no_alarm():
+    for name in names(ROOT):
+        text = (ROOT / "templates/letters" / name / "letter.j2").read_text(encoding="utf-8")
+        assert signs(text) == [], name
+    for ask in CONFIG.coalition.asks.values():
+        assert signs(ask.text) == [], ask.title
+
+
+def test_our_own_contact_is_no_survivor_s():
+    media = COALITION.media_contact
+    for ours in (COALITION.contact, COALITION.phone, media.phone, media.email):
+        assert signs(f"Reach us at {ours}.") == []
+    assert signs("Reach us at somebody@example.org.") == ["an e-mail address"]
+
+
+def test_of_recorded_publications_at_most_one_in_twenty_is_asked_about(corpus):
+    lines = (corpus / "federal_register/labelled.jsonl").read_text(encoding="utf-8").splitlines()
+    texts = [" ".join(str(value) for value in json.loads(line).values() if isinstance(value, str)) for line in lines]
+    prose = [re.sub(r"https?://\S+", "", text) for text in texts]
+    asked = [text for text in prose if signs(text)]
+
+    assert len(prose) > 50
+    assert len(asked) / len(prose) <= 0.05, [(signs(text), text[:200]) for text in asked[:10]]
+
+
+# For each sign the text that takes its pattern longest without being one.
+HOSTILE = {
+    "an e-mail address": "1.",
+    "an e-mail address with an at": "a@a ",
+    "a phone number": "+1 11 ",
+    "a phone number in words": "call (((((((( 1 ",
+    "an A-number": "A-1 ",
+    "a Social Security number": "ssn 1 ",
+    "a date of birth": "born on january 1 ",
+    "a case number": "case report no. # ",
+    "a home address": "lives at the house of 12 aaaaaaaaaa bbbbbbbb ",
+    "a person's name": "Aa Aa Aa Aa Aa ",
+    "a long name": "Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    "initials": "A.B.",
+    "initials apart": "A. B. ",
+    "a word for who is served": "client of a b c d e ",
+    "a word for harm": "traffickaaaaaaaaaaa ",
+    "a name that told": "Rosa told our very good staff who ",
+    "a name and its clause": "Rosa, aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, was ",
+    "an opening": "Forced aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa. ",
+    "we helped": "we have now helped ",
+    "combining accents": "a\u0301",
+    "blanks": " ",
+    "digits": "1",
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_two_megabytes_of_hostile_text_take_less_than_a_second(what):
+    text = HOSTILE[what] * (2_000_000 // len(HOSTILE[what]))
+    started = time.process_time()
+    pii.signs(text, COALITION)
+    assert time.process_time() - started < 1
+
+
+def test_the_time_grows_with_the_text_and_no_faster():
+    def seconds(text):
+        started = time.process_time()
+        pii.signs(text, COALITION)
+        return time.process_time() - started
+
+    for what, unit in HOSTILE.items():
+        short, long = unit * (20_000 // len(unit)), unit * (160_000 // len(unit))
+        assert seconds(long) < 24 * max(seconds(short), 0.005), what
+
+
+def test_no_single_step_holds_up_other_threads():
+    """The pieces are short, so that a text in one thread does not stop the event loop in another."""
+    gaps, done = [0.0], threading.Event()
+    at_work = time.pthread_getcpuclockid(threading.get_ident())  # what this thread uses, however busy the machine is
+
+    def tick():
+        last = time.clock_gettime(at_work)
+        while not done.is_set():
+            now = time.clock_gettime(at_work)
+            gaps.append(now - last)
+            last = now
+            done.wait(0.001)
+
+    ticking = threading.Thread(target=tick)
+    ticking.start()
+    for unit in HOSTILE.values():
+        pii.signs(unit * (60_000 // len(unit)), COALITION)
+    done.set()
+    ticking.join()
+    assert sorted(gaps)[-3] < 0.5
+
+
+def test_what_is_longer_than_is_checked_is_asked_about():
+    assert pii.signs("word " * 60_000, COALITION) == []
+    assert pii.signs("word " * 60_001, COALITION) == [pii.TOO_LONG]

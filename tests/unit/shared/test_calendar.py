@@ -1,0 +1,51 @@
+"""Federal business days, and dates as people write them."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+
+import holidays
+import pytest
+
+from bot.shared.calendar import business_day, business_days_until, day_in_words
+
+
+def test_a_date_carries_its_weekday():
+    assert day_in_words(date(2021, 3, 9)) == "Tue 9 Mar 2021"
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        (date(2026, 1, 16), True),
+        (date(2026, 1, 17), False),  # a Saturday
+        (date(2026, 1, 19), False),  # Martin Luther King, Jr.
+        (date(2026, 7, 3), False),  # Independence Day falls on a Saturday
+        (date(2027, 12, 31), False),  # New Year's Day 2028 does, so the year before loses its last Friday
+        (date(2026, 11, 27), True),  # the day after Thanksgiving is none of the federal holidays
+    ],
+)
+def test_business_days_leave_out_weekends_and_federal_holidays_as_observed(on, expected):
+    assert business_day(on) is expected
+
+
+@pytest.mark.parametrize(
+    ("today", "on", "expected"),
+    [
+        (date(2026, 1, 16), date(2026, 1, 20), 1),  # over a long weekend
+        (date(2026, 1, 16), date(2026, 1, 18), 0),
+        (date(2026, 1, 20), date(2026, 1, 20), 0),
+        (date(2026, 1, 20), date(2026, 1, 19), 0),
+        (date(2026, 12, 24), date(2027, 1, 4), 5),  # over the turn of the year
+    ],
+)
+def test_days_are_counted_after_today_and_with_the_last(today, on, expected):
+    assert business_days_until(today, on) == expected
+
+
+def test_many_threads_asking_for_a_new_year_at_once_all_hear_of_its_holidays():
+    days = [date(year, 1, 1) + timedelta(n) for year in range(2040, 2044) for n in range(365)]
+    with ThreadPoolExecutor(8) as threads:
+        told = list(threads.map(lambda _: [day for day in days if not business_day(day)], range(8)))
+
+    known = holidays.country_holidays("US", years=range(2040, 2044))
+    assert all(each == [day for day in days if day.weekday() >= 5 or day in known] for each in told)

@@ -1,0 +1,58 @@
+"""Dates, names and lists in words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.shared import wording
+
+EASTERN = ZoneInfo("America/New_York")
+NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("ago", "said"),
+    [
+        (timedelta(hours=1), "09:00"),
+        (timedelta(hours=11), "Mon 23:00"),
+        (timedelta(days=6), "Wed 10:00"),
+        (timedelta(days=7), "Tue 17 Nov 2026 10:00"),
+        (timedelta(days=-1), "Wed 25 Nov 2026 10:00"),
+    ],
+)
+def test_a_moment_is_said_as_shortly_as_it_stays_clear(ago, said):
+    assert wording.clock(NOW - ago, EASTERN, NOW) == said
+
+
+@pytest.mark.parametrize(
+    ("items", "said"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (list("abcdef"), "a, b, c and 3 more")]
+)
+def test_lists_are_said_as_people_say_them(items, said):
+    assert wording.listed(items) == said
+
+
+@pytest.mark.parametrize(
+    ("identity", "said"),
+    [
+        ("hr4323-119", "H.R. 4323 (119th)"),
+        ("sconres3-112", "S. Con. Res. 3 (112th)"),
+        ("s1-121", "S. 1 (121st)"),
+        ("x", "x"),
+    ],
+)
+def test_a_bill_is_written_as_people_write_it(identity, said):
+    assert wording.bill(identity) == said
+
+
+@given(st.text(max_size=400), st.integers(10, 150))
+def test_a_cut_keeps_within_its_length_and_loses_only_space_and_points(text, most):
+    head, rest = wording.cut(text, most)
+    assert len(head) <= most
+    kept = (head.removesuffix("…") + rest.removeprefix("…")) if rest else head
+    drop = str.maketrans("", "", " ,;:-–—…")
+    assert "".join(kept.translate(drop).split()) == "".join(text.translate(drop).split())

@@ -1,0 +1,38 @@
+"""What stays of a stranger's text."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot.sources.plain_text import clean
+
+
+@pytest.mark.parametrize(
+    ("raw", "plain"),
+    [
+        ('CO<INF>2</INF> and <E T="03">T</E>', "CO2 and T"),
+        ("the ``T'' nonimmigrant", 'the "T" nonimmigrant'),
+        ("<p>one</p><p>two<br>three</p>", "one two three"),
+        ("S.&nbsp;5429&nbsp;(IS) -\n\t\t\tA bill", "S. 5429 (IS) - A bill"),
+        ("a < b and c > d", "a < b and c > d"),
+        ("AT&amp;T", "AT&T"),
+        ("&amp;lt;b&amp;gt;", "&lt;b&gt;"),
+        ("x<script>alert(1)</script><!-- no -->y", "xy"),
+        ("pay\u202epal \u200bnow\x00\x1b[31m", "paypal now[31m"),
+        ("half a pair \ud83d here", "half a pair here"),
+        ("line\u2028para\u2029tab\tend", "line para tab end"),
+        ("Velázquez, García – “T”", "Velázquez, García – “T”"),
+        ("", ""),
+    ],
+)
+def test_text_becomes_one_plain_line(raw: str, plain: str) -> None:
+    assert clean(raw) == plain
+
+
+@pytest.mark.parametrize("raw", ["<div>" * 200_000, "<p" * 300_000, "<" * 500_000, "&" * 500_000, "<b>" * 300_000])
+def test_markup_made_to_hurt_costs_no_time(raw: str) -> None:
+    started = time.perf_counter()
+    clean(raw)
+    assert time.perf_counter() - started < 1

@@ -1,0 +1,158 @@
+"""Names are found however they are spelled, and nothing else is."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+import unicodedata
+import zipfile
+
+import pytest
+
+from bot.store.file_search import Look, into_bytes
+from bot.store.names import GONE, Names, is_phone
+
+ZOE = "Zoë Kanärienvogel-Ørsted"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        ZOE,
+        "Zoe Kanarienvogel-Orsted",
+        "ZOË KANÄRIENVOGEL-ØRSTED",
+        "zoe kanarienvogel orsted",
+        unicodedata.normalize("NFD", ZOE),
+        "Zoë  Kanärienvogel\u2011Ørsted",
+        "Zoë\nKanärienvogel-Ørsted",
+        "Zo\u00adë Kanärien\u200bvogel-Ørsted",
+        "Zoë M. Kanärienvogel-Ørsted",
+        "Kanärienvogel-Ørsted, Zoë",
+        "Z. Kanarienvogel-Orsted",
+    ],
+)
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_person_is_found_in_every_spelling_and_nothing_beside_them_goes(written, as_json):
+    text = f"Ask {written}'s office."
+    kept = json.dumps({"note": text}) if as_json else text
+    after = Names((ZOE,)).taken_out(kept)
+    assert (json.loads(after)["note"] if as_json else after) == f"Ask {GONE}'s office."
+
+
+@pytest.mark.parametrize("typed", ["Zoe Kanarienvogel-Orsted", unicodedata.normalize("NFD", ZOE)])
+def test_a_name_that_is_given_without_accents_finds_the_one_with(typed):
+    assert Names((typed,)).taken_out(f"by {ZOE}") == f"by {GONE}"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["202 555 0147", "(202) 555-0147", "202.555.0147", "+1 202-555-0147", "1-202-555-0147", "+12025550147",
+     "2025550147", "(202)555-0147", "202–555–0147", "+1 (202) 555 0147"],
+)  # fmt: skip
+@pytest.mark.parametrize("known", ["+1 202 555 0147", "(202) 555-0147", "2025550147", "202-555-0147 ext. 12"])
+def test_a_telephone_number_is_found_in_every_format(known, written):
+    assert Names((), (known,)).taken_out(f"call {written}, or write") == f"call {GONE}, or write"
+
+
+@pytest.mark.parametrize("other", ["2025550148", "12025550147000", "9202555014", "20255501470"])
+def test_another_number_stays(other):
+    assert Names((), ("+1 202 555 0147",)).taken_out(f"no. {other}.") == f"no. {other}."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mariana Lopez",
+        "Maria Lopezsky",
+        "Maria and Jo Lopez",
+        "Lopez",
+        "Ms. Lopez",
+        "B. Lopez",
+        "Maria",
+        "Lopez, Mario",
+    ],
+)
+def test_somebody_else_stays(text):
+    names = Names(("Maria Lopez",))
+    assert names.taken_out(text) == text
+    assert not names.are_in(text)
+
+
+def test_a_surname_alone_is_told_of_not_taken_out():
+    names = Names(("Dr. Maria López, Jr.",))
+    assert [names.surname_is_in(text) for text in ("Ms. Lopez called", "López", "Lopezsky", "Maria")] == [
+        True, True, False, False,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["Ana Maria Lopez", "by Ana María López,", "Lopez Maria Lopez"])
+def test_somebody_of_a_longer_name_keeps_all_of_it(text):
+    names = Names(("Maria Lopez",), spared=("Ana Maria Lopez", "Lopez Maria Lopez", "Maria Lopez", "Bo"))
+    assert names.taken_out(text) == text
+    assert names.taken_out(f"{text} and Maria Lopez") == f"{text} and {GONE}"
+
+
+@pytest.mark.parametrize("text", ["5 May", "Maybe", "maya", '{"month": "in May"}'])
+def test_one_short_word_is_a_name_only_by_itself(text):
+    names = Names(("May",))
+    assert names.taken_out(text) == text
+    assert [names.taken_out(each) for each in ("May", '{"who":"May"}')] == [GONE, f'{{"who":"{GONE}"}}']
+
+
+@pytest.mark.parametrize("text", ["published", '{"state":"published","kind":"published"}'])
+def test_a_state_or_a_kind_is_no_name(text):
+    assert Names(("Published",)).taken_out(text) == text
+
+
+def test_a_key_is_found_inside_of_texts_but_not_inside_of_longer_keys():
+    names = Names(keys=("ally:freedom-now", "U0CANARY"))
+    assert names.taken_out("L-001, ally:freedom-now: signed") == f"L-001, {GONE}: signed"
+    assert names.taken_out("ally:freedom-now-or-never U0CANARYBIRD") == "ally:freedom-now-or-never U0CANARYBIRD"
+    assert names.taken_out("slack:T0HOME/U0CANARY") == f"slack:T0HOME/{GONE}"
+
+
+def test_what_is_a_telephone_number():
+    assert all(map(is_phone, ("+1 202 555 0147", "555-0147", "(202) 555-0147 ext. 9")))
+    assert not any(map(is_phone, ("P-31", "Ann Lee", "jo2025550147@wire.example", "", "Room 2025550147")))
+
+
+def test_hostile_text_costs_no_more_than_its_length():
+    names = Names((ZOE, "Maria Lopez"), ("+1 202 555 0147",))
+    text = ("maria " * 40_000) + ("2" * 200_000) + ("maria" + " " * 100_000) * 2
+    began = time.perf_counter()
+    names.taken_out(text)
+    assert time.perf_counter() - began < 10
+
+
+def packed(**parts: str | bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name.replace("_", "."), data)
+    return made.getvalue()
+
+
+WORD = (
+    "<w:p><w:t>Signed: Maria</w:t></w:r><w:r><w:t xml:space='preserve'> Lopez</w:t></w:p><w:p><w:t>Director</w:t></w:p>"
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "look"),
+    [
+        (b"name,title\r\nMaria Lopez,Director\r\n", Look.NAMED),
+        (b"nobody", Look.CLEAN),
+        (packed(document_xml=WORD), Look.NAMED),
+        (packed(document_xml="<w:p>Somebody else</w:p>", image_png=b"\x89PNG\0"), Look.CLEAN),
+        (packed(letter_docx=packed(document_xml=WORD), letter_pdf=b"%PDF-1.7 \0"), Look.NAMED),
+        (packed(letter_docx=packed(document_xml="<p>x</p>"), letter_pdf=b"%PDF-1.7 \0"), Look.CLEAN),
+        (packed(letter_pdf=b"%PDF-1.7 \0"), Look.CLOSED),
+        (b"%PDF-1.7 \0", Look.CLOSED),
+        (b"\x1f\x8b\0\0\xff", Look.CLOSED),
+        (b"PK\x03\x04 and no more", Look.CLOSED),
+        (packed(a_zip=packed(b_zip=packed(c_zip=packed(d_txt="Maria Lopez")))), Look.CLOSED),
+    ],
+)
+def test_a_file_is_looked_into_whatever_it_is(data, look):
+    assert into_bytes(data, Names(("Maria Lopez",))) is look

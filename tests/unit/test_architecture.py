@@ -1,0 +1,200 @@
+"""The code is built as docs/architecture.md says: which room may import which, and which room owns which library."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+BOT = Path(__file__).parents[2] / "bot"
+MODULES = {path.relative_to(BOT).as_posix(): path for path in sorted(BOT.rglob("*.py"))}
+
+# Only these places may import that library.
+OWNERS: dict[str, tuple[str, ...]] = {
+    "slack_sdk": ("chat/slack/",),
+    "slack_bolt": ("chat/slack/",),
+    "discord": ("chat/discord/",),
+    "feedparser": ("sources/feeds/parse.py",),
+    "sqlite_utils": ("store/sqlite.py",),
+    "sqlite3": ("store/sqlite.py",),
+    "psycopg": ("store/postgres.py",),
+    "lxml": ("sources/",),
+    "selectolax": ("sources/",),
+    "aiohttp": ("sources/", "chat/", "demo/"),
+    "ruamel": ("config/",),
+    "click": ("cli/", "__main__.py"),
+    "jinja2": ("letters/", "printing/"),
+    "docx": ("printing/", "sources/grants/attachment_child.py"),
+    "pypdf": ("sources/grants/attachment_child.py",),
+    "protego": ("sources/pages/page.py",),
+    "docxtpl": ("printing/word.py",),
+    "typst": ("printing/typeset.py",),
+}
+# What each room may import, beside itself and `shared`.
+MAY_KNOW = {
+    "shared": set(),
+    "watch": set(),
+    "printing": set(),
+    "sources": set(),
+    "store": set(),
+    "config": {"watch"},
+    "commands": {"store", "config"},
+    "people": {"store", "config", "commands"},
+    "dispatch": {"store", "config", "commands", "people"},
+    "entries": {"store", "watch", "sources"},
+    "outbox": {"store", "config", "commands", "people"},
+    "chat": {"config", "commands", "outbox", "dispatch"},
+    "alerts": {"store", "config", "commands", "people", "outbox", "watch", "sources", "entries"},
+    "overrides": {"store", "config", "commands", "watch", "sources", "alerts"},
+    "congress": {"store", "config", "sources", "alerts"},
+    "bills": {"store", "config", "commands", "watch", "sources", "entries", "alerts", "overrides", "printing"},
+    "deadlines": {"store", "config", "commands", "people", "outbox", "watch", "sources", "entries", "alerts"},
+    "media": {"store", "config", "commands", "people", "outbox", "watch", "sources", "entries", "alerts", "printing"},
+    "letters": {
+        *("store", "config", "commands", "people", "outbox", "watch", "entries", "alerts"),
+        *("bills", "deadlines", "congress", "printing"),
+    },
+    "campaign": {
+        *("store", "config", "commands", "people", "outbox", "watch", "entries", "alerts"),
+        *("bills", "deadlines", "congress", "letters"),
+    },
+    "starter": {"config"},
+}
+# These rooms put the others together, and may import any room below them.
+TOP = ("wiring", "ops", "app", "demo", "cli", "__main__")
+# Only these read the clock; everything else is given `now`.
+CLOCKS = ("app/", "ops/", "cli/", "demo/", "config/logs.py")
+
+
+def room_of(place: str) -> str:
+    return place.split("/", maxsplit=1)[0].removesuffix(".py")
+
+
+@cache
+def tree(place: str) -> ast.Module:
+    return ast.parse(MODULES[place].read_text(encoding="utf-8"))
+
+
+@cache
+def imports(place: str) -> tuple[str, ...]:
+    return tuple(_imports(place))
+
+
+def _imports(place: str) -> Iterator[str]:
+    for node in ast.walk(tree(place)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{place}: relative import"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def arrows() -> Iterator[tuple[str, str, str]]:
+    """(module, its room, the other room it imports) for every import that leaves a room."""
+    for place in MODULES:
+        for name in imports(place):
+            first, *rest = name.split(".")
+            if first == "bot" and rest and rest[0] not in ("__version__", room_of(place)):
+                yield place, room_of(place), rest[0]
+
+
+def test_each_room_imports_only_the_rooms_it_may():
+    wrong = [
+        f"{place} imports {other}"
+        for place, room, other in arrows()
+        if room not in TOP and room != "__init__" and other not in MAY_KNOW.get(room, set()) | {"shared"}
+    ]
+    assert wrong == []
+
+
+def test_no_room_imports_a_room_that_imports_it():
+    graph: dict[str, set[str]] = {}
+    for _, room, other in arrows():
+        graph.setdefault(room, set()).add(other)
+    list(TopologicalSorter(graph).static_order())  # raises CycleError
+
+
+def test_no_module_imports_a_module_that_imports_it():
+    names = {place.removesuffix(".py").removesuffix("/__init__").replace("/", "."): place for place in MODULES}
+    graph = {}
+    for module, place in names.items():
+        wanted = {name.removeprefix("bot.") for name in imports(place) if name.startswith("bot.")}
+        graph[module] = {name if name in names else name.rpartition(".")[0] for name in wanted} - {module, ""}
+    list(TopologicalSorter(graph).static_order())
+
+
+def test_three_files_are_at_the_top():
+    assert sorted(path.name for path in BOT.glob("*.py")) == ["__init__.py", "__main__.py", "dispatch.py", "wiring.py"]
+
+
+def test_each_library_of_the_edges_has_one_owner():
+    wrong = [
+        f"{place} imports {name}"
+        for place in MODULES
+        for name in imports(place)
+        if (owners := OWNERS.get(name.split(".")[0])) and not place.startswith(owners)
+    ]
+    assert wrong == []
+
+
+def test_pure_code_has_no_clock_dice_or_files():
+    banned = {"time", "random", "secrets", "uuid", "os", "pathlib", "asyncio", "logging", "socket"}
+    shared = ("entry", "card", "calendar", "wording", "time_phrases", "durations", "bill_number", "urls", "states")
+    pure = [
+        place
+        for place in MODULES
+        if place.startswith("watch/")
+        or place.endswith("/model.py")
+        or place in [f"shared/{name}.py" for name in shared]
+    ]
+    wrong = [f"{place} imports {name}" for place in pure for name in imports(place) if name.split(".")[0] in banned]
+    assert wrong == []
+
+
+def test_the_clock_is_read_only_where_everything_is_built():
+    wrong = [
+        f"{place}:{node.lineno}"
+        for place in MODULES
+        if not place.startswith(CLOCKS)
+        for node in ast.walk(tree(place))
+        if isinstance(node, ast.Attribute)
+        and node.attr in ("now", "utcnow", "today")
+        and isinstance(node.value, ast.Name)
+        and node.value.id in ("datetime", "date")
+    ]
+    assert wrong == []
+
+
+def test_feedparser_is_only_ever_given_a_file_object():
+    """A str is fetched when it looks like an address, bytes are opened when they look like a path."""
+    calls = [
+        node
+        for place in MODULES
+        for node in ast.walk(tree(place))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "feedparser.parse"
+    ]
+    assert calls
+    assert all(ast.unparse(call.args[0]).startswith(("BytesIO(", "io.BytesIO(")) for call in calls)
+
+
+def test_files_are_written_by_the_one_helper_that_keeps_them_private():
+    """Anything else leaves a file with names or drafts in it readable by everybody on the machine."""
+    wrong = [
+        f"{place}:{node.lineno}"
+        for place in MODULES
+        if place != "shared/private_files.py"
+        for node in ast.walk(tree(place))
+        if isinstance(node, ast.Call) and _writes_a_file(node)
+    ]
+    assert wrong == []
+
+
+def _writes_a_file(call: ast.Call) -> bool:
+    name = ast.unparse(call.func).rpartition(".")[2]
+    arguments = (*call.args, *(keyword.value for keyword in call.keywords))
+    texts = [node.value for node in arguments if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    opens = name in ("open", "fdopen", "ZipFile") and any(set(text) <= set("wxab+t") for text in texts if text)
+    given_a_file = name == "ZipFile" and ast.unparse(call.args[0]) in ("file", "out", "to")
+    return name in ("write_bytes", "write_text", "copyfile", "copy2", "touch") or (opens and not given_a_file)
