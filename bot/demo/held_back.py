@@ -31,7 +31,7 @@ def report(
     silent = {it.entry.title: it for it in fresh if it.id not in matched}
     again = sum("page" not in item for item in week.items) - sum(it.entry.kind is Kind.NEWS for it in kept)
     for count, what in (
-        (len(kept) - len(fresh), "were there before the first look: judged, counted in the greeting, not posted"),
+        (len(kept) - len(fresh), "were there before the first look: matched and counted, not posted"),
         (len(fresh) - len(silent), "match a watch: posted at once, or a line in the digest below"),
         (len(silent), "match no watch"),
         (again, "came a second time under a tracking address: the same article, posted once"),

@@ -21,7 +21,7 @@ class Step:
     """One thing a person does: types a command, or presses a button of the last answer and fills in its form."""
 
     who: str
-    lines: int  # of the answer, as far as it is shown without --all
+    lines: int | None  # of the answer below its head that are shown without --all; None: nothing is shown
     type: str = ""
     press: str = ""
     fill: Mapping[str, str] = field(default_factory=dict)

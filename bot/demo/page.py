@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 from typing import Final
@@ -15,7 +16,7 @@ from bot.chat.console.render import plain, rich_card
 from bot.shared.card import Card
 
 _WIDTH: Final = 100  # of a line where there is no terminal to ask
-_SPARE: Final = 2  # lines that are not worth cutting
+_SPARE: Final = 2  # lines that are not worth cutting, or naming as cut
 _END: Final = "\n\n"  # of a message, as the console's sender prints it
 
 
@@ -65,19 +66,21 @@ class Page:
         """Print the messages that contain one of the `wanted` words, of each as many lines; how many were left out."""
         shown = [message for message in posted if self.every or _contains(message, wanted)]
         for message in shown:
+            self.console.print()
             self._write(message.rstrip("\n"), None if self.every else lines)
+        if shown:
             self.console.print()
         return len(posted) - len(shown)
 
     def answer(self, card: Card, today: date, lines: int) -> None:
-        """The first lines of an answer, as the console shows it."""
+        """An answer as the console shows it, or its head and as many of its lines."""
+        shown = card if self.every else _beginning(card, lines)
         if self.console.is_terminal:
-            with self.console.capture() as captured:
-                self.console.print(rich_card(card, today))
-            text = captured.get()
+            self.console.print(rich_card(shown, today))
         else:
-            text = plain(card, today)
-        self._write(text.rstrip("\n"), None if self.every else lines)
+            self.console.file.write(plain(shown, today) + "\n")
+        if _rows(card) - _rows(shown) > _SPARE:
+            self.console.print("[dim]   …[/]")
 
     def _write(self, text: str, lines: int | None) -> None:
         whole = text.split("\n")
@@ -85,6 +88,16 @@ class Page:
         self.console.file.write("\n".join(shown) + "\n")
         if left := len(whole) - len(shown):
             self.console.print(f"[dim]   … {left} more lines[/]")
+
+
+def _beginning(card: Card, lines: int) -> Card:
+    short = replace(card, lines=card.lines[:lines], why=(), dues=(), links=(), sections=(), foot="", buttons=())
+    return card if replace(short, buttons=card.buttons) == card else short
+
+
+def _rows(card: Card) -> int:
+    sections = sum(1 + len(section.lines) for section in card.sections)
+    return sum(map(len, (card.lines, card.why, card.dues, card.links))) + sections + bool(card.foot)
 
 
 def _contains(message: str, wanted: Sequence[str]) -> bool:

@@ -40,7 +40,7 @@ _LOOKS: Final = (
 )
 _MONDAY: Final = datetime(2026, 1, 26, 8, 35, tzinfo=EASTERN)  # the digest is due at 08:30
 _AGAIN: Final = datetime(2026, 1, 26, 8, 50, tzinfo=EASTERN)
-_DIGEST_LINES: Final = 12  # as far as it is shown without --all
+_DIGEST_LINES: Final = 8  # as far as it is shown without --all
 
 
 def run(*, keep: Path | None = None, every: bool = False) -> int:
@@ -100,10 +100,10 @@ async def _tour(page: Page, folder: Path, documents: Path, scratch: Path) -> Cra
 
 
 def _introduce(tour: _Tour) -> None:
-    tour.page.say("[bold]coalition-bot[/]: a week of a coalition's work, 16 to 26 January 2026. No network, no token.")
-    tour.page.say("The program, its watches and its letters are the real ones. What is marked (demo) is invented.")
+    tour.page.say("[bold]coalition-bot[/] replays a week, 16 to 26 January 2026. No network, no token.")
+    tour.page.say("The program and its texts are the real ones; what is marked (demo) is invented.")
     if not tour.page.every:
-        tour.page.say("[dim]This is the short version: coalition-bot demo --all shows every message whole.[/]")
+        tour.page.say("[dim]This is the short version. For every message whole: coalition-bot demo --all[/]")
 
 
 async def _first_look(tour: _Tour, app: App) -> None:
@@ -126,8 +126,6 @@ async def _the_week(tour: _Tour, app: App, monday: Path) -> None:
             tour.page.say("A federal holiday: the Register has no issue, and none is missed.")
         await app.deliver_once()
         posted = tour.posted.take()
-        if posted:
-            tour.page.say("")
         left_out += tour.page.messages(posted, tour.journey.cards)
         if moment is _LOOKS[0]:
             app.db.backup(str(monday))  # the crash will start from here
@@ -149,7 +147,8 @@ async def _look(tour: _Tour, app: App, moment: datetime) -> PollReport:
     )
     what = ", ".join(wording.number(*count) for count in counts if count[0]) or "nothing new"
     asked = f"{wording.number(len(report.polled), 'source')} asked" + (f", {quiet} unchanged" if quiet else "")
-    tour.page.say(f"[bold]{day_in_words(moment.date())}, {moment:%H:%M}[/] · {asked}: {what}")
+    short = moment is not _FRIDAY and not tour.page.every
+    tour.page.say(f"[bold]{day_in_words(moment.date())}, {moment:%H:%M}[/] · {what if short else f'{asked}: {what}'}")
     tour.renewed |= {polled.name for polled in report.polled if _renewed(polled, app)}
     return report
 
@@ -170,7 +169,7 @@ def _held_back(tour: _Tour, app: App) -> None:
 async def _digest(tour: _Tour, app: App) -> None:
     tour.page.act("The digest")
     await _look(tour, app, _MONDAY)
-    tour.page.say("There is one on every business day; the demo skipped four, so this one covers the whole week.\n")
+    tour.page.say("There is one on every business day; the demo skipped four, so this one covers the whole week.")
     await asyncio.to_thread(app.compose_now)
     await app.deliver_once()
     tour.page.messages(tour.posted.take(), tour.journey.digests, _DIGEST_LINES)
@@ -203,9 +202,9 @@ async def _do(tour: _Tour, app: App, people: People, steps: Sequence[Step]) -> N
     today = tour.now.astimezone(app.campaign.zone).date()
     for step in steps:
         card, file = await people.do(step)
-        if card and (tour.page.every or step.lines):
+        if card and (tour.page.every or step.lines is not None):
             tour.page.say(f"[bold]{escape(step.who)}>[/] {escape(str(step))}")
-            tour.page.answer(card, today, step.lines)
+            tour.page.answer(card, today, step.lines or 0)
         if file:
             path = tour.documents / Path(file.name).name
             write_private(path, file.data, new=True)
