@@ -12,7 +12,7 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
-from bot.chat.console.render import plain, rich_card
+from bot.chat.console.render import show
 from bot.shared.card import Card
 
 _WIDTH: Final = 100  # of a line where there is no terminal to ask
@@ -75,10 +75,7 @@ class Page:
     def answer(self, card: Card, today: date, lines: int) -> None:
         """An answer as the console shows it, or its head and as many of its lines."""
         shown = card if self.every else _beginning(card, lines)
-        if self.console.is_terminal:
-            self.console.print(rich_card(shown, today))
-        else:
-            self.console.file.write(plain(shown, today) + "\n")
+        show(self.console, shown, today)
         if _rows(card) - _rows(shown) > _SPARE:
             self.console.print("[dim]   …[/]")
 

@@ -4,6 +4,7 @@ import io
 import os
 import pty
 import select
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -335,7 +336,7 @@ async def test_tab_offers_commands_and_offices_at_a_terminal(tmp_path):
     """Tab completes the command and lists what fits; Ctrl-C leaves the form and not the program."""
     for name in ("feeds.yml", "coalition.yml"):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
-    (tmp_path / "templates").symlink_to(ROOT / "templates")
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
     terminal = Terminal(tmp_path, "chat", "--as", "policy")
     try:
         terminal.expect("> ")

@@ -154,12 +154,12 @@ class FormDialog:
 
     def _more_lines(self) -> list[str] | None:
         """The lines after the first, up to an empty one."""
-        found: list[str] = []
+        lines: list[str] = []
         while line := (self._lines.ask("|", None) or "").strip():
             if line.casefold() in _CANCEL:
                 return None
-            found.append("" if line == _BLANK else line)
-        return found
+            lines.append("" if line == _BLANK else line)
+        return lines
 
 
 @dataclass

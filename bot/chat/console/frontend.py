@@ -15,7 +15,7 @@ from bot.chat import typed, uploads, wording
 from bot.chat.console import completion
 from bot.chat.console.dialog import HELP, End, FormDialog
 from bot.chat.console.lines import Lines, PipedLines
-from bot.chat.console.render import plain, rich_card
+from bot.chat.console.render import show
 from bot.commands.model import Actor, Call, Choice, Command, File, Form, Kind, Param, Refused, Reply
 from bot.dispatch import ALREADY, Dispatcher, Refusal
 from bot.shared.card import Card, Mark
@@ -147,10 +147,7 @@ class ConsoleFrontend:
 
     def _show(self, card: Card) -> None:
         today = self._clock().astimezone(self._zone).date()
-        if self._out.is_terminal:
-            self._out.print(rich_card(card, today))
-        else:
-            self._out.file.write(plain(card, today) + "\n")
+        show(self._out, card, today)
         self._actions = [partial(self._call, button.path, dict(button.args)) for button in card.buttons]
         if card.buttons:
             labels = (f"[{n}] {wording.clean(button.label)}" for n, button in enumerate(card.buttons, 1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from datetime import date
 from io import StringIO
 
@@ -30,6 +32,32 @@ _STYLES = {
 }
 
 
+# What terminals set that open a link behind its label (OSC 8, https://github.com/Alhadis/OSC8-Adoption).
+_OPENS = ("WT_SESSION", "KITTY_WINDOW_ID", "KONSOLE_VERSION", "ALACRITTY_WINDOW_ID")
+_PROGRAMS = frozenset({"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio", "Tabby"})
+_VTE = 5_000  # the first version of GNOME's terminals that does
+
+
+def opens_links(environ: Mapping[str, str]) -> bool:
+    """Whether the terminal opens a link behind its label; others show the label alone, so they get addresses."""
+    if environ.get("TMUX") or environ.get("STY"):  # these swallow links unless somebody has set them up
+        return False
+    version = environ.get("VTE_VERSION", "")
+    known = environ.get("TERM_PROGRAM") in _PROGRAMS or any(environ.get(name) for name in _OPENS)
+    return known or (version.isdecimal() and int(version) >= _VTE)
+
+
+def show(
+    console: Console, card: Card, today: date, *, environ: Mapping[str, str] = os.environ, may_repeat: bool = False
+) -> None:
+    """Print the card: in color at a terminal, as plain text elsewhere."""
+    if not console.is_terminal:
+        console.file.write(plain(card, today, may_repeat=may_repeat) + "\n")
+        return
+    addresses = not opens_links(environ)
+    console.print(rich_card(card, today, may_repeat=may_repeat, addresses=addresses), crop=not addresses)
+
+
 def plain(card: Card, today: date, width: int = 88, *, may_repeat: bool = False) -> str:
     """The card as text for a pipe or a log: lines of at most `width` cells, but for addresses, which stay whole."""
     out = StringIO()
@@ -39,10 +67,10 @@ def plain(card: Card, today: date, width: int = 88, *, may_repeat: bool = False)
 
 
 def rich_card(card: Card, today: date, *, may_repeat: bool = False, addresses: bool = False) -> Group:
-    """The card for rich's `Console.print`; `addresses` writes out what is otherwise only behind a link's label."""
+    """The card for rich's `Console.print`; `addresses` are printed instead of links behind labels."""
     body: list[Padding | Text] = []
     for row in layout.rows(card, today):
-        body.append(_indented(_text(row)))
+        body.append(_indented(_text(row, links=not addresses)))
         if addresses:
             body += [Text(f"{'':{_INDENT}}  {span.url}", no_wrap=True, overflow="ignore") for span in row if span.url]
     if foot := layout.foot(card, may_repeat=may_repeat):
@@ -66,10 +94,10 @@ def _head(card: Card) -> Table:
     return line
 
 
-def _text(row: Row) -> Text:
+def _text(row: Row, *, links: bool) -> Text:
     text = Text()
     for span in row:
         style = "bold" if span.strong else ""
-        text.append(span.text, f"{style} link {span.url}".strip() if span.url else style)
+        text.append(span.text, f"{style} link {span.url}".strip() if span.url and links else style)
         text.append(span.beside)
     return text

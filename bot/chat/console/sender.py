@@ -9,14 +9,14 @@ from typing import TextIO
 
 from rich.console import Console
 
-from bot.chat.console.render import plain, rich_card
+from bot.chat.console.render import show
 from bot.chat.wording import clean, file_name
 from bot.outbox.model import CannotTell, Channel, Delivered, Outcome, Outgoing
 from bot.shared.card import Card
 
 
 class ConsoleSender:
-    """Prints to `stream`: in colour on a terminal, as plain text elsewhere. `zone` is the coalition's."""
+    """Prints to `stream`: in color on a terminal, as plain text elsewhere. `zone` is the coalition's."""
 
     platform = "console"
 
@@ -32,12 +32,12 @@ class ConsoleSender:
         to = f"to {clean(outgoing.channel.person)}" if outgoing.channel.person else outgoing.channel.name
         with_files = "".join(f" · with {file_name(file.name)}" for file in outgoing.files)
         where = f"{reply}{to}{with_files} · #{outgoing.mark[:10]}"
+        show(self._console, outgoing.card, today, may_repeat=outgoing.may_repeat)
         if self._console.is_terminal:
-            self._console.print(rich_card(outgoing.card, today, may_repeat=outgoing.may_repeat))
             self._console.print(where, style="dim", markup=False)
             self._console.print()
         else:
-            self._stream.write(f"{plain(outgoing.card, today, may_repeat=outgoing.may_repeat)}\n   {where}\n\n")
+            self._stream.write(f"   {where}\n\n")
         self._stream.flush()
         return Delivered(outgoing.mark)
 
