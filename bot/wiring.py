@@ -12,6 +12,9 @@ from datetime import datetime
 from typing import TextIO
 
 from bot.alerts.bill_milestones import law_number
+from bot.chat.console.sender import ConsoleSender
+from bot.chat.platform import token
+from bot.chat.platforms import NAMES, Name, platform
 from bot.config.feeds import SourceConfig, SourceKind
 from bot.config.load import Config
 from bot.config.settings import Settings
@@ -157,80 +160,47 @@ def dockets(settings: Settings, config: Config, db: Database, fetcher: Fetcher) 
 def senders(
     settings: Settings, config: Config, out: TextIO, clock: Callable[[], datetime], *, dry_run: bool = False
 ) -> dict[str, Sender]:
-    """A postman for each platform that a token is set for, and for the console; in a dry run for that alone."""
-    from bot.chat.console.sender import ConsoleSender
-
+    """Return a sender for the console and for each platform with a token; in a dry run for the console alone."""
     zone = config.coalition.tz
     senders: dict[str, Sender] = {"console": ConsoleSender(out, clock=clock, zone=zone)}
-    if settings.slack_bot_token and not dry_run:
-        from bot.chat.slack import sender as slack
-        from bot.chat.slack.render import message as slack_message
-
-        senders["slack"] = slack.SlackSender(slack.create_slack_client(settings), slack_message, clock=clock, zone=zone)
-    if settings.discord_bot_token and not dry_run:
-        from bot.chat.discord import sender as discord
-        from bot.chat.discord.render import message as discord_message
-
-        senders["discord"] = discord.DiscordSender(
-            lambda: discord.create_discord_client(settings),
-            settings.discord_bot_token.get_secret_value(),
-            discord_message,
-            clock=clock,
-            zone=zone,
-        )
+    if not dry_run:
+        senders |= {name: platform(name).sender(settings, clock, zone) for name in _with_token(settings)}
     return senders
 
 
 def credentials(settings: Settings) -> dict[str, str]:
-    """A fingerprint of each chat token, so that a new one is noticed; nobody can tell the token from it."""
-    tokens = {"slack": settings.slack_bot_token, "discord": settings.discord_bot_token}
-    return {
-        platform: hashlib.sha256(token.get_secret_value().encode()).hexdigest()[:16]
-        for platform, token in tokens.items()
-        if token
-    }
+    """Return a fingerprint of each chat token, so that a new token is noticed. The token cannot be read from it."""
+    return {name: hashlib.sha256(token(settings, name).encode()).hexdigest()[:16] for name in _with_token(settings)}
 
 
 def rights(settings: Settings) -> Look:
-    """A look with the tokens that are set. A chat library is imported when its platform is first asked."""
+    """Return a function that asks a channel's platform what the bot may do there."""
 
     async def look(channel: Channel) -> Rights:
-        if channel.platform == "slack" and settings.slack_bot_token:
-            from bot.chat.slack import sender as slack
-            from bot.chat.slack.permissions import rights as in_slack
-
-            return await in_slack(slack.create_slack_client(settings), channel)
-        if channel.platform == "discord" and settings.discord_bot_token:
-            from bot.chat.discord import sender as discord
-            from bot.chat.discord.permissions import rights as in_discord
-
-            token = settings.discord_bot_token.get_secret_value()
-            return await in_discord(discord.create_discord_client(settings), token, channel)
         if channel.platform == "console":
             return Rights()
+        for name in _with_token(settings):
+            if name == channel.platform:
+                return await platform(name).rights(settings, channel)
         return Rights(unknown=f"no {channel.platform.upper()}_BOT_TOKEN is set; docs/connect.md says how to get one")
 
     return look
 
 
 def ask_privacy(settings: Settings) -> AskPrivacy:
-    """Asks with the tokens that are set, as `rights`."""
+    """Return a function that asks a channel's platform who can read it."""
 
     async def ask(channel: Channel) -> Privacy:
-        if channel.platform == "slack" and settings.slack_bot_token:
-            from bot.chat.slack import sender as slack
-            from bot.chat.slack.permissions import privacy as in_slack
-
-            return await in_slack(slack.create_slack_client(settings), channel)
-        if channel.platform == "discord" and settings.discord_bot_token:
-            from bot.chat.discord import sender as discord
-            from bot.chat.discord.permissions import privacy as in_discord
-
-            token = settings.discord_bot_token.get_secret_value()
-            return await in_discord(discord.create_discord_client(settings), token, channel)
+        for name in _with_token(settings):
+            if name == channel.platform:
+                return await platform(name).privacy(settings, channel)
         return Privacy(unknown=f"no {channel.platform.upper()}_BOT_TOKEN is set")
 
     return ask
+
+
+def _with_token(settings: Settings) -> list[Name]:
+    return [name for name in NAMES if token(settings, name)]
 
 
 def channels(config: Config) -> dict[str, Channel]:

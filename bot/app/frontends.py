@@ -7,6 +7,7 @@ import logging
 from bot.app.application import App
 from bot.app.command_table import COMMANDS
 from bot.app.runtime import Frontend
+from bot.chat.platforms import NAMES
 from bot.config.settings import Settings
 from bot.deadlines import agenda
 from bot.outbox import connections
@@ -48,7 +49,7 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
             tell=app.tell,
             dice=app.dice,
         )
-    for platform in {"slack", "discord"} - {*found}:
+    for platform in {*NAMES} - {*found}:
         if memo.recall(
             app.db, app.config.coalition.id, connections.memo(platform)
         ):  # its line was down when it was taken out
