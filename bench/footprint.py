@@ -121,7 +121,7 @@ def _nothing_due(path: Path) -> None:
                 health=Health.OK,
                 detail="",
                 since=now,
-                told=None,
+                reported=None,
                 checked_at=now,
                 failures=0,
                 due_at=now + timedelta(days=1),

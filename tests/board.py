@@ -20,7 +20,7 @@ from bot.app.command_table import FREEING, SEARCHING, WAITING
 from bot.commands.model import Call, Command, Form, Reply, Role
 from bot.config.load import Config, load
 from bot.dispatch import Dispatcher, Refusal
-from bot.entries.records import Kept, ensure_coalition, seen_since
+from bot.entries.records import StoredEntry, ensure_coalition, seen_since
 from bot.media.news.intake import Press, refresh
 from bot.people import audit, records
 from bot.people.audit import Change
@@ -88,7 +88,7 @@ class Board:
             self.config.coalition, self.config.feeds, Matcher(self.config.watches), Press(self.config.coalition)
         )
 
-    def bring(self, *entries: Entry) -> list[Kept]:
+    def bring(self, *entries: Entry) -> list[StoredEntry]:
         """What the first source brings, after a silent first look."""
         for brought in ((), entries):
             answer = Fetched(

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.alerts import handling
 from bot.alerts.campaign import campaign_of
 from bot.commands.model import Actor, Context
-from bot.entries.records import Kept
+from bot.entries.records import StoredEntry
 from bot.people.records import people
 from bot.shared import wording
 from bot.shared.card import Line
@@ -34,5 +34,5 @@ def free(ctx: Context, person: str) -> list[Line]:
     return [_line(kept) for kept in theirs]
 
 
-def _line(kept: Kept) -> Line:
+def _line(kept: StoredEntry) -> Line:
     return Line(wording.short(kept.entry.title, 120), kept.entry.link)

@@ -16,7 +16,7 @@ from bot.alerts.preview import WINDOW, samples
 from bot.commands.model import STAFF, Choice, Command, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.entries import records
-from bot.entries.records import Kept
+from bot.entries.records import StoredEntry
 from bot.people.confirm_text import NO_SURVIVOR, careful_of, note_confirmed
 from bot.people.records import people
 from bot.shared import wording
@@ -31,7 +31,7 @@ _RECENT: Final = "7"  # days
 _SELECTABLE: Final = 25  # choices of a form on any platform
 _ME: Final = "me"
 
-Found = tuple[Kept, tuple[Match, ...], datetime]
+Found = tuple[StoredEntry, tuple[Match, ...], datetime]
 
 _ENTRY: Final = Param("entry", "an address, a Federal Register number, a bill or an id", longest=2_000)
 _REASON: Final = Param(
@@ -159,7 +159,7 @@ def assign(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(after.assigned(names, campaign, ctx.now), Line(cards.head([_item(ctx, kept)]), kept.entry.link))
 
 
-def _keep(ctx: Context, kept: Kept, before: Work, after: Work, names: Names, *, note: str = "") -> None:
+def _keep(ctx: Context, kept: StoredEntry, before: Work, after: Work, names: Names, *, note: str = "") -> None:
     """Write it down, let the messages say so, and let the audit know."""
     campaign = campaign_of(ctx.config)
     handling.save(ctx.tx, ctx.config.coalition.id, kept.id, after)
@@ -169,7 +169,7 @@ def _keep(ctx: Context, kept: Kept, before: Work, after: Work, names: Names, *, 
     ctx.note(wording.short(kept.entry.title, 120), before.in_words(names, campaign, ctx.now), said)
 
 
-def _thanks(ctx: Context, kept: Kept, reason: str, made: Proposal | None) -> Reply:
+def _thanks(ctx: Context, kept: StoredEntry, reason: str, made: Proposal | None) -> Reply:
     head = f"Noted: {VERDICTS[reason]}"
     if made is None:
         return answer(head, "The watch that raised it is no more.")
@@ -206,7 +206,7 @@ def _matched(ctx: Context, window: timedelta) -> list[Found]:
     return records.matched_since(ctx.tx, ctx.config.coalition.id, ctx.now - window)
 
 
-def _entry(ctx: Context, args: Mapping[str, str]) -> Kept:
+def _entry(ctx: Context, args: Mapping[str, str]) -> StoredEntry:
     found = explain.find(ctx.tx, ctx.config.coalition.id, args["entry"])
     if not found:
         raise Refused(
@@ -220,11 +220,11 @@ def _work(ctx: Context, args: Mapping[str, str]) -> Work:
     return _work_of(ctx, _entry(ctx, args))
 
 
-def _work_of(ctx: Context, kept: Kept) -> Work:
+def _work_of(ctx: Context, kept: StoredEntry) -> Work:
     return handling.work_on(ctx.tx, ctx.config.coalition.id, kept.id)
 
 
-def _item(ctx: Context, kept: Kept) -> Item:
+def _item(ctx: Context, kept: StoredEntry) -> Item:
     found = records.matches_of(ctx.tx, ctx.config.coalition.id, [kept.id])
     return Item(id=kept.id, entry=kept.entry, matches=found.get((kept.id, kept.entry.stage.value), ()))
 
@@ -261,7 +261,7 @@ def _to(ctx: Context) -> Param:
 
 
 def _form(
-    title: str, path: str, kept: Kept, fields: tuple[FormField, ...], args: Mapping[str, str] | None = None
+    title: str, path: str, kept: StoredEntry, fields: tuple[FormField, ...], args: Mapping[str, str] | None = None
 ) -> Reply:
     return Reply(form=Form(title=title, path=path, fields=fields, args={**(args or {}), **dict(cards.about(kept.id))}))
 

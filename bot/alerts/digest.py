@@ -26,7 +26,7 @@ from bot.alerts.routes import asks_heard, routed
 from bot.alerts.unread_grants import synopses_only
 from bot.config.feeds import DigestConfig
 from bot.entries import records
-from bot.entries.records import Kept, SourceState
+from bot.entries.records import SourceState, StoredEntry
 from bot.shared import wording
 from bot.shared.calendar import business_day, business_days_until, quiet_until
 from bot.shared.card import Card, Due, Line, Mark, Section
@@ -302,7 +302,7 @@ def _items(tx: Reader, audience: str, lines: Sequence[tuple[str, str]], campaign
 def closing(db: Reader, audience: str, campaign: Campaign, now: datetime) -> list[Due]:
     """The comment periods of matched documents that end within a week, as the newest document of each thread says."""
     today = now.astimezone(campaign.zone).date()
-    threads: dict[str, list[Kept]] = {}
+    threads: dict[str, list[StoredEntry]] = {}
     for kept in records.with_comments_open(db, campaign.coalition.id, today):
         threads.setdefault(kept.entry.thread, []).append(kept)
     matches = records.matches_of(db, campaign.coalition.id, (it.id for its in threads.values() for it in its))
@@ -322,7 +322,7 @@ def closing(db: Reader, audience: str, campaign: Campaign, now: datetime) -> lis
     return sorted(dues, key=lambda due: due.on)
 
 
-def _closing(thread: Sequence[Kept]) -> Entry | None:
+def _closing(thread: Sequence[StoredEntry]) -> Entry | None:
     """The newest document of a thread that says when comments close; None if one of them is a withdrawal."""
     if any(it.entry.change is Change.WITHDRAWAL for it in thread):
         return None

@@ -14,7 +14,7 @@ from bot.alerts.intake import STORY
 from bot.alerts.routes import routed
 from bot.config.feeds import SourceConfig, SourceKind
 from bot.entries import records
-from bot.entries.records import Kept
+from bot.entries.records import StoredEntry
 from bot.outbox import holds
 from bot.outbox.messages import audience_of
 from bot.outbox.model import OPEN, State
@@ -58,27 +58,27 @@ def why(db: Reader, campaign: Campaign, needle: str, *, now: datetime) -> Trace:
     return Trace(found=True, lines=tuple(lines))
 
 
-def find(db: Reader, coalition_id: str, needle: str) -> list[Kept]:
+def find(db: Reader, coalition_id: str, needle: str) -> list[StoredEntry]:
     """The entries that a person may mean, oldest first."""
     found = _by_id(db, coalition_id, needle) or _by_keys(db, needle)
     bill = written(needle)
     if not found and bill:
         thread = f"bill:{bill.name}-{bill.congress or '%'}"
-        found = records.kept(db, "thread LIKE :thread", {"thread": thread})
+        found = records.select_entries(db, "thread LIKE :thread", {"thread": thread})
     return found
 
 
-def name_of(kept: Kept) -> str:
+def name_of(kept: StoredEntry) -> str:
     """What lists show and `find` takes: its number in the Register, else the beginning of its id."""
     return kept.entry.number or kept.id[:_SHORT]
 
 
-def _by_id(db: Reader, coalition_id: str, needle: str) -> list[Kept]:
+def _by_id(db: Reader, coalition_id: str, needle: str) -> list[StoredEntry]:
     found = records.by_ids(db, [needle]) or records.by_ids(db, posted.entries_of(db, coalition_id, needle))
     return found or (records.by_prefix(db, needle.lower()) if _BEGINNING.fullmatch(needle.lower()) else [])
 
 
-def _by_keys(db: Reader, needle: str) -> list[Kept]:
+def _by_keys(db: Reader, needle: str) -> list[StoredEntry]:
     keys = {needle}
     if address := web_address(needle):
         keys.add(f"url:{canonical_key(address)}")
@@ -87,11 +87,11 @@ def _by_keys(db: Reader, needle: str) -> list[Kept]:
     if _NUMBER.fullmatch(number):
         keys.add(document_key(number, None))
     found = set(records.known_keys(db, keys).values())
-    by_address = records.kept(db, "url = :url", {"url": address}) if address and not found else []
+    by_address = records.select_entries(db, "url = :url", {"url": address}) if address and not found else []
     return records.by_ids(db, found) or by_address
 
 
-def _entry(db: Reader, campaign: Campaign, kept: Kept, now: datetime) -> list[str]:
+def _entry(db: Reader, campaign: Campaign, kept: StoredEntry, now: datetime) -> list[str]:
     matches = records.matches_of(db, campaign.coalition.id, [kept.id])
     stages = {stage: found for (_, stage), found in matches.items()}
     return [
@@ -102,7 +102,7 @@ def _entry(db: Reader, campaign: Campaign, kept: Kept, now: datetime) -> list[st
     ]
 
 
-def _name(kept: Kept) -> str:
+def _name(kept: StoredEntry) -> str:
     entry = kept.entry
     what = wording.bill(entry.bill) + ": " if entry.bill and entry.kind is Kind.BILL else ""
     changed = kept.first.title != entry.title
@@ -110,7 +110,7 @@ def _name(kept: Kept) -> str:
     return f"{what}{entry.title}{edited}"
 
 
-def _seen(db: Reader, campaign: Campaign, kept: Kept, now: datetime) -> list[str]:
+def _seen(db: Reader, campaign: Campaign, kept: StoredEntry, now: datetime) -> list[str]:
     brought = [
         f"“{campaign.voice.sources.get(source, source)}” ({stage}, {wording.clock(when, campaign.zone, now)})"
         for source, stage, when in records.sightings(db, kept.id)
@@ -123,7 +123,7 @@ def _seen(db: Reader, campaign: Campaign, kept: Kept, now: datetime) -> list[str
     return lines
 
 
-def _judged(campaign: Campaign, kept: Kept, stages: Mapping[str, tuple[Match, ...]]) -> list[str]:
+def _judged(campaign: Campaign, kept: StoredEntry, stages: Mapping[str, tuple[Match, ...]]) -> list[str]:
     lines = []
     for stage, matches in stages.items():
         when = f" when {stage}" if len(stages) > 1 else ""
@@ -140,7 +140,7 @@ def _judged(campaign: Campaign, kept: Kept, stages: Mapping[str, tuple[Match, ..
     return lines
 
 
-def _missed(campaign: Campaign, kept: Kept) -> list[str]:
+def _missed(campaign: Campaign, kept: StoredEntry) -> list[str]:
     today = campaign.matcher.match(kept.entry)
     if today:
         names = wording.listed([f"“{match.name}”" for match in today])
@@ -151,7 +151,7 @@ def _missed(campaign: Campaign, kept: Kept) -> list[str]:
     return ["  Judged: no watch matches.", *(nearest or ["  Not one wanted word of any watch stands in it."])]
 
 
-def _said(db: Reader, campaign: Campaign, kept: Kept, matches: Sequence[Match], now: datetime) -> list[str]:
+def _said(db: Reader, campaign: Campaign, kept: StoredEntry, matches: Sequence[Match], now: datetime) -> list[str]:
     deliveries = posted.deliveries_of(db, campaign.coalition.id, kept.id)
     lines = [_delivery(db, campaign, row, now) for row in deliveries]
     audiences = routed(matches, kept.entry.kind, campaign.feeds)

@@ -9,7 +9,7 @@ from bot.alerts import handling
 from bot.alerts.preview import WINDOW
 from bot.config.load import Config, watch_of
 from bot.entries import records
-from bot.entries.records import Kept
+from bot.entries.records import StoredEntry
 from bot.store.database import Reader
 from bot.watch.backtest import Hit, backtest
 from bot.watch.model import Level, Match
@@ -32,7 +32,7 @@ class Proposal:
     left_out: tuple[Hit, ...] = ()
 
 
-def proposal(db: Reader, config: Config, kept: Kept, now: datetime) -> Proposal | None:
+def proposal(db: Reader, config: Config, kept: StoredEntry, now: datetime) -> Proposal | None:
     """None where the watch that raised it is no more."""
     match = _blamed(db, config, kept)
     if match is None:
@@ -55,7 +55,7 @@ def proposal(db: Reader, config: Config, kept: Kept, now: datetime) -> Proposal 
     return replace(made, words=words, query=query, left_out=report.lost)
 
 
-def _blamed(db: Reader, config: Config, kept: Kept) -> Match | None:
+def _blamed(db: Reader, config: Config, kept: StoredEntry) -> Match | None:
     """The watch that raised it: the first that made it an alert, else the first."""
     found = merged(*records.matches_of(db, config.coalition.id, [kept.id]).values())
     known = [match for match in found if match.watch in config.feeds.watches]

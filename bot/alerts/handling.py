@@ -15,7 +15,7 @@ from bot.alerts.campaign import Campaign, NewId
 from bot.alerts.cards import Item
 from bot.alerts.routes import routed
 from bot.entries import records
-from bot.entries.records import Kept
+from bot.entries.records import StoredEntry
 from bot.outbox import dead_letters
 from bot.outbox.messages import audience_of
 from bot.outbox.records import AGAIN, change
@@ -75,7 +75,7 @@ def work_on(db: Reader, coalition_id: str, entry_id: str) -> Work:
     return _work(row) if row else Work()
 
 
-def assigned_to(db: Reader, coalition_id: str, person: str) -> list[Kept]:
+def assigned_to(db: Reader, coalition_id: str, person: str) -> list[StoredEntry]:
     """The entries that this person took on, first the one they took first."""
     sql = """
         SELECT entry_id FROM entry_work WHERE coalition_id = :coalition AND assigned_to = :person
@@ -130,7 +130,7 @@ def show(tx: Transaction, campaign: Campaign, entry_id: str, done: str, *, now: 
 
 
 def say_again(
-    tx: Transaction, campaign: Campaign, kept: Kept, *, at: datetime, why: str, now: datetime, new_id: NewId
+    tx: Transaction, campaign: Campaign, kept: StoredEntry, *, at: datetime, why: str, now: datetime, new_id: NewId
 ) -> list[str]:
     """Say an alert once more, then, in the thread of each channel that heard it; those channels."""
     heard = [row for row in posted.deliveries_of(tx, campaign.coalition.id, kept.id) if row["state"] == "sent"]
@@ -161,7 +161,7 @@ def let_sleep(tx: Transaction, campaign: Campaign, entry_id: str, why: str) -> N
             dead_letters.drop(tx, row["id"], coalition_id=campaign.coalition.id, why=why)
 
 
-def _matches(tx: Transaction, campaign: Campaign, kept: Kept, audience: str) -> tuple[Match, ...]:
+def _matches(tx: Transaction, campaign: Campaign, kept: StoredEntry, audience: str) -> tuple[Match, ...]:
     found = records.matches_of(tx, campaign.coalition.id, [kept.id])
     matches = found.get((kept.id, kept.entry.stage.value), ())
     return routed(matches, kept.entry.kind, campaign.feeds).get(audience, matches)

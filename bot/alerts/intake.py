@@ -18,9 +18,9 @@ from bot.alerts.cards import Item
 from bot.alerts.plan import FLOOD, Message, Past, Plan, Spoken, plan
 from bot.alerts.routes import routed
 from bot.entries import records
-from bot.entries.identity import Standing
+from bot.entries.identity import ArrivalKind
 from bot.entries.records import SourceState
-from bot.entries.saving import Arrival, Reading, read
+from bot.entries.saving import Arrival, SavedEntries, save_entries
 from bot.outbox import dead_letters
 from bot.shared.card import Card, Line, Mark
 from bot.shared.dates import EASTERN
@@ -94,11 +94,11 @@ def take_in(
         first = baseline.first_look(before, kind) is None
         silent = baseline.silent(answer, before, kind, since=since, today=now.astimezone(EASTERN).date())
         entries = campaign.press.read(tx, answer.entries) if campaign.press else answer.entries
-        reading = read(tx, entries, silent=silent, now=now, new_id=new_id)
+        reading = save_entries(tx, entries, silent=silent, now=now, new_id=new_id)
         _blank_exposed(tx, reading, campaign, now=now, new_id=new_id)
         failpoint("store")
         judged = _judge(tx, reading, campaign)
-        records.insert_matches(tx, campaign.coalition.id, ((a.id, a.kept.stage.value, m) for a, m in judged), now)
+        records.insert_matches(tx, campaign.coalition.id, ((a.id, a.stored.stage.value, m) for a, m in judged), now)
         failpoint("match")
         away = _away(before, source, campaign, now)
         doubtful = after_restore.doubtful(tx, campaign.coalition.id, before)
@@ -108,15 +108,15 @@ def take_in(
             take(tx, answer, campaign, now=now, new_id=new_id)
         failpoint("outbox-insert")
         looked = baseline.is_look(answer)
-        news = bool(reading.of(Standing.NEW, Standing.PUBLISHED))
+        news = bool(reading.of(ArrivalKind.NEW, ArrivalKind.PUBLISHED))
         memory = _memory(answer.memory, before, now, looked=looked, new=news)
         report = source_health.Report(memory, answer.health, answer.detail)
         _settle(tx, before, source, campaign, report, now=now, new_id=new_id, due_at=due_at)
         if first and looked:
             greeting.watching(tx, source, campaign, empty=not answer.entries, now=now, new_id=new_id)
     return Intake(
-        new=len(reading.of(Standing.NEW)),
-        updated=len(reading.of(Standing.EDITED, Standing.PUBLISHED, Standing.JOINED)),
+        new=len(reading.of(ArrivalKind.NEW)),
+        updated=len(reading.of(ArrivalKind.EDITED, ArrivalKind.PUBLISHED, ArrivalKind.SECOND_SOURCE)),
         matched=sum(bool(found) for _, found in judged),
         messages=len(made.messages),
         lines=len(made.lines),
@@ -161,24 +161,26 @@ def note_failure(
         _settle(tx, before, source, campaign, report, now=now, new_id=new_id, due_at=due_at)
 
 
-def _blank_exposed(tx: Transaction, reading: Reading, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
+def _blank_exposed(tx: Transaction, reading: SavedEntries, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
     """Take out of the messages what was shown before it was known to name a victim or a minor."""
-    exposed = {a.id: a.was for a in reading.arrivals if a.was and a.kept.withheld and not a.was.withheld}
+    exposed = {
+        a.id: a.previous for a in reading.arrivals if a.previous and a.stored.withheld and not a.previous.withheld
+    }
     if exposed:
         shown = {it.id: (it.first, exposed[it.id]) for it in records.by_ids(tx, exposed)}
         withholding.blank_messages(tx, campaign.coalition.id, shown, now=now, new_id=new_id)
 
 
-def _judge(tx: Stoppable, reading: Reading, campaign: Campaign) -> list[Judged]:
+def _judge(tx: Stoppable, reading: SavedEntries, campaign: Campaign) -> list[Judged]:
     """Each arrival that could be news, with the matches that make it so."""
-    news = reading.of(Standing.NEW, Standing.PUBLISHED, Standing.EDITED, Standing.JOINED)
-    needed = {a.id for a in news if a.was} | {a.amends.id for a in news if a.amends}
+    news = reading.of(ArrivalKind.NEW, ArrivalKind.PUBLISHED, ArrivalKind.EDITED, ArrivalKind.SECOND_SOURCE)
+    needed = {a.id for a in news if a.previous} | {a.amends.id for a in news if a.amends}
     past = records.matches_of(tx, campaign.coalition.id, needed)
     judged: list[Judged] = []
     for arrival in news:
         tx.check()
         found = _matches(arrival, campaign, past)
-        here = (arrival.id, arrival.kept.stage.value)
+        here = (arrival.id, arrival.stored.stage.value)
         past[here] = merged(past.get(here, ()), found)
         judged.append((arrival, found))
     return judged
@@ -191,18 +193,18 @@ def _matches(arrival: Arrival, campaign: Campaign, past: Mapping[tuple[str, str]
     second source, counts only by watches that what was known before does not satisfy; held against today's watches,
     so that a changed feeds.yml raises nothing old.
     """
-    own = campaign.matcher.match(arrival.came if arrival.standing is Standing.JOINED else arrival.kept)
-    if arrival.standing is Standing.PUBLISHED:
+    own = campaign.matcher.match(arrival.incoming if arrival.kind is ArrivalKind.SECOND_SOURCE else arrival.stored)
+    if arrival.kind is ArrivalKind.PUBLISHED:
         return merged(own, past.get((arrival.id, Stage.FILED.value), ()))
-    if arrival.was is not None:
-        before = (*campaign.matcher.match(arrival.was), *past.get((arrival.id, arrival.kept.stage.value), ()))
+    if arrival.previous is not None:
+        before = (*campaign.matcher.match(arrival.previous), *past.get((arrival.id, arrival.stored.stage.value), ()))
         known = {match.watch for match in before}
         return tuple(match for match in own if match.watch not in known)
     if arrival.amends is not None:
         stages = (past.get((arrival.amends.id, stage.value), ()) for stage in (Stage.PUBLISHED, Stage.FILED))
         handed = amending(arrival.amends.entry.title, merged(*stages))
         # By its own words a correction is a digest line, so what it corrects says how loud its reply is.
-        return merged(handed, own) if arrival.came.change is Change.CORRECTION else merged(own, handed)
+        return merged(handed, own) if arrival.incoming.change is Change.CORRECTION else merged(own, handed)
     return own
 
 
@@ -219,7 +221,7 @@ def _items(
     """What is to be said, as the press room has folded it. `doubtful`: some of it may have been said already."""
     silent = {arrival.id for arrival, _ in judged if arrival.silent}
     items = [
-        Item(id=a.id, entry=a.kept, matches=found, filed=a.was if a.standing is Standing.PUBLISHED else None)
+        Item(id=a.id, entry=a.stored, matches=found, filed=a.previous if a.kind is ArrivalKind.PUBLISHED else None)
         for a, found in judged
         if found
     ]

@@ -31,8 +31,8 @@ def told_together(
         if since is not None:
             records.end_outage(tx)
             _post(tx, campaign, f"outage-over:{to_text(since)}", _over(campaign, state, since, now), kind, now, new_id)
-        return replace(state, told=None) if state.told == TOLD else None
-    if state.health is not Health.UNREACHABLE or state.told == Health.UNREACHABLE:
+        return replace(state, reported=None) if state.reported == TOLD else None
+    if state.health is not Health.UNREACHABLE or state.reported == Health.UNREACHABLE:
         return None
     if since is None:
         others = _others(tx, campaign, state)
@@ -40,7 +40,7 @@ def told_together(
             return None
         card = _card(campaign, state, others, now)
         _post(tx, campaign, f"outage:{to_text(state.since)}", card, kind, now, new_id)
-    return replace(state, told=TOLD)
+    return replace(state, reported=TOLD)
 
 
 def is_outage(state: SourceState, others: Sequence[SourceState]) -> bool:
@@ -48,7 +48,8 @@ def is_outage(state: SourceState, others: Sequence[SourceState]) -> bool:
     tried = [
         other
         for other in others
-        if other.told != Health.UNREACHABLE and (other.checked_at >= state.since or other.health is Health.UNREACHABLE)
+        if other.reported != Health.UNREACHABLE
+        and (other.checked_at >= state.since or other.health is Health.UNREACHABLE)
     ]
     return len(tried) >= max(1, min(_EVIDENCE, len(others))) and all(it.health is Health.UNREACHABLE for it in tried)
 
@@ -60,7 +61,7 @@ def _others(tx: Transaction, campaign: Campaign, state: SourceState) -> list[Sou
 
 def _card(campaign: Campaign, state: SourceState, others: Sequence[SourceState], now: datetime) -> Card:
     down = [state, *(other for other in others if other.health is Health.UNREACHABLE)]
-    since = wording.clock(min(it.since for it in down if it.told != Health.UNREACHABLE), campaign.zone, now)
+    since = wording.clock(min(it.since for it in down if it.reported != Health.UNREACHABLE), campaign.zone, now)
     rest = len(others) + 1 - len(down)
     lines = (
         state.detail,

@@ -8,7 +8,7 @@ from bot.alerts import cards, explain
 from bot.alerts.cards import Item
 from bot.commands.model import Context, Found
 from bot.entries import records
-from bot.entries.records import Kept
+from bot.entries.records import StoredEntry
 from bot.shared.search import Words
 
 
@@ -27,7 +27,7 @@ def entries(ctx: Context, words: Words, limit: int) -> list[Found]:
     ]
 
 
-def _fits(kept: Kept, words: Words) -> bool:
+def _fits(kept: StoredEntry, words: Words) -> bool:
     entry = kept.entry
     agencies = [agency.name for agency in entry.agencies or ()]
     return words.fit(entry.title, entry.summary, entry.number, entry.bill, entry.outlet, *agencies)

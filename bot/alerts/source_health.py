@@ -60,7 +60,7 @@ def after(before: SourceState | None, source: str, report: Report, now: datetime
         health=report.health,
         detail=report.detail,
         since=before.since if before and same else now,
-        told=before.told if before else None,
+        reported=before.reported if before else None,
         checked_at=now,
         failures=0 if good else (before.failures if before else 0) + 1,
         due_at=due_at,
@@ -70,8 +70,8 @@ def after(before: SourceState | None, source: str, report: Report, now: datetime
 def to_tell(state: SourceState, now: datetime) -> Health | None:
     """The trouble that a person is to hear of now, OK for the end of one they heard of, None for nothing. Pure."""
     if state.health.good:
-        return Health.OK if state.told and state.told not in _MOMENTS else None
-    return state.health if state.told != state.health and _ripe(state, now) else None
+        return Health.OK if state.reported and state.reported not in _MOMENTS else None
+    return state.health if state.reported != state.health and _ripe(state, now) else None
 
 
 def is_stale(config: SourceConfig, memory: Memory, now: datetime) -> bool:
@@ -90,7 +90,7 @@ def tell(
             return settled
     told = to_tell(state, now)
     if told is None:
-        return replace(state, told=None) if state.health.good else state
+        return replace(state, reported=None) if state.health.good else state
     over = told is Health.OK and before is not None
     enabled = [id_ for id_, source in campaign.feeds.sources.items() if source.enabled and id_ != state.id]
     others = [other for id_, other in records.source_states(tx).items() if id_ in enabled]
@@ -98,7 +98,7 @@ def tell(
     to = campaign.place(campaign.feeds.admin)
     name = f"health:{state.id}:{told}:{to_text(state.since)}"
     campaign.post(tx, to, name, card, kind=KIND, now=now, new_id=new_id)
-    return replace(state, told=None if over else told.value)
+    return replace(state, reported=None if over else told.value)
 
 
 def _ripe(state: SourceState, now: datetime) -> bool:
@@ -132,9 +132,9 @@ def _others(states: Sequence[SourceState]) -> str:
 
 
 def _over(campaign: Campaign, state: SourceState, before: SourceState, now: datetime) -> Card:
-    assert before.told is not None
+    assert before.reported is not None
     # The trouble may have turned into another, too short to be told of, before it ended.
-    told, since = Health(before.told), wording.clock(before.since, campaign.zone, now)
+    told, since = Health(before.reported), wording.clock(before.since, campaign.zone, now)
     lasted = f"lasted from {since} until now" if before.health is told else "is over"
     return Card(
         mark=Mark.HEALTH,

@@ -11,7 +11,7 @@ from bot.alerts.cards import Item
 from bot.commands.model import Context, File, Refused, Reply
 from bot.commands.replies import answer, long_answer
 from bot.entries import records
-from bot.entries.records import Kept
+from bot.entries.records import StoredEntry
 from bot.people import audit as changes
 from bot.people.audit import Change
 from bot.people.csv_table import written
@@ -66,7 +66,7 @@ def audit(ctx: Context, args: Mapping[str, str]) -> Reply:
     return replace(reply, file=File("audit.csv", "text/csv", _csv(found)))
 
 
-def _items(ctx: Context, found: Sequence[Kept]) -> list[Item]:
+def _items(ctx: Context, found: Sequence[StoredEntry]) -> list[Item]:
     matches = records.matches_of(ctx.tx, ctx.config.coalition.id, [kept.id for kept in found])
     return [
         Item(
@@ -78,7 +78,7 @@ def _items(ctx: Context, found: Sequence[Kept]) -> list[Item]:
     ]
 
 
-def _summary(kept: Kept) -> tuple[Line, ...]:
+def _summary(kept: StoredEntry) -> tuple[Line, ...]:
     told = kept.entry.summary
     return (Line(wording.short(told, _SUMMARY)),) if told else ()
 

@@ -11,7 +11,7 @@ from bot.alerts.intake import KIND as ALERT
 from bot.deadlines import records
 from bot.deadlines.model import Window
 from bot.entries import records as alerts
-from bot.entries.records import Kept
+from bot.entries.records import StoredEntry
 from bot.outbox.messages import audience_of
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Change, Entry, Kind
@@ -26,15 +26,15 @@ def windows(db: Reader, coalition_id: str, now: datetime) -> list[Window]:
     return sorted((it for it in found if it and it.closes >= today), key=lambda it: (it.closes, it.id))
 
 
-def _threads(db: Reader, coalition_id: str, today: date) -> list[list[Kept]]:
-    threads: dict[str, list[Kept]] = {}
+def _threads(db: Reader, coalition_id: str, today: date) -> list[list[StoredEntry]]:
+    threads: dict[str, list[StoredEntry]] = {}
     for kept in alerts.with_comments_open(db, coalition_id, today):
         if kept.entry.kind is Kind.DOCUMENT:
             threads.setdefault(kept.entry.thread, []).append(kept)
     return list(threads.values())
 
 
-def _window(db: Reader, coalition_id: str, thread: Sequence[Kept]) -> Window | None:
+def _window(db: Reader, coalition_id: str, thread: Sequence[StoredEntry]) -> Window | None:
     """The window of one thread as its newest document has it; None where it is withdrawn or nobody of ours heard."""
     if any(kept.entry.change is Change.WITHDRAWAL for kept in thread):
         return None

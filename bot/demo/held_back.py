@@ -12,7 +12,7 @@ from rich.padding import Padding
 from bot.app.application import App
 from bot.demo.replay import Week
 from bot.entries import records
-from bot.entries.records import Kept
+from bot.entries.records import StoredEntry
 from bot.shared import wording
 from bot.shared.entry import Kind
 from bot.watch.near_miss import NearMiss, explain
@@ -49,7 +49,7 @@ def report(
         console.print(Padding(escape(why), (0, 0, 0, 2)), style="dim")
 
 
-def _nearest(kept: Kept, app: App) -> str:
+def _nearest(kept: StoredEntry, app: App) -> str:
     """How near the entry came to a watch that looks at things of its kind."""
     watches = [watch for watch in app.config.watches if watch.takes(kept.entry.kind)]
     misses = [(watch.name, explain(watch, kept.entry)) for watch in watches]

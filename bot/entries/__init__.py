@@ -1,1 +1,1 @@
-"""Stored entries: identity, keys, sightings and matches. Every room that reads what came in reads it here."""
+"""Stored entries: identity, keys, sightings and matches. Other rooms read stored entries through this room."""

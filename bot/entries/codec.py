@@ -1,4 +1,4 @@
-"""Entries and the reasons of matches as JSON, and back. What an older version wrote stays readable."""
+"""Serialize entries and match reasons to JSON and back. JSON from older versions stays readable."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def entry_to_json(entry: Entry) -> str:
 
 
 def entry_from_json(text: str) -> Entry:
-    found = _ENTRY.validate_json(text)
-    return found.withhold() if found.withheld else found  # an older version kept the summary
+    entry = _ENTRY.validate_json(text)
+    return entry.withhold() if entry.withheld else entry  # an older version kept the summary
 
 
 def memory_to_json(memory: Memory) -> str:
@@ -35,20 +35,20 @@ def memory_from_json(text: str) -> Memory:
 
 
 def reasons_to_json(match: Match) -> str:
-    """Everything of a match that has no column of its own."""
+    """The parts of a match that have no column: name, reasons and unknown fields."""
     reasons = [asdict(reason) for reason in match.reasons]
     return json.dumps({"name": match.name, "reasons": reasons, "unknown": match.unknown}, ensure_ascii=False)
 
 
 def match_from_row(watch: str, level: str, asks: str, reasons: str) -> Match:
-    told = json.loads(reasons)
+    stored = json.loads(reasons)
     return Match(
         watch=watch,
-        name=told["name"],
+        name=stored["name"],
         asks=tuple(json.loads(asks)),
         level=Level(level),
-        reasons=tuple(Reason(reason["field"], reason["words"]) for reason in told["reasons"]),
-        unknown=tuple(told["unknown"]),
+        reasons=tuple(Reason(reason["field"], reason["words"]) for reason in stored["reasons"]),
+        unknown=tuple(stored["unknown"]),
     )
 
 

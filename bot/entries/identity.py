@@ -1,8 +1,8 @@
-"""Which stored entry an incoming one is, and what its coming means. Pure.
+"""Match an incoming entry to a stored one and classify the arrival. Pure.
 
-Documents come twice, from two sources or at two stages; feeds change their guids, re-date and edit. Any key known
-makes an entry the same, with one exception: a guid alone, when both address and title are new, is a guid that was
-used again.
+The same document arrives twice, from two sources or at two stages; feeds change guids, dates and text. One shared key
+makes two entries the same, with one exception: if only the guid matches and both URL and title are new, the feed has
+reused the guid.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from bot.shared.entry import Entry, Kind, Stage
 
-# The fields in which None means that the source did not say.
+# Fields in which None means that the source gave no value.
 _GAPS: Final = (
     "summary",
     "published",
@@ -32,62 +32,62 @@ _GAPS: Final = (
 )
 
 
-class Standing(StrEnum):
+class ArrivalKind(StrEnum):
     NEW = "new"
-    PUBLISHED = "published"  # known as a filing, now published
-    EDITED = "edited"  # known, same stage, other words
-    JOINED = "joined"  # known, and another source brings it for the first time
-    AGAIN = "again"  # known, nothing to say
+    PUBLISHED = "published"  # stored as a filing, now published
+    EDITED = "edited"  # stored at the same stage with different text
+    SECOND_SOURCE = "second source"  # stored, and another source lists it for the first time
+    REPEAT = "repeat"  # stored, nothing new
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """An entry as the store has it: as last read, and the (source, stage) pairs that brought it."""
+class KnownEntry:
+    """A stored entry as last read, with the (source, stage) pairs that listed it."""
 
     id: str
     entry: Entry
-    brought: frozenset[tuple[str, str]] = frozenset()
+    sightings: frozenset[tuple[str, str]] = frozenset()
 
 
-class Known:
-    """What is known while one answer is read: the store's keys and entries, then the answer's own."""
+class KnownEntries:
+    """Keys and entries to compare with while reading one answer: the store's, then those of the answer itself."""
 
-    def __init__(self, keys: Mapping[str, str], entries: Mapping[str, Stored]) -> None:
+    def __init__(self, keys: Mapping[str, str], entries: Mapping[str, KnownEntry]) -> None:
         self._keys = dict(keys)
         self._entries = dict(entries)
 
-    def find(self, entry: Entry) -> Stored | None:
+    def find(self, entry: Entry) -> KnownEntry | None:
         for key in sorted(entry.identity, key=_is_guid):
-            stored = self._entries.get(self._keys.get(key, ""))
-            if stored is not None and not (_is_guid(key) and _used_again(entry, stored.entry)):
-                return stored
+            existing = self._entries.get(self._keys.get(key, ""))
+            if existing is not None and not (_is_guid(key) and _used_again(entry, existing.entry)):
+                return existing
         return None
 
     def __contains__(self, key: str) -> bool:
         return key in self._keys
 
-    def learn(self, stored: Stored, identity: tuple[str, ...]) -> tuple[str, ...]:
-        """Remember an entry; the keys that were not known to be its own come back."""
-        self._entries[stored.id] = stored
-        fresh = tuple(key for key in identity if self._keys.get(key) != stored.id)
-        self._keys.update(dict.fromkeys(fresh, stored.id))
-        return fresh
+    def add(self, existing: KnownEntry, identity: tuple[str, ...]) -> tuple[str, ...]:
+        """Add an entry under its keys; return the keys that were new for it."""
+        self._entries[existing.id] = existing
+        new_keys = tuple(key for key in identity if self._keys.get(key) != existing.id)
+        self._keys.update(dict.fromkeys(new_keys, existing.id))
+        return new_keys
 
 
-def standing(entry: Entry, stored: Stored) -> Standing:
-    """What the coming of a known entry means."""
-    was = stored.entry
-    if entry.stage is not was.stage:
-        return Standing.PUBLISHED if entry.stage is Stage.PUBLISHED else Standing.AGAIN
-    if entry.source != was.source:
-        return Standing.AGAIN if (entry.source, entry.stage) in stored.brought else Standing.JOINED
-    return Standing.EDITED if _words(fill_gaps(entry, was)) != _words(was) else Standing.AGAIN
+def classify(entry: Entry, existing: KnownEntry) -> ArrivalKind:
+    """The kind of arrival of an entry that is stored already."""
+    previous = existing.entry
+    if entry.stage is not previous.stage:
+        return ArrivalKind.PUBLISHED if entry.stage is Stage.PUBLISHED else ArrivalKind.REPEAT
+    if entry.source != previous.source:
+        return ArrivalKind.REPEAT if (entry.source, entry.stage) in existing.sightings else ArrivalKind.SECOND_SOURCE
+    return ArrivalKind.EDITED if _words(fill_gaps(entry, previous)) != _words(previous) else ArrivalKind.REPEAT
 
 
 def fill_gaps(entry: Entry, other: Entry) -> Entry:
-    """`entry`, and where its source is silent, what was said elsewhere of the same thing.
+    """`entry`, with fields its source left out filled from `other`, another version of the same entry.
 
-    Withheld in one telling is withheld in all: they lead to each other.
+    If either version is withheld, the result is withheld: one would lead a reader to the other.
     """
     if entry.withheld or other.withheld:
         entry, other = entry.withhold(), other.withhold()
@@ -102,14 +102,14 @@ def _is_guid(key: str) -> bool:
     return key.startswith("guid:")
 
 
-def _used_again(entry: Entry, was: Entry) -> bool:
-    return entry.url != was.url and entry.title != was.title
+def _used_again(entry: Entry, previous: Entry) -> bool:
+    return entry.url != previous.url and entry.title != previous.title
 
 
 def _words(entry: Entry) -> Entry:
-    """What an entry says, without what identifies it, changes at every reading, or is our own reading of it.
+    """The entry's content without its identity, fields that change on every read, and fields we derive.
 
-    A bill's record gets its subjects long after its first steps, which are no news because of them.
+    A bill's record gets its subjects long after its first steps; new subjects do not make old steps news.
     """
     subjects = () if entry.kind is Kind.BILL else entry.subjects
     return replace(entry, identity=(), thread="", references=(), speaks_for=(), as_of=None, names=(), subjects=subjects)

@@ -1,4 +1,4 @@
-"""The SQL of sources, of entries with their keys and sightings, and of matches. Portable, each statement named."""
+"""SQL for sources, entries with their keys and sightings, and matches. Runs on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.entries.codec import (
     memory_to_json,
     reasons_to_json,
 )
-from bot.entries.identity import Stored
+from bot.entries.identity import KnownEntry
 from bot.shared.entry import Entry
 from bot.shared.search import CANDIDATES, Words
 from bot.sources.model import Health, Memory
@@ -26,15 +26,16 @@ from bot.store.in_lists import chunks, names, values
 from bot.watch.model import Match
 from bot.watch.reasons import without_quotes
 
-KEPT: Final = timedelta(days=400)  # how long what was seen is remembered: old items resurface
-_REFRESH: Final = timedelta(days=1)  # a key's date need not be truer than that
+KEY_LIFETIME: Final = timedelta(days=400)  # how long keys are kept: feeds list old items again
+_REFRESH_AFTER: Final = timedelta(days=1)  # update a key's date at most this often
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
-    """A source as its last answer left it.
+    """A source's state after its last answer.
 
-    `failures` counts the bad answers in a row; `told` is the class that a person was told of, until told it is over.
+    `failures` counts consecutive bad answers. `reported` is the trouble that was reported to the admin channel, until
+    its end is reported.
     """
 
     id: str
@@ -42,26 +43,26 @@ class SourceState:
     health: Health
     detail: str
     since: datetime
-    told: str | None
+    reported: str | None
     checked_at: datetime
     failures: int
     due_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """A stored entry with its history."""
+class StoredEntry:
+    """An entry of the store with its history."""
 
     id: str
     entry: Entry
     first: Entry  # as first read
     first_seen_at: datetime
-    position: int  # its place in the answer that first brought it
+    position: int  # in the answer that first listed it
     baseline: bool
 
 
 def ensure_coalition(tx: Transaction, coalition_id: str, name: str, now: datetime) -> None:
-    """All that belongs to a coalition hangs on this row."""
+    """Insert or rename the coalition's row, which every row of the coalition references."""
     sql = """
         INSERT INTO coalition (id, name, created_at) VALUES (:id, :name, :now)
         ON CONFLICT (id) DO UPDATE SET name = excluded.name
@@ -70,7 +71,7 @@ def ensure_coalition(tx: Transaction, coalition_id: str, name: str, now: datetim
 
 
 def source_state(db: Reader, source: str) -> SourceState | None:
-    """None: never asked."""
+    """The source's state; None if it was never checked."""
     row = one(db.read("SELECT * FROM source WHERE id = :id", {"id": source}))
     return _state(row) if row else None
 
@@ -80,7 +81,7 @@ def source_states(db: Reader) -> dict[str, SourceState]:
 
 
 def outage_since(db: Reader) -> datetime | None:
-    """Since when nothing can be reached, where people were told so."""
+    """Start of the outage that was reported to the admin channel; None if there is none."""
     row = one(db.read("SELECT MIN(health_since) AS since FROM source WHERE health_told = 'outage'"))
     return from_text(row["since"]) if row else None
 
@@ -108,7 +109,7 @@ def save_source(tx: Transaction, state: SourceState) -> None:
             "health": state.health.value,
             "detail": state.detail,
             "since": to_text(state.since),
-            "told": state.told,
+            "told": state.reported,
             "checked_at": to_text(state.checked_at),
             "first": to_text(state.memory.first_success_at),
             "last": to_text(state.memory.last_success_at),
@@ -120,7 +121,7 @@ def save_source(tx: Transaction, state: SourceState) -> None:
 
 
 def known_keys(db: Reader, keys: Iterable[str]) -> dict[str, str]:
-    """Which of `keys` are known, and of which entry."""
+    """The stored ones among `keys`, each with its entry's id."""
     return {
         row["key"]: row["entry_id"]
         for chunk in chunks(set(keys))
@@ -128,58 +129,60 @@ def known_keys(db: Reader, keys: Iterable[str]) -> dict[str, str]:
     }
 
 
-def stored(db: Reader, ids: Iterable[str]) -> dict[str, Stored]:
-    wanted = chunks(set(ids))
-    found: dict[str, Stored] = {}
-    for chunk in wanted:
-        brought = defaultdict(set)
-        sightings = f"SELECT entry_id, source_id, stage FROM sighting WHERE entry_id IN ({names(chunk)})"
-        for row in db.read(sightings, values(chunk)):
-            brought[row["entry_id"]].add((row["source_id"], row["stage"]))
+def known_entries(db: Reader, ids: Iterable[str]) -> dict[str, KnownEntry]:
+    entries: dict[str, KnownEntry] = {}
+    for chunk in chunks(set(ids)):
+        sightings = defaultdict(set)
+        select = f"SELECT entry_id, source_id, stage FROM sighting WHERE entry_id IN ({names(chunk)})"
+        for row in db.read(select, values(chunk)):
+            sightings[row["entry_id"]].add((row["source_id"], row["stage"]))
         for row in db.read(f"SELECT id, body FROM entry WHERE id IN ({names(chunk)})", values(chunk)):
-            found[row["id"]] = Stored(row["id"], entry_from_json(row["body"]), frozenset(brought[row["id"]]))
-    return found
+            entries[row["id"]] = KnownEntry(row["id"], entry_from_json(row["body"]), frozenset(sightings[row["id"]]))
+    return entries
 
 
-def kept(db: Reader, where: str, params: Mapping[str, Any]) -> list[Kept]:
-    """Stored entries, oldest first. `where` is one of this room's own conditions on `entry`, never a person's text."""
+def select_entries(db: Reader, where: str, params: Mapping[str, Any]) -> list[StoredEntry]:
+    """Stored entries, oldest first. `where`: a constant SQL condition on `entry`, never user input."""
     return [
-        _kept(row) for row in db.read(f"SELECT * FROM entry WHERE {where} ORDER BY first_seen_at, position, id", params)
+        _stored_entry(row)
+        for row in db.read(f"SELECT * FROM entry WHERE {where} ORDER BY first_seen_at, position, id", params)
     ]
 
 
-def by_ids(db: Reader, ids: Iterable[str]) -> list[Kept]:
-    found = [item for chunk in chunks(set(ids)) for item in kept(db, f"id IN ({names(chunk)})", values(chunk))]
-    return sorted(found, key=lambda item: (item.first_seen_at, item.position, item.id))
+def by_ids(db: Reader, ids: Iterable[str]) -> list[StoredEntry]:
+    entries = [
+        item for chunk in chunks(set(ids)) for item in select_entries(db, f"id IN ({names(chunk)})", values(chunk))
+    ]
+    return sorted(entries, key=lambda item: (item.first_seen_at, item.position, item.id))
 
 
-def seen_since(db: Reader, since: datetime) -> list[Kept]:
-    """What was first seen at `since` or later, oldest first."""
-    return kept(db, "first_seen_at >= :since", {"since": to_text(since)})
+def seen_since(db: Reader, since: datetime) -> list[StoredEntry]:
+    """Entries first seen at `since` or later, oldest first."""
+    return select_entries(db, "first_seen_at >= :since", {"since": to_text(since)})
 
 
-def containing(db: Reader, words: Words) -> Iterator[Kept]:
-    """What may have these words, newest first; whoever asks looks whether it has."""
+def containing(db: Reader, words: Words) -> Iterator[StoredEntry]:
+    """Entries that may contain these words, newest first. The caller checks each one."""
     sql = f"""
         SELECT * FROM entry WHERE {words.condition("body")}
         ORDER BY first_seen_at DESC, position DESC, id LIMIT {CANDIDATES}
     """
-    return map(_kept, db.read(sql, words.params))
+    return map(_stored_entry, db.read(sql, words.params))
 
 
-def by_prefix(db: Reader, start: str) -> list[Kept]:
-    """The entries whose id begins so."""
-    return kept(db, "id >= :start AND id < :end", {"start": start, "end": f"{start}g"})
+def by_prefix(db: Reader, start: str) -> list[StoredEntry]:
+    """The entries whose id begins with `start`."""
+    return select_entries(db, "id >= :start AND id < :end", {"start": start, "end": f"{start}g"})
 
 
 def sightings(db: Reader, id_: str) -> list[tuple[str, str, datetime]]:
-    """(source, stage, when) of each source that brought an entry, first first."""
+    """(source, stage, time) for each source that listed an entry, earliest first."""
     sql = "SELECT source_id, stage, seen_at FROM sighting WHERE entry_id = :id ORDER BY seen_at, source_id"
     return [(row["source_id"], row["stage"], from_text(row["seen_at"])) for row in db.read(sql, {"id": id_})]
 
 
 def insert_entries(tx: Transaction, entries: Iterable[tuple[str, Entry, bool]], now: datetime) -> None:
-    """(id, entry, baseline) each, in the order of their answer."""
+    """Insert (id, entry, baseline) tuples, in the order of the answer."""
     at = to_text(now)
     tx.execute_many(
         """
@@ -196,7 +199,7 @@ def insert_entries(tx: Transaction, entries: Iterable[tuple[str, Entry, bool]], 
 
 
 def update_entries(tx: Transaction, entries: Iterable[tuple[str, Entry]], now: datetime) -> None:
-    """What a source now says of a known entry; what it first said is kept beside it."""
+    """Save new versions of stored entries; each entry keeps its first version in `first_body`."""
     at = to_text(now)
     tx.execute_many(
         """
@@ -209,14 +212,14 @@ def update_entries(tx: Transaction, entries: Iterable[tuple[str, Entry]], now: d
     )
 
 
-def rethread(tx: Transaction, id_: str, entry: Entry) -> None:
-    """Let an entry be said in the thread that `entry`, the same one, names."""
+def move_to_thread(tx: Transaction, id_: str, entry: Entry) -> None:
+    """Move a stored entry to the thread that `entry`, its new version, names."""
     row = {"id": id_, "thread": entry.thread, "body": entry_to_json(entry)}
     tx.execute("UPDATE entry SET thread = :thread, body = :body WHERE id = :id", row)
 
 
 def insert_keys(tx: Transaction, keys: Iterable[tuple[str, str]], now: datetime) -> None:
-    """(key, entry id) each. A guid that was used again belongs to the newer entry from then on."""
+    """Insert (key, entry id) pairs. A reused guid then belongs to the newer entry."""
     at = to_text(now)
     tx.execute_many(
         """
@@ -228,14 +231,14 @@ def insert_keys(tx: Transaction, keys: Iterable[tuple[str, str]], now: datetime)
 
 
 def refresh_keys(tx: Transaction, keys: Iterable[str], now: datetime) -> None:
-    """Still seen: the 400 days begin anew."""
+    """Restart the lifetime of keys that were seen again."""
     sql = "UPDATE entry_key SET seen_at = :now WHERE key = :key AND seen_at < :stale"
-    times = {"now": to_text(now), "stale": to_text(now - _REFRESH)}
+    times = {"now": to_text(now), "stale": to_text(now - _REFRESH_AFTER)}
     tx.execute_many(sql, [{"key": key, **times} for key in keys])
 
 
 def insert_sightings(tx: Transaction, sightings: Iterable[tuple[str, str, str]], now: datetime) -> None:
-    """(entry id, source, stage) each."""
+    """Insert (entry id, source, stage) tuples."""
     at = to_text(now)
     tx.execute_many(
         """
@@ -247,7 +250,7 @@ def insert_sightings(tx: Transaction, sightings: Iterable[tuple[str, str, str]],
 
 
 def insert_references(tx: Transaction, references: Iterable[tuple[str, str]], now: datetime) -> None:
-    """(reference, entry id) each."""
+    """Insert (reference, entry id) pairs."""
     at = to_text(now)
     tx.execute_many(
         """
@@ -258,10 +261,10 @@ def insert_references(tx: Transaction, references: Iterable[tuple[str, str]], no
     )
 
 
-def amended_by(db: Reader, entry: Entry, now: datetime) -> Stored | None:
-    """The document that `entry` amends: one it names by number, else the newest that shares a docket or an RIN."""
+def find_amended(db: Reader, entry: Entry, now: datetime) -> KnownEntry | None:
+    """The document that `entry` amends: the one it names by number, or the newest with the same docket or RIN."""
     references = chunks(entry.references)
-    found = [
+    candidates = [
         (row["reference"].startswith("fr:"), row["seen_at"], row["entry_id"])
         for chunk in references
         for row in db.read(
@@ -269,15 +272,15 @@ def amended_by(db: Reader, entry: Entry, now: datetime) -> Stored | None:
             SELECT reference, entry_id, seen_at FROM entry_reference
             WHERE reference IN ({names(chunk)}) AND seen_at >= :since
             """,
-            values(chunk) | {"since": to_text(now - KEPT)},
+            values(chunk) | {"since": to_text(now - KEY_LIFETIME)},
         )
     ]
-    return stored(db, [max(found)[2]])[max(found)[2]] if found else None
+    return known_entries(db, [max(candidates)[2]])[max(candidates)[2]] if candidates else None
 
 
-def with_comments_open(db: Reader, coalition_id: str, on: date) -> list[Kept]:
-    """Every entry of the threads in which a matched entry's comment period ends on `on` or later, oldest first."""
-    return kept(
+def with_comments_open(db: Reader, coalition_id: str, on: date) -> list[StoredEntry]:
+    """All entries of threads where a matched entry's comment period ends on `on` or later, oldest first."""
+    return select_entries(
         db,
         """
         thread IN (
@@ -289,14 +292,14 @@ def with_comments_open(db: Reader, coalition_id: str, on: date) -> list[Kept]:
 
 
 def delete(tx: Transaction, id_: str) -> None:
-    """Let go of one entry, and of all that hangs on it."""
+    """Delete one entry and the rows that reference it."""
     tx.execute("DELETE FROM entry WHERE id = :id", {"id": id_})
 
 
 def insert_matches(
     tx: Transaction, coalition_id: str, matches: Iterable[tuple[str, str, Sequence[Match]]], now: datetime
 ) -> None:
-    """(entry id, stage, matches) each."""
+    """Insert (entry id, stage, matches) tuples."""
     at = to_text(now)
     tx.execute_many(
         """
@@ -315,28 +318,28 @@ def insert_matches(
                 "reasons": reasons_to_json(match),
                 "now": at,
             }
-            for id_, stage, found in matches
-            for match in found
+            for id_, stage, entry_matches in matches
+            for match in entry_matches
         ],
     )
 
 
 def matches_of(db: Reader, coalition_id: str, ids: Iterable[str]) -> dict[tuple[str, str], tuple[Match, ...]]:
-    """By (entry id, stage)."""
-    found: dict[tuple[str, str], list[Match]] = defaultdict(list)
+    """Matches of these entries by (entry id, stage)."""
+    matches_by_stage: dict[tuple[str, str], list[Match]] = defaultdict(list)
     for chunk in chunks(set(ids)):
-        # Put in order here: an ORDER BY makes SQLite read every match of the coalition.
+        # Sorted in Python: with ORDER BY, SQLite reads every match of the coalition.
         sql = f"SELECT * FROM match WHERE coalition_id = :coalition AND entry_id IN ({names(chunk)})"
         rows = db.read(sql, values(chunk) | {"coalition": coalition_id})
         for row in sorted(rows, key=lambda row: (row["matched_at"], row["watch"])):
             match = match_from_row(row["watch"], row["level"], row["asks"], row["reasons"])
-            found[row["entry_id"], row["stage"]].append(match)
-    return {key: tuple(matches) for key, matches in found.items()}
+            matches_by_stage[row["entry_id"], row["stage"]].append(match)
+    return {key: tuple(matches) for key, matches in matches_by_stage.items()}
 
 
 def drop_quotes(tx: Transaction, coalition_id: str, ids: Iterable[str]) -> None:
-    """Keep of why these entries matched only where, not the words."""
-    found = matches_of(tx, coalition_id, ids)
+    """Delete the quoted words from the match reasons of these entries; keep the fields that matched."""
+    matches_by_stage = matches_of(tx, coalition_id, ids)
     tx.execute_many(
         """
         UPDATE match SET reasons = :reasons
@@ -350,14 +353,19 @@ def drop_quotes(tx: Transaction, coalition_id: str, ids: Iterable[str]) -> None:
                 "watch": match.watch,
                 "reasons": reasons_to_json(match),
             }
-            for (id_, stage), matches in found.items()
+            for (id_, stage), matches in matches_by_stage.items()
             for match in without_quotes(matches)
         ],
     )
 
 
-def matched_since(db: Reader, coalition_id: str, since: datetime) -> list[tuple[Kept, tuple[Match, ...], datetime]]:
-    """What matched since then, with all its matches and the last of their times, newest first; no baseline."""
+def matched_since(
+    db: Reader, coalition_id: str, since: datetime
+) -> list[tuple[StoredEntry, tuple[Match, ...], datetime]]:
+    """Entries matched since then, without the baseline: each with all its matches and the latest match time.
+
+    Newest first.
+    """
     sql = """
         SELECT m.entry_id, MAX(m.matched_at) AS at FROM match AS m JOIN entry AS e ON e.id = m.entry_id
         WHERE m.coalition_id = :coalition AND m.matched_at >= :since AND e.baseline = 0
@@ -366,8 +374,10 @@ def matched_since(db: Reader, coalition_id: str, since: datetime) -> list[tuple[
     times = {r["entry_id"]: r["at"] for r in db.read(sql, {"coalition": coalition_id, "since": to_text(since)})}
     entries = {item.id: item for item in by_ids(db, times)}
     matches: dict[str, list[Match]] = defaultdict(list)
-    for (id_, _), found in matches_of(db, coalition_id, times).items():
-        matches[id_] += [match for match in found if match.watch not in {known.watch for known in matches[id_]}]
+    for (id_, _), stage_matches in matches_of(db, coalition_id, times).items():
+        matches[id_] += [
+            match for match in stage_matches if match.watch not in {earlier.watch for earlier in matches[id_]}
+        ]
     return [(entries[id_], tuple(matches[id_]), from_text(at)) for id_, at in times.items()]
 
 
@@ -378,18 +388,18 @@ def _state(row: Row) -> SourceState:
         health=Health(row["health"]),
         detail=row["health_detail"],
         since=from_text(row["health_since"]),
-        told=row["health_told"],
+        reported=row["health_told"],
         checked_at=from_text(row["checked_at"]),
         failures=row["failures"],
         due_at=from_text(row["due_at"]),
     )
 
 
-def _kept(row: Row) -> Kept:
+def _stored_entry(row: Row) -> StoredEntry:
     entry = entry_from_json(row["body"])
     first = entry_from_json(row["first_body"]) if row["first_body"] else entry
     first = first.withhold() if entry.withheld else first
-    return Kept(
+    return StoredEntry(
         id=row["id"],
         entry=entry,
         first=first,

@@ -1,4 +1,4 @@
-"""From a source's answer to stored entries: what each one is, under which keys, in whose thread."""
+"""Save a source's answer: identify each entry, register its keys and assign its thread."""
 
 from __future__ import annotations
 
@@ -8,61 +8,64 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.entries import records
-from bot.entries.identity import Known, Standing, Stored, fill_gaps, standing
+from bot.entries.identity import ArrivalKind, KnownEntries, KnownEntry, classify, fill_gaps
 from bot.shared.entry import Entry
 from bot.store.database import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """An incoming entry and what its coming means. `came` is as its source says it, `kept` as it will be stored."""
+    """An entry of an answer: `incoming` as its source gives it, `stored` as it is saved, `previous` as it was saved.
+
+    `amends`: the document that it corrects or extends. `silent`: it belongs to the baseline and is not posted.
+    """
 
     id: str
-    standing: Standing
-    came: Entry
-    kept: Entry
-    was: Entry | None = None
-    amends: Stored | None = None
+    kind: ArrivalKind
+    incoming: Entry
+    stored: Entry
+    previous: Entry | None = None
+    amends: KnownEntry | None = None
     silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SavedEntries:
     arrivals: tuple[Arrival, ...]
 
-    def of(self, *standings: Standing) -> list[Arrival]:
-        return [arrival for arrival in self.arrivals if arrival.standing in standings]
+    def of(self, *kinds: ArrivalKind) -> list[Arrival]:
+        return [arrival for arrival in self.arrivals if arrival.kind in kinds]
 
 
-def read(
+def save_entries(
     tx: Transaction,
     entries: Sequence[Entry],
     *,
     silent: Callable[[Entry], bool],
     now: datetime,
     new_id: Callable[[], str],
-) -> Reading:
-    """Tell the entries of one answer apart from what is known, and store them. `silent` tells what is baseline."""
+) -> SavedEntries:
+    """Classify and save the entries of one answer. `silent` says whether an entry belongs to the baseline."""
     keys = records.known_keys(tx, (key for entry in entries for key in entry.identity))
-    reader = _Reader(tx, Known(keys, records.stored(tx, keys.values())), silent, now, new_id)
-    arrivals = tuple(reader.arrive(entry) for entry in entries)
-    reader.save(arrivals)
-    return Reading(arrivals)
+    saver = _Saver(tx, KnownEntries(keys, records.known_entries(tx, keys.values())), silent, now, new_id)
+    arrivals = tuple(saver.identify(entry) for entry in entries)
+    saver.save(arrivals)
+    return SavedEntries(arrivals)
 
 
-class _Reader:
-    """Works through one answer, in which a thing may stand twice and amend what stands before it."""
+class _Saver:
+    """Identifies the entries of one answer in order; a later one may repeat or amend an earlier one."""
 
     def __init__(
         self,
         tx: Transaction,
-        known: Known,
+        index: KnownEntries,
         silent: Callable[[Entry], bool],
         now: datetime,
         new_id: Callable[[], str],
     ) -> None:
         self._tx = tx
-        self._known = known
+        self._index = index
         self._silent = silent
         self._now = now
         self._new_id = new_id
@@ -72,67 +75,69 @@ class _Reader:
         self._seen_keys: list[str] = []
         self._sightings: list[tuple[str, str, str]] = []
 
-    def arrive(self, entry: Entry) -> Arrival:
-        was = self._known.find(entry)
-        arrival = self._new(entry) if was is None else self._again(entry, was)
-        brought = frozenset({(entry.source, entry.stage.value)})
-        if was is None or not brought <= was.brought:
+    def identify(self, entry: Entry) -> Arrival:
+        existing = self._index.find(entry)
+        arrival = self._new(entry) if existing is None else self._again(entry, existing)
+        sighting = frozenset({(entry.source, entry.stage.value)})
+        if existing is None or not sighting <= existing.sightings:
             self._sightings.append((arrival.id, entry.source, entry.stage.value))
-        stored = Stored(arrival.id, arrival.kept, brought | (was.brought if was else frozenset()))
-        fresh = self._known.learn(stored, entry.identity)
-        self._fresh_keys += [(key, arrival.id) for key in fresh]
-        self._seen_keys += [key for key in entry.identity if key not in fresh]
+        seen = KnownEntry(arrival.id, arrival.stored, sighting | (existing.sightings if existing else frozenset()))
+        new_keys = self._index.add(seen, entry.identity)
+        self._fresh_keys += [(key, arrival.id) for key in new_keys]
+        self._seen_keys += [key for key in entry.identity if key not in new_keys]
         self._handled.add(arrival.id)
-        self._references |= dict.fromkeys(_references(arrival.kept), arrival)
+        self._references |= dict.fromkeys(_references(arrival.stored), arrival)
         return arrival
 
     def save(self, arrivals: Iterable[Arrival]) -> None:
-        new = [arrival for arrival in arrivals if arrival.standing is Standing.NEW]
-        changed = [a for a in arrivals if a.was is not None and a.kept != a.was]
-        records.insert_entries(self._tx, ((a.id, a.kept, a.silent) for a in new), self._now)
-        records.update_entries(self._tx, ((a.id, a.kept) for a in changed), self._now)
+        new = [arrival for arrival in arrivals if arrival.kind is ArrivalKind.NEW]
+        changed = [a for a in arrivals if a.previous is not None and a.stored != a.previous]
+        records.insert_entries(self._tx, ((a.id, a.stored, a.silent) for a in new), self._now)
+        records.update_entries(self._tx, ((a.id, a.stored) for a in changed), self._now)
         records.insert_keys(self._tx, self._fresh_keys, self._now)
         records.refresh_keys(self._tx, self._seen_keys, self._now)
         records.insert_sightings(self._tx, self._sightings, self._now)
-        references = ((reference, a.id) for a in (*new, *changed) for reference in _references(a.kept))
+        references = ((reference, a.id) for a in (*new, *changed) for reference in _references(a.stored))
         records.insert_references(self._tx, references, self._now)
 
     def _new(self, entry: Entry) -> Arrival:
         original = self._amended(entry) if entry.change else None
-        kept = replace(entry, thread=original.entry.thread) if original else entry
+        stored = replace(entry, thread=original.entry.thread) if original else entry
         silent = self._silent(entry)
         return Arrival(
-            id=self._id_of(entry), standing=Standing.NEW, came=entry, kept=kept, amends=original, silent=silent
+            id=self._id_of(entry), kind=ArrivalKind.NEW, incoming=entry, stored=stored, amends=original, silent=silent
         )
 
     def _id_of(self, entry: Entry) -> str:
-        """An id that the same thing gets in every database, so that one restored from an old backup makes the marks
-        that its lost messages bear. A key that something else has already makes none.
+        """An id derived from the entry's first key; random if that key belongs to another entry.
+
+        Derived ids are the same in every database, so after a restore from an old backup the bot recognizes the
+        messages that were posted since.
         """
         principal = entry.identity[0]
-        if principal in self._known:
+        if principal in self._index:
             return self._new_id()
         return hashlib.sha256(principal.encode()).hexdigest()[:32]
 
-    def _again(self, entry: Entry, was: Stored) -> Arrival:
-        what = standing(entry, was)
-        if was.id in self._handled and what is not Standing.PUBLISHED:
-            what = Standing.AGAIN
-        if what is Standing.AGAIN:
-            kept = was.entry.withhold() if entry.withheld else was.entry
-        elif what is Standing.JOINED:
-            kept = fill_gaps(was.entry, entry)
+    def _again(self, entry: Entry, existing: KnownEntry) -> Arrival:
+        kind = classify(entry, existing)
+        if existing.id in self._handled and kind is not ArrivalKind.PUBLISHED:
+            kind = ArrivalKind.REPEAT
+        if kind is ArrivalKind.REPEAT:
+            stored = existing.entry.withhold() if entry.withheld else existing.entry
+        elif kind is ArrivalKind.SECOND_SOURCE:
+            stored = fill_gaps(existing.entry, entry)
         else:
-            kept = replace(fill_gaps(entry, was.entry), thread=was.entry.thread)
+            stored = replace(fill_gaps(entry, existing.entry), thread=existing.entry.thread)
         silent = self._silent(entry)
-        return Arrival(id=was.id, standing=what, came=entry, kept=kept, was=was.entry, silent=silent)
+        return Arrival(id=existing.id, kind=kind, incoming=entry, stored=stored, previous=existing.entry, silent=silent)
 
-    def _amended(self, entry: Entry) -> Stored | None:
-        """What `entry` amends, in this answer or in the store."""
-        before = next((self._references[r] for r in entry.references if r in self._references), None)
-        return Stored(before.id, before.kept) if before else records.amended_by(self._tx, entry, self._now)
+    def _amended(self, entry: Entry) -> KnownEntry | None:
+        """The document that `entry` amends, from this answer or from the store."""
+        earlier = next((self._references[r] for r in entry.references if r in self._references), None)
+        return KnownEntry(earlier.id, earlier.stored) if earlier else records.find_amended(self._tx, entry, self._now)
 
 
 def _references(entry: Entry) -> set[str]:
-    """By what others may name this entry."""
+    """The keys by which a later document can name this entry."""
     return {*entry.references, entry.thread, *(key for key in entry.identity if key.startswith("fr:"))}

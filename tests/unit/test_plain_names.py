@@ -20,7 +20,7 @@ CEILINGS = {
     "congress": 14,
     "deadlines": 29,
     "demo": 9,
-    "entries": 15,
+    "entries": 0,
     "letters": 155,
     "media": 148,
     "ops": 32,

@@ -11,7 +11,7 @@ from bot.alerts.cards import day_of
 from bot.commands.model import Context, Refused
 from bot.config.coalition import Coalition
 from bot.entries import records
-from bot.entries.records import Kept
+from bot.entries.records import StoredEntry
 from bot.letters.templates import template
 from bot.letters.templates.template import Meta, Need, TemplateProblem
 from bot.shared.calendar import day_of_a_letter
@@ -34,7 +34,7 @@ _BODIES: Final = frozenset(
 class Occasion:
     """An alert, and the asks it was raised for."""
 
-    kept: Kept
+    kept: StoredEntry
     asks: tuple[int, ...]
 
     @property

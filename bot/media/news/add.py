@@ -10,7 +10,7 @@ from typing import Final
 from bot.alerts.campaign import Campaign, NewId
 from bot.alerts.cards import Item
 from bot.entries import records as entries
-from bot.entries.saving import read
+from bot.entries.saving import save_entries
 from bot.media.news import records
 from bot.media.news.intake import file, tell
 from bot.media.news.model import Story
@@ -48,12 +48,12 @@ def add(
     cid = campaign.coalition.id
     kept = campaign.press.read(tx, given)
     known = records.mentions_of(tx, cid, [canonical_key(entry.url) for entry in kept])
-    reading = read(tx, kept, silent=lambda _: True, now=now, new_id=new_id)
+    reading = save_entries(tx, kept, silent=lambda _: True, now=now, new_id=new_id)
     stories: dict[str, None] = {}
     for arrival in reading.arrivals:
-        matches = campaign.matcher.match(arrival.kept)
-        entries.insert_matches(tx, cid, [(arrival.id, arrival.kept.stage.value, matches)], now)
-        item = Item(id=arrival.id, entry=arrival.kept, matches=matches)
+        matches = campaign.matcher.match(arrival.stored)
+        entries.insert_matches(tx, cid, [(arrival.id, arrival.stored.stage.value, matches)], now)
+        item = Item(id=arrival.id, entry=arrival.stored, matches=matches)
         stories[file(tx, item, campaign, now=now, new_id=new_id, by=by).story or ""] = None
     told = records.by_ids(tx, cid, list(stories))
     for story in told:

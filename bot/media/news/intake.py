@@ -124,7 +124,7 @@ def file(
     thread = records.saying(tx, cid, story).thread
     if item.entry.thread != thread:
         item = replace(item, entry=replace(item.entry, thread=thread))
-        entries.rethread(tx, item.id, item.entry)
+        entries.move_to_thread(tx, item.id, item.entry)
     return Filed(item, story)
 
 

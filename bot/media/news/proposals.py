@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.config.coalition import Coalition
 from bot.entries import records as entries
-from bot.entries.records import Kept
+from bot.entries.records import StoredEntry
 from bot.media.news import records, rules
 from bot.media.news.entities import Entities, Rule, RuleKind
 from bot.media.news.model import Mention, Story
@@ -29,7 +29,7 @@ class Trial:
 
     rule: Rule
     named: int
-    left_out: tuple[Kept, ...]
+    left_out: tuple[StoredEntry, ...]
 
 
 def trials(db: Reader, coalition: Coalition, story: Story, entity: str, beside: str, now: datetime) -> list[Trial]:
@@ -71,7 +71,7 @@ def _still(tx: Reader, present: Entities, mention: Mention, entity: str) -> bool
     return _names(present, kept[0].entry, entity)
 
 
-def _tried(db: Reader, coalition: Coalition, rule: Rule, named: Sequence[Kept]) -> Trial:
+def _tried(db: Reader, coalition: Coalition, rule: Rule, named: Sequence[StoredEntry]) -> Trial:
     then = Entities(coalition.entities, [*(kept.rule for kept in rules.held(db, coalition.id)), rule])
     return Trial(rule, len(named), tuple(it for it in named if not _names(then, it.entry, rule.entity)))
 
@@ -82,7 +82,7 @@ def _names(entities: Entities, entry: Entry, entity: str) -> bool:
 
 
 def _proposed(
-    unwanted: Mention, entity: str, wanted: Sequence[Kept], coalition: Coalition, *, words: bool
+    unwanted: Mention, entity: str, wanted: Sequence[StoredEntry], coalition: Coalition, *, words: bool
 ) -> Iterator[Rule]:
     """The word of its headline nearest to the name, of those that stand in nothing else that names it; and its site."""
     kept = {word for it in wanted for word in txt.words(f"{it.entry.title} {it.entry.summary or ''}")}

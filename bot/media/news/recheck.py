@@ -31,7 +31,9 @@ def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -
     if memo.recall(db, cid, _CHECKED) == mark:
         return
     care = Care(coalition)
-    stored = [it for it in entries.seen_since(db, now - entries.KEPT) if it.entry.kind in (Kind.NEWS, Kind.LISTING)]
+    stored = [
+        it for it in entries.seen_since(db, now - entries.KEY_LIFETIME) if it.entry.kind in (Kind.NEWS, Kind.LISTING)
+    ]
     named = {it.id for it in stored if not it.entry.withheld and (care.may_name(it.entry) or care.may_name(it.first))}
     with db.write() as tx:
         mentions = [mention for mention in records.of_entries(tx, cid, named) if not mention.withheld]

@@ -10,7 +10,7 @@ from typing import Final
 from bot.alerts import posted, withholding
 from bot.alerts.campaign import NewId
 from bot.entries import records as entries
-from bot.entries.records import Kept
+from bot.entries.records import StoredEntry
 from bot.media.news import records, rules
 from bot.media.news.model import Mention, Story
 from bot.outbox.messages import Files, amend, rethread, unsay
@@ -45,7 +45,7 @@ def redact(tx: Transaction, files: Files, story: Story, *, by: str, now: datetim
     return len(messages)
 
 
-def _needles(story: Story, kept: Iterable[Kept]) -> Iterator[str]:
+def _needles(story: Story, kept: Iterable[StoredEntry]) -> Iterator[str]:
     for it in kept:
         yield from withholding.needles_of(it.entry)
         yield from withholding.needles_of(it.first)

@@ -84,7 +84,7 @@ def test_the_next_digest_skips_the_holiday():
 
 
 def state(due_at):
-    return SourceState(id="a", memory=Memory(), health=Health.OK, detail="", since=due_at, told=None,
+    return SourceState(id="a", memory=Memory(), health=Health.OK, detail="", since=due_at, reported=None,
                        checked_at=due_at, failures=0, due_at=due_at)  # fmt: skip
 
 

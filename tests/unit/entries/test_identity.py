@@ -1,4 +1,4 @@
-"""What the coming of an entry means."""
+"""How an incoming entry is matched to a stored one and classified."""
 
 from __future__ import annotations
 
@@ -7,53 +7,61 @@ from datetime import date
 
 import pytest
 
-from bot.entries.identity import Known, Standing, Stored, fill_gaps, standing
+from bot.entries.identity import ArrivalKind, KnownEntries, KnownEntry, classify, fill_gaps
 from tests.alerts_kit import document, filing, news
 
 FROM_REGISTER = frozenset({("register", "published")})
 
 
 @pytest.mark.parametrize(
-    ("was", "comes", "what"),
+    ("stored", "incoming", "kind"),
     [
-        (document(), document(), Standing.AGAIN),
-        (document(), document(title="Other"), Standing.EDITED),
-        (document(), document(as_of="later"), Standing.AGAIN),
-        (document(summary="Said."), document(summary=None), Standing.AGAIN),
-        (document(), document(comments_close_on=date(2027, 1, 4)), Standing.EDITED),
-        (filing(), document(), Standing.PUBLISHED),
-        (document(), filing(), Standing.AGAIN),
-        (document(), document(source="wire", title="Other"), Standing.JOINED),
+        (document(), document(), ArrivalKind.REPEAT),
+        (document(), document(title="Other"), ArrivalKind.EDITED),
+        (document(), document(as_of="later"), ArrivalKind.REPEAT),
+        (document(summary="A summary."), document(summary=None), ArrivalKind.REPEAT),
+        (document(), document(comments_close_on=date(2027, 1, 4)), ArrivalKind.EDITED),
+        (filing(), document(), ArrivalKind.PUBLISHED),
+        (document(), filing(), ArrivalKind.REPEAT),
+        (document(), document(source="wire", title="Other"), ArrivalKind.SECOND_SOURCE),
     ],
 )
-def test_what_a_known_entry_means(was, comes, what):
-    assert standing(comes, Stored("1", was, FROM_REGISTER)) is what
+def test_an_arrival_of_a_stored_entry_is_classified(stored, incoming, kind):
+    assert classify(incoming, KnownEntry("1", stored, FROM_REGISTER)) is kind
 
 
-def test_a_second_source_is_heard_once():
-    stored = Stored("1", document(), FROM_REGISTER | {("wire", "published")})
-    assert standing(document(source="wire", title="Other"), stored) is Standing.AGAIN
+def test_a_second_source_counts_once():
+    stored = KnownEntry("1", document(), FROM_REGISTER | {("wire", "published")})
+    assert classify(document(source="wire", title="Other"), stored) is ArrivalKind.REPEAT
 
 
-def test_gaps_are_filled_and_words_are_kept():
-    filled = fill_gaps(document(summary=None, url=""), document(title="Other", summary="Said.", references=("rin:1",)))
-    assert (filled.title, filled.summary, filled.references) == ("Gloves made with forced labor", "Said.", ("rin:1",))
+def test_only_missing_fields_are_filled_from_the_other_version():
+    filled = fill_gaps(
+        document(summary=None, url=""), document(title="Other", summary="A summary.", references=("rin:1",))
+    )
+    assert (filled.title, filled.summary, filled.references) == (
+        "Gloves made with forced labor",
+        "A summary.",
+        ("rin:1",),
+    )
     assert filled.url.endswith("2026-00001")
 
 
-def test_a_surer_key_goes_before_a_guid():
+def test_other_keys_take_precedence_over_a_guid():
     first, second = news("a"), news("b", guid="b")
-    known = Known({"guid:newsroom:a": "1", "url:ice.gov/b": "2"}, {"1": Stored("1", first), "2": Stored("2", second)})
-    assert known.find(news("b", guid="a")).id == "2"
+    entries = KnownEntries(
+        {"guid:newsroom:a": "1", "url:ice.gov/b": "2"}, {"1": KnownEntry("1", first), "2": KnownEntry("2", second)}
+    )
+    assert entries.find(news("b", guid="a")).id == "2"
 
 
-def test_a_guid_alone_identifies_unless_address_and_title_are_both_new():
-    known = Known({"guid:newsroom:a": "1"}, {"1": Stored("1", news("a"))})
+def test_a_guid_alone_identifies_an_entry_unless_url_and_title_are_both_new():
+    entries = KnownEntries({"guid:newsroom:a": "1"}, {"1": KnownEntry("1", news("a"))})
     moved = news("z", guid="a")
-    assert known.find(moved).id == "1"
-    assert known.find(replace(moved, title="Another story")) is None
+    assert entries.find(moved).id == "1"
+    assert entries.find(replace(moved, title="Another story")) is None
 
 
-def test_only_new_keys_are_learned():
-    known = Known({"url:ice.gov/a": "1"}, {"1": Stored("1", news("a"))})
-    assert known.learn(Stored("1", news("a")), ("url:ice.gov/a", "guid:newsroom:new")) == ("guid:newsroom:new",)
+def test_adding_an_entry_returns_only_its_new_keys():
+    entries = KnownEntries({"url:ice.gov/a": "1"}, {"1": KnownEntry("1", news("a"))})
+    assert entries.add(KnownEntry("1", news("a")), ("url:ice.gov/a", "guid:newsroom:new")) == ("guid:newsroom:new",)
