@@ -114,6 +114,29 @@ def test_every_room_is_on_the_architecture_page(room):
     assert re.search(rf"\b{re.escape(room.removesuffix('.py'))}(?:/|\.py)", text("docs/architecture.md"))
 
 
+def recipe_symbols() -> list[tuple[str, str]]:
+    """(file, symbol) for each "`bot/config/feeds.py` (`SourceKind`)" of the recipes."""
+    recipes = text("docs/architecture.md").partition("## How to add")[2]
+    named = re.findall(r"`((?:bot|tests)/[\w/]+\.py)`\s+\(((?:`\w+`(?:,\s+)?)+)\)", recipes)
+    return [(file, symbol) for file, symbols in named for symbol in re.findall(r"\w+", symbols)]
+
+
+def test_the_recipes_name_files_and_symbols():
+    assert len(recipe_symbols()) >= 15
+
+
+@pytest.mark.parametrize(("file", "symbol"), recipe_symbols())
+def test_every_file_of_a_recipe_defines_the_symbol_named_beside_it(file, symbol):
+    defined = rf"^(?:async def|def|class) {symbol}\b|^{symbol}\b[^=\n]*="
+    assert re.search(defined, text(file), re.MULTILINE)
+
+
+def test_every_path_of_a_recipe_exists():
+    recipes = text("docs/architecture.md").partition("## How to add")[2]
+    for path in re.findall(r"`((?:bot|tests|templates|docs)/[\w/.]+)`", recipes):
+        assert (ROOT / path).exists(), path
+
+
 @pytest.mark.parametrize("folder", [path.name for path in (ROOT / "tests").iterdir() if any(path.rglob("test_*.py"))])
 def test_every_suite_is_on_the_architecture_page(folder):
     assert f"`tests/{folder}`" in text("docs/architecture.md")
