@@ -12,6 +12,7 @@ import click
 import pytest
 
 import bot.cli
+from bot.app import command_table
 from bot.cli import cli
 from tests.unit.test_architecture import MAY_KNOW
 
@@ -89,6 +90,16 @@ def test_every_command_line_that_is_shown_can_be_typed(page, line):
         command = command.commands[words.pop(0)]
 
     command.make_context("coalition-bot", words)  # raises click.UsageError for what it would not take
+
+
+SLASH_COMMANDS = {command.path for command in command_table.COMMANDS}
+GROUPS = "|".join(sorted({path.split()[0] for path in SLASH_COMMANDS}))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_slash_command_a_page_names_exists(name):
+    named = re.findall(rf"`/({GROUPS}) ([a-z][a-z-]+)", text(name))
+    assert [f"{group} {verb}" for group, verb in named if f"{group} {verb}" not in SLASH_COMMANDS] == []
 
 
 def slug(heading: str) -> str:
