@@ -20,6 +20,7 @@ from types import MappingProxyType
 from typing import Final, Protocol
 
 from bot.app.application import App
+from bot.shared.wording import number
 from bot.store.address import AlreadyRunning
 from bot.store.database import StoreUnusable
 
@@ -55,13 +56,14 @@ async def run(app: App, frontends: Mapping[str, Frontend] = MappingProxyType({})
     stay_prompt()
     feeds = app.config.feeds
     on = sum(source.enabled for source in feeds.sources.values())
-    log.info("watching %d sources with %d watches for %d channels", on, len(app.config.watches), len(feeds.channels))
+    watches = number(len(app.config.watches), "watch", "watches")
+    log.info("watching %s with %s for %s", number(on, "source"), watches, number(len(feeds.channels), "channel"))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     # Python's own limit is four more than there are cores: on a large machine the bot would need hundreds of megabytes.
     loop.set_default_executor(ThreadPoolExecutor(WORKERS, thread_name_prefix="worker"))
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+    for each_signal in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each_signal, stop.set)
     awake = {name: asyncio.Event() for name in ("poll", "deliver", "compose", "look", "make")}
 
     def stir() -> None:
@@ -86,6 +88,8 @@ async def run(app: App, frontends: Mapping[str, Frontend] = MappingProxyType({})
     waiting = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({waiting, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        if waiting.done():
+            log.info("stopping: what is being sent is finished first")
         stop.set()
         for each in awake.values():
             each.set()

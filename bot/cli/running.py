@@ -104,7 +104,7 @@ def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
     if queries and not as_json:
         for id_, watch in config.feeds.watches.items():
             click.echo(f"{id_}: {watch.query}")
-    good = not slips
+    good = not slips and not missing
     if online:
         findings = asyncio.run(check_online(settings, config))
         output.online(findings, as_json=as_json)
@@ -128,10 +128,10 @@ def _machine_slips(settings: Settings, store: Address) -> list[str]:
 
 
 def _changed_in_chat(store: Address, config: Config) -> tuple[Sequence[str], Sequence[Problem]]:
-    """Nothing where there is no database yet."""
+    """Nothing where there is no database yet, or one that the next start brings up to date."""
     from bot.overrides.effective import against_the_files
 
-    if not store.exists():
+    if not store.exists() or store.pending():
         return (), ()
     with closing(store.open()) as db:
         return against_the_files(db, config, datetime.now(UTC))
@@ -147,11 +147,14 @@ def run(dry_run: bool, since: datetime | None) -> None:
 
     from bot.app import runtime
     from bot.app.frontends import frontends
+    from bot.config.load import unserved
     from bot.ops import doctor
 
-    settings, _ = configuration()
+    settings, config = configuration()
     if not dry_run and (taken := [found for found in doctor.port(settings) if found.sign is doctor.Sign.BAD]):
         fail(f"{taken[0].said}. {taken[0].advice}", USAGE)
+    for variable, names in {} if dry_run else unserved(settings, config).items():
+        click.echo(f"{variable} is not set: messages for {', '.join(names)} wait until it is.", err=True)
     with opened(dry_run=dry_run, alone=True, since=since) as app:
         asyncio.run(runtime.run(app, {} if dry_run else frontends(settings, app)))
 

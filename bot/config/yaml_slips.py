@@ -25,6 +25,7 @@ _HERE: Final = {
     r"<block end>": "the indentation matches no line above: line it up with the other names of its section",
 }
 _OPENED: Final = {
+    r"could not find expected ':'": "there is no colon after the name",
     r"end of stream": "a quotation mark opens here and is never closed",
     r"expected ',' or '(.)'": "a bracket opens here and is not closed with {}",
 }

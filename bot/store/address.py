@@ -124,7 +124,7 @@ class File:
             raise AlreadyRunning(self) from None
         except OSError as error:
             raise sqlite.unwritable(path, error) from error
-        return _FileLock(lock)
+        return _FileLock(lock, path, _file_number(path))
 
     def running(self, now: datetime) -> bool:
         try:
@@ -136,12 +136,22 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class _FileLock:
-    """Held by an open file: the system keeps it as long as the process lives."""
+    """Kept by an open file: it is ours as long as the process lives."""
 
     _lock: BaseFileLock
+    _path: Path
+    _number: tuple[int, int] | None  # of the database when it was locked; None: there was none yet
 
     def keep(self) -> None:
-        """Nothing can take it away. Its time of change is the sign of life."""
+        """Nothing can take it away. Its time of change is the sign of life.
+
+        Raises `StoreUnusable` where the database was deleted or replaced: what is written still would be lost.
+        """
+        if self._number is not None and _file_number(self._path) != self._number:
+            raise StoreUnusable(
+                f"{self._path} was deleted or replaced while the bot ran. What the bot stored after that is lost. Put "
+                "the file back, or `coalition-bot restore` a backup: it looks up in the channels what was posted since."
+            )
         with suppress(OSError):  # a full or lost disk is reported by whatever writes to it
             os.utime(self._lock.lock_file)
 
@@ -149,6 +159,15 @@ class _FileLock:
         with suppress(OSError):
             os.utime(self._lock.lock_file, (0, 0))  # whoever stops in good order counts as gone at once
         self._lock.release()
+
+
+def _file_number(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another of the same name; None where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,17 @@ _HOLDERS: Final = """
 """
 _LOCK: Final = {"high": _ALONE >> 32, "low": _ALONE & 0xFFFFFFFF}
 _APPLIED: Final = "coalition_bot_migration"
+# What libpq says of a connection that was not made → what it means.
+_NO_ANSWER: Final = {
+    "Connection refused": "nothing listens there",
+    "No such file or directory": "it has no socket there",
+    "translate host name": "its name is not known",
+    "resolve host": "its name is not known",
+    "Name or service not known": "its name is not known",
+    "timeout expired": "it does not answer",
+    "timed out": "it does not answer",
+    "unreachable": "the network does not lead there",
+}
 
 Connection = psycopg.Connection[DictRow]
 T = TypeVar("T")
@@ -280,11 +291,27 @@ class Alone:
 def connect(url: str) -> Connection:
     """A connection that commits each statement by itself unless a transaction was begun."""
     with _plain_errors():
-        conn = psycopg.connect(**(_LINE | conninfo_to_dict(url)), autocommit=True, row_factory=dict_row)
+        parts = conninfo_to_dict(url)
+        try:
+            conn = psycopg.connect(**(_LINE | parts), autocommit=True, row_factory=dict_row)
+        except (psycopg.OperationalError, errors.ConnectionTimeout) as error:
+            if error.sqlstate is None and (reason := _no_answer(error)):
+                where = f"{parts.get('host') or 'this machine'}, port {parts.get('port') or 5432}"
+                raise StoreBusy(
+                    f"The database server at {where}, cannot be reached just now: {reason}. Check that it is running "
+                    "and that DATABASE_URL has its host and port."
+                ) from error
+            raise
         conn.execute(f"SET lock_timeout = {WAIT_MS}")
     conn.adapters.register_dumper(bool, _Number)
     conn.adapters.register_dumper(str, _Text)
     return conn
+
+
+def _no_answer(error: psycopg.Error) -> str:
+    """Why there was no connection, in our own words: the driver's may repeat parts of the address."""
+    text = str(error)
+    return next((words for sign, words in _NO_ANSWER.items() if sign in text), "")
 
 
 def is_locked(url: str, within: timedelta) -> bool:

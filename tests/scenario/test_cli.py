@@ -202,11 +202,11 @@ def test_check_names_the_line_of_an_ask_that_cites_what_nobody_confirmed(bot, tm
     assert "states a vote of 420-0, which nobody has confirmed." in found.err
 
 
-def test_check_tells_of_a_channel_whose_token_is_not_set_and_still_passes(bot, tmp_path, monkeypatch):
+def test_check_names_channels_whose_token_is_not_set_and_asks_for_attention(bot, tmp_path, monkeypatch):
     feeds = tmp_path / "feeds.yml"
     feeds.write_text(feeds.read_text().replace("console:policy", "slack:C0123ABCD").replace("console:press", SAMPLE))
     found = bot("check")
-    assert found.code == DONE
+    assert found.code == ATTENTION
     assert "SLACK_BOT_TOKEN is not set, so messages for policy would wait" in found.text
     assert "DISCORD_BOT_TOKEN is not set, so messages for press would wait" in found.text
     assert bot("check", "--json").json["without_token"] == ["policy", "press"]
@@ -484,6 +484,24 @@ async def test_run_keeps_others_off_its_database_and_ends_when_told_to(bot, regi
     assert (gone.code, gone.out) == (ATTENTION, "")
     assert "No bot is running on coalition.db" in gone.err
     assert (await apart(bot, "once")).code == DONE
+
+
+async def test_a_database_that_is_deleted_under_a_running_bot_ends_it(bot, register, tmp_path):
+    with running() as process:
+        await until(lambda: bool(register.asked), process)
+        (tmp_path / "coalition.db").unlink()
+        _, log = await asyncio.to_thread(process.communicate, timeout=20)
+    assert process.returncode == STORE
+    assert "coalition.db was deleted or replaced while the bot ran" in log
+
+
+async def test_run_names_the_tokens_that_are_missing_before_it_starts(bot, register, tmp_path):
+    shipped(tmp_path, {"register": register.documents_url}, {"policy": f"slack:{SLACK}"})
+    with running() as process:
+        await until(lambda: bool(register.asked), process)
+        _, log = await ended(process)
+    assert log.startswith("SLACK_BOT_TOKEN is not set: messages for policy wait until it is.")
+    assert "stopping: what is being sent is finished first" in log
 
 
 async def test_a_dry_run_prints_posts_nowhere_and_leaves_nothing_behind(bot, tmp_path, register, monkeypatch):

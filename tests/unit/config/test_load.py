@@ -86,6 +86,7 @@ def test_each_slip_is_named_with_its_line(tmp_path, old, new, expected):
         ("a:\n  b:\n    c: 1\n   d: 2\n", 4, "the indentation matches no line above"),
         ("name: Foo: bar\n", 1, 'put the value in quotes, name: "Foo: bar"'),
         ("a:\n  b 1\n  c: 2\n", 2, "there is no colon after the name"),
+        ("a: 1\nb c # and why\n", 2, "there is no colon after the name"),
         ("a:\n  b:1\n  c: 2\n", 2, "there is no space after the colon"),
         ('a: "foo\nb: 2\n', 1, "a quotation mark opens here and is never closed"),
         ("a: [1, 2\nb: 3\n", 1, "a bracket opens here and is not closed with ]"),
