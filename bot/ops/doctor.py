@@ -195,8 +195,8 @@ def _database(store: Address, coalition: Coalition, now: datetime) -> Iterator[F
         yield from _log(store.path)
     try:
         if waiting := store.pending():
-            said = f"{store} opens; this version changes its tables at the next start ({len(waiting)} steps)"
-            yield Finding("database", Sign.LOOK, said, "`coalition-bot upgrade --check` shows what changes.")
+            change = f"{store} opens; this version changes its tables at the next start ({len(waiting)} steps)"
+            yield Finding("database", Sign.LOOK, change, "`coalition-bot upgrade --check` shows what changes.")
             return
         db = store.open()
     except StoreError as error:

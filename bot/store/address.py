@@ -164,10 +164,10 @@ class _FileLock:
 def _file_number(path: Path) -> tuple[int, int] | None:
     """What tells a file from another of the same name; None where there is none."""
     try:
-        found = path.stat()
+        status = path.stat()
     except FileNotFoundError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
 @dataclass(frozen=True, slots=True)
