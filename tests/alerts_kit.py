@@ -144,7 +144,7 @@ class Room:
     def __init__(
         self, folder: Path, its: Campaign | None = None, *, baseline: bool = True, now: datetime = TUESDAY
     ) -> None:
-        self.db: Database = stores.at(folder / "coalition.db").create()
+        self.db: Database = stores.create(folder / "coalition.db")
         self.campaign = its or campaign()
         self.now = now
         self._ids = itertools.count(1)

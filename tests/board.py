@@ -18,7 +18,7 @@ from bot.alerts.campaign import Campaign
 from bot.alerts.intake import take_in
 from bot.app.command_table import FREEING, SEARCHING, WAITING
 from bot.commands.model import Call, Command, Form, Reply, Role
-from bot.config.load import Config, load
+from bot.config.load import Config
 from bot.dispatch import Dispatcher, Refusal
 from bot.entries.records import StoredEntry, ensure_coalition, seen_since
 from bot.media.news.intake import Press, refresh
@@ -31,12 +31,12 @@ from bot.sources.model import Fetched, Health, Memory
 from bot.store.database import Database
 from bot.store.shape import SHAPES
 from bot.watch.engine import Matcher
-from tests import stores
+from tests import configs, stores
 from tests.own import checked_by
 
 ROOT = Path(__file__).parents[1]
 TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
-_SHIPPED = load(ROOT / "feeds.yml", ROOT / "coalition.yml")
+_SHIPPED = configs.shipped()
 CONFIG: Config = replace(_SHIPPED, coalition=checked_by(_SHIPPED.coalition, TUESDAY.date()))
 TEAM = "T0HOME"
 SOURCE = next(iter(CONFIG.feeds.sources))
@@ -60,7 +60,7 @@ class Board:
         self, folder: Path, commands: Sequence[Command] | None = None, *, config: Config = CONFIG, fetching: Any = None
     ) -> None:
         self.folder = folder
-        self.db: Database = stores.at(folder / "board.db").create()
+        self.db: Database = stores.create(folder / "board.db")
         self.config = config
         self.now = TUESDAY
         self._ids = itertools.count(1)

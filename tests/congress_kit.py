@@ -151,7 +151,7 @@ def holding(config: Config, office: str, **holder: Any) -> Config:
 
 def directory(folder: Path) -> Database:
     """A store that holds this Congress."""
-    db = stores.at(folder / "directory.db").create()
+    db = stores.create(folder / "directory.db")
     with db.write() as tx:
         records.replace(tx, public(), now=NOW)
     return db

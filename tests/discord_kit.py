@@ -163,7 +163,7 @@ class House:
     """The bot behind the face: its store, its dispatcher, what it remembers and what it told."""
 
     def __init__(self, folder: Path, commands: Sequence[Command] = COMMANDS, config: Config = CONFIG) -> None:
-        self.db: Database = stores.at(folder / "discord.db").create()
+        self.db: Database = stores.create(folder / "discord.db")
         self.coalition = config.coalition.id
         self.commands = commands
         self.memory: dict[str, str] = {}

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from bot.commands.model import File, Role
-from bot.config.load import Config, load
+from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.outbox import files
 from bot.people.model import Person
 from bot.store.database import Transaction, to_text
 from bot.store.shape import SHAPES, Shape
-from tests import stores
+from tests import configs, stores
 from tests.alerts_kit import document
 from tests.letters_desk import Desk
-from tests.scenario.kit import FILES, ROOT, copy_files
+from tests.scenario.kit import ROOT, copy_files
 
 SIGNATORY = "Canary Quickfeather"
 
@@ -45,7 +45,7 @@ class FullCoalition:
 
     @property
     def config(self) -> Config:
-        return load(*(self.folder / name for name in FILES))
+        return configs.load(self.folder)
 
     @property
     def signer(self) -> Person:

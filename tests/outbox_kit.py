@@ -48,7 +48,7 @@ class Clock:
 
 
 def store(path: Path) -> Database:
-    db = stores.at(path / "coalition.db").create()
+    db = stores.create(path / "coalition.db")
     found(db)
     return db
 

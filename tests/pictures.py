@@ -34,11 +34,10 @@ from bot.alerts.digest import Facts, digest_parts
 from bot.chat.console.render import rich_card
 from bot.chat.discord import render as discord_face
 from bot.chat.slack import render as slack_face
-from bot.config.load import load
 from bot.shared.card import Card
 from bot.shared.entry import Agency, Entry, Kind
 from bot.watch.engine import Matcher
-from tests import discord_kit
+from tests import configs, discord_kit
 from tests.board import CONFIG, every_command
 from tests.peers.local_slack import CHANNEL, TOKEN, local_slack
 from tests.peers.need import need
@@ -108,7 +107,7 @@ FORMS = (
 
 def cards() -> dict[str, tuple[Card, date]]:
     """The shipped watches' own words on them."""
-    config = load(ROOT / "feeds.yml", ROOT / "coalition.yml")
+    config = configs.shipped()
     campaign = Campaign(config.coalition, config.feeds, Matcher(config.watches))
 
     def item(entry: Entry) -> Item:

@@ -14,17 +14,17 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from bot.config.load import load
 from bot.congress.model import Addressee
 from bot.letters.documents.render import docx, pdf
 from bot.letters.model import Letter, Signature
 from bot.letters.templates.rehearsal import rehearse
 from bot.media.clips import documents as clips_documents
+from tests import configs
 from tests.clips_kit import report
 from tests.documents_kit import LETTER, ROOT
 from tests.peers.need import need
 
-CONFIG = load(ROOT / "feeds.yml", ROOT / "coalition.yml")
+CONFIG = configs.shipped()
 
 SENATOR = Addressee(
     id="member:X000000",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import atexit
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 from bot.store.address import Address, address
+from bot.store.database import Database
 from tests.peers.postgres import Server
 
 CHOSEN = "sqlite"  # set from the command line, before any test is collected
@@ -26,6 +29,28 @@ def url(path: Path) -> str:
 
 def at(path: Path) -> Address:
     return address(url(path))
+
+
+def create(path: Path) -> Database:
+    """A new, open store at `path`: a copy of one that the program has made. Its migrations take longer."""
+    if CHOSEN == "postgres":
+        _made[path] = server().database(str(path), template=_template())
+    else:
+        shutil.copy(_template(), path)  # with its permissions
+    return at(path).open()
+
+
+@cache
+def _template() -> str:
+    """The file, or the database, that is copied."""
+    if CHOSEN == "postgres":
+        made = server().database("template")
+        address(made).create().close()
+        return made
+    path = Path(tempfile.mkdtemp(prefix="coalition-bot-template-")) / "template.db"
+    atexit.register(shutil.rmtree, path.parent)
+    at(path).create().close()
+    return str(path)
 
 
 @contextmanager

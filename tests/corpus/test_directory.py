@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.load import Config, load
+from bot.config.load import Config
 from bot.congress import records
 from bot.congress.directory import NotAddressable, addressee, find
 from bot.congress.model import Addressee, Role
@@ -17,7 +17,7 @@ from bot.congress.published import from_path
 from bot.congress.sync import take
 from bot.letters.recipients.select import select
 from bot.store.database import Database
-from tests import stores
+from tests import configs, stores
 from tests.congress_kit import NOW, ROOT
 from tests.unit.letters.test_select import about
 
@@ -39,12 +39,12 @@ LEADERS = {
 @pytest.fixture(scope="module")
 def us() -> Config:
     """The shipped configuration, with its own limit of age."""
-    return load(ROOT / "feeds.yml", ROOT / "coalition.yml")
+    return configs.shipped()
 
 
 @pytest.fixture(scope="module")
 def db(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Database:
-    made = stores.at(tmp_path_factory.mktemp("congress") / "directory.db").create()
+    made = stores.create(tmp_path_factory.mktemp("congress") / "directory.db")
     with made.write() as tx:
         take(tx, from_path(corpus / "legislators", None), now=NOW)
     return made

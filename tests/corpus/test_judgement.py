@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from bot.config.load import load
 from bot.ops.judge import Judge, Verdict
+from tests import configs
 
 ROOT = Path(__file__).parents[2]
 Judged = Sequence[tuple[dict[str, Any], Verdict]]
@@ -22,7 +22,7 @@ Judged = Sequence[tuple[dict[str, Any], Verdict]]
 
 @pytest.fixture(scope="module")
 def judge() -> Judge:
-    return Judge(load(ROOT / "feeds.yml", ROOT / "coalition.yml"))
+    return Judge(configs.shipped())
 
 
 def judged(judge: Judge, file: Path, **extra: str) -> Judged:

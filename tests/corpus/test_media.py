@@ -14,16 +14,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.config.load import load
 from bot.media.news.cluster import Clusters, fingerprint
 from bot.media.news.reading import is_no_news
 from bot.ops.judge import Judge
 from bot.shared.urls import canonical_key, host_of
 from bot.sources.feeds.parse import parse
+from tests import configs
 from tests.swaps import swallowed
-from tests.unit.media.test_entities import ROOT
 
-CONFIG = load(ROOT / "feeds.yml", ROOT / "coalition.yml")
+CONFIG = configs.shipped()
 
 
 @pytest.fixture(scope="module")

@@ -70,7 +70,7 @@ class Stage:
         places = {"policy": f"slack:{SLACK}", "news": f"discord:{DISCORD}"}
         config = shipped(folder, {"register": self.register.documents_url, "cbp-news": self.feeds.url("/cbp")}, places)
         database = folder / "coalition.db"
-        stores.at(database).create().close()
+        stores.create(database).close()
         self.life = program.Life(stores.url(database), config, *urls, ahead=world.ahead)
 
     def publish(self) -> None:

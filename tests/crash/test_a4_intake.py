@@ -66,7 +66,7 @@ async def test_sigterm_while_thousands_of_items_are_taken_in_ends_it_within_ten_
         for url in sources.values():
             feeds.script(url.removeprefix(feeds.url("")), feed)
         shipped(tmp_path, sources, {"policy": "console:policy", "press": "console:press"})
-        stores.at(tmp_path / "coalition.db").create().close()
+        stores.create(tmp_path / "coalition.db").close()
         settings = {"DATABASE_URL": stores.url(tmp_path / "coalition.db")}
         log = tmp_path / "log"
         async with running(tmp_path, settings, log) as process:

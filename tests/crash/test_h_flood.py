@@ -105,7 +105,7 @@ async def test_alerts_go_on_while_three_hundred_connections_are_half_open(tmp_pa
     async with serving() as feeds, slack.running() as url:
         feeds.script("/cbp", feed)
         shipped(tmp_path, {"cbp-news": feeds.url("/cbp")}, {"policy": f"slack:{SLACK}"})
-        stores.at(tmp_path / "coalition.db").create().close()
+        stores.create(tmp_path / "coalition.db").close()
         settings = {name.upper(): value for name, value in tokens(slack=url).items()}
         settings |= {"SLACK_MODE": "http", "SLACK_SIGNING_SECRET": SECRET, "PORT": str(port)}
         settings |= {"DATABASE_URL": stores.url(tmp_path / "coalition.db")}

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.load import load
 from bot.letters.drafting.facts import FACTS
 from bot.letters.drafting.plain_text import plain
 from bot.letters.templates import lint, template
 from bot.letters.templates.rehearsal import rehearse
 from bot.letters.templates.template import Meta
+from tests import configs
 
 ROOT = Path(__file__).parents[2]
-CONFIG = load(ROOT / "feeds.yml", ROOT / "coalition.yml")
+CONFIG = configs.shipped()
 PAGE = (ROOT / "docs/templates.md").read_text(encoding="utf-8")
 CHECKED = date(2026, 11, 26)  # claims grow old; that is for `letter lint` to say, not for this suite
 

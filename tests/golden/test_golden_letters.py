@@ -11,18 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.load import load
 from bot.deadlines.model import Claim
 from bot.letters.drafting import facts
 from bot.letters.drafting.plain_text import body
 from bot.letters.templates import template
 from bot.letters.templates.rendering import write
 from bot.letters.templates.template import TemplateProblem
+from tests import configs
 from tests.golden.test_golden import as_golden
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-CONFIG = load(ROOT / "feeds.yml", ROOT / "coalition.yml")
+CONFIG = configs.shipped()
 TODAY = date(2026, 11, 26)
 JUDICIARY = "Senate Committee on the Judiciary"
 ENTRY = {

@@ -56,18 +56,18 @@ class Server:
     def url(self, name: str) -> str:
         return f"postgresql://bot@/{name}?host={self.folder}"
 
-    def database(self, name: str) -> str:
-        """The address of a new, empty database whose name stands for `name`."""
+    def database(self, name: str, *, template: str = "") -> str:
+        """The address of a new database whose name stands for `name`: empty, or as that at `template`."""
         short = "t" + hashlib.sha256(name.encode()).hexdigest()[:20]
         with psycopg.connect(self.url("postgres"), autocommit=True) as conn:
             conn.execute(f"DROP DATABASE IF EXISTS {short} WITH (FORCE)")
-            conn.execute(f"CREATE DATABASE {short}")
+            conn.execute(f"CREATE DATABASE {short} TEMPLATE {_name(template) if template else 'template1'}")
         return self.url(short)
 
     def drop(self, url: str) -> None:
         """The database and every connection to it."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as conn:
-            conn.execute(f"DROP DATABASE IF EXISTS {urlsplit(url).path.strip('/')} WITH (FORCE)")
+            conn.execute(f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
 
     def stop(self) -> None:
         self._server.send_signal(signal.SIGINT)  # who is connected is cut off; SIGTERM would wait for them
@@ -85,3 +85,7 @@ class Server:
                 return
             time.sleep(0.05)
         raise TimeoutError("PostgreSQL did not start")
+
+
+def _name(url: str) -> str:
+    return urlsplit(url).path.strip("/")

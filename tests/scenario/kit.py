@@ -22,16 +22,15 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from bot.app.application import App, build
-from bot.config.load import Config, load
+from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.sources.fetch.http import Limits
-from tests import stores
+from tests import configs, stores
+from tests.configs import FILES, ROOT
 from tests.peers.chat import Peer
 from tests.peers.discord import DiscordPeer
 
-ROOT = Path(__file__).parents[2]
-FILES = ("feeds.yml", "coalition.yml")
-WATCHES = len(load(*(ROOT / name for name in FILES)).feeds.watches)
+WATCHES = len(configs.shipped().feeds.watches)
 SLACK, DISCORD = "C0POLICY", "1100000000000000001"
 LIMITS = Limits(gap=0, per_host=20)
 
@@ -89,11 +88,9 @@ def shipped(
     if follow:
         more = [{"id": bill, "follow": True} for bill in follow]
         coalition["bills"]["more"] = {"name": "Others", "bills": more}
-    yaml = YAML(typ="safe")
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
-    for name, held in zip(FILES, (feeds, coalition), strict=True):
-        yaml.dump(held, folder / name)
-    return load(*(folder / name for name in FILES))
+    for name, file in zip(FILES, (feeds, coalition), strict=True):
+        (folder / name).write_text(configs.dump(file), encoding="utf-8")
+    return configs.load(folder)
 
 
 @cache
@@ -121,7 +118,7 @@ class Program:
     ids: Iterator[int] = field(default_factory=itertools.count)
 
     def __post_init__(self) -> None:
-        stores.at(self.database).create().close()
+        stores.create(self.database).close()
 
     @property
     def database(self) -> Path:

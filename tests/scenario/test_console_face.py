@@ -17,13 +17,13 @@ import pytest
 
 from bot.chat.console.frontend import ConsoleFrontend
 from bot.commands.model import Choice, Command, File, Form, FormField, Kind, Param, Refused, Reply
-from bot.config.load import load
 from bot.dispatch import Dispatcher
 from bot.entries import records
 from bot.letters.commands import COMMANDS as LETTERS
 from bot.people.seed import console_actor
 from bot.shared.card import Button, Card, Mark
 from bot.store import sqlite
+from tests import configs
 from tests.board import ROOT
 
 # Makes the terminal the one whose Ctrl-C comes as a signal.
@@ -141,7 +141,7 @@ DEMO = (
 @pytest.fixture
 def talk(tmp_path):
     db = sqlite.create(tmp_path / "c.db")
-    config = load(ROOT / "feeds.yml", ROOT / "coalition.yml")
+    config = configs.shipped()
     ids = count()
     with db.write() as tx:
         records.ensure_coalition(tx, config.coalition.id, config.coalition.name, NOW)

@@ -20,7 +20,7 @@ from tests.peers.feedserver import serving
 
 @pytest.fixture
 def db(tmp_path):
-    made = stores.at(tmp_path / "directory.db").create()
+    made = stores.create(tmp_path / "directory.db")
     yield made
     made.close()
 

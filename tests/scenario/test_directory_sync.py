@@ -26,7 +26,7 @@ SUNDAY = "Sun, 14 Jun 2026 04:05:06 GMT"
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
-    made = stores.at(tmp_path / "directory.db").create()
+    made = stores.create(tmp_path / "directory.db")
     yield made
     made.close()
 

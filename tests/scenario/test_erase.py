@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 
 from bot.commands.model import File, Reply, Role
-from bot.config.load import load
 from bot.config.settings import Settings
 from bot.letters.documents import merge
 from bot.media.press import records
@@ -26,7 +25,7 @@ from bot.outbox import files
 from bot.outbox.records import NewDelivery, enqueue
 from bot.shared.card import Card, Mark
 from bot.store import sqlite
-from tests import stores
+from tests import configs, stores
 from tests.alerts_kit import document
 from tests.letters_desk import Desk
 from tests.scenario.kit import FILES, copy_files
@@ -77,12 +76,12 @@ class Home:
     def erase(self, **whom: str) -> tuple[backups.Erased, backups.Found]:
         self.desk.db.close()
         whom = whom or {"person": self.person.id}
-        config = load(*(self.folder / name for name in FILES))
+        config = configs.load(self.folder)
         return backups.take_out(self.settings, config, **whom, clock=lambda: self.desk.now, new_id=self.desk.new_id)
 
     def restore(self, backup: Path) -> backups.Moved:
         self.desk.now += timedelta(hours=1)
-        config = load(*(self.folder / name for name in FILES))
+        config = configs.load(self.folder)
         return asyncio.run(
             backups.bring_back(
                 self.settings, config, backup, clock=lambda: self.desk.now, new_id=self.desk.new_id,

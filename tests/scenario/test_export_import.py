@@ -12,13 +12,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from bot.config.load import Config, load
+from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.ops import backup, export
 from bot.store.copying import rows_of
 from bot.store.database import StoreUnusable
 from bot.store.shape import SHAPES
-from tests import stores
+from tests import configs, stores
 from tests.alerts_kit import COALITION
 from tests.letters_desk import Desk
 from tests.scenario.kit import FILES, ROOT, copy_files
@@ -47,7 +47,7 @@ class Place:
 
     @property
     def config(self) -> Config:
-        return load(*(self.folder / name for name in FILES))
+        return configs.load(self.folder)
 
 
 @pytest.fixture

@@ -10,15 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.load import Config, load
+from bot.config.load import Config
 from bot.media.news.reading import Reading
 from bot.shared.entry import Agency, Change, Entry, Kind, Quote
 from bot.sources.grants.sentences import finder
 from bot.watch.engine import Matcher
 from bot.watch.model import Level
+from tests import configs
 
 ROOT = Path(__file__).parents[3]
-READING = Reading(load(ROOT / "feeds.yml", ROOT / "coalition.yml").coalition)
+READING = Reading(configs.shipped().coalition)
 NOT_WATCHABLE = "the Register cannot show"  # what docs/watching.md calls an ask that these sources hardly see
 DEPARTMENTS = {
     "u-s-customs-and-border-protection": "homeland-security-department",
@@ -50,7 +51,7 @@ SEC = "securities-and-exchange-commission"
 
 @pytest.fixture(scope="module")
 def shipped() -> Config:
-    return load(ROOT / "feeds.yml", ROOT / "coalition.yml")
+    return configs.shipped()
 
 
 @pytest.fixture(scope="module")

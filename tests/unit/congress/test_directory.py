@@ -78,7 +78,7 @@ def test_an_old_directory_is_refused_and_its_limit_is_the_coalition_s(db):
 
 
 def test_without_a_directory_members_are_refused_and_offices_are_not(tmp_path):
-    empty = stores.at(tmp_path / "empty.db").create()
+    empty = stores.create(tmp_path / "empty.db")
     assert refused(empty, member(SENATOR)) == (
         "There is no directory of Congress yet. Run `coalition-bot directory sync`."
     )

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.load import load
 from bot.letters.drafting.plain_text import body
 from bot.letters.model import Shape
 from bot.letters.templates.rehearsal import rehearse
+from tests import configs
 
 ROOT = Path(__file__).parents[3]
-CONFIG = load(ROOT / "feeds.yml", ROOT / "coalition.yml")
+CONFIG = configs.shipped()
 READ = date(2026, 11, 26)
 # The letter, whom it goes to, and what it has to say.
 WHOLE = [

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.bills.model import BillFacts, Cosponsorship
-from bot.config.load import load
 from bot.congress.model import Addressee
 from bot.deadlines.model import Claim, Duty, State
 from bot.letters.drafting import facts
@@ -17,9 +16,10 @@ from bot.letters.drafting.facts import FACTS
 from bot.letters.templates import template
 from bot.shared.bill_number import BillNumber
 from bot.store import sqlite
+from tests import configs
 
 ROOT = Path(__file__).parents[3]
-COALITION = load(ROOT / "feeds.yml", ROOT / "coalition.yml").coalition
+COALITION = configs.shipped().coalition
 TODAY = date(2026, 11, 25)
 READ = date(2026, 11, 26)  # the day on which what ships was read
 ZONE = ZoneInfo("America/New_York")

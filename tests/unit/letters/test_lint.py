@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.load import load
 from bot.letters.model import Paragraph, Shape
 from bot.letters.templates import lint
 from bot.letters.templates.readability import grade, words
 from bot.letters.templates.template import TemplateProblem
+from tests import configs
 
 ROOT = Path(__file__).parents[3]
-CONFIG = load(ROOT / "feeds.yml", ROOT / "coalition.yml")
+CONFIG = configs.shipped()
 COALITION, LINES = CONFIG.coalition, CONFIG.coalition_lines
 TODAY = date(2026, 11, 26)
 META = """

@@ -251,7 +251,7 @@ def test_a_name_close_to_an_office_is_suggested(db):
 
 
 def test_without_a_directory_offices_can_be_picked_and_members_not(tmp_path: Path):
-    empty = stores.at(tmp_path / "empty.db").create()
+    empty = stores.create(tmp_path / "empty.db")
     assert select(empty, US, "trees", now=NOW, about=about).ids == ("office:trees",)
     why = not_understood(empty, "Secretary of Agriculture")
     assert why.startswith('"Secretary of Agriculture" is not an office in coalition.yml.')

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from bot.config.coalition import Entity
-from bot.config.load import load
 from bot.media.news.entities import Entities, Rule, RuleKind
 from bot.shared.entry import Entry, Kind
+from tests import configs
 from tests.alerts_kit import document
 
 ROOT = Path(__file__).parents[3]
-COALITION = load(ROOT / "feeds.yml", ROOT / "coalition.yml").coalition
+COALITION = configs.shipped().coalition
 SHIPPED = Entities(COALITION.entities)
 
 

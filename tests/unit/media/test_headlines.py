@@ -16,15 +16,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.load import load
 from bot.media.news.cluster import Clusters, fingerprint
 from bot.ops.judge import Judge
-from tests.unit.media.test_entities import ROOT
+from tests import configs
 
 
 @pytest.fixture(scope="module", params=["headlines_first.jsonl", "headlines_second.jsonl"])
 def judged(request):
-    judge = Judge(load(ROOT / "feeds.yml", ROOT / "coalition.yml"))
+    judge = Judge(configs.shipped())
     lines = (Path(__file__).parent / request.param).read_text(encoding="utf-8").splitlines()
     items = [json.loads(line) for line in lines]
     return [(item, judge.verdict(item)) for item in items]
@@ -76,7 +75,7 @@ def test_no_two_of_them_are_one_story(judged):
     ],
 )
 def test_a_member_that_is_accused_is_an_alert_and_a_trafficker_who_is_accused_is_not(title, level):
-    judge = Judge(load(ROOT / "feeds.yml", ROOT / "coalition.yml"))
+    judge = Judge(configs.shipped())
     url, text = "https://sun.example/2026/11/24/what-the-sun-printed-of-it-today", "It works against trafficking."
     item = {"source": "news", "title": title, "url": url, "date": "2026-11-24", "excerpt": text}
     assert judge.verdict(item).level == level

@@ -10,15 +10,14 @@ import json
 from itertools import combinations
 from pathlib import Path
 
-from bot.config.load import load
 from bot.media.news.cluster import Clusters, fingerprint, name_pairs
-from tests.unit.media.test_entities import ROOT
+from tests import configs
 
 ITEMS = [json.loads(line) for line in (Path(__file__).parent / "one_topic.jsonl").read_text("utf-8").splitlines()]
 
 
 def test_same_headlines_are_one_story_and_others_are_not():
-    entities = load(ROOT / "feeds.yml", ROOT / "coalition.yml").coalition.entities.values()
+    entities = configs.shipped().coalition.entities.values()
     names = name_pairs(name.words for entity in entities for name in (*entity.names, *entity.short))
     clusters = Clusters()
     told = [clusters.add(it["id"], fingerprint(it["title"], "", it["outlet"], names)) for it in ITEMS]

@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.load import Config, load
+from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.ops import doctor
 from bot.ops.doctor import Sign
 from bot.sources.fetch.http import Fetcher, Limits
 from bot.store.address import File
 from bot.store.database import to_text
+from tests import configs
 from tests.peers.feedserver import serving
-from tests.scenario.kit import FILES, copy_files
+from tests.scenario.kit import copy_files
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 
@@ -32,7 +33,7 @@ def store(tmp_path: Path) -> File:
 
 def examined(store: File, config: Config | None = None, **settings: str) -> dict[str, doctor.Finding]:
     folder = store.path.parent
-    config = config or load(*(folder / name for name in FILES))
+    config = config or configs.load(folder)
     files = {"feeds_file": folder / "feeds.yml", "coalition_file": folder / "coalition.yml"}
     return {
         finding.name: finding

@@ -11,6 +11,7 @@ from bot.config.feeds import SourceConfig, WatchConfig
 from bot.config.load import ConfigError, load
 from bot.config.write import plain, rewritten
 from bot.overrides.overlay import SOURCE, WATCH, Change, as_yaml, body_of, differences, fitting, in_force
+from tests import configs
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
@@ -18,7 +19,7 @@ NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def shipped():
-    return load(ROOT / "feeds.yml", ROOT / "coalition.yml")
+    return configs.shipped()
 
 
 def watch(id_, body=None, until=None, **given):

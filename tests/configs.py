@@ -1,0 +1,71 @@
+"""The two files of a coalition as values. To write and read them takes a third of a second: the same text is done once.
+
+Texts are the same that differ in the ports of their peers (`http://127.0.0.1:…`), which are other ones in each test.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from bot.config import load as reading
+from bot.config.load import Config
+
+ROOT = Path(__file__).parents[1]
+FILES = ("feeds.yml", "coalition.yml")
+_PORT = re.compile(r"(?<=http://127\.0\.0\.1:)\d+")
+_dumped: dict[str, str] = {}
+
+
+def shipped() -> Config:
+    """What ships with the bot."""
+    return load(ROOT)
+
+
+def load(folder: Path) -> Config:
+    """The files in `folder`, as `bot.config.load.load` reads them. Raises its `ConfigError`."""
+    text, coalition = ((folder / name).read_text(encoding="utf-8") for name in FILES)
+    general, back = _without_ports(text)
+    config = _load(general, coalition)
+    sources = {
+        id_: source.model_copy(update={"url": back(source.url)})
+        for id_, source in config.feeds.sources.items()
+        if _PORT.search(source.url)
+    }
+    assert len(sources) == len(_PORT.findall(text)), "a port stands elsewhere than in the address of a source"
+    feeds = config.feeds.model_copy(update={"sources": config.feeds.sources | sources})
+    return replace(config, feeds=feeds if sources else config.feeds, folder=folder, text=text)
+
+
+def dump(value: Any) -> str:
+    """`value` as YAML, in its own order."""
+    key, back = _without_ports(repr(value))
+    if key not in _dumped:
+        yaml, out = YAML(typ="safe"), io.StringIO()
+        yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+        yaml.dump(value, out)
+        _dumped[key] = _without_ports(out.getvalue())[0]
+    return back(_dumped[key])
+
+
+@cache
+def _load(feeds: str, coalition: str) -> Config:
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in zip(FILES, (feeds, coalition), strict=True):
+            (Path(folder) / name).write_text(text, encoding="utf-8")
+        return reading.load(*(Path(folder) / name for name in FILES))
+
+
+def _without_ports(text: str) -> tuple[str, Callable[[str], str]]:
+    """The text with its ports numbered from 1 on, and what puts them back."""
+    ports = sorted(set(_PORT.findall(text)))
+    general = _PORT.sub(lambda port: str(ports.index(port[0]) + 1), text)
+    return general, lambda changed: _PORT.sub(lambda number: ports[int(number[0]) - 1], changed)
