@@ -7,7 +7,7 @@ CORPUS_DIR ?= $(wildcard ../shared/data)
 export CORPUS_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-postgres check format docs bench crash lock clean
+.PHONY: help demo test test-all test-postgres check format docs bench crash lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,7 +31,10 @@ $(VENV)/installed: requirements-dev.txt $(VENV)/runtime
 demo: $(VENV)/runtime ## The whole main job on your machine in under 20 seconds: no token, no network
 	@$(BIN)/coalition-bot demo
 
-test: $(VENV)/installed ## The whole suite
+test: $(VENV)/installed ## Every room, without the long tests: under three minutes on two cores
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --quick
+
+test-all: $(VENV)/installed ## The whole suite, as CI runs it
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 test-postgres: $(VENV)/installed ## What touches the store, once more over PostgreSQL

@@ -22,6 +22,7 @@ from bot.config.load import Config
 ROOT = Path(__file__).parents[1]
 FILES = ("feeds.yml", "coalition.yml")
 _PORT = re.compile(r"(?<=http://127\.0\.0\.1:)\d+")
+_INCLUDED = re.compile(r"(?m)^\w+: (\S+\.yml)\b")  # a part of coalition.yml that is a file of its own
 _dumped: dict[str, str] = {}
 
 
@@ -34,7 +35,10 @@ def load(folder: Path) -> Config:
     """The files in `folder`, as `bot.config.load.load` reads them. Raises its `ConfigError`."""
     text, coalition = ((folder / name).read_text(encoding="utf-8") for name in FILES)
     general, back = _without_ports(text)
-    config = _load(general, coalition)
+    included = {name: folder / name for name in _INCLUDED.findall(coalition) if (folder / name).is_file()}
+    files = {"feeds.yml": general, "coalition.yml": coalition}
+    files |= {name: path.read_text(encoding="utf-8") for name, path in included.items()}
+    config = _load(tuple(files.items()))
     sources = {
         id_: source.model_copy(update={"url": back(source.url)})
         for id_, source in config.feeds.sources.items()
@@ -57,10 +61,12 @@ def dump(value: Any) -> str:
 
 
 @cache
-def _load(feeds: str, coalition: str) -> Config:
+def _load(files: tuple[tuple[str, str], ...]) -> Config:
     with tempfile.TemporaryDirectory() as folder:
-        for name, text in zip(FILES, (feeds, coalition), strict=True):
-            (Path(folder) / name).write_text(text, encoding="utf-8")
+        for name, text in files:
+            path = Path(folder) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
         return reading.load(*(Path(folder) / name for name in FILES))
 
 

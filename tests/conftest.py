@@ -14,6 +14,7 @@ from tests import stores
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="leave out what is marked long")
     parser.addoption("--run-slow", action="store_true", help="also run what takes minutes")
     parser.addoption("--store", choices=("sqlite", "postgres"), default="sqlite", help="what everything is kept in")
 
@@ -23,8 +24,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is slow, or not about the store in use, is left out, not skipped: in CI a skip is a failure."""
+    """What is too long, or not about the store in use, is left out, not skipped: in CI a skip is a failure."""
     off = set() if config.getoption("--run-slow") else {"slow"}
+    off |= {"long"} if config.getoption("--quick") else set()
     off |= {"sqlite"} if stores.CHOSEN == "postgres" else set()
     left_out = [item for item in items if any(item.get_closest_marker(name) for name in off)]
     config.hook.pytest_deselected(items=left_out)

@@ -16,6 +16,7 @@ from bot.watch.engine import Matcher
 from tests.peers.need import need
 
 pytest.importorskip("reader", reason="the rivals are not installed")
+pytestmark = pytest.mark.long
 
 
 @pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.__name__)
