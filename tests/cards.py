@@ -15,7 +15,14 @@ ALERT = Card(
     badge="Ask 4",
     byline="U.S. Customs and Border Protection · Notice of finding · published Mon 29 Mar 2021",
     why=('"Convict, Forced or Indentured Labor" in the title; agency CBP → Ask 4, enforce § 307 of the Tariff Act',),
-    lines=(Line("No comment period. Goods may be seized on entry from publication."),),
+    lines=(
+        Line(
+            "This document notifies the public that U.S. Customs and Border Protection (CBP), with the approval of the "
+            "Secretary of Homeland Security, has determined that certain disposable gloves, have been mined, produced, "
+            "or manufactured in Malaysia by Top Glove Corporation Bhd with the…"
+        ),
+        Line("No comment period. Goods may be seized on entry from publication."),
+    ),
     links=(
         Link("Federal Register 2021-06393", f"{FR}2021-06393"),
         Link("PDF", "https://www.govinfo.gov/content/pkg/FR-2021-03-29/pdf/2021-06393.pdf"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, tzinfo
@@ -17,6 +18,7 @@ from bot.shared.urls import host_of
 from bot.watch.model import Match
 from bot.watch.reasons import asks_of, merged, why
 
+_ABSTRACT: Final = 280  # characters of an abstract's first sentence
 _DATES_LENGTH: Final = 220
 _LINKS: Final = {Kind.DOCUMENT: "Document", Kind.BILL: "Bill", Kind.GRANT: "Announcement", Kind.REVISION: "Page"}
 _OTHER: Final = 110  # characters of the headline of a copy
@@ -67,7 +69,7 @@ def story_card(items: Sequence[Item], voice: Voice) -> Card:
     """One thing, and what else says it or belongs to it."""
     item, others = _lead(items)
     entry, top = item.entry, _top(item)
-    told = (top.rest, _dates(entry), _stale_date(entry), *excerpts.told(entry))
+    told = (top.rest, abstract(entry), _dates(entry), _stale_date(entry), *excerpts.told(entry))
     matches = merged(*(each.matches for each in items))
     return Card(
         mark=_mark(entry),
@@ -81,6 +83,18 @@ def story_card(items: Sequence[Item], voice: Voice) -> Card:
         foot=_foot(entry, voice),
         buttons=_buttons(item.id),
     )
+
+
+def abstract(entry: Entry) -> str:
+    """The first sentence of what a document or a grant says of itself, unless its title says that already."""
+    if entry.kind not in (Kind.DOCUMENT, Kind.GRANT) or not entry.summary:
+        return ""
+    sentence = wording.first_sentence(entry.summary, _ABSTRACT)
+    return "" if _bare(sentence) in _bare(entry.title) else sentence
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def bill_card(items: Sequence[Item], voice: Voice) -> Card:

@@ -16,7 +16,7 @@ from bot.people import audit as changes
 from bot.people.audit import Change
 from bot.people.csv_table import written
 from bot.shared import wording
-from bot.shared.card import Button, Line
+from bot.shared.card import Button, Card, Line
 from bot.shared.durations import length
 from bot.watch.reasons import merged
 
@@ -47,7 +47,7 @@ def item(ctx: Context, args: Mapping[str, str]) -> Reply:
     same = [kept for kept in found if kept.entry.thread == newest.entry.thread]
     card = cards.card(_items(ctx, same), campaign_of(ctx.config).voice)
     buttons = tuple(ctx.theirs(*card.buttons))
-    return Reply(card=replace(card, lines=(*card.lines, *_summary(newest)), buttons=buttons))
+    return Reply(card=replace(card, lines=(*_without_abstract(card, newest), *_summary(newest)), buttons=buttons))
 
 
 def audit(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -76,6 +76,11 @@ def _items(ctx: Context, found: Sequence[StoredEntry]) -> list[Item]:
         )
         for kept in found
     ]
+
+
+def _without_abstract(card: Card, kept: StoredEntry) -> tuple[Line, ...]:
+    """The card's lines without the abstract's first sentence: the answer has more of it."""
+    return tuple(line for line in card.lines if line.text != cards.abstract(kept.entry))
 
 
 def _summary(kept: StoredEntry) -> tuple[Line, ...]:

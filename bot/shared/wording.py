@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from typing import Final
 
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words
+
+_END: Final = re.compile(r"[.!?][\"”’)\]]*(?=\s+[\"“(]?[A-Z0-9])")
+# What has a period without ending a sentence: initials, titles, and the words of citations and addresses.
+_ABBREVIATED: Final = re.compile(
+    r"(?:\b(?:[A-Za-z]|U\.S|D\.C|No|Nos|Sec|Secs|Pub|Stat|Inc|Corp|Co|Ltd|Dr|Mr|Mrs|Ms|St|Fed|Reg|Rev|Gov|Sen|Rep|vs|v|"
+    r"e\.g|i\.e|et al|etc|Jan|Feb|Mar|Apr|Aug|Sept|Oct|Nov|Dec)|\.[A-Za-z])\.$"
+)
 
 
 def clock(moment: datetime, zone: tzinfo, now: datetime) -> str:
@@ -28,6 +37,17 @@ def listed(items: Sequence[str], most: int = 4) -> str:
     if len(items) > most:
         items = [*items[: most - 1], f"{len(items) - most + 1} more"]
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+
+
+def first_sentence(text: str, most: int) -> str:
+    """The first sentence of a text, or as much of it as `most` characters hold."""
+    plain = " ".join(text.split())
+    ends = (found.end() for found in _END.finditer(plain) if not _abbreviated(plain[: found.start() + 1]))
+    return short(plain[: next(ends, len(plain))], most)
+
+
+def _abbreviated(before: str) -> bool:
+    return bool(_ABBREVIATED.search(before, max(0, len(before) - 10)))
 
 
 def asks(numbers: Sequence[int]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,6 +32,19 @@ def item(entry: Entry, *matches: Match, **rest) -> Item:
 
 def alone(it: Item) -> Card:
     return card([it], VOICE)
+
+
+@pytest.mark.parametrize(
+    ("entry", "line"),
+    [
+        (document("1", "Finding on gloves", summary="CBP found convict labor. More text."), "CBP found convict labor."),
+        (document("1", "Finding on gloves"), None),
+        (document("1", "Finding on gloves by CBP", summary="Finding on gloves."), None),
+        (news("n", "Gloves seized", summary="Officers seized gloves. More text."), None),
+    ],
+)
+def test_the_first_sentence_of_an_abstract_is_shown_where_it_says_more_than_the_title(entry, line):
+    assert [each.text for each in alone(item(entry)).lines] == ([line] if line else [])
 
 
 def test_an_alert_from_its_head_to_its_foot():
