@@ -78,9 +78,9 @@ def _items(ctx: Context, found: Sequence[StoredEntry]) -> list[Item]:
     ]
 
 
-def _without_abstract(card: Card, kept: StoredEntry) -> tuple[Line, ...]:
+def _without_abstract(card: Card, newest: StoredEntry) -> tuple[Line, ...]:
     """The card's lines without the abstract's first sentence: the answer has more of it."""
-    return tuple(line for line in card.lines if line.text != cards.abstract(kept.entry))
+    return tuple(line for line in card.lines if line.text != cards.abstract(newest.entry))
 
 
 def _summary(kept: StoredEntry) -> tuple[Line, ...]:

@@ -29,22 +29,22 @@ def find(ctx: Context, args: Mapping[str, str]) -> Reply:
     if page > _PAGES:
         raise Refused(f"A search shows {_PAGES} pages at most. Add a word.", param="page")
     most = page * _SHOWN + 1
-    found = [each for search in ctx.searching for each in search(ctx, wanted, most)]
-    found.sort(key=lambda each: (each.at, each.name), reverse=True)
-    shown, typed = found[(page - 1) * _SHOWN : page * _SHOWN], short(args["words"], 60)
+    results = [each for search in ctx.searching for each in search(ctx, wanted, most)]
+    results.sort(key=lambda each: (each.at, each.name), reverse=True)
+    shown, typed = results[(page - 1) * _SHOWN : page * _SHOWN], short(args["words"], 60)
     if not shown:
         return _nothing(typed, page)
     again = (("words", args["words"]),)
     buttons = [Button("Newer", "campaign find", (*again, ("page", str(page - 1))))] if page > 1 else []
-    if len(found) > page * _SHOWN and page < _PAGES:
+    if len(results) > page * _SHOWN and page < _PAGES:
         buttons.append(Button("Older", "campaign find", (*again, ("page", str(page + 1)))))
     head = f"Found for “{typed}”, newest first" + (f", page {page}" if page > 1 else "")
     return answer(head, *(_line(ctx, each) for each in shown), buttons=buttons, foot=_OPEN)
 
 
-def _line(ctx: Context, found: Found) -> Line:
-    day = day_in_words(found.at.astimezone(ctx.zone).date())
-    return Line(f"{found.name} · {day} · {short(found.line, _LINE)}", found.url)
+def _line(ctx: Context, result: Found) -> Line:
+    day = day_in_words(result.at.astimezone(ctx.zone).date())
+    return Line(f"{result.name} · {day} · {short(result.line, _LINE)}", result.url)
 
 
 def _nothing(typed: str, page: int) -> Reply:
