@@ -95,10 +95,10 @@ def _backup(store: Address, config: Config, pending: Sequence[str], now: datetim
         with closing(store.open_as_is()) as db:
             made = [copy.made_at for copy in backup_copies.noted(db, config.coalition.id)]
     last = max(made, default=None)
-    said = f"the last one is of {last:%Y-%m-%d %H:%M} UTC" if last else "none was made yet"
+    summary = f"the last one is of {last:%Y-%m-%d %H:%M} UTC" if last else "none was made yet"
     fresh = last is not None and now - last < _FRESH
     advice = "" if fresh else "Stop the bot, then `coalition-bot backup FILE`. It copies the database as it is now."
-    yield Finding("backup", Sign.GOOD if fresh else Sign.LOOK, said, advice)
+    yield Finding("backup", Sign.GOOD if fresh else Sign.LOOK, summary, advice)
 
 
 def _variables(written: Collection[str], unseen: Sequence[Release]) -> Iterator[Finding]:
@@ -107,16 +107,16 @@ def _variables(written: Collection[str], unseen: Sequence[Release]) -> Iterator[
     from bot.config.settings import Settings
     from bot.ops.doctor import Finding, Sign
 
-    known = {name.upper(): field for name, field in Settings.model_fields.items()}
+    fields = {name.upper(): field for name, field in Settings.model_fields.items()}
     close = {slip.where: slip.what for slip in misspelled(written)}
-    for name in sorted(set(map(str.upper, written)) - known.keys()):
+    for name in sorted(set(map(str.upper, written)) - fields.keys()):
         if not name.startswith("FEED_URL__"):
             what = close.get(name, "nothing in this version reads it")
             yield Finding(f".env: {name}", Sign.LOOK, what, "Correct the name, or remove the line.")
     for release in unseen:
         for name in release.settings:
             if name not in written:
-                yield Finding(f".env: {name}", Sign.LOOK, f"new in {release.version}: {known[name].description}")
+                yield Finding(f".env: {name}", Sign.LOOK, f"new in {release.version}: {fields[name].description}")
 
 
 def _files(config: Config, unseen: Sequence[Release]) -> Iterator[Finding]:
@@ -128,8 +128,8 @@ def _files(config: Config, unseen: Sequence[Release]) -> Iterator[Finding]:
     for release in unseen:
         for key in release.coalition:
             if key not in given:
-                said = f"new in {release.version}: {Coalition.model_fields[key].description}"
-                yield Finding(f"coalition.yml: {key}", Sign.LOOK, said)
+                summary = f"new in {release.version}: {Coalition.model_fields[key].description}"
+                yield Finding(f"coalition.yml: {key}", Sign.LOOK, summary)
     for id_, source in config.feeds.sources.items():
         kind = catalogue().get(id_, {}).get("kind", source.kind)
         if kind != source.kind:
