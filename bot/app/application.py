@@ -261,7 +261,7 @@ class App:
     def coming(self) -> list[str]:
         """The next deadlines, letters that wait for signatures, and a directory about to expire, in words."""
         next_ = agenda.coming(self.db, self.campaign.coalition, self.clock())
-        waiting = letters_waiting.sign_ons(self.db, self.campaign, self.clock())
+        waiting = letters_waiting.open_sign_ons(self.db, self.campaign, self.clock())
         today = self.clock().astimezone(self.campaign.zone).date()
         return [*next_, *waiting, *freshness.warnings(self.db, self.campaign.coalition, today)]
 

@@ -45,7 +45,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
 )
 
 WAITING: Final[tuple[Waiting, ...]] = (assigned.waiting, letters_waiting.waiting, follow.waiting, notices.waiting)
-FREEING: Final[tuple[Freeing, ...]] = (assigned.free, letters_waiting.free, follow.free, notices.free)
+FREEING: Final[tuple[Freeing, ...]] = (assigned.free, letters_waiting.signatures_of, follow.free, notices.free)
 SEARCHING: Final[tuple[Searching, ...]] = (
     alerts_search.entries,
     letters_search.letters,

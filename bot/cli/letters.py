@@ -132,7 +132,7 @@ def letter_render(name: str, path: Path) -> None:
 
     with opened() as app:
         try:
-            found = lookup.by_name(app.db, app.config, name, app.clock())
+            found = lookup.letters_by_name(app.db, app.config, name, app.clock())
         except NotAddressable as why:
             fail(str(why), ATTENTION)
     if not found:

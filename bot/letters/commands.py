@@ -1,4 +1,4 @@
-"""/letter: from an alert to a signed letter on letterhead. What only a button or a form asks for is hidden."""
+"""The /letter commands. Those that only buttons and forms call are hidden."""
 
 from __future__ import annotations
 
@@ -77,14 +77,14 @@ COMMANDS: Final = (
         prepare=draft.prepare,
     ),
     _command(
-        "list", "The letters, and how each stands", 'state:"in review"', show.list_, show.STATE,
+        "list", "List letters and their status", 'state:"in review"', show.list_letters, show.STATE,
         who=EVERYONE, changes=False,
     ),
     _command(
-        "show", "The text of a letter, and how it stands", "L-014", show.show, _LETTER, who=EVERYONE, changes=False
+        "show", "Show a letter's text and status", "L-014", show.show, _LETTER, who=EVERYONE, changes=False
     ),
     _command(
-        "changes", "What the newest version says otherwise", "L-014 since:1", show.changes, _LETTER, show.SINCE,
+        "changes", "Show what changed in the newest version", "L-014 since:1", show.changes, _LETTER, show.SINCE,
         who=EVERYONE, changes=False,
     ),
     _command(
@@ -92,12 +92,12 @@ COMMANDS: Final = (
         _LETTER, edit.PARAGRAPH, edit.SUBJECT, edit.TEXT, edit.BASE, NO_SURVIVOR,
     ),
     _command(
-        "upload", "Hand back a letter's DOCX that was changed in Word", "L-014", returned_file.upload,
+        "upload", "Upload a letter's DOCX that you edited in Word", "L-014", returned_file.upload,
         _LETTER, returned_file.FILE, NO_SURVIVOR, prepare=returned_file.prepare,
     ),
     _command("review", "Ask for approval", "L-014", approve.review, _LETTER),
     _command(
-        "approve", "Approve the text that you have read", "L-014", approve.approve,
+        "approve", "Approve the text you have read", "L-014", approve.approve,
         _LETTER, approve.AGREE, approve.TEXT, who=_APPROVERS, button=_TO_APPROVE,
     ),
     _command(
@@ -108,7 +108,7 @@ COMMANDS: Final = (
         "signon", "Ask the members to sign, until a deadline", 'L-014 until:"Fri 17:00"', opening.signon,
         _LETTER, opening.UNTIL,
     ),
-    _command("remind", "Remind those that have not answered, once", "L-014", opening.remind, _LETTER),
+    _command("remind", "Remind members that have not answered, once", "L-014", opening.remind, _LETTER),
     _command(
         "record", "Record a signature that a member gave elsewhere",
         'L-014 member:cast evidence:e-mail signatory:"Maria Lopez" title:Director note:"3 November"', opening.record,
@@ -116,33 +116,33 @@ COMMANDS: Final = (
         signing.SIGNATORY, signing.TITLE, opening.NOTE, NO_SURVIVOR, who=_RECORDERS,
     ),
     _command(
-        "allies", "Record organizations from outside that sign, from CSV", "L-014", opening.allies,
+        "allies", "Record outside organizations that sign, from a CSV file", "L-014", opening.allies,
         _LETTER, opening.TABLE, opening.DISTINCT, NO_SURVIVOR, who=_RECORDERS,
         prepare=opening.check_allies,
     ),
     _command(
-        "lock", "Close text and signatures for good", "L-014", publish.lock, _LETTER, approve.TEXT
+        "lock", "Lock the text and the signatures for good", "L-014", publish.lock, _LETTER, approve.TEXT
     ),
     _command(
         "export", "A letter as DOCX or PDF; all letters by quarter for your counsel", "L-014 as:pdf", publish.export,
         replace(_LETTER, required=False), publish.AS, changes=False, who=EVERYONE,
     ),
-    _command("merge", "Make a letter for each addressee, however many", "L-014", merge.merge, _LETTER),
+    _command("merge", "Make a letter for each addressee", "L-014", merge.merge, _LETTER),
     _command(
-        "sent", "Log how and when it went out", "L-014 via:e-mail", publish.sent,
+        "sent", "Log how and when it was sent", "L-014 via:e-mail", publish.sent,
         _LETTER, publish.HOW, publish.ON, publish.FOLLOW_UP, publish.NOTE, NO_SURVIVOR,
     ),
     _command(
-        "reply", "Log what they answered", 'L-014 what:"They will meet us in January."', publish.reply,
+        "reply", "Log an answer", 'L-014 what:"They will meet us in January."', publish.reply,
         _LETTER, publish.WHAT, publish.ON, NO_SURVIVOR,
     ),
-    _command("close", "Nothing more is to be done about it", "L-014", publish.close, _LETTER),
+    _command("close", "Close a letter that needs no more work", "L-014", publish.close, _LETTER),
     _command(
-        "withdraw", "Send nothing; whoever signed is told", "L-014", approve.withdraw,
+        "withdraw", "Withdraw a letter; its signers are notified", "L-014", approve.withdraw,
         _LETTER, approve.WHY, approve.CERTAIN,
     ),
-    _command("duplicate", "A new draft with the same words", "L-014", draft.duplicate, _LETTER),
-    # Reached by buttons and forms alone: guests have no slash commands.
+    _command("duplicate", "Start a new draft with the same text", "L-014", draft.duplicate, _LETTER),
+    # Called only by buttons and forms, because guests have no slash commands.
     _command(
         "fill", "Save a draft with its template's fields", "template:ask-1 to:ovc", draft.draft,
         *_DRAFT, *_FIELDS, NO_SURVIVOR, hidden=True, prepare=draft.prepare,
@@ -153,19 +153,19 @@ COMMANDS: Final = (
         approve.AGREE, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
     ),
     _command(
-        "decline", "Say that your organization does not sign", "L-014", signing.decline,
+        "decline", "Decline to sign for your organization", "L-014", signing.decline,
         _LETTER, signing.REASON, approve.AGREE, NO_SURVIVOR, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
     ),
     _command(
-        "object", "Say that your organization did not give a signature that staff recorded", "L-014", signing.object_,
+        "object", "Object to a signature that staff recorded for you", "L-014", signing.object_,
         _LETTER, signing.REASON, approve.AGREE, NO_SURVIVOR, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
     ),
     _command(
-        "unsign", "Take your signature or your refusal back, until the lock", "L-014", signing.unsign, _LETTER,
+        "unsign", "Withdraw your signature or refusal, until the lock", "L-014", signing.unsign, _LETTER,
         who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
     ),
     _command(
-        "suggest", "Tell the author what should read otherwise", "L-014", signing.suggest,
+        "suggest", "Suggest a change to the author", "L-014", signing.suggest,
         _LETTER, signing.SUGGESTION, NO_SURVIVOR, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
     ),
 )  # fmt: skip

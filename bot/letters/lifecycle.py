@@ -1,7 +1,4 @@
-"""The life of a letter: its states, who may take it from one to the next, what its text is and how two texts differ.
-
-Pure.
-"""
+"""The life cycle of a letter: its states and steps, its versions, and how two versions differ. Pure."""
 
 from __future__ import annotations
 
@@ -22,8 +19,8 @@ from bot.letters.drafting.plain_text import body
 from bot.letters.model import Evidence, Paragraph, Written
 
 SHORT_DIGEST: Final = 12  # characters of a digest that people are shown
-_PARTED: Final = " ¶ "  # between paragraphs that are compared word by word
-_BESIDE: Final = 4  # words around a change, to find the place by
+_PARAGRAPH_MARK: Final = " ¶ "  # between paragraphs that are compared word by word
+_CONTEXT_WORDS: Final = 4  # words around a change, to find the place by
 _BLANK: Final = re.compile(r"\[[^\[\]]{1,80}\]|\{\{.*?\}\}")
 
 
@@ -39,7 +36,8 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-# What may be done, by the verb of its command: in words, in which states, and where it leads (None: that depends).
+# Each step by its command's verb: its words in a sentence, the states that allow it, the state it leads to (None:
+# computed elsewhere).
 _STEPS: Final[Mapping[str, tuple[str, frozenset[State], State | None]]] = {
     "edit": ("edit it", frozenset({State.DRAFT, State.REVIEW, State.APPROVED, State.OPEN}), None),
     "review": ("request its approval", frozenset({State.DRAFT, State.REVIEW}), State.REVIEW),
@@ -51,7 +49,7 @@ _STEPS: Final[Mapping[str, tuple[str, frozenset[State], State | None]]] = {
     ),
     "signon": ("open it for sign-on", frozenset({State.APPROVED, State.OPEN}), State.OPEN),
     "sign": ("sign it", frozenset({State.OPEN}), State.OPEN),
-    "remind": ("remind anybody of it", frozenset({State.OPEN}), State.OPEN),
+    "remind": ("remind anyone about it", frozenset({State.OPEN}), State.OPEN),
     "lock": ("lock it", frozenset({State.APPROVED, State.OPEN}), State.LOCKED),
     "sent": ("log it as sent", frozenset({State.LOCKED, State.SENT, State.ANSWERED}), State.SENT),
     "reply": ("log an answer to it", frozenset({State.SENT, State.ANSWERED}), State.ANSWERED),
@@ -62,7 +60,7 @@ _STEPS: Final[Mapping[str, tuple[str, frozenset[State], State | None]]] = {
         State.WITHDRAWN,
     ),
 }
-# The verb of what usually comes next.
+# The verb of the usual next step.
 _NEXT: Final[Mapping[State, str]] = {
     State.DRAFT: "review",
     State.REVIEW: "approve",
@@ -72,21 +70,21 @@ _NEXT: Final[Mapping[State, str]] = {
 }
 
 
-class NotNow(Exception):
-    """A letter is not in a state in which this can be done; the text says so."""
+class StepNotAllowed(Exception):
+    """The letter's state does not allow this step; the text is the answer for the asker."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What one or several addressees are written: `to` holds their ids."""
+    """What one or more addressees receive: `to` lists their ids."""
 
     written: Written
     to: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)  # without slots: its digest is asked for at every signature
+@dataclass(frozen=True, kw_only=True)  # no slots, because `cached_property` stores the digest
 class Version:
-    """One state of the text. Several `texts` where a template says different things to different people."""
+    """One version of the text; several `texts` if the template writes different ones to different addressees."""
 
     number: int
     texts: tuple[Text, ...]
@@ -99,11 +97,11 @@ class Version:
 
     @property
     def mark(self) -> str:
-        """As much of the digest as people are shown."""
+        """The digits of the digest that people are shown."""
         return self.digest[:SHORT_DIGEST]
 
     def is_text(self, digest_: str) -> bool:
-        """Whether a card or form that carries `digest_` showed this text; older cards carry its first digits alone."""
+        """Whether `digest_`, as cards and forms carry it, is this text's; older cards carry only its first digits."""
         return digest_ in (self.digest, self.mark)
 
     @property
@@ -116,37 +114,41 @@ class Version:
 
     @property
     def words(self) -> int:
-        """Of the longest text."""
+        """The word count of the longest text."""
         return max(sum(len(part.text.split()) for part in text.written.body) for text in self.texts)
 
     @property
     def claims(self) -> list[Claim]:
-        """Those that the text still makes in the words of their authority, each once; a changed one has no source."""
+        """The claims that the text still states in their authority's words, each once."""
         return list(
-            {claim.id: claim for text in self.texts for claim in text.written.claims if _makes(text, claim)}.values()
+            {
+                claim.id: claim for text in self.texts for claim in text.written.claims if _states_claim(text, claim)
+            }.values()
         )
 
     @property
     def altered(self) -> list[Claim]:
-        """Those that the template made, and whose words somebody took out or changed."""
-        made = {claim.id: claim for text in self.texts for claim in text.written.claims if not _makes(text, claim)}
-        return list(made.values())
+        """The template's claims whose words were removed or changed, and that so have no source."""
+        lost = {
+            claim.id: claim for text in self.texts for claim in text.written.claims if not _states_claim(text, claim)
+        }
+        return list(lost.values())
 
     @property
     def blanks(self) -> list[str]:
-        """What still has to be filled in: `[date]`."""
-        found = (hit for text in self.texts for hit in _BLANK.findall(body(text.written.body)))
-        return list(dict.fromkeys(found))
+        """Placeholders that still have to be filled in, such as `[date]`."""
+        blanks = (hit for text in self.texts for hit in _BLANK.findall(body(text.written.body)))
+        return list(dict.fromkeys(blanks))
 
 
-def named(number: int) -> str:
-    """What people call a letter: `L-014`."""
+def letter_name(number: int) -> str:
+    """A letter's name from its number: `L-014`."""
     return f"L-{number:03}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """A letter with all that is known of it. People by id, times in UTC, `ask` and `entry` where it has any."""
+    """A stored letter with its newest version. People are ids, times are UTC; `ask` and `entry` may be absent."""
 
     id: str
     number: int
@@ -158,18 +160,18 @@ class Dossier:
     version: Version
     created_by: str
     created_at: datetime
-    facts: Mapping[str, Any] = field(default_factory=dict)  # as the template got them
+    facts: Mapping[str, Any] = field(default_factory=dict)  # that the template was rendered with
     ask: int | None = None
     entry: str | None = None
     closes_at: datetime | None = None
     reminded_at: datetime | None = None
     locked_at: datetime | None = None
-    shown_version: int | None = None  # the last that its alert's thread was shown
-    published_at: datetime | None = None  # the locked documents were posted
+    shown_version: int | None = None  # the last version posted in its alert's thread
+    published_at: datetime | None = None  # when the locked documents were posted
 
     @property
     def name(self) -> str:
-        return named(self.number)
+        return letter_name(self.number)
 
 
 class Decision(StrEnum):
@@ -180,10 +182,10 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignOn:
-    """What one organization decided.
+    """One organization's decision.
 
-    `evidence`: how `person` knows of it, where staff recorded it; None: its representative decided in chat. `note`:
-    more on the evidence, or why it declined.
+    `evidence`: how staff (`person`) learned of it; None if a representative decided in chat. `note`: details of the
+    evidence, or the reason for declining.
     """
 
     organisation: str  # a member's id, or "ally:" and a name
@@ -198,7 +200,7 @@ class SignOn:
     at: datetime
 
     def counts(self, version: Version) -> bool:
-        """It signed this very text."""
+        """Whether it is a signature of exactly this text."""
         return self.decision is Decision.SIGNED and self.digest == version.digest
 
     @property
@@ -212,7 +214,7 @@ class SignOn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """`kind`: "sent" or "reply"."""
+    """One logged mailing or answer; `kind` is "sent" or "reply"."""
 
     id: str
     kind: str
@@ -226,7 +228,7 @@ class Mail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merge:
-    """A letter to many that is being made as documents. `delivery`: the message that says how far it is, if any."""
+    """A mail merge in progress. `delivery`: the id of its progress message, if any; `made`: letters done so far."""
 
     id: str
     letter: str  # id
@@ -237,72 +239,72 @@ class Merge:
     at: datetime
 
 
-def allowed(letter: Dossier, what: str) -> bool:
-    """Whether `what` (a key of `_STEPS`) may be done with it now."""
-    return letter.state in _STEPS[what][1]
+def is_allowed(letter: Dossier, step: str) -> bool:
+    """Whether the letter's state allows `step` (a key of `_STEPS`)."""
+    return letter.state in _STEPS[step][1]
 
 
-def step(letter: Dossier, what: str) -> State:
-    """The state that doing `what` (a key of `_STEPS`) leads to. Raises `NotNow`."""
-    words, _, leads_to = _STEPS[what]
-    if not allowed(letter, what):
-        stands = "still a draft" if letter.state is State.DRAFT else letter.state.value
-        raise NotNow(f"{letter.name} is {stands}, so you cannot {words} now.{_instead(letter, what)}")
-    return leads_to or letter.state
+def next_state(letter: Dossier, step: str) -> State:
+    """The state that `step` (a key of `_STEPS`) leads to. Raises `StepNotAllowed`."""
+    action, _, next_ = _STEPS[step]
+    if not is_allowed(letter, step):
+        current = "still a draft" if letter.state is State.DRAFT else letter.state.value
+        raise StepNotAllowed(f"{letter.name} is {current}, so you cannot {action} now.{_next_step_hint(letter, step)}")
+    return next_ or letter.state
 
 
-def _instead(letter: Dossier, what: str) -> str:
-    """What its staff can do; whoever signs has no commands."""
-    if what == "edit":
-        return f" /letter duplicate {letter.name} begins a new draft with its words."
-    verb = _NEXT.get(letter.state, "") if what != "sign" else ""
+def _next_step_hint(letter: Dossier, step: str) -> str:
+    """What staff can do instead, as a sentence; "" for signers, who have no commands."""
+    if step == "edit":
+        return f" /letter duplicate {letter.name} starts a new draft with its text."
+    verb = _NEXT.get(letter.state, "") if step != "sign" else ""
     return f" Next: /letter {verb} {letter.name}" if verb else ""
 
 
-def under(sign_ons: Mapping[str, SignOn], version: Version) -> dict[str, SignOn]:
-    """The organizations that signed this very text, in order of their legal names: what every list of them shows."""
-    counted = (each for each in sign_ons.items() if each[1].counts(version))
-    return dict(sorted(counted, key=lambda each: (folded(each[1].legal_name).casefold(), each[0])))
+def counted_sign_ons(sign_ons: Mapping[str, SignOn], version: Version) -> dict[str, SignOn]:
+    """The signatures of exactly this text, by organization id, in order of their legal names."""
+    counting = (item for item in sign_ons.items() if item[1].counts(version))
+    return dict(sorted(counting, key=lambda item: (folded(item[1].legal_name).casefold(), item[0])))
 
 
-def edited(letter: Dossier, version: Version) -> Dossier:
-    """With another text: what was approved has to be approved again."""
-    step(letter, "edit")
+def with_version(letter: Dossier, version: Version) -> Dossier:
+    """The letter with a new version; it has to be approved again."""
+    next_state(letter, "edit")
     state = State.DRAFT if letter.state is State.DRAFT else State.REVIEW
     return replace(letter, version=version, state=state)
 
 
-def missing(approvers: Collection[str], writers: Collection[str], needed: int) -> int:
-    """How many approvals a text lacks. Whoever wrote any of it is not its approver."""
+def missing_approvals(approvers: Collection[str], writers: Collection[str], needed: int) -> int:
+    """How many approvals a text lacks. Approvals by people who wrote any of it do not count."""
     return max(needed - len(set(approvers) - set(writers)), 0)
 
 
-def approved(letter: Dossier, now: datetime) -> Dossier:
-    """A letter that was open before its text was changed is open again, if there is still time."""
-    again = letter.closes_at is not None and letter.closes_at > now
-    return replace(letter, state=State.OPEN if again else State.APPROVED)
+def after_approval(letter: Dossier, now: datetime) -> Dossier:
+    """The letter after its last approval: reopened for sign-on if its deadline is still ahead."""
+    still_open = letter.closes_at is not None and letter.closes_at > now
+    return replace(letter, state=State.OPEN if still_open else State.APPROVED)
 
 
 # --- text -------------------------------------------------------------------------------------------------------------
 
 
 def digest(texts: Sequence[Text]) -> str:
-    """64 characters for what is said and to whom. The sources of claims, which may be checked anew, are no part."""
-    said = [
+    """SHA-256 of the texts and their addressees. Claims are left out, because their check dates change."""
+    content = [
         [text.written.subject, [[part.shape.value, part.text] for part in text.written.body], list(text.to)]
         for text in texts
     ]
-    return hashlib.sha256(json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(content, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def with_paragraph(texts: Sequence[Text], old: Paragraph, new: Sequence[Paragraph]) -> tuple[Text, ...]:
-    """`new` in the place of `old`, in every text that has it."""
+    """The texts with paragraph `old` replaced by `new` wherever it occurs."""
 
-    def changed(written: Written) -> Written:
-        parts = (new if each == old else (each,) for each in written.body)
-        return replace(written, body=tuple(part for some in parts for part in some))
+    def with_new(written: Written) -> Written:
+        parts = (new if part == old else (part,) for part in written.body)
+        return replace(written, body=tuple(part for group in parts for part in group))
 
-    return tuple(Text(changed(text.written), text.to) for text in texts)
+    return tuple(Text(with_new(text.written), text.to) for text in texts)
 
 
 def with_subject(texts: Sequence[Text], subject: str) -> tuple[Text, ...]:
@@ -310,50 +312,56 @@ def with_subject(texts: Sequence[Text], subject: str) -> tuple[Text, ...]:
 
 
 def changes(old: Version, new: Version) -> list[str]:
-    """What the newer text says otherwise, a line a place, with a few words around it to find it by."""
-    others = ["It goes to others than before."] if old.addressees != new.addressees else []
-    before, after = _said(old), _said(new)
+    """One line per change between two versions, each with a few words of context."""
+    lines = ["The addressees changed."] if old.addressees != new.addressees else []
+    before, after = _passages(old), _passages(new)
     for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        beside = (" ".join(after[c - 1 : c]).split(), " ".join(after[d : d + 1]).split())
+        neighbors = (" ".join(after[c - 1 : c]).split(), " ".join(after[d : d + 1]).split())
         if kind == "replace":
-            others += _in_words(_PARTED.join(before[a:b]).split(), _PARTED.join(after[c:d]).split(), *beside)
+            lines += _word_changes(
+                _PARAGRAPH_MARK.join(before[a:b]).split(), _PARAGRAPH_MARK.join(after[c:d]).split(), *neighbors
+            )
         elif kind != "equal":
-            was, now = (_PARTED.join([*its, ""]) for its in (before[a:b], after[c:d]))
-            others.append(_change(was, now, *beside))
-    return others
+            removed, added = (_PARAGRAPH_MARK.join([*passages, ""]) for passages in (before[a:b], after[c:d]))
+            lines.append(_describe_change(removed, added, *neighbors))
+    return lines
 
 
-def _makes(text: Text, claim: Claim) -> bool:
-    """Its subject or one of its paragraphs says the claim; both are single lines, whatever spaces the authority has."""
+def _states_claim(text: Text, claim: Claim) -> bool:
+    """Whether the subject or a paragraph contains the claim, ignoring differences in white space."""
     words = " ".join(claim.text.split())
-    return any(words in said for said in (text.written.subject, *(part.text for part in text.written.body)))
+    return any(words in passage for passage in (text.written.subject, *(part.text for part in text.written.body)))
 
 
-def _said(version: Version) -> list[str]:
-    """Subjects and paragraphs. They are compared first, and words only within what changed: a long letter takes ms."""
+def _passages(version: Version) -> list[str]:
+    """Subjects and paragraphs in order. Comparing these before words keeps long letters fast."""
     return [
-        each for text in version.texts for each in (text.written.subject, *(part.text for part in text.written.body))
+        passage
+        for text in version.texts
+        for passage in (text.written.subject, *(part.text for part in text.written.body))
     ]
 
 
-def _in_words(old: list[str], new: list[str], before: list[str], after: list[str]) -> list[str]:
-    """`before`, `after`: those of the paragraphs beside them, for where nothing of their own is left to find it by."""
+def _word_changes(old: list[str], new: list[str], before: list[str], after: list[str]) -> list[str]:
+    """One line per changed run of words. `before`, `after`: context for a change that covers the whole passage."""
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     return [
-        _change(" ".join(old[a:b]), " ".join(new[c:d]), *((new[:c], new[d:]) if c or d < len(new) else (before, after)))
+        _describe_change(
+            " ".join(old[a:b]), " ".join(new[c:d]), *((new[:c], new[d:]) if c or d < len(new) else (before, after))
+        )
         for kind, a, b, c, d in matcher.get_opcodes()
         if kind != "equal"
     ]
 
 
-def _change(was: str, now: str, before: list[str], after: list[str]) -> str:
-    place = " ".join([*before[-_BESIDE:], "[…]", *after[:_BESIDE]])
-    was_text, now_text = was.strip(_PARTED), now.strip(_PARTED)
+def _describe_change(was: str, now: str, before: list[str], after: list[str]) -> str:
+    place = " ".join([*before[-_CONTEXT_WORDS:], "[…]", *after[:_CONTEXT_WORDS]])
+    was_text, now_text = was.strip(_PARAGRAPH_MARK), now.strip(_PARAGRAPH_MARK)
     if was_text and now_text:
         return f"“{was_text}” became “{now_text}”: {place}"
     if not was_text and not now_text:
         return f"{'One paragraph now' if was else 'Two paragraphs now'}: {place}"
-    whole = _PARTED.strip() in was + now
+    whole = _PARAGRAPH_MARK.strip() in was + now
     if was_text:
-        return f"Taken out {'the paragraph ' if whole else ''}“{was_text}”: {place}"
+        return f"Removed {'the paragraph ' if whole else ''}“{was_text}”: {place}"
     return f"New {'paragraph ' if whole else ''}“{now_text}”: {place}"

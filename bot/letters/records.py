@@ -1,4 +1,4 @@
-"""The SQL of letters. Every statement names the coalition: another's letters are not there."""
+"""The SQL of letters. Every statement is limited to one coalition."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 
 _TEXTS: Final = TypeAdapter(tuple[Text, ...])
 _ADDRESSED: Final = TypeAdapter(dict[str, Addressee])
-_SOON: Final = timedelta(days=2)  # longer than a deadline's reminder goes before it
-_REST: Final = timedelta(minutes=10)  # until one that could not go on is tried again
+_SOON: Final = timedelta(days=2)  # at least as long as the time from the reminder to the deadline
+_REST: Final = timedelta(minutes=10)  # before a letter whose step failed is retried
 _WITH_VERSION: Final = """
     SELECT l.*, v.version, v.texts, v.written_at, v.written_by FROM letter AS l
     JOIN letter_version AS v ON v.letter_id = l.id
@@ -35,13 +35,13 @@ _POSTED: Final = re.compile(r"(?:.*/)?letter:(?P<letter>[^:/]+):(?P<what>draft|l
 
 
 def next_number(tx: Transaction, coalition_id: str) -> int:
-    """Letters are numbered from 1 in each coalition; ask inside the transaction that adds one."""
+    """The next letter number of the coalition, from 1; call it in the transaction that adds the letter."""
     sql = "SELECT COALESCE(MAX(number), 0) + 1 AS n FROM letter WHERE coalition_id = :coalition"
     return int(tx.read(sql, {"coalition": coalition_id})[0]["n"])
 
 
 def add(tx: Transaction, coalition_id: str, letter: Dossier) -> None:
-    """A new letter with its first text."""
+    """Store a new letter and its first version."""
     tx.execute(
         """
         INSERT INTO letter (id, coalition_id, number, state, template, template_digest, facts, lobbying, lobbying_why,
@@ -87,7 +87,7 @@ def add_version(tx: Transaction, coalition_id: str, letter_id: str, version: Ver
 
 
 def save(tx: Transaction, coalition_id: str, letter: Dossier) -> None:
-    """Where a letter stands. Its texts are added, never changed."""
+    """Store a letter's state and times. Versions are only ever added."""
     tx.execute(
         """
         UPDATE letter SET state = :state, closes_at = :closes_at, reminded_at = :reminded_at, locked_at = :locked_at,
@@ -98,47 +98,47 @@ def save(tx: Transaction, coalition_id: str, letter: Dossier) -> None:
             "coalition": coalition_id,
             "id": letter.id,
             "state": letter.state.value,
-            "closes_at": _text(letter.closes_at),
-            "reminded_at": _text(letter.reminded_at),
-            "locked_at": _text(letter.locked_at),
+            "closes_at": to_text(letter.closes_at),
+            "reminded_at": to_text(letter.reminded_at),
+            "locked_at": to_text(letter.locked_at),
             "shown_version": letter.shown_version,
-            "published_at": _text(letter.published_at),
+            "published_at": to_text(letter.published_at),
         },
     )
 
 
-def keep_addressed(tx: Transaction, coalition_id: str, letter_id: str, addressed: Mapping[str, Addressee]) -> None:
-    """Whom each id in a letter's texts names, at its lock."""
+def save_addressees(tx: Transaction, coalition_id: str, letter_id: str, addressed: Mapping[str, Addressee]) -> None:
+    """Store whom each addressee id in a letter's texts named at its lock."""
     sql = "UPDATE letter SET addressed = :addressed WHERE coalition_id = :coalition AND id = :id"
-    its = {"coalition": coalition_id, "id": letter_id, "addressed": _ADDRESSED.dump_json(dict(addressed)).decode()}
-    tx.execute(sql, its)
+    params = {"coalition": coalition_id, "id": letter_id, "addressed": _ADDRESSED.dump_json(dict(addressed)).decode()}
+    tx.execute(sql, params)
 
 
-def addressed(db: Reader, coalition_id: str, letter_id: str) -> dict[str, Addressee]:
-    """Whom each id named at the lock; nobody before it."""
+def locked_addressees(db: Reader, coalition_id: str, letter_id: str) -> dict[str, Addressee]:
+    """The addressees by id as they were at the lock; empty before it."""
     sql = "SELECT addressed FROM letter WHERE coalition_id = :coalition AND id = :id"
     row = one(db.read(sql, {"coalition": coalition_id, "id": letter_id}))
     return _ADDRESSED.validate_json(row["addressed"]) if row and row["addressed"] else {}
 
 
-def make_again(tx: Transaction, coalition_id: str, key: str) -> bool:
-    """Make and post the documents of the letter's message with that key once more; False where a person asked for them.
+def requeue_documents(tx: Transaction, coalition_id: str, key: str) -> bool:
+    """Render and post the documents of the message with this outbox key again; False if a person had asked for them.
 
-    What the bot posts by itself is a draft in its alert's thread, and the locked letter.
+    The bot itself posts only drafts in their alert's thread and locked letters.
     """
-    posted = _POSTED.fullmatch(key)
-    if posted is None:
+    parsed = _POSTED.fullmatch(key)
+    if parsed is None:
         return False
-    column = {"draft": "shown_version", "locked": "published_at"}[posted["what"]]
+    column = {"draft": "shown_version", "locked": "published_at"}[parsed["what"]]
     sql = f"UPDATE letter SET {column} = NULL, tried_at = NULL WHERE coalition_id = :coalition AND id = :id"
-    tx.execute(sql, {"coalition": coalition_id, "id": posted["letter"]})
+    tx.execute(sql, {"coalition": coalition_id, "id": parsed["letter"]})
     return True
 
 
 def find(db: Reader, coalition_id: str, key: str, *, opened: bool = False) -> Dossier | None:
-    """By its id, as buttons bear it, or by its number as people write it.
+    """The letter with this id or number (`L-014`, `14`), or None.
 
-    `opened`: with the last text that was opened for sign-on, or locked; None where none was.
+    `opened`: with the newest text that was opened for sign-on or locked; None if there is none.
     """
     digits = key.upper().removeprefix("L-").removeprefix("L")
     number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else -1
@@ -148,15 +148,15 @@ def find(db: Reader, coalition_id: str, key: str, *, opened: bool = False) -> Do
 
 
 def letters(db: Reader, coalition_id: str, states: Iterable[State] = State, *, opened: bool = False) -> list[Dossier]:
-    """In these states, the newest first. `opened`: as in `find`."""
+    """Letters in these states, newest first. `opened`: as in `find`."""
     wanted = {f"state_{n}": state.value for n, state in enumerate(states)}
     names = ", ".join(f":{name}" for name in wanted)
     sql = f"{_OPENED if opened else _NEWEST} AND l.state IN ({names}) ORDER BY l.number DESC"
     return [_dossier(row) for row in db.read(sql, {"coalition": coalition_id} | wanted)]
 
 
-def containing(db: Reader, coalition_id: str, words: Words, *, opened: bool) -> Iterator[Dossier]:
-    """Those that may have these words in the text that is seen, the newest text first; `opened`: as in `find`."""
+def letters_containing(db: Reader, coalition_id: str, words: Words, *, opened: bool) -> Iterator[Dossier]:
+    """Letters whose text may contain these words, newest text first; `opened`: as in `find`."""
     sql = f"""
         {_OPENED if opened else _NEWEST} AND {words.condition("v.texts || ' ' || l.facts")}
         ORDER BY v.written_at DESC, l.number DESC LIMIT {CANDIDATES}
@@ -165,7 +165,7 @@ def containing(db: Reader, coalition_id: str, words: Words, *, opened: bool) -> 
 
 
 def due(db: Reader, coalition_id: str, now: datetime) -> list[Dossier]:
-    """Those that the bot has something to do for; one that could not go on rests for a while."""
+    """Letters with a scheduled step due; one whose step failed recently is left out."""
     sql = f"""
         {_NEWEST} AND (l.tried_at IS NULL OR l.tried_at <= :rested) AND (
             (l.entry_id IS NOT NULL AND l.shown_version IS NULL AND l.state NOT IN (:closed, :withdrawn))
@@ -178,24 +178,24 @@ def due(db: Reader, coalition_id: str, now: datetime) -> list[Dossier]:
     return [_dossier(row) for row in db.read(sql, {"coalition": coalition_id} | states | times)]
 
 
-def tried(tx: Transaction, coalition_id: str, letter_id: str, now: datetime) -> None:
-    """It could not go on; until it is changed, it is tried again only after a rest."""
+def mark_tried(tx: Transaction, coalition_id: str, letter_id: str, now: datetime) -> None:
+    """Record that a scheduled step failed, so that it is retried later; saving the letter clears this."""
     sql = "UPDATE letter SET tried_at = :now WHERE coalition_id = :coalition AND id = :id"
     tx.execute(sql, {"coalition": coalition_id, "id": letter_id, "now": to_text(now)})
 
 
 def open_version(tx: Transaction, coalition_id: str, letter_id: str, version: int, now: datetime) -> None:
-    """Members may see this text from now on."""
+    """Make this version visible to members."""
     sql = """
         UPDATE letter_version SET opened_at = :now
         WHERE coalition_id = :coalition AND letter_id = :letter AND version = :version AND opened_at IS NULL
     """
-    its = {"coalition": coalition_id, "letter": letter_id, "version": version, "now": to_text(now)}
-    tx.execute(sql, its)
+    params = {"coalition": coalition_id, "letter": letter_id, "version": version, "now": to_text(now)}
+    tx.execute(sql, params)
 
 
 def versions(db: Reader, coalition_id: str, letter_id: str, *, opened: bool = False) -> list[Version]:
-    """Every text it had, oldest first. `opened`: those alone that were opened for sign-on, or locked."""
+    """Every version, oldest first. `opened`: only those that were opened for sign-on or locked."""
     sql = f"""
         SELECT version, texts, written_at, written_by FROM letter_version
         WHERE coalition_id = :coalition AND letter_id = :letter{" AND opened_at IS NOT NULL" if opened else ""}
@@ -207,8 +207,8 @@ def versions(db: Reader, coalition_id: str, letter_id: str, *, opened: bool = Fa
 # --- approvals --------------------------------------------------------------------------------------------------------
 
 
-def approve(tx: Transaction, coalition_id: str, letter: Dossier, person: str, now: datetime) -> None:
-    """Of the text as it is now. Twice by one person counts once."""
+def add_approval(tx: Transaction, coalition_id: str, letter: Dossier, person: str, now: datetime) -> None:
+    """Store one person's approval of the current text, at most once."""
     tx.execute(
         """
         INSERT INTO letter_approval (coalition_id, letter_id, digest, person_id, approved_at)
@@ -226,7 +226,7 @@ def approve(tx: Transaction, coalition_id: str, letter: Dossier, person: str, no
 
 
 def approvers(db: Reader, coalition_id: str, letter: Dossier) -> list[str]:
-    """Who approved the text as it is now, the first first."""
+    """Ids of the people who approved the current text, in order of approval."""
     sql = """
         SELECT person_id FROM letter_approval
         WHERE coalition_id = :coalition AND letter_id = :letter AND digest = :digest ORDER BY approved_at, person_id
@@ -235,8 +235,8 @@ def approvers(db: Reader, coalition_id: str, letter: Dossier) -> list[str]:
     return [row["person_id"] for row in rows]
 
 
-def confirm(tx: Transaction, coalition_id: str, letter_id: str, confirmation: Confirmation) -> None:
-    """A citation in one sentence of the letter. Confirmed again, it has the newer source."""
+def save_confirmation(tx: Transaction, coalition_id: str, letter_id: str, confirmation: Confirmation) -> None:
+    """Store the confirmation of a citation in one sentence; a later one replaces its source."""
     tx.execute(
         """
         INSERT INTO letter_confirmation (coalition_id, letter_id, mark, cited, source, person_id, confirmed_at)
@@ -257,7 +257,7 @@ def confirm(tx: Transaction, coalition_id: str, letter_id: str, confirmation: Co
 
 
 def confirmations(db: Reader, coalition_id: str, letter_id: str) -> dict[str, Confirmation]:
-    """What people confirmed in any text of the letter, by mark."""
+    """Confirmations of citations in any version of the letter, by mark."""
     sql = "SELECT * FROM letter_confirmation WHERE coalition_id = :coalition AND letter_id = :letter ORDER BY mark"
     rows = db.read(sql, {"coalition": coalition_id, "letter": letter_id})
     return {
@@ -275,8 +275,8 @@ def confirmations(db: Reader, coalition_id: str, letter_id: str) -> dict[str, Co
 # --- sign-on ----------------------------------------------------------------------------------------------------------
 
 
-def decide(tx: Transaction, coalition_id: str, letter_id: str, sign_ons: Iterable[SignOn]) -> None:
-    """What organisations decided, each in the place of what it decided before."""
+def save_sign_ons(tx: Transaction, coalition_id: str, letter_id: str, sign_ons: Iterable[SignOn]) -> None:
+    """Store organizations' decisions, each replacing its previous one."""
     tx.execute_many(
         """
         INSERT INTO signature (coalition_id, letter_id, organisation, decision, legal_name, signatory, title, digest,
@@ -292,24 +292,24 @@ def decide(tx: Transaction, coalition_id: str, letter_id: str, sign_ons: Iterabl
             {
                 "coalition": coalition_id,
                 "letter": letter_id,
-                "organisation": each.organisation,
-                "decision": each.decision.value,
-                "legal_name": each.legal_name,
-                "signatory": each.signatory,
-                "title": each.title,
-                "digest": each.digest,
-                "kind": each.evidence.value if each.evidence else "",
-                "note": each.note,
-                "person": each.person,
-                "at": to_text(each.at),
+                "organisation": sign_on.organisation,
+                "decision": sign_on.decision.value,
+                "legal_name": sign_on.legal_name,
+                "signatory": sign_on.signatory,
+                "title": sign_on.title,
+                "digest": sign_on.digest,
+                "kind": sign_on.evidence.value if sign_on.evidence else "",
+                "note": sign_on.note,
+                "person": sign_on.person,
+                "at": to_text(sign_on.at),
             }
-            for each in sign_ons
+            for sign_on in sign_ons
         ],
     )
 
 
 def sign_ons(db: Reader, coalition_id: str, letter_id: str) -> dict[str, SignOn]:
-    """What each organisation decided last, in the order in which they did."""
+    """Each organization's latest decision, by organization id, oldest first."""
     sql = """
         SELECT * FROM signature WHERE coalition_id = :coalition AND letter_id = :letter
         ORDER BY decided_at, organisation
@@ -318,14 +318,14 @@ def sign_ons(db: Reader, coalition_id: str, letter_id: str) -> dict[str, SignOn]
     return {row["organisation"]: _sign_on(row) for row in rows}
 
 
-def no_decision(tx: Transaction, coalition_id: str, letter_id: str, organisation: str) -> None:
-    """As if the organization had not answered."""
+def delete_sign_on(tx: Transaction, coalition_id: str, letter_id: str, organisation: str) -> None:
+    """Remove the organization's decision, as if it had not answered."""
     sql = "DELETE FROM signature WHERE coalition_id = :coalition AND letter_id = :letter AND organisation = :org"
     tx.execute(sql, {"coalition": coalition_id, "letter": letter_id, "org": organisation})
 
 
-def last_title(db: Reader, coalition_id: str, organisation: str) -> tuple[str, str]:
-    """Who signed for an organisation last, and as what; two empty texts where nobody has."""
+def last_signatory(db: Reader, coalition_id: str, organisation: str) -> tuple[str, str]:
+    """Name and title of the last person who signed for an organization; two empty strings if there is none."""
     sql = """
         SELECT signatory, title FROM signature
         WHERE coalition_id = :coalition AND organisation = :organisation AND signatory <> ''
@@ -338,7 +338,7 @@ def last_title(db: Reader, coalition_id: str, organisation: str) -> tuple[str, s
 # --- cards and mail ---------------------------------------------------------------------------------------------------
 
 
-def keep_card(tx: Transaction, coalition_id: str, letter_id: str, delivery: str, organisation: str = "") -> None:
+def add_card(tx: Transaction, coalition_id: str, letter_id: str, delivery: str, organisation: str = "") -> None:
     tx.execute(
         """
         INSERT INTO letter_card (coalition_id, letter_id, delivery_id, organisation)
@@ -349,13 +349,13 @@ def keep_card(tx: Transaction, coalition_id: str, letter_id: str, delivery: str,
 
 
 def cards(db: Reader, coalition_id: str, letter_id: str) -> list[tuple[str, str]]:
-    """(delivery, organisation) of the cards that change with the letter."""
+    """(delivery id, organization id) of the posted cards to keep current; "" is the shared card."""
     sql = "SELECT * FROM letter_card WHERE coalition_id = :coalition AND letter_id = :letter ORDER BY delivery_id"
     rows = db.read(sql, {"coalition": coalition_id, "letter": letter_id})
     return [(row["delivery_id"], row["organisation"]) for row in rows]
 
 
-def log(tx: Transaction, coalition_id: str, letter_id: str, mail: Mail) -> None:
+def add_mail(tx: Transaction, coalition_id: str, letter_id: str, mail: Mail) -> None:
     tx.execute(
         """
         INSERT INTO letter_mail (id, coalition_id, letter_id, kind, on_day, how, note, follow_up_on, person_id,
@@ -378,13 +378,13 @@ def log(tx: Transaction, coalition_id: str, letter_id: str, mail: Mail) -> None:
 
 
 def mail(db: Reader, coalition_id: str, letter_id: str) -> list[Mail]:
-    """What went out and came back, in the order in which it was written down."""
+    """What was sent and answered, in the order of logging."""
     sql = "SELECT * FROM letter_mail WHERE coalition_id = :coalition AND letter_id = :letter ORDER BY written_at, id"
     return [_mail(row) for row in db.read(sql, {"coalition": coalition_id, "letter": letter_id})]
 
 
 def mail_containing(db: Reader, coalition_id: str, words: Words) -> Iterator[tuple[int, Mail]]:
-    """(letter's number, mail) whose note may have these words, newest first."""
+    """(letter number, mail) of mail whose note may contain these words, newest first."""
     sql = f"""
         SELECT m.*, l.number FROM letter_mail AS m JOIN letter AS l ON l.id = m.letter_id
         WHERE m.coalition_id = :coalition AND {words.condition("m.note")}
@@ -393,8 +393,8 @@ def mail_containing(db: Reader, coalition_id: str, words: Words) -> Iterator[tup
     return ((row["number"], _mail(row)) for row in db.read(sql, {"coalition": coalition_id} | words.params))
 
 
-def to_follow_up(db: Reader, coalition_id: str, today: date) -> list[tuple[str, Mail]]:
-    """(letter, mail) of what was sent, is to be followed up by now, and nobody was told of yet."""
+def mail_to_follow_up(db: Reader, coalition_id: str, today: date) -> list[tuple[str, Mail]]:
+    """(letter id, mail) of sent letters whose follow-up day has come and was not announced yet."""
     sql = """
         SELECT m.* FROM letter_mail AS m JOIN letter AS l ON l.id = m.letter_id
         WHERE m.coalition_id = :coalition AND m.follow_up_on <= :today AND m.followed_up_at IS NULL
@@ -404,7 +404,7 @@ def to_follow_up(db: Reader, coalition_id: str, today: date) -> list[tuple[str, 
     return [(row["letter_id"], _mail(row)) for row in rows]
 
 
-def followed_up(tx: Transaction, coalition_id: str, mail_id: str, now: datetime) -> None:
+def mark_followed_up(tx: Transaction, coalition_id: str, mail_id: str, now: datetime) -> None:
     sql = "UPDATE letter_mail SET followed_up_at = :now WHERE coalition_id = :coalition AND id = :id"
     tx.execute(sql, {"coalition": coalition_id, "id": mail_id, "now": to_text(now)})
 
@@ -413,29 +413,29 @@ def followed_up(tx: Transaction, coalition_id: str, mail_id: str, now: datetime)
 
 
 def begin_merge(tx: Transaction, coalition_id: str, merge: Merge) -> bool:
-    """False where this letter is being made for this person already."""
+    """Queue a mail merge; False if this person already has one running for this letter."""
     sql = """
         INSERT INTO letter_merge (id, coalition_id, letter_id, version, person_id, delivery_id, made, asked_at)
         VALUES (:id, :coalition, :letter, :version, :person, :delivery, 0, :at)
         ON CONFLICT (letter_id, person_id) DO NOTHING RETURNING id
     """
-    new = {"coalition": coalition_id, "id": merge.id, "letter": merge.letter, "version": merge.version}
-    return bool(tx.execute(sql, new | {"person": merge.person, "delivery": merge.delivery, "at": to_text(merge.at)}))
+    params = {"coalition": coalition_id, "id": merge.id, "letter": merge.letter, "version": merge.version}
+    return bool(tx.execute(sql, params | {"person": merge.person, "delivery": merge.delivery, "at": to_text(merge.at)}))
 
 
 def next_merge(db: Reader, coalition_id: str) -> Merge | None:
-    """What was asked for first."""
+    """The oldest queued mail merge."""
     sql = "SELECT * FROM letter_merge WHERE coalition_id = :coalition ORDER BY asked_at, id LIMIT 1"
     row = one(db.read(sql, {"coalition": coalition_id}))
     return _merge(row) if row else None
 
 
-def go_on_with_merge(tx: Transaction, coalition_id: str, id_: str, made: int) -> None:
+def update_merge(tx: Transaction, coalition_id: str, id_: str, made: int) -> None:
     sql = "UPDATE letter_merge SET made = :made WHERE coalition_id = :coalition AND id = :id"
     tx.execute(sql, {"coalition": coalition_id, "id": id_, "made": made})
 
 
-def end_merge(tx: Transaction, coalition_id: str, id_: str) -> None:
+def delete_merge(tx: Transaction, coalition_id: str, id_: str) -> None:
     sql = "DELETE FROM letter_merge WHERE coalition_id = :coalition AND id = :id"
     tx.execute(sql, {"coalition": coalition_id, "id": id_})
 
@@ -458,11 +458,11 @@ def _dossier(row: Row) -> Dossier:
         facts=json.loads(row["facts"]),
         ask=row["ask"],
         entry=row["entry_id"],
-        closes_at=_moment(row["closes_at"]),
-        reminded_at=_moment(row["reminded_at"]),
-        locked_at=_moment(row["locked_at"]),
+        closes_at=from_text(row["closes_at"]),
+        reminded_at=from_text(row["reminded_at"]),
+        locked_at=from_text(row["locked_at"]),
         shown_version=row["shown_version"],
-        published_at=_moment(row["published_at"]),
+        published_at=from_text(row["published_at"]),
     )
 
 
@@ -513,11 +513,3 @@ def _merge(row: Row) -> Merge:
         made=row["made"],
         at=from_text(row["asked_at"]),
     )
-
-
-def _moment(text: str | None) -> datetime | None:
-    return from_text(text) if text else None
-
-
-def _text(moment: datetime | None) -> str | None:
-    return to_text(moment) if moment else None

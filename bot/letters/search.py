@@ -1,4 +1,4 @@
-"""Letters and what was noted about their mail by their words, for /campaign find."""
+"""Full-text search of letters and of notes on their mail, for /campaign find."""
 
 from __future__ import annotations
 
@@ -9,36 +9,38 @@ from typing import Final
 from bot.commands.model import Context, Found
 from bot.letters import lookup, records, wording
 from bot.letters.drafting.plain_text import body
-from bot.letters.lifecycle import Dossier, named
+from bot.letters.lifecycle import Dossier, letter_name
 from bot.shared.search import Words
 
 _NOTED: Final = {"sent": "Note on sending", "reply": "Their answer"}
 
 
 def letters(ctx: Context, wanted: Words, limit: int) -> list[Found]:
-    """The letters that the asker may open, by the text that they may see."""
-    opened = not lookup.sees_drafts(ctx.actor)
-    candidates = records.containing(ctx.tx, ctx.config.coalition.id, wanted, opened=opened)
+    """Letters that the asker may open whose visible text contains the words."""
+    opened = not lookup.can_see_drafts(ctx.actor)
+    candidates = records.letters_containing(ctx.tx, ctx.config.coalition.id, wanted, opened=opened)
     fitting = (letter for letter in candidates if wanted.fit(*_texts(letter)))
     return [
-        Found(at=letter.version.at, name=letter.name, line=wording.line(letter).removeprefix(f"{letter.name} · "))
+        Found(
+            at=letter.version.at, name=letter.name, line=wording.summary_line(letter).removeprefix(f"{letter.name} · ")
+        )
         for letter in islice(fitting, limit)
     ]
 
 
 def mail(ctx: Context, wanted: Words, limit: int) -> list[Found]:
-    """What staff noted when a letter went out or was answered."""
-    if not lookup.sees_drafts(ctx.actor):
+    """Staff notes on sent and answered letters that contain the words; empty for others."""
+    if not lookup.can_see_drafts(ctx.actor):
         return []
     noted = records.mail_containing(ctx.tx, ctx.config.coalition.id, wanted)
     fitting = ((number, mail) for number, mail in noted if wanted.fit(mail.note))
     return [
-        Found(at=mail.at, name=named(number), line=f"{_NOTED.get(mail.kind, mail.kind)}: {mail.note}")
+        Found(at=mail.at, name=letter_name(number), line=f"{_NOTED.get(mail.kind, mail.kind)}: {mail.note}")
         for number, mail in islice(fitting, limit)
     ]
 
 
 def _texts(letter: Dossier) -> Iterator[str]:
-    yield f"{letter.name} {wording.to(letter)}"
+    yield f"{letter.name} {wording.recipients(letter)}"
     for text in letter.version.texts:
         yield f"{text.written.subject} {body(text.written.body)}"

@@ -1,4 +1,4 @@
-"""Which letters there are, what one says and how it stands, and what became of its text."""
+"""`/letter list`, `/letter show` and `/letter changes`."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from bot.shared.wording import clock, listed, number, short
 _SHOWN: Final = 9  # letters of a list
 
 STATE: Final = Param(
-    "state", "only those that stand so", required=False,
+    "state", "only letters in this state", required=False,
     choices=tuple(Choice(state.value, state.value.capitalize()) for state in State),
 )  # fmt: skip
-# What staff may do next with a letter, by its state: label, command, style.
+# Staff's next steps with a letter, by its state: label, command, style.
 _NEXT: Final[Mapping[State, tuple[tuple[str, str, str], ...]]] = {
     State.DRAFT: (("Edit", "letter edit", "plain"), ("Request approval", "letter review", "primary")),
     State.REVIEW: (
@@ -35,145 +35,154 @@ _NEXT: Final[Mapping[State, tuple[tuple[str, str, str], ...]]] = {
     State.LOCKED: (("Log as sent", "letter sent", "primary"),),
     State.SENT: (("Log an answer", "letter reply", "primary"), ("Close", "letter close", "plain")),
     State.ANSWERED: (("Close", "letter close", "primary"),),
-    State.WITHDRAWN: (("Draft it anew", "letter duplicate", "plain"),),
+    State.WITHDRAWN: (("Draft again", "letter duplicate", "plain"),),
 }
 SINCE: Final = Param(
     "since", "the version to compare with; the one before if left out", kind=Kind.NUMBER, required=False
 )
 
 
-def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """The letters that the asker may see, the newest first."""
+def list_letters(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """List the letters that the asker may see, newest first."""
     wanted = (State(args["state"]),) if "state" in args else State
-    found = lookup.seen_by(ctx, wanted)
-    drafts = Button("Draft a letter", "letter draft", style="primary")
-    theirs = (drafts,) if ctx.actor.roles & STAFF else ()
-    if not found:
-        none = "No letters yet" if "state" not in args else f"No letter is {args['state']}"
-        how = (
-            "Press [Draft letter] on an alert, or begin with /letter draft."
-            if theirs
-            else "You are told when one may be signed."
+    letters = lookup.visible_letters(ctx, wanted)
+    draft_button = Button("Draft a letter", "letter draft", style="primary")
+    draft_buttons = (draft_button,) if ctx.actor.roles & STAFF else ()
+    if not letters:
+        head = "No letters yet" if "state" not in args else f"No letter is {args['state']}"
+        hint = (
+            "Press [Draft letter] on an alert, or start with /letter draft."
+            if draft_buttons
+            else "You get a message when there is one to sign."
         )
-        return Reply(card=Card(mark=Mark.ANSWER, head=none, lines=(Line(how),), buttons=theirs))
-    lines = [Line(wording.line(letter)) for letter in found[:_SHOWN]]
-    if len(found) > _SHOWN:
-        lines.append(Line(f"and {len(found) - _SHOWN} more: /letter list state:draft"))
-    opens = [Button(f"Open {letter.name}", "letter show", wording.about(letter)) for letter in found[:3]]
+        return Reply(card=Card(mark=Mark.ANSWER, head=head, lines=(Line(hint),), buttons=draft_buttons))
+    lines = [Line(wording.summary_line(letter)) for letter in letters[:_SHOWN]]
+    if len(letters) > _SHOWN:
+        lines.append(Line(f"and {len(letters) - _SHOWN} more: /letter list state:draft"))
+    opens = [Button(f"Open {letter.name}", "letter show", wording.letter_args(letter)) for letter in letters[:3]]
     return Reply(
-        card=Card(mark=Mark.ANSWER, head=number(len(found), "letter"), lines=tuple(lines), buttons=(*opens, *theirs))
+        card=Card(
+            mark=Mark.ANSWER, head=number(len(letters), "letter"), lines=tuple(lines), buttons=(*opens, *draft_buttons)
+        )
     )
 
 
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """The whole text, and how the letter stands."""
+    """Show the whole text and the letter's status."""
     letter = lookup.letter_of(ctx, args["letter"])
     version, text = letter.version, letter.version.texts[0]
-    more = (
-        f"{len(version.texts)} texts; this is the one for {_names(letter, text.to)}." if len(version.texts) > 1 else ""
+    which_text = (
+        f"{len(version.texts)} texts; this is the one for {_addressee_names(letter, text.to)}."
+        if len(version.texts) > 1
+        else ""
     )
-    lines = (*((Line(more),) if more else ()), *wording.whole(text.written, _numbers(ctx, letter)))
+    lines = (
+        *((Line(which_text),) if which_text else ()),
+        *wording.text_lines(text.written, _paragraph_numbers(ctx, letter)),
+    )
     return Reply(
         card=Card(
             mark=Mark.LETTER,
             head=f"{letter.name}: {short(version.subject, 200)}",
             badge=wording.badge(letter),
-            byline=f"{letter.state.value} · version {version.number} · to {short(wording.to(letter), 200)}",
+            byline=f"{letter.state.value} · version {version.number} · to {short(wording.recipients(letter), 200)}",
             lines=lines,
-            sections=(Section("How it stands", tuple(Line(line) for line in _standing(ctx, letter))),),
+            sections=(Section("Status", tuple(Line(line) for line in _status_lines(ctx, letter))),),
             foot=f"Text {version.mark} · {version.words:,} words",
             buttons=_buttons(ctx, letter),
         )
     )
 
 
-def _numbers(ctx: Context, letter: Dossier) -> dict[Paragraph, int]:
-    """The numbers by which the asker may edit its paragraphs; none where they may not."""
-    may = lifecycle.allowed(letter, "edit") and any(command.path == "letter edit" for command in ctx.commands)
-    return {part: number_ for number_, part in enumerate(edit.parts(letter), start=1)} if may else {}
+def _paragraph_numbers(ctx: Context, letter: Dossier) -> dict[Paragraph, int]:
+    """The numbers of the paragraphs, as `/letter edit` takes them; empty if the asker cannot edit the letter now."""
+    editable = lifecycle.is_allowed(letter, "edit") and any(command.path == "letter edit" for command in ctx.commands)
+    return {part: number_ for number_, part in enumerate(edit.parts(letter), start=1)} if editable else {}
 
 
 def changes(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """What one version says otherwise than another, and who wrote it."""
+    """Show what changed since an earlier version, and who changed it."""
     letter = lookup.letter_of(ctx, args["letter"])
-    known = {version.number: version for version in lookup.versions_of(ctx, letter)}
-    *earlier, _ = known
+    versions = {version.number: version for version in lookup.versions_of(ctx, letter)}
+    *earlier, _ = versions
     if not earlier:
-        return Reply(card=Card(mark=Mark.ANSWER, head=f"{letter.name} has had one text so far"))
+        return Reply(card=Card(mark=Mark.ANSWER, head=f"{letter.name} has only one version so far"))
     since = int(args.get("since", earlier[-1]))
     if since not in earlier:
-        there = listed(list(map(str, earlier)), len(earlier))
-        raise Refused(f"Compare with an earlier version: {there}.", param="since")
-    by = lookup.names(ctx.tx, ctx.config.coalition.id).get(letter.version.by, lookup.GONE)
+        numbers = listed(list(map(str, earlier)), len(earlier))
+        raise Refused(f"Compare with an earlier version: {numbers}.", param="since")
+    writer = lookup.names(ctx.tx, ctx.config.coalition.id).get(letter.version.by, lookup.GONE)
     card = Card(
         mark=Mark.LETTER,
         head=f"{letter.name}: version {letter.version.number} against version {since}",
-        byline=f"by {by}, {_clock(ctx, letter)}",
-        sections=(wording.changed(lifecycle.changes(known[since], letter.version)),),
-        buttons=(Button("Open", "letter show", wording.about(letter)),),
+        byline=f"by {writer}, {_saved_at(ctx, letter)}",
+        sections=(wording.changes_section(lifecycle.changes(versions[since], letter.version)),),
+        buttons=(Button("Open", "letter show", wording.letter_args(letter)),),
     )
     return Reply(card=card)
 
 
-def _standing(ctx: Context, letter: Dossier) -> Iterator[str]:
-    """Claims with their sources, lobbying, approvals, signatures, mail: what there is."""
-    yield from _cited(ctx, letter)
+def _status_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
+    """Lines on citations, lobbying, approvals, signatures and mail."""
+    yield from _citation_lines(ctx, letter)
     if ctx.actor.roles & STAFF:
         yield from premises.lines(ctx.tx, ctx.config, letter, ctx.now)
     yield lobbying.says(letter)
     names = lookup.names(ctx.tx, ctx.config.coalition.id)
-    if had := records.approvers(ctx.tx, ctx.config.coalition.id, letter):
-        yield f"Approved by {listed([names.get(who, lookup.GONE) for who in had], 9)}."
-    sheet = notices.sheet(ctx.tx, ctx.config, letter, ctx.now)
+    if approvers := records.approvers(ctx.tx, ctx.config.coalition.id, letter):
+        yield f"Approved by {listed([names.get(who, lookup.GONE) for who in approvers], 9)}."
+    status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
     if letter.locked_at:
-        yield f"Locked, {clock(letter.locked_at, sheet.zone, ctx.now)}: {sheet.progress} signed."
+        yield f"Locked, {clock(letter.locked_at, status.zone, ctx.now)}: {status.progress} signed."
     elif letter.closes_at:
-        yield f"Sign-on {wording.until(sheet)}: {sheet.progress} signed."
-    if ctx.actor.organisation and (own := wording.own(sheet, ctx.actor.organisation)):
-        yield own
+        yield f"Sign-on {wording.deadline_text(status)}: {status.progress} signed."
+    if ctx.actor.organisation and (sign_on := wording.sign_on_line(status, ctx.actor.organisation)):
+        yield sign_on
     staff = bool(ctx.actor.roles & STAFF)
-    for id_ in sheet.declined if staff else ():
-        if reason := sheet.sign_ons[id_].note:
-            yield f"{sheet.named([id_])} declined: {short(reason, 300)}"
+    for id_ in status.declined if staff else ():
+        if reason := status.sign_ons[id_].note:
+            yield f"{status.named([id_])} declined: {short(reason, 300)}"
     for mail in records.mail(ctx.tx, ctx.config.coalition.id, letter.id):
         how = f"Sent by {mail.how}" if mail.kind == "sent" else "Answered"
-        note = short(mail.note, 300) if staff else ""  # what staff noted, and what was answered, is theirs
+        note = short(mail.note, 300) if staff else ""  # notes are for staff only
         yield ": ".join(filter(None, (f"{how}, {day_in_words(mail.on)}", note)))
 
 
-def _cited(ctx: Context, letter: Dossier) -> Iterator[str]:
-    """What it cites, with each claim's source and each confirmation's."""
-    found = lookup.cited(ctx.tx, ctx.config.coalition, letter, ctx.config.coalition.day(ctx.now))
-    yield from wording.cites(letter, found)
+def _citation_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
+    """What the letter cites, with the source of each claim and confirmation."""
+    citations = lookup.citations_of(ctx.tx, ctx.config.coalition, letter, ctx.config.coalition.day(ctx.now))
+    yield from wording.citation_lines(letter, citations)
     for claim in letter.version.claims:
         yield f"Claim: {claim.text} Source: {claim.source}, checked {day_in_words(claim.checked_on)}."
     names = lookup.names(ctx.tx, ctx.config.coalition.id)
-    for one in found:
-        if one.confirmation:
-            by = names.get(one.confirmation.person, lookup.GONE)
-            yield f"Confirmed by {by}: {one.name}. Source: {one.confirmation.source}"
+    for citation in citations:
+        if citation.confirmation:
+            confirmer = names.get(citation.confirmation.person, lookup.GONE)
+            yield f"Confirmed by {confirmer}: {citation.name}. Source: {citation.confirmation.source}"
 
 
-def _names(letter: Dossier, ids: tuple[str, ...]) -> str:
+def _addressee_names(letter: Dossier, ids: tuple[str, ...]) -> str:
     named = letter.facts.get("names", {})
     return listed([str(named.get(id_, id_)) for id_ in ids], 3)
 
 
-def _clock(ctx: Context, letter: Dossier) -> str:
-    sheet = notices.sheet(ctx.tx, ctx.config, letter, ctx.now)
-    return clock(letter.version.at, sheet.zone, ctx.now)
+def _saved_at(ctx: Context, letter: Dossier) -> str:
+    status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
+    return clock(letter.version.at, status.zone, ctx.now)
 
 
 def _buttons(ctx: Context, letter: Dossier) -> tuple[Button, ...]:
-    """What the asker may do next, most likely first."""
-    sheet = notices.sheet(ctx.tx, ctx.config, letter, ctx.now)
-    theirs = wording.buttons(sheet, ctx.actor.organisation)[1:] if ctx.actor.organisation else ()
+    """Buttons for the asker's next steps, most likely first."""
+    status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
+    organization_buttons = (
+        wording.organization_buttons(status, ctx.actor.organisation)[1:] if ctx.actor.organisation else ()
+    )
     paths = {command.path for command in ctx.commands}
     if ctx.actor.person in lookup.writers(ctx.tx, ctx.config.coalition.id, letter):
         paths.discard("letter approve")
-    every = (
-        *(theirs if letter.state is State.OPEN else ()),
-        *(wording.button(letter, *each) for each in _NEXT.get(letter.state, ())),
+    candidates = (
+        *(organization_buttons if letter.state is State.OPEN else ()),
+        *(wording.step_button(letter, *step) for step in _NEXT.get(letter.state, ())),
     )
-    may = [button for button in every if button.path in paths]
-    return (*may, wording.document(letter, "docx"), wording.document(letter, "pdf"))[:4]
+    allowed = [button for button in candidates if button.path in paths]
+    return (*allowed, wording.export_button(letter, "docx"), wording.export_button(letter, "pdf"))[:4]

@@ -1,4 +1,4 @@
-"""A letter and its sign-on as cards. Pure."""
+"""Cards and sentences about letters and sign-ons. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.wording import clock, listed, number, short
 
-LINE: Final = 480  # characters that a line of a card shows
+LINE: Final = 480  # characters per line of a card
 _SHOWN: Final = 6  # changes, names
 _SUBJECT: Final = 90
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
@@ -27,8 +27,8 @@ _BEFORE: Final = {Shape.TEXT: "", Shape.ITEM: "• ", Shape.HEADING: ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """What a card about sign-on needs to know. `members`: short names by id; `silent`: those nobody speaks for."""
+class SignOnStatus:
+    """The state of a letter's sign-on. `members`: short names by id; `silent`: members without a representative."""
 
     letter: Dossier
     sign_ons: Mapping[str, SignOn]
@@ -39,54 +39,59 @@ class Sheet:
 
     @property
     def signed(self) -> list[str]:
-        """Members and allies whose signature is under this very text."""
-        return list(lifecycle.under(self.sign_ons, self.letter.version))
+        """Ids of members and allies who signed exactly this text."""
+        return list(lifecycle.counted_sign_ons(self.sign_ons, self.letter.version))
 
     @property
     def declined(self) -> list[str]:
-        return [id_ for id_, each in self.sign_ons.items() if each.decision is Decision.DECLINED]
+        return [id_ for id_, sign_on in self.sign_ons.items() if sign_on.decision is Decision.DECLINED]
 
     @property
     def to_confirm(self) -> list[str]:
-        """Those that signed an earlier text."""
-        given = [id_ for id_, each in self.sign_ons.items() if each.decision is Decision.SIGNED]
-        return [id_ for id_ in given if not self.sign_ons[id_].counts(self.letter.version)]
+        """Ids of organizations that signed an earlier text."""
+        signed = [id_ for id_, sign_on in self.sign_ons.items() if sign_on.decision is Decision.SIGNED]
+        return [id_ for id_ in signed if not self.sign_ons[id_].counts(self.letter.version)]
 
     @property
     def waiting(self) -> list[str]:
-        """Members that have neither signed this text nor declined."""
+        """Ids of members that have neither signed this text nor declined."""
         return [id_ for id_ in self.members if id_ not in {*self.signed, *self.declined}]
 
     @property
     def progress(self) -> str:
-        """`8 of 12`, and allies beside them."""
+        """`8 of 12`, or `8 of 12 and 3 allies`."""
         members = sum(id_ in self.members for id_ in self.signed)
         allies = len(self.signed) - members
-        beside = f" and {number(allies, 'ally', 'allies')}" if allies else ""
-        return f"{members} of {len(self.members)}{beside}"
+        more = f" and {number(allies, 'ally', 'allies')}" if allies else ""
+        return f"{members} of {len(self.members)}{more}"
 
     def named(self, ids: Iterable[str], most: int = _SHOWN) -> str:
         return listed([self.members.get(id_) or self.sign_ons[id_].legal_name for id_ in ids], most)
 
 
-def to(letter: Dossier) -> str:
-    """Whom it goes to, as in a sentence."""
+def recipients(letter: Dossier) -> str:
+    """The addressees' names, as in a sentence."""
     return listed(list(letter.facts.get("names", {}).values()), 3)
 
 
-def line(letter: Dossier) -> str:
+def summary_line(letter: Dossier) -> str:
     """`L-014 · in review · OVC: end joint applications · to the Director`."""
-    parts = (letter.name, letter.state.value, short(letter.version.subject, _SUBJECT), f"to {short(to(letter), 80)}")
+    parts = (
+        letter.name,
+        letter.state.value,
+        short(letter.version.subject, _SUBJECT),
+        f"to {short(recipients(letter), 80)}",
+    )
     return " · ".join(parts)
 
 
-def about(letter: Dossier) -> tuple[tuple[str, str], ...]:
-    """The arguments of a button that is about a letter: its id alone."""
+def letter_args(letter: Dossier) -> tuple[tuple[str, str], ...]:
+    """The arguments of a button about a letter: its id."""
     return (("letter", letter.id),)
 
 
-def bound(letter: Dossier) -> tuple[tuple[str, str], ...]:
-    """And of one that is about this very text of it. By its number: a button of Discord's holds 100 characters."""
+def text_args(letter: Dossier) -> tuple[tuple[str, str], ...]:
+    """The arguments of a button about exactly this text. Discord buttons hold 100 characters, so it uses the number."""
     return (("letter", letter.name), ("text", letter.version.digest))
 
 
@@ -94,68 +99,70 @@ def badge(letter: Dossier) -> str:
     return f"Ask {letter.ask}" if letter.ask is not None else ""
 
 
-def saved(letter: Dossier, found: Sequence[Cited], *more: str, foot: str = "") -> Card:
-    """What the drafter and the alert's thread are told of a new text. `found`: what it cites."""
+def draft_card(letter: Dossier, citations: Sequence[Cited], *more: str, foot: str = "") -> Card:
+    """The card of a new text, for its author and the alert's thread. `citations`: what the text cites."""
     version, blanks = letter.version, letter.version.blanks
     texts = f", {len(version.texts)} texts for {len(version.addressees)} addressees" if len(version.texts) > 1 else ""
-    open_ = number(len(blanks), "blank") if blanks else "no blanks"
+    placeholders = number(len(blanks), "blank") if blanks else "no blanks"
     return Card(
         mark=Mark.LETTER,
-        head=f"Draft {letter.name} v{version.number}, {version.words:,} words, {open_}{texts}",
+        head=f"Draft {letter.name} v{version.number}, {version.words:,} words, {placeholders}{texts}",
         badge=badge(letter),
-        byline=f"{short(version.subject, _SUBJECT)} · to {short(to(letter), 120)}",
+        byline=f"{short(version.subject, _SUBJECT)} · to {short(recipients(letter), 120)}",
         lines=(
             *(Line(text) for text in more),
             *(
                 Line(text)
-                for text in filter(None, (*cites(letter, found), f"To fill in: {listed(blanks)}." if blanks else ""))
+                for text in filter(
+                    None, (*citation_lines(letter, citations), f"To fill in: {listed(blanks)}." if blanks else "")
+                )
             ),
             Line(lobbying.says(letter)),
         ),
         foot=foot,
         buttons=(
-            Button("Open", "letter show", about(letter)),
-            Button("Edit", "letter edit", about(letter)),
-            Button("Request approval", "letter review", about(letter), "primary"),
-            document(letter, "docx"),
+            Button("Open", "letter show", letter_args(letter)),
+            Button("Edit", "letter edit", letter_args(letter)),
+            Button("Request approval", "letter review", letter_args(letter), "primary"),
+            export_button(letter, "docx"),
         ),
     )
 
 
-def button(letter: Dossier, label: str, path: str, style: str = "plain") -> Button:
-    """Approving is of the very text that is shown, all else of the letter."""
-    return Button(label, path, bound(letter) if path == "letter approve" else about(letter), style)
+def step_button(letter: Dossier, label: str, path: str, style: str = "plain") -> Button:
+    """A button for a step; approving names the exact text, every other step the letter."""
+    return Button(label, path, text_args(letter) if path == "letter approve" else letter_args(letter), style)
 
 
-def document(letter: Dossier, kind: str) -> Button:
-    """`kind`: docx or pdf."""
-    return Button(kind.upper(), "letter export", (*about(letter), ("as", kind)))
+def export_button(letter: Dossier, kind: str) -> Button:
+    """A button that exports the letter; `kind` is docx or pdf."""
+    return Button(kind.upper(), "letter export", (*letter_args(letter), ("as", kind)))
 
 
-def cites(letter: Dossier, found: Sequence[Cited]) -> Iterator[str]:
-    """What the text cites, by what it rests on; what nobody has confirmed comes first."""
-    version, by = letter.version, {basis: _names(found, basis) for basis in Basis}
-    if by[Basis.NONE]:
-        yield unconfirmed(letter, found)
+def citation_lines(letter: Dossier, citations: Sequence[Cited]) -> Iterator[str]:
+    """Sentences on what the text cites, by basis; unconfirmed citations come first."""
+    version, names = letter.version, {basis: _citation_names(citations, basis) for basis in Basis}
+    if names[Basis.NONE]:
+        yield unconfirmed_citations(letter, citations)
     if version.claims:
-        yield claims(version)
+        yield claims_line(version)
     if version.altered:
-        lost = number(len(version.altered), "claim")
-        yield f"{lost} of its template somebody took out or changed: the new words have no source."
-    if by[Basis.OWN]:
-        yield f"Cites {listed(by[Basis.OWN], _SHOWN)}, which it is about."
-    if by[Basis.AUTHORITY]:
-        yield f"Cites {listed(by[Basis.AUTHORITY], _SHOWN)} as a confirmed authority of coalition.yml."
-    if by[Basis.CONFIRMED]:
-        yield f"Cites {listed(by[Basis.CONFIRMED], _SHOWN)}, which an approver has confirmed."
-    if not version.claims and not any(one.citation.kind is Kind.LAW for one in found):
+        count = number(len(version.altered), "claim")
+        yield f"Its template's wording was removed or changed for {count}: the new words have no source."
+    if names[Basis.OWN]:
+        yield f"Cites {listed(names[Basis.OWN], _SHOWN)}, which it is about."
+    if names[Basis.AUTHORITY]:
+        yield f"Cites {listed(names[Basis.AUTHORITY], _SHOWN)} as a confirmed authority of coalition.yml."
+    if names[Basis.CONFIRMED]:
+        yield f"Cites {listed(names[Basis.CONFIRMED], _SHOWN)}, which an approver has confirmed."
+    if not version.claims and not any(citation.citation.kind is Kind.LAW for citation in citations):
         texts = (part.text for text in version.texts for part in text.written.body)
         yield "It cites no section of a law." if any(map(_NAMES_AN_ACT.search, texts)) else "It cites no law."
 
 
-def unconfirmed(letter: Dossier, found: Sequence[Cited]) -> str:
-    """What nobody has confirmed, and what to do; "" for nothing."""
-    names = _names(found, Basis.NONE)
+def unconfirmed_citations(letter: Dossier, citations: Sequence[Cited]) -> str:
+    """A sentence on unconfirmed citations and what to do; "" if there are none."""
+    names = _citation_names(citations, Basis.NONE)
     if not names:
         return ""
     return (
@@ -164,31 +171,33 @@ def unconfirmed(letter: Dossier, found: Sequence[Cited]) -> str:
     )
 
 
-def claims(version: Version) -> str:
+def claims_line(version: Version) -> str:
     """`2 claims about the law, each sourced, the oldest checked Mon 2 Nov 2026.`"""
-    made = version.claims
-    oldest = day_in_words(min(claim.checked_on for claim in made))
-    sourced = (
-        f", with its source, checked {oldest}" if len(made) == 1 else f", each sourced, the oldest checked {oldest}"
+    claims = version.claims
+    oldest = day_in_words(min(claim.checked_on for claim in claims))
+    ending = (
+        f", with its source, checked {oldest}" if len(claims) == 1 else f", each sourced, the oldest checked {oldest}"
     )
-    return f"{number(len(made), 'claim about the law', 'claims about the law')}{sourced}."
+    return f"{number(len(claims), 'claim about the law', 'claims about the law')}{ending}."
 
 
-def _names(found: Sequence[Cited], basis: Basis) -> list[str]:
-    return list(dict.fromkeys(one.name for one in found if one.basis is basis))
+def _citation_names(citations: Sequence[Cited], basis: Basis) -> list[str]:
+    return list(dict.fromkeys(citation.name for citation in citations if citation.basis is basis))
 
 
-def whole(written: Written, numbers: Mapping[Paragraph, int]) -> tuple[Line, ...]:
-    """The text in lines that a card shows whole. `numbers`: of the paragraphs, as `/letter edit` takes them, if any."""
+def text_lines(written: Written, numbers: Mapping[Paragraph, int]) -> tuple[Line, ...]:
+    """The whole text as card lines. `numbers`: paragraph numbers to show, as `/letter edit` takes them."""
 
-    def begun(part: Paragraph) -> str:
+    def number_of(part: Paragraph) -> str:
         return f"[{numbers[part]}] " if part in numbers else ""
 
-    return tuple(line for part in written.body for line in pieces(begun(part) + _BEFORE[part.shape] + part.text))
+    return tuple(
+        line for part in written.body for line in split_lines(number_of(part) + _BEFORE[part.shape] + part.text)
+    )
 
 
-def pieces(text: str) -> Iterator[Line]:
-    """Text in lines, cut between sentences: a card shows no more than 500 characters of one."""
+def split_lines(text: str) -> Iterator[Line]:
+    """Text as card lines, split between sentences: a card shows at most 500 characters per line."""
     return (Line(piece) for piece in _pieces(text))
 
 
@@ -212,17 +221,17 @@ def _pieces(text: str) -> Iterator[str]:
         yield piece
 
 
-def changed(lines: Sequence[str]) -> Section:
+def changes_section(lines: Sequence[str]) -> Section:
     more = [Line(f"and {len(lines) - _SHOWN} more")] if len(lines) > _SHOWN else []
-    return Section(f"{number(len(lines), 'change')}", (*(Line(short(each, LINE)) for each in lines[:_SHOWN]), *more))
+    return Section(f"{number(len(lines), 'change')}", (*(Line(short(line, LINE)) for line in lines[:_SHOWN]), *more))
 
 
-def text_changed(letter: Dossier, shown: Version | None, buttons: tuple[Button, ...], mark: Mark) -> Card:
-    """What reads otherwise now than in the text that somebody was shown, and what they may do."""
+def text_changed_card(letter: Dossier, shown: Version | None, buttons: tuple[Button, ...], mark: Mark) -> Card:
+    """The card that says what changed since the version `shown`, with `buttons` for the reader."""
     return Card(
         mark=mark,
         head=f"The text of {letter.name} has changed since you were shown it",
-        sections=(changed(lifecycle.changes(shown, letter.version)),) if shown else (),
+        sections=(changes_section(lifecycle.changes(shown, letter.version)),) if shown else (),
         foot=f"Text {letter.version.mark} · version {letter.version.number}",
         buttons=buttons,
     )
@@ -231,151 +240,153 @@ def text_changed(letter: Dossier, shown: Version | None, buttons: tuple[Button, 
 # --- sign-on ----------------------------------------------------------------------------------------------------------
 
 
-def until(sheet: Sheet) -> str:
-    """`until Fri 4 Dec 2026 17:00 EST`: they who are asked live in several zones."""
-    closes = sheet.letter.closes_at
+def deadline_text(status: SignOnStatus) -> str:
+    """`until Fri 4 Dec 2026 17:00 EST`, with the zone, because members live in several."""
+    closes = status.letter.closes_at
     if closes is None:
         return ""
-    there = closes.astimezone(sheet.zone)
-    return f"until {day_in_words(there.date())} {there:%H:%M %Z}"
+    local = closes.astimezone(status.zone)
+    return f"until {day_in_words(local.date())} {local:%H:%M %Z}"
 
 
-def sign_on(sheet: Sheet) -> Card:
-    """The card that everybody sees, as it stands now."""
-    letter = sheet.letter
+def sign_on_card(status: SignOnStatus) -> Card:
+    """The shared sign-on card."""
+    letter = status.letter
     is_open = letter.state is State.OPEN
     return Card(
         mark=Mark.SIGN_ON,
-        head=_sign_on_head(sheet),
+        head=_sign_on_head(status),
         badge=badge(letter),
-        byline=f"{short(letter.version.subject, _SUBJECT)} · to {short(to(letter), 120)}",
-        lines=tuple(Line(text) for text in _progress(sheet)),
+        byline=f"{short(letter.version.subject, _SUBJECT)} · to {short(recipients(letter), 120)}",
+        lines=tuple(Line(text) for text in _status_lines(status)),
         foot=f"Text {letter.version.mark} · version {letter.version.number}",
-        buttons=_to_sign(letter) if is_open else (Button("Read", "letter show", about(letter)),),
+        buttons=_open_buttons(letter) if is_open else (Button("Read", "letter show", letter_args(letter)),),
     )
 
 
-def _sign_on_head(sheet: Sheet) -> str:
-    letter = sheet.letter
+def _sign_on_head(status: SignOnStatus) -> str:
+    letter = status.letter
     match letter.state:
         case State.OPEN:
-            return f"{letter.name}: sign-on open {until(sheet)} · {sheet.progress}"
+            return f"{letter.name}: sign-on open {deadline_text(status)} · {status.progress}"
         case State.REVIEW | State.DRAFT | State.APPROVED:
-            return f"{letter.name}: the text is being changed, signing waits"
+            return f"{letter.name}: the text is being changed; signing is paused"
         case State.WITHDRAWN:
-            return f"{letter.name}: withdrawn, nothing is sent"
+            return f"{letter.name}: withdrawn, will not be sent"
         case _:
-            return f"{letter.name} locked: {sheet.progress} signed"
+            return f"{letter.name} locked: {status.progress} signed"
 
 
-def _progress(sheet: Sheet) -> Iterator[str]:
-    if sheet.signed:
-        yield f"Signed: {sheet.named(sheet.signed, 14)}."
-    if sheet.declined:
-        yield f"Declined: {sheet.named(sheet.declined)}."
-    if sheet.to_confirm and sheet.letter.state is State.OPEN:
-        yield f"To be confirmed after a change: {sheet.named(sheet.to_confirm)}."
-    if sheet.waiting and sheet.letter.state is State.OPEN:
-        yield f"Waiting for {sheet.named(sheet.waiting, 14)}."
-    if sheet.silent and sheet.letter.state is State.OPEN:
-        yield f"Nobody is linked who could sign for {sheet.named(sheet.silent)}."
+def _status_lines(status: SignOnStatus) -> Iterator[str]:
+    if status.signed:
+        yield f"Signed: {status.named(status.signed, 14)}."
+    if status.declined:
+        yield f"Declined: {status.named(status.declined)}."
+    if status.to_confirm and status.letter.state is State.OPEN:
+        yield f"To confirm after a change: {status.named(status.to_confirm)}."
+    if status.waiting and status.letter.state is State.OPEN:
+        yield f"Waiting for {status.named(status.waiting, 14)}."
+    if status.silent and status.letter.state is State.OPEN:
+        yield f"No one is linked as representative of {status.named(status.silent)}."
 
 
-def asked(sheet: Sheet, organisation: str, *, reminder: bool = False, change: Section | None = None) -> Card:
-    """The card of one organisation, as it stands now."""
-    letter, name = sheet.letter, sheet.members.get(organisation, organisation)
+def organization_card(
+    status: SignOnStatus, organisation: str, *, reminder: bool = False, change: Section | None = None
+) -> Card:
+    """The sign-on card of one organization."""
+    letter, name = status.letter, status.members.get(organisation, organisation)
     lines = [
-        f"{letter.name} goes to {short(to(letter), 160)}: {short(letter.version.subject, 200)}",
-        own(sheet, organisation) or f"{name} has not answered yet; {sheet.progress} signed.",
+        f"{letter.name} goes to {short(recipients(letter), 160)}: {short(letter.version.subject, 200)}",
+        sign_on_line(status, organisation) or f"{name} has not answered yet; {status.progress} signed.",
         lobbying.says(letter),
     ]
     return Card(
         mark=Mark.SIGN_ON,
-        head=_asked_head(sheet, organisation, name, reminder=reminder),
+        head=_organization_head(status, organisation, name, reminder=reminder),
         badge=badge(letter),
         lines=tuple(Line(text) for text in lines),
         sections=(change,) if change else (),
         foot=f"Text {letter.version.mark} · version {letter.version.number}",
-        buttons=buttons(sheet, organisation),
+        buttons=organization_buttons(status, organisation),
     )
 
 
-def _asked_head(sheet: Sheet, organisation: str, name: str, *, reminder: bool) -> str:
-    letter = sheet.letter
+def _organization_head(status: SignOnStatus, organisation: str, name: str, *, reminder: bool) -> str:
+    letter = status.letter
     if letter.state is not State.OPEN:
-        return _sign_on_head(sheet)
-    if organisation in sheet.signed:
+        return _sign_on_head(status)
+    if organisation in status.signed:
         return f"{name} has signed {letter.name}"
-    if organisation in sheet.declined:
-        return f"{name} does not sign {letter.name}"
-    opening = "The text changed" if organisation in sheet.to_confirm else f"{name} is asked to sign"
-    return f"{'A reminder, the only one' if reminder else opening}: {letter.name}, {until(sheet)}"
+    if organisation in status.declined:
+        return f"{name} declined to sign {letter.name}"
+    opening = "The text changed" if organisation in status.to_confirm else f"{name} is asked to sign"
+    return f"{'The only reminder' if reminder else opening}: {letter.name}, {deadline_text(status)}"
 
 
-def own(sheet: Sheet, organisation: str) -> str:
-    """`Signed for CAST as “…” by Maria Lopez, 10:14.`; nothing for an organisation that has not answered."""
-    theirs = sheet.sign_ons.get(organisation)
-    if theirs is None or theirs.decision is Decision.WITHDRAWN:
+def sign_on_line(status: SignOnStatus, organisation: str) -> str:
+    """`Signed for CAST as “…” by Maria Lopez, 10:14.`; "" for an organization that has not answered."""
+    sign_on = status.sign_ons.get(organisation)
+    if sign_on is None or sign_on.decision is Decision.WITHDRAWN:
         return ""
-    name, at = sheet.members.get(organisation, theirs.legal_name), clock(theirs.at, sheet.zone, sheet.now)
-    if theirs.decision is Decision.DECLINED:
-        return f"{name} declined, {at}." + (f" Reason: {theirs.note}" if theirs.note else "")
-    by = " by " + ", ".join(filter(None, (theirs.signatory, theirs.title))) if theirs.signatory else ""
-    how = f" ({theirs.how})" if theirs.evidence else ""
-    stands = "" if theirs.counts(sheet.letter.version) else " This was an earlier text: please sign again."
-    return f"Signed for {name} as “{theirs.legal_name}”{by}, {at}{how}.{stands}"
+    name, at = status.members.get(organisation, sign_on.legal_name), clock(sign_on.at, status.zone, status.now)
+    if sign_on.decision is Decision.DECLINED:
+        return f"{name} declined, {at}." + (f" Reason: {sign_on.note}" if sign_on.note else "")
+    signatory = " by " + ", ".join(filter(None, (sign_on.signatory, sign_on.title))) if sign_on.signatory else ""
+    how = f" ({sign_on.how})" if sign_on.evidence else ""
+    note = "" if sign_on.counts(status.letter.version) else " The text has changed since: please sign again."
+    return f"Signed for {name} as “{sign_on.legal_name}”{signatory}, {at}{how}.{note}"
 
 
-def buttons(sheet: Sheet, organisation: str) -> tuple[Button, ...]:
-    """What an organisation may do now."""
-    letter = sheet.letter
-    read = Button("Read", "letter show", about(letter))
+def organization_buttons(status: SignOnStatus, organisation: str) -> tuple[Button, ...]:
+    """Buttons for what an organization may do now."""
+    letter = status.letter
+    read = Button("Read", "letter show", letter_args(letter))
     if letter.state is not State.OPEN:
         return (read,)
-    if organisation in sheet.signed:
-        return (read, Button("Take back", "letter unsign", about(letter), "danger"))
-    if organisation in sheet.declined:
-        return (read, Button("Take back", "letter unsign", about(letter), "danger"), _sign(letter))
-    return _to_sign(letter)
+    if organisation in status.signed:
+        return (read, Button("Take back", "letter unsign", letter_args(letter), "danger"))
+    if organisation in status.declined:
+        return (read, Button("Take back", "letter unsign", letter_args(letter), "danger"), _sign_button(letter))
+    return _open_buttons(letter)
 
 
-def _sign(letter: Dossier) -> Button:
-    return Button("Sign", "letter sign", bound(letter), "primary")
+def _sign_button(letter: Dossier) -> Button:
+    return Button("Sign", "letter sign", text_args(letter), "primary")
 
 
-def _to_sign(letter: Dossier) -> tuple[Button, ...]:
+def _open_buttons(letter: Dossier) -> tuple[Button, ...]:
     return (
-        Button("Read", "letter show", about(letter)),
-        _sign(letter),
-        Button("Decline", "letter decline", about(letter)),
-        Button("Suggest edit", "letter suggest", about(letter)),
+        Button("Read", "letter show", letter_args(letter)),
+        _sign_button(letter),
+        Button("Decline", "letter decline", letter_args(letter)),
+        Button("Suggest edit", "letter suggest", letter_args(letter)),
     )
 
 
-def unprinted(letter: Dossier, trouble: str) -> Card:
+def documents_failed_card(letter: Dossier, trouble: str) -> Card:
     return Card(
         mark=Mark.LETTER,
-        head=f"{letter.name} is locked, and its documents are not out yet",
-        lines=(Line(trouble), Line("They are tried again until they can be made, and then posted.")),
-        buttons=(Button("Open", "letter show", about(letter)),),
+        head=f"{letter.name} is locked, but its documents are not posted yet",
+        lines=(Line(trouble), Line("The bot retries until they can be rendered, then posts them.")),
+        buttons=(Button("Open", "letter show", letter_args(letter)),),
     )
 
 
-def locked(sheet: Sheet) -> Card:
-    """What is said when a letter is locked, with its documents."""
-    letter = sheet.letter
-    declined = f" ({sheet.named(sheet.declined)} declined)" if sheet.declined else ""
+def locked_card(status: SignOnStatus) -> Card:
+    """The card posted with the locked letter's documents."""
+    letter = status.letter
+    declined = f" ({status.named(status.declined)} declined)" if status.declined else ""
     return Card(
         mark=Mark.LETTER,
-        head=f"{letter.name} locked: {sheet.progress} signed{declined}",
+        head=f"{letter.name} locked: {status.progress} signed{declined}",
         badge=badge(letter),
-        byline=f"{short(letter.version.subject, _SUBJECT)} · to {short(to(letter), 120)}",
-        lines=(Line(f"Signed: {sheet.named(sheet.signed, 14)}."),) if sheet.signed else (),
-        foot=f"Text {letter.version.mark} · nothing of it changes from here on",
+        byline=f"{short(letter.version.subject, _SUBJECT)} · to {short(recipients(letter), 120)}",
+        lines=(Line(f"Signed: {status.named(status.signed, 14)}."),) if status.signed else (),
+        foot=f"Text {letter.version.mark} · final, no more changes",
         buttons=(
-            Button("Read", "letter show", about(letter)),
-            Button("Log as sent", "letter sent", about(letter), "primary"),
-            document(letter, "docx"),
-            document(letter, "pdf"),
+            Button("Read", "letter show", letter_args(letter)),
+            Button("Log as sent", "letter sent", letter_args(letter), "primary"),
+            export_button(letter, "docx"),
+            export_button(letter, "pdf"),
         ),
     )

@@ -269,7 +269,7 @@ def _look_again(tx: Reader, coalition_id: str, done: Erased) -> None:
 def _documents(tx: Transaction, coalition_id: str, done: Erased, now: datetime) -> None:
     """What the bot posts by itself is made again at its next look; what somebody asked for is theirs to ask for."""
     for each in files.strip(tx, coalition_id, done.names, now):
-        again = each.unsent and letters.make_again(tx, coalition_id, each.key)
+        again = each.unsent and letters.requeue_documents(tx, coalition_id, each.key)
         if each.unsent:
             then = "they are made again" if again else "ask for them again"
             files.retire(tx, each.id, f"its documents named somebody who was erased; {then}")

@@ -179,7 +179,7 @@ def test_what_one_presses_on_another_member_s_card_is_done_for_one_s_own(signing
     letter = signing.letter()
     before = signing.decided[whose]
     with signing.db.write() as tx:  # as it was, whatever it pressed on others' cards
-        letters.decide(tx, signing.coalition, letter.id, [before])
+        letters.save_sign_ons(tx, signing.coalition, letter.id, [before])
     args = {"letter": letter.id, "text": letter.version.digest, "agree": "yes", "signatory": "Eve", "title": "CEO",
             "reason": "x", "suggestion": "x"}  # fmt: skip
     params = {param.name for command in COMMANDS if command.path == f"letter {verb}" for param in command.params}

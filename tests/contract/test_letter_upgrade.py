@@ -85,7 +85,7 @@ def test_only_texts_that_are_known_to_have_been_opened_are_seen_by_members(db, n
 def test_signatures_stay_valid_and_none_is_called_written(db):
     for name in ("L-2", "L-4"):
         found = records.find(db, CONFIG.coalition.id, name)
-        signed = lookup.signed(db, CONFIG.coalition, found)
+        signed = lookup.signed_organizations(db, CONFIG.coalition, found)
         assert {id_: each.evidence for id_, each in signed.items()} == {
             "cast": None, "hti": Evidence.NOT_STATED, "ally:good": Evidence.NOT_STATED
         }  # fmt: skip
@@ -94,7 +94,7 @@ def test_signatures_stay_valid_and_none_is_called_written(db):
 def test_what_a_representative_typed_stays_only_where_it_is_locked(db):
     def named(name):
         found = records.find(db, CONFIG.coalition.id, name)
-        return {id_: each.legal_name for id_, each in lookup.signed(db, CONFIG.coalition, found).items()}
+        return {id_: each.legal_name for id_, each in lookup.signed_organizations(db, CONFIG.coalition, found).items()}
 
     members = CONFIG.coalition.members
     assert named("L-2") == {"cast": members["cast"].name, "hti": members["hti"].name, "ally:good": "Good Org"}

@@ -22,7 +22,7 @@ from bot.entries.records import ensure_coalition
 from bot.letters import records
 from bot.letters.lifecycle import Decision, Dossier, State, Text, Version
 from bot.letters.model import Paragraph, Written
-from bot.letters.notices import announce, ask
+from bot.letters.notices import announce, ask_members
 from bot.people import records as people
 from bot.people.model import Account, Person
 from bot.store.sqlite import create, open_existing
@@ -99,7 +99,7 @@ class Campaign:
             records.save(tx, coalition.id, letter)
             records.open_version(tx, coalition.id, letter.id, letter.version.number, NOW)
             announce(tx, self.config, letter, now=NOW, new_id=self.new_id)
-            ask(tx, self.config, letter, "ask:1", now=NOW, new_id=self.new_id)
+            ask_members(tx, self.config, letter, "ask:1", now=NOW, new_id=self.new_id)
         db.close()
         return letter
 

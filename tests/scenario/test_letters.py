@@ -174,7 +174,7 @@ def test_a_short_letter_is_edited_as_a_whole_and_comes_back_as_it_was(desk):
     assert same.what == "That is what it says already."
     card = desk.card(desk.pol, "letter edit", **dict(form.args), text=text.replace("owes its loyalty", "owes loyalty"))
     assert card.head.startswith("Draft L-001 v3")
-    assert "Taken out “its”" in words(card)
+    assert "Removed “its”" in words(card)
     assert desk.letter().version.digest != letter.version.digest
 
 
@@ -229,7 +229,7 @@ def test_two_versions_are_compared_in_words(desk):
     card = desk.card(desk.pol, "letter changes", letter="L-1")
 
     assert card.head == "L-001: version 2 against version 1"
-    assert "became “" in words(card) or "Taken out “" in words(card)
+    assert "became “" in words(card) or "Removed “" in words(card)
     assert "by Pol" in card.byline
 
 
@@ -542,7 +542,7 @@ def test_a_locked_letter_is_out_only_with_its_documents_however_often_they_could
     desk.compose(minutes=1)
 
     heads = [card.head for card in desk.told(desk.pol)]
-    assert heads.count("L-001 is locked, and its documents are not out yet") == 1
+    assert heads.count("L-001 is locked, but its documents are not posted yet") == 1
     assert desk.letter().published_at is None
 
     desk.config = whole

@@ -100,7 +100,7 @@ def test_a_letter_from_an_alert_quotes_the_sentence_that_the_alert_quoted(desk):
     letter = desk.drafted(entry=kept.id)
 
     assert f"It says: “{sentence}”" in text(desk)
-    about_it = lookup.cited(desk.db, desk.config.coalition, letter, date(2026, 11, 24))
+    about_it = lookup.citations_of(desk.db, desk.config.coalition, letter, date(2026, 11, 24))
     assert not [one.name for one in about_it if one.basis == lookup.Basis.NONE]
 
 

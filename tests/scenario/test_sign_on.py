@@ -95,7 +95,7 @@ def test_a_member_nobody_speaks_for_is_named(desk):
     card = desk.card(desk.pol, "letter signon", letter=name, until=UNTIL)
 
     assert "11 people asked; 0 of 12 signed." in words(card)
-    assert "Nobody is linked who could sign for HTI." in words(card)
+    assert "No one is linked as representative of HTI." in words(card)
 
 
 # --- signing ----------------------------------------------------------------------------------------------------------
@@ -168,11 +168,11 @@ def test_declining_asks_once_and_takes_a_reason(desk):
     assert signed_or_declined(desk) == {}
 
     card = declines(desk, "truah", reason="Our board has not met.")
-    assert card.head == "T’ruah does not sign L-001"
+    assert card.head == "T’ruah declined to sign L-001"
     assert "Declined: T’ruah." in words(on_the_card(desk))
     assert "Our board" not in words(on_the_card(desk))
     told = desk.told(desk.pol)[-1]
-    assert (told.head, told.lines[0].text) == ("T’ruah does not sign L-001", "Reason: Our board has not met.")
+    assert (told.head, told.lines[0].text) == ("T’ruah declined to sign L-001", "Reason: Our board has not met.")
     assert "T’ruah declined: Our board has not met." in words(desk.card(desk.pol, "letter show", letter="L-1"))
     assert "Our board" not in words(desk.card(desk.reps["hti"], "letter show", letter="L-1"))
     declines(desk, "hti")
@@ -408,7 +408,7 @@ def test_whoever_a_signature_is_recorded_for_is_told_each_time_and_can_object(de
     assert card.head == "CAST's signature is removed from L-001"
     assert signed_or_declined(desk) == {"cast": "declined"}
     assert [desk.told(desk.pol)[-1].head, desk.told(desk.pol)[-1].lines[0].text] == [
-        "CAST does not sign L-001", "Reason: Kay left in May."
+        "CAST declined to sign L-001", "Reason: Kay left in May."
     ]  # fmt: skip
     assert "CAST declined" in desk.refused(desk.pol, "letter record", **RECORD).what
 
@@ -615,7 +615,7 @@ def test_one_reminder_at_noon_of_the_day_before_to_those_that_have_not_answered(
     desk.compose(minutes=1)
 
     assert [card.head for card in desk.told(desk.reps["hti"])][1:] == [
-        "A reminder, the only one: L-001, until Fri 27 Nov 2026 17:00 EST"
+        "The only reminder: L-001, until Fri 27 Nov 2026 17:00 EST"
     ]
     assert len(desk.told(desk.reps["cast"])) == len(desk.told(desk.reps["truah"])) == 1
     assert "They were reminded" in desk.refused(desk.pol, "letter remind", letter="L-1").what

@@ -25,11 +25,11 @@ CERTAIN: Final = sure("do not ask again")
 
 def review(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Ask those who approve to look at it."""
-    letter = lookup.in_state(ctx, args["letter"], "review")
+    letter = lookup.letter_for(ctx, args["letter"], "review")
     if blanks := letter.version.blanks:
         raise Refused(f"It still has to be filled in: {listed(blanks)}. /letter edit {letter.name}", param="letter")
     _can_be_approved(ctx, letter)
-    after = replace(letter, state=lifecycle.step(letter, "review"))
+    after = replace(letter, state=lifecycle.next_state(letter, "review"))
     records.save(ctx.tx, ctx.config.coalition.id, after)
     ctx.note(letter.name, letter.state.value, f"{after.state.value}, text {letter.version.mark}")
     asked = request(ctx, after)
@@ -46,7 +46,7 @@ def request(ctx: Context, letter: Dossier) -> int:
     }
     waiting = [who for who in notices.approvers(ctx.tx, ctx.config) if who not in had]
     return sum(
-        notices.to_person(
+        notices.send_to_person(
             ctx.tx, ctx.config, who, f"letter:{letter.id}:approve:{letter.version.digest}", card,
             now=ctx.now, new_id=ctx.new_id, needs=Role.APPROVER,
         )
@@ -56,7 +56,7 @@ def request(ctx: Context, letter: Dossier) -> int:
 
 def approve(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Approve the text that one was shown."""
-    letter = lookup.in_state(ctx, args["letter"], "approve")
+    letter = lookup.letter_for(ctx, args["letter"], "approve")
     if lookup.person_of(ctx) in lookup.writers(ctx.tx, ctx.config.coalition.id, letter):
         raise Refused(f"You wrote some of {letter.name}, so somebody else has to approve it. {_needed(ctx, letter)}")
     if not letter.version.is_text(args.get("text", letter.version.digest)):
@@ -70,7 +70,7 @@ def approve(ctx: Context, args: Mapping[str, str]) -> Reply:
     bill = premises.bill_of(ctx.tx, ctx.config.coalition, letter, ctx.now)
     premises.check_bill(ctx.config.coalition, bill, ctx.now)
     coalition, me = ctx.config.coalition.id, lookup.person_of(ctx)
-    records.approve(ctx.tx, coalition, letter, me, ctx.now)
+    records.add_approval(ctx.tx, coalition, letter, me, ctx.now)
     ctx.note(letter.name, letter.state.value, f"version {letter.version.number} approved, text {letter.version.mark}")
     if missing := _needed(ctx, letter):
         return Reply(card=_card(f"{letter.name}: approved by you", missing, letter=letter))
@@ -78,7 +78,7 @@ def approve(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def _done(ctx: Context, letter: Dossier) -> Reply:
-    after = lifecycle.approved(letter, ctx.now)
+    after = lifecycle.after_approval(letter, ctx.now)
     records.save(ctx.tx, ctx.config.coalition.id, after)
     said = f"Approved by {_approvers(ctx, letter)}."
     _remind_recorders(ctx, after)
@@ -88,9 +88,9 @@ def _done(ctx: Context, letter: Dossier) -> Reply:
     card = _card(f"{letter.name} is approved", said, letter=after)
     if letter.created_by != ctx.actor.person:
         name = f"letter:{letter.id}:approved:{letter.version.digest}"
-        notices.to_person(
+        notices.send_to_person(
             ctx.tx, ctx.config, letter.created_by, name, card, now=ctx.now, new_id=ctx.new_id,
-            needs=notices.STAFF_ALONE,
+            needs=notices.STAFF_ONLY,
         )  # fmt: skip
     return Reply(card=card)
 
@@ -100,21 +100,21 @@ def reopened(ctx: Context, letter: Dossier) -> str:
     earlier = records.versions(ctx.tx, ctx.config.coalition.id, letter.id)
     signed = {each.digest for each in records.sign_ons(ctx.tx, ctx.config.coalition.id, letter.id).values()}
     before = next((each for each in reversed(earlier) if each.digest in signed), None)
-    notices.refresh(ctx.tx, ctx.config, letter, now=ctx.now, new_id=ctx.new_id)
+    notices.refresh_cards(ctx.tx, ctx.config, letter, now=ctx.now, new_id=ctx.new_id)
     if before is None:
         return "Sign-on is open again."
     what = f"ask:{letter.version.digest}"
-    asked = notices.ask(ctx.tx, ctx.config, letter, what, now=ctx.now, new_id=ctx.new_id, before=before)
+    asked = notices.ask_members(ctx.tx, ctx.config, letter, what, now=ctx.now, new_id=ctx.new_id, before=before)
     return f"Sign-on is open again; {number(asked, 'person', 'people')} asked to look at the change."
 
 
 def _remind_recorders(ctx: Context, letter: Dossier) -> None:
     """Tell whoever recorded a signature for an earlier text that it does not count for this one."""
-    sheet = notices.sheet(ctx.tx, ctx.config, letter, ctx.now)
-    void = [id_ for id_ in sheet.to_confirm if sheet.sign_ons[id_].evidence is not None]
+    status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
+    void = [id_ for id_ in status.to_confirm if status.sign_ons[id_].evidence is not None]
     by_recorder: dict[str, list[str]] = {}
     for id_ in void:
-        by_recorder.setdefault(sheet.sign_ons[id_].person, []).append(id_)
+        by_recorder.setdefault(status.sign_ons[id_].person, []).append(id_)
     for person, ids in by_recorder.items():
         theirs = "the signature" if len(ids) == 1 else f"the {len(ids)} signatures"
         card = Card(
@@ -122,47 +122,47 @@ def _remind_recorders(ctx: Context, letter: Dossier) -> None:
             head=f"{letter.name} changed: {theirs} that you recorded for an earlier text no longer "
             f"count{'s' if len(ids) == 1 else ''}",
             lines=(
-                Line(f"{sheet.named(ids, 14)}."),
+                Line(f"{status.named(ids, 14)}."),
                 Line("Ask them about the new text, then record it again: /letter record, or /letter allies."),
             ),
             buttons=(
-                Button("See the change", "letter changes", wording.about(letter)),
-                Button("Open", "letter show", wording.about(letter)),
+                Button("See the change", "letter changes", wording.letter_args(letter)),
+                Button("Open", "letter show", wording.letter_args(letter)),
             ),
         )
         name = f"letter:{letter.id}:void:{letter.version.digest}"
-        notices.to_first(ctx.tx, ctx.config, (person,), name, card, now=ctx.now, new_id=ctx.new_id)
+        notices.send_to_first(ctx.tx, ctx.config, (person,), name, card, now=ctx.now, new_id=ctx.new_id)
 
 
 def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Send nothing; whoever signed is told."""
-    letter = lookup.in_state(ctx, args["letter"], "withdraw")
+    letter = lookup.letter_for(ctx, args["letter"], "withdraw")
     ask, confirmed = careful_of(ctx, args, "letter withdraw", [(WHY, "Why, which others see")])
     if ask:
         return ask
     if args.get("sure") != "yes" and "why" in args:
         return Reply(form=_withdraw_form(letter, args["why"]))
     if args.get("sure") != "yes":
-        yes = Button("Withdraw it", "letter withdraw", (*wording.about(letter), ("sure", "yes")), "danger")
+        yes = Button("Withdraw it", "letter withdraw", (*wording.letter_args(letter), ("sure", "yes")), "danger")
         return Reply(
             card=_asking(
                 f"Withdraw {letter.name}?", "It ends here and is not sent. /letter duplicate keeps its words.", yes
             )
         )
-    after = replace(letter, state=lifecycle.step(letter, "withdraw"))
+    after = replace(letter, state=lifecycle.next_state(letter, "withdraw"))
     records.save(ctx.tx, ctx.config.coalition.id, after)
     why = args.get("why", "")
     ctx.note(letter.name, letter.state.value, f"withdrawn{f': {why}' if why else ''}")
     note_confirmed(ctx, letter.name, confirmed)
-    notices.refresh(ctx.tx, ctx.config, after, now=ctx.now, new_id=ctx.new_id)
-    subject = lookup.opened(ctx.tx, ctx.config.coalition.id, letter).version.subject
+    notices.refresh_cards(ctx.tx, ctx.config, after, now=ctx.now, new_id=ctx.new_id)
+    subject = lookup.letter_for_members(ctx.tx, ctx.config.coalition.id, letter).version.subject
     said = Card(mark=Mark.SIGN_ON, head=f"{letter.name} is withdrawn and is not sent",
                 lines=(Line(short(subject, 200)), *((Line(f"Why: {why}"),) if why else ())))  # fmt: skip
     for person in notices.signers(ctx.tx, ctx.config, letter, of_any_text=True):
-        notices.to_person(
+        notices.send_to_person(
             ctx.tx, ctx.config, person, f"letter:{letter.id}:withdrawn", said, now=ctx.now, new_id=ctx.new_id
         )
-    again = Button("Draft it anew", "letter duplicate", wording.about(letter))
+    again = Button("Draft it anew", "letter duplicate", wording.letter_args(letter))
     return Reply(card=Card(mark=Mark.ANSWER, head=f"{letter.name} is withdrawn", buttons=(again,)))
 
 
@@ -171,13 +171,13 @@ def _withdraw_form(letter: Dossier, why: str) -> Form:
     line = replace(CERTAIN, kind=Kind.TEXT, required=True, choices=(Choice("yes", "Withdraw it"),))
     fields = (FormField(line, "It ends here and is not sent"), FormField(WHY, "Why, which others see", why))
     return Form(title=f"Withdraw {letter.name}?", path="letter withdraw", fields=fields,
-                args=dict(wording.about(letter)), submit="Withdraw")  # fmt: skip
+                args=dict(wording.letter_args(letter)), submit="Withdraw")  # fmt: skip
 
 
 def _can_be_approved(ctx: Context, letter: Dossier) -> None:
     who, needed = notices.approvers(ctx.tx, ctx.config), ctx.config.coalition.letters.approvals
     writers = lookup.writers(ctx.tx, ctx.config.coalition.id, letter)
-    if lifecycle.missing(who, writers, needed):
+    if lifecycle.missing_approvals(who, writers, needed):
         others = len(set(who) - writers)
         have = f"{others or 'no'} {'approver' if others == 1 else 'approvers'}"
         raise Refused(
@@ -190,7 +190,7 @@ def _can_be_approved(ctx: Context, letter: Dossier) -> None:
 def _needed(ctx: Context, letter: Dossier) -> str:
     """What is missing before it is approved; "" for nothing."""
     had, needed = records.approvers(ctx.tx, ctx.config.coalition.id, letter), ctx.config.coalition.letters.approvals
-    missing = lifecycle.missing(had, lookup.writers(ctx.tx, ctx.config.coalition.id, letter), needed)
+    missing = lifecycle.missing_approvals(had, lookup.writers(ctx.tx, ctx.config.coalition.id, letter), needed)
     return f"Still needed: {number(missing, 'approval')}." if missing else ""
 
 
@@ -205,27 +205,27 @@ def _approvers(ctx: Context, letter: Dossier) -> str:
 
 def _to_approve(ctx: Context, letter: Dossier) -> Card:
     names = lookup.names(ctx.tx, ctx.config.coalition.id)
-    found = lookup.cited(ctx.tx, ctx.config.coalition, letter, ctx.config.coalition.day(ctx.now))
+    found = lookup.citations_of(ctx.tx, ctx.config.coalition, letter, ctx.config.coalition.day(ctx.now))
     unconfirmed = any(one.basis is Basis.NONE for one in found)
     return Card(
         mark=Mark.LETTER,
         head=f"Please approve {letter.name}: {short(letter.version.subject, 90)}",
         badge=wording.badge(letter),
-        byline=f"to {short(wording.to(letter), 160)} · {letter.version.words:,} words · "
+        byline=f"to {short(wording.recipients(letter), 160)} · {letter.version.words:,} words · "
         f"by {names.get(letter.version.by, lookup.GONE)}",
         lines=(
             *map(Line, filter(None, (suiting.of_letter(ctx.config, letter),))),
-            *map(Line, wording.cites(letter, found)),
+            *map(Line, wording.citation_lines(letter, found)),
             *map(Line, premises.lines(ctx.tx, ctx.config, letter, ctx.now)),
             Line(lobbying.says(letter)),
             Line(lobbying.why(letter)),
         ),
         foot=f"Text {letter.version.mark} · version {letter.version.number}",
         buttons=(
-            Button("Read", "letter show", wording.about(letter)),
-            Button("Approve", "letter approve", wording.bound(letter), "primary"),
-            *((Button("Confirm citations", "letter confirm", wording.about(letter)),) if unconfirmed else ()),
-            Button("Edit", "letter edit", wording.about(letter)),
+            Button("Read", "letter show", wording.letter_args(letter)),
+            Button("Approve", "letter approve", wording.text_args(letter), "primary"),
+            *((Button("Confirm citations", "letter confirm", wording.letter_args(letter)),) if unconfirmed else ()),
+            Button("Edit", "letter edit", wording.letter_args(letter)),
         ),
     )
 
@@ -233,10 +233,10 @@ def _to_approve(ctx: Context, letter: Dossier) -> Card:
 def _changed_since(ctx: Context, letter: Dossier, text: str) -> Card:
     """Nobody approves what they were not shown."""
     buttons = (
-        Button("Read", "letter show", wording.about(letter)),
-        Button("Approve", "letter approve", wording.bound(letter), "primary"),
+        Button("Read", "letter show", wording.letter_args(letter)),
+        Button("Approve", "letter approve", wording.text_args(letter), "primary"),
     )
-    return wording.text_changed(letter, lookup.shown(ctx, letter, text), buttons, Mark.LETTER)
+    return wording.text_changed_card(letter, lookup.version_shown(ctx, letter, text), buttons, Mark.LETTER)
 
 
 def _approve_form(letter: Dossier) -> Form:
@@ -248,20 +248,20 @@ def _approve_form(letter: Dossier) -> Form:
     label = f"You have read version {letter.version.number} and approve it?"
     return Form(
         title=f"Approve {letter.name}", path="letter approve", fields=(FormField(agree, label),),
-        args=dict(wording.bound(letter)), submit="Approve",
+        args=dict(wording.text_args(letter)), submit="Approve",
     )  # fmt: skip
 
 
 def _card(head: str, *lines: str, letter: Dossier) -> Card:
     """An answer with what may be done next."""
     nexts = {
-        State.REVIEW: (Button("Open", "letter show", wording.about(letter)),),
+        State.REVIEW: (Button("Open", "letter show", wording.letter_args(letter)),),
         State.APPROVED: (
-            Button("Open for sign-on", "letter signon", wording.about(letter), "primary"),
-            Button("Lock", "letter lock", wording.about(letter)),
-            Button("Open", "letter show", wording.about(letter)),
+            Button("Open for sign-on", "letter signon", wording.letter_args(letter), "primary"),
+            Button("Lock", "letter lock", wording.letter_args(letter)),
+            Button("Open", "letter show", wording.letter_args(letter)),
         ),
-        State.OPEN: (Button("Open", "letter show", wording.about(letter)),),
+        State.OPEN: (Button("Open", "letter show", wording.letter_args(letter)),),
     }
     told = tuple(Line(line) for line in lines if line)
     return Card(mark=Mark.LETTER, head=head, lines=told, buttons=nexts.get(letter.state, ()))

@@ -24,7 +24,7 @@ SOURCE: Final = Param("source", "where you read it: an address, or the document 
 
 def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Keep that the asker found a citation true in its sentence, and where."""
-    letter = lookup.in_state(ctx, args["letter"], "confirm")
+    letter = lookup.letter_for(ctx, args["letter"], "confirm")
     waiting = [one for one in _cited(ctx, letter) if one.basis is Basis.NONE]
     if not waiting:
         return Reply(card=_card(letter, f"{letter.name} cites nothing that has to be confirmed"))
@@ -39,7 +39,7 @@ def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
         return ask
     person = lookup.person_of(ctx)
     confirmation = Confirmation(mark=one.mark, cited=one.name, source=source, person=person, at=ctx.now)
-    records.confirm(ctx.tx, ctx.config.coalition.id, letter.id, confirmation)
+    records.save_confirmation(ctx.tx, ctx.config.coalition.id, letter.id, confirmation)
     ctx.note(letter.name, "", f"confirmed {one.name} in version {letter.version.number}, from {source}")
     note_confirmed(ctx, letter.name, harmless)
     left = len(waiting) - 1
@@ -53,7 +53,7 @@ def citations(ctx: Context, letter: Dossier) -> Sequence[Choice]:
 
 
 def _cited(ctx: Context, letter: Dossier) -> list[Cited]:
-    return lookup.cited(ctx.tx, ctx.config.coalition, letter, ctx.config.coalition.day(ctx.now))
+    return lookup.citations_of(ctx.tx, ctx.config.coalition, letter, ctx.config.coalition.day(ctx.now))
 
 
 def _meant(waiting: Sequence[Cited], typed: str) -> Cited:
@@ -77,7 +77,7 @@ def _form(letter: Dossier, waiting: Sequence[Cited], args: Mapping[str, str]) ->
     )
     return Form(
         title=f"Confirm what {letter.name} cites", path="letter confirm", fields=fields,
-        args=dict(wording.about(letter)), submit="Confirm",
+        args=dict(wording.letter_args(letter)), submit="Confirm",
     )  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def _choice(one: Cited) -> Choice:
 
 
 def _card(letter: Dossier, head: str, *lines: str) -> Card:
-    buttons = [Button("Open", "letter show", wording.about(letter))]
+    buttons = [Button("Open", "letter show", wording.letter_args(letter))]
     if len(lines) > 1:
-        buttons.insert(0, Button("Confirm the next", "letter confirm", wording.about(letter), "primary"))
+        buttons.insert(0, Button("Confirm the next", "letter confirm", wording.letter_args(letter), "primary"))
     return Card(mark=Mark.LETTER, head=head, lines=tuple(map(Line, lines)), buttons=tuple(buttons))

@@ -69,7 +69,7 @@ def check_bill(coalition: Coalition, bill: BillFacts | None, now: datetime) -> N
 
 def _addressees(db: Reader, config: Config, letter: Dossier, now: datetime) -> Iterator[Addressee]:
     """Those who can be addressed, as they were at the lock or are today."""
-    then, today = records.addressed(db, config.coalition.id, letter.id), config.coalition.day(now)
+    then, today = records.locked_addressees(db, config.coalition.id, letter.id), config.coalition.day(now)
     for id_ in letter.version.addressees:
         try:
             yield then.get(id_) or directory.addressee(db, config, id_, today=today)

@@ -75,11 +75,11 @@ def work(db: Database, config: Config, *, clock: Now, new_id: notices.NewId, par
             mark=Mark.LETTER,
             head=f"The letters of {letter.name} could not be made",
             lines=(Line(f"{asked.made} of {len(letter.version.addressees)} are made. {problem}"),),
-            buttons=(Button("Open", "letter show", wording.about(letter)),),
+            buttons=(Button("Open", "letter show", wording.letter_args(letter)),),
         )
         with db.write() as tx:
             _tell(tx, config, asked, card, clock(), new_id)
-            records.end_merge(tx, config.coalition.id, asked.id)
+            records.delete_merge(tx, config.coalition.id, asked.id)
     return True
 
 
@@ -102,9 +102,9 @@ def _next_file(
         _hand_over(tx, config, letter, asked, file, f"{asked.made + 1} to {made}", clock(), new_id)
         _tell(tx, config, asked, _progress(letter, made), clock(), new_id)
         if made < len(every):
-            records.go_on_with_merge(tx, config.coalition.id, asked.id, made)
+            records.update_merge(tx, config.coalition.id, asked.id, made)
         else:
-            records.end_merge(tx, config.coalition.id, asked.id)
+            records.delete_merge(tx, config.coalition.id, asked.id)
 
 
 def _fitting(letter: Letter, folder: Path) -> int:
@@ -139,7 +139,7 @@ def _hand_over(
     name = _name(letter, asked.id, which)
     say_to_person(
         tx, config, asked.person, name, card, kind=notices.KIND, now=now, new_id=new_id, urgent=True, files=(file,),
-        needs=notices.STAFF_ALONE,
+        needs=notices.STAFF_ONLY,
     )  # fmt: skip
 
 

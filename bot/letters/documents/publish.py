@@ -69,8 +69,8 @@ FOLLOW_UP: Final = Param("follow-up", "business days until it is followed up", k
 
 def lock(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Close the text and its signatures for good."""
-    letter = lookup.in_state(ctx, args["letter"], "lock")
-    sheet = notices.sheet(ctx.tx, ctx.config, letter, ctx.now)
+    letter = lookup.letter_for(ctx, args["letter"], "lock")
+    sheet = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
     if args.get("text") != letter.version.digest:  # the button that locks carries the digest of the text it names
         _may_go_out(ctx.tx, ctx.config, letter, ctx.now)
         return Reply(card=_before_lock(letter, sheet))
@@ -78,18 +78,18 @@ def lock(ctx: Context, args: Mapping[str, str]) -> Reply:
     ctx.note(letter.name, letter.state.value, f"locked, text {letter.version.mark}, {sheet.progress} signed")
     head = f"{letter.name} is locked: {sheet.progress} signed"
     return Reply(card=Card(mark=Mark.LETTER, head=head, lines=(Line("Its documents come in a moment."),),
-                           buttons=(Button("Open", "letter show", wording.about(letter)),)))  # fmt: skip
+                           buttons=(Button("Open", "letter show", wording.letter_args(letter)),)))  # fmt: skip
 
 
 def locked(tx: Transaction, config: Config, letter: Dossier, *, now: datetime, new_id: notices.NewId) -> Dossier:
     """The letter, locked. Raises `Refused` where something is not as it has to be."""
     addressed = _may_go_out(tx, config, letter, now)
-    after = replace(letter, state=lifecycle.step(letter, "lock"), locked_at=now)
+    after = replace(letter, state=lifecycle.next_state(letter, "lock"), locked_at=now)
     records.save(tx, config.coalition.id, after)
     records.open_version(tx, config.coalition.id, letter.id, letter.version.number, now)
-    records.keep_addressed(tx, config.coalition.id, letter.id, addressed)
-    lookup.keep_names(tx, config.coalition, letter.id)
-    notices.refresh(tx, config, after, now=now, new_id=new_id)
+    records.save_addressees(tx, config.coalition.id, letter.id, addressed)
+    lookup.store_legal_names(tx, config.coalition, letter.id)
+    notices.refresh_cards(tx, config, after, now=now, new_id=new_id)
     return after
 
 
@@ -105,7 +105,7 @@ def _may_go_out(db: Reader, config: Config, letter: Dossier, now: datetime) -> d
         raise Refused(f"coalition.yml still has placeholders ({named}). Replace them with your own, then lock.")
     today = config.coalition.day(now)
     lookup.check_claims(db, config.coalition, letter.version, today)
-    lookup.check_cited(db, config.coalition, letter, today)
+    lookup.check_citations_confirmed(db, config.coalition, letter, today)
     premises.check_bill(config.coalition, premises.bill_of(db, config.coalition, letter, now), now)
     _check_placeholders(letter)
     try:
@@ -138,7 +138,7 @@ def _check_placeholders(letter: Dossier) -> None:
             )
 
 
-def _before_lock(letter: Dossier, sheet: wording.Sheet) -> Card:
+def _before_lock(letter: Dossier, sheet: wording.SignOnStatus) -> Card:
     waiting = f"Waiting for {sheet.named(sheet.waiting, 14)}." if sheet.waiting else "Everybody has answered."
     declined = f" Declined: {sheet.named(sheet.declined)}." if sheet.declined else ""
     lines = (f"{sheet.progress} signed.{declined} {waiting}", "From then on neither the text nor a signature changes.")
@@ -148,8 +148,8 @@ def _before_lock(letter: Dossier, sheet: wording.Sheet) -> Card:
         lines=tuple(Line(line) for line in lines),
         foot=f"Text {letter.version.mark} · version {letter.version.number}",
         buttons=(
-            Button("Lock it", "letter lock", wording.bound(letter), "primary"),
-            Button("Remind", "letter remind", wording.about(letter)),
+            Button("Lock it", "letter lock", wording.text_args(letter), "primary"),
+            Button("Remind", "letter remind", wording.letter_args(letter)),
         ),
     )
 
@@ -173,7 +173,7 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:
         return _later(ctx, letter)
     others = len(letter.version.addressees) - 1
     more = (
-        f"For {wording.to(letter)}: this is the first of {others + 1}; as:zip has all."
+        f"For {wording.recipients(letter)}: this is the first of {others + 1}; as:zip has all."
         if others and kind != "zip"
         else ""
     )
@@ -183,7 +183,7 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:
         head=f"{letter.name}, version {letter.version.number}, as {kind.upper()}",
         lines=tuple(Line(line) for line in (more, _TO_HAND_BACK if back else "") if line),
         foot=standing(letter),
-        buttons=(Button("Hand it back", "letter upload", wording.about(letter)),) if back else (),
+        buttons=(Button("Hand it back", "letter upload", wording.letter_args(letter)),) if back else (),
     )
     return Reply(card=card, file=File(f"{file_name(letter)}.{kind}", _MEDIA[kind], data))
 
@@ -213,7 +213,7 @@ def _later(ctx: Context, letter: Dossier) -> Reply:
         mark=Mark.LETTER,
         head=f"{letter.name}: {count} are made one after the other",
         lines=(Line("They come to you by direct message, and nobody waits for them meanwhile."),),
-        buttons=(Button("Make them", "letter merge", wording.about(letter), "primary"),),
+        buttons=(Button("Make them", "letter merge", wording.letter_args(letter), "primary"),),
     )
     return Reply(card=card)
 
@@ -246,7 +246,7 @@ def signed_table(db: Reader, config: Config, letter: Dossier, *, notes: bool) ->
             each.at.astimezone(config.coalition.tz).date().isoformat(),
             letter.version.digest,
         )
-        for id_, each in lookup.signed(db, config.coalition, letter).items()
+        for id_, each in lookup.signed_organizations(db, config.coalition, letter).items()
     ]
     return written(_SIGNED, rows)
 
@@ -258,11 +258,11 @@ def file_name(letter: Dossier) -> str:
 
 
 def _may_change(ctx: Context, letter: Dossier) -> bool:
-    return lifecycle.allowed(letter, "edit") and any(command.path == "letter upload" for command in ctx.commands)
+    return lifecycle.is_allowed(letter, "edit") and any(command.path == "letter upload" for command in ctx.commands)
 
 
 def standing(letter: Dossier) -> str:
-    open_ = lifecycle.allowed(letter, "edit")
+    open_ = lifecycle.is_allowed(letter, "edit")
     may = " · not locked: text and signatures can still change" if open_ else ""
     return f"{letter.state.value.capitalize()} · text {letter.version.mark}{may}"
 
@@ -271,12 +271,12 @@ def _for_counsel(ctx: Context) -> Reply:
     """Staff have the whole coalition's; who speaks for one organisation has what that one signed."""
     coalition, whole = ctx.config.coalition, bool(ctx.actor.roles & STAFF)
     found = []
-    for letter in (each for each in lookup.seen_by(ctx) if each.locked_at):
-        signed = lookup.signed(ctx.tx, coalition, letter)
+    for letter in (each for each in lookup.visible_letters(ctx) if each.locked_at):
+        signed = lookup.signed_organizations(ctx.tx, coalition, letter)
         own = {id_: each for id_, each in signed.items() if whole or id_ == ctx.actor.organisation}
         if whole or own:
             mail = records.mail(ctx.tx, coalition.id, letter.id) if whole else ()
-            found.append((letter, wording.to(letter), own, mail))
+            found.append((letter, wording.recipients(letter), own, mail))
     data = lobbying.table(coalition.name, found, coalition.tz)
     count = number(len(found), "letter")
     card = Card(
@@ -293,7 +293,7 @@ def _for_counsel(ctx: Context) -> Reply:
 
 def sent(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Log how and when it went out; whoever logs it follows it up."""
-    letter = lookup.in_state(ctx, args["letter"], "sent")
+    letter = lookup.letter_for(ctx, args["letter"], "sent")
     on = _day(ctx, args)
     days = int(args.get("follow-up", ctx.config.coalition.letters.follow_up))
     if not 1 <= days <= 250:
@@ -308,13 +308,13 @@ def sent(ctx: Context, args: Mapping[str, str]) -> Reply:
         f"Logged: {letter.name} sent by {args['via']} on {day_in_words(on)}",
         f"Follow-up on {day_in_words(follow_up)}, in {number(days, 'business day')}: I will remind you.",
         mark=Mark.LETTER,
-        buttons=(Button("Log an answer", "letter reply", wording.about(letter)),),
+        buttons=(Button("Log an answer", "letter reply", wording.letter_args(letter)),),
     )
 
 
 def reply(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Log what they answered."""
-    letter = lookup.in_state(ctx, args["letter"], "reply")
+    letter = lookup.letter_for(ctx, args["letter"], "reply")
     on = _day(ctx, args)
     mail = Mail(
         id=ctx.new_id(), kind="reply", on=on, how="", note=args["what"], person=lookup.person_of(ctx), at=ctx.now
@@ -326,14 +326,14 @@ def reply(ctx: Context, args: Mapping[str, str]) -> Reply:
         f"Logged: an answer to {letter.name}, {day_in_words(on)}",
         short(args["what"], 400),
         mark=Mark.LETTER,
-        buttons=(Button("Close", "letter close", wording.about(letter)),),
+        buttons=(Button("Close", "letter close", wording.letter_args(letter)),),
     )
 
 
 def close(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Nothing more is to be done about it."""
-    letter = lookup.in_state(ctx, args["letter"], "close")
-    records.save(ctx.tx, ctx.config.coalition.id, replace(letter, state=lifecycle.step(letter, "close")))
+    letter = lookup.letter_for(ctx, args["letter"], "close")
+    records.save(ctx.tx, ctx.config.coalition.id, replace(letter, state=lifecycle.next_state(letter, "close")))
     ctx.note(letter.name, letter.state.value, "closed")
     return answer(f"{letter.name} is closed", "It stays in /letter list state:closed.", mark=Mark.LETTER)
 
@@ -346,8 +346,8 @@ def _careful(ctx: Context, args: Mapping[str, str], path: str, param: Param) -> 
 
 
 def _log(ctx: Context, letter: Dossier, what: str, mail: Mail) -> None:
-    records.log(ctx.tx, ctx.config.coalition.id, letter.id, mail)
-    records.save(ctx.tx, ctx.config.coalition.id, replace(letter, state=lifecycle.step(letter, what)))
+    records.add_mail(ctx.tx, ctx.config.coalition.id, letter.id, mail)
+    records.save(ctx.tx, ctx.config.coalition.id, replace(letter, state=lifecycle.next_state(letter, what)))
     ctx.note(letter.name, letter.state.value, f"{mail.kind} on {mail.on.isoformat()}")
 
 

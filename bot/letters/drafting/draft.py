@@ -145,13 +145,13 @@ def draft(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `pr
         entry=ready.entry,
     )
     records.add(ctx.tx, coalition, letter)
-    ctx.note(letter.name, "", f"drafted from {letter.template} to {short(wording.to(letter), 200)}")
+    ctx.note(letter.name, "", f"drafted from {letter.template} to {short(wording.recipients(letter), 200)}")
     for warning in ready.warnings:
         ctx.note(letter.name, "", short(warning, 500))
     note_confirmed(ctx, letter.name, ready.confirmed)
     thread = "It is posted under its alert with its documents, if that channel is private." if letter.entry else ""
     foot = thread or "Only the staff see it."
-    return Reply(card=wording.saved(letter, _cited(ctx, letter), *ready.warnings, foot=foot))
+    return Reply(card=wording.draft_card(letter, _cited(ctx, letter), *ready.warnings, foot=foot))
 
 
 def duplicate(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -171,11 +171,11 @@ def duplicate(ctx: Context, args: Mapping[str, str]) -> Reply:
     records.add(ctx.tx, ctx.config.coalition.id, new)
     ctx.note(new.name, "", f"drafted from the words of {old.name}")
     said = f"It has the words of {old.name}."
-    return Reply(card=wording.saved(new, _cited(ctx, new), said, foot="Only the staff see it."))
+    return Reply(card=wording.draft_card(new, _cited(ctx, new), said, foot="Only the staff see it."))
 
 
 def _cited(ctx: Context, letter: Dossier) -> list[Cited]:
-    return lookup.cited(ctx.tx, ctx.config.coalition, letter, ctx.config.coalition.day(ctx.now))
+    return lookup.citations_of(ctx.tx, ctx.config.coalition, letter, ctx.config.coalition.day(ctx.now))
 
 
 def _written(

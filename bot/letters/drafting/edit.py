@@ -32,7 +32,7 @@ BASE: Final = Param("base", "the version it was written from", kind=Kind.NUMBER,
 
 def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
     """The whole text in one form where it fits, else one paragraph of it; what comes back is the next version."""
-    letter = lookup.in_state(ctx, args["letter"], "edit")
+    letter = lookup.letter_for(ctx, args["letter"], "edit")
     _same_base(ctx, letter, args)
     if "text" not in args and "subject" not in args:
         return Reply(form=_edit_form(letter, args))
@@ -50,7 +50,7 @@ def keep(
     if lifecycle.digest(texts) == letter.version.digest:
         raise Refused("That is what it says already.", param=param)
     version = Version(number=letter.version.number + 1, texts=texts, by=lookup.person_of(ctx), at=ctx.now)
-    coalition, after = ctx.config.coalition.id, lifecycle.edited(letter, version)
+    coalition, after = ctx.config.coalition.id, lifecycle.with_version(letter, version)
     others = lifecycle.changes(letter.version, version)
     records.add_version(ctx.tx, coalition, letter.id, version)
     records.save(ctx.tx, coalition, after)
@@ -59,8 +59,8 @@ def keep(
     )
     note_confirmed(ctx, after.name, confirmed)
     if letter.state is State.OPEN:
-        notices.refresh(ctx.tx, ctx.config, after, now=ctx.now, new_id=ctx.new_id)
-    found = lookup.cited(ctx.tx, ctx.config.coalition, after, ctx.config.coalition.day(ctx.now))
+        notices.refresh_cards(ctx.tx, ctx.config, after, now=ctx.now, new_id=ctx.new_id)
+    found = lookup.citations_of(ctx.tx, ctx.config.coalition, after, ctx.config.coalition.day(ctx.now))
     return Reply(card=_kept(letter, after, others, found))
 
 
@@ -68,10 +68,14 @@ def _kept(letter: Dossier, after: Dossier, others: Sequence[str], found: Sequenc
     said = [] if after.state is State.DRAFT else ["It has to be approved again: request approval when you are done."]
     if letter.state is State.OPEN:
         said.append("Signing waits until then; who has signed is asked to look at the change.")
-    card = wording.saved(after, found, *said)
-    buttons = (card.buttons[0], card.buttons[1], Button("See the change", "letter changes", wording.about(letter)))
+    card = wording.draft_card(after, found, *said)
+    buttons = (
+        card.buttons[0],
+        card.buttons[1],
+        Button("See the change", "letter changes", wording.letter_args(letter)),
+    )
     again = card.buttons if after.state is State.DRAFT else (*buttons, card.buttons[2])
-    return replace(card, sections=(wording.changed(others),), buttons=again)
+    return replace(card, sections=(wording.changes_section(others),), buttons=again)
 
 
 def _edited(letter: Dossier, args: Mapping[str, str]) -> tuple[Text, ...]:

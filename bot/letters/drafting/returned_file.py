@@ -45,7 +45,7 @@ class Returned:
 
 def prepare(ctx: Context, args: Mapping[str, str]) -> Returned:
     """Read the file, in a process of its own. Raises `Refused`."""
-    lookup.in_state(ctx, args["letter"], "edit")
+    lookup.letter_for(ctx, args["letter"], "edit")
     file = ctx.files["file"]
     try:
         with Maker(ctx.config.folder) as maker:
@@ -58,7 +58,7 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> Returned:
 
 def upload(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Keep what the file says as the next version."""
-    letter, came = lookup.in_state(ctx, args["letter"], "edit"), ctx.prepared
+    letter, came = lookup.letter_for(ctx, args["letter"], "edit"), ctx.prepared
     _same_letter(ctx, letter, came)
     ask, confirmed = confirm(args, _form(letter), list(came.signs))
     if ask:

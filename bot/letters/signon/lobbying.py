@@ -107,7 +107,7 @@ def table(
         rows += [_row(each.on, coalition, "", each.kind, about) for each in mail]
         rows += [
             _row(_day(each.at, zone), each.legal_name, id_, _what(each), about)
-            for id_, each in lifecycle.under(sign_ons, letter.version).items()
+            for id_, each in lifecycle.counted_sign_ons(sign_ons, letter.version).items()
         ]
     return written(COLUMNS, sorted(rows))
 

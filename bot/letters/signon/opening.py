@@ -52,26 +52,26 @@ TABLE: Final = Param("file", f"a CSV whose first line is {','.join(_COLUMNS)}", 
 
 def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Ask every member, or give them longer."""
-    letter = lookup.in_state(ctx, args["letter"], "signon")
+    letter = lookup.letter_for(ctx, args["letter"], "signon")
     zone = ctx.config.coalition.tz
     closes = deadline(args["until"], ctx.now, zone)
     if closes is None:
         raise Refused(f"“{args['until'][:40]}” is no moment within the next year: write {HINT}.", param="until")
-    after = replace(letter, state=lifecycle.step(letter, "signon"), closes_at=closes, reminded_at=None)
+    after = replace(letter, state=lifecycle.next_state(letter, "signon"), closes_at=closes, reminded_at=None)
     records.save(ctx.tx, ctx.config.coalition.id, after)
     records.open_version(ctx.tx, ctx.config.coalition.id, letter.id, letter.version.number, ctx.now)
     ctx.note(letter.name, letter.state.value, f"{after.state.value} until {clock(closes, zone, ctx.now)}")
     notices.announce(ctx.tx, ctx.config, after, now=ctx.now, new_id=ctx.new_id)
-    notices.refresh(ctx.tx, ctx.config, after, now=ctx.now, new_id=ctx.new_id)
+    notices.refresh_cards(ctx.tx, ctx.config, after, now=ctx.now, new_id=ctx.new_id)
     what = f"ask:{letter.version.digest}"
-    asked = notices.ask(ctx.tx, ctx.config, after, what, now=ctx.now, new_id=ctx.new_id)
-    sheet = notices.sheet(ctx.tx, ctx.config, after, ctx.now)
-    silent = f"Nobody is linked who could sign for {sheet.named(sheet.silent)}." if sheet.silent else ""
+    asked = notices.ask_members(ctx.tx, ctx.config, after, what, now=ctx.now, new_id=ctx.new_id)
+    status = notices.sign_on_status(ctx.tx, ctx.config, after, ctx.now)
+    silent = f"No one is linked as representative of {status.named(status.silent)}." if status.silent else ""
     return _said(
-        f"{letter.name} is open for sign-on {wording.until(sheet)}",
-        f"{number(asked, 'person', 'people')} asked; {sheet.progress} signed.",
+        f"{letter.name} is open for sign-on {wording.deadline_text(status)}",
+        f"{number(asked, 'person', 'people')} asked; {status.progress} signed.",
         silent,
-        wording.unconfirmed(letter, lookup.cited(ctx.tx, ctx.config.coalition, letter, ctx.today)),
+        wording.unconfirmed_citations(letter, lookup.citations_of(ctx.tx, ctx.config.coalition, letter, ctx.today)),
         lobbying.says(letter),
         letter=after,
     )
@@ -79,7 +79,7 @@ def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def remind(ctx: Context, args: Mapping[str, str]) -> Reply:
     """One reminder to those that have not answered: now, instead of the one before the deadline."""
-    letter = lookup.in_state(ctx, args["letter"], "remind")
+    letter = lookup.letter_for(ctx, args["letter"], "remind")
     if letter.reminded_at:
         at = clock(letter.reminded_at, ctx.config.coalition.tz, ctx.now)
         raise Refused(f"They were reminded, {at}. One reminder is enough; /letter signon gives them longer.")
@@ -87,8 +87,8 @@ def remind(ctx: Context, args: Mapping[str, str]) -> Reply:
     if not asked:
         raise Refused("Nobody was reminded: every member has answered, or no one represents those that have not.")
     ctx.note(letter.name, "", f"{number(asked, 'person', 'people')} reminded")
-    sheet = notices.sheet(ctx.tx, ctx.config, letter, ctx.now)
-    waiting = f"Waiting for {sheet.named(sheet.waiting, 14)}."
+    status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
+    waiting = f"Waiting for {status.named(status.waiting, 14)}."
     return _said(f"{number(asked, 'person', 'people')} reminded", waiting, letter=letter)
 
 
@@ -96,12 +96,12 @@ def reminded(tx: Transaction, config: Config, letter: Dossier, *, now: datetime,
     """Remind those that have not answered, once; how many people."""
     records.save(tx, config.coalition.id, replace(letter, reminded_at=now))
     what = f"reminder:{letter.closes_at:%Y%m%d%H%M}"
-    return notices.ask(tx, config, letter, what, now=now, new_id=new_id, reminder=True)
+    return notices.ask_members(tx, config, letter, what, now=now, new_id=new_id, reminder=True)
 
 
 def record(ctx: Context, args: Mapping[str, str]) -> Reply:
     """A member's signature that was given elsewhere, with how one knows. Its representatives are told each time."""
-    letter = lookup.in_state(ctx, args["letter"], "sign")
+    letter = lookup.letter_for(ctx, args["letter"], "sign")
     organisation = _member(ctx, args["member"])
     before = records.sign_ons(ctx.tx, ctx.config.coalition.id, letter.id).get(organisation)
     if before and before.counts(letter.version):
@@ -120,7 +120,7 @@ def record(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def allies(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Organizations outside the coalition, from a table. None may pass for a member unless a person has looked."""
-    letter = lookup.in_state(ctx, args["letter"], "sign")
+    letter = lookup.letter_for(ctx, args["letter"], "sign")
     text = _text(ctx.files["file"])
     signed = {each.organisation: each for each in _allies(ctx, letter, text)}
     there = records.sign_ons(ctx.tx, ctx.config.coalition.id, letter.id)
@@ -129,7 +129,7 @@ def allies(ctx: Context, args: Mapping[str, str]) -> Reply:
     looked = {"distinct": "yes"} if args.get("distinct") == "yes" else {}
     form = Form(
         title="Allies", path="letter allies", fields=(FormField(TABLE, "File"),),
-        args=dict(wording.about(letter)) | looked,
+        args=dict(wording.letter_args(letter)) | looked,
     )  # fmt: skip
     alike = _to_confirm(ctx, signed.values())
     if alike and not looked:
@@ -221,19 +221,19 @@ def _signed(ctx: Context, letter: Dossier, organisation: str, given: Mapping[str
 def _recorded(ctx: Context, letter: Dossier, signed: list[SignOn], told: str) -> Reply:
     if not signed:
         raise Refused("There is nobody in the table.", param="file")
-    records.decide(ctx.tx, ctx.config.coalition.id, letter.id, signed)
+    records.save_sign_ons(ctx.tx, ctx.config.coalition.id, letter.id, signed)
     for each in signed[:_NOTED]:
         what = f"recorded as signed, {each.how}, as “{each.legal_name}” by {each.signatory}, {each.title}"
         ctx.note(f"{letter.name}, {each.organisation}", "", f"{what}, text {letter.version.mark}")
     if len(signed) > _NOTED:
         ctx.note(letter.name, "", f"and {len(signed) - _NOTED} more recorded from the same table")
-    notices.refresh(ctx.tx, ctx.config, letter, now=ctx.now, new_id=ctx.new_id, only=signed[0].organisation)
-    sheet = notices.sheet(ctx.tx, ctx.config, letter, ctx.now)
+    notices.refresh_cards(ctx.tx, ctx.config, letter, now=ctx.now, new_id=ctx.new_id, only=signed[0].organisation)
+    status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
     return _said(
         f"{number(len(signed), 'signature')} recorded for {letter.name}",
         f"{listed([each.legal_name for each in signed], 8)}: {signed[0].how}.",
         told,
-        f"{sheet.progress} signed.",
+        f"{status.progress} signed.",
         letter=letter,
     )
 
@@ -245,19 +245,21 @@ def _tell_member(ctx: Context, letter: Dossier, signed: SignOn) -> str:
         mark=Mark.SIGN_ON,
         head=f"{ctx.actor.name} recorded that {member.short or member.name} signs {letter.name}",
         lines=(
-            Line(f"{letter.name} goes to {short(wording.to(letter), 160)}: {short(letter.version.subject, 200)}"),
+            Line(
+                f"{letter.name} goes to {short(wording.recipients(letter), 160)}: {short(letter.version.subject, 200)}"
+            ),
             Line(f"As “{signed.legal_name}” by {signed.signatory}, {signed.title}. Evidence: {signed.how}."),
             Line("If this is wrong, say so: the signature is removed, and nobody but you can put it back."),
         ),
         foot=f"Text {letter.version.mark} · version {letter.version.number}",
         buttons=(
-            Button("Read", "letter show", wording.about(letter)),
-            Button("We did not sign", "letter object", wording.about(letter), "danger"),
+            Button("Read", "letter show", wording.letter_args(letter)),
+            Button("We did not sign", "letter object", wording.letter_args(letter), "danger"),
         ),
     )
     name = f"letter:{letter.id}:recorded:{ctx.new_id()}"
     told = [
-        notices.to_person(ctx.tx, ctx.config, who.id, name, card, now=ctx.now, new_id=ctx.new_id)
+        notices.send_to_person(ctx.tx, ctx.config, who.id, name, card, now=ctx.now, new_id=ctx.new_id)
         for who in lookup.representatives(ctx.tx, ctx.config.coalition)[signed.organisation]
     ]
     if any(told):
@@ -300,8 +302,8 @@ def _by(before: SignOn) -> str:
 
 def _said(head: str, *lines: str, letter: Dossier) -> Reply:
     buttons = (
-        Button("Read", "letter show", wording.about(letter)),
-        Button("Remind", "letter remind", wording.about(letter)),
-        Button("Lock", "letter lock", wording.about(letter)),
+        Button("Read", "letter show", wording.letter_args(letter)),
+        Button("Remind", "letter remind", wording.letter_args(letter)),
+        Button("Lock", "letter lock", wording.letter_args(letter)),
     )
     return answer(head, *lines, mark=Mark.SIGN_ON, buttons=buttons)

@@ -58,7 +58,7 @@ def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     if ask:
         return ask
     _decline(ctx, letter, organisation, args.get("reason", ""), confirmed)
-    return Reply(card=_own(ctx, letter, head=f"{name} does not sign {letter.name}", foot=_UNTIL_LOCK))
+    return Reply(card=_own(ctx, letter, head=f"{name} declined to sign {letter.name}", foot=_UNTIL_LOCK))
 
 
 def object_(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -95,7 +95,7 @@ def unsign(ctx: Context, args: Mapping[str, str]) -> Reply:
     if before is None or before.decision is Decision.WITHDRAWN:
         raise Refused(f"{name} has not signed {letter.name}.")
     if before.decision is Decision.DECLINED:
-        records.no_decision(ctx.tx, ctx.config.coalition.id, letter.id, organisation)
+        records.delete_sign_on(ctx.tx, ctx.config.coalition.id, letter.id, organisation)
         _note(ctx, letter, organisation, before, "no answer")
         return Reply(card=_own(ctx, letter, head=f"{name} has taken its refusal back"))
     _keep(ctx, letter, _decided(ctx, letter, organisation, Decision.WITHDRAWN))
@@ -107,7 +107,11 @@ def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
     letter, organisation = _open(ctx, args), _organisation(ctx)
     field = FormField(replace(SUGGESTION, required=True), "What should read otherwise?", args.get("suggestion", ""))
     form = Form(
-        title="Suggest an edit", path="letter suggest", fields=(field,), args=dict(wording.about(letter)), submit="Send"
+        title="Suggest an edit",
+        path="letter suggest",
+        fields=(field,),
+        args=dict(wording.letter_args(letter)),
+        submit="Send",
     )
     if "suggestion" not in args:
         return Reply(form=form)
@@ -118,16 +122,16 @@ def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
     card = Card(
         mark=Mark.LETTER,
         head=f"{who} suggests an edit to {letter.name}",
-        lines=tuple(wording.pieces(args["suggestion"])),
+        lines=tuple(wording.split_lines(args["suggestion"])),
         buttons=(
-            Button("Open", "letter show", wording.about(letter)),
-            Button("Edit", "letter edit", wording.about(letter)),
+            Button("Open", "letter show", wording.letter_args(letter)),
+            Button("Edit", "letter edit", wording.letter_args(letter)),
         ),
     )
     name = f"letter:{letter.id}:suggestion:{ctx.new_id()}"
-    told = notices.to_person(
+    told = notices.send_to_person(
         ctx.tx, ctx.config, letter.created_by, name, card, now=ctx.now, new_id=ctx.new_id,
-        needs=notices.STAFF_ALONE,
+        needs=notices.STAFF_ONLY,
     )  # fmt: skip
     ctx.note(letter.name, "", f"{_short(ctx, organisation)} suggests an edit{_confirmed(confirmed)}")
     where = "The author has it as a direct message." if told else "Its author has left: tell the staff yourself."
@@ -138,7 +142,7 @@ def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def _open(ctx: Context, args: Mapping[str, str]) -> Dossier:
-    letter = lookup.in_state(ctx, args["letter"], "sign")
+    letter = lookup.letter_for(ctx, args["letter"], "sign")
     if letter.closes_at and letter.closes_at <= ctx.now:
         raise Refused(f"Sign-on for {letter.name} has closed. Write to the staff if you are late.")
     return letter
@@ -169,7 +173,7 @@ def _decided(ctx: Context, letter: Dossier, organisation: str, decision: Decisio
 
 def _keep(ctx: Context, letter: Dossier, what: SignOn) -> None:
     before = _before(ctx, letter, what.organisation)
-    records.decide(ctx.tx, ctx.config.coalition.id, letter.id, [what])
+    records.save_sign_ons(ctx.tx, ctx.config.coalition.id, letter.id, [what])
     signed = f" as “{what.legal_name}”" if what.decision is Decision.SIGNED else ""
     _note(ctx, letter, what.organisation, before, f"{what.decision.value}{signed}, text {letter.version.mark}")
 
@@ -177,7 +181,7 @@ def _keep(ctx: Context, letter: Dossier, what: SignOn) -> None:
 def _note(ctx: Context, letter: Dossier, organisation: str, before: SignOn | None, after: str) -> None:
     """Write the change to the audit under the member's id, and let the cards show it."""
     ctx.note(f"{letter.name}, {organisation}", before.decision.value if before else "", after)
-    notices.refresh(ctx.tx, ctx.config, letter, now=ctx.now, new_id=ctx.new_id, only=organisation)
+    notices.refresh_cards(ctx.tx, ctx.config, letter, now=ctx.now, new_id=ctx.new_id, only=organisation)
 
 
 def _decline(
@@ -185,7 +189,7 @@ def _decline(
 ) -> None:
     _keep(ctx, letter, _decided(ctx, letter, organisation, Decision.DECLINED, reason))
     note_confirmed(ctx, letter.name, confirmed)
-    head = f"{_short(ctx, organisation)} does not sign {letter.name}"
+    head = f"{_short(ctx, organisation)} declined to sign {letter.name}"
     _tell_staff(ctx, letter, "declined", head, reason, "", recorder=recorder)
 
 
@@ -196,36 +200,38 @@ def _tell_staff(ctx: Context, letter: Dossier, what: str, head: str, reason: str
         mark=Mark.SIGN_ON,
         head=head,
         lines=tuple(Line(line) for line in lines if line),
-        buttons=(Button("Open", "letter show", wording.about(letter)),),
+        buttons=(Button("Open", "letter show", wording.letter_args(letter)),),
     )
     name = f"letter:{letter.id}:{what}:{ctx.new_id()}"
     told = [
-        notices.to_person(
-            ctx.tx, ctx.config, who, name, card, now=ctx.now, new_id=ctx.new_id, needs=notices.STAFF_ALONE
+        notices.send_to_person(
+            ctx.tx, ctx.config, who, name, card, now=ctx.now, new_id=ctx.new_id, needs=notices.STAFF_ONLY
         )
         for who in dict.fromkeys(filter(None, (letter.created_by, recorder)))
     ]
     if not any(told):
-        notices.to_first(ctx.tx, ctx.config, (), name, card, now=ctx.now, new_id=ctx.new_id)
+        notices.send_to_first(ctx.tx, ctx.config, (), name, card, now=ctx.now, new_id=ctx.new_id)
 
 
 def _reason_form(letter: Dossier, path: str, title: str, submit: str) -> Form:
     """Asks once, with room for a reason; `agree` tells its answer from the press that opened it."""
     fields = tuple(FormField(param, label) for param, label in _REASON)
     return Form(
-        title=title, path=path, fields=fields, args=dict(wording.about(letter)) | {"agree": "yes"}, submit=submit
+        title=title, path=path, fields=fields, args=dict(wording.letter_args(letter)) | {"agree": "yes"}, submit=submit
     )
 
 
 def _changed_since(ctx: Context, letter: Dossier, text: str) -> Reply:
     """Nobody signs what they were not shown."""
-    buttons = wording.buttons(notices.sheet(ctx.tx, ctx.config, letter, ctx.now), _organisation(ctx))
-    return Reply(card=wording.text_changed(letter, lookup.shown(ctx, letter, text), buttons, Mark.SIGN_ON))
+    buttons = wording.organization_buttons(
+        notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now), _organisation(ctx)
+    )
+    return Reply(card=wording.text_changed_card(letter, lookup.version_shown(ctx, letter, text), buttons, Mark.SIGN_ON))
 
 
 def _form(ctx: Context, letter: Dossier, organisation: str, args: Mapping[str, str]) -> Form:
     """The legal name to sign under, who signed last time, and what the letter is as lobbying."""
-    signatory, title = records.last_title(ctx.tx, ctx.config.coalition.id, organisation)
+    signatory, title = records.last_signatory(ctx.tx, ctx.config.coalition.id, organisation)
     name = legal_names(ctx.tx, ctx.config.coalition)[organisation]
     agree = Param(
         "agree", lobbying.says(letter),
@@ -238,18 +244,22 @@ def _form(ctx: Context, letter: Dossier, organisation: str, args: Mapping[str, s
         FormField(agree, f"You have read version {letter.version.number} and sign it?"),
     )
     return Form(
-        title=f"Sign {letter.name}", path="letter sign", fields=fields, args=dict(wording.bound(letter)), submit="Sign"
+        title=f"Sign {letter.name}",
+        path="letter sign",
+        fields=fields,
+        args=dict(wording.text_args(letter)),
+        submit="Sign",
     )
 
 
 def _own(ctx: Context, letter: Dossier, *, head: str, foot: str = "") -> Card:
     """How the asker's organization stands, and what it may do."""
-    sheet, organisation = notices.sheet(ctx.tx, ctx.config, letter, ctx.now), _organisation(ctx)
-    until = f", {wording.until(sheet)}" if letter.state is State.OPEN else ""
-    lines = filter(None, (wording.own(sheet, organisation), f"{sheet.progress} signed{until}."))
+    status, organisation = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now), _organisation(ctx)
+    until = f", {wording.deadline_text(status)}" if letter.state is State.OPEN else ""
+    lines = filter(None, (wording.sign_on_line(status, organisation), f"{status.progress} signed{until}."))
     return Card(
         mark=Mark.SIGN_ON, head=head, lines=tuple(Line(line) for line in lines), foot=foot,
-        buttons=wording.buttons(sheet, organisation),
+        buttons=wording.organization_buttons(status, organisation),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.deadlines.model import Claim
 from bot.letters import lifecycle, wording
 from bot.letters.drafting.plain_text import body
-from bot.letters.lifecycle import Dossier, NotNow, State, Text, Version
+from bot.letters.lifecycle import Dossier, State, StepNotAllowed, Text, Version
 from bot.letters.model import Paragraph, Shape, Written
 from bot.letters.templates.rendering import paragraphs
 
@@ -56,10 +56,10 @@ ALLOWED = {
 @pytest.mark.parametrize("state", State)
 def test_what_may_be_done_depends_on_where_it_stands(what, state):
     if state in ALLOWED[what]:
-        lifecycle.step(letter(state), what)
+        lifecycle.next_state(letter(state), what)
         return
-    with pytest.raises(NotNow, match=r"L-014 is .*, so you cannot .*it.* now"):
-        lifecycle.step(letter(state), what)
+    with pytest.raises(StepNotAllowed, match=r"L-014 is .*, so you cannot .*it.* now"):
+        lifecycle.next_state(letter(state), what)
 
 
 @pytest.mark.parametrize(
@@ -75,19 +75,19 @@ def test_what_may_be_done_depends_on_where_it_stands(what, state):
         (
             State.APPROVED,
             "remind",
-            "L-014 is approved, so you cannot remind anybody of it now. Next: /letter signon L-014",
+            "L-014 is approved, so you cannot remind anyone about it now. Next: /letter signon L-014",
         ),
         (
             State.LOCKED,
             "edit",
-            "L-014 is locked, so you cannot edit it now. /letter duplicate L-014 begins a new draft with its words.",
+            "L-014 is locked, so you cannot edit it now. /letter duplicate L-014 starts a new draft with its text.",
         ),
         (State.CLOSED, "reply", "L-014 is closed, so you cannot log an answer to it now."),
     ],
 )
 def test_what_cannot_be_done_now_is_said_with_what_can(state, what, told):
-    with pytest.raises(NotNow) as refused:
-        lifecycle.step(letter(state), what)
+    with pytest.raises(StepNotAllowed) as refused:
+        lifecycle.next_state(letter(state), what)
     assert str(refused.value) == told
 
 
@@ -99,7 +99,7 @@ def test_what_cannot_be_done_now_is_said_with_what_can(state, what, told):
     ],
 )  # fmt: skip
 def test_the_approvals_of_those_who_wrote_it_do_not_count(approvers, needed, missing):
-    assert lifecycle.missing(approvers, {"ada", "di"}, needed) == missing
+    assert lifecycle.missing_approvals(approvers, {"ada", "di"}, needed) == missing
 
 
 @pytest.mark.parametrize(
@@ -112,13 +112,13 @@ def test_the_approvals_of_those_who_wrote_it_do_not_count(approvers, needed, mis
     ],
 )
 def test_another_text_has_to_be_approved_again(state, after):
-    assert lifecycle.edited(letter(state), version("Other.", number=2)).state is after
+    assert lifecycle.with_version(letter(state), version("Other.", number=2)).state is after
 
 
 def test_what_was_open_is_open_again_once_approved_if_there_is_time():
-    assert lifecycle.approved(letter(State.REVIEW), NOW).state is State.APPROVED
-    assert lifecycle.approved(letter(State.REVIEW, closes_at=NOW + timedelta(hours=1)), NOW).state is State.OPEN
-    assert lifecycle.approved(letter(State.REVIEW, closes_at=NOW), NOW).state is State.APPROVED
+    assert lifecycle.after_approval(letter(State.REVIEW), NOW).state is State.APPROVED
+    assert lifecycle.after_approval(letter(State.REVIEW, closes_at=NOW + timedelta(hours=1)), NOW).state is State.OPEN
+    assert lifecycle.after_approval(letter(State.REVIEW, closes_at=NOW), NOW).state is State.APPROVED
 
 
 # --- text -------------------------------------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ def test_blanks_are_what_stands_in_brackets():
         (
             ("We ask.", "It is late.", "Thanks."),
             ("We ask.", "Thanks."),
-            "Taken out the paragraph “It is late.”: We ask. […] Thanks.",
+            "Removed the paragraph “It is late.”: We ask. […] Thanks.",
         ),
         (("We ask you.",), ("We ask them.", "It is late."), "“you.” became “them. ¶ It is late.”: We ask […]"),
         (
@@ -229,7 +229,10 @@ def claiming(subject: str, part: str) -> Version:
 )
 def test_a_claim_is_made_wherever_the_text_says_it_however_its_authority_is_spaced(subject, part):
     assert (claiming(subject, part).claims, claiming(subject, part).altered) == ([CLAIM], [])
-    assert wording.claims(claiming(subject, part)) == "1 claim about the law, with its source, checked Mon 2 Nov 2026."
+    assert (
+        wording.claims_line(claiming(subject, part))
+        == "1 claim about the law, with its source, checked Mon 2 Nov 2026."
+    )
 
 
 def test_a_claim_whose_words_were_changed_is_altered():
