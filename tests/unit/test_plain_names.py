@@ -21,7 +21,7 @@ CEILINGS = {
     "deadlines": 29,
     "demo": 9,
     "entries": 0,
-    "letters": 155,
+    "letters": 128,
     "media": 148,
     "ops": 32,
     "outbox": 34,

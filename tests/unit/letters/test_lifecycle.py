@@ -166,7 +166,7 @@ def test_a_change_is_told_with_the_words_around_it():
         "“now, we ask.” became"
     )
     assert lifecycle.changes(old, replace(new, texts=(Text(new.texts[0].written, ("office:bja",)),)))[0].startswith(
-        "It goes"
+        "The addressees"
     )
 
 
