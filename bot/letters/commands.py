@@ -23,13 +23,13 @@ _REPRESENTATIVES: Final = frozenset({Role.REPRESENTATIVE})
 _TO_APPROVE: Final = "Approvers press Approve in the message that asks them, or under /letter show L-014."
 _TO_SIGN: Final = "It is a button in the message that asks your organization, and under /letter show L-014."
 _DRAFT: Final = (
-    replace(draft.TEMPLATE, complete=draft.templates),
+    replace(draft.TEMPLATE, complete=draft.template_choices),
     replace(draft.TO, complete=offered_recipients),
-    replace(draft.ASK, complete=draft.asks_of),
+    replace(draft.ASK, complete=draft.ask_choices),
     replace(draft.BILL, complete=offered),
     draft.OCCASION,
     draft.ENTRY,
-    replace(draft.DUTY, complete=draft.duties_of),
+    replace(draft.DUTY, complete=draft.duty_choices),
 )
 _FIELDS: Final = tuple(
     Param(f"field-{n}", "a field of the template", kind=Kind.LONG, required=False, longest=3_000)

@@ -15,7 +15,7 @@ from bot.congress.address import PRESS
 from bot.deadlines import authorities, duties
 from bot.letters import lifecycle, records
 from bot.letters.approval import sourcing
-from bot.letters.approval.sourcing import Basis, Cited, Known
+from bot.letters.approval.sourcing import Basis, Citable, SourcedCitation
 from bot.letters.drafting import facts
 from bot.letters.lifecycle import Dossier, SignOn, State, StepNotAllowed, Version
 from bot.letters.model import CLOSING, Letter, Signature
@@ -139,18 +139,18 @@ def check_claims(db: Reader, coalition: Coalition, version: Version, today: date
             raise Refused(f"The letter says “{claim.text}” It would read now: “{current.text}” Edit the letter.")
 
 
-def confirmed_sources(db: Reader, coalition: Coalition, today: date) -> Known:
+def confirmed_sources(db: Reader, coalition: Coalition, today: date) -> Citable:
     """What a template may cite in its own words today: confirmed authorities and statutes of confirmed duties."""
     claims = authorities.claimable(coalition, today)
     statutes = [duty.statute for duty in duties.duties(db, coalition).values() if duty.confirmed]
-    return sourcing.known([*(claim.text for claim in claims), *statutes], (claim.text for claim in claims))
+    return sourcing.citable([*(claim.text for claim in claims), *statutes], (claim.text for claim in claims))
 
 
-def citations_of(db: Reader, coalition: Coalition, letter: Dossier, today: date) -> list[Cited]:
+def citations_of(db: Reader, coalition: Coalition, letter: Dossier, today: date) -> list[SourcedCitation]:
     """Every citation and quotation in the letter's text, each with its basis."""
-    return sourcing.cited(
+    return sourcing.sourced_citations(
         (text.written for text in letter.version.texts),
-        Known.load(letter.facts.get("about", {})),
+        Citable.load(letter.facts.get("about", {})),
         confirmed_sources(db, coalition, today),
         records.confirmations(db, coalition.id, letter.id),
     )

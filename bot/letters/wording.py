@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.letters import lifecycle
 from bot.letters.approval.citations import Kind
-from bot.letters.approval.sourcing import Basis, Cited
+from bot.letters.approval.sourcing import Basis, SourcedCitation
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State, Version
 from bot.letters.model import Paragraph, Shape, Written
 from bot.letters.signon import lobbying
@@ -99,7 +99,7 @@ def badge(letter: Dossier) -> str:
     return f"Ask {letter.ask}" if letter.ask is not None else ""
 
 
-def draft_card(letter: Dossier, citations: Sequence[Cited], *more: str, foot: str = "") -> Card:
+def draft_card(letter: Dossier, citations: Sequence[SourcedCitation], *more: str, foot: str = "") -> Card:
     """The card of a new text, for its author and the alert's thread. `citations`: what the text cites."""
     version, blanks = letter.version, letter.version.blanks
     texts = f", {len(version.texts)} texts for {len(version.addressees)} addressees" if len(version.texts) > 1 else ""
@@ -139,7 +139,7 @@ def export_button(letter: Dossier, kind: str) -> Button:
     return Button(kind.upper(), "letter export", (*letter_args(letter), ("as", kind)))
 
 
-def citation_lines(letter: Dossier, citations: Sequence[Cited]) -> Iterator[str]:
+def citation_lines(letter: Dossier, citations: Sequence[SourcedCitation]) -> Iterator[str]:
     """Sentences on what the text cites, by basis; unconfirmed citations come first."""
     version, names = letter.version, {basis: _citation_names(citations, basis) for basis in Basis}
     if names[Basis.NONE]:
@@ -160,7 +160,7 @@ def citation_lines(letter: Dossier, citations: Sequence[Cited]) -> Iterator[str]
         yield "It cites no section of a law." if any(map(_NAMES_AN_ACT.search, texts)) else "It cites no law."
 
 
-def unconfirmed_citations(letter: Dossier, citations: Sequence[Cited]) -> str:
+def unconfirmed_citations(letter: Dossier, citations: Sequence[SourcedCitation]) -> str:
     """A sentence on unconfirmed citations and what to do; "" if there are none."""
     names = _citation_names(citations, Basis.NONE)
     if not names:
@@ -181,7 +181,7 @@ def claims_line(version: Version) -> str:
     return f"{number(len(claims), 'claim about the law', 'claims about the law')}{ending}."
 
 
-def _citation_names(citations: Sequence[Cited], basis: Basis) -> list[str]:
+def _citation_names(citations: Sequence[SourcedCitation], basis: Basis) -> list[str]:
     return list(dict.fromkeys(citation.name for citation in citations if citation.basis is basis))
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.deadlines.model import Claim
 from bot.letters.approval import sourcing
 from bot.letters.approval.citations import citations, normalize
-from bot.letters.approval.sourcing import Basis, Known
+from bot.letters.approval.sourcing import Basis, Citable
 from bot.letters.model import Paragraph, Written
 
 PIECES = [
@@ -39,7 +39,7 @@ def test_a_citation_is_a_piece_of_its_text_and_of_its_sentence(text):
 @settings(max_examples=300, deadline=None)
 @given(PLAIN, PLAIN)
 def test_a_statute_is_found_between_any_words_and_rests_on_nothing(before, after):
-    found = sourcing.cited([written(f"{before} 22 U.S.C. 9999 {after}")], Known(), Known())
+    found = sourcing.sourced_citations([written(f"{before} 22 U.S.C. 9999 {after}")], Citable(), Citable())
     statutes = [one for one in found if one.citation.key[:3] == ("usc", "22", "9999")]
     assert [one.basis for one in statutes] == [Basis.NONE]
 
@@ -49,5 +49,7 @@ def test_a_statute_is_found_between_any_words_and_rests_on_nothing(before, after
 def test_no_words_around_a_claim_let_another_sentence_rest_on_it(before, after):
     claim = Claim(id="one", text="The law says so (22 U.S.C. 9999).", source="a", checked_on=date(2026, 1, 1))
     text = written(before, f"Goods are destroyed (22 U.S.C. 9999). {claim.text}", after, claims=(claim,))
-    false = [one for one in sourcing.cited([text], Known(), Known()) if "destroyed" in one.citation.sentence]
+    false = [
+        one for one in sourcing.sourced_citations([text], Citable(), Citable()) if "destroyed" in one.citation.sentence
+    ]
     assert {one.basis for one in false if one.name == "22 U.S.C. 9999"} == {Basis.NONE}

@@ -90,7 +90,7 @@ def test_an_alert_of_any_of_these_agencies_finds_its_addressee(desk, slugs, offi
     ],
 )
 def test_an_agency_is_named_in_the_order_of_a_sentence(register, sentence):
-    assert entry_facts.in_a_sentence(register) == sentence
+    assert entry_facts.agency_in_a_sentence(register) == sentence
 
 
 def test_a_letter_from_an_alert_quotes_the_sentence_that_the_alert_quoted(desk):

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.letters import lookup, records, wording
-from bot.letters.approval.sourcing import Basis, Cited, Confirmation
+from bot.letters.approval.sourcing import Basis, Confirmation, SourcedCitation
 from bot.letters.lifecycle import Dossier
 from bot.people.confirm_text import careful, note_confirmed
 from bot.shared.card import Button, Card, Line, Mark
@@ -52,11 +52,11 @@ def citations(ctx: Context, letter: Dossier) -> Sequence[Choice]:
     return [_choice(one) for one in _cited(ctx, letter) if one.basis is Basis.NONE]
 
 
-def _cited(ctx: Context, letter: Dossier) -> list[Cited]:
+def _cited(ctx: Context, letter: Dossier) -> list[SourcedCitation]:
     return lookup.citations_of(ctx.tx, ctx.config.coalition, letter, ctx.config.coalition.day(ctx.now))
 
 
-def _meant(waiting: Sequence[Cited], typed: str) -> Cited:
+def _meant(waiting: Sequence[SourcedCitation], typed: str) -> SourcedCitation:
     """By its mark, as a form has it, or by its name, where only one sentence cites it."""
     named = [one for one in waiting if one.mark.startswith(typed)] if len(typed) >= _MARK else []
     named = named or [one for one in waiting if one.name.casefold() == typed.strip().casefold()]
@@ -67,7 +67,7 @@ def _meant(waiting: Sequence[Cited], typed: str) -> Cited:
     raise Refused(f"It does not cite “{short(typed, 80)}”, or that is confirmed.", param="citation")
 
 
-def _form(letter: Dossier, waiting: Sequence[Cited], args: Mapping[str, str]) -> Form:
+def _form(letter: Dossier, waiting: Sequence[SourcedCitation], args: Mapping[str, str]) -> Form:
     choices = tuple(_choice(one) for one in waiting[:_CHOICES])
     which = replace(CITATION, required=True, kind=Kind.TEXT, choices=choices)
     first = args.get("citation") or choices[0].value
@@ -81,7 +81,7 @@ def _form(letter: Dossier, waiting: Sequence[Cited], args: Mapping[str, str]) ->
     )  # fmt: skip
 
 
-def _choice(one: Cited) -> Choice:
+def _choice(one: SourcedCitation) -> Choice:
     return Choice(one.mark[:_MARK], short(f"{one.name}: {one.citation.sentence}", 75))
 
 

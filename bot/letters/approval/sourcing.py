@@ -44,7 +44,7 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class SourcedCitation:
     """A citation in one sentence of a letter, and what it rests on."""
 
     citation: Citation
@@ -63,14 +63,14 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Citable:
     """What may be cited: of what a letter is about, or of what is confirmed. `words` may be quoted."""
 
     keys: tuple[Key, ...] = ()
     words: tuple[str, ...] = ()
 
     @classmethod
-    def load(cls, kept: Mapping[str, Any]) -> Known:
+    def load(cls, kept: Mapping[str, Any]) -> Citable:
         """From `dump`, as JSON gave it back."""
         return cls(keys=tuple(tuple(key) for key in kept.get("keys", ())), words=tuple(kept.get("words", ())))
 
@@ -83,38 +83,38 @@ class Known:
         return {"keys": [list(key) for key in self.keys], "words": list(self.words)}
 
 
-def known(texts: Iterable[str], words: Iterable[str] = ()) -> Known:
+def citable(texts: Iterable[str], words: Iterable[str] = ()) -> Citable:
     """What these texts cite, such as "H.R. 4323 (119th)" and "Public Law 119-73"; `words` may be quoted, too."""
     found = (citation.key for text in texts for citation in citations.citations(text))
     said = (" ".join(citations.words(text)) for text in words)
-    return Known(keys=tuple(dict.fromkeys(found)), words=tuple(dict.fromkeys(filter(None, said))))
+    return Citable(keys=tuple(dict.fromkeys(found)), words=tuple(dict.fromkeys(filter(None, said))))
 
 
-def joined(*parts: Known) -> Known:
-    return Known(
+def combined(*parts: Citable) -> Citable:
+    return Citable(
         keys=tuple(key for part in parts for key in part.keys),
         words=tuple(said for part in parts for said in part.words),
     )
 
 
-def cited(
+def sourced_citations(
     texts: Iterable[Written],
-    its: Known,
-    held: Known,
+    its: Citable,
+    held: Citable,
     confirmations: Mapping[str, Confirmation] | None = None,
-) -> list[Cited]:
+) -> list[SourcedCitation]:
     """Every citation of these texts, each once a sentence. `held`: what may be claimed today."""
-    found: dict[str, Cited] = {}
+    found: dict[str, SourcedCitation] = {}
     for written in texts:
         for paragraph in (written.subject, *(part.text for part in written.body)):
-            for one in _paragraph(paragraph, written, its, held, confirmations or {}):
+            for one in _paragraph_citations(paragraph, written, its, held, confirmations or {}):
                 found.setdefault(one.mark, one)
     return list(found.values())
 
 
-def unclaimed(paragraph: str, claims: Sequence[Claim]) -> list[Citation]:
+def citations_outside_claims(paragraph: str, claims: Sequence[Claim]) -> list[Citation]:
     """What a paragraph cites outside the sentences of the claims."""
-    spans = list(_claimed(citations.normalize(paragraph), claims))
+    spans = list(_claim_spans(citations.normalize(paragraph), claims))
     return [
         citation
         for citation in citations.citations(paragraph)
@@ -122,10 +122,10 @@ def unclaimed(paragraph: str, claims: Sequence[Claim]) -> list[Citation]:
     ]
 
 
-def sentences(written: Written) -> tuple[str, ...]:
+def citing_sentences(written: Written) -> tuple[str, ...]:
     """The sentences that cite something beside the claims, each once."""
     paragraphs = (written.subject, *(part.text for part in written.body))
-    found = (citation.sentence for text in paragraphs for citation in unclaimed(text, written.claims))
+    found = (citation.sentence for text in paragraphs for citation in citations_outside_claims(text, written.claims))
     return tuple(dict.fromkeys(found))
 
 
@@ -145,23 +145,23 @@ def name(citation: Citation) -> str:
             return citation.text
 
 
-def _paragraph(
-    paragraph: str, written: Written, its: Known, held: Known, confirmations: Mapping[str, Confirmation]
-) -> Iterable[Cited]:
-    loose = set(unclaimed(paragraph, written.claims))
+def _paragraph_citations(
+    paragraph: str, written: Written, its: Citable, held: Citable, confirmations: Mapping[str, Confirmation]
+) -> Iterable[SourcedCitation]:
+    loose = set(citations_outside_claims(paragraph, written.claims))
     for citation in citations.citations(paragraph):
         confirmed = confirmations.get(mark(citation))
         if citation not in loose:
-            yield Cited(citation, Basis.CLAIM)
+            yield SourcedCitation(citation, Basis.CLAIM)
         elif its.has(citation):
-            yield Cited(citation, Basis.OWN)
+            yield SourcedCitation(citation, Basis.OWN)
         elif citation.sentence in written.templated and held.has(citation):
-            yield Cited(citation, Basis.AUTHORITY)
+            yield SourcedCitation(citation, Basis.AUTHORITY)
         else:
-            yield Cited(citation, Basis.CONFIRMED if confirmed else Basis.NONE, confirmed)
+            yield SourcedCitation(citation, Basis.CONFIRMED if confirmed else Basis.NONE, confirmed)
 
 
-def _claimed(paragraph: str, claims: Sequence[Claim]) -> Iterable[tuple[int, int]]:
+def _claim_spans(paragraph: str, claims: Sequence[Claim]) -> Iterable[tuple[int, int]]:
     """Where the paragraph says a claim as a sentence of its own: words put before one may turn it round."""
     for claim in claims:
         said = citations.normalize(claim.text)

@@ -15,7 +15,7 @@ from bot.deadlines import duties
 from bot.deadlines.model import Claim, Duty
 from bot.letters import lookup, records, wording
 from bot.letters.approval import premises, sourcing
-from bot.letters.approval.sourcing import Cited, Known
+from bot.letters.approval.sourcing import Citable, SourcedCitation
 from bot.letters.drafting import entry_facts, facts
 from bot.letters.drafting.entry_facts import Occasion
 from bot.letters.lifecycle import Dossier, State, Text, Version
@@ -35,7 +35,7 @@ from bot.shared.entry import Kind as EntryKind
 from bot.shared.wording import listed, short
 
 FIELDS: Final = 8  # of one template; a form of Discord's has room for five, needed ones first
-_TO_CHOOSE: Final = 25  # templates that a form of any platform offers
+_MOST_CHOICES: Final = 25  # templates that a form of any platform offers
 
 TEMPLATE: Final = Param("template", "the letter to begin from, such as ask-1", required=False)
 TO: Final = Param("to", "an office, a member of Congress, a committee's chair", required=False)
@@ -49,7 +49,7 @@ _NEEDS: Final = {Need.ASK: ASK, Need.BILL: BILL, Need.ENTRY: ENTRY, Need.DUTY: D
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
+class PreparedDraft:
     """A draft as it was written, before it has a number."""
 
     texts: tuple[Text, ...]
@@ -61,7 +61,7 @@ class Ready:
     ask: int | None
     bill: str
     entry: str | None
-    about: Known
+    about: Citable
     confirmed: Sequence[str]  # what was asked about, and found to be harmless
     warnings: Sequence[str]  # of its addressees
 
@@ -69,7 +69,7 @@ class Ready:
 # --- a new letter -----------------------------------------------------------------------------------------------------
 
 
-def prepare(ctx: Context, args: Mapping[str, str]) -> Ready | Reply:
+def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
     """Write the draft, or ask for what it lacks. Raises `Refused`."""
     if "template" not in args:
         return Reply(form=_draft_form(ctx, args))
@@ -81,24 +81,24 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> Ready | Reply:
             return Reply(form=_draft_form(ctx, args))
         if meta.kind == "comment" and "entry" in args:
             _check_docket(entry_facts.occasion(ctx, args["entry"]).entry)
-        given = _given(meta, args)
-        if _lacks(meta, args, given):
+        given = _field_values(meta, args)
+        if _is_incomplete(meta, args, given):
             _refuse_early(ctx, meta, args)
             return Reply(form=_fill_form(meta, args, given))
         found = pii.signs("\n".join(given.values()), ctx.config.coalition)
         if found and args.get("sure") != "yes":
             return ask_again(_fill_form(meta, args, given), found)
-        return _written(ctx, meta, args, given, found)
+        return _render(ctx, meta, args, given, found)
     except TemplateProblem as problem:
         said = str(problem)
-        raise Refused(said[:1].upper() + said[1:], param=_param(problem)) from problem
+        raise Refused(said[:1].upper() + said[1:], param=_param_of_problem(problem)) from problem
 
 
 def _refuse_early(ctx: Context, meta: Meta, args: Mapping[str, str]) -> None:
     """Raise what the template would refuse whatever is typed, before somebody has typed two paragraphs."""
     if all(need in args for need in meta.needs):
         examples = {name: field.example for name, field in meta.fields.items()}
-        _written(ctx, meta, args, examples, (), most=1)
+        _render(ctx, meta, args, examples, (), most=1)
 
 
 def _check_docket(entry: Entry) -> None:
@@ -112,7 +112,7 @@ def _check_docket(entry: Entry) -> None:
         )
 
 
-def _lacks(meta: Meta, args: Mapping[str, str], given: Mapping[str, str]) -> bool:
+def _is_incomplete(meta: Meta, args: Mapping[str, str], given: Mapping[str, str]) -> bool:
     """Whether there is something that only the asker can say."""
     fields = any(field.required and not given.get(name) for name, field in meta.fields.items())
     return fields or any(need not in args for need in meta.needs)
@@ -151,7 +151,7 @@ def draft(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `pr
     note_confirmed(ctx, letter.name, ready.confirmed)
     thread = "It is posted under its alert with its documents, if that channel is private." if letter.entry else ""
     foot = thread or "Only the staff see it."
-    return Reply(card=wording.draft_card(letter, _cited(ctx, letter), *ready.warnings, foot=foot))
+    return Reply(card=wording.draft_card(letter, _citations(ctx, letter), *ready.warnings, foot=foot))
 
 
 def duplicate(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -171,14 +171,14 @@ def duplicate(ctx: Context, args: Mapping[str, str]) -> Reply:
     records.add(ctx.tx, ctx.config.coalition.id, new)
     ctx.note(new.name, "", f"drafted from the words of {old.name}")
     said = f"It has the words of {old.name}."
-    return Reply(card=wording.draft_card(new, _cited(ctx, new), said, foot="Only the staff see it."))
+    return Reply(card=wording.draft_card(new, _citations(ctx, new), said, foot="Only the staff see it."))
 
 
-def _cited(ctx: Context, letter: Dossier) -> list[Cited]:
+def _citations(ctx: Context, letter: Dossier) -> list[SourcedCitation]:
     return lookup.citations_of(ctx.tx, ctx.config.coalition, letter, ctx.config.coalition.day(ctx.now))
 
 
-def _written(
+def _render(
     ctx: Context,
     meta: Meta,
     args: Mapping[str, str],
@@ -186,12 +186,12 @@ def _written(
     found: Sequence[str],
     *,
     most: int | None = None,
-) -> Ready:
+) -> PreparedDraft:
     """`most`: only for so many addressees, as a trial."""
     today = ctx.config.coalition.day(ctx.now)
     bill = _bill(ctx, args)
     alert = entry_facts.occasion(ctx, args["entry"]) if "entry" in args else None
-    known = _known(ctx, meta, args, given, bill, alert)
+    known = _common_facts(ctx, meta, args, given, bill, alert)
     claims = facts.claims(ctx.config.coalition, meta, today)
     if "duty" in args:
         claims |= facts.duty_claim(ctx.tx, ctx.config.coalition, args["duty"], today)
@@ -207,8 +207,8 @@ def _written(
         written = write(ctx.config.folder, args["template"], its, claims)
         by_text.setdefault(written, []).append(each.id)
         first.setdefault(written, its)
-    own = {text: _with_own_sentences(ctx, args["template"], text, first[text], claims, meta) for text in by_text}
-    return Ready(
+    own = {text: _with_template_sentences(ctx, args["template"], text, first[text], claims, meta) for text in by_text}
+    return PreparedDraft(
         texts=tuple(Text(own[text], tuple(ids)) for text, ids in by_text.items()),
         names=names,
         template=args["template"],
@@ -218,7 +218,7 @@ def _written(
         ask=ask,
         bill=args.get("bill", ""),
         entry=alert.kept.id if alert else None,
-        about=_about(known, bill, alert),
+        about=_citable_topics(known, bill, alert),
         confirmed=found,
         warnings=tuple(
             filter(None, (written_to.warning, unsuited(ctx.config, meta, ask, {each.id: each.name for each in wanted})))
@@ -226,20 +226,20 @@ def _written(
     )
 
 
-def _with_own_sentences(
+def _with_template_sentences(
     ctx: Context, name: str, written: Written, its: Mapping[str, Any], claims: Mapping[str, Claim | str], meta: Meta
 ) -> Written:
     """The text, with which of its citing sentences are the template's: those that stay whatever is typed."""
-    said = sourcing.sentences(written)
+    said = sourcing.citing_sentences(written)
     if not said:
         return written
     typed = {key for key, field in meta.fields.items() if field.type in (FieldType.TEXT, FieldType.LONG)}
     other = {key: "Other words." if key in typed and value else value for key, value in its["fields"].items()}
-    stays = set(sourcing.sentences(write(ctx.config.folder, name, {**its, "fields": other}, claims)))
+    stays = set(sourcing.citing_sentences(write(ctx.config.folder, name, {**its, "fields": other}, claims)))
     return replace(written, templated=tuple(sentence for sentence in said if sentence in stays))
 
 
-def _about(known: Mapping[str, Any], bill: BillFacts | None, alert: Occasion | None) -> Known:
+def _citable_topics(known: Mapping[str, Any], bill: BillFacts | None, alert: Occasion | None) -> Citable:
     """What the letter may cite because it is about it."""
     entry, duty = known["entry"] or {}, known["duty"] or {}
     names = [bill.bill.said, bill.law] if bill else []
@@ -247,11 +247,11 @@ def _about(known: Mapping[str, Any], bill: BillFacts | None, alert: Occasion | N
     names += [bill.companion.said] if bill and bill.companion else []
     names += [str(entry[key]) for key in ("number", "docket", "title") if entry.get(key)]
     names += [str(duty["statute"])] if duty else []
-    said = entry_facts.words_of(alert.entry) if alert else []
-    return sourcing.known(names, filter(None, (bill.title if bill else "", *said)))
+    said = entry_facts.quotable_texts(alert.entry) if alert else []
+    return sourcing.citable(names, filter(None, (bill.title if bill else "", *said)))
 
 
-def _known(
+def _common_facts(
     ctx: Context,
     meta: Meta,
     args: Mapping[str, str],
@@ -265,7 +265,7 @@ def _known(
     return {
         "today": day_of_a_letter(today),
         "coalition": facts.of_coalition(coalition),
-        "ask": _ask(ctx, args["ask"]) if "ask" in args else None,
+        "ask": _ask_facts(ctx, args["ask"]) if "ask" in args else None,
         "bill": facts.of_bill(bill, today, coalition.tz, owed.values()) if bill else None,
         "duty": facts.of_duty(_duty(ctx, args["duty"]), today) if "duty" in args else None,
         "entry": entry_facts.facts_of(alert.entry, coalition) if alert else None,
@@ -294,7 +294,7 @@ def _duty(ctx: Context, typed: str) -> Duty:
     return known[typed]
 
 
-def _ask(ctx: Context, typed: str) -> dict[str, object]:
+def _ask_facts(ctx: Context, typed: str) -> dict[str, object]:
     asks = ctx.config.coalition.asks
     ask = asks.get(int(typed))
     if ask is None:
@@ -310,15 +310,15 @@ def _ask(ctx: Context, typed: str) -> dict[str, object]:
 def _draft_form(ctx: Context, args: Mapping[str, str]) -> Form:
     """What to write, filled in as far as is known."""
     meta = template.meta(ctx.config.folder, args["template"]) if "template" in args else None
-    filled = _filled_in(ctx, meta, args)
-    shown = {"to": name_of(ctx, filled["to"]), "ask": _titled(ctx, filled.get("ask", ""))}
+    filled = _defaults(ctx, meta, args)
+    shown = {"to": name_of(ctx, filled["to"]), "ask": _ask_title(ctx, filled.get("ask", ""))}
     asked = (
-        (replace(TEMPLATE, required=True, choices=_templates(ctx)), "Which letter"),
+        (replace(TEMPLATE, required=True, choices=_template_choices(ctx)), "Which letter"),
         (replace(TO, complete=offered_recipients, required=meta is not None and meta.kind != "statement"), "To"),
-        (replace(ASK, complete=asks_of), "Ask"),
+        (replace(ASK, complete=ask_choices), "Ask"),
         (replace(BILL, complete=offered), "Bill"),
         (OCCASION, "What makes it timely"),
-        (replace(DUTY, complete=duties_of), "Statutory duty"),
+        (replace(DUTY, complete=duty_choices), "Statutory duty"),
     )
     fields = tuple(
         FormField(param, label, filled.get(param.name, ""), shown.get(param.name, "")) for param, label in asked
@@ -327,41 +327,41 @@ def _draft_form(ctx: Context, args: Mapping[str, str]) -> Form:
     return Form(title="Draft a letter", path="letter draft", fields=fields, args=carried, submit="Save draft")
 
 
-def _filled_in(ctx: Context, meta: Meta | None, args: Mapping[str, str]) -> dict[str, str]:
+def _defaults(ctx: Context, meta: Meta | None, args: Mapping[str, str]) -> dict[str, str]:
     """What is known from the alert, the bill or the template before anybody types."""
     filled = dict(args)
     if "entry" in args:
         alert = entry_facts.occasion(ctx, args["entry"])
         asks = (int(args["ask"]),) if "ask" in args else alert.asks
         filled = {
-            "template": entry_facts.suiting(ctx, alert.entry, asks),
+            "template": entry_facts.best_template(ctx, alert.entry, asks),
             "to": entry_facts.addressee(ctx, alert.entry),
             "ask": str(asks[0]) if asks else "",
             "bill": alert.entry.bill or "",
         } | filled
     elif "bill" in args and meta is None:
-        filled |= _for_bill(ctx, args["bill"])
+        filled |= _defaults_for_bill(ctx, args["bill"])
     usual = office(ctx.config.coalition, meta.addressees[0]) if meta and meta.addressees else ""
-    return filled | {"to": filled.get("to") or usual or _leader(ctx, filled.get("bill", ""))}
+    return filled | {"to": filled.get("to") or usual or _committee_leader(ctx, filled.get("bill", ""))}
 
 
-def _for_bill(ctx: Context, bill: str) -> dict[str, str]:
+def _defaults_for_bill(ctx: Context, bill: str) -> dict[str, str]:
     """The template that suits a bill, and the bill; for one whose twin or family is law, that law."""
-    known = _known_bill(ctx, bill)
+    known = _find_bill(ctx, bill)
     if known is None or (known.bill.over(ctx.config.coalition.day(ctx.now)) and not (known.law or known.enacted)):
         return {}
     law = known.enacted.bill if known.enacted else known.bill
-    return {"template": entry_facts.on_bill(ctx, law=bool(known.law or known.enacted)), "bill": law.id}
+    return {"template": entry_facts.template_for_bill(ctx, law=bool(known.law or known.enacted)), "bill": law.id}
 
 
-def _leader(ctx: Context, bill: str) -> str:
+def _committee_leader(ctx: Context, bill: str) -> str:
     """Who leads the committee that has a bill which is not decided yet; "" for a text that names none."""
-    known = _known_bill(ctx, bill)
+    known = _find_bill(ctx, bill)
     over = known is None or known.law or known.enacted or known.bill.over(ctx.config.coalition.day(ctx.now))
     return "" if known is None or over else committees.chair(ctx.tx, known)
 
 
-def _known_bill(ctx: Context, bill: str) -> BillFacts | None:
+def _find_bill(ctx: Context, bill: str) -> BillFacts | None:
     """None for a text that names no bill we know of."""
     try:
         return _bill(ctx, {"bill": bill}) if bill else None
@@ -369,7 +369,7 @@ def _known_bill(ctx: Context, bill: str) -> BillFacts | None:
         return None
 
 
-def _titled(ctx: Context, ask: str) -> str:
+def _ask_title(ctx: Context, ask: str) -> str:
     known = ctx.config.coalition.asks.get(int(ask)) if ask.isdigit() else None
     return f"{ask}: {known.title}" if known else ""
 
@@ -379,7 +379,7 @@ def _fill_form(meta: Meta, args: Mapping[str, str], given: Mapping[str, str]) ->
     lacking = [need for need in meta.needs if need not in args]
     fields = [FormField(replace(_NEEDS[need], required=True), need.capitalize()) for need in lacking]
     fields += [
-        FormField(_param_of(number_, name, meta), name.replace("_", " ").capitalize(), given.get(name, ""))
+        FormField(_field_param(number_, name, meta), name.replace("_", " ").capitalize(), given.get(name, ""))
         for number_, name in enumerate(meta.fields, start=1)
     ]
     carried = {name: args[name] for name in _CARRIED if name in args}
@@ -388,7 +388,7 @@ def _fill_form(meta: Meta, args: Mapping[str, str], given: Mapping[str, str]) ->
     )
 
 
-def _param_of(number_: int, name: str, meta: Meta) -> Param:
+def _field_param(number_: int, name: str, meta: Meta) -> Param:
     field = meta.fields[name]
     choices = tuple(Choice(each, each) for each in field.choices)
     kind = Kind.LONG if field.type is FieldType.LONG else Kind.TEXT
@@ -397,7 +397,7 @@ def _param_of(number_: int, name: str, meta: Meta) -> Param:
     )
 
 
-def _given(meta: Meta, args: Mapping[str, str]) -> dict[str, str]:
+def _field_values(meta: Meta, args: Mapping[str, str]) -> dict[str, str]:
     """What was typed for the template's own fields, by their names."""
     by_place = {name: args.get(f"field-{n}", "") for n, name in enumerate(meta.fields, start=1)}
     if "occasion" in by_place and "occasion" in args:
@@ -405,20 +405,20 @@ def _given(meta: Meta, args: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in by_place.items() if value}
 
 
-def _param(problem: TemplateProblem) -> str:
+def _param_of_problem(problem: TemplateProblem) -> str:
     return problem.field if problem.field in {*map(str, Need), "occasion"} else "template"
 
 
 # --- what may be meant ------------------------------------------------------------------------------------------------
 
 
-def _templates(ctx: Context) -> tuple[Choice, ...]:
+def _template_choices(ctx: Context) -> tuple[Choice, ...]:
     """As a list where every form has room for all."""
-    found = templates(ctx, "")
-    return tuple(found) if len(found) <= _TO_CHOOSE else ()
+    found = template_choices(ctx, "")
+    return tuple(found) if len(found) <= _MOST_CHOICES else ()
 
 
-def templates(ctx: Context, typed: str) -> list[Choice]:
+def template_choices(ctx: Context, typed: str) -> list[Choice]:
     metas = {}
     for name in template.names(ctx.config.folder):
         try:
@@ -434,12 +434,12 @@ def templates(ctx: Context, typed: str) -> list[Choice]:
     return [choice for choice in found if typed.casefold() in choice.label.casefold()]
 
 
-def asks_of(ctx: Context, typed: str) -> list[Choice]:
+def ask_choices(ctx: Context, typed: str) -> list[Choice]:
     asks = [Choice(str(n), f"{n}: {ask.title}") for n, ask in ctx.config.coalition.asks.items()]
     return [choice for choice in asks if typed.casefold() in choice.label.casefold()]
 
 
-def duties_of(ctx: Context, typed: str) -> list[Choice]:
+def duty_choices(ctx: Context, typed: str) -> list[Choice]:
     known = duties.duties(ctx.tx, ctx.config.coalition)
     labels = [Choice(id_, short(f"{duty.statute}: {duty.owed}", 75)) for id_, duty in known.items()]
     return [choice for choice in labels if typed.casefold() in choice.label.casefold()]

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.letters import lifecycle, lookup, notices, records, wording
-from bot.letters.approval.sourcing import Cited
+from bot.letters.approval.sourcing import SourcedCitation
 from bot.letters.drafting.plain_text import body
 from bot.letters.lifecycle import Dossier, State, Text, Version
 from bot.letters.model import Paragraph
@@ -19,8 +19,8 @@ from bot.shared.wording import number, short
 
 LONGEST: Final = 40_000  # characters of a letter: a form holds 3,000, the command line more
 _FORM: Final = 3_000  # characters that a form of any platform holds
-_TO_CHOOSE: Final = 25  # paragraphs that a form of any platform offers
-_TAKE_OUT: Final = "-"
+_MOST_CHOICES: Final = 25  # paragraphs that a form of any platform offers
+_REMOVE: Final = "-"
 
 TEXT: Final = Param(
     "text", "blank lines part paragraphs; - alone takes it out", kind=Kind.LONG, required=False, longest=LONGEST
@@ -33,17 +33,17 @@ BASE: Final = Param("base", "the version it was written from", kind=Kind.NUMBER,
 def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
     """The whole text in one form where it fits, else one paragraph of it; what comes back is the next version."""
     letter = lookup.letter_for(ctx, args["letter"], "edit")
-    _same_base(ctx, letter, args)
+    _check_base(ctx, letter, args)
     if "text" not in args and "subject" not in args:
         return Reply(form=_edit_form(letter, args))
-    form = _form_with(letter, args)
+    form = _filled_form(letter, args)
     ask, confirmed = careful(ctx, args, form, args.get("text", ""), args.get("subject", ""))
     if ask:
         return ask
-    return keep(ctx, letter, _edited(letter, args), confirmed)
+    return save_version(ctx, letter, _edited_texts(letter, args), confirmed)
 
 
-def keep(
+def save_version(
     ctx: Context, letter: Dossier, texts: tuple[Text, ...], confirmed: Sequence[str], *, param: str = "text"
 ) -> Reply:
     """The texts as the letter's next version. Raises `Refused` about `param` where they say what it says already."""
@@ -61,10 +61,10 @@ def keep(
     if letter.state is State.OPEN:
         notices.refresh_cards(ctx.tx, ctx.config, after, now=ctx.now, new_id=ctx.new_id)
     found = lookup.citations_of(ctx.tx, ctx.config.coalition, after, ctx.config.coalition.day(ctx.now))
-    return Reply(card=_kept(letter, after, others, found))
+    return Reply(card=_saved_card(letter, after, others, found))
 
 
-def _kept(letter: Dossier, after: Dossier, others: Sequence[str], found: Sequence[Cited]) -> Card:
+def _saved_card(letter: Dossier, after: Dossier, others: Sequence[str], found: Sequence[SourcedCitation]) -> Card:
     said = [] if after.state is State.DRAFT else ["It has to be approved again: request approval when you are done."]
     if letter.state is State.OPEN:
         said.append("Signing waits until then; who has signed is asked to look at the change.")
@@ -78,13 +78,13 @@ def _kept(letter: Dossier, after: Dossier, others: Sequence[str], found: Sequenc
     return replace(card, sections=(wording.changes_section(others),), buttons=again)
 
 
-def _edited(letter: Dossier, args: Mapping[str, str]) -> tuple[Text, ...]:
+def _edited_texts(letter: Dossier, args: Mapping[str, str]) -> tuple[Text, ...]:
     texts = letter.version.texts
     if "subject" in args:
         texts = lifecycle.with_subject(texts, " ".join(args["subject"].split()))
     if "text" not in args:
         return texts
-    taken_out = args["text"].strip() == _TAKE_OUT
+    taken_out = args["text"].strip() == _REMOVE
     new = () if taken_out else tuple(paragraphs(args["text"]))
     if "paragraph" in args:
         texts = lifecycle.with_paragraph(texts, _paragraph(letter, args["paragraph"]), new)
@@ -97,7 +97,7 @@ def _edited(letter: Dossier, args: Mapping[str, str]) -> tuple[Text, ...]:
     return texts
 
 
-def _same_base(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> None:
+def _check_base(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> None:
     """Nobody's change is lost because two people had the form open."""
     if "base" in args and int(args["base"]) != letter.version.number:
         by = lookup.names(ctx.tx, ctx.config.coalition.id).get(letter.version.by, lookup.GONE)
@@ -131,7 +131,7 @@ def _edit_form(letter: Dossier, args: Mapping[str, str]) -> Form:
     if len(letter.version.texts) == 1 and len(text) <= _FORM:
         return _form(base, subject, FormField(replace(TEXT, longest=_FORM), "Text", text))
     choices = tuple(Choice(str(n), short(f"{n}: {part.text}", 75)) for n, part in enumerate(known, start=1))
-    few = len(choices) <= _TO_CHOOSE
+    few = len(choices) <= _MOST_CHOICES
     which = Param(
         "paragraph",
         f"1 to {len(known)}; or change its DOCX and hand that back: /letter upload",
@@ -140,7 +140,7 @@ def _edit_form(letter: Dossier, args: Mapping[str, str]) -> Form:
     return _form(base, FormField(which, "Which paragraph"), submit="Go on")
 
 
-def _form_with(letter: Dossier, args: Mapping[str, str]) -> Form:
+def _filled_form(letter: Dossier, args: Mapping[str, str]) -> Form:
     """The form as it was sent, to be looked at once more."""
     carried = {name: args[name] for name in ("paragraph", "base") if name in args} | {"letter": letter.id}
     fields = [FormField(replace(TEXT, longest=_FORM), "Text", args["text"])] if "text" in args else []

@@ -21,7 +21,7 @@ from bot.watch.reasons import asks_of
 _KINDS: Final = frozenset({"Department", "Office", "Bureau"})
 _WITH_THE: Final = frozenset({"Treasury", "Interior", "Army", "Navy", "Air Force"})
 # A name with one of these takes "the", but "U.S. Customs and Border Protection" does not.
-_BODIES: Final = frozenset(
+_TAKES_ARTICLE: Final = frozenset(
     {
         *("Administration", "Agency", "Authority", "Bank", "Board", "Bureau", "Center", "Centers", "Commission"),
         *("Committee", "Corporation", "Corps", "Council", "Department", "Division", "Endowment", "Foundation"),
@@ -58,8 +58,8 @@ def facts_of(entry: Entry, coalition: Coalition) -> dict[str, Any]:
     on = day_of(entry, coalition.tz)
     return {
         "title": entry.title,
-        "agency": in_a_sentence(entry.agency.name) if entry.agency else "",
-        "quote": _quoted(entry),
+        "agency": agency_in_a_sentence(entry.agency.name) if entry.agency else "",
+        "quote": _best_quote(entry),
         "number": entry.number or "",
         "docket": entry.dockets[0] if entry.dockets else "",
         "published": day_of_a_letter(on) if on else "",
@@ -68,13 +68,13 @@ def facts_of(entry: Entry, coalition: Coalition) -> dict[str, Any]:
     }
 
 
-def _quoted(entry: Entry) -> str:
+def _best_quote(entry: Entry) -> str:
     """The sentence of its own text that counts most, unless it was taken out."""
     stands = (quote.text for quote in entry.quotes if quote.difference is not Difference.REMOVED)
     return " ".join(next(stands, "").split())
 
 
-def in_a_sentence(agency: str) -> str:
+def agency_in_a_sentence(agency: str) -> str:
     """An agency's name as a sentence has it: the Register writes "Homeland Security Department" and "Trade
     Representative, Office of United States".
     """
@@ -84,10 +84,10 @@ def in_a_sentence(agency: str) -> str:
     name, _, kind = agency.rpartition(" ")
     if kind in _KINDS and name and not name.startswith(("U.S.", "Federal ", "National ", "Executive ")):
         return f"the {kind} of {'the ' if name in _WITH_THE else ''}{name}"
-    return agency if _BODIES.isdisjoint(agency.split()) else f"the {agency}"
+    return agency if _TAKES_ARTICLE.isdisjoint(agency.split()) else f"the {agency}"
 
 
-def words_of(entry: Entry) -> list[str]:
+def quotable_texts(entry: Entry) -> list[str]:
     """What of a publication's own text is known: a letter that answers it may quote that."""
     return [entry.title, entry.summary or "", entry.dates_text or "", *(quote.text for quote in entry.quotes)]
 
@@ -102,14 +102,14 @@ def addressee(ctx: Context, entry: Entry) -> str:
     return ""
 
 
-def suiting(ctx: Context, entry: Entry | None, asks: tuple[int, ...]) -> str:
+def best_template(ctx: Context, entry: Entry | None, asks: tuple[int, ...]) -> str:
     """The template that suits best: written for one of the asks, and for a thing of this kind; "" where none does."""
-    scored = [(_fits(meta, entry, asks), name) for name, meta in _metas(ctx).items()]
+    scored = [(_score(meta, entry, asks), name) for name, meta in _metas(ctx).items()]
     best, name = min(((-score, name) for score, name in scored if score > 0), default=(0, ""))
     return name if best else ""
 
 
-def on_bill(ctx: Context, *, law: bool) -> str:
+def template_for_bill(ctx: Context, *, law: bool) -> str:
     """The template that is the first choice for a law, or for a bill that is not one; "" for none."""
     wanted = "law" if law else "pending"
     return next((name for name, meta in sorted(_metas(ctx).items()) if meta.bill == wanted), "")
@@ -125,7 +125,7 @@ def _metas(ctx: Context) -> Mapping[str, Meta]:
     return found
 
 
-def _fits(meta: Meta, entry: Entry | None, asks: tuple[int, ...]) -> int:
+def _score(meta: Meta, entry: Entry | None, asks: tuple[int, ...]) -> int:
     has = {Need.ASK: bool(asks), Need.ENTRY: entry is not None, Need.BILL: bool(entry and entry.bill)}
     if not all(has.get(need, False) for need in meta.needs):
         return 0

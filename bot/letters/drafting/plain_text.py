@@ -32,10 +32,10 @@ def plain(letter: Letter) -> str:
 
 def body(paragraphs: tuple[Paragraph, ...]) -> str:
     """What `writing.paragraphs` reads back as the same: blank lines between paragraphs, none within a list."""
-    return "".join(_joined(paragraphs))
+    return "".join(_with_separators(paragraphs))
 
 
-def _joined(paragraphs: tuple[Paragraph, ...]) -> Iterator[str]:
+def _with_separators(paragraphs: tuple[Paragraph, ...]) -> Iterator[str]:
     before: Shape | None = None
     for paragraph in paragraphs:
         if before is not None:

@@ -27,13 +27,13 @@ FILE: Final = Param("file", "the letter's DOCX from here, changed in Word", kind
 _MARK: Final = re.compile(r"\b(L-\d{3,9}), version (\d{1,9})\b")  # as `sheet.foot` writes it
 # Styles of templates/letterhead.docx, by which docs/letters.md says a text is found again.
 _SUBJECT, _SALUTATION, _CLOSING = "Heading 1", "Salutation", "Closing"
-_RE: Final = re.compile(r"^re:\s*", re.IGNORECASE)
+_RE_PREFIX: Final = re.compile(r"^re:\s*", re.IGNORECASE)
 
-Words = Mapping[str, Any]  # a paragraph, as `reading.text` tells of it
+WordParagraph = Mapping[str, Any]  # a paragraph, as `reading.text` tells of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Returned:
+class ReturnedLetter:
     """What a DOCX says: of which letter and version, and its text."""
 
     letter: str  # "L-014"
@@ -43,13 +43,13 @@ class Returned:
     signs: tuple[str, ...] = ()  # what in it may identify somebody, as `care.signs` has it
 
 
-def prepare(ctx: Context, args: Mapping[str, str]) -> Returned:
+def prepare(ctx: Context, args: Mapping[str, str]) -> ReturnedLetter:
     """Read the file, in a process of its own. Raises `Refused`."""
     lookup.letter_for(ctx, args["letter"], "edit")
     file = ctx.files["file"]
     try:
         with Maker(ctx.config.folder) as maker:
-            came = returned(maker.read(file.data))
+            came = parse(maker.read(file.data))
     except DocumentProblem as problem:
         raise Refused(f"“{file.name}” cannot be taken: {problem}", param="file") from problem
     text = f"{came.subject}\n{body(came.body)}"
@@ -59,36 +59,36 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> Returned:
 def upload(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Keep what the file says as the next version."""
     letter, came = lookup.letter_for(ctx, args["letter"], "edit"), ctx.prepared
-    _same_letter(ctx, letter, came)
+    _check_same_letter(ctx, letter, came)
     ask, confirmed = confirm(args, _form(letter), list(came.signs))
     if ask:
         return ask
     (text,) = letter.version.texts
     written = replace(text.written, subject=came.subject, body=came.body)
-    return edit.keep(ctx, letter, (Text(written, text.to),), confirmed, param="file")
+    return edit.save_version(ctx, letter, (Text(written, text.to),), confirmed, param="file")
 
 
-def returned(said: Mapping[str, Any]) -> Returned:
+def parse(said: Mapping[str, Any]) -> ReturnedLetter:
     """The letter in the words of a Word file, as `reading.text` gives them. Raises `DocumentProblem`. Pure."""
-    whole: Sequence[Words] = said["body"]
+    whole: Sequence[WordParagraph] = said["body"]
     of = next(filter(None, (_MARK.search(each["text"]) for each in (*said["edges"], *whole))), None)
     if of is None:
         raise DocumentProblem("it does not say which letter it is. Change the DOCX that you get here, and no other.")
-    before, between = _parted(whole)
+    before, between = _split_body(whole)
     if more := next((each["holds"] for each in between if each["holds"]), ""):
         raise DocumentProblem(
             f"there is {more} in its text, which a letter here cannot hold. Say it in words, or take it out."
         )
     subject = next((one_line(each["text"]) for each in before if each["style"] == _SUBJECT), "")
-    return Returned(
+    return ReturnedLetter(
         letter=of[1],
         version=int(of[2]),
-        subject=_RE.sub("", subject),
+        subject=_RE_PREFIX.sub("", subject),
         body=tuple(Paragraph(text, _shape(each)) for each in between if (text := one_line(each["text"]))),
     )
 
 
-def _parted(whole: Sequence[Words]) -> tuple[Sequence[Words], Sequence[Words]]:
+def _split_body(whole: Sequence[WordParagraph]) -> tuple[Sequence[WordParagraph], Sequence[WordParagraph]]:
     """What stands before the text, and the text: from the first salutation, or subject, to the last closing."""
     styles = [each["style"] for each in whole]
     start = next((styles.index(style) for style in (_SALUTATION, _SUBJECT) if style in styles), None)
@@ -101,13 +101,13 @@ def _parted(whole: Sequence[Words]) -> tuple[Sequence[Words], Sequence[Words]]:
     return whole[: start + 1], whole[start + 1 : end]
 
 
-def _shape(said: Words) -> Shape:
+def _shape(said: WordParagraph) -> Shape:
     if said["style"].startswith("Heading"):
         return Shape.HEADING
     return Shape.ITEM if said["listed"] else Shape.TEXT
 
 
-def _same_letter(ctx: Context, letter: Dossier, came: Returned) -> None:
+def _check_same_letter(ctx: Context, letter: Dossier, came: ReturnedLetter) -> None:
     if came.letter != letter.name:
         raise Refused(f"That file is {came.letter}, not {letter.name}.", param="file")
     if len(letter.version.texts) > 1:

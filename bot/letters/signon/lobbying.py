@@ -99,7 +99,7 @@ def table(
 ) -> bytes:
     """Each letter with whom it goes to, who signed its text and its mail, as CSV: by quarter, then by organization.
 
-    `coalition`: its own name, for what it sends. The sign-ons are those under the letter (`lifecycle.counted_sign_ons`).
+    `coalition`: its own name, for its mail. The sign-ons are those of `lifecycle.counted_sign_ons`.
     """
     rows: list[list[str]] = []
     for letter, to, sign_ons, mail in letters:

@@ -12,7 +12,7 @@ from bot.deadlines import authorities
 from bot.deadlines.model import Claim
 from bot.letters.approval import citations, sourcing
 from bot.letters.approval.citations import Citation, Kind
-from bot.letters.approval.sourcing import Known
+from bot.letters.approval.sourcing import Citable
 from bot.letters.templates.template import Meta
 from bot.shared.bill_number import BillNumber
 
@@ -29,7 +29,7 @@ _TO_DO: Final = {
 }
 
 
-def of_source(source: str, known: Known) -> Iterator[tuple[int, str]]:
+def of_source(source: str, known: Citable) -> Iterator[tuple[int, str]]:
     """(line, finding) of what a template's source cites in words of its own."""
     plain = _TAGS.sub(_said_by, source)
     for number, line in enumerate(plain.splitlines(), start=1):
@@ -47,25 +47,25 @@ def of_asks(coalition: Coalition, today: date) -> list[tuple[tuple[str | int, ..
     return found
 
 
-def for_template(coalition: Coalition, meta: Meta, claims: Mapping[str, Claim | str], today: date) -> Known:
+def for_template(coalition: Coalition, meta: Meta, claims: Mapping[str, Claim | str], today: date) -> Citable:
     """What a template may cite: the authorities it claims, and those of the asks it was written for."""
     made = [claim.text for claim in claims.values() if isinstance(claim, Claim)]
-    return sourcing.joined(sourcing.known(made, made), for_asks(coalition, meta.asks, today))
+    return sourcing.combined(sourcing.citable(made, made), for_asks(coalition, meta.asks, today))
 
 
-def for_asks(coalition: Coalition, numbers: Iterable[int], today: date) -> Known:
+def for_asks(coalition: Coalition, numbers: Iterable[int], today: date) -> Citable:
     """What may be cited about these asks: confirmed authorities and duties that serve one, and the asks' bills."""
     asks = set(numbers)
     claims = [claim.text for claim in authorities.claimable(coalition, today, asks)]
     statutes = [duty.statute for duty in coalition.duties.values() if duty.confirmed and asks & set(duty.asks)]
-    return sourcing.joined(sourcing.known([*claims, *statutes], claims), of_bills(coalition, asks))
+    return sourcing.combined(sourcing.citable([*claims, *statutes], claims), of_bills(coalition, asks))
 
 
-def of_bills(coalition: Coalition, asks: set[int]) -> Known:
+def of_bills(coalition: Coalition, asks: set[int]) -> Citable:
     """The bills of the families that serve these asks, and the laws that they became."""
     families = [family for family in coalition.bills.values() if asks & set(family.asks)]
     bills = [bill for family in families for bill in family.bills]
-    return sourcing.known([text for bill in bills for text in (BillNumber.of(bill.id).said, bill.became)])
+    return sourcing.citable([text for bill in bills for text in (BillNumber.of(bill.id).said, bill.became)])
 
 
 def _said_by(tag: re.Match[str]) -> str:
@@ -74,7 +74,7 @@ def _said_by(tag: re.Match[str]) -> str:
     return " ".join(one or other for one, other in _LITERAL.findall(tag[0])) * says + "\n" * tag[0].count("\n")
 
 
-def _findings(found: Iterable[Citation], known: Known, where: str) -> Iterator[str]:
+def _findings(found: Iterable[Citation], known: Citable, where: str) -> Iterator[str]:
     for citation in found:
         if not known.has(citation):
             verb = "states" if citation.kind is Kind.VOTE else "has" if citation.kind is Kind.QUOTATION else "cites"
