@@ -35,4 +35,4 @@ def free(ctx: Context, person: str) -> list[Line]:
 
 
 def _line(kept: StoredEntry) -> Line:
-    return Line(wording.short(kept.entry.title, 120), kept.entry.link)
+    return Line(f"{kept.name} · {wording.short(kept.entry.title, 120)}", kept.entry.link)

@@ -195,7 +195,9 @@ def _lines(ctx: Context, found: Sequence[Found]) -> Iterable[Line]:
         badge = wording.asks(asks_of(matches))
         done = _work_of(ctx, kept).in_words(names, campaign, ctx.now)
         text = " · ".join(
-            filter(None, (wording.clock(at, campaign.zone, ctx.now), wording.short(told.text, 160), badge, done))
+            filter(
+                None, (kept.name, wording.clock(at, campaign.zone, ctx.now), wording.short(told.text, 160), badge, done)
+            )
         )
         yield Line(text, told.url)
     if len(found) > _SHOWN:

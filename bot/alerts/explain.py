@@ -33,8 +33,7 @@ from bot.watch.reasons import loudest, merged
 _SHOWN: Final = 5  # entries of one bill, newest last
 _NEAR: Final = 2  # watches that came near
 _NUMBER: Final = re.compile(r"(?:[A-Z]\d+-)?(?:\d{4}-\d{1,6}|[A-Z]?\d{1,2}-\d{2,6})")
-_SHORT: Final = 10  # signs of an id in a list
-_BEGINNING: Final = re.compile(rf"[0-9a-f]{{{_SHORT},31}}")
+_BEGINNING: Final = re.compile(rf"[0-9a-f]{{{records.SHORT_ID},31}}")
 _IN_ADDRESS: Final = re.compile(r"federalregister\.gov/(?:documents/\d{4}/\d\d/\d\d|d)/([^/?#]+)")
 
 
@@ -66,11 +65,6 @@ def find(db: Reader, coalition_id: str, needle: str) -> list[StoredEntry]:
         thread = f"bill:{bill.name}-{bill.congress or '%'}"
         found = records.select_entries(db, "thread LIKE :thread", {"thread": thread})
     return found
-
-
-def name_of(kept: StoredEntry) -> str:
-    """What lists show and `find` takes: its number in the Register, else the beginning of its id."""
-    return kept.entry.number or kept.id[:_SHORT]
 
 
 def _by_id(db: Reader, coalition_id: str, needle: str) -> list[StoredEntry]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from bot.alerts import cards, explain
+from bot.alerts import cards
 from bot.alerts.cards import Item
 from bot.commands.model import Context, Found
 from bot.entries import records
@@ -19,7 +19,7 @@ def entries(ctx: Context, words: Words, limit: int) -> list[Found]:
     return [
         Found(
             at=kept.first_seen_at,
-            name=explain.name_of(kept),
+            name=kept.name,
             line=cards.digest_line([Item(id=kept.id, entry=kept.entry, matches=())]).text,
             url=kept.entry.link,
         )

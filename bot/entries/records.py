@@ -28,6 +28,7 @@ from bot.watch.reasons import without_quotes
 
 KEY_LIFETIME: Final = timedelta(days=400)  # how long keys are kept: feeds list old items again
 _REFRESH_AFTER: Final = timedelta(days=1)  # update a key's date at most this often
+SHORT_ID: Final = 10  # characters of an id in a list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,11 @@ class StoredEntry:
     first_seen_at: datetime
     position: int  # in the answer that first listed it
     baseline: bool
+
+    @property
+    def name(self) -> str:
+        """What lists show and commands take: its number in the Register, else the beginning of its id."""
+        return self.entry.number or self.id[:SHORT_ID]
 
 
 def ensure_coalition(tx: Transaction, coalition_id: str, name: str, now: datetime) -> None:

@@ -253,7 +253,7 @@ async def test_recent_lists_alerts_newest_first_with_what_was_done(office):
     await office.ask("ada", "alerts assign", entry="2026-00001", to="me")
     card = await office.ask("dee", "alerts recent")
     assert card.head == "2 alerts in the last 7 days"
-    assert [line.text.split(" · ")[1] for line in card.lines] == [
+    assert [line.text.split(" · ")[2] for line in card.lines] == [
         "ICE: More gloves",
         "U.S. Customs and Border Protection: Gloves made with forced labor",
     ]

@@ -1,0 +1,107 @@
+"""What lists show as an id is taken by the commands that act on one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pytest
+
+from bot.commands.model import Reply, Role
+from bot.shared.card import Card
+from tests.alerts_kit import document, news
+from tests.board import every_command
+from tests.letters_desk import Desk
+
+FIRST = re.compile(r"^(\S+)")  # the id begins the line
+ENTRY = re.compile(r"^(\d{4}-\d+|[0-9a-f]{10}) ·")
+# Refusals of something that was understood.
+UNDERSTOOD = ("Take the watch out first, or edit it.",)
+# A list, with what it is asked for → where a line has its id; the commands that act on one, with the rest they need.
+LISTS: Mapping[str, tuple[Mapping[str, str], re.Pattern[str], Mapping[str, Mapping[str, str]]]] = {
+    "alerts recent": ({}, ENTRY, {
+        "campaign item": {"id": ""}, "campaign why": {"needle": ""}, "alerts assign": {"entry": "", "to": "me"},
+        "alerts not-relevant": {"entry": "", "reason": "noise"},
+        "letter draft": {"entry": ""},
+    }),
+    "alerts ask": ({"number": "4"}, ENTRY, {"campaign item": {"id": ""}, "alerts assign": {"entry": "", "to": "me"}}),
+    "campaign find": ({"words": "gloves forced"}, ENTRY, {"campaign item": {"id": ""}, "campaign why": {"needle": ""}}),
+    "campaign me": ({}, ENTRY, {"campaign item": {"id": ""}, "campaign why": {"needle": ""}}),
+    "campaign people": ({}, re.compile(r"^([^·]+) ·"), {"campaign role": {"person": "", "give": "press"}}),
+    "watch list": ({}, re.compile(r"\(([\w-]+)\) · (?:alert|digest)"), {
+        "watch test": {"watch": ""}, "watch edit": {"name": ""}, "watch mute": {"name": "", "until": "3d"},
+    }),
+    "feeds list": ({}, re.compile(r"\(([\w-]+)\)(?: ·|$)"), {"feeds remove": {"name": ""}}),
+    "bill list": ({}, re.compile(r"((?:H\.R\.|S\.) \d+ \(\d+th\))"), {"bill show": {"bill": ""}}),
+    "deadlines list": ({}, re.compile(r"\[([^\]]+)\]"), {"deadlines show": {"id": ""}}),
+    "letter list": ({}, FIRST, {
+        "letter show": {"letter": ""}, "letter edit": {"letter": ""}, "letter export": {"letter": "", "as": "docx"},
+        "letter changes": {"letter": ""}, "letter duplicate": {"letter": ""}, "letter review": {"letter": ""},
+    }),
+    "mentions list": ({}, FIRST, {
+        "mentions show": {"story": ""}, "mentions claim": {"story": ""}, "mentions clip": {"story": ""},
+        "mentions mute": {"story": ""},
+    }),
+    "press find": ({"text": "labor"}, re.compile(r"^(P-\d+)"), {
+        "press find": {"text": ""}, "press note": {"contact": "", "text": "called"}, "press verify": {"contact": ""},
+    }),
+    "press inquiries": ({}, FIRST, {"press inquiries": {"inquiry": ""}, "press pass-on": {"inquiry": ""}}),
+    "press embargoes": ({}, FIRST, {"press embargo": {"about": ""}}),
+}  # fmt: skip
+# Reads that list no things to act on: reports, answers about one thing, files.
+NO_LISTS = {
+    "campaign setup", "campaign help", "campaign status", "campaign why", "campaign item", "campaign audit",
+    "campaign export-people", "watch test", "feeds check", "feeds export", "bill show", "bill cosponsors", "bill text",
+    "bill compare", "deadlines show", "deadlines calendar", "letter show", "letter changes", "letter export",
+    "mentions show", "press export", "mentions export", "clips week", "clips month", "clips quarter", "clips funder",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """A store with something for every list."""
+    desk = Desk(tmp_path_factory.mktemp("lists"))
+    desk.bring(
+        document("2026-00007", "Gloves made with forced labor"), news("gloves", "Gloves with forced labor seized")
+    )
+    desk.bring(news("hotline", "Polaris hotline report praised by lawmakers on trafficking", outlet="The Herald"))
+    desk.drafted()
+    desk.eve = desk.add("Eve", *Role, organisation="cast")
+    desk.card(desk.eve, "alerts assign", entry="2026-00007", to="me")
+    for name in ("Jo Sample", "Al Roe"):
+        desk.card(desk.eve, "press add", outlet="Example Wire", name=name, beat="labor")
+    asked = {"reporter": "Al Roe", "outlet": "The Herald", "due": "Fri 17:00", "kind": "question", "sure": "yes"}
+    desk.card(desk.eve, "press inquiry", question="What is your view?", **asked)
+    desk.card(desk.eve, "press embargo", about="The report", lifts="2026-12-01 10:00", zone="ET")
+    return desk
+
+
+def lines(card: Card) -> list[str]:
+    return [line.text for line in (*card.lines, *(line for part in card.sections for line in part.lines))]
+
+
+def ids(desk: Desk, path: str) -> list[str]:
+    """What a list shows as ids, each once."""
+    args, where, _ = LISTS[path]
+    found = [match for line in lines(desk.card(desk.eve, path, **args)) for match in where.finditer(line)]
+    return list(dict.fromkeys(next(filter(None, match.groups())).strip() for match in found))
+
+
+def test_every_list_is_here():
+    reads = {command.path for command in every_command() if not (command.changes or command.hidden)}
+
+    assert reads == LISTS.keys() | NO_LISTS & reads
+    assert reads >= NO_LISTS - {"press export", "mentions export"}
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_an_id_of_a_list_is_taken_by_every_command_that_acts_on_it(desk, path):
+    _, _, takers = LISTS[path]
+    shown = ids(desk, path)
+
+    assert shown, path
+    for taker, args in takers.items():
+        for shown_id in shown[:3]:
+            given = {name: value or shown_id for name, value in args.items()}
+            answer = desk.ask(desk.eve, taker, "", **given)
+            assert isinstance(answer, Reply) or answer.what.endswith(UNDERSTOOD), (taker, shown_id, answer)
