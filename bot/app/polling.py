@@ -24,7 +24,7 @@ from bot.store.interrupt import Stopped
 
 log = logging.getLogger(__name__)
 
-_ALSO: Final = (bill_intake.take_in, refresh)  # rooms that make something of what comes in, beside the alerts
+_ALSO: Final = (bill_intake.store_answer, refresh)  # rooms that make something of what comes in, beside the alerts
 _AT_ONCE: Final = 20  # sources asked at one moment; how gently each host is asked is the fetcher's care
 PATIENCE: Final = 5.0  # seconds for which a round waits for who answers slowly
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)

@@ -1,18 +1,21 @@
-"""/bill: the bills we follow, their families, and what became of them."""
+"""/bill: followed bills, their families, and their status."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
-from bot.bills import facts, following, progress_picture, records, texts, tracking, wording
+from bot.bills import facts, following, records, texts, tracking, wording
 from bot.bills.model import BillFacts
-from bot.bills.picking import bill_meant, offered
-from bot.bills.progress import Station, in_words, way
-from bot.bills.replies import about, answer, facts_of, family_of, fates, long_answer
+from bot.bills.picking import complete_bills, resolve_bill
+from bot.bills.progress import Station, stations_of, stations_text
+from bot.bills.replies import answer, bill_arg, facts_of, family_laws, family_of, long_answer
 from bot.commands.model import Command, Context, File, Param, Refused, Reply, Role
 from bot.config.coalition import Family
+from bot.printing.host import Maker
 from bot.printing.parts import DocumentProblem
 from bot.shared.bill_number import BillNumber
 from bot.shared.card import Button, Card, Line, Mark, Section
@@ -24,103 +27,127 @@ log = logging.getLogger(__name__)
 
 _EDITORS: Final = frozenset({Role.ADMINISTRATOR, Role.POLICY})
 _BUTTONS: Final = 4
+_PICTURE: Final = "reports/bill-way.png.typ"
 
 
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """Each family, its bills by Congress, and which of them are followed."""
+    """Each family's bills by Congress, and which are followed."""
     families = ctx.config.coalition.bills
     if not families:
         return answer("No bills yet", "Follow one: /bill track hr4323-119")
-    sections = [Section(_called(family), tuple(map(Line, _lines(ctx, family)))) for family in families.values()]
-    followed = [BillNumber.of(id_).said for id_ in tracking.followed(ctx.config.coalition)]
-    reads = f"Followed: {listed(followed, 12)}." if followed else "None is followed yet."
+    sections = [
+        Section(_family_name(family), tuple(map(Line, _family_lines(ctx, family)))) for family in families.values()
+    ]
+    followed = [BillNumber.of(id_).label for id_ in tracking.followed(ctx.config.coalition)]
+    line = f"Followed: {listed(followed, 12)}." if followed else "No bill is followed yet."
     head = f"{number(len(families), 'family', 'families')}, {number(len(followed), 'bill')} followed"
-    return answer(head, reads, sections=sections, foot="/bill show BILL tells more of one.")
+    return answer(head, line, sections=sections, foot="/bill show BILL shows one in full.")
 
 
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """One bill: what became of it, who is behind it, how far it came; and its family."""
-    bill = bill_meant(ctx, args["bill"], "bill show", "bill")
+    """One bill: its status, sponsors, progress and family."""
+    bill = resolve_bill(ctx, args["bill"], "bill show", "bill")
     if isinstance(bill, Reply):
         return bill
-    told, kept = facts_of(ctx, bill), records.of(ctx.tx, bill.id)
+    bill_facts, stored = facts_of(ctx, bill), records.stored(ctx.tx, bill.id)
     family = family_of(ctx, bill)
-    stations = _way(ctx, bill, facts.whole(kept)) if kept else ()
-    lines = [Line(f"{told.became}.")]
-    lines += [Line(wording.people(told))] if kept else []
-    lines += [Line(f"Its way: {in_words(stations)}")] if stations else []
-    lines += [Line(f"The sources differ: {text}") for text in facts.disagreements(kept)]
+    stations = _stations(ctx, bill, facts.merge_stored(stored)) if stored else ()
+    lines = [Line(f"{bill_facts.became}.")]
+    lines += [Line(wording.people(bill_facts))] if stored else []
+    lines += [Line(f"Progress: {stations_text(stations)}")] if stations else []
+    lines += [Line(f"Sources differ: {text}") for text in facts.disagreements(stored)]
     sections = [_family_section(ctx, family, bill)] if family else []
     card = Card(
         mark=Mark.BILL,
-        head=wording.head(told),
+        head=wording.head(bill_facts),
         badge=asks(family.asks) if family else "",
         lines=(*lines, Line("Page on congress.gov", bill.page)),
         sections=tuple(sections),
-        foot=wording.foot(told, ctx.zone, kept[0].read_at if kept else None),
-        buttons=_buttons(ctx, bill, known=bool(kept)),
+        foot=wording.foot(bill_facts, ctx.zone, stored[0].read_at if stored else None),
+        buttons=_buttons(ctx, bill, has_record=bool(stored)),
     )
-    return Reply(card=card, file=_picture(ctx, told, stations) if stations else None)
+    return Reply(card=card, file=_picture(ctx, bill_facts, stations) if stations else None)
 
 
 def cosponsors(ctx: Context, args: Mapping[str, str]) -> Reply:
-    bill = bill_meant(ctx, args["bill"], "bill cosponsors", "bill")
+    bill = resolve_bill(ctx, args["bill"], "bill cosponsors", "bill")
     if isinstance(bill, Reply):
         return bill
-    told = facts_of(ctx, bill)
-    if told.cosponsors is None or told.standing is None:
-        raise Refused(f"Who cosponsors {bill.said} is not known: no record of it was read. /bill track has it read.")
-    everyone = sorted(told.cosponsors.values(), key=lambda it: it.joined or bill.ends, reverse=True)
-    left = [it for it in everyone if it.withdrawn]
-    withdrew = f"{len(left)} withdrew" if left else "none withdrew"
-    head = f"{bill.said}: {number(len(told.standing), 'cosponsor')}, {withdrew}"
-    lines = [f"Sponsor: {told.sponsor or 'not known'}", *map(wording.cosponsor, everyone)]
-    return long_answer(head, lines, f"cosponsors-{bill.id}.txt", foot=wording.foot(told, ctx.zone))
+    bill_facts = facts_of(ctx, bill)
+    if bill_facts.cosponsors is None or bill_facts.current_cosponsors is None:
+        raise Refused(
+            f"The cosponsors of {bill.label} are not known: its record has not been read. Follow it with /bill track."
+        )
+    everyone = sorted(bill_facts.cosponsors.values(), key=lambda member: member.joined or bill.ends, reverse=True)
+    withdrawn = [member for member in everyone if member.withdrawn]
+    withdrew = f"{len(withdrawn)} withdrew"
+    head = f"{bill.label}: {number(len(bill_facts.current_cosponsors), 'cosponsor')}, {withdrew}"
+    lines = [f"Sponsor: {bill_facts.sponsor or 'not known'}", *map(wording.cosponsor, everyone)]
+    return long_answer(head, lines, f"cosponsors-{bill.id}.txt", foot=wording.foot(bill_facts, ctx.zone))
 
 
-def _way(ctx: Context, bill: BillNumber, record: BillRecord) -> tuple[Station, ...]:
+def _stations(ctx: Context, bill: BillNumber, record: BillRecord) -> tuple[Station, ...]:
     happened = steps(record.actions)
-    return way(bill, happened, over=facts.died(bill, happened, ctx.today))
+    return stations_of(bill, happened, over=facts.died(bill, happened, ctx.today))
 
 
-def _picture(ctx: Context, told: BillFacts, stations: tuple[Station, ...]) -> File | None:
-    """None where it cannot be made: the card says the same in words."""
-    title = wording.head(told)
+def _picture(ctx: Context, bill_facts: BillFacts, stations: tuple[Station, ...]) -> File | None:
+    """The progress picture, or None if it cannot be rendered: the card says the same in words."""
+    title = wording.head(bill_facts)
     try:
-        data = progress_picture.png(title, stations, ctx.config.folder)
+        data = progress_png(title, stations, ctx.config.folder)
     except DocumentProblem as problem:
-        log.warning("no picture of %s: %s", told.bill.id, problem)
+        log.warning("Could not render the progress picture of %s: %s", bill_facts.bill.id, problem)
         return None
-    return File(f"{told.bill.id}.png", "image/png", data, f"{title}. {in_words(stations)}")
+    return File(f"{bill_facts.bill.id}.png", "image/png", data, f"{title}. {stations_text(stations)}")
+
+
+@lru_cache(maxsize=64)
+def progress_png(title: str, stations: tuple[Station, ...], folder: Path) -> bytes:
+    """The progress picture of a bill called `title`, rendered in the limited process. Raises `DocumentProblem`."""
+    rows = [
+        {
+            "name": station.name,
+            "state": station.state.value,
+            "on": f"{station.on.day} {station.on:%b %Y}" if station.on else "",
+        }
+        for station in stations
+    ]
+    with Maker(folder) as maker:
+        maker.ask([_PICTURE], {"title": title, "stations": rows})
+        return maker.answer()[0]
 
 
 def _family_section(ctx: Context, family: Family, bill: BillNumber) -> Section:
-    after = wording.successor(family, fates(ctx, family), bill)
-    return Section(_called(family), tuple(map(Line, filter(None, (after, *_lines(ctx, family))))))
+    successor = wording.successor(family, family_laws(ctx, family), bill)
+    return Section(_family_name(family), tuple(map(Line, filter(None, (successor, *_family_lines(ctx, family))))))
 
 
-def _lines(ctx: Context, family: Family) -> list[str]:
-    return wording.family_lines(family, fates(ctx, family), ctx.today)
+def _family_lines(ctx: Context, family: Family) -> list[str]:
+    return wording.family_lines(family, family_laws(ctx, family), ctx.today)
 
 
-def _called(family: Family) -> str:
-    return f"{family.name}{f', known to us as {family.known_as}' if family.known_as else ''}"
+def _family_name(family: Family) -> str:
+    return f"{family.name}{f', which we call {family.known_as}' if family.known_as else ''}"
 
 
-def _buttons(ctx: Context, bill: BillNumber, *, known: bool) -> tuple[Button, ...]:
+def _buttons(ctx: Context, bill: BillNumber, *, has_record: bool) -> tuple[Button, ...]:
     tracked = bill.id in tracking.followed(ctx.config.coalition)
     buttons = [
-        Button("Draft letter", "letter draft", about(bill)),
+        Button("Draft letter", "letter draft", bill_arg(bill)),
         Button("Follow", "campaign follow", (("what", f"bill:{bill.id}"),)),
     ]
     if not bill.over(ctx.today) and not tracked:
-        buttons.append(Button("Track", "bill track", about(bill), "primary"))
-    if known:
-        buttons += [Button("Cosponsors", "bill cosponsors", about(bill)), Button("Texts", "bill text", about(bill))]
+        buttons.append(Button("Track", "bill track", bill_arg(bill), "primary"))
+    if has_record:
+        buttons += [
+            Button("Cosponsors", "bill cosponsors", bill_arg(bill)),
+            Button("Texts", "bill text", bill_arg(bill)),
+        ]
     return ctx.theirs(*buttons)[:_BUTTONS]
 
 
-_BILL: Final = Param("bill", "the bill, such as H.R. 4323 (119th)", complete=offered, longest=300)
+_BILL: Final = Param("bill", "the bill, such as H.R. 4323 (119th)", complete=complete_bills, longest=300)
 _ID: Final = Param("bill", "which bill")
 
 COMMANDS: Final = (
@@ -134,7 +161,7 @@ COMMANDS: Final = (
     Command(
         group="bill",
         verb="show",
-        help="What became of a bill, and of its family",
+        help="A bill's status, sponsors and family",
         example="/bill show S.3240-116",
         handler=show,
         params=(_BILL,),
@@ -147,7 +174,7 @@ COMMANDS: Final = (
         handler=following.track,
         params=(
             _BILL,
-            Param("family", "the family it belongs to", required=False, complete=following.families),
+            Param("family", "the family it belongs to", required=False, complete=following.complete_families),
             Param("asks", "numbers of asks, such as 4 or 4, 8; the family's if left out", required=False),
         ),
         who=_EDITORS,
@@ -157,7 +184,7 @@ COMMANDS: Final = (
     Command(
         group="bill",
         verb="untrack",
-        help="Follow a bill no more; can be undone",
+        help="Stop following a bill",
         example="/bill untrack hr1379-119",
         handler=following.untrack,
         params=(_BILL,),
@@ -208,7 +235,7 @@ COMMANDS: Final = (
     Command(
         group="bill",
         verb="dismiss",
-        help="Say that a proposed bill is not ours",
+        help="Dismiss a proposed bill",
         example="/bill dismiss BILL",
         handler=following.dismiss,
         params=(_ID,),
@@ -219,7 +246,7 @@ COMMANDS: Final = (
     Command(
         group="bill",
         verb="again",
-        help="Follow a bill again that was let go",
+        help="Undo /bill untrack",
         example="/bill again BILL",
         handler=following.again,
         params=(_ID,),

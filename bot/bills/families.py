@@ -1,6 +1,6 @@
-"""One policy's bills across Congresses: what became of each, and what looks like another of them. Pure.
+"""One policy's bills across Congresses, and new bills that look like another of them. Pure.
 
-Official data never relate bills of two Congresses. The long title is the best sign: it has stayed the same while the
+Official data never link bills of two Congresses. The long title is the best sign: it has stayed the same while the
 short title changed with the year.
 """
 
@@ -18,12 +18,12 @@ from bot.sources.congress.bill_record import BillRecord
 _LEAD: Final = re.compile(r"^an? (?:bill|act|joint resolution|concurrent resolution|resolution) ", re.IGNORECASE)
 _YEAR: Final = re.compile(r"\s+(?:of|for fiscal year)\s+(?:19|20)\d\d$", re.IGNORECASE)
 _PRINTED: Final = re.compile(r"^[^(]{1,24}\([A-Z0-9]{2,5}\) - ")  # "S. 5429 (IS) - " before a title in GovInfo's feed
-_WORDS: Final = 3  # a shorter title says too little
+_MIN_WORDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """A bill that looks like one of a family, and by what."""
+class FamilyMatch:
+    """A bill that looks like one of a family, and the signs."""
 
     bill: BillNumber
     title: str
@@ -32,56 +32,56 @@ class Look:
 
 
 def fingerprint(title: str) -> str:
-    """A title as it is compared: without "A bill", the year, signs and case; "" for one too short to tell anything."""
+    """A title normalized for comparison: no "A bill", year, punctuation or case; "" if too short to compare."""
     bare = _YEAR.sub("", _LEAD.sub("", _PRINTED.sub("", title.strip())).rstrip(" ."))
     words = re.sub(r"[^\w]+", " ", bare).casefold().split()
-    return " ".join(words) if len(words) >= _WORDS else ""
+    return " ".join(words) if len(words) >= _MIN_WORDS else ""
 
 
-def looks_like(
+def match_family(
     bill: BillNumber,
     titles: Iterable[str],
     sponsors: frozenset[str],
     coalition: Coalition,
-    known: Mapping[str, BillRecord],
-) -> Look | None:
-    """The family that a bill nobody listed may belong to.
+    family_records: Mapping[str, BillRecord],
+) -> FamilyMatch | None:
+    """The family that an unlisted bill may belong to.
 
-    `titles`: all it has; `sponsors`: Bioguide ids, where its record says. `known`: the records of families' bills.
-    Bills of a Congress before the family's newest are history, which people write down themselves.
+    `titles`: all its titles; `sponsors`: Bioguide ids, if known; `family_records`: the records of families' bills.
+    A bill of an earlier Congress than the family's newest is history, which people list themselves.
     """
-    listed = {each.id for family in coalition.bills.values() for each in family.bills}
+    listed = {member.id for family in coalition.bills.values() for member in family.bills}
     prints = {print_: title for title in titles if (print_ := fingerprint(title))}
     for id_, family in coalition.bills.items() if bill.id not in listed and prints else ():
-        newest = max((BillNumber.of(each.id).congress for each in family.bills), default=0)
-        signs = _signs(prints, family, known) if bill.congress >= newest else []
+        newest = max((BillNumber.of(member.id).congress for member in family.bills), default=0)
+        signs = _signs(prints, family, family_records) if bill.congress >= newest else []
         if signs:
-            same = sponsors & _sponsors(family, known)
+            same_sponsors = sponsors & _sponsors(family, family_records)
             title = _PRINTED.sub("", next(iter(prints.values())))
-            return Look(bill, title, id_, (*signs, *(["It has the same sponsor."] if same else [])))
+            return FamilyMatch(bill, title, id_, (*signs, *(["It has the same sponsor."] if same_sponsors else [])))
     return None
 
 
-def _signs(prints: Mapping[str, str], family: Family, known: Mapping[str, BillRecord]) -> list[str]:
-    records = [known[bill.id] for bill in family.bills if bill.id in known]
+def _signs(prints: Mapping[str, str], family: Family, family_records: Mapping[str, BillRecord]) -> list[str]:
+    records = [family_records[bill.id] for bill in family.bills if bill.id in family_records]
     official = {fingerprint(family.official_title), *(fingerprint(record.official_title or "") for record in records)}
     short = {fingerprint(family.name), *(fingerprint(bill.title) for bill in family.bills)}
     short |= {fingerprint(record.title) for record in records}
     return [
-        said
-        for said, theirs in (("Its official title is the same.", official), ("Its short title is the same.", short))
-        if prints.keys() & (theirs - {""})
+        sign
+        for sign, titles in (("Its official title is the same.", official), ("Its short title is the same.", short))
+        if prints.keys() & (titles - {""})
     ]
 
 
-def _sponsors(family: Family, known: Mapping[str, BillRecord]) -> frozenset[str]:
-    records = (known[bill.id] for bill in family.bills if bill.id in known)
+def _sponsors(family: Family, family_records: Mapping[str, BillRecord]) -> frozenset[str]:
+    records = (family_records[bill.id] for bill in family.bills if bill.id in family_records)
     return frozenset(sponsor.bioguide for record in records for sponsor in record.sponsors or ())
 
 
 def by_congress(bills: Sequence[BillNumber]) -> dict[int, list[BillNumber]]:
     """The bills of each Congress, oldest first."""
-    found: dict[int, list[BillNumber]] = {}
-    for bill in sorted(bills, key=lambda each: each.congress):
-        found.setdefault(bill.congress, []).append(bill)
-    return found
+    grouped: dict[int, list[BillNumber]] = {}
+    for bill in sorted(bills, key=lambda bill: bill.congress):
+        grouped.setdefault(bill.congress, []).append(bill)
+    return grouped

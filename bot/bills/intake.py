@@ -1,4 +1,4 @@
-"""What comes in about bills, inside the transaction that takes it in: records are kept, and likely kin asked about."""
+"""Store the bill records of a poll, and ask about bills that look like one of ours."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Final
 from bot.alerts.campaign import Campaign
 from bot.alerts.routes import audiences
 from bot.bills import records
-from bot.bills.facts import whole
-from bot.bills.families import Look, looks_like
+from bot.bills.facts import merge_stored
+from bot.bills.families import FamilyMatch, match_family
 from bot.config.coalition import Coalition
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import quiet_until
@@ -20,30 +20,32 @@ from bot.sources.congress.bill_record import BillRecord
 from bot.sources.model import Fetched
 from bot.store.database import Reader, Transaction
 
-KIND: Final = "bill"  # of deliveries
+KIND: Final = "bill"  # deliveries.kind
 
 
-def take_in(tx: Transaction, answer: Fetched, campaign: Campaign, *, now: datetime, new_id: Callable[[], str]) -> None:
-    """Keep the records that came, and ask whether a new bill is one of ours; nothing is added by itself."""
-    records.keep(tx, answer.records, now)
-    came = list(_came(answer))
-    known = _known(tx, campaign.coalition) if came else {}
-    for bill, titles, sponsors in came:
-        look = looks_like(bill, titles, sponsors, campaign.coalition, known)
-        if look is None:
+def store_answer(
+    tx: Transaction, answer: Fetched, campaign: Campaign, *, now: datetime, new_id: Callable[[], str]
+) -> None:
+    """Save an answer's bill records, and propose bills that look like one of ours. Only a person adds them."""
+    records.save(tx, answer.records, now)
+    bills = list(_bills_in(answer))
+    family_records = _family_records(tx, campaign.coalition) if bills else {}
+    for bill, titles, sponsors in bills:
+        match = match_family(bill, titles, sponsors, campaign.coalition, family_records)
+        if match is None:
             continue
-        proposal = records.Proposal(look.bill.id, look.family, look.title, None)
+        proposal = records.Proposal(match.bill.id, match.family, match.title, None)
         if records.propose(tx, campaign.coalition.id, proposal, now):
-            _ask(tx, look, campaign, now=now, new_id=new_id)
+            _ask(tx, match, campaign, now=now, new_id=new_id)
 
 
-def _known(db: Reader, coalition: Coalition) -> dict[str, BillRecord]:
+def _family_records(db: Reader, coalition: Coalition) -> dict[str, BillRecord]:
     ids = (bill.id for family in coalition.bills.values() for bill in family.bills)
-    return {id_: whole(kept) for id_ in ids if (kept := records.of(db, id_))}
+    return {id_: merge_stored(stored) for id_ in ids if (stored := records.stored(db, id_))}
 
 
-def _came(answer: Fetched) -> Iterable[tuple[BillNumber, list[str], frozenset[str]]]:
-    """Each bill that came, with its titles and sponsors, as far as its source says."""
+def _bills_in(answer: Fetched) -> Iterable[tuple[BillNumber, list[str], frozenset[str]]]:
+    """Each bill in an answer, with the titles and sponsors its source gives."""
     for record in answer.records:
         sponsors = frozenset(sponsor.bioguide for sponsor in record.sponsors or ())
         yield record.number, [record.title, record.official_title or ""], sponsors
@@ -52,29 +54,29 @@ def _came(answer: Fetched) -> Iterable[tuple[BillNumber, list[str], frozenset[st
             yield BillNumber.of(entry.bill), [entry.title, entry.bill_title or "", entry.summary or ""], frozenset()
 
 
-def _ask(tx: Transaction, look: Look, campaign: Campaign, *, now: datetime, new_id: Callable[[], str]) -> None:
-    """In every channel that hears of the family's asks; what nobody heard would never be asked again."""
-    family = campaign.coalition.bills[look.family]
-    card = proposal_card(look, family.name)
+def _ask(tx: Transaction, match: FamilyMatch, campaign: Campaign, *, now: datetime, new_id: Callable[[], str]) -> None:
+    """Post the question to every channel that gets the family's asks."""
+    family = campaign.coalition.bills[match.family]
+    card = proposal_card(match, family.name)
     for audience in audiences(family.asks, campaign.feeds):
         due_at = quiet_until(now, campaign.feeds.channels[audience].quiet, campaign.zone)
-        to, thread = campaign.place(audience), f"bill:{look.bill.id}"
+        to, thread = campaign.place(audience), f"bill:{match.bill.id}"
         campaign.post(
-            tx, to, f"proposal:{look.bill.id}", card, kind=KIND, now=now, new_id=new_id, due_at=due_at,
+            tx, to, f"proposal:{match.bill.id}", card, kind=KIND, now=now, new_id=new_id, due_at=due_at,
             thread=to.thread(thread),
         )  # fmt: skip
 
 
-def proposal_card(look: Look, family: str) -> Card:
-    about = (("bill", look.bill.id),)
+def proposal_card(match: FamilyMatch, family: str) -> Card:
+    args = (("bill", match.bill.id),)
     return Card(
         mark=Mark.BILL,
-        head=f"Is {look.bill.said} one of ours? It looks like “{family}” brought in again",
-        lines=(Line(look.title, look.bill.page), *(Line(sign) for sign in look.signs)),
-        links=(Link("Bill", look.bill.page),),
-        foot="It is added when somebody says so, and not before.",
+        head=f"Is {match.bill.label} one of ours? It looks like “{family}” reintroduced",
+        lines=(Line(match.title, match.bill.page), *(Line(sign) for sign in match.signs)),
+        links=(Link("Bill", match.bill.page),),
+        foot="It is added only if you press the button.",
         buttons=(
-            Button("Add to the family", "bill add", about, "primary"),
-            Button("Not ours", "bill dismiss", about),
+            Button("Add to the family", "bill add", args, "primary"),
+            Button("Not ours", "bill dismiss", args),
         ),
     )

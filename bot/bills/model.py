@@ -1,4 +1,4 @@
-"""What the bills room says of a bill. Pure."""
+"""Facts about a bill. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.shared.bill_number import BillNumber
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A bill that may be meant by a bare number."""
+    """A bill that a number without its Congress may refer to."""
 
     bill: BillNumber
     title: str
@@ -27,27 +27,27 @@ class Cosponsorship:
 
 @dataclass(frozen=True, slots=True)
 class Enacted:
-    """Another bill of the same policy, which became law. `same_text`: its record calls the two identical."""
+    """Another bill of the same policy that became law. `same_text`: its record calls the two identical."""
 
     bill: BillNumber
     law: str  # "Public Law 119-73"
     same_text: bool
 
     @property
-    def said(self) -> str:
+    def label(self) -> str:
         """``H.R. 4323 (119th), which has the same text, is Public Law 119-73``."""
-        how = "has the same text" if self.same_text else "is of the same family"
-        return f"{self.bill.said}, which {how}, is {self.law}"
+        how = "has the same text" if self.same_text else "is in the same family"
+        return f"{self.bill.label}, which {how}, is {self.law}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillFacts:
-    """What is known of a bill, for letters and answers. None means that nobody told us, "" that there is none.
+    """Facts about a bill, for letters and answers. None: the sources do not say; "": they say that there is none.
 
-    `became` is a sentence's end in our words: "Became Public Law 119-73 on Fri 23 Jan 2026", `became_in_letters` the
-    same with the day as in letters. `as_of` is when the source last changed its record and `checked_at` when the record
-    was last looked at; None where all we have is coalition.yml, whose own `source` is then named. `enacted`: the law
-    that its policy became under another number.
+    `became` is the bill's status in our words: "Became Public Law 119-73 on Fri 23 Jan 2026"; `became_in_letters` is
+    the same with the date as letters write it. `as_of` is when the source last changed its record, `checked_at` when we
+    last checked it; both are None if only coalition.yml lists the bill, and `source` then names that file. `enacted`
+    is the law that the policy became under another number.
     """
 
     bill: BillNumber
@@ -69,8 +69,8 @@ class BillFacts:
     companion: BillNumber | None = None  # the bill with the same text in the other chamber
 
     @property
-    def standing(self) -> dict[str, Cosponsorship] | None:
+    def current_cosponsors(self) -> dict[str, Cosponsorship] | None:
         """The cosponsors who have not withdrawn."""
         if self.cosponsors is None:
             return None
-        return {id_: it for id_, it in self.cosponsors.items() if it.withdrawn is None}
+        return {id_: member for id_, member in self.cosponsors.items() if member.withdrawn is None}

@@ -1,4 +1,4 @@
-"""How far a bill has come: the stations of its way, and which are behind it. Pure."""
+"""A bill's progress: its stations, and which it has passed. Pure."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _SIGNED: Final = ("Signed by President", "Veto overridden")
 
 class State(StrEnum):
     DONE = "done"
-    SKIPPED = "passed over"  # a later station was reached, and no record says how this one was
+    SKIPPED = "passed over"  # a later station was reached, but no record covers this one
     AHEAD = "not yet"
-    ENDED = "never"  # its Congress is over, or it was voted down
+    ENDED = "never"  # its Congress is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,34 +30,35 @@ class Station:
     on: date | None = None
 
 
-def way(bill: BillNumber, happened: Sequence[Step], *, over: bool) -> tuple[Station, ...]:
-    """The stations of a bill in their order. `over`: nothing more can come of it."""
+def stations_of(bill: BillNumber, happened: Sequence[Step], *, over: bool) -> tuple[Station, ...]:
+    """A bill's stations in order. `over`: it can go no further."""
     on: dict[str, date] = {}
     for step in happened:
         on.setdefault(step.type, step.date)
     reached = [(name, _first(on, types)) for name, types in _stations(bill)]
-    last = max((at for at, (_, day) in enumerate(reached) if day), default=-1)
+    last = max((index for index, (_, day) in enumerate(reached) if day), default=-1)
     missing = State.ENDED if over else State.AHEAD
     return tuple(
-        Station(name, State.DONE if day else State.SKIPPED if at < last else missing, day)
-        for at, (name, day) in enumerate(reached)
+        Station(name, State.DONE if day else State.SKIPPED if index < last else missing, day)
+        for index, (name, day) in enumerate(reached)
     )
 
 
-def in_words(stations: Sequence[Station]) -> str:
-    """The same for who cannot see a picture: "Introduced Thu 10 Jul 2025 → House Mon 1 Dec 2025 → …"."""
+def stations_text(stations: Sequence[Station]) -> str:
+    """The stations as text: "Introduced Thu 10 Jul 2025 → House Mon 1 Dec 2025 → …"."""
     return " → ".join(
-        f"{it.name} {day_in_words(it.on)}" if it.on else f"{it.name} ({it.state.value})" for it in stations
+        f"{station.name} {day_in_words(station.on)}" if station.on else f"{station.name} ({station.state.value})"
+        for station in stations
     )
 
 
 def _stations(bill: BillNumber) -> list[tuple[str, tuple[str, ...]]]:
-    """What each is known by. A simple resolution needs one chamber, a concurrent one both, a bill the President too."""
-    here, there = ("House", "Senate") if bill.type.startswith("h") else ("Senate", "House")
-    stations = [("Introduced", ("Introduced",)), ("Committee", _COMMITTEE), (here, (f"Passed {here}",))]
+    """Station names and the steps that reach them: a simple resolution needs one chamber, a concurrent one both."""
+    first, second = ("House", "Senate") if bill.type.startswith("h") else ("Senate", "House")
+    stations = [("Introduced", ("Introduced",)), ("Committee", _COMMITTEE), (first, (f"Passed {first}",))]
     if bill.type in ("hres", "sres"):
         return stations
-    stations.append((there, (f"Passed {there}", "Chambers agreed")))
+    stations.append((second, (f"Passed {second}", "Chambers agreed")))
     if bill.type in ("hconres", "sconres"):
         return stations
     return [*stations, ("President", _SIGNED), ("Law", ("Became law",))]

@@ -18,8 +18,8 @@ NOT_OURS: Final = "not ours"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A bill's record, and when it was last read. What its source left out at that time is as it said it before."""
+class StoredBill:
+    """A bill's record and when it was last read. Fields missing from the last answer keep their earlier values."""
 
     record: BillRecord
     read_at: datetime
@@ -27,7 +27,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """`answer`: ADDED, NOT_OURS, or None while nobody has said."""
+    """A bill that may belong to a family. `answer`: ADDED, NOT_OURS, or None until someone answers."""
 
     bill: str
     family: str
@@ -35,11 +35,11 @@ class Proposal:
     answer: str | None
 
 
-def keep(tx: Transaction, read: Iterable[BillRecord], now: datetime) -> None:
-    """Records as they were just read, in place of those that the same source gave before."""
-    for record in read:
-        before = _kept(tx, record.number.id, record.source)
-        whole = filled(record, before[0].record) if before else record
+def save(tx: Transaction, new_records: Iterable[BillRecord], now: datetime) -> None:
+    """Save records just read, replacing those from the same source."""
+    for record in new_records:
+        previous = _stored(tx, record.number.id, record.source)
+        merged = filled(record, previous[0].record) if previous else record
         tx.execute(
             """
             INSERT INTO bill (bill_id, source, name, title, record, as_of, read_at)
@@ -51,29 +51,29 @@ def keep(tx: Transaction, read: Iterable[BillRecord], now: datetime) -> None:
                 "bill": record.number.id,
                 "source": record.source,
                 "name": f"{record.number.type}{record.number.number}",
-                "title": whole.title,
-                "record": _RECORD.dump_json(whole).decode(),
+                "title": merged.title,
+                "record": _RECORD.dump_json(merged).decode(),
                 "as_of": to_text(record.updated) if record.updated else None,
                 "now": to_text(now),
             },
         )
 
 
-def of(db: Reader, bill_id: str) -> list[Kept]:
-    """What each source says of a bill, the one that was touched last first."""
-    return _kept(db, bill_id)
+def stored(db: Reader, bill_id: str) -> list[StoredBill]:
+    """A bill's record from each source, the most recently updated first."""
+    return _stored(db, bill_id)
 
 
 def titles(db: Reader, name: str | None = None) -> dict[str, str]:
-    """Bills whose record is kept, by id; those called `name` ("s3240") alone where it is given."""
+    """The titles of stored bills by id, optionally only those named `name` ("s3240")."""
     where = "WHERE name = :name" if name else ""
     sql = f"SELECT bill_id, title FROM bill {where} ORDER BY bill_id, source DESC"
     return {row["bill_id"]: row["title"] for row in db.read(sql, {"name": name} if name else {})}
 
 
 def propose(tx: Transaction, coalition_id: str, proposal: Proposal, now: datetime) -> bool:
-    """Write down that a bill is asked about; False where it was before."""
-    fresh = tx.execute(
+    """Save a proposal; False if the bill was proposed before."""
+    inserted = tx.execute(
         """
         INSERT INTO bill_proposal (coalition_id, bill_id, family, title, proposed_at)
         VALUES (:coalition, :bill, :family, :title, :now)
@@ -87,7 +87,7 @@ def propose(tx: Transaction, coalition_id: str, proposal: Proposal, now: datetim
             "now": to_text(now),
         },
     )
-    return bool(fresh)
+    return bool(inserted)
 
 
 def proposal(db: Reader, coalition_id: str, bill_id: str) -> Proposal | None:
@@ -96,18 +96,20 @@ def proposal(db: Reader, coalition_id: str, bill_id: str) -> Proposal | None:
     return Proposal(row["bill_id"], row["family"], row["title"], row["answer"]) if row else None
 
 
-def answer(tx: Transaction, coalition_id: str, bill_id: str, said: str, *, by: str | None, now: datetime) -> None:
+def save_answer(
+    tx: Transaction, coalition_id: str, bill_id: str, chosen: str, *, by: str | None, now: datetime
+) -> None:
     tx.execute(
         """
         UPDATE bill_proposal SET answer = :answer, answered_at = :now, answered_by = :by
         WHERE coalition_id = :coalition AND bill_id = :bill
         """,
-        {"coalition": coalition_id, "bill": bill_id, "answer": said, "now": to_text(now), "by": by},
+        {"coalition": coalition_id, "bill": bill_id, "answer": chosen, "now": to_text(now), "by": by},
     )
 
 
-def _kept(db: Reader, bill_id: str, source: str | None = None) -> list[Kept]:
+def _stored(db: Reader, bill_id: str, source: str | None = None) -> list[StoredBill]:
     only = "AND source = :source" if source else ""
     sql = f"SELECT record, read_at FROM bill WHERE bill_id = :bill {only} ORDER BY COALESCE(as_of, '') DESC, source"
     rows = db.read(sql, {"bill": bill_id} | ({"source": source} if source else {}))
-    return [Kept(_RECORD.validate_json(row["record"]), from_text(row["read_at"])) for row in rows]
+    return [StoredBill(_RECORD.validate_json(row["record"]), from_text(row["read_at"])) for row in rows]

@@ -1,4 +1,4 @@
-"""How this room's answers are put together."""
+"""Building blocks of this room's answers."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ long_answer: Final = partial(replies.long_answer, mark=Mark.BILL)
 
 def facts_of(ctx: Context, bill: BillNumber) -> BillFacts:
     try:
-        return facts.about(ctx.tx, ctx.config.coalition, bill.id, now=ctx.now)
+        return facts.bill_facts(ctx.tx, ctx.config.coalition, bill.id, now=ctx.now)
     except facts.UnknownBill as unknown:
         raise Refused(str(unknown), param="bill") from unknown
 
 
-def about(bill: BillNumber) -> tuple[tuple[str, str], ...]:
+def bill_arg(bill: BillNumber) -> tuple[tuple[str, str], ...]:
     return (("bill", bill.id),)
 
 
 def show_button(bill: BillNumber) -> Button:
-    return Button("Show", "bill show", about(bill))
+    return Button("Show", "bill show", bill_arg(bill))
 
 
 def family_of(ctx: Context, bill: BillNumber) -> Family | None:
-    found = facts.listing(ctx.config.coalition, bill.id)
-    return found[0] if found else None
+    listing = facts.listing(ctx.config.coalition, bill.id)
+    return listing[0] if listing else None
 
 
-def fates(ctx: Context, family: Family) -> dict[str, str]:
-    """The law that each bill of a family became; "" for none that we know of."""
-    return facts.fates(ctx.tx, ctx.config.coalition, family)
+def family_laws(ctx: Context, family: Family) -> dict[str, str]:
+    """The law that each bill of a family became; "" if none is known."""
+    return facts.family_laws(ctx.tx, ctx.config.coalition, family)

@@ -1,4 +1,4 @@
-"""How far a bill has come, and which chamber acts on it next. Pure."""
+"""A bill's stage, and which chamber acts on it next. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Chamber = Literal["House", "Senate", ""]
 
 
 class Stage(StrEnum):
-    """Where a bill is. The names are facts of letters: `bill.stage`."""
+    """A bill's stage. Letters print these values as `bill.stage`."""
 
     COMMITTEE = "in committee"
     REPORTED = "out of committee"  # approved or reported by the committee, discharged from it, or on a calendar
@@ -24,16 +24,16 @@ class Stage(StrEnum):
     PRESIDENT = "with the President"
     VETOED = "vetoed"
     LAW = "law"
-    OVER = "over"  # its Congress ended, and it was not law
+    OVER = "over"  # its Congress ended before it became law
     DONE = "agreed to"  # a resolution that needs no President
-    UNKNOWN = ""  # nobody has read its record
+    UNKNOWN = ""  # its record has not been read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A bill's stage, since which day if its record says so, and the chamber whose turn it is ("": neither, or both).
+    """A bill's stage, the day it began if known, and the chamber that acts next ("": neither or both).
 
-    `passed`: the chambers that passed it, the first first.
+    `passed`: the chambers that passed it, in order.
     """
 
     stage: Stage
@@ -60,54 +60,54 @@ def other(chamber: Chamber) -> Chamber:
 
 
 def place(bill: BillNumber, happened: Sequence[Step], *, law: str, over: bool) -> Place:
-    """Where a bill is by its steps, oldest first. `law`: its number, if it is law; `over`: nothing can come of it."""
+    """The stage by a bill's steps, oldest first. `law`: its law number, or ""; `over`: it can no longer become law."""
     on = {step.type: step.date for step in happened}
     passed = _passed(bill, happened)
     if law or any(type_ in on for type_ in _SIGNED):
-        return Place(stage=Stage.LAW, since=_last(on, _SIGNED), passed=passed)
+        return Place(stage=Stage.LAW, since=_last_date(on, _SIGNED), passed=passed)
     if over:
         return Place(stage=Stage.OVER, since=bill.ends, passed=passed)
-    if _done(bill, passed, on):
-        return Place(stage=Stage.DONE, since=_last(on, _VOTES), passed=passed)
+    if _agreed(bill, passed, on):
+        return Place(stage=Stage.DONE, since=_last_date(on, _VOTES), passed=passed)
     return _after_both(bill, on, passed) or _in_chamber(bill, happened, passed)
 
 
 def _after_both(bill: BillNumber, on: dict[str, date], passed: tuple[Chamber, ...]) -> Place | None:
-    """Once both chambers have passed it."""
+    """The stage once both chambers have passed the bill, or None."""
     if "Vetoed by President" in on:
         return Place(stage=Stage.VETOED, since=on["Vetoed by President"], before=origin(bill), passed=passed)
-    if sent := _last(on, _SENT):
+    if sent := _last_date(on, _SENT):
         return Place(stage=Stage.PRESIDENT, since=sent, passed=passed)
     if "Conference" in on and "Chambers agreed" not in on:
         return Place(stage=Stage.CONFERENCE, since=on["Conference"], passed=passed)
     if "Chambers agreed" in on or len(passed) == len(_BOTH):
-        return Place(stage=Stage.AGREED, since=_last(on, _VOTES), passed=passed)
+        return Place(stage=Stage.AGREED, since=_last_date(on, _VOTES), passed=passed)
     return None
 
 
 def _in_chamber(bill: BillNumber, happened: Sequence[Step], passed: tuple[Chamber, ...]) -> Place:
-    """Before a chamber has passed it: the steps since it came there say whether its committee is done with it."""
+    """The stage in one chamber: the steps since the bill arrived there show whether its committee has finished."""
     before: Chamber = other(passed[0]) if passed else origin(bill)
-    came = next((at for at, step in enumerate(happened) if step.type == f"Passed {passed[0]}"), 0) if passed else 0
-    here = [step for step in happened[came:] if step.type in _OUT]
-    if here:
-        furthest = min(reversed(here), key=lambda step: ORDER.index(step.type))
+    start = next((at for at, step in enumerate(happened) if step.type == f"Passed {passed[0]}"), 0) if passed else 0
+    out_of_committee = [step for step in happened[start:] if step.type in _OUT]
+    if out_of_committee:
+        furthest = min(reversed(out_of_committee), key=lambda step: ORDER.index(step.type))
         return Place(stage=Stage.REPORTED, since=furthest.date, before=before, passed=passed)
-    arrived = next((step.date for step in happened[came:] if step.type in ("Referred", f"Received in {before}")), None)
+    arrived = next((step.date for step in happened[start:] if step.type in ("Referred", f"Received in {before}")), None)
     return Place(stage=Stage.COMMITTEE, since=arrived, before=before, passed=passed)
 
 
 def _passed(bill: BillNumber, happened: Sequence[Step]) -> tuple[Chamber, ...]:
-    """The chambers that passed it, its own first where one day has both."""
+    """The chambers that passed the bill, the chamber of origin first."""
     chambers: tuple[Chamber, ...] = (origin(bill), other(origin(bill)))
     return tuple(chamber for chamber in chambers if any(step.type == f"Passed {chamber}" for step in happened))
 
 
-def _done(bill: BillNumber, passed: tuple[Chamber, ...], on: dict[str, date]) -> bool:
+def _agreed(bill: BillNumber, passed: tuple[Chamber, ...], on: dict[str, date]) -> bool:
     if bill.type in ("hres", "sres"):
         return bool(passed)
     return bill.type in ("hconres", "sconres") and (len(passed) == len(_BOTH) or "Chambers agreed" in on)
 
 
-def _last(on: dict[str, date], types: Sequence[str]) -> date | None:
+def _last_date(on: dict[str, date], types: Sequence[str]) -> date | None:
     return max((on[type_] for type_ in types if type_ in on), default=None)

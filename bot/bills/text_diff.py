@@ -17,14 +17,14 @@ _ORDER: Final = (
     "cph", "rds", "rdh", "eas", "eah", "enr",
 )  # fmt: skip
 _CLAUSE: Final = re.compile(r"(?<=[.;:\u2014])\s+")
-_MOST: Final = 2_000  # clauses of a section that are compared with one another
-_ALIKE: Final = 0.6  # how much of a heading two sections share that are the same one
-_FEW: Final = 200  # sections of a text whose headings are held against one another
+_MAX_CLAUSES: Final = 2_000  # a longer section is not compared clause by clause
+_MIN_RATIO: Final = 0.6  # of two headings that are taken to be the same section
+_MAX_SECTIONS: Final = 200  # in longer texts similar headings are not searched for
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`kind`: "new", "gone", "changed", "renumbered". `pairs`: clauses as they were and as they are, "" for none."""
+    """`kind`: "new", "gone", "changed", "renumbered". `pairs`: clauses (before, after), "" for none."""
 
     kind: str
     section: str
@@ -34,43 +34,45 @@ class Change:
 def in_order(versions: Sequence[TextVersion]) -> list[TextVersion]:
     """Versions that have an address, oldest first."""
     places = {code: place for place, code in enumerate(_ORDER)}
-    return sorted((it for it in versions if it.code), key=lambda it: places.get(it.code, len(places)))
+    return sorted((v for v in versions if v.code), key=lambda v: places.get(v.code, len(places)))
 
 
 def changes(before: Sequence[Section], after: Sequence[Section]) -> list[Change]:
-    """In the order of the newer text; what is gone stands last."""
+    """The changes in the order of the newer text, removed sections last."""
     partners = _partners(before, after)
-    told = [
+    changed = [
         change
         for at, section in enumerate(after)
         if (change := _change(before[partners[at]] if at in partners else None, section))
     ]
-    gone = [section for at, section in enumerate(before) if at not in partners.values()]
-    return [*told, *(Change("gone", section.name) for section in gone)]
+    removed = [section for at, section in enumerate(before) if at not in partners.values()]
+    return [*changed, *(Change("gone", section.name) for section in removed)]
 
 
 def _partners(before: Sequence[Section], after: Sequence[Section]) -> dict[int, int]:
-    """Which section of the older text each of the newer is: by its heading, one much like it, or its number."""
-    found: dict[int, int] = {}
-    left = dict(enumerate(before))
-    for same in (_same_heading, _alike, _same_number):
-        if same is _alike and max(len(before), len(after)) > _FEW:
+    """Newer section index → older section index: by the same heading, a similar one, or the same number."""
+    partners: dict[int, int] = {}
+    unmatched = dict(enumerate(before))
+    for same in (_same_heading, _similar_heading, _same_number):
+        if same is _similar_heading and max(len(before), len(after)) > _MAX_SECTIONS:
             continue
         for at, section in enumerate(after):
-            partner = next((n for n, old in left.items() if same(old, section)), None) if at not in found else None
+            partner = (
+                next((n for n, old in unmatched.items() if same(old, section)), None) if at not in partners else None
+            )
             if partner is not None:
-                found[at] = partner
-                del left[partner]
-    return found
+                partners[at] = partner
+                del unmatched[partner]
+    return partners
 
 
 def _same_heading(old: Section, new: Section) -> bool:
     return bool(new.heading) and old.heading.casefold() == new.heading.casefold()
 
 
-def _alike(old: Section, new: Section) -> bool:
+def _similar_heading(old: Section, new: Section) -> bool:
     pair = (old.heading.casefold(), new.heading.casefold())
-    return all(pair) and SequenceMatcher(None, *pair).ratio() > _ALIKE
+    return all(pair) and SequenceMatcher(None, *pair).ratio() > _MIN_RATIO
 
 
 def _same_number(old: Section, new: Section) -> bool:
@@ -80,20 +82,20 @@ def _same_number(old: Section, new: Section) -> bool:
 def _change(old: Section | None, new: Section) -> Change | None:
     if old is None:
         return Change("new", new.name, tuple(("", clause) for clause in _CLAUSE.split(new.text)[:3]))
-    pairs = tuple(_pairs(old.text, new.text))
+    pairs = tuple(_changed_clauses(old.text, new.text))
     if pairs:
         return Change("changed", new.name, pairs)
     return Change("renumbered", f"{old.name} → {new.name}") if old.name != new.name else None
 
 
-def _pairs(old: str, new: str) -> Iterator[tuple[str, str]]:
-    """The clauses that differ, as they were and as they are."""
+def _changed_clauses(old: str, new: str) -> Iterator[tuple[str, str]]:
+    """The clauses that differ: (before, after)."""
     if old == new:
         return
-    here, there = _CLAUSE.split(old), _CLAUSE.split(new)
-    if len(here) > _MOST or len(there) > _MOST:
-        yield "", "It is too long to be compared clause by clause."
+    before, after = _CLAUSE.split(old), _CLAUSE.split(new)
+    if len(before) > _MAX_CLAUSES or len(after) > _MAX_CLAUSES:
+        yield "", "This section is too long to compare clause by clause."
         return
-    for kind, a, b, c, d in SequenceMatcher(None, here, there, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind != "equal":
-            yield " ".join(here[a:b]), " ".join(there[c:d])
+            yield " ".join(before[a:b]), " ".join(after[c:d])

@@ -1,4 +1,4 @@
-"""The versions of a bill's text, and what changed between two of them."""
+"""/bill text and /bill compare: the versions of a bill's text and what changed between two."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.bills import facts, records, text_diff, wording
-from bot.bills.picking import bill_meant
-from bot.bills.replies import about, answer, facts_of
+from bot.bills.picking import resolve_bill
+from bot.bills.replies import answer, bill_arg, facts_of
 from bot.commands.model import Context, File, Refused, Reply
 from bot.commands.replies import LINES
 from bot.shared.bill_number import written
@@ -24,7 +24,7 @@ from bot.sources.model import FetchFailed
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Two versions of a bill's text as they were fetched, or why there are none."""
+    """Two fetched versions of a bill's text, or why there are none."""
 
     names: tuple[str, str] = ("", "")
     bodies: tuple[bytes, bytes] = (b"", b"")
@@ -33,28 +33,28 @@ class Texts:
 
 def text(ctx: Context, args: Mapping[str, str]) -> Reply:
     """The versions of a bill's text."""
-    bill = bill_meant(ctx, args["bill"], "bill text", "bill")
+    bill = resolve_bill(ctx, args["bill"], "bill text", "bill")
     if isinstance(bill, Reply):
         return bill
-    told, kept = facts_of(ctx, bill), records.of(ctx.tx, bill.id)
-    versions = facts.whole(kept).texts if kept else None
+    bill_facts, stored = facts_of(ctx, bill), records.stored(ctx.tx, bill.id)
+    versions = facts.merge_stored(stored).texts if stored else None
     if not versions:
-        said = "No version is printed yet" if versions == () else "No record of it was read"
-        return answer(f"{bill.said}: no text", f"{said}. GovInfo prints a new bill within days.", foot=bill.page)
-    held = text_diff.in_order(versions)
-    lines = [Line(_version(it), text_page(bill, it.code)) for it in held]
-    compare = Button("Compare first and last", "bill compare", about(bill))
+        reason = "No version has been printed yet" if versions == () else "Its record has not been read yet"
+        return answer(f"{bill.label}: no text", f"{reason}. GovInfo prints a new bill within days.", foot=bill.page)
+    in_order = text_diff.in_order(versions)
+    lines = [Line(_version(version), text_page(bill, version.code)) for version in in_order]
+    compare = Button("Compare first and last", "bill compare", bill_arg(bill))
     return answer(
-        f"{wording.head(told)}: {number(len(held), 'text')}",
+        f"{wording.head(bill_facts)}: {number(len(in_order), 'text')}",
         *lines[-LINES:],
-        buttons=ctx.theirs(compare) if len(held) > 1 else (),
-        foot=wording.foot(told, ctx.zone),
+        buttons=ctx.theirs(compare) if len(in_order) > 1 else (),
+        foot=wording.foot(bill_facts, ctx.zone),
     )
 
 
 def compare(ctx: Context, args: Mapping[str, str]) -> Reply:
     """What changed from one version of the text to another."""
-    bill = bill_meant(ctx, args["bill"], "bill compare", "bill")
+    bill = resolve_bill(ctx, args["bill"], "bill compare", "bill")
     if isinstance(bill, Reply):
         return bill
     texts: Texts = ctx.fetched
@@ -64,42 +64,47 @@ def compare(ctx: Context, args: Mapping[str, str]) -> Reply:
         before, after = (read_text(body) for body in texts.bodies)
     except Unreadable as error:
         raise Refused(f"Not compared: a text from GovInfo cannot be read, {error}.") from error
-    found = text_diff.changes(before, after)
-    head = f"{bill.said}, {' → '.join(texts.names)}: {wording.summary(found)}"
-    lines = [Line(wording.change(it)) for it in found]
+    changes = text_diff.changes(before, after)
+    head = f"{bill.label}, {' → '.join(texts.names)}: {wording.summary(changes)}"
+    lines = [Line(wording.change_line(change)) for change in changes]
     more = [Line(f"and {len(lines) - LINES} more, in the file")] if len(lines) > LINES else []
-    told = "\n".join([head, "", *(line for it in found for line in wording.whole_change(it))])
-    reply = answer(head, *lines[:LINES], *more, foot="Texts: GovInfo. By section; what a committee struck is left out.")
-    made = File(f"{bill.id}-compared.txt", "text/plain", told.encode())
-    return Reply(card=reply.card, file=made if found else None)
+    text = "\n".join([head, "", *(line for change in changes for line in wording.change_text(change))])
+    reply = answer(
+        head, *lines[:LINES], *more, foot="Texts: GovInfo. Compared by section, without text struck by a committee."
+    )
+    file = File(f"{bill.id}-compared.txt", "text/plain", text.encode())
+    return Reply(card=reply.card, file=file if changes else None)
 
 
 async def read_texts(fetching: Any, args: Mapping[str, str]) -> Texts:
-    """Two versions of its text; the first and the last where it is not said which."""
+    """Fetch two versions of a bill's text, by default the first and the last."""
     which = written(args["bill"])
     if which is None or which.bill is None:
         return Texts()
-    found = await fetching.bill(which.bill)
-    if isinstance(found, FetchFailed):
-        return Texts(trouble=f"its record was not to be had ({found.detail})")
-    held = text_diff.in_order(facts.joined(found).texts or ())
-    pair = _pair(held, args)
+    fetched = await fetching.bill(which.bill)
+    if isinstance(fetched, FetchFailed):
+        return Texts(trouble=f"the bill's record could not be fetched ({fetched.detail})")
+    versions = text_diff.in_order(facts.merge_records(fetched).texts or ())
+    pair = _pair(versions, args)
     if pair is None:
-        return Texts(trouble=f"there are these versions of it: {listed([it.code for it in held], 30) or 'none yet'}.")
-    bodies = [await fetching.bill_text(which.bill, it.code) for it in pair]
+        return Texts(
+            trouble=f"it has these versions: {listed([version.code for version in versions], 30) or 'none yet'}."
+        )
+    bodies = [await fetching.bill_text(which.bill, version.code) for version in pair]
     for body in bodies:
         if isinstance(body, FetchFailed):
-            return Texts(trouble=f"a text was not to be had ({body.detail})")
+            return Texts(trouble=f"a text could not be fetched ({body.detail})")
     return Texts((pair[0].name, pair[1].name), (bodies[0].data, bodies[1].data))
 
 
-def _pair(held: Sequence[TextVersion], args: Mapping[str, str]) -> tuple[TextVersion, TextVersion] | None:
-    codes = {it.code: it for it in held}
-    if len(held) < 2:
+def _pair(versions: Sequence[TextVersion], args: Mapping[str, str]) -> tuple[TextVersion, TextVersion] | None:
+    codes = {version.code: version for version in versions}
+    if len(versions) < 2:
         return None
-    one, other = args.get("from", held[0].code).lower(), args.get("to", held[-1].code).lower()
-    return (codes[one], codes[other]) if one in codes and other in codes and one != other else None
+    old, new = args.get("from", versions[0].code).lower(), args.get("to", versions[-1].code).lower()
+    return (codes[old], codes[new]) if old in codes and new in codes and old != new else None
 
 
-def _version(it: TextVersion) -> str:
-    return f"{it.name or it.code} ({it.code}), {day_in_words(it.date) if it.date else 'without a date'}"
+def _version(version: TextVersion) -> str:
+    day = day_in_words(version.date) if version.date else "no date"
+    return f"{version.name or version.code} ({version.code}), {day}"

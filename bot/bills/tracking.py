@@ -1,6 +1,6 @@
-"""Which bills are followed beside those of coalition.yml: changes in chat, as /watch and /feeds make theirs.
+"""Bills followed from chat, in addition to those in coalition.yml.
 
-To follow a bill is to have its record read, and to have two watches say what happens to it: the steps at once, the
+Following a bill reads its record and adds two watches: one posts its steps at once, the other puts the
 rest in the digest.
 """
 
@@ -19,18 +19,18 @@ from bot.shared.entry import Kind
 from bot.sources.congress.bill_steps import ACTION, COSPONSORS, ORDER, SUMMARY, TEXT, WITHDREW
 from bot.watch.model import Level
 
-# What is worth a line in the digest and no message of its own.
+# Steps that go to the digest only.
 _QUIET: Final = (ACTION, WITHDREW, COSPONSORS, TEXT, SUMMARY, "Referred")
 
 
 def followed(coalition: Coalition) -> list[str]:
-    """The ids of the bills whose record is read, newest Congress first."""
+    """The ids of followed bills, newest Congress first."""
     ids = {bill.id for family in coalition.bills.values() for bill in family.bills if bill.follow}
     return sorted(ids, key=lambda id_: (-BillNumber.of(id_).congress, id_))
 
 
 def follow(ctx: Context, bill: BillNumber, title: str, family: str, asks: Sequence[int]) -> None:
-    """Have the record read and what happens said; `family` "" for a bill that is of none."""
+    """Follow a bill; `family` is "" for a bill without a family."""
     coalition, by = ctx.config.coalition.id, ctx.actor.person
     body = bill_body(title, family, asks)
     records.put(ctx.tx, coalition, BILL, bill.id, body, by=by, now=ctx.now)
@@ -46,8 +46,8 @@ def unfollow(ctx: Context, bill: BillNumber) -> None:
             records.take_out(ctx.tx, coalition, WATCH, name, by=by, now=ctx.now)
 
 
-def follow_again(ctx: Context, bill: BillNumber) -> bool:
-    """Undo `unfollow`; False where there is nothing to undo."""
+def undo_unfollow(ctx: Context, bill: BillNumber) -> bool:
+    """Undo `unfollow`; False if there is nothing to undo."""
     coalition, by = ctx.config.coalition.id, ctx.actor.person
     for name in watches(bill, "", ()):
         records.put_back(ctx.tx, coalition, WATCH, name, by=by, now=ctx.now)
@@ -55,15 +55,15 @@ def follow_again(ctx: Context, bill: BillNumber) -> bool:
 
 
 def watches(bill: BillNumber, title: str, asks: Sequence[int]) -> dict[str, WatchConfig]:
-    """The two watches of a bill that is followed, by their ids."""
+    """The two watches of a followed bill, by id."""
     steps = " OR ".join(f'"{type_.lower()}"' for type_ in ORDER if type_ not in _QUIET)
     rest = WatchConfig(
-        name=f"{bill.said}, the rest",
+        name=f"{bill.label}, other news",
         asks=tuple(asks),
         level=Level.DIGEST,
         query=f"bill:{bill.id}",
         kinds=(Kind.BILL,),
         note=f"Made by /bill track: {title}",
     )
-    loud = {"name": f"{bill.said}, steps", "level": Level.ALERT, "query": f"{rest.query} AND type:({steps})"}
+    loud = {"name": f"{bill.label}, steps", "level": Level.ALERT, "query": f"{rest.query} AND type:({steps})"}
     return {f"{bill.id}-steps": rest.model_copy(update=loud), f"{bill.id}-rest": rest}

@@ -18,15 +18,15 @@ _LONG: Final = 160  # characters of a clause in an answer
 
 
 def head(facts: BillFacts) -> str:
-    named = facts.title not in ("", facts.bill.said)  # a bill that was followed unread has no other name
-    return f"{facts.bill.said}: {short(facts.title, 120)}" if named else facts.bill.said
+    named = facts.title not in ("", facts.bill.label)  # a bill whose record was not read yet has no title
+    return f"{facts.bill.label}: {short(facts.title, 120)}" if named else facts.bill.label
 
 
 def people(facts: BillFacts) -> str:
-    """Who brought it in, how many joined, who has it."""
-    sponsor = "sponsor not known" if facts.sponsor is None else f"by {facts.sponsor or 'nobody named'}"
-    standing = facts.standing
-    joined = "cosponsors not known" if standing is None else number(len(standing), "cosponsor")
+    """The sponsor, the number of cosponsors, and the committees."""
+    sponsor = "sponsor not known" if facts.sponsor is None else f"by {facts.sponsor or 'an unnamed sponsor'}"
+    cosponsors = facts.current_cosponsors
+    joined = "cosponsors not known" if cosponsors is None else number(len(cosponsors), "cosponsor")
     committees = (
         "committees not known" if facts.committees is None else listed(list(facts.committees)) or "no committee"
     )
@@ -34,66 +34,66 @@ def people(facts: BillFacts) -> str:
     return f"{since}{sponsor}; {joined}; {committees}."
 
 
-def family_lines(family: Family, fates: dict[str, str], today: date) -> list[str]:
-    """A line for each Congress: its bills, and what became of them. `fates`: bill → its law, "" for none known."""
+def family_lines(family: Family, laws_by_bill: dict[str, str], today: date) -> list[str]:
+    """A line per Congress with its bills and their outcome. `laws_by_bill`: bill id → its law, or ""."""
     lines = []
     for congress, bills in by_congress([BillNumber.of(bill.id) for bill in family.bills]).items():
-        laws = {bill: law for bill in bills if (law := fates.get(bill.id, ""))}
+        laws = {bill: law for bill in bills if (law := laws_by_bill.get(bill.id, ""))}
         names = listed([bill.name for bill in bills], 9)
-        fate = "; ".join(f"{bill.name} became {law}" for bill, law in laws.items())
+        outcome = "; ".join(f"{bill.name} became {law}" for bill, law in laws.items())
         if not laws and bills[0].over(today):
-            fate = f"ended {day_in_words(bills[0].ends)}, no law known"
-        lines.append(f"{nth(congress)}: {names}{f' – {fate}' if fate else ''}")
+            outcome = f"died {day_in_words(bills[0].ends)}"
+        lines.append(f"{nth(congress)}: {names}{f' – {outcome}' if outcome else ''}")
     return lines
 
 
-def successor(family: Family, fates: dict[str, str], bill: BillNumber) -> str:
-    """What the family came to elsewhere, not before this bill: the law, or its newest bills."""
-    laws = {BillNumber.of(id_): law for id_, law in fates.items() if law and id_ != bill.id}
+def successor(family: Family, laws_by_bill: dict[str, str], bill: BillNumber) -> str:
+    """What became of the family since this bill: the law, or its newest bills; "" for neither."""
+    laws = {BillNumber.of(id_): law for id_, law in laws_by_bill.items() if law and id_ != bill.id}
     if later := [each for each in laws if each.congress >= bill.congress]:
         last = max(later, key=lambda each: each.congress)
-        which = "Its successor is law" if last.congress > bill.congress else "Another of its family is law"
-        return f"{which}: {last.said} became {laws[last]}."
+        which = "Its successor is law" if last.congress > bill.congress else "Another bill of its family is law"
+        return f"{which}: {last.label} became {laws[last]}."
     newest = max(BillNumber.of(each.id).congress for each in family.bills)
-    now = [BillNumber.of(each.id).said for each in family.bills if BillNumber.of(each.id).congress == newest]
-    return f"Brought in again as {listed(now)}." if newest > bill.congress else ""
+    now = [BillNumber.of(each.id).label for each in family.bills if BillNumber.of(each.id).congress == newest]
+    return f"Reintroduced as {listed(now)}." if newest > bill.congress else ""
 
 
 def foot(facts: BillFacts, zone: tzinfo, read_at: datetime | None = None) -> str:
     if facts.as_of is None:
-        return f"Source: {facts.source}. No record of it was read."
-    as_of = f"as of {moment(facts.as_of, zone)}"
-    return f"Source: {facts.source}, {as_of}{f'; read {moment(read_at, zone)}' if read_at else ''}"
+        return f"Source: {facts.source}. Its record has not been read."
+    as_of = f"as of {time_text(facts.as_of, zone)}"
+    return f"Source: {facts.source}, {as_of}{f'; checked {time_text(read_at, zone)}' if read_at else ''}"
 
 
-def moment(at: datetime, zone: tzinfo) -> str:
-    there = at.astimezone(zone)
-    return f"{day_in_words(there.date())} {there:%H:%M}"
+def time_text(at: datetime, zone: tzinfo) -> str:
+    local = at.astimezone(zone)
+    return f"{day_in_words(local.date())} {local:%H:%M}"
 
 
-def cosponsor(it: Cosponsorship) -> str:
-    joined = f", {day_in_words(it.joined)}" if it.joined else ""
-    return f"{it.name}{joined}{f', withdrawn {day_in_words(it.withdrawn)}' if it.withdrawn else ''}"
+def cosponsor(member: Cosponsorship) -> str:
+    joined = f", {day_in_words(member.joined)}" if member.joined else ""
+    return f"{member.name}{joined}{f', withdrawn {day_in_words(member.withdrawn)}' if member.withdrawn else ''}"
 
 
-def change(it: Change) -> str:
-    """A change in a line, for an answer."""
-    if it.kind == "renumbered":
-        return f"Renumbered: {it.section}"
-    before, after = it.pairs[0] if it.pairs else ("", "")
-    more = f" (and {len(it.pairs) - 1} more in it)" if it.kind == "changed" and len(it.pairs) > 1 else ""
-    said = {
+def change_line(change: Change) -> str:
+    """A change as one line."""
+    if change.kind == "renumbered":
+        return f"Renumbered: {change.section}"
+    before, after = change.pairs[0] if change.pairs else ("", "")
+    more = f" (and {len(change.pairs) - 1} more)" if change.kind == "changed" and len(change.pairs) > 1 else ""
+    detail = {
         "new": f": “{short(after, _LONG)}”" if after else "",
         "gone": "",
         "changed": f": {_swap(short(before, _LONG), short(after, _LONG))}{more}",
-    }[it.kind]
-    return f"{it.kind.capitalize()}: {it.section}{said}"
+    }[change.kind]
+    return f"{change.kind.capitalize()}: {change.section}{detail}"
 
 
-def whole_change(it: Change) -> list[str]:
-    """A change in full, for the file."""
-    lines = [f"{it.kind.upper()}  {it.section}"]
-    for before, after in it.pairs:
+def change_text(change: Change) -> list[str]:
+    """A change in full, as lines of a text file."""
+    lines = [f"{change.kind.upper()}  {change.section}"]
+    for before, after in change.pairs:
         lines += [f"  - {before}"] if before else []
         lines += [f"  + {after}"] if after else []
     return [*lines, ""]
@@ -102,9 +102,11 @@ def whole_change(it: Change) -> list[str]:
 def _swap(before: str, after: str) -> str:
     if not before:
         return f"added “{after}”"
-    return f"“{before}” became “{after}”" if after else f"“{before}” left out"
+    return f"“{before}” became “{after}”" if after else f"“{before}” removed"
 
 
 def summary(changes: Sequence[Change]) -> str:
-    kinds = [(kind, sum(it.kind == kind for it in changes)) for kind in ("changed", "new", "gone", "renumbered")]
+    kinds = [
+        (kind, sum(change.kind == kind for change in changes)) for kind in ("changed", "new", "gone", "renumbered")
+    ]
     return listed([f"{count} {kind}" for kind, count in kinds if count], 9) or "nothing changed"

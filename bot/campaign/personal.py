@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.bills import tracking
-from bot.bills.picking import bill_meant
+from bot.bills.picking import resolve_bill
 from bot.commands.model import Choice, Context, Refused, Reply
 from bot.commands.replies import answer
 from bot.people import preferences
@@ -127,7 +127,7 @@ def _what(ctx: Context, text: str) -> str | Reply:
     if written(text.removeprefix("bill:")) is None:
         what = f"“{text[:60]}” is no ask, no bill and no state: write “ask 4”, “hr4323-119” or “Texas”."
         raise Refused(what, param="what")
-    meant = bill_meant(ctx, text, "campaign follow", "what")
+    meant = resolve_bill(ctx, text, "campaign follow", "what")
     return meant if isinstance(meant, Reply) else f"bill:{meant.id}"
 
 

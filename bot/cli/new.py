@@ -244,7 +244,7 @@ def _bill(line: str) -> tuple[str, BillNumber]:
 
     id_, _, title = line.partition("=")
     bill = BillNumber.of(id_.strip().casefold())
-    return title.strip() or bill.said, bill
+    return title.strip() or bill.label, bill
 
 
 def _with_its_congress(error: ValueError) -> str:

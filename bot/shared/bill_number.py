@@ -56,7 +56,7 @@ class BillNumber(NamedTuple):
         return f"{self.type}{self.number}-{self.congress}"
 
     @property
-    def said(self) -> str:
+    def label(self) -> str:
         """``H.R. 4323 (119th)``."""
         return f"{self.name} ({self.nth})"
 

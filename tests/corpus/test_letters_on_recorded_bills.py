@@ -31,7 +31,7 @@ def desk(corpus, tmp_path):
     desk = Desk(tmp_path)
     with desk.db.write() as tx:
         records.replace(tx, published.from_path(corpus / "legislators", None), now=desk.now)
-        bills.keep(tx, [recorded(corpus, id_) for id_ in ("hr4323-119", "s2255-119", "hr1379-119")], desk.now)
+        bills.save(tx, [recorded(corpus, id_) for id_ in ("hr4323-119", "s2255-119", "hr1379-119")], desk.now)
     return desk
 
 

@@ -38,7 +38,7 @@ def printed(rows: Iterable[Row]) -> str:
             {
                 "guid": package,
                 "link": f"https://www.govinfo.gov/app/details/{package}",
-                "title": f"{bill.said.partition(' (')[0]} (IH) - {row['title']}",
+                "title": f"{bill.label.partition(' (')[0]} (IH) - {row['title']}",
                 "pubDate": format_datetime(START),
             }
         )

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bills.facts import became, spoken
+from bot.bills.facts import member_name, status_sentence
 from bot.bills.records import _RECORD
 from bot.sources.congress.bill_entries import bill_entries
 from bot.sources.congress.bill_parsing import LEVELS, Unreadable, read_api, read_billstatus
@@ -42,7 +42,7 @@ def test_whatever_the_api_answers_in_whatever_order_the_same_things_are_told(row
     shuffled = read_api(detail, rows[::-1], {name: held[::-1] for name, held in levels.items()})
     keys, others = ({entry.identity for entry in bill_entries(it, "bills", ended=True)} for it in (record, shuffled))
     assert keys == others  # what happened is the same in whatever order it is told
-    assert became(record, TUESDAY.date())
+    assert status_sentence(record, TUESDAY.date())
     assert _RECORD.validate_json(_RECORD.dump_json(record)) == record
 
 
@@ -66,4 +66,4 @@ def test_whatever_a_file_holds_it_is_read_or_refused(lists):
 
 @given(st.text(max_size=60))
 def test_whatever_a_name_looks_like_something_is_said(name):
-    assert spoken(name) or not name
+    assert member_name(name) or not name

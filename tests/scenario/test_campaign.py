@@ -238,14 +238,14 @@ def test_a_bill_without_its_congress_is_asked_about(board, bo):
     board.config = replace(CONFIG, coalition=CONFIG.coalition.model_copy(update={"bills": bills}))
 
     card = board.card(bo, "campaign follow", what="H.R. 4323")
-    assert card.head == "I know 2 bills called H.R. 4323. Which Congress?"
+    assert card.head == "2 bills called H.R. 4323: which Congress?"
     press(board, bo, card, next(button.label for button in card.buttons if "112th" in button.label))
     assert "H.R. 4323 (112th)" in words(board.card(bo, "campaign me"))
 
 
 def test_a_number_is_asked_back_though_the_coalition_knows_one_bill_of_it(board, bo):
     card = board.card(bo, "campaign follow", what="hr 4323")
-    assert card.head == "I know one bill called H.R. 4323. Which Congress?"
+    assert card.head == "1 bill called H.R. 4323: which Congress?"
     assert "H.R. 4323 (119th)" in press(board, bo, card, card.buttons[0].label).card.head
 
 

@@ -38,7 +38,7 @@ def desk(tmp_path):
 def knows(desk: Desk, *committees: Committee, id_: str = ID, **more) -> None:
     record = BillRecord(BillNumber.of(id_), "An Act", None, datetime(2026, 6, 1, tzinfo=UTC), (), committees=committees)
     with desk.db.write() as tx:
-        bills.keep(tx, [replace(record, source="here", **more)], desk.now)
+        bills.save(tx, [replace(record, source="here", **more)], desk.now)
 
 
 def drafts(desk: Desk, id_: str = ID):
@@ -77,7 +77,7 @@ def test_a_bill_that_nobody_has_read_leaves_it_open(desk):
     asked = {"template": "support-a-bill", "to": "office:ovc", "bill": ID, "field-1": "It helps."}
     refused = desk.refused(desk.pol, "letter fill", **asked)
     assert (refused.param, refused.what) == (
-        "bill", "I have no record of H.R. 1 (119th). /bill track has it read from now on."
+        "bill", "There is no record of H.R. 1 (119th) yet. Follow it with /bill track to have its record read."
     )  # fmt: skip
 
 

@@ -65,7 +65,7 @@ def desk(tmp_path):
     desk = Desk(tmp_path)
     with desk.db.write() as tx:
         records.replace(tx, public(), now=desk.now)
-        bills.keep(tx, RECORDS, desk.now)
+        bills.save(tx, RECORDS, desk.now)
     return desk
 
 
@@ -152,7 +152,7 @@ def test_a_house_bill_is_not_taken_to_a_senate_committee(desk):
 def test_days_in_a_letter_are_american_and_have_no_weekday(desk):
     open_ = replace(RECORDS[2], number=BillNumber.of("hr701-119"), actions=RECORDS[2].actions[:1])
     with desk.db.write() as tx:
-        bills.keep(tx, [open_], desk.now)
+        bills.save(tx, [open_], desk.now)
     made = text(desk, "ask-for-a-hearing", "chair:HSJU", "hr701-119", ask="2", **{"field-2": "- Why?"})
     today = desk.config.coalition.day(desk.now)
     assert f"As of {today:%B} {today.day}, {today.year}, its record says: Introduced on February 7, 2025." in made

@@ -29,7 +29,7 @@ def desk(tmp_path):
     desk = Desk(tmp_path)
     with desk.db.write() as tx:
         records.replace(tx, public(), now=desk.now)
-        bills.keep(tx, [RECORD], desk.now)
+        bills.save(tx, [RECORD], desk.now)
     return desk
 
 
@@ -72,7 +72,7 @@ def test_a_letter_on_a_bill_whose_record_is_old_is_not_drafted_approved_or_locke
     shown = {"letter": "L-1", "agree": "yes", "text": desk.form(desk.app, "letter approve", letter="L-1").args["text"]}
     assert desk.refused(desk.app, "letter approve", **shown).what.endswith(said)
     with desk.db.write() as tx:
-        bills.keep(tx, [RECORD], desk.now)
+        bills.save(tx, [RECORD], desk.now)
     desk.card(desk.app, "letter approve", **shown)
     desk.now += timedelta(days=15)
     assert desk.refused(desk.pol, "letter lock", letter="L-1").what.endswith(said)
@@ -82,7 +82,7 @@ def test_a_letter_on_a_bill_whose_record_is_old_is_not_drafted_approved_or_locke
 def test_the_record_of_a_law_does_not_grow_old(desk):
     law = replace(RECORD, number=BillNumber.of("s801-119"), laws=(("Public Law", "119-80"),))
     with desk.db.write() as tx:
-        bills.keep(tx, [law], desk.now)
+        bills.save(tx, [law], desk.now)
     desk.now += timedelta(days=40)
     desk.card(
         desk.pol, "letter fill", template="implement-the-law", to="attorney-general", bill="s801-119",

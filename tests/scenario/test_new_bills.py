@@ -32,7 +32,7 @@ def printed(bill: str, title: str = "To help.", version: str = "ih") -> dict[str
     return {
         "guid": package,
         "link": f"https://www.govinfo.gov/app/details/{package}",
-        "title": f"{number.said.partition(' (')[0]} ({version.upper()}) - {title}",
+        "title": f"{number.label.partition(' (')[0]} ({version.upper()}) - {title}",
         "pubDate": format_datetime(START),
     }
 

@@ -11,7 +11,6 @@ WORST = {"it", "its", "here", "found", "said", "told", "held", "kept", "known"}
 CEILINGS = {
     "alerts": 100,
     "app": 7,
-    "bills": 59,
     "campaign": 21,
     "chat": 55,
     "cli": 31,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.bills.facts import UnknownBill
-from bot.bills.facts import about as bill_facts
+from bot.bills.facts import UnknownBill, bill_facts
 from bot.bills.model import BillFacts
 from bot.commands.model import Refused
 from bot.config.coalition import Coalition
@@ -37,9 +36,9 @@ def lines(db: Reader, config: Config, letter: Dossier, now: datetime) -> Iterato
         zone = config.coalition.tz
         looked = day_in_words(bill.checked_at.astimezone(zone).date())
         changed = f", changed by its source {day_in_words(bill.as_of.astimezone(zone).date())}" if bill.as_of else ""
-        yield f"The record of {bill.bill.said} was last looked at {looked}{changed}."
+        yield f"The record of {bill.bill.label} was last looked at {looked}{changed}."
     elif bill:
-        yield f"No record of {bill.bill.said} was read: what it says of the bill is from coalition.yml."
+        yield f"No record of {bill.bill.label} was read: what it says of the bill is from coalition.yml."
 
 
 def bill_of(db: Reader, coalition: Coalition, letter: Dossier, now: datetime) -> BillFacts | None:
@@ -61,7 +60,7 @@ def check_bill(coalition: Coalition, bill: BillFacts | None, now: datetime) -> N
     if now - bill.checked_at > limit:
         looked = day_in_words(bill.checked_at.astimezone(coalition.tz).date())
         raise Refused(
-            f"The record of {bill.bill.said} was last looked at on {looked}, more than {limit.days} days ago. "
+            f"The record of {bill.bill.label} was last looked at on {looked}, more than {limit.days} days ago. "
             f"/bill track {bill.bill.id} reads it now.",
             param="bill",
         )

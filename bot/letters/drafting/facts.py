@@ -228,7 +228,7 @@ def of_bill(bill: BillFacts, today: date, zone: tzinfo, owed: Iterable[Duty] = (
         "congress": bill.bill.nth,
         "title": bill.title,
         "sponsor": bill.sponsor or "",
-        "cosponsors": len(bill.standing or ()),
+        "cosponsors": len(bill.current_cosponsors or ()),
         "committees": list(bill.committees or ()),
         "law": bill.law,
         "over": not bill.law and bill.bill.over(today),

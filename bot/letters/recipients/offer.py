@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.bills.facts import UnknownBill
-from bot.bills.facts import about as bill_facts
+from bot.bills.facts import UnknownBill, bill_facts
 from bot.commands.model import Choice, Context
 from bot.congress import address, directory, records
 from bot.congress.model import fold

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.bills.facts import UnknownBill
-from bot.bills.facts import about as bill_facts
+from bot.bills.facts import UnknownBill, bill_facts
 from bot.commands.model import Context, Refused
 from bot.config.coalition import Coalition
 from bot.congress import directory

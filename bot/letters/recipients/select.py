@@ -231,10 +231,10 @@ class _Asked:
         if which is None or which.bill is None:
             raise NotUnderstood(f'"{found["bill"][:40]}" is no bill with its Congress: write it as "HR4323-119".')
         facts = self.about(self.db, self.config.coalition, which.bill.id, now=self.now)
-        if facts.standing is None:
-            raise NotUnderstood(f"Who cosponsors {facts.bill.said} is not known: no source gave us its record.")
+        if facts.current_cosponsors is None:
+            raise NotUnderstood(f"Who cosponsors {facts.bill.label} is not known: no source gave us its record.")
         sponsor = [facts.sponsor_id] if facts.sponsor_id and not found["co"] else []
-        return [f"member:{bioguide}" for bioguide in (*sponsor, *(() if found["one"] else facts.standing))]
+        return [f"member:{bioguide}" for bioguide in (*sponsor, *(() if found["one"] else facts.current_cosponsors))]
 
     def _office(self, text: str) -> list[str]:
         offices, groups = self.config.coalition.offices.items(), self.config.coalition.office_groups.items()

@@ -264,7 +264,7 @@ class BillStatus:
             else:
                 entries += found
                 baseline |= _known(found, [principal in got.followed for principal in speaking.get(bill, ())])
-        notes = [f"{bill.said}: {failure.detail}" for bill, failure in got.failed.items()]
+        notes = [f"{bill.label}: {failure.detail}" for bill, failure in got.failed.items()]
         notes += dict.fromkeys(filter(None, (signal.note, *(one.note for one in got.read.values()))))
         return Fetched(
             entries=tuple(sorted(entries, key=lambda entry: entry.publication_date or date.max)),
@@ -321,7 +321,7 @@ def _checked(bill: BillNumber, read: Callable[[], BillRecord], validators: Mappi
     except Unreadable as error:
         return FetchFailed(Health.MALFORMED, f"its record cannot be read: {error}")
     if record.number != bill:
-        return FetchFailed(Health.MALFORMED, f"the record that came is that of {record.number.said}")
+        return FetchFailed(Health.MALFORMED, f"the record that came is that of {record.number.label}")
     return _Read((record,), validators)
 
 
@@ -377,7 +377,7 @@ def _all_failed(failed: Mapping[BillNumber, FetchFailed]) -> FetchFailed:
     first = next(iter(failed.values()))
     retry_at = max(filter(None, (failure.retry_at for failure in failed.values())), default=None)
     return FetchFailed(
-        first.health, "; ".join(f"{bill.said}: {failure.detail}" for bill, failure in failed.items()), retry_at
+        first.health, "; ".join(f"{bill.label}: {failure.detail}" for bill, failure in failed.items()), retry_at
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.bills.families import fingerprint, looks_like
+from bot.bills.families import fingerprint, match_family
 from bot.config.coalition import Coalition
 from bot.shared.bill_number import BillNumber
 from bot.sources.congress.bill_record import BillRecord, Sponsor
@@ -21,7 +21,7 @@ HELD = {"hr2-119": BillRecord(BillNumber(119, "hr", 2), "Act", LONG, None, (), s
 
 
 def look(bill: str, *titles: str, sponsors: tuple[str, ...] = ()):
-    return looks_like(BillNumber.of(bill), titles, frozenset(sponsors), COALITION, HELD)
+    return match_family(BillNumber.of(bill), titles, frozenset(sponsors), COALITION, HELD)
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.bills.facts import spoken
-from bot.bills.progress import State, Station, in_words, way
-from bot.bills.progress_picture import png
+from bot.bills.commands import progress_png
+from bot.bills.facts import member_name
+from bot.bills.progress import State, Station, stations_of, stations_text
 from bot.shared.bill_number import BillNumber
 from bot.sources.congress.bill_steps import Step
 from tests.board import ROOT
@@ -21,7 +21,7 @@ DAY = date(2025, 7, 10)
 def states(bill: str, *types: str, over: bool = False) -> str:
     happened = [Step(str(at), DAY, None, type_, type_) for at, type_ in enumerate(types)]
     return " ".join(
-        f"{it.name}:{it.state.value}" for it in way(BillNumber.of(bill), happened, over=over)
+        f"{it.name}:{it.state.value}" for it in stations_of(BillNumber.of(bill), happened, over=over)
     )  # fmt: skip
 
 
@@ -45,19 +45,19 @@ def test_each_kind_of_measure_has_its_own_way(bill, types, over, told):
 
 def test_the_way_is_told_in_words_too():
     stations = (Station("Introduced", State.DONE, DAY), Station("House", State.AHEAD))
-    assert in_words(stations) == "Introduced Thu 10 Jul 2025 → House (not yet)"
+    assert stations_text(stations) == "Introduced Thu 10 Jul 2025 → House (not yet)"
 
 
 @settings(max_examples=10, deadline=None)  # each is a process of its own
 @given(st.text(max_size=60))
 def test_a_title_is_text_whatever_stands_in_it(title):
     stations = (Station("Introduced", State.DONE, DAY), Station("Law", State.ENDED))
-    assert png(title, stations, ROOT)[:8] == b"\x89PNG\r\n\x1a\n"
+    assert progress_png(title, stations, ROOT)[:8] == b"\x89PNG\r\n\x1a\n"
 
 
 def test_what_could_be_markup_is_drawn_and_not_obeyed():
     stations = (Station("Introduced", State.DONE, DAY),)
-    plain, hostile = (png(title, stations, ROOT) for title in ("x", '#panic("x") $x$ [*b*]'))
+    plain, hostile = (progress_png(title, stations, ROOT) for title in ("x", '#panic("x") $x$ [*b*]'))
     assert plain != hostile
 
 
@@ -73,4 +73,4 @@ def test_what_could_be_markup_is_drawn_and_not_obeyed():
     ],
 )  # fmt: skip
 def test_a_member_is_said_as_letters_say_it(name, said):
-    assert spoken(name) == said
+    assert member_name(name) == said

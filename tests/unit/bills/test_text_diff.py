@@ -44,7 +44,7 @@ def test_a_section_that_moved_is_renumbered_and_not_new():
 
 
 def test_a_section_that_is_gone_is_named_last():
-    assert [it.kind for it in changes([SHORT, RELIEF], [SHORT])] == ["gone"]
+    assert [change.kind for change in changes([SHORT, RELIEF], [SHORT])] == ["gone"]
 
 
 @given(SECTIONS)

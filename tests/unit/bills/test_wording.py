@@ -17,8 +17,8 @@ FAMILY = Family.model_validate(
     ("bill", "law", "said"),
     [
         ("hr1-115", "hr3-116", "Its successor is law: H.R. 3 (116th) became Public Law 1-1."),
-        ("hr1-115", "s2-115", "Another of its family is law: S. 2 (115th) became Public Law 1-1."),
-        ("hr3-116", "hr1-115", "Brought in again as H.R. 4 (117th)."),
+        ("hr1-115", "s2-115", "Another bill of its family is law: S. 2 (115th) became Public Law 1-1."),
+        ("hr3-116", "hr1-115", "Reintroduced as H.R. 4 (117th)."),
         ("hr4-117", "hr1-115", ""),
         ("hr4-117", "hr4-117", ""),
     ],
