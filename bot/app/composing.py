@@ -87,7 +87,7 @@ class Composer:
         yield "stories that may name somebody", partial(recheck.compose, db, campaign, **its)
         yield "what was changed in chat", partial(self._tell_left_out, config, now)
         yield "the first words in a channel", partial(greeting.compose, db, campaign, **its)
-        yield "reminders of deadlines", partial(reminders.compose, db, campaign, **its)
+        yield "reminders of deadlines", partial(reminders.post_reminders, db, campaign, **its)
         others = partial(_others, campaign=campaign, now=now)
         yield "the digests", partial(digest.compose, db, campaign, **its, started_at=began, others=others)
         yield "the letters", partial(letters_remind.compose, db, config, not_private=self._not_private, **its)

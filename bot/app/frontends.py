@@ -31,7 +31,7 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
             remember=lambda name, value: _remember(app, name, value),
             tell=app.tell,
             dice=app.dice,
-            calendar=lambda token: agenda.subscribed(app.db, app.config.coalition, app.clock(), token),
+            calendar=lambda token: agenda.subscribed_file(app.db, app.config.coalition, app.clock(), token),
         )
     elif settings.slack_bot_token:
         log.warning("commands in Slack are off: SLACK_APP_TOKEN is not set (docs/connect.md)")

@@ -1,4 +1,4 @@
-"""All deadlines together: for a list, for the state of the campaign, for a calendar file and its secret address."""
+"""All deadlines: as a list, for the campaign's status, as a calendar file and at its secret address."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Final
 
 from bot.config.coalition import Coalition
 from bot.deadlines import ics, wording
-from bot.deadlines.duties import duties
+from bot.deadlines.duties import load_duties
 from bot.deadlines.model import State
-from bot.deadlines.windows import windows
+from bot.deadlines.windows import open_windows
 from bot.shared.card import Line
 from bot.store import memo
 from bot.store.database import Reader, Transaction
@@ -22,24 +22,24 @@ _NEXT: Final = 3
 
 
 def lines(db: Reader, coalition: Coalition, now: datetime) -> list[Line]:
-    """Every deadline that is not met, by date: comment periods that are open, duties past and to come."""
+    """A line per open comment period and duty not met, past and future, by date."""
     today = coalition.day(now)
-    dated = [(it.closes, wording.window_line(it, today)) for it in windows(db, coalition.id, now)]
+    dated = [(window.closes, wording.window_line(window, today)) for window in open_windows(db, coalition.id, now)]
     dated += [
         (duty.due, wording.duty_line(duty, today))
-        for duty in duties(db, coalition).values()
+        for duty in load_duties(db, coalition).values()
         if duty.state is not State.MET
     ]
     return [line for _, line in sorted(dated, key=lambda pair: (pair[0], pair[1].text))]
 
 
-def coming(db: Reader, coalition: Coalition, now: datetime) -> list[str]:
-    """The next three days that bind, in words."""
+def next_deadlines(db: Reader, coalition: Coalition, now: datetime) -> list[str]:
+    """The next three deadlines, in words."""
     today = coalition.day(now)
-    dated = [(it.closes, wording.window_line(it, today).text) for it in windows(db, coalition.id, now)]
+    dated = [(window.closes, wording.window_line(window, today).text) for window in open_windows(db, coalition.id, now)]
     dated += [
         (duty.due, wording.duty_line(duty, today).text)
-        for duty in duties(db, coalition).values()
+        for duty in load_duties(db, coalition).values()
         if duty.state is not State.MET and duty.due >= today
     ]
     return [text for _, text in sorted(dated)[:_NEXT]]
@@ -47,13 +47,15 @@ def coming(db: Reader, coalition: Coalition, now: datetime) -> list[str]:
 
 def file(db: Reader, coalition: Coalition, now: datetime) -> bytes:
     """The calendar file of all deadlines."""
-    entries = ics.days(windows(db, coalition.id, now), list(duties(db, coalition).values()), coalition.day(now))
+    entries = ics.calendar_days(
+        open_windows(db, coalition.id, now), list(load_duties(db, coalition).values()), coalition.day(now)
+    )
     name = f"{coalition.short}: deadlines"
     return ics.calendar(list(entries), name=name, host=f"{coalition.id}.coalition-bot", now=now)
 
 
 def address(tx: Transaction, coalition_id: str, *, new_id: Callable[[], str], renew: bool) -> str:
-    """The secret path under which the calendar may be subscribed to; `renew` ends the one before."""
+    """The calendar's secret path for subscribers; `renew` replaces it, so the old one stops working."""
     token = memo.recall(tx, coalition_id, _REMEMBERED)
     if token is None or renew:
         token = new_id()
@@ -61,9 +63,9 @@ def address(tx: Transaction, coalition_id: str, *, new_id: Callable[[], str], re
     return f"{PATH}{token}.ics"
 
 
-def subscribed(db: Reader, coalition: Coalition, now: datetime, token: str) -> bytes | None:
-    """The calendar file for who knows the secret; None for who does not."""
-    known = memo.recall(db, coalition.id, _REMEMBERED)
-    if known is None or not hmac.compare_digest(known.encode(), token.encode("utf-8", "surrogateescape")):
+def subscribed_file(db: Reader, coalition: Coalition, now: datetime, token: str) -> bytes | None:
+    """The calendar file, or None if the token is wrong."""
+    secret = memo.recall(db, coalition.id, _REMEMBERED)
+    if secret is None or not hmac.compare_digest(secret.encode(), token.encode("utf-8", "surrogateescape")):
         return None
     return file(db, coalition, now)

@@ -1,4 +1,4 @@
-"""The table of authorities: what the law says, as far as somebody has read it, and not too long ago. Pure."""
+"""The table of authorities: what the law says, confirmed by a person not too long ago. Pure."""
 
 from __future__ import annotations
 
@@ -11,34 +11,37 @@ from bot.shared.calendar import day_in_words
 
 
 def claimable(coalition: Coalition, today: date, asks: Collection[int] | None = None) -> list[Claim]:
-    """Every claim that may be made today. `asks`: only those that serve one of these asks."""
-    found = []
+    """Every claim that may be made today, optionally only those for some of `asks`."""
+    claims = []
     for id_, authority in coalition.authorities.items():
         if asks is not None and not set(asks) & set(authority.asks):
             continue
         try:
-            found.append(claim(coalition, id_, today))
+            claims.append(claim(coalition, id_, today))
         except NoClaim:
             continue
-    return found
+    return claims
 
 
 def dated_ahead(coalition: Coalition, today: date) -> list[tuple[tuple[str, ...], str]]:
-    """(place in coalition.yml, finding) of every day of a check that has not come yet."""
+    """(place in coalition.yml, finding) for every date of a check that is in the future."""
     holders = {id_: office.holder for id_, office in coalition.offices.items() if office.holder}
     days = [
-        *((("authorities", id_, "checked_on"), held.checked_on) for id_, held in coalition.authorities.items()),
+        *(
+            (("authorities", id_, "checked_on"), authority.checked_on)
+            for id_, authority in coalition.authorities.items()
+        ),
         *((("duties", id_, "checked_on"), duty.checked_on) for id_, duty in coalition.duties.items()),
         *((("offices", id_, "holder", "as_of"), holder.as_of) for id_, holder in holders.items()),
     ]
-    what = "is in the future. Write the day on which somebody looked"
+    what = "is in the future. Write the day of the last check"
     return [(place, f"{day_in_words(day)} {what}") for place, day in days if day and day > today]
 
 
 def claim(coalition: Coalition, id_: str, today: date) -> Claim:
-    """The claim of that id as it may be made today, its citation behind it.
+    """The claim of that id, followed by its citation.
 
-    Raises `NoClaim` for one that is missing, not confirmed, checked too long ago, or checked on a day to come.
+    Raises `NoClaim` if it is missing, not confirmed, checked too long ago, or dated in the future.
     """
     authority = coalition.authorities.get(id_)
     if authority is None:

@@ -1,4 +1,4 @@
-"""/deadlines: what binds, and until when; shown, and taken along as a calendar."""
+"""/deadlines list, show, calendar and subscribe."""
 
 from __future__ import annotations
 
@@ -10,115 +10,124 @@ from bot.alerts import explain
 from bot.commands.model import STAFF, Choice, Command, Context, File, Kind, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.deadlines import agenda, ics, wording
-from bot.deadlines.duties import duties
-from bot.deadlines.windows import windows
+from bot.deadlines.duties import load_duties
+from bot.deadlines.windows import open_windows
 from bot.shared.card import Button, Line, Mark
 
 _SHOWN: Final = 9  # lines: an answer is ten
 
 
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """Every deadline by date, with the days that are left."""
-    found = agenda.lines(ctx.tx, ctx.config.coalition, ctx.now)
+    """Every deadline by date, with the days left."""
+    lines = agenda.lines(ctx.tx, ctx.config.coalition, ctx.now)
     buttons = ctx.theirs(Button("Calendar", "deadlines calendar"), Button("Add a duty", "deadlines add"))
-    if not found:
-        comments = "Comment periods come by themselves, with the alerts of documents that ask for comments."
-        add = "A duty that a law sets you add: /deadlines add"
+    if not lines:
+        comments = "Comment periods are added automatically with alerts on documents that ask for comments."
+        add = "To track a duty that a law sets: /deadlines add"
         return answer("No deadlines", comments, add, buttons=buttons)
-    more = [Line(f"and {len(found) - _SHOWN + 1} more, all in the calendar")] if len(found) > _SHOWN else []
-    shown = found[: _SHOWN - len(more)]
-    head = f"{len(found)} deadline{'s' if len(found) > 1 else ''}"
-    return answer(head, *shown, *more, buttons=buttons, foot="/deadlines show ID tells all of one.")
+    more = [Line(f"and {len(lines) - _SHOWN + 1} more, all in the calendar")] if len(lines) > _SHOWN else []
+    shown = lines[: _SHOWN - len(more)]
+    head = f"{len(lines)} deadline{'s' if len(lines) > 1 else ''}"
+    return answer(head, *shown, *more, buttons=buttons, foot="/deadlines show ID shows one in full.")
 
 
 def show(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """The whole of one: a duty, or a comment period."""
+    """One duty or comment period in full."""
     typed = args["id"]
-    duty = duties(ctx.tx, ctx.config.coalition).get(typed.casefold())
+    duty = load_duties(ctx.tx, ctx.config.coalition).get(typed.casefold())
     if duty:
         card = wording.duty_card(duty, ctx.config.coalition.day(ctx.now), mark=Mark.ANSWER)
         remove = Button("Remove", "deadlines remove", (("id", duty.id),))
         return Reply(card=replace(card, buttons=ctx.theirs(*card.buttons, remove)))
-    meant = {kept.id for kept in explain.find(ctx.tx, ctx.config.coalition.id, typed)}
-    for window in windows(ctx.tx, ctx.config.coalition.id, ctx.now):
-        if window.id in meant or typed in window.numbers:
+    entry_ids = {stored.id for stored in explain.find(ctx.tx, ctx.config.coalition.id, typed)}
+    for window in open_windows(ctx.tx, ctx.config.coalition.id, ctx.now):
+        if window.id in entry_ids or typed in window.numbers:
             card = wording.window_card(window, ctx.config.coalition.day(ctx.now), mark=Mark.ANSWER)
             return Reply(card=replace(card, buttons=ctx.theirs(*card.buttons[1:])))
-    raise Refused(f"There is no deadline “{typed[:60]}”. /deadlines list shows those there are.", param="id")
+    raise Refused(f"There is no deadline “{typed[:60]}”. /deadlines list shows all deadlines.", param="id")
 
 
 def calendar(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """All deadlines as a file for a calendar program."""
+    """All deadlines as a calendar file."""
     data = agenda.file(ctx.tx, ctx.config.coalition, ctx.now)
     count = data.count(b"BEGIN:VEVENT")
     reply = answer(
-        f"{count} day{'' if count == 1 else 's'} for your calendar" if count else "Nothing for a calendar yet",
-        "Open the file with your calendar program. It is as of now: what moves later is not in it.",
-        "One that follows by itself: /deadlines subscribe",
+        f"{count} calendar entr{'y' if count == 1 else 'ies'}" if count else "No calendar entries yet",
+        "Open the file with your calendar app. It does not update: later changes are not in it.",
+        "For a calendar that updates itself: /deadlines subscribe",
     )
     return replace(reply, file=File("deadlines.ics", ics.MEDIA_TYPE, data))
 
 
 def subscribe(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """The secret address at which a calendar program can follow the deadlines."""
+    """The secret address where a calendar app can subscribe to the deadlines."""
     renew = args.get("renew") == "yes"
     path = agenda.address(ctx.tx, ctx.config.coalition.id, new_id=ctx.new_id, renew=renew)
     if renew:
-        ctx.note("the calendar's address", "", "renewed: the one before is dead")
+        ctx.note("the calendar's address", "", "renewed: the old one no longer works")
     return answer(
-        "A new address; the one before leads nowhere now" if renew else "The calendar's secret address",
+        "New calendar address: the old one no longer works" if renew else "The calendar's secret address",
         f"https://YOUR-HOST{path}",
-        "YOUR-HOST is where Slack reaches the bot, with SLACK_MODE=http. With Socket Mode there is no such place: take "
-        "/deadlines calendar.",
-        "Whoever has the address can read the deadlines, so tell it to nobody outside.",
-        buttons=(Button("Renew it", "deadlines subscribe", (("renew", "yes"),)),),
+        "YOUR-HOST is the host where Slack reaches the bot, with SLACK_MODE=http. In Socket Mode there is none: use "
+        "/deadlines calendar instead.",
+        "Anyone with the address can read the deadlines, so do not share it outside the coalition.",
+        buttons=(Button("Renew address", "deadlines subscribe", (("renew", "yes"),)),),
     )
 
 
-def known(ctx: Context, typed: str) -> Sequence[Choice]:
-    """The duties whose name or id holds what was typed."""
+def complete_duties(ctx: Context, typed: str) -> Sequence[Choice]:
+    """Completions: the duties whose name or id contains the typed text."""
     wanted = typed.casefold()
-    its = duties(ctx.tx, ctx.config.coalition).values()
-    return [Choice(duty.id, duty.owed) for duty in its if wanted in f"{duty.id} {duty.owed} {duty.statute}".casefold()]
+    current = load_duties(ctx.tx, ctx.config.coalition).values()
+    return [
+        Choice(duty.id, duty.owed) for duty in current if wanted in f"{duty.id} {duty.owed} {duty.statute}".casefold()
+    ]
 
 
-def _all(ctx: Context, typed: str) -> Sequence[Choice]:
-    found = windows(ctx.tx, ctx.config.coalition.id, ctx.now)
-    numbered = [Choice(window.numbers[-1], window.title) for window in found if window.numbers]
+def _complete_deadlines(ctx: Context, typed: str) -> Sequence[Choice]:
+    open_ = open_windows(ctx.tx, ctx.config.coalition.id, ctx.now)
+    numbered = [Choice(window.numbers[-1], window.title) for window in open_ if window.numbers]
     wanted = typed.casefold()
-    return [*(it for it in numbered if wanted in f"{it.value} {it.label}".casefold()), *known(ctx, typed)]
+    return [
+        *(choice for choice in numbered if wanted in f"{choice.value} {choice.label}".casefold()),
+        *complete_duties(ctx, typed),
+    ]
 
 
 COMMANDS: Final = (
     Command(
         group="deadlines",
         verb="list",
-        help="Comment periods and duties by law, by date",
+        help="Comment periods and statutory duties, by date",
         example="/deadlines list",
         handler=list_,
     ),
     Command(
         group="deadlines",
         verb="show",
-        help="All that is known of one deadline",
+        help="Show one deadline in full",
         example="/deadlines show dhs-directive",
         handler=show,
-        params=(Param("id", "a duty's id, or a document's number in the Register", complete=_all, longest=200),),
+        params=(
+            Param(
+                "id", "a duty's id, or a document's number in the Register", complete=_complete_deadlines, longest=200
+            ),
+        ),
     ),
     Command(
         group="deadlines",
         verb="calendar",
-        help="All deadlines as a file for a calendar program",
+        help="All deadlines as a calendar file",
         example="/deadlines calendar",
         handler=calendar,
     ),
     Command(
         group="deadlines",
         verb="subscribe",
-        help="The secret address at which a calendar program follows the deadlines",
+        help="The secret address for calendar apps to subscribe to",
         example="/deadlines subscribe",
         handler=subscribe,
-        params=(Param("renew", "yes: a new address, and the old one is dead", kind=Kind.YES_NO, required=False),),
+        params=(Param("renew", "yes: a new address; the old one stops working", kind=Kind.YES_NO, required=False),),
         who=STAFF,
         changes=True,
     ),

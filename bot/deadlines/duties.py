@@ -1,4 +1,4 @@
-"""The statutory duties in force: those of coalition.yml, what chat has laid over them, and what became of each."""
+"""The statutory duties: those of coalition.yml, the changes made in chat, and the newest finding on each."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from bot.deadlines.model import Claim, Duty, NoClaim, State
 from bot.store.database import Reader
 
 
-def duties(db: Reader, coalition: Coalition) -> dict[str, Duty]:
+def load_duties(db: Reader, coalition: Coalition) -> dict[str, Duty]:
     """Every duty by id, the earliest due first."""
-    laid = records.laid(db, coalition.id)
-    held = {id_: _of_file(id_, config) for id_, config in coalition.duties.items()} | laid
-    found = records.findings(db, coalition.id)
-    its = {id_: _as_found(duty, found.get(id_)) for id_, duty in held.items() if duty}
-    return dict(sorted(its.items(), key=lambda item: item[1].due))
+    changed = records.chat_duties(db, coalition.id)
+    configured = {id_: _from_config(id_, config) for id_, config in coalition.duties.items()} | changed
+    findings = records.findings(db, coalition.id)
+    current = {id_: _with_finding(duty, findings.get(id_)) for id_, duty in configured.items() if duty}
+    return dict(sorted(current.items(), key=lambda item: item[1].due))
 
 
-def sentence(db: Reader, coalition: Coalition, id_: str, *, today: date) -> Claim:
-    """The one true sentence on a duty, for a letter, with its source and the day somebody last looked.
+def duty_claim(db: Reader, coalition: Coalition, id_: str, *, today: date) -> Claim:
+    """The claim a letter may make about a duty, with its source and the day it was last checked.
 
-    Raises `NoClaim` where there is no such duty, or its date is not confirmed.
+    Raises `NoClaim` if there is no such duty, its date is not confirmed, or it was not checked since it fell due.
     """
-    duty = duties(db, coalition).get(id_)
+    duty = load_duties(db, coalition).get(id_)
     if duty is None:
-        raise NoClaim(f"There is no duty “{id_}”. /deadlines list shows those there are.")
-    text = model.sentence(duty, today)
-    assert duty.looked_on is not None, "nothing is said of what nobody has looked for"
+        raise NoClaim(f"There is no duty “{id_}”. /deadlines list shows all duties.")
+    text = model.letter_sentence(duty, today)
+    assert duty.looked_on is not None, "letter_sentence refuses a duty that was never checked"
     return Claim(id=id_, text=text, source=duty.state_source or duty.source, checked_on=duty.looked_on)
 
 
-def _of_file(id_: str, config: DutyConfig) -> Duty:
+def _from_config(id_: str, config: DutyConfig) -> Duty:
     return Duty(
         id=id_,
         statute=config.statute,
@@ -49,9 +49,9 @@ def _of_file(id_: str, config: DutyConfig) -> Duty:
     )
 
 
-def _as_found(duty: Duty, finding: records.Finding | None) -> Duty:
+def _with_finding(duty: Duty, finding: records.Finding | None) -> Duty:
     if finding is None:
         return duty
-    # That something was not done by a day says nothing of later days, also where coalition.yml was looked over since.
+    # "Not met by that day" says nothing about later days, even if coalition.yml was checked since.
     looked_on = finding.on if finding.state is State.NOT_MET else max(duty.looked_on or finding.on, finding.on)
     return replace(duty, state=finding.state, state_source=finding.source, looked_on=looked_on)

@@ -1,4 +1,4 @@
-"""/deadlines: duties by law, written down and followed: add, suggest, confirm, set, remove."""
+"""/deadlines add, suggest, confirm, set and remove: statutory duties."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any, Final, Protocol
 from bot.commands.model import Choice, Command, Context, Form, FormField, Param, Refused, Reply, Role
 from bot.commands.replies import answer
 from bot.deadlines import records, wording
-from bot.deadlines.commands import known
-from bot.deadlines.duties import duties
-from bot.deadlines.model import Duty, State, due_on, told
+from bot.deadlines.commands import complete_duties
+from bot.deadlines.duties import load_duties
+from bot.deadlines.model import Duty, State, due_on, status_sentence
 from bot.deadlines.records import Finding
-from bot.deadlines.report_search import Found, limits
+from bot.deadlines.report_search import TimeLimit, find_limits
 from bot.people.confirm_text import NO_SURVIVOR, careful_of, note_confirmed
 from bot.shared import wording as say
 from bot.shared.calendar import day_in_words
@@ -38,14 +38,14 @@ _YEARS: Final = range(1900, 2200)
 
 
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Write a duty down; its clock runs from here on."""
+    """Add a duty and start its clock."""
     since, period = _due(args["due"])
     ahead = due_on(since, period) > ctx.today
     ask, confirmed = careful_of(ctx, args, "deadlines add", _FREE)
     if ask:
         return ask
-    held = duties(ctx.tx, ctx.config.coalition)
-    taken = {*held, *records.laid(ctx.tx, ctx.config.coalition.id)}
+    current = load_duties(ctx.tx, ctx.config.coalition)
+    taken = {*current, *records.chat_duties(ctx.tx, ctx.config.coalition.id)}
     duty = Duty(
         id=next(id_ for n in range(1, len(taken) + 2) if (id_ := f"d{n}") not in taken),
         statute=args["statute"],
@@ -54,132 +54,134 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
         since=since,
         period=period,
         source=_source(args["source"]),
-        looked_on=ctx.today if ahead else None,  # of what is past, its author has read the law alone
+        looked_on=ctx.today if ahead else None,  # for a past duty, its author has read only the law
         confirmed=True,
         asks=_asks(ctx, args.get("asks", "")),
     )
-    _keep(ctx, duty)
-    ctx.note(f"duty {duty.id}", "", _said(duty))
+    _save(ctx, duty)
+    ctx.note(f"duty {duty.id}", "", _note_text(duty))
     note_confirmed(ctx, f"duty {duty.id}", confirmed)
-    became = Button("What became of it", "deadlines set", (("id", duty.id),))
+    set_outcome = Button("Set outcome", "deadlines set", (("id", duty.id),))
     return answer(
-        f"Clock {duty.id} runs: due {day_in_words(duty.due)}, {wording.away(duty.due, ctx.today)}",
+        f"Duty {duty.id} added: due {day_in_words(duty.due)}, {wording.days_away(duty.due, ctx.today)}",
         f"{duty.owed} ({duty.statute}), owed by {duty.by}.",
-        "It is said 60 and 14 days before, on the day, and then each month until it is met.",
-        *(() if ahead else ("Letters say nothing of it until somebody has looked what became of it.",)),
-        buttons=ctx.theirs(*(() if ahead else (became,)), Button("Undo", "deadlines remove", (("id", duty.id),))),
+        "Reminders are posted 60 and 14 days before, on the day, and then monthly until it is met.",
+        *(() if ahead else ("Letters cannot mention it until someone records its outcome.",)),
+        buttons=ctx.theirs(*(() if ahead else (set_outcome,)), Button("Undo", "deadlines remove", (("id", duty.id),))),
     )
 
 
 def set_(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Say what became of a duty: met or not met, with a source; or that one looked and found no record."""
+    """Record a duty's outcome: met or not met, with a source; or that no public record was found."""
     duty = _duty(ctx, args)
     if "state" not in args:
-        fields = (FormField(replace(_STATE, required=True), "What became of it?"), FormField(_STATE_SOURCE, "Source"))
-        return _form(f"What became of {duty.id}", "deadlines set", fields, duty)
+        fields = (FormField(replace(_STATE, required=True), "What is the outcome?"), FormField(_STATE_SOURCE, "Source"))
+        return _form(f"Outcome of {duty.id}", "deadlines set", fields, duty)
     state = State(args["state"])
     if state is State.NOT_MET and duty.due >= ctx.today:
-        raise Refused(f"It is due {day_in_words(duty.due)}, so it cannot be late before that day ends.", param="state")
+        raise Refused(f"It is due {day_in_words(duty.due)}, so it cannot be overdue yet.", param="state")
     if state is not State.UNKNOWN and "source" not in args:
-        raise Refused("Where is that known from? Give an address that others can open.", param="source")
+        raise Refused("Give the source: a web address that others can open.", param="source")
     source = _source(args["source"]) if "source" in args else ""
     finding = Finding(ctx.new_id(), duty.id, state, source, ctx.today)
-    records.find(ctx.tx, ctx.config.coalition.id, finding, by=ctx.actor.person, now=ctx.now)
-    now = duties(ctx.tx, ctx.config.coalition)[duty.id]
+    records.add_finding(ctx.tx, ctx.config.coalition.id, finding, by=ctx.actor.person, now=ctx.now)
+    updated = load_duties(ctx.tx, ctx.config.coalition)[duty.id]
     ctx.note(f"duty {duty.id}", duty.state.value, f"{state.value} {source}".strip())
     return answer(
-        f"Noted: {duty.owed}, {state.value}",
-        told(now, ctx.today),
+        f"Saved: {duty.owed}, {state.value}",
+        status_sentence(updated, ctx.today),
         buttons=ctx.theirs(Button("Undo", "deadlines undo", (("finding", finding.id),))),
     )
 
 
 def undo(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Take back the newest finding about a duty."""
+    """Retract the newest finding on a duty."""
     coalition = ctx.config.coalition
-    newest = next((it for it in records.findings(ctx.tx, coalition.id).values() if it.id == args["finding"]), None)
+    newest = next((f for f in records.findings(ctx.tx, coalition.id).values() if f.id == args["finding"]), None)
     if newest is None:
-        raise Refused("There is nothing to undo: it was taken back already, or somebody has found out more since.")
-    records.take_back(ctx.tx, coalition.id, newest.id, ctx.now)
-    duty = duties(ctx.tx, coalition).get(newest.duty)
-    now = told(duty, ctx.today) if duty else "The duty itself was removed meanwhile."
+        raise Refused("Nothing to undo: it was already undone, or a newer outcome was recorded since.")
+    records.retract_finding(ctx.tx, coalition.id, newest.id, ctx.now)
+    duty = load_duties(ctx.tx, coalition).get(newest.duty)
+    now = status_sentence(duty, ctx.today) if duty else "The duty itself has been removed."
     ctx.note(f"duty {newest.duty}", newest.state.value, "taken back")
-    return answer("Taken back", now, replaces=True)
+    return answer("Undone", now, replaces=True)
 
 
 def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Somebody has read the text in force: from here on the date may stand in letters."""
+    """Confirm a duty's date against the current text of the law, so that letters may use it."""
     duty = _duty(ctx, args)
     if not {"due", "source"} <= args.keys():
         fields = (
-            FormField(replace(_DUE_PARAM, required=True), "Due, as the text in force has it", _due_text(duty)),
-            FormField(replace(_SOURCE, required=True), "Where you read the text in force", duty.source),
+            FormField(replace(_DUE_PARAM, required=True), "Due, by the current text", _due_text(duty)),
+            FormField(replace(_SOURCE, required=True), "Where you read the current text", duty.source),
         )
         return _form(f"Confirm {duty.id}", "deadlines confirm", fields, duty)
     since, period = _due(args["due"])
     source = _source(args["source"])
-    # Who reads the law has not looked what became of it, so `looked_on` stays.
-    sure = replace(duty, since=since, period=period, source=source, confirmed=True, note="")
-    _keep(ctx, sure)
-    ctx.note(f"duty {duty.id}", _said(duty), _said(sure))
+    # Reading the law does not check whether the duty was met, so `looked_on` stays.
+    confirmed = replace(duty, since=since, period=period, source=source, confirmed=True, note="")
+    _save(ctx, confirmed)
+    ctx.note(f"duty {duty.id}", _note_text(duty), _note_text(confirmed))
     return answer(
-        f"Confirmed: {sure.owed}, due {day_in_words(sure.due)}",
-        f"By {ctx.actor.name}, who has read it at {source}. Letters may say it now.",
+        f"Confirmed: {confirmed.owed}, due {day_in_words(confirmed.due)}",
+        f"By {ctx.actor.name}, who read it at {source}. Letters may now use the date.",
     )
 
 
 def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Take a duty out, also one of coalition.yml; what was found out about it stays."""
+    """Remove a duty, even one of coalition.yml. Findings on it stay."""
     duty = _duty(ctx, args)
-    _keep(ctx, duty, removed=True)
-    ctx.note(f"duty {duty.id}", _said(duty), "")
+    _save(ctx, duty, removed=True)
+    ctx.note(f"duty {duty.id}", _note_text(duty), "")
     undo_ = Button("Undo", "deadlines restore", (("id", duty.id),))
-    return answer(f"Removed: {duty.owed}", "It is reminded of no more.", buttons=ctx.theirs(undo_), replaces=True)
+    return answer(
+        f"Removed: {duty.owed}", "There are no more reminders of it.", buttons=ctx.theirs(undo_), replaces=True
+    )
 
 
 def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Put a removed duty back."""
-    duty = records.taken_out(ctx.tx, ctx.config.coalition.id, args["id"])
+    duty = records.removed_duty(ctx.tx, ctx.config.coalition.id, args["id"])
     if duty is None:
-        raise Refused("There is nothing to undo: it is back already.")
-    _keep(ctx, duty)
+        raise Refused("Nothing to undo: the duty is already back.")
+    _save(ctx, duty)
     ctx.note(f"duty {duty.id}", "", "put back")
-    return answer(f"Back: {duty.owed}, due {day_in_words(duty.due)}", replaces=True)
+    return answer(f"Restored: {duty.owed}, due {day_in_words(duty.due)}", replaces=True)
 
 
 def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `fetch` has read them
-    """The limits of time in a law's text, each to be taken up as a duty by a person who has read it."""
+    """List the time limits in a law's text, each with a button to add it as a duty."""
     law: Law | str = ctx.fetched
     if isinstance(law, str):
         raise Refused(law, param="law")
-    found = limits(law.text)
-    if not found:
+    limits = find_limits(law.text)
+    if not limits:
         return answer(
-            f"{law.name} sets nobody a limit that I understand",
-            "I look for “not later than … after …”. What is put in other words you add by hand: /deadlines add",
+            f"No time limits found in {law.name}",
+            "The search looks for “not later than … after …”. Add other limits by hand: /deadlines add",
         )
-    made = [(ctx.new_id(), _filled(one, law)) for one in found[:_OFFERED]]
-    records.propose(ctx.tx, ctx.config.coalition.id, made, ctx.now)
-    lines = [Line(f"{n}. {say.short(one.quote, _QUOTE)}") for n, one in enumerate(found[: _OFFERED * 2], 1)]
-    buttons = (Button(f"Take up {n}", "deadlines take", (("proposal", id_),)) for n, (id_, _) in enumerate(made, 1))
-    more = len(found) - len(lines)
-    held = [duty.id for duty in duties(ctx.tx, ctx.config.coalition).values() if law.name in duty.statute]
+    proposals = [(ctx.new_id(), _proposal_fields(limit, law)) for limit in limits[:_OFFERED]]
+    records.save_proposals(ctx.tx, ctx.config.coalition.id, proposals, ctx.now)
+    lines = [Line(f"{n}. {say.short(limit.quote, _QUOTE)}") for n, limit in enumerate(limits[: _OFFERED * 2], 1)]
+    buttons = (Button(f"Add {n}", "deadlines take", (("proposal", id_),)) for n, (id_, _) in enumerate(proposals, 1))
+    more = len(limits) - len(lines)
+    existing = [duty.id for duty in load_duties(ctx.tx, ctx.config.coalition).values() if law.name in duty.statute]
     return answer(
-        f"{say.number(len(found), 'limit')} of time in {law.name}",
-        *([f"Duties of this law that are followed already: {say.listed(held, _OFFERED)}."] if held else []),
+        f"{say.number(len(limits), 'time limit')} in {law.name}",
+        *([f"Duties of this law already tracked: {say.listed(existing, _OFFERED)}."] if existing else []),
         *lines,
         *([f"and {more} more in the text"] if more > 0 else []),
         buttons=ctx.theirs(*buttons),
-        foot=f"Read by rule, so read it yourself first: {law.page}",
+        foot=f"Found by a text search. Read the law before you add one: {law.page}",
     )
 
 
-def take(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """The form for a new duty, filled in as far as the law's text says."""
-    known_ = records.proposal(ctx.tx, ctx.config.coalition.id, args["proposal"])
-    if known_ is None:
-        raise Refused("That suggestion is more than a week old. /deadlines suggest reads the law again.")
-    fields = tuple(FormField(param, label, known_.get(param.name, "")) for param, label in _FORM)
+def open_proposal(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """The form for a new duty, prefilled from the law's text."""
+    proposal = records.proposal(ctx.tx, ctx.config.coalition.id, args["proposal"])
+    if proposal is None:
+        raise Refused("That suggestion is more than a week old. Search the law again with /deadlines suggest.")
+    fields = tuple(FormField(param, label, proposal.get(param.name, "")) for param, label in _FORM)
     return Reply(form=Form(title="New duty", path="deadlines add", fields=fields, submit="Start the clock"))
 
 
@@ -197,29 +199,29 @@ class _Network(Protocol):
 
 
 async def fetch_law(network: _Network, args: Mapping[str, str]) -> Law | str:
-    """The law's text from GovInfo, or why there is none."""
+    """Fetch the law's text from GovInfo, or the reason it failed."""
     named = _LAW.fullmatch(args["law"])
     if named is None:
         return "Write the number of a public law with its Congress, such as 119-73."
     numbers = named["congress"], named["number"]
-    got = await network.get(_TEXT.format(*numbers))
-    if isinstance(got, Body):
-        text = got.data.decode("utf-8", "replace")
+    response = await network.get(_TEXT.format(*numbers))
+    if isinstance(response, Body):
+        text = response.data.decode("utf-8", "replace")
         return Law(f"Public Law {'-'.join(numbers)}", _PAGE.format(*numbers), text)
-    why = got.detail if isinstance(got, FetchFailed) else "it sent nothing"
-    return f"GovInfo did not give the text of Public Law {'-'.join(numbers)} ({why}). Is the number right?"
+    why = response.detail if isinstance(response, FetchFailed) else "empty answer"
+    return f"GovInfo did not send the text of Public Law {'-'.join(numbers)} ({why}). Check the number."
 
 
 def _duty(ctx: Context, args: Mapping[str, str]) -> Duty:
-    found = duties(ctx.tx, ctx.config.coalition).get(args["id"].casefold())
-    if found is None:
-        raise Refused(f"There is no duty “{args['id'][:60]}”. /deadlines list shows those there are.", param="id")
-    return found
+    duty = load_duties(ctx.tx, ctx.config.coalition).get(args["id"].casefold())
+    if duty is None:
+        raise Refused(f"There is no duty “{args['id'][:60]}”. /deadlines list shows all duties.", param="id")
+    return duty
 
 
-def _keep(ctx: Context, duty: Duty, *, removed: bool = False) -> None:
+def _save(ctx: Context, duty: Duty, *, removed: bool = False) -> None:
     coalition = ctx.config.coalition.id
-    records.put(ctx.tx, coalition, duty, by=ctx.actor.person, now=ctx.now, removed=removed)
+    records.save_duty(ctx.tx, coalition, duty, by=ctx.actor.person, now=ctx.now, removed=removed)
 
 
 def _form(title: str, path: str, fields: tuple[FormField, ...], duty: Duty) -> Reply:
@@ -228,22 +230,22 @@ def _form(title: str, path: str, fields: tuple[FormField, ...], duty: Duty) -> R
 
 def _due(text: str) -> tuple[date, str]:
     """`180 days after 2018-12-21`, `1 year after January 23, 2026`. Raises `Refused`."""
-    found = _DUE.fullmatch(text)
-    since = _day(found["since"]) if found else None
+    parsed = _DUE.fullmatch(text)
+    since = _day(parsed["since"]) if parsed else None
     try:
-        if found and since and since.year in _YEARS and due_on(since, found["period"].lower()).year in _YEARS:
-            return since, found["period"].lower()
+        if parsed and since and since.year in _YEARS and due_on(since, parsed["period"].lower()).year in _YEARS:
+            return since, parsed["period"].lower()
     except (ValueError, OverflowError):
         pass
-    raise Refused(f"“{text[:60]}” gives no day: {_DUE_HINT}.", param="due")
+    raise Refused(f"“{text[:60]}” is not a due date. {_DUE_HINT[0].upper()}{_DUE_HINT[1:]}.", param="due")
 
 
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        when = read_date(text)
-        return when.astimezone(EASTERN).date() if when else None
+        parsed = read_date(text)
+        return parsed.astimezone(EASTERN).date() if parsed else None
 
 
 def _due_text(duty: Duty) -> str:
@@ -253,7 +255,7 @@ def _due_text(duty: Duty) -> str:
 def _source(text: str) -> str:
     address = web_address(text)
     if not address:
-        raise Refused("That is no web address: it should begin with https://", param="source")
+        raise Refused("That is not a web address. It should begin with https://", param="source")
     return address
 
 
@@ -261,34 +263,34 @@ def _asks(ctx: Context, text: str) -> tuple[int, ...]:
     numbers = tuple(sorted({int(number) for number in re.findall(r"\d{1,4}", text)}))
     unknown = [number for number in numbers if number not in ctx.config.coalition.asks]
     if unknown:
-        known_ = ", ".join(map(str, ctx.config.coalition.asks))
-        raise Refused(f"There is no ask {unknown[0]}. coalition.yml has {known_}.", param="asks")
+        listed = ", ".join(map(str, ctx.config.coalition.asks))
+        raise Refused(f"There is no ask {unknown[0]}. Asks in coalition.yml: {listed}.", param="asks")
     return numbers
 
 
-def _filled(found: Found, law: Law) -> dict[str, str]:
+def _proposal_fields(limit: TimeLimit, law: Law) -> dict[str, str]:
     return {
         "statute": law.name,
-        "owed": say.short(found.owed or found.quote, 300),
-        "by": found.by,
-        "due": f"{found.period} after {found.since or ''}".strip(),
+        "owed": say.short(limit.owed or limit.quote, 300),
+        "by": limit.by,
+        "due": f"{limit.period} after {limit.since or ''}".strip(),
         "source": law.page,
     }
 
 
-def _said(duty: Duty) -> str:
+def _note_text(duty: Duty) -> str:
     unsure = "" if duty.confirmed else ", not confirmed"
     return f"{say.short(duty.owed, 120)} ({duty.statute}), {_due_text(duty)}{unsure}"
 
 
-_ID: Final = Param("id", "a duty's id, as /deadlines list shows it", complete=known, longest=60)
+_ID: Final = Param("id", "a duty's id, as /deadlines list shows it", complete=complete_duties, longest=60)
 _DUE_HINT: Final = "write “180 days after 2018-12-21”, with days, months or years and the day they run from"
 _DUE_PARAM: Final = Param("due", "such as “180 days after 2018-12-21”", required=False, longest=80)
 _SOURCE: Final = Param("source", "the address where it can be read", required=False, longest=500)
 _STATE_SOURCE: Final = Param("source", "the address where that can be read", required=False, longest=500)
 _STATE: Final = Param(
     "state",
-    "what became of it",
+    "the outcome",
     required=False,
     choices=(
         Choice(State.MET.value, "Met: it was issued"),
@@ -310,7 +312,7 @@ COMMANDS: Final = (
     Command(
         group="deadlines",
         verb="add",
-        help="Start the clock of a duty that a law sets",
+        help="Track a duty that a law sets",
         example=(
             '/deadlines add statute:"6 U.S.C. 645" owed:"The screening protocol" by:"the Secretary" '
             'due:"180 days after 2018-12-21" source:https://www.govinfo.gov/app/details/PLAW-115publ392'
@@ -323,7 +325,7 @@ COMMANDS: Final = (
     Command(
         group="deadlines",
         verb="suggest",
-        help="Find the limits of time in a public law's text",
+        help="Find time limits in a public law's text",
         example="/deadlines suggest 119-73",
         handler=suggest,
         params=(Param("law", "a public law's number with its Congress", longest=40),),
@@ -334,9 +336,9 @@ COMMANDS: Final = (
     Command(
         group="deadlines",
         verb="take",
-        help="Take up a limit that was found in a law's text",
+        help="Add a time limit found in a law's text",
         example="/deadlines take PROPOSAL",
-        handler=take,
+        handler=open_proposal,
         params=(Param("proposal", "which"),),
         who=_EDITORS,
         hidden=True,
@@ -344,7 +346,7 @@ COMMANDS: Final = (
     Command(
         group="deadlines",
         verb="confirm",
-        help="Say that you have read the text in force; then letters may say the date",
+        help="Confirm a duty's date against the current law, so letters may use it",
         example="/deadlines confirm gao-assessment",
         handler=confirm,
         params=(_ID, _DUE_PARAM, _SOURCE),
@@ -354,7 +356,7 @@ COMMANDS: Final = (
     Command(
         group="deadlines",
         verb="set",
-        help="Say what became of a duty: met or not met, with its source; or no record found",
+        help="Record a duty's outcome: met, not met, or no record found",
         example='/deadlines set dhs-directive state:"no record found"',
         handler=set_,
         params=(_ID, _STATE, _STATE_SOURCE),
@@ -364,7 +366,7 @@ COMMANDS: Final = (
     Command(
         group="deadlines",
         verb="undo",
-        help="Take back what was said about a duty",
+        help="Undo a recorded outcome",
         example="/deadlines undo FINDING",
         handler=undo,
         params=(Param("finding", "which"),),
@@ -375,7 +377,7 @@ COMMANDS: Final = (
     Command(
         group="deadlines",
         verb="remove",
-        help="Follow a duty no more",
+        help="Remove a duty",
         example="/deadlines remove gao-assessment",
         handler=remove,
         params=(_ID,),
@@ -385,7 +387,7 @@ COMMANDS: Final = (
     Command(
         group="deadlines",
         verb="restore",
-        help="Put back a duty that was removed",
+        help="Restore a removed duty",
         example="/deadlines restore gao-assessment",
         handler=restore,
         params=(Param("id", "which"),),

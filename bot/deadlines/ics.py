@@ -9,7 +9,7 @@ from typing import Final
 
 from icalendar import Calendar, Event
 
-from bot.deadlines.model import Duty, State, Window, told
+from bot.deadlines.model import Duty, State, Window, status_sentence
 
 MEDIA_TYPE: Final = "text/calendar"
 _TITLE: Final = 120  # characters
@@ -17,7 +17,7 @@ _TITLE: Final = 120  # characters
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One entry of a calendar: a whole day, in no zone, so that it stays that day wherever it is read."""
+    """An all-day calendar entry. It has no time zone, so it is the same day everywhere."""
 
     uid: str
     on: date
@@ -26,8 +26,8 @@ class Day:
     url: str
 
 
-def days(windows: Sequence[Window], duties: Sequence[Duty], today: date) -> Iterator[Day]:
-    """What a calendar of ours holds: the close of each comment period, our own day before it, each duty not met."""
+def calendar_days(windows: Sequence[Window], duties: Sequence[Duty], today: date) -> Iterator[Day]:
+    """Calendar entries: the close of each comment period, our own day before it, and each duty not met."""
     for window in windows:
         name = f"comments-{window.numbers[0] if window.numbers else window.id}"
         register = "The document's words" if window.worded else "The Register"
@@ -37,23 +37,27 @@ def days(windows: Sequence[Window], duties: Sequence[Duty], today: date) -> Iter
         text = f"{both}{worded}{window.dates}".strip()
         yield Day(name, window.closes, f"{close}: {window.title}", text, window.url)
         if window.ours >= today:
-            yield Day(f"{name}-ours", window.ours, f"Our own day for comments: {window.title}", "", window.url)
+            yield Day(f"{name}-ours", window.ours, f"Our own comment due: {window.title}", "", window.url)
     for duty in duties:
         if duty.state is not State.MET:
             unsure = "" if duty.confirmed else " This date is not confirmed."
             title = f"{'' if duty.confirmed else 'Not confirmed: '}due by law: {duty.owed}"
             yield Day(
-                f"duty-{duty.id}", duty.due, title[0].upper() + title[1:], f"{told(duty, today)}{unsure}", duty.source
+                f"duty-{duty.id}",
+                duty.due,
+                title[0].upper() + title[1:],
+                f"{status_sentence(duty, today)}{unsure}",
+                duty.source,
             )
 
 
 def calendar(entries: Sequence[Day], *, name: str, host: str, now: datetime) -> bytes:
-    """The file. `host` makes each entry's id the world's own; the same deadline keeps its id when its day moves."""
-    made = Calendar()
-    made.add("prodid", "-//coalition-bot//deadlines//EN")
-    made.add("version", "2.0")
-    made.add("method", "PUBLISH")
-    made.add("x-wr-calname", name)
+    """The iCalendar file. `host` makes entry ids globally unique; a deadline keeps its id when its day moves."""
+    ical = Calendar()
+    ical.add("prodid", "-//coalition-bot//deadlines//EN")
+    ical.add("version", "2.0")
+    ical.add("method", "PUBLISH")
+    ical.add("x-wr-calname", name)
     for entry in entries:
         event = Event()
         event.add("uid", f"{entry.uid}@{host}")
@@ -66,5 +70,5 @@ def calendar(entries: Sequence[Day], *, name: str, host: str, now: datetime) -> 
         if entry.url:
             event.add("url", entry.url)
         event.add("transp", "TRANSPARENT")
-        made.add_component(event)
-    return bytes(made.to_ical())
+        ical.add_component(event)
+    return bytes(ical.to_ical())

@@ -1,4 +1,4 @@
-"""Duties, their clocks, comment windows, and the claims that letters and alerts may make. Pure."""
+"""Statutory duties, comment windows, and the claims that letters and alerts may make. Pure."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from bot.shared.calendar import business_day, business_days_until
 
 DUTY_STEPS: Final = (-60, -14, 0)  # days from the due date; after it, each month
 COMMENT_STEPS: Final = (-14, -7, -2)  # days from the close of comments
-_OURS: Final = 5  # business days before the close by which our own comment should stand
+_OURS: Final = 5  # business days before the close by which our own comment is due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A statement of law or fact that we make: only what the table of authorities holds."""
+    """A statement of law or fact with its source, from the table of authorities or a confirmed duty."""
 
     id: str  # in coalition.yml
     text: str  # the sentence as we say it
@@ -28,7 +28,7 @@ class Claim:
 
 
 class NoClaim(Exception):
-    """A claim that may not be made. The text says which, why, and what would let it be made."""
+    """A claim that may not be made. The text says which, why, and how to change that."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -36,7 +36,7 @@ class NoClaim(Exception):
 
 
 class State(StrEnum):
-    """What is known of a duty."""
+    """What we know about whether a duty was met."""
 
     UNKNOWN = "no record found"
     MET = "met"
@@ -45,9 +45,9 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """What somebody owes by law. `looked_on`: the day somebody last looked what became of it; None: nobody has.
+    """What an official owes by law. `looked_on`: the day a person last checked whether it was met; None: not yet.
 
-    `state_source` is where the state is known from; "" while no public record was found.
+    `state_source` is the source of the state; "" while no public record was found.
     """
 
     id: str
@@ -70,27 +70,27 @@ class Duty:
 
     @property
     def overdue(self) -> int:
-        """Days from the due date to the day on which a person found it not met; 0 for any other.
+        """Days from the due date to the day a person found it not met; otherwise 0.
 
-        It may have been met since, so nobody counts on from an old finding.
+        It may have been met since, so an old finding does not keep counting.
         """
-        found = self.looked_on if self.state is State.NOT_MET else None
-        return max((found - self.due).days, 0) if found else 0
+        checked = self.looked_on if self.state is State.NOT_MET else None
+        return max((checked - self.due).days, 0) if checked else 0
 
-    def unseen(self, today: date) -> bool:
-        """Whether it fell due, and nobody has looked since what became of it."""
+    def unchecked(self, today: date) -> bool:
+        """Whether it fell due and nobody has checked since whether it was met."""
         looked = self.looked_on is not None and self.looked_on >= self.due
         return self.state is not State.MET and self.due < today and not looked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """A comment period that is open. `closes` is the day that binds us: the earlier, where two sources differ.
+    """An open comment period. `closes` is the day that binds us: the earlier one if two sources differ.
 
-    `register` is the Federal Register's date, `docket` that of regulations.gov; None where one does not say. `dates`
-    are the document's own words, which the record's date may lag behind; `worded`: `register` was read from them,
-    because the record has no date. `hour` is that of the document's last day. `alerted` are (channel, thread) of the
-    messages that told of it.
+    `register` is the Federal Register's date, `docket` that of regulations.gov; None if a source gives none. `dates`
+    is the document's DATES text, which may be newer than the record's date; `worded`: `register` was read from that
+    text, because the record has no date. `hour` is the hour of the last day. `alerted` are the (channel, thread) of
+    the alerts on it.
     """
 
     id: str  # of the newest entry of its thread
@@ -116,7 +116,7 @@ class Window:
 
     @property
     def by(self) -> str:
-        """`by 5:00 p.m. ET`; "" where the document gives no hour for the day that binds."""
+        """`by 5:00 p.m. ET`; "" if the document gives no hour for the day that binds."""
         return f"by {self.hour}" if self.hour and self.closes == self.register else ""
 
     @property
@@ -127,8 +127,8 @@ class Window:
 def due_on(since: date, period: str) -> date:
     """The last day of a period such as "180 days", "18 months", "1 year". The first day does not count.
 
-    A month ends on the day of the same number, or on the last day of a month that has none: 31 January and a month is
-    28 or 29 February. Raises `ValueError` or `OverflowError` where the calendar ends.
+    A month ends on the same day number, or on the last day of a shorter month: 31 January and a month is
+    28 or 29 February. Raises `ValueError` or `OverflowError` past the end of the calendar.
     """
     number, unit = period.split()
     match unit.rstrip("s"):
@@ -149,7 +149,7 @@ def business_days_before(on: date, count: int) -> date:
 
 
 def duty_reminders(due: date, today: date) -> list[date]:
-    """The days up to `today` on which a duty is said, oldest first: 60 and 14 days before, the day, then monthly."""
+    """Reminder days of a duty up to `today`, oldest first: 60 and 14 days before, the day itself, then monthly."""
     days = [due + timedelta(step) for step in DUTY_STEPS]
     months = 1
     while (on := due + relativedelta(months=months)) <= today:
@@ -159,35 +159,35 @@ def duty_reminders(due: date, today: date) -> list[date]:
 
 
 def comment_reminders(closes: date, today: date) -> list[date]:
-    """The days up to `today` on which the close of a comment period is said."""
+    """Reminder days of a comment period up to `today`, oldest first."""
     return [on for step in COMMENT_STEPS if (on := closes + timedelta(step)) <= today]
 
 
-def step_due(days: Sequence[date], said_until: date) -> date | None:
-    """The newest of the days that was not reached when reminders were last said; None where nothing is new."""
-    return days[-1] if days and days[-1] > said_until else None
+def newest_step(days: Sequence[date], reminded_until: date) -> date | None:
+    """The newest reminder day after `reminded_until`, or None."""
+    return days[-1] if days and days[-1] > reminded_until else None
 
 
-def sentence(duty: Duty, today: date) -> str:
-    """One true sentence on a duty, for letters.
+def letter_sentence(duty: Duty, today: date) -> str:
+    """The sentence that letters may say about a duty.
 
-    Raises `NoClaim` where its date is not confirmed, or nobody has looked since it fell due.
+    Raises `NoClaim` if its date is not confirmed, or nobody has checked since it fell due.
     """
     if not duty.confirmed:
         raise NoClaim(
-            f"“{duty.owed}” ({duty.statute}): its date is not confirmed. Somebody has to read the text in force; "
-            f"then /deadlines confirm {duty.id}."
+            f"“{duty.owed}” ({duty.statute}): its date is not confirmed. Read the current text of the law, "
+            f"then confirm it: /deadlines confirm {duty.id}"
         )
-    if duty.looked_on is None or duty.unseen(today):
+    if duty.looked_on is None or duty.unchecked(today):
         raise NoClaim(
-            f"“{duty.owed}” ({duty.statute}): nobody has looked since it fell due. Look for a public record, then "
-            f"/deadlines set {duty.id}."
+            f"“{duty.owed}” ({duty.statute}): nobody has checked since it fell due. Look for a public record, "
+            f"then record the result: /deadlines set {duty.id}"
         )
-    return told(duty, today)
+    return status_sentence(duty, today)
 
 
-def told(duty: Duty, today: date) -> str:
-    """What is known of a duty, in one sentence."""
+def status_sentence(duty: Duty, today: date) -> str:
+    """The status of a duty in one sentence."""
     what = f"{duty.owed} ({duty.statute})"
     if duty.state is State.MET:
         return f"{what} was due {duty.due} and was issued; source: {duty.state_source}."
@@ -196,6 +196,6 @@ def told(duty: Duty, today: date) -> str:
     if late := duty.overdue:
         days = f"{late:,} day{'s' if late > 1 else ''}"
         return f"{what} was due {duty.due} and is overdue, {days} as of {duty.looked_on}; source: {duty.state_source}."
-    if duty.unseen(today):
-        return f"{what} was due {duty.due}; nobody has looked since whether it was issued."
+    if duty.unchecked(today):
+        return f"{what} was due {duty.due}; nobody has checked since whether it was issued."
     return f"{what} was due {duty.due}; as of {duty.looked_on} we have found no public record that it was issued."

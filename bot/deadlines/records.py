@@ -1,4 +1,4 @@
-"""The SQL of duties, of what was found out about them, and of regulations.gov's dates."""
+"""The SQL of duties, findings on them, proposals, and regulations.gov's dates."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from bot.deadlines.model import Duty, State
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 from bot.store.in_lists import chunks, names, values
 
-_PROPOSED: Final = timedelta(days=7)
+_PROPOSALS_LAST: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a person found out about a duty."""
+    """What a person found out about a duty, and on which day."""
 
     id: str
     duty: str
@@ -28,21 +28,21 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class DocketDate:
-    """When regulations.gov lets comments end, as it said at `looked_at`; None: it does not say."""
+    """The day comments close by regulations.gov as of `looked_at`; None if it gives none."""
 
     closes: date | None
     looked_at: datetime
 
 
-def laid(db: Reader, coalition_id: str) -> dict[str, Duty | None]:
-    """The duties that were written down or changed in chat, by id; None for one that was taken out."""
+def chat_duties(db: Reader, coalition_id: str) -> dict[str, Duty | None]:
+    """The duties added or changed in chat, by id; None for a removed one."""
     sql = "SELECT * FROM duty WHERE coalition_id = :coalition ORDER BY changed_at, id"
     rows = db.read(sql, {"coalition": coalition_id})
     return {row["id"]: None if row["removed_at"] else _duty(row) for row in rows}
 
 
-def put(tx: Transaction, coalition_id: str, duty: Duty, *, by: str | None, now: datetime, removed: bool) -> None:
-    """A duty as it is from now on. What was found out about it has rows of its own."""
+def save_duty(tx: Transaction, coalition_id: str, duty: Duty, *, by: str | None, now: datetime, removed: bool) -> None:
+    """Save a duty. Findings on it are separate rows."""
     tx.execute(
         """
         INSERT INTO duty (coalition_id, id, statute, owed, owed_by, since, period, source, looked_on, asks, note,
@@ -75,8 +75,8 @@ def put(tx: Transaction, coalition_id: str, duty: Duty, *, by: str | None, now: 
     )
 
 
-def taken_out(db: Reader, coalition_id: str, duty_id: str) -> Duty | None:
-    """A duty that was taken out, as it was."""
+def removed_duty(db: Reader, coalition_id: str, duty_id: str) -> Duty | None:
+    """A removed duty as it was, or None."""
     sql = "SELECT * FROM duty WHERE coalition_id = :coalition AND id = :id AND removed_at IS NOT NULL"
     row = one(db.read(sql, {"coalition": coalition_id, "id": duty_id}))
     return _duty(row) if row else None
@@ -90,7 +90,7 @@ def findings(db: Reader, coalition_id: str) -> dict[str, Finding]:
     return {row["duty_id"]: _finding(row) for row in db.read(sql, {"coalition": coalition_id})}
 
 
-def find(tx: Transaction, coalition_id: str, finding: Finding, *, by: str | None, now: datetime) -> None:
+def add_finding(tx: Transaction, coalition_id: str, finding: Finding, *, by: str | None, now: datetime) -> None:
     tx.execute(
         """
         INSERT INTO duty_finding (id, coalition_id, duty_id, state, source, found_on, found_at, found_by)
@@ -109,14 +109,16 @@ def find(tx: Transaction, coalition_id: str, finding: Finding, *, by: str | None
     )
 
 
-def take_back(tx: Transaction, coalition_id: str, finding_id: str, now: datetime) -> None:
+def retract_finding(tx: Transaction, coalition_id: str, finding_id: str, now: datetime) -> None:
     sql = "UPDATE duty_finding SET taken_back_at = :now WHERE coalition_id = :coalition AND id = :id"
     tx.execute(sql, {"coalition": coalition_id, "id": finding_id, "now": to_text(now)})
 
 
-def propose(tx: Transaction, coalition_id: str, proposals: Iterable[tuple[str, dict[str, str]]], now: datetime) -> None:
-    """(id, what a form is filled in with) each; those of more than a week ago are forgotten."""
-    old = {"coalition": coalition_id, "before": to_text(now - _PROPOSED)}
+def save_proposals(
+    tx: Transaction, coalition_id: str, proposals: Iterable[tuple[str, dict[str, str]]], now: datetime
+) -> None:
+    """Save (id, form values) pairs, and delete proposals older than a week."""
+    old = {"coalition": coalition_id, "before": to_text(now - _PROPOSALS_LAST)}
     tx.execute("DELETE FROM duty_proposal WHERE coalition_id = :coalition AND made_at < :before", old)
     tx.execute_many(
         "INSERT INTO duty_proposal (id, coalition_id, body, made_at) VALUES (:id, :coalition, :body, :now)",
@@ -134,7 +136,7 @@ def proposal(db: Reader, coalition_id: str, id_: str) -> dict[str, str] | None:
 
 
 def docket_dates(db: Reader, numbers: Iterable[str]) -> dict[str, DocketDate]:
-    """By the document's number in the Register."""
+    """Saved docket dates by the document's Federal Register number."""
     return {
         row["number"]: DocketDate(
             date.fromisoformat(row["closes_on"]) if row["closes_on"] else None, from_text(row["looked_at"])
@@ -144,7 +146,7 @@ def docket_dates(db: Reader, numbers: Iterable[str]) -> dict[str, DocketDate]:
     }
 
 
-def put_docket_date(tx: Transaction, number: str, closes: date | None, now: datetime) -> None:
+def save_docket_date(tx: Transaction, number: str, closes: date | None, now: datetime) -> None:
     tx.execute(
         """
         INSERT INTO docket_date (number, closes_on, looked_at) VALUES (:number, :closes, :now)

@@ -1,4 +1,4 @@
-"""Duties that an enacted text seems to hold: "not later than 180 days after …". Pure; a person has to confirm each."""
+"""Find duties in an enacted text by "not later than 180 days after …". Pure; a person has to confirm each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.shared.dates import EASTERN, read_date
 _LONGEST: Final = 2_000_000  # characters of a law that are read
 _SENTENCE: Final = 1_200  # characters that one duty may take
 # GovInfo's plain text: tags, notes of the margin, marks of pages.
-_ASIDE: Final = re.compile(r"<<NOTE:[^<>]{0,400}>>|\[\[Page[^\[\]]{0,40}\]\]|<[^<>]{0,200}>")
+_NOT_TEXT: Final = re.compile(r"<<NOTE:[^<>]{0,400}>>|\[\[Page[^\[\]]{0,40}\]\]|<[^<>]{0,200}>")
 _NUMBERS: Final = {
     name: number
     for number, names in {
@@ -38,8 +38,8 @@ _ENACTMENT: Final = re.compile(r"the date of(?: the)? enactment of this", re.IGN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """A limit of time as the text has it. `since` is None where it runs from something other than a day we know."""
+class TimeLimit:
+    """A time limit in a law's text. `since` is None if it does not run from a known day."""
 
     quote: str
     period: str  # "180 days"
@@ -48,35 +48,35 @@ class Found:
     owed: str
 
 
-def limits(text: str) -> list[Found]:
-    """Every limit of time that somebody is put under, in the text's order."""
-    read = html.unescape(_ASIDE.sub(" ", text[:_LONGEST]))
-    plain = " ".join(_ASIDE.sub(" ", read).split())  # the margin's notes are escaped, as everything is that is no tag
+def find_limits(text: str) -> list[TimeLimit]:
+    """Every time limit the text sets, in the text's order."""
+    read = html.unescape(_NOT_TEXT.sub(" ", text[:_LONGEST]))
+    plain = " ".join(_NOT_TEXT.sub(" ", read).split())  # margin notes are HTML-escaped
     approved = _APPROVED.search(plain)
     enacted = _day(approved[1]) if approved else None
-    return [found for limit in _LIMIT.finditer(plain) for found in _found(plain, limit, enacted)]
+    return [limit for match in _LIMIT.finditer(plain) for limit in _limit(plain, match, enacted)]
 
 
-def _found(plain: str, limit: re.Match[str], enacted: date | None) -> Iterator[Found]:
-    number = _NUMBERS.get(limit["count"].lower()) or int(limit["count"])
+def _limit(plain: str, match: re.Match[str], enacted: date | None) -> Iterator[TimeLimit]:
+    number = _NUMBERS.get(match["count"].lower()) or int(match["count"])
     if not number:
         return
-    before = plain[max(0, limit.start() - _SENTENCE) : limit.start()]
+    before = plain[max(0, match.start() - _SENTENCE) : match.start()]
     before = before[max(before.rfind(". ") + 2, before.rfind("--") + 2, 0) :]
-    after = plain[limit.end() : limit.end() + _SENTENCE].partition(". ")[0].rstrip(".")
+    after = plain[match.end() : match.end() + _SENTENCE].partition(". ")[0].rstrip(".")
     by, owed = _duty(before, after)
-    unit = limit["unit"].lower()
-    yield Found(
-        quote=f"{before}{limit[0]}{after}.",
+    unit = match["unit"].lower()
+    yield TimeLimit(
+        quote=f"{before}{match[0]}{after}.",
         period=f"{number} {unit}{'s' if number > 1 else ''}",
-        since=enacted if _ENACTMENT.match(limit["anchor"]) else _day(limit["anchor"]),
+        since=enacted if _ENACTMENT.match(match["anchor"]) else _day(match["anchor"]),
         by=by,
         owed=owed,
     )
 
 
 def _duty(before: str, after: str) -> tuple[str, str]:
-    """Who shall do what; "" for what the sentence does not say in a way that is understood."""
+    """Who shall do what; "" for a part that cannot be parsed."""
     if later := _SHALL_AFTER.match(after):
         return later["by"], later["owed"]
     earlier = _SHALL_BEFORE.search(before)
@@ -84,6 +84,6 @@ def _duty(before: str, after: str) -> tuple[str, str]:
 
 
 def _day(text: str) -> date | None:
-    found = re.match(r"[A-Z][a-z]+ \d{1,2}, \d{4}", text)
-    when = read_date(found[0]) if found else None
-    return when.astimezone(EASTERN).date() if when else None
+    written = re.match(r"[A-Z][a-z]+ \d{1,2}, \d{4}", text)
+    parsed = read_date(written[0]) if written else None
+    return parsed.astimezone(EASTERN).date() if parsed else None

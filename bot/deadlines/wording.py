@@ -1,4 +1,4 @@
-"""How deadlines are said: a line of a list, a reminder, the whole of one. Pure."""
+"""Sentences and cards of deadlines. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from bot.alerts import cards
-from bot.deadlines.model import Duty, State, Window, told
+from bot.deadlines.model import Duty, State, Window, status_sentence
 from bot.shared import wording
 from bot.shared.calendar import business_days_until, day_in_words
 from bot.shared.card import Button, Card, Due, Line, Link, Mark
@@ -16,7 +16,7 @@ _DATES: Final = 300
 _WORDED: Final = "from the document's words"
 
 
-def away(on: date, today: date) -> str:
+def days_away(on: date, today: date) -> str:
     """`today`, `in 1 day`, `in 61 days`, `2,715 days ago`."""
     days = (on - today).days
     if days == 0:
@@ -26,19 +26,19 @@ def away(on: date, today: date) -> str:
 
 def duty_line(duty: Duty, today: date) -> Line:
     """`Wed 19 Jun 2019: The directive (6 U.S.C. 645), no public record found as of Tue 24 Nov 2026 [dhs-directive]`."""
-    standing = "" if duty.confirmed else ", date not confirmed"
+    status = "" if duty.confirmed else ", date not confirmed"
     if duty.state is State.MET:
-        standing += ", met"
+        status += ", met"
     elif duty.due >= today:
-        standing += f", due {away(duty.due, today)}"
+        status += f", due {days_away(duty.due, today)}"
     elif late := duty.overdue:
-        standing += f", overdue {wording.number(late, 'day')} as of {_looked(duty)}"
-    elif duty.unseen(today):
-        standing += ", nobody has looked since"
+        status += f", overdue {wording.number(late, 'day')} as of {_looked_on(duty)}"
+    elif duty.unchecked(today):
+        status += ", not checked since"
     else:
-        standing += f", no public record found as of {_looked(duty)}"
+        status += f", no public record found as of {_looked_on(duty)}"
     what = f"{wording.short(duty.owed, _TITLE)} ({duty.statute})"
-    return Line(f"{day_in_words(duty.due)}: {what}{standing} [{duty.id}]")
+    return Line(f"{day_in_words(duty.due)}: {what}{status} [{duty.id}]")
 
 
 def window_line(window: Window, today: date) -> Line:
@@ -50,10 +50,10 @@ def window_line(window: Window, today: date) -> Line:
 
 
 def duty_card(duty: Duty, today: date, *, mark: Mark = Mark.DEADLINE) -> Card:
-    """A duty as its reminder says it, and as one is shown it."""
+    """The card of a duty, for reminders and /deadlines show."""
     unsure = f"This date is not confirmed. {duty.note}".strip()
-    known = told(duty, today)
-    lines = [f"Owed by {duty.by}.", known] if duty.confirmed else [f"Owed by {duty.by}.", unsure]
+    status = status_sentence(duty, today)
+    lines = [f"Owed by {duty.by}.", status] if duty.confirmed else [f"Owed by {duty.by}.", unsure]
     if duty.confirmed and duty.note:
         lines.append(duty.note)
     return Card(
@@ -63,24 +63,24 @@ def duty_card(duty: Duty, today: date, *, mark: Mark = Mark.DEADLINE) -> Card:
         lines=tuple(map(Line, lines)),
         dues=(Due("Due", duty.due),) if duty.due >= today else (),
         links=_links(duty),
-        foot=f"{duty.period} from {day_in_words(duty.since)} · last looked {_looked(duty)} · {duty.id}",
+        foot=f"{duty.period} from {day_in_words(duty.since)} · last checked {_looked_on(duty)} · {duty.id}",
         buttons=_duty_buttons(duty),
     )
 
 
 def window_card(window: Window, today: date, *, mark: Mark = Mark.DEADLINE) -> Card:
-    """A comment period as its reminder says it, and as one is shown it."""
+    """The card of a comment period, for reminders and /deadlines show."""
     detail = ", ".join(filter(None, (window.by, _WORDED if window.worded else "")))
-    said = (_differ(window), f"The document's own words: {wording.short(window.dates, _DATES)}" if window.dates else "")
+    dates = f"The document's own words: {wording.short(window.dates, _DATES)}" if window.dates else ""
     moved = ", extended or reopened" if window.moved else ""
     return Card(
         mark=mark,
         head=f"Comments close {_closes(window)}{moved}: {wording.short(window.title, _TITLE)}",
         badge=wording.asks(window.asks),
-        lines=tuple(Line(text) for text in said if text),
+        lines=tuple(Line(text) for text in (_differ(window), dates) if text),
         dues=(
             Due("Comments close", window.closes, detail),
-            *([Due("Our own day", window.ours)] if window.ours >= today else ()),
+            *([Due("Our own comment due", window.ours)] if window.ours >= today else ()),
         ),
         links=(Link("Document", window.url),) if window.url else (),
         foot=" · ".join(filter(None, (*window.numbers, _sources(window)))),
@@ -91,10 +91,10 @@ def window_card(window: Window, today: date, *, mark: Mark = Mark.DEADLINE) -> C
     )
 
 
-def clock(duty: Duty, today: date) -> str:
-    """A duty in the digest, in one sentence."""
+def clock_line(duty: Duty, today: date) -> str:
+    """A duty in the digest, in one sentence, with a warning if its date is not confirmed."""
     unsure = "" if duty.confirmed else " This date is not confirmed."
-    return f"{told(duty, today)}{unsure}"
+    return f"{status_sentence(duty, today)}{unsure}"
 
 
 def _head(duty: Duty, today: date) -> str:
@@ -103,24 +103,24 @@ def _head(duty: Duty, today: date) -> str:
     if duty.due >= today:
         return f"Due {day_in_words(duty.due)}"
     if late := duty.overdue:
-        return f"Overdue, {wording.number(late, 'day')} as of {_looked(duty)}"
-    known = "look whether it was issued" if duty.unseen(today) else "no public record found"
-    return f"Was due {day_in_words(duty.due)}, {known}"
+        return f"Overdue, {wording.number(late, 'day')} as of {_looked_on(duty)}"
+    finding = "not checked since" if duty.unchecked(today) else "no public record found"
+    return f"Was due {day_in_words(duty.due)}, {finding}"
 
 
-def _looked(duty: Duty) -> str:
+def _looked_on(duty: Duty) -> str:
     return day_in_words(duty.looked_on) if duty.looked_on else "never"
 
 
 def _links(duty: Duty) -> tuple[Link, ...]:
-    known = (("Statute", duty.source), ("What became of it", duty.state_source))
-    return tuple(Link(label, url) for label, url in known if url)
+    sources = (("Statute", duty.source), ("Outcome", duty.state_source))
+    return tuple(Link(label, url) for label, url in sources if url)
 
 
 def _duty_buttons(duty: Duty) -> tuple[Button, ...]:
-    its = (("id", duty.id),)
-    confirm = () if duty.confirmed else (Button("Confirm the date", "deadlines confirm", its),)
-    return (Button("What became of it", "deadlines set", its, "primary"), *confirm)
+    args = (("id", duty.id),)
+    confirm = () if duty.confirmed else (Button("Confirm the date", "deadlines confirm", args),)
+    return (Button("Set outcome", "deadlines set", args, "primary"), *confirm)
 
 
 def _closes(window: Window) -> str:

@@ -11,10 +11,10 @@ from bot.alerts import digest, handling
 from bot.alerts.handling import Work
 from bot.config.coalition import DutyConfig
 from bot.deadlines import agenda, records, reminders
-from bot.deadlines.duties import duties
+from bot.deadlines.duties import load_duties
 from bot.deadlines.model import State
 from bot.deadlines.records import Finding
-from bot.deadlines.windows import windows
+from bot.deadlines.windows import open_windows
 from bot.shared.card import Card
 from bot.shared.entry import Change
 from bot.sources.register.documents import document_entry
@@ -42,7 +42,7 @@ class Deadlines(Room):
         named = {id_: DutyConfig.model_validate(DUTY | given) for id_, given in (duties or {}).items()}
         self.campaign = replace(self.campaign, coalition=COALITION.model_copy(update={"duties": named}))
 
-        reminders.compose(
+        reminders.post_reminders(
             self.db, self.campaign, now=self.now - timedelta(days=1), new_id=self.new_id
         )  # the silent first day
 
@@ -50,7 +50,7 @@ class Deadlines(Room):
         """Nine in the morning there, of that day."""
         if on:
             self.now = datetime.combine(on, MORNING.time(), tzinfo=UTC)
-        reminders.compose(self.db, self.campaign, now=self.now, new_id=self.new_id)
+        reminders.post_reminders(self.db, self.campaign, now=self.now, new_id=self.new_id)
 
     def reminded(self, channel: str = "policy") -> list[Card]:
         return self.cards(channel, reminders.KIND)
@@ -83,7 +83,7 @@ def test_the_close_of_comments_is_said_14_7_and_2_days_before_in_the_alerts_thre
     assert days == ["2026-11-26", "2026-12-03", "2026-12-08"]
     assert [(due.label, due.on) for due in room.reminded()[0].dues] == [
         ("Comments close", date(2026, 12, 10)),
-        ("Our own day", date(2026, 12, 3)),
+        ("Our own comment due", date(2026, 12, 3)),
     ]
 
 
@@ -120,7 +120,7 @@ def test_a_withdrawal_ends_the_reminders(room):
 def test_nobody_is_reminded_of_what_they_were_not_alerted_of_unless_somebody_took_it_on(room):
     room.remind()
     room.take("register", comments(title="A notice about trafficking in persons"))
-    assert windows(room.db, "us", room.now) == []
+    assert open_windows(room.db, "us", room.now) == []
 
     kept = room.db.read("SELECT id FROM entry")[0]["id"]
     with room.db.write() as tx:
@@ -137,7 +137,7 @@ def test_where_regulations_gov_gives_another_day_both_are_shown_and_the_earlier_
     room.remind()
     room.take("register", comments())
     with room.db.write() as tx:
-        records.put_docket_date(tx, "2026-00001", date(2026, 12, 9), room.now)
+        records.save_docket_date(tx, "2026-00001", date(2026, 12, 9), room.now)
     room.remind(date(2026, 12, 2))
 
     card = room.reminded()[0]
@@ -150,8 +150,8 @@ def test_where_regulations_gov_gives_another_day_both_are_shown_and_the_earlier_
 def test_a_window_is_open_until_its_day_has_ended_in_washington(room):
     room.take("register", comments(closes=date(2026, 11, 25)))
 
-    assert windows(room.db, "us", datetime(2026, 11, 26, 4, 59, tzinfo=UTC))  # 23:59 there
-    assert windows(room.db, "us", datetime(2026, 11, 26, 5, 0, tzinfo=UTC)) == []
+    assert open_windows(room.db, "us", datetime(2026, 11, 26, 4, 59, tzinfo=UTC))  # 23:59 there
+    assert open_windows(room.db, "us", datetime(2026, 11, 26, 5, 0, tzinfo=UTC)) == []
 
 
 def test_a_record_whose_date_lies_before_its_publication_is_not_believed(room):
@@ -160,7 +160,7 @@ def test_a_record_whose_date_lies_before_its_publication_is_not_believed(room):
                                    references=("fr:2026-00001",), title="Gloves; reopening of comment period",
                                    dates_text="Comments are due by December 20, 2026."))  # fmt: skip
 
-    [window] = windows(room.db, "us", room.now)
+    [window] = open_windows(room.db, "us", room.now)
     assert window.closes == date(2026, 12, 10)
     assert window.moved
     assert "December 20" in window.dates
@@ -180,8 +180,8 @@ def test_a_duty_is_said_before_on_and_monthly_after_its_day_in_its_own_thread(tm
     assert len({row["thread"] for row in rows}) == 1
     assert [card.head for card in room.reminded()] == [
         "Due Sat 28 Nov 2026: The directive (6 U.S.C. 645)",
-        "Was due Sat 28 Nov 2026, look whether it was issued: The directive (6 U.S.C. 645)",
-        "Was due Sat 28 Nov 2026, look whether it was issued: The directive (6 U.S.C. 645)",
+        "Was due Sat 28 Nov 2026, not checked since: The directive (6 U.S.C. 645)",
+        "Was due Sat 28 Nov 2026, not checked since: The directive (6 U.S.C. 645)",
     ]
 
 
@@ -229,11 +229,11 @@ def test_a_duty_that_was_met_is_said_no_more(tmp_path):
     room = Deadlines(tmp_path, duties={"directive": {}})
     with room.db.write() as tx:
         met = Finding("f1", "directive", State.MET, "https://example.org/directive", date(2026, 11, 20))
-        records.find(tx, "us", met, by=None, now=room.now)
+        records.add_finding(tx, "us", met, by=None, now=room.now)
     room.remind(date(2026, 11, 28))
 
     assert room.reminded() == []
-    assert duties(room.db, room.campaign.coalition)["directive"].state is State.MET
+    assert load_duties(room.db, room.campaign.coalition)["directive"].state is State.MET
 
 
 def test_a_date_that_is_not_confirmed_says_so(tmp_path):
@@ -290,7 +290,7 @@ def test_the_weeks_first_digest_names_every_open_clock_and_the_others_what_is_ne
     monday = clocks_of(digest_of(room, date(2026, 11, 30)))
     assert [line.partition(" was due ")[2] for line in monday] == [
         "2019-06-19; as of 2026-11-01 we have found no public record that it was issued.",
-        "2026-11-28; nobody has looked since whether it was issued.",
+        "2026-11-28; nobody has checked since whether it was issued.",
     ]
     assert clocks_of(digest_of(room, date(2026, 12, 1))) == []
 
@@ -358,7 +358,7 @@ def test_where_record_and_words_differ_the_record_counts_and_the_words_are_shown
 def test_a_field_before_the_publication_gives_way_to_the_words(room):
     room.take("register", worded(comments_close_on="2026-08-24"))
 
-    (window,) = windows(room.db, "us", room.now)
+    (window,) = open_windows(room.db, "us", room.now)
     assert (window.closes, window.hour, window.worded) == (date(2027, 1, 8), "5:00 p.m. ET", True)
 
 
@@ -366,8 +366,8 @@ def test_another_day_of_regulations_gov_is_shown_beside_the_words_and_has_no_hou
     room.remind()
     room.take("register", worded())
     with room.db.write() as tx:
-        records.put_docket_date(tx, "2026-00001", date(2027, 1, 7), room.now)
-    (window,) = windows(room.db, "us", room.now)
+        records.save_docket_date(tx, "2026-00001", date(2027, 1, 7), room.now)
+    (window,) = open_windows(room.db, "us", room.now)
     assert (window.closes, window.by) == (date(2027, 1, 7), "")
     room.remind(date(2026, 12, 28))
 
@@ -382,7 +382,7 @@ def test_our_own_day_is_not_shown_once_it_is_past(room):
     room.remind(date(2026, 11, 29))
 
     assert [due.label for due in room.reminded()[-1].dues] == ["Comments close"]
-    assert b"Our own day" not in agenda.file(room.db, room.campaign.coalition, room.now)
+    assert b"Our own comment due" not in agenda.file(room.db, room.campaign.coalition, room.now)
 
 
 def test_the_digest_names_the_hour_of_a_close(room):

@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from bot.commands.model import Form, Reply, Role
 from bot.deadlines import agenda, duty_commands
-from bot.deadlines.duties import duties, sentence
+from bot.deadlines.duties import duty_claim, load_duties
 from bot.deadlines.model import NoClaim, State
 from bot.sources.fetch.http import Body
 from bot.sources.model import FetchFailed, Health
@@ -61,7 +61,7 @@ def pat(board):
 
 
 def held(board):
-    return duties(board.db, board.config.coalition)
+    return load_duties(board.db, board.config.coalition)
 
 
 # --- list and show ----------------------------------------------------------------------------------------------------
@@ -101,7 +101,7 @@ def test_one_duty_is_shown_with_what_is_known_and_what_is_not(board, pat):
         == "Due Tue 23 Jan 2029: The assessment of how survivors use the law (Public Law 119-73, section 3(c))"
     )
     assert "Read in the enrolled text." in words(card)
-    assert [button.label for button in card.buttons] == ["What became of it", "Remove"]
+    assert [button.label for button in card.buttons] == ["Set outcome", "Remove"]
 
 
 def test_a_window_is_found_by_its_documents_number(board, pat):
@@ -110,7 +110,7 @@ def test_a_window_is_found_by_its_documents_number(board, pat):
     card = board.card(pat, "deadlines show", id="2026-00001")
 
     assert card.head.startswith("Comments close Mon 28 Dec 2026: ")
-    assert [(due.label, due.on) for due in card.dues][1] == ("Our own day", date(2026, 12, 18))
+    assert [(due.label, due.on) for due in card.dues][1] == ("Our own comment due", date(2026, 12, 18))
 
 
 def test_what_is_not_there_is_answered_with_where_to_look(board, pat):
@@ -130,23 +130,23 @@ def test_a_bare_call_opens_the_form_of_a_duty_with_five_fields_needed(board, pat
 def test_a_duty_is_written_down_and_can_be_undone(board, pat):
     card = board.card(pat, "deadlines add", **DIRECTIVE, asks="9, 6")
 
-    assert card.head == "Clock d1 runs: due Wed 19 Jun 2019, 2,715 days ago"
+    assert card.head == "Duty d1 added: due Wed 19 Jun 2019, 2,715 days ago"
     assert (held(board)["d1"].owed, held(board)["d1"].asks) == ("The screening protocol", (6, 9))
     assert board.changes()[-1].after == "The screening protocol (6 U.S.C. 645), 180 days after 2018-12-21"
     press(board, pat, card, "Undo")
     assert "d1" not in held(board)
-    assert board.card(pat, "deadlines add", **DIRECTIVE).head.startswith("Clock d2 runs")
+    assert board.card(pat, "deadlines add", **DIRECTIVE).head.startswith("Duty d2 added")
 
 
 def test_who_adds_a_duty_whose_day_is_past_has_read_the_law_and_not_looked_what_became_of_it(board, pat):
     card = board.card(pat, "deadlines add", **DIRECTIVE)
 
-    assert "Letters say nothing of it until somebody has looked" in words(card)
-    with pytest.raises(NoClaim, match="nobody has looked since"):
-        sentence(board.db, board.config.coalition, "d1", today=date(2026, 11, 25))
+    assert "Letters cannot mention it until someone records" in words(card)
+    with pytest.raises(NoClaim, match="nobody has checked since"):
+        duty_claim(board.db, board.config.coalition, "d1", today=date(2026, 11, 25))
     assert "last looked never" in words(board.card(pat, "deadlines show", id="d1"))
     board.card(pat, "deadlines set", id="d1", state="no record found")
-    text = sentence(board.db, board.config.coalition, "d1", today=date(2026, 11, 25)).text
+    text = duty_claim(board.db, board.config.coalition, "d1", today=date(2026, 11, 25)).text
     assert "as of 2026-11-24 we have found no public record" in text
 
 
@@ -164,7 +164,7 @@ def test_what_a_duty_says_in_somebody_s_own_words_is_looked_through_before_it_is
 def test_a_duty_to_come_that_was_added_may_be_said_at_once(board, pat):
     board.card(pat, "deadlines add", **DIRECTIVE | {"due": "1 year after 2026-06-01"})
 
-    assert sentence(board.db, board.config.coalition, "d1", today=date(2026, 11, 25)).text.endswith(
+    assert duty_claim(board.db, board.config.coalition, "d1", today=date(2026, 11, 25)).text.endswith(
         "is due 2027-06-01."
     )
 
@@ -188,17 +188,17 @@ def test_a_slip_is_named_with_its_field_and_nothing_is_kept(board, pat, slip, pa
 
 
 def test_overdue_is_said_only_after_a_person_has_found_it_not_met_with_a_source(board, pat):
-    assert "Where is that known from" in board.refused(pat, "deadlines set", id="dhs-directive", state="not met").what
+    assert "Give the source" in board.refused(pat, "deadlines set", id="dhs-directive", state="not met").what
     card = board.card(pat, "deadlines set", id="dhs-directive", state="not met", source="https://example.org/hearing")
 
     assert words(card).count("is overdue, 2,715 days as of 2026-11-24; source: https://example.org/hearing") == 1
-    claim = sentence(board.db, board.config.coalition, "dhs-directive", today=date(2027, 11, 25))
-    assert "is overdue, 2,715 days as of 2026-11-24" in claim.text, "nobody has looked since"
+    claim = duty_claim(board.db, board.config.coalition, "dhs-directive", today=date(2027, 11, 25))
+    assert "is overdue, 2,715 days as of 2026-11-24" in claim.text, "nobody has checked since"
     assert claim.source == "https://example.org/hearing"
 
-    assert press(board, pat, card, "Undo").card.head == "Taken back"
+    assert press(board, pat, card, "Undo").card.head == "Undone"
     assert "we have found no public record" in (
-        sentence(board.db, board.config.coalition, "dhs-directive", today=date(2026, 11, 25)).text
+        duty_claim(board.db, board.config.coalition, "dhs-directive", today=date(2026, 11, 25)).text
     )
     assert "nothing to undo" in press(board, pat, card, "Undo").what
 
@@ -207,7 +207,7 @@ def test_an_undo_does_not_take_back_what_somebody_found_out_since(board, pat):
     first = board.card(pat, "deadlines set", id="dhs-directive", state="not met", source="https://example.org/1")
     board.card(pat, "deadlines set", id="dhs-directive", state="met", source="https://example.org/2")
 
-    assert "somebody has found out more since" in press(board, pat, first, "Undo").what
+    assert "a newer outcome was recorded since" in press(board, pat, first, "Undo").what
     assert held(board)["dhs-directive"].state is State.MET
 
 
@@ -215,7 +215,7 @@ def test_having_looked_again_moves_the_day_that_letters_say(board, pat):
     board.now += timedelta(days=30)
     board.card(pat, "deadlines set", id="dhs-directive", state="no record found")
 
-    claim = sentence(board.db, board.config.coalition, "dhs-directive", today=date(2026, 12, 25))
+    claim = duty_claim(board.db, board.config.coalition, "dhs-directive", today=date(2026, 12, 25))
     assert "as of 2026-12-24 we have found no public record that it was issued" in claim.text
     assert claim.checked_on == date(2026, 12, 24)
 
@@ -233,7 +233,7 @@ def test_a_date_of_the_file_is_confirmed_by_a_person_and_then_a_letter_may_say_i
     board = Board(tmp_path, config=type(CONFIG)(CONFIG.feeds, coalition, CONFIG.watches))
     pat = board.add("Pat", Role.POLICY)
     with pytest.raises(NoClaim, match="not confirmed"):
-        sentence(board.db, board.config.coalition, "gao-assessment", today=date(2026, 11, 24))
+        duty_claim(board.db, board.config.coalition, "gao-assessment", today=date(2026, 11, 24))
     form = board.ask(pat, "deadlines confirm", id="gao-assessment").form
     assert form.fields[0].initial == "3 years after 2026-01-23"
 
@@ -241,7 +241,7 @@ def test_a_date_of_the_file_is_confirmed_by_a_person_and_then_a_letter_may_say_i
     card = board.card(pat, "deadlines confirm", id="gao-assessment", due="2 years after 2026-01-23", source=text)
 
     assert card.head == "Confirmed: The assessment of how survivors use the law, due Sun 23 Jan 2028"
-    claim = sentence(board.db, board.config.coalition, "gao-assessment", today=date(2026, 11, 24))
+    claim = duty_claim(board.db, board.config.coalition, "gao-assessment", today=date(2026, 11, 24))
     assert (
         claim.text == "The assessment of how survivors use the law (Public Law 119-73, section 3(c)) is due 2028-01-23."
     )
@@ -253,7 +253,7 @@ def test_who_reads_the_law_has_not_looked_what_became_of_the_duty(board, pat):
         pat, "deadlines confirm", id="dhs-directive", due="180 days after 2018-12-21", source="https://example.org/law"
     )
 
-    claim = sentence(board.db, board.config.coalition, "dhs-directive", today=date(2026, 12, 25))
+    claim = duty_claim(board.db, board.config.coalition, "dhs-directive", today=date(2026, 12, 25))
     assert "as of 2026-11-24 we have found no public record that it was issued" in claim.text
 
 
@@ -270,7 +270,7 @@ def test_a_duty_of_the_file_is_removed_from_chat_and_put_back(board, pat):
 
     press(board, pat, card, "Undo")
     assert held(board)["dhs-directive"].confirmed
-    assert "back already" in press(board, pat, card, "Undo").what
+    assert "already back" in press(board, pat, card, "Undo").what
 
 
 @pytest.mark.parametrize("role", [Role.PRESS, Role.REPRESENTATIVE, Role.APPROVER])
@@ -287,13 +287,13 @@ def test_only_policy_and_administrators_change_a_duty(board, role):
 def test_a_laws_limits_of_time_are_offered_and_taken_up_by_a_person(board, pat):
     card = board.card(pat, "deadlines suggest", law="P.L. 119-73")
 
-    assert card.head == "3 limits of time in Public Law 119-73"
-    assert "Duties of this law that are followed already: attorneys-motions-report, training-report" in words(card)
+    assert card.head == "3 time limits in Public Law 119-73"
+    assert "Duties of this law already tracked: attorneys-motions-report, training-report" in words(card)
     assert "1. Not later than 1 year after the date of enactment of this Act, each United States attorney shall" in (
         words(card)
     )
     assert set(held(board)) == set(board.config.coalition.duties)
-    form = press(board, pat, card, "Take up 1").form
+    form = press(board, pat, card, "Add 1").form
     assert isinstance(form, Form)
     assert {field.param.name: field.initial for field in form.fields} == {
         "statute": "Public Law 119-73",
@@ -303,19 +303,19 @@ def test_a_laws_limits_of_time_are_offered_and_taken_up_by_a_person(board, pat):
         "source": "https://www.govinfo.gov/app/details/PLAW-119publ73",
         "asks": "",
     }
-    second = press(board, pat, card, "Take up 2").form
+    second = press(board, pat, card, "Add 2").form
     assert {field.param.name: field.initial for field in second.fields}["due"] == "90 days after 2018-12-21"
-    third = press(board, pat, card, "Take up 3").form
+    third = press(board, pat, card, "Add 3").form
     assert {field.param.name: field.initial for field in third.fields}["due"] == "30 days after"
 
 
 def test_a_law_without_limits_or_without_a_text_is_said_so(tmp_path):
     board = Board(tmp_path, fetching=law("<html>Nothing here.</html>"))
-    assert "sets nobody a limit" in board.card(board.admin, "deadlines suggest", law="119-73").head
+    assert "No time limits found" in board.card(board.admin, "deadlines suggest", law="119-73").head
 
     broken = Network(FetchFailed(Health.GONE, "www.govinfo.gov answers 404"))
     other = Board(tmp_path / "b", fetching=broken) if (tmp_path / "b").mkdir() is None else None
-    assert "Is the number right?" in other.refused(other.admin, "deadlines suggest", law="119-9999").what
+    assert "Check the number." in other.refused(other.admin, "deadlines suggest", law="119-9999").what
     assert broken.asked == ["https://www.govinfo.gov/content/pkg/PLAW-119publ9999/html/PLAW-119publ9999.htm"]
 
 
@@ -365,18 +365,18 @@ def test_the_calendar_file_opens_in_a_second_library(board, pat):
 def test_the_secret_address_gives_the_same_calendar_and_can_be_renewed(board, pat):
     def served(path: str) -> bytes | None:
         token = path.rpartition("/")[2].removesuffix(".ics")
-        return agenda.subscribed(board.db, board.config.coalition, board.now, token)
+        return agenda.subscribed_file(board.db, board.config.coalition, board.now, token)
 
     first = board.card(pat, "deadlines subscribe").lines[0].text
     assert board.card(pat, "deadlines subscribe").lines[0].text == first
     assert served(first)
     assert served("/calendar/guess.ics") is None
-    renewed = press(board, pat, board.card(pat, "deadlines subscribe"), "Renew it")
+    renewed = press(board, pat, board.card(pat, "deadlines subscribe"), "Renew address")
     assert isinstance(renewed, Reply)
     assert served(first) is None
     assert served(renewed.card.lines[0].text)
 
 
 def test_before_anybody_asked_for_an_address_none_works(board):
-    assert agenda.subscribed(board.db, board.config.coalition, board.now, "") is None
-    assert agenda.subscribed(board.db, board.config.coalition, board.now, "\udcff") is None
+    assert agenda.subscribed_file(board.db, board.config.coalition, board.now, "") is None
+    assert agenda.subscribed_file(board.db, board.config.coalition, board.now, "\udcff") is None

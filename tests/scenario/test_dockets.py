@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.deadlines import records
-from bot.deadlines.dockets import Dockets, closing
-from bot.deadlines.windows import windows
+from bot.deadlines.dockets import Dockets, comments_close_on
+from bot.deadlines.windows import open_windows
 from bot.sources.fetch.http import Fetcher, Limits
 from tests.alerts_kit import Room, document
 from tests.peers.feedserver import serving
@@ -37,7 +37,7 @@ def answer(*rows: tuple[str, str | None]) -> dict:
     ],
 )
 def test_the_last_second_in_washington_names_the_day(end, day):
-    assert closing(answer(("2021-14902", end)), "2021-14902") == day
+    assert comments_close_on(answer(("2021-14902", end)), "2021-14902") == day
 
 
 def test_only_the_documents_own_rows_count_and_of_several_the_latest():
@@ -45,8 +45,8 @@ def test_only_the_documents_own_rows_count_and_of_several_the_latest():
         ("2021-1", "2021-08-17T03:59:59Z"), ("2021-1", "2021-09-17T03:59:59Z"), ("2021-2", "2022-01-01T05:00:00Z")
     )
 
-    assert closing(rows, "2021-1") == date(2021, 9, 16)
-    assert closing(rows, "2021-3") is None
+    assert comments_close_on(rows, "2021-1") == date(2021, 9, 16)
+    assert comments_close_on(rows, "2021-3") is None
 
 
 KEYS = st.sampled_from(("data", "attributes", "frDocNum", "commentEndDate"))
@@ -55,7 +55,7 @@ PLAIN = st.none() | st.booleans() | st.integers() | st.text()
 
 @given(st.recursive(PLAIN, lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner)))
 def test_whatever_comes_is_read_without_harm(data):
-    assert closing({"data": data}, "2021-1") is None
+    assert comments_close_on({"data": data}, "2021-1") is None
 
 
 def test_the_recorded_answers_are_read(corpus):
@@ -69,7 +69,7 @@ def test_the_recorded_answers_are_read(corpus):
     assert numbers
     for number, end in numbers.items():
         # Every recorded end is a midnight there, written as the early hours of the next day.
-        found = max(closing(page, number) or date.min for page in pages)
+        found = max(comments_close_on(page, number) or date.min for page in pages)
         assert found == date.fromisoformat(end[:10]) - timedelta(1)
 
 
@@ -97,9 +97,9 @@ async def look(tmp_path, server):
 async def test_a_date_that_differs_is_kept_and_binds_where_it_is_the_earlier(server, look):
     room, dockets, path = look
     server.say(path, json.dumps(answer(("2026-00001", "2026-12-10T04:59:59Z"))), content_type="application/json")
-    await dockets.look(room.now)
+    await dockets.refresh(room.now)
 
-    [window] = windows(room.db, "us", room.now)
+    [window] = open_windows(room.db, "us", room.now)
     assert (window.register, window.docket, window.closes) == (
         date(2026, 12, 10), date(2026, 12, 9), date(2026, 12, 9)
     )  # fmt: skip
@@ -109,13 +109,13 @@ async def test_a_date_is_asked_for_once_a_day_with_the_key_in_a_header(server, l
     room, dockets, path = look
     server.say(path, json.dumps(answer()), content_type="application/json")
     for _ in range(20):
-        await dockets.look(room.now)
+        await dockets.refresh(room.now)
         room.wait(minutes=30)
     assert len(server.asked) == 1
     assert server.asked[0][1]["X-Api-Key"] == "secret-key"
     assert "secret" not in server.asked[0][0]
 
-    await dockets.look(room.wait(hours=12).now)
+    await dockets.refresh(room.wait(hours=12).now)
     assert len(server.asked) == 2
 
 
@@ -123,20 +123,20 @@ async def test_a_refusal_is_logged_without_the_key_and_not_repeated_for_an_hour(
     room, dockets, path = look
     caplog.set_level(logging.WARNING)
     server.say(path, "no", status=429)
-    await dockets.look(room.now)
-    await dockets.look(room.wait(minutes=50).now)
+    await dockets.refresh(room.now)
+    await dockets.refresh(room.wait(minutes=50).now)
 
     assert len(server.asked) == 1
-    assert "gave no comment dates" in caplog.text
+    assert "Could not read comment dates" in caplog.text
     assert "secret-key" not in caplog.text
     assert records.docket_dates(room.db, ["2026-00001"]) == {}
-    await dockets.look(room.wait(minutes=20).now)
+    await dockets.refresh(room.wait(minutes=20).now)
     assert len(server.asked) == 2
 
 
 async def test_nothing_is_asked_where_no_comment_period_is_ours(server, look):
     room, dockets, _ = look
     room.wait(days=30)
-    await dockets.look(room.now)
+    await dockets.refresh(room.now)
 
     assert server.asked == []

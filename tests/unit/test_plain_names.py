@@ -17,7 +17,6 @@ CEILINGS = {
     "commands": 3,
     "config": 34,
     "congress": 14,
-    "deadlines": 29,
     "demo": 9,
     "entries": 0,
     "letters": 128,

@@ -144,7 +144,7 @@ def current(db: Reader, coalition: Coalition, id_: str, today: date) -> Claim | 
     """A claim that a letter has made, by its id, as it may be made today, or why it may be made no more."""
     if not id_.startswith(_DUTY):
         return _or_why(partial(authorities.claim, coalition, id_, today))
-    found = _or_why(partial(duties.sentence, db, coalition, id_.removeprefix(_DUTY), today=today))
+    found = _or_why(partial(duties.duty_claim, db, coalition, id_.removeprefix(_DUTY), today=today))
     return found if isinstance(found, str) else replace(found, id=id_, text=_days_in_words(found.text))
 
 

@@ -22,9 +22,9 @@ from bot.deadlines.model import (
     comment_reminders,
     due_on,
     duty_reminders,
-    sentence,
-    step_due,
-    told,
+    letter_sentence,
+    newest_step,
+    status_sentence,
 )
 from bot.shared.calendar import business_day, business_days_until
 from tests.board import CONFIG, ROOT
@@ -84,7 +84,7 @@ def test_days_overdue_are_those_from_the_due_date_to_the_day_on_which_a_person_f
 
 
 def test_by_default_only_the_missing_record_is_said_as_of_the_day_somebody_looked():
-    assert sentence(DIRECTIVE, TODAY) == (
+    assert letter_sentence(DIRECTIVE, TODAY) == (
         "The directive (6 U.S.C. 645) was due 2019-06-19; as of 2026-11-20 we have found no public record that it was "
         "issued."
     )
@@ -93,17 +93,19 @@ def test_by_default_only_the_missing_record_is_said_as_of_the_day_somebody_looke
 def test_overdue_is_said_with_its_days_and_source_where_a_person_found_it_not_met():
     missed = replace(DIRECTIVE, state=State.NOT_MET, state_source="https://example.org/hearing")
 
-    assert sentence(missed, TODAY) == (
+    assert letter_sentence(missed, TODAY) == (
         "The directive (6 U.S.C. 645) was due 2019-06-19 and is overdue, 2,711 days as of 2026-11-20; "
         "source: https://example.org/hearing."
     )
-    assert sentence(missed, TODAY + timedelta(days=400)) == sentence(missed, TODAY), "it may have been met since"
+    assert letter_sentence(missed, TODAY + timedelta(days=400)) == letter_sentence(missed, TODAY), (
+        "it may have been met since"
+    )
 
 
 def test_a_duty_that_was_met_is_said_to_be():
     met = replace(DIRECTIVE, state=State.MET, state_source="https://example.org/directive")
 
-    assert "was due 2019-06-19 and was issued; source: https://example.org/directive" in sentence(met, TODAY)
+    assert "was due 2019-06-19 and was issued; source: https://example.org/directive" in letter_sentence(met, TODAY)
 
 
 @pytest.mark.parametrize("state", State)
@@ -113,24 +115,24 @@ def test_before_and_on_its_day_a_duty_is_due_and_not_late(state):
     duty = replace(DIRECTIVE, since=date(2026, 5, 28), state=state)
 
     assert duty.due == TODAY
-    assert sentence(duty, TODAY) == "The directive (6 U.S.C. 645) is due 2026-11-24."
+    assert letter_sentence(duty, TODAY) == "The directive (6 U.S.C. 645) is due 2026-11-24."
 
 
 def test_a_date_that_is_not_confirmed_stays_out_of_letters():
     unsure = replace(DIRECTIVE, confirmed=False)
 
     with pytest.raises(NoClaim, match="/deadlines confirm directive"):
-        sentence(unsure, TODAY)
-    assert "was due 2019-06-19" in told(unsure, TODAY)
+        letter_sentence(unsure, TODAY)
+    assert "was due 2019-06-19" in status_sentence(unsure, TODAY)
 
 
 @pytest.mark.parametrize("looked_on", [date(2019, 6, 18), None])
 def test_a_letter_says_nothing_of_a_duty_that_nobody_has_looked_at_since_it_fell_due(looked_on):
     stale = replace(DIRECTIVE, looked_on=looked_on)
 
-    with pytest.raises(NoClaim, match="nobody has looked since it fell due"):
-        sentence(stale, TODAY)
-    assert told(stale, TODAY).endswith("was due 2019-06-19; nobody has looked since whether it was issued.")
+    with pytest.raises(NoClaim, match="nobody has checked since it fell due"):
+        letter_sentence(stale, TODAY)
+    assert status_sentence(stale, TODAY).endswith("was due 2019-06-19; nobody has checked since whether it was issued.")
 
 
 # --- when it is said --------------------------------------------------------------------------------------------------
@@ -161,8 +163,8 @@ def test_what_was_missed_while_the_bot_was_down_is_said_once():
     days = comment_reminders(date(2026, 12, 10), date(2026, 12, 4))
 
     assert days == [date(2026, 11, 26), date(2026, 12, 3)]
-    assert step_due(days, date(2026, 11, 20)) == date(2026, 12, 3)
-    assert step_due(days, date(2026, 12, 3)) is None
+    assert newest_step(days, date(2026, 11, 20)) == date(2026, 12, 3)
+    assert newest_step(days, date(2026, 12, 3)) is None
 
 
 # --- comment windows --------------------------------------------------------------------------------------------------
