@@ -144,7 +144,7 @@ def test_who_adds_a_duty_whose_day_is_past_has_read_the_law_and_not_looked_what_
     assert "Letters cannot mention it until someone records" in words(card)
     with pytest.raises(NoClaim, match="nobody has checked since"):
         duty_claim(board.db, board.config.coalition, "d1", today=date(2026, 11, 25))
-    assert "last looked never" in words(board.card(pat, "deadlines show", id="d1"))
+    assert "last checked never" in words(board.card(pat, "deadlines show", id="d1"))
     board.card(pat, "deadlines set", id="d1", state="no record found")
     text = duty_claim(board.db, board.config.coalition, "d1", today=date(2026, 11, 25)).text
     assert "as of 2026-11-24 we have found no public record" in text
@@ -200,7 +200,7 @@ def test_overdue_is_said_only_after_a_person_has_found_it_not_met_with_a_source(
     assert "we have found no public record" in (
         duty_claim(board.db, board.config.coalition, "dhs-directive", today=date(2026, 11, 25)).text
     )
-    assert "nothing to undo" in press(board, pat, card, "Undo").what
+    assert "Nothing to undo" in press(board, pat, card, "Undo").what
 
 
 def test_an_undo_does_not_take_back_what_somebody_found_out_since(board, pat):
