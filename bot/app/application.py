@@ -178,7 +178,7 @@ class App:
     async def look(self) -> datetime | None:
         """Look up what only regulations.gov says, and once a week who is in Congress."""
         if self._edges.dockets:
-            await self._edges.dockets.look(self.clock())
+            await self._edges.dockets.refresh(self.clock())
         await self._weekly_sync.run_if_due(self.config.coalition.directory.url, self.clock())
         return None
 
@@ -260,7 +260,7 @@ class App:
 
     def coming(self) -> list[str]:
         """The next deadlines, letters that wait for signatures, and a directory about to expire, in words."""
-        next_ = agenda.coming(self.db, self.campaign.coalition, self.clock())
+        next_ = agenda.next_deadlines(self.db, self.campaign.coalition, self.clock())
         waiting = letters_waiting.open_sign_ons(self.db, self.campaign, self.clock())
         today = self.clock().astimezone(self.campaign.zone).date()
         return [*next_, *waiting, *freshness.warnings(self.db, self.campaign.coalition, today)]

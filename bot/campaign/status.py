@@ -37,7 +37,7 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
     shown = troubles[: LINES - 4]
     if len(troubles) > len(shown):
         shown.append(f"and {len(troubles) - len(shown)} more")
-    coming = agenda.coming(ctx.tx, campaign.coalition, ctx.now)
+    coming = agenda.next_deadlines(ctx.tx, campaign.coalition, ctx.now)
     letters = todo.open_sign_ons(ctx.tx, campaign, ctx.now)
     directory = freshness.warnings(ctx.tx, campaign.coalition, ctx.now.astimezone(campaign.zone).date())
     shown += [*(f"Next deadline: {line}" for line in coming[:1]), *letters[:1]]

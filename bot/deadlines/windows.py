@@ -1,4 +1,4 @@
-"""The comment periods that concern the coalition: it was alerted of the document, or somebody took it on."""
+"""Open comment periods of documents that the coalition was alerted to or that someone was assigned."""
 
 from __future__ import annotations
 
@@ -19,40 +19,40 @@ from bot.store.database import Reader
 from bot.watch.reasons import asks_of
 
 
-def windows(db: Reader, coalition_id: str, now: datetime) -> list[Window]:
-    """Every open one, the first to close first. A day ends in Washington, wherever the coalition sits."""
+def open_windows(db: Reader, coalition_id: str, now: datetime) -> list[Window]:
+    """The open comment windows, the first to close first. Days end in Eastern time, wherever the coalition is."""
     today = now.astimezone(EASTERN).date()
-    found = [_window(db, coalition_id, thread) for thread in _threads(db, coalition_id, today)]
-    return sorted((it for it in found if it and it.closes >= today), key=lambda it: (it.closes, it.id))
+    windows = [_window(db, coalition_id, thread) for thread in _threads(db, coalition_id, today)]
+    return sorted((w for w in windows if w and w.closes >= today), key=lambda w: (w.closes, w.id))
 
 
 def _threads(db: Reader, coalition_id: str, today: date) -> list[list[StoredEntry]]:
     threads: dict[str, list[StoredEntry]] = {}
-    for kept in alerts.with_comments_open(db, coalition_id, today):
-        if kept.entry.kind is Kind.DOCUMENT:
-            threads.setdefault(kept.entry.thread, []).append(kept)
+    for stored in alerts.with_comments_open(db, coalition_id, today):
+        if stored.entry.kind is Kind.DOCUMENT:
+            threads.setdefault(stored.entry.thread, []).append(stored)
     return list(threads.values())
 
 
 def _window(db: Reader, coalition_id: str, thread: Sequence[StoredEntry]) -> Window | None:
-    """The window of one thread as its newest document has it; None where it is withdrawn or nobody of ours heard."""
-    if any(kept.entry.change is Change.WITHDRAWAL for kept in thread):
+    """The window of one thread by its newest document; None if it was withdrawn or never alerted or assigned."""
+    if any(stored.entry.change is Change.WITHDRAWAL for stored in thread):
         return None
     alerted = {
         audience_of(row["key"]): row["thread"]
-        for kept in thread
-        for row in posted.deliveries_of(db, coalition_id, kept.id)
+        for stored in thread
+        for row in posted.deliveries_of(db, coalition_id, stored.id)
         if row["kind"] == ALERT and row["state"] not in ("dropped", "dead")
     }
-    taken_on = any(handling.work_on(db, coalition_id, kept.id).assigned_to for kept in thread)
-    dated = next((kept.entry for kept in reversed(thread) if _closes(kept.entry)), None)
-    if dated is None or not (alerted or taken_on):
+    assigned = any(handling.work_on(db, coalition_id, stored.id).assigned_to for stored in thread)
+    dated = next((stored.entry for stored in reversed(thread) if _closes(stored.entry)), None)
+    if dated is None or not (alerted or assigned):
         return None
     newest = thread[-1]
-    numbers = tuple(dict.fromkeys(kept.entry.number for kept in thread if kept.entry.number))
+    numbers = tuple(dict.fromkeys(stored.entry.number for stored in thread if stored.entry.number))
     # An extension is entered on the first document of a docket, on its own, or on both.
-    docket = [it.closes for it in records.docket_dates(db, numbers).values() if it.closes]
-    matches = alerts.matches_of(db, coalition_id, (kept.id for kept in thread))
+    docket = [row.closes for row in records.docket_dates(db, numbers).values() if row.closes]
+    matches = alerts.matches_of(db, coalition_id, (stored.id for stored in thread))
     return Window(
         id=newest.id,
         numbers=numbers,
@@ -60,16 +60,16 @@ def _window(db: Reader, coalition_id: str, thread: Sequence[StoredEntry]) -> Win
         url=newest.entry.url,
         register=_closes(dated),
         docket=max(docket, default=None),
-        moved=any(kept.entry.change in (Change.EXTENSION, Change.REOPENING) for kept in thread),
+        moved=any(stored.entry.change in (Change.EXTENSION, Change.REOPENING) for stored in thread),
         dates=newest.entry.dates_text or "",
         hour=dated.comments_hour,
         worded=dated.comments_worded,
-        asks=asks_of(match for its in matches.values() for match in its),
+        asks=asks_of(match for some in matches.values() for match in some),
         alerted=tuple(alerted.items()),
     )
 
 
 def _closes(entry: Entry) -> date | None:
-    """The record's date, unless it lies before the publication: then the document itself must be read."""
-    ends, came = entry.comments_close_on, entry.publication_date
-    return ends if ends and not (came and ends < came) else None
+    """The record's closing date, or None if it is before the publication and so must be wrong."""
+    closes, published = entry.comments_close_on, entry.publication_date
+    return closes if closes and not (published and closes < published) else None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.bills.picking import offered
+from bot.bills.picking import complete_bills
 from bot.commands.model import EVERYONE, STAFF, Command, Context, Handler, Kind, Param, Role
 from bot.letters import lookup, show
 from bot.letters.approval import approve, confirm
@@ -26,7 +26,7 @@ _DRAFT: Final = (
     replace(draft.TEMPLATE, complete=draft.template_choices),
     replace(draft.TO, complete=offered_recipients),
     replace(draft.ASK, complete=draft.ask_choices),
-    replace(draft.BILL, complete=offered),
+    replace(draft.BILL, complete=complete_bills),
     draft.OCCASION,
     draft.ENTRY,
     replace(draft.DUTY, complete=draft.duty_choices),

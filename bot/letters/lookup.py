@@ -142,7 +142,7 @@ def check_claims(db: Reader, coalition: Coalition, version: Version, today: date
 def confirmed_sources(db: Reader, coalition: Coalition, today: date) -> Citable:
     """What a template may cite in its own words today: confirmed authorities and statutes of confirmed duties."""
     claims = authorities.claimable(coalition, today)
-    statutes = [duty.statute for duty in duties.duties(db, coalition).values() if duty.confirmed]
+    statutes = [duty.statute for duty in duties.load_duties(db, coalition).values() if duty.confirmed]
     return sourcing.citable([*(claim.text for claim in claims), *statutes], (claim.text for claim in claims))
 
 

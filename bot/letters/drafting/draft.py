@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot.bills.facts import UnknownBill
-from bot.bills.facts import about as bill_facts
+from bot.bills.facts import UnknownBill, bill_facts
 from bot.bills.model import BillFacts
-from bot.bills.picking import bill_meant, offered
+from bot.bills.picking import complete_bills, resolve_bill
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply
 from bot.deadlines import duties
 from bot.deadlines.model import Claim, Duty
@@ -242,9 +241,9 @@ def _with_template_sentences(
 def _citable_topics(known: Mapping[str, Any], bill: BillFacts | None, alert: Occasion | None) -> Citable:
     """What the letter may cite because it is about it."""
     entry, duty = known["entry"] or {}, known["duty"] or {}
-    names = [bill.bill.said, bill.law] if bill else []
-    names += [bill.enacted.bill.said, bill.enacted.law] if bill and bill.enacted else []
-    names += [bill.companion.said] if bill and bill.companion else []
+    names = [bill.bill.label, bill.law] if bill else []
+    names += [bill.enacted.bill.label, bill.enacted.law] if bill and bill.enacted else []
+    names += [bill.companion.label] if bill and bill.companion else []
     names += [str(entry[key]) for key in ("number", "docket", "title") if entry.get(key)]
     names += [str(duty["statute"])] if duty else []
     said = entry_facts.quotable_texts(alert.entry) if alert else []
@@ -261,7 +260,7 @@ def _common_facts(
 ) -> dict[str, object]:
     """The facts that are the same for every addressee."""
     coalition, today = ctx.config.coalition, ctx.config.coalition.day(ctx.now)
-    owed = duties.duties(ctx.tx, coalition)
+    owed = duties.load_duties(ctx.tx, coalition)
     return {
         "today": day_of_a_letter(today),
         "coalition": facts.of_coalition(coalition),
@@ -276,7 +275,7 @@ def _common_facts(
 def _bill(ctx: Context, args: Mapping[str, str]) -> BillFacts | None:
     if "bill" not in args:
         return None
-    meant = bill_meant(ctx, args["bill"], "letter draft", "bill")
+    meant = resolve_bill(ctx, args["bill"], "letter draft", "bill")
     if isinstance(meant, Reply):
         raise Refused(f"Which Congress? Write “{args['bill'][:40]}” with its number, as hr4323-119.", param="bill")
     try:
@@ -288,7 +287,7 @@ def _bill(ctx: Context, args: Mapping[str, str]) -> BillFacts | None:
 
 
 def _duty(ctx: Context, typed: str) -> Duty:
-    known = duties.duties(ctx.tx, ctx.config.coalition)
+    known = duties.load_duties(ctx.tx, ctx.config.coalition)
     if typed not in known:
         raise Refused(f"There is no duty “{typed[:60]}”; there are {listed(list(known), 9) or 'none'}.", param="duty")
     return known[typed]
@@ -316,7 +315,7 @@ def _draft_form(ctx: Context, args: Mapping[str, str]) -> Form:
         (replace(TEMPLATE, required=True, choices=_template_choices(ctx)), "Which letter"),
         (replace(TO, complete=offered_recipients, required=meta is not None and meta.kind != "statement"), "To"),
         (replace(ASK, complete=ask_choices), "Ask"),
-        (replace(BILL, complete=offered), "Bill"),
+        (replace(BILL, complete=complete_bills), "Bill"),
         (OCCASION, "What makes it timely"),
         (replace(DUTY, complete=duty_choices), "Statutory duty"),
     )
@@ -440,6 +439,6 @@ def ask_choices(ctx: Context, typed: str) -> list[Choice]:
 
 
 def duty_choices(ctx: Context, typed: str) -> list[Choice]:
-    known = duties.duties(ctx.tx, ctx.config.coalition)
+    known = duties.load_duties(ctx.tx, ctx.config.coalition)
     labels = [Choice(id_, short(f"{duty.statute}: {duty.owed}", 75)) for id_, duty in known.items()]
     return [choice for choice in labels if typed.casefold() in choice.label.casefold()]

@@ -65,7 +65,7 @@ def of_bills(coalition: Coalition, asks: set[int]) -> Citable:
     """The bills of the families that serve these asks, and the laws that they became."""
     families = [family for family in coalition.bills.values() if asks & set(family.asks)]
     bills = [bill for family in families for bill in family.bills]
-    return sourcing.citable([text for bill in bills for text in (BillNumber.of(bill.id).said, bill.became)])
+    return sourcing.citable([text for bill in bills for text in (BillNumber.of(bill.id).label, bill.became)])
 
 
 def _said_by(tag: re.Match[str]) -> str:
