@@ -29,7 +29,7 @@ from bench.measure import Figure, Round, Size, better, in_turn
 from bench.outbox import message
 from bot.entries.records import ensure_coalition
 from bot.outbox.deliver import Deliverer
-from bot.outbox.model import Channel, Delivered, NotFound, Outcome, Outgoing, Recalled
+from bot.outbox.model import Channel, Delivered, NotFound, Outcome, Outgoing, PostedMessage
 from bot.outbox.records import enqueue
 from bot.store import postgres
 from tests.peers.need import find
@@ -116,7 +116,7 @@ class _Nothing:
     async def find(self, outgoing: Outgoing) -> NotFound:  # noqa: ARG002
         return NotFound()
 
-    async def recall(self, channel: Channel, since: datetime) -> tuple[Recalled, ...]:  # noqa: ARG002
+    async def read_history(self, channel: Channel, since: datetime) -> tuple[PostedMessage, ...]:  # noqa: ARG002
         return ()
 
     async def close(self) -> None: ...

@@ -21,12 +21,12 @@ from bot.commands.model import (
     Command,
     Context,
     File,
-    Freeing,
     Refused,
+    ReleaseTasks,
     Reply,
     Role,
-    Searching,
-    Waiting,
+    SearchRoom,
+    TasksOf,
 )
 from bot.config.load import Config
 from bot.people import audit, records, requests
@@ -70,9 +70,9 @@ class Dispatcher:
         new_id: Callable[[], str],
         coalition_id: str,
         fetching: Any = None,
-        waiting: tuple[Waiting, ...] = (),
-        freeing: tuple[Freeing, ...] = (),
-        searching: tuple[Searching, ...] = (),
+        waiting: tuple[TasksOf, ...] = (),
+        freeing: tuple[ReleaseTasks, ...] = (),
+        searching: tuple[SearchRoom, ...] = (),
         changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._db = db
@@ -167,7 +167,7 @@ class Dispatcher:
 
     def _look(self, call: Call) -> tuple[Command, dict[str, str]] | Reply:
         """Everything that can be told before the network or the writer's lock is needed."""
-        if requests.seen(self._db, self._coalition, _key(call)):
+        if requests.is_seen(self._db, self._coalition, _key(call)):
             return ALREADY
         command, _ = self._allowed(self._db, call)
         form = arguments.form(command, call.args)

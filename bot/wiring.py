@@ -20,7 +20,7 @@ from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.deadlines.dockets import Dockets
 from bot.outbox.model import Channel, Sender
-from bot.outbox.permissions import Look, Rights
+from bot.outbox.permissions import CheckPermissions, Permissions
 from bot.outbox.privacy import AskPrivacy, Privacy
 from bot.sources.congress.bill_status import BillStatus
 from bot.sources.congress.floor import HouseFloor
@@ -50,7 +50,7 @@ class Edges:
     sources: Callable[[Config], Mapping[str, Source]]
     senders: Mapping[str, Sender]
     credentials: Mapping[str, str]
-    look: Look
+    look: CheckPermissions
     ask_privacy: AskPrivacy
     dockets: Dockets | None
     printed: bool
@@ -173,16 +173,18 @@ def credentials(settings: Settings) -> dict[str, str]:
     return {name: hashlib.sha256(token(settings, name).encode()).hexdigest()[:16] for name in _with_token(settings)}
 
 
-def rights(settings: Settings) -> Look:
+def rights(settings: Settings) -> CheckPermissions:
     """Return a function that asks a channel's platform what the bot may do there."""
 
-    async def look(channel: Channel) -> Rights:
+    async def look(channel: Channel) -> Permissions:
         if channel.platform == "console":
-            return Rights()
+            return Permissions()
         for name in _with_token(settings):
             if name == channel.platform:
                 return await platform(name).rights(settings, channel)
-        return Rights(unknown=f"no {channel.platform.upper()}_BOT_TOKEN is set; docs/connect.md says how to get one")
+        return Permissions(
+            unknown=f"no {channel.platform.upper()}_BOT_TOKEN is set; docs/connect.md says how to get one"
+        )
 
     return look
 

@@ -29,7 +29,7 @@ from bot.shared.card import Card
 from bot.shared.entry import Entry
 from bot.sources.model import Fetched, Health, Memory
 from bot.store.database import Database
-from bot.store.shape import SHAPES
+from bot.store.shape import SCHEMA
 from bot.watch.engine import Matcher
 from tests import configs, stores
 from tests.own import checked_by
@@ -156,7 +156,7 @@ class Board:
     def everything(self) -> dict[str, list[Any]]:
         """The whole store but for what is only a mark that a request was seen."""
         return {
-            table: sorted(map(repr, self.db.read(f"SELECT * FROM {table}"))) for table in SHAPES if table != "inbox"
+            table: sorted(map(repr, self.db.read(f"SELECT * FROM {table}"))) for table in SCHEMA if table != "inbox"
         }
 
 

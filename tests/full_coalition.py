@@ -14,7 +14,7 @@ from bot.config.settings import Settings
 from bot.outbox import files
 from bot.people.model import Person
 from bot.store.database import Transaction, to_text
-from bot.store.shape import SHAPES, Shape
+from bot.store.shape import SCHEMA, Table
 from tests import configs, stores
 from tests.alerts_kit import document
 from tests.letters_desk import Desk
@@ -73,16 +73,16 @@ class FullCoalition:
     def _fill_the_rest(self) -> None:
         """Parents come before what hangs on them, so that every reference leads somewhere."""
         with self.desk.db.write() as tx:
-            for shape in SHAPES.values():
+            for shape in SCHEMA.values():
                 if not tx.read(f"SELECT 1 AS one FROM {shape.name} LIMIT 1"):
                     row = {column: self._value(tx, shape, column) for column in shape.columns}
                     names, values = ", ".join(row), ", ".join(f":{column}" for column in row)
                     tx.execute(f"INSERT INTO {shape.name} ({names}) VALUES ({values})", row)
 
-    def _value(self, tx: Transaction, shape: Shape, column: str) -> Any:
+    def _value(self, tx: Transaction, shape: Table, column: str) -> Any:
         for reference in shape.references:
             if reference.column == column and reference.to != shape.name:
-                key = SHAPES[reference.to].key[0]
+                key = SCHEMA[reference.to].key[0]
                 return tx.read(f"SELECT {key} AS key FROM {reference.to} ORDER BY {key} LIMIT 1")[0]["key"]
         if any(reference.column == column for reference in shape.references):
             return None

@@ -132,7 +132,7 @@ class Desk(Board):
 
     def files(self, channel: str) -> list[list[str]]:
         """The names of the files that go with each message."""
-        return [[file.name for file in files.of(self.db, row["id"])] for row in self._rows(channel)]
+        return [[file.name for file in files.load(self.db, row["id"])] for row in self._rows(channel)]
 
     def _rows(self, channel: str) -> list[dict[str, Any]]:
         sql = """

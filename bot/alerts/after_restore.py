@@ -18,7 +18,7 @@ from bot.alerts.plan import alone
 from bot.alerts.routes import routed
 from bot.entries.records import SourceState
 from bot.outbox import channel_history
-from bot.outbox.model import Recalled, bare
+from bot.outbox.model import PostedMessage, alphanumeric
 from bot.shared.entry import Entry, Kind, Stage
 from bot.shared.urls import canonical_key
 from bot.store import memo
@@ -26,13 +26,13 @@ from bot.store.database import Reader, Transaction, from_text
 
 RESTORED: Final = "restored at"  # the memo that says when
 _ENOUGH: Final = 80  # letters and digits of a headline: a list may cut it
-_FILED: Final = bare("On public inspection: ")
+_FILED: Final = alphanumeric("On public inspection: ")
 _TELLING: Final = 5  # words of a title by which it is known without its address
 
 
 def doubtful(db: Reader, coalition_id: str, before: SourceState | None) -> bool:
     """Whether a source's answer is the first since a backup was restored: it may bring what was said in between."""
-    at = memo.recall(db, coalition_id, RESTORED)
+    at = memo.get_memo(db, coalition_id, RESTORED)
     if at is None or before is None:
         return False
     return (before.memory.last_success_at or before.checked_at) < from_text(at)
@@ -61,11 +61,11 @@ def shown(
 def told(db: Reader, coalition_id: str, channel: str, items: Iterable[Item]) -> frozenset[tuple[str, str]]:
     """The sayings of those `items` that a channel was seen to have heard, in whatever message."""
     asked = list(items)
-    seen = channel_history.of(db, coalition_id, channel) if asked else []
+    seen = channel_history.posted_in(db, coalition_id, channel) if asked else []
     return frozenset(item.saying for item in asked if any(_says(each, item.entry) for each in seen))
 
 
-def _says(seen: Recalled, entry: Entry) -> bool:
+def _says(seen: PostedMessage, entry: Entry) -> bool:
     if entry.change and entry.stage is Stage.PUBLISHED:  # its filing has the same words
         return False
     phrases = _phrases(entry)
@@ -82,4 +82,4 @@ def _linked(links: Sequence[str], entry: Entry) -> bool:
 def _phrases(entry: Entry) -> list[str]:
     """As cards, lists and digests say it; any of them will do."""
     ours = [action(entry), bill_milestones.bill_headline([entry])] if entry.kind is Kind.BILL else []
-    return [bare(text)[:_ENOUGH] for text in ours or [headline(entry).text]]
+    return [alphanumeric(text)[:_ENOUGH] for text in ours or [headline(entry).text]]

@@ -13,7 +13,7 @@ from bot.alerts.cards import Item, Voice
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
 from bot.config.load import Config
-from bot.outbox.messages import Place, place, say
+from bot.outbox.messages import Place, place, post
 from bot.shared.card import Card
 from bot.shared.entry import Entry
 from bot.store.database import Reader, Transaction
@@ -92,8 +92,8 @@ class Campaign:
         thread: str | None = None,
         says: tuple[tuple[str, str], ...] = (),
     ) -> str | None:
-        """Put a message into the outbox, as `outbox.messages.say` does; its id, or None where the place got `name`."""
-        return say(
+        """Put a message into the outbox, as `outbox.messages.post` does; its id, or None where the place got `name`."""
+        return post(
             tx,
             self.coalition.id,
             to,

@@ -17,7 +17,7 @@ from bot.commands.model import STAFF, Choice, Command, Context, Form, FormField,
 from bot.commands.replies import answer
 from bot.entries import records
 from bot.entries.records import StoredEntry
-from bot.people.confirm_text import NO_SURVIVOR, careful_of, note_confirmed
+from bot.people.confirm_text import NO_SURVIVOR, confirm_fields, note_confirmed
 from bot.people.records import people
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
@@ -106,7 +106,7 @@ def not_relevant(ctx: Context, args: Mapping[str, str]) -> Reply:
     if "reason" not in args:
         fields = (FormField(_REASON, "What is wrong with it?", "noise"), FormField(_NOTE, "Anything to add?"))
         return _form("Not relevant", "alerts not-relevant", kept, fields)
-    ask, confirmed = careful_of(ctx, args, "alerts not-relevant", [(_NOTE, "Anything to add?")])
+    ask, confirmed = confirm_fields(ctx, args, "alerts not-relevant", [(_NOTE, "Anything to add?")])
     if ask:
         return ask
     after = replace(before, verdict=args["reason"], verdict_by=ctx.actor.person, verdict_at=ctx.now)

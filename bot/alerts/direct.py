@@ -21,7 +21,7 @@ from bot.alerts.lists import Part, Story, pages, parts
 from bot.alerts.plan import FLOOD
 from bot.config.feeds import DigestConfig
 from bot.entries import records
-from bot.outbox.messages import may_be_told, say_to_person
+from bot.outbox.messages import end_of_quiet_hours, post_to_person
 from bot.outbox.model import DIRECT
 from bot.people import preferences
 from bot.people.preferences import Follow, Preferences, When
@@ -67,7 +67,7 @@ def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId, s
             if news.pairs or when is not When.NOW or told is None or now - told > _LOOKED:
                 with db.write() as tx:
                     _tell(tx, campaign, person, news, when, told or follows[0].since, now, new_id)
-                    preferences.told(tx, campaign.coalition.id, person, when, now)
+                    preferences.mark_digested(tx, campaign.coalition.id, person, when, now)
 
 
 def _at(mine: Preferences, when: When) -> list[Follow]:
@@ -80,7 +80,7 @@ def _ripe(
     db: Reader, campaign: Campaign, person: str, mine: Preferences, when: When, now: datetime, started_at: datetime
 ) -> bool:
     if when is When.NOW:
-        return may_be_told(db, campaign.coalition, person, now) == now
+        return end_of_quiet_hours(db, campaign.coalition, person, now) == now
     zone = ZoneInfo(mine.zone or campaign.coalition.zone)
     told = dict(mine.told).get(when)
     if not digest.due(_PACES[when], told.astimezone(zone).date() if told else None, now, zone):
@@ -118,7 +118,7 @@ def _tell(
 ) -> None:
     if not news.pairs:
         return
-    mine = preferences.of(tx, campaign.coalition.id, person)
+    mine = preferences.preferences_of(tx, campaign.coalition.id, person)
     told = (
         _at_once(news, campaign)
         if when is When.NOW
@@ -128,7 +128,7 @@ def _tell(
         ids = {item.id for item in part.items}
         threads = {item.entry.thread for item in part.items}
         says = tuple(sorted(pair for pair in news.pairs if pair[0] in ids))
-        say_to_person(
+        post_to_person(
             tx,
             campaign,
             person,

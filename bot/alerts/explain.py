@@ -18,7 +18,7 @@ from bot.entries.records import StoredEntry
 from bot.outbox import holds
 from bot.outbox.messages import audience_of
 from bot.outbox.model import OPEN, State
-from bot.outbox.records import AGAIN
+from bot.outbox.records import SNOOZED
 from bot.shared import wording
 from bot.shared.bill_number import Written, written
 from bot.shared.entry import Kind
@@ -179,13 +179,13 @@ def _delivery(db: Reader, campaign: Campaign, row: Row, now: datetime) -> str:
 
 def _held_by(db: Reader, campaign: Campaign, row: Row, now: datetime) -> str:
     scopes = (holds.ALL, holds.platform_scope(row["platform"]), holds.channel_scope(row["channel"]))
-    held = [hold for hold in holds.holds(db, coalition_id=campaign.coalition.id) if hold.scope in scopes]
+    held = [hold for hold in holds.all_holds(db, coalition_id=campaign.coalition.id) if hold.scope in scopes]
     if held:
         return f"; held ({held[0].scope}): {held[0].why}"
     due = from_text(row["due_at"])
     if due <= now:
         return "; it is next"
-    because = "another try" if row["state"] != "pending" else "snoozed" if row["kind"] == AGAIN else "quiet hours"
+    because = "another try" if row["state"] != "pending" else "snoozed" if row["kind"] == SNOOZED else "quiet hours"
     return f"; due {wording.clock(due, campaign.zone, now)} ({because})"
 
 

@@ -18,7 +18,7 @@ from bot.entries import records
 from bot.entries.records import StoredEntry
 from bot.outbox import dead_letters
 from bot.outbox.messages import audience_of
-from bot.outbox.records import AGAIN, change
+from bot.outbox.records import SNOOZED, enqueue_edit
 from bot.shared import wording
 from bot.shared.calendar import day_in_words, quiet_until
 from bot.shared.card import Card
@@ -120,13 +120,13 @@ def save(tx: Transaction, coalition_id: str, entry_id: str, work: Work) -> None:
 def show(tx: Transaction, campaign: Campaign, entry_id: str, done: str, *, now: datetime, new_id: NewId) -> None:
     """Let every message with the entry's buttons say what was done. `done` stands before the message's own foot."""
     for row in posted.deliveries_of(tx, campaign.coalition.id, entry_id):
-        if row["kind"] == AGAIN and row["state"] != "sent":
+        if row["kind"] == SNOOZED and row["state"] != "sent":
             continue
         card = posted.card_of(tx, row["id"])
         if card and any(button.args == cards.about(entry_id) for button in card.buttons):
             foot = " · ".join(filter(None, (done, card.foot)))
             changed = replace(card, foot=foot)
-            change(tx, row["id"], changed, coalition_id=campaign.coalition.id, new_id=new_id, now=now)
+            enqueue_edit(tx, row["id"], changed, coalition_id=campaign.coalition.id, new_id=new_id, now=now)
 
 
 def say_again(
@@ -134,8 +134,8 @@ def say_again(
 ) -> list[str]:
     """Say an alert once more, then, in the thread of each channel that heard it; those channels."""
     heard = [row for row in posted.deliveries_of(tx, campaign.coalition.id, kept.id) if row["state"] == "sent"]
-    newest = {audience_of(row["key"]): row for row in heard if row["kind"] != AGAIN}
-    times = sum(row["kind"] == AGAIN for row in posted.deliveries_of(tx, campaign.coalition.id, kept.id))
+    newest = {audience_of(row["key"]): row for row in heard if row["kind"] != SNOOZED}
+    times = sum(row["kind"] == SNOOZED for row in posted.deliveries_of(tx, campaign.coalition.id, kept.id))
     for audience, row in newest.items():
         item = Item(id=kept.id, entry=kept.entry, matches=_matches(tx, campaign, kept, audience))
         place = campaign.place(audience)
@@ -144,7 +144,7 @@ def say_again(
             place,
             f"{kept.id}:{row['stage']}:snooze:{times + 1}",
             _again(cards.card([item], campaign.voice), why),
-            kind=AGAIN,
+            kind=SNOOZED,
             now=now,
             new_id=new_id,
             due_at=quiet_until(at, campaign.feeds.channels[audience].quiet, campaign.zone),
@@ -157,7 +157,7 @@ def say_again(
 def let_sleep(tx: Transaction, campaign: Campaign, entry_id: str, why: str) -> None:
     """Say nothing again of what nobody wants to hear of."""
     for row in posted.deliveries_of(tx, campaign.coalition.id, entry_id):
-        if row["kind"] == AGAIN:
+        if row["kind"] == SNOOZED:
             dead_letters.drop(tx, row["id"], coalition_id=campaign.coalition.id, why=why)
 
 

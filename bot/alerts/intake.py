@@ -28,7 +28,7 @@ from bot.shared.entry import Change, Stage
 from bot.shared.failpoint import failpoint
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified
 from bot.store.database import Database, Reader, Transaction
-from bot.store.interrupt import Stoppable
+from bot.store.interrupt import InterruptibleTransaction
 from bot.watch.model import Match
 from bot.watch.reasons import amending, merged
 
@@ -88,7 +88,7 @@ def take_in(
     was published on `since` or later.
     """
     with db.write() as opened:
-        tx = Stoppable(opened, stopping)
+        tx = InterruptibleTransaction(opened, stopping)
         before = records.source_state(tx, source)
         kind = campaign.feeds.sources[source].kind
         first = baseline.first_look(before, kind) is None
@@ -171,7 +171,7 @@ def _blank_exposed(tx: Transaction, reading: SavedEntries, campaign: Campaign, *
         withholding.blank_messages(tx, campaign.coalition.id, shown, now=now, new_id=new_id)
 
 
-def _judge(tx: Stoppable, reading: SavedEntries, campaign: Campaign) -> list[Judged]:
+def _judge(tx: InterruptibleTransaction, reading: SavedEntries, campaign: Campaign) -> list[Judged]:
     """Each arrival that could be news, with the matches that make it so."""
     news = reading.of(ArrivalKind.NEW, ArrivalKind.PUBLISHED, ArrivalKind.EDITED, ArrivalKind.SECOND_SOURCE)
     needed = {a.id for a in news if a.previous} | {a.amends.id for a in news if a.amends}

@@ -16,7 +16,7 @@ from bot.outbox.messages import audience_of
 from bot.outbox.model import DIRECT
 from bot.shared.card import Card
 from bot.store.database import Reader, Row, Transaction, from_text, to_text
-from bot.store.in_lists import chunks, names, values
+from bot.store.in_lists import chunks, params, placeholders
 
 # The same words as in the index `delivery_open`, or the index is not used.
 _OPEN: Final = "d.state IN ('pending', 'sending', 'retry', 'ambiguous')"
@@ -46,8 +46,14 @@ def spoken(
             f"{_OPEN} AND d.state = 'pending' AND d.attempts = 0 AND d.due_at > :now",
             {"now": to_text(now)},
         ),
-        *((_BY_ENTRY, f"entry.id IN ({names(chunk)})", values(chunk)) for chunk in chunks({id_ for id_, _ in pairs})),
-        *((_BY_ENTRY, f"entry.thread IN ({names(chunk)})", values(chunk)) for chunk in chunks({it for _, it in pairs})),
+        *(
+            (_BY_ENTRY, f"entry.id IN ({placeholders(chunk)})", params(chunk))
+            for chunk in chunks({entry_id for entry_id, _ in pairs})
+        ),
+        *(
+            (_BY_ENTRY, f"entry.thread IN ({placeholders(chunk)})", params(chunk))
+            for chunk in chunks({it for _, it in pairs})
+        ),
     ]
     for select, condition, wanted in conditions:
         for row in db.read(f"{select} AND {condition}", wanted):

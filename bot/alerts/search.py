@@ -6,18 +6,18 @@ from itertools import islice
 
 from bot.alerts import cards
 from bot.alerts.cards import Item
-from bot.commands.model import Context, Found
+from bot.commands.model import Context, SearchHit
 from bot.entries import records
 from bot.entries.records import StoredEntry
 from bot.shared.search import Words
 
 
-def entries(ctx: Context, words: Words, limit: int) -> list[Found]:
+def entries(ctx: Context, words: Words, limit: int) -> list[SearchHit]:
     """What sources published. A withheld headline is not searched."""
     candidates = records.containing(ctx.tx, words)
     fitting = (kept for kept in candidates if not kept.entry.withheld and _fits(kept, words))
     return [
-        Found(
+        SearchHit(
             at=kept.first_seen_at,
             name=kept.name,
             line=cards.digest_line([Item(id=kept.id, entry=kept.entry, matches=())]).text,

@@ -13,7 +13,7 @@ from bot.config.feeds import SourceConfig
 from bot.entries import records
 from bot.entries.records import SourceState
 from bot.outbox import connections, dead_letters, holds
-from bot.outbox.connections import LineDown
+from bot.outbox.connections import ConnectionDown
 from bot.outbox.holds import Hold
 from bot.sources.health import advice
 from bot.sources.model import Health
@@ -57,7 +57,7 @@ class Status:
     queue: Mapping[str, int]  # deliveries by state
     waiting_since: datetime | None  # since when the longest-waiting delivery is overdue
     holds: tuple[Hold, ...]
-    lines: tuple[LineDown, ...]  # the platforms on which commands and buttons do not work
+    lines: tuple[ConnectionDown, ...]  # the platforms on which commands and buttons do not work
     checked_at: datetime | None  # when a source was last asked
     safety: str | None
     synopses: str  # which asks are seen through titles and synopses alone, "" for none
@@ -72,7 +72,7 @@ class Status:
 def status(db: Reader, campaign: Campaign, *, now: datetime) -> Status:
     coalition = campaign.coalition.id
     states = records.source_states(db)
-    held = tuple(holds.holds(db, coalition_id=coalition))
+    held = tuple(holds.all_holds(db, coalition_id=coalition))
     return Status(
         sources=tuple(_source(id_, campaign, states.get(id_)) for id_ in campaign.feeds.sources),
         channels=_channels(db, campaign, held, now),
@@ -105,8 +105,8 @@ def _source(id_: str, campaign: Campaign, state: SourceState | None) -> SourceLi
     )
 
 
-def _line(db: Reader, coalition: str, platform: str) -> LineDown | None:
-    return connections.load(platform, memo.recall(db, coalition, connections.memo(platform)))
+def _line(db: Reader, coalition: str, platform: str) -> ConnectionDown | None:
+    return connections.load(platform, memo.get_memo(db, coalition, connections.memo_name(platform)))
 
 
 def _advice(config: SourceConfig, state: SourceState) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.alerts import posted
 from bot.entries import records
-from bot.outbox.messages import amend, unsay
+from bot.outbox.messages import correct, retract
 from bot.people import audit
 from bot.shared.card import Card, Line, Link, Mark, Section
 from bot.shared.entry import HEADLINE_WITHHELD, Entry
@@ -47,15 +47,15 @@ def blank_messages(
     for id_, whole in messages_of(tx, coalition_id, shown).items():
         card = posted.card_of(tx, id_)
         if card is None:
-            unsay(tx, coalition_id, id_, Card(mark=Mark.NEWS, head=HEADLINE_WITHHELD), now=now, new_id=new_id)
+            retract(tx, coalition_id, id_, Card(mark=Mark.NEWS, head=HEADLINE_WITHHELD), now=now, new_id=new_id)
         else:
             left = _bare(card) if whole else without(card, needles, HEADLINE_WITHHELD)
-            amend(tx, coalition_id, id_, left, now=now, new_id=new_id)
+            correct(tx, coalition_id, id_, left, now=now, new_id=new_id)
     for id_ in posted.cards_of_trouble(tx, coalition_id):
         card = posted.card_of(tx, id_)
         if card and (left := without(card, needles, HEADLINE_WITHHELD)) != card:
-            amend(tx, coalition_id, id_, left, now=now, new_id=new_id)
-    audit.take_out(tx, coalition_id, needles, HEADLINE_WITHHELD)
+            correct(tx, coalition_id, id_, left, now=now, new_id=new_id)
+    audit.redact(tx, coalition_id, needles, HEADLINE_WITHHELD)
 
 
 def messages_of(tx: Transaction, coalition_id: str, ids: Iterable[str]) -> dict[str, bool]:

@@ -41,7 +41,7 @@ from bot.outbox import dead_letters, holds, messages
 from bot.outbox.deliver import Deliverer, DeliveryReport
 from bot.outbox.model import Channel
 from bot.outbox.privacy import ChannelPrivacy
-from bot.overrides.effective import InForce
+from bot.overrides.effective import EffectiveConfig
 from bot.people.seed import seed
 from bot.shared.card import Card, Line, Mark
 from bot.shared.entry import Entry
@@ -91,7 +91,7 @@ class App:
         with db.write() as tx:
             records.ensure_coalition(tx, files.coalition.id, files.coalition.name, clock())
             seed(tx, files.coalition, clock(), new_id=new_id)
-        self._in_force = InForce(db, files, clock)
+        self._in_force = EffectiveConfig(db, files, clock)
         self.config = self._in_force.config()
         self.campaign = _campaign(self.config)
         self._privacy = ChannelPrivacy(wiring.channels(files), its.ask_privacy, clock)
@@ -131,7 +131,9 @@ class App:
             self.db,
             senders,
             wiring.channels(files),
-            direct=_printed if self._edges.printed else lambda name: messages.direct(self.db, cid, name, senders),
+            direct=_printed
+            if self._edges.printed
+            else lambda name: messages.direct_channel(self.db, cid, name, senders),
             clock=self.clock,
             new_id=self.new_id,
             dice=self.dice,
@@ -290,8 +292,8 @@ class App:
     def directory(self) -> State:
         return state(self.db, self.config.coalition, self.clock().astimezone(self.campaign.zone).date())
 
-    def waiting(self) -> list[dead_letters.Item]:
-        return dead_letters.listing(self.db, coalition_id=self.config.coalition.id)
+    def waiting(self) -> list[dead_letters.QueuedMessage]:
+        return dead_letters.list_messages(self.db, coalition_id=self.config.coalition.id)
 
     def retry(self, id_: str) -> bool:
         with self.db.write() as tx:
@@ -377,7 +379,7 @@ async def check_online(settings: Settings, config: Config) -> list[online.Findin
     senders = wiring.senders(settings, config, sys.stdout, utc_now)
     try:
         sources, channels = wiring.sources(settings, config, fetcher), wiring.channels(config)
-        return await online.look(sources, config.feeds.sources, channels, senders, clock=utc_now)
+        return await online.check_online(sources, config.feeds.sources, channels, senders, clock=utc_now)
     finally:
         await fetcher.close()
         for sender in senders.values():

@@ -13,7 +13,7 @@ from bot.alerts import commands as alerts_commands
 from bot.alerts import search as alerts_search
 from bot.bills import commands as bills_commands
 from bot.campaign import commands as campaign_commands
-from bot.commands.model import Command, Freeing, Searching, Waiting
+from bot.commands.model import Command, ReleaseTasks, SearchRoom, TasksOf
 from bot.deadlines import commands as deadlines_commands
 from bot.deadlines import duty_commands
 from bot.letters import commands as letters_commands
@@ -44,9 +44,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *commands.COMMANDS,
 )
 
-WAITING: Final[tuple[Waiting, ...]] = (assigned.waiting, letters_waiting.waiting, follow.waiting, notices.waiting)
-FREEING: Final[tuple[Freeing, ...]] = (assigned.free, letters_waiting.signatures_of, follow.free, notices.free)
-SEARCHING: Final[tuple[Searching, ...]] = (
+WAITING: Final[tuple[TasksOf, ...]] = (assigned.waiting, letters_waiting.waiting, follow.waiting, notices.waiting)
+FREEING: Final[tuple[ReleaseTasks, ...]] = (assigned.free, letters_waiting.signatures_of, follow.free, notices.free)
+SEARCHING: Final[tuple[SearchRoom, ...]] = (
     alerts_search.entries,
     letters_search.letters,
     letters_search.mail,

@@ -44,19 +44,19 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
             COMMANDS,
             clock=app.clock,
             zone=app.campaign.zone,
-            recall=lambda name: memo.recall(app.db, app.config.coalition.id, name),
+            recall=lambda name: memo.get_memo(app.db, app.config.coalition.id, name),
             remember=lambda name, value: _remember(app, name, value),
             tell=app.tell,
             dice=app.dice,
         )
     for platform in {*NAMES} - {*found}:
-        if memo.recall(
-            app.db, app.config.coalition.id, connections.memo(platform)
+        if memo.get_memo(
+            app.db, app.config.coalition.id, connections.memo_name(platform)
         ):  # its line was down when it was taken out
-            _remember(app, connections.memo(platform), connections.dump(None))
+            _remember(app, connections.memo_name(platform), connections.dump(None))
     return found
 
 
 def _remember(app: App, name: str, value: str) -> None:
     with app.db.write() as tx:
-        memo.remember(tx, app.config.coalition.id, name, value)
+        memo.set_memo(tx, app.config.coalition.id, name, value)

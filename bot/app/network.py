@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.outbox.model import Channel
-from bot.outbox.permissions import Look, Rights
+from bot.outbox.permissions import CheckPermissions, Permissions
 from bot.overrides.feed_discovery import Fetching
 from bot.shared.entry import Entry
 from bot.sources.fetch.http import Fetcher
@@ -25,7 +25,7 @@ class Network(Fetching):
         fetcher: Fetcher,
         sources: Callable[[], Mapping[str, Source]],
         channels: Mapping[str, Channel],
-        look: Look,
+        look: CheckPermissions,
         *,
         reading: Callable[[Sequence[Entry]], Sequence[Entry]],
         clock: Callable[[], datetime],
@@ -34,14 +34,14 @@ class Network(Fetching):
         self._channels = channels
         self._look = look
 
-    async def rights(self) -> dict[str, Rights]:
+    async def rights(self) -> dict[str, Permissions]:
         """By the channels' names in feeds.yml."""
         found = await asyncio.gather(*map(self._looked, self._channels.values()))
         return dict(zip(self._channels, found, strict=True))
 
-    async def _looked(self, channel: Channel) -> Rights:
+    async def _looked(self, channel: Channel) -> Permissions:
         try:
             async with asyncio.timeout(_PATIENCE):
                 return await self._look(channel)
         except TimeoutError:
-            return Rights(unknown=f"{channel.platform.capitalize()} did not answer")
+            return Permissions(unknown=f"{channel.platform.capitalize()} did not answer")

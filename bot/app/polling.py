@@ -20,7 +20,7 @@ from bot.shared.failpoint import failpoint
 from bot.sources.fetch.schedule import next_poll
 from bot.sources.model import Fetched, FetchFailed, Health, Memory, NotModified, Source
 from bot.store.database import Database, StoreError
-from bot.store.interrupt import Stopped
+from bot.store.interrupt import StopRequested
 
 log = logging.getLogger(__name__)
 
@@ -153,7 +153,7 @@ class Poller:
                 return await asyncio.to_thread(self._note, id_, answer, failures, campaign)
             except StoreError:
                 raise
-            except Stopped:
+            except StopRequested:
                 log.info("%s: stopped while its answer was being saved; it is asked again at the next start", id_)
                 return Polled(id_, campaign.feeds.sources[id_].name, Health.OK, "stopped")
             except Exception as error:

@@ -13,7 +13,7 @@ from bot.commands.model import Context
 from bot.config.coalition import Coalition
 from bot.config.feeds import WatchConfig
 from bot.overrides import records
-from bot.overrides.overlay import BILL, WATCH, bill_body, body_of
+from bot.overrides.overlay import BILL, WATCH, bill_body, watch_body
 from bot.shared.bill_number import BillNumber
 from bot.shared.entry import Kind
 from bot.sources.congress.bill_steps import ACTION, COSPONSORS, ORDER, SUMMARY, TEXT, WITHDREW
@@ -33,25 +33,25 @@ def follow(ctx: Context, bill: BillNumber, title: str, family: str, asks: Sequen
     """Follow a bill; `family` is "" for a bill without a family."""
     coalition, by = ctx.config.coalition.id, ctx.actor.person
     body = bill_body(title, family, asks)
-    records.put(ctx.tx, coalition, BILL, bill.id, body, by=by, now=ctx.now)
+    records.save_override(ctx.tx, coalition, BILL, bill.id, body, by=by, now=ctx.now)
     for name, watch in watches(bill, title, asks).items():
-        records.put(ctx.tx, coalition, WATCH, name, body_of(watch), by=by, now=ctx.now)
+        records.save_override(ctx.tx, coalition, WATCH, name, watch_body(watch), by=by, now=ctx.now)
 
 
 def unfollow(ctx: Context, bill: BillNumber) -> None:
     coalition, by = ctx.config.coalition.id, ctx.actor.person
-    records.take_out(ctx.tx, coalition, BILL, bill.id, by=by, now=ctx.now)
+    records.remove_override(ctx.tx, coalition, BILL, bill.id, by=by, now=ctx.now)
     for name in watches(bill, "", ()):
         if name in ctx.config.feeds.watches:
-            records.take_out(ctx.tx, coalition, WATCH, name, by=by, now=ctx.now)
+            records.remove_override(ctx.tx, coalition, WATCH, name, by=by, now=ctx.now)
 
 
 def undo_unfollow(ctx: Context, bill: BillNumber) -> bool:
     """Undo `unfollow`; False if there is nothing to undo."""
     coalition, by = ctx.config.coalition.id, ctx.actor.person
     for name in watches(bill, "", ()):
-        records.put_back(ctx.tx, coalition, WATCH, name, by=by, now=ctx.now)
-    return records.put_back(ctx.tx, coalition, BILL, bill.id, by=by, now=ctx.now)
+        records.restore_override(ctx.tx, coalition, WATCH, name, by=by, now=ctx.now)
+    return records.restore_override(ctx.tx, coalition, BILL, bill.id, by=by, now=ctx.now)
 
 
 def watches(bill: BillNumber, title: str, asks: Sequence[int]) -> dict[str, WatchConfig]:

@@ -14,7 +14,7 @@ from bot.entries import records
 from bot.entries.records import StoredEntry
 from bot.people import audit as changes
 from bot.people.audit import Change
-from bot.people.csv_table import written
+from bot.people.csv_table import write_csv
 from bot.shared import wording
 from bot.shared.card import Button, Card, Line
 from bot.shared.durations import length
@@ -100,7 +100,7 @@ def _change(ctx: Context, change: Change) -> str:
 
 def _csv(found: Sequence[Change]) -> bytes:
     columns = ("when", "who", "from", "command", "what", "before", "after")
-    return written(
+    return write_csv(
         columns,
         (
             [f"{it.at:%Y-%m-%dT%H:%M:%SZ}", it.who, it.origin, f"/{it.command}", it.subject, it.before, it.after]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.commands.model import Context, Found, Kind, Param, Refused, Reply
+from bot.commands.model import Context, Kind, Param, Refused, Reply, SearchHit
 from bot.commands.replies import answer
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line
@@ -42,7 +42,7 @@ def find(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(head, *(_line(ctx, each) for each in shown), buttons=buttons, foot=_OPEN)
 
 
-def _line(ctx: Context, result: Found) -> Line:
+def _line(ctx: Context, result: SearchHit) -> Line:
     day = day_in_words(result.at.astimezone(ctx.zone).date())
     return Line(f"{result.name} · {day} · {short(result.line, _LINE)}", result.url)
 

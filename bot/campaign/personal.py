@@ -90,7 +90,7 @@ def quiet(ctx: Context, args: Mapping[str, str]) -> Reply:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Refused(f"I know no zone “{zone[:40]}”: write it as America/Los_Angeles.", param="zone") from None
     for name, value in ((QUIET, wanted), (ZONE, zone)):
-        preferences.put(ctx.tx, ctx.config.coalition.id, _person(ctx), name, value)
+        preferences.set_preference(ctx.tx, ctx.config.coalition.id, _person(ctx), name, value)
     after = _mine(ctx)
     ctx.note(f"quiet hours of {ctx.actor.name}", _quiet(ctx, before), _quiet(ctx, after))
     return answer(_quiet(ctx, after))
@@ -132,7 +132,7 @@ def _what(ctx: Context, text: str) -> str | Reply:
 
 
 def _mine(ctx: Context) -> Preferences:
-    return preferences.of(ctx.tx, ctx.config.coalition.id, _person(ctx))
+    return preferences.preferences_of(ctx.tx, ctx.config.coalition.id, _person(ctx))
 
 
 def _person(ctx: Context) -> str:

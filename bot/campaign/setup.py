@@ -18,14 +18,14 @@ from bot.config.feeds import ChannelConfig
 from bot.config.load import Config
 from bot.deadlines import reminders
 from bot.letters import todo
-from bot.outbox.permissions import Rights
+from bot.outbox.permissions import Permissions
 from bot.people import records
 from bot.shared import wording
 from bot.shared.card import Button, Line
 
 
 class Network(Protocol):
-    async def rights(self) -> dict[str, Rights]: ...
+    async def rights(self) -> dict[str, Permissions]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def setup(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(step.title, *lines, buttons=ctx.theirs(*step.actions, onward), foot=foot)
 
 
-async def look(network: Network, args: Mapping[str, str]) -> dict[str, Rights] | None:
+async def look(network: Network, args: Mapping[str, str]) -> dict[str, Permissions] | None:
     """Only the first step asks the chats."""
     return await network.rights() if args.get("step") == STEPS[0].name else None
 
@@ -88,14 +88,14 @@ def _example(config: Config) -> Iterator[str]:
 def _channels(ctx: Context) -> Iterator[str | Line]:
     feeds, rights = ctx.config.feeds, ctx.fetched or {}
     for name, channel in feeds.channels.items():
-        yield f"{name} ({channel.to}): {_standing(channel, rights.get(name, Rights()))}"
+        yield f"{name} ({channel.to}): {_standing(channel, rights.get(name, Permissions()))}"
     if feeds.safety:
         yield f"While “safety” is set ({ctx.config.feeds_lines.at('safety')}), every post goes to “{feeds.safety}”."
     yield f"Trouble is told in “{feeds.admin}” ({ctx.config.feeds_lines.at('admin')})."
     yield from _here(ctx)
 
 
-def _standing(channel: ChannelConfig, rights: Rights) -> str:
+def _standing(channel: ChannelConfig, rights: Permissions) -> str:
     if rights.unknown:
         return f"cannot tell: {rights.unknown}"
     if rights.lacking:

@@ -18,7 +18,7 @@ from bot.letters import todo
 from bot.outbox import holds
 from bot.outbox.holds import Hold
 from bot.outbox.model import DIRECT, Channel
-from bot.people.confirm_text import look_through
+from bot.people.confirm_text import confirm_params
 from bot.people.records import person
 from bot.shared import wording
 from bot.shared.card import Button, Line, Section
@@ -62,7 +62,7 @@ def pause(ctx: Context, args: Mapping[str, str]) -> Reply:
     lasts = length(args["length"]) if "length" in args else None
     if "length" in args and lasts is None:
         raise Refused(f"“{args['length'][:40]}” is no length of time: write 2h, 3d or 1w.", param="length")
-    if ask := look_through(ctx, args, _place(scope, ctx), WHY):
+    if ask := confirm_params(ctx, args, _place(scope, ctx), WHY):
         return ask
     until = ctx.now + lasts if lasts else None
     held = Hold(scope, args.get("why", f"paused by {ctx.actor.name}"), until)
@@ -85,7 +85,7 @@ def resume(ctx: Context, args: Mapping[str, str]) -> Reply:
     channel = Channel(name, *ctx.config.feeds.channels[name].to.split(":", 1)) if name else None
     resumed = holds.resume(ctx.tx, channel, coalition_id=cid, now=ctx.now)
     if not resumed.paused and not resumed.tried:
-        others = [_place(hold.scope, ctx) for hold in holds.holds(ctx.tx, coalition_id=cid)]
+        others = [_place(hold.scope, ctx) for hold in holds.all_holds(ctx.tx, coalition_id=cid)]
         return answer(f"Nothing was paused {_place(scope, ctx)}", *(f"Held {place}." for place in others))
     ctx.note(_place(scope, ctx), before, "posting" if resumed.paused else "trying again")
     refused = [f"Posting {_place(tried, ctx)} was refused; I try again at once." for tried in resumed.tried]
@@ -161,7 +161,7 @@ def _place(scope: str, ctx: Context) -> str:
 
 
 def _state(ctx: Context, scope: str) -> str:
-    held = [hold for hold in holds.holds(ctx.tx, coalition_id=ctx.config.coalition.id) if hold.scope == scope]
+    held = [hold for hold in holds.all_holds(ctx.tx, coalition_id=ctx.config.coalition.id) if hold.scope == scope]
     return f"held {_until(ctx, held[0].until)}: {held[0].why}" if held else "posting"
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.outbox import connections
-from bot.outbox.connections import LineDown
+from bot.outbox.connections import ConnectionDown
 
 _BLIP: Final = 60.0  # seconds: a line that is back by then was never down
 _LONG: Final = 300.0  # seconds after which people are told
@@ -35,9 +35,9 @@ class Uptime:
         self._ticks = ticks
         self._remember = remember
         self._tell = tell
-        self._down: LineDown | None = None
+        self._down: ConnectionDown | None = None
         self._went_down = 0.0
-        self._kept: LineDown | None = None
+        self._kept: ConnectionDown | None = None
         self._told = False
         self._fresh = True
 
@@ -55,7 +55,7 @@ class Uptime:
     async def down(self, why: str, *, told: str = "") -> None:
         """`told`: what only a person can fix, which is told now, once as long as the line is down."""
         if self._down is None:
-            self._down, self._went_down = LineDown(self._platform, self._clock(), why), self._ticks()
+            self._down, self._went_down = ConnectionDown(self._platform, self._clock(), why), self._ticks()
         self._down = replace(self._down, why=why)
         if told or self._lasted() >= _BLIP:
             await self._keep(self._down)
@@ -63,7 +63,7 @@ class Uptime:
             self._told = True
             await asyncio.to_thread(self._tell, told or self._unreachable(self._down))
 
-    def _unreachable(self, down: LineDown) -> str:
+    def _unreachable(self, down: ConnectionDown) -> str:
         return (
             f"Commands and buttons have not worked {self._where()} since {down.since:%H:%M} UTC: there is no "
             f"connection ({down.why}). I keep trying. Alerts do not need it; if posting fails too, they wait."
@@ -75,8 +75,8 @@ class Uptime:
     def _lasted(self) -> float:
         return self._ticks() - self._went_down if self._down else 0.0
 
-    async def _keep(self, down: LineDown | None) -> None:
+    async def _keep(self, down: ConnectionDown | None) -> None:
         """What an earlier run left is replaced at the first call."""
         if self._kept != down or self._fresh:
             self._kept, self._fresh = down, False
-            await asyncio.to_thread(self._remember, connections.memo(self._platform), connections.dump(down))
+            await asyncio.to_thread(self._remember, connections.memo_name(self._platform), connections.dump(down))

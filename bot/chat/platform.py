@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 from bot.config.settings import Settings
 from bot.outbox.model import Channel, Sender
-from bot.outbox.permissions import Rights
+from bot.outbox.permissions import Permissions
 from bot.outbox.privacy import Privacy
 
 _NOT_CHECKED: Final = "the bot cannot check this on this platform"
 
 
-async def _unknown_rights(settings: Settings, channel: Channel) -> Rights:  # noqa: ARG001 - the signature of `rights`
-    return Rights(unknown=_NOT_CHECKED)
+async def _unknown_rights(settings: Settings, channel: Channel) -> Permissions:  # noqa: ARG001 - the signature of `rights`
+    return Permissions(unknown=_NOT_CHECKED)
 
 
 async def _unknown_privacy(settings: Settings, channel: Channel) -> Privacy:  # noqa: ARG001 - of `privacy`
@@ -33,7 +33,7 @@ class Platform:
     """
 
     sender: Callable[[Settings, Callable[[], datetime], ZoneInfo], Sender]
-    rights: Callable[[Settings, Channel], Awaitable[Rights]] = _unknown_rights
+    rights: Callable[[Settings, Channel], Awaitable[Permissions]] = _unknown_rights
     privacy: Callable[[Settings, Channel], Awaitable[Privacy]] = _unknown_privacy
 
 

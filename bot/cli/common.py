@@ -24,7 +24,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def plainly(command: Callable[P, R]) -> Callable[P, R]:
+def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
     """Expected failures of a command as a message on stderr and an exit code; bugs keep their traceback."""
 
     @functools.wraps(command)
@@ -84,7 +84,7 @@ def _length(text: str) -> timedelta | None:
     return int(found[1]) * units[found[2]] if found else None
 
 
-def into(what: str, *, required: bool = False) -> Callable[[Callable[..., R]], Callable[..., R]]:
+def coalition_folder_option(what: str, *, required: bool = False) -> Callable[[Callable[..., R]], Callable[..., R]]:
     """The option `--into FILE`."""
     kind = click.Path(path_type=Path, dir_okay=False)
     return click.option("--into", "path", metavar="FILE", type=kind, required=required, help=what)
@@ -110,7 +110,7 @@ def today(config: Config) -> date:
     return datetime.now(config.coalition.tz).date()
 
 
-def opened(*, dry_run: bool = False, alone: bool = False, since: datetime | None = None) -> App:
+def open_app(*, dry_run: bool = False, alone: bool = False, since: datetime | None = None) -> App:
     from bot.app.application import build, utc_now
 
     settings, config = configuration()
@@ -145,7 +145,7 @@ def asked(role: str, command: str, **args: str) -> Reply:
     from bot.dispatch import Refusal
     from bot.people.seed import console_actor
 
-    with opened() as app:
+    with open_app() as app:
         with app.db.write() as tx:
             who = console_actor(tx, app.config.coalition, role, app.clock(), new_id=app.new_id)
         call = Call(path=command, args=args, platform=who.platform, team=who.team, user=who.user, id=app.new_id())

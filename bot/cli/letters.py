@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.common import ATTENTION, USAGE, configuration, fail, into, opened, plainly, today
+from bot.cli.common import (
+    ATTENTION,
+    USAGE,
+    coalition_folder_option,
+    configuration,
+    fail,
+    open_app,
+    reports_errors,
+    today,
+)
 
 if TYPE_CHECKING:
     from bot.letters.model import Letter
@@ -24,7 +33,7 @@ def directory() -> None:
 @click.option("--from", "path", type=click.Path(exists=True), help="A folder or file, instead of the public site.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day its files are from, where none says so.")
 @click.option("--force", is_flag=True, help="Use it even if it is older than the present one.")
-@plainly
+@reports_errors
 def directory_sync(path: str | None, as_of: datetime | None, force: bool) -> None:
     """Update the directory from the public site or from files."""
     import asyncio
@@ -32,23 +41,23 @@ def directory_sync(path: str | None, as_of: datetime | None, force: bool) -> Non
     from bot.cli import output
     from bot.congress.published import WrongSnapshot
 
-    with opened() as app:
+    with open_app() as app:
         try:
             day = as_of.date() if as_of else None
             synced = asyncio.run(app.sync_directory(Path(path) if path else None, as_of=day, force=force))
         except WrongSnapshot as wrong:
             fail(f"The directory stays as it is: {wrong}.", ATTENTION)
-        output.synced(synced)
+        output.print_sync(synced)
         output.directory(app.directory())
 
 
 @directory.command("status")
-@plainly
+@reports_errors
 def directory_status() -> None:
     """Show what is in the directory and when it expires."""
     from bot.cli import output
 
-    with opened() as app:
+    with open_app() as app:
         held = app.directory()
     output.directory(held)
     if not held.usable:
@@ -63,7 +72,7 @@ def letter() -> None:
 @letter.command("lint")
 @click.argument("name", required=False)
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As of that day: which claims will be too old by then?")
-@plainly
+@reports_errors
 def letter_lint(name: str | None, on: datetime | None) -> None:
     """Check the templates and the asks of coalition.yml, or one template.
 
@@ -83,7 +92,7 @@ def letter_lint(name: str | None, on: datetime | None) -> None:
         fail(str(problem), USAGE)
     if not name:
         reports.append(lint.asks(config.coalition, config.coalition_lines, day))
-    output.linted(reports)
+    output.print_lint(reports)
     if any(report.findings for report in reports):
         raise click.exceptions.Exit(ATTENTION)
 
@@ -92,8 +101,8 @@ def letter_lint(name: str | None, on: datetime | None) -> None:
 @click.argument("name")
 @click.option("--to", metavar="office:ID", help="An office of coalition.yml; without it, an example.")
 @click.option("--ask", type=int, help="The number of an ask; without it, an example.")
-@into("Make FILE.docx or FILE.pdf instead of printing it.")
-@plainly
+@coalition_folder_option("Make FILE.docx or FILE.pdf instead of printing it.")
+@reports_errors
 def letter_try(name: str, to: str | None, ask: int | None, path: Path | None) -> None:
     """Print a letter of examples from the template NAME.
 
@@ -120,8 +129,8 @@ def letter_try(name: str, to: str | None, ask: int | None, path: Path | None) ->
 
 @letter.command("render")
 @click.argument("name")
-@into("FILE.zip for all addressees, FILE.docx or FILE.pdf for the first.", required=True)
-@plainly
+@coalition_folder_option("FILE.zip for all addressees, FILE.docx or FILE.pdf for the first.", required=True)
+@reports_errors
 def letter_render(name: str, path: Path) -> None:
     """Write the documents of the letter NAME to a file.
 
@@ -130,7 +139,7 @@ def letter_render(name: str, path: Path) -> None:
     from bot.congress.directory import NotAddressable
     from bot.letters import lookup
 
-    with opened() as app:
+    with open_app() as app:
         try:
             found = lookup.letters_by_name(app.db, app.config, name, app.clock())
         except NotAddressable as why:

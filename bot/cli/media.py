@@ -7,7 +7,7 @@ from typing import TextIO
 
 import click
 
-from bot.cli.common import ATTENTION, USAGE, asked, fail, opened, plainly
+from bot.cli.common import ATTENTION, USAGE, asked, fail, open_app, reports_errors
 
 
 @click.group()
@@ -17,7 +17,7 @@ def mentions() -> None:
 
 @mentions.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@plainly
+@reports_errors
 def import_(file: str) -> None:
     """Import articles from a table (.csv) or a mail (.eml).
 
@@ -37,7 +37,7 @@ def import_(file: str) -> None:
     except NoClippings as problem:
         fail(str(problem), USAGE)
     given = [clipping(it.url, it.title, it.outlet, it.summary, it.published, it.author) for it in found.clippings]
-    with opened() as app, app.db.write() as tx:
+    with open_app() as app, app.db.write() as tx:
         done = add(tx, given, app.campaign, by=None, now=app.clock(), new_id=app.new_id)
     new = len(given) - done.known - done.redacted
     told = [f"{new} new in {number(len(done.stories), 'story', 'stories')}", f"{done.known} known already"]
@@ -55,7 +55,7 @@ def press() -> None:
 
 @press.command("import")
 @click.argument("file", type=click.File(encoding="utf-8-sig"))
-@plainly
+@reports_errors
 def press_import(file: TextIO) -> None:
     """Import a press list from a CSV FILE.
 

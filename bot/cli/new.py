@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bot.cli.common import ATTENTION, USAGE, fail, plainly
+from bot.cli.common import ATTENTION, USAGE, fail, reports_errors
 
 if TYPE_CHECKING:
     from bot.shared.bill_number import BillNumber
@@ -32,7 +32,7 @@ _SOURCES: Final = ("register", "govinfo-bills", "govinfo-laws", "gao-reports")  
 @click.option("--source", "sources", multiple=True, help="A source of the catalogue, by its id. Repeat it for each.")
 @click.option("--bill", "bills", multiple=True, help="A bill you follow: hr4323-119, or hr4323-119=ITS TITLE.")
 @click.option("--yes", is_flag=True, help="Ask nothing: take the options, and what is usual for the rest.")
-@plainly
+@reports_errors
 def new(
     folder: Path,
     name: str | None,

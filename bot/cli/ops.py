@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from bot.cli.common import ATTENTION, USAGE, as_json, configuration, fail, plainly
+from bot.cli.common import ATTENTION, USAGE, as_json, configuration, fail, reports_errors
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -15,7 +15,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command()
 @click.option("--online", is_flag=True, help="Also compare this machine's clock with a source's.")
 @as_json
-@plainly
+@reports_errors
 def doctor(online: bool, as_json: bool) -> None:
     """Check this machine and explain how to fix what is wrong."""
     import asyncio
@@ -29,14 +29,14 @@ def doctor(online: bool, as_json: bool) -> None:
     findings = surgery.examine(settings, config, wiring.store(settings), Path(), utc_now())
     if online:
         findings.append(asyncio.run(surgery.the_time(config, utc_now)))
-    output.examined(findings, as_json=as_json)
+    output.print_diagnosis(findings, as_json=as_json)
     if any(finding.sign is surgery.Sign.BAD for finding in findings):
         raise click.exceptions.Exit(ATTENTION)
 
 
 @click.command("export")
 @click.argument("file", type=_FILE)
-@plainly
+@reports_errors
 def export_(file: Path) -> None:
     """Write the whole coalition to FILE.zip.
 
@@ -47,7 +47,7 @@ def export_(file: Path) -> None:
 
     settings, config = configuration()
     try:
-        rows = backup.pack(settings, config, file, utc_now)
+        rows = backup.export_store(settings, config, file, utc_now)
     except FileExistsError:
         fail(f"{file} is already there. Choose another name.", USAGE)
     click.echo(f"{file} holds everything: {rows:,} rows, feeds.yml, coalition.yml, templates. No token is in it.")
@@ -56,7 +56,7 @@ def export_(file: Path) -> None:
 
 @click.command("import")
 @click.argument("file", type=_FILE)
-@plainly
+@reports_errors
 def import_(file: Path) -> None:
     """Set up an exported coalition in an empty folder.
 
@@ -69,14 +69,14 @@ def import_(file: Path) -> None:
     settings = load_settings()
     put = unpack_files(file, settings.feeds_file, settings.coalition_file)
     settings, config = configuration()
-    backup.settle_in(settings, config, file, _progress)
+    backup.import_store(settings, config, file, _progress)
     click.echo(f"{config.coalition.name} is here, with {len(put)} files that were not here yet.")
     click.echo("Next: put the tokens into .env, `coalition-bot check --online`, then `coalition-bot run`.")
 
 
 @click.command()
 @click.argument("file", type=_FILE)
-@plainly
+@reports_errors
 def restore(file: Path) -> None:
     """Replace the store with a backup or an export.
 
@@ -89,9 +89,9 @@ def restore(file: Path) -> None:
     from bot.ops import backup
 
     settings, config = configuration()
-    work = backup.bring_back(settings, config, file, clock=utc_now, new_id=new_id, progress=_progress)
+    work = backup.restore_backup(settings, config, file, clock=utc_now, new_id=new_id, progress=_progress)
     moved = asyncio.run(work)
-    output.restored(moved)
+    output.print_restore(moved)
     if moved.restored.held:
         raise click.exceptions.Exit(ATTENTION)
 
@@ -101,7 +101,7 @@ def restore(file: Path) -> None:
 @click.option("--org", metavar="ID", help='A member by its id in coalition.yml, or "ally:NAME"; its people with it.')
 @click.option("--reporter", metavar="P-NUMBER", help="Someone on the press list.")
 @click.option("--yes", is_flag=True, help="Do not ask first.")
-@plainly
+@reports_errors
 def erase(person: str | None, org: str | None, reporter: str | None, yes: bool) -> None:
     """Erase a person or organization, and list other copies.
 
@@ -112,7 +112,7 @@ def erase(person: str | None, org: str | None, reporter: str | None, yes: bool) 
     from bot.app.application import new_id, utc_now
     from bot.cli import output
     from bot.ops import backup
-    from bot.ops.erase import Unknown
+    from bot.ops.erase import NothingToErase
 
     if [person, org, reporter].count(None) != 2:
         fail("Say whom: --person, --org or --reporter.", USAGE)
@@ -120,12 +120,12 @@ def erase(person: str | None, org: str | None, reporter: str | None, yes: bool) 
         click.confirm("Take them out for good? There is no undo", abort=True)
     settings, config = configuration()
     try:
-        done, found = backup.take_out(
+        done, found = backup.erase_names(
             settings, config, person=person, organisation=org, reporter=reporter, clock=utc_now, new_id=new_id
         )
-    except Unknown as unknown:
+    except NothingToErase as unknown:
         fail(str(unknown), ATTENTION)
-    output.erased(done, found, backup.named_in((settings.feeds_file, settings.coalition_file), done.names))
+    output.print_erasure(done, found, backup.count_mentions((settings.feeds_file, settings.coalition_file), done.names))
 
 
 def _progress(table: str, rows: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from bot.cli.common import ATTENTION, as_json, fail, opened, plainly
+from bot.cli.common import ATTENTION, as_json, fail, open_app, reports_errors
 
 
 @click.group()
@@ -14,24 +14,24 @@ def outbox() -> None:
 
 @outbox.command("list")
 @as_json
-@plainly
+@reports_errors
 def outbox_list(as_json: bool) -> None:
     """List queued and failed messages, oldest first."""
     from bot.cli import output
 
-    with opened() as app:
+    with open_app() as app:
         output.outbox(app.waiting(), app.campaign.zone, as_json=as_json)
 
 
 @outbox.command("retry")
 @click.argument("id_", metavar="ID")
-@plainly
+@reports_errors
 def outbox_retry(id_: str) -> None:
     """Retry a message now.
 
     If it may have arrived, the platform is asked first.
     """
-    with opened() as app:
+    with open_app() as app:
         if not app.retry(id_):
             fail(
                 f"Nothing with the id {id_} waits or was given up. `coalition-bot outbox list` shows what does.",
@@ -43,13 +43,13 @@ def outbox_retry(id_: str) -> None:
 @outbox.command("drop")
 @click.argument("id_", metavar="ID")
 @click.option("--why", required=True, help="The reason, kept with the message.")
-@plainly
+@reports_errors
 def outbox_drop(id_: str, why: str) -> None:
     """Discard a queued message.
 
     `outbox retry` brings it back.
     """
-    with opened() as app:
+    with open_app() as app:
         if not app.drop(id_, why):
             fail(
                 f"Nothing with the id {id_} waits or was given up. `coalition-bot outbox list` shows what does.",

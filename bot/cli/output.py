@@ -23,19 +23,19 @@ from bot.congress.directory import State
 from bot.congress.sync import Synced
 from bot.letters.templates import template
 from bot.letters.templates.lint import Report as Linted
-from bot.ops.backup_copies import Found
+from bot.ops.backup_copies import CopySearch
 from bot.ops.doctor import Finding as Examined
 from bot.ops.doctor import Sign
 from bot.ops.erase import Erased
 from bot.ops.judge import BadLine, Item, Judge, Rate, Verdict, read, score
 from bot.ops.online import Finding
-from bot.outbox.dead_letters import Item as Waiting
+from bot.outbox.dead_letters import QueuedMessage as Waiting
 from bot.outbox.deliver import DeliveryReport
 from bot.shared.wording import number
 from bot.watch.backtest import Report
 
 if TYPE_CHECKING:
-    from bot.ops.backup import Moved
+    from bot.ops.backup import RestoreReport
 
 _SHOWN = 10  # rows of a sample
 
@@ -52,7 +52,7 @@ def _table(*columns: str, title: str = "") -> Table:
     return Table(*columns, box=None, pad_edge=False, title=title or None, title_justify="left", header_style="bold")
 
 
-def checked(
+def print_check(
     config: Config,
     unserved: Mapping[str, list[str]],
     machine: Sequence[str],
@@ -126,7 +126,7 @@ def _placeholders(console: Console, config: Config) -> None:
         console.print(f"  {escape(config.coalition_lines.at(*key.split('.')))}: {escape(key)}: {escape(value)}")
 
 
-def judged(config: Config, lines: Iterable[str], *, as_json: bool) -> bool:
+def print_scores(config: Config, lines: Iterable[str], *, as_json: bool) -> bool:
     """Judge a file's items and print the verdicts, and for people the score. True when a line held no item."""
     judge = Judge(config)
     found: list[tuple[Item, Verdict]] = []
@@ -214,7 +214,7 @@ def online(findings: Sequence[Finding], *, as_json: bool) -> None:
     _console().print(table)
 
 
-def examined(findings: Sequence[Examined], *, as_json: bool) -> None:
+def print_diagnosis(findings: Sequence[Examined], *, as_json: bool) -> None:
     """How this machine is, and what to do about it."""
     if as_json:
         _json([asdict(finding) for finding in findings])
@@ -227,7 +227,7 @@ def examined(findings: Sequence[Examined], *, as_json: bool) -> None:
     _console().print(table)
 
 
-def restored(moved: Moved) -> None:
+def print_restore(moved: RestoreReport) -> None:
     """What became of a backup that was put in the place of the store."""
     done, console = moved.restored, _console()
     console.print(f"The store is as it was at {done.made_at:%Y-%m-%d %H:%M} UTC.")
@@ -250,7 +250,7 @@ def restored(moved: Moved) -> None:
     console.print("The admin channel is told with the next start.")
 
 
-def erased(done: Erased, found: Found, files: Sequence[str]) -> None:
+def print_erasure(done: Erased, found: CopySearch, files: Sequence[str]) -> None:
     """Who is gone from what, and where they still are."""
     console = _console()
     rows, texts = number(done.rows, "row"), number(done.texts.total(), "other")
@@ -286,7 +286,7 @@ def _after_erasing(console: Console, done: Erased) -> None:
         console.print(f"The surname alone stays, for it may be somebody else's. Rows that have it: {where}.")
 
 
-def once(polled: PollReport, delivered: DeliveryReport, *, dry_run: bool) -> None:
+def print_round(polled: PollReport, delivered: DeliveryReport, *, dry_run: bool) -> None:
     """What one round of reading and posting came to."""
     table = _table("source", "answer", "new", "alerts", "digest lines")
     for one in polled.polled:
@@ -389,7 +389,7 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, of: bars.update(bar, completed=done, total=of)
 
 
-def linted(reports: Sequence[Linted]) -> None:
+def print_lint(reports: Sequence[Linted]) -> None:
     """What was found in each template, and how its letter reads."""
     for report in reports:
         size = "" if report.words is None else f": {report.words} words, reading level {report.grade:.1f}"
@@ -405,7 +405,7 @@ def _when(moment: datetime | None, zone: tzinfo) -> str:
     return f"{moment.astimezone(zone):%a %d %b %H:%M}" if moment else "–"
 
 
-def synced(done: Synced) -> None:
+def print_sync(done: Synced) -> None:
     """Who came to Congress and who left it since the directory that was held before."""
     console = _console()
     for what, members in (("Came", done.came), ("Went", done.went)):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 import click
 
-from bot.cli.common import ATTENTION, asked, fail, into, plainly
+from bot.cli.common import ATTENTION, asked, coalition_folder_option, fail, reports_errors
 
 if TYPE_CHECKING:
     from bot.commands.model import Reply
@@ -22,7 +22,7 @@ def people() -> None:
 
 @people.command("import")
 @click.argument("file", type=click.File(encoding="utf-8-sig"))
-@plainly
+@reports_errors
 def import_(file: TextIO) -> None:
     """Import people from a CSV FILE.
 
@@ -38,8 +38,8 @@ def import_(file: TextIO) -> None:
 
 
 @people.command()
-@into("Where to write it; it must not be there yet.", required=True)
-@plainly
+@coalition_folder_option("Where to write it; it must not be there yet.", required=True)
+@reports_errors
 def export(path: Path) -> None:
     """Export everyone with a chat account to a CSV file."""
     from bot.shared.private_files import write_private

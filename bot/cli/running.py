@@ -21,8 +21,8 @@ from bot.cli.common import (
     configuration,
     fail,
     named_channel,
-    opened,
-    plainly,
+    open_app,
+    reports_errors,
     today,
 )
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     help="Leave the demo's coalition in this new folder, to try commands in.",
 )
 @click.option("--all", "every", is_flag=True, help="Show every message and every answer whole.")
-@plainly
+@reports_errors
 def demo(keep: Path | None, every: bool) -> None:
     """Replay a week without tokens or network, in 20 seconds."""
     from bot.demo.tour import run
@@ -54,7 +54,7 @@ def demo(keep: Path | None, every: bool) -> None:
 
 @click.command()
 @click.option("--if-missing", is_flag=True, help="Do nothing if there is a database already (for Procfile hosts).")
-@plainly
+@reports_errors
 def init(if_missing: bool) -> None:
     """Create the database.
 
@@ -77,7 +77,7 @@ def init(if_missing: bool) -> None:
 @click.option("--example", is_flag=True, help="Do not remind me that these are the example files.")
 @click.option("--queries", is_flag=True, help="Print each watch's query, also of one that is written as lists.")
 @as_json
-@plainly
+@reports_errors
 def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
     """Check the two files, the environment and this machine.
 
@@ -100,7 +100,7 @@ def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
     slips = _machine_slips(settings, store)
     in_chat = _changed_in_chat(store, config)
     missing = unserved(settings, config)
-    output.checked(config, missing, slips, *in_chat, remark=not example, as_json=as_json and not online)
+    output.print_check(config, missing, slips, *in_chat, remark=not example, as_json=as_json and not online)
     if queries and not as_json:
         for id_, watch in config.feeds.watches.items():
             click.echo(f"{id_}: {watch.query}")
@@ -129,18 +129,18 @@ def _machine_slips(settings: Settings, store: Address) -> list[str]:
 
 def _changed_in_chat(store: Address, config: Config) -> tuple[Sequence[str], Sequence[Problem]]:
     """Nothing where there is no database yet, or one that the next start brings up to date."""
-    from bot.overrides.effective import against_the_files
+    from bot.overrides.effective import outdated_overrides
 
     if not store.exists() or store.pending():
         return (), ()
     with closing(store.open()) as db:
-        return against_the_files(db, config, datetime.now(UTC))
+        return outdated_overrides(db, config, datetime.now(UTC))
 
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Read the real sources and print here instead of posting.")
 @click.option("--since", type=AGO, help="Also post what is there at the first look, back to then.")
-@plainly
+@reports_errors
 def run(dry_run: bool, since: datetime | None) -> None:
     """Watch and post until you stop it."""
     import asyncio
@@ -155,23 +155,23 @@ def run(dry_run: bool, since: datetime | None) -> None:
         fail(f"{taken[0].said}. {taken[0].advice}", USAGE)
     for variable, names in {} if dry_run else unserved(settings, config).items():
         click.echo(f"{variable} is not set: messages for {', '.join(names)} wait until it is.", err=True)
-    with opened(dry_run=dry_run, alone=True, since=since) as app:
+    with open_app(dry_run=dry_run, alone=True, since=since) as app:
         asyncio.run(runtime.run(app, {} if dry_run else frontends(settings, app)))
 
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Read the real sources and print here instead of posting.")
 @click.option("--since", type=AGO, help="Also post what is there at the first look, back to then.")
-@plainly
+@reports_errors
 def once(dry_run: bool, since: datetime | None) -> None:
     """Read every source once, post what is due, and end."""
     import asyncio
 
     from bot.cli import output
 
-    with opened(dry_run=dry_run, alone=True, since=since) as app:
+    with open_app(dry_run=dry_run, alone=True, since=since) as app:
         polled, delivered = asyncio.run(app.once())
-        output.once(polled, delivered, dry_run=dry_run)
+        output.print_round(polled, delivered, dry_run=dry_run)
         if not polled.good or delivered.dead:
             raise click.exceptions.Exit(ATTENTION)
 
@@ -184,7 +184,7 @@ def once(dry_run: bool, since: datetime | None) -> None:
     metavar="ROLE",
     help="administrator, policy, press, approver, or representative:MEMBER.",
 )
-@plainly
+@reports_errors
 def chat(role: str) -> None:
     """Use the chat commands on this terminal, without a token.
 
@@ -197,7 +197,7 @@ def chat(role: str) -> None:
     from bot.commands.model import Refused
     from bot.people.seed import console_actor
 
-    with opened() as app:
+    with open_app() as app:
         try:
             with app.db.write() as tx:
                 actor = console_actor(tx, app.config.coalition, role, app.clock(), new_id=app.new_id)
@@ -230,7 +230,7 @@ async def _talk(frontend: ConsoleFrontend, app: App) -> None:
     "--running", is_flag=True, help="Only say whether the bot is running, as a container's health check does."
 )
 @as_json
-@plainly
+@reports_errors
 def status(every: bool, running: bool, as_json: bool) -> None:
     """Show sources, the queue, holds and the next deadlines."""
     if running:
@@ -238,7 +238,7 @@ def status(every: bool, running: bool, as_json: bool) -> None:
         return
     from bot.cli import output
 
-    with opened() as app:
+    with open_app() as app:
         output.status(app.status(), app.coming(), app.campaign.zone, every=every, as_json=as_json)
 
 
@@ -257,7 +257,7 @@ def _say_whether_it_runs() -> None:
 @click.command()
 @click.argument("needle", metavar="URL|ID")
 @as_json
-@plainly
+@reports_errors
 def why(needle: str, as_json: bool) -> None:
     """Explain why something was posted, or was not.
 
@@ -267,7 +267,7 @@ def why(needle: str, as_json: bool) -> None:
     """
     from bot.cli import output
 
-    with opened() as app:
+    with open_app() as app:
         output.why(app.why(needle), as_json=as_json)
 
 
@@ -275,7 +275,7 @@ def why(needle: str, as_json: bool) -> None:
 @click.argument("query", metavar="QUERY|WATCH")
 @click.option("--since", type=AGO, default="90d", show_default=True, help="How far back to look.")
 @as_json
-@plainly
+@reports_errors
 def backtest(query: str, since: datetime, as_json: bool) -> None:
     """Try a query, or a watch, on what has come in.
 
@@ -284,7 +284,7 @@ def backtest(query: str, since: datetime, as_json: bool) -> None:
     from bot.cli import output
     from bot.watch.query import QueryError
 
-    with opened() as app:
+    with open_app() as app:
         _mind_the_id(query, [known.id for known in app.config.watches])
         try:
             watch = app.watch(query)
@@ -312,7 +312,7 @@ def _mind_the_id(query: str, ids: Sequence[str]) -> None:
 @click.command()
 @click.argument("file", type=click.File(encoding="utf-8", errors="replace"))
 @as_json
-@plainly
+@reports_errors
 def judge(file: Any, as_json: bool) -> None:
     """Score the watches against items labeled by hand.
 
@@ -321,7 +321,7 @@ def judge(file: Any, as_json: bool) -> None:
     from bot.cli import output
 
     _, config = configuration()
-    if output.judged(config, file, as_json=as_json):
+    if output.print_scores(config, file, as_json=as_json):
         raise click.exceptions.Exit(ATTENTION)
 
 
@@ -329,13 +329,13 @@ def judge(file: Any, as_json: bool) -> None:
 @click.argument("channel", required=False)
 @click.option("--for", "length", type=Length(), help="How long; without it, until `resume`.")
 @click.option("--why", default="paused by hand", show_default=True)
-@plainly
+@reports_errors
 def pause(channel: str | None, length: timedelta | None, why: str) -> None:
     """Stop posting, everywhere or in one CHANNEL.
 
     Sources are still read, and nothing is lost.
     """
-    with opened() as app:
+    with open_app() as app:
         until = app.clock() + length if length else None
         app.pause(named_channel(app, channel), until=until, why=why)
     again = f"coalition-bot resume {channel}" if channel else "coalition-bot resume"
@@ -346,10 +346,10 @@ def pause(channel: str | None, length: timedelta | None, why: str) -> None:
 
 @click.command()
 @click.argument("channel", required=False)
-@plainly
+@reports_errors
 def resume(channel: str | None) -> None:
     """Resume posting, everywhere or in one CHANNEL."""
-    with opened() as app:
+    with open_app() as app:
         resumed = app.resume(named_channel(app, channel))
         held = next((line.held for line in app.status().channels if line.name == channel), "")
     said = "Resumed." if resumed.paused else "It was not paused."
@@ -364,7 +364,7 @@ def resume(channel: str | None) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False))
-@plainly
+@reports_errors
 def backup(file: str) -> None:
     """Copy the live database to FILE.
 
@@ -393,7 +393,7 @@ def backup(file: str) -> None:
         except FileExistsError:
             fail(f"{file} is already there. Choose another name.", USAGE)
         if backup_copies.TABLE_FROM not in pending:
-            backup_copies.note(db, config.coalition.id, Path(file), utc_now())
+            backup_copies.record_copy(db, config.coalition.id, Path(file), utc_now())
     click.echo(f"Copied to {file}.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from bot.cli.common import plainly
+from bot.cli.common import reports_errors
 
 
 @click.group()
@@ -15,7 +15,7 @@ def db() -> None:
 @db.command("copy")
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
-@plainly
+@reports_errors
 def db_copy(source: str, target: str) -> None:
     """Copy a store to a new one and compare them.
 
@@ -23,12 +23,12 @@ def db_copy(source: str, target: str) -> None:
     first: what it says meanwhile would not be copied.
     """
     from bot.store.address import address
-    from bot.store.copying import copy
+    from bot.store.copying import copy_store
 
     old, new = address(source), address(target)
     lock = old.lock()
     try:
-        done = copy(old.open(), new.create(), progress=lambda table, rows: click.echo(f"{table}: {rows:,} rows"))
+        done = copy_store(old.open(), new.create(), progress=lambda table, rows: click.echo(f"{table}: {rows:,} rows"))
     finally:
         lock.release()
     click.echo(f"Copied {sum(one.rows for one in done):,} rows of {len(done)} tables to {new}; all of them arrived.")

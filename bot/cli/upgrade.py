@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bot.cli.common import ATTENTION, USAGE, as_json, fail, plainly
+from bot.cli.common import ATTENTION, USAGE, as_json, fail, reports_errors
 
 if TYPE_CHECKING:
     from bot.config.load import Config
@@ -23,7 +23,7 @@ _FRESH: Final = timedelta(days=1)  # of a backup, before tables change
 @click.command()
 @click.option("--check", is_flag=True, help="Show what this version would change; change nothing.")
 @as_json
-@plainly
+@reports_errors
 def upgrade(check: bool, as_json: bool) -> None:
     """Show what a new version changes, before you start it.
 
@@ -62,7 +62,7 @@ def upgrade(check: bool, as_json: bool) -> None:
         *(_files(config, unseen) if config else ()),
         *_by_hand(unseen),
     ]
-    output.examined(findings, as_json=as_json)
+    output.print_diagnosis(findings, as_json=as_json)
     if slips:
         fail(f"This version does not accept the files as they are:\n{slips}", USAGE)
     if any(finding.sign is not doctor.Sign.GOOD for finding in findings):
@@ -93,7 +93,7 @@ def _backup(store: Address, config: Config, pending: Sequence[str], now: datetim
     made: list[datetime] = []
     if backup_copies.TABLE_FROM not in pending:
         with closing(store.open_as_is()) as db:
-            made = [copy.made_at for copy in backup_copies.noted(db, config.coalition.id)]
+            made = [copy.made_at for copy in backup_copies.recorded_copies(db, config.coalition.id)]
     last = max(made, default=None)
     summary = f"the last one is of {last:%Y-%m-%d %H:%M} UTC" if last else "none was made yet"
     fresh = last is not None and now - last < _FRESH

@@ -73,7 +73,7 @@ class Param:
 SURE: Final = "sure"
 
 
-def sure(of: str) -> Param:
+def confirmation_param(of: str) -> Param:
     """Says yes to what is asked once more: "yes: there is no undo". In no first form: of what is not known yet."""
     return Param(SURE, f"yes: {of}", kind=Kind.YES_NO, required=False)
 
@@ -175,7 +175,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class SearchHit:
     """Something that a search found: `name` is what other commands take, `line` says the rest."""
 
     at: datetime
@@ -203,9 +203,9 @@ class Context:
     fetched: Any = None  # what the command's `fetch` brought
     prepared: Any = None  # what the command's `prepare` found
     commands: tuple[Command, ...] = ()  # what the actor may ask for
-    waiting: tuple[Waiting, ...] = ()  # every room's
-    freeing: tuple[Freeing, ...] = ()  # every room's
-    searching: tuple[Searching, ...] = ()  # every room's
+    waiting: tuple[TasksOf, ...] = ()  # every room's
+    freeing: tuple[ReleaseTasks, ...] = ()  # every room's
+    searching: tuple[SearchRoom, ...] = ()  # every room's
 
     @property
     def zone(self) -> ZoneInfo:
@@ -224,12 +224,12 @@ class Context:
 
 Handler = Callable[[Context, Mapping[str, str]], Reply]
 # What waits for a person in a room, most pressing first: of a coalition's id, whoever asks, now.
-Waiting = Callable[[Reader, str, Actor, datetime], list[Line]]
+TasksOf = Callable[[Reader, str, Actor, datetime], list[Line]]
 # Lets go, in a room, of what a person (by id) has taken on, for they have left; says what it was.
-Freeing = Callable[[Context, str], list[Line]]
+ReleaseTasks = Callable[[Context, str], list[Line]]
 
 # What a room has with all these words that the asker may open: the newest first, at most so many.
-Searching = Callable[[Context, Words, int], list[Found]]
+SearchRoom = Callable[[Context, Words, int], list[SearchHit]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

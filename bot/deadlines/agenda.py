@@ -56,16 +56,16 @@ def file(db: Reader, coalition: Coalition, now: datetime) -> bytes:
 
 def address(tx: Transaction, coalition_id: str, *, new_id: Callable[[], str], renew: bool) -> str:
     """The calendar's secret path for subscribers; `renew` replaces it, so the old one stops working."""
-    token = memo.recall(tx, coalition_id, _REMEMBERED)
+    token = memo.get_memo(tx, coalition_id, _REMEMBERED)
     if token is None or renew:
         token = new_id()
-        memo.remember(tx, coalition_id, _REMEMBERED, token)
+        memo.set_memo(tx, coalition_id, _REMEMBERED, token)
     return f"{PATH}{token}.ics"
 
 
 def subscribed_file(db: Reader, coalition: Coalition, now: datetime, token: str) -> bytes | None:
     """The calendar file, or None if the token is wrong."""
-    secret = memo.recall(db, coalition.id, _REMEMBERED)
+    secret = memo.get_memo(db, coalition.id, _REMEMBERED)
     if secret is None or not hmac.compare_digest(secret.encode(), token.encode("utf-8", "surrogateescape")):
         return None
     return file(db, coalition, now)

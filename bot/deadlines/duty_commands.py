@@ -16,7 +16,7 @@ from bot.deadlines.duties import load_duties
 from bot.deadlines.model import Duty, State, due_on, status_sentence
 from bot.deadlines.records import Finding
 from bot.deadlines.report_search import TimeLimit, find_limits
-from bot.people.confirm_text import NO_SURVIVOR, careful_of, note_confirmed
+from bot.people.confirm_text import NO_SURVIVOR, confirm_fields, note_confirmed
 from bot.shared import wording as say
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line
@@ -41,7 +41,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Add a duty and start its clock."""
     since, period = _due(args["due"])
     ahead = due_on(since, period) > ctx.today
-    ask, confirmed = careful_of(ctx, args, "deadlines add", _FREE)
+    ask, confirmed = confirm_fields(ctx, args, "deadlines add", _FREE)
     if ask:
         return ask
     current = load_duties(ctx.tx, ctx.config.coalition)

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.deadlines.model import Duty, State
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
-from bot.store.in_lists import chunks, names, values
+from bot.store.in_lists import chunks, params, placeholders
 
 _PROPOSALS_LAST: Final = timedelta(days=7)
 
@@ -142,7 +142,7 @@ def docket_dates(db: Reader, numbers: Iterable[str]) -> dict[str, DocketDate]:
             date.fromisoformat(row["closes_on"]) if row["closes_on"] else None, from_text(row["looked_at"])
         )
         for chunk in chunks(set(numbers))
-        for row in db.read(f"SELECT * FROM docket_date WHERE number IN ({names(chunk)})", values(chunk))
+        for row in db.read(f"SELECT * FROM docket_date WHERE number IN ({placeholders(chunk)})", params(chunk))
     }
 
 

@@ -57,13 +57,13 @@ def clocks(db: Reader, campaign: Campaign, audience: str, today: date) -> list[S
 
 def _last_reminded(db: Reader, coalition_id: str) -> date | None:
     """The day reminders were last posted, or None."""
-    saved = memo.recall(db, coalition_id, _REMEMBERED)
+    saved = memo.get_memo(db, coalition_id, _REMEMBERED)
     return date.fromisoformat(saved) if saved else None
 
 
 def _remember(db: Database, coalition_id: str, today: date) -> None:
     with db.write() as tx:
-        memo.remember(tx, coalition_id, _REMEMBERED, today.isoformat())
+        memo.set_memo(tx, coalition_id, _REMEMBERED, today.isoformat())
 
 
 def _post_due(db: Database, campaign: Campaign, until: date, *, now: datetime, new_id: NewId) -> None:
@@ -76,7 +76,7 @@ def _post_due(db: Database, campaign: Campaign, until: date, *, now: datetime, n
         for window in open_windows(tx, campaign.coalition.id, now):
             if step := newest_step(comment_reminders(window.closes, today), until):
                 _post_window(tx, campaign, window, step, now=now, new_id=new_id)
-        memo.remember(tx, campaign.coalition.id, _REMEMBERED, today.isoformat())
+        memo.set_memo(tx, campaign.coalition.id, _REMEMBERED, today.isoformat())
 
 
 def _post_duty(tx: Transaction, campaign: Campaign, duty: Duty, step: date, *, now: datetime, new_id: NewId) -> None:

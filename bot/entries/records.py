@@ -22,7 +22,7 @@ from bot.shared.entry import Entry
 from bot.shared.search import CANDIDATES, Words
 from bot.sources.model import Health, Memory
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
-from bot.store.in_lists import chunks, names, values
+from bot.store.in_lists import chunks, params, placeholders
 from bot.watch.model import Match
 from bot.watch.reasons import without_quotes
 
@@ -131,7 +131,7 @@ def known_keys(db: Reader, keys: Iterable[str]) -> dict[str, str]:
     return {
         row["key"]: row["entry_id"]
         for chunk in chunks(set(keys))
-        for row in db.read(f"SELECT key, entry_id FROM entry_key WHERE key IN ({names(chunk)})", values(chunk))
+        for row in db.read(f"SELECT key, entry_id FROM entry_key WHERE key IN ({placeholders(chunk)})", params(chunk))
     }
 
 
@@ -139,10 +139,10 @@ def known_entries(db: Reader, ids: Iterable[str]) -> dict[str, KnownEntry]:
     entries: dict[str, KnownEntry] = {}
     for chunk in chunks(set(ids)):
         sightings = defaultdict(set)
-        select = f"SELECT entry_id, source_id, stage FROM sighting WHERE entry_id IN ({names(chunk)})"
-        for row in db.read(select, values(chunk)):
+        select = f"SELECT entry_id, source_id, stage FROM sighting WHERE entry_id IN ({placeholders(chunk)})"
+        for row in db.read(select, params(chunk)):
             sightings[row["entry_id"]].add((row["source_id"], row["stage"]))
-        for row in db.read(f"SELECT id, body FROM entry WHERE id IN ({names(chunk)})", values(chunk)):
+        for row in db.read(f"SELECT id, body FROM entry WHERE id IN ({placeholders(chunk)})", params(chunk)):
             entries[row["id"]] = KnownEntry(row["id"], entry_from_json(row["body"]), frozenset(sightings[row["id"]]))
     return entries
 
@@ -157,7 +157,9 @@ def select_entries(db: Reader, where: str, params: Mapping[str, Any]) -> list[St
 
 def by_ids(db: Reader, ids: Iterable[str]) -> list[StoredEntry]:
     entries = [
-        item for chunk in chunks(set(ids)) for item in select_entries(db, f"id IN ({names(chunk)})", values(chunk))
+        item
+        for chunk in chunks(set(ids))
+        for item in select_entries(db, f"id IN ({placeholders(chunk)})", params(chunk))
     ]
     return sorted(entries, key=lambda item: (item.first_seen_at, item.position, item.id))
 
@@ -276,9 +278,9 @@ def find_amended(db: Reader, entry: Entry, now: datetime) -> KnownEntry | None:
         for row in db.read(
             f"""
             SELECT reference, entry_id, seen_at FROM entry_reference
-            WHERE reference IN ({names(chunk)}) AND seen_at >= :since
+            WHERE reference IN ({placeholders(chunk)}) AND seen_at >= :since
             """,
-            values(chunk) | {"since": to_text(now - KEY_LIFETIME)},
+            params(chunk) | {"since": to_text(now - KEY_LIFETIME)},
         )
     ]
     return known_entries(db, [max(candidates)[2]])[max(candidates)[2]] if candidates else None
@@ -335,8 +337,8 @@ def matches_of(db: Reader, coalition_id: str, ids: Iterable[str]) -> dict[tuple[
     matches_by_stage: dict[tuple[str, str], list[Match]] = defaultdict(list)
     for chunk in chunks(set(ids)):
         # Sorted in Python: with ORDER BY, SQLite reads every match of the coalition.
-        sql = f"SELECT * FROM match WHERE coalition_id = :coalition AND entry_id IN ({names(chunk)})"
-        rows = db.read(sql, values(chunk) | {"coalition": coalition_id})
+        sql = f"SELECT * FROM match WHERE coalition_id = :coalition AND entry_id IN ({placeholders(chunk)})"
+        rows = db.read(sql, params(chunk) | {"coalition": coalition_id})
         for row in sorted(rows, key=lambda row: (row["matched_at"], row["watch"])):
             match = match_from_row(row["watch"], row["level"], row["asks"], row["reasons"])
             matches_by_stage[row["entry_id"], row["stage"]].append(match)

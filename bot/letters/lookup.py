@@ -24,7 +24,7 @@ from bot.people.model import Person
 from bot.people.records import people
 from bot.shared.wording import listed
 from bot.store.database import Reader, Transaction
-from bot.store.names import GONE as ERASED
+from bot.store.names import REDACTED as ERASED
 
 GONE: Final = "someone who has left"
 NOT_FOUND: Final = "That letter does not exist, or is not yours to open. /letter list shows yours."

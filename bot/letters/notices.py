@@ -11,7 +11,7 @@ from bot.config.load import Config
 from bot.letters import lifecycle, lookup, records, wording
 from bot.letters.lifecycle import Decision, Dossier, Version
 from bot.letters.wording import SignOnStatus
-from bot.outbox.messages import ANY_ROLE, Files, Place, place, say, say_to_first, say_to_person, show
+from bot.outbox.messages import ANY_ROLE, ConfigFiles, Place, place, post, post_to_first_reader, post_to_person, update
 from bot.people.records import people
 from bot.shared.card import Card
 from bot.store.database import Reader, Transaction
@@ -22,7 +22,7 @@ STAFF_ONLY: Final = "|".join(sorted(STAFF))  # roles that may read a text before
 NewId = Callable[[], str]
 
 
-def sign_on_status(db: Reader, config: Files, letter: Dossier, now: datetime) -> SignOnStatus:
+def sign_on_status(db: Reader, config: ConfigFiles, letter: Dossier, now: datetime) -> SignOnStatus:
     """The state of the letter's sign-on, as its cards show it."""
     coalition = config.coalition
     representatives = lookup.representatives(db, coalition)
@@ -48,7 +48,7 @@ def refresh_cards(
         if only and organisation not in ("", only):
             continue
         card = wording.organization_card(status, organisation) if organisation else wording.sign_on_card(status)
-        show(tx, config.coalition.id, delivery, card, now=now, new_id=new_id)
+        update(tx, config.coalition.id, delivery, card, now=now, new_id=new_id)
 
 
 def announce(tx: Transaction, config: Config, letter: Dossier, *, now: datetime, new_id: NewId) -> None:
@@ -58,7 +58,7 @@ def announce(tx: Transaction, config: Config, letter: Dossier, *, now: datetime,
         return
     card = wording.sign_on_card(sign_on_status(tx, config, letter, now))
     name = f"letter:{letter.id}:sign-on"
-    delivery = say(
+    delivery = post(
         tx,
         config.coalition.id,
         place_,
@@ -96,7 +96,7 @@ def ask_members(
         for person in representatives.get(organisation, ()):
             name = f"letter:{letter.id}:{occasion}"
             needs = f"{Role.REPRESENTATIVE}:{organisation}"
-            delivery = say_to_person(tx, config, person.id, name, card, kind=KIND, now=now, new_id=new_id, needs=needs)
+            delivery = post_to_person(tx, config, person.id, name, card, kind=KIND, now=now, new_id=new_id, needs=needs)
             if delivery:
                 records.add_card(tx, config.coalition.id, letter.id, delivery, organisation)
                 asked += 1
@@ -111,7 +111,7 @@ def send_to_person(
 
     `needs`: roles, of which they must have one when it is delivered.
     """
-    delivery = say_to_person(
+    delivery = post_to_person(
         tx, config, person, name, card, kind=KIND, now=now, new_id=new_id, files=files, needs=needs
     )
     return delivery is not None
@@ -121,7 +121,7 @@ def send_to_first(
     tx: Transaction, config: Config, persons: Sequence[str], name: str, card: Card, *, now: datetime, new_id: NewId
 ) -> None:
     """Send to the first of these people who is still on staff, otherwise to the administrators' channel."""
-    say_to_first(
+    post_to_first_reader(
         tx, config, persons, config.feeds.admin, name, card, kind=KIND, now=now, new_id=new_id, needs=STAFF_ONLY
     )
 

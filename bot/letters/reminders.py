@@ -21,7 +21,7 @@ from bot.letters import lookup, notices, records, wording
 from bot.letters.documents import publish
 from bot.letters.lifecycle import Dossier, State
 from bot.letters.signon import opening
-from bot.outbox.messages import Place, audience_of, place, say
+from bot.outbox.messages import Place, audience_of, place, post
 from bot.people import audit
 from bot.people.audit import Change
 from bot.printing.parts import DocumentProblem
@@ -115,7 +115,7 @@ def _post_draft(
         if threads and not private:
             _send_draft_to_author(tx, config, letter, card, problems, files, now, new_id)
         for to, thread in private:
-            say(
+            post(
                 tx, config.coalition.id, to, f"letter:{letter.id}:draft", card, kind=notices.KIND, now=now,
                 new_id=new_id, thread=thread, files=files,
             )  # fmt: skip
@@ -229,7 +229,7 @@ def _publish(db: Database, config: Config, letter: Dossier, now: datetime, new_i
         card = wording.locked_card(notices.sign_on_status(tx, config, current, now))
         name = f"letter:{letter.id}:locked"
         if to := notices.sign_on_channel(config):
-            say(
+            post(
                 tx, config.coalition.id, to, name, card, kind=notices.KIND, now=now, new_id=new_id,
                 thread=to.thread(notices.thread_key(letter)), files=files,
             )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from bot.commands.model import Context, Found
+from bot.commands.model import Context, SearchHit
 from bot.letters import lookup, records, wording
 from bot.letters.drafting.plain_text import body
 from bot.letters.lifecycle import Dossier, letter_name
@@ -15,27 +15,27 @@ from bot.shared.search import Words
 _NOTED: Final = {"sent": "Note on sending", "reply": "Their answer"}
 
 
-def letters(ctx: Context, wanted: Words, limit: int) -> list[Found]:
+def letters(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     """Letters that the asker may open whose visible text contains the words."""
     opened = not lookup.can_see_drafts(ctx.actor)
     candidates = records.letters_containing(ctx.tx, ctx.config.coalition.id, wanted, opened=opened)
     fitting = (letter for letter in candidates if wanted.fit(*_texts(letter)))
     return [
-        Found(
+        SearchHit(
             at=letter.version.at, name=letter.name, line=wording.summary_line(letter).removeprefix(f"{letter.name} · ")
         )
         for letter in islice(fitting, limit)
     ]
 
 
-def mail(ctx: Context, wanted: Words, limit: int) -> list[Found]:
+def mail(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     """Staff notes on sent and answered letters that contain the words; empty for others."""
     if not lookup.can_see_drafts(ctx.actor):
         return []
     noted = records.mail_containing(ctx.tx, ctx.config.coalition.id, wanted)
     fitting = ((number, mail) for number, mail in noted if wanted.fit(mail.note))
     return [
-        Found(at=mail.at, name=letter_name(number), line=f"{_NOTED.get(mail.kind, mail.kind)}: {mail.note}")
+        SearchHit(at=mail.at, name=letter_name(number), line=f"{_NOTED.get(mail.kind, mail.kind)}: {mail.note}")
         for number, mail in islice(fitting, limit)
     ]
 

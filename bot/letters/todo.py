@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.commands.model import Actor, Context, Role
 from bot.letters import lookup, notices, records, wording
 from bot.letters.lifecycle import Decision, Dossier, State
-from bot.outbox.messages import Files
+from bot.outbox.messages import ConfigFiles
 from bot.shared.card import Line, Section
 from bot.shared.wording import number, short
 from bot.store.database import Reader
@@ -34,7 +34,7 @@ def _waiting(db: Reader, coalition_id: str, actor: Actor) -> Iterator[str]:
             yield f"To approve: {_title(letter)} (/letter approve {letter.name})"
 
 
-def open_sign_ons(db: Reader, config: Files, now: datetime) -> list[str]:
+def open_sign_ons(db: Reader, config: ConfigFiles, now: datetime) -> list[str]:
     """One line per letter open for sign-on, earliest deadline first:
 
     `L-014 waits for 3 sign-ons until Fri 4 Dec 2026 17:00 EST: Fund services on their own`.
@@ -50,7 +50,7 @@ def open_sign_ons(db: Reader, config: Files, now: datetime) -> list[str]:
     ]
 
 
-def digest(db: Reader, config: Files, audience: str, now: datetime) -> list[Section]:
+def digest(db: Reader, config: ConfigFiles, audience: str, now: datetime) -> list[Section]:
     """The digest's section on open sign-ons; empty except in the sign-on channel."""
     lines = open_sign_ons(db, config, now) if audience == config.coalition.letters.channel else []
     more = [f"and {len(lines) - _SHOWN} more: /letter list"] if len(lines) > _SHOWN else []

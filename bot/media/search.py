@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 
 from bot.alerts.campaign import campaign_of
-from bot.commands.model import Context, Found
+from bot.commands.model import Context, SearchHit
 from bot.media.news import records, wording
 from bot.media.news.model import Story
 from bot.media.news.show import READERS
@@ -17,24 +17,25 @@ from bot.media.press.picking import PRESS
 from bot.shared.search import Words
 
 
-def stories(ctx: Context, wanted: Words, limit: int) -> list[Found]:
+def stories(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     """Stories by their headlines, outlets and excerpts. A withheld headline is not searched."""
     if not ctx.actor.roles & READERS:
         return []
     cid = ctx.config.coalition.id
     fitting = (story for story in records.containing(ctx.tx, cid, wanted) if _fits(story, wanted))
     return [
-        Found(at=story.at, name=story.label, line=_line(ctx, story), url=story.link) for story in islice(fitting, limit)
+        SearchHit(at=story.at, name=story.label, line=_line(ctx, story), url=story.link)
+        for story in islice(fitting, limit)
     ]
 
 
-def notes(ctx: Context, wanted: Words, limit: int) -> list[Found]:
+def notes(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     """What people noted about stories whose headline is not withheld."""
     if not ctx.actor.roles & READERS:
         return []
     shown = (story for story in records.noted(ctx.tx, ctx.config.coalition.id, wanted) if not story.withheld)
     found = [
-        Found(at=at, name=story.label, line=f"Note: {text}")
+        SearchHit(at=at, name=story.label, line=f"Note: {text}")
         for story in shown
         for at, text in _notes(story)
         if wanted.fit(text)
@@ -42,18 +43,18 @@ def notes(ctx: Context, wanted: Words, limit: int) -> list[Found]:
     return sorted(found, key=lambda note: note.at, reverse=True)[:limit]
 
 
-def press(ctx: Context, wanted: Words, limit: int) -> list[Found]:
+def press(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     """The log of the press list and inquiries, for press staff alone."""
     if not ctx.actor.roles & PRESS:
         return []
     cid = ctx.config.coalition.id
     logged = (
-        Found(at=entry.at, name=f"P-{number}", line=f"{entry.kind.value.capitalize()}: {entry.text}")
+        SearchHit(at=entry.at, name=f"P-{number}", line=f"{entry.kind.value.capitalize()}: {entry.text}")
         for number, entry in press_records.containing(ctx.tx, cid, wanted)
         if wanted.fit(entry.text, entry.answer, entry.result)
     )
     asked = (
-        Found(at=inquiry.received_at, name=inquiry.label, line=f"{inquiry.outlet} asked: {inquiry.question}")
+        SearchHit(at=inquiry.received_at, name=inquiry.label, line=f"{inquiry.outlet} asked: {inquiry.question}")
         for inquiry in inquiry_records.containing(ctx.tx, cid, wanted)
         if wanted.fit(inquiry.reporter, inquiry.outlet, inquiry.question)
     )

@@ -18,16 +18,16 @@ from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.entries.records import ensure_coalition
 from bot.ops import backup_copies, erase, export, restore
-from bot.ops.backup_copies import Found
-from bot.ops.erase import Erased, Gone
-from bot.ops.restore import Restored, Seen
+from bot.ops.backup_copies import CopySearch
+from bot.ops.erase import Erased, ErasedSubject
+from bot.ops.restore import ChannelReport, Restored
 from bot.outbox import messages
 from bot.outbox.model import DIRECT, CannotTell, Channel, Rejected, RetryAt, Sender
-from bot.overrides.effective import InForce
+from bot.overrides.effective import EffectiveConfig
 from bot.people import records as people
 from bot.store import sqlite
 from bot.store.address import File
-from bot.store.copying import copy
+from bot.store.copying import copy_store
 from bot.store.database import Database, Reader, StoreError, StoreUnusable, Transaction
 from bot.store.names import Names
 
@@ -38,36 +38,36 @@ Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class RestoreReport:
     """`aside`: where the store that was there is now."""
 
     restored: Restored
     aside: Path | None
 
 
-def pack(settings: Settings, config: Config, path: Path, clock: Clock) -> int:
+def export_store(settings: Settings, config: Config, path: Path, clock: Clock) -> int:
     """Everything into the ZIP `path`; how many rows. Raises `FileExistsError`."""
     db = wiring.store(settings).open()
     try:
         with db.write() as tx:  # one that was never started has none
             ensure_coalition(tx, config.coalition.id, config.coalition.name, clock())
         files = {export.FEEDS: settings.feeds_file, export.COALITION: settings.coalition_file}
-        rows = export.export(db, InForce(db, config, clock).config(), files, path, f"{clock():%Y-%m-%d}")
-        backup_copies.note(db, config.coalition.id, path, clock())
+        rows = export.export(db, EffectiveConfig(db, config, clock).config(), files, path, f"{clock():%Y-%m-%d}")
+        backup_copies.record_copy(db, config.coalition.id, path, clock())
         return rows
     finally:
         db.close()
 
 
-def settle_in(settings: Settings, config: Config, path: Path, progress: Progress) -> None:
+def import_store(settings: Settings, config: Config, path: Path, progress: Progress) -> None:
     """Make the store that is not there yet out of an export or a backup."""
     with _private(path, config) as old:
         db = wiring.store(settings).create()
-        copy(old, db, progress=progress)
+        copy_store(old, db, progress=progress)
         db.close()
 
 
-async def bring_back(
+async def restore_backup(
     settings: Settings,
     config: Config,
     path: Path,
@@ -75,7 +75,7 @@ async def bring_back(
     clock: Clock,
     new_id: Callable[[], str],
     progress: Progress,
-) -> Moved:
+) -> RestoreReport:
     """Put a backup in the place of the store, and ask Slack and Discord what was said since it was made.
 
     Whoever was erased since is erased again. Raises `AlreadyRunning`, `StoreUnusable`.
@@ -88,8 +88,8 @@ async def bring_back(
             unknown = gone is None
             aside = store.set_aside(clock())
             db = store.create()
-            count = _fill(db, old, config, gone or Gone(), clock, new_id, progress)
-        in_force = InForce(db, config, clock).config()
+            count = _fill(db, old, config, gone or ErasedSubject(), clock, new_id, progress)
+        in_force = EffectiveConfig(db, config, clock).config()
         campaign = campaign_of(in_force)
         seen = await _seen(settings, in_force, db, since, clock)
         with db.write() as tx:
@@ -98,14 +98,14 @@ async def bring_back(
         if count:
             db.scrub()
         for place in filter(None, (path, aside)):
-            backup_copies.note(db, config.coalition.id, place, clock())
+            backup_copies.record_copy(db, config.coalition.id, place, clock())
         db.close()
     finally:
         lock.release()
-    return Moved(done, aside)
+    return RestoreReport(done, aside)
 
 
-def take_out(
+def erase_names(
     settings: Settings,
     config: Config,
     *,
@@ -114,10 +114,10 @@ def take_out(
     reporter: str | None = None,
     clock: Clock,
     new_id: Callable[[], str],
-) -> tuple[Erased, Found]:
+) -> tuple[Erased, CopySearch]:
     """Erase one of them, also from the store's files; and which copies still have them.
 
-    Raises `AlreadyRunning`, `Unknown`.
+    Raises `AlreadyRunning`, `NothingToErase`.
     """
     store = wiring.store(settings)
     lock = store.lock()
@@ -125,13 +125,13 @@ def take_out(
         db = store.open()
         with db.write() as tx:
             if person is not None:
-                done = erase.person(tx, config.coalition, person, clock())
+                done = erase.erase_person(tx, config.coalition, person, clock())
             elif reporter is not None:
-                done = erase.reporter(tx, config.coalition, reporter, clock(), new_id)
+                done = erase.erase_reporter(tx, config.coalition, reporter, clock(), new_id)
             else:
-                done = erase.organisation(tx, config.coalition, organisation or "", clock(), new_id)
+                done = erase.erase_organization(tx, config.coalition, organisation or "", clock(), new_id)
         db.scrub()
-        known = backup_copies.noted(db, config.coalition.id)
+        known = backup_copies.recorded_copies(db, config.coalition.id)
         db.close()
     finally:
         lock.release()
@@ -139,7 +139,7 @@ def take_out(
     return done, backup_copies.search(known, live, done.names, settings.coalition_file.absolute().parent)
 
 
-def named_in(files: Iterable[Path], names: Names) -> list[str]:
+def count_mentions(files: Iterable[Path], names: Names) -> list[str]:
     """Where files that people keep still name them: "coalition.yml, line 12"."""
     return [
         f"{path.name}, line {number}"
@@ -153,7 +153,7 @@ def _fill(
     db: Database,
     old: Database,
     config: Config,
-    gone: Gone,
+    gone: ErasedSubject,
     clock: Clock,
     new_id: Callable[[], str],
     progress: Progress,
@@ -163,10 +163,10 @@ def _fill(
 
     def then(tx: Transaction) -> None:
         nonlocal count
-        restore.hold_everything(tx, config.coalition.id, clock())
-        count = erase.again(tx, config.coalition, gone, clock(), new_id)
+        restore.pause_everything(tx, config.coalition.id, clock())
+        count = erase.erase_all_again(tx, config.coalition, gone, clock(), new_id)
 
-    copy(old, db, progress=progress, then=then)
+    copy_store(old, db, progress=progress, then=then)
     return count
 
 
@@ -184,22 +184,22 @@ def _private(path: Path, config: Config) -> Iterator[Database]:
             db.close()
 
 
-def _gone(settings: Settings, config: Config) -> Gone | None:
+def _gone(settings: Settings, config: Config) -> ErasedSubject | None:
     """Whom a backup must not bring back, as the store that is to be replaced knows it; None where it cannot be read."""
     store = wiring.store(settings)
     if not store.exists():
-        return Gone()
+        return ErasedSubject()
     try:
         db = store.open()
     except StoreError:
         return None
     try:
-        return erase.gone(db, config.coalition.id)
+        return erase.erase_again(db, config.coalition.id)
     finally:
         db.close()
 
 
-async def _seen(settings: Settings, config: Config, db: Database, since: datetime, clock: Clock) -> list[Seen]:
+async def _seen(settings: Settings, config: Config, db: Database, since: datetime, clock: Clock) -> list[ChannelReport]:
     """One after the other: nobody is in a hurry, and platforms count requests."""
     senders = wiring.senders(settings, config, sys.stdout, clock)
     try:
@@ -216,21 +216,21 @@ async def _seen(settings: Settings, config: Config, db: Database, since: datetim
 def _direct(db: Reader, coalition_id: str, senders: Mapping[str, Sender]) -> Iterator[Channel]:
     """Everybody's direct messages."""
     for person in people.people(db, coalition_id):
-        channel = messages.direct(db, coalition_id, f"{DIRECT}{person.id}", senders)
+        channel = messages.direct_channel(db, coalition_id, f"{DIRECT}{person.id}", senders)
         if channel and channel.platform != "console":
             yield channel
 
 
-async def _look(channel: Channel, sender: Sender | None, since: datetime) -> Seen:
+async def _look(channel: Channel, sender: Sender | None, since: datetime) -> ChannelReport:
     if sender is None:
-        return Seen(channel.name, why=f"no token for {channel.platform} is set")
+        return ChannelReport(channel.name, why=f"no token for {channel.platform} is set")
     try:
         async with asyncio.timeout(_PATIENCE):
-            shown = await sender.recall(channel, since)
+            shown = await sender.read_history(channel, since)
     except TimeoutError:
-        return Seen(channel.name, why=f"{channel.platform} did not answer in time")
+        return ChannelReport(channel.name, why=f"{channel.platform} did not answer in time")
     match shown:
         case CannotTell(why) | RetryAt(why) | Rejected(why):
-            return Seen(channel.name, why=why)
+            return ChannelReport(channel.name, why=why)
         case _:
-            return Seen(channel.name, shown)
+            return ChannelReport(channel.name, shown)

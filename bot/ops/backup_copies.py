@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.store import file_search
 from bot.store.database import Database, Reader, from_text, to_text
-from bot.store.file_search import Look
+from bot.store.file_search import ScanResult
 from bot.store.names import Names
 
 TABLE_FROM: Final = "0011_keeping"  # the migration that made the table of backups
@@ -30,7 +30,7 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class CopySearch:
     """Where a name still is. `gone`: copies that were made and are not there any more, or not on this machine.
 
     `closed`: files that could not be looked into: encrypted or packed, damaged, PDFs, or not ours to read.
@@ -41,7 +41,7 @@ class Found:
     closed: Sequence[Path] = ()
 
 
-def note(db: Database, coalition_id: str, path: Path, now: datetime) -> None:
+def record_copy(db: Database, coalition_id: str, path: Path, now: datetime) -> None:
     """Remember that there is a copy at `path`."""
     sql = """
         INSERT INTO backup (coalition_id, path, made_at) VALUES (:coalition, :path, :now)
@@ -51,21 +51,23 @@ def note(db: Database, coalition_id: str, path: Path, now: datetime) -> None:
         tx.execute(sql, {"coalition": coalition_id, "path": str(path.absolute()), "now": to_text(now)})
 
 
-def noted(db: Reader, coalition_id: str) -> Sequence[Copy]:
+def recorded_copies(db: Reader, coalition_id: str) -> Sequence[Copy]:
     """Every copy that was made, oldest first, be it there still or not."""
     sql = "SELECT path, made_at FROM backup WHERE coalition_id = :coalition ORDER BY made_at, path"
     return [Copy(Path(row["path"]), from_text(row["made_at"])) for row in db.read(sql, {"coalition": coalition_id})]
 
 
-def search(known: Sequence[Copy], live: Path | None, names: Names, home: Path) -> Found:
+def search(known: Sequence[Copy], live: Path | None, names: Names, home: Path) -> CopySearch:
     """Which copies name them: those that were made, and files beside them, beside the `live` store or in `home`."""
     made = [copy.path for copy in known]
     ours = {store.with_name(store.name + end) for store in _both(live) for end in _LIVE} if live else set()
     beside = {home, *(path.parent for path in (*made, *(_both(live) if live else ())))}
     others = [path for folder in beside if folder.is_dir() for path in folder.iterdir() if _is_kept(path)]
     looks = {path: _look(path, names) for path in sorted({*made, *others} - ours) if path.is_file()}
-    holding, closed = ([path for path, look in looks.items() if look is its] for its in (Look.NAMED, Look.CLOSED))
-    return Found(holding, [path for path in made if not path.exists()], closed)
+    holding, closed = (
+        [path for path, look in looks.items() if look is its] for its in (ScanResult.NAMED, ScanResult.CLOSED)
+    )
+    return CopySearch(holding, [path for path in made if not path.exists()], closed)
 
 
 def _both(path: Path) -> tuple[Path, Path]:
@@ -78,8 +80,8 @@ def _is_kept(path: Path) -> bool:
     return _KINDS.search(path.name) is not None
 
 
-def _look(path: Path, names: Names) -> Look:
+def _look(path: Path, names: Names) -> ScanResult:
     try:
-        return file_search.into_file(path, names)
+        return file_search.scan_file(path, names)
     except OSError:
-        return Look.CLOSED
+        return ScanResult.CLOSED

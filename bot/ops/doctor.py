@@ -206,7 +206,7 @@ def _database(store: Address, coalition: Coalition, now: datetime) -> Iterator[F
         yield Finding("database", Sign.GOOD, f"{store} opens")
         for warning in freshness.warnings(db, coalition, now.astimezone(coalition.tz).date()):
             yield Finding("directory of Congress", Sign.LOOK, warning)
-        made = [copy.made_at for copy in backup_copies.noted(db, coalition.id)]
+        made = [copy.made_at for copy in backup_copies.recorded_copies(db, coalition.id)]
     finally:
         db.close()
     yield _backup(max(made, default=None), now)

@@ -25,7 +25,7 @@ from bot.people.audit import Change
 from bot.people.members import legal_names
 from bot.store import blanking
 from bot.store.database import Reader, Row, Transaction, to_text
-from bot.store.names import GONE, Names, folded
+from bot.store.names import REDACTED, Names, fold
 
 PERSON: Final = "person"
 ORGANISATION: Final = "organisation"
@@ -34,7 +34,7 @@ _HASHED: Final = "sha256:"
 _OWN: Final = ("person.name",)  # another of the same name keeps theirs
 
 
-class Unknown(Exception):
+class NothingToErase(Exception):
     """There is nobody of that id or name; the text says so."""
 
 
@@ -59,8 +59,8 @@ class Erased:
     surnames: Counter[str] = field(default_factory=Counter)
 
 
-def person(tx: Transaction, coalition: Coalition, typed: str, now: datetime) -> Erased:
-    """Erase the one person of that id or whole name. Raises `Unknown`."""
+def erase_person(tx: Transaction, coalition: Coalition, typed: str, now: datetime) -> Erased:
+    """Erase the one person of that id or whole name. Raises `NothingToErase`."""
     row = _one(tx, coalition.id, typed)
     accounts = _theirs(tx, "account", coalition.id, row["id"])
     ids = [each["user_id"] for each in accounts if each["platform"] != "console"]
@@ -69,14 +69,16 @@ def person(tx: Transaction, coalition: Coalition, typed: str, now: datetime) -> 
     done.rows += _messages(tx, coalition.id, row["id"])
     tx.execute(
         "UPDATE person SET name = :gone, organisation = NULL, left_at = COALESCE(left_at, :now) WHERE id = :id",
-        {"gone": GONE, "now": to_text(now), "id": row["id"]},
+        {"gone": REDACTED, "now": to_text(now), "id": row["id"]},
     )
     _take_out(tx, coalition.id, done, now)
     _remember(tx, coalition.id, PERSON, row["id"], now)
     return done
 
 
-def organisation(tx: Transaction, coalition: Coalition, typed: str, now: datetime, new_id: Callable[[], str]) -> Erased:
+def erase_organization(
+    tx: Transaction, coalition: Coalition, typed: str, now: datetime, new_id: Callable[[], str]
+) -> Erased:
     """Erase a member by its id in coalition.yml, or an ally by "ally:" and its name, and everybody who acts for it."""
     id_ = _organisation(tx, coalition, typed)
     member = coalition.members.get(id_)
@@ -94,7 +96,7 @@ def organisation(tx: Transaction, coalition: Coalition, typed: str, now: datetim
     others += [name for other in coalition.members.values() for name in (other.name, other.legal_name or "")]
     its = Names(others=filter(None, names), ids=(id_,), keys=() if member else (id_,), spared=others)
     done = Erased(names[0], its)
-    people = [person(tx, coalition, row["id"], now) for row in rows]
+    people = [erase_person(tx, coalition, row["id"], now) for row in rows]
     for each in people:
         done.texts, done.rows = done.texts + each.texts, done.rows + each.rows
         done.again, done.without = done.again + each.again, done.without + each.without
@@ -114,12 +116,14 @@ def organisation(tx: Transaction, coalition: Coalition, typed: str, now: datetim
     return done
 
 
-def reporter(tx: Transaction, coalition: Coalition, typed: str, now: datetime, new_id: Callable[[], str]) -> Erased:
-    """Erase somebody on the press list, by number or id, as `/press erase` does. Raises `Unknown`."""
+def erase_reporter(
+    tx: Transaction, coalition: Coalition, typed: str, now: datetime, new_id: Callable[[], str]
+) -> Erased:
+    """Erase somebody on the press list, by number or id, as `/press erase` does. Raises `NothingToErase`."""
     contacts = records.contacts(tx, coalition.id)
     contact = next((each for each in contacts if typed in (each.id, each.label)), None)
     if contact is None:
-        raise Unknown(f"Nobody on the press list is {typed}: write the number, such as P-31.")
+        raise NothingToErase(f"Nobody on the press list is {typed}: write the number, such as P-31.")
     gone = erase.forget(tx, coalition.id, contact, now=now, new_id=new_id)
     change = Change(at=now, person=None, who="an operator", origin="a terminal", command="press erase",
                     subject=f"press contact {contact.label}", before="on the list", after="erased")  # fmt: skip
@@ -131,31 +135,33 @@ def reporter(tx: Transaction, coalition: Coalition, typed: str, now: datetime, n
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class ErasedSubject:
     """Whom a backup must not bring back, as one store knows it. `subjects`: (kind, id)."""
 
     subjects: Sequence[tuple[str, str]] = ()
     press: Asked | None = None
 
 
-def gone(db: Reader, coalition_id: str) -> Gone:
+def erase_again(db: Reader, coalition_id: str) -> ErasedSubject:
     """All who were erased, or want no mail."""
     sql = "SELECT kind, subject FROM erasure WHERE coalition_id = :coalition ORDER BY erased_at, kind, subject"
     rows = db.read(sql, {"coalition": coalition_id})
-    return Gone([(row["kind"], row["subject"]) for row in rows], restore.asked(db, coalition_id))
+    return ErasedSubject([(row["kind"], row["subject"]) for row in rows], restore.asked(db, coalition_id))
 
 
-def again(tx: Transaction, coalition: Coalition, those: Gone, now: datetime, new_id: Callable[[], str]) -> int:
+def erase_all_again(
+    tx: Transaction, coalition: Coalition, those: ErasedSubject, now: datetime, new_id: Callable[[], str]
+) -> int:
     """Take out of a restored backup whoever was erased since it was made; how many it still had."""
     count = 0
     for kind, subject in those.subjects:
         try:
             if kind == PERSON:
-                person(tx, coalition, subject, now)
+                erase_person(tx, coalition, subject, now)
             else:
-                organisation(tx, coalition, subject, now, new_id)
+                erase_organization(tx, coalition, subject, now, new_id)
             count += 1
-        except Unknown:
+        except NothingToErase:
             _remember(tx, coalition.id, kind, subject, now)
     if those.press:
         count += restore.again(tx, coalition.id, those.press, now=now, new_id=new_id)
@@ -165,28 +171,28 @@ def again(tx: Transaction, coalition: Coalition, those: Gone, now: datetime, new
 def _one(tx: Reader, coalition_id: str, typed: str) -> Row:
     """By id, or by the whole name in whatever spelling."""
     rows = tx.read("SELECT id, name FROM person WHERE coalition_id = :coalition", {"coalition": coalition_id})
-    there = [row for row in rows if row["name"] != GONE]
-    name = " ".join(folded(typed).split())
+    there = [row for row in rows if row["name"] != REDACTED]
+    name = " ".join(fold(typed).split())
     found = [row for row in there if row["id"] == typed]
-    found = found or [row for row in there if " ".join(folded(row["name"]).split()) == name]
+    found = found or [row for row in there if " ".join(fold(row["name"]).split()) == name]
     if not found:
-        raise Unknown(f"There is nobody with the id or the whole name {typed}. /campaign people shows everyone.")
+        raise NothingToErase(f"There is nobody with the id or the whole name {typed}. /campaign people shows everyone.")
     if len(found) > 1:
         ids = ", ".join(row["id"] for row in found)
-        raise Unknown(f"{len(found)} people are called {typed}: say which by its id ({ids}).")
+        raise NothingToErase(f"{len(found)} people are called {typed}: say which by its id ({ids}).")
     return found[0]
 
 
 def _people(tx: Reader, coalition_id: str) -> list[str]:
     """Everybody's name."""
     rows = tx.read("SELECT name FROM person WHERE coalition_id = :coalition", {"coalition": coalition_id})
-    return [row["name"] for row in rows if row["name"] != GONE]
+    return [row["name"] for row in rows if row["name"] != REDACTED]
 
 
 def _organisation(tx: Reader, coalition: Coalition, typed: str) -> str:
     """The id of the member or ally that is meant: by its id, its name, or the hash that an erased ally left.
 
-    Raises `Unknown`.
+    Raises `NothingToErase`.
     """
     if typed in coalition.members:
         return typed
@@ -198,7 +204,7 @@ def _organisation(tx: Reader, coalition: Coalition, typed: str) -> str:
             id_.startswith(_ALLY) and wanted and wanted in {_plain(id_.removeprefix(_ALLY)), *map(_plain, names)}
         ):
             return id_
-    raise Unknown(
+    raise NothingToErase(
         f"There is no organization {typed}. Write a member's id in coalition.yml, or ally: and the name that it signed "
         'under: --org "ally:Freedom Network".'
     )
@@ -223,7 +229,7 @@ def _signed_as(tx: Reader, coalition_id: str, id_: str) -> list[str]:
 
 def _plain(name: str) -> str:
     """The letters and digits of a name: its id is made of them."""
-    return "".join(filter(str.isalnum, folded(name)))
+    return "".join(filter(str.isalnum, fold(name)))
 
 
 def _hashed(id_: str, salt: str) -> str:
@@ -255,14 +261,14 @@ def _messages(tx: Transaction, coalition_id: str, person_id: str) -> int:
 
 def _take_out(tx: Transaction, coalition_id: str, done: Erased, now: datetime) -> None:
     """Take them out of every text and every document that waits, and count where their name still is."""
-    done.texts += blanking.blank(tx, coalition_id, done.names, own=_OWN)
+    done.texts += blanking.redact(tx, coalition_id, done.names, own=_OWN)
     _look_again(tx, coalition_id, done)
     _documents(tx, coalition_id, done, now)
 
 
 def _look_again(tx: Reader, coalition_id: str, done: Erased) -> None:
-    done.public = blanking.published(tx, coalition_id, done.names)
-    done.surnames = blanking.surnames(tx, coalition_id, done.names)
+    done.public = blanking.count_public_entries(tx, coalition_id, done.names)
+    done.surnames = blanking.count_surnames(tx, coalition_id, done.names)
     done.left = tuple(done.names.short)
 
 

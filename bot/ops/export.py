@@ -17,13 +17,13 @@ from xml.etree import ElementTree as ET
 
 from bot.config.load import Config
 from bot.ops.retention import TABLES
-from bot.people.csv_table import written
+from bot.people.csv_table import write_csv
 from bot.shared.private_files import open_private, write_private
 from bot.store import sqlite
-from bot.store.copying import copy, rows_of
+from bot.store.copying import copy_store, rows_of
 from bot.store.database import Database, Reader, StoreUnusable
 from bot.store.file_kinds import Format, format_of
-from bot.store.shape import SHAPES
+from bot.store.shape import SCHEMA
 
 STORE: Final = "coalition.db"
 FEEDS: Final = "feeds.yml"
@@ -65,7 +65,7 @@ def export(db: Database, config: Config, files: Mapping[str, Path], path: Path, 
             zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as to,
         ):
             alone = sqlite.create(Path(folder) / STORE)
-            done = copy(db, alone, progress=lambda _table, _rows: None, coalition=config.coalition.id)
+            done = copy_store(db, alone, progress=lambda _table, _rows: None, coalition=config.coalition.id)
             for name, data in _tables(alone, config):
                 to.writestr(f"tables/{name}.csv", data)
             alone.close()
@@ -144,19 +144,19 @@ def opml(config: Config) -> bytes:
 
 def _tables(db: Reader, config: Config) -> Iterator[tuple[str, bytes]]:
     feeds, asks = config.feeds, config.coalition.asks
-    yield "asks", written(("number", "title", "text"), ([str(n), ask.title, ask.text] for n, ask in asks.items()))
+    yield "asks", write_csv(("number", "title", "text"), ([str(n), ask.title, ask.text] for n, ask in asks.items()))
     watches = (
         [id_, w.name, w.level.value, " ".join(map(str, w.asks)), w.query, w.note] for id_, w in feeds.watches.items()
     )
-    yield "watches", written(("id", "name", "level", "asks", "query", "note"), watches)
+    yield "watches", write_csv(("id", "name", "level", "asks", "query", "note"), watches)
     sources = ([id_, s.kind.value, s.name, s.url, "yes" if s.enabled else "no"] for id_, s in feeds.sources.items())
-    yield "sources", written(("id", "kind", "name", "url", "on"), sources)
+    yield "sources", write_csv(("id", "kind", "name", "url", "on"), sources)
     for name, keeping in TABLES.items():
         if keeping.sheet:
-            columns = [column for column in SHAPES[name].columns if column != "coalition_id"]
-            stored = rows_of(db, SHAPES[name], None)
+            columns = [column for column in SCHEMA[name].columns if column != "coalition_id"]
+            stored = rows_of(db, SCHEMA[name], None)
             rows = keeping.sheet_rows(db, stored) if keeping.sheet_rows else stored
-            yield name, written(columns, ([_cell(row[column]) for column in columns] for row in rows))
+            yield name, write_csv(columns, ([_cell(row[column]) for column in columns] for row in rows))
 
 
 def _cell(value: object) -> str:

@@ -9,7 +9,18 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.config.feeds import SourceConfig
-from bot.outbox.model import Begun, CannotTell, Channel, Found, NotFound, NotYet, Outgoing, Rejected, RetryAt, Sender
+from bot.outbox.model import (
+    CannotTell,
+    Channel,
+    FilesPending,
+    Found,
+    NotFound,
+    NotYet,
+    Outgoing,
+    Rejected,
+    RetryAt,
+    Sender,
+)
 from bot.shared.card import Card, Mark
 from bot.sources.health import advice
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified, Source
@@ -30,7 +41,7 @@ class Finding:
     advice: str = ""
 
 
-async def look(
+async def check_online(
     sources: Mapping[str, Source],
     configs: Mapping[str, SourceConfig],
     channels: Mapping[str, Channel],
@@ -93,7 +104,7 @@ async def _see(channel: Channel, sender: Sender | None, clock: Callable[[], date
     except TimeoutError:
         return Finding("channel", channel.name, good=False, said=f"{channel.platform} did not answer")
     match answer:
-        case Found() | Begun() | NotFound() | NotYet():
+        case Found() | FilesPending() | NotFound() | NotYet():
             return Finding("channel", channel.name, good=True, said=f"{channel.platform} answers, history can be read")
         case CannotTell(why):
             after = "After a crash a message may be said twice, marked as a possible repeat."

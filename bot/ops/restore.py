@@ -14,7 +14,7 @@ from bot.entries import records
 from bot.outbox import channel_history, dead_letters, holds
 from bot.outbox.channels import is_direct
 from bot.outbox.holds import Hold
-from bot.outbox.model import Recalled
+from bot.outbox.model import PostedMessage
 from bot.shared import wording
 from bot.shared.card import Card, Line, Mark
 from bot.store import memo
@@ -27,11 +27,11 @@ _UNKNOWN: Final = "a backup was restored, and what was said here since it was ma
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ChannelReport:
     """What one channel showed of us since the backup; `why` it could not be read, "" where it was."""
 
     channel: str
-    shown: Sequence[Recalled] = ()
+    shown: Sequence[PostedMessage] = ()
     why: str = ""
 
 
@@ -63,28 +63,28 @@ def made_at(db: Reader) -> datetime:
     return from_text(db.read(sql)[0]["at"])
 
 
-def hold_everything(tx: Transaction, coalition_id: str, now: datetime) -> None:
+def pause_everything(tx: Transaction, coalition_id: str, now: datetime) -> None:
     """Nothing is said from a restored backup before `reconcile` is through. A pause that was in it stays."""
     if holds.ALL not in holds.active(tx, coalition_id=coalition_id, now=now):
         holds.pause(tx, Hold(holds.ALL, LOOKING), coalition_id=coalition_id, now=now)
 
 
 def reconcile(
-    tx: Transaction, campaign: Campaign, since: datetime, seen: Sequence[Seen], *, now: datetime, new_id: NewId
+    tx: Transaction, campaign: Campaign, since: datetime, seen: Sequence[ChannelReport], *, now: datetime, new_id: NewId
 ) -> Restored:
     """Settle what the backup holds by what the channels showed, keep the rest of it for what will come in, and tell."""
     cid = campaign.coalition.id
     done = Restored(since, found=sum(len(each.shown) for each in seen))
     for each in seen:
-        channel_history.keep(tx, cid, each.channel, each.shown)
+        channel_history.save(tx, cid, each.channel, each.shown)
     done.settled = _settle(tx, campaign)
     done.lines = _lines(tx, campaign)
     for each in seen:
         if each.why:
             _doubt(tx, campaign, each, since, done, now)
-    done.waiting = len(dead_letters.listing(tx, coalition_id=cid))
-    memo.remember(tx, cid, after_restore.RESTORED, to_text(now))
-    if Hold(holds.ALL, LOOKING) in (replace(each, since=None) for each in holds.holds(tx, coalition_id=cid)):
+    done.waiting = len(dead_letters.list_messages(tx, coalition_id=cid))
+    memo.set_memo(tx, cid, after_restore.RESTORED, to_text(now))
+    if Hold(holds.ALL, LOOKING) in (replace(each, since=None) for each in holds.all_holds(tx, coalition_id=cid)):
         holds.release(tx, holds.ALL, coalition_id=cid)
     admin = campaign.place(campaign.feeds.admin)
     message = card(done, campaign, now)
@@ -97,8 +97,8 @@ def _settle(tx: Transaction, campaign: Campaign) -> int:
     cid = campaign.coalition.id
     count = 0
     sayings = posted.waiting_messages(tx, cid)
-    for item in dead_letters.listing(tx, coalition_id=cid, states=dead_letters.UNSENT, limit=1_000_000):
-        if channel_history.settle(tx, cid, item.id, item.channel, item.key):
+    for item in dead_letters.list_messages(tx, coalition_id=cid, states=dead_letters.UNSENT, limit=1_000_000):
+        if channel_history.mark_if_posted(tx, cid, item.id, item.channel, item.key):
             count += 1
         elif item.id in sayings and _all_told(tx, campaign, item.channel, sayings[item.id]):
             count += dead_letters.drop(
@@ -129,10 +129,12 @@ def _items(tx: Reader, stages: Mapping[str, str]) -> list[Item]:
     return [Item(id=it.id, entry=it.entry, matches=()) for it in kept if it.entry.stage.value == stages[it.id]]
 
 
-def _doubt(tx: Transaction, campaign: Campaign, seen: Seen, since: datetime, done: Restored, now: datetime) -> None:
+def _doubt(
+    tx: Transaction, campaign: Campaign, seen: ChannelReport, since: datetime, done: Restored, now: datetime
+) -> None:
     """Where nobody could look: a channel is held until a person has, and what waited is asked for when it goes on."""
     cid = campaign.coalition.id
-    channel_history.doubt(tx, cid, seen.channel, since)
+    channel_history.mark_in_doubt(tx, cid, seen.channel, since)
     if is_direct(seen.channel) or campaign.feeds.channels[seen.channel].to.startswith("console:"):
         done.unread[seen.channel] = seen.why
         return

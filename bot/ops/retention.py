@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.media.news.export import mention_rows, story_rows
-from bot.people.requests import KEPT
+from bot.people.requests import RETENTION
 from bot.store.retention import RetentionRule
 
 _TABLES: Final = (
@@ -58,7 +58,7 @@ _TABLES: Final = (
     RetentionRule(table="member_name", stays="until an administrator changes it", members="member", sheet=True),
     RetentionRule(table="preference", stays="until it is changed", theirs="person_id"),
     RetentionRule(table="audit", term="audit", since="at", sheet=True),
-    RetentionRule(table="inbox", term=KEPT, since="seen_at"),
+    RetentionRule(table="inbox", term=RETENTION, since="seen_at"),
     RetentionRule(table="memo", stays="what the bot must know after a restart"),
     # --- changes made in chat
     RetentionRule(table="overlay", stays="the watches and sources as they are in force", sheet=True),

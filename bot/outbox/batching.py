@@ -8,25 +8,25 @@ from typing import Final, Generic, TypeVar
 
 from bot.store.database import StoreError
 
-MOST: Final = 100  # in one lot, so that no other writer waits long
+MAX_BATCH: Final = 100  # in one lot, so that no other writer waits long
 
-Asked = TypeVar("Asked")
+Request = TypeVar("Request")
 Answer = TypeVar("Answer")
-Lot = list[tuple[Asked, "asyncio.Future[Answer]"]]
+Lot = list[tuple[Request, "asyncio.Future[Answer]"]]
 
 
-class Together(Generic[Asked, Answer]):
+class Batcher(Generic[Request, Answer]):
     """`work` gets a lot, in a thread, and answers each in order. It is one lot at a time.
 
     Nobody waits for company: who comes alone is served alone.
     """
 
-    def __init__(self, work: Callable[[list[Asked]], Sequence[Answer]]) -> None:
+    def __init__(self, work: Callable[[list[Request]], Sequence[Answer]]) -> None:
         self._work = work
-        self._waiting: Lot[Asked, Answer] = []
+        self._waiting: Lot[Request, Answer] = []
         self._running: asyncio.Task[None] | None = None
 
-    async def __call__(self, asked: Asked) -> Answer:
+    async def __call__(self, asked: Request) -> Answer:
         """The answer to `asked`; raises what the work raised for it."""
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((asked, answer))
@@ -37,12 +37,12 @@ class Together(Generic[Asked, Answer]):
     async def _run(self) -> None:
         try:
             while self._waiting:
-                lot, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+                lot, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
                 await self._do(lot)
         finally:
             self._running = None
 
-    async def _do(self, lot: Lot[Asked, Answer]) -> None:
+    async def _do(self, lot: Lot[Request, Answer]) -> None:
         try:
             answers = await asyncio.to_thread(self._work, [asked for asked, _ in lot])
         except Exception as error:  # noqa: BLE001 - it is raised to who asked

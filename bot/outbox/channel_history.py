@@ -8,11 +8,11 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.outbox.model import Recalled, mark_of
+from bot.outbox.model import PostedMessage, mark_of
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 
 
-def keep(tx: Transaction, coalition_id: str, channel: str, shown: Iterable[Recalled]) -> None:
+def save(tx: Transaction, coalition_id: str, channel: str, shown: Iterable[PostedMessage]) -> None:
     tx.execute_many(
         """
         INSERT INTO recalled (coalition_id, channel, ref, mark, said_at, words, links)
@@ -34,20 +34,20 @@ def keep(tx: Transaction, coalition_id: str, channel: str, shown: Iterable[Recal
     )
 
 
-def of(db: Reader, coalition_id: str, channel: str) -> list[Recalled]:
+def posted_in(db: Reader, coalition_id: str, channel: str) -> list[PostedMessage]:
     """What was seen in a channel, oldest first."""
     sql = "SELECT * FROM recalled WHERE coalition_id = :coalition AND channel = :channel ORDER BY said_at, ref"
     return [_recalled(row) for row in db.read(sql, {"coalition": coalition_id, "channel": channel})]
 
 
-def find(db: Reader, coalition_id: str, channel: str, key: str) -> Recalled | None:
+def find(db: Reader, coalition_id: str, channel: str, key: str) -> PostedMessage | None:
     """The message that was seen where a delivery of that key would be said."""
     sql = "SELECT * FROM recalled WHERE coalition_id = :coalition AND channel = :channel AND mark = :mark"
     row = one(db.read(sql, {"coalition": coalition_id, "channel": channel, "mark": mark_of(channel, key)[:10]}))
     return _recalled(row) if row else None
 
 
-def settle(tx: Transaction, coalition_id: str, delivery_id: str, channel: str, key: str) -> bool:
+def mark_if_posted(tx: Transaction, coalition_id: str, delivery_id: str, channel: str, key: str) -> bool:
     """Write down that a delivery was said already, if it was seen; whether it was. Files are looked for separately."""
     seen = find(tx, coalition_id, channel, key)
     if seen is None:
@@ -62,7 +62,7 @@ def settle(tx: Transaction, coalition_id: str, delivery_id: str, channel: str, k
     return True
 
 
-def doubt(tx: Transaction, coalition_id: str, channel: str, since: datetime) -> None:
+def mark_in_doubt(tx: Transaction, coalition_id: str, channel: str, since: datetime) -> None:
     """What waits for a channel may have been said since then: its platform is asked before it is said."""
     tx.execute(
         """
@@ -74,8 +74,8 @@ def doubt(tx: Transaction, coalition_id: str, channel: str, since: datetime) -> 
     )
 
 
-def _recalled(row: Row) -> Recalled:
-    return Recalled(
+def _recalled(row: Row) -> PostedMessage:
+    return PostedMessage(
         mark=row["mark"],
         ref=row["ref"],
         at=from_text(row["said_at"]),

@@ -10,7 +10,7 @@ from bot.store.database import from_text, to_text
 
 
 @dataclass(frozen=True, slots=True)
-class LineDown:
+class ConnectionDown:
     """Commands and buttons do not work on `platform`."""
 
     platform: str  # "slack" | "discord"
@@ -18,19 +18,19 @@ class LineDown:
     why: str
 
 
-def memo(platform: str) -> str:
+def memo_name(platform: str) -> str:
     """The name under which the state of a line is remembered."""
     return f"{platform} line"
 
 
-def dump(down: LineDown | None) -> str:
+def dump(down: ConnectionDown | None) -> str:
     """As text; empty for a line that is up."""
     return json.dumps({"since": to_text(down.since), "why": down.why}) if down else ""
 
 
-def load(platform: str, text: str | None) -> LineDown | None:
+def load(platform: str, text: str | None) -> ConnectionDown | None:
     """What `dump` made."""
     if not text:
         return None
     found = json.loads(text)
-    return LineDown(platform, from_text(found["since"]), found["why"])
+    return ConnectionDown(platform, from_text(found["since"]), found["why"])

@@ -14,7 +14,7 @@ UNSENT = (*OPEN, State.DEAD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class QueuedMessage:
     """A delivery as a person sees it."""
 
     id: str
@@ -31,7 +31,9 @@ class Item:
     why: str | None
 
 
-def listing(db: Reader, *, coalition_id: str, states: Iterable[State] = UNSENT, limit: int = 100) -> list[Item]:
+def list_messages(
+    db: Reader, *, coalition_id: str, states: Iterable[State] = UNSENT, limit: int = 100
+) -> list[QueuedMessage]:
     """Deliveries in these states, oldest first."""
     wanted = {f"state_{n}": state.value for n, state in enumerate(states)}
     names = ", ".join(f":{name}" for name in wanted)
@@ -39,7 +41,7 @@ def listing(db: Reader, *, coalition_id: str, states: Iterable[State] = UNSENT, 
         f"SELECT * FROM delivery WHERE coalition_id = :id AND state IN ({names}) ORDER BY seq LIMIT :limit",
         {"id": coalition_id, "limit": limit} | wanted,
     )
-    return [_item(row) for row in rows]
+    return [_queued_message(row) for row in rows]
 
 
 def counts(db: Reader, *, coalition_id: str) -> dict[State, int]:
@@ -98,8 +100,8 @@ def _change(tx: Transaction, sql: str, params: dict[str, str]) -> bool:
     return bool(tx.execute(sql, params))
 
 
-def _item(row: Row) -> Item:
-    return Item(
+def _queued_message(row: Row) -> QueuedMessage:
+    return QueuedMessage(
         id=row["id"],
         channel=row["channel"],
         platform=row["platform"],

@@ -17,17 +17,17 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 
 from bot.outbox import holds, notices, records
-from bot.outbox.batching import Together
+from bot.outbox.batching import Batcher
 from bot.outbox.channels import Channels, is_direct
 from bot.outbox.codec import from_json
 from bot.outbox.holds import Hold
 from bot.outbox.model import (
     JITTER,
     Ambiguous,
-    Begun,
     CannotTell,
     Channel,
     Delivered,
+    FilesPending,
     Found,
     NotYet,
     Outcome,
@@ -38,7 +38,7 @@ from bot.outbox.model import (
     State,
     next_attempt,
 )
-from bot.outbox.records import Claimed, End, Mark
+from bot.outbox.records import Attempt, Claimed, Result
 from bot.shared.failpoint import failpoint
 from bot.store.database import Database
 
@@ -67,7 +67,7 @@ class DeliveryReport:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _Response:
     """`looked`: nothing was sent, the platform was only asked."""
 
     outcome: Outcome | NotYet
@@ -123,9 +123,9 @@ class Deliverer:
         self._proven: set[str] = set()
         self._stopping = False
         self._untold = True
-        self._stuck: list[End] = []
-        self._claim = Together(self._claim_together)
-        self._write = Together(self._write_together)
+        self._stuck: list[Attempt] = []
+        self._claim = Batcher(self._claim_together)
+        self._write = Batcher(self._write_together)
 
     async def run_once(self) -> DeliveryReport:
         """One round over all channels that have something due.
@@ -170,7 +170,7 @@ class Deliverer:
 
     def _probe_what_changed(self, now: datetime) -> None:
         """Another token or address than the one that was refused: do not wait for the next probe."""
-        found = [held for held in holds.holds(self._db, coalition_id=self._coalition) if held.refused is not None]
+        found = [held for held in holds.all_holds(self._db, coalition_id=self._coalition) if held.refused is not None]
         changed = [held.scope for held in found if held.refused != self._fingerprint(held.scope)]
         if any(held.until and held.until > now for held in found if held.scope in changed):
             with self._db.write() as tx:
@@ -223,7 +223,9 @@ class Deliverer:
         """What cannot be delivered: a person who is gone will not come back, a channel or a token may."""
         if channel is None and is_direct(name):
             with self._db.write() as tx:
-                count = records.let_go(tx, name, coalition_id=self._coalition, why="whom it was for has no account now")
+                count = records.drop_channel(
+                    tx, name, coalition_id=self._coalition, why="whom it was for has no account now"
+                )
             log.warning("%d deliveries to %s were dropped: whom they were for has no account now", count, name)
             return
         if channel is None:
@@ -231,16 +233,16 @@ class Deliverer:
         else:
             held = self._breaker(holds.platform_scope(channel.platform), "no token for it is set")
         with self._db.write() as tx:
-            holds.hold(tx, held, coalition_id=self._coalition, now=self._clock(), tell=True)
+            holds.place(tx, held, coalition_id=self._coalition, now=self._clock(), tell=True)
         self._untold = True
 
     def _withdraw(self, name: str) -> None:
         """Drop the messages whose reader no longer has the role that they need."""
-        waiting = records.needed(self._db, name, coalition_id=self._coalition)
+        waiting = records.required_roles(self._db, name, coalition_id=self._coalition)
         for needs in waiting:
             if not self._channels.may_read(name, needs):
                 with self._db.write() as tx:
-                    count = records.drop_needing(tx, name, needs, coalition_id=self._coalition)
+                    count = records.drop_requiring(tx, name, needs, coalition_id=self._coalition)
                 log.info("%d deliveries to %s were dropped: the role they need was taken away", count, name)
 
     async def _wait_for_turn(self, name: str) -> None:
@@ -248,7 +250,7 @@ class Deliverer:
         await asyncio.sleep(max(0, self._free_at.get(name, 0) - loop.time()))
         self._free_at[name] = loop.time() + self._pace
 
-    async def _deliver_carefully(self, channel: Channel, sender: Sender) -> End | None:
+    async def _deliver_carefully(self, channel: Channel, sender: Sender) -> Attempt | None:
         """One at a time until a platform has proven to let us post.
 
         A revoked token is to be refused once, not once a channel: Discord bans an address for too many refusals.
@@ -258,7 +260,7 @@ class Deliverer:
         async with self._gates[channel.platform]:
             return await self._deliver_next(channel, sender)
 
-    async def _deliver_next(self, channel: Channel, sender: Sender) -> End | None:
+    async def _deliver_next(self, channel: Channel, sender: Sender) -> Attempt | None:
         claimed = await self._claim((channel, self._new_id()))
         if claimed is None:
             return None
@@ -266,7 +268,7 @@ class Deliverer:
         try:
             said = await self._say(channel, sender, claimed)
         except asyncio.CancelledError:
-            stopped = _Said(Ambiguous("stopped while it was being sent"), in_doubt=True)
+            stopped = _Response(Ambiguous("stopped while it was being sent"), in_doubt=True)
             self._write_together([self._end(channel, claimed, stopped)])
             raise
         end = self._end(channel, claimed, said)
@@ -277,30 +279,30 @@ class Deliverer:
     def _claim_together(self, wanted: list[tuple[Channel, str]]) -> list[Claimed | None]:
         return records.claim(self._db, wanted, coalition_id=self._coalition, now=self._clock(), lease=self._lease)
 
-    def _write_together(self, ends: list[End]) -> list[bool]:
+    def _write_together(self, ends: list[Attempt]) -> list[bool]:
         return records.record(self._db, ends, coalition_id=self._coalition)
 
-    async def _say(self, channel: Channel, sender: Sender, claimed: Claimed) -> _Said:
+    async def _say(self, channel: Channel, sender: Sender, claimed: Claimed) -> _Response:
         try:
             outgoing = _outgoing(channel, claimed)
         except ValueError:
-            return _Said(Rejected("the stored card cannot be read by this version"))
+            return _Response(Rejected("the stored card cannot be read by this version"))
         if outgoing.edits is not None:
-            return _Said(await self._change(sender, outgoing))
+            return _Response(await self._change(sender, outgoing))
         if outgoing.attempted_at is not None:
             match await self._in_time(sender.find(outgoing)):
                 case Found(ref):
-                    return _Said(Delivered(ref), may_repeat=outgoing.may_repeat)
-                case Begun() as begun:
-                    return _Said(begun, may_repeat=outgoing.may_repeat)
+                    return _Response(Delivered(ref), may_repeat=outgoing.may_repeat)
+                case FilesPending() as begun:
+                    return _Response(begun, may_repeat=outgoing.may_repeat)
                 case CannotTell():
                     outgoing = replace(outgoing, may_repeat=True)
                 case NotYet() | Ambiguous() | RetryAt() | Rejected() as unanswered:
-                    return _Said(unanswered, in_doubt=True, may_repeat=outgoing.may_repeat, looked=True)
+                    return _Response(unanswered, in_doubt=True, may_repeat=outgoing.may_repeat, looked=True)
         failpoint("before-send")
         outcome = await self._in_time(sender.send(outgoing))
         failpoint("after-send")
-        return _Said(outcome, in_doubt=isinstance(outcome, Ambiguous), may_repeat=outgoing.may_repeat)
+        return _Response(outcome, in_doubt=isinstance(outcome, Ambiguous), may_repeat=outgoing.may_repeat)
 
     async def _change(self, sender: Sender, outgoing: Outgoing) -> Outcome:
         """Whether an earlier attempt came through does not matter: the same change twice is one."""
@@ -319,7 +321,7 @@ class Deliverer:
             log.exception("a courier failed")
             return Ambiguous(f"the courier failed: {type(error).__name__}")
 
-    def _end(self, channel: Channel, claimed: Claimed, said: _Said) -> End:
+    def _end(self, channel: Channel, claimed: Claimed, said: _Response) -> Attempt:
         now = self._clock()
         mark = self._mark(claimed, said, now)
         held = self._held(channel, said.outcome, mark)
@@ -330,7 +332,7 @@ class Deliverer:
         tell = isinstance(said.outcome, Rejected)
         failed = mark.state in (State.RETRY, State.AMBIGUOUS) and not isinstance(said.outcome, NotYet)
         unknown = isinstance(said.outcome, RetryAt) and said.outcome.unknown and mark.state is not State.DEAD
-        return End(
+        return Attempt(
             channel=channel,
             claimed=claimed,
             mark=mark,
@@ -341,7 +343,7 @@ class Deliverer:
             unknown=unknown,
         )
 
-    def _note(self, end: End, *, ours: bool) -> None:
+    def _note(self, end: Attempt, *, ours: bool) -> None:
         mark = end.mark
         if not ours:
             log.warning("delivery %s: its lease ran out first; the outcome is looked into again", end.claimed.id)
@@ -353,18 +355,18 @@ class Deliverer:
             self._stuck.append(end)
         self._untold = self._untold or bool(self._stuck) or mark.state is State.DEAD or end.tell
 
-    def _mark(self, claimed: Claimed, said: _Said, now: datetime) -> Mark:
+    def _mark(self, claimed: Claimed, said: _Response, now: datetime) -> Result:
         mark = self._undated(claimed, said, now)
         return replace(mark, tried_at=claimed.tried_at if said.looked else now)
 
-    def _undated(self, claimed: Claimed, said: _Said, now: datetime) -> Mark:  # noqa: PLR0911 - a table of outcomes
+    def _undated(self, claimed: Claimed, said: _Response, now: datetime) -> Result:  # noqa: PLR0911 - a table of outcomes
         match said.outcome:
             case Delivered(ref):
-                return Mark(state=State.SENT, due_at=now, ref=ref, may_repeat=said.may_repeat)
-            case Begun(ref):
-                return Mark(state=State.PENDING, due_at=now, ref=ref, may_repeat=said.may_repeat, counts=False)
+                return Result(state=State.SENT, due_at=now, ref=ref, may_repeat=said.may_repeat)
+            case FilesPending(ref):
+                return Result(state=State.PENDING, due_at=now, ref=ref, may_repeat=said.may_repeat, counts=False)
             case Rejected(why, scope="message"):
-                return Mark(state=_end(claimed), due_at=now, why=why)
+                return Result(state=_final_state(claimed), due_at=now, why=why)
             case Rejected(why):
                 # It is the channel or the token that was refused: the message waits, however long that takes.
                 return self._again(said, now, why, counts=False)
@@ -375,17 +377,21 @@ class Deliverer:
             case Ambiguous(why):
                 due = self._next(claimed, now, None)
         if due is None:
-            return Mark(state=_end(claimed), due_at=now, why=f"given up after 72 h: {why}", in_doubt=said.in_doubt)
+            return Result(
+                state=_final_state(claimed), due_at=now, why=f"given up after 72 h: {why}", in_doubt=said.in_doubt
+            )
         return self._again(said, due, why)
 
     def _next(self, claimed: Claimed, now: datetime, not_before: datetime | None) -> datetime | None:
         return next_attempt(claimed.attempts, now, claimed.first_attempt, self._dice, not_before=not_before)
 
-    def _again(self, said: _Said, due: datetime, why: str, *, counts: bool = True) -> Mark:
+    def _again(self, said: _Response, due: datetime, why: str, *, counts: bool = True) -> Result:
         state = State.AMBIGUOUS if said.in_doubt else State.RETRY
-        return Mark(state=state, due_at=due, why=why, in_doubt=said.in_doubt, may_repeat=said.may_repeat, counts=counts)
+        return Result(
+            state=state, due_at=due, why=why, in_doubt=said.in_doubt, may_repeat=said.may_repeat, counts=counts
+        )
 
-    def _held(self, channel: Channel, outcome: Outcome | NotYet, mark: Mark) -> Hold | None:
+    def _held(self, channel: Channel, outcome: Outcome | NotYet, mark: Result) -> Hold | None:
         """What the outcome means for the deliveries behind this one."""
         match outcome:
             case Rejected(why, scope="platform"):
@@ -402,13 +408,13 @@ class Deliverer:
 
     def _tell(self) -> None:
         stuck, self._stuck = self._stuck, []
-        notices.tell(
+        notices.post_notices(
             self._db, self._channels, stuck, coalition_id=self._coalition, now=self._clock(), new_id=self._new_id
         )
         self._untold = False
 
 
-def _end(claimed: Claimed) -> State:
+def _final_state(claimed: Claimed) -> State:
     """What is given up is told to people, but for a change: the message itself was said, and may be gone by now."""
     return State.DEAD if claimed.edits is None else State.DROPPED
 

@@ -11,14 +11,14 @@ from bot.commands.model import File
 from bot.outbox.model import OPEN, State
 from bot.store import file_search
 from bot.store.database import Reader, Transaction, to_text
-from bot.store.file_search import Look
+from bot.store.file_search import ScanResult
 from bot.store.names import Names
 
 _STATES: Final = ", ".join(f"'{state}'" for state in OPEN)
 
 
 @dataclass(frozen=True, slots=True)
-class Stripped:
+class StrippedDelivery:
     """A delivery that waits without its files now. `unsent`: nobody has seen anything of it yet."""
 
     id: str
@@ -38,17 +38,17 @@ def put(tx: Transaction, delivery_id: str, files: Iterable[File]) -> None:
     tx.execute_many(sql, rows)
 
 
-def of(db: Reader, delivery_id: str) -> tuple[File, ...]:
+def load(db: Reader, delivery_id: str) -> tuple[File, ...]:
     sql = "SELECT name, media_type, data FROM delivery_file WHERE delivery_id = :id ORDER BY position"
     return tuple(File(row["name"], row["media_type"], bytes(row["data"])) for row in db.read(sql, {"id": delivery_id}))
 
 
-def let_go(tx: Transaction, delivery_id: str) -> None:
+def delete(tx: Transaction, delivery_id: str) -> None:
     """They have arrived: the platform has them, and nobody asks for them here again."""
     tx.execute("DELETE FROM delivery_file WHERE delivery_id = :id", {"id": delivery_id})
 
 
-def waiting(db: Reader, coalition_id: str) -> int:
+def pending_bytes(db: Reader, coalition_id: str) -> int:
     """How many bytes of files are still to be delivered."""
     sql = f"""
         SELECT COALESCE(SUM(LENGTH(data)), 0) AS size FROM delivery_file WHERE delivery_id IN (
@@ -57,7 +57,7 @@ def waiting(db: Reader, coalition_id: str) -> int:
     return int(db.read(sql, {"coalition": coalition_id})[0]["size"])
 
 
-def strip(tx: Transaction, coalition_id: str, names: Names, now: datetime) -> Sequence[Stripped]:
+def strip(tx: Transaction, coalition_id: str, names: Names, now: datetime) -> Sequence[StrippedDelivery]:
     """Let no file that names them be posted any more, or be kept; which waiting deliveries had such a file.
 
     A PDF, which cannot be looked into, goes as well unless what goes with it was found clean.
@@ -71,14 +71,17 @@ def strip(tx: Transaction, coalition_id: str, names: Names, now: datetime) -> Se
     """
     stripped = []
     for row in tx.read(sql, its):
-        if file_search.together(file_search.into_bytes(file.data, names) for file in of(tx, row["id"])) is Look.CLEAN:
+        if (
+            file_search.combine(file_search.scan_bytes(file.data, names) for file in load(tx, row["id"]))
+            is ScanResult.CLEAN
+        ):
             continue
-        let_go(tx, row["id"])
+        delete(tx, row["id"])
         if row["ref"] is not None:  # the message is there, and nothing is to follow any more
             sql = "UPDATE delivery SET state = 'sent', sent_at = COALESCE(sent_at, :now), lease = NULL WHERE id = :id"
             tx.execute(sql, {"id": row["id"], "now": to_text(now)})
         unsent = row["ref"] is None and row["state"] in (State.PENDING, State.RETRY)
-        stripped.append(Stripped(row["id"], row["key"], unsent))
+        stripped.append(StrippedDelivery(row["id"], row["key"], unsent))
     return stripped
 
 

@@ -53,20 +53,20 @@ def scopes_of(channel: Channel) -> dict[str, str]:
     return {"all": ALL, "platform": platform_scope(channel.platform), "channel_scope": channel_scope(channel.name)}
 
 
-def hold(tx: Transaction, held: Hold, *, coalition_id: str, now: datetime, tell: bool) -> None:
+def place(tx: Transaction, held: Hold, *, coalition_id: str, now: datetime, tell: bool) -> None:
     """Hold, or renew a hold; one that ends later, as a person's pause may, stays as it is.
 
     `tell`: a person is to hear of it, once as long as the reason stays the same.
     """
-    _put(tx, held, "WHERE excluded.until IS NULL OR hold.until <= excluded.until", coalition_id, now, tell=tell)
+    _upsert(tx, held, "WHERE excluded.until IS NULL OR hold.until <= excluded.until", coalition_id, now, tell=tell)
 
 
 def pause(tx: Transaction, held: Hold, *, coalition_id: str, now: datetime) -> None:
     """Hold at a person's word, whatever held before."""
-    _put(tx, held, "", coalition_id, now, tell=False)
+    _upsert(tx, held, "", coalition_id, now, tell=False)
 
 
-def _put(tx: Transaction, held: Hold, only: str, coalition_id: str, now: datetime, *, tell: bool) -> None:
+def _upsert(tx: Transaction, held: Hold, only: str, coalition_id: str, now: datetime, *, tell: bool) -> None:
     tx.execute(
         f"""
         INSERT INTO hold (coalition_id, scope, why, since, until, told_at, refused)
@@ -95,7 +95,7 @@ def resume(tx: Transaction, channel: Channel | None, *, coalition_id: str, now: 
 
     A platform's own wait (Retry-After) stays.
     """
-    found = holds(tx, coalition_id=coalition_id)
+    found = all_holds(tx, coalition_id=coalition_id)
     scope = channel_scope(channel.name) if channel else ALL
     reach = {*scopes_of(channel).values()} - {ALL} if channel else {hold.scope for hold in found}
     refused = [hold.scope for hold in found if hold.scope in reach and hold.refused is not None]
@@ -116,13 +116,13 @@ def release(tx: Transaction, scope: str, *, coalition_id: str) -> bool:
     return bool(tx.execute(sql, params))
 
 
-def run_out(db: Reader, *, coalition_id: str, now: datetime) -> frozenset[str]:
+def expired_scopes(db: Reader, *, coalition_id: str, now: datetime) -> frozenset[str]:
     """The scopes whose hold has an end that has passed, so that one delivery may go as a probe."""
     sql = "SELECT scope FROM hold WHERE coalition_id = :coalition_id AND until <= :now"
     return frozenset(row["scope"] for row in db.read(sql, {"coalition_id": coalition_id, "now": to_text(now)}))
 
 
-def let_probe(tx: Transaction, claimed: Params) -> None:
+def extend_for_probe(tx: Transaction, claimed: Params) -> None:
     """A delivery goes out under holds that have run out: let no other follow before it came back."""
     tx.execute(
         """
@@ -144,7 +144,7 @@ def lift(tx: Transaction, channel: Channel, *, coalition_id: str, probed_until: 
     )
 
 
-def holds(db: Reader, *, coalition_id: str) -> list[Hold]:
+def all_holds(db: Reader, *, coalition_id: str) -> list[Hold]:
     """All holds, those that wait for a probe included."""
     rows = db.read("SELECT * FROM hold WHERE coalition_id = :id ORDER BY scope", {"id": coalition_id})
     return [_hold(row) for row in rows]
@@ -152,11 +152,11 @@ def holds(db: Reader, *, coalition_id: str) -> list[Hold]:
 
 def active(db: Reader, *, coalition_id: str, now: datetime) -> frozenset[str]:
     """The scopes that nothing is claimed from now."""
-    found = holds(db, coalition_id=coalition_id)
+    found = all_holds(db, coalition_id=coalition_id)
     return frozenset(h.scope for h in found if h.until is None or h.until > now)
 
 
-def take_untold(tx: Transaction, *, coalition_id: str, now: datetime) -> list[Hold]:
+def take_unreported(tx: Transaction, *, coalition_id: str, now: datetime) -> list[Hold]:
     """The holds nobody was told of yet, which count as told from here on."""
     sql = "UPDATE hold SET told_at = :now WHERE coalition_id = :id AND told_at IS NULL RETURNING *"
     return sorted((_hold(row) for row in tx.execute(sql, {"id": coalition_id, "now": to_text(now)})), key=_by_scope)

@@ -15,19 +15,9 @@ from bot.commands.model import File, Refused
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
 from bot.outbox import files as outbox_files
+from bot.outbox import records
 from bot.outbox.model import DIRECT, Channel
-from bot.outbox.records import (
-    NewDelivery,
-    also_says,
-    change,
-    drop_waiting,
-    empty,
-    enqueue,
-    passed_on,
-    rewrite,
-    withdrawn,
-)
-from bot.outbox.records import rethread as rename
+from bot.outbox.records import NewDelivery
 from bot.people import preferences
 from bot.people import records as people
 from bot.people.model import Account
@@ -42,7 +32,7 @@ MOST_FILES: Final = 10
 ANY_ROLE: Final = "any"  # what a direct message needs of its reader: some role; whoever has none has no business here
 
 
-class Files(Protocol):
+class ConfigFiles(Protocol):
     """The two configuration files, as `bot.config.load.Config` and `bot.alerts.campaign.House` have them."""
 
     @property
@@ -74,19 +64,19 @@ def place(audience: str, feeds: Feeds) -> Place:
     return Place(audience, channel, feeds.channels[channel].to.partition(":")[0])
 
 
-def own_place(audience: str, feeds: Feeds) -> Place:
+def members_only_place(audience: str, feeds: Feeds) -> Place:
     """A channel of feeds.yml as a place for what only its members may read: never the safety channel."""
     return Place(audience, audience, feeds.channels[audience].to.partition(":")[0])
 
 
-def person(db: Reader, coalition_id: str, person_id: str) -> Place | None:
+def person_place(db: Reader, coalition_id: str, person_id: str) -> Place | None:
     """One person as a place, by the first of their accounts in a chat; None for who has none, or has left.
 
     What is for one person goes to that person, never to the safety channel, where others would read it.
     """
     accounts = people.accounts_of(db, coalition_id, person_id)
     audience = f"{DIRECT}{person_id}"
-    return Place(audience, audience, _reached(accounts, ()).platform) if accounts else None
+    return Place(audience, audience, _preferred_account(accounts, ()).platform) if accounts else None
 
 
 def may_read(db: Reader, coalition_id: str, name: str, needs: str) -> bool:
@@ -105,7 +95,7 @@ def may_read(db: Reader, coalition_id: str, name: str, needs: str) -> bool:
     return bool(who.roles) if needs == ANY_ROLE else any(map(has, needs.split("|")))
 
 
-def direct(db: Reader, coalition_id: str, name: str, platforms: Collection[str]) -> Channel | None:
+def direct_channel(db: Reader, coalition_id: str, name: str, platforms: Collection[str]) -> Channel | None:
     """Where what waits for `dm:<person id>` goes at this moment; None where nobody would read it any more.
 
     `platforms` are those that can be posted to.
@@ -113,11 +103,11 @@ def direct(db: Reader, coalition_id: str, name: str, platforms: Collection[str])
     who = people.person(db, coalition_id, name.removeprefix(DIRECT))
     if who is None or not who.accounts:
         return None
-    account = _reached(people.accounts_of(db, coalition_id, who.id), platforms)
+    account = _preferred_account(people.accounts_of(db, coalition_id, who.id), platforms)
     return Channel(name, account.platform, account.user, who.name)
 
 
-def _reached(accounts: Sequence[Account], platforms: Collection[str]) -> Account:
+def _preferred_account(accounts: Sequence[Account], platforms: Collection[str]) -> Account:
     """The first that can be posted to; the console's stand-in last: who has a chat account reads there."""
     return min(accounts, key=lambda account: (account.platform == "console", account.platform not in platforms))
 
@@ -127,7 +117,7 @@ def audience_of(key: str) -> str:
     return key.partition("/")[0]
 
 
-def say(
+def post(
     tx: Transaction,
     coalition_id: str,
     to: Place,
@@ -149,7 +139,7 @@ def say(
     follow-ups hang together. `says`: (entry id, stage) of the entries it says. `needs`: as in `may_read`, looked up
     when the message is delivered. Raises `Refused` for files that no platform would take.
     """
-    _check(files)
+    _check_files(files)
     new = NewDelivery(
         coalition_id=coalition_id,
         channel=to.channel,
@@ -163,12 +153,12 @@ def say(
         files=files,
         needs=needs,
     )
-    return enqueue(tx, new, new_id=new_id, now=now)
+    return records.enqueue(tx, new, new_id=new_id, now=now)
 
 
-def say_to_person(
+def post_to_person(
     tx: Transaction,
-    config: Files,
+    config: ConfigFiles,
     person_id: str,
     name: str,
     card: Card,
@@ -182,14 +172,14 @@ def say_to_person(
     files: tuple[File, ...] = (),
     needs: str = ANY_ROLE,
 ) -> str | None:
-    """Say something to one person alone, after their quiet hours unless it is `urgent`; the rest as in `say`.
+    """Say something to one person alone, after their quiet hours unless it is `urgent`; the rest as in `post`.
 
     `thread`: a name, not yet of a place. None also for who has no account, has left, or has not what it `needs`.
     """
-    to = _reader(tx, config.coalition.id, person_id, needs)
+    to = _reader_place(tx, config.coalition.id, person_id, needs)
     if to is None:
         return None
-    return say(
+    return post(
         tx,
         config.coalition.id,
         to,
@@ -198,7 +188,7 @@ def say_to_person(
         kind=kind,
         now=now,
         new_id=new_id,
-        due_at=now if urgent else may_be_told(tx, config.coalition, person_id, now),
+        due_at=now if urgent else end_of_quiet_hours(tx, config.coalition, person_id, now),
         thread=to.thread(thread) if thread else None,
         says=says,
         files=files,
@@ -206,15 +196,15 @@ def say_to_person(
     )
 
 
-def _reader(db: Reader, coalition_id: str, person_id: str, needs: str) -> Place | None:
+def _reader_place(db: Reader, coalition_id: str, person_id: str, needs: str) -> Place | None:
     """A person as a place; None for who is not there or has not the role."""
-    to = person(db, coalition_id, person_id)
+    to = person_place(db, coalition_id, person_id)
     return to if to and may_read(db, coalition_id, to.audience, needs) else None
 
 
-def say_to_first(
+def post_to_first_reader(
     tx: Transaction,
-    config: Files,
+    config: ConfigFiles,
     whom: Sequence[str],
     otherwise: str | None,
     name: str,
@@ -225,41 +215,46 @@ def say_to_first(
     new_id: Callable[[], str],
     needs: str = ANY_ROLE,
 ) -> str | None:
-    """As `say_to_person`, to the first of these who is still there and has what it `needs`; where nobody is, in the
+    """As `post_to_person`, to the first of these who is still there and has what it `needs`; where nobody is, in the
     channel `otherwise`: what somebody had put off is not lost with them. None where that is none.
     """
     cid = config.coalition.id
-    there = next((who for who in whom if _reader(tx, cid, who, needs)), None)
+    there = next((who for who in whom if _reader_place(tx, cid, who, needs)), None)
     if there:
-        return say_to_person(tx, config, there, name, card, kind=kind, now=now, new_id=new_id, needs=needs)
+        return post_to_person(tx, config, there, name, card, kind=kind, now=now, new_id=new_id, needs=needs)
     if otherwise is None:
         return None
     card = replace(card, foot=" · ".join(filter(None, (card.foot, "It was for someone who cannot read it now"))))
-    return say(tx, cid, own_place(otherwise, config.feeds), name, card, kind=kind, now=now, new_id=new_id)
+    return post(tx, cid, members_only_place(otherwise, config.feeds), name, card, kind=kind, now=now, new_id=new_id)
 
 
-def take_back(tx: Transaction, coalition_id: str, person_id: str, deliveries: Collection[str], *, why: str) -> None:
+def cancel_messages(
+    tx: Transaction, coalition_id: str, person_id: str, deliveries: Collection[str], *, why: str
+) -> None:
     """Drop what one person was to be told, as far as it was not delivered yet."""
-    drop_waiting(tx, f"{DIRECT}{person_id}", deliveries, coalition_id=coalition_id, why=why)
+    records.drop_waiting(tx, f"{DIRECT}{person_id}", deliveries, coalition_id=coalition_id, why=why)
 
 
-def lost_readers(db: Reader, coalition_id: str, kind: str) -> list[tuple[str, str]]:
+def messages_without_reader(db: Reader, coalition_id: str, kind: str) -> list[tuple[str, str]]:
     """(delivery id, name) of the messages of a kind whose reader lost the role they need before they were delivered."""
-    return [(row["id"], row["key"].partition("/")[2]) for row in withdrawn(db, coalition_id=coalition_id, kind=kind)]
+    return [
+        (row["id"], row["key"].partition("/")[2])
+        for row in records.dropped_for_role(db, coalition_id=coalition_id, kind=kind)
+    ]
 
 
-def found_reader(tx: Transaction, coalition_id: str, delivery_id: str) -> None:
-    """Note that somebody else gets one of `lost_readers`."""
-    passed_on(tx, delivery_id, coalition_id=coalition_id)
+def mark_reassigned(tx: Transaction, coalition_id: str, delivery_id: str) -> None:
+    """Note that somebody else gets one of `messages_without_reader`."""
+    records.mark_reassigned(tx, delivery_id, coalition_id=coalition_id)
 
 
-def may_be_told(db: Reader, coalition: Coalition, person_id: str, now: datetime) -> datetime:
+def end_of_quiet_hours(db: Reader, coalition: Coalition, person_id: str, now: datetime) -> datetime:
     """`now`, or the end of the quiet hours that a person is in, by their own clock."""
-    mine = preferences.of(db, coalition.id, person_id)
+    mine = preferences.preferences_of(db, coalition.id, person_id)
     return quiet_until(now, mine.hours, ZoneInfo(mine.zone or coalition.zone))
 
 
-def _check(files: Sequence[File]) -> None:
+def _check_files(files: Sequence[File]) -> None:
     if len(files) > MOST_FILES:
         raise Refused(f"These are {len(files)} files; a message takes {MOST_FILES}. Put them into one ZIP file.")
     for file in files:
@@ -268,7 +263,7 @@ def _check(files: Sequence[File]) -> None:
             raise Refused(f"“{file.name[:60]}” has {size}; a chat takes 10 MB a file. Make it smaller, or part it.")
 
 
-def show(
+def update(
     tx: Transaction,
     coalition_id: str,
     delivery_id: str,
@@ -279,37 +274,37 @@ def show(
     says: tuple[tuple[str, str], ...] = (),
 ) -> None:
     """Let a message that was said, or is about to be, show `card` from now on, and say `says` too."""
-    change(tx, delivery_id, card, coalition_id=coalition_id, new_id=new_id, now=now)
-    also_says(tx, delivery_id, says)
+    records.enqueue_edit(tx, delivery_id, card, coalition_id=coalition_id, new_id=new_id, now=now)
+    records.add_entries(tx, delivery_id, says)
 
 
-def amend(
+def correct(
     tx: Transaction, coalition_id: str, delivery_id: str, card: Card, *, now: datetime, new_id: Callable[[], str]
 ) -> None:
-    """As `unsay`, for a message of which only a part may not stand: one that waits is said, as `card`."""
-    rewrite(tx, delivery_id, card, coalition_id=coalition_id)
-    show(tx, coalition_id, delivery_id, card, now=now, new_id=new_id)
+    """As `retract`, for a message of which only a part may not stand: one that waits is said, as `card`."""
+    records.replace_card(tx, delivery_id, card, coalition_id=coalition_id)
+    update(tx, coalition_id, delivery_id, card, now=now, new_id=new_id)
 
 
-def rethread(tx: Transaction, files: Files, thread: str, instead: str) -> None:
+def rename_thread(tx: Transaction, files: ConfigFiles, thread: str, instead: str) -> None:
     """Let a thread bear another name, in every channel and in the safety channel."""
     for name in (thread, *(f"{audience}/{thread}" for audience in files.feeds.channels)):
-        rename(tx, files.coalition.id, name, instead)
+        records.rename_thread(tx, files.coalition.id, name, instead)
 
 
-def unsay(
+def retract(
     tx: Transaction, coalition_id: str, delivery_id: str, card: Card, *, now: datetime, new_id: Callable[[], str]
 ) -> None:
     """Let `card` stand in place of a message, in the chat and in our own store: nothing of what it said is kept."""
-    empty(tx, delivery_id, card, coalition_id=coalition_id)
-    show(tx, coalition_id, delivery_id, card, now=now, new_id=new_id)
+    records.erase_content(tx, delivery_id, card, coalition_id=coalition_id)
+    update(tx, coalition_id, delivery_id, card, now=now, new_id=new_id)
 
 
-def without_files(tx: Transaction, coalition_id: str, names: Names, now: datetime) -> None:
+def strip_files(tx: Transaction, coalition_id: str, names: Names, now: datetime) -> None:
     """Let no file be posted, or be kept, that names them; the messages that wait go out without."""
     outbox_files.strip(tx, coalition_id, names, now)
 
 
-def bytes_waiting(db: Reader, coalition_id: str) -> int:
+def pending_file_bytes(db: Reader, coalition_id: str) -> int:
     """How many bytes of files are still to be delivered."""
-    return outbox_files.waiting(db, coalition_id)
+    return outbox_files.pending_bytes(db, coalition_id)

@@ -89,7 +89,7 @@ def mark_of(channel: str, key: str) -> str:
     return base64.b32encode(digest).decode().lower()[:24]
 
 
-def bare(text: str) -> str:
+def alphanumeric(text: str) -> str:
     """The letters and digits of a text alone: the same on every platform, whatever its markup and layout."""
     return "".join(filter(str.isalnum, text.casefold()))
 
@@ -100,7 +100,7 @@ class Delivered:
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class FilesPending:
     """The message is there, its files are not yet: they are sent once that is written down, as a `Outgoing.said`."""
 
     ref: str
@@ -133,7 +133,7 @@ class Ambiguous:
     why: str
 
 
-Outcome = Delivered | Begun | RetryAt | Rejected | Ambiguous
+Outcome = Delivered | FilesPending | RetryAt | Rejected | Ambiguous
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +160,12 @@ class CannotTell:
     why: str
 
 
-Sought = Found | Begun | NotFound | NotYet | CannotTell | RetryAt | Rejected
+SearchOutcome = Found | FilesPending | NotFound | NotYet | CannotTell | RetryAt | Rejected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recalled:
-    """A message of ours as its platform shows it. `mark`: the first ten characters of it; `words`: `bare`."""
+class PostedMessage:
+    """A message of ours as its platform shows it. `mark`: the first ten characters of it; `words`: `alphanumeric`."""
 
     mark: str
     ref: str
@@ -180,19 +180,21 @@ class Sender(Protocol):
     platform: str
 
     async def send(self, outgoing: Outgoing) -> Outcome:
-        """Post it with its files; only its files where `outgoing.said`. `Begun`: the files need a step of their own."""
+        """Post it with its files, or only the files where `outgoing.said`. `FilesPending`: the files come next."""
 
     async def edit(self, outgoing: Outgoing) -> Outcome:
         """Show `message.card` where the message `message.edits` stands. Doing it twice is as good as once."""
 
-    async def find(self, outgoing: Outgoing) -> Sought:
+    async def find(self, outgoing: Outgoing) -> SearchOutcome:
         """Whether a message whose attempt ended in doubt (at `message.attempted_at`) was already said.
 
-        Where `message.said`: whether its files are there. `Begun`: it was said, but for its files. `RetryAt` and
+        Where `message.said`: whether its files are there. `FilesPending`: it was said, but for its files. `RetryAt` and
         `Rejected`: the platform could not be asked just now, and the doubt remains.
         """
 
-    async def recall(self, channel: Channel, since: datetime) -> tuple[Recalled, ...] | CannotTell | RetryAt | Rejected:
+    async def read_history(
+        self, channel: Channel, since: datetime
+    ) -> tuple[PostedMessage, ...] | CannotTell | RetryAt | Rejected:
         """All that we have said there since then, replies too, or why that cannot be known."""
 
     async def close(self) -> None: ...

@@ -9,11 +9,11 @@ from bot.outbox.model import Channel
 
 
 @dataclass(frozen=True, slots=True)
-class Rights:
+class Permissions:
     """`lacking`: each with what a person can do about it; none: all is in order. `unknown`: why nobody could look."""
 
     lacking: tuple[str, ...] = ()
     unknown: str = ""
 
 
-Look = Callable[[Channel], Awaitable[Rights]]
+CheckPermissions = Callable[[Channel], Awaitable[Permissions]]

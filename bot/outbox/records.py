@@ -26,7 +26,7 @@ _OPEN: Final = f"state IN {_STATES}"
 
 # Longer than any lease, and than the time between looking at the clock and getting the writer's lock: a lease that ends
 # later was given by a clock that has since been put back.
-_NO_LEASE: Final = timedelta(minutes=5)
+_BEYOND_ANY_LEASE: Final = timedelta(minutes=5)
 
 # Due is due, and so is what a jump of the clock would otherwise hide: what was due at once when it was made, and
 # waits or leases longer than any can be.
@@ -36,7 +36,7 @@ _DUE: Final = """
 """
 
 EDIT: Final = "edit"  # the kind of a delivery that changes another
-AGAIN: Final = "again"  # the kind of one that a person put off; what is said meanwhile does not wait for it
+SNOOZED: Final = "again"  # the kind of one that a person put off; what is said meanwhile does not wait for it
 
 # Longest that a follow-up waits for the next attempt at what comes before it in its thread.
 PATIENCE: Final = timedelta(minutes=3)
@@ -45,11 +45,11 @@ PATIENCE: Final = timedelta(minutes=3)
 # or has to wait longer than that; a change waits until what it changes was posted.
 # (The COALESCE and the plus keep the planners from reading the channel's whole queue for each row of it, instead of the
 # few deliveries of the thread.)
-_ITS_TURN: Final = f"""
+_IN_ORDER: Final = f"""
     NOT EXISTS (
         SELECT 1 FROM delivery AS earlier
         WHERE earlier.channel = d.channel AND earlier.thread = d.thread AND +earlier.seq < d.seq
-          AND earlier.coalition_id = d.coalition_id AND earlier.kind <> '{AGAIN}'
+          AND earlier.coalition_id = d.coalition_id AND earlier.kind <> '{SNOOZED}'
           AND COALESCE(earlier.state, '') IN {_STATES} AND earlier.ref IS NULL
           AND NOT (earlier.state IN ('retry', 'ambiguous') AND earlier.due_at > :patience))
     AND NOT EXISTS (
@@ -74,7 +74,7 @@ _CLAIM: Final = f"""
               SELECT 1 FROM hold
               WHERE coalition_id = :coalition_id AND scope IN (:all, :platform, :channel_scope)
                 AND (until IS NULL OR until > :now))
-          AND {_ITS_TURN}
+          AND {_IN_ORDER}
         ORDER BY seq LIMIT 1 {{skip_locked}})
     RETURNING *,
         (SELECT said.ref FROM delivery AS said
@@ -86,7 +86,7 @@ _CLAIM: Final = f"""
                 WHERE coalition_id = :coalition_id AND scope IN (:all, :platform, :channel_scope)) AS probes
 """
 
-_END: Final = """
+_RECORD: Final = """
     UPDATE delivery SET
         state = :state, due_at = :due_at, why = :why, ref = COALESCE(:ref, ref), may_repeat = :may_repeat,
         attempts = :attempts, attempted_at = :attempted_at, tried_at = :tried_at, sent_at = :sent_at, lease = NULL
@@ -141,7 +141,7 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Result:
     """What became of a claim. `counts` is False for an attempt that says nothing about the message itself.
 
     `in_doubt`: it may have arrived; `tried_at`: until when.
@@ -158,7 +158,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class End:
+class Attempt:
     """How a claim ended, `at` what moment; `held`: what that means for what is behind it, `tell`: to be told of.
 
     `failed`: its channel is to be left alone for a moment. `unknown`: the platform's answer is not one we know.
@@ -166,7 +166,7 @@ class End:
 
     channel: Channel
     claimed: Claimed
-    mark: Mark
+    mark: Result
     at: datetime
     held: Hold | None = None
     tell: bool = False
@@ -204,7 +204,7 @@ def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now
     delivery_id = str(rows[0]["id"])
     if new.files:
         files.put(tx, delivery_id, new.files)
-    channel_history.settle(tx, new.coalition_id, delivery_id, new.channel, new.key)
+    channel_history.mark_if_posted(tx, new.coalition_id, delivery_id, new.channel, new.key)
     if new.entries:
         tx.execute_many(
             "INSERT INTO delivery_entry (delivery_id, entry_id, stage) VALUES (:delivery, :entry, :stage)",
@@ -213,7 +213,7 @@ def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now
     return delivery_id
 
 
-def change(
+def enqueue_edit(
     tx: Transaction, delivery_id: str, card: Card, *, coalition_id: str, new_id: Callable[[], str], now: datetime
 ) -> None:
     """Show a delivery as `card` from now on. A newer change takes the place of one that still waits."""
@@ -241,7 +241,7 @@ def change(
     )
 
 
-def empty(tx: Transaction, delivery_id: str, card: Card, *, coalition_id: str) -> None:
+def erase_content(tx: Transaction, delivery_id: str, card: Card, *, coalition_id: str) -> None:
     """Let nothing be kept of what a delivery and its changes said; what was not sent yet is not said at all."""
     its = {"id": delivery_id, "coalition_id": coalition_id, "card": to_json(card)}
     tx.execute("DELETE FROM delivery_file WHERE delivery_id = :id", its)
@@ -256,19 +256,19 @@ def empty(tx: Transaction, delivery_id: str, card: Card, *, coalition_id: str) -
     )
 
 
-def rewrite(tx: Transaction, delivery_id: str, card: Card, *, coalition_id: str) -> None:
+def replace_card(tx: Transaction, delivery_id: str, card: Card, *, coalition_id: str) -> None:
     """Keep `card` in place of what a delivery, and its changes, were to show; what was sent stands as it is."""
     sql = "UPDATE delivery SET card = :card WHERE coalition_id = :coalition AND (id = :id OR edits = :id)"
     tx.execute(sql, {"id": delivery_id, "coalition": coalition_id, "card": to_json(card)})
 
 
-def rethread(tx: Transaction, coalition_id: str, thread: str, instead: str) -> None:
+def rename_thread(tx: Transaction, coalition_id: str, thread: str, instead: str) -> None:
     """Let a thread bear another name, in every channel."""
     sql = "UPDATE delivery SET thread = :instead WHERE coalition_id = :coalition AND thread = :thread"
     tx.execute(sql, {"coalition": coalition_id, "thread": thread, "instead": instead})
 
 
-def also_says(tx: Transaction, delivery_id: str, entries: Iterable[tuple[str, str]]) -> None:
+def add_entries(tx: Transaction, delivery_id: str, entries: Iterable[tuple[str, str]]) -> None:
     """A delivery was changed so that it says these entries too: (entry id, stage) each."""
     tx.execute_many(
         """
@@ -283,9 +283,9 @@ def due_channels(db: Reader, *, coalition_id: str, now: datetime) -> list[str]:
     """The channels that have something to claim, held or not."""
     sql = f"""
         SELECT DISTINCT channel FROM delivery AS d
-        WHERE coalition_id = :coalition_id AND {_OPEN} AND {_DUE} AND {_ITS_TURN} ORDER BY channel
+        WHERE coalition_id = :coalition_id AND {_OPEN} AND {_DUE} AND {_IN_ORDER} ORDER BY channel
     """
-    rows = db.read(sql, {"coalition_id": coalition_id} | _clock(now))
+    rows = db.read(sql, {"coalition_id": coalition_id} | _time_params(now))
     return [row["channel"] for row in rows]
 
 
@@ -302,44 +302,44 @@ def claim(
         holds.scopes_of(channel)
         | {"coalition_id": coalition_id, "channel": channel.name, "on": channel.platform}
         | {"token": token, "until": to_text(until)}
-        | _clock(now)
+        | _time_params(now)
         for channel, token in wanted
     ]
     with db.write(alone=False) as tx:
-        over = holds.run_out(tx, coalition_id=coalition_id, now=now)
+        over = holds.expired_scopes(tx, coalition_id=coalition_id, now=now)
         if any(over.intersection(holds.scopes_of(channel).values()) for channel, _ in wanted):
             found = [_probe(tx, each, db.skip_locked) for each in asked]
         else:
             found = tx.execute_each(_CLAIM.format(skip_locked=db.skip_locked), asked)
-        return [_claimed(tx, rows[0], now, until) if rows else None for rows in found]
+        return [_claimed_delivery(tx, rows[0], now, until) if rows else None for rows in found]
 
 
 def _probe(tx: Transaction, asked: Params, skip_locked: str) -> list[Row]:
     """Where a hold has run out, one delivery may go: the next one is looked for when that is written down."""
     rows = tx.execute(_CLAIM.format(skip_locked=skip_locked), asked)
     if rows:
-        holds.let_probe(tx, asked)
+        holds.extend_for_probe(tx, asked)
     return rows
 
 
-def record(db: Database, ends: Sequence[End], *, coalition_id: str) -> list[bool]:
+def record(db: Database, ends: Sequence[Attempt], *, coalition_id: str) -> list[bool]:
     """Write down, together, what became of claims and what that says of their channels.
 
     False for each whose lease was no longer ours.
     """
     with db.write(alone=False) as tx:
-        written = [bool(rows) for rows in tx.execute_each(_END, [_params(end) for end in ends])]
+        written = [bool(rows) for rows in tx.execute_each(_RECORD, [_params(end) for end in ends])]
         for end in (end for end, ours in zip(ends, written, strict=True) if ours):
             if end.mark.state is State.SENT and end.claimed.files:
-                files.let_go(tx, end.claimed.id)
+                files.delete(tx, end.claimed.id)
             if end.held is not None:
-                holds.hold(tx, end.held, coalition_id=coalition_id, now=end.at, tell=end.tell)
+                holds.place(tx, end.held, coalition_id=coalition_id, now=end.at, tell=end.tell)
             elif end.claimed.probes and (end.mark.ref is not None or end.mark.state in (State.DEAD, State.DROPPED)):
                 holds.lift(tx, end.channel, coalition_id=coalition_id, probed_until=end.claimed.until)
         return written
 
 
-def let_go(tx: Transaction, channel: str, *, coalition_id: str, why: str) -> int:
+def drop_channel(tx: Transaction, channel: str, *, coalition_id: str, why: str) -> int:
     """Drop all that waits for a channel; how much it was."""
     sql = f"""
         UPDATE delivery SET state = 'dropped', why = :why, lease = NULL
@@ -349,7 +349,7 @@ def let_go(tx: Transaction, channel: str, *, coalition_id: str, why: str) -> int
     return len(tx.execute(sql, {"coalition_id": coalition_id, "channel": channel, "why": why}))
 
 
-def needed(db: Reader, channel: str, *, coalition_id: str) -> list[str]:
+def required_roles(db: Reader, channel: str, *, coalition_id: str) -> list[str]:
     """What the messages that wait for a channel need of their reader."""
     sql = f"""
         SELECT DISTINCT needs FROM delivery
@@ -358,7 +358,7 @@ def needed(db: Reader, channel: str, *, coalition_id: str) -> list[str]:
     return [row["needs"] for row in db.read(sql, {"coalition_id": coalition_id, "channel": channel})]
 
 
-def drop_needing(tx: Transaction, channel: str, needs: str, *, coalition_id: str) -> int:
+def drop_requiring(tx: Transaction, channel: str, needs: str, *, coalition_id: str) -> int:
     """Drop what waits for a channel and needs what its reader does not have; how much it was."""
     sql = f"""
         UPDATE delivery SET state = 'dropped', why = :why, lease = NULL
@@ -379,7 +379,7 @@ def drop_waiting(tx: Transaction, channel: str, ids: Collection[str], *, coaliti
     tx.execute_many(sql, [{**its, "id": id_} for id_ in ids])
 
 
-def withdrawn(db: Reader, *, coalition_id: str, kind: str) -> list[Row]:
+def dropped_for_role(db: Reader, *, coalition_id: str, kind: str) -> list[Row]:
     """(id, key) of the messages of a kind whose reader no longer had the role, and that nobody else got yet."""
     sql = """
         SELECT id, key FROM delivery
@@ -388,13 +388,13 @@ def withdrawn(db: Reader, *, coalition_id: str, kind: str) -> list[Row]:
     return db.read(sql, {"coalition_id": coalition_id, "kind": kind, "why": WITHDRAWN})
 
 
-def passed_on(tx: Transaction, delivery_id: str, *, coalition_id: str) -> None:
+def mark_reassigned(tx: Transaction, delivery_id: str, *, coalition_id: str) -> None:
     """Note that somebody else gets what was withdrawn."""
     sql = "UPDATE delivery SET why = :why WHERE coalition_id = :coalition_id AND id = :id"
     tx.execute(sql, {"coalition_id": coalition_id, "id": delivery_id, "why": f"{WITHDRAWN}; passed on"})
 
 
-def unanswered_threads(db: Reader, *, coalition_id: str, kind: str, ending: str) -> list[Row]:
+def unfinished_threads(db: Reader, *, coalition_id: str, kind: str, ending: str) -> list[Row]:
     """The threads of a kind (channel, platform, thread) in which no key is the thread's name and `ending`."""
     return db.read(
         """
@@ -407,7 +407,7 @@ def unanswered_threads(db: Reader, *, coalition_id: str, kind: str, ending: str)
     )
 
 
-def withdraw(tx: Transaction, channel: str, thread: str, *, coalition_id: str, why: str) -> None:
+def drop_thread(tx: Transaction, channel: str, thread: str, *, coalition_id: str, why: str) -> None:
     """Drop what waits in a thread and certainly did not arrive."""
     tx.execute(
         """
@@ -435,7 +435,7 @@ def next_due(db: Reader, *, coalition_id: str, now: datetime) -> datetime | None
     return from_text(row["at"]) if row and row["at"] else None
 
 
-def take_untold(tx: Transaction, *, coalition_id: str, now: datetime) -> list[Row]:
+def take_unreported(tx: Transaction, *, coalition_id: str, now: datetime) -> list[Row]:
     """The dead letters nobody was told of yet (id, channel, kind, why, card), told from here on."""
     return tx.execute(
         """
@@ -447,8 +447,8 @@ def take_untold(tx: Transaction, *, coalition_id: str, now: datetime) -> list[Ro
     )
 
 
-def _params(end: End) -> Params:
-    """Those of `_END`."""
+def _params(end: Attempt) -> Params:
+    """Those of `_RECORD`."""
     claimed, mark = end.claimed, end.mark
     return {
         "id": claimed.id,
@@ -465,7 +465,7 @@ def _params(end: End) -> Params:
     }
 
 
-def _claimed(tx: Transaction, row: Row, now: datetime, until: datetime) -> Claimed:
+def _claimed_delivery(tx: Transaction, row: Row, now: datetime, until: datetime) -> Claimed:
     attempted_at = from_text(row["attempted_at"])
     claimed = Claimed(
         id=row["id"],
@@ -483,23 +483,23 @@ def _claimed(tx: Transaction, row: Row, now: datetime, until: datetime) -> Claim
         may_repeat=bool(row["may_repeat"]),
         probes=bool(row["probes"]),
         reply_to=row["root"],
-        files=files.of(tx, row["id"]) if row["has_files"] else (),
+        files=files.load(tx, row["id"]) if row["has_files"] else (),
         said=row["ref"] if row["edits"] is None else None,
     )
-    return claimed if row["edits"] is None else _aimed(tx, claimed, row["edits"], row["platform"])
+    return claimed if row["edits"] is None else _with_target(tx, claimed, row["edits"], row["platform"])
 
 
-def _aimed(tx: Transaction, claimed: Claimed, target: str, platform: str) -> Claimed:
+def _with_target(tx: Transaction, claimed: Claimed, target: str, platform: str) -> Claimed:
     """A change bears the key of what it changes, so that the message keeps its mark."""
     sql = "SELECT key, ref FROM delivery WHERE id = :id AND platform = :platform AND ref IS NOT NULL"
     said = one(tx.read(sql, {"id": target, "platform": platform}))
     return replace(claimed, key=said["key"], edits=said["ref"]) if said else replace(claimed, edits="")
 
 
-def _clock(now: datetime) -> dict[str, str]:
+def _time_params(now: datetime) -> dict[str, str]:
     return {
         "now": to_text(now),
-        "no_lease": to_text(now + _NO_LEASE),
-        "no_wait": to_text(now + LONGEST_WAIT + _NO_LEASE),
+        "no_lease": to_text(now + _BEYOND_ANY_LEASE),
+        "no_wait": to_text(now + LONGEST_WAIT + _BEYOND_ANY_LEASE),
         "patience": to_text(now + PATIENCE),
     }

@@ -22,7 +22,7 @@ class DeadLetter:
     why: str
 
 
-def dead_letters(letters: Sequence[DeadLetter]) -> Card:
+def dead_letters_card(letters: Sequence[DeadLetter]) -> Card:
     """One card for all that was given up since the last one."""
     count = len(letters)
     head = "A message could not be delivered" if count == 1 else f"{count} messages could not be delivered"
@@ -33,7 +33,7 @@ def dead_letters(letters: Sequence[DeadLetter]) -> Card:
     return Card(mark=Mark.HEALTH, head=head, lines=tuple(lines))
 
 
-def stuck(letter: DeadLetter) -> Card:
+def stuck_card(letter: DeadLetter) -> Card:
     """A message is rejected again and again, and nobody knows yet why."""
     return Card(
         mark=Mark.HEALTH,
@@ -49,7 +49,7 @@ def stuck(letter: DeadLetter) -> Card:
     )
 
 
-def held(hold: Hold, called: Callable[[str], str]) -> Card:
+def hold_card(hold: Hold, called: Callable[[str], str]) -> Card:
     """A channel, somebody's direct messages or a platform take no messages for now. `called`: as people call it."""
     kind, _, name = hold.scope.partition(":")
     if kind == "platform":
@@ -62,8 +62,8 @@ def held(hold: Hold, called: Callable[[str], str]) -> Card:
     return Card(mark=Mark.HEALTH, head=head, lines=(Line(f"Reason: {hold.why}"), Line(rest), Line(again)))
 
 
-def over(scope: str, lasted: timedelta, called: Callable[[str], str]) -> Card:
-    """The end of what `held` told."""
+def recovered_card(scope: str, lasted: timedelta, called: Callable[[str], str]) -> Card:
+    """The end of what `hold_card` told."""
     kind, _, name = scope.partition(":")
     if kind == "platform":
         head = f"{name.capitalize()} lets the bot post again"
@@ -71,11 +71,11 @@ def over(scope: str, lasted: timedelta, called: Callable[[str], str]) -> Card:
         head = f"Direct messages to {called(name)} arrive again"
     else:
         head = f"The channel {called(name)} takes messages again"
-    waited = Line(f"Messages waited {length(lasted)} and are posted now. Nothing was lost.")
+    waited = Line(f"Messages waited {duration(lasted)} and are posted now. Nothing was lost.")
     return Card(mark=Mark.HEALTH, head=head, lines=(waited,))
 
 
-def length(lasted: timedelta) -> str:
+def duration(lasted: timedelta) -> str:
     """`12 minutes`, `3 hours`, `2 days`."""
     minutes = max(1, round(lasted.total_seconds() / 60))
     if minutes < 90:

@@ -10,7 +10,7 @@ from bot.commands.model import Choice, Context, Refused
 from bot.config.feeds import SourceConfig, WatchConfig
 from bot.config.load import Config, ConfigError
 from bot.overrides import records
-from bot.overrides.overlay import Change, in_force
+from bot.overrides.overlay import Change, effective
 from bot.overrides.records import Draft
 from bot.shared import wording
 from bot.shared.card import Line, Section
@@ -44,7 +44,7 @@ def draft_of(ctx: Context, kind: str, args: Mapping[str, str]) -> Draft:
 def changed(ctx: Context, change: Change) -> Config:
     """The configuration with one more change. Raises `Refused`, naming the field, where it would not agree."""
     try:
-        return in_force(ctx.config, [change], ctx.now)
+        return effective(ctx.config, [change], ctx.now)
     except ConfigError as error:
         slip = error.problems[0]
         fields = [part for part in slip.where.split(".") if part in _FIELDS]
@@ -60,12 +60,12 @@ def left_out(ctx: Context, kind: str) -> list[Section]:
 
 
 def to_remove(ctx: Context, held: Mapping[str, WatchConfig | SourceConfig], kind: str, typed: str) -> str:
-    """As `named`; what is not in force can be taken out, too."""
+    """As `draft_named`; what is not in force can be taken out, too."""
     place = Change(kind=kind, name=typed).place
-    return typed if any(slip.where == place for slip in ctx.config.left_out) else named(held, typed, kind)
+    return typed if any(slip.where == place for slip in ctx.config.left_out) else draft_named(held, typed, kind)
 
 
-def named(held: Mapping[str, WatchConfig | SourceConfig], typed: str, what: str) -> str:
+def draft_named(held: Mapping[str, WatchConfig | SourceConfig], typed: str, what: str) -> str:
     """The id that is meant by an id or a name. Raises `Refused` with the nearest."""
     if typed in held:
         return typed

@@ -14,14 +14,14 @@ from bot.store.database import Database, Reader
 log = logging.getLogger(__name__)
 
 
-def against_the_files(db: Reader, files: Config, now: datetime) -> tuple[list[str], tuple[Problem, ...]]:
+def outdated_overrides(db: Reader, files: Config, now: datetime) -> tuple[list[str], tuple[Problem, ...]]:
     """What chat has changed against `files` and is in force, a line each; and what is not, for it fits no more."""
     changes = records.changes(db, files.coalition.id)
     left_out = overlay.fitting(files, changes, now).left_out
     return overlay.differences(replace(files, left_out=left_out), changes, now), left_out
 
 
-class InForce:
+class EffectiveConfig:
     """`config` gives the same value as long as nothing changed, so that a change can be told by `is not`."""
 
     def __init__(self, db: Database, files: Config, clock: Callable[[], datetime]) -> None:

@@ -79,42 +79,42 @@ class Fetching:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFeed:
     url: str
     entries: tuple[Entry, ...]  # newest first
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class NoFeed:
     why: str
 
 
-async def find_feed(fetching: Fetching, args: Mapping[str, str]) -> Found | Missing:
+async def find_feed(fetching: Fetching, args: Mapping[str, str]) -> FoundFeed | NoFeed:
     """The feed at the address, or the first that can be read of those the page there names."""
     url = web_address(args["url"] if "://" in args["url"] else f"https://{args['url']}")
     if not url:
-        return Missing("This is not a web address: it should begin with https://")
+        return NoFeed("This is not a web address: it should begin with https://")
     answer = await fetching.feed(url)
     if not (isinstance(answer, FetchFailed) and answer.health in (Health.NOT_A_FEED, Health.MALFORMED)):
         return _read(url, answer)
     page = await fetching.get(url)
     if not isinstance(page, Body):
-        return Missing(answer.detail)
+        return NoFeed(answer.detail)
     links = feed_links(page.data, page.url)
     if not links:
-        return Missing("A page came that names no feed. Look on it for a sign that says RSS, and give that address.")
+        return NoFeed("A page came that names no feed. Look on it for a sign that says RSS, and give that address.")
     for link in links[:_TRIED]:
         found = _read(link, await fetching.feed(link))
-        if isinstance(found, Found):
+        if isinstance(found, FoundFeed):
             return found
-    return Missing(f"The page names {len(links)} feeds, but none of the first can be read.")
+    return NoFeed(f"The page names {len(links)} feeds, but none of the first can be read.")
 
 
 async def ask_source(fetching: Fetching, args: Mapping[str, str]) -> Answer | None:
     return await fetching.source(args["name"])
 
 
-def _read(url: str, answer: Answer) -> Found | Missing:
+def _read(url: str, answer: Answer) -> FoundFeed | NoFeed:
     if isinstance(answer, Fetched):
-        return Found(url, answer.entries[::-1])
-    return Missing(answer.detail if isinstance(answer, FetchFailed) else "It answered nothing.")
+        return FoundFeed(url, answer.entries[::-1])
+    return NoFeed(answer.detail if isinstance(answer, FetchFailed) else "It answered nothing.")

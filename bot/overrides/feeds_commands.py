@@ -12,9 +12,9 @@ from bot.commands.model import STAFF, Choice, Command, Context, File, Param, Ref
 from bot.commands.replies import answer
 from bot.config.feeds import SourceConfig, SourceKind
 from bot.overrides import records
-from bot.overrides.drafts import changed, choices, draft_of, id_for, keep_draft, left_out, named, to_remove
-from bot.overrides.feed_discovery import Found, Missing, ask_source, find_feed
-from bot.overrides.overlay import BILL, SOURCE, WATCH, Change, as_yaml, body_of, differences, written
+from bot.overrides.drafts import changed, choices, draft_named, draft_of, id_for, keep_draft, left_out, to_remove
+from bot.overrides.feed_discovery import FoundFeed, NoFeed, ask_source, find_feed
+from bot.overrides.overlay import BILL, SOURCE, WATCH, Change, as_text, as_yaml, differences, watch_body
 from bot.overrides.records import Draft
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
@@ -69,8 +69,8 @@ def check(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show the newest items of the feed that was found, to be saved."""
-    found: Found | Missing = ctx.fetched
-    if isinstance(found, Missing):
+    found: FoundFeed | NoFeed = ctx.fetched
+    if isinstance(found, NoFeed):
         raise Refused(f"Not added: {found.why}", param="url")
     sources = ctx.config.feeds.sources
     same = [it for it in sources.values() if it.url and canonical_key(it.url) == canonical_key(found.url)]
@@ -79,8 +79,8 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     name = args.get("name") or host_of(found.url)
     source = SourceConfig(kind=SourceKind.FEED, name=name, url=found.url)
     id_ = id_for(name, sources)
-    changed(ctx, Change(kind=SOURCE, name=id_, body=body_of(source)))
-    draft = keep_draft(ctx, SOURCE, Draft(id_, body_of(source)))
+    changed(ctx, Change(kind=SOURCE, name=id_, body=watch_body(source)))
+    draft = keep_draft(ctx, SOURCE, Draft(id_, watch_body(source)))
     return answer(
         f"Not saved yet: “{name}”",
         Line(f"{wording.number(len(found.entries), 'item')} at {host_of(found.url)}", found.url),
@@ -94,7 +94,7 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     draft = draft_of(ctx, SOURCE, args)
     coalition = ctx.config.coalition.id
     source = changed(ctx, Change(kind=SOURCE, name=draft.name, body=draft.body)).feeds.sources[draft.name]
-    records.put(ctx.tx, coalition, SOURCE, draft.name, draft.body, by=ctx.actor.person, now=ctx.now)
+    records.save_override(ctx.tx, coalition, SOURCE, draft.name, draft.body, by=ctx.actor.person, now=ctx.now)
     records.drop_draft(ctx.tx, coalition, SOURCE, args["draft"])
     ctx.note(f"source {draft.name}", "", _said(source))
     return answer(
@@ -113,7 +113,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     if needing:
         watches = wording.listed([f"“{name}”" for name in needing])
         raise Refused(f"{watches} is limited to that source. Take the watch out first, or edit it.", param="name")
-    records.take_out(ctx.tx, ctx.config.coalition.id, SOURCE, id_, by=ctx.actor.person, now=ctx.now)
+    records.remove_override(ctx.tx, ctx.config.coalition.id, SOURCE, id_, by=ctx.actor.person, now=ctx.now)
     ctx.note(f"source {id_}", _said(source) if source else "", "")
     undo = Button("Undo", "feeds restore", (("name", id_),))
     return answer(
@@ -123,7 +123,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = args["name"]
-    if not records.put_back(ctx.tx, ctx.config.coalition.id, SOURCE, id_, by=ctx.actor.person, now=ctx.now):
+    if not records.restore_override(ctx.tx, ctx.config.coalition.id, SOURCE, id_, by=ctx.actor.person, now=ctx.now):
         raise Refused("There is nothing to undo: it is back already, or was taken out more than a week ago.")
     ctx.note(f"source {id_}", "", "put back")
     return answer(f"“{id_}” is back as it was", replaces=True)
@@ -134,7 +134,7 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a 
     changes = records.changes(ctx.tx, ctx.config.coalition.id)
     out = left_out(ctx, WATCH) + left_out(ctx, SOURCE)
     count = sum(change.kind != BILL for change in changes) - sum(len(section.lines) for section in out)
-    told_apart = differences(written(ctx.config), changes, ctx.now)
+    told_apart = differences(as_text(ctx.config), changes, ctx.now)
     made = File("feeds.yml", "application/yaml", as_yaml(ctx.config).encode())
     told = answer(
         "feeds.yml as it is in force",
@@ -169,7 +169,7 @@ def _said(source: SourceConfig) -> str:
 
 
 def _named(ctx: Context, args: Mapping[str, str]) -> str:
-    return named(ctx.config.feeds.sources, args["name"], "source")
+    return draft_named(ctx.config.feeds.sources, args["name"], "source")
 
 
 def _names(ctx: Context, typed: str) -> Sequence[Choice]:

@@ -51,7 +51,7 @@ class Change:
         return self.body is None and self.muted_until is None
 
 
-def body_of(section_: WatchConfig | SourceConfig) -> str:
+def watch_body(section_: WatchConfig | SourceConfig) -> str:
     return json.dumps(plain(section_), ensure_ascii=False)
 
 
@@ -60,7 +60,7 @@ def bill_body(title: str, family: str = "", asks: Iterable[int] = ()) -> str:
     return json.dumps({"title": title, "family": family, "asks": list(asks)}, ensure_ascii=False)
 
 
-def in_force(config: Config, changes: Iterable[Change], now: datetime) -> Config:
+def effective(config: Config, changes: Iterable[Change], now: datetime) -> Config:
     """`config` with the changes laid over it; a watch that is muted at `now` judges nothing.
 
     Laying the same changes twice is laying them once. Raises `ConfigError` for what agrees with the rest no more: a
@@ -83,7 +83,7 @@ def fitting(config: Config, changes: Iterable[Change], now: datetime) -> Config:
     """
     changes = tuple(changes)
     with suppress(ConfigError):
-        return in_force(config, changes, now)
+        return effective(config, changes, now)
     held: list[Change] = []
     slips: dict[Change, Problem] = {}
     left, before = changes, -1
@@ -97,7 +97,7 @@ def fitting(config: Config, changes: Iterable[Change], now: datetime) -> Config:
         left = tuple(slips)
     mutes = [replace(change, body=None) for change in left if change.muted_until]
     out = [Problem("chat", None, change.place, _why(config, change, slip)) for change, slip in slips.items()]
-    return replace(in_force(config, [*held, *mutes], now), left_out=tuple(out))
+    return replace(effective(config, [*held, *mutes], now), left_out=tuple(out))
 
 
 def muted(changes: Iterable[Change], now: datetime) -> dict[str, datetime]:
@@ -118,7 +118,7 @@ def differences(config: Config, changes: Iterable[Change], now: datetime) -> lis
     return told
 
 
-def written(config: Config) -> Config:
+def as_text(config: Config) -> Config:
     """`config` with its sources and watches as feeds.yml has them."""
     return replace(config, feeds=feeds_of(config.text))
 
@@ -130,7 +130,7 @@ def as_yaml(config: Config) -> str:
 
 def _slip(config: Config, changes: list[Change], now: datetime) -> Problem | None:
     try:
-        in_force(config, changes, now)
+        effective(config, changes, now)
     except ConfigError as error:
         return error.problems[0]
     return None

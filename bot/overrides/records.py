@@ -30,7 +30,9 @@ def changes(db: Reader, coalition_id: str) -> list[Change]:
     return [_change(row) for row in rows]
 
 
-def put(tx: Transaction, coalition_id: str, kind: str, name: str, body: str, *, by: str | None, now: datetime) -> None:
+def save_override(
+    tx: Transaction, coalition_id: str, kind: str, name: str, body: str, *, by: str | None, now: datetime
+) -> None:
     """A section as it is to be from now on; a mute stays."""
     _write(tx, coalition_id, kind, name, body, by=by, now=now)
 
@@ -54,8 +56,8 @@ def unmute(tx: Transaction, coalition_id: str, name: str) -> None:
     tx.execute(f"UPDATE overlay SET muted_until = NULL {where} AND body IS NOT NULL", key)
 
 
-def take_out(tx: Transaction, coalition_id: str, kind: str, name: str, *, by: str | None, now: datetime) -> None:
-    """Take a watch or source out. What chat had made of it is kept a week for `put_back`."""
+def remove_override(tx: Transaction, coalition_id: str, kind: str, name: str, *, by: str | None, now: datetime) -> None:
+    """Take a watch or source out. What chat had made of it is kept a week for `restore_override`."""
     before = _find(tx, coalition_id, kind, name)
     _forget_old(tx, coalition_id, now)
     _write(tx, coalition_id, _out(kind), name, before["body"] if before else None, by=by, now=now)
@@ -63,8 +65,10 @@ def take_out(tx: Transaction, coalition_id: str, kind: str, name: str, *, by: st
     _write(tx, coalition_id, kind, name, None, by=by, now=now)
 
 
-def put_back(tx: Transaction, coalition_id: str, kind: str, name: str, *, by: str | None, now: datetime) -> bool:
-    """Undo `take_out`: as it was in chat, else as the file has it. False when there is nothing to undo."""
+def restore_override(
+    tx: Transaction, coalition_id: str, kind: str, name: str, *, by: str | None, now: datetime
+) -> bool:
+    """Undo `remove_override`: as it was in chat, else as the file has it. False when there is nothing to undo."""
     here, kept = _find(tx, coalition_id, kind, name), _find(tx, coalition_id, _out(kind), name)
     if here is None or kept is None or not _change(here).takes_out:
         return False

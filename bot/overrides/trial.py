@@ -10,7 +10,7 @@ from bot.commands.replies import answer
 from bot.config.feeds import WatchConfig
 from bot.config.load import watch_of
 from bot.overrides.drafts import changed, keep_draft
-from bot.overrides.overlay import WATCH, Change, body_of
+from bot.overrides.overlay import WATCH, Change, watch_body
 from bot.overrides.records import Draft
 from bot.shared import wording
 from bot.shared.card import Button
@@ -28,9 +28,9 @@ class Trial:
     compared: bool
 
 
-def tried(ctx: Context, id_: str, watch: WatchConfig) -> Trial:
+def back_test(ctx: Context, id_: str, watch: WatchConfig) -> Trial:
     """Takes seconds where much was read. Raises `Refused` where the watch would not agree with the rest."""
-    changed(ctx, Change(kind=WATCH, name=id_, body=body_of(watch)))
+    changed(ctx, Change(kind=WATCH, name=id_, body=watch_body(watch)))
     held = ctx.config.feeds.watches.get(id_)
     before = watch_of(id_, held) if held else None
     return Trial(id_, watch, over_history(ctx.tx, watch_of(id_, watch), before, ctx.now), compared=held is not None)
@@ -38,7 +38,7 @@ def tried(ctx: Context, id_: str, watch: WatchConfig) -> Trial:
 
 def preview(ctx: Context, trial: Trial) -> Reply:
     """What would be saved, in words, with what it would have raised; its draft is kept."""
-    args = keep_draft(ctx, WATCH, Draft(trial.id, body_of(trial.watch)))
+    args = keep_draft(ctx, WATCH, Draft(trial.id, watch_body(trial.watch)))
     return answer(
         f"Not saved yet: “{trial.watch.name or trial.id}”",
         looks_for(watch_of(trial.id, trial.watch)),

@@ -16,9 +16,9 @@ from bot.commands.replies import answer
 from bot.config.feeds import WatchConfig
 from bot.config.load import watch_of
 from bot.overrides import records
-from bot.overrides.drafts import changed, choices, draft_of, id_for, left_out, named, to_remove
+from bot.overrides.drafts import changed, choices, draft_named, draft_of, id_for, left_out, to_remove
 from bot.overrides.overlay import WATCH, Change, muted
-from bot.overrides.trial import Trial, looks_for, preview, tried
+from bot.overrides.trial import Trial, back_test, looks_for, preview
 from bot.shared import wording
 from bot.shared.card import Button, Line, Section
 from bot.shared.time_phrases import HINT, later
@@ -61,7 +61,7 @@ def _new(ctx: Context, args: Mapping[str, str]) -> Trial:
     name = args.get("name") or wording.short(query, 60)
     id_ = id_for(name, ctx.config.feeds.watches)
     watch = WatchConfig(name=name, query=query, level=_level(args), asks=_asks(ctx, args))
-    return tried(ctx, id_, watch)
+    return back_test(ctx, id_, watch)
 
 
 def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -83,7 +83,7 @@ def _edited(ctx: Context, args: Mapping[str, str]) -> Trial | None:
         "level": _level(args) if "level" in args else watch.level,
         "asks": _asks(ctx, args) if "asks" in args else watch.asks,
     }
-    return tried(ctx, id_, watch.model_copy(update=update))
+    return back_test(ctx, id_, watch.model_copy(update=update))
 
 
 def narrow(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
@@ -97,7 +97,7 @@ def _narrower(ctx: Context, args: Mapping[str, str]) -> Trial:
     if made is None or not made.query:
         raise Refused("There is nothing to propose for it any more. /watch edit NAME changes a watch by hand.")
     section = ctx.config.feeds.watches[made.watch]
-    return tried(ctx, made.watch, section.model_copy(update={"query": made.query}))
+    return back_test(ctx, made.watch, section.model_copy(update={"query": made.query}))
 
 
 def change(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -114,7 +114,7 @@ def save(ctx: Context, args: Mapping[str, str]) -> Reply:
     coalition = ctx.config.coalition.id
     before = ctx.config.feeds.watches.get(draft.name)
     now = changed(ctx, Change(kind=WATCH, name=draft.name, body=draft.body)).feeds.watches[draft.name]
-    records.put(ctx.tx, coalition, WATCH, draft.name, draft.body, by=ctx.actor.person, now=ctx.now)
+    records.save_override(ctx.tx, coalition, WATCH, draft.name, draft.body, by=ctx.actor.person, now=ctx.now)
     records.drop_draft(ctx.tx, coalition, WATCH, args["draft"])
     ctx.note(f"watch {draft.name}", _said(before), _said(now))
     when = "at once" if now.level is Level.ALERT else "in the next digest"
@@ -177,7 +177,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = to_remove(ctx, watches, WATCH, args["name"])
     before = watches.get(id_)
     name = before.name if before and before.name else id_
-    records.take_out(ctx.tx, ctx.config.coalition.id, WATCH, id_, by=ctx.actor.person, now=ctx.now)
+    records.remove_override(ctx.tx, ctx.config.coalition.id, WATCH, id_, by=ctx.actor.person, now=ctx.now)
     ctx.note(f"watch {id_}", _said(before), "")
     undo = Button("Undo", "watch restore", (("name", id_),))
     return answer(
@@ -187,7 +187,7 @@ def remove(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def restore(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = args["name"]
-    if not records.put_back(ctx.tx, ctx.config.coalition.id, WATCH, id_, by=ctx.actor.person, now=ctx.now):
+    if not records.restore_override(ctx.tx, ctx.config.coalition.id, WATCH, id_, by=ctx.actor.person, now=ctx.now):
         raise Refused("There is nothing to undo: it is back already, or was taken out more than a week ago.")
     ctx.note(f"watch {id_}", "", "put back")
     return answer(f"“{id_}” is back as it was", replaces=True)
@@ -254,7 +254,7 @@ def _watch(ctx: Context, id_: str) -> Watch:
 
 
 def _named(ctx: Context, args: Mapping[str, str]) -> str:
-    return named(ctx.config.feeds.watches, args["name"], "watch")
+    return draft_named(ctx.config.feeds.watches, args["name"], "watch")
 
 
 def _name(ctx: Context, id_: str) -> str:

@@ -55,7 +55,7 @@ def since(db: Reader, coalition_id: str, moment: datetime) -> list[Change]:
     return [_change(row) for row in db.read(sql, {"coalition": coalition_id, "since": to_text(moment)})]
 
 
-def take_out(tx: Transaction, coalition_id: str, needles: Iterable[str], instead: str) -> None:
+def redact(tx: Transaction, coalition_id: str, needles: Iterable[str], instead: str) -> None:
     """Put `instead` in place of every subject and value that contains one of `needles`."""
     for needle in needles:
         escaped = re.sub(r"([\\%_])", r"\\\1", needle)

@@ -7,10 +7,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.model import STAFF, Choice, Command, Context, File, Kind, Param, Refused, Reply, Role, sure
+from bot.commands.model import (
+    STAFF,
+    Choice,
+    Command,
+    Context,
+    File,
+    Kind,
+    Param,
+    Refused,
+    Reply,
+    Role,
+    confirmation_param,
+)
 from bot.commands.replies import answer
 from bot.people import csv_table, records
-from bot.people.csv_table import BadTable
+from bot.people.csv_table import InvalidTable
 from bot.people.lookalike import Lookalikes
 from bot.people.members import legal_names, names_of, set_legal_name
 from bot.people.model import Account, Person, account
@@ -41,7 +53,7 @@ def people(ctx: Context, args: Mapping[str, str]) -> Reply:
 def link(ctx: Context, args: Mapping[str, str]) -> Reply:
     """From here on this account acts as this person."""
     who = _account(ctx, args["account"])
-    holder = records.holder(ctx.tx, _coalition(ctx), who)
+    holder = records.person_of_account(ctx.tx, _coalition(ctx), who)
     known = _named(ctx, args["name"])
     if holder and holder != known:
         raise Refused(
@@ -57,7 +69,7 @@ def link(ctx: Context, args: Mapping[str, str]) -> Reply:
 def unlink(ctx: Context, args: Mapping[str, str]) -> Reply:
     """From here on this account is a stranger's."""
     who = _account(ctx, args["account"])
-    holder = records.holder(ctx.tx, _coalition(ctx), who)
+    holder = records.person_of_account(ctx.tx, _coalition(ctx), who)
     if holder is None:
         raise Refused(f"{who} is nobody's account here. /campaign people shows who has which.", param="account")
     person = replace(holder, accounts=tuple(each for each in holder.accounts if each != who))
@@ -105,7 +117,7 @@ def leave(ctx: Context, args: Mapping[str, str]) -> Reply:
         head = f"Has {person.name} left? Every account and role is taken from them at once"
         return answer(head, _described(ctx, person), buttons=(ask, keep))
     before = records.administrators(ctx.tx, _coalition(ctx))
-    records.leave(ctx.tx, _coalition(ctx), person, now=ctx.now)
+    records.remove(ctx.tx, _coalition(ctx), person, now=ctx.now)
     _keep_an_administrator(ctx, before)
     free = [line for room in ctx.freeing for line in room(ctx, person.id)]
     left = f"left; {len(free)} things they had taken on are free" if free else "left"
@@ -124,13 +136,13 @@ def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Make the people of a table be as it says; nobody who is not in it is touched. All lines, or none."""
     try:
         rows = csv_table.read(args["csv"], ctx.config.coalition.members)
-    except BadTable as bad:
+    except InvalidTable as bad:
         raise Refused(f"Nothing was taken in. {bad}", param="csv") from bad
     new = changed = 0
     for row in rows:
         was = _named(ctx, row.name)
         for who in row.accounts:
-            holder = records.holder(ctx.tx, _coalition(ctx), who)
+            holder = records.person_of_account(ctx.tx, _coalition(ctx), who)
             if holder and holder != was:
                 raise Refused(f"Nothing was taken in. line {row.line}: {who} is {holder.name}'s account.", param="csv")
         kept = tuple(each for each in was.accounts if each.platform == "console") if was else ()
@@ -159,7 +171,7 @@ def export_people(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG0
             Line("A form holds some 30 people. More: “coalition-bot people import FILE” where the bot runs."),
         ),
     )
-    return Reply(card=card, file=File("people.csv", "text/csv", csv_table.of_people(found)))
+    return Reply(card=card, file=File("people.csv", "text/csv", csv_table.people_csv(found)))
 
 
 def person_choices(ctx: Context, typed: str) -> Sequence[Choice]:
@@ -375,7 +387,7 @@ COMMANDS: Final = (
         help="Somebody has left: take every account and role from them at once",
         example='/campaign leave "Maria Lopez"',
         handler=leave,
-        params=(_PERSON, sure("do not ask again")),
+        params=(_PERSON, confirmation_param("do not ask again")),
         who=_ADMINISTRATOR,
         changes=True,
     ),

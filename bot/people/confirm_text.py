@@ -6,14 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Reply, sure
+from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Reply, confirmation_param
 from bot.people import pii
 
-NO_SURVIVOR: Final = sure("nothing in it identifies a survivor")
+NO_SURVIVOR: Final = confirmation_param("nothing in it identifies a survivor")
 _SURE_LABEL: Final = "Nothing in it identifies a survivor"
 
 
-def ask_again(form: Form, found: Sequence[str]) -> Reply:
+def confirmation_form(form: Form, found: Sequence[str]) -> Reply:
     """The same form, with what it may have in it and a line to say that one has looked."""
     what = f"This seems to contain {', '.join(found)}."
     line = replace(NO_SURVIVOR, help=what[:100], kind=Kind.TEXT, required=True, choices=(Choice("yes", _SURE_LABEL),))
@@ -21,7 +21,7 @@ def ask_again(form: Form, found: Sequence[str]) -> Reply:
     return Reply(form=replace(form, title="Please check", fields=fields))
 
 
-def careful(
+def confirm_texts(
     ctx: Context, args: Mapping[str, str], form: Form, *texts: str, usual: Collection[str] = ()
 ) -> tuple[Reply | None, list[str]]:
     """What to ask before these texts are kept, and what was asked about and confirmed. `usual`: as in `care.signs`.
@@ -32,28 +32,28 @@ def careful(
 
 
 def confirm(args: Mapping[str, str], form: Form, found: list[str]) -> tuple[Reply | None, list[str]]:
-    """`careful` of a text in which these signs were found."""
+    """`confirm_texts` of a text in which these signs were found."""
     if found and args.get("sure") != "yes":
-        return ask_again(form, found), []
+        return confirmation_form(form, found), []
     return None, found
 
 
-def careful_of(
+def confirm_fields(
     ctx: Context, args: Mapping[str, str], path: str, fields: Sequence[tuple[Param, str]], usual: Collection[str] = ()
 ) -> tuple[Reply | None, list[str]]:
-    """`careful` of what was typed for these parameters (each with its label); all else is carried along."""
+    """`confirm_texts` of what was typed for these parameters (each with its label); all else is carried along."""
     shown = tuple(FormField(param, label, args[param.name]) for param, label in fields if param.name in args)
     names = {field.param.name for field in shown}
     form = Form(title="", path=path, fields=shown, args={name: it for name, it in args.items() if name not in names})
-    return careful(ctx, args, form, *(field.initial for field in shown), usual=usual)
+    return confirm_texts(ctx, args, form, *(field.initial for field in shown), usual=usual)
 
 
-def look_through(
+def confirm_params(
     ctx: Context, args: Mapping[str, str], subject: str, *params: Param, usual: Collection[str] = ()
 ) -> Reply | None:
     """What to ask before the texts of these parameters are kept; None where nothing is, and a confirmation is noted."""
     fields = [(param, param.help[:1].upper() + param.help[1:40]) for param in params]
-    ask, confirmed = careful_of(ctx, args, ctx.call.path, fields, usual)
+    ask, confirmed = confirm_fields(ctx, args, ctx.call.path, fields, usual)
     if ask is None:
         note_confirmed(ctx, subject, confirmed)
     return ask

@@ -32,11 +32,11 @@ class Row:
     accounts: tuple[Account, ...]
 
 
-class BadTable(Exception):
+class InvalidTable(Exception):
     """The table cannot be taken in; says every slip with its line."""
 
 
-def written(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+def write_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """CSV in UTF-8 (marked, or Excel takes it for something else), no cell of which a spreadsheet would run."""
     out = io.StringIO(newline="")
     table = csv.writer(out, quoting=csv.QUOTE_ALL)
@@ -45,16 +45,16 @@ def written(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def of_people(people: Iterable[Person]) -> bytes:
-    return written(COLUMNS, ([p.name, p.organisation or "", p.role_words, _accounts(p)] for p in people))
+def people_csv(people: Iterable[Person]) -> bytes:
+    return write_csv(COLUMNS, ([p.name, p.organisation or "", p.role_words, _accounts(p)] for p in people))
 
 
 def read(text: str, members: Collection[str]) -> list[Row]:
-    """The people of a table with the columns name, organisation, roles, accounts. Raises `BadTable`."""
+    """The people of a table with the columns name, organisation, roles, accounts. Raises `InvalidTable`."""
     table = csv.DictReader(io.StringIO(text.removeprefix("\ufeff").strip()), restkey="", restval="")
     columns = tuple(name.strip().lower() for name in table.fieldnames or ())
     if columns != COLUMNS:
-        raise BadTable(
+        raise InvalidTable(
             f"The first line must be {','.join(COLUMNS)}. /campaign export-people gives a table to start from."
         )
     table.fieldnames = list(COLUMNS)
@@ -69,7 +69,7 @@ def read(text: str, members: Collection[str]) -> list[Row]:
         slips.append(f"line {table.line_num}: {error}")
     slips += _twice(rows)
     if slips or not rows:
-        raise BadTable("; ".join(slips) or "There is nobody in the table.")
+        raise InvalidTable("; ".join(slips) or "There is nobody in the table.")
     return rows
 
 

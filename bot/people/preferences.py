@@ -34,7 +34,7 @@ class Follow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """`quiet`: "18:00-08:00" or "". `zone` "": the coalition's. `told`: until when each digest has looked."""
+    """`quiet`: "18:00-08:00" or "". `zone` "": the coalition's. `mark_digested`: when each digest last looked."""
 
     follows: tuple[Follow, ...] = ()
     quiet: str = ""
@@ -47,7 +47,7 @@ class Preferences:
         return (time.fromisoformat(begin), time.fromisoformat(end)) if end else None
 
 
-def of(db: Reader, coalition_id: str, person: str) -> Preferences:
+def preferences_of(db: Reader, coalition_id: str, person: str) -> Preferences:
     sql = "SELECT name, value FROM preference WHERE coalition_id = :coalition AND person_id = :person ORDER BY name"
     return _preferences(db.read(sql, {"coalition": coalition_id, "person": person}))
 
@@ -66,19 +66,19 @@ def followers(db: Reader, coalition_id: str) -> dict[str, Preferences]:
 
 
 def follow(tx: Transaction, coalition_id: str, person: str, follows: Follow) -> None:
-    put(tx, coalition_id, person, _FOLLOWS + follows.what, f"{follows.when.value} {to_text(follows.since)}")
+    set_preference(tx, coalition_id, person, _FOLLOWS + follows.what, f"{follows.when.value} {to_text(follows.since)}")
 
 
 def unfollow(tx: Transaction, coalition_id: str, person: str, what: str) -> None:
-    put(tx, coalition_id, person, _FOLLOWS + what, "")
+    set_preference(tx, coalition_id, person, _FOLLOWS + what, "")
 
 
-def told(tx: Transaction, coalition_id: str, person: str, when: When, until: datetime) -> None:
+def mark_digested(tx: Transaction, coalition_id: str, person: str, when: When, until: datetime) -> None:
     """A person has been told what there was until then, of what they follow at this pace."""
-    put(tx, coalition_id, person, _TOLD + when.value, to_text(until))
+    set_preference(tx, coalition_id, person, _TOLD + when.value, to_text(until))
 
 
-def put(tx: Transaction, coalition_id: str, person: str, name: str, value: str) -> None:
+def set_preference(tx: Transaction, coalition_id: str, person: str, name: str, value: str) -> None:
     """Set a preference; an empty value takes it away."""
     params = {"coalition": coalition_id, "person": person, "name": name, "value": value}
     tx.execute(

@@ -12,7 +12,7 @@ from bot.store.database import Reader, Row, Transaction, one, to_text
 
 def actor(db: Reader, coalition_id: str, account: Account) -> Actor:
     """Who acts with this account, as our tables know it now; `person` is None for a stranger and for who has left."""
-    person = holder(db, coalition_id, account)
+    person = person_of_account(db, coalition_id, account)
     return Actor(
         platform=account.platform,
         team=account.team,
@@ -24,7 +24,7 @@ def actor(db: Reader, coalition_id: str, account: Account) -> Actor:
     )
 
 
-def holder(db: Reader, coalition_id: str, account: Account) -> Person | None:
+def person_of_account(db: Reader, coalition_id: str, account: Account) -> Person | None:
     """The person who acts with this account."""
     row = one(
         db.read(
@@ -91,7 +91,7 @@ def change(tx: Transaction, coalition_id: str, was: Person, person: Person, *, b
     _link(tx, coalition_id, was.id, set(person.accounts) - set(was.accounts), by=by, now=now)
 
 
-def leave(tx: Transaction, coalition_id: str, person: Person, *, now: datetime) -> None:
+def remove(tx: Transaction, coalition_id: str, person: Person, *, now: datetime) -> None:
     """The name stays, for what they did; every account, role and preference is gone at once."""
     _revoke(tx, coalition_id, person.id, person.roles)
     _unlink(tx, coalition_id, person.accounts)

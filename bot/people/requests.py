@@ -7,10 +7,10 @@ from typing import Final
 
 from bot.store.database import Reader, Transaction, to_text
 
-KEPT: Final = timedelta(days=10)
+RETENTION: Final = timedelta(days=10)
 
 
-def seen(db: Reader, coalition_id: str, key: str) -> bool:
+def is_seen(db: Reader, coalition_id: str, key: str) -> bool:
     sql = "SELECT key FROM inbox WHERE coalition_id = :coalition AND key = :key"
     return bool(db.read(sql, {"coalition": coalition_id, "key": key}))
 

@@ -23,7 +23,7 @@ def seed(tx: Transaction, coalition: Coalition, now: datetime, *, new_id: Callab
     for text in coalition.administrators:
         who = account(text)
         assert who is not None, "the configuration was checked"
-        known = records.holder(tx, coalition.id, who)
+        known = records.person_of_account(tx, coalition.id, who)
         roles = frozenset({Role.ADMINISTRATOR})
         if known is None:
             new = Person(id=new_id(), name=f"administrator {who}", roles=roles, accounts=(who,))
@@ -48,7 +48,7 @@ def console_actor(
         known = ", ".join(coalition.members) or "none in coalition.yml"
         raise Refused(f"Write representative:MEMBER, and the other roles without; the members are {known}.")
     who = Account("console", "", stands_for)
-    if records.holder(tx, coalition.id, who) is None:
+    if records.person_of_account(tx, coalition.id, who) is None:
         person = Person(
             id=new_id(),
             name=f"console ({stands_for})",

@@ -49,7 +49,7 @@ def _answer(folder: Path, question: Mapping[str, Any]) -> tuple[dict[str, Any], 
 def _read(file: str) -> list[bytes]:
     from bot.printing import reading  # noqa: PLC0415
 
-    return [json.dumps(reading.text(base64.b64decode(file))).encode()]
+    return [json.dumps(reading.docx_text(base64.b64decode(file))).encode()]
 
 
 def _made(folder: Path, question: Mapping[str, Any]) -> list[bytes]:
@@ -61,10 +61,10 @@ def _maker(name: str) -> Callable[[Path, str, Mapping[str, Any]], bytes]:
     if name.endswith(".docx"):
         from bot.printing import word  # noqa: PLC0415
 
-        return word.document
+        return word.render_docx
     from bot.printing import typeset  # noqa: PLC0415
 
-    return typeset.picture if name.endswith(".png.typ") else typeset.document
+    return typeset.picture if name.endswith(".png.typ") else typeset.typeset_pdf
 
 
 if __name__ == "__main__":

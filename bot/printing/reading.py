@@ -33,7 +33,7 @@ _OTHER: Final = {
 }
 
 
-def text(data: bytes) -> dict[str, Any]:
+def docx_text(data: bytes) -> dict[str, Any]:
     """The words of a Word file: `body` and `edges` (headers and footers).
 
     Both are lists of `style` (its English name), `text`, `listed` (whether it is an item of a list) and `holds` ("a

@@ -23,7 +23,7 @@ _PPI: Final = 192  # sharp on a phone and in print at the width that a page has
 _NO_GLYPH = re.compile(r"the text `\"(.+)\"` could not be displayed")
 
 
-def document(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
+def typeset_pdf(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
     """A PDF by templates/NAME. `sheet.logo` is then where the logo lies, "" where there is none.
 
     Raises `DocumentProblem`.

@@ -34,7 +34,7 @@ _LOGO_HEIGHT: Final = Inches(0.7)
 _HARMLESS: Final = RELATIONSHIP_TYPE.HYPERLINK  # Word follows it when somebody clicks, and not by itself
 
 
-def document(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
+def render_docx(folder: Path, name: str, sheet: Mapping[str, Any]) -> bytes:
     """A Word file by templates/NAME. Raises `DocumentProblem`.
 
     The sheet has at least `subject`, `sender.name`, `day`, `language` and `region`, which become the file's properties.

@@ -10,17 +10,17 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from bot.store.database import Reader, Row, Transaction
-from bot.store.names import GONE, Names
-from bot.store.shape import SHAPES, Shape, is_public, theirs
+from bot.store.names import REDACTED, Names
+from bot.store.shape import SCHEMA, Table, coalition_conditions, is_public
 
-__all__ = ["GONE", "Names", "blank", "published", "surnames"]
+__all__ = ["REDACTED", "Names", "count_public_entries", "count_surnames", "redact"]
 
 _WHO_WAS: Final = "erasure"  # the table that remembers whom not to bring back
 _LOT: Final = 2_000  # rows read at a time
 
 
-def blank(tx: Transaction, coalition_id: str, names: Names, own: Collection[str] = ()) -> Counter[str]:
-    """Put `GONE` in the place of all these; how many rows of each table named them.
+def redact(tx: Transaction, coalition_id: str, names: Names, own: Collection[str] = ()) -> Counter[str]:
+    """Put `REDACTED` in the place of all these; how many rows of each table named them.
 
     `own`: "table.column" where others are called by the same name.
     """
@@ -35,14 +35,14 @@ def blank(tx: Transaction, coalition_id: str, names: Names, own: Collection[str]
     return changed
 
 
-def published(db: Reader, coalition_id: str, names: Names) -> int:
+def count_public_entries(db: Reader, coalition_id: str, names: Names) -> int:
     """How many of the entries that others published name them."""
-    shape = SHAPES["entry"]
+    shape = SCHEMA["entry"]
     rows = _rows(db, shape, coalition_id)
     return sum(any(names.are_in(row[column] or "") for column in shape.texts) for row in rows)
 
 
-def surnames(db: Reader, coalition_id: str, names: Names) -> Counter[str]:
+def count_surnames(db: Reader, coalition_id: str, names: Names) -> Counter[str]:
     """How many rows of each table have a surname of theirs by itself, which may be somebody else's."""
     found: Counter[str] = Counter()
     for shape in _with_names() if names.surnames else ():
@@ -51,15 +51,15 @@ def surnames(db: Reader, coalition_id: str, names: Names) -> Counter[str]:
     return +found
 
 
-def _with_names() -> Iterator[Shape]:
-    return (shape for shape in SHAPES.values() if not is_public(shape) and shape.name != _WHO_WAS)
+def _with_names() -> Iterator[Table]:
+    return (shape for shape in SCHEMA.values() if not is_public(shape) and shape.name != _WHO_WAS)
 
 
-def _rows(db: Reader, shape: Shape, coalition_id: str) -> Iterator[Row]:
+def _rows(db: Reader, shape: Table, coalition_id: str) -> Iterator[Row]:
     """Every row of the coalition's, some thousands at a time, in the order of their keys."""
     columns = ", ".join(dict.fromkeys((*shape.key, *shape.texts)))
     order, marks = ", ".join(shape.key), ", ".join(f":after_{column}" for column in shape.key)
-    conditions, after = [*theirs(shape)], dict[str, object]()
+    conditions, after = [*coalition_conditions(shape)], dict[str, object]()
     while True:
         where = " AND ".join([*conditions, *([f"({order}) > ({marks})"] if after else [])]) or "1 = 1"
         sql = f"SELECT {columns} FROM {shape.name} WHERE {where} ORDER BY {order} LIMIT {_LOT}"
@@ -70,7 +70,7 @@ def _rows(db: Reader, shape: Shape, coalition_id: str) -> Iterator[Row]:
         after = {f"after_{column}": rows[-1][column] for column in shape.key}
 
 
-def _update(tx: Transaction, shape: Shape, row: Row, changed: Mapping[str, str]) -> None:
+def _update(tx: Transaction, shape: Table, row: Row, changed: Mapping[str, str]) -> None:
     sets = ", ".join(f"{column} = :new_{column}" for column in changed)
     where = " AND ".join(f"{column} = :{column}" for column in shape.key)
     params = {f"new_{column}": value for column, value in changed.items()}

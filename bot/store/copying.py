@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.store.database import Database, Reader, Row, StoreUnusable, Transaction
-from bot.store.shape import SHAPES, Shape, theirs
+from bot.store.shape import SCHEMA, Table, coalition_conditions
 
 _LOT: Final = 500  # rows a statement
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
+class CopiedTable:
     """One table; `digest` stands for all its rows, whatever their order."""
 
     table: str
@@ -27,14 +27,14 @@ def _nothing(_tx: Transaction) -> None:
     """Nothing is to be done beside the copying."""
 
 
-def copy(
+def copy_store(
     source: Database,
     target: Database,
     *,
     progress: Callable[[str, int], None],
     coalition: str | None = None,
     then: Callable[[Transaction], None] = _nothing,
-) -> list[Copied]:
+) -> list[CopiedTable]:
     """Fill the empty `target` with everything in `source`, in one transaction.
 
     `coalition`: only what is theirs, and what the public published. `progress` hears of each table and its rows.
@@ -42,16 +42,16 @@ def copy(
     what arrived is not what was sent; then nothing is kept.
     """
     with source.snapshot() as old, target.write() as new:
-        full = [table for table in SHAPES if new.read(f"SELECT 1 AS one FROM {table} LIMIT 1")]
+        full = [table for table in SCHEMA if new.read(f"SELECT 1 AS one FROM {table} LIMIT 1")]
         if full:
             raise StoreUnusable(
                 f"The target is not empty (it has rows in {', '.join(full[:3])}). Copy into a new store."
             )
         done = []
-        for shape in SHAPES.values():
+        for shape in SCHEMA.values():
             rows = _parents_first(rows_of(old, shape, coalition), shape)
             progress(shape.name, len(rows))
-            for lot in _lots(rows):
+            for lot in _batches(rows):
                 columns = list(lot[0])
                 values = ", ".join(f":{column}" for column in columns)
                 new.execute_many(f"INSERT INTO {shape.name} ({', '.join(columns)}) VALUES ({values})", lot)
@@ -62,27 +62,27 @@ def copy(
     return done
 
 
-def rows_of(db: Reader, shape: Shape, coalition: str | None) -> list[Row]:
+def rows_of(db: Reader, shape: Table, coalition: str | None) -> list[Row]:
     """A table's rows; those of one coalition alone, and the public's, unless it is None."""
     if coalition is None:
         return db.read(f"SELECT * FROM {shape.name}")
-    where = " AND ".join(theirs(shape)) or "1 = 1"
+    where = " AND ".join(coalition_conditions(shape)) or "1 = 1"
     return db.read(f"SELECT * FROM {shape.name} WHERE {where}", {"coalition": coalition})
 
 
-def _parents_first(rows: list[Row], shape: Shape) -> list[Row]:
+def _parents_first(rows: list[Row], shape: Table) -> list[Row]:
     own = [each.column for each in shape.references if each.to == shape.name]
     return sorted(rows, key=lambda row: any(row[column] is not None for column in own))
 
 
-def _lots(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+def _batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
     for first in range(0, len(rows), _LOT):
         yield rows[first : first + _LOT]
 
 
-def _copied(table: str, rows: Sequence[Row]) -> Copied:
+def _copied(table: str, rows: Sequence[Row]) -> CopiedTable:
     texts = sorted(json.dumps(dict(row), sort_keys=True, default=_plain) for row in rows)
-    return Copied(table, len(texts), hashlib.sha256("\n".join(texts).encode()).hexdigest())
+    return CopiedTable(table, len(texts), hashlib.sha256("\n".join(texts).encode()).hexdigest())
 
 
 def _plain(value: Any) -> str:

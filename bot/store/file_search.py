@@ -28,7 +28,7 @@ _TAG: Final = re.compile(r"<[^>]*>")
 _CLOSED: Final = (OSError, EOFError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile)
 
 
-class Look(Enum):
+class ScanResult(Enum):
     """What a look into a file came to; `CLOSED`: it is of a kind that nobody can look into here (a PDF, a cipher)."""
 
     NAMED = "named"
@@ -36,64 +36,64 @@ class Look(Enum):
     CLOSED = "closed"
 
 
-def into_file(path: Path, names: Names) -> Look:
+def scan_file(path: Path, names: Names) -> ScanResult:
     """Raises `OSError` where it cannot be read."""
     with path.open("rb") as file:
-        if _raw(file, names.needles()):
-            return Look.NAMED
+        if _contains_bytes(file, names.needles()):
+            return ScanResult.NAMED
     match format_of(path):
         case Format.SQLITE:
-            return _into_store(path, names)
+            return _scan_store(path, names)
         case Format.ZIP:
             with path.open("rb") as file:
-                return _into_zip(file, names, 1)
+                return _scan_zip(file, names, 1)
         case Format.OTHER:
             with path.open("rb") as file:
                 data = file.read(_LARGEST + 1)
-            return _into_text(data, names) if len(data) <= _LARGEST else Look.CLOSED
+            return _scan_text(data, names) if len(data) <= _LARGEST else ScanResult.CLOSED
 
 
-def into_bytes(data: bytes, names: Names, depth: int = 0) -> Look:
+def scan_bytes(data: bytes, names: Names, depth: int = 0) -> ScanResult:
     match format_of_bytes(data):
         case Format.ZIP:
-            return _into_zip(io.BytesIO(data), names, depth + 1)
+            return _scan_zip(io.BytesIO(data), names, depth + 1)
         case Format.SQLITE:
             with TemporaryDirectory(prefix="coalition-bot-") as folder:
                 path = Path(folder) / "inside.db"
                 with open_private(path) as file:
                     file.write(data)
-                return _into_store(path, names)
+                return _scan_store(path, names)
         case Format.OTHER:
-            return _into_text(data, names)
+            return _scan_text(data, names)
 
 
-def _into_store(path: Path, names: Names) -> Look:
+def _scan_store(path: Path, names: Names) -> ScanResult:
     """Every text and every document in it."""
     try:
-        return together(_into_value(value, names) for value in sqlite.values(path))
+        return combine(_scan_value(value, names) for value in sqlite.values(path))
     except StoreUnusable:
-        return Look.CLOSED
+        return ScanResult.CLOSED
 
 
-def _into_value(value: str | bytes, names: Names) -> Look:
+def _scan_value(value: str | bytes, names: Names) -> ScanResult:
     if isinstance(value, bytes):
-        return into_bytes(value, names, 1)
-    return Look.NAMED if names.are_in(value) else Look.CLEAN
+        return scan_bytes(value, names, 1)
+    return ScanResult.NAMED if names.are_in(value) else ScanResult.CLEAN
 
 
-def _into_zip(file: IO[bytes], names: Names, depth: int) -> Look:
+def _scan_zip(file: IO[bytes], names: Names, depth: int) -> ScanResult:
     if depth > _DEEPEST:
-        return Look.CLOSED
+        return ScanResult.CLOSED
     try:
         with zipfile.ZipFile(file) as packed:
-            return together(_into_part(packed, part, names, depth) for part in packed.infolist())
+            return combine(_scan_zip_member(packed, part, names, depth) for part in packed.infolist())
     except _CLOSED:
-        return Look.CLOSED
+        return ScanResult.CLOSED
 
 
-def _into_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo, names: Names, depth: int) -> Look:
+def _scan_zip_member(packed: zipfile.ZipFile, part: zipfile.ZipInfo, names: Names, depth: int) -> ScanResult:
     if names.are_in(part.filename):
-        return Look.NAMED
+        return ScanResult.NAMED
     with packed.open(part) as source:
         head = source.read(_CHUNK)
         if format_of_bytes(head) is Format.SQLITE:
@@ -103,20 +103,20 @@ def _into_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo, names: Names, dep
                     file.write(head)
                     while chunk := source.read(_CHUNK):
                         file.write(chunk)
-                return into_file(path, names)
+                return scan_file(path, names)
         data = head + source.read(_LARGEST)
-    return into_bytes(data, names, depth) if len(data) < _LARGEST else Look.CLOSED
+    return scan_bytes(data, names, depth) if len(data) < _LARGEST else ScanResult.CLOSED
 
 
-def _into_text(data: bytes, names: Names) -> Look:
+def _scan_text(data: bytes, names: Names) -> ScanResult:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return Look.CLOSED
+        return ScanResult.CLOSED
     if "\0" in text or text.startswith("%PDF-"):
-        return Look.CLOSED
+        return ScanResult.CLOSED
     named = names.are_in(text) or (text.lstrip().startswith("<") and names.are_in(_words_of(text)))
-    return Look.NAMED if named else Look.CLEAN
+    return ScanResult.NAMED if named else ScanResult.CLEAN
 
 
 def _words_of(markup: str) -> str:
@@ -124,21 +124,21 @@ def _words_of(markup: str) -> str:
     return html.unescape(_TAG.sub("", _PARAGRAPH.sub("\n", markup)))
 
 
-def together(looks: Iterable[Look]) -> Look:
+def combine(looks: Iterable[ScanResult]) -> ScanResult:
     """What several files that belong together come to: named where one of them is.
 
     A letter goes as a Word file and as a PDF of the same words, so the one tells of the other: closed only where more
     could not be looked into than could.
     """
-    counts: Counter[Look] = Counter()
+    counts: Counter[ScanResult] = Counter()
     for look in looks:
-        if look is Look.NAMED:
+        if look is ScanResult.NAMED:
             return look
         counts[look] += 1
-    return Look.CLOSED if counts[Look.CLOSED] > counts[Look.CLEAN] else Look.CLEAN
+    return ScanResult.CLOSED if counts[ScanResult.CLOSED] > counts[ScanResult.CLEAN] else ScanResult.CLEAN
 
 
-def _raw(file: IO[bytes], needles: Iterable[bytes]) -> bool:
+def _contains_bytes(file: IO[bytes], needles: Iterable[bytes]) -> bool:
     """In the bytes as they are: a store's free pages and its log have what no row has any more."""
     longest = max(map(len, needles), default=0)
     return any(needle in part for part in _overlapping(file, longest) for needle in needles)

@@ -13,10 +13,10 @@ def chunks(values: Collection[str]) -> Iterator[Sequence[str]]:
     return (ordered[at : at + _CHUNK] for at in range(0, len(ordered), _CHUNK))
 
 
-def names(chunk: Sequence[str]) -> str:
+def placeholders(chunk: Sequence[str]) -> str:
     """`:v0, :v1, :v2`."""
     return ", ".join(f":v{number}" for number in range(len(chunk)))
 
 
-def values(chunk: Sequence[str]) -> dict[str, Any]:
+def params(chunk: Sequence[str]) -> dict[str, Any]:
     return {f"v{number}": value for number, value in enumerate(chunk)}

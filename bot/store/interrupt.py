@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from bot.store.database import Params, Row, Transaction
 
 
-class Stopped(Exception):
+class StopRequested(Exception):
     """The program was told to stop in the middle of a long transaction."""
 
 
-class Stoppable:
-    """`tx`, which raises `Stopped` at its next statement once `stopping` says so."""
+class InterruptibleTransaction:
+    """`tx`, which raises `StopRequested` at its next statement once `stopping` says so."""
 
     def __init__(self, tx: Transaction, stopping: Callable[[], bool]) -> None:
         self._tx = tx
@@ -21,7 +21,7 @@ class Stoppable:
     def check(self) -> None:
         """Also to be called where much is reckoned between two statements."""
         if self._stopping():
-            raise Stopped
+            raise StopRequested
 
     def read(self, sql: str, params: Params | None = None) -> list[Row]:
         self.check()

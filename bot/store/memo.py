@@ -5,13 +5,13 @@ from __future__ import annotations
 from bot.store.database import Reader, Transaction, one
 
 
-def recall(db: Reader, coalition_id: str, name: str) -> str | None:
+def get_memo(db: Reader, coalition_id: str, name: str) -> str | None:
     sql = "SELECT value FROM memo WHERE coalition_id = :coalition AND name = :name"
     row = one(db.read(sql, {"coalition": coalition_id, "name": name}))
     return str(row["value"]) if row else None
 
 
-def remember(tx: Transaction, coalition_id: str, name: str, value: str) -> None:
+def set_memo(tx: Transaction, coalition_id: str, name: str, value: str) -> None:
     tx.execute(
         """
         INSERT INTO memo (coalition_id, name, value) VALUES (:coalition, :name, :value)
@@ -23,6 +23,6 @@ def remember(tx: Transaction, coalition_id: str, name: str, value: str) -> None:
 
 def next_number(tx: Transaction, coalition_id: str, name: str, known: int = 0) -> int:
     """A number that nothing had, gone or not: what people call `S-12` must never mean two. `known`: one that was."""
-    number = max(int(recall(tx, coalition_id, name) or 0), known) + 1
-    remember(tx, coalition_id, name, str(number))
+    number = max(int(get_memo(tx, coalition_id, name) or 0), known) + 1
+    set_memo(tx, coalition_id, name, str(number))
     return number

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-GONE: Final = "[erased]"
+REDACTED: Final = "[erased]"
 _TELLING: Final = 8  # characters of one word that means nothing else; a shorter one is a name only by itself
 _SUFFIXES: Final = frozenset(("jr", "sr", "ii", "iii", "iv", "phd", "md", "esq"))
 _SHORTEST_PHONE: Final = 7  # digits
@@ -36,7 +36,7 @@ _ACCENTS: Final = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u2
 _KEYWORD: Final = re.compile(r"[a-z_-]+")
 
 
-def folded(text: str) -> str:
+def fold(text: str) -> str:
     """In small letters and without accents: "Zoë Ørsted" is "zoe orsted". Escapes of JSON are read."""
     if "\\u" in text:
         text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
@@ -71,22 +71,22 @@ class Names:
         self.others = _distinct(others)
         self.ids = _distinct(ids)
         self.keys = _distinct(keys)
-        self._ids = frozenset(map(folded, self.ids))
+        self._ids = frozenset(map(fold, self.ids))
         names = (*self.people, *self.others)
         forms = [
-            *(form for name in self.people for form in _person(name)),
-            *map(_other, self.others),
-            *(rf"\A{re.escape(folded(id_))}\Z" for id_ in self.ids),
-            *(rf"(?<!\w){re.escape(folded(key))}(?![\w-])" for key in self.keys),
+            *(form for name in self.people for form in _person_pattern(name)),
+            *map(_other_pattern, self.others),
+            *(rf"\A{re.escape(fold(id_))}\Z" for id_ in self.ids),
+            *(rf"(?<!\w){re.escape(fold(key))}(?![\w-])" for key in self.keys),
         ]
         theirs = "|".join(forms) or r"(?!)"
-        plain_names = {folded(name) for name in names}
-        longer = [name for name in spared if folded(name) not in plain_names and re.search(theirs, folded(name))]
-        self._pattern = re.compile(f"(?P<spared>{'|'.join(map(_other, longer)) or '(?!)'})|{theirs}")
+        plain_names = {fold(name) for name in names}
+        longer = [name for name in spared if fold(name) not in plain_names and re.search(theirs, fold(name))]
+        self._pattern = re.compile(f"(?P<spared>{'|'.join(map(_other_pattern, longer)) or '(?!)'})|{theirs}")
         self._surnames = re.compile("|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in self.surnames) or r"(?!)")
         # A text without any of these has none of the names: most texts are done with after this look.
         plain = (*(name for name in names if not is_phone(name)), *self.ids, *self.keys)
-        self._anchors = tuple(max(re.split(r"[\s'\".-]+", folded(name)), key=len) for name in plain)
+        self._anchors = tuple(max(re.split(r"[\s'\".-]+", fold(name)), key=len) for name in plain)
         phones = [_BETWEEN_DIGITS.join(_national(name)) for name in names if is_phone(name)]
         self._phones = re.compile("|".join(phones) or r"(?!)")
 
@@ -109,18 +109,18 @@ class Names:
 
     def surname_is_in(self, text: str) -> bool:
         """Whether a surname is in it by itself."""
-        plain = folded(text)
+        plain = fold(text)
         return any(each in plain for each in self.surnames) and self._surnames.search(plain) is not None
 
     def taken_out(self, text: str) -> str:
-        """The text with `GONE` in place of all of them."""
+        """The text with `REDACTED` in place of all of them."""
         if not self._may_be_in(text):
             return text
         whole, parts, end = _Folded(text), [], 0
         for found in self._found(whole.text):
             start, stop = whole.span(*found.span())
             if start >= end and (found[0] in self._ids or not _is_keyword(text, start, stop)):
-                parts += [text[end:start], GONE]
+                parts += [text[end:start], REDACTED]
                 end = stop
         return "".join((*parts, text[end:]))
 
@@ -137,7 +137,7 @@ class Names:
         return (found for found in self._pattern.finditer(plain) if found["spared"] is None)
 
     def _may_be_in(self, text: str) -> bool:
-        plain = folded(text)
+        plain = fold(text)
         return any(anchor in plain for anchor in self._anchors) or self._phones.search(plain) is not None
 
 
@@ -149,7 +149,7 @@ class _Folded:
         self._starts: list[int] = []
         self._ends: list[int] = []
         for found in _SIGN.finditer(text):
-            sign = _SHORTHAND.get(found[0]) or folded(found[0])
+            sign = _SHORTHAND.get(found[0]) or fold(found[0])
             if not sign and self._ends:  # an accent belongs to the letter before it
                 self._ends[-1] = found.end()
             signs.append(sign)
@@ -162,11 +162,11 @@ class _Folded:
         return self._starts[start], self._ends[end - 1]
 
 
-def _person(name: str) -> Iterator[str]:
+def _person_pattern(name: str) -> Iterator[str]:
     """The ways in which a person's name is written."""
     words = _words(name)
     if len(words) < 2 or is_phone(name) or "@" in name:
-        yield _other(name)
+        yield _other_pattern(name)
         return
     parts = [_loose(word) for word in _all_words(name)]
     first, last = _loose(words[0]), _loose(words[-1])
@@ -176,16 +176,16 @@ def _person(name: str) -> Iterator[str]:
     yield rf"(?<!\w){re.escape(words[0][0])}\.[\s]*{last}(?!\w)"
 
 
-def _other(name: str) -> str:
+def _other_pattern(name: str) -> str:
     if is_phone(name):
-        return _phone(name)
+        return _phone_pattern(name)
     if _is_short(name):  # the whole of a text, or of a text in JSON
-        form = re.escape(folded(name))
+        form = re.escape(fold(name))
         return rf'\A{form}\Z|(?<="){form}(?=")'
     return rf"(?<!\w){_joined([_loose(word) for word in _all_words(name)])}(?!\w)"
 
 
-def _phone(number: str) -> str:
+def _phone_pattern(number: str) -> str:
     """The digits with anything that people put between them, with or without the country before."""
     return rf"(?<!\d)(?:\+?\d{{1,3}}[^\w\n]{{0,3}})?\(?{_BETWEEN_DIGITS.join(_national(number))}(?!\d)"
 
@@ -206,12 +206,12 @@ def _loose(word: str) -> str:
 
 
 def _all_words(name: str) -> list[str]:
-    return [word for word in re.split(r"[\s-]+", folded(name)) if word]
+    return [word for word in re.split(r"[\s-]+", fold(name)) if word]
 
 
 def _words(name: str) -> list[str]:
     """Without what follows a name: "Jr.", "PhD"."""
-    words = [word.strip(",") for word in folded(name).split()]
+    words = [word.strip(",") for word in fold(name).split()]
     while len(words) > 1 and words[-1].replace(".", "") in _SUFFIXES:
         words.pop()
     return words
@@ -227,7 +227,7 @@ def _is_keyword(text: str, start: int, end: int) -> bool:
 
 
 def _encodings(name: str) -> Iterator[str]:
-    for form in (name, folded(name), unicodedata.normalize("NFD", name)):
+    for form in (name, fold(name), unicodedata.normalize("NFD", name)):
         yield form
         yield "".join(sign if sign.isascii() else f"\\u{ord(sign):04x}" for sign in form)
         yield form.replace('"', '\\"')

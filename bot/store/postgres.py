@@ -26,7 +26,7 @@ from psycopg.types.numeric import IntDumper
 from psycopg.types.string import StrDumperUnknown
 
 from bot.store import sqlite
-from bot.store.copying import copy
+from bot.store.copying import copy_store
 from bot.store.database import Params, Row, StoreBusy, StoreError, StoreUnsure, StoreUnusable
 from bot.store.schema import MIGRATIONS
 
@@ -114,7 +114,7 @@ class Postgres:
             raise FileExistsError(target)
         kept = sqlite.create(path)
         try:
-            copy(self, kept, progress=lambda _table, _rows: None)
+            copy_store(self, kept, progress=lambda _table, _rows: None)
         except BaseException:
             kept.close()
             path.unlink()

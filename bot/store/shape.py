@@ -28,7 +28,7 @@ class Reference:
 
 
 @dataclass(slots=True)
-class Shape:
+class Table:
     """One table: its columns in order, which of them hold text, the key of its rows, what they name."""
 
     name: str
@@ -43,26 +43,26 @@ class Shape:
         return "coalition_id" in self.columns
 
 
-def shapes() -> Mapping[str, Shape]:
+def read_tables() -> Mapping[str, Table]:
     """Every table, those that are named by others before them."""
-    found: dict[str, Shape] = {}
+    found: dict[str, Table] = {}
     for statement in (statement for _, statements in MIGRATIONS for statement in statements):
         if made := _CREATE.fullmatch(statement):
-            shape = found[made[1]] = Shape(made[1])
-            for line in _parted(made[2]):
-                _read(shape, line)
+            shape = found[made[1]] = Table(made[1])
+            for line in _split_columns(made[2]):
+                _read_column(shape, line)
         elif added := _ADD.fullmatch(statement):
-            _read(found[added[1]], added[2].strip())
+            _read_column(found[added[1]], added[2].strip())
     named = {name: {each.to for each in shape.references} - {name} for name, shape in found.items()}
     return {name: found[name] for name in TopologicalSorter(named).static_order()}
 
 
-def referring(to: str) -> list[Reference]:
+def references_to(to: str) -> list[Reference]:
     """Every column by which rows hang on rows of a table."""
-    return [each for shape in SHAPES.values() for each in shape.references if each.to == to]
+    return [each for shape in SCHEMA.values() for each in shape.references if each.to == to]
 
 
-def theirs(shape: Shape) -> Iterator[str]:
+def coalition_conditions(shape: Table) -> Iterator[str]:
     """Conditions that keep the rows of others than `:coalition` out: a row's own word, or that of what it hangs on."""
     if shape.name == "coalition":
         yield "id = :coalition"
@@ -70,16 +70,16 @@ def theirs(shape: Shape) -> Iterator[str]:
         yield "coalition_id = :coalition"
     else:
         for each in shape.references:
-            if SHAPES[each.to].is_a_coalitions:
+            if SCHEMA[each.to].is_a_coalitions:
                 yield f"{each.column} IN (SELECT id FROM {each.to} WHERE coalition_id = :coalition)"
 
 
-def is_public(shape: Shape) -> bool:
+def is_public(shape: Table) -> bool:
     """Whether its rows are nobody's: what others published, the same for every coalition."""
-    return not any(theirs(shape))
+    return not any(coalition_conditions(shape))
 
 
-def _read(shape: Shape, line: str) -> None:
+def _read_column(shape: Table, line: str) -> None:
     name, kind, *_ = line.split()
     if keyed := _KEY.match(line):
         shape.key = tuple(column.strip() for column in keyed[1].split(","))
@@ -93,7 +93,7 @@ def _read(shape: Shape, line: str) -> None:
         shape.references.append(Reference(shape.name, name, named[1], named[2] or ""))
 
 
-def _parted(body: str) -> Iterator[str]:
+def _split_columns(body: str) -> Iterator[str]:
     """At the commas that stand in no brackets."""
     depth, start = 0, 0
     for at, sign in enumerate(body):
@@ -104,4 +104,4 @@ def _parted(body: str) -> Iterator[str]:
     yield body[start:].strip()
 
 
-SHAPES: Final = shapes()
+SCHEMA: Final = read_tables()

@@ -97,7 +97,7 @@ def test_whoever_is_not_linked_is_refused_whatever_they_ask(board, people, comma
 def test_who_left_and_who_was_unlinked_is_refused(board, command):
     gone, unlinked = (board.add(name, *Role, organisation="cast", user=board.new_id()) for name in ("Gone", "Cut"))
     with board.db.write() as tx:
-        records.leave(tx, board.coalition, gone, now=board.now)
+        records.remove(tx, board.coalition, gone, now=board.now)
         records.change(tx, board.coalition, unlinked, replace(unlinked, accounts=()), by=None, now=board.now)
 
     assert not allowed(board, gone, command)
@@ -283,7 +283,7 @@ def test_authority_that_is_taken_away_while_the_network_is_asked_is_gone(tmp_pat
             if how in cut:
                 records.change(tx, board.coalition, bo, cut[how], by=None, now=board.now)
             else:
-                records.leave(tx, board.coalition, bo, now=board.now)
+                records.remove(tx, board.coalition, bo, now=board.now)
 
     board = Board(tmp_path, [act(handler=lambda desk, args: done.append(1) or DONE, fetch=fetch)])
     bo = board.add("Bo", Role.POLICY)

@@ -16,7 +16,7 @@ import pytest
 from bot.app import runtime
 from bot.store import postgres, schema, sqlite
 from bot.store.address import Address, AlreadyRunning, address
-from bot.store.copying import copy
+from bot.store.copying import copy_store
 from bot.store.database import Database, StoreBusy, StoreError, StoreUnsure, StoreUnusable
 from tests import stores
 from tests.alerts_kit import TUESDAY
@@ -259,8 +259,8 @@ def test_a_store_copied_to_the_other_engine_and_back_is_the_same(tmp_path):
     server = address(stores.server().database(str(tmp_path)))
     heard = []
 
-    first = copy(filled(there), server.create(), progress=lambda table, rows: heard.append((table, rows)))
-    second = copy(server.open(), back.create(), progress=lambda *_: None)
+    first = copy_store(filled(there), server.create(), progress=lambda table, rows: heard.append((table, rows)))
+    second = copy_store(server.open(), back.create(), progress=lambda *_: None)
 
     assert first == second
     assert {one.table: one.rows for one in first if one.rows} == {"coalition": 1, "delivery": 3, "delivery_file": 1}
@@ -303,7 +303,7 @@ def test_of_several_coalitions_one_is_copied_alone(db, tmp_path):
             tx.execute(sql, {"id": id_, "data": b"x"})
     alone = sqlite.create(tmp_path / "alone.db")
 
-    copy(db, alone, progress=lambda table, rows: None, coalition="demo")
+    copy_store(db, alone, progress=lambda table, rows: None, coalition="demo")
 
     for table, column in (("coalition", "id"), ("delivery", "id"), ("delivery_file", "delivery_id")):
         assert [row[column] for row in alone.read(f"SELECT {column} FROM {table}")] == ["demo"]
@@ -313,7 +313,7 @@ def test_of_several_coalitions_one_is_copied_alone(db, tmp_path):
 def test_nothing_is_copied_over_what_is_there(tmp_path):
     old, new = address(f"sqlite:///{tmp_path}/old.db"), address(f"sqlite:///{tmp_path}/new.db")
     with pytest.raises(StoreUnusable, match="not empty"):
-        copy(filled(old), filled(new), progress=lambda *_: None)
+        copy_store(filled(old), filled(new), progress=lambda *_: None)
 
 
 # --- PostgreSQL alone -------------------------------------------------------------------------------------------------

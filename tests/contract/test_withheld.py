@@ -26,7 +26,7 @@ from bot.entries.records import by_ids, sightings
 from bot.media.news import follow, recheck
 from bot.ops.export import export
 from bot.outbox.codec import from_json
-from bot.outbox.wording import DeadLetter, dead_letters
+from bot.outbox.wording import DeadLetter, dead_letters_card
 from bot.people import audit
 from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind
 from bot.sources.model import Fetched, Memory
@@ -341,7 +341,7 @@ def test_what_was_recorded_or_failed_before_does_not_keep_its_headline(tmp_path)
             tx,
             desk.campaign.place("admin"),
             "x",
-            dead_letters([letter]),
+            dead_letters_card([letter]),
             kind="health",
             now=desk.now,
             new_id=desk.new_id,

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from bot.alerts import intake
 from bot.sources.model import Fetched, Health, Memory
-from bot.store.interrupt import Stopped
+from bot.store.interrupt import StopRequested
 from tests import stores
 from tests.alerts_kit import Room, news
 from tests.crash.test_h_flood import running
@@ -37,7 +37,7 @@ def test_what_is_given_up_half_way_leaves_nothing_and_comes_again(tmp_path, afte
             room.db, answer, "newsroom", room.campaign, now=room.now, new_id=room.new_id, due_at=due, stopping=stopping
         )
 
-    with pytest.raises(Stopped):
+    with pytest.raises(StopRequested):
         take(lambda: next(statements) >= after)
     assert room.db.read("SELECT 1 FROM entry") == room.db.read("SELECT 1 FROM delivery") == []
     take(lambda: False)

@@ -13,7 +13,7 @@ def heads(peer, channel):
 
 
 def holding(kit) -> list[str]:
-    return [hold.scope for hold in holds.holds(kit.db, coalition_id=COALITION)]
+    return [hold.scope for hold in holds.all_holds(kit.db, coalition_id=COALITION)]
 
 
 async def run(kit, deliverer, *, minutes: float, every: float = 1) -> None:

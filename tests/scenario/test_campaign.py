@@ -84,7 +84,9 @@ def test_trouble_comes_first_and_says_what_to_try(board, bo):
     for _ in range(5):
         intake.note_failure(board.db, failed, SOURCE, board.campaign, new_id=board.new_id, **times)
     with board.db.write() as tx:
-        holds.hold(tx, Hold("platform:slack", "token revoked"), coalition_id=board.coalition, now=board.now, tell=False)
+        holds.place(
+            tx, Hold("platform:slack", "token revoked"), coalition_id=board.coalition, now=board.now, tell=False
+        )
 
     card = board.card(bo, "campaign status")
     assert card.head == "2 things need attention"
@@ -102,7 +104,7 @@ def test_details_name_every_source_and_channel(board, bo):
 
 
 def held(board):
-    return {hold.scope: hold for hold in holds.holds(board.db, coalition_id=board.coalition)}
+    return {hold.scope: hold for hold in holds.all_holds(board.db, coalition_id=board.coalition)}
 
 
 def test_posting_is_paused_for_a_while_and_resumed_by_a_button(board):

@@ -20,7 +20,7 @@ from bot.config.settings import Settings
 from bot.letters.documents import merge
 from bot.media.press import records
 from bot.ops import backup as backups
-from bot.ops.erase import Unknown
+from bot.ops.erase import NothingToErase
 from bot.outbox import files
 from bot.outbox.records import NewDelivery, enqueue
 from bot.shared.card import Card, Mark
@@ -70,20 +70,20 @@ class Home:
     def backup(self, name: str) -> Path:
         path = self.folder / name
         self.desk.db.backup(str(path))
-        backups.backup_copies.note(self.desk.db, self.desk.coalition, path, self.desk.now)
+        backups.backup_copies.record_copy(self.desk.db, self.desk.coalition, path, self.desk.now)
         return path
 
     def erase(self, **whom: str) -> tuple[backups.Erased, backups.Found]:
         self.desk.db.close()
         whom = whom or {"person": self.person.id}
         config = configs.load(self.folder)
-        return backups.take_out(self.settings, config, **whom, clock=lambda: self.desk.now, new_id=self.desk.new_id)
+        return backups.erase_names(self.settings, config, **whom, clock=lambda: self.desk.now, new_id=self.desk.new_id)
 
-    def restore(self, backup: Path) -> backups.Moved:
+    def restore(self, backup: Path) -> backups.RestoreReport:
         self.desk.now += timedelta(hours=1)
         config = configs.load(self.folder)
         return asyncio.run(
-            backups.bring_back(
+            backups.restore_backup(
                 self.settings, config, backup, clock=lambda: self.desk.now, new_id=self.desk.new_id,
                 progress=lambda table, rows: None,
             )
@@ -137,7 +137,7 @@ def inside_of(data: bytes) -> str:
 def waiting(desk: Desk) -> list[File]:
     states = "('pending', 'retry', 'ambiguous', 'sending')"
     rows = desk.db.read(f"SELECT id FROM delivery WHERE state IN {states} ORDER BY seq")
-    return [file for row in rows for file in files.of(desk.db, row["id"])]
+    return [file for row in rows for file in files.load(desk.db, row["id"])]
 
 
 @pytest.fixture(params=NAMES)
@@ -257,7 +257,7 @@ def test_a_restored_backup_holds_to_what_the_press_has_asked_since(tmp_path):
 @pytest.mark.parametrize("whom", [{"person": "Nobody At All"}, {"organisation": "nobody"}, {"person": "canary"}])
 def test_nobody_is_erased_by_half_a_name(home, whom):
     before = home.desk.everything()
-    with pytest.raises(Unknown):
+    with pytest.raises(NothingToErase):
         home.erase(**whom)
     assert home.desk.everything() == before
 

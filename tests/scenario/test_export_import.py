@@ -17,7 +17,7 @@ from bot.config.settings import Settings
 from bot.ops import backup, export
 from bot.store.copying import rows_of
 from bot.store.database import StoreUnusable
-from bot.store.shape import SHAPES
+from bot.store.shape import SCHEMA
 from tests import configs, stores
 from tests.alerts_kit import COALITION
 from tests.letters_desk import Desk
@@ -64,7 +64,7 @@ def home(tmp_path: Path) -> tuple[Place, Desk]:
 
 def packed(place: Place, desk: Desk) -> Path:
     path = place.folder / "ours.zip"
-    backup.pack(place.settings, place.config, path, lambda: desk.now)
+    backup.export_store(place.settings, place.config, path, lambda: desk.now)
     return path
 
 
@@ -73,7 +73,7 @@ def rows(place: Place) -> dict[str, list[str]]:
     try:
         return {
             name: sorted(map(repr, (dict(row) for row in rows_of(db, shape, None))))
-            for name, shape in SHAPES.items()
+            for name, shape in SCHEMA.items()
             if name != "backup"
         }
     finally:
@@ -85,7 +85,7 @@ def test_an_exported_coalition_is_the_same_elsewhere_to_the_last_row_and_digest(
     path = packed(place, desk)
     away = Place(tmp_path / "away")
     export.unpack_files(path, away.settings.feeds_file, away.settings.coalition_file)
-    backup.settle_in(away.settings, away.config, path, lambda table, count: None)
+    backup.import_store(away.settings, away.config, path, lambda table, count: None)
 
     assert rows(away) == rows(place)
     digests = [desk.db.read("SELECT digest FROM letter_version ORDER BY digest")]
@@ -147,7 +147,7 @@ def test_nothing_is_written_over(home, tmp_path):
     with pytest.raises(FileExistsError):
         packed(place, desk)
     with pytest.raises(StoreUnusable):
-        backup.settle_in(place.settings, place.config, path, lambda table, count: None)
+        backup.import_store(place.settings, place.config, path, lambda table, count: None)
     (place.folder / "feeds.yml").write_text("mine")
     export.unpack_files(path, place.folder / "feeds.yml", place.folder / "coalition.yml")
     assert (place.folder / "feeds.yml").read_text() == "mine"
@@ -173,5 +173,5 @@ def test_an_export_of_another_coalition_is_refused(home, tmp_path):
     text = away.settings.coalition_file.read_text()
     away.settings.coalition_file.write_text(text.replace("id: atest ", "id: others "))
     with pytest.raises(StoreUnusable, match="another coalition"):
-        backup.settle_in(away.settings, away.config, path, lambda table, count: None)
+        backup.import_store(away.settings, away.config, path, lambda table, count: None)
     assert COALITION.id != "others"

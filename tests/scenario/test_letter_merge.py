@@ -47,7 +47,7 @@ def work(desk: Desk, part: int = 2) -> bool:
 
 def handed_over(desk: Desk) -> list[zipfile.ZipFile]:
     rows = desk.db.read("SELECT id FROM delivery WHERE channel = :me ORDER BY seq", {"me": f"dm:{desk.pol.id}"})
-    return [zipfile.ZipFile(io.BytesIO(file.data)) for row in rows for file in files.of(desk.db, row["id"])]
+    return [zipfile.ZipFile(io.BytesIO(file.data)) for row in rows for file in files.load(desk.db, row["id"])]
 
 
 def heads(desk: Desk) -> list[str]:

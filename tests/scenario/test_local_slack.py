@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.chat.slack.render import message
 from bot.chat.slack.sender import SlackSender
 from bot.commands.model import File
-from bot.outbox.model import Begun, Channel, Delivered, Found, NotFound, NotYet, Outgoing
+from bot.outbox.model import Channel, Delivered, FilesPending, Found, NotFound, NotYet, Outgoing
 from tests.cards import CARDS
 from tests.peers.local_slack import CHANNEL, PERSON, TOKEN, local_slack
 
@@ -57,7 +57,7 @@ async def test_a_person_is_written_to_with_a_file_in_the_thread_and_it_is_found_
     outgoing = Outgoing(id="1", key="1", channel=ada, card=CARDS["health"][0], files=(pdf,))
 
     begun = await sender.send(outgoing)
-    assert isinstance(begun, Begun), begun
+    assert isinstance(begun, FilesPending), begun
     assert await sender.send(replace(outgoing, said=begun.ref)) == Delivered(begun.ref)
 
     where = (await client.conversations_open(users=PERSON))["channel"]["id"]

@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat.console.sender import ConsoleSender
 from bot.outbox.model import Channel
-from bot.outbox.records import AGAIN, change, claim
+from bot.outbox.records import SNOOZED, claim, enqueue_edit
 from tests.outbox_kit import COALITION, NEWS, POLICY, Kit, card, plain, store
 from tests.peers.discord import DiscordPeer
 from tests.peers.slack import SlackPeer
@@ -33,7 +33,7 @@ async def chat(request, kit):
 
 def edit(kit, id_, head):
     with kit.db.write() as tx:
-        change(tx, id_, card(head), coalition_id=COALITION, new_id=kit.new_id, now=kit.clock())
+        enqueue_edit(tx, id_, card(head), coalition_id=COALITION, new_id=kit.new_id, now=kit.clock())
 
 
 def state(kit, id_):
@@ -153,7 +153,7 @@ def test_what_was_put_off_holds_up_nothing_that_is_said_in_its_thread_meanwhile(
     (root,) = take(kit)
     with kit.db.write() as tx:
         tx.execute("UPDATE delivery SET state = 'sent', ref = '1.0' WHERE id = :id", {"id": root.id})
-    kit.say("again", thread="fr:1", kind=AGAIN, due_at=kit.clock() + timedelta(days=3))
+    kit.say("again", thread="fr:1", kind=SNOOZED, due_at=kit.clock() + timedelta(days=3))
     kit.say("extended", thread="fr:1")
     (follow_up,) = take(kit)
     assert (follow_up.key, follow_up.reply_to) == ("extended", "1.0")

@@ -260,7 +260,7 @@ def test_an_administrator_of_the_file_is_an_exact_account(account_, good):
 
 def without_ada(board):
     with board.db.write() as tx:
-        records.leave(tx, board.coalition, board.admin, now=TUESDAY)
+        records.remove(tx, board.coalition, board.admin, now=TUESDAY)
 
 
 def test_the_file_names_the_first_administrators(board):

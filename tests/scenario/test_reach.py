@@ -12,7 +12,7 @@ from bot.outbox import messages
 from bot.outbox.codec import from_json
 from bot.people import records
 from bot.people.model import Account, Person
-from bot.people.preferences import QUIET, ZONE, Follow, When, follow, put, unfollow
+from bot.people.preferences import QUIET, ZONE, Follow, When, follow, set_preference, unfollow
 from bot.shared.card import Card, Line, Mark
 from tests.alerts_kit import COALITION, TUESDAY, Room, action, campaign, document, news
 from tests.board import CONFIG, Board, words
@@ -40,12 +40,12 @@ class Desk(Room):
 
     def prefers(self, name: str, value: str, person: str = ADA) -> None:
         with self.db.write() as tx:
-            put(tx, COALITION.id, person, name, value)
+            set_preference(tx, COALITION.id, person, name, value)
 
     def tell(self, **more):
         with self.db.write() as tx:
             given = {"kind": "letter", "now": self.now, "new_id": self.new_id} | more
-            return messages.say_to_person(tx, self.campaign, given.pop("person", ADA), "sign:1", CARD, **given)
+            return messages.post_to_person(tx, self.campaign, given.pop("person", ADA), "sign:1", CARD, **given)
 
     def look(self) -> None:
         self.run_on(minutes=1)
@@ -75,7 +75,7 @@ def lines(card: Card) -> list[str]:
 
 def test_a_person_is_reached_by_a_chat_account_that_can_be_posted_to(desk):
     def platform(person, *platforms):
-        found = messages.direct(desk.db, COALITION.id, f"dm:{person}", platforms)
+        found = messages.direct_channel(desk.db, COALITION.id, f"dm:{person}", platforms)
         return found.platform, found.address, found.person
 
     assert platform(ADA, "slack", "discord") == ("discord", "2", "Ada Smith")
@@ -87,9 +87,9 @@ def test_a_person_is_reached_by_a_chat_account_that_can_be_posted_to(desk):
 def test_nobody_is_reached_who_has_left_or_has_no_account_or_is_of_another_coalition(desk):
     with desk.db.write() as tx:
         bo = records.person(tx, COALITION.id, BO)
-        records.leave(tx, COALITION.id, bo, now=desk.now)
-    assert messages.direct(desk.db, COALITION.id, f"dm:{BO}", {"discord"}) is None
-    assert messages.direct(desk.db, "others", f"dm:{ADA}", {"slack"}) is None
+        records.remove(tx, COALITION.id, bo, now=desk.now)
+    assert messages.direct_channel(desk.db, COALITION.id, f"dm:{BO}", {"discord"}) is None
+    assert messages.direct_channel(desk.db, "others", f"dm:{ADA}", {"slack"}) is None
     assert desk.tell(person=BO) is None
 
 

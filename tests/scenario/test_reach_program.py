@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.commands.model import File, Role
-from bot.outbox.messages import say_to_person
+from bot.outbox.messages import post_to_person
 from bot.people import records
 from bot.people.model import Account, Person
 from bot.shared.card import Card, Mark
@@ -49,7 +49,7 @@ def say(app, program, *accounts):
         records.add(tx, coalition, person, by=None, now=program.clock())
         card = Card(mark=Mark.LETTER, head="Sign by Friday")
         given = {"kind": "letter", "now": program.clock(), "new_id": app.new_id, "files": (PDF,)}
-        say_to_person(tx, app.config, "ada", "sign:1", card, **given)
+        post_to_person(tx, app.config, "ada", "sign:1", card, **given)
 
 
 async def deliver(app):
@@ -89,7 +89,7 @@ async def test_whoever_left_before_it_was_delivered_is_not_written_to(program, s
         say(app, program, Account("slack", "T1", "U0ADA"))
         coalition = program.config.coalition.id
         with app.db.write() as tx:
-            records.leave(tx, coalition, records.person(tx, coalition, "ada"), now=program.clock())
+            records.remove(tx, coalition, records.person(tx, coalition, "ada"), now=program.clock())
         await deliver(app)
         assert [item.channel for item in app.waiting()] == []
     assert slack.calls.total() == 0

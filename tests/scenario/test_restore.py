@@ -73,11 +73,11 @@ class House:
             app.db.backup(str(path))
         return path
 
-    async def restore(self, path: Path) -> backups.Moved:
+    async def restore(self, path: Path) -> backups.RestoreReport:
         """Onto this machine; on PostgreSQL into a database of its own, as it must be."""
         if stores.CHOSEN == "postgres":
             stores.server().drop(stores._made.pop(self.program.database))
-        return await backups.bring_back(
+        return await backups.restore_backup(
             self.settings,
             self.program.config,
             path,
@@ -281,7 +281,7 @@ async def test_a_restore_while_the_bot_runs_is_refused(tmp_path):
     async with living(tmp_path) as campaign:
         backup = campaign.backup()
         with campaign.program.started(), pytest.raises(AlreadyRunning):
-            await backups.bring_back(
+            await backups.restore_backup(
                 campaign.settings, campaign.program.config, backup, clock=campaign.program.clock,
                 new_id=str, progress=lambda table, rows: None,
             )  # fmt: skip

@@ -14,9 +14,9 @@ from bot.config.settings import Settings
 from bot.ops import backup, export
 from bot.store import sqlite
 from bot.store.address import address
-from bot.store.copying import copy, rows_of
+from bot.store.copying import copy_store, rows_of
 from bot.store.database import Database, StoreUnusable
-from bot.store.shape import SHAPES
+from bot.store.shape import SCHEMA
 from tests import stores
 from tests.full_coalition import SIGNATORY, FullCoalition, settings_of
 from tests.scenario.kit import copy_files
@@ -41,7 +41,7 @@ def contents(db: Database) -> dict[str, list[str]]:
 
     return {
         name: sorted(repr({column: plain(value) for column, value in row.items()}) for row in rows_of(db, shape, None))
-        for name, shape in SHAPES.items()
+        for name, shape in SCHEMA.items()
     }
 
 
@@ -57,7 +57,7 @@ def restored(settings: Settings, home: FullCoalition, path: Path) -> Database:
     desk = home.desk
     desk.now += timedelta(hours=1)
     asyncio.run(
-        backup.bring_back(
+        backup.restore_backup(
             settings, home.config, path, clock=lambda: desk.now, new_id=desk.new_id, progress=quiet
         )
     )  # fmt: skip
@@ -79,7 +79,7 @@ def test_a7_no_table_of_the_drill_is_empty(home):
 def test_a7_a_backup_with_documents_on_its_last_pages_is_restored(home, tmp_path):
     before, path = contents(home.desk.db), backed_up(home)
     after = contents(restored(elsewhere(home, tmp_path), home, path))
-    for table in SHAPES:
+    for table in SCHEMA:
         assert set(before[table]) <= set(after[table]) or table in CHANGED_BY_RESTORE, table
         assert table in CHANGED_BY_RESTORE or len(before[table]) == len(after[table])
     assert after["delivery_file"] == before["delivery_file"]
@@ -98,17 +98,17 @@ def test_a7_a_backup_is_imported_where_there_is_no_store(home, tmp_path):
     before, path = contents(home.desk.db), backed_up(home)
     away = elsewhere(home, tmp_path)
     assert export.unpack_files(path, away.feeds_file, away.coalition_file) == []
-    backup.settle_in(away, load(away.feeds_file, away.coalition_file), path, quiet)
+    backup.import_store(away, load(away.feeds_file, away.coalition_file), path, quiet)
     assert contents(stores.at(away.coalition_file.parent / "board.db").open()) == before
 
 
 def test_a7_an_export_is_imported_and_restored(home, tmp_path):
     path = home.folder.parent / "ours.zip"
-    backup.pack(home.settings, home.config, path, lambda: home.desk.now)
+    backup.export_store(home.settings, home.config, path, lambda: home.desk.now)
     before = contents(home.desk.db) | {"backup": []}
     away = elsewhere(home, tmp_path)
     export.unpack_files(path, away.feeds_file, away.coalition_file)
-    backup.settle_in(away, load(away.feeds_file, away.coalition_file), path, quiet)
+    backup.import_store(away, load(away.feeds_file, away.coalition_file), path, quiet)
     assert contents(stores.at(away.coalition_file.parent / "board.db").open()) | {"backup": []} == before
 
     again = contents(restored(elsewhere(home, tmp_path, "third"), home, path))
@@ -120,21 +120,21 @@ def test_a7_db_copy_brings_everything_both_ways(home, tmp_path):
     """From the store under test to the other kind where there is a server, and back."""
     before = contents(home.desk.db)
     middle = sqlite.create(tmp_path / "middle.db")
-    copy(home.desk.db, middle, progress=quiet)
+    copy_store(home.desk.db, middle, progress=quiet)
     assert contents(middle) == before
     back = address(stores.url(tmp_path / "back.db")).create()
-    copy(middle, back, progress=quiet)
+    copy_store(middle, back, progress=quiet)
     assert contents(back) == before
 
 
 def test_a7_erase_names_every_copy_of_a_store_with_documents(home):
     path = backed_up(home)
     packed = home.folder.parent / "ours.zip"
-    backup.pack(home.settings, home.config, packed, lambda: home.desk.now)
-    backup.backup_copies.note(home.desk.db, home.desk.coalition, path, home.desk.now)
+    backup.export_store(home.settings, home.config, packed, lambda: home.desk.now)
+    backup.backup_copies.record_copy(home.desk.db, home.desk.coalition, path, home.desk.now)
     person = home.desk.add(SIGNATORY, user="UCANARY")
     home.desk.db.close()
-    _, found = backup.take_out(
+    _, found = backup.erase_names(
         home.settings, home.config, person=person.id, clock=lambda: home.desk.now, new_id=home.desk.new_id
     )
     assert set(found.holding) == {path, packed}
@@ -189,7 +189,7 @@ def test_a7_a_store_that_can_be_read_no_more_is_told_of_for_who_was_erased_is_in
     home.desk.db.close()
     (home.folder / "board.db").write_bytes(b"lost" * 5_000)
     moved = asyncio.run(
-        backup.bring_back(
+        backup.restore_backup(
             home.settings, home.config, path, clock=lambda: home.desk.now, new_id=home.desk.new_id, progress=quiet
         )
     )  # fmt: skip

@@ -16,7 +16,7 @@ from bot.chat.slack.sender import create_slack_client
 from bot.commands.model import Role
 from bot.config.settings import Settings
 from bot.outbox.model import Channel
-from bot.outbox.permissions import Rights
+from bot.outbox.permissions import Permissions
 from bot.wiring import channels, rights
 from tests.alerts_kit import document
 from tests.board import CONFIG, Board, press, words
@@ -66,9 +66,9 @@ def test_it_is_for_administrators(board):
 def test_a_channel_says_what_the_bot_lacks_there_and_the_line_that_brings_it_here(tmp_path):
     async def look(channel):
         return {
-            "policy": Rights(lacking=("it is not in the channel: write /invite @coalition-bot there",)),
-            "press": Rights(unknown="Slack did not answer"),
-        }.get(channel.name, Rights())
+            "policy": Permissions(lacking=("it is not in the channel: write /invite @coalition-bot there",)),
+            "press": Permissions(unknown="Slack did not answer"),
+        }.get(channel.name, Permissions())
 
     board = board_of(tmp_path, look=look)
     said = words(board.card(board.admin, "campaign setup", step="channels"))
@@ -133,7 +133,7 @@ async def slack():
 
 async def test_in_slack_the_bot_is_in_the_channel_and_has_its_scopes(slack):
     peer, look = slack
-    assert await look() == Rights()
+    assert await look() == Permissions()
     assert not peer.messages["C0POLICY"]
 
 
@@ -153,7 +153,7 @@ async def test_in_slack_what_is_missing_is_said_with_what_to_do(slack):
 async def test_in_slack_a_token_that_is_not_taken_is_no_verdict_on_the_channel(slack):
     peer, look = slack
     peer.token = "another"
-    assert await look() == Rights(unknown="Slack does not take the bot's token (invalid_auth)")
+    assert await look() == Permissions(unknown="Slack does not take the bot's token (invalid_auth)")
 
 
 @pytest.mark.peer("simcord")
@@ -171,7 +171,7 @@ async def test_in_discord_the_permissions_are_those_of_roles_and_overwrites():
                 fresh = create_discord_client(settings)
                 return await in_discord(fresh, "not-a-real-token", Channel("policy", "discord", address))
 
-            assert await look() == Rights()
+            assert await look() == Permissions()
             denied = await look(str(narrow.id))
             gone = await look("1100000000000000099")
 

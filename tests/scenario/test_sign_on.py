@@ -37,7 +37,7 @@ def signed(desk, name="L-1"):
 def leave(desk, *who):
     with desk.db.write() as tx:
         for person in who:
-            people.leave(tx, desk.coalition, person, now=desk.now)
+            people.remove(tx, desk.coalition, person, now=desk.now)
 
 
 def on_the_card(desk):
@@ -90,7 +90,7 @@ def test_the_form_names_the_legal_name_and_who_signed_last_time(desk):
 
 def test_a_member_nobody_speaks_for_is_named(desk):
     with desk.db.write() as tx:
-        people.leave(tx, desk.coalition, desk.reps["hti"], now=desk.now)
+        people.remove(tx, desk.coalition, desk.reps["hti"], now=desk.now)
     name = desk.approved().name
     card = desk.card(desk.pol, "letter signon", letter=name, until=UNTIL)
 

@@ -77,7 +77,7 @@ def test_a_backup_is_asked_for_and_copies_the_store_as_it_is(bot: Bot, older: Fi
 @pytest.mark.sqlite
 def test_a_backup_of_the_day_before_yesterday_is_too_old(bot: Bot, older: File, tmp_path: Path):
     with closing(older.open_as_is()) as db:
-        backup_copies.note(db, "atest", tmp_path / "old.db", datetime.now(UTC) - timedelta(days=2))
+        backup_copies.record_copy(db, "atest", tmp_path / "old.db", datetime.now(UTC) - timedelta(days=2))
     assert found(bot("upgrade", "--check", "--json"), "backup")["sign"] == "look"
 
 

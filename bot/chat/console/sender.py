@@ -50,7 +50,7 @@ class ConsoleSender:
     async def find(self, outgoing: Outgoing) -> CannotTell:  # noqa: ARG002 - the port's
         return CannotTell("a terminal keeps no history")
 
-    async def recall(self, channel: Channel, since: datetime) -> CannotTell:  # noqa: ARG002 - the port's
+    async def read_history(self, channel: Channel, since: datetime) -> CannotTell:  # noqa: ARG002 - the port's
         return CannotTell("a terminal keeps no history")
 
     async def close(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import discord
 from discord.http import HTTPClient
 
-from bot.outbox.model import Recalled, bare
+from bot.outbox.model import PostedMessage, alphanumeric
 
 _PAGE: Final = 100
 _PAGES: Final = 50
@@ -23,9 +23,9 @@ class TooMuch(Exception):
     """More was said since than is read."""
 
 
-async def recall(http: HTTPClient, where: str, since: datetime, mark_of: MarkOf) -> tuple[Recalled, ...]:
+async def read_history(http: HTTPClient, where: str, since: datetime, mark_of: MarkOf) -> tuple[PostedMessage, ...]:
     """Raises `TooMuch`, and what discord.py raises."""
-    found: list[Recalled] = []
+    found: list[PostedMessage] = []
     after = discord.utils.time_snowflake(since)
     for _ in range(_PAGES):
         page: list[Any] = list(await http.logs_from(int(where), _PAGE, after=after))
@@ -37,14 +37,14 @@ async def recall(http: HTTPClient, where: str, since: datetime, mark_of: MarkOf)
     raise TooMuch
 
 
-def _ours(message: Mapping[str, Any], mark_of: MarkOf) -> Iterator[Recalled]:
+def _ours(message: Mapping[str, Any], mark_of: MarkOf) -> Iterator[PostedMessage]:
     if mark := mark_of(message):
         text = " ".join((message.get("content", ""), *_texts(message.get("embeds", []))))
-        yield Recalled(
+        yield PostedMessage(
             mark=mark,
             ref=str(message["id"]),
             at=discord.utils.snowflake_time(int(message["id"])),
-            words=bare(_LINK.sub(lambda link: link[1], text)),
+            words=alphanumeric(_LINK.sub(lambda link: link[1], text)),
             links=tuple(dict.fromkeys(link[2] for link in _LINK.finditer(text))),
         )
 

@@ -14,7 +14,7 @@ from discord.abc import GuildChannel
 
 from bot.chat.network import failed
 from bot.outbox.model import Channel
-from bot.outbox.permissions import Rights
+from bot.outbox.permissions import Permissions
 from bot.outbox.privacy import Privacy
 
 log = logging.getLogger(__name__)
@@ -30,35 +30,35 @@ _NEEDED: Final = {
 _GONE: Final = "there is no such channel, or the bot is not in its server or may not see it: add it under Permissions"
 
 
-async def rights(client: discord.Client, token: str, channel: Channel) -> Rights:
+async def rights(client: discord.Client, token: str, channel: Channel) -> Permissions:
     """`client`: fresh, not logged in; it is closed. Never raises for what Discord or the network does."""
     try:
         async with client:
             await client.login(token)
             return await _looked_up(client, channel)
     except discord.LoginFailure:
-        return Rights(unknown="Discord does not take the bot's token")
+        return Permissions(unknown="Discord does not take the bot's token")
     except (discord.Forbidden, discord.NotFound):
-        return Rights(lacking=(_GONE,))
+        return Permissions(lacking=(_GONE,))
     except discord.HTTPException as error:
-        return Rights(unknown=f"Discord had trouble of its own ({error.status})")
+        return Permissions(unknown=f"Discord had trouble of its own ({error.status})")
     except (aiohttp.ClientError, OSError) as error:
-        return Rights(unknown=failed(error, "Discord").why)
+        return Permissions(unknown=failed(error, "Discord").why)
 
 
-async def _looked_up(client: discord.Client, channel: Channel) -> Rights:
+async def _looked_up(client: discord.Client, channel: Channel) -> Permissions:
     """The guild brings the roles, without which no permission can be reckoned."""
     found = await client.fetch_channel(int(channel.address))
     if not isinstance(found, GuildChannel) or client.user is None:
-        return Rights(lacking=("it is no channel of a server: choose a text channel",))
+        return Permissions(lacking=("it is no channel of a server: choose a text channel",))
     guild = await client.fetch_guild(found.guild.id)
     here = await guild.fetch_channel(found.id)
     me = await guild.fetch_member(client.user.id)
     has = here.permissions_for(me)
     missing = [words for name, words in _NEEDED.items() if not getattr(has, name)]
     if not missing:
-        return Rights()
-    return Rights(lacking=(f"it lacks {', '.join(missing)}: Edit Channel → Permissions",))
+        return Permissions()
+    return Permissions(lacking=(f"it lacks {', '.join(missing)}: Edit Channel → Permissions",))
 
 
 async def privacy(client: discord.Client, token: str, channel: Channel) -> Privacy:

@@ -13,7 +13,7 @@ from bot.chat.discord.sender import DiscordSender, create_discord_client
 from bot.chat.platform import Platform, token
 from bot.config.settings import Settings
 from bot.outbox.model import Channel
-from bot.outbox.permissions import Rights
+from bot.outbox.permissions import Permissions
 from bot.outbox.privacy import Privacy
 
 
@@ -22,7 +22,7 @@ def _sender(settings: Settings, clock: Callable[[], datetime], zone: ZoneInfo) -
     return DiscordSender(lambda: create_discord_client(settings), secret, message, clock=clock, zone=zone)
 
 
-async def _rights(settings: Settings, channel: Channel) -> Rights:
+async def _rights(settings: Settings, channel: Channel) -> Permissions:
     return await permissions.rights(create_discord_client(settings), token(settings, "discord"), channel)
 
 

@@ -20,7 +20,7 @@ import aiohttp
 import discord
 from discord.http import Route
 
-from bot.chat.discord.history import TooMuch, recall
+from bot.chat.discord.history import TooMuch, read_history
 from bot.chat.network import failed
 from bot.chat.wording import file_name
 from bot.config.settings import Settings
@@ -33,7 +33,7 @@ from bot.outbox.model import (
     NotFound,
     Outcome,
     Outgoing,
-    Recalled,
+    PostedMessage,
     Rejected,
     RetryAt,
 )
@@ -141,13 +141,15 @@ class DiscordSender:
             return self._unread(error)
         return CannotTell(_TOO_MUCH)
 
-    async def recall(self, channel: Channel, since: datetime) -> tuple[Recalled, ...] | CannotTell | RetryAt | Rejected:
+    async def read_history(
+        self, channel: Channel, since: datetime
+    ) -> tuple[PostedMessage, ...] | CannotTell | RetryAt | Rejected:
         where = await self._open(channel)
         if not isinstance(where, str):
             return where
         try:
             client = await self._logged_in()
-            return await recall(client.http, where, since - CLOCKS_APART, _mark_of)
+            return await read_history(client.http, where, since - CLOCKS_APART, _mark_of)
         except TooMuch:
             return CannotTell(_TOO_MUCH)
         except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.outbox.model import Recalled, bare
+from bot.outbox.model import PostedMessage, alphanumeric
 
 # A thread that is older may have got replies as well; further back than this nobody looks for them.
 _THREADS: Final = timedelta(days=60)
@@ -30,7 +30,9 @@ class TooMuch(Exception):
     """More was said since than is read."""
 
 
-async def recall(client: AsyncWebClient, where: str, since: datetime, mark_of: MarkOf) -> tuple[Recalled, ...]:
+async def read_history(
+    client: AsyncWebClient, where: str, since: datetime, mark_of: MarkOf
+) -> tuple[PostedMessage, ...]:
     """Raises `TooMuch`, and what slack_sdk raises."""
     first = since.timestamp()
     seen = await _history(client, where, first)
@@ -79,14 +81,14 @@ async def _patiently(read: Read, page: Mapping[str, Any]) -> AsyncSlackResponse:
     return await read(**page)
 
 
-def _ours(message: Mapping[str, Any], mark_of: MarkOf) -> Iterator[Recalled]:
+def _ours(message: Mapping[str, Any], mark_of: MarkOf) -> Iterator[PostedMessage]:
     if mark := mark_of(message):
         text = html.unescape(" ".join(_texts([message.get("text", ""), message.get("blocks", [])])))
-        yield Recalled(
+        yield PostedMessage(
             mark=mark[:10],
             ref=str(message["ts"]),
             at=datetime.fromtimestamp(float(message["ts"]), UTC),
-            words=bare(_LINK.sub(lambda link: link[2] or "", text)),
+            words=alphanumeric(_LINK.sub(lambda link: link[2] or "", text)),
             links=tuple(dict.fromkeys(link[1] for link in _LINK.finditer(text))),
         )
 

@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.chat.network import failed
 from bot.chat.slack.sender import told
 from bot.outbox.model import Channel
-from bot.outbox.permissions import Rights
+from bot.outbox.permissions import Permissions
 from bot.outbox.privacy import Privacy
 
 _NEEDED: Final = {
@@ -34,16 +34,16 @@ _CHANNEL: Final = {
 }
 
 
-async def rights(client: AsyncWebClient, channel: Channel) -> Rights:
+async def rights(client: AsyncWebClient, channel: Channel) -> Permissions:
     """Never raises for what Slack or the network does."""
     try:
         token = await client.auth_test()
     except SlackApiError as error:
-        return Rights(unknown=f"Slack does not take the bot's token ({told(error)[1] or told(error)[0]})")
+        return Permissions(unknown=f"Slack does not take the bot's token ({told(error)[1] or told(error)[0]})")
     except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
-        return Rights(unknown=failed(error, "Slack").why)
+        return Permissions(unknown=failed(error, "Slack").why)
     granted = str(token.headers.get("x-oauth-scopes", ""))
-    return Rights(lacking=(*_lacking(granted), *await _in_channel(client, channel)))
+    return Permissions(lacking=(*_lacking(granted), *await _in_channel(client, channel)))
 
 
 def _lacking(granted: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from bot.chat.slack.render import message
 from bot.chat.slack.sender import SlackSender, create_slack_client
 from bot.config.settings import Settings
 from bot.outbox.model import Channel
-from bot.outbox.permissions import Rights
+from bot.outbox.permissions import Permissions
 from bot.outbox.privacy import Privacy
 
 
@@ -21,7 +21,7 @@ def _sender(settings: Settings, clock: Callable[[], datetime], zone: ZoneInfo) -
     return SlackSender(create_slack_client(settings), message, clock=clock, zone=zone)
 
 
-async def _rights(settings: Settings, channel: Channel) -> Rights:
+async def _rights(settings: Settings, channel: Channel) -> Permissions:
     return await permissions.rights(create_slack_client(settings), channel)
 
 

@@ -20,23 +20,23 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.chat.network import failed
 from bot.chat.slack import uploads
-from bot.chat.slack.history import TooMuch, recall
+from bot.chat.slack.history import TooMuch, read_history
 from bot.config.settings import Settings
 from bot.outbox.model import (
     Ambiguous,
-    Begun,
     CannotTell,
     Channel,
     Delivered,
+    FilesPending,
     Found,
     NotFound,
     NotYet,
     Outcome,
     Outgoing,
-    Recalled,
+    PostedMessage,
     Rejected,
     RetryAt,
-    Sought,
+    SearchOutcome,
 )
 from bot.shared.card import Card
 
@@ -165,12 +165,12 @@ class SlackSender:
         outcome = await self._post(outgoing, where, short=False)
         if isinstance(outcome, Rejected) and outcome.scope == "message":
             outcome = await self._post(outgoing, where, short=True)
-        return Begun(outcome.ref) if isinstance(outcome, Delivered) and outgoing.files else outcome
+        return FilesPending(outcome.ref) if isinstance(outcome, Delivered) and outgoing.files else outcome
 
     async def edit(self, outgoing: Outgoing) -> Outcome:
         return await self.send(outgoing)
 
-    async def find(self, outgoing: Outgoing) -> Sought:
+    async def find(self, outgoing: Outgoing) -> SearchOutcome:
         """Look for our mark among what was said since the attempt; where only the files are in doubt, for those."""
         where = await self._open(outgoing.channel)
         if not isinstance(where, str):
@@ -185,7 +185,7 @@ class SlackSender:
             if not isinstance(found, NotFound):
                 break
         if isinstance(found, Found):
-            return Begun(found.ref) if outgoing.files else found
+            return FilesPending(found.ref) if outgoing.files else found
         return self._in_time(outgoing, found)
 
     def _age(self, outgoing: Outgoing) -> timedelta:
@@ -194,17 +194,19 @@ class SlackSender:
         assert tried is not None
         return max(self._clock() - tried, timedelta(0))
 
-    def _in_time(self, outgoing: Outgoing, found: Sought) -> Sought:
+    def _in_time(self, outgoing: Outgoing, found: SearchOutcome) -> SearchOutcome:
         """What is not in the history while that may lag behind, is looked for again."""
         left = self._lag - self._age(outgoing)
         return NotYet(self._clock() + left) if isinstance(found, NotFound) and left > timedelta(0) else found
 
-    async def recall(self, channel: Channel, since: datetime) -> tuple[Recalled, ...] | CannotTell | RetryAt | Rejected:
+    async def read_history(
+        self, channel: Channel, since: datetime
+    ) -> tuple[PostedMessage, ...] | CannotTell | RetryAt | Rejected:
         where = await self._open(channel)
         if not isinstance(where, str):
             return where
         try:
-            return await recall(self._client, where, since - CLOCKS_APART, _mark_of)
+            return await read_history(self._client, where, since - CLOCKS_APART, _mark_of)
         except TooMuch:
             return CannotTell(_TOO_MUCH)
         except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:

@@ -6,21 +6,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply, Role, sure
+from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply, Role, confirmation_param
 from bot.letters import lifecycle, lookup, notices, records, wording
 from bot.letters.approval import premises
 from bot.letters.approval.sourcing import Basis
 from bot.letters.lifecycle import Dossier, State
 from bot.letters.recipients import suiting
 from bot.letters.signon import lobbying
-from bot.people.confirm_text import careful_of, note_confirmed
+from bot.people.confirm_text import confirm_fields, note_confirmed
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import listed, number, short
 
 TEXT: Final = Param("text", "the digest of the text that was shown", required=False, longest=64)
 AGREE: Final = Param("agree", "yes, once you have read it", kind=Kind.YES_NO, required=False)
 WHY: Final = Param("why", "the reason, which others see", required=False, longest=300)
-CERTAIN: Final = sure("do not ask again")
+CERTAIN: Final = confirmation_param("do not ask again")
 
 
 def review(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -137,7 +137,7 @@ def _remind_recorders(ctx: Context, letter: Dossier) -> None:
 def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Send nothing; whoever signed is told."""
     letter = lookup.letter_for(ctx, args["letter"], "withdraw")
-    ask, confirmed = careful_of(ctx, args, "letter withdraw", [(WHY, "Why, which others see")])
+    ask, confirmed = confirm_fields(ctx, args, "letter withdraw", [(WHY, "Why, which others see")])
     if ask:
         return ask
     if args.get("sure") != "yes" and "why" in args:

@@ -10,7 +10,7 @@ from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Re
 from bot.letters import lookup, records, wording
 from bot.letters.approval.sourcing import Basis, Confirmation, SourcedCitation
 from bot.letters.lifecycle import Dossier
-from bot.people.confirm_text import careful, note_confirmed
+from bot.people.confirm_text import confirm_texts, note_confirmed
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import number, short
 
@@ -34,7 +34,7 @@ def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
         return Reply(form=_form(letter, waiting, args))
     one = _meant(waiting, args["citation"])
     source = " ".join(args["source"].split())
-    ask, harmless = careful(ctx, args, _form(letter, waiting, args), source)
+    ask, harmless = confirm_texts(ctx, args, _form(letter, waiting, args), source)
     if ask:
         return ask
     person = lookup.person_of(ctx)

@@ -19,7 +19,7 @@ from bot.letters import lookup, notices, records, wording
 from bot.letters.documents import publish, render
 from bot.letters.lifecycle import Dossier, Merge
 from bot.letters.model import Letter
-from bot.outbox.messages import LARGEST_FILE, bytes_waiting, say_to_person, show
+from bot.outbox.messages import LARGEST_FILE, pending_file_bytes, post_to_person, update
 from bot.printing.parts import DocumentProblem
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import number
@@ -37,13 +37,13 @@ Now = Callable[[], datetime]
 def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Begin to make a letter for each addressee."""
     letter, person = lookup.letter_of(ctx, args["letter"]), lookup.person_of(ctx)
-    if (waiting := bytes_waiting(ctx.tx, ctx.config.coalition.id)) > _MOST_WAITING:
+    if (waiting := pending_file_bytes(ctx.tx, ctx.config.coalition.id)) > _MOST_WAITING:
         raise Refused(
             f"{waiting / 1_000_000:.0f} MB of documents are still waiting to be delivered. /campaign status shows what "
             f"holds them. On the server: coalition-bot letter render {letter.name} --into letters.zip"
         )
     count, id_ = len(letter.version.addressees), ctx.new_id()
-    delivery = say_to_person(
+    delivery = post_to_person(
         ctx.tx, ctx.config, person, _name(letter, id_, "progress"), _progress(letter, 0), kind=notices.KIND,
         now=ctx.now, new_id=ctx.new_id, urgent=True,
     )  # fmt: skip
@@ -137,7 +137,7 @@ def _hand_over(
         foot=publish.standing(letter),
     )
     name = _name(letter, asked.id, which)
-    say_to_person(
+    post_to_person(
         tx, config, asked.person, name, card, kind=notices.KIND, now=now, new_id=new_id, urgent=True, files=(file,),
         needs=notices.STAFF_ONLY,
     )  # fmt: skip
@@ -145,7 +145,7 @@ def _hand_over(
 
 def _tell(tx: Transaction, config: Config, asked: Merge, card: Card, now: datetime, new_id: notices.NewId) -> None:
     if asked.delivery:
-        show(tx, config.coalition.id, asked.delivery, card, now=now, new_id=new_id)
+        update(tx, config.coalition.id, asked.delivery, card, now=now, new_id=new_id)
 
 
 def _progress(letter: Dossier, made: int) -> Card:

@@ -24,8 +24,8 @@ from bot.letters.lifecycle import Dossier, Mail
 from bot.letters.model import Letter
 from bot.letters.signon import lobbying
 from bot.outbox.messages import LARGEST_FILE
-from bot.people.confirm_text import careful_of, note_confirmed
-from bot.people.csv_table import written
+from bot.people.confirm_text import confirm_fields, note_confirmed
+from bot.people.csv_table import write_csv
 from bot.printing.parts import DocumentProblem
 from bot.shared.calendar import business_day, day_in_words
 from bot.shared.card import Button, Card, Line, Mark
@@ -248,7 +248,7 @@ def signed_table(db: Reader, config: Config, letter: Dossier, *, notes: bool) ->
         )
         for id_, each in lookup.signed_organizations(db, config.coalition, letter).items()
     ]
-    return written(_SIGNED, rows)
+    return write_csv(_SIGNED, rows)
 
 
 def file_name(letter: Dossier) -> str:
@@ -340,7 +340,7 @@ def close(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def _careful(ctx: Context, args: Mapping[str, str], path: str, param: Param) -> Reply | None:
     """Ask once more where the note may lead to a survivor; that it was confirmed is written down."""
-    ask, confirmed = careful_of(ctx, args, path, [(param, param.name.capitalize())])
+    ask, confirmed = confirm_fields(ctx, args, path, [(param, param.name.capitalize())])
     note_confirmed(ctx, lookup.letter_of(ctx, args["letter"]).name, confirmed)
     return ask
 

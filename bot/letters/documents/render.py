@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from bot.letters.documents.sheet import addresses, folded, sender, sheet
 from bot.letters.model import Letter
-from bot.people.csv_table import written
+from bot.people.csv_table import write_csv
 from bot.printing.host import Maker
 from bot.printing.parts import DocumentProblem
 from bot.printing.text import one_line
@@ -73,7 +73,7 @@ def labels(letters: Sequence[Letter], first: int = 1) -> bytes:
     ]
     longest = max(map(len, each), default=_BEFORE)
     columns = ("file", "to", "salutation", *(f"line {number}" for number in range(1, longest - _BEFORE + 1)))
-    return written(columns, (cells + [""] * (longest - len(cells)) for cells in each))
+    return write_csv(columns, (cells + [""] * (longest - len(cells)) for cells in each))
 
 
 def names(letters: Sequence[Letter], first: int = 1) -> list[str]:

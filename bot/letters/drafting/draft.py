@@ -27,7 +27,7 @@ from bot.letters.templates import template
 from bot.letters.templates.rendering import write
 from bot.letters.templates.template import FieldType, Meta, Need, TemplateProblem
 from bot.people import pii
-from bot.people.confirm_text import ask_again, note_confirmed
+from bot.people.confirm_text import confirmation_form, note_confirmed
 from bot.shared.calendar import day_of_a_letter
 from bot.shared.entry import Entry
 from bot.shared.entry import Kind as EntryKind
@@ -86,7 +86,7 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
             return Reply(form=_fill_form(meta, args, given))
         found = pii.signs("\n".join(given.values()), ctx.config.coalition)
         if found and args.get("sure") != "yes":
-            return ask_again(_fill_form(meta, args, given), found)
+            return confirmation_form(_fill_form(meta, args, given), found)
         return _render(ctx, meta, args, given, found)
     except TemplateProblem as problem:
         said = str(problem)

@@ -13,7 +13,7 @@ from bot.letters.drafting.plain_text import body
 from bot.letters.lifecycle import Dossier, State, Text, Version
 from bot.letters.model import Paragraph
 from bot.letters.templates.rendering import paragraphs
-from bot.people.confirm_text import careful, note_confirmed
+from bot.people.confirm_text import confirm_texts, note_confirmed
 from bot.shared.card import Button, Card
 from bot.shared.wording import number, short
 
@@ -37,7 +37,7 @@ def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
     if "text" not in args and "subject" not in args:
         return Reply(form=_edit_form(letter, args))
     form = _filled_form(letter, args)
-    ask, confirmed = careful(ctx, args, form, args.get("text", ""), args.get("subject", ""))
+    ask, confirmed = confirm_texts(ctx, args, form, args.get("text", ""), args.get("subject", ""))
     if ask:
         return ask
     return save_version(ctx, letter, _edited_texts(letter, args), confirmed)

@@ -15,7 +15,7 @@ from typing import Final
 
 from bot.letters import lifecycle
 from bot.letters.lifecycle import Dossier, Mail, SignOn, Text
-from bot.people.csv_table import written
+from bot.people.csv_table import write_csv
 
 NOT_ADVICE: Final = "Not legal advice."
 _SAYS: Final[Mapping[str, str]] = {
@@ -109,7 +109,7 @@ def table(
             _row(_day(each.at, zone), each.legal_name, id_, _what(each), about)
             for id_, each in lifecycle.counted_sign_ons(sign_ons, letter.version).items()
         ]
-    return written(COLUMNS, sorted(rows))
+    return write_csv(COLUMNS, sorted(rows))
 
 
 def _row(on: date, organisation: str, member: str, what: str, about: list[str]) -> list[str]:

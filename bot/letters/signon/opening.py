@@ -19,7 +19,7 @@ from bot.letters.model import Evidence
 from bot.letters.signon import lobbying
 from bot.letters.signon.signing import SIGNATORY, TITLE
 from bot.people import pii
-from bot.people.confirm_text import careful_of, confirm, note_confirmed
+from bot.people.confirm_text import confirm, confirm_fields, note_confirmed
 from bot.people.csv_table import bare
 from bot.people.lookalike import Lookalikes, is_odd
 from bot.people.members import legal_names, names_of
@@ -108,7 +108,7 @@ def record(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused(f"It has signed already. {_by(before)}", param="member")
     if before and before.decision is not Decision.SIGNED:
         raise Refused(_is_final(ctx, letter, before), param="member")
-    ask, confirmed = careful_of(ctx, args, "letter record", _FREE)
+    ask, confirmed = confirm_fields(ctx, args, "letter record", _FREE)
     if ask:
         return ask
     legal_name = legal_names(ctx.tx, ctx.config.coalition)[organisation]

@@ -14,7 +14,7 @@ from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Re
 from bot.letters import lookup, notices, records, wording
 from bot.letters.lifecycle import Decision, Dossier, SignOn, State
 from bot.letters.signon import lobbying
-from bot.people.confirm_text import careful, careful_of, note_confirmed
+from bot.people.confirm_text import confirm_fields, confirm_texts, note_confirmed
 from bot.people.members import legal_names
 from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import short
@@ -54,7 +54,7 @@ def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     name = _short(ctx, organisation)
     if "reason" not in args and args.get("agree") != "yes":
         return Reply(form=_reason_form(letter, "letter decline", f"Decline {letter.name}?", "Decline"))
-    ask, confirmed = careful_of(ctx, args, "letter decline", _REASON)
+    ask, confirmed = confirm_fields(ctx, args, "letter decline", _REASON)
     if ask:
         return ask
     _decline(ctx, letter, organisation, args.get("reason", ""), confirmed)
@@ -69,7 +69,7 @@ def object_(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused(f"No signature of {_short(ctx, organisation)} is recorded by staff under {letter.name}.")
     if "reason" not in args and args.get("agree") != "yes":
         return Reply(form=_reason_form(letter, "letter object", "We did not sign this", "Object"))
-    ask, confirmed = careful_of(ctx, args, "letter object", _REASON)
+    ask, confirmed = confirm_fields(ctx, args, "letter object", _REASON)
     if ask:
         return ask
     name, reason = _short(ctx, organisation), args.get("reason", "")
@@ -115,7 +115,7 @@ def suggest(ctx: Context, args: Mapping[str, str]) -> Reply:
     )
     if "suggestion" not in args:
         return Reply(form=form)
-    ask, confirmed = careful(ctx, args, form, args["suggestion"])
+    ask, confirmed = confirm_texts(ctx, args, form, args["suggestion"])
     if ask:
         return ask
     who = f"{ctx.actor.name} ({_short(ctx, organisation)})"

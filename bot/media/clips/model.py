@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from bot.media.news.model import Mention, Story, Tone
 from bot.media.press.inquiries.model import Inquiry, State
 from bot.media.press.model import folded
-from bot.store.blanking import GONE
+from bot.store.blanking import REDACTED
 
 WEEK: Final = timedelta(days=7)
 
@@ -184,7 +184,7 @@ def writer(story: Story) -> str:
     if story.withheld:
         return ""
     name = story.reporter or placements(story)[0].reporter
-    return "" if name == GONE else name
+    return "" if name == REDACTED else name
 
 
 def _minutes(lengths: Sequence[timedelta]) -> int | None:

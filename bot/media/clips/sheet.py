@@ -16,7 +16,7 @@ from bot.media.clips import model
 from bot.media.clips.model import Coverage, long_date, placements, writer
 from bot.media.news import wording
 from bot.media.news.model import Story, Tone
-from bot.people.csv_table import written
+from bot.people.csv_table import write_csv
 from bot.printing.text import one_line
 from bot.shared.calendar import day_in_words
 from bot.shared.entry import Kind
@@ -75,7 +75,7 @@ def sheet(report: Report) -> dict[str, Any]:
 
 def table(report: Report) -> bytes:
     """One row a story, as CSV."""
-    return written(_COLUMNS, (_cells(story, report) for story in (*report.coverage.stories, *report.coverage.apart)))
+    return write_csv(_COLUMNS, (_cells(story, report) for story in (*report.coverage.stories, *report.coverage.apart)))
 
 
 def charts(report: Report) -> list[dict[str, Any]]:

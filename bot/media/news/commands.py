@@ -8,12 +8,12 @@ from datetime import timedelta
 from typing import Final
 
 from bot.alerts.campaign import campaign_of
-from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply, sure
+from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply, confirmation_param
 from bot.commands.replies import answer
 from bot.media.news import records, wording
 from bot.media.news.model import Clip, Mention, Note, NoteKind, Story, Tone, Weight
 from bot.media.news.show import READERS, STORY, button, command, keep, meant, mine, named, names, redraw, since
-from bot.people.confirm_text import NO_SURVIVOR, look_through
+from bot.people.confirm_text import NO_SURVIVOR, confirm_params
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Line, Mark
 from bot.shared.entry import HEADLINE_WITHHELD
@@ -93,7 +93,7 @@ def clip(ctx: Context, args: Mapping[str, str]) -> Reply:
     if args.get("undo") == "yes":
         keep(ctx, story, replace(story, clip=None), "no clip")
         return answer(f"{story.label} is no clip any more")
-    if ask := look_through(ctx, args, named(story), _NOTE):
+    if ask := confirm_params(ctx, args, named(story), _NOTE):
         return ask
     made = Clip(by=mine(ctx), at=ctx.now, note=args.get("note", ""))
     keep(ctx, story, replace(story, clip=made), "clipped")
@@ -120,7 +120,7 @@ def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused(
             f"“{args['on'][:40]}” is no day within the next year: write 3d, monday or 2026-12-01.", param="on"
         )
-    if ask := look_through(ctx, args, named(story), _NOTE):
+    if ask := confirm_params(ctx, args, named(story), _NOTE):
         return ask
     on = moment.astimezone(campaign_of(ctx.config).zone).date()
     note = Note(id=ctx.new_id(), kind=NoteKind.FOLLOW_UP, text=args.get("note", ""), by=mine(ctx), at=ctx.now, due=on)
@@ -139,7 +139,7 @@ def correction(ctx: Context, args: Mapping[str, str]) -> Reply:
         return Reply(
             form=Form(title="Correction", path="mentions correction", fields=fields, args=dict(wording.about(story)))
         )
-    if ask := look_through(ctx, args, named(story), _WRONG):
+    if ask := confirm_params(ctx, args, named(story), _WRONG):
         return ask
     note = Note(id=ctx.new_id(), kind=NoteKind.CORRECTION, text=args["wrong"], by=mine(ctx), at=ctx.now)
     _noted(ctx, story, note, "correction asked")
@@ -327,6 +327,6 @@ COMMANDS: Final = (
         "/mentions release S-1",
         release,
         STORY,
-        sure("show it to all"),
+        confirmation_param("show it to all"),
     ),
 )

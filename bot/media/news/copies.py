@@ -22,7 +22,7 @@ from bot.media.news.cluster import (
 )
 from bot.media.news.model import Mention
 from bot.store.database import Reader, Transaction, to_text
-from bot.store.in_lists import names, values
+from bot.store.in_lists import params, placeholders
 
 _KEPT: Final = timedelta(days=14)  # what is imported late still finds its copies
 
@@ -40,10 +40,10 @@ def frequent(db: Reader, coalition_id: str, print_: Fingerprint) -> set[str]:
         return set()
     chunk = sorted(print_.pairs)
     sql = f"""
-        SELECT shingle FROM mention_shingle WHERE coalition_id = :coalition AND shingle IN ({names(chunk)})
+        SELECT shingle FROM mention_shingle WHERE coalition_id = :coalition AND shingle IN ({placeholders(chunk)})
         GROUP BY shingle HAVING COUNT(*) > :common
     """
-    rows = db.read(sql, values(chunk) | {"coalition": coalition_id, "common": COMMON})
+    rows = db.read(sql, params(chunk) | {"coalition": coalition_id, "common": COMMON})
     return {row["shingle"] for row in rows}
 
 
@@ -94,7 +94,7 @@ def _sharing(db: Reader, coalition_id: str, marks: Collection[str], least: int, 
     sql = f"""
         SELECT near.mention_id FROM (
             SELECT mention_id, COUNT(*) AS shared FROM mention_shingle
-            WHERE coalition_id = :coalition AND shingle IN ({names(chunk)})
+            WHERE coalition_id = :coalition AND shingle IN ({placeholders(chunk)})
             GROUP BY mention_id HAVING COUNT(*) >= :least
         ) AS near
         JOIN mention AS m ON m.id = near.mention_id
@@ -102,7 +102,7 @@ def _sharing(db: Reader, coalition_id: str, marks: Collection[str], least: int, 
         ORDER BY near.shared DESC, m.at DESC, near.mention_id LIMIT :most
     """
     limits = {"least": least, "since": to_text(at - WINDOW), "until": to_text(at + WINDOW), "most": CANDIDATES}
-    return [row["mention_id"] for row in db.read(sql, values(chunk) | limits | {"coalition": coalition_id})]
+    return [row["mention_id"] for row in db.read(sql, params(chunk) | limits | {"coalition": coalition_id})]
 
 
 def _first_party(db: Reader, coalition_id: str, stories: Collection[str]) -> frozenset[str]:

@@ -10,7 +10,7 @@ from bot.commands.model import Actor, Context, Role
 from bot.media.news import records, wording
 from bot.media.news.model import Story
 from bot.media.news.show import button, redraw
-from bot.outbox.messages import say_to_first
+from bot.outbox.messages import post_to_first_reader
 from bot.shared.card import Card, Line, Mark
 from bot.shared.wording import short
 from bot.store.database import Database, Reader
@@ -33,7 +33,7 @@ def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -
                 card = Card(mark=Mark.NEWS, head=text, lines=(Line(note.text or story.label, story.link),),
                             foot=story.label, buttons=(done, button("Details", "show", story)))  # fmt: skip
                 otherwise, name = campaign.feeds.press or campaign.feeds.admin, f"follow-up:{note.id}"
-                say_to_first(tx, campaign, (note.by,), otherwise, name, card, kind=KIND, now=now, new_id=new_id,
+                post_to_first_reader(tx, campaign, (note.by,), otherwise, name, card, kind=KIND, now=now, new_id=new_id,
                              needs=f"{Role.PRESS}|{Role.ADMINISTRATOR}")  # fmt: skip
             records.mark_told(tx, cid, note.id, now)
 

@@ -21,7 +21,7 @@ from bot.media.news.model import Mention, Story, Weight
 from bot.media.news.reading import EXCERPT, Reading, on_site
 from bot.media.press import records as press_records
 from bot.media.press.bylines import reporter
-from bot.outbox.messages import show
+from bot.outbox.messages import update
 from bot.people.records import people
 from bot.shared.calendar import quiet_until
 from bot.shared.entry import Entry, Kind
@@ -138,7 +138,7 @@ def tell(tx: Transaction, story: Story, campaign: Campaign, *, now: datetime, ne
     says = _says(tx, story)
     if delivery is not None:
         if not story.muted_at:
-            show(tx, cid, delivery, card, now=now, new_id=new_id, says=says)
+            update(tx, cid, delivery, card, now=now, new_id=new_id, says=says)
         return
     assert channel is not None
     if not _heard(tx, story, channel, campaign):

@@ -28,7 +28,7 @@ def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -
     cid, coalition = campaign.coalition.id, campaign.coalition
     rules = f"{coalition.media.care.model_dump_json()} {coalition.care.model_dump_json()}"
     mark = hashlib.sha256(f"{_VERSION} {rules}".encode()).hexdigest()
-    if memo.recall(db, cid, _CHECKED) == mark:
+    if memo.get_memo(db, cid, _CHECKED) == mark:
         return
     care = Care(coalition)
     stored = [
@@ -47,4 +47,4 @@ def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -
         for story in records.by_ids(tx, cid, sorted({mention.story for mention in kept})):
             withhold_story(tx, story, cid, now=now, new_id=new_id)
             tell(tx, story, campaign, now=now, new_id=new_id)
-        memo.remember(tx, cid, _CHECKED, mark)
+        memo.set_memo(tx, cid, _CHECKED, mark)

@@ -20,7 +20,7 @@ from bot.shared.search import CANDIDATES, Words
 from bot.shared.urls import canonical_key, web_address
 from bot.store import memo
 from bot.store.database import Reader, Row, Transaction, from_text, to_text
-from bot.store.in_lists import chunks, names, values
+from bot.store.in_lists import chunks, params, placeholders
 
 _MENTION: Final = TypeAdapter(Mention)
 _LABEL: Final = re.compile(r"[Ss]-?(\d{1,9})|(\d{1,9})")
@@ -56,8 +56,8 @@ def by_ids(db: Reader, coalition_id: str, ids: Sequence[str]) -> list[Story]:
     mentions, notes = _mentions(db, coalition_id, ids), _notes(db, coalition_id, ids)
     found: dict[str, Story] = {}
     for chunk in chunks(set(ids)):
-        sql = f"SELECT * FROM story WHERE id IN ({names(chunk)}) ORDER BY number"
-        for row in db.read(sql, values(chunk)):
+        sql = f"SELECT * FROM story WHERE id IN ({placeholders(chunk)}) ORDER BY number"
+        for row in db.read(sql, params(chunk)):
             if row["coalition_id"] == coalition_id and mentions[row["id"]]:
                 found[row["id"]] = _story(row, mentions[row["id"]], notes[row["id"]])
     return [found[id_] for id_ in ids if id_ in found]
@@ -103,8 +103,8 @@ def mentions_of(db: Reader, coalition_id: str, keys: Collection[str]) -> dict[st
     """Those known by these keys (`canonical_key`), by key."""
     found: dict[str, Mention] = {}
     for chunk in chunks(set(keys)):
-        sql = f"SELECT * FROM mention WHERE coalition_id = :coalition AND key IN ({names(chunk)})"
-        found |= {row["key"]: _mention(row) for row in db.read(sql, values(chunk) | {"coalition": coalition_id})}
+        sql = f"SELECT * FROM mention WHERE coalition_id = :coalition AND key IN ({placeholders(chunk)})"
+        found |= {row["key"]: _mention(row) for row in db.read(sql, params(chunk) | {"coalition": coalition_id})}
     return found
 
 
@@ -303,7 +303,9 @@ def _known(db: Reader, coalition_id: str, column: str, wanted: Collection[str]) 
     The coalition is compared here: asked for it, SQLite reads all of its mentions where several values are wanted.
     """
     for chunk in chunks(set(wanted)):
-        rows = db.read(f"SELECT * FROM mention WHERE {column} IN ({names(chunk)}) ORDER BY at, id", values(chunk))
+        rows = db.read(
+            f"SELECT * FROM mention WHERE {column} IN ({placeholders(chunk)}) ORDER BY at, id", params(chunk)
+        )
         yield from (_mention(row) for row in rows if row["coalition_id"] == coalition_id)
 
 
@@ -311,10 +313,10 @@ def _notes(db: Reader, coalition_id: str, stories: Collection[str]) -> dict[str,
     found: dict[str, list[Note]] = defaultdict(list)
     for chunk in chunks(set(stories)):
         sql = f"""
-            SELECT * FROM story_note WHERE coalition_id = :coalition AND story_id IN ({names(chunk)})
+            SELECT * FROM story_note WHERE coalition_id = :coalition AND story_id IN ({placeholders(chunk)})
             ORDER BY written_at, id
         """
-        for row in db.read(sql, values(chunk) | {"coalition": coalition_id}):
+        for row in db.read(sql, params(chunk) | {"coalition": coalition_id}):
             found[row["story_id"]].append(_note(row))
     return found
 

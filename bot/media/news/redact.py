@@ -13,7 +13,7 @@ from bot.entries import records as entries
 from bot.entries.records import StoredEntry
 from bot.media.news import records, rules
 from bot.media.news.model import Mention, Story
-from bot.outbox.messages import Files, amend, rethread, unsay
+from bot.outbox.messages import ConfigFiles, correct, rename_thread, retract
 from bot.shared.card import Card, Mark
 from bot.shared.entry import Entry, Kind
 from bot.store.database import Transaction
@@ -21,7 +21,7 @@ from bot.store.database import Transaction
 _REDACTED: Final = "Redacted"
 
 
-def redact(tx: Transaction, files: Files, story: Story, *, by: str, now: datetime, new_id: NewId) -> int:
+def redact(tx: Transaction, files: ConfigFiles, story: Story, *, by: str, now: datetime, new_id: NewId) -> int:
     """How many messages were changed."""
     coalition_id = files.coalition.id
     gone = Card(mark=Mark.NEWS, head="Redacted by the press contact", foot=story.label)
@@ -31,15 +31,15 @@ def redact(tx: Transaction, files: Files, story: Story, *, by: str, now: datetim
     for id_, whole in messages.items():
         card = None if whole else posted.card_of(tx, id_)
         if card is None:
-            unsay(tx, coalition_id, id_, gone, now=now, new_id=new_id)
+            retract(tx, coalition_id, id_, gone, now=now, new_id=new_id)
         else:
             left = withholding.without(card, needles, _REDACTED)
-            amend(tx, coalition_id, id_, left, now=now, new_id=new_id)
+            correct(tx, coalition_id, id_, left, now=now, new_id=new_id)
     for mention in story.mentions:
         entry = kept[mention.entry].entry if mention.entry in kept else _entry(mention)
         rules.redact(tx, coalition_id, rules.hashes(coalition_id, entry), by=by, now=now)
     for id_, it in kept.items():
-        rethread(tx, files, it.entry.thread, f"redacted:{id_}")
+        rename_thread(tx, files, it.entry.thread, f"redacted:{id_}")
         entries.delete(tx, id_)
     records.delete(tx, coalition_id, story.id)
     return len(messages)

@@ -11,7 +11,7 @@ from bot.media.news.entities import Rule, RuleKind
 from bot.shared.entry import Entry
 from bot.shared.urls import canonical_key
 from bot.store.database import Reader, Transaction, to_text
-from bot.store.in_lists import chunks, names, values
+from bot.store.in_lists import chunks, params, placeholders
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ def redacted(db: Reader, coalition_id: str, wanted: Collection[str]) -> set[str]
         row["hash"]
         for chunk in chunks(set(wanted))
         for row in db.read(
-            f"SELECT hash FROM redaction WHERE coalition_id = :coalition AND hash IN ({names(chunk)})",
-            values(chunk) | {"coalition": coalition_id},
+            f"SELECT hash FROM redaction WHERE coalition_id = :coalition AND hash IN ({placeholders(chunk)})",
+            params(chunk) | {"coalition": coalition_id},
         )
     }
 

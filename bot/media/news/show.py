@@ -12,7 +12,7 @@ from bot.commands.model import Choice, Command, Context, Handler, Param, Refused
 from bot.media.news import records, wording
 from bot.media.news.intake import names_of
 from bot.media.news.model import Story
-from bot.outbox.messages import show
+from bot.outbox.messages import update
 from bot.shared.card import Button
 from bot.shared.wording import short
 
@@ -61,7 +61,7 @@ def redraw(ctx: Context, story_id: str) -> None:
     delivery = records.saying(ctx.tx, cid, story_id).delivery if story else None
     if story and delivery:
         card = wording.story_card(story, campaign_of(ctx.config), names(ctx), ctx.now)
-        show(ctx.tx, cid, delivery, card, now=ctx.now, new_id=ctx.new_id)
+        update(ctx.tx, cid, delivery, card, now=ctx.now, new_id=ctx.new_id)
 
 
 def named(story: Story) -> str:

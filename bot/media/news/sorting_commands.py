@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from bot.alerts.campaign import campaign_of
-from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply, sure
+from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Refused, Reply, confirmation_param
 from bot.commands.replies import answer
 from bot.media.news import records, rules, wording
 from bot.media.news.add import add, clipping
@@ -18,7 +18,7 @@ from bot.media.news.model import Story
 from bot.media.news.proposals import LONGEST, WINDOW, Trial, apply, trials
 from bot.media.news.redact import redact
 from bot.media.news.show import STORY, button, command, meant, mine, named, redraw, since
-from bot.outbox.messages import show
+from bot.outbox.messages import update
 from bot.shared.card import Button, Card, Line, Mark, Section
 from bot.shared.urls import host_of, unwrap, web_address
 from bot.shared.wording import number, short
@@ -87,7 +87,7 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
     delivery = records.saying(ctx.tx, cid, gone.id).delivery
     if delivery:
         card = Card(mark=Mark.NEWS, head=f"{gone.label} is part of {kept.label} now")
-        show(ctx.tx, cid, delivery, card, now=ctx.now, new_id=ctx.new_id)
+        update(ctx.tx, cid, delivery, card, now=ctx.now, new_id=ctx.new_id)
     records.absorb(ctx.tx, cid, gone, kept)
     whole = meant(ctx, kept.label)
     if whole.withheld:
@@ -326,6 +326,6 @@ COMMANDS: Final = (
         "/mentions redact S-1",
         redact_,
         STORY,
-        sure("do it, there is no undo"),
+        confirmation_param("do it, there is no undo"),
     ),
 )

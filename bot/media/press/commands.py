@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.model import EVERYONE, Command, Kind, Param, sure
+from bot.commands.model import EVERYONE, Command, Kind, Param, confirmation_param
 from bot.media.press import erase, people, pitches, transfer
 from bot.media.press.inquiries import handling as asked
 from bot.media.press.picking import CONTACT, PRESS, asks, members, zones
@@ -98,7 +98,7 @@ _LIST: Final = (
         help="Forget somebody: only a hash stays, so that no import brings them back",
         example="/press erase P-31",
         handler=erase.erase,
-        params=(CONTACT, sure("do not ask again")),
+        params=(CONTACT, confirmation_param("do not ask again")),
         who=PRESS,
         changes=True,
     ),

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final
 
 from bot.media.press.model import Basis, Contact, Entry
-from bot.people.csv_table import bare, written
+from bot.people.csv_table import bare, write_csv
 
 COLUMNS: Final = (
     "outlet", "type", "market", "tier", "name", "title", "beat", "email", "phone", "channel", "deadlines", "source",
@@ -39,7 +39,7 @@ class BadTable(Exception):
 
 def of_contacts(contacts: Iterable[Contact], history: Mapping[str, list[Entry]], who: Mapping[str, str]) -> bytes:
     """Everybody as CSV. `who`: the names of our people by id."""
-    return written(_TOLD, (_cells(each, history.get(each.id, []), who) for each in contacts))
+    return write_csv(_TOLD, (_cells(each, history.get(each.id, []), who) for each in contacts))
 
 
 def read(text: str) -> list[Row]:

@@ -19,7 +19,7 @@ from bot.media.press import records as press_records
 from bot.media.press.inquiries import records
 from bot.media.press.model import Contact
 from bot.media.press.picking import meant
-from bot.outbox.messages import unsay, without_files
+from bot.outbox.messages import retract, strip_files
 from bot.shared.card import Button, Card, Mark
 from bot.shared.wording import number
 from bot.store import blanking, memo
@@ -85,21 +85,21 @@ def forget(
     abouts = [contact.id, *(each.id for each in inquiries)]
     said = [delivery for about in abouts for delivery in press_records.cards(tx, coalition_id, about)]
     for delivery in said:
-        unsay(tx, coalition_id, delivery, _EMPTY, now=now, new_id=new_id)
+        retract(tx, coalition_id, delivery, _EMPTY, now=now, new_id=new_id)
     press_records.delete(tx, coalition_id, contact)
     records.forget_reporter(tx, coalition_id, contact.name)
     others = [each.name for each in press_records.contacts(tx, coalition_id)]
     names = Names((contact.name,), (contact.email, contact.phone), spared=others)
-    texts = blanking.blank(tx, coalition_id, names, own=_OWN) + Counter(press_inquiry=len(inquiries))
-    surnames = blanking.surnames(tx, coalition_id, names).total()
-    without_files(tx, coalition_id, names, now)
-    memo.remember(tx, coalition_id, _TO_SCRUB, "yes")
+    texts = blanking.redact(tx, coalition_id, names, own=_OWN) + Counter(press_inquiry=len(inquiries))
+    surnames = blanking.count_surnames(tx, coalition_id, names).total()
+    strip_files(tx, coalition_id, names, now)
+    memo.set_memo(tx, coalition_id, _TO_SCRUB, "yes")
     return Forgotten(names, len(said), texts, surnames)
 
 
 def scrub(db: Database, coalition_id: str) -> None:
     """Write the store's files anew where somebody was erased since; tries again at the next look where it cannot."""
-    if memo.recall(db, coalition_id, _TO_SCRUB) != "yes":
+    if memo.get_memo(db, coalition_id, _TO_SCRUB) != "yes":
         return
     try:
         db.scrub()
@@ -107,4 +107,4 @@ def scrub(db: Database, coalition_id: str) -> None:
         log.info("what was erased is still in the store's files: %s", busy)
         return
     with db.write() as tx:
-        memo.remember(tx, coalition_id, _TO_SCRUB, "done")
+        memo.set_memo(tx, coalition_id, _TO_SCRUB, "done")

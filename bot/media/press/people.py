@@ -16,7 +16,7 @@ from bot.media.press import wording
 from bot.media.press.bylines import is_by
 from bot.media.press.model import Basis, Contact, Entry, Logged, folded
 from bot.media.press.picking import found, meant, member_name
-from bot.people.confirm_text import look_through
+from bot.people.confirm_text import confirm_params
 from bot.people.pii import REACHED
 from bot.people.records import people
 from bot.shared.calendar import day_in_words
@@ -110,7 +110,7 @@ def note(ctx: Context, args: Mapping[str, str]) -> Reply:
             f"“{args['follow'][:40]}” is no moment within the next year: write Fri, Fri 14:00, 3d or 2026-12-04.",
             param="follow",
         )
-    if ask := look_through(ctx, args, f"press contact {contact.label}", TEXT, usual=REACHED):
+    if ask := confirm_params(ctx, args, f"press contact {contact.label}", TEXT, usual=REACHED):
         return ask
     entry = _log(ctx, contact, Logged.NOTE, args["text"])
     if at:

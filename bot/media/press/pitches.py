@@ -12,7 +12,7 @@ from bot.commands.replies import answer
 from bot.media.press import records, wording
 from bot.media.press.model import RECENT, Contact, Embargo, Entry, Logged
 from bot.media.press.picking import ask_meant, embargo_meant, in_both, meant, member_meant, member_name, zone_meant
-from bot.people.confirm_text import look_through
+from bot.people.confirm_text import confirm_params
 from bot.people.pii import REACHED
 from bot.shared.card import Button
 from bot.shared.time_phrases import deadline
@@ -38,7 +38,7 @@ def pitch(ctx: Context, args: Mapping[str, str]) -> Reply:
         rest = tuple((key, value) for key, value in args.items() if len(value) <= 100 and key != "contact")
         go_on = Button("Pitch all the same", "press pitch", (("contact", contact.id), *rest, ("again", "yes")))
         return answer(earlier, "Nothing is logged yet.", buttons=(go_on, _open(contact)))
-    if ask := look_through(ctx, args, f"press contact {contact.label}", ANGLE, usual=REACHED):
+    if ask := confirm_params(ctx, args, f"press contact {contact.label}", ANGLE, usual=REACHED):
         return ask
     records.log(ctx.tx, ctx.config.coalition.id, entry)
     ctx.note(f"press contact {contact.label}", "", f"pitched by {member_name(ctx, entry.pitched_by)}")
@@ -60,7 +60,7 @@ def result(ctx: Context, args: Mapping[str, str]) -> Reply:
     contact = records.contact(ctx.tx, ctx.config.coalition.id, entry.contact) if entry else None
     if entry is None or contact is None:
         raise Refused("That pitch is not there any more. /press find shows what is.", param="pitch")
-    if ask := look_through(ctx, args, f"press contact {contact.label}", ANSWER, RESULT, usual=REACHED):
+    if ask := confirm_params(ctx, args, f"press contact {contact.label}", ANSWER, RESULT, usual=REACHED):
         return ask
     after = replace(entry, answer=args["answer"], result=args.get("result", entry.result))
     records.log(ctx.tx, ctx.config.coalition.id, after)
@@ -75,7 +75,7 @@ def embargo(ctx: Context, args: Mapping[str, str]) -> Reply:
         raise Refused(
             f"There is no embargo {args['about'][:20]}. /press embargoes shows those there are.", param="about"
         )
-    if ask := look_through(ctx, args, "an embargo", ABOUT, AGREED, usual=REACHED):
+    if ask := confirm_params(ctx, args, "an embargo", ABOUT, AGREED, usual=REACHED):
         return ask
     if known is None or "lifts" in args:
         known = _set(ctx, known, args)

@@ -264,7 +264,7 @@ def no_more_agreed(tx: Transaction, coalition_id: str, embargo: str) -> None:
 
 def suppressed(db: Reader, coalition_id: str) -> Suppressed:
     rows = db.read("SELECT hash FROM press_suppression WHERE coalition_id = :coalition", {"coalition": coalition_id})
-    return Suppressed(memo.recall(db, coalition_id, _SALT) or "", frozenset(row["hash"] for row in rows))
+    return Suppressed(memo.get_memo(db, coalition_id, _SALT) or "", frozenset(row["hash"] for row in rows))
 
 
 def suppress(tx: Transaction, coalition_id: str, contact: Contact, now: datetime, new_id: Callable[[], str]) -> None:
@@ -274,7 +274,7 @@ def suppress(tx: Transaction, coalition_id: str, contact: Contact, now: datetime
 
 
 def suppress_all(tx: Transaction, coalition_id: str, those: Suppressed, now: datetime) -> None:
-    memo.remember(tx, coalition_id, _SALT, those.salt)
+    memo.set_memo(tx, coalition_id, _SALT, those.salt)
     tx.execute_many(
         """
         INSERT INTO press_suppression (coalition_id, hash, since) VALUES (:coalition, :hash, :now)

@@ -43,7 +43,7 @@ def told(request, tmp_path):
     def told(entries: list[Entry], *cards: Card) -> list[bool]:
         room = Room(tmp_path)
         with room.db.write() as tx:
-            channel_history.keep(tx, COALITION.id, "policy", shown(request.param, *cards))
+            channel_history.save(tx, COALITION.id, "policy", shown(request.param, *cards))
             items = [item(entry) for entry in entries]
             found = after_restore.told(tx, COALITION.id, "policy", items)
         return [each.saying in found for each in items]
@@ -102,7 +102,7 @@ def test_only_the_first_answer_since_a_restore_is_doubtful(tmp_path):
     with room.db.write() as tx:
         before = records.source_state(tx, "newsroom")
         assert not after_restore.doubtful(tx, COALITION.id, before)
-        memo.remember(tx, COALITION.id, after_restore.RESTORED, to_text(room.now + timedelta(hours=1)))
+        memo.set_memo(tx, COALITION.id, after_restore.RESTORED, to_text(room.now + timedelta(hours=1)))
         assert after_restore.doubtful(tx, COALITION.id, before)
     room.wait(hours=2).take("newsroom", news("a"))
     assert not after_restore.doubtful(room.db, COALITION.id, records.source_state(room.db, "newsroom"))

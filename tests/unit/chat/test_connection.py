@@ -29,7 +29,7 @@ class Line:
 
     def remember(self, name: str, value: str) -> None:
         with self.room.db.write() as tx:
-            memo.remember(tx, self.room.campaign.coalition.id, name, value)
+            memo.set_memo(tx, self.room.campaign.coalition.id, name, value)
 
     async def down_for(self, seconds: int, why: str = "TimeoutError") -> None:
         for _ in range(0, seconds, 30):
@@ -37,7 +37,7 @@ class Line:
             self.at += 30
 
     @property
-    def shown(self) -> tuple[connections.LineDown, ...]:
+    def shown(self) -> tuple[connections.ConnectionDown, ...]:
         return status.status(self.room.db, self.room.campaign, now=TUESDAY).lines
 
 
@@ -54,7 +54,7 @@ async def test_a_blip_is_neither_told_nor_shown(line):
 
 async def test_what_lasts_a_minute_is_shown_and_what_lasts_five_is_told_once_and_its_end(line):
     await line.down_for(120)
-    assert line.shown == (connections.LineDown("slack", TUESDAY, "TimeoutError"),)
+    assert line.shown == (connections.ConnectionDown("slack", TUESDAY, "TimeoutError"),)
     assert not status.status(line.room.db, line.room.campaign, now=TUESDAY).healthy
     assert line.told == []
     await line.down_for(600)

@@ -10,7 +10,7 @@ from bot.config.coalition import Retention
 from bot.ops.forget import forget
 from bot.ops.retention import TABLES
 from bot.store.database import to_text
-from bot.store.shape import SHAPES, is_public
+from bot.store.shape import SCHEMA, is_public
 from tests.alerts_kit import COALITION, Room, news
 from tests.letters_desk import Desk
 
@@ -25,12 +25,12 @@ def there(room: Room, table: str) -> int:
 
 
 def test_every_table_stands_in_one_rooms_list():
-    assert set(TABLES) == set(SHAPES)
+    assert set(TABLES) == set(SCHEMA)
 
 
 @pytest.mark.parametrize("name", TABLES)
 def test_every_rule_says_in_one_way_how_rows_end(name):
-    keeping, shape = TABLES[name], SHAPES[name]
+    keeping, shape = TABLES[name], SCHEMA[name]
     assert sum(map(bool, (keeping.term, keeping.goes_with, keeping.stays))) == 1
     assert bool(keeping.term) == bool(keeping.since)
     assert {keeping.since, keeping.theirs} - {""} <= set(shape.columns)
@@ -41,7 +41,7 @@ def test_every_rule_says_in_one_way_how_rows_end(name):
 
 
 def test_what_others_published_is_told_from_what_is_ours_by_its_shape():
-    public = {name for name, shape in SHAPES.items() if is_public(shape)}
+    public = {name for name, shape in SCHEMA.items() if is_public(shape)}
     assert public == {
         "source", "entry", "entry_key", "entry_reference", "sighting", "bill", "docket_date", "directory", "legislator",
         "committee", "committee_seat",

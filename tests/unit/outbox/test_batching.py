@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from bot.outbox import batching
-from bot.outbox.batching import Together
+from bot.outbox.batching import Batcher
 from bot.store.database import StoreBusy
 
 
@@ -32,13 +32,13 @@ class Lots:
 
 async def test_who_comes_alone_is_served_alone_and_at_once():
     lots = Lots()
-    assert await Together(lots)(1) == 10
+    assert await Batcher(lots)(1) == 10
     assert lots.seen == [[1]]
 
 
 async def test_what_comes_while_a_lot_is_under_way_makes_up_the_next_and_each_gets_its_own_answer():
     lots = Lots(held=True)
-    ask = Together(lots)
+    ask = Batcher(lots)
     first = asyncio.create_task(ask(1))
     await asyncio.to_thread(lots.begun.wait, 5)
     others = [asyncio.create_task(ask(number)) for number in (2, 3)]
@@ -48,15 +48,15 @@ async def test_what_comes_while_a_lot_is_under_way_makes_up_the_next_and_each_ge
 
 
 async def test_no_lot_is_longer_than_the_longest(monkeypatch):
-    monkeypatch.setattr(batching, "MOST", 2)
+    monkeypatch.setattr(batching, "MAX_BATCH", 2)
     lots = Lots()
-    ask = Together(lots)
+    ask = Batcher(lots)
     assert await asyncio.gather(*map(ask, range(5))) == [0, 10, 20, 30, 40]
     assert lots.seen == [[0, 1], [2, 3], [4]]
 
 
 async def test_what_cannot_be_done_takes_nothing_with_it():
-    ask = Together(Lots())
+    ask = Batcher(Lots())
     first, bad, last = await asyncio.gather(ask(1), ask(13), ask(2), return_exceptions=True)
     assert (first, last) == (10, 20)
     assert isinstance(bad, ValueError)
@@ -64,7 +64,7 @@ async def test_what_cannot_be_done_takes_nothing_with_it():
 
 async def test_a_store_that_cannot_be_used_is_asked_once_and_not_for_each():
     lots = Lots()
-    ask = Together(lots)
+    ask = Batcher(lots)
     ends = await asyncio.gather(ask(1), ask(99), return_exceptions=True)
     assert [type(end) for end in ends] == [StoreBusy, StoreBusy]
     assert lots.seen == [[1, 99]]
@@ -72,7 +72,7 @@ async def test_a_store_that_cannot_be_used_is_asked_once_and_not_for_each():
 
 async def test_who_has_been_stopped_holds_up_nobody():
     lots = Lots(held=True)
-    ask = Together(lots)
+    ask = Batcher(lots)
     stopped, other = (asyncio.create_task(ask(number)) for number in (1, 2))
     await asyncio.to_thread(lots.begun.wait, 5)
     stopped.cancel()

@@ -9,8 +9,8 @@ from bot.outbox import dead_letters, holds
 from bot.outbox.codec import from_json, to_json
 from bot.outbox.holds import Hold
 from bot.outbox.model import LONGEST_WAIT, State
-from bot.outbox.records import End, NewDelivery, claim, due_channels, empty, enqueue, next_due, record
-from bot.outbox.records import Mark as Outcome
+from bot.outbox.records import Attempt, NewDelivery, claim, due_channels, enqueue, erase_content, next_due, record
+from bot.outbox.records import Result as Outcome
 from bot.shared.card import Card, Due, Line, Link, Mark, Section
 from tests.outbox_kit import COALITION, FIELD, NEWS, POLICY, Kit, card, store
 
@@ -39,14 +39,14 @@ def settle(kit, claimed, state=State.SENT, channel=POLICY, **more):
 
 
 def end(kit, claimed, mark, channel=POLICY, **more):
-    ends = [End(channel=channel, claimed=claimed, mark=mark, at=kit.clock(), **more)]
+    ends = [Attempt(channel=channel, claimed=claimed, mark=mark, at=kit.clock(), **more)]
     return record(kit.db, ends, coalition_id=COALITION)[0]
 
 
 def hold(kit, scope, until=None, **more):
     with kit.db.write() as tx:
         options = {"coalition_id": COALITION, "now": kit.clock(), "tell": True} | more
-        holds.hold(tx, Hold(scope, "because", until), **options)
+        holds.place(tx, Hold(scope, "because", until), **options)
 
 
 def test_a_key_is_taken_once_in_a_channel_and_again_in_another(kit):
@@ -170,7 +170,7 @@ def test_after_a_hold_one_probe_goes_and_its_success_frees_the_rest(kit):
     assert take(kit) is None
     assert take(kit, FIELD) is None
     settle(kit, probe, ref="1")
-    assert holds.holds(kit.db, coalition_id=COALITION) == []
+    assert holds.all_holds(kit.db, coalition_id=COALITION) == []
     assert [take(kit).key, take(kit, FIELD).key] == ["b", "c"]
 
 
@@ -203,7 +203,7 @@ def test_of_ends_written_together_each_counts_under_its_own_lease_alone(kit):
     ours, theirs = take_all(kit, POLICY, NEWS)
     mark = Outcome(state=State.SENT, due_at=kit.clock(), ref="1")
     ends = [
-        End(channel=channel, claimed=claimed, mark=mark, at=kit.clock())
+        Attempt(channel=channel, claimed=claimed, mark=mark, at=kit.clock())
         for channel, claimed in ((POLICY, lost), (NEWS, theirs), (POLICY, ours))
     ]
     assert record(kit.db, ends, coalition_id=COALITION) == [False, True, True]
@@ -213,9 +213,9 @@ def test_of_ends_written_together_each_counts_under_its_own_lease_alone(kit):
 def test_a_person_is_told_of_a_hold_once_per_reason(kit):
     def told(scope, **more):
         with kit.db.write() as tx:
-            holds.hold(tx, Hold(scope, **more), coalition_id=COALITION, now=kit.clock(), tell=True)
+            holds.place(tx, Hold(scope, **more), coalition_id=COALITION, now=kit.clock(), tell=True)
         with kit.db.write() as tx:
-            return [h.why for h in holds.take_untold(tx, coalition_id=COALITION, now=kit.clock())]
+            return [h.why for h in holds.take_unreported(tx, coalition_id=COALITION, now=kit.clock())]
 
     assert told("channel:policy", why="archived") == ["archived"]
     assert told("channel:policy", why="archived") == []
@@ -236,7 +236,7 @@ def test_a_refusal_that_comes_in_late_does_not_end_a_person_s_pause(kit, length)
     kit.clock.turn(minutes=30)
 
     assert take(kit) is None
-    assert [h.why for h in holds.holds(kit.db, coalition_id=COALITION)] == ["election day"]
+    assert [h.why for h in holds.all_holds(kit.db, coalition_id=COALITION)] == ["election day"]
 
 
 def test_a_person_may_pause_what_was_held_already_and_shorten_it(kit):
@@ -244,7 +244,7 @@ def test_a_person_may_pause_what_was_held_already_and_shorten_it(kit):
     until = kit.clock() + timedelta(hours=1)
     with kit.db.write() as tx:
         holds.pause(tx, Hold("all", "lunch", until), coalition_id=COALITION, now=kit.clock())
-    assert [h.why for h in holds.holds(kit.db, coalition_id=COALITION)] == ["lunch"]
+    assert [h.why for h in holds.all_holds(kit.db, coalition_id=COALITION)] == ["lunch"]
     kit.say("a")
     kit.clock.turn(hours=2)
     assert take(kit).key == "a"
@@ -306,7 +306,7 @@ def test_what_was_emptied_before_it_was_sent_is_not_said(kit, state):
     if state:
         settle(kit, take(kit), state)
     with kit.db.write() as tx:
-        empty(tx, delivery, card("nothing"), coalition_id=COALITION)
+        erase_content(tx, delivery, card("nothing"), coalition_id=COALITION)
     assert take(kit) is None
     assert kit.row("a")["state"] == "dropped"
 
@@ -316,7 +316,7 @@ def test_the_desk_lists_counts_retries_and_drops(kit):
         kit.say(key)
     settle(kit, take(kit), State.DEAD, why="too long")
     settle(kit, take(kit), ref="1")
-    items = dead_letters.listing(kit.db, coalition_id=COALITION)
+    items = dead_letters.list_messages(kit.db, coalition_id=COALITION)
     assert [(i.head, i.state, i.why) for i in items] == [("a", State.DEAD, "too long"), ("c", State.PENDING, None)]
     assert dead_letters.counts(kit.db, coalition_id=COALITION) == {State.DEAD: 1, State.SENT: 1, State.PENDING: 1}
     with kit.db.write() as tx:

@@ -10,7 +10,7 @@ import pytest
 from bot.config.feeds import SourceConfig, WatchConfig
 from bot.config.load import ConfigError, load
 from bot.config.write import plain, rewritten
-from bot.overrides.overlay import SOURCE, WATCH, Change, as_yaml, body_of, differences, fitting, in_force
+from bot.overrides.overlay import SOURCE, WATCH, Change, as_yaml, differences, effective, fitting, watch_body
 from tests import configs
 
 ROOT = Path(__file__).parents[3]
@@ -23,16 +23,16 @@ def shipped():
 
 
 def watch(id_, body=None, until=None, **given):
-    made = body_of(WatchConfig.model_validate({"level": "alert", "query": "gloves"} | given)) if given else body
+    made = watch_body(WatchConfig.model_validate({"level": "alert", "query": "gloves"} | given)) if given else body
     return Change(kind=WATCH, name=id_, body=made, muted_until=until)
 
 
 def test_without_changes_the_files_are_in_force(shipped):
-    assert in_force(shipped, [], NOW) == shipped
+    assert effective(shipped, [], NOW) == shipped
 
 
 def test_what_is_changed_added_or_taken_out_is_judged_by_at_once(shipped):
-    made = in_force(shipped, [watch("mittens", query="mittens"), watch("tariff-act-307")], NOW)
+    made = effective(shipped, [watch("mittens", query="mittens"), watch("tariff-act-307")], NOW)
     ids = [found.id for found in made.watches]
     assert ("mittens" in ids, "tariff-act-307" in ids) == (True, False)
     assert len(ids) == len(shipped.watches)
@@ -41,13 +41,13 @@ def test_what_is_changed_added_or_taken_out_is_judged_by_at_once(shipped):
 
 def test_laying_changes_twice_is_laying_them_once(shipped):
     changes = [watch("mittens", query="mittens"), watch("tariff-act-307"), watch("trafficking-laws", until=NOW)]
-    once = in_force(shipped, changes, NOW)
-    assert in_force(once, changes, NOW) == once
+    once = effective(shipped, changes, NOW)
+    assert effective(once, changes, NOW) == once
 
 
 def test_a_mute_ends_by_itself_and_takes_nothing_out(shipped):
     changes = [watch("tariff-act-307", until=NOW + timedelta(days=1))]
-    muted, later = in_force(shipped, changes, NOW), in_force(shipped, changes, NOW + timedelta(days=1))
+    muted, later = effective(shipped, changes, NOW), effective(shipped, changes, NOW + timedelta(days=1))
     assert {it.id for it in shipped.watches} - {it.id for it in muted.watches} == {"tariff-act-307"}
     assert muted.feeds == shipped.feeds
     assert later == shipped
@@ -66,7 +66,7 @@ def test_a_mute_ends_by_itself_and_takes_nothing_out(shipped):
 )
 def test_what_agrees_with_nothing_is_named_with_its_place(shipped, change, where, what):
     with pytest.raises(ConfigError) as error:
-        in_force(shipped, [change], NOW)
+        effective(shipped, [change], NOW)
     problem = error.value.problems[0]
     assert (problem.file, where in problem.where, what in problem.what) == ("chat", True, True)
 
@@ -102,7 +102,7 @@ def test_differences_tell_each_change_once(shipped):
     same = shipped.feeds.watches["tariff-act-307"]
     changes = [
         watch("mittens", query="mittens"),
-        Change(kind=WATCH, name="tariff-act-307", body=body_of(same), muted_until=NOW + timedelta(days=1)),
+        Change(kind=WATCH, name="tariff-act-307", body=watch_body(same), muted_until=NOW + timedelta(days=1)),
         watch("trafficking-laws"),
         watch("never-there"),
         Change(kind=SOURCE, name="gao-press", body='{"kind": "feed", "name": "GAO", "url": "https://gao.gov/x"}'),
@@ -116,7 +116,7 @@ def test_differences_tell_each_change_once(shipped):
 
 
 def test_a_file_that_has_taken_a_change_over_differs_no_more(shipped):
-    change = Change(kind=WATCH, name="tariff-act-307", body=body_of(shipped.feeds.watches["tariff-act-307"]))
+    change = Change(kind=WATCH, name="tariff-act-307", body=watch_body(shipped.feeds.watches["tariff-act-307"]))
     assert differences(shipped, [change], NOW) == []
 
 
@@ -124,7 +124,7 @@ def test_every_shipped_section_is_written_as_it_can_be_read(shipped):
     for source in shipped.feeds.sources.values():
         assert SourceConfig.model_validate(plain(source)) == source
     for its in shipped.feeds.watches.values():
-        assert WatchConfig.model_validate_json(body_of(its)) == its
+        assert WatchConfig.model_validate_json(watch_body(its)) == its
 
 
 def test_an_export_keeps_the_comments_and_says_what_is_in_force(shipped, tmp_path):
@@ -134,7 +134,7 @@ def test_an_export_keeps_the_comments_and_says_what_is_in_force(shipped, tmp_pat
         watch("trafficking-laws"),
         Change(kind=SOURCE, name="justice-news", body='{"kind": "feed", "name": "DOJ", "url": "https://j.gov/rss"}'),
     ]
-    made = in_force(shipped, changes, NOW)
+    made = effective(shipped, changes, NOW)
     text = as_yaml(made)
     (tmp_path / "feeds.yml").write_text(text, encoding="utf-8")
     assert load(tmp_path / "feeds.yml", ROOT / "coalition.yml").feeds == made.feeds

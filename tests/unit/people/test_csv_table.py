@@ -7,7 +7,7 @@ import pytest
 
 from bot.commands.model import Role
 from bot.people import csv_table
-from bot.people.csv_table import BadTable
+from bot.people.csv_table import InvalidTable
 from bot.people.model import Account, Person, account
 
 MEMBERS = {"cast", "polaris"}
@@ -22,7 +22,7 @@ HEAD = "name,organisation,roles,accounts\n"
 
 
 def test_what_goes_out_comes_back_the_same():
-    found = csv_table.read(csv_table.of_people([MARIA]).decode("utf-8-sig"), MEMBERS)
+    found = csv_table.read(csv_table.people_csv([MARIA]).decode("utf-8-sig"), MEMBERS)
 
     assert [(row.name, row.organisation, row.roles, row.accounts) for row in found] == [
         (MARIA.name, MARIA.organisation, MARIA.roles, MARIA.accounts)
@@ -31,7 +31,7 @@ def test_what_goes_out_comes_back_the_same():
 
 @pytest.mark.parametrize("start", [*"=+-@\t\r\n＝＋－＠", " =", "\xa0=", "\u3000+", "\ufeff@", " －"])
 def test_no_cell_begins_as_a_formula(start):
-    text = csv_table.written(("a",), [[f"{start}HYPERLINK(1)"], ["plain"]]).decode("utf-8-sig")
+    text = csv_table.write_csv(("a",), [[f"{start}HYPERLINK(1)"], ["plain"]]).decode("utf-8-sig")
     cells = [row[0] for row in csv.reader(io.StringIO(text, newline=""))]
 
     assert cells == ["a", f"'{start}HYPERLINK(1)", "plain"]
@@ -40,7 +40,7 @@ def test_no_cell_begins_as_a_formula(start):
 @pytest.mark.parametrize("cell", ["x;=1+1", "x; +1", "x\t@SUM(1)", "a;-1;=2", "=1;=1"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_no_cell_begins_as_a_formula_whatever_parts_cells_there(cell, separator):
-    text = csv_table.written(("a", "b"), [[cell, "plain"]]).decode("utf-8-sig")
+    text = csv_table.write_csv(("a", "b"), [[cell, "plain"]]).decode("utf-8-sig")
     cells = [cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) for cell in row]
 
     assert [cell for cell in cells if cell.lstrip(' "')[:1] in tuple("=+-@")] == []
@@ -48,13 +48,13 @@ def test_no_cell_begins_as_a_formula_whatever_parts_cells_there(cell, separator)
 
 
 def test_every_cell_is_quoted():
-    assert csv_table.written(("a", "b"), [["1", "two; three"]]) == b'\xef\xbb\xbf"a","b"\r\n"1","two; three"\r\n'
+    assert csv_table.write_csv(("a", "b"), [["1", "two; three"]]) == b'\xef\xbb\xbf"a","b"\r\n"1","two; three"\r\n'
 
 
 def test_a_name_that_was_guarded_comes_back_as_it_was():
     person = Person(id="1", name="-Dash Smith", roles=frozenset({Role.PRESS}))
 
-    assert csv_table.read(csv_table.of_people([person]).decode("utf-8-sig"), MEMBERS)[0].name == "-Dash Smith"
+    assert csv_table.read(csv_table.people_csv([person]).decode("utf-8-sig"), MEMBERS)[0].name == "-Dash Smith"
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_name_that_was_guarded_comes_back_as_it_was():
     ],
 )
 def test_every_slip_is_named_with_its_line(text, says):
-    with pytest.raises(BadTable, match=says):
+    with pytest.raises(InvalidTable, match=says):
         csv_table.read(text, MEMBERS)
 
 

@@ -10,8 +10,8 @@ import zipfile
 
 import pytest
 
-from bot.store.file_search import Look, into_bytes
-from bot.store.names import GONE, Names, is_phone
+from bot.store.file_search import ScanResult, scan_bytes
+from bot.store.names import REDACTED, Names, is_phone
 
 ZOE = "Zoë Kanärienvogel-Ørsted"
 
@@ -37,12 +37,12 @@ def test_a_person_is_found_in_every_spelling_and_nothing_beside_them_goes(writte
     text = f"Ask {written}'s office."
     kept = json.dumps({"note": text}) if as_json else text
     after = Names((ZOE,)).taken_out(kept)
-    assert (json.loads(after)["note"] if as_json else after) == f"Ask {GONE}'s office."
+    assert (json.loads(after)["note"] if as_json else after) == f"Ask {REDACTED}'s office."
 
 
 @pytest.mark.parametrize("typed", ["Zoe Kanarienvogel-Orsted", unicodedata.normalize("NFD", ZOE)])
 def test_a_name_that_is_given_without_accents_finds_the_one_with(typed):
-    assert Names((typed,)).taken_out(f"by {ZOE}") == f"by {GONE}"
+    assert Names((typed,)).taken_out(f"by {ZOE}") == f"by {REDACTED}"
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_name_that_is_given_without_accents_finds_the_one_with(typed):
 )  # fmt: skip
 @pytest.mark.parametrize("known", ["+1 202 555 0147", "(202) 555-0147", "2025550147", "202-555-0147 ext. 12"])
 def test_a_telephone_number_is_found_in_every_format(known, written):
-    assert Names((), (known,)).taken_out(f"call {written}, or write") == f"call {GONE}, or write"
+    assert Names((), (known,)).taken_out(f"call {written}, or write") == f"call {REDACTED}, or write"
 
 
 @pytest.mark.parametrize("other", ["2025550148", "12025550147000", "9202555014", "20255501470"])
@@ -90,14 +90,14 @@ def test_a_surname_alone_is_told_of_not_taken_out():
 def test_somebody_of_a_longer_name_keeps_all_of_it(text):
     names = Names(("Maria Lopez",), spared=("Ana Maria Lopez", "Lopez Maria Lopez", "Maria Lopez", "Bo"))
     assert names.taken_out(text) == text
-    assert names.taken_out(f"{text} and Maria Lopez") == f"{text} and {GONE}"
+    assert names.taken_out(f"{text} and Maria Lopez") == f"{text} and {REDACTED}"
 
 
 @pytest.mark.parametrize("text", ["5 May", "Maybe", "maya", '{"month": "in May"}'])
 def test_one_short_word_is_a_name_only_by_itself(text):
     names = Names(("May",))
     assert names.taken_out(text) == text
-    assert [names.taken_out(each) for each in ("May", '{"who":"May"}')] == [GONE, f'{{"who":"{GONE}"}}']
+    assert [names.taken_out(each) for each in ("May", '{"who":"May"}')] == [REDACTED, f'{{"who":"{REDACTED}"}}']
 
 
 @pytest.mark.parametrize("text", ["published", '{"state":"published","kind":"published"}'])
@@ -107,9 +107,9 @@ def test_a_state_or_a_kind_is_no_name(text):
 
 def test_a_key_is_found_inside_of_texts_but_not_inside_of_longer_keys():
     names = Names(keys=("ally:freedom-now", "U0CANARY"))
-    assert names.taken_out("L-001, ally:freedom-now: signed") == f"L-001, {GONE}: signed"
+    assert names.taken_out("L-001, ally:freedom-now: signed") == f"L-001, {REDACTED}: signed"
     assert names.taken_out("ally:freedom-now-or-never U0CANARYBIRD") == "ally:freedom-now-or-never U0CANARYBIRD"
-    assert names.taken_out("slack:T0HOME/U0CANARY") == f"slack:T0HOME/{GONE}"
+    assert names.taken_out("slack:T0HOME/U0CANARY") == f"slack:T0HOME/{REDACTED}"
 
 
 def test_what_is_a_telephone_number():
@@ -141,18 +141,18 @@ WORD = (
 @pytest.mark.parametrize(
     ("data", "look"),
     [
-        (b"name,title\r\nMaria Lopez,Director\r\n", Look.NAMED),
-        (b"nobody", Look.CLEAN),
-        (packed(document_xml=WORD), Look.NAMED),
-        (packed(document_xml="<w:p>Somebody else</w:p>", image_png=b"\x89PNG\0"), Look.CLEAN),
-        (packed(letter_docx=packed(document_xml=WORD), letter_pdf=b"%PDF-1.7 \0"), Look.NAMED),
-        (packed(letter_docx=packed(document_xml="<p>x</p>"), letter_pdf=b"%PDF-1.7 \0"), Look.CLEAN),
-        (packed(letter_pdf=b"%PDF-1.7 \0"), Look.CLOSED),
-        (b"%PDF-1.7 \0", Look.CLOSED),
-        (b"\x1f\x8b\0\0\xff", Look.CLOSED),
-        (b"PK\x03\x04 and no more", Look.CLOSED),
-        (packed(a_zip=packed(b_zip=packed(c_zip=packed(d_txt="Maria Lopez")))), Look.CLOSED),
+        (b"name,title\r\nMaria Lopez,Director\r\n", ScanResult.NAMED),
+        (b"nobody", ScanResult.CLEAN),
+        (packed(document_xml=WORD), ScanResult.NAMED),
+        (packed(document_xml="<w:p>Somebody else</w:p>", image_png=b"\x89PNG\0"), ScanResult.CLEAN),
+        (packed(letter_docx=packed(document_xml=WORD), letter_pdf=b"%PDF-1.7 \0"), ScanResult.NAMED),
+        (packed(letter_docx=packed(document_xml="<p>x</p>"), letter_pdf=b"%PDF-1.7 \0"), ScanResult.CLEAN),
+        (packed(letter_pdf=b"%PDF-1.7 \0"), ScanResult.CLOSED),
+        (b"%PDF-1.7 \0", ScanResult.CLOSED),
+        (b"\x1f\x8b\0\0\xff", ScanResult.CLOSED),
+        (b"PK\x03\x04 and no more", ScanResult.CLOSED),
+        (packed(a_zip=packed(b_zip=packed(c_zip=packed(d_txt="Maria Lopez")))), ScanResult.CLOSED),
     ],
 )
 def test_a_file_is_looked_into_whatever_it_is(data, look):
-    assert into_bytes(data, Names(("Maria Lopez",))) is look
+    assert scan_bytes(data, Names(("Maria Lopez",))) is look

@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.model import Choice, Context, Kind, Param, Refused, Reply, Role, sure
+from bot.commands.model import Choice, Context, Kind, Param, Refused, Reply, Role, confirmation_param
 from bot.commands.replies import answer
 from bot.media.press.inquiries import notices, records, wording
 from bot.media.press.inquiries.model import Inquiry, State
 from bot.media.press.inquiries.model import Kind as Of
 from bot.media.press.picking import ask_meant, asks, member_meant, members, zone_meant, zones
 from bot.people import pii
-from bot.people.confirm_text import look_through
+from bot.people.confirm_text import confirm_params
 from bot.people.pii import REACHED
 from bot.people.records import accounts_of, people
 from bot.shared.card import Button, Mark
@@ -171,7 +171,7 @@ def _look_through(ctx: Context, args: Mapping[str, str], was: Inquiry, param: Pa
     """What to ask before what was answered is kept; of a request to meet a survivor nothing is."""
     if was.kind is Of.SURVIVOR:
         return None
-    return look_through(ctx, args, f"press inquiry {was.label}", param, usual=REACHED)
+    return confirm_params(ctx, args, f"press inquiry {was.label}", param, usual=REACHED)
 
 
 def _mind_survivors(ctx: Context, kind: Of, args: Mapping[str, str]) -> Reply | None:
@@ -191,7 +191,7 @@ def _mind_survivors(ctx: Context, kind: Of, args: Mapping[str, str]) -> Reply | 
             f"interview”, and nothing of the question is kept.{holds} If it is not one, add sure:yes.",
             param="kind",
         )
-    return look_through(ctx, args, "a press inquiry", QUESTION, usual=REACHED)
+    return confirm_params(ctx, args, "a press inquiry", QUESTION, usual=REACHED)
 
 
 def _meant(ctx: Context, typed: str) -> Inquiry:
@@ -253,5 +253,5 @@ PARAMS: Final = (
     Param("zone", "the zone of that deadline: ET, PT; ours if left out", required=False, complete=zones, longest=40),
     Param("ask", "the ask it is about", kind=Kind.NUMBER, required=False, complete=asks),
     Param("member", "the member whose matter it is", required=False, complete=members),
-    sure("no request to meet a survivor, and nothing in it identifies one"),
+    confirmation_param("no request to meet a survivor, and nothing in it identifies one"),
 )

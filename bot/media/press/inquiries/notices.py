@@ -13,8 +13,8 @@ from bot.media.press import records as press_records
 from bot.media.press.inquiries import records, wording
 from bot.media.press.inquiries.model import Inquiry, Kind, raised, speaker
 from bot.media.press.inquiries.wording import Names
-from bot.outbox.messages import ANY_ROLE, Files, own_place, say, say_to_person, show
-from bot.outbox.messages import take_back as drop
+from bot.outbox.messages import ANY_ROLE, ConfigFiles, members_only_place, post, post_to_person, update
+from bot.outbox.messages import cancel_messages as drop
 from bot.people.model import Person
 from bot.people.records import accounts_of, people
 from bot.shared.card import Button, Card, Line, Mark
@@ -46,7 +46,7 @@ def names(db: Reader, coalition: Coalition) -> Names:
     )
 
 
-def announce(tx: Transaction, config: Files, inquiry: Inquiry, *, now: datetime, new_id: NewId) -> None:
+def announce(tx: Transaction, config: ConfigFiles, inquiry: Inquiry, *, now: datetime, new_id: NewId) -> None:
     """Say it in the press channel, and to whom it was passed."""
     card = wording.card(inquiry, names(tx, config.coalition), now)
     said = _to_press(tx, config, inquiry, f"inquiry:{inquiry.id}", card, now=now, new_id=new_id)
@@ -54,7 +54,7 @@ def announce(tx: Transaction, config: Files, inquiry: Inquiry, *, now: datetime,
     pass_on(tx, config, inquiry, now=now, new_id=new_id)
 
 
-def pass_on(tx: Transaction, config: Files, inquiry: Inquiry, *, now: datetime, new_id: NewId) -> None:
+def pass_on(tx: Transaction, config: ConfigFiles, inquiry: Inquiry, *, now: datetime, new_id: NewId) -> None:
     """Say it to whom it was passed, at once: a reporter's deadline does not wait for a morning.
 
     Each time anew: who has it back from somebody else is to know.
@@ -66,21 +66,21 @@ def pass_on(tx: Transaction, config: Files, inquiry: Inquiry, *, now: datetime, 
         _keep(tx, config.coalition.id, inquiry, said)
 
 
-def take_back(tx: Transaction, config: Files, inquiry: Inquiry) -> None:
+def take_back(tx: Transaction, config: ConfigFiles, inquiry: Inquiry) -> None:
     """Drop what the person an inquiry was passed to was to be told of it, as far as they have not been."""
     if inquiry.spokesperson:
         cards, why = press_records.cards(tx, config.coalition.id, inquiry.id), "the inquiry was passed to somebody else"
         drop(tx, config.coalition.id, inquiry.spokesperson, cards, why=why)
 
 
-def refresh(tx: Transaction, config: Files, inquiry: Inquiry, *, now: datetime, new_id: NewId) -> None:
+def refresh(tx: Transaction, config: ConfigFiles, inquiry: Inquiry, *, now: datetime, new_id: NewId) -> None:
     """Let every card of an inquiry show how it stands."""
     card = wording.card(inquiry, names(tx, config.coalition), now)
     for delivery in press_records.cards(tx, config.coalition.id, inquiry.id):
-        show(tx, config.coalition.id, delivery, card, now=now, new_id=new_id)
+        update(tx, config.coalition.id, delivery, card, now=now, new_id=new_id)
 
 
-def compose(db: Database, config: Files, *, now: datetime, new_id: NewId) -> None:
+def compose(db: Database, config: ConfigFiles, *, now: datetime, new_id: NewId) -> None:
     """Raise what has waited too long, each step once: in the press channel, and to whom it was passed."""
     coalition = config.coalition
     for inquiry in records.waiting(db, coalition.id):
@@ -115,7 +115,7 @@ def free(ctx: Context, person: str) -> list[Line]:
     return [Line(f"Press inquiry {each.label} from {wording.outlet(each)}") for each in theirs]
 
 
-def _raise(tx: Transaction, config: Files, inquiry: Inquiry, step: str, *, now: datetime, new_id: NewId) -> None:
+def _raise(tx: Transaction, config: ConfigFiles, inquiry: Inquiry, step: str, *, now: datetime, new_id: NewId) -> None:
     head = _RAISED[step].format(inquiry.label, wording.outlet(inquiry))
     due = wording.due(inquiry, names(tx, config.coalition))
     card = Card(mark=Mark.NEWS, head=head, lines=(Line(f"Answer by {due}."),), buttons=_open(inquiry))
@@ -143,7 +143,7 @@ def _reached(db: Reader, coalition: Coalition, inquiry: Inquiry) -> list[Person]
 
 
 def _to_press(
-    tx: Transaction, config: Files, inquiry: Inquiry, name: str, card: Card, *, now: datetime, new_id: NewId
+    tx: Transaction, config: ConfigFiles, inquiry: Inquiry, name: str, card: Card, *, now: datetime, new_id: NewId
 ) -> list[str]:
     """In the press channel; where there is none, to everybody of the press role. The messages' ids."""
     channel = config.feeds.press
@@ -153,17 +153,17 @@ def _to_press(
             _to_person(tx, config, each.id, name, card, now=now, new_id=new_id, needs=Role.PRESS) for each in everybody
         ]
         return [delivery for each in told for delivery in each]
-    to = own_place(channel, config.feeds)
+    to = members_only_place(channel, config.feeds)
     thread = to.thread(f"inquiry:{inquiry.id}")
-    said = say(tx, config.coalition.id, to, name, card, kind=KIND, now=now, new_id=new_id, thread=thread)
+    said = post(tx, config.coalition.id, to, name, card, kind=KIND, now=now, new_id=new_id, thread=thread)
     return [said] if said else []
 
 
 def _to_person(
-    tx: Transaction, config: Files, person: str, name: str, card: Card, *, now: datetime, new_id: NewId,
+    tx: Transaction, config: ConfigFiles, person: str, name: str, card: Card, *, now: datetime, new_id: NewId,
     needs: str = ANY_ROLE,
 ) -> list[str]:  # fmt: skip
-    said = say_to_person(tx, config, person, name, card, kind=KIND, now=now, new_id=new_id, urgent=True, needs=needs)
+    said = post_to_person(tx, config, person, name, card, kind=KIND, now=now, new_id=new_id, urgent=True, needs=needs)
     return [said] if said else []
 
 
