@@ -8,6 +8,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -34,8 +35,8 @@ def readable_by_others(folder: Path, but: set[str]) -> list[str]:
 
 
 def test_i3_every_file_that_a_command_writes_is_its_owners_alone(bot: Bot, tmp_path: Path, monkeypatch):
-    here = {path.name for path in tmp_path.iterdir()} | {"coalition.db.lock"}  # the lock is empty
-    (tmp_path / "templates").symlink_to(Path(__file__).parents[2] / "templates")
+    copytree(Path(__file__).parents[2] / "templates", tmp_path / "templates", dirs_exist_ok=True)
+    here = {path.name for path in tmp_path.rglob("*")} | {"coalition.db.lock"}  # the lock is empty
     for command in (
         ["init"],
         ["backup", "copy.db"],
@@ -58,7 +59,7 @@ def test_i3_every_file_that_a_command_writes_is_its_owners_alone(bot: Bot, tmp_p
 
 def test_i3_what_an_import_puts_is_its_owners_alone(bot: Bot, tmp_path: Path, monkeypatch):
     bot("init")
-    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates").mkdir(exist_ok=True)
     (tmp_path / "templates" / "mine.txt").write_text("Dear")
     bot("export", "ours.zip")
     away = tmp_path / "away"
