@@ -1,4 +1,4 @@
-"""Doing in one piece what many ask for at the same time: what comes while one lot is under way makes up the next."""
+"""Batch concurrent requests: those that arrive while a batch runs form the next one."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from typing import Final, Generic, TypeVar
 
 from bot.store.database import StoreError
 
-MAX_BATCH: Final = 100  # in one lot, so that no other writer waits long
+MAX_BATCH: Final = 100  # requests, so that no other writer waits long
 
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
-Lot = list[tuple[Request, "asyncio.Future[Answer]"]]
+Batch = list[tuple[Request, "asyncio.Future[Answer]"]]
 
 
 class Batcher(Generic[Request, Answer]):
-    """`work` gets a lot, in a thread, and answers each in order. It is one lot at a time.
+    """Run `work` on one batch of requests at a time, in a thread. It returns their answers in order.
 
-    Nobody waits for company: who comes alone is served alone.
+    A single request is not delayed to wait for others.
     """
 
     def __init__(self, work: Callable[[list[Request]], Sequence[Answer]]) -> None:
         self._work = work
-        self._waiting: Lot[Request, Answer] = []
+        self._waiting: Batch[Request, Answer] = []
         self._running: asyncio.Task[None] | None = None
 
-    async def __call__(self, asked: Request) -> Answer:
-        """The answer to `asked`; raises what the work raised for it."""
+    async def __call__(self, request: Request) -> Answer:
+        """Return the answer to `request`; raise what the work raised for it."""
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._waiting.append((asked, answer))
+        self._waiting.append((request, answer))
         if self._running is None:
             self._running = asyncio.create_task(self._run())
         return await answer
@@ -37,23 +37,23 @@ class Batcher(Generic[Request, Answer]):
     async def _run(self) -> None:
         try:
             while self._waiting:
-                lot, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
-                await self._do(lot)
+                batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
+                await self._do(batch)
         finally:
             self._running = None
 
-    async def _do(self, lot: Lot[Request, Answer]) -> None:
+    async def _do(self, batch: Batch[Request, Answer]) -> None:
         try:
-            answers = await asyncio.to_thread(self._work, [asked for asked, _ in lot])
-        except Exception as error:  # noqa: BLE001 - it is raised to who asked
-            if len(lot) > 1 and not isinstance(error, StoreError):
-                for one in lot:  # so that what cannot be done takes nothing with it
+            answers = await asyncio.to_thread(self._work, [request for request, _ in batch])
+        except Exception as error:  # noqa: BLE001 - raised to the callers
+            if len(batch) > 1 and not isinstance(error, StoreError):
+                for one in batch:  # so that a failing request does not fail the others
                     await self._do([one])
                 return
-            for _, answer in lot:
+            for _, answer in batch:
                 if not answer.done():
                     answer.set_exception(error)
         else:
-            for (_, answer), given in zip(lot, answers, strict=True):
-                if not answer.done():  # who asked may have been stopped
-                    answer.set_result(given)
+            for (_, answer), result in zip(batch, answers, strict=True):
+                if not answer.done():  # the caller may have been canceled
+                    answer.set_result(result)

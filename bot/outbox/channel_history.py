@@ -1,6 +1,4 @@
-"""What platforms showed of ours after a backup was restored: it has not heard of what was said since. The SQL of
-`recalled`.
-"""
+"""Messages found in the channels after a restore, which the backup does not know. The SQL of table `recalled`."""
 
 from __future__ import annotations
 
@@ -12,7 +10,7 @@ from bot.outbox.model import PostedMessage, mark_of
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 
 
-def save(tx: Transaction, coalition_id: str, channel: str, shown: Iterable[PostedMessage]) -> None:
+def save(tx: Transaction, coalition_id: str, channel: str, messages: Iterable[PostedMessage]) -> None:
     tx.execute_many(
         """
         INSERT INTO recalled (coalition_id, channel, ref, mark, said_at, words, links)
@@ -23,34 +21,34 @@ def save(tx: Transaction, coalition_id: str, channel: str, shown: Iterable[Poste
             {
                 "coalition": coalition_id,
                 "channel": channel,
-                "ref": each.ref,
-                "mark": each.mark,
-                "at": to_text(each.at),
-                "words": each.words,
-                "links": json.dumps(each.links),
+                "ref": message.ref,
+                "mark": message.mark,
+                "at": to_text(message.at),
+                "words": message.words,
+                "links": json.dumps(message.links),
             }
-            for each in shown
+            for message in messages
         ],
     )
 
 
 def posted_in(db: Reader, coalition_id: str, channel: str) -> list[PostedMessage]:
-    """What was seen in a channel, oldest first."""
+    """Return the messages found in a channel, oldest first."""
     sql = "SELECT * FROM recalled WHERE coalition_id = :coalition AND channel = :channel ORDER BY said_at, ref"
     return [_recalled(row) for row in db.read(sql, {"coalition": coalition_id, "channel": channel})]
 
 
 def find(db: Reader, coalition_id: str, channel: str, key: str) -> PostedMessage | None:
-    """The message that was seen where a delivery of that key would be said."""
+    """Return the message found in the channel for a delivery with that key."""
     sql = "SELECT * FROM recalled WHERE coalition_id = :coalition AND channel = :channel AND mark = :mark"
     row = one(db.read(sql, {"coalition": coalition_id, "channel": channel, "mark": mark_of(channel, key)[:10]}))
     return _recalled(row) if row else None
 
 
 def mark_if_posted(tx: Transaction, coalition_id: str, delivery_id: str, channel: str, key: str) -> bool:
-    """Write down that a delivery was said already, if it was seen; whether it was. Files are looked for separately."""
-    seen = find(tx, coalition_id, channel, key)
-    if seen is None:
+    """Mark a delivery as posted if its message was found. Return whether it was. Files are checked separately."""
+    message = find(tx, coalition_id, channel, key)
+    if message is None:
         return False
     sql = """
         UPDATE delivery SET ref = :ref, sent_at = :at, attempted_at = :at, why = 'said before a backup was restored',
@@ -58,12 +56,12 @@ def mark_if_posted(tx: Transaction, coalition_id: str, delivery_id: str, channel
                     THEN 'ambiguous' ELSE 'sent' END
         WHERE coalition_id = :coalition AND id = :id
     """
-    tx.execute(sql, {"coalition": coalition_id, "id": delivery_id, "ref": seen.ref, "at": to_text(seen.at)})
+    tx.execute(sql, {"coalition": coalition_id, "id": delivery_id, "ref": message.ref, "at": to_text(message.at)})
     return True
 
 
 def mark_in_doubt(tx: Transaction, coalition_id: str, channel: str, since: datetime) -> None:
-    """What waits for a channel may have been said since then: its platform is asked before it is said."""
+    """Mark a channel's waiting deliveries as possibly posted since then, so that the platform is searched first."""
     tx.execute(
         """
         UPDATE delivery SET state = 'ambiguous', attempted_at = COALESCE(attempted_at, :since)

@@ -1,4 +1,4 @@
-"""The channels of one coalition: those of feeds.yml, and each person's direct messages."""
+"""A coalition's channels: those of feeds.yml, and each person's direct messages."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from bot.outbox.model import DIRECT, Channel
 
 
 class Channels:
-    """`direct` tells where `dm:<person id>` leads at this moment, None where it leads nowhere any more.
+    """Look up channels by name. `direct` resolves `dm:<person id>` now, None if nobody can be reached.
 
-    `may_read` tells whether that person has the role that a message needs. `platforms` are those that can be posted to.
+    `may_read`: whether that person has the role a message needs. `platforms`: those that can be posted to.
     """
 
     def __init__(
@@ -33,26 +33,26 @@ class Channels:
         return self._direct(name) if is_direct(name) else self._named.get(name)
 
     def may_read(self, name: str, needs: str) -> bool:
-        """Whether whoever reads this channel has, at this moment, the role that a message needs."""
+        """Whether the reader of this channel has the role that a message needs right now."""
         return not is_direct(name) or self._may_read(name, needs)
 
     def scopes(self, name: str) -> set[str]:
-        """Whatever may hold this channel."""
+        """Return the scopes of every hold that would stop this channel."""
         channel = self.find(name)
         return set(holds.scopes_of(channel).values()) if channel else {holds.ALL, holds.channel_scope(name)}
 
-    def called(self, name: str) -> str:
-        """What people call it: `"policy"`, or the person whom it reaches."""
+    def display_name(self, name: str) -> str:
+        """Return `"policy"`, or the name of the person it reaches."""
         if not is_direct(name):
             return f'"{name}"'
         channel = self._direct(name)
-        return channel.person if channel else "somebody who has left"
+        return channel.person if channel else "someone who has left"
 
-    def for_trouble(self, held: Collection[str]) -> Channel:
-        """The admin channel; while that is held, one on another platform, if any is open. `held`: scopes."""
+    def for_trouble(self, active_holds: Collection[str]) -> Channel:
+        """Return the admin channel, or while it is on hold an open one on another platform, if any."""
         admin = self._named[self._admin]
         others = [c for c in self._named.values() if c.platform in {*self._platforms} - {admin.platform}]
-        return next((c for c in (admin, *others) if not self.scopes(c.name) & {*held}), admin)
+        return next((c for c in (admin, *others) if not self.scopes(c.name) & {*active_holds}), admin)
 
 
 def is_direct(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Cards as JSON and back. The one place that knows how a card lies in the store."""
+"""Convert cards to JSON and back, as the store has them."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ def to_json(card: Card) -> str:
 
 
 def from_json(text: str) -> Card:
-    """Raises ValueError for what is not a card (written by another version, say)."""
+    """Parse a stored card. Raises `ValueError` for anything else, such as a card of another version."""
     return _CARD.validate_json(text)

@@ -1,4 +1,4 @@
-"""The lines on which platforms tell what people ask: since when one is down, and why, as it is remembered. Pure."""
+"""Since when a platform's incoming connection is down, and why. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.store.database import from_text, to_text
 
 @dataclass(frozen=True, slots=True)
 class ConnectionDown:
-    """Commands and buttons do not work on `platform`."""
+    """Commands and buttons do not work on `platform` while its connection is down."""
 
     platform: str  # "slack" | "discord"
     since: datetime
@@ -19,18 +19,18 @@ class ConnectionDown:
 
 
 def memo_name(platform: str) -> str:
-    """The name under which the state of a line is remembered."""
+    """Return the name of the memo that stores a connection's state."""
     return f"{platform} line"
 
 
 def dump(down: ConnectionDown | None) -> str:
-    """As text; empty for a line that is up."""
+    """Return a connection's state as text; empty if it is up."""
     return json.dumps({"since": to_text(down.since), "why": down.why}) if down else ""
 
 
 def load(platform: str, text: str | None) -> ConnectionDown | None:
-    """What `dump` made."""
+    """Parse what `dump` made."""
     if not text:
         return None
-    found = json.loads(text)
-    return ConnectionDown(platform, from_text(found["since"]), found["why"])
+    state = json.loads(text)
+    return ConnectionDown(platform, from_text(state["since"]), state["why"])

@@ -1,4 +1,4 @@
-"""What people do with the outbox, and what they may ask of it: list, retry, drop, count."""
+"""List, retry, discard and count queued messages, for people."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ UNSENT = (*OPEN, State.DEAD)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedMessage:
-    """A delivery as a person sees it."""
+    """A delivery as people see it."""
 
     id: str
     channel: str
@@ -34,7 +34,7 @@ class QueuedMessage:
 def list_messages(
     db: Reader, *, coalition_id: str, states: Iterable[State] = UNSENT, limit: int = 100
 ) -> list[QueuedMessage]:
-    """Deliveries in these states, oldest first."""
+    """Return deliveries in these states, oldest first."""
     wanted = {f"state_{n}": state.value for n, state in enumerate(states)}
     names = ", ".join(f":{name}" for name in wanted)
     rows = db.read(
@@ -50,7 +50,7 @@ def counts(db: Reader, *, coalition_id: str) -> dict[State, int]:
 
 
 def oldest_open(db: Reader, *, coalition_id: str, now: datetime) -> datetime | None:
-    """When the longest-waiting delivery that is due became so; None when nothing waits past its time."""
+    """Return since when the oldest overdue delivery is due; None if none is overdue."""
     row = one(
         db.read(
             """
@@ -65,13 +65,13 @@ def oldest_open(db: Reader, *, coalition_id: str, now: datetime) -> datetime | N
 
 
 def retry(tx: Transaction, delivery_id: str, *, coalition_id: str, now: datetime) -> bool:
-    """Start a delivery afresh, now; False when there is none that waits or was given up.
+    """Retry a delivery now. Return False if none with that id is waiting, dead or dropped.
 
-    Where an earlier attempt ended in doubt the platform is still asked first.
+    If an earlier attempt ended in doubt, the platform's history is searched first.
     """
-    return _change(
-        tx,
-        """
+    return bool(
+        tx.execute(
+            """
         UPDATE delivery SET
             state = CASE WHEN attempted_at IS NULL THEN 'retry' ELSE 'ambiguous' END,
             due_at = :now, attempts = 0, first_attempt_at = NULL, told_at = NULL
@@ -79,25 +79,23 @@ def retry(tx: Transaction, delivery_id: str, *, coalition_id: str, now: datetime
           AND state IN ('pending', 'retry', 'ambiguous', 'dead', 'dropped')
         RETURNING id
         """,
-        {"coalition_id": coalition_id, "id": delivery_id, "now": to_text(now)},
+            {"coalition_id": coalition_id, "id": delivery_id, "now": to_text(now)},
+        )
     )
 
 
 def drop(tx: Transaction, delivery_id: str, *, coalition_id: str, why: str) -> bool:
-    """Let a delivery go unsaid at a person's word; False when there is none that waits or was given up."""
-    return _change(
-        tx,
-        """
+    """Discard a delivery. Return False if none with that id is waiting or dead."""
+    return bool(
+        tx.execute(
+            """
         UPDATE delivery SET state = 'dropped', why = :why
         WHERE coalition_id = :coalition_id AND id = :id AND state IN ('pending', 'retry', 'ambiguous', 'dead')
         RETURNING id
         """,
-        {"coalition_id": coalition_id, "id": delivery_id, "why": why},
+            {"coalition_id": coalition_id, "id": delivery_id, "why": why},
+        )
     )
-
-
-def _change(tx: Transaction, sql: str, params: dict[str, str]) -> bool:
-    return bool(tx.execute(sql, params))
 
 
 def _queued_message(row: Row) -> QueuedMessage:
@@ -118,7 +116,7 @@ def _queued_message(row: Row) -> QueuedMessage:
 
 
 def head_of(card: str) -> str:
-    """The first line of a stored card, for people."""
+    """Return the first line of a stored card."""
     try:
         return from_json(card).head
     except ValueError:

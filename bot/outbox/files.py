@@ -19,7 +19,7 @@ _STATES: Final = ", ".join(f"'{state}'" for state in OPEN)
 
 @dataclass(frozen=True, slots=True)
 class StrippedDelivery:
-    """A delivery that waits without its files now. `unsent`: nobody has seen anything of it yet."""
+    """A waiting delivery whose files were deleted. `unsent`: none of it was posted yet."""
 
     id: str
     key: str
@@ -44,12 +44,12 @@ def load(db: Reader, delivery_id: str) -> tuple[File, ...]:
 
 
 def delete(tx: Transaction, delivery_id: str) -> None:
-    """They have arrived: the platform has them, and nobody asks for them here again."""
+    """Delete a delivery's files: the platform has them now."""
     tx.execute("DELETE FROM delivery_file WHERE delivery_id = :id", {"id": delivery_id})
 
 
 def pending_bytes(db: Reader, coalition_id: str) -> int:
-    """How many bytes of files are still to be delivered."""
+    """Return the size of all files that are still to be delivered, in bytes."""
     sql = f"""
         SELECT COALESCE(SUM(LENGTH(data)), 0) AS size FROM delivery_file WHERE delivery_id IN (
             SELECT id FROM delivery WHERE coalition_id = :coalition AND state IN ({_STATES}))
@@ -58,26 +58,26 @@ def pending_bytes(db: Reader, coalition_id: str) -> int:
 
 
 def strip(tx: Transaction, coalition_id: str, names: Names, now: datetime) -> Sequence[StrippedDelivery]:
-    """Let no file that names them be posted any more, or be kept; which waiting deliveries had such a file.
+    """Delete files that contain the names. Return the waiting deliveries that had one.
 
-    A PDF, which cannot be looked into, goes as well unless what goes with it was found clean.
+    A PDF cannot be searched, so it is deleted too unless the files with it were searched and clean.
     """
-    its = {"coalition": coalition_id}
+    params = {"coalition": coalition_id}
     whose = "delivery_id IN (SELECT id FROM delivery WHERE coalition_id = :coalition AND state {} IN ({}))"
-    tx.execute(f"DELETE FROM delivery_file WHERE {whose.format('NOT', _STATES)}", its)
+    tx.execute(f"DELETE FROM delivery_file WHERE {whose.format('NOT', _STATES)}", params)
     sql = f"""
         SELECT id, key, state, ref FROM delivery WHERE coalition_id = :coalition AND state IN ({_STATES})
           AND EXISTS (SELECT 1 FROM delivery_file WHERE delivery_id = delivery.id) ORDER BY seq
     """
     stripped = []
-    for row in tx.read(sql, its):
+    for row in tx.read(sql, params):
         if (
             file_search.combine(file_search.scan_bytes(file.data, names) for file in load(tx, row["id"]))
             is ScanResult.CLEAN
         ):
             continue
         delete(tx, row["id"])
-        if row["ref"] is not None:  # the message is there, and nothing is to follow any more
+        if row["ref"] is not None:  # the message was posted, and no file follows
             sql = "UPDATE delivery SET state = 'sent', sent_at = COALESCE(sent_at, :now), lease = NULL WHERE id = :id"
             tx.execute(sql, {"id": row["id"], "now": to_text(now)})
         unsent = row["ref"] is None and row["state"] in (State.PENDING, State.RETRY)
@@ -86,6 +86,6 @@ def strip(tx: Transaction, coalition_id: str, names: Names, now: datetime) -> Se
 
 
 def retire(tx: Transaction, delivery_id: str, why: str) -> None:
-    """Drop a delivery for good, and let go of its key: it may be enqueued again."""
+    """Drop a delivery for good and free its key, so that it can be enqueued again."""
     sql = "UPDATE delivery SET state = 'dropped', key = key || ':' || id, why = :why WHERE id = :id"
     tx.execute(sql, {"id": delivery_id, "why": why})

@@ -1,7 +1,7 @@
-"""Holds: a channel, a platform or everything that is not posted to for a while, and why. The SQL of table `hold`.
+"""Holds: stop posting to a channel, a platform or everywhere for a while. The SQL of table `hold`.
 
-A hold with an end is a circuit breaker: once the end has passed, one delivery is let through as a probe (the claim
-moves the end past the probe's lease), and its success lifts the hold.
+A hold with an end is a circuit breaker: after the end, one delivery goes out as a probe (the claim moves the end past
+the probe's lease), and its success lifts the hold.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 
 from bot.outbox.model import Channel
@@ -19,10 +20,9 @@ ALL: Final = "all"
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """`until` None: until a person resumes.
+    """A hold. `until` None: until a person resumes.
 
-    `refused`: a fingerprint of what a platform refused, the token and the address; None for a person's pause, or a wait
-    that the platform asked for.
+    `refused`: a fingerprint of the refused token and address; None for a pause, or a wait the platform asked for.
     """
 
     scope: str  # "all", "platform:slack", "channel:policy"
@@ -34,7 +34,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """What a person's word did: whether a pause ended, and which holds of ours are tried again at once."""
+    """What resuming did: whether a pause ended, and which refused scopes are retried at once."""
 
     paused: bool
     tried: tuple[str, ...]  # scopes
@@ -49,24 +49,24 @@ def platform_scope(platform: str) -> str:
 
 
 def scopes_of(channel: Channel) -> dict[str, str]:
-    """The SQL parameters for "whatever may hold this channel"."""
+    """Return the SQL parameters for the scopes of every hold that would stop this channel."""
     return {"all": ALL, "platform": platform_scope(channel.platform), "channel_scope": channel_scope(channel.name)}
 
 
-def place(tx: Transaction, held: Hold, *, coalition_id: str, now: datetime, tell: bool) -> None:
-    """Hold, or renew a hold; one that ends later, as a person's pause may, stays as it is.
+def place(tx: Transaction, hold: Hold, *, coalition_id: str, now: datetime, report: bool) -> None:
+    """Place or renew a hold. One that ends later, such as a person's pause, is left as it is.
 
-    `tell`: a person is to hear of it, once as long as the reason stays the same.
+    `report`: report it to people, once while the reason stays the same.
     """
-    _upsert(tx, held, "WHERE excluded.until IS NULL OR hold.until <= excluded.until", coalition_id, now, tell=tell)
+    _upsert(tx, hold, "WHERE excluded.until IS NULL OR hold.until <= excluded.until", coalition_id, now, report=report)
 
 
-def pause(tx: Transaction, held: Hold, *, coalition_id: str, now: datetime) -> None:
-    """Hold at a person's word, whatever held before."""
-    _upsert(tx, held, "", coalition_id, now, tell=False)
+def pause(tx: Transaction, hold: Hold, *, coalition_id: str, now: datetime) -> None:
+    """Place a person's hold. It replaces any other on the same scope."""
+    _upsert(tx, hold, "", coalition_id, now, report=False)
 
 
-def _upsert(tx: Transaction, held: Hold, only: str, coalition_id: str, now: datetime, *, tell: bool) -> None:
+def _upsert(tx: Transaction, hold: Hold, condition: str, coalition_id: str, now: datetime, *, report: bool) -> None:
     tx.execute(
         f"""
         INSERT INTO hold (coalition_id, scope, why, since, until, told_at, refused)
@@ -76,54 +76,54 @@ def _upsert(tx: Transaction, held: Hold, only: str, coalition_id: str, now: date
             why = excluded.why,
             refused = excluded.refused,
             told_at = CASE WHEN hold.why = excluded.why THEN hold.told_at ELSE excluded.told_at END
-        {only}
+        {condition}
         """,
         {
             "coalition_id": coalition_id,
-            "scope": held.scope,
-            "why": held.why,
+            "scope": hold.scope,
+            "why": hold.why,
             "now": to_text(now),
-            "until": to_text(held.until) if held.until else None,
-            "told_at": None if tell else to_text(now),
-            "refused": held.refused,
+            "until": to_text(hold.until) if hold.until else None,
+            "told_at": None if report else to_text(now),
+            "refused": hold.refused,
         },
     )
 
 
 def resume(tx: Transaction, channel: Channel | None, *, coalition_id: str, now: datetime) -> Resumed:
-    """Post again at a person's word, in one channel or everywhere: a pause ends, what was refused is tried at once.
+    """End a pause and retry refused messages at once, in one channel or everywhere.
 
     A platform's own wait (Retry-After) stays.
     """
-    found = all_holds(tx, coalition_id=coalition_id)
+    current = all_holds(tx, coalition_id=coalition_id)
     scope = channel_scope(channel.name) if channel else ALL
-    reach = {*scopes_of(channel).values()} - {ALL} if channel else {hold.scope for hold in found}
-    refused = [hold.scope for hold in found if hold.scope in reach and hold.refused is not None]
+    reach = {*scopes_of(channel).values()} - {ALL} if channel else {hold.scope for hold in current}
+    refused = [hold.scope for hold in current if hold.scope in reach and hold.refused is not None]
     probe(tx, refused, coalition_id=coalition_id, now=now)
     return Resumed(scope not in refused and release(tx, scope, coalition_id=coalition_id), tuple(refused))
 
 
 def probe(tx: Transaction, scopes: Iterable[str], *, coalition_id: str, now: datetime) -> None:
-    """Let one delivery through these holds now."""
+    """Let one delivery through these holds now, as a probe."""
     sql = "UPDATE hold SET until = :now WHERE coalition_id = :coalition AND scope = :scope AND until > :now"
     tx.execute_many(sql, [{"coalition": coalition_id, "scope": scope, "now": to_text(now)} for scope in scopes])
 
 
 def release(tx: Transaction, scope: str, *, coalition_id: str) -> bool:
-    """Lift a hold; whether there was one."""
+    """Lift a hold. Return whether there was one."""
     params = {"coalition_id": coalition_id, "scope": scope}
     sql = "DELETE FROM hold WHERE coalition_id = :coalition_id AND scope = :scope RETURNING scope"
     return bool(tx.execute(sql, params))
 
 
 def expired_scopes(db: Reader, *, coalition_id: str, now: datetime) -> frozenset[str]:
-    """The scopes whose hold has an end that has passed, so that one delivery may go as a probe."""
+    """Return the scopes of expired holds, through which one delivery may go as a probe."""
     sql = "SELECT scope FROM hold WHERE coalition_id = :coalition_id AND until <= :now"
     return frozenset(row["scope"] for row in db.read(sql, {"coalition_id": coalition_id, "now": to_text(now)}))
 
 
 def extend_for_probe(tx: Transaction, claimed: Params) -> None:
-    """A delivery goes out under holds that have run out: let no other follow before it came back."""
+    """Extend the expired holds of a claimed probe, so that no other delivery follows before its result."""
     tx.execute(
         """
         UPDATE hold SET until = :until
@@ -134,7 +134,7 @@ def extend_for_probe(tx: Transaction, claimed: Params) -> None:
 
 
 def lift(tx: Transaction, channel: Channel, *, coalition_id: str, probed_until: datetime) -> None:
-    """A delivery got through: lift what let it pass. A hold that a person set meanwhile ends later, and stays."""
+    """Lift the holds that a probe went through. A hold that a person placed meanwhile ends later, and stays."""
     tx.execute(
         """
         DELETE FROM hold
@@ -145,25 +145,23 @@ def lift(tx: Transaction, channel: Channel, *, coalition_id: str, probed_until: 
 
 
 def all_holds(db: Reader, *, coalition_id: str) -> list[Hold]:
-    """All holds, those that wait for a probe included."""
+    """Return all holds, including expired ones that wait for a probe."""
     rows = db.read("SELECT * FROM hold WHERE coalition_id = :id ORDER BY scope", {"id": coalition_id})
     return [_hold(row) for row in rows]
 
 
 def active(db: Reader, *, coalition_id: str, now: datetime) -> frozenset[str]:
-    """The scopes that nothing is claimed from now."""
-    found = all_holds(db, coalition_id=coalition_id)
-    return frozenset(h.scope for h in found if h.until is None or h.until > now)
+    """Return the scopes that are on hold now."""
+    current = all_holds(db, coalition_id=coalition_id)
+    return frozenset(h.scope for h in current if h.until is None or h.until > now)
 
 
 def take_unreported(tx: Transaction, *, coalition_id: str, now: datetime) -> list[Hold]:
-    """The holds nobody was told of yet, which count as told from here on."""
+    """Return the holds that were not reported yet, and mark them reported."""
     sql = "UPDATE hold SET told_at = :now WHERE coalition_id = :id AND told_at IS NULL RETURNING *"
-    return sorted((_hold(row) for row in tx.execute(sql, {"id": coalition_id, "now": to_text(now)})), key=_by_scope)
-
-
-def _by_scope(held: Hold) -> str:
-    return held.scope
+    return sorted(
+        (_hold(row) for row in tx.execute(sql, {"id": coalition_id, "now": to_text(now)})), key=attrgetter("scope")
+    )
 
 
 def _hold(row: Row) -> Hold:

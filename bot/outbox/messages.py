@@ -1,6 +1,6 @@
-"""Handing a message to the outbox: to a channel of feeds.yml, or to one person.
+"""Queue messages in the outbox: for a channel of feeds.yml, or for one person.
 
-Every room says things through here, inside the transaction that makes them true.
+Every room posts through this module, in the same transaction as the change it reports.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from bot.shared.card import Card
 from bot.store.database import Reader, Transaction
 from bot.store.names import Names
 
-# Discord takes no more (its default for a file, and for a message); one rule for all, as people may read on either.
+# Discord's default limits for a file and a message. One rule for all platforms, because people may use either.
 LARGEST_FILE: Final = 10 * 1024 * 1024  # bytes
 MOST_FILES: Final = 10
-ANY_ROLE: Final = "any"  # what a direct message needs of its reader: some role; whoever has none has no business here
+ANY_ROLE: Final = "any"  # the reader of a direct message must have some role
 
 
 class ConfigFiles(Protocol):
-    """The two configuration files, as `bot.config.load.Config` and `bot.alerts.campaign.House` have them."""
+    """The two configuration files, as in `bot.config.load.Config` and `bot.alerts.campaign.Campaign`."""
 
     @property
     def coalition(self) -> Coalition: ...
@@ -44,14 +44,14 @@ class ConfigFiles(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where what is meant for the channel `audience` goes: that channel, or the safety channel while there is one."""
+    """Where a message for the channel `audience` is posted: there, or in the safety channel while one is set."""
 
     audience: str
     channel: str
     platform: str
 
     def key(self, name: str) -> str:
-        """A delivery's key bears the channel it was meant for, so that ending a trial repeats nothing."""
+        """Return a delivery's key. It names the audience, so nothing is repeated when a trial ends."""
         return f"{self.audience}/{name}"
 
     def thread(self, name: str) -> str:
@@ -59,20 +59,20 @@ class Place:
 
 
 def place(audience: str, feeds: Feeds) -> Place:
-    """A channel of feeds.yml as a place; while there is a safety channel, that."""
+    """Return where messages for a channel of feeds.yml are posted."""
     channel = feeds.safety or audience
     return Place(audience, channel, feeds.channels[channel].to.partition(":")[0])
 
 
 def members_only_place(audience: str, feeds: Feeds) -> Place:
-    """A channel of feeds.yml as a place for what only its members may read: never the safety channel."""
+    """Return the channel itself, never the safety channel: only its members may read the message."""
     return Place(audience, audience, feeds.channels[audience].to.partition(":")[0])
 
 
 def person_place(db: Reader, coalition_id: str, person_id: str) -> Place | None:
-    """One person as a place, by the first of their accounts in a chat; None for who has none, or has left.
+    """Return the place of a person's direct messages; None without an account, or if they left.
 
-    What is for one person goes to that person, never to the safety channel, where others would read it.
+    Direct messages never go to the safety channel, where others would read them.
     """
     accounts = people.accounts_of(db, coalition_id, person_id)
     audience = f"{DIRECT}{person_id}"
@@ -80,9 +80,9 @@ def person_place(db: Reader, coalition_id: str, person_id: str) -> Place | None:
 
 
 def may_read(db: Reader, coalition_id: str, name: str, needs: str) -> bool:
-    """Whether the person of `dm:<person id>` has at this moment one of the roles that a message needs.
+    """Whether the person of `dm:<person id>` has one of the roles that a message needs right now.
 
-    `needs`: roles separated by "|", "representative:cast" for one of one organization, `ANY_ROLE` for any.
+    `needs`: roles separated by "|", "representative:cast" for one organization's, `ANY_ROLE` for any.
     """
     who = people.person(db, coalition_id, name.removeprefix(DIRECT))
     if who is None:
@@ -96,9 +96,9 @@ def may_read(db: Reader, coalition_id: str, name: str, needs: str) -> bool:
 
 
 def direct_channel(db: Reader, coalition_id: str, name: str, platforms: Collection[str]) -> Channel | None:
-    """Where what waits for `dm:<person id>` goes at this moment; None where nobody would read it any more.
+    """Return the channel that reaches `dm:<person id>` now; None if the person left or has no account.
 
-    `platforms` are those that can be posted to.
+    `platforms`: those that can be posted to.
     """
     who = people.person(db, coalition_id, name.removeprefix(DIRECT))
     if who is None or not who.accounts:
@@ -108,12 +108,12 @@ def direct_channel(db: Reader, coalition_id: str, name: str, platforms: Collecti
 
 
 def _preferred_account(accounts: Sequence[Account], platforms: Collection[str]) -> Account:
-    """The first that can be posted to; the console's stand-in last: who has a chat account reads there."""
+    """Return the first account that can be posted to. The console comes last: people read in chat."""
     return min(accounts, key=lambda account: (account.platform == "console", account.platform not in platforms))
 
 
 def audience_of(key: str) -> str:
-    """The channel that a delivery's key says it was meant for."""
+    """Return the audience from a delivery's key."""
     return key.partition("/")[0]
 
 
@@ -133,11 +133,11 @@ def post(
     files: tuple[File, ...] = (),
     needs: str = "",
 ) -> str | None:
-    """Put a message into the outbox; its id, or None where that place was told `name` already.
+    """Queue a message. Return its id, or None if `name` was already queued for that place.
 
-    `kind`: what the message is to the rooms ("alert", "digest", "letter" …). `thread`: `to.thread(…)`, on which
-    follow-ups hang together. `says`: (entry id, stage) of the entries it says. `needs`: as in `may_read`, looked up
-    when the message is delivered. Raises `Refused` for files that no platform would take.
+    `kind`: "alert", "digest", "letter" … `thread`: `to.thread(…)`; follow-ups are replies in it. `says`: the (entry
+    id, stage) pairs it reports. `needs`: the reader's role as in `may_read`, checked at delivery. Raises `Refused`
+    for files that are too large or too many.
     """
     _check_files(files)
     new = NewDelivery(
@@ -172,9 +172,10 @@ def post_to_person(
     files: tuple[File, ...] = (),
     needs: str = ANY_ROLE,
 ) -> str | None:
-    """Say something to one person alone, after their quiet hours unless it is `urgent`; the rest as in `post`.
+    """Queue a direct message, due after the person's quiet hours unless `urgent`; otherwise as `post`.
 
-    `thread`: a name, not yet of a place. None also for who has no account, has left, or has not what it `needs`.
+    `thread`: a thread's name, without the place. Returns None also if the person has no account, left, or lacks the
+    role in `needs`.
     """
     to = _reader_place(tx, config.coalition.id, person_id, needs)
     if to is None:
@@ -197,7 +198,7 @@ def post_to_person(
 
 
 def _reader_place(db: Reader, coalition_id: str, person_id: str, needs: str) -> Place | None:
-    """A person as a place; None for who is not there or has not the role."""
+    """Return a person's place; None if they left or lack the role."""
     to = person_place(db, coalition_id, person_id)
     return to if to and may_read(db, coalition_id, to.audience, needs) else None
 
@@ -205,7 +206,7 @@ def _reader_place(db: Reader, coalition_id: str, person_id: str, needs: str) -> 
 def post_to_first_reader(
     tx: Transaction,
     config: ConfigFiles,
-    whom: Sequence[str],
+    candidates: Sequence[str],
     otherwise: str | None,
     name: str,
     card: Card,
@@ -215,13 +216,14 @@ def post_to_first_reader(
     new_id: Callable[[], str],
     needs: str = ANY_ROLE,
 ) -> str | None:
-    """As `post_to_person`, to the first of these who is still there and has what it `needs`; where nobody is, in the
-    channel `otherwise`: what somebody had put off is not lost with them. None where that is none.
+    """Post to the first of `candidates` who may read it, else to the channel `otherwise`, so nothing is lost.
+
+    Returns None if there is no reader and `otherwise` is None.
     """
     cid = config.coalition.id
-    there = next((who for who in whom if _reader_place(tx, cid, who, needs)), None)
-    if there:
-        return post_to_person(tx, config, there, name, card, kind=kind, now=now, new_id=new_id, needs=needs)
+    reader = next((who for who in candidates if _reader_place(tx, cid, who, needs)), None)
+    if reader:
+        return post_to_person(tx, config, reader, name, card, kind=kind, now=now, new_id=new_id, needs=needs)
     if otherwise is None:
         return None
     card = replace(card, foot=" · ".join(filter(None, (card.foot, "It was for someone who cannot read it now"))))
@@ -231,12 +233,12 @@ def post_to_first_reader(
 def cancel_messages(
     tx: Transaction, coalition_id: str, person_id: str, deliveries: Collection[str], *, why: str
 ) -> None:
-    """Drop what one person was to be told, as far as it was not delivered yet."""
+    """Drop direct messages to a person that were not delivered yet."""
     records.drop_waiting(tx, f"{DIRECT}{person_id}", deliveries, coalition_id=coalition_id, why=why)
 
 
 def messages_without_reader(db: Reader, coalition_id: str, kind: str) -> list[tuple[str, str]]:
-    """(delivery id, name) of the messages of a kind whose reader lost the role they need before they were delivered."""
+    """Return (delivery id, name) of messages whose reader lost the needed role before delivery."""
     return [
         (row["id"], row["key"].partition("/")[2])
         for row in records.dropped_for_role(db, coalition_id=coalition_id, kind=kind)
@@ -244,12 +246,12 @@ def messages_without_reader(db: Reader, coalition_id: str, kind: str) -> list[tu
 
 
 def mark_reassigned(tx: Transaction, coalition_id: str, delivery_id: str) -> None:
-    """Note that somebody else gets one of `messages_without_reader`."""
+    """Record that someone else gets one of `messages_without_reader`."""
     records.mark_reassigned(tx, delivery_id, coalition_id=coalition_id)
 
 
 def end_of_quiet_hours(db: Reader, coalition: Coalition, person_id: str, now: datetime) -> datetime:
-    """`now`, or the end of the quiet hours that a person is in, by their own clock."""
+    """Return `now`, or the end of the person's quiet hours in their own time zone."""
     mine = preferences.preferences_of(db, coalition.id, person_id)
     return quiet_until(now, mine.hours, ZoneInfo(mine.zone or coalition.zone))
 
@@ -260,7 +262,7 @@ def _check_files(files: Sequence[File]) -> None:
     for file in files:
         if len(file.data) > LARGEST_FILE:
             size = f"{len(file.data) / 1024 / 1024:.1f} MB"
-            raise Refused(f"“{file.name[:60]}” has {size}; a chat takes 10 MB a file. Make it smaller, or part it.")
+            raise Refused(f"“{file.name[:60]}” is {size}; the limit is 10 MB a file. Make it smaller, or split it.")
 
 
 def update(
@@ -273,7 +275,7 @@ def update(
     new_id: Callable[[], str],
     says: tuple[tuple[str, str], ...] = (),
 ) -> None:
-    """Let a message that was said, or is about to be, show `card` from now on, and say `says` too."""
+    """Change a posted or queued message to `card`, and add `says` to the entries it reports."""
     records.enqueue_edit(tx, delivery_id, card, coalition_id=coalition_id, new_id=new_id, now=now)
     records.add_entries(tx, delivery_id, says)
 
@@ -281,13 +283,13 @@ def update(
 def correct(
     tx: Transaction, coalition_id: str, delivery_id: str, card: Card, *, now: datetime, new_id: Callable[[], str]
 ) -> None:
-    """As `retract`, for a message of which only a part may not stand: one that waits is said, as `card`."""
+    """Replace a message's text with `card` in the chat and in the store. A queued message is posted as `card`."""
     records.replace_card(tx, delivery_id, card, coalition_id=coalition_id)
     update(tx, coalition_id, delivery_id, card, now=now, new_id=new_id)
 
 
 def rename_thread(tx: Transaction, files: ConfigFiles, thread: str, instead: str) -> None:
-    """Let a thread bear another name, in every channel and in the safety channel."""
+    """Rename a thread in every channel and in the safety channel."""
     for name in (thread, *(f"{audience}/{thread}" for audience in files.feeds.channels)):
         records.rename_thread(tx, files.coalition.id, name, instead)
 
@@ -295,16 +297,16 @@ def rename_thread(tx: Transaction, files: ConfigFiles, thread: str, instead: str
 def retract(
     tx: Transaction, coalition_id: str, delivery_id: str, card: Card, *, now: datetime, new_id: Callable[[], str]
 ) -> None:
-    """Let `card` stand in place of a message, in the chat and in our own store: nothing of what it said is kept."""
+    """Erase a message's content in the chat and in the store, and show `card` instead. A queued one is dropped."""
     records.erase_content(tx, delivery_id, card, coalition_id=coalition_id)
     update(tx, coalition_id, delivery_id, card, now=now, new_id=new_id)
 
 
 def strip_files(tx: Transaction, coalition_id: str, names: Names, now: datetime) -> None:
-    """Let no file be posted, or be kept, that names them; the messages that wait go out without."""
+    """Delete queued files that contain the names. Their messages are posted without them."""
     outbox_files.strip(tx, coalition_id, names, now)
 
 
 def pending_file_bytes(db: Reader, coalition_id: str) -> int:
-    """How many bytes of files are still to be delivered."""
+    """Return the size of all files that are still to be delivered, in bytes."""
     return outbox_files.pending_bytes(db, coalition_id)

@@ -1,4 +1,4 @@
-"""Deliveries, what became of them, and when to try again. Pure: the clock and the dice come in as arguments."""
+"""Deliveries, their states and outcomes, and the retry schedule. Pure: clock and dice are arguments."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from typing import Final, Protocol
 from bot.commands.model import File
 from bot.shared.card import Card
 
-DIRECT: Final = "dm:"  # and a person's id: the name of the channel that is one person's direct messages
+DIRECT: Final = "dm:"  # the channel of a person's direct messages is "dm:" and their id
 
 # The shape Svix publishes for webhooks: 5 s, 5 min, 30 min, 2 h, 5 h, then every 10 h.
 BACK_OFF: Final = tuple(timedelta(seconds=s) for s in (5, 300, 1_800, 7_200, 18_000, 36_000))
-JITTER: Final = 0.1  # of a wait, always added, never taken away
+JITTER: Final = 0.1  # of a wait, always added, never subtracted
 LONGEST_WAIT: Final = BACK_OFF[-1] * (1 + JITTER)
 GIVE_UP_AFTER: Final = timedelta(hours=72)
-# As many waits as fill 72 h. Both must be used up: a clock that jumps ahead kills nothing, nor do many short 429s.
+# These waits fill 72 h. Both limits must be reached, so neither a clock jump nor many short 429s ends a message.
 TRIES: Final = 12
 
 
 class State(StrEnum):
-    """Where a delivery stands."""
+    """A delivery's state."""
 
     PENDING = "pending"
     SENDING = "sending"  # committed before the network is touched
     SENT = "sent"
-    RETRY = "retry"  # it certainly did not arrive
-    AMBIGUOUS = "ambiguous"  # it may have arrived: the platform is asked before it is said again
-    DEAD = "dead"  # given up; a person was told
-    DROPPED = "dropped"  # by a person
+    RETRY = "retry"  # certainly not posted
+    AMBIGUOUS = "ambiguous"  # perhaps posted: the platform is searched before it is sent again
+    DEAD = "dead"  # given up, and reported to people
+    DROPPED = "dropped"  # discarded by a person, or no longer needed
 
 
 OPEN: Final = (State.PENDING, State.SENDING, State.RETRY, State.AMBIGUOUS)
@@ -41,9 +41,9 @@ OPEN: Final = (State.PENDING, State.SENDING, State.RETRY, State.AMBIGUOUS)
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A place to post: `name` is the coalition's own word, `address` the platform's id of the channel.
+    """A place to post. `name`: as in feeds.yml; `address`: the platform's id of the channel.
 
-    Where `person` is set it is that person's direct messages, and `address` is the platform's id of the user.
+    If `person` is set, these are that person's direct messages, and `address` is the platform's id of the user.
     """
 
     name: str
@@ -56,9 +56,8 @@ class Channel:
 class Outgoing:
     """One claimed delivery, ready to be rendered and sent.
 
-    `key` is stable across restarts and attempts: the same key is the same message. `reply_to` is the platform's
-    reference of the thread's first message, None for a new thread. `may_repeat` is set when an earlier attempt may
-    have arrived and the platform cannot tell.
+    `key` is the same across restarts and attempts. `reply_to`: the platform's reference of the thread's first message,
+    None for a new thread. `may_repeat`: an earlier attempt may have arrived, and the platform cannot tell.
     """
 
     id: str
@@ -71,26 +70,26 @@ class Outgoing:
     tried_at: datetime | None = None  # until when the last such attempt may have arrived
     edits: str | None = None  # the platform's reference of the message this changes; then `key` is that message's
     files: tuple[File, ...] = ()
-    said: str | None = None  # the platform's reference of this very message, where only its files are still to come
+    posted_ref: str | None = None  # the platform's reference of this message, if only its files are missing
 
     @property
     def mark(self) -> str:
-        """24 characters (a-z, 2-7) that stand for this message in this channel, the same at every attempt.
+        """24 characters (a-z, 2-7) that identify this message in this channel, the same for every attempt.
 
-        The channel is part of it: Discord compares nonces per author, not per channel, so the same news in two
+        The channel is part of it because Discord compares nonces per author, not per channel: the same news for two
         channels would otherwise be posted in one.
         """
         return mark_of(self.channel.name, self.key)
 
 
 def mark_of(channel: str, key: str) -> str:
-    """`Outgoing.mark` of a delivery of that key in the channel of that name."""
+    """Return `Outgoing.mark` of the delivery with that key in that channel."""
     digest = hashlib.sha256(f"{channel}\n{key}".encode()).digest()
     return base64.b32encode(digest).decode().lower()[:24]
 
 
 def alphanumeric(text: str) -> str:
-    """The letters and digits of a text alone: the same on every platform, whatever its markup and layout."""
+    """Return only a text's letters and digits, which are the same on every platform whatever its markup."""
     return "".join(filter(str.isalnum, text.casefold()))
 
 
@@ -101,16 +100,16 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class FilesPending:
-    """The message is there, its files are not yet: they are sent once that is written down, as a `Outgoing.said`."""
+    """The message was posted without its files. They are sent after that is recorded, by `Outgoing.posted_ref`."""
 
     ref: str
 
 
 @dataclass(frozen=True, slots=True)
 class RetryAt:
-    """It certainly did not arrive; try again at `at` (None: the outbox's own schedule).
+    """It was certainly not posted; retry at `at` (None: by the outbox's own schedule).
 
-    `unknown`: the platform refuses it with a code that we do not know, so a person has to look.
+    `unknown`: the platform answered with an unknown error code, so a person has to look.
     """
 
     why: str
@@ -120,7 +119,7 @@ class RetryAt:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """It will never arrive as it is. `scope` says how far the refusal reaches."""
+    """The platform refuses it. `scope`: what it refuses."""
 
     why: str
     scope: str = "message"  # "message" | "channel" (archived, not a member …) | "platform" (token revoked …)
@@ -128,7 +127,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """It may or may not have arrived: timeout, reset, half an answer, 5xx."""
+    """It may or may not have been posted: timeout, reset, incomplete answer, 5xx."""
 
     why: str
 
@@ -143,19 +142,19 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """The platform's history was read and the message is not in it: sending again is safe."""
+    """The platform's history does not contain the message: sending again is safe."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotYet:
-    """It is not in the platform's history, which may not show it yet: look again at `at`, and do not send before."""
+    """The platform's history may not show the message yet: search again at `at`, and do not send before."""
 
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class CannotTell:
-    """The platform shows its history to this bot never, or not far enough: it is said again with a warning."""
+    """The platform's history cannot be read far enough: the message is sent again with a warning."""
 
     why: str
 
@@ -165,7 +164,7 @@ SearchOutcome = Found | FilesPending | NotFound | NotYet | CannotTell | RetryAt 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostedMessage:
-    """A message of ours as its platform shows it. `mark`: the first ten characters of it; `words`: `alphanumeric`."""
+    """One of our messages in a platform's history. `mark`: its first ten characters; `words`: `alphanumeric`."""
 
     mark: str
     ref: str
@@ -175,27 +174,27 @@ class PostedMessage:
 
 
 class Sender(Protocol):
-    """One platform's postman. Never raises for what the network or the platform does: that is an Outcome."""
+    """Sends to one platform. Never raises for what the network or the platform does: that is an Outcome."""
 
     platform: str
 
     async def send(self, outgoing: Outgoing) -> Outcome:
-        """Post it with its files, or only the files where `outgoing.said`. `FilesPending`: the files come next."""
+        """Post it with its files, or only the files if `outgoing.posted_ref`. `FilesPending`: the files come next."""
 
     async def edit(self, outgoing: Outgoing) -> Outcome:
-        """Show `message.card` where the message `message.edits` stands. Doing it twice is as good as once."""
+        """Change the message `outgoing.edits` to `outgoing.card`. Doing it twice is harmless."""
 
     async def find(self, outgoing: Outgoing) -> SearchOutcome:
-        """Whether a message whose attempt ended in doubt (at `message.attempted_at`) was already said.
+        """Search for a message whose attempt (at `outgoing.attempted_at`) ended in doubt.
 
-        Where `message.said`: whether its files are there. `FilesPending`: it was said, but for its files. `RetryAt` and
-        `Rejected`: the platform could not be asked just now, and the doubt remains.
+        With `outgoing.posted_ref`: search for its files. `FilesPending`: it was posted without its files. `RetryAt` and
+        `Rejected`: the search failed, and the doubt remains.
         """
 
     async def read_history(
         self, channel: Channel, since: datetime
     ) -> tuple[PostedMessage, ...] | CannotTell | RetryAt | Rejected:
-        """All that we have said there since then, replies too, or why that cannot be known."""
+        """Return every message we posted there since then, with replies, or why that cannot be known."""
 
     async def close(self) -> None: ...
 
@@ -208,10 +207,10 @@ def next_attempt(
     *,
     not_before: datetime | None = None,
 ) -> datetime | None:
-    """When to try again after `attempts` (>= 1) tries, or None when it is time to give up.
+    """Return when to retry after `attempts` (>= 1) tries, or None to give up.
 
-    `dice` gives a number in [0, 1). `not_before` is the platform's own word (Retry-After): never earlier, and at
-    most a tenth of the wait later.
+    `dice` returns a number in [0, 1). `not_before`: the platform's Retry-After; never earlier, and at most a tenth of
+    the wait later.
     """
     if attempts >= TRIES and now - first_attempt >= GIVE_UP_AFTER:
         return None

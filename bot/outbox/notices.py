@@ -1,4 +1,4 @@
-"""Telling people, once, of what was given up and what is held. Survives a crash: what is told is marked."""
+"""Report dead letters and holds to people, once each. What was reported is marked, so a crash repeats nothing."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from bot.store.database import Database, Transaction, from_text, to_text
 log = logging.getLogger(__name__)
 
 HEALTH: Final = "health"  # the kind of the outbox's own messages
-_HOLD: Final = "hold:"  # begins the thread of a hold
-_RECOVERED: Final = ":over"  # ends the key of the message that tells its end
+_HOLD: Final = "hold:"  # prefix of a hold's thread
+_RECOVERED: Final = ":over"  # suffix of the key of the message that reports its end
 
 
 @dataclass(frozen=True, slots=True)
 class _Notice:
-    """A card, and where it goes: by itself, or into the thread `thread` of the channel `channel`."""
+    """A card to post on its own, or in the thread `thread` of the channel `channel`."""
 
     key: str
     card: Card
@@ -46,71 +46,76 @@ def post_notices(
 ) -> None:
     """Report, once each, dead letters, holds, recoveries, and `stuck_card`: attempts refused with an unknown error."""
     with db.write() as tx:
-        told = [
+        notices = [
             *_hold_notices(tx, channels, coalition_id, now),
             *_dead_letter_notices(tx, channels, coalition_id, now, new_id),
             *_stuck_notices(stuck, channels),
             *_recovery_notices(tx, channels, coalition_id, now),
         ]
-        for each in told:
+        for notice in notices:
             channel = channels.for_trouble(holds.active(tx, coalition_id=coalition_id, now=now))
             new = NewDelivery(
                 coalition_id=coalition_id,
-                channel=each.channel or channel.name,
-                platform=each.platform or channel.platform,
-                key=each.key,
+                channel=notice.channel or channel.name,
+                platform=notice.platform or channel.platform,
+                key=notice.key,
                 kind=HEALTH,
-                card=each.card,
+                card=notice.card,
                 due_at=now,
-                thread=each.thread,
+                thread=notice.thread,
             )
             records.enqueue(tx, new, new_id=new_id, now=now)
 
 
 def _hold_notices(tx: Transaction, channels: Channels, coalition_id: str, now: datetime) -> Iterator[_Notice]:
-    """A hold is told of in a thread of its own, where its end is told, too."""
-    for held in holds.take_unreported(tx, coalition_id=coalition_id, now=now):
-        log.error("posting is held for %s: %s", held.scope, held.why)
-        thread = _thread_of(held)
-        why = hashlib.sha256(held.why.encode()).hexdigest()[:8]
-        yield _Notice(f"{thread}:{why}", wording.hold_card(held, channels.called), thread)
+    """Yield a notice of each new hold, in its own thread, where its end is reported too."""
+    for hold in holds.take_unreported(tx, coalition_id=coalition_id, now=now):
+        log.error("posting to %s is on hold: %s", hold.scope, hold.why)
+        thread = _thread_of(hold)
+        why = hashlib.sha256(hold.why.encode()).hexdigest()[:8]
+        yield _Notice(f"{thread}:{why}", wording.hold_card(hold, channels.display_name), thread)
 
 
 def _dead_letter_notices(
     tx: Transaction, channels: Channels, coalition_id: str, now: datetime, new_id: Callable[[], str]
 ) -> Iterator[_Notice]:
+    """Yield one notice of all dead letters that were not reported yet."""
     rows = records.take_unreported(tx, coalition_id=coalition_id, now=now)
-    letters = [wording.DeadLetter(r["id"], channels.called(r["channel"]), head_of(r["card"]), r["why"]) for r in rows]
+    letters = [
+        wording.DeadLetter(r["id"], channels.display_name(r["channel"]), head_of(r["card"]), r["why"]) for r in rows
+    ]
     for row in rows:
         log.error("delivery %s to %s was given up: %s", row["id"], row["channel"], row["why"])
-    # Our own message about a dead letter, dead itself, would tell of itself for ever: the log has it.
+    # A dead message about a dead letter would report itself forever. It is in the log.
     others = [letter for letter, row in zip(letters, rows, strict=True) if row["kind"] != HEALTH]
     if others:
         yield _Notice(f"outbox:{new_id()}", wording.dead_letters_card(others))
 
 
-def _stuck_notices(ends: Iterable[Attempt], channels: Channels) -> Iterator[_Notice]:
-    """A message of ours about trouble, itself in trouble, tells of nothing."""
-    for end in ends:
-        if end.claimed.kind != HEALTH:
-            to, head = channels.called(end.channel.name), head_of(end.claimed.card)
-            letter = wording.DeadLetter(end.claimed.id, to, head, end.mark.why or "")
+def _stuck_notices(attempts: Iterable[Attempt], channels: Channels) -> Iterator[_Notice]:
+    """Yield a notice of each stuck message, but for the outbox's own."""
+    for attempt in attempts:
+        if attempt.claimed.kind != HEALTH:
+            to, head = channels.display_name(attempt.channel.name), head_of(attempt.claimed.card)
+            letter = wording.DeadLetter(attempt.claimed.id, to, head, attempt.result.why or "")
             yield _Notice(f"stuck:{letter.id}", wording.stuck_card(letter))
 
 
 def _recovery_notices(tx: Transaction, channels: Channels, coalition_id: str, now: datetime) -> Iterator[_Notice]:
-    """The end of each hold that was told of, and is no more."""
-    held = {_thread_of(hold) for hold in holds.all_holds(tx, coalition_id=coalition_id)}
+    """Yield a notice of each reported hold that has ended."""
+    current = {_thread_of(hold) for hold in holds.all_holds(tx, coalition_id=coalition_id)}
     for row in records.unfinished_threads(tx, coalition_id=coalition_id, kind=HEALTH, ending=_RECOVERED):
         thread = row["thread"]
-        if not thread.startswith(_HOLD) or thread in held:
+        if not thread.startswith(_HOLD) or thread in current:
             continue
-        records.drop_thread(tx, row["channel"], thread, coalition_id=coalition_id, why="over before it could be told")
+        records.drop_thread(
+            tx, row["channel"], thread, coalition_id=coalition_id, why="the hold ended before it was reported"
+        )
         scope, _, since = thread.removeprefix(_HOLD).rpartition("@")
-        card = wording.recovered_card(scope, now - from_text(since), channels.called)
+        card = wording.recovered_card(scope, now - from_text(since), channels.display_name)
         yield _Notice(thread + _RECOVERED, card, thread, row["channel"], row["platform"])
 
 
-def _thread_of(held: Hold) -> str:
-    assert held.since is not None
-    return f"{_HOLD}{held.scope}@{to_text(held.since)}"
+def _thread_of(hold: Hold) -> str:
+    assert hold.since is not None
+    return f"{_HOLD}{hold.scope}@{to_text(hold.since)}"

@@ -1,4 +1,4 @@
-"""What the bot may do in a channel, as its platform says now."""
+"""The bot's permissions in a channel, as its platform reports them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.outbox.model import Channel
 
 @dataclass(frozen=True, slots=True)
 class Permissions:
-    """`lacking`: each with what a person can do about it; none: all is in order. `unknown`: why nobody could look."""
+    """`lacking`: each missing permission and how to grant it; `unknown`: why the check failed."""
 
     lacking: tuple[str, ...] = ()
     unknown: str = ""

@@ -1,4 +1,4 @@
-"""Whether a channel is private, as its platform says: drafts are posted to no other."""
+"""Check with its platform whether a channel is private. Drafts are posted only to private channels."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from typing import Final
 
 from bot.outbox.model import Channel
 
-_GOOD_FOR: Final = timedelta(minutes=10)  # how long an answer is used
+_GOOD_FOR: Final = timedelta(minutes=10)  # how long an answer is cached
 _PATIENCE: Final = 20  # seconds for one channel
 
 
 @dataclass(frozen=True, slots=True)
 class Privacy:
-    """Who may read a channel. `seen_by`: who else, as "it is public"; `unknown`: why nobody could tell."""
+    """Who may read a channel. `seen_by`: why others can, such as "it is public"; `unknown`: why the check failed."""
 
     seen_by: str = ""
     unknown: str = ""
 
     @property
     def why_not(self) -> str:
-        """Why it is not known to be private; "" where it is."""
+        """Return why the channel is not known to be private; "" if it is private."""
         return f"I could not tell whether it is private ({self.unknown})" if self.unknown else self.seen_by
 
 
@@ -31,28 +31,28 @@ AskPrivacy = Callable[[Channel], Awaitable[Privacy]]
 
 
 class ChannelPrivacy:
-    """What the platforms say of the channels of feeds.yml, kept for ten minutes. The console is private."""
+    """Privacy of the channels of feeds.yml, cached for ten minutes. The console is private."""
 
     def __init__(self, channels: Mapping[str, Channel], ask: AskPrivacy, clock: Callable[[], datetime]) -> None:
         self._channels = channels
         self._ask = ask
         self._clock = clock
-        self._known: dict[str, tuple[datetime, Privacy]] = {}
+        self._cache: dict[str, tuple[datetime, Privacy]] = {}
 
     def not_private(self, name: str) -> str | None:
-        """Why the channel is not private, "" where it is; None where its platform was not asked of late."""
+        """Return why a channel is not private, "" if it is; None if that is not in the cache."""
         if self._channels[name].platform == "console":
             return ""
-        known = self._known.get(name)
-        return known[1].why_not if known and self._clock() - known[0] < _GOOD_FOR else None
+        cached = self._cache.get(name)
+        return cached[1].why_not if cached and self._clock() - cached[0] < _GOOD_FOR else None
 
     async def look(self, names: Iterable[str]) -> None:
-        """Ask for those of the channels that are not known."""
+        """Ask the platforms about the channels that are not in the cache."""
         wanted = [name for name in dict.fromkeys(names) if self.not_private(name) is None]
-        for name, found in zip(wanted, await asyncio.gather(*map(self._asked, wanted)), strict=True):
-            self._known[name] = self._clock(), found
+        for name, privacy in zip(wanted, await asyncio.gather(*map(self._ask_platform, wanted)), strict=True):
+            self._cache[name] = self._clock(), privacy
 
-    async def _asked(self, name: str) -> Privacy:
+    async def _ask_platform(self, name: str) -> Privacy:
         channel = self._channels[name]
         try:
             async with asyncio.timeout(_PATIENCE):

@@ -1,7 +1,7 @@
-"""The outbox's SQL: putting deliveries in, claiming them under a lease, recording what became of them.
+"""The outbox's SQL: enqueue deliveries, claim them under a lease, record the results.
 
-What keeps the promise: `enqueue` runs inside the transaction that stores the news; `claim` commits "sending" before
-any network call; `record` only counts with the claim's own lease.
+Nothing is lost or posted twice because `enqueue` runs inside the transaction that stores the news, `claim` commits
+"sending" before any network call, and `record` only counts with the claim's own lease.
 """
 
 from __future__ import annotations
@@ -19,32 +19,31 @@ from bot.outbox.model import LONGEST_WAIT, Channel, State
 from bot.shared.card import Card
 from bot.store.database import Database, Params, Reader, Row, Transaction, from_text, one, to_text
 
-# The same words as in the index `delivery_open`, or the index is not used.
+# Must match the condition of the index `delivery_open`, or the index is not used.
 _STATES: Final = "('pending', 'sending', 'retry', 'ambiguous')"
 WITHDRAWN: Final = "the person it was for no longer has the role"
 _OPEN: Final = f"state IN {_STATES}"
 
-# Longer than any lease, and than the time between looking at the clock and getting the writer's lock: a lease that ends
-# later was given by a clock that has since been put back.
+# Longer than any lease plus the wait for the writer's lock. A lease that ends later was given by a clock that has since
+# been set back.
 _BEYOND_ANY_LEASE: Final = timedelta(minutes=5)
 
-# Due is due, and so is what a jump of the clock would otherwise hide: what was due at once when it was made, and
-# waits or leases longer than any can be.
+# Due by the clock, or hidden by a clock that was set back: due when it was created, or with an impossibly long wait or
+# lease.
 _DUE: Final = """
     (due_at <= :now OR (state = 'pending' AND due_at <= created_at)
      OR (state = 'sending' AND due_at > :no_lease) OR (state IN ('retry', 'ambiguous') AND due_at > :no_wait))
 """
 
 EDIT: Final = "edit"  # the kind of a delivery that changes another
-SNOOZED: Final = "again"  # the kind of one that a person put off; what is said meanwhile does not wait for it
+SNOOZED: Final = "again"  # the kind of a snoozed message; later messages do not wait for it
 
-# Longest that a follow-up waits for the next attempt at what comes before it in its thread.
+# The longest a follow-up waits for the next attempt of an earlier message in its thread.
 PATIENCE: Final = timedelta(minutes=3)
 
-# A follow-up waits until everything before it in its thread was posted (its files may still be missing), was given up,
-# or has to wait longer than that; a change waits until what it changes was posted.
-# (The COALESCE and the plus keep the planners from reading the channel's whole queue for each row of it, instead of the
-# few deliveries of the thread.)
+# A follow-up waits until each earlier message in its thread was posted (perhaps without its files yet), was given up,
+# or has to wait longer than that. An edit waits until its message was posted.
+# (The COALESCE and the plus make the planners read the thread's deliveries for each row, not the channel's queue.)
 _IN_ORDER: Final = f"""
     NOT EXISTS (
         SELECT 1 FROM delivery AS earlier
@@ -57,9 +56,8 @@ _IN_ORDER: Final = f"""
         WHERE changed.id = d.edits AND COALESCE(changed.state, '') IN {_STATES} AND changed.ref IS NULL)
 """
 
-# The channel's oldest due delivery, unless something holds it. With it: the first message of its thread that was really
-# said there (a root that died leaves the place to the next), whether files go with it, and whether a hold that has run
-# out lets it through.
+# Claim the channel's oldest due delivery, unless it is on hold. Also return the first posted message of its thread (if
+# the root was given up, the next one), whether it has files, and whether it is the probe of an expired hold.
 _CLAIM: Final = f"""
     UPDATE delivery SET
         state = 'sending', lease = :token, due_at = :until, attempts = attempts + 1,
@@ -97,11 +95,11 @@ _RECORD: Final = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDelivery:
-    """Something to say. `key` says what it is: the same key is said once in a channel, however often it is enqueued.
+    """A message to enqueue. The same `key` is posted once in a channel, however often it is enqueued.
 
-    Deliveries of one `thread` in one channel are said in the order they were enqueued, the later as replies.
-    `entries` are the (entry id, stage) pairs that it says. `needs`: the role that its reader must have when it is
-    delivered, as `bot.outbox.messages.may_read` has it; "" for none.
+    Deliveries of one `thread` in a channel are posted in the order they were enqueued, later ones as replies.
+    `entries`: the (entry id, stage) pairs it reports. `needs`: the role its reader must have at delivery, as in
+    `bot.outbox.messages.may_read`; "" for none.
     """
 
     coalition_id: str
@@ -119,7 +117,7 @@ class NewDelivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """A delivery that is ours to send until `until`. `in_doubt_since`: an earlier attempt may have arrived."""
+    """A delivery leased to us until `until`. `in_doubt_since`: when an earlier attempt may have arrived."""
 
     id: str
     key: str
@@ -133,18 +131,18 @@ class Claimed:
     in_doubt_since: datetime | None
     tried_at: datetime | None  # as in `Outgoing`
     may_repeat: bool
-    probes: bool  # a hold that has run out let it through: its success lifts that
+    probes: bool  # it is the probe of an expired hold: its success lifts the hold
     reply_to: str | None
-    edits: str | None = None  # as in `Outgoing`; "" where the message to change is not there
+    edits: str | None = None  # as in `Outgoing`; "" if the message to edit does not exist
     files: tuple[File, ...] = ()
-    said: str | None = None  # as in `Outgoing`
+    posted_ref: str | None = None  # as in `Outgoing`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What became of a claim. `counts` is False for an attempt that says nothing about the message itself.
+    """A delivery's new state after an attempt. `counts`: whether the attempt uses up one of the message's tries.
 
-    `in_doubt`: it may have arrived; `tried_at`: until when.
+    `in_doubt`: it may have arrived, at the latest at `tried_at`.
     """
 
     state: State
@@ -159,23 +157,23 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """How a claim ended, `at` what moment; `held`: what that means for what is behind it, `tell`: to be told of.
+    """How an attempt ended. `place`: the hold it places on later messages; `report`: whether to report that to people.
 
-    `failed`: its channel is to be left alone for a moment. `unknown`: the platform's answer is not one we know.
+    `failed`: its channel rests for a moment. `unknown`: the platform answered with an unknown error.
     """
 
     channel: Channel
     claimed: Claimed
-    mark: Result
+    result: Result
     at: datetime
-    held: Hold | None = None
-    tell: bool = False
+    hold: Hold | None = None
+    report: bool = False
     failed: bool = False
     unknown: bool = False
 
 
 def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now: datetime) -> str | None:
-    """Put a delivery in, inside the caller's transaction; its id, or None when the channel has that key already."""
+    """Insert a delivery in the caller's transaction. Return its id, or None if the channel has that key already."""
     rows = tx.execute(
         """
         INSERT INTO delivery (id, seq, coalition_id, channel, platform, key, kind, thread, card, state, due_at,
@@ -216,7 +214,7 @@ def enqueue(tx: Transaction, new: NewDelivery, *, new_id: Callable[[], str], now
 def enqueue_edit(
     tx: Transaction, delivery_id: str, card: Card, *, coalition_id: str, new_id: Callable[[], str], now: datetime
 ) -> None:
-    """Show a delivery as `card` from now on. A newer change takes the place of one that still waits."""
+    """Enqueue an edit of a delivery to `card`. It replaces an edit that is still waiting."""
     tx.execute(
         """
         INSERT INTO delivery (id, seq, coalition_id, channel, platform, key, kind, card, state, due_at, attempts,
@@ -242,9 +240,9 @@ def enqueue_edit(
 
 
 def erase_content(tx: Transaction, delivery_id: str, card: Card, *, coalition_id: str) -> None:
-    """Let nothing be kept of what a delivery and its changes said; what was not sent yet is not said at all."""
-    its = {"id": delivery_id, "coalition_id": coalition_id, "card": to_json(card)}
-    tx.execute("DELETE FROM delivery_file WHERE delivery_id = :id", its)
+    """Replace the content of a delivery and its edits, and delete its files. What was not sent yet is dropped."""
+    params = {"id": delivery_id, "coalition_id": coalition_id, "card": to_json(card)}
+    tx.execute("DELETE FROM delivery_file WHERE delivery_id = :id", params)
     tx.execute(
         """
         UPDATE delivery SET
@@ -252,24 +250,24 @@ def erase_content(tx: Transaction, delivery_id: str, card: Card, *, coalition_id
             why = CASE WHEN state IN ('pending', 'retry') THEN 'emptied before it was sent' ELSE why END
         WHERE coalition_id = :coalition_id AND (id = :id OR edits = :id)
         """,
-        its,
+        params,
     )
 
 
 def replace_card(tx: Transaction, delivery_id: str, card: Card, *, coalition_id: str) -> None:
-    """Keep `card` in place of what a delivery, and its changes, were to show; what was sent stands as it is."""
+    """Replace the stored card of a delivery and its edits. What was posted is not changed in the chat."""
     sql = "UPDATE delivery SET card = :card WHERE coalition_id = :coalition AND (id = :id OR edits = :id)"
     tx.execute(sql, {"id": delivery_id, "coalition": coalition_id, "card": to_json(card)})
 
 
 def rename_thread(tx: Transaction, coalition_id: str, thread: str, instead: str) -> None:
-    """Let a thread bear another name, in every channel."""
+    """Rename a thread in every channel."""
     sql = "UPDATE delivery SET thread = :instead WHERE coalition_id = :coalition AND thread = :thread"
     tx.execute(sql, {"coalition": coalition_id, "thread": thread, "instead": instead})
 
 
 def add_entries(tx: Transaction, delivery_id: str, entries: Iterable[tuple[str, str]]) -> None:
-    """A delivery was changed so that it says these entries too: (entry id, stage) each."""
+    """Record that a delivery now reports these entries too: (entry id, stage) each."""
     tx.execute_many(
         """
         INSERT INTO delivery_entry (delivery_id, entry_id, stage) VALUES (:delivery, :entry, :stage)
@@ -280,7 +278,7 @@ def add_entries(tx: Transaction, delivery_id: str, entries: Iterable[tuple[str, 
 
 
 def due_channels(db: Reader, *, coalition_id: str, now: datetime) -> list[str]:
-    """The channels that have something to claim, held or not."""
+    """Return the channels with due deliveries, on hold or not."""
     sql = f"""
         SELECT DISTINCT channel FROM delivery AS d
         WHERE coalition_id = :coalition_id AND {_OPEN} AND {_DUE} AND {_IN_ORDER} ORDER BY channel
@@ -292,13 +290,13 @@ def due_channels(db: Reader, *, coalition_id: str, now: datetime) -> list[str]:
 def claim(
     db: Database, wanted: Sequence[tuple[Channel, str]], *, coalition_id: str, now: datetime, lease: timedelta
 ) -> list[Claimed | None]:
-    """Take the oldest due delivery of each channel under the lease token beside it; None where a channel has none.
+    """Claim the oldest due delivery of each channel under the lease token paired with it; None where there is none.
 
-    All are committed as "sending", together, when this returns. A "sending" whose lease has run out (the process died)
-    comes back in doubt. What waits for a person goes to the platform that they are on now.
+    All are committed as "sending" when this returns. A "sending" with an expired lease (the process died) comes back
+    in doubt. A direct message goes to the platform that the person uses now.
     """
     until = now + lease
-    asked = [
+    claims = [
         holds.scopes_of(channel)
         | {"coalition_id": coalition_id, "channel": channel.name, "on": channel.platform}
         | {"token": token, "until": to_text(until)}
@@ -306,41 +304,42 @@ def claim(
         for channel, token in wanted
     ]
     with db.write(alone=False) as tx:
-        over = holds.expired_scopes(tx, coalition_id=coalition_id, now=now)
-        if any(over.intersection(holds.scopes_of(channel).values()) for channel, _ in wanted):
-            found = [_probe(tx, each, db.skip_locked) for each in asked]
+        expired = holds.expired_scopes(tx, coalition_id=coalition_id, now=now)
+        if any(expired.intersection(holds.scopes_of(channel).values()) for channel, _ in wanted):
+            claimed = [_probe(tx, claim_, db.skip_locked) for claim_ in claims]
         else:
-            found = tx.execute_each(_CLAIM.format(skip_locked=db.skip_locked), asked)
-        return [_claimed_delivery(tx, rows[0], now, until) if rows else None for rows in found]
+            claimed = tx.execute_each(_CLAIM.format(skip_locked=db.skip_locked), claims)
+        return [_claimed_delivery(tx, rows[0], now, until) if rows else None for rows in claimed]
 
 
-def _probe(tx: Transaction, asked: Params, skip_locked: str) -> list[Row]:
-    """Where a hold has run out, one delivery may go: the next one is looked for when that is written down."""
-    rows = tx.execute(_CLAIM.format(skip_locked=skip_locked), asked)
+def _probe(tx: Transaction, claim_: Params, skip_locked: str) -> list[Row]:
+    """Claim one delivery under expired holds, and extend those holds so that no second one follows."""
+    rows = tx.execute(_CLAIM.format(skip_locked=skip_locked), claim_)
     if rows:
-        holds.extend_for_probe(tx, asked)
+        holds.extend_for_probe(tx, claim_)
     return rows
 
 
-def record(db: Database, ends: Sequence[Attempt], *, coalition_id: str) -> list[bool]:
-    """Write down, together, what became of claims and what that says of their channels.
+def record(db: Database, attempts: Sequence[Attempt], *, coalition_id: str) -> list[bool]:
+    """Record attempts and the holds they place or lift, in one transaction.
 
-    False for each whose lease was no longer ours.
+    Returns False for each attempt whose lease was no longer ours.
     """
     with db.write(alone=False) as tx:
-        written = [bool(rows) for rows in tx.execute_each(_RECORD, [_params(end) for end in ends])]
-        for end in (end for end, ours in zip(ends, written, strict=True) if ours):
-            if end.mark.state is State.SENT and end.claimed.files:
-                files.delete(tx, end.claimed.id)
-            if end.held is not None:
-                holds.place(tx, end.held, coalition_id=coalition_id, now=end.at, tell=end.tell)
-            elif end.claimed.probes and (end.mark.ref is not None or end.mark.state in (State.DEAD, State.DROPPED)):
-                holds.lift(tx, end.channel, coalition_id=coalition_id, probed_until=end.claimed.until)
+        written = [bool(rows) for rows in tx.execute_each(_RECORD, [_params(attempt) for attempt in attempts])]
+        for attempt in (attempt for attempt, ours in zip(attempts, written, strict=True) if ours):
+            result, claimed = attempt.result, attempt.claimed
+            if result.state is State.SENT and claimed.files:
+                files.delete(tx, claimed.id)
+            if attempt.hold is not None:
+                holds.place(tx, attempt.hold, coalition_id=coalition_id, now=attempt.at, report=attempt.report)
+            elif claimed.probes and (result.ref is not None or result.state in (State.DEAD, State.DROPPED)):
+                holds.lift(tx, attempt.channel, coalition_id=coalition_id, probed_until=claimed.until)
         return written
 
 
 def drop_channel(tx: Transaction, channel: str, *, coalition_id: str, why: str) -> int:
-    """Drop all that waits for a channel; how much it was."""
+    """Drop every waiting delivery of a channel. Return how many."""
     sql = f"""
         UPDATE delivery SET state = 'dropped', why = :why, lease = NULL
         WHERE coalition_id = :coalition_id AND channel = :channel AND {_OPEN}
@@ -350,7 +349,7 @@ def drop_channel(tx: Transaction, channel: str, *, coalition_id: str, why: str) 
 
 
 def required_roles(db: Reader, channel: str, *, coalition_id: str) -> list[str]:
-    """What the messages that wait for a channel need of their reader."""
+    """Return the roles that a channel's waiting messages need their reader to have."""
     sql = f"""
         SELECT DISTINCT needs FROM delivery
         WHERE coalition_id = :coalition_id AND channel = :channel AND needs <> '' AND {_OPEN} ORDER BY needs
@@ -359,28 +358,28 @@ def required_roles(db: Reader, channel: str, *, coalition_id: str) -> list[str]:
 
 
 def drop_requiring(tx: Transaction, channel: str, needs: str, *, coalition_id: str) -> int:
-    """Drop what waits for a channel and needs what its reader does not have; how much it was."""
+    """Drop a channel's waiting messages that need a role its reader does not have. Return how many."""
     sql = f"""
         UPDATE delivery SET state = 'dropped', why = :why, lease = NULL
         WHERE coalition_id = :coalition_id AND channel = :channel AND needs = :needs AND {_OPEN}
         RETURNING id
     """
-    its = {"coalition_id": coalition_id, "channel": channel, "needs": needs, "why": WITHDRAWN}
-    return len(tx.execute(sql, its))
+    params = {"coalition_id": coalition_id, "channel": channel, "needs": needs, "why": WITHDRAWN}
+    return len(tx.execute(sql, params))
 
 
 def drop_waiting(tx: Transaction, channel: str, ids: Collection[str], *, coalition_id: str, why: str) -> None:
-    """Drop these deliveries to a channel, and changes to them, as far as they still wait."""
+    """Drop these deliveries of a channel and edits of them, if they still wait."""
     sql = f"""
         UPDATE delivery SET state = 'dropped', why = :why, lease = NULL
         WHERE coalition_id = :coalition_id AND channel = :channel AND (id = :id OR edits = :id) AND {_OPEN}
     """
-    its = {"coalition_id": coalition_id, "channel": channel, "why": why}
-    tx.execute_many(sql, [{**its, "id": id_} for id_ in ids])
+    params = {"coalition_id": coalition_id, "channel": channel, "why": why}
+    tx.execute_many(sql, [{**params, "id": id_} for id_ in ids])
 
 
 def dropped_for_role(db: Reader, *, coalition_id: str, kind: str) -> list[Row]:
-    """(id, key) of the messages of a kind whose reader no longer had the role, and that nobody else got yet."""
+    """Return (id, key) of messages dropped for a lost role that no one else got yet."""
     sql = """
         SELECT id, key FROM delivery
         WHERE coalition_id = :coalition_id AND kind = :kind AND state = 'dropped' AND why = :why ORDER BY seq
@@ -389,13 +388,13 @@ def dropped_for_role(db: Reader, *, coalition_id: str, kind: str) -> list[Row]:
 
 
 def mark_reassigned(tx: Transaction, delivery_id: str, *, coalition_id: str) -> None:
-    """Note that somebody else gets what was withdrawn."""
+    """Record that someone else gets a message from `dropped_for_role`."""
     sql = "UPDATE delivery SET why = :why WHERE coalition_id = :coalition_id AND id = :id"
     tx.execute(sql, {"coalition_id": coalition_id, "id": delivery_id, "why": f"{WITHDRAWN}; passed on"})
 
 
 def unfinished_threads(db: Reader, *, coalition_id: str, kind: str, ending: str) -> list[Row]:
-    """The threads of a kind (channel, platform, thread) in which no key is the thread's name and `ending`."""
+    """Return the threads of a kind (channel, platform, thread) that have no message with the key thread + `ending`."""
     return db.read(
         """
         SELECT channel, platform, thread, MIN(seq) AS first FROM delivery AS d
@@ -408,7 +407,7 @@ def unfinished_threads(db: Reader, *, coalition_id: str, kind: str, ending: str)
 
 
 def drop_thread(tx: Transaction, channel: str, thread: str, *, coalition_id: str, why: str) -> None:
-    """Drop what waits in a thread and certainly did not arrive."""
+    """Drop a thread's waiting messages that certainly did not arrive."""
     tx.execute(
         """
         UPDATE delivery SET state = 'dropped', why = :why
@@ -419,7 +418,7 @@ def drop_thread(tx: Transaction, channel: str, thread: str, *, coalition_id: str
 
 
 def next_due(db: Reader, *, coalition_id: str, now: datetime) -> datetime | None:
-    """The next moment at which something may become due: a delivery's own time, or the end of a hold."""
+    """Return when something may next become due: a delivery's time, or the end of a hold."""
     row = one(
         db.read(
             f"""
@@ -436,7 +435,7 @@ def next_due(db: Reader, *, coalition_id: str, now: datetime) -> datetime | None
 
 
 def take_unreported(tx: Transaction, *, coalition_id: str, now: datetime) -> list[Row]:
-    """The dead letters nobody was told of yet (id, channel, kind, why, card), told from here on."""
+    """Return dead letters that were not reported yet (id, seq, channel, kind, why, card), and mark them reported."""
     return tx.execute(
         """
         UPDATE delivery SET told_at = :now
@@ -447,21 +446,21 @@ def take_unreported(tx: Transaction, *, coalition_id: str, now: datetime) -> lis
     )
 
 
-def _params(end: Attempt) -> Params:
-    """Those of `_RECORD`."""
-    claimed, mark = end.claimed, end.mark
+def _params(attempt: Attempt) -> Params:
+    """Return the parameters of `_RECORD`."""
+    claimed, result = attempt.claimed, attempt.result
     return {
         "id": claimed.id,
         "lease": claimed.lease,
-        "state": mark.state.value,
-        "due_at": to_text(mark.due_at),
-        "why": mark.why,
-        "ref": mark.ref,
-        "may_repeat": int(mark.may_repeat),
-        "attempts": claimed.attempts if mark.counts else claimed.attempts - 1,
-        "attempted_at": to_text(claimed.attempted_at) if mark.in_doubt else None,
-        "tried_at": to_text(mark.tried_at) if mark.in_doubt and mark.tried_at else None,
-        "sent_at": to_text(end.at) if mark.state is State.SENT else None,
+        "state": result.state.value,
+        "due_at": to_text(result.due_at),
+        "why": result.why,
+        "ref": result.ref,
+        "may_repeat": int(result.may_repeat),
+        "attempts": claimed.attempts if result.counts else claimed.attempts - 1,
+        "attempted_at": to_text(claimed.attempted_at) if result.in_doubt else None,
+        "tried_at": to_text(result.tried_at) if result.in_doubt and result.tried_at else None,
+        "sent_at": to_text(attempt.at) if result.state is State.SENT else None,
     }
 
 
@@ -477,23 +476,23 @@ def _claimed_delivery(tx: Transaction, row: Row, now: datetime, until: datetime)
         attempts=row["attempts"],
         first_attempt=from_text(row["first_attempt_at"]),
         attempted_at=attempted_at,
-        # A fresh attempt is stamped with this very moment; an older stamp is of one whose end is not known.
+        # A new attempt has this moment's timestamp; an older one is from an attempt with an unknown end.
         in_doubt_since=attempted_at if attempted_at != now else None,
         tried_at=from_text(row["tried_at"]) if row["tried_at"] else None,
         may_repeat=bool(row["may_repeat"]),
         probes=bool(row["probes"]),
         reply_to=row["root"],
         files=files.load(tx, row["id"]) if row["has_files"] else (),
-        said=row["ref"] if row["edits"] is None else None,
+        posted_ref=row["ref"] if row["edits"] is None else None,
     )
     return claimed if row["edits"] is None else _with_target(tx, claimed, row["edits"], row["platform"])
 
 
 def _with_target(tx: Transaction, claimed: Claimed, target: str, platform: str) -> Claimed:
-    """A change bears the key of what it changes, so that the message keeps its mark."""
+    """Give an edit the key of the message it edits, so that the message keeps its mark."""
     sql = "SELECT key, ref FROM delivery WHERE id = :id AND platform = :platform AND ref IS NOT NULL"
-    said = one(tx.read(sql, {"id": target, "platform": platform}))
-    return replace(claimed, key=said["key"], edits=said["ref"]) if said else replace(claimed, edits="")
+    posted = one(tx.read(sql, {"id": target, "platform": platform}))
+    return replace(claimed, key=posted["key"], edits=posted["ref"]) if posted else replace(claimed, edits="")
 
 
 def _time_params(now: datetime) -> dict[str, str]:

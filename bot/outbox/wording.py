@@ -1,4 +1,4 @@
-"""What the outbox tells people about its own troubles."""
+"""Cards about the outbox's own trouble."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ _SHOWN: Final = 5
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
     id: str
-    to: str  # the channel as people call it
+    to: str  # the channel's display name
     head: str
     why: str
 
 
 def dead_letters_card(letters: Sequence[DeadLetter]) -> Card:
-    """One card for all that was given up since the last one."""
+    """One card for all messages given up since the last one."""
     count = len(letters)
     head = "A message could not be delivered" if count == 1 else f"{count} messages could not be delivered"
     lines = [Line(f"To {d.to}: {d.head} ({d.why}) [{d.id}]") for d in letters[:_SHOWN]]
     if count > _SHOWN:
         lines.append(Line(f"… and {count - _SHOWN} more."))
-    lines.append(Line("They are kept: `coalition-bot outbox retry ID` sends one again, `outbox drop ID` lets it go."))
+    lines.append(Line("To send one again: `coalition-bot outbox retry ID`. To discard it: `outbox drop ID`."))
     return Card(mark=Mark.HEALTH, head=head, lines=tuple(lines))
 
 
 def stuck_card(letter: DeadLetter) -> Card:
-    """A message is rejected again and again, and nobody knows yet why."""
+    """A message is rejected repeatedly with an unknown error."""
     return Card(
         mark=Mark.HEALTH,
         head="A message is not accepted",
@@ -49,28 +49,34 @@ def stuck_card(letter: DeadLetter) -> Card:
     )
 
 
-def hold_card(hold: Hold, called: Callable[[str], str]) -> Card:
-    """A channel, somebody's direct messages or a platform take no messages for now. `called`: as people call it."""
+def hold_card(hold: Hold, display_name: Callable[[str], str]) -> Card:
+    """A channel, a person's direct messages or a platform is on hold."""
     kind, _, name = hold.scope.partition(":")
     if kind == "platform":
-        head, rest = f"{name.capitalize()} does not let the bot post", "Messages for it wait; nothing is lost."
+        head, rest = f"{name.capitalize()} does not let the bot post", "Its messages are queued; nothing is lost."
     elif name.startswith(DIRECT):
-        head, rest = f"Direct messages to {called(name)} do not arrive", "Messages for them wait; all others go on."
+        head, rest = (
+            f"Direct messages to {display_name(name)} do not arrive",
+            "Their messages are queued; all others are posted.",
+        )
     else:
-        head, rest = f"The channel {called(name)} takes no messages", "Messages for it wait; all other channels go on."
-    again = "I try again about every 20 minutes. Once it is fixed, `/campaign resume` tries at once."
+        head, rest = (
+            f"The channel {display_name(name)} takes no messages",
+            "Its messages are queued; other channels are not affected.",
+        )
+    again = "I retry about every 20 minutes. After a fix, `/campaign resume` retries at once."
     return Card(mark=Mark.HEALTH, head=head, lines=(Line(f"Reason: {hold.why}"), Line(rest), Line(again)))
 
 
-def recovered_card(scope: str, lasted: timedelta, called: Callable[[str], str]) -> Card:
-    """The end of what `hold_card` told."""
+def recovered_card(scope: str, lasted: timedelta, display_name: Callable[[str], str]) -> Card:
+    """The end of a hold that `hold_card` reported."""
     kind, _, name = scope.partition(":")
     if kind == "platform":
         head = f"{name.capitalize()} lets the bot post again"
     elif name.startswith(DIRECT):
-        head = f"Direct messages to {called(name)} arrive again"
+        head = f"Direct messages to {display_name(name)} arrive again"
     else:
-        head = f"The channel {called(name)} takes messages again"
+        head = f"The channel {display_name(name)} takes messages again"
     waited = Line(f"Messages waited {duration(lasted)} and are posted now. Nothing was lost.")
     return Card(mark=Mark.HEALTH, head=head, lines=(waited,))
 

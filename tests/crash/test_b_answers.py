@@ -392,7 +392,7 @@ async def test_b8_a_wrong_discord_token_is_tried_three_times_an_hour(kit, slack,
     assert 2 <= discord_.calls["login"] <= 1 + 6
     assert discord_.calls["post"] == 0
     assert len([t for t in slack.visible("C0ADMIN") if "Discord does not let the bot post" in t]) == 1
-    assert "wait; nothing is lost" in str(slack.bodies)
+    assert "are queued; nothing is lost" in str(slack.bodies)
 
 
 async def test_b8_a_discord_token_revoked_while_running_opens_the_circuit(kit, discord_):
@@ -455,7 +455,7 @@ async def test_b9_when_the_admin_channel_itself_is_closed_the_log_has_it_and_not
     with caplog.at_level(logging.ERROR):
         await hours(kit, deliverer, 1)
     assert "given up" in caplog.text
-    assert "posting is held for channel:admin" in caplog.text
+    assert "posting to channel:admin is on hold" in caplog.text
     assert len(kit.states()) == 3  # the letter, the word of it, and the word of the closed channel
 
 

@@ -85,7 +85,7 @@ def test_trouble_comes_first_and_says_what_to_try(board, bo):
         intake.note_failure(board.db, failed, SOURCE, board.campaign, new_id=board.new_id, **times)
     with board.db.write() as tx:
         holds.place(
-            tx, Hold("platform:slack", "token revoked"), coalition_id=board.coalition, now=board.now, tell=False
+            tx, Hold("platform:slack", "token revoked"), coalition_id=board.coalition, now=board.now, report=False
         )
 
     card = board.card(bo, "campaign status")

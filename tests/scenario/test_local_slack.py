@@ -58,12 +58,12 @@ async def test_a_person_is_written_to_with_a_file_in_the_thread_and_it_is_found_
 
     begun = await sender.send(outgoing)
     assert isinstance(begun, FilesPending), begun
-    assert await sender.send(replace(outgoing, said=begun.ref)) == Delivered(begun.ref)
+    assert await sender.send(replace(outgoing, posted_ref=begun.ref)) == Delivered(begun.ref)
 
     where = (await client.conversations_open(users=PERSON))["channel"]["id"]
     _, brought = (await client.conversations_replies(channel=where, ts=begun.ref))["messages"]
     assert [file["name"] for file in brought["files"]] == ["letter.pdf"]
-    in_doubt = replace(outgoing, said=begun.ref, attempted_at=datetime.now(UTC))
+    in_doubt = replace(outgoing, posted_ref=begun.ref, attempted_at=datetime.now(UTC))
     assert await sender.find(in_doubt) == Found(begun.ref)
     other = replace(in_doubt, files=(replace(pdf, name="other.pdf"),))
     assert isinstance(await sender.find(other), NotYet)  # Slack's history may lag

@@ -104,7 +104,7 @@ def test_what_is_held_is_told_with_its_reason(tmp_path):
     assert "(quiet hours)" in told(room, "2026-00001")
     with room.db.write() as tx:
         held = Hold("channel:policy", "the channel is archived")
-        holds.place(tx, held, coalition_id=COALITION.id, now=room.now, tell=False)
+        holds.place(tx, held, coalition_id=COALITION.id, now=room.now, report=False)
     assert "held (channel:policy): the channel is archived" in told(room, "2026-00001")
 
 
@@ -177,7 +177,7 @@ def test_status_tells_how_everything_stands(room):
     room.fail("wire", Health.GONE, "404")
     with room.db.write() as tx:
         held = Hold("platform:console", "paused by hand")
-        holds.place(tx, held, coalition_id=COALITION.id, now=room.now, tell=False)
+        holds.place(tx, held, coalition_id=COALITION.id, now=room.now, report=False)
     stands = status(room.db, room.campaign, now=room.now)
     wire = next(source for source in stands.sources if source.id == "wire")
     assert (wire.health, wire.detail) == (Health.GONE, "404")

@@ -160,8 +160,8 @@ class SlackSender:
         where = await self._open(outgoing.channel)
         if not isinstance(where, str):
             return where
-        if outgoing.said is not None:
-            return await self._hand_over(outgoing, where, outgoing.said)
+        if outgoing.posted_ref is not None:
+            return await self._hand_over(outgoing, where, outgoing.posted_ref)
         outcome = await self._post(outgoing, where, short=False)
         if isinstance(outcome, Rejected) and outcome.scope == "message":
             outcome = await self._post(outgoing, where, short=True)
@@ -175,7 +175,7 @@ class SlackSender:
         where = await self._open(outgoing.channel)
         if not isinstance(where, str):
             return where
-        if (said := outgoing.said) is not None:
+        if (said := outgoing.posted_ref) is not None:
             found = await self._look(
                 outgoing, where, outgoing.reply_to or said, lambda message: uploads.has(message, outgoing.files, said)
             )

@@ -39,13 +39,13 @@ def settle(kit, claimed, state=State.SENT, channel=POLICY, **more):
 
 
 def end(kit, claimed, mark, channel=POLICY, **more):
-    ends = [Attempt(channel=channel, claimed=claimed, mark=mark, at=kit.clock(), **more)]
+    ends = [Attempt(channel=channel, claimed=claimed, result=mark, at=kit.clock(), **more)]
     return record(kit.db, ends, coalition_id=COALITION)[0]
 
 
 def hold(kit, scope, until=None, **more):
     with kit.db.write() as tx:
-        options = {"coalition_id": COALITION, "now": kit.clock(), "tell": True} | more
+        options = {"coalition_id": COALITION, "now": kit.clock(), "report": True} | more
         holds.place(tx, Hold(scope, "because", until), **options)
 
 
@@ -203,7 +203,7 @@ def test_of_ends_written_together_each_counts_under_its_own_lease_alone(kit):
     ours, theirs = take_all(kit, POLICY, NEWS)
     mark = Outcome(state=State.SENT, due_at=kit.clock(), ref="1")
     ends = [
-        Attempt(channel=channel, claimed=claimed, mark=mark, at=kit.clock())
+        Attempt(channel=channel, claimed=claimed, result=mark, at=kit.clock())
         for channel, claimed in ((POLICY, lost), (NEWS, theirs), (POLICY, ours))
     ]
     assert record(kit.db, ends, coalition_id=COALITION) == [False, True, True]
@@ -213,7 +213,7 @@ def test_of_ends_written_together_each_counts_under_its_own_lease_alone(kit):
 def test_a_person_is_told_of_a_hold_once_per_reason(kit):
     def told(scope, **more):
         with kit.db.write() as tx:
-            holds.place(tx, Hold(scope, **more), coalition_id=COALITION, now=kit.clock(), tell=True)
+            holds.place(tx, Hold(scope, **more), coalition_id=COALITION, now=kit.clock(), report=True)
         with kit.db.write() as tx:
             return [h.why for h in holds.take_unreported(tx, coalition_id=COALITION, now=kit.clock())]
 
@@ -232,7 +232,7 @@ def test_a_refusal_that_comes_in_late_does_not_end_a_person_s_pause(kit, length)
     soon = kit.clock() + timedelta(seconds=30)
     mark = Outcome(state=State.RETRY, due_at=soon)
     refused = Hold("channel:policy", "Slack asks for a pause", soon)
-    end(kit, claimed, mark, held=refused)
+    end(kit, claimed, mark, hold=refused)
     kit.clock.turn(minutes=30)
 
     assert take(kit) is None
