@@ -29,6 +29,7 @@ from bot.cli.common import (
 if TYPE_CHECKING:
     from bot.app.application import App
     from bot.chat.console.frontend import ConsoleFrontend
+    from bot.commands.model import Actor
     from bot.config.load import Config, Problem
     from bot.config.settings import Settings
     from bot.store.address import Address
@@ -188,6 +189,8 @@ def once(dry_run: bool, since: datetime | None) -> None:
 def chat(role: str) -> None:
     """Use the chat commands on this terminal, without a token.
 
+    Type "as ROLE" there to act in another role, such as an approver who approves what policy wrote.
+
     Example: coalition-bot chat --as policy
     """
     import asyncio
@@ -198,9 +201,13 @@ def chat(role: str) -> None:
     from bot.people.seed import console_actor
 
     with open_app() as app:
-        try:
+
+        def become(role: str) -> Actor:
             with app.db.write() as tx:
-                actor = console_actor(tx, app.config.coalition, role, app.clock(), new_id=app.new_id)
+                return console_actor(tx, app.config.coalition, role, app.clock(), new_id=app.new_id)
+
+        try:
+            actor = become(role)
         except Refused as refused:
             fail(refused.what, USAGE)
         frontend = ConsoleFrontend(
@@ -213,6 +220,7 @@ def chat(role: str) -> None:
             new_id=app.new_id,
             folder=Path(),
             keyboard=keyboard(),
+            become=become,
         )
         asyncio.run(_talk(frontend, app))
 

@@ -289,6 +289,23 @@ def test_what_only_we_told_and_what_was_muted_is_left_out_and_said_to_be(desk):
 # --- of what, and since when ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("left_out", "first"),
+    [
+        ({}, "No coverage of us or our asks was found."),
+        ({"muted": 2}, "No story is counted. Left out: 2 muted stories."),
+        ({"own": 1, "muted": 1}, "No story is counted. Left out: 1 muted story and 1 release of our own."),
+        ({"apart": stories()[:1]}, "No story names us."),
+    ],
+)
+def test_a_report_that_counts_nothing_says_what_it_left_out(left_out, first):
+    cover = {"stories": (), "inquiries": (), "own": 0, "muted": 0} | left_out
+    told = sheet.sheet(report(**cover))["summary"]
+
+    assert told[0] == first
+    assert "more" not in " ".join(told)
+
+
 def test_a_time_before_watching_began_is_not_called_one_without_coverage():
     before = sheet.sheet(empty(watched_since=date(2026, 11, 25)))["summary"]
     assert (
@@ -332,7 +349,7 @@ def test_what_names_nobody_of_us_is_listed_apart_and_not_counted(desk):
     assert len(rows) == 9
     assert apart == [row["headline"] for row in rows][-2:]
     assert {row["about"] for row in rows if row["names us"] == "no"} == {""}
-    assert "2 more stories on our asks name none of us, listed apart and not counted here." in words(answer.card)
+    assert "2 more stories on our asks name none of us: listed apart, not counted." in words(answer.card)
     made = {kind: desk.ask(desk.pia, "clips week", as_=kind).file.data for kind in ("docx", "pdf")}
     for text in (words_of_docx(made["docx"]), words_of_pdf(made["pdf"])):
         shown = run_together(text)

@@ -146,6 +146,11 @@ def talk(tmp_path):
     with db.write() as tx:
         records.ensure_coalition(tx, config.coalition.id, config.coalition.name, NOW)
         actor = console_actor(tx, config.coalition, "policy", NOW, new_id=lambda: f"p{next(ids)}")
+
+    def become(role: str):
+        with db.write() as tx:
+            return console_actor(tx, config.coalition, role, NOW, new_id=lambda: f"p{next(ids)}")
+
     board = Dispatcher(
         db,
         (*DEMO, *LETTERS),
@@ -166,6 +171,7 @@ def talk(tmp_path):
             zone=ZoneInfo("America/New_York"),
             new_id=lambda: f"c{next(ids)}",
             folder=tmp_path,
+            become=become,
         )
         await face.run()
         return out.getvalue()
@@ -272,6 +278,35 @@ async def test_a_choice_is_picked_by_its_number(talk):
 
     assert "2. By e-mail" in said
     assert "Sent 'one' to labor by e-mail" in said
+
+
+async def test_choices_are_shown_by_their_labels_and_never_by_their_values(talk):
+    said = " ".join((await talk("/demo send to:labor sure:yes", "late", "", "mail", "1", "back", "cancel")).split())
+
+    assert "1. By mail 2. By e-mail" in said
+    assert "(e-mail)" not in said
+    assert "Enter keeps “mail”" not in said
+
+
+async def test_one_person_writes_and_approves_a_letter_by_changing_the_role(talk):
+    draft = '/letter draft template:agency-request to:ovc ask:1 occasion:"The new notice is out."'
+    said = " ".join(
+        (await talk(draft, "/letter review L-1", "as approver", "as policy", "/letter review L-1",
+                    "/letter approve L-1", "as approver", "/letter approve L-1", "1")).split()
+    )  # fmt: skip
+
+    assert "On this console, “as approver” makes you one; “as policy” brings you back." in said
+    assert "You are console (approver) now." in said
+    assert "/letter approve is for approvers" in said
+    assert "type “as ROLE”, such as “as approver”" in said
+    assert "L-001 is approved" in said
+
+
+async def test_a_role_that_is_none_changes_nothing(talk):
+    said = await talk("as king", "/demo greet Ada")
+
+    assert "“king” is no role" in said
+    assert "Hello, Ada" in said
 
 
 async def test_suggestions_are_listed_and_picked_by_number(talk):

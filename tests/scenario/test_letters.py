@@ -275,7 +275,9 @@ def test_an_author_does_not_approve_alone(tmp_path):
     desk.card(both, "letter review", letter="L-1")
 
     refused = desk.refused(both, "letter approve", letter="L-1", text=desk.text(), agree="yes")
-    assert refused.what == "You wrote some of L-001, so somebody else has to approve it. Still needed: 1 approval."
+    assert refused.what == (
+        "You wrote some of L-001, so another person has to approve it. App and Bap can: /letter approve L-001."
+    )
     assert desk.told(both) == []
     assert "Approve" not in labels(desk.card(both, "letter show", letter="L-1"))
     assert desk.letter().state is State.REVIEW

@@ -110,7 +110,7 @@ class FormDialog:
         """The checked answer to one question, "" for none."""
         question = Question(field, self._entered.get(field.param.name, field.initial))
         suggest = partial(self._suggestions, question) if field.param.complete else None
-        self._list(question.offered)
+        self._list(question.offered, values=False)
         typed, self._refused = self._refused, ""
         while True:
             line = self._lines.ask(question.prompt(self._lines.hint), suggest, typed, numbers=True)
@@ -120,7 +120,7 @@ class FormDialog:
             if typed.casefold() == _BACK:
                 return End.BACK
             if suggest and typed.startswith("?"):
-                self._list(suggest(typed[1:].strip()) or [Choice("", "No suggestions. Try another word.")])
+                self._list(suggest(typed[1:].strip()), values=True)
                 typed = ""
                 continue
             try:
@@ -148,8 +148,10 @@ class FormDialog:
         question.offered = offered = self._suggest(question.field.param.name, typed)
         return offered
 
-    def _list(self, offered: Sequence[Choice]) -> None:
-        for line in listed(offered, numbers=True):
+    def _list(self, offered: Sequence[Choice], *, values: bool) -> None:
+        """A choice of a form is picked by its number, its value can be a digest; a suggestion can be typed."""
+        lines = listed(offered, numbers=True, values=values)
+        for line in lines or (["No suggestions. Try another word."] if values else []):
             self._say(line)
 
     def _more_lines(self) -> list[str] | None:
@@ -184,6 +186,10 @@ class Question:
             return self.offered[int(typed) - 1].value
         return typed
 
+    def _label(self, value: str) -> str:
+        """What people read of a value."""
+        return next((choice.label for choice in self.field.param.choices if choice.value == value), value)
+
     def prompt(self, hint: str) -> str:
         param = self.field.param
         hints = [param.help, "a number from the list" if param.choices else _HINTS.get(param.kind, "")]
@@ -191,7 +197,7 @@ class Question:
         if self.before:
             named = f", {self.field.shown}" if self.field.shown and self.before == self.field.initial else ""
             clear = f", {_CLEAR} clears it" if self.clears else ""
-            hints.append(f"Enter keeps “{wording.cut(self.before, _SHOWN)}”{named}{clear}")
+            hints.append(f"Enter keeps “{wording.cut(self._label(self.before), _SHOWN)}”{named}{clear}")
         elif not param.required:
             hints.append("Enter skips it")
         return f"{self.field.label} ({'; '.join(filter(None, hints))}):"

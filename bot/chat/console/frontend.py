@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, tzinfo
 from functools import partial
@@ -22,13 +23,14 @@ from bot.shared.card import Card, Mark
 from bot.shared.private_files import write_private
 
 _LEAVE = frozenset({"quit", "exit"})
+_AS = re.compile(r"as\s+(\S+)", re.IGNORECASE)
 _CANCELED = "Canceled. Nothing was saved."
 
 
 class ConsoleFrontend:
     """One person's conversation: `lines` is what they type, `out` where answers go, `folder` where files are put.
 
-    `keyboard` takes the place of `lines` at a terminal.
+    `keyboard` takes the place of `lines` at a terminal; `become` gives who acts in another role, and raises `Refused`.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class ConsoleFrontend:
         new_id: Callable[[], str],
         folder: Path,
         keyboard: Lines | None = None,
+        become: Callable[[str], Actor] | None = None,
     ) -> None:
         self._dispatcher = dispatcher
         self._actor = actor
@@ -52,12 +55,14 @@ class ConsoleFrontend:
         self._zone = zone
         self._new_id = new_id
         self._folder = folder
+        self._become = become
         self._written: set[Path] = set()  # in this session
         self._actions: list[Callable[[], Awaitable[None]]] = []  # what the numbers on the screen do
 
     async def run(self) -> None:
         """Answer line by line until there are no more, or `quit`."""
-        self._say("Type a command, such as /campaign help; the number of a button; or quit.")
+        other = " “as ROLE” to act in another role;" if self._become else ""
+        self._say(f"Type a command, such as /campaign help; the number of a button;{other} or quit.")
         while (line := self._next()) is not None and line.casefold() not in _LEAVE:
             if line:
                 await self._answer(line)
@@ -65,6 +70,9 @@ class ConsoleFrontend:
     async def _answer(self, line: str) -> None:
         if line.isdecimal() and 0 < int(line) <= len(self._actions):
             await self._actions[int(line) - 1]()
+            return
+        if self._become and (role := _AS.fullmatch(line)):
+            self._switch(self._become, role[1])
             return
         commands = self._commands()
         try:
@@ -76,6 +84,17 @@ class ConsoleFrontend:
             await self._call(asked.path, asked.args)
         else:
             self._show(typed.answer(asked, commands))
+            if self._become and isinstance(asked, typed.Elsewhere) and not asked.theirs:
+                self._say("On this console you can act in such a role: type “as ROLE”, such as “as approver”.")
+
+    def _switch(self, become: Callable[[str], Actor], role: str) -> None:
+        try:
+            self._actor = become(role)
+        except Refused as refused:
+            self._say(refused.what)
+        else:
+            self._actions = []
+            self._say(f"You are {self._actor.name} now.")
 
     async def _call(self, path: str, args: dict[str, str]) -> None:
         """Make the call; where a form comes back, fill it in and send that."""

@@ -82,7 +82,7 @@ class Keyboard:
             offered = list(suggest(typed))
             if (shared := common(typed, offered)) != typed:
                 return shared
-            self._show(listed(offered, numbers=numbers) or ["No suggestions."])
+            self._show(listed(offered, numbers=numbers, values=numbers) or ["No suggestions."])
             return None
 
         return complete
@@ -111,12 +111,11 @@ def common(typed: str, offered: Sequence[Choice]) -> str:
     return shared if len(shared) > len(typed) and shared.casefold().startswith(typed.casefold()) else typed
 
 
-def listed(offered: Sequence[Choice], *, numbers: bool) -> list[str]:
-    """Choices as lines: with their numbers, also with the value where the label does not say that."""
-    if not numbers:
-        return [wording.clean(choice.label) for choice in offered]
-    return [
-        f"{n}. {wording.clean(choice.label)}"
-        + ("" if choice.value.casefold() in choice.label.casefold() else f" ({wording.clean(choice.value)})")
-        for n, choice in enumerate(offered, 1)
-    ]
+def listed(offered: Sequence[Choice], *, numbers: bool, values: bool = False) -> list[str]:
+    """Choices as lines: with their numbers, and their `values` where the label does not say them."""
+    lines = []
+    for n, choice in enumerate(offered, 1):
+        number = f"{n}. " if numbers else ""
+        hidden = values and choice.value.casefold() not in choice.label.casefold()
+        lines.append(wording.clean(f"{number}{choice.label}" + (f" ({choice.value})" if hidden else "")))
+    return lines

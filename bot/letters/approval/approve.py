@@ -20,6 +20,7 @@ from bot.shared.wording import listed, number, short
 TEXT: Final = Param("text", "the digest of the text that was shown", required=False, longest=64)
 AGREE: Final = Param("agree", "yes, once you have read it", kind=Kind.YES_NO, required=False)
 WHY: Final = Param("why", "the reason, which others see", required=False, longest=300)
+_MAKE_ONE: Final = 'An administrator can make one: /campaign role "NAME" give:approver.'
 CERTAIN: Final = confirmation_param("do not ask again")
 
 
@@ -58,7 +59,7 @@ def approve(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Approve the text that one was shown."""
     letter = lookup.letter_for(ctx, args["letter"], "approve")
     if lookup.person_of(ctx) in lookup.writers(ctx.tx, ctx.config.coalition.id, letter):
-        raise Refused(f"You wrote some of {letter.name}, so somebody else has to approve it. {_needed(ctx, letter)}")
+        raise Refused(f"You wrote some of {letter.name}, so another person has to approve it. {_who_can(ctx, letter)}")
     if not letter.version.is_text(args.get("text", letter.version.digest)):
         return Reply(card=_changed_since(ctx, letter, args["text"]))
     if args.get("text") != letter.version.digest or "agree" not in args:  # the form names the text and its digest
@@ -182,9 +183,24 @@ def _can_be_approved(ctx: Context, letter: Dossier) -> None:
         have = f"{others or 'no'} {'approver' if others == 1 else 'approvers'}"
         raise Refused(
             f"{letter.name} needs {number(needed, 'approval')} from people who did not write it, and there "
-            f"{'is' if others == 1 else 'are'} {have} like that. An administrator can make one: "
-            '/campaign role "NAME" give:approver'
+            f"{'is' if others == 1 else 'are'} {have} like that. {_MAKE_ONE}{_on_console(ctx)}"
         )
+
+
+def _who_can(ctx: Context, letter: Dossier) -> str:
+    """Who may approve a letter and did not write it, and how."""
+    writers = lookup.writers(ctx.tx, ctx.config.coalition.id, letter)
+    names = lookup.names(ctx.tx, ctx.config.coalition.id)
+    others = [names[id_] for id_ in notices.approvers(ctx.tx, ctx.config) if id_ not in writers]
+    can = f"{listed(others)} can: /letter approve {letter.name}." if others else f"Nobody else can yet. {_MAKE_ONE}"
+    return f"{can}{_on_console(ctx)}"
+
+
+def _on_console(ctx: Context) -> str:
+    """How one person at the console acts as another."""
+    if ctx.call.platform != "console":
+        return ""
+    return " On this console, “as approver” makes you one; “as policy” brings you back."
 
 
 def _needed(ctx: Context, letter: Dossier) -> str:

@@ -125,17 +125,27 @@ def _figures(report: Report) -> list[dict[str, str]]:
 def _summary(report: Report) -> Iterator[str]:
     cover = report.coverage
     if not cover.stories:
-        yield "No coverage of us was found." if cover.apart else "No coverage of us or our asks was found."
+        yield _none_counted(cover)
     yield from _watched(report)
     if cover.apart:
-        more = number(len(cover.apart), "more story on our asks names", "more stories on our asks name")
-        yield f"{more} none of us, listed apart and not counted here."
+        more = "more " if cover.stories else ""
+        names = number(len(cover.apart), f"{more}story on our asks names", f"{more}stories on our asks name")
+        yield f"{names} none of us: listed apart, not counted."
     if cover.stories:
         yield f"{_led(report)}."
         yield f"Tone, as a person judged it: {_tones(report)}."
         if writers := cover.writers():
             yield f"Wrote more than once: {listed([f'{name} ({count})' for name, count in writers], 5)}."
     yield _answered(report)
+
+
+def _none_counted(cover: Coverage) -> str:
+    """Why a report counts no story: there was none, or what there was is left out."""
+    left_out = [number(cover.muted, "muted story", "muted stories")] if cover.muted else []
+    left_out += [number(cover.own, "release of our own", "releases of our own or of an office")] if cover.own else []
+    if left_out:
+        return f"No story is counted. Left out: {listed(left_out)}."
+    return "No story names us." if cover.apart else "No coverage of us or our asks was found."
 
 
 def _watched(report: Report) -> Iterator[str]:
