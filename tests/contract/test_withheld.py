@@ -176,6 +176,7 @@ def test_each_is_withheld_and_a_story_of_its_own(desk):
         assert f"S-{n}" in words(desk.card(desk.all_roles, "mentions list"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.path)
 def test_no_command_tells_it(desk, command):
     for person in (desk.all_roles, desk.speaks):

@@ -9,6 +9,8 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.shared.bill_number import BillNumber
 from bot.store.database import Reader
 from tests.peers.feedserver import rss, serving
@@ -64,6 +66,7 @@ def raised(db: Reader, rows: Sequence[Row]) -> set[str]:
     return {row["id"] for row in rows if number(row).id in bills}
 
 
+@pytest.mark.long
 async def test_the_field_is_raised_by_titles_and_records_and_no_decoy_is(tmp_path: Path, corpus: Path) -> None:
     file = corpus / "congress" / "corpus_119" / "bills_sample_119.jsonl"
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]

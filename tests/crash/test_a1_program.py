@@ -36,6 +36,8 @@ from tests.peers.register import RegisterPeer
 from tests.peers.slack import SlackPeer
 from tests.scenario.kit import DISCORD, SLACK, shipped
 
+pytestmark = pytest.mark.long
+
 TUESDAY = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
 LEASE = 160  # seconds: more than the program's own lease, and what it gives Slack's history
 BACKLOG = 12  # items that may wait to be said: more at one moment than a message holds are counted in it, not told

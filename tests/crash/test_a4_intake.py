@@ -44,6 +44,7 @@ def test_what_is_given_up_half_way_leaves_nothing_and_comes_again(tmp_path, afte
     assert len(room.said("policy")) == 40
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seconds", [1, 4])
 async def test_sigterm_while_thousands_of_items_are_taken_in_ends_it_within_ten_seconds(tmp_path, seconds):
     served = asyncio.Event()

@@ -25,6 +25,7 @@ def test_a1_dying_at_a_point_neither_loses_nor_repeats(forks, peers, job, point)
     assert driver.said(peers) == driver.served(job.items)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", ["delay", "hang-after"])
 def test_a1_dying_during_the_send_neither_loses_nor_repeats(forks, peers, job, fault):
     for peer in peers:
@@ -69,6 +70,7 @@ def campaign(forks, peers, job, kills: int) -> None:
     assert looks  # or the kills missed the moments that matter
 
 
+@pytest.mark.long
 def test_a2_fifty_random_kills_neither_lose_nor_repeat(forks, peers, job):
     campaign(forks, peers, job, 50)
 

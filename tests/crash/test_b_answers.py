@@ -602,6 +602,7 @@ async def test_b11_a_login_page_instead_of_discord_does_not_count_as_logged_in(k
     assert (await deliverer.run_once()).sent == 1
 
 
+@pytest.mark.long
 async def test_b12_a_thousand_waiting_alerts_keep_to_the_pace_the_channel_allows(kit, slack):
     slack.rate = 400.0
     for n in range(1_000):

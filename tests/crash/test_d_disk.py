@@ -44,6 +44,7 @@ def spoiled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return request.param, json.loads(ran.stdout)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", COMMANDS)
 def test_d1_d3_a_disk_that_cannot_be_written_is_called_that(spoiled, command):
     how, found = spoiled

@@ -256,6 +256,7 @@ def test_dying_at_a_point_neither_loses_nor_repeats_what_is_said_to_people(forks
     assert driver.said(peers) == driver.served_to_people(job.items)
 
 
+@pytest.mark.long
 def test_thirty_random_kills_neither_lose_nor_repeat_messages_to_people_and_their_files(forks, peers, job):
     seed = int(os.environ.get("CRASH_SEED", time.time_ns() % 1_000_000))
     print(f"CRASH_SEED={seed}")  # noqa: T201 - to run the same campaign again

@@ -144,6 +144,7 @@ class Campaign:
         return {id_: each.person for id_, each in found.items()}
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 async def test_f_twelve_sign_at_once_while_the_program_dies_again_and_again(tmp_path, forks, world, slack, discord_):
     campaign = Campaign(tmp_path, world, slack, discord_)

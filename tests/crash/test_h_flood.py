@@ -83,6 +83,7 @@ async def running(folder: Path, settings: dict[str, str], log: Path):
             await process.wait()
 
 
+@pytest.mark.long
 async def test_alerts_go_on_while_three_hundred_connections_are_half_open(tmp_path):
     slack, port, asked, go_on = SlackPeer(), unused_port(), asyncio.Event(), asyncio.Event()
 

@@ -222,6 +222,7 @@ async def test_e4_an_entity_bomb_takes_no_memory(probe, name):
 # ── E5, what makes a parser slow
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("body", "health"),
     [
@@ -260,6 +261,7 @@ async def test_e5_the_event_loop_goes_on_while_a_slow_body_is_read(poll):
 # ── E6, bombs
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("layers", "health"), [(1, Health.REFUSED), (2, Health.MALFORMED)])
 async def test_e6_a_gzip_bomb_never_unfolds(probe, layers, health):
     assert (await probe(gzip_bomb(300_000_000, layers), headers=GZIP))["health"] == health
@@ -414,6 +416,7 @@ async def test_e11_a_feed_whose_address_changed_keeps_its_baseline(poll):
     assert after.memory.first_success_at == NOW
 
 
+@pytest.mark.long
 async def test_e12_ten_thousand_items_are_read_up_to_a_bound_that_is_told(probe):
     many = rss(*({"title": f"Story {n}", "link": f"https://example.gov/{n}", "guid": str(n)} for n in range(10_000)))
     report = await probe(many)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,6 +56,7 @@ def shown(*answers: Reply | Refusal) -> str:
     return out.getvalue()
 
 
+@pytest.mark.long
 @relaxed(ANSWERS)
 @given(card=cards, its=buttons)
 def test_an_answer_with_its_buttons(card, its):

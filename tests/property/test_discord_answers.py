@@ -50,6 +50,7 @@ def relaxed(examples: int) -> settings:
     return settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
 
 
+@pytest.mark.long
 @relaxed(ANSWERS)
 @given(card=cards, shown=buttons)
 def test_an_answer_stays_within_the_limits_and_mentions_nobody(card, shown):

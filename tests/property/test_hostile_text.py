@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -95,6 +96,7 @@ cards = st.builds(
 )
 
 
+@pytest.mark.long
 @settings(
     max_examples=CARDS,
     deadline=None,

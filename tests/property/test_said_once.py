@@ -9,6 +9,7 @@ from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -59,6 +60,7 @@ def play(room: Room, polls) -> None:
 LISTED_THEN_EDITED = [([], 9, "plain"), *[([], 30, "plain")] * 4, ([5], 3, "plain"), ([24], 0.1, "plain")]
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None)
 @given(POLLS)
 @example(LISTED_THEN_EDITED)

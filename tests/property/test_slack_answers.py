@@ -31,6 +31,7 @@ forms = forms_.map(ours)
 BACK = payloads.Back("C0POLICY", "1700000000.000100", "https://hooks.slack.com/actions/T0/1/x")
 
 
+@pytest.mark.long
 @relaxed(ANSWERS)
 @given(card=cards, shown=buttons, name=text)
 def test_an_answer_stays_within_the_limits_and_mentions_nobody(card, shown, name):
@@ -83,6 +84,7 @@ def test_what_a_button_calls_comes_back_as_it_went(path, given_):
     assert payloads.pressed(coded) == (path, given_)
 
 
+@pytest.mark.long
 @relaxed(300)
 @given(found=st.recursive(st.none() | text, lambda inner: st.lists(inner) | st.dictionaries(text, inner)))
 def test_what_is_not_ours_is_read_without_a_stumble(found):

@@ -402,6 +402,7 @@ def test_judge_gives_people_a_table_and_a_score_and_tells_of_lines_it_could_not_
 # --- the outbox, pause and resume -----------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 async def test_what_waits_can_be_listed_dropped_and_brought_back(bot, register):
     held = await apart(bot, "pause", "policy", "--why", "an embargo")
     assert held.code == DONE
@@ -425,6 +426,7 @@ async def test_what_waits_can_be_listed_dropped_and_brought_back(bot, register):
     assert "The queue is empty." in (await apart(bot, "outbox", "list")).text
 
 
+@pytest.mark.long
 async def test_posting_can_be_paused_everywhere_and_for_a_while(bot, register):
     held = await apart(bot, "pause", "--for", "2h")
     assert held.code == DONE
@@ -445,6 +447,7 @@ async def test_one_channel_can_be_paused_and_is_not_said_to_go_on_while_everythi
     assert "posted with the next round" in (await apart(bot, "resume")).out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", [("pause", "polcy"), ("resume", "polcy"), ("pause", "--for", "soon")])
 async def test_a_slip_in_pause_or_resume_changes_nothing(bot, register, command):
     found = await apart(bot, *command)
@@ -470,6 +473,7 @@ async def test_a_backup_is_whole_private_and_never_overwrites(bot, register, tmp
 # --- run ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 async def test_run_keeps_others_off_its_database_and_ends_when_told_to(bot, register):
     with running() as process:
         await until(lambda: bool(register.asked), process)
@@ -531,6 +535,7 @@ def test_the_module_is_the_command_too(bot):
     assert re.search(r"\d+\.\d+", found.stdout)
 
 
+@pytest.mark.long
 def test_check_says_what_chat_has_changed_against_the_file(bot):
     bot("init")
     assert bot("check", "--json").json["changed_in_chat"] == []
@@ -558,6 +563,7 @@ def test_check_names_what_chat_has_changed_and_fits_no_more(bot, tmp_path):
     assert ([line[:22] for line in told["changed_in_chat"]], len(told["left_out"])) == (["watches.trafficking-la"], 1)
 
 
+@pytest.mark.long
 def test_people_come_from_a_table_however_long_and_go_into_one(bot, tmp_path):
     bot("init")
     rows = [f"Person {n},cast,representative,slack:T0HOME/U0{n:04}" for n in range(200)]
@@ -581,6 +587,7 @@ def test_a_table_with_a_slip_takes_nobody_in_and_names_the_line(bot, tmp_path):
     assert bot("people", "export", "--into", "out.csv").text == "0 people, as CSV: out.csv"
 
 
+@pytest.mark.long
 def test_a_press_list_comes_from_a_table_however_long(bot, tmp_path):
     bot("init")
     rows = [f"Paper {n},1,Reporter {n},r{n}@paper.example" for n in range(500)]

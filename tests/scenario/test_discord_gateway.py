@@ -51,6 +51,7 @@ def busiest_hour(times: list[float]) -> int:
     return max(sum(start <= each < start + HOUR for each in times) for start in times)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", ["refuse", "mute", "op7", "op9", "op9-resume", "1000", "1006", "4000", "4009"])
 async def test_c1_a_line_that_never_lasts_is_tried_again_without_end_and_twenty_times_an_hour_at_most(tmp_path, fault):
     stop = asyncio.Event()
@@ -191,6 +192,7 @@ async def test_c2_a_gateway_that_is_down_at_the_start_is_waited_for(tmp_path, un
     assert campaign.told == []
 
 
+@pytest.mark.long
 async def test_c5_fifty_people_at_once_are_acknowledged_in_time(tmp_path):
     """Discord waits three seconds for each."""
     stop = asyncio.Event()

@@ -166,6 +166,7 @@ async def test_the_first_items_of_a_feed_that_was_empty_and_valid_are_posted(loo
     assert looks.titles == ["Gloves 0000", "Gloves 0001", "Gloves 0002"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("dated", [True, False])
 async def test_five_thousand_old_items_after_an_empty_feed_are_stored_silently(looks, server, dated):
     source = FeedSource("newsroom", "A newsroom", server.say("/feed", rss()), looks.fetcher)

@@ -187,6 +187,7 @@ async def test_a_forecast_and_what_it_becomes_are_two_events_of_one_thread(desk)
     assert "Expected: applications due Fri 3 Apr 2026; estimates." in bodies
 
 
+@pytest.mark.long
 async def test_what_was_open_at_the_first_poll_is_never_said_but_a_change_of_it_is(desk):
     old = [desk.announce(2026, ("N.pdf", PDF, as_pdf(IS, 2026)), id_=n) for n in range(10, 18)]
     await desk.poll()

@@ -151,6 +151,7 @@ def test_nothing_is_written_over(tmp_path):
     assert (tmp_path / "feeds.yml").read_text() == "mine"
 
 
+@pytest.mark.long
 def test_a_new_folder_runs_as_it_is(tmp_path):
     run("new", tmp_path / "river", *OPTIONS)
 

@@ -37,6 +37,7 @@ def test_doctor_finds_the_database_gone(bot: Bot):
     assert "There is no database" in gone.text
 
 
+@pytest.mark.long
 def test_a_coalition_is_exported_and_goes_on_in_another_folder(bot: Bot, tmp_path: Path, monkeypatch):
     bot("init")
     exported = bot("export", "ours.zip")

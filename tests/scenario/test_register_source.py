@@ -142,6 +142,7 @@ async def test_small_pages_that_start_again_at_the_fiftieth_neither_loop_nor_los
     assert answer.health is Health.OK
 
 
+@pytest.mark.long
 async def test_more_than_ten_thousand_documents_come_whole_and_without_a_round_too_many(peer, fetcher):
     peer.documents = [document(n, f"2026-11-{17 + n % 8}") for n in range(1, 10_051)]
     answer = await register(peer, fetcher).poll(Memory(), TUESDAY)

@@ -102,6 +102,7 @@ def test_a7_a_backup_is_imported_where_there_is_no_store(home, tmp_path):
     assert contents(stores.at(away.coalition_file.parent / "board.db").open()) == before
 
 
+@pytest.mark.long
 def test_a7_an_export_is_imported_and_restored(home, tmp_path):
     path = home.folder.parent / "ours.zip"
     backup.export_store(home.settings, home.config, path, lambda: home.desk.now)

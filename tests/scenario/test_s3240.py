@@ -13,6 +13,8 @@ from email.utils import format_datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import pytest
+
 from tests import stores
 from tests.peers.feedserver import FeedServer, rss, serving
 from tests.peers.govinfo import Bill, GovInfoPeer
@@ -83,6 +85,7 @@ def stored(program: Program, thread: str) -> list[str]:
     return [row["title"] for row in rows]
 
 
+@pytest.mark.long
 async def test_the_enacted_bill_is_told_day_by_day_in_one_thread_and_nothing_else_is(tmp_path, corpus):
     refreshed, texts, summary = date(2026, 4, 7), date(2025, 12, 22), date(2026, 6, 2)
     told: dict[date, list[str]] = {}

@@ -591,6 +591,7 @@ def test_what_was_typed_before_an_upgrade_does_not_go_under_the_letter(desk):
     assert rows[0]["organisation"] == "Coalition to Abolish Slavery and Trafficking"
 
 
+@pytest.mark.long
 def test_ten_thousand_allies_are_taken_and_one_more_is_refused(desk):
     desk.opened()
     rows = "".join(f"Org {n},Al,CEO,form\n" for n in range(10_000))

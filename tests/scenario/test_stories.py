@@ -423,6 +423,7 @@ def test_what_an_office_says_itself_is_kept_as_it_says_it(desk):
     assert "so end" in str(desk.db.read("SELECT body FROM entry"))
 
 
+@pytest.mark.long
 def test_the_store_finds_the_stories_that_are_found_in_memory_where_they_are_measured(tmp_path):
     given = items(200)
     any_ = Matcher([watch("any", "a OR the OR of OR to OR in", Level.DIGEST)])

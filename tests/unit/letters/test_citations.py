@@ -132,6 +132,7 @@ def test_a_key_covers_the_same_its_parts_and_what_it_is_part_of(held, cited, cov
     assert covers(tuple(held.split("/")), tuple(cited.split("/"))) is covered
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "piece",
     ["22 U.S.C. ", "18 U.S.C. 1591, ", "(a)", "“", "‘a ", '"', "S. ", "section 1 of the ", "1 ", "420-0 ", "Pub. L. ",

@@ -205,6 +205,7 @@ def test_a_list_stays_with_the_words_that_lead_to_it():
         assert "act." in page
 
 
+@pytest.mark.long
 def test_word_file_and_pdf_break_their_lines_and_pages_in_the_same_places(tmp_path):
     """By LibreOffice, which takes Liberation Serif for the Times New Roman of the Word file, as it has its widths."""
     texts = [paragraph for paragraph in LETTER.written.body if paragraph.shape is Shape.TEXT]
@@ -299,6 +300,7 @@ def test_signs_that_no_document_can_hold_are_left_out(make):
     assert clean in (words_of_docx(made) if make is docx else words_of_pdf(made, need("pdftotext")))
 
 
+@pytest.mark.long
 def test_ten_thousand_signatures_make_both_documents():
     crowd = tuple(Signature(organisation=f"Organization {place:05}", signatory="A. Name") for place in range(10_000))
     letter = replace(LETTER, signatures=crowd)
@@ -334,6 +336,7 @@ def test_a_pdf_template_that_asks_too_much_is_named(tmp_path, template, said):
         pdf(LETTER, own_templates(tmp_path, letter_typ=template))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -79,6 +79,7 @@ def test_a_template_reaches_nothing_but_its_facts(templates, attack):
         templates.say(attack, many=[1], facts={"name": "Ada"})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("attack", TOO_MUCH)
 def test_a_template_that_asks_for_too_much_is_stopped_and_the_next_is_written(templates, attack):
     begun = time.monotonic()

@@ -192,6 +192,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", HOSTILE)
 def test_two_megabytes_of_hostile_text_take_less_than_a_second(what):
     text = HOSTILE[what] * (2_000_000 // len(HOSTILE[what]))
@@ -200,6 +201,7 @@ def test_two_megabytes_of_hostile_text_take_less_than_a_second(what):
     assert time.process_time() - started < 1
 
 
+@pytest.mark.long
 def test_the_time_grows_with_the_text_and_no_faster():
     def seconds(text):
         started = time.process_time()

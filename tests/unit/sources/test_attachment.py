@@ -56,6 +56,7 @@ def test_a_pdf_that_only_forbids_changes_is_read():
     assert [sentence.text for sentence in read(held.getvalue())[0]] == [ONE]
 
 
+@pytest.mark.long
 async def test_a_word_file_that_unfolds_without_end_is_refused():
     held = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(word((ONE,)))) as fine, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as bomb:
