@@ -34,16 +34,16 @@ def at(path: Path) -> Address:
 def create(path: Path) -> Database:
     """A new, open store at `path`: a copy of one that the program has made. Its migrations take longer."""
     if CHOSEN == "postgres":
-        _made[path] = server().database(str(path), template=_template())
+        _made[path] = server().database(str(path), template=_template(CHOSEN))
     else:
-        shutil.copy(_template(), path)  # with its permissions
+        shutil.copy(_template(CHOSEN), path)  # with its permissions
     return at(path).open()
 
 
 @cache
-def _template() -> str:
+def _template(kind: str) -> str:
     """The file, or the database, that is copied."""
-    if CHOSEN == "postgres":
+    if kind == "postgres":
         made = server().database("template")
         address(made).create().close()
         return made

@@ -113,6 +113,7 @@ async def test_alerts_go_on_while_three_hundred_connections_are_half_open(tmp_pa
         log = tmp_path / "log"
         async with running(tmp_path, settings, log) as process:
             await asyncio.wait_for(asked.wait(), 90)
+            await until(lambda: "Listening" in log.read_text(), 90, "it does not listen")
             with ExitStack() as held:
                 for _ in range(HALF_OPEN):
                     held.enter_context(await asyncio.to_thread(connect, port, HALF_A_HEAD))
