@@ -190,7 +190,7 @@ async def test_what_was_typed_before_the_form_can_be_corrected_in_it(on):
 
 async def test_a_form_that_was_open_over_a_restart_can_still_be_corrected(on):
     first = await on.ada.slash(on.channel, "alerts note")
-    await on.env.restart_bot(on.house.face().client())
+    await on.env.restart_bot(on.campaign.face().client())
     refused = await on.ada.submit_modal(first, {"text": "too short"})
     again = await on.ada.click(refused.response, label="Correct it")
     done = await on.ada.submit_modal(again, {"text": "long enough by now"})

@@ -14,7 +14,7 @@ __all__ = ["bot"]
 
 @pytest.fixture
 def letters(tmp_path, bot):
-    return shutil.copytree(ROOT / "templates", tmp_path / "templates") / "letters"
+    return shutil.copytree(ROOT / "templates", tmp_path / "templates", dirs_exist_ok=True) / "letters"
 
 
 @pytest.mark.usefixtures("letters")
