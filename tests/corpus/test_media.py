@@ -87,8 +87,8 @@ def test_what_is_to_be_kept_is_kept_and_noise_stays_out(judged):
 # --- addresses ------------------------------------------------------------------------------------------------------
 
 
-def test_all_links_of_google_alerts_are_taken_out_of_their_wrapper(corpus):
-    data = (corpus / "media" / "google_alerts_atom_real.xml").read_bytes()
+def test_all_links_of_google_alerts_are_taken_out_of_their_wrapper(material):
+    data = (material / "media" / "google_alerts_atom_real.xml").read_bytes()
     found = parse(data, "application/atom+xml", "https://www.google.com/alerts/feeds/1/2").items
 
     assert len(found) == 20

@@ -155,8 +155,8 @@ def test_our_own_contact_is_no_survivor_s():
     assert signs("Reach us at somebody@example.org.") == ["an e-mail address"]
 
 
-def test_of_recorded_publications_at_most_one_in_twenty_is_asked_about(corpus):
-    lines = (corpus / "federal_register/labelled.jsonl").read_text(encoding="utf-8").splitlines()
+def test_of_recorded_publications_at_most_one_in_twenty_is_asked_about(material):
+    lines = (material / "federal_register/labelled.jsonl").read_text(encoding="utf-8").splitlines()
     texts = [" ".join(str(value) for value in json.loads(line).values() if isinstance(value, str)) for line in lines]
     prose = [re.sub(r"https?://\S+", "", text) for text in texts]
     asked = [text for text in prose if signs(text)]

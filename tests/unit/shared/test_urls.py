@@ -93,8 +93,8 @@ def test_an_outlet_can_be_called_by_its_host():
     assert host_of("https://www.example.org/news") == "example.org"
 
 
-def test_all_links_of_a_real_google_alerts_feed_are_unwrapped(corpus):
-    tree = etree.parse(corpus / "media/google_alerts_atom_real.xml")
+def test_all_links_of_a_real_google_alerts_feed_are_unwrapped(material):
+    tree = etree.parse(material / "media/google_alerts_atom_real.xml")
     links = tree.xpath("//*[local-name()='entry']/*[local-name()='link']/@href")
     targets = [unwrap(link) for link in links]
     assert len(targets) == 20

@@ -196,15 +196,15 @@ async def test_an_item_without_a_title_is_called_by_its_text_or_its_page(reader)
     assert titles(answer) == ["https://example.gov/2", "Only text"]
 
 
-async def test_google_alerts_are_read_as_the_pages_they_lead_to(reader, corpus):
-    answer = await reader.poll((corpus / "media/google_alerts_atom_real.xml").read_bytes())
+async def test_google_alerts_are_read_as_the_pages_they_lead_to(reader, material):
+    answer = await reader.poll((material / "media/google_alerts_atom_real.xml").read_bytes())
     assert len(answer.entries) == 20
     assert not any("google.com" in entry.url or "<" in entry.title for entry in answer.entries)
     assert all(entry.outlet in entry.url for entry in answer.entries)
 
 
-async def test_the_real_govinfo_feed_names_a_bill_for_every_item(reader, corpus):
-    answer = await reader.poll((corpus / "congress/rss/govinfo_bills_2026-09-28_subset.xml").read_bytes())
+async def test_the_real_govinfo_feed_names_a_bill_for_every_item(reader, material):
+    answer = await reader.poll((material / "congress/rss/govinfo_bills_2026-09-28_subset.xml").read_bytes())
     assert len(answer.entries) == 10
     for entry in answer.entries:
         package = entry.url.rsplit("/", 1)[1]
@@ -212,10 +212,10 @@ async def test_the_real_govinfo_feed_names_a_bill_for_every_item(reader, corpus)
         assert "&nbsp;" not in entry.title
 
 
-async def test_the_real_floor_feeds_pass_from_recess_to_session(server, corpus):
+async def test_the_real_floor_feeds_pass_from_recess_to_session(server, material):
     reader = Reader(server, may_be_empty=True)
-    recess = (corpus / "congress/rss/congress_house-floor-today_empty_2026-07-25.xml").read_bytes()
-    session = (corpus / "congress/rss/congress_house-floor-today_2026-07-23_shape.xml").read_bytes()
+    recess = (material / "congress/rss/congress_house-floor-today_empty_2026-07-25.xml").read_bytes()
+    session = (material / "congress/rss/congress_house-floor-today_2026-07-23_shape.xml").read_bytes()
     assert (await reader.poll(recess)).health is Health.EMPTY_EXPECTED
     answer = await reader.poll(session)
     assert titles(answer) == ["H.Con.Res.89", "H.R.8884"]
@@ -223,8 +223,8 @@ async def test_the_real_floor_feeds_pass_from_recess_to_session(server, corpus):
     await reader.fetcher.close()
 
 
-async def test_a_page_whose_one_item_is_replaced_each_week_is_new_each_week(reader, corpus):
-    week = (corpus / "congress/rss/congress_most-viewed-bills_2026-08-09.xml").read_text()
+async def test_a_page_whose_one_item_is_replaced_each_week_is_new_each_week(reader, material):
+    week = (material / "congress/rss/congress_most-viewed-bills_2026-08-09.xml").read_text()
     await reader.poll(week)
     answer = await reader.poll(week.replace("August 9, 2026", "August 16, 2026"))
     assert titles(answer) == ["Most-Viewed Bills - Week of August 16, 2026"]

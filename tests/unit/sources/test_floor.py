@@ -175,15 +175,15 @@ async def test_a_congress_gov_feed_names_its_bills_by_their_links_alone(reader):
     assert sorted(str(entry.bill) for entry in answer.entries) == ["None", "hr8884-119"]
 
 
-async def test_the_recorded_week_is_read(reader, corpus):
-    recorded = (corpus / "congress/house_floor/bills_this_week_20260720_excerpt.xml").read_text(encoding="utf-8")
+async def test_the_recorded_week_is_read(reader, material):
+    recorded = (material / "congress/house_floor/bills_this_week_20260720_excerpt.xml").read_text(encoding="utf-8")
     reader.say(recorded)
 
     assert [entry.bill for entry in (await reader.poll()).entries] == ["hr2715-119", "hr4123-119"]
 
 
-async def test_the_recorded_floor_feed_is_read(reader, corpus):
-    reader.server.say("/feed", (corpus / "congress/rss/congress_house-floor-today_2026-07-23_shape.xml").read_text())
+async def test_the_recorded_floor_feed_is_read(reader, material):
+    reader.server.say("/feed", (material / "congress/rss/congress_house-floor-today_2026-07-23_shape.xml").read_text())
     source = FeedSource("floor", "Floor", reader.server.url("/feed"), reader.fetcher)
 
     assert {entry.bill for entry in (await source.poll(Memory(), WEDNESDAY)).entries} == {"hr8884-119", "hconres89-119"}

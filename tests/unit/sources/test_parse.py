@@ -134,7 +134,7 @@ def test_large_and_odd_bodies_are_not_ordinary(body):
     assert not ordinary(body)
 
 
-def test_real_feeds_are_ordinary_and_none_loses_an_item(corpus):
+def test_real_feeds_are_ordinary_and_none_loses_an_item(material):
     counts = {
         "media/google_alerts_atom_real.xml": 20,
         "media/org_wordpress_feed_real.xml": 10,
@@ -145,7 +145,7 @@ def test_real_feeds_are_ordinary_and_none_loses_an_item(corpus):
         "congress/rss/congress_house-floor-today_empty_2026-07-25.xml": 0,
     }
     for name, count in counts.items():
-        data = (corpus / name).read_bytes()
+        data = (material / name).read_bytes()
         assert ordinary(data)
         found = parse(data, RSS, "https://example.org/")
         assert (len(found.items), found.broken, found.cut_off) == (count, 0, False), name
