@@ -17,6 +17,7 @@ from typing import Any
 from bot.alerts.campaign import Campaign
 from bot.alerts.intake import take_in
 from bot.app.command_table import FREEING, SEARCHING, WAITING
+from bot.app.examples import with_own_examples
 from bot.commands.model import Call, Command, Form, Reply, Role
 from bot.config.load import Config
 from bot.dispatch import Dispatcher, Refusal
@@ -46,7 +47,8 @@ def every_command() -> tuple[Command, ...]:
     """The table as the rooms export it, gathered from their folders: a new room is covered from its first day."""
     files = [path for path in ROOT.glob("bot/**/*commands.py") if "migrations" not in path.parts]
     modules = sorted(path.relative_to(ROOT).with_suffix("") for path in files)
-    return tuple(command for module in modules for command in importlib.import_module(".".join(module.parts)).COMMANDS)
+    tables = (importlib.import_module(".".join(module.parts)).COMMANDS for module in modules)
+    return with_own_examples(itertools.chain.from_iterable(tables), CONFIG)
 
 
 def account(user: str, team: str = TEAM) -> Account:

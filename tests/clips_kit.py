@@ -72,7 +72,11 @@ def stories() -> tuple[Story, ...]:
         ]
         made.append(story(n, first, *copies, tone=(Tone.SUPPORT, Tone.NEUTRAL, Tone.UNCLEAR, None)[n % 4]))
     hidden = mention(
-        9, "Local News 9", NOON, "Headline withheld: it may name a victim or a minor", withheld="Girl named X found"
+        9,
+        "Local News 9",
+        NOON,
+        "Headline withheld: it may name a minor or someone harmed",
+        withheld="Girl named X found",
     )
     return tuple(sorted((*made, story(9, hidden)), key=lambda each: each.at))
 

@@ -79,13 +79,13 @@ def is_law(entry: Entry) -> bool:
 
 
 def law_number(text: str) -> str:
-    """`Public Law 119-73`, as a text names it; "" where it does not."""
+    """`Public Law 119-99`, as a text names it; "" where it does not."""
     found = _LAW_NUMBER.search(text)
     return f"{found[1].title()} Law {found[2]}" if found else ""
 
 
 def bill_headline(entries: Sequence[Entry]) -> str:
-    """`Became law: Trafficking Survivors Relief Act (H.R. 4323, 119th) → Public Law 119-73`.
+    """`Became law: Clean Rivers Act (H.R. 1234, 119th) → Public Law 119-99`.
 
     What is no step is said in its own words behind the bill's name.
     """
@@ -110,7 +110,7 @@ def _vote(entry: Entry) -> str:
 
 
 def _number(identity: str) -> str:
-    """`H.R. 4323, 119th`, to stand in parentheses; whatever is no bill as it is."""
+    """`H.R. 1234, 119th`, to stand in parentheses; whatever is no bill as it is."""
     try:
         bill = BillNumber.of(identity)
     except ValueError:

@@ -17,7 +17,7 @@ from bot.commands.model import STAFF, Choice, Command, Context, Form, FormField,
 from bot.commands.replies import answer
 from bot.entries import records
 from bot.entries.records import StoredEntry
-from bot.people.confirm_text import NO_SURVIVOR, confirm_fields, note_confirmed
+from bot.people.confirm_text import NO_DETAILS, confirm_fields, note_confirmed
 from bot.people.records import people
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
@@ -281,7 +281,7 @@ COMMANDS: Final = (
         group="alerts",
         verb="ask",
         help="What came for one ask in the last 90 days",
-        example="/alerts ask 4",
+        example="/alerts ask {ask}",
         handler=ask,
         params=(Param("number", "the number of the ask", kind=Kind.NUMBER),),
     ),
@@ -301,7 +301,7 @@ COMMANDS: Final = (
         example="/alerts not-relevant 2026-00001 reason:noise",
         handler=not_relevant,
         prepare=_narrower,
-        params=(_ENTRY, _REASON, _NOTE, NO_SURVIVOR),
+        params=(_ENTRY, _REASON, _NOTE, NO_DETAILS),
         who=STAFF,
         changes=True,
     ),

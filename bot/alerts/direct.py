@@ -194,7 +194,7 @@ def _sections(news: News, page: Sequence[Story], campaign: Campaign) -> Iterator
 
 
 def _title(what: str, campaign: Campaign) -> str:
-    """`ask 4, enforce § 307`, `H.R. 4323 (119th)`, `Texas`."""
+    """`ask 4, enforce § 307`, `H.R. 1234 (119th)`, `Texas`."""
     kind, _, name = what.partition(":")
     if kind == "bill":
         return wording.bill(name)

@@ -16,7 +16,7 @@ Pair = tuple[str, str]  # (entry id, stage)
 
 
 def came(db: Reader, coalition_id: str, what: str, since: datetime) -> dict[Pair, bool]:
-    """What came of `ask:4`, `bill:hr4323-119` or `state:TX` since then, and whether it is loud; no baseline.
+    """What came of `ask:4`, `bill:hr1234-119` or `state:TX` since then, and whether it is loud; no baseline.
 
     Every action of a bill that somebody follows is, whether a watch asks for it or not. Of a state it is what fits a
     watch and names it.

@@ -46,7 +46,7 @@ class Trace:
 
 
 def why(db: Reader, campaign: Campaign, needle: str, *, now: datetime) -> Trace:
-    """`needle`: an address, a Register number, a bill ("hr4323-119", "S. 3240"), an entry's or a delivery's id."""
+    """`needle`: an address, a Register number, a bill ("hr1234-119", "S. 3240"), an entry's or a delivery's id."""
     needle = needle.encode(errors="replace").decode().strip()
     entries = find(db, campaign.coalition.id, needle)
     if not entries:

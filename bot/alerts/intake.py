@@ -162,7 +162,7 @@ def note_failure(
 
 
 def _blank_exposed(tx: Transaction, reading: SavedEntries, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
-    """Take out of the messages what was shown before it was known to name a victim or a minor."""
+    """Take out of the messages what was shown before it was known to name a minor or someone harmed."""
     exposed = {
         a.id: a.previous for a in reading.arrivals if a.previous and a.stored.withheld and not a.previous.withheld
     }

@@ -1,4 +1,4 @@
-"""Withhold a story that was shown before it was known to name a victim or a minor: in store and messages."""
+"""Withhold a story that was shown before it was known to name a minor or someone harmed: in store and messages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.shared.card import Card, Line, Link, Mark, Section
 from bot.shared.entry import HEADLINE_WITHHELD, Entry
 from bot.store.database import Transaction
 
-NOTE: Final = "It may name a victim or a minor. The press contact decides whether it is shown."
+NOTE: Final = "It may name a minor or someone who was harmed. The press contact decides whether it is shown."
 _TELLING: Final = 40  # characters of a headline that only this one begins with
 
 

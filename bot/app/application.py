@@ -23,6 +23,7 @@ from bot.alerts import explain, status
 from bot.alerts.campaign import Campaign, campaign_of
 from bot.app.command_table import COMMANDS, FREEING, SEARCHING, WAITING
 from bot.app.composing import Composer
+from bot.app.examples import with_own_examples
 from bot.app.network import Network
 from bot.app.polling import Poller, PollReport
 from bot.config.load import Config
@@ -35,6 +36,7 @@ from bot.entries import records
 from bot.letters import reminders as letters_remind
 from bot.letters import todo as letters_waiting
 from bot.letters.documents import merge
+from bot.letters.templates import template
 from bot.media.news.intake import Press
 from bot.ops import online
 from bot.outbox import dead_letters, holds, messages
@@ -113,7 +115,7 @@ class App:
         )
         return Dispatcher(
             self.db,
-            COMMANDS,
+            with_own_examples(COMMANDS, files, template.names(files.folder)),
             self._in_force.config,
             clock=self.clock,
             new_id=self.new_id,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 from bot.app.application import App
-from bot.app.command_table import COMMANDS
 from bot.app.runtime import Frontend
 from bot.chat.platforms import NAMES
 from bot.config.settings import Settings
@@ -25,7 +24,7 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
         found["slack"] = SlackFrontend(
             settings,
             app.dispatcher,
-            COMMANDS,
+            app.dispatcher.table,
             clock=app.clock,
             zone=app.campaign.zone,
             remember=lambda name, value: _remember(app, name, value),
@@ -41,7 +40,7 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
         found["discord"] = DiscordFrontend(
             settings,
             app.dispatcher,
-            COMMANDS,
+            app.dispatcher.table,
             clock=app.clock,
             zone=app.campaign.zone,
             recall=lambda name: memo.get_memo(app.db, app.config.coalition.id, name),

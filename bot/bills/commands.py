@@ -34,7 +34,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     """Each family's bills by Congress, and which are followed."""
     families = ctx.config.coalition.bills
     if not families:
-        return answer("No bills yet", "Follow one: /bill track hr4323-119")
+        return answer("No bills yet", "Follow one: /bill track hr1234-119")
     sections = [
         Section(_family_name(family), tuple(map(Line, _family_lines(ctx, family)))) for family in families.values()
     ]
@@ -147,7 +147,7 @@ def _buttons(ctx: Context, bill: BillNumber, *, has_record: bool) -> tuple[Butto
     return ctx.theirs(*buttons)[:_BUTTONS]
 
 
-_BILL: Final = Param("bill", "the bill, such as H.R. 4323 (119th)", complete=complete_bills, longest=300)
+_BILL: Final = Param("bill", "the bill, such as H.R. 1234 (119th)", complete=complete_bills, longest=300)
 _ID: Final = Param("bill", "which bill")
 
 COMMANDS: Final = (
@@ -162,7 +162,7 @@ COMMANDS: Final = (
         group="bill",
         verb="show",
         help="A bill's status, sponsors and family",
-        example="/bill show S.3240-116",
+        example="/bill show {bill}",
         handler=show,
         params=(_BILL,),
     ),
@@ -170,7 +170,7 @@ COMMANDS: Final = (
         group="bill",
         verb="track",
         help="Follow a bill: its steps at once, the rest in the digest",
-        example="/bill track hr4323-119 asks:8",
+        example="/bill track {bill} asks:{ask}",
         handler=following.track,
         params=(
             _BILL,
@@ -185,7 +185,7 @@ COMMANDS: Final = (
         group="bill",
         verb="untrack",
         help="Stop following a bill",
-        example="/bill untrack hr1379-119",
+        example="/bill untrack {bill}",
         handler=following.untrack,
         params=(_BILL,),
         who=_EDITORS,
@@ -195,7 +195,7 @@ COMMANDS: Final = (
         group="bill",
         verb="cosponsors",
         help="Who joined a bill and who withdrew, newest first",
-        example="/bill cosponsors hr4323-119",
+        example="/bill cosponsors {bill}",
         handler=cosponsors,
         params=(_BILL,),
     ),
@@ -203,7 +203,7 @@ COMMANDS: Final = (
         group="bill",
         verb="text",
         help="The versions of a bill's text",
-        example="/bill text hr4323-119",
+        example="/bill text {bill}",
         handler=texts.text,
         params=(_BILL,),
     ),
@@ -211,7 +211,7 @@ COMMANDS: Final = (
         group="bill",
         verb="compare",
         help="What changed from one version of a bill's text to another",
-        example="/bill compare hr4323-119 from:ih to:enr",
+        example="/bill compare {bill} from:ih to:enr",
         handler=texts.compare,
         params=(
             _BILL,

@@ -36,7 +36,7 @@ class UnknownBill(Exception):
 
 
 def bill_facts(db: Reader, coalition: Coalition, bill_id: str, *, now: datetime) -> BillFacts:
-    """The facts about a bill such as ``hr4323-119``. Raises `UnknownBill`, and ValueError for an invalid id."""
+    """The facts about a bill such as ``hr1234-119``. Raises `UnknownBill`, and ValueError for an invalid id."""
     bill = BillNumber.of(bill_id)
     listed = listing(coalition, bill_id)
     stored = records.stored(db, bill_id)
@@ -162,7 +162,7 @@ def member_name(name: str) -> str:
 
 
 def status_sentence(record: BillRecord, today: date, day: Callable[[date], str] = day_in_words) -> str:
-    """A bill's status by its record: "Became Public Law 119-73 on Fri 23 Jan 2026"."""
+    """A bill's status by its record: "Became Public Law 119-99 on Fri 23 Jan 2026"."""
     happened = steps(record.actions)
     if not happened:
         return "Its record has no dated step yet"
@@ -177,7 +177,7 @@ def status_sentence(record: BillRecord, today: date, day: Callable[[date], str] 
 
 
 def died(bill: BillNumber, happened: Sequence[Step], today: date) -> bool:
-    """Whether its Congress is over and none of its steps survives that."""
+    """Whether its Congress is over and none of its steps outlasts that."""
     return bill.over(today) and not outlives(bill, {step.type for step in happened})
 
 
@@ -186,7 +186,7 @@ def furthest_step(happened: Sequence[Step]) -> Step:
 
 
 def law_name(record: BillRecord) -> str:
-    """``Public Law 119-73``, or "". The record's list of laws may lag behind the action that reports one."""
+    """``Public Law 119-99``, or "". The record's list of laws may lag behind the action that reports one."""
     numbers = (bill_milestones.law_number(action.text) for action in record.actions)
     return record.law or next(filter(None, numbers), "")
 

@@ -30,12 +30,12 @@ class Enacted:
     """Another bill of the same policy that became law. `same_text`: its record calls the two identical."""
 
     bill: BillNumber
-    law: str  # "Public Law 119-73"
+    law: str  # "Public Law 119-99"
     same_text: bool
 
     @property
     def label(self) -> str:
-        """``H.R. 4323 (119th), which has the same text, is Public Law 119-73``."""
+        """``H.R. 1234 (119th), which has the same text, is Public Law 119-99``."""
         how = "has the same text" if self.same_text else "is in the same family"
         return f"{self.bill.label}, which {how}, is {self.law}"
 
@@ -44,7 +44,7 @@ class Enacted:
 class BillFacts:
     """Facts about a bill, for letters and answers. None: the sources do not say; "": they say that there is none.
 
-    `became` is the bill's status in our words: "Became Public Law 119-73 on Fri 23 Jan 2026"; `became_in_letters` is
+    `became` is the bill's status in our words: "Became Public Law 119-99 on Fri 23 Jan 2026"; `became_in_letters` is
     the same with the date as letters write it. `as_of` is when the source last changed its record, `checked_at` when we
     last checked it; both are None if only coalition.yml lists the bill, and `source` then names that file. `enacted`
     is the law that the policy became under another number.
@@ -60,7 +60,7 @@ class BillFacts:
     committees: tuple[str, ...] | None = None
     became: str
     became_in_letters: str = ""
-    law: str  # "Public Law 119-73"
+    law: str  # "Public Law 119-99"
     as_of: datetime | None
     checked_at: datetime | None = None
     source: str

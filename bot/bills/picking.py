@@ -33,7 +33,7 @@ def resolve_bill(ctx: Context, text: str, path: str, param: str) -> BillNumber |
     """
     which = written(text.removeprefix("bill:"))
     if which is None:
-        raise Refused(f"“{text[:60]}” is not a bill number. Write it like S. 3240 (116th) or hr4323-119.", param=param)
+        raise Refused(f"“{text[:60]}” is not a bill number. Write it like S. 567 (116th) or hr1234-119.", param=param)
     return which.bill or _ask_congress(which, candidates(ctx.tx, ctx.config.coalition, which), path, param)
 
 

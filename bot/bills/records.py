@@ -65,7 +65,7 @@ def stored(db: Reader, bill_id: str) -> list[StoredBill]:
 
 
 def titles(db: Reader, name: str | None = None) -> dict[str, str]:
-    """The titles of stored bills by id, optionally only those named `name` ("s3240")."""
+    """The titles of stored bills by id, optionally only those named `name` ("s567")."""
     where = "WHERE name = :name" if name else ""
     sql = f"SELECT bill_id, title FROM bill {where} ORDER BY bill_id, source DESC"
     return {row["bill_id"]: row["title"] for row in db.read(sql, {"name": name} if name else {})}

@@ -11,7 +11,7 @@ from bot.campaign.help import complete, help_
 from bot.campaign.personal import follow, followable, followed, me, quiet, unfollow
 from bot.campaign.status import WHY, channels, pause, resume, status
 from bot.commands.model import STAFF, Choice, Command, Kind, Param, Role
-from bot.people.confirm_text import NO_SURVIVOR
+from bot.people.confirm_text import NO_DETAILS
 
 _ADMINISTRATOR: Final = frozenset({Role.ADMINISTRATOR})
 _CHANNEL: Final = Param("channel", "one channel; everywhere if left out", required=False, complete=channels)
@@ -51,7 +51,7 @@ COMMANDS: Final = (
         group="campaign",
         verb="follow",
         help="Hear of an ask, a bill or a state by direct message",
-        example='/campaign follow "ask 4" when:weekly',
+        example='/campaign follow "ask {ask}" when:weekly',
         handler=follow,
         params=(
             Param("what", "an ask, a bill with its Congress, or a state", complete=followable),
@@ -63,7 +63,7 @@ COMMANDS: Final = (
         group="campaign",
         verb="unfollow",
         help="Follow an ask, a bill or a state no more",
-        example="/campaign unfollow hr4323-119",
+        example="/campaign unfollow {bill}",
         handler=unfollow,
         params=(Param("what", "an ask, a bill or a state that you follow", complete=followed),),
         changes=True,
@@ -93,7 +93,7 @@ COMMANDS: Final = (
         group="campaign",
         verb="find",
         help="Search documents, news, letters, stories and notes by words",
-        example="/campaign find customs gloves",
+        example="/campaign find annual report",
         handler=find,
         params=(WORDS, PAGE),
     ),
@@ -123,7 +123,7 @@ COMMANDS: Final = (
             _CHANNEL,
             Param("length", "2h, 3d or 1w; until somebody resumes it if left out", required=False),
             WHY,
-            NO_SURVIVOR,
+            NO_DETAILS,
         ),
         who=_ADMINISTRATOR,
         changes=True,

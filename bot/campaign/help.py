@@ -9,7 +9,7 @@ from typing import Final
 from bot.commands.model import Choice, Command, Context, Kind, Param, Refused, Reply
 from bot.commands.replies import answer, long_answer
 
-_SHIELD: Final = "Please write down nothing about a survivor: no name, no case, nothing that points to a person."
+_SHIELD: Final = "Please write nothing that identifies a {served}: no name, no case, nothing that points to a person."
 
 
 def help_(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -24,7 +24,7 @@ def help_(ctx: Context, args: Mapping[str, str]) -> Reply:
         close = get_close_matches(wanted, [command.path for command in commands], n=1)
         hint = f"Did you mean /{close[0]}?" if close else "/campaign help shows all you can do."
         raise Refused(f"There is nothing called /{wanted[:40]} that you can do here. {hint}", param="command")
-    return _one(group[0]) if len(group) == 1 else _group(wanted, group)
+    return _one(ctx, group[0]) if len(group) == 1 else _group(wanted, group)
 
 
 def complete(ctx: Context, typed: str) -> Sequence[Choice]:
@@ -50,8 +50,12 @@ def _group(name: str, commands: Sequence[Command]) -> Reply:
     return long_answer(f"/{name}: {len(commands)} things you can do", lines, file=f"help-{name}.txt")
 
 
-def _one(command: Command) -> Reply:
-    foot = _SHIELD if any(param.kind is Kind.LONG for param in command.params) else ""
+def _one(ctx: Context, command: Command) -> Reply:
+    foot = (
+        _SHIELD.format(served=ctx.config.coalition.care.served)
+        if any(param.kind is Kind.LONG for param in command.params)
+        else ""
+    )
     lines = (*map(_param, command.params), f"For example: {command.example}")
     return answer(f"/{command.path}: {command.help}", *lines, foot=foot)
 

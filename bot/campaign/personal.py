@@ -114,7 +114,7 @@ def followed(ctx: Context, typed: str) -> Sequence[Choice]:
 
 
 def _what(ctx: Context, text: str) -> str | Reply:
-    """`ask:4`, `bill:hr4323-119` or `state:TX` from what was typed; a question, where a bill's Congress is not said."""
+    """`ask:4`, `bill:hr1234-119` or `state:TX` from what was typed; a question, where a bill's Congress is not said."""
     known = ctx.config.coalition.asks
     ask = re.fullmatch(r"(?:ask[: ]?)?\s*(\d{1,4})", text.strip().lower())
     if ask:
@@ -125,7 +125,7 @@ def _what(ctx: Context, text: str) -> str | Reply:
     if state := next((code for code, name in STATES.items() if named in (code.casefold(), name.casefold())), None):
         return f"state:{state}"
     if written(text.removeprefix("bill:")) is None:
-        what = f"“{text[:60]}” is no ask, no bill and no state: write “ask 4”, “hr4323-119” or “Texas”."
+        what = f"“{text[:60]}” is no ask, no bill and no state: write “ask 4”, “hr1234-119” or “Texas”."
         raise Refused(what, param="what")
     meant = resolve_bill(ctx, text, "campaign follow", "what")
     return meant if isinstance(meant, Reply) else f"bill:{meant.id}"
@@ -151,7 +151,7 @@ def _is_read(ctx: Context, what: str) -> bool:
 
 
 def _hears(ctx: Context, mine: Preferences) -> str:
-    """`You hear daily of ask 4 (…) and H.R. 4323 (119th); on Mondays of ask 8 (…).`"""
+    """`You hear daily of ask 4 (…) and H.R. 1234 (119th); on Mondays of ask 8 (…).`"""
     paces = [(when, [it.what for it in mine.follows if it.when is when]) for when in When]
     told = [f"{_HOW[when]} of {wording.listed([_follows(ctx, what) for what in its], 9)}" for when, its in paces if its]
     return f"You hear {'; '.join(told)}." if told else "You follow nothing yet."

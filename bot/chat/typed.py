@@ -1,6 +1,6 @@
 """Commands as people type them, for the faces that get one line of text: Slack and the console. Pure.
 
-    /watch add "forced labor" NOT asbestos level:alert asks:4
+    /watch add "public comment" NOT asbestos level:alert asks:4
 
 The group, the verb, then values in any order: `name:value` for a parameter of the command, with quotation marks around
 what has spaces; all other words together are the first parameter that is needed and not named. A query, whose quotation

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot.app.examples import with_own_examples
 from bot.chat.typed import usage
 from bot.commands.model import EVERYONE, Command, Param, Role
+from bot.config.load import load
+from bot.demo.setup import SHIPPED
+from bot.letters.templates import template
 
 _OPENING = """\
 # Commands
@@ -19,6 +23,12 @@ what is needed and left out is asked for in a form. Discord offers each value as
 def page(commands: Sequence[Command]) -> str:
     """The whole page as Markdown."""
     return "\n".join(_lines([command for command in commands if not command.hidden])) + "\n"
+
+
+def shipped_page(commands: Sequence[Command]) -> str:
+    """The page with the examples of the shipped coalition."""
+    config = load(SHIPPED / "feeds.yml", SHIPPED / "coalition.yml")
+    return page(with_own_examples(commands, config, template.names(SHIPPED)))
 
 
 def _lines(commands: Sequence[Command]) -> Iterator[str]:
@@ -47,4 +57,4 @@ def _who(roles: frozenset[Role]) -> str:
 if __name__ == "__main__":
     from bot.app.command_table import COMMANDS
 
-    print(page(COMMANDS), end="")  # noqa: T201 - `make docs` writes what stands on standard output
+    print(shipped_page(COMMANDS), end="")  # noqa: T201 - `make docs` writes what stands on standard output

@@ -108,7 +108,7 @@ def letter_try(name: str, to: str | None, ask: int | None, path: Path | None) ->
 
     Nothing is saved.
 
-    Example: coalition-bot letter try ask-1 --to office:ovc --ask 1
+    Example: coalition-bot letter try agency-request --to office:labor --ask 1
     """
     from bot.letters.drafting.plain_text import plain
     from bot.letters.templates.rehearsal import rehearse

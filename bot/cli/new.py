@@ -30,7 +30,7 @@ _SOURCES: Final = ("register", "govinfo-bills", "govinfo-laws", "gao-reports")  
 )
 @click.option("--member", "members", multiple=True, help="A member organization. Repeat it for each.")
 @click.option("--source", "sources", multiple=True, help="A source of the catalogue, by its id. Repeat it for each.")
-@click.option("--bill", "bills", multiple=True, help="A bill you follow: hr4323-119, or hr4323-119=ITS TITLE.")
+@click.option("--bill", "bills", multiple=True, help="A bill you follow: hr1234-119, or hr1234-119=ITS TITLE.")
 @click.option("--yes", is_flag=True, help="Ask nothing: take the options, and what is usual for the rest.")
 @reports_errors
 def new(
@@ -69,7 +69,7 @@ def new(
         members=members or ask.lines("Member organizations, one a line; an empty line ends them", optional=True),
         sources=ask.sources(sources),
         bills=_bills(
-            bills or ask.lines("Bills you follow, such as hr4323-119, one a line", optional=True, each=_bill_problem)
+            bills or ask.lines("Bills you follow, such as hr1234-119, one a line", optional=True, each=_bill_problem)
         ),
         channel=ask.text(channel, "Channel to post to", default="console:main", check=_channel),
     )
@@ -239,7 +239,7 @@ def _bill_problem(line: str) -> str | None:
 
 
 def _bill(line: str) -> tuple[str, BillNumber]:
-    """The title and the number of "hr4323-119=ITS TITLE". Raises `ValueError`."""
+    """The title and the number of "hr1234-119=ITS TITLE". Raises `ValueError`."""
     from bot.shared.bill_number import BillNumber
 
     id_, _, title = line.partition("=")

@@ -287,7 +287,7 @@ def why(needle: str, as_json: bool) -> None:
 def backtest(query: str, since: datetime, as_json: bool) -> None:
     """Try a query, or a watch, on what has come in.
 
-    Example: coalition-bot backtest '"continued presence" NEAR/10 victim*' --since 90d
+    Example: coalition-bot backtest '"public comment" NEAR/10 extend*' --since 90d
     """
     from bot.cli import output
     from bot.watch.query import QueryError

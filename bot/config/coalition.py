@@ -78,7 +78,7 @@ class Holder(Section):
 class Dated(Section):
     """A name or some words that count from a day on, or until one."""
 
-    words: QueryWords = Field(description="a word or a few: `traffick*`, `Fair Food`")
+    words: QueryWords = Field(description="a word or a few: `propos*`, `public comment`")
     since: date | None = Field(default=None, description="the first day on which they count")
     until: date | None = Field(default=None, description="the last day on which they count")
 
@@ -191,7 +191,7 @@ class PersonalDetails(Section):
     """
 
     served: str = Field(
-        default="person you serve", description='one of those you serve, in the questions that are asked: "survivor"'
+        default="person you serve", description='one of those you serve, in the questions that are asked: "client"'
     )
     people: Annotated[tuple[str, ...], _besides(usual.SERVED)] = Field(
         default=(),
@@ -266,9 +266,9 @@ class OfficeGroup(Section):
 class FamilyBill(Section):
     """One bill of a family, in one Congress."""
 
-    id: BillId = Field(description='the bill, e.g. "hr4323-119"')
+    id: BillId = Field(description='the bill, e.g. "hr1234-119"')
     title: str = Field(default="", description="its title in that Congress")
-    became: str = Field(default="", description='what became of it, e.g. "Public Law 119-73, on 23 January 2026"')
+    became: str = Field(default="", description='what became of it, e.g. "Public Law 119-99, on 23 January 2026"')
     follow: bool = Field(default=False, description="true: its record is read")
     source: str = Field(default="", description="where this is known from")
 
@@ -277,7 +277,7 @@ class Family(Section):
     """One policy's bills across Congresses. Official related-bill data never crosses a Congress: this list does."""
 
     name: str = Field(description="what the coalition calls it")
-    known_as: str = Field(default="", description='the number the coalition uses, e.g. "S.3240 (116th)"')
+    known_as: str = Field(default="", description='the number the coalition uses, e.g. "S.567 (116th)"')
     official_title: str = Field(
         default="", description="the long title, which stays the same when a bill is brought in again"
     )

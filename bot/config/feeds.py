@@ -55,7 +55,7 @@ class SourceConfig(Section):
     )
     keyword: str = Field(
         default="",
-        description='grants: only announcements with these words, e.g. "human trafficking". gdelt, media-cloud: the '
+        description='grants: only announcements with these words, e.g. "water quality". gdelt, media-cloud: the '
         "search, in its own language",
     )
     collections: tuple[int, ...] = Field(

@@ -38,12 +38,12 @@ _WANTED: Final = {  # by pydantic's names for what it found
     "model_attributes_type": "not a section: write keys with a colon, a line each",
 }
 _INCLUDED: Final = frozenset({"authorities", "duties"})  # sections of coalition.yml that may be in a file of their own
-Path_ = tuple[str | int, ...]  # the keys that lead to a value: ("watches", "s3240", "sources", 0)
+Path_ = tuple[str | int, ...]  # the keys that lead to a value: ("watches", "s567", "sources", 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One slip: ``feeds.yml:14: watches.s3240.sources: unknown source "federal-registr". Did you mean …?``"""
+    """One slip: ``feeds.yml:14: watches.s567.sources: unknown source "federal-registr". Did you mean …?``"""
 
     file: str
     line: int | None

@@ -81,7 +81,7 @@ class Settings(BaseSettings):
         default="127.0.0.1", description="for SLACK_MODE=http: 0.0.0.0 where the host's router calls from outside"
     )
     slack_command_prefix: str = Field(
-        default="", pattern="^[a-z0-9_-]{0,16}$", description="before each command, where its name is taken: atest-"
+        default="", pattern="^[a-z0-9_-]{0,16}$", description="before each command, where its name is taken: ours-"
     )
     slack_api_url: Address = Field(default="https://slack.com/api/", description="Slack's Web API")
     discord_bot_token: DiscordToken | None = Field(default=None, description="from the Discord application's Bot page")

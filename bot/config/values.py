@@ -75,7 +75,7 @@ def _zone(value: str) -> str:
 
 
 def _words(value: str) -> str:
-    """Words as in a query's quotation marks: `traffick*`, `Fair Food`, `RZR` in capitals."""
+    """Words as in a query's quotation marks: `propos*`, `public comment`, `OMB` in capitals."""
     try:
         parse(f'"{value}"')
     except QueryError as error:
@@ -88,7 +88,7 @@ BillId = Annotated[
     str,
     _form(
         r"(hr|s|hjres|sjres|hconres|sconres|hres|sres)[1-9]\d*-\d{2,3}",
-        'write it as "hr4323-119", with its Congress after the dash',
+        'write it as "hr1234-119", with its Congress after the dash',
     ),
 ]
 Place = Annotated[

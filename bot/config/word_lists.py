@@ -89,7 +89,7 @@ class _Reader:
             match item:
                 case str() if item.strip():
                     yield self._item(item.strip())
-                case Mapping():  # to YAML, `title: forced labor` in a list is a section
+                case Mapping():  # to YAML, `title: public comment` in a list is a section
                     for field, words in item.items():
                         yield f"{field}:{self._any(self._items(words))}"
                 case Sequence() if item and not isinstance(item, str):

@@ -151,7 +151,7 @@ class Addressee:
     """
 
     id: str
-    name: str  # as in a sentence: "Senator Kirsten Gillibrand", "the Director, Office for Victims of Crime"
+    name: str  # as in a sentence: "Senator Kirsten Gillibrand", "the Secretary of Labor"
     block: tuple[str, ...]  # the lines of the envelope
     salutation: str  # "Dear Senator Gillibrand:"
     as_of: date | None = None

@@ -106,7 +106,7 @@ COMMANDS: Final = (
         group="deadlines",
         verb="show",
         help="Show one deadline in full",
-        example="/deadlines show dhs-directive",
+        example="/deadlines show {duty}",
         handler=show,
         params=(
             Param(

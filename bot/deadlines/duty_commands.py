@@ -16,7 +16,7 @@ from bot.deadlines.duties import load_duties
 from bot.deadlines.model import Duty, State, due_on, status_sentence
 from bot.deadlines.records import Finding
 from bot.deadlines.report_search import TimeLimit, find_limits
-from bot.people.confirm_text import NO_SURVIVOR, confirm_fields, note_confirmed
+from bot.people.confirm_text import NO_DETAILS, confirm_fields, note_confirmed
 from bot.shared import wording as say
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line
@@ -189,7 +189,7 @@ def open_proposal(ctx: Context, args: Mapping[str, str]) -> Reply:
 class Law:
     """A public law and its text as it was fetched."""
 
-    name: str  # "Public Law 119-73"
+    name: str  # "Public Law 119-99"
     page: str
     text: str
 
@@ -202,7 +202,7 @@ async def fetch_law(network: _Network, args: Mapping[str, str]) -> Law | str:
     """Fetch the law's text from GovInfo, or the reason it failed."""
     named = _LAW.fullmatch(args["law"])
     if named is None:
-        return "Write the number of a public law with its Congress, such as 119-73."
+        return "Write the number of a public law with its Congress, such as 119-99."
     numbers = named["congress"], named["number"]
     response = await network.get(_TEXT.format(*numbers))
     if isinstance(response, Body):
@@ -314,11 +314,11 @@ COMMANDS: Final = (
         verb="add",
         help="Track a duty that a law sets",
         example=(
-            '/deadlines add statute:"6 U.S.C. 645" owed:"The screening protocol" by:"the Secretary" '
-            'due:"180 days after 2018-12-21" source:https://www.govinfo.gov/app/details/PLAW-115publ392'
+            '/deadlines add statute:"44 U.S.C. 3520" owed:"The yearly report" by:"the Secretary" '
+            'due:"180 days after 2026-01-15" source:https://www.govinfo.gov/app/details/USCODE-2024-title44'
         ),
         handler=add,
-        params=(*(param for param, _ in _FORM), NO_SURVIVOR),
+        params=(*(param for param, _ in _FORM), NO_DETAILS),
         who=_EDITORS,
         changes=True,
     ),
@@ -326,7 +326,7 @@ COMMANDS: Final = (
         group="deadlines",
         verb="suggest",
         help="Find time limits in a public law's text",
-        example="/deadlines suggest 119-73",
+        example="/deadlines suggest 119-99",
         handler=suggest,
         params=(Param("law", "a public law's number with its Congress", longest=40),),
         who=_EDITORS,
@@ -347,7 +347,7 @@ COMMANDS: Final = (
         group="deadlines",
         verb="confirm",
         help="Confirm a duty's date against the current law, so letters may use it",
-        example="/deadlines confirm gao-assessment",
+        example="/deadlines confirm {duty}",
         handler=confirm,
         params=(_ID, _DUE_PARAM, _SOURCE),
         who=_EDITORS,
@@ -357,7 +357,7 @@ COMMANDS: Final = (
         group="deadlines",
         verb="set",
         help="Record a duty's outcome: met, not met, or no record found",
-        example='/deadlines set dhs-directive state:"no record found"',
+        example='/deadlines set {duty} state:"no record found"',
         handler=set_,
         params=(_ID, _STATE, _STATE_SOURCE),
         who=_EDITORS,
@@ -378,7 +378,7 @@ COMMANDS: Final = (
         group="deadlines",
         verb="remove",
         help="Remove a duty",
-        example="/deadlines remove gao-assessment",
+        example="/deadlines remove {duty}",
         handler=remove,
         params=(_ID,),
         who=_EDITORS,
@@ -388,7 +388,7 @@ COMMANDS: Final = (
         group="deadlines",
         verb="restore",
         help="Restore a removed duty",
-        example="/deadlines restore gao-assessment",
+        example="/deadlines restore {duty}",
         handler=restore,
         params=(Param("id", "which"),),
         who=_EDITORS,

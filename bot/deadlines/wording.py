@@ -25,7 +25,7 @@ def days_away(on: date, today: date) -> str:
 
 
 def duty_line(duty: Duty, today: date) -> Line:
-    """`Wed 19 Jun 2019: The directive (6 U.S.C. 645), no public record found as of Tue 24 Nov 2026 [dhs-directive]`."""
+    """`Wed 19 Jun 2019: The directive (6 U.S.C. 645), no public record found as of Tue 24 Nov 2026 [the-directive]`."""
     status = "" if duty.confirmed else ", date not confirmed"
     if duty.state is State.MET:
         status += ", met"

@@ -14,7 +14,7 @@ from bot.letters.documents import merge, publish
 from bot.letters.drafting import draft, edit, returned_file
 from bot.letters.recipients.offer import offered_recipients
 from bot.letters.signon import opening, signing
-from bot.people.confirm_text import NO_SURVIVOR
+from bot.people.confirm_text import NO_DETAILS
 
 _LETTER: Final = Param("letter", "its number, such as L-014", complete=lookup.choices, longest=64)
 _APPROVERS: Final = frozenset({Role.APPROVER})
@@ -70,10 +70,10 @@ COMMANDS: Final = (
     _command(
         "draft",
         "Write a letter from a template",
-        "template:ask-1 to:ovc",
+        "template:{template} to:{office}",
         draft.draft,
         *_DRAFT,
-        NO_SURVIVOR,
+        NO_DETAILS,
         prepare=draft.prepare,
     ),
     _command(
@@ -89,11 +89,11 @@ COMMANDS: Final = (
     ),
     _command(
         "edit", "Change the text, whole or by paragraph", "L-014 paragraph:3", edit.edit,
-        _LETTER, edit.PARAGRAPH, edit.SUBJECT, edit.TEXT, edit.BASE, NO_SURVIVOR,
+        _LETTER, edit.PARAGRAPH, edit.SUBJECT, edit.TEXT, edit.BASE, NO_DETAILS,
     ),
     _command(
         "upload", "Upload a letter's DOCX that you edited in Word", "L-014", returned_file.upload,
-        _LETTER, returned_file.FILE, NO_SURVIVOR, prepare=returned_file.prepare,
+        _LETTER, returned_file.FILE, NO_DETAILS, prepare=returned_file.prepare,
     ),
     _command("review", "Ask for approval", "L-014", approve.review, _LETTER),
     _command(
@@ -101,8 +101,8 @@ COMMANDS: Final = (
         _LETTER, approve.AGREE, approve.TEXT, who=_APPROVERS, button=_TO_APPROVE,
     ),
     _command(
-        "confirm", "Confirm what a letter cites, with your source", 'L-014 citation:"22 U.S.C. 7105"',
-        confirm.confirm, _LETTER, confirm.CITATION, confirm.SOURCE, NO_SURVIVOR, who=_APPROVERS,
+        "confirm", "Confirm what a letter cites, with your source", 'L-014 citation:"5 U.S.C. 553"',
+        confirm.confirm, _LETTER, confirm.CITATION, confirm.SOURCE, NO_DETAILS, who=_APPROVERS,
     ),
     _command(
         "signon", "Ask the members to sign, until a deadline", 'L-014 until:"Fri 17:00"', opening.signon,
@@ -111,13 +111,13 @@ COMMANDS: Final = (
     _command("remind", "Remind members that have not answered, once", "L-014", opening.remind, _LETTER),
     _command(
         "record", "Record a signature that a member gave elsewhere",
-        'L-014 member:cast evidence:e-mail signatory:"Maria Lopez" title:Director note:"3 November"', opening.record,
+        'L-014 member:{member} evidence:e-mail signatory:"Maria Lopez" title:Director note:"3 May"', opening.record,
         _LETTER, replace(opening.MEMBER, complete=opening.members), opening.EVIDENCE,
-        signing.SIGNATORY, signing.TITLE, opening.NOTE, NO_SURVIVOR, who=_RECORDERS,
+        signing.SIGNATORY, signing.TITLE, opening.NOTE, NO_DETAILS, who=_RECORDERS,
     ),
     _command(
         "allies", "Record outside organizations that sign, from a CSV file", "L-014", opening.allies,
-        _LETTER, opening.TABLE, opening.DISTINCT, NO_SURVIVOR, who=_RECORDERS,
+        _LETTER, opening.TABLE, opening.DISTINCT, NO_DETAILS, who=_RECORDERS,
         prepare=opening.check_allies,
     ),
     _command(
@@ -130,11 +130,11 @@ COMMANDS: Final = (
     _command("merge", "Make a letter for each addressee", "L-014", merge.merge, _LETTER),
     _command(
         "sent", "Log how and when it was sent", "L-014 via:e-mail", publish.sent,
-        _LETTER, publish.HOW, publish.ON, publish.FOLLOW_UP, publish.NOTE, NO_SURVIVOR,
+        _LETTER, publish.HOW, publish.ON, publish.FOLLOW_UP, publish.NOTE, NO_DETAILS,
     ),
     _command(
         "reply", "Log an answer", 'L-014 what:"They will meet us in January."', publish.reply,
-        _LETTER, publish.WHAT, publish.ON, NO_SURVIVOR,
+        _LETTER, publish.WHAT, publish.ON, NO_DETAILS,
     ),
     _command("close", "Close a letter that needs no more work", "L-014", publish.close, _LETTER),
     _command(
@@ -144,8 +144,8 @@ COMMANDS: Final = (
     _command("duplicate", "Start a new draft with the same text", "L-014", draft.duplicate, _LETTER),
     # Called only by buttons and forms, because guests have no slash commands.
     _command(
-        "fill", "Save a draft with its template's fields", "template:ask-1 to:ovc", draft.draft,
-        *_DRAFT, *_FIELDS, NO_SURVIVOR, hidden=True, prepare=draft.prepare,
+        "fill", "Save a draft with its template's fields", "template:{template} to:{office}", draft.draft,
+        *_DRAFT, *_FIELDS, NO_DETAILS, hidden=True, prepare=draft.prepare,
     ),
     _command(
         "sign", "Sign for your organization", "L-014", signing.sign,
@@ -154,11 +154,11 @@ COMMANDS: Final = (
     ),
     _command(
         "decline", "Decline to sign for your organization", "L-014", signing.decline,
-        _LETTER, signing.REASON, approve.AGREE, NO_SURVIVOR, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
+        _LETTER, signing.REASON, approve.AGREE, NO_DETAILS, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
     ),
     _command(
         "object", "Object to a signature that staff recorded for you", "L-014", signing.object_,
-        _LETTER, signing.REASON, approve.AGREE, NO_SURVIVOR, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
+        _LETTER, signing.REASON, approve.AGREE, NO_DETAILS, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
     ),
     _command(
         "unsign", "Withdraw your signature or refusal, until the lock", "L-014", signing.unsign, _LETTER,
@@ -166,6 +166,6 @@ COMMANDS: Final = (
     ),
     _command(
         "suggest", "Suggest a change to the author", "L-014", signing.suggest,
-        _LETTER, signing.SUGGESTION, NO_SURVIVOR, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
+        _LETTER, signing.SUGGESTION, NO_DETAILS, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
     ),
 )  # fmt: skip

@@ -324,7 +324,7 @@ def _organization_head(status: SignOnStatus, organisation: str, name: str, *, re
 
 
 def sign_on_line(status: SignOnStatus, organisation: str) -> str:
-    """`Signed for CAST as “…” by Maria Lopez, 10:14.`; "" for an organization that has not answered."""
+    """`Signed for ABC as “…” by Maria Lopez, 10:14.`; "" for an organization that has not answered."""
     sign_on = status.sign_ons.get(organisation)
     if sign_on is None or sign_on.decision is Decision.WITHDRAWN:
         return ""

@@ -1,7 +1,7 @@
 """Judging by hand-judged items: the coalition's way to check its watches, on the code the running bot judges with.
 
 A file holds JSON Lines. An item is in the Federal Register API's own shape, or a bill
-(``{"source": "bill", "id": "hr4323-119", "title", "official", "subjects", …}``), or news
+(``{"source": "bill", "id": "hr1234-119", "title", "official", "subjects", …}``), or news
 (``{"source": "news", "id", "url", "outlet", "title", "excerpt", "date"}``). Any field but the title may be missing.
 """
 
@@ -170,7 +170,7 @@ def _first(config: Config, kind: SourceKind) -> str:
 
 
 def _bill_number(item: Item) -> str | None:
-    """``hr4323-119`` from that or from ``hr-4323-119``."""
+    """``hr1234-119`` from that or from ``hr-4323-119``."""
     try:
         return BillNumber.of(re.sub(r"^([a-z]+)-", r"\1", _text(item, "id").lower())).id
     except ValueError:

@@ -82,7 +82,7 @@ def person_place(db: Reader, coalition_id: str, person_id: str) -> Place | None:
 def may_read(db: Reader, coalition_id: str, name: str, needs: str) -> bool:
     """Whether the person of `dm:<person id>` has one of the roles that a message needs right now.
 
-    `needs`: roles separated by "|", "representative:cast" for one organization's, `ANY_ROLE` for any.
+    `needs`: roles separated by "|", "representative:MEMBER" for one organization's, `ANY_ROLE` for any.
     """
     who = people.person(db, coalition_id, name.removeprefix(DIRECT))
     if who is None:

@@ -43,7 +43,7 @@ class Change:
 
     @property
     def place(self) -> str:
-        """As slips name it: "watches.s3240"."""
+        """As slips name it: "watches.s567"."""
         return f"{_KEYS[self.kind]}.{self.name}"
 
     @property

@@ -36,7 +36,7 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
     """Every watch under its asks."""
     watches, out = ctx.config.feeds.watches, left_out(ctx, WATCH)
     if not watches and not out:
-        return answer("No watches yet", 'Add one: /watch add "forced labor" level:alert asks:4')
+        return answer("No watches yet", 'Add one: /watch add "words to look for" level:alert')
     sections = [(f"Ask {number} · {ask.title}", number) for number, ask in ctx.config.coalition.asks.items()]
     lines = _lines(ctx)
     held = [
@@ -290,7 +290,7 @@ COMMANDS: Final = (
         group="watch",
         verb="add",
         help="Watch for something new; shows first what it would have raised",
-        example='/watch add "forced labor" NOT asbestos level:alert asks:4 name:"Forced labour"',
+        example='/watch add "{words}" level:alert asks:{ask} name:"{words}"',
         handler=add,
         prepare=_new,
         params=(_QUERY, _LEVEL, _ASKS, Param("name", "what people call it", required=False, longest=100)),
@@ -301,7 +301,7 @@ COMMANDS: Final = (
         group="watch",
         verb="edit",
         help="Change a watch; shows first what that would add and leave out",
-        example="/watch edit tariff-act-307",
+        example="/watch edit {watch}",
         handler=edit,
         prepare=_edited,
         params=(_NAME, replace(_QUERY, required=False), _LEVEL, _ASKS),
@@ -312,7 +312,7 @@ COMMANDS: Final = (
         group="watch",
         verb="test",
         help="What a watch, or any query, would have raised in the last 90 days",
-        example='/watch test "forced labor"',
+        example='/watch test "{words}"',
         handler=test,
         prepare=_tested,
         params=(Param("watch", "a watch's name, or a query", complete=_names, longest=_LONGEST, verbatim=True),),
@@ -322,7 +322,7 @@ COMMANDS: Final = (
         group="watch",
         verb="mute",
         help="Let a watch raise nothing for a while",
-        example="/watch mute tariff-act-307 until:3d",
+        example="/watch mute {watch} until:3d",
         handler=mute,
         params=(_NAME, Param("until", f"{HINT}; a week if left out", required=False)),
         who=_EDITORS,
@@ -332,7 +332,7 @@ COMMANDS: Final = (
         group="watch",
         verb="unmute",
         help="Let a muted watch be heard again",
-        example="/watch unmute tariff-act-307",
+        example="/watch unmute {watch}",
         handler=unmute,
         params=(_NAME,),
         who=_EDITORS,
@@ -342,7 +342,7 @@ COMMANDS: Final = (
         group="watch",
         verb="remove",
         help="Take a watch out; can be undone",
-        example="/watch remove tariff-act-307",
+        example="/watch remove {watch}",
         handler=remove,
         params=(_NAME,),
         who=_EDITORS,

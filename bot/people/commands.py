@@ -280,7 +280,7 @@ def _keep_an_administrator(ctx: Context, before: Sequence[Person]) -> None:
 
 
 def _described(ctx: Context, person: Person) -> str:
-    """`CAST · representative · slack:T0123/U0456`."""
+    """`ABC · representative · slack:T0123/U0456`."""
     member = ctx.config.coalition.members.get(person.organisation or "")
     name = (member.short or member.name) if member else (person.organisation or "")
     accounts = ", ".join(map(str, person.accounts)) or "no account"
@@ -332,7 +332,7 @@ COMMANDS: Final = (
         group="campaign",
         verb="link",
         help="Link an account to a person, so that they can act",
-        example='/campaign link account:slack:T0123ABCD/U0456EFGH name:"Maria Lopez" organisation:cast',
+        example='/campaign link account:slack:T0123ABCD/U0456EFGH name:"Maria Lopez" organisation:{member}',
         handler=link,
         params=(
             Param("account", "slack:TEAM/USER, discord:GUILD/USER or a mention"),
@@ -372,7 +372,7 @@ COMMANDS: Final = (
         group="campaign",
         verb="legal-name",
         help="Set the legal name under which a member signs letters",
-        example='/campaign legal-name member:cast name:"Coalition to Abolish Slavery & Trafficking, Inc."',
+        example='/campaign legal-name member:{member} name:"{member_name}, Inc."',
         handler=legal_name,
         params=(
             Param("member", "the member organization", complete=_members),

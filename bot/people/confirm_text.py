@@ -1,4 +1,4 @@
-"""Asking once more before what people wrote is kept: whether it may lead to a survivor."""
+"""Asking once more before what people wrote is stored: whether it may identify someone whom the coalition serves."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Final
 from bot.commands.model import Choice, Context, Form, FormField, Kind, Param, Reply, confirmation_param
 from bot.people import pii
 
-NO_SURVIVOR: Final = confirmation_param("nothing in it identifies a survivor")
-_SURE_LABEL: Final = "Nothing in it identifies a survivor"
+NO_DETAILS: Final = confirmation_param("nothing in it identifies a person you serve")
 
 
-def confirmation_form(form: Form, found: Sequence[str]) -> Reply:
+def confirmation_form(ctx: Context, form: Form, found: Sequence[str]) -> Reply:
     """The same form, with what it may have in it and a line to say that one has looked."""
     what = f"This seems to contain {', '.join(found)}."
-    line = replace(NO_SURVIVOR, help=what[:100], kind=Kind.TEXT, required=True, choices=(Choice("yes", _SURE_LABEL),))
+    label = f"Nothing in it identifies a {ctx.config.coalition.care.served}"
+    line = replace(NO_DETAILS, help=what[:100], kind=Kind.TEXT, required=True, choices=(Choice("yes", label),))
     fields = (FormField(line, "Please check before it is kept"), *form.fields)
     return Reply(form=replace(form, title="Please check", fields=fields))
 
@@ -28,13 +28,13 @@ def confirm_texts(
 
     For what people type, which is short. A file is checked in `prepare`, before the store is locked: `confirm`.
     """
-    return confirm(args, form, pii.signs("\n".join(texts), ctx.config.coalition, usual))
+    return confirm(ctx, args, form, pii.signs("\n".join(texts), ctx.config.coalition, usual))
 
 
-def confirm(args: Mapping[str, str], form: Form, found: list[str]) -> tuple[Reply | None, list[str]]:
+def confirm(ctx: Context, args: Mapping[str, str], form: Form, found: list[str]) -> tuple[Reply | None, list[str]]:
     """`confirm_texts` of a text in which these signs were found."""
     if found and args.get("sure") != "yes":
-        return confirmation_form(form, found), []
+        return confirmation_form(ctx, form, found), []
     return None, found
 
 
@@ -63,4 +63,4 @@ def note_confirmed(ctx: Context, subject: str, found: Sequence[str]) -> None:
     """That it was confirmed is written down, never the text."""
     if found:
         what = ", ".join(found)
-        ctx.note(subject, "", f"confirmed that it identifies no survivor, though it seemed to hold {what}")
+        ctx.note(subject, "", f"confirmed that it identifies nobody who is served, though it seemed to contain {what}")

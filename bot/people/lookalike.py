@@ -46,7 +46,7 @@ class Lookalikes:
         return next((id_ for whole, id_ in self._whole.items() if pattern.fullmatch(whole)), None)
 
     def holds(self, name: str) -> str | None:
-        """The id of one whose name is a part of this one: `Polaris Industries` holds `Polaris`."""
+        """The id of one whose name is a part of this one: `Delta Industries` holds `Delta`."""
         looks = words_of(name)
         parts = (looks[at : at + length] for length in self._lengths for at in range(len(looks) - length + 1))
         return next((self._parts[part] for part in parts if part in self._parts), None)

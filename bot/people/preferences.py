@@ -25,7 +25,7 @@ class When(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """`what`: "ask:4", "bill:hr4323-119", "state:TX"."""
+    """`what`: "ask:4", "bill:hr1234-119", "state:TX"."""
 
     what: str
     when: When

@@ -45,10 +45,10 @@ class BillNumber(NamedTuple):
 
     @classmethod
     def of(cls, id: str) -> BillNumber:  # noqa: A002 - the configuration's word for it
-        """From ``hr4323-119``; a ValueError for anything else."""
+        """From ``hr1234-119``; a ValueError for anything else."""
         found = _ID.fullmatch(id)
         if found is None:
-            raise ValueError(f'"{id}" is not a bill: write it as "hr4323-119"')
+            raise ValueError(f'"{id}" is not a bill: write it as "hr1234-119"')
         return cls(int(found[3]), found[1], int(found[2]))
 
     @property
@@ -57,12 +57,12 @@ class BillNumber(NamedTuple):
 
     @property
     def label(self) -> str:
-        """``H.R. 4323 (119th)``."""
+        """``H.R. 1234 (119th)``."""
         return f"{self.name} ({self.nth})"
 
     @property
     def name(self) -> str:
-        """``H.R. 4323``, which in every Congress is another bill."""
+        """``H.R. 1234``, which in every Congress is another bill."""
         return f"{BILL_TYPES[self.type][0]} {self.number}"
 
     @property
@@ -104,7 +104,7 @@ class Written(NamedTuple):
 
     @property
     def name(self) -> str:
-        """``s3240``, of which there is another in every Congress."""
+        """``s567``, of which there is another in every Congress."""
         return f"{self.type}{self.number}"
 
     @property
@@ -113,7 +113,7 @@ class Written(NamedTuple):
 
 
 def written(text: str) -> Written | None:
-    """A bill from any way to write it: "S. 3240", "S.3240 (116th)", "HR4323", an address of congress.gov or govinfo,
+    """A bill from any way to write it: "S. 3240", "S.567 (116th)", "HR4323", an address of congress.gov or govinfo,
     a package's name, "Senate Joint Resolution 8, 114th Congress". None for what names no bill, or several.
     """
     text = " ".join(unicodedata.normalize("NFKC", text[:_LONGEST]).lower().split()).replace("–", "-")
@@ -129,7 +129,7 @@ def written(text: str) -> Written | None:
 
 
 def bills_named(text: str) -> frozenset[BillNumber]:
-    """Every bill whose package or file (``BILLSTATUS-119hr4323.xml``, ``BILLS-119hr4323enr``) stands in `text`."""
+    """Every bill whose package or file (``BILLSTATUS-119hr1234.xml``, ``BILLS-119hr1234enr``) stands in `text`."""
     return frozenset(BillNumber(int(c), kind.lower(), int(n)) for c, kind, n in _PACKAGE.findall(text))
 
 

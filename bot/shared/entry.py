@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-HEADLINE_WITHHELD: Final = "Headline withheld"  # all that is shown of an item that may name a victim or a minor
+HEADLINE_WITHHELD: Final = "Headline withheld"  # all that is shown of an item that may name a minor or someone harmed
 
 
 class Kind(StrEnum):
@@ -88,7 +88,7 @@ class Entry:
 
     `identity` holds every key by which the same thing may come again (``fr:2021-06393``, ``url:example.org/a``,
     ``guid:<source>:<guid>``); the first is the principal one. `thread` is what follow-ups hang on
-    (``fr:2021-06393``, ``bill:hr4323-119``). `references` name what an amending document may belong to
+    (``fr:2021-06393``, ``bill:hr1234-119``). `references` name what an amending document may belong to
     (``fr:…``, ``docket:USCG-2026-0041``, ``rin:1615-AC12``).
 
     None in `agencies`, `type`, `summary` means "the source did not say", which is not the same as "none".
@@ -117,7 +117,7 @@ class Entry:
     number: str | None = None  # Federal Register document number
     dockets: tuple[str, ...] | None = None
     references: tuple[str, ...] = ()
-    bill: str | None = None  # "hr4323-119"
+    bill: str | None = None  # "hr1234-119"
     bill_title: str | None = None
     subjects: tuple[str, ...] = ()  # of a bill, as the Library of Congress names them, days or weeks after it came
     speaks_for: tuple[str, ...] = ()  # followed bills with this one's text: what it does, they hear of
@@ -129,7 +129,7 @@ class Entry:
     names: tuple[Named, ...] = ()  # for news: whom of coalition.yml it names
     quotes: tuple[Quote, ...] = ()  # of its own text, what counts most first
     notes: tuple[str, ...] = ()  # sentences of ours on how it was read: shown, never matched
-    withheld: str = ""  # the title as published, where the item may name a victim or a minor: matched, never shown
+    withheld: str = ""  # the title as published, where it may name a minor or someone harmed: matched, never shown
 
     @property
     def link(self) -> str:
@@ -137,7 +137,7 @@ class Entry:
         return "" if self.withheld else self.url
 
     def withhold(self) -> Entry:
-        """Return this entry without anything that may name a victim or a minor: outlet and day are left.
+        """Return this entry without anything that may name a minor or someone harmed: outlet and day are left.
 
         The summary is matched once and not stored. The address is stored, to know the item again; `link` hides it.
         """

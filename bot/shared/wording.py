@@ -70,7 +70,7 @@ def short(text: str, most: int) -> str:
 
 
 def bill(identity: str) -> str:
-    """`hr4323-119` as people write it: `H.R. 4323 (119th)`. Anything else comes back unchanged."""
+    """`hr1234-119` as people write it: `H.R. 1234 (119th)`. Anything else comes back unchanged."""
     try:
         return BillNumber.of(identity).label
     except ValueError:

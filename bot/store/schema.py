@@ -27,6 +27,7 @@ from bot.store.migrations import (
     m0025_letter_signing,
     m0026_delivery_needs,
     m0030_story_cards,
+    m0031_inquiry_kinds,
 )
 
 _IN_ORDER: Final = (
@@ -48,6 +49,7 @@ _IN_ORDER: Final = (
     m0025_letter_signing,
     m0026_delivery_needs,
     m0030_story_cards,
+    m0031_inquiry_kinds,
 )
 # Name (as a database remembers it) and statements.
 MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = tuple(

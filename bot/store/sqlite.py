@@ -261,7 +261,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     conn = _opened(path)
     try:
         conn.execute("PRAGMA journal_mode = WAL")
-        # FULL: a delivery's "sent" mark must survive a power cut; NORMAL may lose the last commits.
+        # FULL: a delivery's "sent" mark must outlast a power cut; NORMAL may lose the last commits.
         conn.execute("PRAGMA synchronous = FULL")
         conn.execute("PRAGMA foreign_keys = ON")
     except sqlite3.Error:  # no database

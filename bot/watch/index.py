@@ -188,7 +188,7 @@ def _is_meant(name: Named, value: str) -> bool:
 
 
 def _evidence(name: Named) -> str:
-    """`“Polaris” near “trafficking” and “hotline”`."""
+    """`“Delta” near “river” and “dam”`."""
     if not name.words:
         return f"the site of {name.entity}"
     return f"“{name.words}”" + (f" near {' and '.join(f'“{word}”' for word in name.near)}" if name.near else "")

@@ -21,7 +21,7 @@ class NearMiss:
     barred: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """`had "forced labor"; lacked agency "coast-guard"; ruled out by "meeting" in the title`."""
+        """`had "public comment"; lacked agency "coast-guard"; ruled out by "meeting" in the title`."""
         said = (("had", self.had), ("lacked", self.lacked), ("ruled out by", self.barred))
         return "; ".join(f"{verb} {', '.join(pieces)}" for verb, pieces in said if pieces)
 

@@ -39,7 +39,7 @@ class QueryError(ValueError):
 class Phrase:
     """Words that must stand next to each other; one word is a phrase of one.
 
-    Each word is folded ("labor"), in capitals ("ICE": only capitals will do), or ends with "*" (a beginning).
+    Each word is folded ("labor"), in capitals ("OMB": only capitals will do), or ends with "*" (a beginning).
     """
 
     words: tuple[str, ...]
@@ -143,13 +143,13 @@ class _Parser:
 
     def query(self) -> Node:
         if not self._lexemes:
-            raise QueryError("the query is empty", 1, 'write what to look for, e.g. "forced labor"')
+            raise QueryError("the query is empty", 1, 'write what to look for, e.g. "public comment"')
         root = self._any()
         if (rest := self._next) is not None:
             raise QueryError("this ) closes nothing", rest.column, "take it out, or add a ( before")
         if not _positive(root):
             column = next((x.column for x in self._lexemes if x.text == "NOT"), 1)
-            hint = "add what it must have, e.g. trafficking NOT drug"
+            hint = "add what it must have, e.g. funding NOT formula"
             raise QueryError("this would match nearly everything: it only says what to leave out", column, hint)
         return root
 
@@ -207,7 +207,7 @@ class _Parser:
             raise QueryError(
                 "NEAR stands between words or phrases",
                 self._lexemes[at].column,
-                'such as "forced labor" NEAR/10 (import OR imports)',
+                'such as "public comment" NEAR/10 (extend OR reopen)',
             )
         return phrases
 
@@ -282,7 +282,7 @@ def _piece(piece: str, lexeme: _Lexeme) -> tuple[str, ...]:
     starred = len(stem) < len(piece)
     if "*" in stem or (starred and not (words and stem[-1].isalnum() and len(words[-1]) > 1)):
         raise QueryError(
-            "a * may only end a word of two letters or more", lexeme.column, 'such as traffick* or "traffick* victim"'
+            "a * may only end a word of two letters or more", lexeme.column, 'such as propos* or "propos* rule"'
         )
     if starred:
         words[-1] += "*"
@@ -297,7 +297,7 @@ def _facet(name: str, lexeme: _Lexeme, words: tuple[str, ...]) -> Facet:
     found = _BILL.fullmatch(re.sub(r"[.\s]|-(?=\d+-)", "", value.lower()))
     if not found:
         raise QueryError(
-            f'"{value}" names no bill', lexeme.column, "write it as hr4323-119, or hr4323 for any Congress"
+            f'"{value}" names no bill', lexeme.column, "write it as hr1234-119, or hr1234 for any Congress"
         )
     return Facet(name, found[0], folded)
 
@@ -360,7 +360,7 @@ def _one_of(phrases: tuple[Phrase, ...]) -> str:
 
 
 def phrase_in_words(phrase: Phrase) -> str:
-    """`"forced labor" in the title`, `"ICE" (in capitals)`, `words beginning "traffick"`."""
+    """`"public comment" in the title`, `"OMB" (in capitals)`, `words beginning "propos"`."""
     joined = " ".join(phrase.words)
     beginning = len(phrase.words) == 1 and joined.endswith("*")
     said = f'words beginning "{joined[:-1]}"' if beginning else f'"{joined}"'

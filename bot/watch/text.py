@@ -1,6 +1,6 @@
 """Words: the one tokeniser, for queries and for what they are held against. Pure.
 
-A word is a run of letters and digits; everything else, hyphens included, only separates ("forced-labor" is two words).
+A word is a run of letters and digits; everything else, hyphens included, only separates ("two-word" is two words).
 Accents and case are folded. Dotted acronyms are one word ("U.S.C." is usc), a possessive 's is dropped. A word that
 stands in capitals is also known by its capitals (`acronyms`), which is how ICE is told from ice.
 """

@@ -188,7 +188,7 @@ def test_a_question_that_asks_to_meet_somebody_and_names_them_is_told_of_both(of
 
 
 def test_of_a_request_to_meet_a_survivor_nothing_is_kept_so_nothing_is_asked(office):
-    asked = INQUIRY | {"question": TELLING, "kind": "survivor interview"}
+    asked = INQUIRY | {"question": TELLING, "kind": "protected interview"}
     assert "Q-" in office.card(office.all, "press inquiry", **asked).head
     assert "Elm" not in str(office.db.read("SELECT * FROM press_inquiry"))
 

@@ -65,7 +65,9 @@ def test_help_guesses_a_slip_and_gives_nothing_away(board, bo):
 
 
 def test_help_warns_of_survivor_information_where_people_write_at_length(board):
-    assert "nothing about a survivor" in board.card(board.admin, "campaign help", command="import-people").foot
+    assert (
+        "nothing that identifies a survivor" in board.card(board.admin, "campaign help", command="import-people").foot
+    )
 
 
 # --- status, pause, resume ----------------------------------------------------------------------------------------

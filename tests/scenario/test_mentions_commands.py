@@ -316,7 +316,7 @@ def test_a_withheld_name_is_shown_only_after_a_second_word(board, cy):
     board.bring(article("Herald", "Polaris helps as trafficking victim identified as Jane Roe"))
     card = board.card(cy, "mentions show", story="S-1")
     assert card.head == "Herald: Headline withheld"
-    assert "It may name a victim or a minor." in words(card)
+    assert "It may name a minor or someone who was harmed." in words(card)
     assert "Jane Roe" not in repr(card)
 
     asked = press(board, cy, card, "Show to me").card

@@ -105,7 +105,7 @@ def test_questions_are_asked_for_what_no_option_gave_and_again_after_a_slip(tmp_
         'unknown time zone "US"',
         "Please type at least one ask.",
         'The catalogue has no source "gao-report"',
-        'write it as "hr4323-119"',
+        'write it as "hr1234-119"',
         '"nowhere:1" is not of the right form',
     ):
         assert slip in made.output
@@ -130,7 +130,7 @@ def test_a_statement_s_list_gives_the_asks(tmp_path):
         (["--yes", "--name", "R", "--contact", "x@y.test"], "A coalition asks for something: give --ask TEXT"),
         ([*OPTIONS, "--zone", "Mars"], 'unknown time zone "Mars"'),
         ([*OPTIONS, "--channel", "irc:x"], '"irc:x" is not of the right form'),
-        ([*OPTIONS, "--bill", "hr12"], 'write it as "hr4323-119"'),
+        ([*OPTIONS, "--bill", "hr12"], 'write it as "hr1234-119"'),
         ([*OPTIONS, "--source", "registr"], 'The catalogue has no source "registr"'),
     ],
 )

@@ -244,7 +244,7 @@ MEET = "Can I interview a survivor called Jane Roe, her number is 202 555 0100?"
 
 
 def test_a_request_to_meet_a_survivor_goes_to_nobody_and_nothing_of_it_is_kept(desk):
-    card = asked(desk, kind="survivor interview", question=MEET, ask="4", member="polaris")
+    card = asked(desk, kind="protected interview", question=MEET, ask="4", member="polaris")
 
     assert "It is not passed on by itself" in words(card)
     for person in (desk.maria, desk.tom, desk.ana, desk.kim):
@@ -255,7 +255,7 @@ def test_a_request_to_meet_a_survivor_goes_to_nobody_and_nothing_of_it_is_kept(d
 
 
 def test_it_is_raised_in_the_press_channel_alone(desk):
-    asked(desk, kind="survivor interview", question=MEET)
+    asked(desk, kind="protected interview", question=MEET)
     desk.compose(days=1)
 
     assert len(desk.shown("press")) == 2
@@ -264,7 +264,7 @@ def test_it_is_raised_in_the_press_channel_alone(desk):
 
 
 def test_what_is_answered_to_it_is_not_kept_either(desk):
-    asked(desk, kind="survivor interview", question=MEET)
+    asked(desk, kind="protected interview", question=MEET)
 
     desk.card(desk.pia, "press answered", inquiry="Q-1", outcome="Jane Roe will call")
 

@@ -1,4 +1,4 @@
-"""Commands that bear a prefix in a workspace, in the sentences that name them: /watch list is /atest-watch list. Pure.
+"""Commands that bear a prefix in a workspace, in the sentences that name them: /watch list is /ours-watch list. Pure.
 
 Only what looks like a command of the table is touched, so no path or date of a stranger's is.
 """

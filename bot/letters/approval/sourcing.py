@@ -84,7 +84,7 @@ class Citable:
 
 
 def citable(texts: Iterable[str], words: Iterable[str] = ()) -> Citable:
-    """What these texts cite, such as "H.R. 4323 (119th)" and "Public Law 119-73"; `words` may be quoted, too."""
+    """What these texts cite, such as "H.R. 1234 (119th)" and "Public Law 119-99"; `words` may be quoted, too."""
     found = (citation.key for text in texts for citation in citations.citations(text))
     said = (" ".join(citations.words(text)) for text in words)
     return Citable(keys=tuple(dict.fromkeys(found)), words=tuple(dict.fromkeys(filter(None, said))))

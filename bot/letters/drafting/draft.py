@@ -39,7 +39,7 @@ _MOST_CHOICES: Final = 25  # templates that a form of any platform offers
 TEMPLATE: Final = Param("template", "the letter to begin from, such as ask-1", required=False)
 TO: Final = Param("to", "an office, a member of Congress, a committee's chair", required=False)
 ASK: Final = Param("ask", "the number of the ask", kind=Kind.NUMBER, required=False)
-BILL: Final = Param("bill", "the bill it is about, such as hr4323-119", required=False, longest=60)
+BILL: Final = Param("bill", "the bill it is about, such as hr1234-119", required=False, longest=60)
 OCCASION: Final = Param("occasion", "why now, in a sentence", kind=Kind.LONG, required=False)
 ENTRY: Final = Param("entry", "the alert it answers: an address, a number or an id", required=False, longest=2_000)
 DUTY: Final = Param("duty", "the statutory duty it is about", required=False, longest=64)
@@ -86,7 +86,7 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
             return Reply(form=_fill_form(meta, args, given))
         found = pii.signs("\n".join(given.values()), ctx.config.coalition)
         if found and args.get("sure") != "yes":
-            return confirmation_form(_fill_form(meta, args, given), found)
+            return confirmation_form(ctx, _fill_form(meta, args, given), found)
         return _render(ctx, meta, args, given, found)
     except TemplateProblem as problem:
         said = str(problem)
@@ -277,7 +277,7 @@ def _bill(ctx: Context, args: Mapping[str, str]) -> BillFacts | None:
         return None
     meant = resolve_bill(ctx, args["bill"], "letter draft", "bill")
     if isinstance(meant, Reply):
-        raise Refused(f"Which Congress? Write “{args['bill'][:40]}” with its number, as hr4323-119.", param="bill")
+        raise Refused(f"Which Congress? Write “{args['bill'][:40]}” with its number, as hr1234-119.", param="bill")
     try:
         bill = bill_facts(ctx.tx, ctx.config.coalition, meant.id, now=ctx.now)
     except UnknownBill as unknown:

@@ -60,7 +60,7 @@ def upload(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Keep what the file says as the next version."""
     letter, came = lookup.letter_for(ctx, args["letter"], "edit"), ctx.prepared
     _check_same_letter(ctx, letter, came)
-    ask, confirmed = confirm(args, _form(letter), list(came.signs))
+    ask, confirmed = confirm(ctx, args, _form(letter), list(came.signs))
     if ask:
         return ask
     (text,) = letter.version.texts

@@ -1,4 +1,4 @@
-"""Picking addressees by a sentence: "senators from NY", "Judiciary members who are not cosponsors of HR4323-119".
+"""Picking addressees by a sentence: "senators from NY", "Judiciary members who are not cosponsors of HR1234-119".
 
 An item of a list that names nobody is set aside and named. What fits several, and an exception that is not understood,
 picks nobody: a letter must not go to a guess, nor to someone who was to be left out.
@@ -95,7 +95,7 @@ def select(db: Reader, config: Config, text: str, *, now: datetime, about: About
     """Everyone whom `text` names. Raises `NotUnderstood` where that is nobody.
 
     Names, offices, agencies ("Labor": the head of the department), states (NY, NY-14), "senators from NY and NJ",
-    chambers, committees ("Senate Judiciary"), "chairs of Judiciary", "cosponsors of HR4323-119", with commas between
+    chambers, committees ("Senate Judiciary"), "chairs of Judiciary", "cosponsors of HR1234-119", with commas between
     them; "who are", "who are not", "except" and "jointly" (one letter to all) apply to all before them, up to a
     semicolon. `about` brings a bill's facts. Who cannot be written to now is among them.
     """
@@ -206,7 +206,7 @@ class _Asked:
             )
         return (
             f'"{text[:80]}" is not an office in coalition.yml, a state, a committee or a member of Congress.{meant} '
-            'Write "senators from NY", "Senate Judiciary" or "cosponsors of HR4323-119"; an administrator can add an '
+            'Write "senators from NY", "Senate Judiciary" or "cosponsors of HR1234-119"; an administrator can add an '
             "office under `offices:`."
         )
 
@@ -229,7 +229,7 @@ class _Asked:
     def _on_bill(self, found: re.Match[str]) -> list[str]:
         which = written(found["bill"])
         if which is None or which.bill is None:
-            raise NotUnderstood(f'"{found["bill"][:40]}" is no bill with its Congress: write it as "HR4323-119".')
+            raise NotUnderstood(f'"{found["bill"][:40]}" is no bill with its Congress: write it as "HR1234-119".')
         facts = self.about(self.db, self.config.coalition, which.bill.id, now=self.now)
         if facts.current_cosponsors is None:
             raise NotUnderstood(f"Who cosponsors {facts.bill.label} is not known: no source gave us its record.")

@@ -134,7 +134,7 @@ def allies(ctx: Context, args: Mapping[str, str]) -> Reply:
     alike = _to_confirm(ctx, signed.values())
     if alike and not looked:
         return Reply(form=_ask_distinct(form, alike))
-    ask, confirmed = confirm(args, form, ctx.prepared)
+    ask, confirmed = confirm(ctx, args, form, ctx.prepared)
     if ask:
         return ask
     if alike:
@@ -183,7 +183,7 @@ def _allies(ctx: Context, letter: Dossier, text: str) -> Iterator[SignOn]:
 
 
 def _to_confirm(ctx: Context, signed: Iterable[SignOn]) -> list[str]:
-    """Names that a person has to look at: `“Polaris Industries”, like Polaris`."""
+    """Names that a person has to look at: `“Delta Industries”, like Delta`."""
     members = names_of(ctx.tx, ctx.config.coalition)
     known, found = Lookalikes(members), []
     for name in (each.legal_name for each in signed):

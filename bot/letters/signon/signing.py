@@ -23,7 +23,7 @@ SIGNATORY: Final = Param("signatory", "the person who signs for the organization
 TITLE: Final = Param("title", "their title, such as Executive Director", longest=120)
 REASON: Final = Param("reason", "why, for the coalition's staff; optional", required=False, longest=300)
 SUGGESTION: Final = Param(
-    "suggestion", "the sentence, and how it should read; nothing about a survivor", kind=Kind.LONG, required=False,
+    "suggestion", "the sentence, and how it should read; nothing on whom you serve", kind=Kind.LONG, required=False,
     longest=3_000,
 )  # fmt: skip
 _REASON: Final = ((REASON, "Why? (optional)"),)
@@ -269,4 +269,5 @@ def _short(ctx: Context, organisation: str) -> str:
 
 
 def _confirmed(found: list[str]) -> str:
-    return f"; confirmed that it identifies no survivor, though it seemed to hold {', '.join(found)}" if found else ""
+    what = ", ".join(found)
+    return f"; confirmed that it identifies nobody who is served, though it seemed to contain {what}" if found else ""

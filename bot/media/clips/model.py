@@ -162,7 +162,7 @@ class Answers:
 
 
 def answers(inquiries: Sequence[Inquiry]) -> Answers:
-    """Of the inquiries received in a period. Those for a survivor are counted too, and nothing else is told of them."""
+    """Of the inquiries received in a period. Of requests to meet someone served only the number is told."""
     heard = [it.acknowledged_at - it.received_at for it in inquiries if it.acknowledged_at]
     answered = [it.answered_at - it.received_at for it in inquiries if it.answered_at]
     return Answers(

@@ -13,7 +13,7 @@ from bot.commands.replies import answer
 from bot.media.news import records, wording
 from bot.media.news.model import Clip, Mention, Note, NoteKind, Story, Tone, Weight
 from bot.media.news.show import READERS, STORY, button, command, keep, meant, mine, named, names, redraw, since
-from bot.people.confirm_text import NO_SURVIVOR, confirm_params
+from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Line, Mark
 from bot.shared.entry import HEADLINE_WITHHELD
@@ -198,7 +198,7 @@ def release(ctx: Context, args: Mapping[str, str]) -> Reply:
     if args.get("sure") != "yes":
         yes = button("Show it to all", "release", story, ("sure", "yes"))
         return answer(
-            f"{story.label} may name a victim or a minor",
+            f"{story.label} may name a minor or someone harmed",
             "Only you see this. Do not copy it into a channel, a letter or a report.",
             *(Line(f"{it.outlet}: {short(it.headline, 160)}", it.url) for it in story.mentions[:_COPIES]),
             "If it names nobody who should not be named, you can show it to all, here and in reports.",
@@ -286,7 +286,14 @@ COMMANDS: Final = (
     command("show", "All of one story", "/mentions show S-1", show, STORY, who=READERS, changes=False),
     command("claim", "Take a story on, or give it back", "/mentions claim S-1", claim, STORY, _UNDO, _INSTEAD),
     command(
-        "clip", "Put a story into the record of clips", "/mentions clip S-1", clip, STORY, _NOTE, _UNDO, NO_SURVIVOR
+        "clip",
+        "Put a story into the record of clips",
+        "/mentions clip S-1",
+        clip,
+        STORY,
+        _NOTE,
+        _UNDO,
+        NO_DETAILS,
     ),
     command(
         "follow-up",
@@ -297,22 +304,22 @@ COMMANDS: Final = (
         _ON,
         _NOTE,
         _DONE,
-        NO_SURVIVOR,
+        NO_DETAILS,
     ),
     command(
         "correction",
         "Note what a story has wrong",
-        '/mentions correction S-1 wrong:"The hotline is run by another body since 2025"',
+        '/mentions correction S-1 wrong:"We have twelve members, not ten"',
         correction,
         STORY,
         _WRONG,
         _DONE,
-        NO_SURVIVOR,
+        NO_DETAILS,
     ),
     command(
         "tag",
         "Say a story's tone, its asks, who of us speaks in it, who wrote it",
-        "/mentions tag S-1 tone:critical asks:5",
+        "/mentions tag S-1 tone:critical asks:{ask}",
         tag,
         STORY,
         _TONE,

@@ -212,9 +212,9 @@ def _as_written(name: str, stands: str) -> bool:
 
 
 def _quoted(index: Index, name: tuple[int, int]) -> bool:
-    """Whether the name speaks: "Polaris said", "said Kay Buck of CAST". In one sentence, and near.
+    """Whether the name speaks: "ABC said", "said Jane Doe of ABC". In one sentence, and near.
 
-    In "Maria Lopez said ATEST …" somebody else does: a name behind the verb speaks only where nobody before it does.
+    In "Maria Lopez said ABC …" somebody else does: a name behind the verb speaks only where nobody before it does.
     """
     begin, end = name
     for verb in _SPEAKS:

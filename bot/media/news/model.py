@@ -36,7 +36,7 @@ class Mention:
     """One published item. No text is kept but the title, as first and as last read, and at most 60 words.
 
     `at`: when it was published as its source says, else when it was first seen; `published` is None in that case.
-    `withheld`: its headline as published where it may name a victim or a minor; `title` and `latest` are then
+    `withheld`: its headline as published where it may name a minor or someone harmed; `title` and `latest` are then
     `HEADLINE_WITHHELD`, and `excerpt` is left out. `credit`: whom its text names as the origin ("AP"). `first_party`:
     an organisation's own words. `reporter` as its source gives it, "" where it does not.
     """
@@ -187,8 +187,8 @@ class Story:
 
     @property
     def withheld(self) -> bool:
-        """Whether one of its mentions may name a victim or a minor and nobody has released it: outlet and day alone
-        are shown then.
+        """Whether one of its mentions may name a minor or someone harmed, unreleased: outlet and day alone are
+        shown then.
         """
         return self.released_by is None and any(mention.withheld for mention in self.mentions)
 

@@ -20,7 +20,7 @@ from bot.shared.urls import host_of
 EXCERPT: Final = 60  # words that are kept of a text
 _BEFORE: Final = 20  # of them, in front of a name that stands further on
 _HEADLINE: Final = 6  # words of an address's last step that only a headline has
-# A bill with its Congress, as trackers write it and reporters do not: 119hr4323, s2255-119
+# A bill with its Congress, as trackers write it and reporters do not: 119hr1234, s2255-119
 _TYPE: Final = "(?:hr|s|hres|sres|hjres|sjres|hconres|sconres)"
 _BILL: Final = re.compile(rf"\b1[0-3]\d{_TYPE}\d{{1,5}}\b|\b{_TYPE}\d{{1,5}}-1[0-3]\d\b")
 _CONGRESS: Final = re.compile(r"(?:9\d|1[0-3]\d)(?:st|nd|rd|th)?(?:-congress)?")

@@ -276,7 +276,7 @@ COMMANDS: Final = (
     command(
         "add",
         "File an article that no source brought",
-        "/mentions add https://example.org/a-report-on-trafficking-hotlines",
+        "/mentions add https://example.org/a-report",
         add_,
         Param("url", "its address", longest=2_000),
         _TITLE,
@@ -303,7 +303,7 @@ COMMANDS: Final = (
     command(
         "not-us",
         "Tell a look-alike apart; shows what the rule would have left out",
-        "/mentions not-us S-1 entity:polaris beside:snowmobile",
+        "/mentions not-us S-1 entity:{entity} beside:concert",
         not_us,
         STORY,
         _ENTITY,

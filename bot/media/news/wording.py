@@ -38,7 +38,7 @@ def story_card(story: Story, campaign: Campaign, names: Names, now: datetime, co
 
 
 def head(story: Story) -> str:
-    """`AP: Hotline changes hands · 14 outlets`."""
+    """`AP: Rule changes hands · 14 outlets`."""
     return f"{story.teller}: {wording.short(story.title, 160)}" + (
         f" · {outlets(story)}" if len(story.outlets) > 1 else ""
     )
@@ -63,7 +63,7 @@ def _when(story: Story, campaign: Campaign, now: datetime) -> str:
 
 
 def badge(story: Story, coalition: Coalition) -> str:
-    """`Polaris · Ask 5`."""
+    """`ABC · Ask 5`."""
     named = wording.listed([entity(name, coalition) for name in story.entities], 3)
     return " · ".join(filter(None, (named, wording.asks(story.asks))))
 

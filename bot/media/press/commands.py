@@ -9,7 +9,7 @@ from bot.commands.model import EVERYONE, Command, Kind, Param, confirmation_para
 from bot.media.press import erase, people, pitches, transfer
 from bot.media.press.inquiries import handling as asked
 from bot.media.press.picking import CONTACT, PRESS, asks, members, zones
-from bot.people.confirm_text import NO_SURVIVOR
+from bot.people.confirm_text import NO_DETAILS
 
 _ENTRY: Final = Param("entry", "which", longest=60)
 _EMBARGO: Final = Param(
@@ -56,7 +56,7 @@ _LIST: Final = (
             CONTACT,
             people.TEXT,
             Param("follow", "when to remind you: Fri, Fri 14:00, 3d", required=False, longest=40),
-            NO_SURVIVOR,
+            NO_DETAILS,
         ),
         who=PRESS,
         changes=True,
@@ -128,7 +128,7 @@ _PITCHES: Final = (
         group="press",
         verb="pitch",
         help="Write a pitch down before you send it; says who else has pitched them of late",
-        example='/press pitch contact:P-31 angle:"A year of the relief act: who was helped" ask:8',
+        example='/press pitch contact:P-31 angle:"What a year of work has changed" ask:{ask}',
         handler=pitches.pitch,
         params=(
             CONTACT,
@@ -138,7 +138,7 @@ _PITCHES: Final = (
             _EMBARGO,
             Param("by", "the member whose pitch it is", required=False, complete=members),
             Param("again", "yes: also after another's pitch", kind=Kind.YES_NO, required=False),
-            NO_SURVIVOR,
+            NO_DETAILS,
         ),
         who=PRESS,
         changes=True,
@@ -149,7 +149,7 @@ _PITCHES: Final = (
         help="What they said to a pitch, and what came of it",
         example="/press result pitch:PITCH answer:yes",
         handler=pitches.result,
-        params=(Param("pitch", "which", longest=60), pitches.ANSWER, pitches.RESULT, NO_SURVIVOR),
+        params=(Param("pitch", "which", longest=60), pitches.ANSWER, pitches.RESULT, NO_DETAILS),
         who=PRESS,
         changes=True,
         hidden=True,
@@ -158,7 +158,7 @@ _PITCHES: Final = (
         group="press",
         verb="embargo",
         help="Set an embargo with day, hour and zone; note who agreed to it in writing",
-        example='/press embargo about:"Hotline figures 2026" lifts:"2026-12-01 10:00" zone:ET',
+        example='/press embargo about:"Our yearly report" lifts:"2026-12-01 10:00" zone:ET',
         handler=pitches.embargo,
         params=(
             pitches.ABOUT,
@@ -166,7 +166,7 @@ _PITCHES: Final = (
             Param("zone", "the zone of that hour: ET, PT, Europe/London", required=False, complete=zones, longest=40),
             replace(CONTACT, required=False, help="who agreed: P-31"),
             pitches.AGREED,
-            NO_SURVIVOR,
+            NO_DETAILS,
         ),
         who=PRESS,
         changes=True,
@@ -226,9 +226,9 @@ _ANSWERS: Final = tuple(
         ("acknowledge", "Say that the reporter was told that they were heard", "/press acknowledge Q-7",
          asked.acknowledge, (_THEIRS,), True),
         ("answered", "Say that the reporter has their answer", '/press answered inquiry:Q-7 outcome:"Sent it"',
-         asked.answered, (_THEIRS, asked.OUTCOME, asked.LINK, NO_SURVIVOR), True),
+         asked.answered, (_THEIRS, asked.OUTCOME, asked.LINK, NO_DETAILS), True),
         ("decline", "Say that the reporter was told there will be no answer", "/press decline Q-7",
-         asked.decline, (_THEIRS, asked.WHY, NO_SURVIVOR), True),
+         asked.decline, (_THEIRS, asked.WHY, NO_DETAILS), True),
         ("close", "Close an inquiry that needs no answer any more", "/press close Q-7",
          asked.close, (_THEIRS,), True),
         ("reopen", "Open an inquiry again", "/press reopen Q-7", asked.reopen, (_THEIRS,), True),

@@ -41,7 +41,7 @@ def standing(contact: Contact, today: date) -> list[str]:
 
 
 def last_pitch(entries: Sequence[Entry], whose: Mapping[str, str], now: datetime, zone: tzinfo) -> str:
-    """`Last pitched 3 days ago by Polaris: “…”`; `whose`: names by the id of a member, the coalition's under ""."""
+    """`Last pitched 3 days ago by ABC: “…”`; `whose`: names by the id of a member, the coalition's under ""."""
     last = next((each for each in entries if each.kind is Logged.PITCH), None)
     if last is None:
         return ""

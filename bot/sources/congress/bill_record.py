@@ -97,14 +97,14 @@ class BillRecord:
     titles: tuple[tuple[str, str], ...] | None = None  # (kind, title)
     texts: tuple[TextVersion, ...] | None = None
     summaries: tuple[Summary, ...] | None = None
-    laws: tuple[tuple[str, str], ...] | None = None  # ("Public Law", "119-73")
+    laws: tuple[tuple[str, str], ...] | None = None  # ("Public Law", "119-99")
     related: tuple[Related, ...] | None = None
     subjects: tuple[str, ...] | None = None
     source: str = ""  # who says so: "GovInfo BILLSTATUS", "congress.gov"
 
     @property
     def law(self) -> str:
-        """``Public Law 119-73``; "" for a bill that is none, or of which nobody says so."""
+        """``Public Law 119-99``; "" for a bill that is none, or of which nobody says so."""
         return " ".join(self.laws[0]) if self.laws else ""
 
     @property

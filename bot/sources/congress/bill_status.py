@@ -58,7 +58,7 @@ class _Read:
 
 
 class BillStatus:
-    """What happens to `bills` (ids such as ``hr4323-119``) and to bills with the same text in the same Congress.
+    """What happens to `bills` (ids such as ``hr1234-119``) and to bills with the same text in the same Congress.
 
     Without a key, the batch feed says which files were written anew; those are asked for, and every bill at least
     every six hours. With a key, congress.gov's API is asked for every bill's actions at every poll, and both for all
@@ -67,7 +67,7 @@ class BillStatus:
 
     `families`: the bills of one policy, each with the law that it is known to have become, or "".
 
-    Cursor: ``{"bills": {"hr4323-119": {"checked", "updated", "whole": instants, "identical": ids, "law": its name}}}``.
+    Cursor: ``{"bills": {"hr1234-119": {"checked", "updated", "whole": instants, "identical": ids, "law": its name}}}``.
     A bill that is not in it has just begun to be followed: its entries are marked as baseline.
     """
 
@@ -276,7 +276,7 @@ class BillStatus:
         )
 
     def _enacted(self, bill: BillNumber, states: Mapping[str, State]) -> str:
-        """``H.R. 4323, with the same text, is Public Law 119-73``: a law that the bill's policy became; "" for none."""
+        """``H.R. 1234, with the same text, is Public Law 119-99``: a law that the bill's policy became; "" for none."""
         known = {id_: law for family in self._families for id_, law in family.items()}
         family = [id_ for each in self._families if bill.id in each for id_ in each]
         identical = states.get(bill.id, {}).get("identical", ())

@@ -19,7 +19,7 @@ from bot.sources.news.news_index import NewsIndex, Question, text_of
 from bot.sources.plain_text import clean
 
 GDELT_URL: Final = "https://api.gdeltproject.org/api/v2/doc/doc"
-# The index sets blanks around signs: "Survivors ' Relief Act , signed".
+# The index sets blanks around signs: "Veterans ' Relief Act , signed".
 _BEFORE: Final = re.compile(r"\s+(?=[,.;:!?%)\]’])")
 _AFTER: Final = re.compile(r"(?<=[(\[$#“‘])\s+")
 _APOSTROPHE: Final = re.compile(r"(?<=\w) ' ?s\b")

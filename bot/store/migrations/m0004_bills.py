@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 STATEMENTS: Final = (
-    # A bill's record as one source has it; the public's, so shared. `name` ("s3240") is in every Congress another bill.
+    # A bill's record as one source has it; the public's, so shared. `name` ("s567") is in every Congress another bill.
     """
     CREATE TABLE bill (
         bill_id TEXT NOT NULL,

@@ -87,8 +87,8 @@ STATEMENTS: Final = (
         PRIMARY KEY (embargo_id, contact_id)
     )
     """,
-    # A question from the press. `reporter` and `outlet` as they were given; of a request to meet a survivor no question
-    # is kept. `spokesperson_id`: whom it was passed to.
+    # A question from the press. `reporter` and `outlet` as they were given; of a request to meet someone served no
+    # question is kept. `spokesperson_id`: whom it was passed to.
     """
     CREATE TABLE press_inquiry (
         id TEXT PRIMARY KEY,

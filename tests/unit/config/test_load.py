@@ -203,7 +203,7 @@ def test_each_slip_of_form_says_what_would_fit(tmp_path, old, new, expected):
 def test_a_bill_without_its_congress_says_how_it_is_written(tmp_path):
     bills = "bills:\n  ours: {name: Ours, bills: [{id: HR4323}]}\n"
 
-    assert 'write it as "hr4323-119"' in problems(tmp_path, coalition=COALITION + bills)[0]
+    assert 'write it as "hr1234-119"' in problems(tmp_path, coalition=COALITION + bills)[0]
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,7 @@ def test_everybody_once_and_in_the_directory_s_order(db):
         ("Velázquez except Nobody", '"Nobody" is not an office in coalition.yml, a state'),
         ("Oak-Ash, Elm", '"Elm" fits 2 people'),
         ("Velázquez except Velázquez", "leaves nobody to write to"),
-        ("cosponsors of S.3240", '"S.3240" is no bill with its Congress: write it as "HR4323-119".'),
+        ("cosponsors of S.3240", '"S.3240" is no bill with its Congress: write it as "HR1234-119".'),
         ("chairs of nothing", '"chairs of nothing" is not an office in coalition.yml, a state'),
         ("", 'Name somebody: "Gillibrand"'),
         (" ,; ", 'Name somebody: "Gillibrand"'),

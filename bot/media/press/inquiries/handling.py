@@ -31,7 +31,7 @@ _MEET: Final = re.compile(
 def inquiry(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Write an inquiry down and pass it on to who speaks on it."""
     kind = Of(args["kind"])
-    if ask := _mind_survivors(ctx, kind, args):
+    if ask := _mind_requests_to_meet(ctx, kind, args):
         return ask
     zone = zone_meant(args.get("zone", ctx.config.coalition.zone))
     due = deadline(args["due"], ctx.now, zone)
@@ -47,7 +47,7 @@ def inquiry(ctx: Context, args: Mapping[str, str]) -> Reply:
         kind=kind,
         reporter=args["reporter"],
         outlet=args["outlet"],
-        question="" if kind is Of.SURVIVOR else args["question"],
+        question="" if kind is Of.PROTECTED else args["question"],
         due_at=due,
         zone=zone.key,
         received_at=ctx.now,
@@ -100,7 +100,7 @@ def answered(ctx: Context, args: Mapping[str, str]) -> Reply:
     if "link" in args and not link:
         raise Refused("That is no web address: it should begin with https://", param="link")
     heard = was.acknowledged_at or ctx.now
-    said = "" if was.kind is Of.SURVIVOR else args.get("outcome", "")
+    said = "" if was.kind is Of.PROTECTED else args.get("outcome", "")
     after = replace(
         was, state=State.ANSWERED, acknowledged_at=heard, answered_at=ctx.now, outcome=said, link=link or ""
     )
@@ -113,7 +113,7 @@ def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
     if ask := _look_through(ctx, args, was, WHY):
         return ask
     heard = was.acknowledged_at or ctx.now
-    why = "" if was.kind is Of.SURVIVOR else args.get("why", "")
+    why = "" if was.kind is Of.PROTECTED else args.get("why", "")
     return _save(ctx, was, replace(was, state=State.DECLINED, acknowledged_at=heard, ended_at=ctx.now, outcome=why))
 
 
@@ -168,27 +168,29 @@ def everybody(ctx: Context, typed: str) -> Sequence[Choice]:
 
 
 def _look_through(ctx: Context, args: Mapping[str, str], was: Inquiry, param: Param) -> Reply | None:
-    """What to ask before what was answered is kept; of a request to meet a survivor nothing is."""
-    if was.kind is Of.SURVIVOR:
+    """What to ask before what was answered is kept; of a request to meet someone served nothing is."""
+    if was.kind is Of.PROTECTED:
         return None
     return confirm_params(ctx, args, f"press inquiry {was.label}", param, usual=REACHED)
 
 
-def _mind_survivors(ctx: Context, kind: Of, args: Mapping[str, str]) -> Reply | None:
-    """A request to meet a survivor must not be passed on because somebody chose the wrong word for it; nor may the
+def _mind_requests_to_meet(ctx: Context, kind: Of, args: Mapping[str, str]) -> Reply | None:
+    """A request to meet someone served must not be passed on because somebody chose the wrong word for it; nor may the
     question lead to one. Of both at once both are said, for they are confirmed with one word.
     """
-    if kind is Of.SURVIVOR:
+    if kind is Of.PROTECTED:
         return None
     question = args["question"]
     words = [re.escape(one.words).replace(r"\*", r"\w*") for one in ctx.config.coalition.care.meet]
     named = words and re.search(rf"\b(?:{'|'.join(words)})", question, re.IGNORECASE)
     if args.get("sure") != "yes" and named and _MEET.search(question):
         found = pii.signs(question, ctx.config.coalition, REACHED)
+        served = ctx.config.coalition.care.served
         holds = f" It also seems to hold {' and '.join(found)}: take that out first." if found else ""
         raise Refused(
-            "This reads as a request to meet a survivor, which is never passed on by itself: choose kind “survivor "
-            f"interview”, and nothing of the question is kept.{holds} If it is not one, add sure:yes.",
+            f"This reads as a request to meet a {served}, which is never passed on by itself:"
+            f" choose kind “{Of.PROTECTED.value}”, and nothing of the question is stored.{holds} If it is not one, add "
+            "sure:yes.",
             param="kind",
         )
     return confirm_params(ctx, args, "a press inquiry", QUESTION, usual=REACHED)
@@ -253,5 +255,5 @@ PARAMS: Final = (
     Param("zone", "the zone of that deadline: ET, PT; ours if left out", required=False, complete=zones, longest=40),
     Param("ask", "the ask it is about", kind=Kind.NUMBER, required=False, complete=asks),
     Param("member", "the member whose matter it is", required=False, complete=members),
-    confirmation_param("no request to meet a survivor, and nothing in it identifies one"),
+    confirmation_param("no request to meet a person you serve, and nothing in it identifies one"),
 )

@@ -14,7 +14,7 @@ SOON: Final = timedelta(hours=1)  # before its deadline an open question is said
 class Kind(StrEnum):
     QUESTION = "question"
     INTERVIEW = "interview"
-    SURVIVOR = "survivor interview"  # never passed on by itself; nothing of what is asked is kept
+    PROTECTED = "protected interview"  # of someone who is served: never passed on by itself, nothing of it is stored
 
 
 class State(StrEnum):

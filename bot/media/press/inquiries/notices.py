@@ -31,8 +31,8 @@ NewId = Callable[[], str]
 
 
 def routed(db: Reader, coalition: Coalition, inquiry: Inquiry) -> Inquiry:
-    """With whoever speaks on this and can be reached; a request for a survivor stays with nobody."""
-    if inquiry.kind is Kind.SURVIVOR:
+    """With whoever speaks on this and can be reached; a request to meet someone served stays with nobody."""
+    if inquiry.kind is Kind.PROTECTED:
         return replace(inquiry, spokesperson=None)
     found = _reached(db, coalition, inquiry)
     return replace(inquiry, spokesperson=found[0].id if found else None)
@@ -135,7 +135,7 @@ def _open(inquiry: Inquiry) -> tuple[Button, ...]:
 def _reached(db: Reader, coalition: Coalition, inquiry: Inquiry) -> list[Person]:
     """Who speaks on this, and their backup, as far as they can be reached."""
     line = speaker(coalition.spokespeople, inquiry.ask, inquiry.member)
-    if line is None or inquiry.kind is Kind.SURVIVOR:
+    if line is None or inquiry.kind is Kind.PROTECTED:
         return []
     by_name = {person.name.casefold(): person for person in people(db, coalition.id)}
     known = [by_name.get(name.casefold()) for name in (line.name, line.backup)]

@@ -15,9 +15,9 @@ from bot.shared.wording import asks, clock, short
 
 _QUESTION: Final = 600  # characters on a card
 _OUTLET: Final = 60
-_SURVIVOR: Final = (
-    "A request to meet a survivor. It is not passed on by itself, and nothing of what is asked is kept here. Their "
-    "consent and safety come first; nobody presses them through those who serve them."
+_PROTECTED: Final = (
+    "A request to meet someone you serve. It is not passed on by itself, and nothing of what is asked is stored here. "
+    "Their consent and safety come first; nobody presses them through those who serve them."
 )
 _ENDED: Final = {
     State.ANSWERED: "Answered",
@@ -80,7 +80,7 @@ def _lines(inquiry: Inquiry, names: Names, now: datetime) -> list[str]:
     who = f"{inquiry.reporter} asks for an interview" if inquiry.kind is Kind.INTERVIEW else inquiry.reporter
     about = f"For {names.members.get(inquiry.member, inquiry.member)}." if inquiry.member else ""
     return [
-        _SURVIVOR if inquiry.kind is Kind.SURVIVOR else "",
+        _PROTECTED if inquiry.kind is Kind.PROTECTED else "",
         ": ".join(filter(None, (who, asked))),
         about,
         _with(inquiry, names),
@@ -91,7 +91,7 @@ def _lines(inquiry: Inquiry, names: Names, now: datetime) -> list[str]:
 def _with(inquiry: Inquiry, names: Names) -> str:
     if inquiry.spokesperson:
         return f"Passed to {names.people.get(inquiry.spokesperson, 'somebody who has left')}."
-    if inquiry.kind is Kind.SURVIVOR or not inquiry.state.open:
+    if inquiry.kind is Kind.PROTECTED or not inquiry.state.open:
         return ""
     return "Passed to nobody: coalition.yml names nobody for this, or nobody who is linked here (/campaign link)."
 
