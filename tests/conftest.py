@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import stores
 from tests.corpus import SAMPLE
+from tests.kit import stores
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -17,8 +17,8 @@ from bot.ops.forget import forget
 from bot.people import records
 from bot.people.model import Account, Person
 from bot.shared.card import Card, Mark
-from tests.board import CONFIG, Board, account, every_command
-from tests.letters_desk import Desk
+from tests.kit.board import CONFIG, Board, account, every_command
+from tests.kit.letters_desk import Desk
 
 DONE = Reply(card=Card(mark=Mark.ANSWER, head="done"))
 COMMANDS = every_command()

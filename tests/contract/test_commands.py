@@ -13,8 +13,8 @@ from bot.chat import typed
 from bot.commands.arguments import checked
 from bot.commands.model import Choice, Kind, Reply, Role
 from bot.dispatch import Refusal
-from tests.alerts_kit import document
-from tests.board import Board, every_command
+from tests.kit.alerts import document
+from tests.kit.board import Board, every_command
 
 COMMANDS = every_command()
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")  # what Discord takes, which is the strictest

@@ -7,7 +7,7 @@ import pytest
 
 from bot.chat.console.sender import ConsoleSender
 from bot.outbox.model import Channel
-from tests.outbox_kit import Kit, store
+from tests.kit.outbox import Kit, store
 
 DESK = Channel("desk", "console", "desk")
 

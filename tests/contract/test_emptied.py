@@ -9,7 +9,7 @@ import pytest
 from bot.commands.arguments import checked
 from bot.commands.model import Choice, Command, Form, FormField, Param, Reply
 from bot.shared.card import Card, Mark
-from tests.faces_kit import FACES, stage
+from tests.kit.faces import FACES, stage
 
 pytestmark = pytest.mark.peer("simcord")
 

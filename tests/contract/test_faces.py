@@ -13,9 +13,9 @@ from datetime import timedelta
 import pytest
 
 from bot.chat import typed
-from tests.board import every_command
-from tests.faces_kit import FACES, IN_DISCORD, stage
-from tests.shown import Shown
+from tests.kit.board import every_command
+from tests.kit.faces import FACES, IN_DISCORD, stage
+from tests.kit.shown import Shown
 
 pytestmark = pytest.mark.peer("simcord")
 

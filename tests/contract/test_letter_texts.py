@@ -13,8 +13,8 @@ from bot.dispatch import Refusal
 from bot.letters import records
 from bot.letters.lifecycle import State
 from bot.outbox.codec import from_json
-from tests.board import every_command, words
-from tests.letters_desk import UNTIL, Desk
+from tests.kit.board import every_command, words
+from tests.kit.letters_desk import UNTIL, Desk
 
 BEFORE, AFTER, SUBJECT = "Zebrafinch", "Quokkamoss", "Narwhalbell"  # in texts that nobody opened, nowhere else
 NOTE = "Ibexlantern"  # in what staff noted

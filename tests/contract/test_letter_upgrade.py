@@ -12,8 +12,8 @@ from bot.letters.model import Evidence
 from bot.letters.records import _TEXTS
 from bot.store import schema
 from bot.store.database import to_text
-from tests import stores
-from tests.board import CONFIG
+from tests.kit import stores
+from tests.kit.board import CONFIG
 from tests.unit.letters.test_lifecycle import version
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)

@@ -9,9 +9,9 @@ import pytest
 
 from bot.commands.model import Reply, Role
 from bot.shared.card import Card
-from tests.alerts_kit import document, news
-from tests.board import every_command
-from tests.letters_desk import Desk
+from tests.kit.alerts import document, news
+from tests.kit.board import every_command
+from tests.kit.letters_desk import Desk
 
 FIRST = re.compile(r"^(\S+)")  # the id begins the line
 ENTRY = re.compile(r"^(\d{4}-\d+|[0-9a-f]{10}) ·")

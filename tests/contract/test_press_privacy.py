@@ -10,8 +10,8 @@ import pytest
 from bot.chat import typed
 from bot.commands.model import EVERYONE, Role
 from bot.media.press.commands import COMMANDS as PRESS
-from tests.board import every_command
-from tests.press_kit import Press
+from tests.kit.board import every_command
+from tests.kit.press import Press
 
 COMMANDS = every_command()
 HERS = {

@@ -8,8 +8,8 @@ from bot.chat.slack import render
 from bot.chat.slack.payloads import Back
 from bot.commands import arguments
 from bot.commands.model import SURE, Command
-from tests.board import every_command
-from tests.payloads import check_slack_view
+from tests.kit.board import every_command
+from tests.kit.payloads import check_slack_view
 
 COMMANDS = every_command()
 BACK = Back("C0123ABCDEF", "1700000000.000100", "https://hooks.slack.com/actions/T0123ABCDEF/" + "1" * 60)

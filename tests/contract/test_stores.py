@@ -18,8 +18,8 @@ from bot.store import postgres, schema, sqlite
 from bot.store.address import Address, AlreadyRunning, address
 from bot.store.copying import copy_store
 from bot.store.database import Database, StoreBusy, StoreError, StoreUnsure, StoreUnusable
-from tests import stores
-from tests.alerts_kit import TUESDAY
+from tests.kit import stores
+from tests.kit.alerts import TUESDAY
 from tests.peers.postgres import Server
 from tests.scenario.kit import Clock, Program, shipped
 

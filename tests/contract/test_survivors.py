@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.commands.model import Kind, Reply, Role
-from tests.alerts_kit import news
-from tests.board import every_command
-from tests.letters_desk import NEW, Desk
+from tests.kit.alerts import news
+from tests.kit.board import every_command
+from tests.kit.letters_desk import NEW, Desk
 
 TELLING = "client: Jane Roe, born 3 May 2009, lives at 12 Elm Street, A-123-456-789"
 SIGNS = ("an A-number", "a date of birth", "a home address", "a person's name")

@@ -30,7 +30,7 @@ from bot.outbox.wording import DeadLetter, dead_letters_card
 from bot.people import audit
 from bot.shared.entry import HEADLINE_WITHHELD, Entry, Kind
 from bot.sources.model import Fetched, Memory
-from tests.board import CONFIG, SOURCE, TUESDAY, Board, every_command, press, words
+from tests.kit.board import CONFIG, SOURCE, TUESDAY, Board, every_command, press, words
 from tests.peers.need import need
 
 COMMANDS = [command for command in every_command() if not command.fetch]

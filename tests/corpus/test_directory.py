@@ -17,8 +17,8 @@ from bot.congress.published import from_path
 from bot.congress.sync import take
 from bot.letters.recipients.select import select
 from bot.store.database import Database
-from tests import configs, stores
-from tests.congress_kit import NOW, ROOT
+from tests.kit import configs, stores
+from tests.kit.congress import NOW, ROOT
 from tests.unit.letters.test_select import about
 
 SNAPSHOT = date(2026, 6, 15)

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from bot.ops.judge import Judge, Verdict
-from tests import configs
 from tests.corpus import SAMPLE
+from tests.kit import configs
 
 ROOT = Path(__file__).parents[2]
 Judged = Sequence[tuple[dict[str, Any], Verdict]]

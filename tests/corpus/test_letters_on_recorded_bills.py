@@ -15,7 +15,7 @@ from bot.letters.drafting.plain_text import body
 from bot.sources.congress.bill_parsing import read_billstatus
 from bot.sources.congress.bill_record import BillRecord
 from bot.sources.congress.bill_steps import steps
-from tests.letters_desk import Desk
+from tests.kit.letters_desk import Desk
 from tests.peers.govinfo import Bill
 
 FIELDS = {"field-1": "It helps people.", "field-2": "- Do it."}

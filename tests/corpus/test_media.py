@@ -19,8 +19,8 @@ from bot.media.news.reading import is_no_news
 from bot.ops.judge import Judge
 from bot.shared.urls import canonical_key, host_of
 from bot.sources.feeds.parse import parse
-from tests import configs
-from tests.swaps import swallowed
+from tests.kit import configs
+from tests.kit.changed_headlines import swallowed
 
 CONFIG = configs.shipped()
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 import discord.http
 import pytest
 
-from tests import stores
 from tests.crash import driver
-from tests.outbox_kit import Kit, store
+from tests.kit import stores
+from tests.kit.outbox import Kit, store
 from tests.peers.chat import in_process
 from tests.peers.discord import DiscordPeer
 from tests.peers.slack import SlackPeer

@@ -33,7 +33,7 @@ from bot.outbox.model import Channel
 from bot.outbox.records import NewDelivery, enqueue
 from bot.store.address import Address, File
 from bot.store.database import Database, StoreError
-from tests.outbox_kit import COALITION, card
+from tests.kit.outbox import COALITION, card
 from tests.peers.chat import Remote
 
 CHANNELS = {

@@ -27,8 +27,8 @@ import pytest
 
 import tests.peers.discord
 import tests.peers.slack
-from tests import stores
 from tests.crash import program
+from tests.kit import stores
 from tests.peers.chat import Peer
 from tests.peers.discord import DiscordPeer
 from tests.peers.feedserver import FeedServer, rss, serving

@@ -15,9 +15,9 @@ from aiohttp import web
 from bot.alerts import intake
 from bot.sources.model import Fetched, Health, Memory
 from bot.store.interrupt import StopRequested
-from tests import stores
-from tests.alerts_kit import Room, news
 from tests.crash.test_h_flood import running
+from tests.kit import stores
+from tests.kit.alerts import Room, news
 from tests.peers.feedserver import rss, serving
 from tests.scenario.kit import shipped
 

@@ -12,7 +12,7 @@ import pytest
 
 from bot.shared.card import Card
 from tests.crash import driver
-from tests.outbox_kit import FIELD, NEWS, POLICY, plain
+from tests.kit.outbox import FIELD, NEWS, POLICY, plain
 
 DEATHS = ["outbox-insert", "claim", "before-send", "after-send", "after-mark"]
 

@@ -17,7 +17,7 @@ from bot.commands.model import File
 from bot.outbox import dead_letters, holds
 from bot.outbox.records import enqueue_edit
 from bot.shared.card import Card, Line, Mark
-from tests.outbox_kit import ADMIN, COALITION, FIELD, NEWS, POLICY, card, deadline_after_a_fault, plain
+from tests.kit.outbox import ADMIN, COALITION, FIELD, NEWS, POLICY, card, deadline_after_a_fault, plain
 
 
 @pytest.mark.parametrize("seconds", [1, 30, 3600])

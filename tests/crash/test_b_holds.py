@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.outbox import holds
-from tests.outbox_kit import ADMIN, COALITION, NEWS, POLICY, Kit, store
+from tests.kit.outbox import ADMIN, COALITION, NEWS, POLICY, Kit, store
 
 
 def heads(peer, channel):

@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.outbox.deliver import DEADLINE, LONGEST_REST, SETTLE
 from bot.outbox.model import GIVE_UP_AFTER
 from bot.store.database import from_text
-from tests.outbox_kit import FIELD, POLICY
+from tests.kit.outbox import FIELD, POLICY
 
 
 async def test_tries_while_a_token_is_refused_do_not_count_against_a_message(kit, slack):

@@ -8,9 +8,9 @@ import pytest
 
 from bot.chat.slack import socket
 from bot.config import logs
-from tests.discord_kit import Clock, until
+from tests.kit.discord_face import Clock, until
+from tests.kit.slack_face import House, serving
 from tests.peers.slack_app import SlackApp
-from tests.slack_kit import House, serving
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from bot.store.database import StoreBusy, StoreUnusable
 from bot.store.schema import MIGRATIONS
 from bot.store.sqlite import open_existing
 from tests.crash import driver
-from tests.outbox_kit import COALITION, FIELD, POLICY, Kit, plain, store
+from tests.kit.outbox import COALITION, FIELD, POLICY, Kit, plain, store
 
 pytestmark = pytest.mark.sqlite
 

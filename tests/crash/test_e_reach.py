@@ -14,7 +14,7 @@ import pytest
 from bot.commands.model import File
 from bot.outbox.model import Channel
 from tests.crash import driver
-from tests.outbox_kit import NEWS, POLICY, deadline_after_a_fault
+from tests.kit.outbox import NEWS, POLICY, deadline_after_a_fault
 
 ADA = Channel("dm:ada", "slack", "U0ADA", "Ada Smith")
 BO = Channel("dm:bo", "discord", "2200000000000000001", "Bo Li")

@@ -28,7 +28,7 @@ from bot.people.model import Account, Person
 from bot.store.sqlite import create, open_existing
 from tests.crash import signing
 from tests.crash.program import Life
-from tests.own import own
+from tests.kit.own_coalition import own
 from tests.scenario.kit import DISCORD, SLACK, shipped
 
 TEAMS = {"slack": "T0HOME", "discord": "100000000000"}

@@ -21,7 +21,7 @@ from aiohttp.test_utils import unused_port
 
 from bot.chat.slack import listener
 from bot.chat.slack.listener import Limits
-from tests import stores
+from tests.kit import stores
 from tests.peers.feedserver import rss, serving
 from tests.peers.lines import Lines
 from tests.peers.slack import SlackPeer

@@ -19,9 +19,9 @@ from aiohttp.test_utils import unused_port
 from bot.chat.slack import listener, web
 from bot.chat.slack.duplicates import Recent
 from bot.chat.slack.listener import Limits
+from tests.kit.slack_face import House, serving
 from tests.peers.lines import Lines
 from tests.peers.slack_app import SECRET, SlackApp, sign
-from tests.slack_kit import House, serving
 
 NOW = time.time()
 

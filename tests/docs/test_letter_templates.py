@@ -12,7 +12,7 @@ from bot.letters.drafting.plain_text import plain
 from bot.letters.templates import lint, template
 from bot.letters.templates.rehearsal import rehearse
 from bot.letters.templates.template import Meta
-from tests import configs
+from tests.kit import configs
 
 ROOT = Path(__file__).parents[2]
 CONFIG = configs.shipped()

@@ -8,7 +8,7 @@ from ruamel.yaml import YAML
 
 from bot.config.word_lists import with_query
 from bot.watch.query import QueryError, parse
-from tests.watch_kit import finds
+from tests.kit.watch import finds
 
 PAGE = (Path(__file__).parents[2] / "docs/queries.md").read_text(encoding="utf-8")
 CLAIMS = [

@@ -14,9 +14,9 @@ from bot.chat.console import render as console
 from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
 from bot.chat.slack.payloads import Back
-from tests.answers import ANSWERS, FORM, TODAY
-from tests.cards import CARDS
-from tests.discord_kit import COMMANDS
+from tests.kit.answers import ANSWERS, FORM, TODAY
+from tests.kit.cards import CARDS
+from tests.kit.discord_face import COMMANDS
 
 HERE = Path(__file__).parent
 

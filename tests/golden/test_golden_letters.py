@@ -17,8 +17,8 @@ from bot.letters.drafting.plain_text import body
 from bot.letters.templates import template
 from bot.letters.templates.rendering import write
 from bot.letters.templates.template import TemplateProblem
-from tests import configs
 from tests.golden.test_golden import as_golden
+from tests.kit import configs
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from bot.chat.console.frontend import ConsoleFrontend
 from bot.commands.model import Actor, Reply
 from bot.dispatch import Refusal
-from tests.alerts_kit import TUESDAY
-from tests.payloads import check_console
+from tests.kit.alerts import TUESDAY
+from tests.kit.payloads import check_console
 from tests.property.test_discord_answers import buttons, forms, relaxed
 from tests.property.test_hostile_text import cards, text
 

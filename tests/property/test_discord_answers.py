@@ -12,7 +12,7 @@ from simcord.components import validate_components, validate_modal
 from bot.chat.discord import customid, render
 from bot.commands.model import Choice, File, Form, FormField, Kind, Param, Reply
 from bot.shared.card import Button
-from tests.payloads import check_discord, units
+from tests.kit.payloads import check_discord, units
 from tests.property.test_hostile_text import cards, text
 
 ANSWERS = 160  # of some 65 strings each

@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 
 from bot.watch.engine import Matcher
-from tests.watch_kit import entry, watch
+from tests.kit.watch import entry, watch
 
 COMMON = ["the", "of", "and", "labor", "trafficking", "human", "victims", "act"]
 VOCABULARY = COMMON * 6 + [f"{stem}{ending}" for stem in ("visa", "traff", "forc", "im", "x") for ending in "abcdefgh"]

@@ -12,7 +12,7 @@ from bot.chat.console import render as console
 from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
 from bot.shared.card import Card, Due, Line, Link, Mark, Section
-from tests.payloads import check_console, check_discord, check_slack
+from tests.kit.payloads import check_console, check_discord, check_slack
 
 CARDS = 225  # of 45 strings each: 29 texts and 16 addresses
 

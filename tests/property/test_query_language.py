@@ -12,7 +12,7 @@ from bot.watch.evidence import holds
 from bot.watch.index import Index, spellings
 from bot.watch.query import QueryError, parse
 from bot.watch.text import acronyms, clean, raw_words, spans, words
-from tests.watch_kit import entry, watch
+from tests.kit.watch import entry, watch
 
 PIECES = [
     "AND",

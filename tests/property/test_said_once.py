@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.shared.entry import Change
-from tests.alerts_kit import Room, action, campaign, document, filing, news
+from tests.kit.alerts import Room, action, campaign, document, filing, news
 from tests.scenario.test_alerts import NIGHT, QUIET
 
 STREAM = (

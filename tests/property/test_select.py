@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.congress.directory import NotAddressable, addressee, find
 from bot.letters.recipients.select import NotUnderstood, select
-from tests.congress_kit import NOW, TODAY, config, directory
+from tests.kit.congress import NOW, TODAY, config, directory
 from tests.unit.letters.test_select import about
 
 WORDS = [

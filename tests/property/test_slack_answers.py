@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from bot.chat.slack import incoming, payloads, render
 from bot.commands.model import Command, File, Form, FormField, Kind, Param, Reply
 from bot.shared.card import Button
-from tests.answers import TODAY
-from tests.payloads import check_slack, check_slack_view
+from tests.kit.answers import TODAY
+from tests.kit.payloads import check_slack, check_slack_view
 from tests.property.test_discord_answers import args, buttons, relaxed
 from tests.property.test_discord_answers import forms as forms_
 from tests.property.test_hostile_text import cards, text

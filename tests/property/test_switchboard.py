@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.commands.model import Command, Param, Refused, Reply, Role
 from bot.dispatch import Refusal
 from bot.store.database import StoreBusy, StoreUnusable
-from tests.board import Board, every_command
+from tests.kit.board import Board, every_command
 
 STEPS = ("person", "preference", "note", "role")
 ENDS = (

@@ -13,7 +13,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
-from tests.board import CONFIG
+from tests.kit.board import CONFIG
 from tests.peers.feedserver import FeedServer, rss, serving
 from tests.peers.govinfo import Bill, GovInfoPeer
 from tests.peers.register import RegisterPeer, filing

@@ -25,8 +25,8 @@ from bot.app.application import App, build
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.sources.fetch.http import Limits
-from tests import configs, stores
-from tests.configs import FILES, ROOT
+from tests.kit import configs, stores
+from tests.kit.configs import FILES, ROOT
 from tests.peers.chat import Peer
 from tests.peers.discord import DiscordPeer
 

@@ -19,8 +19,8 @@ from bot.config.settings import Settings
 from bot.people import records
 from bot.people.model import Account, Person
 from bot.sources.model import Fetched, Health, Memory
-from tests.alerts_kit import document
-from tests.own import own
+from tests.kit.alerts import document
+from tests.kit.own_coalition import own
 from tests.scenario.kit import ROOT, Program, shipped
 
 SOURCE = "register"

@@ -13,7 +13,7 @@ from bot.app.application import App
 from bot.config.coalition import Spokesperson
 from bot.shared.entry import Entry, Kind
 from bot.sources.model import Fetched, Health, Memory
-from tests.own import own
+from tests.kit.own_coalition import own
 from tests.scenario.kit import ROOT, Program, shipped
 
 TITLE = "Polaris fails to pass on trafficking tips, audit says"

@@ -9,8 +9,8 @@ import pytest
 from bot.dispatch import Refusal
 from bot.outbox.codec import from_json
 from bot.shared.entry import Change
-from tests.alerts_kit import action, document, news
-from tests.commands_kit import Office, button_of, config, said
+from tests.kit.alerts import action, document, news
+from tests.kit.commands import Office, button_of, config, said
 
 
 @pytest.fixture

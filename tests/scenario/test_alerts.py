@@ -15,7 +15,7 @@ from bot.shared.card import Due, Mark
 from bot.shared.entry import Change
 from bot.sources.model import Health
 from bot.watch.model import Level
-from tests.alerts_kit import CBP, COALITION, TUESDAY, Room, action, campaign, document, filing, news, watch
+from tests.kit.alerts import CBP, COALITION, TUESDAY, Room, action, campaign, document, filing, news, watch
 
 
 @pytest.fixture

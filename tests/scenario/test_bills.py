@@ -22,8 +22,8 @@ from bot.outbox.codec import from_json
 from bot.people.model import Account, Person
 from bot.people.records import add
 from bot.shared.card import Card
-from tests.board import ROOT
-from tests.commands_kit import button_of, said
+from tests.kit.board import ROOT
+from tests.kit.commands import button_of, said
 from tests.peers.feedserver import rss, serving
 from tests.peers.govinfo import Bill, GovInfoPeer
 from tests.scenario.kit import Clock, Program, shipped

@@ -15,8 +15,8 @@ from bot.outbox import holds
 from bot.outbox.holds import Hold
 from bot.sources.model import FetchFailed, Health
 from bot.store.database import to_text
-from tests.alerts_kit import document
-from tests.board import CONFIG, SOURCE, Board, press, words
+from tests.kit.alerts import document
+from tests.kit.board import CONFIG, SOURCE, Board, press, words
 
 CHANNEL = next(iter(CONFIG.feeds.channels))
 

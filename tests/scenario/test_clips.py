@@ -17,11 +17,11 @@ from bot.media.clips import documents, model, sheet
 from bot.media.clips.model import Period
 from bot.media.news import records
 from bot.sources.model import Fetched, Health, Memory
-from tests.board import press, words
-from tests.clips_kit import INQUIRIES, NOON, ROOT, TEXT, empty, long, mention, report, stories, story
-from tests.documents_kit import run_together, words_of_docx
+from tests.kit.board import press, words
+from tests.kit.clips import INQUIRIES, NOON, ROOT, TEXT, empty, long, mention, report, stories, story
+from tests.kit.documents import run_together, words_of_docx
+from tests.kit.press import Press
 from tests.peers.need import need
-from tests.press_kit import Press
 
 WEEK = report()
 SHEET = sheet.sheet(WEEK)

@@ -11,7 +11,7 @@ from bot.app.composing import Composer
 from bot.config.load import Problem
 from bot.shared.entry import Entry, Kind
 from bot.store.database import StoreUnusable
-from tests.press_kit import Press
+from tests.kit.press import Press
 
 URL = "herald.example/2026/11/audit-of-tips"
 ARTICLE = Entry(

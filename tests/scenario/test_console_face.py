@@ -23,8 +23,8 @@ from bot.letters.commands import COMMANDS as LETTERS
 from bot.people.seed import console_actor
 from bot.shared.card import Button, Card, Mark
 from bot.store import sqlite
-from tests import configs
-from tests.board import ROOT
+from tests.kit import configs
+from tests.kit.board import ROOT
 
 # Makes the terminal the one whose Ctrl-C comes as a signal.
 AT_A_TERMINAL = """

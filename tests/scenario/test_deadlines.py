@@ -18,7 +18,7 @@ from bot.deadlines.windows import open_windows
 from bot.shared.card import Card
 from bot.shared.entry import Change
 from bot.sources.register.documents import document_entry
-from tests.alerts_kit import COALITION, Room, campaign, document
+from tests.kit.alerts import COALITION, Room, campaign, document
 
 DUTY = {
     "statute": "6 U.S.C. 645",

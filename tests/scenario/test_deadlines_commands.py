@@ -14,8 +14,8 @@ from bot.deadlines.duties import duty_claim, load_duties
 from bot.deadlines.model import NoClaim, State
 from bot.sources.fetch.http import Body
 from bot.sources.model import FetchFailed, Health
-from tests.alerts_kit import document
-from tests.board import CONFIG, Board, press, words
+from tests.kit.alerts import document
+from tests.kit.board import CONFIG, Board, press, words
 
 DIRECTIVE = {
     "statute": "6 U.S.C. 645",

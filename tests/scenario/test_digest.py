@@ -11,7 +11,7 @@ from bot.alerts import posted
 from bot.shared.card import Due, Mark
 from bot.shared.entry import Change
 from bot.sources.model import Health
-from tests.alerts_kit import COALITION, TUESDAY, Room, action, campaign, document, filing, news
+from tests.kit.alerts import COALITION, TUESDAY, Room, action, campaign, document, filing, news
 
 EASTERN = ZoneInfo("America/New_York")
 

@@ -12,9 +12,9 @@ from bot.congress import freshness, records
 from bot.congress.published import PUBLIC
 from bot.congress.sync import take
 from bot.sources.fetch.http import Fetcher, Limits
-from tests import stores
-from tests.alerts_kit import Room, campaign
-from tests.congress_kit import COMMITTEES, MEMBERSHIP, NOW, legislators, public
+from tests.kit import stores
+from tests.kit.alerts import Room, campaign
+from tests.kit.congress import COMMITTEES, MEMBERSHIP, NOW, legislators, public
 from tests.peers.feedserver import serving
 
 

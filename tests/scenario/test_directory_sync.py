@@ -14,8 +14,8 @@ from bot.congress.published import PUBLIC, WrongSnapshot
 from bot.congress.sync import sync
 from bot.sources.fetch.http import Fetcher, Limits
 from bot.store.database import Database
-from tests import stores
-from tests.congress_kit import AS_OF, COMMITTEES, MEMBERSHIP, NOW, legislators, write_public
+from tests.kit import stores
+from tests.kit.congress import AS_OF, COMMITTEES, MEMBERSHIP, NOW, legislators, write_public
 from tests.peers.feedserver import FeedServer, serving
 from tests.scenario.test_cli import ATTENTION, DONE, Bot, bot
 

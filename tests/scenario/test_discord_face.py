@@ -15,7 +15,7 @@ from discord.http import Route
 
 from bot.commands.model import Role
 from bot.people.model import Account, account
-from tests.discord_kit import House
+from tests.kit.discord_face import House
 
 pytestmark = pytest.mark.peer("simcord")
 

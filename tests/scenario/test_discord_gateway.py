@@ -20,8 +20,8 @@ from bot.chat.discord.sender import DiscordSender, create_discord_client
 from bot.config.settings import Settings
 from bot.outbox.model import Channel, Delivered, Outgoing
 from bot.shared.card import Card, Mark
-from tests.alerts_kit import TUESDAY
-from tests.discord_kit import Clock, House, until
+from tests.kit.alerts import TUESDAY
+from tests.kit.discord_face import Clock, House, until
 from tests.peers.discord_gateway import GUILD, DiscordGateway
 
 HOUR = 3_600

@@ -14,7 +14,7 @@ from bot.deadlines import records
 from bot.deadlines.dockets import Dockets, comments_close_on
 from bot.deadlines.windows import open_windows
 from bot.sources.fetch.http import Fetcher, Limits
-from tests.alerts_kit import Room, document
+from tests.kit.alerts import Room, document
 from tests.peers.feedserver import serving
 
 

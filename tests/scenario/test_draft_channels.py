@@ -18,9 +18,9 @@ from bot.letters import reminders
 from bot.outbox.model import Channel
 from bot.outbox.privacy import ChannelPrivacy, Privacy
 from bot.people.model import Account
-from tests.alerts_kit import TUESDAY
-from tests.board import words
-from tests.letters_desk import GRANTS, NEW, Desk, config
+from tests.kit.alerts import TUESDAY
+from tests.kit.board import words
+from tests.kit.letters_desk import GRANTS, NEW, Desk, config
 from tests.peers.chat import Fault
 from tests.peers.slack import SlackPeer
 from tests.scenario.kit import SLACK, tokens

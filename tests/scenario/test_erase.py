@@ -25,9 +25,9 @@ from bot.outbox import files
 from bot.outbox.records import NewDelivery, enqueue
 from bot.shared.card import Card, Mark
 from bot.store import sqlite
-from tests import configs, stores
-from tests.alerts_kit import document
-from tests.letters_desk import Desk
+from tests.kit import configs, stores
+from tests.kit.alerts import document
+from tests.kit.letters_desk import Desk
 from tests.scenario.kit import FILES, copy_files
 
 NAMES = ["Canary Quickfeather", "Zoë Kanärienvogel-Ørsted", 'Canary "Birdie" O\'Sing']

@@ -18,9 +18,9 @@ from bot.ops import backup, export
 from bot.store.copying import rows_of
 from bot.store.database import StoreUnusable
 from bot.store.shape import SCHEMA
-from tests import configs, stores
-from tests.alerts_kit import COALITION
-from tests.letters_desk import Desk
+from tests.kit import configs, stores
+from tests.kit.alerts import COALITION
+from tests.kit.letters_desk import Desk
 from tests.scenario.kit import FILES, ROOT, copy_files
 
 CANARIES = ("xoxb-canary-0001", "xapp-canary-0002", "canary-discord-0003", "canary-key-0004", "canary-signing-0005")

@@ -11,9 +11,9 @@ from bot.overrides.feed_discovery import Fetching
 from bot.sources.feeds.feed import FeedSource
 from bot.sources.fetch.http import Fetcher, Limits
 from bot.sources.model import Health
-from tests.alerts_kit import TUESDAY
-from tests.board import CONFIG
-from tests.commands_kit import Office, said
+from tests.kit.alerts import TUESDAY
+from tests.kit.board import CONFIG
+from tests.kit.commands import Office, said
 from tests.peers.feedserver import rss, serving
 
 ITEMS = [

@@ -8,10 +8,10 @@ import pytest
 
 from bot.commands.model import Reply, Role
 from bot.shared.search import Words
-from tests.alerts_kit import document, news
-from tests.board import press, words
 from tests.contract.test_withheld import STORIES
-from tests.letters_desk import Desk
+from tests.kit.alerts import document, news
+from tests.kit.board import press, words
+from tests.kit.letters_desk import Desk
 
 
 @pytest.fixture

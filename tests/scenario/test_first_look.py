@@ -24,7 +24,7 @@ from bot.sources.news.gdelt import Gdelt
 from bot.sources.pages.page import Page
 from bot.sources.register.federal_register import FederalRegister, PublicInspection
 from bot.watch.model import Level
-from tests.alerts_kit import TUESDAY, Room, campaign, watch
+from tests.kit.alerts import TUESDAY, Room, campaign, watch
 from tests.peers.feedserver import rss, serving
 from tests.peers.grants import Announcement, GrantsPeer
 from tests.peers.register import RegisterPeer, filing

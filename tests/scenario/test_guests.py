@@ -11,10 +11,10 @@ import pytest
 from bot.chat.slack import payloads
 from bot.commands.model import Role
 from bot.config.settings import Settings
-from tests.board import Board
-from tests.faces_kit import ZONE
+from tests.kit.board import Board
+from tests.kit.faces import ZONE
+from tests.kit.slack_face import SlackFrontend, serving
 from tests.peers.slack_app import APP_TOKEN, TEAM, SlackApp
-from tests.slack_kit import SlackFrontend, serving
 
 GUEST, THEIRS = "U0GUEST", "T0THEIRS"  # of another workspace, in a channel that both share
 

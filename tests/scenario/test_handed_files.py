@@ -16,7 +16,7 @@ from bot.chat.discord import downloads as in_discord
 from bot.chat.slack import downloads as in_slack
 from bot.commands.model import LARGEST_HANDED, Command, Context, Kind, Param, Refused, Reply
 from bot.shared.card import Card, Mark
-from tests.faces_kit import FACES, stage
+from tests.kit.faces import FACES, stage
 from tests.peers.slack_app import SlackApp
 
 pytestmark = pytest.mark.peer("simcord")

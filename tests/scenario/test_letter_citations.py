@@ -11,8 +11,8 @@ import pytest
 from bot.commands.model import Role
 from bot.letters.lifecycle import State
 from bot.letters.templates import citation_lint
-from tests.board import words
-from tests.letters_desk import GRANTS, Desk, config
+from tests.kit.board import words
+from tests.kit.letters_desk import GRANTS, Desk, config
 
 FALSE = "The House passed this bill 420-0 last week under 22 U.S.C. 9999, and Senator McCain voted for it."
 QUOTE = "Senator McCain told us: “I will never rest until this is the law of the land.”"

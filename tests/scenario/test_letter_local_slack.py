@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.commands.model import Role
 from bot.letters import records
 from bot.people.model import Account
-from tests.discord_kit import until
+from tests.kit.discord_face import until
 from tests.peers.local_slack import APP_TOKEN, CHANNEL, PERSON, SECRET, TEAM, TOKEN, local_slack
 from tests.scenario.letter_journey import Watch, bring, link, program, running
 from tests.scenario.test_local_slack_face import Desk, chosen, text

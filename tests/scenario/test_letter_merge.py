@@ -18,9 +18,9 @@ from bot.letters import records
 from bot.letters.documents import merge
 from bot.letters.lifecycle import Dossier, Text
 from bot.outbox import files
-from tests.board import words
-from tests.documents_kit import own_templates
-from tests.letters_desk import Desk
+from tests.kit.board import words
+from tests.kit.documents import own_templates
+from tests.kit.letters_desk import Desk
 
 OVC, DHS = "office:ovc", "office:homeland-security"
 

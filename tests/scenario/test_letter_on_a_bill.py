@@ -15,9 +15,9 @@ from bot.chat.slack.payloads import Back
 from bot.congress import records
 from bot.shared.bill_number import BillNumber
 from bot.sources.congress.bill_record import BillRecord, Committee
-from tests.board import press
-from tests.congress_kit import public
-from tests.letters_desk import GRANTS, Desk
+from tests.kit.board import press
+from tests.kit.congress import public
+from tests.kit.letters_desk import GRANTS, Desk
 
 HOUSE, SENATE = (
     Committee("hsju00", "Judiciary Committee", "House"),

@@ -16,9 +16,9 @@ from bot.congress import records
 from bot.letters.drafting.plain_text import body
 from bot.shared.bill_number import BillNumber
 from bot.sources.congress.bill_record import IDENTICAL, Action, BillRecord, Committee, Cosponsor, Related, Sponsor
-from tests.board import words
-from tests.congress_kit import ACCENT, CHAIR, SENATOR, SENATOR_TOO, member, public
-from tests.letters_desk import Desk
+from tests.kit.board import words
+from tests.kit.congress import ACCENT, CHAIR, SENATOR, SENATOR_TOO, member, public
+from tests.kit.letters_desk import Desk
 
 LAW, TWIN, REPORTED = "hr900-119", "s800-119", "hr700-119"
 CHANGED = datetime(2026, 4, 9, 12, tzinfo=UTC)

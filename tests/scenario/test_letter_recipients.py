@@ -11,8 +11,8 @@ import pytest
 from bot.commands.model import Form
 from bot.config.coalition import Holder
 from bot.congress import records
-from tests.congress_kit import APPOINTED, SENATOR, SENATOR_TOO, member, public
-from tests.letters_desk import Desk, config
+from tests.kit.congress import APPOINTED, SENATOR, SENATOR_TOO, member, public
+from tests.kit.letters_desk import Desk, config
 
 CONGRESS = "ask-7-congress"
 

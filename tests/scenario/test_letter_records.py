@@ -12,9 +12,9 @@ from bot.congress import records
 from bot.letters.lifecycle import State
 from bot.shared.bill_number import BillNumber
 from bot.sources.congress.bill_record import Action, BillRecord
-from tests.board import words
-from tests.congress_kit import SENATOR, member, public
-from tests.letters_desk import Desk
+from tests.kit.board import words
+from tests.kit.congress import SENATOR, member, public
+from tests.kit.letters_desk import Desk
 
 BILL = "s800-119"
 RECORD = BillRecord(

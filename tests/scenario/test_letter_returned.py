@@ -15,8 +15,8 @@ from bot.dispatch import Refusal
 from bot.letters import records
 from bot.letters.lifecycle import Text, Version
 from bot.letters.model import Shape
-from tests.board import words
-from tests.letters_desk import Desk
+from tests.kit.board import words
+from tests.kit.letters_desk import Desk
 
 Word = docx.document.Document
 

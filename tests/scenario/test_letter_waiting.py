@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.letters import todo
-from tests.board import words
-from tests.letters_desk import Desk
+from tests.kit.board import words
+from tests.kit.letters_desk import Desk
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from bot.dispatch import Refusal
 from bot.letters import records
 from bot.letters.lifecycle import State
 from bot.outbox.messages import may_read
-from tests.board import CONFIG, words
-from tests.letters_desk import GRANTS, NEW, UNTIL, Desk, config
+from tests.kit.board import CONFIG, words
+from tests.kit.letters_desk import GRANTS, NEW, UNTIL, Desk, config
 
 ALLIES = "organisation,signatory,title,evidence,note"
 

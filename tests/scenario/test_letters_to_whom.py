@@ -12,9 +12,9 @@ from bot.letters import lookup
 from bot.letters.drafting import entry_facts
 from bot.letters.drafting.plain_text import plain
 from bot.shared.entry import Agency, Quote
-from tests.alerts_kit import document, news
-from tests.letters_desk import GRANTS, Desk, config
-from tests.own import PRINTED
+from tests.kit.alerts import document, news
+from tests.kit.letters_desk import GRANTS, Desk, config
+from tests.kit.own_coalition import PRINTED
 
 JOINT = "joint:office:attorney-general+office:homeland-security"
 CORRECTION = {

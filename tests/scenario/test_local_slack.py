@@ -12,7 +12,7 @@ from bot.chat.slack.render import message
 from bot.chat.slack.sender import SlackSender
 from bot.commands.model import File
 from bot.outbox.model import Channel, Delivered, FilesPending, Found, NotFound, NotYet, Outgoing
-from tests.cards import CARDS
+from tests.kit.cards import CARDS
 from tests.peers.local_slack import CHANNEL, PERSON, TOKEN, local_slack
 
 pytestmark = pytest.mark.peer("local-slack")

@@ -13,9 +13,9 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import unused_port
 
-from tests.discord_kit import until
+from tests.kit.discord_face import until
+from tests.kit.slack_face import House, serving
 from tests.peers.local_slack import APP_TOKEN, CHANNEL, PERSON, SECRET, TEAM, TOKEN, LocalSlack, local_slack
-from tests.slack_kit import House, serving
 
 pytestmark = pytest.mark.peer("local-slack")
 

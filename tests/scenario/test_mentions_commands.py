@@ -17,7 +17,7 @@ from bot.media.news.show import recent
 from bot.outbox.codec import from_json
 from bot.shared.entry import Entry, Kind
 from bot.sources.fetch.http import Body
-from tests.board import CONFIG, Board, press, send, words
+from tests.kit.board import CONFIG, Board, press, send, words
 
 TITLE = "Polaris fails to pass on trafficking tips, audit says"
 TEXT = (

@@ -10,7 +10,7 @@ import pytest
 from bot.chat.console.sender import ConsoleSender
 from bot.outbox.model import Channel
 from bot.outbox.records import SNOOZED, claim, enqueue_edit
-from tests.outbox_kit import COALITION, NEWS, POLICY, Kit, card, plain, store
+from tests.kit.outbox import COALITION, NEWS, POLICY, Kit, card, plain, store
 from tests.peers.discord import DiscordPeer
 from tests.peers.slack import SlackPeer
 

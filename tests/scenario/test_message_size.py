@@ -10,7 +10,7 @@ import pytest
 from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
 from bot.shared.card import Card
-from tests.alerts_kit import Room, document, news
+from tests.kit.alerts import Room, document, news
 
 TODAY = date(2026, 11, 24)
 # As long as the Register's titles and addresses really are: up to 570 characters of title, and 160 of address.

@@ -14,7 +14,7 @@ from bot.shared.bill_number import BillNumber
 from bot.sources.congress.new_bills import NewBills
 from bot.sources.fetch.http import Fetcher, Limits
 from bot.watch.model import Level
-from tests.alerts_kit import Room, campaign, watch
+from tests.kit.alerts import Room, campaign, watch
 from tests.peers.feedserver import rss, serving
 from tests.peers.govinfo import Bill, GovInfoPeer
 

@@ -11,7 +11,7 @@ from bot.people import records
 from bot.people.model import Account, Person
 from bot.store import sqlite
 from bot.store.address import File
-from tests.alerts_kit import TUESDAY
+from tests.kit.alerts import TUESDAY
 from tests.scenario.test_cli import ATTENTION, DONE, RUNNING, STORE, USAGE, Bot, bot
 
 __all__ = ["bot"]  # the fixture

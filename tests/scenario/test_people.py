@@ -13,7 +13,7 @@ from bot.dispatch import Refusal
 from bot.people import records
 from bot.people.model import Account
 from bot.people.seed import console_actor, seed
-from tests.board import CONFIG, TUESDAY, Board, account, press, words
+from tests.kit.board import CONFIG, TUESDAY, Board, account, press, words
 
 HEAD = "name,organisation,roles,accounts\n"
 

@@ -13,7 +13,7 @@ from bot.entries import records
 from bot.shared.entry import Entry
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 from bot.store.database import StoreUnusable
-from tests.alerts_kit import FEEDS, Room, campaign, document, news
+from tests.kit.alerts import FEEDS, Room, campaign, document, news
 
 LONE_SURROGATE = "Gloves \ud800"  # no database takes it
 

@@ -21,8 +21,8 @@ from bot.ops import export
 from bot.outbox.codec import from_json
 from bot.store import sqlite
 from bot.watch.engine import Matcher
-from tests.board import press, words
-from tests.press_kit import Press
+from tests.kit.board import press, words
+from tests.kit.press import Press
 from tests.scenario.kit import ROOT
 
 NAME, EMAIL, PHONE = "Zebulon Quillfeather", "zq@wire-of-examples.example", "+1 202 555 0177"

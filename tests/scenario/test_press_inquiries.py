@@ -8,8 +8,8 @@ import pytest
 
 from bot.media.press.inquiries import records
 from bot.media.press.inquiries.model import State
-from tests.board import press, words
-from tests.press_kit import Press, config
+from tests.kit.board import press, words
+from tests.kit.press import Press, config
 
 ASKED = {
     "reporter": "Jo Sample",

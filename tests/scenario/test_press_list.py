@@ -11,8 +11,8 @@ import pytest
 
 from bot.commands.model import Role
 from bot.media.press import records
-from tests.board import press, send, words
-from tests.press_kit import JO, Press, config
+from tests.kit.board import press, send, words
+from tests.kit.press import JO, Press, config
 
 
 @pytest.fixture

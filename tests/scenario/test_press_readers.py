@@ -14,8 +14,8 @@ from bot.chat.console.sender import ConsoleSender
 from bot.commands.model import Role
 from bot.outbox import messages
 from bot.outbox.deliver import Deliverer
-from tests.board import CONFIG
-from tests.press_kit import Press, config
+from tests.kit.board import CONFIG
+from tests.kit.press import Press, config
 
 ASKED = {
     "reporter": "Jo Sample", "outlet": "Example Wire", "kind": "question", "due": "today 17:00",

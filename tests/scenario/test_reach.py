@@ -14,8 +14,8 @@ from bot.people import records
 from bot.people.model import Account, Person
 from bot.people.preferences import QUIET, ZONE, Follow, When, follow, set_preference, unfollow
 from bot.shared.card import Card, Line, Mark
-from tests.alerts_kit import COALITION, TUESDAY, Room, action, campaign, document, news
-from tests.board import CONFIG, Board, words
+from tests.kit.alerts import COALITION, TUESDAY, Room, action, campaign, document, news
+from tests.kit.board import CONFIG, Board, words
 
 ADA, BO = "p-ada", "p-bo"
 CARD = Card(mark=Mark.LETTER, head="Sign by Friday")

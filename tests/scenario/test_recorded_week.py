@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests import stores
+from tests.kit import stores
 from tests.peers.discord import DiscordPeer
 from tests.peers.register import RegisterPeer
 from tests.peers.slack import SlackPeer

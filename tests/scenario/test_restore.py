@@ -17,7 +17,7 @@ from bot.config.settings import Settings
 from bot.ops import backup as backups
 from bot.store.address import AlreadyRunning
 from bot.store.database import StoreUnusable
-from tests import stores
+from tests.kit import stores
 from tests.peers.discord import DiscordPeer
 from tests.peers.register import RegisterPeer
 from tests.peers.slack import SlackPeer

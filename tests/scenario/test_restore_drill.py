@@ -17,8 +17,8 @@ from bot.store.address import address
 from bot.store.copying import copy_store, rows_of
 from bot.store.database import Database, StoreUnusable
 from bot.store.shape import SCHEMA
-from tests import stores
-from tests.full_coalition import SIGNATORY, FullCoalition, settings_of
+from tests.kit import stores
+from tests.kit.full_coalition import SIGNATORY, FullCoalition, settings_of
 from tests.scenario.kit import copy_files
 
 CHANGED_BY_RESTORE = {"backup", "hold", "memo", "delivery", "recalled"}  # it notes copies, and tells the admin channel

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests import stores
+from tests.kit import stores
 from tests.peers.feedserver import FeedServer, rss, serving
 from tests.peers.govinfo import Bill, GovInfoPeer
 from tests.peers.slack import SlackPeer

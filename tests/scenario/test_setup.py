@@ -18,8 +18,8 @@ from bot.config.settings import Settings
 from bot.outbox.model import Channel
 from bot.outbox.permissions import Permissions
 from bot.wiring import channels, rights
-from tests.alerts_kit import document
-from tests.board import CONFIG, Board, press, words
+from tests.kit.alerts import document
+from tests.kit.board import CONFIG, Board, press, words
 from tests.peers.slack import SlackPeer
 from tests.scenario.test_simcord_journey import over_http
 

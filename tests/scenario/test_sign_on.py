@@ -17,8 +17,8 @@ from bot.letters import records
 from bot.letters.lifecycle import Decision, State
 from bot.people import records as people
 from bot.shared.time_phrases import deadline
-from tests.board import words
-from tests.letters_desk import UNTIL, Desk
+from tests.kit.board import words
+from tests.kit.letters_desk import UNTIL, Desk
 
 SIGNER = {"signatory": "Kay Buck", "title": "Director"}
 

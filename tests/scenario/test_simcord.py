@@ -13,7 +13,7 @@ from bot.chat.discord.render import message
 from bot.chat.discord.sender import DiscordSender
 from bot.commands.model import File
 from bot.outbox.model import Channel, Delivered, Outgoing
-from tests.cards import CARDS
+from tests.kit.cards import CARDS
 
 pytestmark = pytest.mark.peer("simcord")
 

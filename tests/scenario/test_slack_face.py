@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import pytest
 
 from bot.commands.model import Role
-from tests.discord_kit import until
+from tests.kit.discord_face import until
+from tests.kit.slack_face import House, serving
 from tests.peers.slack_app import CHANNEL, USER, SlackApp
-from tests.slack_kit import House, serving
 
 
 @dataclass

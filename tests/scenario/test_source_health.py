@@ -8,7 +8,7 @@ import pytest
 
 from bot.alerts import intake
 from bot.sources.model import Health, Memory, NotModified
-from tests.alerts_kit import Room, campaign, document, news
+from tests.kit.alerts import Room, campaign, document, news
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from bot.outbox.records import EDIT
 from bot.sources.model import Health
 from bot.watch.engine import Matcher
 from bot.watch.model import Level
-from tests.alerts_kit import watch
-from tests.media_kit import BODY, OURS, TUESDAY, Desk, campaign, story
+from tests.kit.alerts import watch
+from tests.kit.media import BODY, OURS, TUESDAY, Desk, campaign, story
 
 PAIRS = (
     ("Senate committee advances human trafficking survivors bill",
@@ -351,7 +351,7 @@ def test_no_more_than_sixty_words_of_a_text_are_kept(desk):
 
 
 def test_a_card_waits_for_the_end_of_quiet_hours_and_counts_what_came_meanwhile(tmp_path):
-    from tests.media_kit import campaign
+    from tests.kit.media import campaign
 
     channels = {
         "policy": {"to": "console:policy"},

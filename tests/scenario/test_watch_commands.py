@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bot.dispatch import Refusal
-from tests.alerts_kit import document, news
-from tests.commands_kit import Office, button_of, said
+from tests.kit.alerts import document, news
+from tests.kit.commands import Office, button_of, said
 
 
 @pytest.fixture

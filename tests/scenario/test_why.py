@@ -14,7 +14,7 @@ from bot.outbox.holds import Hold
 from bot.shared.entry import Change
 from bot.sources.model import Health
 from bot.watch.model import Level
-from tests.alerts_kit import COALITION, Room, action, campaign, document, filing, news, watch
+from tests.kit.alerts import COALITION, Room, action, campaign, document, filing, news, watch
 from tests.scenario.test_alerts import NIGHT, QUIET
 
 

@@ -18,7 +18,7 @@ from bot.shared.card import Card, Mark, Section
 from bot.shared.entry import Change, Entry
 from bot.store import memo
 from bot.store.database import to_text
-from tests.alerts_kit import COALITION, TUESDAY, Room, action, campaign, document, filing, news
+from tests.kit.alerts import COALITION, TUESDAY, Room, action, campaign, document, filing, news
 
 TODAY = TUESDAY.date()
 

@@ -16,7 +16,7 @@ from bot.shared.card import Button, Card, Due, Line, Link, Mark
 from bot.shared.entry import Agency, Change, Entry, Kind, Stage
 from bot.watch.model import Level, Match, Reason
 from bot.watch.reasons import why
-from tests.alerts_kit import CBP, DHS, action, document, filing, news
+from tests.kit.alerts import CBP, DHS, action, document, filing, news
 
 VOICE = Voice(
     asks={4: "enforce § 307 of the Tariff Act", 8: "clear records"},

@@ -9,7 +9,7 @@ import pytest
 from bot.alerts.bill_milestones import bill_headline, usually_next
 from bot.alerts.headline import LONGEST, headline
 from bot.shared.entry import Change, Kind, Stage
-from tests.alerts_kit import action, document, news
+from tests.kit.alerts import action, document, news
 
 FORM = "Agency Information Collection Activities; Proposed eCollection eComments Requested; "
 

@@ -15,7 +15,7 @@ from bot.config.feeds import DigestConfig
 from bot.entries.records import SourceState
 from bot.shared.calendar import quiet_until
 from bot.sources.model import Health, Memory
-from tests.alerts_kit import COALITION, feeds
+from tests.kit.alerts import COALITION, feeds
 
 EASTERN = ZoneInfo("America/New_York")
 

@@ -13,7 +13,7 @@ from bot.bills.facts import member_name
 from bot.bills.progress import State, Station, stations_of, stations_text
 from bot.shared.bill_number import BillNumber
 from bot.sources.congress.bill_steps import Step
-from tests.board import ROOT
+from tests.kit.board import ROOT
 
 DAY = date(2025, 7, 10)
 

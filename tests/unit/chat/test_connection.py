@@ -10,7 +10,7 @@ from bot.alerts import status
 from bot.chat.connection import Uptime
 from bot.outbox import connections
 from bot.store import memo
-from tests.alerts_kit import TUESDAY, Room
+from tests.kit.alerts import TUESDAY, Room
 
 
 class Line:

@@ -13,7 +13,7 @@ from bot.chat.console import render as console
 from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
 from bot.shared.card import Card, Line, Link, Mark, Section
-from tests.payloads import MENTIONS, check_console, check_discord, check_slack
+from tests.kit.payloads import MENTIONS, check_console, check_discord, check_slack
 
 BOT = Path(__file__).parents[3] / "bot"
 

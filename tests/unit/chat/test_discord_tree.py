@@ -10,8 +10,8 @@ import pytest
 from bot.chat.discord import incoming
 from bot.chat.discord.tree import tree
 from bot.commands.model import Choice, Command, Kind, Param, Reply
-from tests.board import every_command
-from tests.discord_kit import COMMANDS
+from tests.kit.board import every_command
+from tests.kit.discord_face import COMMANDS
 
 NAME = re.compile(r"[-_a-z0-9]{1,32}")  # of what Discord takes, what we use
 

@@ -13,8 +13,8 @@ from bot.chat.console import render as console
 from bot.chat.discord import render as discord
 from bot.chat.slack import render as slack
 from bot.shared.card import Card, Line, Link, Mark, Section
-from tests.cards import ALERT, CARDS, DIGEST, PUBLICATION, TODAY
-from tests.payloads import check_console, check_discord, check_slack
+from tests.kit.cards import ALERT, CARDS, DIGEST, PUBLICATION, TODAY
+from tests.kit.payloads import check_console, check_discord, check_slack
 
 
 @pytest.mark.parametrize("kind", CARDS)

@@ -7,7 +7,7 @@ import pytest
 from bot.chat.slack import prefix
 from bot.commands.model import Form, FormField, Param, Reply
 from bot.shared.card import Card, Line, Mark, Section
-from tests.board import every_command
+from tests.kit.board import every_command
 
 SAY = prefix.saying("atest-", every_command())
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat.typed import Ask, Elsewhere, Typed, Unknown, answer, read, usage
 from bot.commands.model import Choice, Command, Kind, Param, Refused, Reply, Role
-from tests.board import every_command
+from tests.kit.board import every_command
 
 
 def _handler(desk, args):

@@ -16,7 +16,7 @@ from bot.shared.entry import Agency, Change, Entry, Kind, Quote
 from bot.sources.grants.sentences import finder
 from bot.watch.engine import Matcher
 from bot.watch.model import Level
-from tests import configs
+from tests.kit import configs
 
 ROOT = Path(__file__).parents[3]
 READING = Reading(configs.shipped().coalition)

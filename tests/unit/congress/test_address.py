@@ -13,7 +13,7 @@ from bot.congress import address
 from bot.congress.address import FORMS, FormsProblem
 from bot.congress.directory import addressee
 from bot.congress.model import Chamber, Committee, Member, Role, fold
-from tests.congress_kit import (
+from tests.kit.congress import (
     ACCENT,
     APPOINTED,
     CHAIR,

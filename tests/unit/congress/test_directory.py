@@ -11,8 +11,8 @@ from bot.congress import records
 from bot.congress.directory import NotAddressable, addressee, find, state
 from bot.congress.published import WrongSnapshot
 from bot.congress.sync import take
-from tests import stores
-from tests.congress_kit import (
+from tests.kit import stores
+from tests.kit.congress import (
     ACCENT,
     APPOINTED,
     AS_OF,

@@ -11,7 +11,7 @@ import pytest
 
 from bot.congress.model import Chamber, Role, role_of
 from bot.congress.published import WrongSnapshot, from_path, public
-from tests.congress_kit import (
+from tests.kit.congress import (
     ACCENT,
     AS_OF,
     COMMITTEES,
@@ -25,7 +25,7 @@ from tests.congress_kit import (
     legislators,
     write_public,
 )
-from tests.congress_kit import public as snapshot
+from tests.kit.congress import public as snapshot
 
 
 def by_number(n: int):

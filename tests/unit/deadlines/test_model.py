@@ -27,7 +27,7 @@ from bot.deadlines.model import (
     status_sentence,
 )
 from bot.shared.calendar import business_day, business_days_until
-from tests.board import CONFIG, ROOT
+from tests.kit.board import CONFIG, ROOT
 
 TODAY = date(2026, 11, 24)
 DIRECTIVE = Duty(

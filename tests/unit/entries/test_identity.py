@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from bot.entries.identity import ArrivalKind, KnownEntries, KnownEntry, classify, fill_gaps
-from tests.alerts_kit import document, filing, news
+from tests.kit.alerts import document, filing, news
 
 FROM_REGISTER = frozenset({("register", "published")})
 

@@ -1,3 +1,3 @@
-from tests.letters_kit import templates
+from tests.kit.letters import templates
 
 __all__ = ["templates"]

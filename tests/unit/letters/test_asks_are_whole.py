@@ -10,7 +10,7 @@ import pytest
 from bot.letters.drafting.plain_text import body
 from bot.letters.model import Shape
 from bot.letters.templates.rehearsal import rehearse
-from tests import configs
+from tests.kit import configs
 
 ROOT = Path(__file__).parents[3]
 CONFIG = configs.shipped()

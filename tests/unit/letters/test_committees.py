@@ -11,7 +11,7 @@ from bot.bills.stage import UNREAD, Place, Stage
 from bot.letters.drafting.facts import FACTS
 from bot.letters.recipients.committees import UNDATED, in_a_sentence, may_cosponsor, record_of, turn
 from bot.shared.bill_number import BillNumber
-from tests.congress_kit import (
+from tests.kit.congress import (
     ACCENT,
     CHAIR,
     COMMISSIONER,

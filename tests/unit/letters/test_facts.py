@@ -16,7 +16,7 @@ from bot.letters.drafting.facts import FACTS
 from bot.letters.templates import template
 from bot.shared.bill_number import BillNumber
 from bot.store import sqlite
-from tests import configs
+from tests.kit import configs
 
 ROOT = Path(__file__).parents[3]
 COALITION = configs.shipped().coalition

@@ -9,7 +9,7 @@ from bot.letters.model import Paragraph, Shape
 from bot.letters.templates import lint
 from bot.letters.templates.readability import grade, words
 from bot.letters.templates.template import TemplateProblem
-from tests import configs
+from tests.kit import configs
 
 ROOT = Path(__file__).parents[3]
 CONFIG = configs.shipped()

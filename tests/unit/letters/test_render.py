@@ -20,7 +20,7 @@ from bot.letters.documents.sheet import sheet
 from bot.letters.drafting.plain_text import plain
 from bot.letters.model import Evidence, Paragraph, Shape, Signature, Written
 from bot.printing.parts import DocumentProblem
-from tests.documents_kit import (
+from tests.kit.documents import (
     LETTER,
     OFFICE,
     ROOT,

@@ -12,7 +12,7 @@ from bot.letters.model import Paragraph, Shape
 from bot.letters.templates import template
 from bot.letters.templates.rendering import paragraphs, write
 from bot.letters.templates.template import TemplateProblem
-from tests.letters_kit import META
+from tests.kit.letters import META
 
 ONE = Claim(id="one", text="The law says so (1 U.S.C. 1).", source="https://law.example", checked_on=date(2026, 1, 2))
 FIELD = "fields: {it: {type: %s, help: what it is, example: %s%s}}\n"

@@ -14,8 +14,8 @@ from bot.config.coalition import Office
 from bot.congress import records
 from bot.letters.recipients.select import NotUnderstood, select
 from bot.shared.bill_number import BillNumber
-from tests import stores
-from tests.congress_kit import (
+from tests.kit import stores
+from tests.kit.congress import (
     ACCENT,
     APPOINTED,
     CHAIR,

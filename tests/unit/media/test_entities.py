@@ -8,8 +8,8 @@ import pytest
 from bot.config.coalition import Entity
 from bot.media.news.entities import Entities, Rule, RuleKind
 from bot.shared.entry import Entry, Kind
-from tests import configs
-from tests.alerts_kit import document
+from tests.kit import configs
+from tests.kit.alerts import document
 
 ROOT = Path(__file__).parents[3]
 COALITION = configs.shipped().coalition

@@ -18,7 +18,7 @@ import pytest
 
 from bot.media.news.cluster import Clusters, fingerprint
 from bot.ops.judge import Judge
-from tests import configs
+from tests.kit import configs
 
 
 @pytest.fixture(scope="module", params=["headlines_first.jsonl", "headlines_second.jsonl"])

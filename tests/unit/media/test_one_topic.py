@@ -11,7 +11,7 @@ from itertools import combinations
 from pathlib import Path
 
 from bot.media.news.cluster import Clusters, fingerprint, name_pairs
-from tests import configs
+from tests.kit import configs
 
 ITEMS = [json.loads(line) for line in (Path(__file__).parent / "one_topic.jsonl").read_text("utf-8").splitlines()]
 

@@ -9,7 +9,7 @@ import pytest
 from bot.config.coalition import Spokesperson
 from bot.media.press.inquiries.model import State, raised, speaker
 from bot.media.press.model import Contact, Outlet, folded, prints
-from tests.clips_kit import NOON, inquiry
+from tests.kit.clips import NOON, inquiry
 
 HER = {"name": "Émile O’Hara", "outlet": "The AP", "email": "e@ap.example", "phone": "+1 (202) 555-0100"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.swaps import swallowed, swapped
+from tests.kit.changed_headlines import swallowed, swapped
 
 FILES = ("headlines_first.jsonl", "headlines_second.jsonl", "one_topic.jsonl")
 

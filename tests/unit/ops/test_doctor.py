@@ -16,7 +16,7 @@ from bot.ops.doctor import Sign
 from bot.sources.fetch.http import Fetcher, Limits
 from bot.store.address import File
 from bot.store.database import to_text
-from tests import configs
+from tests.kit import configs
 from tests.peers.feedserver import serving
 from tests.scenario.kit import copy_files
 

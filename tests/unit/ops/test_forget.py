@@ -11,8 +11,8 @@ from bot.ops.forget import forget
 from bot.ops.retention import TABLES
 from bot.store.database import to_text
 from bot.store.shape import SCHEMA, is_public
-from tests.alerts_kit import COALITION, Room, news
-from tests.letters_desk import Desk
+from tests.kit.alerts import COALITION, Room, news
+from tests.kit.letters_desk import Desk
 
 
 def let_go(room: Room) -> dict[str, int]:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.outbox.model import GIVE_UP_AFTER, LONGEST_WAIT, TRIES, Channel, Outgoing, next_attempt
-from tests.outbox_kit import card
+from tests.kit.outbox import card
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001

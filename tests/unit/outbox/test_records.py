@@ -12,7 +12,7 @@ from bot.outbox.model import LONGEST_WAIT, State
 from bot.outbox.records import Attempt, NewDelivery, claim, due_channels, enqueue, erase_content, next_due, record
 from bot.outbox.records import Result as Outcome
 from bot.shared.card import Card, Due, Line, Link, Mark, Section
-from tests.outbox_kit import COALITION, FIELD, NEWS, POLICY, Kit, card, store
+from tests.kit.outbox import COALITION, FIELD, NEWS, POLICY, Kit, card, store
 
 LEASE = timedelta(seconds=35)
 

@@ -11,7 +11,7 @@ from bot.config.feeds import SourceConfig, WatchConfig
 from bot.config.load import ConfigError, load
 from bot.config.write import plain, rewritten
 from bot.overrides.overlay import SOURCE, WATCH, Change, as_yaml, differences, effective, fitting, watch_body
-from tests import configs
+from tests.kit import configs
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ import pytest
 
 from bot.letters.templates.template import names
 from bot.people import pii
-from tests.board import CONFIG, ROOT
+from tests.kit.board import CONFIG, ROOT
 
 COALITION = CONFIG.coalition
 

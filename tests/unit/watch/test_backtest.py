@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.watch.backtest import backtest
-from tests.watch_kit import entry, watch
+from tests.kit.watch import entry, watch
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 TITLES = ("Visa fees", "Slavery", "Visa rule", "Slavery rule", "Nothing")

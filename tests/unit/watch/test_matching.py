@@ -4,7 +4,7 @@ import pytest
 
 from bot.shared.entry import Agency, Kind
 from bot.watch.engine import Matcher
-from tests.watch_kit import CBP, COAST_GUARD, DHS, JUSTICE, entry, finds, match, watch
+from tests.kit.watch import CBP, COAST_GUARD, DHS, JUSTICE, entry, finds, match, watch
 
 # --- words ---
 

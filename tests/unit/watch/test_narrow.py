@@ -6,7 +6,7 @@ from bot.watch.engine import Matcher
 from bot.watch.model import Level, Watch
 from bot.watch.narrow import telling_words, without
 from bot.watch.query import parse
-from tests.alerts_kit import news
+from tests.kit.alerts import news
 
 
 def watch(query):

@@ -4,7 +4,7 @@ import pytest
 
 from bot.shared.entry import Kind
 from bot.watch.near_miss import explain
-from tests.watch_kit import CBP, JUSTICE, entry, watch
+from tests.kit.watch import CBP, JUSTICE, entry, watch
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from bot.shared.entry import Entry
 from bot.sources.model import Fetched, Memory
 from bot.watch.engine import Matcher
 from bot.watch.model import Level
-from tests.alerts_kit import COALITION, TUESDAY, Room, feeds, news, watch
+from tests.kit.alerts import COALITION, TUESDAY, Room, feeds, news, watch
 
 ENTITIES: dict[str, Any] = {
     "lantern": {

@@ -34,15 +34,15 @@ from bot.people.model import Account, Person
 from bot.shared.card import Button, Card, Mark
 from bot.sources.fetch.http import Body, Fetcher
 from bot.wiring import channels, rights
-from tests.alerts_kit import document
-from tests.board import CONFIG, Board, every_command
-from tests.discord_kit import until
-from tests.payloads import check_discord, check_slack, check_slack_view
+from tests.kit.alerts import document
+from tests.kit.board import CONFIG, Board, every_command
+from tests.kit.discord_face import until
+from tests.kit.payloads import check_discord, check_slack, check_slack_view
+from tests.kit.shown import Field, Shown, words
+from tests.kit.slack_face import serving
 from tests.peers.feedserver import rss
 from tests.peers.slack_app import APP_TOKEN, TEAM, USER, SlackApp
 from tests.scenario.kit import discord_says, slack_says
-from tests.shown import Field, Shown, words
-from tests.slack_kit import serving
 
 GUILD, ADA = 1_100_000_000_000_000_001, 2_200_000_000_000_000_001
 ZONE = ZoneInfo("America/New_York")

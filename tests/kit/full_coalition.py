@@ -15,9 +15,9 @@ from bot.outbox import files
 from bot.people.model import Person
 from bot.store.database import Transaction, to_text
 from bot.store.shape import SCHEMA, Table
-from tests import configs, stores
-from tests.alerts_kit import document
-from tests.letters_desk import Desk
+from tests.kit import configs, stores
+from tests.kit.alerts import document
+from tests.kit.letters_desk import Desk
 from tests.scenario.kit import ROOT, copy_files
 
 SIGNATORY = "Canary Quickfeather"

@@ -32,10 +32,10 @@ from bot.sources.model import Fetched, Health, Memory
 from bot.store.database import Database
 from bot.store.shape import SCHEMA
 from bot.watch.engine import Matcher
-from tests import configs, stores
-from tests.own import checked_by
+from tests.kit import configs, stores
+from tests.kit.own_coalition import checked_by
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 _SHIPPED = configs.shipped()
 CONFIG: Config = replace(_SHIPPED, coalition=checked_by(_SHIPPED.coalition, TUESDAY.date()))

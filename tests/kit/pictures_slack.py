@@ -1,7 +1,7 @@
 """Make docs/pictures/slack-command.png and its like, and letter-signon-slack.png: a command's answer, a form, a letter
 that is open for sign-on, as local-slack's page draws what the whole bot says.
 
-Run ``python -m tests.pictures_slack``; it wants what ``tests.pictures`` wants.
+Run ``python -m tests.kit.pictures_slack``; it wants what ``tests.kit.pictures`` wants.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from bot.commands.model import Role
 from bot.config.coalition import Member
 from bot.config.settings import Settings
 from bot.shared.card import Card
-from tests.board import TUESDAY, Board
-from tests.letters_desk import Desk, config
+from tests.kit.board import TUESDAY, Board
+from tests.kit.letters_desk import Desk, config
+from tests.kit.pictures import PICTURES, Page, browser
+from tests.kit.slack_face import serving
 from tests.peers.local_slack import APP_TOKEN, CHANNEL, PERSON, TEAM, TOKEN, LocalSlack, local_slack
-from tests.pictures import PICTURES, Page, browser
-from tests.slack_kit import serving
 
 SHOTS = {
     "slack-command": ("/letter draft agency-request to:ovc ask:1", ".msg"),

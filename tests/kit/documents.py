@@ -17,7 +17,7 @@ from docx.table import Table
 from bot.congress.model import Addressee
 from bot.letters.model import Evidence, Letter, Paragraph, Shape, Signature, Written
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 OFFICE = Addressee(
     id="office:ovc",
     name="the Director, Office for Victims of Crime",

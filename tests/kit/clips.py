@@ -14,9 +14,9 @@ from bot.media.clips.sheet import Report
 from bot.media.news.model import Clip, Mention, Story, Tone, Weight
 from bot.media.press.inquiries.model import Inquiry, Kind, State
 from bot.shared.entry import Named
-from tests.board import CONFIG
+from tests.kit.board import CONFIG
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 ZONE = ZoneInfo("America/New_York")
 MONDAY = date(2026, 11, 16)
 NOON = datetime(2026, 11, 16, 17, 0, tzinfo=UTC)

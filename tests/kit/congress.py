@@ -16,13 +16,13 @@ from bot.congress import published, records
 from bot.congress.model import Snapshot
 from bot.shared.states import STATES
 from bot.store.database import Database
-from tests import stores
-from tests.alerts_kit import FEEDS
+from tests.kit import stores
+from tests.kit.alerts import FEEDS
 
 TODAY = date(2026, 6, 20)
 NOW = datetime(2026, 6, 20, 15, 0, tzinfo=UTC)
 AS_OF = date(2026, 6, 15)
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 _UNITED = [code for code in STATES if code not in {"AS", "DC", "GU", "MP", "VI", "PR"}]
 
 

@@ -16,7 +16,7 @@ from bot.media.press.model import Contact
 from bot.outbox.codec import from_json
 from bot.people.model import Person
 from bot.shared.card import Card
-from tests.board import CONFIG, Board
+from tests.kit.board import CONFIG, Board
 
 JO = {"outlet": "Example Wire", "name": "Jo Sample", "beat": "labor", "email": "jo.sample@wire.example"}
 SPEAKERS: tuple[Mapping[str, Any], ...] = (

@@ -20,7 +20,7 @@ from bot.people.model import Account, Person
 from bot.people.records import add
 from bot.shared.card import Button, Card
 from bot.watch.engine import Matcher
-from tests.alerts_kit import COALITION, FEEDS, TUESDAY, Room
+from tests.kit.alerts import COALITION, FEEDS, TUESDAY, Room
 
 PEOPLE = {
     "ada": ("Ada Smith", Role.POLICY),

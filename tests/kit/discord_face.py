@@ -19,8 +19,8 @@ from bot.people import records
 from bot.people.model import Account, Person
 from bot.shared.card import Button, Card, Line, Mark
 from bot.store.database import Database
-from tests import stores
-from tests.alerts_kit import COALITION, TUESDAY, feeds
+from tests.kit import stores
+from tests.kit.alerts import COALITION, TUESDAY, feeds
 
 CONFIG = Config(feeds(), COALITION, ())
 LEVELS = (Choice("alert", "At once"), Choice("digest", "In the digest"))

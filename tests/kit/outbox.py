@@ -23,7 +23,7 @@ from bot.outbox.model import Channel, Sender
 from bot.outbox.records import NewDelivery, enqueue
 from bot.shared.card import Card, Mark
 from bot.store.database import Database, to_text
-from tests import stores
+from tests.kit import stores
 from tests.peers.chat import Peer
 
 COALITION = "us"

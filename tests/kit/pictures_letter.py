@@ -1,6 +1,7 @@
 """Make the pictures of letters and of a clip report in docs/pictures, from what ships.
 
-Run ``python -m tests.pictures_letter``; it wants pdftoppm (``apt-get install poppler-utils``), LibreOffice and Pillow.
+Run ``python -m tests.kit.pictures_letter``; it wants pdftoppm (``apt-get install poppler-utils``),
+LibreOffice and Pillow.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from bot.letters.documents.render import docx, pdf
 from bot.letters.model import Letter, Signature
 from bot.letters.templates.rehearsal import rehearse
 from bot.media.clips import documents as clips_documents
-from tests import configs
-from tests.clips_kit import report
-from tests.documents_kit import LETTER, ROOT
+from tests.kit import configs
+from tests.kit.clips import report
+from tests.kit.documents import LETTER, ROOT
 from tests.peers.need import need
 
 CONFIG = configs.shipped()

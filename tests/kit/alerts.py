@@ -27,7 +27,7 @@ from bot.store.database import Database, to_text
 from bot.watch.engine import Matcher
 from bot.watch.model import Level, Watch
 from bot.watch.query import parse
-from tests import stores
+from tests.kit import stores
 
 TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # 10:00 in Washington, two days before Thanksgiving
 CBP = Agency("U.S. Customs and Border Protection", "u-s-customs-and-border-protection", "homeland-security-department")

@@ -15,8 +15,8 @@ from bot.config.settings import Settings
 from bot.people import records
 from bot.people.model import Account, Person
 from bot.shared.card import Button, Card, Line, Mark
-from tests import discord_kit
-from tests.alerts_kit import TUESDAY
+from tests.kit import discord_face
+from tests.kit.alerts import TUESDAY
 from tests.peers.slack_app import APP_TOKEN, SECRET, TEAM, USER, SlackApp
 
 
@@ -41,7 +41,7 @@ def remind(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 COMMANDS = (
-    *discord_kit.COMMANDS,
+    *discord_face.COMMANDS,
     Command(group="campaign", verb="me", help="What waits for you", example="/campaign me", handler=me),
     Command(
         group="campaign",
@@ -60,7 +60,7 @@ COMMANDS = (
 )
 
 
-class House(discord_kit.House):
+class House(discord_face.House):
     """The bot behind Slack's face."""
 
     def __init__(self, folder: Path) -> None:

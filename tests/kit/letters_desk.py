@@ -18,9 +18,9 @@ from bot.outbox import files
 from bot.outbox.codec import from_json
 from bot.people.model import Person
 from bot.shared.card import Card
-from tests.alerts_kit import document
-from tests.board import CONFIG, Board
-from tests.own import own
+from tests.kit.alerts import document
+from tests.kit.board import CONFIG, Board
+from tests.kit.own_coalition import own
 
 GRANTS = document("2026-00001", "Enhanced Collaborative Model: forced labor", comments_close_on=date(2027, 1, 12))
 NEW = {"template": "ask-1", "to": "ovc", "ask": "1"}

@@ -1,8 +1,8 @@
 """Make docs/pictures: what the program says of real documents, as two chats that nobody here wrote draw it, and as a
 terminal does.
 
-Run ``python -m tests.pictures``. It wants chromium, local-slack (``npm ci --prefix tests/peers``) and, for Discord's
-look, ``pip install 'simcord[preview]'`` (with it comes Pillow). Nothing of it leaves the loopback.
+Run ``python -m tests.kit.pictures``. It wants chromium, local-slack (``npm ci --prefix tests/peers``) and, for
+Discord's look, ``pip install 'simcord[preview]'`` (with it comes Pillow). Nothing of it leaves the loopback.
 """
 
 from __future__ import annotations
@@ -37,12 +37,13 @@ from bot.chat.slack import render as slack_face
 from bot.shared.card import Card
 from bot.shared.entry import Agency, Entry, Kind
 from bot.watch.engine import Matcher
-from tests import configs, discord_kit
-from tests.board import CONFIG, every_command
+from tests.kit import configs
+from tests.kit.board import CONFIG, every_command
+from tests.kit.discord_face import Campaign as DiscordCampaign
 from tests.peers.local_slack import CHANNEL, TOKEN, local_slack
 from tests.peers.need import need
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "docs" / "pictures"
 KINDS = ("alert", "digest")
 WIDTH = 680  # of a message in points: half a laptop, or a phone held sideways
@@ -220,7 +221,7 @@ async def discord_pictures(page: Page) -> None:
 
 async def discord_command_picture(page: Page, folder: Path) -> None:
     """A letter is asked for, and its draft comes to the asker alone."""
-    campaign = discord_kit.Campaign(folder, every_command(), CONFIG)
+    campaign = DiscordCampaign(folder, every_command(), CONFIG)
     async with simcord.run(campaign.face().client()) as env:
         assert env.bot.user
         await env.bot.user.edit(username="coalition-bot")
