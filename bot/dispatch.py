@@ -1,7 +1,7 @@
-"""Dispatcher: from a call to its answer, the same way for every face.
+"""Dispatcher: from a call to its answer, the same for every frontend.
 
-Who asks is looked up in our own tables when the thing is done. What a handler writes, its line in the audit and the
-mark that the request was handled are kept together, or not at all.
+The actor is looked up in our own tables when the command runs. What a handler writes, its audit entries and the mark
+that the request was handled are committed together.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 Work = Callable[[Context, Mapping[str, str]], T]
 
-NOT_YOURS: Final = "There is nothing of that name that you can do here. /campaign help shows what you can."
+NOT_YOURS: Final = "There is no such command, or you may not use it. /campaign help lists your commands."
 ALREADY: Final = Reply(card=Card(mark=Mark.ANSWER, head="That was already done."))
 _READING: Final = 2  # answers read at one time
 _OFFERED: Final = 25  # completions: what Discord shows at most
@@ -49,15 +49,17 @@ _LABEL: Final = 100  # characters of a completion's label or value, Discord's li
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a call was not done, and what to do next; `param` is the field it is about, "" for the whole."""
+    """Why a call was not done, and what to do. `param`: the field it is about, "" for the whole."""
 
     what: str
     param: str = ""
 
 
 class Dispatcher:
-    """Answers calls. `fetching` is what a command's `fetch` fetches with; `config` gives what is in force now;
-    `changed` is told when a command has changed something.
+    """Answers calls.
+
+    `fetching`: passed to each command's `fetch`; `config` returns the current configuration; `changed` is called after
+    a command has changed something.
     """
 
     def __init__(
@@ -86,36 +88,35 @@ class Dispatcher:
         self._freeing = freeing
         self._searching = searching
         self._changed = changed
-        # Who asks waits here, not in a thread each: posting and polling need threads too.
+        # Calls wait here and not in threads, which posting and polling need too.
         self._to_write = asyncio.Lock()
         self._to_read = asyncio.Semaphore(_READING)
-        self._to_reckon = asyncio.Semaphore(1)  # each reckoner beside the event loop makes that wait longer
+        self._to_prepare = asyncio.Semaphore(1)  # parallel computation would slow the event loop
 
     async def answer(self, call: Call) -> Reply | Refusal:
-        """Do what is asked; what changes something, once. Where that comes again it gets `ALREADY`, which a face may
-        leave unsaid.
+        """Run a call. One that changes something runs once; a repeat gets `ALREADY`, which a frontend may ignore.
 
-        Where a parameter that is needed was left out altogether, the answer is a form that asks for the rest.
+        If a required parameter is missing, the answer is a form.
         """
         try:
             return await self._answer(call)
         except Refused as refused:
             return Refusal(refused.what, refused.param)
         except StoreBusy:
-            return Refusal("I am busy writing something else down. Please try again in a moment.")
+            return Refusal("The database is busy. Please try again in a moment.")
         except StoreUnsure:
-            return Refusal("The database was lost just then, and I cannot tell whether this was done. Please look.")
+            return Refusal("The database connection was lost, and I cannot tell whether this was done. Please check.")
         except Exception:
             trouble = self._new_id()[:8]
             log.exception("trouble %s: %s asked from %s", trouble, call.path, call.platform)
             return Refusal(f"Something went wrong on our side (id {trouble}). Nothing was changed.")
 
     async def complete(self, call: Call, param: str, typed: str) -> list[Choice]:
-        """What could be meant by `typed`, at most 25; nothing for anyone who may not use the command."""
+        """Return up to 25 completions of `typed`; none for people who may not use the command."""
         return await asyncio.to_thread(self.offer, call, param, typed)
 
     def offer(self, call: Call, param: str, typed: str) -> list[Choice]:
-        """`complete`, for a caller that may block."""
+        """As `complete`, blocking."""
         try:
             return self._complete(call, param, typed)
         except Exception:
@@ -124,56 +125,56 @@ class Dispatcher:
 
     @property
     def table(self) -> tuple[Command, ...]:
-        """Every command, whoever may ask for it."""
+        """Every command, whoever may use it."""
         return tuple(self._commands.values())
 
     def actor(self, platform: str, team: str, user: str) -> Actor:
-        """Who this is, read from our tables now."""
+        """Return the actor from our tables now."""
         return self._actor(self._db, Account(platform, team, user))
 
     def commands_for(self, actor: Actor) -> tuple[Command, ...]:
-        """What this person may ask for, in the order of the table; nothing for a stranger."""
+        """Return the commands this actor may use; none for a stranger."""
         return tuple(command for command in self._commands.values() if _may(actor, command))
 
     async def _answer(self, call: Call) -> Reply:
-        looked = await asyncio.to_thread(self._look, call)
-        if isinstance(looked, Reply):
-            return looked
-        command, args = looked
-        brought: dict[str, Any] = {"files": {name: await _handed(call, name) for name in call.files if name in args}}
+        checked = await asyncio.to_thread(self._check, call)
+        if isinstance(checked, Reply):
+            return checked
+        command, args = checked
+        inputs: dict[str, Any] = {"files": {name: await _uploaded(call, name) for name in call.files if name in args}}
         if command.fetch:
-            brought["fetched"] = await command.fetch(self._fetching, args)
+            inputs["fetched"] = await command.fetch(self._fetching, args)
         if command.prepare:
-            brought["prepared"] = await self._read(self._to_reckon, command.prepare, call, args, brought)
+            inputs["prepared"] = await self._read(self._to_prepare, command.prepare, call, args, inputs)
         if not command.changes:
-            return await self._read(self._to_read, command.handler, call, args, brought)
+            return await self._read(self._to_read, command.handler, call, args, inputs)
         async with self._to_write:
-            answer = await asyncio.to_thread(self._change, command, call, args, brought)
+            answer = await asyncio.to_thread(self._change, command, call, args, inputs)
         self._changed()
         return answer
 
     async def _read(
-        self, turn: asyncio.Semaphore, work: Work[T], call: Call, args: Mapping[str, str], brought: Mapping[str, Any]
+        self, turn: asyncio.Semaphore, work: Work[T], call: Call, args: Mapping[str, str], inputs: Mapping[str, Any]
     ) -> T:
-        """What changes nothing waits for nobody who does."""
+        """Run `work` on a snapshot, without waiting for writers."""
 
         def read() -> T:
             with self._db.snapshot() as db:
                 _, actor = self._allowed(db, call)
-                return work(replace(self._ctx(_ReadOnly(db), call, actor, self._clock()), **brought), args)
+                return work(replace(self._ctx(_ReadOnly(db), call, actor, self._clock()), **inputs), args)
 
         async with turn:
             return await asyncio.to_thread(read)
 
-    def _look(self, call: Call) -> tuple[Command, dict[str, str]] | Reply:
-        """Everything that can be told before the network or the writer's lock is needed."""
+    def _check(self, call: Call) -> tuple[Command, dict[str, str]] | Reply:
+        """Check a call before any network access or lock. Return a reply if it ends there."""
         if requests.is_seen(self._db, self._coalition, _key(call)):
             return ALREADY
         command, _ = self._allowed(self._db, call)
         form = arguments.form(command, call.args)
         return Reply(form=form) if form else (command, arguments.checked(command, call.args, call.files))
 
-    def _change(self, command: Command, call: Call, args: Mapping[str, str], brought: Mapping[str, Any]) -> Reply:
+    def _change(self, command: Command, call: Call, args: Mapping[str, str], inputs: Mapping[str, Any]) -> Reply:
         with self._db.write() as tx:
             now = self._clock()
             if not requests.take(tx, self._coalition, _key(call), now):
@@ -181,16 +182,16 @@ class Dispatcher:
             _, actor = self._allowed(tx, call)  # a role may have been taken away meanwhile
             ctx = self._ctx(tx, call, actor, now)
             note = self._note(tx, call, actor, now)
-            answer = command.handler(replace(ctx, note=note, **brought), args)
-            if answer.form:  # it asks for more: whoever sends the same again is asked again
+            answer = command.handler(replace(ctx, note=note, **inputs), args)
+            if answer.form:  # nothing was done: the same call may come again
                 requests.release(tx, self._coalition, _key(call))
             return answer
 
     def _allowed(self, db: Reader, call: Call) -> tuple[Command, Actor]:
-        """The command and who asks. What is not there and what is not theirs is answered alike."""
+        """Return the command and the actor. Raises the same `Refused` for unknown and forbidden commands."""
         actor = self._actor(db, Account(call.platform, call.team, call.user))
         if actor.person is None:
-            raise Refused(self._to_a_stranger(call))
+            raise Refused(self._not_linked(call))
         if not actor.roles:
             raise Refused(f"I know you as {actor.name}, without a role here. An administrator can give you one.")
         command = self._commands.get(call.path)
@@ -198,14 +199,16 @@ class Dispatcher:
             raise Refused(NOT_YOURS)
         return command, actor
 
-    def _to_a_stranger(self, call: Call) -> str:
-        can = f"I do not know you yet. An administrator of {self._config().coalition.short} can link you"
+    def _not_linked(self, call: Call) -> str:
+        linking = f"I do not know you yet. An administrator of {self._config().coalition.short} can link you"
         if not call.team:
-            return f"{can}. To see the name of your account, type /campaign me in your coalition's server, not here."
-        return f"{can}: your account is {Account(call.platform, call.team, call.user)}."
+            return (
+                f"{linking}. To see the name of your account, type /campaign me in your coalition's server, not here."
+            )
+        return f"{linking}: your account is {Account(call.platform, call.team, call.user)}."
 
     def _actor(self, db: Reader, account: Account) -> Actor:
-        """Who speaks for no organisation, or for one that is no longer a member, represents nobody."""
+        """Return the actor, without the representative role if their organization is not a member."""
         actor = records.actor(db, self._coalition, account)
         if actor.organisation in self._config().coalition.members:
             return actor
@@ -216,12 +219,12 @@ class Dispatcher:
         command = self._commands.get(call.path)
         if command is None or not _may(actor, command):
             return []
-        asked = next((known for known in command.params if known.name == param), None)
-        if asked is None:
+        target = next((candidate for candidate in command.params if candidate.name == param), None)
+        if target is None:
             return []
-        offered: Sequence[Choice] = asked.choices
-        if asked.complete:
-            offered = asked.complete(self._ctx(_ReadOnly(self._db), call, actor, self._clock()), typed)
+        offered: Sequence[Choice] = target.choices
+        if target.complete:
+            offered = target.complete(self._ctx(_ReadOnly(self._db), call, actor, self._clock()), typed)
         elif typed:
             offered = [choice for choice in offered if typed.casefold() in choice.label.casefold()]
         fitting = [choice for choice in offered if len(choice.value) <= _LABEL]
@@ -262,7 +265,7 @@ class Dispatcher:
 
 
 class _ReadOnly:
-    """A transaction for what changes nothing."""
+    """A read-only transaction."""
 
     def __init__(self, db: Reader) -> None:
         self._db = db
@@ -276,7 +279,7 @@ class _ReadOnly:
     execute_many = execute_each = execute
 
 
-async def _handed(call: Call, name: str) -> File:
+async def _uploaded(call: Call, name: str) -> File:
     try:
         return await call.files[name]()
     except Refused as refused:
@@ -292,4 +295,4 @@ def _key(call: Call) -> str:
 
 
 def _nothing_to_note(*_: str) -> NoReturn:
-    raise PermissionError("only a command that says `changes` has something to note")
+    raise PermissionError("only a command that says `changes` can add audit entries")

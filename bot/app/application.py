@@ -72,7 +72,7 @@ class App:
         self,
         files: Config,
         db: Database,
-        its: Edges,
+        edges: Edges,
         *,
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
@@ -87,7 +87,7 @@ class App:
         self.clock = clock
         self.new_id = new_id
         self.dice = dice
-        self._edges = its
+        self._edges = edges
         self._cleanup = cleanup
         self.stir: Callable[[], None] = _nothing  # somebody changed something: there may be something to say at once
         with db.write() as tx:
@@ -96,13 +96,13 @@ class App:
         self._in_force = EffectiveConfig(db, files, clock)
         self.config = self._in_force.config()
         self.campaign = _campaign(self.config)
-        self._privacy = ChannelPrivacy(wiring.channels(files), its.ask_privacy, clock)
+        self._privacy = ChannelPrivacy(wiring.channels(files), edges.ask_privacy, clock)
         self._composer = Composer(db, tell=self.tell, clock=clock, new_id=new_id, not_private=self._privacy.not_private)
-        sources = its.sources(self.config)
+        sources = edges.sources(self.config)
         self._poller = Poller(db, sources, self.campaign, clock=clock, new_id=new_id, dice=dice, since=since)
         self.dispatcher = self._made_switchboard(files)
         self._deliverer = self._made_deliverer(files, pace)
-        self._weekly_sync = freshness.WeeklySync(db, its.fetcher)
+        self._weekly_sync = freshness.WeeklySync(db, edges.fetcher)
 
     def _made_switchboard(self, files: Config) -> Dispatcher:
         network = Network(
@@ -274,8 +274,8 @@ class App:
 
     def watch(self, text: str) -> Watch:
         """The watch of that id, or one made of `text` as a query. Raises `QueryError`."""
-        known = {watch.id: watch for watch in self.config.watches}
-        return known.get(text) or Watch("candidate", "candidate", (), Level.DIGEST, parse(text))
+        watches = {watch.id: watch for watch in self.config.watches}
+        return watches.get(text) or Watch("candidate", "candidate", (), Level.DIGEST, parse(text))
 
     def backtest(self, watch: Watch, since: datetime) -> backtest.Report:
         """`watch` over what came in since then, against the one of that id as it is."""
@@ -307,9 +307,9 @@ class App:
 
     def pause(self, channel: str | None, *, until: datetime | None, why: str) -> None:
         """Hold one channel, or everything, at a person's word."""
-        held = holds.Hold(_scope(channel), why, until)
+        hold = holds.Hold(_scope(channel), why, until)
         with self.db.write() as tx:
-            holds.pause(tx, held, coalition_id=self.config.coalition.id, now=self.clock())
+            holds.pause(tx, hold, coalition_id=self.config.coalition.id, now=self.clock())
 
     def resume(self, channel: str | None) -> holds.Resumed:
         """Post again at a person's word, in one channel or everywhere."""
@@ -353,7 +353,7 @@ def build(
         user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts, limits=limits or Limits()
     )
 
-    its = Edges(
+    edges = Edges(
         fetcher=fetcher,
         sources=lambda in_force: wiring.sources(settings, in_force, fetcher),
         senders=wiring.senders(settings, config, out or sys.stdout, clock, dry_run=dry_run),
@@ -370,7 +370,7 @@ def build(
 
     pace = timedelta(0) if dry_run else pace
     return App(
-        config, db, its, clock=clock, new_id=new_id, dice=dice, pace=pace, since=since, stay_alone=stay_alone,
+        config, db, edges, clock=clock, new_id=new_id, dice=dice, pace=pace, since=since, stay_alone=stay_alone,
         cleanup=cleanup,
     )  # fmt: skip
 

@@ -82,19 +82,19 @@ class Composer:
     def _parts(self, config: Config, campaign: Campaign) -> Iterator[Part]:
         """Each by the name that people know it by."""
         db, now, began = self._db, self._clock(), self._started_at
-        its: dict[str, Any] = {"now": now, "new_id": self._new_id}
+        context: dict[str, Any] = {"now": now, "new_id": self._new_id}
         yield "what was kept long enough", partial(self._forget_daily, config, now)
-        yield "stories that may name somebody", partial(recheck.compose, db, campaign, **its)
+        yield "stories that may name somebody", partial(recheck.compose, db, campaign, **context)
         yield "what was changed in chat", partial(self._tell_left_out, config, now)
-        yield "the first words in a channel", partial(greeting.compose, db, campaign, **its)
-        yield "reminders of deadlines", partial(reminders.post_reminders, db, campaign, **its)
+        yield "the first words in a channel", partial(greeting.compose, db, campaign, **context)
+        yield "reminders of deadlines", partial(reminders.post_reminders, db, campaign, **context)
         others = partial(_others, campaign=campaign, now=now)
-        yield "the digests", partial(digest.compose, db, campaign, **its, started_at=began, others=others)
-        yield "the letters", partial(letters_remind.compose, db, config, not_private=self._not_private, **its)
+        yield "the digests", partial(digest.compose, db, campaign, **context, started_at=began, others=others)
+        yield "the letters", partial(letters_remind.compose, db, config, not_private=self._not_private, **context)
         yield "the directory of Congress", partial(self._warn_of_directory, campaign, now)
-        yield "follow-ups of stories", partial(follow.compose, db, campaign, **its)
-        yield "the press list and inquiries", partial(press_reminders.compose, db, config, **its)
-        yield "direct messages", partial(direct.compose, db, campaign, **its, started_at=began)
+        yield "follow-ups of stories", partial(follow.compose, db, campaign, **context)
+        yield "the press list and inquiries", partial(press_reminders.compose, db, config, **context)
+        yield "direct messages", partial(direct.compose, db, campaign, **context, started_at=began)
 
     def _forget_daily(self, config: Config, now: datetime) -> None:
         """Let go, once a day, of what has been kept long enough."""

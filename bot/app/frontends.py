@@ -17,11 +17,11 @@ log = logging.getLogger(__name__)
 
 def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
     """Slack's and Discord's faces, where their tokens are set. Does no network I/O."""
-    found: dict[str, Frontend] = {}
+    by_platform: dict[str, Frontend] = {}
     if settings.slack_bot_token and (settings.slack_mode == "http" or settings.slack_app_token):
         from bot.chat.slack.frontend import SlackFrontend
 
-        found["slack"] = SlackFrontend(
+        by_platform["slack"] = SlackFrontend(
             settings,
             app.dispatcher,
             app.dispatcher.table,
@@ -37,7 +37,7 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
     if settings.discord_bot_token:
         from bot.chat.discord.frontend import DiscordFrontend
 
-        found["discord"] = DiscordFrontend(
+        by_platform["discord"] = DiscordFrontend(
             settings,
             app.dispatcher,
             app.dispatcher.table,
@@ -48,12 +48,12 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
             tell=app.tell,
             dice=app.dice,
         )
-    for platform in {*NAMES} - {*found}:
+    for platform in {*NAMES} - {*by_platform}:
         if memo.get_memo(
             app.db, app.config.coalition.id, connections.memo_name(platform)
         ):  # its line was down when it was taken out
             _remember(app, connections.memo_name(platform), connections.dump(None))
-    return found
+    return by_platform
 
 
 def _remember(app: App, name: str, value: str) -> None:

@@ -36,8 +36,8 @@ class Network(Fetching):
 
     async def rights(self) -> dict[str, Permissions]:
         """By the channels' names in feeds.yml."""
-        found = await asyncio.gather(*map(self._looked, self._channels.values()))
-        return dict(zip(self._channels, found, strict=True))
+        results = await asyncio.gather(*map(self._looked, self._channels.values()))
+        return dict(zip(self._channels, results, strict=True))
 
     async def _looked(self, channel: Channel) -> Permissions:
         try:

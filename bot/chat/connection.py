@@ -42,26 +42,26 @@ class Uptime:
         self._fresh = True
 
     async def up(self) -> None:
-        told, lasted = self._told, self._lasted()
+        reported, lasted = self._told, self._lasted()
         self._down, self._told = None, False
         await self._keep(None)
-        if told:
+        if reported:
             minutes = round(lasted / 60)
             lasted_for = f"{minutes} minutes" if minutes > 1 else "a minute"
             await asyncio.to_thread(
                 self._tell, f"Commands and buttons work again {self._where()}. They were down for {lasted_for}."
             )
 
-    async def down(self, why: str, *, told: str = "") -> None:
-        """`told`: what only a person can fix, which is told now, once as long as the line is down."""
+    async def down(self, why: str, *, report: str = "") -> None:
+        """`report`: what only a person can fix, which is told now, once as long as the line is down."""
         if self._down is None:
             self._down, self._went_down = ConnectionDown(self._platform, self._clock(), why), self._ticks()
         self._down = replace(self._down, why=why)
-        if told or self._lasted() >= _BLIP:
+        if report or self._lasted() >= _BLIP:
             await self._keep(self._down)
-        if not self._told and (told or self._lasted() >= _LONG):
+        if not self._told and (report or self._lasted() >= _LONG):
             self._told = True
-            await asyncio.to_thread(self._tell, told or self._unreachable(self._down))
+            await asyncio.to_thread(self._tell, report or self._unreachable(self._down))
 
     def _unreachable(self, down: ConnectionDown) -> str:
         return (

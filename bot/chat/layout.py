@@ -128,12 +128,12 @@ def _section(section: Section) -> list[Row]:
 
 def fit(row: Row, limit: int, say: Say) -> str:
     """One row as the face says it, within `limit`: text is cut before it is escaped, never after."""
-    said = ""
+    text = ""
     for span in row:
-        room = limit - wording.size(said)
+        room = limit - wording.size(text)
         piece = say(span)
-        said += piece if wording.size(piece) <= room else say(_shortened(span, room, say))
-    return said
+        text += piece if wording.size(piece) <= room else say(_shortened(span, room, say))
+    return text
 
 
 def _shortened(span: Span, room: int, say: Say) -> Span:
@@ -153,17 +153,17 @@ def pack(lines: list[str], *, limit: int, budget: int, cost: Callable[[str], int
 
     No line may be longer than `limit`, nor the note that counts.
     """
-    kept: list[str] = []
+    fitting: list[str] = []
     spent = cost(_MORE.format(9999))
     for line in lines:
         spent += cost(line) + cost("\n")
         if spent > budget:
             break
-        kept.append(line)
-    if left := sum(1 for line in lines[len(kept) :] if line):
-        kept.append(_MORE.format(left))
+        fitting.append(line)
+    if left := sum(1 for line in lines[len(fitting) :] if line):
+        fitting.append(_MORE.format(left))
     texts = [""]
-    for line in kept:
+    for line in fitting:
         joined = f"{texts[-1]}\n{line}".lstrip("\n")
         texts = [*texts[:-1], joined] if wording.size(joined) <= limit else [*texts, line]
     return [text.rstrip("\n") for text in texts if text]

@@ -76,16 +76,16 @@ def read(text: str, commands: Sequence[Command], every: Sequence[Command] = ()) 
 
     Raises `Refused` where the words cannot be told apart; it names the parameter.
     """
-    known = [command for command in commands if not command.hidden]
+    visible = [command for command in commands if not command.hidden]
     line = _LINE.fullmatch(text.strip())
     assert line is not None
     group, rest = line[1].casefold(), line[2]
-    verbs = {command.verb: command for command in known if command.group == group}
+    verbs = {command.verb: command for command in visible if command.group == group}
     there = _verb(rest, {command.verb: command for command in every if command.group == group})[0] if rest else None
     if there and there.verb not in verbs:
         return Elsewhere(there, there in commands)
     if not verbs:
-        return Unknown(_like(group, known))
+        return Unknown(_like(group, visible))
     if not rest:
         return Ask(group)
     verb, arguments = _verb(rest, verbs)
@@ -104,17 +104,17 @@ def answer(asked: Ask | Unknown | Elsewhere, commands: Sequence[Command]) -> Car
     """What there is, with examples: the answer to a bare group, or to what is not there."""
     if isinstance(asked, Elsewhere):
         return not_typed(asked.command, theirs=asked.theirs)
-    known = [command for command in commands if not command.hidden]
-    fitting = [command for command in known if command.group == asked.group]
+    visible = [command for command in commands if not command.hidden]
+    fitting = [command for command in visible if command.group == asked.group]
     if isinstance(asked, Unknown):
-        fitting = [each for each in known if f"/{each.path}" in asked.did_you_mean] or fitting
+        fitting = [each for each in visible if f"/{each.path}" in asked.did_you_mean] or fitting
         maybe = " or ".join(asked.did_you_mean)
         head = f"There is no such command. Did you mean {maybe}?" if maybe else "There is no such command here for you"
     else:
         head = f"/{asked.group}: what you can ask"
     lines = [f"{command.help}: {command.example}" for command in fitting] or [
-        f"/{group}: {', '.join(each.verb for each in known if each.group == group)}"
-        for group in dict.fromkeys(command.group for command in known)
+        f"/{group}: {', '.join(each.verb for each in visible if each.group == group)}"
+        for group in dict.fromkeys(command.group for command in visible)
     ]
     return Card(mark=Mark.ANSWER, head=head, lines=tuple(map(Line, lines)))
 
@@ -134,18 +134,18 @@ def _listed(roles: Sequence[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def _like(group: str, known: Sequence[Command]) -> tuple[str, ...]:
-    groups = dict.fromkeys(command.group for command in known)
+def _like(group: str, commands: Sequence[Command]) -> tuple[str, ...]:
+    groups = dict.fromkeys(command.group for command in commands)
     close = [f"/{each}" for each in get_close_matches(group, groups, n=3)]
-    return tuple(close or [f"/{command.path}" for command in known if command.verb == group])
+    return tuple(close or [f"/{command.path}" for command in commands if command.verb == group])
 
 
 def _verb(text: str, verbs: dict[str, Command]) -> tuple[Command | None, str]:
     """The longest verb that the text begins with, and what follows it."""
     for verb in sorted(verbs, key=len, reverse=True):
         pattern = r"\s+".join(map(re.escape, verb.split()))
-        if found := re.match(rf"{pattern}(?=\s|$)", text, re.IGNORECASE):
-            return verbs[verb], text[found.end() :]
+        if match := re.match(rf"{pattern}(?=\s|$)", text, re.IGNORECASE):
+            return verbs[verb], text[match.end() :]
     return None, text
 
 
@@ -155,14 +155,14 @@ def _arguments(text: str, command: Command) -> dict[str, str]:
     whose, after = "", 0
     words = iter(_words(text))
     for word in words:
-        found = _NAMED.fullmatch(word.text)
-        name = _name(found[1], params, command) if found else None
-        if found is None or name is None:
+        match = _NAMED.fullmatch(word.text)
+        name = _name(match[1], params, command) if match else None
+        if match is None or name is None:
             continue
         if name in written:
             raise Refused(f"{name} is there twice. Say it once.", param=name)
         written[whose].append(text[after : word.start])
-        value, after = found[2], word.end
+        value, after = match[2], word.end
         if not value and (following := next(words, None)):  # "level: alert"
             value, after = following.text, following.end
         written[name] = [value]
@@ -182,12 +182,12 @@ def _words(text: str) -> list[_Word]:
     return words
 
 
-def _name(said: str, params: dict[str, Param], command: Command) -> str | None:
+def _name(typed_name: str, params: dict[str, Param], command: Command) -> str | None:
     """The parameter that a word before a colon names; None where the colon is part of the text."""
-    if said.casefold() in params:
-        return said.casefold()
-    if close := get_close_matches(said.casefold(), params, n=1, cutoff=_A_SLIP):
-        raise Refused(f"/{command.path} takes no “{said}”. Did you mean {close[0]}?", param=said)
+    if typed_name.casefold() in params:
+        return typed_name.casefold()
+    if close := get_close_matches(typed_name.casefold(), params, n=1, cutoff=_A_SLIP):
+        raise Refused(f"/{command.path} takes no “{typed_name}”. Did you mean {close[0]}?", param=typed_name)
     return None
 
 

@@ -89,9 +89,9 @@ def cut(text: str, limit: int, cost: Callable[[str], int] = size) -> str:
         return ""
     ends = [piece.end() for piece in islice(_GRAPHEME.finditer(text), limit)]
     fitting = bisect_right(ends, limit - 1, key=lambda end: cost(text[:end]))
-    kept = text[: ends[fitting - 1]] if fitting else ""
-    words, _, tail = kept.rpartition(" ")
-    return (words if words and len(tail) < _NEAR else kept).rstrip(" ,;:·-–") + "…"
+    beginning = text[: ends[fitting - 1]] if fitting else ""
+    words, _, tail = beginning.rpartition(" ")
+    return (words if words and len(tail) < _NEAR else beginning).rstrip(" ,;:·-–") + "…"
 
 
 def safe_url(url: str) -> str:
@@ -127,8 +127,8 @@ def host_to_show(label: str, url: str) -> str:
 def due(what: Due, today: date) -> tuple[str, str]:
     """A binding date in words, and how far off it is: ("Comments close Mon 25 Jan 2027", "in 39 business days")."""
     label = clean(what.label)
-    said = " ".join(filter(None, (label, day_in_words(what.on), clean(what.detail))))
-    return said, _distance(what.on, today, "closed " if label.endswith("close") else "")
+    text = " ".join(filter(None, (label, day_in_words(what.on), clean(what.detail))))
+    return text, _distance(what.on, today, "closed " if label.endswith("close") else "")
 
 
 def _distance(on: date, today: date, past: str) -> str:

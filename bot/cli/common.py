@@ -79,9 +79,9 @@ class Length(click.ParamType[timedelta]):
 
 
 def _length(text: str) -> timedelta | None:
-    found = re.fullmatch(r"(\d{1,5})([hdw])", text)
+    match = re.fullmatch(r"(\d{1,5})([hdw])", text)
     units = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-    return int(found[1]) * units[found[2]] if found else None
+    return int(match[1]) * units[match[2]] if match else None
 
 
 def coalition_folder_option(what: str, *, required: bool = False) -> Callable[[Callable[..., R]], Callable[..., R]]:

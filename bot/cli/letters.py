@@ -58,9 +58,9 @@ def directory_status() -> None:
     from bot.cli import output
 
     with open_app() as app:
-        held = app.directory()
-    output.directory(held)
-    if not held.usable:
+        status = app.directory()
+    output.directory(status)
+    if not status.usable:
         raise click.exceptions.Exit(ATTENTION)
 
 
@@ -84,10 +84,10 @@ def letter_lint(name: str | None, on: datetime | None) -> None:
     _, config = configuration()
     day = on.date() if on else today(config)
     try:
-        known = [name] if name else template.names(config.folder)
-        if not known:
+        names = [name] if name else template.names(config.folder)
+        if not names:
             fail(template.none_in(config.folder), USAGE)
-        reports = [lint.lint(config.folder, each, config.coalition, day) for each in known]
+        reports = [lint.lint(config.folder, each, config.coalition, day) for each in names]
     except template.TemplateProblem as problem:
         fail(str(problem), USAGE)
     if not name:
@@ -141,12 +141,12 @@ def letter_render(name: str, path: Path) -> None:
 
     with open_app() as app:
         try:
-            found = lookup.letters_by_name(app.db, app.config, name, app.clock())
+            letters = lookup.letters_by_name(app.db, app.config, name, app.clock())
         except NotAddressable as why:
             fail(str(why), ATTENTION)
-    if not found:
+    if not letters:
         fail(f"There is no letter {name}; /letter list shows yours.", USAGE)
-    _save(found, app.config.folder, path)
+    _save(letters, app.config.folder, path)
 
 
 def _save(letters: Sequence[Letter], folder: Path, path: Path) -> None:

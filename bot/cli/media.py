@@ -33,18 +33,18 @@ def import_(file: str) -> None:
     with Path(file).open("rb") as opened_file:
         data = opened_file.read(LARGEST + 1)
     try:
-        found = read(data, Path(file).name)
+        parsed = read(data, Path(file).name)
     except NoClippings as problem:
         fail(str(problem), USAGE)
-    given = [clipping(it.url, it.title, it.outlet, it.summary, it.published, it.author) for it in found.clippings]
+    given = [clipping(it.url, it.title, it.outlet, it.summary, it.published, it.author) for it in parsed.clippings]
     with open_app() as app, app.db.write() as tx:
         done = add(tx, given, app.campaign, by=None, now=app.clock(), new_id=app.new_id)
     new = len(given) - done.known - done.redacted
-    told = [f"{new} new in {number(len(done.stories), 'story', 'stories')}", f"{done.known} known already"]
-    told += [f"{done.redacted} redacted before and left out"] if done.redacted else []
-    told += [f"{found.left_out} without an address and a headline"] if found.left_out else []
-    click.echo(f"{number(len(given), 'article')} read: {', '.join(told)}.")
-    if found.left_out:
+    parts = [f"{new} new in {number(len(done.stories), 'story', 'stories')}", f"{done.known} known already"]
+    parts += [f"{done.redacted} redacted before and left out"] if done.redacted else []
+    parts += [f"{parsed.left_out} without an address and a headline"] if parsed.left_out else []
+    click.echo(f"{number(len(given), 'article')} read: {', '.join(parts)}.")
+    if parsed.left_out:
         raise click.exceptions.Exit(ATTENTION)
 
 

@@ -91,12 +91,12 @@ def _given_asks(asks: Sequence[str], statement: Path | None) -> Sequence[str]:
     if statement is None:
         return asks
     try:
-        found = requests(statement.read_text(encoding="utf-8"))
+        extracted = requests(statement.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         fail(f"{statement} cannot be read as UTF-8 text ({error}).", USAGE)
-    if not found:
+    if not extracted:
         fail(f"{statement} has no numbered or bulleted list. Give each ask by --ask TEXT instead.", USAGE)
-    return [*asks, *found]
+    return [*asks, *extracted]
 
 
 def _report(start: Start, folder: Path, made: Sequence[Path]) -> None:
@@ -156,16 +156,16 @@ class _Questions:
         if self._quiet:
             return []
         click.echo(question + (" (may be left out)" if optional else ""))
-        found: list[str] = []
+        entered: list[str] = []
         while True:
-            line = str(click.prompt(f"  {len(found) + 1}", default="", show_default=False)).strip()
-            problem = each(line) if line and each else check(found) if not line and check else None
+            line = str(click.prompt(f"  {len(entered) + 1}", default="", show_default=False)).strip()
+            problem = each(line) if line and each else check(entered) if not line and check else None
             if problem:
                 click.echo(problem)
             elif line:
-                found.append(line)
+                entered.append(line)
             else:
-                return found
+                return entered
 
     def sources(self, given: Sequence[str]) -> Sequence[str]:
         """Ids of the catalogue."""
@@ -220,14 +220,14 @@ def _problem(key: str, value: str) -> str | None:
 
 
 def _bills(typed: Sequence[str]) -> dict[str, BillNumber]:
-    found = {}
+    bills = {}
     for line in typed:
         try:
             title, bill = _bill(line)
         except ValueError as error:
             fail(_with_its_congress(error), USAGE)
-        found[title] = bill
-    return found
+        bills[title] = bill
+    return bills
 
 
 def _bill_problem(line: str) -> str | None:

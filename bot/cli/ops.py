@@ -120,12 +120,14 @@ def erase(person: str | None, org: str | None, reporter: str | None, yes: bool) 
         click.confirm("Take them out for good? There is no undo", abort=True)
     settings, config = configuration()
     try:
-        done, found = backup.erase_names(
+        done, copies = backup.erase_names(
             settings, config, person=person, organisation=org, reporter=reporter, clock=utc_now, new_id=new_id
         )
     except NothingToErase as unknown:
         fail(str(unknown), ATTENTION)
-    output.print_erasure(done, found, backup.count_mentions((settings.feeds_file, settings.coalition_file), done.names))
+    output.print_erasure(
+        done, copies, backup.count_mentions((settings.feeds_file, settings.coalition_file), done.names)
+    )
 
 
 def _progress(table: str, rows: int) -> None:

@@ -71,11 +71,11 @@ def print_check(
     on = sum(source.enabled for source in feeds.sources.values())
     example = feeds.example or coalition.example
     if as_json:
-        told = {"sources": on, "watches": len(config.watches), "channels": list(feeds.channels), "example": example}
+        report = {"sources": on, "watches": len(config.watches), "channels": list(feeds.channels), "example": example}
         without = [name for names in unserved.values() for name in names]
         slips = [f"{slip.where}: {slip.what}" for slip in left_out]
         other = {"changed_in_chat": list(in_chat), "left_out": slips, "machine": list(machine)}
-        _json(told | {"without_token": without} | other)
+        _json(report | {"without_token": without} | other)
         return
     console = _console()
     off = len(feeds.sources) - on
@@ -129,7 +129,7 @@ def _placeholders(console: Console, config: Config) -> None:
 def print_scores(config: Config, lines: Iterable[str], *, as_json: bool) -> bool:
     """Judge a file's items and print the verdicts, and for people the score. True when a line held no item."""
     judge = Judge(config)
-    found: list[tuple[Item, Verdict]] = []
+    verdicts: list[tuple[Item, Verdict]] = []
     bad: list[BadLine] = []
     for read_ in read(lines):
         if isinstance(read_, BadLine):
@@ -137,24 +137,24 @@ def print_scores(config: Config, lines: Iterable[str], *, as_json: bool) -> bool
             sys.stderr.write(f"line {read_.line}: {read_.what}\n")
             continue
         verdict = judge.verdict(read_[1])
-        found.append((read_[1], verdict))
+        verdicts.append((read_[1], verdict))
         if as_json:
             _json({name: getattr(verdict, name) for name in ("id", "level", "asks", "mentions", "why")})
     if not as_json:
-        _verdicts(found)
-        _rates(score(found))
+        _verdicts(verdicts)
+        _rates(score(verdicts))
     return bool(bad)
 
 
-def _verdicts(found: Sequence[tuple[Item, Verdict]]) -> None:
-    raised = [(item, verdict) for item, verdict in found if verdict.level != "none"]
+def _verdicts(verdicts: Sequence[tuple[Item, Verdict]]) -> None:
+    raised = [(item, verdict) for item, verdict in verdicts if verdict.level != "none"]
     table = _table("level", "asks", "item", "why")
     for item, verdict in sorted(raised, key=lambda pair: pair[1].level):
         asks = ", ".join(map(str, verdict.asks)) or "policy"
         table.add_row(verdict.level, asks, escape(str(item["title"])), escape("; ".join(verdict.why)))
     console = _console()
     console.print(table)
-    console.print(f"\n{len(raised)} of {len(found)} items raised.")
+    console.print(f"\n{len(raised)} of {len(verdicts)} items raised.")
 
 
 def _rates(rates: Sequence[Rate]) -> None:
@@ -250,7 +250,7 @@ def print_restore(moved: RestoreReport) -> None:
     console.print("The admin channel is told with the next start.")
 
 
-def print_erasure(done: Erased, found: CopySearch, files: Sequence[str]) -> None:
+def print_erasure(done: Erased, copies: CopySearch, files: Sequence[str]) -> None:
     """Who is gone from what, and where they still are."""
     console = _console()
     rows, texts = number(done.rows, "row"), number(done.texts.total(), "other")
@@ -263,11 +263,11 @@ def print_erasure(done: Erased, found: CopySearch, files: Sequence[str]) -> None
         console.print(f"{done.public} published items name them. They are others'; /mentions redact takes one out.")
     for place in files:
         console.print(f"[yellow]Still named[/] in {escape(place)}: change it by hand.")
-    for path in found.holding:
+    for path in copies.holding:
         console.print(f"[yellow]Still in[/] {escape(str(path))}: delete it, or make it anew.")
-    for path in found.closed:
+    for path in copies.closed:
         console.print(f"[yellow]Could not be looked into[/]: {escape(str(path))}. Look yourself, or delete it.")
-    for path in found.gone:
+    for path in copies.gone:
         console.print(
             f"[yellow]Perhaps still in[/] {escape(str(path))}, which is not here any more: look where it went."
         )
@@ -301,62 +301,62 @@ def print_round(polled: PollReport, delivered: DeliveryReport, *, dry_run: bool)
         if one.detail:
             console.print(f"[bold]{escape(one.name)}[/]: {escape(one.detail)}")
     unsaid = f", {delivered.dead} given up" if delivered.dead else ""
-    said = f"{number(delivered.sent, 'message')} {'printed here, and posted nowhere' if dry_run else 'posted'}"
-    console.print(f"{number(polled.new, 'new entry', 'new entries')}; {said}{unsaid}.")
+    text = f"{number(delivered.sent, 'message')} {'printed here, and posted nowhere' if dry_run else 'posted'}"
+    console.print(f"{number(polled.new, 'new entry', 'new entries')}; {text}{unsaid}.")
 
 
-def status(found: Status, coming: Sequence[str], zone: tzinfo, *, every: bool, as_json: bool) -> None:
+def status(current: Status, coming: Sequence[str], zone: tzinfo, *, every: bool, as_json: bool) -> None:
     """Sources, channels, the queue and the next deadlines; times in the coalition's zone.
 
     `every`: with the sources that are switched off, and when each is checked next.
     """
     if as_json:
-        _json(asdict(found) | {"deadlines": coming})
+        _json(asdict(current) | {"deadlines": coming})
         return
     console = _console()
-    console.print(f"{found.asks} asks, {found.watches} watches. Last checked: {_when(found.checked_at, zone)}.\n")
-    shown = [source for source in found.sources if source.enabled or every]
+    console.print(f"{current.asks} asks, {current.watches} watches. Last checked: {_when(current.checked_at, zone)}.\n")
+    shown = [source for source in current.sources if source.enabled or every]
     table = _table("source", "health", "last checked", "last news", *(["next check"] if every else []))
     for source in shown:
         health = source.health.value if source.health else ("not checked yet" if source.enabled else "switched off")
         times = [_when(moment, zone) for moment in (source.checked_at, source.last_change_at, source.due_at)]
         table.add_row(escape(source.name), health, *(times if every else times[:2]))
     console.print(table)
-    if hidden := len(found.sources) - len(shown):
+    if hidden := len(current.sources) - len(shown):
         console.print(f"[dim]{number(hidden, 'source is', 'sources are')} switched off: coalition-bot status --all[/]")
-    for source in found.sources:
+    for source in current.sources:
         if source.advice:
             console.print(f"\n🩺 [bold]{escape(source.name)}[/]: {escape(source.detail)}\n   {escape(source.advice)}")
     console.print()
-    _channels(found, zone)
-    queue = ", ".join(f"{count} {state}" for state, count in sorted(found.queue.items())) or "empty"
-    late = f"; the oldest has waited since {_when(found.waiting_since, zone)}" if found.waiting_since else ""
+    _channels(current, zone)
+    queue = ", ".join(f"{count} {state}" for state, count in sorted(current.queue.items())) or "empty"
+    late = f"; the oldest has waited since {_when(current.waiting_since, zone)}" if current.waiting_since else ""
     console.print(f"\nOutbox: {queue}{late}.")
-    for down in found.lines:
+    for down in current.lines:
         since = _when(down.since, zone)
         console.print(f"[red]Commands in {down.platform.capitalize()} do not work[/] since {since}: {escape(down.why)}")
     for line in coming:
         console.print(f"⏳ {escape(line)}")
-    if found.synopses:
-        console.print(escape(found.synopses))
-    if found.safety:
-        console.print(f"Safety is on: every post goes to {escape(found.safety)}.")
+    if current.synopses:
+        console.print(escape(current.synopses))
+    if current.safety:
+        console.print(f"Safety is on: every post goes to {escape(current.safety)}.")
 
 
-def _channels(found: Status, zone: tzinfo) -> None:
+def _channels(current: Status, zone: tzinfo) -> None:
     table = _table("channel", "goes to", "held", "lines waiting", "next digest")
-    for channel in found.channels:
-        held = escape(channel.held) or "no"
-        table.add_row(channel.name, channel.to, held, str(channel.digest_lines), _when(channel.next_digest, zone))
+    for channel in current.channels:
+        hold = escape(channel.held) or "no"
+        table.add_row(channel.name, channel.to, hold, str(channel.digest_lines), _when(channel.next_digest, zone))
     _console().print(table)
 
 
-def why(found: Trace, *, as_json: bool) -> None:
+def why(trace: Trace, *, as_json: bool) -> None:
     """The trace of one thing, from its source to the channels."""
     if as_json:
-        _json(asdict(found))
+        _json(asdict(trace))
         return
-    for line in found.lines:
+    for line in trace.lines:
         _console().print(line, markup=False)
 
 

@@ -123,9 +123,9 @@ def _machine_slips(settings: Settings, store: Address) -> list[str]:
     from bot.config.load import misspelled
     from bot.ops import doctor
 
-    found = [str(slip) for slip in misspelled((*os.environ, *dotenv_values(".env")))]
+    slips = [str(slip) for slip in misspelled((*os.environ, *dotenv_values(".env")))]
     bad = [finding for finding in doctor.host(settings, store, Path()) if finding.sign is doctor.Sign.BAD]
-    return found + [f"{finding.name}: {finding.said}. {finding.advice}" for finding in bad]
+    return slips + [f"{finding.name}: {finding.said}. {finding.advice}" for finding in bad]
 
 
 def _changed_in_chat(store: Address, config: Config) -> tuple[Sequence[str], Sequence[Problem]]:
@@ -359,15 +359,15 @@ def resume(channel: str | None) -> None:
     """Resume posting, everywhere or in one CHANNEL."""
     with open_app() as app:
         resumed = app.resume(named_channel(app, channel))
-        held = next((line.held for line in app.status().channels if line.name == channel), "")
-    said = "Resumed." if resumed.paused else "It was not paused."
+        hold = next((line.held for line in app.status().channels if line.name == channel), "")
+    text = "Resumed." if resumed.paused else "It was not paused."
     if resumed.tried:
-        said += f" Posting was refused ({', '.join(resumed.tried)}); the running bot tries again at once."
-    elif held:  # by a pause of everything
-        said += f" {channel} stays held ({held}): `coalition-bot resume` ends a pause of everything."
+        text += f" Posting was refused ({', '.join(resumed.tried)}); the running bot tries again at once."
+    elif hold:  # by a pause of everything
+        text += f" {channel} stays held ({hold}): `coalition-bot resume` ends a pause of everything."
     elif resumed.paused:
-        said += " What waited is posted with the next round."
-    click.echo(said)
+        text += " What waited is posted with the next round."
+    click.echo(text)
 
 
 @click.command()

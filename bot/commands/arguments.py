@@ -1,4 +1,4 @@
-"""What a command is given, checked against what it takes. Pure."""
+"""Check a command's arguments against its parameters. Pure."""
 
 from __future__ import annotations
 
@@ -18,38 +18,37 @@ _UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def checked(command: Command, args: Mapping[str, str], files: Collection[str] = ()) -> dict[str, str]:
-    """The arguments as the handler gets them: known, not too long, of the right kind; an empty one is absent, but
-    where that takes away what is there.
+    """Return the checked arguments for the handler. An empty one is left out, unless its parameter `clears`.
 
-    `files`: the parameters for which a file was handed over. Raises `Refused` that names the parameter.
+    `files`: the parameters for which a file was uploaded. Raises `Refused` with the parameter.
     """
-    known = {param.name: param for param in command.params}
+    params = {param.name: param for param in command.params}
     for name in args:
-        if name not in known:
-            close = get_close_matches(name, known, n=1)
+        if name not in params:
+            close = get_close_matches(name, params, n=1)
             hint = f" Did you mean {close[0]}?" if close else f" For example: {command.example}"
             raise Refused(f"/{command.path} takes no “{name[:40]}”.{hint}", param=name[:40])
-    values = {name: value(param, args[name]) for name, param in known.items() if name in args}
-    for name, param in known.items():
+    values = {name: value(param, args[name]) for name, param in params.items() if name in args}
+    for name, param in params.items():
         if param.kind is Kind.FILE and values.get(name) and name not in files:
             raise Refused(f"{name} is a file. Leave it out, and a form asks for it.", param=name)
         if param.required and not values.get(name):
             raise Refused(f"{name} is missing: {param.help}. For example: {command.example}", param=name)
-    return {name: given for name, given in values.items() if given or known[name].clears}
+    return {name: given for name, given in values.items() if given or params[name].clears}
 
 
 def form(command: Command, args: Mapping[str, str]) -> Form | None:
-    """What to ask for when a call leaves out a parameter that is needed; None when nothing is left out."""
+    """Return a form for the missing parameters; None if no required one is missing."""
     left = [param for param in command.params if param.name not in args and param.name != SURE]
     if not any(param.required for param in left):
         return None
-    asked = sorted(left, key=lambda param: not param.required)  # a face with little room drops the last
+    asked = sorted(left, key=lambda param: not param.required)  # a frontend with little room drops the last
     fields = tuple(FormField(param, param.name.replace("-", " ").capitalize()[:_LABEL]) for param in asked)
     return Form(title=f"/{command.path}", path=command.path, fields=fields, args=dict(args), submit="Go on")
 
 
 def value(param: Param, given: str) -> str:
-    """One argument as the handler gets it, "" for an empty one. Raises `Refused` that names the parameter."""
+    """Return one checked argument, "" for an empty one. Raises `Refused` with the parameter."""
     text = _UNWRITABLE.sub("", given.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if param.kind is not Kind.LONG:
         text = " ".join(text.split())
@@ -70,11 +69,11 @@ def value(param: Param, given: str) -> str:
 
 def _choice(param: Param, text: str) -> str:
     by_word = {word.casefold(): choice.value for choice in param.choices for word in (choice.label, choice.value)}
-    found = by_word.get(text.casefold())
-    if found is None:
+    picked = by_word.get(text.casefold())
+    if picked is None:
         one_of = ", ".join(choice.value for choice in param.choices)
         raise Refused(f"{param.name} is one of {one_of}; not “{text[:40]}”.", param=param.name)
-    return found
+    return picked
 
 
 def _yes_no(param: Param, text: str) -> str:

@@ -1,8 +1,8 @@
-"""The vocabulary that rooms and faces share: what a person may ask for, and what comes back.
+"""The command model that rooms and frontends share: calls, commands and replies.
 
-A slash command, a button and a form are three ways to make the same `Call`. A room exports `COMMANDS`; from that one
-table come each platform's commands, forms, help, the documentation and the check of who may. A face converts a payload
-to a `Call` and a `Reply` to a payload, and decides nothing.
+A slash command, a button and a form all make the same `Call`. Each room exports `COMMANDS`, from which the platforms'
+commands, forms, help, documentation and authorization are derived. A frontend converts payloads to `Call` and `Reply`
+to payloads, and decides nothing.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ EVERYONE = frozenset(Role)
 STAFF = frozenset({Role.ADMINISTRATOR, Role.POLICY, Role.PRESS, Role.APPROVER})
 
 
-LARGEST_HANDED: Final = 2_000_000  # bytes of a file that somebody hands over
+LARGEST_HANDED: Final = 2_000_000  # bytes of an uploaded file
 
 
 class Kind(StrEnum):
-    """How a parameter is asked for."""
+    """A parameter's type."""
 
     TEXT = "text"
     LONG = "long text"
     NUMBER = "number"
     YES_NO = "yes or no"
-    FILE = "file"  # handed over in a form; as an argument its name, the file itself is in `Call.files`
+    FILE = "file"  # uploaded in a form; the argument is its name, the file is in `Call.files`
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """One thing a command needs. `complete` offers values for what was typed so far; it decides nothing."""
+    """A command's parameter. `complete` suggests values for the text typed so far; others are allowed too."""
 
     name: str
     help: str
@@ -66,23 +66,23 @@ class Param:
     choices: tuple[Choice, ...] = ()
     complete: Callable[[Context, str], Sequence[Choice]] | None = None
     longest: int = 1_000  # characters
-    verbatim: bool = False  # its quotation marks are part of it, as in a watch's query: typed, it needs none around it
-    clears: bool = False  # given empty, what is there is taken away; left out, it stays
+    verbatim: bool = False  # quotation marks are part of the value, as in a watch's query
+    clears: bool = False  # an empty value deletes the current one; a missing one keeps it
 
 
 SURE: Final = "sure"
 
 
 def confirmation_param(of: str) -> Param:
-    """Says yes to what is asked once more: "yes: there is no undo". In no first form: of what is not known yet."""
+    """Return the parameter that confirms a question ("yes: there is no undo"). Initial forms leave it out."""
     return Param(SURE, f"yes: {of}", kind=Kind.YES_NO, required=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who asks, as the platform has proved it (`platform`, `team`, `user`) and as our own tables know it (the rest).
+    """Who asks: `platform`, `team` and `user` as proved by the platform, the rest from our own tables.
 
-    Roles are read when a thing is done, never taken from a payload. `person` is None for a stranger.
+    Roles are read when the command runs, never from a payload. `person` is None for a stranger.
     """
 
     platform: str
@@ -96,7 +96,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A command as it was asked for. `id` is the platform's own name for this request: a repeat has the same."""
+    """A requested command. `id`: the platform's id of the request, the same for a repeated delivery."""
 
     path: str  # "watch add"
     args: Mapping[str, str] = field(default_factory=dict)
@@ -104,18 +104,18 @@ class Call:
     team: str
     user: str
     id: str
-    channel: str = ""  # the platform's id of the place it was asked in
+    channel: str = ""  # the platform's id of the channel it was asked in
     message: str = ""  # the platform's id of the message whose button was pressed
-    files: Mapping[str, Handed] = field(default_factory=dict)  # by the parameter they were handed over for
+    files: Mapping[str, Handed] = field(default_factory=dict)  # by parameter
 
 
-# Fetches a file that somebody handed over, at most `LARGEST_HANDED`. Raises `Refused`.
+# Downloads an uploaded file of at most `LARGEST_HANDED` bytes. Raises `Refused`.
 Handed = Callable[[], Awaitable["File"]]
 
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A parameter as a form asks for it; `initial` is already filled in, and `shown` is what people read of it."""
+    """A parameter as a form asks for it. `initial`: the prefilled value; `shown`: how people see that value."""
 
     param: Param
     label: str
@@ -125,7 +125,7 @@ class FormField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """Asks for what a command needs. Sending it makes a call of `path` with the fields and with `args`."""
+    """A form. Submitting it makes a call of `path` with its fields and `args`."""
 
     title: str
     path: str
@@ -134,8 +134,9 @@ class Form:
     submit: str = "Save"
 
     def carried(self, shown: Sequence[FormField]) -> dict[str, str]:
-        """What is called with besides what is filled in. A field that is shown filled in and is emptied is given empty,
-        where that means something; of the others nobody has said a word. `shown`: those a face has room for.
+        """Return the arguments besides those filled in. A prefilled field that `clears` is empty unless filled in.
+
+        `shown`: the fields that the frontend has room for.
         """
         emptied = {field.param.name: "" for field in shown if field.initial and field.param.clears}
         return {**emptied, **self.args}
@@ -143,7 +144,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """`alt` says what a picture shows, for who cannot see it."""
+    """A file. `alt`: a picture's text alternative."""
 
     name: str
     media_type: str
@@ -153,9 +154,9 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What a command answers: a card (with buttons), or a form to fill in first, or a file beside the card.
+    """A command's answer: a card, a form to fill in first, or a card with a file.
 
-    Seen by the asker alone unless `public`. `replaces`: it takes the place of the message whose button was pressed.
+    Only the asker sees it unless `public`. `replaces`: it replaces the message whose button was pressed.
     """
 
     card: Card | None = None
@@ -166,7 +167,7 @@ class Reply:
 
 
 class Refused(Exception):
-    """A command cannot be done as asked. The text says what and what to do next; `param` is the field it is about."""
+    """A command cannot be done. The text says why and what to do; `param`: the field it is about."""
 
     def __init__(self, what: str, *, param: str = "") -> None:
         super().__init__(what)
@@ -176,7 +177,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchHit:
-    """Something that a search found: `name` is what other commands take, `line` says the rest."""
+    """A search result. `name`: as other commands take it; `line`: its description."""
 
     at: datetime
     name: str
@@ -186,10 +187,9 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What a handler works with: one open transaction, the configuration in force, the clock.
+    """What a handler works with: the open transaction, the current configuration, the clock.
 
-    `note` writes down a change for the audit: what it is about, how it was before, how it is after (plain words).
-    A command that does not say `changes` gets a transaction that can only read.
+    `note(subject, before, after)` adds an audit entry. A command without `changes` gets a read-only transaction.
     """
 
     tx: Transaction
@@ -199,10 +199,10 @@ class Context:
     note: Callable[[str, str, str], None]
     actor: Actor
     call: Call
-    files: Mapping[str, File] = field(default_factory=dict)  # handed over, by parameter
-    fetched: Any = None  # what the command's `fetch` brought
-    prepared: Any = None  # what the command's `prepare` found
-    commands: tuple[Command, ...] = ()  # what the actor may ask for
+    files: Mapping[str, File] = field(default_factory=dict)  # uploaded, by parameter
+    fetched: Any = None  # what the command's `fetch` returned
+    prepared: Any = None  # what the command's `prepare` returned
+    commands: tuple[Command, ...] = ()  # the commands the actor may use
     waiting: tuple[TasksOf, ...] = ()  # every room's
     freeing: tuple[ReleaseTasks, ...] = ()  # every room's
     searching: tuple[SearchRoom, ...] = ()  # every room's
@@ -213,47 +213,46 @@ class Context:
 
     @property
     def today(self) -> date:
-        """The coalition's day."""
+        """Today in the coalition's time zone."""
         return self.config.coalition.day(self.now)
 
     def theirs(self, *buttons: Button) -> tuple[Button, ...]:
-        """Those that the asker may press."""
+        """Return the buttons that the actor may press."""
         paths = {command.path for command in self.commands}
         return tuple(button for button in buttons if button.path in paths)
 
 
 Handler = Callable[[Context, Mapping[str, str]], Reply]
-# What waits for a person in a room, most pressing first: of a coalition's id, whoever asks, now.
+# Returns a person's open tasks in a room, most urgent first, from the coalition's id, the actor and the time.
 TasksOf = Callable[[Reader, str, Actor, datetime], list[Line]]
-# Lets go, in a room, of what a person (by id) has taken on, for they have left; says what it was.
+# Unassigns a room's tasks of a person (by id) who left, and returns them.
 ReleaseTasks = Callable[[Context, str], list[Line]]
 
-# What a room has with all these words that the asker may open: the newest first, at most so many.
+# Returns a room's newest results with all these words that the actor may open, up to a number.
 SearchRoom = Callable[[Context, Words, int], list[SearchHit]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """One thing a person can ask for.
+    """A command.
 
-    `handler` gets the checked arguments as text (a missing optional one is absent) and runs inside one transaction:
-    what it wrote is kept when it returns and taken back when it raises. `who`: any of these roles. `fetch` brings what
-    the handler needs from the network, `prepare` what takes long to read and reckon, before the transaction is opened:
-    nobody else writes while it is open.
+    `handler` gets the checked arguments as text (a missing optional one is absent) and runs in one transaction, which
+    is rolled back if it raises. `who`: any of these roles. `fetch` gets what the handler needs from the network, and
+    `prepare` does slow reads and computation, before the transaction, which blocks all other writers.
     """
 
-    group: str  # "watch": one slash command a room
+    group: str  # "watch": one slash command per group
     verb: str  # "add"
     help: str  # one line
     example: str  # "/watch add query:\"continued presence\" level:alert"
     handler: Handler
     params: tuple[Param, ...] = ()
     who: frozenset[Role] = EVERYONE
-    changes: bool = False  # it changes something: it is written into the audit
+    changes: bool = False  # it writes, and is audited
     fetch: Callable[[Any, Mapping[str, str]], Awaitable[Any]] | None = None
     prepare: Callable[[Context, Mapping[str, str]], Any] | None = None
-    hidden: bool = False  # reached by button or form alone, not typed
-    button: str = ""  # where people find it as a button, as a sentence: for whoever types it all the same
+    hidden: bool = False  # reached only by button or form
+    button: str = ""  # a sentence that says where its button is, for people who type it
 
     @property
     def path(self) -> str:

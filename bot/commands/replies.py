@@ -1,4 +1,4 @@
-"""How a command's answer is put together, in every room. Pure."""
+"""Build a command's answer. Pure."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def answer(
     foot: str = "",
     replaces: bool = False,
 ) -> Reply:
-    """A line without words is left out."""
-    told = tuple(line if isinstance(line, Line) else Line(line) for line in lines if line)
-    card = Card(mark=mark, head=head, lines=told, sections=tuple(sections), buttons=tuple(buttons), foot=foot)
+    """Return an answer as a card. Empty lines are left out."""
+    card_lines = tuple(line if isinstance(line, Line) else Line(line) for line in lines if line)
+    card = Card(mark=mark, head=head, lines=card_lines, sections=tuple(sections), buttons=tuple(buttons), foot=foot)
     return Reply(card=card, replaces=replaces)
 
 
@@ -36,7 +36,7 @@ def long_answer(
     buttons: Sequence[Button] = (),
     foot: str = "",
 ) -> Reply:
-    """At most ten lines in the message; where there are more, the whole comes as a file of that name beside it."""
+    """Return an answer of at most ten lines, with all of them in a file of that name if there are more."""
     more = len(lines) - LINES
     shown = (*lines[: LINES - 1], f"and {more + 1} more, in the file") if more > 0 else lines
     reply = answer(head, *shown, mark=mark, buttons=buttons, foot=foot)

@@ -131,12 +131,12 @@ def erase_names(
             else:
                 done = erase.erase_organization(tx, config.coalition, organisation or "", clock(), new_id)
         db.scrub()
-        known = backup_copies.recorded_copies(db, config.coalition.id)
+        copies = backup_copies.recorded_copies(db, config.coalition.id)
         db.close()
     finally:
         lock.release()
     live = store.path if isinstance(store, File) else None
-    return done, backup_copies.search(known, live, done.names, settings.coalition_file.absolute().parent)
+    return done, backup_copies.search(copies, live, done.names, settings.coalition_file.absolute().parent)
 
 
 def count_mentions(files: Iterable[Path], names: Names) -> list[str]:

@@ -57,9 +57,9 @@ def recorded_copies(db: Reader, coalition_id: str) -> Sequence[Copy]:
     return [Copy(Path(row["path"]), from_text(row["made_at"])) for row in db.read(sql, {"coalition": coalition_id})]
 
 
-def search(known: Sequence[Copy], live: Path | None, names: Names, home: Path) -> CopySearch:
+def search(copies: Sequence[Copy], live: Path | None, names: Names, home: Path) -> CopySearch:
     """Which copies name them: those that were made, and files beside them, beside the `live` store or in `home`."""
-    made = [copy.path for copy in known]
+    made = [copy.path for copy in copies]
     ours = {store.with_name(store.name + end) for store in _both(live) for end in _LIVE} if live else set()
     beside = {home, *(path.parent for path in (*made, *(_both(live) if live else ())))}
     others = [path for folder in beside if folder.is_dir() for path in folder.iterdir() if _is_kept(path)]

@@ -94,8 +94,8 @@ def erase_organization(
         name for known, signed in _organisations(tx, coalition.id).items() if known != id_ for name in (known, *signed)
     ]
     others += [name for other in coalition.members.values() for name in (other.name, other.legal_name or "")]
-    its = Names(others=filter(None, names), ids=(id_,), keys=() if member else (id_,), spared=others)
-    done = Erased(names[0], its)
+    organization_names = Names(others=filter(None, names), ids=(id_,), keys=() if member else (id_,), spared=others)
+    done = Erased(names[0], organization_names)
     people = [erase_person(tx, coalition, row["id"], now) for row in rows]
     for each in people:
         done.texts, done.rows = done.texts + each.texts, done.rows + each.rows
@@ -173,14 +173,14 @@ def _one(tx: Reader, coalition_id: str, typed: str) -> Row:
     rows = tx.read("SELECT id, name FROM person WHERE coalition_id = :coalition", {"coalition": coalition_id})
     there = [row for row in rows if row["name"] != REDACTED]
     name = " ".join(fold(typed).split())
-    found = [row for row in there if row["id"] == typed]
-    found = found or [row for row in there if " ".join(fold(row["name"]).split()) == name]
-    if not found:
+    matches = [row for row in there if row["id"] == typed]
+    matches = matches or [row for row in there if " ".join(fold(row["name"]).split()) == name]
+    if not matches:
         raise NothingToErase(f"There is nobody with the id or the whole name {typed}. /campaign people shows everyone.")
-    if len(found) > 1:
-        ids = ", ".join(row["id"] for row in found)
-        raise NothingToErase(f"{len(found)} people are called {typed}: say which by its id ({ids}).")
-    return found[0]
+    if len(matches) > 1:
+        ids = ", ".join(row["id"] for row in matches)
+        raise NothingToErase(f"{len(matches)} people are called {typed}: say which by its id ({ids}).")
+    return matches[0]
 
 
 def _people(tx: Reader, coalition_id: str) -> list[str]:
@@ -196,9 +196,9 @@ def _organisation(tx: Reader, coalition: Coalition, typed: str) -> str:
     """
     if typed in coalition.members:
         return typed
-    known = _organisations(tx, coalition.id)
+    organizations = _organisations(tx, coalition.id)
     wanted = _plain(typed.removeprefix(_ALLY))
-    for id_, names in known.items():
+    for id_, names in organizations.items():
         is_it = _hashed(id_, typed.split(":")[1]) == typed if typed.startswith(_HASHED) else id_ == typed
         if is_it or (
             id_.startswith(_ALLY) and wanted and wanted in {_plain(id_.removeprefix(_ALLY)), *map(_plain, names)}
@@ -212,14 +212,14 @@ def _organisation(tx: Reader, coalition: Coalition, typed: str) -> str:
 
 def _organisations(tx: Reader, coalition_id: str) -> dict[str, list[str]]:
     """Every organization that anything is kept of, by id, with the names it signed under."""
-    known: dict[str, list[str]] = {}
+    organizations: dict[str, list[str]] = {}
     tables = [("person", "organisation"), *((name, keeping.members) for name, keeping in TABLES.items())]
     for table, column in tables:
         if column:
             sql = f"SELECT DISTINCT {column} AS id FROM {table} WHERE coalition_id = :coalition ORDER BY id"
             rows = tx.read(sql, {"coalition": coalition_id})
-            known |= {row["id"]: _signed_as(tx, coalition_id, row["id"]) for row in rows if row["id"]}
-    return known
+            organizations |= {row["id"]: _signed_as(tx, coalition_id, row["id"]) for row in rows if row["id"]}
+    return organizations
 
 
 def _signed_as(tx: Reader, coalition_id: str, id_: str) -> list[str]:
@@ -253,10 +253,10 @@ def _delete(tx: Transaction, table: str, coalition_id: str, person_id: str) -> i
 
 def _messages(tx: Transaction, coalition_id: str, person_id: str) -> int:
     """What was said to them alone."""
-    its = {"coalition": coalition_id, "channel": f"{DIRECT}{person_id}"}
+    params = {"coalition": coalition_id, "channel": f"{DIRECT}{person_id}"}
     where = "coalition_id = :coalition AND channel = :channel"
-    tx.execute(f"DELETE FROM recalled WHERE {where}", its)
-    return len(tx.execute(f"DELETE FROM delivery WHERE {where} RETURNING 1 AS one", its))
+    tx.execute(f"DELETE FROM recalled WHERE {where}", params)
+    return len(tx.execute(f"DELETE FROM delivery WHERE {where} RETURNING 1 AS one", params))
 
 
 def _take_out(tx: Transaction, coalition_id: str, done: Erased, now: datetime) -> None:

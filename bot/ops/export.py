@@ -85,13 +85,13 @@ def unpack(path: Path, store: Path) -> None:
     if not path.is_file():
         raise StoreUnusable(f"There is no file {path}.")
     try:
-        found = format_of(path)
-        if found is Format.OTHER:
+        format_ = format_of(path)
+        if format_ is Format.OTHER:
             raise StoreUnusable(
                 f"{path} is neither a backup (an SQLite file) nor an export (a ZIP). `coalition-bot backup FILE` and "
                 "`coalition-bot export FILE` make those."
             )
-        if found is Format.ZIP:
+        if format_ is Format.ZIP:
             with zipfile.ZipFile(path) as packed, open_private(store) as target:
                 _extract(packed, STORE, target.write, path.stat().st_size * _MOST_RATIO)
         else:
@@ -110,10 +110,12 @@ def unpack_files(path: Path, feeds: Path, coalition: Path) -> list[Path]:
     places = {FEEDS: feeds, COALITION: coalition}
     put = []
     try:
-        if (found := format_of(path)) is Format.SQLITE:
+        if (format_ := format_of(path)) is Format.SQLITE:
             return []
-        if found is Format.OTHER:
-            raise StoreUnusable(f"{path} is no export or backup: it is {found}. `coalition-bot export FILE` makes one.")
+        if format_ is Format.OTHER:
+            raise StoreUnusable(
+                f"{path} is no export or backup: it is {format_}. `coalition-bot export FILE` makes one."
+            )
         with zipfile.ZipFile(path) as packed:
             wanted = {name: places.get(name) or _template(name, coalition.parent) for name in packed.namelist()}
             if len(wanted) > _MOST_FILES:

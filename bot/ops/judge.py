@@ -118,8 +118,8 @@ def score(judged: Sequence[tuple[Item, Verdict]]) -> tuple[Rate, ...]:
     marked = [(item, verdict, marks) for item, verdict in judged if (marks := _marks(item))]
 
     def rate(name: str, whole: Callable[[list[int]], bool], part: Callable[[Verdict], bool]) -> Rate:
-        found = [verdict for _, verdict, marks in marked if whole(marks)]
-        return Rate(name, sum(map(part, found)), len(found))
+        verdicts = [verdict for _, verdict, marks in marked if whole(marks)]
+        return Rate(name, sum(map(part, verdicts)), len(verdicts))
 
     alerts = [marks for _, verdict, marks in marked if _alerted(verdict)]
     raised = [marks for _, verdict, marks in marked if _raised(verdict)]
@@ -152,8 +152,8 @@ def _marks(item: Item) -> list[int]:
 
 
 def _numbers(item: Item, key: str) -> set[int]:
-    found = item.get(key)
-    return {n for n in found if isinstance(n, int)} if isinstance(found, list) else set()
+    value = item.get(key)
+    return {n for n in value if isinstance(n, int)} if isinstance(value, list) else set()
 
 
 def _text(item: Item, key: str) -> str:
@@ -179,8 +179,8 @@ def _bill_number(item: Item) -> str | None:
 
 def _bill(item: Item, number: str | None, source: str) -> Entry:
     title, key = _text(item, "title"), f"bill:{number or _id(item)}"
-    held = item.get("subjects")
-    subjects = held if isinstance(held, list) else []
+    labels = item.get("subjects")
+    subjects = labels if isinstance(labels, list) else []
     return Entry(
         source=source,
         kind=Kind.BILL,

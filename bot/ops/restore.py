@@ -118,15 +118,15 @@ def _lines(tx: Transaction, campaign: Campaign) -> int:
     for audience in campaign.feeds.channels:
         waiting = dict(posted.waiting_lines(tx, campaign.coalition.id, audience))
         channel = campaign.place(audience).channel
-        told = after_restore.told(tx, campaign.coalition.id, channel, _items(tx, waiting))
-        posted.delete_lines(tx, campaign.coalition.id, ((audience, id_) for id_, _ in told))
-        count += len(told)
+        already_posted = after_restore.told(tx, campaign.coalition.id, channel, _items(tx, waiting))
+        posted.delete_lines(tx, campaign.coalition.id, ((audience, id_) for id_, _ in already_posted))
+        count += len(already_posted)
     return count
 
 
 def _items(tx: Reader, stages: Mapping[str, str]) -> list[Item]:
-    kept = records.by_ids(tx, stages)
-    return [Item(id=it.id, entry=it.entry, matches=()) for it in kept if it.entry.stage.value == stages[it.id]]
+    entries = records.by_ids(tx, stages)
+    return [Item(id=it.id, entry=it.entry, matches=()) for it in entries if it.entry.stage.value == stages[it.id]]
 
 
 def _doubt(
@@ -139,8 +139,8 @@ def _doubt(
         done.unread[seen.channel] = seen.why
         return
     done.held[seen.channel] = seen.why
-    held = Hold(holds.channel_scope(seen.channel), f"{_UNKNOWN} ({seen.why})")
-    holds.pause(tx, held, coalition_id=cid, now=now)
+    hold = Hold(holds.channel_scope(seen.channel), f"{_UNKNOWN} ({seen.why})")
+    holds.pause(tx, hold, coalition_id=cid, now=now)
 
 
 def card(done: Restored, campaign: Campaign, now: datetime) -> Card:

@@ -35,10 +35,10 @@ def keep_draft(ctx: Context, kind: str, draft: Draft) -> tuple[tuple[str, str], 
 
 
 def draft_of(ctx: Context, kind: str, args: Mapping[str, str]) -> Draft:
-    found = records.draft(ctx.tx, ctx.config.coalition.id, kind, args["draft"], by=ctx.actor.person)
-    if found is None:
+    draft = records.draft(ctx.tx, ctx.config.coalition.id, kind, args["draft"], by=ctx.actor.person)
+    if draft is None:
         raise Refused("That draft is gone: it was saved already, is older than a week, or is somebody else's.")
-    return found
+    return draft
 
 
 def changed(ctx: Context, change: Change) -> Config:
@@ -59,26 +59,26 @@ def left_out(ctx: Context, kind: str) -> list[Section]:
     return [Section("Fits no more, and is not in force", lines)] if lines else []
 
 
-def to_remove(ctx: Context, held: Mapping[str, WatchConfig | SourceConfig], kind: str, typed: str) -> str:
+def to_remove(ctx: Context, sections: Mapping[str, WatchConfig | SourceConfig], kind: str, typed: str) -> str:
     """As `draft_named`; what is not in force can be taken out, too."""
     place = Change(kind=kind, name=typed).place
-    return typed if any(slip.where == place for slip in ctx.config.left_out) else draft_named(held, typed, kind)
+    return typed if any(slip.where == place for slip in ctx.config.left_out) else draft_named(sections, typed, kind)
 
 
-def draft_named(held: Mapping[str, WatchConfig | SourceConfig], typed: str, what: str) -> str:
+def draft_named(sections: Mapping[str, WatchConfig | SourceConfig], typed: str, what: str) -> str:
     """The id that is meant by an id or a name. Raises `Refused` with the nearest."""
-    if typed in held:
+    if typed in sections:
         return typed
-    same = [id_ for id_, section in held.items() if section.name.casefold() == typed.casefold()]
+    same = [id_ for id_, section in sections.items() if section.name.casefold() == typed.casefold()]
     if len(same) == 1:
         return same[0]
-    near = [choice.value for choice in choices(held, typed)] or list(held)
+    near = [choice.value for choice in choices(sections, typed)] or list(sections)
     listed = wording.listed(near, 6) or "none yet"
     group = "watch" if what == "watch" else "feeds"
     raise Refused(f"There is no {what} “{typed[:60]}”. There is {listed}; /{group} list shows all.", param="name")
 
 
-def choices(held: Mapping[str, WatchConfig | SourceConfig], typed: str) -> list[Choice]:
-    found = (Choice(id_, section.name or id_) for id_, section in held.items())
+def choices(sections: Mapping[str, WatchConfig | SourceConfig], typed: str) -> list[Choice]:
+    options = (Choice(id_, section.name or id_) for id_, section in sections.items())
     wanted = typed.casefold()
-    return [choice for choice in found if wanted in choice.value or wanted in choice.label.casefold()]
+    return [choice for choice in options if wanted in choice.value or wanted in choice.label.casefold()]

@@ -53,9 +53,9 @@ class Fetching:
 
         `typed`: its id or its name, as people type it.
         """
-        held = self._sources()
-        same = [source for source in held.values() if source.name.casefold() == typed.casefold()]
-        source = held.get(typed) or (same[0] if len(same) == 1 else None)
+        sources = self._sources()
+        same = [source for source in sources.values() if source.name.casefold() == typed.casefold()]
+        source = sources.get(typed) or (same[0] if len(same) == 1 else None)
         return await self._asked(source) if source else None
 
     async def bill(self, bill: BillNumber) -> tuple[BillRecord, ...] | FetchFailed:
@@ -104,9 +104,9 @@ async def find_feed(fetching: Fetching, args: Mapping[str, str]) -> FoundFeed | 
     if not links:
         return NoFeed("A page came that names no feed. Look on it for a sign that says RSS, and give that address.")
     for link in links[:_TRIED]:
-        found = _read(link, await fetching.feed(link))
-        if isinstance(found, FoundFeed):
-            return found
+        result = _read(link, await fetching.feed(link))
+        if isinstance(result, FoundFeed):
+            return result
     return NoFeed(f"The page names {len(links)} feeds, but none of the first can be read.")
 
 

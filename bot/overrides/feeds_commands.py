@@ -48,17 +48,17 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
 def check(ctx: Context, args: Mapping[str, str]) -> Reply:
     """What a source answers just now. What is new there is raised when it is next read."""
     id_ = _named(ctx, args)
-    source, found = ctx.config.feeds.sources[id_], ctx.fetched
-    if found is None:
+    source, result = ctx.config.feeds.sources[id_], ctx.fetched
+    if result is None:
         return answer(f"“{source.name}” is switched off", "It is kept in feeds.yml with `enabled: false`.")
-    if isinstance(found, FetchFailed):
+    if isinstance(result, FetchFailed):
         return answer(
-            f"“{source.name}” answers: {found.health.value}",
-            found.detail,
-            advice(found.health, source.name, source.url),
+            f"“{source.name}” answers: {result.health.value}",
+            result.detail,
+            advice(result.health, source.name, source.url),
         )
-    entries = found.entries[::-1] if isinstance(found, Fetched) else ()
-    health = found.health if isinstance(found, Fetched) else Health.UNCHANGED
+    entries = result.entries[::-1] if isinstance(result, Fetched) else ()
+    health = result.health if isinstance(result, Fetched) else Health.UNCHANGED
     lines = [] if health.good else [Line(advice(health, source.name, source.url))]
     return answer(
         f"“{source.name}” answers: {health.value}, {wording.number(len(entries), 'entry', 'entries')}",
@@ -69,22 +69,22 @@ def check(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Show the newest items of the feed that was found, to be saved."""
-    found: FoundFeed | NoFeed = ctx.fetched
-    if isinstance(found, NoFeed):
-        raise Refused(f"Not added: {found.why}", param="url")
+    result: FoundFeed | NoFeed = ctx.fetched
+    if isinstance(result, NoFeed):
+        raise Refused(f"Not added: {result.why}", param="url")
     sources = ctx.config.feeds.sources
-    same = [it for it in sources.values() if it.url and canonical_key(it.url) == canonical_key(found.url)]
+    same = [it for it in sources.values() if it.url and canonical_key(it.url) == canonical_key(result.url)]
     if same:
         raise Refused(f"“{same[0].name}” reads that feed already.", param="url")
-    name = args.get("name") or host_of(found.url)
-    source = SourceConfig(kind=SourceKind.FEED, name=name, url=found.url)
+    name = args.get("name") or host_of(result.url)
+    source = SourceConfig(kind=SourceKind.FEED, name=name, url=result.url)
     id_ = id_for(name, sources)
     changed(ctx, Change(kind=SOURCE, name=id_, body=watch_body(source)))
     draft = keep_draft(ctx, SOURCE, Draft(id_, watch_body(source)))
     return answer(
         f"Not saved yet: “{name}”",
-        Line(f"{wording.number(len(found.entries), 'item')} at {host_of(found.url)}", found.url),
-        *(_newest(ctx, found.entries) or [Line("It is empty now, so it cannot be told whether it is the right one.")]),
+        Line(f"{wording.number(len(result.entries), 'item')} at {host_of(result.url)}", result.url),
+        *(_newest(ctx, result.entries) or [Line("It is empty now, so it cannot be told whether it is the right one.")]),
         buttons=(Button("Save", "feeds save", draft, "primary"),),
         foot="Once saved, what it lists now is stored without posting it; what comes after is matched and posted.",
     )
@@ -136,22 +136,22 @@ def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a 
     count = sum(change.kind != BILL for change in changes) - sum(len(section.lines) for section in out)
     told_apart = differences(as_text(ctx.config), changes, ctx.now)
     made = File("feeds.yml", "application/yaml", as_yaml(ctx.config).encode())
-    told = answer(
+    reply = answer(
         "feeds.yml as it is in force",
         f"{wording.number(count, 'change')} made in chat {'is' if count == 1 else 'are'} written into it.",
         "Mutes are not.",
         "Put it in place of yours at any time: the changes in chat stay in force, and then say the same.",
         sections=[*out, *([Section("Against the files", tuple(map(Line, told_apart)))] if told_apart else [])],
     )
-    return Reply(card=told.card, file=made)
+    return Reply(card=reply.card, file=made)
 
 
 def _standing(ctx: Context, line: SourceLine) -> str:
     health = line.health.value if line.health else "not asked yet"
     asked = f"asked {wording.clock(line.checked_at, ctx.zone, ctx.now)}" if line.checked_at else ""
     news = f"last news {wording.clock(line.last_change_at, ctx.zone, ctx.now)}" if line.last_change_at else ""
-    said = " · ".join(filter(None, (f"{line.name} ({line.id})", health if line.enabled else "", asked, news)))
-    return f"{said}. {line.advice}" if line.advice and line.enabled else said
+    line_text = " · ".join(filter(None, (f"{line.name} ({line.id})", health if line.enabled else "", asked, news)))
+    return f"{line_text}. {line.advice}" if line.advice and line.enabled else line_text
 
 
 def _newest(ctx: Context, entries: Sequence[Entry]) -> list[Line]:

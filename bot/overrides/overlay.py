@@ -67,11 +67,11 @@ def effective(config: Config, changes: Iterable[Change], now: datetime) -> Confi
     change that names a source, or an ask, that has gone from the files since.
     """
     changes = tuple(changes)
-    held = {
+    sections = {
         "watches": _laid(config.feeds.watches, WatchConfig, [c for c in changes if c.kind == WATCH]),
         "sources": _laid(config.feeds.sources, SourceConfig, [c for c in changes if c.kind == SOURCE]),
     }
-    made = agreed(config, config.feeds.model_copy(update=held))
+    made = agreed(config, config.feeds.model_copy(update=sections))
     made = replace(made, coalition=_followed(config.coalition, [c for c in changes if c.kind == BILL]))
     return replace(made, watches=tuple(watch for watch in made.watches if watch.id not in muted(changes, now)))
 
@@ -84,20 +84,20 @@ def fitting(config: Config, changes: Iterable[Change], now: datetime) -> Config:
     changes = tuple(changes)
     with suppress(ConfigError):
         return effective(config, changes, now)
-    held: list[Change] = []
+    accepted: list[Change] = []
     slips: dict[Change, Problem] = {}
     left, before = changes, -1
-    while len(held) > before:
-        before, slips = len(held), {}
+    while len(accepted) > before:
+        before, slips = len(accepted), {}
         for change in left:
-            if slip := _slip(config, [*held, change], now):
+            if slip := _slip(config, [*accepted, change], now):
                 slips[change] = slip
             else:
-                held.append(change)
+                accepted.append(change)
         left = tuple(slips)
     mutes = [replace(change, body=None) for change in left if change.muted_until]
     out = [Problem("chat", None, change.place, _why(config, change, slip)) for change, slip in slips.items()]
-    return replace(effective(config, [*held, *mutes], now), left_out=tuple(out))
+    return replace(effective(config, [*accepted, *mutes], now), left_out=tuple(out))
 
 
 def muted(changes: Iterable[Change], now: datetime) -> dict[str, datetime]:
@@ -107,15 +107,15 @@ def muted(changes: Iterable[Change], now: datetime) -> dict[str, datetime]:
 
 def differences(config: Config, changes: Iterable[Change], now: datetime) -> list[str]:
     """What chat has changed against the files and is in force, a line each, for `check`."""
-    told = []
+    lines = []
     silent, out = muted(changes := tuple(changes), now), {slip.where for slip in config.left_out}
     for change in (change for change in changes if change.place not in out):
-        said = _difference(change, _held(config, change))
+        difference = _difference(change, _held(config, change))
         if change.kind == WATCH and change.name in silent:
-            said = "; ".join(filter(None, (said, f"muted until {silent[change.name]:%Y-%m-%d %H:%M} UTC")))
-        if said:
-            told.append(f"{change.place}: {said}")
-    return told
+            difference = "; ".join(filter(None, (difference, f"muted until {silent[change.name]:%Y-%m-%d %H:%M} UTC")))
+        if difference:
+            lines.append(f"{change.place}: {difference}")
+    return lines
 
 
 def as_text(config: Config) -> Config:
@@ -145,13 +145,13 @@ def _followed(coalition: Coalition, changes: Iterable[Change]) -> Coalition:
     """The families with the bills that chat has people follow, and without those that it does not."""
     families = dict(coalition.bills)
     for change in changes:
-        told = json.loads(change.body) if change.body else None
+        body = json.loads(change.body) if change.body else None
         listed = {bill.id for family in families.values() for bill in family.bills}
-        families = {id_: _turned(family, change.name, on=told is not None) for id_, family in families.items()}
-        if told is not None and change.name not in listed:
-            bill = FamilyBill(id=change.name, title=told["title"], follow=True, source="added in chat")
-            family = families.get(told["family"]) or Family(name=told["title"], asks=tuple(told["asks"]), bills=())
-            key = told["family"] if told["family"] in families else change.name
+        families = {id_: _turned(family, change.name, on=body is not None) for id_, family in families.items()}
+        if body is not None and change.name not in listed:
+            bill = FamilyBill(id=change.name, title=body["title"], follow=True, source="added in chat")
+            family = families.get(body["family"]) or Family(name=body["title"], asks=tuple(body["asks"]), bills=())
+            key = body["family"] if body["family"] in families else change.name
             families[key] = family.model_copy(update={"bills": (*family.bills, bill)})
     return coalition.model_copy(update={"bills": families})
 
@@ -166,18 +166,18 @@ def _held(config: Config, change: Change) -> BaseModel | None:
     if change.kind == BILL:
         bills = (bill for family in config.coalition.bills.values() for bill in family.bills)
         return next((bill for bill in bills if bill.id == change.name), None)
-    held: Mapping[str, BaseModel] = getattr(config.feeds, _KEYS[change.kind])
-    return held.get(change.name)
+    sections: Mapping[str, BaseModel] = getattr(config.feeds, _KEYS[change.kind])
+    return sections.get(change.name)
 
 
 def _laid(file: Mapping[str, Section], model: type[Section], changes: list[Change]) -> dict[str, Section]:
-    held = dict(file)
+    sections = dict(file)
     for change in changes:
         if change.body is not None:
-            held[change.name] = section(model, json.loads(change.body), change.place)
+            sections[change.name] = section(model, json.loads(change.body), change.place)
         elif change.takes_out:
-            held.pop(change.name, None)
-    return held
+            sections.pop(change.name, None)
+    return sections
 
 
 def _difference(change: Change, file: BaseModel | None) -> str:

@@ -69,14 +69,14 @@ def restore_override(
     tx: Transaction, coalition_id: str, kind: str, name: str, *, by: str | None, now: datetime
 ) -> bool:
     """Undo `remove_override`: as it was in chat, else as the file has it. False when there is nothing to undo."""
-    here, kept = _find(tx, coalition_id, kind, name), _find(tx, coalition_id, _out(kind), name)
-    if here is None or kept is None or not _change(here).takes_out:
+    active, removed = _find(tx, coalition_id, kind, name), _find(tx, coalition_id, _out(kind), name)
+    if active is None or removed is None or not _change(active).takes_out:
         return False
     _delete(tx, coalition_id, _out(kind), name)
-    if kept["body"] is None:
+    if removed["body"] is None:
         _delete(tx, coalition_id, kind, name)
     else:
-        _write(tx, coalition_id, kind, name, kept["body"], by=by, now=now)
+        _write(tx, coalition_id, kind, name, removed["body"], by=by, now=now)
     return True
 
 

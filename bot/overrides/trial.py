@@ -31,9 +31,9 @@ class Trial:
 def back_test(ctx: Context, id_: str, watch: WatchConfig) -> Trial:
     """Takes seconds where much was read. Raises `Refused` where the watch would not agree with the rest."""
     changed(ctx, Change(kind=WATCH, name=id_, body=watch_body(watch)))
-    held = ctx.config.feeds.watches.get(id_)
-    before = watch_of(id_, held) if held else None
-    return Trial(id_, watch, over_history(ctx.tx, watch_of(id_, watch), before, ctx.now), compared=held is not None)
+    current = ctx.config.feeds.watches.get(id_)
+    before = watch_of(id_, current) if current else None
+    return Trial(id_, watch, over_history(ctx.tx, watch_of(id_, watch), before, ctx.now), compared=current is not None)
 
 
 def preview(ctx: Context, trial: Trial) -> Reply:

@@ -39,14 +39,14 @@ def list_(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a h
         return answer("No watches yet", 'Add one: /watch add "words to look for" level:alert')
     sections = [(f"Ask {number} · {ask.title}", number) for number, ask in ctx.config.coalition.asks.items()]
     lines = _lines(ctx)
-    held = [
+    watch_lines = [
         Section(title, tuple(lines[id_] for id_, watch in watches.items() if number in watch.asks))
         for title, number in sections
     ]
-    held.append(Section("Policy watches", tuple(lines[id_] for id_, watch in watches.items() if not watch.asks)))
+    watch_lines.append(Section("Policy watches", tuple(lines[id_] for id_, watch in watches.items() if not watch.asks)))
     return answer(
         wording.number(len(watches), "watch", "watches"),
-        sections=[*out, *(section for section in held if section.lines)],
+        sections=[*out, *(section for section in watch_lines if section.lines)],
         foot="Without a remark it stands so in feeds.yml. /watch test NAME shows what one would raise.",
     )
 
@@ -92,8 +92,8 @@ def narrow(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a 
 
 
 def _narrower(ctx: Context, args: Mapping[str, str]) -> Trial:
-    found = explain.find(ctx.tx, ctx.config.coalition.id, args["entry"])
-    made = proposal(ctx.tx, ctx.config, found[-1], ctx.now) if found else None
+    entry = explain.find(ctx.tx, ctx.config.coalition.id, args["entry"])
+    made = proposal(ctx.tx, ctx.config, entry[-1], ctx.now) if entry else None
     if made is None or not made.query:
         raise Refused("There is nothing to propose for it any more. /watch edit NAME changes a watch by hand.")
     section = ctx.config.feeds.watches[made.watch]
@@ -140,9 +140,9 @@ def _tested(ctx: Context, args: Mapping[str, str]) -> Report:
 
 def _meant(ctx: Context, typed: str) -> tuple[str, Watch]:
     """The watch of that name and its id, or a query as a watch, with "" for its id."""
-    held = ctx.config.feeds.watches
-    for id_, it in held.items():
-        if typed.casefold() in (id_, it.name.casefold()):
+    watches = ctx.config.feeds.watches
+    for id_, watch in watches.items():
+        if typed.casefold() in (id_, watch.name.casefold()):
             return id_, _watch(ctx, id_)
     return "", Watch("candidate", "candidate", (), Level.DIGEST, parse(_query(typed, "watch")))
 
@@ -153,11 +153,11 @@ def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
     if until is None:
         raise Refused(f"“{args['until'][:40]}” is no moment within the next year: {HINT}.", param="until")
     records.mute(ctx.tx, ctx.config.coalition.id, id_, until, by=ctx.actor.person, now=ctx.now)
-    said = _when(ctx, until)
-    ctx.note(f"watch {id_}", "", f"muted until {said}")
+    until_text = _when(ctx, until)
+    ctx.note(f"watch {id_}", "", f"muted until {until_text}")
     undo = Button("Unmute", "watch unmute", (("name", id_),))
     return answer(
-        f"“{_name(ctx, id_)}” is muted until {said}",
+        f"“{_name(ctx, id_)}” is muted until {until_text}",
         "It raises nothing until then, and what comes meanwhile is not raised later.",
         buttons=(undo,),
     )
@@ -225,9 +225,9 @@ def _asks(ctx: Context, args: Mapping[str, str]) -> tuple[int, ...]:
     if not re.fullmatch(r"\d{1,4}(?:[ ,;]+\d{1,4})*", text):
         raise Refused(f"“{text[:40]}” are no asks: write 4, or 4, 8, or {_NONE} for a policy watch.", param="asks")
     numbers = tuple(dict.fromkeys(map(int, re.findall(r"\d+", text))))
-    known = ctx.config.coalition.asks
-    if unknown := [number for number in numbers if number not in known]:
-        raise Refused(f"There is no ask {unknown[0]}. There are {', '.join(map(str, known))}.", param="asks")
+    asks = ctx.config.coalition.asks
+    if unknown := [number for number in numbers if number not in asks]:
+        raise Refused(f"There is no ask {unknown[0]}. There are {', '.join(map(str, asks))}.", param="asks")
     return numbers
 
 
@@ -242,10 +242,10 @@ def _lines(ctx: Context) -> dict[str, Line]:
     silent, from_chat = muted(changes, ctx.now), {c.name for c in changes if c.kind == WATCH and c.body}
     lines = {}
     for id_, watch in ctx.config.feeds.watches.items():
-        said = [f"{watch.name} ({id_})" if watch.name else id_, watch.level.value]
-        said += ["from chat"] if id_ in from_chat else []
-        said += [f"muted until {_when(ctx, silent[id_])}"] if id_ in silent else []
-        lines[id_] = Line(" · ".join(said))
+        parts = [f"{watch.name} ({id_})" if watch.name else id_, watch.level.value]
+        parts += ["from chat"] if id_ in from_chat else []
+        parts += [f"muted until {_when(ctx, silent[id_])}"] if id_ in silent else []
+        lines[id_] = Line(" · ".join(parts))
     return lines
 
 

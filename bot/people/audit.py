@@ -1,6 +1,6 @@
 """Who changed what, when, from where: the SQL of `audit`.
 
-A line is written once. Afterwards only names are taken out of it: of people who are erased, and of withheld stories.
+Entries are never changed, except to redact names of erased people and withheld stories.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bot.store.database import Reader, Row, Transaction, from_text, to_text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One change by a person. `who` is the name as it was then; `origin` where it was asked: "slack T1 C2"."""
+    """One change by a person. `who`: their name at that time; `origin`: where it was requested ("slack T1 C2")."""
 
     at: datetime
     person: str | None
@@ -50,13 +50,13 @@ def write(tx: Transaction, coalition_id: str, change: Change, *, new_id: Callabl
 
 
 def since(db: Reader, coalition_id: str, moment: datetime) -> list[Change]:
-    """Every change since then, oldest first."""
+    """Return every change since then, oldest first."""
     sql = "SELECT * FROM audit WHERE coalition_id = :coalition AND at >= :since ORDER BY seq"
     return [_change(row) for row in db.read(sql, {"coalition": coalition_id, "since": to_text(moment)})]
 
 
 def redact(tx: Transaction, coalition_id: str, needles: Iterable[str], instead: str) -> None:
-    """Put `instead` in place of every subject and value that contains one of `needles`."""
+    """Replace every subject and value that contains one of `needles`."""
     for needle in needles:
         escaped = re.sub(r"([\\%_])", r"\\\1", needle)
         params = {"instead": instead, "coalition": coalition_id, "like": f"%{escaped}%"}

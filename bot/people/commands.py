@@ -1,4 +1,4 @@
-"""/campaign people and what belongs to it: who may act for the coalition, with which account, in which role."""
+"""/campaign people, link, role and related commands: who may act for the coalition, with which account and role."""
 
 from __future__ import annotations
 
@@ -36,49 +36,49 @@ _ADMINISTRATOR: Final = frozenset({Role.ADMINISTRATOR})
 
 
 def people(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Who is there; one person alone with what can be done about them."""
+    """List people. A search with one match shows that person with buttons."""
     wanted = args.get("find", "").casefold()
     everyone = records.people(ctx.tx, _coalition(ctx))
-    found = [person for person in everyone if wanted in _haystack(ctx, person)]
-    if not found:
-        return answer(f"Nobody among {len(everyone)} people answers to “{args['find']}”.", buttons=_desk_buttons(ctx))
-    if len(found) == 1 and wanted:
-        return _card(ctx, found[0], head=found[0].name)
-    lines = [f"{person.name} · {_described(ctx, person)}" for person in found[:_SHOWN]]
-    if more := len(found) - _SHOWN if len(found) > _SHOWN else 0:
+    matches = [person for person in everyone if wanted in _haystack(ctx, person)]
+    if not matches:
+        return answer(f"Nobody among {len(everyone)} people matches “{args['find']}”.", buttons=_desk_buttons(ctx))
+    if len(matches) == 1 and wanted:
+        return _card(ctx, matches[0], head=matches[0].name)
+    lines = [f"{person.name} · {_described(ctx, person)}" for person in matches[:_SHOWN]]
+    if more := len(matches) - _SHOWN if len(matches) > _SHOWN else 0:
         lines.append(f"and {more} more. Narrow it down: /campaign people find:NAME")
-    return answer(f"{len(found)} people act for {ctx.config.coalition.short}", *lines, buttons=_desk_buttons(ctx))
+    return answer(f"{len(matches)} people act for {ctx.config.coalition.short}", *lines, buttons=_desk_buttons(ctx))
 
 
 def link(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """From here on this account acts as this person."""
+    """Link an account to a person, who can act with it from now on."""
     who = _account(ctx, args["account"])
     holder = records.person_of_account(ctx.tx, _coalition(ctx), who)
-    known = _named(ctx, args["name"])
-    if holder and holder != known:
+    current = _named(ctx, args["name"])
+    if holder and holder != current:
         raise Refused(
             f"{who} is {holder.name}'s account. /campaign unlink it first, or use their name.", param="account"
         )
-    person = _with_account(ctx, known, who, args)
-    if person == known:
+    person = _with_account(ctx, current, who, args)
+    if person == current:
         return _card(ctx, person, head=f"{person.name} acts with that account already")
-    _save(ctx, known, person)
+    _save(ctx, current, person)
     return _card(ctx, person, head=f"{person.name} can act now as {person.role_words}")
 
 
 def unlink(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """From here on this account is a stranger's."""
+    """Unlink an account from its person."""
     who = _account(ctx, args["account"])
     holder = records.person_of_account(ctx.tx, _coalition(ctx), who)
     if holder is None:
-        raise Refused(f"{who} is nobody's account here. /campaign people shows who has which.", param="account")
+        raise Refused(f"{who} is not linked to anyone. /campaign people shows each person's accounts.", param="account")
     person = replace(holder, accounts=tuple(each for each in holder.accounts if each != who))
     _save(ctx, holder, person)
-    return _card(ctx, person, head=f"{who} can do nothing here any more")
+    return _card(ctx, person, head=f"{who} is no longer linked to anyone")
 
 
 def role(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Give or take a role, or say which organisation somebody is of."""
+    """Give or take a role, or set a person's organization."""
     was = _person(ctx, args["person"])
     roles = was.roles | {Role(args["give"])} if "give" in args else was.roles
     roles = roles - {Role(args["take"])} if "take" in args else roles
@@ -91,7 +91,7 @@ def role(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def legal_name(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Set the name under which a member signs letters; without one, the name of coalition.yml is used again."""
+    """Set a member's legal name for letters. Without one, the name in coalition.yml is used again."""
     coalition, member = ctx.config.coalition, _member(ctx, args["member"], "member")
     before, name = legal_names(ctx.tx, coalition)[member], args.get("name", "")
     others = {id_: names for id_, names in names_of(ctx.tx, coalition).items() if id_ != member}
@@ -104,12 +104,12 @@ def legal_name(ctx: Context, args: Mapping[str, str]) -> Reply:
     return answer(
         f"{whose} signs letters as “{after}”",
         "It is from coalition.yml." if not name else "This comes before the name in coalition.yml.",
-        "Signatures given before keep the name that was shown then.",
+        "Earlier signatures keep the name they were given under.",
     )
 
 
 def leave(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Take every account, role and preference from somebody, at once; asks once before."""
+    """Delete a person's accounts, roles and preferences, after a confirmation."""
     person = _person(ctx, args["person"])
     if args.get("sure") != "yes":
         ask = Button("Yes, they have left", "campaign leave", (("person", person.id), ("sure", "yes")), "danger")
@@ -120,7 +120,7 @@ def leave(ctx: Context, args: Mapping[str, str]) -> Reply:
     records.remove(ctx.tx, _coalition(ctx), person, now=ctx.now)
     _keep_an_administrator(ctx, before)
     free = [line for room in ctx.freeing for line in room(ctx, person.id)]
-    left = f"left; {len(free)} things they had taken on are free" if free else "left"
+    left = f"left; {len(free)} of their open tasks are unassigned" if free else "left"
     ctx.note(person.name, _described(ctx, person), left)
     gone = Line("Their accounts, roles and preferences are deleted. What they did stays in the audit, with their name.")
     head = f"{person.name} has left"
@@ -129,58 +129,62 @@ def leave(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def _freed(free: Sequence[Line]) -> Sequence[Line]:
     more = [Line(f"and {len(free) - _SHOWN} more")] if len(free) > _SHOWN else []
-    return (Line(f"What they had taken on is nobody's now ({len(free)}):"), *free[:_SHOWN], *more) if free else ()
+    return (Line(f"Their open tasks are unassigned now ({len(free)}):"), *free[:_SHOWN], *more) if free else ()
 
 
 def import_people(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Make the people of a table be as it says; nobody who is not in it is touched. All lines, or none."""
+    """Add and update people from a CSV table, all lines or none. People who are not in it are not changed."""
     try:
         rows = csv_table.read(args["csv"], ctx.config.coalition.members)
     except InvalidTable as bad:
-        raise Refused(f"Nothing was taken in. {bad}", param="csv") from bad
+        raise Refused(f"Nothing was imported. {bad}", param="csv") from bad
     new = changed = 0
     for row in rows:
         was = _named(ctx, row.name)
         for who in row.accounts:
             holder = records.person_of_account(ctx.tx, _coalition(ctx), who)
             if holder and holder != was:
-                raise Refused(f"Nothing was taken in. line {row.line}: {who} is {holder.name}'s account.", param="csv")
-        kept = tuple(each for each in was.accounts if each.platform == "console") if was else ()
+                raise Refused(f"Nothing was imported. Line {row.line}: {who} is {holder.name}'s account.", param="csv")
+        console_accounts = tuple(each for each in was.accounts if each.platform == "console") if was else ()
         person = Person(
             id=was.id if was else ctx.new_id(),
             name=was.name if was else row.name,
             organisation=row.organisation,
             roles=row.roles,
-            accounts=tuple(sorted((*row.accounts, *kept))),
+            accounts=tuple(sorted((*row.accounts, *console_accounts))),
         )
         if person != was:
             _save(ctx, was, person)
             new, changed = new + (was is None), changed + (was is not None)
-    return answer(f"Taken in: {new} new, {changed} changed, {len(rows) - new - changed} as they were")
+    return answer(f"Imported: {new} new, {changed} changed, {len(rows) - new - changed} unchanged")
 
 
 def export_people(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
-    """Everyone who acts in a chat, as CSV."""
+    """Export everyone who acts in a chat as CSV."""
     everyone = records.people(ctx.tx, _coalition(ctx))
-    found = [person for person in everyone if all(each.platform != "console" for each in person.accounts)]
+    listed = [person for person in everyone if all(each.platform != "console" for each in person.accounts)]
     card = Card(
         mark=Mark.ANSWER,
-        head=f"{len(found)} people, as CSV",
+        head=f"{len(listed)} people, as CSV",
         lines=(
-            Line("Edit it and give it back with /campaign import-people; who is not in it stays as they are."),
-            Line("A form holds some 30 people. More: “coalition-bot people import FILE” where the bot runs."),
+            Line("Edit it and import it with /campaign import-people. People who are not in it are not changed."),
+            Line(
+                "A form has room for about 30 people. For more, run “coalition-bot people import FILE” on the server."
+            ),
         ),
     )
-    return Reply(card=card, file=File("people.csv", "text/csv", csv_table.people_csv(found)))
+    return Reply(card=card, file=File("people.csv", "text/csv", csv_table.people_csv(listed)))
 
 
 def person_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    """People by name, for a parameter that names one."""
-    found = [person for person in records.people(ctx.tx, _coalition(ctx)) if typed.casefold() in person.name.casefold()]
-    return [Choice(person.id, person.name) for person in found]
+    """Complete the name of a person."""
+    matches = [
+        person for person in records.people(ctx.tx, _coalition(ctx)) if typed.casefold() in person.name.casefold()
+    ]
+    return [Choice(person.id, person.name) for person in matches]
 
 
-# --- finding ----------------------------------------------------------------------------------------------------------
+# --- lookup -----------------------------------------------------------------------------------------------------------
 
 
 def _coalition(ctx: Context) -> str:
@@ -188,16 +192,16 @@ def _coalition(ctx: Context) -> str:
 
 
 def _person(ctx: Context, text: str) -> Person:
-    """The one person of that id, name or part of a name."""
+    """Return the one person with that id, name or part of a name. Raises `Refused`."""
     everyone = records.people(ctx.tx, _coalition(ctx))
     exact = [person for person in everyone if text in (person.id, person.name)]
-    found = exact or [person for person in everyone if text.casefold() in person.name.casefold()]
-    if not found:
-        raise Refused(f"There is nobody called “{text[:80]}” here. /campaign people shows everyone.", param="person")
-    if len(found) > 1:
-        names = ", ".join(person.name for person in found[:5])
+    matches = exact or [person for person in everyone if text.casefold() in person.name.casefold()]
+    if not matches:
+        raise Refused(f"No one here is called “{text[:80]}”. /campaign people shows everyone.", param="person")
+    if len(matches) > 1:
+        names = ", ".join(person.name for person in matches[:5])
         raise Refused(f"“{text[:80]}” could be {names}. Write the whole name.", param="person")
-    return found[0]
+    return matches[0]
 
 
 def _named(ctx: Context, name: str) -> Person | None:
@@ -206,26 +210,26 @@ def _named(ctx: Context, name: str) -> Person | None:
 
 
 def _account(ctx: Context, text: str) -> Account:
-    """`slack:T0123/U0456`, or a mention of somebody of the workspace or guild that it is written in."""
+    """Parse `slack:T0123/U0456`, or a mention of someone in the workspace or server it is written in."""
     mention = _MENTION.fullmatch(text)
-    found = account(f"{ctx.call.platform}:{ctx.call.team}/{mention['user']}" if mention else text)
-    if found is None:
+    linked = account(f"{ctx.call.platform}:{ctx.call.team}/{mention['user']}" if mention else text)
+    if linked is None:
         raise Refused(
-            f"“{text[:80]}” is no account. Write slack:TEAM/USER or discord:GUILD/USER. A person who is not "
-            "linked yet sees theirs with /campaign me.",
+            f"“{text[:80]}” is not an account. Write slack:TEAM/USER or discord:GUILD/USER. A person who is not "
+            "linked yet finds theirs with /campaign me.",
             param="account",
         )
-    return found
+    return linked
 
 
 def _member(ctx: Context, text: str, param: str = "organisation") -> str:
-    """A member's id, from its id or a name."""
+    """Return a member's id, from its id or a name. Raises `Refused`."""
     members = ctx.config.coalition.members
     for id_, member in members.items():
         if text.casefold() in (id_, member.name.casefold(), member.short.casefold()):
             return id_
-    known = ", ".join(members) or "none yet: add some under `members:` in coalition.yml"
-    raise Refused(f"There is no member “{text[:80]}”. There are: {known}.", param=param)
+    ids = ", ".join(members) or "none yet: add some under `members:` in coalition.yml"
+    raise Refused(f"There is no member “{text[:80]}”. There are: {ids}.", param=param)
 
 
 def _members(ctx: Context, typed: str) -> Sequence[Choice]:
@@ -237,30 +241,30 @@ def _haystack(ctx: Context, person: Person) -> str:
     return f"{person.name} {_described(ctx, person)} {person.organisation or ''}".casefold()
 
 
-# --- changing ---------------------------------------------------------------------------------------------------------
+# --- changes ----------------------------------------------------------------------------------------------------------
 
 
-def _with_account(ctx: Context, known: Person | None, who: Account, args: Mapping[str, str]) -> Person:
+def _with_account(ctx: Context, current: Person | None, who: Account, args: Mapping[str, str]) -> Person:
     organisation = _member(ctx, args["organisation"]) if "organisation" in args else None
     roles = frozenset({Role(args["role"])} if "role" in args else ())
-    if known is None:
+    if current is None:
         roles = roles or (frozenset({Role.REPRESENTATIVE}) if organisation else frozenset())
         if not roles:
             raise Refused("What may they do? Give a role, or the organisation they represent.", param="role")
         return Person(id=ctx.new_id(), name=args["name"], organisation=organisation, roles=roles, accounts=(who,))
-    if organisation not in (None, known.organisation):
+    if organisation not in (None, current.organisation):
         raise Refused(
-            f"There is a {known.name} already: {_described(ctx, known)}. For somebody else, write the name so that it "
-            "tells them apart; to change them, use /campaign role.",
+            f"There is a {current.name} already: {_described(ctx, current)}. For someone else, write a name that "
+            "differs; to change this person, use /campaign role.",
             param="name",
         )
-    return replace(known, roles=known.roles | roles, accounts=tuple(sorted({*known.accounts, who})))
+    return replace(current, roles=current.roles | roles, accounts=tuple(sorted({*current.accounts, who})))
 
 
 def _save(ctx: Context, was: Person | None, person: Person) -> None:
-    """Write a person down, and into the audit. Refuses what would leave nobody to link the next."""
+    """Save a person and the audit entry. Refuses to remove the last administrator."""
     if Role.REPRESENTATIVE in person.roles and person.organisation is None:
-        raise Refused("A representative speaks for an organisation: say which.", param="organisation")
+        raise Refused("A representative needs an organisation: say which.", param="organisation")
     before = records.administrators(ctx.tx, _coalition(ctx))
     if was is None:
         records.add(ctx.tx, _coalition(ctx), person, by=ctx.actor.person, now=ctx.now)
@@ -271,12 +275,12 @@ def _save(ctx: Context, was: Person | None, person: Person) -> None:
 
 
 def _keep_an_administrator(ctx: Context, before: Sequence[Person]) -> None:
-    """From a chat the last one cannot go; who has the server can do it at the console."""
+    """Refuse to remove the last administrator, except at the console."""
     if before and not records.administrators(ctx.tx, _coalition(ctx)) and ctx.actor.platform != "console":
-        raise Refused(f"{before[0].name} is the last administrator. Make somebody else one first.")
+        raise Refused(f"{before[0].name} is the last administrator. Make someone else an administrator first.")
 
 
-# --- saying -----------------------------------------------------------------------------------------------------------
+# --- answers ----------------------------------------------------------------------------------------------------------
 
 
 def _described(ctx: Context, person: Person) -> str:
@@ -290,17 +294,20 @@ def _described(ctx: Context, person: Person) -> str:
 def _card(ctx: Context, person: Person, *, head: str) -> Reply:
     buttons: tuple[Button, ...] = ()
     if Role.ADMINISTRATOR in ctx.actor.roles:
-        its = (("person", person.id),)
+        target = (("person", person.id),)
         buttons = (
             Button("Another account", "campaign link", (("name", person.id),)),
-            *(Button(f"Make {each.value}", "campaign role", (*its, ("give", each.value))) for each in _missing(person)),
-            Button("They have left", "campaign leave", its, "danger"),
+            *(
+                Button(f"Make {each.value}", "campaign role", (*target, ("give", each.value)))
+                for each in _missing(person)
+            ),
+            Button("They have left", "campaign leave", target, "danger"),
         )
     return answer(head, _described(ctx, person), buttons=buttons)
 
 
 def _missing(person: Person) -> list[Role]:
-    """The roles one is most often given next."""
+    """Return up to two roles that the person is likely to need next."""
     usual = (Role.POLICY, Role.PRESS) if person.organisation is None else (Role.REPRESENTATIVE,)
     return [each for each in usual if each not in person.roles][:2]
 
@@ -309,7 +316,7 @@ def _desk_buttons(ctx: Context) -> tuple[Button, ...]:
     if Role.ADMINISTRATOR not in ctx.actor.roles:
         return ()
     return (
-        Button("Link somebody", "campaign link", style="primary"),
+        Button("Link someone", "campaign link", style="primary"),
         Button("Export CSV", "campaign export-people"),
         Button("Import CSV", "campaign import-people"),
     )
@@ -325,7 +332,7 @@ COMMANDS: Final = (
         help="Who may act for the coalition, and in which role",
         example="/campaign people find:representative",
         handler=people,
-        params=(Param("find", "a name, an organisation, a role", required=False),),
+        params=(Param("find", "a name, an organisation or a role", required=False),),
         who=STAFF,
     ),
     Command(
@@ -346,7 +353,7 @@ COMMANDS: Final = (
     Command(
         group="campaign",
         verb="unlink",
-        help="Take an account from a person",
+        help="Unlink an account from a person",
         example="/campaign unlink slack:T0123ABCD/U0456EFGH",
         handler=unlink,
         params=(Param("account", "slack:TEAM/USER, discord:GUILD/USER or a mention"),),
@@ -356,7 +363,7 @@ COMMANDS: Final = (
     Command(
         group="campaign",
         verb="role",
-        help="Give somebody a role, or take it",
+        help="Give a person a role, or take one away",
         example='/campaign role "Maria Lopez" give:approver',
         handler=role,
         params=(
@@ -384,7 +391,7 @@ COMMANDS: Final = (
     Command(
         group="campaign",
         verb="leave",
-        help="Somebody has left: take every account and role from them at once",
+        help="Someone has left: remove all their accounts and roles at once",
         example='/campaign leave "Maria Lopez"',
         handler=leave,
         params=(_PERSON, confirmation_param("do not ask again")),
@@ -394,7 +401,7 @@ COMMANDS: Final = (
     Command(
         group="campaign",
         verb="import-people",
-        help="Take in people from CSV: name, organisation, roles, accounts",
+        help="Import people from CSV: name, organisation, roles, accounts",
         example='/campaign import-people "name,organisation,roles,accounts …"',
         handler=import_people,
         params=(Param("csv", _TABLE, kind=Kind.LONG, longest=200_000),),
@@ -404,7 +411,7 @@ COMMANDS: Final = (
     Command(
         group="campaign",
         verb="export-people",
-        help="Everyone as CSV, for a spreadsheet",
+        help="Export everyone as CSV, for a spreadsheet",
         example="/campaign export-people",
         handler=export_people,
         who=_ADMINISTRATOR,

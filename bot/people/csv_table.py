@@ -13,9 +13,9 @@ from bot.commands.model import Role
 from bot.people.model import Account, Person, account
 
 COLUMNS: Final = ("name", "organisation", "roles", "accounts")
-# A spreadsheet runs a cell that begins so, in full width too, and looks behind what is blank (OWASP, CSV injection).
+# Spreadsheets run cells that begin like this, also in full width or after blanks (OWASP, CSV injection).
 _FORMULA: Final = re.compile(r"[\t\r\n]|[\s\u200b\u2060\ufeff]*[=+\-@＝＋－＠]")
-# Where a semicolon or a tab separates cells (Excel in much of Europe), what follows one in a cell begins another.
+# Where cells are separated by semicolons or tabs (Excel in much of Europe), these begin a new cell.
 _INSIDE: Final = re.compile(r"([;\t]\s*)(?=[=+\-@＝＋－＠])")
 _GUARDED_INSIDE: Final = re.compile(r"([;\t]\s*)'(?=[=+\-@＝＋－＠])")
 _LONGEST: Final = 200  # characters of a name
@@ -23,7 +23,7 @@ _LONGEST: Final = 200  # characters of a name
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A person as a line of the table has them."""
+    """A line of the table."""
 
     line: int
     name: str
@@ -33,15 +33,15 @@ class Row:
 
 
 class InvalidTable(Exception):
-    """The table cannot be taken in; says every slip with its line."""
+    """The table cannot be imported. The message lists every problem with its line."""
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """CSV in UTF-8 (marked, or Excel takes it for something else), no cell of which a spreadsheet would run."""
+    """Return CSV in UTF-8 with a byte order mark (for Excel), with cells that a spreadsheet would run defused."""
     out = io.StringIO(newline="")
     table = csv.writer(out, quoting=csv.QUOTE_ALL)
     table.writerow(columns)
-    table.writerows([_guarded(cell) for cell in row] for row in rows)
+    table.writerows([_defused(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -50,7 +50,7 @@ def people_csv(people: Iterable[Person]) -> bytes:
 
 
 def read(text: str, members: Collection[str]) -> list[Row]:
-    """The people of a table with the columns name, organisation, roles, accounts. Raises `InvalidTable`."""
+    """Parse a table with the columns name, organisation, roles, accounts. Raises `InvalidTable`."""
     table = csv.DictReader(io.StringIO(text.removeprefix("\ufeff").strip()), restkey="", restval="")
     columns = tuple(name.strip().lower() for name in table.fieldnames or ())
     if columns != COLUMNS:
@@ -67,9 +67,9 @@ def read(text: str, members: Collection[str]) -> list[Row]:
                 slips.append(f"line {table.line_num}: {slip}")
     except csv.Error as error:
         slips.append(f"line {table.line_num}: {error}")
-    slips += _twice(rows)
+    slips += _duplicates(rows)
     if slips or not rows:
-        raise InvalidTable("; ".join(slips) or "There is nobody in the table.")
+        raise InvalidTable("; ".join(slips) or "The table is empty.")
     return rows
 
 
@@ -89,17 +89,17 @@ def _row(line: int, cells: dict[str, str], members: Collection[str]) -> Row:
         accounts=tuple(_account(word) for word in _words(accounts)),
     )
     if Role.REPRESENTATIVE in row.roles and not organisation:
-        raise ValueError("a representative speaks for an organisation: name it")
+        raise ValueError("a representative needs an organisation")
     return row
 
 
-def _twice(rows: Sequence[Row]) -> list[str]:
+def _duplicates(rows: Sequence[Row]) -> list[str]:
     slips = []
     seen: dict[str, int] = {}
     for row in rows:
         for what in {row.name.casefold(), *map(str, row.accounts)}:
             if what in seen:
-                slips.append(f"line {row.line}: “{what}” stands in line {seen[what]} already")
+                slips.append(f"line {row.line}: “{what}” is in line {seen[what]} already")
             seen.setdefault(what, row.line)
     return slips
 
@@ -108,14 +108,14 @@ def _role(word: str) -> Role:
     try:
         return Role(word.lower())
     except ValueError:
-        raise ValueError(f"“{word}” is no role; there are {', '.join(Role)}") from None
+        raise ValueError(f"“{word}” is not a role; the roles are {', '.join(Role)}") from None
 
 
 def _account(word: str) -> Account:
-    found = account(word)
-    if found is None:
-        raise ValueError(f"“{word}” is no account: write slack:TEAM/USER or discord:GUILD/USER")
-    return found
+    parsed = account(word)
+    if parsed is None:
+        raise ValueError(f"“{word}” is not an account: write slack:TEAM/USER or discord:GUILD/USER")
+    return parsed
 
 
 def _words(cell: str) -> list[str]:
@@ -123,16 +123,16 @@ def _words(cell: str) -> list[str]:
 
 
 def _accounts(person: Person) -> str:
-    """Those of the chats: the console's stand-ins are made where they sit."""
+    """Return the chat accounts; console accounts are created by each console."""
     return " ".join(str(each) for each in person.accounts if each.platform != "console")
 
 
-def _guarded(cell: str) -> str:
+def _defused(cell: str) -> str:
     inside = _INSIDE.sub(r"\1'", cell)
     return f"'{inside}" if _FORMULA.match(cell) else inside
 
 
 def bare(cell: str) -> str:
-    """A cell as it was before it was guarded."""
+    """Return a cell as it was before it was defused."""
     plain = _GUARDED_INSIDE.sub(r"\1", cell)
     return plain[1:] if plain.startswith("'") and _FORMULA.match(plain, 1) else plain

@@ -11,7 +11,7 @@ from bot.config.values import ACCOUNT
 
 @dataclass(frozen=True, slots=True, order=True)
 class Account:
-    """Exactly this user of exactly this workspace or guild: guests and people of other workspaces included."""
+    """One user of one workspace or guild, including guests and people from other workspaces."""
 
     platform: str  # "slack" | "discord" | "console"
     team: str  # the workspace's or guild's id; "" on the console
@@ -22,7 +22,7 @@ class Account:
 
 
 def account(text: str) -> Account | None:
-    """`slack:T0123/U0456` or `discord:1100…/22…` as an account; None for anything else."""
+    """Parse `slack:T0123/U0456` or `discord:1100…/22…`; None for anything else."""
     if not re.fullmatch(ACCOUNT, text):
         return None
     platform, _, rest = text.partition(":")
@@ -32,7 +32,7 @@ def account(text: str) -> Account | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """`organisation`: the id in coalition.yml of the member they are of; None for staff of the coalition itself."""
+    """`organisation`: their member organization's id in coalition.yml; None for staff of the coalition itself."""
 
     id: str
     name: str
@@ -42,5 +42,5 @@ class Person:
 
     @property
     def role_words(self) -> str:
-        """The roles in the order of the enumeration: "administrator, press"."""
+        """The roles as text: "administrator, press"."""
         return ", ".join(role.value for role in Role if role in self.roles)

@@ -1,4 +1,4 @@
-"""What a person follows, how soon they want to hear of it, and when they may be told. The SQL of `preference`."""
+"""What a person follows, how soon they want updates, and their quiet hours. The SQL of `preference`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ZONE: Final = "zone"
 
 
 class When(StrEnum):
-    """How soon a person wants to hear of what they follow."""
+    """How soon a person wants updates on what they follow."""
 
     NOW = "now"
     DAILY = "daily"
@@ -53,7 +53,7 @@ def preferences_of(db: Reader, coalition_id: str, person: str) -> Preferences:
 
 
 def followers(db: Reader, coalition_id: str) -> dict[str, Preferences]:
-    """By person: everyone who follows anything and has not left."""
+    """Return the preferences of everyone who follows something and has not left, by person."""
     sql = """
         SELECT f.person_id, f.name, f.value FROM preference AS f JOIN person AS p ON p.id = f.person_id
         WHERE f.coalition_id = :coalition AND p.left_at IS NULL ORDER BY f.person_id, f.name
@@ -61,8 +61,8 @@ def followers(db: Reader, coalition_id: str) -> dict[str, Preferences]:
     rows: dict[str, list[Row]] = {}
     for row in db.read(sql, {"coalition": coalition_id}):
         rows.setdefault(row["person_id"], []).append(row)
-    found = {person: _preferences(its) for person, its in rows.items()}
-    return {person: its for person, its in found.items() if its.follows}
+    preferences = {person: _preferences(own) for person, own in rows.items()}
+    return {person: own for person, own in preferences.items() if own.follows}
 
 
 def follow(tx: Transaction, coalition_id: str, person: str, follows: Follow) -> None:
@@ -74,12 +74,12 @@ def unfollow(tx: Transaction, coalition_id: str, person: str, what: str) -> None
 
 
 def mark_digested(tx: Transaction, coalition_id: str, person: str, when: When, until: datetime) -> None:
-    """A person has been told what there was until then, of what they follow at this pace."""
+    """Record until when a person's digest of this frequency has reported."""
     set_preference(tx, coalition_id, person, _TOLD + when.value, to_text(until))
 
 
 def set_preference(tx: Transaction, coalition_id: str, person: str, name: str, value: str) -> None:
-    """Set a preference; an empty value takes it away."""
+    """Set a preference. An empty value deletes it."""
     params = {"coalition": coalition_id, "person": person, "name": name, "value": value}
     tx.execute(
         "DELETE FROM preference WHERE coalition_id = :coalition AND person_id = :person AND name = :name", params
@@ -94,18 +94,18 @@ def set_preference(tx: Transaction, coalition_id: str, person: str, name: str, v
 
 
 def _preferences(rows: list[Row]) -> Preferences:
-    found = {row["name"]: row["value"] for row in rows}
+    values = {row["name"]: row["value"] for row in rows}
     return Preferences(
         follows=tuple(
-            _follow(name.removeprefix(_FOLLOWS), value) for name, value in found.items() if name.startswith(_FOLLOWS)
+            _follow(name.removeprefix(_FOLLOWS), value) for name, value in values.items() if name.startswith(_FOLLOWS)
         ),
-        quiet=found.get(QUIET, ""),
-        zone=found.get(ZONE, ""),
-        told=tuple((when, from_text(found[_TOLD + when])) for when in When if _TOLD + when in found),
+        quiet=values.get(QUIET, ""),
+        zone=values.get(ZONE, ""),
+        told=tuple((when, from_text(values[_TOLD + when])) for when in When if _TOLD + when in values),
     )
 
 
 def _follow(what: str, value: str) -> Follow:
-    """Before there was a choice, the value was the time alone."""
+    """Parse a stored value. Older versions stored only the time."""
     when, _, since = value.rpartition(" ")
     return Follow(what, When(when or When.DAILY), from_text(since))

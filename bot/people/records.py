@@ -1,4 +1,4 @@
-"""The SQL of people, their accounts and roles. Every statement names the coalition: another's rows are not there."""
+"""The SQL of people, their accounts and roles. Every statement is limited to one coalition."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.store.database import Reader, Row, Transaction, one, to_text
 
 
 def actor(db: Reader, coalition_id: str, account: Account) -> Actor:
-    """Who acts with this account, as our tables know it now; `person` is None for a stranger and for who has left."""
+    """Return who acts with this account now. `person` is None for strangers and people who left."""
     person = person_of_account(db, coalition_id, account)
     return Actor(
         platform=account.platform,
@@ -25,7 +25,7 @@ def actor(db: Reader, coalition_id: str, account: Account) -> Actor:
 
 
 def person_of_account(db: Reader, coalition_id: str, account: Account) -> Person | None:
-    """The person who acts with this account."""
+    """Return the person who acts with this account."""
     row = one(
         db.read(
             """
@@ -40,26 +40,26 @@ def person_of_account(db: Reader, coalition_id: str, account: Account) -> Person
 
 
 def person(db: Reader, coalition_id: str, person_id: str) -> Person | None:
-    """None for who has left."""
+    """Return a person by id; None if they left."""
     sql = "SELECT * FROM person WHERE coalition_id = :coalition AND id = :id AND left_at IS NULL"
     row = one(db.read(sql, {"coalition": coalition_id, "id": person_id}))
     return _person(db, row) if row else None
 
 
 def people(db: Reader, coalition_id: str) -> list[Person]:
-    """Everyone who has not left, by name."""
+    """Return everyone who has not left, by name."""
     sql = "SELECT * FROM person WHERE coalition_id = :coalition AND left_at IS NULL ORDER BY name, id"
     return [_person(db, row) for row in db.read(sql, {"coalition": coalition_id})]
 
 
 def administrators(db: Reader, coalition_id: str) -> list[Person]:
-    """Administrators who can be reached in a chat; the console's stand-in is none."""
-    found = [person for person in people(db, coalition_id) if Role.ADMINISTRATOR in person.roles]
-    return [person for person in found if any(account.platform != "console" for account in person.accounts)]
+    """Return the administrators with a chat account."""
+    holders = [person for person in people(db, coalition_id) if Role.ADMINISTRATOR in person.roles]
+    return [person for person in holders if any(account.platform != "console" for account in person.accounts)]
 
 
 def accounts_of(db: Reader, coalition_id: str, person_id: str) -> tuple[Account, ...]:
-    """The accounts a person acts with, the first linked first; none for who has left."""
+    """Return a person's accounts in the order they were linked; none if they left."""
     sql = """
         SELECT platform, team, user_id FROM account
         WHERE coalition_id = :coalition AND person_id = :person ORDER BY linked_at, platform, team, user_id
@@ -69,7 +69,7 @@ def accounts_of(db: Reader, coalition_id: str, person_id: str) -> tuple[Account,
 
 
 def add(tx: Transaction, coalition_id: str, person: Person, *, by: str | None, now: datetime) -> None:
-    """A new person, with their roles and accounts."""
+    """Add a person with their roles and accounts."""
     tx.execute(
         """
         INSERT INTO person (id, coalition_id, name, organisation, created_at)
@@ -82,7 +82,7 @@ def add(tx: Transaction, coalition_id: str, person: Person, *, by: str | None, n
 
 
 def change(tx: Transaction, coalition_id: str, was: Person, person: Person, *, by: str | None, now: datetime) -> None:
-    """Make the person who `was` be as `person` says; what stays the same keeps its date."""
+    """Update a person from `was` to `person`. What is unchanged keeps its date."""
     sql = "UPDATE person SET name = :name, organisation = :organisation WHERE coalition_id = :coalition AND id = :id"
     tx.execute(sql, _row(coalition_id, person))
     _revoke(tx, coalition_id, was.id, was.roles - person.roles)
@@ -92,7 +92,7 @@ def change(tx: Transaction, coalition_id: str, was: Person, person: Person, *, b
 
 
 def remove(tx: Transaction, coalition_id: str, person: Person, *, now: datetime) -> None:
-    """The name stays, for what they did; every account, role and preference is gone at once."""
+    """Delete a person's accounts, roles and preferences. The name stays, for the audit."""
     _revoke(tx, coalition_id, person.id, person.roles)
     _unlink(tx, coalition_id, person.accounts)
     sql = "DELETE FROM preference WHERE coalition_id = :coalition AND person_id = :id"
@@ -145,9 +145,9 @@ def _unlink(tx: Transaction, coalition_id: str, accounts: Iterable[Account]) -> 
 
 
 def _person(db: Reader, row: Row) -> Person:
-    its = {"coalition": row["coalition_id"], "person": row["id"]}
-    roles = db.read("SELECT role FROM person_role WHERE coalition_id = :coalition AND person_id = :person", its)
-    accounts = db.read("SELECT * FROM account WHERE coalition_id = :coalition AND person_id = :person", its)
+    params = {"coalition": row["coalition_id"], "person": row["id"]}
+    roles = db.read("SELECT role FROM person_role WHERE coalition_id = :coalition AND person_id = :person", params)
+    accounts = db.read("SELECT * FROM account WHERE coalition_id = :coalition AND person_id = :person", params)
     return Person(
         id=row["id"],
         name=row["name"],

@@ -1,4 +1,4 @@
-"""Requests already handled: platforms deliver some twice, and a signed one can be sent again. The SQL of `inbox`."""
+"""Requests already handled: platforms deliver some twice, and signed ones can be replayed. The SQL of `inbox`."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ def is_seen(db: Reader, coalition_id: str, key: str) -> bool:
 
 
 def release(tx: Transaction, coalition_id: str, key: str) -> None:
-    """As if the request had not been taken: it was answered by a question, and nothing was done."""
+    """Forget that a request was taken: it was answered with a form, and nothing was done."""
     sql = "DELETE FROM inbox WHERE coalition_id = :coalition AND key = :key"
     tx.execute(sql, {"coalition": coalition_id, "key": key})
 
 
 def take(tx: Transaction, coalition_id: str, key: str, now: datetime) -> bool:
-    """Take a request for handling; False when it was taken before."""
+    """Mark a request as handled. Return False if it was handled before."""
     sql = """
         INSERT INTO inbox (coalition_id, key, seen_at) VALUES (:coalition, :key, :now)
         ON CONFLICT (coalition_id, key) DO NOTHING

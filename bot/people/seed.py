@@ -1,4 +1,4 @@
-"""The people who are there before anybody could link them: the first administrators, and who sits at the console."""
+"""People who exist before anyone could link them: the first administrators, and the console's users."""
 
 from __future__ import annotations
 
@@ -14,39 +14,39 @@ from bot.store.database import Transaction
 
 
 def seed(tx: Transaction, coalition: Coalition, now: datetime, *, new_id: Callable[[], str]) -> None:
-    """Link the administrators of coalition.yml, where there is no administrator.
+    """Link the administrators of coalition.yml if there is none.
 
-    Never else: whom an administrator has removed in chat must not come back with the next start.
+    Only then: someone removed in chat must not come back with the next start.
     """
     if records.administrators(tx, coalition.id):
         return
     for text in coalition.administrators:
         who = account(text)
         assert who is not None, "the configuration was checked"
-        known = records.person_of_account(tx, coalition.id, who)
+        current = records.person_of_account(tx, coalition.id, who)
         roles = frozenset({Role.ADMINISTRATOR})
-        if known is None:
+        if current is None:
             new = Person(id=new_id(), name=f"administrator {who}", roles=roles, accounts=(who,))
             records.add(tx, coalition.id, new, by=None, now=now)
         else:
-            records.change(tx, coalition.id, known, replace(known, roles=known.roles | roles), by=None, now=now)
+            records.change(tx, coalition.id, current, replace(current, roles=current.roles | roles), by=None, now=now)
 
 
 def console_actor(
     tx: Transaction, coalition: Coalition, stands_for: str, now: datetime, *, new_id: Callable[[], str]
 ) -> Actor:
-    """Who sits at the console as `stands_for`: a role, or `representative:MEMBER`. Calls come from its `user`.
+    """Return the console's actor for `stands_for`: a role, or `representative:MEMBER`. Raises `Refused`.
 
-    A person of its own ("console (policy)"), so that the audit and assigned work name it. Raises `Refused`.
+    Each is its own person ("console (policy)"), so that the audit and assigned work can name it.
     """
     word, _, organisation = stands_for.partition(":")
     if word not in [role.value for role in Role]:
         named = (f"{role.value}:MEMBER" if role is Role.REPRESENTATIVE else role.value for role in Role)
-        raise Refused(f"“{word}” is no role; there are {', '.join(named)}.")
+        raise Refused(f"“{word}” is not a role; the roles are {', '.join(named)}.")
     role = Role(word)
     if (role is Role.REPRESENTATIVE) != bool(organisation) or (organisation and organisation not in coalition.members):
-        known = ", ".join(coalition.members) or "none in coalition.yml"
-        raise Refused(f"Write representative:MEMBER, and the other roles without; the members are {known}.")
+        members = ", ".join(coalition.members) or "none in coalition.yml"
+        raise Refused(f"Write representative:MEMBER, and the other roles without; the members are {members}.")
     who = Account("console", "", stands_for)
     if records.person_of_account(tx, coalition.id, who) is None:
         person = Person(

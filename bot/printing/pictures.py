@@ -60,5 +60,5 @@ def with_pictures(parts: Mapping[str, bytes], pictures: Sequence[Picture]) -> di
     if 'Extension="png"' not in types:
         types = types.replace("<Override", f"{png}<Override", 1)
     relations = parts[_RELATIONS].decode().replace("</Relationships>", f"{named}</Relationships>")
-    held = {f"word/{each.file}": each.png for each in pictures}
-    return {**parts, **held, _TYPES: types.encode(), _RELATIONS: relations.encode()}
+    png_by_part = {f"word/{each.file}": each.png for each in pictures}
+    return {**parts, **png_by_part, _TYPES: types.encode(), _RELATIONS: relations.encode()}

@@ -59,9 +59,9 @@ def _compiler(template: Path, root: Path) -> typst.Compiler:
 
 
 def _said(name: str, message: str) -> str:
-    if found := _NO_GLYPH.search(message):
+    if match := _NO_GLYPH.search(message):
         return (
-            f"The PDF cannot show “{found[1]}”: no font here has it. Put a font that has it into templates/fonts "
+            f"The PDF cannot show “{match[1]}”: no font here has it. Put a font that has it into templates/fonts "
             f"and name it in templates/{name}. The DOCX can be made without."
         )
     if "failed to download package" in message or "package not found" in message:

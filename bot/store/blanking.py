@@ -44,11 +44,11 @@ def count_public_entries(db: Reader, coalition_id: str, names: Names) -> int:
 
 def count_surnames(db: Reader, coalition_id: str, names: Names) -> Counter[str]:
     """How many rows of each table have a surname of theirs by itself, which may be somebody else's."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for shape in _with_names() if names.surnames else ():
         for row in _rows(db, shape, coalition_id):
-            found[shape.name] += any(names.surname_is_in(row[column] or "") for column in shape.texts)
-    return +found
+            counts[shape.name] += any(names.surname_is_in(row[column] or "") for column in shape.texts)
+    return +counts
 
 
 def _with_names() -> Iterator[Table]:

@@ -21,8 +21,8 @@ def set_memo(tx: Transaction, coalition_id: str, name: str, value: str) -> None:
     )
 
 
-def next_number(tx: Transaction, coalition_id: str, name: str, known: int = 0) -> int:
-    """A number that nothing had, gone or not: what people call `S-12` must never mean two. `known`: one that was."""
-    number = max(int(get_memo(tx, coalition_id, name) or 0), known) + 1
+def next_number(tx: Transaction, coalition_id: str, name: str, used: int = 0) -> int:
+    """A number that nothing had, gone or not: what people call `S-12` must never mean two. `used`: one that was."""
+    number = max(int(get_memo(tx, coalition_id, name) or 0), used) + 1
     set_memo(tx, coalition_id, name, str(number))
     return number

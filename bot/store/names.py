@@ -117,9 +117,9 @@ class Names:
         if not self._may_be_in(text):
             return text
         whole, parts, end = _Folded(text), [], 0
-        for found in self._found(whole.text):
-            start, stop = whole.span(*found.span())
-            if start >= end and (found[0] in self._ids or not _is_keyword(text, start, stop)):
+        for match in self._found(whole.text):
+            start, stop = whole.span(*match.span())
+            if start >= end and (match[0] in self._ids or not _is_keyword(text, start, stop)):
                 parts += [text[end:start], REDACTED]
                 end = stop
         return "".join((*parts, text[end:]))
@@ -148,13 +148,13 @@ class _Folded:
         signs: list[str] = []
         self._starts: list[int] = []
         self._ends: list[int] = []
-        for found in _SIGN.finditer(text):
-            sign = _SHORTHAND.get(found[0]) or fold(found[0])
+        for match in _SIGN.finditer(text):
+            sign = _SHORTHAND.get(match[0]) or fold(match[0])
             if not sign and self._ends:  # an accent belongs to the letter before it
-                self._ends[-1] = found.end()
+                self._ends[-1] = match.end()
             signs.append(sign)
-            self._starts += [found.start()] * len(sign)
-            self._ends += [found.end()] * len(sign)
+            self._starts += [match.start()] * len(sign)
+            self._ends += [match.end()] * len(sign)
         self.text = "".join(signs)
 
     def span(self, start: int, end: int) -> tuple[int, int]:

@@ -112,14 +112,14 @@ class Postgres:
         path = Path(target)
         if path.exists():
             raise FileExistsError(target)
-        kept = sqlite.create(path)
+        copy = sqlite.create(path)
         try:
-            copy_store(self, kept, progress=lambda _table, _rows: None)
+            copy_store(self, copy, progress=lambda _table, _rows: None)
         except BaseException:
-            kept.close()
+            copy.close()
             path.unlink()
             raise
-        kept.close()
+        copy.close()
 
     def scrub(self) -> None:
         """A full VACUUM writes every table anew; the server's own log and its archives are its operator's."""
@@ -379,10 +379,10 @@ def _rows(conn: Connection, sql: str, params: Params | None = None) -> list[Row]
 
 @functools.cache
 def _translated(sql: str) -> str:
-    def one(found: re.Match[str]) -> str:
-        if found["name"]:
-            return f"%({found['name'][1:]})s"
-        return found[0].replace("%", "%%")
+    def one(match: re.Match[str]) -> str:
+        if match["name"]:
+            return f"%({match['name'][1:]})s"
+        return match[0].replace("%", "%%")
 
     return _TOKEN.sub(one, sql)
 

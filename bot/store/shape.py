@@ -45,16 +45,16 @@ class Table:
 
 def read_tables() -> Mapping[str, Table]:
     """Every table, those that are named by others before them."""
-    found: dict[str, Table] = {}
+    tables: dict[str, Table] = {}
     for statement in (statement for _, statements in MIGRATIONS for statement in statements):
         if made := _CREATE.fullmatch(statement):
-            shape = found[made[1]] = Table(made[1])
+            shape = tables[made[1]] = Table(made[1])
             for line in _split_columns(made[2]):
                 _read_column(shape, line)
         elif added := _ADD.fullmatch(statement):
-            _read_column(found[added[1]], added[2].strip())
-    named = {name: {each.to for each in shape.references} - {name} for name, shape in found.items()}
-    return {name: found[name] for name in TopologicalSorter(named).static_order()}
+            _read_column(tables[added[1]], added[2].strip())
+    named = {name: {each.to for each in shape.references} - {name} for name, shape in tables.items()}
+    return {name: tables[name] for name in TopologicalSorter(named).static_order()}
 
 
 def references_to(to: str) -> list[Reference]:

@@ -214,10 +214,10 @@ def _refuse_foreign(path: Path) -> None:
     if not os.access(path, os.W_OK):  # SQLite would open it all the same, and fail at the first change
         raise unwritable(path, _obstacle(path) or OSError(errno.EACCES, ""))
     with _plain_errors(path), closing(_opened(path)) as conn:
-        found = conn.execute("PRAGMA application_id").fetchone()[0]
+        application_id = conn.execute("PRAGMA application_id").fetchone()[0]
         healthy = conn.execute("PRAGMA quick_check(1)").fetchone()[0]
         hidden = conn.execute("SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')").fetchone()
-    if found != APPLICATION_ID:
+    if application_id != APPLICATION_ID:
         raise StoreUnusable(f"{path} is a database of some other program. Point DATABASE_URL elsewhere.")
     if healthy != "ok":
         raise StoreUnusable(f"{path} is damaged ({healthy}). Restore a backup.")
@@ -239,8 +239,8 @@ def _known_migrations(db: SqliteUtils, path: Path) -> Migrations:
     migrations = Migrations(_SET)
     for name, statements in MIGRATIONS:
         migrations(name=name)(_step(statements))
-    known = [name for name, _ in MIGRATIONS]
-    newer = [m.name for m in migrations.applied(db) if m.name not in known]
+    names = [name for name, _ in MIGRATIONS]
+    newer = [m.name for m in migrations.applied(db) if m.name not in names]
     if newer:
         raise StoreUnusable(
             f"{path} was made by a newer coalition-bot (it has {newer[-1]}). Install that version, or restore "

@@ -218,7 +218,7 @@ def test_who_represents_a_member_that_has_gone_represents_nobody(tmp_path):
     board = Board(tmp_path, [SIGN, act("look", changes=False)])
     person = board.add("Rep", Role.REPRESENTATIVE, Role.PRESS, organisation="former")
 
-    assert "nothing of that name" in board.refused(person, "try sign", for_="former").what
+    assert "no such command" in board.refused(person, "try sign", for_="former").what
     assert board.ask(person, "try look") == DONE
 
 

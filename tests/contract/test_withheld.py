@@ -263,7 +263,7 @@ def test_the_press_contact_reads_it_alone_with_its_link_and_a_warning(tmp_path):
     assert not told.public
     assert "Only you see this" in words(told.card)
     assert [line.url for line in told.card.lines if line.url] == [STORIES["summary"][0].url]
-    assert "nothing of that name" in desk.refused(desk.speaks, DECIDES, story="S-2").what
+    assert "no such command" in desk.refused(desk.speaks, DECIDES, story="S-2").what
     assert signs(*desk.cards()) == []
 
 

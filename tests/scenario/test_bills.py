@@ -276,7 +276,7 @@ async def test_a_bill_whose_congress_is_over_is_not_tracked_and_its_successor_is
 
 
 async def test_only_those_who_edit_may_track(desk):
-    assert "nothing of that name" in await desk.refused("bill track", "UDEE", bill="s77-119")
+    assert "no such command" in await desk.refused("bill track", "UDEE", bill="s77-119")
 
 
 async def test_a_record_that_cannot_be_read_is_followed_all_the_same_and_that_is_said(desk):

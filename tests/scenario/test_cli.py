@@ -569,8 +569,8 @@ def test_people_come_from_a_table_however_long_and_go_into_one(bot, tmp_path):
     rows = [f"Person {n},cast,representative,slack:T0HOME/U0{n:04}" for n in range(200)]
     (tmp_path / "people.csv").write_text("\n".join(["name,organisation,roles,accounts", *rows]), encoding="utf-8-sig")
 
-    assert bot("people", "import", "people.csv").text == "Taken in: 200 new, 0 changed, 0 as they were"
-    assert bot("people", "import", "people.csv").text == "Taken in: 0 new, 0 changed, 200 as they were"
+    assert bot("people", "import", "people.csv").text == "Imported: 200 new, 0 changed, 0 unchanged"
+    assert bot("people", "import", "people.csv").text == "Imported: 0 new, 0 changed, 200 unchanged"
     assert bot("people", "export", "--into", "out.csv").text == "200 people, as CSV: out.csv"
     assert len((tmp_path / "out.csv").read_text("utf-8-sig").splitlines()) == 201
     again = bot("people", "export", "--into", "out.csv")

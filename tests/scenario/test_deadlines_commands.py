@@ -277,7 +277,7 @@ def test_a_duty_of_the_file_is_removed_from_chat_and_put_back(board, pat):
 def test_only_policy_and_administrators_change_a_duty(board, role):
     other = board.add("Other", role, organisation="cast")
 
-    assert "nothing of that name" in board.refused(other, "deadlines remove", id="dhs-directive").what
+    assert "no such command" in board.refused(other, "deadlines remove", id="dhs-directive").what
     assert [button.label for button in board.card(other, "deadlines show", id="dhs-directive").buttons] == []
 
 

@@ -169,4 +169,4 @@ def test_a_representative_makes_none(desk):
         records.open_version(tx, desk.coalition, letter.id, 2, desk.now)
     rep = desk.reps["cast"]
     assert "Ask the coalition's staff" in desk.refused(rep, "letter export", letter="L-001", as_="zip").what
-    assert "nothing of that name" in desk.refused(rep, "letter merge", letter="L-001").what
+    assert "no such command" in desk.refused(rep, "letter merge", letter="L-001").what

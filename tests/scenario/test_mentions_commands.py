@@ -114,7 +114,7 @@ def test_a_policy_colleague_reads_and_does_nothing(board):
     board.bring(article("Herald"))
 
     assert board.card(ada, "mentions show", story="S-1").buttons == ()
-    assert "nothing of that name" in board.refused(ada, "mentions claim", story="S-1").what
+    assert "no such command" in board.refused(ada, "mentions claim", story="S-1").what
 
 
 # --- working ------------------------------------------------------------------------------------------------------

@@ -67,12 +67,12 @@ def test_a_second_account_is_the_same_person(board):
 @pytest.mark.parametrize(
     ("changes", "param", "says"),
     [
-        ({"account": "@maria"}, "account", "sees theirs with /campaign me"),
+        ({"account": "@maria"}, "account", "finds theirs with /campaign me"),
         ({"account": "slack:T0HOME/UADA"}, "account", "Ada's account"),
         ({"organisation": "Acme"}, "organisation", "There are: ciw"),
         ({"organisation": "", "name": "New"}, "role", "Give a role"),
         ({"organisation": "", "role": "representative", "name": "New"}, "organisation", "say which"),
-        ({"name": "Ada", "organisation": "polaris"}, "name", "tells them apart"),
+        ({"name": "Ada", "organisation": "polaris"}, "name", "write a name that differs"),
         ({"role": "boss"}, "role", "administrator"),
     ],
 )
@@ -95,7 +95,7 @@ def test_linking_what_is_linked_says_so_and_writes_nothing(board):
 
 
 def test_a_button_without_what_it_needs_asks_for_it(board):
-    answer = press(board, board.admin, board.card(board.admin, "campaign people"), "Link somebody")
+    answer = press(board, board.admin, board.card(board.admin, "campaign people"), "Link someone")
 
     assert [field.param.name for field in answer.form.fields] == ["account", "name", "organisation", "role"]
 
@@ -186,7 +186,7 @@ def test_people_go_out_as_csv_and_come_back_changed(board):
         board.admin, "campaign import-people", csv=text + "New Person,polaris,policy,slack:T0HOME/U0NEW\n"
     )
 
-    assert answer.head == "Taken in: 1 new, 1 changed, 1 as they were"
+    assert answer.head == "Imported: 1 new, 1 changed, 1 unchanged"
     assert board.person("Maria Lopez").roles == {Role.REPRESENTATIVE, Role.PRESS}
     assert board.dispatcher.actor("slack", "T0HOME", "U0NEW").name == "New Person"
     assert [change.subject for change in board.changes()][1:] == ["Maria Lopez", "New Person"]
@@ -197,7 +197,7 @@ def test_a_table_with_one_slip_changes_nobody(board):
     text = HEAD + "Good,,press,slack:T0HOME/U0GOOD\nThief,,press,slack:T0HOME/UADA"
 
     assert (
-        "line 3: slack:T0HOME/UADA is Ada's account"
+        "Line 3: slack:T0HOME/UADA is Ada's account"
         in board.refused(board.admin, "campaign import-people", csv=text).what
     )
     assert board.everything() == before

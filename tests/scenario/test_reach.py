@@ -358,10 +358,10 @@ def test_what_was_given_to_somebody_who_leaves_is_named_and_free(board):
     bo = board.add("Bo", Role.POLICY)
     given(board, bo, 2)
     card = board.card(board.admin, "campaign leave", person="Bo", sure="yes")
-    assert "What they had taken on is nobody's now (2):" in words(card)
+    assert "Their open tasks are unassigned now (2):" in words(card)
     assert "Gloves made with forced labor 1" in words(card)
     assert board.db.read("SELECT 1 FROM entry_work WHERE assigned_to IS NOT NULL") == []
-    assert board.changes()[-1].after == "left; 2 things they had taken on are free"
+    assert board.changes()[-1].after == "left; 2 of their open tasks are unassigned"
 
 
 def test_the_cards_of_what_is_free_again_say_so(board):

@@ -60,7 +60,7 @@ def test_it_leads_from_the_first_step_to_a_dry_run_of_the_digest(board):
 
 def test_it_is_for_administrators(board):
     policy = board.add("Bo", Role.POLICY)
-    assert "nothing of that name" in board.refused(policy, "campaign setup").what
+    assert "no such command" in board.refused(policy, "campaign setup").what
 
 
 def test_a_channel_says_what_the_bot_lacks_there_and_the_line_that_brings_it_here(tmp_path):

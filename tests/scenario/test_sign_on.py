@@ -122,7 +122,7 @@ def test_whatever_a_button_says_one_signs_for_one_s_own(desk):
     refused = desk.refused(desk.reps["cast"], "letter sign", letter="L-1", agree="yes", organisation="polaris")
     assert "takes no “organisation”" in refused.what
     staff = desk.add("Staff", *Role)
-    assert "nothing of that name" in desk.refused(staff, "letter sign", letter="L-1", agree="yes").what
+    assert "no such command" in desk.refused(staff, "letter sign", letter="L-1", agree="yes").what
     former = desk.add("Former", Role.REPRESENTATIVE, organisation="no-longer-a-member")
     assert isinstance(desk.ask(former, "letter sign", letter="L-1", agree="yes"), Refusal)
     assert signed(desk) == []
@@ -388,7 +388,7 @@ def test_only_policy_and_administrators_record_signatures(desk, role):
     desk.opened()
     other = desk.add("Other", role)
     for path in ("letter record", "letter allies"):
-        assert "nothing of that name" in desk.refused(other, path, letter="L-1").what
+        assert "no such command" in desk.refused(other, path, letter="L-1").what
     desk.card(desk.admin, "letter record", **RECORD)
     assert signed(desk) == ["cast"]
 

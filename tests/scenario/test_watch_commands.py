@@ -187,7 +187,7 @@ async def test_a_name_that_is_none_names_the_nearest(office):
 async def test_only_policy_and_administrators_change_a_watch(office, path):
     args = {"watch add": {"query": "x"}, "watch save": {"draft": "x"}}.get(path, {"name": "gloves"})
     for user in ("cy", "dee"):
-        assert "nothing of that name" in (await office.refused(user, path, **args)).what
+        assert "no such command" in (await office.refused(user, path, **args)).what
 
 
 async def test_what_a_watch_raises_is_tested_without_changing_anything(office):

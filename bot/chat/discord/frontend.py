@@ -243,8 +243,8 @@ class DiscordFrontend:
 
     def _guessed(self, path: str, args: Mapping[str, str], filled: Mapping[str, str]) -> Form:
         """A form that was opened before a restart, as far as what was sent shows it."""
-        known = {param.name: param for param in self._commands[path].params} if path in self._commands else {}
-        fields = tuple(_field(known[name]) for name in filled if name in known)
+        params = {param.name: param for param in self._commands[path].params} if path in self._commands else {}
+        fields = tuple(_field(params[name]) for name in filled if name in params)
         return Form(title=f"/{path}", path=path, fields=fields, args=args)
 
     def _again(

@@ -121,7 +121,7 @@ async def keep_up(
                 return
             if ended.fatal:
                 log.error("The line to Discord is given up: %s", ended.why)
-                await uptime.down(ended.why, told=f"Commands and buttons do not work on Discord. {ended.why}")
+                await uptime.down(ended.why, report=f"Commands and buttons do not work on Discord. {ended.why}")
                 await stopped
                 return
             await uptime.down(ended.why)

@@ -25,14 +25,14 @@ class TooMuch(Exception):
 
 async def read_history(http: HTTPClient, where: str, since: datetime, mark_of: MarkOf) -> tuple[PostedMessage, ...]:
     """Raises `TooMuch`, and what discord.py raises."""
-    found: list[PostedMessage] = []
+    messages: list[PostedMessage] = []
     after = discord.utils.time_snowflake(since)
     for _ in range(_PAGES):
         page: list[Any] = list(await http.logs_from(int(where), _PAGE, after=after))
         for message in page:
-            found += _ours(message, mark_of)
+            messages += _ours(message, mark_of)
         if len(page) < _PAGE:
-            return tuple(found)
+            return tuple(messages)
         after = max(int(message["id"]) for message in page)
     raise TooMuch
 

@@ -34,9 +34,9 @@ def fields(data: Data) -> dict[str, str]:
 
 def files(data: Data) -> dict[str, Data]:
     """The files that were handed over in a form, as Discord describes them, by parameter."""
-    known: Data = data.get("resolved", {}).get("attachments", {})
+    attachments: Data = data.get("resolved", {}).get("attachments", {})
     uploads = [field for field in _fields(data.get("components", [])) if field.get("type") == _FILE]
-    return {field["custom_id"]: known[id_] for field in uploads for id_ in field.get("values", ())[:1]}
+    return {field["custom_id"]: attachments[id_] for field in uploads for id_ in field.get("values", ())[:1]}
 
 
 def _leaf(data: Data) -> tuple[str, list[Data]]:

@@ -48,13 +48,13 @@ async def rights(client: discord.Client, token: str, channel: Channel) -> Permis
 
 async def _looked_up(client: discord.Client, channel: Channel) -> Permissions:
     """The guild brings the roles, without which no permission can be reckoned."""
-    found = await client.fetch_channel(int(channel.address))
-    if not isinstance(found, GuildChannel) or client.user is None:
+    fetched = await client.fetch_channel(int(channel.address))
+    if not isinstance(fetched, GuildChannel) or client.user is None:
         return Permissions(lacking=("it is no channel of a server: choose a text channel",))
-    guild = await client.fetch_guild(found.guild.id)
-    here = await guild.fetch_channel(found.id)
+    guild = await client.fetch_guild(fetched.guild.id)
+    in_guild = await guild.fetch_channel(fetched.id)
     me = await guild.fetch_member(client.user.id)
-    has = here.permissions_for(me)
+    has = in_guild.permissions_for(me)
     missing = [words for name, words in _NEEDED.items() if not getattr(has, name)]
     if not missing:
         return Permissions()
@@ -66,12 +66,12 @@ async def privacy(client: discord.Client, token: str, channel: Channel) -> Priva
     try:
         async with client:
             await client.login(token)
-            found = await client.fetch_channel(int(channel.address))
-            if not isinstance(found, GuildChannel):
+            fetched = await client.fetch_channel(int(channel.address))
+            if not isinstance(fetched, GuildChannel):
                 return Privacy(unknown="it is no channel of a server")
-            guild = await client.fetch_guild(found.guild.id)  # with the roles, as above
-            here = await guild.fetch_channel(found.id)
-            everyone = here.permissions_for(guild.default_role).view_channel
+            guild = await client.fetch_guild(fetched.guild.id)  # with the roles, as above
+            in_guild = await guild.fetch_channel(fetched.id)
+            everyone = in_guild.permissions_for(guild.default_role).view_channel
     except discord.HTTPException as error:
         lost = isinstance(error, (discord.Forbidden, discord.NotFound))
         return Privacy(unknown=_GONE if lost else f"Discord had trouble of its own ({error.status})")

@@ -131,12 +131,12 @@ class DiscordSender:
             client = await self._logged_in()
             for _ in range(_PAGES):
                 page = await client.http.logs_from(int(where), _PAGE, after=after)
-                for said in page:
-                    if _mark_of(said) == outgoing.mark[:10]:
-                        return Found(str(said["id"]))
+                for message in page:
+                    if _mark_of(message) == outgoing.mark[:10]:
+                        return Found(str(message["id"]))
                 if len(page) < _PAGE:
                     return NotFound()
-                after = max(int(said["id"]) for said in page)
+                after = max(int(message["id"]) for message in page)
         except Exception as error:  # noqa: BLE001 - discord.py raises whatever a broken answer makes it trip over
             return self._unread(error)
         return CannotTell(_TOO_MUCH)
@@ -311,5 +311,5 @@ def _content(body: dict[str, Any], outgoing: Outgoing) -> dict[str, Any]:
 
 def _mark_of(message: Any) -> str | None:
     embeds = message.get("embeds") or [{}]
-    found = _MARKED.search((embeds[-1].get("footer") or {}).get("text", ""))
-    return found[1] if found else None
+    match = _MARKED.search((embeds[-1].get("footer") or {}).get("text", ""))
+    return match[1] if match else None

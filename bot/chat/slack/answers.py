@@ -40,14 +40,14 @@ class Answers:
         replaces = replaces and bool(to.back.message)
         if to.back.url and await self._by_url(to.back.url, message, public=public, replaces=replaces):
             return
-        said = {"text": message["text"], "blocks": message["blocks"]}
+        content = {"text": message["text"], "blocks": message["blocks"]}
         ways: list[Callable[[], Awaitable[Any]]] = []
         if replaces:
-            ways.append(lambda: self._client.chat_update(channel=to.back.channel, ts=to.back.message, **said))
+            ways.append(lambda: self._client.chat_update(channel=to.back.channel, ts=to.back.message, **content))
         if to.back.channel and public:
             ways.append(lambda: self._client.chat_postMessage(channel=to.back.channel, **message))
         elif to.back.channel:
-            ways.append(lambda: self._client.chat_postEphemeral(channel=to.back.channel, user=to.user, **said))
+            ways.append(lambda: self._client.chat_postEphemeral(channel=to.back.channel, user=to.user, **content))
         for way in ways:
             try:
                 await way()

@@ -191,8 +191,8 @@ class SlackFrontend:
             if not theirs:
                 await self._do(asked, text.strip("/ "), {})
                 return
-            found = typed.read(text, theirs, tuple(self._commands.values()))
-            match found:
+            parsed = typed.read(text, theirs, tuple(self._commands.values()))
+            match parsed:
                 case Typed(path, args):
                     await self._typed(asked, self._commands[path], args)
                 case Ask(group):
@@ -200,9 +200,9 @@ class SlackFrontend:
                     shown = prefix.in_commands(of_group, self._named)
                     title = self._named(f"/{group}").removeprefix("/")
                     if not await self._answers.open(asked, render.chooser(title, shown, asked.back)):
-                        await self._say(asked, Reply(card=typed.answer(found, theirs)))
+                        await self._say(asked, Reply(card=typed.answer(parsed, theirs)))
                 case _:
-                    await self._say(asked, Reply(card=typed.answer(found, theirs)))
+                    await self._say(asked, Reply(card=typed.answer(parsed, theirs)))
 
     async def _typed(self, asked: Asked, command: Command, args: Mapping[str, str]) -> None:
         form = _form(command, args)
@@ -292,8 +292,8 @@ class SlackFrontend:
         """What is known, and what was typed: a completer only offers."""
         asked, path, args, param, text = incoming.typing(body)
         offered = await self._dispatcher.complete(asked.call(path, args), param, text)
-        known = {choice.value for choice in offered}
-        return [*offered, *([Choice(text, text)] if text.strip() and text not in known else [])]
+        values = {choice.value for choice in offered}
+        return [*offered, *([Choice(text, text)] if text.strip() and text not in values else [])]
 
     async def _opened_home(self, body: Payload) -> None:
         asked = incoming.opened_home(body)
@@ -304,8 +304,8 @@ class SlackFrontend:
         answer = await self._dispatcher.answer(asked.call(HOME, {}))
         if answer is ALREADY:
             return
-        said = self._refusal(answer.what) if isinstance(answer, Refusal) else self._reply(answer)
-        await self._answers.publish(asked, render.home(said))
+        content = self._refusal(answer.what) if isinstance(answer, Refusal) else self._reply(answer)
+        await self._answers.publish(asked, render.home(content))
 
     async def _do(self, asked: Asked, path: str, args: Mapping[str, str]) -> None:
         await self._show(asked, await self._dispatcher.answer(asked.call(path, args)))

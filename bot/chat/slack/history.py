@@ -60,8 +60,8 @@ async def _messages(read: Read, page: dict[str, Any]) -> AsyncIterator[Mapping[s
     page |= {"include_all_metadata": True, "limit": _PAGE}
     for _ in range(_PAGES):
         answer = await _patiently(read, page)
-        said: list[Mapping[str, Any]] = answer.get("messages", [])
-        for message in said:
+        messages: list[Mapping[str, Any]] = answer.get("messages", [])
+        for message in messages:
             yield message
         page["cursor"] = (answer.get("response_metadata") or {}).get("next_cursor")
         if not page["cursor"]:

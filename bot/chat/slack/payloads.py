@@ -54,10 +54,10 @@ def kept(args: Mapping[str, str], back: Back, once: str = "") -> str:
 
 def carried(metadata: Any) -> tuple[dict[str, str], Back, str]:
     """What `kept` put in."""
-    found = _read(metadata)
-    back = _args(found.get("back", {}))
+    stored = _read(metadata)
+    back = _args(stored.get("back", {}))
     where = Back(**{name: back.get(name, "") for name in ("channel", "message", "url")})
-    return _args(found.get("args", {})), where, str(found.get("once", ""))
+    return _args(stored.get("args", {})), where, str(stored.get("once", ""))
 
 
 def _json(value: Mapping[str, Any]) -> str:
@@ -66,11 +66,11 @@ def _json(value: Mapping[str, Any]) -> str:
 
 def _read(text: Any) -> dict[str, Any]:
     try:
-        found = json.loads(text or "{}")
+        parsed = json.loads(text or "{}")
     except (TypeError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return parsed if isinstance(parsed, dict) else {}
 
 
-def _args(found: Any) -> dict[str, str]:
-    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
+def _args(stored: Any) -> dict[str, str]:
+    return {str(name): str(value) for name, value in stored.items()} if isinstance(stored, dict) else {}

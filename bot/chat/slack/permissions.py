@@ -82,10 +82,10 @@ async def privacy(client: AsyncWebClient, channel: Channel) -> Privacy:
 
 async def _others(client: AsyncWebClient, channel: str) -> str:
     """Who may read a channel beside its workspace's own members that were asked into it; "" for nobody."""
-    found: dict[str, Any] = (await client.conversations_info(channel=channel))["channel"]
-    if not found["is_private"]:
+    info: dict[str, Any] = (await client.conversations_info(channel=channel))["channel"]
+    if not info["is_private"]:
         return "it is a public channel"
-    if any(found.get(name) for name in _SHARED):
+    if any(info.get(name) for name in _SHARED):
         return "it is shared with another workspace"
     users = {user["id"]: user for user in await _all(client.users_list, "members")}
     members = [users.get(user) for user in await _all(client.conversations_members, "members", channel=channel)]
@@ -97,14 +97,14 @@ async def _others(client: AsyncWebClient, channel: str) -> str:
 
 async def _all(read: Callable[..., Awaitable[Any]], what: str, **which: str) -> list[Any]:
     """Every page of a list. Raises `ValueError` for one that does not end."""
-    found: list[Any] = []
+    items: list[Any] = []
     cursor = ""
     for _ in range(_PAGES):
         answer = await read(**which, limit=1_000, **({"cursor": cursor} if cursor else {}))
-        found += answer[what]
+        items += answer[what]
         cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:
-            return found
+            return items
     raise ValueError(f"more than {_PAGES:,} pages of {what}")
 
 

@@ -22,8 +22,8 @@ def saying(prefix: str, commands: Sequence[Command]) -> Say:
     groups: dict[str, list[str]] = {}
     for command in commands:
         groups.setdefault(re.escape(command.group), []).append(re.escape(command.verb))
-    known = "|".join(f"{group}(?=$|[:.,]| (?:{'|'.join(verbs)})\\b)" for group, verbs in groups.items())
-    named = re.compile(rf"(?<![\w/.])/(?={known})")
+    alternatives = "|".join(f"{group}(?=$|[:.,]| (?:{'|'.join(verbs)})\\b)" for group, verbs in groups.items())
+    named = re.compile(rf"(?<![\w/.])/(?={alternatives})")
     return lambda text: named.sub(f"/{prefix}", text)
 
 

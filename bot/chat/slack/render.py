@@ -57,8 +57,8 @@ def reply(answer: Reply, today: date) -> dict[str, Any]:
         where = _context(_plain(f"{name} is in your direct messages with me.", _CONTEXT))
     if answer.card:
         return _message(answer.card, today, after=where)
-    said = refusal("Here is your file." if answer.file else "Done.")
-    return said | {"blocks": [*said["blocks"], *where]}
+    message = refusal("Here is your file." if answer.file else "Done.")
+    return message | {"blocks": [*message["blocks"], *where]}
 
 
 def refusal(what: str) -> dict[str, Any]:
@@ -114,9 +114,9 @@ def again(
     }
 
 
-def home(said: dict[str, Any]) -> dict[str, Any]:
+def home(content: dict[str, Any]) -> dict[str, Any]:
     """The app's home page, from what `reply` or `refusal` made."""
-    return {"type": "home", "blocks": said["blocks"]}
+    return {"type": "home", "blocks": content["blocks"]}
 
 
 def options(choices: Sequence[Choice]) -> list[dict[str, Any]]:
@@ -224,10 +224,10 @@ def _refilled(element: Mapping[str, Any], text: str) -> dict[str, Any]:
     bare = {name: value for name, value in element.items() if not name.startswith("initial_")}
     if element["type"] == "plain_text_input":
         return bare | ({"initial_value": text} if text else {})
-    known = {option["value"]: option for option in element.get("options", ())}
+    options = {option["value"]: option for option in element.get("options", ())}
     if element["type"] == "external_select" and text:
-        known = {text: _option(Choice(text, text))}
-    return bare | ({"initial_option": known[text]} if text in known else {})
+        options = {text: _option(Choice(text, text))}
+    return bare | ({"initial_option": options[text]} if text in options else {})
 
 
 def _option(choice: Choice) -> dict[str, Any]:

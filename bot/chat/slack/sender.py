@@ -175,18 +175,21 @@ class SlackSender:
         where = await self._open(outgoing.channel)
         if not isinstance(where, str):
             return where
-        if (said := outgoing.posted_ref) is not None:
-            found = await self._look(
-                outgoing, where, outgoing.reply_to or said, lambda message: uploads.has(message, outgoing.files, said)
+        if (posted_ref := outgoing.posted_ref) is not None:
+            outcome = await self._look(
+                outgoing,
+                where,
+                outgoing.reply_to or posted_ref,
+                lambda message: uploads.has(message, outgoing.files, posted_ref),
             )
-            return Found(said) if isinstance(found, Found) else self._in_time(outgoing, found)
+            return Found(posted_ref) if isinstance(outcome, Found) else self._in_time(outgoing, outcome)
         for root in (outgoing.reply_to, None) if outgoing.reply_to else (None,):  # a reply may have found no thread
-            found = await self._look(outgoing, where, root, lambda message: _mark_of(message) == outgoing.mark)
-            if not isinstance(found, NotFound):
+            outcome = await self._look(outgoing, where, root, lambda message: _mark_of(message) == outgoing.mark)
+            if not isinstance(outcome, NotFound):
                 break
-        if isinstance(found, Found):
-            return FilesPending(found.ref) if outgoing.files else found
-        return self._in_time(outgoing, found)
+        if isinstance(outcome, Found):
+            return FilesPending(outcome.ref) if outgoing.files else outcome
+        return self._in_time(outgoing, outcome)
 
     def _age(self, outgoing: Outgoing) -> timedelta:
         """Since the last attempt that may have arrived; none, where the clock was put back meanwhile."""
@@ -194,10 +197,10 @@ class SlackSender:
         assert tried is not None
         return max(self._clock() - tried, timedelta(0))
 
-    def _in_time(self, outgoing: Outgoing, found: SearchOutcome) -> SearchOutcome:
+    def _in_time(self, outgoing: Outgoing, outcome: SearchOutcome) -> SearchOutcome:
         """What is not in the history while that may lag behind, is looked for again."""
         left = self._lag - self._age(outgoing)
-        return NotYet(self._clock() + left) if isinstance(found, NotFound) and left > timedelta(0) else found
+        return NotYet(self._clock() + left) if isinstance(outcome, NotFound) and left > timedelta(0) else outcome
 
     async def read_history(
         self, channel: Channel, since: datetime
@@ -250,8 +253,8 @@ class SlackSender:
             for _ in range(_PAGES):
                 answer = await read(**page)
                 messages: list[dict[str, Any]] = answer.get("messages", [])
-                if found := next((said for said in messages if is_it(said)), None):
-                    return Found(str(found["ts"]))
+                if match := next((message for message in messages if is_it(message)), None):
+                    return Found(str(match["ts"]))
                 cursor = (answer.get("response_metadata") or {}).get("next_cursor")
                 if not cursor:
                     return NotFound()
@@ -262,10 +265,10 @@ class SlackSender:
             return self._unread(error)
         return CannotTell(_TOO_MUCH)
 
-    async def _hand_over(self, outgoing: Outgoing, where: str, said: str) -> Outcome:
-        """Put the files of the message `said` into its thread."""
+    async def _hand_over(self, outgoing: Outgoing, where: str, posted_ref: str) -> Outcome:
+        """Put the files of the message `posted_ref` into its thread."""
         try:
-            known = await uploads.uploaded(self._client, outgoing.files)
+            file_ids = await uploads.uploaded(self._client, outgoing.files)
         except SlackApiError as error:
             return _certain(self._not_taken(error))
         except uploads.NotUploaded as error:
@@ -273,13 +276,13 @@ class SlackSender:
         except (SlackClientError, aiohttp.ClientError, OSError, ValueError, KeyError) as error:
             return _certain(failed(error, self._host))
         try:
-            thread = outgoing.reply_to or said
-            await uploads.share(self._client, known, channel=where, thread=thread, may_repeat=outgoing.may_repeat)
+            thread = outgoing.reply_to or posted_ref
+            await uploads.share(self._client, file_ids, channel=where, thread=thread, may_repeat=outgoing.may_repeat)
         except SlackApiError as error:
             return self._not_taken(error)
         except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
             return failed(error, self._host)
-        return Delivered(said)
+        return Delivered(posted_ref)
 
     def _not_taken(self, error: SlackApiError) -> RetryAt | Rejected | Ambiguous:
         why = uploads.NOT_TAKEN.get(told(error)[1])
@@ -311,8 +314,8 @@ class SlackSender:
 
     def _refused(self, error: SlackApiError) -> RetryAt | Rejected | Ambiguous:
         status, code, headers = told(error)
-        if found := _VERDICTS.get(code):
-            return found
+        if verdict := _VERDICTS.get(code):
+            return verdict
         if status == 429 or code in _PAUSE:
             return RetryAt("Slack asks for a pause", self._after(headers))
         if code in _IN_DOUBT or status >= 500:

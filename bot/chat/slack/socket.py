@@ -94,9 +94,9 @@ class Connection:
 
     async def _heard(self, message: aiohttp.WSMessage) -> None:
         with suppress(ValueError, AttributeError):
-            said = json.loads(message.data)
-            if said.get("type") == "disconnect":
-                self._end(str(said.get("reason") or "disconnect"))
+            event = json.loads(message.data)
+            if event.get("type") == "disconnect":
+                self._end(str(event.get("reason") or "disconnect"))
 
     async def _leave_it(self, *_: Any, **__: Any) -> None:
         """slack_sdk would connect anew by itself."""
@@ -179,8 +179,8 @@ class Line:
         log.error("Slack refuses the app token: %s", code)
         await self._uptime.down(
             f"Slack refuses the app token ({code})",
-            told=f"Commands and buttons do not work in Slack: it refuses the app token ({code}). Make a new one, with "
-            "the scope connections:write, under Basic Information, App-Level Tokens; put it into SLACK_APP_TOKEN.",
+            report=f"Commands and buttons do not work in Slack: it refuses the app token ({code}). Create a new one "
+            "with the scope connections:write, under Basic Information, App-Level Tokens; put it into SLACK_APP_TOKEN.",
         )
         return _PROBING
 
@@ -205,7 +205,7 @@ class Line:
             await connection.close()
         if connection.why == "link_disabled":
             log.error("The line to Slack is given up: %s", _TURNED_OFF)
-            await self._uptime.down(_TURNED_OFF, told=f"Commands and buttons do not work in Slack. {_TURNED_OFF}")
+            await self._uptime.down(_TURNED_OFF, report=f"Commands and buttons do not work in Slack. {_TURNED_OFF}")
             await stopped
         elif not (planned and lasted):
             log.warning("The line to Slack did not last: %s", connection.why)

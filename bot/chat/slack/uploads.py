@@ -34,7 +34,7 @@ class NotUploaded(Exception):
 
 async def uploaded(client: AsyncWebClient, files: Sequence[File]) -> list[dict[str, str | None]]:
     """Bring the bytes to Slack, seen by nobody yet; what `share` wants to know. Raises slack_sdk's and aiohttp's."""
-    known: list[dict[str, str | None]] = []
+    file_ids: list[dict[str, str | None]] = []
     async with aiohttp.ClientSession(trust_env=True) as session:
         for file in files:
             name = file_name(file.name)
@@ -42,20 +42,20 @@ async def uploaded(client: AsyncWebClient, files: Sequence[File]) -> list[dict[s
             async with session.post(str(place["upload_url"]), data=file.data, proxy=client.proxy) as answer:
                 if answer.status != 200:
                     raise NotUploaded(f"Slack took the bytes of a file with status {answer.status}")
-            known.append({"id": str(place["file_id"]), "title": name})
-    return known
+            file_ids.append({"id": str(place["file_id"]), "title": name})
+    return file_ids
 
 
 async def share(
-    client: AsyncWebClient, known: list[dict[str, str | None]], *, channel: str, thread: str, may_repeat: bool
+    client: AsyncWebClient, file_ids: list[dict[str, str | None]], *, channel: str, thread: str, may_repeat: bool
 ) -> None:
     """Show the files in a thread."""
-    said = MAY_REPEAT if may_repeat else None
+    comment = MAY_REPEAT if may_repeat else None
     await client.files_completeUploadExternal(
-        files=known,
+        files=file_ids,
         channel_id=channel,
         thread_ts=thread,
-        initial_comment=said,
+        initial_comment=comment,
     )
 
 

@@ -66,7 +66,7 @@ async def test_what_lasts_a_minute_is_shown_and_what_lasts_five_is_told_once_and
 
 async def test_what_only_a_person_can_fix_is_told_and_shown_at_once(line):
     for _ in range(3):
-        await line.uptime.down("a dead token", told="Make a new one.")
+        await line.uptime.down("a dead token", report="Make a new one.")
         line.at += 1_200
     assert line.told == ["Make a new one."]
     assert [down.why for down in line.shown] == ["a dead token"]
