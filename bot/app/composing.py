@@ -24,6 +24,7 @@ from bot.store.database import Database, Reader, StoreError
 
 log = logging.getLogger(__name__)
 
+_ANALYZE_EVERY: Final = timedelta(hours=1)
 _AGAIN: Final = tuple(timedelta(seconds=wait) for wait in (5, 30, 120, 600))  # until a part that failed is tried again
 
 _TO_MEND: Final = "Mend the files, or take it out: /watch remove, /feeds remove. All else is in force."
@@ -58,6 +59,7 @@ class Composer:
         self._forgot_on: date | None = None
         self._directory_on: date | None = None
         self._told: tuple[date, tuple[Problem, ...]] | None = None
+        self._analyzed_at: datetime | None = None
         self._failing: dict[str, tuple[int, datetime]] = {}  # how often in a row, and when it is tried again
 
     def compose(self, config: Config, campaign: Campaign) -> Exception | None:
@@ -84,6 +86,7 @@ class Composer:
         db, now, began = self._db, self._clock(), self._started_at
         context: dict[str, Any] = {"now": now, "new_id": self._new_id}
         yield "what was kept long enough", partial(self._forget_daily, config, now)
+        yield "the statistics of the store", partial(self._analyze_hourly, now)
         yield "stories that may name somebody", partial(recheck.compose, db, campaign, **context)
         yield "what was changed in chat", partial(self._tell_left_out, config, now)
         yield "the first words in a channel", partial(greeting.compose, db, campaign, **context)
@@ -102,6 +105,11 @@ class Composer:
             with self._db.write() as tx:
                 forget(tx, config.coalition, now)
             self._forgot_on = now.date()
+
+    def _analyze_hourly(self, now: datetime) -> None:
+        if self._analyzed_at is None or now - self._analyzed_at >= _ANALYZE_EVERY:
+            self._db.analyze()
+            self._analyzed_at = now
 
     def _warn_of_directory(self, campaign: Campaign, now: datetime) -> None:
         """Look once a day whether letters to Congress will soon be refused."""

@@ -65,6 +65,9 @@ class Database(Reader, Protocol):
         tried again.
         """
 
+    def analyze(self) -> None:
+        """Refresh the statistics that the query planner chooses indexes by. Costs next to nothing if little changed."""
+
     def close(self) -> None: ...
 
 

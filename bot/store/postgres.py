@@ -131,6 +131,9 @@ class Postgres:
             finally:
                 self._give_back(conn)
 
+    def analyze(self) -> None:
+        """Leave it to the server's autovacuum, which analyzes tables as they change."""
+
     def close(self) -> None:
         """Close the connections that nobody is using."""
         _close(self._idle)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -19,6 +19,7 @@ import feedparser  # type: ignore[import-untyped]
 
 from bot.shared.dates import read_date
 from bot.shared.urls import host_of, unwrap, web_address
+from bot.sources.feeds.plain import read_plain
 from bot.sources.model import FetchFailed, Health
 from bot.sources.plain_text import clean
 
@@ -77,10 +78,28 @@ def parse(data: bytes, content_type: str, address: str) -> Reading | FetchFailed
     `content_type` is the header, for its charset; `address` is where the body came from, for links without a host.
     """
     data, content_type = _readable(data, content_type)
+    return _refused(data, content_type) or _plain(data, content_type, address) or _any(data, content_type, address)
+
+
+def parse_plain(data: bytes, content_type: str, address: str) -> Reading | FetchFailed | None:
+    """`parse` for a body that is refused or that lxml reads; None for one that needs feedparser."""
+    data, content_type = _readable(data, content_type)
+    return _refused(data, content_type) or _plain(data, content_type, address)
+
+
+def _refused(data: bytes, content_type: str) -> FetchFailed | None:
     if not data:
         return FetchFailed(Health.MALFORMED, "an empty answer came")
-    if trap := _trap(data, content_type):
-        return FetchFailed(Health.REFUSED, trap)
+    trap = _trap(data, content_type)
+    return FetchFailed(Health.REFUSED, trap) if trap else None
+
+
+def _plain(data: bytes, content_type: str, address: str) -> Reading | None:
+    plain = read_plain(data, content_type, MOST_ITEMS)
+    return _reading(*plain, address) if plain else None
+
+
+def _any(data: bytes, content_type: str, address: str) -> Reading | FetchFailed:
     try:
         found = feedparser.parse(
             io.BytesIO(data),
@@ -94,13 +113,14 @@ def parse(data: bytes, content_type: str, address: str) -> Reading | FetchFailed
     if not found.entries and (failed := _no_feed(data, found.version, broken_xml)):
         return failed
     cut_off = broken_xml and not _CLOSED.search(data, max(0, len(data) - 2_000))
-    return _reading(found.entries[:-1] if cut_off else found.entries, address, cut_off=cut_off)
+    whole = found.entries[:-1] if cut_off else found.entries
+    return _reading(whole[:MOST_ITEMS], max(0, len(whole) - MOST_ITEMS), address, cut_off=cut_off)
 
 
-def _reading(entries: list[Mapping[str, Any]], address: str, *, cut_off: bool) -> Reading:
-    read = [_item(entry, address) for entry in entries[:MOST_ITEMS]]
+def _reading(entries: Sequence[Mapping[str, Any]], beyond: int, address: str, *, cut_off: bool = False) -> Reading:
+    read = [_item(entry, address) for entry in entries]
     items = tuple(item for item in read if item is not None)
-    return Reading(items, len(read) - len(items) + cut_off, max(0, len(entries) - MOST_ITEMS), cut_off)
+    return Reading(items, len(read) - len(items) + cut_off, beyond, cut_off)
 
 
 def _no_feed(data: bytes, version: str, broken_xml: bool) -> FetchFailed | None:

@@ -128,9 +128,9 @@ async def test_the_child_is_given_no_secrets_and_one_that_says_nothing_is_a_refu
 
 @pytest.mark.parametrize(
     "body",
-    [b"x" * 256_001, b"<rss>" + b"a" * 1000, b"<rss>" + b"\n \t" * 400 + b"</rss>", b"<rss " + b"a='b' " * 1000 + b">"],
+    [b"<rss>" + b"a" * 1000, b"<rss>" + b"\n \t" * 400 + b"</rss>", b"<rss " + b"a='b' " * 1000 + b">"],
 )
-def test_large_and_odd_bodies_are_not_ordinary(body):
+def test_endless_words_blanks_and_tags_are_not_ordinary(body):
     assert not ordinary(body)
 
 

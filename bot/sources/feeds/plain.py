@@ -1,0 +1,237 @@
+"""Plain, well-formed RSS 2.0 and Atom read by lxml: some ten times as fast as feedparser. Pure.
+
+Only a feed whose items have nothing but well-known elements, each at most once, is read here. For any other feed
+`read_plain` returns None and feedparser reads it, which is right about broken and unusual feeds. What is read here is
+what feedparser 6 makes of the same bytes; tests compare the two over recorded, generated and hostile feeds.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any, Final, cast
+
+from lxml import etree
+
+from bot.shared.dates import read_date
+
+Entry = dict[str, Any]  # the keys that feedparser would set, as far as `parse` uses them
+
+_ATOM: Final = "{http://www.w3.org/2005/Atom}"
+_DC: Final = "{http://purl.org/dc/elements/1.1/}"
+_CONTENT: Final = "{http://purl.org/rss/1.0/modules/content/}"
+_MEDIA: Final = "{http://search.yahoo.com/mrss/}"
+_RSS_TEXTS: Final = {
+    "title": "title",
+    "description": "summary",
+    "pubDate": "published",
+    "author": "author",
+    f"{_DC}creator": "author",
+    f"{_DC}date": "updated",
+}
+_RSS_IGNORED: Final = frozenset(
+    {
+        "category",
+        "comments",
+        "enclosure",
+        "{http://wellformedweb.org/CommentAPI/}commentRss",
+        "{http://purl.org/rss/1.0/modules/slash/}comments",
+        "{com-wordpress:feed-additions:1}post-id",
+        f"{_MEDIA}content",
+        f"{_MEDIA}thumbnail",
+    }
+)
+_DATES: Final = frozenset({"published", "updated"})
+_TYPES: Final = frozenset({"text", "text/plain", "html", "text/html"})
+_PAGES: Final = frozenset({"html", "text/html", "application/xhtml+xml"})
+_CHARSET: Final = re.compile(r"""charset=\s*["']?([^;"'\s]+)""", re.IGNORECASE)
+_DECLARED: Final = re.compile(rb"""^<\?xml[^>]*?\bencoding\s*=\s*["']([^"']+)""")
+_SLASHES: Final = re.compile(r"^([A-Za-z][A-Za-z0-9+-.]*://)/*")  # as feedparser's `_urifixer`
+_BARE_ENTITY: Final = re.compile(r"&([A-Za-z0-9_]+);")
+# Bytes of Windows-1252 that were taken for Latin-1, as feedparser mends them.
+_WINDOWS: Final = {
+    byte: bytes([byte]).decode("cp1252") for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+}
+
+
+class _Unusual(Exception):
+    """The feed has something that feedparser must look at."""
+
+
+def read_plain(data: bytes, content_type: str, most: int) -> tuple[list[Entry], int] | None:
+    """Return the first `most` entries and how many more there are; None for a feed that is not plain.
+
+    `data` has no byte-order mark, no NUL and no blanks at its beginning.
+    """
+    if not _is_utf_8(data, content_type) or b"<!DOCTYPE" in data or b"base=" in data:
+        return None
+    try:
+        return _read(data, most)
+    except (_Unusual, etree.XMLSyntaxError):
+        return None
+
+
+def _is_utf_8(data: bytes, content_type: str) -> bool:
+    declared = _DECLARED.match(data)
+    charsets = {charset.lower() for charset in _CHARSET.findall(content_type)}
+    charsets |= {declared[1].decode("latin-1").lower()} if declared else set()
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return charsets <= {"utf-8", "utf8"}
+
+
+def _read(data: bytes, most: int) -> tuple[list[Entry], int]:
+    entries: list[Entry] = []
+    beyond = 0
+    steps = etree.iterparse(
+        io.BytesIO(data), events=("start", "end"), remove_comments=True, remove_pis=True, resolve_entities=False
+    )
+    path: list[str] = []
+    for event, element in cast("Any", steps):
+        if event == "start":
+            path.append(element.tag)
+            if len(path) == 1 and element.tag not in ("rss", f"{_ATOM}feed"):
+                raise _Unusual
+            continue
+        path.pop()
+        if element.tag in ("item", f"{_ATOM}entry"):
+            if path not in (["rss", "channel"], [f"{_ATOM}feed"]):
+                raise _Unusual
+            if len(entries) < most:
+                entries.append(_rss(element) if element.tag == "item" else _atom(element))
+            else:
+                beyond += 1
+            element.clear()
+            while element.getprevious() is not None:  # what was read need not stay in memory
+                del element.getparent()[0]
+    return entries, beyond
+
+
+def _rss(item: Any) -> Entry:
+    entry: Entry = {}
+    if item.attrib:
+        raise _Unusual
+    for element in item:
+        if key := _RSS_TEXTS.get(element.tag):
+            _put(entry, key, _text(element))
+        elif read := _RSS_READERS.get(element.tag):
+            read(entry, element)
+        elif element.tag not in _RSS_IGNORED or len(element):
+            raise _Unusual
+    return _with_link(entry)
+
+
+def _rss_link(entry: Entry, element: Any) -> None:
+    link = _SLASHES.sub(r"\1", _text(element)).replace("&amp;", "&")
+    _put(entry, "link", _BARE_ENTITY.sub(r"&\1", link))
+
+
+def _rss_source(entry: Entry, element: Any) -> None:
+    title = _text(element)
+    _put(entry, "source", {"title": title} if title else {})
+
+
+def _rss_content(entry: Entry, element: Any) -> None:
+    if "summary" not in entry:
+        raise _Unusual  # feedparser takes what comes first for the summary
+    _put(entry, "content", [{"value": _text(element)}])
+
+
+def _guid(entry: Entry, element: Any) -> None:
+    value = _text(element)
+    if set(element.attrib) - {"isPermaLink"}:
+        raise _Unusual
+    if element.get("isPermaLink", "true") == "true":
+        value = _SLASHES.sub(r"\1", value)
+        _put(entry, "permalink", value)
+    _put(entry, "id", value)
+
+
+def _atom(atom_entry: Any) -> Entry:
+    entry: Entry = {}
+    if atom_entry.attrib:
+        raise _Unusual
+    for element in atom_entry:
+        if read := _ATOM_READERS.get(element.tag):
+            read(entry, element)
+        elif element.tag != f"{_ATOM}category" or len(element):
+            raise _Unusual
+    return _with_link(entry)
+
+
+def _atom_date(entry: Entry, element: Any) -> None:
+    _put(entry, element.tag.removeprefix(_ATOM), _text(element))
+
+
+def _atom_id(entry: Entry, element: Any) -> None:
+    value = _SLASHES.sub(r"\1", _text(element))
+    _put(entry, "id", value)
+    _put(entry, "permalink", value)
+
+
+def _atom_text(entry: Entry, element: Any) -> None:
+    """A title, or a summary or content of which there is only one."""
+    if set(element.attrib) - {"type"} or element.get("type", "text") not in _TYPES:
+        raise _Unusual
+    _put(entry, "title" if element.tag == f"{_ATOM}title" else "summary", _text(element))
+
+
+def _atom_link(entry: Entry, element: Any) -> None:
+    if len(element) or (element.text or "").strip() or not element.get("href") or element.get("url"):
+        raise _Unusual
+    if element.get("rel", "alternate") == "alternate" and element.get("type", "text/html") in _PAGES:
+        _put(entry, "link", _SLASHES.sub(r"\1", element.get("href")))
+
+
+def _atom_author(entry: Entry, element: Any) -> None:
+    if [child.tag for child in element] != [f"{_ATOM}name"]:
+        raise _Unusual
+    _put(entry, "author", _text(element[0]))
+
+
+def _with_link(entry: Entry) -> Entry:
+    """An id that is an address is the link of an entry that has no other."""
+    if "permalink" in entry:
+        entry.setdefault("link", entry.pop("permalink"))
+    return entry
+
+
+def _put(entry: Entry, key: str, value: Any) -> None:
+    if key in entry or (key in _DATES and value and read_date(value) is None):
+        raise _Unusual  # feedparser reads dates in other languages
+    entry[key] = value
+
+
+def _text(element: Any) -> str:
+    if len(element):
+        raise _Unusual
+    text = (element.text or "").strip()
+    if not text.isascii():
+        try:
+            text.encode("latin-1").decode()
+        except UnicodeError:
+            return cast("str", text.translate(_WINDOWS))
+        raise _Unusual  # it may be UTF-8 that was taken for Latin-1 once, which feedparser mends
+    return cast("str", text)
+
+
+_Reader = Callable[[Entry, Any], None]
+_RSS_READERS: Final[dict[str, _Reader]] = {
+    "link": _rss_link,
+    "guid": _guid,
+    "source": _rss_source,
+    f"{_CONTENT}encoded": _rss_content,
+}
+_ATOM_READERS: Final[dict[str, _Reader]] = {
+    f"{_ATOM}id": _atom_id,
+    f"{_ATOM}title": _atom_text,
+    f"{_ATOM}summary": _atom_text,
+    f"{_ATOM}content": _atom_text,
+    f"{_ATOM}published": _atom_date,
+    f"{_ATOM}updated": _atom_date,
+    f"{_ATOM}link": _atom_link,
+    f"{_ATOM}author": _atom_author,
+}
