@@ -76,6 +76,7 @@ class _Entity:
     sites: tuple[str, ...]
     not_from: frozenset[str]  # hosts, and outlets folded
     span: _Words  # when it is looked for at all
+    anchors: frozenset[str] | None  # one word of each name, in all its spellings; None: a name has no plain word
 
 
 class Entities:
@@ -110,7 +111,13 @@ def _made(id_: str, entity: Entity, rules: Sequence[Rule]) -> _Entity:
         sites=tuple(site.casefold() for site in entity.sites),
         not_from=frozenset(_folded(outlet) for outlet in (*entity.not_from, *hosts)),
         span=_Words("", Phrase(()), entity.since, entity.until),
+        anchors=_anchors((*entity.names, *entity.short)),
     )
+
+
+def _anchors(names: Iterable[Dated]) -> frozenset[str] | None:
+    words = [_spellings(_phrase(name.words)) for name in names]
+    return frozenset(spelling for each in words for spelling in each[0]) if all(words) else None
 
 
 def _words(given: Iterable[Dated]) -> tuple[_Words, ...]:
@@ -136,7 +143,8 @@ def _look(one: _Entity, index: Index, host: str, publisher: frozenset[str], on: 
     own = any(host == site or host.endswith(f".{site}") for site in one.sites)
     if not one.span.counts(on) or (not own and not one.not_from.isdisjoint(publisher)):
         return None
-    found = _full(one, index, on) or _short(one, index, on)
+    absent = one.anchors is not None and one.anchors.isdisjoint(index.vocabulary)
+    found = None if absent else _full(one, index, on) or _short(one, index, on)
     if found is None:
         return Named(one.id, one.kind, "", own=True) if own else None
     words, near, place = found

@@ -16,7 +16,7 @@ from bot.config import coalition as config
 from bot.people.person_names import BEGINS, NO_NAME, RUN, in_title_case, person_names
 from bot.shared.entry import Entry, Kind
 from bot.watch import text as txt
-from bot.watch.index import Index
+from bot.watch.index import Index, spellings
 from bot.watch.query import Phrase, parse
 
 _NUMBERS: Final = (
@@ -30,10 +30,11 @@ _AGE: Final = re.compile(
     re.IGNORECASE,
 )
 _LISTED_AGE: Final = re.compile(r",\s*(\d{1,2})(?=\s*[,.;:)–—-]|$)|\((\d{1,2})\)")  # "Jane Roe, 15, …"
-_NAME_AND_AGE: Final = re.compile(
-    rf"({RUN})(?:, ?(?:aged? |who (?:is|was) )?| ?\(| (?:is|was) (?:only |just )?){_NUMBER}"
-    r"(?=\s*[,.;:)–—-]|$| when| at| and)"
+_THEIR_AGE: Final = (
+    rf"(?:, ?(?:aged? |who (?:is|was) )?| ?\(| (?:is|was) (?:only |just )?){_NUMBER}(?=\s*[,.;:)–—-]|$| when| at| and)"
 )
+_NAME_AND_AGE: Final = re.compile(f"({RUN}){_THEIR_AGE}")
+_AFTER_NAME: Final = re.compile(_THEIR_AGE)
 _AGE_BEFORE: Final = re.compile(r"\b(\d{2})[- ]year[- ]old (?:[a-z-]+,? ){0,2}$")
 _AGE_AFTER: Final = re.compile(r",? \(?(?:aged? |an? )?(\d{2})\b")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?”\"])\s+(?=[“\"'‘(]?[^\W\d_a-z])|\n+")
@@ -68,9 +69,9 @@ class Care:
 
     def __init__(self, coalition: config.Coalition) -> None:
         rules, details = coalition.media.care, coalition.care
-        self._words = _phrases(rules.words)
-        self._minors = _phrases(rules.minors)
-        self._happened = _phrases(rules.happened)
+        self._words = _Phrases(rules.words)
+        self._minors = _Phrases(rules.minors)
+        self._happened = _Phrases(rules.happened)
         self._adult = rules.adult
         self._somebody = {*details.people, *(one.words for one in rules.minors)}
         self._no_names = frozenset(map(str.casefold, details.no_names))
@@ -97,20 +98,19 @@ class Care:
 
     def _is_about(self, line: str, body: str) -> bool:
         """Whether a headline, or an address, is about one minor or one person harmed."""
-        index = _index(line)
-        if self._young(line) or _any(self._words, index):
+        if self._young(line) or self._words.places(line):
             return True
-        minors = [at for phrase in self._minors for at in index.find(phrase)]
-        happened = [at for phrase in self._happened for at in index.find(phrase)]
+        minors = self._minors.places(line)
+        happened = self._happened.places(line) if minors else []
         return bool(minors) and (self._young(body) or any(abs(a - b) <= _NEAR for a in minors for b in happened))
 
     def _telling(self, body: str) -> Iterator[str]:
         """The sentences of a text in which a name would be a minor's or that of someone harmed."""
-        if not (self._young(body) or _any(self._words, _index(body))):
+        if not (self._young(body) or self._words.places(body)):
             return
         before = ""
         for sentence in _sentences(body):
-            if self._young(sentence) or _any(self._words, _index(sentence)):
+            if self._young(sentence) or self._words.places(sentence):
                 yield f"{before} {sentence}" if _PRONOUN.match(sentence) else sentence
             before = sentence
 
@@ -124,6 +124,8 @@ class Care:
 
     def _named_minor(self, text: str, known: Collection[str]) -> bool:
         """Whether a name has a minor's age behind it; then it is a person's, whatever words are in it."""
+        if not _AFTER_NAME.search(text):  # far cheaper than looking for names
+            return False
         for found in _NAME_AND_AGE.finditer(text):
             words = [word for word in found[1].split(" ") if word.casefold() not in BEGINS | self._no_names]
             if words and self._is_minor(found[2]) and " ".join(words) not in known:
@@ -177,17 +179,22 @@ def _sentences(text: str) -> Iterator[str]:
         yield held
 
 
-def _index(text: str) -> Index:
-    return Index(replace(_BLANK, title=text))
+class _Phrases:
+    """Phrases to look for in a text. Most texts have none of their words, which is quick to see."""
 
+    def __init__(self, words: tuple[config.Words, ...]) -> None:
+        roots = (parse(f'"{one.words}"').root for one in words)
+        self._phrases = tuple(root for root in roots if isinstance(root, Phrase))
+        plain = [next((word for word in phrase.words if not word.endswith("*")), "") for phrase in self._phrases]
+        self._all_plain = all(plain)
+        self._anchors = frozenset(spelling for word in plain if word for spelling in spellings(word))
 
-def _phrases(words: tuple[config.Words, ...]) -> tuple[Phrase, ...]:
-    roots = (parse(f'"{one.words}"').root for one in words)
-    return tuple(root for root in roots if isinstance(root, Phrase))
-
-
-def _any(phrases: tuple[Phrase, ...], index: Index) -> bool:
-    return any(index.find(phrase) for phrase in phrases)
+    def places(self, text: str) -> list[int]:
+        """Return the positions of the words at which one of the phrases begins."""
+        if self._all_plain and self._anchors.isdisjoint(txt.words(text)):
+            return []
+        index = Index(replace(_BLANK, title=text))
+        return [at for phrase in self._phrases for at in index.find(phrase)]
 
 
 _BLANK: Final = Entry(source="", kind=Kind.NEWS, identity=(), thread="", title="")
