@@ -39,7 +39,7 @@ from bot.shared.entry import Agency, Entry, Kind
 from bot.watch.engine import Matcher
 from tests.kit import configs
 from tests.kit.board import CONFIG, every_command
-from tests.kit.discord_face import Campaign as DiscordCampaign
+from tests.kit.discord_face import House
 from tests.peers.local_slack import CHANNEL, TOKEN, local_slack
 from tests.peers.need import need
 
@@ -221,7 +221,7 @@ async def discord_pictures(page: Page) -> None:
 
 async def discord_command_picture(page: Page, folder: Path) -> None:
     """A letter is asked for, and its draft comes to the asker alone."""
-    campaign = DiscordCampaign(folder, every_command(), CONFIG)
+    campaign = House(folder, every_command(), CONFIG)
     async with simcord.run(campaign.face().client()) as env:
         assert env.bot.user
         await env.bot.user.edit(username="coalition-bot")
