@@ -93,6 +93,7 @@ def test_whoever_is_not_linked_is_refused_whatever_they_ask(board, people, comma
         assert "do not know you" in board.refused(stranger, command.path).what
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.path)
 def test_who_left_and_who_was_unlinked_is_refused(board, command):
     gone, unlinked = (board.add(name, *Role, organisation="cast", user=board.new_id()) for name in ("Gone", "Cut"))
@@ -145,6 +146,7 @@ def members(tmp_path_factory):
     return board, {id_: board.add(id_, Role.REPRESENTATIVE, organisation=id_) for id_ in CONFIG.coalition.members}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("whose", list(CONFIG.coalition.members))
 @pytest.mark.parametrize("organisation", list(CONFIG.coalition.members))
 def test_a_member_signs_for_itself_and_for_no_other(members, whose, organisation):

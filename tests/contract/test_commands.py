@@ -101,6 +101,7 @@ def test_asked_for_with_nothing_said_it_answers_asks_or_tells_what_is_missing(bo
         assert [field.param.name for field in answer.form.fields][: len(needed)] == needed
 
 
+@pytest.mark.long
 @each
 def test_every_completer_answers_whatever_was_typed(board, everybody, command):
     for param in command.params:

@@ -17,7 +17,8 @@ from tests.kit.board import every_command
 from tests.kit.faces import FACES, IN_DISCORD, stage
 from tests.kit.shown import Shown
 
-pytestmark = pytest.mark.peer("simcord")
+# Seven hundred answers are collected before the first test: more than two minutes on a busy machine.
+pytestmark = [pytest.mark.peer("simcord"), pytest.mark.long, pytest.mark.timeout(600)]
 
 COMMANDS = every_command()
 ASKED = tuple(command for command in COMMANDS if any(param.required for param in command.params))

@@ -84,6 +84,7 @@ def said(answer):
     return f"{answer.card!r} {answer.form!r} {answer.file.name if answer.file else ''} {file.decode(errors='replace')}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", THEIRS, ids=lambda command: command.path)
 def test_no_answer_to_a_representative_has_a_word_of_what_was_not_opened(desk, command):
     known = {param.name for param in command.params}

@@ -46,6 +46,7 @@ def args_of(command):
     return found.args
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", OTHERS)
 @pytest.mark.parametrize("command", [command for command in COMMANDS if not command.fetch], ids=lambda c: c.path)
 def test_no_answer_to_another_role_has_anything_of_it(desk, people, command, role):
@@ -54,6 +55,7 @@ def test_no_answer_to_another_role_has_anything_of_it(desk, people, command, rol
         assert [sign for sign in SIGNS if sign in said] == [], args
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", OTHERS)
 def test_no_completion_offers_anything_of_it(desk, people, role):
     for command in COMMANDS:

@@ -445,6 +445,7 @@ def test_a_server_that_still_holds_the_lock_for_a_lost_connection_is_told_to_let
     alone.release()
 
 
+@pytest.mark.long
 def test_the_lock_outlives_a_restart_of_the_server():
     server = Server()
     try:
@@ -460,6 +461,7 @@ def test_the_lock_outlives_a_restart_of_the_server():
         server.stop()
 
 
+@pytest.mark.long
 def test_while_the_server_is_down_nobody_knows_whose_the_lock_is():
     server = Server()
     place = address(server.database("lock"))

@@ -188,6 +188,7 @@ def test_no_command_tells_it(desk, command):
             assert signs(asked) == [] or command.path == DECIDES, (person.name, args)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.group == "clips"], ids=lambda c: c.path)
 @pytest.mark.parametrize("as_", ["docx", "pdf", "csv", "png"])
 def test_no_report_has_it(reported, command, as_):

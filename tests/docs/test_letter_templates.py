@@ -33,6 +33,7 @@ def test_every_ask_has_a_letter_of_its_own(ask):
 AGENCY = ["agency-request", *(f"ask-{number}" for number in range(1, 10)), "implement-the-law", "overdue-duty"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", AGENCY)
 @pytest.mark.parametrize("office", CONFIG.coalition.offices)
 def test_a_letter_to_every_office_that_ships_has_no_empty_field(name, office):

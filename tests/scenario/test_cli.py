@@ -231,6 +231,7 @@ def test_check_names_what_would_fail_outside_the_two_files(bot, tmp_path, monkey
     assert len(bot("check", "--json").json["machine"]) == 4
 
 
+@pytest.mark.long
 def test_a_port_that_another_program_has_is_named_by_check_and_run(bot, monkeypatch):
     bot("init")
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -275,6 +276,7 @@ def test_check_refuses_a_database_that_this_version_cannot_use(bot, monkeypatch,
     assert "canary" not in found.err
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", [("status",), ("once",), ("why", "x"), ("backup", "copy.db"), ("run",)])
 def test_without_a_database_each_command_says_how_to_make_one(bot, tmp_path, command):
     found = bot(*command)
@@ -284,6 +286,7 @@ def test_without_a_database_each_command_says_how_to_make_one(bot, tmp_path, com
     assert not list(tmp_path.glob("*.db"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("variable", [("EPHEMERAL_DISK", "1"), ("DYNO", "worker.1")])
 @pytest.mark.parametrize("command", ["init", "run"])
 def test_a_host_that_loses_its_disk_is_refused(bot, tmp_path, monkeypatch, command, variable):
@@ -438,6 +441,7 @@ async def test_posting_can_be_paused_everywhere_and_for_a_while(bot, register):
     assert "3 messages posted" in (await apart(bot, "once")).text
 
 
+@pytest.mark.long
 async def test_one_channel_can_be_paused_and_is_not_said_to_go_on_while_everything_is_paused(bot, register):
     assert "Posting to policy stops until `coalition-bot resume policy`" in (await apart(bot, "pause", "policy")).out
     assert "Posting stops" in (await apart(bot, "pause", "--why", "press conference")).out
@@ -508,6 +512,7 @@ async def test_run_names_the_tokens_that_are_missing_before_it_starts(bot, regis
     assert "stopping: what is being sent is finished first" in log
 
 
+@pytest.mark.long
 async def test_a_dry_run_prints_posts_nowhere_and_leaves_nothing_behind(bot, tmp_path, register, monkeypatch):
     slack = SlackPeer()
     (tmp_path / "coalition.db").unlink()
@@ -549,6 +554,7 @@ def test_check_says_what_chat_has_changed_against_the_file(bot):
     assert len(bot("check", "--json").json["changed_in_chat"]) == 2
 
 
+@pytest.mark.long
 def test_check_names_what_chat_has_changed_and_fits_no_more(bot, tmp_path):
     bot("init")
     _typed("/feeds remove justice-news", "/watch mute trafficking-laws until:3d")

@@ -367,6 +367,7 @@ async def test_a_letter_is_drafted_through_the_whole_path(talk, tmp_path):
     assert "The new notice is out." in said or any(b"The new notice is out." in text for text in written)
 
 
+@pytest.mark.long
 async def test_tab_offers_commands_and_offices_at_a_terminal(tmp_path):
     """Tab completes the command and lists what fits; Ctrl-C leaves the form and not the program."""
     for name in ("feeds.yml", "coalition.yml"):

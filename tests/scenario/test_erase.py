@@ -281,6 +281,7 @@ def test_what_others_published_is_left_and_counted(tmp_path):
     assert "Canary Quickfeather testifies" in home.desk.db.read("SELECT title FROM entry")[0]["title"]
 
 
+@pytest.mark.long
 def test_documents_that_wait_are_made_again_without_them(home):
     desk = home.desk
     desk.lock()
@@ -312,6 +313,7 @@ def test_documents_of_a_message_that_has_arrived_are_not_sent_after_it(home):
     assert (done.again, done.without > 0, waiting(desk)) == (0, True, [])
 
 
+@pytest.mark.long
 def test_letters_that_somebody_asked_for_are_theirs_to_ask_for_again(home):
     desk = home.desk
     desk.lock()

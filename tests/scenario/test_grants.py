@@ -86,6 +86,7 @@ def told(messages):
     return " ".join(messages[0].split())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("before", "now"),
     [

@@ -107,6 +107,7 @@ def drafted(bot, letters, monkeypatch):
     return "L-001"
 
 
+@pytest.mark.long
 def test_the_documents_of_a_letter_are_made_for_all_its_addressees(bot, drafted, tmp_path):
     ran = bot("letter", "render", drafted, "--into", "letters.zip")
 
@@ -116,6 +117,7 @@ def test_the_documents_of_a_letter_are_made_for_all_its_addressees(bot, drafted,
         assert archive.namelist() == [f"{name}.docx", f"{name}.pdf", "envelopes.pdf", "labels.csv"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [(("L-77", "--into", "x.zip"), "There is no letter L-77"), (("L-1", "--into", "x.odt"), "x.odt is no .zip, .docx")],

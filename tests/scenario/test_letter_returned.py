@@ -146,6 +146,7 @@ def without_footers(file):
         footer.paragraphs[0].text = ""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("how", "why"),
     [

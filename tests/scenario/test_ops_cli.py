@@ -74,6 +74,7 @@ def test_a_backup_is_restored_and_what_was_there_is_named(bot: Bot, tmp_path: Pa
     assert bot("status").code == DONE
 
 
+@pytest.mark.long
 def test_a_backup_is_restored_where_the_disk_was_lost(bot: Bot, tmp_path: Path):
     bot("init")
     bot("backup", "kept.db")
@@ -83,6 +84,7 @@ def test_a_backup_is_restored_where_the_disk_was_lost(bot: Bot, tmp_path: Path):
     assert bot("status").code == DONE
 
 
+@pytest.mark.long
 def test_a_damaged_database_is_replaced(bot: Bot, tmp_path: Path):
     bot("init")
     bot("backup", "kept.db")
@@ -92,6 +94,7 @@ def test_a_damaged_database_is_replaced(bot: Bot, tmp_path: Path):
     assert bot("status").code == DONE
 
 
+@pytest.mark.long
 def test_somebody_is_erased_and_what_still_names_them_is_said(bot: Bot, tmp_path: Path):
     bot("init")
     bot("status")
@@ -116,6 +119,7 @@ def test_somebody_is_erased_and_what_still_names_them_is_said(bot: Bot, tmp_path
     assert bot("erase", "--yes", "--person", "Canary Quickfeather").code == ATTENTION
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("arguments", [(), ("--person", "a", "--org", "b"), ("--reporter", "P-1", "--person", "a")])
 def test_erase_wants_to_know_whom(bot: Bot, arguments):
     bot("init")

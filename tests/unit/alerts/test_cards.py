@@ -250,6 +250,7 @@ def test_every_entry_survives_the_store(entry):
     assert entry_from_json(entry_to_json(entry)) == entry
 
 
+@pytest.mark.long
 @settings(max_examples=200)
 @given(st.lists(ENTRIES, min_size=1, max_size=4))
 def test_every_entry_makes_a_card(entries):

@@ -72,6 +72,7 @@ def test_docx_and_pdf_say_the_same_words_in_the_same_order(signatures):
     assert "José Ángel Núñez, Zoë Brontë-Ñandú" in " ".join(in_pdf.split())
 
 
+@pytest.mark.long
 def test_libreoffice_reads_in_the_docx_what_python_docx_reads(made_docx, tmp_path):
     (tmp_path / "letter.docx").write_bytes(made_docx)
 
@@ -311,6 +312,7 @@ def test_ten_thousand_signatures_make_both_documents():
     assert sheet(letter)["signed"] == "Signed by 10,000 organizations"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("make", [docx, pdf])
 def test_a_megabyte_in_one_paragraph_is_set_and_two_are_refused_with_what_to_do(make):
     assert make(saying("word " * 199_000), ROOT)

@@ -141,6 +141,7 @@ def test_a_coalition_that_writes_no_words_of_its_own_withholds_the_names_of_mino
     assert not bare.may_name(item("Director Jane Roe speaks on the drought", "She asked for rules."))
 
 
+@pytest.mark.long
 def test_a_long_text_is_read_in_linear_time():
     for text in ("Bella Sample, ", "15-year-old ", "She is 15. ", "Aa" * 20 + " ", "15, ", "A. "):
         started = time.process_time()
