@@ -22,6 +22,7 @@ from bot.config.coalition import Coalition, Family, FamilyBill
 from bot.entries.records import source_states
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words, day_of_a_letter
+from bot.shared.errors import CoalitionBotError
 from bot.sources.congress.bill_record import BillRecord, filled
 from bot.sources.congress.bill_steps import Step, outlives, rank, steps
 from bot.store.database import Reader
@@ -31,7 +32,7 @@ _MEMBER: Final = re.compile(r"(?P<style>Rep\.|Sen\.|Del\.|Resident) (?:Commissio
 _SUFFIX: Final = re.compile(r"(?:Jr|Sr|I{2,3}|IV)\.?")
 
 
-class UnknownBill(Exception):
+class UnknownBill(CoalitionBotError):
     """Neither the store nor coalition.yml has the bill. The text says what to do."""
 
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bot.config.load import Config
 from bot.shared.card import Button, Card, Line
+from bot.shared.errors import CoalitionBotError
 from bot.shared.search import Words
 from bot.store.database import Reader, Transaction
 
@@ -166,7 +167,7 @@ class Reply:
     replaces: bool = False
 
 
-class Refused(Exception):
+class Refused(CoalitionBotError):
     """A command cannot be done. The text says why and what to do; `param`: the field it is about."""
 
     def __init__(self, what: str, *, param: str = "") -> None:

@@ -21,6 +21,7 @@ from bot.config.feeds import Feeds, SourceKind, WatchConfig
 from bot.config.settings import Settings
 from bot.config.word_lists import WordListError, with_query, without_lists
 from bot.config.yaml_slips import explain
+from bot.shared.errors import CoalitionBotError
 from bot.watch.engine import Matcher
 from bot.watch.model import Watch
 from bot.watch.query import QueryError, parse
@@ -55,7 +56,7 @@ class Problem:
         return f"{place}: {self.where}: {self.what}" if self.where else f"{place}: {self.what}"
 
 
-class ConfigError(Exception):
+class ConfigError(CoalitionBotError):
     """The configuration cannot be used. `problems` is everything that is wrong with it."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -186,7 +187,7 @@ def section(model: type[Model], raw: Any, where: str) -> Model:
         raise ConfigError([Problem("chat", None, path, what) for path, what in slips]) from None
 
 
-class Unreadable(Exception):
+class Unreadable(CoalitionBotError):
     """A text is not YAML; says where and why."""
 
 
@@ -248,7 +249,7 @@ def unserved(settings: Settings, config: Config) -> dict[str, list[str]]:
     return without
 
 
-class _Unusable(Exception):
+class _Unusable(CoalitionBotError):
     """A file cannot be read as YAML, or a section's file is not there."""
 
     def __init__(self, problem: Problem) -> None:

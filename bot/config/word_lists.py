@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from bot.shared.errors import CoalitionBotError
 from bot.watch.query import FIELDS
 
 KEYS: Final = ("all", "any", "not")
@@ -24,7 +25,7 @@ _IN_FIELD: Final = re.compile(rf"({'|'.join(FIELDS)}):\s*(\S.*)", re.DOTALL)
 _NO_LIST: Final = "not a list of words: write [one, two], or each on a line of its own after a dash"
 
 
-class WordListError(ValueError):
+class WordListError(CoalitionBotError, ValueError):
     """What is wrong with a watch's lists, and under which of its keys."""
 
     def __init__(self, key: str, what: str) -> None:

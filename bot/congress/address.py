@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from bot.config.coalition import Coalition, Holder, Office
 from bot.config.load import Unreadable, plain_yaml
 from bot.congress.model import Addressee, Chamber, Committee, Gender, Member
+from bot.shared.errors import CoalitionBotError
 
 FORMS: Final = "templates/letters/forms_of_address.yml"
 _SPEAKER: Final = "Speaker of the House"  # as the record writes it
@@ -30,7 +31,7 @@ PRESS: Final = "press"  # the id of whom a press release goes to
 OUTLET: Final = "outlet:"  # before an outlet, or an editor and the outlet
 
 
-class FormsProblem(Exception):
+class FormsProblem(CoalitionBotError):
     """The file of forms cannot be used; the text names it and says why."""
 
 

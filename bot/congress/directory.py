@@ -14,6 +14,7 @@ from bot.congress.address import Addressed, Forms, FormsProblem
 from bot.congress.model import Addressee, Committee, Member, Seat, fold
 from bot.congress.records import Held
 from bot.shared.calendar import day_in_words
+from bot.shared.errors import CoalitionBotError
 from bot.shared.states import STATES
 from bot.store.database import Reader
 
@@ -22,7 +23,7 @@ _MOST_TOGETHER: Final = 12  # names under one salutation
 _LONGEST: Final = 100  # characters of a label: Discord shows no more
 
 
-class NotAddressable(Exception):
+class NotAddressable(CoalitionBotError):
     """No letter can go there now; `why` says it in a sentence, and what to do."""
 
     def __init__(self, why: str) -> None:

@@ -18,6 +18,7 @@ import regex
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.congress.model import Chamber, Committee, Gender, Member, Role, Seat, Snapshot, role_of
+from bot.shared.errors import CoalitionBotError
 
 PUBLIC: Final = ("legislators-current.json", "committees-current.json", "committee-membership-current.json")
 _SHORT: Final = ("members_current.jsonl", "committees_selected.json", "META.json")
@@ -29,7 +30,7 @@ _MOST, _FEWEST, _FEWEST_SENATORS = 541, 500, 90
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class WrongSnapshot(Exception):
+class WrongSnapshot(CoalitionBotError):
     """These files cannot replace the directory; the text says what is wrong with them."""
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from dateutil.relativedelta import relativedelta
 
 from bot.shared.calendar import business_day, business_days_until
+from bot.shared.errors import CoalitionBotError
 
 DUTY_STEPS: Final = (-60, -14, 0)  # days from the due date; after it, each month
 COMMENT_STEPS: Final = (-14, -7, -2)  # days from the close of comments
@@ -27,7 +28,7 @@ class Claim:
     checked_on: date
 
 
-class NoClaim(Exception):
+class NoClaim(CoalitionBotError):
     """A claim that may not be made. The text says which, why, and how to change that."""
 
     def __init__(self, why: str) -> None:

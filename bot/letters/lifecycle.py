@@ -17,6 +17,7 @@ from bot.deadlines.model import Claim
 from bot.letters.documents.sheet import folded
 from bot.letters.drafting.plain_text import body
 from bot.letters.model import Evidence, Paragraph, Written
+from bot.shared.errors import CoalitionBotError
 
 SHORT_DIGEST: Final = 12  # characters of a digest that people are shown
 _PARAGRAPH_MARK: Final = " ¶ "  # between paragraphs that are compared word by word
@@ -70,7 +71,7 @@ _NEXT: Final[Mapping[State, str]] = {
 }
 
 
-class StepNotAllowed(Exception):
+class StepNotAllowed(CoalitionBotError):
     """The letter's state does not allow this step; the text is the answer for the asker."""
 
 

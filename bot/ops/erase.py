@@ -23,6 +23,7 @@ from bot.outbox.model import DIRECT
 from bot.people import audit
 from bot.people.audit import Change
 from bot.people.members import legal_names
+from bot.shared.errors import CoalitionBotError
 from bot.store import blanking
 from bot.store.database import Reader, Row, Transaction, to_text
 from bot.store.names import REDACTED, Names, fold
@@ -34,7 +35,7 @@ _HASHED: Final = "sha256:"
 _OWN: Final = ("person.name",)  # another of the same name keeps theirs
 
 
-class NothingToErase(Exception):
+class NothingToErase(CoalitionBotError):
     """There is nobody of that id or name; the text says so."""
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.commands.model import Role
 from bot.people.model import Account, Person, account
+from bot.shared.errors import CoalitionBotError
 
 COLUMNS: Final = ("name", "organisation", "roles", "accounts")
 # Spreadsheets run cells that begin like this, also in full width or after blanks (OWASP, CSV injection).
@@ -32,7 +33,7 @@ class Row:
     accounts: tuple[Account, ...]
 
 
-class InvalidTable(Exception):
+class InvalidTable(CoalitionBotError):
     """The table cannot be imported. The message lists every problem with its line."""
 
 

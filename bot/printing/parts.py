@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from bot.shared.errors import CoalitionBotError
+
 _LARGEST_LOGO: Final = 1_000_000  # bytes; it goes into every document
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 TOO_MUCH: Final = "it takes more than 10 seconds or 1 GB. Shorten it; where templates/ was changed, look for a loop."
 
 
-class DocumentProblem(Exception):
+class DocumentProblem(CoalitionBotError):
     """A document cannot be made; the text says of which one or which template, why, and what to do next."""
 
 

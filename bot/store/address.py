@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from filelock import BaseFileLock, FileLock, Timeout
 
+from bot.shared.errors import CoalitionBotError
 from bot.store import sqlite
 from bot.store.database import Database, StoreUnusable
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:  # the driver is an extra
 ALIVE: Final = timedelta(minutes=1)
 
 
-class AlreadyRunning(Exception):
+class AlreadyRunning(CoalitionBotError):
     """Another coalition-bot works on this database; two would ask every source twice."""
 
     def __init__(self, where: Address) -> None:

@@ -11,6 +11,8 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any, Protocol, overload
 
+from bot.shared.errors import CoalitionBotError
+
 Row = Mapping[str, Any]
 Params = Mapping[str, Any]
 
@@ -71,7 +73,7 @@ class Database(Reader, Protocol):
     def close(self) -> None: ...
 
 
-class StoreError(Exception):
+class StoreError(CoalitionBotError):
     """The store could not do it; the text says what to do next."""
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from bot.shared.errors import CoalitionBotError
 from bot.store.database import Params, Row, Transaction
 
 
-class StopRequested(Exception):
+class StopRequested(CoalitionBotError):
     """The program was told to stop in the middle of a long transaction."""
 
 

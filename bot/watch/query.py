@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from sys import intern
 from typing import NoReturn
 
+from bot.shared.errors import CoalitionBotError
 from bot.watch import text as txt
 
 MAX_LENGTH = 4_000  # characters; far above any query a person would read back
@@ -27,7 +28,7 @@ FACETS = ("agency", "type", "docket", "bill", "outlet", "names")
 FIELDS = ("title", *FACETS)
 
 
-class QueryError(ValueError):
+class QueryError(CoalitionBotError, ValueError):
     """What is wrong, the column (from 1) where it is, and what to write instead."""
 
     def __init__(self, message: str, column: int, hint: str = "") -> None:

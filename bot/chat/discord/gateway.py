@@ -19,6 +19,7 @@ import aiohttp
 import discord
 
 from bot.chat.connection import Uptime
+from bot.shared.errors import CoalitionBotError
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ class Pace:
         self._identified.append(self._ticks())
 
 
-class TooSoon(Exception):
+class TooSoon(CoalitionBotError):
     """discord.py wants to connect again at once to what did not last."""
 
 

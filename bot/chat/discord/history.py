@@ -11,6 +11,7 @@ import discord
 from discord.http import HTTPClient
 
 from bot.outbox.model import PostedMessage, alphanumeric
+from bot.shared.errors import CoalitionBotError
 
 _PAGE: Final = 100
 _PAGES: Final = 50
@@ -19,7 +20,7 @@ _LINK: Final = re.compile(r"(?<!\\)\[((?:\\.|[^\]\\])*)\]\((https?://[^\s)]+)\)"
 MarkOf = Callable[[Any], str | None]
 
 
-class TooMuch(Exception):
+class TooMuch(CoalitionBotError):
     """More was said since than is read."""
 
 

@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.outbox.model import PostedMessage, alphanumeric
+from bot.shared.errors import CoalitionBotError
 
 # A thread that is older may have got replies as well; further back than this nobody looks for them.
 _THREADS: Final = timedelta(days=60)
@@ -26,7 +27,7 @@ Read = Callable[..., Awaitable[AsyncSlackResponse]]
 MarkOf = Callable[[Mapping[str, Any]], str | None]
 
 
-class TooMuch(Exception):
+class TooMuch(CoalitionBotError):
     """More was said since than is read."""
 
 

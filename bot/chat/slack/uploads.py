@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.wording import MAY_REPEAT, file_name
 from bot.commands.model import File
+from bot.shared.errors import CoalitionBotError
 
 # https://docs.slack.dev/reference/methods/files.getUploadURLExternal#errors, and those of completeUploadExternal.
 NOT_TAKEN: Final = {
@@ -28,7 +29,7 @@ NOT_TAKEN: Final = {
 }
 
 
-class NotUploaded(Exception):
+class NotUploaded(CoalitionBotError):
     """The bytes did not get through; nothing is to be seen of them."""
 
 

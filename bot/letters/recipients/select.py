@@ -22,6 +22,7 @@ from bot.congress.directory import joint, words_of
 from bot.congress.model import Chamber, Committee, Member, Role, fold
 from bot.letters.recipients.committees import leading
 from bot.shared.bill_number import written
+from bot.shared.errors import CoalitionBotError
 from bot.shared.states import STATES
 from bot.store.database import Reader
 
@@ -65,7 +66,7 @@ _TITLES: Final = {
 }
 
 
-class NotUnderstood(Exception):
+class NotUnderstood(CoalitionBotError):
     """Nobody is picked; `why` says which words could not be read, and what could be meant."""
 
     def __init__(self, why: str) -> None:

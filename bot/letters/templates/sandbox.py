@@ -17,6 +17,7 @@ from jinja2 import FunctionLoader, StrictUndefined, TemplateSyntaxError, meta, n
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.shared import isolation
+from bot.shared.errors import CoalitionBotError
 
 MEMORY: Final = 256 * 1024 * 1024  # bytes of address space
 CPU: Final = 2  # seconds a question
@@ -28,7 +29,7 @@ _FILTERS: Final = ("capitalize", "default", "first", "join", "last", "length", "
 _TAGS_ALONE = re.compile(r"\s*(?:(?:\{%(?!-?\s*include\b)(?:(?!%\}).)*%\}|\{#(?:(?!#\}).)*#\})\s*)+")
 
 
-class Refused(Exception):
+class Refused(CoalitionBotError):
     """A template says that another letter is the right one."""
 
 

@@ -21,12 +21,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from bot.config.load import Unreadable, plain_yaml
 from bot.config.values import Id
 from bot.shared.calendar import day_of_a_letter
+from bot.shared.errors import CoalitionBotError
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
 _LONGEST: Final = 100_000  # characters of a template
 
 
-class TemplateProblem(Exception):
+class TemplateProblem(CoalitionBotError):
     """A template cannot be used; the text names it and says what is wrong. `field`: which of its fields it is about."""
 
     def __init__(self, what: str, *, field: str = "") -> None:

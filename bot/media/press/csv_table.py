@@ -14,6 +14,7 @@ from typing import Final
 
 from bot.media.press.model import Basis, Contact, Entry
 from bot.people.csv_table import bare, write_csv
+from bot.shared.errors import CoalitionBotError
 
 COLUMNS: Final = (
     "outlet", "type", "market", "tier", "name", "title", "beat", "email", "phone", "channel", "deadlines", "source",
@@ -33,7 +34,7 @@ class Row:
     verified_on: date | None
 
 
-class BadTable(Exception):
+class BadTable(CoalitionBotError):
     """The table cannot be taken in; says every slip with its line."""
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar, cast
 from lxml import etree
 
 from bot.shared.bill_number import BillNumber
+from bot.shared.errors import CoalitionBotError
 from bot.sources.congress.bill_record import (
     Action,
     BillRecord,
@@ -56,7 +57,7 @@ Fields = Mapping[str, Any]
 Read = TypeVar("Read")
 
 
-class Unreadable(ValueError):
+class Unreadable(CoalitionBotError, ValueError):
     """What came is not a bill's record. The text says why, without quoting what came."""
 
 

@@ -13,6 +13,8 @@ from contextvars import ContextVar
 from ipaddress import ip_address, ip_network
 from typing import Any
 
+from bot.shared.errors import CoalitionBotError
+
 # What an operator may open by naming a host: this machine and the networks behind it.
 _INSIDE = [
     ip_network(block)
@@ -50,7 +52,7 @@ _NEVER = [
 _inside_allowed: ContextVar[bool] = ContextVar("inside_allowed", default=False)
 
 
-class AddressRefused(OSError):
+class AddressRefused(CoalitionBotError, OSError):
     """The connection would have gone to a loopback, private or reserved address."""
 
     SENTENCE = "leads to a private or reserved address"

@@ -22,6 +22,7 @@ import aiohttp
 from yarl import URL
 
 import bot
+from bot.shared.errors import CoalitionBotError
 from bot.shared.failpoint import failpoint
 from bot.sources.fetch.guard import AddressRefused, guarded_socket, reaching_inside
 from bot.sources.model import FetchFailed, Health
@@ -104,7 +105,7 @@ class _Question:
         return {**self.plain, **_conditions(self.validators), **(self.private if at_home else {})}
 
 
-class _Failure(Exception):
+class _Failure(CoalitionBotError):
     def __init__(self, health: Health, detail: str, retry_at: datetime | None = None) -> None:
         super().__init__(detail)
         self.answer = FetchFailed(health, printable(detail), retry_at)

@@ -17,6 +17,7 @@ from docx.text.paragraph import Paragraph
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from bot.shared.errors import CoalitionBotError
 from bot.sources.fetch import child
 from bot.sources.grants.sentences import Sentence, of_pages, of_paragraphs
 from bot.sources.plain_text import plain
@@ -26,7 +27,7 @@ CPU: Final = 30  # seconds: an announcement of 100 pages takes some ten
 _MOST_PAGES: Final = 400
 
 
-class Unreadable(Exception):
+class Unreadable(CoalitionBotError):
     """Says why, as it may stand on a card: `locked by a password`."""
 
 

@@ -15,6 +15,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser
 
 from bot.shared.dates import read_date
+from bot.shared.errors import CoalitionBotError
 from bot.shared.urls import canonical_key, host_of, unwrap, web_address
 from bot.sources.feeds.parse import cut
 from bot.sources.plain_text import clean
@@ -38,7 +39,7 @@ _COLUMNS: Final[Mapping[str, Sequence[str]]] = {
 _SERVICE: Final = ("google.com/alerts", "unsubscribe", "accounts.google.com", "/preferences", "mailto:", "/manage")
 
 
-class NoClippings(Exception):
+class NoClippings(CoalitionBotError):
     """A file is not what it should be; says what is wrong and what would do."""
 
 

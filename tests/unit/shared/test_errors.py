@@ -1,0 +1,42 @@
+"""Whoever calls the bot's code can catch every error of its own with one class."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from pathlib import Path
+
+import pytest
+
+from bot.shared.errors import CoalitionBotError
+from bot.sources.fetch.guard import AddressRefused
+from bot.store.database import StoreBusy
+
+BOT = Path(__file__).parents[3] / "bot"
+ROOT = "CoalitionBotError"
+
+
+def builtin_errors(node: ast.ClassDef) -> list[str]:
+    names = [base.id for base in node.bases if isinstance(base, ast.Name)]
+    kinds = {name: getattr(builtins, name, None) for name in names}
+    return [name for name, kind in kinds.items() if isinstance(kind, type) and issubclass(kind, BaseException)]
+
+
+def test_every_exception_class_derives_from_the_common_root():
+    strays, derived = [], 0
+    for path in sorted(BOT.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.ClassDef) or node.name == ROOT:
+                continue
+            has_root = any(isinstance(base, ast.Name) and base.id == ROOT for base in node.bases)
+            derived += has_root
+            if builtin_errors(node) and not has_root:
+                strays.append(f"{path.relative_to(BOT)}: {node.name}")
+    assert strays == []
+    assert derived > 20
+
+
+@pytest.mark.parametrize(("error", "builtin"), [(StoreBusy, Exception), (AddressRefused, OSError)])
+def test_an_error_can_be_caught_by_the_root_and_by_its_builtin_kind(error, builtin):
+    assert issubclass(error, CoalitionBotError)
+    assert issubclass(error, builtin)
