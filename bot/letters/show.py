@@ -126,7 +126,7 @@ def _status_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
     """Lines on citations, lobbying, approvals, signatures and mail."""
     yield from _citation_lines(ctx, letter)
     if ctx.actor.roles & STAFF:
-        yield from premises.lines(ctx.tx, ctx.config, letter, ctx.now)
+        yield from premises.record_lines(ctx.tx, ctx.config, letter, ctx.now)
     yield lobbying.says(letter)
     names = lookup.names(ctx.tx, ctx.config.coalition.id)
     if approvers := records.approvers(ctx.tx, ctx.config.coalition.id, letter):

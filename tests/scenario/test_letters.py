@@ -379,7 +379,7 @@ def test_a_withdrawal_is_told_to_all_who_signed_any_text_without_its_unopened_wo
 
     for id_ in ("cast", "polaris"):
         told = desk.told(desk.reps[id_])[-1]
-        assert told.head == "L-001 is withdrawn and is not sent"
+        assert told.head == "L-001 is withdrawn and will not be sent"
         assert "nobody opened" not in words(told)
     assert "withdrawn" not in desk.told(desk.reps["hti"])[-1].lines[0].text
 
@@ -598,7 +598,7 @@ def test_a_letter_that_was_withdrawn_tells_who_signed_and_keeps_its_words(desk):
     assert desk.letter().state is State.OPEN  # it asked first
     desk.card(desk.pol, "letter withdraw", letter="L-1", sure="yes", why="overtaken")
 
-    assert desk.told(desk.reps["cast"])[-1].head == "L-001 is withdrawn and is not sent"
+    assert desk.told(desk.reps["cast"])[-1].head == "L-001 is withdrawn and will not be sent"
     assert "withdrawn" in desk.shown(desk.config.coalition.letters.channel)[0].head
     desk.card(desk.pol, "letter duplicate", letter="L-1")
     assert desk.letter("L-2").version.digest == desk.letter("L-1").version.digest

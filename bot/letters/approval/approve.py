@@ -1,4 +1,4 @@
-"""From a draft to a text that may go out: asking for approval, approving, withdrawing."""
+"""Request approval of a letter, approve it, withdraw it."""
 
 from __future__ import annotations
 
@@ -25,68 +25,72 @@ CERTAIN: Final = confirmation_param("do not ask again")
 
 
 def review(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Ask those who approve to look at it."""
+    """Ask the approvers to read the letter."""
     letter = lookup.letter_for(ctx, args["letter"], "review")
     if blanks := letter.version.blanks:
         raise Refused(f"It still has to be filled in: {listed(blanks)}. /letter edit {letter.name}", param="letter")
-    _can_be_approved(ctx, letter)
+    _check_enough_approvers(ctx, letter)
     after = replace(letter, state=lifecycle.next_state(letter, "review"))
     records.save(ctx.tx, ctx.config.coalition.id, after)
     ctx.note(letter.name, letter.state.value, f"{after.state.value}, text {letter.version.mark}")
-    asked = request(ctx, after)
-    told = f"{number(asked, 'approver')} asked." if asked else "Nobody could be told: they have no account in a chat."
-    return Reply(card=_card(f"{letter.name} waits for approval", told, _needed(ctx, after), letter=after))
+    asked = request_approvals(ctx, after)
+    note = (
+        f"{number(asked, 'approver')} asked." if asked else "No one could be asked: the approvers have no chat account."
+    )
+    return Reply(
+        card=_answer_card(f"{letter.name} waits for approval", note, _missing_approvals(ctx, after), letter=after)
+    )
 
 
-def request(ctx: Context, letter: Dossier) -> int:
-    """Ask each approver who neither wrote nor approved this text; how many could be told."""
-    card = _to_approve(ctx, letter)
-    had = {
+def request_approvals(ctx: Context, letter: Dossier) -> int:
+    """Ask each approver who neither wrote nor approved this text; return how many can receive the message."""
+    card = _approval_card(ctx, letter)
+    done = {
         *records.approvers(ctx.tx, ctx.config.coalition.id, letter),
         *lookup.writers(ctx.tx, ctx.config.coalition.id, letter),
     }
-    waiting = [who for who in notices.approvers(ctx.tx, ctx.config) if who not in had]
+    waiting = [person for person in notices.approvers(ctx.tx, ctx.config) if person not in done]
     return sum(
         notices.send_to_person(
-            ctx.tx, ctx.config, who, f"letter:{letter.id}:approve:{letter.version.digest}", card,
+            ctx.tx, ctx.config, person, f"letter:{letter.id}:approve:{letter.version.digest}", card,
             now=ctx.now, new_id=ctx.new_id, needs=Role.APPROVER,
         )
-        for who in waiting
+        for person in waiting
     )  # fmt: skip
 
 
 def approve(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Approve the text that one was shown."""
+    """Approve the text that the asker was shown."""
     letter = lookup.letter_for(ctx, args["letter"], "approve")
     if lookup.person_of(ctx) in lookup.writers(ctx.tx, ctx.config.coalition.id, letter):
         raise Refused(f"You wrote some of {letter.name}, so another person has to approve it. {_who_can(ctx, letter)}")
     if not letter.version.is_text(args.get("text", letter.version.digest)):
-        return Reply(card=_changed_since(ctx, letter, args["text"]))
+        return Reply(card=_text_changed_card(ctx, letter, args["text"]))
     if args.get("text") != letter.version.digest or "agree" not in args:  # the form names the text and its digest
         return Reply(form=_approve_form(letter))
     if args["agree"] != "yes":
-        return Reply(card=_card(f"{letter.name} stays in review", "Nothing was approved.", letter=letter))
+        return Reply(card=_answer_card(f"{letter.name} stays in review", "Nothing was approved.", letter=letter))
     today = ctx.config.coalition.day(ctx.now)
     lookup.check_claims(ctx.tx, ctx.config.coalition, letter.version, today)
     bill = premises.bill_of(ctx.tx, ctx.config.coalition, letter, ctx.now)
     premises.check_bill(ctx.config.coalition, bill, ctx.now)
-    coalition, me = ctx.config.coalition.id, lookup.person_of(ctx)
-    records.add_approval(ctx.tx, coalition, letter, me, ctx.now)
+    coalition, approver = ctx.config.coalition.id, lookup.person_of(ctx)
+    records.add_approval(ctx.tx, coalition, letter, approver, ctx.now)
     ctx.note(letter.name, letter.state.value, f"version {letter.version.number} approved, text {letter.version.mark}")
-    if missing := _needed(ctx, letter):
-        return Reply(card=_card(f"{letter.name}: approved by you", missing, letter=letter))
-    return _done(ctx, letter)
+    if missing := _missing_approvals(ctx, letter):
+        return Reply(card=_answer_card(f"{letter.name}: approved by you", missing, letter=letter))
+    return _finish_approval(ctx, letter)
 
 
-def _done(ctx: Context, letter: Dossier) -> Reply:
+def _finish_approval(ctx: Context, letter: Dossier) -> Reply:
     after = lifecycle.after_approval(letter, ctx.now)
     records.save(ctx.tx, ctx.config.coalition.id, after)
-    said = f"Approved by {_approvers(ctx, letter)}."
-    _remind_recorders(ctx, after)
+    sentence = f"Approved by {_approver_names(ctx, letter)}."
+    _warn_recorders(ctx, after)
     if after.state is State.OPEN:
         records.open_version(ctx.tx, ctx.config.coalition.id, after.id, after.version.number, ctx.now)
-        said += f" {reopened(ctx, after)}"
-    card = _card(f"{letter.name} is approved", said, letter=after)
+        sentence += f" {reopen_sign_on(ctx, after)}"
+    card = _answer_card(f"{letter.name} is approved", sentence, letter=after)
     if letter.created_by != ctx.actor.person:
         name = f"letter:{letter.id}:approved:{letter.version.digest}"
         notices.send_to_person(
@@ -96,31 +100,33 @@ def _done(ctx: Context, letter: Dossier) -> Reply:
     return Reply(card=card)
 
 
-def reopened(ctx: Context, letter: Dossier) -> str:
-    """A changed text is asked about again, and those who signed the old one see what changed."""
-    earlier = records.versions(ctx.tx, ctx.config.coalition.id, letter.id)
+def reopen_sign_on(ctx: Context, letter: Dossier) -> str:
+    """Reopen sign-on for a changed text, asking those who signed the old one; return a sentence about it."""
+    versions = records.versions(ctx.tx, ctx.config.coalition.id, letter.id)
     signed = {each.digest for each in records.sign_ons(ctx.tx, ctx.config.coalition.id, letter.id).values()}
-    before = next((each for each in reversed(earlier) if each.digest in signed), None)
+    earlier_text = next((each for each in reversed(versions) if each.digest in signed), None)
     notices.refresh_cards(ctx.tx, ctx.config, letter, now=ctx.now, new_id=ctx.new_id)
-    if before is None:
+    if earlier_text is None:
         return "Sign-on is open again."
-    what = f"ask:{letter.version.digest}"
-    asked = notices.ask_members(ctx.tx, ctx.config, letter, what, now=ctx.now, new_id=ctx.new_id, before=before)
+    occasion = f"ask:{letter.version.digest}"
+    asked = notices.ask_members(
+        ctx.tx, ctx.config, letter, occasion, now=ctx.now, new_id=ctx.new_id, before=earlier_text
+    )
     return f"Sign-on is open again; {number(asked, 'person', 'people')} asked to look at the change."
 
 
-def _remind_recorders(ctx: Context, letter: Dossier) -> None:
-    """Tell whoever recorded a signature for an earlier text that it does not count for this one."""
+def _warn_recorders(ctx: Context, letter: Dossier) -> None:
+    """Tell the people who recorded signatures for an earlier text that those do not count for this one."""
     status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
     void = [id_ for id_ in status.to_confirm if status.sign_ons[id_].evidence is not None]
     by_recorder: dict[str, list[str]] = {}
     for id_ in void:
         by_recorder.setdefault(status.sign_ons[id_].person, []).append(id_)
     for person, ids in by_recorder.items():
-        theirs = "the signature" if len(ids) == 1 else f"the {len(ids)} signatures"
+        signatures = "the signature" if len(ids) == 1 else f"the {len(ids)} signatures"
         card = Card(
             mark=Mark.SIGN_ON,
-            head=f"{letter.name} changed: {theirs} that you recorded for an earlier text no longer "
+            head=f"{letter.name} changed: {signatures} that you recorded for an earlier text no longer "
             f"count{'s' if len(ids) == 1 else ''}",
             lines=(
                 Line(f"{status.named(ids, 14)}."),
@@ -136,7 +142,7 @@ def _remind_recorders(ctx: Context, letter: Dossier) -> None:
 
 
 def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Send nothing; whoever signed is told."""
+    """Withdraw the letter and tell everyone who signed it."""
     letter = lookup.letter_for(ctx, args["letter"], "withdraw")
     ask, confirmed = confirm_fields(ctx, args, "letter withdraw", [(WHY, "Why, which others see")])
     if ask:
@@ -146,9 +152,7 @@ def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
     if args.get("sure") != "yes":
         yes = Button("Withdraw it", "letter withdraw", (*wording.letter_args(letter), ("sure", "yes")), "danger")
         return Reply(
-            card=_asking(
-                f"Withdraw {letter.name}?", "It ends here and is not sent. /letter duplicate keeps its words.", yes
-            )
+            card=_asking(f"Withdraw {letter.name}?", "It will not be sent. /letter duplicate reuses its text.", yes)
         )
     after = replace(letter, state=lifecycle.next_state(letter, "withdraw"))
     records.save(ctx.tx, ctx.config.coalition.id, after)
@@ -157,25 +161,25 @@ def withdraw(ctx: Context, args: Mapping[str, str]) -> Reply:
     note_confirmed(ctx, letter.name, confirmed)
     notices.refresh_cards(ctx.tx, ctx.config, after, now=ctx.now, new_id=ctx.new_id)
     subject = lookup.letter_for_members(ctx.tx, ctx.config.coalition.id, letter).version.subject
-    said = Card(mark=Mark.SIGN_ON, head=f"{letter.name} is withdrawn and is not sent",
+    notice = Card(mark=Mark.SIGN_ON, head=f"{letter.name} is withdrawn and will not be sent",
                 lines=(Line(short(subject, 200)), *((Line(f"Why: {why}"),) if why else ())))  # fmt: skip
     for person in notices.signers(ctx.tx, ctx.config, letter, of_any_text=True):
         notices.send_to_person(
-            ctx.tx, ctx.config, person, f"letter:{letter.id}:withdrawn", said, now=ctx.now, new_id=ctx.new_id
+            ctx.tx, ctx.config, person, f"letter:{letter.id}:withdrawn", notice, now=ctx.now, new_id=ctx.new_id
         )
-    again = Button("Draft it anew", "letter duplicate", wording.letter_args(letter))
-    return Reply(card=Card(mark=Mark.ANSWER, head=f"{letter.name} is withdrawn", buttons=(again,)))
+    duplicate_button = Button("Draft again", "letter duplicate", wording.letter_args(letter))
+    return Reply(card=Card(mark=Mark.ANSWER, head=f"{letter.name} is withdrawn", buttons=(duplicate_button,)))
 
 
 def _withdraw_form(letter: Dossier, why: str) -> Form:
-    """A reason is too long for a button to carry."""
+    """Confirm a withdrawal with a reason, which is too long for a button."""
     line = replace(CERTAIN, kind=Kind.TEXT, required=True, choices=(Choice("yes", "Withdraw it"),))
-    fields = (FormField(line, "It ends here and is not sent"), FormField(WHY, "Why, which others see", why))
+    fields = (FormField(line, "It will not be sent"), FormField(WHY, "Why, which others see", why))
     return Form(title=f"Withdraw {letter.name}?", path="letter withdraw", fields=fields,
                 args=dict(wording.letter_args(letter)), submit="Withdraw")  # fmt: skip
 
 
-def _can_be_approved(ctx: Context, letter: Dossier) -> None:
+def _check_enough_approvers(ctx: Context, letter: Dossier) -> None:
     who, needed = notices.approvers(ctx.tx, ctx.config), ctx.config.coalition.letters.approvals
     writers = lookup.writers(ctx.tx, ctx.config.coalition.id, letter)
     if lifecycle.missing_approvals(who, writers, needed):
@@ -203,26 +207,29 @@ def _on_console(ctx: Context) -> str:
     return " On this console, “as approver” makes you one; “as policy” brings you back."
 
 
-def _needed(ctx: Context, letter: Dossier) -> str:
-    """What is missing before it is approved; "" for nothing."""
-    had, needed = records.approvers(ctx.tx, ctx.config.coalition.id, letter), ctx.config.coalition.letters.approvals
-    missing = lifecycle.missing_approvals(had, lookup.writers(ctx.tx, ctx.config.coalition.id, letter), needed)
+def _missing_approvals(ctx: Context, letter: Dossier) -> str:
+    """A sentence on the approvals still needed; "" if there are enough."""
+    approvers, needed = (
+        records.approvers(ctx.tx, ctx.config.coalition.id, letter),
+        ctx.config.coalition.letters.approvals,
+    )
+    missing = lifecycle.missing_approvals(approvers, lookup.writers(ctx.tx, ctx.config.coalition.id, letter), needed)
     return f"Still needed: {number(missing, 'approval')}." if missing else ""
 
 
-def _approvers(ctx: Context, letter: Dossier) -> str:
+def _approver_names(ctx: Context, letter: Dossier) -> str:
     names, writers = (
         lookup.names(ctx.tx, ctx.config.coalition.id),
         lookup.writers(ctx.tx, ctx.config.coalition.id, letter),
     )
-    had = [who for who in records.approvers(ctx.tx, ctx.config.coalition.id, letter) if who not in writers]
-    return listed([names.get(who, lookup.GONE) for who in had], 9)
+    approvers = [who for who in records.approvers(ctx.tx, ctx.config.coalition.id, letter) if who not in writers]
+    return listed([names.get(who, lookup.GONE) for who in approvers], 9)
 
 
-def _to_approve(ctx: Context, letter: Dossier) -> Card:
+def _approval_card(ctx: Context, letter: Dossier) -> Card:
     names = lookup.names(ctx.tx, ctx.config.coalition.id)
-    found = lookup.citations_of(ctx.tx, ctx.config.coalition, letter, ctx.config.coalition.day(ctx.now))
-    unconfirmed = any(one.basis is Basis.NONE for one in found)
+    citations = lookup.citations_of(ctx.tx, ctx.config.coalition, letter, ctx.config.coalition.day(ctx.now))
+    unconfirmed = any(citation.basis is Basis.NONE for citation in citations)
     return Card(
         mark=Mark.LETTER,
         head=f"Please approve {letter.name}: {short(letter.version.subject, 90)}",
@@ -231,8 +238,8 @@ def _to_approve(ctx: Context, letter: Dossier) -> Card:
         f"by {names.get(letter.version.by, lookup.GONE)}",
         lines=(
             *map(Line, filter(None, (suiting.of_letter(ctx.config, letter),))),
-            *map(Line, wording.citation_lines(letter, found)),
-            *map(Line, premises.lines(ctx.tx, ctx.config, letter, ctx.now)),
+            *map(Line, wording.citation_lines(letter, citations)),
+            *map(Line, premises.record_lines(ctx.tx, ctx.config, letter, ctx.now)),
             Line(lobbying.says(letter)),
             Line(lobbying.why(letter)),
         ),
@@ -246,8 +253,8 @@ def _to_approve(ctx: Context, letter: Dossier) -> Card:
     )
 
 
-def _changed_since(ctx: Context, letter: Dossier, text: str) -> Card:
-    """Nobody approves what they were not shown."""
+def _text_changed_card(ctx: Context, letter: Dossier, text: str) -> Card:
+    """Show what changed since the text that the asker was shown, instead of approving it."""
     buttons = (
         Button("Read", "letter show", wording.letter_args(letter)),
         Button("Approve", "letter approve", wording.text_args(letter), "primary"),
@@ -256,7 +263,7 @@ def _changed_since(ctx: Context, letter: Dossier, text: str) -> Card:
 
 
 def _approve_form(letter: Dossier) -> Form:
-    """What a letter is, as lobbying, stands where it is approved."""
+    """The approval form, with the letter's lobbying classification."""
     agree = replace(
         AGREE, help=lobbying.says(letter), kind=Kind.TEXT, required=True,
         choices=(Choice("yes", "I have read it and approve it"), Choice("no", "Not yet")),
@@ -268,9 +275,9 @@ def _approve_form(letter: Dossier) -> Form:
     )  # fmt: skip
 
 
-def _card(head: str, *lines: str, letter: Dossier) -> Card:
-    """An answer with what may be done next."""
-    nexts = {
+def _answer_card(head: str, *lines: str, letter: Dossier) -> Card:
+    """An answer card with buttons for the next steps."""
+    next_buttons = {
         State.REVIEW: (Button("Open", "letter show", wording.letter_args(letter)),),
         State.APPROVED: (
             Button("Open for sign-on", "letter signon", wording.letter_args(letter), "primary"),
@@ -279,8 +286,8 @@ def _card(head: str, *lines: str, letter: Dossier) -> Card:
         ),
         State.OPEN: (Button("Open", "letter show", wording.letter_args(letter)),),
     }
-    told = tuple(Line(line) for line in lines if line)
-    return Card(mark=Mark.LETTER, head=head, lines=told, buttons=nexts.get(letter.state, ()))
+    shown_lines = tuple(Line(line) for line in lines if line)
+    return Card(mark=Mark.LETTER, head=head, lines=shown_lines, buttons=next_buttons.get(letter.state, ()))
 
 
 def _asking(head: str, line: str, button: Button) -> Card:

@@ -21,7 +21,7 @@ Key = tuple[str, ...]
 
 
 class Kind(StrEnum):
-    """What is cited."""
+    """The kind of thing cited."""
 
     LAW = "law"  # a statute, a regulation, an order, a report of a committee, a case
     BILL = "bill"
@@ -36,7 +36,7 @@ class Citation:
 
     kind: Kind
     key: Key
-    text: str  # as the letter has it
+    text: str  # as written in the letter
     sentence: str  # the whole sentence around it
     start: int
     end: int
@@ -44,7 +44,7 @@ class Citation:
 
 _ANY_CASE: Final = re.IGNORECASE
 _MOST_VOTES: Final = 435
-_LONG: Final = 6  # words from which a quotation counts
+_LONG: Final = 6  # words; shorter quotations do not count
 _LONG_WORD: Final = 4  # letters; in a title, longer words have capitals
 
 # Pieces of the patterns. Every repetition is bounded, so that no text takes longer than its length.
@@ -88,8 +88,8 @@ _CODES: Final = {"usc": "U.S.C.", "cfr": "CFR"}
 _PATH: Final = re.compile(r"[^\s()]+")
 _WORD: Final = re.compile(r"[^\W_]+")
 _END: Final = re.compile(r"[.!?][\"”’)\]]{0,3}\s+")
-# Before a full stop that ends no sentence.
-_SHORTENED: Final = frozenset(
+# Abbreviations whose period does not end a sentence.
+_ABBREVIATIONS: Final = frozenset(
     (
         *("art", "cf", "cir", "cl", "cong", "dept", "doc", "dr", "ed", "eds", "exec", "fed", "gov", "id", "inc", "jr"),
         *("l", "mr", "mrs", "ms", "mt", "no", "nos", "p", "para", "pp", "pub", "rep", "rept", "reg", "sec", "secs"),
@@ -100,98 +100,98 @@ _SHORTENED: Final = frozenset(
 _Keys = Callable[[re.Match[str]], Iterator[Key]]
 
 
-def _titled(name: str) -> _Keys:
-    def keys(found: re.Match[str]) -> Iterator[Key]:
-        yield (name, found["title"], *_path(found["section"]))
+def _title_keys(name: str) -> _Keys:
+    def keys(match: re.Match[str]) -> Iterator[Key]:
+        yield (name, match["title"], *_path(match["section"]))
 
     return keys
 
 
-def _numbered(name: str) -> _Keys:
-    def keys(found: re.Match[str]) -> Iterator[Key]:
-        yield (name, *(_plain(part) for part in found.groups() if part))
+def _number_keys(name: str) -> _Keys:
+    def keys(match: re.Match[str]) -> Iterator[Key]:
+        yield (name, *(_normalize_number(part) for part in match.groups() if part))
 
     return keys
 
 
-def _law(found: re.Match[str]) -> Iterator[Key]:
-    section = found["section"] or found["before"]
-    yield ("law", _plain(found["number"]), *(_path(section) if section else ()))
+def _law_keys(match: re.Match[str]) -> Iterator[Key]:
+    section = match["section"] or match["before"]
+    yield ("law", _normalize_number(match["number"]), *(_path(section) if section else ()))
 
 
-def _section(found: re.Match[str]) -> Iterator[Key]:
-    yield ("section", *_path(found["section"]))
+def _section_keys(match: re.Match[str]) -> Iterator[Key]:
+    yield ("section", *_path(match["section"]))
 
 
-def _bill(found: re.Match[str]) -> Iterator[Key]:
-    bill = written(f"{found['type']} {found['number']}")
+def _bill_keys(match: re.Match[str]) -> Iterator[Key]:
+    bill = written(f"{match['type']} {match['number']}")
     if bill:
-        yield ("bill", bill.name, *([found["congress"]] if found["congress"] else []))
+        yield ("bill", bill.name, *([match["congress"]] if match["congress"] else []))
 
 
-def _vote(found: re.Match[str]) -> Iterator[Key]:
-    if max(int(found["ayes"]), int(found["noes"])) <= _MOST_VOTES:
-        yield ("vote", f"{found['ayes']}-{found['noes']}")
+def _vote_keys(match: re.Match[str]) -> Iterator[Key]:
+    if max(int(match["ayes"]), int(match["noes"])) <= _MOST_VOTES:
+        yield ("vote", f"{match['ayes']}-{match['noes']}")
 
 
-def _quotation(found: re.Match[str]) -> Iterator[Key]:
-    """A name of something in quotation marks, with capitals throughout, quotes nobody."""
-    long_words = [word for word in _WORD.findall(found["quoted"]) if len(word) > _LONG_WORD]
-    said = words(found["quoted"])
-    if len(said) >= _LONG and any(word[0].islower() for word in long_words):
-        yield ("quotation", " ".join(said))
+def _quotation_keys(match: re.Match[str]) -> Iterator[Key]:
+    """The key of a quotation; a title in quotation marks, capitalized throughout, is not one."""
+    long_words = [word for word in _WORD.findall(match["quoted"]) if len(word) > _LONG_WORD]
+    quoted_words = words(match["quoted"])
+    if len(quoted_words) >= _LONG and any(word[0].islower() for word in long_words):
+        yield ("quotation", " ".join(quoted_words))
 
 
-# In this order; what one pattern has found is not looked at by the next.
+# Tried in this order; text matched by one pattern is skipped by the next.
 _PATTERNS: Final[tuple[tuple[Kind, re.Pattern[str], _Keys], ...]] = tuple(
     (kind, re.compile(pattern, flags), keys)
     for kind, keys, flags, pattern in (
-        (Kind.LAW, _titled("usc"), _ANY_CASE,
+        (Kind.LAW, _title_keys("usc"), _ANY_CASE,
          rf"(?<![\w.])(?P<title>\d{{1,2}})\s{{0,2}}{_USC}\s{{0,2}}(?:{_SIGN}\s{{0,2}})?(?P<section>{_SECTION})"),
-        (Kind.LAW, _titled("cfr"), _ANY_CASE,
+        (Kind.LAW, _title_keys("cfr"), _ANY_CASE,
          rf"(?<![\w.])(?P<title>\d{{1,2}})\s{{0,2}}{_CFR}\s{{0,2}}(?:{_SIGN}\s{{0,2}})?(?P<section>{_SECTION})"),
-        (Kind.LAW, _titled("cfr"), _ANY_CASE,
+        (Kind.LAW, _title_keys("cfr"), _ANY_CASE,
          rf"{_SIGN}\s{{0,2}}(?P<section>{_SECTION}){_OF}title\s(?P<title>\d{{1,2}}){_OF}{_CFR}"),
-        (Kind.LAW, _titled("cfr"), _ANY_CASE,
+        (Kind.LAW, _title_keys("cfr"), _ANY_CASE,
          rf"\btitle\s(?P<title>\d{{1,2}}){_OF}{_CFR},?\s{{0,2}}{_SIGN}\s{{0,2}}(?P<section>{_SECTION})"),
-        (Kind.LAW, _titled("usc"), _ANY_CASE,
+        (Kind.LAW, _title_keys("usc"), _ANY_CASE,
          rf"{_SIGN}\s{{0,2}}(?P<section>{_SECTION}){_OF}title\s(?P<title>\d{{1,2}})\b(?:{_OF}{_USC})?"),
-        (Kind.LAW, _titled("usc"), _ANY_CASE,
+        (Kind.LAW, _title_keys("usc"), _ANY_CASE,
          rf"\btitle\s(?P<title>\d{{1,2}})\b(?:{_OF}{_USC})?,?\s{{0,2}}{_SIGN}\s{{0,2}}(?P<section>{_SECTION})"),
-        (Kind.LAW, _law, _ANY_CASE, _LAW),
-        (Kind.LAW, _numbered("stat"), 0,
+        (Kind.LAW, _law_keys, _ANY_CASE, _LAW),
+        (Kind.LAW, _number_keys("stat"), 0,
          r"(?<![\w.])(\d{1,3})\s{1,2}Stat(?:\.|utes\sat\sLarge)\s{0,2}(\d{1,2},\d{3}|\d{1,5})\b"),
-        (Kind.LAW, _numbered("order"), _ANY_CASE,
+        (Kind.LAW, _number_keys("order"), _ANY_CASE,
          r"\b(?:Executive\s{1,2}Orders?|Exec\.\s{0,2}Order|E\.\s?O\.|EO)\s{0,2}(?:No\.?\s{0,2})?(\d{2},\d{3}|\d{4,5})\b"),
-        (Kind.LAW, _numbered("proclamation"), _ANY_CASE,
+        (Kind.LAW, _number_keys("proclamation"), _ANY_CASE,
          r"\bProclamation\s{1,2}(?:No\.?\s{0,2})?(\d{1,2},\d{3}|\d{4,5})\b"),
-        (Kind.LAW, _numbered("report"), _ANY_CASE,
+        (Kind.LAW, _number_keys("report"), _ANY_CASE,
          r"\b([HS])\.\s?Rep(?:or)?t\.?\s{0,2}(?:No\.?\s{0,2})?(\d{2,3}\s?[-–]\s?\d{1,4})\b"),
-        (Kind.DOCUMENT, _numbered("fr"), 0,
+        (Kind.DOCUMENT, _number_keys("fr"), 0,
          r"(?<![\w.])(\d{2,3})\s{1,2}(?:Fed\.\s{0,2}Reg\.|F\.\s?R\.|FR)\s{1,2}(\d{1,3},\d{3}|\d{1,6})\b"),
-        (Kind.LAW, _numbered("case"), 0, rf"(?<![\w.])(\d{{1,4}})\s{{1,2}}({_REPORTERS})\s{{1,2}}(\d{{1,5}})\b"),
-        (Kind.DOCUMENT, _numbered("document"), 0, r"(?<![\w-])((?:19|20)\d\d-\d{5})(?![\w-])"),
-        (Kind.DOCUMENT, _numbered("docket"), 0,
+        (Kind.LAW, _number_keys("case"), 0, rf"(?<![\w.])(\d{{1,4}})\s{{1,2}}({_REPORTERS})\s{{1,2}}(\d{{1,5}})\b"),
+        (Kind.DOCUMENT, _number_keys("document"), 0, r"(?<![\w-])((?:19|20)\d\d-\d{5})(?![\w-])"),
+        (Kind.DOCUMENT, _number_keys("docket"), 0,
          r"(?<![\w-])([A-Z]{2,8}(?:-[A-Z0-9]{1,8}){0,2}-20\d\d-\d{3,5}(?:-\d{4})?)(?![\w-])"),
-        (Kind.LAW, _section, _ANY_CASE,
+        (Kind.LAW, _section_keys, _ANY_CASE,
          rf"(?:§{{1,2}}|\bsections?\b|\bsecs?\.)\s{{0,2}}(?P<section>{_SECTION}){_OF_AN_ACT}"),
-        (Kind.BILL, _bill, 0,
+        (Kind.BILL, _bill_keys, 0,
          rf"(?<![\w.])(?P<type>{_BILL})\s{{0,2}}(?:No\.?\s{{0,2}})?(?P<number>[1-9]\d{{0,4}})(?![\w-]){_OF_A_CONGRESS}"),
-        (Kind.VOTE, _vote, 0,
+        (Kind.VOTE, _vote_keys, 0,
          r"(?<![\w.,/-])(?P<ayes>\d{1,3})(?P<between>\s?[-–—]\s?|\sto\s)(?P<noes>\d{1,3})(?![\w/-])(?![.,]\d)"),
-        (Kind.QUOTATION, _quotation, 0, r"“(?P<quoted>[^“”]{20,})(?:”|$)"),
-        (Kind.QUOTATION, _quotation, 0, r"(?<!\w)\"(?P<quoted>[^\"]{20,})(?:\"|$)"),
-        (Kind.QUOTATION, _quotation, 0, r"(?<!\w)‘(?P<quoted>[^‘“”]{20,}?)(?:’(?!\w)|$)"),
+        (Kind.QUOTATION, _quotation_keys, 0, r"“(?P<quoted>[^“”]{20,})(?:”|$)"),
+        (Kind.QUOTATION, _quotation_keys, 0, r"(?<!\w)\"(?P<quoted>[^\"]{20,})(?:\"|$)"),
+        (Kind.QUOTATION, _quotation_keys, 0, r"(?<!\w)‘(?P<quoted>[^‘“”]{20,}?)(?:’(?!\w)|$)"),
     )
 )  # fmt: skip
 
 
 @lru_cache(2_048)  # a letter to many has most paragraphs in common
 def citations(text: str) -> tuple[Citation, ...]:
-    """All that a paragraph cites, in its order."""
+    """Everything a paragraph cites, in order of appearance."""
     text = normalize(text)
-    found = list(_matches(text))
-    taken = sorted((match.start(), match.end()) for kind, match, _ in found if kind is not Kind.QUOTATION)
+    matches = list(_matches(text))
+    taken = sorted((match.start(), match.end()) for kind, match, _ in matches if kind is not Kind.QUOTATION)
     ends = [0, *_sentence_ends(text, taken), len(text)]
 
     @cache  # many citations may share one long sentence
@@ -199,37 +199,37 @@ def citations(text: str) -> tuple[Citation, ...]:
         sentence = text[ends[first] : ends[last]].strip()
         return sentence, bool(_VOTE.search(sentence)), bool(_VOTED.search(sentence))
 
-    cited = []
-    for kind, match, keys in found:
+    result = []
+    for kind, match, keys in matches:
         first, last = bisect_right(ends, match.start()) - 1, bisect_left(ends, match.end())
         sentence, of_a_vote, says_voted = sentence_of(first, last)
         if kind is Kind.VOTE and not (says_voted if "to" in match["between"] else of_a_vote):
             continue
-        cited += [
-            Citation(kind, key, said, sentence, start, end)
-            for key, said, start, end in _listed(text, match, keys, taken)
+        result += [
+            Citation(kind, key, quoted, sentence, start, end)
+            for key, quoted, start, end in _with_list(text, match, keys, taken)
         ]
-    return tuple(sorted(cited, key=lambda citation: citation.start))
+    return tuple(sorted(result, key=lambda citation: citation.start))
 
 
-def covers(held: Key, cited: Key) -> bool:
-    """Whether a statement about `held` is one about `cited`: the same, a part of it, or what it is a part of.
+def covers(stated: Key, cited: Key) -> bool:
+    """Whether a statement about `stated` covers `cited`: it is the same, a part of it, or contains it.
 
-    A bare "section 3771A" is the section of that number of whatever law is held.
+    A bare "section 3771A" matches the section of that number in any law.
     """
-    if cited[0] == "section" and held[0] in ("usc", "cfr", "law"):
-        held = ("section", *held[2:])
-        return len(held) > 1 and _same(held, cited)
-    return _same(held, cited)
+    if cited[0] == "section" and stated[0] in ("usc", "cfr", "law"):
+        stated = ("section", *stated[2:])
+        return len(stated) > 1 and _same_start(stated, cited)
+    return _same_start(stated, cited)
 
 
 def normalize(text: str) -> str:
-    """The text as citations are looked for: one form of each character, single spaces."""
+    """The text in Unicode form NFKC with single spaces, as the patterns expect it."""
     return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 def words(text: str) -> list[str]:
-    """The words of a text as quotations are compared."""
+    """The words of a text in lower case without apostrophes, to compare quotations."""
     return _WORD.findall(unicodedata.normalize("NFKC", text).casefold().replace("’", "").replace("'", ""))
 
 
@@ -240,7 +240,7 @@ def begins_sentence(text: str, at: int) -> bool:
 
 
 def _matches(text: str) -> Iterator[tuple[Kind, re.Match[str], _Keys]]:
-    """What each pattern finds, but nothing within what an earlier one has found. A quotation may cite something."""
+    """The matches of all patterns, without overlaps; only a quotation may contain other citations."""
     taken = bytearray(len(text))
     for kind, pattern, keys in _PATTERNS:
         for match in pattern.finditer(text):
@@ -251,14 +251,14 @@ def _matches(text: str) -> Iterator[tuple[Kind, re.Match[str], _Keys]]:
             yield kind, match, keys
 
 
-def _listed(
+def _with_list(
     text: str, match: re.Match[str], keys: _Keys, taken: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[Key, str, int, int]]:
-    """What a match cites, and the sections that follow it in a list: "18 U.S.C. 1591(a), (b), and 1593A"."""
+    """(key, text, start, end) of a match and of sections listed after it: "18 U.S.C. 1591(a), (b), and 1593A"."""
     key: Key | None = None
     for key in keys(match):
-        said = match[0] if "(" in match[0] else match[0].rstrip(")")
-        yield key, said, match.start(), match.end()
+        quoted = match[0] if "(" in match[0] else match[0].rstrip(")")
+        yield key, quoted, match.start(), match.end()
     if key is None or key[0] not in ("usc", "cfr", "section"):
         return
     stem, name = (key[:1], "section") if key[0] == "section" else (key[:2], f"{key[1]} {_CODES[key[0]]}")
@@ -267,26 +267,28 @@ def _listed(
     nth = bisect_right(taken, (at, 0))
     end = taken[nth][0] if nth < len(taken) else len(text)
     while True:
-        if (found := _NEXT_PART.match(text, at, end)) or (found := further.match(text, at, end)):
-            said = found["section"]
-            number, said = (number, number + said) if said[0] == "(" else (said.partition("(")[0].strip(), said)
-            yield (*stem, *_path(said)), f"{name} {said}", found.start("section"), found.end()
-            at = found.end()
+        if (next_match := _NEXT_PART.match(text, at, end)) or (next_match := further.match(text, at, end)):
+            quoted = next_match["section"]
+            number, quoted = (
+                (number, number + quoted) if quoted[0] == "(" else (quoted.partition("(")[0].strip(), quoted)
+            )
+            yield (*stem, *_path(quoted)), f"{name} {quoted}", next_match.start("section"), next_match.end()
+            at = next_match.end()
         else:
             return
 
 
 def _sentence_ends(text: str, taken: Sequence[tuple[int, int]]) -> list[int]:
-    """Where sentences end, but not within a citation, nor after "U.S." or "Sen."."""
+    """Positions where sentences end, but not within a citation or after "U.S." or "Sen."."""
     starts = sorted(taken)
     ends = []
-    for found in _END.finditer(text):
-        at = bisect_right(starts, (found.start(), len(text)))
-        within = at > 0 and starts[at - 1][1] > found.start() + 1
-        word = text[max(text.rfind(" ", 0, found.start()) + 1, found.start() - 20) : found.start()].lstrip('(“"‘[')
-        shortened = found[0][0] == "." and (word.casefold() in _SHORTENED or len(word) == 1 or "." in word)
+    for end in _END.finditer(text):
+        at = bisect_right(starts, (end.start(), len(text)))
+        within = at > 0 and starts[at - 1][1] > end.start() + 1
+        word = text[max(text.rfind(" ", 0, end.start()) + 1, end.start() - 20) : end.start()].lstrip('(“"‘[')
+        shortened = end[0][0] == "." and (word.casefold() in _ABBREVIATIONS or len(word) == 1 or "." in word)
         if not within and not shortened:
-            ends.append(found.end())
+            ends.append(end.end())
     return ends
 
 
@@ -294,10 +296,10 @@ def _path(section: str) -> tuple[str, ...]:
     return tuple(part.casefold() for part in _PATH.findall(section))
 
 
-def _plain(number: str) -> str:
+def _normalize_number(number: str) -> str:
     return re.sub(r"[\s,]", "", number).replace("–", "-").casefold()
 
 
-def _same(held: Key, cited: Key) -> bool:
-    short = min(len(held), len(cited))
-    return short > 1 and held[:short] == cited[:short]
+def _same_start(stated: Key, cited: Key) -> bool:
+    short = min(len(stated), len(cited))
+    return short > 1 and stated[:short] == cited[:short]

@@ -1,4 +1,4 @@
-"""Confirming what a letter cites: a person who did not write it found each citation true, and says where."""
+"""/letter confirm: an approver who did not write the letter confirms a citation with its source."""
 
 from __future__ import annotations
 
@@ -23,56 +23,63 @@ SOURCE: Final = Param("source", "where you read it: an address, or the document 
 
 
 def confirm(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Keep that the asker found a citation true in its sentence, and where."""
+    """Store the asker's confirmation of a citation in its sentence, with its source."""
     letter = lookup.letter_for(ctx, args["letter"], "confirm")
-    waiting = [one for one in _cited(ctx, letter) if one.basis is Basis.NONE]
-    if not waiting:
-        return Reply(card=_card(letter, f"{letter.name} cites nothing that has to be confirmed"))
+    unconfirmed = [citation for citation in _citations(ctx, letter) if citation.basis is Basis.NONE]
+    if not unconfirmed:
+        return Reply(card=_card(letter, f"{letter.name} has no citations to confirm"))
     if lookup.person_of(ctx) in lookup.writers(ctx.tx, ctx.config.coalition.id, letter):
         raise Refused("You wrote some of this text. Another approver confirms what it cites.")
     if not {"citation", "source"} <= args.keys():
-        return Reply(form=_form(letter, waiting, args))
-    one = _meant(waiting, args["citation"])
+        return Reply(form=_form(letter, unconfirmed, args))
+    citation = _find_citation(unconfirmed, args["citation"])
     source = " ".join(args["source"].split())
-    ask, harmless = confirm_texts(ctx, args, _form(letter, waiting, args), source)
+    ask, harmless = confirm_texts(ctx, args, _form(letter, unconfirmed, args), source)
     if ask:
         return ask
     person = lookup.person_of(ctx)
-    confirmation = Confirmation(mark=one.mark, cited=one.name, source=source, person=person, at=ctx.now)
+    confirmation = Confirmation(mark=citation.mark, cited=citation.name, source=source, person=person, at=ctx.now)
     records.save_confirmation(ctx.tx, ctx.config.coalition.id, letter.id, confirmation)
-    ctx.note(letter.name, "", f"confirmed {one.name} in version {letter.version.number}, from {source}")
+    ctx.note(letter.name, "", f"confirmed {citation.name} in version {letter.version.number}, from {source}")
     note_confirmed(ctx, letter.name, harmless)
-    left = len(waiting) - 1
-    more = (f"{number(left, 'citation')} left to confirm.",) if left else ()
-    return Reply(card=_card(letter, f"Confirmed: {one.name}", f"In “{short(one.citation.sentence, _SENTENCE)}”", *more))
+    remaining = len(unconfirmed) - 1
+    remaining_note = (f"{number(remaining, 'citation')} left to confirm.",) if remaining else ()
+    return Reply(
+        card=_card(
+            letter,
+            f"Confirmed: {citation.name}",
+            f"In “{short(citation.citation.sentence, _SENTENCE)}”",
+            *remaining_note,
+        )
+    )
 
 
-def citations(ctx: Context, letter: Dossier) -> Sequence[Choice]:
-    """What is left to confirm, for completion and forms."""
-    return [_choice(one) for one in _cited(ctx, letter) if one.basis is Basis.NONE]
+def citation_choices(ctx: Context, letter: Dossier) -> Sequence[Choice]:
+    """Unconfirmed citations, for completion and forms."""
+    return [_choice(citation) for citation in _citations(ctx, letter) if citation.basis is Basis.NONE]
 
 
-def _cited(ctx: Context, letter: Dossier) -> list[SourcedCitation]:
+def _citations(ctx: Context, letter: Dossier) -> list[SourcedCitation]:
     return lookup.citations_of(ctx.tx, ctx.config.coalition, letter, ctx.config.coalition.day(ctx.now))
 
 
-def _meant(waiting: Sequence[SourcedCitation], typed: str) -> SourcedCitation:
-    """By its mark, as a form has it, or by its name, where only one sentence cites it."""
-    named = [one for one in waiting if one.mark.startswith(typed)] if len(typed) >= _MARK else []
-    named = named or [one for one in waiting if one.name.casefold() == typed.strip().casefold()]
-    if len(named) == 1:
-        return named[0]
-    if named:
-        raise Refused(f"{len(named)} sentences cite {named[0].name}. Choose one in the form.", param="citation")
-    raise Refused(f"It does not cite “{short(typed, 80)}”, or that is confirmed.", param="citation")
+def _find_citation(unconfirmed: Sequence[SourcedCitation], typed: str) -> SourcedCitation:
+    """The citation with this mark (from a form) or name, if only one sentence cites it. Raises `Refused`."""
+    matches = [citation for citation in unconfirmed if citation.mark.startswith(typed)] if len(typed) >= _MARK else []
+    matches = matches or [citation for citation in unconfirmed if citation.name.casefold() == typed.strip().casefold()]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise Refused(f"{len(matches)} sentences cite {matches[0].name}. Choose one in the form.", param="citation")
+    raise Refused(f"It does not cite “{short(typed, 80)}”, or that is already confirmed.", param="citation")
 
 
-def _form(letter: Dossier, waiting: Sequence[SourcedCitation], args: Mapping[str, str]) -> Form:
-    choices = tuple(_choice(one) for one in waiting[:_CHOICES])
+def _form(letter: Dossier, unconfirmed: Sequence[SourcedCitation], args: Mapping[str, str]) -> Form:
+    choices = tuple(_choice(citation) for citation in unconfirmed[:_CHOICES])
     which = replace(CITATION, required=True, kind=Kind.TEXT, choices=choices)
     first = args.get("citation") or choices[0].value
     fields = (
-        FormField(which, "You found this true", first),
+        FormField(which, "Citation that you checked", first),
         FormField(replace(SOURCE, required=True), "Source", args.get("source", "")),
     )
     return Form(
@@ -81,8 +88,8 @@ def _form(letter: Dossier, waiting: Sequence[SourcedCitation], args: Mapping[str
     )  # fmt: skip
 
 
-def _choice(one: SourcedCitation) -> Choice:
-    return Choice(one.mark[:_MARK], short(f"{one.name}: {one.citation.sentence}", 75))
+def _choice(citation: SourcedCitation) -> Choice:
+    return Choice(citation.mark[:_MARK], short(f"{citation.name}: {citation.citation.sentence}", 75))
 
 
 def _card(letter: Dossier, head: str, *lines: str) -> Card:

@@ -1,4 +1,4 @@
-"""The records a letter relies on: the directory of Congress and its bill's record, each with its day."""
+"""How current the records behind a letter are: the directory of Congress and its bill's record."""
 
 from __future__ import annotations
 
@@ -19,58 +19,58 @@ from bot.shared.bill_number import written
 from bot.shared.calendar import day_in_words
 from bot.store.database import Reader
 
-_SHOWN = 3  # of the sentences on what the directory lacks
+_SHOWN = 3  # sentences on missing directory entries
 
 
-def lines(db: Reader, config: Config, letter: Dossier, now: datetime) -> Iterator[str]:
-    """For whoever approves: as of which day each record is, and what it lacks."""
-    addressees = list(_addressees(db, config, letter, now))
-    if days := {each.as_of for each in addressees if each.as_of}:
+def record_lines(db: Reader, config: Config, letter: Dossier, now: datetime) -> Iterator[str]:
+    """Lines for approvers: the date of each record, and what it lacks."""
+    addressees = list(_known_addressees(db, config, letter, now))
+    if days := {addressee.as_of for addressee in addressees if addressee.as_of}:
         yield f"Names and addresses are as of {day_in_words(min(days))}."
-    missing = [each.missing for each in addressees if each.missing]
+    missing = [addressee.missing for addressee in addressees if addressee.missing]
     yield from missing[:_SHOWN]
     if len(missing) > _SHOWN:
-        yield f"The record lacks something of {len(missing) - _SHOWN} more addressees."
+        yield f"The directory is incomplete for {len(missing) - _SHOWN} more addressees."
     bill = bill_of(db, config.coalition, letter, now)
     if bill and bill.checked_at:
         zone = config.coalition.tz
-        looked = day_in_words(bill.checked_at.astimezone(zone).date())
-        changed = f", changed by its source {day_in_words(bill.as_of.astimezone(zone).date())}" if bill.as_of else ""
-        yield f"The record of {bill.bill.label} was last looked at {looked}{changed}."
+        checked = day_in_words(bill.checked_at.astimezone(zone).date())
+        changed = f", updated by its source {day_in_words(bill.as_of.astimezone(zone).date())}" if bill.as_of else ""
+        yield f"The record of {bill.bill.label} was last checked {checked}{changed}."
     elif bill:
-        yield f"No record of {bill.bill.label} was read: what it says of the bill is from coalition.yml."
+        yield f"No record of {bill.bill.label} was read: its facts about the bill come from coalition.yml."
 
 
 def bill_of(db: Reader, coalition: Coalition, letter: Dossier, now: datetime) -> BillFacts | None:
-    """The bill that a letter is about."""
-    which = written(str(letter.facts.get("bill", "")).removeprefix("bill:"))
-    if which is None or which.bill is None:
+    """The facts of the bill that a letter is about, or None."""
+    parsed = written(str(letter.facts.get("bill", "")).removeprefix("bill:"))
+    if parsed is None or parsed.bill is None:
         return None
     try:
-        return bill_facts(db, coalition, which.bill.id, now=now)
+        return bill_facts(db, coalition, parsed.bill.id, now=now)
     except UnknownBill:
         return None
 
 
 def check_bill(coalition: Coalition, bill: BillFacts | None, now: datetime) -> None:
-    """Raises `Refused` where the record of a pending bill was last looked at too long ago."""
+    """Raise `Refused` if the record of a pending bill was last checked too long ago."""
     if bill is None or bill.checked_at is None or bill.law or bill.bill.over(coalition.day(now)):
         return
     limit = coalition.letters.bill_records_good_for
     if now - bill.checked_at > limit:
-        looked = day_in_words(bill.checked_at.astimezone(coalition.tz).date())
+        checked = day_in_words(bill.checked_at.astimezone(coalition.tz).date())
         raise Refused(
-            f"The record of {bill.bill.label} was last looked at on {looked}, more than {limit.days} days ago. "
-            f"/bill track {bill.bill.id} reads it now.",
+            f"The record of {bill.bill.label} was last checked on {checked}, more than {limit.days} days ago. "
+            f"/bill track {bill.bill.id} updates it.",
             param="bill",
         )
 
 
-def _addressees(db: Reader, config: Config, letter: Dossier, now: datetime) -> Iterator[Addressee]:
-    """Those who can be addressed, as they were at the lock or are today."""
-    then, today = records.locked_addressees(db, config.coalition.id, letter.id), config.coalition.day(now)
+def _known_addressees(db: Reader, config: Config, letter: Dossier, now: datetime) -> Iterator[Addressee]:
+    """The addressees as they were at the lock or are today, without those who cannot be written to."""
+    at_lock, today = records.locked_addressees(db, config.coalition.id, letter.id), config.coalition.day(now)
     for id_ in letter.version.addressees:
         try:
-            yield then.get(id_) or directory.addressee(db, config, id_, today=today)
+            yield at_lock.get(id_) or directory.addressee(db, config, id_, today=today)
         except NotAddressable:
             continue

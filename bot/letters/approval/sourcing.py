@@ -1,8 +1,8 @@
-"""What a letter's text cites, and what each citation rests on: a confirmed claim, the record, or a person's word. Pure.
+"""What a letter's text cites, and the basis of each citation: a confirmed claim, the record, or a person. Pure.
 
-A citation rests on a claim only inside the claim's own sentence. Elsewhere it may name what the letter is about, or
-stand in a sentence of the template that cites a confirmed authority. Everything else somebody has to confirm with a
-source before the letter is locked; a confirmation counts for one sentence, so changing that sentence voids it.
+A citation rests on a claim only inside the claim's own sentence. Elsewhere it may name what the letter is about, or be
+in a sentence of the template that cites a confirmed authority. A person has to confirm every other citation with a
+source before the letter is locked; a confirmation covers one sentence, so editing that sentence voids it.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from bot.letters.approval import citations
 from bot.letters.approval.citations import Citation, Key, Kind
 from bot.letters.model import Written
 
-_SHOWN: Final = 90  # characters of a quotation, as it is named
+_SHOWN: Final = 90  # characters of a quotation in its name
 
 
 class Basis(StrEnum):
-    """What a citation rests on."""
+    """The basis of a citation."""
 
     CLAIM = "a confirmed claim"
     OWN = "what the letter is about"
@@ -34,7 +34,7 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmation:
-    """A person found the citation true in this sentence. `mark` is that of the `Cited` it is for."""
+    """A person's confirmation of a citation in one sentence; `mark` is its `SourcedCitation.mark`."""
 
     mark: str
     cited: str
@@ -45,7 +45,7 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class SourcedCitation:
-    """A citation in one sentence of a letter, and what it rests on."""
+    """A citation in one sentence of a letter, with its basis."""
 
     citation: Citation
     basis: Basis
@@ -53,7 +53,7 @@ class SourcedCitation:
 
     @property
     def mark(self) -> str:
-        """The same for the same citation in the same sentence."""
+        """A digest of the citation and its sentence."""
         return mark(self.citation)
 
     @property
@@ -64,15 +64,15 @@ class SourcedCitation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citable:
-    """What may be cited: of what a letter is about, or of what is confirmed. `words` may be quoted."""
+    """What may be cited without a person's confirmation: citation keys, and `words` that may be quoted."""
 
     keys: tuple[Key, ...] = ()
     words: tuple[str, ...] = ()
 
     @classmethod
-    def load(cls, kept: Mapping[str, Any]) -> Citable:
-        """From `dump`, as JSON gave it back."""
-        return cls(keys=tuple(tuple(key) for key in kept.get("keys", ())), words=tuple(kept.get("words", ())))
+    def load(cls, dumped: Mapping[str, Any]) -> Citable:
+        """Restore what `dump` returned, after a round trip through JSON."""
+        return cls(keys=tuple(tuple(key) for key in dumped.get("keys", ())), words=tuple(dumped.get("words", ())))
 
     def has(self, citation: Citation) -> bool:
         if citation.kind is Kind.QUOTATION:
@@ -84,36 +84,36 @@ class Citable:
 
 
 def citable(texts: Iterable[str], words: Iterable[str] = ()) -> Citable:
-    """What these texts cite, such as "H.R. 1234 (119th)" and "Public Law 119-99"; `words` may be quoted, too."""
-    found = (citation.key for text in texts for citation in citations.citations(text))
-    said = (" ".join(citations.words(text)) for text in words)
-    return Citable(keys=tuple(dict.fromkeys(found)), words=tuple(dict.fromkeys(filter(None, said))))
+    """Everything these texts cite, such as "H.R. 1234 (119th)" and "Public Law 119-99", and quotable `words`."""
+    keys = (citation.key for text in texts for citation in citations.citations(text))
+    quotable = (" ".join(citations.words(text)) for text in words)
+    return Citable(keys=tuple(dict.fromkeys(keys)), words=tuple(dict.fromkeys(filter(None, quotable))))
 
 
 def combined(*parts: Citable) -> Citable:
     return Citable(
         keys=tuple(key for part in parts for key in part.keys),
-        words=tuple(said for part in parts for said in part.words),
+        words=tuple(words for part in parts for words in part.words),
     )
 
 
 def sourced_citations(
     texts: Iterable[Written],
-    its: Citable,
-    held: Citable,
+    topics: Citable,
+    authorities: Citable,
     confirmations: Mapping[str, Confirmation] | None = None,
 ) -> list[SourcedCitation]:
-    """Every citation of these texts, each once a sentence. `held`: what may be claimed today."""
-    found: dict[str, SourcedCitation] = {}
+    """Every citation of these texts, once per sentence. `authorities`: what the template may cite today."""
+    by_mark: dict[str, SourcedCitation] = {}
     for written in texts:
         for paragraph in (written.subject, *(part.text for part in written.body)):
-            for one in _paragraph_citations(paragraph, written, its, held, confirmations or {}):
-                found.setdefault(one.mark, one)
-    return list(found.values())
+            for citation in _paragraph_citations(paragraph, written, topics, authorities, confirmations or {}):
+                by_mark.setdefault(citation.mark, citation)
+    return list(by_mark.values())
 
 
 def citations_outside_claims(paragraph: str, claims: Sequence[Claim]) -> list[Citation]:
-    """What a paragraph cites outside the sentences of the claims."""
+    """The paragraph's citations outside the sentences of its claims."""
     spans = list(_claim_spans(citations.normalize(paragraph), claims))
     return [
         citation
@@ -123,10 +123,12 @@ def citations_outside_claims(paragraph: str, claims: Sequence[Claim]) -> list[Ci
 
 
 def citing_sentences(written: Written) -> tuple[str, ...]:
-    """The sentences that cite something beside the claims, each once."""
+    """The sentences that cite something outside the claims, each once."""
     paragraphs = (written.subject, *(part.text for part in written.body))
-    found = (citation.sentence for text in paragraphs for citation in citations_outside_claims(text, written.claims))
-    return tuple(dict.fromkeys(found))
+    sentences = (
+        citation.sentence for text in paragraphs for citation in citations_outside_claims(text, written.claims)
+    )
+    return tuple(dict.fromkeys(sentences))
 
 
 def mark(citation: Citation) -> str:
@@ -139,34 +141,34 @@ def name(citation: Citation) -> str:
         case Kind.VOTE:
             return f"a vote of {citation.text}"
         case Kind.QUOTATION:
-            said = citation.text.strip('“”"‘’')
-            return f"the quotation “{said if len(said) <= _SHOWN else said[: _SHOWN - 1].rstrip() + '…'}”"
+            words = citation.text.strip('“”"‘’')
+            return f"the quotation “{words if len(words) <= _SHOWN else words[: _SHOWN - 1].rstrip() + '…'}”"
         case _:
             return citation.text
 
 
 def _paragraph_citations(
-    paragraph: str, written: Written, its: Citable, held: Citable, confirmations: Mapping[str, Confirmation]
+    paragraph: str, written: Written, topics: Citable, authorities: Citable, confirmations: Mapping[str, Confirmation]
 ) -> Iterable[SourcedCitation]:
-    loose = set(citations_outside_claims(paragraph, written.claims))
+    outside_claims = set(citations_outside_claims(paragraph, written.claims))
     for citation in citations.citations(paragraph):
         confirmed = confirmations.get(mark(citation))
-        if citation not in loose:
+        if citation not in outside_claims:
             yield SourcedCitation(citation, Basis.CLAIM)
-        elif its.has(citation):
+        elif topics.has(citation):
             yield SourcedCitation(citation, Basis.OWN)
-        elif citation.sentence in written.templated and held.has(citation):
+        elif citation.sentence in written.templated and authorities.has(citation):
             yield SourcedCitation(citation, Basis.AUTHORITY)
         else:
             yield SourcedCitation(citation, Basis.CONFIRMED if confirmed else Basis.NONE, confirmed)
 
 
 def _claim_spans(paragraph: str, claims: Sequence[Claim]) -> Iterable[tuple[int, int]]:
-    """Where the paragraph says a claim as a sentence of its own: words put before one may turn it round."""
+    """(start, end) of each claim that starts a sentence; words before it could reverse its meaning."""
     for claim in claims:
-        said = citations.normalize(claim.text)
-        at = paragraph.find(said) if said else -1
+        statement = citations.normalize(claim.text)
+        at = paragraph.find(statement) if statement else -1
         while at >= 0:
             if citations.begins_sentence(paragraph, at):
-                yield at, at + len(said)
-            at = paragraph.find(said, at + len(said))
+                yield at, at + len(statement)
+            at = paragraph.find(statement, at + len(statement))
