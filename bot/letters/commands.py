@@ -116,9 +116,9 @@ COMMANDS: Final = (
         signing.SIGNATORY, signing.TITLE, opening.NOTE, NO_DETAILS, who=_RECORDERS,
     ),
     _command(
-        "allies", "Record outside organizations that sign, from a CSV file", "L-014", opening.allies,
-        _LETTER, opening.TABLE, opening.DISTINCT, NO_DETAILS, who=_RECORDERS,
-        prepare=opening.check_allies,
+        "allies", "Record outside organizations that sign, from a CSV file", "L-014", opening.record_allies,
+        _LETTER, opening.TABLE, opening.DISTINCT, NO_SURVIVOR, who=_RECORDERS,
+        prepare=opening.check_ally_table,
     ),
     _command(
         "lock", "Lock the text and the signatures for good", "L-014", publish.lock, _LETTER, approve.TEXT
@@ -157,8 +157,8 @@ COMMANDS: Final = (
         _LETTER, signing.REASON, approve.AGREE, NO_DETAILS, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
     ),
     _command(
-        "object", "Object to a signature that staff recorded for you", "L-014", signing.object_,
-        _LETTER, signing.REASON, approve.AGREE, NO_DETAILS, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
+        "object", "Object to a signature that staff recorded for you", "L-014", signing.object_to_signature,
+        _LETTER, signing.REASON, approve.AGREE, NO_SURVIVOR, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
     ),
     _command(
         "unsign", "Withdraw your signature or refusal, until the lock", "L-014", signing.unsign, _LETTER,

@@ -171,7 +171,7 @@ def _remind(db: Database, config: Config, letter: Dossier, now: datetime, new_id
         return
     with db.write() as tx:
         if current := _unchanged(tx, config, letter):
-            opening.reminded(tx, config, current, now=now, new_id=new_id)
+            opening.send_reminders(tx, config, current, now=now, new_id=new_id)
 
 
 def _lock(db: Database, config: Config, letter: Dossier, now: datetime, new_id: Callable[[], str]) -> None:

@@ -127,7 +127,7 @@ def _status_lines(ctx: Context, letter: Dossier) -> Iterator[str]:
     yield from _citation_lines(ctx, letter)
     if ctx.actor.roles & STAFF:
         yield from premises.record_lines(ctx.tx, ctx.config, letter, ctx.now)
-    yield lobbying.says(letter)
+    yield lobbying.notice(letter)
     names = lookup.names(ctx.tx, ctx.config.coalition.id)
     if approvers := records.approvers(ctx.tx, ctx.config.coalition.id, letter):
         yield f"Approved by {listed([names.get(who, lookup.GONE) for who in approvers], 9)}."

@@ -117,7 +117,7 @@ def draft_card(letter: Dossier, citations: Sequence[SourcedCitation], *more: str
                     None, (*citation_lines(letter, citations), f"To fill in: {listed(blanks)}." if blanks else "")
                 )
             ),
-            Line(lobbying.says(letter)),
+            Line(lobbying.notice(letter)),
         ),
         foot=foot,
         buttons=(
@@ -298,7 +298,7 @@ def organization_card(
     lines = [
         f"{letter.name} goes to {short(recipients(letter), 160)}: {short(letter.version.subject, 200)}",
         sign_on_line(status, organisation) or f"{name} has not answered yet; {status.progress} signed.",
-        lobbying.says(letter),
+        lobbying.notice(letter),
     ]
     return Card(
         mark=Mark.SIGN_ON,

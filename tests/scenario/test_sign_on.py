@@ -189,13 +189,13 @@ def test_one_may_decline_change_one_s_mind_sign_and_take_it_back(desk):
     rep = desk.reps["truah"]
     declined = declines(desk, "truah")
     assert [button.label for button in declined.buttons] == ["Read", "Take back", "Sign"]
-    assert desk.card(rep, "letter unsign", letter="L-1").head == "T’ruah has taken its refusal back"
+    assert desk.card(rep, "letter unsign", letter="L-1").head == "T’ruah withdrew its refusal"
     assert "Declined" not in words(on_the_card(desk))
     declines(desk, "truah")
 
     desk.signs("truah")
     assert signed(desk) == ["truah"]
-    assert desk.card(rep, "letter unsign", letter="L-1").head == "T’ruah has taken its signature back"
+    assert desk.card(rep, "letter unsign", letter="L-1").head == "T’ruah withdrew its signature"
     assert signed(desk) == []
     assert "has not signed" in desk.refused(rep, "letter unsign", letter="L-1").what
 
@@ -204,7 +204,7 @@ def test_a_suggestion_reaches_the_author_and_changes_nothing(desk):
     letter = desk.opened()
     card = desk.card(desk.reps["hti"], "letter suggest", letter="L-1", suggestion="Say “must”, not “should”.")
 
-    assert card.head == "Thank you; the text stays as it is for now"
+    assert card.head == "Thank you. The text stays as it is for now"
     told = desk.told(desk.pol)[-1]
     assert told.head == "Rep hti (HTI) suggests an edit to L-001"
     assert told.lines[0].text == "Say “must”, not “should”."
@@ -396,7 +396,7 @@ def test_only_policy_and_administrators_record_signatures(desk, role):
 def test_whoever_a_signature_is_recorded_for_is_told_each_time_and_can_object(desk):
     desk.opened()
     second = desk.add("Second", Role.REPRESENTATIVE, organisation="cast")
-    assert "2 representatives told, and can object." in words(desk.card(desk.pol, "letter record", **RECORD))
+    assert "2 representatives notified; they can object." in words(desk.card(desk.pol, "letter record", **RECORD))
     for rep in (desk.reps["cast"], second):
         told = desk.told(rep)[-1]
         assert told.head == "Pol recorded that CAST signs L-001"
@@ -446,7 +446,7 @@ def test_one_objects_only_to_what_staff_recorded_for_one_s_own(desk):
     desk.card(desk.pol, "letter record", **RECORD)
 
     for id_ in ("hti", "polaris"):
-        assert "is recorded by staff" in desk.refused(desk.reps[id_], "letter object", letter="L-1", reason="x").what
+        assert "Staff recorded no signature" in desk.refused(desk.reps[id_], "letter object", letter="L-1", reason="x").what
     assert signed(desk) == ["cast", "hti"]
 
 
@@ -507,7 +507,7 @@ def test_allies_come_from_a_table_whose_slips_are_named(desk):
     assert on_the_card(desk).head.endswith("0 of 12 and 3 allies")
 
     for lines, what in (
-        (f"Polaris,{who}", "reads as the member"), (f"cast,{who}", "reads as the member"),
+        (f"Polaris,{who}", "looks like the member"), (f"cast,{who}", "reads as the member"),
         ("Somebody,,CEO,e-mail", "Line 2: it needs"),
         ("Somebody,Di,,e-mail", "Line 2: it needs"), ("Somebody,Di,CEO,call", "evidence is one of e-mail, letter"),
         ("", "nobody in the table"),
@@ -523,7 +523,7 @@ def test_allies_come_from_a_table_whose_slips_are_named(desk):
 def test_an_ally_that_reads_as_a_member_is_refused(desk, name):
     desk.opened()
     refused = allies(desk, f"{COLUMNS}Good Org,Al,CEO,form\n{name},Di,CEO,form")
-    assert refused.what == f"Line 3: “{name}” reads as the member Polaris. /letter record is for members."
+    assert refused.what == f"Line 3: “{name}” looks like the member Polaris. Use /letter record for members."
     assert signed(desk) == []
 
 
@@ -619,7 +619,7 @@ def test_one_reminder_at_noon_of_the_day_before_to_those_that_have_not_answered(
         "The only reminder: L-001, until Fri 27 Nov 2026 17:00 EST"
     ]
     assert len(desk.told(desk.reps["cast"])) == len(desk.told(desk.reps["truah"])) == 1
-    assert "They were reminded" in desk.refused(desk.pol, "letter remind", letter="L-1").what
+    assert "already reminded" in desk.refused(desk.pol, "letter remind", letter="L-1").what
 
 
 def test_a_reminder_by_hand_is_the_one_reminder(desk):
@@ -637,7 +637,7 @@ def test_a_reminder_that_reaches_nobody_says_so_and_can_be_sent_later(tmp_path):
     for representative in desk.reps.values():
         desk.card(representative, "letter decline", letter="L-1", agree="yes")
 
-    assert "Nobody was reminded" in desk.refused(desk.pol, "letter remind", letter="L-1").what
+    assert "No one was reminded" in desk.refused(desk.pol, "letter remind", letter="L-1").what
     assert desk.letter().reminded_at is None
 
 

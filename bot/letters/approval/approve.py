@@ -240,8 +240,8 @@ def _approval_card(ctx: Context, letter: Dossier) -> Card:
             *map(Line, filter(None, (suiting.of_letter(ctx.config, letter),))),
             *map(Line, wording.citation_lines(letter, citations)),
             *map(Line, premises.record_lines(ctx.tx, ctx.config, letter, ctx.now)),
-            Line(lobbying.says(letter)),
-            Line(lobbying.why(letter)),
+            Line(lobbying.notice(letter)),
+            Line(lobbying.reason(letter)),
         ),
         foot=f"Text {letter.version.mark} · version {letter.version.number}",
         buttons=(
@@ -265,7 +265,7 @@ def _text_changed_card(ctx: Context, letter: Dossier, text: str) -> Card:
 def _approve_form(letter: Dossier) -> Form:
     """The approval form, with the letter's lobbying classification."""
     agree = replace(
-        AGREE, help=lobbying.says(letter), kind=Kind.TEXT, required=True,
+        AGREE, help=lobbying.notice(letter), kind=Kind.TEXT, required=True,
         choices=(Choice("yes", "I have read it and approve it"), Choice("no", "Not yet")),
     )  # fmt: skip
     label = f"You have read version {letter.version.number} and approve it?"

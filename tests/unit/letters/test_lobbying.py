@@ -52,10 +52,10 @@ def letter(text: str, stamped: str = "none") -> Dossier:
 def test_a_text_that_asks_for_legislation_is_left_to_a_person(text, said):
     made = letter(text)
 
-    assert lobbying.stance(made) == "undecided"
-    assert lobbying.says(made).startswith("It may ask for legislation: a person must decide if it is lobbying.")
-    assert lobbying.why(made) == f"Its template says: It asks an agency. But the text says “{said}”."
-    assert len(lobbying.says(made)) <= 100  # a form's help
+    assert lobbying.classification(made) == "undecided"
+    assert lobbying.notice(made).startswith("It may ask for legislation: a person must decide if it is lobbying.")
+    assert lobbying.reason(made) == f"Its template says: It asks an agency. But the text says “{said}”."
+    assert len(lobbying.notice(made)) <= 100  # a form's help
 
 
 @pytest.mark.parametrize(
@@ -74,8 +74,8 @@ def test_a_text_that_asks_for_legislation_is_left_to_a_person(text, said):
     ],
 )
 def test_a_text_that_asks_for_none_is_as_its_template_says(text):
-    assert lobbying.stance(letter(text)) == "none"
-    assert lobbying.why(letter(text)) == "It asks an agency."
+    assert lobbying.classification(letter(text)) == "none"
+    assert lobbying.reason(letter(text)) == "It asks an agency."
 
 
 def test_the_subject_counts_as_much_as_the_text():
@@ -84,9 +84,9 @@ def test_the_subject_counts_as_much_as_the_text():
     subject = replace(text.written, subject="Pass the Example Relief Act")
     made = replace(made, version=replace(made.version, texts=(replace(text, written=subject),)))
 
-    assert lobbying.stance(made) == "undecided"
-    assert "“Pass the Example Relief Act”" in lobbying.why(made)
+    assert lobbying.classification(made) == "undecided"
+    assert "“Pass the Example Relief Act”" in lobbying.reason(made)
 
 
 def test_what_its_template_calls_lobbying_stays_so():
-    assert lobbying.stance(letter("Carry the law out.", "legislation")) == "legislation"
+    assert lobbying.classification(letter("Carry the law out.", "legislation")) == "legislation"
