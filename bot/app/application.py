@@ -191,7 +191,7 @@ class App:
         return self.clock() if await asyncio.to_thread(self.make_now) else None
 
     def make_now(self) -> bool:
-        return merge.work(self.db, self.config, clock=self.clock, new_id=self.new_id)
+        return merge.make_next_file(self.db, self.config, clock=self.clock, new_id=self.new_id)
 
     # --- the same, all at once, for `once`, the demo and tests -------------------------------------------------------
 

@@ -155,7 +155,7 @@ def _alert_threads(db: Reader, config: Config, entry: str) -> list[tuple[Place, 
 def _documents(db: Reader, config: Config, letter: Dossier, now: datetime) -> tuple[tuple[File, ...], str]:
     """The letter's documents, or none and the reason."""
     try:
-        return publish.published(db, config, letter, now), ""
+        return publish.render_published(db, config, letter, now), ""
     except (NotAddressable, DocumentProblem, Refused) as problem:
         return (), f"Its documents could not be rendered: {problem}"
 
@@ -181,7 +181,7 @@ def _lock(db: Database, config: Config, letter: Dossier, now: datetime, new_id: 
     try:
         with db.write() as tx:
             if current := _unchanged(tx, config, letter):
-                publish.locked(tx, config, current, now=now, new_id=new_id)
+                publish.lock_letter(tx, config, current, now=now, new_id=new_id)
                 _audit_lock(tx, config, letter, "locked at its deadline", now, new_id)
     except Refused as refused:
         card = Card(

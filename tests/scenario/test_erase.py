@@ -318,7 +318,7 @@ def test_letters_that_somebody_asked_for_are_theirs_to_ask_for_again(home):
     desk = home.desk
     desk.lock()
     desk.card(desk.pol, "letter merge", letter="L-001")
-    assert merge.work(desk.db, desk.config, clock=lambda: desk.now, new_id=desk.new_id)
+    assert merge.make_next_file(desk.db, desk.config, clock=lambda: desk.now, new_id=desk.new_id)
     assert [file for file in waiting(desk) if file.name.endswith(".zip")]
 
     done, _ = home.erase()
@@ -332,7 +332,7 @@ def test_documents_that_do_not_name_them_wait_on(tmp_path):
     desk = home.desk
     desk.lock()
     desk.card(desk.pol, "letter merge", letter="L-001")
-    merge.work(desk.db, desk.config, clock=lambda: desk.now, new_id=desk.new_id)
+    merge.make_next_file(desk.db, desk.config, clock=lambda: desk.now, new_id=desk.new_id)
     somebody = desk.add("Somebody Elsewhere", user="UELSE")
 
     home.erase(person=somebody.id)

@@ -42,7 +42,7 @@ def to_many(desk: Desk, count: int, also: str = DHS) -> Dossier:
 
 
 def work(desk: Desk, part: int = 2) -> bool:
-    return merge.work(desk.db, desk.config, clock=lambda: desk.now, new_id=desk.new_id, part=part)
+    return merge.make_next_file(desk.db, desk.config, clock=lambda: desk.now, new_id=desk.new_id, part=part)
 
 
 def handed_over(desk: Desk) -> list[zipfile.ZipFile]:
@@ -127,7 +127,7 @@ def test_a_file_has_as_many_letters_as_a_chat_takes_whatever_logo_they_have(desk
 def test_what_is_being_made_is_not_begun_twice(desk):
     to_many(desk, 3)
     desk.card(desk.pol, "letter merge", letter="L-001")
-    assert "being made for you already" in desk.refused(desk.pol, "letter merge", letter="L-001").what
+    assert "already being made" in desk.refused(desk.pol, "letter merge", letter="L-001").what
     assert heads(desk) == ["Making 3 letters of L-001"]
 
     desk.card(desk.app, "letter merge", letter="L-001")

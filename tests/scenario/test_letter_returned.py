@@ -66,7 +66,7 @@ def edit(file: Word) -> None:
 def test_the_docx_offers_to_be_handed_back_and_its_words_are_the_next_version(desk):
     desk.drafted()
     offered = desk.card(desk.pol, "letter export", letter="L-001", as_="docx")
-    assert [(button.label, button.path) for button in offered.buttons] == [("Hand it back", "letter upload")]
+    assert [(button.label, button.path) for button in offered.buttons] == [("Upload it", "letter upload")]
     assert desk.form(desk.pol, "letter upload", letter="L-001").fields[0].param.name == "file"
 
     answer = hands_back(desk, changed(desk.file(desk.pol, letter="L-001", as_="docx").data, edit))

@@ -75,7 +75,7 @@ def test_what_a_template_asks_for_is_asked_for(desk):
     card = desk.card(desk.pol, form.path, **dict(form.args), **answers)
     assert card.head.startswith("Draft L-001 v1")
     wrong = desk.refused(desk.pol, form.path, **dict(form.args), **(answers | {"field-4": "soon"}))
-    assert "is no day" in wrong.what
+    assert "is not a date" in wrong.what
 
 
 def test_a_statement_goes_to_the_press_and_asks_for_no_addressee(desk):

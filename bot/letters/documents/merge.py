@@ -1,7 +1,7 @@
-"""A letter to many as documents: asked for in chat, made beside everything else, handed over by direct message.
+"""Mail merge: a letter to many addressees, requested in chat, made in the background, sent by direct message.
 
-It is made file by file, each in a transaction of its own: a restart goes on where it was, and whoever waits has the
-first letters while the last are made.
+Each file is stored in its own transaction, so that a restart continues where it stopped and the first letters arrive
+while the last are being made.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import number
 from bot.store.database import Database, Transaction
 
-PART: Final = 150  # letters in one file: some 6 MB where they have no logo, and a chat takes 10
-_FULL: Final = 0.8  # of what a chat takes: letters of one mailing are not all of the same length
-_MOST_WAITING: Final = 200_000_000  # bytes of files in the outbox: while a chat takes none, they fill the disk
-_TOLD_EVERY: Final = 50  # letters
+PART: Final = 150  # letters in one file: about 6 MB without a logo; chats accept 10 MB
+_FULL: Final = 0.8  # share of a chat's file limit to fill, because letters differ in length
+_MOST_WAITING: Final = 200_000_000  # bytes of files in the outbox, to keep a chat outage from filling the disk
+_PROGRESS_EVERY: Final = 50  # letters
 _BAR: Final = 20  # signs
 
 Now = Callable[[], datetime]
 
 
 def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Begin to make a letter for each addressee."""
+    """Queue a mail merge: one letter for each addressee."""
     letter, person = lookup.letter_of(ctx, args["letter"]), lookup.person_of(ctx)
     if (waiting := pending_file_bytes(ctx.tx, ctx.config.coalition.id)) > _MOST_WAITING:
         raise Refused(
@@ -44,111 +44,115 @@ def merge(ctx: Context, args: Mapping[str, str]) -> Reply:
         )
     count, id_ = len(letter.version.addressees), ctx.new_id()
     delivery = post_to_person(
-        ctx.tx, ctx.config, person, _name(letter, id_, "progress"), _progress(letter, 0), kind=notices.KIND,
-        now=ctx.now, new_id=ctx.new_id, urgent=True,
+        ctx.tx, ctx.config, person, _delivery_name(letter, id_, "progress"), _progress_card(letter, 0),
+        kind=notices.KIND, now=ctx.now, new_id=ctx.new_id, urgent=True,
     )  # fmt: skip
-    asked = Merge(
+    job = Merge(
         id=id_, letter=letter.id, version=letter.version.number, person=person, delivery=delivery, made=0, at=ctx.now
     )
-    if not records.begin_merge(ctx.tx, ctx.config.coalition.id, asked):
-        raise Refused(f"They are being made for you already: look into your direct messages with me for {letter.name}.")
+    if not records.begin_merge(ctx.tx, ctx.config.coalition.id, job):
+        raise Refused(f"They are already being made: see your direct messages with me for {letter.name}.")
     ctx.note(letter.name, "", f"{number(count, 'letter')} to be made as documents")
     card = Card(
         mark=Mark.LETTER,
         head=f"Making {number(count, 'letter')} of {letter.name} …",
-        lines=(Line(f"They come to you by direct message, up to {PART} in a file; how far it is stands there too."),),
+        lines=(Line(f"You get them by direct message, up to {PART} in a file, with the progress."),),
     )
     return Reply(card=card)
 
 
-def work(db: Database, config: Config, *, clock: Now, new_id: notices.NewId, part: int = PART) -> bool:
-    """Make the next file of what was asked for first; whether there was anything to make."""
-    asked = records.next_merge(db, config.coalition.id)
-    if asked is None:
+def make_next_file(db: Database, config: Config, *, clock: Now, new_id: notices.NewId, part: int = PART) -> bool:
+    """Make the next file of the oldest merge; return whether there was one."""
+    job = records.next_merge(db, config.coalition.id)
+    if job is None:
         return False
-    letter = records.find(db, config.coalition.id, asked.letter)
-    assert letter is not None, "the row goes with its letter"
+    letter = records.find(db, config.coalition.id, job.letter)
+    assert letter is not None, "the merge is deleted with its letter"
     try:
-        _next_file(db, config, letter, asked, part, clock, new_id)
+        _next_file(db, config, letter, job, part, clock, new_id)
     except (NotAddressable, DocumentProblem, Refused) as problem:
         card = Card(
             mark=Mark.LETTER,
             head=f"The letters of {letter.name} could not be made",
-            lines=(Line(f"{asked.made} of {len(letter.version.addressees)} are made. {problem}"),),
+            lines=(Line(f"{job.made} of {len(letter.version.addressees)} are made. {problem}"),),
             buttons=(Button("Open", "letter show", wording.letter_args(letter)),),
         )
         with db.write() as tx:
-            _tell(tx, config, asked, card, clock(), new_id)
-            records.delete_merge(tx, config.coalition.id, asked.id)
+            _update_progress(tx, config, job, card, clock(), new_id)
+            records.delete_merge(tx, config.coalition.id, job.id)
     return True
 
 
 def _next_file(
-    db: Database, config: Config, letter: Dossier, asked: Merge, part: int, clock: Now, new_id: notices.NewId
+    db: Database, config: Config, letter: Dossier, job: Merge, part: int, clock: Now, new_id: notices.NewId
 ) -> None:
-    if letter.version.number != asked.version:
-        raise Refused(f"The text was changed meanwhile: it is version {letter.version.number} now. Ask again.")
-    every = lookup.letters_for(db, config, letter, clock())
-    each = every[asked.made : asked.made + min(part, _fitting(every[asked.made], config.folder))]
-    made = asked.made + len(each)
+    if letter.version.number != job.version:
+        raise Refused(f"The text has changed since: it is now version {letter.version.number}. Start the merge again.")
+    all_letters = lookup.letters_for(db, config, letter, clock())
+    letters = all_letters[job.made : job.made + min(part, _letters_per_file(all_letters[job.made], config.folder))]
+    made = job.made + len(letters)
 
-    def told(done: int, _: int) -> None:
-        if done % _TOLD_EVERY == 0 and done < len(each):
+    def report_progress(done: int, _: int) -> None:
+        if done % _PROGRESS_EVERY == 0 and done < len(letters):
             with db.write() as tx:
-                _tell(tx, config, asked, _progress(letter, asked.made + done), clock(), new_id)
+                _update_progress(tx, config, job, _progress_card(letter, job.made + done), clock(), new_id)
 
-    file = _file(letter, each, asked.made + 1, config.folder, told)
+    file = _file(letter, letters, job.made + 1, config.folder, report_progress)
     with db.write() as tx:
-        _hand_over(tx, config, letter, asked, file, f"{asked.made + 1} to {made}", clock(), new_id)
-        _tell(tx, config, asked, _progress(letter, made), clock(), new_id)
-        if made < len(every):
-            records.update_merge(tx, config.coalition.id, asked.id, made)
+        _deliver(tx, config, letter, job, file, f"{job.made + 1} to {made}", clock(), new_id)
+        _update_progress(tx, config, job, _progress_card(letter, made), clock(), new_id)
+        if made < len(all_letters):
+            records.update_merge(tx, config.coalition.id, job.id, made)
         else:
-            records.delete_merge(tx, config.coalition.id, asked.id)
+            records.delete_merge(tx, config.coalition.id, job.id)
 
 
-def _fitting(letter: Letter, folder: Path) -> int:
-    """How many letters such as this one a file has room for."""
+def _letters_per_file(letter: Letter, folder: Path) -> int:
+    """How many letters of this size fit into one file."""
     return max(1, int(_FULL * LARGEST_FILE) // sum(len(make(letter, folder)) for make in (render.docx, render.pdf)))
 
 
-def _file(letter: Dossier, each: list[Letter], first: int, folder: Path, told: Callable[[int, int], None]) -> File:
-    last = first + len(each) - 1
-    with TemporaryDirectory(prefix="coalition-bot-") as place:
-        to = Path(place) / "letters.zip"
-        render.merge(each, folder, to, progress=told, first=first)
-        data = to.read_bytes()
+def _file(
+    letter: Dossier, letters: list[Letter], first: int, folder: Path, progress: Callable[[int, int], None]
+) -> File:
+    last = first + len(letters) - 1
+    with TemporaryDirectory(prefix="coalition-bot-") as folder_name:
+        path = Path(folder_name) / "letters.zip"
+        render.merge(letters, folder, path, progress=progress, first=first)
+        data = path.read_bytes()
     if len(data) > LARGEST_FILE:
         raise Refused(
-            f"{number(len(each), 'letter')} have more than the 10 MB that a chat takes. On the server: coalition-bot "
-            f"letter render {letter.name} --into letters.zip"
+            f"{number(len(letters), 'letter')} are larger than the 10 MB that a chat accepts. On the server: "
+            f"coalition-bot letter render {letter.name} --into letters.zip"
         )
     return File(f"{publish.file_name(letter)}-{first:03}-{last:03}.zip", "application/zip", data)
 
 
-def _hand_over(
-    tx: Transaction, config: Config, letter: Dossier, asked: Merge, file: File, which: str, now: datetime,
+def _deliver(
+    tx: Transaction, config: Config, letter: Dossier, job: Merge, file: File, which: str, now: datetime,
     new_id: notices.NewId,
 ) -> None:  # fmt: skip
     card = Card(
         mark=Mark.LETTER,
         head=f"{letter.name}: letters {which} of {len(letter.version.addressees)}",
         lines=(Line("Each as DOCX and PDF, with envelopes.pdf and labels.csv."),),
-        foot=publish.standing(letter),
+        foot=publish.status_line(letter),
     )
-    name = _name(letter, asked.id, which)
+    name = _delivery_name(letter, job.id, which)
     post_to_person(
-        tx, config, asked.person, name, card, kind=notices.KIND, now=now, new_id=new_id, urgent=True, files=(file,),
+        tx, config, job.person, name, card, kind=notices.KIND, now=now, new_id=new_id, urgent=True, files=(file,),
         needs=notices.STAFF_ONLY,
     )  # fmt: skip
 
 
-def _tell(tx: Transaction, config: Config, asked: Merge, card: Card, now: datetime, new_id: notices.NewId) -> None:
-    if asked.delivery:
-        update(tx, config.coalition.id, asked.delivery, card, now=now, new_id=new_id)
+def _update_progress(
+    tx: Transaction, config: Config, job: Merge, card: Card, now: datetime, new_id: notices.NewId
+) -> None:
+    if job.delivery:
+        update(tx, config.coalition.id, job.delivery, card, now=now, new_id=new_id)
 
 
-def _progress(letter: Dossier, made: int) -> Card:
+def _progress_card(letter: Dossier, made: int) -> Card:
     count = len(letter.version.addressees)
     full = _BAR * made // count
     head = f"Making {number(count, 'letter')} of {letter.name}" if made < count else f"{letter.name}: all {count} made"
@@ -156,5 +160,5 @@ def _progress(letter: Dossier, made: int) -> Card:
     return Card(mark=Mark.LETTER, head=head, lines=(Line(bar),), foot=f"Version {letter.version.number}")
 
 
-def _name(letter: Dossier, merge_id: str, what: str) -> str:
-    return f"letter:{letter.id}:merge:{merge_id}:{what}"
+def _delivery_name(letter: Dossier, merge_id: str, part: str) -> str:
+    return f"letter:{letter.id}:merge:{merge_id}:{part}"

@@ -1,4 +1,4 @@
-"""From a text that is approved to one that went out: the lock, the documents, what was sent and what came back."""
+"""Lock a letter, export its documents, and log what was sent and answered."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from bot.shared.card import Button, Card, Line, Mark
 from bot.shared.wording import number, short
 from bot.store.database import Reader, Transaction
 
-MOST_AT_ONCE: Final = 60  # letters in a ZIP that is an answer: it takes some three seconds
+MOST_AT_ONCE: Final = 60  # letters in a ZIP that is answered at once: it takes about three seconds
 _MEDIA: Final = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
@@ -40,9 +40,9 @@ _MEDIA: Final = {
     "csv": "text/csv",
     "zip": "application/zip",
 }
-_TO_HAND_BACK: Final = (
-    "To change it, change its subject and text in Word, save it, and hand it back: that is its next version. "
-    "Everything else is made anew each time."
+_EDIT_IN_WORD: Final = (
+    "To edit it, change the subject and the text in Word, save the file and upload it as the next version. "
+    "Everything else is generated."
 )
 _NAME: Final = 40  # characters of a subject in the name of a file
 _SIGNED: Final = ("organisation", "member", "signatory", "title", "how", "on", "text")
@@ -55,12 +55,12 @@ AS: Final = Param(
     )),
 )  # fmt: skip
 HOW: Final = Param(
-    "via", "how it went out",
+    "via", "how it was sent",
     choices=tuple(Choice(how, how) for how in ("e-mail", "post", "web form", "by hand", "regulations.gov")),
 )  # fmt: skip
 ON: Final = Param("on", "the day, as 2026-12-04; today if left out", required=False)
-NOTE: Final = Param("note", "a word about it; nothing on whom you serve", kind=Kind.LONG, required=False, longest=1_000)
-WHAT: Final = Param("what", "what they answered, in a sentence or two", kind=Kind.LONG, longest=1_000)
+NOTE: Final = Param("note", "a short note; nothing about a survivor", kind=Kind.LONG, required=False, longest=1_000)
+WHAT: Final = Param("what", "the answer, in a sentence or two", kind=Kind.LONG, longest=1_000)
 FOLLOW_UP: Final = Param("follow-up", "business days until it is followed up", kind=Kind.NUMBER, required=False)
 
 
@@ -68,22 +68,22 @@ FOLLOW_UP: Final = Param("follow-up", "business days until it is followed up", k
 
 
 def lock(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Close the text and its signatures for good."""
+    """Lock the text and its signatures for good, after a question."""
     letter = lookup.letter_for(ctx, args["letter"], "lock")
-    sheet = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
-    if args.get("text") != letter.version.digest:  # the button that locks carries the digest of the text it names
-        _may_go_out(ctx.tx, ctx.config, letter, ctx.now)
-        return Reply(card=_before_lock(letter, sheet))
-    locked(ctx.tx, ctx.config, letter, now=ctx.now, new_id=ctx.new_id)
-    ctx.note(letter.name, letter.state.value, f"locked, text {letter.version.mark}, {sheet.progress} signed")
-    head = f"{letter.name} is locked: {sheet.progress} signed"
-    return Reply(card=Card(mark=Mark.LETTER, head=head, lines=(Line("Its documents come in a moment."),),
+    status = notices.sign_on_status(ctx.tx, ctx.config, letter, ctx.now)
+    if args.get("text") != letter.version.digest:  # the Lock button carries the digest of its text
+        _check_ready(ctx.tx, ctx.config, letter, ctx.now)
+        return Reply(card=_lock_question(letter, status))
+    lock_letter(ctx.tx, ctx.config, letter, now=ctx.now, new_id=ctx.new_id)
+    ctx.note(letter.name, letter.state.value, f"locked, text {letter.version.mark}, {status.progress} signed")
+    head = f"{letter.name} is locked: {status.progress} signed"
+    return Reply(card=Card(mark=Mark.LETTER, head=head, lines=(Line("Its documents follow in a moment."),),
                            buttons=(Button("Open", "letter show", wording.letter_args(letter)),)))  # fmt: skip
 
 
-def locked(tx: Transaction, config: Config, letter: Dossier, *, now: datetime, new_id: notices.NewId) -> Dossier:
-    """The letter, locked. Raises `Refused` where something is not as it has to be."""
-    addressed = _may_go_out(tx, config, letter, now)
+def lock_letter(tx: Transaction, config: Config, letter: Dossier, *, now: datetime, new_id: notices.NewId) -> Dossier:
+    """Lock the letter and store what it names. Raises `Refused` if it may not be sent as it is."""
+    addressed = _check_ready(tx, config, letter, now)
     after = replace(letter, state=lifecycle.next_state(letter, "lock"), locked_at=now)
     records.save(tx, config.coalition.id, after)
     records.open_version(tx, config.coalition.id, letter.id, letter.version.number, now)
@@ -93,12 +93,12 @@ def locked(tx: Transaction, config: Config, letter: Dossier, *, now: datetime, n
     return after
 
 
-def _may_go_out(db: Reader, config: Config, letter: Dossier, now: datetime) -> dict[str, Addressee]:
-    """Whom it goes to, by id. Raises `Refused` where its coalition, a claim or an addressee is not as it has to be."""
+def _check_ready(db: Reader, config: Config, letter: Dossier, now: datetime) -> dict[str, Addressee]:
+    """The addressees by id. Raises `Refused` if the coalition, a claim, a citation or an addressee is not ready."""
     if config.coalition.example:
         raise Refused(
             "coalition.yml is still the shipped example, so nothing may be sent in its name. Make it your own, then "
-            "take out the line `example: true`."
+            "remove the line `example: true`."
         )
     if placeholders := config.coalition.placeholders:
         named = ", ".join(f"{key}: {value}" for key, value in placeholders.items())
@@ -112,36 +112,39 @@ def _may_go_out(db: Reader, config: Config, letter: Dossier, now: datetime) -> d
         addressed = {id_: directory.addressee(db, config, id_, today=today) for id_ in letter.version.addressees}
     except NotAddressable as refused:
         raise Refused(refused.why) from refused
-    for each in addressed.values():
-        if found := placeholder("\n".join((each.name, *each.block, each.salutation))):
+    for addressee in addressed.values():
+        if blank := placeholder("\n".join((addressee.name, *addressee.block, addressee.salutation))):
             raise Refused(
-                f"The address of {each.name} has the placeholder “{found}”. Correct the office in coalition.yml; "
+                f"The address of {addressee.name} has the placeholder “{blank}”. Correct the office in coalition.yml; "
                 "an address that was typed when the letter was drafted needs a new draft."
             )
     return addressed
 
 
 def _check_placeholders(letter: Dossier) -> None:
-    """Raises `Refused` that names the sentence. The text keeps what coalition.yml said when it was drafted."""
+    """Raise `Refused` if the text has a placeholder. It keeps the values coalition.yml had when it was drafted."""
     parts = (
         part
         for text in letter.version.texts
         for part in (text.written.subject, *(paragraph.text for paragraph in text.written.body))
     )
     for part in parts:
-        if found := placeholder(part):
-            sentence = next((each for each in wording.sentences(part) if found in each), part)
+        if blank := placeholder(part):
+            sentence = next((each for each in wording.sentences(part) if blank in each), part)
             raise Refused(
-                f"{letter.name} still has the placeholder “{found}” in “{short(sentence, 300)}” Edit that sentence "
-                f"(/letter edit {letter.name}), or draft the letter again: a draft takes over what coalition.yml says "
-                "now."
+                f"{letter.name} still has the placeholder “{blank}” in “{short(sentence, 300)}” Edit that sentence "
+                f"(/letter edit {letter.name}), or draft the letter again with the current "
+                "coalition.yml."
             )
 
 
-def _before_lock(letter: Dossier, sheet: wording.SignOnStatus) -> Card:
-    waiting = f"Waiting for {sheet.named(sheet.waiting, 14)}." if sheet.waiting else "Everybody has answered."
-    declined = f" Declined: {sheet.named(sheet.declined)}." if sheet.declined else ""
-    lines = (f"{sheet.progress} signed.{declined} {waiting}", "From then on neither the text nor a signature changes.")
+def _lock_question(letter: Dossier, status: wording.SignOnStatus) -> Card:
+    waiting = f"Waiting for {status.named(status.waiting, 14)}." if status.waiting else "Every member has answered."
+    declined = f" Declined: {status.named(status.declined)}." if status.declined else ""
+    lines = (
+        f"{status.progress} signed.{declined} {waiting}",
+        "After that, neither the text nor the signatures can change.",
+    )
     return Card(
         mark=Mark.ANSWER,
         head=f"Lock {letter.name}?",
@@ -158,141 +161,143 @@ def _before_lock(letter: Dossier, sheet: wording.SignOnStatus) -> Card:
 
 
 def export(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """One letter as a document, or everything that may have to be reported as a table."""
+    """Export one letter as a document, or the lobbying table of all locked letters."""
     if "letter" not in args:
-        return _for_counsel(ctx)
+        return _lobbying_report(ctx)
     letter = lookup.letter_of(ctx, args["letter"])
     kind = args.get("as", "pdf")
     if kind == "zip" and len(letter.version.addressees) > MOST_AT_ONCE:
-        return _later(ctx, letter)
+        return _offer_merge(ctx, letter)
     try:
-        data = _made(ctx, letter, kind)
+        data = _render(ctx, letter, kind)
     except (NotAddressable, DocumentProblem) as problem:
         raise Refused(str(problem)) from problem
     if len(data) > LARGEST_FILE:
-        return _later(ctx, letter)
+        return _offer_merge(ctx, letter)
     others = len(letter.version.addressees) - 1
-    more = (
-        f"For {wording.recipients(letter)}: this is the first of {others + 1}; as:zip has all."
+    which = (
+        f"For {wording.recipients(letter)}: this is the first of {others + 1}; as:zip exports all."
         if others and kind != "zip"
         else ""
     )
-    back = kind == "docx" and len(letter.version.texts) == 1 and _may_change(ctx, letter)
+    can_upload = kind == "docx" and len(letter.version.texts) == 1 and _can_edit(ctx, letter)
     card = Card(
         mark=Mark.LETTER,
         head=f"{letter.name}, version {letter.version.number}, as {kind.upper()}",
-        lines=tuple(Line(line) for line in (more, _TO_HAND_BACK if back else "") if line),
-        foot=standing(letter),
-        buttons=(Button("Hand it back", "letter upload", wording.letter_args(letter)),) if back else (),
+        lines=tuple(Line(line) for line in (which, _EDIT_IN_WORD if can_upload else "") if line),
+        foot=status_line(letter),
+        buttons=(Button("Upload it", "letter upload", wording.letter_args(letter)),) if can_upload else (),
     )
     return Reply(card=card, file=File(f"{file_name(letter)}.{kind}", _MEDIA[kind], data))
 
 
-def _made(ctx: Context, letter: Dossier, kind: str) -> bytes:
+def _render(ctx: Context, letter: Dossier, kind: str) -> bytes:
     if kind == "csv":
         return signed_table(ctx.tx, ctx.config, letter, notes=bool(ctx.actor.roles & STAFF))
-    each = lookup.letters_for(ctx.tx, ctx.config, letter, ctx.now)
+    letters = lookup.letters_for(ctx.tx, ctx.config, letter, ctx.now)
     folder = ctx.config.folder
     match kind:
         case "docx":
-            return render.docx(each[0], folder)
+            return render.docx(letters[0], folder)
         case "txt":
-            return plain(each[0]).encode()
+            return plain(letters[0]).encode()
         case "zip":
-            return _merged(each, folder)
+            return _zip(letters, folder)
         case _:
-            return render.pdf(each[0], folder)
+            return render.pdf(letters[0], folder)
 
 
-def _later(ctx: Context, letter: Dossier) -> Reply:
-    """Where there are too many for an answer they are made beside everything else: `merging.py`."""
+def _offer_merge(ctx: Context, letter: Dossier) -> Reply:
+    """Offer a mail merge in the background (`documents/merge.py`), because an answer cannot hold that many."""
     count = number(len(letter.version.addressees), "letter")
     if not any(command.path == "letter merge" for command in ctx.commands):
-        raise Refused(f"{count} are too many for an answer. Ask the coalition's staff for them.")
+        raise Refused(f"{count} are too many for one answer. Ask the coalition's staff for them.")
     card = Card(
         mark=Mark.LETTER,
-        head=f"{letter.name}: {count} are made one after the other",
-        lines=(Line("They come to you by direct message, and nobody waits for them meanwhile."),),
+        head=f"{letter.name}: {count} are too many for one answer",
+        lines=(Line("The bot makes them in the background and sends them to you by direct message."),),
         buttons=(Button("Make them", "letter merge", wording.letter_args(letter), "primary"),),
     )
     return Reply(card=card)
 
 
-def _merged(each: Sequence[Letter], folder: Path) -> bytes:
-    with TemporaryDirectory(prefix="coalition-bot-") as place:
-        to = Path(place) / "letters.zip"
-        render.merge(each, folder, to, progress=lambda *_: None)
-        return to.read_bytes()
+def _zip(letters: Sequence[Letter], folder: Path) -> bytes:
+    with TemporaryDirectory(prefix="coalition-bot-") as folder_name:
+        path = Path(folder_name) / "letters.zip"
+        render.merge(letters, folder, path, progress=lambda *_: None)
+        return path.read_bytes()
 
 
-def published(db: Reader, config: Config, letter: Dossier, now: datetime) -> tuple[File, ...]:
-    """DOCX, PDF and the signatures, as they are posted. Raises `NotAddressable`, `DocumentProblem`."""
+def render_published(db: Reader, config: Config, letter: Dossier, now: datetime) -> tuple[File, ...]:
+    """DOCX, PDF and, once locked, the signatures as CSV. Raises `NotAddressable`, `DocumentProblem`."""
     first = lookup.letters_for(db, config, letter, now)[0]
-    made = {"docx": render.docx(first, config.folder), "pdf": render.pdf(first, config.folder)}
+    documents = {"docx": render.docx(first, config.folder), "pdf": render.pdf(first, config.folder)}
     if letter.locked_at:
-        made["csv"] = signed_table(db, config, letter, notes=False)
-    return tuple(File(f"{file_name(letter)}.{kind}", _MEDIA[kind], data) for kind, data in made.items())
+        documents["csv"] = signed_table(db, config, letter, notes=False)
+    return tuple(File(f"{file_name(letter)}.{kind}", _MEDIA[kind], data) for kind, data in documents.items())
 
 
 def signed_table(db: Reader, config: Config, letter: Dossier, *, notes: bool) -> bytes:
-    """Who signed this text, by name. `notes`: with what staff wrote on the evidence, which is not for everybody."""
+    """The signatures of this text as CSV, by legal name. `notes`: include staff's notes on the evidence."""
     rows = [
         (
-            each.legal_name,
+            sign_on.legal_name,
             id_,
-            each.signatory,
-            each.title,
-            each.how if notes or each.evidence is None else f"recorded: {each.evidence.value}",
-            each.at.astimezone(config.coalition.tz).date().isoformat(),
+            sign_on.signatory,
+            sign_on.title,
+            sign_on.how if notes or sign_on.evidence is None else f"recorded: {sign_on.evidence.value}",
+            sign_on.at.astimezone(config.coalition.tz).date().isoformat(),
             letter.version.digest,
         )
-        for id_, each in lookup.signed_organizations(db, config.coalition, letter).items()
+        for id_, sign_on in lookup.signed_organizations(db, config.coalition, letter).items()
     ]
     return write_csv(_SIGNED, rows)
 
 
 def file_name(letter: Dossier) -> str:
-    """`L-014-v2-end-joint-applications`, cut between words."""
+    """A file name without extension, cut between words: `L-014-v2-end-joint-applications`."""
     subject = render.slug(letter.version.subject, _NAME)
     return f"{letter.name}-v{letter.version.number}-{subject or 'letter'}"
 
 
-def _may_change(ctx: Context, letter: Dossier) -> bool:
+def _can_edit(ctx: Context, letter: Dossier) -> bool:
     return lifecycle.is_allowed(letter, "edit") and any(command.path == "letter upload" for command in ctx.commands)
 
 
-def standing(letter: Dossier) -> str:
-    open_ = lifecycle.is_allowed(letter, "edit")
-    may = " · not locked: text and signatures can still change" if open_ else ""
-    return f"{letter.state.value.capitalize()} · text {letter.version.mark}{may}"
+def status_line(letter: Dossier) -> str:
+    is_open = lifecycle.is_allowed(letter, "edit")
+    suffix = " · not locked: text and signatures can still change" if is_open else ""
+    return f"{letter.state.value.capitalize()} · text {letter.version.mark}{suffix}"
 
 
-def _for_counsel(ctx: Context) -> Reply:
-    """Staff have the whole coalition's; who speaks for one organisation has what that one signed."""
-    coalition, whole = ctx.config.coalition, bool(ctx.actor.roles & STAFF)
-    found = []
+def _lobbying_report(ctx: Context) -> Reply:
+    """The lobbying table: of all members for staff, of the asker's organization for a representative."""
+    coalition, is_staff = ctx.config.coalition, bool(ctx.actor.roles & STAFF)
+    rows = []
     for letter in (each for each in lookup.visible_letters(ctx) if each.locked_at):
         signed = lookup.signed_organizations(ctx.tx, coalition, letter)
-        own = {id_: each for id_, each in signed.items() if whole or id_ == ctx.actor.organisation}
-        if whole or own:
-            mail = records.mail(ctx.tx, coalition.id, letter.id) if whole else ()
-            found.append((letter, wording.recipients(letter), own, mail))
-    data = lobbying.table(coalition.name, found, coalition.tz)
-    count = number(len(found), "letter")
+        own_sign_ons = {id_: each for id_, each in signed.items() if is_staff or id_ == ctx.actor.organisation}
+        if is_staff or own_sign_ons:
+            mail = records.mail(ctx.tx, coalition.id, letter.id) if is_staff else ()
+            rows.append((letter, wording.recipients(letter), own_sign_ons, mail))
+    data = lobbying.table(coalition.name, rows, coalition.tz)
+    count = number(len(rows), "letter")
     card = Card(
         mark=Mark.LETTER,
-        head=f"{count} and who signed them, by quarter and member" if whole else f"{count} that you signed, by quarter",
-        lines=(Line("Locked letters alone; what each is as lobbying, its template says."),),
+        head=f"{count} and who signed them, by quarter and member"
+        if is_staff
+        else f"{count} that you signed, by quarter",
+        lines=(Line("Only locked letters. The lobbying column is from each letter's template."),),
         foot=f"For your counsel. {lobbying.NOT_ADVICE}",
     )
     return Reply(card=card, file=File("letters-by-quarter.csv", "text/csv", data))
 
 
-# --- what went out and came back --------------------------------------------------------------------------------------
+# --- mail ------------------------------------------------------------------------------------------------------------
 
 
 def sent(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Log how and when it went out; whoever logs it follows it up."""
+    """Log how and when the letter was sent; the asker gets the follow-up reminder."""
     letter = lookup.letter_for(ctx, args["letter"], "sent")
     on = _day(ctx, args)
     days = int(args.get("follow-up", ctx.config.coalition.letters.follow_up))
@@ -301,9 +306,9 @@ def sent(ctx: Context, args: Mapping[str, str]) -> Reply:
     follow_up = _business_days_after(on, days)
     mail = Mail(id=ctx.new_id(), kind="sent", on=on, how=args["via"], note=args.get("note", ""),
                 follow_up_on=follow_up, person=lookup.person_of(ctx), at=ctx.now)  # fmt: skip
-    if ask := _careful(ctx, args, "letter sent", NOTE):
+    if ask := _check_note(ctx, args, "letter sent", NOTE):
         return ask
-    _log(ctx, letter, "sent", mail)
+    _store_mail(ctx, letter, "sent", mail)
     return answer(
         f"Logged: {letter.name} sent by {args['via']} on {day_in_words(on)}",
         f"Follow-up on {day_in_words(follow_up)}, in {number(days, 'business day')}: I will remind you.",
@@ -313,15 +318,15 @@ def sent(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def reply(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Log what they answered."""
+    """Log an answer to the letter."""
     letter = lookup.letter_for(ctx, args["letter"], "reply")
     on = _day(ctx, args)
     mail = Mail(
         id=ctx.new_id(), kind="reply", on=on, how="", note=args["what"], person=lookup.person_of(ctx), at=ctx.now
     )
-    if ask := _careful(ctx, args, "letter reply", WHAT):
+    if ask := _check_note(ctx, args, "letter reply", WHAT):
         return ask
-    _log(ctx, letter, "reply", mail)
+    _store_mail(ctx, letter, "reply", mail)
     return answer(
         f"Logged: an answer to {letter.name}, {day_in_words(on)}",
         short(args["what"], 400),
@@ -331,23 +336,23 @@ def reply(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def close(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Nothing more is to be done about it."""
+    """Close a letter that needs no more work."""
     letter = lookup.letter_for(ctx, args["letter"], "close")
     records.save(ctx.tx, ctx.config.coalition.id, replace(letter, state=lifecycle.next_state(letter, "close")))
     ctx.note(letter.name, letter.state.value, "closed")
     return answer(f"{letter.name} is closed", "It stays in /letter list state:closed.", mark=Mark.LETTER)
 
 
-def _careful(ctx: Context, args: Mapping[str, str], path: str, param: Param) -> Reply | None:
-    """Ask once more where the note may identify someone served; that it was confirmed is written down."""
+def _check_note(ctx: Context, args: Mapping[str, str], path: str, param: Param) -> Reply | None:
+    """Ask for confirmation if the note may identify a survivor, and audit the confirmation."""
     ask, confirmed = confirm_fields(ctx, args, path, [(param, param.name.capitalize())])
     note_confirmed(ctx, lookup.letter_of(ctx, args["letter"]).name, confirmed)
     return ask
 
 
-def _log(ctx: Context, letter: Dossier, what: str, mail: Mail) -> None:
+def _store_mail(ctx: Context, letter: Dossier, step: str, mail: Mail) -> None:
     records.add_mail(ctx.tx, ctx.config.coalition.id, letter.id, mail)
-    records.save(ctx.tx, ctx.config.coalition.id, replace(letter, state=lifecycle.next_state(letter, what)))
+    records.save(ctx.tx, ctx.config.coalition.id, replace(letter, state=lifecycle.next_state(letter, step)))
     ctx.note(letter.name, letter.state.value, f"{mail.kind} on {mail.on.isoformat()}")
 
 
@@ -356,9 +361,9 @@ def _day(ctx: Context, args: Mapping[str, str]) -> date:
     try:
         on = date.fromisoformat(args["on"]) if "on" in args else today
     except ValueError:
-        raise Refused(f"“{args['on'][:40]}” is no day: write it as 2026-12-04.", param="on") from None
+        raise Refused(f"“{args['on'][:40]}” is not a date. Write it as 2026-12-04.", param="on") from None
     if on > today or on < today - timedelta(days=3_650):
-        raise Refused("That day lies ahead, or too long ago.", param="on")
+        raise Refused("The day must not be in the future or more than ten years ago.", param="on")
     return on
 
 

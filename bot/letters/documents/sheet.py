@@ -1,6 +1,6 @@
-"""A letter as the plain words that its documents set: what `templates/letterhead.docx` and `letter.typ` may use. Pure.
+"""The values that `templates/letterhead.docx` and `letter.typ` may use to render a letter. Pure.
 
-Both templates read the same sheet from top to bottom, so DOCX and PDF say the same words in the same order.
+Both templates read the same sheet from top to bottom, so DOCX and PDF have the same words in the same order.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from bot.printing.text import lines, one_line
 from bot.shared.calendar import day_of_a_letter
 
 _COLUMNS: Final = 3  # of signatures
-_TOGETHER: Final = 16  # the most signatures that are kept on one page
+_TOGETHER: Final = 16  # the most signatures kept together on one page
 _DIGITS: Final = 12  # of a text's digest, in print
-# Marks of signatures that staff recorded, and what each says at the foot: only what the evidence shows.
+# Marks of signatures that staff recorded, with their footnotes, which say only what the evidence shows.
 _RECORDED: Final = {
     "*": "Signature given in writing and recorded by the coalition.",
     "†": "Signature given orally and recorded by the coalition.",
@@ -26,7 +26,7 @@ _RECORDED: Final = {
 
 
 def sheet(letter: Letter) -> dict[str, Any]:
-    """The letter in plain text, lists and numbers; every text is one line without control characters."""
+    """The letter as plain strings, lists and numbers; every string is one line without control characters."""
     signed = sorted(letter.signatures, key=_alphabetical)
     language, _, region = letter.language.partition("-")
     return {
@@ -43,11 +43,11 @@ def sheet(letter: Letter) -> dict[str, Any]:
         ],
         "closing": one_line(letter.closing),
         "signer": lines(signer(letter)),
-        "signed": counted(len(signed)),
+        "signed": signed_by(len(signed)),
         "rows": rows([_signature(each) for each in signed]),
         "together": len(signed) <= _TOGETHER,
         "notes": _notes(letter),
-        "continued": _continued(letter),
+        "continued": _second_page_header(letter),
         "foot": foot(letter),
         "language": language,
         "region": region,
@@ -61,18 +61,18 @@ def sender(letter: Letter) -> dict[str, Any]:
 
 
 def signer(letter: Letter) -> tuple[str, ...]:
-    """Who signs for the sender: the person who is named, or the sender itself where nobody else signed."""
+    """The lines under the closing: the named signer, or the sender itself if there are no signatures."""
     if not letter.closing:
         return ()
     return letter.signer or (() if letter.signatures else letter.sender[:1])
 
 
 def addresses(block: Sequence[str]) -> list[list[str]]:
-    """The lines of each envelope: those of a joint letter's addressees are parted by an empty one."""
+    """The address lines of each envelope; empty lines separate a joint letter's addressees."""
     return [list(each) for some, each in groupby(lines(block), key=bool) if some]
 
 
-def counted(number: int) -> str:
+def signed_by(number: int) -> str:
     return f"Signed by {number:,} organization{'s' if number != 1 else ''}"
 
 
@@ -83,20 +83,20 @@ def foot(letter: Letter) -> str:
 
 
 def rows(signatures: Sequence[dict[str, str]]) -> list[list[dict[str, str]]]:
-    """The signatures in rows of three, the last row filled up with empty ones; in order when read across."""
+    """The signatures in rows of three, in reading order; the last row is padded with empty ones."""
     empty = {"organization": "", "mark": "", "person": ""}
     padded = [*signatures, *[empty] * (-len(signatures) % _COLUMNS)]
     return [padded[start : start + _COLUMNS] for start in range(0, len(padded), _COLUMNS)]
 
 
-def _continued(letter: Letter) -> str:
-    """The head of the second page and those that follow: who the letter is to, or its subject."""
+def _second_page_header(letter: Letter) -> str:
+    """The header from the second page on: the addressee or, without one, the subject."""
     to = one_line(letter.to.name) if letter.to.block else one_line(letter.written.subject)
     return to[:1].upper() + to[1:]
 
 
 def _notes(letter: Letter) -> list[str]:
-    """The last lines: how signatures were given, and which text was signed."""
+    """The last lines: footnotes on recorded signatures, and the digest of the signed text."""
     used = {_mark(each) for each in letter.signatures}
     recorded = [f"{mark} {words}" for mark, words in _RECORDED.items() if mark in used]
     return [*recorded, *([f"Text {one_line(letter.digest)[:_DIGITS]}"] if letter.digest else [])]
@@ -120,10 +120,10 @@ def _mark(signature: Signature) -> str:
 
 
 def _alphabetical(signature: Signature) -> tuple[str, str]:
-    """``Éducation`` stands among the Es and "The Door" under T, as in a list that people make."""
+    """A sort key that ignores accents and case; an initial "The" counts."""
     return folded(signature.organisation).casefold(), signature.organisation
 
 
 def folded(text: str) -> str:
-    """Without accents: ``Velázquez`` is ``Velazquez``."""
+    """Text without accents: ``Velazquez`` for ``Velázquez``."""
     return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))

@@ -214,7 +214,7 @@ def _day(line: str) -> str:
     try:
         return day_of_a_letter(date.fromisoformat(line))
     except ValueError as error:
-        raise ValueError(f'"{line[:50]}" is no day: write it as 2026-01-23') from error
+        raise ValueError(f'"{line[:50]}" is not a date. Write it as 2026-01-23') from error
 
 
 def _slip(error: Exception) -> str:
