@@ -132,7 +132,7 @@ def store_legal_names(tx: Transaction, coalition: Coalition, letter_id: str) -> 
 def check_claims(db: Reader, coalition: Coalition, version: Version, today: date) -> None:
     """Raise `Refused` if the text makes a claim that may not be made today in these words."""
     for claim in version.claims:
-        current = facts.current(db, coalition, claim.id, today)
+        current = facts.current_claim(db, coalition, claim.id, today)
         if isinstance(current, str):
             raise Refused(f"The letter says “{claim.text}” {current}")
         if current.text != claim.text:

@@ -105,7 +105,7 @@ def test_unchanged_it_says_what_it_said_whatever_else_was_changed_in_it(desk):
         paragraph(file, "Salutation").text = "Hello"
         paragraph(file, "Body Text").runs[0].bold = True
 
-    assert refusal(hands_back(desk, changed(data, elsewhere))) == "That is what it says already."
+    assert refusal(hands_back(desk, changed(data, elsewhere))) == "Nothing changed: this is the current text."
 
 
 def test_changes_are_not_made_over_what_somebody_else_has_saved(desk):
@@ -151,8 +151,8 @@ def without_footers(file):
     ("how", "why"),
     [
         (lambda file: paragraph(file, "Body Text")._p.addnext(file.add_table(1, 1)._tbl), "a table in its text"),
-        (lambda file: setattr(paragraph(file, "Closing"), "style", "Body Text"), "its text is not found"),
-        (without_footers, "does not say which letter it is"),
+        (lambda file: setattr(paragraph(file, "Closing"), "style", "Body Text"), "its text was not found"),
+        (without_footers, "does not name its letter"),
         (without_text, "A letter says something"),
         (lambda file: setattr(paragraph(file, "Body Text"), "text", "word " * 9_000), "a letter has 40,000 at most"),
     ],

@@ -91,7 +91,7 @@ def test_a_statement_goes_to_the_press_and_asks_for_no_addressee(desk):
     assert "Sincerely" not in said
     back = desk.file(desk.pol, letter="L-1", as_="docx").data
     same = desk.hand(desk.pol, "letter upload", back, name="L-001.docx", letter="L-1")
-    assert same.what == "That is what it says already."
+    assert same.what == "Nothing changed: this is the current text."
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_a_short_letter_is_edited_as_a_whole_and_comes_back_as_it_was(desk):
     text = form.fields[1].initial
 
     same = desk.refused(desk.pol, "letter edit", **dict(form.args), text=text)
-    assert same.what == "That is what it says already."
+    assert same.what == "Nothing changed: this is the current text."
     card = desk.card(desk.pol, "letter edit", **dict(form.args), text=text.replace("owes its loyalty", "owes loyalty"))
     assert card.head.startswith("Draft L-001 v3")
     assert "Removed “its”" in words(card)

@@ -1,4 +1,4 @@
-"""A new letter: from an alert or from nothing, by its template's own fields."""
+"""/letter draft: a new letter from a template, with or without an alert."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ from bot.shared.entry import Entry
 from bot.shared.entry import Kind as EntryKind
 from bot.shared.wording import listed, short
 
-FIELDS: Final = 8  # of one template; a form of Discord's has room for five, needed ones first
+FIELDS: Final = 8  # of one template; a Discord form has room for five, required ones first
 _MOST_CHOICES: Final = 25  # templates that a form of any platform offers
 
-TEMPLATE: Final = Param("template", "the letter to begin from, such as ask-1", required=False)
+TEMPLATE: Final = Param("template", "the template to start from, such as ask-1", required=False)
 TO: Final = Param("to", "an office, a member of Congress, a committee's chair", required=False)
 ASK: Final = Param("ask", "the number of the ask", kind=Kind.NUMBER, required=False)
 BILL: Final = Param("bill", "the bill it is about, such as hr1234-119", required=False, longest=60)
@@ -49,7 +49,7 @@ _NEEDS: Final = {Need.ASK: ASK, Need.BILL: BILL, Need.ENTRY: ENTRY, Need.DUTY: D
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedDraft:
-    """A draft as it was written, before it has a number."""
+    """A rendered draft before it is stored."""
 
     texts: tuple[Text, ...]
     names: Mapping[str, str]
@@ -61,7 +61,7 @@ class PreparedDraft:
     bill: str
     entry: str | None
     about: Citable
-    confirmed: Sequence[str]  # what was asked about, and found to be harmless
+    confirmed: Sequence[str]  # signs of personal details that the asker confirmed as harmless
     warnings: Sequence[str]  # of its addressees
 
 
@@ -69,7 +69,7 @@ class PreparedDraft:
 
 
 def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
-    """Write the draft, or ask for what it lacks. Raises `Refused`."""
+    """Render the draft, or return a form for what is missing. Raises `Refused`."""
     if "template" not in args:
         return Reply(form=_draft_form(ctx, args))
     try:
@@ -80,28 +80,28 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
             return Reply(form=_draft_form(ctx, args))
         if meta.kind == "comment" and "entry" in args:
             _check_docket(entry_facts.occasion(ctx, args["entry"]).entry)
-        given = _field_values(meta, args)
-        if _is_incomplete(meta, args, given):
+        values = _field_values(meta, args)
+        if _is_incomplete(meta, args, values):
             _refuse_early(ctx, meta, args)
-            return Reply(form=_fill_form(meta, args, given))
-        found = pii.signs("\n".join(given.values()), ctx.config.coalition)
-        if found and args.get("sure") != "yes":
-            return confirmation_form(ctx, _fill_form(meta, args, given), found)
-        return _render(ctx, meta, args, given, found)
+            return Reply(form=_fill_form(meta, args, values))
+        signs = pii.signs("\n".join(values.values()), ctx.config.coalition)
+        if signs and args.get("sure") != "yes":
+            return confirmation_form(_fill_form(meta, args, values), signs)
+        return _render(ctx, meta, args, values, signs)
     except TemplateProblem as problem:
-        said = str(problem)
-        raise Refused(said[:1].upper() + said[1:], param=_param_of_problem(problem)) from problem
+        message = str(problem)
+        raise Refused(message[:1].upper() + message[1:], param=_param_of_problem(problem)) from problem
 
 
 def _refuse_early(ctx: Context, meta: Meta, args: Mapping[str, str]) -> None:
-    """Raise what the template would refuse whatever is typed, before somebody has typed two paragraphs."""
+    """Raise what the template refuses regardless of its fields, before the asker fills them in."""
     if all(need in args for need in meta.needs):
         examples = {name: field.example for name, field in meta.fields.items()}
-        _render(ctx, meta, args, examples, (), most=1)
+        _render(ctx, meta, args, examples, (), limit=1)
 
 
 def _check_docket(entry: Entry) -> None:
-    """Raises `Refused` for what no agency takes comments on: it has no docket and no number of the Register."""
+    """Raise `Refused` if the entry has no docket or Federal Register number, and so takes no comments."""
     if not entry.dockets and not entry.number:
         is_what = "this is a news story" if entry.kind is EntryKind.NEWS else "this publication has none"
         raise Refused(
@@ -112,13 +112,13 @@ def _check_docket(entry: Entry) -> None:
 
 
 def _is_incomplete(meta: Meta, args: Mapping[str, str], given: Mapping[str, str]) -> bool:
-    """Whether there is something that only the asker can say."""
+    """Whether a required field or need is missing."""
     fields = any(field.required and not given.get(name) for name, field in meta.fields.items())
     return fields or any(need not in args for need in meta.needs)
 
 
 def draft(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `prepare` has read them
-    """Keep what was written, as the first version of a new letter."""
+    """Store the prepared draft as version 1 of a new letter."""
     ready = ctx.prepared
     if isinstance(ready, Reply):
         return ready
@@ -154,7 +154,7 @@ def draft(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - `pr
 
 
 def duplicate(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """A new draft with the words of another letter."""
+    """Start a new draft with the text of another letter."""
     old, author = lookup.letter_of(ctx, args["letter"]), lookup.person_of(ctx)
     new = replace(
         old,
@@ -168,9 +168,9 @@ def duplicate(ctx: Context, args: Mapping[str, str]) -> Reply:
         entry=None,
     )
     records.add(ctx.tx, ctx.config.coalition.id, new)
-    ctx.note(new.name, "", f"drafted from the words of {old.name}")
-    said = f"It has the words of {old.name}."
-    return Reply(card=wording.draft_card(new, _citations(ctx, new), said, foot="Only the staff see it."))
+    ctx.note(new.name, "", f"drafted from the text of {old.name}")
+    note = f"It has the text of {old.name}."
+    return Reply(card=wording.draft_card(new, _citations(ctx, new), note, foot="Only the staff see it."))
 
 
 def _citations(ctx: Context, letter: Dossier) -> list[SourcedCitation]:
@@ -181,105 +181,122 @@ def _render(
     ctx: Context,
     meta: Meta,
     args: Mapping[str, str],
-    given: Mapping[str, str],
-    found: Sequence[str],
+    values: Mapping[str, str],
+    signs: Sequence[str],
     *,
-    most: int | None = None,
+    limit: int | None = None,
 ) -> PreparedDraft:
-    """`most`: only for so many addressees, as a trial."""
+    """Render the draft for each addressee; `limit`: for the first ones only, as a trial."""
     today = ctx.config.coalition.day(ctx.now)
     bill = _bill(ctx, args)
     alert = entry_facts.occasion(ctx, args["entry"]) if "entry" in args else None
-    known = _common_facts(ctx, meta, args, given, bill, alert)
+    common = _common_facts(ctx, meta, args, values, bill, alert)
     claims = facts.claims(ctx.config.coalition, meta, today)
     if "duty" in args:
         claims |= facts.duty_claim(ctx.tx, ctx.config.coalition, args["duty"], today)
     written_to = recipients(ctx, meta, args.get("to", ""))
-    wanted = written_to.addressees[:most]
-    names = {each.id: each.name for each in wanted}
+    addressees = written_to.addressees[:limit]
+    names = {addressee.id: addressee.name for addressee in addressees}
     ask = int(args["ask"]) if "ask" in args else None
     by_text: dict[Written, list[str]] = {}
-    first: dict[Written, Mapping[str, Any]] = {}  # the facts of the first addressee of each text
-    for each in wanted:
-        record = committees.record_of(ctx.tx, each.id, bill, today=today)
-        its = known | {"addressee": facts.of_addressee(ctx.config.coalition, each, record)}
-        written = write(ctx.config.folder, args["template"], its, claims)
-        by_text.setdefault(written, []).append(each.id)
-        first.setdefault(written, its)
-    own = {text: _with_template_sentences(ctx, args["template"], text, first[text], claims, meta) for text in by_text}
+    first_facts: dict[Written, Mapping[str, Any]] = {}  # facts of the first addressee of each text
+    for addressee in addressees:
+        record = committees.record_of(ctx.tx, addressee.id, bill, today=today)
+        all_facts = common | {"addressee": facts.of_addressee(ctx.config.coalition, addressee, record)}
+        written = write(ctx.config.folder, args["template"], all_facts, claims)
+        by_text.setdefault(written, []).append(addressee.id)
+        first_facts.setdefault(written, all_facts)
+    final_texts = {
+        text: _with_template_sentences(ctx, args["template"], text, first_facts[text], claims, meta) for text in by_text
+    }
     return PreparedDraft(
-        texts=tuple(Text(own[text], tuple(ids)) for text, ids in by_text.items()),
+        texts=tuple(Text(final_texts[text], tuple(ids)) for text, ids in by_text.items()),
         names=names,
         template=args["template"],
         template_digest=template.read(ctx.config.folder, args["template"]).digest,
         meta=meta,
-        fields=given,
+        fields=values,
         ask=ask,
         bill=args.get("bill", ""),
         entry=alert.kept.id if alert else None,
-        about=_citable_topics(known, bill, alert),
-        confirmed=found,
+        about=_citable_topics(common, bill, alert),
+        confirmed=signs,
         warnings=tuple(
-            filter(None, (written_to.warning, unsuited(ctx.config, meta, ask, {each.id: each.name for each in wanted})))
+            filter(
+                None,
+                (
+                    written_to.warning,
+                    unsuited(ctx.config, meta, ask, {addressee.id: addressee.name for addressee in addressees}),
+                ),
+            )
         ),
     )
 
 
 def _with_template_sentences(
-    ctx: Context, name: str, written: Written, its: Mapping[str, Any], claims: Mapping[str, Claim | str], meta: Meta
+    ctx: Context,
+    name: str,
+    written: Written,
+    facts_given: Mapping[str, Any],
+    claims: Mapping[str, Claim | str],
+    meta: Meta,
 ) -> Written:
-    """The text, with which of its citing sentences are the template's: those that stay whatever is typed."""
-    said = sourcing.citing_sentences(written)
-    if not said:
+    """The text with its `templated` sentences: the citing ones that do not change with what is typed."""
+    citing = sourcing.citing_sentences(written)
+    if not citing:
         return written
-    typed = {key for key, field in meta.fields.items() if field.type in (FieldType.TEXT, FieldType.LONG)}
-    other = {key: "Other words." if key in typed and value else value for key, value in its["fields"].items()}
-    stays = set(sourcing.citing_sentences(write(ctx.config.folder, name, {**its, "fields": other}, claims)))
-    return replace(written, templated=tuple(sentence for sentence in said if sentence in stays))
+    typed_fields = {key for key, field in meta.fields.items() if field.type in (FieldType.TEXT, FieldType.LONG)}
+    other_fields = {
+        key: "Other words." if key in typed_fields and value else value for key, value in facts_given["fields"].items()
+    }
+    constant = set(
+        sourcing.citing_sentences(write(ctx.config.folder, name, {**facts_given, "fields": other_fields}, claims))
+    )
+    return replace(written, templated=tuple(sentence for sentence in citing if sentence in constant))
 
 
-def _citable_topics(known: Mapping[str, Any], bill: BillFacts | None, alert: Occasion | None) -> Citable:
-    """What the letter may cite because it is about it."""
-    entry, duty = known["entry"] or {}, known["duty"] or {}
+def _citable_topics(common: Mapping[str, Any], bill: BillFacts | None, alert: Occasion | None) -> Citable:
+    """What the letter may cite because it is about it: its bill, duty and publication."""
+    entry, duty = common["entry"] or {}, common["duty"] or {}
     names = [bill.bill.label, bill.law] if bill else []
     names += [bill.enacted.bill.label, bill.enacted.law] if bill and bill.enacted else []
     names += [bill.companion.label] if bill and bill.companion else []
     names += [str(entry[key]) for key in ("number", "docket", "title") if entry.get(key)]
     names += [str(duty["statute"])] if duty else []
-    said = entry_facts.quotable_texts(alert.entry) if alert else []
-    return sourcing.citable(names, filter(None, (bill.title if bill else "", *said)))
+    quotable = entry_facts.quotable_texts(alert.entry) if alert else []
+    return sourcing.citable(names, filter(None, (bill.title if bill else "", *quotable)))
 
 
 def _common_facts(
     ctx: Context,
     meta: Meta,
     args: Mapping[str, str],
-    given: Mapping[str, str],
+    values: Mapping[str, str],
     bill: BillFacts | None,
     alert: Occasion | None,
 ) -> dict[str, object]:
-    """The facts that are the same for every addressee."""
+    """The facts shared by all addressees."""
     coalition, today = ctx.config.coalition, ctx.config.coalition.day(ctx.now)
-    owed = duties.load_duties(ctx.tx, coalition)
+    duties_by_id = duties.load_duties(ctx.tx, coalition)
     return {
         "today": day_of_a_letter(today),
         "coalition": facts.of_coalition(coalition),
         "ask": _ask_facts(ctx, args["ask"]) if "ask" in args else None,
-        "bill": facts.of_bill(bill, today, coalition.tz, owed.values()) if bill else None,
+        "bill": facts.of_bill(bill, today, coalition.tz, duties_by_id.values()) if bill else None,
         "duty": facts.of_duty(_duty(ctx, args["duty"]), today) if "duty" in args else None,
         "entry": entry_facts.facts_of(alert.entry, coalition) if alert else None,
-        "fields": meta.values(given),
+        "fields": meta.values(values),
     }
 
 
 def _bill(ctx: Context, args: Mapping[str, str]) -> BillFacts | None:
     if "bill" not in args:
         return None
-    meant = resolve_bill(ctx, args["bill"], "letter draft", "bill")
-    if isinstance(meant, Reply):
-        raise Refused(f"Which Congress? Write “{args['bill'][:40]}” with its number, as hr1234-119.", param="bill")
+    picked = resolve_bill(ctx, args["bill"], "letter draft", "bill")
+    if isinstance(picked, Reply):
+        raise Refused(f"Which Congress? Write “{args['bill'][:40]}” with its number, as hr4323-119.", param="bill")
     try:
-        bill = bill_facts(ctx.tx, ctx.config.coalition, meant.id, now=ctx.now)
+        bill = bill_facts(ctx.tx, ctx.config.coalition, picked.id, now=ctx.now)
     except UnknownBill as unknown:
         raise Refused(str(unknown), param="bill") from unknown
     premises.check_bill(ctx.config.coalition, bill, ctx.now)
@@ -287,10 +304,12 @@ def _bill(ctx: Context, args: Mapping[str, str]) -> BillFacts | None:
 
 
 def _duty(ctx: Context, typed: str) -> Duty:
-    known = duties.load_duties(ctx.tx, ctx.config.coalition)
-    if typed not in known:
-        raise Refused(f"There is no duty “{typed[:60]}”; there are {listed(list(known), 9) or 'none'}.", param="duty")
-    return known[typed]
+    duties_by_id = duties.load_duties(ctx.tx, ctx.config.coalition)
+    if typed not in duties_by_id:
+        raise Refused(
+            f"There is no duty “{typed[:60]}”; there are {listed(list(duties_by_id), 9) or 'none'}.", param="duty"
+        )
+    return duties_by_id[typed]
 
 
 def _ask_facts(ctx: Context, typed: str) -> dict[str, object]:
@@ -307,7 +326,7 @@ def _ask_facts(ctx: Context, typed: str) -> dict[str, object]:
 
 
 def _draft_form(ctx: Context, args: Mapping[str, str]) -> Form:
-    """What to write, filled in as far as is known."""
+    """The form for a new letter, with defaults filled in."""
     meta = template.meta(ctx.config.folder, args["template"]) if "template" in args else None
     filled = _defaults(ctx, meta, args)
     shown = {"to": name_of(ctx, filled["to"]), "ask": _ask_title(ctx, filled.get("ask", ""))}
@@ -327,7 +346,7 @@ def _draft_form(ctx: Context, args: Mapping[str, str]) -> Form:
 
 
 def _defaults(ctx: Context, meta: Meta | None, args: Mapping[str, str]) -> dict[str, str]:
-    """What is known from the alert, the bill or the template before anybody types."""
+    """Defaults from the alert, the bill or the template."""
     filled = dict(args)
     if "entry" in args:
         alert = entry_facts.occasion(ctx, args["entry"])
@@ -345,23 +364,26 @@ def _defaults(ctx: Context, meta: Meta | None, args: Mapping[str, str]) -> dict[
 
 
 def _defaults_for_bill(ctx: Context, bill: str) -> dict[str, str]:
-    """The template that suits a bill, and the bill; for one whose twin or family is law, that law."""
-    known = _find_bill(ctx, bill)
-    if known is None or (known.bill.over(ctx.config.coalition.day(ctx.now)) and not (known.law or known.enacted)):
+    """Default template and bill; if a companion or related bill became law, that law."""
+    record = _find_bill(ctx, bill)
+    if record is None or (record.bill.over(ctx.config.coalition.day(ctx.now)) and not (record.law or record.enacted)):
         return {}
-    law = known.enacted.bill if known.enacted else known.bill
-    return {"template": entry_facts.template_for_bill(ctx, law=bool(known.law or known.enacted)), "bill": law.id}
+    law = record.enacted.bill if record.enacted else record.bill
+    return {
+        "template": entry_facts.template_for_bill(ctx, law=bool(record.law or record.enacted)),
+        "bill": law.id,
+    }
 
 
 def _committee_leader(ctx: Context, bill: str) -> str:
-    """Who leads the committee that has a bill which is not decided yet; "" for a text that names none."""
-    known = _find_bill(ctx, bill)
-    over = known is None or known.law or known.enacted or known.bill.over(ctx.config.coalition.day(ctx.now))
-    return "" if known is None or over else committees.chair(ctx.tx, known)
+    """The chair of the committee that has a pending bill; "" if there is none."""
+    record = _find_bill(ctx, bill)
+    decided = record is None or record.law or record.enacted or record.bill.over(ctx.config.coalition.day(ctx.now))
+    return "" if record is None or decided else committees.chair(ctx.tx, record)
 
 
 def _find_bill(ctx: Context, bill: str) -> BillFacts | None:
-    """None for a text that names no bill we know of."""
+    """The facts of a bill; None if the text names no known bill."""
     try:
         return _bill(ctx, {"bill": bill}) if bill else None
     except Refused:
@@ -369,12 +391,12 @@ def _find_bill(ctx: Context, bill: str) -> BillFacts | None:
 
 
 def _ask_title(ctx: Context, ask: str) -> str:
-    known = ctx.config.coalition.asks.get(int(ask)) if ask.isdigit() else None
-    return f"{ask}: {known.title}" if known else ""
+    known_ask = ctx.config.coalition.asks.get(int(ask)) if ask.isdigit() else None
+    return f"{ask}: {known_ask.title}" if known_ask else ""
 
 
 def _fill_form(meta: Meta, args: Mapping[str, str], given: Mapping[str, str]) -> Form:
-    """The fields of the template itself."""
+    """The form for the template's own fields and missing needs."""
     lacking = [need for need in meta.needs if need not in args]
     fields = [FormField(replace(_NEEDS[need], required=True), need.capitalize()) for need in lacking]
     fields += [
@@ -397,7 +419,7 @@ def _field_param(number_: int, name: str, meta: Meta) -> Param:
 
 
 def _field_values(meta: Meta, args: Mapping[str, str]) -> dict[str, str]:
-    """What was typed for the template's own fields, by their names."""
+    """The typed values of the template's own fields, by name."""
     by_place = {name: args.get(f"field-{n}", "") for n, name in enumerate(meta.fields, start=1)}
     if "occasion" in by_place and "occasion" in args:
         by_place["occasion"] = by_place["occasion"] or args["occasion"]
@@ -408,13 +430,13 @@ def _param_of_problem(problem: TemplateProblem) -> str:
     return problem.field if problem.field in {*map(str, Need), "occasion"} else "template"
 
 
-# --- what may be meant ------------------------------------------------------------------------------------------------
+# --- completion -------------------------------------------------------------------------------------------------------
 
 
 def _template_choices(ctx: Context) -> tuple[Choice, ...]:
-    """As a list where every form has room for all."""
-    found = template_choices(ctx, "")
-    return tuple(found) if len(found) <= _MOST_CHOICES else ()
+    """All templates, if every platform's form has room for them."""
+    choices = template_choices(ctx, "")
+    return tuple(choices) if len(choices) <= _MOST_CHOICES else ()
 
 
 def template_choices(ctx: Context, typed: str) -> list[Choice]:
@@ -425,12 +447,12 @@ def template_choices(ctx: Context, typed: str) -> list[Choice]:
         except TemplateProblem:
             continue
     served = ctx.config.coalition.asks.keys() <= {meta.ask for meta in metas.values()}
-    found = [
+    choices = [
         Choice(name, short(f"{name}: {meta.title}", 75))
         for name, meta in metas.items()
         if not (served and meta.fallback)
     ]
-    return [choice for choice in found if typed.casefold() in choice.label.casefold()]
+    return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
 
 
 def ask_choices(ctx: Context, typed: str) -> list[Choice]:
@@ -439,6 +461,6 @@ def ask_choices(ctx: Context, typed: str) -> list[Choice]:
 
 
 def duty_choices(ctx: Context, typed: str) -> list[Choice]:
-    known = duties.load_duties(ctx.tx, ctx.config.coalition)
-    labels = [Choice(id_, short(f"{duty.statute}: {duty.owed}", 75)) for id_, duty in known.items()]
+    duties_by_id = duties.load_duties(ctx.tx, ctx.config.coalition)
+    labels = [Choice(id_, short(f"{duty.statute}: {duty.owed}", 75)) for id_, duty in duties_by_id.items()]
     return [choice for choice in labels if typed.casefold() in choice.label.casefold()]

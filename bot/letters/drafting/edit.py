@@ -1,4 +1,4 @@
-"""Changing a letter's text: the whole in one form where it fits, else paragraph by paragraph."""
+"""/letter edit: change the whole text in one form if it fits, otherwise one paragraph."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from bot.people.confirm_text import confirm_texts, note_confirmed
 from bot.shared.card import Button, Card
 from bot.shared.wording import number, short
 
-LONGEST: Final = 40_000  # characters of a letter: a form holds 3,000, the command line more
-_FORM: Final = 3_000  # characters that a form of any platform holds
+LONGEST: Final = 40_000  # characters of a letter: a form takes 3,000, the command line more
+_FORM: Final = 3_000  # characters that every platform's form takes
 _MOST_CHOICES: Final = 25  # paragraphs that a form of any platform offers
 _REMOVE: Final = "-"
 
 TEXT: Final = Param(
-    "text", "blank lines part paragraphs; - alone takes it out", kind=Kind.LONG, required=False, longest=LONGEST
+    "text", "blank lines separate paragraphs; a single - removes it", kind=Kind.LONG, required=False, longest=LONGEST
 )
-SUBJECT: Final = Param("subject", "what stands after Re:", required=False, longest=300)
+SUBJECT: Final = Param("subject", "the text after Re:", required=False, longest=300)
 PARAGRAPH: Final = Param("paragraph", "the number of one paragraph", kind=Kind.NUMBER, required=False)
 BASE: Final = Param("base", "the version it was written from", kind=Kind.NUMBER, required=False)
 
 
 def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """The whole text in one form where it fits, else one paragraph of it; what comes back is the next version."""
+    """Offer a form for the text or a paragraph; save what it sends as the next version."""
     letter = lookup.letter_for(ctx, args["letter"], "edit")
     _check_base(ctx, letter, args)
     if "text" not in args and "subject" not in args:
@@ -46,36 +46,36 @@ def edit(ctx: Context, args: Mapping[str, str]) -> Reply:
 def save_version(
     ctx: Context, letter: Dossier, texts: tuple[Text, ...], confirmed: Sequence[str], *, param: str = "text"
 ) -> Reply:
-    """The texts as the letter's next version. Raises `Refused` about `param` where they say what it says already."""
+    """Save the texts as the letter's next version. Raises `Refused` about `param` if nothing changed."""
     if lifecycle.digest(texts) == letter.version.digest:
-        raise Refused("That is what it says already.", param=param)
+        raise Refused("Nothing changed: this is the current text.", param=param)
     version = Version(number=letter.version.number + 1, texts=texts, by=lookup.person_of(ctx), at=ctx.now)
     coalition, after = ctx.config.coalition.id, lifecycle.with_version(letter, version)
-    others = lifecycle.changes(letter.version, version)
+    changes = lifecycle.changes(letter.version, version)
     records.add_version(ctx.tx, coalition, letter.id, version)
     records.save(ctx.tx, coalition, after)
     ctx.note(
-        letter.name, f"version {letter.version.number}", f"version {version.number}, {number(len(others), 'change')}"
+        letter.name, f"version {letter.version.number}", f"version {version.number}, {number(len(changes), 'change')}"
     )
     note_confirmed(ctx, after.name, confirmed)
     if letter.state is State.OPEN:
         notices.refresh_cards(ctx.tx, ctx.config, after, now=ctx.now, new_id=ctx.new_id)
-    found = lookup.citations_of(ctx.tx, ctx.config.coalition, after, ctx.config.coalition.day(ctx.now))
-    return Reply(card=_saved_card(letter, after, others, found))
+    citations = lookup.citations_of(ctx.tx, ctx.config.coalition, after, ctx.config.coalition.day(ctx.now))
+    return Reply(card=_saved_card(letter, after, changes, citations))
 
 
-def _saved_card(letter: Dossier, after: Dossier, others: Sequence[str], found: Sequence[SourcedCitation]) -> Card:
-    said = [] if after.state is State.DRAFT else ["It has to be approved again: request approval when you are done."]
+def _saved_card(letter: Dossier, after: Dossier, changes: Sequence[str], citations: Sequence[SourcedCitation]) -> Card:
+    notes = [] if after.state is State.DRAFT else ["It needs approval again: request it when you are done."]
     if letter.state is State.OPEN:
-        said.append("Signing waits until then; who has signed is asked to look at the change.")
-    card = wording.draft_card(after, found, *said)
+        notes.append("Signing is paused until then. Organizations that signed are asked to review the change.")
+    card = wording.draft_card(after, citations, *notes)
     buttons = (
         card.buttons[0],
         card.buttons[1],
         Button("See the change", "letter changes", wording.letter_args(letter)),
     )
-    again = card.buttons if after.state is State.DRAFT else (*buttons, card.buttons[2])
-    return replace(card, sections=(wording.changes_section(others),), buttons=again)
+    next_buttons = card.buttons if after.state is State.DRAFT else (*buttons, card.buttons[2])
+    return replace(card, sections=(wording.changes_section(changes),), buttons=next_buttons)
 
 
 def _edited_texts(letter: Dossier, args: Mapping[str, str]) -> tuple[Text, ...]:
@@ -89,38 +89,38 @@ def _edited_texts(letter: Dossier, args: Mapping[str, str]) -> tuple[Text, ...]:
     if "paragraph" in args:
         texts = lifecycle.with_paragraph(texts, _paragraph(letter, args["paragraph"]), new)
     elif len(texts) > 1:
-        raise Refused("It says different things to different people: say which paragraph.", param="paragraph")
+        raise Refused("It has different texts for different addressees: choose a paragraph.", param="paragraph")
     else:
         texts = (Text(replace(texts[0].written, body=new), texts[0].to),)
     if any(not text.written.body for text in texts):
-        raise Refused("A letter says something: at least one paragraph has to stay.", param="text")
+        raise Refused("A letter needs at least one paragraph.", param="text")
     return texts
 
 
 def _check_base(ctx: Context, letter: Dossier, args: Mapping[str, str]) -> None:
-    """Nobody's change is lost because two people had the form open."""
+    """Raise `Refused` if someone saved a version after this form was opened."""
     if "base" in args and int(args["base"]) != letter.version.number:
         by = lookup.names(ctx.tx, ctx.config.coalition.id).get(letter.version.by, lookup.GONE)
         raise Refused(
-            f"{by} saved version {letter.version.number} meanwhile. Open the letter again; copy your words first.",
+            f"{by} saved version {letter.version.number} in the meantime. Copy your changes and open the letter again.",
             param="text",
         )
 
 
 def parts(letter: Dossier) -> list[Paragraph]:
-    """Its paragraphs, each once; a letter with several texts shares most of them."""
+    """The letter's distinct paragraphs; its texts share most of them."""
     return list(dict.fromkeys(part for text in letter.version.texts for part in text.written.body))
 
 
 def _paragraph(letter: Dossier, typed: str) -> Paragraph:
-    known = parts(letter)
-    if not 1 <= int(typed) <= len(known):
-        raise Refused(f"It has the paragraphs 1 to {len(known)}.", param="paragraph")
-    return known[int(typed) - 1]
+    paragraphs_ = parts(letter)
+    if not 1 <= int(typed) <= len(paragraphs_):
+        raise Refused(f"Choose a paragraph from 1 to {len(paragraphs_)}.", param="paragraph")
+    return paragraphs_[int(typed) - 1]
 
 
 def _edit_form(letter: Dossier, args: Mapping[str, str]) -> Form:
-    known, base = parts(letter), {"letter": letter.id, "base": str(letter.version.number)}
+    all_parts, base = parts(letter), {"letter": letter.id, "base": str(letter.version.number)}
     subject = FormField(SUBJECT, "Subject", letter.version.subject)
     if "paragraph" in args:
         text = body((_paragraph(letter, args["paragraph"]),))
@@ -130,18 +130,18 @@ def _edit_form(letter: Dossier, args: Mapping[str, str]) -> Form:
     text = body(letter.version.texts[0].written.body)
     if len(letter.version.texts) == 1 and len(text) <= _FORM:
         return _form(base, subject, FormField(replace(TEXT, longest=_FORM), "Text", text))
-    choices = tuple(Choice(str(n), short(f"{n}: {part.text}", 75)) for n, part in enumerate(known, start=1))
-    few = len(choices) <= _MOST_CHOICES
+    choices = tuple(Choice(str(n), short(f"{n}: {part.text}", 75)) for n, part in enumerate(all_parts, start=1))
+    offered = len(choices) <= _MOST_CHOICES
     which = Param(
         "paragraph",
-        f"1 to {len(known)}; or change its DOCX and hand that back: /letter upload",
-        choices=choices if few else (),
+        f"1 to {len(all_parts)}; or edit its DOCX and upload it: /letter upload",
+        choices=choices if offered else (),
     )
-    return _form(base, FormField(which, "Which paragraph"), submit="Go on")
+    return _form(base, FormField(which, "Which paragraph"), submit="Continue")
 
 
 def _filled_form(letter: Dossier, args: Mapping[str, str]) -> Form:
-    """The form as it was sent, to be looked at once more."""
+    """The form with the sent values, to confirm."""
     carried = {name: args[name] for name in ("paragraph", "base") if name in args} | {"letter": letter.id}
     fields = [FormField(replace(TEXT, longest=_FORM), "Text", args["text"])] if "text" in args else []
     if "subject" in args:

@@ -1,4 +1,4 @@
-"""What a letter answers: a publication, and from it what can be filled in before anybody types."""
+"""Facts and defaults from the publication that a letter answers."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ class Occasion:
         return self.kept.entry
 
 
-def occasion(ctx: Context, needle: str) -> Occasion:
-    """What was published and is meant. Raises `Refused`."""
-    found = explain.find(ctx.tx, ctx.config.coalition.id, needle)
-    if not found:
-        raise Refused("I know no such publication. /alerts recent lists the newest.", param="entry")
-    kept = found[-1]
-    matches = records.matches_of(ctx.tx, ctx.config.coalition.id, [kept.id])
+def occasion(ctx: Context, query: str) -> Occasion:
+    """The alert with this address, number or id. Raises `Refused`."""
+    entries = explain.find(ctx.tx, ctx.config.coalition.id, query)
+    if not entries:
+        raise Refused("There is no alert like that. /alerts recent lists the newest.", param="entry")
+    stored = entries[-1]
+    matches = records.matches_of(ctx.tx, ctx.config.coalition.id, [stored.id])
     asks = asks_of(match for some in matches.values() for match in some)
-    return Occasion(kept=kept, asks=tuple(ask for ask in asks if ask in ctx.config.coalition.asks))
+    return Occasion(kept=stored, asks=tuple(ask for ask in asks if ask in ctx.config.coalition.asks))
 
 
 def facts_of(entry: Entry, coalition: Coalition) -> dict[str, Any]:
-    """The fact `entry`."""
+    """The fact `entry` of templates."""
     on = day_of(entry, coalition.tz)
     return {
         "title": entry.title,
@@ -69,14 +69,15 @@ def facts_of(entry: Entry, coalition: Coalition) -> dict[str, Any]:
 
 
 def _best_quote(entry: Entry) -> str:
-    """The sentence of its own text that counts most, unless it was taken out."""
-    stands = (quote.text for quote in entry.quotes if quote.difference is not Difference.REMOVED)
-    return " ".join(next(stands, "").split())
+    """The most important quoted sentence that was not removed from the entry."""
+    text = (quote.text for quote in entry.quotes if quote.difference is not Difference.REMOVED)
+    return " ".join(next(text, "").split())
 
 
 def agency_in_a_sentence(agency: str) -> str:
-    """An agency's name as a sentence has it: the Register writes "Homeland Security Department" and "Trade
-    Representative, Office of United States".
+    """An agency's name for use in a sentence, from the Federal Register's form.
+
+    The Register writes "Homeland Security Department" and "Trade Representative, Office of United States".
     """
     last, _, first = agency.partition(", ")
     if first and first.split()[0] in _KINDS:
@@ -88,12 +89,12 @@ def agency_in_a_sentence(agency: str) -> str:
 
 
 def quotable_texts(entry: Entry) -> list[str]:
-    """What of a publication's own text is known: a letter that answers it may quote that."""
+    """The stored parts of a publication's own text, which a letter may quote."""
     return [entry.title, entry.summary or "", entry.dates_text or "", *(quote.text for quote in entry.quotes)]
 
 
 def addressee(ctx: Context, entry: Entry) -> str:
-    """Who should answer for it: the office that the agency is mapped to, the most specific first; "" for none."""
+    """The office that the entry's agency is mapped to, most specific agency first; "" for none."""
     named = [each.slug for each in sorted(entry.agencies or (), key=lambda each: each != entry.agency) if each.slug]
     for slug in named:
         for id_, office in ctx.config.coalition.offices.items():
@@ -103,32 +104,37 @@ def addressee(ctx: Context, entry: Entry) -> str:
 
 
 def best_template(ctx: Context, entry: Entry | None, asks: tuple[int, ...]) -> str:
-    """The template that suits best: written for one of the asks, and for a thing of this kind; "" where none does."""
+    """The best template for the asks and this kind of entry; "" if none fits."""
     scored = [(_score(meta, entry, asks), name) for name, meta in _metas(ctx).items()]
     best, name = min(((-score, name) for score, name in scored if score > 0), default=(0, ""))
     return name if best else ""
 
 
 def template_for_bill(ctx: Context, *, law: bool) -> str:
-    """The template that is the first choice for a law, or for a bill that is not one; "" for none."""
+    """The default template for a law, or for a pending bill; "" for none."""
     wanted = "law" if law else "pending"
     return next((name for name, meta in sorted(_metas(ctx).items()) if meta.bill == wanted), "")
 
 
 def _metas(ctx: Context) -> Mapping[str, Meta]:
-    folder, found = ctx.config.folder, {}
+    folder, metas = ctx.config.folder, {}
     for name in template.names(folder):
         try:
-            found[name] = template.meta(folder, name)
+            metas[name] = template.meta(folder, name)
         except TemplateProblem:
-            continue  # `letter lint` tells of it; the others can be used
-    return found
+            continue  # `letter lint` reports it; the others can be used
+    return metas
 
 
 def _score(meta: Meta, entry: Entry | None, asks: tuple[int, ...]) -> int:
     has = {Need.ASK: bool(asks), Need.ENTRY: entry is not None, Need.BILL: bool(entry and entry.bill)}
     if not all(has.get(need, False) for need in meta.needs):
         return 0
-    open_ = bool(entry and entry.kind is Kind.DOCUMENT and entry.comments_close_on)
+    takes_comments = bool(entry and entry.kind is Kind.DOCUMENT and entry.comments_close_on)
     points = 4 * bool(set(meta.asks) & set(asks)) + 2 * (Need.BILL in meta.needs) + (Need.ENTRY in meta.needs)
-    return 1 + points + 8 * (meta.kind == "comment" and open_) - (meta.kind == "comment" and not open_) * 9
+    return (
+        1
+        + points
+        + 8 * (meta.kind == "comment" and takes_comments)
+        - (meta.kind == "comment" and not takes_comments) * 9
+    )

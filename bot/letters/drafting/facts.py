@@ -1,4 +1,4 @@
-"""What a template may use: one dictionary of plain values. docs/templates.md lists it for staff, from this table."""
+"""The facts that templates may use, as one dictionary of plain values. docs/templates.md lists them."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from bot.letters.templates.template import Meta, Need
 from bot.shared.calendar import day_of_a_letter
 from bot.store.database import Reader
 
-_DUTY: Final = "duty:"  # before the id of a duty, where an authority's id may stand
+_DUTY: Final = "duty:"  # prefix of a duty's id among claim ids
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact, by its path in a template; `example` stands for it in the documentation, in `lint` and in `try`."""
+    """One fact by its path in a template; the documentation, `lint` and `try` use its `example`."""
 
     path: str
     example: str | int | bool | tuple[str, ...]
     help: str
 
 
-# Where a letter is not about a bill, a duty or a publication, the whole fact is empty: {% if bill %}.
+# If a letter is not about a bill, a duty or a publication, the whole fact is empty: {% if bill %}.
 FACTS: Final = (
     Fact("today", "January 23, 2026", "the date of the letter"),
     Fact("coalition.name", "Coalition for Example Causes", "its full name"),
@@ -107,16 +107,16 @@ FACTS: Final = (
     Fact("entry.comments_close", "March 16, 2026", "the day on which comments close, or empty"),
     Fact("entry.url", "https://www.federalregister.gov/d/2026-00123", "its address"),
 )  # fmt: skip
-# What claim("duty") says where no real duty is at hand.
+# What claim("duty") returns in examples.
 EXAMPLE_DUTY: Final[Mapping[str, Claim]] = MappingProxyType(
     {"duty": Claim(id="duty:example", text="The report (1 U.S.C. 1) was due.", source="", checked_on=date.min)}
 )
 
 
 def example(meta: Meta) -> dict[str, Any]:
-    """All facts as their examples, the template's own before the documented ones, and its fields as theirs.
+    """Example values of all facts and fields; the template's own examples override the documented ones.
 
-    What the letter is not about is empty, as it would be.
+    Facts that the letter is not about are empty.
     """
     facts: dict[str, Any] = {}
     for fact in FACTS:
@@ -131,24 +131,24 @@ def example(meta: Meta) -> dict[str, Any]:
 
 
 def claims(coalition: Coalition, meta: Meta, today: date) -> dict[str, Claim | str]:
-    """Each authority that the template may name: the claim as it may be made today, or why it may not."""
-    return {id_: _or_why(partial(authorities.claim, coalition, id_, today)) for id_ in meta.claims}
+    """For each authority the template may cite: the claim as it may be made today, or why it may not."""
+    return {id_: _claim_or_reason(partial(authorities.claim, coalition, id_, today)) for id_ in meta.claims}
 
 
 def duty_claim(db: Reader, coalition: Coalition, id_: str, today: date) -> dict[str, Claim | str]:
-    """What ``claim("duty")`` says: the one sentence on that duty, or why there is none. Goes beside `claims`."""
-    return {"duty": current(db, coalition, f"{_DUTY}{id_}", today)}
+    """The claim "duty": the sentence on that duty, or why there is none. Add it to `claims`."""
+    return {"duty": current_claim(db, coalition, f"{_DUTY}{id_}", today)}
 
 
-def current(db: Reader, coalition: Coalition, id_: str, today: date) -> Claim | str:
-    """A claim that a letter has made, by its id, as it may be made today, or why it may be made no more."""
+def current_claim(db: Reader, coalition: Coalition, id_: str, today: date) -> Claim | str:
+    """A claim by its id as it may be made today, or why it may not."""
     if not id_.startswith(_DUTY):
-        return _or_why(partial(authorities.claim, coalition, id_, today))
-    found = _or_why(partial(duties.duty_claim, db, coalition, id_.removeprefix(_DUTY), today=today))
-    return found if isinstance(found, str) else replace(found, id=id_, text=_days_in_words(found.text))
+        return _claim_or_reason(partial(authorities.claim, coalition, id_, today))
+    claim = _claim_or_reason(partial(duties.duty_claim, db, coalition, id_.removeprefix(_DUTY), today=today))
+    return claim if isinstance(claim, str) else replace(claim, id=id_, text=_days_in_words(claim.text))
 
 
-def _or_why(claim: Callable[[], Claim]) -> Claim | str:
+def _claim_or_reason(claim: Callable[[], Claim]) -> Claim | str:
     try:
         return claim()
     except NoClaim as refused:
@@ -156,11 +156,11 @@ def _or_why(claim: Callable[[], Claim]) -> Claim | str:
 
 
 def _days_in_words(text: str) -> str:
-    return re.sub(r"\b\d{4}-\d{2}-\d{2}\b", lambda found: day_of_a_letter(date.fromisoformat(found[0])), text)
+    return re.sub(r"\b\d{4}-\d{2}-\d{2}\b", lambda match: day_of_a_letter(date.fromisoformat(match[0])), text)
 
 
 def of_coalition(coalition: Coalition) -> dict[str, Any]:
-    """The fact `coalition`."""
+    """The fact `coalition` of templates."""
     signer, media = coalition.signer, coalition.media_contact
     return {
         "name": coalition.name,
@@ -183,7 +183,7 @@ def letterhead(coalition: Coalition) -> tuple[str, ...]:
 
 
 def signer(coalition: Coalition) -> tuple[str, ...]:
-    """The lines under the closing of a letter: who signs for the coalition, or none."""
+    """The lines under a letter's closing that name the coalition's signer; empty without one."""
     if coalition.signer is None:
         return ()
     return tuple(filter(None, (coalition.signer.name, coalition.signer.title, coalition.name)))
@@ -204,15 +204,15 @@ def of_addressee(
 
 
 def _offices(coalition: Coalition, addressee: Addressee) -> list[str]:
-    """The offices that are addressed, and those they are part of."""
+    """Ids of the addressed offices and of those they are part of."""
     parts = addressee.id.removeprefix("joint:").split("+")
     waiting = [part.removeprefix("office:") for part in parts if part.startswith("office:")]
-    found: dict[str, None] = {}
+    ids: dict[str, None] = {}
     for id_ in waiting:
-        above = coalition.offices[id_].part_of if id_ in coalition.offices and id_ not in found else None
-        found[id_] = None
+        above = coalition.offices[id_].part_of if id_ in coalition.offices and id_ not in ids else None
+        ids[id_] = None
         waiting += [above] if above else []
-    return list(found)
+    return list(ids)
 
 
 def of_ask(number: int, ask: Ask) -> dict[str, Any]:
@@ -221,7 +221,7 @@ def of_ask(number: int, ask: Ask) -> dict[str, Any]:
 
 
 def of_bill(bill: BillFacts, today: date, zone: tzinfo, owed: Iterable[Duty] = ()) -> dict[str, Any]:
-    """The fact `bill`. `owed`: the duties that are known; those that a law sets are told with it."""
+    """The fact `bill`. `owed`: all known duties; those that the bill's law sets are included."""
     return {
         "id": bill.bill.id,
         "number": bill.bill.name,
@@ -249,14 +249,14 @@ def of_bill(bill: BillFacts, today: date, zone: tzinfo, owed: Iterable[Duty] = (
 
 
 def _of_law(duty: Duty, law: str) -> bool:
-    """Whether the duty's statute is that law or a part of it."""
-    ours = [citation.key for citation in citations.citations(law)]
-    return any(citations.covers(key, one.key) for key in ours for one in citations.citations(duty.statute))
+    """Whether the duty's statute is this law or part of it."""
+    keys = [citation.key for citation in citations.citations(law)]
+    return any(citations.covers(key, citation.key) for key in keys for citation in citations.citations(duty.statute))
 
 
 def _owed(duty: Duty, today: date) -> str:
-    was = "was due" if duty.due < today else "due"
-    return f"{duty.owed}, {was} {day_of_a_letter(duty.due)} from {duty.by} ({duty.statute})"
+    due_words = "was due" if duty.due < today else "due"
+    return f"{duty.owed}, {due_words} {day_of_a_letter(duty.due)} from {duty.by} ({duty.statute})"
 
 
 def of_duty(duty: Duty, today: date) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A letter as plain text, as it is shown in chat and on the command line. Pure."""
+"""A letter as plain text, for chat and the command line. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SIGNS = {Shape.TEXT: "", Shape.ITEM: "- ", Shape.HEADING: "## "}
 
 
 def plain(letter: Letter) -> str:
-    """The whole letter, in the order of its documents, with their note on signatures and their foot."""
+    """The whole letter in the order of its documents, with signature notes and footer."""
     set_ = sheet(letter)
     signed = [each for row in set_["rows"] for each in row if each["organization"]]
     parts = (
@@ -31,7 +31,7 @@ def plain(letter: Letter) -> str:
 
 
 def body(paragraphs: tuple[Paragraph, ...]) -> str:
-    """What `writing.paragraphs` reads back as the same: blank lines between paragraphs, none within a list."""
+    """Paragraphs as text that `rendering.paragraphs` parses back: blank lines between them, except in lists."""
     return "".join(_with_separators(paragraphs))
 
 

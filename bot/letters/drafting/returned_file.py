@@ -1,6 +1,6 @@
-"""A letter's DOCX that was changed in Word and is handed back: what it says is the next version.
+"""/letter upload: a letter's DOCX that was edited in Word becomes the next version.
 
-Taken are the subject and what stands between the salutation and the closing; all else is made anew for each document.
+Only the subject and the paragraphs between salutation and closing are read; everything else is generated.
 """
 
 from __future__ import annotations
@@ -22,115 +22,119 @@ from bot.printing.host import Maker
 from bot.printing.parts import DocumentProblem
 from bot.printing.text import one_line
 
-FILE: Final = Param("file", "the letter's DOCX from here, changed in Word", kind=Kind.FILE)
+FILE: Final = Param("file", "the letter's exported DOCX, edited in Word", kind=Kind.FILE)
 
-_MARK: Final = re.compile(r"\b(L-\d{3,9}), version (\d{1,9})\b")  # as `sheet.foot` writes it
-# Styles of templates/letterhead.docx, by which docs/letters.md says a text is found again.
+_MARK: Final = re.compile(r"\b(L-\d{3,9}), version (\d{1,9})\b")  # in the footer, from `sheet.foot`
+# Paragraph styles of templates/letterhead.docx that mark the parts (docs/letters.md).
 _SUBJECT, _SALUTATION, _CLOSING = "Heading 1", "Salutation", "Closing"
 _RE_PREFIX: Final = re.compile(r"^re:\s*", re.IGNORECASE)
 
-WordParagraph = Mapping[str, Any]  # a paragraph, as `reading.text` tells of it
+WordParagraph = Mapping[str, Any]  # one paragraph as the Word reader of bot/printing returns it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnedLetter:
-    """What a DOCX says: of which letter and version, and its text."""
+    """The content of an uploaded DOCX: its letter, version and text."""
 
     letter: str  # "L-014"
     version: int
     subject: str
     body: tuple[Paragraph, ...]
-    signs: tuple[str, ...] = ()  # what in it may identify somebody, as `care.signs` has it
+    signs: tuple[str, ...] = ()  # signs of personal details, from `pii.signs`
 
 
 def prepare(ctx: Context, args: Mapping[str, str]) -> ReturnedLetter:
-    """Read the file, in a process of its own. Raises `Refused`."""
+    """Read the file in a child process. Raises `Refused`."""
     lookup.letter_for(ctx, args["letter"], "edit")
     file = ctx.files["file"]
     try:
         with Maker(ctx.config.folder) as maker:
-            came = parse(maker.read(file.data))
+            returned = parse(maker.read(file.data))
     except DocumentProblem as problem:
-        raise Refused(f"“{file.name}” cannot be taken: {problem}", param="file") from problem
-    text = f"{came.subject}\n{body(came.body)}"
-    return replace(came, signs=tuple(pii.signs(text, ctx.config.coalition)))
+        raise Refused(f"“{file.name}” cannot be used: {problem}", param="file") from problem
+    text = f"{returned.subject}\n{body(returned.body)}"
+    return replace(returned, signs=tuple(pii.signs(text, ctx.config.coalition)))
 
 
 def upload(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Keep what the file says as the next version."""
-    letter, came = lookup.letter_for(ctx, args["letter"], "edit"), ctx.prepared
-    _check_same_letter(ctx, letter, came)
-    ask, confirmed = confirm(ctx, args, _form(letter), list(came.signs))
+    """Save the file's text as the next version."""
+    letter, returned = lookup.letter_for(ctx, args["letter"], "edit"), ctx.prepared
+    _check_same_letter(ctx, letter, returned)
+    ask, confirmed = confirm(args, _form(letter), list(returned.signs))
     if ask:
         return ask
     (text,) = letter.version.texts
-    written = replace(text.written, subject=came.subject, body=came.body)
+    written = replace(text.written, subject=returned.subject, body=returned.body)
     return edit.save_version(ctx, letter, (Text(written, text.to),), confirmed, param="file")
 
 
-def parse(said: Mapping[str, Any]) -> ReturnedLetter:
-    """The letter in the words of a Word file, as `reading.text` gives them. Raises `DocumentProblem`. Pure."""
-    whole: Sequence[WordParagraph] = said["body"]
-    of = next(filter(None, (_MARK.search(each["text"]) for each in (*said["edges"], *whole))), None)
-    if of is None:
-        raise DocumentProblem("it does not say which letter it is. Change the DOCX that you get here, and no other.")
-    before, between = _split_body(whole)
-    if more := next((each["holds"] for each in between if each["holds"]), ""):
+def parse(document: Mapping[str, Any]) -> ReturnedLetter:
+    """The letter in a Word file, from the Word reader's output. Raises `DocumentProblem`. Pure."""
+    paragraphs: Sequence[WordParagraph] = document["body"]
+    marker = next(
+        filter(None, (_MARK.search(paragraph["text"]) for paragraph in (*document["edges"], *paragraphs))), None
+    )
+    if marker is None:
+        raise DocumentProblem("it does not name its letter. Edit the DOCX that /letter export gives you.")
+    before, content = _split_body(paragraphs)
+    if unsupported := next((paragraph["holds"] for paragraph in content if paragraph["holds"]), ""):
         raise DocumentProblem(
-            f"there is {more} in its text, which a letter here cannot hold. Say it in words, or take it out."
+            f"there is {unsupported} in its text, which letters do not support. Replace it with words or remove it."
         )
-    subject = next((one_line(each["text"]) for each in before if each["style"] == _SUBJECT), "")
+    subject = next((one_line(paragraph["text"]) for paragraph in before if paragraph["style"] == _SUBJECT), "")
     return ReturnedLetter(
-        letter=of[1],
-        version=int(of[2]),
+        letter=marker[1],
+        version=int(marker[2]),
         subject=_RE_PREFIX.sub("", subject),
-        body=tuple(Paragraph(text, _shape(each)) for each in between if (text := one_line(each["text"]))),
+        body=tuple(
+            Paragraph(text, _shape(paragraph)) for paragraph in content if (text := one_line(paragraph["text"]))
+        ),
     )
 
 
-def _split_body(whole: Sequence[WordParagraph]) -> tuple[Sequence[WordParagraph], Sequence[WordParagraph]]:
-    """What stands before the text, and the text: from the first salutation, or subject, to the last closing."""
-    styles = [each["style"] for each in whole]
+def _split_body(paragraphs: Sequence[WordParagraph]) -> tuple[Sequence[WordParagraph], Sequence[WordParagraph]]:
+    """(paragraphs before the text, the text), which runs from the salutation or subject to the last closing."""
+    styles = [paragraph["style"] for paragraph in paragraphs]
     start = next((styles.index(style) for style in (_SALUTATION, _SUBJECT) if style in styles), None)
     if start is None or _CLOSING not in styles[start:]:
         raise DocumentProblem(
-            "its text is not found: it stands between the paragraphs of the styles Salutation and Closing. Get the "
-            "DOCX anew, and change its words alone."
+            "its text was not found between the paragraphs with the styles Salutation and Closing. Export the DOCX "
+            "again and change only its words."
         )
     end = len(styles) - 1 - styles[::-1].index(_CLOSING)
-    return whole[: start + 1], whole[start + 1 : end]
+    return paragraphs[: start + 1], paragraphs[start + 1 : end]
 
 
-def _shape(said: WordParagraph) -> Shape:
-    if said["style"].startswith("Heading"):
+def _shape(paragraph: WordParagraph) -> Shape:
+    if paragraph["style"].startswith("Heading"):
         return Shape.HEADING
-    return Shape.ITEM if said["listed"] else Shape.TEXT
+    return Shape.ITEM if paragraph["listed"] else Shape.TEXT
 
 
-def _check_same_letter(ctx: Context, letter: Dossier, came: ReturnedLetter) -> None:
-    if came.letter != letter.name:
-        raise Refused(f"That file is {came.letter}, not {letter.name}.", param="file")
+def _check_same_letter(ctx: Context, letter: Dossier, returned: ReturnedLetter) -> None:
+    if returned.letter != letter.name:
+        raise Refused(f"That file is {returned.letter}, not {letter.name}.", param="file")
     if len(letter.version.texts) > 1:
         raise Refused(
-            f"{letter.name} says different things to different people, and a DOCX has the words for one. Change it by "
+            f"{letter.name} has different texts for different addressees, and a DOCX contains only one. Edit it by "
             f"paragraph: /letter edit {letter.name}",
             param="file",
         )
-    if came.version != letter.version.number:
-        by = lookup.names(ctx.tx, ctx.config.coalition.id).get(letter.version.by, lookup.GONE)
+    if returned.version != letter.version.number:
+        writer = lookup.names(ctx.tx, ctx.config.coalition.id).get(letter.version.by, lookup.GONE)
         raise Refused(
-            f"It was made from version {came.version}, and {by} has saved version {letter.version.number} since. Get "
-            f"the DOCX anew and put your changes into that. /letter changes {letter.name} shows theirs.",
+            f"It was made from version {returned.version}, and {writer} saved version {letter.version.number} since. "
+            f"Export the DOCX again and repeat your changes in it. /letter changes {letter.name} shows theirs.",
             param="file",
         )
-    if not came.subject or not came.body:
-        raise Refused("A letter says something: a subject and at least one paragraph have to stay.", param="file")
-    if (length := len(came.subject) + len(body(came.body))) > edit.LONGEST:
+    if not returned.subject or not returned.body:
+        raise Refused("A letter needs a subject and at least one paragraph.", param="file")
+    if (length := len(returned.subject) + len(body(returned.body))) > edit.LONGEST:
         raise Refused(f"It has {length:,} characters; a letter has {edit.LONGEST:,} at most.", param="file")
 
 
 def _form(letter: Dossier) -> Form:
     return Form(
-        title="Hand the letter back", path="letter upload", fields=(FormField(FILE, "File"),),
+        title="Upload the letter", path="letter upload", fields=(FormField(FILE, "File"),),
         args={"letter": letter.id}, submit="Save",
     )  # fmt: skip

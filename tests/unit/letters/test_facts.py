@@ -142,7 +142,7 @@ def test_the_claim_of_a_duty_writes_its_days_as_letters_do(db):
 
     assert claim.id == "duty:dhs-directive"
     assert "was due June 19, 2019; as of November 26, 2026 we have found no public record" in claim.text
-    assert facts.current(db, COALITION, claim.id, READ) == claim
+    assert facts.current_claim(db, COALITION, claim.id, READ) == claim
 
 
 def test_a_claim_that_may_be_made_no_more_says_why(db):
@@ -150,7 +150,7 @@ def test_a_claim_that_may_be_made_no_more_says_why(db):
     claim = held["forced-labor-imports"]
 
     assert isinstance(claim, Claim)
-    assert facts.current(db, COALITION, claim.id, READ) == claim
-    assert "too long ago" in facts.current(db, COALITION, claim.id, date(2028, 1, 1))
-    assert "no authority" in facts.current(db, COALITION, "gone", READ)
-    assert "There is no duty" in facts.current(db, COALITION, "duty:gone", READ)
+    assert facts.current_claim(db, COALITION, claim.id, READ) == claim
+    assert "too long ago" in facts.current_claim(db, COALITION, claim.id, date(2028, 1, 1))
+    assert "no authority" in facts.current_claim(db, COALITION, "gone", READ)
+    assert "There is no duty" in facts.current_claim(db, COALITION, "duty:gone", READ)
