@@ -86,7 +86,7 @@ def letter_lint(name: str | None, on: datetime | None) -> None:
     try:
         names = [name] if name else template.names(config.folder)
         if not names:
-            fail(template.none_in(config.folder), USAGE)
+            fail(template.no_templates_message(config.folder), USAGE)
         reports = [lint.lint(config.folder, each, config.coalition, day) for each in names]
     except template.TemplateProblem as problem:
         fail(str(problem), USAGE)

@@ -89,7 +89,7 @@ def print_check(
     for slip in machine:
         console.print(f"[red]{escape(slip)}[/]")
     if not template.names(config.folder):
-        console.print(escape(template.none_in(config.folder)))
+        console.print(escape(template.no_templates_message(config.folder)))
     for variable, names in unserved.items():
         console.print(
             f"[yellow]{variable} is not set[/], so messages for {escape(', '.join(names))} would wait. "

@@ -113,7 +113,7 @@ def test_changes_are_not_made_over_what_somebody_else_has_saved(desk):
     data = changed(desk.file(desk.pol, letter="L-001", as_="docx").data, edit)
     desk.card(desk.app, "letter edit", letter="L-001", subject="Another")
 
-    assert refusal(hands_back(desk, data)).startswith("It was made from version 1, and App has saved version 2 since.")
+    assert refusal(hands_back(desk, data)).startswith("It was made from version 1, and App saved version 2 since.")
     assert desk.letter().version.subject == "Another"
 
 
@@ -153,7 +153,7 @@ def without_footers(file):
         (lambda file: paragraph(file, "Body Text")._p.addnext(file.add_table(1, 1)._tbl), "a table in its text"),
         (lambda file: setattr(paragraph(file, "Closing"), "style", "Body Text"), "its text was not found"),
         (without_footers, "does not name its letter"),
-        (without_text, "A letter says something"),
+        (without_text, "A letter needs a subject"),
         (lambda file: setattr(paragraph(file, "Body Text"), "text", "word " * 9_000), "a letter has 40,000 at most"),
     ],
     ids=["a table", "no closing", "no mark", "no text", "too long"],

@@ -1,4 +1,4 @@
-"""The near end of `sandbox.py`: a child under limits that is kept warm, and replaced when a template was too much."""
+"""Client of `sandbox.py`: one limited child process that is reused, and restarted after a template broke a limit."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any, Final
 
 from bot.shared import isolation
 
-_PATIENCE: Final = 10  # seconds by the clock, for a machine that is busy
+_PATIENCE: Final = 10  # seconds of wall-clock time, generous for a busy machine
 _LONGEST: Final = 16_000_000  # bytes of an answer: a letter of the longest kind, each character written as six or more
 _TOO_MUCH: Final = {"failed": "it takes more than 2 seconds or 256 MB, so it was stopped: look for a loop in it"}
 
 
 class _Child:
-    """One process, asked by one thread at a time. It is started by the first question and ends with this process."""
+    """One child process, used by one thread at a time; started on first use, ended with this process."""
 
     def __init__(self) -> None:
         self._turn = Lock()
@@ -30,13 +30,13 @@ class _Child:
             patience = Timer(_PATIENCE, process.kill)
             patience.start()
             try:
-                said = _exchange(process, line)
+                reply = _exchange(process, line)
             finally:
                 patience.cancel()
-            if not said.endswith(b"\n"):
+            if not reply.endswith(b"\n"):
                 self._end()
                 return _TOO_MUCH
-        answer: Mapping[str, Any] = json.loads(said)
+        answer: Mapping[str, Any] = json.loads(reply)
         return answer
 
     def _running(self) -> subprocess.Popen[bytes]:
@@ -70,5 +70,5 @@ _CHILD: Final = _Child()
 
 
 def ask(question: Mapping[str, Any]) -> Mapping[str, Any]:
-    """`sandbox.answer`, under its limits. Only plain values can be asked: anything else is a `TypeError`."""
+    """Call `sandbox.answer` in the child. The question must be JSON; anything else raises `TypeError`."""
     return _CHILD.ask(question)

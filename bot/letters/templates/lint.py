@@ -87,7 +87,7 @@ def lint(folder: Path, name: str, coalition: Coalition, today: date) -> Report:
 
     Raises `TemplateProblem` where there is no such template, or style.yml has a slip.
     """
-    template.need_be_there(folder, name)
+    template.check_exists(folder, name)
     wanted = style(folder)
     try:
         found = template.read(folder, name)

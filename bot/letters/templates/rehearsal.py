@@ -1,4 +1,4 @@
-"""A letter as its template would have it, to look at: what was not given is an example."""
+"""A sample letter from a template, with example values for missing facts."""
 
 from __future__ import annotations
 
@@ -22,24 +22,27 @@ _NOBODY: Final = Addressee(id="", name="Senator Jane Doe", block=("[address]",),
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """A letter that is not to be sent, and what in it is made up."""
+    """A sample letter, and which of its facts are examples."""
 
     letter: Letter
     examples: tuple[str, ...]
 
 
 def rehearse(config: Config, name: str, *, to: str | None, ask: int | None, today: date) -> Rehearsal:
-    """`to` is an office, ``office:ovc``, a group of offices or an outlet; `ask` a number. Raises `TemplateProblem`."""
+    """Render a sample letter. Raises `TemplateProblem`.
+
+    `to`: an office such as ``office:ovc``, a group of offices or an outlet; `ask`: the number of an ask.
+    """
     meta, coalition = template.meta(config.folder, name), config.coalition
     addressee = _addressee(config, meta, to)
     ask = meta.ask if ask is None else ask
-    known = facts.example(meta) | {"today": day_of_a_letter(today), "coalition": facts.of_coalition(coalition)}
+    known_facts = facts.example(meta) | {"today": day_of_a_letter(today), "coalition": facts.of_coalition(coalition)}
     if addressee is not _NOBODY:
-        known["addressee"] = facts.of_addressee(coalition, addressee)
+        known_facts["addressee"] = facts.of_addressee(coalition, addressee)
     if ask is not None:
-        known["ask"] = _ask(config, ask)
+        known_facts["ask"] = _ask(config, ask)
     claims = facts.claims(coalition, meta, today) | dict(facts.EXAMPLE_DUTY)
-    written = write(config.folder, name, known, claims)
+    written = write(config.folder, name, known_facts, claims)
     is_release = addressee.id == address.PRESS
     letter = Letter(
         number="",
@@ -56,12 +59,12 @@ def rehearse(config: Config, name: str, *, to: str | None, ask: int | None, toda
 
 def _made_up(meta: Meta, *, to: str | None, ask: int | None) -> list[str]:
     needs = [f"the {need}" for need in meta.needs if not (need is Need.ASK and ask is not None)]
-    known = to or meta.addressees or meta.kind == "statement"
-    return [*([] if known else ["the addressee"]), *needs, *meta.fields]
+    has_addressee = to or meta.addressees or meta.kind == "statement"
+    return [*([] if has_addressee else ["the addressee"]), *needs, *meta.fields]
 
 
 def _addressee(config: Config, meta: Meta, to: str | None) -> Addressee:
-    """Who is named; or, where nobody is, the template's usual addressee or an example."""
+    """The named addressee; otherwise the template's usual one or an example."""
     try:
         forms = address.forms(config.folder)
         if meta.kind == "statement":
@@ -83,8 +86,8 @@ def _offices(config: Config, forms: address.Forms, name: str) -> Addressee:
         return address.together(
             directory.joint(groups[name]), [address.of_office(forms, id_, offices[id_]) for id_ in ids]
         )
-    known = ", ".join([*(f"office:{id_}" for id_ in offices), *groups]) or "none yet"
-    raise TemplateProblem(f'coalition.yml has no office "{name[:50]}"; it has {known}', field="to")
+    options = ", ".join([*(f"office:{id_}" for id_ in offices), *groups]) or "none yet"
+    raise TemplateProblem(f'coalition.yml has no office "{name[:50]}"; it has {options}', field="to")
 
 
 def _ask(config: Config, number: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""From a template and its facts to the words of a letter."""
+"""Render a template with its facts into the text of a letter."""
 
 from __future__ import annotations
 
@@ -17,17 +17,16 @@ _SHAPES: Final = (("- ", Shape.ITEM), ("## ", Shape.HEADING))
 
 
 def write(folder: Path, name: str, facts: Mapping[str, Any], claims: Mapping[str, Claim | str] = _NONE) -> Written:
-    """What the template says of these facts.
+    """Render the template.
 
-    `facts` are plain values, as `facts.py` gathers them. `claims` holds each authority that the template may name:
-    the claim, or why it may not be made. Raises `TemplateProblem`: also for a fact that the letter needs and `facts`
-    lack, and for a claim that may not be made where the text makes it.
+    `facts` are plain values from `facts.py`. `claims`: for each authority that the template may cite, the claim or the
+    reason it may not be made. Raises `TemplateProblem`, also for a missing fact and for a claim that may not be made.
     """
-    found = template.read(folder, name)
-    for need in found.meta.needs:
+    template_ = template.read(folder, name)
+    for need in template_.meta.needs:
         if not facts.get(need):
             raise TemplateProblem(f'the letter "{name}" is about {_ABOUT[need]}: choose one', field=need)
-    return _written(found, facts, claims)
+    return _render(template_, facts, claims)
 
 
 _ABOUT: Final = {
@@ -38,28 +37,30 @@ _ABOUT: Final = {
 }
 
 
-def _written(found: Template, facts: Mapping[str, Any], claims: Mapping[str, Claim | str]) -> Written:
-    sure = {id_: claim for id_, claim in claims.items() if isinstance(claim, Claim) and id_ in found.meta.may_claim}
-    said = child.ask(
+def _render(template_: Template, facts: Mapping[str, Any], claims: Mapping[str, Claim | str]) -> Written:
+    allowed = {
+        id_: claim for id_, claim in claims.items() if isinstance(claim, Claim) and id_ in template_.meta.may_claim
+    }
+    output = child.ask(
         {
-            "sources": dict(found.sources),
+            "sources": dict(template_.sources),
             "facts": dict(facts),
-            "claims": {id_: claim.text for id_, claim in sure.items()},
+            "claims": {id_: claim.text for id_, claim in allowed.items()},
             "withheld": {id_: why for id_, why in claims.items() if isinstance(why, str)},
         }
     )
-    if "refused" in said:
-        raise TemplateProblem(f'the letter "{found.name}" does not fit: {said["refused"]}')
-    if "failed" in said:
-        raise TemplateProblem(f"templates/letters/{found.name} cannot be filled in: {said['failed']}")
-    body = tuple(paragraphs(said["body"]))
+    if "refused" in output:
+        raise TemplateProblem(f'the letter "{template_.name}" does not fit: {output["refused"]}')
+    if "failed" in output:
+        raise TemplateProblem(f"templates/letters/{template_.name} cannot be filled in: {output['failed']}")
+    body = tuple(paragraphs(output["body"]))
     if not body:
-        raise TemplateProblem(f"templates/letters/{found.name} says nothing at all")
-    return Written(subject=_line(said["subject"]), body=body, claims=tuple(sure[id_] for id_ in said["claims"]))
+        raise TemplateProblem(f"templates/letters/{template_.name} has no text")
+    return Written(subject=_line(output["subject"]), body=body, claims=tuple(allowed[id_] for id_ in output["claims"]))
 
 
 def paragraphs(text: str) -> Iterator[Paragraph]:
-    """Blank lines part paragraphs; a line that starts with "- " is an item of a list, one with "## " a heading."""
+    """Parse text into paragraphs: blank lines separate them, "- " starts a list item, "## " a heading."""
     for block in _blocks(text):
         shape = next((shape for sign, shape in _SHAPES if block.startswith(sign)), Shape.TEXT)
         line = _line(block if shape is Shape.TEXT else block.partition(" ")[2])
@@ -68,7 +69,7 @@ def paragraphs(text: str) -> Iterator[Paragraph]:
 
 
 def _blocks(text: str) -> Iterator[str]:
-    """The text of each paragraph, which may go over several lines."""
+    """The text of each paragraph, its lines joined."""
     block: list[str] = []
     for line in (*map(str.strip, text.splitlines()), ""):
         if block and (not line or line.startswith(("- ", "## ")) or block[0].startswith("## ")):
@@ -79,5 +80,5 @@ def _blocks(text: str) -> Iterator[str]:
 
 
 def _line(text: str) -> str:
-    """One line of what can be seen: no control characters, no halves of characters, no marks of direction."""
+    """The text as one line, without control characters, lone surrogates and direction marks."""
     return "".join(sign for sign in " ".join(text.split()) if sign.isprintable())

@@ -1,7 +1,7 @@
-"""Where the words of letters are compiled and rendered: a process of its own, under limits.
+"""Compile and render templates in a limited child process.
 
-It reads a question a line from its standard input and answers each with a line, both JSON, so that a template can meet
-nothing but text, numbers and lists of them. `apart.py` is the other end.
+It reads one JSON question per line from standard input and prints one JSON answer per line, so that a template only
+handles strings, numbers and lists of them. `child.py` is the client.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from bot.shared import isolation
 from bot.shared.errors import CoalitionBotError
 
 MEMORY: Final = 256 * 1024 * 1024  # bytes of address space
-CPU: Final = 2  # seconds a question
-LONGEST: Final = 1_000_000  # characters of what a template says
+CPU: Final = 2  # seconds per question
+LONGEST: Final = 1_000_000  # characters of a rendered text
 _FUNCTIONS: Final = frozenset({"claim", "refuse"})
-# What a letter has use for. `random` would say something else each time; `attr`, `format` and `map` reach too far.
+# The filters letters need. `random` is not repeatable; `attr`, `format` and `map` give access to too much.
 _FILTERS: Final = ("capitalize", "default", "first", "join", "last", "length", "lower", "replace", "trim", "upper")
-# An included part stands for words, so its line is none of these.
+# Lines with nothing but tags; an include is not one, because it produces text.
 _TAGS_ALONE = re.compile(r"\s*(?:(?:\{%(?!-?\s*include\b)(?:(?!%\}).)*%\}|\{#(?:(?!#\}).)*#\})\s*)+")
 
 
 class Refused(CoalitionBotError):
-    """A template says that another letter is the right one."""
+    """A template called `refuse` because another letter fits better."""
 
 
 def main() -> None:
@@ -41,13 +41,13 @@ def main() -> None:
 
 
 def answer(question: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a template says (`subject`, `body`, `claims` it made), or, asked without facts, what names it uses.
+    """Render a template (`subject`, `body`, `claims` made) or, without facts in the question, list the names it uses.
 
-    `refused` is the template's own word that it is not the right one; `failed` says what is wrong with it.
+    `refused` has the template's reason not to be used; `failed` says what is wrong with it.
     """
     try:
         environment = _environment(tuple(sorted(question["sources"].items())))
-        return _said(environment, question) if "facts" in question else _names(environment)
+        return _render(environment, question) if "facts" in question else _names(environment)
     except Refused as refused:
         return {"refused": str(refused)}
     except (RecursionError, MemoryError):
@@ -60,20 +60,20 @@ def answer(question: Mapping[str, Any]) -> Mapping[str, Any]:
 
 @lru_cache(maxsize=8)
 def _environment(sources: tuple[tuple[str, str], ...]) -> ImmutableSandboxedEnvironment:
-    texts = {name: "\n".join(map(_unglued, text.splitlines())) for name, text in sources}
+    texts = {name: "\n".join(map(_keep_line_end, text.splitlines())) for name, text in sources}
     environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined,
         loader=FunctionLoader(lambda name: (texts[name], name, None) if name in texts else None),
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.clear()  # lipsum, range and the like are only good for making a renderer busy
+    environment.globals.clear()  # lipsum, range and the like only help to exhaust the renderer
     environment.filters = {name: environment.filters[name] for name in _FILTERS} | {"listed": listed}
     return environment
 
 
-def _unglued(line: str) -> str:
-    """A tag alone on its line leaves no line behind (`trim_blocks`); one that ends a line of words must not glue it."""
+def _keep_line_end(line: str) -> str:
+    """Keep the line break after a tag that ends a line of text, which `trim_blocks` would remove."""
     if line.endswith(("%}", "#}")) and line[-3:-2] not in ("-", "+") and not _TAGS_ALONE.fullmatch(line):
         return f"{line[:-2]}+{line[-2:]}"
     return line
@@ -85,11 +85,11 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def _said(environment: ImmutableSandboxedEnvironment, question: Mapping[str, Any]) -> Mapping[str, Any]:
+def _render(environment: ImmutableSandboxedEnvironment, question: Mapping[str, Any]) -> Mapping[str, Any]:
     made: dict[str, None] = {}  # in the order of the text
     facts = question["facts"] | {"claim": _claim(question["claims"], question["withheld"], made), "refuse": _refuse}
-    subject = _text(environment.get_template("subject").generate(facts))
-    return {"subject": subject, "body": _text(environment.get_template("letter.j2").generate(facts)), "claims": [*made]}
+    subject = _join(environment.get_template("subject").generate(facts))
+    return {"subject": subject, "body": _join(environment.get_template("letter.j2").generate(facts)), "claims": [*made]}
 
 
 def _refuse(why: str) -> NoReturn:
@@ -106,7 +106,7 @@ def _claim(claims: Mapping[str, str], withheld: Mapping[str, str], made: dict[st
     return claim
 
 
-def _text(pieces: Iterator[str]) -> str:
+def _join(pieces: Iterator[str]) -> str:
     text = ""
     for piece in pieces:
         text += piece
@@ -116,7 +116,7 @@ def _text(pieces: Iterator[str]) -> str:
 
 
 def _names(environment: ImmutableSandboxedEnvironment) -> Mapping[str, Any]:
-    """Every fact that the letter and the parts it includes read, with its place, and every claim.
+    """Every fact and claim that the letter and its included parts use, each with its source and line.
 
     ``["bill.title", "letter.j2", 3]``
     """
@@ -124,11 +124,11 @@ def _names(environment: ImmutableSandboxedEnvironment) -> Mapping[str, Any]:
     claims: list[tuple[str, str, int]] = []
     waiting = ["subject", "letter.j2"]
     for name in waiting:
-        environment.get_template(name)  # what cannot be compiled, such as an unknown filter, shows only here
+        environment.get_template(name)  # compile it: errors such as an unknown filter show only here
         tree = environment.parse(_source(environment, name))
         given = meta.find_undeclared_variables(tree) - _FUNCTIONS
         facts += [(path, name, line) for path, line in _paths(tree) if path.partition(".")[0] in given]
-        claims += [(id_, name, call.lineno) for call in tree.find_all(nodes.Call) for id_ in _claimed(call)]
+        claims += [(id_, name, call.lineno) for call in tree.find_all(nodes.Call) for id_ in _claim_ids(call)]
         waiting += sorted({part for part in meta.find_referenced_templates(tree) if part} - {*waiting})
     return {"facts": facts, "claims": claims, "sources": waiting}
 
@@ -147,7 +147,7 @@ def _paths(node: nodes.Node) -> Iterator[tuple[str, int]]:
 
 
 def _path(node: nodes.Node) -> str:
-    """``a.b.c`` for the longest chain of names that starts at a variable; empty for anything else."""
+    """The longest chain of names that starts at a variable, such as ``a.b.c``; "" for anything else."""
     if isinstance(node, nodes.Name):
         return node.name if node.ctx == "load" else ""
     if isinstance(node, nodes.Getattr) and (before := _path(node.node)):
@@ -155,13 +155,13 @@ def _path(node: nodes.Node) -> str:
     return ""
 
 
-def _claimed(call: nodes.Call) -> Iterator[str]:
+def _claim_ids(call: nodes.Call) -> Iterator[str]:
     if isinstance(call.node, nodes.Name) and call.node.name == "claim":
         yield from (str(arg.value) for arg in call.args if isinstance(arg, nodes.Const))
 
 
 def _place(error: Exception) -> str:
-    """Where in the templates it happened: Jinja gives its tracebacks the templates' own names and lines."""
+    """The template and line of an error, from its traceback: Jinja puts template names and lines there."""
     place, trace = "", error.__traceback__
     while trace:
         name = trace.tb_frame.f_code.co_filename

@@ -1,7 +1,6 @@
-"""Letter templates: a folder a letter, its body by Jinja, what it is and needs in meta.yml.
+"""Read letter templates: one folder per letter, with a Jinja body and a meta.yml.
 
-Staff edit the folders (docs/templates.md); nobody's text is ever compiled. Here they are found and read; `writing.py`
-fills them in.
+Staff edit the folders (docs/templates.md); text that people type is never compiled. `rendering.py` renders templates.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ _LONGEST: Final = 100_000  # characters of a template
 
 
 class TemplateProblem(CoalitionBotError):
-    """A template cannot be used; the text names it and says what is wrong. `field`: which of its fields it is about."""
+    """A template cannot be used; the text names it and the problem. `field`: the field at fault, if any."""
 
     def __init__(self, what: str, *, field: str = "") -> None:
         super().__init__(what)
@@ -36,7 +35,7 @@ class TemplateProblem(CoalitionBotError):
 
 
 class FieldType(StrEnum):
-    """How a field is asked for and what its letter gets: text in one line, paragraphs, ``March 3, 2026``, a number."""
+    """The type of a field: one line of text, paragraphs, a date (``March 3, 2026``), a number, a choice."""
 
     TEXT = "text"
     LONG = "long"
@@ -45,7 +44,7 @@ class FieldType(StrEnum):
     CHOICE = "choice"
 
 
-_Typed = Annotated[str, BeforeValidator(str)]  # a day and a number need no quotes in YAML
+_Typed = Annotated[str, BeforeValidator(str)]  # so that YAML dates and numbers need no quotes
 
 
 class _Section(BaseModel):
@@ -53,11 +52,11 @@ class _Section(BaseModel):
 
 
 class TemplateField(_Section):
-    """A fact the letter asks for."""
+    """A field that the author fills in."""
 
     type: FieldType = FieldType.TEXT
-    help: Annotated[str, Field(max_length=100)]  # no form of Discord's shows more
-    example: _Typed  # as somebody might type it
+    help: Annotated[str, Field(max_length=100)]  # Discord forms show no more
+    example: _Typed  # as an author might type it
     required: bool = True
     choices: tuple[_Typed, ...] = ()
 
@@ -69,7 +68,7 @@ class TemplateField(_Section):
         return self
 
     def value(self, given: str) -> str | int:
-        """What the letter gets for what was typed. Raises `ValueError`."""
+        """The value for the letter from the typed text. Raises `ValueError`."""
         if self.type is FieldType.LONG:
             return given.strip()
         line = " ".join(given.split())
@@ -85,7 +84,7 @@ class TemplateField(_Section):
 
 
 class Need(StrEnum):
-    """What a letter is about, beside whom it goes to. docs/templates.md lists the facts of each."""
+    """Something a letter is about. docs/templates.md lists the facts of each."""
 
     ASK = "ask"
     BILL = "bill"
@@ -113,16 +112,16 @@ class Meta(_Section):
 
     @property
     def ask(self) -> int | None:
-        """The ask that it is about, where it was written for one alone."""
+        """The template's ask, if it was written for exactly one."""
         return self.asks[0] if len(self.asks) == 1 else None
 
     @property
     def may_claim(self) -> tuple[str, ...]:
-        """The ids that ``claim("…")`` takes; "duty" is the sentence on the duty that the letter is about."""
+        """The ids that ``claim("…")`` accepts; "duty" is the sentence on the letter's duty."""
         return (*self.claims, *(("duty",) if Need.DUTY in self.needs else ()))
 
     def values(self, given: Mapping[str, str]) -> dict[str, str | int]:
-        """The fact `fields`, from what people typed; an optional field without a value is empty text.
+        """The fact `fields` from typed values; an optional field without a value is empty text.
 
         Raises `TemplateProblem`.
         """
@@ -140,7 +139,7 @@ class Meta(_Section):
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A template as it was read. `sources` are its Jinja texts by name: letter.j2, subject, and the shared parts."""
+    """A template as read. `sources`: its Jinja sources by name: letter.j2, subject, and the shared parts."""
 
     name: str
     meta: Meta
@@ -148,44 +147,44 @@ class Template:
 
     @property
     def digest(self) -> str:
-        """The same for the same words: what was approved was written with this."""
+        """SHA-256 of the sources, stored with each letter."""
         return hashlib.sha256(repr(sorted(self.sources.items())).encode()).hexdigest()
 
 
 def names(folder: Path) -> list[str]:
-    """The templates there are. A link is none: it could lead out of the folder."""
+    """Names of the templates, sorted. Symbolic links are skipped: they could lead out of the folder."""
     letters = folder / "templates" / "letters"
-    found = letters.iterdir() if letters.is_dir() else ()
-    return sorted(path.name for path in found if _NAME.fullmatch(path.name) and path.is_dir() and not path.is_symlink())
+    paths = letters.iterdir() if letters.is_dir() else ()
+    return sorted(path.name for path in paths if _NAME.fullmatch(path.name) and path.is_dir() and not path.is_symlink())
 
 
-def none_in(folder: Path) -> str:
-    """What to do where there are none."""
+def no_templates_message(folder: Path) -> str:
+    """The error message for a folder without templates."""
     where = (folder / "templates" / "letters").resolve()
     return f"No letter can be written: there are no templates in {where}. Copy templates/ from where the bot came from."
 
 
-def need_be_there(folder: Path, name: str) -> None:
-    """Raises `TemplateProblem` for a name that is none of the templates'."""
+def check_exists(folder: Path, name: str) -> None:
+    """Raise `TemplateProblem` if there is no template with this name."""
     there = names(folder)
     if not there:
-        raise TemplateProblem(none_in(folder))
+        raise TemplateProblem(no_templates_message(folder))
     if name not in there:
         raise TemplateProblem(f'there is no template "{name[:50]}"; there are {", ".join(there)}')
 
 
 def read(folder: Path, name: str) -> Template:
-    """Raises `TemplateProblem`."""
-    known = meta(folder, name)
+    """The template with its sources. Raises `TemplateProblem`."""
+    meta_ = meta(folder, name)
     parts = sorted((folder / "templates" / "letters").glob("*.j2"))
     sources = {part.name: _read(folder, part.name) for part in parts}
-    sources |= {"letter.j2": _read(folder, f"{name}/letter.j2"), "subject": known.subject}
-    return Template(name, known, sources)
+    sources |= {"letter.j2": _read(folder, f"{name}/letter.j2"), "subject": meta_.subject}
+    return Template(name, meta_, sources)
 
 
 def meta(folder: Path, name: str) -> Meta:
-    """Raises `TemplateProblem`."""
-    need_be_there(folder, name)
+    """The template's meta.yml. Raises `TemplateProblem`."""
+    check_exists(folder, name)
     try:
         return _meta(_read(folder, f"{name}/meta.yml"))
     except (Unreadable, ValidationError) as error:
