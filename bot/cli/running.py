@@ -95,7 +95,7 @@ def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
 
     settings, config = configuration()
     day = today(config)
-    if wrong := [*authorities.dated_ahead(config.coalition, day), *citation_lint.of_asks(config.coalition, day)]:
+    if wrong := [*authorities.dated_ahead(config.coalition, day), *citation_lint.lint_asks(config.coalition, day)]:
         raise ConfigError([config.coalition_lines.problem(place, what) for place, what in wrong])
     store = wiring.store(settings)
     slips = _machine_slips(settings, store)

@@ -12,7 +12,7 @@ from bot.letters import lookup, show
 from bot.letters.approval import approve, confirm
 from bot.letters.documents import merge, publish
 from bot.letters.drafting import draft, edit, returned_file
-from bot.letters.recipients.offer import offered_recipients
+from bot.letters.recipients.offer import complete_recipients
 from bot.letters.signon import opening, signing
 from bot.people.confirm_text import NO_DETAILS
 
@@ -24,7 +24,7 @@ _TO_APPROVE: Final = "Approvers press Approve in the message that asks them, or 
 _TO_SIGN: Final = "It is a button in the message that asks your organization, and under /letter show L-014."
 _DRAFT: Final = (
     replace(draft.TEMPLATE, complete=draft.template_choices),
-    replace(draft.TO, complete=offered_recipients),
+    replace(draft.TO, complete=complete_recipients),
     replace(draft.ASK, complete=draft.ask_choices),
     replace(draft.BILL, complete=complete_bills),
     draft.OCCASION,

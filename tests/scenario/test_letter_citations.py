@@ -104,7 +104,7 @@ def test_an_ask_that_cites_an_unconfirmed_law_is_named(tmp_path):
     desk = Desk(tmp_path, its)
 
     assert any("18 U.S.C. 9999, which nobody has confirmed" in line for line in lines(request(desk, "Now.")))
-    ((place, said),) = citation_lint.of_asks(its.coalition.model_copy(update={"asks": {2: ask}}), date(2026, 11, 26))
+    ((place, said),) = citation_lint.lint_asks(its.coalition.model_copy(update={"asks": {2: ask}}), date(2026, 11, 26))
     assert place == ("asks", 2, "text")
     assert said.startswith("cites 18 U.S.C. 9999, which nobody has confirmed.")
 

@@ -54,7 +54,7 @@ def test_a_vacant_seat_and_an_unknown_name_are_set_aside(desk):
     card = said(desk, template=CONGRESS, to="Oak-Ash, NY-99, Nobody")
 
     assert desk.letter().version.addressees == (member(SENATOR),)
-    assert "The directory has nobody for NY-99" in card
+    assert "The directory has no one for NY-99" in card
     assert '"Nobody" is not an office' in card
 
 

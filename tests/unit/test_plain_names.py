@@ -17,7 +17,7 @@ CEILINGS = {
     "congress": 14,
     "demo": 9,
     "entries": 0,
-    "letters": 128,
+    "letters": 0,
     "media": 148,
     "ops": 15,
     "people": 10,

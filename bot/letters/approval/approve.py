@@ -237,7 +237,7 @@ def _approval_card(ctx: Context, letter: Dossier) -> Card:
         byline=f"to {short(wording.recipients(letter), 160)} · {letter.version.words:,} words · "
         f"by {names.get(letter.version.by, lookup.GONE)}",
         lines=(
-            *map(Line, filter(None, (suiting.of_letter(ctx.config, letter),))),
+            *map(Line, filter(None, (suiting.warning_for_letter(ctx.config, letter),))),
             *map(Line, wording.citation_lines(letter, citations)),
             *map(Line, premises.record_lines(ctx.tx, ctx.config, letter, ctx.now)),
             Line(lobbying.notice(letter)),

@@ -20,9 +20,9 @@ from bot.letters.drafting.entry_facts import Occasion
 from bot.letters.lifecycle import Dossier, State, Text, Version
 from bot.letters.model import Written
 from bot.letters.recipients import committees
-from bot.letters.recipients.offer import offered_recipients
+from bot.letters.recipients.offer import complete_recipients
 from bot.letters.recipients.resolve import name_of, office, recipients
-from bot.letters.recipients.suiting import unsuited
+from bot.letters.recipients.suiting import unsuited_warning
 from bot.letters.templates import template
 from bot.letters.templates.rendering import write
 from bot.letters.templates.template import FieldType, Meta, Need, TemplateProblem
@@ -218,7 +218,7 @@ def _render(
         fields=values,
         ask=ask,
         bill=args.get("bill", ""),
-        entry=alert.kept.id if alert else None,
+        entry=alert.stored.id if alert else None,
         about=_citable_topics(common, bill, alert),
         confirmed=signs,
         warnings=tuple(
@@ -226,7 +226,7 @@ def _render(
                 None,
                 (
                     written_to.warning,
-                    unsuited(ctx.config, meta, ask, {addressee.id: addressee.name for addressee in addressees}),
+                    unsuited_warning(ctx.config, meta, ask, {addressee.id: addressee.name for addressee in addressees}),
                 ),
             )
         ),
@@ -332,7 +332,7 @@ def _draft_form(ctx: Context, args: Mapping[str, str]) -> Form:
     shown = {"to": name_of(ctx, filled["to"]), "ask": _ask_title(ctx, filled.get("ask", ""))}
     asked = (
         (replace(TEMPLATE, required=True, choices=_template_choices(ctx)), "Which letter"),
-        (replace(TO, complete=offered_recipients, required=meta is not None and meta.kind != "statement"), "To"),
+        (replace(TO, complete=complete_recipients, required=meta is not None and meta.kind != "statement"), "To"),
         (replace(ASK, complete=ask_choices), "Ask"),
         (replace(BILL, complete=complete_bills), "Bill"),
         (OCCASION, "What makes it timely"),
@@ -379,7 +379,7 @@ def _committee_leader(ctx: Context, bill: str) -> str:
     """The chair of the committee that has a pending bill; "" if there is none."""
     record = _find_bill(ctx, bill)
     decided = record is None or record.law or record.enacted or record.bill.over(ctx.config.coalition.day(ctx.now))
-    return "" if record is None or decided else committees.chair(ctx.tx, record)
+    return "" if record is None or decided else committees.chair_of_bill(ctx.tx, record)
 
 
 def _find_bill(ctx: Context, bill: str) -> BillFacts | None:

@@ -34,12 +34,12 @@ _TAKES_ARTICLE: Final = frozenset(
 class Occasion:
     """An alert, and the asks it was raised for."""
 
-    kept: StoredEntry
+    stored: StoredEntry
     asks: tuple[int, ...]
 
     @property
     def entry(self) -> Entry:
-        return self.kept.entry
+        return self.stored.entry
 
 
 def occasion(ctx: Context, query: str) -> Occasion:
@@ -50,7 +50,7 @@ def occasion(ctx: Context, query: str) -> Occasion:
     stored = entries[-1]
     matches = records.matches_of(ctx.tx, ctx.config.coalition.id, [stored.id])
     asks = asks_of(match for some in matches.values() for match in some)
-    return Occasion(kept=stored, asks=tuple(ask for ask in asks if ask in ctx.config.coalition.asks))
+    return Occasion(stored=stored, asks=tuple(ask for ask in asks if ask in ctx.config.coalition.asks))
 
 
 def facts_of(entry: Entry, coalition: Coalition) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the public record says of an addressee and a bill: the facts by which a letter is made personal."""
+"""Facts about an addressee and a bill from the public record, to make a letter personal."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ _SMALL: Final = frozenset({"the", "of", "on", "and", "for", "committee"})
 
 
 def record_of(db: Reader, id_: str, bill: BillFacts | None, *, today: date) -> dict[str, str | bool]:
-    """A member's or leader's record as templates get it (`addressee.record`), empty for anybody else.
+    """The fact `addressee.record` of a member or committee leader; empty for anyone else.
 
-    `state`, `chamber`; `turn` and `may_cosponsor`, as the bill's stage has it for their chamber; `sponsor`,
+    `state`, `chamber`; `turn` and `may_cosponsor`, from the bill's stage in their chamber; `sponsor`,
     `cosponsor_since`, `withdrew_on` on this bill; `committee` (that has the bill, and on which they sit), `chairs`,
     `ranking` (what they lead, first of all what has the bill); `freshman`, only where the record lists every term.
-    Days as in letters: "March 3, 2026". What is not known is "" or False. Of a joint letter: what is true of all, and
-    the committee that they lead together.
+    Dates read as in letters: "March 3, 2026". Unknown values are "" or False. For a joint letter: what is true of all
+    addressees, and the committee that they lead together.
     """
     kind, _, rest = id_.partition(":")
     if kind == "joint":
-        return _together([record_of(db, part, bill, today=today) for part in rest.split("+")])
-    bioguide = rest if kind == "member" else leading(db, rest, kind) if kind in ("chair", "ranking") else None
+        return _shared_record([record_of(db, part, bill, today=today) for part in rest.split("+")])
+    bioguide = rest if kind == "member" else leader_of(db, rest, kind) if kind in ("chair", "ranking") else None
     member = records.member(db, bioguide) if bioguide else None
     if member is None:
         return {}
     return {
         "state": in_a_sentence(member.state),
         "chamber": _chamber(member),
-        "turn": turn(bill.place, bill.bill, _chamber(member)) if bill else "",
+        "turn": waits_for(bill.place, bill.bill, _chamber(member)) if bill else "",
         "may_cosponsor": bill is not None and may_cosponsor(bill.place, bill.bill, _chamber(member)),
         "freshman": _first_term(member, today),
         **_on_bill(member, bill),
@@ -46,7 +46,7 @@ def record_of(db: Reader, id_: str, bill: BillFacts | None, *, today: date) -> d
     }
 
 
-def _together(records_: list[dict[str, str | bool]]) -> dict[str, str | bool]:
+def _shared_record(records_: list[dict[str, str | bool]]) -> dict[str, str | bool]:
     if not all(records_):
         return {}
     first, *others = records_
@@ -60,27 +60,29 @@ def _together(records_: list[dict[str, str | bool]]) -> dict[str, str | bool]:
     return shared
 
 
-def chair(db: Reader, bill: BillFacts) -> str:
-    """``chair:HSJU``: who leads the committee that has the bill, in the chamber it came to last; "" where not known."""
+def chair_of_bill(db: Reader, bill: BillFacts) -> str:
+    """``chair:HSJU``: the chair of the committee that has the bill, in its latest chamber; "" if unknown."""
     origin = Chamber.SENATE if bill.bill.type.startswith("s") else Chamber.HOUSE
-    held = sorted(_holding(db, bill), key=lambda committee: committee.chamber is origin)
-    return next((f"chair:{each.id}" for each in held if leading(db, each.id, "chair")), "")
+    bill_committees = sorted(_committees_of_bill(db, bill), key=lambda committee: committee.chamber is origin)
+    return next((f"chair:{each.id}" for each in bill_committees if leader_of(db, each.id, "chair")), "")
 
 
-def _holding(db: Reader, bill: BillFacts) -> list[Committee]:
-    """The committees that have the bill, or had it, as far as the directory has them; in the order of its record."""
-    known = records.committees(db)
-    return [committee for name in bill.committees or () for committee in known if _same(committee, name)]
+def _committees_of_bill(db: Reader, bill: BillFacts) -> list[Committee]:
+    """The committees in the directory that have or had the bill, in the order of its record."""
+    all_committees = records.committees(db)
+    return [
+        committee for name in bill.committees or () for committee in all_committees if _is_committee(committee, name)
+    ]
 
 
-def leading(db: Reader, committee: str, kind: str) -> str | None:
-    """Bioguide id of its "chair" or "ranking" member."""
+def leader_of(db: Reader, committee: str, kind: str) -> str | None:
+    """The Bioguide id of the committee's "chair" or "ranking" member, or None."""
     seats = records.seats(db, committee)
     return next((seat.bioguide for seat in seats if (seat.chair if kind == "chair" else seat.ranking)), None)
 
 
-def turn(place: Place, bill: BillNumber, chamber: ChamberName) -> str:
-    """What the bill waits for, seen from a chamber: the fact `addressee.record.turn`."""
+def waits_for(place: Place, bill: BillNumber, chamber: ChamberName) -> str:
+    """What the bill waits for in a chamber: the fact `addressee.record.turn`."""
     between = {Stage.AGREED: "both", Stage.CONFERENCE: "conference", Stage.VETOED: "veto"}
     if place.stage in between:
         return between[place.stage]
@@ -90,9 +92,9 @@ def turn(place: Place, bill: BillNumber, chamber: ChamberName) -> str:
 
 
 def may_cosponsor(place: Place, bill: BillNumber, chamber: ChamberName) -> bool:
-    """Whether a member of the chamber can still join.
+    """Whether a member of the chamber can still cosponsor.
 
-    In the House that ends when the last committee has reported (Rule XII, clause 7), in the Senate with the vote.
+    The House takes cosponsors until the last committee reports (Rule XII, clause 7), the Senate until the vote.
     """
     open_ = (Stage.UNKNOWN, Stage.COMMITTEE) if chamber == "House" else (Stage.UNKNOWN, Stage.COMMITTEE, Stage.REPORTED)
     return chamber == origin(bill) and not place.passed and place.stage in open_
@@ -120,9 +122,9 @@ def _on_bill(member: Member, bill: BillFacts | None) -> dict[str, str | bool]:
 
 
 def _on_committees(db: Reader, member: Member, asked: str, bill: BillFacts | None) -> dict[str, str]:
-    """What they sit on and lead. `asked`: the committee they are addressed for, if any."""
+    """Committees they sit on and lead. `asked`: the committee they are addressed as leader of, if any."""
     all_ = {committee.id: committee for committee in records.committees(db)}
-    has_it = {committee.id for committee in _holding(db, bill)} if bill else set()
+    has_it = {committee.id for committee in _committees_of_bill(db, bill)} if bill else set()
     whole = (id_ for id_, committee in all_.items() if committee.parent is None)
     counted = {*whole, asked}
     seats = [seat for seat in records.seats_of(db, member.bioguide) if seat.committee in counted]
@@ -138,8 +140,8 @@ def _on_committees(db: Reader, member: Member, asked: str, bill: BillFacts | Non
     }
 
 
-def _same(committee: Committee, name: str) -> bool:
-    """Whether a bill's record means this committee: "House Judiciary Committee", "Judiciary Committee"."""
+def _is_committee(committee: Committee, name: str) -> bool:
+    """Whether a name in a bill's record, such as "House Judiciary Committee", is this committee's."""
     words = {word for word in fold(name) if word not in _SMALL}
     ours = {word for word in fold(committee.name) if word not in _SMALL}
     chambers = {Chamber.HOUSE.value, Chamber.SENATE.value}
@@ -147,7 +149,7 @@ def _same(committee: Committee, name: str) -> bool:
 
 
 def _first_term(member: Member, today: date) -> bool:
-    """Whether they came to their chamber with the Congress that sits today, which began on 3 January of an odd year."""
+    """Whether they joined their chamber with the current Congress, which began on January 3 of an odd year."""
     year = today.year if today >= date(today.year, 1, 3) else today.year - 1
     began = date(year if year % 2 else year - 1, 1, 3)
     return member.first_term is not None and member.first_term >= began

@@ -1,4 +1,4 @@
-"""What is offered while somebody types who a letter goes to."""
+"""Completion of a letter's addressees."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _EXCEPT: Final = re.compile(r"(?P<who>.+\S)\s+except\s+(?P<left_out>(?:[^,]+,\s*
 _COMMITTEES: Final = 5
 
 
-def offered_recipients(ctx: Context, typed: str) -> list[Choice]:
-    """Offices, people and whole committees, and after "except" the people of what is before it."""
-    if found := _EXCEPT.fullmatch(typed):
-        return _left_out(ctx, found)
+def complete_recipients(ctx: Context, typed: str) -> list[Choice]:
+    """Offices, people and whole committees; after "except", people from the selection before it."""
+    if match := _EXCEPT.fullmatch(typed):
+        return _complete_exception(ctx, match)
     people = [Choice(id_, label) for id_, label in directory.find(ctx.tx, ctx.config, typed, today=ctx.today)]
-    return [*_committees(ctx, typed), *people]
+    return [*_complete_committees(ctx, typed), *people]
 
 
-def _committees(ctx: Context, typed: str) -> list[Choice]:
-    """The committees of which every word that was typed begins one: one letter to each member."""
+def _complete_committees(ctx: Context, typed: str) -> list[Choice]:
+    """Committees whose names have words starting with every typed word."""
     wanted = fold(typed)
     if not wanted:
         return []
@@ -36,13 +36,13 @@ def _committees(ctx: Context, typed: str) -> list[Choice]:
     return offered[:_COMMITTEES]
 
 
-def _left_out(ctx: Context, found: re.Match[str]) -> list[Choice]:
-    """The whole sentence with each person whose name fits what was typed last."""
+def _complete_exception(ctx: Context, match: re.Match[str]) -> list[Choice]:
+    """The typed sentence completed with each person who matches its last name."""
     try:
-        picked = select(ctx.tx, ctx.config, found["who"], now=ctx.now, about=bill_facts).ids
+        picked = select(ctx.tx, ctx.config, match["who"], now=ctx.now, about=bill_facts).ids
     except (NotUnderstood, UnknownBill):
         return []
-    wanted, before = fold(found["name"]), f"{found['who']} except {found['left_out']}"
+    wanted, before = fold(match["name"]), f"{match['who']} except {match['left_out']}"
     members = {f"member:{member.bioguide}": member for member in records.members(ctx.tx)}
     return [
         Choice(f"{before}{id_}", f"{before}{member.role} {member.full_name} ({member.place})")

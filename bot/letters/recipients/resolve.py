@@ -1,4 +1,4 @@
-"""What was typed after `to:`, as addressees. Whoever cannot be written to now is set aside and named."""
+"""Resolve the text of `to:` to addressees. Those who cannot be written to now are set aside and reported."""
 
 from __future__ import annotations
 
@@ -15,44 +15,44 @@ from bot.congress.model import Addressee
 from bot.letters.recipients.select import NotUnderstood, select
 from bot.letters.templates.template import Meta
 
-_NAMED = 6  # of those set aside, in a sentence
+_NAMED = 6  # set-aside addressees in a sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """Everyone a letter is written to, and why the others of the list are not written to."""
+    """The addressees of a letter, and the reasons why others were set aside."""
 
     addressees: tuple[Addressee, ...]
     set_aside: tuple[str, ...] = ()
 
     @property
     def warning(self) -> str:
-        """Who was set aside, in a sentence; "" for nobody."""
+        """A sentence on who was set aside; "" if no one was."""
         more = len(self.set_aside) - _NAMED
         shown = [*self.set_aside[:_NAMED], *([f"And {more} more."] if more > 0 else [])]
         return f"Not written to: {' '.join(shown)}" if shown else ""
 
 
 def recipients(ctx: Context, meta: Meta, typed: str) -> Recipients:
-    """Everyone that was typed: an id, an office's short name, an outlet, or a sentence such as "senators from NY".
+    """The addressees named by an id, an office's short name, an outlet, or a phrase such as "senators from NY".
 
-    Raises `Refused` where nobody is left.
+    Raises `Refused` if no one is left.
     """
     if meta.kind == "statement":
-        return _addressed(ctx, [PRESS], ())
+        return _resolve_all(ctx, [PRESS], ())
     if meta.kind == "correction":
-        return _addressed(ctx, [_outlet(typed)], ())
+        return _resolve_all(ctx, [_outlet(typed)], ())
     if typed.startswith(OUTLET):
         raise Refused("Only a correction goes to an outlet: use template:correction-to-an-outlet.", param="to")
-    if found := office(ctx.config.coalition, typed):
-        return _addressed(ctx, [found], ())
+    if office_id := office(ctx.config.coalition, typed):
+        return _resolve_all(ctx, [office_id], ())
     try:
-        found_ = select(ctx.tx, ctx.config, typed, now=ctx.now, about=bill_facts)
+        selection = select(ctx.tx, ctx.config, typed, now=ctx.now, about=bill_facts)
     except NotUnderstood as refused:
         raise Refused(refused.why, param="to") from refused
     except UnknownBill as unknown:
         raise Refused(str(unknown), param="to") from unknown
-    return _addressed(ctx, found_.ids, found_.set_aside)
+    return _resolve_all(ctx, selection.ids, selection.set_aside)
 
 
 def office(coalition: Coalition, name: str) -> str:
@@ -64,9 +64,9 @@ def office(coalition: Coalition, name: str) -> str:
 
 
 def name_of(ctx: Context, id_: str) -> str:
-    """The name of an addressee by id; "" for anything else, and for whoever cannot be written to."""
+    """The name of an addressee by id; "" for other texts and for those who cannot be written to."""
     try:
-        return _one(ctx, id_).name if ":" in id_ else ""
+        return _addressee(ctx, id_).name if ":" in id_ else ""
     except NotAddressable:
         return ""
 
@@ -82,33 +82,33 @@ def _outlet(typed: str) -> str:
     return f"{OUTLET}{typed.removeprefix(OUTLET).strip()}"
 
 
-def _addressed(ctx: Context, ids: Sequence[str], set_aside: Sequence[str]) -> Recipients:
-    found, aside = list[Addressee](), list(set_aside)
+def _resolve_all(ctx: Context, ids: Sequence[str], set_aside: Sequence[str]) -> Recipients:
+    addressees, aside = list[Addressee](), list(set_aside)
     for id_ in ids:
         try:
-            found.append(_one(ctx, id_))
+            addressees.append(_addressee(ctx, id_))
         except NotAddressable as problem:
             aside.append(problem.why)
             if id_.startswith("joint:"):
-                found += _rest_of(ctx, id_, aside)
-    if not found:
+                addressees += _reduced_joint_letter(ctx, id_, aside)
+    if not addressees:
         raise Refused(Recipients((), tuple(dict.fromkeys(aside))).warning.removeprefix("Not written to: "), param="to")
-    return Recipients(tuple(found), tuple(dict.fromkeys(aside)))
+    return Recipients(tuple(addressees), tuple(dict.fromkeys(aside)))
 
 
-def _rest_of(ctx: Context, id_: str, aside: list[str]) -> list[Addressee]:
-    """A joint letter to those of its addressees that can be written to; `aside` gets why the others cannot."""
+def _reduced_joint_letter(ctx: Context, id_: str, aside: list[str]) -> list[Addressee]:
+    """The joint letter reduced to those who can be written to; reasons for the others are added to `aside`."""
     good = []
     for part in id_.removeprefix("joint:").split("+"):
         try:
-            _one(ctx, part)
+            _addressee(ctx, part)
             good.append(part)
         except NotAddressable as problem:
             aside.append(problem.why)
     if not good or len(good) == len(id_.split("+")):
         return []
-    return [_one(ctx, good[0] if len(good) == 1 else "joint:" + "+".join(good))]
+    return [_addressee(ctx, good[0] if len(good) == 1 else "joint:" + "+".join(good))]
 
 
-def _one(ctx: Context, id_: str) -> Addressee:
+def _addressee(ctx: Context, id_: str) -> Addressee:
     return directory.addressee(ctx.tx, ctx.config, id_, today=ctx.today)

@@ -1,7 +1,7 @@
-"""Picking addressees by a sentence: "senators from NY", "Judiciary members who are not cosponsors of HR1234-119".
+"""Select addressees by a phrase: "senators from NY", "Judiciary members who are not cosponsors of HR4323-119".
 
-An item of a list that names nobody is set aside and named. What fits several, and an exception that is not understood,
-picks nobody: a letter must not go to a guess, nor to someone who was to be left out.
+A list item that matches no one is set aside and reported. An ambiguous item or an unclear exception is refused: a
+letter must not go to a guess, or to someone who should be left out.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from bot.config.load import Config
 from bot.congress import address, records
 from bot.congress.directory import joint, words_of
 from bot.congress.model import Chamber, Committee, Member, Role, fold
-from bot.letters.recipients.committees import leading
+from bot.letters.recipients.committees import leader_of
 from bot.shared.bill_number import written
 from bot.shared.errors import CoalitionBotError
 from bot.shared.states import STATES
 from bot.store.database import Reader
 
-_LONGEST: Final = 1_000  # characters
-_RUN: Final = 6  # pieces between commas that one name may have
+_MAX_LENGTH: Final = 1_000  # characters
+_MAX_PIECES: Final = 6  # pieces between commas that one name may have
 _ID: Final = re.compile(r"(?:member|chair|ranking|office|joint):\S+")
-_NOT: Final = re.compile(r",?\s+(?:(?:who|that) (?:are|is) not|but not|and not|except|without)\s+", re.IGNORECASE)
+_EXCEPT: Final = re.compile(r",?\s+(?:(?:who|that) (?:are|is) not|but not|and not|except|without)\s+", re.IGNORECASE)
 _ALSO: Final = re.compile(r",?\s+(?:who|that) (?:are|is)(?: also)?\s+", re.IGNORECASE)
 _ON_BILL: Final = re.compile(
     r"(?:all |the )?(?:(?P<both>sponsors? and co-?sponsors?)|(?P<co>co-?sponsors?)|(?P<one>sponsors?)) of (?P<bill>.+)",
@@ -45,7 +45,7 @@ _JOINTLY: Final = re.compile(r",?\s+(?:jointly|together|in one letter)$", re.IGN
 _AND: Final = re.compile(r"\s*(?:,|&|\band\b)\s*", re.IGNORECASE)
 _DISTRICT: Final = re.compile(r"([A-Z]{2})-?(\d{1,2})")
 _SUFFIX: Final = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
-# Words that name no committee and nobody.
+# Words without meaning in the name of a committee or person.
 _SMALL: Final = frozenset({"the", "of", "on", "and", "for", "member", "members", "committee", "subcommittee", "all"})
 # Words that make no difference in an agency's name.
 _IN_NAMES: Final = frozenset({"the", "of", "for", "and", "us", "u", "s"})
@@ -67,59 +67,59 @@ _TITLES: Final = {
 
 
 class NotUnderstood(CoalitionBotError):
-    """Nobody is picked; `why` says which words could not be read, and what could be meant."""
+    """The phrase is refused; `why` names the unclear words and suggestions."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
 
 
-class _NobodyThere(NotUnderstood):
-    """An item names nobody, or a vacant seat: the others of its list can be written to without it."""
+class _NoMatch(NotUnderstood):
+    """An item matches no one, or a vacant seat; the rest of its list can still be used."""
 
 
-class About(Protocol):
-    """What brings a bill's facts."""
+class BillLookup(Protocol):
+    """Loads the facts of a bill."""
 
     def __call__(self, db: Reader, coalition: Coalition, bill_id: str, /, *, now: datetime) -> BillFacts: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The ids of those who were picked, in the directory's order, and why the other items of the list were not."""
+    """The selected ids in the directory's order, and the reasons why other items were set aside."""
 
     ids: tuple[str, ...]
     set_aside: tuple[str, ...] = ()
 
 
-def select(db: Reader, config: Config, text: str, *, now: datetime, about: About) -> Selection:
-    """Everyone whom `text` names. Raises `NotUnderstood` where that is nobody.
+def select(db: Reader, config: Config, text: str, *, now: datetime, about: BillLookup) -> Selection:
+    """Select the addressees that `text` names. Raises `NotUnderstood` if there are none.
 
     Names, offices, agencies ("Labor": the head of the department), states (NY, NY-14), "senators from NY and NJ",
     chambers, committees ("Senate Judiciary"), "chairs of Judiciary", "cosponsors of HR1234-119", with commas between
     them; "who are", "who are not", "except" and "jointly" (one letter to all) apply to all before them, up to a
-    semicolon. `about` brings a bill's facts. Who cannot be written to now is among them.
+    semicolon. `about` loads a bill's facts. The selection may include people who cannot be written to now.
     """
-    if len(text) > _LONGEST:
-        raise NotUnderstood(f"This is longer than {_LONGEST} characters: pick them in several goes.")
-    asked = _Asked(db, config, now, about)
+    if len(text) > _MAX_LENGTH:
+        raise NotUnderstood(f"This is longer than {_MAX_LENGTH} characters: use several shorter lists.")
+    selector = _Selector(db, config, now, about)
     parts = [part.strip() for part in re.split(r"[;\n]", text) if part.strip(" ,\t\r")]
     if not parts:
-        raise NotUnderstood('Name somebody: "Gillibrand", "senators from NY", "Senate Judiciary".')
-    ids = asked.in_order([id_ for part in parts for id_ in asked.together(part)])
+        raise NotUnderstood('Name an addressee: "Gillibrand", "senators from NY", "Senate Judiciary".')
+    ids = selector.in_order([id_ for part in parts for id_ in selector.addressees_of_part(part)])
     if not ids:
-        raise NotUnderstood(" ".join(asked.set_aside) or f'"{text[:80]}" leaves nobody to write to.')
-    return Selection(tuple(ids), tuple(dict.fromkeys(asked.set_aside)))
+        raise NotUnderstood(" ".join(selector.set_aside) or f'"{text[:80]}" leaves no one to write to.')
+    return Selection(tuple(ids), tuple(dict.fromkeys(selector.set_aside)))
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """What is asked, and of whom: the directory is read once."""
+class _Selector:
+    """Parser of one phrase; reads the directory once."""
 
     db: Reader
     config: Config
     now: datetime
-    about: About
+    about: BillLookup
     set_aside: list[str] = field(default_factory=list)
 
     @cached_property
@@ -135,67 +135,67 @@ class _Asked:
         ]
 
     @cached_property
-    def known_by(self) -> list[tuple[Member, frozenset[str], tuple[str, ...]]]:
-        """The members, all the words each is known by, and their surname."""
+    def members_by_words(self) -> list[tuple[Member, frozenset[str], tuple[str, ...]]]:
+        """The members, each with all words of their names and with the words of their surname."""
         return [(member, frozenset(words_of(member)), fold(member.surname)) for member in self.members]
 
     @cached_property
     def bodies(self) -> list[tuple[Committee, str, tuple[str, ...]]]:
-        """The committees, each in a sentence and as the words it is known by, without its chamber."""
+        """The committees, each with its full name and the words of its name without the chamber."""
         all_ = {committee.id: committee for committee in records.committees(self.db)}
-        said = [(each, address.body(each, all_.get(each.parent or ""))) for each in all_.values()]
-        return [(each, body, _words(body, {*_SMALL, each.chamber.value})) for each, body in said]
+        names = [(each, address.body(each, all_.get(each.parent or ""))) for each in all_.values()]
+        return [(each, body, _words(body, {*_SMALL, each.chamber.value})) for each, body in names]
 
     def in_order(self, ids: Sequence[str]) -> list[str]:
-        """Each once; members in the directory's order, after offices and who is named by what they lead."""
+        """The ids without repeats: offices and committee leaders first, then members in the directory's order."""
         order = {_id(member): n for n, member in enumerate(records.members(self.db))}
         return sorted(dict.fromkeys(ids), key=lambda id_: order.get(id_, -1))
 
-    def together(self, text: str) -> list[str]:
-        """Those of a part; one joint letter to all of them where it ends with "jointly"."""
+    def addressees_of_part(self, text: str) -> list[str]:
+        """The ids of one part; a single joint id if it ends with "jointly"."""
         who = _JOINTLY.sub("", text)
-        ids = list(dict.fromkeys(self.part(who)))
+        ids = list(dict.fromkeys(self._without_exceptions(who)))
         return ["joint:" + "+".join(ids)] if who != text and len(ids) > 1 else ids
 
-    def part(self, text: str) -> list[str]:
-        """Those before an exception without those after it."""
-        who, *but = _NOT.split(text)
-        without = {self._person(id_) for each in but for id_ in self._both(each)}
-        return [id_ for id_ in self._both(who, set_aside=self.set_aside) if self._person(id_) not in without]
+    def _without_exceptions(self, text: str) -> list[str]:
+        """The ids before an exception minus those after it."""
+        who, *but = _EXCEPT.split(text)
+        without = {self._member_id(id_) for each in but for id_ in self._intersection(each)}
+        return [id_ for id_ in self._intersection(who, set_aside=self.set_aside) if self._member_id(id_) not in without]
 
-    def _both(self, text: str, *, set_aside: list[str] | None = None) -> list[str]:
-        """Those of a list who are also on each further one. What is not understood raises, or is `set_aside`."""
+    def _intersection(self, text: str, *, set_aside: list[str] | None = None) -> list[str]:
+        """The ids of a list that are also on each further list; unclear items raise or go to `set_aside`."""
         who, *also = _ALSO.split(text)
-        further = [{self._person(id_) for id_ in self._list(each)} for each in also]
-        return [id_ for id_ in self._list(who, set_aside) if all(self._person(id_) in each for each in further)]
+        further = [{self._member_id(id_) for id_ in self._read_list(each)} for each in also]
+        return [id_ for id_ in self._read_list(who, set_aside) if all(self._member_id(id_) in each for each in further)]
 
-    def _person(self, id_: str) -> str:
-        """The same for a member and for the chair that member holds."""
+    def _member_id(self, id_: str) -> str:
+        """The member id of a member or committee leader; other ids unchanged."""
         kind, _, rest = id_.partition(":")
-        return f"member:{leading(self.db, rest, kind)}" if kind in ("chair", "ranking") else id_
+        return f"member:{leader_of(self.db, rest, kind)}" if kind in ("chair", "ranking") else id_
 
-    def _list(self, text: str, set_aside: list[str] | None = None) -> list[str]:
-        """Everybody between commas; the longest run that means something counts, for names have commas themselves."""
-        pieces, found, at = [piece.strip() for piece in text.split(",") if piece.strip()], list[str](), 0
+    def _read_list(self, text: str, set_aside: list[str] | None = None) -> list[str]:
+        """The ids of a comma-separated list. Names may contain commas, so the longest matching run of pieces wins."""
+        pieces, ids_found, at = [piece.strip() for piece in text.split(",") if piece.strip()], list[str](), 0
         while at < len(pieces):
             try:
-                ids, at = self._longest(pieces, at, agencies=set_aside is not None)
-                found += ids
-            except _NobodyThere as problem:
+                ids, at = self._longest_item(pieces, at, agencies=set_aside is not None)
+                ids_found += ids
+            except _NoMatch as problem:
                 if set_aside is None:
                     raise
                 set_aside.append(problem.why)
                 at += 1
-        return found
+        return ids_found
 
-    def _longest(self, pieces: Sequence[str], at: int, *, agencies: bool) -> tuple[list[str], int]:
-        """Those whom the longest run of pieces names, and where the next one begins."""
-        for end in range(min(len(pieces), at + _RUN), at, -1):
-            if (ids := self._read(", ".join(pieces[at:end]), agencies=agencies)) is not None:
+    def _longest_item(self, pieces: Sequence[str], at: int, *, agencies: bool) -> tuple[list[str], int]:
+        """The ids of the longest run of pieces that matches, and the index of the next piece."""
+        for end in range(min(len(pieces), at + _MAX_PIECES), at, -1):
+            if (ids := self._read_item(", ".join(pieces[at:end]), agencies=agencies)) is not None:
                 return ids, end
-        raise _NobodyThere(self._unknown(pieces[at]))
+        raise _NoMatch(self._unknown_message(pieces[at]))
 
-    def _unknown(self, text: str) -> str:
+    def _unknown_message(self, text: str) -> str:
         offices = self.config.coalition.offices
         close = get_close_matches(text.casefold(), [office.name.casefold() for office in offices.values()], n=1)
         named = [office.name for office in offices.values() if office.name.casefold() in close]
@@ -211,40 +211,40 @@ class _Asked:
             "office under `offices:`."
         )
 
-    def _read(self, text: str, *, agencies: bool) -> list[str] | None:
-        """Those whom one item names, None where it is not read. Raises `NotUnderstood` where it could be several.
+    def _read_item(self, text: str, *, agencies: bool) -> list[str] | None:
+        """The ids of one item, or None if it matches nothing. Raises `NotUnderstood` if it is ambiguous.
 
-        `agencies`: "Labor" is the department; among those to be left out it is the committee.
+        `agencies`: "Labor" is the department; in an exception it is the committee.
         """
         if _ID.fullmatch(text):
             return [text]
-        if found := _ON_BILL.fullmatch(text):
-            return self._on_bill(found)
-        if found := _LEADERS.fullmatch(text):
-            leaders = [id_ for committee in self._committees(found["body"]) for id_ in _lead_by(committee, found)]
+        if match := _ON_BILL.fullmatch(text):
+            return self._cosponsors(match)
+        if match := _LEADERS.fullmatch(text):
+            leaders = [id_ for committee in self._committees(match["body"]) for id_ in _leader_ids(committee, match)]
             return leaders or None
-        someone = self._person_or_agency if agencies else self._named
-        readings = (self._office, self._group, self._place, someone, self._sitting)
+        someone = self._person_or_agency if agencies else self._member_by_name
+        readings = (self._office, self._group, self._place, someone, self._committee_members)
         return next((ids for reading in readings if (ids := reading(text))), None)
 
-    def _on_bill(self, found: re.Match[str]) -> list[str]:
-        which = written(found["bill"])
+    def _cosponsors(self, match: re.Match[str]) -> list[str]:
+        which = written(match["bill"])
         if which is None or which.bill is None:
-            raise NotUnderstood(f'"{found["bill"][:40]}" is no bill with its Congress: write it as "HR1234-119".')
+            raise NotUnderstood(f'"{match["bill"][:40]}" is not a bill with its Congress. Write it as "HR4323-119".')
         facts = self.about(self.db, self.config.coalition, which.bill.id, now=self.now)
         if facts.current_cosponsors is None:
-            raise NotUnderstood(f"Who cosponsors {facts.bill.label} is not known: no source gave us its record.")
-        sponsor = [facts.sponsor_id] if facts.sponsor_id and not found["co"] else []
-        return [f"member:{bioguide}" for bioguide in (*sponsor, *(() if found["one"] else facts.current_cosponsors))]
+            raise NotUnderstood(f"Who cosponsors {facts.bill.label} is not known: no source has its record.")
+        sponsor = [facts.sponsor_id] if facts.sponsor_id and not match["co"] else []
+        return [f"member:{bioguide}" for bioguide in (*sponsor, *(() if match["one"] else facts.current_cosponsors))]
 
     def _office(self, text: str) -> list[str]:
         offices, groups = self.config.coalition.offices.items(), self.config.coalition.office_groups.items()
-        found = [f"office:{id_}" for id_, office in offices if fold(text) in (fold(id_), fold(office.name))]
-        return found + [joint(group) for id_, group in groups if fold(text) in (fold(id_), fold(group.name))]
+        ids = [f"office:{id_}" for id_, office in offices if fold(text) in (fold(id_), fold(office.name))]
+        return ids + [joint(group) for id_, group in groups if fold(text) in (fold(id_), fold(group.name))]
 
     def _person_or_agency(self, text: str) -> list[str]:
-        """A member by name, or the office that an agency's name leads to. Raises `NotUnderstood` for both."""
-        people, offices = self._named(text), self._agency(text)
+        """A member by name, or the head of an agency. Raises `NotUnderstood` if it could be either."""
+        people, offices = self._member_by_name(text), self._agency(text)
         if people and offices:
             office = self.config.coalition.offices[offices[0].removeprefix("office:")]
             member = next(member for member in self.members if _id(member) == people[0])
@@ -255,9 +255,9 @@ class _Asked:
         return people or offices
 
     def _agency(self, text: str) -> list[str]:
-        """The one office of those whose words these are that is above the others: "Labor" is the Secretary of Labor."""
+        """The highest office that matches these words: "Labor" is the Secretary of Labor."""
         wanted = _words(text, _IN_NAMES)
-        fits = [id_ for id_, known in self.agencies if wanted and known.issuperset(wanted)]
+        fits = [id_ for id_, words in self.agencies if wanted and words.issuperset(wanted)]
         top = [id_ for id_ in fits if not self.config.coalition.above(id_) & set(fits)]
         if len(top) > 1:
             names = "; ".join(f"{self.config.coalition.offices[id_].name} ({id_})" for id_ in top[:6])
@@ -265,53 +265,55 @@ class _Asked:
         return [f"office:{id_}" for id_ in top]
 
     def _group(self, text: str) -> list[str]:
-        """A chamber, or those of one from some states."""
-        found = _FROM.fullmatch(text)
-        who = _words(found["who"] if found else text, _SMALL)
+        """The members of a chamber, or those of a chamber from some states."""
+        match = _FROM.fullmatch(text)
+        who = _words(match["who"] if match else text, _SMALL)
         roles = _GROUPS.get(who[0] if who[0] in _GROUPS else who[0].removesuffix("s")) if len(who) == 1 else None
         if roles is None:
             return []
         places = (
-            [_state(place.upper()) or _state(place) for place in _AND.split(found["places"]) if place] if found else []
+            [_state(place.upper()) or _state(place) for place in _AND.split(match["places"]) if place] if match else []
         )
         if None in places:
             return []
         return [
-            _id(member) for member in self.members if member.role in roles and (not found or member.state in places)
+            _id(member) for member in self.members if member.role in roles and (not match or member.state in places)
         ]
 
     def _place(self, text: str) -> list[str]:
-        """A state by its name or two letters, or a district."""
-        if found := _DISTRICT.fullmatch(text):
-            place = f"{found[1]}-{int(found[2])}" if int(found[2]) else found[1]
+        """The members from a state (name or two letters) or a district."""
+        if match := _DISTRICT.fullmatch(text):
+            place = f"{match[1]}-{int(match[2])}" if int(match[2]) else match[1]
             ids = [_id(m) for m in self.members if m.chamber is Chamber.HOUSE and m.place == place]
             if not ids:
-                raise _NobodyThere(f"The directory has nobody for {place}: the seat may be vacant.")
+                raise _NoMatch(f"The directory has no one for {place}: the seat may be vacant.")
             return ids
         state = _state(text)
         return [_id(member) for member in self.members if member.state == state] if state else []
 
-    def _named(self, text: str) -> list[str]:
-        """One member by name. Raises `NotUnderstood` where it fits several."""
+    def _member_by_name(self, text: str) -> list[str]:
+        """The member with this name. Raises `NotUnderstood` if several match."""
         name, *rest = text.split(", ")
         if not all(_SUFFIX.fullmatch(each) for each in rest):  # "Kim, Young" may be two people
             return []
         wanted, role = _words(name, _SMALL | _TITLES.keys()), _TITLES.get(next(iter(fold(name)), ""))
-        here = [known for known in self.known_by if role in (None, known[0].role)]
-        exact = [member for member, _, surname in here if surname == wanted]
-        fits = exact or [m for m, words, last in here if words.issuperset(wanted) and not set(last).isdisjoint(wanted)]
+        candidates = [entry for entry in self.members_by_words if role in (None, entry[0].role)]
+        exact = [member for member, _, surname in candidates if surname == wanted]
+        fits = exact or [
+            m for m, words, last in candidates if words.issuperset(wanted) and not set(last).isdisjoint(wanted)
+        ]
         if len(fits) > 1:
             people = ", ".join(f"{member.role} {member.full_name} ({member.place})" for member in fits[:6])
             raise NotUnderstood(f'"{text[:80]}" fits {len(fits)} people: {people}. Add a first name or a state.')
         return [_id(member) for member in fits]
 
-    def _sitting(self, text: str) -> list[str]:
-        """The members of a committee, or of that of each chamber."""
+    def _committee_members(self, text: str) -> list[str]:
+        """The members of a committee, or of both chambers' committees with this name."""
         seats = [seat for committee in self._committees(text) for seat in records.seats(self.db, committee.id)]
         return [f"member:{seat.bioguide}" for seat in seats]
 
     def _committees(self, text: str) -> list[Committee]:
-        """The committees of a name, one of a chamber at most. Raises `NotUnderstood` where there are more."""
+        """The committees with this name, at most one per chamber. Raises `NotUnderstood` if there are more."""
         words = fold(text)
         chambers = {chamber for chamber in Chamber if chamber.value in words} or set(Chamber)
         wanted = _words(text, _SMALL | {Chamber.HOUSE.value, Chamber.SENATE.value})
@@ -320,27 +322,27 @@ class _Asked:
         exact = {body[0].chamber for body in whole if body[2] == wanted}
         picked = [body for body in whole if body[2] == wanted or body[0].chamber not in exact]
         if len({committee.chamber for committee, _, _ in picked}) < len(picked):
-            names = "; ".join(said for _, said, _ in picked[:6])
-            raise NotUnderstood(f'"{text[:80]}" fits {len(picked)} committees: {names}. Say more of the name.')
+            names = "; ".join(name for _, name, _ in picked[:6])
+            raise NotUnderstood(f'"{text[:80]}" fits {len(picked)} committees: {names}. Add more of the name.')
         return [committee for committee, _, _ in picked]
 
 
-def _fits(wanted: tuple[str, ...], known: tuple[str, ...], in_a_row: bool) -> bool:
-    """Whether a committee is meant. What has commas must stand in its name as it is: it could be a list."""
+def _fits(wanted: tuple[str, ...], words: tuple[str, ...], in_a_row: bool) -> bool:
+    """Whether a committee's words match. A text with commas must match in sequence, because it could be a list."""
     if not wanted:
         return False
-    return " ".join(wanted) in " ".join(known) if in_a_row else set(wanted) <= set(known)
+    return " ".join(wanted) in " ".join(words) if in_a_row else set(wanted) <= set(words)
 
 
 def _is_name(line: str) -> bool:
-    """Whether a line of an address names something: streets and cities have numbers."""
+    """Whether a line of an address is a name; lines with digits are streets and cities."""
     return not any(character.isdigit() for character in line)
 
 
-def _lead_by(committee: Committee, found: re.Match[str]) -> Iterator[str]:
-    if not found["ranking"]:
+def _leader_ids(committee: Committee, match: re.Match[str]) -> Iterator[str]:
+    if not match["ranking"]:
         yield f"chair:{committee.id}"
-    if not found["chair"]:
+    if not match["chair"]:
         yield f"ranking:{committee.id}"
 
 

@@ -1,4 +1,4 @@
-"""Whether an addressee can do what a letter asks, as far as templates and coalition.yml say."""
+"""Whether the addressees can do what a letter asks, from templates and coalition.yml."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from bot.shared.wording import listed
 _NAMED = 4  # offices in a sentence
 
 
-def of_letter(config: Config, letter: Dossier) -> str:
-    """`unsuited` of a letter as it is now; "" where its template is no longer there."""
+def warning_for_letter(config: Config, letter: Dossier) -> str:
+    """`unsuited_warning` for a stored letter; "" if its template no longer exists."""
     try:
         meta = template.meta(config.folder, letter.template)
     except TemplateProblem:
         return ""
     names = letter.facts.get("names", {})
-    return unsuited(config, meta, letter.ask, {id_: names.get(id_, id_) for id_ in letter.version.addressees})
+    return unsuited_warning(config, meta, letter.ask, {id_: names.get(id_, id_) for id_ in letter.version.addressees})
 
 
-def unsuited(config: Config, meta: Meta, ask: int | None, names: Mapping[str, str]) -> str:
-    """A warning about the addressees (names by id) that neither this letter nor another of its ask is written for.
+def unsuited_warning(config: Config, meta: Meta, ask: int | None, names: Mapping[str, str]) -> str:
+    """A warning about addressees (names by id) that no letter on this ask is written for; "" if there are none.
 
-    An office above one of those may tell it what to do. "" where all suit, or where nothing says who does.
+    An office above a suitable one is suitable, too, because it can direct that office.
     """
     coalition = config.coalition
     own = _offices(coalition, meta.addressees)
     fit = own or _offices(coalition, _addressees_of(config, ask))
     suited = {*fit} | {above for office in fit for above in coalition.above(office)}
-    wrong = [name for id_, name in names.items() if fit and not _suits(id_, suited, offices_only=bool(own))]
+    wrong = [name for id_, name in names.items() if fit and not _is_suited(id_, suited, offices_only=bool(own))]
     if not wrong:
         return ""
     right = meta.suits.removesuffix(".") if own else listed([coalition.offices[office].name for office in fit], _NAMED)
@@ -41,28 +41,28 @@ def unsuited(config: Config, meta: Meta, ask: int | None, names: Mapping[str, st
     return f"Check the addressee: {listed(wrong, _NAMED)} may not be able to do what this letter asks. {who}"
 
 
-def _suits(id_: str, suited: set[str], *, offices_only: bool) -> bool:
+def _is_suited(id_: str, suited: set[str], *, offices_only: bool) -> bool:
     """`offices_only`: the letter is for offices, so a member of Congress cannot do it."""
     parts = (part.partition(":") for part in id_.removeprefix("joint:").split("+"))
     return all(name in suited if kind == "office" else not offices_only for kind, _, name in parts)
 
 
 def _addressees_of(config: Config, ask: int | None) -> list[str]:
-    """What the letters of an ask are written to."""
-    found: list[str] = []
+    """The addressees of all templates for an ask."""
+    names: list[str] = []
     for name in template.names(config.folder) if ask is not None else ():
         try:
             meta = template.meta(config.folder, name)
         except TemplateProblem:
             continue
-        found += meta.addressees if ask in meta.asks else ()
-    return found
+        names += meta.addressees if ask in meta.asks else ()
+    return names
 
 
 def _offices(coalition: Coalition, names: Iterable[str]) -> dict[str, None]:
-    """The offices of these names, with those of a group, in that order."""
-    found: dict[str, None] = {}
+    """The offices with these names, including those of groups, in order."""
+    offices: dict[str, None] = {}
     for name in names:
         group = coalition.office_groups.get(name)
-        found |= dict.fromkeys(group.offices if group else [name] if name in coalition.offices else [])
-    return found
+        offices |= dict.fromkeys(group.offices if group else [name] if name in coalition.offices else [])
+    return offices

@@ -1,4 +1,4 @@
-"""What is wrong with a letter's template, before anybody drafts from it."""
+"""Check letter templates for errors before anyone drafts from them."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from bot.letters.templates.rendering import write
 from bot.letters.templates.template import Meta, Need, Template, TemplateProblem
 
 _STYLE: Final = "templates/letters/style.yml"
-_KNOWN: Final = frozenset(fact.path for fact in FACTS)
-_GROUPS: Final = frozenset(path.rpartition(".")[0] for path in _KNOWN if "." in path) | {"addressee"}
+_FACT_PATHS: Final = frozenset(fact.path for fact in FACTS)
+_GROUPS: Final = frozenset(path.rpartition(".")[0] for path in _FACT_PATHS if "." in path) | {"addressee"}
 
 
 class Style(BaseModel):
-    """style.yml: what letters are held to. `words` are the fewest and the most of each kind of letter."""
+    """style.yml, the style rules for letters. `words`: minimum and maximum length by kind of letter."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -39,7 +39,7 @@ class Style(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One slip: ``letter.j2 line 3: there is no fact "bill.titel". Did you mean "bill.title"?``"""
+    """One problem: ``letter.j2 line 3: there is no fact "bill.titel". Did you mean "bill.title"?``"""
 
     where: str
     what: str
@@ -50,7 +50,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What was found in one template; `words` and `grade` of the letter that its examples make, None if they do not."""
+    """The findings for one template. `words` and `grade` are of its sample letter, None if it cannot be rendered."""
 
     name: str
     findings: tuple[Finding, ...]
@@ -61,7 +61,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """A name that a template reads."""
+    """A name that a template uses."""
 
     name: str
     source: str
@@ -72,7 +72,7 @@ class _Use:
 
 
 def style(folder: Path) -> Style:
-    """Raises `TemplateProblem`. A folder without the file has no style of its own."""
+    """The folder's style rules; none if it has no style.yml. Raises `TemplateProblem`."""
     path = folder / _STYLE
     try:
         return Style.model_validate(plain_yaml(path.read_text(encoding="utf-8")))
@@ -83,124 +83,130 @@ def style(folder: Path) -> Style:
 
 
 def lint(folder: Path, name: str, coalition: Coalition, today: date) -> Report:
-    """All that can be told of a template without a real letter.
+    """Check one template and its sample letter.
 
-    Raises `TemplateProblem` where there is no such template, or style.yml has a slip.
+    Raises `TemplateProblem` if there is no such template or style.yml is invalid.
     """
     template.check_exists(folder, name)
-    wanted = style(folder)
+    style_ = style(folder)
     try:
-        found = template.read(folder, name)
+        template_ = template.read(folder, name)
     except TemplateProblem as problem:
         return Report(name=name, findings=(Finding("meta.yml", str(problem)),))
-    named = child.ask({"sources": dict(found.sources)})
-    if "failed" in named:
-        return Report(name=name, findings=(Finding("letter.j2", named["failed"]),))
+    used_names = child.ask({"sources": dict(template_.sources)})
+    if "failed" in used_names:
+        return Report(name=name, findings=(Finding("letter.j2", used_names["failed"]),))
     findings = [
-        *_static(found, named, coalition, today),
-        *_avoided(found, named["sources"], wanted),
-        *_cited(found, named["sources"], coalition, today),
+        *_check_names(template_, used_names, coalition, today),
+        *_words_to_avoid(template_, used_names["sources"], style_),
+        *_unconfirmed_citations(template_, used_names["sources"], coalition, today),
     ]
-    return _read(folder, found, coalition, today, wanted, findings)
+    return _check_sample(folder, template_, coalition, today, style_, findings)
 
 
 def asks(coalition: Coalition, lines: Lines, today: date) -> Report:
-    """What the asks of coalition.yml cite and nobody has confirmed; letters print their titles and texts."""
-    found = citation_lint.of_asks(coalition, today)
-    return Report(name="the asks", findings=tuple(Finding(lines.at(*place), what) for place, what in found))
+    """Unconfirmed citations in the asks of coalition.yml, whose titles and texts letters print."""
+    findings = citation_lint.lint_asks(coalition, today)
+    return Report(name="the asks", findings=tuple(Finding(lines.at(*place), text) for place, text in findings))
 
 
-def _static(found: Template, named: Mapping[str, Any], coalition: Coalition, today: date) -> Iterator[Finding]:
-    uses, claimed = [_Use(*use) for use in named["facts"]], [_Use(*use) for use in named["claims"]]
-    yield from _unknown(uses, found.meta)
-    yield from _unsure(uses, found.meta)
-    yield from _unused(uses, claimed, found.meta)
+def _check_names(
+    template_: Template, used_names: Mapping[str, Any], coalition: Coalition, today: date
+) -> Iterator[Finding]:
+    uses, claimed = [_Use(*use) for use in used_names["facts"]], [_Use(*use) for use in used_names["claims"]]
+    yield from _unknown_facts(uses, template_.meta)
+    yield from _unguarded_facts(uses, template_.meta)
+    yield from _unused_entries(uses, claimed, template_.meta)
     for use in claimed:
-        if use.name not in found.meta.may_claim:
+        if use.name not in template_.meta.may_claim:
             yield use.finding(f'the claim "{use.name}" is not among the `claims` of meta.yml')
-    for id_, held in facts.claims(coalition, found.meta, today).items():
-        if not isinstance(held, Claim):
-            yield Finding("meta.yml, claims", f'"{id_}" may not be made: {held}')
-    for id_ in set(found.meta.addressees) - coalition.offices.keys() - coalition.office_groups.keys():
+    for id_, claim in facts.claims(coalition, template_.meta, today).items():
+        if not isinstance(claim, Claim):
+            yield Finding("meta.yml, claims", f'"{id_}" may not be made: {claim}')
+    for id_ in set(template_.meta.addressees) - coalition.offices.keys() - coalition.office_groups.keys():
         yield Finding("meta.yml, addressees", f'coalition.yml has no office or office group "{id_}"')
-    for ask in set(found.meta.asks) - coalition.asks.keys():
+    for ask in set(template_.meta.asks) - coalition.asks.keys():
         yield Finding("meta.yml, asks", f"coalition.yml has no ask {ask}")
 
 
-def _unknown(uses: Sequence[_Use], meta: Meta) -> Iterator[Finding]:
-    known = _KNOWN | _GROUPS | {"fields", *(f"fields.{name}" for name in meta.fields)}
+def _unknown_facts(uses: Sequence[_Use], meta: Meta) -> Iterator[Finding]:
+    paths = _FACT_PATHS | _GROUPS | {"fields", *(f"fields.{name}" for name in meta.fields)}
     for use in uses:
-        if use.name not in known:
-            close = get_close_matches(use.name, known, n=1)
+        if use.name not in paths:
+            close = get_close_matches(use.name, paths, n=1)
             yield use.finding(f'there is no fact "{use.name}"' + (f'. Did you mean "{close[0]}"?' if close else ""))
-    for path in meta.example.keys() - _KNOWN:
+    for path in meta.example.keys() - _FACT_PATHS:
         yield Finding("meta.yml, example", f'there is no fact "{path}"')
 
 
-def _unsure(uses: Sequence[_Use], meta: Meta) -> Iterator[Finding]:
-    """Facts of a bill in a letter that may be about none, and does not ask first. For a part, the letter may ask."""
-    asked = {(use.source, use.name) for use in uses}
+def _unguarded_facts(uses: Sequence[_Use], meta: Meta) -> Iterator[Finding]:
+    """Facts that may be missing and are used without a check; a letter may check for its included parts."""
+    uses_by_place = {(use.source, use.name) for use in uses}
     for use in uses:
         group = use.name.partition(".")[0]
         safe = {(use.source, group), ("letter.j2", group)} if use.source != "subject" else {("subject", group)}
-        if group in set(Need) - set(meta.needs) and use.name != group and not safe & asked:
+        if group in set(Need) - set(meta.needs) and use.name != group and not safe & uses_by_place:
             yield use.finding(f'"{use.name}" may be missing: add {group} to `needs`, or ask {{% if {group} %}} first')
 
 
-def _unused(uses: Sequence[_Use], claimed: Sequence[_Use], meta: Meta) -> Iterator[Finding]:
-    read, made = {use.name for use in uses}, {use.name for use in claimed}
+def _unused_entries(uses: Sequence[_Use], claimed: Sequence[_Use], meta: Meta) -> Iterator[Finding]:
+    read, claimed_names = {use.name for use in uses}, {use.name for use in claimed}
     for name in meta.fields:
         if f"fields.{name}" not in read:
             yield Finding("meta.yml, fields", f'the letter does not use "{name}", so nobody should be asked for it')
     for need in meta.needs:
-        if need not in {name.partition(".")[0] for name in read | made}:
+        if need not in {name.partition(".")[0] for name in read | claimed_names}:
             yield Finding("meta.yml, needs", f"the letter says nothing of the {need}")
     for id_ in meta.claims:
-        if id_ not in made:
+        if id_ not in claimed_names:
             yield Finding("meta.yml, claims", f'the letter does not make the claim "{id_}"')
 
 
-def _avoided(found: Template, sources: Sequence[str], wanted: Style) -> Iterator[Finding]:
+def _words_to_avoid(template_: Template, sources: Sequence[str], style_: Style) -> Iterator[Finding]:
     for source in sources:
-        for number, line in enumerate(found.sources[source].splitlines(), start=1):
-            for word, instead in wanted.avoid.items():
+        for number, line in enumerate(template_.sources[source].splitlines(), start=1):
+            for word, instead in style_.avoid.items():
                 if hit := re.search(_pattern(word), line, re.IGNORECASE):
                     yield _Use("", source, number).finding(f'"{hit[0]}" is a word to avoid: {instead}')
 
 
-def _cited(found: Template, sources: Sequence[str], coalition: Coalition, today: date) -> Iterator[Finding]:
-    known = citation_lint.for_template(coalition, found.meta, facts.claims(coalition, found.meta, today), today)
+def _unconfirmed_citations(
+    template_: Template, sources: Sequence[str], coalition: Coalition, today: date
+) -> Iterator[Finding]:
+    citable = citation_lint.citable_in_template(
+        coalition, template_.meta, facts.claims(coalition, template_.meta, today), today
+    )
     for source in sources:
-        for number, said in citation_lint.of_source(found.sources[source], known):
-            yield _Use("", source, number).finding(said)
+        for number, text in citation_lint.lint_source(template_.sources[source], citable):
+            yield _Use("", source, number).finding(text)
 
 
 def _pattern(word: str) -> str:
     return r"\b" + r"\w*".join(map(re.escape, word.split("*"))) + r"\b"
 
 
-def _read(
-    folder: Path, found: Template, coalition: Coalition, today: date, wanted: Style, findings: Sequence[Finding]
+def _check_sample(
+    folder: Path, template_: Template, coalition: Coalition, today: date, style_: Style, findings: Sequence[Finding]
 ) -> Report:
-    """The letter that the examples make."""
-    claims = {id_: _stand_in(id_, held) for id_, held in facts.claims(coalition, found.meta, today).items()}
+    """Render the sample letter and check its length and reading level."""
+    claims = {id_: _stand_in(id_, claim) for id_, claim in facts.claims(coalition, template_.meta, today).items()}
     try:
-        written = write(folder, found.name, facts.example(found.meta), claims | dict(facts.EXAMPLE_DUTY))
+        written = write(folder, template_.name, facts.example(template_.meta), claims | dict(facts.EXAMPLE_DUTY))
     except TemplateProblem as problem:
         problems = (*findings, Finding("with its examples", str(problem)))
-        return Report(name=found.name, findings=problems)
+        return Report(name=template_.name, findings=problems)
     count, grade = readability.words(written.body), readability.grade(written.body)
-    fewest, most = wanted.words.get(found.meta.kind, (0, count))
+    fewest, most = style_.words.get(template_.meta.kind, (0, count))
     findings = [*findings]
     if not fewest <= count <= most:
-        findings.append(Finding("length", f"{count} words; a {found.meta.kind} has {fewest} to {most}"))
-    if grade > wanted.grade:
-        findings.append(Finding("reading level", f"{grade:.1f} years of school; {wanted.grade:g} at most"))
-    if grade < wanted.grade_floor:
-        findings.append(Finding("reading level", f"{grade:.1f} years of school; {wanted.grade_floor:g} at least"))
+        findings.append(Finding("length", f"{count} words; a {template_.meta.kind} has {fewest} to {most}"))
+    if grade > style_.grade:
+        findings.append(Finding("reading level", f"{grade:.1f} years of school; {style_.grade:g} at most"))
+    if grade < style_.grade_floor:
+        findings.append(Finding("reading level", f"{grade:.1f} years of school; {style_.grade_floor:g} at least"))
     made = tuple(claim.id for claim in written.claims)
-    return Report(name=found.name, findings=tuple(findings), words=count, grade=grade, claims=made)
+    return Report(name=template_.name, findings=tuple(findings), words=count, grade=grade, claims=made)
 
 
-def _stand_in(id_: str, held: Claim | str) -> Claim:
-    return held if isinstance(held, Claim) else Claim(id=id_, text=f"[{id_}]", source="", checked_on=date.min)
+def _stand_in(id_: str, claim: Claim | str) -> Claim:
+    return claim if isinstance(claim, Claim) else Claim(id=id_, text=f"[{id_}]", source="", checked_on=date.min)

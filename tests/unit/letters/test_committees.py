@@ -9,7 +9,7 @@ import pytest
 from bot.bills.model import Cosponsorship
 from bot.bills.stage import UNREAD, Place, Stage
 from bot.letters.drafting.facts import FACTS
-from bot.letters.recipients.committees import UNDATED, in_a_sentence, may_cosponsor, record_of, turn
+from bot.letters.recipients.committees import UNDATED, in_a_sentence, may_cosponsor, record_of, waits_for
 from bot.shared.bill_number import BillNumber
 from tests.kit.congress import (
     ACCENT,
@@ -117,7 +117,7 @@ BOTH = ("House", "Senate")
 def test_what_a_house_bill_waits_for_is_seen_from_each_chamber(place, house, senate):
     bill = BillNumber.of("hr1144-119")
     for chamber, expected in (("House", house), ("Senate", senate)):
-        assert (turn(place, bill, chamber), may_cosponsor(place, bill, chamber)) == expected
+        assert (waits_for(place, bill, chamber), may_cosponsor(place, bill, chamber)) == expected
 
 
 def test_a_senate_bill_takes_cosponsors_until_the_vote():

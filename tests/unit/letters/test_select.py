@@ -149,16 +149,16 @@ def test_everybody_once_and_in_the_directory_s_order(db):
         ("Nobody", '"Nobody" is not an office in coalition.yml, a state'),
         ("senators from Narnia", '"senators from Narnia" is not an office in coalition.yml, a state'),
         ("Judiciary except Elm", '"Elm" fits 2 people'),
-        ("NY-99", "The directory has nobody for NY-99: the seat may be vacant."),
+        ("NY-99", "The directory has no one for NY-99: the seat may be vacant."),
         ("House Security", '"House Security" fits 2 committees: House Committee on Homeland Security; House Committee'),
         ("Elm, Jo", '"Elm" fits 2 people'),
         ("Velázquez except Nobody", '"Nobody" is not an office in coalition.yml, a state'),
         ("Oak-Ash, Elm", '"Elm" fits 2 people'),
-        ("Velázquez except Velázquez", "leaves nobody to write to"),
-        ("cosponsors of S.3240", '"S.3240" is no bill with its Congress: write it as "HR1234-119".'),
+        ("Velázquez except Velázquez", "leaves no one to write to"),
+        ("cosponsors of S.3240", '"S.3240" is not a bill with its Congress. Write it as "HR4323-119".'),
         ("chairs of nothing", '"chairs of nothing" is not an office in coalition.yml, a state'),
-        ("", 'Name somebody: "Gillibrand"'),
-        (" ,; ", 'Name somebody: "Gillibrand"'),
+        ("", 'Name an addressee: "Gillibrand"'),
+        (" ,; ", 'Name an addressee: "Gillibrand"'),
         ("x" * 1001, "longer than 1000 characters"),
         ("a and not", "is not an office in coalition.yml, a state"),
     ],
@@ -172,7 +172,7 @@ def test_a_bill_whose_record_is_not_known_picks_nobody(db):
         return facts(bill_id, cosponsors=None)
 
     assert not_understood(db, "cosponsors of HR1-119", unknown) == (
-        "Who cosponsors H.R. 1 (119th) is not known: no source gave us its record."
+        "Who cosponsors H.R. 1 (119th) is not known: no source has its record."
     )
 
 
@@ -182,7 +182,7 @@ def test_what_names_nobody_in_a_list_is_set_aside_and_named(db):
     assert sorted(found.ids) == sorted(("office:trees", member(SENATOR)))
     assert [why.partition(" is ")[0] for why in found.set_aside] == [
         '"Nobody"',
-        "The directory has nobody for NY-99: the seat may be vacant.",
+        "The directory has no one for NY-99: the seat may be vacant.",
     ]
 
 
