@@ -39,7 +39,7 @@ def shown(desk, by=None):
 # --- naming -----------------------------------------------------------------------------------------------------------
 
 
-def test_what_somebody_typed_is_named_to_its_author_and_never_called_no_law(desk):
+def test_typed_citations_are_reported_to_the_author(desk):
     said = " ".join(lines(request(desk, FALSE)))
 
     assert "Cites a vote of 420-0 and 22 U.S.C. 9999, which nobody has confirmed." in said
@@ -54,7 +54,7 @@ def test_a_letter_that_names_an_act_is_not_said_to_cite_no_law(desk):
     assert "It cites no section of a law." in lines(request(desk, "The Tariff Act is a century old."))
 
 
-def test_an_approver_sees_what_nobody_has_confirmed_and_a_button_for_it(desk):
+def test_an_approver_sees_unconfirmed_citations_and_a_button(desk):
     request(desk, FALSE)
     desk.card(desk.pol, "letter review", letter="L-1")
     (card,) = desk.told(desk.app)
@@ -79,7 +79,7 @@ def test_what_an_edit_brings_in_is_named_though_the_letter_claims_the_same_law(d
         assert any(name in line and "nobody has confirmed" in line for line in said), said
 
 
-def test_words_put_before_a_claim_take_its_confirmation_away(desk):
+def test_words_before_a_claim_void_its_confirmation(desk):
     desk.card(desk.pol, "letter draft", template="ask-4", to="homeland-security", ask="4")
     claim = next(claim.text for claim in desk.letter().version.claims if "19 U.S.C. 1307" in claim.text)
     number = next(n for n, part in enumerate(parts(desk), start=1) if claim in part)
@@ -109,7 +109,7 @@ def test_an_ask_that_cites_an_unconfirmed_law_is_named(tmp_path):
     assert said.startswith("cites 18 U.S.C. 9999, which nobody has confirmed.")
 
 
-def test_a_docket_a_letter_is_about_needs_nobody_to_confirm_it(desk):
+def test_the_docket_of_a_letter_needs_no_confirmation(desk):
     kept = desk.bring(GRANTS)[0]
     desk.drafted(entry=kept.id, template="agency-request", occasion="You published 2026-00001 this week.")
     assert "Cites 2026-00001, which it is about." in shown(desk)
@@ -123,7 +123,7 @@ def test_the_words_of_the_document_it_answers_may_be_quoted(desk):
     assert "nobody has confirmed" not in shown(desk)
 
 
-def test_whoever_opens_a_letter_for_sign_on_is_told_what_keeps_it_from_being_locked(desk):
+def test_opening_sign_on_names_what_prevents_the_lock(desk):
     approved(desk)
     card = desk.card(desk.pol, "letter signon", letter="L-1", until="Fri 17:00")
     assert any("22 U.S.C. 9999, which nobody has confirmed" in line for line in lines(card))
@@ -189,7 +189,7 @@ def test_a_change_of_the_sentence_voids_the_confirmation_and_of_another_does_not
     assert "Cites a vote of 420-0 and 22 U.S.C. 9999, which nobody has confirmed." in shown(desk)
 
 
-def test_who_wrote_the_text_confirms_nothing_in_it(desk):
+def test_writers_cannot_confirm_citations_in_their_text(desk):
     both = desk.add("Both", Role.POLICY, Role.APPROVER)
     desk.card(both, "letter draft", template="agency-request", to="ovc", ask="2", occasion=FALSE)
 

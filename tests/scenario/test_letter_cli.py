@@ -56,7 +56,7 @@ def test_a_letter_is_printed_as_it_would_be_written(bot):
 
 
 @pytest.mark.usefixtures("letters")
-def test_what_was_not_given_is_an_example_and_said_to_be_one(bot):
+def test_missing_values_are_examples_and_marked_as_such(bot):
     ran = bot("letter", "try", "support-a-bill")
 
     assert "Dear Senator Doe:" in ran.out
@@ -73,7 +73,7 @@ def test_what_was_not_given_is_an_example_and_said_to_be_one(bot):
     ],
 )
 @pytest.mark.usefixtures("letters")
-def test_what_there_is_not_is_said_with_what_there_is(bot, arguments, said):
+def test_an_unknown_name_is_reported_with_the_known_ones(bot, arguments, said):
     ran = bot("letter", *arguments)
 
     assert ran.code == USAGE
@@ -123,7 +123,7 @@ def test_the_documents_of_a_letter_are_made_for_all_its_addressees(bot, drafted,
     [(("L-77", "--into", "x.zip"), "There is no letter L-77"), (("L-1", "--into", "x.odt"), "x.odt is no .zip, .docx")],
 )
 @pytest.mark.usefixtures("drafted")
-def test_what_cannot_be_made_is_said(bot, arguments, said):
+def test_a_document_that_cannot_be_made_is_reported(bot, arguments, said):
     ran = bot("letter", "render", *arguments)
 
     assert ran.code == USAGE

@@ -64,7 +64,7 @@ def test_too_many_for_an_answer_are_asked_for_with_one_press(desk):
     assert ("Pol", "61 letters to be made as documents") in [(change.who, change.after) for change in desk.changes()]
 
 
-def test_they_come_file_by_file_in_one_order_and_the_message_says_how_far_it_is(desk):
+def test_a_merge_arrives_file_by_file_with_its_progress(desk):
     to_many(desk, 3)
     desk.card(desk.pol, "letter merge", letter="L-001")
     assert heads(desk) == ["Making 3 letters of L-001"]
@@ -85,7 +85,7 @@ def test_they_come_file_by_file_in_one_order_and_the_message_says_how_far_it_is(
     assert "envelopes.pdf" in last.namelist()
 
 
-def test_letters_that_nobody_can_be_given_do_not_fill_the_disk(desk):
+def test_undeliverable_letters_do_not_fill_the_disk(desk):
     to_many(desk, 3)
     desk.card(desk.pol, "letter merge", letter="L-001")
     with desk.db.write() as tx:
@@ -124,7 +124,7 @@ def test_a_file_has_as_many_letters_as_a_chat_takes_whatever_logo_they_have(desk
     assert desk.card(desk.pol, "letter export", letter="L-001", as_="zip").buttons[0].path == "letter merge"
 
 
-def test_what_is_being_made_is_not_begun_twice(desk):
+def test_a_running_merge_is_not_started_twice(desk):
     to_many(desk, 3)
     desk.card(desk.pol, "letter merge", letter="L-001")
     assert "already being made" in desk.refused(desk.pol, "letter merge", letter="L-001").what
@@ -148,7 +148,7 @@ def without_office(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("what", "why"), [(edited, "it is version 3 now"), (without_office, "homeland-security")], ids=["edited", "gone"]
 )
-def test_what_can_no_longer_be_made_ends_with_the_reason(desk, what: Callable[[Desk], None], why):
+def test_a_failed_merge_ends_with_the_reason(desk, what: Callable[[Desk], None], why):
     to_many(desk, 3)
     desk.card(desk.pol, "letter merge", letter="L-001")
     assert work(desk)
@@ -161,7 +161,7 @@ def test_what_can_no_longer_be_made_ends_with_the_reason(desk, what: Callable[[D
     assert not work(desk)
 
 
-def test_a_representative_makes_none(desk):
+def test_a_representative_cannot_start_a_merge(desk):
     letter = desk.opened()
     many = replace(letter.version, number=2, texts=(Text(letter.version.texts[0].written, (OVC,) * 61),))
     with desk.db.write() as tx:

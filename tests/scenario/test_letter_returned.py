@@ -86,7 +86,7 @@ def test_the_docx_offers_to_be_handed_back_and_its_words_are_the_next_version(de
     assert ("Pol", "version 2, 3 changes") in [(change.who, change.after) for change in desk.changes()]
 
 
-def test_what_comes_back_is_looked_through_for_citations_that_nobody_confirmed(desk):
+def test_an_uploaded_text_is_checked_for_unconfirmed_citations(desk):
     desk.drafted()
 
     def cite(file: Word) -> None:
@@ -96,7 +96,7 @@ def test_what_comes_back_is_looked_through_for_citations_that_nobody_confirmed(d
     assert "Cites a vote of 420-0 and 22 U.S.C. 9999, which nobody has confirmed." in words(answer.card)
 
 
-def test_unchanged_it_says_what_it_said_whatever_else_was_changed_in_it(desk):
+def test_an_upload_with_the_same_text_is_refused(desk):
     desk.drafted()
     data = desk.file(desk.pol, letter="L-001", as_="docx").data
 
@@ -108,7 +108,7 @@ def test_unchanged_it_says_what_it_said_whatever_else_was_changed_in_it(desk):
     assert refusal(hands_back(desk, changed(data, elsewhere))) == "Nothing changed: this is the current text."
 
 
-def test_changes_are_not_made_over_what_somebody_else_has_saved(desk):
+def test_an_upload_does_not_overwrite_a_newer_version(desk):
     desk.drafted()
     data = changed(desk.file(desk.pol, letter="L-001", as_="docx").data, edit)
     desk.card(desk.app, "letter edit", letter="L-001", subject="Another")
@@ -117,14 +117,14 @@ def test_changes_are_not_made_over_what_somebody_else_has_saved(desk):
     assert desk.letter().version.subject == "Another"
 
 
-def test_the_file_of_another_letter_is_not_taken(desk):
+def test_the_file_of_another_letter_is_refused(desk):
     desk.drafted()
     desk.drafted()
     data = desk.file(desk.pol, letter="L-002", as_="docx").data
     assert refusal(hands_back(desk, data)) == "That file is L-002, not L-001."
 
 
-def test_what_may_lead_to_a_survivor_is_asked_about_before_it_is_kept(desk):
+def test_signs_of_a_survivor_are_confirmed_before_the_text_is_saved(desk):
     desk.drafted()
     data = changed(
         desk.file(desk.pol, letter="L-001", as_="docx").data,
@@ -158,7 +158,7 @@ def without_footers(file):
     ],
     ids=["a table", "no closing", "no mark", "no text", "too long"],
 )
-def test_what_cannot_be_a_letter_is_refused_and_nothing_is_kept(desk, how, why):
+def test_an_invalid_file_is_refused_and_nothing_is_saved(desk, how, why):
     desk.drafted()
     data = changed(desk.file(desk.pol, letter="L-001", as_="docx").data, how)
     before = desk.everything()
@@ -182,7 +182,7 @@ def test_a_letter_with_several_texts_is_changed_by_paragraph(desk):
     assert not desk.card(desk.pol, "letter export", letter="L-001", as_="docx").buttons
 
 
-def test_once_locked_nothing_is_offered_or_taken(desk):
+def test_a_locked_letter_accepts_no_upload(desk):
     desk.locked("cast")
     assert not desk.card(desk.pol, "letter export", letter="L-001", as_="docx").buttons
     answer = hands_back(desk, desk.file(desk.pol, letter="L-001", as_="docx").data)
@@ -205,7 +205,7 @@ def test_whoever_may_not_write_is_offered_nothing_and_no_file_of_theirs_is_fetch
     assert fetched == []
 
 
-def test_a_name_without_its_file_is_no_file(desk):
+def test_a_file_name_alone_is_not_a_file(desk):
     desk.drafted()
     what = desk.refused(desk.pol, "letter upload", letter="L-001", file="letter.docx")
     assert what.what == "file is a file. Leave it out, and a form asks for it."

@@ -201,7 +201,7 @@ def test_one_paragraph_is_changed_parted_and_taken_out(desk):
     assert "1 to" in desk.refused(desk.pol, "letter edit", letter="L-1", paragraph="99", text="x").what
 
 
-def test_nobody_s_change_is_lost_when_two_edit_at_once(desk):
+def test_simultaneous_edits_lose_no_change(desk):
     shortened(desk)
     form = desk.form(desk.pol, "letter edit", letter="L-1")
     desk.card(desk.admin, "letter edit", letter="L-1", paragraph="1", text="Mine.")
@@ -294,7 +294,7 @@ def test_where_two_must_approve_one_is_not_enough(tmp_path):
     assert desk.approve(by=desk.bap).head == "L-001 is approved"
 
 
-def test_what_was_approved_is_the_text_that_was_shown(desk):
+def test_an_approval_is_of_the_text_that_was_shown(desk):
     desk.drafted()
     desk.card(desk.pol, "letter review", letter="L-1")
     form = desk.form(desk.app, "letter approve", letter="L-1")
@@ -338,7 +338,7 @@ def test_the_first_digits_of_a_digest_bind_nothing(desk):
 
 
 @pytest.mark.parametrize("how", ["a colleague changes a dot", "a colleague copies it"])
-def test_nobody_approves_their_own_words_whoever_touched_them_last(desk, how):
+def test_writers_never_approve_their_own_text(desk, how):
     both = desk.add("Both", Role.POLICY, Role.APPROVER)
     desk.card(both, "letter draft", **NEW)
     name = "L-001"
@@ -384,7 +384,7 @@ def test_a_withdrawal_is_told_to_all_who_signed_any_text_without_its_unopened_wo
     assert "withdrawn" not in desk.told(desk.reps["hti"])[-1].lines[0].text
 
 
-def test_an_edit_takes_an_approval_back(desk):
+def test_an_edit_voids_an_approval(desk):
     desk.approved()
     desk.card(desk.pol, "letter edit", letter="L-1", paragraph="1", text="Other words.")
 
@@ -433,7 +433,7 @@ def test_a_claim_that_was_taken_out_of_the_text_needs_no_authority(desk):
     assert desk.approve(name).head == f"{name} is approved"
 
 
-def test_without_somebody_else_to_approve_one_is_told_so_at_once(tmp_path):
+def test_a_request_without_another_approver_is_refused(tmp_path):
     desk = Desk(tmp_path, config(approvals=3))
     desk.drafted()
 
@@ -453,7 +453,7 @@ def test_the_shipped_example_can_be_drafted_and_never_locked(tmp_path):
     assert desk.letter().state is State.APPROVED
 
 
-def test_whoever_locks_has_seen_which_text(desk):
+def test_the_lock_shows_the_text_it_locks(desk):
     old = desk.approved().version.digest
     assert desk.card(desk.pol, "letter lock", letter="L-1").head == "Lock L-001?"
     desk.card(desk.pol, "letter edit", letter="L-1", paragraph="1", text="Other words.")
@@ -574,7 +574,7 @@ def test_only_letters_for_which_something_is_due_are_read(desk):
     assert due() == []
 
 
-def test_what_was_sent_and_answered_is_kept_with_its_day(desk):
+def test_mail_is_logged_with_its_day(desk):
     desk.locked("cast")
     card = desk.card(desk.pol, "letter sent", letter="L-1", via="e-mail")
     assert words(card).splitlines()[2] == "Follow-up on Wed 9 Dec 2026, in 10 business days: I will remind you."
@@ -591,7 +591,7 @@ def test_what_was_sent_and_answered_is_kept_with_its_day(desk):
     assert desk.letter().state is State.CLOSED
 
 
-def test_a_letter_that_was_withdrawn_tells_who_signed_and_keeps_its_words(desk):
+def test_a_withdrawal_notifies_signers_and_keeps_the_text(desk):
     desk.opened()
     desk.signs("cast")
     desk.card(desk.pol, "letter withdraw", letter="L-1")

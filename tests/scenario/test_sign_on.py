@@ -88,7 +88,7 @@ def test_the_form_names_the_legal_name_and_who_signed_last_time(desk):
     assert [field.initial for field in again.fields[:2]] == ["Maria Lopez", "Executive Director"]
 
 
-def test_a_member_nobody_speaks_for_is_named(desk):
+def test_a_member_without_a_representative_is_named(desk):
     with desk.db.write() as tx:
         people.remove(tx, desk.coalition, desk.reps["hti"], now=desk.now)
     name = desk.approved().name
@@ -117,7 +117,7 @@ def test_signing_counts_once_and_the_cards_say_so(desk):
     assert signed(desk) == ["cast"]
 
 
-def test_whatever_a_button_says_one_signs_for_one_s_own(desk):
+def test_a_representative_signs_only_for_their_own_organization(desk):
     desk.opened()
     refused = desk.refused(desk.reps["cast"], "letter sign", letter="L-1", agree="yes", organisation="polaris")
     assert "takes no “organisation”" in refused.what
@@ -184,7 +184,7 @@ def signed_or_declined(desk, name="L-1"):
     return {id_: each.decision.value for id_, each in found.items()}
 
 
-def test_one_may_decline_change_one_s_mind_sign_and_take_it_back(desk):
+def test_a_representative_can_decline_sign_and_withdraw(desk):
     desk.opened()
     rep = desk.reps["truah"]
     declined = declines(desk, "truah")
@@ -235,7 +235,7 @@ def test_a_changed_text_waits_for_approval_and_then_asks_again_showing_the_chang
     assert signed(desk) == ["cast"]
 
 
-def test_nobody_signs_what_they_were_not_shown(desk):
+def test_a_signature_is_of_the_text_that_was_shown(desk):
     desk.opened()
     form = desk.form(desk.reps["cast"], "letter sign", letter="L-1")
     change(desk)
@@ -351,7 +351,7 @@ def test_every_recorded_signature_names_a_person_and_their_title(desk):
 RECORD = {"letter": "L-1", "member": "cast", "evidence": "spoken", "signatory": "Kay", "title": "CEO"}
 
 
-def test_nobody_records_a_signature_over_a_refusal(desk):
+def test_a_refusal_cannot_be_overwritten_by_a_recorded_signature(desk):
     desk.opened()
     declines(desk, "cast", reason="No.")
     for staff in (desk.pol, desk.admin):
@@ -365,7 +365,7 @@ def test_nobody_records_a_signature_over_a_refusal(desk):
     assert signed(desk) == ["cast"]
 
 
-def test_nobody_records_a_signature_that_was_taken_back(desk):
+def test_a_withdrawn_signature_cannot_be_recorded_again(desk):
     desk.opened()
     desk.signs("cast")
     desk.card(desk.reps["cast"], "letter unsign", letter="L-1")
@@ -393,7 +393,7 @@ def test_only_policy_and_administrators_record_signatures(desk, role):
     assert signed(desk) == ["cast"]
 
 
-def test_whoever_a_signature_is_recorded_for_is_told_each_time_and_can_object(desk):
+def test_representatives_are_notified_of_recorded_signatures_and_can_object(desk):
     desk.opened()
     second = desk.add("Second", Role.REPRESENTATIVE, organisation="cast")
     assert "2 representatives notified; they can object." in words(desk.card(desk.pol, "letter record", **RECORD))
@@ -413,7 +413,7 @@ def test_whoever_a_signature_is_recorded_for_is_told_each_time_and_can_object(de
     assert "CAST declined" in desk.refused(desk.pol, "letter record", **RECORD).what
 
 
-def test_recording_again_tells_again(desk):
+def test_recording_again_notifies_again(desk):
     desk.opened()
     desk.card(desk.pol, "letter record", **RECORD)
     change(desk)
@@ -523,7 +523,7 @@ def test_allies_come_from_a_table_whose_slips_are_named(desk):
 
 
 @pytest.mark.parametrize("name", ["Polaris.", "P\u043elaris", "Polaris (national office)", "Polaris Project"])
-def test_an_ally_that_reads_as_a_member_is_refused(desk, name):
+def test_an_ally_that_looks_like_a_member_is_refused(desk, name):
     desk.opened()
     refused = allies(desk, f"{COLUMNS}Good Org,Al,CEO,form\n{name},Di,CEO,form")
     assert refused.what == f"Line 3: “{name}” looks like the member Polaris. Use /letter record for members."
@@ -531,7 +531,7 @@ def test_an_ally_that_reads_as_a_member_is_refused(desk, name):
 
 
 @pytest.mark.parametrize("name", ["Polaris Industries", "\u041c\u0438\u0440 Org"])
-def test_an_ally_that_might_pass_for_a_member_is_looked_at_by_a_person(desk, name):
+def test_an_ally_that_resembles_a_member_has_to_be_confirmed(desk, name):
     desk.opened()
     table = f"{COLUMNS}{name},Di,CEO,form".encode()
     form = desk.hand(desk.pol, "letter allies", table, letter="L-1").form
@@ -657,7 +657,7 @@ def test_at_its_deadline_it_locks_by_itself_and_late_signatures_are_refused(desk
     assert any("locked at its deadline" in each.after for each in desk.changes())
 
 
-def test_what_cannot_be_locked_at_its_deadline_is_told_to_its_author_once(desk):
+def test_the_author_is_told_once_that_a_lock_failed_at_the_deadline(desk):
     desk.opened(template="ask-4", ask="4", to="homeland-security")
     left = desk.config.coalition.model_copy(update={"authorities": {}})
     desk.config = replace(desk.config, coalition=left)
@@ -695,7 +695,7 @@ def test_where_whoever_sent_it_has_left_the_follow_up_goes_to_its_author_or_the_
     ]
 
 
-def test_giving_longer_keeps_the_signatures_and_reminds_anew(desk):
+def test_extending_the_deadline_keeps_signatures_and_reminds_again(desk):
     desk.opened()
     desk.signs("cast")
     desk.compose(days=2, hours=3)
@@ -776,7 +776,7 @@ def test_every_member_signs_for_itself_and_for_no_other(desk):
         assert found[id_].decision is Decision.SIGNED
 
 
-def test_what_waits_is_shown_to_whom_it_waits_for_and_what_stands_when_they_leave(desk):
+def test_waiting_letters_and_the_signatures_of_leavers_are_shown(desk):
     from bot.commands.model import Actor
     from bot.letters.todo import waiting
 

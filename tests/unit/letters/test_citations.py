@@ -78,7 +78,7 @@ def keys(text: str) -> list[str]:
         ("He said: “We will end this before the year", ["quotation/we will end this before the year"]),
     ],
 )  # fmt: skip
-def test_it_is_found_however_it_is_written(text, found):
+def test_citations_are_found_in_every_notation(text, found):
     assert keys(text) == found
 
 
@@ -95,7 +95,7 @@ def test_it_is_found_however_it_is_written(text, found):
         "$5-10 a day",
     ],
 )
-def test_what_cites_nothing_is_left_alone(text):
+def test_text_without_citations_has_none(text):
     assert keys(text) == []
 
 
@@ -128,7 +128,7 @@ def test_a_later_section_of_a_list_is_named_in_full():
         ("vote/420-0", "vote/99-0", False),
     ],
 )
-def test_a_key_covers_the_same_its_parts_and_what_it_is_part_of(held, cited, covered):
+def test_a_key_covers_itself_its_parts_and_its_parents(held, cited, covered):
     assert covers(tuple(held.split("/")), tuple(cited.split("/"))) is covered
 
 

@@ -68,16 +68,16 @@ def db(tmp_path_factory: pytest.TempPathFactory):
         (member(COMMISSIONER), {"state": "Puerto Rico", "chamber": "House"}),
     ],
 )  # fmt: skip
-def test_what_the_record_says(db, id_, known):
+def test_a_member_s_record_has_the_facts_of_the_directory_and_the_bill(db, id_, known):
     assert record_of(db, id_, BILL, today=TODAY) == NOTHING | known
 
 
 @pytest.mark.parametrize("id_", ["office:trees", "joint:chair:HSJU+office:trees", "member:X000001", "chair:HSRU"])
-def test_who_is_no_member_has_no_record(db, id_):
+def test_an_addressee_who_is_not_a_member_has_no_record(db, id_):
     assert record_of(db, id_, BILL, today=TODAY) == {}
 
 
-def test_without_a_bill_there_is_the_member_alone(db):
+def test_without_a_bill_the_record_has_only_the_member(db):
     record = record_of(db, member(ACCENT), None, today=TODAY)
     assert record == NOTHING | {"state": "New York", "chamber": "House", "freshman": False, "may_cosponsor": False}
 
@@ -94,7 +94,7 @@ def test_chair_and_ranking_member_are_addressed_together_for_the_committee_they_
 @pytest.mark.parametrize(
     ("state", "said"), [("DC", "the District of Columbia"), ("VI", "the Virgin Islands"), ("NY", "New York")]
 )
-def test_a_state_stands_as_in_a_sentence(state, said):
+def test_a_state_is_written_as_in_a_sentence(state, said):
     assert in_a_sentence(state) == said
 
 
@@ -114,7 +114,7 @@ BOTH = ("House", "Senate")
         (Place(stage=Stage.VETOED, before="House", passed=BOTH), ("veto", False), ("veto", False)),
     ],
 )
-def test_what_a_house_bill_waits_for_is_seen_from_each_chamber(place, house, senate):
+def test_what_a_house_bill_waits_for_depends_on_the_chamber(place, house, senate):
     bill = BillNumber.of("hr1144-119")
     for chamber, expected in (("House", house), ("Senate", senate)):
         assert (waits_for(place, bill, chamber), may_cosponsor(place, bill, chamber)) == expected

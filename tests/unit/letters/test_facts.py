@@ -91,7 +91,7 @@ def test_a_bill_s_facts_are_as_of_the_coalition_s_day_and_count_nobody_who_withd
     assert (made["number"], made["congress"], made["cosponsors"], made["sponsor"]) == ("H.R. 4323", "119th", 1, "")
 
 
-def test_a_law_is_told_with_the_confirmed_duties_that_it_sets():
+def test_a_law_s_facts_include_its_confirmed_duties():
     law = replace(BILL, law="Public Law 119-73")
     owed = [
         replace(
@@ -125,7 +125,7 @@ def test_a_duty_is_past_the_day_after_it_was_due():
     }
 
 
-def test_an_office_has_an_empty_record_and_a_member_the_one_that_is_known():
+def test_an_office_has_an_empty_record_and_a_member_has_theirs():
     assert not any(facts.of_addressee(COALITION, HER)["record"].values())
     assert facts.of_addressee(COALITION, HER, {"freshman": True})["record"]["freshman"] is True
 
@@ -145,7 +145,7 @@ def test_the_claim_of_a_duty_writes_its_days_as_letters_do(db):
     assert facts.current_claim(db, COALITION, claim.id, READ) == claim
 
 
-def test_a_claim_that_may_be_made_no_more_says_why(db):
+def test_an_expired_claim_gives_the_reason(db):
     held = facts.claims(COALITION, template.meta(ROOT, "ask-4"), READ)
     claim = held["forced-labor-imports"]
 

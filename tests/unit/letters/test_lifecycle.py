@@ -33,7 +33,7 @@ def letter(state: State = State.DRAFT, **rest) -> Dossier:
     )  # fmt: skip
 
 
-def test_a_letter_is_called_by_its_number():
+def test_a_letter_s_name_is_its_number():
     assert letter().name == "L-014"
     assert replace(letter(), number=1_234).name == "L-1234"
 
@@ -54,7 +54,7 @@ ALLOWED = {
 
 @pytest.mark.parametrize("what", ALLOWED)
 @pytest.mark.parametrize("state", State)
-def test_what_may_be_done_depends_on_where_it_stands(what, state):
+def test_allowed_steps_depend_on_the_letter_s_state(what, state):
     if state in ALLOWED[what]:
         lifecycle.next_state(letter(state), what)
         return
@@ -85,7 +85,7 @@ def test_what_may_be_done_depends_on_where_it_stands(what, state):
         (State.CLOSED, "reply", "L-014 is closed, so you cannot log an answer to it now."),
     ],
 )
-def test_what_cannot_be_done_now_is_said_with_what_can(state, what, told):
+def test_a_step_that_is_not_allowed_names_the_next_step(state, what, told):
     with pytest.raises(StepNotAllowed) as refused:
         lifecycle.next_state(letter(state), what)
     assert str(refused.value) == told
@@ -98,7 +98,7 @@ def test_what_cannot_be_done_now_is_said_with_what_can(state, what, told):
         (["ada", "ada"], 2, 2), (["bo", "cy"], 2, 0), (["ada", "bo"], 3, 2), (["ada", "di"], 1, 1),
     ],
 )  # fmt: skip
-def test_the_approvals_of_those_who_wrote_it_do_not_count(approvers, needed, missing):
+def test_approvals_by_writers_do_not_count(approvers, needed, missing):
     assert lifecycle.missing_approvals(approvers, {"ada", "di"}, needed) == missing
 
 
@@ -111,11 +111,11 @@ def test_the_approvals_of_those_who_wrote_it_do_not_count(approvers, needed, mis
         (State.OPEN, State.REVIEW),
     ],
 )
-def test_another_text_has_to_be_approved_again(state, after):
+def test_a_new_version_needs_approval_again(state, after):
     assert lifecycle.with_version(letter(state), version("Other.", number=2)).state is after
 
 
-def test_what_was_open_is_open_again_once_approved_if_there_is_time():
+def test_an_approved_change_reopens_sign_on_before_its_deadline():
     assert lifecycle.after_approval(letter(State.REVIEW), NOW).state is State.APPROVED
     assert lifecycle.after_approval(letter(State.REVIEW, closes_at=NOW + timedelta(hours=1)), NOW).state is State.OPEN
     assert lifecycle.after_approval(letter(State.REVIEW, closes_at=NOW), NOW).state is State.APPROVED
@@ -124,14 +124,14 @@ def test_what_was_open_is_open_again_once_approved_if_there_is_time():
 # --- text -------------------------------------------------------------------------------------------------------------
 
 
-def test_the_digest_is_of_what_is_said_and_to_whom():
+def test_the_digest_covers_texts_and_addressees():
     one = version("We ask.")
     assert one.digest == version("We ask.", number=7).digest
     assert len({one.digest, version("We ask!").digest, version("We ask.", subject="Other").digest,
                 version("We ask.", to=("office:bja",)).digest, version("We", "ask.").digest}) == 5  # fmt: skip
 
 
-def test_blanks_are_what_stands_in_brackets():
+def test_blanks_are_the_texts_in_brackets():
     assert version("On [date] and [date] we meet [somebody].").blanks == ["[date]", "[somebody]"]
     assert version("Section (b)(2) and {{ x }}").blanks == ["{{ x }}"]
 
@@ -155,11 +155,11 @@ def test_blanks_are_what_stands_in_brackets():
         (("We ask.", "It is late."), ("We ask. It is late.",), "One paragraph now: We ask. […] It is late."),
     ],
 )
-def test_paragraphs_are_spoken_of_as_such(old, new, told):
+def test_added_and_removed_paragraphs_are_called_paragraphs(old, new, told):
     assert lifecycle.changes(version(*old), version(*new, number=2))[-1] == told
 
 
-def test_a_change_is_told_with_the_words_around_it():
+def test_a_change_is_shown_with_the_words_around_it():
     old, new = version("The office should end this now, we ask."), version("The office must end this now, we ask.")
     assert lifecycle.changes(old, new) == ["“should” became “must”: The office […] end this now, we"]
     assert lifecycle.changes(old, version("The office should end this now.", number=2))[0].startswith(
@@ -170,7 +170,7 @@ def test_a_change_is_told_with_the_words_around_it():
     )
 
 
-def test_what_several_addressees_are_written_in_common_is_changed_for_all():
+def test_a_shared_paragraph_is_changed_for_all_addressees():
     texts = tuple(
         Text(Written(subject="S", body=(Paragraph("Common."), Paragraph(f"For {who}."))), (who,)) for who in "ab"
     )
@@ -227,7 +227,7 @@ def claiming(subject: str, part: str) -> Version:
         ("The Act asks for a report (1 U.S.C. 1).", "Please write it."),
     ],
 )
-def test_a_claim_is_made_wherever_the_text_says_it_however_its_authority_is_spaced(subject, part):
+def test_a_claim_is_recognized_despite_different_white_space(subject, part):
     assert (claiming(subject, part).claims, claiming(subject, part).altered) == ([CLAIM], [])
     assert (
         wording.claims_line(claiming(subject, part))

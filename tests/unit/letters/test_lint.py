@@ -37,7 +37,7 @@ def found(templates):
     return run
 
 
-def test_a_sound_template_has_nothing_to_mend_and_is_measured(templates):
+def test_a_valid_template_has_no_findings_and_is_measured(templates):
     templates.meta(META + "claims: [forced-labor-imports]")
     templates.body('We ask {{ addressee.name }}. {{ claim("forced-labor-imports") }}')
     report = lint.lint(templates.folder, "mine", COALITION, TODAY)
@@ -64,7 +64,7 @@ def test_a_sound_template_has_nothing_to_mend_and_is_measured(templates):
         ("{{ 1 | shout }}", "", "letter.j2: letter.j2 line 1: No filter named 'shout'."),
     ],
 )  # fmt: skip
-def test_a_slip_is_named_with_its_place(found, body, meta, finding):
+def test_an_error_is_reported_with_its_place(found, body, meta, finding):
     assert any(line.startswith(finding) for line in found(body, meta)), found(body, meta)
 
 
@@ -80,7 +80,7 @@ def test_a_slip_is_named_with_its_place(found, body, meta, finding):
         ("{% if ask %}\nUnder § 906 it must.\n{% endif %}", "letter.j2 line 2: cites § 906"),
     ],
 )  # fmt: skip
-def test_what_a_template_cites_without_a_confirmed_authority_is_named(found, body, finding):
+def test_an_unconfirmed_citation_of_a_template_is_reported(found, body, finding):
     assert any(line.startswith(finding) for line in found(body)), found(body)
 
 
@@ -94,11 +94,11 @@ def test_what_a_template_cites_without_a_confirmed_authority_is_named(found, bod
         ('{% if not ask %}{{ refuse("it cites 22 U.S.C. 9999") }}{% endif %}It is time.', ""),
     ],
 )
-def test_what_a_template_cites_with_a_confirmed_authority_is_left_alone(found, body, meta):
+def test_a_confirmed_citation_of_a_template_is_not_reported(found, body, meta):
     assert [line for line in found(body, meta) if "confirmed" in line] == []
 
 
-def test_an_ask_that_cites_what_nobody_confirmed_is_named_with_its_line():
+def test_an_unconfirmed_citation_of_an_ask_is_reported_with_its_line():
     asks = COALITION.asks | {1: COALITION.asks[1].model_copy(update={"text": "Under 22 U.S.C. 9999, it must."})}
     (finding,) = lint.asks(COALITION.model_copy(update={"asks": asks}), LINES, TODAY).findings
 
@@ -118,7 +118,7 @@ def test_an_authority_that_is_too_old_confirms_nothing(found):
         ("forced-labor-imports", date(2028, 1, 1), "too long ago"),
     ],
 )
-def test_a_claim_that_is_not_confirmed_or_too_old_is_named(found, id_, today, why):
+def test_an_unconfirmed_or_outdated_claim_is_reported(found, id_, today, why):
     findings = found(f'{{{{ claim("{id_}") }}}}', f"claims: [{id_}]", today)
 
     assert len(findings) == 1
@@ -134,18 +134,18 @@ def test_a_claim_that_is_not_confirmed_or_too_old_is_named(found, id_, today, wh
         "{{ coalition.members | listed }}",
     ],
 )
-def test_what_is_sound_is_left_alone(found, body):
+def test_valid_templates_have_no_findings(found, body):
     assert found(body) == []
 
 
-def test_a_part_is_looked_through_only_where_it_is_included(templates, found):
+def test_a_part_is_checked_only_if_it_is_included(templates, found):
     (templates.letters / "part.j2").write_text("{{ nothing }}")
 
     assert found("A") == []
     assert found('{% include "part.j2" %}')[0].startswith('part.j2 line 1: there is no fact "nothing"')
 
 
-def test_a_part_about_a_bill_is_sound_where_the_letter_asks_first(templates, found):
+def test_a_part_about_a_bill_is_valid_if_the_letter_checks_for_one(templates, found):
     (templates.letters / "part.j2").write_text("{{ bill.title }}")
 
     assert found('{% if bill %}{% include "part.j2" %}{% endif %}A') == []
@@ -161,13 +161,13 @@ def test_a_part_about_a_bill_is_sound_where_the_letter_asks_first(templates, fou
         ("Notwithstanding organizational responsibilities, administrations " * 3, "reading level: "),
     ],
 )
-def test_a_letter_is_held_to_our_style(templates, found, body, finding):
+def test_a_letter_is_checked_against_the_style_rules(templates, found, body, finding):
     (templates.letters / "style.yml").write_text(STYLE)
 
     assert any(line.startswith(finding) for line in found(body)), found(body)
 
 
-def test_a_style_with_a_slip_says_so(templates, found):
+def test_an_invalid_style_file_is_reported(templates, found):
     (templates.letters / "style.yml").write_text("words: {letter: many}")
 
     with pytest.raises(TemplateProblem, match=r"style\.yml cannot be used"):
@@ -195,7 +195,7 @@ def test_the_grade_is_flesch_and_kincaid_s():
     assert grade(EASY) == pytest.approx(0.39 * 11 / 2 + 11.8 * 11 / 11 - 15.59)
 
 
-def test_a_citation_ends_no_sentence_and_a_heading_is_none():
+def test_citations_and_headings_do_not_count_as_sentences():
     cited = (Paragraph("It is the law (6 U.S.C. 645) now."), Paragraph("Heading of several words", Shape.HEADING))
 
     assert grade(cited) == pytest.approx(grade((Paragraph("It is the law (6 USC 645) now."),)))

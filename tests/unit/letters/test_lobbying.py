@@ -73,7 +73,7 @@ def test_a_text_that_asks_for_legislation_is_left_to_a_person(text, said):
         "We change accepted norms, from strengthening laws and business standards to building public will.",
     ],
 )
-def test_a_text_that_asks_for_none_is_as_its_template_says(text):
+def test_a_text_that_asks_for_no_legislation_keeps_its_template_s_classification(text):
     assert lobbying.classification(letter(text)) == "none"
     assert lobbying.reason(letter(text)) == "It asks an agency."
 
@@ -88,5 +88,5 @@ def test_the_subject_counts_as_much_as_the_text():
     assert "“Pass the Example Relief Act”" in lobbying.reason(made)
 
 
-def test_what_its_template_calls_lobbying_stays_so():
+def test_a_template_classified_as_lobbying_stays_lobbying():
     assert lobbying.classification(letter("Carry the law out.", "legislation")) == "legislation"

@@ -233,7 +233,7 @@ def test_word_file_and_pdf_break_their_lines_and_pages_in_the_same_places(tmp_pa
         assert from_word == pages_of_pdf(pdf(letter, ROOT), need("pdftotext")), name
 
 
-def test_a_text_that_nobody_signed_says_so_on_every_page():
+def test_an_unsigned_text_says_so_on_every_page():
     assert sheet(replace(LETTER, digest="", signatures=()))["foot"] == "L-014, version 3 · not final, not for sending"
 
 
@@ -242,7 +242,7 @@ def test_a_letter_of_examples_has_no_number():
 
 
 @pytest.mark.parametrize("lines", range(14, 21))
-def test_the_closing_never_stands_on_a_page_by_itself(lines):
+def test_the_closing_is_never_alone_on_a_page(lines):
     letter = replace(saying(*["One line."] * lines, "The last of what we say."), signatures=())
     run = subprocess.run([need("pdftotext"), "-", "-"], input=pdf(letter, ROOT), capture_output=True, check=True)
 
@@ -370,7 +370,7 @@ def test_a_word_file_that_fetches_something_when_it_is_opened_is_refused(tmp_pat
         docx(LETTER, own_templates(tmp_path, letterhead_docx=saved.getvalue()))
 
 
-def test_a_file_that_is_no_word_file_is_named(tmp_path):
+def test_a_file_that_is_not_a_word_file_is_reported(tmp_path):
     with pytest.raises(DocumentProblem, match=r"templates/letterhead\.docx cannot be read"):
         docx(LETTER, own_templates(tmp_path, letterhead_docx=b"not a Word file"))
 
@@ -387,7 +387,7 @@ def test_a_template_that_is_gone_or_a_link_is_named(tmp_path, make, name):
 
 
 @pytest.mark.parametrize("make", [docx, pdf])
-def test_a_logo_stands_in_both_with_words_for_those_who_do_not_see_it(tmp_path, make):
+def test_a_logo_is_in_both_documents_with_alternative_text(tmp_path, make):
     made = make(LETTER, own_templates(tmp_path, logo_png=PNG))
 
     if make is docx:
@@ -453,7 +453,7 @@ def test_a_mail_merge_that_fails_names_the_letter_and_leaves_nothing(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_mail_merge_of_nobody_is_an_empty_file(tmp_path):
+def test_a_mail_merge_without_addressees_is_an_empty_file(tmp_path):
     merge([], ROOT, tmp_path / "none.zip", progress=lambda *_: None)
 
     assert zipfile.ZipFile(tmp_path / "none.zip").namelist() == []

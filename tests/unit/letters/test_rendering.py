@@ -60,7 +60,7 @@ def test_a_part_that_letters_share_is_written_once(templates):
     assert texts(templates.say('{% include "opening.j2" %}\n\nSo.')) == ["We are Ada.", "So."]
 
 
-def test_a_fact_the_template_needs_and_nobody_gave_is_an_error_not_a_gap(templates):
+def test_a_missing_fact_is_an_error_not_a_gap(templates):
     with pytest.raises(TemplateProblem, match=r"mine cannot be filled in: letter.j2 line 3: 'missing' is undefined"):
         templates.say("One.\n\n{{ missing }}")
 
@@ -77,13 +77,13 @@ def test_what_a_person_wrote_is_text_and_never_a_template(templates):
     assert templates.say("Nothing.", name=hostile).subject == f"About {hostile}"
 
 
-def test_what_cannot_be_seen_is_left_out(templates):
+def test_invisible_characters_are_removed(templates):
     written = templates.say("A {{ name }} Z", name="b\x00\x1b\u202e\ufffe\ud800\u200bc\td")
 
     assert texts(written) == ["A bc d Z"]
 
 
-def test_a_letter_that_says_nothing_is_none(templates):
+def test_a_letter_without_text_is_refused(templates):
     with pytest.raises(TemplateProblem, match="has no text"):
         templates.say("{% if not name %}One{% endif %}")
 
@@ -173,12 +173,12 @@ def test_a_meta_file_with_a_slip_says_which(templates, text, why):
 
 
 @pytest.mark.parametrize("name", ["../mine", "/etc", "mine\0", "..\\mine", "", ".", "Mine", "mine/../mine"])
-def test_a_name_that_is_none_of_the_templates_is_refused(templates, name):
+def test_an_unknown_template_is_refused(templates, name):
     with pytest.raises(TemplateProblem, match="there is no template"):
         write(templates.folder, name, {"name": "Ada"})
 
 
-def test_a_link_out_of_the_folder_is_no_template(templates):
+def test_a_symbolic_link_is_not_a_template(templates):
     (templates.letters / "away").symlink_to("/etc")
     assert template.names(templates.folder) == ["mine"]
 

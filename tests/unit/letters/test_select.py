@@ -114,7 +114,7 @@ JUDICIARY = [member(n) for n in (SENATOR_TOO, SENATOR, APPOINTED, HANK, DELEGATE
         ("Oak-Ash but not senators from OH; delegates", [member(SENATOR), member(DELEGATE)]),
     ],
 )  # fmt: skip
-def test_who_is_meant(db, text, ids):
+def test_a_phrase_selects_its_addressees(db, text, ids):
     assert sorted(picked(db, text)) == sorted(ids)
 
 
@@ -136,7 +136,7 @@ def test_chambers_and_states(db):
     assert set(three) > set(from_ny)
 
 
-def test_everybody_once_and_in_the_directory_s_order(db):
+def test_addressees_are_unique_and_in_the_directory_s_order(db):
     assert picked(db, "Velázquez, Oak-Ash, Senate Judiciary, NY-7, Oak-Ash") == [
         member(SENATOR_TOO), member(SENATOR), member(APPOINTED), member(ACCENT),
     ]  # fmt: skip
@@ -163,11 +163,11 @@ def test_everybody_once_and_in_the_directory_s_order(db):
         ("a and not", "is not an office in coalition.yml, a state"),
     ],
 )
-def test_what_is_not_understood_picks_nobody_and_is_named(db, text, said):
+def test_an_unclear_phrase_is_refused_with_the_reason(db, text, said):
     assert said in not_understood(db, text)
 
 
-def test_a_bill_whose_record_is_not_known_picks_nobody(db):
+def test_a_bill_without_a_record_is_refused(db):
     def unknown(db: Any, coalition: Any, bill_id: str, *, now: Any) -> BillFacts:
         return facts(bill_id, cosponsors=None)
 
@@ -176,7 +176,7 @@ def test_a_bill_whose_record_is_not_known_picks_nobody(db):
     )
 
 
-def test_what_names_nobody_in_a_list_is_set_aside_and_named(db):
+def test_an_unknown_item_of_a_list_is_set_aside_and_reported(db):
     found = select(db, US, "Oak-Ash, Nobody, NY-99, trees", now=NOW, about=about)
 
     assert sorted(found.ids) == sorted(("office:trees", member(SENATOR)))
@@ -238,7 +238,7 @@ def test_a_committee_that_is_to_be_left_out_is_not_the_agency(db):
         ("Box", '"Box" is the Administrator, Elm Box Service and Representative'),
     ],
 )
-def test_a_word_of_several_offices_or_of_an_office_and_a_member_picks_nobody(db, text, why):
+def test_an_ambiguous_word_is_refused(db, text, why):
     with pytest.raises(NotUnderstood) as refused:
         select(db, with_agencies(), text, now=NOW, about=about)
     assert why in refused.value.why
