@@ -210,7 +210,7 @@ def test_the_form_offers_each_citation_with_its_sentence(desk):
 def test_a_citation_that_is_not_there_is_refused(desk):
     approved(desk)
     refused = desk.refused(desk.app, "letter confirm", letter="L-1", citation="1 U.S.C. 1", source="https://a.gov")
-    assert (refused.param, refused.what) == ("citation", "It does not cite “1 U.S.C. 1”, or that is confirmed.")
+    assert (refused.param, refused.what) == ("citation", "It does not cite “1 U.S.C. 1”, or that is already confirmed.")
 
 
 def parts(desk):

@@ -146,7 +146,7 @@ def without_office(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "why"), [(edited, "it is version 3 now"), (without_office, "homeland-security")], ids=["edited", "gone"]
+    ("what", "why"), [(edited, "it is now version 3"), (without_office, "homeland-security")], ids=["edited", "gone"]
 )
 def test_a_failed_merge_ends_with_the_reason(desk, what: Callable[[Desk], None], why):
     to_many(desk, 3)

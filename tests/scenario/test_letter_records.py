@@ -66,7 +66,7 @@ def test_what_the_directory_lacks_of_an_addressee_is_said(desk):
 def test_a_letter_on_a_bill_whose_record_is_old_is_not_drafted_approved_or_locked(desk):
     in_review(desk)
     desk.now += timedelta(days=15)
-    said = "more than 14 days ago. /bill track s800-119 reads it now."
+    said = "more than 14 days ago. /bill track s800-119 updates it."
 
     assert desk.refused(desk.pol, "letter fill", **LETTER).what.endswith(said)
     shown = {"letter": "L-1", "agree": "yes", "text": desk.form(desk.app, "letter approve", letter="L-1").args["text"]}

@@ -207,7 +207,7 @@ def test_simultaneous_edits_lose_no_change(desk):
     desk.card(desk.admin, "letter edit", letter="L-1", paragraph="1", text="Mine.")
 
     late = desk.refused(desk.pol, "letter edit", **dict(form.args), text="Yours.")
-    assert "Ada saved version 3 meanwhile" in late.what
+    assert "Ada saved version 3 in the meantime" in late.what
     assert desk.letter().version.texts[0].written.body[0].text == "Mine."
 
 
@@ -220,7 +220,7 @@ def test_a_paragraph_is_chosen_from_the_text_that_was_shown(desk):
     desk.card(desk.admin, "letter edit", letter="L-1", paragraph="1", text="-")
 
     late = desk.refused(desk.pol, "letter edit", **dict(chooser.args), paragraph="2")
-    assert "Ada saved version 3 meanwhile" in late.what
+    assert "Ada saved version 3 in the meantime" in late.what
 
 
 def test_two_versions_are_compared_in_words(desk):

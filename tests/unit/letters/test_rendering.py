@@ -160,7 +160,7 @@ def test_a_field_that_does_not_fit_is_named(templates, kind, typed, why):
     [
         (META.replace("lobbying: none", "lobbying: maybe"), "lobbying"),
         (META + FIELD % ("choice", "red", ""), "choices"),
-        (META + FIELD % ("date", "soon", ""), "no day"),
+        (META + FIELD % ("date", "soon", ""), "not a date"),
         (META.replace("[one, two]", "[One]"), "claims"),
         ("title: [", "line 1"),
     ],
