@@ -1,6 +1,6 @@
-"""A letter as its parts: whom it goes to, what it says, who signs. Pure.
+"""A letter's parts: addressee, text, signatures. Pure.
 
-One `Letter` is what every document is made from, so DOCX, PDF and the text in chat say the same words.
+Every document is rendered from one `Letter`, so that DOCX, PDF and the text in chat have the same words.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ CLOSING: Final = "Sincerely,"
 
 
 class Shape(StrEnum):
-    """What a paragraph is."""
+    """The kind of a paragraph."""
 
     TEXT = "text"
     ITEM = "item"  # of a list
@@ -32,9 +32,9 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What a template made of its facts: the same for every addressee unless the template says otherwise.
+    """The text that a template rendered from its facts, for one or more addressees.
 
-    `templated`: the sentences with a citation that are the template's own, and not what somebody typed.
+    `templated`: the citing sentences that come from the template, not from typed values.
     """
 
     subject: str
@@ -44,7 +44,7 @@ class Written:
 
 
 class Evidence(StrEnum):
-    """How an organization gave a signature that staff recorded for it."""
+    """How an organization gave a signature that staff recorded."""
 
     EMAIL = "e-mail"
     LETTER = "letter"
@@ -59,7 +59,7 @@ class Evidence(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """One organization under a letter. `evidence`: how it is known, where staff recorded it; None: signed in chat."""
+    """One organization's signature. `evidence`: how staff learned of it; None if it was given in chat."""
 
     organisation: str  # its legal name
     signatory: str = ""
@@ -69,7 +69,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One letter to one addressee, ready to be set."""
+    """One letter to one addressee, ready to render."""
 
     number: str  # "L-014"
     version: int

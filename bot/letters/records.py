@@ -108,7 +108,7 @@ def save(tx: Transaction, coalition_id: str, letter: Dossier) -> None:
 
 
 def save_addressees(tx: Transaction, coalition_id: str, letter_id: str, addressed: Mapping[str, Addressee]) -> None:
-    """Store whom each addressee id in a letter's texts named at its lock."""
+    """Store the addressees by id as they are at the letter's lock."""
     sql = "UPDATE letter SET addressed = :addressed WHERE coalition_id = :coalition AND id = :id"
     params = {"coalition": coalition_id, "id": letter_id, "addressed": _ADDRESSED.dump_json(dict(addressed)).decode()}
     tx.execute(sql, params)

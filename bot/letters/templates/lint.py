@@ -153,7 +153,7 @@ def _unused_entries(uses: Sequence[_Use], claimed: Sequence[_Use], meta: Meta) -
     read, claimed_names = {use.name for use in uses}, {use.name for use in claimed}
     for name in meta.fields:
         if f"fields.{name}" not in read:
-            yield Finding("meta.yml, fields", f'the letter does not use "{name}", so nobody should be asked for it')
+            yield Finding("meta.yml, fields", f'the letter does not use "{name}", so do not ask for it')
     for need in meta.needs:
         if need not in {name.partition(".")[0] for name in read | claimed_names}:
             yield Finding("meta.yml, needs", f"the letter says nothing of the {need}")
