@@ -117,7 +117,7 @@ COMMANDS: Final = (
     ),
     _command(
         "allies", "Record outside organizations that sign, from a CSV file", "L-014", opening.record_allies,
-        _LETTER, opening.TABLE, opening.DISTINCT, NO_SURVIVOR, who=_RECORDERS,
+        _LETTER, opening.TABLE, opening.DISTINCT, NO_DETAILS, who=_RECORDERS,
         prepare=opening.check_ally_table,
     ),
     _command(
@@ -158,7 +158,7 @@ COMMANDS: Final = (
     ),
     _command(
         "object", "Object to a signature that staff recorded for you", "L-014", signing.object_to_signature,
-        _LETTER, signing.REASON, approve.AGREE, NO_SURVIVOR, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
+        _LETTER, signing.REASON, approve.AGREE, NO_DETAILS, who=_REPRESENTATIVES, hidden=True, button=_TO_SIGN,
     ),
     _command(
         "unsign", "Withdraw your signature or refusal, until the lock", "L-014", signing.unsign, _LETTER,

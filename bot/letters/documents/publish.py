@@ -59,7 +59,9 @@ HOW: Final = Param(
     choices=tuple(Choice(how, how) for how in ("e-mail", "post", "web form", "by hand", "regulations.gov")),
 )  # fmt: skip
 ON: Final = Param("on", "the day, as 2026-12-04; today if left out", required=False)
-NOTE: Final = Param("note", "a short note; nothing about a survivor", kind=Kind.LONG, required=False, longest=1_000)
+NOTE: Final = Param(
+    "note", "a short note; nothing about a person you serve", kind=Kind.LONG, required=False, longest=1_000
+)
 WHAT: Final = Param("what", "the answer, in a sentence or two", kind=Kind.LONG, longest=1_000)
 FOLLOW_UP: Final = Param("follow-up", "business days until it is followed up", kind=Kind.NUMBER, required=False)
 
@@ -344,7 +346,7 @@ def close(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def _check_note(ctx: Context, args: Mapping[str, str], path: str, param: Param) -> Reply | None:
-    """Ask for confirmation if the note may identify a survivor, and audit the confirmation."""
+    """Ask for confirmation if the note may identify a person served, and audit the confirmation."""
     ask, confirmed = confirm_fields(ctx, args, path, [(param, param.name.capitalize())])
     note_confirmed(ctx, lookup.letter_of(ctx, args["letter"]).name, confirmed)
     return ask

@@ -86,7 +86,7 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
             return Reply(form=_fill_form(meta, args, values))
         signs = pii.signs("\n".join(values.values()), ctx.config.coalition)
         if signs and args.get("sure") != "yes":
-            return confirmation_form(_fill_form(meta, args, values), signs)
+            return confirmation_form(ctx, _fill_form(meta, args, values), signs)
         return _render(ctx, meta, args, values, signs)
     except TemplateProblem as problem:
         message = str(problem)
@@ -294,7 +294,7 @@ def _bill(ctx: Context, args: Mapping[str, str]) -> BillFacts | None:
         return None
     picked = resolve_bill(ctx, args["bill"], "letter draft", "bill")
     if isinstance(picked, Reply):
-        raise Refused(f"Which Congress? Write “{args['bill'][:40]}” with its number, as hr4323-119.", param="bill")
+        raise Refused(f"Which Congress? Write “{args['bill'][:40]}” with its number, as hr1234-119.", param="bill")
     try:
         bill = bill_facts(ctx.tx, ctx.config.coalition, picked.id, now=ctx.now)
     except UnknownBill as unknown:

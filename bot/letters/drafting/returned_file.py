@@ -60,7 +60,7 @@ def upload(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Save the file's text as the next version."""
     letter, returned = lookup.letter_for(ctx, args["letter"], "edit"), ctx.prepared
     _check_same_letter(ctx, letter, returned)
-    ask, confirmed = confirm(args, _form(letter), list(returned.signs))
+    ask, confirmed = confirm(ctx, args, _form(letter), list(returned.signs))
     if ask:
         return ask
     (text,) = letter.version.texts

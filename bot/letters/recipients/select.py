@@ -1,4 +1,4 @@
-"""Select addressees by a phrase: "senators from NY", "Judiciary members who are not cosponsors of HR4323-119".
+"""Select addressees by a phrase: "senators from NY", "Judiciary members who are not cosponsors of HR1234-119".
 
 A list item that matches no one is set aside and reported. An ambiguous item or an unclear exception is refused: a
 letter must not go to a guess, or to someone who should be left out.
@@ -230,7 +230,7 @@ class _Selector:
     def _cosponsors(self, match: re.Match[str]) -> list[str]:
         which = written(match["bill"])
         if which is None or which.bill is None:
-            raise NotUnderstood(f'"{match["bill"][:40]}" is not a bill with its Congress. Write it as "HR4323-119".')
+            raise NotUnderstood(f'"{match["bill"][:40]}" is not a bill with its Congress. Write it as "HR1234-119".')
         facts = self.about(self.db, self.config.coalition, which.bill.id, now=self.now)
         if facts.current_cosponsors is None:
             raise NotUnderstood(f"Who cosponsors {facts.bill.label} is not known: no source has its record.")

@@ -136,7 +136,7 @@ def record_allies(ctx: Context, args: Mapping[str, str]) -> Reply:
     lookalikes = _lookalike_names(ctx, signed.values())
     if lookalikes and not confirmed_distinct:
         return Reply(form=_distinct_form(form, lookalikes))
-    ask, confirmed = confirm(args, form, ctx.prepared)
+    ask, confirmed = confirm(ctx, args, form, ctx.prepared)
     if ask:
         return ask
     if lookalikes:
@@ -185,7 +185,7 @@ def _parse_allies(ctx: Context, letter: Dossier, text: str) -> Iterator[SignOn]:
 
 
 def _lookalike_names(ctx: Context, signed: Iterable[SignOn]) -> list[str]:
-    """Names that a person has to check: `“Polaris Industries”, like Polaris`."""
+    """Names that a person has to check: `“Delta Industries”, like Delta`."""
     members = names_of(ctx.tx, ctx.config.coalition)
     lookalikes, names = Lookalikes(members), []
     for name in (each.legal_name for each in signed):

@@ -23,8 +23,8 @@ SIGNATORY: Final = Param("signatory", "the person who signs for the organization
 TITLE: Final = Param("title", "their title, such as Executive Director", longest=120)
 REASON: Final = Param("reason", "why, for the coalition's staff; optional", required=False, longest=300)
 SUGGESTION: Final = Param(
-    "suggestion", "the sentence, and how it should read; nothing on whom you serve", kind=Kind.LONG, required=False,
-    longest=3_000,
+    "suggestion", "the sentence, and how it should read; nothing about a person you serve", kind=Kind.LONG,
+    required=False, longest=3_000,
 )  # fmt: skip
 _REASON_FIELDS: Final = ((REASON, "Why? (optional)"),)
 _UNTIL_LOCK: Final = "You can take it back until the letter is locked."
@@ -280,5 +280,7 @@ def _short_name(ctx: Context, organisation: str) -> str:
 
 def _confirmed_note(signs: list[str]) -> str:
     return (
-        f"; confirmed that it identifies no survivor, though it seemed to contain {', '.join(signs)}" if signs else ""
+        f"; confirmed that it identifies nobody who is served, though it seemed to contain {', '.join(signs)}"
+        if signs
+        else ""
     )

@@ -155,7 +155,7 @@ def test_addressees_are_unique_and_in_the_directory_s_order(db):
         ("Velázquez except Nobody", '"Nobody" is not an office in coalition.yml, a state'),
         ("Oak-Ash, Elm", '"Elm" fits 2 people'),
         ("Velázquez except Velázquez", "leaves no one to write to"),
-        ("cosponsors of S.3240", '"S.3240" is not a bill with its Congress. Write it as "HR4323-119".'),
+        ("cosponsors of S.3240", '"S.3240" is not a bill with its Congress. Write it as "HR1234-119".'),
         ("chairs of nothing", '"chairs of nothing" is not an office in coalition.yml, a state'),
         ("", 'Name an addressee: "Gillibrand"'),
         (" ,; ", 'Name an addressee: "Gillibrand"'),
