@@ -207,10 +207,10 @@ def online(findings: Sequence[Finding], *, as_json: bool) -> None:
         return
     table = _table("", "what", "name", "answer")
     for finding in findings:
-        said = escape(finding.said) + (
+        detail = escape(finding.said) + (
             f"\n[dim]{escape(finding.advice)}[/]" if finding.advice and not finding.good else ""
         )
-        table.add_row("[green]ok[/]" if finding.good else "[red]look[/]", finding.what, escape(finding.name), said)
+        table.add_row("[green]ok[/]" if finding.good else "[red]look[/]", finding.what, escape(finding.name), detail)
     _console().print(table)
 
 

@@ -1,6 +1,6 @@
-"""`doctor`: whether the bot's own machine is fit for it, and what to do about each thing that is not.
+"""`doctor`: check this machine and explain how to fix what is wrong.
 
-Nothing is changed, and nothing is asked of the network but, where wanted, what time a source has.
+Nothing is changed. The only network request, if wanted, is for a source's time.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ from bot.store import sqlite
 from bot.store.address import Address, File
 from bot.store.database import StoreError
 
-# The lowest that will do, and why: what a person reads who has an older one.
+# The oldest versions that work, and why.
 _PYTHON: Final = (3, 11)
 _SQLITE: Final = (3, 35)  # the first with RETURNING
 _EXPAT: Final = (2, 6)  # https://github.com/libexpat/libexpat/blob/R_2_6_0/expat/Changes: CVE-2023-52425
 _JINJA: Final = (3, 1, 6)  # the first without CVE-2025-27516
 _LIBRARIES: Final = {"jinja2": _JINJA}
-_FULL: Final = 200_000_000  # bytes free: below, SQLite's log may soon find no room
+_FULL: Final = 200_000_000  # bytes free: with less, SQLite's log may soon run out of space
 _TIGHT: Final = 2_000_000_000
-_LONG_LOG: Final = 256_000_000  # bytes of WAL; SQLite empties it at 4 MB where nobody reads on and on
-_ASKEW: Final = timedelta(minutes=5)  # Slack takes no request that is older
+_LONG_LOG: Final = 256_000_000  # bytes of WAL; SQLite truncates it at 4 MB unless a reader never ends
+_ASKEW: Final = timedelta(minutes=5)  # Slack rejects older requests
 _DRIFT: Final = timedelta(seconds=30)
 _BACKED_UP: Final = timedelta(days=7)
 _ASKED: Final = 3  # sources, for the time
@@ -67,7 +67,7 @@ class Finding:
 
 
 def examine(settings: Settings, config: Config, store: Address, folder: Path, now: datetime) -> list[Finding]:
-    """Everything that can be seen without the network. `folder`: where the bot is started, with `.env` in it."""
+    """Check everything that needs no network. `folder`: where the bot is started, with `.env` in it."""
     return [
         *_versions(),
         _children(),
@@ -80,12 +80,12 @@ def examine(settings: Settings, config: Config, store: Address, folder: Path, no
 
 
 def host(settings: Settings, store: Address, folder: Path) -> list[Finding]:
-    """What would stop `run` on this machine, quickly: who can read the files, the disk, the port."""
+    """Check what would stop `run` on this machine: file permissions, the disk, the port."""
     return [*_rights(settings, store, folder), _disk(store, folder), *port(settings)]
 
 
 async def the_time(config: Config, clock: Callable[[], datetime]) -> Finding:
-    """Our clock against that of a source."""
+    """Compare our clock with a source's."""
     fetcher = Fetcher(user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts)
     asked = [source.url for source in config.feeds.sources.values() if source.enabled and source.url]
     try:
@@ -95,57 +95,57 @@ async def the_time(config: Config, clock: Callable[[], datetime]) -> Finding:
 
 
 async def ask_the_time(fetcher: Fetcher, urls: Iterable[str], clock: Callable[[], datetime]) -> Finding:
-    """Our clock against that of the first of `urls` that answers."""
+    """Compare our clock with that of the first of `urls` that answers."""
     for url in urls:
         got = await fetcher.get(url, now=clock())
         if isinstance(got, Body) and got.their_time:
             return _against(clock(), got.their_time, urlsplit(got.url).hostname or "a source")
-    return Finding("clock", Sign.LOOK, "no source said what time it is", "`coalition-bot check --online` says why.")
+    return Finding("clock", Sign.LOOK, "no source sent the time", "`coalition-bot check --online` says why.")
 
 
 def _against(now: datetime, theirs: datetime, host: str) -> Finding:
     off = abs(now - theirs)
-    said = f"{off.total_seconds():.0f} s from that of {host}"
+    difference = f"{off.total_seconds():.0f} s off {host}'s clock"
     if off < _DRIFT:
-        return Finding("clock", Sign.GOOD, said)
-    advice = "Set it by the network: `timedatectl set-ntp true`."
-    return Finding("clock", Sign.BAD if off >= _ASKEW else Sign.LOOK, said, advice)
+        return Finding("clock", Sign.GOOD, difference)
+    advice = "Turn on network time: `timedatectl set-ntp true`."
+    return Finding("clock", Sign.BAD if off >= _ASKEW else Sign.LOOK, difference, advice)
 
 
 def _children() -> Finding:
-    """What parses strangers' files runs in processes of its own."""
+    """Check whether the processes that parse strangers' files can be isolated."""
     if isolation.version():
-        return Finding("parsers", Sign.GOOD, "shut off from tokens, database and network by the kernel (Landlock)")
-    said = "this system has no Landlock: they run without our environment and under limits, but could read our files"
+        return Finding("parsers", Sign.GOOD, "isolated from tokens, database and network by the kernel (Landlock)")
+    detail = "this system has no Landlock: they run without our environment and under limits, but could read our files"
     return Finding(
-        "parsers", Sign.LOOK, said, "Use Linux 5.13 or newer with Landlock; 6.7 or newer also closes the network."
+        "parsers", Sign.LOOK, detail, "Use Linux 5.13 or newer with Landlock; 6.7 or newer also closes the network."
     )
 
 
 def _versions() -> Iterator[Finding]:
-    yield _version("Python", sys.version_info[:3], _PYTHON, "Install a newer Python and make .venv anew.")
-    yield _version("SQLite", sqlite.VERSION, _SQLITE, "It comes with Python: install a newer one and make .venv anew.")
+    yield _version("Python", sys.version_info[:3], _PYTHON, "Install a newer Python and recreate .venv.")
+    yield _version("SQLite", sqlite.VERSION, _SQLITE, "It comes with Python: install a newer one and recreate .venv.")
     old = "It comes with Python: a newer patch release has a newer one. Feeds are read under limits meanwhile."
     yield _version("expat", pyexpat.version_info, _EXPAT, old, below=Sign.LOOK)
     for name, least in _LIBRARIES.items():
         try:
-            found = tuple(int(part) for part in version(name).split(".")[:3])
+            installed = tuple(int(part) for part in version(name).split(".")[:3])
         except (PackageNotFoundError, ValueError):
-            found = ()
-        yield _version(name, found, least, "pip install --require-hashes -r requirements.txt")
+            installed = ()
+        yield _version(name, installed, least, "pip install --require-hashes -r requirements.txt")
 
 
 def _version(
-    name: str, found: tuple[int, ...], least: tuple[int, ...], advice: str, *, below: Sign = Sign.BAD
+    name: str, installed: tuple[int, ...], least: tuple[int, ...], advice: str, *, below: Sign = Sign.BAD
 ) -> Finding:
-    has, needs = (".".join(map(str, each)) for each in (found, least))
-    if found >= least:
+    has, needs = (".".join(map(str, each)) for each in (installed, least))
+    if installed >= least:
         return Finding(name, Sign.GOOD, has)
-    return Finding(name, below, f"{has or 'not to be found'}; it should be {needs} or newer", advice)
+    return Finding(name, below, f"{has or 'not installed'}; it should be {needs} or newer", advice)
 
 
 def _rights(settings: Settings, store: Address, folder: Path) -> Iterator[Finding]:
-    """Tokens and drafts are for the owner's eyes; who may write the two files says what the bot does."""
+    """Check that only the owner can read tokens and drafts, and that not everyone can change the two files."""
     own = [folder / ".env"]
     if isinstance(store, File):
         own += [store.path.with_name(store.path.name + end) for end in ("", "-wal", "-shm")]
@@ -157,7 +157,9 @@ def _rights(settings: Settings, store: Address, folder: Path) -> Iterator[Findin
         if path.stat().st_mode & stat.S_IWOTH:
             yield Finding(path.name, Sign.BAD, "any user of this machine can change it", f"chmod o-w {path}")
     if not any(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO) for path in there):
-        yield Finding("rights", Sign.GOOD, f"{', '.join(p.name for p in there) or 'nothing'}: for the owner alone")
+        yield Finding(
+            "rights", Sign.GOOD, f"{', '.join(p.name for p in there) or 'nothing'}: readable only by the owner"
+        )
 
 
 def _disk(store: Address, folder: Path) -> Finding:
@@ -165,17 +167,17 @@ def _disk(store: Address, folder: Path) -> Finding:
     if not where.exists():
         return Finding("disk", Sign.BAD, f"{where} does not exist", "Create the folder, or correct DATABASE_URL.")
     free = shutil.disk_usage(where).free
-    said = f"{free / _MB:,.0f} MB free at {where}"
+    detail = f"{free / _MB:,.0f} MB free at {where}"
     if not os.access(where, os.W_OK):
         return Finding("disk", Sign.BAD, f"{where} is not writable", "Let the user that runs the bot write there.")
     if free >= _TIGHT:
-        return Finding("disk", Sign.GOOD, said)
-    advice = "Free some space: the bot ends when it cannot write down what it says."
-    return Finding("disk", Sign.BAD if free < _FULL else Sign.LOOK, said, advice)
+        return Finding("disk", Sign.GOOD, detail)
+    advice = "Free some space: the bot stops when it cannot save what it posts."
+    return Finding("disk", Sign.BAD if free < _FULL else Sign.LOOK, detail, advice)
 
 
 def port(settings: Settings) -> Iterator[Finding]:
-    """Slack's HTTP mode needs its port. Port 0 is any free one."""
+    """Check the port of Slack's HTTP mode. Port 0 is any free one."""
     if settings.slack_mode != "http":
         return
     where = f"{settings.bind_address}:{settings.port}"
@@ -184,8 +186,8 @@ def port(settings: Settings) -> Iterator[Finding]:
         with socket.create_server((settings.bind_address, settings.port), family=family):
             pass
     except OSError as error:
-        said = f"{where} cannot be used: {os.strerror(error.errno) if error.errno else error}"
-        yield Finding("port", Sign.BAD, said, "If the bot itself is not running there, set PORT to a free one.")
+        detail = f"{where} cannot be used: {os.strerror(error.errno) if error.errno else error}"
+        yield Finding("port", Sign.BAD, detail, "If the bot itself is not running there, set PORT to a free one.")
     else:
         yield Finding("port", Sign.GOOD, f"{where} is free")
 
@@ -223,23 +225,23 @@ def _log(path: Path) -> Iterator[Finding]:
 def _backup(last: datetime | None, now: datetime) -> Finding:
     advice = "`coalition-bot backup FILE`, every night: docs/operations.md has the line for cron."
     if last is None:
-        return Finding("backup", Sign.LOOK, "none was made yet", advice)
-    said = f"the last one is of {last.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-    return Finding("backup", Sign.GOOD if now - last < _BACKED_UP else Sign.LOOK, said, advice)
+        return Finding("backup", Sign.LOOK, "none yet", advice)
+    detail = f"the last one is from {last.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return Finding("backup", Sign.GOOD if now - last < _BACKED_UP else Sign.LOOK, detail, advice)
 
 
 def _tokens(settings: Settings, config: Config) -> Iterator[Finding]:
-    """Whether they are there, never what they are; whether they are right says `check --online`."""
+    """Check that the tokens are set. `check --online` tests whether they work."""
     missing: Mapping[str, list[str]] = unserved(settings, config)
     for variable, names in missing.items():
-        said = f"{variable} is not set: messages for {', '.join(names)} would wait"
-        yield Finding("token", Sign.BAD, said, "docs/connect.md says how to get one; it goes into .env.")
+        detail = f"{variable} is not set: messages for {', '.join(names)} would wait"
+        yield Finding("token", Sign.BAD, detail, "docs/connect.md says how to get one; it goes into .env.")
     if not missing:
-        yield Finding("tokens", Sign.GOOD, "there for every channel")
+        yield Finding("tokens", Sign.GOOD, "set for every channel")
 
 
 def _zone() -> Finding:
-    """`load` knows the coalition's zone, or fails; here that the rules of the sources' own reach into the future."""
+    """Check that Eastern time, the sources' zone, is known for the coming years. `load` checks the coalition's."""
     try:
         eastern = ZoneInfo("America/New_York")
         ahead = [datetime(2031, month, 1, tzinfo=eastern).utcoffset() for month in (1, 7)]
@@ -247,4 +249,4 @@ def _zone() -> Finding:
         ahead = []
     if ahead == [timedelta(hours=-5), timedelta(hours=-4)]:
         return Finding("zone data", Sign.GOOD, "there")
-    return Finding("zone data", Sign.BAD, "Eastern time is not known", "pip install --upgrade tzdata")
+    return Finding("zone data", Sign.BAD, "Eastern time is missing", "pip install --upgrade tzdata")

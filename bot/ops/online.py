@@ -1,4 +1,4 @@
-"""`check --online`: ask every source, and look into every channel, once. Nothing is stored and nothing is posted."""
+"""`check --online`: ask every source and check every channel once. Nothing is stored or posted."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from bot.sources.health import advice
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified, Source
 
 _PATIENCE: Final = 60  # seconds for one channel; sources keep to the fetcher's limits
-# Far enough back that Discord's memory of nonces is not relied on, so that its history is really read.
+# Far enough back that Discord's nonces have expired, so that its history is really read.
 _LOOK_BACK: Final = timedelta(minutes=5)
 
 
@@ -49,9 +49,9 @@ async def check_online(
     *,
     clock: Callable[[], datetime],
 ) -> list[Finding]:
-    """One finding for each source that is switched on, and for each channel, in the order of feeds.yml.
+    """Return one finding for each enabled source and each channel, in the order of feeds.yml.
 
-    Where no source at all can be reached, one finding says so for all of them.
+    If no source can be reached, a single finding reports that for all of them.
     """
     answers, seen = await asyncio.gather(
         asyncio.gather(*(source.poll(Memory(), clock()) for source in sources.values())),
@@ -80,15 +80,17 @@ def _source(source: Source, config: SourceConfig, answer: Answer) -> Finding:
     if isinstance(answer, Fetched) and answer.health.good:
         seen = f"last confirmed {config.verified}" if config.verified != "no" else "never confirmed before"
         return Finding("source", source.name, good=True, said=f"{len(answer.entries)} entries; {seen}")
-    said = f"{answer.health.value}: {answer.detail}" if answer.detail else answer.health.value
-    return Finding("source", source.name, good=False, said=said, advice=advice(answer.health, source.name, config.url))
+    detail = f"{answer.health.value}: {answer.detail}" if answer.detail else answer.health.value
+    return Finding(
+        "source", source.name, good=False, said=detail, advice=advice(answer.health, source.name, config.url)
+    )
 
 
 async def _see(channel: Channel, sender: Sender | None, clock: Callable[[], datetime]) -> Finding:
-    """Looking for a message that was never sent proves the token, the channel and the right to read its history."""
+    """Search for a message that was never sent, which tests the token, the channel and access to its history."""
     if sender is None:
-        said = f"no token for {channel.platform} is set"
-        return Finding("channel", channel.name, good=False, said=said, advice="docs/connect.md says how to get one.")
+        detail = f"no token for {channel.platform} is set"
+        return Finding("channel", channel.name, good=False, said=detail, advice="docs/connect.md says how to get one.")
     if channel.platform == "console":
         return Finding("channel", channel.name, good=True, said="printed here")
     nothing = Outgoing(
@@ -107,7 +109,7 @@ async def _see(channel: Channel, sender: Sender | None, clock: Callable[[], date
         case Found() | FilesPending() | NotFound() | NotYet():
             return Finding("channel", channel.name, good=True, said=f"{channel.platform} answers, history can be read")
         case CannotTell(why):
-            after = "After a crash a message may be said twice, marked as a possible repeat."
+            after = "After a crash a message may be posted twice, marked as a possible repeat."
             return Finding("channel", channel.name, good=False, said=why, advice=after)
         case Rejected(why) | RetryAt(why):
             return Finding("channel", channel.name, good=False, said=why)

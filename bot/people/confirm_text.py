@@ -12,9 +12,9 @@ from bot.people import pii
 NO_DETAILS: Final = confirmation_param("nothing in it identifies a person you serve")
 
 
-def confirmation_form(ctx: Context, form: Form, found: Sequence[str]) -> Reply:
+def confirmation_form(ctx: Context, form: Form, signs: Sequence[str]) -> Reply:
     """The same form, with what it may have in it and a line to say that one has looked."""
-    what = f"This seems to contain {', '.join(found)}."
+    what = f"This seems to contain {', '.join(signs)}."
     label = f"Nothing in it identifies a {ctx.config.coalition.care.served}"
     line = replace(NO_DETAILS, help=what[:100], kind=Kind.TEXT, required=True, choices=(Choice("yes", label),))
     fields = (FormField(line, "Please check before it is kept"), *form.fields)
@@ -31,11 +31,11 @@ def confirm_texts(
     return confirm(ctx, args, form, pii.signs("\n".join(texts), ctx.config.coalition, usual))
 
 
-def confirm(ctx: Context, args: Mapping[str, str], form: Form, found: list[str]) -> tuple[Reply | None, list[str]]:
+def confirm(ctx: Context, args: Mapping[str, str], form: Form, signs: list[str]) -> tuple[Reply | None, list[str]]:
     """`confirm_texts` of a text in which these signs were found."""
-    if found and args.get("sure") != "yes":
-        return confirmation_form(ctx, form, found), []
-    return None, found
+    if signs and args.get("sure") != "yes":
+        return confirmation_form(ctx, form, signs), []
+    return None, signs
 
 
 def confirm_fields(
@@ -59,8 +59,8 @@ def confirm_params(
     return ask
 
 
-def note_confirmed(ctx: Context, subject: str, found: Sequence[str]) -> None:
+def note_confirmed(ctx: Context, subject: str, signs: Sequence[str]) -> None:
     """That it was confirmed is written down, never the text."""
-    if found:
-        what = ", ".join(found)
+    if signs:
+        what = ", ".join(signs)
         ctx.note(subject, "", f"confirmed that it identifies nobody who is served, though it seemed to contain {what}")

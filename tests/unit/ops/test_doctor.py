@@ -100,7 +100,7 @@ def test_a_long_log_is_found(store):
 
 
 def test_an_old_backup_is_found_and_a_new_one_is_good(store):
-    assert examined(store)["backup"].said == "none was made yet"
+    assert examined(store)["backup"].said == "none yet"
     db = store.open()
     with db.write() as tx:
         for sql in (

@@ -28,7 +28,7 @@ def record(*actions: dict[str, Any], **said: Any):
 
 def test_a_bill_has_one_id_and_from_it_every_address():
     bill = BillNumber.of("hr4323-119")
-    assert (bill.id, bill.said) == ("hr4323-119", "H.R. 4323 (119th)")
+    assert (bill.id, bill.label) == ("hr4323-119", "H.R. 4323 (119th)")
     assert bill.page == "https://www.congress.gov/bill/119th-congress/house-bill/4323"
     assert bill.file == "119/hr/BILLSTATUS-119hr4323.xml"
     assert bill.path == "bill/119/hr/4323"
@@ -43,7 +43,7 @@ def test_a_bill_has_one_id_and_from_it_every_address():
     ],
 )
 def test_every_type_of_measure_has_its_name_and_its_ordinal(id_, said, page):
-    assert BillNumber.of(id_).said == said
+    assert BillNumber.of(id_).label == said
     assert BillNumber.of(id_).page.endswith(page)
 
 
