@@ -31,6 +31,7 @@ _SOURCES: Final = ("register", "govinfo-bills", "govinfo-laws", "gao-reports")  
 @click.option("--member", "members", multiple=True, help="A member organization. Repeat it for each.")
 @click.option("--source", "sources", multiple=True, help="A source of the catalogue, by its id. Repeat it for each.")
 @click.option("--bill", "bills", multiple=True, help="A bill you follow: hr1234-119, or hr1234-119=ITS TITLE.")
+@click.option("--example", help="Write a complete example instead, of a cause far from the first: heat.")
 @click.option("--yes", is_flag=True, help="Ask nothing: take the options, and what is usual for the rest.")
 @reports_errors
 def new(
@@ -45,6 +46,7 @@ def new(
     members: Sequence[str],
     sources: Sequence[str],
     bills: Sequence[str],
+    example: str | None,
     yes: bool,
 ) -> None:
     """Create a folder for a new coalition.
@@ -56,6 +58,9 @@ def new(
     from bot.demo.setup import SHIPPED
     from bot.starter import files
 
+    if example is not None:
+        _write_example(example, folder)
+        return
     ask = _Questions(quiet=yes)
     given = _given_asks(asks, statement)
     called = ask.text(name, "Name of the coalition", default="")
@@ -83,6 +88,21 @@ def new(
     except FileExistsError as error:
         fail(f"{error.args[0]} is already there. Choose another folder; nothing was changed.", USAGE)
     _report(start, folder, made)
+
+
+def _write_example(name: str, folder: Path) -> None:
+    from bot.demo.setup import SHIPPED
+    from bot.starter import files
+
+    if name not in files.examples():
+        fail(f'There is no example "{name}"; there is {", ".join(files.examples())}.', USAGE)
+    try:
+        made = files.write_example(name, folder, SHIPPED)
+    except FileExistsError as error:
+        fail(f"{error.args[0]} is already there. Choose another folder; nothing was changed.", USAGE)
+    for path in made:
+        click.echo(f"Made {path}")
+    click.echo(f"\nNext, in {folder}: coalition-bot check, then coalition-bot init and coalition-bot chat --as policy")
 
 
 def _given_asks(asks: Sequence[str], statement: Path | None) -> Sequence[str]:

@@ -89,14 +89,16 @@ def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
     from bot import wiring
     from bot.app.application import check_online
     from bot.cli import output
-    from bot.config.load import ConfigError, unserved
+    from bot.config.load import ConfigError, Problem, unserved
     from bot.deadlines import authorities
-    from bot.letters.templates import citation_lint
+    from bot.letters.templates import citation_lint, template
 
     settings, config = configuration()
     day = today(config)
     if wrong := [*authorities.dated_ahead(config.coalition, day), *citation_lint.lint_asks(config.coalition, day)]:
         raise ConfigError([config.coalition_lines.problem(place, what) for place, what in wrong])
+    if foreign := list(template.of_others(config.folder, config.coalition.id)):
+        raise ConfigError([Problem(f"templates/letters/{name}/meta.yml", None, "", why) for name, why in foreign])
     store = wiring.store(settings)
     slips = _machine_slips(settings, store)
     in_chat = _changed_in_chat(store, config)

@@ -15,6 +15,7 @@ from bot.shared.bill_number import BillNumber
 from bot.shared.private_files import write_private
 from bot.starter import statement
 
+EXAMPLES: Final = Path(__file__).parents[1] / "examples"
 _LONGEST_ID: Final = 24
 _OF_ONE_CAUSE: Final = "  # Words of this coalition's cause"  # style.yml is copied up to this line
 _CLAIMS: Final = ("claims.yml", "duties.yml")  # what the shipped example says of the law
@@ -41,11 +42,26 @@ def write(start: Start, folder: Path, shipped: Path) -> list[Path]:
 
     Raises `FileExistsError` where one of them is already there: nothing is ever written over.
     """
-    made = {
-        folder / "coalition.yml": coalition_yml(start),
-        folder / "feeds.yml": feeds_yml(start),
-        folder / ".env": env(start),
-    }
+    texts = {"coalition.yml": coalition_yml(start), "feeds.yml": feeds_yml(start), ".env": env(start)}
+    return _written(texts, folder, shipped)
+
+
+def examples() -> list[str]:
+    """The complete examples that ship beside the first one, by name."""
+    return sorted(path.name for path in EXAMPLES.iterdir() if (path / "coalition.yml").is_file())
+
+
+def write_example(name: str, folder: Path, shipped: Path) -> list[Path]:
+    """Write one of `examples` with its letters; the files that were made. Raises `FileExistsError` as `write` does."""
+    texts = {file: (EXAMPLES / name / file).read_text(encoding="utf-8") for file in ("coalition.yml", "feeds.yml")}
+    made = _written(texts, folder, shipped)
+    shutil.copytree(EXAMPLES / name / "letters", folder / "templates" / "letters", dirs_exist_ok=True)
+    return made
+
+
+def _written(texts: Mapping[str, str], folder: Path, shipped: Path) -> list[Path]:
+    """These files, and the letters that suit any coalition."""
+    made = {folder / name: text for name, text in texts.items()}
     templates = folder / "templates"
     for path in (*made, templates):
         if path.exists():
@@ -166,7 +182,7 @@ def _comment(text: str) -> str:
 
 
 def _letters_of_one_cause(folder: str, names: list[str]) -> list[str]:
-    """Those letters that were written for asks or claims of the shipped example, and the claims."""
+    """The letters of the shipped example, and what it says of the law."""
     if Path(folder).name != "letters":
         return []
     metas = {name: Path(folder) / name / "meta.yml" for name in names}
@@ -175,4 +191,4 @@ def _letters_of_one_cause(folder: str, names: list[str]) -> list[str]:
 
 def _of_one_cause(meta: Path) -> bool:
     values = plain_yaml(meta.read_text(encoding="utf-8"))
-    return bool(values.get("asks") or values.get("claims"))
+    return bool(values.get("coalition"))

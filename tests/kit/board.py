@@ -43,12 +43,12 @@ TEAM = "T0HOME"
 SOURCE = next(iter(CONFIG.feeds.sources))
 
 
-def every_command() -> tuple[Command, ...]:
+def every_command(config: Config = CONFIG) -> tuple[Command, ...]:
     """The table as the rooms export it, gathered from their folders: a new room is covered from its first day."""
     files = [path for path in ROOT.glob("bot/**/*commands.py") if "migrations" not in path.parts]
     modules = sorted(path.relative_to(ROOT).with_suffix("") for path in files)
     tables = (importlib.import_module(".".join(module.parts)).COMMANDS for module in modules)
-    return with_own_examples(itertools.chain.from_iterable(tables), CONFIG)
+    return with_own_examples(itertools.chain.from_iterable(tables), config)
 
 
 def account(user: str, team: str = TEAM) -> Account:

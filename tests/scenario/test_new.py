@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -16,6 +18,7 @@ from bot.letters.drafting.plain_text import plain
 from bot.letters.templates import lint, template
 from bot.letters.templates.rehearsal import rehearse
 
+ROOT = Path(__file__).parents[2]
 ASKS = ("Enforce the Lower Basin shortage guidelines on the Colorado River.", "Fund tribal water rights settlements.")
 OF_THE_EXAMPLE = ("survivor", "traffick", "slavery", "victim", "police", "atest")  # the shipped coalition's cause
 OPTIONS = [
@@ -164,3 +167,24 @@ def test_a_new_folder_runs_as_it_is(tmp_path):
         assert done.returncode == 0, done.stderr
         if command == ["check"]:
             assert "CRC: 2 asks, 2 watches, 5 sources on, 1 channel. Both files are in order." in done.stdout
+
+
+def test_a_letter_of_another_coalition_is_refused_by_check_and_lint(tmp_path):
+    folder = tmp_path / "river"
+    run("new", folder, *OPTIONS)
+    shutil.copytree(ROOT / "templates" / "letters" / "ask-2", folder / "templates" / "letters" / "ask-2")
+
+    for command in (["check"], ["letter", "lint", "ask-2"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", *command],
+            cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode != 0
+        said = " ".join((done.stdout + done.stderr).split())
+        assert 'a letter of the coalition "atest", and coalition.yml has the id "crc"' in said, said
+
+
+def test_every_shipped_letter_on_the_example_s_asks_or_claims_says_whose_it_is():
+    for name in template.names(ROOT):
+        meta = template.meta(ROOT, name)
+        assert bool(meta.coalition) == bool(meta.asks or meta.claims), name

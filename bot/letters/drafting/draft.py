@@ -74,6 +74,8 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
         return Reply(form=_draft_form(ctx, args))
     try:
         meta = template.meta(ctx.config.folder, args["template"])
+        if why := template.not_ours(meta, ctx.config.coalition.id):
+            raise Refused(f"{args['template']} cannot be used: {why}.", param="template")
         if meta.ask in ctx.config.coalition.asks:
             args = {"ask": str(meta.ask), **args}
         if "to" not in args and meta.kind != "statement":
@@ -450,7 +452,7 @@ def template_choices(ctx: Context, typed: str) -> list[Choice]:
     choices = [
         Choice(name, short(f"{name}: {meta.title}", 75))
         for name, meta in metas.items()
-        if not (served and meta.fallback)
+        if not (served and meta.fallback) and not template.not_ours(meta, ctx.config.coalition.id)
     ]
     return [choice for choice in choices if typed.casefold() in choice.label.casefold()]
 

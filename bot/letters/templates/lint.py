@@ -125,6 +125,8 @@ def _check_names(
             yield Finding("meta.yml, claims", f'"{id_}" may not be made: {claim}')
     for id_ in set(template_.meta.addressees) - coalition.offices.keys() - coalition.office_groups.keys():
         yield Finding("meta.yml, addressees", f'coalition.yml has no office or office group "{id_}"')
+    if why := template.not_ours(template_.meta, coalition.id):
+        yield Finding("meta.yml, coalition", why)
     for ask in set(template_.meta.asks) - coalition.asks.keys():
         yield Finding("meta.yml, asks", f"coalition.yml has no ask {ask}")
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -98,6 +99,7 @@ class Meta(_Section):
     title: str
     suits: str
     kind: Literal["letter", "comment", "statement", "correction"] = "letter"  # a correction goes to an outlet
+    coalition: Id | None = None  # the id of the coalition whose letter it is; none: anybody's
     asks: tuple[int, ...] = ()  # the asks it was written for; none: whichever
     fallback: bool = False  # true: offered only while one of our asks has no letter of its own
     addressees: tuple[Id, ...] = ()  # offices and office groups of coalition.yml it is for, the usual one first
@@ -162,6 +164,24 @@ def no_templates_message(folder: Path) -> str:
     """The error message for a folder without templates."""
     where = (folder / "templates" / "letters").resolve()
     return f"No letter can be written: there are no templates in {where}. Copy templates/ from where the bot came from."
+
+
+def not_ours(meta: Meta, coalition_id: str) -> str:
+    """Why this coalition may not use a template, "" where it may: an ask's number means another ask in another file."""
+    if meta.coalition in (None, coalition_id):
+        return ""
+    return (
+        f'it is a letter of the coalition "{meta.coalition}", and coalition.yml has the id "{coalition_id}". Delete '
+        "its folder, or make the letter your own and change `coalition` in its meta.yml"
+    )
+
+
+def of_others(folder: Path, coalition_id: str) -> Iterator[tuple[str, str]]:
+    """(name, why) of each template that this coalition may not use; one that cannot be read is for `lint` to name."""
+    for name in names(folder):
+        with suppress(TemplateProblem):
+            if why := not_ours(meta(folder, name), coalition_id):
+                yield name, why
 
 
 def check_exists(folder: Path, name: str) -> None:
