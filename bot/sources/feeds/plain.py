@@ -15,6 +15,7 @@ from typing import Any, Final, cast
 from lxml import etree
 
 from bot.shared.dates import read_date
+from bot.shared.errors import CoalitionBotError
 
 Entry = dict[str, Any]  # the keys that feedparser would set, as far as `parse` uses them
 
@@ -55,7 +56,7 @@ _WINDOWS: Final = {
 }
 
 
-class _Unusual(Exception):
+class _Unusual(CoalitionBotError):
     """The feed has something that feedparser must look at."""
 
 
