@@ -1,1 +1,1 @@
-"""What is said where and when: routes, threads, digests, quiet hours."""
+"""What is posted where and when: routes, threads, digests, quiet hours."""

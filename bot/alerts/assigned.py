@@ -1,4 +1,4 @@
-"""Alerts that somebody has taken on: for them to see, and free again when they leave."""
+"""Alerts assigned to a person: list them, and unassign them when the person leaves."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from bot.shared.card import Line
 from bot.store.database import Reader
 
 
-def waiting(db: Reader, coalition_id: str, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
-    """The alerts that this person took on, the oldest first."""
-    return [_line(kept) for kept in handling.assigned_to(db, coalition_id, actor.person)] if actor.person else []
+def assigned_alerts(db: Reader, coalition_id: str, actor: Actor, now: datetime) -> list[Line]:  # noqa: ARG001 - of all rooms
+    """The alerts assigned to this person, oldest first."""
+    return [_line(stored) for stored in handling.assigned_to(db, coalition_id, actor.person)] if actor.person else []
 
 
-def free(ctx: Context, person: str) -> list[Line]:
-    """Let the alerts that this person took on be nobody's, and their cards say so; which they were."""
+def unassign_all(ctx: Context, person: str) -> list[Line]:
+    """Unassign this person's alerts and update their cards; return a line for each."""
     campaign = campaign_of(ctx.config)
     coalition = ctx.config.coalition.id
-    theirs = handling.assigned_to(ctx.tx, coalition, person)
-    names = {each.id: each.name for each in people(ctx.tx, coalition)}
-    for kept in theirs:
-        after = replace(handling.work_on(ctx.tx, coalition, kept.id), assigned_to=None, assigned_at=None)
-        handling.save(ctx.tx, coalition, kept.id, after)
-        done = after.in_words(names, campaign, ctx.now)
-        handling.show(ctx.tx, campaign, kept.id, done, now=ctx.now, new_id=ctx.new_id)
-    return [_line(kept) for kept in theirs]
+    alerts = handling.assigned_to(ctx.tx, coalition, person)
+    names = {person.id: person.name for person in people(ctx.tx, coalition)}
+    for stored in alerts:
+        after = replace(handling.load(ctx.tx, coalition, stored.id), assigned_to=None, assigned_at=None)
+        handling.save(ctx.tx, coalition, stored.id, after)
+        summary = after.summary(names, campaign, ctx.now)
+        handling.update_messages(ctx.tx, campaign, stored.id, summary, now=ctx.now, new_id=ctx.new_id)
+    return [_line(stored) for stored in alerts]
 
 
-def _line(kept: StoredEntry) -> Line:
-    return Line(f"{kept.name} · {wording.short(kept.entry.title, 120)}", kept.entry.link)
+def _line(stored: StoredEntry) -> Line:
+    return Line(f"{stored.name} · {wording.short(stored.entry.title, 120)}", stored.entry.link)

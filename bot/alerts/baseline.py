@@ -1,8 +1,8 @@
-"""What of a source's answer is news, and what was there before we first looked. Pure.
+"""Decide which entries of a source's answer are news and which belong to the baseline. Pure.
 
-The baseline of a source ends with its first successful look, even if that look found nothing: an empty search, list or
-feed is a picture of what was there, too. What comes next is news, with one limit for sources that were empty by
-mistake: until a source has brought something, entries that are much older than the first look are stored silently.
+The baseline ends with the first successful check, even if that check listed nothing: an empty search, list or feed
+counts, too. Later entries are news, with one limit for sources that were empty by mistake: until a source has listed
+something, entries much older than the first check are stored without posting.
 """
 
 from __future__ import annotations
@@ -17,55 +17,55 @@ from bot.entries.records import SourceState
 from bot.shared.entry import Entry
 from bot.sources.model import Fetched, Health
 
-_OLD: Final = timedelta(days=7)  # before the first look
-_UNDATED: Final = 20  # entries without a date in one answer; more are an archive, not today's news
-# They keep a baseline for each bill, or list this week alone, so a late record is news however old its date is.
+_OLD_AGE: Final = timedelta(days=7)  # before the first check
+_MAX_UNDATED: Final = 20  # more entries without a date in one answer are an archive, not today's news
+# These keep a baseline for each bill, or list only this week, so a late record is news however old its date is.
 _NEVER_OLD: Final = (SourceKind.BILL_STATUS, SourceKind.HOUSE_FLOOR)
-# Their word for "nothing found" may be a 404, which at first looks the same as a wrong address.
+# These answer 404 when a search finds nothing, so an early 404 need not mean a wrong address.
 _MISSING_MEANS_EMPTY: Final = (SourceKind.FEDERAL_REGISTER, SourceKind.HOUSE_FLOOR)
 
 
-def is_look(answer: Fetched) -> bool:
-    """Whether an answer shows what the source has: its entries, or that there are none.
+def shows_contents(answer: Fetched) -> bool:
+    """Whether an answer shows what the source lists: its entries, or that there are none.
 
-    An answer whose entries all had to be dropped, or of which a part is missing, shows neither.
+    An answer whose entries were all broken, or that is incomplete, shows neither.
     """
     return bool(answer.entries) or (not answer.broken and (answer.health.good or answer.health is Health.EMPTY))
 
 
-def first_look(before: SourceState | None, kind: SourceKind) -> datetime | None:
-    """When the source was first looked at with success; None: it never was, so its answer is the baseline."""
+def first_success_at(before: SourceState | None, kind: SourceKind) -> datetime | None:
+    """Time of the first successful check; None before it, so the answer at hand is the baseline."""
     if before is None:
         return None
     missing = before.health is Health.GONE and kind in _MISSING_MEANS_EMPTY
     return before.memory.first_success_at or (before.since if missing else None)
 
 
-def silent(
+def baseline_filter(
     answer: Fetched, before: SourceState | None, kind: SourceKind, *, since: date | None, today: date
 ) -> Callable[[Entry], bool]:
-    """Tells which entries of `answer` are stored without being posted. What is of `since` or later is posted."""
-    looked = first_look(before, kind)
-    brought = before is not None and before.memory.last_change_at is not None
-    archive = sum(day_of(entry) is None for entry in answer.entries) > _UNDATED
+    """A predicate for the entries of `answer` to store without posting. Entries of `since` or later are posted."""
+    first_success = first_success_at(before, kind)
+    has_changed = before is not None and before.memory.last_change_at is not None
+    archive = sum(day_of(entry) is None for entry in answer.entries) > _MAX_UNDATED
 
-    def old(entry: Entry) -> bool:
-        if looked is None:
+    def is_old(entry: Entry) -> bool:
+        if first_success is None:
             return True
-        if brought or kind in _NEVER_OLD or _is_open(entry, today):
+        if has_changed or kind in _NEVER_OLD or _is_open(entry, today):
             return False
-        on = day_of(entry)
-        return archive if on is None else on < looked.date() - _OLD
+        day = day_of(entry)
+        return archive if day is None else day < first_success.date() - _OLD_AGE
 
     def is_silent(entry: Entry) -> bool:
-        on = day_of(entry)
-        if since and on and on >= since:
+        day = day_of(entry)
+        if since and day and day >= since:
             return False
-        return entry.identity[0] in answer.baseline or old(entry)
+        return entry.identity[0] in answer.baseline or is_old(entry)
 
     return is_silent
 
 
 def _is_open(entry: Entry, today: date) -> bool:
-    """Whether comments or applications are still taken: however old it is, people need to know of it."""
-    return any(on is not None and on >= today for on in (entry.comments_close_on, entry.closes_on))
+    """Whether comments or applications are still accepted: then it is news at any age."""
+    return any(day is not None and day >= today for day in (entry.comments_close_on, entry.closes_on))

@@ -1,4 +1,4 @@
-"""How a bill's steps are told: which of several makes the headline, and what usually comes next. Pure."""
+"""Wording of a bill's steps: which one makes the headline, and what usually comes next. Pure."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ _VOTES: Final = (
     (re.compile(r"\bvoice vote\b", re.IGNORECASE), " by voice vote"),
     (re.compile(r"\bunanimous consent\b", re.IGNORECASE), " by unanimous consent"),
 )  # fmt: skip
-_QUIET: Final = 300  # characters of a line that says what happened beside the steps
+_PLAIN_LENGTH: Final = 300  # characters of a headline about actions that are no step
 
 
 class _Step(NamedTuple):
     label: str
-    usually: str = ""  # what comes next; "" where nothing is usual
+    usual_next: str = ""  # what comes next; "" where nothing is usual
 
 
-# The steps that the bills' adapter names.
+# Keyed by the step names of `sources/congress/bill_steps.py`.
 _STEPS: Final = {
     _LAW: _Step("Became law"),
-    DIED: _Step("Died with its Congress", "a new bill in the new Congress, if somebody brings it in again"),
+    DIED: _Step("Died with its Congress", "a new bill in the new Congress, if a member introduces it again"),
     "Veto overridden": _Step("Veto overridden", "the other chamber's vote, or its number as a public law"),
     "Signed by President": _Step("Signed by the President", "its number as a public law"),
     "Vetoed by President": _Step("Vetoed", "perhaps a vote to override, which needs two thirds in each chamber"),
@@ -50,67 +50,67 @@ _STEPS: Final = {
     "Ordered reported": _Step("Approved by committee", "the committee's report, then the chamber"),
     "Markup held": _Step("Marked up in committee", "the committee's vote on whether to report it"),
     "Hearing held": _Step("Heard in committee", "a markup, where the committee changes the text and votes"),
-    SCHEDULED: _Step("On the floor's schedule", "a debate and a vote in that week, unless it is taken off again"),
-    UNSCHEDULED: _Step("Taken off the floor's schedule"),
+    SCHEDULED: _Step("On the floor's schedule", "a debate and a vote in that week, unless it is removed"),
+    UNSCHEDULED: _Step("Removed from the floor's schedule"),
     "Introduced": _Step("Introduced", "referral to a committee, where most bills end"),
     "Referred": _Step("Referred to committee", "nothing, for most bills: few are taken up"),
 }
 
 
-def furthest(entries: Sequence[Entry]) -> Entry:
-    """Of one bill's new actions the one that says most; of equals the last."""
+def furthest_step(entries: Sequence[Entry]) -> Entry:
+    """The most advanced of one bill's new actions; of equals, the last."""
     return min(reversed(entries), key=lambda entry: rank(entry.type or ""))
 
 
 def label(type_: str) -> str:
-    """A step as it is said of a bill: "Passed the House"; "" for what is none."""
+    """A step's label, such as "Passed the House"; "" for an action that is no step."""
     return _STEPS[type_].label if type_ in _STEPS else ""
 
 
-def usually_next(entry: Entry) -> str:
+def usual_next_step(entry: Entry) -> str:
     step = _STEPS.get(entry.type or "")
-    overtaken = entry.type == DIED and law_number(entry.title)  # by a bill that became law
-    return step.usually if step and not overtaken else ""
+    overtaken = entry.type == DIED and law_number(entry.title)  # another bill became law instead
+    return step.usual_next if step and not overtaken else ""
 
 
 def is_law(entry: Entry) -> bool:
-    """A bill became law: the one thing that is said at any hour."""
+    """Whether a bill became law: the only alert that is posted in quiet hours."""
     return entry.kind is Kind.BILL and entry.type == _LAW
 
 
 def law_number(text: str) -> str:
-    """`Public Law 119-99`, as a text names it; "" where it does not."""
-    found = _LAW_NUMBER.search(text)
-    return f"{found[1].title()} Law {found[2]}" if found else ""
+    """The law number in a text, such as `Public Law 119-99`; "" if there is none."""
+    match = _LAW_NUMBER.search(text)
+    return f"{match[1].title()} Law {match[2]}" if match else ""
 
 
 def bill_headline(entries: Sequence[Entry]) -> str:
-    """`Became law: Clean Rivers Act (H.R. 1234, 119th) → Public Law 119-99`.
+    """Headline such as `Became law: Clean Rivers Act (H.R. 1234, 119th) → Public Law 119-99`.
 
-    What is no step is said in its own words behind the bill's name.
+    Actions that are no step follow the bill's name in their own words.
     """
-    entry = furthest(entries)
+    entry = furthest_step(entries)
     number = _number(entry.bill or "")
-    called = f"{wording.short(entry.bill_title, 90)} ({number})" if entry.bill_title else number
+    name = f"{wording.short(entry.bill_title, 90)} ({number})" if entry.bill_title else number
     step = label(entry.type or "")
     if entry.type == DIED and law_number(entry.title):
-        return f"Ended with its Congress: {called}. {entry.title.partition('. ')[2].rstrip('.')}"
+        return f"Ended with its Congress: {name}. {entry.title.partition('. ')[2].rstrip('.')}"
     if not step:
-        return wording.short(f"{called}: {'; '.join(each.title for each in entries)}", _QUIET)
-    laws = [law for each in entries if is_law(each) and (law := law_number(each.title))]
-    return f"{step}{_vote(entry)}: {called}{''.join(f' → {law}' for law in laws[:1])}"
+        return wording.short(f"{name}: {'; '.join(action.title for action in entries)}", _PLAIN_LENGTH)
+    laws = [law for action in entries if is_law(action) and (law := law_number(action.title))]
+    return f"{step}{_vote(entry)}: {name}{''.join(f' → {law}' for law in laws[:1])}"
 
 
 def _vote(entry: Entry) -> str:
-    """How a chamber voted, where the action says so: ", 234 to 182", " by voice vote"."""
+    """A chamber's vote as the action gives it: ", 234 to 182", " by voice vote"; "" if it gives none."""
     if not (entry.type or "").startswith(("Passed", "Failed")):
         return ""
-    found = ((vote, said) for pattern, said in _VOTES if (vote := pattern.search(entry.title)))
-    return next((said.format(*vote.groups()) for vote, said in found), "")
+    votes = ((vote, template) for pattern, template in _VOTES if (vote := pattern.search(entry.title)))
+    return next((template.format(*vote.groups()) for vote, template in votes), "")
 
 
 def _number(identity: str) -> str:
-    """`H.R. 1234, 119th`, to stand in parentheses; whatever is no bill as it is."""
+    """`H.R. 1234, 119th`, for use in parentheses; text that is no bill number is returned unchanged."""
     try:
         bill = BillNumber.of(identity)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What every part of this room is given: the coalition, its feeds, its watches; and the one way into the outbox."""
+"""The campaign context (coalition, feeds, watches) and the one function that posts to the outbox."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.alerts.cards import Item, Voice
+from bot.alerts.cards import Item, Labels
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds
 from bot.config.load import Config
@@ -23,10 +23,10 @@ NewId = Callable[[], str]
 
 
 class Press(Protocol):
-    """The room that knows about news: what it reads out of an entry, and what it makes of what matched."""
+    """What alerts needs from the news room: names in entries, and stories of matched items."""
 
     def read(self, db: Reader, entries: Sequence[Entry]) -> tuple[Entry, ...]:
-        """The entries with whom they name, without those that may not come back."""
+        """Add the names that each entry mentions; drop entries that were erased."""
 
     def gather(
         self,
@@ -39,15 +39,15 @@ class Press(Protocol):
         now: datetime,
         new_id: NewId,
     ) -> list[Item]:
-        """Fold what tells one story. Items come back in the story's thread and with the channels that it has told.
+        """Group items that report one story; return them in its thread, with the channels that its card covers.
 
-        `silent`: ids of what was there before, and is not said; `calm`: nothing is to be said at once.
+        `silent`: ids of baseline items, which are not posted. `calm`: post nothing at once.
         """
 
     def explain(
         self, db: Reader, entry_id: str, audiences: Collection[str], campaign: Campaign, now: datetime
     ) -> list[str]:
-        """Sentences on the story that an entry belongs to, and why some of the channels got nothing of it."""
+        """Sentences about the entry's story, and why some of the channels did not get it."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ class Campaign:
     press: Press | None = None
 
     @cached_property
-    def voice(self) -> Voice:
-        return Voice(
+    def labels(self) -> Labels:
+        return Labels(
             asks={number: ask.title for number, ask in self.coalition.asks.items()},
             sources={id_: source.name for id_, source in self.feeds.sources.items()},
             zone=self.zone,
@@ -92,7 +92,7 @@ class Campaign:
         thread: str | None = None,
         says: tuple[tuple[str, str], ...] = (),
     ) -> str | None:
-        """Put a message into the outbox, as `outbox.messages.post` does; its id, or None where the place got `name`."""
+        """Queue a message; return its id, or None if the place already has a message called `name`."""
         return post(
             tx,
             self.coalition.id,

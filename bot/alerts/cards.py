@@ -1,4 +1,4 @@
-"""From entries and the reasons they matched to a card. Pure; every text in it is plain."""
+"""Build cards from entries and the reasons they matched. Pure; all text is plain, without markup."""
 
 from __future__ import annotations
 
@@ -19,74 +19,75 @@ from bot.watch.model import Match
 from bot.watch.reasons import asks_of, merged, why
 
 _ABSTRACT: Final = 280  # characters of an abstract's first sentence
+WHY: Final = "Why: "  # the start of a line with reasons, in a section
 _DATES_LENGTH: Final = 220
 _LINKS: Final = {Kind.DOCUMENT: "Document", Kind.BILL: "Bill", Kind.GRANT: "Announcement", Kind.REVISION: "Page"}
-_OTHER: Final = 110  # characters of the headline of a copy
-_OTHERS: Final = 12  # such headlines in one line
-_TELLING: Final = 5  # words of a title that can hardly stand on two different stories
+_OTHER_LENGTH: Final = 110  # characters of the headline of another outlet
+_MAX_OTHERS: Final = 12  # headlines of other outlets in one line
+_DISTINCTIVE_WORDS: Final = 5  # a title of this many words hardly fits two different stories
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
-    """What a card needs to know of the coalition: its asks' titles, its sources' names, its zone."""
+class Labels:
+    """The coalition's names for cards: titles of asks, names of sources and bill families; and its time zone."""
 
     asks: Mapping[int, str]
     sources: Mapping[str, str]
     zone: tzinfo
-    families: Mapping[str, str] = field(default_factory=dict)  # bill → what the coalition calls its family
+    families: Mapping[str, str] = field(default_factory=dict)  # bill id → the coalition's name for its family
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One entry to be said, and why. `filed` is its filing, if that was said in the same place before.
+    """An entry to post, with its matches. `filed` is its filing, if that was posted in the same place before.
 
-    `told`: the channels that hear of it otherwise. `digest_only`: those that were alerted to its story, and get it as a
-    line of the digest.
+    `covered`: channels that get it in another message. `digest_only`: channels that have an alert about its story and
+    get this entry as a digest line.
     """
 
     id: str
     entry: Entry
     matches: tuple[Match, ...]
     filed: Entry | None = None
-    told: frozenset[str] = frozenset()
+    covered: frozenset[str] = frozenset()
     digest_only: frozenset[str] = frozenset()
 
     @property
-    def saying(self) -> tuple[str, str]:
-        """What a channel hears once: this entry at this stage."""
+    def pair(self) -> tuple[str, str]:
+        """(entry id, stage): a channel gets each pair once."""
         return self.id, self.entry.stage.value
 
 
-def card(items: Sequence[Item], voice: Voice) -> Card:
-    """One message for what is said at one moment: an entry, a bill's new actions, or several things."""
-    stories = by_story(items)
+def card(items: Sequence[Item], labels: Labels) -> Card:
+    """One card for items posted together: an entry, a bill's new actions, or several stories."""
+    stories = group_by_story(items)
     if len(stories) > 1:
-        return several_card(stories, voice)
-    return (bill_card if items[0].entry.kind is Kind.BILL else story_card)(items, voice)
+        return several_card(stories, labels)
+    return (bill_card if items[0].entry.kind is Kind.BILL else story_card)(items, labels)
 
 
-def story_card(items: Sequence[Item], voice: Voice) -> Card:
-    """One thing, and what else says it or belongs to it."""
-    item, others = _lead(items)
-    entry, top = item.entry, _top(item)
-    told = (top.rest, abstract(entry), _dates(entry), _stale_date(entry), *excerpts.told(entry))
-    matches = merged(*(each.matches for each in items))
+def story_card(items: Sequence[Item], labels: Labels) -> Card:
+    """A card about one entry, with lines for other entries of its story or thread."""
+    item, others = _split_lead(items)
+    entry, title = item.entry, _headline_of(item)
+    texts = (title.rest, abstract(entry), _dates(entry), _stale_date(entry), *excerpts.excerpt_lines(entry))
+    matches = merged(*(member.matches for member in items))
     return Card(
         mark=_mark(entry),
-        head=top.text,
+        head=title.text,
         badge=wording.asks(asks_of(matches)),
-        byline=_byline(entry, voice),
-        lines=(*(Line(text) for text in told if text), *(_also(other, item, voice) for other in others)),
-        why=why(matches, voice.asks),
+        byline=_byline(entry, labels),
+        lines=(*(Line(text) for text in texts if text), *(_other_line(other, item, labels) for other in others)),
+        why=why(matches, labels.asks),
         dues=_dues_of(items),
         links=_links(entry),
-        foot=_foot(entry, voice),
+        foot=_foot(entry, labels),
         buttons=_buttons(item.id),
     )
 
 
 def abstract(entry: Entry) -> str:
-    """The first sentence of what a document or a grant says of itself, unless its title says that already."""
+    """The first sentence of a document's or grant's summary; "" if the title contains it."""
     if entry.kind not in (Kind.DOCUMENT, Kind.GRANT) or not entry.summary:
         return ""
     sentence = wording.first_sentence(entry.summary, _ABSTRACT)
@@ -97,62 +98,65 @@ def _bare(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
-def bill_card(items: Sequence[Item], voice: Voice) -> Card:
-    """All new actions of one bill: the furthest step makes the head, each action keeps its line."""
+def bill_card(items: Sequence[Item], labels: Labels) -> Card:
+    """A card for all new actions of one bill: the furthest step is the headline, each action has a line."""
     entries = [item.entry for item in items]
     matches = merged(*(item.matches for item in items))
-    top = bill_milestones.furthest(entries)
-    usually = bill_milestones.usually_next(top)
-    ahead = (f"Usually next: {usually}." if usually else "", _ours(top, voice))
+    top = bill_milestones.furthest_step(entries)
+    next_step = bill_milestones.usual_next_step(top)
+    notes = (f"Usually next: {next_step}." if next_step else "", _follow_reason(top, labels))
     return Card(
         mark=Mark.BILL,
         head=bill_milestones.bill_headline(entries),
         badge=wording.asks(asks_of(matches)),
-        lines=(*(Line(action(entry)) for entry in entries), *(Line(text) for text in ahead if text)),
-        why=why(matches, voice.asks),
+        lines=(*(Line(action_line(entry)) for entry in entries), *(Line(text) for text in notes if text)),
+        why=why(matches, labels.asks),
         links=_links(top),
-        foot=_foot(entries[-1], voice),
+        foot=_foot(entries[-1], labels),
         buttons=_bill_buttons(items[-1]),
     )
 
 
-def several_card(stories: Sequence[Sequence[Item]], voice: Voice) -> Card:
-    """Several things at one moment, as one message; each keeps its reasons, its dates and its link."""
-    heads = [head(story) if story[0].entry.kind is Kind.BILL else _top(_lead(story)[0]).text for story in stories]
-    told = list(zip(heads, stories, strict=True))
+def several_card(stories: Sequence[Sequence[Item]], labels: Labels) -> Card:
+    """A card for several stories posted together; each keeps its reasons, dates and link."""
+    titles = [
+        story_headline(story) if story[0].entry.kind is Kind.BILL else _headline_of(_split_lead(story)[0]).text
+        for story in stories
+    ]
+    titled_stories = list(zip(titles, stories, strict=True))
     return Card(
         mark=Mark.ALERT,
-        head=f"{wording.number(len(stories), 'alert')} at once: {wording.short(heads[0], 90)}",
+        head=f"{wording.number(len(stories), 'alert')} at once: {wording.short(titles[0], 90)}",
         badge=wording.asks(asks_of(match for story in stories for item in story for match in item.matches)),
-        sections=tuple(Section(head, _section(story, voice)) for head, story in told),
+        sections=tuple(Section(title, _story_lines(story, labels)) for title, story in titled_stories),
         dues=tuple(
-            Due(f"{wording.short(head, 60)}: {due.label.lower()}", due.on, due.detail)
-            for head, story in told
+            Due(f"{wording.short(title, 60)}: {due.label.lower()}", due.on, due.detail)
+            for title, story in titled_stories
             for due in _dues_of(story)
         ),
     )
 
 
 def digest_line(items: Sequence[Item]) -> Line:
-    """One story in one line: who, what, until when; and every other headline that it has."""
+    """A story in one line: agency or outlet, headline, deadline, and its other headlines."""
     entry = items[-1].entry
-    told = [item for item in items if entry.kind is not Kind.NEWS or _same_title(item.entry, entry)]
-    who = entry.agency.name if entry.agency else _outlets(told)
+    same_title = [item for item in items if entry.kind is not Kind.NEWS or _same_title(item.entry, entry)]
+    source_part = entry.agency.name if entry.agency else _outlets(same_title)
     hour = f" by {entry.comments_hour}" if entry.comments_hour else ""
-    ends = (("comments", entry.comments_close_on, hour), ("applications", entry.closes_on, ""))
-    close = "".join(f"; {what} close {day_in_words(on)}{hour}" for what, on, hour in ends if on)
+    dates = (("comments", entry.comments_close_on, hour), ("applications", entry.closes_on, ""))
+    deadlines = "".join(f"; {what} close {day_in_words(on)}{hour}" for what, on, hour in dates if on)
     also = _other_headlines(items) if entry.kind is Kind.NEWS else ""
-    return Line(": ".join(filter(None, (who, head(items)))) + close + also, entry.link)
+    return Line(": ".join(filter(None, (source_part, story_headline(items)))) + deadlines + also, entry.link)
 
 
 def _other_headlines(items: Sequence[Item]) -> str:
-    """`; Sun: “Audit of tips”` for each headline that is not the last item's."""
+    """`; Sun: “Audit of tips”` for each headline that differs from the last item's."""
     groups: dict[str, list[Item]] = {}
     for item in items:
         if not _same_title(item.entry, items[-1].entry):
             groups.setdefault(item.entry.title.casefold(), []).append(item)
-    shown = list(groups.values())[:_OTHERS]
-    titles = [(_outlets(group), f"“{wording.short(group[0].entry.title, _OTHER)}”") for group in shown]
+    shown = list(groups.values())[:_MAX_OTHERS]
+    titles = [(_outlets(group), f"“{wording.short(group[0].entry.title, _OTHER_LENGTH)}”") for group in shown]
     more = len(groups) - len(shown)
     rest = f"; and {wording.number(more, 'more headline')}" if more else ""
     return "".join(f"; {': '.join(filter(None, parts))}" for parts in titles) + rest
@@ -166,59 +170,62 @@ def _same_title(one: Entry, other: Entry) -> bool:
     return one.title.casefold() == other.title.casefold()
 
 
-def about(entry_id: str) -> tuple[tuple[str, str], ...]:
-    """The arguments of a button that is about an entry: its id alone, for which every platform has room."""
+def entry_args(entry_id: str) -> tuple[tuple[str, str], ...]:
+    """Arguments for a button about an entry: its id, which fits on every platform."""
     return (("entry", entry_id),)
 
 
-def by_thread(items: Iterable[Item]) -> list[list[Item]]:
-    """Items of one thread together, in the order in which the threads first come."""
+def group_by_thread(items: Iterable[Item]) -> list[list[Item]]:
+    """Group items by thread, in order of each thread's first item."""
     groups: dict[str, list[Item]] = {}
     for item in items:
         groups.setdefault(item.entry.thread, []).append(item)
     return list(groups.values())
 
 
-def by_story(items: Iterable[Item]) -> list[list[Item]]:
-    """As `by_thread`, and what several outlets bring under one title that may be shown is one story."""
+def group_by_story(items: Iterable[Item]) -> list[list[Item]]:
+    """Group items by thread; news items of several outlets under one long, visible title form one story."""
     stories: dict[str, list[Item]] = {}
-    for group in by_thread(items):
+    for group in group_by_thread(items):
         entry = group[0].entry
-        titled = entry.kind is Kind.NEWS and not entry.withheld and len(entry.title.split()) >= _TELLING
+        titled = entry.kind is Kind.NEWS and not entry.withheld and len(entry.title.split()) >= _DISTINCTIVE_WORDS
         stories.setdefault(f"title:{entry.title.casefold()}" if titled else entry.thread, []).extend(group)
     return list(stories.values())
 
 
 def day_of(entry: Entry, zone: tzinfo = UTC) -> date | None:
-    """The day a thing was published, as printed, else in `zone`; None when its source gives none."""
+    """The publication date as printed, else the day in `zone`; None if the source gives neither."""
     return entry.publication_date or (entry.published.astimezone(zone).date() if entry.published else None)
 
 
-def head(items: Sequence[Item]) -> str:
+def story_headline(items: Sequence[Item]) -> str:
     if items[0].entry.kind is Kind.BILL:
         return bill_milestones.bill_headline([item.entry for item in items])
-    return _top(items[-1]).text
+    return _headline_of(items[-1]).text
 
 
-def source(entry: Entry, voice: Voice) -> str:
-    return voice.sources.get(entry.source, entry.source)
+def source_name(entry: Entry, labels: Labels) -> str:
+    return labels.sources.get(entry.source, entry.source)
 
 
-def _lead(items: Sequence[Item]) -> tuple[Item, Sequence[Item]]:
-    """Who had the news first, or the newest state of a document; and the rest."""
+def _split_lead(items: Sequence[Item]) -> tuple[Item, Sequence[Item]]:
+    """The first outlet of a story, or the newest version of a document; and the other items."""
     return (items[0], items[1:]) if items[0].entry.kind is Kind.NEWS else (items[-1], items[:-1])
 
 
-def _also(item: Item, lead: Item, voice: Voice) -> Line:
+def _other_line(item: Item, lead: Item, labels: Labels) -> Line:
     entry = item.entry
     if entry.kind is Kind.NEWS:
-        own = "" if _same_title(entry, lead.entry) else f": “{wording.short(entry.title, _OTHER)}”"
-        return Line(f"Also in {entry.outlet or source(entry, voice)}{own}", entry.link)
-    return Line(f"Together with: {_top(item).text}", entry.link)
+        own = "" if _same_title(entry, lead.entry) else f": “{wording.short(entry.title, _OTHER_LENGTH)}”"
+        return Line(f"Also in {entry.outlet or source_name(entry, labels)}{own}", entry.link)
+    return Line(f"Together with: {_headline_of(item).text}", entry.link)
 
 
-def _top(item: Item) -> Headline:
-    """A publication is told as what became of the filing; whether the text is the same, only the title can hint."""
+def _headline_of(item: Item) -> Headline:
+    """The item's headline; if its filing was posted before, the headline says that it is published now.
+
+    Only the titles can be compared, not the texts.
+    """
     top = headline(item.entry)
     if item.filed is None or item.entry.stage is not Stage.PUBLISHED:
         return top
@@ -236,26 +243,26 @@ def _mark(entry: Entry) -> Mark:
     return Mark.FILING if entry.stage is Stage.FILED else Mark.ALERT
 
 
-def _byline(entry: Entry, voice: Voice) -> str:
+def _byline(entry: Entry, labels: Labels) -> str:
     if entry.kind is Kind.NEWS:
-        return " · ".join((entry.outlet or source(entry, voice), _when(entry, voice)))
+        return " · ".join((entry.outlet or source_name(entry, labels), _date_phrase(entry, labels)))
     if entry.kind is Kind.REVISION:
         return f"{host_of(entry.url)} · web page"
     agency = entry.agency.name if entry.agency else "agency not given by the source"
-    return " · ".join(filter(None, (agency, entry.type, _when(entry, voice))))
+    return " · ".join(filter(None, (agency, entry.type, _date_phrase(entry, labels))))
 
 
-def _when(entry: Entry, voice: Voice) -> str:
-    moment = entry.published.astimezone(voice.zone).date() if entry.published else None
+def _date_phrase(entry: Entry, labels: Labels) -> str:
+    moment = entry.published.astimezone(labels.zone).date() if entry.published else None
     if entry.stage is Stage.FILED:
         filed = f"filed {day_in_words(moment)}" if moment else "filed"
         return filed if entry.publication_date else f"{filed}, no date of publication"
-    on = day_of(entry, voice.zone)
+    on = day_of(entry, labels.zone)
     return f"published {day_in_words(on)}" if on else "date not given by the source"
 
 
 def _dates(entry: Entry) -> str:
-    """The document's own words: the record's fields can be stale, and some dates have no field."""
+    """The document's DATES paragraph: the record's fields can be stale, and some dates have no field."""
     return f"Dates, in its own words: {wording.short(entry.dates_text, _DATES_LENGTH)}" if entry.dates_text else ""
 
 
@@ -264,14 +271,14 @@ def _stale_date(entry: Entry) -> str:
         return ""
     assert entry.comments_close_on is not None
     return (
-        f"The record still gives {day_in_words(entry.comments_close_on)} as the end of comments, which lies before the "
-        "publication: go by the document."
+        f"The record still gives {day_in_words(entry.comments_close_on)} as the end of comments, which is before the "
+        "publication date. Use the dates in the document."
     )
 
 
 def _is_stale(entry: Entry) -> bool:
-    ends, came = entry.comments_close_on, entry.publication_date
-    return ends is not None and came is not None and ends < came
+    ends, published = entry.comments_close_on, entry.publication_date
+    return ends is not None and published is not None and ends < published
 
 
 def _dues(entry: Entry) -> tuple[Due, ...]:
@@ -290,7 +297,7 @@ def _dues(entry: Entry) -> tuple[Due, ...]:
 
 
 def _dues_of(items: Sequence[Item]) -> tuple[Due, ...]:
-    """The dates of the newest that has any: a correction often names none of those it leaves as they were."""
+    """The dates of the newest item that has any: a correction often repeats none of the unchanged dates."""
     if any(item.entry.change is Change.WITHDRAWAL for item in items):
         return ()
     return next(filter(None, (_dues(item.entry) for item in reversed(items))), ())
@@ -302,48 +309,48 @@ def _links(entry: Entry) -> tuple[Link, ...]:
 
 
 def _buttons(entry_id: str) -> tuple[Button, ...]:
-    """[Why] also has the rest: to put it off."""
+    """The buttons of an alert. Snooze is behind [Why]."""
     more = (("Why", "alerts why"), ("Not relevant", "alerts not-relevant"), ("Assign", "alerts assign"))
     return (
-        Button("Draft letter", "letter draft", about(entry_id), "primary"),
-        *(Button(label, path, about(entry_id)) for label, path in more),
+        Button("Draft letter", "letter draft", entry_args(entry_id), "primary"),
+        *(Button(label, path, entry_args(entry_id)) for label, path in more),
     )
 
 
 def _bill_buttons(item: Item) -> tuple[Button, ...]:
-    """To hear of every step of a bill oneself is asked for more than to give one message to somebody: see [Why]."""
+    """The buttons of a bill's alert: Follow in place of Assign, which is behind [Why]."""
     follow = Button("Follow", "campaign follow", (("what", f"bill:{item.entry.bill}"),))
     return tuple(follow if button.label == "Assign" else button for button in _buttons(item.id))
 
 
-def _ours(entry: Entry, voice: Voice) -> str:
-    """Why a bill that nobody follows by its own number is told."""
+def _follow_reason(entry: Entry, labels: Labels) -> str:
+    """Why this bill is posted although it is not followed by its own number."""
     if entry.speaks_for:
         return (
             f"You follow {wording.listed([wording.bill(bill) for bill in entry.speaks_for])}, which has the same text."
         )
-    family = voice.families.get(entry.bill or "", "")
+    family = labels.families.get(entry.bill or "", "")
     return f"One of the family you know as {family}." if family else ""
 
 
-def _foot(entry: Entry, voice: Voice) -> str:
-    name = " ".join(filter(None, (source(entry, voice), entry.number)))
+def _foot(entry: Entry, labels: Labels) -> str:
+    name = " ".join(filter(None, (source_name(entry, labels), entry.number)))
     if entry.as_of is None:
         return name
-    there = entry.as_of.astimezone(voice.zone)
-    return f"{name} · as of {day_in_words(there.date())} {there:%H:%M}"
+    local = entry.as_of.astimezone(labels.zone)
+    return f"{name} · as of {day_in_words(local.date())} {local:%H:%M}"
 
 
-def action(entry: Entry) -> str:
-    """One step of a bill, as cards tell it."""
+def action_line(entry: Entry) -> str:
+    """A bill's action as a line: date and text."""
     on = f"{day_in_words(entry.publication_date)}: " if entry.publication_date else ""
     return f"{on}{wording.short(entry.title, _DATES_LENGTH)}"
 
 
-def _section(items: Sequence[Item], voice: Voice) -> tuple[Line, ...]:
-    (item, others), bill = _lead(items), items[0].entry.kind is Kind.BILL
-    told = [Line(action(each.entry)) for each in items] if bill else [Line(_byline(item.entry, voice))]
-    reasons = why(merged(*(each.matches for each in items)), voice.asks)
+def _story_lines(items: Sequence[Item], labels: Labels) -> tuple[Line, ...]:
+    (item, others), bill = _split_lead(items), items[0].entry.kind is Kind.BILL
+    first_lines = [Line(action_line(member.entry)) for member in items] if bill else [Line(_byline(item.entry, labels))]
+    reasons = why(merged(*(member.matches for member in items)), labels.asks)
     links = [Line(link.label, link.url) for link in _links(item.entry)]
-    more = [] if bill else [_also(other, item, voice) for other in others]
-    return (*told, *(Line(f"Why: {reason}") for reason in reasons), *links, *more)
+    more = [] if bill else [_other_line(other, item, labels) for other in others]
+    return (*first_lines, *(Line(f"{WHY}{reason}") for reason in reasons), *links, *more)

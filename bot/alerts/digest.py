@@ -1,8 +1,7 @@
-"""The digest: what happened for each ask since the last one, said at a local time, also when nothing happened.
+"""The digest: what happened for each ask since the last one, posted at a local time, also when nothing happened.
 
-There is one for each local date at most, whatever the clocks, restarts and outages do: its key is the date, and the
-lines it takes are marked in the same transaction. What one message has no room for is said in another; what those have
-no room for waits for the next digest.
+There is at most one per local date, whatever clocks, restarts and outages do: its key is the date, and the lines it
+takes are marked in the same transaction. Lines that do not fit into its messages wait for the next digest.
 """
 
 from __future__ import annotations
@@ -17,12 +16,12 @@ from typing import Final
 
 from bot.alerts import greeting, message_size, posted
 from bot.alerts.campaign import Campaign, NewId
-from bot.alerts.cards import Item, Voice, by_story, digest_line
+from bot.alerts.cards import Item, Labels, digest_line, group_by_story
 from bot.alerts.headline import headline
 from bot.alerts.intake import DIGEST, STORY
 from bot.alerts.intake import KIND as ALERT
 from bot.alerts.lists import Part, Story
-from bot.alerts.routes import asks_heard, routed
+from bot.alerts.routes import routed, routed_asks
 from bot.alerts.unread_grants import synopses_only
 from bot.config.feeds import DigestConfig
 from bot.entries import records
@@ -35,38 +34,38 @@ from bot.store.database import Database, Reader, Transaction
 from bot.watch.reasons import asks_of
 
 KIND: Final = DIGEST  # of deliveries
-_MESSAGES: Final = 4  # of one digest at most
-_CLOSING: Final = 8  # dates; more are counted
-_AHEAD: Final = timedelta(days=7)
-_PATIENCE: Final = timedelta(minutes=15)
+_MAX_MESSAGES: Final = 4  # of one digest
+_MAX_CLOSING: Final = 8  # dates; more are counted
+_CLOSING_WINDOW: Final = timedelta(days=7)
+_MAX_WAIT: Final = timedelta(minutes=15)
 
-Others = Callable[[Reader, str], Sequence[Section]]  # what other rooms say in a channel's digest
+OtherSections = Callable[[Reader, str], Sequence[Section]]  # sections of other rooms in a channel's digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What a digest is made of. `news` are the lines it takes, `alerted` what was said at once meanwhile."""
+    """The content of a digest. `news` are its lines, `alerted` the alerts posted since the last digest."""
 
     since: datetime
     asks: Sequence[int]
     news: Sequence[Item]
     alerted: Sequence[Item]
-    closing: Sequence[Due]
-    sources: int  # that were asked
+    closing_dates: Sequence[Due]
+    sources: int  # that were checked
     troubled: int
     checked_at: datetime | None
     others: Sequence[Section] = ()  # of other rooms
-    synopses: str = ""  # which asks are seen through titles and synopses alone
+    synopses: str = ""  # note on asks with unread grant announcements
 
 
-def _no_others(_db: Reader, _audience: str) -> Sequence[Section]:
+def _no_sections(_db: Reader, _audience: str) -> Sequence[Section]:
     return ()
 
 
 def due(config: DigestConfig, last: date | None, now: datetime, zone: tzinfo) -> bool:
-    """Whether a digest is to be written now; `last` is the local date of the last one (or of the hello). Pure.
+    """Whether a digest is due now; `last` is the local date of the last one (or of the greeting). Pure.
 
-    A time of day that a change of the clocks skips counts as the moment after; one that it repeats counts once.
+    A time of day that daylight saving skips counts as the next moment; one that it repeats counts once.
     """
     local = now.astimezone(zone)
     today = local.date()
@@ -79,7 +78,7 @@ def due(config: DigestConfig, last: date | None, now: datetime, zone: tzinfo) ->
 
 
 def next_due(config: DigestConfig, last: date | None, now: datetime, zone: tzinfo) -> datetime | None:
-    """When the next digest is due; None for never. Pure."""
+    """When the next digest is due; None if never. Pure."""
     today = now.astimezone(zone).date()
     for ahead in range(15 if config.days != "never" else 0):
         at = datetime.combine(today + timedelta(ahead), config.at, tzinfo=zone).astimezone(UTC)
@@ -89,22 +88,28 @@ def next_due(config: DigestConfig, last: date | None, now: datetime, zone: tzinf
 
 
 def ready(states: Mapping[str, SourceState], sources: Iterable[str], now: datetime, started_at: datetime) -> bool:
-    """Whether all sources that are due have been asked; after a quarter of an hour a late one is not waited for."""
+    """Whether all due sources have been checked; a source that is 15 minutes late is not waited for."""
     waits = [max(states[id_].due_at, started_at) if id_ in states else started_at for id_ in sources]
-    return all(since > now or now - since > _PATIENCE for since in waits)
+    return all(since > now or now - since > _MAX_WAIT for since in waits)
 
 
 def compose(
-    db: Database, campaign: Campaign, *, now: datetime, new_id: NewId, started_at: datetime, others: Others = _no_others
+    db: Database,
+    campaign: Campaign,
+    *,
+    now: datetime,
+    new_id: NewId,
+    started_at: datetime,
+    others: OtherSections = _no_sections,
 ) -> list[str]:
-    """Write every digest that is due; the channels that get one. `started_at`: when this run of the bot began.
+    """Queue every digest that is due; return its channels. `started_at`: when this run of the bot began.
 
-    Nothing is due before a channel was greeted.
+    A channel gets its first digest after its greeting.
     """
     if not ready(records.source_states(db), _enabled(campaign), now, started_at):
         return []
-    greeted = posted.said_at(db, campaign.coalition.id, greeting.KIND)
-    last = greeted | posted.said_at(db, campaign.coalition.id, KIND)
+    greeted = posted.last_posted(db, campaign.coalition.id, greeting.KIND)
+    last = greeted | posted.last_posted(db, campaign.coalition.id, KIND)
     ripe = [
         name
         for name, config in campaign.feeds.channels.items()
@@ -117,92 +122,94 @@ def compose(
 
 
 def preview(db: Reader, audience: str, campaign: Campaign, others: Sequence[Section], now: datetime) -> Card:
-    """The first message of a channel's digest if it were due now; nothing is written. Before the first: of one day."""
-    told = posted.said_at(db, campaign.coalition.id, greeting.KIND) | posted.said_at(db, campaign.coalition.id, KIND)
+    """The first message of a channel's digest as of now, without saving; covers one day if there was none before."""
+    last = posted.last_posted(db, campaign.coalition.id, greeting.KIND) | posted.last_posted(
+        db, campaign.coalition.id, KIND
+    )
     lines = posted.waiting_lines(db, campaign.coalition.id, audience)
-    facts = _facts(db, audience, lines, campaign, told.get(audience, now - timedelta(days=1)), others, now)
-    return digest_parts(facts, campaign.voice, now)[0].card
+    facts = _facts(db, audience, lines, campaign, last.get(audience, now - timedelta(days=1)), others, now)
+    return digest_parts(facts, campaign.labels, now)[0].card
 
 
-def digest_parts(facts: Facts, voice: Voice, now: datetime) -> list[Part]:
-    """The messages of a digest, with the news each says; what no part says has to wait. Pure."""
-    left = _in_turn(facts)
-    told: list[Part] = []
-    while not told or (left and len(told) < _MESSAGES):
-        shown = partial(_continued if told else _first, facts, voice, now)
-        too_many = bisect_left(range(len(left) + 1), True, key=lambda count: not message_size.fits(shown(left[:count])))
+def digest_parts(facts: Facts, labels: Labels, now: datetime) -> list[Part]:
+    """The messages of a digest, with the news of each; news in no part waits for the next digest. Pure."""
+    left = _in_ask_order(facts)
+    parts: list[Part] = []
+    while not parts or (left and len(parts) < _MAX_MESSAGES):
+        build = partial(_continued_card if parts else _first_card, facts, labels, now)
+        too_many = bisect_left(range(len(left) + 1), True, key=lambda count: not message_size.fits(build(left[:count])))
         count = max(1, too_many - 1)
-        told.append(Part(shown(left[:count]), tuple(chain(*left[:count]))))
+        parts.append(Part(build(left[:count]), tuple(chain(*left[:count]))))
         left = left[count:]
     if left:
         foot = f"{wording.number(len(left), 'more follows', 'more follow')} in the next digest."
-        told[-1] = replace(told[-1], card=replace(told[-1].card, foot=foot))
-    return told
+        parts[-1] = replace(parts[-1], card=replace(parts[-1].card, foot=foot))
+    return parts
 
 
-def _first(facts: Facts, voice: Voice, now: datetime, stories: Sequence[Story]) -> Card:
-    """Every ask is named, also when silent; what was alerted is not said again, only counted."""
-    count = len(by_story(facts.news))
-    since = wording.clock(facts.since, voice.zone, now)
+def _first_card(facts: Facts, labels: Labels, now: datetime, stories: Sequence[Story]) -> Card:
+    """The first message: names every ask, also those without news; alerts are counted, not repeated."""
+    count = len(group_by_story(facts.news))
+    since = wording.clock(facts.since, labels.zone, now)
     return Card(
         mark=Mark.DIGEST,
-        head=f"{_day(voice, now)} digest: {wording.number(count, 'item') if count else 'nothing new'} since {since}",
-        byline=_checked(facts, voice, now),
-        lines=tuple(_counted(facts)),
-        dues=tuple(facts.closing[:_CLOSING]),
-        sections=(*_news(facts, voice, stories), *_silent(facts), *facts.others),
+        head=f"{_day(labels, now)} digest: {wording.number(count, 'item') if count else 'nothing new'} since {since}",
+        byline=_sources_line(facts, labels, now),
+        lines=tuple(_alert_counts(facts)),
+        dues=tuple(facts.closing_dates[:_MAX_CLOSING]),
+        sections=(*_news_sections(facts, labels, stories), *_silent_sections(facts), *facts.others),
     )
 
 
-def _continued(facts: Facts, voice: Voice, now: datetime, stories: Sequence[Story]) -> Card:
-    head = f"{_day(voice, now)} digest, continued"
-    return Card(mark=Mark.DIGEST, head=head, sections=tuple(_news(facts, voice, stories)))
+def _continued_card(facts: Facts, labels: Labels, now: datetime, stories: Sequence[Story]) -> Card:
+    head = f"{_day(labels, now)} digest, continued"
+    return Card(mark=Mark.DIGEST, head=head, sections=tuple(_news_sections(facts, labels, stories)))
 
 
-def _day(voice: Voice, now: datetime) -> str:
-    return f"{now.astimezone(voice.zone):%A}"
+def _day(labels: Labels, now: datetime) -> str:
+    return f"{now.astimezone(labels.zone):%A}"
 
 
-def _counted(facts: Facts) -> Iterator[Line]:
+def _alert_counts(facts: Facts) -> Iterator[Line]:
     if facts.alerted:
         alerted = wording.number(len(facts.alerted), "entry", "entries")
-        yield Line(f"Alerted meanwhile, and not repeated here: {alerted}.")
+        yield Line(f"Already posted as alerts, not repeated here: {alerted}.")
     if facts.synopses:
         yield Line(facts.synopses)
-    if (more := len(facts.closing) - _CLOSING) > 0:
-        yield Line(f"Beside those below, {wording.number(more, 'comment period')} will end within the week.")
+    if (more := len(facts.closing_dates) - _MAX_CLOSING) > 0:
+        yield Line(f"Another {wording.number(more, 'comment period')} will end within the week.")
 
 
-def _in_turn(facts: Facts) -> list[Story]:
-    """The first story of every ask, then the second of each: a loud ask must not make a quiet one wait."""
+def _in_ask_order(facts: Facts) -> list[Story]:
+    """The first story of every ask, then the second of each: a busy ask must not delay a quiet one."""
     by_ask: dict[int | None, list[Story]] = {}
-    for story in by_story(facts.news):
-        by_ask.setdefault(_ask(facts, story), []).append(story)
+    for story in group_by_story(facts.news):
+        by_ask.setdefault(_first_ask(facts, story), []).append(story)
     return [story for turn in zip_longest(*by_ask.values()) for story in turn if story]
 
 
-def _ask(facts: Facts, story: Story) -> int | None:
-    """The first of a story's asks, under which it is told; None for the policy watches."""
-    return next((ask for ask in _asks(story) if ask in facts.asks), None)
+def _first_ask(facts: Facts, story: Story) -> int | None:
+    """The first of a story's asks, which it is listed under; None for the policy watches."""
+    return next((ask for ask in _all_asks(story) if ask in facts.asks), None)
 
 
-def _news(facts: Facts, voice: Voice, stories: Sequence[Story]) -> Iterator[Section]:
+def _news_sections(facts: Facts, labels: Labels, stories: Sequence[Story]) -> Iterator[Section]:
     by_ask: dict[int | None, list[Line]] = {}
     for story in stories:
-        asks = [ask for ask in _asks(story) if ask in facts.asks]
+        asks = [ask for ask in _all_asks(story) if ask in facts.asks]
         line = digest_line(story)
         also = f" (also {wording.asks(asks[1:])})" if len(asks) > 1 else ""
-        by_ask.setdefault(_ask(facts, story), []).append(Line(line.text + also, line.url))
+        by_ask.setdefault(_first_ask(facts, story), []).append(Line(line.text + also, line.url))
     for ask in facts.asks:
         if ask in by_ask:
-            yield Section(f"Ask {ask}, {voice.asks[ask]}", tuple(by_ask[ask]))
+            yield Section(f"Ask {ask}, {labels.asks[ask]}", tuple(by_ask[ask]))
     if None in by_ask:
         yield Section("Policy", tuple(by_ask[None]))
 
 
-def _silent(facts: Facts) -> Iterator[Section]:
-    told, alerted = _asks(facts.news), _asks(facts.alerted)
-    rest = [ask for ask in facts.asks if ask not in told]
+def _silent_sections(facts: Facts) -> Iterator[Section]:
+    listed, alerted = _all_asks(facts.news), _all_asks(facts.alerted)
+    rest = [ask for ask in facts.asks if ask not in listed]
     for title, asks in (
         ("Alerted already", [ask for ask in rest if ask in alerted]),
         ("Nothing new", [ask for ask in rest if ask not in alerted]),
@@ -211,12 +218,12 @@ def _silent(facts: Facts) -> Iterator[Section]:
             yield Section(title, (Line(wording.asks(asks)),))
 
 
-def _asks(items: Iterable[Item]) -> tuple[int, ...]:
+def _all_asks(items: Iterable[Item]) -> tuple[int, ...]:
     return asks_of(match for item in items for match in item.matches)
 
 
-def _checked(facts: Facts, voice: Voice, now: datetime) -> str:
-    last = f", last at {wording.clock(facts.checked_at, voice.zone, now)}" if facts.checked_at else ""
+def _sources_line(facts: Facts, labels: Labels, now: datetime) -> str:
+    last = f", last at {wording.clock(facts.checked_at, labels.zone, now)}" if facts.checked_at else ""
     checked = f"{wording.number(facts.sources, 'source')} checked{last}"
     verb = "needs" if facts.troubled == 1 else "need"
     return f"{checked} · {facts.troubled} {verb} attention" if facts.troubled else checked
@@ -236,9 +243,9 @@ def _post(
     lines = posted.waiting_lines(tx, campaign.coalition.id, audience)
     facts = _facts(tx, audience, lines, campaign, last, others, now)
     key = f"digest:{now.astimezone(campaign.zone).date()}"
-    for number, part in enumerate(digest_parts(facts, campaign.voice, now), 1):
-        told = {item.id for item in part.items}
-        says = tuple(line for line in lines if line[0] in told)
+    for number, part in enumerate(digest_parts(facts, campaign.labels, now), 1):
+        ids = {item.id for item in part.items}
+        says = tuple(line for line in lines if line[0] in ids)
         name = key if number == 1 else f"{key}:{number}"
         delivery = campaign.post(
             tx,
@@ -253,7 +260,7 @@ def _post(
             says=says,
         )
         if delivery:
-            posted.take_lines(tx, campaign.coalition.id, audience, says, delivery)
+            posted.assign_lines(tx, campaign.coalition.id, audience, says, delivery)
 
 
 def _facts(
@@ -267,13 +274,13 @@ def _facts(
 ) -> Facts:
     all_states = records.source_states(tx)
     states = [state for id_, state in all_states.items() if id_ in _enabled(campaign)]
-    asks = asks_heard(audience, campaign.feeds, campaign.voice.asks)
+    asks = routed_asks(audience, campaign.feeds, campaign.labels.asks)
     return Facts(
         since=last,
         asks=asks,
         news=_items(tx, audience, lines, campaign),
-        alerted=_items(tx, audience, _at_once(tx, audience, campaign, last), campaign),
-        closing=closing(tx, audience, campaign, now),
+        alerted=_items(tx, audience, _alerted_pairs(tx, audience, campaign, last), campaign),
+        closing_dates=closing_dates(tx, audience, campaign, now),
         others=others,
         synopses=synopses_only(all_states, campaign.feeds, asks),
         sources=len(states),
@@ -282,51 +289,51 @@ def _facts(
     )
 
 
-def _at_once(tx: Reader, audience: str, campaign: Campaign, since: datetime) -> list[tuple[str, str]]:
-    said_so = (posted.said_since(tx, campaign.coalition.id, audience, since, kind=kind) for kind in (ALERT, STORY))
-    return list(chain.from_iterable(said_so))
+def _alerted_pairs(tx: Reader, audience: str, campaign: Campaign, since: datetime) -> list[tuple[str, str]]:
+    pairs = (posted.posted_since(tx, campaign.coalition.id, audience, since, kind=kind) for kind in (ALERT, STORY))
+    return list(chain.from_iterable(pairs))
 
 
 def _items(tx: Reader, audience: str, lines: Sequence[tuple[str, str]], campaign: Campaign) -> list[Item]:
     stages = dict(lines)
     matches = records.matches_of(tx, campaign.coalition.id, stages)
     items = []
-    for kept in records.by_ids(tx, stages):
-        found = matches.get((kept.id, stages[kept.id]), ())
+    for stored in records.by_ids(tx, stages):
+        entry_matches = matches.get((stored.id, stages[stored.id]), ())
         # A route that was changed since the line was written does not take it back.
-        heard = routed(found, kept.entry.kind, campaign.feeds).get(audience, found)
-        items.append(Item(id=kept.id, entry=kept.entry, matches=heard))
+        routed_matches = routed(entry_matches, stored.entry.kind, campaign.feeds).get(audience, entry_matches)
+        items.append(Item(id=stored.id, entry=stored.entry, matches=routed_matches))
     return items
 
 
-def closing(db: Reader, audience: str, campaign: Campaign, now: datetime) -> list[Due]:
-    """The comment periods of matched documents that end within a week, as the newest document of each thread says."""
+def closing_dates(db: Reader, audience: str, campaign: Campaign, now: datetime) -> list[Due]:
+    """Comment periods of matched documents that end within a week, by the newest document of each thread."""
     today = now.astimezone(campaign.zone).date()
     threads: dict[str, list[StoredEntry]] = {}
-    for kept in records.with_comments_open(db, campaign.coalition.id, today):
-        threads.setdefault(kept.entry.thread, []).append(kept)
-    matches = records.matches_of(db, campaign.coalition.id, (it.id for its in threads.values() for it in its))
+    for stored in records.with_comments_open(db, campaign.coalition.id, today):
+        threads.setdefault(stored.entry.thread, []).append(stored)
+    matches = records.matches_of(db, campaign.coalition.id, (it.id for thread in threads.values() for it in thread))
     dues = []
-    for its in threads.values():
-        found = [match for it in its for stage in Stage for match in matches.get((it.id, stage.value), ())]
-        last = _closing(its)
+    for thread in threads.values():
+        thread_matches = [match for it in thread for stage in Stage for match in matches.get((it.id, stage.value), ())]
+        last = _last_deadline(thread)
         on = last.comments_close_on if last else None
         if (
             last
             and on
-            and today <= on <= today + _AHEAD
-            and audience in routed(found, its[0].entry.kind, campaign.feeds)
+            and today <= on <= today + _CLOSING_WINDOW
+            and audience in routed(thread_matches, thread[0].entry.kind, campaign.feeds)
         ):
             detail = wording.closing(last.comments_hour, worded=last.comments_worded)
-            dues.append(Due(f"Comments on “{wording.short(headline(its[0].entry).text, 70)}” close", on, detail))
+            dues.append(Due(f"Comments on “{wording.short(headline(thread[0].entry).text, 70)}” close", on, detail))
     return sorted(dues, key=lambda due: due.on)
 
 
-def _closing(thread: Sequence[StoredEntry]) -> Entry | None:
-    """The newest document of a thread that says when comments close; None if one of them is a withdrawal."""
-    if any(it.entry.change is Change.WITHDRAWAL for it in thread):
+def _last_deadline(thread: Sequence[StoredEntry]) -> Entry | None:
+    """The newest document of a thread with a comment deadline; None if the thread has a withdrawal."""
+    if any(stored.entry.change is Change.WITHDRAWAL for stored in thread):
         return None
-    return next((it.entry for it in reversed(thread) if it.entry.comments_close_on), None)
+    return next((stored.entry for stored in reversed(thread) if stored.entry.comments_close_on), None)
 
 
 def _enabled(campaign: Campaign) -> list[str]:

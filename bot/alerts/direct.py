@@ -1,6 +1,6 @@
-"""What a person follows, told to them alone: alerts at once for who wants that, all else in a digest of their own.
+"""Direct messages about what a person follows: alerts at once if they asked for that, the rest in their own digest.
 
-Nothing is told twice to one person, nothing in their quiet hours, and nothing at all where there is nothing.
+A person gets each entry once, nothing in their quiet hours, and no message when there is nothing new.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot.alerts import after_restore, digest, direct_records, posted
 from bot.alerts.campaign import Campaign, NewId
-from bot.alerts.cards import Item, by_story, digest_line
+from bot.alerts.cards import Item, digest_line, group_by_story
 from bot.alerts.direct_records import Pair
 from bot.alerts.lists import Part, Story, pages, parts
 from bot.alerts.plan import FLOOD
@@ -31,59 +31,59 @@ from bot.shared.states import STATES
 from bot.store.database import Database, Reader, Transaction
 
 KIND: Final = "personal"  # of deliveries
-_PACES: Final = {When.DAILY: DigestConfig(days="business-days"), When.WEEKLY: DigestConfig(days="monday")}
-_MESSAGES: Final = 4  # of one digest at most; what has no room in them is counted
-# A match bears the time at which its source was read; what was read with many others is written down a while later.
+_SCHEDULES: Final = {When.DAILY: DigestConfig(days="business-days"), When.WEEKLY: DigestConfig(days="monday")}
+_MAX_MESSAGES: Final = 4  # of one digest; further items are counted
+# A match has the time at which its source was read, and is saved later when many sources were read together.
 _OVERLAP: Final = timedelta(hours=1)
-_LOOKED: Final = timedelta(minutes=30)  # how stale the mark of the last look may be where nothing came
+_MAX_CHECK_AGE: Final = timedelta(minutes=30)  # save the time of a check without news this often
 _ME: Final = Button("What I follow", "campaign me")
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What is new of each thing that somebody follows, with all the (entry, stage) pairs that are told with it."""
+    """New items by what the person follows, and all (entry id, stage) pairs that are posted with them."""
 
     by_follow: Mapping[str, Sequence[Item]]
     pairs: frozenset[Pair]
 
     @property
     def items(self) -> list[Item]:
-        """Each once, under the first thing that brings it."""
+        """Each item once."""
         return list({item.id: item for item in chain(*self.by_follow.values())}.values())
 
 
 def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId, started_at: datetime) -> None:
-    """Tell everyone what is new of what they follow, as far as the time for it has come.
+    """Queue the direct messages that are due.
 
-    `started_at`: when this run of the bot began; a digest waits until the sources that are due have been asked.
+    `started_at`: when this run of the bot began; a digest waits until the sources that are due have been checked.
     """
     for person, mine in preferences.followers(db, campaign.coalition.id).items():
         for when in When:
-            follows = _at(mine, when)
-            if not follows or not _ripe(db, campaign, person, mine, when, now, started_at):
+            follows = _follows_at(mine, when)
+            if not follows or not _is_due(db, campaign, person, mine, when, now, started_at):
                 continue
             news = _news(db, campaign, person, mine, when, follows)
-            told = dict(mine.told).get(when)
-            if news.pairs or when is not When.NOW or told is None or now - told > _LOOKED:
+            last = dict(mine.told).get(when)
+            if news.pairs or when is not When.NOW or last is None or now - last > _MAX_CHECK_AGE:
                 with db.write() as tx:
-                    _tell(tx, campaign, person, news, when, told or follows[0].since, now, new_id)
+                    _post_news(tx, campaign, person, news, when, last or follows[0].since, now, new_id)
                     preferences.mark_digested(tx, campaign.coalition.id, person, when, now)
 
 
-def _at(mine: Preferences, when: When) -> list[Follow]:
-    """Who wants alerts at once gets what is no alert in the daily digest."""
+def _follows_at(mine: Preferences, when: When) -> list[Follow]:
+    """What to report at this pace. The daily digest includes the other news of what is followed at once."""
     paces = {When.NOW: (When.NOW,), When.DAILY: (When.NOW, When.DAILY), When.WEEKLY: (When.WEEKLY,)}[when]
     return [follow for follow in mine.follows if follow.when in paces]
 
 
-def _ripe(
+def _is_due(
     db: Reader, campaign: Campaign, person: str, mine: Preferences, when: When, now: datetime, started_at: datetime
 ) -> bool:
     if when is When.NOW:
         return end_of_quiet_hours(db, campaign.coalition, person, now) == now
     zone = ZoneInfo(mine.zone or campaign.coalition.zone)
-    told = dict(mine.told).get(when)
-    if not digest.due(_PACES[when], told.astimezone(zone).date() if told else None, now, zone):
+    last = dict(mine.told).get(when)
+    if not digest.due(_SCHEDULES[when], last.astimezone(zone).date() if last else None, now, zone):
         return False
     enabled = [id_ for id_, source in campaign.feeds.sources.items() if source.enabled]
     return digest.ready(records.source_states(db), enabled, now, started_at)
@@ -92,21 +92,27 @@ def _ripe(
 def _news(
     db: Reader, campaign: Campaign, person: str, mine: Preferences, when: When, follows: Sequence[Follow]
 ) -> News:
-    told = dict(mine.told).get(when)
-    since = {it.what: max(it.since, told - _OVERLAP) if told else it.since for it in follows}
+    last = dict(mine.told).get(when)
+    since = {follow.what: max(follow.since, last - _OVERLAP) if last else follow.since for follow in follows}
     audience = f"{DIRECT}{person}"
-    known = set(posted.said_since(db, campaign.coalition.id, audience, min(since.values()), kind=KIND))
+    posted_pairs = set(posted.posted_since(db, campaign.coalition.id, audience, min(since.values()), kind=KIND))
     pairs: dict[str, set[Pair]] = {}
     for what, start in since.items():
-        came = direct_records.came(db, campaign.coalition.id, what, start)
-        pairs[what] = {pair for pair, loud in came.items() if pair not in known and (loud or when is not When.NOW)}
-    by_follow = {what: direct_records.items(db, campaign.coalition.id, its) for what, its in pairs.items() if its}
-    told_before = after_restore.told(db, campaign.coalition.id, audience, chain(*by_follow.values()))
-    fresh = {what: [item for item in its if item.saying not in told_before] for what, its in by_follow.items()}
-    return News({what: its for what, its in fresh.items() if its}, frozenset(chain(*pairs.values())) - told_before)
+        changes = direct_records.changes_since(db, campaign.coalition.id, what, start)
+        pairs[what] = {
+            pair for pair, loud in changes.items() if pair not in posted_pairs and (loud or when is not When.NOW)
+        }
+    by_follow = {
+        what: direct_records.items(db, campaign.coalition.id, members) for what, members in pairs.items() if members
+    }
+    shown = after_restore.seen_pairs(db, campaign.coalition.id, audience, chain(*by_follow.values()))
+    fresh = {what: [item for item in members if item.pair not in shown] for what, members in by_follow.items()}
+    return News(
+        {what: members for what, members in fresh.items() if members}, frozenset(chain(*pairs.values())) - shown
+    )
 
 
-def _tell(
+def _post_news(
     tx: Transaction,
     campaign: Campaign,
     person: str,
@@ -119,12 +125,12 @@ def _tell(
     if not news.pairs:
         return
     mine = preferences.preferences_of(tx, campaign.coalition.id, person)
-    told = (
-        _at_once(news, campaign)
+    parts = (
+        _alert_parts(news, campaign)
         if when is When.NOW
-        else _digest(news, campaign, when, since, _zone(mine, campaign), now)
+        else _digest_parts(news, campaign, when, since, _zone(mine, campaign), now)
     )
-    for part in told:
+    for part in parts:
         ids = {item.id for item in part.items}
         threads = {item.entry.thread for item in part.items}
         says = tuple(sorted(pair for pair in news.pairs if pair[0] in ids))
@@ -132,7 +138,7 @@ def _tell(
             tx,
             campaign,
             person,
-            f"{when}:{_digest_of(says)}",
+            f"{when}:{_hash(says)}",
             part.card,
             kind=KIND,
             now=now,
@@ -146,28 +152,30 @@ def _zone(mine: Preferences, campaign: Campaign) -> tzinfo:
     return ZoneInfo(mine.zone or campaign.coalition.zone)
 
 
-def _digest_of(says: Iterable[Pair]) -> str:
+def _hash(says: Iterable[Pair]) -> str:
     return hashlib.sha256("\n".join(":".join(pair) for pair in says).encode()).hexdigest()[:32]
 
 
-def _at_once(news: News, campaign: Campaign) -> Iterator[Part]:
-    """As channels hear of it, but with the buttons that everybody may press."""
+def _alert_parts(news: News, campaign: Campaign) -> Iterator[Part]:
+    """The alerts as channels get them, but with the buttons that everyone may press."""
     items = news.items
-    follows = wording.listed([_title(what, campaign) for what in news.by_follow])
-    for part in parts(items, campaign.voice, flood=len(by_story(items)) > FLOOD):
+    follows = wording.listed([_follow_title(what, campaign) for what in news.by_follow])
+    for part in parts(items, campaign.labels, flood=len(group_by_story(items)) > FLOOD):
         whole = [Button("Whole entry", "campaign item", (("id", part.items[0].id),))] if len(part.items) == 1 else []
         foot = " · ".join(filter(None, (part.card.foot, f"You follow {follows}")))
         yield replace(part, card=replace(part.card, foot=foot, buttons=(*whole, _ME)))
 
 
-def _digest(news: News, campaign: Campaign, when: When, since: datetime, zone: tzinfo, now: datetime) -> Iterator[Part]:
-    stories = by_story(news.items)
+def _digest_parts(
+    news: News, campaign: Campaign, when: When, since: datetime, zone: tzinfo, now: datetime
+) -> Iterator[Part]:
+    stories = group_by_story(news.items)
     paged = pages(stories)
-    shown, left = paged[:_MESSAGES], list(chain(*paged[_MESSAGES:]))
+    shown_pages, rest_stories = paged[:_MAX_MESSAGES], list(chain(*paged[_MAX_MESSAGES:]))
     count = wording.number(len(stories), "item")
     head = f"Your {'weekly' if when is When.WEEKLY else f'{now.astimezone(zone):%A}'} digest"
-    for number, page in enumerate(shown, 1):
-        rest = left if number == len(shown) else []
+    for number, page in enumerate(shown_pages, 1):
+        rest = rest_stories if number == len(shown_pages) else []
         more = (
             [Section("More", (Line(f"and {wording.number(len(rest), 'item')} more: /alerts recent"),))] if rest else []
         )
@@ -175,30 +183,30 @@ def _digest(news: News, campaign: Campaign, when: When, since: datetime, zone: t
             mark=Mark.DIGEST,
             head=f"{head}: {count} since {wording.clock(since, zone, now)}" if number == 1 else f"{head}, continued",
             sections=(*_sections(news, page, campaign), *more),
-            foot="By direct message, as you asked. /campaign me changes it.",
+            foot="Sent as a direct message, as you chose. Change it with /campaign me.",
             buttons=(_ME,),
         )
         yield Part(card, tuple(chain(*page, *rest)))
 
 
 def _sections(news: News, page: Sequence[Story], campaign: Campaign) -> Iterator[Section]:
-    """The stories of a page, each under the first thing followed that brings it."""
-    left = list(page)
-    for what, its in news.by_follow.items():
-        ids = {item.id for item in its}
-        here = [story for story in left if any(item.id in ids for item in story)]
-        left = [story for story in left if story not in here]
-        if here:
-            title = _title(what, campaign)
-            yield Section(title[0].upper() + title[1:], tuple(map(digest_line, here)))
+    """The stories of a page, each under the first followed ask, bill or state that it belongs to."""
+    remaining = list(page)
+    for what, items in news.by_follow.items():
+        ids = {item.id for item in items}
+        matching = [story for story in remaining if any(item.id in ids for item in story)]
+        remaining = [story for story in remaining if story not in matching]
+        if matching:
+            title = _follow_title(what, campaign)
+            yield Section(title[0].upper() + title[1:], tuple(map(digest_line, matching)))
 
 
-def _title(what: str, campaign: Campaign) -> str:
+def _follow_title(what: str, campaign: Campaign) -> str:
     """`ask 4, enforce § 307`, `H.R. 1234 (119th)`, `Texas`."""
     kind, _, name = what.partition(":")
     if kind == "bill":
         return wording.bill(name)
     if kind == "state":
         return STATES[name]
-    title = campaign.voice.asks.get(int(name))
+    title = campaign.labels.asks.get(int(name))
     return f"ask {name}, {title}" if title else f"ask {name}"

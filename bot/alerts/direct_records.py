@@ -1,4 +1,4 @@
-"""What came of what somebody follows: asks, bills, states. The SQL over `match` and `entry` for one person's eyes."""
+"""SQL: new entries on asks, bills and states that a person follows."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from bot.watch.model import Level
 Pair = tuple[str, str]  # (entry id, stage)
 
 
-def came(db: Reader, coalition_id: str, what: str, since: datetime) -> dict[Pair, bool]:
-    """What came of `ask:4`, `bill:hr1234-119` or `state:TX` since then, and whether it is loud; no baseline.
+def changes_since(db: Reader, coalition_id: str, what: str, since: datetime) -> dict[Pair, bool]:
+    """New entries on `ask:4`, `bill:hr1234-119` or `state:TX` since then, and whether each is an alert; no baseline.
 
-    Every action of a bill that somebody follows is, whether a watch asks for it or not. Of a state it is what fits a
-    watch and names it.
+    Every action of a followed bill is an alert, with or without a watch. For a state, entries count that match a watch
+    and name the state.
     """
     kind, _, name = what.partition(":")
     if kind == "bill":
@@ -34,31 +34,31 @@ def came(db: Reader, coalition_id: str, what: str, since: datetime) -> dict[Pair
         WHERE m.coalition_id = :coalition AND m.matched_at >= :since AND e.baseline = 0
         ORDER BY m.matched_at, e.position
     """
-    found: dict[Pair, bool] = {}
+    changes: dict[Pair, bool] = {}
     rows = db.read(sql, {"coalition": coalition_id, "since": to_text(since)})
-    here = _naming(db, name, {row["entry_id"] for row in rows}) if kind == "state" else None
+    naming = _entries_naming(db, name, {row["entry_id"] for row in rows}) if kind == "state" else None
     for row in rows:
-        if row["entry_id"] in here if here is not None else int(name) in json.loads(row["asks"]):
+        if row["entry_id"] in naming if naming is not None else int(name) in json.loads(row["asks"]):
             pair = (row["entry_id"], row["stage"])
-            found[pair] = found.get(pair, False) or row["level"] == Level.ALERT
-    return found
+            changes[pair] = changes.get(pair, False) or row["level"] == Level.ALERT
+    return changes
 
 
-def _naming(db: Reader, state: str, ids: set[str]) -> set[str]:
-    """The entries whose title, summary or action names the state, as they are shown."""
-    texts = ((kept.id, kept.entry) for kept in records.by_ids(db, ids))
+def _entries_naming(db: Reader, state: str, ids: set[str]) -> set[str]:
+    """Ids of the entries whose displayed title, summary or action names the state."""
+    texts = ((stored.id, stored.entry) for stored in records.by_ids(db, ids))
     return {
         id_
-        for id_, it in texts
-        if names_state(state, "\n".join(filter(None, (it.withheld or it.title, it.summary, it.action))))
+        for id_, entry in texts
+        if names_state(state, "\n".join(filter(None, (entry.withheld or entry.title, entry.summary, entry.action))))
     }
 
 
 def items(db: Reader, coalition_id: str, pairs: Iterable[Pair]) -> list[Item]:
-    """The entries of these, each once and as it stands now, oldest first."""
+    """The entries of these pairs, each once in its current version, oldest first."""
     ids = {id_ for id_, _ in pairs}
     matches = records.matches_of(db, coalition_id, ids)
     return [
-        Item(id=kept.id, entry=kept.entry, matches=matches.get((kept.id, kept.entry.stage.value), ()))
-        for kept in records.by_ids(db, ids)
+        Item(id=stored.id, entry=stored.entry, matches=matches.get((stored.id, stored.entry.stage.value), ()))
+        for stored in records.by_ids(db, ids)
     ]

@@ -1,4 +1,4 @@
-"""Why did I (not) see this? From an address, a number, a bill or an id to plain lines."""
+"""Explain why an entry was or was not posted, from its URL, document number, bill number or id."""
 
 from __future__ import annotations
 
@@ -30,46 +30,46 @@ from bot.watch.model import Level, Match
 from bot.watch.near_miss import explain
 from bot.watch.reasons import loudest, merged
 
-_SHOWN: Final = 5  # entries of one bill, newest last
-_NEAR: Final = 2  # watches that came near
+_MAX_ENTRIES: Final = 5  # of one bill, newest last
+_MAX_NEAR_MISSES: Final = 2
 _NUMBER: Final = re.compile(r"(?:[A-Z]\d+-)?(?:\d{4}-\d{1,6}|[A-Z]?\d{1,2}-\d{2,6})")
-_BEGINNING: Final = re.compile(rf"[0-9a-f]{{{records.SHORT_ID},31}}")
+_ID_PREFIX: Final = re.compile(rf"[0-9a-f]{{{records.SHORT_ID},31}}")
 _IN_ADDRESS: Final = re.compile(r"federalregister\.gov/(?:documents/\d{4}/\d\d/\d\d|d)/([^/?#]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
-    """The answer, a line for each fact. `found` is False where nothing of the kind was ever read."""
+class Explanation:
+    """One line for each fact. `found` is False if no such entry was ever read."""
 
     found: bool
     lines: tuple[str, ...]
 
 
-def why(db: Reader, campaign: Campaign, needle: str, *, now: datetime) -> Trace:
-    """`needle`: an address, a Register number, a bill ("hr1234-119", "S. 3240"), an entry's or a delivery's id."""
+def why(db: Reader, campaign: Campaign, needle: str, *, now: datetime) -> Explanation:
+    """Explain `needle`: a URL, a Register number, a bill ("hr1234-119", "S. 3240"), an entry id or a delivery id."""
     needle = needle.encode(errors="replace").decode().strip()
     entries = find(db, campaign.coalition.id, needle)
     if not entries:
-        return Trace(found=False, lines=tuple(_not_found(db, campaign, needle, now)))
-    lines = [f"{len(entries)} entries; the newest {_SHOWN}:"] if len(entries) > _SHOWN else []
-    for kept in entries[-_SHOWN:]:
-        lines += _entry(db, campaign, kept, now)
-    return Trace(found=True, lines=tuple(lines))
+        return Explanation(found=False, lines=tuple(_not_found_lines(db, campaign, needle, now)))
+    lines = [f"{len(entries)} entries; the newest {_MAX_ENTRIES}:"] if len(entries) > _MAX_ENTRIES else []
+    for stored in entries[-_MAX_ENTRIES:]:
+        lines += _entry_lines(db, campaign, stored, now)
+    return Explanation(found=True, lines=tuple(lines))
 
 
 def find(db: Reader, coalition_id: str, needle: str) -> list[StoredEntry]:
-    """The entries that a person may mean, oldest first."""
-    found = _by_id(db, coalition_id, needle) or _by_keys(db, needle)
+    """The entries that `needle` may refer to, oldest first."""
+    entries = _by_id(db, coalition_id, needle) or _by_keys(db, needle)
     bill = written(needle)
-    if not found and bill:
+    if not entries and bill:
         thread = f"bill:{bill.name}-{bill.congress or '%'}"
-        found = records.select_entries(db, "thread LIKE :thread", {"thread": thread})
-    return found
+        entries = records.select_entries(db, "thread LIKE :thread", {"thread": thread})
+    return entries
 
 
 def _by_id(db: Reader, coalition_id: str, needle: str) -> list[StoredEntry]:
-    found = records.by_ids(db, [needle]) or records.by_ids(db, posted.entries_of(db, coalition_id, needle))
-    return found or (records.by_prefix(db, needle.lower()) if _BEGINNING.fullmatch(needle.lower()) else [])
+    entries = records.by_ids(db, [needle]) or records.by_ids(db, posted.entries_of(db, coalition_id, needle))
+    return entries or (records.by_prefix(db, needle.lower()) if _ID_PREFIX.fullmatch(needle.lower()) else [])
 
 
 def _by_keys(db: Reader, needle: str) -> list[StoredEntry]:
@@ -80,84 +80,90 @@ def _by_keys(db: Reader, needle: str) -> list[StoredEntry]:
     number = in_address[1] if in_address else needle
     if _NUMBER.fullmatch(number):
         keys.add(document_key(number, None))
-    found = set(records.known_keys(db, keys).values())
-    by_address = records.select_entries(db, "url = :url", {"url": address}) if address and not found else []
-    return records.by_ids(db, found) or by_address
+    ids = set(records.known_keys(db, keys).values())
+    by_address = records.select_entries(db, "url = :url", {"url": address}) if address and not ids else []
+    return records.by_ids(db, ids) or by_address
 
 
-def _entry(db: Reader, campaign: Campaign, kept: StoredEntry, now: datetime) -> list[str]:
-    matches = records.matches_of(db, campaign.coalition.id, [kept.id])
-    stages = {stage: found for (_, stage), found in matches.items()}
+def _entry_lines(db: Reader, campaign: Campaign, stored: StoredEntry, now: datetime) -> list[str]:
+    matches = records.matches_of(db, campaign.coalition.id, [stored.id])
+    stages = {stage: stage_matches for (_, stage), stage_matches in matches.items()}
     return [
-        _name(kept),
-        *_seen(db, campaign, kept, now),
-        *(_judged(campaign, kept, stages) if stages else _missed(campaign, kept)),
-        *_said(db, campaign, kept, merged(*stages.values()), now),
+        _title_line(stored),
+        *_sighting_lines(db, campaign, stored, now),
+        *(_match_lines(campaign, stored, stages) if stages else _near_miss_lines(campaign, stored)),
+        *_delivery_lines(db, campaign, stored, merged(*stages.values()), now),
     ]
 
 
-def _name(kept: StoredEntry) -> str:
-    entry = kept.entry
-    what = wording.bill(entry.bill) + ": " if entry.bill and entry.kind is Kind.BILL else ""
-    changed = kept.first.title != entry.title
-    edited = f" (first seen as “{kept.first.title}”)" if changed else ""
-    return f"{what}{entry.title}{edited}"
+def _title_line(stored: StoredEntry) -> str:
+    entry = stored.entry
+    bill = wording.bill(entry.bill) + ": " if entry.bill and entry.kind is Kind.BILL else ""
+    changed = stored.first.title != entry.title
+    edited = f" (first seen as “{stored.first.title}”)" if changed else ""
+    return f"{bill}{entry.title}{edited}"
 
 
-def _seen(db: Reader, campaign: Campaign, kept: StoredEntry, now: datetime) -> list[str]:
-    brought = [
-        f"“{campaign.voice.sources.get(source, source)}” ({stage}, {wording.clock(when, campaign.zone, now)})"
-        for source, stage, when in records.sightings(db, kept.id)
+def _sighting_lines(db: Reader, campaign: Campaign, stored: StoredEntry, now: datetime) -> list[str]:
+    sightings = [
+        f"“{campaign.labels.sources.get(source, source)}” ({stage}, {wording.clock(when, campaign.zone, now)})"
+        for source, stage, when in records.sightings(db, stored.id)
     ]
-    lines = [f"  Seen: {', then '.join(brought)}; one entry."]
-    if kept.baseline:
-        lines.append("  It is from before its source was first read: stored and matched, but not posted.")
-    if kept.entry.change and kept.entry.thread not in kept.entry.identity:
-        lines.append(f"  It follows up {kept.entry.thread}, in whose thread it is said.")
+    lines = [f"  Seen: {', then '.join(sightings)}; one entry."]
+    if stored.baseline:
+        lines.append("  The source already listed it when it was first checked: stored and matched, but not posted.")
+    if stored.entry.change and stored.entry.thread not in stored.entry.identity:
+        lines.append(f"  It follows up {stored.entry.thread} and is posted in that thread.")
     return lines
 
 
-def _judged(campaign: Campaign, kept: StoredEntry, stages: Mapping[str, tuple[Match, ...]]) -> list[str]:
+def _match_lines(campaign: Campaign, stored: StoredEntry, stages: Mapping[str, tuple[Match, ...]]) -> list[str]:
     lines = []
     for stage, matches in stages.items():
         when = f" when {stage}" if len(stages) > 1 else ""
         for match in matches:
-            because = "; ".join(reasons.why([match], campaign.voice.asks))
+            because = "; ".join(reasons.why([match], campaign.labels.asks))
             lines.append(f"  Matched{when}: “{match.name}” ({match.level.value}): {because}")
-    heard = routed(merged(*stages.values()), kept.entry.kind, campaign.feeds)
-    if not heard:
+    channels = routed(merged(*stages.values()), stored.entry.kind, campaign.feeds)
+    if not channels:
         lines.append("  No route of feeds.yml leads from these matches to a channel.")
-    for audience, matches in heard.items():
+    for audience, matches in channels.items():
         silent = campaign.feeds.channels[audience].digest.days == "never" and loudest(matches) is Level.DIGEST
         if silent:
-            lines.append(f"  “{audience}” has no digest (days: never), so a digest match is not said there.")
+            lines.append(f"  “{audience}” has no digest (days: never), so a digest match is not posted there.")
     return lines
 
 
-def _missed(campaign: Campaign, kept: StoredEntry) -> list[str]:
-    today = campaign.matcher.match(kept.entry)
+def _near_miss_lines(campaign: Campaign, stored: StoredEntry) -> list[str]:
+    today = campaign.matcher.match(stored.entry)
     if today:
         names = wording.listed([f"“{match.name}”" for match in today])
-        return [f"  Matched nothing when it came. Today's watches would match it: {names}. What is old is not raised."]
-    misses = [(watch, explain(watch, kept.entry)) for watch in campaign.matcher.watches]
-    near = sorted((it for it in misses if it[1].had), key=lambda it: (-len(it[1].had), len(it[1].lacked)))[:_NEAR]
+        return [
+            f"  No watch matched when it arrived. Today's watches would: {names}. Old entries are not posted again."
+        ]
+    misses = [(watch, explain(watch, stored.entry)) for watch in campaign.matcher.watches]
+    near = sorted((pair for pair in misses if pair[1].had), key=lambda pair: (-len(pair[1].had), len(pair[1].lacked)))[
+        :_MAX_NEAR_MISSES
+    ]
     nearest = [f"  Nearest: “{watch.name}”: {miss}" for watch, miss in near]
-    return ["  Judged: no watch matches.", *(nearest or ["  Not one wanted word of any watch stands in it."])]
+    return ["  No watch matches.", *(nearest or ["  It contains none of the words your watches look for."])]
 
 
-def _said(db: Reader, campaign: Campaign, kept: StoredEntry, matches: Sequence[Match], now: datetime) -> list[str]:
-    deliveries = posted.deliveries_of(db, campaign.coalition.id, kept.id)
-    lines = [_delivery(db, campaign, row, now) for row in deliveries]
-    audiences = routed(matches, kept.entry.kind, campaign.feeds)
-    story = campaign.press.explain(db, kept.id, audiences, campaign, now) if campaign.press else []
-    waits = posted.lines_of(db, campaign.coalition.id, kept.id)
-    lines += [f"  Waits as a line of the next digest for “{audience}”." for audience in waits]
-    if matches and not lines and not kept.baseline:
+def _delivery_lines(
+    db: Reader, campaign: Campaign, stored: StoredEntry, matches: Sequence[Match], now: datetime
+) -> list[str]:
+    deliveries = posted.deliveries_of(db, campaign.coalition.id, stored.id)
+    lines = [_delivery_line(db, campaign, row, now) for row in deliveries]
+    audiences = routed(matches, stored.entry.kind, campaign.feeds)
+    story_lines = campaign.press.explain(db, stored.id, audiences, campaign, now) if campaign.press else []
+    digests = posted.digest_channels(db, campaign.coalition.id, stored.id)
+    lines += [f"  Queued for the next digest in “{audience}”." for audience in digests]
+    if matches and not lines and not stored.baseline:
         lines.append("  Nothing was posted about it.")
-    return [*(f"  {line}" for line in story), *lines]
+    return [*(f"  {line}" for line in story_lines), *lines]
 
 
-def _delivery(db: Reader, campaign: Campaign, row: Row, now: datetime) -> str:
+def _delivery_line(db: Reader, campaign: Campaign, row: Row, now: datetime) -> str:
     audience = audience_of(row["key"])
     where = (
         f"“{audience}”" if audience == row["channel"] else f"“{audience}” (to the safety channel “{row['channel']}”)"
@@ -165,60 +171,60 @@ def _delivery(db: Reader, campaign: Campaign, row: Row, now: datetime) -> str:
     what = f"as {row['kind']}, when {row['stage']} [{row['id']}]"
     why = f": {row['why']}" if row["why"] else ""
     if row["state"] == "sent" and row["kind"] == STORY:
-        late = "; the newest change to that card is not sent yet" if row["change_state"] in OPEN else ""
+        late = "; the latest update of that card is not sent yet" if row["change_state"] in OPEN else ""
         if row["change_state"] == State.DEAD:
-            late = "; that card could not be changed, so what came after it is not shown there"
+            late = "; that card could not be updated, so later entries are not shown there"
         sent = wording.clock(from_text(row["sent_at"]), campaign.zone, now)
         return f"  On the story's card in {where}, first posted at {sent} [{row['id']}]{late}"
     if row["state"] == "sent":
-        return f"  Said in {where} at {wording.clock(from_text(row['sent_at']), campaign.zone, now)}, {what}"
+        return f"  Posted to {where} at {wording.clock(from_text(row['sent_at']), campaign.zone, now)}, {what}"
     if row["state"] in ("dead", "dropped"):
-        return f"  Not said in {where}, {what}: {'given up' if row['state'] == 'dead' else 'let go'}{why}"
-    return f"  Waits for {where}, {what}{_held_by(db, campaign, row, now)}{why}"
+        return f"  Not posted to {where}, {what}: {'failed' if row['state'] == 'dead' else 'discarded'}{why}"
+    return f"  Queued for {where}, {what}{_wait_reason(db, campaign, row, now)}{why}"
 
 
-def _held_by(db: Reader, campaign: Campaign, row: Row, now: datetime) -> str:
+def _wait_reason(db: Reader, campaign: Campaign, row: Row, now: datetime) -> str:
     scopes = (holds.ALL, holds.platform_scope(row["platform"]), holds.channel_scope(row["channel"]))
-    held = [hold for hold in holds.all_holds(db, coalition_id=campaign.coalition.id) if hold.scope in scopes]
-    if held:
-        return f"; held ({held[0].scope}): {held[0].why}"
+    active = [hold for hold in holds.all_holds(db, coalition_id=campaign.coalition.id) if hold.scope in scopes]
+    if active:
+        return f"; held ({active[0].scope}): {active[0].why}"
     due = from_text(row["due_at"])
     if due <= now:
-        return "; it is next"
-    because = "another try" if row["state"] != "pending" else "snoozed" if row["kind"] == SNOOZED else "quiet hours"
+        return "; next to be sent"
+    because = "retry" if row["state"] != "pending" else "snoozed" if row["kind"] == SNOOZED else "quiet hours"
     return f"; due {wording.clock(due, campaign.zone, now)} ({because})"
 
 
-def _not_found(db: Reader, campaign: Campaign, needle: str, now: datetime) -> list[str]:
-    """What would have brought it, and how that stands."""
-    lines = [f"Nothing that was read answers to “{wording.short(needle, 120)}”."]
+def _not_found_lines(db: Reader, campaign: Campaign, needle: str, now: datetime) -> list[str]:
+    """Lines on the sources that could list it, and their state."""
+    lines = [f"Nothing found for “{wording.short(needle, 120)}”."]
     bill = written(needle)
     if bill:
-        return lines + _bill_not_found(campaign, bill)
+        return lines + _unknown_bill_lines(campaign, bill)
     sources = [id_ for id_, config in campaign.feeds.sources.items() if _could_bring(config, needle)]
     if not sources:
-        return [*lines, "No source of feeds.yml reads that site. Add one, or check the address."]
+        return [*lines, "No source in feeds.yml reads that site. Add one, or check the address."]
     states = records.source_states(db)
     for id_ in sources:
         state = states.get(id_)
-        stands = (
-            f"{state.health.value}, asked {wording.clock(state.checked_at, campaign.zone, now)}"
+        state_text = (
+            f"{state.health.value}, checked {wording.clock(state.checked_at, campaign.zone, now)}"
             if state
-            else "never asked"
+            else "never checked"
         )
-        off = "" if campaign.feeds.sources[id_].enabled else ", switched off"
-        lines.append(f"“{campaign.feeds.sources[id_].name}” would bring it: {stands}{off}.")
-    return [*lines, "A feed lists its newest items alone: what came and went between two looks was not seen."]
+        off = "" if campaign.feeds.sources[id_].enabled else ", turned off"
+        lines.append(f"“{campaign.feeds.sources[id_].name}” should list it: {state_text}{off}.")
+    return [*lines, "A feed lists only its newest items: an item that came and went between two checks was not seen."]
 
 
-def _bill_not_found(campaign: Campaign, which: Written) -> list[str]:
+def _unknown_bill_lines(campaign: Campaign, which: Written) -> list[str]:
     bills = [bill for family in campaign.coalition.bills.values() for bill in family.bills]
     same = [bill for bill in bills if bill.id.startswith(f"{which.name}-{which.congress or ''}")]
     if not same:
-        return ["It is not among the bills of coalition.yml; with `follow: true` its record is read there."]
+        return ["It is not among the bills in coalition.yml. Add it there with `follow: true` to read its record."]
     return [
         f"{wording.bill(bill.id)}{f' “{bill.title}”' if bill.title else ''}: "
-        + (bill.became or ("followed, not read yet" if bill.follow else "known, not followed"))
+        + (bill.became or ("followed, not read yet" if bill.follow else "listed, not followed"))
         for bill in same
     ]
 

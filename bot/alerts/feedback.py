@@ -1,4 +1,4 @@
-"""From "this was noise" to a narrower watch: a proposal, tried on the last 90 days."""
+"""Turn "this was noise" into a proposal for a narrower watch, backtested over the last 90 days."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from bot.watch.reasons import merged
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """`watch` raised the entry; with `query`, which keeps out titles with `words`, it would not.
+    """A narrower `query` for `watch`, which excludes titles with `words` and with them the unwanted entry.
 
-    Where no words set it apart the last three are empty. `left_out`: of what the watch raised in 90 days.
+    `left_out`: the watch's hits of the last 90 days that the query excludes. The last three fields are empty if no
+    words distinguish the entry.
     """
 
     watch: str
@@ -32,20 +33,20 @@ class Proposal:
     left_out: tuple[Hit, ...] = ()
 
 
-def proposal(db: Reader, config: Config, kept: StoredEntry, now: datetime) -> Proposal | None:
-    """None where the watch that raised it is no more."""
-    match = _blamed(db, config, kept)
+def propose(db: Reader, config: Config, stored: StoredEntry, now: datetime) -> Proposal | None:
+    """Propose a narrower query; None if the watch that matched was removed."""
+    match = _responsible_match(db, config, stored)
     if match is None:
         return None
     section = config.feeds.watches[match.watch]
     current = watch_of(match.watch, section)
     lately = records.seen_since(db, now - WINDOW)
     until = now + timedelta(microseconds=1)
-    base = backtest(current, None, [(it.entry, it.first_seen_at) for it in lately], now - WINDOW, until)
-    noise = handling.noise(db, config.coalition.id) | {kept.id}
-    unwanted = {it.entry.identity for it in lately if it.id in noise}
+    base = backtest(current, None, [(entry.entry, entry.first_seen_at) for entry in lately], now - WINDOW, until)
+    noise = handling.noise_ids(db, config.coalition.id) | {stored.id}
+    unwanted = {entry.entry.identity for entry in lately if entry.id in noise}
     wanted = [hit.entry for hit in base.hits if hit.entry.identity not in unwanted]
-    words = telling_words(current, kept.entry, wanted, [it.entry for it in lately])
+    words = telling_words(current, stored.entry, wanted, [entry.entry for entry in lately])
     made = Proposal(watch=match.watch, name=section.name or match.watch, raised=len(base.hits))
     if words is None:
         return made
@@ -55,8 +56,8 @@ def proposal(db: Reader, config: Config, kept: StoredEntry, now: datetime) -> Pr
     return replace(made, words=words, query=query, left_out=report.lost)
 
 
-def _blamed(db: Reader, config: Config, kept: StoredEntry) -> Match | None:
-    """The watch that raised it: the first that made it an alert, else the first."""
-    found = merged(*records.matches_of(db, config.coalition.id, [kept.id]).values())
-    known = [match for match in found if match.watch in config.feeds.watches]
-    return min(known, key=lambda match: match.level is not Level.ALERT, default=None)
+def _responsible_match(db: Reader, config: Config, stored: StoredEntry) -> Match | None:
+    """The match that caused the post: the first at alert level, else the first."""
+    matches = merged(*records.matches_of(db, config.coalition.id, [stored.id]).values())
+    current = [match for match in matches if match.watch in config.feeds.watches]
+    return min(current, key=lambda match: match.level is not Level.ALERT, default=None)

@@ -1,6 +1,6 @@
-"""What people did with an alert: who works on it, until when it sleeps, what they thought of it.
+"""What people did with an alert: assignment, snooze and verdict.
 
-The SQL of `entry_work`, and how it shows on the messages that carry the entry's buttons.
+The SQL of `entry_work`, and the updates of messages that carry the entry's buttons.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 from bot.watch.model import Match
 
 VERDICTS: Final = {"wrong ask": "of a wrong ask", "noise": "noise", "duplicate": "a duplicate"}
-_GONE: Final = "somebody who has left"
+_FORMER_MEMBER: Final = "a former member"
 
 Names = Mapping[str, str]  # person's id → name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """All None: nobody has touched it."""
+class Handling:
+    """The assignment, snooze and verdict of one alert; all None if there is none."""
 
     assigned_to: str | None = None
     assigned_at: datetime | None = None
@@ -43,55 +43,54 @@ class Work:
     verdict_by: str | None = None
     verdict_at: datetime | None = None
 
-    def in_words(self, names: Names, campaign: Campaign, now: datetime) -> str:
+    def summary(self, names: Names, campaign: Campaign, now: datetime) -> str:
         """`Assigned to Ada Smith, 10:14 · Snoozed by Bo Li until Mon 30 Nov 2026 09:00`."""
-        return " · ".join(filter(None, (self.assigned(names, campaign, now), self.slept(names, campaign, now),
-                                        self.judged(names, campaign, now))))  # fmt: skip
+        assignment, snooze = self.assignment_line(names, campaign, now), self.snooze_line(names, campaign, now)
+        return " · ".join(filter(None, (assignment, snooze, self.verdict_line(names, campaign, now))))
 
-    def assigned(self, names: Names, campaign: Campaign, now: datetime) -> str:
+    def assignment_line(self, names: Names, campaign: Campaign, now: datetime) -> str:
         if self.assigned_to is None or self.assigned_at is None:
             return ""
-        return (
-            f"Assigned to {names.get(self.assigned_to, _GONE)}, {wording.clock(self.assigned_at, campaign.zone, now)}"
-        )
+        assignee = names.get(self.assigned_to, _FORMER_MEMBER)
+        return f"Assigned to {assignee}, {wording.clock(self.assigned_at, campaign.zone, now)}"
 
-    def slept(self, names: Names, campaign: Campaign, now: datetime) -> str:
+    def snooze_line(self, names: Names, campaign: Campaign, now: datetime) -> str:
         if self.snoozed_until is None or self.snoozed_until <= now:
             return ""
         until = self.snoozed_until.astimezone(campaign.zone)
-        by = names.get(self.snoozed_by or "", _GONE)
+        by = names.get(self.snoozed_by or "", _FORMER_MEMBER)
         return f"Snoozed by {by} until {day_in_words(until.date())} {until:%H:%M}"
 
-    def judged(self, names: Names, campaign: Campaign, now: datetime) -> str:
+    def verdict_line(self, names: Names, campaign: Campaign, now: datetime) -> str:
         if self.verdict is None or self.verdict_at is None:
             return ""
-        by, at = names.get(self.verdict_by or "", _GONE), wording.clock(self.verdict_at, campaign.zone, now)
+        by, at = names.get(self.verdict_by or "", _FORMER_MEMBER), wording.clock(self.verdict_at, campaign.zone, now)
         return f"Marked as {VERDICTS.get(self.verdict, self.verdict)} by {by}, {at}"
 
 
-def work_on(db: Reader, coalition_id: str, entry_id: str) -> Work:
+def load(db: Reader, coalition_id: str, entry_id: str) -> Handling:
     sql = "SELECT * FROM entry_work WHERE coalition_id = :coalition AND entry_id = :id"
     row = one(db.read(sql, {"coalition": coalition_id, "id": entry_id}))
-    return _work(row) if row else Work()
+    return _handling(row) if row else Handling()
 
 
 def assigned_to(db: Reader, coalition_id: str, person: str) -> list[StoredEntry]:
-    """The entries that this person took on, first the one they took first."""
+    """The entries assigned to this person, in order of assignment."""
     sql = """
         SELECT entry_id FROM entry_work WHERE coalition_id = :coalition AND assigned_to = :person
         ORDER BY assigned_at, entry_id
     """
     ids = [row["entry_id"] for row in db.read(sql, {"coalition": coalition_id, "person": person})]
-    return sorted(records.by_ids(db, ids), key=lambda kept: ids.index(kept.id))
+    return sorted(records.by_ids(db, ids), key=lambda stored: ids.index(stored.id))
 
 
-def noise(db: Reader, coalition_id: str) -> set[str]:
-    """The entries that somebody has marked as noise."""
+def noise_ids(db: Reader, coalition_id: str) -> set[str]:
+    """Ids of the entries marked as noise."""
     sql = "SELECT entry_id FROM entry_work WHERE coalition_id = :coalition AND verdict = 'noise'"
     return {row["entry_id"] for row in db.read(sql, {"coalition": coalition_id})}
 
 
-def save(tx: Transaction, coalition_id: str, entry_id: str, work: Work) -> None:
+def save(tx: Transaction, coalition_id: str, entry_id: str, work: Handling) -> None:
     tx.execute(
         """
         INSERT INTO entry_work (coalition_id, entry_id, assigned_to, assigned_at, snoozed_until, snoozed_by, verdict,
@@ -117,62 +116,64 @@ def save(tx: Transaction, coalition_id: str, entry_id: str, work: Work) -> None:
     )
 
 
-def show(tx: Transaction, campaign: Campaign, entry_id: str, done: str, *, now: datetime, new_id: NewId) -> None:
-    """Let every message with the entry's buttons say what was done. `done` stands before the message's own foot."""
+def update_messages(
+    tx: Transaction, campaign: Campaign, entry_id: str, done: str, *, now: datetime, new_id: NewId
+) -> None:
+    """Add `done` to the foot of every message with the entry's buttons."""
     for row in posted.deliveries_of(tx, campaign.coalition.id, entry_id):
         if row["kind"] == SNOOZED and row["state"] != "sent":
             continue
         card = posted.card_of(tx, row["id"])
-        if card and any(button.args == cards.about(entry_id) for button in card.buttons):
+        if card and any(button.args == cards.entry_args(entry_id) for button in card.buttons):
             foot = " · ".join(filter(None, (done, card.foot)))
             changed = replace(card, foot=foot)
             enqueue_edit(tx, row["id"], changed, coalition_id=campaign.coalition.id, new_id=new_id, now=now)
 
 
-def say_again(
-    tx: Transaction, campaign: Campaign, kept: StoredEntry, *, at: datetime, why: str, now: datetime, new_id: NewId
+def post_again(
+    tx: Transaction, campaign: Campaign, stored: StoredEntry, *, at: datetime, why: str, now: datetime, new_id: NewId
 ) -> list[str]:
-    """Say an alert once more, then, in the thread of each channel that heard it; those channels."""
-    heard = [row for row in posted.deliveries_of(tx, campaign.coalition.id, kept.id) if row["state"] == "sent"]
-    newest = {audience_of(row["key"]): row for row in heard if row["kind"] != SNOOZED}
-    times = sum(row["kind"] == SNOOZED for row in posted.deliveries_of(tx, campaign.coalition.id, kept.id))
+    """Queue an alert to be posted again at `at`, in its thread in each channel; return those channels."""
+    sent = [row for row in posted.deliveries_of(tx, campaign.coalition.id, stored.id) if row["state"] == "sent"]
+    newest = {audience_of(row["key"]): row for row in sent if row["kind"] != SNOOZED}
+    count = sum(row["kind"] == SNOOZED for row in posted.deliveries_of(tx, campaign.coalition.id, stored.id))
     for audience, row in newest.items():
-        item = Item(id=kept.id, entry=kept.entry, matches=_matches(tx, campaign, kept, audience))
+        item = Item(id=stored.id, entry=stored.entry, matches=_matches(tx, campaign, stored, audience))
         place = campaign.place(audience)
         campaign.post(
             tx,
             place,
-            f"{kept.id}:{row['stage']}:snooze:{times + 1}",
-            _again(cards.card([item], campaign.voice), why),
+            f"{stored.id}:{row['stage']}:snooze:{count + 1}",
+            _repost_card(cards.card([item], campaign.labels), why),
             kind=SNOOZED,
             now=now,
             new_id=new_id,
             due_at=quiet_until(at, campaign.feeds.channels[audience].quiet, campaign.zone),
             thread=row["thread"],
-            says=(item.saying,),
+            says=(item.pair,),
         )
     return list(newest)
 
 
-def let_sleep(tx: Transaction, campaign: Campaign, entry_id: str, why: str) -> None:
-    """Say nothing again of what nobody wants to hear of."""
+def cancel_reposts(tx: Transaction, campaign: Campaign, entry_id: str, why: str) -> None:
+    """Discard the queued reposts of an entry."""
     for row in posted.deliveries_of(tx, campaign.coalition.id, entry_id):
         if row["kind"] == SNOOZED:
             dead_letters.drop(tx, row["id"], coalition_id=campaign.coalition.id, why=why)
 
 
-def _matches(tx: Transaction, campaign: Campaign, kept: StoredEntry, audience: str) -> tuple[Match, ...]:
-    found = records.matches_of(tx, campaign.coalition.id, [kept.id])
-    matches = found.get((kept.id, kept.entry.stage.value), ())
-    return routed(matches, kept.entry.kind, campaign.feeds).get(audience, matches)
+def _matches(tx: Transaction, campaign: Campaign, stored: StoredEntry, audience: str) -> tuple[Match, ...]:
+    matches_by_stage = records.matches_of(tx, campaign.coalition.id, [stored.id])
+    matches = matches_by_stage.get((stored.id, stored.entry.stage.value), ())
+    return routed(matches, stored.entry.kind, campaign.feeds).get(audience, matches)
 
 
-def _again(card: Card, why: str) -> Card:
+def _repost_card(card: Card, why: str) -> Card:
     return replace(card, head=f"Again: {card.head}", foot=" · ".join(filter(None, (why, card.foot))))
 
 
-def _work(row: Row) -> Work:
-    return Work(
+def _handling(row: Row) -> Handling:
+    return Handling(
         assigned_to=row["assigned_to"],
         assigned_at=from_text(row["assigned_at"]),
         snoozed_until=from_text(row["snoozed_until"]),

@@ -1,4 +1,4 @@
-"""Headlines: ours where a rule can make one, else the source's own title. Pure; it knows forms, never subjects."""
+"""Headlines: made by a rule where one fits, else the source's title. Pure; rules match forms, never subjects."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from bot.shared import wording
 from bot.shared.entry import Change, Entry, Kind, Stage
 from bot.sources.grants.opportunity import CHANGED, FORECAST, POSTED
 
-LONGEST: Final = 150  # characters; a phone's notification shows about half of it
-_READ: Final = 1_000  # no real title is longer; the rules are not tried on what a stranger made up
+MAX_LENGTH: Final = 150  # characters; a phone notification shows about half of it
+_MAX_TITLE: Final = 1_000  # no real title is longer; the rules skip longer ones, which may be hostile
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """`rest` is what the cut left over of the title, "" if nothing."""
+    """A headline, and the `rest` of a title that was cut; "" if it was not."""
 
     text: str
     rest: str = ""
@@ -30,8 +30,8 @@ CHANGES: Final = {
     Change.REOPENING: "Comment period reopened",
 }
 
-_ABOUT: Final = r"[:;,]? *(?:(?:on|for|regarding|about|concerning)\b)? *(?:the )?"
-# The Register's standing forms of titles.
+_TOPIC_LINK: Final = r"[:;,]? *(?:(?:on|for|regarding|about|concerning)\b)? *(?:the )?"
+# The Register's fixed forms of titles.
 _FORMS: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), label)
     for pattern, label in (
@@ -42,14 +42,14 @@ _FORMS: Final = tuple(
             "{0} removed from the {1}",
         ),
         (r"notice (?:on|of|regarding) (?:the )?(.+? list)\.?", "Notice on a list: {0}"),
-        (rf"(?:notice of )?requests? for information{_ABOUT}(.+)", "Asks for information: {0}"),
-        (rf"(?:notice (?:seeking|requesting) |requests? for )(?:public )?comments?{_ABOUT}(.+)",
+        (rf"(?:notice of )?requests? for information{_TOPIC_LINK}(.+)", "Asks for information: {0}"),
+        (rf"(?:notice (?:seeking|requesting) |requests? for )(?:public )?comments?{_TOPIC_LINK}(.+)",
          "Asks for comments: {0}"),
         (r"notice of (?:public |open )?(?:meeting|hearing|listening session)s?(?: of(?: the)?)?[:;,]? *(.+)",
          "Meeting: {0}"),
     )
 )  # fmt: skip
-# ACTION lines and types that say more than the title; the first that begins one wins.
+# ACTION lines and types that tell more than the title; the first prefix that fits wins.
 _ACTIONS: Final = (
     ("request for information", "Asks for information"),
     ("request for comment", "Asks for comments"),
@@ -78,7 +78,7 @@ _GRANTS: Final = {
 }
 _PAPERWORK_KINDS: Final = (
     ("new collection", "New form"),
-    ("reinstatement", "Form to be brought back"),
+    ("reinstatement", "Form to be reinstated"),
     ("revision", "Form to be revised"),
     ("extension", "Form up for renewal"),
     ("renewal", "Form up for renewal"),
@@ -87,50 +87,50 @@ _PAPERWORK_KINDS: Final = (
 
 
 def headline(entry: Entry) -> Headline:
-    """The line that must make sense alone. A title that is missing is said to be missing."""
+    """The headline of an entry, which must make sense alone. It says so if the title is missing."""
     title = entry.title or "(no title given by the source)"
-    ours = _ours(entry, title)
+    ours = _own_headline(entry, title)
     if entry.stage is Stage.FILED and not entry.change:
         ours = f"On public inspection: {ours}"
-    text, rest = wording.cut(ours, LONGEST)
+    text, rest = wording.cut(ours, MAX_LENGTH)
     return Headline(text, rest)
 
 
-def _ours(entry: Entry, title: str) -> str:
+def _own_headline(entry: Entry, title: str) -> str:
     match entry.kind:
         case Kind.DOCUMENT:
-            return _of_document(entry, title)
+            return _document_headline(entry, title)
         case Kind.GRANT:
-            return _of_grant(entry, title)
+            return _grant_headline(entry, title)
         case Kind.REVISION:
             return excerpts.page_headline(entry)
     return title
 
 
-def _of_grant(entry: Entry, title: str) -> str:
-    what = _GRANTS.get(entry.type or "", "Funding announcement")
-    differs = entry.type == POSTED and any(quote.difference for quote in entry.quotes)
-    return f"{what}{', changed since the last one' if differs else ''}: {title}"
+def _grant_headline(entry: Entry, title: str) -> str:
+    label = _GRANTS.get(entry.type or "", "Funding announcement")
+    changed = entry.type == POSTED and any(quote.difference for quote in entry.quotes)
+    return f"{label}{', changed since the last one' if changed else ''}: {title}"
 
 
-def _of_document(entry: Entry, title: str) -> str:
+def _document_headline(entry: Entry, title: str) -> str:
     if entry.change:
         return f"{CHANGES[entry.change]}: {title}"
-    if len(title) > _READ:
+    if len(title) > _MAX_TITLE:
         return title
     if _PAPERWORK.search(title):
-        return _paperwork(title)
+        return _paperwork_headline(title)
     for pattern, label in _FORMS:
-        if found := pattern.fullmatch(title):
-            return label.format(*(_capital(group) for group in found.groups()))
-    for told in (entry.action, entry.type):
+        if match := pattern.fullmatch(title):
+            return label.format(*(_capital(group) for group in match.groups()))
+    for text in (entry.action, entry.type):
         for start, label in _ACTIONS:
-            if told and told.casefold().startswith(start):
+            if text and text.casefold().startswith(start):
                 return f"{label}: {title}"
     return title
 
 
-def _paperwork(title: str) -> str:
+def _paperwork_headline(title: str) -> str:
     label = next(label for sign, label in _PAPERWORK_KINDS if sign in title.casefold())
     parts = (part.strip() for part in re.split(r"[;:]", title))
     subject = "; ".join(part for part in parts if part and not _BOILERPLATE.fullmatch(part))

@@ -1,7 +1,7 @@
-"""How much one message holds, whatever platform it goes to. Pure.
+"""The size limit of a message on any platform. Pure.
 
-A face counts what its platform has no room for and leaves it out. What a message says counts as said, though, so
-whoever makes a long one keeps to this room, or makes two.
+A renderer leaves out, and counts, what its platform has no room for. But everything in a message counts as posted, so
+code that builds a long message stays within this limit or splits it.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ from typing import Final
 
 from bot.shared.card import Card, Line
 
-# Discord takes 6,000 characters in the embeds of a message, Slack some 10,000 of its blocks as JSON; the rest of both
-# is for the head, the foot and the marks of the senders.
-ROOM: Final = 5_300
-_FRAME: Final = 12  # a line's bullet and the signs of its link
-_DUE: Final = 60  # the day, and how far off it is
+# Discord accepts 6,000 characters in the embeds of a message, Slack about 10,000 of its blocks as JSON. The difference
+# is left for the head, the foot and the senders' marks.
+LIMIT: Final = 5_300
+_LINE_OVERHEAD: Final = 12  # a line's bullet and the markup of its link
+_DATE_LENGTH: Final = 60  # a due date and its distance from today
 
 
 def size(line: Line) -> int:
-    """How long a line can become: escaped and as JSON for Slack, with a backslash before every sign for Discord."""
+    """The longest form of a line: escaped JSON for Slack plus a backslash before each sign for Discord."""
     text = line.text + line.url
     signs = sum(not (letter.isalnum() or letter.isspace()) for letter in text)
-    return _FRAME + len(json.dumps(escape(text, quote=False))) + signs
+    return _LINE_OVERHEAD + len(json.dumps(escape(text, quote=False))) + signs
 
 
 def fits(card: Card) -> bool:
-    """Whether every platform shows all of a card."""
-    return sum(map(size, _lines(card))) + _DUE * len(card.dues) <= ROOM
+    """Whether every platform shows the whole card."""
+    return sum(map(size, _lines(card))) + _DATE_LENGTH * len(card.dues) <= LIMIT
 
 
 def _lines(card: Card) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""Nothing at all can be reached: then it is this machine's network, and a person is told once, not once a source."""
+"""Outages of this machine's network: nothing can be reached, so it is reported once, not once per source."""
 
 from __future__ import annotations
 
@@ -15,59 +15,74 @@ from bot.shared.card import Card, Line, Mark
 from bot.sources.model import Health
 from bot.store.database import Transaction, to_text
 
-TOLD: Final = "outage"  # as `SourceState.told`: of this source a person heard together with the others
-_EVIDENCE: Final = 2  # others that fail too
+OUTAGE: Final = "outage"  # a value of `SourceState.reported`: reported together with the other sources
+_MIN_OTHERS: Final = 2  # other sources that fail, too
 
 
-def told_together(
+def report_outage(
     tx: Transaction, campaign: Campaign, state: SourceState, kind: str, *, now: datetime, new_id: NewId
 ) -> SourceState | None:
-    """The state of a source that needs no word of its own, because of an outage that begins, lasts or ends with it.
+    """Report the begin or end of an outage; return the source's new state if the outage covers its trouble.
 
-    `state`: its trouble is certain, or it answers. None: it has to be told of by itself, if at all.
+    `state`: a source that answers, or whose trouble is certain. None means: report this source on its own, if at all.
     """
     since = records.outage_since(tx)
     if state.health.good:
         if since is not None:
             records.end_outage(tx)
-            _post(tx, campaign, f"outage-over:{to_text(since)}", _over(campaign, state, since, now), kind, now, new_id)
-        return replace(state, reported=None) if state.reported == TOLD else None
+            _post(
+                tx,
+                campaign,
+                f"outage-over:{to_text(since)}",
+                _recovery_card(campaign, state, since, now),
+                kind,
+                now,
+                new_id,
+            )
+        return replace(state, reported=None) if state.reported == OUTAGE else None
     if state.health is not Health.UNREACHABLE or state.reported == Health.UNREACHABLE:
         return None
     if since is None:
-        others = _others(tx, campaign, state)
+        others = _other_sources(tx, campaign, state)
         if not is_outage(state, others):
             return None
-        card = _card(campaign, state, others, now)
+        card = _outage_card(campaign, state, others, now)
         _post(tx, campaign, f"outage:{to_text(state.since)}", card, kind, now, new_id)
-    return replace(state, reported=TOLD)
+    return replace(state, reported=OUTAGE)
 
 
 def is_outage(state: SourceState, others: Sequence[SourceState]) -> bool:
-    """Whether no other source has answered since this one failed; those known to be dead before show nothing. Pure."""
+    """Whether no other source has answered since this one failed. Pure.
+
+    Sources reported as unreachable before are not counted.
+    """
     tried = [
         other
         for other in others
         if other.reported != Health.UNREACHABLE
         and (other.checked_at >= state.since or other.health is Health.UNREACHABLE)
     ]
-    return len(tried) >= max(1, min(_EVIDENCE, len(others))) and all(it.health is Health.UNREACHABLE for it in tried)
+    return len(tried) >= max(1, min(_MIN_OTHERS, len(others))) and all(
+        other.health is Health.UNREACHABLE for other in tried
+    )
 
 
-def _others(tx: Transaction, campaign: Campaign, state: SourceState) -> list[SourceState]:
+def _other_sources(tx: Transaction, campaign: Campaign, state: SourceState) -> list[SourceState]:
     enabled = {id_ for id_, source in campaign.feeds.sources.items() if source.enabled and id_ != state.id}
     return [other for id_, other in records.source_states(tx).items() if id_ in enabled]
 
 
-def _card(campaign: Campaign, state: SourceState, others: Sequence[SourceState], now: datetime) -> Card:
+def _outage_card(campaign: Campaign, state: SourceState, others: Sequence[SourceState], now: datetime) -> Card:
     down = [state, *(other for other in others if other.health is Health.UNREACHABLE)]
-    since = wording.clock(min(it.since for it in down if it.reported != Health.UNREACHABLE), campaign.zone, now)
-    rest = len(others) + 1 - len(down)
+    since = wording.clock(
+        min(source.since for source in down if source.reported != Health.UNREACHABLE), campaign.zone, now
+    )
+    others_count = len(others) + 1 - len(down)
     lines = (
         state.detail,
-        f"The other {wording.number(rest, 'source')} will be asked in their time." if rest else "",
-        "This looks like the network of the machine that the bot runs on. They are asked again, at growing intervals.",
-        "Try, on that machine: its connection, its DNS, a proxy or a firewall between it and the internet.",
+        f"The other {wording.number(others_count, 'source')} will be checked when due." if others_count else "",
+        "This looks like a network problem of the machine that runs the bot. It retries at growing intervals.",
+        "On that machine, check its connection, its DNS, and any proxy or firewall between it and the internet.",
     )
     return Card(
         mark=Mark.HEALTH,
@@ -76,10 +91,10 @@ def _card(campaign: Campaign, state: SourceState, others: Sequence[SourceState],
     )
 
 
-def _over(campaign: Campaign, state: SourceState, since: datetime, now: datetime) -> Card:
+def _recovery_card(campaign: Campaign, state: SourceState, since: datetime, now: datetime) -> Card:
     lines = (
         f"Nothing could be reached from {wording.clock(since, campaign.zone, now)} until now.",
-        f"“{campaign.feeds.sources[state.id].name}” was the first to answer. What still does not is told of by itself.",
+        f"“{campaign.feeds.sources[state.id].name}” was the first to answer. Other failures are reported separately.",
     )
     return Card(mark=Mark.HEALTH, head="Sources can be reached again", lines=tuple(map(Line, lines)))
 

@@ -1,9 +1,9 @@
-"""What is said where, and when: from the judged entries of one reading to messages and digest lines. Pure.
+"""Plan what is posted where and when: from the matched entries of one answer to messages and digest lines. Pure.
 
 An entry is posted once in a channel at each stage, whatever polls, restarts or groupings it goes through. The one
 exception is an entry that a digest has listed and that an edit raises to an alert: it is posted once more, marked as an
-update, as a reply to that digest. Follow-ups go into the thread of the first message; several new things at one moment
-become one message; many become a list, in as many messages as show all of it.
+update, as a reply to that digest. Follow-ups go into the thread of the first message; several new items at one moment
+become one message; many become a list, in as many messages as it needs.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.alerts.bill_milestones import is_law
-from bot.alerts.cards import Item, Voice, by_thread, card
+from bot.alerts.cards import Item, Labels, card, group_by_thread
 from bot.alerts.lists import Part, parts
 from bot.alerts.routes import routed
 from bot.config.feeds import ChannelConfig, Feeds
@@ -26,19 +26,19 @@ from bot.shared.entry import Change, Stage
 from bot.watch.model import Level
 from bot.watch.reasons import loudest
 
-_UPDATED: Final = "A digest listed this before an edit made it an alert"
-FLOOD: Final = 20  # alerts from one reading; one more and they become a list, follow-ups and all
+_UPDATE_NOTE: Final = "A digest listed this before an edit made it an alert"
+FLOOD: Final = 20  # more alerts than this from one answer become a list, follow-ups included
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     place: Place
-    name: str  # of which `place` makes its key
+    name: str  # `place` turns it into the delivery key
     thread: str
     card: Card
     due_at: datetime
     says: tuple[tuple[str, str], ...]  # (entry id, stage)
-    flood: int = 0  # the alerts of the flood that this message begins
+    flood: int = 0  # number of alerts in the flood, on its first message
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ class DigestLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """A delivery that says an entry at a stage. `waits`: it is held for the end of quiet hours and never tried."""
+class PostedEntry:
+    """A delivery of an entry at a stage. `waits`: it waits for the end of quiet hours and was not tried yet."""
 
     delivery: str
     audience: str
@@ -64,13 +64,13 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What the outbox already holds of the entries and threads at hand, oldest first, and the items that wait.
+    """Earlier deliveries of the entries and threads at hand, oldest first, and the items that still wait.
 
-    `spoken` are alerts, `digested` the digests that list the entries.
+    `posted_digests` are the digests that list the entries.
     """
 
-    spoken: Sequence[Spoken] = ()
-    digested: Sequence[Spoken] = ()
+    posted_alerts: Sequence[PostedEntry] = ()
+    posted_digests: Sequence[PostedEntry] = ()
     waiting: Mapping[str, Item] = field(default_factory=dict)  # "<audience>/<entry id>" → the item
 
 
@@ -78,77 +78,78 @@ class Past:
 class Plan:
     messages: tuple[Message, ...] = ()
     lines: tuple[DigestLine, ...] = ()
-    replaced: tuple[str, ...] = ()  # deliveries that a message of this plan says instead
+    replaced: tuple[str, ...] = ()  # ids of queued deliveries that this plan replaces
 
 
 def plan(
-    items: Sequence[Item], past: Past, feeds: Feeds, voice: Voice, now: datetime, *, catching_up: bool = False
+    items: Sequence[Item], past: Past, feeds: Feeds, labels: Labels, now: datetime, *, catching_up: bool = False
 ) -> Plan:
-    """`catching_up`: the source was not read for days, so what it brings waits for the day's digest.
+    """Plan messages and digest lines for `items` in all channels.
 
-    A new law does not wait, and nothing waits where there is no digest every day.
+    `catching_up`: the source was not read for days, so its entries go to the daily digest. A new law is posted at
+    once, and so is everything in a channel without a daily digest.
     """
-    heard: dict[str, list[Item]] = {}
+    by_channel: dict[str, list[Item]] = {}
     for item in items:
         for audience, matches in routed(item.matches, item.entry.kind, feeds).items():
-            if audience not in item.told:
-                heard.setdefault(audience, []).append(replace(item, matches=matches))
+            if audience not in item.covered:
+                by_channel.setdefault(audience, []).append(replace(item, matches=matches))
     plans = [
-        _for_channel(place(audience, feeds), told, past, feeds.channels[audience], voice, now, catching_up)
-        for audience, told in heard.items()
+        _for_channel(place(audience, feeds), channel_items, past, feeds.channels[audience], labels, now, catching_up)
+        for audience, channel_items in by_channel.items()
     ]
     return Plan(
-        tuple(message for each in plans for message in each.messages),
-        tuple(line for each in plans for line in each.lines),
-        tuple(delivery for each in plans for delivery in each.replaced),
+        tuple(message for channel_plan in plans for message in channel_plan.messages),
+        tuple(line for channel_plan in plans for line in channel_plan.lines),
+        tuple(delivery for channel_plan in plans for delivery in channel_plan.replaced),
     )
 
 
 def _for_channel(
-    to: Place,
+    place: Place,
     items: Sequence[Item],
     past: Past,
     config: ChannelConfig,
-    voice: Voice,
+    labels: Labels,
     now: datetime,
     catching_up: bool,
 ) -> Plan:
-    spoken = [said for said in past.spoken if said.audience == to.audience]
+    channel_alerts = [alert for alert in past.posted_alerts if alert.audience == place.audience]
     digests = {
-        (said.entry_id, said.stage): said.thread if said.channel == to.channel else None
-        for said in past.digested
-        if said.audience == to.audience
+        (alert.entry_id, alert.stage): alert.thread if alert.channel == place.channel else None
+        for alert in past.posted_digests
+        if alert.audience == place.audience
     }
-    known = {(said.entry_id, said.stage) for said in spoken}
-    items = [item for item in items if item.saying not in known]
-    copies = [item for item in items if to.audience in item.digest_only]
-    items = [item for item in items if to.audience not in item.digest_only]
+    posted_pairs = {(alert.entry_id, alert.stage) for alert in channel_alerts}
+    items = [item for item in items if item.pair not in posted_pairs]
+    copies = [item for item in items if place.audience in item.digest_only]
+    items = [item for item in items if place.audience not in item.digest_only]
     daily = config.digest.days == "business-days"
-    living = {said.entry_thread for said in spoken if said.channel == to.channel and said.thread}
-    alerts, others = _split(items, _at_once(items, living, quietly=catching_up and daily))
-    later = quiet_until(now, config.quiet, voice.zone)
+    open_threads = {alert.entry_thread for alert in channel_alerts if alert.channel == place.channel and alert.thread}
+    alerts, others = _split(items, _alert_threads(items, open_threads, quietly=catching_up and daily))
+    later = quiet_until(now, config.quiet, labels.zone)
     urgent, rest = _split(alerts, {item.entry.thread for item in alerts if later == now or is_law(item.entry)})
-    messages = _messages(to, urgent, spoken, digests, voice, now)
-    held, replaced = _waiting(rest, spoken, past) if rest and later > now else ([], frozenset())
-    left = [said for said in spoken if said.delivery not in replaced]
-    messages += _messages(to, [*held, *rest], left, digests, voice, later)
+    messages = _messages(place, urgent, channel_alerts, digests, labels, now)
+    waiting, replaced = _take_waiting(rest, channel_alerts, past) if rest and later > now else ([], frozenset())
+    remaining = [alert for alert in channel_alerts if alert.delivery not in replaced]
+    messages += _messages(place, [*waiting, *rest], remaining, digests, labels, later)
     counted = [*others, *copies] if config.digest.days != "never" else []
-    lines = [DigestLine(to.audience, *item.saying) for item in counted]
+    lines = [DigestLine(place.audience, *item.pair) for item in counted]
     return Plan(tuple(messages), tuple(lines), tuple(sorted(replaced)))
 
 
-def _at_once(items: Iterable[Item], living: Collection[str], *, quietly: bool) -> set[str]:
-    """The threads of which something is said at once: what else is new of a bill goes with what is loud.
+def _alert_threads(items: Iterable[Item], open_threads: Collection[str], *, quietly: bool) -> set[str]:
+    """The threads with an alert: other new items of such a thread are posted with it.
 
-    `living`: the threads that the channel has. A correction is posted in the thread of what it corrects; without one it
-    opens none, for the alert was about the document and not about the correction.
+    `open_threads`: the threads that the channel has. A correction is posted in the thread of the corrected document;
+    it opens no thread itself, because the alert was about the document and not about the correction.
     """
     return {
         item.entry.thread
         for item in items
         if loudest(item.matches) is Level.ALERT
         and not (quietly and not is_law(item.entry))
-        and not (item.entry.change is Change.CORRECTION and item.entry.thread not in living)
+        and not (item.entry.change is Change.CORRECTION and item.entry.thread not in open_threads)
     }
 
 
@@ -160,86 +161,99 @@ def _split(items: Iterable[Item], threads: set[str]) -> tuple[list[Item], list[I
     return inside, outside
 
 
-def _waiting(alerts: Sequence[Item], spoken: Sequence[Spoken], past: Past) -> tuple[list[Item], frozenset[str]]:
-    """What waits out the quiet hours already goes with what comes, but no filing beside its publication."""
-    held = [said for said in spoken if said.waits]
-    now_told = {item.id for item in alerts}
+def _take_waiting(
+    alerts: Sequence[Item], channel_alerts: Sequence[PostedEntry], past: Past
+) -> tuple[list[Item], frozenset[str]]:
+    """The items that wait for the end of quiet hours, to be posted with `alerts`, and the deliveries to replace.
+
+    A filing is left out if its publication is among `alerts`.
+    """
+    waiting = [alert for alert in channel_alerts if alert.waits]
+    new_ids = {item.id for item in alerts}
     items = {
-        said.entry_id: past.waiting[f"{said.audience}/{said.entry_id}"]
-        for said in held
-        if said.entry_id not in now_told
+        alert.entry_id: past.waiting[f"{alert.audience}/{alert.entry_id}"]
+        for alert in waiting
+        if alert.entry_id not in new_ids
     }
-    return list(items.values()), frozenset(said.delivery for said in held)
+    return list(items.values()), frozenset(alert.delivery for alert in waiting)
 
 
 def _messages(
     to: Place,
     items: Sequence[Item],
-    spoken: Sequence[Spoken],
+    channel_alerts: Sequence[PostedEntry],
     digests: Mapping[tuple[str, str], str | None],
-    voice: Voice,
+    labels: Labels,
     due_at: datetime,
 ) -> list[Message]:
-    """`digests`: the thread of the digest that listed an entry at a stage; None where nothing can reply to it."""
-    said = {(its.entry_id, its.stage) for its in spoken}
-    groups = by_thread(_told_before(item, said) for item in items)
+    """`digests`: by (entry id, stage), the thread of the digest that listed it; None if it cannot be replied to."""
+    posted_pairs = {(alert.entry_id, alert.stage) for alert in channel_alerts}
+    groups = group_by_thread(_with_filing(item, posted_pairs) for item in items)
     if len(groups) > FLOOD:
-        return _opening(to, [item for group in groups for item in group], voice, due_at, flood=True)
-    living = {its.entry_thread: its.thread for its in reversed(spoken) if its.channel == to.channel and its.thread}
+        return _opening_messages(to, [item for group in groups for item in group], labels, due_at, flood=True)
+    open_threads = {
+        alert.entry_thread: alert.thread
+        for alert in reversed(channel_alerts)
+        if alert.channel == to.channel and alert.thread
+    }
     messages: list[Message] = []
     fresh: list[Item] = []
     for group in groups:
-        listed = next((item.saying for item in group if item.saying in digests), None)
-        thread = living.get(group[0].entry.thread)
+        listed = next((item.pair for item in group if item.pair in digests), None)
+        thread = open_threads.get(group[0].entry.thread)
         if thread is None and listed is None:
             fresh += group
             continue
-        shown = card(group, voice)
+        message_card = card(group, labels)
         if listed is not None:
-            shown = replace(shown, head=f"Update: {shown.head}", foot=_sentences(_UPDATED, shown.foot))
+            message_card = replace(
+                message_card, head=f"Update: {message_card.head}", foot=_join(_UPDATE_NOTE, message_card.foot)
+            )
             thread = thread or digests[listed] or to.thread(group[0].entry.thread)
         assert thread is not None
-        messages.append(_message(to, Part(shown, tuple(group)), thread, _name(group), due_at))
-    return [*messages, *(_opening(to, fresh, voice, due_at) if fresh else ())]
+        messages.append(_message(to, Part(message_card, tuple(group)), thread, _name(group), due_at))
+    return [*messages, *(_opening_messages(to, fresh, labels, due_at) if fresh else ())]
 
 
-def _sentences(*parts: str) -> str:
+def _join(*parts: str) -> str:
     return " · ".join(filter(None, parts))
 
 
-def _told_before(item: Item, said: set[tuple[str, str]]) -> Item:
-    return item if (item.id, Stage.FILED.value) in said else replace(item, filed=None)
+def _with_filing(item: Item, posted_pairs: set[tuple[str, str]]) -> Item:
+    return item if (item.id, Stage.FILED.value) in posted_pairs else replace(item, filed=None)
 
 
-def _opening(to: Place, items: Sequence[Item], voice: Voice, due_at: datetime, *, flood: bool = False) -> list[Message]:
-    """Messages that open a thread each, named after its entry or its group.
+def _opening_messages(
+    to: Place, items: Sequence[Item], labels: Labels, due_at: datetime, *, flood: bool = False
+) -> list[Message]:
+    """Messages that open a thread each, named after its entry or group.
 
-    Every part of a list is named after the whole: what waits out quiet hours is parted anew when more comes, and a
-    part that says the same as one before must not be taken for it.
+    Every part of a list is named after the whole list: messages that wait for the end of quiet hours are split again
+    when more items arrive, and an equal part of an earlier split must not count as the same message.
     """
     name = _name(items)
-    told = parts(items, voice, flood=flood)
-    names = [name] if len(told) == 1 else [f"{name}:{number}" for number in range(1, len(told) + 1)]
-    own = items[0].entry.thread if len(by_thread(items)) == 1 else ""
+    list_parts = parts(items, labels, flood=flood)
+    names = [name] if len(list_parts) == 1 else [f"{name}:{number}" for number in range(1, len(list_parts) + 1)]
+    thread = items[0].entry.thread if len(group_by_thread(items)) == 1 else ""
     messages = [
-        _message(to, part, to.thread(own or f"group:{name}"), name, due_at)
-        for part, name in zip(told, names, strict=True)
+        _message(to, part, to.thread(thread or f"group:{name}"), name, due_at)
+        for part, name in zip(list_parts, names, strict=True)
     ]
     return [replace(messages[0], flood=len(items) if flood else 0), *messages[1:]]
 
 
-def alone(to: Place, item: Item, voice: Voice, now: datetime) -> Message:
-    """The message that says one thing and nothing else."""
-    return _opening(to, [item], voice, now)[0]
+def single_message(to: Place, item: Item, labels: Labels, now: datetime) -> Message:
+    """The message that is about this item alone."""
+    return _opening_messages(to, [item], labels, now)[0]
 
 
 def _message(to: Place, part: Part, thread: str, name: str, due_at: datetime) -> Message:
-    says = tuple(sorted(item.saying for item in part.items))
+    says = tuple(sorted(item.pair for item in part.items))
     return Message(place=to, name=name, thread=thread, card=part.card, due_at=due_at, says=says)
 
 
 def _name(items: Sequence[Item]) -> str:
-    says = sorted(item.saying for item in items)
+    says = sorted(item.pair for item in items)
     if len(says) == 1:
         return ":".join(says[0])
     return hashlib.sha256("\n".join(":".join(pair) for pair in says).encode()).hexdigest()[:32]

@@ -1,7 +1,6 @@
-"""The SQL of what was said where, and of the lines that wait for a digest.
+"""SQL: which entries were posted where, and the lines queued for a digest.
 
-This is the one place of the room that reads the outbox's rows, to know which entries they say; only the outbox writes
-them.
+The only module outside the outbox that reads the outbox's tables; only the outbox writes them.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from bot.alerts.plan import DigestLine, Spoken
+from bot.alerts.plan import DigestLine, PostedEntry
 from bot.outbox.codec import from_json
 from bot.outbox.messages import audience_of
 from bot.outbox.model import DIRECT
@@ -18,25 +17,25 @@ from bot.shared.card import Card
 from bot.store.database import Reader, Row, Transaction, from_text, to_text
 from bot.store.in_lists import chunks, params, placeholders
 
-# The same words as in the index `delivery_open`, or the index is not used.
+# Must equal the condition of the index `delivery_open`, or the index is not used.
 _OPEN: Final = "d.state IN ('pending', 'sending', 'retry', 'ambiguous')"
-# In the order of the joins: SQLite would begin with all alerts of the coalition, however few are asked for.
-_SPOKEN: Final = """
+# CROSS JOIN fixes the join order: SQLite would start with all alerts of the coalition.
+_POSTED: Final = """
     SELECT d.seq, d.id, d.key, d.channel, d.thread, d.state, d.attempts, d.due_at, d.kind, d.coalition_id,
            e.entry_id, e.stage, entry.thread AS entry_thread, entry.first_seen_at, entry.position
     FROM {}
     WHERE e.delivery_id = d.id AND entry.id = e.entry_id
 """
-_BY_ENTRY: Final = _SPOKEN.format("entry CROSS JOIN delivery_entry AS e CROSS JOIN delivery AS d")
-_BY_DELIVERY: Final = _SPOKEN.format("delivery AS d CROSS JOIN delivery_entry AS e CROSS JOIN entry")
+_BY_ENTRY: Final = _POSTED.format("entry CROSS JOIN delivery_entry AS e CROSS JOIN delivery AS d")
+_BY_DELIVERY: Final = _POSTED.format("delivery AS d CROSS JOIN delivery_entry AS e CROSS JOIN entry")
 
 
-def spoken(
+def posted_entries(
     db: Reader, coalition_id: str, entries: Iterable[tuple[str, str]], now: datetime, *, kind: str
-) -> list[Spoken]:
-    """What deliveries of `kind` say of these entries ((id, thread) each) and their threads, oldest first.
+) -> list[PostedEntry]:
+    """Deliveries of `kind` about these entries ((id, thread) each) or their threads, oldest first.
 
-    All that waits out quiet hours is there too.
+    Includes every delivery that waits for the end of quiet hours.
     """
     pairs = set(entries)
     rows: dict[tuple[str, str, str], Row] = {}
@@ -48,24 +47,24 @@ def spoken(
         ),
         *(
             (_BY_ENTRY, f"entry.id IN ({placeholders(chunk)})", params(chunk))
-            for chunk in chunks({entry_id for entry_id, _ in pairs})
+            for chunk in chunks({id_ for id_, _ in pairs})
         ),
         *(
             (_BY_ENTRY, f"entry.thread IN ({placeholders(chunk)})", params(chunk))
-            for chunk in chunks({it for _, it in pairs})
+            for chunk in chunks({thread for _, thread in pairs})
         ),
     ]
-    for select, condition, wanted in conditions:
-        for row in db.read(f"{select} AND {condition}", wanted):
+    for select, condition, conditions_params in conditions:
+        for row in db.read(f"{select} AND {condition}", conditions_params):
             if row["coalition_id"] == coalition_id and row["kind"] == kind:
                 rows[row["id"], row["entry_id"], row["stage"]] = row
-    return [_spoken(row, now) for row in sorted(rows.values(), key=_as_said)]
+    return [_posted_entry(row, now) for row in sorted(rows.values(), key=_posting_order)]
 
 
 def deliveries_of(db: Reader, coalition_id: str, entry_id: str) -> list[Row]:
-    """Every message to a channel that says an entry, oldest first, with the state of the newest change to it.
+    """Every channel message about an entry, oldest first, with the state of its latest update.
 
-    What was said to one person alone is theirs.
+    Direct messages are left out: they are private.
     """
     sql = """
         SELECT d.id, d.key, d.channel, d.platform, d.kind, d.thread, d.state, d.due_at, d.sent_at, d.why, d.attempts,
@@ -76,8 +75,8 @@ def deliveries_of(db: Reader, coalition_id: str, entry_id: str) -> list[Row]:
     return db.read(sql, {"coalition": coalition_id, "id": entry_id, "direct": f"{DIRECT}%"})
 
 
-def all_of(db: Reader, coalition_id: str, entry_id: str) -> list[Row]:
-    """Every message that says an entry, to channels and to single people, oldest first; how many entries it says."""
+def messages_of(db: Reader, coalition_id: str, entry_id: str) -> list[Row]:
+    """Every message about an entry, direct messages included, oldest first, with the number of its entries."""
     sql = """
         SELECT d.id, d.seq, d.state,
                (SELECT COUNT(*) FROM delivery_entry AS o WHERE o.delivery_id = d.id) AS entries
@@ -88,33 +87,33 @@ def all_of(db: Reader, coalition_id: str, entry_id: str) -> list[Row]:
 
 
 def waiting_messages(db: Reader, coalition_id: str) -> dict[str, list[tuple[str, str]]]:
-    """(entry id, stage) of what each delivery that waits is to say, by its id."""
+    """The (entry id, stage) pairs of each open delivery, by delivery id."""
     sql = f"""
         SELECT d.id, e.entry_id, e.stage FROM delivery AS d JOIN delivery_entry AS e ON e.delivery_id = d.id
         WHERE d.coalition_id = :coalition AND {_OPEN} ORDER BY d.seq
     """
-    found: dict[str, list[tuple[str, str]]] = {}
+    pairs_by_delivery: dict[str, list[tuple[str, str]]] = {}
     for row in db.read(sql, {"coalition": coalition_id}):
-        found.setdefault(row["id"], []).append((row["entry_id"], row["stage"]))
-    return found
+        pairs_by_delivery.setdefault(row["id"], []).append((row["entry_id"], row["stage"]))
+    return pairs_by_delivery
 
 
 def card_of(db: Reader, delivery_id: str) -> Card | None:
-    """What a message showed when it was said; None for a card that another version wrote in another way."""
+    """The card of a delivery as it was posted; None if another version stored it in another format."""
     try:
         return from_json(db.read("SELECT card FROM delivery WHERE id = :id", {"id": delivery_id})[0]["card"])
     except ValueError:
         return None
 
 
-def stands(db: Reader, delivery_id: str) -> bool:
-    """Whether a message was sent or still will be: it was neither given up nor dropped."""
+def is_live(db: Reader, delivery_id: str) -> bool:
+    """Whether a delivery was sent or will be: it neither failed nor was discarded."""
     sql = "SELECT 1 FROM delivery WHERE id = :id AND state NOT IN ('dead', 'dropped')"
     return bool(db.read(sql, {"id": delivery_id}))
 
 
-def cards_of_trouble(db: Reader, coalition_id: str) -> list[str]:
-    """The ids of our own messages that quote the head of a message that failed."""
+def failure_notices(db: Reader, coalition_id: str) -> list[str]:
+    """Ids of the bot's notices that quote the headline of a failed message."""
     sql = """
         SELECT id FROM delivery
         WHERE coalition_id = :coalition AND (key LIKE 'outbox:%' OR key LIKE 'stuck:%') ORDER BY seq
@@ -123,7 +122,7 @@ def cards_of_trouble(db: Reader, coalition_id: str) -> list[str]:
 
 
 def entries_of(db: Reader, coalition_id: str, delivery_id: str) -> list[str]:
-    """The ids of the entries that a delivery of the coalition says."""
+    """Ids of the entries in a delivery."""
     sql = """
         SELECT e.entry_id FROM delivery_entry AS e JOIN delivery AS d ON d.id = e.delivery_id
         WHERE d.coalition_id = :coalition AND d.id = :id
@@ -131,12 +130,12 @@ def entries_of(db: Reader, coalition_id: str, delivery_id: str) -> list[str]:
     return [row["entry_id"] for row in db.read(sql, {"coalition": coalition_id, "id": delivery_id})]
 
 
-def _as_said(row: Row) -> tuple[int, str, int]:
+def _posting_order(row: Row) -> tuple[int, str, int]:
     return row["seq"], row["first_seen_at"], row["position"]
 
 
-def said_since(db: Reader, coalition_id: str, audience: str, since: datetime, *, kind: str) -> list[tuple[str, str]]:
-    """(entry id, stage) of what messages of `kind` told a channel since `since`."""
+def posted_since(db: Reader, coalition_id: str, audience: str, since: datetime, *, kind: str) -> list[tuple[str, str]]:
+    """(entry id, stage) pairs in messages of `kind` to a channel since `since`."""
     sql = """
         SELECT e.entry_id, e.stage FROM delivery AS d JOIN delivery_entry AS e ON e.delivery_id = d.id
         WHERE d.coalition_id = :coalition AND d.kind = :kind AND d.created_at >= :since AND d.state <> 'dropped'
@@ -147,15 +146,15 @@ def said_since(db: Reader, coalition_id: str, audience: str, since: datetime, *,
     return [(row["entry_id"], row["stage"]) for row in db.read(sql, params)]
 
 
-def said_at(db: Reader, coalition_id: str, kind: str) -> dict[str, datetime]:
-    """When each channel was last given a message of `kind`, by the channel it was meant for."""
+def last_posted(db: Reader, coalition_id: str, kind: str) -> dict[str, datetime]:
+    """Time of the last message of `kind` by audience."""
     sql = "SELECT key, created_at FROM delivery WHERE coalition_id = :coalition AND kind = :kind ORDER BY seq"
     rows = db.read(sql, {"coalition": coalition_id, "kind": kind})
     return {audience_of(row["key"]): from_text(row["created_at"]) for row in rows}
 
 
 def insert_lines(tx: Transaction, coalition_id: str, lines: Iterable[DigestLine], now: datetime) -> None:
-    """A line that waits for an entry's earlier stage gives way to that of the later one."""
+    """Queue digest lines; a line for a later stage replaces a queued line for an earlier stage."""
     rows = [_line_row(coalition_id, line) | {"now": to_text(now)} for line in lines]
     tx.execute_many(
         """
@@ -176,7 +175,7 @@ def insert_lines(tx: Transaction, coalition_id: str, lines: Iterable[DigestLine]
 
 
 def delete_lines(tx: Transaction, coalition_id: str, entries: Iterable[tuple[str, str]]) -> None:
-    """(channel, entry id) each: it is alerted, so no digest need say it."""
+    """Remove queued digest lines for these (channel, entry id) pairs, which were posted as alerts."""
     tx.execute_many(
         """
         DELETE FROM digest_line
@@ -187,7 +186,7 @@ def delete_lines(tx: Transaction, coalition_id: str, entries: Iterable[tuple[str
 
 
 def waiting_lines(db: Reader, coalition_id: str, channel: str) -> list[tuple[str, str]]:
-    """(entry id, stage) of what the channel's next digest will say, oldest first."""
+    """(entry id, stage) pairs queued for the channel's next digest, oldest first."""
     sql = """
         SELECT entry_id, stage FROM digest_line
         WHERE coalition_id = :coalition AND channel = :channel AND delivery_id IS NULL ORDER BY created_at, entry_id
@@ -196,8 +195,8 @@ def waiting_lines(db: Reader, coalition_id: str, channel: str) -> list[tuple[str
     return [(row["entry_id"], row["stage"]) for row in rows]
 
 
-def lines_of(db: Reader, coalition_id: str, entry_id: str) -> list[str]:
-    """The channels in whose next digest an entry waits to be said."""
+def digest_channels(db: Reader, coalition_id: str, entry_id: str) -> list[str]:
+    """The channels with the entry queued for their next digest."""
     sql = """
         SELECT DISTINCT channel FROM digest_line
         WHERE coalition_id = :coalition AND entry_id = :id AND delivery_id IS NULL ORDER BY channel
@@ -205,7 +204,7 @@ def lines_of(db: Reader, coalition_id: str, entry_id: str) -> list[str]:
     return [row["channel"] for row in db.read(sql, {"coalition": coalition_id, "id": entry_id})]
 
 
-def take_lines(
+def assign_lines(
     tx: Transaction, coalition_id: str, channel: str, lines: Iterable[tuple[str, str]], delivery_id: str
 ) -> None:
     tx.execute_many(
@@ -217,12 +216,12 @@ def take_lines(
     )
 
 
-def _spoken(row: Row, now: datetime) -> Spoken:
-    return Spoken(
+def _posted_entry(row: Row, now: datetime) -> PostedEntry:
+    return PostedEntry(
         delivery=row["id"],
         audience=audience_of(row["key"]),
         channel=row["channel"],
-        # What was dropped leaves no message to hang a reply on.
+        # A discarded delivery leaves no message to reply to.
         thread=row["thread"] if row["state"] != "dropped" else None,
         entry_id=row["entry_id"],
         stage=row["stage"],

@@ -1,4 +1,4 @@
-"""Which channels hear of a match. Pure."""
+"""Route matches to channels. Pure."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from bot.watch.reasons import merged
 
 
 def routed(matches: Sequence[Match], kind: Kind, feeds: Feeds) -> dict[str, tuple[Match, ...]]:
-    """The matches each channel hears of, by channel; a channel appears once however many routes lead to it."""
-    heard: dict[str, tuple[Match, ...]] = {}
+    """The matches routed to each channel, by channel; several routes to one channel are merged."""
+    by_channel: dict[str, tuple[Match, ...]] = {}
     for route in feeds.routes:
         fits = tuple(match for match in matches if _fits(route, match, kind))
         if fits:
-            heard[route.to] = merged(heard.get(route.to, ()), fits)
-    return heard
+            by_channel[route.to] = merged(by_channel.get(route.to, ()), fits)
+    return by_channel
 
 
-def audiences(asks: tuple[int, ...], feeds: Feeds) -> list[str]:
-    """The channels that hear of these asks' laws; the administrators' where none does."""
+def ask_channels(asks: tuple[int, ...], feeds: Feeds) -> list[str]:
+    """The channels that get laws on these asks; the admin channel if there is none."""
     match = Match(watch="", name="", asks=asks, level=Level.ALERT, reasons=())
     return list(routed((match,), Kind.BILL, feeds)) or [feeds.admin]
 
 
-def asks_heard(audience: str, feeds: Feeds, asks: Mapping[int, str]) -> tuple[int, ...]:
-    """The asks that some route brings to a channel."""
+def routed_asks(audience: str, feeds: Feeds, asks: Mapping[int, str]) -> tuple[int, ...]:
+    """The asks routed to a channel."""
     routes = [route for route in feeds.routes if route.to == audience]
     everything = any(not route.asks for route in routes)
     return tuple(ask for ask in sorted(asks) if everything or any(ask in route.asks for route in routes))

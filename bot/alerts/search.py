@@ -1,4 +1,4 @@
-"""Entries by their words, for /campaign find."""
+"""Search entries by words, for /campaign find."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from bot.entries.records import StoredEntry
 from bot.shared.search import Words
 
 
-def entries(ctx: Context, words: Words, limit: int) -> list[SearchHit]:
+def search_entries(ctx: Context, words: Words, limit: int) -> list[SearchHit]:
     """What sources published. A withheld headline is not searched."""
     candidates = records.containing(ctx.tx, words)
-    fitting = (kept for kept in candidates if not kept.entry.withheld and _fits(kept, words))
+    fitting = (stored for stored in candidates if not stored.entry.withheld and _fits(stored, words))
     return [
         SearchHit(
-            at=kept.first_seen_at,
-            name=kept.name,
-            line=cards.digest_line([Item(id=kept.id, entry=kept.entry, matches=())]).text,
-            url=kept.entry.link,
+            at=stored.first_seen_at,
+            name=stored.name,
+            line=cards.digest_line([Item(id=stored.id, entry=stored.entry, matches=())]).text,
+            url=stored.entry.link,
         )
-        for kept in islice(fitting, limit)
+        for stored in islice(fitting, limit)
     ]
 
 
-def _fits(kept: StoredEntry, words: Words) -> bool:
-    entry = kept.entry
+def _fits(stored: StoredEntry, words: Words) -> bool:
+    entry = stored.entry
     agencies = [agency.name for agency in entry.agencies or ()]
     return words.fit(entry.title, entry.summary, entry.number, entry.bill, entry.outlet, *agencies)

@@ -1,6 +1,6 @@
-"""A source's health over time, and when a person is told of it: once for each trouble, once when it is over.
+"""A source's health over time. Each trouble is reported once, and once more when it is over.
 
-What all sources have in common is `outage.py`.
+Outages that affect all sources are in `outage.py`.
 """
 
 from __future__ import annotations
@@ -23,35 +23,37 @@ from bot.store.database import Transaction, to_text
 
 KIND: Final = "health"  # of deliveries
 _UNREACHABLE_FOR: Final = timedelta(hours=2)
-# Things that happened once; that the next answer is fine is no news.
-_MOMENTS: Final = (Health.OVERRUN, Health.SUSPECT, Health.REDESIGNED)
-WORDS: Final = {
-    Health.EMPTY: "brings nothing at all",
-    Health.STALE: "answers, but has had nothing new for long",
-    Health.BLOCKED: "does not let us in",
-    Health.NOT_A_FEED: "sends something that is no feed",
+# Single events: a good answer after one is not a recovery.
+_ONE_TIME: Final = (Health.OVERRUN, Health.SUSPECT, Health.REDESIGNED)
+PROBLEMS: Final = {
+    Health.EMPTY: "lists nothing at all",
+    Health.STALE: "answers, but has had nothing new for a long time",
+    Health.BLOCKED: "blocks the bot",
+    Health.NOT_A_FEED: "is not returning a feed",
     Health.GONE: "is gone",
     Health.MALFORMED: "cannot be read",
-    Health.OVERRUN: "may have had more than we saw",
+    Health.OVERRUN: "may have had more items than we saw",
     Health.UNREACHABLE: "cannot be reached",
-    Health.REFUSED: "is refused by our own guard",
+    Health.REFUSED: "is refused by the bot's own network guard",
     Health.UNWELCOME: "asks robots to stay away",
-    Health.REDESIGNED: "was made anew",
-    Health.SUSPECT: "gave its known items new names",
+    Health.REDESIGNED: "was redesigned",
+    Health.SUSPECT: "gave its known items new ids",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What an answer says of its source."""
+class SourceReport:
+    """The state of a source according to one answer."""
 
     memory: Memory
     health: Health
     detail: str
 
 
-def after(before: SourceState | None, source: str, report: Report, now: datetime, due_at: datetime) -> SourceState:
-    """The source's state once this answer is in. Pure."""
+def next_state(
+    before: SourceState | None, source: str, report: SourceReport, now: datetime, due_at: datetime
+) -> SourceState:
+    """The source's state after this answer. Pure."""
     good = report.health.good
     same = before is not None and (before.health is report.health or (good and before.health.good))
     return SourceState(
@@ -67,42 +69,44 @@ def after(before: SourceState | None, source: str, report: Report, now: datetime
     )
 
 
-def to_tell(state: SourceState, now: datetime) -> Health | None:
-    """The trouble that a person is to hear of now, OK for the end of one they heard of, None for nothing. Pure."""
+def due_report(state: SourceState, now: datetime) -> Health | None:
+    """The trouble to report now, OK to report a recovery, None for nothing. Pure."""
     if state.health.good:
-        return Health.OK if state.reported and state.reported not in _MOMENTS else None
-    return state.health if state.reported != state.health and _ripe(state, now) else None
+        return Health.OK if state.reported and state.reported not in _ONE_TIME else None
+    return state.health if state.reported != state.health and _is_certain(state, now) else None
 
 
 def is_stale(config: SourceConfig, memory: Memory, now: datetime) -> bool:
-    """Nothing new for longer than feeds.yml calls unusual."""
+    """Whether there was nothing new for longer than `stale_after` in feeds.yml."""
     last = memory.last_change_at or memory.first_success_at
     return config.stale_after is not None and last is not None and now - last > config.stale_after
 
 
-def tell(
+def report_state(
     tx: Transaction, campaign: Campaign, state: SourceState, before: SourceState | None, *, now: datetime, new_id: NewId
 ) -> SourceState:
-    """Put what a person is to hear into the admin channel's queue; the state that remembers it."""
-    if state.health.good or _ripe(state, now):
-        settled = outage.told_together(tx, campaign, state, KIND, now=now, new_id=new_id)
-        if settled is not None:
-            return settled
-    told = to_tell(state, now)
-    if told is None:
+    """Report trouble or recovery to the admin channel; return the state that records the report."""
+    if state.health.good or _is_certain(state, now):
+        reported = outage.report_outage(tx, campaign, state, KIND, now=now, new_id=new_id)
+        if reported is not None:
+            return reported
+    trouble = due_report(state, now)
+    if trouble is None:
         return replace(state, reported=None) if state.health.good else state
-    over = told is Health.OK and before is not None
+    over = trouble is Health.OK and before is not None
     enabled = [id_ for id_, source in campaign.feeds.sources.items() if source.enabled and id_ != state.id]
     others = [other for id_, other in records.source_states(tx).items() if id_ in enabled]
-    card = _over(campaign, state, before, now) if over and before else _trouble(campaign, state, others, now)
+    card = (
+        _recovery_card(campaign, state, before, now) if over and before else _trouble_card(campaign, state, others, now)
+    )
     to = campaign.place(campaign.feeds.admin)
-    name = f"health:{state.id}:{told}:{to_text(state.since)}"
+    name = f"health:{state.id}:{trouble}:{to_text(state.since)}"
     campaign.post(tx, to, name, card, kind=KIND, now=now, new_id=new_id)
-    return replace(state, reported=None if over else told.value)
+    return replace(state, reported=None if over else trouble.value)
 
 
-def _ripe(state: SourceState, now: datetime) -> bool:
-    """One empty answer or a lost connection may be an accident; everything else is certain at once."""
+def _is_certain(state: SourceState, now: datetime) -> bool:
+    """Whether the trouble lasts: one empty answer or lost connection may be an accident, other trouble is certain."""
     if state.health is Health.EMPTY:
         return state.failures >= 2
     if state.health is Health.UNREACHABLE:
@@ -110,34 +114,36 @@ def _ripe(state: SourceState, now: datetime) -> bool:
     return True
 
 
-def _trouble(campaign: Campaign, state: SourceState, others: Sequence[SourceState], now: datetime) -> Card:
+def _trouble_card(campaign: Campaign, state: SourceState, others: Sequence[SourceState], now: datetime) -> Card:
     config = campaign.feeds.sources[state.id]
     lines = (
         state.detail,
-        f"Since {wording.clock(state.since, campaign.zone, now)}. {_others(others)}",
+        f"Since {wording.clock(state.since, campaign.zone, now)}. {_others_line(others)}".rstrip(),
         advice(state.health, config.name, config.url, had_items=state.memory.last_change_at is not None),
     )
     return Card(
         mark=Mark.HEALTH,
-        head=f"“{config.name}” {WORDS[state.health]}",
+        head=f"“{config.name}” {PROBLEMS[state.health]}",
         lines=tuple(Line(text) for text in lines if text),
     )
 
 
-def _others(states: Sequence[SourceState]) -> str:
-    number, troubled = wording.number(len(states), "source"), sum(not state.health.good for state in states)
+def _others_line(states: Sequence[SourceState]) -> str:
+    count, troubled = len(states), sum(not state.health.good for state in states)
+    if count < 2:
+        return f"The other source is {'in trouble, too' if troubled else 'fine'}." if states else ""
     if not troubled:
-        return f"The other {number} are read as before."
-    return f"Of the other {number}, {troubled} {'is' if troubled == 1 else 'are'} in trouble too."
+        return f"The other {wording.number(count, 'source')} are fine."
+    return f"Of the other {count:,} sources, {troubled} {'is' if troubled == 1 else 'are'} in trouble, too."
 
 
-def _over(campaign: Campaign, state: SourceState, before: SourceState, now: datetime) -> Card:
+def _recovery_card(campaign: Campaign, state: SourceState, before: SourceState, now: datetime) -> Card:
     assert before.reported is not None
-    # The trouble may have turned into another, too short to be told of, before it ended.
-    told, since = Health(before.reported), wording.clock(before.since, campaign.zone, now)
-    lasted = f"lasted from {since} until now" if before.health is told else "is over"
+    # Before it ended, the reported trouble may have turned into another that was too short to report.
+    trouble, since = Health(before.reported), wording.clock(before.since, campaign.zone, now)
+    duration = f"lasted from {since} until now" if before.health is trouble else "is over"
     return Card(
         mark=Mark.HEALTH,
         head=f"“{campaign.feeds.sources[state.id].name}” works again",
-        lines=(Line(f"What was told (it {WORDS[told]}) {lasted}."),),
+        lines=(Line(f"The reported problem (it {PROBLEMS[trouble]}) {duration}."),),
     )

@@ -1,4 +1,4 @@
-"""How things stand, as plain values: for the command line and for chat."""
+"""The campaign's status as plain values, for the command line and for chat."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from bot.store.database import Reader
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceLine:
-    """A source as it stands; all times are None, and `health` too, where it was never asked."""
+    """The state of a source; `health` and all times are None before its first check."""
 
     id: str
     name: str
     enabled: bool
     health: Health | None
     detail: str
-    advice: str  # what to try, "" where nothing is wrong
+    advice: str  # what to try; "" if nothing is wrong
     since: datetime | None
     checked_at: datetime | None
     last_change_at: datetime | None
@@ -39,7 +39,7 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelLine:
-    """A channel: where it goes, why it is held (if it is), what waits for its next digest."""
+    """The state of a channel: its target, the reasons of its holds (or ""), and its next digest."""
 
     name: str
     to: str
@@ -55,16 +55,16 @@ class Status:
     watches: int
     asks: int
     queue: Mapping[str, int]  # deliveries by state
-    waiting_since: datetime | None  # since when the longest-waiting delivery is overdue
+    waiting_since: datetime | None  # due time of the longest-waiting delivery
     holds: tuple[Hold, ...]
     lines: tuple[ConnectionDown, ...]  # the platforms on which commands and buttons do not work
-    checked_at: datetime | None  # when a source was last asked
+    checked_at: datetime | None  # when a source was last checked
     safety: str | None
-    synopses: str  # which asks are seen through titles and synopses alone, "" for none
+    synopses: str  # note on asks with unread grant announcements; "" for none
 
     @property
     def healthy(self) -> bool:
-        """No source in trouble, nothing held, nothing given up, no line down."""
+        """Whether no source is in trouble, nothing is on hold, no message failed and every platform is connected."""
         bad = [source for source in self.sources if source.enabled and source.health and not source.health.good]
         return not bad and not self.holds and not self.lines and not self.queue.get("dead")
 
@@ -72,16 +72,16 @@ class Status:
 def status(db: Reader, campaign: Campaign, *, now: datetime) -> Status:
     coalition = campaign.coalition.id
     states = records.source_states(db)
-    held = tuple(holds.all_holds(db, coalition_id=coalition))
+    active = tuple(holds.all_holds(db, coalition_id=coalition))
     return Status(
         sources=tuple(_source(id_, campaign, states.get(id_)) for id_ in campaign.feeds.sources),
-        channels=_channels(db, campaign, held, now),
+        channels=_channels(db, campaign, active, now),
         watches=len(campaign.feeds.watches),
         asks=len(campaign.coalition.asks),
         queue={state.value: count for state, count in dead_letters.counts(db, coalition_id=coalition).items()},
         waiting_since=dead_letters.oldest_open(db, coalition_id=coalition, now=now),
-        holds=held,
-        lines=tuple(filter(None, (_line(db, coalition, platform) for platform in ("slack", "discord")))),
+        holds=active,
+        lines=tuple(filter(None, (_connection(db, coalition, platform) for platform in ("slack", "discord")))),
         checked_at=max((state.checked_at for state in states.values()), default=None),
         safety=campaign.feeds.safety,
         synopses=synopses_only(states, campaign.feeds, list(campaign.coalition.asks)),
@@ -96,7 +96,7 @@ def _source(id_: str, campaign: Campaign, state: SourceState | None) -> SourceLi
         name=config.name,
         enabled=config.enabled,
         health=health,
-        detail=state.detail if state else "never asked",
+        detail=state.detail if state else "never checked",
         advice=_advice(config, state) if state and not state.health.good else "",
         since=state.since if state else None,
         checked_at=state.checked_at if state else None,
@@ -105,7 +105,7 @@ def _source(id_: str, campaign: Campaign, state: SourceState | None) -> SourceLi
     )
 
 
-def _line(db: Reader, coalition: str, platform: str) -> ConnectionDown | None:
+def _connection(db: Reader, coalition: str, platform: str) -> ConnectionDown | None:
     return connections.load(platform, memo.get_memo(db, coalition, connections.memo_name(platform)))
 
 
@@ -113,22 +113,22 @@ def _advice(config: SourceConfig, state: SourceState) -> str:
     return advice(state.health, config.name, config.url, had_items=state.memory.last_change_at is not None)
 
 
-def _channels(db: Reader, campaign: Campaign, held: tuple[Hold, ...], now: datetime) -> tuple[ChannelLine, ...]:
+def _channels(db: Reader, campaign: Campaign, active: tuple[Hold, ...], now: datetime) -> tuple[ChannelLine, ...]:
     coalition = campaign.coalition.id
-    greeted = posted.said_at(db, coalition, greeting.KIND)
-    last = greeted | posted.said_at(db, coalition, digest.KIND)
+    greeted = posted.last_posted(db, coalition, greeting.KIND)
+    last = greeted | posted.last_posted(db, coalition, digest.KIND)
     lines = []
     for name, config in campaign.feeds.channels.items():
-        on = last[name].astimezone(campaign.zone).date() if name in last else None
-        to = campaign.place(name)
-        scopes = (holds.ALL, holds.platform_scope(to.platform), holds.channel_scope(to.channel))
+        last_day = last[name].astimezone(campaign.zone).date() if name in last else None
+        place = campaign.place(name)
+        scopes = (holds.ALL, holds.platform_scope(place.platform), holds.channel_scope(place.channel))
         lines.append(
             ChannelLine(
                 name=name,
-                to=campaign.feeds.channels[to.channel].to,
-                held="; ".join(hold.why for hold in held if hold.scope in scopes),
+                to=campaign.feeds.channels[place.channel].to,
+                held="; ".join(hold.why for hold in active if hold.scope in scopes),
                 digest_lines=len(posted.waiting_lines(db, coalition, name)),
-                next_digest=digest.next_due(config.digest, on, now, campaign.zone) if name in greeted else None,
+                next_digest=digest.next_due(config.digest, last_day, now, campaign.zone) if name in greeted else None,
             )
         )
     return tuple(lines)

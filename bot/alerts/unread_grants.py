@@ -1,4 +1,4 @@
-"""Which asks we see through titles and synopses alone, because announcements of money were not read. Pure."""
+"""Warn about asks whose grant announcements were not read beyond title and synopsis. Pure."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from bot.shared.entry import Kind
 from bot.sources.grants.grants import unread
 
 
-def synopses_only(states: Mapping[str, SourceState], feeds: Feeds, heard: Sequence[int]) -> str:
-    """`Asks 1 and 2: of 3 of 21 grant announcements titles and synopses only …`; "" where every text was read.
+def synopses_only(states: Mapping[str, SourceState], feeds: Feeds, asks_shown: Sequence[int]) -> str:
+    """A note such as `Asks 1 and 2: …`; "" if the text of every grant announcement was read.
 
-    `heard`: the asks that are of interest where it is said.
+    `asks_shown`: the asks to report on.
     """
     sources = [id_ for id_, source in feeds.sources.items() if source.enabled and source.kind is SourceKind.GRANTS]
-    looking = [
+    watches = [
         watch for watch in feeds.watches.values() if Kind.GRANT in watch.kinds or set(sources) & set(watch.sources)
     ]
-    asks = sorted({ask for watch in looking for ask in watch.asks if ask in heard})
+    asks = sorted({ask for watch in watches for ask in watch.asks if ask in asks_shown})
     if not sources or not asks:
         return ""
     read, posted, asked = set[str](), set[str](), False
@@ -28,10 +28,8 @@ def synopses_only(states: Mapping[str, SourceState], feeds: Feeds, heard: Sequen
         without, all_ = unread(state.memory)
         read, posted, asked = read | (all_ - without), posted | all_, asked or state.memory.first_success_at is not None
     if not read and (posted or not asked):
-        return f"{wording.asks(asks)}: of grant announcements titles and synopses only; no text of theirs was read yet."
+        return f"{wording.asks(asks)}: grant announcements were read by title and synopsis only; no full text yet."
     if posted - read:
         count = f"{len(posted - read)} of {len(posted)}"
-        return (
-            f"{wording.asks(asks)}: of {count} grant announcements titles and synopses only; their text was not read."
-        )
+        return f"{wording.asks(asks)}: {count} grant announcements were read by title and synopsis only."
     return ""

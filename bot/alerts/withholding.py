@@ -1,4 +1,4 @@
-"""Withhold a story that was shown before it was known to name a minor or someone harmed: in store and messages."""
+"""Withhold entries that may name a minor or someone harmed, in the store and in posted messages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.alerts import posted
+from bot.alerts.cards import WHY
 from bot.entries import records
 from bot.outbox.messages import correct, retract
 from bot.people import audit
@@ -17,83 +18,92 @@ from bot.shared.entry import HEADLINE_WITHHELD, Entry
 from bot.store.database import Transaction
 
 NOTE: Final = "It may name a minor or someone who was harmed. The press contact decides whether it is shown."
-_TELLING: Final = 40  # characters of a headline that only this one begins with
+_DISTINCTIVE_LENGTH: Final = 40  # characters at the start of a headline that identify it
 
 
 def withhold(
     tx: Transaction, coalition_id: str, ids: Collection[str], *, now: datetime, new_id: Callable[[], str]
 ) -> None:
-    """Keep and show of these entries only outlet and day."""
-    kept = records.by_ids(tx, ids)
-    shown = {it.id: (it.first, it.entry) for it in kept}
-    records.update_entries(tx, ((it.id, it.entry.withhold()) for it in kept), now)
-    blank_messages(tx, coalition_id, shown, now=now, new_id=new_id)
+    """Reduce these entries to outlet and day, in the store and in messages."""
+    entries = records.by_ids(tx, ids)
+    versions = {stored.id: (stored.first, stored.entry) for stored in entries}
+    records.update_entries(tx, ((stored.id, stored.entry.withhold()) for stored in entries), now)
+    redact_messages(tx, coalition_id, versions, now=now, new_id=new_id)
 
 
-def blank_messages(
+def redact_messages(
     tx: Transaction,
     coalition_id: str,
-    shown: Mapping[str, Sequence[Entry]],
+    versions: Mapping[str, Sequence[Entry]],
     *,
     now: datetime,
     new_id: Callable[[], str],
 ) -> None:
-    """Take headlines, links and quotations out of what was posted or waits, and out of the audit.
+    """Remove headlines, links and quotations from posted and queued messages and from the audit.
 
-    `shown`: by an entry's id, its versions that may have been posted.
+    `shown`: by entry id, the versions that may have been posted.
     """
-    records.drop_quotes(tx, coalition_id, shown)
-    needles = {needle for versions in shown.values() for entry in versions for needle in needles_of(entry)}
-    for id_, whole in messages_of(tx, coalition_id, shown).items():
+    records.drop_quotes(tx, coalition_id, versions)
+    needles = {needle for versions in versions.values() for entry in versions for needle in identifying_texts(entry)}
+    for id_, whole in messages_of(tx, coalition_id, versions).items():
         card = posted.card_of(tx, id_)
         if card is None:
             retract(tx, coalition_id, id_, Card(mark=Mark.NEWS, head=HEADLINE_WITHHELD), now=now, new_id=new_id)
         else:
-            left = _bare(card) if whole else without(card, needles, HEADLINE_WITHHELD)
-            correct(tx, coalition_id, id_, left, now=now, new_id=new_id)
-    for id_ in posted.cards_of_trouble(tx, coalition_id):
+            redacted = _bare_card(card) if whole else redact_card(card, needles, HEADLINE_WITHHELD)
+            correct(tx, coalition_id, id_, redacted, now=now, new_id=new_id)
+    for id_ in posted.failure_notices(tx, coalition_id):
         card = posted.card_of(tx, id_)
-        if card and (left := without(card, needles, HEADLINE_WITHHELD)) != card:
-            correct(tx, coalition_id, id_, left, now=now, new_id=new_id)
+        if card and (redacted := redact_card(card, needles, HEADLINE_WITHHELD)) != card:
+            correct(tx, coalition_id, id_, redacted, now=now, new_id=new_id)
     audit.redact(tx, coalition_id, needles, HEADLINE_WITHHELD)
 
 
 def messages_of(tx: Transaction, coalition_id: str, ids: Iterable[str]) -> dict[str, bool]:
-    """The deliveries that say any of these entries, and whether they say nothing else."""
-    rows = [row for id_ in ids for row in posted.all_of(tx, coalition_id, id_)]
+    """The deliveries about any of these entries, and whether each is about these entries alone."""
+    rows = [row for id_ in ids for row in posted.messages_of(tx, coalition_id, id_)]
     says = Counter(row["id"] for row in rows)
     return {row["id"]: row["entries"] == says[row["id"]] for row in rows}
 
 
-def needles_of(entry: Entry) -> Iterator[str]:
-    """What a message has of an entry: the beginning of its headline, its address."""
+def identifying_texts(entry: Entry) -> Iterator[str]:
+    """The texts by which a message shows an entry: the start of its headline, and its URL."""
     titles = (entry.withheld, "" if entry.title == HEADLINE_WITHHELD else entry.title)
-    yield from filter(None, (*(title[:_TELLING] for title in titles), entry.url))
+    yield from filter(None, (*(title[:_DISTINCTIVE_LENGTH] for title in titles), entry.url))
 
 
-def without(card: Card, needles: Collection[str], instead: str) -> Card:
-    """A message that says other things too, without the lines, links and sections that have one of `needles`."""
+def redact_card(card: Card, needles: Collection[str], replacement: str) -> Card:
+    """The card without the lines, links and sections that contain one of `needles`, for a card about several entries.
 
-    def has(*texts: str) -> bool:
+    Reasons are merged over the entries of a card or section, so all of them go when one of its texts does.
+    """
+
+    def has_needle(*texts: str) -> bool:
         return any(needle in text for text in texts for needle in needles)
 
-    def lines(given: tuple[Line, ...]) -> tuple[Line, ...]:
-        return tuple(Line(f"{instead}.") if has(line.text, line.url) else line for line in given)
+    def redact_lines(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+        if not any(has_needle(line.text, line.url) for line in lines):
+            return lines
+        shown = (line for line in lines if not line.text.startswith(WHY))
+        return tuple(Line(f"{replacement}.") if has_needle(line.text, line.url) else line for line in shown)
 
-    def section(given: Section) -> Section:
-        return Section(instead, ()) if has(given.title) else Section(given.title, lines(given.lines))
+    def redact_section(section: Section) -> Section:
+        if has_needle(section.title):
+            return Section(replacement, ())
+        return Section(section.title, redact_lines(section.lines))
 
-    return replace(
+    redacted = replace(
         card,
-        head=instead if has(card.head) else card.head,
-        lines=lines(card.lines),
-        why=tuple(reason for reason in card.why if not has(reason)),
-        dues=tuple(due for due in card.dues if not has(due.label)),
-        links=tuple(Link(link.label, link.url) for link in card.links if not has(link.url)),
-        sections=tuple(map(section, card.sections)),
+        head=replacement if has_needle(card.head) else card.head,
+        lines=redact_lines(card.lines),
+        why=tuple(reason for reason in card.why if not has_needle(reason)),
+        dues=tuple(due for due in card.dues if not has_needle(due.label)),
+        links=tuple(Link(link.label, link.url) for link in card.links if not has_needle(link.url)),
+        sections=tuple(map(redact_section, card.sections)),
     )
+    return redacted if redacted == card else replace(redacted, why=())
 
 
-def _bare(card: Card) -> Card:
-    """The card with outlet and day, reasons and links left out."""
+def _bare_card(card: Card) -> Card:
+    """The card reduced to its byline: no headline, reasons or links."""
     return replace(card, head=HEADLINE_WITHHELD, lines=(Line(NOTE),), why=(), dues=(), links=(), sections=())

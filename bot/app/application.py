@@ -269,7 +269,7 @@ class App:
         today = self.clock().astimezone(self.campaign.zone).date()
         return [*next_, *waiting, *freshness.warnings(self.db, self.campaign.coalition, today)]
 
-    def why(self, needle: str) -> explain.Trace:
+    def why(self, needle: str) -> explain.Explanation:
         return explain.why(self.db, self.campaign, needle, now=self.clock())
 
     def watch(self, text: str) -> Watch:

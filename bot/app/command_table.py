@@ -44,10 +44,20 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *commands.COMMANDS,
 )
 
-WAITING: Final[tuple[TasksOf, ...]] = (assigned.waiting, letters_waiting.waiting, follow.waiting, notices.waiting)
-FREEING: Final[tuple[ReleaseTasks, ...]] = (assigned.free, letters_waiting.signatures_of, follow.free, notices.free)
+WAITING: Final[tuple[TasksOf, ...]] = (
+    assigned.assigned_alerts,
+    letters_waiting.waiting,
+    follow.waiting,
+    notices.assigned_inquiries,
+)
+FREEING: Final[tuple[ReleaseTasks, ...]] = (
+    assigned.unassign_all,
+    letters_waiting.signatures_of,
+    follow.free,
+    notices.unassign_all,
+)
 SEARCHING: Final[tuple[SearchRoom, ...]] = (
-    alerts_search.entries,
+    alerts_search.search_entries,
     letters_search.letters,
     letters_search.mail,
     media_search.stories,

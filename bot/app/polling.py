@@ -166,14 +166,14 @@ class Poller:
         """All in one transaction, after the round: a commit each would take longer than the asking."""
         now = self._clock()
         due_at = {id_: self._due_at(id_, Health.UNCHANGED, now, self._campaign) for id_ in answers}
-        intake.note_unchanged(self._db, answers, self._campaign, now=now, new_id=self._new_id, due_at=due_at)
+        intake.record_unchanged(self._db, answers, self._campaign, now=now, new_id=self._new_id, due_at=due_at)
         return {id_: Polled(id_, self._campaign.feeds.sources[id_].name, Health.UNCHANGED, "") for id_ in answers}
 
     def _note(self, id_: str, answer: Fetched | FetchFailed, failures: int, campaign: Campaign) -> Polled:
         now, taken = self._clock(), None
         if isinstance(answer, Fetched):
             due_at = self._due_at(id_, answer.health, now, campaign)
-            taken = intake.take_in(
+            taken = intake.ingest(
                 self._db,
                 answer,
                 id_,
@@ -182,13 +182,13 @@ class Poller:
                 new_id=self._new_id,
                 due_at=due_at,
                 since=self._since,
-                also=_ALSO,
+                hooks=_ALSO,
                 stopping=lambda: self._stopping,
             )
         else:
             log.log(logging.DEBUG if failures else logging.INFO, "%s: %s, %s", id_, answer.health, answer.detail)
             due_at = self._due_at(id_, answer.health, now, campaign, failures + 1, answer.retry_at)
-            intake.note_failure(self._db, answer, id_, campaign, now=now, new_id=self._new_id, due_at=due_at)
+            intake.record_failure(self._db, answer, id_, campaign, now=now, new_id=self._new_id, due_at=due_at)
         return Polled(id_, campaign.feeds.sources[id_].name, answer.health, answer.detail, taken)
 
     def _due_at(

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.alerts.campaign import Campaign
-from bot.alerts.routes import audiences
+from bot.alerts.routes import ask_channels
 from bot.bills import records
 from bot.bills.facts import merge_stored
 from bot.bills.families import FamilyMatch, match_family
@@ -58,7 +58,7 @@ def _ask(tx: Transaction, match: FamilyMatch, campaign: Campaign, *, now: dateti
     """Post the question to every channel that gets the family's asks."""
     family = campaign.coalition.bills[match.family]
     card = proposal_card(match, family.name)
-    for audience in audiences(family.asks, campaign.feeds):
+    for audience in ask_channels(family.asks, campaign.feeds):
         due_at = quiet_until(now, campaign.feeds.channels[audience].quiet, campaign.zone)
         to, thread = campaign.place(audience), f"bill:{match.bill.id}"
         campaign.post(

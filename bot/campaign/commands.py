@@ -1,4 +1,4 @@
-"""/campaign: the campaign itself, and what one person sees of it."""
+"""The commands of /campaign."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.campaign import setup
 from bot.campaign.explain import audit, item, why
 from bot.campaign.find import PAGE, WORDS, find
 from bot.campaign.help import complete, help_
-from bot.campaign.personal import follow, followable, followed, me, quiet, unfollow
+from bot.campaign.personal import follow, follow_choices, followed_choices, me, quiet, unfollow
 from bot.campaign.status import WHY, channels, pause, resume, status
 from bot.commands.model import STAFF, Choice, Command, Kind, Param, Role
 from bot.people.confirm_text import NO_DETAILS
@@ -25,12 +25,12 @@ COMMANDS: Final = (
     Command(
         group="campaign",
         verb="setup",
-        help="Walk through channels, zone, routes, people and sources; ends with a dry run of the digest",
+        help="Set up channels, time zone, routes, people and sources; ends with a preview of the digest",
         example="/campaign setup",
         handler=setup.setup,
         params=setup.PARAMS,
         who=_ADMINISTRATOR,
-        fetch=setup.look,
+        fetch=setup.fetch_rights,
     ),
     Command(
         group="campaign",
@@ -38,23 +38,23 @@ COMMANDS: Final = (
         help="What you can do here, with examples",
         example="/campaign help",
         handler=help_,
-        params=(Param("command", "one of them, such as “watch add”", required=False, complete=complete),),
+        params=(Param("command", "a command, such as “watch add”", required=False, complete=complete),),
     ),
     Command(
         group="campaign",
         verb="me",
-        help="What you follow, your quiet hours, what waits for you",
+        help="What you follow, your quiet hours, and what waits for you",
         example="/campaign me",
         handler=me,
     ),
     Command(
         group="campaign",
         verb="follow",
-        help="Hear of an ask, a bill or a state by direct message",
+        help="Follow an ask, a bill or a state by direct message",
         example='/campaign follow "ask {ask}" when:weekly',
         handler=follow,
         params=(
-            Param("what", "an ask, a bill with its Congress, or a state", complete=followable),
+            Param("what", "an ask, a bill with its Congress, or a state", complete=follow_choices),
             Param("when", "how soon; daily if left out", required=False, choices=_WHEN),
         ),
         changes=True,
@@ -62,16 +62,16 @@ COMMANDS: Final = (
     Command(
         group="campaign",
         verb="unfollow",
-        help="Follow an ask, a bill or a state no more",
+        help="Stop following an ask, a bill or a state",
         example="/campaign unfollow {bill}",
         handler=unfollow,
-        params=(Param("what", "an ask, a bill or a state that you follow", complete=followed),),
+        params=(Param("what", "an ask, a bill or a state that you follow", complete=followed_choices),),
         changes=True,
     ),
     Command(
         group="campaign",
         verb="quiet",
-        help="Hours in which you are told nothing",
+        help="Set hours without direct messages",
         example="/campaign quiet 18:00-08:00 zone:America/Los_Angeles",
         handler=quiet,
         params=(
@@ -83,7 +83,7 @@ COMMANDS: Final = (
     Command(
         group="campaign",
         verb="status",
-        help="How sources and channels stand, and what needs attention",
+        help="The state of sources and channels, and what needs attention",
         example="/campaign status",
         handler=status,
         params=(Param("details", "yes: every source and channel", kind=Kind.YES_NO, required=False),),
@@ -100,7 +100,7 @@ COMMANDS: Final = (
     Command(
         group="campaign",
         verb="why",
-        help="Why was something said, or not said?",
+        help="Why was something posted, or not posted?",
         example="/campaign why 2021-06393",
         handler=why,
         params=(Param("needle", "an address, a Federal Register number, a bill, an id", longest=2_000),),
@@ -108,7 +108,7 @@ COMMANDS: Final = (
     Command(
         group="campaign",
         verb="item",
-        help="The whole of one entry",
+        help="Show one entry in full",
         example="/campaign item 2021-06393",
         handler=item,
         params=(Param("id", "an id, an address, a Federal Register number, a bill", longest=2_000),),
@@ -121,7 +121,7 @@ COMMANDS: Final = (
         handler=pause,
         params=(
             _CHANNEL,
-            Param("length", "2h, 3d or 1w; until somebody resumes it if left out", required=False),
+            Param("length", "2h, 3d or 1w; until resumed if left out", required=False),
             WHY,
             NO_DETAILS,
         ),
@@ -131,7 +131,7 @@ COMMANDS: Final = (
     Command(
         group="campaign",
         verb="resume",
-        help="Post again what waits",
+        help="Resume posting",
         example="/campaign resume channel:policy",
         handler=resume,
         params=(_CHANNEL,),

@@ -12,10 +12,10 @@ from bot.shared.card import Button, Line
 from bot.shared.search import Words
 from bot.shared.wording import short
 
-_SHOWN: Final = 8  # results of one page
-_PAGES: Final = 25
-_LINE: Final = 200  # characters of a result
-_OPEN: Final = "Open one: /campaign item for a document, /letter show L-…, /mentions show S-…, /press find P-…"
+_PER_PAGE: Final = 8  # results of one page
+_MAX_PAGES: Final = 25
+_MAX_LINE: Final = 200  # characters of a result
+_OPEN_HINT: Final = "Open one: /campaign item for a document, /letter show L-…, /mentions show S-…, /press find P-…"
 
 WORDS: Final = Param("words", "every one must begin a word of the text", longest=200)
 PAGE: Final = Param("page", "the next results; 1 if left out", kind=Kind.NUMBER, required=False)
@@ -23,31 +23,31 @@ PAGE: Final = Param("page", "the next results; 1 if left out", kind=Kind.NUMBER,
 
 def find(ctx: Context, args: Mapping[str, str]) -> Reply:
     """What has every word, newest first."""
-    wanted, page = Words.of(args["words"]), max(1, int(args.get("page", "1")))
-    if not wanted.typed:
+    words, page = Words.of(args["words"]), max(1, int(args.get("page", "1")))
+    if not words.typed:
         raise Refused("Give a word to search for, such as the name of an agency.", param="words")
-    if page > _PAGES:
-        raise Refused(f"A search shows {_PAGES} pages at most. Add a word.", param="page")
-    most = page * _SHOWN + 1
-    results = [each for search in ctx.searching for each in search(ctx, wanted, most)]
-    results.sort(key=lambda each: (each.at, each.name), reverse=True)
-    shown, typed = results[(page - 1) * _SHOWN : page * _SHOWN], short(args["words"], 60)
+    if page > _MAX_PAGES:
+        raise Refused(f"A search shows {_MAX_PAGES} pages at most. Add a word.", param="page")
+    most = page * _PER_PAGE + 1
+    results = [result for search in ctx.searching for result in search(ctx, words, most)]
+    results.sort(key=lambda result: (result.at, result.name), reverse=True)
+    shown, typed = results[(page - 1) * _PER_PAGE : page * _PER_PAGE], short(args["words"], 60)
     if not shown:
-        return _nothing(typed, page)
+        return _no_results(typed, page)
     again = (("words", args["words"]),)
     buttons = [Button("Newer", "campaign find", (*again, ("page", str(page - 1))))] if page > 1 else []
-    if len(results) > page * _SHOWN and page < _PAGES:
+    if len(results) > page * _PER_PAGE and page < _MAX_PAGES:
         buttons.append(Button("Older", "campaign find", (*again, ("page", str(page + 1)))))
     head = f"Found for “{typed}”, newest first" + (f", page {page}" if page > 1 else "")
-    return answer(head, *(_line(ctx, each) for each in shown), buttons=buttons, foot=_OPEN)
+    return answer(head, *(_result_line(ctx, result) for result in shown), buttons=buttons, foot=_OPEN_HINT)
 
 
-def _line(ctx: Context, result: SearchHit) -> Line:
+def _result_line(ctx: Context, result: SearchHit) -> Line:
     day = day_in_words(result.at.astimezone(ctx.zone).date())
-    return Line(f"{result.name} · {day} · {short(result.line, _LINE)}", result.url)
+    return Line(f"{result.name} · {day} · {short(result.line, _MAX_LINE)}", result.url)
 
 
-def _nothing(typed: str, page: int) -> Reply:
+def _no_results(typed: str, page: int) -> Reply:
     if page > 1:
         return answer(f"No more results for “{typed}”", "Go back: leave out page:.")
     return answer(

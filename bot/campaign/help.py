@@ -1,4 +1,4 @@
-"""/campaign help: what the asker may ask for, in the words of the one table."""
+"""/campaign help: the commands that the asker may use, from the command table."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from bot.commands.model import Choice, Command, Context, Kind, Param, Refused, Reply
 from bot.commands.replies import answer, long_answer
 
-_SHIELD: Final = "Please write nothing that identifies a {served}: no name, no case, nothing that points to a person."
+_DETAILS_WARNING: Final = "Do not enter anything that identifies a {served}: no name, no case, no other detail."
 
 
 def help_(ctx: Context, args: Mapping[str, str]) -> Reply:
@@ -24,7 +24,7 @@ def help_(ctx: Context, args: Mapping[str, str]) -> Reply:
         close = get_close_matches(wanted, [command.path for command in commands], n=1)
         hint = f"Did you mean /{close[0]}?" if close else "/campaign help shows all you can do."
         raise Refused(f"There is nothing called /{wanted[:40]} that you can do here. {hint}", param="command")
-    return _one(ctx, group[0]) if len(group) == 1 else _group(wanted, group)
+    return _command_help(ctx, group[0]) if len(group) == 1 else _group_help(wanted, group)
 
 
 def complete(ctx: Context, typed: str) -> Sequence[Choice]:
@@ -36,31 +36,28 @@ def _overview(ctx: Context, commands: Sequence[Command]) -> Reply:
     groups: dict[str, list[Command]] = {}
     for command in commands:
         groups.setdefault(command.group, []).append(command)
-    lines = [f"/{group}: {', '.join(command.verb for command in its)}" for group, its in groups.items()]
+    lines = [f"/{group}: {', '.join(command.verb for command in members)}" for group, members in groups.items()]
     example = commands[0].example if commands else "/campaign help"
     return answer(
         f"What you can do here for {ctx.config.coalition.short}",
         *lines,
-        foot=f"One of them in full: /campaign help command:“{next(iter(groups), 'campaign')}”. For example: {example}",
+        foot=f"More on a command: /campaign help command:“{next(iter(groups), 'campaign')}”. For example: {example}",
     )
 
 
-def _group(name: str, commands: Sequence[Command]) -> Reply:
+def _group_help(name: str, commands: Sequence[Command]) -> Reply:
     lines = [f"{command.example}: {command.help}" for command in commands]
-    return long_answer(f"/{name}: {len(commands)} things you can do", lines, file=f"help-{name}.txt")
+    return long_answer(f"/{name}: {len(commands)} commands", lines, file=f"help-{name}.txt")
 
 
-def _one(ctx: Context, command: Command) -> Reply:
-    foot = (
-        _SHIELD.format(served=ctx.config.coalition.care.served)
-        if any(param.kind is Kind.LONG for param in command.params)
-        else ""
-    )
-    lines = (*map(_param, command.params), f"For example: {command.example}")
+def _command_help(ctx: Context, command: Command) -> Reply:
+    has_text = any(param.kind is Kind.LONG for param in command.params)
+    foot = _DETAILS_WARNING.format(served=ctx.config.coalition.care.served) if has_text else ""
+    lines = (*map(_param_line, command.params), f"For example: {command.example}")
     return answer(f"/{command.path}: {command.help}", *lines, foot=foot)
 
 
-def _param(param: Param) -> str:
+def _param_line(param: Param) -> str:
     choices = f" ({', '.join(choice.value for choice in param.choices)})" if param.choices else ""
     kind = f" ({param.kind.value})" if param.kind in (Kind.NUMBER, Kind.YES_NO) else ""
-    return f"{param.name}: {param.help}{choices}{kind}{'' if param.required else ', may be left out'}"
+    return f"{param.name}: {param.help}{choices}{kind}{'' if param.required else ', optional'}"

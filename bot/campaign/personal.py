@@ -1,4 +1,4 @@
-"""What concerns the asker alone: me, follow, unfollow, quiet."""
+"""/campaign me, follow, unfollow and quiet: the asker's own settings."""
 
 from __future__ import annotations
 
@@ -18,86 +18,96 @@ from bot.shared.card import Button, Line
 from bot.shared.durations import hours
 from bot.shared.states import STATES
 
-_WAITING = 4  # things in the answer
-_HOW_IT_COMES = "It comes by direct message, and not in your quiet hours."
-_UNREAD = "Its record is not read, so nothing will come. Policy staff begin that with /bill track."
-_HOW = {When.NOW: "at once", When.DAILY: "daily", When.WEEKLY: "on Mondays"}
+_MAX_WAITING = 4  # items in the answer
+_DELIVERY_NOTE = "It comes by direct message, outside your quiet hours."
+_UNREAD_NOTE = (
+    "The bot does not read this bill's record, so nothing will come. Policy staff can add it with /bill track."
+)
+_PACE_WORDS = {When.NOW: "at once", When.DAILY: "daily", When.WEEKLY: "on Mondays"}
 
 
 def me(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - it takes none
-    """Who I am here, what I follow, when I may be told, what waits for me."""
-    mine = _mine(ctx)
-    waits = [line for room in ctx.waiting for line in room(ctx.tx, ctx.config.coalition.id, ctx.actor, ctx.now)]
+    """Show the asker's role, what they follow, their quiet hours and what waits for them."""
+    settings = _preferences(ctx)
+    waiting = [line for room in ctx.waiting for line in room(ctx.tx, ctx.config.coalition.id, ctx.actor, ctx.now)]
     lines = [
-        Line(_hears(ctx, mine)),
-        Line(_quiet(ctx, mine)),
+        Line(_follows_line(ctx, settings)),
+        Line(_quiet_line(ctx, settings)),
         Line(
-            f"{wording.number(len(waits), 'thing waits', 'things wait')} for you."
-            if waits
+            f"{wording.number(len(waiting), 'item waits', 'items wait')} for you."
+            if waiting
             else "Nothing waits for you."
         ),
-        *waits[:_WAITING],
-        *([Line(f"and {len(waits) - _WAITING} more")] if len(waits) > _WAITING else []),
+        *waiting[:_MAX_WAITING],
+        *([Line(f"and {len(waiting) - _MAX_WAITING} more")] if len(waiting) > _MAX_WAITING else []),
     ]
     buttons = [Button("Follow", "campaign follow"), Button("Quiet hours", "campaign quiet")]
-    buttons += [Button("Follow no more", "campaign unfollow")] if mine.follows else []
-    return answer(_who(ctx), *lines, buttons=ctx.theirs(*buttons))
+    buttons += [Button("Unfollow", "campaign unfollow")] if settings.follows else []
+    return answer(_identity_line(ctx), *lines, buttons=ctx.theirs(*buttons))
 
 
 def follow(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Hear of an ask, a bill or a state by direct message, at once or in a digest."""
-    what = _what(ctx, args["what"])
+    """Follow an ask, a bill or a state by direct message, at once or in a digest."""
+    what = _resolve(ctx, args["what"])
     if isinstance(what, Reply):
         return what
-    before = _followed(ctx, what)
+    before = _current_follow(ctx, what)
     when = When(args.get("when", before.when if before else When.DAILY))
     if before and before.when is when:
-        return answer(f"You follow {_follows(ctx, what)} already, and hear of it {_HOW[when]}")
+        return answer(f"You already follow {_follow_name(ctx, what)}, {_PACE_WORDS[when]}")
     follows = Follow(what, when, before.since if before else ctx.now)
     preferences.follow(ctx.tx, ctx.config.coalition.id, _person(ctx), follows)
-    told = f"{_follows(ctx, what)}, {_HOW[when]}"
-    ctx.note(f"what {ctx.actor.name} follows", f"{_follows(ctx, what)}, {_HOW[before.when]}" if before else "", told)
-    others = [each for each in When if each is not when]
+    after = f"{_follow_name(ctx, what)}, {_PACE_WORDS[when]}"
+    ctx.note(
+        f"what {ctx.actor.name} follows",
+        f"{_follow_name(ctx, what)}, {_PACE_WORDS[before.when]}" if before else "",
+        after,
+    )
+    others = [pace for pace in When if pace is not when]
     buttons = [
         *(
-            Button(_HOW[each][0].upper() + _HOW[each][1:], "campaign follow", (("what", what), ("when", each.value)))
-            for each in others
+            Button(
+                _PACE_WORDS[pace][0].upper() + _PACE_WORDS[pace][1:],
+                "campaign follow",
+                (("what", what), ("when", pace.value)),
+            )
+            for pace in others
         ),
-        Button("Follow no more", "campaign unfollow", (("what", what),)),
+        Button("Unfollow", "campaign unfollow", (("what", what),)),
     ]
-    head = f"You follow {_follows(ctx, what)} from here on, and hear of it {_HOW[when]}"
-    return answer(head, _HOW_IT_COMES if _is_read(ctx, what) else _UNREAD, buttons=buttons)
+    head = f"You now follow {_follow_name(ctx, what)}, {_PACE_WORDS[when]}"
+    return answer(head, _DELIVERY_NOTE if _is_read(ctx, what) else _UNREAD_NOTE, buttons=buttons)
 
 
 def unfollow(ctx: Context, args: Mapping[str, str]) -> Reply:
-    what = _what(ctx, args["what"])
-    if isinstance(what, Reply) or _followed(ctx, what) is None:
-        raise Refused(f"You do not follow “{args['what'][:60]}”. /campaign me shows what you do.", param="what")
+    what = _resolve(ctx, args["what"])
+    if isinstance(what, Reply) or _current_follow(ctx, what) is None:
+        raise Refused(f"You do not follow “{args['what'][:60]}”. /campaign me shows what you follow.", param="what")
     preferences.unfollow(ctx.tx, ctx.config.coalition.id, _person(ctx), what)
-    ctx.note(f"what {ctx.actor.name} follows", _follows(ctx, what), "")
-    return answer(f"You follow {_follows(ctx, what)} no more")
+    ctx.note(f"what {ctx.actor.name} follows", _follow_name(ctx, what), "")
+    return answer(f"You no longer follow {_follow_name(ctx, what)}")
 
 
 def quiet(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Hours in which I am told nothing, in my own zone; "off" for none."""
-    before = _mine(ctx)
-    wanted = "" if args["hours"].lower() in ("off", "none", "no") else hours(args["hours"])
-    if wanted is None:
-        raise Refused(f"“{args['hours'][:40]}” are no hours: write 18:00-08:00, or off.", param="hours")
+    """Set the asker's quiet hours in their own time zone; "off" for none."""
+    before = _preferences(ctx)
+    quiet_hours = "" if args["hours"].lower() in ("off", "none", "no") else hours(args["hours"])
+    if quiet_hours is None:
+        raise Refused(f"“{args['hours'][:40]}” is not a time range. Try 18:00-08:00, or off.", param="hours")
     zone = args.get("zone", before.zone)
     try:
         ZoneInfo(zone or ctx.config.coalition.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Refused(f"I know no zone “{zone[:40]}”: write it as America/Los_Angeles.", param="zone") from None
-    for name, value in ((QUIET, wanted), (ZONE, zone)):
+        raise Refused(f"“{zone[:40]}” is not a time zone. Try America/Los_Angeles.", param="zone") from None
+    for name, value in ((QUIET, quiet_hours), (ZONE, zone)):
         preferences.set_preference(ctx.tx, ctx.config.coalition.id, _person(ctx), name, value)
-    after = _mine(ctx)
-    ctx.note(f"quiet hours of {ctx.actor.name}", _quiet(ctx, before), _quiet(ctx, after))
-    return answer(_quiet(ctx, after))
+    after = _preferences(ctx)
+    ctx.note(f"quiet hours of {ctx.actor.name}", _quiet_line(ctx, before), _quiet_line(ctx, after))
+    return answer(_quiet_line(ctx, after))
 
 
-def followable(ctx: Context, typed: str) -> Sequence[Choice]:
-    """The asks and the bills of coalition.yml, and the states."""
+def follow_choices(ctx: Context, typed: str) -> Sequence[Choice]:
+    """Completions: the asks and bills of coalition.yml, and the states."""
     asks = [Choice(f"ask:{number}", f"Ask {number}: {ask.title}") for number, ask in ctx.config.coalition.asks.items()]
     bills = [
         Choice(f"bill:{bill.id}", f"{wording.bill(bill.id)}: {bill.title or family.name}")
@@ -105,33 +115,33 @@ def followable(ctx: Context, typed: str) -> Sequence[Choice]:
         for bill in reversed(family.bills)
     ]
     states = [Choice(f"state:{code}", name) for code, name in STATES.items()]
-    return [each for each in (*asks, *bills, *states) if typed.casefold() in each.label.casefold()]
+    return [choice for choice in (*asks, *bills, *states) if typed.casefold() in choice.label.casefold()]
 
 
-def followed(ctx: Context, typed: str) -> Sequence[Choice]:
-    mine = [Choice(it.what, _follows(ctx, it.what)) for it in _mine(ctx).follows]
-    return [each for each in mine if typed.casefold() in each.label.casefold()]
+def followed_choices(ctx: Context, typed: str) -> Sequence[Choice]:
+    mine = [Choice(follow.what, _follow_name(ctx, follow.what)) for follow in _preferences(ctx).follows]
+    return [choice for choice in mine if typed.casefold() in choice.label.casefold()]
 
 
-def _what(ctx: Context, text: str) -> str | Reply:
-    """`ask:4`, `bill:hr1234-119` or `state:TX` from what was typed; a question, where a bill's Congress is not said."""
-    known = ctx.config.coalition.asks
+def _resolve(ctx: Context, text: str) -> str | Reply:
+    """`ask:4`, `bill:hr1234-119` or `state:TX` from typed text; a question if a bill's Congress is missing."""
+    asks = ctx.config.coalition.asks
     ask = re.fullmatch(r"(?:ask[: ]?)?\s*(\d{1,4})", text.strip().lower())
     if ask:
-        if int(ask[1]) not in known:
-            raise Refused(f"There is no ask {ask[1]}; there are {', '.join(map(str, known))}.", param="what")
+        if int(ask[1]) not in asks:
+            raise Refused(f"There is no ask {ask[1]}. The asks are {', '.join(map(str, asks))}.", param="what")
         return f"ask:{int(ask[1])}"
-    named = text.strip().removeprefix("state:").casefold()
-    if state := next((code for code, name in STATES.items() if named in (code.casefold(), name.casefold())), None):
+    state_name = text.strip().removeprefix("state:").casefold()
+    if state := next((code for code, name in STATES.items() if state_name in (code.casefold(), name.casefold())), None):
         return f"state:{state}"
     if written(text.removeprefix("bill:")) is None:
-        what = f"“{text[:60]}” is no ask, no bill and no state: write “ask 4”, “hr1234-119” or “Texas”."
+        what = f"“{text[:60]}” is not an ask, a bill or a state. Try “ask 4”, “hr1234-119” or “Texas”."
         raise Refused(what, param="what")
-    meant = resolve_bill(ctx, text, "campaign follow", "what")
-    return meant if isinstance(meant, Reply) else f"bill:{meant.id}"
+    bill = resolve_bill(ctx, text, "campaign follow", "what")
+    return bill if isinstance(bill, Reply) else f"bill:{bill.id}"
 
 
-def _mine(ctx: Context) -> Preferences:
+def _preferences(ctx: Context) -> Preferences:
     return preferences.preferences_of(ctx.tx, ctx.config.coalition.id, _person(ctx))
 
 
@@ -140,30 +150,35 @@ def _person(ctx: Context) -> str:
     return ctx.actor.person
 
 
-def _followed(ctx: Context, what: str) -> Follow | None:
-    return next((it for it in _mine(ctx).follows if it.what == what), None)
+def _current_follow(ctx: Context, what: str) -> Follow | None:
+    return next((follow for follow in _preferences(ctx).follows if follow.what == what), None)
 
 
 def _is_read(ctx: Context, what: str) -> bool:
-    """Whether anything brings what is followed: of bills only the records that the coalition follows are read."""
+    """Whether news on what is followed can come: the bot reads only the bills that the coalition tracks."""
     kind, _, name = what.partition(":")
     return kind != "bill" or name in tracking.followed(ctx.config.coalition)
 
 
-def _hears(ctx: Context, mine: Preferences) -> str:
-    """`You hear daily of ask 4 (…) and H.R. 1234 (119th); on Mondays of ask 8 (…).`"""
-    paces = [(when, [it.what for it in mine.follows if it.when is when]) for when in When]
-    told = [f"{_HOW[when]} of {wording.listed([_follows(ctx, what) for what in its], 9)}" for when, its in paces if its]
-    return f"You hear {'; '.join(told)}." if told else "You follow nothing yet."
+def _follows_line(ctx: Context, settings: Preferences) -> str:
+    """`You follow daily: ask 4 (…) and H.R. 1234 (119th); on Mondays: ask 8 (…).`"""
+    by_pace = [(when, [follow.what for follow in settings.follows if follow.when is when]) for when in When]
+    parts = [
+        f"{_PACE_WORDS[when]}: {wording.listed([_follow_name(ctx, what) for what in followed], 9)}"
+        for when, followed in by_pace
+        if followed
+    ]
+    return f"You follow {'; '.join(parts)}." if parts else "You follow nothing yet."
 
 
-def _who(ctx: Context) -> str:
-    roles = wording.listed(sorted(ctx.actor.roles)) or "without a role"
+def _identity_line(ctx: Context) -> str:
+    roles = wording.listed(sorted(ctx.actor.roles)) or "none"
     member = ctx.config.coalition.members.get(ctx.actor.organisation or "")
-    return f"You are {ctx.actor.name}: {roles}{f', {member.short or member.name}' if member else ''}"
+    name = f"{ctx.actor.name}{f', {member.short or member.name}' if member else ''}"
+    return f"Signed in as {name}. {'Roles' if len(ctx.actor.roles) > 1 else 'Role'}: {roles}"
 
 
-def _follows(ctx: Context, what: str) -> str:
+def _follow_name(ctx: Context, what: str) -> str:
     kind, _, name = what.partition(":")
     if kind == "bill":
         return wording.bill(name)
@@ -173,6 +188,10 @@ def _follows(ctx: Context, what: str) -> str:
     return f"ask {name}{f' ({ask.title})' if ask else ''}"
 
 
-def _quiet(ctx: Context, mine: Preferences) -> str:
-    zone = mine.zone or ctx.config.coalition.zone
-    return f"Quiet hours: {mine.quiet.replace('-', ' to ')} ({zone})." if mine.quiet else f"No quiet hours ({zone})."
+def _quiet_line(ctx: Context, settings: Preferences) -> str:
+    zone = settings.zone or ctx.config.coalition.zone
+    return (
+        f"Quiet hours: {settings.quiet.replace('-', ' to ')} ({zone})."
+        if settings.quiet
+        else f"No quiet hours ({zone})."
+    )

@@ -1,4 +1,4 @@
-"""How the campaign stands, and posting held and let go: status, pause, resume."""
+"""/campaign status, pause and resume."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.alerts import status as standing
+from bot.alerts import status as alerts_status
 from bot.alerts.campaign import Campaign, campaign_of
 from bot.alerts.status import ChannelLine, SourceLine, Status
 from bot.commands.model import Choice, Context, Param, Refused, Reply
@@ -29,116 +29,119 @@ _ADVICE: Final = 160  # characters of what to try
 
 
 def status(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """What needs a person first; all sources and channels with `details`."""
+    """Show what needs attention first; with `details`, all sources and channels."""
     campaign = campaign_of(ctx.config)
-    found = standing.status(ctx.tx, campaign, now=ctx.now)
-    troubles = list(_troubles(found, campaign, ctx))
-    head = wording.number(len(troubles), "thing needs", "things need") + " attention" if troubles else "All is in order"
-    shown = troubles[: LINES - 4]
-    if len(troubles) > len(shown):
-        shown.append(f"and {len(troubles) - len(shown)} more")
-    coming = agenda.next_deadlines(ctx.tx, campaign.coalition, ctx.now)
+    current = alerts_status.status(ctx.tx, campaign, now=ctx.now)
+    troubles = list(_trouble_lines(current, campaign, ctx))
+    head = wording.number(len(troubles), "item needs", "items need") + " attention" if troubles else "All is in order"
+    lines = troubles[: LINES - 4]
+    if len(troubles) > len(lines):
+        lines.append(f"and {len(troubles) - len(lines)} more")
+    deadlines = agenda.next_deadlines(ctx.tx, campaign.coalition, ctx.now)
     letters = todo.open_sign_ons(ctx.tx, campaign, ctx.now)
     directory = freshness.warnings(ctx.tx, campaign.coalition, ctx.now.astimezone(campaign.zone).date())
-    shown += [*(f"Next deadline: {line}" for line in coming[:1]), *letters[:1]]
-    shown += [*directory[:1], *([found.synopses] if found.synopses else [])]
+    lines += [*(f"Next deadline: {line}" for line in deadlines[:1]), *letters[:1]]
+    lines += [*directory[:1], *([current.synopses] if current.synopses else [])]
     buttons = [Button("Details", "campaign status", (("details", "yes"),))]
-    buttons += [_resume(hold.scope) for hold in found.holds if _resumable(hold.scope)][:2]
-    reply = answer(head, *shown, _counts(found, campaign, ctx.now), buttons=ctx.theirs(*buttons))
+    buttons += [_resume_button(hold.scope) for hold in current.holds if _can_resume(hold.scope)][:2]
+    reply = answer(head, *lines, _counts_line(current, campaign, ctx.now), buttons=ctx.theirs(*buttons))
     if args.get("details") != "yes" or reply.card is None:
         return reply
     sections = (
-        Section("Sources", tuple(Line(_source(source, campaign, ctx.now)) for source in found.sources)),
-        Section("Channels", tuple(Line(_channel(channel, campaign, ctx.now)) for channel in found.channels)),
-        *([Section("Next deadlines", tuple(map(Line, coming)))] if coming else []),
+        Section("Sources", tuple(Line(_source_line(source, campaign, ctx.now)) for source in current.sources)),
+        Section("Channels", tuple(Line(_channel_line(channel, campaign, ctx.now)) for channel in current.channels)),
+        *([Section("Next deadlines", tuple(map(Line, deadlines)))] if deadlines else []),
         *([Section("Letters", tuple(map(Line, letters)))] if letters else []),
     )
     return replace(reply, card=replace(reply.card, sections=sections, buttons=reply.card.buttons[1:]))
 
 
 def pause(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Post nothing, in one channel or anywhere. Reading goes on and nothing is lost."""
+    """Stop posting in one channel or everywhere. Sources are still read and nothing is lost."""
     scope = _scope(ctx, args)
-    lasts = length(args["length"]) if "length" in args else None
-    if "length" in args and lasts is None:
-        raise Refused(f"“{args['length'][:40]}” is no length of time: write 2h, 3d or 1w.", param="length")
-    if ask := confirm_params(ctx, args, _place(scope, ctx), WHY):
+    duration = length(args["length"]) if "length" in args else None
+    if "length" in args and duration is None:
+        raise Refused(f"“{args['length'][:40]}” is not a length of time. Try 2h, 3d or 1w.", param="length")
+    if ask := confirm_params(ctx, args, _place_text(scope, ctx), WHY):
         return ask
-    until = ctx.now + lasts if lasts else None
-    held = Hold(scope, args.get("why", f"paused by {ctx.actor.name}"), until)
-    before = _state(ctx, scope)
-    holds.pause(ctx.tx, held, coalition_id=ctx.config.coalition.id, now=ctx.now)
-    ctx.note(_place(scope, ctx), before, _state(ctx, scope))
+    until = ctx.now + duration if duration else None
+    hold = Hold(scope, args.get("why", f"paused by {ctx.actor.name}"), until)
+    before = _state_text(ctx, scope)
+    holds.pause(ctx.tx, hold, coalition_id=ctx.config.coalition.id, now=ctx.now)
+    ctx.note(_place_text(scope, ctx), before, _state_text(ctx, scope))
     return answer(
-        f"Posting stops {_place(scope, ctx)} {_until(ctx, until)}",
-        "Reading goes on, and nothing is lost: what comes meanwhile is posted afterwards.",
-        buttons=[_resume(scope)],
+        f"Posting stops {_place_text(scope, ctx)} {_until_text(ctx, until)}",
+        "Sources are still read, and nothing is lost: new messages are posted afterwards.",
+        buttons=[_resume_button(scope)],
     )
 
 
 def resume(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Post again what waits."""
+    """Resume posting."""
     scope = _scope(ctx, args)
-    before = _state(ctx, scope)
+    before = _state_text(ctx, scope)
     cid = ctx.config.coalition.id
     name = args.get("channel")
     channel = Channel(name, *ctx.config.feeds.channels[name].to.split(":", 1)) if name else None
     resumed = holds.resume(ctx.tx, channel, coalition_id=cid, now=ctx.now)
     if not resumed.paused and not resumed.tried:
-        others = [_place(hold.scope, ctx) for hold in holds.all_holds(ctx.tx, coalition_id=cid)]
-        return answer(f"Nothing was paused {_place(scope, ctx)}", *(f"Held {place}." for place in others))
-    ctx.note(_place(scope, ctx), before, "posting" if resumed.paused else "trying again")
-    refused = [f"Posting {_place(tried, ctx)} was refused; I try again at once." for tried in resumed.tried]
+        others = [_place_text(hold.scope, ctx) for hold in holds.all_holds(ctx.tx, coalition_id=cid)]
+        return answer(f"Nothing was paused {_place_text(scope, ctx)}", *(f"On hold {place}." for place in others))
+    ctx.note(_place_text(scope, ctx), before, "posting" if resumed.paused else "trying again")
+    refused = [f"Posting {_place_text(attempt, ctx)} was refused; I try again at once." for attempt in resumed.tried]
     if not resumed.paused:
         return answer("Trying again", *refused)
-    return answer(f"Posting again {_place(scope, ctx)}", "What waited is posted with the next round.", *refused)
+    return answer(f"Posting again {_place_text(scope, ctx)}", "Queued messages are posted in the next round.", *refused)
 
 
 def channels(ctx: Context, typed: str) -> Sequence[Choice]:
     return [Choice(name, name) for name in ctx.config.feeds.channels if typed.casefold() in name]
 
 
-def _troubles(found: Status, campaign: Campaign, ctx: Context) -> Iterator[str]:
+def _trouble_lines(current: Status, campaign: Campaign, ctx: Context) -> Iterator[str]:
     now = ctx.now
-    for source in found.sources:
+    for source in current.sources:
         if source.enabled and source.health and not source.health.good:
-            yield f"{source.name}, since {_when(source.since, campaign, now)}: {wording.short(source.advice, _ADVICE)}"
-    for hold in found.holds:
-        until = f"until {wording.clock(hold.until, campaign.zone, now)}" if hold.until else "until somebody resumes it"
-        yield f"Nothing is posted {_place(hold.scope, ctx)} {until}: {hold.why}"
-    for down in found.lines:
+            since = _time_text(source.since, campaign, now)
+            yield f"{source.name}, since {since}: {wording.short(source.advice, _ADVICE)}"
+    for hold in current.holds:
+        until = f"until {wording.clock(hold.until, campaign.zone, now)}" if hold.until else "until someone resumes it"
+        yield f"Nothing is posted {_place_text(hold.scope, ctx)} {until}: {hold.why}"
+    for down in current.lines:
         since = wording.clock(down.since, campaign.zone, now)
         where = down.platform.capitalize()
         yield f"Commands in {where} have not worked since {since}: {wording.short(down.why, _ADVICE)}"
-    if dead := found.queue.get("dead"):
-        yield f"{wording.number(dead, 'message was', 'messages were')} given up; the admin channel was told of each."
+    if dead := current.queue.get("dead"):
+        yield f"{wording.number(dead, 'message')} failed; each was reported in the admin channel."
 
 
-def _counts(found: Status, campaign: Campaign, now: datetime) -> str:
-    asked = f"last asked {wording.clock(found.checked_at, campaign.zone, now)}" if found.checked_at else "not asked yet"
-    waits = sum(count for state, count in found.queue.items() if state not in ("sent", "dead", "dropped"))
-    queue = f"{wording.number(waits, 'message waits', 'messages wait')}" if waits else "nothing waits to be posted"
-    safety = f" · every post goes to “{found.safety}” for now" if found.safety else ""
-    on = sum(source.enabled for source in found.sources)
+def _counts_line(current: Status, campaign: Campaign, now: datetime) -> str:
+    checked = (
+        f"last asked {wording.clock(current.checked_at, campaign.zone, now)}" if current.checked_at else "not asked yet"
+    )
+    queued = sum(count for state, count in current.queue.items() if state not in ("sent", "dead", "dropped"))
+    queue = f"{wording.number(queued, 'message waits', 'messages wait')}" if queued else "nothing waits to be posted"
+    safety = f" · every post goes to “{current.safety}” for now" if current.safety else ""
+    on = sum(source.enabled for source in current.sources)
     return (
-        f"{wording.number(on, 'source')}, {asked} · {wording.number(found.watches, 'watch', 'watches')} · "
-        f"{wording.number(found.asks, 'ask')} · {queue}{safety}"
+        f"{wording.number(on, 'source')}, {checked} · {wording.number(current.watches, 'watch', 'watches')} · "
+        f"{wording.number(current.asks, 'ask')} · {queue}{safety}"
     )
 
 
-def _source(source: SourceLine, campaign: Campaign, now: datetime) -> str:
-    health = source.health.value if source.health else ("not asked yet" if source.enabled else "switched off")
-    news = f", last news {_when(source.last_change_at, campaign, now)}" if source.last_change_at else ""
+def _source_line(source: SourceLine, campaign: Campaign, now: datetime) -> str:
+    health = source.health.value if source.health else ("not asked yet" if source.enabled else "turned off")
+    news = f", last news {_time_text(source.last_change_at, campaign, now)}" if source.last_change_at else ""
     return f"{source.name}: {health}{news}"
 
 
-def _channel(channel: ChannelLine, campaign: Campaign, now: datetime) -> str:
-    held = f"held: {channel.held}" if channel.held else "posting"
-    digest = f", next digest {_when(channel.next_digest, campaign, now)}" if channel.next_digest else ""
-    return f"{channel.name}: {held}{digest}, {wording.number(channel.digest_lines, 'line waits', 'lines wait')}"
+def _channel_line(channel: ChannelLine, campaign: Campaign, now: datetime) -> str:
+    state = f"on hold: {channel.held}" if channel.held else "posting"
+    digest = f", next digest {_time_text(channel.next_digest, campaign, now)}" if channel.next_digest else ""
+    return f"{channel.name}: {state}{digest}, {wording.number(channel.digest_lines, 'line waits', 'lines wait')}"
 
 
-def _when(moment: datetime | None, campaign: Campaign, now: datetime) -> str:
+def _time_text(moment: datetime | None, campaign: Campaign, now: datetime) -> str:
     return wording.clock(moment, campaign.zone, now) if moment else "an unknown time"
 
 
@@ -147,35 +150,35 @@ def _scope(ctx: Context, args: Mapping[str, str]) -> str:
     if name is None:
         return holds.ALL
     if name not in ctx.config.feeds.channels:
-        known = ", ".join(ctx.config.feeds.channels)
-        raise Refused(f"There is no channel “{name[:40]}”. There are: {known}.", param="channel")
+        names = ", ".join(ctx.config.feeds.channels)
+        raise Refused(f"There is no channel “{name[:40]}”. The channels are: {names}.", param="channel")
     return holds.channel_scope(name)
 
 
-def _place(scope: str, ctx: Context) -> str:
+def _place_text(scope: str, ctx: Context) -> str:
     kind, _, name = scope.partition(":")
     if name.startswith(DIRECT):
-        found = person(ctx.tx, ctx.config.coalition.id, name.removeprefix(DIRECT))
-        return f"to {found.name if found else 'somebody who has left'}"
+        member = person(ctx.tx, ctx.config.coalition.id, name.removeprefix(DIRECT))
+        return f"to {member.name if member else 'a former member'}"
     return {"channel": f"in “{name}”", "platform": f"on {name.capitalize()}"}.get(kind, "anywhere")
 
 
-def _state(ctx: Context, scope: str) -> str:
-    held = [hold for hold in holds.all_holds(ctx.tx, coalition_id=ctx.config.coalition.id) if hold.scope == scope]
-    return f"held {_until(ctx, held[0].until)}: {held[0].why}" if held else "posting"
+def _state_text(ctx: Context, scope: str) -> str:
+    active = [hold for hold in holds.all_holds(ctx.tx, coalition_id=ctx.config.coalition.id) if hold.scope == scope]
+    return f"on hold {_until_text(ctx, active[0].until)}: {active[0].why}" if active else "posting"
 
 
-def _until(ctx: Context, until: datetime | None) -> str:
+def _until_text(ctx: Context, until: datetime | None) -> str:
     campaign = campaign_of(ctx.config)
-    return f"until {wording.clock(until, campaign.zone, ctx.now)}" if until else "until somebody resumes it"
+    return f"until {wording.clock(until, campaign.zone, ctx.now)}" if until else "until someone resumes it"
 
 
-def _resumable(scope: str) -> bool:
-    """By a button: a channel or all. What a platform or a person's account refuses goes on by itself."""
+def _can_resume(scope: str) -> bool:
+    """Whether a button can resume it: holds on a platform or a person's account end on their own."""
     return scope == holds.ALL or not scope.startswith(("platform:", holds.channel_scope(DIRECT)))
 
 
-def _resume(scope: str) -> Button:
+def _resume_button(scope: str) -> Button:
     _, _, channel = scope.partition(":")
     args = (("channel", channel),) if channel else ()
     return Button(f"Resume {channel}".strip(), "campaign resume", args, "primary")

@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
-from bot.alerts.explain import Trace
+from bot.alerts.explain import Explanation
 from bot.alerts.status import Status
 from bot.app.polling import PollReport
 from bot.config.load import Config, Problem
@@ -351,7 +351,7 @@ def _channels(current: Status, zone: tzinfo) -> None:
     _console().print(table)
 
 
-def why(trace: Trace, *, as_json: bool) -> None:
+def why(trace: Explanation, *, as_json: bool) -> None:
     """The trace of one thing, from its source to the channels."""
     if as_json:
         _json(asdict(trace))

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from bot.alerts.campaign import Campaign, NewId
-from bot.alerts.routes import audiences
+from bot.alerts.routes import ask_channels
 from bot.deadlines import wording
 from bot.deadlines.duties import load_duties
 from bot.deadlines.model import Duty, State, Window, comment_reminders, duty_reminders, newest_step
@@ -46,7 +46,7 @@ def clocks(db: Reader, campaign: Campaign, audience: str, today: date) -> list[S
     unmet = [
         duty
         for duty in load_duties(db, campaign.coalition).values()
-        if duty.state is not State.MET and audience in audiences(duty.asks, campaign.feeds)
+        if duty.state is not State.MET and audience in ask_channels(duty.asks, campaign.feeds)
     ]
     until = today + (_AHEAD if first_digest else _SOON)
     shown = [duty for duty in unmet if duty.due <= until and (first_digest or duty.due >= today)]
@@ -81,7 +81,7 @@ def _post_due(db: Database, campaign: Campaign, until: date, *, now: datetime, n
 
 def _post_duty(tx: Transaction, campaign: Campaign, duty: Duty, step: date, *, now: datetime, new_id: NewId) -> None:
     today = now.astimezone(campaign.zone).date()
-    for audience in audiences(duty.asks, campaign.feeds):
+    for audience in ask_channels(duty.asks, campaign.feeds):
         thread = campaign.place(audience).thread(f"duty:{duty.id}")
         name = f"duty:{duty.id}:{duty.due}:{step}"
         _post(tx, campaign, audience, name, wording.duty_card(duty, today), thread, now=now, new_id=new_id)
@@ -94,7 +94,7 @@ def _post_window(
     name = f"comments:{window.id}:{window.closes}:{step}"
     places = window.alerted or tuple(
         (audience, campaign.place(audience).thread(f"comments:{window.id}"))
-        for audience in audiences(window.asks, campaign.feeds)
+        for audience in ask_channels(window.asks, campaign.feeds)
     )
     for audience, thread in places:
         if audience in campaign.feeds.channels:

@@ -44,7 +44,7 @@ def _window(db: Reader, coalition_id: str, thread: Sequence[StoredEntry]) -> Win
         for row in posted.deliveries_of(db, coalition_id, stored.id)
         if row["kind"] == ALERT and row["state"] not in ("dropped", "dead")
     }
-    assigned = any(handling.work_on(db, coalition_id, stored.id).assigned_to for stored in thread)
+    assigned = any(handling.load(db, coalition_id, stored.id).assigned_to for stored in thread)
     dated = next((stored.entry for stored in reversed(thread) if _closes(stored.entry)), None)
     if dated is None or not (alerted or assigned):
         return None

@@ -86,7 +86,7 @@ def window_card(window: Window, today: date, *, mark: Mark = Mark.DEADLINE) -> C
         foot=" · ".join(filter(None, (*window.numbers, _sources(window)))),
         buttons=(
             Button("Details", "deadlines show", (("id", window.id),)),
-            Button("Assign", "alerts assign", cards.about(window.id)),
+            Button("Assign", "alerts assign", cards.entry_args(window.id)),
         ),
     )
 

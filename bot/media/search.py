@@ -13,7 +13,7 @@ from bot.media.news.model import Story
 from bot.media.news.show import READERS
 from bot.media.press import records as press_records
 from bot.media.press.inquiries import records as inquiry_records
-from bot.media.press.picking import PRESS
+from bot.media.press.picking import PRESS_ROLE
 from bot.shared.search import Words
 
 
@@ -45,7 +45,7 @@ def notes(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
 
 def press(ctx: Context, wanted: Words, limit: int) -> list[SearchHit]:
     """The log of the press list and inquiries, for press staff alone."""
-    if not ctx.actor.roles & PRESS:
+    if not ctx.actor.roles & PRESS_ROLE:
         return []
     cid = ctx.config.coalition.id
     logged = (

@@ -16,7 +16,7 @@ from typing import Final
 from bot.config.coalition import Coalition
 from bot.letters import records as letters
 from bot.media.press import erase, records, restore
-from bot.media.press.restore import Asked
+from bot.media.press.restore import OptOuts
 from bot.ops.retention import TABLES
 from bot.outbox import files
 from bot.outbox.model import DIRECT
@@ -121,11 +121,11 @@ def erase_reporter(
     tx: Transaction, coalition: Coalition, typed: str, now: datetime, new_id: Callable[[], str]
 ) -> Erased:
     """Erase somebody on the press list, by number or id, as `/press erase` does. Raises `NothingToErase`."""
-    contacts = records.contacts(tx, coalition.id)
+    contacts = records.all_contacts(tx, coalition.id)
     contact = next((each for each in contacts if typed in (each.id, each.label)), None)
     if contact is None:
         raise NothingToErase(f"Nobody on the press list is {typed}: write the number, such as P-31.")
-    gone = erase.forget(tx, coalition.id, contact, now=now, new_id=new_id)
+    gone = erase.erase_contact(tx, coalition.id, contact, now=now, new_id=new_id)
     change = Change(at=now, person=None, who="an operator", origin="a terminal", command="press erase",
                     subject=f"press contact {contact.label}", before="on the list", after="erased")  # fmt: skip
     audit.write(tx, coalition.id, change, new_id=new_id)
@@ -140,14 +140,14 @@ class ErasedSubject:
     """Whom a backup must not bring back, as one store knows it. `subjects`: (kind, id)."""
 
     subjects: Sequence[tuple[str, str]] = ()
-    press: Asked | None = None
+    press: OptOuts | None = None
 
 
 def erase_again(db: Reader, coalition_id: str) -> ErasedSubject:
     """All who were erased, or want no mail."""
     sql = "SELECT kind, subject FROM erasure WHERE coalition_id = :coalition ORDER BY erased_at, kind, subject"
     rows = db.read(sql, {"coalition": coalition_id})
-    return ErasedSubject([(row["kind"], row["subject"]) for row in rows], restore.asked(db, coalition_id))
+    return ErasedSubject([(row["kind"], row["subject"]) for row in rows], restore.load_opt_outs(db, coalition_id))
 
 
 def erase_all_again(
@@ -165,7 +165,7 @@ def erase_all_again(
         except NothingToErase:
             _remember(tx, coalition.id, kind, subject, now)
     if those.press:
-        count += restore.again(tx, coalition.id, those.press, now=now, new_id=new_id)
+        count += restore.reapply_opt_outs(tx, coalition.id, those.press, now=now, new_id=new_id)
     return count
 
 

@@ -83,7 +83,7 @@ def reconcile(
         if each.why:
             _doubt(tx, campaign, each, since, done, now)
     done.waiting = len(dead_letters.list_messages(tx, coalition_id=cid))
-    memo.set_memo(tx, cid, after_restore.RESTORED, to_text(now))
+    memo.set_memo(tx, cid, after_restore.RESTORED_AT, to_text(now))
     if Hold(holds.ALL, LOOKING) in (replace(each, since=None) for each in holds.all_holds(tx, coalition_id=cid)):
         holds.release(tx, holds.ALL, coalition_id=cid)
     admin = campaign.place(campaign.feeds.admin)
@@ -109,7 +109,7 @@ def _settle(tx: Transaction, campaign: Campaign) -> int:
 
 def _all_told(tx: Reader, campaign: Campaign, channel: str, sayings: Sequence[tuple[str, str]]) -> bool:
     items = _items(tx, dict(sayings))
-    return bool(items) and len(after_restore.told(tx, campaign.coalition.id, channel, items)) == len(items)
+    return bool(items) and len(after_restore.seen_pairs(tx, campaign.coalition.id, channel, items)) == len(items)
 
 
 def _lines(tx: Transaction, campaign: Campaign) -> int:
@@ -118,7 +118,7 @@ def _lines(tx: Transaction, campaign: Campaign) -> int:
     for audience in campaign.feeds.channels:
         waiting = dict(posted.waiting_lines(tx, campaign.coalition.id, audience))
         channel = campaign.place(audience).channel
-        already_posted = after_restore.told(tx, campaign.coalition.id, channel, _items(tx, waiting))
+        already_posted = after_restore.seen_pairs(tx, campaign.coalition.id, channel, _items(tx, waiting))
         posted.delete_lines(tx, campaign.coalition.id, ((audience, id_) for id_, _ in already_posted))
         count += len(already_posted)
     return count

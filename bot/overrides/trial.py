@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.alerts.preview import over_history, told
+from bot.alerts.preview import backtest_window, report_sections
 from bot.commands.model import Context, Reply
 from bot.commands.replies import answer
 from bot.config.feeds import WatchConfig
@@ -33,7 +33,9 @@ def back_test(ctx: Context, id_: str, watch: WatchConfig) -> Trial:
     changed(ctx, Change(kind=WATCH, name=id_, body=watch_body(watch)))
     current = ctx.config.feeds.watches.get(id_)
     before = watch_of(id_, current) if current else None
-    return Trial(id_, watch, over_history(ctx.tx, watch_of(id_, watch), before, ctx.now), compared=current is not None)
+    return Trial(
+        id_, watch, backtest_window(ctx.tx, watch_of(id_, watch), before, ctx.now), compared=current is not None
+    )
 
 
 def preview(ctx: Context, trial: Trial) -> Reply:
@@ -43,7 +45,7 @@ def preview(ctx: Context, trial: Trial) -> Reply:
         f"Not saved yet: “{trial.watch.name or trial.id}”",
         looks_for(watch_of(trial.id, trial.watch)),
         f"Says: {_manner(trial.watch)}",
-        sections=told(trial.report, compared=trial.compared),
+        sections=report_sections(trial.report, compared=trial.compared),
         buttons=(Button("Save", "watch save", args, "primary"), Button("Change", "watch change", args)),
     )
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Final
 
 from bot.alerts import explain
-from bot.alerts.feedback import proposal
-from bot.alerts.preview import over_history, told
+from bot.alerts.feedback import propose
+from bot.alerts.preview import backtest_window, report_sections
 from bot.commands.model import STAFF, Choice, Command, Context, Form, FormField, Kind, Param, Refused, Reply, Role
 from bot.commands.replies import answer
 from bot.config.feeds import WatchConfig
@@ -93,7 +93,7 @@ def narrow(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a 
 
 def _narrower(ctx: Context, args: Mapping[str, str]) -> Trial:
     entry = explain.find(ctx.tx, ctx.config.coalition.id, args["entry"])
-    made = proposal(ctx.tx, ctx.config, entry[-1], ctx.now) if entry else None
+    made = propose(ctx.tx, ctx.config, entry[-1], ctx.now) if entry else None
     if made is None or not made.query:
         raise Refused("There is nothing to propose for it any more. /watch edit NAME changes a watch by hand.")
     section = ctx.config.feeds.watches[made.watch]
@@ -131,11 +131,13 @@ def test(ctx: Context, args: Mapping[str, str]) -> Reply:
     same, watch = _meant(ctx, args["watch"])
     name = f"“{watch.name}”" if same else "This query"
     buttons = ctx.theirs(Button("Edit", "watch edit", (("name", same),))) if same else ()
-    return answer(f"{name} on the last 90 days", looks_for(watch), sections=told(ctx.prepared), buttons=buttons)
+    return answer(
+        f"{name} on the last 90 days", looks_for(watch), sections=report_sections(ctx.prepared), buttons=buttons
+    )
 
 
 def _tested(ctx: Context, args: Mapping[str, str]) -> Report:
-    return over_history(ctx.tx, _meant(ctx, args["watch"])[1], None, ctx.now)
+    return backtest_window(ctx.tx, _meant(ctx, args["watch"])[1], None, ctx.now)
 
 
 def _meant(ctx: Context, typed: str) -> tuple[str, Watch]:

@@ -33,7 +33,7 @@ def test_what_is_given_up_half_way_leaves_nothing_and_comes_again(tmp_path, afte
 
     def take(stopping):
         due = room.now + timedelta(hours=1)
-        intake.take_in(
+        intake.ingest(
             room.db, answer, "newsroom", room.campaign, now=room.now, new_id=room.new_id, due_at=due, stopping=stopping
         )
 

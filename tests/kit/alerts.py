@@ -176,7 +176,7 @@ class Room:
         brought = tuple(replace(entry, source=source) for entry in entries)
         memory = state.memory if state else Memory()
         answer = Fetched(entries=brought, memory=memory, health=health, detail="", baseline=baseline)
-        return intake.take_in(
+        return intake.ingest(
             self.db,
             answer,
             source,
@@ -191,14 +191,14 @@ class Room:
         state = records.source_state(self.db, source)
         answer = NotModified(state.memory if state else Memory())
         due = self.now + timedelta(hours=1)
-        intake.note_unchanged(
+        intake.record_unchanged(
             self.db, {source: answer}, self.campaign, now=self.now, new_id=self.new_id, due_at={source: due}
         )
 
     def fail(self, source: str, health: Health, detail: str = "") -> None:
         answer = FetchFailed(health, detail)
         due = self.now + timedelta(minutes=5)
-        intake.note_failure(self.db, answer, source, self.campaign, now=self.now, new_id=self.new_id, due_at=due)
+        intake.record_failure(self.db, answer, source, self.campaign, now=self.now, new_id=self.new_id, due_at=due)
 
     def compose(self, *, started_at: datetime | None = None) -> None:
         greeting.compose(self.db, self.campaign, now=self.now, new_id=self.new_id)

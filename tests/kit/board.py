@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.alerts.campaign import Campaign
-from bot.alerts.intake import take_in
+from bot.alerts.intake import ingest
 from bot.app.command_table import FREEING, SEARCHING, WAITING
 from bot.app.examples import with_own_examples
 from bot.commands.model import Call, Command, Form, Reply, Role
@@ -104,8 +104,8 @@ class Board:
 
     def take(self, source: str, answer: Fetched) -> None:
         """What a source answers, as the bot takes it in."""
-        take_in(
-            self.db, answer, source, self.campaign, now=self.now, new_id=self.new_id, due_at=self.now, also=(refresh,)
+        ingest(
+            self.db, answer, source, self.campaign, now=self.now, new_id=self.new_id, due_at=self.now, hooks=(refresh,)
         )
 
     def new_id(self) -> str:

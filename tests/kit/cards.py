@@ -105,7 +105,7 @@ DIGEST = Card(
     mark=Mark.DIGEST,
     head="Monday digest: 3 items since Mon 24 Jan 08:30",
     byline="31 sources checked, last at 08:28 · 1 needs attention",
-    lines=(Line("Alerted meanwhile, and not repeated here: 1 entry."),),
+    lines=(Line("Already posted as alerts, not repeated here: 1 entry."),),
     sections=(
         Section(
             "Ask 4, businesses accountable, § 307 enforced",
@@ -142,7 +142,7 @@ HELLO = Card(
     head="Watching for you: 31 sources, 14 watches, 9 asks",
     lines=(
         Line("Newest item seen: 08:45 today."),
-        Line("The last 30 days would have raised 1 alert and 6 digest lines."),
+        Line("The last 30 days would have brought 1 alert and 6 digest lines."),
         Line("A quiet channel means that nothing happened; I say so every Monday."),
     ),
 )

@@ -116,7 +116,7 @@ def report(**more: Any) -> Report:
 
 
 def empty(**more: Any) -> Report:
-    return report(stories=(), inquiries=(), own=0, muted=0, **more)
+    return report(stories=(), inquiries=(), own_releases=0, muted=0, **more)
 
 
 def long(weeks: int = 13) -> Report:

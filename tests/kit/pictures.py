@@ -120,14 +120,14 @@ def cards() -> dict[str, tuple[Card, date]]:
         asks=sorted(config.coalition.asks),
         news=[item(entry) for entry in FORMS],
         alerted=(),
-        closing=(),
+        closing_dates=(),
         sources=sum(source.enabled for source in config.feeds.sources.values()),
         troubled=0,
         checked_at=datetime(2023, 10, 23, 12, 28, tzinfo=UTC),
     )
     return {
-        "alert": (card([item(GLOVES)], campaign.voice), date(2021, 3, 29)),
-        "digest": (digest_parts(facts, campaign.voice, now)[0].card, now.date()),
+        "alert": (card([item(GLOVES)], campaign.labels), date(2021, 3, 29)),
+        "digest": (digest_parts(facts, campaign.labels, now)[0].card, now.date()),
     }
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.alerts.intake import take_in
+from bot.alerts.intake import ingest
 from bot.app import runtime
 from bot.app.application import App
 from bot.app.frontends import frontends
@@ -45,7 +45,7 @@ def bring(app: App) -> None:
     """The alert comes, after a silent first look."""
     for brought in ((), (replace(ALERT, source=SOURCE),)):
         answer = Fetched(entries=brought, memory=Memory(first_success_at=app.clock()), health=Health.OK, detail="")
-        take_in(app.db, answer, SOURCE, app.campaign, now=app.clock(), new_id=app.new_id, due_at=app.clock())
+        ingest(app.db, answer, SOURCE, app.campaign, now=app.clock(), new_id=app.new_id, due_at=app.clock())
 
 
 @asynccontextmanager

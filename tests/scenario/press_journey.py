@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.alerts.intake import take_in
+from bot.alerts.intake import ingest
 from bot.app.application import App
 from bot.config.coalition import Spokesperson
 from bot.shared.entry import Entry, Kind
@@ -51,7 +51,7 @@ def bring(app: App, *outlets: str) -> None:
     for brought in ((), tuple(_article(outlet) for outlet in outlets)):
         health = Health.OK if brought else Health.EMPTY_EXPECTED
         answer = Fetched(entries=brought, memory=Memory(first_success_at=app.clock()), health=health, detail="")
-        take_in(app.db, answer, SOURCE, app.campaign, now=app.clock(), new_id=app.new_id, due_at=app.clock())
+        ingest(app.db, answer, SOURCE, app.campaign, now=app.clock(), new_id=app.new_id, due_at=app.clock())
 
 
 def _article(outlet: str) -> Entry:

@@ -50,7 +50,7 @@ async def test_why_answers_the_presser_alone_with_the_trace(office):
     reply = await office.press("dee", alerted(office), "Why")
     assert not reply.public
     assert reply.card.head == "Gloves made with forced labor"
-    assert "Said in “policy” at 10:06" in said(reply.card)
+    assert "Posted to “policy” at 10:06" in said(reply.card)
 
 
 # --- assign ----------------------------------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ async def test_a_second_press_says_who_did_it_and_changes_nothing(office):
     assert second.head == "Assigned to Ada Smith, 10:06"
     assert len(office.audit()) == 1
 
-    form = (await office.press("bo", second, "Give it to somebody else")).form
+    form = (await office.press("bo", second, "Assign to someone else")).form
     reply = await office.send("bo", form, to="p-cy")
     assert reply.card.head == "Assigned to Cy Young, 10:06"
     assert [changed.foot.partition(",")[0] for changed in changes(office)] == ["Assigned to Cy Young"]
@@ -86,9 +86,9 @@ async def test_a_second_press_says_who_did_it_and_changes_nothing(office):
 async def test_a_name_is_enough_where_it_is_one_person_s(office):
     alerted(office)
     several = await office.refused("ada", "alerts assign", entry="2026-00001", to="y")
-    assert (several.param, several.what) == ("to", "That may be Cy Young and Dee Ray. Write the whole name.")
+    assert (several.param, several.what) == ("to", "That matches Cy Young and Dee Ray. Enter the full name.")
     nobody = await office.refused("ada", "alerts assign", entry="2026-00001", to="zoe")
-    assert nobody.what.startswith("I know nobody called “zoe”.")
+    assert nobody.what.startswith("No person called “zoe” is linked.")
     assert (await office.ask("ada", "alerts assign", entry="2026-00001", to="young")).head.startswith("Assigned to Cy")
 
 
@@ -131,7 +131,7 @@ async def test_while_it_sleeps_a_second_press_only_says_so(office):
 async def test_a_follow_up_is_said_while_the_first_sleeps(office):
     alerted(office)
     await office.ask("ada", "alerts snooze", entry="2026-00001", until="3d")
-    assert "Waits for “policy”, as again" in said(await office.ask("ada", "alerts why", entry="2026-00001"))
+    assert "Queued for “policy”, as again" in said(await office.ask("ada", "alerts why", entry="2026-00001"))
     before = len(office.room.cards("policy", "alert"))
     alerted(
         office, document("2026-00002", "Gloves: correction", references=("fr:2026-00001",), change=Change.CORRECTION)
@@ -159,7 +159,7 @@ async def test_only_a_moment_to_come_will_do(office, until):
 async def test_what_was_never_said_cannot_be_put_off(office):
     office.room.take("register", document("2026-00009", "Trafficking statistics"))
     refused = await office.refused("ada", "alerts snooze", entry="2026-00009", until="1d")
-    assert "not said in any channel" in refused.what
+    assert "not posted in any channel" in refused.what
     assert office.audit() == []
 
 
@@ -178,9 +178,9 @@ async def test_noise_is_noted_and_a_narrower_query_tried_on_what_the_watch_raise
 
     text = said(reply.card)
     assert reply.card.head == "Noted: noise"
-    assert "“Gloves” raised 7 entries in the last 90 days." in text
+    assert "“Gloves” matched 7 entries in the last 90 days." in text
     assert '("forced labor" OR gloves) NOT title:"boxing"' in text
-    assert "It would have left out 1 of them:\nBoxing gloves signed by a champion" in text
+    assert "It would have excluded 1 of them:\nBoxing gloves signed by a champion" in text
     assert changes(office)[-1].foot.startswith("Marked as noise by Ada Smith, 10:")
     assert office.audit()[-1][3].endswith(": sports")
 
@@ -199,7 +199,7 @@ async def test_what_was_marked_as_noise_before_keeps_no_word_from_being_told_apa
     alerted(office, news("b", "Ballet gloves again"), source="newsroom")
     card = await office.ask("ada", "alerts not-relevant", entry="https://www.ice.gov/b", reason="noise")
     assert 'NOT title:"ballet"' in said(card)
-    assert "left out 2 of them" in said(card)
+    assert "excluded 2 of them" in said(card)
 
 
 async def test_a_note_is_looked_through_before_it_is_kept(office):
@@ -241,7 +241,7 @@ async def test_an_alert_whose_watch_is_gone_is_judged_all_the_same(office):
     alerted(office)
     await office.ask("ada", "watch remove", name="gloves")
     card = await office.ask("ada", "alerts not-relevant", entry="2026-00001", reason="noise")
-    assert said(card).startswith("Noted: noise\nThe watch that raised it is no more.")
+    assert said(card).startswith("Noted: noise\nThe watch that matched it was removed.")
 
 
 # --- lists -----------------------------------------------------------------------------------------------------------
@@ -272,7 +272,7 @@ async def test_an_empty_list_says_since_when_sources_are_checked(office):
     office.room.take("register", document(title="Nothing of ours"))
     card = await office.ask("ada", "alerts recent", days="3")
     assert card.head == "No alerts in the last 3 days"
-    assert card.lines[0].text == "Sources are checked since 10:01. What they listed before is not posted."
+    assert card.lines[0].text == "Sources have been checked since 10:01. What they listed before is not posted."
     assert card.lines[1].text == "Nothing else matched. /feeds list shows each source."
     office.room.now += timedelta(days=4)
     card = await office.ask("ada", "alerts recent", days="3")

@@ -328,10 +328,10 @@ async def test_once_raises_what_is_new_and_can_answer_for_it_afterwards(bot, reg
     known = await apart(bot, "why", NUMBER)
     assert known.code == DONE
     assert "Matched: “Forced-labor findings and import bans” (alert)" in known.text
-    assert "Said in “policy”" in known.text
+    assert "Posted to “policy”" in known.text
     assert (await apart(bot, "why", NUMBER, "--json")).json["found"] is True
     unknown = await apart(bot, "why", "2026-00002")
-    assert "Nothing that was read answers to “2026-00002”." in unknown.text
+    assert "Nothing found for “2026-00002”." in unknown.text
     assert (await apart(bot, "why", "2026-00002", "--json")).json["found"] is False
 
     assert "1 of 1 entries" in (await apart(bot, "backtest", "gloves AND labor")).text
@@ -447,8 +447,8 @@ async def test_one_channel_can_be_paused_and_is_not_said_to_go_on_while_everythi
     assert "Posting stops" in (await apart(bot, "pause", "--why", "press conference")).out
     found = await apart(bot, "resume", "policy")
     assert found.out.startswith("Resumed. policy stays held (press conference)")
-    assert "posted with the next round" not in found.out
-    assert "posted with the next round" in (await apart(bot, "resume")).out
+    assert "posted in the next round" not in found.out
+    assert "posted in the next round" in (await apart(bot, "resume")).out
 
 
 @pytest.mark.long
@@ -471,7 +471,7 @@ async def test_a_backup_is_whole_private_and_never_overwrites(bot, register, tmp
     assert (again.code, again.out) == (USAGE, "")
     assert (tmp_path / "copy.db").read_bytes() == before
     monkeypatch.setenv("DATABASE_URL", "sqlite:///copy.db")
-    assert "Said in “policy”" in (await apart(bot, "why", NUMBER)).text
+    assert "Posted to “policy”" in (await apart(bot, "why", NUMBER)).text
 
 
 # --- run ------------------------------------------------------------------------------------------------------------
@@ -599,12 +599,12 @@ def test_a_press_list_comes_from_a_table_however_long(bot, tmp_path):
     rows = [f"Paper {n},1,Reporter {n},r{n}@paper.example" for n in range(500)]
     (tmp_path / "press.csv").write_text("\n".join(["outlet,tier,name,email", *rows]), encoding="utf-8-sig")
 
-    assert bot("press", "import", "press.csv").text.startswith("Taken in: 500 new, 0 changed, 0 as they were")
-    assert bot("press", "import", "press.csv").text == "Taken in: 0 new, 0 changed, 500 as they were"
+    assert bot("press", "import", "press.csv").text.startswith("Imported: 500 new, 0 changed, 0 unchanged")
+    assert bot("press", "import", "press.csv").text == "Imported: 0 new, 0 changed, 500 unchanged"
     (tmp_path / "press.csv").write_text("name\nJo\n")
     wrong = bot("press", "import", "press.csv")
     assert wrong.code == ATTENTION
-    assert "`outlet` is needed" in wrong.err
+    assert "`outlet` is required" in wrong.err
 
 
 def _typed(*lines):

@@ -24,7 +24,7 @@ from tests.kit.press import Press
 from tests.peers.need import need
 
 WEEK = report()
-SHEET = sheet.sheet(WEEK)
+SHEET = sheet.template_data(WEEK)
 
 
 def words_of_pdf(data: bytes) -> str:
@@ -51,8 +51,8 @@ def test_a_period_is_of_whole_days(around, day, first, last, said):
 
     assert found == Period(date.fromisoformat(first), date.fromisoformat(last))
     assert found.said == said
-    assert found.before.last == found.first - timedelta(days=1)
-    assert found.before.days == found.days
+    assert found.previous.last == found.first - timedelta(days=1)
+    assert found.previous.days == found.days
 
 
 def test_a_story_counts_once_and_its_copies_beside_it():
@@ -69,9 +69,9 @@ def test_a_tone_that_nobody_judged_is_not_called_unclear():
 
 def test_how_soon_the_press_was_answered_is_told_in_medians():
     assert SHEET["summary"][-1] == (
-        "3 inquiries from the press, first word after 20 min, answer after 3 h (medians), 1 late, 1 still open."
+        "3 press inquiries, acknowledged after 20 min, answered after 3 h (medians), 1 late, 1 still open."
     )
-    assert model.answers(INQUIRIES[:0]).heard is None
+    assert model.answer_times(INQUIRIES[:0]).acknowledged is None
 
 
 def test_every_chart_tells_in_words_what_it_shows():
@@ -81,7 +81,7 @@ def test_every_chart_tells_in_words_what_it_shows():
 
 
 def test_a_withheld_headline_stays_withheld_and_so_does_its_address():
-    said = repr(SHEET) + sheet.table(WEEK).decode()
+    said = repr(SHEET) + sheet.to_csv(WEEK).decode()
 
     assert "Headline withheld" in said
     assert "Girl named X" not in said
@@ -116,11 +116,11 @@ def test_share_of_voice_is_told_only_where_it_is_asked_for_and_of_those_who_are_
 def test_nothing_is_said_of_the_price_of_advertisements_but_that_it_is_not_counted():
     said = " ".join(one["text"] for one in SHEET["method"])
 
-    assert "the price of advertisements of the same size, which measures nothing" in said
+    assert "advertising value, which measures nothing" in said
     assert "AVE" not in said.replace("HAVE", "")
     assert "America/New_York" in said
     assert (
-        "2 stories that only appeared in releases of ours, of a member or of an office, 1 that a person muted" in said
+        "2 stories that appeared only in releases of ours, of a member or of an office, 1 that a person muted" in said
     )
 
 
@@ -147,7 +147,7 @@ def test_both_documents_say_every_word_of_the_sheet(made):
 def test_the_first_page_stands_by_itself(made):
     first, *rest = words_of_pdf(made["pdf"]).split("\f")
 
-    assert "3 inquiries from the press" in first
+    assert "3 press inquiries" in first
     assert "By tier of outlet" in first
     assert "Coverage" not in first
     assert "Coverage" in rest[0]
@@ -178,10 +178,10 @@ def test_an_empty_week_is_a_report_all_the_same():
 
     for text in (words_of_docx(documents.docx(none, ROOT)), words_of_pdf(documents.pdf(none, ROOT))):
         assert "No coverage of us or our asks was found." in " ".join(text.split())
-        assert "No inquiry from the press was logged." in text
+        assert "No press inquiry was logged." in text
         assert "No story." in text
         assert "How this was made" in text
-    assert sheet.table(none).count(b"\n") == 1
+    assert sheet.to_csv(none).count(b"\n") == 1
 
 
 def test_a_quarter_of_many_stories_is_set_within_the_limits():
@@ -203,7 +203,7 @@ def test_what_outlets_write_is_text_and_nothing_else():
     for text in (words_of_docx(documents.docx(its, ROOT)), words_of_pdf(documents.pdf(its, ROOT))):
         assert "{{7*7}}" in run_together(text)
         assert "49" not in text
-    (row,) = csv.DictReader(io.StringIO(sheet.table(its).decode("utf-8-sig")))
+    (row,) = csv.DictReader(io.StringIO(sheet.to_csv(its).decode("utf-8-sig")))
     assert row["headline"].startswith("'=cmd")
 
 
@@ -294,35 +294,35 @@ def test_what_only_we_told_and_what_was_muted_is_left_out_and_said_to_be(desk):
     [
         ({}, "No coverage of us or our asks was found."),
         ({"muted": 2}, "No story is counted. Left out: 2 muted stories."),
-        ({"own": 1, "muted": 1}, "No story is counted. Left out: 1 muted story and 1 release of our own."),
-        ({"apart": stories()[:1]}, "No story names us."),
+        ({"own_releases": 1, "muted": 1}, "No story is counted. Left out: 1 muted story and 1 release of our own."),
+        ({"unnamed": stories()[:1]}, "No story names us."),
     ],
 )
 def test_a_report_that_counts_nothing_says_what_it_left_out(left_out, first):
-    cover = {"stories": (), "inquiries": (), "own": 0, "muted": 0} | left_out
-    told = sheet.sheet(report(**cover))["summary"]
+    cover = {"stories": (), "inquiries": (), "own_releases": 0, "muted": 0} | left_out
+    summary = sheet.template_data(report(**cover))["summary"]
 
-    assert told[0] == first
-    assert "more" not in " ".join(told)
+    assert summary[0] == first
+    assert "more" not in " ".join(summary)
 
 
 def test_a_time_before_watching_began_is_not_called_one_without_coverage():
-    before = sheet.sheet(empty(watched_since=date(2026, 11, 25)))["summary"]
+    before = sheet.template_data(empty(watched_since=date(2026, 11, 25)))["summary"]
     assert (
         before[1]
-        == "The bot has watched the news since November 25, 2026, after this time: it has only what people added."
+        == "The bot has watched the news since November 25, 2026. This report has only stories that people added."
     )
-    never = sheet.sheet(empty(watched_since=None))["summary"]
-    assert never[1] == "No news source has been read yet: this report has only what people added."
+    never = sheet.template_data(empty(watched_since=None))["summary"]
+    assert never[1] == "No news source has been read yet, so this report has only stories that people added."
 
 
 def test_a_time_in_which_watching_began_says_so_and_is_drawn_from_there():
     since = date(2026, 11, 16)
     told = report(period=Period(date(2026, 7, 1), date(2026, 11, 22)), watched_since=since)
-    summary = " ".join(sheet.sheet(told)["summary"])
-    assert "The bot has watched the news since November 16, 2026. Before, it has only what people added." in summary
+    summary = " ".join(sheet.template_data(told)["summary"])
+    assert "The bot has watched the news since November 16, 2026. Earlier days have only what people added." in summary
     assert [bar["label"] for bar in sheet.charts(told)[0]["bars"]] == ["Nov 16"]
-    assert sheet.sheet(told)["figures"][0]["more"] == "the time before was not watched"
+    assert sheet.template_data(told)["figures"][0]["more"] == "the previous period was not watched"
 
 
 def test_what_is_known_of_a_time_nobody_watched_is_drawn_too():
@@ -349,7 +349,7 @@ def test_what_names_nobody_of_us_is_listed_apart_and_not_counted(desk):
     assert len(rows) == 9
     assert apart == [row["headline"] for row in rows][-2:]
     assert {row["about"] for row in rows if row["names us"] == "no"} == {""}
-    assert "2 more stories on our asks name none of us: listed apart, not counted." in words(answer.card)
+    assert "2 more stories on our asks name none of us: listed separately, not counted." in words(answer.card)
     made = {kind: desk.ask(desk.pia, "clips week", as_=kind).file.data for kind in ("docx", "pdf")}
     for text in (words_of_docx(made["docx"]), words_of_pdf(made["pdf"])):
         shown = run_together(text)
@@ -382,7 +382,7 @@ def test_a_report_on_one_ask_or_member_counts_its_inquiries_alone(desk):
 
     def inquiries(**args):
         card = desk.card(desk.pia, "clips funder", since="2026-11-01", **args)
-        return next(line.text for line in card.lines if "from the press" in line.text)
+        return next(line.text for line in card.lines if "press inquir" in line.text)
 
     assert inquiries().startswith("4 inquiries")
     assert inquiries(ask="8").startswith("1 inquiry")

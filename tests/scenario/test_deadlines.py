@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.alerts import digest, handling
-from bot.alerts.handling import Work
+from bot.alerts.handling import Handling
 from bot.config.coalition import DutyConfig
 from bot.deadlines import agenda, records, reminders
 from bot.deadlines.duties import load_duties
@@ -125,7 +125,7 @@ def test_nobody_is_reminded_of_what_they_were_not_alerted_of_unless_somebody_too
     kept = room.db.read("SELECT id FROM entry")[0]["id"]
     with room.db.write() as tx:
         tx.execute("INSERT INTO person (id, coalition_id, name, created_at) VALUES ('p', 'us', 'Ada', '2026')")
-        handling.save(tx, "us", kept, Work(assigned_to="p", assigned_at=room.now))
+        handling.save(tx, "us", kept, Handling(assigned_to="p", assigned_at=room.now))
     room.remind(date(2026, 12, 3))
 
     assert [card.head for card in room.reminded()] == [

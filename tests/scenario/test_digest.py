@@ -71,13 +71,13 @@ def test_the_hello_says_what_the_sources_that_answered_list_beside_one_that_did_
     texts = [line.text for line in room.cards("policy", "hello")[0].lines]
     assert texts[0] == "1 of 5 sources has not answered yet, so we cannot say what is new."
     assert texts[1].startswith("Newest item seen: “Gloves")
-    assert "would have raised 1 alert and 0 digest lines here" in texts[2]
+    assert "would have brought 1 alert and 0 digest lines here" in texts[2]
 
 
 def test_a_hello_to_the_admin_channel_alone_counts_no_alerts(room):
     (card,) = room.cards("admin", "hello")
     said = " ".join([card.head, *(line.text for line in card.lines)])
-    assert "This channel hears of trouble" in said
+    assert "This channel reports problems" in said
     assert "alert" not in said
     assert "ask" not in said
 
@@ -91,7 +91,7 @@ def test_the_hello_counts_what_the_last_30_days_would_have_raised(tmp_path):
         room.take(source, health=Health.EMPTY_EXPECTED)
     room.compose()
     (card,) = room.cards("policy")
-    assert "would have raised 2 alerts and 1 digest line here" in card.lines[1].text
+    assert "would have brought 2 alerts and 1 digest line here" in card.lines[1].text
     assert card.lines[0].text.startswith("Newest item seen: “")
     assert [line.text for line in card.sections[0].lines] == [
         "U.S. Customs and Border Protection: Gloves made with forced labor",
@@ -114,7 +114,7 @@ def test_the_digest_names_every_ask_says_each_line_once_and_counts_the_alerts(ro
         ("Alerted already", ["Ask 4"]),
         ("Nothing new", ["Ask 8"]),
     ]
-    assert card.lines[0].text == "Alerted meanwhile, and not repeated here: 1 entry."
+    assert card.lines[0].text == "Already posted as alerts, not repeated here: 1 entry."
     assert posted.waiting_lines(room.db, COALITION.id, "policy") == []
 
 
@@ -346,4 +346,4 @@ def test_the_hello_does_not_repeat_what_was_posted_before_it(tmp_path):
     room.compose()
     (hello,) = room.cards("policy", "hello")
     assert [line.text for section in hello.sections for line in section.lines] == ["ICE: Gloves seized before"]
-    assert "would have raised 1 alert and 0 digest lines here" in str(hello.lines)
+    assert "would have brought 1 alert and 0 digest lines here" in str(hello.lines)

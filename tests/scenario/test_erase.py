@@ -247,9 +247,9 @@ def test_a_restored_backup_holds_to_what_the_press_has_asked_since(tmp_path):
     assert moved.restored.erased == 2
     assert home.holds(gone, "canary@wire.example") == ["before.db"]
     live = sqlite.open_existing(home.folder / "board.db")
-    kept = {contact.name: contact for contact in records.contacts(live, desk.coalition)}
+    kept = {contact.name: contact for contact in records.all_contacts(live, desk.coalition)}
     assert (set(kept), bool(kept[quiet].opted_out_at), kept[fine].opted_out_at) == ({quiet, fine}, True, None)
-    suppressed = records.suppressed(live, desk.coalition)
+    suppressed = records.suppression_list(live, desk.coalition)
     assert suppressed.by(replace(kept[fine], name=gone), name=True)  # no import brings her back
     live.close()
 

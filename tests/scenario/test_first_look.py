@@ -294,4 +294,4 @@ async def test_a_source_added_late_that_lists_nothing_is_confirmed_as_that(tmp_p
 
     card = looks.room.cards("admin", "hello")[-1]
     assert card.head == "Now watching “A newsroom” too"
-    assert card.lines[0].text == "It lists nothing today; what comes from now on is matched and posted."
+    assert card.lines[0].text == "It lists nothing today; new entries are matched and posted from now on."

@@ -245,14 +245,14 @@ async def test_a_file_that_could_not_be_fetched_is_read_when_it_can_be(desk):
 async def test_status_and_digest_say_which_asks_are_seen_through_synopses_alone_until_texts_are_read(desk):
     with desk.program.started() as app:
         assert app.status().synopses == (
-            "Asks 1, 2, 5, 6 and 8: of grant announcements titles and synopses only; no text of theirs was read yet."
+            "Asks 1, 2, 5, 6 and 8: grant announcements were read by title and synopsis only; no full text yet."
         )
     await desk.begun()
     read = desk.announce(2026, ("NOFO.pdf", PDF, as_pdf(IS, 2026)))
     await desk.poll()
     with desk.program.started() as app:
         assert app.status().synopses == (
-            "Asks 1, 2, 5, 6 and 8: of 1 of 2 grant announcements titles and synopses only; their text was not read."
+            "Asks 1, 2, 5, 6 and 8: 1 of 2 grant announcements were read by title and synopsis only."
         )
     digest = " ".join((await desk.poll(days=1))[-1].split())
     assert "Asks 1, 2, 5, 6 and 8: of 1 of 2 grant announcements titles and synopses only; their" in digest

@@ -96,7 +96,7 @@ async def test_an_unlinked_guest_is_told_who_can_link_them_and_no_more(visit):
 async def test_a_linked_guest_follows_an_ask_without_typing_a_command(visit):
     visit.board.add("Maria", Role.REPRESENTATIVE, organisation="cast", user=GUEST, team=THEIRS)
     home = await visit.home()
-    assert "You are Maria: representative, CAST" in text(home)
+    assert "Signed in as Maria, CAST. Role: representative" in text(home)
     assert not any(payloads.pressed(button)[0] in ("campaign pause", "watch add") for button in buttons(home))
 
     await visit.press("Follow")

@@ -77,17 +77,17 @@ def mode(request: pytest.FixtureRequest) -> str:
 async def test_an_administrator_sets_up_adds_a_source_asks_why_pauses_and_reads_the_audit(tmp_path, mode):
     async with day(tmp_path, mode, Role.ADMINISTRATOR) as it:
         card = await it.ask("/campaign setup", "Setting up for ATEST")
-        card = await it.press(card, "Begin", "Channels: where the bot speaks")
-        assert f"policy (slack:{CHANNEL}): the bot may post and read back" in str(card["blocks"])
+        card = await it.press(card, "Begin", "Channels: where the bot posts")
+        assert f"policy (slack:{CHANNEL}): the bot can post and read" in str(card["blocks"])
         for label, beginning in (
             ("Next: zone", "Zone and hours"),
-            ("Next: routes", "Routes: what is said where"),
-            ("Next: people", "People: who may ask for what"),
+            ("Next: routes", "Routes: what is posted where"),
+            ("Next: people", "People: who can do what"),
             ("Next: watching", "Watching: what is read"),
         ):
             card = await it.press(card, label, beginning)
         await it.me.press_in(CHANNEL, card, "Next: digest")
-        await it.until("A dry run for “policy”")
+        await it.until("A preview for “policy”")
 
         await it.ask("/feeds list", "0 sources")
         url = it.feeds.say("/news", rss(*ITEMS))

@@ -70,8 +70,8 @@ def story(desk):
 
 def erased(desk):
     card = desk.card(desk.pia, "press erase", contact="P-1")
-    assert "There is no way back" in card.head
-    return press(desk, desk.pia, card, "Forget them").card
+    assert "This cannot be undone" in card.head
+    return press(desk, desk.pia, card, "Erase").card
 
 
 def traces(folder: Path) -> dict[str, list[bytes]]:
@@ -90,7 +90,7 @@ def test_no_byte_of_the_store_knows_them_afterwards(desk, tmp_path):
 
     assert traces(tmp_path) == {}
     assert desk.db.read("SELECT hash FROM press_suppression")
-    assert "P-1 is forgotten" in card.head
+    assert "P-1 is erased" in card.head
     assert NAME not in words(card)
 
 
@@ -113,11 +113,11 @@ def test_a_name_of_one_word_takes_nothing_else_along(desk, name):
     desk.added(name=name, email="", phone="12")
     desk.card(desk.pia, "mentions tag", story="S-1", reporter="Ed")
 
-    card = press(desk, desk.pia, desk.card(desk.pia, "press erase", contact="P-3"), "Forget them").card
+    card = press(desk, desk.pia, desk.card(desk.pia, "press erase", contact="P-3"), "Erase").card
 
     assert replace(story(desk), reporter=before.reporter) == before
     assert (story(desk).reporter == "[erased]") == (name == "Ed")
-    assert "look through your notes" in words(card)
+    assert "Check your notes" in words(card)
     assert "A title" in words(desk.card(desk.pia, "mentions show", story="S-1"))
 
 
@@ -147,7 +147,7 @@ def test_what_was_said_of_them_in_chat_is_emptied_there_too(desk):
     erased(desk)
 
     edits = desk.db.read("SELECT card FROM delivery WHERE edits IS NOT NULL AND state = 'pending'")
-    assert {from_json(row["card"]).head for row in edits} == {"This was about somebody who asked to be forgotten."}
+    assert {from_json(row["card"]).head for row in edits} == {"This was about a person who asked to be erased."}
     assert len(edits) == 3  # the press channel's card, the spokesperson's, the reminder
     for card in (*desk.shown("press"), *desk.told(desk.maria), *desk.told(desk.pia)):
         assert NAME not in words(card)
@@ -178,7 +178,7 @@ def test_no_import_brings_them_back(desk, row):
 
     card = desk.card(desk.pia, "press import", csv=f"outlet,name,email,phone\nDaily,Somebody,,\n{row}\n")
 
-    assert "Left out: line 3." in words(card)
+    assert "Skipped: line 3." in words(card)
     assert [contact.name for contact in desk.contacts()] == ["Somebody"]
 
 
@@ -187,7 +187,7 @@ def test_they_are_not_added_by_hand_but_another_of_their_name_is(desk):
     erased(desk)
 
     refused = desk.refused(desk.pia, "press add", **HERS)
-    assert "has asked not to be kept" in refused.what
+    assert "asked not to be on the press list" in refused.what
     assert desk.card(desk.pia, "press add", outlet="Gazette", name=NAME).head == f"P-2 {NAME} (Gazette): on the list"
 
 

@@ -66,7 +66,7 @@ def test_an_inquiry_goes_by_its_ask_and_its_member(desk, about, who):
 
     for name in ("maria", "tom", "ana", "kim"):
         assert len(desk.told(getattr(desk, name))) == (name == who), name
-    assert ("Passed to nobody" in words(card)) is (who is None)
+    assert ("Not passed on" in words(card)) is (who is None)
 
 
 def test_where_the_spokesperson_has_left_the_backup_is_asked(desk):
@@ -84,7 +84,7 @@ def test_a_deadline_is_shown_in_its_own_zone_and_in_ours(desk):
 def test_a_deadline_of_some_hours_is_from_now(desk):
     asked(desk, due="2h")
 
-    (inquiry,) = records.waiting(desk.db, desk.coalition)
+    (inquiry,) = records.open_inquiries(desk.db, desk.coalition)
     assert inquiry.due_at - inquiry.received_at == timedelta(hours=2)
 
 
@@ -121,7 +121,7 @@ def test_what_was_ended_by_mistake_is_opened_again(desk):
     closed = desk.card(desk.pia, "press inquiries", inquiry="Q-1")
     assert "Closed without an answer" in words(closed)
 
-    again = press(desk, desk.pia, closed, "It is not over").card
+    again = press(desk, desk.pia, closed, "Reopen").card
 
     assert "Not acknowledged yet." in words(again)
 
@@ -174,8 +174,8 @@ def test_it_is_not_passed_to_somebody_whom_it_cannot_reach(desk):
 
     refused = desk.refused(desk.pia, "press pass-on", inquiry="Q-1", to="Ana Reyes")
 
-    assert "tell them yourself" in refused.what
-    assert "Passed to nobody" in words(desk.shown("press")[0])
+    assert "Contact them yourself" in refused.what
+    assert "Not passed on" in words(desk.shown("press")[0])
 
 
 def test_it_waits_for_whom_it_was_passed_to_and_is_nobodys_when_they_leave(desk):
@@ -185,7 +185,7 @@ def test_it_waits_for_whom_it_was_passed_to_and_is_nobodys_when_they_leave(desk)
     left = desk.card(desk.admin, "campaign leave", person="Maria Lopez", sure="yes")
 
     assert "Press inquiry Q-1 from Example Wire" in words(left)
-    assert "Passed to nobody" in words(desk.shown("press")[0])
+    assert "Not passed on" in words(desk.shown("press")[0])
 
 
 # --- the clock ------------------------------------------------------------------------------------------------------
@@ -246,7 +246,7 @@ MEET = "Can I interview a survivor called Jane Roe, her number is 202 555 0100?"
 def test_a_request_to_meet_a_survivor_goes_to_nobody_and_nothing_of_it_is_kept(desk):
     card = asked(desk, kind="protected interview", question=MEET, ask="4", member="polaris")
 
-    assert "It is not passed on by itself" in words(card)
+    assert "It is not passed on automatically" in words(card)
     for person in (desk.maria, desk.tom, desk.ana, desk.kim):
         assert desk.told(person) == []
     kept = str(desk.everything())

@@ -36,7 +36,7 @@ def test_somebody_is_added_with_where_it_is_known_from_and_found_by_any_word(des
     assert card.foot == "Source: their own page; kept for: legitimate interest"
     for text in ("P-1", "1", "sample", "WIRE labor", "jo.sample"):
         assert desk.card(desk.pia, "press find", text=text).head == "P-1 Jo Sample (Example Wire)", text
-    assert "Nobody on the press list answers" in desk.card(desk.pia, "press find", text="sports").head
+    assert "No press contact found" in desk.card(desk.pia, "press find", text="sports").head
 
 
 def test_the_audit_names_no_reporter(desk):
@@ -152,7 +152,7 @@ def test_a_follow_up_that_is_no_moment_is_refused(desk):
     desk.added()
 
     assert desk.refused(desk.pia, "press note", contact="P-1", text="x", follow="soonish").param == "follow"
-    assert records.history(desk.db, desk.coalition) == {}
+    assert records.all_histories(desk.db, desk.coalition) == {}
 
 
 def test_what_was_logged_by_mistake_is_taken_back_by_who_wrote_it(desk):
@@ -160,8 +160,8 @@ def test_what_was_logged_by_mistake_is_taken_back_by_who_wrote_it(desk):
     card = desk.card(desk.pia, "press note", contact="P-1", text="wrong person", follow="Fri")
     other = desk.add("Pat", Role.PRESS)
 
-    assert "somebody else wrote it" in press(desk, other, card, "Undo").what
-    assert press(desk, desk.pia, card, "Undo").card.head == "Taken back"
+    assert "another person wrote it" in press(desk, other, card, "Undo").what
+    assert press(desk, desk.pia, card, "Undo").card.head == "Deleted"
     desk.compose(days=5)
     assert desk.told(desk.pia) == []
 
@@ -175,7 +175,7 @@ def test_an_entry_that_nobody_looked_at_for_half_a_year_is_said_once_a_month_and
         desk.compose(days=3)
     told = desk.told(desk.pia)
 
-    assert {card.head for card in told} == {"1 contact on the press list nobody has verified for six months"}
+    assert {card.head for card in told} == {"1 contact on the press list not verified for six months"}
     assert len(told) == 3  # of May, June and July
     assert "Jo" not in "".join(words(card) for card in told)
     assert "P-1 Jo Sample (Example Wire), last on Tue 24 Nov 2026" in words(desk.card(desk.pia, "press verify"))
@@ -196,8 +196,8 @@ def test_before_a_second_pitch_it_is_said_who_pitched_them_when(desk):
 
     assert "Last pitched 3 days ago by Polaris: “Figures of the year”" in card.head
     assert "Nothing is logged yet." in words(card)
-    assert len(records.history_of(desk.db, desk.coalition, desk.contacts()[0].id)) == 1
-    done = press(desk, desk.pia, card, "Pitch all the same").card
+    assert len(records.contact_history(desk.db, desk.coalition, desk.contacts()[0].id)) == 1
+    done = press(desk, desk.pia, card, "Pitch anyway").card
     assert done.head == "Logged: P-1 Jo Sample (Example Wire), pitched by ATEST"
 
 
@@ -226,7 +226,7 @@ def test_an_ask_or_link_that_leads_nowhere_is_refused_and_nothing_is_logged(desk
 
     assert desk.refused(desk.pia, "press pitch", contact="P-1", angle="x", ask="99").param == "ask"
     assert desk.refused(desk.pia, "press pitch", contact="P-1", angle="x", link="javascript:alert(1)").param == "link"
-    assert records.history(desk.db, desk.coalition) == {}
+    assert records.all_histories(desk.db, desk.coalition) == {}
 
 
 # --- embargoes ------------------------------------------------------------------------------------------------------
@@ -247,7 +247,7 @@ def test_nothing_under_an_embargo_goes_to_who_has_not_agreed_in_writing(desk):
     desk.added()
     set_ = desk.card(desk.pia, "press embargo", about="Figures 2026", lifts="2026-12-01 07:00", zone="PT")
     assert set_.head == "E-1 Figures 2026: lifts Tue 1 Dec 2026 07:00 PST (10:00 EST)"
-    assert "Nobody has agreed in writing yet" in words(set_)
+    assert "No one has agreed in writing yet" in words(set_)
     assert "EMBARGOED until Tue 1 Dec 2026 07:00 PST (10:00 EST)" in words(set_)
 
     refused = desk.refused(desk.pia, "press pitch", contact="P-1", angle="Figures", embargo="E-1")
@@ -268,7 +268,7 @@ def test_who_agreed_to_one_hour_has_not_agreed_to_another(desk):
     moved = desk.card(desk.pia, "press embargo", about="E-1", lifts="2026-12-02 10:00", zone="ET")
 
     assert moved.head == "E-1 Figures: lifts Wed 2 Dec 2026 10:00 EST"
-    assert "Nobody has agreed" in words(moved)
+    assert "No one has agreed" in words(moved)
     assert "E-1 Figures: lifts Wed 2 Dec" in words(desk.card(desk.pia, "press embargoes"))
 
 
@@ -279,12 +279,12 @@ def test_who_wants_no_mail_is_not_pitched(desk):
     desk.added()
     card = desk.card(desk.pia, "press optout", contact="P-1")
 
-    assert "has asked not to be written to" in desk.refused(desk.pia, "press pitch", contact="P-1", angle="x").what
+    assert "has opted out" in desk.refused(desk.pia, "press pitch", contact="P-1", angle="x").what
     shown = desk.card(desk.pia, "press find", text="P-1")
-    assert "Asked on Tue 24 Nov 2026 not to be written to." in words(shown)
+    assert "Opted out on Tue 24 Nov 2026." in words(shown)
     assert "Pitch" not in [button.label for button in shown.buttons]
 
-    press(desk, desk.pia, card, "They may be written to again")
+    press(desk, desk.pia, card, "Undo opt-out")
     assert desk.card(desk.pia, "press pitch", contact="P-1", angle="x").head.startswith("Logged")
 
 
@@ -312,7 +312,7 @@ def test_a_spreadsheet_is_taken_in_and_what_is_known_already_stays(desk):
 
     card = desk.card(desk.pia, "press import", csv=LIST)
 
-    assert card.head == "Taken in: 2 new, 1 changed, 0 as they were"
+    assert card.head == "Imported: 2 new, 1 changed, 0 unchanged"
     jo, emile, ktar = desk.contacts()
     assert (jo.email, jo.beat, jo.outlet.tier, jo.verified_on) == ("jo@wire.example", "courts", 1, date(2026, 11, 1))
     assert (emile.who, emile.verified_on, emile.source) == (
@@ -321,25 +321,25 @@ def test_a_spreadsheet_is_taken_in_and_what_is_known_already_stays(desk):
         "an imported list",
     )
     assert ktar.who == "the desk of KTAR"
-    assert desk.card(desk.pia, "press import", csv=LIST).head == "Taken in: 0 new, 0 changed, 3 as they were"
+    assert desk.card(desk.pia, "press import", csv=LIST).head == "Imported: 0 new, 0 changed, 3 unchanged"
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("name,email\nJo,jo@wire.example", "`outlet` is needed"),
+        ("name,email\nJo,jo@wire.example", "`outlet` is required"),
         ("outlet,name\n,Jo", "line 2: no outlet"),
-        ("outlet,tier\nAP,first", "tier is 1, 2 or 3"),
-        ("outlet,verified_on\nAP,last spring", "verified_on is a day"),
-        ("outlet,basis\nAP,because", "basis is one of legitimate interest, consent"),
+        ("outlet,tier\nAP,first", "tier must be 1, 2 or 3"),
+        ("outlet,verified_on\nAP,last spring", "verified_on must be a date"),
+        ("outlet,basis\nAP,because", "basis must be one of legitimate interest, consent"),
         ("outlet,name\nAP,Jo,labor", "more cells than columns"),
-        ("outlet", "There is nobody in the table."),
+        ("outlet", "The table has no rows."),
     ],
 )
 def test_a_table_with_a_slip_is_taken_in_not_at_all(desk, text, said):
     refused = desk.refused(desk.pia, "press import", csv=f"{text}\n")
 
-    assert refused.what.startswith("Nothing was taken in.")
+    assert refused.what.startswith("Nothing was imported.")
     assert said in refused.what
     assert desk.contacts() == []
 
@@ -355,5 +355,5 @@ def test_an_export_runs_nothing_in_a_spreadsheet_comes_back_and_is_in_the_audit(
     assert desk.changes()[-1].after == "exported, 1 contact"
 
     before = desk.contacts()
-    assert "1 as they were" in desk.card(desk.pia, "press import", csv=file.data.decode("utf-8-sig")).head
+    assert "1 unchanged" in desk.card(desk.pia, "press import", csv=file.data.decode("utf-8-sig")).head
     assert desk.contacts() == [replace(contact) for contact in before]

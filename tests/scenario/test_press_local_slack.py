@@ -59,7 +59,7 @@ async def test_from_the_story_to_the_reporter_the_report_and_an_inquiry(tmp_path
             await me.press_in(CHANNEL, added, "Note")
             await me.form()
             await me.submit(text=text("called, wants a farmworker leader"), follow=text("3d"))
-            await watch.until(lambda: said(peer, "Noted with P-1"))
+            await watch.until(lambda: said(peer, "Note saved for P-1"))
             clock.turn(days=4)
             app.stir()
             reminder = await watch.until(lambda: said(peer, "Follow up with P-1 Jo Sample", alone))
@@ -97,9 +97,9 @@ async def test_from_the_story_to_the_reporter_the_report_and_an_inquiry(tmp_path
                 )
 
             await me.type("/press erase P-1 sure:yes")
-            await watch.until(lambda: said(peer, "P-1 is forgotten"))
+            await watch.until(lambda: said(peer, "P-1 is erased"))
             for channel in (alone, theirs):
-                await watch.until(lambda: said(peer, "This was about somebody who asked", channel))  # noqa: B023
+                await watch.until(lambda: said(peer, "This was about a person who asked", channel))  # noqa: B023
             await watch.until(lambda: "Jo Sample" not in str([m for m in peer.messages() if not m.get("ephemeral_to")]))
             assert "Jo Sample" not in str(peer.messages(theirs))
             reading.cancel()

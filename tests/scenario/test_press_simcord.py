@@ -60,7 +60,7 @@ async def test_from_the_story_to_the_reporter_the_report_and_an_inquiry(tmp_path
         assert "1 story of ours under this byline: S-1" in everything(added.response)
         opened = await pia.click(added.response, label="Note")
         noted = await pia.submit_modal(opened, {"text": "called, wants a farmworker leader", "follow": "3d"})
-        assert "Noted with P-1" in everything(noted.response)
+        assert "Note saved for P-1" in everything(noted.response)
         clock.turn(days=4)
         await stage.go_on()
         reminder = await stage.told(pia, "Follow up with P-1 Jo Sample")
@@ -86,5 +86,5 @@ async def test_from_the_story_to_the_reporter_the_report_and_an_inquiry(tmp_path
         await pia.slash(stage.channel, "press erase", contact="P-1", sure=True)
         await stage.go_on()
         for actor in (pia, maria):
-            assert await stage.told(actor, "This was about somebody who asked to be forgotten")
-        assert stage.said("This was about somebody who asked to be forgotten")
+            assert await stage.told(actor, "This was about a person who asked to be erased")
+        assert stage.said("This was about a person who asked to be erased")

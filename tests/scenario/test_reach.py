@@ -299,10 +299,10 @@ def test_one_chooses_how_soon_to_hear(board):
     assert card.head.endswith("and hear of it on Mondays")
     assert board.ask(bo, "campaign follow", what="ask 8", when="now")
     assert "You hear at once of ask 8" in words(board.card(bo, "campaign me"))
-    assert "on Mondays of ask 4" in words(board.card(bo, "campaign me"))
+    assert "on Mondays: ask 4" in words(board.card(bo, "campaign me"))
     board.card(bo, "campaign follow", what="ask 4", when="daily")
-    assert "already, and hear of it daily" in board.card(bo, "campaign follow", what="ask 4").head
-    assert "daily of ask 4" in words(board.card(bo, "campaign me"))
+    assert board.card(bo, "campaign follow", what="ask 4").head.endswith("), daily")
+    assert "daily: ask 4" in words(board.card(bo, "campaign me"))
 
 
 def test_a_bill_that_nothing_reads_is_said_so(board):
@@ -344,14 +344,14 @@ def test_what_waits_is_shown_the_most_pressing_first_and_the_rest_is_counted(boa
     bo = board.add("Bo", Role.POLICY)
     given(board, bo, 6)
     card = board.card(bo, "campaign me")
-    assert "6 things wait for you." in words(card)
+    assert "6 items wait for you." in words(card)
     assert "and 2 more" in words(card)
     assert len(card.lines) <= 9
 
 
 def test_every_room_may_say_what_waits(board):
     board.dispatcher._waiting += (lambda db, coalition, actor, now: [Line(f"A letter for {actor.name}")],)
-    assert "1 thing waits for you.\nA letter for Ada" in words(board.card(board.admin, "campaign me"))
+    assert "1 item waits for you.\nA letter for Ada" in words(board.card(board.admin, "campaign me"))
 
 
 def test_what_was_given_to_somebody_who_leaves_is_named_and_free(board):

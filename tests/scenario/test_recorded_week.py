@@ -102,9 +102,9 @@ async def test_the_recorded_week_raises_one_alert_and_one_line_and_says_each_onc
         "Friday digest: nothing new since Thu 08:45",
     ]
     hello, alert, monday, tuesday = said[:4]
-    assert "would have raised 0 alerts and 1 digest line here" in hello
+    assert "would have brought 0 alerts and 1 digest line here" in hello
     assert "Uyghur Forced Labor Prevention Act Entity List" in alert
-    assert "Alerted meanwhile, and not repeated here: 1 entry." in monday
+    assert "Already posted as alerts, not repeated here: 1 entry." in monday
     assert "2023 National Census of Victim Service Providers" in tuesday
     assert all(date(2023, 6, day).strftime("%A") in text for day, text in zip(range(12, 17), said[2:], strict=True))
     assert set(bot.addresses().values()) == {1}
@@ -124,9 +124,9 @@ async def test_a_recorded_full_day_with_a_look_alike_in_it_raises_nothing(tmp_pa
 
     assert len(day) == 129
     assert [text.splitlines()[0] for text in said] == [f"Watching for you: 1 source, {WATCHES} watches, 9 asks"]
-    assert "would have raised 0 alerts and 0 digest lines" in said[0]
+    assert "would have brought 0 alerts and 0 digest lines" in said[0]
     assert "High Intensity Drug Trafficking Areas" in drugs
-    assert "Judged: no watch matches." in drugs
+    assert "No watch matches." in drugs
 
 
 WATCH = {"name": "Ours", "level": "alert", "query": 'title:("streamlined inspection" OR "financial forms")'}

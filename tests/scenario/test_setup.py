@@ -42,7 +42,7 @@ def board(tmp_path):
 def test_it_leads_from_the_first_step_to_a_dry_run_of_the_digest(board):
     before = board.everything()
     card = board.card(board.admin, "campaign setup")
-    assert "Still the shipped example" in words(card)
+    assert "These are the example files" in words(card)
 
     seen = []
     while card.buttons and card.buttons[-1].path == "campaign setup" and "step" in dict(card.buttons[-1].args):
@@ -54,7 +54,7 @@ def test_it_leads_from_the_first_step_to_a_dry_run_of_the_digest(board):
 
     assert tuple(seen) == STEPS
     assert card.head.startswith("Tuesday digest: ")
-    assert card.foot.startswith("A dry run for “policy”: nothing is posted")
+    assert card.foot.startswith("A preview for “policy”: nothing is posted")
     assert board.everything() == before
 
 
@@ -74,9 +74,9 @@ def test_a_channel_says_what_the_bot_lacks_there_and_the_line_that_brings_it_her
     said = words(board.card(board.admin, "campaign setup", step="channels"))
 
     assert "policy (console:policy): it is not in the channel: write /invite @coalition-bot there" in said
-    assert "press (console:press): cannot tell: Slack did not answer" in said
+    assert "press (console:press): unknown: Slack did not answer" in said
     line = CONFIG.feeds_lines.at("channels", "policy", "to")
-    assert f"This place is slack:C1. To have “policy” said here, write “to: slack:C1” ({line}) and restart." in said
+    assert f"This place is slack:C1. To post “policy” here, set “to: slack:C1” ({line}) and restart." in said
 
 
 def test_what_only_the_files_say_is_shown_with_its_line(board):
@@ -98,16 +98,16 @@ def test_an_ask_that_no_channel_hears_of_is_told(tmp_path):
     board = board_of(tmp_path, config)
 
     said = words(board.card(board.admin, "campaign setup", step="routes"))
-    assert "No channel hears of Asks 4, 5, 6, 7, 8 and 9: add a route." in said
-    assert "Nothing is brought to press." in said
+    assert "No channel gets Asks 4, 5, 6, 7, 8 and 9: add a route." in said
+    assert "Nothing is routed to press." in said
 
 
 def test_the_people_step_says_who_is_missing_and_opens_the_form_to_link_them(board):
     card = board.card(board.admin, "campaign setup", step="people")
 
-    assert "Approver: nobody yet." in words(card)
-    assert "Nobody speaks for CIW, CAST, Free the Slaves, HTI and 8 more yet." in words(card)
-    assert press(board, board.admin, card, "Link somebody").form.path == "campaign link"
+    assert "Approver: no one yet." in words(card)
+    assert "No one represents CIW, CAST, Free the Slaves, HTI and 8 more yet." in words(card)
+    assert press(board, board.admin, card, "Link a person").form.path == "campaign link"
 
 
 def test_the_dry_run_is_what_the_digest_will_say_and_takes_nothing_from_it(board):

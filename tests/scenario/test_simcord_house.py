@@ -31,7 +31,7 @@ async def test_an_administrator_sets_up_adds_a_source_asks_why_pauses_and_reads_
         card = await ask("campaign setup", step="zone")
         for label in ("Next: routes", "Next: people", "Next: watching", "Next: digest"):
             card = await ada.click(card.response, label=label)
-        assert "A dry run for “policy”" in words(card)
+        assert "A preview for “policy”" in words(card)
 
         assert "0 sources" in words(await ask("feeds list"))
         card = await ask("feeds add", url=feeds.say("/news", rss(*ITEMS)), name="Example newsroom")

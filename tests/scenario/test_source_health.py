@@ -22,9 +22,9 @@ def test_a_blocked_source_is_told_of_once_and_once_when_it_works_again(room):
     room.wait(hours=1).take("wire", news("a", "x", source="wire"))
     room.take("wire")
     blocked, over = room.cards("admin", "health")
-    assert blocked.head == "“The wire” does not let us in"
+    assert blocked.head == "“The wire” blocks the bot"
     assert blocked.lines[0].text == "403 from wire.example"
-    assert "The other 4 sources are read as before." in blocked.lines[1].text
+    assert "The other 4 sources are fine." in blocked.lines[1].text
     assert "wire.example" in blocked.lines[2].text
     assert over.head == "“The wire” works again"
 
@@ -32,8 +32,8 @@ def test_a_blocked_source_is_told_of_once_and_once_when_it_works_again(room):
 def test_others_in_trouble_are_not_said_to_be_well(room):
     room.fail("newsroom", Health.GONE)
     room.fail("wire", Health.BLOCKED)
-    assert "The other 4 sources are read as before." in room.cards("admin")[0].lines[0].text
-    assert "Of the other 4 sources, 1 is in trouble too." in room.cards("admin")[1].lines[0].text
+    assert "The other 4 sources are fine." in room.cards("admin")[0].lines[0].text
+    assert "Of the other 4 sources, 1 is in trouble, too." in room.cards("admin")[1].lines[0].text
 
 
 def test_the_end_is_told_of_the_trouble_that_was_told(room):
@@ -41,7 +41,7 @@ def test_the_end_is_told_of_the_trouble_that_was_told(room):
     room.wait(hours=5).fail("wire", Health.UNREACHABLE)
     room.take("wire")
     over = room.cards("admin")[-1]
-    assert over.lines[0].text == "What was told (it does not let us in) is over."
+    assert over.lines[0].text == "The reported problem (it blocks the bot) is over."
 
 
 def test_a_lost_connection_is_told_of_after_the_third_failure(room):
@@ -69,7 +69,7 @@ def test_one_empty_answer_is_no_news_two_are(room):
     assert room.cards("admin") == []
     room.take("newsroom", health=Health.EMPTY)
     room.take("newsroom", health=Health.EMPTY)
-    assert room.heads("admin") == ["“ICE newsroom” brings nothing at all"]
+    assert room.heads("admin") == ["“ICE newsroom” lists nothing at all"]
     (card,) = room.cards("admin")
     assert '"ICE newsroom" answers, but lists nothing.' in card.lines[-1].text
 
@@ -109,7 +109,7 @@ def test_nothing_new_for_longer_than_is_usual_is_told_of_and_so_is_the_end_of_it
     room.take("register", document())
     for _ in range(6):
         room.wait(days=1).unchanged("register")
-    assert room.heads("admin") == ["“Federal Register” answers, but has had nothing new for long"]
+    assert room.heads("admin") == ["“Federal Register” answers, but has had nothing new for a long time"]
     room.take("register", document("2026-2"))
     assert room.heads("admin")[1:] == ["“Federal Register” works again"]
 
@@ -167,7 +167,7 @@ def test_many_sources_that_come_back_at_one_moment_are_no_news_each(room):
     lose_the_network(room)
     answers = {source: NotModified(Memory()) for source in SOURCES}
     due = dict.fromkeys(SOURCES, room.now)
-    intake.note_unchanged(room.db, answers, room.campaign, now=room.now, new_id=room.new_id, due_at=due)
+    intake.record_unchanged(room.db, answers, room.campaign, now=room.now, new_id=room.new_id, due_at=due)
     assert len(room.cards("admin")) == 2
 
 
@@ -209,7 +209,7 @@ def test_an_outage_that_begins_before_all_were_asked_says_how_many_were(room):
             room.fail(source, Health.UNREACHABLE)
     (card,) = room.cards("admin")
     assert card.head.endswith(": 3 of 5 sources")
-    assert "The other 2 sources will be asked in their time." in card.lines[0].text
+    assert "The other 2 sources will be checked when due." in card.lines[0].text
 
 
 def test_an_outage_of_a_recovered_source_does_not_hide_what_it_brings(room):

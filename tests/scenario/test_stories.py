@@ -93,7 +93,7 @@ def test_a_card_that_cannot_be_changed_is_said_to_be_so(desk):
     with desk.db.write() as tx:
         tx.execute("UPDATE delivery SET state = 'dead' WHERE kind = :kind", {"kind": EDIT})
 
-    assert any(line.endswith("so what came after it is not shown there") for line in ask(desk, "sun"))
+    assert any(line.endswith("so later entries are not shown there") for line in ask(desk, "sun"))
 
 
 def test_a_copy_is_a_line_in_the_digest_of_a_channel_that_was_alerted_to_its_story(desk):
@@ -212,9 +212,9 @@ def test_why_tells_a_copy_by_its_story_and_where_its_headline_is_shown(desk):
     head = "HERALD (AP): Lantern fails to pass on trafficking tips · 2 outlets"
     assert f"  Copy in story S-1 “{head}”, under a headline of its own." in lines
     (card,) = [line for line in lines if "card in “media”" in line]
-    assert card.endswith("the newest change to that card is not sent yet")
-    assert "  Waits as a line of the next digest for “policy”." in lines
-    assert not any("Said in" in line for line in lines)
+    assert card.endswith("the latest update of that card is not sent yet")
+    assert "  Queued for the next digest in “policy”." in lines
+    assert not any("Posted to" in line for line in lines)
     desk.send_all()
     assert not any("not sent yet" in line for line in ask(desk, "sun"))
     assert "  First of 2 outlets in story S-1." in ask(desk, "herald")

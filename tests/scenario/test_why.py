@@ -58,8 +58,8 @@ def test_the_whole_way_of_an_entry_is_told(room):
     lines = ask(room, "2026-00001").lines
     assert lines[1].startswith("  Seen: “Public inspection” (filed, 10:06), then “Federal Register” (published, 10:07)")
     assert lines[2].startswith("  Matched when filed: “gloves watch” (alert): “forced labor” and “Gloves” in the title")
-    assert lines[4].startswith("  Said in “policy” at 10:06, as alert, when filed [id")
-    assert lines[5].startswith("  Said in “policy” at 10:07, as alert, when published [id")
+    assert lines[4].startswith("  Posted to “policy” at 10:06, as alert, when filed [id")
+    assert lines[5].startswith("  Posted to “policy” at 10:07, as alert, when published [id")
 
 
 def test_an_entry_is_found_by_its_own_id_and_by_that_of_a_message(room):
@@ -73,34 +73,34 @@ def test_the_nearest_misses_are_told(tmp_path):
     room = Room(tmp_path, campaign(watches=watches))
     room.take("register", document(title="Gloves of wool"))
     text = told(room, "2026-00001")
-    assert "Judged: no watch matches." in text
+    assert "No watch matches." in text
     assert "Nearest: “cbp watch”: had " in text
     assert "other watch" not in text
 
 
 def test_nothing_near_is_said_in_words(room):
     room.take("register", document(title="Safety zone"))
-    assert "Not one wanted word of any watch stands in it." in told(room, "2026-00001")
+    assert "It contains none of the words your watches look for." in told(room, "2026-00001")
 
 
 def test_a_baseline_entry_says_why_it_was_silent(tmp_path):
     room = Room(tmp_path, baseline=False)
     room.take("register", document())
     text = told(room, "2026-00001")
-    assert "from before its source was first read: stored and matched, but not posted" in text
+    assert "already listed it when it was first checked: stored and matched, but not posted" in text
     assert "Matched: “gloves watch”" in text
 
 
 def test_a_watch_that_was_added_later_is_named(room):
     room.take("register", document(title="Mittens"))
     room.campaign = campaign(watches=(watch("mittens", "mittens"),))
-    assert "Today's watches would match it: “mittens watch”" in told(room, "2026-00001")
+    assert "Today's watches would: “mittens watch”" in told(room, "2026-00001")
 
 
 def test_what_is_held_is_told_with_its_reason(tmp_path):
     room = Room(tmp_path, campaign(QUIET), now=NIGHT)
     room.take("register", document())
-    assert "Waits for “policy”, as alert" in told(room, "2026-00001")
+    assert "Queued for “policy”, as alert" in told(room, "2026-00001")
     assert "(quiet hours)" in told(room, "2026-00001")
     with room.db.write() as tx:
         held = Hold("channel:policy", "the channel is archived")
@@ -112,13 +112,13 @@ def test_what_was_let_go_is_told_with_its_reason(room):
     room.take("register", document())
     with room.db.write() as tx:
         dead_letters.drop(tx, room.rows("policy")[0]["id"], coalition_id=COALITION.id, why="not ours")
-    assert "Not said in “policy”" in told(room, "2026-00001")
-    assert "let go: not ours" in told(room, "2026-00001")
+    assert "Not posted to “policy”" in told(room, "2026-00001")
+    assert "discarded: not ours" in told(room, "2026-00001")
 
 
 def test_a_line_that_waits_for_the_digest_is_told(room):
     room.take("register", document(title="A pledge"))
-    assert "Waits as a line of the next digest for “policy”." in told(room, "2026-00001")
+    assert "Queued for the next digest in “policy”." in told(room, "2026-00001")
 
 
 def test_a_match_that_no_route_leads_anywhere_is_told(tmp_path):
@@ -152,16 +152,16 @@ def test_a_bill_is_found_however_it_is_written(room, needle):
 def test_a_bill_that_is_known_but_dead_says_what_became_of_it(room):
     assert told(room, "S.3240").endswith("S. 3240 (116th) “Relief Act”: died with the 116th Congress")
     assert "followed, not read yet" in told(room, "hr4323-119")
-    assert "It is not among the bills of coalition.yml" in told(room, "H.R. 1")
+    assert "It is not among the bills in coalition.yml" in told(room, "H.R. 1")
 
 
 def test_what_was_never_read_says_who_would_have_brought_it(room):
     room.fail("newsroom", Health.BLOCKED)
     text = told(room, "https://www.ice.gov/never")
-    assert "“ICE newsroom” would bring it: blocked, asked 10:05." in text
+    assert "“ICE newsroom” should list it: blocked, checked 10:05." in text
     assert "The wire" not in text
     assert "Federal Register” would bring it" in told(room, "2026-77777")
-    assert "No source of feeds.yml reads that site." in told(room, "https://example.net/x")
+    assert "No source in feeds.yml reads that site." in told(room, "https://example.net/x")
     assert not ask(room, "https://example.net/x").found
 
 
@@ -192,6 +192,6 @@ def test_status_tells_how_everything_stands(room):
 def test_status_of_a_bot_that_never_ran_is_a_status(tmp_path):
     room = Room(tmp_path, baseline=False)
     stands = status(room.db, room.campaign, now=room.now)
-    assert all(source.health is None and source.detail == "never asked" for source in stands.sources)
+    assert all(source.health is None and source.detail == "never checked" for source in stands.sources)
     assert stands.checked_at is None
     assert stands.healthy

@@ -1,4 +1,4 @@
-"""/clips: what was published of us in a week, a month, a quarter, the time of a grant."""
+"""/clips: reports on our coverage in a week, a month, a quarter or a grant period."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from typing import Final
 from bot.commands.model import Choice, Command, Context, Kind, Param
 from bot.media.clips import report
 from bot.media.news import wording
-from bot.media.press.picking import PRESS, asks
+from bot.media.press.picking import PRESS_ROLE, ask_choices
 from bot.shared.calendar import day_in_words
 
 
-def times(ctx: Context, typed: str) -> Sequence[Choice]:
-    now = ctx.today
-    offered = [
-        Choice("last", "last"), Choice("this", "this, as far as it is"), Choice(now.isoformat(), day_in_words(now))
+def period_choices(ctx: Context, typed: str) -> Sequence[Choice]:
+    today = ctx.today
+    options = [
+        Choice("last", "last"), Choice("this", "this, to date"), Choice(today.isoformat(), day_in_words(today))
     ]  # fmt: skip
-    return [each for each in offered if typed.casefold() in each.label.casefold()]
+    return [option for option in options if typed.casefold() in option.label.casefold()]
 
 
-def entities(ctx: Context, typed: str) -> Sequence[Choice]:
+def entity_choices(ctx: Context, typed: str) -> Sequence[Choice]:
     coalition = ctx.config.coalition
-    offered = [Choice(id_, wording.entity(id_, coalition)) for id_ in coalition.entities]
-    return [each for each in offered if typed.casefold() in f"{each.value} {each.label}".casefold()]
+    options = [Choice(id_, wording.entity(id_, coalition)) for id_ in coalition.entities]
+    return [option for option in options if typed.casefold() in f"{option.value} {option.label}".casefold()]
 
 
-_AS: Final = Param(
+_FORMAT: Final = Param(
     "as",
-    "in which form; a Word file if left out",
+    "the format; a Word file if left out",
     required=False,
     choices=(
         Choice("docx", "DOCX, to edit"),
@@ -37,40 +37,42 @@ _AS: Final = Param(
         Choice("png", "Charts"),
     ),
 )
-_OF: Final = Param("of", "this, last or a day in it; last if left out", required=False, complete=times, longest=20)
-_VOICE: Final = Param("voice", "yes: share of voice too", kind=Kind.YES_NO, required=False)
+_PERIOD: Final = Param(
+    "of", "this, last or a date in it; last if left out", required=False, complete=period_choices, longest=20
+)
+_SHARE_OF_VOICE: Final = Param("voice", "yes: include share of voice", kind=Kind.YES_NO, required=False)
 
 COMMANDS: Final = (
     *(
         Command(
             group="clips",
             verb=verb,
-            help=f"What was published of us in a {verb}: a page to pass on, every story, how it was counted",
+            help=f"Our coverage in a {verb}: a summary page, every story, and how it was counted",
             example=example,
             handler=handler,
-            params=(_OF, _AS, _VOICE),
-            who=PRESS,
+            params=(_PERIOD, _FORMAT, _SHARE_OF_VOICE),
+            who=PRESS_ROLE,
         )
         for verb, example, handler in (
-            ("week", "/clips week", report.of_week),
-            ("month", "/clips month of:2026-10 as:pdf", report.of_month),
-            ("quarter", "/clips quarter of:this as:csv", report.of_quarter),
+            ("week", "/clips week", report.weekly),
+            ("month", "/clips month of:2026-10 as:pdf", report.monthly),
+            ("quarter", "/clips quarter of:this as:csv", report.quarterly),
         )
     ),
     Command(
         group="clips",
         verb="funder",
-        help="What was published in the time of a grant, of one ask or one member alone",
+        help="Our coverage in a grant period, also for one ask or one member",
         example="/clips funder since:2026-07-01 until:2026-11-20 ask:4",
         handler=report.for_funder,
         params=(
             Param("since", "the first day: 2026-07-01", longest=10),
             Param("until", "the last day; today if left out", required=False, longest=10),
-            Param("ask", "only stories on this ask", kind=Kind.NUMBER, required=False, complete=asks),
-            Param("about", "only stories that name this member", required=False, complete=entities, longest=60),
-            _AS,
-            _VOICE,
+            Param("ask", "only stories on this ask", kind=Kind.NUMBER, required=False, complete=ask_choices),
+            Param("about", "only stories that name this member", required=False, complete=entity_choices, longest=60),
+            _FORMAT,
+            _SHARE_OF_VOICE,
         ),
-        who=PRESS,
+        who=PRESS_ROLE,
     ),
 )

@@ -1,6 +1,6 @@
-"""A clip report as DOCX, PDF, CSV and as a picture of its charts, made in the limited process (`bot/printing`).
+"""Clip reports as DOCX, PDF and chart pictures, rendered in the limited process (`bot/printing`).
 
-Every function here waits for its document, so it is called from a thread and never on the event loop.
+Every function blocks until its document is ready, so call it from a thread and never on the event loop.
 """
 
 from __future__ import annotations
@@ -10,35 +10,44 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from bot.media.clips.sheet import Report, sheet
+from bot.media.clips.sheet import Report, template_data
 from bot.printing.host import Maker
 
-_WORD: Final = "reports/clips.docx"
+_DOCX: Final = "reports/clips.docx"
 _PDF: Final = "reports/clips.typ"
 _CHARTS: Final = "reports/charts.png.typ"
 
 
 def docx(report: Report, folder: Path) -> bytes:
-    """By `templates/reports/clips.docx` in `folder`; the charts are pictures in it. Raises `DocumentProblem`."""
-    words = sheet(report)
+    """The report from `templates/reports/clips.docx` in `folder`, with pictures of the charts.
+
+    Raises `DocumentProblem`.
+    """
+    data = template_data(report)
     with Maker(folder) as maker:
-        drawn = [{"png": b64encode(_one(maker, _CHARTS, {"charts": [it]})).decode(), **it} for it in words["charts"]]
-        return _one(maker, _WORD, {**words, "pictures": drawn})
+        pictures = [
+            {"png": b64encode(_render(maker, _CHARTS, {"charts": [chart]})).decode(), **chart}
+            for chart in data["charts"]
+        ]
+        return _render(maker, _DOCX, {**data, "pictures": pictures})
 
 
 def pdf(report: Report, folder: Path) -> bytes:
-    """By `templates/reports/clips.typ` in `folder`, tagged for screen readers. Raises `DocumentProblem`."""
+    """The report from `templates/reports/clips.typ` in `folder`, tagged for screen readers.
+
+    Raises `DocumentProblem`.
+    """
     with Maker(folder) as maker:
-        return _one(maker, _PDF, sheet(report))
+        return _render(maker, _PDF, template_data(report))
 
 
 def png(report: Report, folder: Path) -> tuple[bytes, str]:
-    """The charts as one picture, and what they show in words. Raises `DocumentProblem`."""
-    drawn = sheet(report)["charts"]
+    """The charts as one picture, and its alternative text. Raises `DocumentProblem`."""
+    charts = template_data(report)["charts"]
     with Maker(folder) as maker:
-        return _one(maker, _CHARTS, {"charts": drawn}), " ".join(chart["alt"] for chart in drawn)
+        return _render(maker, _CHARTS, {"charts": charts}), " ".join(chart["alt"] for chart in charts)
 
 
-def _one(maker: Maker, template: str, words: Mapping[str, Any]) -> bytes:
-    maker.ask([template], words)
+def _render(maker: Maker, template: str, data: Mapping[str, Any]) -> bytes:
+    maker.ask([template], data)
     return maker.answer()[0]

@@ -1,7 +1,7 @@
-"""A clip report: of which time, of which stories, and what is counted. Pure.
+"""Clip reports: their period, their stories and their counts. Pure.
 
-Stories are counted, copies beside them and never with them. There is no advertising value: the Barcelona Principles of
-the trade say that it is not what communication is worth. Reach is not counted, for nobody here is its source.
+Stories are counted; copies are listed with their story and counted separately. There is no advertising value: the
+Barcelona Principles reject it as a measure of communication. Reach is not counted, because no source states it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bot.media.news.model import Mention, Story, Tone
 from bot.media.press.inquiries.model import Inquiry, State
-from bot.media.press.model import folded
+from bot.media.press.model import normalize
 from bot.store.blanking import REDACTED
 
 WEEK: Final = timedelta(days=7)
@@ -24,7 +24,7 @@ WEEK: Final = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Whole days in the coalition's zone: from `first` to `last`, both in it."""
+    """Whole days in the coalition's zone, from `first` to `last` inclusive."""
 
     first: date
     last: date
@@ -34,15 +34,15 @@ class Period:
         return (self.last - self.first).days + 1
 
     @property
-    def before(self) -> Period:
-        """As many days before it."""
+    def previous(self) -> Period:
+        """The period of the same length before this one."""
         return Period(self.first - timedelta(days=self.days), self.first - timedelta(days=1))
 
-    def holds(self, day: date) -> bool:
+    def contains(self, day: date) -> bool:
         return self.first <= day <= self.last
 
     @property
-    def said(self) -> str:
+    def text(self) -> str:
         """`November 16–22, 2026`, `November 30 – December 6, 2026`."""
         first, last = self.first, self.last
         if first == last:
@@ -59,7 +59,7 @@ def long_date(day: date) -> str:
 
 
 def week(day: date) -> Period:
-    """Monday to Sunday around a day."""
+    """The week around a day, Monday to Sunday."""
     monday = day - timedelta(days=day.weekday())
     return Period(monday, monday + timedelta(days=6))
 
@@ -79,20 +79,20 @@ def _month_end(day: date) -> date:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """The stories of a period that name us, oldest first, and what else its report counts.
+    """The stories of a period that name us, oldest first, and the other counts of its report.
 
-    `apart`: stories on an ask that name none of us, oldest first. `own`: stories that only members, the coalition or an
-    office told in releases of their own, which are no coverage. `tiers`: by the folded name of an outlet. `earlier`:
-    how many stories the same number of days before had. `watched_since`: the first day on which a news source was read,
-    None where none was.
+    `unnamed`: stories on an ask that name none of us, oldest first. `own_releases`: number of stories that appeared
+    only in releases of members, the coalition or an office, which are no coverage. `muted`: number of muted stories.
+    `earlier`: number of stories in the previous period. `tiers`: by the normalized name of an outlet. `watched_since`:
+    the first day on which a news source was read; None if there was none.
     """
 
     period: Period
     zone: ZoneInfo
     stories: tuple[Story, ...]
-    apart: tuple[Story, ...] = ()
+    unnamed: tuple[Story, ...] = ()
     watched_since: date | None = None
-    own: int
+    own_releases: int
     muted: int
     earlier: int
     inquiries: tuple[Inquiry, ...]
@@ -104,28 +104,28 @@ class Coverage:
 
     @property
     def watched_before(self) -> bool:
-        """Whether the same number of days before was watched, so that the two can be compared."""
-        return self.watched_since is not None and self.watched_since <= self.period.before.first
+        """Whether the previous period was watched, so that the two can be compared."""
+        return self.watched_since is not None and self.watched_since <= self.period.previous.first
 
     @property
-    def begins(self) -> date:
-        """The first day that charts show: days that nobody watched are left out, unless something is known of them."""
+    def first_day(self) -> date:
+        """The first day in charts: earlier days were not watched and have no stories."""
         days = [*(story.day(self.zone) for story in self.stories), *filter(None, (self.watched_since,))]
         return max(self.period.first, min(days, default=self.period.first))
 
     def tier(self, story: Story) -> int | None:
-        """Of the best of its outlets that are on the press list; None where none has one."""
-        return min((self.tiers[key] for name in story.outlets if (key := folded(name)) in self.tiers), default=None)
+        """The best tier of the story's outlets on the press list; None if none has a tier."""
+        return min((self.tiers[key] for name in story.outlets if (key := normalize(name)) in self.tiers), default=None)
 
     def by_week(self) -> dict[date, int]:
-        """By the Monday of each week of the period; by each day where it is no longer than a fortnight."""
+        """Number of stories by the Monday of each week; by day if the period is at most 14 days."""
         step = timedelta(days=1) if self.period.days <= 14 else WEEK
-        day = self.begins if step < WEEK else week(self.begins).first
-        found: dict[date, int] = {}
+        day = self.first_day if step < WEEK else week(self.first_day).first
+        counts: dict[date, int] = {}
         while day <= self.period.last:
-            found[day] = sum(day <= story.day(self.zone) < day + step for story in self.stories)
+            counts[day] = sum(day <= story.day(self.zone) < day + step for story in self.stories)
             day += step
-        return found
+        return counts
 
     def by_ask(self) -> Counter[int]:
         return Counter(ask for story in self.stories for ask in story.asks)
@@ -137,55 +137,55 @@ class Coverage:
         return Counter(self.tier(story) for story in self.stories)
 
     def by_tone(self) -> Counter[Tone | None]:
-        """None: nobody has read it for its tone yet, which is not the same as unclear."""
+        """Number of stories by tone. None: no person has judged the tone yet, which differs from unclear."""
         return Counter(story.tone for story in self.stories)
 
-    def with_us(self, ours: frozenset[str]) -> int:
-        """Stories in which one of us speaks: as a person has said, or as the text was read."""
+    def quoting_us(self, ours: frozenset[str]) -> int:
+        """Number of stories that quote one of us, as entered by a person or read from the text."""
         return sum(bool(story.spokesperson) or not ours.isdisjoint(story.quoted) for story in self.stories)
 
     def writers(self) -> list[tuple[str, int]]:
-        """Who wrote two stories or more, the most first."""
-        names = Counter(name for story in self.stories if (name := writer(story)))
+        """Authors of two or more stories with their counts, highest first."""
+        names = Counter(name for story in self.stories if (name := story_author(story)))
         return [(name, count) for name, count in names.most_common() if count > 1]
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
-    """How the press was answered: minutes to the first word and to the answer (medians, None without any)."""
+class AnswerTimes:
+    """Response to press inquiries: median minutes to acknowledgment and to the answer (None if there were none)."""
 
     received: int
-    heard: int | None
+    acknowledged: int | None
     answered: int | None
     late: int
-    waiting: int
+    open: int
 
 
-def answers(inquiries: Sequence[Inquiry]) -> Answers:
-    """Of the inquiries received in a period. Of requests to meet someone served only the number is told."""
-    heard = [it.acknowledged_at - it.received_at for it in inquiries if it.acknowledged_at]
-    answered = [it.answered_at - it.received_at for it in inquiries if it.answered_at]
-    return Answers(
+def answer_times(inquiries: Sequence[Inquiry]) -> AnswerTimes:
+    """Response times of these inquiries. Requests to meet someone served are only counted."""
+    acknowledged = [inquiry.acknowledged_at - inquiry.received_at for inquiry in inquiries if inquiry.acknowledged_at]
+    answered = [inquiry.answered_at - inquiry.received_at for inquiry in inquiries if inquiry.answered_at]
+    return AnswerTimes(
         received=len(inquiries),
-        heard=_minutes(heard),
-        answered=_minutes(answered),
-        late=sum(it.state is State.ANSWERED and it.late(it.received_at) for it in inquiries),
-        waiting=sum(it.state.open for it in inquiries),
+        acknowledged=_median_minutes(acknowledged),
+        answered=_median_minutes(answered),
+        late=sum(inquiry.state is State.ANSWERED and inquiry.late(inquiry.received_at) for inquiry in inquiries),
+        open=sum(inquiry.state.open for inquiry in inquiries),
     )
 
 
 def placements(story: Story) -> tuple[Mention, ...]:
-    """Where a story was published, the original first; a release of an organization or an office is no placement."""
+    """A story's publications, the original first; releases of an organization or office are left out."""
     return tuple(mention for mention in story.mentions if not mention.first_party)
 
 
-def writer(story: Story) -> str:
-    """Who wrote it: a person's word, else the byline of its first placement; "" while the story is withheld."""
+def story_author(story: Story) -> str:
+    """The story's author as entered by a person, else the first byline; "" while the story is withheld."""
     if story.withheld:
         return ""
     name = story.reporter or placements(story)[0].reporter
     return "" if name == REDACTED else name
 
 
-def _minutes(lengths: Sequence[timedelta]) -> int | None:
+def _median_minutes(lengths: Sequence[timedelta]) -> int | None:
     return round(median(length.total_seconds() for length in lengths) / 60) if lengths else None

@@ -1,6 +1,6 @@
-"""A clip report as the plain words that its documents set: what `templates/reports` may use. Pure.
+"""The data of a clip report for `templates/reports`, and the report as CSV. Pure.
 
-DOCX and PDF read the same sheet from top to bottom, so they say the same.
+DOCX and PDF use the same data in the same order, so they have the same content.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Final
 from bot.config.coalition import Coalition
 from bot.config.feeds import Feeds, SourceConfig, SourceKind
 from bot.media.clips import model
-from bot.media.clips.model import Coverage, long_date, placements, writer
+from bot.media.clips.model import Coverage, long_date, placements, story_author
 from bot.media.news import wording
 from bot.media.news.model import Story, Tone
 from bot.people.csv_table import write_csv
@@ -22,8 +22,8 @@ from bot.shared.calendar import day_in_words
 from bot.shared.entry import Kind
 from bot.shared.wording import listed, number
 
-_QUOTE: Final = 40  # words: what may be quoted without leave, and less than is kept
-_BARS: Final = 8  # of a chart; what is less is added up
+_MAX_QUOTE_WORDS: Final = 40  # a quotation of this length needs no permission
+_MAX_BARS: Final = 8  # of a chart; smaller values are combined
 _TIERS: Final = {1: "Tier 1", 2: "Tier 2", 3: "Tier 3", None: "No tier given"}
 _TONES: Final = {
     Tone.SUPPORT: "in support", Tone.NEUTRAL: "neutral", Tone.CRITICAL: "critical", Tone.UNCLEAR: "unclear",
@@ -37,25 +37,25 @@ _COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a report is made of. `about`: what it was narrowed to, "" for all. `voice`: share of voice was asked for."""
+    """The content of a report. `about`: its ask or entity; "" for all. `voice`: include share of voice."""
 
     title: str
     coverage: Coverage
     coalition: Coalition
     feeds: Feeds
-    names: Mapping[str, str]  # people's, by id
+    names: Mapping[str, str]  # of people, by id
     now: datetime
     about: str = ""
     voice: bool = False
 
 
-def sheet(report: Report) -> dict[str, Any]:
-    """The report in plain text, lists and numbers; every text is one line without control characters."""
-    cover, today = report.coverage, report.now.astimezone(report.coverage.zone).date()
-    found: dict[str, Any] = {
-        "subject": f"{report.title}: {cover.period.said}",
+def template_data(report: Report) -> dict[str, Any]:
+    """The report as text, lists and numbers for a template; every text is one line without control characters."""
+    coverage, today = report.coverage, report.now.astimezone(report.coverage.zone).date()
+    data: dict[str, Any] = {
+        "subject": f"{report.title}: {coverage.period.text}",
         "title": report.title,
-        "period": cover.period.said + (f" · {report.about}" if report.about else ""),
+        "period": coverage.period.text + (f" · {report.about}" if report.about else ""),
         "sender": {"name": report.coalition.name},
         "day": [today.year, today.month, today.day],
         "language": "en",
@@ -63,139 +63,142 @@ def sheet(report: Report) -> dict[str, Any]:
         "figures": _figures(report),
         "summary": list(_summary(report)),
         "charts": charts(report),
-        "rows": [_row(story, report) for story in cover.stories],
-        "apart": [_row(story, report) for story in cover.apart],
-        "details": [detail for story in cover.stories if (detail := _detail(story, report))],
+        "rows": [_row(story, report) for story in coverage.stories],
+        "apart": [_row(story, report) for story in coverage.unnamed],
+        "details": [detail for story in coverage.stories if (detail := _detail(story, report))],
         "method": list(_method(report)),
         "foot": f"{report.coalition.short} · as of {day_in_words(today)}",
     }
-    cleaned: dict[str, Any] = _clean(found)
+    cleaned: dict[str, Any] = _clean(data)
     return cleaned
 
 
-def table(report: Report) -> bytes:
-    """One row a story, as CSV."""
-    return write_csv(_COLUMNS, (_cells(story, report) for story in (*report.coverage.stories, *report.coverage.apart)))
+def to_csv(report: Report) -> bytes:
+    """The report as CSV, one row per story."""
+    return write_csv(
+        _COLUMNS, (_cells(story, report) for story in (*report.coverage.stories, *report.coverage.unnamed))
+    )
 
 
 def charts(report: Report) -> list[dict[str, Any]]:
-    """What is drawn, with what it shows in words; nothing for an empty report."""
-    cover = report.coverage
-    if not cover.stories:
+    """The charts with their alternative texts; empty for a report without stories."""
+    coverage = report.coverage
+    if not coverage.stories:
         return []
-    asks, entities = cover.by_ask(), cover.by_entity()
+    asks, entities = coverage.by_ask(), coverage.by_entity()
     ours = {id_: count for id_, count in entities.most_common() if _kind(report, id_) in ("coalition", "member")}
-    daily = cover.period.days <= 14
-    found = [
+    daily = coverage.period.days <= 14
+    drawn = [
         _chart(
             "Stories per day" if daily else "Stories per week",
-            [(_short(day), count) for day, count in cover.by_week().items()],
+            [(_short_date(day), count) for day, count in coverage.by_week().items()],
             columns=True,
         ),
         _chart("By ask", [(f"Ask {ask}", count) for ask, count in sorted(asks.items())]),
         _chart("By member", [(wording.entity(id_, report.coalition), count) for id_, count in ours.items()]),
-        _chart("By tier of outlet", [(label, cover.by_tier()[tier]) for tier, label in _TIERS.items()]),
+        _chart("By tier of outlet", [(label, coverage.by_tier()[tier]) for tier, label in _TIERS.items()]),
     ]
     if report.voice:
-        found.append(_voice(report))
-    return [chart for chart in found if chart["bars"]]
+        drawn.append(_share_of_voice(report))
+    return [chart for chart in drawn if chart["bars"]]
 
 
 # --- the first page -------------------------------------------------------------------------------------------------
 
 
 def _figures(report: Report) -> list[dict[str, str]]:
-    cover = report.coverage
-    count = len(cover.stories)
-    spoke, first = cover.with_us(_ours(report)), cover.by_tier()[1]
+    coverage = report.coverage
+    count = len(coverage.stories)
+    quoted, first = coverage.quoting_us(_ours(report)), coverage.by_tier()[1]
     return [
         {
             "value": f"{count}",
             "what": "story" if count == 1 else "stories",
-            "more": f"{cover.earlier} in the {cover.period.days} days before"
-            if cover.watched_before
-            else "the time before was not watched",
+            "more": f"{coverage.earlier} in the {coverage.period.days} days before"
+            if coverage.watched_before
+            else "the previous period was not watched",
         },
-        {"value": f"{cover.placements}", "what": "placements", "more": "stories and their reprints"},
-        {"value": f"{spoke}", "what": "with one of us quoted", "more": _share(spoke, count)},
-        {"value": f"{first}", "what": "in tier 1", "more": _share(first, count)},
+        {"value": f"{coverage.placements}", "what": "placements", "more": "stories and their reprints"},
+        {"value": f"{quoted}", "what": "with one of us quoted", "more": _percent(quoted, count)},
+        {"value": f"{first}", "what": "in tier 1", "more": _percent(first, count)},
     ]
 
 
 def _summary(report: Report) -> Iterator[str]:
-    cover = report.coverage
-    if not cover.stories:
-        yield _none_counted(cover)
-    yield from _watched(report)
-    if cover.apart:
-        more = "more " if cover.stories else ""
-        names = number(len(cover.apart), f"{more}story on our asks names", f"{more}stories on our asks name")
-        yield f"{names} none of us: listed apart, not counted."
-    if cover.stories:
-        yield f"{_led(report)}."
-        yield f"Tone, as a person judged it: {_tones(report)}."
-        if writers := cover.writers():
-            yield f"Wrote more than once: {listed([f'{name} ({count})' for name, count in writers], 5)}."
-    yield _answered(report)
+    coverage = report.coverage
+    if not coverage.stories:
+        yield _no_stories_line(coverage)
+    yield from _watch_notes(report)
+    if coverage.unnamed:
+        more = "more " if coverage.stories else ""
+        names = number(len(coverage.unnamed), f"{more}story on our asks names", f"{more}stories on our asks name")
+        yield f"{names} none of us: listed separately, not counted."
+    if coverage.stories:
+        yield f"{_most_printed(report)}."
+        yield f"Tone, judged by a person: {_tones(report)}."
+        if writers := coverage.writers():
+            yield f"Repeat authors: {listed([f'{name} ({count})' for name, count in writers], 5)}."
+    yield _answer_times_line(report)
 
 
-def _none_counted(cover: Coverage) -> str:
-    """Why a report counts no story: there was none, or what there was is left out."""
-    left_out = [number(cover.muted, "muted story", "muted stories")] if cover.muted else []
-    left_out += [number(cover.own, "release of our own", "releases of our own or of an office")] if cover.own else []
+def _no_stories_line(coverage: Coverage) -> str:
+    """Why a report counts no story: there was none, or all were left out."""
+    left_out = [number(coverage.muted, "muted story", "muted stories")] if coverage.muted else []
+    if coverage.own_releases:
+        left_out.append(number(coverage.own_releases, "release of our own", "releases of our own or of an office"))
     if left_out:
         return f"No story is counted. Left out: {listed(left_out)}."
-    return "No story names us." if cover.apart else "No coverage of us or our asks was found."
+    return "No story names us." if coverage.unnamed else "No coverage of us or our asks was found."
 
 
-def _watched(report: Report) -> Iterator[str]:
-    """Since when the bot has watched, where that is not the whole period."""
+def _watch_notes(report: Report) -> Iterator[str]:
+    """A note if the bot did not watch the news in the whole period."""
     since, period = report.coverage.watched_since, report.coverage.period
     if since is None:
-        yield "No news source has been read yet: this report has only what people added."
+        yield "No news source has been read yet, so this report has only stories that people added."
     elif since > period.last:
-        yield f"The bot has watched the news since {long_date(since)}, after this time: it has only what people added."
+        yield f"The bot has watched the news since {long_date(since)}. This report has only stories that people added."
     elif since > period.first:
-        yield f"The bot has watched the news since {long_date(since)}. Before, it has only what people added."
+        yield f"The bot has watched the news since {long_date(since)}. Earlier days have only what people added."
 
 
-def _led(report: Report) -> str:
-    """The story that was printed most, in words."""
-    story = max(report.coverage.stories, key=lambda each: (len(each.outlets), -each.number))
+def _most_printed(report: Report) -> str:
+    """A sentence about the story with the most outlets."""
+    story = max(report.coverage.stories, key=lambda candidate: (len(candidate.outlets), -candidate.number))
     where = number(len(story.outlets), "outlet")
     return f"Most printed: “{story.title}” ({story.teller}, {where})"
 
 
 def _tones(report: Report) -> str:
     tones = report.coverage.by_tone()
-    return listed([f"{tones[tone]} {said}" for tone, said in _TONES.items() if tones[tone]], len(_TONES))
+    return listed([f"{tones[tone]} {label}" for tone, label in _TONES.items() if tones[tone]], len(_TONES))
 
 
-def _answered(report: Report) -> str:
-    done = model.answers(report.coverage.inquiries)
-    if not done.received:
-        return "No inquiry from the press was logged."
-    told = [number(done.received, "inquiry", "inquiries") + " from the press"]
-    told += [f"first word after {_length(done.heard)}"] if done.heard is not None else []
-    told += [f"answer after {_length(done.answered)} (medians)"] if done.answered is not None else []
-    told += [f"{done.late} late"] if done.late else []
-    told += [f"{done.waiting} still open"] if done.waiting else []
-    return ", ".join(told) + "."
+def _answer_times_line(report: Report) -> str:
+    times = model.answer_times(report.coverage.inquiries)
+    if not times.received:
+        return "No press inquiry was logged."
+    parts = [number(times.received, "press inquiry", "press inquiries")]
+    parts += [f"acknowledged after {_duration(times.acknowledged)}"] if times.acknowledged is not None else []
+    parts += [f"answered after {_duration(times.answered)} (medians)"] if times.answered is not None else []
+    parts += [f"{times.late} late"] if times.late else []
+    parts += [f"{times.open} still open"] if times.open else []
+    return ", ".join(parts) + "."
 
 
 # --- the table and the details --------------------------------------------------------------------------------------
 
 
 def _row(story: Story, report: Report) -> dict[str, str]:
-    cover = report.coverage
+    coverage = report.coverage
     return {
-        "day": _short(story.day(cover.zone)),
+        "day": _short_date(story.day(coverage.zone)),
         "outlet": _outlet(story),
         "copies": f"+{number(copies, 'reprint')}" if (copies := len(placements(story)) - 1) else "",
-        "tier": f"tier {tier}" if (tier := cover.tier(story)) else "",
+        "tier": f"tier {tier}" if (tier := coverage.tier(story)) else "",
         "headline": story.title,
         "url": story.link and placements(story)[0].url,
-        "reporter": writer(story),
+        "reporter": story_author(story),
         "about": listed([wording.entity(id_, report.coalition) for id_ in story.entities], 3),
         "asks": ", ".join(map(str, story.asks)),
         "tone": story.tone.value if story.tone else "",
@@ -204,11 +207,11 @@ def _row(story: Story, report: Report) -> dict[str, str]:
 
 
 def _detail(story: Story, report: Report) -> dict[str, str] | None:
-    """What stands in it, in a few of its own words; nothing where a name is withheld, or no words were kept."""
+    """A story with a short quotation; None if it is withheld or no text was stored."""
     if not story.excerpt:
         return None
-    kept = story.excerpt.split()
-    quote = " ".join(kept[:_QUOTE]) + (" …" if len(kept) > _QUOTE else "")
+    words = story.excerpt.split()
+    quote = " ".join(words[:_MAX_QUOTE_WORDS]) + (" …" if len(words) > _MAX_QUOTE_WORDS else "")
     note = story.clip.note if story.clip else ""
     day = day_in_words(story.day(report.coverage.zone))
     return {
@@ -232,13 +235,13 @@ def _cells(story: Story, report: Report) -> list[str]:
 
 
 def _outlet(story: Story) -> str:
-    """The outlet that told it first; a release, which is no placement, is left out."""
+    """The first outlet that published the story; releases do not count."""
     first = placements(story)[0]
     return story.teller if first is story.original else first.outlet
 
 
 def _quoted(story: Story, report: Report) -> str:
-    """A person's word, else whom the text lets speak."""
+    """The spokesperson as entered by a person, else those of us that the text quotes."""
     ours = [wording.entity(id_, report.coalition) for id_ in story.quoted if id_ in _ours(report)]
     return story.spokesperson or listed(ours, 3)
 
@@ -247,40 +250,42 @@ def _quoted(story: Story, report: Report) -> str:
 
 
 def _method(report: Report) -> Iterator[dict[str, str]]:
-    cover, feeds = report.coverage, report.feeds
+    coverage, feeds = report.coverage, report.feeds
     news = [source.name for source in feeds.sources.values() if source.enabled and is_news(source)]
-    since = f" Watched since {long_date(cover.watched_since)}." if cover.watched_since else ""
+    since = f" Watched since {long_date(coverage.watched_since)}." if coverage.watched_since else ""
     yield {"title": "Sources", "text": f"{number(len(news), 'source')} of news: {'; '.join(sorted(news))}.{since}"}
     queries = [watch.name or id_ for id_, watch in feeds.watches.items() if not watch.kinds or Kind.NEWS in watch.kinds]
-    yield {"title": "Queries", "text": f"{number(len(queries), 'watch', 'watches')} of feeds.yml that look at news."}
-    yield {"title": "What is counted", "text": _COUNTED}
+    yield {"title": "Queries", "text": f"{number(len(queries), 'watch', 'watches')} in feeds.yml that cover news."}
+    yield {"title": "What is counted", "text": _COUNTING_NOTE}
     yield {
         "title": "Left out",
-        "text": f"{number(cover.own, 'story', 'stories')} that only appeared in releases of ours, of a member or of an "
-        f"office, {cover.muted} that a person muted, and pages that bring no news of their own.",
+        "text": f"{number(coverage.own_releases, 'story', 'stories')} that appeared only in releases of ours, of a "
+        f"member or of an office, {coverage.muted} that a person muted, and pages without news of their own.",
     }
     yield {"title": "Time", "text": f"Days in {report.coalition.zone}, by the outlet's date, else by when we saw it."}
-    yield {"title": "Tone and words", "text": _TONE}
-    yield {"title": "Not counted", "text": _NOT}
+    yield {"title": "Tone and words", "text": _TONE_NOTE}
+    yield {"title": "Not counted", "text": _LIMITS_NOTE}
 
 
 def is_news(source: SourceConfig | None) -> bool:
-    """Whether a source brings news."""
+    """Whether a source is a news source."""
     return source is not None and source.kind in (SourceKind.FEED, SourceKind.GDELT, SourceKind.MEDIA_CLOUD)
 
 
-_COUNTED: Final = (
+_COUNTING_NOTE: Final = (
     "Each story counts once, by its first report; reprints and rewritten copies are found by the words they share and "
-    "are listed beside it. A placement is an outlet's publication; releases are none. A story that names two members "
-    "counts for both, one on two asks for both. Stories on an ask that name none of us are listed apart."
+    "are listed with it. A placement is a publication by an outlet; releases do not count. A story that names two "
+    "members counts for both, and a story on two asks for both. Stories on an ask that name none of us are listed "
+    "separately."
 )
-_TONE: Final = (
-    "Tone is towards our position, and a person's judgement; “unclear” is one. Who is quoted is a person's word, else "
-    "read from the text by rule. No more than forty words of a text are shown; the headline leads to the rest."
+_TONE_NOTE: Final = (
+    "Tone is a person's judgment of a story towards our position; “unclear” is a judgment, too. Who is quoted is "
+    "entered by a person, else read from the text by rule. At most forty words of a text are shown; the headline links "
+    "to it."
 )
-_NOT: Final = (
-    "Reach, for no source of ours states it; and the price of advertisements of the same size, which measures nothing. "
-    "What our sources do not see is not in here."
+_LIMITS_NOTE: Final = (
+    "Reach, because none of our sources states it, and advertising value, which measures nothing. Coverage that our "
+    "sources do not see is missing."
 )
 
 
@@ -288,45 +293,45 @@ _NOT: Final = (
 
 
 def _chart(title: str, counts: list[tuple[str, int]], *, columns: bool = False) -> dict[str, Any]:
-    """One colour, each bar with its number: it reads the same in print, in grey and by the colour-blind."""
-    bars = counts if columns else _most(counts)
-    told = listed([f"{label} {count}" for label, count in bars], len(bars))
+    """A chart in one color with a number at each bar, readable in print, in gray and by color-blind people."""
+    bars = counts if columns else _top_bars(counts)
+    values = listed([f"{label} {count}" for label, count in bars], len(bars))
     return {
         "title": title,
-        "alt": f"{title}: {told}.",
+        "alt": f"{title}: {values}.",
         "columns": columns,
         "bars": [{"label": label, "value": count, "said": f"{count}"} for label, count in bars],
     }
 
 
-def _voice(report: Report) -> dict[str, Any]:
-    """Of the stories that name us or an opponent, how many name each."""
-    cover = report.coverage
+def _share_of_voice(report: Report) -> dict[str, Any]:
+    """A chart of how many stories name us and each opponent."""
+    coverage = report.coverage
     sides = {"coalition": report.coalition.short, "member": report.coalition.short}
     counts: dict[str, set[str]] = {}
-    for story in (*cover.stories, *cover.apart):
+    for story in (*coverage.stories, *coverage.unnamed):
         for id_ in story.entities:
             kind = _kind(report, id_)
             if kind in (*sides, "opponent"):
                 name = sides.get(kind) or wording.entity(id_, report.coalition)
                 counts.setdefault(name, set()).add(story.id)
-    chart = _chart("Share of voice", sorted(((n, len(s)) for n, s in counts.items()), key=lambda it: -it[1]))
-    every = len({id_ for ids in counts.values() for id_ in ids})
+    chart = _chart("Share of voice", sorted(((n, len(s)) for n, s in counts.items()), key=lambda count: -count[1]))
+    total = len({id_ for ids in counts.values() for id_ in ids})
     for bar in chart["bars"]:
-        bar["said"] = f"{bar['value']} ({_share(bar['value'], every)})"
+        bar["said"] = f"{bar['value']} ({_percent(bar['value'], total)})"
     return chart
 
 
-def _most(counts: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """The longest bars; the rest as one."""
-    if len(counts) <= _BARS:
+def _top_bars(counts: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """The largest bars, and one bar for the sum of the others."""
+    if len(counts) <= _MAX_BARS:
         return counts
-    kept = sorted(counts, key=lambda it: -it[1])[: _BARS - 1]
-    rest = [it for it in counts if it not in kept]
-    return [*(it for it in counts if it in kept), (f"{len(rest)} others", sum(count for _, count in rest))]
+    top = sorted(counts, key=lambda bar: -bar[1])[: _MAX_BARS - 1]
+    rest = [count for count in counts if count not in top]
+    return [*(count for count in counts if count in top), (f"{len(rest)} others", sum(count for _, count in rest))]
 
 
-# --- small words ----------------------------------------------------------------------------------------------------
+# --- helpers --------------------------------------------------------------------------------------------------------
 
 
 def _ours(report: Report) -> frozenset[str]:
@@ -338,15 +343,15 @@ def _kind(report: Report, id_: str) -> str:
     return entity.kind if entity else ""
 
 
-def _share(part: int, whole: int) -> str:
+def _percent(part: int, whole: int) -> str:
     return f"{round(100 * part / whole)} %" if whole else ""
 
 
-def _short(day: date) -> str:
+def _short_date(day: date) -> str:
     return f"{day:%b} {day.day}"
 
 
-def _length(minutes: int) -> str:
+def _duration(minutes: int) -> str:
     hours = timedelta(minutes=minutes) // timedelta(hours=1)
     return f"{minutes} min" if minutes < 120 else f"{hours} h" if hours < 48 else f"{hours // 24} days"
 
@@ -355,5 +360,5 @@ def _clean(value: Any) -> Any:
     if isinstance(value, str):
         return one_line(value)
     if isinstance(value, list):
-        return [_clean(each) for each in value]
-    return {key: _clean(each) for key, each in value.items()} if isinstance(value, dict) else value
+        return [_clean(member) for member in value]
+    return {key: _clean(member) for key, member in value.items()} if isinstance(value, dict) else value

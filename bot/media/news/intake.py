@@ -20,7 +20,7 @@ from bot.media.news.entities import Rule
 from bot.media.news.model import Mention, Story, Weight
 from bot.media.news.reading import EXCERPT, Reading, on_site
 from bot.media.press import records as press_records
-from bot.media.press.bylines import reporter
+from bot.media.press.bylines import reporter_name
 from bot.outbox.messages import update
 from bot.people.records import people
 from bot.shared.calendar import quiet_until
@@ -175,25 +175,25 @@ def told(tx: Reader, filed: Filed, campaign: Campaign, now: datetime) -> Item:
     cid, item = campaign.coalition.id, filed.item
     story = records.story(tx, cid, filed.story or "")
     if story is None or story.muted_at:
-        return replace(item, told=frozenset(campaign.feeds.channels))
+        return replace(item, covered=frozenset(campaign.feeds.channels))
     mine = next((mention for mention in story.mentions if mention.entry == item.id), None)
     heard = _heard_by(tx, campaign, item.entry.thread, now)
     channel, card = campaign.feeds.press, records.saying(tx, cid, story.id).delivery
     known: set[str] = set()
-    if channel and card and posted.stands(tx, card):
+    if channel and card and posted.is_live(tx, card):
         heard.setdefault(channel, set())
         known |= {channel} if mine and mine.id in wording.shown(story) else set()
     if mine is None or mine.seen_at != now:  # a page that is known already
-        return replace(item, told=frozenset(heard))
+        return replace(item, covered=frozenset(heard))
     silent = {audience for audience in heard if campaign.feeds.channels[audience].digest.days == "never"}
     known |= {audience for audience in silent if _same_headline(story, mine, heard[audience])}
-    return replace(item, told=frozenset(known), digest_only=frozenset(heard.keys() - known - silent))
+    return replace(item, covered=frozenset(known), digest_only=frozenset(heard.keys() - known - silent))
 
 
 def _heard_by(db: Reader, campaign: Campaign, thread: str, now: datetime) -> dict[str, set[str]]:
     """The channels that were alerted to a story, with the entries of it that they were given."""
     heard: dict[str, set[str]] = {}
-    for it in posted.spoken(db, campaign.coalition.id, [("", thread)], now, kind=KIND):
+    for it in posted.posted_entries(db, campaign.coalition.id, [("", thread)], now, kind=KIND):
         if it.entry_thread == thread:
             heard.setdefault(it.audience, set()).add(it.entry_id)
     return heard
@@ -267,7 +267,7 @@ def _mention(item: Item, campaign: Campaign, *, now: datetime, new_id: NewId, by
         entry=item.id,
         key=canonical_key(entry.url) if entry.url else entry.identity[0],
         url=entry.url,
-        outlet=entry.outlet or host_of(entry.url) or campaign.voice.sources.get(entry.source, entry.source),
+        outlet=entry.outlet or host_of(entry.url) or campaign.labels.sources.get(entry.source, entry.source),
         title=entry.title,
         latest=entry.title,
         excerpt=text,
@@ -278,7 +278,7 @@ def _mention(item: Item, campaign: Campaign, *, now: datetime, new_id: NewId, by
         names=entry.names,
         asks=asks_of(item.matches),
         weight=Weight.ACT if loudest(item.matches) is Level.ALERT else Weight.LOG,
-        why=why(item.matches, campaign.voice.asks),
+        why=why(item.matches, campaign.labels.asks),
         quoted=tuple(name.entity for name in entry.names if name.quoted),
         credit=credit(entry.text or entry.summary or ""),
         first_party=first_party(entry.url, campaign.coalition),
@@ -289,8 +289,8 @@ def _mention(item: Item, campaign: Campaign, *, now: datetime, new_id: NewId, by
 
 def _writer(db: Reader, entry: Entry, coalition_id: str) -> str:
     """Who wrote it, but for who asked to be forgotten."""
-    name = reporter(entry.author, entry.outlet or "")
-    return "" if name and press_records.is_forgotten(db, coalition_id, name) else name
+    name = reporter_name(entry.author, entry.outlet or "")
+    return "" if name and press_records.is_suppressed_name(db, coalition_id, name) else name
 
 
 def _start(entry: Entry, campaign: Campaign) -> datetime | None:

@@ -33,7 +33,7 @@ def redact(tx: Transaction, files: ConfigFiles, story: Story, *, by: str, now: d
         if card is None:
             retract(tx, coalition_id, id_, gone, now=now, new_id=new_id)
         else:
-            left = withholding.without(card, needles, _REDACTED)
+            left = withholding.redact_card(card, needles, _REDACTED)
             correct(tx, coalition_id, id_, left, now=now, new_id=new_id)
     for mention in story.mentions:
         entry = kept[mention.entry].entry if mention.entry in kept else _entry(mention)
@@ -47,11 +47,11 @@ def redact(tx: Transaction, files: ConfigFiles, story: Story, *, by: str, now: d
 
 def _needles(story: Story, kept: Iterable[StoredEntry]) -> Iterator[str]:
     for it in kept:
-        yield from withholding.needles_of(it.entry)
-        yield from withholding.needles_of(it.first)
+        yield from withholding.identifying_texts(it.entry)
+        yield from withholding.identifying_texts(it.first)
     for mention in story.mentions:
         for title in (mention.title, mention.latest):
-            yield from withholding.needles_of(replace(_entry(mention), title=title, withheld=mention.withheld))
+            yield from withholding.identifying_texts(replace(_entry(mention), title=title, withheld=mention.withheld))
 
 
 def _entry(mention: Mention) -> Entry:

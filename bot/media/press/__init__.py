@@ -1,1 +1,1 @@
-"""Reporters, pitches, embargoes and inquiries."""
+"""The press list: reporters, pitches, embargoes and inquiries."""

@@ -1,7 +1,7 @@
-"""Forgetting somebody of the press: what is left is the hash by which an import would know them, and nothing else.
+"""Erase a press contact, except for hashes by which an import recognizes them.
 
-The rows go at once, in the transaction that was asked for. Their bytes stay in the store's files until those are
-written anew, which is done at the bot's next look and is remembered until it was.
+The rows are deleted at once, in the transaction of the request. Their bytes stay in the database files until those are
+rewritten (scrubbed); the bot does that at its next round, and retries until it succeeds.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.commands.replies import answer
 from bot.media.press import records as press_records
 from bot.media.press.inquiries import records
 from bot.media.press.model import Contact
-from bot.media.press.picking import meant
+from bot.media.press.picking import pick_contact
 from bot.outbox.messages import retract, strip_files
 from bot.shared.card import Button, Card, Mark
 from bot.shared.wording import number
@@ -29,45 +29,47 @@ from bot.store.names import Names
 log = logging.getLogger(__name__)
 
 _TO_SCRUB: Final = "press erased"
-_OWN: Final = ("person.name", "audit.who", "press_contact.name")  # another of the same name keeps theirs
-_TOO_SHORT: Final = "One short word is a name only by itself. In sentences it stays, so look through your notes."
-_EMPTY: Final = Card(mark=Mark.ANSWER, head="This was about somebody who asked to be forgotten.")
+_NAME_COLUMNS: Final = ("person.name", "audit.who", "press_contact.name")  # names of other people: never blanked
+_SHORT_NAME_NOTE: Final = "A one-word name is not removed from sentences, so check your notes."
+_EMPTY_CARD: Final = Card(mark=Mark.ANSWER, head="This was about a person who asked to be erased.")
 
 
 def erase(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Forget somebody; asks once before, for there is no way back."""
-    contact = meant(ctx, args["contact"])
+    """Erase a contact; asks for confirmation first, because it cannot be undone."""
+    contact = pick_contact(ctx, args["contact"])
     if args.get("sure") != "yes":
-        its = (("contact", contact.id),)
+        args_ = (("contact", contact.id),)
         return answer(
-            f"Forget {contact.label} {contact.who}? There is no way back",
-            "Their entry goes, with every note, pitch and agreement; inquiries keep their times, without name and "
-            "words; messages that named them are emptied. A hash stays, so that no import brings them back.",
+            f"Erase {contact.label} {contact.who}? This cannot be undone",
+            "Deletes their entry with every note, pitch and agreement. Inquiries keep their times, without name and "
+            "text. Messages that named them are emptied. A hash stays, so that no import brings them back.",
             buttons=(
-                Button("Forget them", "press erase", (*its, ("sure", "yes")), "danger"),
-                Button("No", "press find", (("text", contact.id),)),
+                Button("Erase", "press erase", (*args_, ("sure", "yes")), "danger"),
+                Button("Cancel", "press find", (("text", contact.id),)),
             ),
         )
-    done = forget(ctx.tx, ctx.config.coalition.id, contact, now=ctx.now, new_id=ctx.new_id)
+    erasure = erase_contact(ctx.tx, ctx.config.coalition.id, contact, now=ctx.now, new_id=ctx.new_id)
     ctx.note(f"press contact {contact.label}", "on the list", "erased")
     return answer(
-        f"{contact.label} is forgotten",
-        f"{number(done.emptied, 'message')} emptied, {number(done.texts.total(), 'other entry', 'other entries')} "
-        "without their name. The database's files are written anew within the minute. Backups made before still have "
-        "them, and so have files you exported.",
-        _TOO_SHORT if done.names.short else "",
-        f"The surname alone may be somebody else's, so it stays: {number(done.surnames, 'text has', 'texts have')} it. "
-        "Look through your notes."
-        if done.surnames
+        f"{contact.label} is erased",
+        f"{number(erasure.emptied, 'message')} emptied; the name removed from "
+        f"{number(erasure.texts.total(), 'other entry', 'other entries')}. The database files are rewritten within a "
+        "minute. Earlier backups and files you exported still contain them.",
+        _SHORT_NAME_NOTE if erasure.names.short else "",
+        f"The surname alone may be another person's, so it stays: {number(erasure.surnames, 'text has', 'texts have')} "
+        "it. Check your notes."
+        if erasure.surnames
         else "",
         replaces=True,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Forgotten:
-    """`names`: by what texts named them, of a desk its address and number alone; `emptied`: messages about them;
-    `texts`: how many rows of each table named them; `surnames`: how many have the surname alone.
+class Erasure:
+    """Result of an erasure.
+
+    `names`: the names and addresses that were searched for (a desk has only addresses). `emptied`: how many messages
+    about them were emptied. `texts`: rows that named them, by table. `surnames`: texts with the surname alone.
     """
 
     names: Names
@@ -76,35 +78,35 @@ class Forgotten:
     surnames: int
 
 
-def forget(
+def erase_contact(
     tx: Transaction, coalition_id: str, contact: Contact, *, now: datetime, new_id: Callable[[], str]
-) -> Forgotten:
-    """Take them, and whatever was written down of them, out of the store and out of what was said in the chat."""
+) -> Erasure:
+    """Delete a contact and all records about them, and empty the messages that named them."""
     press_records.suppress(tx, coalition_id, contact, now, new_id)
     inquiries = records.of_reporter(tx, coalition_id, contact.name)
-    abouts = [contact.id, *(each.id for each in inquiries)]
-    said = [delivery for about in abouts for delivery in press_records.cards(tx, coalition_id, about)]
-    for delivery in said:
-        retract(tx, coalition_id, delivery, _EMPTY, now=now, new_id=new_id)
-    press_records.delete(tx, coalition_id, contact)
-    records.forget_reporter(tx, coalition_id, contact.name)
-    others = [each.name for each in press_records.contacts(tx, coalition_id)]
+    ids = [contact.id, *(inquiry.id for inquiry in inquiries)]
+    deliveries = [delivery for id_ in ids for delivery in press_records.linked_messages(tx, coalition_id, id_)]
+    for delivery in deliveries:
+        retract(tx, coalition_id, delivery, _EMPTY_CARD, now=now, new_id=new_id)
+    press_records.delete_contact(tx, coalition_id, contact)
+    records.redact_reporter(tx, coalition_id, contact.name)
+    others = [other.name for other in press_records.all_contacts(tx, coalition_id)]
     names = Names((contact.name,), (contact.email, contact.phone), spared=others)
-    texts = blanking.redact(tx, coalition_id, names, own=_OWN) + Counter(press_inquiry=len(inquiries))
+    texts = blanking.redact(tx, coalition_id, names, own=_NAME_COLUMNS) + Counter(press_inquiry=len(inquiries))
     surnames = blanking.count_surnames(tx, coalition_id, names).total()
     strip_files(tx, coalition_id, names, now)
     memo.set_memo(tx, coalition_id, _TO_SCRUB, "yes")
-    return Forgotten(names, len(said), texts, surnames)
+    return Erasure(names, len(deliveries), texts, surnames)
 
 
 def scrub(db: Database, coalition_id: str) -> None:
-    """Write the store's files anew where somebody was erased since; tries again at the next look where it cannot."""
+    """Rewrite the database files after an erasure; if the store is busy, the next round tries again."""
     if memo.get_memo(db, coalition_id, _TO_SCRUB) != "yes":
         return
     try:
         db.scrub()
     except StoreBusy as busy:
-        log.info("what was erased is still in the store's files: %s", busy)
+        log.info("erased data is still in the database files; retrying: %s", busy)
         return
     with db.write() as tx:
         memo.set_memo(tx, coalition_id, _TO_SCRUB, "done")

@@ -1,4 +1,4 @@
-"""The press list: outlets, who writes for them, what was said to whom, and what was agreed. Pure."""
+"""The press list: outlets, contacts, log entries and embargoes. Pure."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 
-GOOD_FOR: Final = timedelta(days=183)  # reporters change beats: after half a year somebody should look again
-RECENT: Final = timedelta(days=30)  # a second pitch within this time is asked about first
+VERIFIED_FOR: Final = timedelta(days=183)  # reporters change beats, so contacts are verified twice a year
+RECENT_PITCH: Final = timedelta(days=30)  # a second pitch within this time needs confirmation
 
 
-class Logged(StrEnum):
-    """What was done with a contact."""
+class LogKind(StrEnum):
+    """Kinds of log entries about a contact."""
 
     NOTE = "note"
     PITCH = "pitch"
@@ -24,7 +24,7 @@ class Logged(StrEnum):
 
 
 class Basis(StrEnum):
-    """Why a person's data may be kept (GDPR, art. 6(1)); it reaches reporters in the EU and UK wherever we sit."""
+    """Legal basis for keeping a person's data (GDPR, art. 6(1)), which protects reporters in the EU and UK."""
 
     INTEREST = "legitimate interest"
     CONSENT = "consent"
@@ -32,7 +32,7 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
-    """`tier`: 1 to 3, 1 being what everybody reads; None where nobody said."""
+    """`tier`: 1 (national) to 3 (local or trade); None if unknown."""
 
     id: str
     name: str
@@ -43,7 +43,7 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """A reporter; or, where `name` is empty, an outlet's desk."""
+    """A reporter; an outlet's desk if `name` is empty."""
 
     id: str
     number: int
@@ -54,7 +54,7 @@ class Contact:
     email: str = ""
     phone: str = ""
     channel: str = ""  # how they like to be reached
-    deadlines: str = ""  # when not to call
+    deadlines: str = ""  # times not to call
     source: str = ""
     basis: Basis = Basis.INTEREST
     verified_on: date | None = None
@@ -62,7 +62,7 @@ class Contact:
 
     @property
     def label(self) -> str:
-        """What people say: `P-31`."""
+        """The number that people use: `P-31`."""
         return f"P-{self.number}"
 
     @property
@@ -71,17 +71,17 @@ class Contact:
         return f"{self.name} ({self.outlet.name})" if self.name else f"the desk of {self.outlet.name}"
 
     def stale(self, today: date) -> bool:
-        """Whether nobody has looked for half a year if this is still so."""
-        return self.verified_on is None or today - self.verified_on > GOOD_FOR
+        """Whether the contact was not verified for half a year."""
+        return self.verified_on is None or today - self.verified_on > VERIFIED_FOR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A note or a pitch. `pitched_by`: the id of the member whose pitch it was, "" for the coalition's own."""
+class LogEntry:
+    """A note or a pitch. `pitched_by`: the id of the member that pitched; "" for the coalition itself."""
 
     id: str
     contact: str
-    kind: Logged
+    kind: LogKind
     text: str
     person: str
     at: datetime
@@ -97,54 +97,54 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Embargo:
-    """Something shown before it may be published. `lifts_at` in UTC, `zone` the one it was said in."""
+    """Material shown before it may be published. `lifts_at` in UTC; `zone` is the one it was given in."""
 
     id: str
     number: int
     about: str
     lifts_at: datetime
     zone: str
-    agreed: Mapping[str, str] = field(default_factory=dict)  # contact id → where they said yes
+    agreed: Mapping[str, str] = field(default_factory=dict)  # contact id → where they agreed in writing
 
     @property
     def label(self) -> str:
         return f"E-{self.number}"
 
 
-def folded(text: str) -> str:
-    """Without accents, case and punctuation: `T’ruah` and `Truah` are one, so are `The AP` and `the  AP.`."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+def normalize(text: str) -> str:
+    """`text` without accents, case and punctuation: `T’ruah` equals `Truah`, `The AP` equals `the  AP.`."""
+    plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     return " ".join(re.sub(r"[^\w\s]+", "", plain.casefold()).split())
 
 
-def prints(salt: str, *, name: str, outlet: str, email: str, phone: str) -> dict[str, str]:
-    """How somebody would be known again, as hashes by what they are of; what is empty gives none.
+def fingerprints(salt: str, *, name: str, outlet: str, email: str, phone: str) -> dict[str, str]:
+    """Hashes by which a person can be recognized, by kind; empty values have none.
 
-    By the name alone an import leaves somebody out, for lists write an outlet now this way, now that; a person who adds
-    another of that name by hand means it.
+    An import skips a person whose name alone matches, because lists spell outlets differently; a contact added by hand
+    is not refused for the name alone.
     """
-    digits = re.sub(r"\D", "", phone)[-10:]  # with or without the country before it
-    known = {
+    digits = re.sub(r"\D", "", phone)[-10:]  # without the country code
+    texts = {
         "email": email.strip().casefold(),
         "phone": digits if len(digits) == 10 else "",
-        "name and outlet": f"{folded(name)}\n{folded(outlet)}" if folded(name) else "",
-        "name": folded(name),
+        "name and outlet": f"{normalize(name)}\n{normalize(outlet)}" if normalize(name) else "",
+        "name": normalize(name),
     }
-    return {what: sha256(f"{salt}\n{what}\n{value}".encode()).hexdigest() for what, value in known.items() if value}
+    return {kind: sha256(f"{salt}\n{kind}\n{value}".encode()).hexdigest() for kind, value in texts.items() if value}
 
 
-def prints_of(salt: str, contact: Contact) -> dict[str, str]:
-    return prints(salt, name=contact.name, outlet=contact.outlet.name, email=contact.email, phone=contact.phone)
+def fingerprints_of(salt: str, contact: Contact) -> dict[str, str]:
+    return fingerprints(salt, name=contact.name, outlet=contact.outlet.name, email=contact.email, phone=contact.phone)
 
 
 @dataclass(frozen=True, slots=True)
-class Suppressed:
-    """Who asked not to be kept or written to, as nothing but hashes. `salt`: "" where nobody has asked yet."""
+class SuppressionList:
+    """Hashes of people who asked to be erased or opted out. `salt`: "" while there are none."""
 
     salt: str
     hashes: frozenset[str]
 
     def by(self, contact: Contact, *, name: bool) -> str:
-        """By what `contact` is known to be one of them, "" for who is not. `name`: the name alone will do."""
-        theirs = prints_of(self.salt, contact).items()
-        return next((what for what, hash_ in theirs if hash_ in self.hashes and (name or what != "name")), "")
+        """The kind of hash by which `contact` is on the list; "" if it is not. `name`: the name alone counts."""
+        hashes = fingerprints_of(self.salt, contact).items()
+        return next((kind for kind, hash_ in hashes if hash_ in self.hashes and (name or kind != "name")), "")

@@ -1,4 +1,4 @@
-"""Pitches and embargoes: two members do not pitch one reporter twice, and nothing embargoed goes out unagreed."""
+"""Pitches and embargoes: warn before a second pitch, and require written agreement to an embargo."""
 
 from __future__ import annotations
 
@@ -10,8 +10,16 @@ from zoneinfo import ZoneInfo
 from bot.commands.model import Choice, Context, Form, FormField, Param, Refused, Reply
 from bot.commands.replies import answer
 from bot.media.press import records, wording
-from bot.media.press.model import RECENT, Contact, Embargo, Entry, Logged
-from bot.media.press.picking import ask_meant, embargo_meant, in_both, meant, member_meant, member_name, zone_meant
+from bot.media.press.model import RECENT_PITCH, Contact, Embargo, LogEntry, LogKind
+from bot.media.press.picking import (
+    find_embargo,
+    in_both_zones,
+    member_name,
+    parse_zone,
+    pick_ask,
+    pick_contact,
+    pick_member,
+)
 from bot.people.confirm_text import confirm_params
 from bot.people.pii import REACHED
 from bot.shared.card import Button
@@ -19,33 +27,33 @@ from bot.shared.time_phrases import deadline
 from bot.shared.urls import web_address
 from bot.shared.wording import asks, number, short
 
-_SHOWN: Final = 8
+_MAX_LISTED: Final = 8
 
-ANGLE: Final = Param("angle", "what it is about, in a line", longest=300)
-ANSWER: Final = Param("answer", "what they said: yes, no, later, no answer", longest=200)
-RESULT: Final = Param("result", "what came of it: a story's number or address", required=False, longest=500)
+ANGLE: Final = Param("angle", "what it is about, in one line", longest=300)
+ANSWER: Final = Param("answer", "their answer: yes, no, later, no answer", longest=200)
+RESULT: Final = Param("result", "the result: a story's number or URL", required=False, longest=500)
 
 
 def pitch(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Write a pitch down before it is sent: who else has pitched them is said first."""
-    contact = meant(ctx, args["contact"])
+    """Log a pitch before it is sent; ask first if someone pitched them recently."""
+    contact = pick_contact(ctx, args["contact"])
     if contact.opted_out_at:
-        raise Refused(f"{contact.label} {contact.who} has asked not to be written to. Nothing was logged.")
-    embargo = _agreed(ctx, contact, args["embargo"]) if "embargo" in args else None
-    entry = _entry(ctx, contact, embargo, args)
-    earlier = _recent(ctx, contact)
+        raise Refused(f"{contact.label} {contact.who} has opted out. Nothing was logged.")
+    embargo = _agreed_embargo(ctx, contact, args["embargo"]) if "embargo" in args else None
+    entry = _pitch_entry(ctx, contact, embargo, args)
+    earlier = _recent_pitch_line(ctx, contact)
     if earlier and args.get("again") != "yes":
         rest = tuple((key, value) for key, value in args.items() if len(value) <= 100 and key != "contact")
-        go_on = Button("Pitch all the same", "press pitch", (("contact", contact.id), *rest, ("again", "yes")))
-        return answer(earlier, "Nothing is logged yet.", buttons=(go_on, _open(contact)))
+        go_on = Button("Pitch anyway", "press pitch", (("contact", contact.id), *rest, ("again", "yes")))
+        return answer(earlier, "Nothing is logged yet.", buttons=(go_on, _open_button(contact)))
     if ask := confirm_params(ctx, args, f"press contact {contact.label}", ANGLE, usual=REACHED):
         return ask
-    records.log(ctx.tx, ctx.config.coalition.id, entry)
+    records.save_entry(ctx.tx, ctx.config.coalition.id, entry)
     ctx.note(f"press contact {contact.label}", "", f"pitched by {member_name(ctx, entry.pitched_by)}")
     return answer(
         f"Logged: {contact.label} {contact.who}, pitched by {member_name(ctx, entry.pitched_by)}",
         f"“{short(entry.text, 200)}”{f' · {asks((entry.ask,))}' if entry.ask else ''}",
-        _lifts(ctx, embargo) if embargo else "",
+        _lift_text(ctx, embargo) if embargo else "",
         "" if contact.email else "There is no e-mail address on the list.",
         buttons=(
             Button("They answered", "press result", (("pitch", entry.id),)),
@@ -55,175 +63,176 @@ def pitch(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 
 def result(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """What they said to a pitch, and what came of it."""
-    entry = records.entry(ctx.tx, ctx.config.coalition.id, args["pitch"])
-    contact = records.contact(ctx.tx, ctx.config.coalition.id, entry.contact) if entry else None
+    """Save the answer to a pitch, and its result."""
+    entry = records.find_entry(ctx.tx, ctx.config.coalition.id, args["pitch"])
+    contact = records.find_contact(ctx.tx, ctx.config.coalition.id, entry.contact) if entry else None
     if entry is None or contact is None:
-        raise Refused("That pitch is not there any more. /press find shows what is.", param="pitch")
+        raise Refused("That pitch no longer exists. /press find lists contacts.", param="pitch")
     if ask := confirm_params(ctx, args, f"press contact {contact.label}", ANSWER, RESULT, usual=REACHED):
         return ask
     after = replace(entry, answer=args["answer"], result=args.get("result", entry.result))
-    records.log(ctx.tx, ctx.config.coalition.id, after)
+    records.save_entry(ctx.tx, ctx.config.coalition.id, after)
     ctx.note(f"press contact {contact.label}", "", "answered a pitch")
-    return answer(f"Noted with {contact.label} {contact.who}: {after.answer}", after.result, buttons=(_open(contact),))
+    return answer(
+        f"Saved for {contact.label} {contact.who}: {after.answer}", after.result, buttons=(_open_button(contact),)
+    )
 
 
 def embargo(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Set an embargo, show one, or note who agreed to it in writing."""
-    known = embargo_meant(ctx, args["about"])
-    if known is None and args["about"].upper().startswith("E-"):
-        raise Refused(
-            f"There is no embargo {args['about'][:20]}. /press embargoes shows those there are.", param="about"
-        )
+    """Set or show an embargo, or save who agreed to it in writing."""
+    current = find_embargo(ctx, args["about"])
+    if current is None and args["about"].upper().startswith("E-"):
+        raise Refused(f"There is no embargo {args['about'][:20]}. /press embargoes lists them.", param="about")
     if ask := confirm_params(ctx, args, "an embargo", ABOUT, AGREED, usual=REACHED):
         return ask
-    if known is None or "lifts" in args:
-        known = _set(ctx, known, args)
+    if current is None or "lifts" in args:
+        current = _set_embargo(ctx, current, args)
     if "contact" in args:
-        return _agree(ctx, known, args)
-    return _shown(ctx, known)
+        return _record_agreement(ctx, current, args)
+    return _embargo_reply(ctx, current)
 
 
 def embargoes(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """All that are not lifted yet, and the last that were."""
-    known = records.embargoes(ctx.tx, ctx.config.coalition.id)
-    if not known:
-        how = "Something to show before it may be published? Set its hour first: /press embargo"
+    """List the newest embargoes."""
+    listed = records.embargoes(ctx.tx, ctx.config.coalition.id)
+    if not listed:
+        how = "To show material before it may be published, set an embargo first: /press embargo"
         return answer("No embargoes", how, buttons=(Button("Set one", "press embargo"),))
-    lines = [f"{each.label} {short(each.about, 80)}: {_lifts(ctx, each)}" for each in known[:_SHOWN]]
-    return answer(number(len(known), "embargo", "embargoes"), *lines, foot="/press embargo E-1 tells who agreed.")
+    lines = [f"{item.label} {short(item.about, 80)}: {_lift_text(ctx, item)}" for item in listed[:_MAX_LISTED]]
+    return answer(number(len(listed), "embargo", "embargoes"), *lines, foot="/press embargo E-1 shows who agreed.")
 
 
 def embargo_choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    known = records.embargoes(ctx.tx, ctx.config.coalition.id)
-    offered = [Choice(each.label, f"{each.label} {each.about}") for each in known]
-    return [each for each in offered if typed.casefold() in each.label.casefold()]
+    embargoes_ = records.embargoes(ctx.tx, ctx.config.coalition.id)
+    options = [Choice(option.label, f"{option.label} {option.about}") for option in embargoes_]
+    return [option for option in options if typed.casefold() in option.label.casefold()]
 
 
-ABOUT: Final = Param("about", "what is embargoed; or E-1", complete=embargo_choices, longest=200)
-AGREED: Final = Param("agreed", "where they said yes in writing: mail of 24 Nov", required=False, longest=300)
+ABOUT: Final = Param("about", "what is embargoed, or E-1", complete=embargo_choices, longest=200)
+AGREED: Final = Param("agreed", "where they agreed in writing: email of Nov 24", required=False, longest=300)
 
 
 # --- pitches --------------------------------------------------------------------------------------------------------
 
 
-def _entry(ctx: Context, contact: Contact, embargo: Embargo | None, args: Mapping[str, str]) -> Entry:
+def _pitch_entry(ctx: Context, contact: Contact, embargo: Embargo | None, args: Mapping[str, str]) -> LogEntry:
     assert ctx.actor.person
     link = web_address(args["link"]) if "link" in args else ""
     if "link" in args and not link:
-        raise Refused("That is no web address: it should begin with https://", param="link")
-    return Entry(
+        raise Refused("That is not a web address: it must start with https://", param="link")
+    return LogEntry(
         id=ctx.new_id(),
         contact=contact.id,
-        kind=Logged.PITCH,
+        kind=LogKind.PITCH,
         text=args["angle"],
         person=ctx.actor.person,
         at=ctx.now,
-        pitched_by=member_meant(ctx, args["by"], "by") if "by" in args else ctx.actor.organisation or "",
-        ask=ask_meant(ctx, args["ask"]) if "ask" in args else None,
+        pitched_by=pick_member(ctx, args["by"], "by") if "by" in args else ctx.actor.organisation or "",
+        ask=pick_ask(ctx, args["ask"]) if "ask" in args else None,
         link=link,
         embargo=embargo.id if embargo else None,
     )
 
 
-def _recent(ctx: Context, contact: Contact) -> str:
-    """What is to be known before a second pitch; "" where there was none of late."""
-    entries = records.history_of(ctx.tx, ctx.config.coalition.id, contact.id)
-    of_late = [each for each in entries if each.kind is Logged.PITCH and ctx.now - each.at < RECENT]
-    whose = {id_: member_name(ctx, id_) for id_ in ("", *ctx.config.coalition.members)}
+def _recent_pitch_line(ctx: Context, contact: Contact) -> str:
+    """A line about the contact's last pitch; "" if there was none recently."""
+    entries = records.contact_history(ctx.tx, ctx.config.coalition.id, contact.id)
+    recent = [entry for entry in entries if entry.kind is LogKind.PITCH and ctx.now - entry.at < RECENT_PITCH]
+    member_names = {id_: member_name(ctx, id_) for id_ in ("", *ctx.config.coalition.members)}
     zone = ctx.config.coalition.tz
-    said = wording.last_pitch(of_late, whose, ctx.now, zone)
-    return f"{contact.label} {contact.who}. {said}" if said else ""
+    line = wording.last_pitch(recent, member_names, ctx.now, zone)
+    return f"{contact.label} {contact.who}. {line}" if line else ""
 
 
-def _agreed(ctx: Context, contact: Contact, typed: str) -> Embargo:
-    """The embargo that they have agreed to in writing. Raises `Refused`: a word on the telephone binds nobody."""
-    known = embargo_meant(ctx, typed)
-    if known is None:
+def _agreed_embargo(ctx: Context, contact: Contact, typed: str) -> Embargo:
+    """The embargo, if the contact agreed to it in writing. Raises `Refused`: an oral promise does not bind."""
+    embargo = find_embargo(ctx, typed)
+    if embargo is None:
         raise Refused(f"There is no embargo “{typed[:40]}”. /press embargo sets one.", param="embargo")
-    if contact.id not in known.agreed:
+    if contact.id not in embargo.agreed:
         raise Refused(
-            f"{contact.label} {contact.who} has not agreed to {known.label} in writing. Ask first, without the "
-            f"material; then note the answer: /press embargo {known.label} contact:{contact.label} agreed:“mail of …”",
+            f"{contact.label} {contact.who} has not agreed to {embargo.label} in writing. Ask first, without sending "
+            "the material; then save the answer: "
+            f"/press embargo {embargo.label} contact:{contact.label} agreed:“email of …”",
             param="embargo",
         )
-    return known
+    return embargo
 
 
-def _open(contact: Contact) -> Button:
+def _open_button(contact: Contact) -> Button:
     return Button(f"Open {contact.label}", "press find", (("text", contact.id),))
 
 
 # --- embargoes ------------------------------------------------------------------------------------------------------
 
 
-def _set(ctx: Context, known: Embargo | None, args: Mapping[str, str]) -> Embargo:
-    """A new one, or another hour for one: then everybody has to agree anew."""
+def _set_embargo(ctx: Context, current: Embargo | None, args: Mapping[str, str]) -> Embargo:
+    """Create an embargo, or move its time, which cancels all agreements to it."""
     if not {"lifts", "zone"} <= args.keys():
         missing = "lifts" if "lifts" not in args else "zone"
         raise Refused(
-            "An embargo needs its day, its hour and its zone: a missing one is how embargoes break. For example "
+            "An embargo needs a date, a time and a time zone; embargoes break when one is missing. For example: "
             "lifts:“2026-12-01 10:00” zone:ET",
             param=missing,
         )
-    zone = zone_meant(args["zone"])
+    zone = parse_zone(args["zone"])
     at = deadline(args["lifts"], ctx.now, zone) if ":" in args["lifts"] else None
     if at is None:
         raise Refused(
-            f"“{args['lifts'][:40]}” is no day and hour within the next year: write 2026-12-01 10:00 or Fri 10:00.",
+            f"“{args['lifts'][:40]}” is not a date and time within the next year. Try 2026-12-01 10:00 or Fri 10:00.",
             param="lifts",
         )
     coalition = ctx.config.coalition.id
     last = records.embargoes(ctx.tx, coalition)
     after = Embargo(
-        id=known.id if known else ctx.new_id(),
-        number=known.number if known else (last[0].number + 1 if last else 1),
-        about=known.about if known else args["about"],
+        id=current.id if current else ctx.new_id(),
+        number=current.number if current else (last[0].number + 1 if last else 1),
+        about=current.about if current else args["about"],
         lifts_at=at,
         zone=zone.key,
     )
-    records.put_embargo(ctx.tx, coalition, after)
-    records.no_more_agreed(ctx.tx, coalition, after.id)
-    ctx.note(f"embargo {after.label}", _lifts(ctx, known) if known else "", _lifts(ctx, after))
+    records.save_embargo(ctx.tx, coalition, after)
+    records.delete_agreements(ctx.tx, coalition, after.id)
+    ctx.note(f"embargo {after.label}", _lift_text(ctx, current) if current else "", _lift_text(ctx, after))
     return after
 
 
-def _agree(ctx: Context, known: Embargo, args: Mapping[str, str]) -> Reply:
-    contact = meant(ctx, args["contact"])
+def _record_agreement(ctx: Context, embargo: Embargo, args: Mapping[str, str]) -> Reply:
+    contact = pick_contact(ctx, args["contact"])
     if "agreed" not in args:
         param = replace(AGREED, required=True)
-        held = {"about": known.id, "contact": contact.id}
+        args_ = {"about": embargo.id, "contact": contact.id}
         return Reply(
             form=Form(
-                title=f"{known.label} and {contact.label}",
+                title=f"{embargo.label} and {contact.label}",
                 path="press embargo",
-                fields=(FormField(param, "Where they said yes"),),
-                args=held,
+                fields=(FormField(param, "Where they agreed"),),
+                args=args_,
             )
         )
-    records.agree(ctx.tx, ctx.config.coalition.id, known.id, contact.id, args["agreed"], ctx.now)
-    ctx.note(f"embargo {known.label}", "", f"{contact.label} agreed")
-    return _shown(ctx, replace(known, agreed={**known.agreed, contact.id: args["agreed"]}))
+    records.save_agreement(ctx.tx, ctx.config.coalition.id, embargo.id, contact.id, args["agreed"], ctx.now)
+    ctx.note(f"embargo {embargo.label}", "", f"{contact.label} agreed")
+    return _embargo_reply(ctx, replace(embargo, agreed={**embargo.agreed, contact.id: args["agreed"]}))
 
 
-def _shown(ctx: Context, known: Embargo) -> Reply:
-    everybody = {each.id: each for each in records.contacts(ctx.tx, ctx.config.coalition.id)}
+def _embargo_reply(ctx: Context, embargo: Embargo) -> Reply:
+    contacts = {contact.id: contact for contact in records.all_contacts(ctx.tx, ctx.config.coalition.id)}
     agreed = [
-        f"{everybody[id_].label} {everybody[id_].who}: {short(where, 120)}" for id_, where in known.agreed.items()
+        f"{contacts[id_].label} {contacts[id_].who}: {short(where, 120)}" for id_, where in embargo.agreed.items()
     ]
-    more = [f"and {len(agreed) - _SHOWN} more"] if len(agreed) > _SHOWN else []
+    more = [f"and {len(agreed) - _MAX_LISTED} more"] if len(agreed) > _MAX_LISTED else []
     return answer(
-        f"{known.label} {short(known.about, 120)}: {_lifts(ctx, known)}",
-        *(agreed[:_SHOWN] or ["Nobody has agreed in writing yet, so no pitch may bear it."]),
+        f"{embargo.label} {short(embargo.about, 120)}: {_lift_text(ctx, embargo)}",
+        *(agreed[:_MAX_LISTED] or ["No one has agreed in writing yet, so no pitch can use it."]),
         *more,
-        f"Put at the top of what is sent: EMBARGOED until {_hour(ctx, known)}",
+        f"Put this at the top of the material: EMBARGOED until {_lift_time(ctx, embargo)}",
     )
 
 
-def _lifts(ctx: Context, known: Embargo) -> str:
-    done = known.lifts_at <= ctx.now
-    return f"{'lifted' if done else 'lifts'} {_hour(ctx, known)}"
+def _lift_text(ctx: Context, embargo: Embargo) -> str:
+    lifted = embargo.lifts_at <= ctx.now
+    return f"{'lifted' if lifted else 'lifts'} {_lift_time(ctx, embargo)}"
 
 
-def _hour(ctx: Context, known: Embargo) -> str:
-    return in_both(known.lifts_at, ZoneInfo(known.zone), ctx.config.coalition.tz)
+def _lift_time(ctx: Context, embargo: Embargo) -> str:
+    return in_both_zones(embargo.lifts_at, ZoneInfo(embargo.zone), ctx.config.coalition.tz)

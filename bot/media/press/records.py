@@ -1,4 +1,4 @@
-"""The SQL of the press list, its log, embargoes and suppressions. Every statement names the coalition."""
+"""SQL for the press list, its log, embargoes and suppressions. Every statement is limited to the coalition."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Final
 
-from bot.media.press.model import Basis, Contact, Embargo, Entry, Logged, Outlet, Suppressed, folded, prints, prints_of
+from bot.media.press.model import (
+    Basis,
+    Contact,
+    Embargo,
+    LogEntry,
+    LogKind,
+    Outlet,
+    SuppressionList,
+    fingerprints,
+    fingerprints_of,
+    normalize,
+)
 from bot.shared.search import CANDIDATES, Words
 from bot.store import memo
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
@@ -23,49 +34,49 @@ _SALT: Final = "press salt"
 # --- contacts and outlets -------------------------------------------------------------------------------------------
 
 
-def contacts(db: Reader, coalition_id: str) -> list[Contact]:
-    """All of them, in the order they were added."""
+def all_contacts(db: Reader, coalition_id: str) -> list[Contact]:
+    """All contacts, in the order they were added."""
     return [_contact(row) for row in db.read(f"{_CONTACTS} ORDER BY c.number", {"coalition": coalition_id})]
 
 
-def contact(db: Reader, coalition_id: str, id_: str) -> Contact | None:
+def find_contact(db: Reader, coalition_id: str, id_: str) -> Contact | None:
     row = one(db.read(f"{_CONTACTS} AND c.id = :id", {"coalition": coalition_id, "id": id_}))
     return _contact(row) if row else None
 
 
 def next_number(tx: Transaction, coalition_id: str) -> int:
-    """A number that nobody had: what was erased must not seem to be somebody else."""
+    """The next unused number; numbers of erased contacts are never reused."""
     return memo.next_number(tx, coalition_id, _LAST_NUMBER)
 
 
-def outlet(tx: Transaction, coalition_id: str, name: str, new_id: Callable[[], str]) -> Outlet:
-    """The outlet of that name, made where it is not there."""
+def get_or_create_outlet(tx: Transaction, coalition_id: str, name: str, new_id: Callable[[], str]) -> Outlet:
+    """The outlet with this name; created if it does not exist."""
     tx.execute(
         """
         INSERT INTO press_outlet (id, coalition_id, name, key, type, market)
         VALUES (:id, :coalition, :name, :key, '', '') ON CONFLICT (coalition_id, key) DO NOTHING
         """,
-        {"id": new_id(), "coalition": coalition_id, "name": name, "key": folded(name)},
+        {"id": new_id(), "coalition": coalition_id, "name": name, "key": normalize(name)},
     )
     sql = "SELECT * FROM press_outlet WHERE coalition_id = :coalition AND key = :key"
-    row = tx.read(sql, {"coalition": coalition_id, "key": folded(name)})[0]
+    row = tx.read(sql, {"coalition": coalition_id, "key": normalize(name)})[0]
     return Outlet(id=row["id"], name=row["name"], type=row["type"], market=row["market"], tier=row["tier"])
 
 
 def outlets(db: Reader, coalition_id: str) -> list[Outlet]:
-    """By name."""
+    """All outlets, by name."""
     rows = db.read(
         "SELECT * FROM press_outlet WHERE coalition_id = :coalition ORDER BY name", {"coalition": coalition_id}
     )
     return [Outlet(id=r["id"], name=r["name"], type=r["type"], market=r["market"], tier=r["tier"]) for r in rows]
 
 
-def put(tx: Transaction, coalition_id: str, contact: Contact, now: datetime) -> None:
-    """A contact and what is known of its outlet, new or as it is now."""
-    its = contact.outlet
+def save_contact(tx: Transaction, coalition_id: str, contact: Contact, now: datetime) -> None:
+    """Insert or update a contact and its outlet's details."""
+    outlet = contact.outlet
     tx.execute(
         "UPDATE press_outlet SET type = :type, market = :market, tier = :tier WHERE id = :id",
-        {"type": its.type, "market": its.market, "tier": its.tier, "id": its.id},
+        {"type": outlet.type, "market": outlet.market, "tier": outlet.tier, "id": outlet.id},
     )
     tx.execute(
         """
@@ -83,7 +94,7 @@ def put(tx: Transaction, coalition_id: str, contact: Contact, now: datetime) -> 
             "id": contact.id,
             "coalition": coalition_id,
             "number": contact.number,
-            "outlet": its.id,
+            "outlet": outlet.id,
             "name": contact.name,
             "title": contact.title,
             "beat": contact.beat,
@@ -100,24 +111,24 @@ def put(tx: Transaction, coalition_id: str, contact: Contact, now: datetime) -> 
     )
 
 
-def delete(tx: Transaction, coalition_id: str, contact: Contact) -> None:
-    """The contact with all that was logged and agreed; its outlet too where nobody else writes for it."""
-    its = {"coalition": coalition_id, "id": contact.id, "outlet": contact.outlet.id}
-    tx.execute("DELETE FROM press_contact WHERE coalition_id = :coalition AND id = :id", its)
+def delete_contact(tx: Transaction, coalition_id: str, contact: Contact) -> None:
+    """Delete a contact with its log and agreements; also its outlet if it has no other contact."""
+    params = {"coalition": coalition_id, "id": contact.id, "outlet": contact.outlet.id}
+    tx.execute("DELETE FROM press_contact WHERE coalition_id = :coalition AND id = :id", params)
     tx.execute(
         """
         DELETE FROM press_outlet WHERE coalition_id = :coalition AND id = :outlet
           AND NOT EXISTS (SELECT 1 FROM press_contact AS other WHERE other.outlet_id = press_outlet.id)
         """,
-        its,
+        params,
     )
 
 
 # --- the log --------------------------------------------------------------------------------------------------------
 
 
-def log(tx: Transaction, coalition_id: str, entry: Entry) -> None:
-    """Something done with a contact, new or as it is known now."""
+def save_entry(tx: Transaction, coalition_id: str, entry: LogEntry) -> None:
+    """Insert or update a log entry."""
     tx.execute(
         """
         INSERT INTO press_log (id, coalition_id, contact_id, kind, text, person_id, at, pitched_by, ask, link,
@@ -154,17 +165,17 @@ def delete_entry(tx: Transaction, coalition_id: str, id_: str) -> None:
     )
 
 
-def history(db: Reader, coalition_id: str) -> dict[str, list[Entry]]:
-    """By contact, the newest first."""
+def all_histories(db: Reader, coalition_id: str) -> dict[str, list[LogEntry]]:
+    """Log entries by contact id, newest first."""
     sql = "SELECT * FROM press_log WHERE coalition_id = :coalition ORDER BY at DESC, id"
-    found: dict[str, list[Entry]] = defaultdict(list)
+    by_contact: dict[str, list[LogEntry]] = defaultdict(list)
     for row in db.read(sql, {"coalition": coalition_id}):
-        found[row["contact_id"]].append(_entry(row))
-    return found
+        by_contact[row["contact_id"]].append(_entry(row))
+    return by_contact
 
 
-def containing(db: Reader, coalition_id: str, words: Words) -> Iterator[tuple[int, Entry]]:
-    """(contact's number, entry) of the log that may have these words, the newest first."""
+def containing(db: Reader, coalition_id: str, words: Words) -> Iterator[tuple[int, LogEntry]]:
+    """(contact number, entry) pairs that may contain these words, newest first."""
     sql = f"""
         SELECT l.*, c.number FROM press_log AS l JOIN press_contact AS c ON c.id = l.contact_id
         WHERE l.coalition_id = :coalition AND {words.condition("l.text || ' ' || l.answer || ' ' || l.result")}
@@ -173,13 +184,13 @@ def containing(db: Reader, coalition_id: str, words: Words) -> Iterator[tuple[in
     return ((row["number"], _entry(row)) for row in db.read(sql, {"coalition": coalition_id} | words.params))
 
 
-def history_of(db: Reader, coalition_id: str, contact: str) -> list[Entry]:
-    """Of one contact, the newest first."""
+def contact_history(db: Reader, coalition_id: str, contact: str) -> list[LogEntry]:
+    """A contact's log entries, newest first."""
     sql = "SELECT * FROM press_log WHERE coalition_id = :coalition AND contact_id = :contact ORDER BY at DESC, id"
     return [_entry(row) for row in db.read(sql, {"coalition": coalition_id, "contact": contact})]
 
 
-def entry(db: Reader, coalition_id: str, id_: str) -> Entry | None:
+def find_entry(db: Reader, coalition_id: str, id_: str) -> LogEntry | None:
     row = one(
         db.read(
             "SELECT * FROM press_log WHERE coalition_id = :coalition AND id = :id",
@@ -189,8 +200,8 @@ def entry(db: Reader, coalition_id: str, id_: str) -> Entry | None:
     return _entry(row) if row else None
 
 
-def to_follow(db: Reader, coalition_id: str, now: datetime) -> list[Entry]:
-    """What is to be followed up by now and was not said yet."""
+def due_follow_ups(db: Reader, coalition_id: str, now: datetime) -> list[LogEntry]:
+    """Log entries whose follow-up is due and was not sent yet."""
     sql = """
         SELECT * FROM press_log WHERE coalition_id = :coalition AND follow_at <= :now AND followed_at IS NULL
         ORDER BY follow_at, id
@@ -202,12 +213,12 @@ def to_follow(db: Reader, coalition_id: str, now: datetime) -> list[Entry]:
 
 
 def embargoes(db: Reader, coalition_id: str) -> list[Embargo]:
-    """The newest first, with who agreed."""
+    """All embargoes with their agreements, newest first."""
     agreed: dict[str, dict[str, str]] = defaultdict(dict)
-    its = {"coalition": coalition_id}
-    for row in db.read("SELECT * FROM press_agreement WHERE coalition_id = :coalition ORDER BY noted_at", its):
+    params = {"coalition": coalition_id}
+    for row in db.read("SELECT * FROM press_agreement WHERE coalition_id = :coalition ORDER BY noted_at", params):
         agreed[row["embargo_id"]][row["contact_id"]] = row["evidence"]
-    rows = db.read("SELECT * FROM press_embargo WHERE coalition_id = :coalition ORDER BY number DESC", its)
+    rows = db.read("SELECT * FROM press_embargo WHERE coalition_id = :coalition ORDER BY number DESC", params)
     return [
         Embargo(
             id=row["id"], number=row["number"], about=row["about"], lifts_at=from_text(row["lifts_at"]),
@@ -217,8 +228,8 @@ def embargoes(db: Reader, coalition_id: str) -> list[Embargo]:
     ]  # fmt: skip
 
 
-def put_embargo(tx: Transaction, coalition_id: str, embargo: Embargo) -> None:
-    """A new one, or another hour for one that is known."""
+def save_embargo(tx: Transaction, coalition_id: str, embargo: Embargo) -> None:
+    """Insert an embargo, or move its time."""
     tx.execute(
         """
         INSERT INTO press_embargo (id, coalition_id, number, about, lifts_at, zone)
@@ -236,7 +247,9 @@ def put_embargo(tx: Transaction, coalition_id: str, embargo: Embargo) -> None:
     )
 
 
-def agree(tx: Transaction, coalition_id: str, embargo: str, contact: str, evidence: str, now: datetime) -> None:
+def save_agreement(
+    tx: Transaction, coalition_id: str, embargo: str, contact: str, evidence: str, now: datetime
+) -> None:
     tx.execute(
         """
         INSERT INTO press_agreement (coalition_id, embargo_id, contact_id, evidence, noted_at)
@@ -253,62 +266,62 @@ def agree(tx: Transaction, coalition_id: str, embargo: str, contact: str, eviden
     )
 
 
-def no_more_agreed(tx: Transaction, coalition_id: str, embargo: str) -> None:
-    """Who said yes to one hour has not said yes to another."""
+def delete_agreements(tx: Transaction, coalition_id: str, embargo: str) -> None:
+    """Delete the agreements to an embargo: an agreement is valid for one time only."""
     sql = "DELETE FROM press_agreement WHERE coalition_id = :coalition AND embargo_id = :embargo"
     tx.execute(sql, {"coalition": coalition_id, "embargo": embargo})
 
 
-# --- who must not be kept -------------------------------------------------------------------------------------------
+# --- suppressions ---------------------------------------------------------------------------------------------------
 
 
-def suppressed(db: Reader, coalition_id: str) -> Suppressed:
+def suppression_list(db: Reader, coalition_id: str) -> SuppressionList:
     rows = db.read("SELECT hash FROM press_suppression WHERE coalition_id = :coalition", {"coalition": coalition_id})
-    return Suppressed(memo.get_memo(db, coalition_id, _SALT) or "", frozenset(row["hash"] for row in rows))
+    return SuppressionList(memo.get_memo(db, coalition_id, _SALT) or "", frozenset(row["hash"] for row in rows))
 
 
 def suppress(tx: Transaction, coalition_id: str, contact: Contact, now: datetime, new_id: Callable[[], str]) -> None:
-    """Remember all by which an import would know them again."""
-    salt = suppressed(tx, coalition_id).salt or new_id()
-    suppress_all(tx, coalition_id, Suppressed(salt, frozenset(prints_of(salt, contact).values())), now)
+    """Save the hashes by which an import recognizes the contact."""
+    salt = suppression_list(tx, coalition_id).salt or new_id()
+    add_suppressions(tx, coalition_id, SuppressionList(salt, frozenset(fingerprints_of(salt, contact).values())), now)
 
 
-def suppress_all(tx: Transaction, coalition_id: str, those: Suppressed, now: datetime) -> None:
-    memo.set_memo(tx, coalition_id, _SALT, those.salt)
+def add_suppressions(tx: Transaction, coalition_id: str, suppressed: SuppressionList, now: datetime) -> None:
+    memo.set_memo(tx, coalition_id, _SALT, suppressed.salt)
     tx.execute_many(
         """
         INSERT INTO press_suppression (coalition_id, hash, since) VALUES (:coalition, :hash, :now)
         ON CONFLICT (coalition_id, hash) DO NOTHING
         """,
-        [{"coalition": coalition_id, "hash": each, "now": to_text(now)} for each in sorted(those.hashes)],
+        [{"coalition": coalition_id, "hash": hash_, "now": to_text(now)} for hash_ in sorted(suppressed.hashes)],
     )
 
 
-def let_back(tx: Transaction, coalition_id: str, contact: Contact) -> None:
-    """They have said that they may be written to again."""
-    hashes = prints_of(suppressed(tx, coalition_id).salt, contact).values()
+def unsuppress(tx: Transaction, coalition_id: str, contact: Contact) -> None:
+    """Delete the contact's hashes after an opt-out was undone."""
+    hashes = fingerprints_of(suppression_list(tx, coalition_id).salt, contact).values()
     sql = "DELETE FROM press_suppression WHERE coalition_id = :coalition AND hash = :hash"
-    tx.execute_many(sql, [{"coalition": coalition_id, "hash": each} for each in hashes])
+    tx.execute_many(sql, [{"coalition": coalition_id, "hash": hash_} for hash_ in hashes])
 
 
-def is_forgotten(db: Reader, coalition_id: str, name: str) -> bool:
-    """Whether somebody of that name asked not to be kept, and nobody of that name is on the list."""
-    those = suppressed(db, coalition_id)
-    if prints(those.salt, name=name, outlet="", email="", phone="").get("name") not in those.hashes:
+def is_suppressed_name(db: Reader, coalition_id: str, name: str) -> bool:
+    """Whether a person of that name was erased or opted out, and no contact has that name."""
+    suppressed = suppression_list(db, coalition_id)
+    if fingerprints(suppressed.salt, name=name, outlet="", email="", phone="").get("name") not in suppressed.hashes:
         return False
-    return all(folded(contact.name) != folded(name) for contact in contacts(db, coalition_id))
+    return all(normalize(contact.name) != normalize(name) for contact in all_contacts(db, coalition_id))
 
 
-# --- the messages that name them ------------------------------------------------------------------------------------
+# --- messages that name contacts ------------------------------------------------------------------------------------
 
 
-def keep_card(tx: Transaction, coalition_id: str, about: str, delivery: str) -> None:
-    """A message that names somebody. `about`: the id of a contact or an inquiry."""
+def link_message(tx: Transaction, coalition_id: str, about: str, delivery: str) -> None:
+    """Record that a message names a contact or inquiry. `about`: its id."""
     sql = "INSERT INTO press_card (delivery_id, coalition_id, about_id) VALUES (:delivery, :coalition, :about)"
     tx.execute(sql, {"delivery": delivery, "coalition": coalition_id, "about": about})
 
 
-def cards(db: Reader, coalition_id: str, about: str) -> list[str]:
+def linked_messages(db: Reader, coalition_id: str, about: str) -> list[str]:
     sql = (
         "SELECT delivery_id FROM press_card WHERE coalition_id = :coalition AND about_id = :about ORDER BY delivery_id"
     )
@@ -339,11 +352,11 @@ def _contact(row: Row) -> Contact:
     )
 
 
-def _entry(row: Row) -> Entry:
-    return Entry(
+def _entry(row: Row) -> LogEntry:
+    return LogEntry(
         id=row["id"],
         contact=row["contact_id"],
-        kind=Logged(row["kind"]),
+        kind=LogKind(row["kind"]),
         text=row["text"],
         person=row["person_id"],
         at=from_text(row["at"]),

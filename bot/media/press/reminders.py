@@ -1,4 +1,4 @@
-"""What the press list says by itself: follow-ups at their hour, who is to be verified, inquiries that wait too long."""
+"""Press reminders: follow-ups when due, contacts to verify, and inquiries that wait too long."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 from bot.commands.model import Role
 from bot.media.press import erase, records
 from bot.media.press.inquiries import notices
-from bot.media.press.model import Entry
+from bot.media.press.model import LogEntry
 from bot.media.press.wording import ago
 from bot.outbox.messages import (
     ConfigFiles,
@@ -27,86 +27,88 @@ from bot.store.database import Database, Reader, Transaction
 
 KIND: Final = "press"  # of deliveries
 _MORNING: Final = 9  # o'clock, local
-_LOOKED: Final = "press verified looked on"
+_CHECKED_ON: Final = "press verified looked on"
 
 NewId = Callable[[], str]
 
 
 def compose(db: Database, config: ConfigFiles, *, now: datetime, new_id: NewId) -> None:
-    """Put into the outbox what is due, and forget for good who was erased."""
+    """Queue the reminders that are due, and scrub erased data from the database files."""
     erase.scrub(db, config.coalition.id)
     notices.compose(db, config, now=now, new_id=new_id)
-    for entry in records.to_follow(db, config.coalition.id, now):
+    for entry in records.due_follow_ups(db, config.coalition.id, now):
         _follow_up(db, config, entry, f"press:follow:{entry.id}", now=now, new_id=new_id)
-    _pass_on(db, config, now=now, new_id=new_id)
-    _nudge(db, config, now=now, new_id=new_id)
+    _reassign(db, config, now=now, new_id=new_id)
+    _remind_to_verify(db, config, now=now, new_id=new_id)
 
 
-def _pass_on(db: Database, config: ConfigFiles, *, now: datetime, new_id: NewId) -> None:
-    """Give a follow-up to somebody else whose reader lost the press role before it was delivered."""
-    for id_, said in messages_without_reader(db, config.coalition.id, KIND):
-        name = said.split(":")
-        entry = records.entry(db, config.coalition.id, name[2]) if name[:2] == ["press", "follow"] else None
+def _reassign(db: Database, config: ConfigFiles, *, now: datetime, new_id: NewId) -> None:
+    """Send a follow-up to another person if its reader lost the press role before delivery."""
+    for id_, key in messages_without_reader(db, config.coalition.id, KIND):
+        parts = key.split(":")
+        entry = records.find_entry(db, config.coalition.id, parts[2]) if parts[:2] == ["press", "follow"] else None
         if entry is None or _follow_up(db, config, entry, f"press:follow:{entry.id}:{id_}", now=now, new_id=new_id):
             with db.write() as tx:
                 mark_reassigned(tx, config.coalition.id, id_)
 
 
-def _follow_up(db: Database, config: ConfigFiles, entry: Entry, name: str, *, now: datetime, new_id: NewId) -> bool:
-    """Whether somebody gets it: who wrote the note, somebody else who has the press role now, or the press channel."""
+def _follow_up(db: Database, config: ConfigFiles, entry: LogEntry, name: str, *, now: datetime, new_id: NewId) -> bool:
+    """Queue a follow-up for the note's author, another press person or the press channel; whether it has a reader."""
     coalition = config.coalition
-    contact = records.contact(db, coalition.id, entry.contact)
+    contact = records.find_contact(db, coalition.id, entry.contact)
     if contact is None:
         return True
-    its = (("contact", contact.id),)
+    args = (("contact", contact.id),)
     card = Card(
         mark=Mark.NEWS,
         head=f"Follow up with {contact.label} {contact.who}",
         lines=(Line(f"Your note of {ago(entry.at, now, coalition.tz)}: “{short(entry.text, 400)}”"),),
         buttons=(
-            Button("Note", "press note", its, "primary"),
-            Button("Pitch", "press pitch", its),
+            Button("Note", "press note", args, "primary"),
+            Button("Pitch", "press pitch", args),
             Button(f"Open {contact.label}", "press find", (("text", contact.id),)),
         ),
     )
-    # What is written of the press is for the press alone: without a channel of theirs it waits for one of them.
+    # Only press people may read press notes: without a press channel the follow-up waits for one of them.
     channel = config.feeds.press
-    whom = [entry.person, *(() if channel else _press(db, coalition.id))]
+    readers = [entry.person, *(() if channel else _press_people(db, coalition.id))]
     with db.write() as tx:
-        said = post_to_first_reader(
-            tx, config, whom, channel, name, card, kind=KIND, now=now, new_id=new_id, needs=Role.PRESS
+        delivery = post_to_first_reader(
+            tx, config, readers, channel, name, card, kind=KIND, now=now, new_id=new_id, needs=Role.PRESS
         )
-        if said:
-            records.keep_card(tx, coalition.id, contact.id, said)
-            records.log(tx, coalition.id, replace(entry, followed_at=now))
-    return said is not None
+        if delivery:
+            records.link_message(tx, coalition.id, contact.id, delivery)
+            records.save_entry(tx, coalition.id, replace(entry, followed_at=now))
+    return delivery is not None
 
 
-def _nudge(db: Database, config: ConfigFiles, *, now: datetime, new_id: NewId) -> None:
-    """Once a month, how many nobody has verified for half a year; names nobody. Looked at once a day."""
+def _remind_to_verify(db: Database, config: ConfigFiles, *, now: datetime, new_id: NewId) -> None:
+    """Once a month, remind press people how many contacts are not verified; checked once a day."""
     coalition = config.coalition
     local = now.astimezone(coalition.tz)
     today = local.date().isoformat()
-    if local.hour < _MORNING or memo.get_memo(db, coalition.id, _LOOKED) == today:
+    if local.hour < _MORNING or memo.get_memo(db, coalition.id, _CHECKED_ON) == today:
         return
-    everybody = records.contacts(db, coalition.id)
-    stale = [each for each in everybody if each.stale(local.date()) and not each.opted_out_at]
+    contacts = records.all_contacts(db, coalition.id)
+    stale = [contact for contact in contacts if contact.stale(local.date()) and not contact.opted_out_at]
     with db.write() as tx:
-        memo.set_memo(tx, coalition.id, _LOOKED, today)
+        memo.set_memo(tx, coalition.id, _CHECKED_ON, today)
         if stale:
-            _tell_press(tx, config, len(stale), f"press:verify:{local:%Y-%m}", now=now, new_id=new_id)
+            _post_to_press(tx, config, len(stale), f"press:verify:{local:%Y-%m}", now=now, new_id=new_id)
 
 
-def _tell_press(tx: Transaction, config: ConfigFiles, stale: int, name: str, *, now: datetime, new_id: NewId) -> None:
+def _post_to_press(
+    tx: Transaction, config: ConfigFiles, stale: int, name: str, *, now: datetime, new_id: NewId
+) -> None:
     card = Card(
         mark=Mark.NEWS,
-        head=f"{number(stale, 'contact')} on the press list nobody has verified for six months",
-        lines=(Line("Reporters change beats. A look at each is enough: is the outlet still right, and the address?"),),
+        head=f"{number(stale, 'contact')} on the press list not verified for six months",
+        lines=(Line("Reporters change beats. Check whether outlet and address are still right."),),
         buttons=(Button("Show them", "press verify"),),
     )
-    for person in _press(tx, config.coalition.id):
+    for person in _press_people(tx, config.coalition.id):
         post_to_person(tx, config, person, name, card, kind=KIND, now=now, new_id=new_id, needs=Role.PRESS)
 
 
-def _press(db: Reader, coalition_id: str) -> list[str]:
+def _press_people(db: Reader, coalition_id: str) -> list[str]:
     return [person.id for person in people(db, coalition_id) if Role.PRESS in person.roles]

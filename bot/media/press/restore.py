@@ -1,4 +1,4 @@
-"""A backup brings the press list back as it was, but for who has asked since to be forgotten, or to get no mail."""
+"""After a restore: reapply the erasures and opt-outs that press contacts asked for since the backup."""
 
 from __future__ import annotations
 
@@ -7,36 +7,40 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.media.press import records
-from bot.media.press.erase import forget
-from bot.media.press.model import Suppressed
+from bot.media.press.erase import erase_contact
+from bot.media.press.model import SuppressionList
 from bot.store.database import Reader, Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Who has asked, as one store knows it. `opted_out`: since when, of everybody on its list, by id."""
+class OptOuts:
+    """Erasures and opt-outs in one store. `opted_out`: by contact id, the time of the opt-out or None."""
 
-    suppressed: Suppressed
+    suppressed: SuppressionList
     opted_out: Mapping[str, datetime | None]
 
 
-def asked(db: Reader, coalition_id: str) -> Asked:
-    contacts = records.contacts(db, coalition_id)
-    return Asked(records.suppressed(db, coalition_id), {each.id: each.opted_out_at for each in contacts})
+def load_opt_outs(db: Reader, coalition_id: str) -> OptOuts:
+    contacts = records.all_contacts(db, coalition_id)
+    return OptOuts(
+        records.suppression_list(db, coalition_id), {contact.id: contact.opted_out_at for contact in contacts}
+    )
 
 
-def again(tx: Transaction, coalition_id: str, those: Asked, *, now: datetime, new_id: Callable[[], str]) -> int:
-    """Hold a restored list to it; of how many that had to be done."""
-    if not those.suppressed.hashes:
+def reapply_opt_outs(
+    tx: Transaction, coalition_id: str, opt_outs: OptOuts, *, now: datetime, new_id: Callable[[], str]
+) -> int:
+    """Apply opt-outs and erasures to a restored list; return the number of contacts changed."""
+    if not opt_outs.suppressed.hashes:
         return 0
-    records.suppress_all(tx, coalition_id, those.suppressed, now)
+    records.add_suppressions(tx, coalition_id, opt_outs.suppressed, now)
     count = 0
-    for contact in records.contacts(tx, coalition_id):
-        since = those.opted_out.get(contact.id)
+    for contact in records.all_contacts(tx, coalition_id):
+        since = opt_outs.opted_out.get(contact.id)
         if since and not contact.opted_out_at:
-            records.put(tx, coalition_id, replace(contact, opted_out_at=since), now)
+            records.save_contact(tx, coalition_id, replace(contact, opted_out_at=since), now)
             count += 1
-        elif contact.id not in those.opted_out and those.suppressed.by(contact, name=True):
-            forget(tx, coalition_id, contact, now=now, new_id=new_id)
+        elif contact.id not in opt_outs.opted_out and opt_outs.suppressed.by(contact, name=True):
+            erase_contact(tx, coalition_id, contact, now=now, new_id=new_id)
             count += 1
     return count

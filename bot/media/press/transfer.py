@@ -1,4 +1,4 @@
-"""The press list as a file: brought in from a spreadsheet, and taken along as one."""
+"""Import and export the press list as CSV."""
 
 from __future__ import annotations
 
@@ -10,71 +10,71 @@ from bot.commands.replies import answer
 from bot.media.press import csv_table, records
 from bot.media.press.csv_table import BadTable, Row
 from bot.media.press.model import Contact
-from bot.media.press.people import Known, changed
+from bot.media.press.people import ContactIndex, apply_changes
 from bot.people.records import people
 from bot.shared.card import Card, Line, Mark
 from bot.shared.wording import listed, number
 
-_LINES = 8  # of the table named in one answer
+_MAX_LINES = 8  # line numbers in one answer
 
 
 def import_(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Take in a table: new people are added, known ones changed, and nobody who asked not to be kept comes back."""
+    """Import a table: add new people, change existing ones, and skip those who asked to be erased."""
     try:
-        rows = csv_table.read(args["csv"])
+        rows = csv_table.parse(args["csv"])
     except BadTable as bad:
-        raise Refused(f"Nothing was taken in. {bad}", param="csv") from bad
+        raise Refused(f"Nothing was imported. {bad}", param="csv") from bad
     coalition = ctx.config.coalition.id
-    suppressed = records.suppressed(ctx.tx, coalition)
-    known = Known(records.contacts(ctx.tx, coalition))
+    suppressed = records.suppression_list(ctx.tx, coalition)
+    index = ContactIndex(records.all_contacts(ctx.tx, coalition))
     new = changes = 0
     left_out: list[int] = []
     for row in rows:
-        was = known.find(row.cells)
-        contact = _taken(ctx, was, row)
-        if was is None and suppressed.by(contact, name=True):
+        before = index.find(row.cells)
+        contact = _imported_contact(ctx, before, row)
+        if before is None and suppressed.by(contact, name=True):
             left_out.append(row.line)
             continue
-        new, changes = new + (was is None), changes + (was is not None and contact != was)
-        known.add(contact)
-        records.put(ctx.tx, coalition, contact, ctx.now)
+        new, changes = new + (before is None), changes + (before is not None and contact != before)
+        index.add(contact)
+        records.save_contact(ctx.tx, coalition, contact, ctx.now)
     ctx.note("the press list", "", f"import: {new} new, {changes} changed, {len(left_out)} left out")
     return answer(
-        f"Taken in: {new} new, {changes} changed, {len(rows) - new - changes - len(left_out)} as they were",
-        _why_left_out(left_out),
-        "" if not new else "Those without a day in verified_on count as not verified: /press verify",
+        f"Imported: {new} new, {changes} changed, {len(rows) - new - changes - len(left_out)} unchanged",
+        _left_out_note(left_out),
+        "" if not new else "Contacts without a date in verified_on count as not verified: /press verify",
     )
 
 
 def export(ctx: Context, args: Mapping[str, str]) -> Reply:  # noqa: ARG001 - a handler's form
-    """The whole list; that somebody took it along is in the audit."""
+    """The whole list as a file; the audit records the export."""
     coalition = ctx.config.coalition.id
-    contacts = records.contacts(ctx.tx, coalition)
-    who = {person.id: person.name for person in people(ctx.tx, coalition)}
-    data = csv_table.of_contacts(contacts, records.history(ctx.tx, coalition), who)
+    contacts = records.all_contacts(ctx.tx, coalition)
+    names = {person.id: person.name for person in people(ctx.tx, coalition)}
+    data = csv_table.to_csv(contacts, records.all_histories(ctx.tx, coalition), names)
     ctx.note("the press list", "", f"exported, {number(len(contacts), 'contact')}")
     card = Card(
         mark=Mark.ANSWER,
         head=f"{number(len(contacts), 'contact')}, as CSV",
         lines=(
-            Line("It holds personal data: keep it where only press people look, and delete it when it has served."),
+            Line("It contains personal data: store it where only press people have access, and delete it after use."),
         ),
-        foot="/press import takes it back.",
+        foot="/press import reads it back.",
     )
     return Reply(card=card, file=File(f"press-{ctx.today}.csv", "text/csv", data))
 
 
-def _taken(ctx: Context, was: Contact | None, row: Row) -> Contact:
-    cells = {"source": "an imported list", **row.cells} if was is None else row.cells
-    contact = changed(ctx, was, cells)
+def _imported_contact(ctx: Context, before: Contact | None, row: Row) -> Contact:
+    cells = {"source": "an imported list", **row.cells} if before is None else row.cells
+    contact = apply_changes(ctx, before, cells)
     return replace(contact, verified_on=row.verified_on) if row.verified_on else contact
 
 
-def _why_left_out(lines: list[int]) -> str:
+def _left_out_note(lines: list[int]) -> str:
     if not lines:
         return ""
-    named = listed([str(line) for line in lines], _LINES)
+    numbers = listed([str(line) for line in lines], _MAX_LINES)
     return (
-        f"Left out: line{'s' if len(lines) > 1 else ''} {named}. They asked not to be kept, or have the name of "
-        "somebody who did. Somebody else of that name you add by hand: /press add"
+        f"Skipped: line{'s' if len(lines) > 1 else ''} {numbers}. They asked not to be on the list, or have the name "
+        "of a person who did. Add another person of that name by hand: /press add"
     )

@@ -45,14 +45,14 @@ def told(request, tmp_path):
         with room.db.write() as tx:
             channel_history.save(tx, COALITION.id, "policy", shown(request.param, *cards))
             items = [item(entry) for entry in entries]
-            found = after_restore.told(tx, COALITION.id, "policy", items)
-        return [each.saying in found for each in items]
+            found = after_restore.seen_pairs(tx, COALITION.id, "policy", items)
+        return [each.pair in found for each in items]
 
     return told
 
 
 def says(*entries: Entry) -> Card:
-    return card([item(entry) for entry in entries], campaign().voice)
+    return card([item(entry) for entry in entries], campaign().labels)
 
 
 def digest(*entries: Entry) -> Card:
@@ -101,8 +101,8 @@ def test_only_the_first_answer_since_a_restore_is_doubtful(tmp_path):
     room = Room(tmp_path)
     with room.db.write() as tx:
         before = records.source_state(tx, "newsroom")
-        assert not after_restore.doubtful(tx, COALITION.id, before)
-        memo.set_memo(tx, COALITION.id, after_restore.RESTORED, to_text(room.now + timedelta(hours=1)))
-        assert after_restore.doubtful(tx, COALITION.id, before)
+        assert not after_restore.may_repeat(tx, COALITION.id, before)
+        memo.set_memo(tx, COALITION.id, after_restore.RESTORED_AT, to_text(room.now + timedelta(hours=1)))
+        assert after_restore.may_repeat(tx, COALITION.id, before)
     room.wait(hours=2).take("newsroom", news("a"))
-    assert not after_restore.doubtful(room.db, COALITION.id, records.source_state(room.db, "newsroom"))
+    assert not after_restore.may_repeat(room.db, COALITION.id, records.source_state(room.db, "newsroom"))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.alerts.cards import Item, Voice, bill_card, by_story, card, digest_line
+from bot.alerts.cards import Item, Labels, bill_card, card, digest_line, group_by_story
 from bot.entries.codec import entry_from_json, entry_to_json
 from bot.shared.card import Button, Card, Due, Line, Link, Mark
 from bot.shared.entry import Agency, Change, Entry, Kind, Stage
@@ -18,7 +18,7 @@ from bot.watch.model import Level, Match, Reason
 from bot.watch.reasons import why
 from tests.kit.alerts import CBP, DHS, action, document, filing, news
 
-VOICE = Voice(
+VOICE = Labels(
     asks={4: "enforce § 307 of the Tariff Act", 8: "clear records"},
     sources={"register": "Federal Register", "inspection": "Federal Register, public inspection"},
     zone=ZoneInfo("America/New_York"),
@@ -162,7 +162,7 @@ def test_every_headline_of_a_story_is_shown():
 
 def test_two_withheld_headlines_are_not_one_story():
     told = [news(name, "Jane Roe, 15, found", outlet=name, withheld="x").withhold() for name in ("Sun", "Star")]
-    assert len(by_story(item(entry) for entry in told)) == 2
+    assert len(group_by_story(item(entry) for entry in told)) == 2
 
 
 def test_nothing_links_to_a_withheld_page_that_is_no_news():

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from bot.alerts.bill_milestones import bill_headline, usually_next
-from bot.alerts.headline import LONGEST, headline
+from bot.alerts.bill_milestones import bill_headline, usual_next_step
+from bot.alerts.headline import MAX_LENGTH, headline
 from bot.shared.entry import Change, Kind, Stage
 from tests.kit.alerts import action, document, news
 
@@ -68,7 +68,7 @@ def test_the_stage_of_a_rule_stands_before_its_title(type_, action_, said):
 def test_a_long_title_is_cut_at_a_word_and_loses_nothing():
     title = " ".join(f"word{n}" for n in range(60))
     top = headline(document(title=title))
-    assert len(top.text) <= LONGEST
+    assert len(top.text) <= MAX_LENGTH
     assert top.text.removesuffix("…") + " " + top.rest.removeprefix("…") == title
 
 
@@ -117,8 +117,8 @@ def test_a_bill_without_a_title_is_told_by_its_number():
 
 
 def test_steps_say_what_usually_comes_next():
-    assert "Senate" in usually_next(action("Passed House.", "Passed House"))
-    assert usually_next(action("Debate", "Action")) == ""
+    assert "Senate" in usual_next_step(action("Passed House.", "Passed House"))
+    assert usual_next_step(action("Debate", "Action")) == ""
 
 
 def test_the_end_of_a_twin_of_a_law_names_the_law():
@@ -126,4 +126,4 @@ def test_the_end_of_a_twin_of_a_law_names_the_law():
 
     assert bill_headline([ended]).startswith("Ended with its Congress: ")
     assert bill_headline([ended]).endswith(". H.R. 4323, with the same text, is Public Law 119-73")
-    assert usually_next(ended) == ""
+    assert usual_next_step(ended) == ""

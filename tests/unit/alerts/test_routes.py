@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.alerts.digest import due, next_due, ready
-from bot.alerts.routes import asks_heard, audiences
+from bot.alerts.routes import ask_channels, routed_asks
 from bot.config.feeds import DigestConfig
 from bot.entries.records import SourceState
 from bot.shared.calendar import quiet_until
@@ -51,9 +51,9 @@ def test_quiet_hours_never_move_anything_back_or_by_more_than_a_day_and_an_hour(
 
 def test_asks_that_reach_a_channel():
     asks = {number: ask.title for number, ask in COALITION.asks.items()}
-    assert asks_heard("policy", feeds(), asks) == (3, 4, 8)
-    assert asks_heard("policy", feeds({"routes": [{"to": "policy", "asks": [8]}]}), asks) == (8,)
-    assert asks_heard("media", feeds(), asks) == ()
+    assert routed_asks("policy", feeds(), asks) == (3, 4, 8)
+    assert routed_asks("policy", feeds({"routes": [{"to": "policy", "asks": [8]}]}), asks) == (8,)
+    assert routed_asks("media", feeds(), asks) == ()
 
 
 @pytest.mark.parametrize(
@@ -107,4 +107,4 @@ def test_a_digest_waits_for_what_is_due_but_not_for_ever():
     ],
 )
 def test_what_concerns_asks_that_no_channel_hears_of_goes_to_the_administrators(routes, heard):
-    assert audiences((4,), feeds({"routes": routes})) == heard
+    assert ask_channels((4,), feeds({"routes": routes})) == heard

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.media.press.bylines import is_by, reporter
+from bot.media.press.bylines import has_byline, reporter_name
 
 
 @pytest.mark.parametrize(
@@ -25,10 +25,10 @@ from bot.media.press.bylines import is_by, reporter
     ],
 )
 def test_a_byline_is_a_persons_or_nobodys(author, name):
-    assert reporter(author, "Example Times") == name
+    assert reporter_name(author, "Example Times") == name
 
 
 def test_somebody_stands_in_a_byline_by_the_whole_name():
-    assert is_by("Ana Ink and JO SAMPLE", "Jo Sample")
-    assert not is_by("Jo Samples", "Jo Sample")
-    assert not is_by("", "Jo Sample")
+    assert has_byline("Ana Ink and JO SAMPLE", "Jo Sample")
+    assert not has_byline("Jo Samples", "Jo Sample")
+    assert not has_byline("", "Jo Sample")

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.config.coalition import Spokesperson
-from bot.media.press.inquiries.model import State, raised, speaker
-from bot.media.press.model import Contact, Outlet, folded, prints
+from bot.media.press.inquiries.model import State, escalation, pick_speaker
+from bot.media.press.model import Contact, Outlet, fingerprints, normalize
 from tests.kit.clips import NOON, inquiry
 
 HER = {"name": "Émile O’Hara", "outlet": "The AP", "email": "e@ap.example", "phone": "+1 (202) 555-0100"}
@@ -18,18 +18,18 @@ HER = {"name": "Émile O’Hara", "outlet": "The AP", "email": "e@ap.example", "
     ("one", "other"), [("T’ruah", "Truah"), ("The AP.", "the  ap"), ("Verité", "VERITE"), ("O'Hara", "O’Hara")]
 )
 def test_a_name_is_one_name_however_it_is_spelt(one, other):
-    assert folded(one) == folded(other)
+    assert normalize(one) == normalize(other)
 
 
 def test_somebody_is_known_again_by_each_thing_an_import_may_have():
-    known = prints("salt", **HER)
+    known = fingerprints("salt", **HER)
 
     assert set(known) == {"email", "phone", "name and outlet", "name"}
-    assert prints("salt", **(HER | {"email": " E@AP.example "}))["email"] == known["email"]
-    assert prints("salt", **(HER | {"phone": "202-555-0100"}))["phone"] == known["phone"]
-    assert prints("salt", **(HER | {"name": "emile ohara", "outlet": "the ap"})) == known
-    assert not set(prints("pepper", **HER).values()) & set(known.values())
-    assert prints("salt", name="", outlet="AP", email="", phone="12") == {}
+    assert fingerprints("salt", **(HER | {"email": " E@AP.example "}))["email"] == known["email"]
+    assert fingerprints("salt", **(HER | {"phone": "202-555-0100"}))["phone"] == known["phone"]
+    assert fingerprints("salt", **(HER | {"name": "emile ohara", "outlet": "the ap"})) == known
+    assert not set(fingerprints("pepper", **HER).values()) & set(known.values())
+    assert fingerprints("salt", name="", outlet="AP", email="", phone="12") == {}
 
 
 @pytest.mark.parametrize(("days", "stale"), [(0, False), (183, False), (184, True)])
@@ -55,7 +55,7 @@ LINES = (
      (4, "polaris", None)],
 )  # fmt: skip
 def test_who_speaks_is_the_line_that_says_most_of_it(ask, member, name):
-    found = speaker(LINES, ask, member)
+    found = pick_speaker(LINES, ask, member)
 
     assert (found.name if found else None) == name
 
@@ -77,14 +77,14 @@ HOUR = timedelta(hours=1)
     ],
 )
 def test_what_is_raised_is_the_most_pressing_alone(state, after, said):
-    assert raised(inquiry(1, state=state), NOON + after, HOUR) == said
+    assert escalation(inquiry(1, state=state), NOON + after, HOUR) == said
 
 
 def test_a_deadline_within_the_hour_is_not_said_to_be_near_at_once():
     short = inquiry(1, due_at=NOON + HOUR / 2)
 
-    assert raised(short, NOON, HOUR) == ""
-    assert raised(short, NOON + HOUR / 2, HOUR) == "late"
+    assert escalation(short, NOON, HOUR) == ""
+    assert escalation(short, NOON + HOUR / 2, HOUR) == "late"
 
 
 def test_what_was_declined_is_not_late():

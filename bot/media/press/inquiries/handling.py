@@ -1,4 +1,4 @@
-"""What people do with an inquiry: write it down, pass it on, acknowledge, answer, decline, close."""
+"""Commands on inquiries: add, pass on, acknowledge, answer, decline, close."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from bot.commands.model import Choice, Context, Kind, Param, Refused, Reply, Rol
 from bot.commands.replies import answer
 from bot.media.press.inquiries import notices, records, wording
 from bot.media.press.inquiries.model import Inquiry, State
-from bot.media.press.inquiries.model import Kind as Of
-from bot.media.press.picking import ask_meant, asks, member_meant, members, zone_meant, zones
+from bot.media.press.inquiries.model import Kind as InquiryKind
+from bot.media.press.picking import ask_choices, member_choices, parse_zone, pick_ask, pick_member, zone_choices
 from bot.people import pii
 from bot.people.confirm_text import confirm_params
 from bot.people.pii import REACHED
@@ -22,238 +22,247 @@ from bot.shared.time_phrases import deadline
 from bot.shared.urls import web_address
 from bot.shared.wording import number
 
-_SHOWN: Final = 8
-_MEET: Final = re.compile(
+_MAX_LISTED: Final = 8
+_MEETING_WORDS: Final = re.compile(
     r"\b(?:interview|speak|talk|meet|connect|introduc|profile|film|put \w+ in touch)", re.IGNORECASE
 )
 
 
-def inquiry(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """Write an inquiry down and pass it on to who speaks on it."""
-    kind = Of(args["kind"])
-    if ask := _mind_requests_to_meet(ctx, kind, args):
+def add(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Save an inquiry and notify the spokesperson for it."""
+    kind = InquiryKind(args["kind"])
+    if ask := _check_question(ctx, kind, args):
         return ask
-    zone = zone_meant(args.get("zone", ctx.config.coalition.zone))
+    zone = parse_zone(args.get("zone", ctx.config.coalition.zone))
     due = deadline(args["due"], ctx.now, zone)
     if due is None:
         raise Refused(
-            f"“{args['due'][:40]}” is no moment within the next year: write 2h, today 17:00, Fri 12:00 or 2026-12-04.",
+            f"“{args['due'][:40]}” is not a time within the next year. Try 2h, today 17:00, Fri 12:00 or 2026-12-04.",
             param="due",
         )
     assert ctx.actor.person
-    found = Inquiry(
+    created = Inquiry(
         id=ctx.new_id(),
         number=records.next_number(ctx.tx, ctx.config.coalition.id),
         kind=kind,
         reporter=args["reporter"],
         outlet=args["outlet"],
-        question="" if kind is Of.PROTECTED else args["question"],
+        question="" if kind is InquiryKind.PROTECTED else args["question"],
         due_at=due,
         zone=zone.key,
         received_at=ctx.now,
         received_by=ctx.actor.person,
-        ask=ask_meant(ctx, args["ask"]) if "ask" in args else None,
-        member=member_meant(ctx, args["member"], "member") if "member" in args else None,
+        ask=pick_ask(ctx, args["ask"]) if "ask" in args else None,
+        member=pick_member(ctx, args["member"], "member") if "member" in args else None,
     )
-    found = notices.routed(ctx.tx, ctx.config.coalition, found)
-    records.put(ctx.tx, ctx.config.coalition.id, found)
-    notices.announce(ctx.tx, ctx.config, found, now=ctx.now, new_id=ctx.new_id)
-    ctx.note(f"press inquiry {found.label}", "", f"{kind.value}, due {found.due_at:%Y-%m-%d %H:%M} UTC")
-    return _shown(ctx, found)
+    created = notices.assign_speaker(ctx.tx, ctx.config.coalition, created)
+    records.save(ctx.tx, ctx.config.coalition.id, created)
+    notices.announce(ctx.tx, ctx.config, created, now=ctx.now, new_id=ctx.new_id)
+    ctx.note(f"press inquiry {created.label}", "", f"{kind.value}, due {created.due_at:%Y-%m-%d %H:%M} UTC")
+    return _reply(ctx, created)
 
 
 def list_(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """What is open, the first due first; one alone with what can be done about it."""
+    """List open inquiries, earliest deadline first; with an argument, show one."""
     if "inquiry" in args:
-        return _shown(ctx, _meant(ctx, args["inquiry"]))
-    waiting = records.waiting(ctx.tx, ctx.config.coalition.id)
+        return _reply(ctx, _find(ctx, args["inquiry"]))
+    listed = records.open_inquiries(ctx.tx, ctx.config.coalition.id)
     new = Button("New inquiry", "press inquiry", style="primary")
-    if not waiting:
-        return answer("No inquiry is open", "The press has called? Write it down: /press inquiry", buttons=(new,))
+    if not listed:
+        return answer("No inquiry is open", "Add one when the press calls: /press inquiry", buttons=(new,))
     names = notices.names(ctx.tx, ctx.config.coalition)
-    lines = [wording.line(each, names, ctx.now) for each in waiting[:_SHOWN]]
-    lines += [f"and {len(waiting) - _SHOWN} more"] if len(waiting) > _SHOWN else []
-    show = [Button(f"Show {each.label}", "press inquiries", (("inquiry", each.id),)) for each in waiting[:3]]
-    head = f"{number(len(waiting), 'inquiry', 'inquiries')} open"
+    lines = [wording.list_line(item, names, ctx.now) for item in listed[:_MAX_LISTED]]
+    lines += [f"and {len(listed) - _MAX_LISTED} more"] if len(listed) > _MAX_LISTED else []
+    show = [Button(f"Show {item.label}", "press inquiries", (("inquiry", item.id),)) for item in listed[:3]]
+    head = f"{number(len(listed), 'inquiry', 'inquiries')} open"
     return answer(head, *lines, buttons=(*show, new))
 
 
-def open_(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """One inquiry, for the press role and for whom it was passed to."""
-    return _shown(ctx, _theirs(ctx, args["inquiry"]))
+def show(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Show an inquiry to the press role and to its spokesperson."""
+    return _reply(ctx, _find_permitted(ctx, args["inquiry"]))
 
 
 def acknowledge(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """The reporter was told that they were heard."""
-    was = _theirs(ctx, args["inquiry"])
-    if was.state is not State.RECEIVED:
-        return _shown(ctx, was)
-    return _save(ctx, was, replace(was, state=State.ACKNOWLEDGED, acknowledged_at=ctx.now))
+    """Mark an inquiry as acknowledged to the reporter."""
+    before = _find_permitted(ctx, args["inquiry"])
+    if before.state is not State.RECEIVED:
+        return _reply(ctx, before)
+    return _save(ctx, before, replace(before, state=State.ACKNOWLEDGED, acknowledged_at=ctx.now))
 
 
-def answered(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """The reporter has their answer; what it was, or what came of it."""
-    was = _open(ctx, args["inquiry"])
-    if ask := _look_through(ctx, args, was, OUTCOME):
+def mark_answered(ctx: Context, args: Mapping[str, str]) -> Reply:
+    """Mark an inquiry as answered, with its outcome."""
+    before = _find_open(ctx, args["inquiry"])
+    if ask := _confirm_outcome(ctx, args, before, OUTCOME):
         return ask
     link = web_address(args["link"]) if "link" in args else ""
     if "link" in args and not link:
-        raise Refused("That is no web address: it should begin with https://", param="link")
-    heard = was.acknowledged_at or ctx.now
-    said = "" if was.kind is Of.PROTECTED else args.get("outcome", "")
+        raise Refused("That is not a web address: it must start with https://", param="link")
+    acknowledged_at = before.acknowledged_at or ctx.now
+    outcome = "" if before.kind is InquiryKind.PROTECTED else args.get("outcome", "")
     after = replace(
-        was, state=State.ANSWERED, acknowledged_at=heard, answered_at=ctx.now, outcome=said, link=link or ""
+        before,
+        state=State.ANSWERED,
+        acknowledged_at=acknowledged_at,
+        answered_at=ctx.now,
+        outcome=outcome,
+        link=link or "",
     )
-    return _save(ctx, was, after)
+    return _save(ctx, before, after)
 
 
 def decline(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """The reporter was told that there will be no answer."""
-    was = _open(ctx, args["inquiry"])
-    if ask := _look_through(ctx, args, was, WHY):
+    """Mark an inquiry as declined."""
+    before = _find_open(ctx, args["inquiry"])
+    if ask := _confirm_outcome(ctx, args, before, WHY):
         return ask
-    heard = was.acknowledged_at or ctx.now
-    why = "" if was.kind is Of.PROTECTED else args.get("why", "")
-    return _save(ctx, was, replace(was, state=State.DECLINED, acknowledged_at=heard, ended_at=ctx.now, outcome=why))
+    acknowledged_at = before.acknowledged_at or ctx.now
+    why = "" if before.kind is InquiryKind.PROTECTED else args.get("why", "")
+    after = replace(before, state=State.DECLINED, acknowledged_at=acknowledged_at, ended_at=ctx.now, outcome=why)
+    return _save(ctx, before, after)
 
 
 def close(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """There is nothing to answer any more."""
-    was = _open(ctx, args["inquiry"])
-    return _save(ctx, was, replace(was, state=State.CLOSED, ended_at=ctx.now))
+    """Close an inquiry without an answer."""
+    before = _find_open(ctx, args["inquiry"])
+    return _save(ctx, before, replace(before, state=State.CLOSED, ended_at=ctx.now))
 
 
 def reopen(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """It was not over."""
-    was = _theirs(ctx, args["inquiry"])
-    if was.state.open:
-        return _shown(ctx, was)
-    state = State.ACKNOWLEDGED if was.acknowledged_at else State.RECEIVED
-    return _save(ctx, was, replace(was, state=state, answered_at=None, ended_at=None))
+    """Reopen an inquiry that was answered, declined or closed."""
+    before = _find_permitted(ctx, args["inquiry"])
+    if before.state.open:
+        return _reply(ctx, before)
+    state = State.ACKNOWLEDGED if before.acknowledged_at else State.RECEIVED
+    return _save(ctx, before, replace(before, state=state, answered_at=None, ended_at=None))
 
 
 def pass_on(ctx: Context, args: Mapping[str, str]) -> Reply:
-    """A press person gives it to somebody by hand."""
-    was = _open(ctx, args["inquiry"])
-    everybody = people(ctx.tx, ctx.config.coalition.id)
+    """Assign an inquiry to a person by name."""
+    before = _find_open(ctx, args["inquiry"])
+    candidates = people(ctx.tx, ctx.config.coalition.id)
     typed = args["to"]
-    exact = [each for each in everybody if typed in (each.id, each.name)]
-    found = exact or [each for each in everybody if typed.casefold() in each.name.casefold()]
-    if len(found) != 1:
-        known = ", ".join(each.name for each in found[:5]) or "nobody here"
-        raise Refused(f"“{typed[:60]}” is {known}. Write one whole name, as in /campaign people.", param="to")
-    to = found[0]
-    if not accounts_of(ctx.tx, ctx.config.coalition.id, to.id):
+    exact = [person for person in candidates if typed in (person.id, person.name)]
+    matching = exact or [person for person in candidates if typed.casefold() in person.name.casefold()]
+    if len(matching) != 1:
+        names = ", ".join(person.name for person in matching[:5]) or "no one here"
+        raise Refused(f"“{typed[:60]}” matches {names}. Enter one full name, as in /campaign people.", param="to")
+    person = matching[0]
+    if not accounts_of(ctx.tx, ctx.config.coalition.id, person.id):
         raise Refused(
-            f"{to.name} has no account here, so it would reach nobody: tell them yourself, or name somebody else.",
+            f"{person.name} has no account here, so the bot cannot reach them. Contact them yourself, or name another "
+            "person.",
             param="to",
         )
-    if was.spokesperson == to.id:
-        return _shown(ctx, was)
-    after = replace(was, spokesperson=to.id)
-    reply = _save(ctx, was, after)
-    notices.pass_on(ctx.tx, ctx.config, after, now=ctx.now, new_id=ctx.new_id)
+    if before.spokesperson == person.id:
+        return _reply(ctx, before)
+    after = replace(before, spokesperson=person.id)
+    reply = _save(ctx, before, after)
+    notices.notify_speaker(ctx.tx, ctx.config, after, now=ctx.now, new_id=ctx.new_id)
     return reply
 
 
-def choices(ctx: Context, typed: str) -> Sequence[Choice]:
-    waiting = records.waiting(ctx.tx, ctx.config.coalition.id)
-    offered = [Choice(each.label, f"{each.label} {each.outlet}") for each in waiting]
-    return [each for each in offered if typed.casefold() in each.label.casefold()]
+def open_choices(ctx: Context, typed: str) -> Sequence[Choice]:
+    listed = records.open_inquiries(ctx.tx, ctx.config.coalition.id)
+    options = [Choice(item.label, f"{item.label} {item.outlet}") for item in listed]
+    return [option for option in options if typed.casefold() in option.label.casefold()]
 
 
-def everybody(ctx: Context, typed: str) -> Sequence[Choice]:
-    known = people(ctx.tx, ctx.config.coalition.id)
-    return [Choice(each.id, each.name) for each in known if typed.casefold() in each.name.casefold()]
+def person_choices(ctx: Context, typed: str) -> Sequence[Choice]:
+    persons = people(ctx.tx, ctx.config.coalition.id)
+    return [Choice(person.id, person.name) for person in persons if typed.casefold() in person.name.casefold()]
 
 
-def _look_through(ctx: Context, args: Mapping[str, str], was: Inquiry, param: Param) -> Reply | None:
-    """What to ask before what was answered is kept; of a request to meet someone served nothing is."""
-    if was.kind is Of.PROTECTED:
+def _confirm_outcome(ctx: Context, args: Mapping[str, str], before: Inquiry, param: Param) -> Reply | None:
+    """Ask to confirm personal details in an outcome; a request to meet someone served is saved without one."""
+    if before.kind is InquiryKind.PROTECTED:
         return None
-    return confirm_params(ctx, args, f"press inquiry {was.label}", param, usual=REACHED)
+    return confirm_params(ctx, args, f"press inquiry {before.label}", param, usual=REACHED)
 
 
-def _mind_requests_to_meet(ctx: Context, kind: Of, args: Mapping[str, str]) -> Reply | None:
-    """A request to meet someone served must not be passed on because somebody chose the wrong word for it; nor may the
-    question lead to one. Of both at once both are said, for they are confirmed with one word.
+def _check_question(ctx: Context, kind: InquiryKind, args: Mapping[str, str]) -> Reply | None:
+    """Stop a request to meet someone served that was entered as another kind, and a question that may identify one.
+
+    If both apply, the refusal names both, because one `sure:yes` confirms both.
     """
-    if kind is Of.PROTECTED:
+    if kind is InquiryKind.PROTECTED:
         return None
     question = args["question"]
-    words = [re.escape(one.words).replace(r"\*", r"\w*") for one in ctx.config.coalition.care.meet]
-    named = words and re.search(rf"\b(?:{'|'.join(words)})", question, re.IGNORECASE)
-    if args.get("sure") != "yes" and named and _MEET.search(question):
-        found = pii.signs(question, ctx.config.coalition, REACHED)
+    words = [re.escape(pattern.words).replace(r"\*", r"\w*") for pattern in ctx.config.coalition.care.meet]
+    mentions = words and re.search(rf"\b(?:{'|'.join(words)})", question, re.IGNORECASE)
+    if args.get("sure") != "yes" and mentions and _MEETING_WORDS.search(question):
+        signs = pii.signs(question, ctx.config.coalition, REACHED)
+        details = f" It also seems to contain {' and '.join(signs)}: remove that first." if signs else ""
         served = ctx.config.coalition.care.served
-        holds = f" It also seems to hold {' and '.join(found)}: take that out first." if found else ""
         raise Refused(
-            f"This reads as a request to meet a {served}, which is never passed on by itself:"
-            f" choose kind “{Of.PROTECTED.value}”, and nothing of the question is stored.{holds} If it is not one, add "
-            "sure:yes.",
+            f"This looks like a request to meet a {served}, which is never passed on automatically. Choose kind "
+            f"“{InquiryKind.PROTECTED.value}”; the question is then not saved.{details} If it is not one, add sure:yes.",
             param="kind",
         )
     return confirm_params(ctx, args, "a press inquiry", QUESTION, usual=REACHED)
 
 
-def _meant(ctx: Context, typed: str) -> Inquiry:
-    found = records.find(ctx.tx, ctx.config.coalition.id, typed)
-    if found is None:
+def _find(ctx: Context, typed: str) -> Inquiry:
+    match = records.find(ctx.tx, ctx.config.coalition.id, typed)
+    if match is None:
         raise Refused("That inquiry does not exist, or is not yours to open.", param="inquiry")
-    return found
+    return match
 
 
-def _theirs(ctx: Context, typed: str) -> Inquiry:
-    """For the press role, and for whom it was passed to; for others it is not there."""
-    found = _meant(ctx, typed)
-    if Role.PRESS not in ctx.actor.roles and found.spokesperson != ctx.actor.person:
+def _find_permitted(ctx: Context, typed: str) -> Inquiry:
+    """The inquiry, for the press role and its spokesperson; anyone else gets the answer for an unknown one."""
+    match = _find(ctx, typed)
+    if Role.PRESS not in ctx.actor.roles and match.spokesperson != ctx.actor.person:
         raise Refused("That inquiry does not exist, or is not yours to open.", param="inquiry")
-    return found
+    return match
 
 
-def _open(ctx: Context, typed: str) -> Inquiry:
-    found = _theirs(ctx, typed)
-    if not found.state.open:
-        raise Refused(f"{found.label} is {found.state.value} already. /press inquiries shows what is open.")
-    return found
+def _find_open(ctx: Context, typed: str) -> Inquiry:
+    match = _find_permitted(ctx, typed)
+    if not match.state.open:
+        raise Refused(f"{match.label} is {match.state.value} already. /press inquiries lists open ones.")
+    return match
 
 
-def _save(ctx: Context, was: Inquiry, after: Inquiry) -> Reply:
-    if after.spokesperson != was.spokesperson:
-        notices.take_back(ctx.tx, ctx.config, was)
-    records.put(ctx.tx, ctx.config.coalition.id, after)
-    notices.refresh(ctx.tx, ctx.config, after, now=ctx.now, new_id=ctx.new_id)
-    passed = "passed on" if after.spokesperson != was.spokesperson else after.state.value
-    ctx.note(f"press inquiry {after.label}", was.state.value, passed)
-    return _shown(ctx, after)
+def _save(ctx: Context, before: Inquiry, after: Inquiry) -> Reply:
+    if after.spokesperson != before.spokesperson:
+        notices.cancel_notices(ctx.tx, ctx.config, before)
+    records.save(ctx.tx, ctx.config.coalition.id, after)
+    notices.update_cards(ctx.tx, ctx.config, after, now=ctx.now, new_id=ctx.new_id)
+    passed = "passed on" if after.spokesperson != before.spokesperson else after.state.value
+    ctx.note(f"press inquiry {after.label}", before.state.value, passed)
+    return _reply(ctx, after)
 
 
-def _shown(ctx: Context, found: Inquiry) -> Reply:
-    """With a way back, and for the press role with a way to somebody else."""
+def _reply(ctx: Context, shown: Inquiry) -> Reply:
+    """The inquiry's card, with a button to reopen it, or for the press role to pass it on."""
     names = notices.names(ctx.tx, ctx.config.coalition)
-    card = wording.card(found, names, ctx.now, Mark.ANSWER)
-    its = (("inquiry", found.id),)
-    if not found.state.open:
-        return Reply(card=replace(card, buttons=(Button("It is not over", "press reopen", its),)))
+    card = wording.card(shown, names, ctx.now, Mark.ANSWER)
+    args = (("inquiry", shown.id),)
+    if not shown.state.open:
+        return Reply(card=replace(card, buttons=(Button("Reopen", "press reopen", args),)))
     if Role.PRESS in ctx.actor.roles:
         first, *rest = card.buttons
-        return Reply(card=replace(card, buttons=(first, *rest[:2], Button("Pass on", "press pass-on", its))))
+        return Reply(card=replace(card, buttons=(first, *rest[:2], Button("Pass on", "press pass-on", args))))
     return Reply(card=card)
 
 
-INQUIRY: Final = Param("inquiry", "a number such as Q-7", complete=choices, longest=60)
+INQUIRY: Final = Param("inquiry", "a number such as Q-7", complete=open_choices, longest=60)
 QUESTION: Final = Param("question", "what they want to know", kind=Kind.LONG, longest=1_500)
-OUTCOME: Final = Param("outcome", "what was answered, in a line", longest=500)
-LINK: Final = Param("link", "the story, where there is one", required=False, longest=500)
-WHY: Final = Param("why", "why, in a line", required=False, longest=500)
+OUTCOME: Final = Param("outcome", "the answer, in one line", longest=500)
+LINK: Final = Param("link", "the story, if there is one", required=False, longest=500)
+WHY: Final = Param("why", "the reason, in one line", required=False, longest=500)
 PARAMS: Final = (
     Param("reporter", "who asks", longest=120),
-    Param("outlet", "for whom they write", longest=120),
+    Param("outlet", "who they write for", longest=120),
     QUESTION,
     Param("due", "their deadline: 2h, today 17:00, Fri 12:00", longest=40),
-    Param("kind", "what they ask for", choices=tuple(Choice(kind.value, kind.value) for kind in Of)),
-    Param("zone", "the zone of that deadline: ET, PT; ours if left out", required=False, complete=zones, longest=40),
-    Param("ask", "the ask it is about", kind=Kind.NUMBER, required=False, complete=asks),
-    Param("member", "the member whose matter it is", required=False, complete=members),
-    confirmation_param("no request to meet a person you serve, and nothing in it identifies one"),
+    Param("kind", "what they ask for", choices=tuple(Choice(kind.value, kind.value) for kind in InquiryKind)),
+    Param(
+        "zone", "the deadline's time zone: ET, PT; ours if left out", required=False, complete=zone_choices, longest=40
+    ),
+    Param("ask", "the ask it is about", kind=Kind.NUMBER, required=False, complete=ask_choices),
+    Param("member", "the member it concerns", required=False, complete=member_choices),
+    confirmation_param("not a request to meet a person you serve, and nothing in it identifies one"),
 )

@@ -1,4 +1,4 @@
-"""A question from the press, on its way to an answer. Pure."""
+"""Press inquiries and when to escalate them. Pure."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 
-SOON: Final = timedelta(hours=1)  # before its deadline an open question is said once more
+SOON: Final = timedelta(hours=1)  # how long before its deadline an open inquiry is escalated
 
 
 class Kind(StrEnum):
     QUESTION = "question"
     INTERVIEW = "interview"
-    PROTECTED = "protected interview"  # of someone who is served: never passed on by itself, nothing of it is stored
+    PROTECTED = "protected interview"  # with a person who is served: never passed on automatically, nothing is saved
 
 
 class State(StrEnum):
@@ -31,7 +31,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inquiry:
-    """`due_at` in UTC, `zone` the one it was said in. `reporter` and `outlet` as they were given."""
+    """`due_at` in UTC; `zone` is the one it was given in. `reporter` and `outlet` as entered."""
 
     id: str
     number: int
@@ -55,18 +55,18 @@ class Inquiry:
 
     @property
     def label(self) -> str:
-        """What people say: `Q-7`."""
+        """The number that people use: `Q-7`."""
         return f"Q-{self.number}"
 
     def late(self, now: datetime) -> bool:
-        """Past its deadline and not answered; or answered after it."""
+        """Whether it is past its deadline without an answer, or was answered late."""
         return (self.answered_at or now) > self.due_at and self.state in (
             State.RECEIVED, State.ACKNOWLEDGED, State.ANSWERED
         )  # fmt: skip
 
 
 class Speaker(Protocol):
-    """A line of `spokespeople` in coalition.yml."""
+    """An entry of `spokespeople` in coalition.yml."""
 
     @property
     def name(self) -> str: ...
@@ -78,25 +78,24 @@ class Speaker(Protocol):
     def members(self) -> tuple[str, ...]: ...
 
 
-def speaker(lines: Sequence[Speaker], ask: int | None, member: str | None) -> Speaker | None:
-    """Who speaks on this: the line that says most of it, the first of equals.
+def pick_speaker(lines: Sequence[Speaker], ask: int | None, member: str | None) -> Speaker | None:
+    """The most specific entry of `lines` for this ask and member; of equals, the first.
 
-    A line without asks is for any, one without members for what is about none in particular: for a member's own matter
-    its own people speak, or somebody who is named for it.
+    An entry without asks covers every ask. An entry without members covers only matters that concern no member: a
+    member's own matter needs an entry that names the member.
     """
 
     def fits(line: Speaker) -> bool:
         return (not line.asks or ask in line.asks) and (member in line.members if member else not line.members)
 
-    fitting = [line for line in lines if fits(line)]
-    return max(fitting, key=lambda line: bool(line.asks), default=None)
+    candidates = [line for line in lines if fits(line)]
+    return max(candidates, key=lambda line: bool(line.asks), default=None)
 
 
-def raised(inquiry: Inquiry, now: datetime, acknowledge: timedelta) -> str:
-    """What there is to be said of an open inquiry by now, the most pressing alone; "" for nothing.
+def escalation(inquiry: Inquiry, now: datetime, acknowledge: timedelta) -> str:
+    """The most urgent escalation of an open inquiry that is due now; "" for none.
 
-    "unheard": nobody has acknowledged it within `acknowledge`; "soon": its deadline is less than an hour away;
-    "late": it is past.
+    "unheard": not acknowledged within `acknowledge`; "soon": less than an hour before the deadline; "late": past it.
     """
     if not inquiry.state.open:
         return ""
@@ -104,5 +103,5 @@ def raised(inquiry: Inquiry, now: datetime, acknowledge: timedelta) -> str:
         return "late"
     if now >= inquiry.due_at - SOON and inquiry.due_at - inquiry.received_at > SOON:
         return "soon"
-    unheard = inquiry.state is State.RECEIVED and now - inquiry.received_at >= acknowledge
-    return "unheard" if unheard else ""
+    unacknowledged = inquiry.state is State.RECEIVED and now - inquiry.received_at >= acknowledge
+    return "unheard" if unacknowledged else ""

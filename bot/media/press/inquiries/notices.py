@@ -1,17 +1,18 @@
-"""Inquiries: to whom each goes, who is told of it, and when it has waited too long."""
+"""Notices about inquiries: assign the spokesperson, notify people, escalate what waits too long."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import Final
 
 from bot.commands.model import Actor, Context, Role
 from bot.config.coalition import Coalition
 from bot.media.press import records as press_records
 from bot.media.press.inquiries import records, wording
-from bot.media.press.inquiries.model import Inquiry, Kind, raised, speaker
+from bot.media.press.inquiries.model import Inquiry, Kind, escalation, pick_speaker
 from bot.media.press.inquiries.wording import Names
 from bot.outbox.messages import ANY_ROLE, ConfigFiles, members_only_place, post, post_to_person, update
 from bot.outbox.messages import cancel_messages as drop
@@ -21,7 +22,7 @@ from bot.shared.card import Button, Card, Line, Mark
 from bot.store.database import Database, Reader, Transaction, to_text
 
 KIND: Final = "inquiry"  # of deliveries
-_RAISED: Final = {
+_ESCALATIONS: Final = {
     "unheard": "{} from {}: not acknowledged yet",
     "soon": "{} from {}: less than an hour left, and no answer yet",
     "late": "{} from {} is past its deadline without an answer",
@@ -30,12 +31,12 @@ _RAISED: Final = {
 NewId = Callable[[], str]
 
 
-def routed(db: Reader, coalition: Coalition, inquiry: Inquiry) -> Inquiry:
-    """With whoever speaks on this and can be reached; a request to meet someone served stays with nobody."""
+def assign_speaker(db: Reader, coalition: Coalition, inquiry: Inquiry) -> Inquiry:
+    """The inquiry with the first reachable spokesperson assigned; requests to meet someone served are never assigned."""
     if inquiry.kind is Kind.PROTECTED:
         return replace(inquiry, spokesperson=None)
-    found = _reached(db, coalition, inquiry)
-    return replace(inquiry, spokesperson=found[0].id if found else None)
+    speakers = _reachable_speakers(db, coalition, inquiry)
+    return replace(inquiry, spokesperson=speakers[0].id if speakers else None)
 
 
 def names(db: Reader, coalition: Coalition) -> Names:
@@ -47,127 +48,132 @@ def names(db: Reader, coalition: Coalition) -> Names:
 
 
 def announce(tx: Transaction, config: ConfigFiles, inquiry: Inquiry, *, now: datetime, new_id: NewId) -> None:
-    """Say it in the press channel, and to whom it was passed."""
+    """Post a new inquiry to the press channel and to its spokesperson."""
     card = wording.card(inquiry, names(tx, config.coalition), now)
-    said = _to_press(tx, config, inquiry, f"inquiry:{inquiry.id}", card, now=now, new_id=new_id)
-    _keep(tx, config.coalition.id, inquiry, said)
-    pass_on(tx, config, inquiry, now=now, new_id=new_id)
+    deliveries = _post_to_press(tx, config, inquiry, f"inquiry:{inquiry.id}", card, now=now, new_id=new_id)
+    _link_messages(tx, config.coalition.id, inquiry, deliveries)
+    notify_speaker(tx, config, inquiry, now=now, new_id=new_id)
 
 
-def pass_on(tx: Transaction, config: ConfigFiles, inquiry: Inquiry, *, now: datetime, new_id: NewId) -> None:
-    """Say it to whom it was passed, at once: a reporter's deadline does not wait for a morning.
+def notify_speaker(tx: Transaction, config: ConfigFiles, inquiry: Inquiry, *, now: datetime, new_id: NewId) -> None:
+    """Notify the spokesperson at once, even in quiet hours, because of the reporter's deadline.
 
-    Each time anew: who has it back from somebody else is to know.
+    Each call sends a new message: a person who gets an inquiry back must learn of it.
     """
     if inquiry.spokesperson:
         card = wording.card(inquiry, names(tx, config.coalition), now)
         name = f"inquiry:{inquiry.id}:passed on:{to_text(now)}"
-        said = _to_person(tx, config, inquiry.spokesperson, name, card, now=now, new_id=new_id)
-        _keep(tx, config.coalition.id, inquiry, said)
+        deliveries = _post_to_person(tx, config, inquiry.spokesperson, name, card, now=now, new_id=new_id)
+        _link_messages(tx, config.coalition.id, inquiry, deliveries)
 
 
-def take_back(tx: Transaction, config: ConfigFiles, inquiry: Inquiry) -> None:
-    """Drop what the person an inquiry was passed to was to be told of it, as far as they have not been."""
+def cancel_notices(tx: Transaction, config: ConfigFiles, inquiry: Inquiry) -> None:
+    """Discard queued messages about an inquiry to its spokesperson."""
     if inquiry.spokesperson:
-        cards, why = press_records.cards(tx, config.coalition.id, inquiry.id), "the inquiry was passed to somebody else"
+        cards, why = press_records.linked_messages(tx, config.coalition.id, inquiry.id), "the inquiry was reassigned"
         drop(tx, config.coalition.id, inquiry.spokesperson, cards, why=why)
 
 
-def refresh(tx: Transaction, config: ConfigFiles, inquiry: Inquiry, *, now: datetime, new_id: NewId) -> None:
-    """Let every card of an inquiry show how it stands."""
+def update_cards(tx: Transaction, config: ConfigFiles, inquiry: Inquiry, *, now: datetime, new_id: NewId) -> None:
+    """Update every card of an inquiry to its current state."""
     card = wording.card(inquiry, names(tx, config.coalition), now)
-    for delivery in press_records.cards(tx, config.coalition.id, inquiry.id):
+    for delivery in press_records.linked_messages(tx, config.coalition.id, inquiry.id):
         update(tx, config.coalition.id, delivery, card, now=now, new_id=new_id)
 
 
 def compose(db: Database, config: ConfigFiles, *, now: datetime, new_id: NewId) -> None:
-    """Raise what has waited too long, each step once: in the press channel, and to whom it was passed."""
+    """Escalate inquiries that wait too long, each step once, to the press channel and the spokesperson."""
     coalition = config.coalition
-    for inquiry in records.waiting(db, coalition.id):
-        step = raised(inquiry, now, coalition.media.acknowledge)
+    for inquiry in records.open_inquiries(db, coalition.id):
+        step = escalation(inquiry, now, coalition.media.acknowledge)
         if not step:
             continue
         with db.write() as tx:
             current = records.find(tx, coalition.id, inquiry.id)
             if current == inquiry:
-                _raise(tx, config, inquiry, step, now=now, new_id=new_id)
+                _post_escalation(tx, config, inquiry, step, now=now, new_id=new_id)
 
 
-def waiting(db: Reader, coalition_id: str, actor: Actor, now: datetime) -> list[Line]:
-    """The inquiries that were passed to this person."""
-    theirs = [each for each in records.waiting(db, coalition_id) if each.spokesperson == actor.person]
+def assigned_inquiries(db: Reader, coalition_id: str, actor: Actor, now: datetime) -> list[Line]:
+    """The open inquiries assigned to this person."""
+    assigned = [inquiry for inquiry in records.open_inquiries(db, coalition_id) if inquiry.spokesperson == actor.person]
     return [
-        Line(f"To answer: {each.label} from {wording.outlet(each)}{', late' if each.late(now) else ''}")
-        for each in theirs
+        Line(f"To answer: {inquiry.label} from {wording.outlet_name(inquiry)}{', late' if inquiry.late(now) else ''}")
+        for inquiry in assigned
         if actor.person
     ]
 
 
-def free(ctx: Context, person: str) -> list[Line]:
-    """The inquiries that were passed to this person are nobody's."""
+def unassign_all(ctx: Context, person: str) -> list[Line]:
+    """Unassign this person's open inquiries; return a line for each."""
     coalition = ctx.config.coalition.id
-    theirs = [each for each in records.waiting(ctx.tx, coalition) if each.spokesperson == person]
-    for inquiry in theirs:
-        take_back(ctx.tx, ctx.config, inquiry)
+    assigned = [inquiry for inquiry in records.open_inquiries(ctx.tx, coalition) if inquiry.spokesperson == person]
+    for inquiry in assigned:
+        cancel_notices(ctx.tx, ctx.config, inquiry)
         after = replace(inquiry, spokesperson=None)
-        records.put(ctx.tx, coalition, after)
-        refresh(ctx.tx, ctx.config, after, now=ctx.now, new_id=ctx.new_id)
-    return [Line(f"Press inquiry {each.label} from {wording.outlet(each)}") for each in theirs]
+        records.save(ctx.tx, coalition, after)
+        update_cards(ctx.tx, ctx.config, after, now=ctx.now, new_id=ctx.new_id)
+    return [Line(f"Press inquiry {inquiry.label} from {wording.outlet_name(inquiry)}") for inquiry in assigned]
 
 
-def _raise(tx: Transaction, config: ConfigFiles, inquiry: Inquiry, step: str, *, now: datetime, new_id: NewId) -> None:
-    head = _RAISED[step].format(inquiry.label, wording.outlet(inquiry))
-    due = wording.due(inquiry, names(tx, config.coalition))
-    card = Card(mark=Mark.NEWS, head=head, lines=(Line(f"Answer by {due}."),), buttons=_open(inquiry))
+def _post_escalation(
+    tx: Transaction, config: ConfigFiles, inquiry: Inquiry, step: str, *, now: datetime, new_id: NewId
+) -> None:
+    head = _ESCALATIONS[step].format(inquiry.label, wording.outlet_name(inquiry))
+    due = wording.due_text(inquiry, names(tx, config.coalition))
+    card = Card(mark=Mark.NEWS, head=head, lines=(Line(f"Answer by {due}."),), buttons=_show_button(inquiry))
     name = f"inquiry:{inquiry.id}:{step}:{inquiry.due_at:%Y%m%d%H%M}"
-    to_whom = [person.id for person in _reached(tx, config.coalition, inquiry)]
+    recipients = [person.id for person in _reachable_speakers(tx, config.coalition, inquiry)]
     if inquiry.spokesperson:
-        to_whom = [inquiry.spokesperson, *to_whom]
-    _to_press(tx, config, inquiry, name, card, now=now, new_id=new_id)
-    for person in dict.fromkeys(to_whom):
-        _to_person(tx, config, person, name, card, now=now, new_id=new_id)
+        recipients = [inquiry.spokesperson, *recipients]
+    _post_to_press(tx, config, inquiry, name, card, now=now, new_id=new_id)
+    for person in dict.fromkeys(recipients):
+        _post_to_person(tx, config, person, name, card, now=now, new_id=new_id)
 
 
-def _open(inquiry: Inquiry) -> tuple[Button, ...]:
-    return (Button("Show it", "press open", (("inquiry", inquiry.id),)),)
+def _show_button(inquiry: Inquiry) -> tuple[Button, ...]:
+    return (Button("Show", "press open", (("inquiry", inquiry.id),)),)
 
 
-def _reached(db: Reader, coalition: Coalition, inquiry: Inquiry) -> list[Person]:
-    """Who speaks on this, and their backup, as far as they can be reached."""
-    line = speaker(coalition.spokespeople, inquiry.ask, inquiry.member)
+def _reachable_speakers(db: Reader, coalition: Coalition, inquiry: Inquiry) -> list[Person]:
+    """The spokesperson for this inquiry and their backup, if they have an account."""
+    line = pick_speaker(coalition.spokespeople, inquiry.ask, inquiry.member)
     if line is None or inquiry.kind is Kind.PROTECTED:
         return []
     by_name = {person.name.casefold(): person for person in people(db, coalition.id)}
-    known = [by_name.get(name.casefold()) for name in (line.name, line.backup)]
-    return [person for person in known if person and accounts_of(db, coalition.id, person.id)]
+    persons = [by_name.get(name.casefold()) for name in (line.name, line.backup)]
+    return [person for person in persons if person and accounts_of(db, coalition.id, person.id)]
 
 
-def _to_press(
+def _post_to_press(
     tx: Transaction, config: ConfigFiles, inquiry: Inquiry, name: str, card: Card, *, now: datetime, new_id: NewId
 ) -> list[str]:
-    """In the press channel; where there is none, to everybody of the press role. The messages' ids."""
+    """Post to the press channel, or to everyone with the press role if there is none; return the message ids."""
     channel = config.feeds.press
     if channel is None:
-        everybody = [person for person in people(tx, config.coalition.id) if Role.PRESS in person.roles]
-        told = [
-            _to_person(tx, config, each.id, name, card, now=now, new_id=new_id, needs=Role.PRESS) for each in everybody
+        readers = [person for person in people(tx, config.coalition.id) if Role.PRESS in person.roles]
+        sent = [
+            _post_to_person(tx, config, reader.id, name, card, now=now, new_id=new_id, needs=Role.PRESS)
+            for reader in readers
         ]
-        return [delivery for each in told for delivery in each]
-    to = members_only_place(channel, config.feeds)
-    thread = to.thread(f"inquiry:{inquiry.id}")
-    said = post(tx, config.coalition.id, to, name, card, kind=KIND, now=now, new_id=new_id, thread=thread)
-    return [said] if said else []
+        return list(chain(*sent))
+    place = members_only_place(channel, config.feeds)
+    thread = place.thread(f"inquiry:{inquiry.id}")
+    delivery = post(tx, config.coalition.id, place, name, card, kind=KIND, now=now, new_id=new_id, thread=thread)
+    return [delivery] if delivery else []
 
 
-def _to_person(
+def _post_to_person(
     tx: Transaction, config: ConfigFiles, person: str, name: str, card: Card, *, now: datetime, new_id: NewId,
     needs: str = ANY_ROLE,
 ) -> list[str]:  # fmt: skip
-    said = post_to_person(tx, config, person, name, card, kind=KIND, now=now, new_id=new_id, urgent=True, needs=needs)
-    return [said] if said else []
+    delivery = post_to_person(
+        tx, config, person, name, card, kind=KIND, now=now, new_id=new_id, urgent=True, needs=needs
+    )
+    return [delivery] if delivery else []
 
 
-def _keep(tx: Transaction, coalition_id: str, inquiry: Inquiry, deliveries: list[str]) -> None:
-    """These messages show the inquiry: they change with it, and name who asked."""
+def _link_messages(tx: Transaction, coalition_id: str, inquiry: Inquiry, deliveries: list[str]) -> None:
+    """Record that these messages show the inquiry: they are updated with it, and emptied if the reporter is erased."""
     for delivery in deliveries:
-        press_records.keep_card(tx, coalition_id, inquiry.id, delivery)
+        press_records.link_message(tx, coalition_id, inquiry.id, delivery)

@@ -1,4 +1,4 @@
-"""The SQL of inquiries. Every statement names the coalition."""
+"""SQL for inquiries. Every statement is limited to the coalition."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.media.press.inquiries.model import Inquiry, Kind, State
-from bot.media.press.model import folded
+from bot.media.press.model import normalize
 from bot.shared.search import CANDIDATES, Words
 from bot.store.database import Reader, Row, Transaction, from_text, one, to_text
 
@@ -16,8 +16,8 @@ def next_number(tx: Transaction, coalition_id: str) -> int:
     return int(tx.read(sql, {"coalition": coalition_id})[0]["n"])
 
 
-def put(tx: Transaction, coalition_id: str, inquiry: Inquiry) -> None:
-    """An inquiry, new or as it stands now."""
+def save(tx: Transaction, coalition_id: str, inquiry: Inquiry) -> None:
+    """Insert or update an inquiry."""
     tx.execute(
         """
         INSERT INTO press_inquiry (id, coalition_id, number, kind, reporter, outlet, question, ask, member, due_at,
@@ -57,7 +57,7 @@ def put(tx: Transaction, coalition_id: str, inquiry: Inquiry) -> None:
 
 
 def find(db: Reader, coalition_id: str, typed: str) -> Inquiry | None:
-    """By its id, as buttons bear it, or by what people say: `Q-7`."""
+    """The inquiry with this id (from a button) or this number: `Q-7`."""
     digits = typed.strip().upper().removeprefix("Q-").removeprefix("Q")
     number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else -1
     sql = "SELECT * FROM press_inquiry WHERE coalition_id = :coalition AND (id = :id OR number = :number)"
@@ -65,8 +65,8 @@ def find(db: Reader, coalition_id: str, typed: str) -> Inquiry | None:
     return _inquiry(row) if row else None
 
 
-def waiting(db: Reader, coalition_id: str) -> list[Inquiry]:
-    """Those that are open, the first due first."""
+def open_inquiries(db: Reader, coalition_id: str) -> list[Inquiry]:
+    """Open inquiries, earliest deadline first."""
     sql = """
         SELECT * FROM press_inquiry
         WHERE coalition_id = :coalition AND state IN ('received', 'acknowledged') ORDER BY due_at, number
@@ -74,8 +74,8 @@ def waiting(db: Reader, coalition_id: str) -> list[Inquiry]:
     return [_inquiry(row) for row in db.read(sql, {"coalition": coalition_id})]
 
 
-def received(db: Reader, coalition_id: str, since: datetime, until: datetime) -> list[Inquiry]:
-    """Those received from `since` on and before `until`, the newest first."""
+def received_between(db: Reader, coalition_id: str, since: datetime, until: datetime) -> list[Inquiry]:
+    """Inquiries received from `since` until before `until`, newest first."""
     sql = """
         SELECT * FROM press_inquiry
         WHERE coalition_id = :coalition AND received_at >= :since AND received_at < :until ORDER BY number DESC
@@ -85,7 +85,7 @@ def received(db: Reader, coalition_id: str, since: datetime, until: datetime) ->
 
 
 def containing(db: Reader, coalition_id: str, words: Words) -> Iterator[Inquiry]:
-    """Those that may have these words, the newest first."""
+    """Inquiries that may contain these words, newest first."""
     sql = f"""
         SELECT * FROM press_inquiry
         WHERE coalition_id = :coalition AND {words.condition("reporter || ' ' || outlet || ' ' || question")}
@@ -95,24 +95,24 @@ def containing(db: Reader, coalition_id: str, words: Words) -> Iterator[Inquiry]
 
 
 def of_reporter(db: Reader, coalition_id: str, name: str) -> list[Inquiry]:
-    """Those by somebody of that name."""
+    """Inquiries by a reporter of that name."""
     rows = db.read(
         "SELECT * FROM press_inquiry WHERE coalition_id = :coalition ORDER BY number", {"coalition": coalition_id}
     )
-    return [_inquiry(row) for row in rows if name and folded(row["reporter"]) == folded(name)]
+    return [_inquiry(row) for row in rows if name and normalize(row["reporter"]) == normalize(name)]
 
 
-def forget_reporter(tx: Transaction, coalition_id: str, name: str) -> int:
-    """Keep the times of what somebody asked, and neither who asked nor what; of how many inquiries."""
-    theirs = of_reporter(tx, coalition_id, name)
+def redact_reporter(tx: Transaction, coalition_id: str, name: str) -> int:
+    """Delete name and texts from a reporter's inquiries, keeping their times; return the number of inquiries."""
+    inquiries = of_reporter(tx, coalition_id, name)
     tx.execute_many(
         """
         UPDATE press_inquiry SET reporter = '', question = '', outcome = '', link = ''
         WHERE coalition_id = :coalition AND id = :id
         """,
-        [{"coalition": coalition_id, "id": each.id} for each in theirs],
+        [{"coalition": coalition_id, "id": inquiry.id} for inquiry in inquiries],
     )
-    return len(theirs)
+    return len(inquiries)
 
 
 def _inquiry(row: Row) -> Inquiry:
