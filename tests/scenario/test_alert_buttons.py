@@ -56,7 +56,7 @@ async def test_why_answers_the_presser_alone_with_the_trace(office):
 # --- assign ----------------------------------------------------------------------------------------------------------
 
 
-async def test_who_takes_an_alert_on_shows_on_its_message(office):
+async def test_an_assignment_shows_on_the_alert_s_message(office):
     card = alerted(office)
     form = (await office.press("ada", card, "Assign")).form
     assert [choice.label for choice in form.fields[0].param.choices] == ["Me", "Bo Li", "Cy Young", "Dee Ray"]
@@ -70,7 +70,7 @@ async def test_who_takes_an_alert_on_shows_on_its_message(office):
     assert office.audit() == [("Ada Smith", "Gloves made with forced labor", "", "Assigned to Ada Smith, 10:06")]
 
 
-async def test_a_second_press_says_who_did_it_and_changes_nothing(office):
+async def test_a_second_press_names_the_first_person_and_changes_nothing(office):
     card = alerted(office)
     await office.ask("ada", "alerts assign", **dict(card.buttons[0].args), to="me")
     second = (await office.press("bo", card, "Assign")).card
@@ -102,7 +102,7 @@ async def test_a_representative_may_ask_why_but_not_assign(office):
 # --- snooze ----------------------------------------------------------------------------------------------------------
 
 
-async def test_a_snoozed_alert_is_said_again_once_in_its_thread(office):
+async def test_a_snoozed_alert_is_posted_again_once_in_its_thread(office):
     card = alerted(office)
     why = (await office.press("ada", card, "Why")).card
     form = (await office.press("ada", why, "Snooze")).form
@@ -118,7 +118,7 @@ async def test_a_snoozed_alert_is_said_again_once_in_its_thread(office):
     assert changes(office)[0].foot.startswith("Snoozed by Ada Smith until Mon 30 Nov 2026 09:00 · ")
 
 
-async def test_while_it_sleeps_a_second_press_only_says_so(office):
+async def test_pressing_snooze_on_a_snoozed_alert_changes_nothing(office):
     card = alerted(office)
     await office.ask("ada", "alerts snooze", entry="2026-00001", until="3d")
     why = (await office.press("bo", card, "Why")).card
@@ -128,7 +128,7 @@ async def test_while_it_sleeps_a_second_press_only_says_so(office):
     assert [row["key"][-8:] for row in office.room.rows("policy", "again")] == ["snooze:1", "snooze:2"]
 
 
-async def test_a_follow_up_is_said_while_the_first_sleeps(office):
+async def test_a_follow_up_is_posted_while_the_first_alert_is_snoozed(office):
     alerted(office)
     await office.ask("ada", "alerts snooze", entry="2026-00001", until="3d")
     assert "Queued for “policy”, as again" in said(await office.ask("ada", "alerts why", entry="2026-00001"))
@@ -139,7 +139,7 @@ async def test_a_follow_up_is_said_while_the_first_sleeps(office):
     assert len(office.room.cards("policy", "alert")) == before + 1
 
 
-async def test_quiet_hours_hold_for_what_is_said_again(tmp_path):
+async def test_a_snoozed_alert_waits_for_the_end_of_quiet_hours(tmp_path):
     channels = {"policy": {"to": "console:policy", "quiet": ["20:00", "07:00"]}, "admin": {"to": "console:admin"}}
     office = Office(tmp_path, config({"channels": channels}))
     alerted(office)
@@ -156,7 +156,7 @@ async def test_only_a_moment_to_come_will_do(office, until):
     assert office.room.rows("policy", "again") == []
 
 
-async def test_what_was_never_said_cannot_be_put_off(office):
+async def test_an_entry_that_was_not_posted_cannot_be_snoozed(office):
     office.room.take("register", document("2026-00009", "Trafficking statistics"))
     refused = await office.refused("ada", "alerts snooze", entry="2026-00009", until="1d")
     assert "not posted in any channel" in refused.what
@@ -192,7 +192,7 @@ async def test_noise_is_noted_and_a_narrower_query_tried_on_what_the_watch_raise
     assert office.config.feeds.watches["gloves"].query.endswith('NOT title:"boxing"')
 
 
-async def test_what_was_marked_as_noise_before_keeps_no_word_from_being_told_apart(office):
+async def test_earlier_noise_does_not_keep_a_word_from_being_excluded(office):
     alerted(office, news("a", "Ballet gloves on show"), source="newsroom")
     alerted(office, document("2026-1", "Goods made with forced labor"))
     await office.ask("ada", "alerts not-relevant", entry="https://www.ice.gov/a", reason="noise")
@@ -202,7 +202,7 @@ async def test_what_was_marked_as_noise_before_keeps_no_word_from_being_told_apa
     assert "excluded 2 of them" in said(card)
 
 
-async def test_a_note_is_looked_through_before_it_is_kept(office):
+async def test_a_note_is_checked_for_personal_details_before_it_is_saved(office):
     card = alerted(office)
     form = (await office.press("ada", card, "Not relevant")).form
     again = (await office.send("ada", form, reason="noise", note="it names our client Maria, 212-555-0100")).form
@@ -212,7 +212,7 @@ async def test_a_note_is_looked_through_before_it_is_kept(office):
     assert kept.card.head == "Noted: noise"
 
 
-async def test_a_second_verdict_says_whose_the_first_was(office):
+async def test_a_second_verdict_names_the_author_of_the_first(office):
     card = alerted(office)
     await office.ask("ada", "alerts not-relevant", entry="2026-00001", reason="duplicate")
     second = (await office.press("bo", card, "Not relevant")).card
@@ -220,7 +220,7 @@ async def test_a_second_verdict_says_whose_the_first_was(office):
     assert len(office.audit()) == 1
 
 
-async def test_what_nobody_wants_to_hear_is_not_said_again(office):
+async def test_a_snoozed_alert_marked_as_noise_is_not_posted_again(office):
     alerted(office)
     await office.ask("ada", "alerts snooze", entry="2026-00001", until="1d")
     await office.ask("bo", "alerts not-relevant", entry="2026-00001", reason="noise")
@@ -237,7 +237,7 @@ async def test_a_wrong_ask_leads_to_the_watch_and_only_those_who_may_edit_it(off
     assert button_of(card, "Edit watch").args == (("name", "gloves"),)
 
 
-async def test_an_alert_whose_watch_is_gone_is_judged_all_the_same(office):
+async def test_an_alert_of_a_removed_watch_can_be_marked(office):
     alerted(office)
     await office.ask("ada", "watch remove", name="gloves")
     card = await office.ask("ada", "alerts not-relevant", entry="2026-00001", reason="noise")

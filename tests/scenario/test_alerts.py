@@ -26,7 +26,7 @@ def room(tmp_path):
 # --- baseline --------------------------------------------------------------------------------------------------------
 
 
-def test_first_answer_of_a_source_says_nothing_however_much_matches(tmp_path):
+def test_the_first_answer_of_a_source_is_not_posted(tmp_path):
     room = Room(tmp_path, baseline=False)
     took = room.take("newsroom", *(news(f"{n}", f"Gloves seized {n}") for n in range(500)))
     assert (took.new, took.matched, took.messages, took.baseline) == (500, 500, 0, True)
@@ -41,13 +41,13 @@ def test_since_raises_what_the_first_answer_shows_from_that_day_on(tmp_path):
     assert room.said("policy") == [("More gloves", "published")]
 
 
-def test_nothing_on_public_inspection_at_night_is_a_baseline_so_the_morning_is_heard(tmp_path):
+def test_an_empty_inspection_list_is_a_baseline_so_the_next_morning_is_posted(tmp_path):
     room = Room(tmp_path, baseline=False)
     room.take("inspection", health=Health.EMPTY_EXPECTED)
     assert room.take("inspection", filing()).messages == 1
 
 
-def test_what_was_there_when_a_bill_began_to_be_followed_is_silent(room):
+def test_existing_actions_of_a_newly_followed_bill_are_not_posted(room):
     introduced, passed = action("Introduced in House", "Introduced"), action("Passed House.", "Passed House")
     room.take("bills", introduced, baseline=frozenset(introduced.identity))
     assert room.cards("policy") == []
@@ -88,7 +88,7 @@ def test_one_post_however_many_watches_match_and_routes_lead_there(tmp_path):
     assert len(card.why) == 3
 
 
-def test_each_channel_hears_of_what_its_routes_ask_for(tmp_path):
+def test_each_channel_gets_what_its_routes_select(tmp_path):
     routes = {
         "routes": [
             {"to": "policy", "asks": [4]},
@@ -112,7 +112,7 @@ def test_the_same_address_from_a_second_source_is_no_second_post(room):
     assert len(room.cards("policy")) == 1
 
 
-def test_a_second_source_that_lets_another_watch_match_is_said_in_the_channel_that_was_not_told(tmp_path):
+def test_a_new_match_from_a_second_source_is_posted_in_the_channel_that_lacked_it(tmp_path):
     watches = (watch("here", "gloves", asks=(4,), sources=("newsroom",)), watch("there", "wire", asks=(8,)))
     room = Room(tmp_path, campaign({"routes": [{"to": "policy", "asks": [4]}, {"to": "media", "asks": [8]}]}, watches))
     room.take("newsroom", news("a"))
@@ -133,14 +133,14 @@ def test_a_second_source_that_lets_another_watch_match_is_said_in_the_channel_th
     ],
     ids=["guid changed", "dated anew", "title edited", "tracking added", "address moved"],
 )
-def test_a_known_item_that_comes_back_changed_is_not_said_again(room, again):
+def test_a_known_item_that_returns_changed_is_not_posted_again(room, again):
     room.take("newsroom", news("a"))
     for _ in range(3):
         room.take("newsroom", again)
     assert len(room.cards("policy")) == 1
 
 
-def test_a_guid_that_changes_at_every_reading_says_its_item_once(room):
+def test_an_item_whose_guid_changes_on_every_read_is_posted_once(room):
     for n in range(10):
         room.take("newsroom", news("a", guid=f"guid-{n}"))
     assert len(room.cards("policy")) == 1
@@ -153,7 +153,7 @@ def test_a_guid_that_is_used_again_for_another_story_is_another_entry(room):
     assert [title for title, _ in room.said("policy")] == ["Gloves seized", "Mittens and gloves seized"]
 
 
-def test_an_old_item_that_resurfaces_after_three_months_is_not_said_again(room):
+def test_an_old_item_that_resurfaces_after_three_months_is_not_posted_again(room):
     room.take("newsroom", news("a"))
     room.run_on(days=90).take("newsroom", news("b", "Mittens"))
     assert room.take("newsroom", news("a"), news("b", "Mittens")).new == 0
@@ -169,7 +169,7 @@ def test_an_entry_still_listed_is_remembered_and_one_unseen_for_400_days_forgott
     assert set(records.known_keys(room.db, ("url:ice.gov/stays", "url:ice.gov/goes"))) == {"url:ice.gov/stays"}
 
 
-def test_an_edit_that_makes_a_new_watch_match_is_said(room):
+def test_an_edit_that_makes_a_new_watch_match_is_posted(room):
     room.take("newsroom", news("a", "Mittens seized"))
     assert room.cards("policy") == []
     room.take("newsroom", news("a", "Mittens seized: forced labor suspected"))
@@ -209,7 +209,7 @@ def test_a_publication_follows_its_filing_even_when_its_own_words_no_longer_matc
     assert room.heads("policy")[1] == "Published, under another title than filed: Mittens"
 
 
-def test_a_publication_whose_filing_was_silent_is_told_in_full(tmp_path):
+def test_a_publication_whose_filing_was_not_posted_is_posted_in_full(tmp_path):
     room = Room(tmp_path, baseline=False)
     room.take("inspection", filing())
     room.take("register", health=Health.EMPTY_EXPECTED)
@@ -226,7 +226,7 @@ def test_a_publication_whose_filing_was_silent_is_told_in_full(tmp_path):
         (Change.REOPENING, "Comment period reopened: Technical amendment"),
     ],
 )
-def test_what_amends_a_document_follows_in_its_thread_though_its_words_match_nothing(room, change, head):
+def test_an_amendment_is_posted_in_the_thread_although_its_words_match_nothing(room, change, head):
     room.take("register", document())
     room.run_on(days=100)
     amending = document("2027-9", "Technical amendment", change=change, references=("fr:2026-00001",))
@@ -256,13 +256,13 @@ def test_an_amendment_in_the_same_answer_as_its_original_makes_one_message(room)
     assert len(room.said("policy")) == 2
 
 
-def test_an_amendment_of_what_nobody_was_told_stays_silent(room):
+def test_an_amendment_of_an_unposted_document_is_not_posted(room):
     room.take("register", document(title="Mittens"))
     room.take("register", document("2026-2", "Fix", change=Change.CORRECTION, references=("fr:2026-00001",)))
     assert room.cards("policy") == []
 
 
-def test_a_correction_that_repeats_the_words_of_what_was_alerted_is_a_reply_in_its_thread(room):
+def test_a_correction_that_repeats_the_alert_s_words_is_a_reply_in_its_thread(room):
     room.take("register", document())
     room.send_all()
     corrected = document(
@@ -309,13 +309,13 @@ def test_nine_alerts_at_one_moment_are_one_message_and_each_can_still_be_followe
     assert first["thread"] == second["thread"]
 
 
-def test_six_alerts_at_one_moment_are_told_in_full(room):
+def test_six_alerts_at_one_moment_are_posted_in_full(room):
     room.take("register", *(document(f"2026-{n}", f"Gloves {n}") for n in range(6)))
     (card,) = room.cards("policy")
     assert [section.title for section in card.sections] == [f"Gloves {n}" for n in range(6)]
 
 
-def test_the_21st_alert_of_a_reading_makes_it_one_list_and_the_admin_hears_of_it(room):
+def test_the_21st_alert_of_an_answer_makes_it_a_list_and_is_reported_to_the_admin_channel(room):
     room.take("register", *(document(f"2026-{n}", f"Gloves {n}") for n in range(20)))
     assert room.cards("policy")[0].mark is Mark.ALERT
     assert room.cards("admin", "health") == []
@@ -326,7 +326,7 @@ def test_the_21st_alert_of_a_reading_makes_it_one_list_and_the_admin_hears_of_it
     assert room.heads("admin", "health") == ["21 alerts at once for “policy”"]
 
 
-def test_a_list_has_25_lines_at_most_and_every_part_its_own_thread(room):
+def test_a_list_has_at_most_25_lines_and_each_part_has_its_own_thread(room):
     room.take("newsroom", *(news(str(n), f"Gloves {n}") for n in range(60)))
     assert room.heads("policy") == [f"60 matches at once, part {n} of 3" for n in (1, 2, 3)]
     assert [len(card.sections[0].lines) for card in room.cards("policy")] == [25, 25, 10]
@@ -344,7 +344,7 @@ def test_however_many_new_items_each_is_listed_in_one_of_the_messages(room):
     assert len(room.said("policy")) == 1_234
 
 
-def test_subjects_that_a_record_gets_later_raise_none_of_its_old_steps_but_count_for_new_ones(room):
+def test_later_subjects_of_a_record_count_only_for_new_steps(room):
     old = action("Introduced in House", "Introduced", bill_title="Help Act")
     room.take("bills", old)
     took = room.take("bills", replace(old, subjects=("Human trafficking",)))
@@ -396,7 +396,7 @@ NIGHT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)  # 22:00 in Washington
 MORNING = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)  # 07:00
 
 
-def test_quiet_hours_put_off_what_comes_to_their_end_and_one_message_says_it_all(tmp_path):
+def test_alerts_in_quiet_hours_are_posted_at_their_end_in_one_message(tmp_path):
     room = Room(tmp_path, campaign(QUIET), now=NIGHT)
     room.take("register", document())
     assert [row["due_at"][:16] for row in room.rows("policy")] == ["2026-11-25T12:00"]
@@ -408,7 +408,7 @@ def test_quiet_hours_put_off_what_comes_to_their_end_and_one_message_says_it_all
     assert len(room.said("policy")) == 3
 
 
-def test_a_list_that_waits_out_the_night_is_parted_anew_and_loses_nothing(tmp_path):
+def test_a_list_that_waits_for_quiet_hours_is_split_again_and_loses_nothing(tmp_path):
     room = Room(tmp_path, campaign(QUIET), now=NIGHT)
     room.take("newsroom", *(news(str(n), f"Gloves {n}") for n in range(50)))
     room.take("wire", *(news(f"w{n}", f"Mittens and gloves {n}", source="wire") for n in range(25)))
@@ -416,7 +416,7 @@ def test_a_list_that_waits_out_the_night_is_parted_anew_and_loses_nothing(tmp_pa
     assert len(room.said("policy")) == len(set(room.said("policy"))) == 75
 
 
-def test_a_bill_that_becomes_law_is_said_at_night(tmp_path):
+def test_a_new_law_is_posted_in_quiet_hours(tmp_path):
     room = Room(tmp_path, campaign(QUIET), now=NIGHT)
     room.take("register", document())
     room.take("bills", action("Became Public Law No: 119-73.", "Became law"))
@@ -425,7 +425,7 @@ def test_a_bill_that_becomes_law_is_said_at_night(tmp_path):
     assert law["due_at"] <= room.now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def test_a_filing_that_waits_out_the_night_gives_way_to_its_publication(tmp_path):
+def test_a_filing_that_waits_for_quiet_hours_is_replaced_by_its_publication(tmp_path):
     room = Room(tmp_path, campaign(QUIET), now=NIGHT)
     room.take("inspection", filing())
     room.take("register", document())
@@ -472,7 +472,7 @@ def test_a_follow_up_after_the_trial_opens_its_thread_in_the_real_channel(tmp_pa
 # --- one transaction -------------------------------------------------------------------------------------------------
 
 
-def test_what_fails_half_way_leaves_nothing_so_that_the_next_answer_says_it(room, monkeypatch):
+def test_a_failed_ingest_saves_nothing_and_the_next_answer_is_posted(room, monkeypatch):
     def broken(*_, **__):
         raise RuntimeError
 

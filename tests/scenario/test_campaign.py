@@ -80,7 +80,7 @@ def test_all_is_in_order_where_nothing_is_wrong(board, bo):
     assert f"{len(CONFIG.feeds.watches)} watches · 9 asks · nothing waits to be posted" in words(card)
 
 
-def test_trouble_comes_first_and_says_what_to_try(board, bo):
+def test_trouble_comes_first_with_advice(board, bo):
     failed = FetchFailed(Health.BLOCKED, "403")
     times = {"now": board.now, "due_at": board.now}
     for _ in range(5):
@@ -122,7 +122,7 @@ def test_posting_is_paused_for_a_while_and_resumed_by_a_button(board):
     assert [(change.subject, change.after) for change in board.changes()][1] == ("anywhere", "posting")
 
 
-def test_one_channel_is_paused_until_somebody_resumes_it(board):
+def test_one_channel_is_paused_until_it_is_resumed(board):
     board.ask(board.admin, "campaign pause", channel=CHANNEL)
     assert held(board)[f"channel:{CHANNEL}"].until is None
 
@@ -143,7 +143,7 @@ def test_a_pause_that_cannot_be_names_the_field(board, args, param):
     assert held(board) == {}
 
 
-def test_who_may_not_resume_sees_no_button_for_it(board, bo):
+def test_people_who_cannot_resume_see_no_button_for_it(board, bo):
     board.ask(board.admin, "campaign pause")
 
     assert [button.label for button in board.card(bo, "campaign status").buttons] == ["Details"]
@@ -170,7 +170,7 @@ def test_a_representative_is_shown_no_button_they_may_not_press(board):
     assert {button.path for button in board.card(rep, "campaign item", id="2026-00001").buttons} <= paths
 
 
-def test_what_was_never_read_is_said_with_what_would_bring_it(board, bo):
+def test_an_unknown_entry_is_answered_with_the_source_that_should_list_it(board, bo):
     card = board.card(bo, "campaign why", needle="2026-99999")
 
     assert "Nothing found for" in card.head
@@ -199,7 +199,7 @@ def test_a_message_of_another_coalition_is_answered_like_none(board, bo):
 # --- audit --------------------------------------------------------------------------------------------------------
 
 
-def test_the_audit_says_who_changed_what_before_and_after_as_a_card_and_as_csv(board):
+def test_the_audit_lists_changes_as_a_card_and_as_csv(board):
     board.ask(board.admin, "campaign pause", why="=1+1")
     board.ask(board.admin, "campaign resume")
     answer = board.ask(board.admin, "campaign audit", "", since="7d")
@@ -211,7 +211,7 @@ def test_the_audit_says_who_changed_what_before_and_after_as_a_card_and_as_csv(b
     assert rows[0]["from"] == "slack T0HOME C1"
 
 
-def test_no_change_is_said_so(board):
+def test_an_empty_audit_is_answered_with_a_hint(board):
     assert "No changes" in board.card(board.admin, "campaign audit").head
     assert board.refused(board.admin, "campaign audit", since="ever").param == "since"
 
@@ -254,22 +254,22 @@ def test_a_number_is_asked_back_though_the_coalition_knows_one_bill_of_it(board,
 
 
 @pytest.mark.parametrize("what", ["99", "peace", "S. 1", "bill:x", "ask:"])
-def test_what_cannot_be_followed_is_refused(board, bo, what):
+def test_following_an_unknown_thing_is_refused(board, bo, what):
     assert board.refused(bo, "campaign follow", what=what).param == "what"
 
 
-def test_nobody_unfollows_what_they_do_not_follow(board, bo):
+def test_unfollowing_something_not_followed_is_refused(board, bo):
     assert "do not follow" in board.refused(bo, "campaign unfollow", what="ask 4").what
 
 
-def test_what_one_follows_is_offered_for_unfollowing(board, bo):
+def test_only_followed_things_are_suggested_for_unfollowing(board, bo):
     board.ask(bo, "campaign follow", what="hr4323-119")
 
     offered = asyncio.run(board.dispatcher.complete(board.call(bo, "campaign unfollow"), "what", "4323"))
     assert offered == [Choice("bill:hr4323-119", "H.R. 4323 (119th)")]
 
 
-def test_quiet_hours_are_kept_in_one_s_own_zone(board, bo):
+def test_quiet_hours_use_the_person_s_own_zone(board, bo):
     assert "18:00 to 08:00 (America/New_York)" in board.card(bo, "campaign quiet", hours="18-8").head
     board.ask(bo, "campaign quiet", "", hours="22:00-07:00", zone="America/Los_Angeles")
     assert "22:00 to 07:00 (America/Los_Angeles)" in words(board.card(bo, "campaign me"))
@@ -291,13 +291,13 @@ def test_quiet_hours_that_are_none_change_nothing(board, bo, args, param):
     assert board.everything() == before
 
 
-def test_what_one_person_follows_is_nobody_else_s(board, bo):
+def test_each_person_has_their_own_follows(board, bo):
     board.ask(bo, "campaign follow", what="4")
 
     assert "nothing yet" in words(board.card(board.admin, "campaign me"))
 
 
-def test_what_was_given_to_me_waits_for_me(board, bo):
+def test_an_alert_assigned_to_me_waits_for_me(board, bo):
     (kept,) = board.bring(document("2026-00001", "Gloves made with forced labor"))
     with board.db.write() as tx:
         sql = "INSERT INTO entry_work (coalition_id, entry_id, assigned_to, assigned_at) VALUES (:c, :e, :p, :now)"

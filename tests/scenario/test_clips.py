@@ -55,7 +55,7 @@ def test_a_period_is_of_whole_days(around, day, first, last, said):
     assert found.previous.days == found.days
 
 
-def test_a_story_counts_once_and_its_copies_beside_it():
+def test_a_story_counts_once_and_its_copies_are_listed():
     values = {figure["what"]: figure["value"] for figure in SHEET["figures"]}
 
     assert values == {"stories": "9", "placements": "33", "with one of us quoted": "5", "in tier 1": "1"}
@@ -63,11 +63,11 @@ def test_a_story_counts_once_and_its_copies_beside_it():
     assert "Most printed: “Stings by county task forces led to few services” (AP, 14 outlets)." in SHEET["summary"]
 
 
-def test_a_tone_that_nobody_judged_is_not_called_unclear():
+def test_a_story_without_a_tone_is_not_called_unclear():
     assert "2 in support, 1 neutral, 1 critical, 2 unclear and 3 not judged yet" in SHEET["summary"][1]
 
 
-def test_how_soon_the_press_was_answered_is_told_in_medians():
+def test_response_times_are_medians():
     assert SHEET["summary"][-1] == (
         "3 press inquiries, acknowledged after 20 min, answered after 3 h (medians), 1 late, 1 still open."
     )
@@ -101,7 +101,7 @@ def test_weeks_without_a_story_are_in_the_chart_too():
     assert [bar["value"] for bar in chart["bars"]] == [9, *[0] * 12]
 
 
-def test_share_of_voice_is_told_only_where_it_is_asked_for_and_of_those_who_are_named():
+def test_share_of_voice_appears_only_on_request_and_for_named_sides():
     entities = dict(WEEK.coalition.entities)
     rival = entities["polaris"].model_copy(update={"kind": "opponent", "name": "A Rival", "member": None})
     coalition = WEEK.coalition.model_copy(update={"entities": entities | {"rival": rival}})
@@ -113,7 +113,7 @@ def test_share_of_voice_is_told_only_where_it_is_asked_for_and_of_those_who_are_
     assert [(bar["label"], bar["said"]) for bar in chart["bars"]] == [("ATEST", "7 (88 %)"), ("A Rival", "1 (12 %)")]
 
 
-def test_nothing_is_said_of_the_price_of_advertisements_but_that_it_is_not_counted():
+def test_advertising_value_is_only_mentioned_as_not_counted():
     said = " ".join(one["text"] for one in SHEET["method"])
 
     assert "advertising value, which measures nothing" in said
@@ -144,7 +144,7 @@ def test_both_documents_say_every_word_of_the_sheet(made):
         assert run_together(text) in in_pdf, text
 
 
-def test_the_first_page_stands_by_itself(made):
+def test_the_first_page_is_complete_on_its_own(made):
     first, *rest = words_of_pdf(made["pdf"]).split("\f")
 
     assert "3 press inquiries" in first
@@ -234,7 +234,7 @@ def test_a_week_is_the_one_that_has_ended(desk):
     assert [button.label for button in answer.card.buttons] == ["PDF", "CSV", "PNG"]
 
 
-def test_its_buttons_give_it_in_another_form_with_words_for_the_picture(desk):
+def test_its_buttons_give_other_formats_and_the_picture_has_alternative_text(desk):
     card = desk.card(desk.pia, "clips week", of="2026-11-18")
 
     for label, start in (("PDF", b"%PDF"), ("CSV", b'\xef\xbb\xbf"date","story"'), ("PNG", b"\x89PNG")):
@@ -252,7 +252,7 @@ def test_a_week_in_which_nothing_was_is_reported_and_has_nothing_to_draw(desk):
     assert refused.param == "as"
 
 
-def test_what_runs_is_reported_as_far_as_it_is(desk):
+def test_the_current_period_is_reported_to_date(desk):
     assert "November 1–24, 2026" in desk.card(desk.pia, "clips month", of="this").head
     assert "October 1–31, 2026" in desk.card(desk.pia, "clips month").head
     assert "July 1 – September 30, 2026" in desk.card(desk.pia, "clips quarter").head
@@ -272,7 +272,7 @@ def test_a_funder_gets_what_was_paid_for_alone(desk):
         assert desk.refused(desk.pia, "clips funder", **given).param == param
 
 
-def test_what_only_we_told_and_what_was_muted_is_left_out_and_said_to_be(desk):
+def test_our_own_releases_and_muted_stories_are_left_out_and_counted(desk):
     own = mention(40, "Polaris", NOON, "Our own release", first_party=True)
     with desk.db.write() as tx:
         records.open_story(tx, desk.coalition, "own", "story:own", NOON)
@@ -316,7 +316,7 @@ def test_a_time_before_watching_began_is_not_called_one_without_coverage():
     assert never[1] == "No news source has been read yet, so this report has only stories that people added."
 
 
-def test_a_time_in_which_watching_began_says_so_and_is_drawn_from_there():
+def test_a_report_starts_its_charts_when_watching_began():
     since = date(2026, 11, 16)
     told = report(period=Period(date(2026, 7, 1), date(2026, 11, 22)), watched_since=since)
     summary = " ".join(sheet.template_data(told)["summary"])
@@ -325,7 +325,7 @@ def test_a_time_in_which_watching_began_says_so_and_is_drawn_from_there():
     assert sheet.template_data(told)["figures"][0]["more"] == "the previous period was not watched"
 
 
-def test_what_is_known_of_a_time_nobody_watched_is_drawn_too():
+def test_stories_from_before_watching_began_are_charted():
     told = report(period=Period(date(2026, 7, 1), date(2026, 11, 29)), watched_since=date(2026, 11, 25))
     assert [bar["value"] for bar in sheet.charts(told)[0]["bars"]] == [9, 0]
 
@@ -340,7 +340,7 @@ def test_when_watching_began_is_when_the_first_source_of_news_was_read(desk):
     assert "The bot has watched" in words(desk.card(desk.pia, "clips week", of="2026-11-18"))
 
 
-def test_what_names_nobody_of_us_is_listed_apart_and_not_counted(desk):
+def test_stories_that_name_none_of_us_are_listed_separately_and_not_counted(desk):
     answer = desk.ask(desk.pia, "clips week", as_="csv")
     rows = list(csv.DictReader(io.StringIO(answer.file.data.decode("utf-8-sig"))))
     apart = [row["headline"] for row in rows if row["names us"] == "no"]

@@ -32,14 +32,14 @@ def room(tmp_path):
     return room
 
 
-def test_each_channel_that_hears_of_something_is_greeted_once(room):
+def test_each_channel_in_use_is_greeted_once(room):
     room.compose()
     assert len(room.cards("policy", "hello")) == len(room.cards("admin", "hello")) == 1
     assert room.cards("media") == []
     assert room.heads("policy") == ["Watching for you: 5 sources, 0 watches, 3 asks"]
 
 
-def test_nobody_is_greeted_before_every_source_was_asked(tmp_path):
+def test_no_channel_is_greeted_before_every_source_was_checked(tmp_path):
     room = Room(tmp_path, baseline=False)
     for source in ("register", "inspection", "bills", "newsroom"):
         room.take(source, health=Health.EMPTY_EXPECTED)
@@ -50,7 +50,7 @@ def test_nobody_is_greeted_before_every_source_was_asked(tmp_path):
     assert len(room.cards("policy", "hello")) == 1
 
 
-def test_the_hello_says_which_sources_did_not_answer_and_claims_nothing_of_them(tmp_path):
+def test_the_greeting_counts_the_sources_that_did_not_answer(tmp_path):
     room = Room(tmp_path, baseline=False)
     for source in room.campaign.feeds.sources:
         room.fail(source, Health.UNREACHABLE)
@@ -61,7 +61,7 @@ def test_the_hello_says_which_sources_did_not_answer_and_claims_nothing_of_them(
     ]
 
 
-def test_the_hello_says_what_the_sources_that_answered_list_beside_one_that_did_not(tmp_path):
+def test_the_greeting_shows_the_newest_item_although_a_source_did_not_answer(tmp_path):
     room = Room(tmp_path, baseline=False)
     room.fail("wire", Health.BLOCKED)
     room.take("register", document())
@@ -99,7 +99,7 @@ def test_the_hello_counts_what_the_last_30_days_would_have_raised(tmp_path):
     ]
 
 
-def test_the_digest_names_every_ask_says_each_line_once_and_counts_the_alerts(room):
+def test_the_digest_names_every_ask_lists_each_line_once_and_counts_the_alerts(room):
     room.take("register", document(), document("2026-2", "A pledge"), document("2026-3", "On trafficking"))
     room.now = at("2026-11-25 08:30")
     room.compose()
@@ -142,7 +142,7 @@ def test_a_digest_that_is_too_long_for_one_message_goes_on_in_another(room):
     assert posted.waiting_lines(room.db, COALITION.id, "policy") == []
 
 
-def test_what_four_messages_have_no_room_for_waits_for_the_next_digest(room):
+def test_lines_that_do_not_fit_four_messages_wait_for_the_next_digest(room):
     room.take("register", *pledges(60))
     room.now = at("2026-11-25 08:30")
     room.compose()
@@ -160,7 +160,7 @@ def test_what_four_messages_have_no_room_for_waits_for_the_next_digest(room):
     assert posted.waiting_lines(room.db, COALITION.id, "policy") == []
 
 
-def test_a_silent_day_is_said_too(room):
+def test_a_day_without_news_gets_a_digest(room):
     room.run_on(hours=22)
     room.now = at("2026-11-25 08:30")
     room.compose()
@@ -259,7 +259,7 @@ def test_after_thirty_days_offline_a_channel_without_a_daily_digest_is_alerted(t
     assert len(room.cards("policy", "alert")) == 1
 
 
-def test_after_thirty_days_offline_a_new_law_is_still_said_at_once(room):
+def test_after_thirty_days_offline_a_new_law_is_still_posted_at_once(room):
     room.now = at("2026-12-28 10:00")
     room.take("bills", action("Became Public Law No: 119-73.", "Became law"))
     assert len(room.cards("policy", "alert")) == 1
@@ -277,7 +277,7 @@ def test_a_source_that_hangs_holds_the_digest_up_for_a_quarter_of_an_hour_only(r
     assert len(room.cards("policy", "digest")) == 1
 
 
-def test_what_was_alerted_since_it_became_a_line_is_not_said_in_the_digest(room):
+def test_a_queued_line_that_became_an_alert_is_not_in_the_digest(room):
     room.take("newsroom", news("a", "A pledge"))
     room.take("newsroom", news("a", "A pledge on gloves"))
     room.now = at("2026-11-25 08:30")

@@ -181,7 +181,7 @@ async def test_five_thousand_old_items_after_an_empty_feed_are_stored_silently(l
     assert looks.titles == ["Gloves 9999"]
 
 
-async def test_a_feed_whose_items_all_had_to_be_dropped_was_not_looked_at(looks, server):
+async def test_a_feed_with_only_broken_items_has_no_baseline_yet(looks, server):
     source = FeedSource("newsroom", "A newsroom", server.say("/feed", rss({"title": ""}, {"title": ""})), looks.fetcher)
     await looks.at(source)
     assert records.source_state(looks.room.db, "newsroom").memory.first_success_at is None
@@ -273,7 +273,7 @@ async def test_bill_status_without_a_bill_to_read_has_had_its_first_look(looks, 
     assert records.source_state(looks.room.db, "bills").memory.first_success_at == looks.room.now
 
 
-async def test_a_watch_added_after_an_empty_first_look_hears_what_comes_next(tmp_path, looks, server):
+async def test_a_watch_added_after_an_empty_first_check_matches_the_next_entries(tmp_path, looks, server):
     source = FeedSource("newsroom", "A newsroom", server.say("/feed", rss()), looks.fetcher)
     await looks.at(source)
     added = (*WATCHES, watch("hats", "hats", Level.ALERT, (8,)))

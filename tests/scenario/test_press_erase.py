@@ -140,7 +140,7 @@ def test_the_audit_never_named_who_wrote_a_story(desk):
     assert NAME not in "".join(f"{change.subject}{change.before}{change.after}" for change in desk.changes())
 
 
-def test_what_was_said_of_them_in_chat_is_emptied_there_too(desk):
+def test_messages_that_named_them_are_emptied_in_chat(desk):
     live(desk)
     with desk.db.write() as tx:
         tx.execute("UPDATE delivery SET state = 'sent', ref = id WHERE edits IS NULL")
@@ -153,7 +153,7 @@ def test_what_was_said_of_them_in_chat_is_emptied_there_too(desk):
         assert NAME not in words(card)
 
 
-def test_what_still_waits_to_be_said_of_them_is_not_said(desk):
+def test_queued_messages_about_them_are_not_posted(desk):
     desk.added(**HERS)
     desk.card(desk.pia, "press note", contact="P-1", text="call back", follow="Fri")
     desk.compose(days=4)
@@ -280,7 +280,7 @@ def test_a_store_that_is_being_read_is_cleaned_when_that_is_over(tmp_path, monke
     assert traces(tmp_path) == {}
 
 
-def test_nobody_is_forgotten_by_one_press_of_a_button(desk):
+def test_erasing_needs_a_second_press(desk):
     desk.added(**HERS)
     card = desk.card(desk.pia, "press erase", contact="P-1")
 

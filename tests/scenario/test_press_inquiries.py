@@ -33,14 +33,14 @@ def heads(cards):
     return [card.head for card in cards]
 
 
-def test_no_inquiry_says_how_to_write_one_down(desk):
+def test_an_empty_list_of_inquiries_explains_how_to_add_one(desk):
     card = desk.card(desk.pia, "press inquiries")
 
     assert card.head == "No inquiry is open"
     assert "/press inquiry" in words(card)
 
 
-def test_an_inquiry_goes_to_who_speaks_for_the_coalition_and_into_the_press_channel(desk):
+def test_an_inquiry_goes_to_the_spokesperson_and_the_press_channel(desk):
     card = asked(desk)
 
     assert card.head == "Press inquiry Q-1 from Example Wire: answer by Tue 24 Nov 2026 17:00 EST"
@@ -61,7 +61,7 @@ def test_an_inquiry_goes_to_who_speaks_for_the_coalition_and_into_the_press_chan
         ({"member": "cast"}, None),  # nobody else speaks for a member
     ],
 )
-def test_an_inquiry_goes_by_its_ask_and_its_member(desk, about, who):
+def test_an_inquiry_is_assigned_by_its_ask_and_member(desk, about, who):
     card = asked(desk, **about)
 
     for name in ("maria", "tom", "ana", "kim"):
@@ -92,7 +92,7 @@ def test_a_deadline_of_some_hours_is_from_now(desk):
     ("given", "param"),
     [({"due": "soon"}, "due"), ({"due": "2026-11-01"}, "due"), ({"zone": "/etc"}, "zone"), ({"member": "x"}, "member")],
 )
-def test_what_cannot_be_understood_is_refused_and_nobody_is_told(desk, given, param):
+def test_an_invalid_inquiry_is_refused_and_not_posted(desk, given, param):
     assert desk.refused(desk.pia, "press inquiry", **(ASKED | given)).param == param
     assert desk.shown("press") == desk.told(desk.maria) == []
 
@@ -100,7 +100,7 @@ def test_what_cannot_be_understood_is_refused_and_nobody_is_told(desk, given, pa
 # --- on its way -----------------------------------------------------------------------------------------------------
 
 
-def test_whoever_it_was_passed_to_answers_it_and_every_card_says_so(desk):
+def test_the_spokesperson_answers_it_and_every_card_is_updated(desk):
     asked(desk)
     (mine,) = desk.told(desk.maria)
     press(desk, desk.maria, mine, "Acknowledge")
@@ -115,7 +115,7 @@ def test_whoever_it_was_passed_to_answers_it_and_every_card_says_so(desk):
     assert desk.card(desk.pia, "press inquiries").head == "No inquiry is open"
 
 
-def test_what_was_ended_by_mistake_is_opened_again(desk):
+def test_an_inquiry_closed_by_mistake_is_reopened(desk):
     asked(desk)
     desk.card(desk.pia, "press close", inquiry="Q-1")
     closed = desk.card(desk.pia, "press inquiries", inquiry="Q-1")
@@ -133,7 +133,7 @@ def test_an_inquiry_is_declined_with_a_reason_and_ends_once(desk):
     assert "Q-1 is declined already" in desk.refused(desk.pia, "press close", inquiry="Q-1").what
 
 
-def test_to_whom_it_was_not_passed_it_is_not_there(desk):
+def test_other_people_cannot_open_an_inquiry(desk):
     asked(desk)
     (mine,) = desk.told(desk.maria)
 
@@ -157,7 +157,7 @@ def test_a_press_person_passes_it_on_by_hand(desk):
     assert "Passed to Ana Reyes." in words(desk.shown("press")[0])
 
 
-def test_whoever_gets_it_back_is_told_again(desk):
+def test_a_person_who_gets_an_inquiry_back_is_notified_again(desk):
     asked(desk, member="cast")
     for to in ("Ana Reyes", "Kim Park", "Kim Park", "Ana Reyes"):
         desk.card(desk.pia, "press pass-on", inquiry="Q-1", to=to)
@@ -168,7 +168,7 @@ def test_whoever_gets_it_back_is_told_again(desk):
     assert f"dm:{desk.kim.id}" not in [row["channel"] for row in waiting]
 
 
-def test_it_is_not_passed_to_somebody_whom_it_cannot_reach(desk):
+def test_an_inquiry_is_not_passed_to_a_person_without_an_account(desk):
     asked(desk, member="cast")
     desk.card(desk.admin, "campaign unlink", account=str(desk.ana.accounts[0]))
 
@@ -178,7 +178,7 @@ def test_it_is_not_passed_to_somebody_whom_it_cannot_reach(desk):
     assert "Not passed on" in words(desk.shown("press")[0])
 
 
-def test_it_waits_for_whom_it_was_passed_to_and_is_nobodys_when_they_leave(desk):
+def test_an_inquiry_waits_for_its_spokesperson_and_is_unassigned_when_they_leave(desk):
     asked(desk)
     assert "To answer: Q-1 from Example Wire" in words(desk.card(desk.maria, "campaign me"))
 
@@ -191,7 +191,7 @@ def test_it_waits_for_whom_it_was_passed_to_and_is_nobodys_when_they_leave(desk)
 # --- the clock ------------------------------------------------------------------------------------------------------
 
 
-def test_what_nobody_acknowledges_within_the_hour_is_raised_to_the_backup_too_once(desk):
+def test_an_inquiry_not_acknowledged_within_the_hour_is_escalated_once(desk):
     asked(desk)
     desk.compose(minutes=58)
     assert len(desk.shown("press")) == 1
@@ -206,7 +206,7 @@ def test_what_nobody_acknowledges_within_the_hour_is_raised_to_the_backup_too_on
     assert "Jo" not in words(desk.told(desk.tom)[0])
 
 
-def test_what_was_acknowledged_is_raised_before_its_deadline_and_after_it(desk):
+def test_an_acknowledged_inquiry_is_escalated_before_and_after_its_deadline(desk):
     asked(desk)
     desk.card(desk.pia, "press acknowledge", inquiry="Q-1")
     for _ in range(16):  # until 18:00
@@ -221,7 +221,7 @@ def test_what_was_acknowledged_is_raised_before_its_deadline_and_after_it(desk):
     assert "after the deadline" in words(late)
 
 
-def test_what_was_answered_is_raised_no_more(desk):
+def test_an_answered_inquiry_is_not_escalated(desk):
     asked(desk)
     desk.card(desk.pia, "press answered", inquiry="Q-1", outcome="Sent it")
 
@@ -230,7 +230,7 @@ def test_what_was_answered_is_raised_no_more(desk):
     assert len(desk.shown("press")) == 1
 
 
-def test_without_a_press_channel_everybody_of_the_press_role_is_told(tmp_path):
+def test_without_a_press_channel_everyone_with_the_press_role_is_notified(tmp_path):
     desk = Press(tmp_path, config(channel=None))
     asked(desk)
 
@@ -243,7 +243,7 @@ def test_without_a_press_channel_everybody_of_the_press_role_is_told(tmp_path):
 MEET = "Can I interview a survivor called Jane Roe, her number is 202 555 0100?"
 
 
-def test_a_request_to_meet_a_survivor_goes_to_nobody_and_nothing_of_it_is_kept(desk):
+def test_a_request_to_meet_a_survivor_is_not_assigned_and_its_question_not_saved(desk):
     card = asked(desk, kind="protected interview", question=MEET, ask="4", member="polaris")
 
     assert "It is not passed on automatically" in words(card)
@@ -263,7 +263,7 @@ def test_it_is_raised_in_the_press_channel_alone(desk):
         assert desk.told(person) == []
 
 
-def test_what_is_answered_to_it_is_not_kept_either(desk):
+def test_the_outcome_of_such_a_request_is_not_saved(desk):
     asked(desk, kind="protected interview", question=MEET)
 
     desk.card(desk.pia, "press answered", inquiry="Q-1", outcome="Jane Roe will call")
@@ -271,7 +271,7 @@ def test_what_is_answered_to_it_is_not_kept_either(desk):
     assert "Jane Roe" not in str(desk.everything())
 
 
-def test_such_a_request_by_another_name_is_asked_about_before_anybody_hears_of_it(desk):
+def test_such_a_request_of_another_kind_is_stopped_before_it_is_posted(desk):
     refused = desk.refused(desk.pia, "press inquiry", **(ASKED | {"question": MEET, "kind": "interview"}))
 
     assert refused.param == "kind"

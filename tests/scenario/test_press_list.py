@@ -20,14 +20,14 @@ def desk(tmp_path):
     return Press(tmp_path)
 
 
-def test_an_empty_list_says_how_to_begin(desk):
+def test_an_empty_press_list_explains_how_to_start(desk):
     card = desk.card(desk.pia, "press find")
 
     assert card.head == "The press list is empty"
     assert [button.path for button in card.buttons] == ["press add", "press import"]
 
 
-def test_somebody_is_added_with_where_it_is_known_from_and_found_by_any_word(desk):
+def test_a_contact_is_added_with_its_source_and_found_by_any_word(desk):
     card = desk.card(desk.pia, "press add", **JO, tier="1", phone="+1 202 555 0100", source="their own page")
 
     assert card.head == "P-1 Jo Sample (Example Wire): on the list"
@@ -59,7 +59,7 @@ def test_whoever_is_on_the_list_is_changed_and_not_added_twice(desk):
     assert [contact.beat for contact in desk.contacts()] == ["labor"]
 
 
-def test_who_moves_to_another_outlet_keeps_their_history(desk):
+def test_a_contact_who_moves_to_another_outlet_keeps_their_history(desk):
     desk.added()
     desk.card(desk.pia, "press note", contact="P-1", text="called")
 
@@ -90,7 +90,7 @@ def test_a_name_that_could_be_two_people_is_asked_about(desk):
 # --- notes and reminders --------------------------------------------------------------------------------------------
 
 
-def test_a_note_with_a_day_comes_back_on_its_morning_to_who_wrote_it_once(desk):
+def test_a_follow_up_reaches_its_author_once_on_its_morning(desk):
     desk.added()
     card = desk.card(desk.pia, "press note", contact="P-1", text="wants a farmworker leader", follow="Fri")
     assert "I remind you Fri 27 Nov 2026 at 09:00." in words(card)
@@ -106,7 +106,7 @@ def test_a_note_with_a_day_comes_back_on_its_morning_to_who_wrote_it_once(desk):
     assert desk.told(desk.pol) == []
 
 
-def test_what_a_press_person_had_put_off_stays_with_the_press_when_they_leave(desk):
+def test_a_follow_up_stays_with_the_press_when_its_author_leaves(desk):
     desk.added()
     desk.card(desk.pia, "press note", contact="P-1", text="wants a farmworker leader", follow="Fri")
     desk.card(desk.admin, "campaign leave", person="Pia", sure="yes")
@@ -119,7 +119,7 @@ def test_what_a_press_person_had_put_off_stays_with_the_press_when_they_leave(de
     assert "It was for someone who cannot read it now" in card.foot
 
 
-def test_without_a_channel_of_the_press_it_waits_for_somebody_of_the_press(tmp_path):
+def test_without_a_press_channel_a_follow_up_waits_for_a_press_person(tmp_path):
     desk = Press(tmp_path, config(channel=None))
     desk.added()
     desk.card(desk.pia, "press note", contact="P-1", text="wants a farmworker leader", follow="Fri")
@@ -135,7 +135,7 @@ def test_without_a_channel_of_the_press_it_waits_for_somebody_of_the_press(tmp_p
     assert "wants a farmworker leader" in words(card)
 
 
-def test_what_is_taken_out_of_an_entrys_form_is_known_no_more(desk):
+def test_a_field_emptied_in_the_form_is_deleted(desk):
     desk.added(phone="+1 202 555 0100", tier="2", market="DC")
     form = press(desk, desk.pia, desk.card(desk.pia, "press find", text="P-1"), "Change").form
     shown = {field.param.name: field.initial for field in form.fields}
@@ -155,7 +155,7 @@ def test_a_follow_up_that_is_no_moment_is_refused(desk):
     assert records.all_histories(desk.db, desk.coalition) == {}
 
 
-def test_what_was_logged_by_mistake_is_taken_back_by_who_wrote_it(desk):
+def test_an_entry_logged_by_mistake_is_deleted_by_its_author(desk):
     desk.added()
     card = desk.card(desk.pia, "press note", contact="P-1", text="wrong person", follow="Fri")
     other = desk.add("Pat", Role.PRESS)
@@ -166,7 +166,7 @@ def test_what_was_logged_by_mistake_is_taken_back_by_who_wrote_it(desk):
     assert desk.told(desk.pia) == []
 
 
-def test_an_entry_that_nobody_looked_at_for_half_a_year_is_said_once_a_month_and_names_nobody(desk):
+def test_stale_contacts_are_counted_once_a_month_without_names(desk):
     desk.added()
     desk.compose(days=182)
     assert desk.told(desk.pia) == []
@@ -187,7 +187,7 @@ def test_an_entry_that_nobody_looked_at_for_half_a_year_is_said_once_a_month_and
 # --- pitches --------------------------------------------------------------------------------------------------------
 
 
-def test_before_a_second_pitch_it_is_said_who_pitched_them_when(desk):
+def test_a_second_pitch_first_shows_who_pitched_them_when(desk):
     desk.added()
     desk.card(desk.pia, "press pitch", contact="P-1", angle="Figures of the year", by="polaris", ask="4")
     desk.now += timedelta(days=3)
@@ -201,7 +201,7 @@ def test_before_a_second_pitch_it_is_said_who_pitched_them_when(desk):
     assert done.head == "Logged: P-1 Jo Sample (Example Wire), pitched by ATEST"
 
 
-def test_after_a_month_an_earlier_pitch_does_not_stand_in_the_way(desk):
+def test_a_pitch_older_than_a_month_needs_no_confirmation(desk):
     desk.added()
     desk.card(desk.pia, "press pitch", contact="P-1", angle="Figures")
     desk.now += timedelta(days=31)
@@ -209,7 +209,7 @@ def test_after_a_month_an_earlier_pitch_does_not_stand_in_the_way(desk):
     assert desk.card(desk.pia, "press pitch", contact="P-1", angle="More figures").head.startswith("Logged")
 
 
-def test_what_they_answered_stands_with_the_pitch(desk):
+def test_an_answer_is_shown_with_its_pitch(desk):
     desk.added()
     card = desk.card(desk.pia, "press pitch", contact="P-1", angle="Figures of the year", ask="8")
     form = press(desk, desk.pia, card, "They answered").form
@@ -243,7 +243,7 @@ def test_an_embargo_without_an_hour_or_a_zone_is_refused(desk):
         assert desk.refused(desk.pia, "press embargo", about="Figures", **given).param == param, given
 
 
-def test_nothing_under_an_embargo_goes_to_who_has_not_agreed_in_writing(desk):
+def test_an_embargoed_pitch_needs_written_agreement(desk):
     desk.added()
     set_ = desk.card(desk.pia, "press embargo", about="Figures 2026", lifts="2026-12-01 07:00", zone="PT")
     assert set_.head == "E-1 Figures 2026: lifts Tue 1 Dec 2026 07:00 PST (10:00 EST)"
@@ -260,7 +260,7 @@ def test_nothing_under_an_embargo_goes_to_who_has_not_agreed_in_writing(desk):
     assert "lifts Tue 1 Dec 2026 07:00 PST (10:00 EST)" in words(logged)
 
 
-def test_who_agreed_to_one_hour_has_not_agreed_to_another(desk):
+def test_moving_an_embargo_cancels_its_agreements(desk):
     desk.added()
     desk.card(desk.pia, "press embargo", about="Figures", lifts="2026-12-01 10:00", zone="ET")
     desk.card(desk.pia, "press embargo", about="E-1", contact="P-1", agreed="mail")
@@ -275,7 +275,7 @@ def test_who_agreed_to_one_hour_has_not_agreed_to_another(desk):
 # --- no more mail ---------------------------------------------------------------------------------------------------
 
 
-def test_who_wants_no_mail_is_not_pitched(desk):
+def test_a_contact_who_opted_out_is_not_pitched(desk):
     desk.added()
     card = desk.card(desk.pia, "press optout", contact="P-1")
 
@@ -307,7 +307,7 @@ KTAR,,,desk@ktar.example,,
 """
 
 
-def test_a_spreadsheet_is_taken_in_and_what_is_known_already_stays(desk):
+def test_a_spreadsheet_is_imported_and_existing_data_stays(desk):
     desk.added(beat="courts")
 
     card = desk.card(desk.pia, "press import", csv=LIST)
@@ -336,7 +336,7 @@ def test_a_spreadsheet_is_taken_in_and_what_is_known_already_stays(desk):
         ("outlet", "The table has no rows."),
     ],
 )
-def test_a_table_with_a_slip_is_taken_in_not_at_all(desk, text, said):
+def test_a_table_with_an_error_is_not_imported(desk, text, said):
     refused = desk.refused(desk.pia, "press import", csv=f"{text}\n")
 
     assert refused.what.startswith("Nothing was imported.")

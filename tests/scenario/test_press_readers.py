@@ -103,7 +103,7 @@ def test_without_a_channel_it_goes_to_another_of_the_press(tmp_path):
     assert "   to Pia · #" not in said
 
 
-def test_an_inquiry_that_was_passed_to_somebody_else_is_not_delivered_to_the_first(desk):
+def test_a_reassigned_inquiry_is_not_delivered_to_the_first_person(desk):
     desk.card(desk.pia, "press inquiry", **ASKED)
     desk.card(desk.pia, "press pass-on", inquiry="Q-1", to="Ana Reyes")
     said = desk.deliver()

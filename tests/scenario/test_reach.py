@@ -84,7 +84,7 @@ def test_a_person_is_reached_by_a_chat_account_that_can_be_posted_to(desk):
     assert platform(BO, "discord", "console") == ("discord", "3", "Bo Li")
 
 
-def test_nobody_is_reached_who_has_left_or_has_no_account_or_is_of_another_coalition(desk):
+def test_people_without_an_account_in_the_coalition_get_no_messages(desk):
     with desk.db.write() as tx:
         bo = records.person(tx, COALITION.id, BO)
         records.remove(tx, COALITION.id, bo, now=desk.now)
@@ -93,14 +93,14 @@ def test_nobody_is_reached_who_has_left_or_has_no_account_or_is_of_another_coali
     assert desk.tell(person=BO) is None
 
 
-def test_what_is_said_to_a_person_waits_for_the_end_of_their_quiet_hours_by_their_own_clock(desk):
+def test_a_direct_message_waits_for_the_end_of_the_person_s_quiet_hours(desk):
     desk.prefers(QUIET, "06:00-09:30")  # it is 10:00 in Washington, 07:00 in Los Angeles
     desk.prefers(ZONE, "America/Los_Angeles")
     desk.tell()
     assert desk.rows(f"dm:{ADA}")[0]["due_at"] == "2026-11-24T17:30:00.000000Z"
 
 
-def test_what_is_urgent_waits_for_nothing_and_the_same_thing_is_said_once(desk):
+def test_an_urgent_message_is_sent_at_once_and_only_once(desk):
     desk.prefers(QUIET, "00:00-23:59")
     assert desk.tell(urgent=True)
     assert desk.tell(urgent=True) is None
@@ -140,7 +140,7 @@ def test_an_alert_on_what_one_follows_comes_at_once_and_once(desk):
     assert desk.told(BO) == []
 
 
-def test_of_a_state_one_hears_what_concerns_the_coalition_and_names_it(desk):
+def test_a_followed_state_brings_matched_entries_that_name_it(desk):
     desk.follows("state:TX", When.NOW)
     desk.take("register", document("2026-00001", "Forced labor found in Houston, Texas"))
     desk.take("register", document("2026-00002", "Forced labor found in Maine"))
@@ -151,7 +151,7 @@ def test_of_a_state_one_hears_what_concerns_the_coalition_and_names_it(desk):
     assert "You follow Texas" in card.foot
 
 
-def test_what_is_no_alert_waits_for_the_daily_digest(desk):
+def test_digest_matches_wait_for_the_daily_digest(desk):
     desk.follows("ask:3", When.NOW)
     desk.look()
     desk.take("wire", news("a", "A pledge was made", source="wire"))
@@ -163,7 +163,7 @@ def test_what_is_no_alert_waits_for_the_daily_digest(desk):
     assert [card.head.partition(":")[0] for card in desk.told()] == ["Your Wednesday digest"]
 
 
-def test_a_daily_digest_says_each_thing_once_and_nothing_when_there_is_nothing(desk):
+def test_a_daily_digest_lists_each_item_once_and_is_not_sent_when_empty(desk):
     desk.follows("ask:4")
     desk.follows("bill:hr4323-119")
     desk.look()
@@ -189,14 +189,14 @@ def test_a_weekly_digest_comes_on_the_first_business_day_of_the_week(desk):
     assert [card.head.partition(":")[0] for card in desk.told()] == ["Your weekly digest"]
 
 
-def test_an_action_on_a_followed_bill_is_told_even_if_no_watch_asks_for_it(desk):
+def test_an_action_on_a_followed_bill_is_sent_without_a_matching_watch(desk):
     desk.follows("bill:hr4323-119", When.NOW)
     desk.take("bills", action("Placed on the calendar.", "Calendars", bill_title="An act"))
     desk.look()
     assert "H.R. 4323" in desk.told()[0].head
 
 
-def test_a_bill_followed_with_its_ask_is_told_once(desk):
+def test_a_bill_followed_with_its_ask_is_sent_once(desk):
     desk.follows("bill:hr4323-119", When.NOW)
     desk.follows("ask:8", When.NOW)
     desk.take("bills", action("Became Public Law No: 119-73.", "BecameLaw"))
@@ -205,7 +205,7 @@ def test_a_bill_followed_with_its_ask_is_told_once(desk):
     assert len(desk.told()) == 1
 
 
-def test_what_came_before_one_followed_is_not_told(desk):
+def test_entries_from_before_following_are_not_sent(desk):
     desk.take("register", document())
     desk.wait(minutes=2)
     desk.follows("ask:4", When.NOW)
@@ -214,7 +214,7 @@ def test_what_came_before_one_followed_is_not_told(desk):
     assert desk.told() == []
 
 
-def test_a_baseline_is_not_told(tmp_path):
+def test_baseline_entries_are_not_sent(tmp_path):
     desk = Desk(tmp_path)
     desk.follows("ask:4", When.NOW)
     desk.take("register", document(), baseline=frozenset({"fr:2026-00001"}))
@@ -256,7 +256,7 @@ def test_a_digest_too_long_for_a_few_messages_counts_the_rest_and_does_not_tell_
     assert len(desk.said(f"dm:{ADA}")) == 130
 
 
-def test_who_follows_no_more_is_told_no_more(desk):
+def test_a_person_who_unfollows_gets_no_more_messages(desk):
     desk.follows("ask:4", When.NOW)
     with desk.db.write() as tx:
         unfollow(tx, COALITION.id, ADA, "ask:4")
@@ -305,12 +305,12 @@ def test_one_chooses_how_soon_to_hear(board):
     assert "daily: ask 4" in words(board.card(bo, "campaign me"))
 
 
-def test_a_bill_that_nothing_reads_is_said_so(board):
+def test_following_a_bill_that_is_not_read_says_so(board):
     assert "not read" in words(board.card(board.admin, "campaign follow", what="hr1-119"))
     assert "not read" not in words(board.card(board.admin, "campaign follow", what="hr4323-119"))
 
 
-def test_what_one_person_was_told_is_no_one_else_s_to_see(board):
+def test_a_direct_message_is_not_shown_to_others(board):
     bo = board.add("Bo", Role.POLICY)
     board.ask(bo, "campaign follow", what="ask 4", when="now")
     (kept,) = board.bring(document())
@@ -323,7 +323,7 @@ def test_what_one_person_was_told_is_no_one_else_s_to_see(board):
     assert isinstance(snoozed, Reply), snoozed
 
 
-def test_a_card_that_was_told_can_be_read_again(desk):
+def test_a_direct_message_can_be_opened_again(desk):
     desk.tell()
     assert from_json(desk.rows(f"dm:{ADA}")[0]["card"]) == CARD
 
@@ -340,7 +340,7 @@ def given(board, person, count):
     return kept
 
 
-def test_what_waits_is_shown_the_most_pressing_first_and_the_rest_is_counted(board):
+def test_waiting_items_are_shown_most_urgent_first_and_the_rest_is_counted(board):
     bo = board.add("Bo", Role.POLICY)
     given(board, bo, 6)
     card = board.card(bo, "campaign me")
@@ -354,7 +354,7 @@ def test_every_room_may_say_what_waits(board):
     assert "1 item waits for you.\nA letter for Ada" in words(board.card(board.admin, "campaign me"))
 
 
-def test_what_was_given_to_somebody_who_leaves_is_named_and_free(board):
+def test_items_of_a_person_who_leaves_are_listed_and_unassigned(board):
     bo = board.add("Bo", Role.POLICY)
     given(board, bo, 2)
     card = board.card(board.admin, "campaign leave", person="Bo", sure="yes")

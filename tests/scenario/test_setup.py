@@ -63,7 +63,7 @@ def test_it_is_for_administrators(board):
     assert "no such command" in board.refused(policy, "campaign setup").what
 
 
-def test_a_channel_says_what_the_bot_lacks_there_and_the_line_that_brings_it_here(tmp_path):
+def test_a_channel_lists_missing_permissions_and_the_line_to_post_here(tmp_path):
     async def look(channel):
         return {
             "policy": Permissions(lacking=("it is not in the channel: write /invite @coalition-bot there",)),
@@ -79,7 +79,7 @@ def test_a_channel_says_what_the_bot_lacks_there_and_the_line_that_brings_it_her
     assert f"This place is slack:C1. To post “policy” here, set “to: slack:C1” ({line}) and restart." in said
 
 
-def test_what_only_the_files_say_is_shown_with_its_line(board):
+def test_settings_of_the_files_are_shown_with_their_lines(board):
     feeds = CONFIG.feeds_lines
     zone = words(board.card(board.admin, "campaign setup", step="zone"))
     routes = words(board.card(board.admin, "campaign setup", step="routes"))
@@ -92,7 +92,7 @@ def test_what_only_the_files_say_is_shown_with_its_line(board):
     assert feeds.at("routes", 1).removeprefix("feeds.yml, line ").isdigit()
 
 
-def test_an_ask_that_no_channel_hears_of_is_told(tmp_path):
+def test_an_ask_without_a_route_is_reported(tmp_path):
     route = CONFIG.feeds.routes[0].model_copy(update={"asks": (1, 2, 3)})
     config = replace(CONFIG, feeds=CONFIG.feeds.model_copy(update={"routes": (route,)}))
     board = board_of(tmp_path, config)
@@ -102,7 +102,7 @@ def test_an_ask_that_no_channel_hears_of_is_told(tmp_path):
     assert "Nothing is routed to press." in said
 
 
-def test_the_people_step_says_who_is_missing_and_opens_the_form_to_link_them(board):
+def test_the_people_step_lists_missing_people_and_opens_the_form_to_link_them(board):
     card = board.card(board.admin, "campaign setup", step="people")
 
     assert "Approver: no one yet." in words(card)
@@ -137,7 +137,7 @@ async def test_in_slack_the_bot_is_in_the_channel_and_has_its_scopes(slack):
     assert not peer.messages["C0POLICY"]
 
 
-async def test_in_slack_what_is_missing_is_said_with_what_to_do(slack):
+async def test_in_slack_missing_permissions_are_shown_with_advice(slack):
     peer, look = slack
     peer.outside.add("C0POLICY")
     peer.scopes.discard("files:write")
@@ -150,7 +150,7 @@ async def test_in_slack_what_is_missing_is_said_with_what_to_do(slack):
     assert "after a crash a message may come twice" in (await look()).lacking[-1]
 
 
-async def test_in_slack_a_token_that_is_not_taken_is_no_verdict_on_the_channel(slack):
+async def test_in_slack_a_rejected_token_does_not_blame_the_channel(slack):
     peer, look = slack
     peer.token = "another"
     assert await look() == Permissions(unknown="Slack does not take the bot's token (invalid_auth)")

@@ -16,7 +16,7 @@ def room(tmp_path):
     return Room(tmp_path)
 
 
-def test_a_blocked_source_is_told_of_once_and_once_when_it_works_again(room):
+def test_a_blocked_source_is_reported_once_and_so_is_its_recovery(room):
     for _ in range(5):
         room.wait(minutes=5).fail("wire", Health.BLOCKED, "403 from wire.example")
     room.wait(hours=1).take("wire", news("a", "x", source="wire"))
@@ -29,14 +29,14 @@ def test_a_blocked_source_is_told_of_once_and_once_when_it_works_again(room):
     assert over.head == "“The wire” works again"
 
 
-def test_others_in_trouble_are_not_said_to_be_well(room):
+def test_other_sources_in_trouble_are_not_called_fine(room):
     room.fail("newsroom", Health.GONE)
     room.fail("wire", Health.BLOCKED)
     assert "The other 4 sources are fine." in room.cards("admin")[0].lines[0].text
     assert "Of the other 4 sources, 1 is in trouble, too." in room.cards("admin")[1].lines[0].text
 
 
-def test_the_end_is_told_of_the_trouble_that_was_told(room):
+def test_the_recovery_names_the_trouble_that_was_reported(room):
     room.fail("wire", Health.BLOCKED)
     room.wait(hours=5).fail("wire", Health.UNREACHABLE)
     room.take("wire")
@@ -44,7 +44,7 @@ def test_the_end_is_told_of_the_trouble_that_was_told(room):
     assert over.lines[0].text == "The reported problem (it blocks the bot) is over."
 
 
-def test_a_lost_connection_is_told_of_after_the_third_failure(room):
+def test_a_lost_connection_is_reported_after_the_third_failure(room):
     for _ in range(2):
         room.wait(minutes=5).fail("wire", Health.UNREACHABLE)
     assert room.cards("admin") == []
@@ -52,7 +52,7 @@ def test_a_lost_connection_is_told_of_after_the_third_failure(room):
     assert room.heads("admin") == ["“The wire” cannot be reached"]
 
 
-def test_a_lost_connection_that_lasts_two_hours_is_told_of_whatever_the_count(room):
+def test_a_lost_connection_is_reported_after_two_hours_at_any_count(room):
     room.fail("wire", Health.UNREACHABLE)
     room.wait(hours=2).fail("wire", Health.UNREACHABLE)
     assert len(room.cards("admin")) == 1
@@ -74,7 +74,7 @@ def test_one_empty_answer_is_no_news_two_are(room):
     assert '"ICE newsroom" answers, but lists nothing.' in card.lines[-1].text
 
 
-def test_only_of_a_source_that_had_items_is_it_said_that_it_had_them(room):
+def test_only_a_source_that_had_items_is_described_as_having_had_them(room):
     room.take("newsroom", news("1", "Gloves"))
     for _ in range(3):
         room.take("newsroom", health=Health.EMPTY)
@@ -82,27 +82,27 @@ def test_only_of_a_source_that_had_items_is_it_said_that_it_had_them(room):
     assert "had items before and has none now" in card.lines[-1].text
 
 
-def test_a_trouble_that_turns_into_another_is_told_of_again(room):
+def test_a_trouble_that_turns_into_another_is_reported_again(room):
     room.fail("wire", Health.BLOCKED)
     room.wait(hours=1).fail("wire", Health.GONE)
     assert len(room.cards("admin")) == 2
 
 
-def test_the_same_trouble_a_second_time_is_told_of_again(room):
+def test_the_same_trouble_is_reported_again_after_a_recovery(room):
     for _ in range(2):
         room.wait(hours=1).fail("wire", Health.GONE)
         room.wait(hours=1).take("wire")
     assert [head.split("” ")[1] for head in room.heads("admin")] == ["is gone", "works again"] * 2
 
 
-def test_what_happened_once_has_no_end_to_tell(room):
+def test_a_single_event_has_no_recovery_to_report(room):
     room.take("wire", news("a", "x", source="wire"), health=Health.OVERRUN)
     room.take("wire")
     room.take("wire", news("b", "y", source="wire"), health=Health.OVERRUN)
     assert len(room.cards("admin")) == 2
 
 
-def test_nothing_new_for_longer_than_is_usual_is_told_of_and_so_is_the_end_of_it(tmp_path):
+def test_a_stale_source_is_reported_and_so_is_its_recovery(tmp_path):
     sources = campaign().feeds.model_dump(mode="json", exclude_defaults=True)["sources"]
     sources["register"] |= {"stale_after": "5d"}
     room = Room(tmp_path, campaign({"sources": sources}))
@@ -149,7 +149,7 @@ def test_a_lost_network_is_one_card_not_one_a_source(room):
     assert card.lines[0].text == "the name is not found"
 
 
-def test_its_end_is_told_once_and_what_stays_away_by_itself(room):
+def test_the_end_of_an_outage_is_reported_once_and_sources_still_down_separately(room):
     lose_the_network(room)
     room.wait(hours=1)
     for source in SOURCES[1:]:
@@ -171,7 +171,7 @@ def test_many_sources_that_come_back_at_one_moment_are_no_news_each(room):
     assert len(room.cards("admin")) == 2
 
 
-def test_a_second_outage_is_told_of_again(room):
+def test_a_second_outage_is_reported_again(room):
     for _ in range(2):
         lose_the_network(room)
         for source in SOURCES:
@@ -192,7 +192,7 @@ def test_one_source_that_answers_makes_it_the_others_trouble(room):
     assert all("cannot be reached" in head for head in room.heads("admin"))
 
 
-def test_what_was_known_to_be_dead_is_no_sign_of_an_outage(room):
+def test_a_source_reported_as_dead_does_not_count_towards_an_outage(room):
     for source in SOURCES[:2]:
         for _ in range(3):
             room.wait(minutes=5).fail(source, Health.UNREACHABLE)
@@ -202,7 +202,7 @@ def test_what_was_known_to_be_dead_is_no_sign_of_an_outage(room):
     assert [head.split("” ")[1] for head in room.heads("admin")] == ["cannot be reached"] * 3
 
 
-def test_an_outage_that_begins_before_all_were_asked_says_how_many_were(room):
+def test_an_outage_before_all_sources_were_checked_says_how_many_were(room):
     for _ in range(3):
         room.wait(minutes=5)
         for source in SOURCES[:3]:

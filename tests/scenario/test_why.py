@@ -51,7 +51,7 @@ def test_a_page_is_found_by_any_spelling_of_its_address(room):
     assert ask(room, "http://ice.gov/a/?utm_source=x#top").found
 
 
-def test_the_whole_way_of_an_entry_is_told(room):
+def test_the_explanation_lists_every_step_of_an_entry(room):
     room.take("inspection", filing())
     room.take("register", document())
     room.send_all()
@@ -68,7 +68,7 @@ def test_an_entry_is_found_by_its_own_id_and_by_that_of_a_message(room):
     assert ask(room, row["id"]).lines[0] == "Gloves made with forced labor"
 
 
-def test_the_nearest_misses_are_told(tmp_path):
+def test_the_nearest_misses_are_listed(tmp_path):
     watches = (watch("cbp", '"forced labor" AND gloves'), watch("other", "asbestos"))
     room = Room(tmp_path, campaign(watches=watches))
     room.take("register", document(title="Gloves of wool"))
@@ -78,12 +78,12 @@ def test_the_nearest_misses_are_told(tmp_path):
     assert "other watch" not in text
 
 
-def test_nothing_near_is_said_in_words(room):
+def test_an_entry_without_near_misses_gets_a_sentence(room):
     room.take("register", document(title="Safety zone"))
     assert "It contains none of the words your watches look for." in told(room, "2026-00001")
 
 
-def test_a_baseline_entry_says_why_it_was_silent(tmp_path):
+def test_a_baseline_entry_explains_why_it_was_not_posted(tmp_path):
     room = Room(tmp_path, baseline=False)
     room.take("register", document())
     text = told(room, "2026-00001")
@@ -97,7 +97,7 @@ def test_a_watch_that_was_added_later_is_named(room):
     assert "Today's watches would: “mittens watch”" in told(room, "2026-00001")
 
 
-def test_what_is_held_is_told_with_its_reason(tmp_path):
+def test_a_held_message_is_listed_with_its_reason(tmp_path):
     room = Room(tmp_path, campaign(QUIET), now=NIGHT)
     room.take("register", document())
     assert "Queued for “policy”, as alert" in told(room, "2026-00001")
@@ -108,7 +108,7 @@ def test_what_is_held_is_told_with_its_reason(tmp_path):
     assert "held (channel:policy): the channel is archived" in told(room, "2026-00001")
 
 
-def test_what_was_let_go_is_told_with_its_reason(room):
+def test_a_discarded_message_is_listed_with_its_reason(room):
     room.take("register", document())
     with room.db.write() as tx:
         dead_letters.drop(tx, room.rows("policy")[0]["id"], coalition_id=COALITION.id, why="not ours")
@@ -116,25 +116,25 @@ def test_what_was_let_go_is_told_with_its_reason(room):
     assert "discarded: not ours" in told(room, "2026-00001")
 
 
-def test_a_line_that_waits_for_the_digest_is_told(room):
+def test_a_queued_digest_line_is_listed(room):
     room.take("register", document(title="A pledge"))
     assert "Queued for the next digest in “policy”." in told(room, "2026-00001")
 
 
-def test_a_match_that_no_route_leads_anywhere_is_told(tmp_path):
+def test_a_match_without_a_route_is_reported(tmp_path):
     room = Room(tmp_path, campaign({"routes": [{"to": "policy", "asks": [3]}]}))
     room.take("register", document())
     assert "No route of feeds.yml leads from these matches to a channel." in told(room, "2026-00001")
 
 
-def test_a_digest_match_for_a_channel_without_digest_is_told(tmp_path):
+def test_a_digest_match_for_a_channel_without_digest_is_reported(tmp_path):
     channels = {"policy": {"to": "console:policy", "digest": {"days": "never"}}, "admin": {"to": "console:admin"}}
     room = Room(tmp_path, campaign({"channels": channels}, (watch("w", "gloves", Level.DIGEST),)))
     room.take("register", document())
     assert "“policy” has no digest (days: never)" in told(room, "2026-00001")
 
 
-def test_an_amendment_tells_whose_thread_it_is_in(room):
+def test_an_amendment_names_the_thread_it_is_posted_in(room):
     room.take("register", document())
     amending = document("2026-9", "Fix", change=Change.CORRECTION, references=("fr:2026-00001",))
     room.take("register", replace(amending, identity=("fr:2026-00009",), thread="fr:2026-00009"))
@@ -149,13 +149,13 @@ def test_a_bill_is_found_however_it_is_written(room, needle):
     assert "H.R. 4323 (119th): Passed House." in lines
 
 
-def test_a_bill_that_is_known_but_dead_says_what_became_of_it(room):
+def test_a_dead_bill_shows_what_became_of_it(room):
     assert told(room, "S.3240").endswith("S. 3240 (116th) “Relief Act”: died with the 116th Congress")
     assert "followed, not read yet" in told(room, "hr4323-119")
     assert "It is not among the bills in coalition.yml" in told(room, "H.R. 1")
 
 
-def test_what_was_never_read_says_who_would_have_brought_it(room):
+def test_an_unknown_entry_names_the_source_that_should_list_it(room):
     room.fail("newsroom", Health.BLOCKED)
     text = told(room, "https://www.ice.gov/never")
     assert "“ICE newsroom” should list it: blocked, checked 10:05." in text
@@ -171,7 +171,7 @@ def test_any_needle_has_an_answer(room, needle):
     assert not ask(room, needle).found
 
 
-def test_status_tells_how_everything_stands(room):
+def test_status_shows_the_state_of_every_part(room):
     room.compose()
     room.take("register", document(), document("2026-2", "A pledge"))
     room.fail("wire", Health.GONE, "404")

@@ -9,15 +9,15 @@ from pathlib import Path
 BOT = Path(__file__).parents[2] / "bot"
 WORST = {"it", "its", "here", "found", "said", "told", "held", "kept", "known"}
 CEILINGS = {
-    "alerts": 100,
-    "campaign": 21,
+    "alerts": 2,
+    "campaign": 0,
     "chat": 4,
     "config": 34,
     "congress": 14,
     "demo": 9,
     "entries": 0,
     "letters": 0,
-    "media": 148,
+    "media": 73,
     "ops": 4,
     "people": 10,
     "shared": 10,

@@ -68,11 +68,11 @@ BILL = action("Referred to the House Committee on the Judiciary.", "referral")
 
 @pytest.mark.parametrize("form", [says, digest])
 @pytest.mark.parametrize("entry", [A, B, C, BILL], ids=["finding", "document", "news", "bill"])
-def test_what_was_said_alone_or_in_a_digest_is_known_again(told, form, entry):
+def test_entries_posted_alone_or_in_a_digest_are_recognized(told, form, entry):
     assert told([entry], form(entry)) == [True]
 
 
-def test_all_that_one_message_says_is_known_again_and_nothing_else(told):
+def test_exactly_the_entries_of_a_message_are_recognized(told):
     assert told([A, B, C, BILL], says(A, C)) == [True, False, True, False]
 
 
@@ -87,12 +87,12 @@ def test_another_step_of_the_same_bill_is_news(told):
 
 
 @pytest.mark.parametrize("form", [says, digest])
-def test_a_filing_that_was_said_is_not_its_publication(told, form):
+def test_a_posted_filing_does_not_count_as_its_publication(told, form):
     filed = filing("2026-00002", title=B.title)
     assert told([filed, B], form(filed)) == [True, False]
 
 
-def test_a_correction_is_known_by_its_own_message_alone(told):
+def test_a_correction_is_recognized_only_in_its_own_message(told):
     corrected = document("2026-00002", B.title, change=Change.CORRECTION)
     assert told([corrected], says(corrected)) == [False]
 

@@ -109,7 +109,7 @@ def test_a_withdrawal_has_no_deadlines():
     assert (made.head, made.dues) == ("Withdrawn: Gloves made with forced labor", ())
 
 
-def test_evidence_of_several_watches_is_said_once_for_each_ask():
+def test_evidence_of_several_watches_appears_once_per_ask():
     second = Match("h", "labor", (4,), Level.DIGEST, (Reason("title", "indentured"), Reason("agency", "CBP")))
     policy = Match("p", "the field", (), Level.DIGEST, (Reason("title", "Indentured Labor"),))
     other = Match("q", "records", (8,), Level.DIGEST, (Reason("summary", "vacatur"),), ("agency",))
@@ -126,7 +126,7 @@ def test_a_line_shows_four_pieces_of_evidence_those_of_the_title_first():
     )
 
 
-def test_what_the_title_says_is_not_quoted_from_the_summary_again():
+def test_words_of_the_title_are_not_quoted_again_from_the_summary():
     summary = Match("s", "labor", (), Level.DIGEST, (Reason("summary", "indentured labor"),))
     assert why([GLOVES, summary], VOICE.asks) == why([GLOVES], VOICE.asks)
 
@@ -188,7 +188,7 @@ def test_a_story_among_others_keeps_its_links():
     assert Line("Also in Post", entries[1].url) in made.sections[0].lines
 
 
-def test_a_document_and_its_correction_at_one_moment_are_one_card_with_the_date_that_stands():
+def test_a_document_and_its_correction_share_a_card_with_the_valid_date():
     first = document(comments_close_on=date(2027, 1, 4))
     correction = document("C1-2026-00001", "Gloves; Correction", change=Change.CORRECTION, thread=first.thread)
     made = card([item(first), item(correction)], VOICE)

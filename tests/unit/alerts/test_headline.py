@@ -61,7 +61,7 @@ def test_the_registers_standing_forms_become_plain_words(title, said):
         (None, None, "Forms"),
     ],
 )
-def test_the_stage_of_a_rule_stands_before_its_title(type_, action_, said):
+def test_the_stage_of_a_rule_precedes_its_title(type_, action_, said):
     assert headline(document(title="Forms", type=type_, action=action_)).text == said
 
 
@@ -72,7 +72,7 @@ def test_a_long_title_is_cut_at_a_word_and_loses_nothing():
     assert top.text.removesuffix("…") + " " + top.rest.removeprefix("…") == title
 
 
-def test_a_missing_title_is_said_to_be_missing():
+def test_a_missing_title_is_reported_as_missing():
     assert headline(document(title="")).text == "(no title given by the source)"
 
 
@@ -105,11 +105,11 @@ def test_an_endless_title_costs_no_time(piece):
          "Trafficking Survivors Relief Act (H.R. 4323, 119th): Motion to reconsider."),
     ],
 )  # fmt: skip
-def test_a_bill_is_told_by_its_step_its_name_and_its_number(step, text, said):
+def test_a_bill_headline_has_its_step_name_and_number(step, text, said):
     assert bill_headline([action(text, step)]) == said
 
 
-def test_a_bill_without_a_title_is_told_by_its_number():
+def test_a_bill_without_a_title_is_named_by_its_number():
     assert (
         bill_headline([action("Passed House.", "Passed House", bill_title=None)])
         == "Passed the House: H.R. 4323, 119th"

@@ -106,5 +106,5 @@ def test_a_digest_waits_for_what_is_due_but_not_for_ever():
         ([{"to": "policy", "kinds": ["news"]}], ["admin"]),
     ],
 )
-def test_what_concerns_asks_that_no_channel_hears_of_goes_to_the_administrators(routes, heard):
+def test_laws_on_asks_without_a_route_go_to_the_admin_channel(routes, heard):
     assert ask_channels((4,), feeds({"routes": routes})) == heard

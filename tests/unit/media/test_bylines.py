@@ -28,7 +28,7 @@ def test_a_byline_is_a_persons_or_nobodys(author, name):
     assert reporter_name(author, "Example Times") == name
 
 
-def test_somebody_stands_in_a_byline_by_the_whole_name():
+def test_a_byline_matches_only_the_whole_name():
     assert has_byline("Ana Ink and JO SAMPLE", "Jo Sample")
     assert not has_byline("Jo Samples", "Jo Sample")
     assert not has_byline("", "Jo Sample")

@@ -21,7 +21,7 @@ def test_a_name_is_one_name_however_it_is_spelt(one, other):
     assert normalize(one) == normalize(other)
 
 
-def test_somebody_is_known_again_by_each_thing_an_import_may_have():
+def test_a_person_is_recognized_by_each_field_an_import_may_have():
     known = fingerprints("salt", **HER)
 
     assert set(known) == {"email", "phone", "name and outlet", "name"}
@@ -54,7 +54,7 @@ LINES = (
     [(None, None, "Any"), (9, None, "Any"), (4, None, "Four"), (4, "cast", "Of Cast"), (5, "cast", "Of Cast on 5"),
      (4, "polaris", None)],
 )  # fmt: skip
-def test_who_speaks_is_the_line_that_says_most_of_it(ask, member, name):
+def test_the_most_specific_spokesperson_entry_is_chosen(ask, member, name):
     found = pick_speaker(LINES, ask, member)
 
     assert (found.name if found else None) == name
@@ -76,18 +76,18 @@ HOUR = timedelta(hours=1)
         (State.CLOSED, 9 * HOUR, ""),
     ],
 )
-def test_what_is_raised_is_the_most_pressing_alone(state, after, said):
+def test_only_the_most_urgent_escalation_is_raised(state, after, said):
     assert escalation(inquiry(1, state=state), NOON + after, HOUR) == said
 
 
-def test_a_deadline_within_the_hour_is_not_said_to_be_near_at_once():
+def test_an_inquiry_due_within_the_hour_is_not_escalated_on_arrival():
     short = inquiry(1, due_at=NOON + HOUR / 2)
 
     assert escalation(short, NOON, HOUR) == ""
     assert escalation(short, NOON + HOUR / 2, HOUR) == "late"
 
 
-def test_what_was_declined_is_not_late():
+def test_a_declined_inquiry_is_not_late():
     after = datetime(2027, 1, 1, tzinfo=UTC)
 
     assert inquiry(1).late(after)

@@ -197,7 +197,7 @@ def _check_question(ctx: Context, kind: InquiryKind, args: Mapping[str, str]) ->
         served = ctx.config.coalition.care.served
         raise Refused(
             f"This looks like a request to meet a {served}, which is never passed on automatically. Choose kind "
-            f"“{InquiryKind.PROTECTED.value}”; the question is then not saved.{details} If it is not one, add sure:yes.",
+            f"“{InquiryKind.PROTECTED.value}”; the question is then not saved.{details} If not, add sure:yes.",
             param="kind",
         )
     return confirm_params(ctx, args, "a press inquiry", QUESTION, usual=REACHED)

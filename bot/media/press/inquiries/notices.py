@@ -32,7 +32,7 @@ NewId = Callable[[], str]
 
 
 def assign_speaker(db: Reader, coalition: Coalition, inquiry: Inquiry) -> Inquiry:
-    """The inquiry with the first reachable spokesperson assigned; requests to meet someone served are never assigned."""
+    """The inquiry with the first reachable spokesperson assigned; a request to meet someone served has none."""
     if inquiry.kind is Kind.PROTECTED:
         return replace(inquiry, spokesperson=None)
     speakers = _reachable_speakers(db, coalition, inquiry)
