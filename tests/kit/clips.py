@@ -103,8 +103,8 @@ INQUIRIES = (
 def report(**more: Any) -> Report:
     """The week of 16 November; `more` replaces what the coverage has, or the report."""
     cover: dict[str, Any] = {
-        "period": week(MONDAY), "zone": ZONE, "stories": stories(), "own": 2, "muted": 1, "earlier": 7,
-        "apart": (), "watched_since": date(2026, 1, 1), "inquiries": INQUIRIES,
+        "period": week(MONDAY), "zone": ZONE, "stories": stories(), "own_releases": 2, "muted": 1, "earlier": 7,
+        "unnamed": (), "watched_since": date(2026, 1, 1), "inquiries": INQUIRIES,
         "tiers": {"ap": 1, "tribune": 2, "radio ktar": 3},
     }  # fmt: skip
     covers = {key: more.pop(key) for key in list(more) if key in cover}

@@ -50,7 +50,7 @@ def test_a_period_is_of_whole_days(around, day, first, last, said):
     found = around(date.fromisoformat(day))
 
     assert found == Period(date.fromisoformat(first), date.fromisoformat(last))
-    assert found.said == said
+    assert found.text == said
     assert found.previous.last == found.first - timedelta(days=1)
     assert found.previous.days == found.days
 
@@ -336,7 +336,7 @@ def test_when_watching_began_is_when_the_first_source_of_news_was_read(desk):
     desk.take(news, Fetched(entries=(), memory=Memory(), health=Health.EMPTY_EXPECTED))
     desk.now = datetime(2026, 11, 24, 15, tzinfo=UTC)
     card = desk.card(desk.pia, "clips month")
-    assert "The bot has watched the news since November 20, 2026, after this time" in words(card)
+    assert "The bot has watched the news since November 20, 2026. This report has only" in words(card)
     assert "The bot has watched" in words(desk.card(desk.pia, "clips week", of="2026-11-18"))
 
 
@@ -384,7 +384,7 @@ def test_a_report_on_one_ask_or_member_counts_its_inquiries_alone(desk):
         card = desk.card(desk.pia, "clips funder", since="2026-11-01", **args)
         return next(line.text for line in card.lines if "press inquir" in line.text)
 
-    assert inquiries().startswith("4 inquiries")
-    assert inquiries(ask="8").startswith("1 inquiry")
-    assert inquiries(about="polaris").startswith("1 inquiry")
-    assert inquiries(about="atest").startswith("3 inquiries")
+    assert inquiries().startswith("4 press inquiries")
+    assert inquiries(ask="8").startswith("1 press inquiry")
+    assert inquiries(about="polaris").startswith("1 press inquiry")
+    assert inquiries(about="atest").startswith("3 press inquiries")

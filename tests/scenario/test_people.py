@@ -36,7 +36,7 @@ def test_a_stranger_learns_their_account_and_is_linked_and_can_act(board):
 
     assert "representative" in words(link(board).card)
 
-    assert "Maria Lopez: representative, CAST" in words(board.card(stranger, "campaign me"))
+    assert "Signed in as Maria Lopez, CAST. Role: representative" in words(board.card(stranger, "campaign me"))
     (change,) = board.changes()
     assert (change.who, change.origin, change.subject) == ("Ada", "slack T0HOME C1", "Maria Lopez")
     assert change.after == "CAST · representative · slack:T0HOME/U0MARIA"

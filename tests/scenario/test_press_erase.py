@@ -117,7 +117,7 @@ def test_a_name_of_one_word_takes_nothing_else_along(desk, name):
 
     assert replace(story(desk), reporter=before.reporter) == before
     assert (story(desk).reporter == "[erased]") == (name == "Ed")
-    assert "Check your notes" in words(card)
+    assert "check your notes" in words(card)
     assert "A title" in words(desk.card(desk.pia, "mentions show", story="S-1"))
 
 
@@ -284,6 +284,6 @@ def test_erasing_needs_a_second_press(desk):
     desk.added(**HERS)
     card = desk.card(desk.pia, "press erase", contact="P-1")
 
-    press(desk, desk.pia, card, "No")
+    press(desk, desk.pia, card, "Cancel")
 
     assert [contact.name for contact in desk.contacts()] == [NAME]

@@ -83,7 +83,7 @@ def test_a_name_that_could_be_two_people_is_asked_about(desk):
 
     refused = desk.refused(desk.pia, "press note", contact="sample", text="x")
 
-    assert "could be P-1 Jo Sample (Example Wire), P-2 Jo Samples (Example Wire)" in refused.what
+    assert "matches P-1 Jo Sample (Example Wire), P-2 Jo Samples (Example Wire)" in refused.what
     assert refused.param == "contact"
 
 

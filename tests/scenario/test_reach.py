@@ -296,7 +296,7 @@ def board(tmp_path):
 def test_one_chooses_how_soon_to_hear(board):
     bo = board.add("Bo", Role.REPRESENTATIVE, organisation=next(iter(CONFIG.coalition.members)))
     card = board.card(bo, "campaign follow", what="ask 4", when="weekly")
-    assert card.head.endswith("and hear of it on Mondays")
+    assert card.head.endswith("), on Mondays")
     assert board.ask(bo, "campaign follow", what="ask 8", when="now")
     assert "You hear at once of ask 8" in words(board.card(bo, "campaign me"))
     assert "on Mondays: ask 4" in words(board.card(bo, "campaign me"))

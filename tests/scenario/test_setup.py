@@ -87,8 +87,8 @@ def test_settings_of_the_files_are_shown_with_their_lines(board):
     assert f"“zone:” in {CONFIG.coalition_lines.at('zone')}" in zone
     assert "it is Tue 10:0" in zone
     assert f"“digest:” and “quiet:” in {feeds.at('channels', 'policy', 'digest')}" in zone
-    assert f"policy hears: everything. {feeds.at('routes', 0)}." in routes
-    assert f"press hears: news. {feeds.at('routes', 1)}." in routes
+    assert f"policy gets: everything. {feeds.at('routes', 0)}." in routes
+    assert f"press gets: news. {feeds.at('routes', 1)}." in routes
     assert feeds.at("routes", 1).removeprefix("feeds.yml, line ").isdigit()
 
 

@@ -160,7 +160,7 @@ def test_an_unknown_entry_names_the_source_that_should_list_it(room):
     text = told(room, "https://www.ice.gov/never")
     assert "“ICE newsroom” should list it: blocked, checked 10:05." in text
     assert "The wire" not in text
-    assert "Federal Register” would bring it" in told(room, "2026-77777")
+    assert "Federal Register” should list it" in told(room, "2026-77777")
     assert "No source in feeds.yml reads that site." in told(room, "https://example.net/x")
     assert not ask(room, "https://example.net/x").found
 

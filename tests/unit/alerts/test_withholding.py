@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from tests.alerts_kit import document, news
-
 from bot.alerts.cards import Item, Labels, card
 from bot.alerts.withholding import identifying_texts, redact_card
 from bot.shared.card import Line
 from bot.shared.entry import HEADLINE_WITHHELD
 from bot.watch.model import Level, Match, Reason
+from tests.kit.alerts import document, news
 
 LABELS = Labels(asks={4: "end forced labor"}, sources={}, zone=ZoneInfo("America/New_York"))
 SAFE = news("a", "Relief Act is signed into law", outlet="Tribune", thread="t")
