@@ -1,4 +1,4 @@
-"""The bot's two edges as the settings and the two files call for them: what is read, where it is said, what is kept.
+"""Build the adapters that the settings and the two files ask for: sources, senders and the store.
 
 A chat library is imported only where a token for its platform is set. Nothing here does network I/O.
 """
@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TextIO
+from typing import TextIO, assert_never
 
 from bot.alerts.bill_milestones import law_number
 from bot.chat.console.sender import ConsoleSender
@@ -39,7 +39,7 @@ from bot.store.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """What a running bot reads by and says things by.
+    """The adapters of a running bot.
 
     `sources`: the adapters of a configuration in force. `credentials`: fingerprints of the chat tokens. `look`: asks a
     platform what the bot may do in a channel, `ask_privacy` who may read it. `printed`: of a dry run, in which
@@ -56,14 +56,14 @@ class Edges:
     printed: bool
 
 
-def store(settings: Settings) -> Address:
-    """Where everything is kept. Raises `StoreUnusable` where it would be forgotten."""
+def store_address(settings: Settings) -> Address:
+    """The store's address. Raises `StoreUnusable` if the host would delete it."""
     lost = "EPHEMERAL_DISK" if settings.ephemeral_disk else "DYNO" if settings.dyno else ""
     return address(settings.database_url, disk_lost=lost)
 
 
 def sources(settings: Settings, config: Config, fetcher: Fetcher) -> dict[str, Source]:
-    """The adapters of the sources that are switched on."""
+    """The adapters of the enabled sources, by id."""
     return {
         id_: _source(id_, source, settings, config, fetcher)
         for id_, source in config.feeds.sources.items()
@@ -72,44 +72,46 @@ def sources(settings: Settings, config: Config, fetcher: Fetcher) -> dict[str, S
 
 
 def _source(id_: str, source: SourceConfig, settings: Settings, config: Config, fetcher: Fetcher) -> Source:
-    here = (id_, source.name, source.url, fetcher)
-    found: Source
+    common = (id_, source.name, source.url, fetcher)
+    adapter: Source
     match source.kind:
         case SourceKind.FEDERAL_REGISTER:
             empty = source.may_be_empty
-            found = FederalRegister(*here, agencies=source.agencies, lookback=source.lookback, may_be_empty=empty)
+            adapter = FederalRegister(*common, agencies=source.agencies, lookback=source.lookback, may_be_empty=empty)
         case SourceKind.PUBLIC_INSPECTION:
-            found = PublicInspection(*here)
+            adapter = PublicInspection(*common)
         case SourceKind.BILL_STATUS | SourceKind.NEW_BILLS:
-            found = _of_bills(id_, source, settings, config, fetcher)
+            adapter = _bill_source(id_, source, settings, config, fetcher)
         case SourceKind.HOUSE_FLOOR:
-            found = HouseFloor(*here)
+            adapter = HouseFloor(*common)
         case SourceKind.GRANTS:
-            found = _grants(id_, source, fetcher)
+            adapter = _grants(id_, source, fetcher)
         case SourceKind.PAGE:
-            found = Page(*here, select=source.select, ignore=source.ignore, rolling=source.rolling)
+            adapter = Page(*common, select=source.select, ignore=source.ignore, rolling=source.rolling)
         case SourceKind.FEED:
-            found = _feed(id_, source, settings, fetcher)
+            adapter = _feed(id_, source, settings, fetcher)
         case SourceKind.GDELT:
-            found = Gdelt(*here, query=source.keyword)
+            adapter = Gdelt(*common, query=source.keyword)
         case SourceKind.MEDIA_CLOUD:
-            found = _media_cloud(id_, source, settings, fetcher)
-    return found
+            adapter = _media_cloud(id_, source, settings, fetcher)
+        case _:
+            assert_never(source.kind)
+    return adapter
 
 
 def _media_cloud(id_: str, source: SourceConfig, settings: Settings, fetcher: Fetcher) -> MediaCloud:
-    held = settings.media_cloud_api_key
-    key = held.get_secret_value() if held else ""
+    secret_ = settings.media_cloud_api_key
+    key = secret_.get_secret_value() if secret_ else ""
     return MediaCloud(
         id_, source.name, source.url, fetcher, query=source.keyword, collections=source.collections, key=key
     )
 
 
 def _feed(id_: str, source: SourceConfig, settings: Settings, fetcher: Fetcher) -> FeedSource:
-    """Where the address is a secret, feeds.yml names only the variable that holds it."""
+    """A feed. If its address is a secret, feeds.yml names the environment variable with it."""
     name = (source.url_env or "").removeprefix("FEED_URL__").lower()
-    held = settings.feed_url.get(name)
-    url = held.get_secret_value() if held else "" if name else source.url
+    secret_ = settings.feed_url.get(name)
+    url = secret_.get_secret_value() if secret_ else "" if name else source.url
     empty, stale = source.may_be_empty, source.stale_after
     return FeedSource(id_, source.name, url, fetcher, may_be_empty=empty, stale_after=stale, secret=bool(name))
 
@@ -128,23 +130,23 @@ def _grants(id_: str, source: SourceConfig, fetcher: Fetcher) -> Grants:
     )
 
 
-def _of_bills(
+def _bill_source(
     id_: str, source: SourceConfig, settings: Settings, config: Config, fetcher: Fetcher
 ) -> BillStatus | NewBills:
-    """Both read the records of bills, from the address of bill-status."""
+    """A bill-status or new-bills source. Both read bill records from the address of bill-status."""
     families = config.coalition.bills.values()
     bills = list(dict.fromkeys(bill.id for family in families for bill in family.bills if bill.follow))
     if source.kind is SourceKind.BILL_STATUS:
         key = settings.congress_api_key.get_secret_value() if settings.congress_api_key else None
         laws = [{bill.id: law_number(bill.became) for bill in family.bills} for family in families]
         return BillStatus(id_, source.name, fetcher, bills=bills, url=source.url, api_key=key, families=laws)
-    of_records = (it.url for it in config.feeds.sources.values() if it.kind is SourceKind.BILL_STATUS)
+    record_urls = (other.url for other in config.feeds.sources.values() if other.kind is SourceKind.BILL_STATUS)
     return NewBills(
         id_,
         source.name,
         source.url,
         fetcher,
-        records_url=next(of_records, ""),
+        records_url=next(record_urls, ""),
         followed=bills,
         may_be_empty=source.may_be_empty,
         stale_after=source.stale_after,
@@ -152,7 +154,7 @@ def _of_bills(
 
 
 def dockets(settings: Settings, config: Config, db: Database, fetcher: Fetcher) -> Dockets | None:
-    """Who asks regulations.gov for the ends of comment periods; nobody without a key."""
+    """The client that asks regulations.gov for closing dates; None without a key."""
     key = settings.regulations_gov_api_key
     return Dockets(db, config.coalition.id, fetcher, key.get_secret_value()) if key else None
 
@@ -173,7 +175,7 @@ def credentials(settings: Settings) -> dict[str, str]:
     return {name: hashlib.sha256(token(settings, name).encode()).hexdigest()[:16] for name in _with_token(settings)}
 
 
-def rights(settings: Settings) -> CheckPermissions:
+def check_permissions(settings: Settings) -> CheckPermissions:
     """Return a function that asks a channel's platform what the bot may do there."""
 
     async def look(channel: Channel) -> Permissions:

@@ -22,7 +22,7 @@ from bot.people.records import people
 from bot.shared import wording
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark, Section
-from bot.shared.time_phrases import HINT, later
+from bot.shared.time_phrases import HINT, parse_later
 from bot.watch.model import Level, Match
 from bot.watch.reasons import asks_of, loudest
 
@@ -129,7 +129,7 @@ def snooze(ctx: Context, args: Mapping[str, str]) -> Reply:
     if "until" not in args:
         fields = (FormField(replace(_UNTIL, choices=_TIMES, required=True), "When should it come back?", "1d"),)
         return _form("Snooze", "alerts snooze", stored, fields)
-    until = later(args["until"], ctx.now, campaign.zone)
+    until = parse_later(args["until"], ctx.now, campaign.zone)
     if until is None:
         raise Refused(f"“{args['until'][:40]}” is not a time within the next year. Try {HINT}.", param="until")
     why_ = f"snoozed by {ctx.actor.name}, {day_in_words(ctx.now.astimezone(campaign.zone).date())}"

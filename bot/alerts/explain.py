@@ -20,7 +20,7 @@ from bot.outbox.messages import audience_of
 from bot.outbox.model import OPEN, State
 from bot.outbox.records import SNOOZED
 from bot.shared import wording
-from bot.shared.bill_number import Written, written
+from bot.shared.bill_number import PartialBillNumber, parse_bill_number
 from bot.shared.entry import Kind
 from bot.shared.urls import canonical_key, host_of, web_address
 from bot.sources.register.documents import document_key
@@ -60,7 +60,7 @@ def why(db: Reader, campaign: Campaign, needle: str, *, now: datetime) -> Explan
 def find(db: Reader, coalition_id: str, needle: str) -> list[StoredEntry]:
     """The entries that `needle` may refer to, oldest first."""
     entries = _by_id(db, coalition_id, needle) or _by_keys(db, needle)
-    bill = written(needle)
+    bill = parse_bill_number(needle)
     if not entries and bill:
         thread = f"bill:{bill.name}-{bill.congress or '%'}"
         entries = records.select_entries(db, "thread LIKE :thread", {"thread": thread})
@@ -198,7 +198,7 @@ def _wait_reason(db: Reader, campaign: Campaign, row: Row, now: datetime) -> str
 def _not_found_lines(db: Reader, campaign: Campaign, needle: str, now: datetime) -> list[str]:
     """Lines on the sources that could list it, and their state."""
     lines = [f"Nothing found for “{wording.short(needle, 120)}”."]
-    bill = written(needle)
+    bill = parse_bill_number(needle)
     if bill:
         return lines + _unknown_bill_lines(campaign, bill)
     sources = [id_ for id_, config in campaign.feeds.sources.items() if _could_bring(config, needle)]
@@ -217,7 +217,7 @@ def _not_found_lines(db: Reader, campaign: Campaign, needle: str, now: datetime)
     return [*lines, "A feed lists only its newest items: an item that came and went between two checks was not seen."]
 
 
-def _unknown_bill_lines(campaign: Campaign, which: Written) -> list[str]:
+def _unknown_bill_lines(campaign: Campaign, which: PartialBillNumber) -> list[str]:
     bills = [bill for family in campaign.coalition.bills.values() for bill in family.bills]
     same = [bill for bill in bills if bill.id.startswith(f"{which.name}-{which.congress or ''}")]
     if not same:

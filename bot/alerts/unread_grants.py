@@ -8,7 +8,7 @@ from bot.config.feeds import Feeds, SourceKind
 from bot.entries.records import SourceState
 from bot.shared import wording
 from bot.shared.entry import Kind
-from bot.sources.grants.grants import unread
+from bot.sources.grants.grants import unread_announcements
 
 
 def synopses_only(states: Mapping[str, SourceState], feeds: Feeds, asks_shown: Sequence[int]) -> str:
@@ -25,7 +25,7 @@ def synopses_only(states: Mapping[str, SourceState], feeds: Feeds, asks_shown: S
         return ""
     read, posted, asked = set[str](), set[str](), False
     for state in (states[id_] for id_ in sources if id_ in states):
-        without, all_ = unread(state.memory)
+        without, all_ = unread_announcements(state.memory)
         read, posted, asked = read | (all_ - without), posted | all_, asked or state.memory.first_success_at is not None
     if not read and (posted or not asked):
         return f"{wording.asks(asks)}: grant announcements were read by title and synopsis only; no full text yet."

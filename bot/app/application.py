@@ -29,7 +29,7 @@ from bot.app.polling import Poller, PollReport
 from bot.config.load import Config
 from bot.config.settings import Settings
 from bot.congress import freshness, sync
-from bot.congress.directory import State, state
+from bot.congress.directory import DirectoryStatus, directory_status
 from bot.deadlines import agenda
 from bot.dispatch import Dispatcher
 from bot.entries import records
@@ -291,8 +291,8 @@ class App:
         finally:
             await self.close()
 
-    def directory(self) -> State:
-        return state(self.db, self.config.coalition, self.clock().astimezone(self.campaign.zone).date())
+    def directory(self) -> DirectoryStatus:
+        return directory_status(self.db, self.config.coalition, self.clock().astimezone(self.campaign.zone).date())
 
     def waiting(self) -> list[dead_letters.QueuedMessage]:
         return dead_letters.list_messages(self.db, coalition_id=self.config.coalition.id)
@@ -344,7 +344,7 @@ def build(
         db, release = sqlite.create(Path(folder.name) / "dry-run.db"), folder.cleanup
         config = _on_console(config)
     else:
-        store = wiring.store(settings)
+        store = wiring.store_address(settings)
         if alone:
             lock = store.lock()
             stay_alone, release = lock.keep, lock.release
@@ -358,7 +358,7 @@ def build(
         sources=lambda in_force: wiring.sources(settings, in_force, fetcher),
         senders=wiring.senders(settings, config, out or sys.stdout, clock, dry_run=dry_run),
         credentials=wiring.credentials(settings),
-        look=wiring.rights(settings),
+        look=wiring.check_permissions(settings),
         ask_privacy=wiring.ask_privacy(settings),
         dockets=wiring.dockets(settings, config, db, fetcher),
         printed=dry_run,

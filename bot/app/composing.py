@@ -114,7 +114,7 @@ class Composer:
     def _warn_of_directory(self, campaign: Campaign, now: datetime) -> None:
         """Look once a day whether letters to Congress will soon be refused."""
         if self._directory_on != now.date():
-            freshness.compose(self._db, campaign, now=now, new_id=self._new_id)
+            freshness.post_warnings(self._db, campaign, now=now, new_id=self._new_id)
             self._directory_on = now.date()
 
     def _tell_left_out(self, config: Config, now: datetime) -> None:

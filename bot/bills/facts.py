@@ -23,7 +23,7 @@ from bot.entries.records import source_states
 from bot.shared.bill_number import BillNumber
 from bot.shared.calendar import day_in_words, day_of_a_letter
 from bot.shared.errors import CoalitionBotError
-from bot.sources.congress.bill_record import BillRecord, filled
+from bot.sources.congress.bill_record import BillRecord, fill_gaps
 from bot.sources.congress.bill_steps import Step, outlives, rank, steps
 from bot.store.database import Reader
 
@@ -129,7 +129,7 @@ def merge_stored(stored: Sequence[StoredBill]) -> BillRecord:
 
 def merge_records(in_order: Sequence[BillRecord]) -> BillRecord:
     """One record from several of the same bill; the first with a value for a field wins."""
-    return reduce(filled, in_order)
+    return reduce(fill_gaps, in_order)
 
 
 def disagreements(stored: Sequence[StoredBill]) -> list[str]:

@@ -11,7 +11,7 @@ from bot.bills.picking import resolve_bill
 from bot.bills.replies import answer, bill_arg, family_laws, family_of, show_button
 from bot.commands.model import Choice, Context, Refused, Reply
 from bot.config.coalition import Family
-from bot.shared.bill_number import BillNumber, written
+from bot.shared.bill_number import BillNumber, parse_bill_number
 from bot.shared.card import Button
 from bot.shared.wording import listed
 from bot.sources.congress.bill_record import BillRecord
@@ -87,7 +87,7 @@ def dismiss(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 async def read_record(fetching: Any, args: Mapping[str, str]) -> tuple[BillRecord, ...] | FetchFailed | None:
     """Fetch the bill's record; None if the Congress is missing."""
-    which = written(args["bill"])
+    which = parse_bill_number(args["bill"])
     return await fetching.bill(which.bill) if which and which.bill else None
 
 

@@ -9,14 +9,14 @@ from bot.bills import records
 from bot.bills.model import Candidate
 from bot.commands.model import Choice, Context, Refused, Reply
 from bot.config.coalition import Coalition
-from bot.shared.bill_number import BillNumber, Written, nth, written
+from bot.shared.bill_number import BillNumber, PartialBillNumber, nth, parse_bill_number
 from bot.shared.card import Button, Card, Line, Mark
 from bot.store.database import Reader
 
 _BUTTONS: Final = 4  # on one card
 
 
-def candidates(db: Reader, coalition: Coalition, which: Written) -> list[Candidate]:
+def candidates(db: Reader, coalition: Coalition, which: PartialBillNumber) -> list[Candidate]:
     """The bills with that number in coalition.yml or the store, newest Congress first."""
     listed = {bill.id: bill.title or family.name for family in coalition.bills.values() for bill in family.bills}
     titles = records.titles(db, which.name) | {id_: title for id_, title in listed.items() if title}
@@ -31,7 +31,7 @@ def resolve_bill(ctx: Context, text: str, path: str, param: str) -> BillNumber |
     Each Congress uses the same numbers again, so a number without a Congress is asked about even if only one such bill
     is stored. Raises `Refused` for text that names no bill.
     """
-    which = written(text.removeprefix("bill:"))
+    which = parse_bill_number(text.removeprefix("bill:"))
     if which is None:
         raise Refused(f"“{text[:60]}” is not a bill number. Write it like S. 567 (116th) or hr1234-119.", param=param)
     return which.bill or _ask_congress(which, candidates(ctx.tx, ctx.config.coalition, which), path, param)
@@ -47,7 +47,7 @@ def complete_bills(ctx: Context, typed: str) -> Sequence[Choice]:
         for id_, title in records.titles(ctx.tx).items()
         if id_ not in choices
     }
-    wanted, which = typed.casefold(), written(typed)
+    wanted, which = typed.casefold(), parse_bill_number(typed)
     return [
         choice
         for id_, choice in choices.items()
@@ -55,7 +55,7 @@ def complete_bills(ctx: Context, typed: str) -> Sequence[Choice]:
     ]
 
 
-def _ask_congress(which: Written, matches: Sequence[Candidate], path: str, param: str) -> Reply:
+def _ask_congress(which: PartialBillNumber, matches: Sequence[Candidate], path: str, param: str) -> Reply:
     name = BillNumber(1, which.type, which.number).name
     if not matches:
         raise Refused(

@@ -9,7 +9,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from bot.sources.congress.bill_record import BillRecord, filled
+from bot.sources.congress.bill_record import BillRecord, fill_gaps
 from bot.store.database import Reader, Transaction, from_text, one, to_text
 
 _RECORD: Final = TypeAdapter(BillRecord)
@@ -39,7 +39,7 @@ def save(tx: Transaction, new_records: Iterable[BillRecord], now: datetime) -> N
     """Save records just read, replacing those from the same source."""
     for record in new_records:
         previous = _stored(tx, record.number.id, record.source)
-        merged = filled(record, previous[0].record) if previous else record
+        merged = fill_gaps(record, previous[0].record) if previous else record
         tx.execute(
             """
             INSERT INTO bill (bill_id, source, name, title, record, as_of, read_at)

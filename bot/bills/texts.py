@@ -11,7 +11,7 @@ from bot.bills.picking import resolve_bill
 from bot.bills.replies import answer, bill_arg, facts_of
 from bot.commands.model import Context, File, Refused, Reply
 from bot.commands.replies import LINES
-from bot.shared.bill_number import written
+from bot.shared.bill_number import parse_bill_number
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Line
 from bot.shared.wording import listed, number
@@ -78,7 +78,7 @@ def compare(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 async def read_texts(fetching: Any, args: Mapping[str, str]) -> Texts:
     """Fetch two versions of a bill's text, by default the first and the last."""
-    which = written(args["bill"])
+    which = parse_bill_number(args["bill"])
     if which is None or which.bill is None:
         return Texts()
     fetched = await fetching.bill(which.bill)

@@ -17,7 +17,7 @@ from bot.people.audit import Change
 from bot.people.csv_table import write_csv
 from bot.shared import wording
 from bot.shared.card import Button, Card, Line
-from bot.shared.durations import length
+from bot.shared.time_phrases import parse_duration
 from bot.watch.reasons import merged
 
 _MAX_SUMMARY = 400  # characters
@@ -52,7 +52,7 @@ def item(ctx: Context, args: Mapping[str, str]) -> Reply:
 
 def audit(ctx: Context, args: Mapping[str, str]) -> Reply:
     """List changes: who, what, when, from where, before and after."""
-    period = length(args.get("since", "7d"))
+    period = parse_duration(args.get("since", "7d"))
     if period is None:
         raise Refused(f"“{args['since'][:40]}” is not a length of time. Try 12h, 7d or 4w.", param="since")
     listed = changes.since(ctx.tx, ctx.config.coalition.id, ctx.now - period)

@@ -13,10 +13,10 @@ from bot.commands.replies import answer
 from bot.people import preferences
 from bot.people.preferences import QUIET, ZONE, Follow, Preferences, When
 from bot.shared import wording
-from bot.shared.bill_number import written
+from bot.shared.bill_number import parse_bill_number
 from bot.shared.card import Button, Line
-from bot.shared.durations import hours
 from bot.shared.states import STATES
+from bot.shared.time_phrases import parse_hours
 
 _MAX_WAITING = 4  # items in the answer
 _DELIVERY_NOTE = "It comes by direct message, outside your quiet hours."
@@ -91,7 +91,7 @@ def unfollow(ctx: Context, args: Mapping[str, str]) -> Reply:
 def quiet(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Set the asker's quiet hours in their own time zone; "off" for none."""
     before = _preferences(ctx)
-    quiet_hours = "" if args["hours"].lower() in ("off", "none", "no") else hours(args["hours"])
+    quiet_hours = "" if args["hours"].lower() in ("off", "none", "no") else parse_hours(args["hours"])
     if quiet_hours is None:
         raise Refused(f"“{args['hours'][:40]}” is not a time range. Try 18:00-08:00, or off.", param="hours")
     zone = args.get("zone", before.zone)
@@ -134,7 +134,7 @@ def _resolve(ctx: Context, text: str) -> str | Reply:
     state_name = text.strip().removeprefix("state:").casefold()
     if state := next((code for code, name in STATES.items() if state_name in (code.casefold(), name.casefold())), None):
         return f"state:{state}"
-    if written(text.removeprefix("bill:")) is None:
+    if parse_bill_number(text.removeprefix("bill:")) is None:
         what = f"“{text[:60]}” is not an ask, a bill or a state. Try “ask 4”, “hr1234-119” or “Texas”."
         raise Refused(what, param="what")
     bill = resolve_bill(ctx, text, "campaign follow", "what")

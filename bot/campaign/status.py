@@ -22,7 +22,7 @@ from bot.people.confirm_text import confirm_params
 from bot.people.records import person
 from bot.shared import wording
 from bot.shared.card import Button, Line, Section
-from bot.shared.durations import length
+from bot.shared.time_phrases import parse_duration
 
 WHY: Final = Param("why", "the reason, which others see", required=False, longest=200)
 _ADVICE: Final = 160  # characters of what to try
@@ -59,7 +59,7 @@ def status(ctx: Context, args: Mapping[str, str]) -> Reply:
 def pause(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Stop posting in one channel or everywhere. Sources are still read and nothing is lost."""
     scope = _scope(ctx, args)
-    duration = length(args["length"]) if "length" in args else None
+    duration = parse_duration(args["length"]) if "length" in args else None
     if "length" in args and duration is None:
         raise Refused(f"“{args['length'][:40]}” is not a length of time. Try 2h, 3d or 1w.", param="length")
     if ask := confirm_params(ctx, args, _place_text(scope, ctx), WHY):

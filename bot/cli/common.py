@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 import click
+
+from bot.shared.time_phrases import parse_duration
 
 if TYPE_CHECKING:
     from bot.app.application import App
@@ -58,12 +59,12 @@ class Ago(click.ParamType[datetime]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         if isinstance(value, datetime):
             return value
-        if (length := _length(value)) is not None:
+        if (length := parse_duration(value)) is not None:
             return datetime.now(UTC) - length
         try:
             return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
         except ValueError:
-            self.fail(f'"{value}" is neither a length of time such as 30d nor a day such as 2026-01-23', param, ctx)
+            self.fail(f'"{value}" is neither a length of time such as 30d nor a date such as 2026-01-23', param, ctx)
 
 
 class Length(click.ParamType[timedelta]):
@@ -72,16 +73,10 @@ class Length(click.ParamType[timedelta]):
     name = "2h|3d"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        length = value if isinstance(value, timedelta) else _length(value)
+        length = value if isinstance(value, timedelta) else parse_duration(value)
         if length is None:
             self.fail(f'"{value}" is not a length of time such as 2h or 3d', param, ctx)
         return length
-
-
-def _length(text: str) -> timedelta | None:
-    match = re.fullmatch(r"(\d{1,5})([hdw])", text)
-    units = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-    return int(match[1]) * units[match[2]] if match else None
 
 
 def coalition_folder_option(what: str, *, required: bool = False) -> Callable[[Callable[..., R]], Callable[..., R]]:

@@ -28,12 +28,12 @@ def import_(file: str) -> None:
     """
     from bot.media.news.add import add, clipping
     from bot.shared.wording import number
-    from bot.sources.news.clippings import LARGEST, NoClippings, read
+    from bot.sources.news.clippings import LARGEST, NoClippings, read_clippings
 
     with Path(file).open("rb") as opened_file:
         data = opened_file.read(LARGEST + 1)
     try:
-        parsed = read(data, Path(file).name)
+        parsed = read_clippings(data, Path(file).name)
     except NoClippings as problem:
         fail(str(problem), USAGE)
     given = [clipping(it.url, it.title, it.outlet, it.summary, it.published, it.author) for it in parsed.clippings]

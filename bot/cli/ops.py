@@ -26,7 +26,7 @@ def doctor(online: bool, as_json: bool) -> None:
     from bot.ops import doctor as surgery
 
     settings, config = configuration()
-    findings = surgery.examine(settings, config, wiring.store(settings), Path(), utc_now())
+    findings = surgery.examine(settings, config, wiring.store_address(settings), Path(), utc_now())
     if online:
         findings.append(asyncio.run(surgery.the_time(config, utc_now)))
     output.print_diagnosis(findings, as_json=as_json)

@@ -19,7 +19,7 @@ from bot.alerts.explain import Explanation
 from bot.alerts.status import Status
 from bot.app.polling import PollReport
 from bot.config.load import Config, Problem
-from bot.congress.directory import State
+from bot.congress.directory import DirectoryStatus
 from bot.congress.sync import Synced
 from bot.letters.templates import template
 from bot.letters.templates.lint import Report as Linted
@@ -408,14 +408,14 @@ def _when(moment: datetime | None, zone: tzinfo) -> str:
 def print_sync(done: Synced) -> None:
     """Who came to Congress and who left it since the directory that was held before."""
     console = _console()
-    for what, members in (("Came", done.came), ("Went", done.went)):
+    for what, members in (("Came", done.joined), ("Went", done.left)):
         names = [f"{member.role} {member.full_name} ({member.place})" for member in members]
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
         if names:
             console.print(f"{what}: {escape(', '.join(names[:_SHOWN]))}{more}")
 
 
-def directory(state: State) -> None:
+def directory(state: DirectoryStatus) -> None:
     """What the directory holds and until when."""
     console = _console()
     for line in state.lines:

@@ -64,7 +64,7 @@ def init(if_missing: bool) -> None:
     from bot import wiring
 
     settings, _ = configuration()
-    store = wiring.store(settings)
+    store = wiring.store_address(settings)
     if if_missing and store.exists():
         store.open().close()
         click.echo(f"{store} is there and in order.")
@@ -99,7 +99,7 @@ def check(online: bool, example: bool, queries: bool, as_json: bool) -> None:
         raise ConfigError([config.coalition_lines.problem(place, what) for place, what in wrong])
     if foreign := list(template.of_others(config.folder, config.coalition.id)):
         raise ConfigError([Problem(f"templates/letters/{name}/meta.yml", None, "", why) for name, why in foreign])
-    store = wiring.store(settings)
+    store = wiring.store_address(settings)
     slips = _machine_slips(settings, store)
     in_chat = _changed_in_chat(store, config)
     missing = unserved(settings, config)
@@ -257,7 +257,7 @@ def _say_whether_it_runs() -> None:
     from bot.config.load import load_settings
     from bot.store.address import ALIVE
 
-    store = wiring.store(load_settings())
+    store = wiring.store_address(load_settings())
     if not store.running(datetime.now(UTC)):
         seconds = f"{ALIVE.total_seconds():.0f}"
         fail(f"No bot is running on {store}, or it has not responded for {seconds} seconds.", ATTENTION)
@@ -387,7 +387,7 @@ def backup(file: str) -> None:
     from bot.store.address import File
 
     settings, config = configuration()
-    store = wiring.store(settings)
+    store = wiring.store_address(settings)
     pending = store.pending()
     if pending and not isinstance(store, File):
         fail(

@@ -47,7 +47,7 @@ def upgrade(check: bool, as_json: bool) -> None:
             USAGE,
         )
     settings = load_settings()
-    store = wiring.store(settings)
+    store = wiring.store_address(settings)
     pending = store.pending()
     unseen = releases.since(pending)
     slips, config = "", None

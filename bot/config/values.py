@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
+from bot.shared.time_phrases import parse_duration
 from bot.watch.query import QueryError, parse
 
 # A user of a workspace or guild, as administrators write it down: "slack:T0123ABCD/U0456EFGH".
@@ -20,7 +21,6 @@ _KEY: Final = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST_KEY: Final = 8
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def _form(pattern: str, words: str) -> AfterValidator:
@@ -53,10 +53,10 @@ def _address(value: str) -> str:
 
 
 def _duration(value: Any) -> Any:
-    found = re.fullmatch(r"(\d+)\s*([smhd])", value.strip()) if isinstance(value, str) else None
-    if found is None:
-        raise ValueError('not a length of time: write a number and s, m, h or d, such as "30m" or "7d"')
-    return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+    duration = parse_duration(value) if isinstance(value, str) else None
+    if duration is None:
+        raise ValueError('not a length of time: write a number and s, m, h, d or w, such as "30m" or "7d"')
+    return duration
 
 
 def _clock(value: Any) -> Any:

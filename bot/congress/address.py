@@ -1,4 +1,4 @@
-"""How people are addressed, by templates/letters/forms_of_address.yml. Pure but for reading that file."""
+"""Forms of address, from templates/letters/forms_of_address.yml. Pure, except for reading that file."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class ActingForm(_Section):
 
 
 class OutletForm(_Section):
-    """An outlet and its editor. `editor`: who is addressed where nobody is named."""
+    """An outlet and its editor. `editor`: the form of address if no name is given."""
 
     editor: str = "Editor"
     salutation: FormLine = "Dear {title}:"
@@ -84,7 +84,7 @@ class OutletForm(_Section):
 
 
 class ReleaseForm(_Section):
-    """A press release: what is above its headline."""
+    """The lines above a press release's headline."""
 
     block: tuple[FormLine, ...] = ("FOR IMMEDIATE RELEASE", "Media contact: {full_name}", "{phone}", "{email}")
 
@@ -253,12 +253,12 @@ def _person(
 
 def _missing(form: MemberForm, member: Member) -> str:
     """What of this form the record does not give."""
-    said = []
+    gaps = []
     if not member.room and any("{room}" in line for line in form.block):
-        said.append(f"The record gives no office room for {member.full_name}.")
+        gaps.append(f"The record gives no office room for {member.full_name}.")
     if not member.official_full:
-        said.append(f'The record gives no official full name: "{member.full_name}" is first and last name.')
-    return " ".join(said)
+        gaps.append(f'The record gives no official full name: "{member.full_name}" is first and last name.')
+    return " ".join(gaps)
 
 
 def _held(forms: Forms, form: OfficeForm, office: Office, holder: Holder) -> tuple[str, tuple[str, ...], str]:
@@ -296,9 +296,9 @@ def _listed_fully(names: Sequence[str]) -> str:
 
 def _lines(lines: Sequence[str], facts: Mapping[str, str]) -> tuple[str, ...]:
     """The lines filled in; one of which a field is not known is left out."""
-    kept = (line for line in lines if all(facts.get(name) for name in _FIELD.findall(line)))
-    return tuple(_filled(line, facts) for line in kept)
+    complete = (line for line in lines if all(facts.get(name) for name in _FIELD.findall(line)))
+    return tuple(_filled(line, facts) for line in complete)
 
 
 def _filled(line: str, facts: Mapping[str, str]) -> str:
-    return _FIELD.sub(lambda found: facts.get(found[1], ""), line)
+    return _FIELD.sub(lambda match: facts.get(match[1], ""), line)

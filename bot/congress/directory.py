@@ -1,4 +1,4 @@
-"""Who we write to: the offices of coalition.yml, and Congress as the directory has it."""
+"""Find and check addressees: the offices in coalition.yml, and members of Congress in the directory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.config.load import Config
 from bot.congress import address, records
 from bot.congress.address import Addressed, Forms, FormsProblem
 from bot.congress.model import Addressee, Committee, Member, Seat, fold
-from bot.congress.records import Held
+from bot.congress.records import StoredDirectory
 from bot.shared.calendar import day_in_words
 from bot.shared.errors import CoalitionBotError
 from bot.shared.states import STATES
@@ -24,7 +24,7 @@ _LONGEST: Final = 100  # characters of a label: Discord shows no more
 
 
 class NotAddressable(CoalitionBotError):
-    """No letter can go there now; `why` says it in a sentence, and what to do."""
+    """No letter can go to this addressee now; `why` says the reason and what to do."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -32,10 +32,10 @@ class NotAddressable(CoalitionBotError):
 
 
 def addressee(db: Reader, config: Config, id_: str, *, today: date) -> Addressee:
-    """Whom the id names, as they are addressed today. Raises `NotAddressable`.
+    """The addressee of an id, as addressed today. Raises `NotAddressable`.
 
     ``office:ovc`` (an office of coalition.yml), ``member:G000555`` (a Bioguide id), ``chair:SSJU`` and
-    ``ranking:HSAP19`` (whoever leads that committee or subcommittee), ``joint:chair:HSJU+ranking:HSJU`` (one letter
+    ``ranking:HSAP19`` (the leader of that committee or subcommittee), ``joint:chair:HSJU+ranking:HSJU`` (one letter
     to all of them), ``outlet:Jane Roe, The Example Times`` (an editor), ``press`` (a press release).
     """
     kind, _, rest = id_.partition(":")
@@ -49,7 +49,9 @@ def addressee(db: Reader, config: Config, id_: str, *, today: date) -> Addressee
             return _addressed(db, config, forms, id_, today).alone
         parts = list(dict.fromkeys(rest.split("+")))
         if len(parts) > _MOST_TOGETHER:
-            raise NotAddressable(f"A joint letter names {_MOST_TOGETHER} at most; write to each of them instead.")
+            raise NotAddressable(
+                f"A joint letter can have at most {_MOST_TOGETHER} addressees. Write to each of them instead."
+            )
         return address.together(id_, [_addressed(db, config, forms, part, today) for part in parts])
     except FormsProblem as problem:
         raise NotAddressable(f"{problem}.") from problem
@@ -61,112 +63,116 @@ def _addressed(db: Reader, config: Config, forms: Forms, id_: str, today: date) 
         case "office" if office := config.coalition.offices.get(name):
             return address.of_office(forms, name, _still_good(config, name, office, today))
         case "member":
-            held = _held(db, config, today)
-            return address.of_member(forms, _serving(db, name, held, today), held.as_of)
+            stored = _current_directory(db, config, today)
+            return address.of_member(forms, _serving_member(db, name, stored, today), stored.as_of)
         case "chair" | "ranking":
-            return _leader(db, forms, name, _held(db, config, today), today, ranking=kind == "ranking")
-    raise NotAddressable(f'Nobody is known as "{id_[:80]}". Offices stand in coalition.yml, members in the directory.')
+            return _leader(db, forms, name, _current_directory(db, config, today), today, ranking=kind == "ranking")
+    raise NotAddressable(f'There is no addressee "{id_[:80]}". Offices are in coalition.yml, members in the directory.')
 
 
 def _still_good(config: Config, id_: str, office: Office, today: date) -> Office:
-    """The office, if its holder's name is none or new enough."""
+    """The office, if its holder's name is missing or recent enough. Raises `NotAddressable`."""
     limit = config.coalition.directory.good_for
     if office.holder and office.holder.as_of + limit < today:
         raise NotAddressable(
             f"{office.holder.name} as {office.name.removeprefix('the ')} is known from "
             f"{day_in_words(office.holder.as_of)}, more than {limit.days} days ago. Confirm it (offices.{id_}.holder "
-            "in coalition.yml), or take the holder out: the office alone is then addressed."
+            "in coalition.yml), or remove the holder: then only the office is addressed."
         )
     return office
 
 
-def _held(db: Reader, config: Config, today: date) -> Held:
-    """The directory, if there is one that is new enough."""
-    held, limit = records.held(db), config.coalition.directory.good_for
-    if held is None:
+def _current_directory(db: Reader, config: Config, today: date) -> StoredDirectory:
+    """The directory, if there is one that is recent enough. Raises `NotAddressable`."""
+    stored, limit = records.stored_directory(db), config.coalition.directory.good_for
+    if stored is None:
         raise NotAddressable(NONE_YET)
-    if held.as_of + limit < today:
+    if stored.as_of + limit < today:
         raise NotAddressable(
-            f"The directory of Congress is from {day_in_words(held.as_of)}, older than its limit of {limit.days} days. "
-            "Run `coalition-bot directory sync`."
+            f"The directory of Congress is from {day_in_words(stored.as_of)}, older than its "
+            f"limit of {limit.days} days. Run `coalition-bot directory sync`."
         )
-    return held
+    return stored
 
 
-def _serving(db: Reader, bioguide: str, held: Held, today: date) -> Member:
-    member, record = records.member(db, bioguide), f"the directory of {day_in_words(held.as_of)}"
+def _serving_member(db: Reader, bioguide: str, stored: StoredDirectory, today: date) -> Member:
+    member, record = records.member(db, bioguide), f"the directory of {day_in_words(stored.as_of)}"
     if member is None:
-        raise NotAddressable(f"{bioguide[:20]} is not in {record}: the seat may be vacant, or another's by now.")
+        raise NotAddressable(
+            f"{bioguide[:20]} is not in {record}. The seat may be vacant, or someone else may hold it."
+        )
     if not member.serves(today):
         raise NotAddressable(
             f"The term of {member.role} {member.full_name} ({member.place}) ended on {day_in_words(member.term_end)} "
-            f"by {record}. A newer one will say who holds the seat: `coalition-bot directory sync`."
+            f"by {record}. To see who holds the seat now, run `coalition-bot directory sync`."
         )
     return member
 
 
-def _leader(db: Reader, forms: Forms, committee_id: str, held: Held, today: date, *, ranking: bool) -> Addressed:
+def _leader(
+    db: Reader, forms: Forms, committee_id: str, stored: StoredDirectory, today: date, *, ranking: bool
+) -> Addressed:
     committee = records.committee(db, committee_id)
     if committee is None:
-        raise NotAddressable(f'The directory of {day_in_words(held.as_of)} has no committee "{committee_id[:20]}".')
+        raise NotAddressable(f'The directory of {day_in_words(stored.as_of)} has no committee "{committee_id[:20]}".')
     parent = records.committee(db, committee.parent) if committee.parent else None
     leading = [seat for seat in records.seats(db, committee_id) if (seat.ranking if ranking else seat.chair)]
     if len(leading) != 1:
         count, what = "more than one" if leading else "no", "ranking member" if ranking else "chair"
         raise NotAddressable(
-            f"The directory of {day_in_words(held.as_of)} names {count} {what} of the "
-            f"{address.body(committee, parent)}. Write to a member of it instead."
+            f"The directory of {day_in_words(stored.as_of)} names {count} {what} of the "
+            f"{address.body(committee, parent)}. Write to one of its members instead."
         )
-    member = _serving(db, leading[0].bioguide, held, today)
-    return address.of_leader(forms, member, committee, parent, held.as_of, ranking=ranking)
+    member = _serving_member(db, leading[0].bioguide, stored, today)
+    return address.of_leader(forms, member, committee, parent, stored.as_of, ranking=ranking)
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """How the directory stands, in sentences; `usable`: letters may go by it today."""
+class DirectoryStatus:
+    """The directory's status in sentences; `usable`: letters can use it today."""
 
     usable: bool
     lines: tuple[str, ...]
 
 
-def state(db: Reader, coalition: Coalition, today: date) -> State:
-    """What the directory holds, from where, as of when, until when."""
-    held = records.held(db)
-    if held is None:
-        return State(usable=False, lines=(NONE_YET,))
-    until, counts = held.as_of + coalition.directory.good_for, records.count(db)
+def directory_status(db: Reader, coalition: Coalition, today: date) -> DirectoryStatus:
+    """The directory's content, source, date and expiry."""
+    stored = records.stored_directory(db)
+    if stored is None:
+        return DirectoryStatus(usable=False, lines=(NONE_YET,))
+    until, counts = stored.as_of + coalition.directory.good_for, records.count(db)
     ended = sum(not member.serves(today) for member in records.members(db))
     lines = [
         ", ".join(f"{n} {what.casefold()}{'s' if n != 1 else ''}" for what, n in counts.items()) + ".",
-        f"As of {day_in_words(held.as_of)}, from {held.source}.",
-        f"Letters may go by it until {day_in_words(until)}.",
+        f"As of {day_in_words(stored.as_of)}, from {stored.source}.",
+        f"Letters can use it until {day_in_words(until)}.",
     ]
     if ended:
-        lines.append(f"{ended} of these terms have ended since: no letter goes to them.")
+        lines.append(f"{ended} of these terms have ended since. Letters to these members are refused.")
     if until < today:
-        lines[2] = f"Letters went by it until {day_in_words(until)}. Run `coalition-bot directory sync`."
-    return State(usable=today <= until, lines=tuple(lines))
+        lines[2] = f"Letters could use it until {day_in_words(until)}. Run `coalition-bot directory sync`."
+    return DirectoryStatus(usable=today <= until, lines=tuple(lines))
 
 
-def find(db: Reader, config: Config, typed: str, *, today: date, limit: int = 25) -> list[tuple[str, str]]:
-    """Addressees (id, label) that fit what was typed so far: by name, state, committee or office, best first.
+def search_addressees(db: Reader, config: Config, typed: str, *, today: date, limit: int = 25) -> list[tuple[str, str]]:
+    """Addressees (id, label) that match the typed text by name, state, committee or office, best first.
 
-    Each word typed begins a word of the name, the state, the committee or the office; accents do not matter. Who
-    cannot be written to now is among them, and says so.
+    Each typed word must begin a word of the name, state, committee or office; accents are ignored. Members whose term
+    has ended are included and marked.
     """
     wanted = fold(typed)
     if typed.strip() and not wanted:
         return []
     fits = [
         (not (wanted and first.startswith(wanted[0])), n, id_, label)
-        for n, (id_, label, first, words) in enumerate(_everybody(db, config, today))
-        if all(any(word.startswith(each) for word in words) for each in wanted)
+        for n, (id_, label, first, words) in enumerate(_all_addressees(db, config, today))
+        if all(any(word.startswith(prefix) for word in words) for prefix in wanted)
     ]
     return [(id_, _cut(label)) for _, _, id_, label in sorted(fits)[:limit]]
 
 
-def _everybody(db: Reader, config: Config, today: date) -> Iterator[tuple[str, str, str, Sequence[str]]]:
-    """Everybody there is: id, label, what they are first known by, all the words they are known by."""
+def _all_addressees(db: Reader, config: Config, today: date) -> Iterator[tuple[str, str, str, Sequence[str]]]:
+    """Every addressee: id, label, first search words, all search words."""
     for id_, office in config.coalition.offices.items():
         words = (*fold(id_), *fold(office.name), *(fold(office.holder.name) if office.holder else ()))
         yield f"office:{id_}", office.name, " ".join(words), words
@@ -180,11 +186,11 @@ def _everybody(db: Reader, config: Config, today: date) -> Iterator[tuple[str, s
     committees = {committee.id: committee for committee in records.committees(db)}
     leaders = [seat for seat in records.leaders(db) if seat.chair or seat.ranking]
     for seat in leaders:
-        yield _leading(seat, members[seat.bioguide], committees, today)
-    yield from _leading_jointly(leaders, committees)
+        yield _leader_entry(seat, members[seat.bioguide], committees, today)
+    yield from _joint_entries(leaders, committees)
 
 
-def _leading(
+def _leader_entry(
     seat: Seat, member: Member, committees: Mapping[str, Committee], today: date
 ) -> tuple[str, str, str, Sequence[str]]:
     committee = committees[seat.committee]
@@ -194,10 +200,10 @@ def _leading(
     return f"{kind}:{committee.id}", label, title.casefold(), (*fold(title), *fold(body), *words_of(member))
 
 
-def _leading_jointly(
+def _joint_entries(
     leaders: Sequence[Seat], committees: Mapping[str, Committee]
 ) -> Iterator[tuple[str, str, str, Sequence[str]]]:
-    """One letter to the chair and the ranking member of each committee that has both."""
+    """A joint letter to the chair and the ranking member of each committee that has both."""
     ranking = {seat.committee for seat in leaders if seat.ranking}
     for seat in leaders:
         if seat.chair and seat.committee in ranking:
@@ -214,7 +220,7 @@ def joint(group: OfficeGroup) -> str:
 
 
 def words_of(member: Member) -> tuple[str, ...]:
-    """All the words that a member may be looked for by."""
+    """All the words a member can be searched by."""
     names = (member.first, member.nickname, member.last, member.official_full)
     return fold(" ".join((*names, member.role, member.chamber, member.place, STATES.get(member.state, ""))))
 

@@ -21,7 +21,7 @@ from bot.store.database import Database, Reader
 
 log = logging.getLogger(__name__)
 
-KIND: Final = "health"  # of deliveries
+KIND: Final = "health"  # deliveries.kind
 _WEEK: Final = timedelta(days=7)
 _RETRY: Final = timedelta(hours=6)
 _AHEAD: Final = timedelta(days=30)
@@ -29,19 +29,19 @@ _SYNC: Final = "`coalition-bot directory sync`"
 
 
 def warnings(db: Reader, coalition: Coalition, today: date) -> list[str]:
-    """What will stop letters to members of Congress within 30 days, or already does; empty without a directory."""
-    held = records.held(db)
-    if held is None:
+    """Reasons why letters to members of Congress are or soon will be refused (30 days); empty without a directory."""
+    stored = records.stored_directory(db)
+    if stored is None:
         return []
-    return [*_age(held.as_of, coalition.directory.good_for, today), *_terms(db, today)]
+    return [*_age(stored.as_of, coalition.directory.good_for, today), *_terms(db, today)]
 
 
 def _age(as_of: date, limit: timedelta, today: date) -> Iterable[str]:
-    until, known = as_of + limit, f"The directory of Congress is from {day_in_words(as_of)}"
+    until, age = as_of + limit, f"The directory of Congress is from {day_in_words(as_of)}"
     if until < today:
-        yield f"{known}, older than its limit of {limit.days} days: letters to members are refused. Run {_SYNC}."
+        yield f"{age}, older than its limit of {limit.days} days: letters to members are refused. Run {_SYNC}."
     elif until - today <= _AHEAD:
-        yield f"{known}: letters to members are refused after {day_in_words(until)}. Run {_SYNC}."
+        yield f"{age}: letters to members are refused after {day_in_words(until)}. Run {_SYNC}."
 
 
 def _terms(db: Reader, today: date) -> Iterable[str]:
@@ -49,20 +49,20 @@ def _terms(db: Reader, today: date) -> Iterable[str]:
     ended = sum(end < today for end in ends)
     if ended:
         what = number(ended, "term in the directory of Congress has", "terms in the directory of Congress have")
-        yield f"{what} ended: no letter goes to those members. Run {_SYNC} for whoever holds the seats now."
+        yield f"{what} ended: letters to those members are refused. Run {_SYNC} to see who holds the seats now."
     for end, count in sorted(Counter(end for end in ends if end >= today).items()):
         what = number(count, "term", "terms")
         yield f"{what} of Congress will end on {day_in_words(end)}. Run {_SYNC} after that day."
 
 
-def compose(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
+def post_warnings(db: Database, campaign: Campaign, *, now: datetime, new_id: NewId) -> None:
     """Post each warning to the admin channel once."""
-    found = warnings(db, campaign.coalition, now.astimezone(campaign.zone).date())
-    if not found:
+    lines = warnings(db, campaign.coalition, now.astimezone(campaign.zone).date())
+    if not lines:
         return
-    card = Card(mark=Mark.HEALTH, head=found[0], lines=tuple(map(Line, found[1:])))
+    card = Card(mark=Mark.HEALTH, head=lines[0], lines=tuple(map(Line, lines[1:])))
     # The words change with the directory and with what has run out; the same words are posted once.
-    key = f"directory:{hashlib.sha256(repr(found).encode()).hexdigest()[:16]}"
+    key = f"directory:{hashlib.sha256(repr(lines).encode()).hexdigest()[:16]}"
     with db.write() as tx:
         campaign.post(tx, campaign.place(campaign.feeds.admin), key, card, kind=KIND, now=now, new_id=new_id)
 
@@ -76,9 +76,9 @@ class WeeklySync:
         self._tried_at: datetime | None = None
 
     async def run_if_due(self, url: str, now: datetime) -> bool:
-        """Whether a newer directory was saved. A failure is logged and tried again six hours later."""
-        held = records.held(self._db)
-        if held is None or not held.source.startswith("http") or now - held.taken_at < _WEEK:
+        """Sync if due; whether a newer directory was saved. A failure is logged and retried after six hours."""
+        stored = records.stored_directory(self._db)
+        if stored is None or not stored.source.startswith("http") or now - stored.taken_at < _WEEK:
             return False
         if self._tried_at and now - self._tried_at < _RETRY:
             return False
@@ -86,8 +86,8 @@ class WeeklySync:
         try:
             done = await sync.sync(self._db, self._fetcher, url, None, as_of=None, force=False, now=now)
         except WrongSnapshot as wrong:
-            log.warning("the directory of Congress was not updated: %s", wrong)
+            log.warning("Could not update the directory of Congress: %s", wrong)
             return False
-        changes = len(done.came), len(done.went)
-        log.info("the directory of Congress is now from %s: %d members came, %d went", done.after.as_of, *changes)
+        changes = len(done.joined), len(done.left)
+        log.info("the directory of Congress is now from %s: %d members joined, %d left", done.after.as_of, *changes)
         return True

@@ -1,4 +1,4 @@
-"""Congress as the public record publishes it: members, committees, who sits where on which day. Pure."""
+"""Members, committees and seats of Congress, as published on one day. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Gender = Literal["M", "F", ""]
 
 
 class Role(StrEnum):
-    """What a member is called; never "Representative" for who has no vote."""
+    """A member's title; non-voting members are never "Representative"."""
 
     SENATOR = "Senator"
     REPRESENTATIVE = "Representative"
@@ -44,7 +44,7 @@ def role_of(chamber: Chamber, state: str) -> Role:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A member as the record has them; "" is what it does not say."""
+    """A member by the public record; "" for what it does not give."""
 
     bioguide: str
     first: str
@@ -69,7 +69,7 @@ class Member:
 
     @property
     def full_name(self) -> str:
-        """As the chamber itself writes it; else put together from the parts that are known."""
+        """The name as the chamber writes it, else composed from its parts."""
         if self.official_full:
             return self.official_full
         ending = self.suffix and (" " if _NUMERAL.fullmatch(self.suffix) else ", ") + self.suffix
@@ -84,11 +84,11 @@ class Member:
 
     @property
     def place(self) -> str:
-        """``NY`` of a senator, or of who speaks for all of it; else ``NY-14``."""
+        """``NY`` for a senator or an at-large member, else ``NY-14``."""
         return f"{self.state}-{self.district}" if self.district else self.state
 
     def serves(self, today: date) -> bool:
-        """A new Congress begins on the day the old one ends: who is not in a newer record is out that day."""
+        """Whether the term includes `today`. It ends on the day the next Congress begins."""
         return today < self.term_end
 
 
@@ -113,7 +113,7 @@ class Seat:
 
     @property
     def chair(self) -> bool:
-        """The Senate's rows say "Chairman" of women too."""
+        """Whether this is the chair. The Senate's record says "Chairman" for women, too."""
         return self.title in ("Chair", "Chairman", "Chairwoman")
 
     @property
@@ -123,7 +123,7 @@ class Seat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """All of it as published on one day. `source` is where it was taken from."""
+    """Members, committees and seats as published on one day. `source` is the address or folder."""
 
     as_of: date
     source: str
@@ -133,7 +133,7 @@ class Snapshot:
 
 
 def fold(text: str) -> tuple[str, ...]:
-    """The words of a name as they are compared: "Velázquez" and "VELAZQUEZ" are the same."""
+    """A name's words for comparison: "Velázquez" and "VELAZQUEZ" are the same."""
     plain = text
     if not text.isascii():
         plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
@@ -142,7 +142,7 @@ def fold(text: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressee:
-    """Whom a letter goes to.
+    """The recipient of a letter.
 
     `id` names them for good: ``office:ovc`` (an office of coalition.yml), ``member:G000555`` (a member of Congress by
     Bioguide id), ``chair:SSJU`` and ``ranking:HSJU`` (whoever leads a committee), ``joint:…`` (several at once).

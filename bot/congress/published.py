@@ -1,8 +1,8 @@
-"""The public files about Congress, in either of the two shapes they come in, read into a `Snapshot`.
+"""Parse the public files about Congress, in either of two formats, into a `Snapshot`.
 
 The public shape is that of unitedstates/congress-legislators (CC0): three JSON files. The short one is a line a member
 (`members_current.jsonl`), the committees in one file (`committees_selected.json`), the day in `META.json`. What is
-odd in a file refuses all of it: a directory with a member missing would be wrong without saying so.
+invalid in a file rejects all of it: a directory without a member would be wrong without a sign of it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class WrongSnapshot(CoalitionBotError):
-    """These files cannot replace the directory; the text says what is wrong with them."""
+    """The files cannot replace the directory; the text says why."""
 
 
 def _one_line(value: str) -> str:
@@ -55,7 +55,7 @@ class _Record(BaseModel):
 
 
 class _Line(_Record):
-    """A member in the short shape."""
+    """A member in the short format."""
 
     bioguide: Bioguide
     first: Text
@@ -110,7 +110,7 @@ class _Leadership(_Record):
 
 
 class _Legislator(_Record):
-    """A member in the public shape: every term there was, the present one last."""
+    """A member in the public format: all terms, the current one last."""
 
     id: _Ids
     name: _Name
@@ -131,9 +131,9 @@ class _Legislator(_Record):
             party=term.party,
             term_start=term.start,
             term_end=term.end,
-            first_term=min(held.start for held in self.terms if held.type == term.type),
+            first_term=min(earlier.start for earlier in self.terms if earlier.type == term.type),
             room=term.office,
-            leads=next((held.title for held in self.leadership_roles if held.end is None), ""),
+            leads=next((role.title for role in self.leadership_roles if role.end is None), ""),
         )
 
 
@@ -143,7 +143,7 @@ class _Seat(_Record):
 
 
 class _Subcommittee(_Record):
-    """`id` is whole in the short shape; the public one has the digits that follow the parent's."""
+    """`id` is complete in the short format; the public format has only the digits after the parent's id."""
 
     id: str = Field(alias="id", default="", pattern=r"^([A-Z]{4}\d\d)?$")
     thomas_id: str = Field(default="", pattern=r"^(\d\d)?$")
@@ -162,7 +162,7 @@ class _Committee(_Record):
 
 
 def from_path(path: Path, as_of: date | None) -> Snapshot:
-    """A snapshot from a folder, or from the list of members in it, in either shape. Raises `WrongSnapshot`.
+    """Read a snapshot from a folder or a list of members, in either format. Raises `WrongSnapshot`.
 
     `as_of`: the day it is from, where no META.json beside it says so.
     """
@@ -184,21 +184,23 @@ def from_path(path: Path, as_of: date | None) -> Snapshot:
 
 
 def short(members: Any, committees: Any, *, as_of: date, source: str) -> Snapshot:
-    """The short shape. Raises `WrongSnapshot`."""
+    """Parse the short format. Raises `WrongSnapshot`."""
     lines = _all(_Line, members, "members")
-    held = _all(_Committee, committees, "committees")
-    seats = {row.id: row.members for row in held} | {sub.id: sub.members for row in held for sub in row.subcommittees}
-    return _sound(as_of, source, [line.member() for line in lines], held, seats)
+    parsed_committees = _all(_Committee, committees, "committees")
+    seats = {row.id: row.members for row in parsed_committees} | {
+        sub.id: sub.members for row in parsed_committees for sub in row.subcommittees
+    }
+    return _sound(as_of, source, [line.member() for line in lines], parsed_committees, seats)
 
 
 def public(legislators: Any, committees: Any, membership: Any, *, as_of: date, source: str) -> Snapshot:
-    """The public shape: the values of its three files, in the order of `PUBLIC`. Raises `WrongSnapshot`."""
+    """Parse the public format: the values of its three files, in the order of `PUBLIC`. Raises `WrongSnapshot`."""
     members = [row.member() for row in _all(_Legislator, legislators, PUBLIC[0])]
-    held = _all(_Committee, committees or [], PUBLIC[1])
+    parsed_committees = _all(_Committee, committees or [], PUBLIC[1])
     if not isinstance(membership, Mapping):
         raise WrongSnapshot(f"{PUBLIC[2]} is not an object of committees")
     seats = {str(id_): _all(_Seat, rows, f"{PUBLIC[2]}: {id_}") for id_, rows in membership.items()}
-    return _sound(as_of, source, members, held, seats)
+    return _sound(as_of, source, members, parsed_committees, seats)
 
 
 def _sound(
@@ -208,20 +210,20 @@ def _sound(
     committees: Sequence[_Committee],
     seats: Mapping[str, Sequence[_Seat]],
 ) -> Snapshot:
-    """The snapshot, if it can be one. A seat of somebody who is no member is nobody's: it is left out."""
+    """The snapshot, if it is plausible. Seats of people who are not members are left out. Raises `WrongSnapshot`."""
     senators = sum(member.role is Role.SENATOR for member in members)
     if not _FEWEST <= len(members) <= _MOST or not _FEWEST_SENATORS <= senators <= 100:
         raise WrongSnapshot(f"it has {len(members)} members, {senators} of them senators: that is not all of Congress")
     double = [bioguide for bioguide, n in Counter(member.bioguide for member in members).items() if n > 1]
     if double:
         raise WrongSnapshot(f"it has {double[0]} twice")
-    here = {member.bioguide for member in members}
+    member_ids = {member.bioguide for member in members}
     bodies = tuple(body for row in committees for body in _bodies(row))
     places = (
         Seat(committee=body.id, bioguide=seat.bioguide, place=n, title=seat.title)
         for body in bodies
         for n, seat in enumerate(seats.get(body.id, ()))
-        if seat.bioguide in here
+        if seat.bioguide in member_ids
     )
     once = {(seat.committee, seat.bioguide): seat for seat in places}
     return Snapshot(as_of=as_of, source=source, members=tuple(members), committees=bodies, seats=tuple(once.values()))

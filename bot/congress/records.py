@@ -17,24 +17,24 @@ _COLUMNS: Final = {"first": "first_name", "last": "last_name"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """What the directory is made of."""
+class StoredDirectory:
+    """The stored directory's date and source."""
 
     as_of: date
     taken_at: datetime
     source: str
 
 
-def held(db: Reader) -> Held | None:
+def stored_directory(db: Reader) -> StoredDirectory | None:
     row = one(db.read("SELECT * FROM directory WHERE id = :id", {"id": _ONLY}))
     if row is None:
         return None
     as_of, taken_at = date.fromisoformat(row["as_of"]), from_text(row["taken_at"])
-    return Held(as_of=as_of, taken_at=taken_at, source=row["source"])
+    return StoredDirectory(as_of=as_of, taken_at=taken_at, source=row["source"])
 
 
 def replace(tx: Transaction, snapshot: Snapshot, *, now: datetime) -> None:
-    """Hold this snapshot instead of the one that was held."""
+    """Replace the stored directory with this snapshot."""
     for table in ("committee_seat", "committee", "legislator", "directory"):
         tx.execute(f"DELETE FROM {table}")
     tx.execute(
@@ -59,7 +59,7 @@ def replace(tx: Transaction, snapshot: Snapshot, *, now: datetime) -> None:
 
 
 def members(db: Reader) -> list[Member]:
-    """All of them: senators first, then by state and district."""
+    """All members: senators first, then by state and district."""
     sql = """
         SELECT * FROM legislator
         ORDER BY CASE role WHEN 'Senator' THEN 0 ELSE 1 END, state, district, last_name, bioguide
@@ -73,7 +73,7 @@ def member(db: Reader, bioguide: str) -> Member | None:
 
 
 def committees(db: Reader) -> list[Committee]:
-    """All of them, each parent before its subcommittees."""
+    """All committees, each parent before its subcommittees."""
     return [_committee(row) for row in db.read("SELECT * FROM committee ORDER BY id")]
 
 
@@ -83,25 +83,25 @@ def committee(db: Reader, id_: str) -> Committee | None:
 
 
 def seats(db: Reader, committee_id: str) -> list[Seat]:
-    """Who sits on a committee, in the order of the record."""
+    """The seats of a committee, in the record's order."""
     sql = "SELECT * FROM committee_seat WHERE committee_id = :id ORDER BY place"
     return [_seat(row) for row in db.read(sql, {"id": committee_id})]
 
 
 def seats_of(db: Reader, bioguide: str) -> list[Seat]:
-    """Where a member sits."""
+    """The committee seats of a member."""
     sql = "SELECT * FROM committee_seat WHERE bioguide = :bioguide ORDER BY committee_id"
     return [_seat(row) for row in db.read(sql, {"bioguide": bioguide})]
 
 
 def leaders(db: Reader) -> list[Seat]:
-    """The seats that have a title; those of whole committees first."""
+    """The seats with a title, full committees first."""
     sql = "SELECT * FROM committee_seat WHERE title <> '' ORDER BY LENGTH(committee_id), committee_id, place"
     return [_seat(row) for row in db.read(sql)]
 
 
 def count(db: Reader) -> Mapping[str, int]:
-    """How many there are: members by role, and committees."""
+    """The number of members by role, and of committees."""
     rows = db.read("SELECT role AS what, COUNT(*) AS n FROM legislator GROUP BY role ORDER BY role")
     rows += db.read("SELECT 'Committee' AS what, COUNT(*) AS n FROM committee WHERE parent_id IS NULL")
     return {row["what"]: row["n"] for row in rows}

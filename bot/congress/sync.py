@@ -1,4 +1,4 @@
-"""Taking a new snapshot of Congress into the directory: from the public site, or from a folder."""
+"""Update the directory of Congress from the public site or from a folder."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.congress import published, records
 from bot.congress.model import Member, Snapshot
 from bot.congress.published import PUBLIC, WrongSnapshot
-from bot.congress.records import Held
+from bot.congress.records import StoredDirectory
 from bot.shared.calendar import day_in_words
 from bot.sources.fetch.http import Body, Fetcher
 from bot.sources.fetch.payload import refused_page
@@ -21,67 +21,64 @@ from bot.store.database import Database, Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Synced:
-    """What a new snapshot changed. `came` and `went` are members, none of them for a first snapshot."""
+    """The changes of a new snapshot. `joined` and `left` are empty for a first snapshot."""
 
-    before: Held | None
-    after: Held
-    came: tuple[Member, ...]
-    went: tuple[Member, ...]
+    before: StoredDirectory | None
+    after: StoredDirectory
+    joined: tuple[Member, ...]
+    left: tuple[Member, ...]
 
 
-async def fetch(fetcher: Fetcher, url: str, *, now: datetime) -> Snapshot:
-    """The snapshot that the public site has now. Raises `WrongSnapshot`.
+async def fetch_snapshot(fetcher: Fetcher, url: str, *, now: datetime) -> Snapshot:
+    """Fetch the public site's current snapshot. Raises `WrongSnapshot`.
 
-    It is from the day on which the oldest of its files was last modified, where the site says so.
+    Its date is the last modification of its oldest file, if the site gives one.
     """
-    bodies = [await _fetched(fetcher, f"{url.rstrip('/')}/{name}", now=now) for name in PUBLIC]
+    bodies = [await _fetch_file(fetcher, f"{url.rstrip('/')}/{name}", now=now) for name in PUBLIC]
     as_of = min(_day(body, now) for body in bodies)
     return await asyncio.to_thread(_read, bodies, as_of, url)
 
 
-def take(tx: Transaction, snapshot: Snapshot, *, now: datetime, force: bool = False) -> Synced:
-    """Hold this snapshot from now on. Raises `WrongSnapshot` for one that is older than what is held.
-
-    `force`: take it all the same.
-    """
-    before, were = records.held(tx), {member.bioguide: member for member in records.members(tx)}
+def store_snapshot(tx: Transaction, snapshot: Snapshot, *, now: datetime, force: bool = False) -> Synced:
+    """Store this snapshot. Raises `WrongSnapshot` if it is older than the stored one, unless `force`."""
+    before, members_before = records.stored_directory(tx), {member.bioguide: member for member in records.members(tx)}
     if snapshot.as_of > now.date():
-        raise WrongSnapshot(f"it says that it is from {day_in_words(snapshot.as_of)}, which is still to come")
+        raise WrongSnapshot(f"its date is {day_in_words(snapshot.as_of)}, which is in the future")
     if before and snapshot.as_of < before.as_of and not force:
         raise WrongSnapshot(
-            f"it is from {day_in_words(snapshot.as_of)}, and the one that is held from {day_in_words(before.as_of)}: "
-            "--force takes the older one"
+            f"it is from {day_in_words(snapshot.as_of)}, and the current one from {day_in_words(before.as_of)}: "
+            "--force stores the older one"
         )
     records.replace(tx, snapshot, now=now)
-    are = {member.bioguide: member for member in snapshot.members}
+    members_after = {member.bioguide: member for member in snapshot.members}
     return Synced(
         before=before,
-        after=Held(as_of=snapshot.as_of, taken_at=now, source=snapshot.source),
-        came=tuple(member for bioguide, member in are.items() if before and bioguide not in were),
-        went=tuple(member for bioguide, member in were.items() if bioguide not in are),
+        after=StoredDirectory(as_of=snapshot.as_of, taken_at=now, source=snapshot.source),
+        joined=tuple(member for bioguide, member in members_after.items() if before and bioguide not in members_before),
+        left=tuple(member for bioguide, member in members_before.items() if bioguide not in members_after),
     )
 
 
 async def sync(
     db: Database, fetcher: Fetcher, url: str, path: Path | None, *, as_of: date | None, force: bool, now: datetime
 ) -> Synced:
-    """Replace the directory by what `path` holds, or else by what stands at `url`. Raises `WrongSnapshot`."""
+    """Replace the directory with the files in `path`, or else those at `url`. Raises `WrongSnapshot`."""
     if path:
         snapshot = published.from_path(path, as_of)
     else:
-        snapshot = await fetch(fetcher, url, now=now)
+        snapshot = await fetch_snapshot(fetcher, url, now=now)
     with db.write() as tx:
-        return take(tx, snapshot, now=now, force=force)
+        return store_snapshot(tx, snapshot, now=now, force=force)
 
 
-async def _fetched(fetcher: Fetcher, url: str, *, now: datetime) -> Body:
-    got = await fetcher.get(url, now=now, accept="application/json")
-    if isinstance(got, FetchFailed):
-        raise WrongSnapshot(got.detail)
-    assert isinstance(got, Body), "nothing is unchanged where nothing was known"
-    if refused := refused_page(got):
+async def _fetch_file(fetcher: Fetcher, url: str, *, now: datetime) -> Body:
+    response = await fetcher.get(url, now=now, accept="application/json")
+    if isinstance(response, FetchFailed):
+        raise WrongSnapshot(response.detail)
+    assert isinstance(response, Body), "without validators the answer is always complete"
+    if refused := refused_page(response):
         raise WrongSnapshot(refused.detail)
-    return got
+    return response
 
 
 def _day(body: Body, now: datetime) -> date:

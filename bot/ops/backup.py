@@ -47,7 +47,7 @@ class RestoreReport:
 
 def export_store(settings: Settings, config: Config, path: Path, clock: Clock) -> int:
     """Everything into the ZIP `path`; how many rows. Raises `FileExistsError`."""
-    db = wiring.store(settings).open()
+    db = wiring.store_address(settings).open()
     try:
         with db.write() as tx:  # one that was never started has none
             ensure_coalition(tx, config.coalition.id, config.coalition.name, clock())
@@ -62,7 +62,7 @@ def export_store(settings: Settings, config: Config, path: Path, clock: Clock) -
 def import_store(settings: Settings, config: Config, path: Path, progress: Progress) -> None:
     """Make the store that is not there yet out of an export or a backup."""
     with _private(path, config) as old:
-        db = wiring.store(settings).create()
+        db = wiring.store_address(settings).create()
         copy_store(old, db, progress=progress)
         db.close()
 
@@ -80,7 +80,7 @@ async def restore_backup(
 
     Whoever was erased since is erased again. Raises `AlreadyRunning`, `StoreUnusable`.
     """
-    store = wiring.store(settings)
+    store = wiring.store_address(settings)
     lock = store.lock()
     try:
         with _private(path, config) as old:
@@ -119,7 +119,7 @@ def erase_names(
 
     Raises `AlreadyRunning`, `NothingToErase`.
     """
-    store = wiring.store(settings)
+    store = wiring.store_address(settings)
     lock = store.lock()
     try:
         db = store.open()
@@ -186,7 +186,7 @@ def _private(path: Path, config: Config) -> Iterator[Database]:
 
 def _gone(settings: Settings, config: Config) -> ErasedSubject | None:
     """Whom a backup must not bring back, as the store that is to be replaced knows it; None where it cannot be read."""
-    store = wiring.store(settings)
+    store = wiring.store_address(settings)
     if not store.exists():
         return ErasedSubject()
     try:

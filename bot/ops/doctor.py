@@ -98,8 +98,8 @@ async def ask_the_time(fetcher: Fetcher, urls: Iterable[str], clock: Callable[[]
     """Compare our clock with that of the first of `urls` that answers."""
     for url in urls:
         got = await fetcher.get(url, now=clock())
-        if isinstance(got, Body) and got.their_time:
-            return _against(clock(), got.their_time, urlsplit(got.url).hostname or "a source")
+        if isinstance(got, Body) and got.server_time:
+            return _against(clock(), got.server_time, urlsplit(got.url).hostname or "a source")
     return Finding("clock", Sign.LOOK, "no source sent the time", "`coalition-bot check --online` says why.")
 
 

@@ -21,7 +21,7 @@ from bot.overrides.overlay import WATCH, Change, muted
 from bot.overrides.trial import Trial, back_test, looks_for, preview
 from bot.shared import wording
 from bot.shared.card import Button, Line, Section
-from bot.shared.time_phrases import HINT, later
+from bot.shared.time_phrases import HINT, parse_later
 from bot.watch.backtest import Report
 from bot.watch.model import Level, Watch
 from bot.watch.query import QueryError, parse
@@ -151,7 +151,7 @@ def _meant(ctx: Context, typed: str) -> tuple[str, Watch]:
 
 def mute(ctx: Context, args: Mapping[str, str]) -> Reply:
     id_ = _named(ctx, args)
-    until = later(args.get("until", _A_WEEK), ctx.now, ctx.zone)
+    until = parse_later(args.get("until", _A_WEEK), ctx.now, ctx.zone)
     if until is None:
         raise Refused(f"“{args['until'][:40]}” is no moment within the next year: {HINT}.", param="until")
     records.mute(ctx.tx, ctx.config.coalition.id, id_, until, by=ctx.actor.person, now=ctx.now)

@@ -1,4 +1,4 @@
-"""Which bill is meant, however it is written. Pure."""
+"""Bill numbers, parsed from any common spelling. Pure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _TYPED = re.compile(
     rf"(?:(?:the )?{_CONGRESS}[ ,:;/-]+)?(?P<type>[a-z][a-z. -]{{0,30}}?)[ -]*(?P<number>[1-9]\d{{0,5}})"
     rf"(?:[ ,:;/(\[-]+(?:of |in )?(?:the )?{_CONGRESS}[)\] .]*)?"
 )
-# The words of a type as people write it out, and what is left of them: "Senate Joint Resolution" → sjres.
+# Words of a type written in full, and their abbreviation: "Senate Joint Resolution" → sjres.
 _WRITTEN_OUT: Final = (
     ("representatives", ""), ("resolution", "res"), ("concurrent", "con"), ("joint", "j"), ("house", "h"),
     ("senate", "s"), ("bill", ""), (" of ", ""),
@@ -37,7 +37,7 @@ _LONGEST: Final = 300  # characters of what may name a bill
 
 
 class BillNumber(NamedTuple):
-    """A bill, by the only key that identifies it: a bare "S. 3240" is another bill in every Congress."""
+    """A bill's full identity. A number without its Congress is not one: each Congress has its own S. 3240."""
 
     congress: int
     type: str  # "hr", "s", "hjres", "sjres", "hconres", "sconres", "hres", "sres"
@@ -46,10 +46,10 @@ class BillNumber(NamedTuple):
     @classmethod
     def of(cls, id: str) -> BillNumber:  # noqa: A002 - the configuration's word for it
         """From ``hr1234-119``; a ValueError for anything else."""
-        found = _ID.fullmatch(id)
-        if found is None:
+        match = _ID.fullmatch(id)
+        if match is None:
             raise ValueError(f'"{id}" is not a bill: write it as "hr1234-119"')
-        return cls(int(found[3]), found[1], int(found[2]))
+        return cls(int(match[3]), match[1], int(match[2]))
 
     @property
     def id(self) -> str:
@@ -62,7 +62,7 @@ class BillNumber(NamedTuple):
 
     @property
     def name(self) -> str:
-        """``H.R. 1234``, which in every Congress is another bill."""
+        """``H.R. 1234``, without the Congress."""
         return f"{BILL_TYPES[self.type][0]} {self.number}"
 
     @property
@@ -72,31 +72,31 @@ class BillNumber(NamedTuple):
 
     @property
     def ends(self) -> date:
-        """The day its Congress ends, at noon: what is not law by then is dead (20th Amendment, in force since 1933)."""
+        """The day its Congress ends, at noon; bills that are not law by then are dead (20th Amendment)."""
         return date(1789 + 2 * self.congress, 1, 3)
 
     def over(self, today: date) -> bool:
-        """Whether its Congress has ended, with `today` where it is asked. Its last day, which has a noon, counts."""
+        """Whether its Congress has ended. Its last day counts as ended."""
         return self.ends <= today
 
     @property
     def page(self) -> str:
-        """Its page for people, on congress.gov."""
+        """Its page on congress.gov."""
         return f"https://www.congress.gov/bill/{self.nth}-congress/{BILL_TYPES[self.type][1]}/{self.number}"
 
     @property
     def file(self) -> str:
-        """Where GovInfo keeps its record, below ``bulkdata/BILLSTATUS/``."""
+        """The path of its record on GovInfo, below ``bulkdata/BILLSTATUS/``."""
         return f"{self.congress}/{self.type}/BILLSTATUS-{self.congress}{self.type}{self.number}.xml"
 
     @property
     def path(self) -> str:
-        """Where congress.gov's API keeps it, below ``v3/``."""
+        """Its path in congress.gov's API, below ``v3/``."""
         return f"bill/{self.congress}/{self.type}/{self.number}"
 
 
-class Written(NamedTuple):
-    """A bill as somebody wrote it. `congress` is None where it was not said, and then nobody can tell which it is."""
+class PartialBillNumber(NamedTuple):
+    """A bill number as a person wrote it; `congress` is None if they left it out."""
 
     type: str
     number: int
@@ -104,7 +104,7 @@ class Written(NamedTuple):
 
     @property
     def name(self) -> str:
-        """``s567``, of which there is another in every Congress."""
+        """``s3240``, without the Congress."""
         return f"{self.type}{self.number}"
 
     @property
@@ -112,24 +112,24 @@ class Written(NamedTuple):
         return BillNumber(self.congress, self.type, self.number) if self.congress else None
 
 
-def written(text: str) -> Written | None:
-    """A bill from any way to write it: "S. 3240", "S.567 (116th)", "HR4323", an address of congress.gov or govinfo,
-    a package's name, "Senate Joint Resolution 8, 114th Congress". None for what names no bill, or several.
+def parse_bill_number(text: str) -> PartialBillNumber | None:
+    """Parse "S. 3240", "S.567 (116th)", "HR4323", "Senate Joint Resolution 8, 114th Congress", an address on
+    congress.gov or GovInfo, or a package name. None if the text names no bill, or several.
     """
     text = " ".join(unicodedata.normalize("NFKC", text[:_LONGEST]).lower().split()).replace("–", "-")
     addressed = _addressed(text)
     if addressed:
         return addressed.pop() if len(addressed) == 1 else None
-    found = _TYPED.fullmatch(text)
-    kind = _type(found["type"]) if found else None
-    if found is None or kind is None or (found[1] and found[4]):
+    match = _TYPED.fullmatch(text)
+    kind = _type(match["type"]) if match else None
+    if match is None or kind is None or (match[1] and match[4]):
         return None
-    congress = found[1] or found[4]
-    return Written(kind, int(found["number"]), int(congress) if congress else None)
+    congress = match[1] or match[4]
+    return PartialBillNumber(kind, int(match["number"]), int(congress) if congress else None)
 
 
 def bills_named(text: str) -> frozenset[BillNumber]:
-    """Every bill whose package or file (``BILLSTATUS-119hr1234.xml``, ``BILLS-119hr1234enr``) stands in `text`."""
+    """Every bill whose package or file (``BILLSTATUS-119hr1234.xml``, ``BILLS-119hr1234enr``) is in `text`."""
     return frozenset(BillNumber(int(c), kind.lower(), int(n)) for c, kind, n in _PACKAGE.findall(text))
 
 
@@ -139,11 +139,13 @@ def nth(number: int) -> str:
     return f"{number}{'th' if number % 100 in (11, 12, 13) else ending}"
 
 
-def _addressed(text: str) -> set[Written]:
-    """The bills that addresses and packages in `text` name."""
-    found = {Written(kind, number, congress) for congress, kind, number in bills_named(text)}
-    found |= {Written(_IN_ADDRESSES[name], int(n), int(congress)) for congress, name, n in _PAGE.findall(text)}
-    return found | {Written(kind, int(n), int(congress)) for congress, kind, n in _API.findall(text)}
+def _addressed(text: str) -> set[PartialBillNumber]:
+    """The bills named by addresses and packages in `text`."""
+    bills = {PartialBillNumber(kind, number, congress) for congress, kind, number in bills_named(text)}
+    bills |= {
+        PartialBillNumber(_IN_ADDRESSES[name], int(n), int(congress)) for congress, name, n in _PAGE.findall(text)
+    }
+    return bills | {PartialBillNumber(kind, int(n), int(congress)) for congress, kind, n in _API.findall(text)}
 
 
 def _type(text: str) -> str | None:

@@ -1,8 +1,8 @@
-"""Card: a message in neutral form. Rooms make cards; each platform's renderer turns one into its own shape.
+"""Card: a platform-neutral message. Rooms build cards; each platform's renderer formats them.
 
 Every string in a card is plain text, never markup: renderers escape it, cut it to the platform's limits and add
-the decoration. Dates travel as dates and are worded when the card is rendered, so a card that waited out a night
-still counts its days right.
+the formatting. Dates stay dates until the card is rendered, so a card that waited overnight
+still counts its days correctly.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from enum import StrEnum
 
 
 class Mark(StrEnum):
-    """What kind of message it is. The sign never stands without its word (screen readers, colour-blind readers)."""
+    """The kind of a message. Its emoji always has a word next to it (screen readers, color-blind readers)."""
 
     ALERT = "alert"
     FILING = "filing"

@@ -1,6 +1,6 @@
-"""The dates of feeds, in the styles that agencies and newsrooms really write. Pure.
+"""Parse the dates of feeds, in the formats that agencies and newsrooms use. Pure.
 
-Newness never depends on them: a date that cannot be read, or cannot be right, is simply not known.
+Whether an entry is new never depends on them: a date that cannot be parsed or is implausible is unknown.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ _DEFAULTS: Final = (datetime(2000, 1, 1, 0), datetime(2001, 2, 2, 1))  # noqa: D
 
 
 def read_date(text: str, fallback: struct_time | None = None) -> datetime | None:
-    """The instant a feed's date names, in UTC, or None.
+    """A feed's date in UTC, or None.
 
-    A date without a zone is Eastern time; one without a time of day is noon there, so that it stays the same day all
-    over the country. `fallback` (UTC) is what the feed parser made of it, for languages that we do not read.
+    A date without a zone is Eastern time; one without a time of day is noon there, so that it is the same day all
+    over the country. `fallback` (UTC) is the feed parser's result, for languages that we do not parse.
     """
     text, when = text.strip(), None
     with suppress(ValueError, OverflowError):

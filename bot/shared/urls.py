@@ -64,8 +64,8 @@ def unwrap(url: str) -> str:
     parts = urlsplit(url)
     host, target = parts.hostname or "", ""
     if parts.path == "/url" and re.fullmatch(r"(?:www\.)?google\.[a-z.]+", host):
-        found = re.search(r"(?:^|&)url=(.*?)(?:&ct=ga|$)", parts.query)
-        target = found[1] if found else ""
+        match = re.search(r"(?:^|&)url=(.*?)(?:&ct=ga|$)", parts.query)
+        target = match[1] if match else ""
     elif parts.path.lower().endswith("/apiclick.aspx") and re.fullmatch(r"(?:www\.)?bing\.com", host):
         target = dict(parse_qsl(parts.query)).get("url", "")
     return web_address(target) or url

@@ -1,4 +1,4 @@
-"""Dates, names and lists as this room writes them into cards. Pure."""
+"""Times, numbers and lists in words. Pure."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _ABBREVIATED: Final = re.compile(
 
 
 def clock(moment: datetime, zone: tzinfo, now: datetime) -> str:
-    """A moment as people in `zone` say it at `now`: `08:28`, `Fri 17:00`, `Mon 29 Mar 2021 08:45`."""
-    there, here = moment.astimezone(zone), now.astimezone(zone)
-    ago = (here.date() - there.date()).days
-    if ago == 0:
-        return f"{there:%H:%M}"
-    return f"{there:%a %H:%M}" if 0 < ago < 7 else f"{day_in_words(there)} {there:%H:%M}"
+    """A past time in `zone`, as short as is clear at `now`: `08:28`, `Fri 17:00`, `Mon 29 Mar 2021 08:45`."""
+    local, local_now = moment.astimezone(zone), now.astimezone(zone)
+    days_ago = (local_now.date() - local.date()).days
+    if days_ago == 0:
+        return f"{local:%H:%M}"
+    return f"{local:%a %H:%M}" if 0 < days_ago < 7 else f"{day_in_words(local)} {local:%H:%M}"
 
 
 def number(count: int, one: str, many: str | None = None) -> str:
@@ -70,7 +70,7 @@ def short(text: str, most: int) -> str:
 
 
 def bill(identity: str) -> str:
-    """`hr1234-119` as people write it: `H.R. 1234 (119th)`. Anything else comes back unchanged."""
+    """`hr1234-119` as `H.R. 1234 (119th)`. Anything else is returned unchanged."""
     try:
         return BillNumber.of(identity).label
     except ValueError:

@@ -1,4 +1,4 @@
-"""What each state of a source means, and what a person may try. The words of the admin channel and of `status`."""
+"""What each state of a source means and what to try, for the admin channel and `status`."""
 
 from __future__ import annotations
 
@@ -8,64 +8,64 @@ from bot.shared.urls import host_of
 from bot.sources.model import Health
 
 _ADVICE: Final[dict[Health, str]] = {
-    Health.OK: "{name} answers as it should.",
-    Health.UNCHANGED: "{name} answers; nothing there has changed since the last look.",
+    Health.OK: "{name} is working.",
+    Health.UNCHANGED: "{name} is working; nothing has changed since the last check.",
     Health.EMPTY_EXPECTED: "{name} is empty, which is normal for it.",
     Health.EMPTY: (
         "{had} Try: open the address in a browser. If it is often empty, as in a recess, set may_be_empty; if its items"
-        " have moved, give their new address."
+        " have moved, change the url."
     ),
     Health.STALE: (
-        "{name} answers, but has brought nothing new for longer than is usual for it. Try: look at the publisher's own"
-        " page. If there is news that the feed does not have, the feed has been abandoned: look for its successor."
+        "{name} is working but has had nothing new for longer than usual. Try: look at the publisher's own"
+        " page. If it has news that the feed does not, the feed is abandoned: look for a newer one."
     ),
     Health.BLOCKED: (
-        "{host} takes us for a robot and turns us away. Try: ask from another network, ask less often (every), or write"
-        " to the publisher and name the bot's User-Agent. Its address may work in a browser all the same."
+        "{host} blocks the bot as a robot. Try: run the bot from another network, poll less often (every), or write"
+        " to the publisher and name the bot's User-Agent. The address may still work in a browser."
     ),
     Health.NOT_A_FEED: (
-        "{name} answers with something that is not a feed. Try: open the address in a browser and look for the"
-        " publisher's RSS or Atom link; give that one instead."
+        "{name} is not returning a feed. Try: open the address in a browser and look for the"
+        " publisher's RSS or Atom link, and use that one instead."
     ),
     Health.GONE: (
-        "There is nothing at {name}'s address any more. Try: find the publisher's new feed and change the url, or set"
-        " enabled: false. It is asked once an hour at most until then."
+        "{name}'s address no longer exists. Try: find the publisher's new feed and change the url, or set"
+        " enabled: false. Until then it is polled at most once an hour."
     ),
     Health.MALFORMED: (
-        "{name} answers with something that cannot be read. Often the publisher mends this within a day. If not, try:"
-        " tell them, or look for another of their feeds."
+        "{name} returns something that cannot be read. Publishers often fix this within a day. If not, try:"
+        " tell the publisher, or look for another of their feeds."
     ),
     Health.OVERRUN: (
-        "More came at {name} than its feed shows at one time, so some may have been missed. Try: ask it more often"
-        " (every), and look through the publisher's page for what came since the last look."
+        "{name} published more than its feed shows at one time, so some items may have been missed. Try: poll it more"
+        " often (every), and look on the publisher's page for items since the last check."
     ),
     Health.UNREACHABLE: (
-        "{host} cannot be reached or answers with an error. It is asked again at growing intervals, up to an hour. If"
-        " it lasts, try: open the address in a browser, and from the machine that the bot runs on."
+        "{host} cannot be reached or returns an error. The bot retries at growing intervals, up to an hour. If"
+        " this lasts, try: open the address in a browser, and from the machine that the bot runs on."
     ),
     Health.REFUSED: (
         "{name} was not read, to keep the bot safe. Try: check the address. A host on your own network must be named in"
-        " allow_hosts; what is too large or made to explode is not read at all."
+        " allow_hosts. Files that are too large, or that unpack to too much, are never read."
     ),
     Health.UNWELCOME: (
-        "{host} asks robots to stay away from this page, so it is not read. Try: write to the publisher and name the"
+        "{host}'s robots.txt disallows this page, so it is not read. Try: write to the publisher and name the"
         " bot's User-Agent, look for a feed of theirs, or read the page by hand and set enabled: false."
     ),
     Health.REDESIGNED: (
-        "{name} was made anew, and what it says cannot be compared with before. Try: read it once by hand. From the"
-        " next look on it is watched as it is now; if another part of it counts, set select."
+        "{name} has a new layout, so it cannot be compared with its last version. Try: read it once by hand. From the"
+        " next check on, the new layout is watched. To watch another part of the page, set select."
     ),
     Health.SUSPECT: (
-        "{name} has given its known items new ids, as after a move to another system. They are not said again; new ones"
-        " are. If this comes at every poll, try: tell the publisher that the ids of its items do not last."
+        "{name} gave its known items new ids, as after a move to another system. They are not posted again; new items"
+        " are. If this happens at every poll, try: tell the publisher that its items' ids keep changing."
     ),
 }
 
 
 def advice(health: Health, name: str, url: str, *, had_items: bool = False) -> str:
-    """What the state of the source `name` means, and what to try. Of `url` only the host is said: it may hold a key.
+    """What the state of source `name` means and what to try. Only the host of `url` is shown, as it may contain a key.
 
-    `had_items`: it is known to have listed something before.
+    `had_items`: it has listed items before.
     """
-    had = f'"{name}" had items before and has none now.' if had_items else f'"{name}" answers, but lists nothing.'
+    had = f'"{name}" had items before and has none now.' if had_items else f'"{name}" is working, but lists nothing.'
     return _ADVICE[health].format(name=f'"{name}"', host=host_of(url) or f'"{name}"', had=had)

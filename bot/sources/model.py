@@ -1,4 +1,4 @@
-"""The one port of the inbound edge: a source is asked and answers with a value; the network never raises here."""
+"""The port of the inbound edge: a source is polled and answers with a value. Network failures never raise."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.sources.congress.bill_record import BillRecord
 
 
 class Health(StrEnum):
-    """The state of a source, in classes a person can act on."""
+    """The state of a source, by what a person can do about it."""
 
     OK = "ok"
     UNCHANGED = "unchanged"
@@ -24,12 +24,12 @@ class Health(StrEnum):
     NOT_A_FEED = "not-a-feed"  # HTML or JSON where a feed was expected
     GONE = "gone"  # 404, 410
     MALFORMED = "malformed"  # not readable as what it claims to be
-    OVERRUN = "overrun"  # nothing in the window was known: some may have been missed
+    OVERRUN = "overrun"  # every listed entry was new: some may have been missed
     UNREACHABLE = "unreachable"  # DNS, refused, TLS, timeout, 5xx
     REFUSED = "refused"  # our own guard: private address, too large, too many redirects
-    UNWELCOME = "unwelcome"  # robots.txt asks robots to stay away
-    REDESIGNED = "redesigned"  # a web page was made anew, so its lines cannot be compared
-    SUSPECT = "suspect"  # most known items came back as new: held until a person looks
+    UNWELCOME = "unwelcome"  # robots.txt disallows the page
+    REDESIGNED = "redesigned"  # a web page has a new layout, so its lines cannot be compared
+    SUSPECT = "suspect"  # most known items came back under new ids
 
     @property
     def good(self) -> bool:
@@ -38,7 +38,7 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What a source left behind at its last answer, kept in the store and handed back at the next poll."""
+    """A source's state after its last answer, stored and passed to the next poll."""
 
     validators: Mapping[str, Mapping[str, str]] = field(
         default_factory=dict
@@ -51,11 +51,11 @@ class Memory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """Entries that may be new, oldest first. `broken` counts entries that had to be dropped; `detail` samples why.
+    """Entries that may be new, oldest first. `broken` counts dropped entries; `detail` gives a sample reason.
 
-    `baseline` names entries, by the first key of their identity, that are taken in silently although the source has
-    been polled before: what was there when a part of it (a bill) began to be followed. `records` are bills' records as
-    they were read.
+    `baseline` names entries, by the first key of their identity, that are stored without an alert although the source
+    was polled before: those that already existed when a part of it (a bill) was first followed. `records` are the bill
+    records that were read.
     """
 
     entries: tuple[Entry, ...]
@@ -69,12 +69,14 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
+    """The source answered that nothing changed."""
+
     memory: Memory
 
 
 @dataclass(frozen=True, slots=True)
 class FetchFailed:
-    """`detail` says what came and what to try; it never holds a secret or a response body."""
+    """The poll failed. `detail` says what happened and never contains a secret or a response body."""
 
     health: Health
     detail: str
@@ -85,9 +87,15 @@ Answer = Fetched | NotModified | FetchFailed
 
 
 class Source(Protocol):
-    """An adapter bound to one entry of feeds.yml."""
+    """The adapter of one source in feeds.yml. Implementations keep no state between polls except `Memory`."""
 
     id: str
     name: str
 
-    async def poll(self, memory: Memory, now: datetime) -> Answer: ...
+    async def poll(self, memory: Memory, now: datetime) -> Answer:
+        """Fetch the source once and return what is new since `memory`.
+
+        Called outside any transaction. Network and format failures return `FetchFailed`; anything raised is a bug.
+        `now` is UTC; adapters do not read the clock.
+        """
+        ...

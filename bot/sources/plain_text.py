@@ -1,4 +1,4 @@
-"""From whatever a stranger wrote to plain text, days and instants. The only module that knows selectolax."""
+"""Turn untrusted text and markup into plain text, days and instants."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser
 
-# Inline tags go without a trace (CO<INF>2</INF> is CO2); these stand between words.
+# Inline tags are removed without a space (CO<INF>2</INF> is CO2); these tags separate words.
 _BLOCKS = re.compile(
     r"<(?=/?(?:address|article|aside|blockquote|br|caption|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|li"
     r"|main|nav|ol|option|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul)\b)",
     re.IGNORECASE,
 )
-# Tags left open cost the parser quadratic time: 32,000 characters of them still take less than a tenth of a second.
+# Unclosed tags cost the parser quadratic time: 32,000 characters of them still take less than 0.1 s.
 _LONGEST: Final = 32_768
 _SILENT = ["script", "style", "template", "noscript", "iframe", "object", "svg", "math"]
 # Controls (but not those that are white space), soft hyphen, zero-width, direction and invisible marks, lone
@@ -27,10 +27,10 @@ _INVISIBLE = re.compile(
 
 
 def clean(text: str) -> str:
-    """One line of plain text: tags out, entities read once, invisible characters out, white space folded.
+    """One line of plain text: tags and invisible characters removed, entities decoded once, white space folded.
 
-    The Register's print tags (``<INF>``) and its double back-ticks for quotation marks are handled too. Where there
-    is markup, only the first 32,768 characters are read.
+    The Register's print tags (``<INF>``) and its double back-ticks for quotation marks are handled too. In text with
+    markup, only the first 32,768 characters are read.
     """
     if "<" in text:
         text = _without_markup(text[:_LONGEST])
@@ -40,7 +40,7 @@ def clean(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """One line of a text that has no markup: invisible characters out, white space folded."""
+    """One line of a text without markup: invisible characters removed, white space folded."""
     if not text.isascii() or not text.isprintable():
         text = _INVISIBLE.sub("", text)
     return " ".join(text.split())
@@ -55,10 +55,10 @@ def day(value: Any) -> date | None:
 
 
 def instant(value: Any) -> datetime | None:
-    """An ISO time with an offset or Z, in UTC. A time without one is no instant: None."""
+    """An ISO time with an offset or Z, in UTC; None for anything else, including a time without a zone."""
     try:
-        found = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
-        return found.astimezone(UTC) if found and found.tzinfo else None
+        moment = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
+        return moment.astimezone(UTC) if moment and moment.tzinfo else None
     except (ValueError, OverflowError):
         return None
 

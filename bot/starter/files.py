@@ -106,7 +106,7 @@ def _coalition(start: Start) -> Iterator[str]:
     yield f"id: {slug(start.short) or 'coalition'} # never change it once the bot has run"
     yield f"name: {_text(start.name)}"
     yield f"short: {_text(start.short)}"
-    yield f"contact: {_text(start.contact)} # sites that the bot reads see it, and letters print it"
+    yield f"contact: {_text(start.contact)} # shown to sites that the bot reads, and printed in letters"
     yield f"zone: {start.zone}"
     yield "# about: One paragraph about you, for the end of letters and press releases."
     yield ""
@@ -154,12 +154,12 @@ def _feeds(start: Start) -> Iterator[str]:
     yield f"  main: {{to: {_text(start.channel)}}}"
     yield "routes:"
     yield "  - {to: main}"
-    yield "admin: main # told of trouble: sources that stop answering, channels that refuse a message"
+    yield "admin: main # gets alerts about failing sources and channels"
 
 
 def _query(ask: str) -> str:
-    found = statement.phrases(ask) or [statement.title(ask)]
-    return " OR ".join(f'"{phrase}"' for phrase in found).replace("'", "''")
+    phrases = statement.phrases(ask) or [statement.title(ask)]
+    return " OR ".join(f'"{phrase}"' for phrase in phrases).replace("'", "''")
 
 
 def _ids(names: Sequence[str] | Mapping[str, BillNumber]) -> dict[str, str]:

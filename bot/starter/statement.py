@@ -48,17 +48,17 @@ _NOUNS: Final = frozenset({
 
 def requests(text: str) -> list[str]:
     """The numbered or bulleted items of a statement, each as one line; a line without a mark continues the last."""
-    found: list[str] = []
+    items: list[str] = []
     inside = False
     for line in text.splitlines():
         if item := _ITEM.fullmatch(line):
-            found.append(item["text"].strip())
+            items.append(item["text"].strip())
             inside = True
         elif not line.strip():
             inside = False
         elif inside:
-            found[-1] += " " + line.strip()
-    return [" ".join(item.split()) for item in found]
+            items[-1] += " " + line.strip()
+    return [" ".join(item.split()) for item in items]
 
 
 def title(request: str) -> str:

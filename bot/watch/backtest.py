@@ -1,4 +1,4 @@
-"""What a watch, or a change to one, would have raised over entries that are already stored. Pure."""
+"""What a watch, or a change to one, would have matched among stored entries. Pure."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def backtest(
     since: datetime,
     until: datetime,
 ) -> Report:
-    """Hold `candidate`, and the watch it would replace, against the entries of `since` ≤ when < `until`."""
+    """Match `candidate` and the watch it would replace against the entries of `since` ≤ when < `until`."""
     window = sorted(((e, when) for e, when in entries if since <= when < until), key=lambda pair: pair[1], reverse=True)
     judged = [(entry, when, *_judge(entry, candidate, current)) for entry, when in window]
     return Report(

@@ -27,7 +27,7 @@ _HOT = 1 << 14  # words that are met again and again
 
 
 class Matcher:
-    """All watches under their anchors, ready to judge entries."""
+    """All watches indexed by anchor words, ready to match entries."""
 
     def __init__(self, watches: Sequence[Watch]) -> None:
         self.watches = tuple(watches)
@@ -47,13 +47,13 @@ class Matcher:
         self._by_word = lru_cache(_HOT)(self._anchors_of)
 
     def match(self, entry: Entry) -> tuple[Match, ...]:
-        """The watches that fit the entry, in the order they were given."""
+        """The matches of an entry, in the order of the watches."""
         within = _within(entry.kind, entry.agencies, self._limits)
         if not within:
             return ()
         index = Index(entry)
         candidates = self._candidates(index, within)
-        return tuple(found for number in candidates if (found := judge(self.watches[number], index)))
+        return tuple(match for number in candidates if (match := judge(self.watches[number], index)))
 
     def _candidates(self, index: Index, within: frozenset[int]) -> list[int]:
         called = self._called(index)
@@ -69,12 +69,12 @@ class Matcher:
         )
 
     def _called(self, index: Index) -> frozenset[str]:
-        """The anchors that stand in the entry."""
+        """The anchors that the entry contains."""
         neighbours = [f"{a} {b}" for a, b in pairwise(index.words) if a in self._firsts]
         return self._anchors.intersection(neighbours).union(*map(self._by_word, index.vocabulary))
 
     def _anchors_of(self, word: str) -> frozenset[str]:
-        """The anchors that stand where this word does: itself, and its beginnings."""
+        """The anchors that match this word: itself and its prefixes."""
         return self._anchors.intersection([word, *(f"{word[:length]}*" for length in self._lengths)])
 
 
@@ -84,12 +84,12 @@ def _within(kind: Kind, agencies: tuple[Agency, ...] | None, limits: frozenset[t
     return frozenset(
         number
         for (kinds, agency), number in limits
-        if kind in kinds and (agency is None or agencies is None or any(is_agency(it, agency) for it in agencies))
+        if kind in kinds and (agency is None or agencies is None or any(is_agency(named, agency) for named in agencies))
     )
 
 
 def judge(watch: Watch, index: Index) -> Match | None:
-    """Hold one watch against an entry.
+    """Evaluate one watch on an entry.
 
     It matches if the query is true of it; or if the source left the answer open (a field is unknown) and some wanted
     word of the query does stand in the text.
@@ -102,7 +102,7 @@ def judge(watch: Watch, index: Index) -> Match | None:
         return None
     if verdict is None and not any(isinstance(leaf, Phrase | Near) for leaf in leaves):
         return None
-    unknown = {leaf.field for leaf in leaves if isinstance(leaf, Facet) and index.said(leaf) is None}
+    unknown = {leaf.field for leaf in leaves if isinstance(leaf, Facet) and index.field_match(leaf) is None}
     return Match(watch.id, watch.name, watch.asks, _level(watch, entry), reasons(leaves, index), tuple(sorted(unknown)))
 
 
@@ -139,7 +139,7 @@ def _anchor(phrase: Phrase) -> str:
 
 
 def _cost(anchors: frozenset[str]) -> float:
-    """A guess of how many entries the anchors call up: short words are common, pairs are rare."""
+    """An estimate of how many entries contain the anchors: short words are common, pairs are rare."""
     return sum(0.1 if " " in anchor else 1 / len(anchor.rstrip("*")) + anchor.endswith("*") for anchor in anchors)
 
 

@@ -1,6 +1,6 @@
-"""Whether a query holds, and the words that show it. Pure.
+"""Evaluate a query on an entry, with the words that show the result. Pure.
 
-Three answers, after Kleene: True, False, and None where the entry's source left out what the query asks for.
+Three-valued logic: True, False, and None if the entry's source left out a field that the query asks for.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ def holds(node: Node, index: Index) -> bool | None:
 
 
 def weigh(node: Node, index: Index) -> tuple[bool | None, Sequence[Leaf]]:
-    """Whether a query holds, and the leaves that make it hold or leave it open: text and fields that hold, and fields
-    that are unknown. Where it does not hold, they mean nothing.
+    """Whether a query holds, and the leaves behind that: those that match, and fields that are unknown.
+
+    The leaves are meaningless if it does not hold.
     """
     match node:
         case Phrase():
@@ -36,34 +37,34 @@ def weigh(node: Node, index: Index) -> tuple[bool | None, Sequence[Leaf]]:
             return _any(parts, index)
         case Not(part):
             value, _ = weigh(part, index)
-            unknown = [leaf for leaf in leaves(part) if isinstance(leaf, Facet) and index.said(leaf) is None]
+            unknown = [leaf for leaf in leaves(part) if isinstance(leaf, Facet) and index.field_match(leaf) is None]
             return None if value is None else not value, unknown
         case Near():
             return index.near(node) is not None, (node,)
         case Facet():
-            said = index.said(node)
-            return None if said is None else bool(said), (node,)
+            value_ = index.field_match(node)
+            return None if value_ is None else bool(value_), (node,)
 
 
 def _all(parts: Iterable[Node], index: Index) -> tuple[bool | None, Sequence[Leaf]]:
-    """One part that does not hold settles it; else one open part leaves it open."""
+    """False if one part is false, else None if one is unknown, else True."""
     answer: bool | None = True
     support: list[Leaf] = []
     for part in parts:
-        value, found = weigh(part, index)
+        value, matched = weigh(part, index)
         if value is False:
             return False, ()
         answer = answer and value
-        support += found
+        support += matched
     return answer, support
 
 
 def _any(parts: Iterable[Node], index: Index) -> tuple[bool | None, Sequence[Leaf]]:
-    """One part that holds settles it; else one open part leaves it open."""
+    """True if one part is true, else None if one is unknown, else False."""
     weighed = [weigh(part, index) for part in parts]
     values = [value for value, _ in weighed]
     best = True if True in values else None if None in values else False
-    return best, [leaf for value, found in weighed if value is best for leaf in found]
+    return best, [leaf for value, matched in weighed if value is best for leaf in matched]
 
 
 def leaves(node: Node) -> Iterator[Leaf]:
@@ -78,16 +79,16 @@ def leaves(node: Node) -> Iterator[Leaf]:
             yield node
 
 
-def reasons(held: Sequence[Leaf], index: Index) -> tuple[Reason, ...]:
-    """The best few pieces of evidence: longer ones first, the title before the rest, fields last, nothing twice."""
-    stretches = sorted({s for leaf in held if (s := _stretch(leaf, index))}, key=lambda s: (s[0] - s[1], s[0]))
-    fields = {(f.field, said): None for f in held if isinstance(f, Facet) and (said := index.said(f))}
+def reasons(matched: Sequence[Leaf], index: Index) -> tuple[Reason, ...]:
+    """The best pieces of evidence without duplicates: longer ones first, the title before the rest, fields last."""
+    stretches = sorted({s for leaf in matched if (s := _stretch(leaf, index))}, key=lambda s: (s[0] - s[1], s[0]))
+    fields = {(f.field, value): None for f in matched if isinstance(f, Facet) and (value := index.field_match(f))}
     shown: list[tuple[int, int]] = []
     for start, end in stretches:
         if len(shown) < _MOST - bool(fields) and not any(begin <= start and end <= stop for begin, stop in shown):
             shown.append((start, end))
-    found = [_quoted(index, stretch) for stretch in shown] + [Reason(field, said) for field, said in fields]
-    return tuple({(reason.field, reason.words.casefold()): reason for reason in found}.values())[:_MOST]
+    pieces = [_quoted(index, stretch) for stretch in shown] + [Reason(field, value) for field, value in fields]
+    return tuple({(reason.field, reason.words.casefold()): reason for reason in pieces}.values())[:_MOST]
 
 
 def _stretch(leaf: Leaf, index: Index) -> tuple[int, int] | None:
@@ -100,7 +101,7 @@ def _stretch(leaf: Leaf, index: Index) -> tuple[int, int] | None:
 
 
 def _quoted(index: Index, stretch: tuple[int, int]) -> Reason:
-    """Worked out once for all watches that ask for the same words."""
+    """Cached, because many watches ask for the same words."""
     if stretch not in index.quoted:
         index.quoted[stretch] = _quote(index, *stretch)
     return index.quoted[stretch]

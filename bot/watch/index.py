@@ -1,8 +1,7 @@
-"""What an entry says, laid out so that a query can be held against it. Pure.
+"""An entry's words and fields, indexed to evaluate queries. Pure.
 
-A text question ("does it say this?") is answered from title, summary, action line, what is quoted of its own text, and
-a bill's subjects; an entry without a summary is judged on its title. A question about a field that the source left out
-has no answer: None, which is not "no".
+Text is searched in the title, summary, action line, quotes and a bill's subjects; an entry without a summary is judged
+by its title. A field that the source left out is unknown: None, which is not "no".
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from bot.watch import text as txt
 from bot.watch.model import Reason
 from bot.watch.query import MAX_NEAR, Facet, Near, Phrase
 
-_APART = [""] * (MAX_NEAR + 1)  # between fields, so that no phrase and no NEAR reaches from one into the next
+_APART = [""] * (MAX_NEAR + 1)  # between fields, so that no phrase or NEAR spans two of them
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class _Text:
 
 
 class Index:
-    """The words of one entry by position, and what its fields say."""
+    """The words of one entry by position, and its fields."""
 
     def __init__(self, entry: Entry) -> None:
         self.entry = entry
@@ -59,7 +58,7 @@ class Index:
         self._texts.append(_Text(field, cleaned, first))
         self.words += txt.fold_all(txt.raw_words(cleaned)) + _APART
 
-    # --- words: where each stands is worked out when first asked, for most entries call up no watch ---
+    # --- words: positions are computed on first use, because most entries match no watch ---
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -76,8 +75,8 @@ class Index:
 
     @cached_property
     def _capitals(self) -> Mapping[int, str]:
-        found = ((text.first, txt.acronyms(txt.raw_words(text.cleaned))) for text in self._texts)
-        return {first + at: word for first, words in found for at, word in words}
+        acronyms_by_text = ((text.first, txt.acronyms(txt.raw_words(text.cleaned))) for text in self._texts)
+        return {first + at: word for first, words in acronyms_by_text for at, word in words}
 
     @cached_property
     def _in_order(self) -> Sequence[str]:
@@ -85,10 +84,10 @@ class Index:
 
     def find(self, phrase: Phrase) -> Sequence[int]:
         """The positions where the phrase begins, ascending."""
-        found = self._found.get(phrase.words)
-        if found is None:
-            found = self._found[phrase.words] = self._look_up(phrase.words)
-        return found[: bisect_left(found, self.title_end)] if phrase.title_only else found
+        positions = self._found.get(phrase.words)
+        if positions is None:
+            positions = self._found[phrase.words] = self._look_up(phrase.words)
+        return positions[: bisect_left(positions, self.title_end)] if phrase.title_only else positions
 
     def _look_up(self, words: tuple[str, ...]) -> Sequence[int]:
         if len(words) == 1:
@@ -106,12 +105,12 @@ class Index:
         if word in self.vocabulary:
             return self._places[word]
         if _is_capitals(word):
-            stands = word.endswith("*") or not self.vocabulary.isdisjoint(spellings(word))
-            return [at for at, capitals in self._capitals.items() if _fits(capitals, word)] if stands else ()
+            present = word.endswith("*") or not self.vocabulary.isdisjoint(spellings(word))
+            return [at for at, capitals in self._capitals.items() if _fits(capitals, word)] if present else ()
         if not word.endswith("*"):
             return ()
-        stem, known = word[:-1], self._in_order
-        within = islice(known, bisect_left(known, stem), bisect_left(known, stem + "\U0010ffff"))
+        stem, sorted_words = word[:-1], self._in_order
+        within = islice(sorted_words, bisect_left(sorted_words, stem), bisect_left(sorted_words, stem + "\U0010ffff"))
         return sorted(at for longer in within for at in self._places[longer])
 
     def _is(self, at: int, word: str) -> bool:
@@ -131,23 +130,23 @@ class Index:
         return None
 
     def quote(self, start: int, end: int) -> tuple[str, str, tuple[int, int]]:
-        """Field, its cleaned text, and the stretch of characters that the words from `start` up to `end` fill."""
+        """(field, its cleaned text, character span) of the words from `start` to `end`."""
         text = next(t for t in reversed(self._texts) if t.first <= start)
         return text.field, text.cleaned, (text.places[start - text.first][0], text.places[end - text.first - 1][1])
 
     # --- fields ---
 
-    def said(self, facet: Facet) -> str | None:
-        """What the entry says that satisfies the facet: "" if it says something else, None if it does not say."""
+    def field_match(self, facet: Facet) -> str | None:
+        """The entry's value that satisfies the facet; "" if it has another value, None if it is unknown."""
         key = facet.field, facet.value
         if key not in self._said:
-            said = {"agency": self._agency, "names": self._named}.get(facet.field)
-            self._said[key] = said(facet) if said else _said(self.entry, facet)
+            find_match = {"agency": self._agency, "names": self._named}.get(facet.field)
+            self._said[key] = find_match(facet) if find_match else _match_in(self.entry, facet)
         return self._said[key]
 
     def _named(self, facet: Facet) -> str:
-        """Of whom the entry names, the first that is meant: by its id or kind, as quoted, or as on its own site."""
-        return next((_evidence(name) for name in self.entry.names if _is_meant(name, facet.value.lower())), "")
+        """The first named entity that fits: by its id or kind, as quoted, or on its own site."""
+        return next((_evidence(name) for name in self.entry.names if _name_fits(name, facet.value.lower())), "")
 
     def _agency(self, facet: Facet) -> str | None:
         if self.entry.agencies is None:
@@ -156,11 +155,11 @@ class Index:
 
     @cached_property
     def _bureau_first(self) -> Sequence[Agency]:
-        """A department's bureau is of the department too, and says more."""
+        """The agencies, bureau first: it is more specific than its department."""
         return *filter(None, (self.entry.agency,)), *(self.entry.agencies or ())
 
 
-def _said(entry: Entry, facet: Facet) -> str | None:
+def _match_in(entry: Entry, facet: Facet) -> str | None:
     values = _values(entry, facet.field)
     if values is None:
         return None
@@ -171,7 +170,7 @@ def _said(entry: Entry, facet: Facet) -> str | None:
 
 
 def _values(entry: Entry, field: str) -> tuple[str, ...] | None:
-    """What the entry has in a field: () where its kind has no such thing, None where the source did not say."""
+    """The entry's values of a field; () if its kind has no such field, None if the source left it out."""
     value, belongs = {
         "type": (entry.type, True),
         "docket": (entry.dockets, entry.kind is Kind.DOCUMENT),
@@ -183,7 +182,7 @@ def _values(entry: Entry, field: str) -> tuple[str, ...] | None:
     return (value,) if isinstance(value, str) else value
 
 
-def _is_meant(name: Named, value: str) -> bool:
+def _name_fits(name: Named, value: str) -> bool:
     return value in (name.entity, name.kind, "any") or {"quoted": name.quoted, "own": name.own}.get(value, False)
 
 
@@ -195,7 +194,7 @@ def _evidence(name: Named) -> str:
 
 
 def is_agency(agency: Agency, facet: Facet) -> bool:
-    """Whether a field `agency:` means this one, by its slug, by that of its department, or by words of its name."""
+    """Whether an `agency:` field means this agency: by its slug, its department's slug, or words of its name."""
     return facet.value.lower() in (agency.slug, agency.parent) or _contains(_words(agency.name), facet.words)
 
 
@@ -208,7 +207,7 @@ def _contains(words: Sequence[str], wanted: Sequence[str], *, from_start: bool =
 
 
 def spellings(word: str) -> frozenset[str]:
-    """The folded words that a word of a query may stand as: capitals stand in their plural too ("WROs" is WRO)."""
+    """The folded words that match a query word: acronyms match their plural, too ("WROs" is WRO)."""
     folded = word.casefold()
     return frozenset({folded, f"{folded}s"} if word.isupper() and not word.endswith("*") else {folded})
 

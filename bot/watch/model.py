@@ -1,4 +1,4 @@
-"""What a watch is, and what it says of an entry. Pure."""
+"""Watches and their matches. Pure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Watch:
     sources: tuple[str, ...] = ()  # empty: any
 
     def takes(self, kind: Kind) -> bool:
-        """Whether it judges entries of this kind at all; a page without news only where it is asked for."""
+        """Whether it applies to entries of this kind; unchanged pages only if asked for."""
         return kind in self.kinds if self.kinds else kind is not Kind.LISTING
 
 
@@ -37,7 +37,7 @@ QUOTED: Final = frozenset({"title", "summary", "action", "text"})  # fields whos
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A piece of evidence: the words as the entry has them, "" where the entry is withheld."""
+    """A piece of evidence: the entry's own words, or "" if the entry is withheld."""
 
     field: str  # "title", "summary", "text", "subjects", "agency", "type", "docket", "bill"
     words: str
@@ -45,7 +45,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One watch's judgement of one entry. `unknown` names fields the query asked for and the source did not give."""
+    """A watch that matched an entry. `unknown`: fields that the query asks for and the source left out."""
 
     watch: str
     name: str

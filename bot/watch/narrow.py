@@ -1,4 +1,4 @@
-"""A narrower query for a watch that raised what nobody wanted: the present one without some words of a title. Pure."""
+"""Suggest a narrower query for a watch with unwanted matches: the same query without some title words. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FEW = 20  # titles: with fewer, nothing can be said of how common a word is
 
 
 def without(query: str, words: str) -> str:
-    """The query, but not where the title holds `words`."""
+    """The query, except where the title contains `words`."""
     return f'({query}) NOT title:"{words}"'
 
 
@@ -28,19 +28,19 @@ def telling_words(watch: Watch, unwanted: Entry, wanted: Iterable[Entry], seen: 
     Of these the ones most frequent among all titles that were `seen`, so that they name a subject and not only this
     one thing; but no word that is everywhere. None: no words of its title set it apart.
     """
-    kept = {run for entry in wanted for run in _runs(entry.title)}
-    asked = set(_asked(watch.query.root))
+    wanted_runs = {run for entry in wanted for run in _runs(entry.title)}
+    query_words = set(_asked(watch.query.root))
     titles = [set(_runs(entry.title)) for entry in seen]
-    often = Counter(run for runs in titles for run in runs)
-    most = max(len(titles) * _COMMON, 1) if len(titles) >= _FEW else len(titles)
-    runs = [run for run in _runs(unwanted.title) if run not in kept and not asked & set(run)]
-    telling = [run for run in runs if all(_tells(word) and often[word,] <= most for word in run)]
-    best = max(telling, key=lambda run: (often[run], len(run)), default=None)
+    frequency = Counter(run for runs in titles for run in runs)
+    limit = max(len(titles) * _COMMON, 1) if len(titles) >= _FEW else len(titles)
+    runs = [run for run in _runs(unwanted.title) if run not in wanted_runs and not query_words & set(run)]
+    telling = [run for run in runs if all(_tells(word) and frequency[word,] <= limit for word in run)]
+    best = max(telling, key=lambda run: (frequency[run], len(run)), default=None)
     return " ".join(best) if best else None
 
 
 def _runs(title: str) -> Iterator[tuple[str, ...]]:
-    """Each word, and each pair of neighbours, folded."""
+    """Each word and each pair of adjacent words, folded."""
     words = txt.words(title)
     yield from ((word,) for word in words)
     yield from pairwise(words)
@@ -51,7 +51,7 @@ def _tells(word: str) -> bool:
 
 
 def _asked(root: Node) -> Iterator[str]:
-    """The words that the query looks for, folded."""
+    """The words the query searches for, folded."""
     for leaf in leaves(root):
         phrases = (*leaf.left, *leaf.right) if isinstance(leaf, Near) else (leaf,) if isinstance(leaf, Phrase) else ()
         for phrase in phrases:

@@ -29,7 +29,7 @@ FIELDS = ("title", *FACETS)
 
 
 class QueryError(CoalitionBotError, ValueError):
-    """What is wrong, the column (from 1) where it is, and what to write instead."""
+    """A query error: what is wrong, at which column (from 1), and what to write instead."""
 
     def __init__(self, message: str, column: int, hint: str = "") -> None:
         super().__init__(f"column {column}: {message}" + (f" ({hint})" if hint else ""))
@@ -38,7 +38,7 @@ class QueryError(CoalitionBotError, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that must stand next to each other; one word is a phrase of one.
+    """Adjacent words; a single word is a phrase of one.
 
     Each word is folded ("labor"), in capitals ("OMB": only capitals will do), or ends with "*" (a beginning).
     """
@@ -58,7 +58,7 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """What a field of the entry must say: `words` folded, `value` as typed (a bill's in its one spelling)."""
+    """A condition on a field: `words` folded, `value` as typed (a bill number normalized)."""
 
     field: str
     value: str
@@ -89,12 +89,12 @@ class Query:
     root: Node
 
     def in_words(self) -> str:
-        """The query as it was understood, for people to check: `all of: …; any of (…); none of (…)`."""
+        """The parsed query in words, for people to check: `all of: …; any of (…); none of (…)`."""
         return in_words(self.root)
 
 
 def parse(text: str) -> Query:
-    """The query that `text` means.
+    """Parse a query.
 
     Raises:
         QueryError: it means none, or one that says only what to leave out and so would match nearly everything.
@@ -127,9 +127,9 @@ class _Lexeme:
 
 def _lexemes(text: str) -> Iterator[_Lexeme]:
     straight = text.translate(_STRAIGHT)
-    for found in _LEXEME.finditer(straight):
-        kind = found.lastgroup or ""
-        lexeme = _Lexeme(kind, found[kind], found.start(kind) + 1)
+    for match in _LEXEME.finditer(straight):
+        kind = match.lastgroup or ""
+        lexeme = _Lexeme(kind, match[kind], match.start(kind) + 1)
         if kind == "unclosed":
             raise QueryError("this quotation mark is not closed", lexeme.column, 'add a " where the phrase ends')
         yield lexeme
@@ -295,12 +295,12 @@ def _facet(name: str, lexeme: _Lexeme, words: tuple[str, ...]) -> Facet:
     folded = tuple(word.lower() for word in words)
     if name != "bill":
         return Facet(name, value, folded)
-    found = _BILL.fullmatch(re.sub(r"[.\s]|-(?=\d+-)", "", value.lower()))
-    if not found:
+    match = _BILL.fullmatch(re.sub(r"[.\s]|-(?=\d+-)", "", value.lower()))
+    if not match:
         raise QueryError(
-            f'"{value}" names no bill', lexeme.column, "write it as hr1234-119, or hr1234 for any Congress"
+            f'"{value}" is not a bill number', lexeme.column, "write it as hr1234-119, or hr1234 for any Congress"
         )
-    return Facet(name, found[0], folded)
+    return Facet(name, match[0], folded)
 
 
 def _joined(kind: type[And | Or], parts: list[Node]) -> Node:
@@ -309,7 +309,7 @@ def _joined(kind: type[And | Or], parts: list[Node]) -> Node:
 
 
 def _positive(node: Node) -> bool:
-    """Whether every way to satisfy the query holds something that must be there."""
+    """Whether every way to satisfy the query requires some word or field."""
     match node:
         case Not():
             return False
@@ -324,7 +324,7 @@ def _positive(node: Node) -> bool:
 
 
 def in_words(node: Node) -> str:
-    """A query, or a piece of one, as it was understood."""
+    """A query, or a part of one, in words."""
     match node:
         case Phrase():
             return phrase_in_words(node)
@@ -343,9 +343,9 @@ def in_words(node: Node) -> str:
 def _all_in_words(parts: tuple[Node, ...]) -> str:
     wanted = [part for part in parts if not isinstance(part, Not)]
     unwanted = [inner for part in parts if isinstance(part, Not) for inner in _alternatives(part.part)]
-    said = f"all of ({_list(wanted)})" if len(wanted) > 1 else in_words(wanted[0]) if wanted else ""
+    all_of = f"all of ({_list(wanted)})" if len(wanted) > 1 else in_words(wanted[0]) if wanted else ""
     nots = f"none of ({_list(unwanted)})" if unwanted else ""
-    return " and ".join(filter(None, (said, nots)))
+    return " and ".join(filter(None, (all_of, nots)))
 
 
 def _alternatives(node: Node) -> tuple[Node, ...]:
@@ -364,8 +364,8 @@ def phrase_in_words(phrase: Phrase) -> str:
     """`"public comment" in the title`, `"OMB" (in capitals)`, `words beginning "propos"`."""
     joined = " ".join(phrase.words)
     beginning = len(phrase.words) == 1 and joined.endswith("*")
-    said = f'words beginning "{joined[:-1]}"' if beginning else f'"{joined}"'
+    text = f'words beginning "{joined[:-1]}"' if beginning else f'"{joined}"'
     capitals = [word for word in phrase.words if word.isupper()]
     if capitals:
-        said += f" ({' '.join(capitals) + ' ' if len(phrase.words) > 1 else ''}in capitals)"
-    return said + (" in the title" if phrase.title_only else "")
+        text += f" ({' '.join(capitals) + ' ' if len(phrase.words) > 1 else ''}in capitals)"
+    return text + (" in the title" if phrase.title_only else "")

@@ -1,4 +1,4 @@
-"""Why a coalition is told of an entry, in a line for each ask. Pure."""
+"""Why an entry is posted, in a line per ask. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from bot.shared import wording
 from bot.watch.model import QUOTED, Level, Match, Reason
 
-AMENDS: Final = "amends"  # the field of a reason that lies in the document that is amended
+AMENDS: Final = "amends"  # the field of a reason that is in the amended document
 _MOST: Final = 4  # pieces of evidence in a line: enough to judge by, few enough for a phone
 _PLACES: Final = {
     "title": "in the title",
@@ -31,18 +31,18 @@ _FACETS: Final = {
 def why(matches: Sequence[Match], asks: Mapping[int, str]) -> tuple[str, ...]:
     """`“Forced or Indentured Labor” in the title; agency … → Ask 4, enforce …`, one line for each ask or watch.
 
-    What comes after needs evidence of its own: a line whose words all stand in the lines before it is left out.
+    A line is left out if all its evidence is already in the lines before it.
     """
     purposes: dict[str, list[Match]] = {}
     for match in sorted(matches, key=lambda match: not match.asks):
         purposes.setdefault(_purpose(match, asks), []).append(match)
     lines: list[str] = []
     shown: list[Reason] = []
-    for purpose, its in purposes.items():
-        found = [reason for match in its for reason in match.reasons]
-        if not lines or not found or not all(_told(reason, shown) for reason in found):
-            lines.append(f"{'; '.join(_evidence(its, found))} → {purpose}")
-            shown += found
+    for purpose, group in purposes.items():
+        reasons = [reason for match in group for reason in match.reasons]
+        if not lines or not reasons or not all(_is_shown(reason, shown) for reason in reasons):
+            lines.append(f"{'; '.join(_evidence(group, reasons))} → {purpose}")
+            shown += reasons
     return tuple(lines)
 
 
@@ -53,7 +53,10 @@ def asks_of(matches: Iterable[Match]) -> tuple[int, ...]:
 def without_quotes(matches: Iterable[Match]) -> tuple[Match, ...]:
     """Return the matches with the place of each piece of evidence, but not its words."""
     return tuple(
-        replace(match, reasons=tuple(replace(it, words="") if it.field in QUOTED else it for it in match.reasons))
+        replace(
+            match,
+            reasons=tuple(replace(reason, words="") if reason.field in QUOTED else reason for reason in match.reasons),
+        )
         for match in matches
     )
 
@@ -64,7 +67,7 @@ def loudest(matches: Iterable[Match]) -> Level | None:
 
 
 def merged(*groups: Sequence[Match]) -> tuple[Match, ...]:
-    """Each watch once, as first found."""
+    """The matches of several groups, each watch once; the first wins."""
     return tuple({match.watch: match for group in reversed(groups) for match in reversed(group)}.values())[::-1]
 
 
@@ -76,25 +79,25 @@ def _purpose(match: Match, asks: Mapping[int, str]) -> str:
 
 
 def _evidence(matches: Sequence[Match], reasons: Sequence[Reason]) -> list[str]:
-    telling: dict[tuple[str, str], Reason] = {}
+    best_of: dict[tuple[str, str], Reason] = {}
     for reason in reasons:
         if not any(_holds(other, reason) for other in reasons):
-            telling.setdefault(_key(reason), reason)
-    best = sorted(telling.values(), key=lambda reason: reason.field != "title")[:_MOST]
+            best_of.setdefault(_key(reason), reason)
+    best = sorted(best_of.values(), key=lambda reason: reason.field != "title")[:_MOST]
     by_field: dict[str, list[str]] = {}
     for reason in best:
         by_field.setdefault(reason.field, []).append(reason.words)
-    said = [_field(field, found) for field, found in by_field.items()]
+    parts = [_field(field, words) for field, words in by_field.items()]
     unknown = dict.fromkeys(field for match in matches for field in match.unknown)
-    said += [f"{field} not given by the source" for field in unknown]
-    return said or [f"watch “{match.name}”" for match in matches]
+    parts += [f"{field} not given by the source" for field in unknown]
+    return parts or [f"watch “{match.name}”" for match in matches]
 
 
 def _key(reason: Reason) -> tuple[str, str]:
     return reason.field, reason.words.casefold()
 
 
-def _told(reason: Reason, shown: Iterable[Reason]) -> bool:
+def _is_shown(reason: Reason, shown: Iterable[Reason]) -> bool:
     return any(_key(other) == _key(reason) or _holds(other, reason) for other in shown)
 
 
@@ -105,19 +108,19 @@ def _holds(other: Reason, reason: Reason) -> bool:
     return wider and reason.words.casefold() in other.words.casefold()
 
 
-def _field(field: str, found: Sequence[str]) -> str:
+def _field(field: str, values: Sequence[str]) -> str:
     if field == AMENDS:
-        return f"it amends “{wording.short(found[0], 80)}”, which matched"
+        return f"it amends “{wording.short(values[0], 80)}”, which matched"
     if field == "bill":
-        return f"bill {wording.listed([wording.bill(bill) for bill in found])}"
+        return f"bill {wording.listed([wording.bill(bill) for bill in values])}"
     if field in _FACETS:
-        return _FACETS[field].format(wording.listed(found))
-    texts = [f"“{text}”" for text in found if text]
+        return _FACETS[field].format(wording.listed(values))
+    texts = [f"“{text}”" for text in values if text]
     return f"{wording.listed(texts or ['words'])} {_PLACES.get(field, f'in the {field}')}"
 
 
 def amending(original: str, matches: Iterable[Match]) -> tuple[Match, ...]:
-    """The matches of an amended document, handed on to the one that amends it."""
+    """The amended document's matches as matches of the document that amends it."""
     return tuple(
         Match(match.watch, match.name, match.asks, match.level, (Reason(AMENDS, original),)) for match in matches
     )

@@ -1,4 +1,4 @@
-"""Words: the one tokeniser, for queries and for what they are held against. Pure.
+"""The tokenizer of queries and entries. Pure.
 
 A word is a run of letters and digits; everything else, hyphens included, only separates ("two-word" is two words).
 Accents and case are folded. Dotted acronyms are one word ("U.S.C." is usc), a possessive 's is dropped. A word that
@@ -41,11 +41,11 @@ def clean(text: str) -> str:
     """The text in one spelling of Unicode (NFKC, straight quotes, nothing invisible); spans refer to this."""
     if text.isascii():
         return text
-    return unicodedata.normalize("NFKC", _NOT_PLAIN.sub(lambda found: _PLAIN[ord(found[0])], text))
+    return unicodedata.normalize("NFKC", _NOT_PLAIN.sub(lambda match: _PLAIN[ord(match[0])], text))
 
 
 def raw_words(cleaned: str) -> list[str]:
-    """The words of a cleaned text as they stand there, dots and possessives still on."""
+    """The words of a cleaned text, with dots and possessives."""
     plain = _separated(cleaned)
     if not plain.isascii():
         return _WORD.findall(cleaned)
@@ -55,7 +55,7 @@ def raw_words(cleaned: str) -> list[str]:
 
 
 def spans(cleaned: str) -> list[tuple[int, int]]:
-    """Where each of `raw_words` stands in the cleaned text."""
+    """The span of each of `raw_words` in the cleaned text."""
     plain = _separated(cleaned)
     return list(map(re.Match.span, (_ASCII_WORD if plain.isascii() else _WORD).finditer(plain)))
 
@@ -76,12 +76,12 @@ def bare(raw: str) -> str:
 
 
 def fold(raw: str) -> str:
-    """The word as it is compared: "Verité" and "VERITE" are "verite"."""
+    """The word normalized for comparison: "Verité" and "VERITE" are "verite"."""
     return bare(raw).casefold()
 
 
 def fold_all(raw: Sequence[str]) -> list[str]:
-    """`fold` for many words, all at once where none has a dot, a possessive or an accent."""
+    """`fold` for many words, in one step if none has a dot, a possessive or an accent."""
     joined = " ".join(raw)
     if joined.isascii() and "." not in joined and "'" not in joined:
         return joined.lower().split()

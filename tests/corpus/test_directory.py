@@ -11,10 +11,10 @@ import pytest
 
 from bot.config.load import Config
 from bot.congress import records
-from bot.congress.directory import NotAddressable, addressee, find
+from bot.congress.directory import NotAddressable, addressee, search_addressees
 from bot.congress.model import Addressee, Role
 from bot.congress.published import from_path
-from bot.congress.sync import take
+from bot.congress.sync import store_snapshot
 from bot.letters.recipients.select import select
 from bot.store.database import Database
 from tests.kit import configs, stores
@@ -46,7 +46,7 @@ def us() -> Config:
 def db(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Database:
     made = stores.create(tmp_path_factory.mktemp("congress") / "directory.db")
     with made.write() as tx:
-        take(tx, from_path(corpus / "legislators", None), now=NOW)
+        store_snapshot(tx, from_path(corpus / "legislators", None), now=NOW)
     return made
 
 
@@ -150,7 +150,7 @@ def test_members_with_hard_names_are_found_by_surname_and_state(db, us):
     hard = [each for each in records.members(db) if not each.surname.isascii() or not each.surname.isalpha()]
     assert len(hard) == 26
     for each in hard:
-        found = [id_ for id_, _ in find(db, us, f"{each.surname} {each.state}", today=SNAPSHOT, limit=5)]
+        found = [id_ for id_, _ in search_addressees(db, us, f"{each.surname} {each.state}", today=SNAPSHOT, limit=5)]
         assert f"member:{each.bioguide}" in found
 
 

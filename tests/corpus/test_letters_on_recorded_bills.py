@@ -37,7 +37,7 @@ def desk(corpus, tmp_path):
 
 def named(desk, surname):
     today = desk.config.coalition.day(desk.now)
-    return directory.find(desk.db, desk.config, surname, today=today)[0][0]
+    return directory.search_addressees(desk.db, desk.config, surname, today=today)[0][0]
 
 
 def test_the_enacted_bill_goes_its_way_day_by_day(corpus):

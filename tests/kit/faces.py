@@ -33,7 +33,7 @@ from bot.people import records
 from bot.people.model import Account, Person
 from bot.shared.card import Button, Card, Mark
 from bot.sources.fetch.http import Body, Fetcher
-from bot.wiring import channels, rights
+from bot.wiring import channels, check_permissions
 from tests.kit.alerts import document
 from tests.kit.board import CONFIG, Board, every_command
 from tests.kit.discord_face import until
@@ -93,7 +93,7 @@ def stage(folder: Path, *more: Command) -> Board:
         fetcher,
         dict,
         channels(CONFIG),
-        rights(Settings(_env_file=None)),
+        check_permissions(Settings(_env_file=None)),
         reading=tuple,
         clock=lambda: board.now,
     )  # type: ignore[call-arg]

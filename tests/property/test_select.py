@@ -10,7 +10,7 @@ from tempfile import mkdtemp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.congress.directory import NotAddressable, addressee, find
+from bot.congress.directory import NotAddressable, addressee, search_addressees
 from bot.letters.recipients.select import NotUnderstood, select
 from tests.kit.congress import NOW, TODAY, config, directory
 from tests.unit.letters.test_select import about
@@ -42,7 +42,7 @@ def test_picking_answers_with_ids_or_with_a_sentence(text):
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TYPED)
 def test_finding_and_addressing_never_break(text):
-    assert all(len(label) <= 100 for _, label in find(db(), config(), text, today=TODAY))
+    assert all(len(label) <= 100 for _, label in search_addressees(db(), config(), text, today=TODAY))
     for kind in ("", "member:", "chair:", "office:", "joint:"):
         try:
             said = addressee(db(), config(), kind + text, today=TODAY).salutation

@@ -173,7 +173,7 @@ async def test_a_bare_number_is_asked_back_and_a_press_answers(desk):
     )
 
 
-async def test_what_is_no_bill_or_not_known_says_what_to_do_next(desk):
+async def test_an_invalid_or_unknown_bill_gets_a_next_step(desk):
     assert "Write it like S. 3240 (116th)" in await desk.refused("bill show", bill="the farm bill")
     assert "Follow it with /bill track" in await desk.refused("bill show", bill="hr1-112")
     assert "Which Congress?" in await desk.refused("bill show", bill="H.R. 999")
@@ -204,7 +204,7 @@ async def test_cosponsors_are_counted_without_those_who_withdrew_and_all_are_nam
     assert "not known" in await desk.refused("bill cosponsors", bill="S.3240-116")
 
 
-async def test_the_texts_are_listed_oldest_first_and_what_changed_is_told_by_section(desk):
+async def test_texts_are_listed_oldest_first_and_compared_by_section(desk):
     card = await desk.card("bill text", bill="hr4323-119")
     assert [line.text for line in card.lines] == [
         "Introduced in House (ih), Thu 10 Jul 2025", "Enrolled Bill (enr), no date",
@@ -228,7 +228,7 @@ async def test_a_text_that_is_not_there_is_refused_with_those_that_are(desk):
 # --- following -------------------------------------------------------------------------------------------------------
 
 
-async def test_a_tracked_bill_is_read_at_once_silent_about_the_past_and_heard_from_then_on(desk):
+async def test_a_tracked_bill_is_read_at_once_and_only_new_steps_are_posted(desk):
     card = await desk.card("bill track", bill="S. 77 (119th)", asks="4")
     assert card.head == "S. 77 (119th) is now followed"
     assert "So far: Referred to committee on Mon 1 Sep 2025." in said(card)
@@ -253,7 +253,7 @@ async def test_untracking_is_undone_from_its_own_answer(desk):
     assert "s77-119-steps" in desk.app.dispatcher._config().feeds.watches
 
 
-async def test_a_bill_of_coalition_yml_can_be_let_go_too(desk):
+async def test_a_bill_of_coalition_yml_can_be_untracked(desk):
     await desk.card("bill untrack", bill="hr4323-119")
     assert "No bill is followed yet." in said(await desk.card("bill list"))
 
@@ -275,11 +275,11 @@ async def test_a_bill_whose_congress_is_over_is_not_tracked_and_its_successor_is
     assert "H.R. 4323 (119th) became Public Law 119-73" in refused
 
 
-async def test_only_those_who_edit_may_track(desk):
+async def test_only_editors_can_track(desk):
     assert "no such command" in await desk.refused("bill track", "UDEE", bill="s77-119")
 
 
-async def test_a_record_that_cannot_be_read_is_followed_all_the_same_and_that_is_said(desk):
+async def test_a_bill_is_followed_even_if_its_record_cannot_be_read_and_the_answer_says_so(desk):
     told = said(await desk.card("bill track", bill="hr12345-119"))
     assert "could not be read just now" in told
 
@@ -332,7 +332,7 @@ async def test_another_title_is_not_asked_about(desk, title):
 # --- what letters may say --------------------------------------------------------------------------------------------
 
 
-async def test_facts_say_who_when_and_from_where_and_unknown_where_nobody_told(desk):
+async def test_facts_have_a_source_and_a_date_and_unknown_facts_are_none(desk):
     coalition = desk.app.config.coalition
     law = facts.bill_facts(desk.app.db, coalition, "hr4323-119", now=NOON)
     assert (law.sponsor, law.sponsor_id, law.law) == ("Representative Russell Fry", "F000478", "Public Law 119-73")
@@ -344,7 +344,7 @@ async def test_facts_say_who_when_and_from_where_and_unknown_where_nobody_told(d
         facts.bill_facts(desk.app.db, coalition, "hr1-112", now=NOON)
 
 
-async def test_after_its_congress_a_bill_is_said_to_have_died(desk):
+async def test_a_bill_is_dead_after_its_congress(desk):
     await desk.card("bill track", bill="s77-119")
     late = NOON + timedelta(days=90)
     told = facts.bill_facts(desk.app.db, desk.app.config.coalition, "s77-119", now=late)

@@ -93,7 +93,7 @@ def test_trouble_comes_first_with_advice(board, bo):
     card = board.card(bo, "campaign status")
     assert card.head == "2 items need attention"
     assert f"{CONFIG.feeds.sources[SOURCE].name}, since 10:00: " in words(card)
-    assert "takes us for a robot" in words(card)
+    assert "blocks the bot as a robot" in words(card)
     assert "Nothing is posted on Slack until someone resumes it: token revoked" in words(card)
 
 

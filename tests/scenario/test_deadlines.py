@@ -68,7 +68,7 @@ def room(tmp_path):
 # --- comment windows --------------------------------------------------------------------------------------------------
 
 
-def test_the_close_of_comments_is_said_14_7_and_2_days_before_in_the_alerts_thread(room):
+def test_comment_reminders_are_posted_14_7_and_2_days_before_in_the_alerts_thread(room):
     room.remind()
     room.take("register", comments())
     room.send_all()
@@ -117,7 +117,7 @@ def test_a_withdrawal_ends_the_reminders(room):
     assert room.reminded() == []
 
 
-def test_nobody_is_reminded_of_what_they_were_not_alerted_of_unless_somebody_took_it_on(room):
+def test_only_alerted_or_assigned_documents_have_reminders(room):
     room.remind()
     room.take("register", comments(title="A notice about trafficking in persons"))
     assert open_windows(room.db, "us", room.now) == []
@@ -154,7 +154,7 @@ def test_a_window_is_open_until_its_day_has_ended_in_washington(room):
     assert open_windows(room.db, "us", datetime(2026, 11, 26, 5, 0, tzinfo=UTC)) == []
 
 
-def test_a_record_whose_date_lies_before_its_publication_is_not_believed(room):
+def test_a_closing_date_before_the_publication_is_ignored(room):
     room.take("register", comments())
     room.take("register", comments("2026-00009", date(2026, 8, 24), change=Change.REOPENING, thread="fr:2026-00001",
                                    references=("fr:2026-00001",), title="Gloves; reopening of comment period",
@@ -169,7 +169,7 @@ def test_a_record_whose_date_lies_before_its_publication_is_not_believed(room):
 # --- duties -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_duty_is_said_before_on_and_monthly_after_its_day_in_its_own_thread(tmp_path):
+def test_duty_reminders_are_posted_before_on_and_monthly_after_the_due_date_in_one_thread(tmp_path):
     room = Deadlines(tmp_path, duties={"directive": {}})
     room.remind()
     for day in range(1, 70):
@@ -185,7 +185,7 @@ def test_a_duty_is_said_before_on_and_monthly_after_its_day_in_its_own_thread(tm
     ]
 
 
-def test_what_fell_on_days_without_the_bot_is_said_once_when_it_is_back(tmp_path):
+def test_reminders_missed_while_the_bot_was_down_are_posted_once(tmp_path):
     room = Deadlines(tmp_path, duties={"directive": {}})
     room.remind()
     room.remind(date(2027, 3, 5))
@@ -194,7 +194,7 @@ def test_what_fell_on_days_without_the_bot_is_said_once_when_it_is_back(tmp_path
     assert len(room.reminded()) == 1
 
 
-def test_nothing_is_said_before_nine_nor_twice_a_day(tmp_path):
+def test_reminders_are_posted_after_nine_and_once_a_day(tmp_path):
     room = Deadlines(tmp_path, duties={"directive": {}})
     room.now = datetime(2026, 11, 28, 13, 59, tzinfo=UTC)
     room.remind()
@@ -214,7 +214,7 @@ def test_the_first_day_is_silent(tmp_path):
     assert room.reminded() == []
 
 
-def test_a_clock_that_was_wrong_for_a_while_silences_nothing_and_repeats_nothing(tmp_path):
+def test_a_wrong_clock_neither_drops_nor_repeats_reminders(tmp_path):
     room = Deadlines(tmp_path, duties={"directive": {}})
     room.remind(date(2026, 11, 28))
     room.remind(date(2099, 1, 1))
@@ -225,7 +225,7 @@ def test_a_clock_that_was_wrong_for_a_while_silences_nothing_and_repeats_nothing
     assert len(room.reminded()) == before + 1
 
 
-def test_a_duty_that_was_met_is_said_no_more(tmp_path):
+def test_a_duty_that_was_met_has_no_more_reminders(tmp_path):
     room = Deadlines(tmp_path, duties={"directive": {}})
     with room.db.write() as tx:
         met = Finding("f1", "directive", State.MET, "https://example.org/directive", date(2026, 11, 20))
@@ -243,7 +243,7 @@ def test_a_date_that_is_not_confirmed_says_so(tmp_path):
     assert "This date is not confirmed. From the bill as introduced." in [ln.text for ln in room.reminded()[0].lines]
 
 
-def test_a_duty_of_asks_that_no_channel_hears_is_said_to_the_administrators(tmp_path):
+def test_a_duty_whose_asks_have_no_channel_goes_to_the_admin_channel(tmp_path):
     room = Deadlines(tmp_path, changes={"routes": [{"to": "media", "asks": [8]}]}, duties={"directive": {}})
     room.remind(date(2026, 11, 28))
 

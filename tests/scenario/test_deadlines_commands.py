@@ -84,7 +84,7 @@ def test_the_list_is_by_date_and_says_how_many_days_are_left(board, pat):
     assert len(lines) == 6
 
 
-def test_where_nothing_binds_the_list_says_how_something_comes_to(tmp_path):
+def test_an_empty_list_explains_how_deadlines_are_added(tmp_path):
     coalition = CONFIG.coalition.model_copy(update={"duties": {}})
     board = Board(tmp_path, config=type(CONFIG)(CONFIG.feeds, coalition, CONFIG.watches))
     card = board.card(board.admin, "deadlines list")
@@ -113,7 +113,7 @@ def test_a_window_is_found_by_its_documents_number(board, pat):
     assert [(due.label, due.on) for due in card.dues][1] == ("Our own comment due", date(2026, 12, 18))
 
 
-def test_what_is_not_there_is_answered_with_where_to_look(board, pat):
+def test_an_unknown_deadline_gets_a_pointer_to_the_list(board, pat):
     assert "/deadlines list" in board.refused(pat, "deadlines show", id="nothing").what
 
 
@@ -138,7 +138,7 @@ def test_a_duty_is_written_down_and_can_be_undone(board, pat):
     assert board.card(pat, "deadlines add", **DIRECTIVE).head.startswith("Duty d2 added")
 
 
-def test_who_adds_a_duty_whose_day_is_past_has_read_the_law_and_not_looked_what_became_of_it(board, pat):
+def test_adding_a_past_duty_does_not_count_as_checking_its_outcome(board, pat):
     card = board.card(pat, "deadlines add", **DIRECTIVE)
 
     assert "Letters cannot mention it until someone records" in words(card)
@@ -150,7 +150,7 @@ def test_who_adds_a_duty_whose_day_is_past_has_read_the_law_and_not_looked_what_
     assert "as of 2026-11-24 we have found no public record" in text
 
 
-def test_what_a_duty_says_in_somebody_s_own_words_is_looked_through_before_it_is_kept(board, pat):
+def test_free_text_of_a_duty_is_checked_for_personal_details(board, pat):
     typed = DIRECTIVE | {"owed": "the report on our client Maria"}
     form = board.ask(pat, "deadlines add", **typed).form
 
@@ -161,7 +161,7 @@ def test_what_a_duty_says_in_somebody_s_own_words_is_looked_through_before_it_is
     assert held(board)["d1"].owed == "The report"
 
 
-def test_a_duty_to_come_that_was_added_may_be_said_at_once(board, pat):
+def test_letters_may_use_a_new_future_duty_at_once(board, pat):
     board.card(pat, "deadlines add", **DIRECTIVE | {"due": "1 year after 2026-06-01"})
 
     assert duty_claim(board.db, board.config.coalition, "d1", today=date(2026, 11, 25)).text.endswith(
@@ -182,12 +182,12 @@ def test_a_duty_to_come_that_was_added_may_be_said_at_once(board, pat):
         ({"asks": "77"}, "asks"),
     ],
 )
-def test_a_slip_is_named_with_its_field_and_nothing_is_kept(board, pat, slip, param):
+def test_an_error_names_its_field_and_nothing_is_saved(board, pat, slip, param):
     assert board.refused(pat, "deadlines add", **DIRECTIVE | slip).param == param
     assert "d1" not in held(board)
 
 
-def test_overdue_is_said_only_after_a_person_has_found_it_not_met_with_a_source(board, pat):
+def test_overdue_needs_a_persons_finding_with_a_source(board, pat):
     assert "Give the source" in board.refused(pat, "deadlines set", id="dhs-directive", state="not met").what
     card = board.card(pat, "deadlines set", id="dhs-directive", state="not met", source="https://example.org/hearing")
 
@@ -203,7 +203,7 @@ def test_overdue_is_said_only_after_a_person_has_found_it_not_met_with_a_source(
     assert "Nothing to undo" in press(board, pat, card, "Undo").what
 
 
-def test_an_undo_does_not_take_back_what_somebody_found_out_since(board, pat):
+def test_an_undo_keeps_a_newer_finding(board, pat):
     first = board.card(pat, "deadlines set", id="dhs-directive", state="not met", source="https://example.org/1")
     board.card(pat, "deadlines set", id="dhs-directive", state="met", source="https://example.org/2")
 
@@ -220,7 +220,7 @@ def test_having_looked_again_moves_the_day_that_letters_say(board, pat):
     assert claim.checked_on == date(2026, 12, 24)
 
 
-def test_what_became_of_it_is_asked_for_in_a_form(board, pat):
+def test_the_outcome_is_asked_for_in_a_form(board, pat):
     form = board.ask(pat, "deadlines set", id="dhs-directive").form
 
     assert [field.param.name for field in form.fields] == ["state", "source"]
@@ -247,7 +247,7 @@ def test_a_date_of_the_file_is_confirmed_by_a_person_and_then_a_letter_may_say_i
     )
 
 
-def test_who_reads_the_law_has_not_looked_what_became_of_the_duty(board, pat):
+def test_confirming_a_date_does_not_count_as_checking_the_outcome(board, pat):
     board.now += timedelta(days=30)
     board.card(
         pat, "deadlines confirm", id="dhs-directive", due="180 days after 2018-12-21", source="https://example.org/law"
@@ -257,7 +257,7 @@ def test_who_reads_the_law_has_not_looked_what_became_of_the_duty(board, pat):
     assert "as of 2026-11-24 we have found no public record that it was issued" in claim.text
 
 
-def test_nobody_is_late_before_the_day_has_ended(board, pat):
+def test_a_duty_is_not_overdue_before_its_day_has_ended(board, pat):
     early = board.refused(pat, "deadlines set", id="training-report", state="not met", source="https://example.org/1")
 
     assert early.param == "state"
@@ -309,7 +309,7 @@ def test_a_laws_limits_of_time_are_offered_and_taken_up_by_a_person(board, pat):
     assert {field.param.name: field.initial for field in third.fields}["due"] == "30 days after"
 
 
-def test_a_law_without_limits_or_without_a_text_is_said_so(tmp_path):
+def test_a_law_without_time_limits_or_text_gets_an_explanation(tmp_path):
     board = Board(tmp_path, fetching=law("<html>Nothing here.</html>"))
     assert "No time limits found" in board.card(board.admin, "deadlines suggest", law="119-73").head
 
@@ -335,7 +335,7 @@ def events(data: bytes) -> dict[str, date]:
     return {str(event["summary"]): event.decoded("dtstart") for event in Calendar.from_ical(data).walk("VEVENT")}
 
 
-def test_the_calendar_file_holds_every_deadline_as_a_whole_day(board, pat):
+def test_the_calendar_file_has_every_deadline_as_an_all_day_entry(board, pat):
     board.bring(document("2026-00001", "Forced labor; “list” of goods, parts; and more",
                          comments_close_on=date(2026, 12, 28), action="Request for comments."))  # fmt: skip
     answer = board.ask(pat, "deadlines calendar")

@@ -10,7 +10,7 @@ import pytest
 
 from bot.congress import freshness, records
 from bot.congress.published import PUBLIC
-from bot.congress.sync import take
+from bot.congress.sync import store_snapshot
 from bot.sources.fetch.http import Fetcher, Limits
 from tests.kit import stores
 from tests.kit.alerts import Room, campaign
@@ -27,7 +27,7 @@ def db(tmp_path):
 
 def taken(db, *, source="https://example.org/congress", at=NOW):
     with db.write() as tx:
-        take(tx, replace(public(), source=source), now=at)
+        store_snapshot(tx, replace(public(), source=source), now=at)
 
 
 def on(day: str) -> datetime:
@@ -40,7 +40,7 @@ def test_nothing_is_said_without_a_directory(db):
 
 def test_a_directory_warns_thirty_days_before_its_limit_and_after_it(db):
     taken(db)
-    limit = records.held(db).as_of + campaign().coalition.directory.good_for
+    limit = records.stored_directory(db).as_of + campaign().coalition.directory.good_for
 
     def said(day: date) -> list[str]:
         return [line for line in freshness.warnings(db, campaign().coalition, day) if "is from" in line]
@@ -60,7 +60,7 @@ def test_terms_that_end_soon_and_terms_that_ended_are_counted(db):
     after = " ".join(freshness.warnings(db, campaign().coalition, date(2027, 1, 4)))
 
     assert "of Congress will end on Sun 3 Jan 2027. Run `coalition-bot directory sync` after that day." in before
-    assert "terms in the directory of Congress have ended: no letter goes to those members" in after
+    assert "terms in the directory of Congress have ended: letters to those members are refused" in after
     assert "will end on Sun 3 Jan" not in after
 
 
@@ -69,7 +69,7 @@ def test_each_warning_is_posted_to_the_admin_channel_once(tmp_path):
     taken(room.db)
 
     def posted() -> list[str]:
-        freshness.compose(room.db, room.campaign, now=room.now, new_id=room.new_id)
+        freshness.post_warnings(room.db, room.campaign, now=room.now, new_id=room.new_id)
         sql = "SELECT card FROM delivery WHERE channel = 'admin' AND key LIKE 'admin/directory:%'"
         return [row["card"] for row in room.db.read(sql)]
 
@@ -89,9 +89,9 @@ async def test_a_directory_from_the_public_site_is_synced_once_a_week(db):
         taken(db, source=site.url("/"))
 
         assert not await weekly.run_if_due(site.url("/"), NOW + timedelta(days=6))
-        assert records.held(db).taken_at == NOW
+        assert records.stored_directory(db).taken_at == NOW
         assert await weekly.run_if_due(site.url("/"), NOW + timedelta(days=7))
-        assert records.held(db).taken_at == NOW + timedelta(days=7)
+        assert records.stored_directory(db).taken_at == NOW + timedelta(days=7)
         await fetcher.close()
 
 
@@ -104,8 +104,8 @@ async def test_a_site_that_fails_is_asked_again_six_hours_later_and_the_director
 
         for later in (timedelta(0), timedelta(hours=5), timedelta(hours=6)):
             assert not await weekly.run_if_due(site.url("/"), week + later)
-        assert caplog.text.count("the directory of Congress was not updated") == 2
-        assert records.held(db).taken_at == NOW
+        assert caplog.text.count("Could not update the directory of Congress") == 2
+        assert records.stored_directory(db).taken_at == NOW
         await fetcher.close()
 
 

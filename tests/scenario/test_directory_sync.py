@@ -51,8 +51,8 @@ async def test_the_public_site_becomes_the_directory_as_of_its_oldest_file(db):
         publish(site, dates=(MONDAY, SUNDAY, MONDAY))
         done = await synced(db, site)
     assert done.before is None
-    assert (done.came, done.went) == ((), ())
-    held = records.held(db)
+    assert (done.joined, done.left) == ((), ())
+    held = records.stored_directory(db)
     assert (held.as_of, held.taken_at) == (date(2026, 6, 14), NOW)
     assert records.count(db)["Senator"] == 100
 
@@ -61,17 +61,17 @@ async def test_a_site_that_gives_no_day_is_from_today(db):
     async with serving() as site:
         publish(site, dates=(None, MONDAY, "not a day"))
         await synced(db, site)
-    assert records.held(db).as_of == AS_OF  # the Monday, older than today
+    assert records.stored_directory(db).as_of == AS_OF  # the Monday, older than today
     async with serving() as site:
         publish(site, dates=(None, None, None))
         await synced(db, site)
-    assert records.held(db).as_of == NOW.date()
+    assert records.stored_directory(db).as_of == NOW.date()
 
 
 @pytest.mark.parametrize(
     ("name", "body", "status", "said"),
     [
-        (PUBLIC[0], "<!doctype html><title>Moved</title>", 200, "sent a web page where data was asked for"),
+        (PUBLIC[0], "<!doctype html><title>Moved</title>", 200, "sent a web page instead of data"),
         (PUBLIC[0], "[]", 200, "that is not all of Congress"),
         (PUBLIC[1], "[", 200, "committees-current.json is not JSON"),
         (PUBLIC[2], "[]", 200, "is not an object of committees"),
@@ -82,12 +82,12 @@ async def test_one_wrong_file_leaves_the_directory_as_it_is(db, name, body, stat
     async with serving() as site:
         publish(site)
         await synced(db, site)
-        before = records.members(db), records.held(db)
+        before = records.members(db), records.stored_directory(db)
         site.say(f"/{name}", body, status=status, content_type="application/json")
         with pytest.raises(WrongSnapshot) as wrong:
             await synced(db, site)
     assert said in str(wrong.value)
-    assert (records.members(db), records.held(db)) == before
+    assert (records.members(db), records.stored_directory(db)) == before
 
 
 def test_the_command_line_syncs_from_a_folder_and_says_how_it_stands(bot: Bot, tmp_path: Path):
@@ -121,4 +121,4 @@ def test_the_command_line_says_what_is_wrong_and_how_to_go_on(bot: Bot, tmp_path
     assert old.code == DONE
     stale = bot("directory", "status")
     assert stale.code == ATTENTION
-    assert "Letters went by it until" in stale.text
+    assert "Letters could use it until" in stale.text

@@ -94,7 +94,7 @@ async def look(tmp_path, server):
     await fetcher.close()
 
 
-async def test_a_date_that_differs_is_kept_and_binds_where_it_is_the_earlier(server, look):
+async def test_a_docket_date_that_differs_is_saved_and_the_earlier_date_binds(server, look):
     room, dockets, path = look
     server.say(path, json.dumps(answer(("2026-00001", "2026-12-10T04:59:59Z"))), content_type="application/json")
     await dockets.refresh(room.now)
@@ -134,7 +134,7 @@ async def test_a_refusal_is_logged_without_the_key_and_not_repeated_for_an_hour(
     assert len(server.asked) == 2
 
 
-async def test_nothing_is_asked_where_no_comment_period_is_ours(server, look):
+async def test_nothing_is_requested_without_an_open_comment_period(server, look):
     room, dockets, _ = look
     room.wait(days=30)
     await dockets.refresh(room.now)

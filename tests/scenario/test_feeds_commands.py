@@ -136,7 +136,7 @@ async def test_check_asks_now_and_keeps_nothing(office, server):
     server.say("/wire", status=403)
     card = await office.ask("cy", "feeds check", name="wire")
     assert card.head == "“The wire” answers: blocked"
-    assert "takes us for a robot" in said(card)
+    assert "blocks the bot as a robot" in said(card)
 
 
 async def test_check_takes_the_name_that_people_know_a_source_by(office, server):

@@ -110,8 +110,8 @@ async def test_one_changed_condition_is_found_quoted_mapped_and_said_in_one_aler
     assert f"Page 1: “{KEPT}”" in said
     assert said.index(IS) < said.index(WAS) < said.index(KEPT)
     assert (
-        "Compared with O-OVC-2025-171000 of Thu 20 Feb 2025: of the sentences we look for 1 is new, 1 gone, 1 as"
-        " before; 0 other sentences differ." in said
+        "Compared with O-OVC-2025-171000 of Thu 20 Feb 2025: of the matching sentences, 1 is new, 1 gone, 1 same"
+        "; 0 other sentences differ." in said
     )
     assert "Applications close Fri 3 Apr 2026" in said
     assert "“letter of support from the local law enforcement” in its text" in said
@@ -126,7 +126,7 @@ async def test_a_condition_that_stands_as_last_year_is_quoted_without_a_claim_of
 
     assert "Funding announced: OVC FY 2026" in said
     assert f"Page 2: “{IS}”" in said
-    assert "0 are new, 0 gone, 2 as before; 0 other" in said
+    assert "0 are new, 0 gone, 2 same; 0 other" in said
 
 
 async def test_the_same_thing_is_said_once_however_often_it_is_read(desk):
@@ -154,7 +154,7 @@ async def test_a_new_condition_is_a_follow_up_in_its_thread_and_a_new_closing_da
     assert "applications close Fri 17 Apr 2026" in digest
     assert "Funding announcement changed: OVC FY 2026" in changed
     assert f"Added, page 2: “{IS}”" in changed
-    assert "Of the sentences quoted before, 1 no longer there." in changed
+    assert "Gone: 1 of the sentences quoted before." in changed
     assert desk.program.out.getvalue().count("↳ policy") == 1
 
 

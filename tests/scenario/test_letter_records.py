@@ -45,7 +45,7 @@ def in_review(desk):
 
 def test_whoever_approves_sees_the_day_of_the_directory_and_of_the_record(desk):
     told = in_review(desk)
-    as_of = records.held(desk.db).as_of
+    as_of = records.stored_directory(desk.db).as_of
 
     assert f"Names and addresses are as of {as_of:%a} {as_of.day} {as_of:%b} {as_of.year}." in told
     looked = "The record of S. 800 (119th) was last checked Tue 24 Nov 2026, updated by its source Thu 9 Apr 2026."

@@ -41,4 +41,4 @@ def test_a_file_of_another_kind_is_refused(made, tmp_path):
 
     ran = made("mentions", "import", "clips.xlsx")
     assert ran.code == USAGE
-    assert "neither .csv nor .eml" in ran.err
+    assert "not a .csv or .eml file" in ran.err

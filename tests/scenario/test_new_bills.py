@@ -145,7 +145,7 @@ async def test_a_record_that_is_not_there_yet_is_asked_for_again(library):
     assert library.raised == ["H.R. 900 (IH) - To help."]
 
 
-async def test_while_records_cannot_be_reached_nothing_is_lost_and_nobody_hammers(library):
+async def test_unreachable_records_are_retried_gently_and_nothing_is_lost(library):
     library.hold(*(record(f"hr{n}-119", "Human trafficking") for n in range(900, 905)))
     library.peer.file_answer = lambda _: web.Response(status=503)
     await library.poll(*(printed(f"hr{n}-119") for n in range(900, 905)))
@@ -167,7 +167,7 @@ async def test_a_poll_reads_twenty_records_and_the_next_ones_the_rest(library):
     assert (library.peer.asked_for("BILLSTATUS-119"), len(set(library.raised))) == (50, 50)
 
 
-async def test_what_the_feed_showed_at_first_and_what_is_followed_is_not_read(library):
+async def test_baseline_and_followed_bills_are_not_read(library):
     library.followed = ("hr900-119",)
     await library.poll(printed("hr1-119"), printed("hr900-119"))
 

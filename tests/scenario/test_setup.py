@@ -9,15 +9,15 @@ import pytest
 import simcord
 
 from bot.app.network import Network
-from bot.chat.discord.permissions import rights as in_discord
+from bot.chat.discord.permissions import check_permissions as in_discord
 from bot.chat.discord.sender import create_discord_client
-from bot.chat.slack.permissions import rights as in_slack
+from bot.chat.slack.permissions import check_permissions as in_slack
 from bot.chat.slack.sender import create_slack_client
 from bot.commands.model import Role
 from bot.config.settings import Settings
 from bot.outbox.model import Channel
 from bot.outbox.permissions import Permissions
-from bot.wiring import channels, rights
+from bot.wiring import channels, check_permissions
 from tests.kit.alerts import document
 from tests.kit.board import CONFIG, Board, press, words
 from tests.peers.slack import SlackPeer
@@ -28,7 +28,12 @@ STEPS = ("channels", "zone", "routes", "people", "watching", "digest")
 
 def board_of(folder, config=CONFIG, look=None):
     network = Network(
-        None, dict, channels(config), look or rights(Settings(_env_file=None)), reading=tuple, clock=lambda: board.now
+        None,
+        dict,
+        channels(config),
+        look or check_permissions(Settings(_env_file=None)),
+        reading=tuple,
+        clock=lambda: board.now,
     )
     board = Board(folder, config=config, fetching=network)
     return board

@@ -16,7 +16,7 @@ from bot.dispatch import Refusal
 from bot.letters import records
 from bot.letters.lifecycle import Decision, State
 from bot.people import records as people
-from bot.shared.time_phrases import deadline
+from bot.shared.time_phrases import parse_deadline
 from tests.kit.board import words
 from tests.kit.letters_desk import UNTIL, Desk
 
@@ -742,7 +742,7 @@ TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # 10:00 in Washington
     ],
 )
 def test_a_deadline_is_read_as_people_say_it(typed, day):
-    found = deadline(typed, TUESDAY, EASTERN)
+    found = parse_deadline(typed, TUESDAY, EASTERN)
     assert (found and f"{found.astimezone(EASTERN):%Y-%m-%d %H:%M}") == day
 
 
@@ -798,4 +798,4 @@ def test_a_deadline_that_is_over_cannot_be_opened(desk):
     refused = desk.refused(desk.pol, "letter signon", letter="L-1", until="2026-11-01")
     assert refused.param == "until"
     assert desk.letter().state is State.APPROVED
-    assert timedelta(0) < deadline(UNTIL, desk.now, EASTERN) - desk.now
+    assert timedelta(0) < parse_deadline(UNTIL, desk.now, EASTERN) - desk.now

@@ -71,7 +71,7 @@ def test_one_empty_answer_is_no_news_two_are(room):
     room.take("newsroom", health=Health.EMPTY)
     assert room.heads("admin") == ["“ICE newsroom” lists nothing at all"]
     (card,) = room.cards("admin")
-    assert '"ICE newsroom" answers, but lists nothing.' in card.lines[-1].text
+    assert '"ICE newsroom" is working, but lists nothing.' in card.lines[-1].text
 
 
 def test_only_a_source_that_had_items_is_described_as_having_had_them(room):

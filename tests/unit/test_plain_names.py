@@ -13,18 +13,13 @@ CEILINGS = {
     "campaign": 0,
     "chat": 4,
     "config": 34,
-    "congress": 14,
     "demo": 9,
     "entries": 0,
     "letters": 0,
     "media": 73,
     "ops": 4,
     "people": 10,
-    "shared": 10,
-    "sources": 149,
-    "starter": 2,
-    "watch": 23,
-    "wiring.py": 13,
+    "sources": 21,
 }
 
 

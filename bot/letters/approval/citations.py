@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Final
 
-from bot.shared.bill_number import written
+from bot.shared.bill_number import parse_bill_number
 
 Key = tuple[str, ...]
 
@@ -124,7 +124,7 @@ def _section_keys(match: re.Match[str]) -> Iterator[Key]:
 
 
 def _bill_keys(match: re.Match[str]) -> Iterator[Key]:
-    bill = written(f"{match['type']} {match['number']}")
+    bill = parse_bill_number(f"{match['type']} {match['number']}")
     if bill:
         yield ("bill", bill.name, *([match["congress"]] if match["congress"] else []))
 

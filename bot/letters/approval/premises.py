@@ -15,7 +15,7 @@ from bot.congress.directory import NotAddressable
 from bot.congress.model import Addressee
 from bot.letters import records
 from bot.letters.lifecycle import Dossier
-from bot.shared.bill_number import written
+from bot.shared.bill_number import parse_bill_number
 from bot.shared.calendar import day_in_words
 from bot.store.database import Reader
 
@@ -43,7 +43,7 @@ def record_lines(db: Reader, config: Config, letter: Dossier, now: datetime) -> 
 
 def bill_of(db: Reader, coalition: Coalition, letter: Dossier, now: datetime) -> BillFacts | None:
     """The facts of the bill that a letter is about, or None."""
-    parsed = written(str(letter.facts.get("bill", "")).removeprefix("bill:"))
+    parsed = parse_bill_number(str(letter.facts.get("bill", "")).removeprefix("bill:"))
     if parsed is None or parsed.bill is None:
         return None
     try:

@@ -19,7 +19,9 @@ def complete_recipients(ctx: Context, typed: str) -> list[Choice]:
     """Offices, people and whole committees; after "except", people from the selection before it."""
     if match := _EXCEPT.fullmatch(typed):
         return _complete_exception(ctx, match)
-    people = [Choice(id_, label) for id_, label in directory.find(ctx.tx, ctx.config, typed, today=ctx.today)]
+    people = [
+        Choice(id_, label) for id_, label in directory.search_addressees(ctx.tx, ctx.config, typed, today=ctx.today)
+    ]
     return [*_complete_committees(ctx, typed), *people]
 
 

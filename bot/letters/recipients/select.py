@@ -21,7 +21,7 @@ from bot.congress import address, records
 from bot.congress.directory import joint, words_of
 from bot.congress.model import Chamber, Committee, Member, Role, fold
 from bot.letters.recipients.committees import leader_of
-from bot.shared.bill_number import written
+from bot.shared.bill_number import parse_bill_number
 from bot.shared.errors import CoalitionBotError
 from bot.shared.states import STATES
 from bot.store.database import Reader
@@ -228,7 +228,7 @@ class _Selector:
         return next((ids for reading in readings if (ids := reading(text))), None)
 
     def _cosponsors(self, match: re.Match[str]) -> list[str]:
-        which = written(match["bill"])
+        which = parse_bill_number(match["bill"])
         if which is None or which.bill is None:
             raise NotUnderstood(f'"{match["bill"][:40]}" is not a bill with its Congress. Write it as "HR1234-119".')
         facts = self.about(self.db, self.config.coalition, which.bill.id, now=self.now)

@@ -24,7 +24,7 @@ from bot.people.csv_table import bare
 from bot.people.lookalike import Lookalikes, is_odd
 from bot.people.members import legal_names, names_of
 from bot.shared.card import Button, Card, Line, Mark
-from bot.shared.time_phrases import deadline
+from bot.shared.time_phrases import parse_deadline
 from bot.shared.wording import clock, listed, number, short
 from bot.store.database import Transaction
 
@@ -54,7 +54,7 @@ def signon(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Open the letter and ask every member to sign, or extend the deadline."""
     letter = lookup.letter_for(ctx, args["letter"], "signon")
     zone = ctx.config.coalition.tz
-    closes = deadline(args["until"], ctx.now, zone)
+    closes = parse_deadline(args["until"], ctx.now, zone)
     if closes is None:
         raise Refused(f"“{args['until'][:40]}” is not a time within the next year: write {HINT}.", param="until")
     opened = replace(letter, state=lifecycle.next_state(letter, "signon"), closes_at=closes, reminded_at=None)

@@ -17,7 +17,7 @@ from bot.people.confirm_text import NO_DETAILS, confirm_params
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Line, Mark
 from bot.shared.entry import HEADLINE_WITHHELD
-from bot.shared.time_phrases import later
+from bot.shared.time_phrases import parse_later
 from bot.shared.wording import number, short
 
 _SHOWN: Final = 9  # lines of a list
@@ -115,7 +115,7 @@ def follow_up(ctx: Context, args: Mapping[str, str]) -> Reply:
         return Reply(
             form=Form(title="Follow up", path="mentions follow-up", fields=fields, args=dict(wording.about(story)))
         )
-    moment = later(args["on"], ctx.now, campaign_of(ctx.config).zone)
+    moment = parse_later(args["on"], ctx.now, campaign_of(ctx.config).zone)
     if moment is None:
         raise Refused(
             f"“{args['on'][:40]}” is no day within the next year: write 3d, monday or 2026-12-01.", param="on"

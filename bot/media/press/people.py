@@ -21,7 +21,7 @@ from bot.people.pii import REACHED
 from bot.people.records import people
 from bot.shared.calendar import day_in_words
 from bot.shared.card import Button, Card, Line, Mark
-from bot.shared.time_phrases import MORNING, deadline
+from bot.shared.time_phrases import MORNING, parse_deadline
 from bot.shared.wording import number
 
 TEXT: Final = Param("text", "facts only: notes can be read in lawsuits", kind=Kind.LONG, longest=1_000)
@@ -111,7 +111,7 @@ def note(ctx: Context, args: Mapping[str, str]) -> Reply:
     """Save a note about a contact, with an optional reminder."""
     contact = pick_contact(ctx, args["contact"])
     zone = ctx.config.coalition.tz
-    at = deadline(args["follow"], ctx.now, zone, MORNING) if "follow" in args else None
+    at = parse_deadline(args["follow"], ctx.now, zone, MORNING) if "follow" in args else None
     if "follow" in args and at is None:
         raise Refused(
             f"“{args['follow'][:40]}” is not a time within the next year. Try Fri, Fri 14:00, 3d or 2026-12-04.",

@@ -23,7 +23,7 @@ from bot.media.press.picking import (
 from bot.people.confirm_text import confirm_params
 from bot.people.pii import REACHED
 from bot.shared.card import Button
-from bot.shared.time_phrases import deadline
+from bot.shared.time_phrases import parse_deadline
 from bot.shared.urls import web_address
 from bot.shared.wording import asks, number, short
 
@@ -176,7 +176,7 @@ def _set_embargo(ctx: Context, current: Embargo | None, args: Mapping[str, str])
             param=missing,
         )
     zone = parse_zone(args["zone"])
-    at = deadline(args["lifts"], ctx.now, zone) if ":" in args["lifts"] else None
+    at = parse_deadline(args["lifts"], ctx.now, zone) if ":" in args["lifts"] else None
     if at is None:
         raise Refused(
             f"“{args['lifts'][:40]}” is not a date and time within the next year. Try 2026-12-01 10:00 or Fri 10:00.",

@@ -1,7 +1,7 @@
-"""From a bill's record to what can be told of it: an entry for each thing that happened. Pure.
+"""Turn a bill's record into entries, one per event. Pure.
 
-An entry's identity says what happened and not when it was read, so a record that is read again, refreshed or corrected
-in place brings nothing new.
+An entry's identity depends on the event, not on when it was read, so a record that is read again or corrected
+in place gives no new entry.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PACKAGE: Final = "https://www.govinfo.gov/app/details/BILLS-{}{}{}{}"
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Event:
     key: str
     type: str
     text: str
@@ -36,33 +36,33 @@ class _Told:
 def bill_entries(
     record: BillRecord, source: str, *, ended: bool = False, enacted: str = "", speaks_for: tuple[str, ...] = ()
 ) -> tuple[Entry, ...]:
-    """One entry for each thing that happened, oldest first; what has no date stands last.
+    """One entry per event, oldest first, undated ones last.
 
     `ended`: the bill's Congress is over. `enacted`: the law that its policy became under another number, in words.
     `speaks_for`: followed bills that have the same text as this one.
     """
-    told = sorted(_told(record, ended, enacted), key=lambda it: it.date or date.max)
+    events = sorted(_events(record, ended, enacted), key=lambda event: event.date or date.max)
     bill, page = record.number.id, record.number.page
     thread = f"bill:{bill}"
     return tuple(
         Entry(
             source=source,
             kind=Kind.BILL,
-            identity=(f"{thread}:{it.key}",),
+            identity=(f"{thread}:{event.key}",),
             thread=thread,
-            title=it.text,
-            url=it.url or page,
+            title=event.text,
+            url=event.url or page,
             summary=record.official_title,
-            published=_instant(it),
-            publication_date=it.date,
-            type=it.type,
+            published=_instant(event),
+            publication_date=event.date,
+            type=event.type,
             bill=bill,
             bill_title=record.title or None,
             subjects=record.subjects or (),
             as_of=record.updated,
             speaks_for=speaks_for,
         )
-        for it in told
+        for event in events
     )
 
 
@@ -71,37 +71,37 @@ def text_page(bill: BillNumber, code: str) -> str:
     return _PACKAGE.format(bill.congress, bill.type, bill.number, code)
 
 
-def _told(record: BillRecord, ended: bool, enacted: str) -> Iterator[_Told]:
+def _events(record: BillRecord, ended: bool, enacted: str) -> Iterator[_Event]:
     happened = steps(record.actions)
     for step in happened:
-        yield _Told(step.key, step.type, step.text, step.date, step.time)
+        yield _Event(step.key, step.type, step.text, step.date, step.time)
     yield from _cosponsors(record.cosponsors or ())
     for version in record.texts or ():
         yield _version(record.number, version)
     for summary in record.summaries or ():
         # Keyed by the stage alone: its day has been missing for a week, and its text is touched up for years.
-        yield _Told(
+        yield _Event(
             f"summary:{_slug(summary.action)}", SUMMARY, f"Summary by the Library: {summary.action}", summary.updated
         )
     if ended and not record.laws and not outlives(record.number, {step.type for step in happened}):
         died = f"Died with the {record.number.nth} Congress, which ended before it was done."
         text = f"Ended with the {record.number.nth} Congress. {enacted}." if enacted else died
-        yield _Told("died", DIED, text, record.number.ends)
+        yield _Event("died", DIED, text, record.number.ends)
 
 
-def _cosponsors(all_: tuple[Cosponsor, ...]) -> Iterator[_Told]:
-    """Who joined, and who withdrew, by day. Who is named later for a day that was told has the whole day told anew."""
-    came = sorted(it.joined for it in all_ if it.joined)
-    went = sorted(max(it.joined, it.withdrawn) for it in all_ if it.joined and it.withdrawn)
-    joined, withdrew = _by_day((it.joined, it) for it in all_), _by_day((it.withdrawn, it) for it in all_)
+def _cosponsors(cosponsors: tuple[Cosponsor, ...]) -> Iterator[_Event]:
+    """Events of cosponsors joining and withdrawing, by day. A late addition to a day gives a new event for that day."""
+    join_days = sorted(it.joined for it in cosponsors if it.joined)
+    withdrawal_days = sorted(max(it.joined, it.withdrawn) for it in cosponsors if it.joined and it.withdrawn)
+    joined, withdrew = _by_day((it.joined, it) for it in cosponsors), _by_day((it.withdrawn, it) for it in cosponsors)
     for verb, key, type_, days in (
         ("joined", "cosponsors", COSPONSORS, joined),
         ("withdrew", "withdrew", WITHDREW, withdrew),
     ):
-        for day, some in days.items():
-            now = bisect_right(came, day) - bisect_right(went, day)  # at the end of the day
-            text = f"{_cosponsors_said(some)} {verb} (now {now}): {_names(some)}"
-            yield _Told(f"{key}:{day}:{_digest(some)}", type_, text, day)
+        for day, members in days.items():
+            now = bisect_right(join_days, day) - bisect_right(withdrawal_days, day)  # at the end of the day
+            text = f"{_count_text(members)} {verb} (now {now}): {_names(members)}"
+            yield _Event(f"{key}:{day}:{_digest(members)}", type_, text, day)
 
 
 def _by_day(dated: Iterable[tuple[date | None, Cosponsor]]) -> dict[date, list[Cosponsor]]:
@@ -112,29 +112,29 @@ def _by_day(dated: Iterable[tuple[date | None, Cosponsor]]) -> dict[date, list[C
     return days
 
 
-def _version(bill: BillNumber, version: TextVersion) -> _Told:
+def _version(bill: BillNumber, version: TextVersion) -> _Event:
     url = text_page(bill, version.code) if version.code else ""
     key = version.code or _slug(version.name)
-    return _Told(f"text:{key}", TEXT, f"Text published: {version.name or version.code}", version.date, url=url)
+    return _Event(f"text:{key}", TEXT, f"Text published: {version.name or version.code}", version.date, url=url)
 
 
-def _cosponsors_said(some: list[Cosponsor]) -> str:
-    original = "original " if all(it.original for it in some) else ""
-    return f"{len(some)} {original}cosponsor{'' if len(some) == 1 else 's'}"
+def _count_text(members: list[Cosponsor]) -> str:
+    original = "original " if all(it.original for it in members) else ""
+    return f"{len(members)} {original}cosponsor{'' if len(members) == 1 else 's'}"
 
 
-def _names(some: list[Cosponsor]) -> str:
-    more = f" and {len(some) - _NAMED} more" if len(some) > _NAMED else ""
-    return "; ".join(it.name for it in some[:_NAMED]) + more
+def _names(members: list[Cosponsor]) -> str:
+    more = f" and {len(members) - _NAMED} more" if len(members) > _NAMED else ""
+    return "; ".join(it.name for it in members[:_NAMED]) + more
 
 
-def _digest(some: Iterable[Cosponsor]) -> str:
-    return hashlib.sha256("|".join(sorted(it.bioguide or it.name for it in some)).encode()).hexdigest()[:12]
+def _digest(members: Iterable[Cosponsor]) -> str:
+    return hashlib.sha256("|".join(sorted(it.bioguide or it.name for it in members)).encode()).hexdigest()[:12]
 
 
 def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
-def _instant(it: _Told) -> datetime | None:
-    return datetime.combine(it.date, it.time, EASTERN).astimezone(UTC) if it.date and it.time else None
+def _instant(event: _Event) -> datetime | None:
+    return datetime.combine(event.date, event.time, EASTERN).astimezone(UTC) if event.date and event.time else None

@@ -1,4 +1,4 @@
-"""From GovInfo's BILLSTATUS XML, or congress.gov's API v3, to a bill's record. Pure."""
+"""Parse GovInfo's BILLSTATUS XML and congress.gov's API v3 into a bill's record. Pure."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LEVELS: Final = {
     "summaries": "summaries",
     "relatedbills": "relatedBills",
 }
-_UNTOLD: Final = {  # rows that come without text
+_TEXT_BY_CODE: Final = {  # rows that come without text
     "Intro-H": "Introduced in House",
     "1000": "Introduced in House",
     "Intro-S": "Introduced in Senate",
@@ -58,7 +58,7 @@ Read = TypeVar("Read")
 
 
 class Unreadable(CoalitionBotError, ValueError):
-    """What came is not a bill's record. The text says why, without quoting what came."""
+    """The answer is not a bill's record. The text says why, without quoting the answer."""
 
 
 def read_billstatus(data: bytes) -> BillRecord:
@@ -87,7 +87,7 @@ def read_api(detail: Mapping[str, Any], actions: Sequence[Any], levels: Mapping[
 
 
 class _ElementLists:
-    """The lists of a BILLSTATUS file, under the API's names. A list that is not there is empty: the file is whole."""
+    """The lists of a BILLSTATUS file, under the API's names. A missing list is empty, because the file is complete."""
 
     _WHERE: Final = {
         "committees": ("committees", "billCommittees"),
@@ -102,33 +102,33 @@ class _ElementLists:
 
     def rows(self, name: str) -> list[Fields] | None:
         first, *inner = self._WHERE.get(name, (name,))
-        found = self._lists.get(first)
-        if found is None:
+        container = self._lists.get(first)
+        if container is None:
             return []
-        inside = found.find(inner[0]) if inner else None
-        items = found if inside is None else inside
+        inside = container.find(inner[0]) if inner else None
+        items = container if inside is None else inside
         if name in _OF_PEOPLE:
             return _people(items)
         return [_fields(item) for item in items if item.tag in ("item", "summary")]
 
     def subjects(self) -> tuple[str, ...] | None:
-        held = self._lists.get("subjects")
-        names = cast("list[str]", _SUBJECTS(held)) if held is not None else ()
-        return tuple(map(_again, names))
+        container = self._lists.get("subjects")
+        names = cast("list[str]", _SUBJECTS(container)) if container is not None else ()
+        return tuple(map(_clean_cached, names))
 
 
 class _ObjectLists:
-    """The lists of the API's answers. One that was not asked for, or not answered, is unknown."""
+    """The lists of the API's answers. A list that was not requested or not answered is unknown (None)."""
 
     def __init__(self, bill: Fields, levels: Mapping[str, Any]) -> None:
         self._bill = bill
         self._levels = levels
 
     def rows(self, name: str) -> list[Fields] | None:
-        held = self._levels.get(name, self._bill.get(name))
-        if isinstance(held, Sequence) and not isinstance(held, str):
-            return [row for row in held if isinstance(row, Mapping)]
-        count = held.get("count") if isinstance(held, Mapping) else None
+        value = self._levels.get(name, self._bill.get(name))
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            return [row for row in value if isinstance(row, Mapping)]
+        count = value.get("count") if isinstance(value, Mapping) else None
         return [] if count == 0 else None
 
     def subjects(self) -> tuple[str, ...] | None:
@@ -167,14 +167,14 @@ def _read(rows: Iterable[Fields] | None, one: Callable[[Fields], Read | None]) -
 
 def _fields(element: etree._Element) -> dict[str, Any]:
     """An element's children by name, as the API would give them: text, or what is nested in them."""
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for child in element:
         tag = child.tag
         if tag in _NESTED:
-            found[tag] = [_fields(item) for item in child] if tag in _PLURAL else _fields(child)
+            values[tag] = [_fields(item) for item in child] if tag in _PLURAL else _fields(child)
         else:
-            found[tag] = child.text
-    return found
+            values[tag] = child.text
+    return values
 
 
 def _people(items: etree._Element) -> list[Fields]:
@@ -199,13 +199,17 @@ def _action(row: Fields) -> Action | None:
         time_ = time.fromisoformat(at).replace(tzinfo=None) if at else None
     except ValueError:
         time_ = None
-    said = text or _UNTOLD.get(code) or f"{kind or 'Action'} without a description{f' (code {code})' if code else ''}"
+    description = (
+        text
+        or _TEXT_BY_CODE.get(code)
+        or f"{kind or 'Action'} without a description{f' (code {code})' if code else ''}"
+    )
     system = row.get("sourceSystem")
     source = _text(system, "name") if isinstance(system, dict) else ""
-    alone = row.get("committee")  # in the schema without a version
-    held = [*_rows(row.get("committees")), *([alone] if isinstance(alone, dict) else [])]
-    committees = [(_text(each, "systemCode"), _text(each, "name")) for each in held]
-    return Action(on, said, time_, code, kind, source, tuple(pair for pair in committees if any(pair)))
+    single = row.get("committee")  # in the schema without a version
+    rows = [*_rows(row.get("committees")), *([single] if isinstance(single, dict) else [])]
+    committees = [(_text(committee, "systemCode"), _text(committee, "name")) for committee in rows]
+    return Action(on, description, time_, code, kind, source, tuple(pair for pair in committees if any(pair)))
 
 
 def _sponsor(row: Fields) -> Sponsor | None:
@@ -233,7 +237,7 @@ def _title(row: Fields) -> tuple[str, str] | None:
 def _version(row: Fields) -> TextVersion | None:
     name = _text(row, "type")
     addresses = (_text(form, "url") for form in _rows(row.get("formats")))
-    code = next((found[1] for url in addresses if (found := _VERSION.search(url))), "")
+    code = next((match[1] for url in addresses if (match := _VERSION.search(url))), "")
     return TextVersion(name, code, _date(row, "date")) if name or code else None
 
 
@@ -252,13 +256,13 @@ def _law(row: Fields) -> tuple[str, str] | None:
 
 
 def _related(row: Fields) -> Related | None:
-    """The type stands as "S", "S." or "H.J.Res." there."""
+    """A related bill. Its type is written "S", "S." or "H.J.Res."."""
     kind = _NOT_LETTERS.sub("", str(row.get("type")).lower())
     try:
         bill = BillNumber.of(f"{kind}{row.get('number')}-{row.get('congress')}")
     except ValueError:
         return None
-    relations = tuple(_text(each, "type") for each in _rows(row.get("relationshipDetails")))
+    relations = tuple(_text(detail, "type") for detail in _rows(row.get("relationshipDetails")))
     return Related(bill.id, _text(row, "title") or _text(row, "latestTitle"), relations)
 
 
@@ -270,16 +274,16 @@ def _number(congress: Any, kind: Any, number: Any) -> BillNumber:
 
 
 def _rows(value: Any) -> list[Fields]:
-    """A list as it should be; one alone where a list of one has become its child."""
-    held = [value] if isinstance(value, dict) else value
-    return [row for row in held if isinstance(row, dict)] if isinstance(held, list) else []
+    """The rows of a list. A list of one may come as the single row itself."""
+    rows = [value] if isinstance(value, dict) else value
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 def _text(row: Fields, name: str) -> str:
     value = row.get(name)
     if not value or not isinstance(value, str):
         return ""
-    return _again(value) if len(value) <= _SHORT else clean(value)
+    return _clean_cached(value) if len(value) <= _SHORT else clean(value)
 
 
 def _date(row: Fields, name: str) -> date | None:
@@ -287,6 +291,6 @@ def _date(row: Fields, name: str) -> date | None:
     return _day(value) if isinstance(value, str) else None
 
 
-# Members, committees, dates and most actions come again in thousands of bills.
-_again = lru_cache(16_384)(clean)
+# Members, committees, dates and most actions repeat in thousands of bills.
+_clean_cached = lru_cache(16_384)(clean)
 _day = lru_cache(4_096)(day)

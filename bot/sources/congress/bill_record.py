@@ -1,4 +1,4 @@
-"""A bill's record, as one source has it. Pure."""
+"""A bill's record from one source. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ IDENTICAL: Final = "Identical bill"  # a relation by which two bills of one Cong
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One row of a record. House, Senate and Library each write their own, so an event may have several."""
+    """One row of a record. House, Senate and Library each write their own, so one event may have several rows."""
 
     date: dt.date
     text: str
@@ -80,9 +80,9 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class BillRecord:
-    """A bill as one source has it. `updated` says when the source touched it, never that something happened.
+    """A bill's record from one source. `updated` is when the source changed it, which need not mean a new event.
 
-    None in a list means that the source did not say, which is not the same as "none".
+    A list is None if the source did not give it, which is not the same as an empty list.
     """
 
     number: BillNumber
@@ -104,7 +104,7 @@ class BillRecord:
 
     @property
     def law(self) -> str:
-        """``Public Law 119-99``; "" for a bill that is none, or of which nobody says so."""
+        """``Public Law 119-99``, or "" if no law is reported."""
         return " ".join(self.laws[0]) if self.laws else ""
 
     @property
@@ -113,8 +113,8 @@ class BillRecord:
         return frozenset(other.bill for other in self.related or () if IDENTICAL in other.relations)
 
 
-def filled(record: BillRecord, other: BillRecord) -> BillRecord:
-    """`record`, and where it does not say, what `other` said of the same bill."""
+def fill_gaps(record: BillRecord, other: BillRecord) -> BillRecord:
+    """`record` with its unknown fields taken from `other`, a record of the same bill."""
     gaps: dict[str, Any] = {
         field.name: getattr(other, field.name) for field in fields(record) if getattr(record, field.name) is None
     }
@@ -134,5 +134,5 @@ __all__ = [
     "Summary",
     "TextVersion",
     "bills_named",
-    "filled",
+    "fill_gaps",
 ]

@@ -1,4 +1,4 @@
-"""What happened to a bill, read out of its record's rows. Pure."""
+"""A bill's steps, from the action rows of its record. Pure."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ _BOTH: Final = frozenset(("Passed House", "Passed Senate"))
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that happened, however many rows say it. `key` is the same whichever row came first."""
+    """One step, however many rows report it. `key` is the same whichever row came first."""
 
     key: str  # "2026-01-23:5f0c…" within its bill
     date: date
@@ -89,7 +89,7 @@ class Step:
 
 
 def steps(actions: Sequence[Action]) -> tuple[Step, ...]:
-    """What happened, oldest first: rows of the same day and words are one step.
+    """The steps, oldest first: rows with the same day and words are one step.
 
     Words are compared without citations and without the outcome the Library puts in front. House committees' rows
     count per committee, because their text does not name it; every other row names all it concerns, so a referral
@@ -98,18 +98,18 @@ def steps(actions: Sequence[Action]) -> tuple[Step, ...]:
     rows: dict[tuple[date, str], list[Action]] = {}
     for action in _oldest_first(actions):
         rows.setdefault((action.date, _fingerprint(action)), []).append(action)
-    found = []
+    result = []
     for (on, digest), same in rows.items():
         times = sorted({row.time for row in same if row.time})
         for nth, at in enumerate(times or [None], start=1):
-            telling = [row for row in same if row.time == at] or same
+            rows_at = [row for row in same if row.time == at] or same
             key = f"{on}:{digest}" if nth == 1 else f"{on}:{digest}-{nth}"
-            found.append(Step(key, on, at, _said(telling), _type(same)))
-    return tuple(found)
+            result.append(Step(key, on, at, _wording_of(rows_at), _type(same)))
+    return tuple(result)
 
 
 def rank(type_: str) -> int:
-    """How far on the way a type of entry is: 0 is the furthest."""
+    """How far along a type of entry is: 0 is the furthest."""
     return _RANK.get(type_, len(_RANK))
 
 
@@ -145,24 +145,24 @@ def _digest(text: str, committees: tuple[str, ...]) -> str:
     return hashlib.sha256("|".join((folded, *committees)).encode()).hexdigest()[:12]
 
 
-def _said(rows: Sequence[Action]) -> str:
-    """The chamber's own wording where there is one."""
+def _wording_of(rows: Sequence[Action]) -> str:
+    """The chamber's own wording if there is one, with committees that the text leaves out."""
     row = next((row for row in rows if row.source != _LIBRARY), rows[0])
     if row.source != _HOUSE_COMMITTEES:
         return row.text
     names = (name for _, name in row.committees)
-    unsaid = [name for name in names if _COMMITTEE.sub("", name) not in row.text]
-    return f"{row.text.rstrip('.')} – {', '.join(unsaid)}" if unsaid else row.text
+    missing = [name for name in names if _COMMITTEE.sub("", name) not in row.text]
+    return f"{row.text.rstrip('.')} – {', '.join(missing)}" if missing else row.text
 
 
 def _type(rows: Sequence[Action]) -> str:
-    by_words = min((_worded(row.text) for row in rows), key=rank)
+    by_words = min((_type_by_words(row.text) for row in rows), key=rank)
     if by_words != ACTION:
         return by_words
     codes = {row.code for row in rows}
-    return next((name for name, theirs, _ in _STEPS if codes & theirs), ACTION)
+    return next((name for name, step_codes, _ in _STEPS if codes & step_codes), ACTION)
 
 
 @lru_cache(8_192)
-def _worded(text: str) -> str:
+def _type_by_words(text: str) -> str:
     return next((name for name, _, wording in _STEPS if wording.match(text)), ACTION)

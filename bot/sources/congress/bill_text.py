@@ -1,4 +1,4 @@
-"""A version of a bill's text, as its sections: GovInfo's XML, or the plain text that older bills have alone. Pure."""
+"""Split a version of a bill's text into sections, from GovInfo's XML or from plain text for older bills. Pure."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Section:
 
 
 def read_text(data: bytes) -> tuple[Section, ...]:
-    """The sections of a bill. What a committee struck out is left out. Raises `Unreadable`."""
+    """The sections of a bill's text, without text struck by a committee. Raises `Unreadable`."""
     sections = _of_xml(data) if data.lstrip().startswith(b"<?xml") else _of_plain(data)
     if not sections:
         raise Unreadable("it has no text of a bill in it")
@@ -54,11 +54,15 @@ def _of_xml(data: bytes) -> tuple[Section, ...]:
 
 
 def _sections(body: etree._Element) -> Iterator[Section]:
-    found = [one for one in body.iter("section") if not any(True for _ in one.iterancestors("quoted-block", "section"))]
-    for one in found:
-        if not _is_struck(one):
-            yield Section(_words(one.find("enum")).rstrip("."), _words(one.find("header")), _told(one))
-    if not found:
+    elements = [
+        element
+        for element in body.iter("section")
+        if not any(True for _ in element.iterancestors("quoted-block", "section"))
+    ]
+    for element in elements:
+        if not _is_struck(element):
+            yield Section(_words(element.find("enum")).rstrip("."), _words(element.find("header")), _body_text(element))
+    if not elements:
         yield Section("", "", _words(body))
 
 
@@ -66,8 +70,8 @@ def _is_struck(element: etree._Element) -> bool:
     return element.get("reported-display-style") in _STRUCK or element.get("changed") in _STRUCK
 
 
-def _told(section: etree._Element) -> str:
-    """What stands below a section's own number and heading."""
+def _body_text(section: etree._Element) -> str:
+    """A section's text without its number and heading."""
     return " ".join(filter(None, (_words(child) for child in section if child.tag not in ("enum", "header"))))
 
 
@@ -76,7 +80,7 @@ def _words(element: etree._Element | None) -> str:
 
 
 def _pieces(element: etree._Element) -> Iterator[str]:
-    """Text as it is read: blocks stand apart, what is inline does not, and quoted words are in quotation marks."""
+    """Pieces of readable text: spaces around blocks but not around inline tags, quotation marks around quotes."""
     if not isinstance(element.tag, str):  # a comment or an instruction
         return
     before, after = ("“", "”") if element.tag == "quote" else ("", "") if element.tag in _INLINE else (" ", " ")
@@ -90,12 +94,12 @@ def _pieces(element: etree._Element) -> Iterator[str]:
 def _of_plain(data: bytes) -> tuple[Section, ...]:
     inside = _PRE.search(data)
     text = _PAGES.sub(" ", (inside[1] if inside else data).decode("utf-8", "replace"))
-    at = list(_HEADING.finditer(text))
-    if not at:
+    headings = list(_HEADING.finditer(text))
+    if not headings:
         whole = clean(text)
         return (Section("", "", whole),) if inside and whole else ()
-    ends = [*(found.start() for found in at[1:]), len(text)]
+    ends = [*(heading.start() for heading in headings[1:]), len(text)]
     return tuple(
-        Section(found[1], clean(found[2]).capitalize(), clean(text[found.end() : end]))
-        for found, end in zip(at, ends, strict=True)
+        Section(heading[1], clean(heading[2]).capitalize(), clean(text[heading.end() : end]))
+        for heading, end in zip(headings, ends, strict=True)
     )

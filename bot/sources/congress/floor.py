@@ -1,4 +1,4 @@
-"""The House's floor schedule of the week (docs.house.gov): what may come to a vote, and what was taken off again.
+"""The House's weekly floor schedule (docs.house.gov): bills that may come to a vote, and bills taken off.
 
 A week's file is revised many times. The Senate publishes no such schedule; its floor of the day is a feed of
 congress.gov.
@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from bot.shared.bill_number import BillNumber, written
+from bot.shared.bill_number import BillNumber, parse_bill_number
 from bot.shared.calendar import day_in_words
 from bot.shared.dates import EASTERN
 from bot.shared.entry import Entry, Kind
@@ -31,11 +31,11 @@ _MOST: Final = 1_000  # items of one week
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """One line of the schedule. `removed` is the day it was taken off, None while it stands."""
+    """One line of the schedule. `removed` is the day it was taken off, None while it is on."""
 
     id: str
     bill: BillNumber | None
-    written: str  # the number as it stands there
+    written: str  # the number as the schedule writes it
     title: str
     category: str
     published: date | None
@@ -52,8 +52,8 @@ class _Schedule:
 class HouseFloor:
     """The schedule of this week, and from Thursday on of the next. Satisfies `Source`.
 
-    `url` has ``{week}`` where the Monday stands (``20260720``). In a week without votes there is no file. Cursor:
-    ``{"on": ["20260720:409675", …]}``, the items that stood on a schedule when it was last read.
+    `url` has ``{week}`` in place of the Monday (``20260720``). In a week without votes there is no file. Cursor:
+    ``{"on": ["20260720:409675", …]}``, the items that were on a schedule when it was last read.
     """
 
     def __init__(self, id: str, name: str, url: str, fetcher: Fetcher) -> None:  # noqa: A002 - the port's name for it
@@ -63,41 +63,43 @@ class HouseFloor:
         self._fetcher = fetcher
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
-        read: list[_Schedule] = []
+        schedules: list[_Schedule] = []
         validators: dict[str, Mapping[str, str]] = {}
-        gone: FetchFailed | None = None
+        not_found: FetchFailed | None = None
         for monday in _mondays(now):
             url = self._url.replace("{week}", f"{monday:%Y%m%d}")
-            got = await self._fetcher.get(url, memory.validators.get(url, {}), now=now, accept="application/xml")
-            if isinstance(got, FetchFailed):
-                if got.health is not Health.GONE:
-                    return got
-                gone = got
+            response = await self._fetcher.get(url, memory.validators.get(url, {}), now=now, accept="application/xml")
+            if isinstance(response, FetchFailed):
+                if response.health is not Health.GONE:
+                    return response
+                not_found = response
                 continue
-            validators[url] = got.validators
-            if isinstance(got, Body):
-                schedule = await asyncio.to_thread(_read, got)
+            validators[url] = response.validators
+            if isinstance(response, Body):
+                schedule = await asyncio.to_thread(_read, response)
                 if isinstance(schedule, FetchFailed):
                     return schedule
-                read.append(schedule)
-        if gone and not validators and memory.first_success_at is None:
-            return gone  # a wrong address looks like a week without votes
-        return self._answer(read, replace(memory, validators=validators, last_success_at=now), now)
+                schedules.append(schedule)
+        if not_found and not validators and memory.first_success_at is None:
+            return not_found  # a wrong address looks like a week without votes
+        return self._answer(schedules, replace(memory, validators=validators, last_success_at=now), now)
 
-    def _answer(self, read: list[_Schedule], memory: Memory, now: datetime) -> Answer:
-        if not read:
+    def _answer(self, schedules: list[_Schedule], memory: Memory, now: datetime) -> Answer:
+        if not schedules:
             if memory.validators:
                 return NotModified(memory)
-            kept = replace(memory, first_success_at=memory.first_success_at or now)
+            next_memory = replace(memory, first_success_at=memory.first_success_at or now)
             detail = "there is no schedule: a week without votes"
-            return Fetched(entries=(), memory=kept, health=Health.EMPTY_EXPECTED, detail=detail)
-        was = frozenset(memory.cursor.get("on", ()))
-        weeks = {f"{schedule.monday:%Y%m%d}" for schedule in read}
-        stays = [mark for mark in was if mark.partition(":")[0] not in weeks and _recent(mark, now)]
-        on = [_mark(schedule, item) for schedule in read for item in schedule.items if item.removed is None]
-        entries = tuple(entry for schedule in read for entry in _entries(self.id, schedule, was))
-        kept = replace(memory, cursor={"on": sorted({*stays, *on})}, first_success_at=memory.first_success_at or now)
-        return Fetched(entries=entries, memory=kept, health=Health.OK if entries else Health.EMPTY_EXPECTED)
+            return Fetched(entries=(), memory=next_memory, health=Health.EMPTY_EXPECTED, detail=detail)
+        before = frozenset(memory.cursor.get("on", ()))
+        weeks = {f"{schedule.monday:%Y%m%d}" for schedule in schedules}
+        still_listed = [mark for mark in before if mark.partition(":")[0] not in weeks and _recent(mark, now)]
+        on = [_mark(schedule, item) for schedule in schedules for item in schedule.items if item.removed is None]
+        entries = tuple(entry for schedule in schedules for entry in _entries(self.id, schedule, before))
+        next_memory = replace(
+            memory, cursor={"on": sorted({*still_listed, *on})}, first_success_at=memory.first_success_at or now
+        )
+        return Fetched(entries=entries, memory=next_memory, health=Health.OK if entries else Health.EMPTY_EXPECTED)
 
 
 def _mondays(now: datetime) -> list[date]:
@@ -114,20 +116,20 @@ def _mark(schedule: _Schedule, item: _Item) -> str:
     return f"{schedule.monday:%Y%m%d}:{item.id}"
 
 
-def _entries(source: str, schedule: _Schedule, was: frozenset[str]) -> Iterator[Entry]:
-    """What stands on the schedule; and what is off it again, if it was read while it stood."""
+def _entries(source: str, schedule: _Schedule, before: frozenset[str]) -> Iterator[Entry]:
+    """Entries for items on the schedule, and for removed items that were seen on it before."""
     week = f"the week of {day_in_words(schedule.monday)}"
     for item in schedule.items:
         mark = _mark(schedule, item)
-        if item.removed and mark not in was:
+        if item.removed and mark not in before:
             continue
-        said = f"Taken off the House floor's schedule for {week}" if item.removed else f"On the House floor in {week}"
+        prefix = f"Taken off the House floor's schedule for {week}" if item.removed else f"On the House floor in {week}"
         yield Entry(
             source=source,
             kind=Kind.BILL if item.bill else Kind.NEWS,
             identity=(f"floor:{mark}{':off' if item.removed else ''}",),
             thread=f"bill:{item.bill.id}" if item.bill else f"floor:{mark}",
-            title=f"{said}: {item.category}" if item.bill else f"{said}: {item.title or item.written}",
+            title=f"{prefix}: {item.category}" if item.bill else f"{prefix}: {item.title or item.written}",
             url=item.bill.page if item.bill else "https://docs.house.gov/floor/",
             publication_date=item.removed or item.published,
             type=UNSCHEDULED if item.removed else SCHEDULED,
@@ -148,7 +150,7 @@ def _read(body: Body) -> _Schedule | FetchFailed:
         return FetchFailed(Health.MALFORMED, "the floor schedule is not well-formed XML")
     monday = day(root.get("week-date"))
     if root.tag != "floorschedule" or root.getroottree().docinfo.internalDTD is not None or monday is None:
-        return FetchFailed(Health.NOT_A_FEED, "what came is no floor schedule")
+        return FetchFailed(Health.NOT_A_FEED, "the answer is not a floor schedule")
     congress = clean(root.get("congress-num") or "")
     items = [
         item
@@ -177,12 +179,12 @@ def _item(element: etree._Element, category: str, congress: str) -> _Item | None
 
 
 def _bill(number: str, congress: str) -> BillNumber | None:
-    named: Any = written(number)
+    named: Any = parse_bill_number(number)
     return BillNumber(int(congress), named.type, named.number) if named and congress.isdecimal() else None
 
 
 def _eastern(text: str | None) -> datetime | None:
-    """The schedule's times name no zone; the House's clock is Washington's."""
+    """A time in UTC. The schedule's times have no zone and are Eastern."""
     try:
         return datetime.fromisoformat(text).replace(tzinfo=EASTERN).astimezone(UTC) if text else None
     except ValueError:

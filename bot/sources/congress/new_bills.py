@@ -1,8 +1,8 @@
 """GovInfo's feed of bill texts, and the record of each bill that is new in it.
 
-The feed has one title a bill. Its record (BILLSTATUS) has the other titles and, days or weeks later, the subjects that
-the Library of Congress gives it. So each new bill's record is read, and read again until it has subjects: what it adds
-is handed on as an edit of the feed's item, which is posted only where a watch matches that did not match before.
+The feed has one title per bill. Its record (BILLSTATUS) has the other titles and, days or weeks later, the subjects
+that the Library of Congress assigns. So each new bill's record is read until it has subjects. What it adds
+becomes an edit of the feed's item, which is posted only if a watch matches that did not match before.
 """
 
 from __future__ import annotations
@@ -23,17 +23,19 @@ from bot.sources.plain_text import instant
 
 BILLS_URL: Final = "https://www.govinfo.gov/rss/bills.xml"
 _AT_ONCE: Final = 20  # records in one poll
-_MOST: Final = 1_500  # bills that wait; the oldest give way
-# When a record without subjects is read, counted from the day the bill was found; then it is given up.
-_LOOKS: Final = tuple(timedelta(hours=hours) for hours in (0, 6, 24, *(24 * days for days in (3, 7, 14, 28, 45, 60))))
-# The source cannot be read right now, which says nothing about the bill.
-_PASSING: Final = (Health.UNREACHABLE, Health.BLOCKED, Health.REFUSED)
+_MAX_WAITING: Final = 1_500  # bills; the oldest are dropped
+# A record without subjects is read at these times after the bill was found, then no more.
+_READ_AFTER: Final = tuple(
+    timedelta(hours=hours) for hours in (0, 6, 24, *(24 * days for days in (3, 7, 14, 28, 45, 60)))
+)
+# These mean that the source cannot be reached now, not that the bill has no record.
+_TEMPORARY: Final = (Health.UNREACHABLE, Health.BLOCKED, Health.REFUSED)
 
 State = Mapping[str, Any]
 
 
 @dataclass(slots=True)
-class _Round:
+class _PollState:
     waiting: dict[str, State]
     entries: dict[str, Entry]  # by the first key of their identity
     trouble: str = ""
@@ -69,59 +71,59 @@ class NewBills:
         answer = await self._feed.poll(memory, now)
         if isinstance(answer, FetchFailed):
             return answer
-        found = answer.entries if isinstance(answer, Fetched) and memory.first_success_at else ()
-        round_ = _Round(self._waiting(memory.cursor.get("records", {}), found, now), {})
-        for bill in _due(round_.waiting, now):
-            if not await self._read(bill, round_, now):
+        new_items = answer.entries if isinstance(answer, Fetched) and memory.first_success_at else ()
+        state = _PollState(self._waiting(memory.cursor.get("records", {}), new_items, now), {})
+        for bill in _due(state.waiting, now):
+            if not await self._read(bill, state, now):
                 break
-        cursor = {**answer.memory.cursor, "records": round_.waiting}
-        after = replace(answer.memory, cursor=cursor)
+        cursor = {**answer.memory.cursor, "records": state.waiting}
+        next_memory = replace(answer.memory, cursor=cursor)
         if isinstance(answer, Fetched):
-            detail = "; ".join(filter(None, (answer.detail, round_.trouble)))
-            # What was read at once is said in one, for an answer is taken to hold a thing once.
-            entries = {entry.identity[0]: entry for entry in answer.entries} | round_.entries
-            return replace(answer, memory=after, entries=tuple(entries.values()), detail=detail)
-        if round_.entries or round_.trouble:
-            return Fetched(entries=tuple(round_.entries.values()), memory=after, detail=round_.trouble)
-        return NotModified(after)
+            detail = "; ".join(filter(None, (answer.detail, state.trouble)))
+            # A bill whose record was read at once replaces its feed item: an answer has each entry once.
+            entries = {entry.identity[0]: entry for entry in answer.entries} | state.entries
+            return replace(answer, memory=next_memory, entries=tuple(entries.values()), detail=detail)
+        if state.entries or state.trouble:
+            return Fetched(entries=tuple(state.entries.values()), memory=next_memory, detail=state.trouble)
+        return NotModified(next_memory)
 
-    def _waiting(self, before: Mapping[str, State], found: Sequence[Entry], now: datetime) -> dict[str, State]:
+    def _waiting(self, before: Mapping[str, State], new_items: Sequence[Entry], now: datetime) -> dict[str, State]:
         new = {
-            entry.bill: {"entry": _noted(entry), "found": now.isoformat(), "looks": 0}
-            for entry in found
+            entry.bill: {"entry": _feed_item(entry), "found": now.isoformat(), "looks": 0}
+            for entry in new_items
             if entry.bill and entry.bill not in self._followed
         }
         waiting = {**{bill: state for bill, state in before.items() if bill not in new}, **new}
-        return dict(list(waiting.items())[-_MOST:])
+        return dict(list(waiting.items())[-_MAX_WAITING:])
 
-    async def _read(self, bill: str, round_: _Round, now: datetime) -> bool:
-        """Read one record; False where no record can be read at the moment."""
-        state = round_.waiting[bill]
-        got = await self._records.look(BillNumber.of(bill), now)
-        if isinstance(got, FetchFailed) and got.health in _PASSING:
-            round_.trouble = f"records of new bills could not be read: {got.detail}"
+    async def _read(self, bill: str, poll_state: _PollState, now: datetime) -> bool:
+        """Read one record; False if no record can be read at the moment."""
+        state = poll_state.waiting[bill]
+        answer = await self._records.look(BillNumber.of(bill), now)
+        if isinstance(answer, FetchFailed) and answer.health in _TEMPORARY:
+            poll_state.trouble = f"records of new bills could not be read: {answer.detail}"
             return False
-        record = got[0] if not isinstance(got, FetchFailed) else None
+        record = answer[0] if not isinstance(answer, FetchFailed) else None
         if record is not None:
             entry = self._entry(state["entry"], bill, record)
-            round_.entries[entry.identity[0]] = entry
-        if (record is not None and record.subjects) or state["looks"] + 1 >= len(_LOOKS):
-            del round_.waiting[bill]
+            poll_state.entries[entry.identity[0]] = entry
+        if (record is not None and record.subjects) or state["looks"] + 1 >= len(_READ_AFTER):
+            del poll_state.waiting[bill]
         else:
-            round_.waiting[bill] = {**state, "looks": state["looks"] + 1}
+            poll_state.waiting[bill] = {**state, "looks": state["looks"] + 1}
         return True
 
-    def _entry(self, noted: State, bill: str, record: BillRecord) -> Entry:
-        """The feed's item with what the record adds to it."""
+    def _entry(self, item: State, bill: str, record: BillRecord) -> Entry:
+        """The feed's item with the record's titles and subjects."""
         return Entry(
             source=self.id,
             kind=Kind.NEWS,
-            identity=tuple(noted["identity"]),
-            thread=noted["identity"][0],
-            title=noted["title"],
-            url=noted["url"],
+            identity=tuple(item["identity"]),
+            thread=item["identity"][0],
+            title=item["title"],
+            url=item["url"],
             summary=record.official_title,
-            published=instant(noted["published"]),
+            published=instant(item["published"]),
             bill=bill,
             bill_title=record.title or None,
             subjects=record.subjects or (),
@@ -129,8 +131,8 @@ class NewBills:
         )
 
 
-def _noted(entry: Entry) -> State:
-    """Of an item, what the same item is made of again."""
+def _feed_item(entry: Entry) -> State:
+    """The parts of a feed item that are stored to rebuild it later."""
     return {
         "identity": list(entry.identity),
         "title": entry.title,
@@ -140,13 +142,13 @@ def _noted(entry: Entry) -> State:
 
 
 def _due(waiting: Mapping[str, State], now: datetime) -> list[str]:
-    """Which records are to be read now: those never read first, then those that wait longest."""
+    """The bills to read now: those never read first, then those waiting longest."""
 
     def due_at(bill: str) -> datetime:
         state = waiting[bill]
-        found = instant(state["found"])
-        assert found is not None
-        return found + _LOOKS[state["looks"]]
+        found_at = instant(state["found"])
+        assert found_at is not None
+        return found_at + _READ_AFTER[state["looks"]]
 
     due = [bill for bill in waiting if due_at(bill) <= now]
     return sorted(due, key=lambda bill: (waiting[bill]["looks"] > 0, due_at(bill)))[:_AT_ONCE]

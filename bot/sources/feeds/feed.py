@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any, Final
 
-from bot.shared.bill_number import bills_named, written
+from bot.shared.bill_number import bills_named, parse_bill_number
 from bot.shared.calendar import day_in_words
 from bot.shared.dates import believable
 from bot.shared.entry import Entry, Kind
@@ -131,7 +131,7 @@ class FeedSource:
     def _entry(self, item: Item, identity: tuple[str, ...], now: datetime) -> Entry:
         bills = bills_named(item.guid)
         # Of congress.gov's feeds the link alone says which bill is meant.
-        page = written(item.link) if host_of(item.link) == "congress.gov" else None
+        page = parse_bill_number(item.link) if host_of(item.link) == "congress.gov" else None
         title = item.title.removesuffix(f" - {item.outlet}") if item.outlet else item.title
         return Entry(
             source=self.id,

@@ -84,7 +84,7 @@ def _packed(found: Reading | FetchFailed) -> Iterator[Any]:
 
 
 def main() -> None:
-    (content_type, address), data = child.question(_MEMORY, _CPU)
+    (content_type, address), data = child.read_question(_MEMORY, _CPU)
     found = parse(data, content_type, address)
     for line in _packed(found):
         print(json.dumps(line, default=datetime.isoformat))  # noqa: T201 - standard output is the way back

@@ -1,4 +1,4 @@
-"""A process of its own for what a stranger wrote and what may take for ever: its two ends.
+"""Parse untrusted bodies in a child process under limits: both ends of the pipe.
 
 The child (`bot/shared/isolation.py`) reads the body from its standard input and answers on its standard output.
 """
@@ -12,16 +12,16 @@ from typing import Any, Final
 
 from bot.shared import isolation
 
-PATIENCE: Final = 30  # seconds by the clock, for a machine that is busy
+TIMEOUT: Final = 30  # seconds of wall time, enough for a busy machine
 
 
-async def ask(module: str, head: Any, body: bytes, patience: float = PATIENCE) -> bytes | None:
-    """What the child `python -m module` says to `head` (JSON) and `body`; None where it took too long or too much."""
+async def ask(module: str, head: Any, body: bytes, seconds: float = TIMEOUT) -> bytes | None:
+    """Run `python -m module` on `head` (JSON) and `body`; its output, or None if it exceeded its time or memory."""
     command, options = isolation.starting(module)
     pipe = asyncio.subprocess.PIPE
     child = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, **options)
     try:
-        async with asyncio.timeout(patience):
+        async with asyncio.timeout(seconds):
             out, _ = await child.communicate(json.dumps(head).encode() + b"\n" + body)
     except TimeoutError:
         return None
@@ -32,8 +32,8 @@ async def ask(module: str, head: Any, body: bytes, patience: float = PATIENCE) -
     return out if child.returncode == 0 and out else None
 
 
-def question(memory: int, cpu: int) -> tuple[Any, bytes]:
-    """In the child: what is asked, read under limits of `memory` bytes of address space and `cpu` seconds."""
+def read_question(memory: int, cpu: int) -> tuple[Any, bytes]:
+    """In the child: set the limits (bytes of address space, seconds of CPU), then read (head, body)."""
     isolation.confine(memory)
     isolation.grant_time(cpu)
     head = json.loads(sys.stdin.buffer.readline())

@@ -1,6 +1,6 @@
-"""Which addresses a fetch may reach. The check is on the address that is really connected to, at every hop.
+"""Which IP addresses a fetch may reach, checked on the address actually connected to, at every hop.
 
-A look at the URL, or at what a name resolves to, is not enough: a literal address needs no resolver, and a name may
+Checking the URL or what its host resolves to is not enough: a literal address needs no resolver, and a name may
 resolve to a public address now and to a private one a moment later.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.shared.errors import CoalitionBotError
 
-# What an operator may open by naming a host: this machine and the networks behind it.
+# An operator may allow these by naming a host: this machine and its private networks.
 _INSIDE = [
     ip_network(block)
     for block in (
@@ -28,7 +28,7 @@ _INSIDE = [
         "fc00::/7",
     )
 ]
-# What nobody may open. `is_global` lets some of these pass in Python 3.11; others carry a second, hidden address.
+# Never allowed. `is_global` is true for some of these in Python 3.11; others embed a second address.
 _NEVER = [
     ip_network(block)
     for block in (
@@ -37,8 +37,8 @@ _NEVER = [
         "192.0.0.0/24",  # IETF protocol assignments
         "192.88.99.0/24",  # 6to4 relays
         "224.0.0.0/3",  # multicast and reserved
-        "::/96",  # an IPv4 address in IPv6 clothing, the older form (::1 is _INSIDE)
-        "::ffff:0:0/96",  # the same, the newer form
+        "::/96",  # IPv4-compatible IPv6 (::1 is in _INSIDE)
+        "::ffff:0:0/96",  # IPv4-mapped IPv6
         "64:ff9b::/96",  # NAT64: IPv4 inside
         "64:ff9b:1::/48",
         "2001::/23",  # Teredo and other protocol assignments
@@ -58,12 +58,12 @@ class AddressRefused(CoalitionBotError, OSError):
     SENTENCE = "leads to a private or reserved address"
 
     def __init__(self) -> None:
-        # One text for every address: aiohttp folds the failures of a host with several addresses into one by it.
+        # aiohttp merges the failures of a host's addresses by their text, so every address has the same one.
         super().__init__(self.SENTENCE)
 
 
 def permitted(address: str, *, inside: bool) -> bool:
-    """Whether a connection to this IP address may be made; `inside` when the operator has named its host."""
+    """Whether a connection to this IP address is allowed; `inside`: the operator has allowed its host."""
     ip = ip_address(address)
     if any(ip in network for network in _INSIDE):
         return inside
@@ -72,7 +72,7 @@ def permitted(address: str, *, inside: bool) -> bool:
 
 @contextmanager
 def reaching_inside(allowed: bool) -> Iterator[None]:
-    """Connections opened within may go to loopback and private addresses, if `allowed`."""
+    """Let connections opened in this context reach loopback and private addresses, if `allowed`."""
     token = _inside_allowed.set(allowed)
     try:
         yield
@@ -81,7 +81,7 @@ def reaching_inside(allowed: bool) -> Iterator[None]:
 
 
 def guarded_socket(info: tuple[Any, Any, int, str, tuple[Any, ...]]) -> socket.socket:
-    """For aiohttp's `socket_factory`: a socket for this address, or AddressRefused."""
+    """A socket for this address, for aiohttp's `socket_factory`. Raises `AddressRefused`."""
     family, kind, protocol, _, address = info
     if not permitted(str(address[0]), inside=_inside_allowed.get()):
         raise AddressRefused

@@ -1,4 +1,4 @@
-"""The polite fetcher: one session for every source; conditional, capped, paced, guarded. It answers, never raises."""
+"""The HTTP client for all sources: conditional, size-capped, rate-limited, guarded. Failures are values."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 _LOCKED = (401, 403, 407, 451)
 _GONE = (404, 410)
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
-# Titles of the pages that Cloudflare, Akamai, Imperva and federalregister.gov show to visitors they take for robots.
+# Titles of the challenge pages of Cloudflare, Akamai, Imperva and federalregister.gov.
 _CHALLENGE = re.compile(
     rb"<title[^>]*>[^<]*(?:just a moment|request access|access denied|attention required|pardon our interruption)",
     re.IGNORECASE,
 )
 _HTML = re.compile(rb"<(?:!doctype\s+html|html)", re.IGNORECASE)
-# OpenSSL's verification codes, as a person would say them.
+# OpenSSL's verification codes in plain English.
 _CERTIFICATE = {
     10: "its certificate has expired",
-    18: "its certificate is signed by itself",
-    19: "its certificate is signed by itself",
+    18: "its certificate is self-signed",
+    19: "its certificate is self-signed",
     20: "its certificate is signed by an authority this machine does not know",
     21: "its certificate is signed by an authority this machine does not know",
     62: "its certificate is for another host name",
@@ -52,11 +52,11 @@ _CERTIFICATE = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one fetch may cost, and how gently a host is treated."""
+    """Limits of one fetch, and of the load on a host."""
 
     wire: int = 5_000_000  # bytes of a body as they travel
     decoded: int = 10_000_000  # bytes of a body unpacked
-    seconds: float = 30  # of network time in total, redirects included; waiting for our own turn does not count
+    seconds: float = 30  # of network time with redirects, without the wait for our turn
     hops: int = 5
     gap: float = 1  # seconds between two requests to one host
     per_host: int = 2  # connections to one host at a time
@@ -64,9 +64,9 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body that differs from the last one. `moved_to` is where the source has moved for good, if it says so.
+    """A body that differs from the last one. `moved_to` is the new address after permanent redirects only.
 
-    `their_time` is what its server's clock showed.
+    `server_time` is the time by the server's clock.
     """
 
     url: str
@@ -75,19 +75,19 @@ class Body:
     data: bytes
     validators: Mapping[str, str]
     moved_to: str | None = None
-    their_time: datetime | None = None
+    server_time: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """The server said so (304), or the body is byte for byte the one we had."""
+    """The server answered 304, or the body has the same hash as the last one."""
 
     validators: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """One fetch. `private` headers may hold a key; with a `payload` it is a POST."""
+    """One request. `private` headers may contain a key; with a `payload` it is a POST."""
 
     url: str
     validators: Mapping[str, str]
@@ -100,9 +100,9 @@ class _Question:
     def method(self) -> str:
         return "GET" if self.payload is None else "POST"
 
-    def headers(self, *, at_home: bool) -> dict[str, str]:
-        """`at_home`: at the origin of `url`, where private headers may go."""
-        return {**self.plain, **_conditions(self.validators), **(self.private if at_home else {})}
+    def headers(self, *, same_origin: bool) -> dict[str, str]:
+        """`same_origin`: the request goes to the origin of `url`, so private headers are sent."""
+        return {**self.plain, **_conditions(self.validators), **(self.private if same_origin else {})}
 
 
 class _Failure(CoalitionBotError):
@@ -112,21 +112,21 @@ class _Failure(CoalitionBotError):
 
 
 def printable(text: str) -> str:
-    """`text` without what could change a terminal or forge a line of a log: a server chooses its headers."""
+    """`text` with control characters escaped, so that a server's headers cannot forge terminal or log output."""
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 def user_agent(contact: str) -> str:
-    """How the bot introduces itself: the name, the version, and whom to write to."""
+    """The User-Agent: name, version and contact."""
     return f"coalition-bot/{bot.__version__} (+{contact})"
 
 
 class Fetcher:
     """One HTTP client for all sources.
 
-    `allow_hosts` are the host names that may lead to loopback or private addresses; a redirect may lead there only
-    within the origin that was asked, or where the name has that port (`host:port`). `tls` replaces the machine's own
-    trust store. Close it when done: the session is opened at the first `get`.
+    `allow_hosts` are host names that may resolve to loopback or private addresses. A redirect may go there only within
+    the requested origin, or if the name is listed with the port (`host:port`). `tls` replaces the machine's trust
+    store. Call `close` when done: the session is opened at the first `get`.
     """
 
     def __init__(
@@ -155,27 +155,27 @@ class Fetcher:
         headers: Mapping[str, str] = _NONE,
         gap: float = 0,
     ) -> Body | Unchanged | FetchFailed:
-        """What stands at `url`, unless it is what `validators` (from the last answer) describe.
+        """Get `url`; `Unchanged` if it still matches `validators` from the last answer.
 
-        `headers` may hold a key: they go to the URL's own origin and are dropped when it redirects elsewhere. `now`
-        (UTC) is what a Retry-After counts from. `gap`: seconds that its host is left alone afterwards, where it asks
-        for more than others. Details of failures name the host, never the rest of the URL.
+        `headers` may contain a key: they are sent only to the URL's own origin, not after a redirect elsewhere. A
+        Retry-After counts from `now` (UTC). `gap`: seconds before the next request to this host, if it asks for more
+        than the default. Failure details name the host, never the rest of the URL.
         """
         return await self._ask(_Question(url, validators, {"Accept": accept}, headers, gap=gap), now)
 
     async def post(self, url: str, payload: Mapping[str, Any], *, now: datetime) -> Body | FetchFailed:
-        """What an interface answers to a question in JSON, under the same guards as `get`. No redirect is followed."""
+        """POST JSON to an API under the same limits as `get`. Redirects are not followed."""
         plain = {"Accept": "application/json", "Content-Type": "application/json"}
-        got = await self._ask(_Question(url, _NONE, plain, _NONE, json.dumps(payload).encode()), now)
-        assert not isinstance(got, Unchanged)  # without validators the answer always comes in full
-        return got
+        response = await self._ask(_Question(url, _NONE, plain, _NONE, json.dumps(payload).encode()), now)
+        assert not isinstance(response, Unchanged)  # without validators the answer always comes in full
+        return response
 
     async def _ask(self, question: _Question, now: datetime) -> Body | Unchanged | FetchFailed:
         host = "this address"
         try:
-            target = _checked(question.url)
+            target = _check_url(question.url)
             host = str(target.host)
-            got = await self._follow(target, question, now)
+            response = await self._follow(target, question, now)
         except _Failure as failure:
             return failure.answer
         except TimeoutError:
@@ -183,9 +183,9 @@ class Fetcher:
                 Health.UNREACHABLE, f"{host} did not answer in full within {self._limits.seconds:g} seconds"
             )
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            return _unreached(host, error)
+            return _failure_by_error(host, error)
         failpoint("fetch")
-        return got
+        return response
 
     async def close(self) -> None:
         if self._open is not None:
@@ -211,7 +211,7 @@ class Fetcher:
         target, moved_to, for_good, left = first, None, True, self._limits.seconds
         clock = asyncio.get_running_loop().time
         for _ in range(self._limits.hops + 1):
-            headers = question.headers(at_home=target.origin() == first.origin())
+            headers = question.headers(same_origin=target.origin() == first.origin())
             async with self._turn(str(target.host), question.gap):
                 started = clock()
                 with reaching_inside(self._may_be_inside(target, first)):
@@ -224,7 +224,7 @@ class Fetcher:
                         if response.status not in _REDIRECTS:
                             return await self._read(response, question.validators, now, moved_to)
                         if question.payload is not None:
-                            raise _Failure(Health.REFUSED, f"{target.host} sends our question on to another address")
+                            raise _Failure(Health.REFUSED, f"{target.host} redirects our request to another address")
                         for_good = for_good and response.status in (301, 308)
                         target = _next_hop(target, response.headers.get("Location", ""))
                 left -= clock() - started
@@ -264,45 +264,47 @@ class Fetcher:
                 raise _Failure(Health.MALFORMED, f'{host} answered "not modified" to a first request')
             return Unchanged({**validators, **fresh})
         if response.status not in (200, 203, 503):
-            raise _Failure(*_status(response, now))
+            raise _Failure(*_failure_by_status(response, now))
         data = await self._body(response)
         start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
         if _HTML.match(start) and _CHALLENGE.search(start):
-            said = f"{host} sent a page that asks whether we are a person"
-            raise _Failure(Health.BLOCKED, said, _retry_at(response, now))
+            detail = f"{host} sent a page that checks for robots"
+            raise _Failure(Health.BLOCKED, detail, _retry_at(response, now))
         if response.status == 503:
-            raise _Failure(*_status(response, now))
+            raise _Failure(*_failure_by_status(response, now))
         fresh["hash"] = hashlib.sha256(data).hexdigest()
         if fresh["hash"] == validators.get("hash"):
             return Unchanged(fresh)
         kind = response.headers.get("Content-Type", "")
-        return Body(str(response.url), response.status, kind, data, fresh, moved_to, _time(response))
+        return Body(str(response.url), response.status, kind, data, fresh, moved_to, _server_time(response))
 
     async def _body(self, response: aiohttp.ClientResponse) -> bytes:
-        """The body, unpacked. zlib is told how much it may give, so a bomb never unfolds."""
+        """The decompressed body. zlib is given the remaining size limit, so a zip bomb is never unpacked."""
         host, coding = response.url.host, response.headers.get("Content-Encoding", "identity").strip().lower()
         if coding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-            raise _Failure(Health.REFUSED, f'{host} packed its answer in a way we did not ask for ("{coding[:40]}")')
-        packed, travelled, data = coding not in ("", "identity"), 0, bytearray()
-        unpack = None
+            raise _Failure(Health.REFUSED, f'{host} used a compression we did not ask for ("{coding[:40]}")')
+        compressed, received, data = coding not in ("", "identity"), 0, bytearray()
+        decompressor = None
         async for chunk in response.content.iter_any():
-            travelled += len(chunk)
-            if travelled > self._limits.wire:
+            received += len(chunk)
+            if received > self._limits.wire:
                 raise _Failure(Health.REFUSED, f"{host} sends more than {self._limits.wire / 1e6:g} MB")
-            if packed and unpack is None:
-                unpack = zlib.decompressobj(_window_bits(coding, chunk))
+            if compressed and decompressor is None:
+                decompressor = zlib.decompressobj(_window_bits(coding, chunk))
             try:
-                data += unpack.decompress(chunk, self._limits.decoded - len(data) + 1) if unpack else chunk
+                data += decompressor.decompress(chunk, self._limits.decoded - len(data) + 1) if decompressor else chunk
             except zlib.error as error:
-                raise _Failure(Health.MALFORMED, f"{host} sent a body that cannot be unpacked") from error
+                raise _Failure(Health.MALFORMED, f"{host} sent a body that cannot be decompressed") from error
             if len(data) > self._limits.decoded:
-                raise _Failure(Health.REFUSED, f"{host} sends more than {self._limits.decoded / 1e6:g} MB, unpacked")
-        if unpack is not None and not unpack.eof:
-            raise _Failure(Health.UNREACHABLE, f"{host} broke off in the middle of its answer")
+                raise _Failure(
+                    Health.REFUSED, f"{host} sends more than {self._limits.decoded / 1e6:g} MB, decompressed"
+                )
+        if decompressor is not None and not decompressor.eof:
+            raise _Failure(Health.UNREACHABLE, f"{host} closed the connection in the middle of its answer")
         return bytes(data)
 
 
-def _checked(url: str) -> URL:
+def _check_url(url: str) -> URL:
     try:
         target = URL(url)
     except ValueError as error:
@@ -310,23 +312,23 @@ def _checked(url: str) -> URL:
     if target.scheme not in ("http", "https") or not target.host:
         raise _Failure(Health.REFUSED, "only http and https addresses with a host name are read")
     if target.user is not None or target.password is not None:
-        raise _Failure(Health.REFUSED, f"the address of {target.host} holds a user name or password")
+        raise _Failure(Health.REFUSED, f"the address of {target.host} contains a user name or password")
     return target
 
 
-def _next_hop(here: URL, location: str) -> URL:
+def _next_hop(current: URL, location: str) -> URL:
     try:
-        there = here.join(URL(location))
+        target = current.join(URL(location))
     except ValueError:
-        there = URL()
-    if not location or there.scheme not in ("http", "https") or not there.host or there.user is not None:
-        scheme = f" ({there.scheme[:20]}:)" if there.scheme not in ("", "http", "https") else ""
-        raise _Failure(Health.REFUSED, f"{here.host} redirects to something that is no web address{scheme}")
-    if there.host.startswith("unblock."):  # federalregister.gov sends whom it takes for a robot there
-        raise _Failure(Health.BLOCKED, f"{here.host} sent us to {there.host}, its page for blocked visitors")
-    if here.scheme == "https" and there.scheme == "http":
-        raise _Failure(Health.REFUSED, f"{here.host} redirects from https to plain http at {there.host}")
-    return there
+        target = URL()
+    if not location or target.scheme not in ("http", "https") or not target.host or target.user is not None:
+        scheme = f" ({target.scheme[:20]}:)" if target.scheme not in ("", "http", "https") else ""
+        raise _Failure(Health.REFUSED, f"{current.host} redirects to something that is not a web address{scheme}")
+    if target.host.startswith("unblock."):  # federalregister.gov's page for suspected robots
+        raise _Failure(Health.BLOCKED, f"{current.host} sent us to {target.host}, its page for blocked visitors")
+    if current.scheme == "https" and target.scheme == "http":
+        raise _Failure(Health.REFUSED, f"{current.host} redirects from https to plain http at {target.host}")
+    return target
 
 
 def _conditions(validators: Mapping[str, str]) -> dict[str, str]:
@@ -340,9 +342,9 @@ def _validators(response: aiohttp.ClientResponse) -> dict[str, str]:
 
 
 def _window_bits(coding: str, first: bytes) -> int:
-    """What zlib calls `wbits`. It tells gzip and zlib apart itself; some servers send bare deflate under that name."""
-    bare = coding == "deflate" and first[0] & 0x0F != 8
-    return -zlib.MAX_WBITS if bare else zlib.MAX_WBITS | 32
+    """Zlib's `wbits`. zlib detects gzip and zlib headers itself; some servers send raw deflate without a header."""
+    raw = coding == "deflate" and first[0] & 0x0F != 8
+    return -zlib.MAX_WBITS if raw else zlib.MAX_WBITS | 32
 
 
 def _retry_at(response: aiohttp.ClientResponse, now: datetime) -> datetime | None:
@@ -357,46 +359,46 @@ def _retry_at(response: aiohttp.ClientResponse, now: datetime) -> datetime | Non
         return None
 
 
-def _time(response: aiohttp.ClientResponse) -> datetime | None:
-    """What is kept on the way bears the time of its making, and its age."""
+def _server_time(response: aiohttp.ClientResponse) -> datetime | None:
+    """The server's time: its Date header plus the Age added by caches; None if missing."""
     try:
-        made = parsedate_to_datetime(response.headers["Date"]).replace(tzinfo=UTC)
-        return made + timedelta(seconds=int(response.headers.get("Age", 0)))
+        date = parsedate_to_datetime(response.headers["Date"]).replace(tzinfo=UTC)
+        return date + timedelta(seconds=int(response.headers.get("Age", 0)))
     except (KeyError, ValueError, TypeError, OverflowError):
         return None
 
 
-def _status(response: aiohttp.ClientResponse, now: datetime) -> tuple[Health, str, datetime | None]:
+def _failure_by_status(response: aiohttp.ClientResponse, now: datetime) -> tuple[Health, str, datetime | None]:
     status, host = response.status, response.url.host
-    said = f"{host} answered {status} {_PHRASES.get(status, '')}".rstrip()
+    detail = f"{host} answered {status} {_PHRASES.get(status, '')}".rstrip()
     if status in _GONE:
-        return Health.GONE, said, None
+        return Health.GONE, detail, None
     if status in _LOCKED or response.headers.get("cf-mitigated") == "challenge":
-        return Health.BLOCKED, said, _retry_at(response, now)
-    return Health.UNREACHABLE, said, _retry_at(response, now)
+        return Health.BLOCKED, detail, _retry_at(response, now)
+    return Health.UNREACHABLE, detail, _retry_at(response, now)
 
 
-def _unreached(host: str, error: Exception) -> FetchFailed:
-    """What went wrong on the way, as a person would say it."""
+def _failure_by_error(host: str, error: Exception) -> FetchFailed:
+    """The failure for a network error, in plain English."""
     host, health = getattr(error, "host", host), Health.UNREACHABLE
     match error:
         case aiohttp.ClientConnectorCertificateError(certificate_error=cause):
-            why = _CERTIFICATE.get(getattr(cause, "verify_code", 0), "its certificate cannot be verified")
-            said = f"the connection to {host} is not safe: {why}"
+            reason = _CERTIFICATE.get(getattr(cause, "verify_code", 0), "its certificate cannot be verified")
+            detail = f"the connection to {host} is not safe: {reason}"
         case aiohttp.ClientConnectorDNSError():
-            said = f'no host is called "{host}", or the name service does not answer'
+            detail = f'host "{host}" was not found, or DNS does not answer'
         case aiohttp.ClientSSLError():
-            said = f"{host} does not speak TLS as it should"
+            detail = f"{host} failed the TLS handshake"
         case aiohttp.ClientConnectorError(os_error=cause) if AddressRefused.SENTENCE in str(cause):
-            health, said = Health.REFUSED, f"{host} {AddressRefused.SENTENCE} that allow_hosts does not name"
+            health, detail = Health.REFUSED, f"{host} {AddressRefused.SENTENCE} that allow_hosts does not name"
         case aiohttp.ClientConnectorError(os_error=ConnectionRefusedError()):
-            said = f"{host} refused the connection"
+            detail = f"{host} refused the connection"
         case aiohttp.ClientConnectorError(os_error=cause):
-            said = f"{host} could not be reached ({cause.strerror or 'no reason given'})"
+            detail = f"{host} could not be reached ({cause.strerror or 'no reason given'})"
         case aiohttp.ClientResponseError():
-            said = f"{host} did not answer as a web server does"
+            detail = f"{host} did not answer with valid HTTP"
         case ValueError():
-            health, said = Health.REFUSED, f"the address of {host} is not written as a web address"
+            health, detail = Health.REFUSED, f"the address of {host} is not a valid web address"
         case _:
-            said = f"{host} broke off in the middle of its answer"
-    return FetchFailed(health, printable(said))
+            detail = f"{host} closed the connection in the middle of its answer"
+    return FetchFailed(health, printable(detail))

@@ -1,4 +1,4 @@
-"""A body that should be data: read, or refused for what it really is. Pure."""
+"""Read a body that should be data, and refuse web pages and error messages. Pure."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ _PAGE = re.compile(
 
 
 def refused_page(body: Body) -> FetchFailed | None:
-    """A web page where data was asked for: the gate for robots, or just the wrong address. None for anything else."""
+    """The failure if a body is a web page instead of data: a robot check or a wrong address; otherwise None."""
     start = body.data[:20_000]
     if not _PAGE.match(start):
         return None
     host = urlsplit(body.url).hostname
     if _GATE.search(start):
-        return FetchFailed(Health.BLOCKED, f"{host} sent its page for visitors it takes for robots")
-    return FetchFailed(Health.NOT_A_FEED, f"{host} sent a web page where data was asked for")
+        return FetchFailed(Health.BLOCKED, f"{host} sent its page for suspected robots")
+    return FetchFailed(Health.NOT_A_FEED, f"{host} sent a web page instead of data")
 
 
 def read_object(body: Body) -> Mapping[str, Any] | FetchFailed:
-    """The JSON object of `body`. Web pages, XML, broken JSON and error objects sent as success are refused."""
+    """The JSON object in `body`; a failure for web pages, XML, broken JSON and error objects sent as success."""
     if refused := refused_page(body):
         return refused
     host = urlsplit(body.url).hostname
     if body.data.lstrip(_LEAD).startswith(b"<"):
-        return FetchFailed(Health.MALFORMED, f"{host} sent XML where JSON was asked for")
+        return FetchFailed(Health.MALFORMED, f"{host} sent XML instead of JSON")
     try:
-        found = json.loads(body.data)
+        parsed = json.loads(body.data)
     except (ValueError, RecursionError):
         return FetchFailed(Health.MALFORMED, f"{host} sent something that is not JSON")
-    if not isinstance(found, dict):
+    if not isinstance(parsed, dict):
         return FetchFailed(Health.MALFORMED, f"{host} sent JSON, but not an object")
-    if found.keys() & {"error", "errors"}:
+    if parsed.keys() & {"error", "errors"}:
         return FetchFailed(Health.MALFORMED, f"{host} answered with an error message instead of data")
-    return found
+    return parsed

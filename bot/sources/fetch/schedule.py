@@ -1,4 +1,4 @@
-"""When a source is asked next. Pure."""
+"""When a source is polled next. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.sources.model import Health
 
 _SOON: Final = timedelta(minutes=5)
 _HOUR: Final = timedelta(hours=1)
-_LONGEST_REST: Final = timedelta(days=1)  # a Retry-After beyond this is a mistake or a trap
+_LONGEST_WAIT: Final = timedelta(days=1)  # a Retry-After beyond this is a mistake or a trap
 
 
 def next_poll(
@@ -24,22 +24,21 @@ def next_poll(
     now: datetime,
     jitter: float,
 ) -> datetime:
-    """When to ask again, in UTC.
+    """The time of the next poll, in UTC.
 
-    `failures` counts the polls in a row that failed, this one included: 0 after an answer. A source that could not be
-    reached is asked again after 5 minutes, then 10, 20 … up to an hour, or `every` where that is longer; one that
-    blocks us, is gone or is no feed gains nothing by haste and waits that long at once. Retry-After is kept, up to a
-    day. `between` are Eastern times of day on federal business days, both ends included. `jitter`, in [0, 1), spreads
-    the sources by a tenth.
+    `failures` counts failed polls in a row, including this one; 0 after an answer. An unreachable source is retried
+    after 5, 10, 20 … minutes, up to an hour (or `every`, if longer). One that blocks us, is gone or is not a feed waits
+    that long at once. Retry-After is respected, up to a day. `between` are Eastern times of day on federal business
+    days, inclusive. `jitter`, in [0, 1), spreads the polls by a tenth.
     """
-    rest = _rest(every, health, failures)
-    due = now + rest * (0.95 + 0.1 * jitter)
+    wait = _wait(every, health, failures)
+    due = now + wait * (0.95 + 0.1 * jitter)
     if retry_at is not None:
-        due = min(retry_at, now + _LONGEST_REST) + rest * 0.1 * jitter
+        due = min(retry_at, now + _LONGEST_WAIT) + wait * 0.1 * jitter
     return due if between is None else _within(due, *between)
 
 
-def _rest(every: timedelta, health: Health, failures: int) -> timedelta:
+def _wait(every: timedelta, health: Health, failures: int) -> timedelta:
     if failures == 0:
         return every
     longest = max(every, _HOUR)

@@ -1,6 +1,6 @@
-"""The child that reads an attached announcement: PDF by pypdf, Word by python-docx. `attachment.py` is its near end.
+"""The child process that reads an attached announcement with pypdf or python-docx; `attachment.py` starts it.
 
-Both formats can be made to explode, and pypdf is all Python: neither is ever opened in the bot itself.
+Both formats can be crafted to use too much memory or time, so the bot itself never opens them.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _MOST_PAGES: Final = 400
 
 
 class Unreadable(CoalitionBotError):
-    """Says why, as it may stand on a card: `locked by a password`."""
+    """The text says why, as cards print it: `locked by a password`."""
 
 
 def read(data: bytes) -> tuple[list[Sentence], int]:
-    """The sentences of a PDF or Word file and the number of its pages, 0 where it has none. Raises `Unreadable`."""
+    """The sentences and the page count (0 if unknown) of a PDF or Word file. Raises `Unreadable`."""
     if data.lstrip()[:5] == b"%PDF-":
         return _pdf(data)
     if data[:4] == b"PK\x03\x04":
@@ -47,7 +47,7 @@ def _pdf(data: bytes) -> tuple[list[Sentence], int]:
             raise Unreadable("locked by a password")
         pages = [_lines(page.extract_text()) for page, _ in zip(reader.pages, range(_MOST_PAGES), strict=False)]
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
-        raise Unreadable("a broken PDF") from error  # pypdf trips over what is broken in any of these ways
+        raise Unreadable("a broken PDF") from error  # pypdf raises any of these for a broken file
     if not (sentences := of_pages(pages)):
         raise Unreadable("a PDF of pictures, without text")
     return sentences, len(pages)
@@ -92,24 +92,24 @@ def _texts(document: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _breaks(element: Any, *, laid_out: bool) -> list[int]:
-    """Where in the element's text pages break, as Word last laid them out, else as its author put them."""
-    at, found = 0, []
+    """Positions of page breaks in the element's text: Word's last layout, else the author's manual breaks."""
+    at, positions = 0, []
     for node in element.iter(qn("w:t"), qn("w:lastRenderedPageBreak"), qn("w:br")):
         if node.tag == qn("w:t"):
             at += len(node.text or "")
         elif laid_out == (node.tag == qn("w:lastRenderedPageBreak")) and (laid_out or node.get(qn("w:type")) == "page"):
-            found.append(at)
-    return found
+            positions.append(at)
+    return positions
 
 
 def main() -> None:
-    _, data = child.question(MEMORY, CPU)
+    _, data = child.read_question(MEMORY, CPU)
     try:
         sentences, pages = read(data)
-        said: dict[str, Any] = {"pages": pages, "sentences": [(s.text, s.page) for s in sentences]}
+        answer: dict[str, Any] = {"pages": pages, "sentences": [(s.text, s.page) for s in sentences]}
     except Unreadable as error:
-        said = {"unreadable": str(error)}
-    print(json.dumps(said))  # noqa: T201 - standard output is the way back
+        answer = {"unreadable": str(error)}
+    print(json.dumps(answer))  # noqa: T201 - standard output is the way back
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""Announcements of federal money at grants.gov: forecast, posted, changed; with their own text, where it is attached.
+"""Funding announcements at grants.gov: forecast, posted or changed, with the text of their attached files.
 
-`search2` and `fetchOpportunity` are asked by POST and want no key. Of each announcement the attached files are read,
-the sentences with the phrases of feeds.yml are quoted, and the text is held against that of the programme's last one.
-A poll opens a few announcements, new and changed ones first; in a day each is opened several times.
+`search2` and `fetchOpportunity` are POST requests without a key. The attached files are read, the sentences with the
+phrases in feeds.yml are quoted, and the text is compared with the program's previous announcement. A poll opens a few
+announcements, new and changed ones first, so each is opened several times a day.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from bot.shared.calendar import day_in_words
 from bot.shared.entry import Difference, Entry, Kind, Quote
 from bot.sources.fetch.http import Fetcher, Unchanged
 from bot.sources.fetch.payload import read_object
-from bot.sources.grants.attachment import Attached, read
+from bot.sources.grants.attachment import Attached, read_attachment
 from bot.sources.grants.opportunity import (
     CHANGED,
     POSTED,
     File,
     Hit,
     Opportunity,
-    hit,
-    opportunity,
-    programme,
-    the_one_before,
+    parse_hit,
+    parse_opportunity,
+    previous_announcement,
+    program,
 )
 from bot.sources.grants.sentences import Comparison, Sentence, compare, finder, key
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory
@@ -41,18 +41,18 @@ _OPEN: Final = "forecasted|posted"
 _PAST: Final = "closed|archived"
 _ROWS: Final = 100
 _MOST_ROWS: Final = 500
-_OPENED: Final = 6  # announcements in one poll: each may cost ten requests, a second apart
+_OPENED: Final = 6  # announcements per poll: each may take ten requests, a second apart
 _QUOTES: Final = 30
-_OLD: Final = timedelta(days=7)  # before the first look
+_OLD_ENOUGH: Final = timedelta(days=7)  # before the first look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
-    """An announcement as it was when last opened. `at` is "" where it never was; `silent`: there from the beginning.
+class _State:
+    """An announcement when it was last opened. `at` is "" if it never was; `silent`: it existed before the first poll.
 
-    `listed` is the closing date as the search had it. `said` are digests of the sentences that were quoted; `unread` is
-    why its own text was not read, "" where it was; `wanted` a mark of the phrases that were looked for. `changes`: how
-    often it was told to be changed, so that what goes back and comes again is told again.
+    `listed` is the closing date in the search. `said` are digests of the quoted sentences; `unread` is why its own text
+    was not read, or ""; `wanted` a digest of the phrases searched for. `changes` counts reported changes, so that a
+    change that is reverted and made again is reported again. The names are keys of the stored cursor.
     """
 
     stage: str
@@ -69,7 +69,7 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """`again`: what could not be read may be there next time."""
+    """The text of the attached files. `again`: a file that could not be read may be readable next time."""
 
     sentences: tuple[Sentence, ...] = ()
     files: tuple[str, ...] = ()  # "NOFO.pdf, 64 pages"
@@ -78,17 +78,17 @@ class _Text:
 
 
 @dataclass(slots=True)
-class _Round:
-    """What one poll brings."""
+class _PollResult:
+    """The results of one poll."""
 
-    known: dict[str, _Known]
+    states: dict[str, _State]
     entries: list[Entry] = field(default_factory=list)
     baseline: set[str] = field(default_factory=set)
     failed: list[FetchFailed] = field(default_factory=list)
 
 
 class Grants:
-    """The announcements of `agencies` (grants.gov's codes), or of all, that have `keyword`. Satisfies `Source`.
+    """The announcements of `agencies` (grants.gov codes, all if empty) that contain `keyword`. Satisfies `Source`.
 
     Cursor: ``{"opportunities": {"358302": {…}}}``, a `_Known` for each that is open.
     """
@@ -118,65 +118,70 @@ class Grants:
         self._may_be_empty = may_be_empty
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
-        found = await self._search(_OPEN, self._keyword, self._agencies, now)
-        if isinstance(found, FetchFailed):
-            return found
-        if not found:
+        hits = await self._search(_OPEN, self._keyword, self._agencies, now)
+        if isinstance(hits, FetchFailed):
+            return hits
+        if not hits:
             return self._empty(memory, now)
-        was = {id_: _known(kept) for id_, kept in memory.cursor.get("opportunities", {}).items()}
-        round_ = _Round(
-            {it.id: was.get(it.id) or _Known(stage=it.stage, silent=_was_there(it, memory, now)) for it in found}
+        states = {id_: _state_of(state) for id_, state in memory.cursor.get("opportunities", {}).items()}
+        result = _PollResult(
+            {
+                hit.id: states.get(hit.id) or _State(stage=hit.stage, silent=_existed_before(hit, memory, now))
+                for hit in hits
+            }
         )
-        turn = sorted(found, key=lambda it: _patience(it, was.get(it.id)))[:_OPENED]
-        for it in turn:
-            await self._open(it, found, round_, now)
-        if len(round_.failed) == len(turn):
-            return round_.failed[0]
+        opened = sorted(hits, key=lambda hit: _priority(hit, states.get(hit.id)))[:_OPENED]
+        for hit in opened:
+            await self._open(hit, hits, result, now)
+        if len(result.failed) == len(opened):
+            return result.failed[0]
         return Fetched(
-            entries=tuple(round_.entries),
-            memory=_kept(memory, {id_: asdict(kept) for id_, kept in round_.known.items()}, now),
-            detail=f"{len(round_.failed)} could not be opened: {round_.failed[0].detail}" if round_.failed else "",
-            baseline=frozenset(round_.baseline),
+            entries=tuple(result.entries),
+            memory=_next_memory(memory, {id_: asdict(state) for id_, state in result.states.items()}, now),
+            detail=f"{len(result.failed)} could not be opened: {result.failed[0].detail}" if result.failed else "",
+            baseline=frozenset(result.baseline),
         )
 
     def _empty(self, memory: Memory, now: datetime) -> Fetched:
         health = Health.EMPTY_EXPECTED if self._may_be_empty else Health.EMPTY
-        kept = _kept(memory, memory.cursor.get("opportunities", {}), now)
-        return Fetched(entries=(), memory=kept, health=health, detail="no open announcement is listed for this search")
+        next_memory = _next_memory(memory, memory.cursor.get("opportunities", {}), now)
+        return Fetched(
+            entries=(), memory=next_memory, health=health, detail="no open announcement is listed for this search"
+        )
 
     # --- asking ------------------------------------------------------------------------------------------------------
 
     async def _search(self, statuses: str, keyword: str, agencies: str, now: datetime) -> list[Hit] | FetchFailed:
-        found: dict[str, Hit] = {}
+        hits_by_id: dict[str, Hit] = {}
         for start in range(0, _MOST_ROWS, _ROWS):
             question = {"rows": _ROWS, "startRecordNum": start, "oppStatuses": statuses}
-            question |= {name: said for name, said in (("keyword", keyword), ("agencies", agencies)) if said}
+            question |= {name: value for name, value in (("keyword", keyword), ("agencies", agencies)) if value}
             data = await self._ask("search2", question, now)
             if isinstance(data, FetchFailed):
                 return data
             hits = data.get("oppHits")
             if not isinstance(hits, list):
                 return FetchFailed(Health.MALFORMED, f"{urlsplit(self._url).hostname} answered without a list of hits")
-            found |= {it.id: it for it in map(hit, hits) if it}
+            hits_by_id |= {hit.id: hit for hit in map(parse_hit, hits) if hit}
             if len(hits) < _ROWS:
                 break
-        return list(found.values())
+        return list(hits_by_id.values())
 
     async def _ask(self, what: str, question: Mapping[str, Any], now: datetime) -> Mapping[str, Any] | FetchFailed:
         body = await self._fetcher.post(f"{self._url.rstrip('/')}/{what}", question, now=now)
         if isinstance(body, FetchFailed):
             return body
-        said = await asyncio.to_thread(read_object, body)
-        if isinstance(said, FetchFailed):
-            return said
-        data = said.get("data")
-        if said.get("errorcode") != 0 or not isinstance(data, Mapping):
+        answer = await asyncio.to_thread(read_object, body)
+        if isinstance(answer, FetchFailed):
+            return answer
+        data = answer.get("data")
+        if answer.get("errorcode") != 0 or not isinstance(data, Mapping):
             return FetchFailed(Health.MALFORMED, f"{urlsplit(self._url).hostname} did not answer {what} with data")
         return data
 
-    async def _record(self, it: Hit, now: datetime) -> Opportunity | FetchFailed:
-        record = await self._ask("fetchOpportunity", {"opportunityId": int(it.id)}, now)
-        return record if isinstance(record, FetchFailed) else await asyncio.to_thread(opportunity, record, it)
+    async def _record(self, hit: Hit, now: datetime) -> Opportunity | FetchFailed:
+        record = await self._ask("fetchOpportunity", {"opportunityId": int(hit.id)}, now)
+        return record if isinstance(record, FetchFailed) else await asyncio.to_thread(parse_opportunity, record, hit)
 
     async def _read(self, files: Iterable[File], now: datetime) -> _Text:
         text = _Text()
@@ -187,152 +192,160 @@ class Grants:
                 text = replace(text, unread=f"{file.name}: {body.detail}", again=text.again or passing)
                 continue
             assert not isinstance(body, Unchanged)  # without validators the answer always comes in full
-            match await read(body.data):
+            match await read_attachment(body.data):
                 case Attached(sentences, pages):
-                    named = f"{file.name}, {pages} pages" if pages else file.name
-                    text = replace(text, sentences=(*text.sentences, *sentences), files=(*text.files, named))
-                case why:
-                    text = replace(text, unread=f"{file.name} is {why}")
+                    label = f"{file.name}, {pages} pages" if pages else file.name
+                    text = replace(text, sentences=(*text.sentences, *sentences), files=(*text.files, label))
+                case reason:
+                    text = replace(text, unread=f"{file.name} is {reason}")
         return text if text.files or text.unread else replace(text, unread="none is attached")
 
     # --- one announcement --------------------------------------------------------------------------------------------
 
-    async def _open(self, found: Hit, all_found: Sequence[Hit], round_: _Round, now: datetime) -> None:
-        """Open one, and note what it is now and what is to be told of it."""
-        it = await self._record(found, now)
-        if isinstance(it, FetchFailed):
-            round_.failed.append(it)
+    async def _open(self, hit: Hit, all_hits: Sequence[Hit], result: _PollResult, now: datetime) -> None:
+        """Open one announcement, save its state and add an entry if it is new or changed."""
+        record = await self._record(hit, now)
+        if isinstance(record, FetchFailed):
+            result.failed.append(record)
             return
-        was, new = round_.known[found.id], None
-        fresh = not was.at or it.stage != was.stage
-        text = await self._read(it.files, now) if it.stage == POSTED and (fresh or it.stamp != was.files) else None
-        noted = await asyncio.to_thread(self._note, it, was, text, now)
-        kept = replace(noted, listed=_iso(found.closes))
-        if fresh:
-            before = None if was.silent or not text or text.unread else await self._before(found, all_found, now)
-            new = await asyncio.to_thread(self._announced, found, it, text, before)
-        elif was.closes != kept.closes or kept.said != was.said:
-            kept = replace(kept, changes=was.changes + 1)
-            new = await asyncio.to_thread(self._changed, found, it, text, was)
-        if new and was.silent and (fresh or (was.unread and was.closes == kept.closes)):
-            round_.baseline.add(new.identity[0])
-        round_.known[found.id] = replace(kept, silent=was.silent and bool(kept.unread) and it.stage == POSTED)
-        round_.entries += [new] if new else []
+        state, entry = result.states[hit.id], None
+        first_time = not state.at or record.stage != state.stage
+        text = (
+            await self._read(record.files, now)
+            if record.stage == POSTED and (first_time or record.stamp != state.files)
+            else None
+        )
+        updated = await asyncio.to_thread(self._next_state, record, state, text, now)
+        updated = replace(updated, listed=_iso(hit.closes))
+        if first_time:
+            previous = None if state.silent or not text or text.unread else await self._previous(hit, all_hits, now)
+            entry = await asyncio.to_thread(self._announced, hit, record, text, previous)
+        elif state.closes != updated.closes or updated.said != state.said:
+            updated = replace(updated, changes=state.changes + 1)
+            entry = await asyncio.to_thread(self._changed, hit, record, text, state)
+        if entry and state.silent and (first_time or (state.unread and state.closes == updated.closes)):
+            result.baseline.add(entry.identity[0])
+        result.states[hit.id] = replace(
+            updated, silent=state.silent and bool(updated.unread) and record.stage == POSTED
+        )
+        result.entries += [entry] if entry else []
 
-    def _note(self, it: Opportunity, was: _Known, text: _Text | None, now: datetime) -> _Known:
-        kept = replace(was, stage=it.stage, closes=_iso(it.closes), at=now.isoformat())
+    def _next_state(self, record: Opportunity, state: _State, text: _Text | None, now: datetime) -> _State:
+        updated = replace(state, stage=record.stage, closes=_iso(record.closes), at=now.isoformat())
         if text is None:
-            return kept if it.stage == POSTED else replace(kept, unread="a forecast has none")
-        said = {_digest(quote) for quote in compare(text.sentences, None, self._wanted).quotes}
+            return updated if record.stage == POSTED else replace(updated, unread="a forecast has none")
+        digests = {_digest(quote) for quote in compare(text.sentences, None, self._wanted).quotes}
         if text.unread:
-            said |= set(was.said)  # what was not read is not gone
-        files = "" if text.again else it.stamp
-        return replace(kept, files=files, said=tuple(sorted(said)), unread=text.unread, wanted=self._mark)
+            digests |= set(state.said)  # an unread file still has its sentences
+        files = "" if text.again else record.stamp
+        return replace(updated, files=files, said=tuple(sorted(digests)), unread=text.unread, wanted=self._mark)
 
-    async def _before(self, it: Hit, open_: Sequence[Hit], now: datetime) -> tuple[Hit, _Text] | str:
-        """The text of the programme's announcement before this one, or why there is nothing to compare."""
-        past = await self._search(_PAST, programme(it.title), it.agency, now)
+    async def _previous(self, hit: Hit, open_: Sequence[Hit], now: datetime) -> tuple[Hit, _Text] | str:
+        """The program's previous announcement and its text, or why there is nothing to compare."""
+        past = await self._search(_PAST, program(hit.title), hit.agency, now)
         if isinstance(past, FetchFailed):
-            return f"The announcement before it could not be looked for: {past.detail}."
-        before = the_one_before(it, [*open_, *past])
-        if before is None:
-            return "No earlier announcement of this programme was found, so nothing is compared."
-        record = await self._record(before, now)
+            return f"The previous announcement could not be searched for: {past.detail}."
+        previous = previous_announcement(hit, [*open_, *past])
+        if previous is None:
+            return "No earlier announcement of this program was found, so nothing is compared."
+        record = await self._record(previous, now)
         text = _Text(unread=record.detail) if isinstance(record, FetchFailed) else await self._read(record.files, now)
         if text.unread:
-            return f"The one before it, {_named(before)}, could not be read, so nothing is compared: {text.unread}."
-        return before, text
+            return f"The previous one, {_name_of(previous)}, could not be read, so nothing is compared: {text.unread}."
+        return previous, text
 
     def _announced(
-        self, found: Hit, it: Opportunity, text: _Text | None, before: tuple[Hit, _Text] | str | None
+        self, hit: Hit, record: Opportunity, text: _Text | None, previous: tuple[Hit, _Text] | str | None
     ) -> Entry:
-        earlier = before[1].sentences if isinstance(before, tuple) else None
-        said = compare(text.sentences, earlier, self._wanted) if text else Comparison(())
-        notes = [f"Expected: {it.expected}; estimates." if it.expected else ""]
-        if isinstance(before, tuple):
-            notes.append(_compared(before[0], said))
-        elif before:
-            notes.append(before)
-        notes.append(_how_read(text) if text else "")
-        entry = self._entry(found, it, it.stage, said.quotes, notes)
-        return replace(entry, identity=(f"grant:{found.id}:{it.stage.casefold()}",))
+        earlier = previous[1].sentences if isinstance(previous, tuple) else None
+        comparison = compare(text.sentences, earlier, self._wanted) if text else Comparison(())
+        notes = [f"Expected: {record.expected}; estimates." if record.expected else ""]
+        if isinstance(previous, tuple):
+            notes.append(_comparison_note(previous[0], comparison))
+        elif previous:
+            notes.append(previous)
+        notes.append(_text_note(text) if text else "")
+        entry = self._entry(hit, record, record.stage, comparison.quotes, notes)
+        return replace(entry, identity=(f"grant:{hit.id}:{record.stage.casefold()}",))
 
-    def _changed(self, found: Hit, it: Opportunity, text: _Text | None, was: _Known) -> Entry:
+    def _changed(self, hit: Hit, record: Opportunity, text: _Text | None, state: _State) -> Entry:
         notes = []
-        if _iso(it.closes) != was.closes:
-            earlier = f", before it was {day_in_words(date.fromisoformat(was.closes))}" if was.closes else ""
-            notes.append(f"Closing date changed: {day_in_words(it.closes) if it.closes else 'none is given'}{earlier}.")
+        if _iso(record.closes) != state.closes:
+            earlier = f", before it was {day_in_words(date.fromisoformat(state.closes))}" if state.closes else ""
+            notes.append(
+                f"Closing date changed: {day_in_words(record.closes) if record.closes else 'none is given'}{earlier}."
+            )
         quotes: list[Quote] = []
         if text:
-            now_said = compare(text.sentences, None, self._wanted).quotes
-            fresh = [quote for quote in now_said if _digest(quote) not in was.said]
-            comparable = not was.unread and was.wanted == self._mark
-            added = [replace(quote, difference=Difference.ADDED) for quote in fresh] if comparable else fresh
-            quotes = [*added, *(quote for quote in now_said if quote not in fresh)]
-            gone = len(set(was.said) - set(map(_digest, now_said))) if comparable and not text.unread else 0
-            notes.append(f"Of the sentences quoted before, {gone} no longer there." if gone else "")
-            notes.append(_how_read(text))
-        entry = self._entry(found, it, CHANGED, quotes, notes)
-        state = (str(was.changes), _iso(it.closes), *map(_digest, quotes))
-        mark = hashlib.sha256("\n".join(state).encode()).hexdigest()[:12]
-        return replace(entry, identity=(f"grant:{found.id}:changed:{mark}",))
+            current_quotes = compare(text.sentences, None, self._wanted).quotes
+            new_quotes = [quote for quote in current_quotes if _digest(quote) not in state.said]
+            comparable = not state.unread and state.wanted == self._mark
+            added = [replace(quote, difference=Difference.ADDED) for quote in new_quotes] if comparable else new_quotes
+            quotes = [*added, *(quote for quote in current_quotes if quote not in new_quotes)]
+            gone = len(set(state.said) - set(map(_digest, current_quotes))) if comparable and not text.unread else 0
+            notes.append(f"Gone: {gone} of the sentences quoted before." if gone else "")
+            notes.append(_text_note(text))
+        entry = self._entry(hit, record, CHANGED, quotes, notes)
+        digested = (str(state.changes), _iso(record.closes), *map(_digest, quotes))
+        mark = hashlib.sha256("\n".join(digested).encode()).hexdigest()[:12]
+        return replace(entry, identity=(f"grant:{hit.id}:changed:{mark}",))
 
-    def _entry(self, found: Hit, it: Opportunity, type_: str, quotes: Sequence[Quote], notes: Sequence[str]) -> Entry:
-        pdf = next((file for file in it.files if file.name.casefold().endswith(".pdf")), None)
+    def _entry(self, hit: Hit, record: Opportunity, type_: str, quotes: Sequence[Quote], notes: Sequence[str]) -> Entry:
+        pdf = next((file for file in record.files if file.name.casefold().endswith(".pdf")), None)
         return Entry(
             source=self.id,
             kind=Kind.GRANT,
             identity=(),
-            thread=f"grant:{found.id}",
-            title=it.title,
-            url=PAGE.format(found.id),
-            summary=it.summary or None,
-            published=it.published,
-            agencies=it.agencies or None,
+            thread=f"grant:{hit.id}",
+            title=record.title,
+            url=PAGE.format(hit.id),
+            summary=record.summary or None,
+            published=record.published,
+            agencies=record.agencies or None,
             type=type_,
-            closes_on=it.closes,
-            number=it.number or None,
+            closes_on=record.closes,
+            number=record.number or None,
             pdf_url=f"{self._files_url}/{pdf.id}" if pdf else None,
-            as_of=it.as_of,
+            as_of=record.as_of,
             quotes=tuple(quotes[:_QUOTES]),
             notes=tuple(filter(None, notes)),
         )
 
 
-def unread(memory: Memory) -> tuple[set[str], set[str]]:
-    """Of the posted announcements that are listed, those whose own text was not read; and all."""
-    known = {id_: _known(kept) for id_, kept in memory.cursor.get("opportunities", {}).items()}
-    posted = {id_ for id_, kept in known.items() if kept.stage == POSTED}
-    return {id_ for id_ in posted if known[id_].unread}, posted
+def unread_announcements(memory: Memory) -> tuple[set[str], set[str]]:
+    """(listed posted announcements whose own text was not read, all listed posted announcements), by id."""
+    states = {id_: _state_of(state) for id_, state in memory.cursor.get("opportunities", {}).items()}
+    posted = {id_ for id_, state in states.items() if state.stage == POSTED}
+    return {id_ for id_ in posted if states[id_].unread}, posted
 
 
-def _known(kept: Mapping[str, Any]) -> _Known:
-    return _Known(**{**kept, "said": tuple(kept.get("said", ()))})
+def _state_of(stored: Mapping[str, Any]) -> _State:
+    return _State(**{**stored, "said": tuple(stored.get("said", ()))})
 
 
-def _was_there(it: Hit, memory: Memory, now: datetime) -> bool:
-    """Whether an announcement that the search lists for the first time was there before we began to look.
+def _existed_before(hit: Hit, memory: Memory, now: datetime) -> bool:
+    """Whether an announcement listed for the first time existed before the first poll.
 
-    Everything of the first look was. After a first look that found nothing, it is what opened long before and takes
-    no applications any more.
+    Everything in the first answer did. If the first answer was empty, an announcement did if it opened long before and
+    no longer takes applications.
     """
-    looked = memory.first_success_at
-    if looked is None:
+    first_poll = memory.first_success_at
+    if first_poll is None:
         return True
-    if memory.last_change_at is not None or (it.closes and it.closes >= now.date()):
+    if memory.last_change_at is not None or (hit.closes and hit.closes >= now.date()):
         return False
-    return it.opened is not None and it.opened < looked.date() - _OLD
+    return hit.opened is not None and hit.opened < first_poll.date() - _OLD_ENOUGH
 
 
-def _patience(it: Hit, was: _Known | None) -> tuple[bool, bool, str]:
-    """Who is opened first: what is new, what the search shows changed, what was opened longest ago."""
-    if was is None:
+def _priority(hit: Hit, state: _State | None) -> tuple[bool, bool, str]:
+    """Sort key: new announcements first, then those changed in the search, then those opened longest ago."""
+    if state is None:
         return False, False, ""
-    return True, bool(was.at) and it.stage == was.stage and _iso(it.closes) == was.listed, was.at
+    return True, bool(state.at) and hit.stage == state.stage and _iso(hit.closes) == state.listed, state.at
 
 
-def _kept(memory: Memory, known: Mapping[str, Any], now: datetime) -> Memory:
-    cursor = {"opportunities": dict(known)}
+def _next_memory(memory: Memory, opportunities: Mapping[str, Any], now: datetime) -> Memory:
+    cursor = {"opportunities": dict(opportunities)}
     return replace(
         memory, cursor=cursor, first_success_at=memory.first_success_at or now, last_success_at=now, validators={}
     )
@@ -346,20 +359,20 @@ def _digest(quote: Quote) -> str:
     return hashlib.sha256(key(quote.text).encode()).hexdigest()[:10]
 
 
-def _named(it: Hit) -> str:
-    return f"{it.number or it.title}{f' of {day_in_words(it.opened)}' if it.opened else ''}"
+def _name_of(hit: Hit) -> str:
+    return f"{hit.number or hit.title}{f' of {day_in_words(hit.opened)}' if hit.opened else ''}"
 
 
-def _compared(before: Hit, said: Comparison) -> str:
-    new, gone, same = (said.count(which) for which in (Difference.ADDED, Difference.REMOVED, None))
+def _comparison_note(previous: Hit, comparison: Comparison) -> str:
+    new, gone, same = (comparison.count(which) for which in (Difference.ADDED, Difference.REMOVED, None))
     verb = "is" if new == 1 else "are"
     return (
-        f"Compared with {_named(before)}: of the sentences we look for {new} {verb} new, {gone} gone, {same} as before;"
-        f" {said.others} other sentences differ."
+        f"Compared with {_name_of(previous)}: of the matching sentences, {new} {verb} new, {gone} gone, {same} same;"
+        f" {comparison.others} other sentences differ."
     )
 
 
-def _how_read(text: _Text) -> str:
+def _text_note(text: _Text) -> str:
     read_ = f"Read: {'; '.join(text.files)}." if text.files else "Title and synopsis only."
     in_full = " in full" if text.files else ""
     return f"{read_} Its own text was not read{in_full}: {text.unread}." if text.unread else read_

@@ -1,8 +1,8 @@
-"""What grants.gov says of an announcement of money: as a search shows it, and opened. Pure.
+"""Parse grants.gov's funding announcements: search hits and full records. Pure.
 
-The shapes are those that many public programs read (`search2` and `fetchOpportunity`, 2025 and 2026): dates stand as
-``08/24/2026`` in a search and as ``Aug 24, 2026 12:00:00 AM EDT`` in a record; a forecast keeps its words under
-``forecast``, what was posted under ``synopsis``, which may stand beside a stale ``forecast``; assistance listings are
+Formats of `search2` and `fetchOpportunity` in 2025 and 2026: dates are
+``08/24/2026`` in a search and ``Aug 24, 2026 12:00:00 AM EDT`` in a record; a forecast has its text under
+``forecast``, a posted one under ``synopsis``, possibly next to a stale ``forecast``; assistance listings are
 ``cfdaList``, ``cfdas`` or ``alns``.
 """
 
@@ -53,7 +53,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Opportunity:
-    """An announcement as its record has it. `expected`: of a forecast, what is estimated, in words."""
+    """An announcement's record. `expected`: a forecast's estimated dates, in words."""
 
     number: str
     title: str
@@ -72,8 +72,8 @@ class Opportunity:
         return hashlib.sha256("\n".join(sorted(file.stamp for file in self.files)).encode()).hexdigest()[:12]
 
 
-def hit(value: Any) -> Hit | None:
-    """None: not one that can be opened, or with a status that we do not know."""
+def parse_hit(value: Any) -> Hit | None:
+    """A search hit; None if it cannot be opened or has an unknown status."""
     if not isinstance(value, Mapping):
         return None
     id_, stage = _text(value.get("id")), _STAGES.get(_text(value.get("oppStatus")).casefold())
@@ -93,50 +93,50 @@ def hit(value: Any) -> Hit | None:
     )
 
 
-def programme(title: str) -> str:
-    """A title without its year: what one programme's announcements have in common."""
+def program(title: str) -> str:
+    """A title without its year, the same for all announcements of a program."""
     return " ".join(re.findall(r"[^\W_]+", _YEAR.sub(" ", title.casefold())))
 
 
-def the_one_before(it: Hit, others: Iterable[Hit]) -> Hit | None:
+def previous_announcement(hit: Hit, others: Iterable[Hit]) -> Hit | None:
     """The newest earlier announcement of the same programme: its title without the year, and an assistance listing."""
-    alike = [
+    same_program = [
         other
         for other in others
-        if other.id != it.id
+        if other.id != hit.id
         and other.stage == POSTED
-        and programme(other.title) == programme(it.title)
-        and (not (other.listings and it.listings) or other.listings & it.listings)
+        and program(other.title) == program(hit.title)
+        and (not (other.listings and hit.listings) or other.listings & hit.listings)
         and other.opened
-        and (it.opened is None or other.opened < it.opened)
+        and (hit.opened is None or other.opened < hit.opened)
     ]
-    return max(alike, key=lambda other: other.opened or date.min, default=None)
+    return max(same_program, key=lambda other: other.opened or date.min, default=None)
 
 
-def opportunity(record: Mapping[str, Any], found: Hit) -> Opportunity:
-    """The record of an announcement; what it leaves out, as the search had it."""
+def parse_opportunity(record: Mapping[str, Any], hit: Hit) -> Opportunity:
+    """Parse an announcement's record, with missing fields from the search hit."""
     forecast = _text(record.get("docType")).casefold() == "forecast" or not isinstance(record.get("synopsis"), Mapping)
-    said = _section(record, "forecast" if forecast else "synopsis")
-    telling = (said.get("forecastDesc" if forecast else "synopsisDesc"), said.get("applicantEligibilityDesc"))
-    posted = _moment(said.get("postingDate"))
+    section = _section(record, "forecast" if forecast else "synopsis")
+    texts = (section.get("forecastDesc" if forecast else "synopsisDesc"), section.get("applicantEligibilityDesc"))
+    posted = _moment(section.get("postingDate"))
     return Opportunity(
-        number=_text(record.get("opportunityNumber")) or found.number,
-        title=_text(record.get("opportunityTitle")) or found.title,
+        number=_text(record.get("opportunityNumber")) or hit.number,
+        title=_text(record.get("opportunityTitle")) or hit.title,
         stage=FORECAST if forecast else POSTED,
-        summary=" ".join(filter(None, map(_text, telling)))[:_LONGEST],
-        agencies=tuple(_agencies(record, said)),
+        summary=" ".join(filter(None, map(_text, texts)))[:_LONGEST],
+        agencies=tuple(_agencies(record, section)),
         published=posted,
-        closes=None if forecast else _day(said.get("responseDate")) or found.closes,
-        expected=_expected(said) if forecast else "",
+        closes=None if forecast else _day(section.get("responseDate")) or hit.closes,
+        expected=_expected(section) if forecast else "",
         files=tuple(_files(record))[:_MOST_FILES],
-        as_of=_moment(said.get("lastUpdatedDate")) or posted,
+        as_of=_moment(section.get("lastUpdatedDate")) or posted,
     )
 
 
-def _agencies(record: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[Agency]:
-    """The office first, then its department; the record's own details are surer than the words of its text."""
+def _agencies(record: Mapping[str, Any], section: Mapping[str, Any]) -> Iterator[Agency]:
+    """The office, then its department, from the record's details, else from its text."""
     names = [_text(_section(record, at).get("agencyName")) for at in ("agencyDetails", "topAgencyDetails")]
-    for name in dict.fromkeys(filter(None, names)) or filter(None, [_text(said.get("agencyName"))]):
+    for name in dict.fromkeys(filter(None, names)) or filter(None, [_text(section.get("agencyName"))]):
         yield Agency(name)
 
 
@@ -149,7 +149,7 @@ def _expected(forecast: Mapping[str, Any]) -> str:
 
 
 def _files(record: Mapping[str, Any]) -> Iterator[File]:
-    """The announcement's own files: of its newest revision where there is one, else whatever is attached."""
+    """The announcement's files: those of the newest revision, else of the announcement, else all attachments."""
     folders = [folder for folder in _list(record, "synopsisAttachmentFolders") if isinstance(folder, Mapping)]
     kinds = {
         kind: [f for f in folders if kind in _text(f.get("folderType")).casefold()] for kind in ("revis", "announ")
@@ -180,7 +180,7 @@ def _text(value: Any) -> str:
 
 
 def _moment(value: Any) -> datetime | None:
-    """A bare day stands as its midnight, in summer time all year round: it is read as that day."""
+    """A time. A date without a time is written as midnight EDT all year, and is read as that day."""
     return read_date(_MIDNIGHT.sub("", value)) if isinstance(value, str) else None
 
 

@@ -85,39 +85,39 @@ def key(text: str) -> str:
 
 
 def compare(now: Sequence[Sentence], before: Sequence[Sentence] | None, wanted: re.Pattern[str]) -> Comparison:
-    """`now` held against `before`, of which None is known; only what holds something `wanted` is quoted."""
+    """Compare two texts; `before` None: nothing to compare with. Only sentences that match `wanted` are quoted."""
     new = _by_key(now)
-    looked_for = _looked_for(new, wanted)
+    matching = _matching(new, wanted)
     if before is None:
-        return Comparison(tuple(_quote(sentence, None) for sentence in looked_for.values()))
+        return Comparison(tuple(_quote(sentence, None) for sentence in matching.values()))
     old = _by_key(before)
-    gone = _looked_for({k: sentence for k, sentence in old.items() if k not in new}, wanted)
+    gone = _matching({k: sentence for k, sentence in old.items() if k not in new}, wanted)
     quotes: list[Quote] = []
-    for k in [k for k in looked_for if k not in old]:
-        quotes.append(_quote(looked_for[k], Difference.ADDED))
-        if (was := _nearest(k, gone)) is not None:
-            quotes.append(_quote(gone.pop(was), Difference.REMOVED))
+    for k in [k for k in matching if k not in old]:
+        quotes.append(_quote(matching[k], Difference.ADDED))
+        if (replaced := _nearest(k, gone)) is not None:
+            quotes.append(_quote(gone.pop(replaced), Difference.REMOVED))
     quotes += [_quote(sentence, Difference.REMOVED) for sentence in gone.values()]
     others = len(new.keys() ^ old.keys()) - len(quotes)
-    return Comparison((*quotes, *(_quote(s, None) for k, s in looked_for.items() if k in old)), others)
+    return Comparison((*quotes, *(_quote(s, None) for k, s in matching.items() if k in old)), others)
 
 
 def _by_key(sentences: Iterable[Sentence]) -> dict[str, Sentence]:
-    """Each sentence once, where it first stands."""
-    found: dict[str, Sentence] = {}
+    """Each sentence by its key, at its first place."""
+    by_key: dict[str, Sentence] = {}
     for sentence in sentences:
-        if said := key(sentence.text):
-            found.setdefault(said, sentence)
-    return found
+        if key_ := key(sentence.text):
+            by_key.setdefault(key_, sentence)
+    return by_key
 
 
-def _looked_for(sentences: Mapping[str, Sentence], wanted: re.Pattern[str]) -> dict[str, Sentence]:
+def _matching(sentences: Mapping[str, Sentence], wanted: re.Pattern[str]) -> dict[str, Sentence]:
     return dict(islice(((k, s) for k, s in sentences.items() if wanted.search(s.text)), _QUOTED))
 
 
-def _nearest(said: str, gone: Mapping[str, Sentence]) -> str | None:
-    """What a new sentence seems to stand in place of: at least half of the words of both are the same."""
-    words = set(said.split())
+def _nearest(new_key: str, gone: Mapping[str, Sentence]) -> str | None:
+    """The removed sentence that a new one replaces: at least half of the words of both are the same."""
+    words = set(new_key.split())
     shared = {k: len(words & (others := set(k.split()))) / len(words | others) for k in gone}
     best = max(shared, key=lambda k: shared[k], default=None)
     return best if best is not None and shared[best] >= 0.5 else None
@@ -137,7 +137,7 @@ def _at_the_edge(at: int, page: Sequence[str]) -> bool:
 
 
 def _running(pages: Sequence[Sequence[str]]) -> frozenset[str]:
-    """The heads and feet that stand on most pages."""
+    """The headers and footers on most pages."""
     edges = Counter(bare for page in pages for bare in {_bare(line) for line in (*page[:2], *page[-2:])})
     return frozenset(line for line, times in edges.items() if times >= 3 and times > len(pages) / 2)
 
@@ -161,12 +161,12 @@ def _sentences(paragraph: Sequence[tuple[str, int | None]]) -> Iterator[Sentence
         text += line
     begin = 0
     for end in [*_ends(text), len(text)]:
-        if said := _BULLET.sub("", text[begin:end].strip()):
-            yield Sentence(said[:_LONG], paragraph[bisect_right(starts, begin) - 1][1])
+        if sentence := _BULLET.sub("", text[begin:end].strip()):
+            yield Sentence(sentence[:_LONG], paragraph[bisect_right(starts, begin) - 1][1])
         begin = end
 
 
 def _ends(text: str) -> Iterator[int]:
-    for found in _BREAK.finditer(text):
-        if not _SHORT_FOR.search(text, max(0, found.start() - 12), found.start() + 1):
-            yield found.end()
+    for mark in _BREAK.finditer(text):
+        if not _SHORT_FOR.search(text, max(0, mark.start() - 12), mark.start() + 1):
+            yield mark.end()

@@ -1,4 +1,4 @@
-"""Clippings that people have already: a table (CSV) of a media database, or a forwarded alert mail (.eml). Pure."""
+"""Import clippings from a media database's table (CSV) or a forwarded alert email (.eml). Pure."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ LARGEST: Final = 10_000_000  # bytes of a file
 _MOST: Final = 5_000  # clippings of a file
 _TITLE: Final = 500
 _SUMMARY: Final = 2_000
-_WORDS: Final = 4  # of a link's text that is a headline
+_WORDS: Final = 4  # fewest words of a link's text that count as a headline
 _MARKUP: Final = 1_000_000  # characters of a mail that are read
-# What media databases call their columns.
+# Column names used by media databases.
 _COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     "url": ("url", "link", "article url", "permalink", "article link", "web address"),
     "title": ("title", "headline", "article title", "subject"),
@@ -35,12 +35,12 @@ _COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     "published": ("published", "date", "publish date", "publication date", "published at", "publish_date"),
     "summary": ("summary", "excerpt", "snippet", "opening text", "description", "hit sentence", "content"),
 }
-# Links of an alert mail that lead to the service, not to an article.
+# Links in an alert email that lead to the service, not to an article.
 _SERVICE: Final = ("google.com/alerts", "unsubscribe", "accounts.google.com", "/preferences", "mailto:", "/manage")
 
 
 class NoClippings(CoalitionBotError):
-    """A file is not what it should be; says what is wrong and what would do."""
+    """The file cannot be imported. The text says why and what works."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +54,26 @@ class Clipping:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """Each article once. `left_out`: rows without an address and a title that can be read."""
+class ClippingsFile:
+    """Each article once. `left_out`: rows without a readable address or title."""
 
     clippings: tuple[Clipping, ...]
     left_out: int = 0
 
 
-def read(data: bytes, name: str) -> Read:
-    """The clippings of a file, by the ending of its name. Raises `NoClippings`."""
+def read_clippings(data: bytes, name: str) -> ClippingsFile:
+    """Read the clippings of a file by its name's ending. Raises `NoClippings`."""
     if len(data) > LARGEST:
-        raise NoClippings(f"{name} has more than {LARGEST // 1_000_000} MB; part it.")
+        raise NoClippings(f"{name} has more than {LARGEST // 1_000_000} MB. Split it into smaller files.")
     ending = name.lower().rpartition(".")[2]
     if ending == "csv":
-        found = [*_rows(data)]
+        clippings = [*_rows(data)]
     elif ending == "eml":
-        found = [*_mail(data)]
+        clippings = [*_mail(data)]
     else:
-        raise NoClippings(f"{name} is neither .csv nor .eml, which are the two kinds of file that can be read.")
-    good = {canonical_key(it.url): it for it in reversed(found) if it}
-    return Read(tuple(reversed(good.values()))[:_MOST], sum(it is None for it in found))
+        raise NoClippings(f"{name} is not a .csv or .eml file. Only these two can be imported.")
+    unique = {canonical_key(clipping.url): clipping for clipping in reversed(clippings) if clipping}
+    return ClippingsFile(tuple(reversed(unique.values()))[:_MOST], clippings.count(None))
 
 
 def _rows(data: bytes) -> Iterator[Clipping | None]:
@@ -85,28 +85,28 @@ def _rows(data: bytes) -> Iterator[Clipping | None]:
     table = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
     try:
         head = [name.strip().casefold() for name in next(table, [])]
-        places = {field: at for field, names in _COLUMNS.items() for at, name in enumerate(head) if name in names}
+        places = {field: index for field, names in _COLUMNS.items() for index, name in enumerate(head) if name in names}
         if not {"url", "title"} <= places.keys():
             raise NoClippings("The table needs a column “url” and a column “title” (or link and headline).")
         for row in table:
             if any(cell.strip() for cell in row):
-                given = {field: row[at] if at < len(row) else "" for field, at in places.items()}
-                yield _clipping(**given)
+                cells = {field: row[index] if index < len(row) else "" for field, index in places.items()}
+                yield _clipping(**cells)
     except csv.Error as error:
         raise NoClippings(f"The table cannot be read: {error}.") from error
 
 
 def _mail(data: bytes) -> Iterator[Clipping | None]:
-    """The links of an alert mail whose text reads as a headline."""
+    """The links of an alert email whose text looks like a headline."""
     message = email.message_from_bytes(data, policy=email.policy.default)
     assert isinstance(message, EmailMessage)
     body = message.get_body(("html",))
     if body is None:
-        raise NoClippings("The mail has no HTML part, in which alert services put their links.")
+        raise NoClippings("The email has no HTML part, where alert services put their links.")
     try:
         markup = str(body.get_content())[:_MARKUP]
     except (LookupError, KeyError, ValueError) as error:
-        raise NoClippings("The mail is written in a way that cannot be read.") from error
+        raise NoClippings("The email's encoding cannot be read.") from error
     sent = read_date(str(message.get("Date", "")))
     for link in LexborHTMLParser(markup).css("a[href]"):
         href, text = link.attributes.get("href") or "", clean(link.text(separator=" "))

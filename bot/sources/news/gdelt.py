@@ -1,7 +1,7 @@
-"""GDELT's index of the world's news: which articles of the last day its search finds. No snippet, no author.
+"""GDELT's index of world news: articles of the last day that match a search. No snippet, no author.
 
-One request in five seconds is its limit; an empty object is its word for "nothing found"; what it cannot search for it
-says in plain text under "200 OK".
+It allows one request in five seconds, returns an empty object for "nothing found", and rejects a query with
+a plain-text message under "200 OK".
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from bot.sources.news.news_index import NewsIndex, Question, text_of
 from bot.sources.plain_text import clean
 
 GDELT_URL: Final = "https://api.gdeltproject.org/api/v2/doc/doc"
-# The index sets blanks around signs: "Veterans ' Relief Act , signed".
+# The index adds spaces around punctuation: "Veterans ' Relief Act , signed".
 _BEFORE: Final = re.compile(r"\s+(?=[,.;:!?%)\]’])")
 _AFTER: Final = re.compile(r"(?<=[(\[$#“‘])\s+")
 _APOSTROPHE: Final = re.compile(r"(?<=\w) ' ?s\b")
 
 
 class Gdelt(NewsIndex):
-    """One search of it."""
+    """One GDELT search. Satisfies `Source`."""
 
     most = 250
     rows = "articles"
@@ -42,18 +42,18 @@ class Gdelt(NewsIndex):
         gap: float = 5,
     ) -> None:
         super().__init__(id, name, fetcher, gap=gap)
-        asked = {"query": query, "mode": "ArtList", "format": "json", "maxrecords": self.most, "timespan": "1d",
+        params = {"query": query, "mode": "ArtList", "format": "json", "maxrecords": self.most, "timespan": "1d",
                  "sort": "DateDesc"}  # fmt: skip
-        self._url = f"{url or GDELT_URL}?{urlencode(asked)}"
+        self._url = f"{url or GDELT_URL}?{urlencode(params)}"
 
-    def _question(self, now: datetime) -> Question:  # noqa: ARG002 - its searches are of the last day
+    def _question(self, now: datetime) -> Question:  # noqa: ARG002 - its searches always cover the last day
         return Question(self._url)
 
     def _refused(self, body: Body, failed: FetchFailed) -> FetchFailed:
-        """What it cannot search for, it says in a sentence."""
-        said = body.data[:200].decode("utf-8", "replace").strip()
-        if body.content_type.startswith("text/") and said and "<" not in said:
-            return FetchFailed(Health.MALFORMED, f"GDELT does not take the query: “{clean(said)}”")
+        """The failure with GDELT's own message, if it rejected the query."""
+        message = body.data[:200].decode("utf-8", "replace").strip()
+        if body.content_type.startswith("text/") and message and "<" not in message:
+            return FetchFailed(Health.MALFORMED, f"GDELT rejected the query: “{clean(message)}”")
         return failed
 
     def _entry(self, row: Mapping[str, Any], now: datetime) -> Entry | None:
@@ -66,12 +66,12 @@ class Gdelt(NewsIndex):
 
 
 def tidy(title: str) -> str:
-    """A headline without the blanks that the index sets around its signs."""
+    """A headline without the spaces that the index adds around punctuation."""
     return _APOSTROPHE.sub("'s", _AFTER.sub("", _BEFORE.sub("", clean(title))))
 
 
 def _seen(text: str, now: datetime) -> datetime | None:
-    """When GDELT saw it, in UTC; when it was published, it does not say."""
+    """The time GDELT saw the article, in UTC. It does not give the time of publication."""
     try:
         moment = datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:

@@ -1,6 +1,6 @@
-"""Media Cloud's archive of online news: which articles of the last days its search finds. It wants a key.
+"""Media Cloud's archive of online news: articles of the last days that match a search. Needs an API key.
 
-It gives the day of publication and no hour, no snippet and no author, and takes few requests a minute; so it is for
+It gives the day of publication but no hour, snippet or author, and allows few requests a minute; so it is for
 counting, and late for alerts.
 """
 
@@ -18,11 +18,11 @@ from bot.sources.news.news_index import NewsIndex, Question, text_of
 from bot.sources.plain_text import clean
 
 MEDIA_CLOUD_URL: Final = "https://search.mediacloud.org/api/search/story-list"
-_BACK: Final = timedelta(days=4)  # it indexes an article up to some days after it came out
+_BACK: Final = timedelta(days=4)  # articles are indexed up to a few days late
 
 
 class MediaCloud(NewsIndex):
-    """One search of it, in some of its collections."""
+    """One search in some of Media Cloud's collections. Satisfies `Source`."""
 
     most = 500
     rows = "stories"
@@ -41,15 +41,15 @@ class MediaCloud(NewsIndex):
     ) -> None:
         super().__init__(id, name, fetcher, gap=gap)
         self._url = url or MEDIA_CLOUD_URL
-        self._asked = {"q": query, "platform": "onlinenews-mediacloud", "cs": ",".join(map(str, collections)),
+        self._params = {"q": query, "platform": "onlinenews-mediacloud", "cs": ",".join(map(str, collections)),
                        "page_size": self.most}  # fmt: skip
         self._key = key
 
     def _question(self, now: datetime) -> Question | FetchFailed:
         if not self._key:
-            return FetchFailed(Health.BLOCKED, "it wants a key: set MEDIA_CLOUD_API_KEY")
+            return FetchFailed(Health.BLOCKED, "it needs a key: set MEDIA_CLOUD_API_KEY")
         days = {"start": f"{now - _BACK:%Y-%m-%d}", "end": f"{now:%Y-%m-%d}"}
-        return Question(f"{self._url}?{urlencode(self._asked | days)}", {"Authorization": f"Token {self._key}"})
+        return Question(f"{self._url}?{urlencode(self._params | days)}", {"Authorization": f"Token {self._key}"})
 
     def _entry(self, row: Mapping[str, Any], now: datetime) -> Entry | None:
         return self._article(
@@ -69,7 +69,7 @@ def _day(text: str) -> date | None:
 
 
 def _moment(text: str, now: datetime) -> datetime | None:
-    """When it was indexed, in UTC."""
+    """The time it was indexed, in UTC."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

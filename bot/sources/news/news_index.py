@@ -1,4 +1,4 @@
-"""A search in an index of the world's news: it answers with all it found of late; what is new of it is handed on."""
+"""Search an index of world news. An answer lists all recent matches; only those not seen before become entries."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from bot.sources.fetch.http import Body, Fetcher, Unchanged
 from bot.sources.fetch.payload import read_object
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified
 
-_KEPT: Final = 1_000  # digests of addresses
+_MAX_SEEN: Final = 1_000  # digests of addresses
 _TITLE: Final = 500  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked. `headers` may hold a key."""
+    """A request. `headers` may contain a key."""
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class NewsIndex(ABC):
-    """One search. Satisfies `Source`. Cursor: ``{"seen": [digest, …]}`` of what it has handed on."""
+    """One search. Satisfies `Source`. Cursor: ``{"seen": [digest, …]}`` of articles already reported."""
 
-    most: int  # rows that one answer has at most
-    rows: str  # the key of its answer under which they stand
+    most: int  # maximum rows in one answer
+    rows: str  # the answer's key of the list of articles
 
     def __init__(self, id: str, name: str, fetcher: Fetcher, *, gap: float) -> None:  # noqa: A002 - the port's name
         self.id = id
@@ -42,14 +42,15 @@ class NewsIndex(ABC):
         self._gap = gap
 
     @abstractmethod
-    def _question(self, now: datetime) -> Question | FetchFailed: ...
+    def _question(self, now: datetime) -> Question | FetchFailed:
+        """The request of a poll, or why there is none."""
 
     @abstractmethod
     def _entry(self, row: Mapping[str, Any], now: datetime) -> Entry | None:
-        """None for a row without an address and a headline."""
+        """The entry of a row; None without an address or a headline."""
 
     def _article(self, url: str, title: str, outlet: str, **dates: Any) -> Entry | None:
-        """None without an address or a headline. `dates`: those that the index gives, by their names in `Entry`."""
+        """An entry; None without an address or a headline. `dates`: the index's dates, by their names in `Entry`."""
         address = web_address(url)
         if not address or not title:
             return None
@@ -65,34 +66,42 @@ class NewsIndex(ABC):
             **dates,
         )
 
-    def _refused(self, body: Body, failed: FetchFailed) -> FetchFailed:  # noqa: ARG002 - for an index that says why
+    def _refused(self, body: Body, failed: FetchFailed) -> FetchFailed:  # noqa: ARG002 - GDELT overrides it
         return failed
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
-        asked = self._question(now)
-        if isinstance(asked, FetchFailed):
-            return asked
-        got = await self._fetcher.get(
-            asked.url, memory.validators.get("search", {}), now=now, accept="application/json", headers=asked.headers,
+        question = self._question(now)
+        if isinstance(question, FetchFailed):
+            return question
+        response = await self._fetcher.get(
+            question.url,
+            memory.validators.get("search", {}),
+            now=now,
+            accept="application/json",
+            headers=question.headers,
             gap=self._gap,
-        )  # fmt: skip
-        if isinstance(got, FetchFailed):
-            return got
-        if isinstance(got, Unchanged):
-            return NotModified(replace(memory, validators={"search": got.validators}, last_success_at=now))
-        found = await asyncio.to_thread(read_object, got)
-        return self._refused(got, found) if isinstance(found, FetchFailed) else self._answer(found, got, memory, now)
+        )
+        if isinstance(response, FetchFailed):
+            return response
+        if isinstance(response, Unchanged):
+            return NotModified(replace(memory, validators={"search": response.validators}, last_success_at=now))
+        parsed = await asyncio.to_thread(read_object, response)
+        return (
+            self._refused(response, parsed)
+            if isinstance(parsed, FetchFailed)
+            else self._answer(parsed, response, memory, now)
+        )
 
-    def _answer(self, found: Mapping[str, Any], body: Body, memory: Memory, now: datetime) -> Answer:
-        rows = found.get(self.rows, [])
+    def _answer(self, parsed: Mapping[str, Any], body: Body, memory: Memory, now: datetime) -> Answer:
+        rows = parsed.get(self.rows, [])
         if not isinstance(rows, list):
             return FetchFailed(Health.MALFORMED, f"{self.name} sent no list of articles")
-        read = [self._entry(row, now) for row in rows if isinstance(row, dict)]
-        entries = {_digest(entry.identity[0]): entry for entry in read if entry}
-        before = memory.cursor.get("seen", [])
-        fresh = [entry for digest, entry in entries.items() if digest not in set(before)]
-        seen = [*entries, *(digest for digest in before if digest not in entries)][:_KEPT]
-        kept = replace(
+        parsed_rows = [self._entry(row, now) for row in rows if isinstance(row, dict)]
+        entries = {_digest(entry.identity[0]): entry for entry in parsed_rows if entry}
+        seen_before = memory.cursor.get("seen", [])
+        fresh = [entry for digest, entry in entries.items() if digest not in set(seen_before)]
+        seen = [*entries, *(digest for digest in seen_before if digest not in entries)][:_MAX_SEEN]
+        next_memory = replace(
             memory,
             validators={"search": body.validators},
             cursor={"seen": seen},
@@ -103,10 +112,10 @@ class NewsIndex(ABC):
         full = len(rows) >= self.most and memory.first_success_at and len(fresh) == len(entries)
         return Fetched(
             entries=tuple(sorted(fresh, key=lambda entry: entry.as_of or now)),
-            memory=kept,
+            memory=next_memory,
             health=Health.OVERRUN if full else Health.OK if rows else Health.EMPTY_EXPECTED,
-            detail="none of the articles was known: some may have come and gone unseen" if full else "",
-            broken=len(rows) - sum(entry is not None for entry in read),
+            detail="every listed article was new: some may have been missed" if full else "",
+            broken=len(rows) - sum(entry is not None for entry in parsed_rows),
         )
 
 

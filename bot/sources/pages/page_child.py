@@ -1,6 +1,6 @@
-"""The child that takes a web page apart into lines. `page.py` is its near end.
+"""The child process that splits a web page into lines; `page.py` starts it.
 
-A page is taken apart in a process of its own because tags left open cost the parser quadratic time.
+It is a separate process because unclosed tags cost the parser quadratic time.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from bot.sources.plain_text import plain
 
 MEMORY: Final = 512 * 1024 * 1024  # bytes of address space
 CPU: Final = 10  # seconds
-MOST: Final = 1_000  # lines that are watched
+MOST: Final = 1_000  # watched lines
 _LONGEST: Final = 600  # characters of a line
-_DEEP: Final = 60  # ancestors that are looked at
+_DEEP: Final = 60  # ancestors searched for the block of a text
 _BLOCKS: Final = frozenset(
     {
         *("address", "article", "aside", "blockquote", "body", "caption", "dd", "div", "dl", "dt", "fieldset"),
@@ -29,7 +29,7 @@ _BLOCKS: Final = frozenset(
     }
 )
 _CELLS: Final = ("td", "th")
-# Menus, forms and what is not for reading.
+# Menus, forms and other parts that are not content.
 _LEFT_OUT: Final = (
     "script, style, template, noscript, iframe, object, svg, nav, form, button, select, dialog, [hidden],"
     " [aria-hidden=true], [role=navigation], [role=search], [role=dialog]"
@@ -38,9 +38,9 @@ _CHARSET: Final = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 
 
 def answer(head: Mapping[str, Any], body: bytes) -> Mapping[str, Any]:
-    """Of the part that `select` names: its `lines`, the `shape` they stand in, and whether the page asks to `sign_in`.
+    """The `lines` of the part that `select` names, their `shape` (tag paths), and whether the page is a `sign_in` form.
 
-    `lines` is None where there is no such part. `failed`: the selector cannot be read.
+    `lines` is None if there is no such part. `failed`: a selector is invalid.
     """
     tree = LexborHTMLParser(_text(head["content_type"], body))
     sign_in = tree.css_first("input[type=password]") is not None
@@ -50,11 +50,11 @@ def answer(head: Mapping[str, Any], body: bytes) -> Mapping[str, Any]:
             for node in part.css(selector) if part else ():
                 node.decompose()
     except (SelectolaxError, ValueError):
-        return {"failed": "one of its selectors cannot be read"}
+        return {"failed": "one of its selectors is invalid"}
     if part is None:
         return {"sign_in": sign_in, "lines": None, "shape": []}
-    found = list(islice(_lines(part), MOST))
-    return {"sign_in": sign_in, "lines": [line for line, _ in found], "shape": sorted({path for _, path in found})}
+    lines = list(islice(_lines(part), MOST))
+    return {"sign_in": sign_in, "lines": [line for line, _ in lines], "shape": sorted({path for _, path in lines})}
 
 
 def _text(content_type: str, body: bytes) -> str:
@@ -66,7 +66,7 @@ def _text(content_type: str, body: bytes) -> str:
 
 
 def _lines(part: LexborNode) -> Iterator[tuple[str, str]]:
-    """Each stretch of text within one block, with the tags that lead to it; the cells of a row in one line."""
+    """Each block's text with its tag path; the cells of a row are one line."""
     root, words = part.mem_id, ""
     block = cell = inner = 0
     path: Sequence[str] = ()
@@ -86,15 +86,15 @@ def _lines(part: LexborNode) -> Iterator[tuple[str, str]]:
 
 
 def _line(words: str, path: Sequence[str]) -> Iterator[tuple[str, str]]:
-    cells = [said for cell in words.split(" | ") if (said := plain(cell))]
+    cells = [text for cell in words.split(" | ") if (text := plain(cell))]
     if cells:
         yield " | ".join(cells)[:_LONGEST], "/".join(reversed(path))
 
 
 def _place(node: LexborNode, root: int) -> tuple[int, int, int, list[str]]:
-    """The block, the cell and the innermost of both that a text stands in, and the tags up to the part that is watched.
+    """A text's block, cell and the inner of the two (ids, 0 for none), and its tag path up to the watched part.
 
-    What stands in a cell belongs to the row, whatever blocks the cell is made of.
+    Text in a cell belongs to the row, whatever blocks the cell contains.
     """
     block = cell = inner = 0
     path: list[str] = []
@@ -115,7 +115,7 @@ def _place(node: LexborNode, root: int) -> tuple[int, int, int, list[str]]:
 
 
 def main() -> None:
-    head, body = child.question(MEMORY, CPU)
+    head, body = child.read_question(MEMORY, CPU)
     print(json.dumps(answer(head, body)))  # noqa: T201 - standard output is the way back
 
 

@@ -1,7 +1,7 @@
-"""Two looks at a web page: what was added and removed, or that the page was made anew. Pure.
+"""Compare two versions of a web page: lines added and removed, or a new layout. Pure.
 
-What changes by itself (dates of an update, counters, buttons to share) is no line. A page whose lines stand in another
-shape than before, and are mostly others, was made anew: then every line would be "added", which says nothing.
+Noise (update dates, counters, share buttons) does not count as lines. A page whose tag paths and most lines differ has
+a new layout: then every line would be "added", which means nothing.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from typing import Final
 
 from bot.shared.entry import Difference, Quote
 
-_ALIKE: Final = 0.5  # of the shapes of both, for a page to be made as before
-_STAY: Final = 0.8  # of the lines, for a page in another shape to say the same as before
-_SHORT: Final = 80  # characters: a longer line is no counter
+_SAME_LAYOUT: Final = 0.5  # share of common tag paths
+_SAME_TEXT: Final = 0.8  # share of unchanged lines that makes a new layout the same text
+_SHORT: Final = 80  # characters; a longer line is not a counter
 _NUMBERS: Final = re.compile(
     r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov"
     r"|dec)(?:uary|ruary|ch|il|e|y|ust|ember|tember|ober)?\b\.?|\b(?:a\.?m|p\.?m|e[sd]?t|utc|gmt)\b\.?|\d+(?:st|nd|rd|th)?\b",
     re.IGNORECASE,
 )
-# What every page says around its text.
+# Words that every page has around its text.
 _PASSING: Final = re.compile(
     r"\b(?:date|page|content|site|web|this|last|was|is|on|at|of|the|first|updated?|modified|reviewed|revised|published"
     r"|created|posted|changed|current|time|today|as|now|views?|visits?|visitors?|hits|likes?|shares?|followers?|comments?"
@@ -34,31 +34,31 @@ _PASSING: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """A page as it was read: its lines, and the tags that lead to them."""
+class PageText:
+    """A page's lines, and the tag paths they are in."""
 
     lines: tuple[str, ...]
     shape: frozenset[str]
 
 
-def telling(lines: Iterable[str]) -> tuple[str, ...]:
-    """The lines that say something: neither a date or counter alone, nor what every page says around them."""
+def without_noise(lines: Iterable[str]) -> tuple[str, ...]:
+    """The lines with content, without dates, counters and standard page texts."""
     return tuple(line for line in lines if not _is_noise(line))
 
 
-def stays(before: Look, now: Look) -> float:
-    """The share of the lines of `before` that are still there."""
-    kept = (Counter(before.lines) & Counter(now.lines)).total()
-    return kept / len(before.lines) if before.lines else 0.0
+def share_unchanged(before: PageText, now: PageText) -> float:
+    """The share of the lines of `before` that are still in `now`."""
+    unchanged = (Counter(before.lines) & Counter(now.lines)).total()
+    return unchanged / len(before.lines) if before.lines else 0.0
 
 
-def made_anew(before: Look, now: Look) -> bool:
+def redesigned(before: PageText, now: PageText) -> bool:
     shared = len(before.shape & now.shape) / max(1, len(before.shape | now.shape))
-    return shared < _ALIKE and stays(before, now) < _STAY
+    return shared < _SAME_LAYOUT and share_unchanged(before, now) < _SAME_TEXT
 
 
-def differences(before: Look, now: Look) -> tuple[Quote, ...]:
-    """The lines that were added, then those that were removed, each in the order of its page."""
+def differences(before: PageText, now: PageText) -> tuple[Quote, ...]:
+    """The added lines, then the removed ones, each in page order."""
     added, removed = _missing(now.lines, before.lines), _missing(before.lines, now.lines)
     return (
         *(Quote(line, difference=Difference.ADDED) for line in added),
@@ -67,18 +67,18 @@ def differences(before: Look, now: Look) -> tuple[Quote, ...]:
 
 
 def _missing(lines: Sequence[str], others: Sequence[str]) -> list[str]:
-    left = Counter(map(str.casefold, others))
-    found = []
+    unmatched = Counter(map(str.casefold, others))
+    missing = []
     for line in lines:
-        if left[line.casefold()]:
-            left[line.casefold()] -= 1
+        if unmatched[line.casefold()]:
+            unmatched[line.casefold()] -= 1
         else:
-            found.append(line)
-    return found
+            missing.append(line)
+    return missing
 
 
 def _is_noise(line: str) -> bool:
     if len(line) > _SHORT:
         return False
-    left = _PASSING.sub(" ", _NUMBERS.sub(" ", line))
-    return not re.search(r"[^\W\d_]", left)
+    rest = _PASSING.sub(" ", _NUMBERS.sub(" ", line))
+    return not re.search(r"[^\W\d_]", rest)

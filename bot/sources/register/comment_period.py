@@ -86,62 +86,62 @@ _ASKS: Final = re.compile(r"\bcomment|\brequests? for (?:information|input|views
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """The last day for comments; `hour` as the document gives it ("5:00 p.m. ET"), "" where it gives none."""
+    """The last day for comments; `hour` as the document gives it ("5:00 p.m. ET"), or ""."""
 
     on: date
     hour: str = ""
 
 
 def closing(dates: str, abstract: str, heading: str, published: date | None) -> Closing | None:
-    """When comments close, as the document says; None where it does not say, or not in words that are understood.
+    """The last day for comments by the document's words; None if it gives none or it cannot be parsed.
 
-    `heading`: what may tell that the document asks for comments, its abstract included.
+    `heading`: text that shows whether the document asks for comments, including its abstract.
     """
-    said = f"{dates} {heading}".casefold()
-    if "comment" not in said and "request" not in said:
+    words = f"{dates} {heading}".casefold()
+    if "comment" not in words and "request" not in words:
         return None
     for text in (dates, abstract):
-        found = list(_closings(text[:_LONGEST], heading, published)) if _A_DAY.search(text, 0, _LONGEST) else []
-        if found:
-            return min(found, key=lambda pair: (pair[0], pair[1].on, not pair[1].hour))[1]
+        closings = list(_closings(text[:_LONGEST], heading, published)) if _A_DAY.search(text, 0, _LONGEST) else []
+        if closings:
+            return min(closings, key=lambda pair: (pair[0], pair[1].on, not pair[1].hour))[1]
     return None
 
 
 def latest(dates: str, published: date | None) -> date | None:
-    """The latest day after publication that a sentence about comments names, whatever words stand around it.
+    """The latest day after publication in any sentence about comments.
 
     A document that extends a period names the old last day and the new one.
     """
     days = (
-        _day(found)
+        _day(match)
         for sentence in _sentences(dates[:_LONGEST])
         if _OF_COMMENTS.search(sentence)
-        for found in _DAY.finditer(sentence)
+        for match in _DAY.finditer(sentence)
     )
     return max((on for on in days if on and (published is None or on > published)), default=None)
 
 
 def hour_on(dates: str, abstract: str, on: date) -> str:
-    """The hour that the document gives for a day known from elsewhere; "" for none."""
+    """The hour the document gives for the day `on`, or ""."""
     for text in (dates, abstract):
         for sentence in _sentences(text[:_LONGEST]) if _AN_HOUR.search(text, 0, _LONGEST) else ():
-            hours = [it.hour for it, _ in _days(sentence) if it.on == on and it.hour]
+            hours = [day.hour for day, _ in _days(sentence) if day.on == on and day.hour]
             if hours:
                 return hours[0]
     return ""
 
 
 def _closings(text: str, heading: str, published: date | None) -> Iterator[tuple[int, Closing]]:
-    """(rank, closing) of each day that a sentence about comments names as the last; the lowest rank counts."""
-    asks = _ASKS.search(heading) is not None
+    """(rank, closing) of each last day in a sentence about comments; the lowest rank wins."""
+    asks_for_comments = _ASKS.search(heading) is not None
     for sentence in _sentences(text):
         direct = _OF_COMMENTS.search(sentence) is not None
-        if not direct and not (asks and _OF_ANSWERS.search(sentence) and not _OF_OTHERS.search(sentence)):
+        if not direct and not (asks_for_comments and _OF_ANSWERS.search(sentence) and not _OF_OTHERS.search(sentence)):
             continue
         rank = (0 if direct else 1) + (2 if _SECOND.search(sentence) else 0)
-        for found, before in _days(sentence):
-            if _fits(found.on, published) and not _OF_THE_PAST.search(before):
-                yield rank, found
+        for closing_, before in _days(sentence):
+            if _fits(closing_.on, published) and not _OF_THE_PAST.search(before):
+                yield rank, closing_
         if published and not _OF_THE_PAST.search(sentence):
             for period in _PERIOD.finditer(sentence):
                 count = int(period["count"] or period["insert"] or period["allowed"])
@@ -153,17 +153,17 @@ def _sentences(text: str) -> list[str]:
 
 
 def _days(sentence: str) -> Iterator[tuple[Closing, str]]:
-    """Each day of a sentence that its words make a last day, and the words in front of it."""
-    for found in _DAY.finditer(sentence):
-        before = sentence[max(0, found.start() - _BEFORE) : found.start()]
-        lead, on = _LAST_DAY.search(before), _day(found)
+    """Each day that a sentence calls a last day, with the words before it."""
+    for match in _DAY.finditer(sentence):
+        before = sentence[max(0, match.start() - _BEFORE) : match.start()]
+        lead, on = _LAST_DAY.search(before), _day(match)
         if lead is None or on is None:
             continue
         if lead["lead"].lower() in ("before", "prior to"):
             if not _SENT_BEFORE.search(before[: lead.start()]):
                 continue
             on -= timedelta(days=1)
-        clock = lead if lead["clock"] else _HOUR_AFTER.match(sentence[found.end() : found.end() + _AFTER])
+        clock = lead if lead["clock"] else _HOUR_AFTER.match(sentence[match.end() : match.end() + _AFTER])
         yield Closing(on, _hour(clock) if clock else ""), before
 
 
@@ -171,27 +171,27 @@ def _fits(on: date, published: date | None) -> bool:
     return published is None or published <= on <= published + _FARTHEST
 
 
-def _day(found: re.Match[str]) -> date | None:
-    """Misprints ("June 31, 2026") are no day."""
+def _day(match: re.Match[str]) -> date | None:
+    """The day, or None for a misprint such as "June 31, 2026"."""
     try:
-        return date(int(found["year"]), _MONTHS.index(found["month"][:3].lower()) + 1, int(found["day"]))
+        return date(int(match["year"]), _MONTHS.index(match["month"][:3].lower()) + 1, int(match["day"]))
     except ValueError:
         return None
 
 
-def _hour(found: re.Match[str]) -> str:
-    """`5:00 p.m. ET`, `noon ET`, `close of business`; "" for what is no time of day."""
-    said = found["clock"].lower()
-    zone = _zone(found["zone"] or "")
-    if "noon" in said or "midnight" in said:
-        time = "noon" if "noon" in said else "midnight"
-    elif found["hour"]:
-        hour, minute = int(found["hour"]), found["minute"] or "00"
+def _hour(match: re.Match[str]) -> str:
+    """`5:00 p.m. ET`, `noon ET`, `close of business`; "" if it is not a time of day."""
+    clock = match["clock"].lower()
+    zone = _zone_abbreviation(match["zone"] or "")
+    if "noon" in clock or "midnight" in clock:
+        time = "noon" if "noon" in clock else "midnight"
+    elif match["hour"]:
+        hour, minute = int(match["hour"]), match["minute"] or "00"
         if not 1 <= hour <= 12 or int(minute) > 59:
             return ""
-        time = f"{hour}:{minute} {found['half'].lower()}.m."
-    elif ":" in said:
-        hour, minute = int(said.partition(":")[0]), said.partition(":")[2][:2]
+        time = f"{hour}:{minute} {match['half'].lower()}.m."
+    elif ":" in clock:
+        hour, minute = int(clock.partition(":")[0]), clock.partition(":")[2][:2]
         if hour > 23 or int(minute) > 59:
             return ""
         time = f"{hour % 12 or 12}:{minute} {'p' if hour >= 12 else 'a'}.m."
@@ -200,8 +200,8 @@ def _hour(found: re.Match[str]) -> str:
     return f"{time} {zone}".strip()
 
 
-def _zone(said: str) -> str:
-    words = said.lower().removeprefix("u.s. ").removeprefix("us ")
+def _zone_abbreviation(text: str) -> str:
+    words = text.lower().removeprefix("u.s. ").removeprefix("us ")
     if not words:
         return ""
     if "local" in words:

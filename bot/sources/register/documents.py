@@ -91,7 +91,7 @@ _SIGNS: Final[tuple[tuple[Change, str, re.Pattern[str], re.Pattern[str]], ...]] 
 def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
     """A published document. Its identity is its number; without one its address or, failing that, its title."""
     number = _text(doc.get("document_number"))
-    title = _text(doc.get("title")) or listed_as(doc) or number
+    title = _text(doc.get("title")) or contents_wording(doc) or number
     published = day(doc.get("publication_date"))
     action, dates_text = _text(doc.get("action")) or None, _text(doc.get("dates")) or None
     abstract = _text(doc.get("abstract"))
@@ -127,9 +127,9 @@ def document_entry(doc: Mapping[str, Any], source: str) -> Entry:
 
 
 def filing_entry(doc: Mapping[str, Any], source: str, as_of: datetime | None) -> Entry:
-    """A document on public inspection: filed, often without a title, never with an abstract.
+    """A filing on public inspection, often without a title, never with an abstract.
 
-    One whose publication date is null was withdrawn before publication. That is an event of its own, a follow-up in
+    A null publication date means it was withdrawn before publication. That is a separate entry, a follow-up in
     the filing's thread, so its identity is ``fr:2026-00006:withdrawn``.
     """
     entry = document_entry({**doc, "docket_ids": doc.get("docket_numbers", doc.get("docket_ids"))}, source)
@@ -146,13 +146,13 @@ def document_key(number: str, publication_date: date | None) -> str:
     Public inspection and publication may pad the serial differently, so it always has five digits here. Before 2016
     numbers were reused, so there the year of publication belongs to the key.
     """
-    found = _NUMBER.fullmatch(number)
-    padded = f"{found['head']}-{found['serial']:0>5}" if found else number
-    reused = found is None or int(found["year"]) < _FIRST_YEAR_WITHOUT_REUSE
+    parsed = _NUMBER.fullmatch(number)
+    padded = f"{parsed['head']}-{parsed['serial']:0>5}" if parsed else number
+    reused = parsed is None or int(parsed["year"]) < _FIRST_YEAR_WITHOUT_REUSE
     return f"fr:{padded}:{publication_date.year}" if reused and publication_date else f"fr:{padded}"
 
 
-def listed_as(doc: Mapping[str, Any]) -> str:
+def contents_wording(doc: Mapping[str, Any]) -> str:
     """The wording of the printed contents ("Guidance: Streamlined Inspection Program"), or of a filing's subjects."""
     contents = [_text(doc.get(name)) for name in ("toc_subject", "toc_doc")]
     subjects = [_text(doc.get(f"subject_{n}")) for n in (1, 2, 3)]
@@ -160,19 +160,19 @@ def listed_as(doc: Mapping[str, Any]) -> str:
 
 
 def _summary(doc: Mapping[str, Any], title: str, abstract: str) -> str | None:
-    """The abstract, and the printed contents' wording where it says what the title hides."""
+    """The abstract, plus the printed contents' wording if the title leaves it out."""
     contents = _text(doc.get("toc_doc"))
     hidden = contents and contents.casefold() not in title.casefold()
-    listed = f"Listed as: {listed_as(doc)}." if hidden and title != listed_as(doc) else ""
+    listed = f"Listed as: {contents_wording(doc)}." if hidden and title != contents_wording(doc) else ""
     return " ".join(filter(None, (abstract, listed))) or None
 
 
 def _change(number: str, correction_of: Any, heading: Sequence[str], prose: Sequence[str]) -> Change | None:
     if correction_of or _AMENDMENT_NUMBER.fullmatch(number):
         return Change.CORRECTION
-    said = "\n".join((*heading, *prose)).casefold()
+    text = "\n".join((*heading, *prose)).casefold()
     for change, stem, in_heading, in_prose in _SIGNS:
-        if stem in said and (any(map(in_heading.search, heading)) or any(map(in_prose.search, prose))):
+        if stem in text and (any(map(in_heading.search, heading)) or any(map(in_prose.search, prose))):
             return change
     return None
 
@@ -185,14 +185,14 @@ def _comments(
     The field counts, unless it is empty or lies before the publication, or the document moves the day: then the field
     may still hold the old one (2026-19895).
     """
-    field, said = day(doc.get("comments_close_on")), None
+    field, worded = day(doc.get("comments_close_on")), None
     if change in (Change.EXTENSION, Change.REOPENING):
         later = latest(words[0], published)
-        said = max(filter(None, (later, field))) if later else None
-    if said is None and change is not Change.WITHDRAWAL and (field is None or (published and field < published)):
-        found = closing(*words, heading, published)
-        said = found.on if found else None
-    on = said or field
+        worded = max(filter(None, (later, field))) if later else None
+    if worded is None and change is not Change.WITHDRAWAL and (field is None or (published and field < published)):
+        closing_day = closing(*words, heading, published)
+        worded = closing_day.on if closing_day else None
+    on = worded or field
     return on, hour_on(*words, on) if on else "", on != field
 
 
@@ -200,11 +200,11 @@ def _agencies(doc: Mapping[str, Any]) -> tuple[Agency, ...] | None:
     listed = doc.get("agencies")
     if not isinstance(listed, Sequence) or isinstance(listed, str):
         return None
-    found = [agency for agency in listed if isinstance(agency, Mapping)]
-    slugs = {str(agency["id"]): _text(agency.get("slug")) or None for agency in found if agency.get("id")}
+    rows = [agency for agency in listed if isinstance(agency, Mapping)]
+    slugs = {str(agency["id"]): _text(agency.get("slug")) or None for agency in rows if agency.get("id")}
     named = tuple(
         Agency(name=name, slug=_text(agency.get("slug")) or None, parent=slugs.get(str(agency.get("parent_id"))))
-        for agency in found
+        for agency in rows
         if (name := _text(agency.get("name")) or _text(agency.get("raw_name")))
     )
     return named or None  # every document has an agency: an empty list is one that the API could not tell
@@ -217,7 +217,7 @@ def _type(doc: Mapping[str, Any]) -> str | None:
 
 
 def _references(doc: Mapping[str, Any], number: str, prose: str) -> tuple[str, ...]:
-    """What this document may belong to: the documents it names, its dockets, its regulation identifiers."""
+    """References that may link this document to others: cited documents, dockets, regulation identifiers."""
     amended = _AMENDMENT_NUMBER.fullmatch(number)
     originals = [
         _number_in_address(doc.get("correction_of")),
@@ -235,7 +235,7 @@ def _references(doc: Mapping[str, Any], number: str, prose: str) -> tuple[str, .
 
 
 def _docket_keys(text: str) -> list[str]:
-    """Docket numbers as regulations.gov writes them; any other label as it stands, without "Docket No.".
+    """Docket numbers in regulations.gov's format; other labels unchanged, without "Docket No.".
 
     An agency's "…_FRDOC_0001" is where regulations.gov files all that has no docket: it joins nothing.
     """

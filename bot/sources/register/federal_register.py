@@ -1,6 +1,6 @@
 """The Federal Register's API: documents as published, and filings on public inspection.
 
-What the search does without a word (federalregister-api-core): `fields[]` replaces the default set; `per_page` of 1
+Undocumented behavior of the search (federalregister-api-core): `fields[]` replaces the default set; `per_page` of 1
 or above 2000 becomes 20; a page beyond 50, or beyond 10,000 documents, is page 1 again; `count` stops at 10,000; with
 nothing found `results` is missing, or the answer is 404.
 """
@@ -39,8 +39,8 @@ _INSPECTION_HOURS: Final = (time(8, 50), time(19))  # regular filings appear at 
 
 
 @dataclass(slots=True)
-class _Found:
-    """What a search brought: documents by number, and whether that is all there are."""
+class _SearchResult:
+    """Documents of a search by number, and whether the list is complete."""
 
     documents: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     counted: int = 0
@@ -49,7 +49,7 @@ class _Found:
     validators: Mapping[str, str] = field(default_factory=dict)
 
     def add(self, results: Iterable[Any]) -> bool:
-        """Whether `results` held a number not seen before."""
+        """Add documents; whether any of them was new."""
         before = len(self.documents)
         for document in results:
             number = document.get("document_number") if isinstance(document, Mapping) else None
@@ -63,8 +63,8 @@ class _Found:
 class FederalRegister:
     """Documents published in the last `lookback` days (Eastern time), of `agencies` (API slugs) or of all.
 
-    Every poll gives the whole window: documents come late, and change. After an absence it reaches back to before the
-    last answer, so that a bot that stood still for a fortnight has missed nothing. `may_be_empty` is for agencies that
+    Every poll returns the whole window, because documents come late and change. After downtime the window starts before
+    the last answer, so a bot that was down for two weeks misses nothing. `may_be_empty` is for agencies that
     publish little.
     """
 
@@ -89,39 +89,39 @@ class FederalRegister:
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         since = self._since(memory, now)
-        whole = self._address(gte=since)
-        found = await self._search(whole, memory.validators.get(whole, {}), now)
-        if isinstance(found, Unchanged):
-            return self._unchanged(replace(memory, validators={whole: found.validators}), since, now)
-        if isinstance(found, _Found) and not found.complete:
-            found = await self._day_by_day(since, now)
-        if isinstance(found, FetchFailed):
-            # Said to mean "nothing found", but at a first poll it rather means a wrong address.
-            if found.health is not Health.GONE or memory.first_success_at is None:
-                return found
-            detail = f"{found.detail}: nothing found since {day_in_words(since)}, or the API has moved"
+        url = self._address(gte=since)
+        result = await self._search(url, memory.validators.get(url, {}), now)
+        if isinstance(result, Unchanged):
+            return self._unchanged(replace(memory, validators={url: result.validators}), since, now)
+        if isinstance(result, _SearchResult) and not result.complete:
+            result = await self._day_by_day(since, now)
+        if isinstance(result, FetchFailed):
+            # 404 means "nothing found", but at a first poll it more likely means a wrong address.
+            if result.health is not Health.GONE or memory.first_success_at is None:
+                return result
+            detail = f"{result.detail}: nothing found since {day_in_words(since)}, or the API has moved"
             return Fetched(entries=(), memory=memory, health=Health.EMPTY, detail=detail)
-        entries = await asyncio.to_thread(self._entries, found)
+        entries = await asyncio.to_thread(self._entries, result)
         newest = max((entry.publication_date for entry in entries if entry.publication_date), default=None)
         health, detail = self._quiet(newest, since, now)
-        if not found.complete:
+        if not result.complete:
             health = Health.OVERRUN
-            detail = f"{len(entries)} of {found.counted} documents came: the rest may be missing"
-        elif found.broken and not detail:
-            detail = f"{found.broken} documents without a number were left out"
+            detail = f"{len(entries)} of {result.counted} documents came: the rest may be missing"
+        elif result.broken and not detail:
+            detail = f"{result.broken} documents without a number were left out"
         after = replace(
             memory,
-            validators={whole: found.validators} if found.validators else {},
+            validators={url: result.validators} if result.validators else {},
             cursor={"newest": newest.isoformat() if newest else None},
         )
-        return Fetched(entries=entries, memory=after, health=health, detail=detail, broken=found.broken)
+        return Fetched(entries=entries, memory=after, health=health, detail=detail, broken=result.broken)
 
     def _since(self, memory: Memory, now: datetime) -> date:
         last = max(memory.last_success_at or now, now - _LONGEST_ABSENCE)
         return min(last, now).astimezone(EASTERN).date() - self._lookback
 
     def _unchanged(self, memory: Memory, since: date, now: datetime) -> Answer:
-        """The same answer may have become bad news: the day's issue is due by now, and still not in it."""
+        """An unchanged answer is a problem once the day's issue is due and still missing."""
         health, detail = self._quiet(day(memory.cursor.get("newest")), since, now)
         if health is Health.OK:
             return NotModified(memory)
@@ -139,52 +139,52 @@ class FederalRegister:
 
     async def _search(
         self, first: str, validators: Mapping[str, str], now: datetime
-    ) -> _Found | Unchanged | FetchFailed:
-        """All pages from `first` on, until one brings nothing new. A page that fails after the first leaves a gap."""
-        found, address, pages = _Found(), first, 0
+    ) -> _SearchResult | Unchanged | FetchFailed:
+        """All pages from `first` on, until one has nothing new. If a later page fails, the result is incomplete."""
+        result, address, pages = _SearchResult(), first, 0
         while address and pages < _MOST_PAGES:
             page = await self._page(address, {} if pages else validators, now)
             if not isinstance(page, tuple):
-                found.complete = False
-                return found if pages else page
+                result.complete = False
+                return result if pages else page
             body, answer = page
             pages += 1
-            found.counted = max(found.counted, _whole_number(answer.get("count")))
-            more = found.add(_list(answer.get("results")))
-            # Only what came in one page can be asked for again as a whole.
-            found.validators = body.validators if pages == 1 else {}
+            result.counted = max(result.counted, _whole_number(answer.get("count")))
+            more = result.add(_list(answer.get("results")))
+            # Validators cover one page only, so they are kept only for a single-page result.
+            result.validators = body.validators if pages == 1 else {}
             address = _same_origin(answer.get("next_page_url"), first) if more else ""
-        found.complete = len(found.documents) + found.broken >= found.counted < _MOST_COUNTED
-        return found
+        result.complete = len(result.documents) + result.broken >= result.counted < _MOST_COUNTED
+        return result
 
     async def _page(
         self, address: str, validators: Mapping[str, str], now: datetime
     ) -> tuple[Body, Mapping[str, Any]] | Unchanged | FetchFailed:
-        got = await self._fetcher.get(address, validators, now=now, accept="application/json")
-        if not isinstance(got, Body):
-            return got
-        answer = await asyncio.to_thread(read_object, got)
-        return answer if isinstance(answer, FetchFailed) else (got, answer)
+        response = await self._fetcher.get(address, validators, now=now, accept="application/json")
+        if not isinstance(response, Body):
+            return response
+        answer = await asyncio.to_thread(read_object, response)
+        return answer if isinstance(answer, FetchFailed) else (response, answer)
 
-    async def _day_by_day(self, since: date, now: datetime) -> _Found | FetchFailed:
-        whole, until = _Found(), now.astimezone(EASTERN).date()
+    async def _day_by_day(self, since: date, now: datetime) -> _SearchResult | FetchFailed:
+        whole, until = _SearchResult(), now.astimezone(EASTERN).date()
         for days in range((until - since).days + 1):
-            found = await self._search(self._address(**{"is": since + timedelta(days)}), {}, now)
-            if isinstance(found, _Found):
-                whole.documents |= found.documents
-                whole.counted += found.counted
-                whole.broken += found.broken
-                whole.complete = whole.complete and found.complete
-            elif isinstance(found, FetchFailed) and found.health is not Health.GONE:
-                return found
+            result = await self._search(self._address(**{"is": since + timedelta(days)}), {}, now)
+            if isinstance(result, _SearchResult):
+                whole.documents |= result.documents
+                whole.counted += result.counted
+                whole.broken += result.broken
+                whole.complete = whole.complete and result.complete
+            elif isinstance(result, FetchFailed) and result.health is not Health.GONE:
+                return result
         return whole
 
-    def _entries(self, found: _Found) -> tuple[Entry, ...]:
-        entries = (document_entry(document, self.id) for document in found.documents.values())
+    def _entries(self, result: _SearchResult) -> tuple[Entry, ...]:
+        entries = (document_entry(document, self.id) for document in result.documents.values())
         return tuple(sorted(entries, key=lambda e: (e.publication_date or date.min, e.number or "")))
 
     def _quiet(self, newest: date | None, since: date, now: datetime) -> tuple[Health, str]:
-        """Whether the Register is quieter than it should be, by the newest publication date in the window."""
+        """Health and detail by the newest publication date in the window: too few documents are a problem."""
         local = now.astimezone(EASTERN)
         today = local.date()
         if newest is None:
@@ -198,7 +198,7 @@ class FederalRegister:
 
 
 class PublicInspection:
-    """What is on public inspection now: the whole list, unpaged, with filings for later issues too."""
+    """All filings on public inspection now, including those for later issues. Satisfies `Source`."""
 
     def __init__(self, id: str, name: str, url: str, fetcher: Fetcher) -> None:  # noqa: A002 - the port's name for it
         self.id = id
@@ -208,41 +208,41 @@ class PublicInspection:
 
     async def poll(self, memory: Memory, now: datetime) -> Answer:
         validators = memory.validators.get(self._url, {})
-        got = await self._fetcher.get(self._url, validators, now=now, accept="application/json")
-        if isinstance(got, FetchFailed):
-            return got
-        if isinstance(got, Unchanged):
-            return self._unchanged(replace(memory, validators={self._url: got.validators}), now)
-        answer = await asyncio.to_thread(read_object, got)
+        response = await self._fetcher.get(self._url, validators, now=now, accept="application/json")
+        if isinstance(response, FetchFailed):
+            return response
+        if isinstance(response, Unchanged):
+            return self._unchanged(replace(memory, validators={self._url: response.validators}), now)
+        answer = await asyncio.to_thread(read_object, response)
         if isinstance(answer, FetchFailed):
             return answer
         entries, broken = await asyncio.to_thread(self._entries, answer)
-        health, detail = _inspected(len(entries), now)
+        health, detail = _filings_health(len(entries), now)
         if broken and not detail:
             detail = f"{broken} filings without a number were left out"
-        after = replace(memory, validators={self._url: got.validators}, cursor={"filings": len(entries)})
+        after = replace(memory, validators={self._url: response.validators}, cursor={"filings": len(entries)})
         return Fetched(entries=entries, memory=after, health=health, detail=detail, broken=broken)
 
     def _unchanged(self, memory: Memory, now: datetime) -> Answer:
-        health, detail = _inspected(_whole_number(memory.cursor.get("filings")), now)
+        health, detail = _filings_health(_whole_number(memory.cursor.get("filings")), now)
         if health is Health.OK:
             return NotModified(memory)
         return Fetched(entries=(), memory=memory, health=health, detail=detail)
 
     def _entries(self, answer: Mapping[str, Any]) -> tuple[tuple[Entry, ...], int]:
-        found = _Found()
-        found.add(_list(answer.get("results")))
+        result = _SearchResult()
+        result.add(_list(answer.get("results")))
         as_of = {kind: instant(answer.get(f"{kind}_filings_updated_at")) for kind in ("special", "regular")}
         entries = (
             filing_entry(filing, self.id, as_of["special" if filing.get("filing_type") == "special" else "regular"])
-            for filing in found.documents.values()
+            for filing in result.documents.values()
         )
         oldest_first = sorted(entries, key=lambda e: (e.published is None, e.published, e.number or ""))
-        return tuple(oldest_first), found.broken
+        return tuple(oldest_first), result.broken
 
 
-def _inspected(filings: int, now: datetime) -> tuple[Health, str]:
-    """Whether that many filings on public inspection are too few for the hour."""
+def _filings_health(filings: int, now: datetime) -> tuple[Health, str]:
+    """Health and detail: no filings during business hours is a problem."""
     local = now.astimezone(EASTERN)
     opens, closes = _INSPECTION_HOURS
     if filings:
@@ -253,9 +253,9 @@ def _inspected(filings: int, now: datetime) -> tuple[Health, str]:
 
 
 def _same_origin(address: Any, first: str) -> str:
-    """`address` as it stands, if it is on the same host and port as `first`: we follow the source nowhere else."""
-    here = urlsplit(first)
-    ours = isinstance(address, str) and address.startswith(f"{here.scheme}://{here.netloc}/")
+    """`address` if it is on the same host and port as `first`, else "": paging never leaves the source."""
+    base = urlsplit(first)
+    ours = isinstance(address, str) and address.startswith(f"{base.scheme}://{base.netloc}/")
     return str(address) if ours else ""
 
 

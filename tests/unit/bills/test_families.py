@@ -55,5 +55,5 @@ def test_the_short_title_counts_without_its_year_and_the_sponsor_adds_to_it():
         ("hr9-120", ("", " . "), ()),
     ],
 )
-def test_what_is_known_old_or_merely_alike_is_not_asked_about(bill, titles, sponsors):
+def test_listed_old_or_only_similar_bills_are_not_proposed(bill, titles, sponsors):
     assert look(bill, *titles, sponsors=sponsors) is None

@@ -43,14 +43,14 @@ def test_each_kind_of_measure_has_its_own_way(bill, types, over, told):
     assert states(bill, *types, over=over) == told
 
 
-def test_the_way_is_told_in_words_too():
+def test_progress_is_given_in_words_too():
     stations = (Station("Introduced", State.DONE, DAY), Station("House", State.AHEAD))
     assert stations_text(stations) == "Introduced Thu 10 Jul 2025 → House (not yet)"
 
 
 @settings(max_examples=10, deadline=None)  # each is a process of its own
 @given(st.text(max_size=60))
-def test_a_title_is_text_whatever_stands_in_it(title):
+def test_a_title_is_always_text(title):
     stations = (Station("Introduced", State.DONE, DAY), Station("Law", State.ENDED))
     assert progress_png(title, stations, ROOT)[:8] == b"\x89PNG\r\n\x1a\n"
 
@@ -72,5 +72,5 @@ def test_what_could_be_markup_is_drawn_and_not_obeyed():
         ("Somebody else", "Somebody else"),
     ],
 )  # fmt: skip
-def test_a_member_is_said_as_letters_say_it(name, said):
+def test_a_members_name_is_written_as_in_letters(name, said):
     assert member_name(name) == said

@@ -44,7 +44,7 @@ def at(id_: str, *types: str, law: str = "", over: bool = False) -> Place:
         ("hconres1-119", ("Passed House", "Passed Senate"), Stage.DONE, "", (HOUSE, SENATE)),
     ],
 )  # fmt: skip
-def test_the_steps_say_where_a_bill_is_and_who_acts_next(id_, types, stage, before, passed):
+def test_steps_give_the_stage_and_the_chamber_that_acts_next(id_, types, stage, before, passed):
     found = at(id_, *types)
     assert (found.stage, found.before, found.passed) == (stage, before, passed)
 

@@ -81,7 +81,7 @@ def test_what_a_committee_struck_out_and_what_is_only_quoted_are_no_sections_of_
 
 
 @pytest.mark.parametrize("data", [b"", b"<html><title>404</title></html>", b"<?xml version='1.0'?><bill>", b"\xff\xfe"])
-def test_what_is_no_text_of_a_bill_is_refused_in_words(data):
+def test_a_file_that_is_not_a_bill_text_is_refused_with_a_reason(data):
     with pytest.raises(Unreadable):
         read_text(data)
 

@@ -23,5 +23,5 @@ FAMILY = Family.model_validate(
         ("hr4-117", "hr4-117", ""),
     ],
 )
-def test_a_law_of_an_earlier_congress_is_nobodys_successor(bill, law, said):
+def test_a_law_of_an_earlier_congress_is_not_a_successor(bill, law, said):
     assert successor(FAMILY, {law: "Public Law 1-1"}, BillNumber.of(bill)) == said

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.congress import records
-from bot.congress.directory import NotAddressable, addressee, find, state
+from bot.congress.directory import NotAddressable, addressee, directory_status, search_addressees
 from bot.congress.published import WrongSnapshot
-from bot.congress.sync import take
+from bot.congress.sync import store_snapshot
 from tests.kit import stores
 from tests.kit.congress import (
     ACCENT,
@@ -54,7 +54,7 @@ def test_a_term_that_has_ended_is_refused_with_its_day(db):
     assert addressee(db, US, member(APPOINTED), today=date(2026, 11, 2)).salutation == "Dear Senator Fir:"
     assert refused(db, member(APPOINTED), on=date(2026, 11, 3)) == (
         "The term of Senator Cy Fir (OH) ended on Tue 3 Nov 2026 by the directory of Mon 15 Jun 2026. "
-        "A newer one will say who holds the seat: `coalition-bot directory sync`."
+        "To see who holds the seat now, run `coalition-bot directory sync`."
     )
 
 
@@ -63,7 +63,7 @@ def test_a_chair_whose_term_has_ended_is_refused(db):
 
 
 def test_who_is_not_in_the_directory_is_refused(db):
-    assert "X000001 is not in the directory of Mon 15 Jun 2026: the seat may be vacant" in refused(db, "member:X000001")
+    assert "X000001 is not in the directory of Mon 15 Jun 2026. The seat may be vacant" in refused(db, "member:X000001")
 
 
 def test_an_old_directory_is_refused_and_its_limit_is_the_coalition_s(db):
@@ -83,7 +83,11 @@ def test_without_a_directory_members_are_refused_and_offices_are_not(tmp_path):
         "There is no directory of Congress yet. Run `coalition-bot directory sync`."
     )
     assert addressee(empty, US, "office:trees", today=TODAY).salutation == "Dear Director:"
-    assert [id_ for id_, _ in find(empty, US, "", today=TODAY)] == ["office:trees", "office:lakes", "office:law"]
+    assert [id_ for id_, _ in search_addressees(empty, US, "", today=TODAY)] == [
+        "office:trees",
+        "office:lakes",
+        "office:law",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -93,10 +97,10 @@ def test_without_a_directory_members_are_refused_and_offices_are_not(tmp_path):
         ("ranking:SSJU27", "names no ranking member of the Subcommittee on Human Rights, Senate Committee on the Jud"),
         ("chair:HSHM", "names more than one chair of the House Committee on Homeland Security"),
         ("chair:ZZZZ", 'has no committee "ZZZZ"'),
-        ("office:moon", 'Nobody is known as "office:moon"'),
-        ("joint:", 'Nobody is known as ""'),
-        ("nonsense", 'Nobody is known as "nonsense"'),
-        ("joint:joint:chair:HSJU", "Nobody is known as"),
+        ("office:moon", 'There is no addressee "office:moon"'),
+        ("joint:", 'There is no addressee ""'),
+        ("nonsense", 'There is no addressee "nonsense"'),
+        ("joint:joint:chair:HSJU", "There is no addressee"),
     ],
 )
 def test_what_leads_to_nobody_is_refused(db, id_, said):
@@ -109,7 +113,9 @@ def test_one_who_cannot_be_written_to_stops_a_joint_letter(db):
 
 def test_a_joint_letter_is_to_a_dozen_at_most(db):
     many = "+".join(f"member:T{200 + n:06}" for n in range(13))
-    assert refused(db, f"joint:{many}") == "A joint letter names 12 at most; write to each of them instead."
+    assert (
+        refused(db, f"joint:{many}") == "A joint letter can have at most 12 addressees. Write to each of them instead."
+    )
 
 
 def test_a_joint_letter_is_as_old_as_its_oldest_name(db):
@@ -121,7 +127,7 @@ def test_a_holder_s_name_is_good_as_long_as_a_directory(db):
     law = holding(US, "law", as_of="2026-05-01")
     assert refused(db, "office:law", on=date(2026, 11, 28), who=law) == (
         "Jane Q. Doe, Jr. as Attorney General is known from Fri 1 May 2026, more than 210 days ago. "
-        "Confirm it (offices.law.holder in coalition.yml), or take the holder out: the office alone is then addressed."
+        "Confirm it (offices.law.holder in coalition.yml), or remove the holder: then only the office is addressed."
     )
 
 
@@ -151,37 +157,37 @@ JOINTLY = [f"joint:chair:{id_}+ranking:{id_}" for id_ in ("HSJU", "SSJU", "HSJU1
     ],
 )
 def test_finding_somebody_by_the_beginnings_of_words(db, typed, ids):
-    found = [id_ for id_, _ in find(db, US, typed, today=TODAY)]
+    found = [id_ for id_, _ in search_addressees(db, US, typed, today=TODAY)]
     assert set(ids) == set(found)
     assert found[:1] == ids[:1]
 
 
 def test_a_surname_comes_before_a_first_name_or_state(db):
-    assert find(db, US, "elm", today=TODAY)[:2] == [
+    assert search_addressees(db, US, "elm", today=TODAY)[:2] == [
         (member(SENATOR_TOO), "Senator Bo Elm · NY"),
         (member(CHAIR), "Representative Jo Elm · OH-4"),
     ]
 
 
 def test_labels_say_whose_term_has_ended_and_fit_a_choice(db):
-    labels = [label for _, label in find(db, US, "fir", today=date(2026, 12, 1))]
+    labels = [label for _, label in search_addressees(db, US, "fir", today=date(2026, 12, 1))]
     assert "Senator Cy Fir · OH · term ended Tue 3 Nov 2026" in labels
-    assert all(len(label) <= 100 for _, label in find(db, US, "", today=TODAY, limit=1000))
-    assert len(find(db, US, "", today=TODAY, limit=7)) == 7
+    assert all(len(label) <= 100 for _, label in search_addressees(db, US, "", today=TODAY, limit=1000))
+    assert len(search_addressees(db, US, "", today=TODAY, limit=7)) == 7
 
 
 def test_the_state_of_the_directory_in_sentences(db):
-    now = state(db, US.coalition, date(2026, 12, 1))
+    now = directory_status(db, US.coalition, date(2026, 12, 1))
     assert now.usable
     assert now.lines == (
         "1 delegate, 431 representatives, 1 resident commissioner, 100 senators, 5 committees.",
         "As of Mon 15 Jun 2026, from here.",
-        "Letters may go by it until Mon 11 Jan 2027.",
-        "1 of these terms have ended since: no letter goes to them.",
+        "Letters can use it until Mon 11 Jan 2027.",
+        "1 of these terms have ended since. Letters to these members are refused.",
     )
-    later = state(db, US.coalition, date(2027, 2, 1))
+    later = directory_status(db, US.coalition, date(2027, 2, 1))
     assert not later.usable
-    assert later.lines[2] == "Letters went by it until Mon 11 Jan 2027. Run `coalition-bot directory sync`."
+    assert later.lines[2] == "Letters could use it until Mon 11 Jan 2027. Run `coalition-bot directory sync`."
 
 
 def changed(**change):
@@ -191,15 +197,15 @@ def changed(**change):
 
 def test_an_older_snapshot_is_taken_only_by_force(db):
     older = changed(as_of=date(2026, 6, 14))
-    with db.write() as tx, pytest.raises(WrongSnapshot, match=r"--force takes the older one"):
-        take(tx, older, now=NOW)
+    with db.write() as tx, pytest.raises(WrongSnapshot, match=r"--force stores the older one"):
+        store_snapshot(tx, older, now=NOW)
     with db.write() as tx:
-        assert take(tx, older, now=NOW, force=True).after.as_of == date(2026, 6, 14)
+        assert store_snapshot(tx, older, now=NOW, force=True).after.as_of == date(2026, 6, 14)
 
 
 def test_a_snapshot_of_a_day_to_come_is_refused_even_by_force(db):
-    with db.write() as tx, pytest.raises(WrongSnapshot, match="still to come"):
-        take(tx, changed(as_of=date(2026, 6, 21)), now=NOW, force=True)
+    with db.write() as tx, pytest.raises(WrongSnapshot, match="in the future"):
+        store_snapshot(tx, changed(as_of=date(2026, 6, 21)), now=NOW, force=True)
 
 
 def test_a_new_snapshot_says_who_came_and_who_went(db):
@@ -207,7 +213,7 @@ def test_a_new_snapshot_says_who_came_and_who_went(db):
     newcomer = type(first)(**{f: getattr(first, f) for f in first.__dataclass_fields__} | {"bioguide": "N000001"})
     seats = tuple(seat for seat in public().seats if seat.bioguide != first.bioguide)
     with db.write() as tx:
-        done = take(tx, changed(members=(newcomer, *others), seats=seats), now=NOW)
-    assert [m.bioguide for m in done.came] == ["N000001"]
-    assert [m.bioguide for m in done.went] == [first.bioguide]
+        done = store_snapshot(tx, changed(members=(newcomer, *others), seats=seats), now=NOW)
+    assert [m.bioguide for m in done.joined] == ["N000001"]
+    assert [m.bioguide for m in done.left] == [first.bioguide]
     assert refused(db, f"member:{first.bioguide}")

@@ -83,14 +83,14 @@ def test_days_overdue_are_those_from_the_due_date_to_the_day_on_which_a_person_f
 # --- what is said of it -----------------------------------------------------------------------------------------------
 
 
-def test_by_default_only_the_missing_record_is_said_as_of_the_day_somebody_looked():
+def test_an_unmet_duty_says_that_no_record_was_found_as_of_the_last_check():
     assert letter_sentence(DIRECTIVE, TODAY) == (
         "The directive (6 U.S.C. 645) was due 2019-06-19; as of 2026-11-20 we have found no public record that it was "
         "issued."
     )
 
 
-def test_overdue_is_said_with_its_days_and_source_where_a_person_found_it_not_met():
+def test_an_overdue_duty_has_its_days_and_source():
     missed = replace(DIRECTIVE, state=State.NOT_MET, state_source="https://example.org/hearing")
 
     assert letter_sentence(missed, TODAY) == (
@@ -102,7 +102,7 @@ def test_overdue_is_said_with_its_days_and_source_where_a_person_found_it_not_me
     )
 
 
-def test_a_duty_that_was_met_is_said_to_be():
+def test_a_duty_that_was_met_says_so():
     met = replace(DIRECTIVE, state=State.MET, state_source="https://example.org/directive")
 
     assert "was due 2019-06-19 and was issued; source: https://example.org/directive" in letter_sentence(met, TODAY)
@@ -127,7 +127,7 @@ def test_a_date_that_is_not_confirmed_stays_out_of_letters():
 
 
 @pytest.mark.parametrize("looked_on", [date(2019, 6, 18), None])
-def test_a_letter_says_nothing_of_a_duty_that_nobody_has_looked_at_since_it_fell_due(looked_on):
+def test_letters_cannot_use_a_duty_not_checked_since_it_fell_due(looked_on):
     stale = replace(DIRECTIVE, looked_on=looked_on)
 
     with pytest.raises(NoClaim, match="nobody has checked since it fell due"):
@@ -138,7 +138,7 @@ def test_a_letter_says_nothing_of_a_duty_that_nobody_has_looked_at_since_it_fell
 # --- when it is said --------------------------------------------------------------------------------------------------
 
 
-def test_a_duty_is_said_60_and_14_days_before_on_the_day_and_then_each_month():
+def test_duty_reminders_are_60_and_14_days_before_on_the_day_and_then_monthly():
     due = date(2026, 1, 31)
 
     assert duty_reminders(due, date(2026, 3, 31)) == [
@@ -159,7 +159,7 @@ def test_every_month_after_the_due_date_has_its_own_reminder(due, later):
     assert all(on <= today for on in after)
 
 
-def test_what_was_missed_while_the_bot_was_down_is_said_once():
+def test_missed_reminder_days_count_once():
     days = comment_reminders(date(2026, 12, 10), date(2026, 12, 4))
 
     assert days == [date(2026, 11, 26), date(2026, 12, 3)]
@@ -218,7 +218,7 @@ def test_a_claim_carries_its_citation_source_and_day():
         ("dhs-victim-screening", date(2027, 11, 25), "Tue 24 Nov 2026, which is too long ago"),
     ],
 )
-def test_what_is_missing_not_confirmed_or_old_is_not_claimed(id_, today, why):
+def test_a_missing_unconfirmed_or_old_authority_cannot_be_claimed(id_, today, why):
     with pytest.raises(NoClaim, match=why):
         authorities.claim(CONFIG.coalition, id_, today)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.shared.bill_number import BILL_TYPES, BillNumber, Written, written
+from bot.shared.bill_number import BILL_TYPES, BillNumber, PartialBillNumber, parse_bill_number
 
 TYPES, NUMBERS, CONGRESSES = st.sampled_from(sorted(BILL_TYPES)), st.integers(1, 99_999), st.integers(93, 199)
 
@@ -36,7 +36,7 @@ TYPES, NUMBERS, CONGRESSES = st.sampled_from(sorted(BILL_TYPES)), st.integers(1,
     ],
 )
 def test_a_bill_is_known_however_it_is_written(text, bill):
-    found = written(text)
+    found = parse_bill_number(text)
     assert found is not None
     assert found.bill == BillNumber.of(bill)
 
@@ -52,7 +52,7 @@ def test_a_bill_is_known_however_it_is_written(text, bill):
     ],
 )
 def test_without_its_congress_it_is_a_number_and_no_bill(text, name):
-    found = written(text)
+    found = parse_bill_number(text)
     assert found is not None
     assert (found.name, found.bill) == (name, None)
 
@@ -63,20 +63,20 @@ def test_without_its_congress_it_is_a_number_and_no_bill(text, name):
      "BILLS-119s1is BILLS-119s2is", "S. 3240 McSCUSE Act", "Public Law 119-73", "S" * 10_000 + " 5"],
 )  # fmt: skip
 def test_what_names_no_bill_or_several_is_none(text):
-    assert written(text) is None
+    assert parse_bill_number(text) is None
 
 
 @given(TYPES, NUMBERS, CONGRESSES)
 def test_every_way_we_write_a_bill_is_read_as_that_bill(kind, number, congress):
     bill = BillNumber(congress, kind, number)
-    ways = (bill.id, bill.said, bill.page, bill.file, f"v3/{bill.path}", f"{bill.name}, {bill.nth} Congress")
-    assert {written(way) for way in ways} == {Written(kind, number, congress)}
-    assert written(bill.name) == Written(kind, number, None)
+    ways = (bill.id, bill.label, bill.page, bill.file, f"v3/{bill.path}", f"{bill.name}, {bill.nth} Congress")
+    assert {parse_bill_number(way) for way in ways} == {PartialBillNumber(kind, number, congress)}
+    assert parse_bill_number(bill.name) == PartialBillNumber(kind, number, None)
 
 
 @given(st.text(max_size=400))
 def test_whatever_is_written_raises_nothing(text):
-    written(text)
+    parse_bill_number(text)
 
 
 def test_a_congress_ends_on_the_third_of_january():

@@ -4,7 +4,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from bot.sources.news.clippings import NoClippings, read
+from bot.sources.news.clippings import NoClippings, read_clippings
 
 
 def test_a_table_is_read_by_its_columns_whatever_their_order_and_names():
@@ -12,7 +12,7 @@ def test_a_table_is_read_by_its_columns_whatever_their_order_and_names():
         "Headline;Publication;Link;Date;Byline\n"
         "“Raid” in Tampa - The Herald;The Herald;https://h.example/1?utm_source=x;2026-11-23;Jo Sample\n"
     )
-    (one,) = read(table.encode("utf-8-sig"), "May.CSV").clippings
+    (one,) = read_clippings(table.encode("utf-8-sig"), "May.CSV").clippings
 
     assert (one.title, one.outlet, one.url) == ("“Raid” in Tampa", "The Herald", "https://h.example/1?utm_source=x")
     assert (one.published.date().isoformat(), one.author) == ("2026-11-23", "Jo Sample")
@@ -22,14 +22,14 @@ def test_rows_that_say_too_little_are_counted_and_copies_come_once():
     rows = (
         "url,title\nhttps://h.example/1,One\nhttps://www.h.example/1/,One again\nftp://x,Two\nhttps://h.example/2,\n\n"
     )
-    found = read(rows.encode(), "x.csv")
+    found = read_clippings(rows.encode(), "x.csv")
 
     assert [it.title for it in found.clippings] == ["One"]
     assert found.left_out == 2
 
 
 def test_a_table_of_windows_is_read():
-    (one,) = read("url,title\nhttps://h.example/1,Caf\xe9 raid\n".encode("cp1252"), "x.csv").clippings
+    (one,) = read_clippings("url,title\nhttps://h.example/1,Caf\xe9 raid\n".encode("cp1252"), "x.csv").clippings
 
     assert one.title == "Café raid"
 
@@ -46,7 +46,7 @@ def test_the_links_of_an_alert_mail_are_its_articles():
         '<a href="javascript:alert(1)">Click here for a prize</a>',
         subtype="html",
     )
-    found = read(mail.as_bytes(), "alert.eml")
+    found = read_clippings(mail.as_bytes(), "alert.eml")
 
     (one,) = found.clippings
     assert (one.url, one.title, one.outlet) == (
@@ -61,20 +61,20 @@ def test_the_links_of_an_alert_mail_are_its_articles():
 @pytest.mark.parametrize(
     ("name", "data", "why"),
     [
-        ("x.xlsx", b"PK", "neither .csv nor .eml"),
+        ("x.xlsx", b"PK", "not a .csv or .eml file"),
         ("x.csv", b"name,phone\nA,1\n", "needs a column"),
         ("x.csv", b"", "needs a column"),
         ("x.eml", b"Subject: x\n\nplain", "no HTML part"),
         ("x.eml", b"", "no HTML part"),
-        ("x.csv", b"x" * 10_000_001, "part it"),
+        ("x.csv", b"x" * 10_000_001, "Split it into smaller files"),
     ],
 )
 def test_what_is_no_file_of_clippings_is_refused_in_plain_words(name, data, why):
     with pytest.raises(NoClippings, match=why):
-        read(data, name)
+        read_clippings(data, name)
 
 
 def test_hostile_mails_and_tables_end():
     deep = b"Content-Type: text/html\n\n" + b"<a href='https://h.example/" + b"<" * 200_000
-    assert read(deep, "x.eml").clippings == ()
-    assert read(b"url,title\n" + b'"' * 100_000, "x.csv").clippings == ()
+    assert read_clippings(deep, "x.eml").clippings == ()
+    assert read_clippings(b"url,title\n" + b'"' * 100_000, "x.csv").clippings == ()

@@ -283,9 +283,9 @@ async def test_a_closed_port_a_missing_host_and_a_broken_answer_are_told_apart(s
     assert refused == FetchFailed(Health.UNREACHABLE, "127.0.0.1 refused the connection")
     missing = await fetcher.get("http://nothing.invalid/feed", now=NOW)
     assert missing.health is Health.UNREACHABLE
-    assert 'no host is called "nothing.invalid"' in missing.detail
+    assert 'host "nothing.invalid" was not found' in missing.detail
     broken = await fetcher.get(server.script("/feed", feedserver.broken_off), now=NOW)
-    assert broken == FetchFailed(Health.UNREACHABLE, "127.0.0.1 broke off in the middle of its answer")
+    assert broken == FetchFailed(Health.UNREACHABLE, "127.0.0.1 closed the connection in the middle of its answer")
 
 
 async def _over_tls(identity: str, host: str, **cert) -> FetchFailed | Body:

@@ -87,7 +87,7 @@ async def test_what_it_cannot_search_for_it_is_quoted_on(search):
     answer = await search.poll("The specified phrase is too short.\n", content_type="text/html; charset=utf-8")
 
     assert isinstance(answer, FetchFailed)
-    assert answer.detail == "GDELT does not take the query: “The specified phrase is too short.”"
+    assert answer.detail == "GDELT rejected the query: “The specified phrase is too short.”"
 
 
 async def test_too_many_requests_are_a_failure_to_wait_out(search):

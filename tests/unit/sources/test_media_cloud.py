@@ -77,5 +77,5 @@ async def test_without_a_key_nobody_is_asked(server):
     answer = await poll(server, [], key="")
 
     assert isinstance(answer, FetchFailed)
-    assert (answer.health, answer.detail) == (Health.BLOCKED, "it wants a key: set MEDIA_CLOUD_API_KEY")
+    assert (answer.health, answer.detail) == (Health.BLOCKED, "it needs a key: set MEDIA_CLOUD_API_KEY")
     assert server.asked == []

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from bot.sources.fetch.http import Fetcher, Limits
 from bot.sources.grants.grants import Grants
-from bot.sources.grants.opportunity import FORECAST, POSTED, Hit, hit, opportunity, programme, the_one_before
+from bot.sources.grants.opportunity import (
+    FORECAST,
+    POSTED,
+    Hit,
+    parse_hit,
+    parse_opportunity,
+    previous_announcement,
+    program,
+)
 from bot.sources.model import Fetched, FetchFailed, Health, Memory
 from tests.peers.feedserver import serving
 from tests.peers.grants import Announcement, GrantsPeer
@@ -28,13 +36,13 @@ def listed(id_=1, title="OVC FY 2026 Housing", opened=date(2026, 1, 5), listings
 
 
 def test_a_hit_is_read_with_its_dates():
-    found = hit(ONE.hit())
+    found = parse_hit(ONE.hit())
     assert (found.id, found.stage, found.opened, found.closes) == ("1", POSTED, date(2026, 2, 20), date(2026, 4, 3))
     assert found.listings == {"16.320"}
 
 
 def test_a_record_is_read_and_an_empty_forecast_beside_it_is_not():
-    found = opportunity(ONE.record(), hit(ONE.hit()))
+    found = parse_opportunity(ONE.record(), parse_hit(ONE.hit()))
     assert (found.stage, found.closes, found.expected) == (POSTED, date(2026, 4, 3), "")
     assert [agency.name for agency in found.agencies] == ["Office for Victims of Crime", "Department of Justice"]
     assert found.summary == "Services for victims of human trafficking."
@@ -42,7 +50,7 @@ def test_a_record_is_read_and_an_empty_forecast_beside_it_is_not():
 
 def test_a_forecast_gives_estimates_and_no_closing_date():
     one = Announcement(1, "N", "T", date(2026, 2, 20), date(2026, 4, 3), forecast=True)
-    found = opportunity(one.record(), hit(one.hit()))
+    found = parse_opportunity(one.record(), parse_hit(one.hit()))
     assert (found.stage, found.closes) == (FORECAST, None)
     assert found.expected == "applications due Fri 3 Apr 2026"
 
@@ -64,7 +72,7 @@ def test_of_the_attached_files_the_announcement_s_newest_own_are_read(kinds, rea
         }
         for n, kind in enumerate(kinds)
     ]
-    found = opportunity(ONE.record() | {"synopsisAttachmentFolders": folders}, hit(ONE.hit()))
+    found = parse_opportunity(ONE.record() | {"synopsisAttachmentFolders": folders}, parse_hit(ONE.hit()))
     assert [file.name for file in found.files] == read
 
 
@@ -77,7 +85,7 @@ def test_of_the_attached_files_the_announcement_s_newest_own_are_read(kinds, rea
     ],
 )
 def test_a_programme_is_its_title_without_the_year(one, other):
-    assert programme(one) == programme(other)
+    assert program(one) == program(other)
 
 
 def test_the_one_before_is_the_newest_earlier_one_of_the_same_programme():
@@ -91,8 +99,8 @@ def test_the_one_before_is_the_newest_earlier_one_of_the_same_programme():
         listed(7, "OVC FY 2025 Housing", date(2025, 7, 1), stage=FORECAST),
         listed(1),
     ]
-    assert the_one_before(listed(1), others) == last
-    assert the_one_before(listed(1), others[3:]) is None
+    assert previous_announcement(listed(1), others) == last
+    assert previous_announcement(listed(1), others[3:]) is None
 
 
 NAMES = st.sampled_from([
@@ -105,8 +113,8 @@ ANY = st.recursive(PLAIN, lambda inner: st.lists(inner, max_size=3) | st.diction
 
 @given(st.dictionaries(NAMES, ANY))
 def test_whatever_comes_is_read_without_harm(record):
-    hit(record)
-    opportunity(record, listed())
+    parse_hit(record)
+    parse_opportunity(record, listed())
 
 
 # --- asking ----------------------------------------------------------------------------------------------------------

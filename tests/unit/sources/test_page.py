@@ -11,7 +11,7 @@ from bot.sources.fetch.http import Fetcher, Limits
 from bot.sources.model import FetchFailed, Health, Memory, NotModified
 from bot.sources.pages.page import Page
 from bot.sources.pages.page_child import answer
-from bot.sources.pages.revision import Look, made_anew, telling
+from bot.sources.pages.revision import PageText, redesigned, without_noise
 from tests.peers.feedserver import serving
 from tests.peers.pages import EMPTY, PAGES, SIGN_IN, anew, page
 
@@ -100,7 +100,7 @@ async def test_a_page_to_sign_in_is_blocked_and_forgets_nothing(reader, made, wa
 
     assert isinstance(wall, FetchFailed)
     assert wall.health is Health.BLOCKED
-    assert "sign in" in wall.detail
+    assert "sign-in" in wall.detail
     assert set(quoted(await reader.see(page(made, made.after)), Difference.ADDED)) == set(made.added)
 
 
@@ -147,13 +147,13 @@ async def test_a_challenge_and_a_page_that_is_gone_have_their_own_classes(reader
 async def test_a_part_that_is_not_on_the_page_is_said(reader):
     reader.options = {"select": "#orders"}
     said = await reader.see(page(PAGES[0], PAGES[0].lines))
-    assert (said.health, said.detail) == (Health.EMPTY, "the part that is watched (#orders) is not on the page")
+    assert (said.health, said.detail) == (Health.EMPTY, "the watched part (#orders) is not on the page")
 
 
 async def test_a_selector_that_nobody_can_read_is_said(reader):
     reader.options = {"select": "main["}
     said = await reader.see(page(PAGES[0], PAGES[0].lines))
-    assert (said.health, said.detail) == (Health.MALFORMED, "one of its selectors cannot be read")
+    assert (said.health, said.detail) == (Health.MALFORMED, "one of its selectors is invalid")
 
 
 async def test_what_is_ignored_is_no_part_of_it(reader):
@@ -230,7 +230,7 @@ def test_a_page_in_another_encoding_is_read(declared, charset):
      "12 comments", "Date last reviewed: 2026-11-03", "Back to top", "© 2026", "3 minutes ago"],
 )  # fmt: skip
 def test_dates_and_counters_alone_are_noise(line):
-    assert telling([line]) == ()
+    assert without_noise([line]) == ()
 
 
 @pytest.mark.parametrize(
@@ -239,10 +239,10 @@ def test_dates_and_counters_alone_are_noise(line):
      "Contact us", "May 3: comments close"],
 )  # fmt: skip
 def test_a_line_with_something_to_say_is_kept_with_its_numbers(line):
-    assert telling([line]) == (line,)
+    assert without_noise([line]) == (line,)
 
 
 def test_a_page_with_few_lines_may_change_most_of_them_in_its_own_shape():
-    before = Look(("No session is planned.", "Write to us."), frozenset({"main/p"}))
-    now = Look(("A session is held on May 3.", "Write to us soon."), frozenset({"main/p"}))
-    assert not made_anew(before, now)
+    before = PageText(("No session is planned.", "Write to us."), frozenset({"main/p"}))
+    now = PageText(("A session is held on May 3.", "Write to us soon."), frozenset({"main/p"}))
+    assert not redesigned(before, now)

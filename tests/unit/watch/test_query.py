@@ -84,7 +84,7 @@ def test_a_query_is_said_back(query, said):
         ("foo:x1", 1, 'no field "foo"', "title, agency"),
         ("title:", 1, "missing after title:", "word"),
         ("title:(a1 agency:b1)", 11, "inside title:", "close"),
-        ("bill:S.3240x", 6, "names no bill", "hr1234-119"),
+        ("bill:S.3240x", 6, "is not a bill number", "hr1234-119"),
     ],
 )
 def test_a_query_that_cannot_be_read_says_where_and_what_to_write(query, column, message, hint):

@@ -18,7 +18,7 @@ from bot.people.confirm_text import confirm_params
 from bot.people.pii import REACHED
 from bot.people.records import accounts_of, people
 from bot.shared.card import Button, Mark
-from bot.shared.time_phrases import deadline
+from bot.shared.time_phrases import parse_deadline
 from bot.shared.urls import web_address
 from bot.shared.wording import number
 
@@ -34,7 +34,7 @@ def add(ctx: Context, args: Mapping[str, str]) -> Reply:
     if ask := _check_question(ctx, kind, args):
         return ask
     zone = parse_zone(args.get("zone", ctx.config.coalition.zone))
-    due = deadline(args["due"], ctx.now, zone)
+    due = parse_deadline(args["due"], ctx.now, zone)
     if due is None:
         raise Refused(
             f"“{args['due'][:40]}” is not a time within the next year. Try 2h, today 17:00, Fri 12:00 or 2026-12-04.",
