@@ -54,6 +54,7 @@ def test_d1_d3_a_disk_that_cannot_be_written_is_called_that(spoiled, command):
     assert "estore a backup" not in said
 
 
+@pytest.mark.long
 def test_d1_a_backup_that_found_no_room_leaves_no_half_of_one(spoiled):
     _, found = spoiled
     assert found["left"] == []

@@ -177,6 +177,7 @@ def test_the_short_version_leaves_its_documents_alone_behind(short):
     assert all(str(path) in text for path in left)
 
 
+@pytest.mark.long
 def test_the_folder_that_is_kept_answers_at_the_end_of_the_week_and_posts_nothing(kept, tmp_path):
     _, folder = kept
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
@@ -205,6 +206,7 @@ def test_the_letterhead_of_the_demo_leaves_no_placeholder(tmp_path):
     assert not shown.example
 
 
+@pytest.mark.long
 def test_an_installed_package_has_all_that_demo_and_new_need(tmp_path):
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
