@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import pytest
+
+from bot.outbox import holds
 from bot.outbox.deliver import DEADLINE, LONGEST_REST, SETTLE
+from bot.outbox.holds import Hold
 from bot.outbox.model import GIVE_UP_AFTER
 from bot.store.database import from_text
-from tests.kit.outbox import FIELD, POLICY
+from tests.kit.outbox import ADMIN, COALITION, FIELD, POLICY
 
 
 async def test_tries_while_a_token_is_refused_do_not_count_against_a_message(kit, slack):
@@ -85,4 +89,24 @@ async def test_a_token_that_is_revoked_under_way_is_refused_once_and_not_once_a_
     asked = slack.calls["post"]
     kit.clock.turn(minutes=25)
     await deliverer.run_once()  # the probe
+    assert slack.calls["post"] == asked + 1
+
+
+async def test_a_refused_token_is_tried_by_one_channel_at_a_time_even_if_the_refusal_could_not_be_saved(kit, slack):
+    deliverer = kit.deliverer(kit.slack(slack.url))
+    kit.say("before")
+    await deliverer.run_once()
+    slack.token = "another"
+    kit.say("refused")
+    with kit.db.write() as tx:  # the store takes no second hold, as if its disk were full
+        holds.pause(tx, Hold(holds.channel_scope("news"), "a test"), coalition_id=COALITION, now=kit.clock())
+        tx.execute("CREATE UNIQUE INDEX one_hold ON hold (coalition_id)")
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        await deliverer.run_once()
+    with kit.db.write() as tx:
+        tx.execute("DROP INDEX one_hold")
+    asked = slack.calls["post"]
+    for channel in (FIELD, ADMIN):
+        kit.say("after", channel, key=f"after {channel.name}")
+    await deliverer.run_once()
     assert slack.calls["post"] == asked + 1

@@ -174,6 +174,16 @@ def test_after_a_hold_one_probe_goes_and_its_success_frees_the_rest(kit):
     assert [take(kit).key, take(kit, FIELD).key] == ["b", "c"]
 
 
+def test_a_hold_ends_at_its_very_moment_for_all_who_ask(kit):
+    end = kit.clock() + timedelta(minutes=20)
+    kit.say("a")
+    hold(kit, "channel:policy", end)
+    for at, over in ((end - timedelta(microseconds=1), False), (end, True)):
+        assert (holds.active(kit.db, coalition_id=COALITION, now=at) == frozenset()) == over
+        assert (holds.expired_scopes(kit.db, coalition_id=COALITION, now=at) == {"channel:policy"}) == over
+        assert (take_all(kit, POLICY, now=at) != [None]) == over
+
+
 def test_of_several_channels_each_gives_its_oldest_and_one_without_any_gives_none(kit):
     for key in ("a", "b"):
         kit.say(key)
