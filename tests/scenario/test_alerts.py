@@ -36,8 +36,10 @@ def test_the_first_answer_of_a_source_is_not_posted(tmp_path):
 
 def test_since_raises_what_the_first_answer_shows_from_that_day_on(tmp_path):
     room = Room(tmp_path, baseline=False)
-    old, recent = document("2026-1", publication_date=date(2026, 10, 1)), document("2026-2", "More gloves")
-    room.take("register", old, recent, since=date(2026, 11, 1))
+    day = date(2026, 11, 1)
+    before = document("2026-1", publication_date=day - timedelta(days=1))
+    on_the_day = document("2026-2", "More gloves", publication_date=day)
+    room.take("register", before, on_the_day, since=day)
     assert room.said("policy") == [("More gloves", "published")]
 
 
@@ -177,6 +179,22 @@ def test_an_edit_that_makes_a_new_watch_match_is_posted(room):
     assert room.heads("policy") == ["Mittens seized: forced labor suspected"]
     (kept,) = records.by_ids(room.db, records.known_keys(room.db, ["url:ice.gov/a"]).values())
     assert (kept.first.title, kept.entry.title) == ("Mittens seized", "Mittens seized: forced labor suspected")
+
+
+def test_an_alert_that_an_edit_gives_a_digest_match_is_not_listed_in_the_digest(room):
+    room.take("newsroom", news("a", "Gloves seized"))
+    room.take("newsroom", news("a", "Gloves seized under the pledge"))
+    assert room.heads("policy") == ["Gloves seized"]
+    assert posted_records.waiting_lines(room.db, COALITION.id, "policy") == []
+
+
+def test_a_new_step_of_a_bill_does_not_repeat_an_earlier_step_that_was_edited(room):
+    reported, passed = action("Reported", "Reported"), action("Passed House.", "Passed House")
+    room.take("bills", reported)
+    edited = replace(reported, summary="A pledge, and gloves made with forced labor.")
+    room.take("bills", edited, passed)
+    rows = room.db.read("SELECT COUNT(*) AS n FROM delivery_entry GROUP BY entry_id, stage")
+    assert [row["n"] for row in rows] == [1, 1]
 
 
 def test_a_watch_added_later_raises_nothing_old_even_when_the_old_is_edited(room):

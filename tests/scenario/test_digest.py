@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.alerts import posted
+from bot.entries import records
 from bot.shared.card import Due, Mark
 from bot.shared.entry import Change
 from bot.sources.model import Health
-from tests.kit.alerts import COALITION, TUESDAY, Room, action, campaign, document, filing, news
+from tests.kit.alerts import COALITION, FEEDS, TUESDAY, Room, action, campaign, document, filing, news
 
 EASTERN = ZoneInfo("America/New_York")
 
@@ -251,6 +252,18 @@ def test_a_source_that_did_not_answer_for_days_brings_a_backlog_too(room):
     room.now = at("2026-11-30 10:00")
     room.run_on(minutes=1).compose()
     assert "Gloves made with forced labor" in str(room.cards("policy", "digest"))
+
+
+@pytest.mark.parametrize(("every", "longest"), [("1h", timedelta(days=3)), ("2d", timedelta(days=6))])
+@pytest.mark.parametrize("longer", [False, True])
+def test_a_backlog_begins_after_three_days_or_three_missed_turns_of_a_source(tmp_path, every, longest, longer):
+    register = {"kind": "federal-register", "name": "Federal Register", "every": every}
+    room = Room(tmp_path, campaign({"sources": FEEDS["sources"] | {"register": register}}))
+    state = records.source_state(room.db, "register")
+    room.now = state.memory.last_success_at + longest - timedelta(minutes=1)  # `take` lets a minute pass
+    room.wait(seconds=longer).take("register", document())
+    assert bool(room.cards("policy", "alert")) == (not longer)
+    assert bool(posted.waiting_lines(room.db, COALITION.id, "policy")) == longer
 
 
 def test_after_thirty_days_offline_a_channel_without_a_daily_digest_is_alerted(tmp_path):
