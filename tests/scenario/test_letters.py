@@ -294,6 +294,24 @@ def test_where_two_must_approve_one_is_not_enough(tmp_path):
     assert desk.approve(by=desk.bap).head == "L-001 is approved"
 
 
+def test_approvers_who_approved_are_not_asked_for_the_same_text_again(tmp_path):
+    desk = Desk(tmp_path, config(approvals=2))
+    desk.drafted()
+    desk.card(desk.pol, "letter review", letter="L-1")
+    late = desk.add("Late", Role.APPROVER)  # was not asked
+    desk.approve(by=late)
+    desk.card(desk.pol, "letter review", letter="L-1")
+
+    assert desk.told(late) == []
+    assert len(desk.told(desk.app)) == len(desk.told(desk.bap)) == 1
+
+
+def test_an_author_is_told_of_the_approval_and_the_approver_is_not(desk):
+    desk.approved()
+    assert [card.head for card in desk.told(desk.pol)] == ["L-001 is approved"]
+    assert [card.head.partition(":")[0] for card in desk.told(desk.app)] == ["Please approve L-001"]
+
+
 def test_an_approval_is_of_the_text_that_was_shown(desk):
     desk.drafted()
     desk.card(desk.pol, "letter review", letter="L-1")

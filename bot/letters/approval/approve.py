@@ -91,12 +91,10 @@ def _finish_approval(ctx: Context, letter: Dossier) -> Reply:
         records.open_version(ctx.tx, ctx.config.coalition.id, after.id, after.version.number, ctx.now)
         sentence += f" {reopen_sign_on(ctx, after)}"
     card = _answer_card(f"{letter.name} is approved", sentence, letter=after)
-    if letter.created_by != ctx.actor.person:
-        name = f"letter:{letter.id}:approved:{letter.version.digest}"
-        notices.send_to_person(
-            ctx.tx, ctx.config, letter.created_by, name, card, now=ctx.now, new_id=ctx.new_id,
-            needs=notices.STAFF_ONLY,
-        )  # fmt: skip
+    name = f"letter:{letter.id}:approved:{letter.version.digest}"
+    notices.send_to_person(  # the author, who is never the approver
+        ctx.tx, ctx.config, letter.created_by, name, card, now=ctx.now, new_id=ctx.new_id, needs=notices.STAFF_ONLY
+    )
     return Reply(card=card)
 
 
