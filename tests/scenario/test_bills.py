@@ -174,7 +174,7 @@ async def test_a_bare_number_is_asked_back_and_a_press_answers(desk):
 
 
 async def test_an_invalid_or_unknown_bill_gets_a_next_step(desk):
-    assert "Write it like S. 3240 (116th)" in await desk.refused("bill show", bill="the farm bill")
+    assert "Write it like S. 567 (116th)" in await desk.refused("bill show", bill="the farm bill")
     assert "Follow it with /bill track" in await desk.refused("bill show", bill="hr1-112")
     assert "Which Congress?" in await desk.refused("bill show", bill="H.R. 999")
 

@@ -323,7 +323,7 @@ def test_only_a_laws_number_leads_to_the_network():
     network = law()
     said = asyncio.run(duty_commands.fetch_law(network, {"law": "../../etc/passwd"}))
 
-    assert "such as 119-73" in said
+    assert "such as 119-99" in said
     assert network.asked == []
 
 
