@@ -447,8 +447,8 @@ async def test_one_channel_can_be_paused_and_is_not_said_to_go_on_while_everythi
     assert "Posting stops" in (await apart(bot, "pause", "--why", "press conference")).out
     found = await apart(bot, "resume", "policy")
     assert found.out.startswith("Resumed. policy stays held (press conference)")
-    assert "posted in the next round" not in found.out
-    assert "posted in the next round" in (await apart(bot, "resume")).out
+    assert "posted with the next round" not in found.out
+    assert "posted with the next round" in (await apart(bot, "resume")).out
 
 
 @pytest.mark.long
@@ -589,7 +589,7 @@ def test_a_table_with_a_slip_takes_nobody_in_and_names_the_line(bot, tmp_path):
     found = bot("people", "import", "people.csv")
 
     assert found.code == ATTENTION
-    assert "line 2: “boss” is no role" in found.err
+    assert "line 2: “boss” is not a role" in found.err
     assert bot("people", "export", "--into", "out.csv").text == "0 people, as CSV: out.csv"
 
 

@@ -298,7 +298,7 @@ def test_one_chooses_how_soon_to_hear(board):
     card = board.card(bo, "campaign follow", what="ask 4", when="weekly")
     assert card.head.endswith("), on Mondays")
     assert board.ask(bo, "campaign follow", what="ask 8", when="now")
-    assert "You hear at once of ask 8" in words(board.card(bo, "campaign me"))
+    assert "You follow at once: ask 8" in words(board.card(bo, "campaign me"))
     assert "on Mondays: ask 4" in words(board.card(bo, "campaign me"))
     board.card(bo, "campaign follow", what="ask 4", when="daily")
     assert board.card(bo, "campaign follow", what="ask 4").head.endswith("), daily")
