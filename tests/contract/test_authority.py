@@ -327,7 +327,7 @@ def test_people_of_another_coalition_in_the_same_store_are_not_there(tmp_path):
         absent = board.refused(board.admin, f"campaign {path}", person="f" * 32, **args).what
         assert by_id.replace(theirs.id, "f" * 32) == absent
     unlinked = board.refused(board.admin, "campaign unlink", account=str(theirs.accounts[0])).what
-    assert "nobody's account" in unlinked
+    assert "is not linked to anyone" in unlinked
     assert "Bo" not in str(board.card(board.admin, "campaign people"))
     assert "Bo" not in board.ask(board.admin, "campaign export-people").file.data.decode()
 

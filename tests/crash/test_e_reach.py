@@ -56,7 +56,7 @@ async def test_what_waits_for_somebody_who_has_left_is_dropped_and_nobody_is_tro
     del reach.people[ADA.name]
     report = await reach.deliverer(reach.slack(slack.url)).run_once()
     assert (reach.states(), report.waiting_until) == ({"a": "dropped"}, None)
-    assert "no account" in reach.row("a")["why"]
+    assert "no longer has an account" in reach.row("a")["why"]
 
 
 @pytest.mark.parametrize("why", ["user_disabled", "cannot_dm_bot", "user_not_found"])

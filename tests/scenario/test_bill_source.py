@@ -287,7 +287,7 @@ async def test_without_bills_there_is_nothing_to_say(peer, fetcher):
 
 
 def test_a_bill_without_its_congress_is_refused_at_once(peer):
-    with pytest.raises(ValueError, match="hr4323-119"):
+    with pytest.raises(ValueError, match="hr1234-119"):
         BillStatus("bills", "Bills", Fetcher("x"), bills=["S.3240"])
 
 

@@ -305,7 +305,7 @@ async def test_one_person_writes_and_approves_a_letter_by_changing_the_role(talk
 async def test_a_role_that_is_none_changes_nothing(talk):
     said = await talk("as king", "/demo greet Ada")
 
-    assert "“king” is no role" in said
+    assert "“king” is not a role" in said
     assert "Hello, Ada" in said
 
 
