@@ -91,6 +91,9 @@ def read(text: str, commands: Sequence[Command], every: Sequence[Command] = ()) 
     verb, arguments = _verb(rest, verbs)
     if verb is None:
         close = get_close_matches(arguments.split()[0].casefold(), verbs, n=3, cutoff=0.5)
+        elsewhere = tuple(f"/{each.path}" for each in visible if each.verb == " ".join(arguments.split()))
+        if not close and elsewhere:
+            return Unknown(elsewhere)
         return Unknown(tuple(f"/{group} {each}" for each in close), group)
     return Typed(verb.path, _arguments(arguments, verb))
 
@@ -109,7 +112,11 @@ def answer(asked: Ask | Unknown | Elsewhere, commands: Sequence[Command]) -> Car
     if isinstance(asked, Unknown):
         fitting = [each for each in visible if f"/{each.path}" in asked.did_you_mean] or fitting
         maybe = " or ".join(asked.did_you_mean)
-        head = f"There is no such command. Did you mean {maybe}?" if maybe else "There is no such command here for you"
+        head = (
+            f"There is no such command. Did you mean {maybe}?"
+            if maybe
+            else "There is no such command, or your role may not use it"
+        )
     else:
         head = f"/{asked.group}: what you can ask"
     lines = [f"{command.help}: {command.example}" for command in fitting] or [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -51,7 +52,8 @@ def new(
 ) -> None:
     """Create a folder for a new coalition.
 
-    It writes feeds.yml and coalition.yml, copies neutral letters, and says what to type next. Without options it asks.
+    It writes feeds.yml and coalition.yml, copies neutral letters, and says what to type next. It asks for
+    what the options leave out; with --yes it asks nothing.
 
     Example: coalition-bot new river --name "Colorado River Coalition" --statement statement.txt
     """
@@ -134,9 +136,11 @@ def _report(start: Start, folder: Path, made: Sequence[Path]) -> None:
         click.echo(f"  {watch.name}: {config.feeds.watches[watch.id].query}")
     click.echo(
         f"\nNext, in {folder}: correct the asks' titles in coalition.yml and the watches in feeds.yml, then\n"
+        "  coalition-bot check                        names every mistake, with its line\n"
         "  coalition-bot init\n"
         "  coalition-bot once --dry-run --since 30d   what the last 30 days would have raised; nothing is posted\n"
-        "  coalition-bot run                          watch and post, until you stop it"
+        "  coalition-bot run                          watch and post, until you stop it\n"
+        "  coalition-bot chat --as policy             ask, write letters and approve on this terminal"
     )
 
 
@@ -158,7 +162,7 @@ class _Questions:
                 fail(problem, USAGE)
             return value
         while True:
-            value = str(click.prompt(question, default=default or None)).strip()
+            value = _prompt(question, default=default or None).strip()
             problem = check(value) if check else None
             if value and not problem:
                 return value
@@ -178,7 +182,7 @@ class _Questions:
         click.echo(question + (" (may be left out)" if optional else ""))
         entered: list[str] = []
         while True:
-            line = str(click.prompt(f"  {len(entered) + 1}", default="", show_default=False)).strip()
+            line = _prompt(f"  {len(entered) + 1}", default="", show_default=False).strip()
             problem = each(line) if line and each else check(entered) if not line and check else None
             if problem:
                 click.echo(problem)
@@ -199,12 +203,22 @@ class _Questions:
         for id_, section in catalogue().items():
             click.echo(f"  {id_:22} {section['name']}")
         while True:
-            typed = str(click.prompt("Which, with commas between", default=", ".join(_SOURCES)))
+            typed = _prompt("Which, with commas between", default=", ".join(_SOURCES))
             named = [id_.strip() for id_ in typed.split(",") if id_.strip()]
             problem = _source_problem(named)
             if not problem:
                 return named or _SOURCES
             click.echo(problem)
+
+
+def _prompt(question: str, *, default: str | None, show_default: bool = True) -> str:
+    """Ask on the terminal; without one, say how to go on."""
+    try:
+        return str(click.prompt(question, default=default, show_default=show_default))
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        fail("\nNobody can answer here: give the options, and --yes to take what is usual for the rest.", USAGE)
 
 
 def _some_asks(asks: Sequence[str]) -> str | None:

@@ -233,7 +233,7 @@ def print_restore(moved: RestoreReport) -> None:
     console.print(f"The store is as it was at {done.made_at:%Y-%m-%d %H:%M} UTC.")
     if moved.aside:
         console.print(f"What was there before is in {escape(str(moved.aside))}; delete it when all is well.")
-    console.print(f"{done.found} messages were found in the channels since then; none of them is said again.")
+    console.print(f"{done.found} messages were found in the channels since then; none of them is posted again.")
     if done.erased:
         console.print(f"{done.erased} who had been erased since were erased again.")
     if done.erasures_unknown:
@@ -241,13 +241,13 @@ def print_restore(moved: RestoreReport) -> None:
             "The store that was here cannot be read. Erase again whoever was erased since the backup was made."
         )
     for name, why in done.unread.items():
-        console.print(f"{escape(name)}: {escape(why)}. What waited for it is said with “(may be a repeat)”.")
+        console.print(f"{escape(name)}: {escape(why)}. What waited for it is posted with “(may be a repeat)”.")
     for name, why in done.held.items():
         console.print(
-            f"[red]{escape(name)} is held[/]: {escape(why)}. Look there, drop what was said (coalition-bot outbox "
+            f"[red]{escape(name)} is held[/]: {escape(why)}. Look there, drop what was posted (coalition-bot outbox "
             f"list), then: coalition-bot resume {escape(name)}"
         )
-    console.print("The admin channel is told with the next start.")
+    console.print("The admin channel gets a note at the next start.")
 
 
 def print_erasure(done: Erased, copies: CopySearch, files: Sequence[str]) -> None:

@@ -157,6 +157,7 @@ def load(feeds_file: Path, coalition_file: Path) -> Config:
         if office is None:
             close = _did_you_mean(str(id_), catalog.offices())
             known = f"; it has {', '.join(catalog.offices())}"
+            problems = [each for each in problems if (each.where, each.what) != (f"offices.{id_}", "is empty")]
             problems.append(coalition.problem(("offices", id_), f'the catalogue has no office "{id_}"{close or known}'))
     for id_, office in _sections(coalition.raw, "offices"):
         slips = _unknown("office", office.get("part_of"), _get(coalition.raw, "offices"), ("offices", id_, "part_of"))

@@ -154,7 +154,7 @@ def card(done: Restored, campaign: Campaign, now: datetime) -> Card:
     )
     lost = "What people did with me since is lost: links, roles, watches, letters, sign-ons. Please look through it."
     lines = [
-        f"{looked} in the channels, and nothing in them is said again.",
+        f"{looked} in the channels, and nothing in them is posted again.",
         f"Of what the backup had not said yet, {waited} had been said; {will} will be.",
         *(f"“{name}” is held: {why}. {_HOW.format(name=name)}" for name, why in done.held.items()),
         lost,

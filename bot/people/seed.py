@@ -42,7 +42,8 @@ def console_actor(
     word, _, organisation = stands_for.partition(":")
     if word not in [role.value for role in Role]:
         named = (f"{role.value}:MEMBER" if role is Role.REPRESENTATIVE else role.value for role in Role)
-        raise Refused(f"“{word}” is not a role; the roles are {', '.join(named)}.")
+        member = f" For that member: representative:{word}." if word in coalition.members else ""
+        raise Refused(f"“{word}” is not a role; the roles are {', '.join(named)}.{member}")
     role = Role(word)
     if (role is Role.REPRESENTATIVE) != bool(organisation) or (organisation and organisation not in coalition.members):
         members = ", ".join(coalition.members) or "none in coalition.yml"

@@ -254,6 +254,9 @@ class _Parser:
             raise QueryError(f"{name}: stands inside {self._field}:", lexeme.column, "close the group before it")
         if name not in FIELDS:
             near = difflib.get_close_matches(name, FIELDS, n=1)
+            if name in ("all", "any", "not"):
+                hint = f"lists of words such as {name}: belong in feeds.yml, or use AND, OR and NOT"
+                raise QueryError(f'there is no field "{name}"', lexeme.column, hint)
             hint = f'did you mean "{near[0]}:"' if near else f"the fields are {', '.join(FIELDS)}"
             raise QueryError(f'there is no field "{name}"', lexeme.column, f"{hint}; put mere words in quotes")
         self._field = name

@@ -212,6 +212,23 @@ async def test_a_value_of_the_wrong_kind_is_refused_at_its_own_question(talk):
     assert said.count("Name (") == 1
 
 
+async def test_a_word_outside_the_list_is_answered_with_what_to_type(talk):
+    said = " ".join((await talk("/demo send to:labor sure:yes", "one", "", "pigeon", "1")).split())
+
+    assert "“pigeon” is not in the list. Type a number from it; cancel stops." in said
+    assert "Sent 'one' to labor by mail" in said
+
+
+async def test_a_form_that_follows_another_names_what_is_still_needed(talk):
+    said = await talk("/demo send", "state", "one", "", "mail", "yes", "", "", "")
+
+    assert said.index("Still needed: Sure.") < said.index("Sent 'one' to state by mail")
+
+
+async def test_a_member_alone_as_role_is_answered_with_how_to_write_the_role(talk):
+    assert "For that member: representative:cast." in " ".join((await talk("as cast")).split())
+
+
 async def test_a_refused_answer_is_asked_again_alone_and_the_others_are_kept(talk):
     said = await talk("/demo send", "moon", "one", "", "mail", "yes", "", "", "", "labor", "/demo page")
 

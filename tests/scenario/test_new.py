@@ -188,3 +188,15 @@ def test_every_shipped_letter_on_the_example_s_asks_or_claims_says_whose_it_is()
     for name in template.names(ROOT):
         meta = template.meta(ROOT, name)
         assert bool(meta.coalition) == bool(meta.asks or meta.claims), name
+
+
+def test_without_a_terminal_and_without_yes_it_says_what_to_give(tmp_path):
+    folder = tmp_path / "river"
+
+    made = CliRunner().invoke(
+        cli, ["new", str(folder), "--name", "Colorado River Coalition", "--ask", ASKS[0]], input=""
+    )
+
+    assert made.exit_code == 2
+    assert "--yes" in made.output
+    assert not folder.exists()

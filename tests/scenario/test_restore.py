@@ -156,7 +156,7 @@ async def test_a7_nothing_that_was_said_since_the_backup_is_said_again(tmp_path)
         assert repeated(campaign, OLD[1:]) == []
         assert moved.restored.held == {}
         (told,) = [text for text in campaign.admin() if "A backup was restored" in text]
-        assert f"{moved.restored.found} messages stand in the channels, and nothing in them is said again." in told
+        assert f"{moved.restored.found} messages stand in the channels, and nothing in them is posted again." in told
 
 
 async def test_what_waited_in_the_backup_and_was_said_since_is_not_said_again(tmp_path):

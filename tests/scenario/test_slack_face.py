@@ -102,7 +102,7 @@ async def test_a_command_of_another_role_is_answered_with_whose_it_is(on):
 
     first, second = await on.slack.heard("said", 2)
     assert head(first) == "/watch add is for administrators, policy staff, press staff and approvers"
-    assert head(second) == "There is no such command here for you"
+    assert head(second) == "There is no such command, or your role may not use it"
     assert on.campaign.audit() == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -34,6 +35,16 @@ def test_other_sources_in_trouble_are_not_called_fine(room):
     room.fail("wire", Health.BLOCKED)
     assert "The other 4 sources are fine." in room.cards("admin")[0].lines[0].text
     assert "Of the other 4 sources, 1 is in trouble, too." in room.cards("admin")[1].lines[0].text
+
+
+def test_where_no_other_source_was_checked_none_is_mentioned(tmp_path):
+    whole = campaign()
+    wire = {"wire": whole.feeds.sources["wire"]}
+    room = Room(tmp_path, replace(whole, feeds=whole.feeds.model_copy(update={"sources": wire})))
+    room.fail("wire", Health.BLOCKED)
+    (card,) = room.cards("admin")
+    assert card.lines[0].text.startswith("Since ")
+    assert "other" not in card.lines[0].text
 
 
 def test_the_recovery_names_the_trouble_that_was_reported(room):

@@ -142,7 +142,15 @@ class FormDialog:
         if param.kind is Kind.LONG:
             more = self._more_lines()
             return End.CANCELED if more is None else arguments.value(param, "\n".join([typed, *more]))
-        return arguments.value(param, question.picked(typed))
+        picked = question.picked(typed)
+        try:
+            return arguments.value(param, picked)
+        except Refused:
+            if not param.choices:
+                raise
+            raise Refused(
+                f"“{wording.cut(typed, 40)}” is not in the list. Type a number from it; cancel stops."
+            ) from None
 
     def _suggestions(self, question: Question, typed: str) -> list[Choice]:
         question.offered = offered = self._suggest(question.field.param.name, typed)

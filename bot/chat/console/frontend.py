@@ -126,12 +126,18 @@ class ConsoleFrontend:
                     return
                 step = partial(dialog.correct, answer.param)
             elif answer.form:
+                self._name_required(answer.form)
                 dialogs.append(self._dialog(answer.form))
                 step = dialogs[-1].fill
             else:
                 self._tell(answer)
                 return
         self._say(_CANCELED)
+
+    def _name_required(self, form: Form) -> None:
+        """Say why another form follows one that was just filled in."""
+        if missing := [field.label for field in form.fields if field.param.required and not field.initial]:
+            self._say(f"Still needed: {', '.join(missing)}.")
 
     def _dialog(self, form: Form) -> FormDialog:
         def suggest(name: str, text: str) -> list[Choice]:

@@ -120,6 +120,7 @@ def test_a_group_alone_asks_what_they_want_of_it(text):
     [
         ("/wacth add x", Unknown(("/watch",))),
         ("/draft", Unknown(("/letter draft",))),
+        ("/alerts list", Unknown(("/watch list",))),
         ("/watch lst", Unknown(("/watch list",), "watch")),
         ("/watch zzz", Unknown((), "watch")),
         ("/alerts why x", Unknown((), "alerts")),

@@ -341,6 +341,7 @@ def test_an_unknown_office_is_named(tmp_path):
         line.startswith('coalition.yml:8: offices.labour: the catalogue has no office "labour". Did you mean "labor"?')
         for line in found
     ), found
+    assert not any("is empty" in line for line in found), found
 
 
 def test_a_section_may_be_in_a_file_of_its_own(tmp_path):
