@@ -21,7 +21,7 @@ _SOURCES: Final = ("register", "govinfo-bills", "govinfo-laws", "gao-reports")  
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--name", help="The coalition's full name.")
-@click.option("--short", help="What people call it.")
+@click.option("--short", help="Its short name, as people say it.")
 @click.option("--contact", help="An e-mail address or page that sites and letters may show.")
 @click.option("--zone", help="The time zone that times are shown in.  [default: America/New_York]")
 @click.option("--channel", help="Where to post: console:NAME, slack:C0123ABCD or discord:NUMBER.")
@@ -69,7 +69,7 @@ def new(
     initials = "".join(word[0] for word in called.split() if word[0].isupper())
     start = files.Start(
         name=called,
-        short=ask.text(short, "What people call it", default=initials if len(initials) > 1 else called),
+        short=ask.text(short, "Short name, as people say it", default=initials if len(initials) > 1 else called),
         contact=ask.text(contact, "E-mail address or page that may be shown", default="campaign@example.org"),
         zone=ask.text(zone, "Time zone", default="America/New_York", check=_zone),
         asks=given or ask.lines("Your asks, one a line; an empty line ends them", check=_some_asks),
@@ -203,7 +203,7 @@ class _Questions:
         for id_, section in catalogue().items():
             click.echo(f"  {id_:22} {section['name']}")
         while True:
-            typed = _prompt("Which, with commas between", default=", ".join(_SOURCES))
+            typed = _prompt("Which of them, separated by commas", default=", ".join(_SOURCES))
             named = [id_.strip() for id_ in typed.split(",") if id_.strip()]
             problem = _source_problem(named)
             if not problem:

@@ -44,6 +44,14 @@ def test_a_press_on_an_alert_opens_the_form_filled_in(desk):
     assert form.args == {"entry": kept.id}
 
 
+def test_an_alert_of_one_ask_gives_the_ask_to_a_letter_that_needs_it(desk):
+    entry = desk.bring(GRANTS)[0]
+    card = desk.card(desk.pol, "letter draft", template="agency-request", to="cbp", entry=entry.id)
+
+    assert card.head.startswith("Draft L-001 v1")
+    assert card.badge == "Ask 4"
+
+
 def test_a_draft_has_a_number_no_empty_field_and_what_can_be_done_next(desk):
     card = desk.card(desk.pol, "letter draft", **NEW)
 

@@ -78,6 +78,9 @@ def prepare(ctx: Context, args: Mapping[str, str]) -> PreparedDraft | Reply:
             raise Refused(f"{args['template']} cannot be used: {why}.", param="template")
         if meta.ask in ctx.config.coalition.asks:
             args = {"ask": str(meta.ask), **args}
+        if "ask" in meta.needs and "ask" not in args and "entry" in args:
+            asks = entry_facts.occasion(ctx, args["entry"]).asks
+            args = {**args, "ask": str(asks[0])} if len(asks) == 1 else args
         if "to" not in args and meta.kind != "statement":
             return Reply(form=_draft_form(ctx, args))
         if meta.kind == "comment" and "entry" in args:
