@@ -7,7 +7,7 @@ CORPUS_DIR ?= $(wildcard ../shared/data)
 export CORPUS_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-postgres check format docs bench crash lock clean
+.PHONY: help demo test test-all test-postgres check format docs bench crash mutants lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,10 +62,18 @@ bench: $(VENV)/installed ## Measure, each figure against a rival or a limit in t
 crash: $(VENV)/installed ## The long crash campaign: 1,000 kills
 	@$(BIN)/python -m pytest -q tests/crash --run-slow
 
+$(VENV)/mutmut: $(VENV)/installed
+	@$(PIP) install --upgrade --target $@ mutmut==3.8.1  # in a folder of its own, so the lock stays as it is
+	@touch $@
+
+mutants: $(VENV)/mutmut ## Change the core code in many small ways and list the changes that no test notices; on demand
+	@PYTHONPATH=$(VENV)/mutmut $(BIN)/python -m mutmut run
+	@PYTHONPATH=$(VENV)/mutmut $(BIN)/python -m mutmut results
+
 lock: ## Renew the locks (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras --group dev --group bench pyproject.toml -o requirements-dev.txt
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras -c requirements-dev.txt pyproject.toml -o requirements.txt
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group build -c requirements-dev.txt -o requirements-build.txt
 
 clean: ## Remove what was installed and built
-	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf $(VENV) build dist mutants *.egg-info .pytest_cache .mypy_cache .ruff_cache
