@@ -1,4 +1,4 @@
-"""Moving house: a coalition into one file and out of it again, and a backup in the place of the store."""
+"""Move a coalition into one file and back, and replace the store with a backup."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class RestoreReport:
-    """`aside`: where the store that was there is now."""
+    """`aside`: the path that the replaced store was moved to."""
 
     restored: Restored
     aside: Path | None
 
 
 def export_store(settings: Settings, config: Config, path: Path, clock: Clock) -> int:
-    """Everything into the ZIP `path`; how many rows. Raises `FileExistsError`."""
+    """Write everything to the ZIP `path` and return the number of rows. Raises `FileExistsError`."""
     db = wiring.store_address(settings).open()
     try:
-        with db.write() as tx:  # one that was never started has none
+        with db.write() as tx:  # a database that was never started has none
             ensure_coalition(tx, config.coalition.id, config.coalition.name, clock())
         files = {export.FEEDS: settings.feeds_file, export.COALITION: settings.coalition_file}
         rows = export.export(db, EffectiveConfig(db, config, clock).config(), files, path, f"{clock():%Y-%m-%d}")
@@ -60,8 +60,8 @@ def export_store(settings: Settings, config: Config, path: Path, clock: Clock) -
 
 
 def import_store(settings: Settings, config: Config, path: Path, progress: Progress) -> None:
-    """Make the store that is not there yet out of an export or a backup."""
-    with _private(path, config) as old:
+    """Create the store, which must not exist yet, from an export or a backup."""
+    with _open_private_copy(path, config) as old:
         db = wiring.store_address(settings).create()
         copy_store(old, db, progress=progress)
         db.close()
@@ -76,22 +76,22 @@ async def restore_backup(
     new_id: Callable[[], str],
     progress: Progress,
 ) -> RestoreReport:
-    """Put a backup in the place of the store, and ask Slack and Discord what was said since it was made.
+    """Replace the store with a backup, and ask Slack and Discord what was posted after it was made.
 
-    Whoever was erased since is erased again. Raises `AlreadyRunning`, `StoreUnusable`.
+    People erased after the backup was made are erased again. Raises `AlreadyRunning`, `StoreUnusable`.
     """
     store = wiring.store_address(settings)
     lock = store.lock()
     try:
-        with _private(path, config) as old:
-            since, gone = restore.made_at(old), _gone(settings, config)
+        with _open_private_copy(path, config) as old:
+            since, gone = restore.made_at(old), _erased_subjects(settings, config)
             unknown = gone is None
             aside = store.set_aside(clock())
             db = store.create()
-            count = _fill(db, old, config, gone or ErasedSubject(), clock, new_id, progress)
+            count = _fill_and_erase(db, old, config, gone or ErasedSubject(), clock, new_id, progress)
         in_force = EffectiveConfig(db, config, clock).config()
         campaign = campaign_of(in_force)
-        seen = await _seen(settings, in_force, db, since, clock)
+        seen = await _read_channels(settings, in_force, db, since, clock)
         with db.write() as tx:
             done = restore.reconcile(tx, campaign, since, seen, now=clock(), new_id=new_id)
         done.erased, done.erasures_unknown = count, unknown
@@ -115,7 +115,7 @@ def erase_names(
     clock: Clock,
     new_id: Callable[[], str],
 ) -> tuple[Erased, CopySearch]:
-    """Erase one of them, also from the store's files; and which copies still have them.
+    """Erase a person or organization, from the store's files too, and return the copies that still name them.
 
     Raises `AlreadyRunning`, `NothingToErase`.
     """
@@ -140,7 +140,7 @@ def erase_names(
 
 
 def count_mentions(files: Iterable[Path], names: Names) -> list[str]:
-    """Where files that people keep still name them: "coalition.yml, line 12"."""
+    """Find lines of the coalition's own files that still name them: "coalition.yml, line 12"."""
     return [
         f"{path.name}, line {number}"
         for path in files
@@ -149,7 +149,7 @@ def count_mentions(files: Iterable[Path], names: Names) -> list[str]:
     ]
 
 
-def _fill(
+def _fill_and_erase(
     db: Database,
     old: Database,
     config: Config,
@@ -158,7 +158,7 @@ def _fill(
     new_id: Callable[[], str],
     progress: Progress,
 ) -> int:
-    """How many were erased again, in the very transaction that brings them back."""
+    """Copy the rows and erase again in one transaction; return how many were erased."""
     count = 0
 
     def then(tx: Transaction) -> None:
@@ -171,8 +171,8 @@ def _fill(
 
 
 @contextmanager
-def _private(path: Path, config: Config) -> Iterator[Database]:
-    """The store in a backup or an export, brought up to date in a copy of our own: the file stays as it is."""
+def _open_private_copy(path: Path, config: Config) -> Iterator[Database]:
+    """Migrate a private copy of the store in a backup or an export; the file itself is not changed."""
     with TemporaryDirectory(prefix="coalition-bot-") as folder:
         export.unpack(path, Path(folder) / "copy.db")
         db = sqlite.open_existing(Path(folder) / "copy.db")
@@ -184,8 +184,8 @@ def _private(path: Path, config: Config) -> Iterator[Database]:
             db.close()
 
 
-def _gone(settings: Settings, config: Config) -> ErasedSubject | None:
-    """Whom a backup must not bring back, as the store that is to be replaced knows it; None where it cannot be read."""
+def _erased_subjects(settings: Settings, config: Config) -> ErasedSubject | None:
+    """Read from the old store who must stay erased; None if the store cannot be read."""
     store = wiring.store_address(settings)
     if not store.exists():
         return ErasedSubject()
@@ -199,22 +199,24 @@ def _gone(settings: Settings, config: Config) -> ErasedSubject | None:
         db.close()
 
 
-async def _seen(settings: Settings, config: Config, db: Database, since: datetime, clock: Clock) -> list[ChannelReport]:
-    """One after the other: nobody is in a hurry, and platforms count requests."""
+async def _read_channels(
+    settings: Settings, config: Config, db: Database, since: datetime, clock: Clock
+) -> list[ChannelReport]:
+    """Read the channels one after another: platforms limit requests, and speed does not matter."""
     senders = wiring.senders(settings, config, sys.stdout, clock)
     try:
         named = wiring.channels(config)
         return [
             await _look(channel, senders.get(channel.platform), since)
-            for channel in (*named.values(), *_direct(db, config.coalition.id, senders))
+            for channel in (*named.values(), *_direct_channels(db, config.coalition.id, senders))
         ]
     finally:
         for sender in senders.values():
             await sender.close()
 
 
-def _direct(db: Reader, coalition_id: str, senders: Mapping[str, Sender]) -> Iterator[Channel]:
-    """Everybody's direct messages."""
+def _direct_channels(db: Reader, coalition_id: str, senders: Mapping[str, Sender]) -> Iterator[Channel]:
+    """Return the direct-message channels of all people."""
     for person in people.people(db, coalition_id):
         channel = messages.direct_channel(db, coalition_id, f"{DIRECT}{person.id}", senders)
         if channel and channel.platform != "console":

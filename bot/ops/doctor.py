@@ -49,16 +49,16 @@ _MB: Final = 1_000_000
 
 
 class Sign(StrEnum):
-    """How a thing stands."""
+    """The result of a check."""
 
     GOOD = "good"
-    LOOK = "look"  # it works, and wants a person's look
+    LOOK = "look"  # works, but a person should look
     BAD = "bad"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at; `advice` says what to do where it is not good."""
+    """One result; `advice` says what to do if it is not good."""
 
     name: str
     sign: Sign

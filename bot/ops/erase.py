@@ -1,7 +1,7 @@
-"""Taking a person, or an organisation, out of everything that is kept.
+"""Erase a person or an organization from everything that is stored.
 
-What they did stays, by nobody; their rows go, and their name goes out of every text (`store/blanking.py`) and out of
-documents that wait to be posted.
+What they did stays, without a name; their rows are deleted, and their name is removed from every text
+(`store/blanking.py`) and from queued documents.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ PERSON: Final = "person"
 ORGANISATION: Final = "organisation"
 _ALLY: Final = "ally:"
 _HASHED: Final = "sha256:"
-_OWN: Final = ("person.name",)  # another of the same name keeps theirs
+_OWN: Final = ("person.name",)  # another person of the same name stays
 
 
 class NothingToErase(CoalitionBotError):
-    """There is nobody of that id or name; the text says so."""
+    """Nobody has that id or name; the message says so."""
 
 
 @dataclass(slots=True)
 class Erased:
-    """What came of it. `texts`: how many rows of each table named them; `public`: entries that still do.
+    """The result. `texts`: how many rows of each table named them; `public`: entries that still do.
 
-    `names`: by what copies that were made before are searched. `emptied`: messages that are to be emptied in the chat.
-    `again`: waiting messages whose documents are made again; `without`: those that lost them. `left`: short names that
-    were not looked for inside of texts; `surnames`: how many rows of each table have their surname by itself.
+    `names`: what to search earlier copies for. `emptied`: messages to empty in the chat. `again`: queued messages whose
+    documents are rendered again; `without`: those that lost their documents. `left`: short names that were not searched
+    for within texts; `surnames`: how many rows of each table contain their surname alone.
     """
 
     who: str
@@ -61,8 +61,8 @@ class Erased:
 
 
 def erase_person(tx: Transaction, coalition: Coalition, typed: str, now: datetime) -> Erased:
-    """Erase the one person of that id or whole name. Raises `NothingToErase`."""
-    row = _one(tx, coalition.id, typed)
+    """Erase the one person with that id or full name. Raises `NothingToErase`."""
+    row = _find_person(tx, coalition.id, typed)
     accounts = _theirs(tx, "account", coalition.id, row["id"])
     ids = [each["user_id"] for each in accounts if each["platform"] != "console"]
     done = Erased(row["name"], Names((row["name"],), keys=ids, spared=_people(tx, coalition.id)))
@@ -72,7 +72,7 @@ def erase_person(tx: Transaction, coalition: Coalition, typed: str, now: datetim
         "UPDATE person SET name = :gone, organisation = NULL, left_at = COALESCE(left_at, :now) WHERE id = :id",
         {"gone": REDACTED, "now": to_text(now), "id": row["id"]},
     )
-    _take_out(tx, coalition.id, done, now)
+    _redact_everywhere(tx, coalition.id, done, now)
     _remember(tx, coalition.id, PERSON, row["id"], now)
     return done
 
@@ -80,8 +80,8 @@ def erase_person(tx: Transaction, coalition: Coalition, typed: str, now: datetim
 def erase_organization(
     tx: Transaction, coalition: Coalition, typed: str, now: datetime, new_id: Callable[[], str]
 ) -> Erased:
-    """Erase a member by its id in coalition.yml, or an ally by "ally:" and its name, and everybody who acts for it."""
-    id_ = _organisation(tx, coalition, typed)
+    """Erase a member by its id in coalition.yml, or an ally by "ally:" and its name, with everyone who acts for it."""
+    id_ = _find_organization(tx, coalition, typed)
     member = coalition.members.get(id_)
     names = [member.name, member.legal_name, member.short, legal_names(tx, coalition)[id_]] if member else []
     names += _signed_as(tx, coalition.id, id_) or [id_.removeprefix(_ALLY)]
@@ -92,7 +92,7 @@ def erase_organization(
         {"coalition": coalition.id, "id": id_},
     )
     others = [
-        name for known, signed in _organisations(tx, coalition.id).items() if known != id_ for name in (known, *signed)
+        name for known, signed in _organizations(tx, coalition.id).items() if known != id_ for name in (known, *signed)
     ]
     others += [name for other in coalition.members.values() for name in (other.name, other.legal_name or "")]
     organization_names = Names(others=filter(None, names), ids=(id_,), keys=() if member else (id_,), spared=others)
@@ -106,21 +106,21 @@ def erase_organization(
             f"DELETE FROM {table} WHERE coalition_id = :coalition AND {TABLES[table].members} = :id RETURNING 1 AS one"
         )
         done.rows += len(tx.execute(sql, {"coalition": coalition.id, "id": id_}))
-    _take_out(tx, coalition.id, done, now)
+    _redact_everywhere(tx, coalition.id, done, now)
     done.names = Names(
         [name for each in people for name in each.names.people],
         done.names.others,
         ids=done.names.ids,
         keys=(*done.names.keys, *(key for each in people for key in each.names.keys)),
     )
-    _remember(tx, coalition.id, ORGANISATION, id_ if member else _hashed(id_, new_id()), now)
+    _remember(tx, coalition.id, ORGANISATION, id_ if member else _hash_ally(id_, new_id()), now)
     return done
 
 
 def erase_reporter(
     tx: Transaction, coalition: Coalition, typed: str, now: datetime, new_id: Callable[[], str]
 ) -> Erased:
-    """Erase somebody on the press list, by number or id, as `/press erase` does. Raises `NothingToErase`."""
+    """Erase a reporter by number or id, as `/press erase` does. Raises `NothingToErase`."""
     contacts = records.all_contacts(tx, coalition.id)
     contact = next((each for each in contacts if typed in (each.id, each.label)), None)
     if contact is None:
@@ -137,14 +137,14 @@ def erase_reporter(
 
 @dataclass(frozen=True, slots=True)
 class ErasedSubject:
-    """Whom a backup must not bring back, as one store knows it. `subjects`: (kind, id)."""
+    """Subjects that a backup must not restore, as one store lists them. `subjects`: (kind, id)."""
 
     subjects: Sequence[tuple[str, str]] = ()
     press: OptOuts | None = None
 
 
 def erase_again(db: Reader, coalition_id: str) -> ErasedSubject:
-    """All who were erased, or want no mail."""
+    """Everyone who was erased or wants no email."""
     sql = "SELECT kind, subject FROM erasure WHERE coalition_id = :coalition ORDER BY erased_at, kind, subject"
     rows = db.read(sql, {"coalition": coalition_id})
     return ErasedSubject([(row["kind"], row["subject"]) for row in rows], restore.load_opt_outs(db, coalition_id))
@@ -153,7 +153,7 @@ def erase_again(db: Reader, coalition_id: str) -> ErasedSubject:
 def erase_all_again(
     tx: Transaction, coalition: Coalition, those: ErasedSubject, now: datetime, new_id: Callable[[], str]
 ) -> int:
-    """Take out of a restored backup whoever was erased since it was made; how many it still had."""
+    """Erase from a restored backup everyone who was erased after it was made; return how many it still had."""
     count = 0
     for kind, subject in those.subjects:
         try:
@@ -169,8 +169,8 @@ def erase_all_again(
     return count
 
 
-def _one(tx: Reader, coalition_id: str, typed: str) -> Row:
-    """By id, or by the whole name in whatever spelling."""
+def _find_person(tx: Reader, coalition_id: str, typed: str) -> Row:
+    """Find one person by id, or by full name in any spelling."""
     rows = tx.read("SELECT id, name FROM person WHERE coalition_id = :coalition", {"coalition": coalition_id})
     there = [row for row in rows if row["name"] != REDACTED]
     name = " ".join(fold(typed).split())
@@ -185,24 +185,26 @@ def _one(tx: Reader, coalition_id: str, typed: str) -> Row:
 
 
 def _people(tx: Reader, coalition_id: str) -> list[str]:
-    """Everybody's name."""
+    """Return the names of all people."""
     rows = tx.read("SELECT name FROM person WHERE coalition_id = :coalition", {"coalition": coalition_id})
     return [row["name"] for row in rows if row["name"] != REDACTED]
 
 
-def _organisation(tx: Reader, coalition: Coalition, typed: str) -> str:
-    """The id of the member or ally that is meant: by its id, its name, or the hash that an erased ally left.
+def _find_organization(tx: Reader, coalition: Coalition, typed: str) -> str:
+    """Return the id of the member or ally: by its id, its name, or the hash that an erased ally left.
 
     Raises `NothingToErase`.
     """
     if typed in coalition.members:
         return typed
-    organizations = _organisations(tx, coalition.id)
-    wanted = _plain(typed.removeprefix(_ALLY))
+    organizations = _organizations(tx, coalition.id)
+    wanted = _letters_and_digits(typed.removeprefix(_ALLY))
     for id_, names in organizations.items():
-        is_it = _hashed(id_, typed.split(":")[1]) == typed if typed.startswith(_HASHED) else id_ == typed
+        is_it = _hash_ally(id_, typed.split(":")[1]) == typed if typed.startswith(_HASHED) else id_ == typed
         if is_it or (
-            id_.startswith(_ALLY) and wanted and wanted in {_plain(id_.removeprefix(_ALLY)), *map(_plain, names)}
+            id_.startswith(_ALLY)
+            and wanted
+            and wanted in {_letters_and_digits(id_.removeprefix(_ALLY)), *map(_letters_and_digits, names)}
         ):
             return id_
     raise NothingToErase(
@@ -211,8 +213,8 @@ def _organisation(tx: Reader, coalition: Coalition, typed: str) -> str:
     )
 
 
-def _organisations(tx: Reader, coalition_id: str) -> dict[str, list[str]]:
-    """Every organization that anything is kept of, by id, with the names it signed under."""
+def _organizations(tx: Reader, coalition_id: str) -> dict[str, list[str]]:
+    """Return every organization that the store mentions, by id, with the names it signed under."""
     organizations: dict[str, list[str]] = {}
     tables = [("person", "organisation"), *((name, keeping.members) for name, keeping in TABLES.items())]
     for table, column in tables:
@@ -228,13 +230,13 @@ def _signed_as(tx: Reader, coalition_id: str, id_: str) -> list[str]:
     return [row["legal_name"] for row in tx.read(sql, {"coalition": coalition_id, "id": id_})]
 
 
-def _plain(name: str) -> str:
-    """The letters and digits of a name: its id is made of them."""
+def _letters_and_digits(name: str) -> str:
+    """Return the letters and digits of a name, which its id is made of."""
     return "".join(filter(str.isalnum, fold(name)))
 
 
-def _hashed(id_: str, salt: str) -> str:
-    """An ally's id as it may be remembered: a restored backup that has the ally is known by it, and nobody else is."""
+def _hash_ally(id_: str, salt: str) -> str:
+    """Hash an ally's id, so that a restored backup recognizes the ally and nothing reveals it."""
     return f"{_HASHED}{salt}:{sha256(f'{salt}:{id_}'.encode()).hexdigest()}"
 
 
@@ -253,15 +255,15 @@ def _delete(tx: Transaction, table: str, coalition_id: str, person_id: str) -> i
 
 
 def _messages(tx: Transaction, coalition_id: str, person_id: str) -> int:
-    """What was said to them alone."""
+    """Return the messages that were sent to them alone."""
     params = {"coalition": coalition_id, "channel": f"{DIRECT}{person_id}"}
     where = "coalition_id = :coalition AND channel = :channel"
     tx.execute(f"DELETE FROM recalled WHERE {where}", params)
     return len(tx.execute(f"DELETE FROM delivery WHERE {where} RETURNING 1 AS one", params))
 
 
-def _take_out(tx: Transaction, coalition_id: str, done: Erased, now: datetime) -> None:
-    """Take them out of every text and every document that waits, and count where their name still is."""
+def _redact_everywhere(tx: Transaction, coalition_id: str, done: Erased, now: datetime) -> None:
+    """Remove them from every text and every queued document, and count where their name still is."""
     done.texts += blanking.redact(tx, coalition_id, done.names, own=_OWN)
     _look_again(tx, coalition_id, done)
     _documents(tx, coalition_id, done, now)
@@ -274,7 +276,7 @@ def _look_again(tx: Reader, coalition_id: str, done: Erased) -> None:
 
 
 def _documents(tx: Transaction, coalition_id: str, done: Erased, now: datetime) -> None:
-    """What the bot posts by itself is made again at its next look; what somebody asked for is theirs to ask for."""
+    """Render again the documents that the bot posts by itself; a person can request the others again."""
     for each in files.strip(tx, coalition_id, done.names, now):
         again = each.unsent and letters.requeue_documents(tx, coalition_id, each.key)
         if each.unsent:

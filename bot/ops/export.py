@@ -1,6 +1,6 @@
-"""A whole coalition in one ZIP: its store as one SQLite file, its two files and templates, and tables for people.
+"""Export a coalition as one ZIP: the store as one SQLite file, its two files, its templates, and tables for people.
 
-Everything is in the store and the files; the tables and the OPML are for those who go on with other tools.
+The store and the files are complete; the tables and the OPML are for use in other tools.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ FEEDS: Final = "feeds.yml"
 COALITION: Final = "coalition.yml"
 _TEMPLATES: Final = "templates"
 _CHUNK: Final = 1 << 20  # bytes read at a time
-_MOST_RATIO: Final = 100  # times its size that the store in an export may unpack to; ours do some 6 times
+_MOST_RATIO: Final = 100  # limit on the unpacked store, times its packed size; ours unpack to about 6 times
 _MOST_FILES: Final = 2_000
-_LARGEST_FILE: Final = 20_000_000  # bytes of a template or of one of the two files, unpacked
-# What a broken, encrypted or strangely packed file raises when it is read.
+_LARGEST_FILE: Final = 20_000_000  # limit in bytes on a template or one of the two files, unpacked
+# What reading a broken, encrypted or unusually packed file raises.
 _UNREADABLE: Final = (OSError, KeyError, EOFError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile)
 _README: Final = """\
 {name}: everything its bot kept on {day}.
@@ -48,9 +48,9 @@ To go on with it elsewhere: coalition-bot import FILE, then put the tokens into 
 
 
 def export(db: Database, config: Config, files: Mapping[str, Path], path: Path, day: str) -> int:
-    """Write the ZIP `path`, for its owner's eyes alone; how many rows its store has.
+    """Write the ZIP `path`, readable by its owner only; return the number of rows in its store.
 
-    `config` as it is in force; `files`: feeds.yml and coalition.yml as they stand. Raises `FileExistsError`.
+    `config` as it is active; `files`: feeds.yml and coalition.yml as written. Raises `FileExistsError`.
     """
     try:
         file = open_private(path, new=True)
@@ -81,7 +81,7 @@ def export(db: Database, config: Config, files: Mapping[str, Path], path: Path, 
 
 
 def unpack(path: Path, store: Path) -> None:
-    """Copy the store in a backup or an export to `store`. Raises `StoreUnusable` where there is none."""
+    """Copy the store in a backup or an export to `store`. Raises `StoreUnusable` if it has none."""
     if not path.is_file():
         raise StoreUnusable(f"There is no file {path}.")
     try:
@@ -95,7 +95,7 @@ def unpack(path: Path, store: Path) -> None:
             with zipfile.ZipFile(path) as packed, open_private(store) as target:
                 _extract(packed, STORE, target.write, path.stat().st_size * _MOST_RATIO)
         else:
-            for end in ("", "-wal"):  # a copy that was made by hand may have its log beside it
+            for end in ("", "-wal"):  # a copy made by hand may have its log next to it
                 if (beside := path.with_name(path.name + end)).exists() or not end:
                     _copy_private(beside, store.with_name(store.name + end))
     except _UNREADABLE as error:
@@ -103,9 +103,9 @@ def unpack(path: Path, store: Path) -> None:
 
 
 def unpack_files(path: Path, feeds: Path, coalition: Path) -> list[Path]:
-    """Put the two files and the templates of an export in their places, where nothing is yet; what was put.
+    """Unpack the two files and the templates of an export unless they already exist; return what was written.
 
-    A backup has none of them. Raises `StoreUnusable` for what is neither.
+    A backup contains none of them. Raises `StoreUnusable` for any other file.
     """
     places = {FEEDS: feeds, COALITION: coalition}
     put = []
@@ -133,7 +133,7 @@ def unpack_files(path: Path, feeds: Path, coalition: Path) -> list[Path]:
 
 
 def opml(config: Config) -> bytes:
-    """The feeds, as readers take them in: http://opml.org/spec2.opml"""
+    """Return the feeds as OPML, which feed readers import: http://opml.org/spec2.opml"""
     root = ET.Element("opml", version="2.0")
     ET.SubElement(ET.SubElement(root, "head"), "title").text = f"{config.coalition.short}: feeds"
     body = ET.SubElement(root, "body")
@@ -172,14 +172,14 @@ def _templates(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _template(name: str, folder: Path) -> Path | None:
-    """Where a template belongs; None for a name that leads anywhere else."""
+    """Return the path of a template; None for a name that leads outside the templates."""
     parts = PurePosixPath(name).parts
     inside = parts[:1] == (_TEMPLATES,) and len(parts) > 1 and ".." not in parts and not name.endswith("/")
     return folder.joinpath(*parts) if inside else None
 
 
 def _extract(packed: zipfile.ZipFile, name: str, write: Callable[[bytes], object], most: int) -> None:
-    """Unpack one file, part by part. Raises `StoreUnusable` where more than `most` bytes come out."""
+    """Unpack one file in chunks. Raises `StoreUnusable` if it is larger than `most` bytes."""
     size = 0
     with packed.open(name) as source:
         while part := source.read(_CHUNK):

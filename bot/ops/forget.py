@@ -1,4 +1,4 @@
-"""Letting go, day by day, of what has been kept long enough."""
+"""Delete expired rows once a day."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from bot.store.shape import SCHEMA, coalition_conditions, references_to
 
 
 def forget(tx: Transaction, coalition: Coalition, now: datetime) -> dict[str, int]:
-    """Let go of every row whose time is over; how many of each table.
+    """Delete every expired row and return how many of each table.
 
-    What hangs on rows that go first may have to wait for the next day's turn.
+    Rows that others refer to may have to wait for the next day.
     """
     gone: dict[str, int] = {}
-    for name in reversed(list(SCHEMA)):  # what hangs on others goes before them
+    for name in reversed(list(SCHEMA)):  # dependent rows go first
         keeping = TABLES[name]
         if keeping.term:
             before = to_text(now - _length(keeping, coalition))
             key = SCHEMA[name].key[0]
-            sql = f"DELETE FROM {name} WHERE {' AND '.join(_over(keeping))} RETURNING {key}"
+            sql = f"DELETE FROM {name} WHERE {' AND '.join(_expired(keeping))} RETURNING {key}"
             gone[name] = len(tx.execute(sql, {"before": before, "coalition": coalition.id}))
     return gone
 
@@ -35,8 +35,8 @@ def _length(keeping: RetentionRule, coalition: Coalition) -> timedelta:
     return length
 
 
-def _over(keeping: RetentionRule) -> Iterator[str]:
-    """What is true of a row that goes."""
+def _expired(keeping: RetentionRule) -> Iterator[str]:
+    """The SQL condition for an expired row."""
     yield f"{keeping.since} < :before"
     yield from coalition_conditions(SCHEMA[keeping.table])
     if keeping.still:

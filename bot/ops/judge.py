@@ -1,6 +1,6 @@
-"""Judging by hand-judged items: the coalition's way to check its watches, on the code the running bot judges with.
+"""Score a coalition's watches against items labeled by hand, with the code that the running bot uses.
 
-A file holds JSON Lines. An item is in the Federal Register API's own shape, or a bill
+A file contains JSON Lines. An item has the Federal Register API's own format, or is a bill
 (``{"source": "bill", "id": "hr1234-119", "title", "official", "subjects", …}``), or news
 (``{"source": "news", "id", "url", "outlet", "title", "excerpt", "date"}``). Any field but the title may be missing.
 """
@@ -27,12 +27,12 @@ from bot.watch.model import Level
 
 Item = Mapping[str, Any]
 
-_MUST = 2  # a judge's mark: an alert; 1 is worth a digest line, 0 is noise
+_MUST = 2  # a reviewer's label for an alert; 1 is worth a digest line, 0 is noise
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the watches say of one item. `level`: "alert", "digest" or "none"; `mentions`: the entities it names."""
+    """The watches' result for one item. `level`: "alert", "digest" or "none"; `mentions`: the entities it names."""
 
     id: str
     level: str
@@ -61,13 +61,13 @@ class Rate:
 
 
 class Judge:
-    """The configuration's watches, ready for items."""
+    """Applies the configuration's watches to items."""
 
     def __init__(self, config: Config) -> None:
         self._matcher = Matcher(config.watches)
         self._reading = Reading(config.coalition)
         self._asks = {number: ask.title for number, ask in config.coalition.asks.items()}
-        # A watch may be limited to some sources, so an item counts as brought by the source that would have brought it.
+        # A watch may be limited to some sources, so an item counts as brought by the source that would bring it.
         self._register = _first(config, SourceKind.FEDERAL_REGISTER)
         self._bills = _first(config, SourceKind.BILL_STATUS)
 
@@ -84,7 +84,7 @@ class Judge:
         )
 
     def entry(self, item: Item) -> Entry:
-        """The entry that the item's source would have made of it."""
+        """Return the entry that the item's source would make of it."""
         source, number = item.get("source"), _bill_number(item)
         if source == "federal-register" or (source not in ("bill", "news") and "document_number" in item):
             return document_entry(item, self._register)
@@ -94,7 +94,7 @@ class Judge:
 
 
 def read(lines: Iterable[str]) -> Iterator[tuple[int, Item] | BadLine]:
-    """The items of a file with their line numbers, and the lines that hold none; blank lines are passed over."""
+    """Return a file's items with their line numbers, and the lines without an item; blank lines are skipped."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -110,10 +110,10 @@ def read(lines: Iterable[str]) -> Iterator[tuple[int, Item] | BadLine]:
 
 
 def score(judged: Sequence[tuple[Item, Verdict]]) -> tuple[Rate, ...]:
-    """How the verdicts stand against the marks of one or two people; items without a mark are left out.
+    """Compare the verdicts with the labels of one or two reviewers; items without a label are skipped.
 
-    A must is what every judge marks 2, a may-alert what at least one does; what every judge marks 1 or more must be
-    raised; noise is what every judge marks 0.
+    A must is what every reviewer labels 2, a may-alert what at least one does; what every reviewer labels 1 or more
+    must be raised; noise is what every reviewer labels 0.
     """
     marked = [(item, verdict, marks) for item, verdict in judged if (marks := _marks(item))]
 
@@ -170,7 +170,7 @@ def _first(config: Config, kind: SourceKind) -> str:
 
 
 def _bill_number(item: Item) -> str | None:
-    """``hr1234-119`` from that or from ``hr-4323-119``."""
+    """Return ``hr1234-119`` for that or for ``hr-4323-119``."""
     try:
         return BillNumber.of(re.sub(r"^([a-z]+)-", r"\1", _text(item, "id").lower())).id
     except ValueError:
@@ -212,5 +212,5 @@ def _news(item: Item) -> Entry:
 
 
 def _day(value: Any) -> date | None:
-    """The day that an item gives; of a month or a year alone the first."""
+    """Return the item's day; the first day if it gives only a month or a year."""
     return next(filter(None, (day(f"{value}{rest}") for rest in ("", "-01", "-01-01"))), None)

@@ -26,13 +26,13 @@ from bot.sources.health import advice
 from bot.sources.model import Answer, Fetched, FetchFailed, Health, Memory, NotModified, Source
 
 _PATIENCE: Final = 60  # seconds for one channel; sources keep to the fetcher's limits
-# Far enough back that Discord's nonces have expired, so that its history is really read.
+# Far enough back that Discord's nonces have expired, so that the channel's history is really read.
 _LOOK_BACK: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one source or channel answered. `what`: "source" or "channel"."""
+    """The answer of one source or channel. `what`: "source" or "channel"."""
 
     what: str
     name: str
@@ -75,7 +75,7 @@ def _no_network(count: int, detail: str) -> Finding:
 
 
 def _source(source: Source, config: SourceConfig, answer: Answer) -> Finding:
-    if isinstance(answer, NotModified):  # cannot happen without validators, and would be an answer all the same
+    if isinstance(answer, NotModified):  # cannot happen without validators, but still counts as an answer
         return Finding("source", source.name, good=True, said="answers")
     if isinstance(answer, Fetched) and answer.health.good:
         seen = f"last confirmed {config.verified}" if config.verified != "no" else "never confirmed before"

@@ -1,4 +1,4 @@
-"""A backup in the place of the store: what it has not heard of is looked up where it was said, and never said again."""
+"""After a backup replaces the store: look up in the channels what was posted since, so that nothing is posted twice."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.shared.card import Card, Line, Mark
 from bot.store import memo
 from bot.store.database import Reader, Transaction, from_text, to_text
 
-KIND: Final = "restored"  # of the delivery that tells of it
+KIND: Final = "restored"  # of the delivery that reports the restore
 LOOKING: Final = "a backup was restored, and what was said since it was made is still being looked up"
 _HOW: Final = "Look there, drop what was said (`coalition-bot outbox list`), then `coalition-bot resume {name}`."
 _UNKNOWN: Final = "a backup was restored, and what was said here since it was made cannot be known"
@@ -28,7 +28,7 @@ _UNKNOWN: Final = "a backup was restored, and what was said here since it was ma
 
 @dataclass(frozen=True, slots=True)
 class ChannelReport:
-    """What one channel showed of us since the backup; `why` it could not be read, "" where it was."""
+    """What one channel showed since the backup; `why` it could not be read, "" if it was."""
 
     channel: str
     shown: Sequence[PostedMessage] = ()
@@ -37,7 +37,7 @@ class ChannelReport:
 
 @dataclass(slots=True)
 class Restored:
-    """What was done. `settled`: messages that waited in the backup and stand there; `held`: by channel, why."""
+    """The result. `settled`: messages queued in the backup and already posted; `held`: why each channel is on hold."""
 
     made_at: datetime
     found: int = 0
@@ -47,11 +47,11 @@ class Restored:
     held: dict[str, str] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     erased: int = 0
-    erasures_unknown: bool = False  # the store that was there could not be read, and it knew who was erased since
+    erasures_unknown: bool = False  # the old store could not be read, so people erased since the backup may be back
 
 
 def made_at(db: Reader) -> datetime:
-    """Until when a backup has heard of everything: the last thing that was written into it, at the latest."""
+    """Return the time of the latest write in a backup: nothing later is in it."""
     sql = """
         SELECT MAX(at) AS at FROM (
             SELECT MAX(checked_at) AS at FROM source UNION ALL
@@ -64,7 +64,7 @@ def made_at(db: Reader) -> datetime:
 
 
 def pause_everything(tx: Transaction, coalition_id: str, now: datetime) -> None:
-    """Nothing is said from a restored backup before `reconcile` is through. A pause that was in it stays."""
+    """Pause everything in a restored backup until `reconcile` has finished. A pause that was already in it stays."""
     if holds.ALL not in holds.active(tx, coalition_id=coalition_id, now=now):
         holds.pause(tx, Hold(holds.ALL, LOOKING), coalition_id=coalition_id, now=now)
 
@@ -72,7 +72,7 @@ def pause_everything(tx: Transaction, coalition_id: str, now: datetime) -> None:
 def reconcile(
     tx: Transaction, campaign: Campaign, since: datetime, seen: Sequence[ChannelReport], *, now: datetime, new_id: NewId
 ) -> Restored:
-    """Settle what the backup holds by what the channels showed, keep the rest of it for what will come in, and tell."""
+    """Settle what the channels show was posted, queue the rest of the digest lines for later, and report it."""
     cid = campaign.coalition.id
     done = Restored(since, found=sum(len(each.shown) for each in seen))
     for each in seen:
@@ -81,7 +81,7 @@ def reconcile(
     done.lines = _lines(tx, campaign)
     for each in seen:
         if each.why:
-            _doubt(tx, campaign, each, since, done, now)
+            _hold_unread(tx, campaign, each, since, done, now)
     done.waiting = len(dead_letters.list_messages(tx, coalition_id=cid))
     memo.set_memo(tx, cid, after_restore.RESTORED_AT, to_text(now))
     if Hold(holds.ALL, LOOKING) in (replace(each, since=None) for each in holds.all_holds(tx, coalition_id=cid)):
@@ -93,7 +93,7 @@ def reconcile(
 
 
 def _settle(tx: Transaction, campaign: Campaign) -> int:
-    """What waited, and was said since: by itself, or in one message with other things."""
+    """Settle queued messages that were posted since, alone or in one message with others."""
     cid = campaign.coalition.id
     count = 0
     sayings = posted.waiting_messages(tx, cid)
@@ -113,7 +113,7 @@ def _all_told(tx: Reader, campaign: Campaign, channel: str, sayings: Sequence[tu
 
 
 def _lines(tx: Transaction, campaign: Campaign) -> int:
-    """Lines that waited for a digest, and were in one since."""
+    """Settle digest lines that were posted since in a digest."""
     count = 0
     for audience in campaign.feeds.channels:
         waiting = dict(posted.waiting_lines(tx, campaign.coalition.id, audience))
@@ -129,10 +129,10 @@ def _items(tx: Reader, stages: Mapping[str, str]) -> list[Item]:
     return [Item(id=it.id, entry=it.entry, matches=()) for it in entries if it.entry.stage.value == stages[it.id]]
 
 
-def _doubt(
+def _hold_unread(
     tx: Transaction, campaign: Campaign, seen: ChannelReport, since: datetime, done: Restored, now: datetime
 ) -> None:
-    """Where nobody could look: a channel is held until a person has, and what waited is asked for when it goes on."""
+    """Hold a channel that could not be read until a person has checked it; its queue is looked up when it resumes."""
     cid = campaign.coalition.id
     channel_history.mark_in_doubt(tx, cid, seen.channel, since)
     if is_direct(seen.channel) or campaign.feeds.channels[seen.channel].to.startswith("console:"):
@@ -144,7 +144,7 @@ def _doubt(
 
 
 def card(done: Restored, campaign: Campaign, now: datetime) -> Card:
-    """For the administrators."""
+    """Return the card for the administrators."""
     of = wording.clock(done.made_at, campaign.zone, now)
     stand = "stands" if done.found == 1 else "stand"
     waited = wording.number(done.settled + done.lines, "thing that waited", "things that waited")

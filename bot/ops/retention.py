@@ -1,4 +1,4 @@
-"""How long every table is kept, and how its rows end. A table that is missing here fails a test."""
+"""How long each table's rows are stored, and how they end. A table that is missing here fails a test."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _TABLES: Final = (
     RetentionRule(table="digest_line", goes_with=("entry",)),
     RetentionRule(table="entry_work", goes_with=("entry",)),
     # --- messages
-    # A thread is kept whole while anything in it is young, a message while it says something that is kept. That a
+    # A thread stays whole while any message in it is young, a message while it shows something that is stored. That a
     # channel was greeted is never forgotten, or it would be greeted again.
     RetentionRule(
         table="delivery",
