@@ -1,1 +1,1 @@
-"""The composition root, the supervised loops, and everything that is built once per process."""
+"""The composition root, the supervised loops, and objects that are built once per process."""

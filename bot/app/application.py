@@ -1,6 +1,6 @@
-"""The one composition root: from settings and the two files to a bot that can poll, deliver and compose.
+"""The composition root: builds, from settings and the two files, a bot that can poll, deliver and compose.
 
-Nothing is built at import, and a chat library is imported only where a channel uses its platform.
+Nothing is built at import, and a chat library is imported only if a channel uses its platform.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def utc_now() -> datetime:
 
 
 def new_id() -> str:
-    """128 bits that nobody can guess: ids travel in buttons and links."""
+    """Return 128 random bits: ids appear in buttons and links, so they must not be guessable."""
     return secrets.token_hex(16)
 
 
@@ -83,13 +83,13 @@ class App:
         cleanup: Callable[[], None],
     ) -> None:
         self.db = db
-        self.stay_alone = stay_alone  # raises where another bot runs on the database by now
+        self.stay_alone = stay_alone  # raises if another bot runs on the database now
         self.clock = clock
         self.new_id = new_id
         self.dice = dice
         self._edges = edges
         self._cleanup = cleanup
-        self.stir: Callable[[], None] = _nothing  # somebody changed something: there may be something to say at once
+        self.stir: Callable[[], None] = _do_nothing  # a change may mean a message to post at once
         with db.write() as tx:
             records.ensure_coalition(tx, files.coalition.id, files.coalition.name, clock())
             seed(tx, files.coalition, clock(), new_id=new_id)
@@ -123,7 +123,7 @@ class App:
             waiting=WAITING,
             searching=SEARCHING,
             freeing=FREEING,
-            changed=self._stirred,
+            changed=self._wake,
             fetching=network,
         )
 
@@ -157,11 +157,11 @@ class App:
     ) -> None:
         self._cleanup()
 
-    # --- the steps of the running bot; each says when it next has something to do -----------------------------
+    # --- the steps of the running bot; each returns the time of its next work ----------------------------------------
 
     async def poll_due(self) -> datetime | None:
         """Ask the sources that are due."""
-        await asyncio.to_thread(self._take_up_changes)
+        await asyncio.to_thread(self._apply_changes)
         return await self._poller.poll_due()
 
     async def deliver(self) -> datetime | None:
@@ -169,25 +169,25 @@ class App:
         return (await self._deliverer.run_once()).waiting_until
 
     async def compose(self) -> datetime | None:
-        """Put digests, and the first words in a channel, into the outbox when their hour has come."""
-        await self._look_for_drafts()
+        """Enqueue digests and the first message in a channel when they are due."""
+        await self._look_up_draft_readers()
         await asyncio.to_thread(self._composer.compose, self.config, self.campaign)
         return None
 
-    async def _look_for_drafts(self) -> None:
-        """Ask who may read the channels that a draft is to be posted to."""
+    async def _look_up_draft_readers(self) -> None:
+        """Ask the platforms who can read the channels that a draft will be posted to."""
         names = await asyncio.to_thread(letters_remind.draft_channels, self.db, self.config, self.clock())
         await self._privacy.look(names)
 
     async def look(self) -> datetime | None:
-        """Look up what only regulations.gov says, and once a week who is in Congress."""
+        """Look up details that only regulations.gov has and, once a week, who is in Congress."""
         if self._edges.dockets:
             await self._edges.dockets.refresh(self.clock())
         await self._weekly_sync.run_if_due(self.config.coalition.directory.url, self.clock())
         return None
 
     async def make(self) -> datetime | None:
-        """Make the next documents of a letter to many, where somebody has asked for them."""
+        """Render the next documents of a letter with many recipients, if a person requested them."""
         return self.clock() if await asyncio.to_thread(self.make_now) else None
 
     def make_now(self) -> bool:
@@ -197,7 +197,7 @@ class App:
 
     async def poll_once(self) -> PollReport:
         """Ask every source now, due or not."""
-        await asyncio.to_thread(self._take_up_changes)
+        await asyncio.to_thread(self._apply_changes)
         return await self._poller.poll_all()
 
     async def deliver_once(self) -> DeliveryReport:
@@ -205,22 +205,22 @@ class App:
         return await self._deliverer.run_once()
 
     def compose_now(self) -> None:
-        """Raises what a part failed with, once all others had their turn."""
+        """Enqueue everything that is due. Raises the error of a failed part after all others have run."""
         if fault := self._composer.compose(self.config, self.campaign):
             raise fault
 
-    def _stirred(self) -> None:
+    def _wake(self) -> None:
         self.stir()
 
-    def _take_up_changes(self) -> None:
-        """What people changed in chat since the last look: watches and sources."""
+    def _apply_changes(self) -> None:
+        """Apply the watches and sources that people changed in chat since the last check."""
         config = self._in_force.config()
         if config is not self.config:
             self.config, self.campaign = config, _campaign(config)
             self._poller.take_up(self._edges.sources(config), self.campaign)
 
     def tell(self, head: str, *lines: str) -> None:
-        """Say to the administrators what they must mend, once a day."""
+        """Tell the administrators, once a day, what they must fix."""
         now = self.clock()
         text = "\n".join((head, *lines))
         to = self.campaign.place(self.campaign.feeds.admin)
@@ -233,7 +233,7 @@ class App:
         """Poll, compose and post until nothing is due now."""
         try:
             polled = await self.poll_once()
-            await self._look_for_drafts()
+            await self._look_up_draft_readers()
             fault = await asyncio.to_thread(self._composer.compose, self.config, self.campaign)
             await self.look()
             while await asyncio.to_thread(self.make_now):
@@ -248,7 +248,7 @@ class App:
             await self.close()
 
     def stop(self) -> None:
-        """Begin no new message, and give up what is being taken in."""
+        """Start no new message, and cancel the intake that is running."""
         self._deliverer.stop()
         self._poller.stop()
 
@@ -263,7 +263,7 @@ class App:
         return status.status(self.db, self.campaign, now=self.clock())
 
     def coming(self) -> list[str]:
-        """The next deadlines, letters that wait for signatures, and a directory about to expire, in words."""
+        """Return the next deadlines, letters waiting for signatures and a directory about to expire, as sentences."""
         next_ = agenda.next_deadlines(self.db, self.campaign.coalition, self.clock())
         waiting = letters_waiting.open_sign_ons(self.db, self.campaign, self.clock())
         today = self.clock().astimezone(self.campaign.zone).date()
@@ -273,12 +273,12 @@ class App:
         return explain.why(self.db, self.campaign, needle, now=self.clock())
 
     def watch(self, text: str) -> Watch:
-        """The watch of that id, or one made of `text` as a query. Raises `QueryError`."""
+        """Return the watch with that id, or one made from `text` as a query. Raises `QueryError`."""
         watches = {watch.id: watch for watch in self.config.watches}
         return watches.get(text) or Watch("candidate", "candidate", (), Level.DIGEST, parse(text))
 
     def backtest(self, watch: Watch, since: datetime) -> backtest.Report:
-        """`watch` over what came in since then, against the one of that id as it is."""
+        """Run `watch` over what came in since then, and compare it with the current watch of the same id."""
         current = next((known for known in self.config.watches if known.id == watch.id), None)
         entries = [(kept.entry, kept.first_seen_at) for kept in records.seen_since(self.db, since)]
         return backtest.backtest(watch, current, entries, since, self.clock())
@@ -306,13 +306,13 @@ class App:
             return dead_letters.drop(tx, id_, coalition_id=self.config.coalition.id, why=why)
 
     def pause(self, channel: str | None, *, until: datetime | None, why: str) -> None:
-        """Hold one channel, or everything, at a person's word."""
+        """Put one channel, or everything, on hold in a person's name."""
         hold = holds.Hold(_scope(channel), why, until)
         with self.db.write() as tx:
             holds.pause(tx, hold, coalition_id=self.config.coalition.id, now=self.clock())
 
     def resume(self, channel: str | None) -> holds.Resumed:
-        """Post again at a person's word, in one channel or everywhere."""
+        """Post again, in a person's name, in one channel or everywhere."""
         place = wiring.channels(self.config)[channel] if channel else None
         with self.db.write() as tx:
             return holds.resume(tx, place, coalition_id=self.config.coalition.id, now=self.clock())
@@ -332,13 +332,13 @@ def build(
     limits: Limits | None = None,
     pace: timedelta = timedelta(seconds=1),
 ) -> App:
-    """Put the bot together; does no network I/O.
+    """Build the bot; does no network I/O.
 
-    `dry_run`: a throw-away database, and every channel printed to `out` (standard output). `alone`: refuse to share
+    `dry_run`: a temporary database, and every channel printed to `out` (standard output). `alone`: refuse to share
     the database with another running bot. Raises `StoreUnusable`, `AlreadyRunning`.
     """
     db: Database
-    stay_alone, release = _nothing, _nothing
+    stay_alone, release = _do_nothing, _do_nothing
     if dry_run:
         folder = TemporaryDirectory(prefix="coalition-bot-")
         db, release = sqlite.create(Path(folder.name) / "dry-run.db"), folder.cleanup
@@ -376,7 +376,7 @@ def build(
 
 
 async def check_online(settings: Settings, config: Config) -> list[online.Finding]:
-    """What every source and channel of the configuration answers just now. Needs no database."""
+    """Ask every source and check every channel of the configuration once. Needs no database."""
     fetcher = Fetcher(user_agent(config.coalition.contact), allow_hosts=config.feeds.allow_hosts)
     senders = wiring.senders(settings, config, sys.stdout, utc_now)
     try:
@@ -405,12 +405,12 @@ def _on_console(config: Config) -> Config:
 
 
 def _printed(name: str) -> Channel:
-    """Of a dry run, in which nobody is written to."""
+    """Return the people of a dry run: no one, so that no one gets a direct message."""
     return Channel(name, "console", name, name)
 
 
-def _nothing() -> None:
-    """A database that is only looked at is not locked; nobody waits to be woken but the running bot."""
+def _do_nothing() -> None:
+    """Do nothing: a database that is only read is not locked, and only a running bot waits to be woken."""
 
 
 def _sum(first: DeliveryReport, then: DeliveryReport) -> DeliveryReport:

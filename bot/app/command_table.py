@@ -1,6 +1,6 @@
-"""Every room's commands: the one table that the faces, the help and the documentation are made from.
+"""The table of all rooms' commands, from which the front ends, the help and the documentation are made.
 
-Beside it, what every room may add to a common answer: what waits for a person, what becomes free when they leave, and
+It also lists what rooms add to shared answers: what waits for a person, what becomes free when a person leaves, and
 what a search finds.
 """
 

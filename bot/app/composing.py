@@ -1,4 +1,4 @@
-"""What the bot says by itself, room by room: first words, reminders, digests, letters, follow-ups, direct messages."""
+"""What the bot posts on schedule, room by room: first messages, reminders, digests, letters, follow-ups, DMs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from bot.store.database import Database, Reader, StoreError
 log = logging.getLogger(__name__)
 
 _ANALYZE_EVERY: Final = timedelta(hours=1)
-_AGAIN: Final = tuple(timedelta(seconds=wait) for wait in (5, 30, 120, 600))  # until a part that failed is tried again
+_AGAIN: Final = tuple(timedelta(seconds=wait) for wait in (5, 30, 120, 600))  # until a failed part is retried
 
 _TO_MEND: Final = "Mend the files, or take it out: /watch remove, /feeds remove. All else is in force."
 
@@ -33,13 +33,13 @@ Part = tuple[str, Callable[[], object]]
 
 
 class Tell(Protocol):
-    """Says to the administrators, once a day, what they must mend."""
+    """Tells the administrators, once a day, what they must fix."""
 
     def __call__(self, head: str, *lines: str) -> None: ...
 
 
 class Composer:
-    """Puts into the outbox what is due, each room's part by itself: one that fails holds up no other."""
+    """Enqueues what is due. Each room's part runs separately, so a failed part delays no other."""
 
     def __init__(
         self,
@@ -58,12 +58,12 @@ class Composer:
         self._started_at = clock()
         self._forgot_on: date | None = None
         self._directory_on: date | None = None
-        self._told: tuple[date, tuple[Problem, ...]] | None = None
+        self._reported: tuple[date, tuple[Problem, ...]] | None = None
         self._analyzed_at: datetime | None = None
-        self._failing: dict[str, tuple[int, datetime]] = {}  # how often in a row, and when it is tried again
+        self._failing: dict[str, tuple[int, datetime]] = {}  # how often in a row it failed, and when it is retried
 
     def compose(self, config: Config, campaign: Campaign) -> Exception | None:
-        """What one of the parts failed with, after all others had their turn. Raises `StoreError`, which is of all."""
+        """Run all parts; return the last error of a failed one. Raises `StoreError`, which concerns all of them."""
         fault = None
         for name, part in self._parts(config, campaign):
             failures, again = self._failing.get(name, (0, self._clock()))
@@ -82,16 +82,16 @@ class Composer:
         return fault
 
     def _parts(self, config: Config, campaign: Campaign) -> Iterator[Part]:
-        """Each by the name that people know it by."""
+        """Return the parts by the names that people see."""
         db, now, began = self._db, self._clock(), self._started_at
         context: dict[str, Any] = {"now": now, "new_id": self._new_id}
         yield "what was kept long enough", partial(self._forget_daily, config, now)
         yield "the statistics of the store", partial(self._analyze_hourly, now)
         yield "stories that may name somebody", partial(recheck.compose, db, campaign, **context)
-        yield "what was changed in chat", partial(self._tell_left_out, config, now)
+        yield "what was changed in chat", partial(self._report_left_out, config, now)
         yield "the first words in a channel", partial(greeting.compose, db, campaign, **context)
         yield "reminders of deadlines", partial(reminders.post_reminders, db, campaign, **context)
-        others = partial(_others, campaign=campaign, now=now)
+        others = partial(_other_sections, campaign=campaign, now=now)
         yield "the digests", partial(digest.compose, db, campaign, **context, started_at=began, others=others)
         yield "the letters", partial(letters_remind.compose, db, config, not_private=self._not_private, **context)
         yield "the directory of Congress", partial(self._warn_of_directory, campaign, now)
@@ -100,7 +100,7 @@ class Composer:
         yield "direct messages", partial(direct.compose, db, campaign, **context, started_at=began)
 
     def _forget_daily(self, config: Config, now: datetime) -> None:
-        """Let go, once a day, of what has been kept long enough."""
+        """Delete expired rows once a day."""
         if self._forgot_on != now.date():
             with self._db.write() as tx:
                 forget(tx, config.coalition, now)
@@ -112,21 +112,21 @@ class Composer:
             self._analyzed_at = now
 
     def _warn_of_directory(self, campaign: Campaign, now: datetime) -> None:
-        """Look once a day whether letters to Congress will soon be refused."""
+        """Check once a day whether letters to Congress will soon be refused because the directory expires."""
         if self._directory_on != now.date():
             freshness.post_warnings(self._db, campaign, now=now, new_id=self._new_id)
             self._directory_on = now.date()
 
-    def _tell_left_out(self, config: Config, now: datetime) -> None:
-        """Silence would look as if all of it were in force."""
+    def _report_left_out(self, config: Config, now: datetime) -> None:
+        """Report the changes that are not active: without a message, people would think that they are."""
         out = config.left_out
-        if out and self._told != (now.date(), out):
+        if out and self._reported != (now.date(), out):
             head = f"{number(len(out), 'change')} made in chat and not in force: the files fit no more"
             self._tell(head, *(f"{slip.where}: {slip.what}" for slip in out), _TO_MEND)
-            self._told = now.date(), out
+            self._reported = now.date(), out
 
 
-def _others(db: Reader, audience: str, *, campaign: Campaign, now: datetime) -> list[Section]:
-    """What the digest tells of other rooms."""
+def _other_sections(db: Reader, audience: str, *, campaign: Campaign, now: datetime) -> list[Section]:
+    """Return what other rooms add to the digest."""
     today = now.astimezone(campaign.zone).date()
     return [*reminders.clocks(db, campaign, audience, today), *letters_waiting.digest(db, campaign, audience, now)]

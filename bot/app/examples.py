@@ -1,4 +1,4 @@
-"""The examples of commands, with the coalition's own asks, watches, members, bills and duties. Pure.
+"""The examples of commands, with the coalition's asks, watches, members, bills and duties. Pure.
 
 The table has ``/bill track {bill} asks:{ask}``; help, forms and messages show it with what is in the two files.
 """
@@ -13,7 +13,7 @@ from typing import Final
 from bot.commands.model import Command
 from bot.config.load import Config
 
-# What stands in where a coalition has none of a kind.
+# Used if a coalition has none of a kind.
 _NONE: Final = {
     "ask": "1",
     "bill": "hr1234-119",
@@ -31,13 +31,13 @@ _NONE: Final = {
 def with_own_examples(
     commands: Iterable[Command], config: Config, templates: Sequence[str] = ()
 ) -> tuple[Command, ...]:
-    """The commands, their examples filled in. `templates`: the letters of the coalition, by name."""
+    """Return the commands with their examples filled in. `templates`: the coalition's letters, by name."""
     own = {**_NONE, **own_words(config), **({"template": templates[0]} if templates else {})}
     return tuple(replace(command, example=command.example.format(**own)) for command in commands)
 
 
 def own_words(config: Config) -> Mapping[str, str]:
-    """One of each kind that the coalition has, as commands take it."""
+    """Return one of each kind that the coalition has, as commands take it."""
     coalition = config.coalition
     bills = [bill for family in coalition.bills.values() for bill in family.bills]
     followed = [bill.id for bill in bills if bill.follow] or [bill.id for bill in bills]
@@ -56,5 +56,5 @@ def own_words(config: Config) -> Mapping[str, str]:
 
 
 def _phrase(query: str) -> str:
-    """The first words in quotation marks that have no star: "" where there are none."""
+    """Return the first words in quotation marks without a star; "" if there are none."""
     return next((phrase for phrase in re.findall(r'"([^"]+)"', query) if "*" not in phrase), "")

@@ -1,4 +1,4 @@
-"""Which faces the settings allow, each over the app's dispatcher. A chat library is imported where it is used."""
+"""The front ends that the settings allow, each over the app's dispatcher. Imports a chat library only if needed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
-    """Slack's and Discord's faces, where their tokens are set. Does no network I/O."""
+    """Return the Slack and Discord front ends whose tokens are set. Does no network I/O."""
     by_platform: dict[str, Frontend] = {}
     if settings.slack_bot_token and (settings.slack_mode == "http" or settings.slack_app_token):
         from bot.chat.slack.frontend import SlackFrontend
@@ -49,9 +49,8 @@ def frontends(settings: Settings, app: App) -> dict[str, Frontend]:
             dice=app.dice,
         )
     for platform in {*NAMES} - {*by_platform}:
-        if memo.get_memo(
-            app.db, app.config.coalition.id, connections.memo_name(platform)
-        ):  # its line was down when it was taken out
+        # The front end may have been removed while its connection was down.
+        if memo.get_memo(app.db, app.config.coalition.id, connections.memo_name(platform)):
             _remember(app, connections.memo_name(platform), connections.dump(None))
     return by_platform
 

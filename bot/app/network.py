@@ -1,4 +1,4 @@
-"""What a command's `fetch` may use of the network: the sources' fetcher, and a look at the bot's rights in channels."""
+"""Network access for a command's `fetch`: the sources' fetcher, and a check of the bot's rights in channels."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PATIENCE: Final = 10  # seconds for one channel
 
 
 class Network(Fetching):
-    """`look` asks a channel's platform; nothing of it is kept."""
+    """`look` asks a channel's platform; the answer is not stored."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class Network(Fetching):
         self._look = look
 
     async def rights(self) -> dict[str, Permissions]:
-        """By the channels' names in feeds.yml."""
+        """Return the bot's rights by the channels' names in feeds.yml."""
         results = await asyncio.gather(*map(self._looked, self._channels.values()))
         return dict(zip(self._channels, results, strict=True))
 

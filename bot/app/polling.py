@@ -1,4 +1,4 @@
-"""Asking the sources: which are due, what they answer, and the one transaction that takes it in."""
+"""Ask the sources: which are due, what they answer, and the one transaction that stores it."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from bot.store.interrupt import StopRequested
 
 log = logging.getLogger(__name__)
 
-_ALSO: Final = (bill_intake.store_answer, refresh)  # rooms that make something of what comes in, beside the alerts
-_AT_ONCE: Final = 20  # sources asked at one moment; how gently each host is asked is the fetcher's care
-PATIENCE: Final = 5.0  # seconds for which a round waits for who answers slowly
+_ALSO: Final = (bill_intake.store_answer, refresh)  # rooms, besides the alerts, that process what comes in
+_AT_ONCE: Final = 20  # sources asked at once; the fetcher limits the requests to each host
+PATIENCE: Final = 5.0  # seconds that a round waits for slow sources
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Polled:
-    """What asking one source came to. `intake` is None where nothing was brought."""
+    """The result of asking one source. `intake` is None if there was nothing new."""
 
     source: str
     name: str
@@ -55,7 +55,7 @@ class PollReport:
 
 
 class Poller:
-    """Asks `sources` and takes in what they bring. `since`: see `intake.take_in`; `patience`: see `poll_due`."""
+    """Asks `sources` and stores what they return. `since`: see `intake.ingest`; `patience`: see `poll_due`."""
 
     def __init__(
         self,
@@ -76,13 +76,13 @@ class Poller:
         self._new_id = new_id
         self._dice = dice
         self._since = since.date() if since else None
-        self._asked: dict[str, asyncio.Task[Polled | NotModified]] = {}  # who is being asked
+        self._asked: dict[str, asyncio.Task[Polled | NotModified]] = {}  # sources being asked now
         self._patience = patience
         self._gate = asyncio.Semaphore(_AT_ONCE)
         self._stopping = False
 
     def take_up(self, sources: Mapping[str, Source], campaign: Campaign) -> None:
-        """From the next round on, ask these sources for this house."""
+        """Use these sources and this configuration from the next round on."""
         self._sources, self._campaign = sources, campaign
 
     async def poll_all(self) -> PollReport:
@@ -90,42 +90,42 @@ class Poller:
         return await self._round(self._sources, None)
 
     async def poll_due(self) -> datetime | None:
-        """Ask the sources that are due, and wait for the quick ones; when the next is due, None without any.
+        """Ask the sources that are due, and wait for the quick ones; return the next due time, None without sources.
 
-        A slow one goes on beside the next rounds, and is taken in where it has ended.
+        A slow source continues during the next rounds, and its answer is stored in the round in which it ends.
         """
         await self._round([id_ for id_, due in (await self._due()).items() if due <= self._clock()], self._patience)
         return min((await self._due()).values(), default=None)
 
     def stop(self) -> None:
-        """Give up what is being saved: nothing of it is kept, and its source is asked again at the next start."""
+        """Cancel the running save: nothing of it is stored, and its source is asked again at the next start."""
         self._stopping = True
 
     async def close(self) -> None:
-        """Wait for no source any more. What was being written down is finished by its thread."""
+        """Stop waiting for sources. A save that is running is finished by its thread."""
         for task in self._asked.values():
             task.cancel()
         await asyncio.gather(*self._asked.values(), return_exceptions=True)
         self._asked.clear()
 
     async def _due(self) -> dict[str, datetime]:
-        """Of those that are not being asked."""
+        """Return the sources that are due and not being asked already."""
         states = await asyncio.to_thread(records.source_states, self._db)
         idle = (id_ for id_ in self._sources if id_ not in self._asked)
         return {id_: states[id_].due_at if id_ in states else _LONG_AGO for id_ in idle}
 
     async def _round(self, ids: Iterable[str], patience: float | None) -> PollReport:
-        """Begin to ask those, wait for them for some seconds, and take in whoever has ended by then."""
+        """Start asking these sources, wait some seconds, and store the answers that have arrived."""
         states = await asyncio.to_thread(records.source_states, self._db)
         begun = {id_: asyncio.create_task(self._ask(id_, states.get(id_))) for id_ in ids if id_ not in self._asked}
         self._asked |= begun
         if begun:
             await asyncio.wait(begun.values(), timeout=patience)
         ended = {id_: self._asked.pop(id_) for id_, task in list(self._asked.items()) if task.done()}
-        return await self._taken({id_: task.exception() or task.result() for id_, task in ended.items()})
+        return await self._store_answers({id_: task.exception() or task.result() for id_, task in ended.items()})
 
-    async def _taken(self, ends: Mapping[str, Polled | NotModified | BaseException]) -> PollReport:
-        """What has ended; a source that was taken out meanwhile is not noted."""
+    async def _store_answers(self, ends: Mapping[str, Polled | NotModified | BaseException]) -> PollReport:
+        """Store the finished answers; an answer from a source that was removed meanwhile is dropped."""
         unchanged = {id_: end for id_, end in ends.items() if isinstance(end, NotModified) and id_ in self._sources}
         if unchanged:
             ends = {**ends, **await asyncio.to_thread(self._note_unchanged, unchanged)}
@@ -133,17 +133,17 @@ class Poller:
             if isinstance(end, BaseException):
                 log.error("asking %s failed", id_, exc_info=end)
         failed = next((end for end in ends.values() if isinstance(end, BaseException)), None)
-        if failed is not None:  # a fault of the store; the other sources have been served
+        if failed is not None:  # a fault of the store; the other sources have been processed
             raise failed
         return PollReport(tuple(end for end in ends.values() if isinstance(end, Polled)))
 
     async def _ask(self, id_: str, state: SourceState | None) -> Polled | NotModified:
-        """What a source brings that we trip over is a trouble of that source: told, and asked again in its time.
+        """Ask one source. If its answer makes our code fail, report a fault of that source and retry it on schedule.
 
-        Raised, it would hold up all others at every round, and nobody would hear which source it is.
+        Raised, the error would delay all others in every round, and no message would name the source.
         """
         failures = state.failures if state else 0
-        source, campaign = self._sources[id_], self._campaign  # others may be taken up before it has answered
+        source, campaign = self._sources[id_], self._campaign  # the configuration may change before it answers
         async with self._gate:
             try:
                 answer = await source.poll(state.memory if state else Memory(), self._clock())
@@ -163,7 +163,7 @@ class Poller:
                 return await asyncio.to_thread(self._note, id_, answer, failures, campaign)
 
     def _note_unchanged(self, answers: Mapping[str, NotModified]) -> dict[str, Polled]:
-        """All in one transaction, after the round: a commit each would take longer than the asking."""
+        """Record unchanged sources in one transaction after the round: a commit each would take longer than asking."""
         now = self._clock()
         due_at = {id_: self._due_at(id_, Health.UNCHANGED, now, self._campaign) for id_ in answers}
         intake.record_unchanged(self._db, answers, self._campaign, now=now, new_id=self._new_id, due_at=due_at)

@@ -1,8 +1,8 @@
-"""The running bot: supervised loops for polling, delivering and composing, until it is told to stop.
+"""The running bot: supervised loops for polling, delivering and composing, until it is stopped.
 
-A loop that fails is logged, waits a little longer each time, and goes on: one bad hour of a source, a disk or a chat
-platform must not be the bot's last. Only a store that cannot be used, or that another bot has taken meanwhile, ends the
-run, because going on would break the promise that nothing is said twice.
+A loop that fails is logged, waits a little longer each time, and continues: one outage of a source, a disk or a chat
+platform must not stop the bot. Only a store that cannot be used, or that another bot has taken over, ends the
+run, because continuing could post a message twice.
 """
 
 from __future__ import annotations
@@ -26,33 +26,34 @@ from bot.store.database import StoreUnusable
 
 log = logging.getLogger(__name__)
 
-TICK: Final = 5.0  # seconds between two looks at what is due: what a poll brought should not wait to be said
+TICK: Final = 5.0  # seconds between two checks of what is due: what a poll brought should be posted soon
 TIDY: Final = 600.0
 AFTER_FAILURE: Final = (1.0, 5.0, 30.0, 120.0, 600.0)
-SOUND: Final = timedelta(minutes=10)  # a face that was up for so long has not failed again, but anew
-GRACE: Final = 8.0  # seconds for what is under way when told to stop; some hosts kill after 10
+SOUND: Final = timedelta(minutes=10)  # after a front end was up this long, its next failure counts as the first
+GRACE: Final = 8.0  # seconds for running work after a stop; some hosts kill after 10
 
-WORKERS: Final = 6  # threads for the store and for parsing: each warms up to some 8 MB, its own connection included
+WORKERS: Final = 6  # threads for the store and for parsing: each grows to some 8 MB, its connection included
 
 Step = Callable[[], Awaitable[datetime | None]]
 
 
 class Frontend(Protocol):
-    """Where people ask; it keeps its own line up and returns when told to stop."""
+    """A chat front end; it keeps its connection up and returns after a stop."""
 
     async def run(self, stop: asyncio.Event) -> None: ...
 
 
 def stay_prompt() -> None:
-    """Let the event loop be heard over what threads do beside it: whoever asks is to be acknowledged at once."""
-    gc.freeze()  # what was imported and built stays: to walk through it again held the event loop up for 50 ms
-    # A walk through all there is, with 15,000 entries just read, held it up for a second: not as often as that.
+    """Keep the event loop responsive while threads work: a chat request must be acknowledged at once."""
+    gc.freeze()  # what was imported and built stays: scanning it again blocked the event loop for 50 ms
+    # A full collection, with 15,000 entries just read, blocked it for a second, so run it less often.
     gc.set_threshold(700, 10, 1_000)
-    sys.setswitchinterval(0.0005)  # seconds for which a busy thread may keep the others waiting; 0.005 unless said
+    # Seconds for which a busy thread may keep the others waiting; Python's default is 0.005.
+    sys.setswitchinterval(0.0005)
 
 
 async def run(app: App, frontends: Mapping[str, Frontend] = MappingProxyType({})) -> None:
-    """Serve until SIGINT or SIGTERM. Raises `StoreUnusable` or `AlreadyRunning` when the store is lost under way."""
+    """Serve until SIGINT or SIGTERM. Raises `StoreUnusable` or `AlreadyRunning` when the store is lost."""
     stay_prompt()
     feeds = app.config.feeds
     on = sum(source.enabled for source in feeds.sources.values())
@@ -60,7 +61,7 @@ async def run(app: App, frontends: Mapping[str, Frontend] = MappingProxyType({})
     log.info("watching %s with %s for %s", number(on, "source"), watches, number(len(feeds.channels), "channel"))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    # Python's own limit is four more than there are cores: on a large machine the bot would need hundreds of megabytes.
+    # Python's default is four more than the cores: on a large machine the bot would need hundreds of megabytes.
     loop.set_default_executor(ThreadPoolExecutor(WORKERS, thread_name_prefix="worker"))
     for each_signal in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each_signal, stop.set)
@@ -74,17 +75,18 @@ async def run(app: App, frontends: Mapping[str, Frontend] = MappingProxyType({})
     steps: dict[str, Step] = {
         "poll": app.poll_due,
         "deliver": app.deliver,
-        "compose": _then(app.compose, awake["deliver"]),
+        "compose": _run_and_wake(app.compose, awake["deliver"]),
         "look": app.look,
-        "make": _then(app.make, awake["deliver"]),
+        "make": _run_and_wake(app.make, awake["deliver"]),
     }
     tasks = [
-        asyncio.create_task(_supervised(name, step, app, stop, awake[name]), name=name) for name, step in steps.items()
+        asyncio.create_task(_supervise(name, step, app, stop, awake[name]), name=name) for name, step in steps.items()
     ]
     tasks += [
-        asyncio.create_task(_shown(name, frontend, app.clock, stop), name=name) for name, frontend in frontends.items()
+        asyncio.create_task(_keep_frontend_up(name, frontend, app.clock, stop), name=name)
+        for name, frontend in frontends.items()
     ]
-    tasks.append(asyncio.create_task(_tidied(stop), name="tidy"))
+    tasks.append(asyncio.create_task(_collect_garbage(stop), name="tidy"))
     waiting = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({waiting, *tasks}, return_when=asyncio.FIRST_COMPLETED)
@@ -99,24 +101,24 @@ async def run(app: App, frontends: Mapping[str, Frontend] = MappingProxyType({})
             if task.done() and not task.cancelled() and (error := task.exception()):
                 raise error
     finally:
-        stop.set()  # a face whose library swallows the cancellation ends by this
+        stop.set()  # a front end whose library swallows the cancellation ends by this
         await _cancel([waiting, *tasks])
         await app.close()
 
 
-def _then(step: Step, awake: asyncio.Event) -> Step:
-    """`step`, and whoever goes on with what it made need not wait for their own tick."""
+def _run_and_wake(step: Step, awake: asyncio.Event) -> Step:
+    """Run `step`, then wake the loop that uses its result instead of waiting for its next tick."""
 
-    async def both() -> datetime | None:
+    async def run_and_wake() -> datetime | None:
         due = await step()
         awake.set()
         return due
 
-    return both
+    return run_and_wake
 
 
-async def _supervised(name: str, step: Step, app: App, stop: asyncio.Event, awake: asyncio.Event) -> None:
-    """Call `step` again and again: when woken, at the time it asks for or at the next tick, whichever is sooner."""
+async def _supervise(name: str, step: Step, app: App, stop: asyncio.Event, awake: asyncio.Event) -> None:
+    """Call `step` repeatedly: when woken, at the time it asks for or at the next tick, whichever is sooner."""
     failures = 0
     while not stop.is_set():
         awake.clear()
@@ -134,15 +136,15 @@ async def _supervised(name: str, step: Step, app: App, stop: asyncio.Event, awak
         await _wait(awake if not failures else stop, wait)
 
 
-async def _tidied(stop: asyncio.Event) -> None:
-    """What only a walk through everything finds, such as the body of an answer that failed, must not gather."""
+async def _collect_garbage(stop: asyncio.Event) -> None:
+    """Run a full collection now and then, so that reference cycles such as a failed answer's body do not pile up."""
     while not stop.is_set():
         await _wait(stop, TIDY)
         gc.collect()
 
 
-async def _shown(name: str, frontend: Frontend, clock: Callable[[], datetime], stop: asyncio.Event) -> None:
-    """A face that ends before it was told to is begun anew after a while; alerts go on without it."""
+async def _keep_frontend_up(name: str, frontend: Frontend, clock: Callable[[], datetime], stop: asyncio.Event) -> None:
+    """Restart a front end that ends before the stop after a pause; alerts continue without it."""
     failures = 0
     while not stop.is_set():
         began = clock()

@@ -35,7 +35,7 @@ class Falls:
 
 async def shown(face):
     async with asyncio.timeout(20):
-        await runtime._shown("slack", face, lambda: face.now, asyncio.Event())
+        await runtime._keep_frontend_up("slack", face, lambda: face.now, asyncio.Event())
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +93,7 @@ async def test_a_step_that_is_canceled_in_the_moment_it_is_woken_ends(program):
         ran.set()
 
     with program.started() as app:
-        work = asyncio.create_task(runtime._supervised("step", step, app, stop, awake))
+        work = asyncio.create_task(runtime._supervise("step", step, app, stop, awake))
         await ran.wait()
         await asyncio.sleep(0)  # now it waits to be woken
         awake.set()
