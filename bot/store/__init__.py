@@ -1,1 +1,1 @@
-"""Where everything is kept: one port, one SQL text, SQLite behind it."""
+"""Where all data is stored: one port, one SQL text, two engines (SQLite and PostgreSQL)."""

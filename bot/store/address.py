@@ -1,4 +1,4 @@
-"""Where everything is kept, as DATABASE_URL says it: a file of SQLite's, or a database of a PostgreSQL server."""
+"""The store's address, as DATABASE_URL gives it: an SQLite file, or a database of a PostgreSQL server."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:  # the driver is an extra
     from bot.store import postgres
 
 
-# A running bot confirms its lock every few seconds. After this long without a sign it counts as gone or frozen.
+# A running bot confirms its lock every few seconds. After this long without a sign it counts as stopped or frozen.
 ALIVE: Final = timedelta(minutes=1)
 
 
 class AlreadyRunning(CoalitionBotError):
-    """Another coalition-bot works on this database; two would ask every source twice."""
+    """Another coalition-bot uses this database; two would ask every source twice."""
 
     def __init__(self, where: Address) -> None:
         super().__init__(
@@ -35,42 +35,42 @@ class AlreadyRunning(CoalitionBotError):
 
 
 class Lock(Protocol):
-    """What keeps other bots from running on a store."""
+    """Keeps other bots from running on a store."""
 
     def keep(self) -> None:
-        """See that it is still ours, and take it again where its connection was lost.
+        """Check that the lock is still ours, and take it again if its connection was lost.
 
-        Raises `AlreadyRunning` where another bot has it by now, `StoreBusy` where that cannot be known yet.
+        Raises `AlreadyRunning` if another bot has it now, `StoreBusy` if that cannot be known yet.
         """
 
     def release(self) -> None: ...
 
 
 class Address(Protocol):
-    """A place that a store is kept in. As text it names the place and no password."""
+    """A place to store data in. As text it names the place without a password."""
 
     def exists(self) -> bool: ...
 
     def create(self) -> Database:
-        """Make a new store. Raises `StoreUnusable` where one is there already."""
+        """Create a new store. Raises `StoreUnusable` if one is already there."""
 
     def open(self) -> Database:
-        """Open the store that is there, brought up to date. Raises `StoreUnusable` for anything else."""
+        """Open the existing store and bring it up to date. Raises `StoreUnusable` for anything else."""
 
     def open_as_is(self) -> Database:
-        """Open the store that is there without bringing it up to date. Raises `StoreUnusable` as `open` does."""
+        """Open the existing store without bringing it up to date. Raises `StoreUnusable` as `open` does."""
 
     def pending(self) -> list[str]:
         """The changes to its tables that `open` would make, by name. Raises `StoreUnusable` as `open` does."""
 
     def set_aside(self, now: datetime) -> Path | None:
-        """Make room for a new store: where the one that was there is now, None where none was.
+        """Make room for a new store. Return the new path of the old one, None if there was none.
 
-        Raises `StoreUnusable` where that is its operator's to do.
+        Raises `StoreUnusable` if the operator has to do it.
         """
 
     def lock(self) -> Lock:
-        """Keep other bots from running on it, until that is released. Raises `AlreadyRunning`."""
+        """Keep other bots from running on it until the lock is released. Raises `AlreadyRunning`."""
 
     def running(self, now: datetime) -> bool:
         """Whether a bot that runs on it gave a sign of life within `ALIVE`."""
@@ -88,7 +88,7 @@ class File:
 
     @property
     def real(self) -> Path:
-        """The file itself where `path` is a link to it: SQLite keeps its log beside that."""
+        """The file itself if `path` is a link to it: SQLite puts its log next to the file."""
         return self.path.resolve() if self.path.is_symlink() else self.path
 
     def create(self) -> Database:
@@ -104,7 +104,7 @@ class File:
         return sqlite.pending(self.real)
 
     def set_aside(self, now: datetime) -> Path | None:
-        """The file with its log, which belongs to it; also one that can be read no more."""
+        """Move the file with its log, which belongs to it; also a file that can no longer be read."""
         path = self.real
         if not path.exists():
             return None
@@ -116,7 +116,7 @@ class File:
         return aside
 
     def lock(self) -> Lock:
-        """On the file itself, whatever links lead to it."""
+        """Lock the file itself, whatever links lead to it."""
         path = self.path.resolve()
         lock = FileLock(f"{path}.lock", timeout=0)
         try:
@@ -137,33 +137,33 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class _FileLock:
-    """Kept by an open file: it is ours as long as the process lives."""
+    """A lock through an open file: it lasts as long as the process lives."""
 
     _lock: BaseFileLock
     _path: Path
-    _number: tuple[int, int] | None  # of the database when it was locked; None: there was none yet
+    _number: tuple[int, int] | None  # of the database when it was locked; None: it did not exist yet
 
     def keep(self) -> None:
-        """Nothing can take it away. Its time of change is the sign of life.
+        """Check the database. No other process can take the lock; the file's modification time is the sign of life.
 
-        Raises `StoreUnusable` where the database was deleted or replaced: what is written still would be lost.
+        Raises `StoreUnusable` if the database was deleted or replaced: new data would be lost.
         """
         if self._number is not None and _file_number(self._path) != self._number:
             raise StoreUnusable(
                 f"{self._path} was deleted or replaced while the bot ran. What the bot stored after that is lost. Put "
                 "the file back, or `coalition-bot restore` a backup: it looks up in the channels what was posted since."
             )
-        with suppress(OSError):  # a full or lost disk is reported by whatever writes to it
+        with suppress(OSError):  # the next write reports a full or lost disk
             os.utime(self._lock.lock_file)
 
     def release(self) -> None:
         with suppress(OSError):
-            os.utime(self._lock.lock_file, (0, 0))  # whoever stops in good order counts as gone at once
+            os.utime(self._lock.lock_file, (0, 0))  # a bot that stops normally counts as stopped at once
         self._lock.release()
 
 
 def _file_number(path: Path) -> tuple[int, int] | None:
-    """What tells a file from another of the same name; None where there is none."""
+    """Return what tells a file from another of the same name; None if there is no file."""
     try:
         status = path.stat()
     except FileNotFoundError:
@@ -204,7 +204,7 @@ class Server:
 
         return postgres.pending(self.url)
 
-    def set_aside(self, now: datetime) -> Path | None:  # noqa: ARG002 - the port's
+    def set_aside(self, now: datetime) -> Path | None:  # noqa: ARG002 - part of the port
         if self.exists():
             raise StoreUnusable(
                 f"{self} has a store already. Make a new, empty database, set DATABASE_URL to it, and do this again; "
@@ -213,14 +213,14 @@ class Server:
         return None
 
     def lock(self) -> Lock:
-        """Held by a connection of its own: it is free again when the process is gone, however it went."""
+        """Lock through a separate connection: the lock is free once the process has ended, for whatever reason."""
         from bot.store import postgres
 
         lock = _ServerLock(self, postgres.Alone(self.url))
         lock.keep()
         return lock
 
-    def running(self, now: datetime) -> bool:  # noqa: ARG002 - the port's; the server has a clock of its own
+    def running(self, now: datetime) -> bool:  # noqa: ARG002 - part of the port; the server has its own clock
         from bot.store import postgres
 
         return postgres.is_locked(self.url, ALIVE)
@@ -240,13 +240,13 @@ class _ServerLock:
 
 
 def address(url: str, *, disk_lost: str = "") -> Address:
-    """`sqlite:///coalition.db` or `postgresql://user:password@host/name`.
+    """Return the address for `sqlite:///coalition.db` or `postgresql://user:password@host/name`.
 
-    Raises `StoreUnusable` for what names neither, and for a file on a disk that does not stay: SQLite there would
-    forget what was said. `disk_lost` is the setting that says so, "" where the disk stays.
+    Raises `StoreUnusable` for anything else, and for a file on a disk that is wiped at a restart: SQLite there would
+    forget what was posted. `disk_lost` is the setting that tells so, "" if the disk lasts.
     """
     parts = urlsplit(url)
-    if parts.scheme in ("postgresql", "postgres"):  # Heroku and its like still write the short one
+    if parts.scheme in ("postgresql", "postgres"):  # Heroku and others still write the short form
         if find_spec("psycopg") is None:
             raise StoreUnusable("PostgreSQL needs its driver: pip install 'coalition-bot[postgres]'.")
         return Server(url)

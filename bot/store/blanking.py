@@ -1,6 +1,6 @@
-"""Taking names out of every text that a coalition keeps, in whatever table it is, be it one added yesterday.
+"""Remove names from every text that a coalition stores, in all tables, including ones added later.
 
-What others published is left as it is: its source would bring it back at the next look.
+What others published stays as it is: its source would bring it back at the next poll.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from bot.store.shape import SCHEMA, Table, coalition_conditions, is_public
 
 __all__ = ["REDACTED", "Names", "count_public_entries", "count_surnames", "redact"]
 
-_WHO_WAS: Final = "erasure"  # the table that remembers whom not to bring back
+_WHO_WAS: Final = "erasure"  # the table that remembers who must not be restored
 _LOT: Final = 2_000  # rows read at a time
 
 
 def redact(tx: Transaction, coalition_id: str, names: Names, own: Collection[str] = ()) -> Counter[str]:
-    """Put `REDACTED` in the place of all these; how many rows of each table named them.
+    """Replace all these names with `REDACTED`; return how many rows of each table named them.
 
-    `own`: "table.column" where others are called by the same name.
+    `own`: "table.column" for columns in which other people share a name.
     """
     changed: Counter[str] = Counter()
     for shape in _with_names():
@@ -36,14 +36,14 @@ def redact(tx: Transaction, coalition_id: str, names: Names, own: Collection[str
 
 
 def count_public_entries(db: Reader, coalition_id: str, names: Names) -> int:
-    """How many of the entries that others published name them."""
+    """Count the entries published by others that name them."""
     shape = SCHEMA["entry"]
     rows = _rows(db, shape, coalition_id)
     return sum(any(names.are_in(row[column] or "") for column in shape.texts) for row in rows)
 
 
 def count_surnames(db: Reader, coalition_id: str, names: Names) -> Counter[str]:
-    """How many rows of each table have a surname of theirs by itself, which may be somebody else's."""
+    """Count the rows of each table that contain one of their surnames alone, which may be another person's."""
     counts: Counter[str] = Counter()
     for shape in _with_names() if names.surnames else ():
         for row in _rows(db, shape, coalition_id):
@@ -56,7 +56,7 @@ def _with_names() -> Iterator[Table]:
 
 
 def _rows(db: Reader, shape: Table, coalition_id: str) -> Iterator[Row]:
-    """Every row of the coalition's, some thousands at a time, in the order of their keys."""
+    """Return every row of the coalition, some thousands at a time, in the order of their keys."""
     columns = ", ".join(dict.fromkeys((*shape.key, *shape.texts)))
     order, marks = ", ".join(shape.key), ", ".join(f":after_{column}" for column in shape.key)
     conditions, after = [*coalition_conditions(shape)], dict[str, object]()

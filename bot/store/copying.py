@@ -1,4 +1,4 @@
-"""Moving a whole store to another: every table, row by row, and then a look whether all of it arrived."""
+"""Copy a whole store to another: every table, row by row, and then verify that all of it arrived."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from typing import Any, Final
 from bot.store.database import Database, Reader, Row, StoreUnusable, Transaction
 from bot.store.shape import SCHEMA, Table, coalition_conditions
 
-_LOT: Final = 500  # rows a statement
+_LOT: Final = 500  # rows per statement
 
 
 @dataclass(frozen=True, slots=True)
 class CopiedTable:
-    """One table; `digest` stands for all its rows, whatever their order."""
+    """One table; `digest` is a hash of all its rows in any order."""
 
     table: str
     rows: int
     digest: str
 
 
-def _nothing(_tx: Transaction) -> None:
-    """Nothing is to be done beside the copying."""
+def _do_nothing(_tx: Transaction) -> None:
+    """Do nothing after the copy."""
 
 
 def copy_store(
@@ -33,13 +33,13 @@ def copy_store(
     *,
     progress: Callable[[str, int], None],
     coalition: str | None = None,
-    then: Callable[[Transaction], None] = _nothing,
+    then: Callable[[Transaction], None] = _do_nothing,
 ) -> list[CopiedTable]:
     """Fill the empty `target` with everything in `source`, in one transaction.
 
-    `coalition`: only what is theirs, and what the public published. `progress` hears of each table and its rows.
-    `then` is done in the same transaction. Raises `StoreUnusable` where the target holds something already, or where
-    what arrived is not what was sent; then nothing is kept.
+    `coalition`: copy only its rows and the public ones. `progress` is called with each table and its rows.
+    `then` runs in the same transaction. Raises `StoreUnusable` if the target contains rows already, or if
+    the copy differs from the source; then nothing is stored.
     """
     with source.snapshot() as old, target.write() as new:
         full = [table for table in SCHEMA if new.read(f"SELECT 1 AS one FROM {table} LIMIT 1")]
@@ -63,7 +63,7 @@ def copy_store(
 
 
 def rows_of(db: Reader, shape: Table, coalition: str | None) -> list[Row]:
-    """A table's rows; those of one coalition alone, and the public's, unless it is None."""
+    """Return a table's rows; with a coalition, only its rows and the public ones."""
     if coalition is None:
         return db.read(f"SELECT * FROM {shape.name}")
     where = " AND ".join(coalition_conditions(shape)) or "1 = 1"

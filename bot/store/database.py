@@ -1,7 +1,7 @@
-"""The store's port: what a room may ask of a database, and nothing that only one engine has.
+"""The store's port: what rooms may use of a database, without features that only one engine has.
 
-Portable SQL is the rule of the house: text ids made in Python, UTC times as fixed-width text, JSON as text, no
-dialect words. Rooms keep their statements in `records.py` and run them through a `Reader` or a `Transaction`.
+Portable SQL is the rule: text ids made in Python, UTC times as fixed-width text, JSON as text, no
+dialect words. Rooms define their statements in `records.py` and run them through a `Reader` or a `Transaction`.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ class Transaction(Reader, Protocol):
     """A write transaction. Commits when its block ends, rolls back on any exception."""
 
     def execute(self, sql: str, params: Params | None = None) -> list[Row]:
-        """Run one statement; the rows of its RETURNING clause, if any."""
+        """Run one statement and return the rows of its RETURNING clause, if any."""
 
     def execute_many(self, sql: str, rows: Iterable[Params]) -> None: ...
 
     def execute_each(self, sql: str, rows: Iterable[Params]) -> list[list[Row]]:
-        """Run one statement once for each of the parameters, in order; what each returned, as `execute` gives it."""
+        """Run one statement once for each set of parameters, in order; return each result as `execute` does."""
 
 
 class Database(Reader, Protocol):
@@ -47,24 +47,24 @@ class Database(Reader, Protocol):
 
     @property
     def skip_locked(self) -> str:
-        """Ends a SELECT that is to pass over rows another writer is changing; empty where writers take turns."""
+        """The end of a SELECT that skips rows another writer is changing; empty on engines with a single writer."""
 
     def write(self, *, alone: bool = True) -> AbstractContextManager[Transaction]: ...
 
     def snapshot(self) -> AbstractContextManager[Reader]:
-        """Everything read inside the block is of one moment; waits for no writer, and no writer waits for it."""
+        """Start a read of one moment: it waits for no writer, and no writer waits for it."""
 
     def backup(self, target: str) -> None:
-        """Copy everything, as of one moment, into a new SQLite file that its owner alone may read.
+        """Copy everything, as of one moment, into a new SQLite file that only its owner may read.
 
-        Others go on writing meanwhile. Raises `FileExistsError` where something is there already.
+        Other processes can write meanwhile. Raises `FileExistsError` if the file already exists.
         """
 
     def scrub(self) -> None:
-        """Let the store's files hold nothing any more of what was deleted or overwritten.
+        """Remove from the store's files all data that was deleted or overwritten.
 
-        Takes as long as copying the store; raises `StoreBusy` where somebody is reading or writing, and is then to be
-        tried again.
+        Takes as long as copying the store. Raises `StoreBusy` while another process reads or writes; then try
+        again.
         """
 
     def analyze(self) -> None:
@@ -74,19 +74,19 @@ class Database(Reader, Protocol):
 
 
 class StoreError(CoalitionBotError):
-    """The store could not do it; the text says what to do next."""
+    """The store failed; the message says what to do next."""
 
 
 class StoreBusy(StoreError):
-    """Another process holds the writer's lock; trying again is right."""
+    """Another process has the writer's lock; trying again is right."""
 
 
 class StoreUnsure(StoreError):
-    """The line was lost while a change was being committed: whether it was kept is not known."""
+    """The connection was lost during a commit: whether the change was stored is unknown."""
 
 
 class StoreUnusable(StoreError):
-    """Trying again will not help before a person has acted."""
+    """Trying again will not help until a person has acted."""
 
 
 @overload
@@ -94,7 +94,7 @@ def to_text(moment: datetime) -> str: ...
 @overload
 def to_text(moment: datetime | None) -> str | None: ...
 def to_text(moment: datetime | None) -> str | None:
-    """A UTC instant as 27 characters that sort like time: ``2026-11-24T13:45:00.000000Z``; None as it is."""
+    """Format a UTC instant as 27 characters that sort like time: ``2026-11-24T13:45:00.000000Z``; None as it is."""
     return None if moment is None else f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[:26]}Z"
 
 

@@ -1,4 +1,4 @@
-"""What kind of file something is, by its first bytes. Its name and its end say nothing: a store may end in a ZIP."""
+"""Detect a file's format from its first bytes. Name and suffix are not reliable: a store may end in `.zip`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-_HEADS: Final = 16  # bytes that tell the kinds apart
+_HEADS: Final = 16  # bytes that tell the formats apart
 
 
 class Format(StrEnum):
@@ -16,7 +16,7 @@ class Format(StrEnum):
 
 
 def format_of(path: Path) -> Format:
-    """Raises `OSError` where the file cannot be read."""
+    """Return the file's format. Raises `OSError` if it cannot be read."""
     with path.open("rb") as file:
         return format_of_bytes(file.read(_HEADS))
 
@@ -24,6 +24,6 @@ def format_of(path: Path) -> Format:
 def format_of_bytes(data: bytes) -> Format:
     if data.startswith(b"SQLite format 3\0"):
         return Format.SQLITE
-    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):  # the second is a ZIP with nothing in it
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):  # the second is an empty ZIP
         return Format.ZIP
     return Format.OTHER

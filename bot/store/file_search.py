@@ -1,4 +1,4 @@
-"""Whether names are in a file, whatever it is: text, a Word file, a ZIP of those, a store."""
+"""Search a file of any format for names: text, a Word file, a ZIP of those, a store."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from bot.store.file_kinds import Format, format_of, format_of_bytes
 from bot.store.names import Names
 
 _CHUNK: Final = 1 << 20  # bytes read at a time
-_LARGEST: Final = 50_000_000  # bytes of one file in a ZIP that are looked through, a store's aside
-_DEEPEST: Final = 3  # ZIPs in ZIPs: letters in an archive in a store in an export
+_LARGEST: Final = 50_000_000  # bytes searched of one file in a ZIP; a store has no limit
+_DEEPEST: Final = 3  # ZIPs within ZIPs: letters in an archive in a store in an export
 _PARAGRAPH: Final = re.compile(r"</w:p>|<w:(?:tab|br|cr)\b[^>]*>")
 _TAG: Final = re.compile(r"<[^>]*>")
 _CLOSED: Final = (OSError, EOFError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile)
 
 
 class ScanResult(Enum):
-    """What a look into a file came to; `CLOSED`: it is of a kind that nobody can look into here (a PDF, a cipher)."""
+    """The result of searching a file; `CLOSED`: its format cannot be searched (a PDF, an encrypted file)."""
 
     NAMED = "named"
     CLEAN = "clean"
@@ -37,7 +37,7 @@ class ScanResult(Enum):
 
 
 def scan_file(path: Path, names: Names) -> ScanResult:
-    """Raises `OSError` where it cannot be read."""
+    """Search one file. Raises `OSError` if it cannot be read."""
     with path.open("rb") as file:
         if _contains_bytes(file, names.needles()):
             return ScanResult.NAMED
@@ -68,7 +68,7 @@ def scan_bytes(data: bytes, names: Names, depth: int = 0) -> ScanResult:
 
 
 def _scan_store(path: Path, names: Names) -> ScanResult:
-    """Every text and every document in it."""
+    """Search every text and every document in a store."""
     try:
         return combine(_scan_value(value, names) for value in sqlite.values(path))
     except StoreUnusable:
@@ -120,15 +120,15 @@ def _scan_text(data: bytes, names: Names) -> ScanResult:
 
 
 def _words_of(markup: str) -> str:
-    """The words of a Word file's XML: a name may be parted by tags, and two paragraphs by nothing else."""
+    """Return the words of a Word file's XML: tags may split a name, and only tags separate paragraphs."""
     return html.unescape(_TAG.sub("", _PARAGRAPH.sub("\n", markup)))
 
 
 def combine(looks: Iterable[ScanResult]) -> ScanResult:
-    """What several files that belong together come to: named where one of them is.
+    """Combine the results of files that belong together: the names are found if one file has them.
 
-    A letter goes as a Word file and as a PDF of the same words, so the one tells of the other: closed only where more
-    could not be looked into than could.
+    A letter is sent as a Word file and as a PDF of the same words, so one can speak for the other: the result is
+    "closed" only if more files could not be searched than could.
     """
     counts: Counter[ScanResult] = Counter()
     for look in looks:
@@ -139,13 +139,13 @@ def combine(looks: Iterable[ScanResult]) -> ScanResult:
 
 
 def _contains_bytes(file: IO[bytes], needles: Iterable[bytes]) -> bool:
-    """In the bytes as they are: a store's free pages and its log have what no row has any more."""
+    """Search the raw bytes: a store's free pages and its log contain deleted rows."""
     longest = max(map(len, needles), default=0)
     return any(needle in part for part in _overlapping(file, longest) for needle in needles)
 
 
 def _overlapping(file: IO[bytes], by: int) -> Iterator[bytes]:
-    """The file in small letters, in parts that share so many bytes that nothing is cut in two."""
+    """Return the lowercase file in chunks that overlap, so that no name is cut in two."""
     tail = b""
     while part := file.read(_CHUNK):
         part = part.lower()

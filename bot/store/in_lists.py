@@ -1,11 +1,11 @@
-"""IN lists for SQL that any engine takes: in chunks, with named parameters."""
+"""IN lists for SQL that works on both engines: in chunks, with named parameters."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
-_CHUNK: Final = 500  # values of one list; SQLite takes 32,766 parameters, older builds 999
+_CHUNK: Final = 500  # values in one list; SQLite takes 32,766 parameters, older builds 999
 
 
 def chunks(values: Collection[str]) -> Iterator[Sequence[str]]:
@@ -14,7 +14,7 @@ def chunks(values: Collection[str]) -> Iterator[Sequence[str]]:
 
 
 def placeholders(chunk: Sequence[str]) -> str:
-    """`:v0, :v1, :v2`."""
+    """Return `:v0, :v1, :v2`."""
     return ", ".join(f":v{number}" for number in range(len(chunk)))
 
 

@@ -1,4 +1,4 @@
-"""A write transaction that ends when the program is told to stop: nothing of it is kept, and it is done again later."""
+"""A write transaction that ends when the program is stopped: nothing of it is stored, and the work is redone later."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from bot.store.database import Params, Row, Transaction
 
 
 class StopRequested(CoalitionBotError):
-    """The program was told to stop in the middle of a long transaction."""
+    """The program was stopped in the middle of a long transaction."""
 
 
 class InterruptibleTransaction:
-    """`tx`, which raises `StopRequested` at its next statement once `stopping` says so."""
+    """Wraps `tx` and raises `StopRequested` at the next statement once `stopping` returns true."""
 
     def __init__(self, tx: Transaction, stopping: Callable[[], bool]) -> None:
         self._tx = tx
         self._stopping = stopping
 
     def check(self) -> None:
-        """Also to be called where much is reckoned between two statements."""
+        """Raise if the program was stopped; call it also during long computations between two statements."""
         if self._stopping():
             raise StopRequested
 

@@ -1,4 +1,4 @@
-"""Small things to know again after a restart, such as which commands were registered."""
+"""Small values to remember across restarts, such as which commands were registered."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def set_memo(tx: Transaction, coalition_id: str, name: str, value: str) -> None:
 
 
 def next_number(tx: Transaction, coalition_id: str, name: str, used: int = 0) -> int:
-    """A number that nothing had, gone or not: what people call `S-12` must never mean two. `used`: one that was."""
+    """Return a number that was never used, even by a deleted row. `used`: the highest known use."""
     number = max(int(get_memo(tx, coalition_id, name) or 0), used) + 1
     set_memo(tx, coalition_id, name, str(number))
     return number

@@ -1,7 +1,7 @@
-"""Finding names in texts, however they are spelled: without accents, decomposed, "Lopez, Maria". Pure.
+"""Find names in texts in any spelling: without accents, decomposed, "Lopez, Maria". Pure.
 
-A text is compared in a folded form, each sign of which knows where it comes from, so that exactly what was found is
-taken out of the text as it is.
+A text is compared in a folded form. Each folded character knows its position in the original, so that exactly the
+match is removed from the original.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 REDACTED: Final = "[erased]"
-_TELLING: Final = 8  # characters of one word that means nothing else; a shorter one is a name only by itself
+_TELLING: Final = 8  # characters of a word that has no other meaning; a shorter word is a name only as a whole text
 _SUFFIXES: Final = frozenset(("jr", "sr", "ii", "iii", "iv", "phd", "md", "esq"))
 _SHORTEST_PHONE: Final = 7  # digits
 _EXTENSION: Final = re.compile(r"\s*(?:x|ext\.?)\s*\d+\s*$", re.IGNORECASE)
 _BETWEEN_DIGITS: Final = r"[^\w\n]{0,3}"
-_AREA: Final = 10  # digits of a telephone number without its country
-# One sign of a text: as JSON may write it, or itself with the accents that follow it.
+_AREA: Final = 10  # digits of a telephone number without its country code
+# One character of a text: as JSON may write it, or itself with the accents that follow it.
 _SIGN: Final = re.compile(r'\\u[0-9a-fA-F]{4}|\\[nrt"\\/]|.', re.DOTALL)
 _ESCAPED: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
-_QUOTE: Final = "\x01"  # an escaped quotation mark: not the end of a text in JSON
+_QUOTE: Final = "\x01"  # an escaped quotation mark does not end a text in JSON
 _SHORTHAND: Final = {r"\n": "\n", r"\r": "\n", r"\t": "\t", r"\"": _QUOTE, r"\\": "\\", r"\/": "/"}
-# What a decomposition leaves as it is; what is not seen is left out.
+# Letters that decomposition does not change; invisible characters are dropped.
 _LETTERS: Final = (
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h", "ŧ": "t"}
     | dict.fromkeys("’‘ʼ`´", "'")
@@ -32,12 +32,12 @@ _LETTERS: Final = (
 )
 _LEFT: Final = re.compile(f"[{''.join(_LETTERS)}]")
 _ACCENTS: Final = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
-# One word in small letters that is the whole of a text, in JSON or by itself, is a key, a kind, a state: not a name.
+# A text of a single lowercase word, in JSON or alone, is a key, a kind or a state: not a name.
 _KEYWORD: Final = re.compile(r"[a-z_-]+")
 
 
 def fold(text: str) -> str:
-    """In small letters and without accents: "Zoë Ørsted" is "zoe orsted". Escapes of JSON are read."""
+    """Fold to lowercase without accents: "Zoë Ørsted" becomes "zoe orsted". Decodes JSON escapes."""
     if "\\u" in text:
         text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
     if text.isascii():
@@ -47,15 +47,15 @@ def fold(text: str) -> str:
 
 
 def is_phone(text: str) -> bool:
-    """Whether this is a telephone number: digits enough, and no words."""
+    """Whether this is a telephone number: enough digits, and no words."""
     return len(_digits(text)) >= _SHORTEST_PHONE and not re.search(r"[^\W\d_]{4}|@", text)
 
 
 class Names:
-    """What stands for somebody: `people` and `others` (organizations, addresses, telephone numbers) by name.
+    """How to recognize a subject: `people` and `others` (organizations, addresses, telephone numbers) by name.
 
-    `ids` are the whole of a text, `keys` are found inside of texts too, but not inside of longer keys. `spared`: names
-    of others; where one of theirs is longer ("Freedom Now Coalition"), it stays whole.
+    `ids` match a whole text, `keys` also match within texts, but not within longer keys. `spared`: names of other
+    subjects; a longer one that contains a match ("Freedom Now Coalition") stays whole.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class Names:
         longer = [name for name in spared if fold(name) not in plain_names and re.search(theirs, fold(name))]
         self._pattern = re.compile(f"(?P<spared>{'|'.join(map(_other_pattern, longer)) or '(?!)'})|{theirs}")
         self._surnames = re.compile("|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in self.surnames) or r"(?!)")
-        # A text without any of these has none of the names: most texts are done with after this look.
+        # A text without any of these contains none of the names: most texts need only this check.
         plain = (*(name for name in names if not is_phone(name)), *self.ids, *self.keys)
         self._anchors = tuple(max(re.split(r"[\s'\".-]+", fold(name)), key=len) for name in plain)
         phones = [_BETWEEN_DIGITS.join(_national(name)) for name in names if is_phone(name)]
@@ -96,28 +96,28 @@ class Names:
 
     @property
     def short(self) -> Sequence[str]:
-        """Those that are not looked for inside of sentences, where they may be another word."""
+        """Return the names that are not searched for within sentences, where they may be another word."""
         return [name for name in (*self.people, *self.others) if _is_short(name)]
 
     @property
     def surnames(self) -> Sequence[str]:
-        """The surnames, folded, of people of more than one name: by itself each may be somebody else's."""
+        """Return the folded surnames of people with more than one name: alone, each may be another person's."""
         return _distinct(words[-1] for name in self.people if len(words := _words(name)) > 1)
 
     def are_in(self, text: str) -> bool:
-        return self._may_be_in(text) and next(self._found(_Folded(text).text), None) is not None
+        return self._may_be_in(text) and next(self._matches(_Folded(text).text), None) is not None
 
     def surname_is_in(self, text: str) -> bool:
-        """Whether a surname is in it by itself."""
+        """Whether the text contains a surname alone."""
         plain = fold(text)
         return any(each in plain for each in self.surnames) and self._surnames.search(plain) is not None
 
     def taken_out(self, text: str) -> str:
-        """The text with `REDACTED` in place of all of them."""
+        """Return the text with all names replaced with `REDACTED`."""
         if not self._may_be_in(text):
             return text
         whole, parts, end = _Folded(text), [], 0
-        for match in self._found(whole.text):
+        for match in self._matches(whole.text):
             start, stop = whole.span(*match.span())
             if start >= end and (match[0] in self._ids or not _is_keyword(text, start, stop)):
                 parts += [text[end:start], REDACTED]
@@ -125,7 +125,7 @@ class Names:
         return "".join((*parts, text[end:]))
 
     def needles(self) -> Sequence[bytes]:
-        """What to look for in the raw bytes of a file, in small letters: each in the ways it may be encoded there."""
+        """Return what to search for in a file's raw bytes, in lowercase: each name in its possible encodings."""
         return [
             form.encode().lower()
             for name in self.all
@@ -133,7 +133,7 @@ class Names:
             for form in dict.fromkeys(_encodings(name))
         ]
 
-    def _found(self, plain: str) -> Iterator[re.Match[str]]:
+    def _matches(self, plain: str) -> Iterator[re.Match[str]]:
         return (found for found in self._pattern.finditer(plain) if found["spared"] is None)
 
     def _may_be_in(self, text: str) -> bool:
@@ -158,20 +158,20 @@ class _Folded:
         self.text = "".join(signs)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where in the text what is at these places of the folded form stands."""
+        """Return the range of the original text for a range of the folded form."""
         return self._starts[start], self._ends[end - 1]
 
 
 def _person_pattern(name: str) -> Iterator[str]:
-    """The ways in which a person's name is written."""
+    """Return the pattern of the ways in which a person's name is written."""
     words = _words(name)
     if len(words) < 2 or is_phone(name) or "@" in name:
         yield _other_pattern(name)
         return
-    parts = [_loose(word) for word in _all_words(name)]
-    first, last = _loose(words[0]), _loose(words[-1])
+    parts = [_loose_pattern(word) for word in _all_words(name)]
+    first, last = _loose_pattern(words[0]), _loose_pattern(words[-1])
     yield rf"(?<!\w){_joined(parts)}(?!\w)"
-    yield rf"(?<!\w){first}[\s-]+(?:\w\.?[\s-]+)?{last}(?!\w)"  # with another's initial between, or without their own
+    yield rf"(?<!\w){first}[\s-]+(?:\w\.?[\s-]+)?{last}(?!\w)"  # with a middle initial, or without their own
     yield rf"(?<!\w){last},[\s]*{first}(?!\w)"
     yield rf"(?<!\w){re.escape(words[0][0])}\.[\s]*{last}(?!\w)"
 
@@ -179,19 +179,19 @@ def _person_pattern(name: str) -> Iterator[str]:
 def _other_pattern(name: str) -> str:
     if is_phone(name):
         return _phone_pattern(name)
-    if _is_short(name):  # the whole of a text, or of a text in JSON
+    if _is_short(name):  # a whole text, or a whole text in JSON
         form = re.escape(fold(name))
         return rf'\A{form}\Z|(?<="){form}(?=")'
-    return rf"(?<!\w){_joined([_loose(word) for word in _all_words(name)])}(?!\w)"
+    return rf"(?<!\w){_joined([_loose_pattern(word) for word in _all_words(name)])}(?!\w)"
 
 
 def _phone_pattern(number: str) -> str:
-    """The digits with anything that people put between them, with or without the country before."""
+    """Return a pattern of the digits with any separators, with or without the country code."""
     return rf"(?<!\d)(?:\+?\d{{1,3}}[^\w\n]{{0,3}})?\(?{_BETWEEN_DIGITS.join(_national(number))}(?!\d)"
 
 
 def _national(number: str) -> str:
-    """Its digits without country and extension."""
+    """Return the digits without country code and extension."""
     return _digits(_EXTENSION.sub("", number))[-_AREA:]
 
 
@@ -199,8 +199,8 @@ def _joined(parts: Iterable[str]) -> str:
     return r"[\s-]+".join(parts)
 
 
-def _loose(word: str) -> str:
-    """One word: apostrophes and dots may be missing, quotation marks may be escaped."""
+def _loose_pattern(word: str) -> str:
+    """Return a pattern of one word: apostrophes and dots may be missing, quotation marks may be escaped."""
     loose = {"'": "'?", ".": r"\.?", '"': f'["{_QUOTE}]'}
     return "".join(loose.get(sign, re.escape(sign)) for sign in word)
 
@@ -210,7 +210,7 @@ def _all_words(name: str) -> list[str]:
 
 
 def _words(name: str) -> list[str]:
-    """Without what follows a name: "Jr.", "PhD"."""
+    """Return the words without suffixes of a name: "Jr.", "PhD"."""
     words = [word.strip(",") for word in fold(name).split()]
     while len(words) > 1 and words[-1].replace(".", "") in _SUFFIXES:
         words.pop()

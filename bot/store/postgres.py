@@ -1,8 +1,8 @@
-"""PostgreSQL behind the store's port, by psycopg 3. Contains no business logic.
+"""PostgreSQL behind the store's port, with psycopg 3. Contains no business logic.
 
-The rooms' statements run as they stand but for three things done here: ``:name`` becomes ``%(name)s``; text columns
-are made with the collation "C", so that both stores sort alike, by code point; and what only this engine can say
-(`skip_locked`) is offered by the port.
+The rooms' statements run unchanged but for three things done here: ``:name`` becomes ``%(name)s``; text columns
+get the collation "C", so that both stores sort alike, by code point; and the port offers what only this engine
+can say (`skip_locked`).
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from bot.store.copying import copy_store
 from bot.store.database import Params, Row, StoreBusy, StoreError, StoreUnsure, StoreUnusable
 from bot.store.schema import MIGRATIONS
 
-# Advisory locks have numbers alone. "CoBo", as the mark in our SQLite files, and what each lock is for.
+# Advisory locks are identified by numbers. "CoBo", the mark in our SQLite files, and each lock's purpose.
 _WRITER: Final = 0x436F426F_0001
 _MIGRATING: Final = 0x436F426F_0002
 _ALONE: Final = 0x436F426F_0003
-WAIT_MS: Final = 5_000  # for the writer's lock, as long as SQLite waits
-# Of a line, unless DATABASE_URL says otherwise: a server whose host has gone is noticed within a minute, not in hours.
+WAIT_MS: Final = 5_000  # wait for the writer's lock as long as SQLite does
+# Unless DATABASE_URL sets others: a server whose host is gone is noticed within a minute, not in hours.
 _LINE: Final[dict[str, Any]] = {
     "connect_timeout": 10,
     "keepalives_idle": 30,
@@ -43,7 +43,7 @@ _LINE: Final[dict[str, Any]] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 60_000,
 }
-# A server's process is known by its number and when it began: numbers come back.
+# A server process is identified by its number and start time, because numbers are reused.
 _OWN_BACKEND: Final = "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
 _HOLDERS: Final = """
     SELECT a.pid, a.backend_start, now() - a.state_change AS silent
@@ -53,7 +53,7 @@ _HOLDERS: Final = """
 """
 _LOCK: Final = {"high": _ALONE >> 32, "low": _ALONE & 0xFFFFFFFF}
 _APPLIED: Final = "coalition_bot_migration"
-# What libpq says of a connection that was not made → what it means.
+# libpq's message for a failed connection → what it means.
 _NO_ANSWER: Final = {
     "Connection refused": "nothing listens there",
     "No such file or directory": "it has no socket there",
@@ -68,18 +68,18 @@ _NO_ANSWER: Final = {
 Connection = psycopg.Connection[DictRow]
 T = TypeVar("T")
 
-# The owner's tables alone: a VACUUM of others' would only be warned of.
+# Only the owner's tables: VACUUM only warns about tables of others.
 _OURS: Final = (
     "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() AND tableowner = current_user"
 )
 
-# Quoted text is left alone; a percent sign means something to psycopg, two mean one.
+# Quoted text is left alone; a percent sign has a meaning in psycopg, two stand for one.
 _TOKEN: Final = re.compile(r"'(?:[^']|'')*'|(?P<name>(?<!:):[a-z_]\w*)|%", re.IGNORECASE)
 _TEXT_COLUMN: Final = re.compile(r"\bTEXT\b")
 
 
 class Postgres:
-    """One database. Connections wait in a row for whoever asks next; there are as many as ever asked at one moment."""
+    """One database. Connections are pooled; the pool grows to the most that were used at one moment."""
 
     skip_locked: Final = "FOR UPDATE SKIP LOCKED"
 
@@ -90,25 +90,25 @@ class Postgres:
 
     def read(self, sql: str, params: Params | None = None) -> list[Row]:
         with _plain_errors():
-            conn, rows = self._first(lambda conn: _rows(conn, sql, params))
+            conn, rows = self._connect_and_run(lambda conn: _rows(conn, sql, params))
         self._give_back(conn)
         return rows
 
     @contextmanager
     def write(self, *, alone: bool = True) -> Iterator[_Transaction]:
-        """A transaction; `alone` under the one writer's lock, as SQLite's are, so that what is read stays true."""
-        with self._begun("BEGIN", alone=alone) as conn:
+        """Start a transaction; with `alone` under the single writer's lock, as in SQLite, so that reads stay true."""
+        with self._begin("BEGIN", alone=alone) as conn:
             yield _Transaction(conn)
             with _plain_errors(lost=StoreUnsure):
                 conn.execute("COMMIT")
 
     @contextmanager
     def snapshot(self) -> Iterator[_Transaction]:
-        with self._begun("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY") as conn:
+        with self._begin("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY") as conn:
             yield _Transaction(conn)
 
     def backup(self, target: str) -> None:
-        """Copy everything, as of one moment, into a new SQLite file that either store is restored from."""
+        """Copy everything, as of one moment, into a new SQLite file; either kind of store can be restored from it."""
         path = Path(target)
         if path.exists():
             raise FileExistsError(target)
@@ -122,9 +122,9 @@ class Postgres:
         copy.close()
 
     def scrub(self) -> None:
-        """A full VACUUM writes every table anew; the server's own log and its archives are its operator's."""
+        """Run a full VACUUM, which rewrites every table; the server's log and archives are up to its operator."""
         with _plain_errors():
-            conn, tables = self._first(lambda conn: _rows(conn, _OURS))
+            conn, tables = self._connect_and_run(lambda conn: _rows(conn, _OURS))
             try:
                 for table in tables:
                     _run(conn, f'VACUUM (FULL) "{table["name"]}"')
@@ -132,15 +132,15 @@ class Postgres:
                 self._give_back(conn)
 
     def analyze(self) -> None:
-        """Leave it to the server's autovacuum, which analyzes tables as they change."""
+        """Do nothing: the server's autovacuum analyzes tables as they change."""
 
     def close(self) -> None:
-        """Close the connections that nobody is using."""
+        """Close the connections that are not in use."""
         _close(self._idle)
 
     @contextmanager
-    def _begun(self, begin: str, *, alone: bool = False) -> Iterator[Connection]:
-        """A transaction that is taken back unless it was committed."""
+    def _begin(self, begin: str, *, alone: bool = False) -> Iterator[Connection]:
+        """Start a transaction that is rolled back unless it was committed."""
 
         def first(conn: Connection) -> None:
             conn.execute(begin)
@@ -148,19 +148,19 @@ class Postgres:
                 conn.execute("SELECT pg_advisory_xact_lock(%s)", (_WRITER,))
 
         with _plain_errors():
-            conn, _ = self._first(first)
+            conn, _ = self._connect_and_run(first)
         try:
             yield conn
         finally:
             self._give_back(conn)
 
-    def _first(self, work: Callable[[Connection], T]) -> tuple[Connection, T]:
-        """A connection, and what came of `work` on it.
+    def _connect_and_run(self, work: Callable[[Connection], T]) -> tuple[Connection, T]:
+        """Return a connection and the result of `work` on it.
 
-        One that died while it waited, as when the server was restarted, is let go: nothing was begun on it.
+        A connection that died while it waited, as in a restart of the server, is dropped: no work had begun on it.
         """
         while True:
-            conn, fresh = self._lent()
+            conn, fresh = self._borrow()
             try:
                 return conn, work(conn)
             except psycopg.Error as error:
@@ -169,15 +169,15 @@ class Postgres:
                 if fresh or not gone:
                     raise
 
-    def _lent(self) -> tuple[Connection, bool]:
-        """A connection, and whether it is a new one."""
+    def _borrow(self) -> tuple[Connection, bool]:
+        """Return a connection, and whether it is a new one."""
         try:
             return self._idle.pop(), False
         except IndexError:
             return connect(self.url), True
 
     def _give_back(self, conn: Connection) -> None:
-        with suppress(psycopg.Error):  # a connection that is gone has taken everything back by itself
+        with suppress(psycopg.Error):  # a lost connection has already rolled back
             conn.rollback()
         if not conn.closed:
             self._idle.append(conn)
@@ -199,14 +199,14 @@ class _Transaction:
             cursor.executemany(_translated(sql), rows)
 
     def execute_each(self, sql: str, rows: Iterable[Params]) -> list[list[Row]]:
-        """All of them are sent before the first answer is waited for."""
+        """Send all statements before waiting for the first answer."""
         with _plain_errors(), self._conn.cursor() as cursor:
             cursor.executemany(_translated(sql), rows, returning=True)
             return [list(each.fetchall()) if each.description else [] for each in cursor.results()]
 
 
 def create(url: str) -> Postgres:
-    """Make our tables in a database that is there. Raises `StoreUnusable` when they are there already."""
+    """Create our tables in an existing database. Raises `StoreUnusable` if they are already there."""
     if is_ours(url):
         raise StoreUnusable("The database has coalition-bot's tables already. Use it as it is, or name another one.")
     _migrate(url)
@@ -214,7 +214,7 @@ def create(url: str) -> Postgres:
 
 
 def open_existing(url: str) -> Postgres:
-    """Open our own database and bring it up to date. Refuses, in plain words, one without our tables."""
+    """Open our own database and bring it up to date. Refuses, in plain words, a database without our tables."""
     _refuse_foreign(url)
     _migrate(url)
     return Postgres(url)
@@ -243,18 +243,18 @@ def _refuse_foreign(url: str) -> None:
 
 
 class Alone:
-    """The lock that one running bot holds, on a connection of its own. Threads may share it."""
+    """The lock of one running bot, on a separate connection. Threads may share it."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._conn: Connection | None = None
-        self._backend: Row | None = None  # the server's process that holds it for us
+        self._backend: Row | None = None  # the server process that has the lock for us
         self._turn = threading.Lock()
 
     def take(self) -> bool:
-        """Whether it is ours: still, or again after its connection was lost, as by a restart of the server.
+        """Take the lock, or take it again if its connection was lost; return whether we have it.
 
-        Raises `StoreBusy` where the server cannot be reached, or still holds it for the connection that we lost.
+        Raises `StoreBusy` if the server cannot be reached, or still has the lock for the connection that we lost.
         """
         with self._turn:
             if self._conn is not None and _answers(self._conn):
@@ -283,7 +283,7 @@ class Alone:
         self._conn = None
 
     def _end_lost_backend(self, conn: Connection) -> bool:
-        """A server that has not noticed yet that our line was cut still holds the lock for it."""
+        """End the server process that still has the lock because the server has not noticed the broken connection."""
         own = self._backend
         if own is None or not any(own.items() <= row.items() for row in _rows(conn, _HOLDERS, _LOCK)):
             return False
@@ -292,7 +292,7 @@ class Alone:
 
 
 def connect(url: str) -> Connection:
-    """A connection that commits each statement by itself unless a transaction was begun."""
+    """Return a connection that commits each statement unless a transaction was begun."""
     with _plain_errors():
         parts = conninfo_to_dict(url)
         try:
@@ -312,7 +312,7 @@ def connect(url: str) -> Connection:
 
 
 def _no_answer(error: psycopg.Error) -> str:
-    """Why there was no connection, in our own words: the driver's may repeat parts of the address."""
+    """Return why there was no connection, in our own words: the driver's may repeat parts of the address."""
     text = str(error)
     return next((words for sign, words in _NO_ANSWER.items() if sign in text), "")
 
@@ -324,13 +324,13 @@ def is_locked(url: str, within: timedelta) -> bool:
 
 
 def is_ours(url: str) -> bool:
-    """Whether our tables are there."""
+    """Whether our tables exist."""
     with connect(url) as conn:
         return bool(_rows(conn, "SELECT to_regclass(:name) IS NOT NULL AS ours", {"name": _APPLIED})[0]["ours"])
 
 
 def _migrate(url: str) -> None:
-    """Several bots may start at once: one migrates, the others wait and find it done."""
+    """Apply pending migrations. Several bots may start at once: one migrates while the others wait."""
     with connect(url) as conn, _plain_errors():
         conn.execute("SELECT pg_advisory_lock(%s)", (_MIGRATING,))
         _run(conn, f"CREATE TABLE IF NOT EXISTS {_APPLIED} (name TEXT PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL)")
@@ -345,7 +345,7 @@ def _migrate(url: str) -> None:
 
 
 def _applied(conn: Connection) -> list[str]:
-    """The migrations that the database has. Raises `StoreUnusable` where it has others than ours."""
+    """Return the migrations that the database has. Raises `StoreUnusable` if it has any that we do not."""
     applied = [row["name"] for row in _rows(conn, f"SELECT name FROM {_APPLIED} ORDER BY name")]
     newer = sorted(set(applied) - {name for name, _ in MIGRATIONS})
     if newer:
@@ -365,7 +365,7 @@ def _answers(conn: Connection) -> bool:
 
 
 def _is_gone(conn: Connection, error: psycopg.Error) -> bool:
-    """Whether the server has ended the connection; its last word may come before the line is seen to be broken."""
+    """Whether the server ended the connection; its last message may come before the broken connection is noticed."""
     if isinstance(error, errors.AdminShutdown | errors.CrashShutdown | errors.CannotConnectNow):
         conn.close()
     return conn.closed
@@ -391,7 +391,7 @@ def _translated(sql: str) -> str:
 
 
 class _Number(Dumper):
-    """True and False are kept as 1 and 0 in both stores."""
+    """True and False are stored as 1 and 0 in both engines."""
 
     oid = IntDumper.oid
 
@@ -400,7 +400,7 @@ class _Number(Dumper):
 
 
 class _Text(StrDumperUnknown):
-    """PostgreSQL's text holds everything but NUL."""
+    """PostgreSQL's text can contain everything but NUL."""
 
     def dump(self, obj: str) -> Any:
         return super().dump(obj.replace("\x00", "\ufffd"))
@@ -413,23 +413,23 @@ def _close(idle: list[Connection]) -> None:
 
 @contextmanager
 def _plain_errors(lost: type[StoreError] = StoreBusy) -> Iterator[None]:
-    """Turn what an operator can act on into plain words; no address, no password in them.
+    """Turn errors that an operator can act on into plain words, without address or password.
 
-    `lost`: what a server that is gone means. One that is restarted comes back, and what was not committed never was:
-    trying again is right, but for the commit itself.
+    `lost`: the error to raise for a lost server. A restarted server comes back, and uncommitted work never happened, so
+    trying again is right, except for the commit itself.
     """
     try:
         yield
     except (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure) as error:
         raise StoreBusy("The database is in use by another process; try again.") from error
     except (errors.DiskFull, errors.ReadOnlySqlTransaction) as error:
-        raise StoreUnusable(f"The database cannot be written ({_said(error)}).") from error
+        raise StoreUnusable(f"The database cannot be written ({_message(error)}).") from error
     except (errors.InvalidPassword, errors.InvalidAuthorizationSpecification, errors.InvalidCatalogName) as error:
-        raise StoreUnusable(f"DATABASE_URL does not fit the server ({_said(error)}).") from error
+        raise StoreUnusable(f"DATABASE_URL does not fit the server ({_message(error)}).") from error
     except psycopg.OperationalError as error:
         unsure = " Whether the last change was kept is not known." if lost is StoreUnsure else ""
-        raise lost(f"The database server cannot be reached just now ({_said(error)}).{unsure}") from error
+        raise lost(f"The database server cannot be reached just now ({_message(error)}).{unsure}") from error
 
 
-def _said(error: psycopg.Error) -> str:
+def _message(error: psycopg.Error) -> str:
     return error.diag.message_primary or type(error).__name__

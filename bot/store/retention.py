@@ -1,4 +1,4 @@
-"""How long the rows of a table are kept, and what becomes of them: the words in which each room says it of its own."""
+"""How long a table's rows are stored and how they end: the type in which each room declares it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ class RetentionRule:
     """One table. Exactly one of `term`, `goes_with` and `stays` says how its rows end.
 
     `term`: a length of time, or the name of one under `retention:` in coalition.yml; it runs from the time in the
-    column `since`. A row is kept beyond it while `still` is true of it (SQL; `:before` is the end of what is kept), and
-    while rows hang on it that do not go with it. `goes_with`: the tables with whose rows its own go. `stays`: why they
-    stay until somebody takes them away.
+    column `since`. A row stays longer while `still` is true of it (SQL; `:before` is the end of the term), and
+    while other rows refer to it that do not go with it. `goes_with`: the tables whose rows take these rows with them.
+    `stays`: why rows stay until a person removes them.
 
-    `theirs`: the column with the person whose rows go when they are erased, `members` that with an organisation.
-    `sheet`: an export has it as a table for people, too; `sheet_rows` makes of its rows what such a table may show.
+    `theirs`: the column with the person whose rows are deleted when they are erased, `members` the same for an
+    organization. `sheet`: an export also has it as a table for people; `sheet_rows` returns the rows to show there.
     """
 
     table: str

@@ -1,4 +1,4 @@
-"""The tables, as one ordered list of migrations that both engines run as they stand.
+"""The tables, as one ordered list of migrations that both engines run unchanged.
 
 A migration is never edited once released; a new one is added. What belongs to a coalition carries `coalition_id`
 from the first migration on; what the public published (sources, entries) is shared by all coalitions of an install.
@@ -51,7 +51,7 @@ _IN_ORDER: Final = (
     m0030_story_cards,
     m0031_inquiry_kinds,
 )
-# Name (as a database remembers it) and statements.
+# Name (as stored in a database) and statements.
 MIGRATIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = tuple(
     (each.__name__.rpartition(".m")[2], each.STATEMENTS) for each in _IN_ORDER
 )

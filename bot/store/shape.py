@@ -1,4 +1,4 @@
-"""What the tables look like, read off the migrations: the one place where that is written down."""
+"""What the tables look like, read from the migrations, the only place that defines them."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _CREATE: Final = re.compile(r"\s*CREATE TABLE (\w+) \((.*)\)\s*", re.DOTALL)
 _ADD: Final = re.compile(r"\s*ALTER TABLE (\w+) ADD COLUMN (.+)", re.DOTALL)
 _KEY: Final = re.compile(r"PRIMARY KEY \(([^)]+)\)")
 _REFERENCE: Final = re.compile(r"REFERENCES (\w+) \(\w+\)(?: ON DELETE (CASCADE|SET NULL))?")
-_OTHER: Final = ("PRIMARY", "UNIQUE", "FOREIGN", "CHECK")  # what a line of a table may be but a column
+_OTHER: Final = ("PRIMARY", "UNIQUE", "FOREIGN", "CHECK")  # lines of a table that are not columns
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A column that names a row of another table (or of the same). `when_gone`: "CASCADE", "SET NULL" or ""."""
+    """A column that refers to a row of another table or its own. `when_gone`: "CASCADE", "SET NULL" or ""."""
 
     table: str
     column: str
@@ -29,7 +29,7 @@ class Reference:
 
 @dataclass(slots=True)
 class Table:
-    """One table: its columns in order, which of them hold text, the key of its rows, what they name."""
+    """One table: its columns in order, which of them are text, its primary key, its references."""
 
     name: str
     columns: list[str] = field(default_factory=list)
@@ -39,12 +39,12 @@ class Table:
 
     @property
     def is_a_coalitions(self) -> bool:
-        """Whether each row says whose it is."""
+        """Whether each row names its coalition."""
         return "coalition_id" in self.columns
 
 
 def read_tables() -> Mapping[str, Table]:
-    """Every table, those that are named by others before them."""
+    """Return every table; referenced tables come first."""
     tables: dict[str, Table] = {}
     for statement in (statement for _, statements in MIGRATIONS for statement in statements):
         if made := _CREATE.fullmatch(statement):
@@ -58,12 +58,12 @@ def read_tables() -> Mapping[str, Table]:
 
 
 def references_to(to: str) -> list[Reference]:
-    """Every column by which rows hang on rows of a table."""
+    """Return every column that refers to rows of a table."""
     return [each for shape in SCHEMA.values() for each in shape.references if each.to == to]
 
 
 def coalition_conditions(shape: Table) -> Iterator[str]:
-    """Conditions that keep the rows of others than `:coalition` out: a row's own word, or that of what it hangs on."""
+    """Return SQL conditions that leave out the rows of coalitions other than `:coalition`."""
     if shape.name == "coalition":
         yield "id = :coalition"
     elif shape.is_a_coalitions:
@@ -75,7 +75,7 @@ def coalition_conditions(shape: Table) -> Iterator[str]:
 
 
 def is_public(shape: Table) -> bool:
-    """Whether its rows are nobody's: what others published, the same for every coalition."""
+    """Whether its rows belong to no coalition: what others published, the same for all."""
     return not any(coalition_conditions(shape))
 
 
@@ -94,7 +94,7 @@ def _read_column(shape: Table, line: str) -> None:
 
 
 def _split_columns(body: str) -> Iterator[str]:
-    """At the commas that stand in no brackets."""
+    """Split at the commas outside parentheses."""
     depth, start = 0, 0
     for at, sign in enumerate(body):
         depth += (sign == "(") - (sign == ")")

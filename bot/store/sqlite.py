@@ -26,7 +26,7 @@ APPLICATION_ID: Final = 0x436F426F
 VERSION: Final = sqlite3.sqlite_version_info
 BUSY_TIMEOUT_MS: Final = 5_000
 _SET: Final = "coalition-bot"
-_PROBE: Final = bytes(128 * 1024)  # more than the smallest file that SQLite needs beside a database
+_PROBE: Final = bytes(128 * 1024)  # more than the smallest file that SQLite needs next to a database
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN: Final = (errno.EACCES, errno.EPERM)
 
@@ -41,9 +41,9 @@ class Sqlite:
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
-        # SQLite's own waiting is by chance and ends after a while: among many threads some would never come.
+        # SQLite's own wait is random and ends after a while: among many threads some would never get the lock.
         self._turn = threading.RLock()
-        # Nobody else would close what nobody holds any more; from Python 3.13 that is a warning.
+        # Connections of ended threads must be closed here; from Python 3.13 an open one is a warning.
         weakref.finalize(self, _close, self._all, self._lock)
 
     def read(self, sql: str, params: Params | None = None) -> list[Row]:
@@ -52,7 +52,7 @@ class Sqlite:
 
     @contextmanager
     def write(self, *, alone: bool = True) -> Iterator[_Transaction]:  # noqa: ARG002 - here every writer is alone
-        """A transaction under BEGIN IMMEDIATE.
+        """Start a transaction with BEGIN IMMEDIATE.
 
         sqlite-utils' `atomic()` is a deferred BEGIN: a read followed by a write then fails at once under
         contention (SQLITE_BUSY_SNAPSHOT), whatever the busy timeout.
@@ -84,7 +84,7 @@ class Sqlite:
             conn.rollback()
 
     def backup(self, target: str) -> None:
-        """Copy the live database to `target` while others go on writing; the copy is readable by its owner alone."""
+        """Copy the live database to `target` while others write; only the owner can read the copy."""
         path = Path(target)
         with _plain_errors(self.path):
             conn = self._conn
@@ -97,7 +97,7 @@ class Sqlite:
             raise
 
     def scrub(self) -> None:
-        """A VACUUM writes every page anew, into the log; the log is then written into the file and cut to nothing."""
+        """Run VACUUM, which rewrites every page into the log; then write the log into the file and truncate it."""
         with self._turn, _plain_errors(self.path):
             self._conn.execute("VACUUM")
             busy = self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
@@ -105,16 +105,16 @@ class Sqlite:
             raise StoreBusy(f"{self.path} is being read; what was deleted is still in its log.")
 
     def analyze(self) -> None:
-        """Without statistics SQLite takes every index on `coalition_id` for selective, and reads whole tables by it.
+        """Gather statistics. Without them SQLite takes every index on `coalition_id` for selective and scans tables.
 
-        0x10002 looks at all tables, and at 1,000 rows of each index at most: https://sqlite.org/pragma.html#pragma_optimize
+        0x10002 covers all tables, and at most 1,000 rows of each index: https://sqlite.org/pragma.html#pragma_optimize
         """
         with self._turn, _plain_errors(self.path):
             self._conn.execute("PRAGMA analysis_limit = 1000")
             self._conn.execute("PRAGMA optimize = 0x10002")
 
     def close(self) -> None:
-        """Close the calling thread's connection, and those of threads that are gone."""
+        """Close the calling thread's connection, and those of ended threads."""
         _close(self._all, self._lock)
         self._local = threading.local()
 
@@ -150,7 +150,7 @@ class _Transaction:
 
 
 def create(path: Path) -> Sqlite:
-    """Make a new database. Raises `StoreUnusable` when something is already there."""
+    """Create a new database. Raises `StoreUnusable` if a file is already there."""
     if path.exists():
         raise StoreUnusable(f"{path} already exists. Use it as it is, or move it away before `coalition-bot init`.")
     create_private(path)
@@ -161,7 +161,7 @@ def create(path: Path) -> Sqlite:
 
 
 def open_existing(path: Path) -> Sqlite:
-    """Open our own database and bring it up to date. Refuses, in plain words, whatever is not one."""
+    """Open our own database and bring it up to date. Refuses, in plain words, any other file."""
     _refuse_foreign(path)
     _migrate(path)
     return Sqlite(path)
@@ -183,7 +183,7 @@ def pending(path: Path) -> list[str]:
 
 
 def values(path: Path) -> Iterator[str | bytes]:
-    """Every text and every blob in any SQLite file, which is only read. Raises `StoreUnusable` where that cannot be."""
+    """Return every text and blob in any SQLite file, without changing it. Raises `StoreUnusable` if unreadable."""
     uri = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(uri, uri=True)) as conn:
@@ -198,9 +198,9 @@ def values(path: Path) -> Iterator[str | bytes]:
 
 
 def create_private(path: Path) -> None:
-    """Make an empty file that only its owner may read: drafts and contacts are in it.
+    """Create an empty file that only its owner may read: it will contain drafts and contacts.
 
-    Raises `FileExistsError` where one is there already, `StoreUnusable` where none can be made.
+    Raises `FileExistsError` if one is already there, `StoreUnusable` if none can be created.
     """
     try:
         write_private(path, b"", new=True)
@@ -211,16 +211,16 @@ def create_private(path: Path) -> None:
 
 
 def _refuse_foreign(path: Path) -> None:
-    """A zero-length file opens as an empty, healthy database: a lost disk would look like a first run.
+    """Refuse a file that is not ours. SQLite opens an empty file as a healthy database, which would hide a lost disk.
 
-    Looks, and sets nothing: a journal mode set on some other program's file would stay with it.
+    It reads without changing anything: a journal mode set on another program's file would stay.
     """
     hint = "If this is a new install, run `coalition-bot init`. If not, restore a backup."
     if not path.exists():
         raise StoreUnusable(f"There is no database at {path}. {hint}")
     if path.stat().st_size == 0:
         raise StoreUnusable(f"The database {path} is empty (0 bytes): its disk may have been lost. {hint}")
-    if not os.access(path, os.W_OK):  # SQLite would open it all the same, and fail at the first change
+    if not os.access(path, os.W_OK):  # SQLite would open it anyway, and fail at the first change
         raise unwritable(path, _obstacle(path) or OSError(errno.EACCES, ""))
     with _plain_errors(path), closing(_opened(path)) as conn:
         application_id = conn.execute("PRAGMA application_id").fetchone()[0]
@@ -244,7 +244,7 @@ def _migrate(path: Path) -> None:
 
 
 def _known_migrations(db: SqliteUtils, path: Path) -> Migrations:
-    """All of ours. Raises `StoreUnusable` for a database that has others as well."""
+    """Return our migrations that it has. Raises `StoreUnusable` for a database that has others as well."""
     migrations = Migrations(_SET)
     for name, statements in MIGRATIONS:
         migrations(name=name)(_step(statements))
@@ -299,7 +299,7 @@ def _rows(cursor: sqlite3.Cursor) -> list[Row]:
 
 @contextmanager
 def _plain_errors(path: Path) -> Iterator[None]:
-    """Turn what an operator can act on into plain words; programming errors pass through with their traceback."""
+    """Turn errors that an operator can act on into plain words; programming errors keep their traceback."""
     try:
         yield
     except sqlite3.DatabaseError as error:
@@ -324,7 +324,7 @@ def _in_plain_words(path: Path, error: sqlite3.DatabaseError) -> StoreError | No
 
 
 def unwritable(path: Path, error: OSError) -> StoreUnusable:
-    """Why a file cannot be written, and what to do about it. The database itself is not at fault."""
+    """Say why a file cannot be written and what to do about it. The database itself is not at fault."""
     if error.errno in _FULL:
         return StoreUnusable(
             f"{path} cannot be written: its disk is full. Free some space and start again. The database is fine; do "
@@ -350,13 +350,13 @@ def unwritable(path: Path, error: OSError) -> StoreUnusable:
 
 
 def _obstacle(path: Path) -> OSError | None:
-    """What keeps SQLite from writing: it needs the file and room for others beside it. None where nothing does."""
+    """Return what keeps SQLite from writing, None if nothing does: it needs the file and room for others next to it."""
     try:
         with TemporaryFile(dir=path.absolute().parent) as probe:
             probe.write(_PROBE)
             probe.flush()
     except OSError as error:
         return error
-    # Asked for, not opened: to close a file that SQLite has open takes its locks away.
+    # Check access without opening: closing a file that SQLite has open drops its locks.
     readonly = path.exists() and not os.access(path, os.W_OK)
     return OSError(errno.EACCES, "") if readonly else None
