@@ -1,1 +1,1 @@
-"""Settings from the environment, and feeds.yml and coalition.yml as checked values."""
+"""Settings from the environment, and feeds.yml and coalition.yml as validated values."""

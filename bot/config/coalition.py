@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from bot.config import usual
 from bot.config.values import AccountName, Address, BillId, Duration, Id, Period, QueryWords, Section, Zone
 
-# Domains that never belong to anyone (RFC 2606), telephone numbers of fiction, and words in brackets.
+# Domains reserved for examples (RFC 2606), fictional telephone numbers, and words in brackets.
 _PLACEHOLDER: Final = re.compile(
     r"[\w.+-]*@?\bexample\.(?:org|com|net|edu)\b|\b[\w.-]+\.example\b"
     r"|(?:\(?\d{3}\)?[-. ]?)?\b555[-. ]\d{4}\b|\[[^\[\]\n]{1,80}\]",
@@ -21,9 +21,9 @@ _PLACEHOLDER: Final = re.compile(
 
 
 def placeholder(text: str) -> str:
-    """The first placeholder in a text, such as `campaign@example.org` or `[Street address]`; "" for none."""
-    found = _PLACEHOLDER.search(text)
-    return found[0] if found else ""
+    """Return the first placeholder in a text, such as `campaign@example.org` or `[Street address]`; "" for none."""
+    match = _PLACEHOLDER.search(text)
+    return match[0] if match else ""
 
 
 class Ask(Section):
@@ -116,12 +116,12 @@ class Entity(Section):
 
 
 def _besides(built_in: tuple[str, ...]) -> AfterValidator:
-    """What is written in the file is added to what is built in."""
+    """Add what the file contains to the built-in values."""
     return AfterValidator(lambda given: (*(word for word in built_in if word not in given), *given))
 
 
 def _words_besides(built_in: tuple[str, ...]) -> AfterValidator:
-    """`_besides`, of words that may have dates."""
+    """Like `_besides`, for words that may have dates."""
 
     def add(given: tuple[Dated, ...]) -> tuple[Dated, ...]:
         mine = {one.words for one in given}
@@ -299,7 +299,7 @@ class Authority(Section):
     note: str = Field(default="", description="slips to avoid, what is missing")
 
     @model_validator(mode="after")
-    def _known(self) -> Self:
+    def _require_proof(self) -> Self:
         if self.confirmed and not (self.source and self.checked_on and self.checked_by):
             raise ValueError("confirmed, but by whom, when and where? It needs source, checked_on and checked_by")
         return self
@@ -430,7 +430,7 @@ class Coalition(Section):
     @model_validator(mode="before")
     @classmethod
     def _members_by_id(cls, raw: Any) -> Any:
-        """An entity with a member's id is that member."""
+        """Fill in the member of an entity whose id is a member's."""
         entities, members = (raw.get(key) for key in ("entities", "members")) if isinstance(raw, dict) else (None, None)
         if not isinstance(entities, dict) or not isinstance(members, dict):
             return raw
@@ -442,7 +442,7 @@ class Coalition(Section):
 
     @property
     def ours(self) -> frozenset[str]:
-        """The entities that are the coalition, a member, or a person of a member."""
+        """Return the entities that are the coalition, a member, or a person of a member."""
         return frozenset(
             id_
             for id_, it in self.entities.items()
@@ -454,24 +454,24 @@ class Coalition(Section):
         return ZoneInfo(self.zone)
 
     def above(self, office: str) -> frozenset[str]:
-        """The offices above one, up to the head of its department."""
-        found: dict[str, None] = {}
+        """Return the offices above one, up to the head of its department."""
+        offices: dict[str, None] = {}
         above = self.offices[office].part_of
-        while above in self.offices and above not in found:
-            found[above] = None
+        while above in self.offices and above not in offices:
+            offices[above] = None
             above = self.offices[above].part_of
-        return frozenset(found)
+        return frozenset(offices)
 
     @property
     def reached_at(self) -> tuple[str, ...]:
-        """The coalition's own contact, address and telephone numbers, as its letters print them."""
+        """Return the coalition's own contact, address and telephone numbers, as its letters print them."""
         media = self.media_contact
         both = (media.phone, media.email) if media else ()
         return tuple(filter(None, (self.contact, self.phone, *self.address, *both)))
 
     @property
     def placeholders(self) -> dict[str, str]:
-        """What letters print of the coalition and is still an example, by the key that has it."""
+        """Return the values that letters print and that are still examples, by key."""
         signer, media = self.signer, self.media_contact
         printed = {
             "name": self.name,
@@ -490,5 +490,5 @@ class Coalition(Section):
         return {key: found for key, value in printed.items() if (found := placeholder(value))}
 
     def day(self, now: datetime) -> date:
-        """The day that it is for the coalition."""
+        """Return the local date of the coalition at `now`."""
         return now.astimezone(self.tz).date()

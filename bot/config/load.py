@@ -1,4 +1,4 @@
-"""Read feeds.yml and coalition.yml, and report every slip at once with the line it stands on."""
+"""Read feeds.yml and coalition.yml, and report every mistake at once with its line."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from bot.watch.model import Watch
 from bot.watch.query import QueryError, parse
 
 Model = TypeVar("Model", bound=BaseModel)
-_WANTED: Final = {  # by pydantic's names for what it found
+_WANTED: Final = {  # pydantic's error types
     "string_type": "not text: put it in quotes",
     "int_type": "not a whole number",
     "int_parsing": "not a whole number",
@@ -38,13 +38,13 @@ _WANTED: Final = {  # by pydantic's names for what it found
     "model_type": "not a section: write keys with a colon, a line each",
     "model_attributes_type": "not a section: write keys with a colon, a line each",
 }
-_INCLUDED: Final = frozenset({"authorities", "duties"})  # sections of coalition.yml that may be in a file of their own
+_INCLUDED: Final = frozenset({"authorities", "duties"})  # sections of coalition.yml that may be in a separate file
 Path_ = tuple[str | int, ...]  # the keys that lead to a value: ("watches", "s567", "sources", 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One slip: ``feeds.yml:14: watches.s567.sources: unknown source "federal-registr". Did you mean …?``"""
+    """One mistake: ``feeds.yml:14: watches.s567.sources: unknown source "federal-registr". Did you mean …?``"""
 
     file: str
     line: int | None
@@ -66,50 +66,50 @@ class ConfigError(CoalitionBotError):
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Where in a file everything stands: "channels.policy.to" → 666."""
+    """The line of each key in a file: "channels.policy.to" → 666."""
 
     file: str
     numbers: Mapping[str, int] = field(default_factory=dict)
-    files: Mapping[str, str] = field(default_factory=dict)  # of each section that is in a file of its own, that file
+    files: Mapping[str, str] = field(default_factory=dict)  # the file of each section in a separate file
 
     def at(self, *path: str | int) -> str:
-        """The place as people look it up, as near as the file has it: "feeds.yml, line 666"."""
+        """Return the nearest place that the file has, as people look it up: "feeds.yml, line 666"."""
         number, file = self._number(path), self._file(path)
         return f"{file}, line {number}" if number else file
 
     def problem(self, path: Path_, what: str) -> Problem:
-        """A slip at that place."""
+        """Return a problem at that place."""
         return Problem(self._file(path), self._number(path), _dotted(path), what)
 
     def _file(self, path: Path_) -> str:
         return self.files.get(str(path[0]), self.file) if path else self.file
 
     def _number(self, path: Path_) -> int | None:
-        known = (self.numbers.get(_dotted(path[:length])) for length in range(len(path), 0, -1))
-        return next(filter(None, known), None)
+        numbers = (self.numbers.get(_dotted(path[:length])) for length in range(len(path), 0, -1))
+        return next(filter(None, numbers), None)
 
 
 @dataclass(frozen=True)
 class Config:
-    """Both files, read and agreeing with each other. `watches` are those of feeds.yml, their queries parsed."""
+    """Both files, validated and consistent. `watches` are those of feeds.yml, their queries parsed."""
 
     feeds: Feeds
     coalition: Coalition
     watches: tuple[Watch, ...]
-    folder: Path = Path()  # where coalition.yml lies, and templates/ beside it
+    folder: Path = Path()  # the folder of coalition.yml and templates/
     text: str = ""  # feeds.yml as it was read
     feeds_lines: Lines = Lines("feeds.yml")
     coalition_lines: Lines = Lines("coalition.yml")
-    left_out: tuple[Problem, ...] = ()  # what was changed in chat, agrees with the files no more, and is not in force
+    left_out: tuple[Problem, ...] = ()  # changes made in chat that no longer fit the files and are not active
 
     @cached_property
     def matcher(self) -> Matcher:
-        """The watches, ready to judge; made once, for whoever needs it first."""
+        """The matcher for the watches, created at first use."""
         return Matcher(self.watches)
 
 
 def load_settings() -> Settings:
-    """The environment's settings. Raises `ConfigError` that names the variables, never their values."""
+    """Return the environment's settings. Raises `ConfigError` that names the variables, never their values."""
     try:
         return Settings()
     except ValidationError as error:
@@ -122,9 +122,11 @@ def load_settings() -> Settings:
 
 
 def misspelled(names: Iterable[str]) -> list[Problem]:
-    """Variables that are set, that nothing reads, and whose names are close to one that is read."""
-    known = {name.upper() for name in Settings.model_fields}
-    close = {name: get_close_matches(name, known, n=1, cutoff=0.85) for name in set(map(str.upper, names)) - known}
+    """Report variables that nothing reads and whose names are close to one that is read."""
+    variables = {name.upper() for name in Settings.model_fields}
+    close = {
+        name: get_close_matches(name, variables, n=1, cutoff=0.85) for name in set(map(str.upper, names)) - variables
+    }
     return [
         Problem("environment", None, name, f'nothing reads this variable. Did you mean "{meant[0]}"?')
         for name, meant in sorted(close.items())
@@ -133,9 +135,9 @@ def misspelled(names: Iterable[str]) -> list[Problem]:
 
 
 def load(feeds_file: Path, coalition_file: Path) -> Config:
-    """Both files as values. Raises `ConfigError` with every problem of both."""
+    """Return both files as validated values. Raises `ConfigError` with every problem of both."""
     feeds, coalition = _File(feeds_file, "FEEDS_FILE"), _File(coalition_file, "COALITION_FILE")
-    said, are = feeds.read(Feeds), coalition.read(Coalition)
+    feeds_value, coalition_value = feeds.read(Feeds), coalition.read(Coalition)
     problems = [*feeds.problems, *coalition.problems]
     problems += [feeds.problem(path, what) for path, what in _slips(feeds.raw, coalition.raw)]
     problems += [
@@ -156,23 +158,27 @@ def load(feeds_file: Path, coalition_file: Path) -> Config:
     for id_, office in _items(coalition.raw, "offices"):
         if office is None:
             close = _did_you_mean(str(id_), catalog.offices())
-            known = f"; it has {', '.join(catalog.offices())}"
+            listing = f"; it has {', '.join(catalog.offices())}"
             problems = [each for each in problems if (each.where, each.what) != (f"offices.{id_}", "is empty")]
-            problems.append(coalition.problem(("offices", id_), f'the catalogue has no office "{id_}"{close or known}'))
+            problems.append(
+                coalition.problem(("offices", id_), f'the catalogue has no office "{id_}"{close or listing}')
+            )
     for id_, office in _sections(coalition.raw, "offices"):
         slips = _unknown("office", office.get("part_of"), _get(coalition.raw, "offices"), ("offices", id_, "part_of"))
         problems += [coalition.problem(*slip) for slip in slips]
     for id_, entity in _sections(coalition.raw, "entities"):
         slips = _unknown("member", entity.get("member"), _get(coalition.raw, "members"), ("entities", id_, "member"))
         problems += [coalition.problem(*slip) for slip in slips]
-    if problems or said is None or are is None:
+    if problems or feeds_value is None or coalition_value is None:
         raise ConfigError(sorted(problems, key=lambda p: (p.file, p.line or 0)))
-    watches = tuple(watch_of(id_, watch) for id_, watch in said.watches.items())
-    return Config(said, are, watches, coalition_file.parent, feeds.text, feeds.lines(), coalition.lines())
+    watches = tuple(watch_of(id_, watch) for id_, watch in feeds_value.watches.items())
+    return Config(
+        feeds_value, coalition_value, watches, coalition_file.parent, feeds.text, feeds.lines(), coalition.lines()
+    )
 
 
 def agreed(config: Config, feeds: Feeds) -> Config:
-    """`config` with these feeds, which were changed from chat. Raises `ConfigError` where they do not agree with it."""
+    """Return `config` with `feeds`, which were changed in chat. Raises `ConfigError` if they are inconsistent."""
     raw, coalition = feeds.model_dump(mode="json"), {"asks": config.coalition.asks}
     if slips := [Problem("chat", None, ".".join(map(str, path)), what) for path, what in _slips(raw, coalition)]:
         raise ConfigError(slips)
@@ -180,7 +186,7 @@ def agreed(config: Config, feeds: Feeds) -> Config:
 
 
 def section(model: type[Model], raw: Any, where: str) -> Model:
-    """One section that was changed from chat. Raises `ConfigError`."""
+    """Validate one section that was changed in chat. Raises `ConfigError`."""
     try:
         return model.model_validate(raw)
     except ValidationError as error:
@@ -189,11 +195,11 @@ def section(model: type[Model], raw: Any, where: str) -> Model:
 
 
 class Unreadable(CoalitionBotError):
-    """A text is not YAML; says where and why."""
+    """A text is not YAML; the message says where and why."""
 
 
 def plain_yaml(text: str) -> Any:
-    """The value of a YAML text, for the small files beside the two big ones. Raises `Unreadable`."""
+    """Parse a YAML text, for the small files next to the two big ones. Raises `Unreadable`."""
     try:
         return plain_values(YAML().load(text))
     except MarkedYAMLError as error:
@@ -204,14 +210,15 @@ def plain_yaml(text: str) -> Any:
 
 
 def feeds_of(text: str) -> Feeds:
-    """What a feeds.yml says that `load` has accepted."""
+    """Parse a feeds.yml that `load` has accepted."""
     return Feeds.model_validate(_feeds_values(YAML().load(text))[0])
 
 
 def _feeds_values(marks: Any) -> tuple[Any, list[tuple[Path_, str]]]:
-    """feeds.yml as plain values: its sources with what the catalogue adds, its lists of words as queries.
+    """Return feeds.yml as plain values, with the catalogue's sources merged in and word lists turned into queries.
 
-    And the slips in those lists. A list of sources becomes a mapping in `marks`, too, so that slips are found by id.
+    Also returns the mistakes in those lists. A list of sources becomes a mapping in `marks`, too, so that mistakes are
+    located by id.
     """
     if isinstance(marks, CommentedMap) and "sources" in marks:
         marks["sources"] = catalog.by_id(marks["sources"])
@@ -230,7 +237,7 @@ def _feeds_values(marks: Any) -> tuple[Any, list[tuple[Path_, str]]]:
 
 
 def _coalition_values(marks: Any) -> Any:
-    """coalition.yml as plain values, its offices by id and with what the catalogue adds."""
+    """Return coalition.yml as plain values, its offices by id and merged with the catalogue."""
     if isinstance(marks, CommentedMap) and "offices" in marks:
         marks["offices"] = catalog.by_id(marks["offices"])
     raw = plain_values(marks)
@@ -240,7 +247,7 @@ def _coalition_values(marks: Any) -> Any:
 
 
 def unserved(settings: Settings, config: Config) -> dict[str, list[str]]:
-    """The channels for whose platform no token is set, by the variable that wants it."""
+    """Return the channels whose platform has no token, by the missing variable."""
     tokens = {"slack": settings.slack_bot_token, "discord": settings.discord_bot_token}
     without: dict[str, list[str]] = {}
     for name, channel in config.feeds.channels.items():
@@ -251,27 +258,27 @@ def unserved(settings: Settings, config: Config) -> dict[str, list[str]]:
 
 
 class _Unusable(CoalitionBotError):
-    """A file cannot be read as YAML, or a section's file is not there."""
+    """A file cannot be read as YAML, or a section's file does not exist."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
 
 
 class _File:
-    """One YAML file, its value and where in it everything stands."""
+    """One YAML file, its value and the line of each key."""
 
     def __init__(self, path: Path, variable: str) -> None:
         self._path = path
         self._variable = variable
         self._marks: Any = None  # ruamel's containers, which remember lines
-        self._included: dict[str, str] = {}  # sections that are in files of their own, and those files' names
+        self._included: dict[str, str] = {}  # sections in separate files, and those files' names
         self.text = ""
         self.raw: Any = None  # the same as plain values
         self.problems: list[Problem] = []
 
     def read(self, model: type[Model]) -> Model | None:
         try:
-            self.text, self._marks = self._loaded(self._path)
+            self.text, self._marks = self._load_yaml(self._path)
             if model is Feeds:
                 self.raw, slips = _feeds_values(self._marks)
                 self.problems += [self.problem(path, what) for path, what in slips]
@@ -287,8 +294,8 @@ class _File:
             self.problems.append(slip.problem)
         return None
 
-    def _loaded(self, path: Path) -> tuple[str, Any]:
-        """A file's text, and its value with lines. Raises `_Unusable`."""
+    def _load_yaml(self, path: Path) -> tuple[str, Any]:
+        """Return a file's text, and its value with lines. Raises `_Unusable`."""
         name, line = path.name, None
         try:
             text = path.read_text(encoding="utf-8")
@@ -304,7 +311,7 @@ class _File:
         raise _Unusable(Problem(name, line, "", what))
 
     def _include(self) -> None:
-        """Read the sections that are in files of their own: `authorities: templates/letters/claims.yml`."""
+        """Read the sections that are in separate files: `authorities: templates/letters/claims.yml`."""
         if not isinstance(self._marks, CommentedMap):
             return
         for key, name in self._marks.items():
@@ -314,11 +321,11 @@ class _File:
                     raise _Unusable(self.problem((key,), f'"{name}" is not in the folder of {self._path.name}'))
                 if not path.is_file():
                     raise _Unusable(self.problem((key,), f'there is no file "{name}" beside {self._path.name}'))
-                self._marks[key] = self._loaded(path)[1]
+                self._marks[key] = self._load_yaml(path)[1]
                 self._included[key] = path.name
 
     def problem(self, path: Path_, what: str) -> Problem:
-        named = path[:-1] if path and isinstance(path[-1], int) else path  # the line tells which item of a list
+        named = path[:-1] if path and isinstance(path[-1], int) else path  # the line identifies the item of a list
         return Problem(self._file(path), self._line(path), ".".join(map(str, named)), what)
 
     def lines(self) -> Lines:
@@ -328,7 +335,7 @@ class _File:
         return self._included.get(str(path[0]), self._path.name) if path else self._path.name
 
     def _line(self, path: Path_) -> int | None:
-        """The line of the innermost part of `path` that is in the file."""
+        """Return the line of the innermost part of `path` that is in the file."""
         node, line = self._marks, None
         for part in path:
             if isinstance(node, CommentedMap) and part in node:
@@ -342,7 +349,7 @@ class _File:
 
 
 def _numbered(node: Any, path: Path_ = ()) -> Iterator[tuple[str, int]]:
-    """Every key of the file and its line."""
+    """Return every key of the file and its line."""
     if isinstance(node, CommentedMap):
         for key, value in node.items():
             yield _dotted((*path, key)), node.lc.key(key)[0] + 1
@@ -358,7 +365,7 @@ def _dotted(path: Path_) -> str:
 
 
 def plain_values(node: Any) -> Any:
-    """Plain containers and strings from ruamel's own."""
+    """Convert ruamel's containers and strings to plain ones."""
     if isinstance(node, Mapping):
         return {key: plain_values(value) for key, value in node.items()}
     if isinstance(node, list):
@@ -367,7 +374,7 @@ def plain_values(node: Any) -> Any:
 
 
 def _words(slip: ErrorDetails, model: type[BaseModel] | None) -> str:
-    """Pydantic's finding in the words of somebody who edits YAML. Values are shown only where they are no secret."""
+    """Describe pydantic's error for a person who edits YAML. Values are shown only if they are not secret."""
     kind, context = slip["type"], slip.get("ctx", {})
     if kind == "missing":
         return "is missing"
@@ -382,31 +389,31 @@ def _words(slip: ErrorDetails, model: type[BaseModel] | None) -> str:
 
 
 def _keys_at(model: type[BaseModel] | None, path: Iterable[str | int]) -> list[str]:
-    """The keys allowed where `path` leads, found by walking the models."""
-    here: Any = model
+    """Return the keys allowed at `path`, by walking the models."""
+    current: Any = model
     for part in path:
-        if isinstance(here, type) and issubclass(here, BaseModel):
-            field = here.model_fields.get(str(part))
-            here = field.annotation if field else None
+        if isinstance(current, type) and issubclass(current, BaseModel):
+            field = current.model_fields.get(str(part))
+            current = field.annotation if field else None
         else:  # dict[Id, Section] or tuple[Section, ...]: the section is the last or first type argument
-            here = next(
-                (a for a in getattr(here, "__args__", ()) if isinstance(a, type) and issubclass(a, BaseModel)), None
+            current = next(
+                (a for a in getattr(current, "__args__", ()) if isinstance(a, type) and issubclass(a, BaseModel)), None
             )
-        args = getattr(here, "__args__", ())
+        args = getattr(current, "__args__", ())
         if len(args) == 2 and type(None) in args:  # Section | None
-            here = next(a for a in args if a is not type(None))
-    return list(here.model_fields) if isinstance(here, type) and issubclass(here, BaseModel) else []
+            current = next(a for a in args if a is not type(None))
+    return list(current.model_fields) if isinstance(current, type) and issubclass(current, BaseModel) else []
 
 
-def _did_you_mean(word: str, known: Iterable[str]) -> str:
-    close = get_close_matches(word, list(known), n=1)
+def _did_you_mean(word: str, names: Iterable[str]) -> str:
+    close = get_close_matches(word, list(names), n=1)
     return f'. Did you mean "{close[0]}"?' if close else ""
 
 
 def _slips(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
-    """What no single value can tell: names that lead nowhere, numbers nobody asked, queries that cannot be read.
+    """Return mistakes that no single value shows: unknown names, numbers without an ask, queries that cannot be parsed.
 
-    Works on the files as they stand, so that a slip of form in one place hides none of these in another.
+    Works on the raw files, so that an invalid value in one place hides no mistake in another.
     """
     for id_, watch in _sections(feeds, "watches"):
         for n, source in enumerate(_list(watch.get("sources"))):
@@ -429,29 +436,29 @@ def _slips(feeds: Any, coalition: Any) -> Iterator[tuple[Path_, str]]:
 
 
 def _uncatalogued(feeds: Any) -> Iterator[tuple[Path_, str]]:
-    """Sources that neither have a kind nor are in what ships with the bot."""
+    """Return mistakes for sources that have no kind and are not in the catalogue."""
     for id_, source in _items(feeds, "sources"):
         if isinstance(source, Mapping) and "like" in source:
-            known = ", ".join(catalog.templates())
-            close = _did_you_mean(str(source["like"]), catalog.templates()) or f"; there is {known}"
+            names = ", ".join(catalog.templates())
+            close = _did_you_mean(str(source["like"]), catalog.templates()) or f"; there is {names}"
             yield ("sources", id_, "like"), f'nothing is called "{source["like"]}"{close}'
         elif source is None or (isinstance(source, Mapping) and "kind" not in source):
             close = _did_you_mean(str(id_), catalog.catalogue())
-            known = ", ".join(sorted(catalog.catalogue()))
-            yield ("sources", id_), f'the catalogue has no source "{id_}"{close or f"; it has {known}"}'
+            names = ", ".join(sorted(catalog.catalogue()))
+            yield ("sources", id_), f'the catalogue has no source "{id_}"{close or f"; it has {names}"}'
 
 
 def _numbers(root: Any, key: str, coalition: Any) -> Iterator[tuple[Path_, str]]:
-    known = _get(coalition, "asks")
+    asks = _get(coalition, "asks")
     for id_, section in _sections(root, key):
         for number in _list(section.get("asks")):
-            if isinstance(known, Mapping) and number not in known:
-                yield (key, id_, "asks"), f"coalition.yml has no ask {number}; it has {', '.join(map(str, known))}"
+            if isinstance(asks, Mapping) and number not in asks:
+                yield (key, id_, "asks"), f"coalition.yml has no ask {number}; it has {', '.join(map(str, asks))}"
 
 
-def _unknown(what: str, name: Any, known: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
-    if isinstance(name, str) and isinstance(known, Mapping) and name not in known:
-        yield path, f'unknown {what} "{name}"' + _did_you_mean(name, map(str, known))
+def _unknown(what: str, name: Any, names: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
+    if isinstance(name, str) and isinstance(names, Mapping) and name not in names:
+        yield path, f'unknown {what} "{name}"' + _did_you_mean(name, map(str, names))
 
 
 def _unreadable(query: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
@@ -463,15 +470,15 @@ def _unreadable(query: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
 
 
 def _sections(root: Any, key: str) -> Iterator[tuple[Any, Mapping[str, Any]]]:
-    """The sections under `key`, whether they are named or listed, leaving out what is no section at all."""
-    held = _get(root, key)
-    pairs = held.items() if isinstance(held, Mapping) else enumerate(_list(held))
+    """Return the sections under `key`, named or listed, skipping values that are not sections."""
+    sections = _get(root, key)
+    pairs = sections.items() if isinstance(sections, Mapping) else enumerate(_list(sections))
     return ((name, section) for name, section in pairs if isinstance(section, Mapping))
 
 
 def _items(root: Any, key: str) -> Iterator[tuple[Any, Any]]:
-    held = _get(root, key)
-    yield from held.items() if isinstance(held, Mapping) else ()
+    sections = _get(root, key)
+    yield from sections.items() if isinstance(sections, Mapping) else ()
 
 
 def _get(node: Any, key: str) -> Any:
@@ -483,7 +490,7 @@ def _list(node: Any) -> list[Any]:
 
 
 def watch_of(id_: str, config: WatchConfig) -> Watch:
-    """The watch, its query parsed. Raises `QueryError`."""
+    """Return the watch, its query parsed. Raises `QueryError`."""
     return Watch(
         id=id_,
         name=config.name or id_,

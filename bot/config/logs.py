@@ -1,7 +1,7 @@
-"""What the program writes about itself: never a token, never a message.
+"""The program's log: never a token, never a message.
 
-At DEBUG slack_sdk and discord.py log whole bodies, ticket and webhook addresses, so they are held at INFO whatever
-level the operator asks for. What is left passes one formatter that blanks whatever looks like a secret, tracebacks
+At DEBUG slack_sdk and discord.py log whole bodies, ticket and webhook addresses, so they stay at INFO whatever
+level the operator asks for. Everything else passes one formatter that hides whatever looks like a secret, tracebacks
 included.
 """
 
@@ -19,16 +19,16 @@ from pydantic import SecretStr
 
 from bot.config.settings import Settings
 
-_HELD: Final = {
+_MAX_VERBOSITY: Final = {
     "slack_sdk": logging.INFO,
     "slack_bolt": logging.WARNING,  # at INFO it logs the body of a request whose signature is wrong
     "discord": logging.INFO,
     "aiohttp": logging.INFO,
     "asyncio": logging.INFO,
 }
-_BLANK: Final = "[hidden]"
+_HIDDEN: Final = "[hidden]"
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")  # an escape sequence changes a terminal
-_BETWEEN: Final = 60.0  # seconds between two lines of one kind, where they are throttled
+_THROTTLE_SECONDS: Final = 60.0  # seconds between two throttled lines of one kind
 _SECRET: Final = re.compile(
     r"""
     xox[a-z]-[\w-]+ | xapp-[\w-]+                                   # Slack tokens
@@ -44,14 +44,14 @@ _SECRET: Final = re.compile(
 
 
 def secrets_of(settings: Settings) -> list[str]:
-    """The secrets that the settings hold, so that they are blanked whatever they look like."""
+    """Return the secrets in the settings, so that they are hidden whatever they look like."""
     values = (getattr(settings, name) for name in type(settings).model_fields)
-    found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
-    found += [url.get_secret_value() for url in settings.feed_url.values()]
+    secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+    secrets += [url.get_secret_value() for url in settings.feed_url.values()]
     url = urlsplit(settings.database_url)
     given = [value for key, _, value in (each.partition("=") for each in url.query.split("&")) if key == "password"]
     passwords = [password for password in (url.password, *given) if password]
-    return [*found, *passwords, *map(unquote, passwords)]
+    return [*secrets, *passwords, *map(unquote, passwords)]
 
 
 def configure(stream: TextIO, *, level: str = "INFO", as_json: bool = False, secrets: Iterable[str] = ()) -> None:
@@ -59,33 +59,33 @@ def configure(stream: TextIO, *, level: str = "INFO", as_json: bool = False, sec
     handler = logging.StreamHandler(stream)
     handler.setFormatter(RedactingFormatter(secrets, as_json=as_json))
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for name, least in _HELD.items():
+    for name, least in _MAX_VERBOSITY.items():
         logging.getLogger(name).setLevel(max(least, logging.getLogger().level))
 
 
 class RedactingFormatter(logging.Formatter):
-    """Formats a record, traceback and all, and blanks the secrets in it."""
+    """Formats a record with its traceback, and hides the secrets in it."""
 
     def __init__(self, secrets: Iterable[str] = (), *, as_json: bool = False) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
         self._as_json = as_json
-        self._known = [secret for secret in secrets if secret]
+        self._secrets = [secret for secret in secrets if secret]
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802
         return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
-        """A message is one line, whatever a stranger's text in it holds."""
+        """Keep a message on one line, even if text from outside contains line breaks."""
         record.message = record.message.replace("\n", "\\n")
         return super().formatMessage(record)
 
     def format(self, record: logging.LogRecord) -> str:
-        return self._json(record) if self._as_json else self._blanked(super().format(record))
+        return self._json(record) if self._as_json else self._redact(super().format(record))
 
-    def _blanked(self, text: str) -> str:
-        for secret in self._known:
-            text = text.replace(secret, _BLANK)
-        return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], _SECRET.sub(_BLANK, text))
+    def _redact(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, _HIDDEN)
+        return _CONTROL.sub(lambda match: ascii(match[0])[1:-1], _SECRET.sub(_HIDDEN, text))
 
     def _json(self, record: logging.LogRecord) -> str:
         line = {
@@ -96,14 +96,14 @@ class RedactingFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        # Before it is JSON, which writes quotes and backslashes otherwise than the secret has them.
-        return json.dumps({key: self._blanked(text) for key, text in line.items()}, ensure_ascii=False)
+        # Before encoding as JSON, which escapes quotes and backslashes in a secret.
+        return json.dumps({key: self._redact(text) for key, text in line.items()}, ensure_ascii=False)
 
 
 class Throttle:
-    """Logs each kind of line at most once a minute, with a count of those left out: strangers must not fill the disk.
+    """Logs each kind of line at most once a minute, with a count of those left out: outsiders must not fill the disk.
 
-    `ticks`: seconds of a steady clock. A kind is a line without its arguments.
+    `ticks`: seconds of a monotonic clock. A kind is a line without its arguments.
     """
 
     def __init__(self, log: logging.Logger, ticks: Callable[[], float]) -> None:
@@ -114,7 +114,7 @@ class Throttle:
 
     def warning(self, line: str, *args: object) -> None:
         now = self._ticks()
-        if now - self._last.get(line, float("-inf")) < _BETWEEN:
+        if now - self._last.get(line, float("-inf")) < _THROTTLE_SECONDS:
             self._left_out[line] = self._left_out.get(line, 0) + 1
             return
         self._last[line] = now

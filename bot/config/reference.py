@@ -1,4 +1,4 @@
-"""docs/configuration.md, written from the models and settings themselves so that it cannot fall behind them."""
+"""Generate docs/configuration.md from the models and settings, so that it cannot become outdated."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ _ONE_FILE: Final = """\
 
 
 def page() -> str:
-    """The whole page as Markdown."""
+    """Return the whole page as Markdown."""
     return "\n".join(_lines()) + "\n"
 
 
@@ -156,7 +156,7 @@ def _table(model: type[BaseModel]) -> Iterator[str]:
 
 
 def _as_written(value: Any) -> str:
-    """A default as one would write it in the file."""
+    """Return a default as one would write it in the file."""
     match value:
         case None | "" | () | {}:
             return ""
@@ -174,4 +174,4 @@ def _as_written(value: Any) -> str:
 
 
 if __name__ == "__main__":
-    print(page(), end="")  # noqa: T201 - `make docs` writes what stands on standard output
+    print(page(), end="")  # noqa: T201 - `make docs` writes standard output to the page

@@ -1,4 +1,4 @@
-"""What each release added to the settings and to coalition.yml: what `upgrade --check` names to an older install."""
+"""What each release added to the settings and to coalition.yml: what `upgrade --check` shows to an older install."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """`first_migration`: a database that lacks it was last used by an earlier release."""
+    """One release. `first_migration`: a database without it was last used by an earlier release."""
 
     version: str
     first_migration: str
@@ -30,5 +30,5 @@ RELEASES: Final = (
 
 
 def since(pending: Collection[str]) -> list[Release]:
-    """The releases that a database with these pending migrations has not seen."""
+    """Return the releases that a database with these pending migrations has not seen."""
     return [release for release in RELEASES if release.first_migration in pending]

@@ -21,7 +21,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _guarded(url: str) -> str:
-    """Tokens travel in headers, so plain http (or ws) is for loopback peers alone."""
+    """Require TLS: tokens are sent in headers, so plain http (or ws) is only for loopback peers."""
     parts = urlsplit(url)
     if not parts.hostname or parts.scheme not in ("http", "https", "ws", "wss"):
         raise ValueError("not a web address")
@@ -30,11 +30,11 @@ def _guarded(url: str) -> str:
     return url
 
 
-_SLACK_KINDS = ("xoxb", "xoxp", "xoxa", "xoxe", "xoxs", "xoxc", "xapp")  # what may be shown of a token
+_SLACK_KINDS = ("xoxb", "xoxp", "xoxa", "xoxe", "xoxs", "xoxc", "xapp")  # the part of a token that may be shown
 
 
 def _token(prefix: str, kind: str) -> AfterValidator:
-    """Slack's tokens say what they are: https://docs.slack.dev/authentication/tokens."""
+    """Check a token's prefix; Slack's tokens show their kind: https://docs.slack.dev/authentication/tokens."""
 
     def check(token: SecretStr) -> SecretStr:
         start = token.get_secret_value().partition("-")[0]

@@ -1,6 +1,6 @@
-"""Words that hold for any coalition: pages that are no news, and signs that a text may name someone to protect.
+"""Words that apply to any coalition: pages that are not news, and signs that a text may name a person to protect.
 
-coalition.yml adds those of its own cause.
+coalition.yml adds those of its cause.
 """
 
 from __future__ import annotations

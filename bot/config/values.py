@@ -1,4 +1,4 @@
-"""What a setting may look like: a length of time, an address, an account. Each says what is wrong with a value."""
+"""Types of settings: a length of time, an address, an account. Each says what is wrong with a value."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 from bot.shared.time_phrases import parse_duration
 from bot.watch.query import QueryError, parse
 
-# A user of a workspace or guild, as administrators write it down: "slack:T0123ABCD/U0456EFGH".
+# A user of a workspace or guild, as administrators write it: "slack:T0123ABCD/U0456EFGH".
 ACCOUNT: Final = r"slack:[TE][A-Z0-9]{2,20}/[UW][A-Z0-9]{2,20}|discord:\d{5,20}/\d{5,20}"
-# A parameter of an address by this name, with a value of some length, is a key to somebody's account.
+# An address parameter with one of these names and a value of some length is a personal access key.
 _KEY: Final = re.compile(
     r"(?:x-)?(?:api|access|auth|client|feed|private|secret|user)?[-_]?(?:key|token|secret|password|passwd|pwd|sig|signature)",
     re.IGNORECASE,
@@ -24,7 +24,7 @@ _SHORTEST_KEY: Final = 8
 
 
 def _form(pattern: str, words: str) -> AfterValidator:
-    """Text that fits `pattern` as a whole; `words` tell people what does."""
+    """Return a type of text that matches `pattern` as a whole; `words` tell people what matches."""
 
     def check(value: str) -> str:
         if not re.fullmatch(pattern, value):
@@ -35,7 +35,7 @@ def _form(pattern: str, words: str) -> AfterValidator:
 
 
 def _feed_address(value: str) -> str:
-    """Of a source: what is a key to an account is not for a file that is exported and shown."""
+    """Check a source's address: a personal access key must not be in a file that is exported and shown."""
     for name, key in parse_qsl(urlsplit(_address(value)).query):
         if _KEY.fullmatch(name) and len(key) >= _SHORTEST_KEY:
             raise ValueError(
@@ -75,7 +75,7 @@ def _zone(value: str) -> str:
 
 
 def _words(value: str) -> str:
-    """Words as in a query's quotation marks: `propos*`, `public comment`, `OMB` in capitals."""
+    """Check words as in a query's quotation marks: `propos*`, `public comment`, `OMB` in capitals."""
     try:
         parse(f'"{value}"')
     except QueryError as error:

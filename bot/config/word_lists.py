@@ -1,4 +1,4 @@
-"""Watches written as lists of words, read as queries. Pure.
+"""Translate watches written as lists of words into queries. Pure.
 
     lists:
       water: [water rights, "groundwater*"]
@@ -34,9 +34,9 @@ class WordListError(CoalitionBotError, ValueError):
 
 
 def with_query(watch: Any, lists: Mapping[str, Any]) -> Any:
-    """A watch's section with its lists made into its `query`. Raises `WordListError`.
+    """Return a watch's section with its lists turned into its `query`. Raises `WordListError`.
 
-    What is no section is returned as it is, for the models to refuse.
+    A value that is not a section is returned unchanged, for the models to refuse.
     """
     if not isinstance(watch, Mapping):
         return watch
@@ -50,12 +50,12 @@ def with_query(watch: Any, lists: Mapping[str, Any]) -> Any:
 
 
 def without_lists(watch: Mapping[str, Any]) -> dict[str, Any]:
-    """The section without its lists, and with some query in place of them: for what else may be wrong with it."""
+    """Return the section with a stand-in query instead of its lists, to find what else is wrong with it."""
     return {"query": "unread"} | {key: value for key, value in watch.items() if key not in KEYS}
 
 
 class _Reader:
-    """Reads one key of a watch. Knows which lists it is in, so that none contains itself."""
+    """Reads one key of a watch. Tracks the lists being expanded, so that none contains itself."""
 
     def __init__(self, lists: Mapping[str, Any], key: str) -> None:
         self._lists = lists
@@ -72,7 +72,7 @@ class _Reader:
         return self._any(items)
 
     def expanded(self, query: str) -> str:
-        """A query with the words of the lists that it names."""
+        """Return a query with each list name replaced by the list's words."""
         return _LIST_IN_QUERY.sub(lambda found: self._named(found[1]) if found[1] else found[0], query)
 
     def _items(self, value: Any) -> Sequence[Any]:
@@ -82,8 +82,8 @@ class _Reader:
         return items
 
     def _any(self, items: Sequence[Any]) -> str:
-        found = list(dict.fromkeys(self._alternatives(items)))
-        return found[0] if len(found) == 1 else f"({' OR '.join(found)})"
+        alternatives = list(dict.fromkeys(self._alternatives(items)))
+        return alternatives[0] if len(alternatives) == 1 else f"({' OR '.join(alternatives)})"
 
     def _alternatives(self, items: Sequence[Any]) -> Iterator[str]:
         for item in items:
@@ -99,13 +99,13 @@ class _Reader:
                     raise WordListError(self._key, f"{item!r} is not words: put it in quotes")
 
     def _item(self, text: str) -> str:
-        """Words in a row, words in a field, a list by its name, or a piece of a query."""
+        """Translate one item: words in a row, words in a field, a list by its name, or part of a query."""
         if _QUERY.search(text):
             return f"({self.expanded(text)})"
-        if found := re.fullmatch(_LIST, text):
-            return self._named(found[1])
-        if found := _IN_FIELD.fullmatch(text):
-            return f"{found[1]}:{self._item(found[2])}"
+        if match := re.fullmatch(_LIST, text):
+            return self._named(match[1])
+        if match := _IN_FIELD.fullmatch(text):
+            return f"{match[1]}:{self._item(match[2])}"
         return f'"{text}"' if re.search(r"[\s:]", text) else text
 
     def _named(self, name: str) -> str:

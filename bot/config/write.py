@@ -1,4 +1,4 @@
-"""feeds.yml written back: what differs is put into the text as it stands, so that its comments stay."""
+"""Write feeds.yml back: changes are put into the existing text, so that its comments stay."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
 
 
 def plain(section: BaseModel) -> dict[str, Any]:
-    """A section as a person would write it: strings, numbers and lists, and only what is not so anyway."""
-    return {name: _written(value) for name, value in section.model_dump(exclude_defaults=True).items()}
+    """Return a section as a person would write it: strings, numbers and lists, without defaults."""
+    return {name: _to_yaml(value) for name, value in section.model_dump(exclude_defaults=True).items()}
 
 
 def rewritten(text: str, feeds: Feeds) -> str:
-    """The text of feeds.yml with the sources and watches of `feeds`; a comment goes only with what it stands at."""
+    """Return the text of feeds.yml with the sources and watches of `feeds`; comments of other entries stay."""
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 120
@@ -33,66 +33,66 @@ def rewritten(text: str, feeds: Feeds) -> str:
     document = yaml.load(text) or CommentedMap()
     lists = plain_values(document.get("lists") or {})
     for key, wanted in (("sources", feeds.sources), ("watches", feeds.watches)):
-        held = document.setdefault(key, CommentedMap())
-        by_id = catalog.by_id(held)
-        _lay(by_id, wanted, lists)
-        if isinstance(held, CommentedSeq):
-            _list_again(held, by_id)
+        sections = document.setdefault(key, CommentedMap())
+        by_id = catalog.by_id(sections)
+        _update_sections(by_id, wanted, lists)
+        if isinstance(sections, CommentedSeq):
+            _update_list(sections, by_id)
     out = StringIO()
     yaml.dump(document, out)
     return out.getvalue()
 
 
-def _list_again(held: CommentedSeq, by_id: CommentedMap) -> None:
-    """Put what `by_id` has into the list that it was made of."""
-    named = [item if isinstance(item, str) else next(iter(item)) for item in held]
+def _update_list(items: CommentedSeq, by_id: CommentedMap) -> None:
+    """Put the sections in `by_id` back into the list that it was made from."""
+    named = [item if isinstance(item, str) else next(iter(item)) for item in items]
     for place in reversed(range(len(named))):
         if named[place] not in by_id:
-            del held[place]
+            del items[place]
         elif by_id[named[place]] is not None:
-            held[place] = CommentedMap({named[place]: by_id[named[place]]})
-    held.extend(CommentedMap({name: section}) for name, section in by_id.items() if name not in named)
+            items[place] = CommentedMap({named[place]: by_id[named[place]]})
+    items.extend(CommentedMap({name: section}) for name, section in by_id.items() if name not in named)
 
 
-def _lay(held: CommentedMap, wanted: Mapping[str, BaseModel], lists: Mapping[str, Any]) -> None:
-    for name in [name for name in held if name not in wanted]:
-        del held[name]
+def _update_sections(sections: CommentedMap, wanted: Mapping[str, BaseModel], lists: Mapping[str, Any]) -> None:
+    for name in [name for name in sections if name not in wanted]:
+        del sections[name]
     for name, section in wanted.items():
         now = plain(section)
-        if name not in held:
-            held[name] = CommentedMap(now)
+        if name not in sections:
+            sections[name] = CommentedMap(now)
             continue
-        before = _read(name, held[name], type(section), lists)
+        before = _current_values(name, sections[name], type(section), lists)
         if before == now:
             continue
-        if held[name] is None:  # named alone, as the catalogue has it
-            held[name] = CommentedMap()
+        if sections[name] is None:  # named alone, as in the catalogue
+            sections[name] = CommentedMap()
         for key in before.keys() - now.keys():
-            _reset(held[name], key, section)
-        held[name].update({key: value for key, value in now.items() if before.get(key) != value})
-        if before.get("query") != now.get("query"):  # one way to say what is looked for
+            _remove_key(sections[name], key, section)
+        sections[name].update({key: value for key, value in now.items() if before.get(key) != value})
+        if before.get("query") != now.get("query"):  # a watch has either a query or lists
             for key in word_lists.KEYS:
-                held[name].pop(key, None)
+                sections[name].pop(key, None)
 
 
-def _reset(held: CommentedMap, key: str, section: BaseModel) -> None:
-    """Remove a key; one that only the catalogue has is set back to what it would be without."""
-    if key in held:
-        del held[key]
+def _remove_key(values: CommentedMap, key: str, section: BaseModel) -> None:
+    """Remove a key; a key that only the catalogue has is set back to its default."""
+    if key in values:
+        del values[key]
     else:
-        held[key] = _written(getattr(section, key))
+        values[key] = _to_yaml(getattr(section, key))
 
 
-def _read(name: str, held: Any, model: type[BaseModel], lists: Mapping[str, Any]) -> dict[str, Any]:
-    values = plain_values(held)
+def _current_values(name: str, section: Any, model: type[BaseModel], lists: Mapping[str, Any]) -> dict[str, Any]:
+    values = plain_values(section)
     try:
         raw = catalog.expanded(name, values) if model is SourceConfig else word_lists.with_query(values, lists)
         return plain(model.model_validate(raw))
-    except ValueError:  # the file was edited since: its own slip, which `check` names, is replaced
-        return dict.fromkeys(held or ())
+    except ValueError:  # the file was edited since: the invalid section, which `check` reports, is replaced
+        return dict.fromkeys(section or ())
 
 
-def _written(value: Any) -> Any:
+def _to_yaml(value: Any) -> Any:
     match value:
         case Enum():
             return str(value.value)
@@ -105,5 +105,5 @@ def _written(value: Any) -> Any:
         case date():
             return value.isoformat()
         case tuple():
-            return [_written(item) for item in value]
+            return [_to_yaml(item) for item in value]
     return value

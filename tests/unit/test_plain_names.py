@@ -12,7 +12,7 @@ CEILINGS = {
     "alerts": 2,
     "campaign": 0,
     "chat": 4,
-    "config": 34,
+    "config": 0,
     "demo": 9,
     "entries": 0,
     "letters": 0,
